@@ -1,0 +1,47 @@
+"""Code lists of all coded fields in Finnish, Swedish and English; the files beside this module define them."""
+
+from functools import cache
+from pathlib import Path
+
+from data.codes.codelist import LANGUAGES, Code, CodeList, CodeListError, make_list, normalise, read_codes
+from data.codes.languages import language_codes
+from data.codes.municipalities import employment_area_of, municipality_codes, region_of
+
+__all__ = [
+    "GROUPED_BY",
+    "LANGUAGES",
+    "Code",
+    "CodeList",
+    "CodeListError",
+    "code_list",
+    "code_list_names",
+    "employment_area_of",
+    "normalise",
+    "region_of",
+]
+
+GROUPED_BY = {"topic": "topic_group", "language": "language_group", "municipality": "region"}
+"""Which list the `group` of a list's codes comes from."""
+
+_FOLDER = Path(__file__).parent
+
+
+@cache
+def code_list_names() -> tuple[str, ...]:
+    """Names of all code lists, in alphabetical order."""
+    return tuple(sorted({path.stem for path in _FOLDER.glob("*.toml")} | {"municipality"}))
+
+
+@cache
+def code_list(name: str) -> CodeList:
+    """The code list of that name, read and checked once.
+
+    KeyError if there is none, CodeListError if its file is wrong.
+    """
+    if name not in code_list_names():
+        raise KeyError(name)
+    if name == "language":
+        return make_list(name, language_codes(_FOLDER / "language.toml"))
+    if name == "municipality":
+        return make_list(name, municipality_codes())
+    return make_list(name, read_codes(_FOLDER / f"{name}.toml"))

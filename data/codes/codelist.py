@@ -1,0 +1,159 @@
+"""A code list: the values a coded field may take, their labels in three languages and the words people use."""
+
+import hashlib
+import tomllib
+import unicodedata
+from collections.abc import Iterable, Mapping
+from functools import cached_property
+from pathlib import Path
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+
+LANGUAGES = ("fi", "sv", "en")
+UNKNOWN_IDS = frozenset({"unknown", "und", "000", "9"})
+UNKNOWN_WORDS = (
+    "unknown", "not known", "no information", "missing", "n/a", "don't know",
+    "ei tietoa", "ei tiedossa", "tieto puuttuu", "puuttuu", "tuntematon", "en osaa sanoa", "eos", "ei osaa sanoa",
+    "ingen uppgift", "uppgift saknas", "okänd", "okänt", "saknas", "vet ej", "vet inte",
+)  # fmt: skip
+
+Label = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
+
+
+class CodeListError(ValueError):
+    """A code list file is wrong: the message names the list and the code, never data."""
+
+
+class Code(BaseModel):
+    """One value of a coded field: id in the store, labels, other words it is recognised by, group."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_]{1,40}$")]
+    fi: Label
+    sv: Label
+    en: Label
+    synonyms: tuple[Label, ...] = ()
+    group: str | None = Field(default=None, description="id in the list of groups, e.g. topic -> topic_group")
+
+    def words(self) -> tuple[str, ...]:
+        """Everything this code is recognised by: id, labels, synonyms."""
+        unknown = UNKNOWN_WORDS if self.id in UNKNOWN_IDS else ()
+        return (self.id, self.fi, self.sv, self.en, *self.synonyms, *unknown)
+
+
+class CodeList(BaseModel):
+    """The codes of one field in their fixed order; the order is the order of the ENUM in the store.
+
+    >>> colours = CodeList(name="colour", codes=(Code(id="red", fi="Punainen", sv="Röd", en="Red"),))
+    >>> colours.find(" RÖD "), colours.find("blue"), colours.label("red", "fi")
+    ('red', None, 'Punainen')
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    codes: tuple[Code, ...] = Field(min_length=1)
+
+    def model_post_init(self, context: object, /) -> None:
+        """Refuse a list where an id is given twice, a word means two codes, or only some codes have a group."""
+        if len(self._by_id) != len(self.codes):
+            raise CodeListError(f"{self.name}: an id is given twice")
+        if len({code.group is None for code in self.codes}) > 1:
+            raise CodeListError(f"{self.name}: some codes have a group and some do not")
+        _ = self._by_word
+
+    @cached_property
+    def ids(self) -> tuple[str, ...]:
+        """All ids in their fixed order."""
+        return tuple(code.id for code in self.codes)
+
+    @cached_property
+    def version(self) -> str:
+        """Eight hex digits that change when a code is added, removed, moved or put in another group."""
+        text = "\n".join(f"{code.id}\t{code.group or ''}" for code in self.codes)
+        return hashlib.sha256(text.encode()).hexdigest()[:8]
+
+    @cached_property
+    def _by_id(self) -> Mapping[str, Code]:
+        return {code.id: code for code in self.codes}
+
+    @cached_property
+    def _by_word(self) -> Mapping[str, str]:
+        found: dict[str, str] = {}
+        for code in self.codes:
+            for word in code.words():
+                key = normalise(word)
+                if not key:
+                    raise CodeListError(f"{self.name}: code {code.id} has a synonym without letters or digits")
+                if found.setdefault(key, code.id) != code.id:
+                    raise CodeListError(f"{self.name}: '{word}' belongs to both {found[key]} and {code.id}")
+        return found
+
+    def __contains__(self, code_id: object) -> bool:
+        return code_id in self._by_id
+
+    def __getitem__(self, code_id: str) -> Code:
+        return self._by_id[code_id]
+
+    def __len__(self) -> int:
+        return len(self.codes)
+
+    def label(self, code_id: str, lang: str) -> str:
+        """Label of a code in `fi`, `sv` or `en`. KeyError if the code or the language is not known."""
+        code = self._by_id[code_id]
+        match lang:
+            case "fi":
+                return code.fi
+            case "sv":
+                return code.sv
+            case "en":
+                return code.en
+        raise KeyError(lang)
+
+    def group_of(self, code_id: str) -> str:
+        """Group of a code. KeyError if the code is not known or this list has no groups."""
+        group = self._by_id[code_id].group
+        if group is None:
+            raise KeyError(f"{self.name} has no groups")
+        return group
+
+    def in_group(self, group_id: str) -> tuple[str, ...]:
+        """Ids of the codes in a group, in order; empty if there are none."""
+        return tuple(code.id for code in self.codes if code.group == group_id)
+
+    def find(self, text: str) -> str | None:
+        """Id of the code a text in a file means, whatever its case, spacing or punctuation; None if it means none."""
+        return self._by_word.get(normalise(text))
+
+
+def normalise(text: str) -> str:
+    """Text as words are compared: folded case, letters and digits only, one space between.
+
+    >>> normalise("  Rekisteröinti_(DVV) ")
+    'rekisteröinti dvv'
+    """
+    # Composed before and after folding: a file may hold "o" + U+0308 where the list holds "ö".
+    folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
+    kept = (c if c.isalnum() else "" if unicodedata.category(c).startswith("M") else " " for c in folded)
+    return " ".join(unicodedata.normalize("NFKC", "".join(kept)).split())
+
+
+def read_codes(path: Path) -> list[dict[str, object]]:
+    """The `[[code]]` entries of a TOML file as they stand. CodeListError if the file holds anything else."""
+    content = tomllib.loads(path.read_text("utf-8"))
+    codes = content.pop("code", None)
+    if content or not isinstance(codes, list):
+        raise CodeListError(f"{path.name}: only [[code]] entries belong here")
+    return codes
+
+
+def make_list(name: str, codes: Iterable[Mapping[str, object]]) -> CodeList:
+    """A checked list. CodeListError names the list and what is wrong in it."""
+    try:
+        return CodeList(name=name, codes=tuple(Code.model_validate(code) for code in codes))
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(map(str, first["loc"]))
+        raise CodeListError(f"{name}: {place}: {first['msg']}" if place else str(first["msg"])) from error

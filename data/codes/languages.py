@@ -1,0 +1,61 @@
+"""The language list: codes, groups and local words from `language.toml`; names and three-letter codes from Babel."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from babel import Locale
+from babel.core import get_global
+
+from data.codes.codelist import LANGUAGES, Code, CodeListError, normalise, read_codes
+
+# Finnish writes "venäjän kieli"; stems that change (turkki, turkin) are given in the file.
+_VOWELS = "aeiouyäö"
+
+
+def language_codes(path: Path) -> Iterator[dict[str, object]]:
+    """Codes of the language list, each word given to one language only. CodeListError if a label is missing."""
+    entries = [_with_labels(entry) for entry in read_codes(path)]
+    codes = [Code.model_validate(entry) for entry in entries]
+    taken = {normalise(word) for code in codes for word in code.words()}
+    three_letters = _three_letter_codes()
+    for code in codes:
+        # A derived word yields to every id, label and synonym that a person wrote down.
+        derived = {normalise(word): word for word in _derived(code, three_letters.get(code.id, ()))}
+        free = [word for key, word in derived.items() if key and key not in taken]
+        taken.update(derived)
+        yield {**code.model_dump(), "synonyms": (*code.synonyms, *free)}
+
+
+def _with_labels(entry: dict[str, object]) -> dict[str, object]:
+    """The entry with Babel's name in every language where the file gives none."""
+    labels = dict(entry)
+    for lang in LANGUAGES:
+        name = labels.get(lang) or Locale(lang).languages.get(str(entry["id"]))
+        if not name:
+            raise CodeListError(f"language: {entry['id']} has no label in {lang}")
+        labels[lang] = name
+    return labels
+
+
+def _three_letter_codes() -> Mapping[str, list[str]]:
+    """ISO 639-2 codes (T and B) by the shorter code CLDR replaces them with: `ar` -> `ara`."""
+    found: dict[str, list[str]] = {}
+    for alias, code in get_global("language_aliases").items():
+        if len(alias) == 3 and "_" not in code:
+            found.setdefault(code, []).append(alias)
+    return found
+
+
+def _derived(code: Code, three_letters: Iterable[str]) -> Iterator[str]:
+    """Words for a language that follow from its code and names: other codes, `ar arabia`, `arabian kieli`."""
+    for lang in LANGUAGES:
+        # Babel's own name stays a synonym where the file words the label in another way.
+        yield Locale(lang).languages.get(code.id, "")
+    yield from three_letters
+    for name in dict.fromkeys((code.fi, code.sv, code.en, *code.synonyms)):
+        yield f"{code.id} {name}"
+    yield from (f"{code.fi} kieli", f"{code.sv} språk", f"{code.sv} språket", f"{code.en} language")
+    if code.fi[-1] in _VOWELS:
+        yield f"{code.fi}n kieli"
+    else:
+        yield f"{code.fi}in kieli"
