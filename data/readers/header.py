@@ -1,0 +1,60 @@
+"""Finding the header under title rows, and making its texts fit to be called columns."""
+
+import re
+from collections.abc import Mapping, Sequence
+
+BLANKS = " \t\r\n\v\f\u00a0\u2007\u202f\u200b\u2060\ufeff"
+"""What is stripped around every cell: besides ordinary blanks the invisible ones that web forms and Excel leave."""
+
+SAMPLE_ROWS = 200
+"""A header is looked for among this many rows; real exports have it among the first ten."""
+
+_FULL_ENOUGH = 0.6
+"""A header may leave some columns unnamed; a title row fills one or two cells of many."""
+
+
+def clean(cell: str | None) -> str:
+    """A cell without the blanks around it; empty for a missing one."""
+    return cell.strip(BLANKS) if cell else ""
+
+
+def filled(cells: Sequence[str | None]) -> int:
+    """How many cells hold something."""
+    return sum(1 for cell in cells if clean(cell))
+
+
+def find_header(rows: Sequence[Sequence[str | None]]) -> int | None:
+    """Index of the header: the first row about as full as the rows after it; None when no row holds anything."""
+    counts = [filled(row) for row in rows[:SAMPLE_ROWS]]
+    for index, count in enumerate(counts):
+        below = max(counts[index + 1 : index + 21], default=0)
+        if count and count >= _FULL_ENOUGH * below and count >= min(2, max(counts)):
+            return index
+    return None
+
+
+def name_columns(cells: Mapping[int, str | None]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Header texts by column number, made single-line, non-empty and all different, and notes on what was changed."""
+    names: list[str] = []
+    notes: list[str] = []
+    wanted = {position: re.sub(r"\s+", " ", clean(cell)) for position, cell in cells.items()}
+    taken = set(wanted.values())
+    for position, name in wanted.items():
+        if not name:
+            name = _free(f"column {position}", taken)
+            taken.add(name)
+            notes.append(f"unnamed_column:{position}")
+        elif name in names:
+            name = _free(name, taken)
+            taken.add(name)
+            notes.append(f"duplicate_header:{position}")
+        names.append(name)
+    return tuple(names), tuple(notes)
+
+
+def _free(name: str, taken: set[str]) -> str:
+    number, candidate = 1, name
+    while candidate in taken:
+        number += 1
+        candidate = f"{name} ({number})"
+    return candidate

@@ -1,0 +1,67 @@
+"""What every reader hands over: a sheet of text cells with the row numbers a spreadsheet shows, or a refusal."""
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import polars as pl
+
+Progress = Callable[[float], None]
+"""Told the share of the file read so far, 0–1."""
+
+
+class FileRefused(Exception):  # noqa: N818  (the word the rest of the project and its users know it by)
+    """A file that cannot be read: `reason` is a code of data/messages.toml, `params` what its text is filled with.
+
+    Neither ever holds a cell's content.
+    """
+
+    def __init__(self, file: str, reason: str, params: Mapping[str, str | int] | None = None) -> None:
+        super().__init__(reason)
+        self.file = file
+        self.reason = reason
+        self.params: dict[str, str | int] = dict(params or {})
+
+
+@dataclass(frozen=True)
+class BrokenRow:
+    """A row that does not fit under the header and is therefore not among the sheet's rows."""
+
+    row: int
+    """Row number in the file, as a spreadsheet shows it."""
+    reason: str
+    """Code of data/messages.toml."""
+    cells: tuple[str, ...] = field(default=(), repr=False)
+    """Its cells, for the personal data guard alone: never shown, never stored."""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One table as it stands in a file: nothing recognised, nothing checked, everything text."""
+
+    file: str
+    """File name without its folders."""
+    name: str | None
+    """Name of the sheet in a workbook; None for other files."""
+    header: tuple[str, ...]
+    """Header texts, one per column, all different, none empty."""
+    rows: pl.DataFrame = field(repr=False)
+    """`row` (UInt32, row number in the file as a spreadsheet shows it) and `c0`, `c1`, … (String, null = empty).
+
+    Real dates are ISO dates, numbers have no needless decimals, wholly empty rows are left out."""
+    broken: tuple[BrokenRow, ...] = ()
+    """Rows left out of `rows`, with the reason."""
+    notes: tuple[str, ...] = ()
+    """What was noticed while reading, as `code:value`: `encoding:cp1252`, `separator:;`, `header_row:4`, …"""
+    titles: tuple[str, ...] = field(default=(), repr=False)
+    """Cells above the header, for the personal data guard alone."""
+
+    @property
+    def header_row(self) -> int:
+        """Row number of the header, as a spreadsheet shows it."""
+        return next((int(note.removeprefix("header_row:")) for note in self.notes if note.startswith("header_row:")), 1)
+
+
+def file_name(path: Path) -> str:
+    """The name a file is called by in messages: without folders, which may tell about the machine."""
+    return path.name

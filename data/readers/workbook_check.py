@@ -1,0 +1,127 @@
+"""Looking into a workbook before it is unpacked into memory: its size, its honesty, and where its merged cells are."""
+
+import re
+import zipfile
+import zlib
+from copy import copy
+from dataclasses import dataclass
+from pathlib import Path
+from posixpath import join, normpath
+from xml.etree import ElementTree
+
+from data.readers.sheet import FileRefused, file_name
+
+MAX_BYTES = 1_000_000_000
+"""Unpacked size. 300 000 rows of 14 columns are about 220 MB; Excel's row limit with the same columns is 750 MB."""
+
+MAX_RATIO = 100
+"""Unpacked to packed. Real sheets pack 5–20 times, very repetitive ones 40; a bomb comes near the format's 1 032."""
+
+SMALL_BYTES = 20_000_000
+"""Below this the ratio does not matter: the file is harmless however well it packs."""
+
+MAX_CELLS = 50_000_000
+"""Rows × columns of the used area: the reader reserves memory for all of it, and one stray far cell makes it huge."""
+
+_BLOCK = 1 << 20
+_OVERLAP = 64
+_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=[\"'](\d+)")
+_WIDE = re.compile(rb"\br=[\"']([A-Z]{2,3})(\d+)[\"']")
+_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]+)\d+[\"'][^>]*(?<!/)>")
+_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
+_RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+
+
+@dataclass(frozen=True)
+class Merged:
+    """A merged area of a sheet: rows as a spreadsheet numbers them, columns from 0 at the first used column."""
+
+    top: int
+    bottom: int
+    left: int
+    right: int
+
+
+def check(path: Path) -> dict[str, tuple[Merged, ...]]:
+    """Merged areas of each sheet of an XLSX workbook by the sheet's name, once the file has been found fit to read.
+
+    Raises FileRefused: `not_a_workbook` (damaged, cut short or something else), `too_large` (unpacked).
+    """
+    file = file_name(path)
+    try:
+        with zipfile.ZipFile(path) as archive:
+            _check_sizes(archive, file)
+            parts = {member.filename: _scan(archive, member, file) for member in archive.infolist()}
+            sheets = _sheet_parts(archive)
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError, ValueError):
+        # RuntimeError is how zipfile says that a member is encrypted, NotImplementedError an unknown packing.
+        raise FileRefused(file, "not_a_workbook") from None
+    except ElementTree.ParseError:
+        raise FileRefused(file, "not_a_workbook") from None
+    return {name: parts.get(part, ()) for name, part in sheets.items()}
+
+
+def _check_sizes(archive: zipfile.ZipFile, file: str) -> None:
+    members = archive.infolist()
+    unpacked = sum(member.file_size for member in members)
+    packed = sum(member.compress_size for member in members)
+    if unpacked > MAX_BYTES or (unpacked > SMALL_BYTES and unpacked > MAX_RATIO * packed):
+        raise FileRefused(file, "too_large", {"megabytes": unpacked // 1_000_000})
+
+
+def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: str) -> tuple[Merged, ...]:
+    """Reads a member block by block, keeping none of it: it must unpack whole, to the size it says, to few cells."""
+    sheet = member.filename.startswith("xl/worksheets/")
+    said = member.file_size
+    member = copy(member)
+    member.file_size = said + 1  # else zipfile stops at the size the directory says, and a lie would not show
+    size, last_row, widest, tail = 0, 0, 26, b""
+    merged: list[tuple[int, int, int, int]] = []
+    with archive.open(member) as stream:
+        while block := stream.read(_BLOCK):
+            size += len(block)
+            if size > said:
+                raise FileRefused(file, "not_a_workbook")
+            if not sheet:
+                continue
+            text, tail = tail + block, block[-_OVERLAP:]
+            last_row = max(last_row, max(map(int, _ROW.findall(text)), default=0))
+            for letters, row in set(_WIDE.findall(text)):
+                widest, last_row = max(widest, _column(letters) + 1), max(last_row, int(row))
+            merged += [(int(top), int(bottom), _column(a), _column(b)) for a, top, b, bottom in _MERGED.findall(text)]
+    if last_row * widest > MAX_CELLS:
+        raise FileRefused(file, "too_large_area", {"rows": last_row, "columns": widest})
+    first = _first_column(archive, member) if merged else 0
+    return tuple(Merged(top, bottom, left - first, right - first) for top, bottom, left, right in dict.fromkeys(merged))
+
+
+def _first_column(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
+    """The first column with a value: the reader's columns begin there."""
+    first, tail = 16_384, b""
+    with archive.open(member) as stream:
+        while block := stream.read(_BLOCK):
+            text, tail = tail + block, block[-_OVERLAP:]
+            first = min([first, *map(_column, set(_CELL.findall(text)))])
+    return first
+
+
+def _column(letters: bytes) -> int:
+    """Index of a column: A = 0, Z = 25, AA = 26."""
+    index = 0
+    for letter in letters:
+        index = index * 26 + letter - 64
+    return index - 1
+
+
+def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
+    """Which part of the archive holds which sheet."""
+    if "xl/workbook.xml" not in archive.namelist():
+        return {}  # another kind of workbook (ODS, XLSB), whose merged cells are left as they are
+    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
+    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
+    return {
+        sheet.get("name", ""): normpath(join("xl", targets.get(sheet.get(_RELATION)) or "")).removeprefix("/")
+        for sheet in book.iter()
+        if sheet.tag.rpartition("}")[2] == "sheet"
+    }
