@@ -27,7 +27,7 @@ def read_csv(path: Path) -> Sheet:
     """
     file = file_name(path)
     data, encoding = to_utf8(path.read_bytes(), file)
-    if not data.strip():
+    if not data[:1000].strip() and not data.strip():
         raise FileRefused(file, "empty_file")
     data, separator = _declared_separator(data)
     sample = data[:_SAMPLE_BYTES].decode(errors="ignore")  # the cut may fall inside a character
@@ -51,7 +51,7 @@ def read_csv(path: Path) -> Sheet:
         frame=frame,
         broken=broken,
         notes=(f"encoding:{encoding}", f"separator:{separator}", f"header_row:{index + 1}"),
-        titles=[cell for row in rows[:index] for cell in row],
+        above=rows[:index],
     )
 
 
@@ -63,8 +63,8 @@ def _declared_separator(data: bytes) -> tuple[bytes, str | None]:
 
 def _fast(data: bytes, separator: str, index: int, header: list[str]) -> pl.DataFrame | None:
     """All rows under the header by Polars, or None when only the csv module can be trusted with the file."""
-    quotes = data.count(b'"')
-    if quotes % 2 or data.count(b"\r") != data.count(b"\r\n"):
+    quotes = data.count(b'"') if b'"' in data else 0  # looking for one is ten times as fast as counting
+    if quotes % 2 or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
         return None
     start = 0
     for line in data[:_SAMPLE_BYTES].splitlines(keepends=True)[:index]:

@@ -28,9 +28,10 @@ def to_utf8(data: bytes, file: str) -> tuple[bytes, str]:
             text = data.decode(candidate)
         except UnicodeDecodeError:
             continue
-        if "\0" in text:
+        utf8 = data if candidate == "utf-8" else text.encode()
+        if b"\0" in utf8:
             raise FileRefused(file, "nul_bytes")
-        return (data if candidate == "utf-8" else text.encode()), candidate
+        return utf8, candidate
     raise FileRefused(file, "unknown_encoding")
 
 

@@ -53,8 +53,8 @@ class Sheet:
     """Rows left out of `rows`, with the reason."""
     notes: tuple[str, ...] = ()
     """What was noticed while reading, as `code:value`: `encoding:cp1252`, `separator:;`, `header_row:4`, …"""
-    titles: tuple[str, ...] = field(default=(), repr=False)
-    """Cells above the header, for the personal data guard alone."""
+    titles: tuple[tuple[int, str], ...] = field(default=(), repr=False)
+    """Cells with their row numbers above the header, for the personal data guard alone."""
 
     @property
     def header_row(self) -> int:

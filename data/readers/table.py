@@ -1,22 +1,18 @@
 """The last step all readers share: from raw text columns to a sheet without blanks, empty rows and empty columns."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from dataclasses import replace
 
 import polars as pl
 
-from data.readers.header import clean, name_columns
+from data.readers.header import BLANKS, clean, name_columns
 from data.readers.sheet import BrokenRow, FileRefused, Sheet
 
 
 def tidy(frame: pl.DataFrame) -> pl.DataFrame:
     """All cells stripped, empty ones null, wholly empty rows left out; the column `row` is kept as it is."""
     cells = pl.exclude("row")
-    # `strip_chars()` knows all Unicode blanks but not the zero-width ones, which are rare enough to look for first.
-    invisible = frame.select(cells.str.contains("^[\u200b\u2060\ufeff]|[\u200b\u2060\ufeff]$").any())
-    odd = [name for name in invisible.columns if invisible[name][0]]
-    # A blank may hide behind an invisible one and the other way round, hence the whole set for these columns.
-    tidied = frame.with_columns(pl.col(odd).str.replace_all(r"^[\s\u200b\u2060\ufeff]+|[\s\u200b\u2060\ufeff]+$", ""))
-    tidied = tidied.with_columns(cells.str.strip_chars())
+    tidied = frame.with_columns(cells.str.strip_chars(BLANKS))
     tidied = tidied.with_columns(pl.when(cells.str.len_bytes() > 0).then(cells).name.keep())
     return tidied.filter(pl.any_horizontal(cells.is_not_null()))
 
@@ -29,9 +25,9 @@ def assemble(
     frame: pl.DataFrame,
     broken: Sequence[BrokenRow] = (),
     notes: Sequence[str] = (),
-    titles: Sequence[str] = (),
+    above: Sequence[Sequence[str | None]] = (),
 ) -> Sheet:
-    """The sheet of a header and its rows (`row`, then one String column per header cell).
+    """The sheet of a header, its rows (`row`, then one String column per header cell) and the rows above it.
 
     Raises FileRefused (`header_only`) when nothing stands under the header.
     """
@@ -51,7 +47,13 @@ def assemble(
         name=name,
         header=names,
         rows=rows,
-        broken=tuple(broken),
+        broken=tuple(replace(row, cells=_under_header(row.cells, kept)) for row in broken),
         notes=(*notes, *changed),
-        titles=tuple(text for text in map(clean, titles) if text),
+        titles=tuple((row, clean(cell)) for row, cells in enumerate(above, start=1) for cell in cells if clean(cell)),
     )
+
+
+def _under_header(cells: Sequence[str], kept: Collection[int]) -> tuple[str, ...]:
+    """A broken row's cells in the order of the kept columns, those of no column last."""
+    inside = [cells[position] for position in kept if position < len(cells)]
+    return (*inside, *(cell for position, cell in enumerate(cells) if position not in kept))

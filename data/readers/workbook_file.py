@@ -88,7 +88,7 @@ def _sheet(file: str, name: str, frame: pl.DataFrame, merged: Sequence[Merged]) 
         header=header,
         frame=frame.with_row_index("row", offset=1).slice(index + 1),
         notes=(f"header_row:{index + 1}",),
-        titles=[cell for row in head[:index] for cell in row if cell],
+        above=head[:index],
     )
 
 
