@@ -11,7 +11,7 @@ run: $(VENV)/.app-installed sample
 
 # A sample municipality, unless there is a store already.
 sample: $(VENV)/.app-installed
-	@if [ ! -d store ] && [ ! -d sample-store ]; then \
+	@if [ -z "$$TILANNEKUVA_STORE" ] && [ ! -e store/current ] && [ ! -e sample-store/current ]; then \
 		echo "No store yet: making a sample municipality in sample-store/"; \
 		$(BIN)/python -m data sample --store sample-store; \
 	fi

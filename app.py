@@ -1,0 +1,26 @@
+"""The one door to Tilannekuva: `streamlit run app.py` imports it as the server and runs it for every visitor."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+
+def main() -> None:
+    """Draw what a visitor sees: the shell and one page in it."""
+    from pages.parts.shell import run
+
+    run()
+
+
+if __name__ == "__main__":
+    main()
+else:
+    from starlette.middleware import Middleware
+    from streamlit.runtime.pages_manager import PagesManager
+
+    from pages.parts.html_language import HtmlLanguage
+
+    # Streamlit takes a folder named pages/ for its own and would run its files past this one.
+    PagesManager.uses_pages_directory = False
+    # A plain assignment, because Streamlit finds it by reading this file.
+    app = st.App(__file__, middleware=[Middleware(HtmlLanguage)])

@@ -1,0 +1,55 @@
+"""Who may see exact values: only a person at the very machine the app runs on. Everyone else gets protected values."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from ipaddress import ip_address
+from urllib.parse import urlsplit
+
+import streamlit as st
+
+SWITCH = "TILANNEKUVA_INTERNAL"
+_PROXY_HEADERS = ("forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip")
+
+
+def is_loopback(host: str | None) -> bool:
+    """Tell whether `host` (a name or an address, with or without a port) can only mean this machine.
+
+    An unreadable or missing host is not loopback.
+    """
+    if not host:
+        return False
+    try:
+        name = urlsplit(f"//{host}").hostname or ""
+    except ValueError:
+        return False
+    if name == "localhost":
+        return True
+    try:
+        return ip_address(name).is_loopback
+    except ValueError:
+        return False
+
+
+def internal_allowed(address: str | None, headers: Mapping[str, str], switch: str | None) -> bool:
+    """Decide from facts alone; anything unknown means protected.
+
+    address: what the server listens on (`server.address`); headers: of the browser's first request;
+    switch: the value of TILANNEKUVA_INTERNAL, where "0" closes exact values altogether.
+    """
+    if switch == "0" or not is_loopback(address):
+        return False
+    lowered = {name.lower(): value for name, value in headers.items()}
+    if not is_loopback(lowered.get("host")):
+        return False
+    # A proxy may pass its own address as Host, but it leaves the visitor's Origin or its own marks.
+    if any(name.startswith("x-forwarded") or name in _PROXY_HEADERS for name in lowered):
+        return False
+    origin = lowered.get("origin")
+    return origin is None or is_loopback(urlsplit(origin).netloc)
+
+
+def may_see_internal() -> bool:
+    """Tell whether this session may ask for the `internal` audience. Call it on every run; never cache it."""
+    return internal_allowed(st.get_option("server.address"), st.context.headers, os.environ.get(SWITCH))

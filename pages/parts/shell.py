@@ -1,0 +1,75 @@
+"""What stands around every page: the menu, the language switch and the title of the browser tab."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import streamlit as st
+
+from pages.parts.registry import PAGES, PageSpec
+from pages.parts.state import PARAMETERS
+from pages.parts.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, texts
+
+APP_NAME = "Tilannekuva"
+ICON = Path(__file__).with_name("icon.png")
+OWN_NAMES: dict[Language, str] = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
+_SWITCH = "language_switch"
+
+
+def language_of(wanted: str | None) -> Language:
+    """Return the language asked for in the address; Finnish when it is missing or unknown."""
+    return next((language for language in LANGUAGES if language == wanted), DEFAULT_LANGUAGE)
+
+
+def run() -> None:
+    """Draw the shell and the page that the address names. The address is the one truth about the language."""
+    st.set_page_config(page_title=APP_NAME, page_icon=ICON, layout="wide")
+    wanted = st.query_params.get("lang")
+    language = language_of(wanted)
+    t = texts(language)
+    pages = [_page(spec, language) for spec in PAGES]
+    page = st.navigation(pages, position="hidden")
+    st.set_page_config(page_title=f"{page.title} – {APP_NAME}")
+    with st.sidebar:
+        _menu(pages)
+        _language_switch(language)
+    if wanted not in (None, language):
+        st.warning(t("shell.unknown_language", wanted=wanted))
+    page.run()
+
+
+def _page(spec: PageSpec, language: Language) -> st.Page:
+    def draw() -> None:
+        spec.render(language)
+
+    return st.Page(
+        draw,
+        title=texts(language)(spec.title_key),
+        icon=f":material/{spec.icon}:",
+        url_path=spec.url_path,
+        default=not spec.url_path,
+    )
+
+
+def _menu(pages: list[st.Page]) -> None:
+    # Streamlit's own menu drops ?lang= and the filters from the address; these links keep them, in a new tab too.
+    kept = {name: st.query_params.get_all(name) for name in PARAMETERS if name in st.query_params}
+    for page in pages:
+        st.page_link(page, width="stretch", query_params=kept)
+
+
+def _language_switch(language: Language) -> None:
+    # Not bound to the address by Streamlit: it would write labels (lang=Svenska) and drop ids without a word.
+    st.session_state[_SWITCH] = language
+    st.segmented_control(
+        texts(language)("shell.language"),
+        LANGUAGES,
+        required=True,
+        format_func=lambda code: OWN_NAMES[code],
+        key=_SWITCH,
+        on_change=_switch_language,
+    )
+
+
+def _switch_language() -> None:
+    st.query_params["lang"] = st.session_state[_SWITCH]

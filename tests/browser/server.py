@@ -1,0 +1,67 @@
+"""A running app, and a look at one of its pages in the browser."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from playwright.sync_api import Browser, Page, expect
+
+LOOPBACK = re.compile(r"^(https?|wss?)://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/|^(data|blob|about):")
+
+
+@dataclass(frozen=True)
+class Server:
+    """The app on a port of its own, and its log."""
+
+    url: str
+    process: subprocess.Popen[bytes]
+    log: Path
+
+    def log_text(self) -> str:
+        return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def stop(self) -> None:
+        self.process.terminate()
+        try:
+            self.process.wait(10)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+            self.process.wait(10)
+
+
+@dataclass
+class Visit:
+    """A page on screen, and every address it asked for outside this machine."""
+
+    page: Page
+    outside: list[str] = field(default_factory=list)
+
+    def note(self, url: str) -> None:
+        if not LOOPBACK.match(url):
+            self.outside.append(url)
+
+
+def wait_until_drawn(page: Page) -> None:
+    """Wait until a heading stands there and the app is at rest."""
+    expect(page.locator("h1").first).to_be_visible(timeout=30_000)
+    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
+
+
+@contextmanager
+def visit(browser: Browser, url: str) -> Iterator[Visit]:
+    """Open `url` as a new visitor with a Finnish-sized laptop screen."""
+    context = browser.new_context(viewport={"width": 1366, "height": 900})
+    seen = Visit(context.new_page())
+    seen.page.on("request", lambda request: seen.note(request.url))
+    seen.page.on("websocket", lambda socket: seen.note(socket.url))
+    try:
+        seen.page.goto(url)
+        wait_until_drawn(seen.page)
+        yield seen
+    finally:
+        context.close()

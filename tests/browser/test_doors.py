@@ -1,0 +1,86 @@
+"""Every door of the house leads through app.py: menu, language and gate are there whatever the first address is."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from urllib.request import Request, urlopen
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from pages.parts.registry import PAGES, PageSpec
+from tests.browser.server import Server, visit, wait_until_drawn
+
+each_page = pytest.mark.parametrize("spec", PAGES, ids=lambda spec: spec.id)
+MENU = {"fi": "Kysyntä", "sv": "Efterfrågan", "en": "Demand"}
+
+
+@each_page
+def test_a_deep_link_as_first_request_goes_through_the_shell(
+    spec: PageSpec, browser: Browser, start_server: Callable[[], Server]
+) -> None:
+    server = start_server()
+    with visit(browser, f"{server.url}/{spec.url_path}?lang=sv") as seen:
+        page = seen.page
+        links = page.get_by_test_id("stPageLink-NavLink")
+        expect(links).to_have_count(len(PAGES))
+        expect(links.filter(has_text=MENU["sv"])).to_be_visible()
+        expect(links.nth(PAGES.index(spec))).to_have_attribute("aria-current", "page")
+        expect(page.locator("html")).to_have_attribute("lang", "sv")
+        expect(page.get_by_test_id("stException")).to_have_count(0)
+        assert page.title().endswith("Tilannekuva")
+        assert seen.outside == []
+    assert "Traceback" not in server.log_text()
+
+
+@each_page
+@pytest.mark.parametrize("path", ["{id}", "{id}.py", "pages/{id}", "pages/{id}.py", "pages/parts/shell.py"])
+def test_the_file_of_a_page_is_no_address(spec: PageSpec, path: str, server: Server) -> None:
+    with urlopen(f"{server.url}/{path.format(id=spec.id)}") as answer:
+        body = answer.read().decode()
+    # Streamlit answers every unknown path with the empty shell of the app; never with a file of ours.
+    assert '<div id="root"></div>' in body
+    assert "import streamlit" not in body
+
+
+def test_streamlits_own_page_discovery_stays_off(browser: Browser, start_server: Callable[[], Server]) -> None:
+    server = start_server()
+    with visit(browser, f"{server.url}/demand") as seen:  # a file name in pages/, but no address in the registry
+        expect(seen.page.get_by_test_id("stPageLink-NavLink")).to_have_count(len(PAGES))
+
+
+@pytest.mark.parametrize(
+    ("query", "language"), [("", "fi"), ("?lang=sv", "sv"), ("?lang=en", "en"), ("?lang=xx", "fi")]
+)
+def test_the_served_html_already_has_the_language(query: str, language: str, server: Server) -> None:
+    for path in ("/", "/kysynta"):
+        request = Request(f"{server.url}{path}{query}", headers={"Accept-Encoding": "gzip", "If-None-Match": "*"})
+        with urlopen(request) as answer:
+            body = answer.read().decode()
+        assert f'<html lang="{language}">' in body
+        assert "<title>Tilannekuva</title>" in body
+
+
+def test_the_language_follows_the_switch_in_session(browser: Browser, server: Server) -> None:
+    with visit(browser, server.url) as seen:
+        page = seen.page
+        root = page.locator("html")
+        expect(root).to_have_attribute("lang", "fi")
+        page.get_by_test_id("stSidebar").get_by_text("Svenska", exact=True).click()
+        expect(root).to_have_attribute("lang", "sv")
+        link = page.get_by_test_id("stPageLink-NavLink")
+        expect(link.filter(has_text=MENU["sv"])).to_be_visible()
+        page.wait_for_url("**/?lang=sv")
+        link.filter(has_text=MENU["sv"]).click()
+        page.wait_for_url("**/kysynta?lang=sv")
+        wait_until_drawn(page)
+        expect(root).to_have_attribute("lang", "sv")
+        page.get_by_test_id("stSidebar").get_by_text("English", exact=True).click()
+        expect(link.filter(has_text=MENU["en"])).to_be_visible()
+        expect(root).to_have_attribute("lang", "en")
+        assert seen.outside == []
+
+
+def test_an_unknown_language_is_said(browser: Browser, server: Server) -> None:
+    with visit(browser, f"{server.url}/?lang=xx") as seen:
+        expect(seen.page.get_by_test_id("stAlert").first).to_contain_text("xx")

@@ -1,0 +1,33 @@
+"""What every test may lean on: steady Hypothesis settings and one sample municipality, made once for all workers."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from filelock import FileLock
+from hypothesis import settings
+
+ROOT = Path(__file__).resolve().parent.parent
+
+settings.register_profile("steady", deadline=None, derandomize=True)
+settings.register_profile("search", deadline=None, max_examples=1000)
+settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+@pytest.fixture(scope="session")
+def sample_store(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
+    """Folder of a published store with 3 000 encounters of the sample municipality. Read it only."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base if worker_id == "master" else base.parent
+    store = shared / "sample-store"
+    made = shared / "sample-store.made"
+    with FileLock(shared / "sample-store.lock"):
+        if not made.exists():
+            command = [sys.executable, "-m", "data", "sample", "--encounters", "3000", "--store", str(store)]
+            subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=120)
+            made.touch()
+    return store
