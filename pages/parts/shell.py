@@ -61,10 +61,9 @@ def _menu(pages: list[st.Page]) -> None:
 def _language_switch(language: Language) -> None:
     # Not bound to the address by Streamlit: it would write labels (lang=Svenska) and drop ids without a word.
     st.session_state[_SWITCH] = language
-    st.segmented_control(
+    st.radio(
         texts(language)("shell.language"),
         LANGUAGES,
-        required=True,
         format_func=lambda code: OWN_NAMES[code],
         key=_SWITCH,
         on_change=_switch_language,

@@ -67,7 +67,7 @@ def test_language_of_the_address(query: bytes, language: str) -> None:
 def _answer(
     path: str, content_type: bytes, parts: list[bytes], method: str = "GET"
 ) -> tuple[dict[str, Any], bytes, Any]:
-    """Send one request through the middleware to an app that answers `parts`; return start message, body, inner scope."""
+    """Send a request through the middleware to an app that answers `parts`; return its start, body and inner scope."""
     inner: dict[str, Any] = {}
     sent: list[dict[str, Any]] = []
 
