@@ -110,7 +110,7 @@ def scan(sheet: Sheet, client_columns: frozenset[str] = frozenset()) -> tuple[Fi
 
 
 def _in_names(sheet: Sheet) -> Iterator[Finding]:
-    for text in (sheet.file, sheet.name or ""):
+    for text in (sheet.file, sheet.name or "", *sheet.notes):  # notes name the sheets that were skipped
         for kind in kinds(text):
             yield Finding(0, "", kind)
     for row, text in sheet.titles:

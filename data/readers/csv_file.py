@@ -71,10 +71,11 @@ def _fast(data: bytes, separator: str, index: int, header: list[str]) -> pl.Data
         if b'"' in line and line.count(b'"') % 2:
             return None  # a title with a line break in it
         start += len(line)
+    body = data[start:] if start else data
     columns = [f"c{number}" for number in range(len(header))]
     try:
         frame = pl.read_csv(
-            data[start:] if start else data,
+            body,
             has_header=False,
             schema=dict.fromkeys(columns, pl.String()),
             separator=separator,
@@ -86,10 +87,23 @@ def _fast(data: bytes, separator: str, index: int, header: list[str]) -> pl.Data
         return None  # its message quotes the cell, and rows that are too long have to be told one by one
     if [clean(cell) for cell in frame.row(0)[1:]] != [clean(cell) for cell in header]:
         return None
-    # A quotation mark inside a cell may be a stray one, which the two readers understand differently.
-    if quotes and frame.select(pl.any_horizontal(pl.col(columns).str.contains('"', literal=True).any())).item():
+    if quotes and not _quotes_understood(body, frame.select(columns), separator):
         return None
     return frame.slice(1).with_columns(pl.col("row").cast(pl.UInt32))
+
+
+def _quotes_understood(body: bytes, cells: pl.DataFrame, separator: str) -> bool:
+    """Whether every quotation mark opens or closes a cell: the two readers understand all others differently.
+
+    A cell that holds a mark, or begins or ends with what separates cells, would blur the count.
+    """
+    mark = re.escape(separator)
+    if cells.select(pl.any_horizontal(pl.all().str.contains(f'"|^[{mark}\r\n]|[{mark}\r\n]$').any())).item():
+        return False
+    between = separator.encode()
+    opening = body.startswith(b'"') + body.count(b'\n"') + body.count(between + b'"')
+    closing = body.endswith(b'"') + body.count(b'"\n') + body.count(b'"\r\n') + body.count(b'"' + between)
+    return opening + closing == body.count(b'"')
 
 
 def _slow(text: str, separator: str, index: int, width: int, file: str) -> tuple[pl.DataFrame, list[BrokenRow]]:
