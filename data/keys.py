@@ -1,0 +1,129 @@
+"""The two secret keys: one makes pseudonyms of client identifiers, one makes the noise of published numbers.
+
+They live in an owner-only file outside the store, are created on first run and never change: a new noise key would give
+fresh noise, and averaging over noises gives the truth away.
+"""
+
+import hashlib
+import hmac
+import json
+import os
+import secrets
+from dataclasses import dataclass, field
+from pathlib import Path
+
+RKEY_BITS = 61
+"""Record keys are 61 bits, so that a sum over ten million clients fits 128 bits with room to spare."""
+
+
+class KeyFileError(Exception):
+    """The key file cannot be used. `reason` is a code: `unreadable`, `malformed`, `mismatch`, `missing`, `open_to_others`."""
+
+    def __init__(self, reason: str, path: Path) -> None:
+        super().__init__(f"key file {path}: {reason}")
+        self.reason = reason
+        self.path = path
+
+
+@dataclass(frozen=True)
+class Keys:
+    """Pseudonym key and noise key, 32 bytes each; never printed."""
+
+    pseudonym: bytes = field(repr=False)
+    noise: bytes = field(repr=False)
+
+    @property
+    def fingerprint(self) -> str:
+        """Tells whether a store belongs to these keys, and nothing about them."""
+        return hashlib.sha256(b"fingerprint\0" + self.pseudonym + self.noise).hexdigest()[:16]
+
+
+def key_path(store: Path) -> Path:
+    """Where the keys of a store are: `TILANNEKUVA_KEYS`, else `<store>.keys` beside the store."""
+    given = os.environ.get("TILANNEKUVA_KEYS")
+    return Path(given) if given else store.with_name(store.name + ".keys")
+
+
+def load(path: Path) -> Keys:
+    """Read the keys. Raises KeyFileError."""
+    try:
+        raw = json.loads(path.read_text(encoding="ascii"))
+        keys = Keys(bytes.fromhex(raw["pseudonym"]), bytes.fromhex(raw["noise"]))
+    except FileNotFoundError:
+        raise KeyFileError("missing", path) from None
+    except OSError:
+        raise KeyFileError("unreadable", path) from None
+    except (ValueError, KeyError, TypeError):
+        raise KeyFileError("malformed", path) from None
+    if len(keys.pseudonym) != 32 or len(keys.noise) != 32:
+        raise KeyFileError("malformed", path)
+    if os.name == "posix" and path.stat().st_mode & 0o077:
+        raise KeyFileError("open_to_others", path)
+    return keys
+
+
+def load_or_create(path: Path) -> Keys:
+    """Read the keys, or make them on first run with owner-only permissions. Raises KeyFileError."""
+    if path.exists():
+        return load(path)
+    keys = Keys(secrets.token_bytes(32), secrets.token_bytes(32))
+    text = json.dumps({"pseudonym": keys.pseudonym.hex(), "noise": keys.noise.hex()})
+    path.parent.mkdir(parents=True, exist_ok=True)
+    try:
+        # O_EXCL: two first runs at once must not end with two sets of keys.
+        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except FileExistsError:
+        return load(path)
+    with os.fdopen(descriptor, "w", encoding="ascii") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    return keys
+
+
+def hmac_hex(key: bytes, message: bytes) -> str:
+    """HMAC-SHA256 (RFC 2104) as 64 hexadecimal digits."""
+    return hmac.digest(key, message, "sha256").hex()
+
+
+def hmac_sql(key: bytes, text_sql: str, domain: str) -> str:
+    """The same HMAC as a DuckDB expression over `domain + NUL + text`: millions of values at the speed of a scan.
+
+    The result holds key material: use it only in statements that are not logged.
+    """
+    block = key.ljust(64, b"\0")
+    inner = bytes(b ^ 0x36 for b in block).hex()
+    outer = bytes(b ^ 0x5C for b in block).hex()
+    message = f"encode('{domain}' || chr(0) || {text_sql})"
+    return f"sha256(unhex('{outer}') || unhex(sha256(unhex('{inner}') || {message})))"
+
+
+def rkey(keys: Keys, pseudonym: str) -> int:
+    """Record key of a client: 61 bits, never zero-information about the identifier without the noise key."""
+    return int(hmac_hex(keys.noise, b"rkey\0" + pseudonym.encode())[:16], 16) >> (64 - RKEY_BITS)
+
+
+def rkey_sql(keys: Keys, pseudonym_sql: str) -> str:
+    """`rkey` as a DuckDB expression (BIGINT)."""
+    digest = hmac_sql(keys.noise, pseudonym_sql, "rkey")
+    return f"(('0x' || left({digest}, 16))::UBIGINT >> {64 - RKEY_BITS})::BIGINT"
+
+
+def pseudonym(keys: Keys, client_id: str) -> str:
+    """Pseudonym of a client identifier: HMAC over the identifier without blanks, in capitals."""
+    return hmac_hex(keys.pseudonym, b"client\0" + normalised_id(client_id).encode())
+
+
+def pseudonym_sql(keys: Keys, id_sql: str) -> str:
+    """`pseudonym` as a DuckDB expression (VARCHAR of 64 hexadecimal digits)."""
+    return hmac_sql(keys.pseudonym, f"upper(regexp_replace({id_sql}, '\\s', '', 'g'))", "client")
+
+
+def normalised_id(client_id: str) -> str:
+    """The form of an identifier that is hashed: the same person written `as-1` and `AS-1 ` is one client."""
+    return "".join(client_id.split()).upper()
+
+
+def record_sql(keys: Keys, text_sql: str, kind: str) -> str:
+    """Key of a record as a DuckDB expression (UBIGINT): first 64 bits of an HMAC of its identifier under `kind`."""
+    return f"('0x' || left({hmac_sql(keys.pseudonym, text_sql, kind)}, 16))::UBIGINT"

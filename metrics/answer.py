@@ -1,0 +1,90 @@
+"""What comes back from a question: flat rows of published values, and what they stand on."""
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from datetime import date
+from typing import Any
+
+from metrics.question import Question
+
+
+@dataclass(frozen=True)
+class Row:
+    """One published cell.
+
+    `codes` by dimension; `value` in `unit`, None when hidden (`bound` then says what may be said: "<10", "<5", ">95");
+    `n` the published number behind it; `lower`, `upper` a 95 % interval (survival only); `horizon` months, `quantile` 0–1.
+    """
+
+    metric: str
+    codes: Mapping[str, str]
+    period: str
+    value: float | None
+    unit: str
+    hidden: bool = False
+    bound: str | None = None
+    n: float | None = None
+    numerator: float | None = None
+    denominator: float | None = None
+    lower: float | None = None
+    upper: float | None = None
+    horizon: int | None = None
+    quantile: float | None = None
+
+    def flat(self) -> dict[str, Any]:
+        """One flat object: dimension codes under the dimension's own name; what does not apply is left out."""
+        raw = asdict(self)
+        codes = raw.pop("codes")
+        optional = ("bound", "lower", "upper", "horizon", "quantile")
+        rest = {key: _plain(value) for key, value in raw.items() if key not in optional or value is not None}
+        return {"metric": rest.pop("metric"), **codes, **rest}
+
+
+@dataclass(frozen=True)
+class CurvePoint:
+    """One step of a survival curve: percent reached by `day`, with interval and number at risk."""
+
+    metric: str
+    codes: Mapping[str, str]
+    period: str
+    day: int
+    value: float
+    lower: float
+    upper: float
+    at_risk: int
+
+
+@dataclass(frozen=True)
+class Answer:
+    """Rows in the order of metrics, periods and code lists, with the generation they come from."""
+
+    question: Question
+    rows: tuple[Row, ...]
+    generation: int
+    data_until: date | None
+    closed_until: date | None
+    definition_version: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def audience(self) -> str:
+        """Who may see it."""
+        return self.question.audience
+
+    def as_json(self) -> dict[str, Any]:
+        """The object `python -m metrics ask --format json` prints."""
+        question = asdict(self.question)
+        question["where"] = {name: list(codes) for name, codes in self.question.where}
+        return {
+            "question": question,
+            "rows": [row.flat() for row in self.rows],
+            "audience": self.audience,
+            "generation": self.generation,
+            "data_until": self.data_until.isoformat() if self.data_until else None,
+            "closed_until": self.closed_until.isoformat() if self.closed_until else None,
+            "definition_version": dict(self.definition_version),
+        }
+
+
+def _plain(value: Any) -> Any:
+    """Whole numbers without a needless decimal part."""
+    return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,0 +1,28 @@
+"""The way from a question to published rows: understand it, look its cells up, send them through the gate."""
+
+from data.store import Store, last_closed_day
+from metrics.answer import Answer, CurvePoint
+from metrics.inquiry import Inquiry
+from metrics.measures import curve_points, rows
+from metrics.question import Question
+
+
+def ask(question: Question, store: Store) -> Answer:
+    """Answer a question from the serving generation. Raises QuestionError, StoreError, KeyFileError."""
+    inquiry = Inquiry(question, store)
+    chosen = inquiry.asked.definitions
+    last = inquiry.generation.last_day
+    return Answer(
+        question=question,
+        rows=tuple(row for definition in chosen for row in rows(inquiry, definition)),
+        generation=inquiry.generation.number,
+        data_until=last,
+        closed_until=last_closed_day(inquiry.generation.created.date(), last) if last else None,
+        definition_version={definition.id: definition.version for definition in chosen},
+    )
+
+
+def ask_curve(question: Question, store: Store) -> tuple[CurvePoint, ...]:
+    """The survival curves behind a time-to-event question. Raises as `ask`, and QuestionError for other kinds of metric."""
+    inquiry = Inquiry(question, store)
+    return tuple(point for definition in inquiry.asked.definitions for point in curve_points(inquiry, definition))

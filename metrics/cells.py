@@ -1,0 +1,175 @@
+"""What a cell is made of, and the SQL that makes all cells of a question's shape in one scan.
+
+A cell is never a person: per dimensions and period it holds the clients `n` and their key sum `n_key`, the protection units
+`u` (clients and anonymous visitors) with key sum `u_key`, the events `e`, and the busiest unit's events `m`.
+"""
+
+from dataclasses import dataclass
+
+from metrics.condition import columns_of
+from metrics.facts import Fact
+
+LEVELS = ("month", "quarter", "year", "all")
+_LABEL = {
+    "month": "(month // 12)::VARCHAR || '-' || lpad((month % 12 + 1)::VARCHAR, 2, '0')",
+    "quarter": "(month // 12)::VARCHAR || '-Q' || (month % 12 // 3 + 1)::VARCHAR",
+    "year": "(month // 12)::VARCHAR",
+    "all": "'all'",
+}
+_FIRST_MONTH = {"month": "{m}", "quarter": "{m} - {m} % 3", "year": "{m} - {m} % 12", "all": "0"}
+
+
+@dataclass(frozen=True)
+class Counting:
+    """Events of a fact that meet `where`, or the sum of `weight` over them."""
+
+    fact: Fact
+    where: str = "true"
+    weight: str | None = None
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the fact it needs."""
+        return (*columns_of(self.where, self.fact), *(columns_of(self.weight, self.fact) if self.weight else ()))
+
+    @property
+    def sql(self) -> str:
+        """Aggregate over a client's events in a cell."""
+        what = f"sum({self.weight})" if self.weight else "count(*)"
+        return f"coalesce({what} FILTER (WHERE {self.where}), 0)::UBIGINT"
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Events of a fact that meet `where` by an integer `value` and, for survival, by the `cause` that ended the wait."""
+
+    fact: Fact
+    value: str
+    where: str = "true"
+    cause: str = "''"
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Columns of the fact it needs."""
+        parts = (self.where, self.value, self.cause)
+        return tuple(dict.fromkeys(name for part in parts for name in columns_of(part, self.fact)))
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Which cells: broken down by `dimensions`, at all usual levels or, with `to_month`, for the year to that month.
+
+    `closed` is the last closed month (year × 12 + month − 1). With `has_open` there are later months too: periods they
+    belong to get a second cell that includes them, marked open.
+    """
+
+    dimensions: tuple[str, ...]
+    closed: int
+    has_open: bool = False
+    to_month: int | None = None
+
+    def label(self, level: str) -> str:
+        """SQL of a period's name."""
+        if self.to_month is None:
+            return _LABEL[level]
+        return f"{_LABEL['year']} || '-ytd-{self.to_month:02d}'"
+
+    @property
+    def levels(self) -> tuple[str, ...]:
+        """Levels to make, finest first."""
+        return LEVELS if self.to_month is None else ("year",)
+
+
+def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[str], list[str]]:
+    """Statements that fill temporary tables, and one query per measure that gives its cells.
+
+    Columns of the result: the dimensions, period, open, n, n_key, u, u_key, e, m. Sums of keys are text: they pass 64 bits.
+    """
+    counts = ", ".join(f"{measure.sql} AS c{i}" for i, measure in enumerate(measures))
+    sums = ", ".join(f"sum(c{i})::UBIGINT AS c{i}" for i in range(len(measures)))
+    columns = tuple(name for measure in measures for name in measure.columns)
+    rows = measures[0].fact.select((*shape.dimensions, *columns))
+    keys = ", ".join([*shape.dimensions, "month", "client"])
+    base = f"SELECT {keys}, {counts} FROM ({rows}) WHERE {_months(shape)} GROUP BY ALL"
+    setup, tables = _tables(base, shape, (), sums)
+    queries = []
+    for i in range(len(measures)):
+        parts = [
+            f"""SELECT {_list(shape.dimensions)}{shape.label(level)} AS period, {is_open} AS open,
+                count(*) FILTER (WHERE client > 0) AS n, coalesce(sum(client) FILTER (WHERE client > 0), 0)::VARCHAR AS n_key,
+                count(*) AS u, sum(abs(client))::VARCHAR AS u_key, sum(c{i})::BIGINT AS e, max(c{i})::BIGINT AS m
+            FROM {table} WHERE c{i} > 0 GROUP BY ALL"""
+            for level, is_open, table in tables
+        ]
+        queries.append(_as_text(" UNION ALL ".join(parts), shape))
+    return setup, queries
+
+
+def profile_script(measure: Profile, shape: Shape) -> tuple[list[str], str]:
+    """Statements, and the query that gives cumulative cells: per dimensions, period and cause, everything with value ≤ `step`.
+
+    Columns: the dimensions, period, open, cause, step, n, n_key, u, u_key, e, m.
+    """
+    rows = measure.fact.select((*shape.dimensions, *measure.columns))
+    base = f"""SELECT {_list(shape.dimensions)}month, client, ({measure.cause})::VARCHAR AS cause,
+            ({measure.value})::INTEGER AS step, count(*)::UBIGINT AS c
+        FROM ({rows}) WHERE {_months(shape)} AND ({measure.where}) AND ({measure.value}) IS NOT NULL GROUP BY ALL"""
+    setup, tables = _tables(base, shape, ("cause", "step"), "sum(c)::UBIGINT AS c")
+    parts = [
+        f"SELECT {_list(shape.dimensions)}{shape.label(level)} AS period, {is_open} AS open, cause, step, client, c FROM {table}"
+        for level, is_open, table in tables
+    ]
+    keys = f"{_list(shape.dimensions)}period, open, cause"
+    query = f"""
+        WITH steps AS (
+            SELECT *, sum(c) OVER w AS upto, row_number() OVER w = 1 AS is_first FROM ({" UNION ALL ".join(parts)})
+            WINDOW w AS (PARTITION BY {keys}, client ORDER BY step)
+        ), points AS (
+            SELECT {keys}, step, count(*) FILTER (WHERE is_first AND client > 0) AS n,
+                   coalesce(sum(client) FILTER (WHERE is_first AND client > 0), 0) AS n_key,
+                   count(*) FILTER (WHERE is_first) AS u, coalesce(sum(abs(client)) FILTER (WHERE is_first), 0) AS u_key,
+                   sum(c) AS e, max(upto) AS m
+            FROM steps GROUP BY ALL
+        )
+        SELECT {keys}, step, (sum(n) OVER p)::BIGINT AS n, (sum(n_key) OVER p)::VARCHAR AS n_key, (sum(u) OVER p)::BIGINT AS u,
+               (sum(u_key) OVER p)::VARCHAR AS u_key, (sum(e) OVER p)::BIGINT AS e, (max(m) OVER p)::BIGINT AS m
+        FROM points WINDOW p AS (PARTITION BY {keys} ORDER BY step)"""
+    return setup, _as_text(query, shape)
+
+
+def _tables(base: str, shape: Shape, extra: tuple[str, ...], sums: str) -> tuple[list[str], list[tuple[str, str, str]]]:
+    """Statements that make one table per scope and level, each from the finer one, and (level, open, table) for each."""
+    setup = ["DROP TABLE IF EXISTS base_month", f"CREATE TEMP TABLE base_month AS {base}"]
+    tables: list[tuple[str, str, str]] = []
+    for scope in ("closed", "open") if shape.has_open else ("closed",):
+        finer = f"(FROM base_month WHERE month <= {shape.closed})" if scope == "closed" else "base_month"
+        for level in shape.levels:
+            table = finer
+            if level != "month":
+                start = _FIRST_MONTH[level].format(m="month")
+                keys = f"{_list(shape.dimensions)}({start})::INTEGER AS month, client{''.join(f', {name}' for name in extra)}"
+                table = f"{scope}_{level}"
+                setup += [
+                    f"DROP TABLE IF EXISTS {table}",
+                    f"CREATE TEMP TABLE {table} AS SELECT {keys}, {sums} FROM {finer} GROUP BY ALL",
+                ]
+                finer = table
+            if scope == "open":
+                since = _FIRST_MONTH[level].format(m=f"({shape.closed} + 1)")
+                table = f"(FROM {table} WHERE month >= {since})"
+            tables.append((level, str(scope == "open").upper(), table))
+    return setup, tables
+
+
+def _months(shape: Shape) -> str:
+    closed = "true" if shape.has_open else f"month <= {shape.closed}"
+    return closed if shape.to_month is None else f"{closed} AND month % 12 < {shape.to_month}"
+
+
+def _list(names: tuple[str, ...]) -> str:
+    return "".join(f"{name}, " for name in names)
+
+
+def _as_text(query: str, shape: Shape) -> str:
+    texts = ", ".join(f"coalesce({name}::VARCHAR, '') AS {name}" for name in shape.dimensions)
+    return f"SELECT * REPLACE ({texts}) FROM ({query})" if texts else query

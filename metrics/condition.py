@@ -1,0 +1,63 @@
+"""Conditions in metric definitions: a small, checked subset of SQL over the columns of a fact."""
+
+import re
+from dataclasses import dataclass
+
+from data.codes import code_list
+from metrics.facts import Fact
+
+KEYWORDS = frozenset(["and", "or", "not", "in", "is", "null", "true", "false", "case", "when", "then", "else", "end", "coalesce", "between", "least", "greatest"])
+_TOKEN = re.compile(
+    r"\s*(?:(?P<word>[a-z_][a-z_0-9]*)|(?P<text>'[^']*')|(?P<number>\d+)|(?P<sign><=|>=|<>|[=<>(),+*/-]))", re.IGNORECASE
+)
+_CODED = re.compile(
+    r"(?P<column>[a-z_]+)\s*(?:=|<>|(?:not\s+)?in\s*\()\s*(?P<codes>'[^)]*?')\s*(?:\)|$|and|or|then|else|end)",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class ConditionError(ValueError):
+    """A condition says something the subset does not have. `problem` names the part."""
+
+    problem: str
+
+    def __str__(self) -> str:
+        return self.problem
+
+
+def columns_of(condition: str, fact: Fact) -> tuple[str, ...]:
+    """The fact's columns a condition names, in order of appearance. Raises ConditionError.
+
+    >>> from metrics.fact_sources import FACTS
+    >>> columns_of("channel IN ('phone', 'video') AND identified", FACTS["encounter"])
+    ('channel', 'identified')
+    """
+    found: list[str] = []
+    position = 0
+    text = condition.rstrip()
+    while position < len(text):
+        token = _TOKEN.match(text, position)
+        if token is None:
+            raise ConditionError(f"cannot read {text[position : position + 12]!r}")
+        word = token["word"]
+        if word and word.lower() not in KEYWORDS:
+            if not fact.has(word):
+                raise ConditionError(f"{fact.name} has no column {word!r}")
+            if word in fact.lists:
+                raise ConditionError(f"{word!r} holds several codes; use it as a dimension")
+            found.append(word)
+        position = token.end()
+    _check_codes(text, fact)
+    return tuple(dict.fromkeys(found))
+
+
+def _check_codes(text: str, fact: Fact) -> None:
+    """A code that is not in its list would compare as false for ever, without a word."""
+    for part in _CODED.finditer(text):
+        list_name = fact.dimensions.get(part["column"])
+        if list_name is None or list_name == "service_point":
+            continue
+        for code in re.findall(r"'([^']*)'", part["codes"]):
+            if code not in code_list(list_name):
+                raise ConditionError(f"{code!r} is not in the code list {list_name}")

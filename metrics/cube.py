@@ -1,0 +1,142 @@
+"""The cube: cells of a generation, made on first use in one scan, kept beside the generation and served from memory."""
+
+import hashlib
+import os
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TypeVar
+
+import polars as pl
+
+from data.generation import Generation
+from data.store import Store, last_closed_day
+from metrics.cells import Counting, Profile, Shape, counting_script, profile_script
+
+M = TypeVar("M", Counting, Profile)
+
+CUBE_VERSION = 1
+"""Changes when cells are made in another way, so that old files are not read."""
+
+_SLOTS = threading.BoundedSemaphore(2)
+_building = threading.Lock()
+_memory: dict[Path, pl.DataFrame] = {}
+_MEMORY_ROWS = 3_000_000
+
+
+@dataclass(frozen=True)
+class Cube:
+    """Cells of one generation of a store. Cheap to make; all of a process share the cells in memory."""
+
+    store: Store
+    generation: Generation
+
+    @property
+    def closed_month(self) -> int:
+        """Last closed month as year × 12 + month − 1; −1 when there are no data."""
+        last = self.generation.last_day
+        if last is None:
+            return -1
+        day = last_closed_day(self.generation.created.date(), last)
+        return day.year * 12 + day.month - 1
+
+    @property
+    def last_month(self) -> int:
+        """Last month with data, closed or not."""
+        last = self.generation.last_day
+        return -1 if last is None else last.year * 12 + last.month - 1
+
+    def counts(
+        self, measures: Sequence[Counting], dimensions: tuple[str, ...], to_month: int | None = None
+    ) -> tuple[pl.DataFrame, ...]:
+        """Cells of each measure (columns: see `counting_script`), all of one fact. Missing ones are made in one scan."""
+        shape = self._shape(dimensions, to_month)
+
+        def build(missing: Sequence[Counting]) -> list[pl.DataFrame]:
+            by_fact: dict[str, list[Counting]] = {}
+            for measure in missing:
+                by_fact.setdefault(measure.fact.name, []).append(measure)
+            made: dict[Counting, pl.DataFrame] = {}
+            for together in by_fact.values():
+                setup, queries = counting_script(tuple(together), shape)
+                made |= dict(zip(together, self._run(setup, queries), strict=True))
+            return [made[measure] for measure in missing]
+
+        return self._cells(measures, shape, build)
+
+    def profile(self, measure: Profile, dimensions: tuple[str, ...], to_month: int | None = None) -> pl.DataFrame:
+        """Cumulative cells of a profile (columns: see `profile_script`)."""
+        shape = self._shape(dimensions, to_month)
+
+        def build(missing: Sequence[Profile]) -> list[pl.DataFrame]:
+            setup, query = profile_script(missing[0], shape)
+            return self._run(setup, [query])
+
+        return self._cells((measure,), shape, build)[0]
+
+    def _shape(self, dimensions: tuple[str, ...], to_month: int | None) -> Shape:
+        return Shape(tuple(sorted(dimensions)), self.closed_month, self.last_month > self.closed_month, to_month)
+
+    def _cells(
+        self, measures: Sequence[M], shape: Shape, build: Callable[[Sequence[M]], list[pl.DataFrame]]
+    ) -> tuple[pl.DataFrame, ...]:
+        paths = [self._path(measure, shape) for measure in measures]
+        if any(path not in _memory for path in paths):
+            with _building:
+                missing = {p: m for p, m in zip(paths, measures, strict=True) if p not in _memory and not _load(p)}
+            if missing:
+                with _SLOTS:
+                    still = {p: m for p, m in missing.items() if not _load(p)}
+                    for path, cells in zip(still, build(list(still.values())) if still else [], strict=True):
+                        _save(path, cells)
+        return tuple(_memory[path] if path in _memory else pl.read_parquet(path) for path in paths)
+
+    def _path(self, measure: Counting | Profile, shape: Shape) -> Path:
+        return self.store.cube_path(self.generation) / _file_name(measure, shape)
+
+    def _run(self, setup: list[str], queries: list[str]) -> list[pl.DataFrame]:
+        cursor = self.store.read(self.generation)
+        try:
+            for statement in setup:
+                cursor.execute(statement)
+            return [cursor.sql(query).pl() for query in queries]
+        finally:
+            cursor.close()
+
+
+@lru_cache(maxsize=4096)
+def _file_name(measure: Counting | Profile, shape: Shape) -> str:
+    """Readable part, then a digest of all that decides the cells: a changed definition never reads old cells."""
+    what = repr((CUBE_VERSION, measure, shape))
+    name = "+".join((measure.fact.name, *shape.dimensions))
+    return f"{name}-{hashlib.sha256(what.encode()).hexdigest()[:16]}.parquet"
+
+
+def _load(path: Path) -> bool:
+    if path in _memory:
+        return True
+    if not path.exists():
+        return False
+    _keep(path, pl.read_parquet(path))
+    return True
+
+
+def _save(path: Path, cells: pl.DataFrame) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
+    cells.write_parquet(temporary)
+    temporary.chmod(0o600)
+    temporary.replace(path)
+    _keep(path, cells)
+
+
+def _keep(path: Path, cells: pl.DataFrame) -> None:
+    """Hold cells in memory; the oldest go first when there are too many rows in all."""
+    total = sum(frame.height for frame in list(_memory.values())) + cells.height
+    for old in list(_memory):
+        if total <= _MEMORY_ROWS:
+            break
+        total -= _memory.pop(old).height
+    _memory[path] = cells

@@ -1,0 +1,102 @@
+"""Time to event from cumulative cells: exact for the internal audience, from published counts on a grid for all others."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from metrics import survival
+from metrics.definition import TimeToEvent
+from metrics.gate import AT_RISK_FROM, CURVE_FROM, NOT_SHOWN, SHARE_LOW, SHOWN_FROM, Cell, Gate, Published
+from metrics.lookup import Steps, cell_at
+from metrics.quantiles import published_steps
+
+HORIZON_DAYS = {6: 183, 12: 365, 24: 730}
+"""Months to days, by the calendar year's 365."""
+
+GRID_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Curve:
+    """Cumulative incidence of the cause of interest; `entered` the published number it starts from."""
+
+    points: tuple[survival.Point, ...]
+    entered: int
+    on_grid: bool
+    seen: tuple[tuple[int, int], ...]
+    """(day, published cumulative number of the cause of interest)."""
+
+
+def curve(gate: Gate, measure: TimeToEvent, steps: Steps, everyone: Cell) -> Curve | None:
+    """The curve of one group, None when it may not be shown or nobody is in it. `everyone` is the group's own cell."""
+    entered = gate.clients(everyone)
+    if not steps or not entered.value or (gate.audience == "protected" and entered.value < CURVE_FROM):
+        return None
+    days = sorted({at for causes in steps.values() for at, _ in causes})
+    on_grid = gate.audience == "protected"
+    if on_grid:
+        days = list(measure.grid or range(GRID_DAYS, days[-1] + GRID_DAYS, GRID_DAYS))
+        if days[-1] < max(causes[-1][0] for causes in steps.values()):
+            days.append(max(causes[-1][0] for causes in steps.values()) // GRID_DAYS * GRID_DAYS + GRID_DAYS)
+    upto: dict[str, list[tuple[int, int]]] = {}
+    for cause, causes in steps.items():
+        counts = published_steps(gate, causes, days) if on_grid else [(day, cell_at(causes, day).e) for day in days]
+        if counts is None:
+            return None
+        upto[cause] = counts
+    added = {cause: _increments(counts) for cause, counts in upto.items()}
+    nothing = (0,) * len(days)
+    events = {cause: counts for cause, counts in added.items() if cause != survival.CENSORED}
+    events.setdefault(measure.of_interest, nothing)
+    censored = added.get(survival.CENSORED, nothing)
+    table = survival.LifeTable(tuple(days), events, censored, sum(map(sum, events.values())) + sum(censored))
+    if measure.estimate == "incidence":
+        points = survival.aalen_johansen(table, measure.of_interest)
+    else:
+        points = survival.cumulative_incidence_km(table, (measure.of_interest,))
+    return Curve(points, int(entered.value), on_grid, tuple(upto.get(measure.of_interest, ())))
+
+
+def shown_points(found: Curve) -> tuple[survival.Point, ...]:
+    """The part of a curve that may be drawn: where enough are at risk and, on a grid, the cause has a published count."""
+    if not found.on_grid:
+        return survival.cut(found.points, 1)
+    first = next((day for day, count in found.seen if count >= SHOWN_FROM), None)
+    kept = survival.cut(found.points, AT_RISK_FROM)
+    return tuple(point for point in kept if first is not None and point.time >= first)
+
+
+def at_horizon(gate: Gate, found: Curve, months: int) -> tuple[Published, float | None, float | None]:
+    """Percent reached by a horizon with its interval; hidden where too few are still followed."""
+    day = HORIZON_DAYS[months]
+    point = survival.at(found.points, day)
+    if point.at_risk < (AT_RISK_FROM if found.on_grid else 1):
+        return NOT_SHOWN, None, None
+    if found.on_grid and max((count for at, count in found.seen if at <= day), default=0) < SHOWN_FROM:
+        # Fewer than ten have reached it: that bounds the share only when the group is large enough.
+        small = SHARE_LOW * found.entered >= 100 * SHOWN_FROM
+        return (Published(None, hidden=True, bound=f"<{SHARE_LOW}") if small else NOT_SHOWN), None, None
+    value = gate.percent(100 * point.estimate)
+    if value.hidden:
+        return value, None, None
+    low, high = 100 * point.lower, 100 * point.upper
+    return (value, round(low), round(high)) if found.on_grid else (value, low, high)
+
+
+def median_day(found: Curve) -> Published:
+    """The day by which half have reached it; hidden when they have not. Between points of a grid by interpolation."""
+    points = shown_points(found)
+    if not found.on_grid:
+        day = next((point.time for point in points if point.estimate >= 0.5 - 1e-12), None)
+        return NOT_SHOWN if day is None else Published(day)
+    if points and points[0].estimate >= 0.5:
+        return Published(points[0].time)
+    for left, right in pairwise(points):
+        if right.estimate >= 0.5:
+            part = (0.5 - left.estimate) / (right.estimate - left.estimate)
+            return Published(round(left.time + part * (right.time - left.time)))
+    return NOT_SHOWN
+
+
+def _increments(counts: Sequence[tuple[int, int]]) -> tuple[int, ...]:
+    return (counts[0][1], *(after - before for (_, before), (_, after) in pairwise(counts)))

@@ -1,0 +1,244 @@
+"""A metric is a TOML file: what is counted, why it matters, and how it is said in three languages. This validates them."""
+
+import tomllib
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from metrics.condition import ConditionError, columns_of
+from metrics.fact_sources import FACTS
+from metrics.facts import Fact
+
+FOLDER = Path(__file__).parent / "definitions"
+SOURCES = ("T1", "T2", "T3", "T4", "T5", "O1", "O2", "O3", "O4", "O5", "O6", "K1", "K2", "K3")
+"""The national characteristics (T) and recommendations for guidance (O) and competence centres (K)."""
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+class Said(_Strict):
+    """A text in Finnish, Swedish and English."""
+
+    fi: Text
+    sv: Text
+    en: Text
+
+    def __getitem__(self, lang: str) -> str:
+        return {"fi": self.fi, "sv": self.sv, "en": self.en}[lang]
+
+
+class Part(_Strict):
+    """What is counted on one side: clients or events that meet `where`, or the sum of `weight` over them."""
+
+    unit: Literal["clients", "events"] = "events"
+    where: str = "true"
+    weight: str | None = None
+
+
+class Count(Part):
+    """A number of clients or events; with `weight`, the sum of it divided by `per` (minutes / 60 = hours)."""
+
+    kind: Literal["count"]
+    per: int = Field(1, ge=1)
+    weight_unit: Literal["hours"] | None = None
+
+
+class Share(_Strict):
+    """Numerator within denominator, percent."""
+
+    kind: Literal["share"]
+    unit: Literal["clients", "events"] = "events"
+    numerator: str
+    denominator: str = "true"
+
+
+class ShareOf(_Strict):
+    """The share each code of one dimension has of all its codes, percent."""
+
+    kind: Literal["share_of"]
+    unit: Literal["clients", "events"] = "events"
+    where: str = "true"
+    dimension: str
+
+
+class Ratio(_Strict):
+    """Events per client, from two published counts."""
+
+    kind: Literal["index"]
+    numerator: Part
+    denominator: Part
+
+
+class Quantile(_Strict):
+    """Quantiles of a value in whole `unit`s; published from cumulative counts at the points of `grid`."""
+
+    kind: Literal["quantile"]
+    value: str
+    where: str = "true"
+    unit: Literal["days", "minutes"]
+    quantiles: tuple[float, ...] = (0.5,)
+    grid: tuple[int, ...] = Field(min_length=3)
+
+    @model_validator(mode="after")
+    def _grid_grows(self) -> "Quantile":
+        if list(self.grid) != sorted(set(self.grid)):
+            raise ValueError("grid must grow")
+        return self
+
+
+class TimeToEvent(_Strict):
+    """Time from the fact's day to a cause; the empty cause is censored.
+
+    `estimate`: `incidence` (Aalen–Johansen, other causes compete) or `event` (Kaplan–Meier, one cause).
+    `answer`: the share reached by the `horizons` (months), or the `median` day by which half have reached it.
+    """
+
+    kind: Literal["time_to_event"]
+    duration: str
+    cause: str
+    of_interest: str
+    estimate: Literal["incidence", "event"]
+    answer: Literal["horizons", "median"]
+    horizons: tuple[Literal[6, 12, 24], ...] = ()
+    grid: tuple[int, ...] = ()
+    """Days of the published steps; empty = every 30 days."""
+
+
+Measure = Annotated[Count | Share | ShareOf | Ratio | Quantile | TimeToEvent, Field(discriminator="kind")]
+
+
+class Change(_Strict):
+    """One line of a definition's change log."""
+
+    version: int = Field(ge=1)
+    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
+    what: Said
+
+
+class Definition(_Strict):
+    """One metric."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+    version: int = Field(ge=1)
+    group: Literal["demand", "language", "reach", "flows", "outcomes", "quality"]
+    fact: str
+    good: Literal["high", "low", "none"]
+    sources: tuple[Literal[SOURCES], ...] = Field(min_length=1)  # type: ignore[valid-type]
+    dimensions: tuple[str, ...] = ()
+    """Dimensions it may be asked by; empty = all of its fact."""
+    requires: tuple[str, ...] = ()
+    """Dimensions without which it says nothing."""
+    measure: Measure
+    name: Said
+    text: Said
+    why: Said
+    changes: tuple[Change, ...] = Field(min_length=1)
+
+    @property
+    def kind(self) -> str:
+        """count, share, share_of, index, quantile or time_to_event."""
+        return self.measure.kind
+
+    @property
+    def of_fact(self) -> Fact:
+        """The fact it counts."""
+        return FACTS[self.fact]
+
+    @property
+    def allowed(self) -> tuple[str, ...]:
+        """Every dimension it may be asked by."""
+        return self.dimensions or tuple(self.of_fact.dimensions)
+
+    @property
+    def unit(self) -> str:
+        """Unit of its value: clients, the fact's events, %, days, minutes, hours or ratio."""
+        match self.measure:
+            case Count(weight_unit=str(unit)):
+                return unit
+            case Count(unit="clients"):
+                return "clients"
+            case Count():
+                return self.of_fact.events
+            case Ratio():
+                return "ratio"
+            case Quantile(unit=unit):
+                return unit
+            case TimeToEvent(answer="median"):
+                return "days"
+        return "%"
+
+    @model_validator(mode="after")
+    def _fits_its_fact(self) -> "Definition":
+        fact = FACTS.get(self.fact)
+        if fact is None:
+            raise ValueError(f"fact: there is no {self.fact!r}, there are {', '.join(FACTS)}")
+        for name in (*self.dimensions, *self.requires):
+            if name not in fact.dimensions:
+                raise ValueError(f"dimensions: {fact.name} has no {name!r}")
+        for key, condition in _conditions(self.measure):
+            try:
+                columns_of(condition, fact)
+            except ConditionError as error:
+                raise ValueError(f"measure.{key}: {error}") from None
+        if isinstance(self.measure, ShareOf) and self.measure.dimension not in fact.dimensions:
+            raise ValueError(f"measure.dimension: {fact.name} has no {self.measure.dimension!r}")
+        if self.changes[-1].version != self.version:
+            raise ValueError(
+                f"changes: the last one is version {self.changes[-1].version}, the metric is {self.version}"
+            )
+        return self
+
+
+def _conditions(measure: BaseModel) -> tuple[tuple[str, str], ...]:
+    found: list[tuple[str, str]] = []
+    for key in ("where", "weight", "numerator", "denominator", "value", "duration", "cause"):
+        value = getattr(measure, key, None)
+        if isinstance(value, Part):
+            found += [(f"{key}.{inner}", text) for inner, text in _conditions(value)]
+        elif value is not None:
+            found.append((key, value))
+    return tuple(found)
+
+
+class DefinitionsError(ValueError):
+    """Everything that is wrong in all files: lines `file: key: what`."""
+
+    def __init__(self, lines: tuple[str, ...]) -> None:
+        super().__init__("\n".join(lines))
+        self.lines = lines
+
+
+def read(folder: Path = FOLDER) -> dict[str, Definition]:
+    """All definitions of a folder by id, in the order of groups and files. Raises DefinitionsError with every error at once."""
+    found: dict[str, Definition] = {}
+    errors: list[str] = []
+    for path in sorted(folder.glob("*.toml")):
+        try:
+            definition = Definition.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+        except tomllib.TOMLDecodeError as error:
+            errors.append(f"{path.name}: {error}")
+        except ValidationError as error:
+            for item in error.errors():
+                key = ".".join(str(part) for part in item["loc"]) or "metric"
+                errors.append(f"{path.name}: {key}: {item['msg'].removeprefix('Value error, ')}")
+        else:
+            if definition.id != path.stem:
+                errors.append(f"{path.name}: id: {definition.id!r} is not the name of the file")
+            found[definition.id] = definition
+    if errors:
+        raise DefinitionsError(tuple(errors))
+    groups = ("demand", "language", "reach", "flows", "outcomes", "quality")
+    return dict(sorted(found.items(), key=lambda item: (groups.index(item[1].group), item[0])))
+
+
+@cache
+def definitions() -> Mapping[str, Definition]:
+    """The project's own metrics. Raises DefinitionsError."""
+    return read()

@@ -1,0 +1,51 @@
+"""Dimensions and their codes: fixed lists from configuration; the service points are the store's own register."""
+
+from functools import lru_cache
+from pathlib import Path
+
+from data.codes import code_list
+from data.generation import Generation
+from data.store import Store
+from metrics.fact_sources import FACTS
+from metrics.facts import Fact
+
+UNKNOWN_CODES = frozenset({"unknown", "und", "000", "9", ""})
+PLACES = "service_point"
+
+
+def codes_of(dimension: str, fact: Fact, places: tuple[str, ...]) -> tuple[str, ...]:
+    """All codes of a dimension in their fixed order. KeyError when the fact has no such dimension."""
+    name = fact.dimensions[dimension]
+    return places if name == PLACES else code_list(name).ids
+
+
+def code_list_of(dimension: str) -> str:
+    """Name of the code list of a dimension of any fact. KeyError when none has it."""
+    return next(f.dimensions[dimension] for f in FACTS.values() if dimension in f.dimensions)
+
+
+def service_points(store: Store, generation: Generation) -> dict[str, dict[str, str]]:
+    """Names (fi, sv, en) of the registered service points by code, the unknown one last."""
+    return _service_points(store, store.path, generation.number)
+
+
+def label(dimension: str, code: str, lang: str, store: Store, generation: Generation) -> str:
+    """What a person calls the code."""
+    name = code_list_of(dimension)
+    if name == PLACES:
+        return service_points(store, generation)[code][lang]
+    return code_list(name).label(code, lang)
+
+
+@lru_cache(maxsize=8)
+def _service_points(store: Store, _path: Path, number: int) -> dict[str, dict[str, str]]:
+    cursor = store.read(store.generation(number))
+    try:
+        rows = cursor.execute(
+            "SELECT code, name_fi, name_sv, name_en FROM service_point ORDER BY name_fi, code"
+        ).fetchall()
+    finally:
+        cursor.close()
+    named = {str(code): {"fi": fi, "sv": sv or fi, "en": en or fi} for code, fi, sv, en in rows if code != "unknown"}
+    unknown = code_list("service_point_kind")
+    return {**named, "unknown": {lang: unknown.label("unknown", lang) for lang in ("fi", "sv", "en")}}

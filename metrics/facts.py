@@ -1,0 +1,83 @@
+"""Facts: what is counted. Each names its events, its columns as SQL over the store, and the dimensions it can be seen by.
+
+Only the columns a question needs are selected, and only their joins are made. The facts themselves are in `fact_sources`.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from data.codes import code_list, employment_area_of, region_of
+
+
+@dataclass(frozen=True)
+class Grouping:
+    """A named group dimension: configuration, never read off the data."""
+
+    base: str
+    list_name: str
+    group_of: Callable[[str], str]
+
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        """(code, its group) for every code of the grouped list."""
+        return tuple((code, self.group_of(code)) for code in code_list(self.base).ids)
+
+
+GROUPINGS = {
+    "region": Grouping("municipality", "region", region_of),
+    "employment_area": Grouping("municipality", "employment_area", employment_area_of),
+    "language_group": Grouping("language", "language_group", lambda code: code_list("language").group_of(code)),
+    "topic_group": Grouping("topic", "topic_group", lambda code: code_list("topic").group_of(code)),
+}
+
+
+@dataclass(frozen=True, eq=False)
+class Fact:
+    """A countable thing.
+
+    `events` is its unit, `source` a FROM clause, `day` the expression that places an event in a period, `columns` SQL by
+    column name, `joins` the clause a column needs, `lists` the columns that hold several codes per event, `dimensions` the
+    code list of each dimension, `until` SQL for the last day the fact's data reach (for maturity and censoring).
+    """
+
+    name: str
+    events: str
+    source: str
+    day: str
+    columns: dict[str, str]
+    dimensions: dict[str, str]
+    joins: dict[str, str] = field(default_factory=dict)
+    lists: tuple[str, ...] = ()
+    until: str = "NULL"
+
+    def select(self, names: tuple[str, ...]) -> str:
+        """SQL of the fact: `client`, `month` (year × 12 + month − 1) and the named columns, one row per event.
+
+        A list column gives one row per distinct code of the event: an event counts once under each of its codes.
+        """
+        month = f"(year({self.day}) * 12 + month({self.day}) - 1)::INTEGER"
+        items = [f"{self.columns['client']} AS client", f"{month} AS month"]
+        clauses = [self.joins.get("client", "")]
+        for name in dict.fromkeys(names):
+            expression, join = self._column(name)
+            items.append(f"{expression} AS {name}")
+            clauses += [self.joins.get(GROUPINGS[name].base if name in GROUPINGS else name, ""), join]
+        joins = " ".join(dict.fromkeys(clause for clause in clauses if clause))
+        return f"SELECT {', '.join(items)} FROM {self.source} {joins}".replace("{until}", f"({self.until})")
+
+    def has(self, name: str) -> bool:
+        """Whether conditions and dimensions may name the column."""
+        return name in self.columns or (name in GROUPINGS and GROUPINGS[name].base in self.columns)
+
+    def _column(self, name: str) -> tuple[str, str]:
+        grouping = GROUPINGS.get(name)
+        if grouping is None:
+            sql = self.columns[name]
+            return (f"unnest({sql})" if name in self.lists else sql), ""
+        sql = self.columns[grouping.base]
+        if grouping.base in self.lists:
+            keys, values = zip(*grouping.pairs(), strict=True)
+            lookup = f"MAP({list(keys)}, {list(values)})"
+            return f"unnest(list_distinct(list_transform({sql}, lambda code: {lookup}[code::VARCHAR])))", ""
+        rows = ", ".join(f"('{code}', '{group}')" for code, group in grouping.pairs())
+        table = f"of_{name}"
+        return f"{table}.grp", f"LEFT JOIN (VALUES {rows}) {table}(code, grp) ON {table}.code = ({sql})::VARCHAR"

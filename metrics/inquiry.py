@@ -1,0 +1,124 @@
+"""One question while it is being answered: its cells, its gate, and the keys of the rows it has."""
+
+from collections.abc import Iterator, Mapping
+from itertools import product
+
+from data.store import Store
+from metrics.answer import Row
+from metrics.cells import Counting, Profile
+from metrics.cube import Cube
+from metrics.definition import Count, Definition, Part, Quantile, Ratio, Share, ShareOf
+from metrics.dimensions import codes_of, service_points
+from metrics.gate import EMPTY, Cell, Gate, Published
+from metrics.lookup import Key, Lookup, Steps
+from metrics.period import Period
+from metrics.question import Asked, Question, understand
+
+ALL_TIME = (Period(0, 0, "all"),)
+
+
+class Inquiry:
+    """A question that has been understood, with the store it is put to. Raises QuestionError when it cannot be asked."""
+
+    def __init__(self, question: Question, store: Store) -> None:
+        self.store = store
+        self.generation = store.serving()
+        self.places = tuple(service_points(store, self.generation))
+        self.asked: Asked = understand(question, self.generation, self.places)
+        self.gate = Gate(question.audience, store.keys.noise)
+        self.lookup = Lookup(Cube(store, self.generation), question.audience)
+        self.dimensions = question.dimensions
+        self.only = dict(question.where)
+        self.periods = self.asked.periods
+        needed = (counting for definition in self.asked.definitions for counting in countings(definition))
+        self.lookup.warm(tuple(dict.fromkeys(needed)), self.dimensions, self.periods)
+
+    def cells(self, counting: Counting, dimensions: tuple[str, ...] | None = None) -> Mapping[Key, Cell]:
+        """Cells by (period, codes) for the question's dimensions, or for some of them."""
+        names = self.dimensions if dimensions is None else dimensions
+        return self.lookup.counts(counting, names, self.periods, self.only)
+
+    def profiles(self, profile: Profile) -> Mapping[Key, Steps]:
+        """Cumulative cells by (period, codes)."""
+        return self.lookup.profiles(profile, self.dimensions, self.periods, self.only)
+
+    def published(self, cell: Cell, unit: str, scale: int = 1) -> Published:
+        """A cell as clients or as events."""
+        return self.gate.clients(cell) if unit == "clients" else self.gate.events(cell, scale)
+
+    def keys(self, definition: Definition) -> Iterator[tuple[Key, dict[str, str]]]:
+        """Every row's key and codes: asked codes always, others when their own all-time number is shown.
+
+        Which codes are listed depends on published numbers only, so an empty row and a small one look the same.
+        """
+        choices = [self.only[name] if name in self.only else self._listed(definition, name) for name in self.dimensions]
+        for period in self.periods:
+            for codes in product(*choices):
+                yield (str(period), *codes), dict(zip(self.dimensions, codes, strict=True))
+
+    def _listed(self, definition: Definition, dimension: str) -> tuple[str, ...]:
+        counting, unit = denominator(definition)
+        cells = self.lookup.counts(counting, (dimension,), ALL_TIME, {})
+        codes = codes_of(dimension, definition.of_fact, self.places)
+        return tuple(code for code in codes if self.published(cells.get(("all", code), EMPTY), unit).value)
+
+
+def countings(definition: Definition) -> tuple[Counting, ...]:
+    """Everything a metric counts, denominators included."""
+    measure, fact = definition.measure, definition.of_fact
+    match measure:
+        case Count():
+            return (part_counting(definition, measure),)
+        case Share() | Ratio():
+            return tuple(part_counting(definition, part) for part in sides(measure))
+        case ShareOf():
+            return (Counting(fact, measure.where),)
+        case _:
+            return (denominator(definition)[0],)
+
+
+def denominator(definition: Definition) -> tuple[Counting, str]:
+    """What a metric is about as a whole, and its unit: decides which codes are listed."""
+    measure, fact = definition.measure, definition.of_fact
+    match measure:
+        case Count():
+            return part_counting(definition, measure), measure.unit
+        case Share() | Ratio():
+            bottom = sides(measure)[1]
+            return part_counting(definition, bottom), bottom.unit
+        case ShareOf():
+            return Counting(fact, measure.where), measure.unit
+        case Quantile():
+            return Counting(fact, f"({measure.where}) AND {measure.value} IS NOT NULL"), "events"
+        case _:
+            return Counting(fact), "clients"
+
+
+def sides(measure: Share | Ratio) -> tuple[Part, Part]:
+    """Numerator and denominator. The numerator of a share lies within its denominator."""
+    if isinstance(measure, Ratio):
+        return measure.numerator, measure.denominator
+    inside = (
+        measure.numerator if measure.denominator == "true" else f"({measure.denominator}) AND ({measure.numerator})"
+    )
+    return Part(unit=measure.unit, where=inside), Part(unit=measure.unit, where=measure.denominator)
+
+
+def part_counting(definition: Definition, part: Part) -> Counting:
+    """The counting of one side of a metric."""
+    return Counting(definition.of_fact, part.where, part.weight)
+
+
+def row(
+    definition: Definition, codes: dict[str, str], period: str, value: Published, *,
+    numerator: Published | None = None, denominator: Published | None = None, n: float | None = None,
+    interval: tuple[float | None, float | None] = (None, None), horizon: int | None = None, quantile: float | None = None,
+) -> Row:  # fmt: skip
+    """A row of published values."""
+    below = denominator.value if denominator else None
+    return Row(
+        metric=definition.id, codes=codes, period=period, value=value.value, unit=definition.unit,
+        hidden=value.hidden, bound=value.bound, n=below if n is None else n,
+        numerator=numerator.value if numerator else None, denominator=below,
+        lower=interval[0], upper=interval[1], horizon=horizon, quantile=quantile,
+    )  # fmt: skip

@@ -1,0 +1,100 @@
+"""How each kind of metric makes its rows from cells."""
+
+from collections.abc import Iterator
+
+from metrics.answer import CurvePoint, Row
+from metrics.cells import Counting, Profile
+from metrics.curves import Curve, at_horizon, curve, median_day, shown_points
+from metrics.definition import Count, Definition, Part, Quantile, Ratio, Share, ShareOf, TimeToEvent
+from metrics.gate import EMPTY, NOT_SHOWN
+from metrics.inquiry import Inquiry, part_counting, row, sides
+from metrics.lookup import Key
+from metrics.quantiles import quantile
+from metrics.question import QuestionError
+
+
+def rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:
+    """Published rows of one metric, in the order of periods and codes."""
+    match definition.measure:
+        case Count() as measure:
+            return _counts(inquiry, definition, measure)
+        case Share() | Ratio() as measure:
+            return _quotients(inquiry, definition, measure)
+        case ShareOf() as measure:
+            return _shares_of(inquiry, definition, measure)
+        case Quantile() as measure:
+            return _quantiles(inquiry, definition, measure)
+        case TimeToEvent() as measure:
+            return _times(inquiry, definition, measure)
+
+
+def curve_points(inquiry: Inquiry, definition: Definition) -> Iterator[CurvePoint]:
+    """Steps of the curves of a time-to-event metric, percent. Raises QuestionError for another kind."""
+    if not isinstance(definition.measure, TimeToEvent):
+        raise QuestionError("not_a_curve", metric=definition.id)
+    for key, codes, found in _curves(inquiry, definition, definition.measure):
+        for point in shown_points(found) if found else ():
+            value, low, high = (100 * share for share in (point.estimate, point.lower, point.upper))
+            yield CurvePoint(definition.id, codes, key[0], point.time, value, low, high, point.at_risk)
+
+
+def _counts(inquiry: Inquiry, definition: Definition, measure: Count) -> Iterator[Row]:
+    cells = inquiry.cells(part_counting(definition, measure))
+    for key, codes in inquiry.keys(definition):
+        cell = cells.get(key, EMPTY)
+        value = inquiry.published(cell, measure.unit, measure.per)
+        yield row(definition, codes, key[0], value, n=inquiry.gate.clients(cell).value)
+
+
+def _quotients(inquiry: Inquiry, definition: Definition, measure: Share | Ratio) -> Iterator[Row]:
+    top, bottom = sides(measure)
+    tops, bottoms = (inquiry.cells(part_counting(definition, part)) for part in (top, bottom))
+    for key, codes in inquiry.keys(definition):
+        numerator = inquiry.published(tops.get(key, EMPTY), top.unit)
+        denominator = inquiry.published(bottoms.get(key, EMPTY), bottom.unit)
+        if isinstance(measure, Share):
+            value = inquiry.gate.share(numerator, denominator, clients=measure.unit == "clients")
+        else:
+            value = inquiry.gate.ratio(numerator, denominator)
+        yield row(definition, codes, key[0], value, numerator=numerator, denominator=denominator)
+
+
+def _shares_of(inquiry: Inquiry, definition: Definition, measure: ShareOf) -> Iterator[Row]:
+    counting = part_counting(definition, Part(unit=measure.unit, where=measure.where))
+    whole = tuple(name for name in inquiry.dimensions if name != measure.dimension)
+    tops, bottoms = inquiry.cells(counting), inquiry.cells(counting, whole)
+    for key, codes in inquiry.keys(definition):
+        numerator = inquiry.published(tops.get(key, EMPTY), measure.unit)
+        denominator = inquiry.published(bottoms.get((key[0], *(codes[name] for name in whole)), EMPTY), measure.unit)
+        value = inquiry.gate.share(numerator, denominator, clients=measure.unit == "clients")
+        yield row(definition, codes, key[0], value, numerator=numerator, denominator=denominator)
+
+
+def _quantiles(inquiry: Inquiry, definition: Definition, measure: Quantile) -> Iterator[Row]:
+    groups = inquiry.profiles(Profile(definition.of_fact, measure.value, measure.where))
+    for key, codes in inquiry.keys(definition):
+        steps = groups.get(key, {}).get("", ())
+        n = inquiry.gate.events(steps[-1][1] if steps else EMPTY).value
+        for share in measure.quantiles:
+            value = quantile(inquiry.gate, steps, share, measure.grid)
+            yield row(definition, codes, key[0], value, n=n, quantile=share)
+
+
+def _times(inquiry: Inquiry, definition: Definition, measure: TimeToEvent) -> Iterator[Row]:
+    for key, codes, found in _curves(inquiry, definition, measure):
+        n = found.entered if found else None
+        if measure.answer == "median":
+            yield row(definition, codes, key[0], median_day(found) if found else NOT_SHOWN, n=n)
+            continue
+        for months in measure.horizons:
+            value, low, high = at_horizon(inquiry.gate, found, months) if found else (NOT_SHOWN, None, None)
+            yield row(definition, codes, key[0], value, n=n, interval=(low, high), horizon=months)
+
+
+def _curves(
+    inquiry: Inquiry, definition: Definition, measure: TimeToEvent
+) -> Iterator[tuple[Key, dict[str, str], Curve | None]]:
+    groups = inquiry.profiles(Profile(definition.of_fact, measure.duration, cause=measure.cause))
+    everyone = inquiry.cells(Counting(definition.of_fact))
+    for key, codes in inquiry.keys(definition):
+        yield key, codes, curve(inquiry.gate, measure, groups.get(key, {}), everyone.get(key, EMPTY))

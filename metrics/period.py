@@ -1,0 +1,134 @@
+"""Registered periods: month, quarter, year, year to date, all. There are no others, so there is no date slider to slide."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal, Self
+
+from babel.dates import format_date, get_month_names
+
+Level = Literal["month", "quarter", "year", "ytd", "all"]
+Each = Literal["month", "quarter", "year"]
+
+_FORMS = re.compile(
+    r"(?P<year>[12]\d{3})(?:-(?:Q(?P<quarter>[1-4])|ytd-(?P<ytd>0[1-9]|1[0-2])|(?P<month>0[1-9]|1[0-2])))?"
+)
+
+
+class PeriodError(ValueError):
+    """The text names no registered period."""
+
+
+@dataclass(frozen=True, order=True)
+class Period:
+    """One registered period. `number` is the month or quarter, 0 where the level has none; `all` has year 0."""
+
+    year: int
+    number: int
+    level: Level
+
+    @classmethod
+    def parse(cls, text: str) -> Self:
+        """Read `2025`, `2025-Q3`, `2025-03`, `2025-ytd-09` or `all`. Raises PeriodError.
+
+        >>> str(Period.parse("2025-Q3"))
+        '2025-Q3'
+        """
+        if text == "all":
+            return cls(0, 0, "all")
+        form = _FORMS.fullmatch(text)
+        if form is None:
+            raise PeriodError(text)
+        year = int(form["year"])
+        for level in ("quarter", "ytd", "month"):
+            if form[level]:
+                return cls(year, int(form[level]), level)
+        return cls(year, 0, "year")
+
+    def __str__(self) -> str:
+        match self.level:
+            case "all":
+                return "all"
+            case "year":
+                return str(self.year)
+            case "quarter":
+                return f"{self.year}-Q{self.number}"
+            case "ytd":
+                return f"{self.year}-ytd-{self.number:02d}"
+            case "month":
+                return f"{self.year}-{self.number:02d}"
+
+    @property
+    def first_day(self) -> date | None:
+        """First day, None for `all`."""
+        if self.level == "all":
+            return None
+        month = {"month": self.number, "quarter": 3 * self.number - 2}.get(self.level, 1)
+        return date(self.year, month, 1)
+
+    @property
+    def last_day(self) -> date | None:
+        """Last day, None for `all`."""
+        if self.level == "all":
+            return None
+        month = {"year": 12, "quarter": 3 * self.number}.get(self.level, self.number)
+        return date(self.year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
+
+    def year_before(self) -> Self:
+        """The same period a year earlier; `all` has none. Raises PeriodError."""
+        if self.level == "all":
+            raise PeriodError("all")
+        return type(self)(self.year - 1, self.number, self.level)
+
+    def split(self, each: Each, first: date, last: date) -> tuple[Self, ...]:
+        """The periods of a finer level inside this one, from the one of `first` to the one of `last`. Raises PeriodError."""
+        finer = {"all": 4, "year": 3, "ytd": 3, "quarter": 2, "month": 1}[self.level]
+        if {"year": 3, "quarter": 2, "month": 1}[each] > finer:
+            raise PeriodError(f"{self} / {each}")
+        start, end = max(self.first_day or first, first), min(self.last_day or last, last)
+        if each == "year":
+            return tuple(type(self)(year, 0, "year") for year in range(start.year, end.year + 1))
+        size = {"month": 1, "quarter": 3}[each]
+        span = range((start.year * 12 + start.month - 1) // size, (end.year * 12 + end.month - 1) // size + 1)
+        return tuple(type(self)(i * size // 12, i % (12 // size) + 1, each) for i in span)
+
+    def label(self, lang: str) -> str:
+        """The period as a person says it.
+
+        >>> Period.parse("2026-03").label("fi"), Period.parse("2026-ytd-09").label("sv")
+        ('maaliskuu 2026', 'januari–september 2026')
+        """
+        months = get_month_names("wide", context="stand-alone", locale=lang)
+        match self.level:
+            case "all":
+                return {"fi": "koko aika", "sv": "hela tiden", "en": "all time"}[lang]
+            case "year":
+                return str(self.year)
+            case "quarter":
+                first = date(self.year, 3 * self.number - 2, 1)
+                return {"fi": f"{self.number}. neljännes {self.year}", "sv": f"kvartal {self.number} {self.year}"}.get(
+                    lang, format_date(first, "QQQ y", locale=lang)
+                )
+            case "month":
+                return f"{months[self.number]} {self.year}"
+            case "ytd":
+                if self.number == 1:
+                    return f"{months[1]} {self.year}"
+                first_name = months[1].removesuffix("kuu") if lang == "fi" else months[1]
+                return f"{first_name}–{months[self.number]} {self.year}"
+
+    def short_label(self, lang: str) -> str:
+        """For axes: `maalis 2026`, `mars 2026`, `Mar 2026`."""
+        if self.level != "month":
+            return self.label(lang)
+        name: str = get_month_names("abbreviated", context="stand-alone", locale=lang)[self.number]
+        return f"{name.removesuffix('.')} {self.year}"
+
+
+def registered(first: date, last: date) -> tuple[Period, ...]:
+    """Every period that touches the span of the data: all, then years, year-to-dates, quarters, months, newest first."""
+    whole = Period(0, 0, "all")
+    months = whole.split("month", first, last)[::-1]
+    years = whole.split("year", first, last)[::-1]
+    to_date = tuple(Period(m.year, m.number, "ytd") for m in months)
+    return (whole, *years, *to_date, *whole.split("quarter", first, last)[::-1], *months)

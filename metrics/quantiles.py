@@ -1,0 +1,59 @@
+"""Quantiles: exact from all values for the internal audience, from published cumulative counts on a grid for all others."""
+
+from collections.abc import Sequence
+from itertools import pairwise
+
+from metrics.gate import NOT_SHOWN, QUANTILE_FROM, SHOWN_FROM, Cell, Gate, Published
+from metrics.lookup import cell_at
+
+
+def quantile(gate: Gate, steps: Sequence[tuple[int, Cell]], share: float, grid: Sequence[int]) -> Published:
+    """The value below which `share` of the events lie, given cumulative cells by value."""
+    if not steps:
+        return NOT_SHOWN
+    if gate.audience == "internal":
+        return Published(_exact([(at, cell.e) for at, cell in steps], share))
+    total = gate.events(steps[-1][1])
+    if total.value is None or total.value < QUANTILE_FROM:
+        return NOT_SHOWN
+    points = published_steps(gate, steps, grid)
+    if points is None:
+        return NOT_SHOWN
+    return _on_grid(points, share * total.value)
+
+
+def published_steps(gate: Gate, steps: Sequence[tuple[int, Cell]], grid: Sequence[int]) -> list[tuple[int, int]] | None:
+    """Published cumulative counts at the grid's points, made to grow; None when one may not be shown at all.
+
+    A count under ten is taken as none: what is not published is not used.
+    """
+    points: list[tuple[int, int]] = []
+    reached = 0
+    for at in grid:
+        count = gate.events(cell_at(steps, at))
+        if count.value is None and count.bound != f"<{SHOWN_FROM}":
+            return None
+        reached = max(reached, int(count.value or 0))
+        points.append((at, reached))
+    return points
+
+
+def _exact(cumulative: list[tuple[int, int]], share: float) -> float:
+    """Averaged inverse of the distribution function (Hyndman and Fan's definition 2): the usual median for one half."""
+    target = share * cumulative[-1][1]
+    whole = round(target)
+    if abs(target - whole) < 1e-9:
+        lower = next(at for at, upto in cumulative if upto >= whole)
+        upper = next((at for at, upto in cumulative if upto > whole), lower)
+        return (lower + upper) / 2
+    return next(at for at, upto in cumulative if upto >= target)
+
+
+def _on_grid(points: list[tuple[int, int]], target: float) -> Published:
+    first_at, first_count = points[0]
+    if first_count >= target:
+        return Published(first_at)
+    for (left, below), (right, upto) in pairwise(points):
+        if upto >= target:
+            return Published(round(left + (right - left) * (target - below) / (upto - below)))
+    return Published(None, hidden=True, bound=f">{points[-1][0]}")

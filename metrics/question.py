@@ -1,0 +1,125 @@
+"""The closed question grammar: metrics, at most three dimensions, one registered period. Nothing else can be asked."""
+
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+from data.generation import Generation
+from metrics.definition import Definition, definitions
+from metrics.dimensions import codes_of
+from metrics.facts import GROUPINGS
+from metrics.gate import Audience
+from metrics.period import Each, Period, PeriodError
+
+MOST_DIMENSIONS = 3
+_EACH = ("month", "quarter", "year")
+
+
+class QuestionError(ValueError):
+    """The question is outside the grammar. `reason` is a code, `params` fill its text, `nearest` can be asked instead.
+
+    Reasons: unknown_metric, unknown_dimension, unknown_code, unknown_period, unknown_each, each_not_finer, no_data_period,
+    too_many_dimensions, dimension_twice, place_twice, needs_dimension, year_to_date_curve, unknown_audience, no_metric.
+    """
+
+    def __init__(self, reason: str, nearest: tuple[str, ...] = (), **params: str) -> None:
+        hint = f"; nearest: {', '.join(nearest)}" if nearest else ""
+        super().__init__(f"{reason} ({', '.join(f'{k}={v}' for k, v in params.items())}){hint}")
+        self.reason = reason
+        self.params = params
+        self.nearest = nearest
+
+
+@dataclass(frozen=True)
+class Question:
+    """What is asked. `where` fixes dimensions to codes (several codes = one row each), `by` breaks down by all codes."""
+
+    metrics: tuple[str, ...]
+    by: tuple[str, ...] = ()
+    where: tuple[tuple[str, tuple[str, ...]], ...] = ()
+    period: str = "all"
+    each: Each | None = None
+    audience: Audience = "protected"
+
+    @property
+    def dimensions(self) -> tuple[str, ...]:
+        """Dimensions that are not "all"."""
+        return (*self.by, *(name for name, _ in self.where))
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question that has been found askable: its definitions and the periods it has rows for."""
+
+    question: Question
+    definitions: tuple[Definition, ...]
+    periods: tuple[Period, ...]
+
+
+def understand(question: Question, generation: Generation, places: tuple[str, ...]) -> Asked:
+    """Check a question against the grammar; `places` are the store's service points. Raises QuestionError."""
+    if not question.metrics:
+        raise QuestionError("no_metric")
+    if question.audience not in ("internal", "protected"):
+        raise QuestionError("unknown_audience", ("protected",), audience=question.audience)
+    known = definitions()
+    for metric in question.metrics:
+        if metric not in known:
+            raise QuestionError("unknown_metric", _near(metric, known), metric=metric)
+    chosen = tuple(known[metric] for metric in question.metrics)
+    for definition in chosen:
+        _check_dimensions(question, definition)
+    for name, codes in question.where:
+        for code in codes or ("",):
+            valid = codes_of(name, chosen[0].of_fact, places)
+            if code not in valid:
+                raise QuestionError("unknown_code", _near(code, valid), dimension=name, code=code)
+    return Asked(question, chosen, _periods(question, generation))
+
+
+def _check_dimensions(question: Question, definition: Definition) -> None:
+    asked = question.dimensions
+    for name in asked:
+        if name not in definition.allowed:
+            raise QuestionError(
+                "unknown_dimension",
+                _near(name, definition.allowed) or definition.allowed,
+                dimension=name,
+                metric=definition.id,
+            )
+    for name in asked:
+        if asked.count(name) > 1:
+            raise QuestionError("dimension_twice", dimension=name)
+    if len(asked) > MOST_DIMENSIONS:
+        raise QuestionError("too_many_dimensions", asked[:MOST_DIMENSIONS], most=str(MOST_DIMENSIONS))
+    # A group beside what it groups would cut regions by one municipality: no new cell, but a subset by the back door.
+    bases = [GROUPINGS[name].base if name in GROUPINGS else name for name in asked]
+    for name, base in zip(asked, bases, strict=True):
+        if bases.count(base) > 1:
+            raise QuestionError("place_twice", (base,), dimension=name)
+    missing = [name for name in definition.requires if name not in asked]
+    if missing:
+        raise QuestionError("needs_dimension", definition.requires, metric=definition.id, dimension=missing[0])
+
+
+def _periods(question: Question, generation: Generation) -> tuple[Period, ...]:
+    try:
+        period = Period.parse(question.period)
+    except PeriodError:
+        raise QuestionError(
+            "unknown_period", ("2025", "2025-Q3", "2025-03", "2025-ytd-09", "all"), period=question.period
+        ) from None
+    first, last = generation.first_day, generation.last_day
+    if question.each is None:
+        return (period,)
+    if question.each not in _EACH:
+        raise QuestionError("unknown_each", _EACH, each=question.each)
+    if first is None or last is None:
+        return ()
+    try:
+        return period.split(question.each, first, last)
+    except PeriodError:
+        raise QuestionError("each_not_finer", ("month",), period=question.period, each=question.each) from None
+
+
+def _near(text: str, known: object) -> tuple[str, ...]:
+    return tuple(get_close_matches(text, list(known), n=3, cutoff=0.5))  # type: ignore[call-overload]
