@@ -9,6 +9,7 @@ from data.readers.workbook_file import OLE_MARK, read_workbook
 
 _ZIP_MARK = b"PK\x03\x04"
 _WORKBOOK_ENDINGS = {".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods"}
+"""Without the content of a workbook these are refused, and not tried as text."""
 
 
 def read(path: Path, *, progress: Progress | None = None) -> tuple[Sheet, ...]:

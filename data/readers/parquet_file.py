@@ -23,10 +23,9 @@ def read_parquet(path: Path) -> Sheet:
         frame = pl.read_parquet(path)
     except (pl.exceptions.PolarsError, OSError):
         raise FileRefused(file, "not_parquet") from None
-    try:
-        texts = frame.select(_as_text(name, dtype) for name, dtype in frame.schema.items())
-    except pl.exceptions.PolarsError:
-        raise FileRefused(file, "nested_columns") from None
+    if any(_is_nested(dtype) for dtype in frame.dtypes):
+        raise FileRefused(file, "nested_columns")
+    texts = frame.select(_as_text(name, dtype) for name, dtype in frame.schema.items())
     return assemble(
         file=file,
         name=None,
@@ -50,3 +49,8 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
     if dtype.is_float():
         return column.cast(pl.String).str.replace(r"\.0$", "")
     return column.cast(pl.String)
+
+
+def _is_nested(dtype: pl.DataType) -> bool:
+    inner = dtype.inner if isinstance(dtype, pl.List | pl.Array) else dtype
+    return inner.is_nested() or dtype == pl.Object

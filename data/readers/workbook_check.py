@@ -70,8 +70,10 @@ def _check_sizes(archive: zipfile.ZipFile, file: str) -> None:
 
 
 def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: str) -> tuple[Merged, ...]:
-    """Reads a member block by block, keeping none of it: it must unpack whole, to the size it says, to few cells."""
-    sheet = member.filename.startswith("xl/worksheets/")
+    """Reads a member block by block, keeping none of it: it must unpack whole, to the size it says, to few cells.
+
+    Every member is looked at as if it were a sheet, since a sheet may lie anywhere in the archive.
+    """
     said = member.file_size
     member = copy(member)
     member.file_size = said + 1  # else zipfile stops at the size the directory says, and a lie would not show
@@ -82,8 +84,6 @@ def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: str) -> tuple
             size += len(block)
             if size > said:
                 raise FileRefused(file, "not_a_workbook")
-            if not sheet:
-                continue
             text, tail = tail + block, block[-_OVERLAP:]
             last_row = max(last_row, max(map(int, _ROW.findall(text)), default=0))
             for letters, row in set(_WIDE.findall(text)):
@@ -114,9 +114,10 @@ def _column(letters: bytes) -> int:
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Which part of the archive holds which sheet."""
-    if "xl/workbook.xml" not in archive.namelist():
-        return {}  # another kind of workbook (ODS, XLSB), whose merged cells are left as they are
+    """Which part of the archive holds which sheet. Raises KeyError for another kind of workbook (ODS, XLSB).
+
+    Those are not read: the area they make the reader reserve memory for cannot be told beforehand.
+    """
     relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
     targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
     book = ElementTree.fromstring(archive.read("xl/workbook.xml"))

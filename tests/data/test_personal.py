@@ -1,0 +1,146 @@
+"""The personal data guard: what it finds, what it must leave alone, and that values never come out of it."""
+
+import datetime as dt
+import string
+import uuid
+from collections.abc import Sequence
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from data import personal
+from data.messages import LANGUAGES, message, texts
+from data.personal import kinds, scan
+from data.readers import Sheet, read
+
+CONTROL = "0123456789ABCDEFHJKLMNPRSTUVWXY"
+
+
+def code(day: str = "131052", sign: str = "-", number: int = 308) -> str:
+    return f"{day}{sign}{number:03d}{CONTROL[int(f'{day}{number:03d}') % 31]}"
+
+
+def sheet_of(columns: dict[str, Sequence[str | None]]) -> Sheet:
+    frame = pl.DataFrame({f"c{index}": list(cells) for index, cells in enumerate(columns.values())})
+    rows = frame.cast(pl.String).with_row_index("row", offset=2)
+    return Sheet("tiedosto.csv", None, tuple(columns), rows, notes=("header_row:1",))
+
+
+@pytest.mark.parametrize("sign", list("+-YXWVUABCDEF"))
+def test_every_century_sign(sign: str) -> None:
+    assert kinds(code("010203", sign, 123)) == ("personal_identity_code",)
+
+
+@given(
+    day=st.dates(min_value=dt.date(1900, 1, 1), max_value=dt.date(2029, 12, 31)),
+    number=st.integers(2, 999),
+    before=st.text(st.sampled_from(" abcåä.,:;(")),
+    after=st.text(st.sampled_from(" ).,;:sö")),
+)
+def test_any_valid_code_is_found_inside_text(day: dt.date, number: int, before: str, after: str) -> None:
+    text = before + code(f"{day:%d%m%y}", "A" if day.year >= 2000 else "-", number) + after
+    assert "personal_identity_code" in kinds(text)
+    assert pl.Series([text]).str.contains(personal._SHAPES).all()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("asiakas 131052-308T soitti", "personal_identity_code"),
+        ("131052-308t", "personal_identity_code"),
+        ("131052–308T", "personal_identity_code"),
+        ("131052 - 308T", "personal_identity_code"),
+        ("hetu131052-308T", "personal_identity_code"),
+        ("ID131052-308T", "personal_identity_code"),
+        (code(number=950), "personal_identity_code"),
+        ("aino@example.fi", "email"),
+        ("Aino <aino.esimerkki@esim.example.fi>", "email"),
+        ("aino(at)example.fi", "email"),
+        ("+358 40 123 4567", "phone"),
+        ("+358401234567", "phone"),
+        ("+358 (0)40 123 4567", "phone"),
+        ("00358401234567", "phone"),
+        ("358401234567", "phone"),
+        ("+46 70 123 45 67", "phone"),
+        ("0401234567", "phone"),
+        ("040 123 4567", "phone"),
+        ("040-1234567", "phone"),
+        ("0457 123 4567", "phone"),
+        ("050 123456", "phone"),
+        ("puh.0441234567", "phone"),
+        ("soita 0441234567, kiitos", "phone"),
+    ],
+)
+def test_personal_values_are_found(text: str, kind: str) -> None:
+    assert kinds(text) == (kind,)
+    assert pl.Series([text]).str.contains(personal._SHAPES).all(), "the vectorised search must not miss it"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "AS-100021", "K0401234567", "AS-0401234567", "1.9.2025", "04.05.2025", "04-05-2025 12:30", "2025-04-05",
+        "2025-03-05T12:00:00+02:00", "049", "045", "KU049 Espoo", "049 091 092", "0,45", "0.4512345678",
+        "1 234 567,50", "+12,5", "+100 000", "klo 04-05", "131052-308U", "321052-308T", "040506-0000", "1234567-8",
+        "FI21 1234 5600 0007 85", "00000401234567", "a @ b", "@", "Työ; Asuminen", "",
+        "550e8400-e29b-41d4-a716-446655440000", "ab131052-308c-4e29-a716-446655440000",
+    ],
+)  # fmt: skip
+def test_ordinary_values_are_left_alone(text: str) -> None:
+    assert kinds(text) == ()
+
+
+@given(st.uuids())
+def test_no_uuid_is_taken_for_a_person(identifier: uuid.UUID) -> None:
+    assert kinds(str(identifier)) == kinds(identifier.hex) == ()
+
+
+def test_findings_tell_row_column_and_class(tmp_path: Path) -> None:
+    sheet = sheet_of({"Tunnus": ["K1", "K2", "K3"], "Huomio": ["ok", "a@b.fi", f"{code()} a@b.fi"]})
+    found = {(finding.row, finding.column_header, finding.kind, finding.total) for finding in scan(sheet)}
+    assert found == {
+        (3, "Huomio", "email", 2), (4, "Huomio", "email", 2), (4, "Huomio", "personal_identity_code", 1),
+    }  # fmt: skip
+
+
+def test_the_client_column_may_hold_any_identifier(tmp_path: Path) -> None:
+    sheet = sheet_of({"Asiakas": [code(), "a@b.fi", "0401234567"], "Aihe": ["Työ", "Työ", "Työ"]})
+    assert scan(sheet, frozenset({"Asiakas"})) == ()
+    assert {finding.kind for finding in scan(sheet)} == {"personal_identity_code", "email", "phone"}
+
+
+@pytest.mark.parametrize("many_values", [True, False])
+def test_a_column_full_of_hits_is_told_by_its_first_rows(tmp_path: Path, many_values: bool) -> None:
+    cells = [f"nimi{number if many_values else 0}@example.fi" for number in range(3_000)]
+    findings = scan(sheet_of({"Tunnus": ["K"] * 3_000, "Sposti": cells}))
+    assert [finding.row for finding in findings] == list(range(2, 2 + personal.ROWS_TOLD))
+    assert {finding.total for finding in findings} == {3_000}
+
+
+def test_everything_around_the_rows_is_looked_at_and_no_value_comes_out(tmp_path: Path) -> None:
+    secret = code()
+    path = tmp_path / f"{secret}.csv"
+    rows = [f"Raportti {secret}", "", f"Tunnus;Asiakas;{secret};Aihe", "K1;AS-1;x;Työ", f"K2;{secret};x;Työ;{secret}"]
+    path.write_text("\n".join([*rows, f"K3;AS-2;{secret};Työ", ""]), encoding="utf-8")
+    (sheet,) = read(path)
+    findings = scan(sheet, frozenset({"Asiakas"}))
+    assert {(finding.row, finding.column_header) for finding in findings} == {
+        (0, ""), (1, ""), (3, "column 3"), (5, "column 5"), (6, "column 3"),
+    }  # fmt: skip
+    assert secret not in repr(findings)
+    assert secret not in repr(sheet.rows.schema) + repr(sheet.broken) + repr(sheet.notes)
+
+
+def test_every_message_is_complete_in_every_language() -> None:
+    for reason, versions in texts().items():
+        assert set(versions) == set(LANGUAGES), reason
+        wanted = {
+            language: {name for _, name, _, _ in string.Formatter().parse(text) if name}
+            for language, text in versions.items()
+        }
+        assert wanted["fi"] == wanted["sv"] == wanted["en"], reason
+        assert all(text.strip() for text in versions.values()), reason
+    assert message("too_large_area", "fi", rows=1, columns=2).startswith("Taulukon käytetty alue on 1 riviä")
