@@ -3,6 +3,7 @@
 import re
 import zipfile
 import zlib
+from collections.abc import Iterator
 from copy import copy
 from dataclasses import dataclass
 from pathlib import Path
@@ -25,8 +26,9 @@ MAX_CELLS = 50_000_000
 
 _BLOCK = 1 << 20
 _OVERLAP = 64
-_ROW = re.compile(rb"<(?:\w+:)?row\b[^>]*?\br=[\"'](\d+)")
-_WIDE = re.compile(rb"\br=[\"']([A-Z]{2,3})(\d+)[\"']")
+_MAX_ROWS = 1_048_576
+_WIDE = re.compile(rb"r=[\"']([A-Z]{2,3})\d")
+_ROW = re.compile(rb"r=[\"'][A-Z]{0,3}(\d+)[\"']")
 _CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]+)\d+[\"'][^>]*(?<!/)>")
 _MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
@@ -77,32 +79,37 @@ def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: str) -> tuple
     said = member.file_size
     member = copy(member)
     member.file_size = said + 1  # else zipfile stops at the size the directory says, and a lie would not show
-    size, last_row, widest, tail = 0, 0, 26, b""
+    size, widest = 0, 26
     merged: list[tuple[int, int, int, int]] = []
-    with archive.open(member) as stream:
-        while block := stream.read(_BLOCK):
-            size += len(block)
-            if size > said:
-                raise FileRefused(file, "not_a_workbook")
-            text, tail = tail + block, block[-_OVERLAP:]
-            last_row = max(last_row, max(map(int, _ROW.findall(text)), default=0))
-            for letters, row in set(_WIDE.findall(text)):
-                widest, last_row = max(widest, _column(letters) + 1), max(last_row, int(row))
-            merged += [(int(top), int(bottom), _column(a), _column(b)) for a, top, b, bottom in _MERGED.findall(text)]
-    if last_row * widest > MAX_CELLS:
-        raise FileRefused(file, "too_large_area", {"rows": last_row, "columns": widest})
-    first = _first_column(archive, member) if merged else 0
+    for block, text in _blocks(archive, member):
+        size += block
+        if size > said:
+            raise FileRefused(file, "not_a_workbook")
+        widest = max([widest, *(_column(letters) + 1 for letters in set(_WIDE.findall(text)))])
+        if b"mergeCell" in text:
+            found = _MERGED.findall(text)
+            merged += [(int(top), int(bottom), _column(a), _column(b)) for a, top, b, bottom in found]
+    # Rows are counted only where the columns alone do not keep the area small: it takes as long as reading the file.
+    if widest * _MAX_ROWS > MAX_CELLS:
+        rows = max(
+            (max(map(int, set(_ROW.findall(text))), default=0) for _, text in _blocks(archive, member)), default=0
+        )
+        if widest * rows > MAX_CELLS:
+            raise FileRefused(file, "too_large_area", {"rows": rows, "columns": widest})
+    first = 0
+    if merged:
+        letters = set[bytes]().union(*(_CELL.findall(text) for _, text in _blocks(archive, member)))
+        first = min(map(_column, letters), default=0)
     return tuple(Merged(top, bottom, left - first, right - first) for top, bottom, left, right in dict.fromkeys(merged))
 
 
-def _first_column(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> int:
-    """The first column with a value: the reader's columns begin there."""
-    first, tail = 16_384, b""
+def _blocks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[tuple[int, bytes]]:
+    """A member block by block: its size, and its text after the end of the one before, so that no tag is cut in two."""
+    tail = b""
     with archive.open(member) as stream:
         while block := stream.read(_BLOCK):
-            text, tail = tail + block, block[-_OVERLAP:]
-            first = min([first, *map(_column, set(_CELL.findall(text)))])
-    return first
+            yield len(block), tail + block
+            tail = block[-_OVERLAP:]
 
 
 def _column(letters: bytes) -> int:
