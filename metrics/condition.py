@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from data.codes import code_list
 from metrics.facts import Fact
 
-KEYWORDS = frozenset(["and", "or", "not", "in", "is", "null", "true", "false", "case", "when", "then", "else", "end", "coalesce", "between", "least", "greatest"])
+KEYWORDS = frozenset("and between case coalesce else end false greatest in is least not null or then true when".split())
 _TOKEN = re.compile(
-    r"\s*(?:(?P<word>[a-z_][a-z_0-9]*)|(?P<text>'[^']*')|(?P<number>\d+)|(?P<sign><=|>=|<>|[=<>(),+*/-]))", re.IGNORECASE
+    r"\s*(?:(?P<word>[a-z_][a-z_0-9]*)|(?P<text>'[^']*')|(?P<number>\d+)|(?P<sign><=|>=|<>|[=<>(),+*/-]))",
+    re.IGNORECASE,
 )
 _CODED = re.compile(
     r"(?P<column>[a-z_]+)\s*(?:=|<>|(?:not\s+)?in\s*\()\s*(?P<codes>'[^)]*?')\s*(?:\)|$|and|or|then|else|end)",

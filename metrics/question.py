@@ -1,5 +1,6 @@
 """The closed question grammar: metrics, at most three dimensions, one registered period. Nothing else can be asked."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
@@ -64,7 +65,7 @@ def understand(question: Question, generation: Generation, places: tuple[str, ..
     known = definitions()
     for metric in question.metrics:
         if metric not in known:
-            raise QuestionError("unknown_metric", _near(metric, known), metric=metric)
+            raise QuestionError("unknown_metric", nearest(metric, known), metric=metric)
     chosen = tuple(known[metric] for metric in question.metrics)
     for definition in chosen:
         _check_dimensions(question, definition)
@@ -72,7 +73,7 @@ def understand(question: Question, generation: Generation, places: tuple[str, ..
         for code in codes or ("",):
             valid = codes_of(name, chosen[0].of_fact, places)
             if code not in valid:
-                raise QuestionError("unknown_code", _near(code, valid), dimension=name, code=code)
+                raise QuestionError("unknown_code", nearest(code, valid), dimension=name, code=code)
     return Asked(question, chosen, _periods(question, generation))
 
 
@@ -82,7 +83,7 @@ def _check_dimensions(question: Question, definition: Definition) -> None:
         if name not in definition.allowed:
             raise QuestionError(
                 "unknown_dimension",
-                _near(name, definition.allowed) or definition.allowed,
+                nearest(name, definition.allowed) or definition.allowed,
                 dimension=name,
                 metric=definition.id,
             )
@@ -121,5 +122,6 @@ def _periods(question: Question, generation: Generation) -> tuple[Period, ...]:
         raise QuestionError("each_not_finer", ("month",), period=question.period, each=question.each) from None
 
 
-def _near(text: str, known: object) -> tuple[str, ...]:
-    return tuple(get_close_matches(text, list(known), n=3, cutoff=0.5))  # type: ignore[call-overload]
+def nearest(text: str, known: Iterable[str]) -> tuple[str, ...]:
+    """The most similar names, best first."""
+    return tuple(get_close_matches(text, list(known), n=3, cutoff=0.5))

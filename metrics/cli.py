@@ -1,0 +1,134 @@
+"""The command line of metrics: list, show, check, ask, build."""
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+from data.keys import KeyFileError
+from data.store import Store, StoreError, default_store
+from metrics.ask import ask
+from metrics.definition import FOLDER, DefinitionsError, definitions, read
+from metrics.listing import as_csv, as_table, list_lines, show_lines
+from metrics.question import Question, QuestionError, nearest
+from metrics.warming import build_common
+from metrics.wording import LANGUAGES, say
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the result is the exit code: 0 done, 1 definitions with errors, 2 refused."""
+    options = _parser().parse_args(arguments)
+    try:
+        return int(options.run(options))
+    except QuestionError as error:
+        nearest = f" {say('nearest', options.lang, nearest=', '.join(error.nearest))}" if error.nearest else ""
+        print(say(error.reason, options.lang, **error.params) + nearest, file=sys.stderr)
+    except StoreError as error:
+        print(say(f"store_{error.reason}", options.lang, path=str(error.path)), file=sys.stderr)
+    except KeyFileError as error:
+        print(say(f"keys_{error.reason}", options.lang, path=str(error.path)), file=sys.stderr)
+    except DefinitionsError as error:
+        print("\n".join(error.lines), file=sys.stderr)
+        return 1
+    except BrokenPipeError:  # the reader of a pipe has seen enough
+        sys.stderr.close()
+        return 0
+    return 2
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m metrics", description="Metrics: what there is, and asking for it.")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    common = argparse.ArgumentParser(add_help=False)
+    common.add_argument("--lang", choices=LANGUAGES, default="fi", help="language of texts (default fi)")
+    stored = argparse.ArgumentParser(add_help=False)
+    stored.add_argument("--store", type=Path, help="store folder (default: store/, else sample-store/)")
+
+    listing = commands.add_parser("list", parents=[common], help="list all metrics")
+    listing.set_defaults(run=_list)
+
+    show = commands.add_parser("show", parents=[common], help="show one metric's definition")
+    show.add_argument("metric")
+    show.set_defaults(run=_show)
+
+    check = commands.add_parser("check", parents=[common], help="check all definitions, say every error at once")
+    check.add_argument(
+        "folder", nargs="?", type=Path, default=FOLDER, help="folder of definitions (default: the project's)"
+    )
+    check.set_defaults(run=_check)
+
+    asking = commands.add_parser("ask", parents=[common, stored], help="ask for published values")
+    asking.add_argument("metric", nargs="+")
+    asking.add_argument("--by", action="append", default=[], metavar="DIM", help="break down by a dimension")
+    asking.add_argument(
+        "--where", action="append", default=[], metavar="DIM=CODE", help="fix a dimension; CODE,CODE = a row each"
+    )
+    asking.add_argument("--period", default="all", help="2025, 2025-Q3, 2025-03, 2025-ytd-09 or all (default)")
+    asking.add_argument("--each", help="month, quarter or year: one row for each inside the period")
+    asking.add_argument("--audience", default="protected", help="protected (default) or internal")
+    asking.add_argument("--format", choices=("table", "json", "csv"), default="table")
+    asking.set_defaults(run=_ask)
+
+    build = commands.add_parser(
+        "build", parents=[common, stored], help="make the cells of the first views ahead of time"
+    )
+    build.set_defaults(run=_build)
+    return parser
+
+
+def _list(options: argparse.Namespace) -> int:
+    print("\n".join(list_lines(definitions().values(), options.lang)))
+    return 0
+
+
+def _show(options: argparse.Namespace) -> int:
+    known = definitions()
+    if options.metric not in known:
+        raise QuestionError("unknown_metric", nearest(options.metric, known), metric=options.metric)
+    print("\n".join(show_lines(known[options.metric], options.lang)))
+    return 0
+
+
+def _check(options: argparse.Namespace) -> int:
+    print(say("all_right", options.lang, count=len(read(options.folder))))
+    return 0
+
+
+def _ask(options: argparse.Namespace) -> int:
+    question = Question(
+        metrics=tuple(options.metric),
+        by=tuple(options.by),
+        where=tuple(_where(text) for text in options.where),
+        period=options.period,
+        each=options.each,
+        audience=options.audience,
+    )
+    store = _store(options)
+    answer = ask(question, store)
+    if options.format == "json":
+        print(json.dumps(answer.as_json(), ensure_ascii=False, indent=1))
+    elif options.format == "csv":
+        print(as_csv(answer), end="")
+    else:
+        print("\n".join(as_table(answer, store, options.lang)))
+    return 0
+
+
+def _build(options: argparse.Namespace) -> int:
+    def progress(done: int, of: int) -> None:
+        print(say("building", options.lang, done=done, of=of), file=sys.stderr)
+
+    build_common(_store(options), progress)
+    return 0
+
+
+def _where(text: str) -> tuple[str, tuple[str, ...]]:
+    dimension, equals, codes = text.partition("=")
+    if not equals:
+        raise QuestionError("where_form", where=text)
+    return dimension, tuple(codes.split(","))
+
+
+def _store(options: argparse.Namespace) -> Store:
+    return Store(options.store) if options.store else default_store()

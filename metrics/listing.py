@@ -1,0 +1,103 @@
+"""Metrics and answers as lines of text and as CSV. Numbers by Babel; a formula never leaves in a cell."""
+
+import csv
+import io
+from collections.abc import Iterable
+
+from babel.numbers import format_decimal
+
+from data.store import Store
+from metrics.answer import Answer, Row
+from metrics.definition import Definition
+from metrics.dimensions import label
+from metrics.period import Period
+from metrics.wording import say
+
+
+def list_lines(chosen: Iterable[Definition], lang: str) -> list[str]:
+    """One line per metric under its group."""
+    lines: list[str] = []
+    group = ""
+    for definition in chosen:
+        if definition.group != group:
+            group = definition.group
+            lines += ["", say(f"group_{group}", lang)] if lines else [say(f"group_{group}", lang)]
+        lines.append(f"  {definition.id:<28} {definition.name[lang]}")
+    return lines
+
+
+def show_lines(definition: Definition, lang: str) -> list[str]:
+    """A metric's definition for a person."""
+    measure = definition.measure.model_dump(exclude_defaults=True)
+    formula = ", ".join(f"{key}: {value}" for key, value in measure.items())
+    return [
+        f"{definition.name[lang]} ({definition.id})",
+        definition.text[lang],
+        f"{say('why', lang)}: {definition.why[lang]}",
+        f"{say('formula', lang)}: {definition.fact}, {formula}",
+        f"{say('serves', lang)}: {', '.join(definition.sources)}; {say(f'good_{definition.good}', lang)}",
+        f"{say('shown_by', lang)}: {', '.join(definition.allowed)}",
+        *(f"{say('version', lang)} {c.version} ({c.date}): {c.what[lang]}" for c in definition.changes),
+    ]
+
+
+def as_table(answer: Answer, store: Store, lang: str) -> list[str]:
+    """Rows as aligned columns, with what they stand on below."""
+    generation = store.generation(answer.generation)
+    dimensions = answer.question.dimensions
+    head = ["", *dimensions, say("period", lang), say("value", lang), say("count", lang)]
+    body = [
+        [
+            _metric_text(row, lang),
+            *(label(name, row.codes[name], lang, store, generation) for name in dimensions),
+            Period.parse(row.period).label(lang),
+            value_text(row, lang),
+            number_text(row.n, lang),
+        ]
+        for row in answer.rows
+    ]
+    widths = [max(len(line[i]) for line in (head, *body)) for i in range(len(head))]
+    lines = [
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in (head, *body)
+    ]
+    note = "internal_mark" if answer.audience == "internal" else "rounding"
+    day = answer.data_until.isoformat() if answer.data_until else "-"
+    return [*lines, "", say("until", lang, day=day, generation=answer.generation), say(note, lang)]
+
+
+def as_csv(answer: Answer) -> str:
+    """Rows as CSV with codes, for other programs: `,`, decimal point, one header line."""
+    flat = [row.flat() for row in answer.rows]
+    names = list(dict.fromkeys(name for row in flat for name in row))
+    out = io.StringIO()
+    writer = csv.DictWriter(out, names, restval="", lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: neutral(value) for name, value in row.items()} for row in flat)
+    return out.getvalue()
+
+
+def value_text(row: Row, lang: str) -> str:
+    """The value with its unit, or what may be said of a hidden one."""
+    unit = say(f"unit_{row.unit}", lang)
+    if row.value is not None:
+        return f"{number_text(row.value, lang)} {unit}"
+    if row.bound is None:
+        return say("hidden", lang)
+    return f"{say('under' if row.bound[0] == '<' else 'over', lang, bound=row.bound[1:])} {unit}"
+
+
+def _metric_text(row: Row, lang: str) -> str:
+    horizon = say("horizon", lang, months=row.horizon) if row.horizon else ""
+    quantile = f"p{row.quantile * 100:.0f}" if row.quantile else ""
+    return " ".join(part for part in (row.metric, horizon, quantile) if part)
+
+
+def number_text(value: float | None, lang: str) -> str:
+    """At most one decimal, by the language's habit."""
+    return "" if value is None else format_decimal(value, "#,##0.#", locale=lang)
+
+
+def neutral(value: object) -> object:
+    """A text that a spreadsheet would run as a formula gets an apostrophe before it."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
