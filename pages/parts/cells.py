@@ -1,0 +1,88 @@
+"""Published rows as charts and tables use them: a place on each axis, the value, and the value as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+
+from metrics.answer import Row
+from metrics.definition import definitions
+from pages.parts import formats, sentences
+from pages.parts.sentences import Places
+from pages.parts.texts import Texts
+
+AXES_BESIDE_DIMENSIONS = ("metric", "period", "horizon", "quantile")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value of a figure. x and series are keys; their labels are what is shown. `value` is None when hidden, never 0."""
+
+    x: str
+    x_label: str
+    series: str
+    series_label: str
+    value: float | None
+    text: str
+    lower: float | None = None
+    upper: float | None = None
+
+    @property
+    def hidden(self) -> bool:
+        """The gate does not show the value; `text` says what may be said."""
+        return self.value is None
+
+
+def cells(rows: Iterable[Row], t: Texts, places: Places, *, x: str, series: str = "metric") -> tuple[Cell, ...]:
+    """Rows as cells, in their order. x, series: a dimension of the rows, `metric`, `period`, `horizon` or `quantile`."""
+    return tuple(
+        Cell(
+            x=_key(row, x),
+            x_label=_label(row, x, t, places),
+            series=_key(row, series),
+            series_label=_label(row, series, t, places),
+            value=None if row.hidden else row.value,
+            text=formats.value_text(row, t),
+            lower=row.lower,
+            upper=row.upper,
+        )
+        for row in rows
+    )
+
+
+def by_size(found: Sequence[Cell], key: Callable[[Cell], str]) -> tuple[str, ...]:
+    """Keys (`Cell.x` or `Cell.series`) by the sum of their published values, largest first; equal ones by label."""
+    sums: dict[str, float] = {}
+    for cell in found:
+        sums[key(cell)] = sums.get(key(cell), 0.0) + (cell.value or 0.0)
+    order = {key(cell): index for index, cell in enumerate(found)}
+    return tuple(sorted(sums, key=lambda k: (-sums[k], order[k])))
+
+
+def x_of(cell: Cell) -> str:
+    """Key for `by_size`: the place on the x axis."""
+    return cell.x
+
+
+def series_of(cell: Cell) -> str:
+    """Key for `by_size`: the series."""
+    return cell.series
+
+
+def _key(row: Row, axis: str) -> str:
+    return str(getattr(row, axis)) if axis in AXES_BESIDE_DIMENSIONS else row.codes[axis]
+
+
+def _label(row: Row, axis: str, t: Texts, places: Places) -> str:
+    match axis:
+        case "metric":
+            return str(definitions()[row.metric].name[t.lang])
+        case "period":
+            return formats.period_short(row.period, t.lang)
+        case "horizon":
+            return t("months", count=row.horizon)
+        case "quantile":
+            return t(
+                "quantile.half" if row.quantile == 0.5 else "quantile.other", percent=round(100 * (row.quantile or 0))
+            )
+    return sentences.label(axis, row.codes[axis], t.lang, places)

@@ -1,0 +1,83 @@
+"""Heat map of two dimensions: darker is more, the value stands in the cell; a hidden cell is grey with its text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from pages.parts.cells import Cell
+from pages.parts.charts import frame
+from pages.parts.texts import Texts
+
+NARROW = 520
+"""Below this width in pixels cells are too small for text: the table and the tooltip say the values."""
+
+
+def heatmap(
+    cells: Sequence[Cell],
+    t: Texts,
+    *,
+    columns: Sequence[str],
+    rows: Sequence[str],
+    value_title: str,
+    description: str,
+    row_height: int = 30,
+    column_angle: int = 0,
+) -> alt.Chart:
+    """`Cell.series` down and `Cell.x` across; columns and rows are labels in order."""
+    top = frame.top_of(cells)
+    records = [
+        {
+            **row,
+            "dark": cell.value is not None and cell.value > 0.5 * top,
+            "short": cell.text if not cell.hidden else t("chart.hidden_short"),
+        }
+        for cell, row in zip(cells, frame.records(cells), strict=True)
+    ]
+    base = alt.Chart(frame.data(records)).encode(
+        x=alt.X(
+            "x_label:N",
+            sort=list(columns),
+            axis=frame.names_axis(
+                None, t("chart.columns"), orient="top", labelAngle=column_angle, labelLimit=150, labelColor=frame.TEXT,
+                labelExpr="split(datum.label, ' ')" if not column_angle else "datum.label", labelOverlap=False, domain=False,
+            ),
+            scale=alt.Scale(paddingInner=0.04, paddingOuter=0),
+        ),
+        y=alt.Y(
+            "series_label:N",
+            sort=list(rows),
+            axis=frame.names_axis(None, t("chart.rows"), labelLimit=190, labelColor=frame.TEXT, domain=False),
+            scale=alt.Scale(paddingInner=0.08, paddingOuter=0),
+        ),
+        tooltip=[
+            alt.Tooltip("series_label:N", title=t("chart.row")),
+            alt.Tooltip("x_label:N", title=t("chart.column")),
+            alt.Tooltip("text:N", title=value_title),
+        ],
+    )  # fmt: skip
+    shown = (
+        base.transform_filter("!datum.hidden")
+        .mark_rect()
+        .encode(
+            color=alt.Color(
+                "value:Q",
+                scale=alt.Scale(domain=[0, top], range=["#EAF2FB", "#0B4F94"], interpolate="lab"),
+                legend=None,
+            ),
+            description="text:N",
+        )
+    )
+    hidden = (
+        base.transform_filter("datum.hidden")
+        .mark_rect(fill=frame.HIDDEN_FILL, stroke="#C9CFD8", strokeDash=[2, 2], strokeWidth=0.8)
+        .encode(description="text:N")
+    )
+    text = base.mark_text(fontSize=11, font=frame.FONT).encode(
+        text="short:N",
+        color=alt.condition("datum.dark", alt.value("#FFFFFF"), alt.value(frame.TEXT)),
+        opacity=alt.condition(f"width > {NARROW}", alt.value(1), alt.value(0)),
+    )
+    done = alt.layer(shown, hidden, text).properties(height=alt.Step(row_height), width="container")
+    return frame.finished(done, t, description)

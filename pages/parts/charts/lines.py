@@ -1,0 +1,67 @@
+"""Lines over periods: one line per series, told apart by colour, shape and dash; a gap where the value is hidden."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from pages.parts.cells import Cell
+from pages.parts.charts import frame
+from pages.parts.texts import Texts
+
+
+def lines(
+    cells: Sequence[Cell], t: Texts, *, y_title: str, description: str, unit: str = "", height: int = 320
+) -> alt.Chart:
+    """Lines of `Cell.series` over `Cell.x`, both in the order given; at most eight series.
+
+    A hidden value breaks its line and is marked by an open triangle under the axis zero line, never by a zero.
+    """
+    periods = tuple(dict.fromkeys(cell.x_label for cell in cells))
+    labels = tuple(dict.fromkeys(cell.series_label for cell in cells))[: frame.MOST_SERIES]
+    shown = [cell for cell in cells if cell.series_label in labels]
+    several = len(labels) > 1
+    key = frame.legend(t) if several else None
+    x = alt.X(
+        "x_label:N",
+        sort=list(periods),
+        axis=frame.names_axis(
+            None, t("chart.periods"), labelAngle=0, labelOverlap="greedy", labelPadding=14, labelSeparation=8
+        ),
+        scale=alt.Scale(padding=0.3),
+    )
+    y = alt.Y(
+        "value:Q",
+        axis=frame.value_axis(t, y_title, unit),
+        scale=alt.Scale(domainMin=0, domainMax=frame.top_of(shown), nice=True),
+    )
+    colour = alt.Color("series_label:N", scale=frame.series_scale(labels, frame.COLOURS), legend=key)
+    tooltip = [
+        alt.Tooltip("series_label:N", title=t("chart.series")),
+        alt.Tooltip("x_label:N", title=t("chart.period")),
+        alt.Tooltip("text:N", title=y_title),
+    ]
+    base = alt.Chart(frame.data(frame.records(shown))).encode(x=x, tooltip=tooltip)
+    stroke = base.mark_line(strokeWidth=2.2, invalid="break-paths-show-domains").encode(
+        y=y,
+        color=colour,
+        strokeDash=alt.StrokeDash("series_label:N", scale=frame.series_scale(labels, frame.DASHES), legend=key),
+    )
+    points = (
+        base.mark_point(filled=True, size=58, opacity=1)
+        .encode(
+            y=y,
+            color=colour,
+            shape=alt.Shape("series_label:N", scale=frame.series_scale(labels, frame.SHAPES), legend=key),
+            description="text:N",
+        )
+        .transform_filter("datum.value != null")
+    )
+    hidden = (
+        base.mark_point(shape="triangle-down", filled=False, size=46, strokeWidth=1.5, yOffset=7)
+        .encode(y=alt.value(height), color=alt.value(frame.QUIET), description="text:N")
+        .transform_filter("datum.hidden")
+    )
+    layers = alt.layer(stroke, points, hidden).properties(height=height, width="container")
+    return frame.finished(layers, t, description)

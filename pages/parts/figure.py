@@ -1,0 +1,106 @@
+"""One figure on a page: its statement, what it stands on, what is not in force in it, the chart, and the table of its values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import altair as alt
+import streamlit as st
+
+from metrics.definition import definitions
+from metrics.question import QuestionError
+from pages.parts import asking, formats, sentences, tables
+from pages.parts.asking import Composed, Published
+from pages.parts.cells import Cell
+from pages.parts.tables import Table
+
+if TYPE_CHECKING:
+    from pages.parts.page import Page
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a page says about a figure.
+
+    key: unique on the page, also the file name of its CSV; title: a plain statement of what is shown; alt: the chart in words;
+    unit: what one is ("asiakasta"); notes: how to read it, shown under the title.
+    """
+
+    key: str
+    title: str
+    alt: str
+    unit: str
+    notes: tuple[str, ...] = ()
+
+
+def show(page: Page, figure: Figure, published: Published, chart: alt.Chart, table: Table) -> None:
+    """Draw the figure. Nothing to show is said, not drawn as an empty chart."""
+    t = page.t
+    st.subheader(figure.title)
+    facts = source_line(page, figure, published)
+    st.caption(facts)
+    for note in (*figure.notes, *filter_notes(page, published.composed)):
+        st.caption(note)
+    if all(row.value is None for row in published.rows):
+        st.info(t("figure.nothing"))
+    else:
+        st.altair_chart(chart, theme=None, width="stretch", key=f"chart_{figure.key}", alt=figure.alt)
+    notes = [facts, page.sentence, *filter_notes(page, published.composed)]
+    if page.view.audience == "internal":
+        notes.append(t("audience.internal_mark"))
+    tables.show(
+        table,
+        t,
+        caption=figure.title,
+        file_name="_".join(("tilannekuva", page.id, figure.key, published.answer.question.period)) + ".csv",
+        notes=notes,
+        key=figure.key,
+    )
+
+
+def source_line(page: Page, figure: Figure, published: Published) -> str:
+    """Unit, period, n, source and data date in one line."""
+    t, question = page.t, published.answer.question
+    metric = question.metrics[0]
+    parts = [t("figure.unit", unit=figure.unit), sentences.period_text(question.period, t)]
+    count = total_text(page, metric, published.composed)
+    if count:
+        parts.append(f"n = {count}")
+    parts.append(t("figure.source", source=t("source." + definitions()[metric].fact)))
+    until = page.serving.closed_until if question.audience == "protected" else published.answer.data_until
+    parts.append(t("figure.until", day=formats.day(until, t.lang)))
+    return " · ".join(parts)
+
+
+def total_text(page: Page, metric: str, composed: Composed) -> str | None:
+    """How much a figure stands on, as text with its unit: clients or events with the figure's own filters."""
+    total = asking.total_metric(metric)
+    question = composed.question
+    # A breakdown's total keeps the group that limits its rows, when there is one.
+    choices = [*question.where, *((c.dimension, (c.code,)) for c in (composed.within,) if c)]
+    try:
+        answer = asking.answer_to(
+            page.serving,
+            type(question)(metrics=(total,), where=tuple(choices), period=question.period, audience=question.audience),
+        )
+    except QuestionError:
+        return None
+    return formats.value_text(answer.rows[0], page.t, unit=True) if answer.rows else None
+
+
+def filter_notes(page: Page, composed: Composed) -> list[str]:
+    """Which filters are not in force in a figure, and which value is marked in it."""
+    t, places, notes = page.t, page.serving.places, []
+    if composed.left_out:
+        names = ", ".join(sentences.plain(sentences.choice_text(choice, t, places)) for choice in composed.left_out)
+        notes.append(f":material/filter_alt_off: **{t('figure.left_out', count=len(composed.left_out), names=names)}**")
+    if composed.marked:
+        notes.append(t("figure.marked", name=sentences.plain(sentences.choice_text(composed.marked, t, places))))
+    return notes
+
+
+def hidden_note(cells: Sequence[Cell], page: Page) -> tuple[str, ...]:
+    """The note on hidden values, when a figure has some."""
+    return (page.t("figure.hidden"),) if any(cell.hidden for cell in cells) else ()

@@ -1,0 +1,64 @@
+"""Names of codes as the reader's language has them, and which codes belong to a group.
+
+The one door of pages/ to the code lists.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+
+from data.codes import GROUPED_BY, code_list, employment_area_of
+
+LIST_OF = {
+    "from_service": "service",
+    "to_service": "service",
+    "source": "service",
+    "served_in": "language",
+    "centre": "municipality",
+    "manner": "referral_manner",
+    "status": "referral_status",
+    "language_level_start": "language_level",
+}
+"""Dimensions whose code list has another name than the dimension."""
+
+UNKNOWN = frozenset({"unknown", "und", "000"})
+
+
+def codes(dimension: str) -> tuple[str, ...]:
+    """All codes of a dimension in their fixed order. KeyError if the dimension has no code list."""
+    return code_list(LIST_OF.get(dimension, dimension)).ids
+
+
+def has_code(dimension: str, code: str) -> bool:
+    """Whether `code` is a value of the dimension."""
+    return code in code_list(LIST_OF.get(dimension, dimension))
+
+
+def name(dimension: str, code: str, lang: str) -> str:
+    """Name of a code, with a capital first letter. KeyError if it is not known.
+
+    >>> name("language", "so", "fi"), name("municipality", "049", "sv")
+    ('Somali', 'Esbo')
+    """
+    label = code_list(LIST_OF.get(dimension, dimension)).label(code, lang)
+    return label[:1].upper() + label[1:]
+
+
+@cache
+def members(group_dimension: str, group: str) -> frozenset[str]:
+    """Codes that belong to a group: languages of a language group, municipalities of a region or employment area."""
+    if group_dimension == "employment_area":
+        return frozenset(code for code in codes("municipality") if employment_area_of(code) == group)
+    base = next(base for base, groups in GROUPED_BY.items() if groups == group_dimension)
+    return frozenset(code_list(base).in_group(group))
+
+
+def base_of(dimension: str) -> str:
+    """The dimension a group dimension groups; any other dimension is its own base.
+
+    >>> base_of("region"), base_of("language_group"), base_of("topic")
+    ('municipality', 'language', 'topic')
+    """
+    if dimension in {"region", "employment_area"}:
+        return "municipality"
+    return next((base for base, groups in GROUPED_BY.items() if groups == dimension), dimension)

@@ -1,0 +1,110 @@
+"""The same published values as a table: on screen as plain HTML that screen readers know, and as a CSV file."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.parts.cells import Cell
+from pages.parts.texts import Texts
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_CELL = "padding:0.25rem 0.6rem;border-bottom:1px solid #E3E7ED;font-variant-numeric:tabular-nums"
+
+
+@dataclass(frozen=True)
+class Table:
+    """Header, and rows of a name and its values. Values are published texts; `numbers` the same as numbers, None where hidden."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: tuple[tuple[float | None, ...], ...]
+
+
+def pivot(cells: Sequence[Cell], corner: str, *, columns: Sequence[str] | None = None) -> Table:
+    """A table with `Cell.x` down and `Cell.series` across. corner: heading of the first column."""
+    across = tuple(columns or dict.fromkeys(cell.series_label for cell in cells))
+    by_place = {(cell.x_label, cell.series_label): cell for cell in cells}
+    down = tuple(dict.fromkeys(cell.x_label for cell in cells))
+    grid = [[by_place.get((row, column)) for column in across] for row in down]
+    return Table(
+        header=(corner, *across),
+        rows=tuple((row, *(cell.text if cell else "–" for cell in line)) for row, line in zip(down, grid, strict=True)),
+        numbers=tuple(tuple(cell.value if cell else None for cell in line) for line in grid),
+    )
+
+
+def to_html(table: Table, caption: str) -> str:
+    """The table as HTML: a caption, headings with their scope, numbers to the right."""
+    head = "".join(
+        f'<th scope="col" style="{_CELL};text-align:{side};vertical-align:bottom">{html.escape(name)}</th>'
+        for side, name in zip(["left"] + ["right"] * len(table.header[1:]), table.header, strict=True)
+    )
+    lines = "".join(
+        f'<tr><th scope="row" style="{_CELL};text-align:left;font-weight:400">{html.escape(row[0])}</th>'
+        + "".join(
+            f'<td style="{_CELL};text-align:right;white-space:nowrap">{html.escape(text)}</td>' for text in row[1:]
+        )
+        + "</tr>"
+        for row in table.rows
+    )
+    return (
+        f'<div role="region" tabindex="0" aria-label="{html.escape(caption)}" style="overflow-x:auto;max-height:28rem">'
+        f'<table style="border-collapse:collapse;font-size:0.9rem"><caption style="text-align:left;padding-bottom:0.4rem">'
+        f"{html.escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>"
+    )
+
+
+def to_csv(table: Table, t: Texts, notes: Sequence[str] = ()) -> bytes:
+    """The table as a spreadsheet of the reader's country opens it; notes come last, after an empty line.
+
+    Formulas in text cells are neutralised. A hidden value stands as its text.
+    """
+    comma = t.lang != "en"
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";" if comma else ",", lineterminator="\r\n")
+    writer.writerow([neutral(text) for text in table.header])
+    for row, numbers in zip(table.rows, table.numbers, strict=True):
+        values = [
+            neutral(text) if number is None else _plain_number(number, comma)
+            for text, number in zip(row[1:], numbers, strict=True)
+        ]
+        writer.writerow([neutral(row[0]), *values])
+    writer.writerow([])
+    for note in notes:
+        writer.writerow([neutral(note)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def neutral(text: str) -> str:
+    """Text that no spreadsheet takes for a formula.
+
+    >>> neutral("=1+1"), neutral("Espoo")
+    ("'=1+1", 'Espoo')
+    """
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def show(table: Table, t: Texts, *, caption: str, file_name: str, notes: Sequence[str], key: str) -> None:
+    """The table and its CSV in an expander."""
+    with st.expander(t("table.show")):
+        st.html(to_html(table, caption))
+        st.download_button(
+            t("table.csv"),
+            to_csv(table, t, [caption, *notes]),
+            file_name=file_name,
+            mime="text/csv",
+            key=f"csv_{key}",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+
+
+def _plain_number(number: float, comma: bool) -> str:
+    text = f"{number:.4f}".rstrip("0").rstrip(".")
+    return text.replace(".", ",") if comma else text
