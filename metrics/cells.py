@@ -98,7 +98,7 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
             f"""SELECT {_list(shape.dimensions)}{shape.label(level)} AS period, {is_open} AS open,
                 count(*) FILTER (WHERE client > 0) AS n, coalesce(sum(client) FILTER (WHERE client > 0), 0)::VARCHAR AS n_key,
                 count(*) AS u, sum(abs(client))::VARCHAR AS u_key, sum(c{i})::BIGINT AS e, max(c{i})::BIGINT AS m
-            FROM {table} WHERE c{i} > 0 GROUP BY ALL"""
+            FROM {table} WHERE c{i} > 0 GROUP BY ALL HAVING count(*) > 0"""
             for level, is_open, table in tables
         ]
         queries.append(_as_text(" UNION ALL ".join(parts), shape))

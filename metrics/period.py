@@ -83,7 +83,7 @@ class Period:
     def split(self, each: Each, first: date, last: date) -> tuple[Self, ...]:
         """The periods of a finer level inside this one, from the one of `first` to the one of `last`. Raises PeriodError."""
         finer = {"all": 4, "year": 3, "ytd": 3, "quarter": 2, "month": 1}[self.level]
-        if {"year": 3, "quarter": 2, "month": 1}[each] > finer:
+        if {"year": 3, "quarter": 2, "month": 1}[each] >= finer:
             raise PeriodError(f"{self} / {each}")
         start, end = max(self.first_day or first, first), min(self.last_day or last, last)
         if each == "year":

@@ -1,0 +1,114 @@
+"""`python -m metrics` as its user meets it."""
+
+import csv
+import io
+import json
+from datetime import date
+
+import pytest
+
+from data.store import Store
+from metrics.answer import Answer, Row
+from metrics.cli import main
+from metrics.definition import definitions
+from metrics.listing import as_csv
+from metrics.question import Question
+from tests.metrics.made import store_of
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """31 Somali speakers with two encounters each and 3 Burmese speakers with one, all in Espoo in 2025."""
+    rows = [
+        {"client": 1 + i % 31, "occurred_on": date(2025, 2, 3), "language": "so", "municipality": "049"}
+        for i in range(62)
+    ]
+    rows += [
+        {"client": 100 + i, "occurred_on": date(2025, 2, 3), "language": "my", "municipality": "049"} for i in range(3)
+    ]
+    return store_of(tmp_path_factory.mktemp("cli") / "store", {"encounter": rows})
+
+
+def asked(store: Store, capsys: pytest.CaptureFixture[str], *words: str) -> str:
+    assert main(["ask", *words, "--store", str(store.path)]) == 0
+    return capsys.readouterr().out
+
+
+def test_json_has_one_flat_row_per_cell(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("clients", "--where", "language=so,my", "--period", "2025", "--audience", "internal", "--format", "json")
+    answer = json.loads(asked(store, capsys, *words))
+    somali, burmese = answer["rows"]
+    assert somali == {
+        "metric": "clients", "language": "so", "period": "2025", "value": 31, "unit": "clients", "hidden": False,
+        "n": 31, "numerator": None, "denominator": None,
+    }  # fmt: skip
+    assert burmese["value"] == 3
+    assert (answer["audience"], answer["generation"], answer["definition_version"]) == ("internal", 1, {"clients": 1})
+    assert answer["question"]["where"] == {"language": ["so", "my"]}
+
+
+def test_hidden_values_are_null_in_the_protected_view(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    answer = json.loads(asked(store, capsys, "clients", "--where", "language=so,my", "--format", "json"))
+    somali, burmese = answer["rows"]
+    assert somali["value"] in (30, 35)
+    assert (burmese["value"], burmese["hidden"], burmese["bound"], burmese["n"]) == (None, True, "<10", None)
+
+
+def test_table_is_said_in_the_reader_s_language(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    table = asked(store, capsys, "clients", "--where", "language=so,my", "--period", "2025", "--lang", "sv")
+    assert "burmesiska" in table
+    assert "under 10 kunder" in table
+    assert "avrundade" in table
+    assert "INTERN" in asked(store, capsys, "clients", "--audience", "internal", "--lang", "sv")
+
+
+def test_csv_has_codes_and_a_header(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    rows = list(csv.DictReader(io.StringIO(asked(store, capsys, "encounters", "--by", "language", "--format", "csv"))))
+    assert [(row["language"], row["unit"]) for row in rows] == [("so", "encounters")]
+
+
+def test_csv_carries_no_live_formula() -> None:
+    row = Row(metric="clients", codes={"service_point": "=cmd"}, period="all", value=10, unit="clients")
+    assert "'=cmd" in as_csv(Answer(Question(("clients",)), (row,), 1, None, None))
+
+
+def test_a_refusal_is_one_clear_line_and_exit_code_2(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "clients", "--by", "langage", "--store", str(store.path), "--lang", "en"]) == 2
+    error = capsys.readouterr().err
+    assert error.splitlines() == [
+        "The metric clients cannot be broken down by langage. Nearest: language, language_group, language_support."
+    ]
+
+
+def test_an_empty_store_is_said(tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["ask", "clients", "--store", str(tmp_path_factory.mktemp("none"))]) == 2
+    assert "python -m data import" in capsys.readouterr().err
+
+
+def test_a_lost_key_file_is_said_and_no_new_keys_are_made(
+    store: Store,
+    monkeypatch: pytest.MonkeyPatch,
+    tmp_path_factory: pytest.TempPathFactory,
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    lost = tmp_path_factory.mktemp("lost") / "keys"
+    monkeypatch.setenv("TILANNEKUVA_KEYS", str(lost))
+    assert main(["ask", "clients", "--store", str(store.path)]) == 2
+    assert "avaintiedosto" in capsys.readouterr().err.lower()
+    assert not lost.exists()
+
+
+def test_list_show_and_check(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", "--lang", "en"]) == 0
+    listed = capsys.readouterr().out
+    assert all(f"  {metric} " in listed for metric in definitions())
+    assert main(["show", "employed_by"]) == 0
+    assert "Aalen–Johansen" in capsys.readouterr().out
+    assert main(["show", "employed"]) == 2
+    assert main(["check"]) == 0
+
+
+def test_build_makes_the_cells_of_the_first_views(store: Store) -> None:
+    assert main(["build", "--store", str(store.path)]) == 0
+    names = {file.name.split("-")[0] for file in store.cube_path(store.serving()).glob("*.parquet")}
+    assert {"encounter", "encounter+language", "referral", "enrolment", "first_contact+topic"} <= names

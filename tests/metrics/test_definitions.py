@@ -1,0 +1,96 @@
+"""Definition files: all of them valid, every error of every file said at once, and a new file enough for a new metric."""
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from metrics.condition import ConditionError, columns_of
+from metrics.definition import FOLDER, SOURCES, DefinitionsError, definitions, read
+from metrics.fact_sources import FACTS
+from metrics.wording import LANGUAGES, wordings
+
+
+def test_this_releases_metrics_are_there() -> None:
+    expected = """
+        encounters clients identified_share new_clients encounters_per_client minutes_median wait_days same_day_share
+        several_topics_share solved_share solved_first_contact_share load_by_weekday_hour
+        understood_language_share own_language_share interpreted_share relative_interpreting_share language_unmet_share
+        staff_language_cover interpreting_need_hours
+        referrals referral_share referral_started_share referral_lost_share referral_days warm_share return_share flow
+        enrolments source_share employed_by working_or_studying_by days_to_employment
+    """.split()
+    assert set(definitions()) == set(expected)
+
+
+def test_every_metric_serves_a_recommendation_and_says_itself_in_three_languages() -> None:
+    for definition in definitions().values():
+        assert set(definition.sources) <= set(SOURCES)
+        for said in (definition.name, definition.text, definition.why):
+            texts = [said[lang] for lang in LANGUAGES]
+            assert all(texts)
+            assert len(set(texts)) > 1
+
+
+def test_all_errors_of_all_files_are_said_at_once_with_file_and_key(tmp_path: Path) -> None:
+    good = (FOLDER / "clients.toml").read_text(encoding="utf-8")
+    (tmp_path / "clients.toml").write_text(
+        good.replace('where = "identified"', 'where = "identifed"'), encoding="utf-8"
+    )
+    (tmp_path / "second.toml").write_text(
+        good.replace('good = "none"', 'good = "big"').replace("sv = ", "se = "), encoding="utf-8"
+    )
+    (tmp_path / "broken.toml").write_text("id = ", encoding="utf-8")
+    (tmp_path / "third.toml").write_text(good, encoding="utf-8")
+    with pytest.raises(DefinitionsError) as found:
+        read(tmp_path)
+    lines = "\n".join(found.value.lines)
+    assert "clients.toml: metric: measure.where: encounter has no column 'identifed'" in lines
+    assert "second.toml: good:" in lines
+    assert "second.toml: name.sv:" in lines
+    assert "broken.toml:" in lines
+    assert "third.toml: id:" in lines
+
+
+def test_a_new_file_is_a_new_metric(tmp_path: Path) -> None:
+    shutil.copytree(FOLDER, tmp_path, dirs_exist_ok=True)
+    text = (FOLDER / "solved_share.toml").read_text(encoding="utf-8").replace("solved_share", "phone_share")
+    (tmp_path / "phone_share.toml").write_text(
+        text.replace("resolution = 'solved'", "channel = 'phone'"), encoding="utf-8"
+    )
+    assert read(tmp_path)["phone_share"].unit == "%"
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "client > 0; DROP TABLE client",
+        "channel = (SELECT 1)",
+        "read_csv('x')",
+        "channel = 'fone'",
+        "language_support IN ('relative', 'cousin')",
+        "topic = 'work'",
+        'channel = "phone"',
+        "channel ~ 'x'",
+    ],
+)
+def test_conditions_outside_the_subset_are_refused(condition: str) -> None:
+    with pytest.raises(ConditionError):
+        columns_of(condition, FACTS["encounter"])
+
+
+def test_conditions_name_their_columns() -> None:
+    fact = FACTS["encounter"]
+    assert columns_of("channel IN ('phone', 'video') AND NOT identified OR wait_days <= 30", fact) == (
+        "channel",
+        "identified",
+        "wait_days",
+    )
+    assert columns_of("true", fact) == ()
+
+
+def test_every_wording_has_three_languages_with_equal_placeholders() -> None:
+    for code, said in wordings().items():
+        assert set(said) == set(LANGUAGES), code
+        assert len({frozenset(re.findall(r"\{(\w+)\}", text)) for text in said.values()}) == 1, code

@@ -1,0 +1,92 @@
+"""Registered periods."""
+
+from contextlib import suppress
+from datetime import date, timedelta
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from metrics.period import Period, PeriodError, registered
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2025", date(2025, 1, 1), date(2025, 12, 31)),
+        ("2025-Q3", date(2025, 7, 1), date(2025, 9, 30)),
+        ("2024-02", date(2024, 2, 1), date(2024, 2, 29)),
+        ("2025-12", date(2025, 12, 1), date(2025, 12, 31)),
+        ("2025-ytd-09", date(2025, 1, 1), date(2025, 9, 30)),
+    ],
+)
+def test_a_period_has_its_days_and_writes_itself_as_it_was_read(text: str, first: date, last: date) -> None:
+    period = Period.parse(text)
+    assert (period.first_day, period.last_day, str(period)) == (first, last, text)
+    assert str(period.year_before()) == text.replace(text[:4], str(int(text[:4]) - 1), 1)
+
+
+@pytest.mark.parametrize(
+    "text", ["", "25", "2025-13", "2025-Q5", "2025-ytd-00", "2025-1", "ALL", "2025-03-01", " 2025", "2025..2026"]
+)
+def test_nothing_else_is_a_period(text: str) -> None:
+    with pytest.raises(PeriodError):
+        Period.parse(text)
+
+
+@given(st.text())
+def test_any_text_is_a_period_that_round_trips_or_a_refusal(text: str) -> None:
+    with suppress(PeriodError):
+        assert str(Period.parse(text)) == text
+
+
+@given(st.dates(date(2000, 1, 1), date(2040, 1, 1)), st.integers(0, 1500))
+def test_splitting_covers_every_day_once(first: date, length: int) -> None:
+    last = first + timedelta(length)
+    for each in ("month", "quarter", "year"):
+        parts = Period.parse("all").split(each, first, last)
+        for day in (first, last):
+            assert sum((p.first_day or last) <= day <= (p.last_day or first) for p in parts) == 1
+        for before, after in pairwise(parts):
+            assert before.last_day + timedelta(1) == after.first_day  # type: ignore[operator]
+
+
+def test_a_part_must_be_finer_than_the_whole() -> None:
+    for whole, each in (("2025-03", "month"), ("2025-Q1", "quarter"), ("2025", "year"), ("2025-03", "year")):
+        with pytest.raises(PeriodError):
+            Period.parse(whole).split(each, date(2024, 1, 1), date(2025, 12, 31))  # type: ignore[arg-type]
+
+
+def test_a_period_is_split_only_where_there_are_data() -> None:
+    parts = Period.parse("2025").split("month", date(2025, 11, 3), date(2026, 2, 1))
+    assert [str(p) for p in parts] == ["2025-11", "2025-12"]
+
+
+def test_registered_periods_are_all_that_touch_the_data() -> None:
+    names = [str(p) for p in registered(date(2024, 11, 15), date(2025, 2, 3))]
+    assert names[:3] == ["all", "2025", "2024"]
+    assert {"2025-ytd-02", "2025-ytd-01", "2024-ytd-12", "2024-Q4", "2025-Q1", "2024-11", "2025-02"} <= set(names)
+    assert len(names) == 1 + 2 + 4 + 2 + 4
+
+
+@pytest.mark.parametrize(
+    ("text", "fi", "sv", "en"),
+    [
+        ("2026-03", "maaliskuu 2026", "mars 2026", "March 2026"),
+        ("2026-ytd-09", "tammi–syyskuu 2026", "januari–september 2026", "January–September 2026"),
+        ("2026-ytd-01", "tammikuu 2026", "januari 2026", "January 2026"),
+        ("2026-Q3", "3. neljännes 2026", "kvartal 3 2026", "Q3 2026"),
+        ("all", "koko aika", "hela tiden", "all time"),
+    ],
+)
+def test_labels(text: str, fi: str, sv: str, en: str) -> None:
+    assert [Period.parse(text).label(lang) for lang in ("fi", "sv", "en")] == [fi, sv, en]
+
+
+def test_axis_labels_are_short_months() -> None:
+    assert [Period.parse("2026-03").short_label(lang) for lang in ("fi", "sv", "en")] == [
+        "maalis 2026",
+        "mars 2026",
+        "Mar 2026",
+    ]
