@@ -1,0 +1,86 @@
+"""Puts the sample municipality into a store the way an import does: pseudonyms, record keys, one new generation."""
+
+import duckdb
+import numpy as np
+import numpy.typing as npt
+import pyarrow as pa
+
+from data.keys import Keys, pseudonym_sql, record_sql, rkey_sql
+from data.records import TABLES
+from data.sample.plan import Plan
+from data.sample.tables import IDENTIFIERS, tables
+from data.schema import Column, columns
+from data.schema import tables as table_names
+from data.store import Store
+
+Rkeys = npt.NDArray[np.int64]
+
+
+class NotASampleStoreError(Exception):
+    """The store holds real records; example data never goes among them."""
+
+
+def publish(plan: Plan, store: Store) -> dict[str, int]:
+    """Replace what a sample store holds by the sample municipality; rows by table.
+
+    Raises NotASampleStoreError, and what `Store.next_generation` raises.
+    """
+    if store.current() is not None and not store.is_sample:
+        raise NotASampleStoreError(store.path)
+    counts: dict[str, int] = {}
+    cause = f"sample {plan.encounters} encounters, seed {plan.seed}, until {plan.last.isoformat()}"
+    with store.next_generation(cause, sample=True) as connection:
+        for name in table_names():
+            connection.execute(f"DELETE FROM {name}")
+        rkeys = _insert_clients(connection, store.keys, plan.clients)
+        for name, rows in tables(plan):
+            counts[name] = counts.get(name, 0) + _insert(connection, store.keys, name, rows, rkeys)
+    return counts
+
+
+def _insert_clients(connection: duckdb.DuckDBPyConnection, keys: Keys, count: int) -> Rkeys:
+    """Fill the client table; record keys by client number, from 1."""
+    pseudonyms = pseudonym_sql(keys, f"format('{IDENTIFIERS['client_id']}', n)")
+    clients = connection.sql(
+        f"SELECT {rkey_sql(keys, 'pseudonym')} AS client, pseudonym, n "
+        f"FROM (SELECT n, {pseudonyms} AS pseudonym FROM range(1, {count + 1}) numbers(n)) ORDER BY n"
+    ).to_arrow_table()
+    connection.execute("INSERT INTO client SELECT client, pseudonym FROM clients")
+    return np.concatenate([np.zeros(1, dtype=np.int64), clients["client"].to_numpy()])
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, keys: Keys, name: str, rows: pa.Table, rkeys: Rkeys) -> int:
+    model = TABLES[name]
+    written = "client_id" in rows.column_names
+    if written:
+        rows = rows.append_column("rkey", pa.array(_rkeys_of(rows["client_id"], rkeys)))
+    own_id = f"{name}_id"
+    identity = own_id if own_id in rows.column_names else None
+    text = (
+        _written(identity) if identity else f"concat_ws('|', {', '.join(_written(field) for field in model.identity)})"
+    )
+    values = [_value(keys, name, column, text) for column in columns(model)]
+    names = ", ".join(f'"{column.name}"' for column in columns(model))
+    # `rows` is found by its name: DuckDB reads Arrow tables in scope without a copy.
+    connection.execute(
+        f"INSERT INTO {name} (record, {names}) SELECT {record_sql(keys, text, name)}, {', '.join(values)} FROM rows"
+    )
+    return int(rows.num_rows)
+
+
+def _value(keys: Keys, table: str, column: Column, own_text: str) -> str:
+    if column.identity == "client":
+        # An anonymous visitor is a protection unit of its own: the negated key of the record itself.
+        return f"CASE WHEN client_id IS NULL THEN -{rkey_sql(keys, own_text)} ELSE rkey END"
+    if column.identity:
+        return f"CASE WHEN {column.field} IS NULL THEN NULL ELSE {record_sql(keys, _written(column.field), column.identity)} END"
+    return f'"{column.field}"::{column.type}'
+
+
+def _written(field: str) -> str:
+    return f"format('{IDENTIFIERS[field]}', {field})" if field in IDENTIFIERS else f'"{field}"::VARCHAR'
+
+
+def _rkeys_of(client: pa.ChunkedArray, rkeys: Rkeys) -> Rkeys:
+    found: Rkeys = rkeys[client.fill_null(0).to_numpy()]
+    return found
