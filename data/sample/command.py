@@ -5,11 +5,11 @@ import sys
 from datetime import date
 from pathlib import Path
 
-from data.keys import KeyFileError
+from data.messages import message
 from data.sample.csv_file import write_csv
-from data.sample.plan import DEFAULT_ENCOUNTERS, MOST_ENCOUNTERS, make_plan
+from data.sample.plan import DEFAULT_ENCOUNTERS, PlanError, make_plan
 from data.sample.publish import NotASampleStoreError, publish
-from data.store import SAMPLE_STORE, Store, StoreError
+from data.store import SAMPLE_STORE, Store
 
 REFUSED = 2
 
@@ -28,20 +28,21 @@ def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Make the sample; the exit code: 0, or 2 when it was refused."""
+    """Make the sample; the exit code: 0, or 2 when it was refused. Raises StoreError and KeyFileError."""
+    lang = getattr(arguments, "lang", "fi")
     try:
         plan = make_plan(arguments.encounters, arguments.seed, arguments.until)
-    except ValueError as error:
-        allowed = f"1–{MOST_ENCOUNTERS}" if str(error) == "encounters" else f"2000-01-01 – {date.today()}"
-        print(f"--{error}: {allowed}", file=sys.stderr)
+    except PlanError as error:
+        print(message(f"sample_{error.option}", lang, **error.allowed), file=sys.stderr)
         return REFUSED
     if arguments.csv is not None:
-        print(f"{arguments.csv}: {write_csv(plan, arguments.csv)}")
+        print(message("sample_written", lang, file=arguments.csv, rows=write_csv(plan, arguments.csv)))
         return 0
     try:
-        counts = publish(plan, Store(arguments.store))
-    except (NotASampleStoreError, StoreError, KeyFileError) as error:
-        print(f"{type(error).__name__}: {error}", file=sys.stderr)
+        rows = publish(plan, Store(arguments.store))
+    except NotASampleStoreError:
+        print(message("sample_among_real", lang, store=arguments.store), file=sys.stderr)
         return REFUSED
-    print(f"{arguments.store}: " + ", ".join(f"{table} {rows}" for table, rows in counts.items()))
+    made = {"encounters": rows["encounter"], "referrals": rows["referral"], "enrolments": rows["enrolment"]}
+    print(message("sample_made", lang, store=arguments.store, **made))
     return 0

@@ -15,12 +15,22 @@ Shares = npt.NDArray[np.float64]
 
 DEFAULT_ENCOUNTERS = 50_000
 MOST_ENCOUNTERS = 20_000_000
+FIRST_END = date(2000, 1, 1)
 CLIENTS_PER_ENCOUNTER = 0.22
 ANONYMOUS_SHARE = 0.08
 ENROLMENTS_PER_ENCOUNTER = 0.025
 
 _PARTS = ("people", "visits", "encounters", "referrals", "competence_centre", "places")
 _FINENESS = 4096
+
+
+class PlanError(ValueError):
+    """A plan outside what can be made: the option, and what it allows."""
+
+    def __init__(self, option: str, **allowed: object) -> None:
+        super().__init__(option)
+        self.option = option
+        self.allowed = allowed
 
 
 @dataclass(frozen=True)
@@ -66,13 +76,13 @@ class Plan:
 def make_plan(encounters: int = DEFAULT_ENCOUNTERS, seed: int = 1, until: date | None = None) -> Plan:
     """A plan of about three years from 1 January to `until` (default: the last day of the month before this one).
 
-    Raises ValueError when `encounters` is out of range or `until` lies in the future.
+    Raises PlanError when `encounters` is out of range or `until` lies in the future.
     """
     last = until or date.today().replace(day=1) - timedelta(days=1)
     if not 1 <= encounters <= MOST_ENCOUNTERS:
-        raise ValueError("encounters")
-    if last > date.today() or last.year < 2000:
-        raise ValueError("until")
+        raise PlanError("encounters", most=MOST_ENCOUNTERS)
+    if not FIRST_END <= last <= date.today():
+        raise PlanError("until", first=FIRST_END, last=date.today())
     # Whole first years, so that no year in a chart is a stump: 2.5 to 3.5 years in all.
     return Plan(encounters, seed, date(last.year - (2 if last.month >= 7 else 3), 1, 1), last)
 

@@ -15,6 +15,9 @@ from data.store import Store
 
 Rkeys = npt.NDArray[np.int64]
 
+# As in `data.keying`: a corrected row of a file would find its record here too.
+_JOINT = "chr(31)"
+
 
 class NotASampleStoreError(Exception):
     """The store holds real records; example data never goes among them."""
@@ -51,27 +54,24 @@ def _insert_clients(connection: duckdb.DuckDBPyConnection, keys: Keys, count: in
 
 def _insert(connection: duckdb.DuckDBPyConnection, keys: Keys, name: str, rows: pa.Table, rkeys: Rkeys) -> int:
     model = TABLES[name]
-    written = "client_id" in rows.column_names
-    if written:
+    if "client_id" in rows.column_names:
         rows = rows.append_column("rkey", pa.array(_rkeys_of(rows["client_id"], rkeys)))
-    own_id = f"{name}_id"
-    identity = own_id if own_id in rows.column_names else None
-    text = (
-        _written(identity) if identity else f"concat_ws('|', {', '.join(_written(field) for field in model.identity)})"
-    )
-    values = [_value(keys, name, column, text) for column in columns(model)]
+    identity = ", ".join(_written(field) for field in model.identity)
+    values = ", ".join(_value(keys, name, column) for column in columns(model))
     names = ", ".join(f'"{column.name}"' for column in columns(model))
     # `rows` is found by its name: DuckDB reads Arrow tables in scope without a copy.
     connection.execute(
-        f"INSERT INTO {name} (record, {names}) SELECT {record_sql(keys, text, name)}, {', '.join(values)} FROM rows"
+        f"INSERT INTO {name} (record, {names}) SELECT record, {values} "
+        f"FROM (SELECT {record_sql(keys, f'concat_ws({_JOINT}, {identity})', name)} AS record, * FROM rows)"
     )
     return int(rows.num_rows)
 
 
-def _value(keys: Keys, table: str, column: Column, own_text: str) -> str:
+def _value(keys: Keys, table: str, column: Column) -> str:
     if column.identity == "client":
-        # An anonymous visitor is a protection unit of its own: the negated key of the record itself.
-        return f"CASE WHEN client_id IS NULL THEN -{rkey_sql(keys, own_text)} ELSE rkey END"
+        # An anonymous visitor is a protection unit of its own: a negative key made of the record's key.
+        own = rkey_sql(keys, f"concat_ws({_JOINT}, 'anonymous', '{table}', record)")
+        return f"CASE WHEN client_id IS NULL THEN -{own} ELSE rkey END"
     if column.identity:
         return f"CASE WHEN {column.field} IS NULL THEN NULL ELSE {record_sql(keys, _written(column.field), column.identity)} END"
     return f'"{column.field}"::{column.type}'
