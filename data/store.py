@@ -33,7 +33,8 @@ KEEP = 5
 DEFAULT_STORE = Path("store")
 SAMPLE_STORE = Path("sample-store")
 
-_readers: dict[Path, duckdb.DuckDBPyConnection] = {}
+_readers: dict[tuple[Path, int], duckdb.DuckDBPyConnection] = {}
+# By file and inode: a store made anew in the same folder has the same file names.
 _readers_lock = threading.Lock()
 
 
@@ -104,14 +105,15 @@ class Store:
         """A read-only cursor over a generation (default: the serving one); close it after use."""
         generation = generation or self.serving()
         file = self._file(generation.number).resolve()
+        key = (file, file.stat().st_ino)
         with _readers_lock:
-            connection = _readers.get(file)
+            connection = _readers.get(key)
             if connection is None:
                 connection = duckdb.connect(str(file), read_only=True)
                 while len(_readers) > 3:
                     # Cursors already handed out keep their database alive; only our own hold on it ends here.
                     _readers.pop(next(iter(_readers))).close()
-                _readers[file] = connection
+                _readers[key] = connection
             return connection.cursor()
 
     def cube_path(self, generation: Generation) -> Path:
@@ -186,9 +188,8 @@ class Store:
                 continue
             file = self._file(old.number)
             with _readers_lock:
-                reader = _readers.pop(file.resolve(), None)
-                if reader is not None:
-                    reader.close()
+                for key in [key for key in _readers if key[0] == file.resolve()]:
+                    _readers.pop(key).close()
             try:
                 file.unlink(missing_ok=True)
             except PermissionError:  # Windows keeps a file that someone reads; the next import tries again.

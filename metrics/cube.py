@@ -5,6 +5,7 @@ import os
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import lru_cache
 from pathlib import Path
 from typing import TypeVar
@@ -14,6 +15,7 @@ import polars as pl
 from data.generation import Generation
 from data.store import Store, last_closed_day
 from metrics.cells import Counting, Profile, Shape, counting_script, profile_script
+from metrics.index import CellIndex
 
 M = TypeVar("M", Counting, Profile)
 
@@ -21,8 +23,8 @@ CUBE_VERSION = 1
 """Changes when cells are made in another way, so that old files are not read."""
 
 _SLOTS = threading.BoundedSemaphore(2)
-_building = threading.Lock()
-_memory: dict[Path, pl.DataFrame] = {}
+_memory: dict[tuple[Path, datetime], CellIndex] = {}
+_memory_lock = threading.Lock()
 _MEMORY_ROWS = 3_000_000
 
 
@@ -50,7 +52,7 @@ class Cube:
 
     def counts(
         self, measures: Sequence[Counting], dimensions: tuple[str, ...], to_month: int | None = None
-    ) -> tuple[pl.DataFrame, ...]:
+    ) -> tuple[CellIndex, ...]:
         """Cells of each measure (columns: see `counting_script`), all of one fact. Missing ones are made in one scan."""
         shape = self._shape(dimensions, to_month)
 
@@ -66,7 +68,7 @@ class Cube:
 
         return self._cells(measures, shape, build)
 
-    def profile(self, measure: Profile, dimensions: tuple[str, ...], to_month: int | None = None) -> pl.DataFrame:
+    def profile(self, measure: Profile, dimensions: tuple[str, ...], to_month: int | None = None) -> CellIndex:
         """Cumulative cells of a profile (columns: see `profile_script`)."""
         shape = self._shape(dimensions, to_month)
 
@@ -81,17 +83,34 @@ class Cube:
 
     def _cells(
         self, measures: Sequence[M], shape: Shape, build: Callable[[Sequence[M]], list[pl.DataFrame]]
-    ) -> tuple[pl.DataFrame, ...]:
+    ) -> tuple[CellIndex, ...]:
         paths = [self._path(measure, shape) for measure in measures]
-        if any(path not in _memory for path in paths):
-            with _building:
-                missing = {p: m for p, m in zip(paths, measures, strict=True) if p not in _memory and not _load(p)}
-            if missing:
-                with _SLOTS:
-                    still = {p: m for p, m in missing.items() if not _load(p)}
-                    for path, cells in zip(still, build(list(still.values())) if still else [], strict=True):
-                        _save(path, cells)
-        return tuple(_memory[path] if path in _memory else pl.read_parquet(path) for path in paths)
+        found = {path: self._held(path, shape) for path in paths}
+        if None in found.values():
+            with _SLOTS:
+                # Another visitor may have made them while this one waited for a slot.
+                found = {path: index or self._held(path, shape) for path, index in found.items()}
+                missing = {p: m for p, m in zip(paths, measures, strict=True) if found[p] is None}
+                for path, frame in zip(missing, build(list(missing.values())) if missing else [], strict=True):
+                    _save(path, frame)
+                    found[path] = self._keep(path, frame, shape)
+        return tuple(index for path in paths if (index := found[path]) is not None)
+
+    def _held(self, path: Path, shape: Shape) -> CellIndex | None:
+        index = _memory.get((path, self.generation.created))
+        if index is None and path.exists():
+            index = self._keep(path, pl.read_parquet(path), shape)
+        return index
+
+    def _keep(self, path: Path, frame: pl.DataFrame, shape: Shape) -> CellIndex:
+        """Hold cells in memory; the oldest go first when there are too many rows in all."""
+        with _memory_lock:
+            total = sum(index.frame.height for index in _memory.values()) + frame.height
+            while _memory and total > _MEMORY_ROWS:
+                total -= _memory.pop(next(iter(_memory))).frame.height
+            # Created is part of the key: a store made anew in the same folder counts its generations from one again.
+            index = _memory[path, self.generation.created] = CellIndex(frame, shape.dimensions)
+        return index
 
     def _path(self, measure: Counting | Profile, shape: Shape) -> Path:
         return self.store.cube_path(self.generation) / _file_name(measure, shape)
@@ -114,29 +133,9 @@ def _file_name(measure: Counting | Profile, shape: Shape) -> str:
     return f"{name}-{hashlib.sha256(what.encode()).hexdigest()[:16]}.parquet"
 
 
-def _load(path: Path) -> bool:
-    if path in _memory:
-        return True
-    if not path.exists():
-        return False
-    _keep(path, pl.read_parquet(path))
-    return True
-
-
-def _save(path: Path, cells: pl.DataFrame) -> None:
+def _save(path: Path, frame: pl.DataFrame) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
-    cells.write_parquet(temporary)
+    frame.write_parquet(temporary)
     temporary.chmod(0o600)
     temporary.replace(path)
-    _keep(path, cells)
-
-
-def _keep(path: Path, cells: pl.DataFrame) -> None:
-    """Hold cells in memory; the oldest go first when there are too many rows in all."""
-    total = sum(frame.height for frame in list(_memory.values())) + cells.height
-    for old in list(_memory):
-        if total <= _MEMORY_ROWS:
-            break
-        total -= _memory.pop(old).height
-    _memory[path] = cells

@@ -7,7 +7,8 @@ from itertools import pairwise
 from metrics import survival
 from metrics.definition import TimeToEvent
 from metrics.gate import AT_RISK_FROM, CURVE_FROM, NOT_SHOWN, SHARE_LOW, SHOWN_FROM, Cell, Gate, Published
-from metrics.lookup import Steps, cell_at
+from metrics.index import Steps
+from metrics.lookup import cell_at
 from metrics.quantiles import published_steps
 
 HORIZON_DAYS = {6: 183, 12: 365, 24: 730}

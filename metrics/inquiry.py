@@ -1,6 +1,6 @@
 """One question while it is being answered: its cells, its gate, and the keys of the rows it has."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import product
 
 from data.store import Store
@@ -9,8 +9,9 @@ from metrics.cells import Counting, Profile
 from metrics.cube import Cube
 from metrics.definition import Count, Definition, Part, Quantile, Ratio, Share, ShareOf
 from metrics.dimensions import codes_of, service_points
-from metrics.gate import EMPTY, Cell, Gate, Published
-from metrics.lookup import Key, Lookup, Steps
+from metrics.gate import Cell, Gate, Published
+from metrics.index import Cells
+from metrics.lookup import Key, Lookup
 from metrics.period import Period
 from metrics.question import Asked, Question, understand
 
@@ -33,14 +34,13 @@ class Inquiry:
         needed = (counting for definition in self.asked.definitions for counting in countings(definition))
         self.lookup.warm(tuple(dict.fromkeys(needed)), self.dimensions, self.periods)
 
-    def cells(self, counting: Counting, dimensions: tuple[str, ...] | None = None) -> Mapping[Key, Cell]:
+    def cells(self, counting: Counting, dimensions: tuple[str, ...] | None = None) -> Cells:
         """Cells by (period, codes) for the question's dimensions, or for some of them."""
-        names = self.dimensions if dimensions is None else dimensions
-        return self.lookup.counts(counting, names, self.periods, self.only)
+        return self.lookup.counts(counting, self.dimensions if dimensions is None else dimensions, self.periods)
 
-    def profiles(self, profile: Profile) -> Mapping[Key, Steps]:
+    def profiles(self, profile: Profile) -> Cells:
         """Cumulative cells by (period, codes)."""
-        return self.lookup.profiles(profile, self.dimensions, self.periods, self.only)
+        return self.lookup.profiles(profile, self.dimensions, self.periods)
 
     def published(self, cell: Cell, unit: str, scale: int = 1) -> Published:
         """A cell as clients or as events."""
@@ -58,9 +58,9 @@ class Inquiry:
 
     def _listed(self, definition: Definition, dimension: str) -> tuple[str, ...]:
         counting, unit = denominator(definition)
-        cells = self.lookup.counts(counting, (dimension,), ALL_TIME, {})
+        cells = self.lookup.counts(counting, (dimension,), ALL_TIME)
         codes = codes_of(dimension, definition.of_fact, self.places)
-        return tuple(code for code in codes if self.published(cells.get(("all", code), EMPTY), unit).value)
+        return tuple(code for code in codes if self.published(cells.cell(("all", code)), unit).value)
 
 
 def countings(definition: Definition) -> tuple[Counting, ...]:

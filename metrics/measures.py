@@ -41,7 +41,7 @@ def curve_points(inquiry: Inquiry, definition: Definition) -> Iterator[CurvePoin
 def _counts(inquiry: Inquiry, definition: Definition, measure: Count) -> Iterator[Row]:
     cells = inquiry.cells(part_counting(definition, measure))
     for key, codes in inquiry.keys(definition):
-        cell = cells.get(key, EMPTY)
+        cell = cells.cell(key)
         value = inquiry.published(cell, measure.unit, measure.per)
         yield row(definition, codes, key[0], value, n=inquiry.gate.clients(cell).value)
 
@@ -50,8 +50,8 @@ def _quotients(inquiry: Inquiry, definition: Definition, measure: Share | Ratio)
     top, bottom = sides(measure)
     tops, bottoms = (inquiry.cells(part_counting(definition, part)) for part in (top, bottom))
     for key, codes in inquiry.keys(definition):
-        numerator = inquiry.published(tops.get(key, EMPTY), top.unit)
-        denominator = inquiry.published(bottoms.get(key, EMPTY), bottom.unit)
+        numerator = inquiry.published(tops.cell(key), top.unit)
+        denominator = inquiry.published(bottoms.cell(key), bottom.unit)
         if isinstance(measure, Share):
             value = inquiry.gate.share(numerator, denominator, clients=measure.unit == "clients")
         else:
@@ -64,8 +64,8 @@ def _shares_of(inquiry: Inquiry, definition: Definition, measure: ShareOf) -> It
     whole = tuple(name for name in inquiry.dimensions if name != measure.dimension)
     tops, bottoms = inquiry.cells(counting), inquiry.cells(counting, whole)
     for key, codes in inquiry.keys(definition):
-        numerator = inquiry.published(tops.get(key, EMPTY), measure.unit)
-        denominator = inquiry.published(bottoms.get((key[0], *(codes[name] for name in whole)), EMPTY), measure.unit)
+        numerator = inquiry.published(tops.cell(key), measure.unit)
+        denominator = inquiry.published(bottoms.cell((key[0], *(codes[name] for name in whole))), measure.unit)
         value = inquiry.gate.share(numerator, denominator, clients=measure.unit == "clients")
         yield row(definition, codes, key[0], value, numerator=numerator, denominator=denominator)
 
@@ -73,7 +73,7 @@ def _shares_of(inquiry: Inquiry, definition: Definition, measure: ShareOf) -> It
 def _quantiles(inquiry: Inquiry, definition: Definition, measure: Quantile) -> Iterator[Row]:
     groups = inquiry.profiles(Profile(definition.of_fact, measure.value, measure.where))
     for key, codes in inquiry.keys(definition):
-        steps = groups.get(key, {}).get("", ())
+        steps = groups.steps(key).get("", ())
         n = inquiry.gate.events(steps[-1][1] if steps else EMPTY).value
         for share in measure.quantiles:
             value = quantile(inquiry.gate, steps, share, measure.grid)
@@ -97,4 +97,4 @@ def _curves(
     groups = inquiry.profiles(Profile(definition.of_fact, measure.duration, cause=measure.cause))
     everyone = inquiry.cells(Counting(definition.of_fact))
     for key, codes in inquiry.keys(definition):
-        yield key, codes, curve(inquiry.gate, measure, groups.get(key, {}), everyone.get(key, EMPTY))
+        yield key, codes, curve(inquiry.gate, measure, groups.steps(key), everyone.cell(key))
