@@ -26,8 +26,12 @@ MAY_IMPORT = {
     "pages": {"metrics", "pages"},
     "app.py": {"pages"},
 }
-# Pages know published values only. Two doors to `data`: the import page, and the names of codes.
-PAGES_THAT_IMPORT_DATA = {"pages/importing.py": {"data"}, "pages/parts/names.py": {"data.codes"}}
+# Pages know published values only. Three doors to `data`: the import page, the names of codes, and which store serves.
+PAGES_THAT_IMPORT_DATA = {
+    "pages/importing.py": {"data"},
+    "pages/parts/names.py": {"data.codes"},
+    "pages/parts/serving.py": {"data.store", "data.generation"},
+}
 NEVER = {
     "data": {"streamlit", "altair", "metrics", "pages", "app"},
     "metrics": {"streamlit", "altair", "pages", "app"},
