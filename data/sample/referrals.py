@@ -121,7 +121,7 @@ def referral_rows(plan: Plan, people: People, enrolments: Enrolments, sent: list
     _decide(rng, plan, leg)
     _enrolled(leg, to_centre, enrolments)
     legs = [leg]
-    onward = _mix([_ONWARD.get(s, _ONWARD_ELSE) for s in SERVICES])
+    onward = _mix([{to: w for to, w in _ONWARD.get(s, _ONWARD_ELSE).items() if to != s} for s in SERVICES])
     share = np.array([_ONWARD_SHARE.get(s, 0.08) for s in SERVICES])
     for _ in range(_LEGS - 1):
         previous = legs[-1]
