@@ -110,10 +110,7 @@ class _Checker:
         match = matches[0]
         if column.identity:
             return self._required(self._identifiers(match), column, match)
-        if match.mark:
-            values = self._marks(matches, column)
-        else:
-            values = self._coded(match, column)
+        values = self._marks(matches, column) if match.mark else self._coded(match, column)
         if column.required:
             return self._required(values, column, match)
         return values if column.default is None else values.fill_null(_default(column))
@@ -182,13 +179,13 @@ class _Checker:
         """Reject rows without a value where the field needs one; a value that was wrong has been told already."""
         if column.required and values.null_count():
             cells = self._cells(match)
-            empty = values.is_null() if match.mark else values.is_null() & (cells.is_null() | (cells.str.strip_chars() == ""))
+            empty = values.is_null()
+            if not match.mark:
+                empty &= cells.is_null() | (cells.str.strip_chars() == "")
             self.reject_rows(self.index[rejects.INDEX].filter(empty), match.header, match.field, _EMPTY, "empty")
         return values
 
-    def _reject_values(
-        self, codes: pl.Series, texts: Sequence[str], values: Sequence[Any], match: ColumnMatch
-    ) -> None:
+    def _reject_values(self, codes: pl.Series, texts: Sequence[str], values: Sequence[Any], match: ColumnMatch) -> None:
         bad = {code: value for code, value in enumerate(values) if isinstance(value, Problem)}
         if bad:
             self.found.append(rejects.of_values(self.index, codes, bad, texts, match.header, match.field))

@@ -45,7 +45,9 @@ def key(checked: Checked, keys: k.Keys) -> tuple[Checked, Keyed]:
 
 def place_rows(names: dict[str, str], keys: k.Keys) -> Keyed:
     """Rows for service points that encounters name: code → name as given."""
-    frame = pl.DataFrame({"code": list(names), "name_fi": list(names.values())}, schema={"code": pl.String, "name_fi": pl.String})
+    frame = pl.DataFrame(
+        {"code": list(names), "name_fi": list(names.values())}, schema={"code": pl.String, "name_fi": pl.String}
+    )
     with duckdb.connect() as connection:
         records = _hashed(connection, frame["code"], keys, "service_point")
     missing = []
@@ -99,6 +101,7 @@ def _with_anonymous(
 def _query(connection: duckdb.DuckDBPyConnection, texts: pl.Series, expression: str) -> pl.Series:
     connection.register("texts", pl.DataFrame({"text": texts}))
     try:
-        return connection.sql(f"SELECT {expression} AS value FROM texts").pl()["value"]
+        found: pl.DataFrame = connection.sql(f"SELECT {expression} AS value FROM texts").pl()
     finally:
         connection.unregister("texts")
+    return found["value"]

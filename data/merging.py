@@ -94,11 +94,12 @@ def _compare(
     )
     connection.register("mine", frame)
     try:
-        return connection.sql(
+        found: pl.DataFrame = connection.sql(
             f"SELECT theirs.record, {same or 'true'} AS same FROM {source} theirs JOIN mine ON mine.record = theirs.record"
         ).pl()
     finally:
         connection.unregister("mine")
+    return found
 
 
 def _common(column: Column) -> str:

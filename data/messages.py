@@ -1,4 +1,4 @@
-"""What the data side says to people, by code and language; the texts are in messages.toml."""
+"""What the data side says to people, by code and language; the texts are in the three TOML files beside this module."""
 
 import tomllib
 from functools import cache
@@ -6,11 +6,16 @@ from pathlib import Path
 
 LANGUAGES = ("fi", "sv", "en")
 
+FILES = ("messages.toml", "messages_import.toml", "field_names.toml")
+
 
 @cache
 def texts() -> dict[str, dict[str, str]]:
     """Every text: code → language → text with {placeholders}."""
-    return tomllib.loads(Path(__file__).with_name("messages.toml").read_text(encoding="utf-8"))
+    known: dict[str, dict[str, str]] = {}
+    for name in FILES:
+        known |= tomllib.loads(Path(__file__).with_name(name).read_text(encoding="utf-8"))
+    return known
 
 
 def message(code: str, lang: str = "fi", **params: object) -> str:

@@ -27,7 +27,8 @@ from data.store import Store
 Progress = Callable[[str, str, float], None]
 """Told the file, the step (`read`, `check`, `key`, `compare`, `publish`) and the share of the whole done, 0–1."""
 
-_STEPS = {"read": 0.0, "check": 0.3, "key": 0.6, "compare": 0.9}
+_READING = 0.3
+"""Share of a file's work that goes to reading it."""
 
 
 class Batch:
@@ -44,12 +45,12 @@ class Batch:
     def file(self, path: Path, start: float = 0.0, share: float = 1.0) -> PreparedFile:
         """Prepare one file; `start` and `share` place its work in the whole, for the progress told."""
 
-        def tell(step: str) -> None:
+        def tell(step: str, done: float) -> None:
             if self.progress:
-                self.progress(path.name, step, start + share * _STEPS[step])
+                self.progress(path.name, step, start + share * done)
 
         try:
-            tell("read")
+            tell("read", 0.0)
             sheets = read(path)
             recognised, skipped = self._recognise(sheets)
             findings = _findings(sheets, recognised)
@@ -57,7 +58,10 @@ class Batch:
                 return PreparedFile(path.name, refused="personal_data", findings=findings)
             if not recognised:
                 return _wrong_table(path.name, skipped)
-            parts = [self._part(found, tell) for found in recognised]
+            parts = []
+            for place, found in enumerate(recognised):
+                each = (1 - _READING) / len(recognised)
+                parts.append(self._part(found, tell, _READING + each * place, each))
         except FileRefused as refusal:
             return PreparedFile(path.name, refused=refusal.reason, params=refusal.params)
         return PreparedFile(path.name, tuple(parts), tuple(skipped))
@@ -78,12 +82,12 @@ class Batch:
         # Service points first: encounters then find them by name.
         return sorted(found, key=lambda one: one.table != "service_point"), skipped
 
-    def _part(self, recognised: Recognised, tell: Callable[[str], None]) -> Part:
-        tell("check")
+    def _part(self, recognised: Recognised, tell: Callable[[str, float], None], start: float, share: float) -> Part:
+        tell("check", start)
         checked = check(recognised, self._places)
-        tell("key")
+        tell("key", start + 0.4 * share)
         checked, keyed = key(checked, self.keys)
-        tell("compare")
+        tell("compare", start + 0.9 * share)
         with self._serving() as connection:
             frame = merging.classify(connection, recognised.table, keyed.frame, self.pending.get(recognised.table))
         self.pending[recognised.table] = merging.newest(self.pending.get(recognised.table), keyed.frame)
@@ -171,7 +175,5 @@ def _findings(sheets: Sequence[Sheet], recognised: Sequence[Recognised]) -> tupl
 
 def _wrong_table(file: str, skipped: Sequence[tuple[str | None, NoTable]]) -> PreparedFile:
     nearest = max((none for _, none in skipped), key=lambda none: none.known)
-    if not nearest.known:
-        return PreparedFile(file, refused="no_known_columns")
-    params = {"table": nearest.nearest, "missing": ", ".join(nearest.missing)}
-    return PreparedFile(file, refused="wrong_table", params=params)
+    params = {"table": nearest.nearest, "missing": ",".join(nearest.missing)}
+    return PreparedFile(file, refused="wrong_table" if nearest.known else "no_known_columns", params=params)

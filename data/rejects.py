@@ -1,12 +1,13 @@
 """Rows that did not load, kept for correction: where, why and what class of value, never the value itself."""
 
 import csv
+import dataclasses
 import io
 import json
 import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
@@ -14,7 +15,7 @@ import polars as pl
 
 from data.build import write_durably
 from data.readers import BrokenRow
-from data.recognise import dates, numbers
+from data.recognise import numbers
 from data.recognise.problem import Problem
 
 INDEX = "_index"
@@ -25,6 +26,10 @@ SCHEMA: dict[str, pl.DataType] = {
     "params": pl.String(), "kind": pl.String(), "letters": pl.UInt32(),
 }  # fmt: skip
 """`params` is JSON; `kind` of the value: `text`, `number`, `date`, `empty` or nothing; `letters` its length."""
+
+_LIKE_A_DATE = re.compile(
+    r"\d{1,2}\.\s?\d{1,2}\.\s?(?:\d{4}|\d{2})|\d{4}-\d{1,2}-\d{1,2}.*|\d{1,2}/\d{1,2}/\d{4}|\d{1,2}[/.]\d{4}"
+)
 
 
 @dataclass(frozen=True)
@@ -37,7 +42,7 @@ class Reject:
     column: str
     field: str
     reason: str
-    params: Mapping[str, str | int | float] = field(default_factory=dict)
+    params: Mapping[str, str | int | float] = dataclasses.field(default_factory=dict)
     kind: str = ""
     letters: int = 0
 
@@ -94,7 +99,7 @@ def kind_of(text: str) -> str:
     """The class of a value, which may be told where the value may not."""
     if not text.strip():
         return "empty"
-    if not isinstance(dates.days([text.strip()])[0], Problem) and not text.strip().isdigit():
+    if _LIKE_A_DATE.fullmatch(text.strip()):
         return "date"
     return "text" if isinstance(numbers.number(text), Problem) else "number"
 

@@ -10,7 +10,7 @@ from annotated_types import Le
 from pydantic.fields import FieldInfo
 
 from data.codes import code_list
-from data.fields import CodeOf, Identity
+from data.fields import CodeOf, Identity, Month
 from data.records import TABLES, Record
 
 
@@ -85,7 +85,15 @@ def _column(name: str, info: FieldInfo) -> Column:
     default = None if required else info.get_default()
     stored = name.removesuffix("_id") if identity else name
     return Column(
-        name, stored, _sql_type(base, metadata, codes, identity, is_list), required, codes, identity, is_list, default
+        field=name,
+        name=stored,
+        type=_sql_type(base, metadata, codes, identity, is_list),
+        required=required,
+        code_list=codes,
+        identity=identity,
+        is_list=is_list,
+        default=default,
+        is_month=any(isinstance(m, Month) for m in metadata),
     )
 
 

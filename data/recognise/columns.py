@@ -1,7 +1,8 @@
 """Which table a sheet holds and which of its columns are which fields; what is left out is said with the reason."""
 
+import dataclasses
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 from data.codes import normalise
 from data.readers import Sheet
@@ -19,7 +20,7 @@ class ColumnMatch:
     header: str
     field: str
     how: str
-    reading: Reading = field(default_factory=Reading)
+    reading: Reading = dataclasses.field(default_factory=Reading)
     mark: str | None = None
 
 
@@ -68,7 +69,7 @@ def recognise(sheet: Sheet) -> Recognised:
     candidates = [_match(sheet, table) for table in TABLES]
     fitting = [found for found in candidates if not missing_fields(found)]
     if not fitting:
-        nearest = max(candidates, key=lambda found: (_by_header(found), -len(missing_fields(found))))
+        nearest = max(candidates, key=_by_header)  # the first, encounters, when no header is known
         raise NoTable(nearest.table, missing_fields(nearest), _by_header(nearest))
     return max(fitting, key=lambda found: (_certain(found), found.table == named, -len(found.ignored)))
 
@@ -170,6 +171,4 @@ def _by_values(found: Recognised, unknown: Sequence[Ignored]) -> list[ColumnMatc
         if (name := content.unmistakable(found.table, taken, found.sheet.rows[item.column]))
     ]
     names = [name for _, name in guesses]
-    return [
-        ColumnMatch(item.column, item.header, name, "values") for item, name in guesses if names.count(name) == 1
-    ]
+    return [ColumnMatch(item.column, item.header, name, "values") for item, name in guesses if names.count(name) == 1]

@@ -11,7 +11,9 @@ from data.records import TABLES
 
 UNITS = {
     "minutes": {
-        "minutes": frozenset({"min", "minuutti", "minuutit", "minuuttia", "minuutteina", "minuter", "minut", "minutes"}),
+        "minutes": frozenset(
+            {"min", "minuutti", "minuutit", "minuuttia", "minuutteina", "minuter", "minut", "minutes"}
+        ),
         "hours": frozenset({"h", "t", "tunti", "tunnit", "tuntia", "tunteina", "timmar", "tim", "hours", "hour"}),
     },
     "months_unemployed": {

@@ -7,7 +7,9 @@ from data.recognise.problem import Problem
 
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _WITH_UNIT = re.compile(r"([+-]?[\d.,]+)\s*([^\W\d]+)\.?")
-_HOURS_MINUTES = re.compile(r"(\d{1,2})\s*(?:h|t|tuntia?|tim(?:mar|me)?|hours?|:)\s*(\d{1,2})\s*(?:min\w*)?", re.IGNORECASE)
+_HOURS_MINUTES = re.compile(
+    r"(\d{1,2})\s*(?:h|t|tuntia?|tim(?:mar|me)?|hours?|:)\s*(\d{1,2})\s*(?:min\w*)?", re.IGNORECASE
+)
 _BLANKS = re.compile(r"[\s\u00a0\u202f]+")
 
 _MULTIPLIER = {("minutes", "hours"): 60, ("months_unemployed", "years"): 12}

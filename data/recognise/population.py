@@ -61,7 +61,9 @@ def long_table(sheet: Sheet) -> LongTable | None:
 
 
 def _melt(sheet: Sheet, area: str, language: str, years: dict[str, str]) -> pl.DataFrame:
-    melted = sheet.rows.unpivot(on=list(years), index=["row", area, language], variable_name="_year", value_name="_residents")
+    melted = sheet.rows.unpivot(
+        on=list(years), index=["row", area, language], variable_name="_year", value_name="_residents"
+    )
     return melted.select(
         "row", pl.col(area).alias("c0"), pl.col(language).alias("c1"),
         pl.col("_year").replace_strict(years, return_dtype=pl.String).alias("c2"), pl.col("_residents").alias("c3"),

@@ -139,7 +139,9 @@ def save(store: Path, name: str, shapes: Sequence[tuple[str, Sequence[ColumnMatc
             extras = {"unit": match.reading.unit, "separators": match.reading.separators, "mark": match.mark}
             lines += [f"{key} = {_quoted(value)}" for key, value in extras.items() if value]
             if match.reading.overrides:
-                pairs = ", ".join(f"{_quoted(text)} = {_quoted(code)}" for text, code in match.reading.overrides.items())
+                pairs = ", ".join(
+                    f"{_quoted(text)} = {_quoted(code)}" for text, code in match.reading.overrides.items()
+                )
                 lines.append(f"values = {{ {pairs} }}")
             lines.append("")
         for item in ignored:

@@ -1,0 +1,179 @@
+"""`python -m data`: import, rejected, history, rollback (and sample). Exit codes: 0 all well, 3 rows rejected, 2 refused."""
+
+import argparse
+import contextlib
+import json
+import os
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+
+from data import rejects, report
+from data.keys import KeyFileError
+from data.loading import prepare, publish
+from data.messages import LANGUAGES, message
+from data.prepared import Prepared
+from data.preparing import Progress
+from data.recognise import profiles
+from data.recognise.profiles import ProfileError
+from data.store import DEFAULT_STORE, Store, StoreError, default_store
+
+REFUSED = 2
+
+_QUIET_SECONDS = 1.0
+"""Short work needs no progress."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    options = _parser().parse_args(arguments)
+    lang: str = getattr(options, "lang", "fi")
+    try:
+        code: int = options.run(options)
+    except StoreError as error:
+        print(message(f"store_{error.reason}", lang, path=error.path, detail=error.detail), file=sys.stderr)
+        return REFUSED
+    except KeyFileError as error:
+        print(message(f"key_{error.reason}", lang, path=error.path), file=sys.stderr)
+        return REFUSED
+    except ProfileError as error:
+        print(message(error.reason, lang, name=error.name), file=sys.stderr)
+        return REFUSED
+    return code
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = argparse.ArgumentParser(prog="python -m data")
+    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+    loading = _command(commands, "import", _import)
+    loading.add_argument("files", nargs="+", type=Path, metavar="FILE")
+    loading.add_argument("--dry-run", action="store_true", help="recognise and check, publish nothing")
+    loading.add_argument("--profile", metavar="NAME", help="read the files by this saved profile")
+    loading.add_argument("--save-profile", metavar="NAME", help="save what was recognised under this name")
+    loading.add_argument("--json", action="store_true", help="report as JSON")
+    rejected = _command(commands, "rejected", _rejected)
+    form = rejected.add_mutually_exclusive_group()
+    form.add_argument("--json", action="store_true", help="as JSON")
+    form.add_argument("--csv", action="store_true", help="as CSV for a spreadsheet")
+    history = _command(commands, "history", _history)
+    history.add_argument("--json", action="store_true", help="as JSON")
+    rollback = _command(commands, "rollback", _rollback)
+    rollback.add_argument("generation", type=int, metavar="GENERATION")
+    with contextlib.suppress(ModuleNotFoundError):  # an installation without the sample municipality still imports
+        from data.sample.command import add_to
+
+        add_to(commands)
+    return parser
+
+
+def _command(
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: object
+) -> argparse.ArgumentParser:
+    parser = commands.add_parser(name, help=message(f"cli_{name}", "en"))
+    parser.add_argument("--store", type=Path, metavar="DIR")
+    parser.add_argument("--lang", choices=LANGUAGES, default="fi")
+    parser.set_defaults(run=run)
+    return parser
+
+
+def _import(options: argparse.Namespace) -> int:
+    # Never the sample municipality by default: real and made-up clients do not mix.
+    store = Store(options.store or Path(os.environ.get("TILANNEKUVA_STORE") or DEFAULT_STORE))
+    lang: str = options.lang
+    if store.is_sample:
+        print(message("sample_store", lang, path=store.path), file=sys.stderr)
+        return REFUSED
+    progress = _progress(lang)
+    prepared = prepare(options.files, store, progress, profile=options.profile)
+    generation = None
+    if not options.dry_run:
+        names = ", ".join(file.file for file in prepared.files if file.refused is None)
+        prepared, published = publish(prepared, store, f"import: {names}", progress)
+        generation = published.number if published else None
+    if options.json:
+        print(json.dumps(report.as_json(prepared, generation, options.dry_run), ensure_ascii=False, indent=1))
+    else:
+        for line in report.lines(prepared, lang):
+            print(line)
+        print(_outcome(generation, options.dry_run, lang))
+    for line in report.refusals(prepared, lang):
+        print(line, file=sys.stderr)
+    if options.save_profile:
+        print(_save_profile(prepared, store, options.save_profile, lang), file=sys.stderr)
+    return prepared.exit_code
+
+
+def _outcome(generation: int | None, dry_run: bool, lang: str) -> str:
+    if dry_run:
+        return message("dry_run", lang)
+    return message("published", lang, number=generation) if generation else message("nothing_changed", lang)
+
+
+def _save_profile(prepared: Prepared, store: Store, name: str, lang: str) -> str:
+    shapes = [(part.table, part.columns, part.ignored) for file in prepared.files for part in file.parts]
+    if not shapes:
+        return message("profile_nothing", lang, name=name)
+    profiles.save(store.path, name, shapes)
+    return message("profile_saved", lang, name=name)
+
+
+def _rejected(options: argparse.Namespace) -> int:
+    found = rejects.load(_store(options).rejected_path)
+    if options.json:
+        print(json.dumps([asdict(reject) for reject in found], ensure_ascii=False, indent=1))
+    elif options.csv:
+        sys.stdout.write(rejects.as_csv(found))
+    else:
+        for reject in found:
+            sheet = f" ({reject.sheet})" if reject.sheet else ""
+            print(f"{reject.file}{sheet}: {report.reject_line(reject, options.lang)}")
+        if not found:
+            print(message("no_rejects", options.lang))
+    return 0
+
+
+def _history(options: argparse.Namespace) -> int:
+    store = _store(options)
+    serving = store.serving()
+    if options.json:
+        lines = [
+            {
+                "generation": one.number, "serving": one.number == serving.number, "created": one.created.isoformat(),
+                "cause": one.cause, "rows": one.rows, "clients": one.clients,
+            }
+            for one in store.history()
+        ]  # fmt: skip
+        print(json.dumps(lines, ensure_ascii=False, indent=1))
+        return 0
+    for one in store.history():
+        print(
+            message(
+                "history_line", options.lang, mark="*" if one.number == serving.number else " ", number=one.number,
+                created=one.created.isoformat(" ", "minutes"), encounters=one.rows.get("encounter", 0),
+                clients=one.clients, cause=one.cause,
+            )
+        )  # fmt: skip
+    return 0
+
+
+def _rollback(options: argparse.Namespace) -> int:
+    generation = _store(options).rollback(options.generation)
+    print(message("serving_now", options.lang, number=generation.number))
+    return 0
+
+
+def _store(options: argparse.Namespace) -> Store:
+    return Store(options.store) if options.store else default_store()
+
+
+def _progress(lang: str) -> Progress:
+    """Tells each step on stderr once the work has lasted a second."""
+    began = time.monotonic()
+
+    def tell(file: str, step: str, share: float) -> None:
+        if time.monotonic() - began > _QUIET_SECONDS:
+            print(f"{round(share * 100):3} %  {file} {message(f'step_{step}', lang)}".rstrip(), file=sys.stderr)
+
+    return tell
