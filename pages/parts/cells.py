@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from metrics.answer import Row
 from metrics.definition import definitions
 from pages.parts import formats, sentences
+from pages.parts.names import UNKNOWN
 from pages.parts.sentences import Places
 from pages.parts.texts import Texts
 
@@ -67,6 +68,39 @@ def x_of(cell: Cell) -> str:
 def series_of(cell: Cell) -> str:
     """Key for `by_size`: the series."""
     return cell.series
+
+
+def in_order(found: Sequence[Cell], order: Sequence[str], key: Callable[[Cell], str]) -> list[Cell]:
+    """Cells sorted by the order of their keys; within a key as they were, keys not in the order last."""
+    place = {code: index for index, code in enumerate(order)}
+    return sorted(found, key=lambda cell: place.get(key(cell), len(place)))
+
+
+def known_first(order: Sequence[str]) -> tuple[str, ...]:
+    """The order with the unknown code at its end."""
+    return tuple(sorted(order, key=lambda code: code in UNKNOWN))
+
+
+def chosen_first(order: Sequence[str], chosen: str | None) -> tuple[str, ...]:
+    """The order with the chosen code at its head, so that it is always drawn."""
+    return tuple(sorted(order, key=lambda code: code != chosen))
+
+
+def largest_label(found: Sequence[Cell], key: Callable[[Cell], str]) -> str:
+    """Label of the key with the largest published sum, unknown codes aside; "–" when there is none."""
+    order = [code for code in by_size(found, key) if code not in UNKNOWN]
+    first = next((cell for cell in found if order and key(cell) == order[0]), None)
+    return "–" if first is None else first.x_label if key is x_of else first.series_label
+
+
+def turned(found: Sequence[Cell]) -> list[Cell]:
+    """Cells with x and series exchanged."""
+    return [replace(c, x=c.series, x_label=c.series_label, series=c.x, series_label=c.x_label) for c in found]
+
+
+def labels(found: Iterable[Cell], key: Callable[[Cell], str] = x_of) -> tuple[str, ...]:
+    """Distinct labels in the order of the cells."""
+    return tuple(dict.fromkeys(cell.x_label if key is x_of else cell.series_label for cell in found))
 
 
 def _key(row: Row, axis: str) -> str:

@@ -35,14 +35,15 @@ class Figure:
     notes: tuple[str, ...] = ()
 
 
-def show(page: Page, figure: Figure, published: Published, chart: alt.Chart, table: Table) -> None:
-    """Draw the figure. Nothing to show is said, not drawn as an empty chart."""
+def show(
+    page: Page, figure: Figure, published: Published, chart: alt.Chart, table: Table, *, titled: bool = False
+) -> None:
+    """Draw the figure. Nothing to show is said, not drawn as an empty chart. titled: the page has drawn the title itself."""
     t = page.t
-    st.subheader(figure.title)
+    if not titled:
+        st.subheader(figure.title)
     facts = source_line(page, figure, published)
-    st.caption(facts)
-    for note in (*figure.notes, *filter_notes(page, published.composed)):
-        st.caption(note)
+    st.caption("  \n".join([facts, *figure.notes, *filter_notes(page, published.composed)]))
     if all(row.value is None for row in published.rows):
         st.info(t("figure.nothing"))
     else:

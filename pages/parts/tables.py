@@ -14,7 +14,16 @@ from pages.parts.cells import Cell
 from pages.parts.texts import Texts
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
-_CELL = "padding:0.25rem 0.6rem;border-bottom:1px solid #E3E7ED;font-variant-numeric:tabular-nums"
+_STYLE = """
+.values { overflow: auto; max-height: 28rem }
+.values table { border-collapse: collapse; font-size: 0.9rem }
+.values caption { text-align: left; padding-bottom: 0.4rem }
+.values th, .values td { padding: 0.25rem 0.6rem; border-bottom: 1px solid #E3E7ED; font-variant-numeric: tabular-nums }
+.values td, .values thead th + th { text-align: right; white-space: nowrap }
+.values thead th { vertical-align: bottom; position: sticky; top: 0; background: #FFFFFF }
+.values th { text-align: left; font-weight: 400 }
+.values thead th { font-weight: 600 }
+"""
 
 
 @dataclass(frozen=True)
@@ -41,22 +50,17 @@ def pivot(cells: Sequence[Cell], corner: str, *, columns: Sequence[str] | None =
 
 def to_html(table: Table, caption: str) -> str:
     """The table as HTML: a caption, headings with their scope, numbers to the right."""
-    head = "".join(
-        f'<th scope="col" style="{_CELL};text-align:{side};vertical-align:bottom">{html.escape(name)}</th>'
-        for side, name in zip(["left"] + ["right"] * len(table.header[1:]), table.header, strict=True)
-    )
+    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in table.header)
     lines = "".join(
-        f'<tr><th scope="row" style="{_CELL};text-align:left;font-weight:400">{html.escape(row[0])}</th>'
-        + "".join(
-            f'<td style="{_CELL};text-align:right;white-space:nowrap">{html.escape(text)}</td>' for text in row[1:]
-        )
+        f'<tr><th scope="row">{html.escape(row[0])}</th>'
+        + "".join(f"<td>{html.escape(text)}</td>" for text in row[1:])
         + "</tr>"
         for row in table.rows
     )
+    name = html.escape(caption)
     return (
-        f'<div role="region" tabindex="0" aria-label="{html.escape(caption)}" style="overflow-x:auto;max-height:28rem">'
-        f'<table style="border-collapse:collapse;font-size:0.9rem"><caption style="text-align:left;padding-bottom:0.4rem">'
-        f"{html.escape(caption)}</caption><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>"
+        f'<style>{_STYLE}</style><div class="values" role="region" tabindex="0" aria-label="{name}"><table>'
+        f"<caption>{name}</caption><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>"
     )
 
 

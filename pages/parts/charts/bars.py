@@ -18,7 +18,6 @@ def bars(
     t: Texts,
     *,
     x_title: str,
-    description: str,
     unit: str = "",
     before: Mapping[str, Cell] | None = None,
     marked: str | None = None,
@@ -81,4 +80,4 @@ def bars(
         )
         layers.append(tick.encode(x=alt.X("before:Q")))
     done = alt.layer(*layers).properties(height=alt.Step(ROW_HEIGHT), width="container")
-    return frame.finished(done, t, description)
+    return frame.finished(done, t)

@@ -84,10 +84,10 @@ def top_of(cells: Sequence[Cell], at_least: float = 10) -> float:
     return max((cell.value for cell in cells if cell.value is not None), default=at_least) or at_least
 
 
-def finished(chart: Any, t: Texts, description: str) -> alt.Chart:
-    """The chart with the common look, the reader's locale and a description for screen readers."""
+def finished(chart: Any, t: Texts) -> alt.Chart:
+    """The chart with the common look and the reader's locale. Its description is given to Streamlit as `alt`, by `figure`."""
     text = {"labelFont": FONT, "titleFont": FONT, "labelColor": QUIET, "titleColor": QUIET}
-    done: alt.Chart = chart.properties(description=description, background="#FFFFFF").configure(
+    done: alt.Chart = chart.properties(background="#FFFFFF").configure(
         locale=formats.vega_locale(t.lang),
         font=FONT,
         padding={"left": 4, "right": 8, "top": 6, "bottom": 4},

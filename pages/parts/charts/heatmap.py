@@ -21,7 +21,6 @@ def heatmap(
     columns: Sequence[str],
     rows: Sequence[str],
     value_title: str,
-    description: str,
     row_height: int = 30,
     column_angle: int = 0,
 ) -> alt.Chart:
@@ -80,4 +79,4 @@ def heatmap(
         opacity=alt.condition(f"width > {NARROW}", alt.value(1), alt.value(0)),
     )
     done = alt.layer(shown, hidden, text).properties(height=alt.Step(row_height), width="container")
-    return frame.finished(done, t, description)
+    return frame.finished(done, t)

@@ -11,9 +11,7 @@ from pages.parts.charts import frame
 from pages.parts.texts import Texts
 
 
-def lines(
-    cells: Sequence[Cell], t: Texts, *, y_title: str, description: str, unit: str = "", height: int = 320
-) -> alt.Chart:
+def lines(cells: Sequence[Cell], t: Texts, *, y_title: str, unit: str = "", height: int = 320) -> alt.Chart:
     """Lines of `Cell.series` over `Cell.x`, both in the order given; at most eight series.
 
     A hidden value breaks its line and is marked by an open triangle under the axis zero line, never by a zero.
@@ -64,4 +62,4 @@ def lines(
         .transform_filter("datum.hidden")
     )
     layers = alt.layer(stroke, points, hidden).properties(height=height, width="container")
-    return frame.finished(layers, t, description)
+    return frame.finished(layers, t)

@@ -16,7 +16,7 @@ _TEXT_FROM = 0.07
 
 
 def stacked(
-    cells: Sequence[Cell], t: Texts, *, parts: Sequence[str], rows: Sequence[str], value_title: str, description: str
+    cells: Sequence[Cell], t: Texts, *, parts: Sequence[str], rows: Sequence[str], value_title: str
 ) -> alt.Chart:
     """One bar per `Cell.x` (labels in `rows`), cut by `Cell.series` (labels in `parts`, in order).
 
@@ -80,4 +80,4 @@ def stacked(
         .encode(x=alt.value("width"), text="note:N")
     )
     done = alt.layer(segments, numbers, notes).properties(height=alt.Step(ROW_HEIGHT + 10), width="container")
-    return frame.finished(done, t, description)
+    return frame.finished(done, t)

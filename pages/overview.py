@@ -1,0 +1,97 @@
+"""Tilannekuva: what the state is, and what has changed since the same period a year before."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from metrics.answer import Row
+from metrics.period import Period
+from pages.parts import changes, figure, formats, key_figures, sentences, tables
+from pages.parts.charts.lines import lines
+from pages.parts.figure import Figure
+from pages.parts.key_figures import Key, now_and_before
+from pages.parts.page import Page, page
+
+MOST_CHANGES = 6
+COMPARED = (("language", "clients"), ("municipality", "clients"), ("topic", "encounters"), ("channel", "encounters"))
+
+
+KEYS = (
+    Key("clients"),
+    Key("encounters"),
+    Key("new_clients"),
+    Key("wait_days", quantile=0.5),
+    Key("understood_language_share"),
+    Key("solved_share"),
+    Key("referral_started_share"),
+    Key("employed_by", horizon=12, matured=True),
+)
+
+
+@page("overview")
+def render(page: Page) -> None:
+    """Headline, key figures, largest changes, months."""
+    pairs = [(key, *now_and_before(page, key)) for key in KEYS]
+    st.header(_headline(page, *pairs[0][1:]))
+    key_figures.show(page, pairs)
+    _changes(page)
+    _months(page)
+
+
+def _headline(page: Page, now: Row | None, before: Row | None) -> str:
+    t = page.t
+    if now is None:
+        return t("figure.nothing")
+    said = t("overview.headline", now=formats.value_text(now, t), when=sentences.period_text(page.view.period, t, "in"))
+    if now.value is not None and before is not None and before.value:
+        change = formats.change(before.value, now.value, t.lang)
+        way = "more" if change.startswith("+") else "less" if change.startswith(formats.MINUS) else "same"
+        said += t("overview.headline." + way, change=change.lstrip("+" + formats.MINUS))
+    return said + "."
+
+
+def _changes(page: Page) -> None:
+    t = page.t
+    if page.period_before is None:
+        return
+    st.subheader(t("overview.changes"))
+    groups = []
+    for dimension, metric in COMPARED:
+        now, before = page.ask(metric, by=(dimension,)), page.ask(metric, by=(dimension,), period=page.period_before)
+        if not now.composed.marked:
+            groups.append(changes.largest(dimension, now.rows, before.rows, exact=page.view.audience == "internal"))
+    found = changes.ranked(groups, MOST_CHANGES)
+    lines_ = [sentences.change_sentence(c.dimension, c.now, c.before, t, page.serving.places) for c in found]
+    st.markdown("\n".join(f"- {line}" for line in lines_) or t("overview.changes.none"))
+    st.caption(t("overview.changes.how"))
+
+
+def _months(page: Page) -> None:
+    """This year and the year before as lines over the months of the year."""
+    t = page.t
+    year = Period.parse(page.view.period).year or page.serving.closed_until.year
+    found, earlier = (page.ask("encounters", period=str(y), each="month") for y in (year, year - 1))
+    rows = [row for row in (*found.rows, *earlier.rows) if _closed(page, row.period)]
+    cells = tuple(
+        replace(
+            cell,
+            x=row.period[5:],
+            x_label=cell.x_label.split(" ")[0],
+            series=row.period[:4],
+            series_label=row.period[:4],
+        )
+        for cell, row in zip(page.cells(rows, x="period"), rows, strict=True)
+    )
+    # The year in question comes first, in the legend and in the table; its months still in calendar order.
+    cells = tuple(sorted(cells, key=lambda cell: (cell.x, -int(cell.series))))
+    title = t("overview.monthly", year=year, before=year - 1)
+    chart = lines(cells, t, y_title=t("unit.encounters"), height=280)
+    shown = Figure("months", title, t("overview.monthly.alt"), t("unit.encounters"), figure.hidden_note(cells, page))
+    figure.show(page, shown, found, chart, tables.pivot(cells, t("demand.month")))
+
+
+def _closed(page: Page, month: str) -> bool:
+    last = Period.parse(month).last_day
+    return page.view.audience == "internal" or (last is not None and last <= page.serving.closed_until)

@@ -1,0 +1,111 @@
+"""Key figures as tiles: the value now, its change from the same period a year before, the course of the months."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from metrics.answer import Row
+from metrics.definition import definitions
+from metrics.period import Period
+from pages.parts import formats, sentences, tables
+from pages.parts.page import Page
+from pages.parts.tables import Table
+
+Colour = Literal["green", "red", "blue"]
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key figure: a metric and which of its rows. `matured` figures look at everyone who has started."""
+
+    metric: str
+    quantile: float | None = None
+    horizon: int | None = None
+    matured: bool = False
+
+
+def now_and_before(page: Page, key: Key) -> tuple[Row | None, Row | None]:
+    """The figure in the view's period and in the same period a year before; None where there is no such row."""
+    if key.matured:
+        return page.ask(key.metric, period="all").one(key.metric, horizon=key.horizon), None
+    now = page.ask(key.metric).one(key.metric, quantile=key.quantile)
+    if page.period_before is None:
+        return now, None
+    return now, page.ask(key.metric, period=page.period_before).one(key.metric, quantile=key.quantile)
+
+
+def show(page: Page, pairs: list[tuple[Key, Row | None, Row | None]]) -> None:
+    """Draw the tiles and their table."""
+    t = page.t
+    st.subheader(t("overview.key_figures"))
+    grid = st.container(horizontal=True)
+    rows: list[tuple[str, ...]] = []
+    numbers: list[tuple[float | None, ...]] = []
+    for key, now, before in pairs:
+        if now is None:
+            continue
+        definition = definitions()[key.metric]
+        label = definition.name[t.lang]
+        if key.horizon:
+            label += " " + t("overview.months", count=key.horizon)
+        change = sentences.change_text(now, before, t, points=definition.unit == "%")
+        grew = (now.value or 0) - (before.value or 0 if before else 0)
+        note = t("overview.everyone_started") if key.matured else t("overview.no_comparison")
+        grid.metric(
+            label,
+            formats.value_text(now, t, unit=now.unit in ("days", "minutes", "hours")),
+            change or note,
+            delta_color=_colour(definition.good, grew) if change else "off",
+            delta_arrow=("up" if grew > 0 else "down" if grew < 0 else "off") if change else "off",
+            delta_description=t("overview.in_a_year") if change else None,
+            help=definition.text[t.lang],
+            border=True,
+            width=236,
+            height="stretch",
+            chart_data=_spark(page, key),
+        )
+        texts = (formats.value_text(row, t, unit=True) if row else "–" for row in (now, before))
+        rows.append((label, *texts, change or "–"))
+        numbers.append((now.value, before.value if before else None, None))
+    months = [formats.period_short(str(month), t.lang) for month in _spark_months(page)]
+    st.caption(t("overview.spark", first=months[0], last=months[-1]))
+    tables.show(
+        Table(
+            header=(t("overview.figure"), t("overview.now"), t("chart.year_before"), t("overview.change")),
+            rows=tuple(rows),
+            numbers=tuple(numbers),
+        ),
+        t,
+        caption=t("overview.table"),
+        file_name=f"tilannekuva_overview_{page.view.period}.csv",
+        notes=[page.sentence, *([t("audience.internal_mark")] if page.view.audience == "internal" else [])],
+        key="key_figures",
+    )
+
+
+def _colour(good: str, grew: float) -> Colour:
+    """Good news green, bad news red, news without a side blue; the arrow and the sign say the same."""
+    if good == "none" or not grew:
+        return "blue"
+    return "green" if (grew > 0) == (good == "high") else "red"
+
+
+def _spark_months(page: Page) -> tuple[Period, ...]:
+    last = Period.parse(page.view.period).last_day
+    until = min(last, page.serving.closed_until) if last else page.serving.closed_until
+    first = until.replace(year=until.year - 1, day=1)
+    return Period.parse("all").split("month", first, until)
+
+
+def _spark(page: Page, key: Key) -> list[float] | None:
+    """Published values of the last months, when all are shown: a gap cannot be drawn and must not look like a zero."""
+    if key.matured:
+        return None
+    months = [str(month) for month in _spark_months(page)]
+    found = page.ask(key.metric, period="all", each="month")
+    values = {row.period: row.value for row in found.of(key.metric) if row.quantile == key.quantile}
+    shown = [values.get(month) for month in months]
+    return [value for value in shown if value is not None] if None not in shown else None
