@@ -20,7 +20,7 @@ SOURCES = (
 )  # fmt: skip
 FROM_SERVICES, FROM_GUIDANCE, FROM_SELF, FROM_SCHOOL = range(4)
 _BY_SOURCE = (36, 24, 14, 10, 5, 5, 2, 1.5, 1.5, 1)
-_PACE_BY_SOURCE = (1.0, 1.12, 1.35, 1.05, 0.6, 0.8, 0.7, 1.6, 1.1, 0.9)
+_PACE_BY_SOURCE = (0.85, 1.1, 1.5, 0.95, 0.6, 0.8, 0.7, 1.6, 1.1, 0.9)
 
 EDUCATION = ("0", "1", "2", "3", "4", "5", "6", "7", "8", "9")
 _BY_EDUCATION = (7, 9, 19, 22, 3, 7, 15, 11, 1, 6)
@@ -36,9 +36,9 @@ END_REASONS = ("employed", "studying", "completed", "interrupted", "moved", "oth
 EMPLOYED, STUDYING, LEFT = 0, 1, 2
 _LEAVING = (0, 0, 38, 30, 18, 10, 4)
 
-MEDIAN_DAYS_TO_WORK = 640
-MEDIAN_DAYS_TO_STUDY = 900
-MEDIAN_DAYS_TO_LEAVING = 820
+MEDIAN_DAYS_TO_WORK = 520
+MEDIAN_DAYS_TO_STUDY = 1350
+MEDIAN_DAYS_TO_LEAVING = 1500
 _SHAPE = 1.25
 
 

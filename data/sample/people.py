@@ -56,7 +56,9 @@ def make_people(plan: Plan) -> People:
     earlier = chance(rng, _EARLIER, count) & (language != area.WAVE)
     enrols = np.zeros(count, dtype=np.bool_)
     wanted = min(plan.clients, round(plan.encounters * ENROLMENTS_PER_ENCOUNTER * 1.05))
-    enrols[rng.choice(plan.clients, wanted, replace=False)] = True
+    # Evenly over the period: those who were clients before it have mostly had their turn.
+    turn = rng.exponential(1.0, plan.clients) / np.where(earlier[: plan.clients], 0.75, 1.0)
+    enrols[np.argsort(turn)[:wanted]] = True
     stays = rng.exponential(_MEAN_STAY, count) + 0.02
     # Those met in the middle of a stay are on longer stays than others (a sum of two such times), at any point of it.
     stays[earlier] += rng.exponential(_MEAN_STAY, int(earlier.sum()))

@@ -40,7 +40,7 @@ def population_rows(plan: Plan, people: People) -> pa.Table:
 
 
 def service_point_rows(plan: Plan) -> pa.Table:
-    """The service points; one opened within the period's first year."""
+    """The service points, all opened before the period."""
     return _table([
         {
             "code": p.code, "name_fi": p.names[0], "name_sv": p.names[1], "name_en": p.names[2],

@@ -18,7 +18,7 @@ MOST_ENCOUNTERS = 20_000_000
 FIRST_END = date(2000, 1, 1)
 CLIENTS_PER_ENCOUNTER = 0.22
 ANONYMOUS_SHARE = 0.08
-ENROLMENTS_PER_ENCOUNTER = 0.025
+ENROLMENTS_PER_ENCOUNTER = 0.03
 
 _PARTS = ("people", "visits", "encounters", "referrals", "competence_centre", "places")
 _FINENESS = 4096

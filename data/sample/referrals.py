@@ -44,9 +44,9 @@ _TO_BY_TOPIC: dict[str, _Mixed] = {
     "other": {"other_municipal": 50, "ngo": 30, "congregation": 20},
 }
 _ONWARD: dict[str, _Mixed] = {
-    "kela": {"guidance": 46, "wellbeing_social": 40, "employment_services": 14},
-    "wellbeing_social": {"kela": 50, "guidance": 22, "housing": 18, "ngo": 10},
-    "employment_services": {"competence_centre": 44, "guidance": 20, "school_adult": 24, "kela": 12},
+    "kela": {"guidance": 54, "wellbeing_social": 34, "employment_services": 12},
+    "wellbeing_social": {"kela": 42, "guidance": 34, "housing": 16, "ngo": 8},
+    "employment_services": {"competence_centre": 38, "guidance": 32, "school_adult": 20, "kela": 10},
     "migri": {"guidance": 58, "police": 14, "legal_aid": 28},
     "dvv": {"migri": 34, "guidance": 30, "tax": 24, "bank": 12},
     "bank": {"dvv": 50, "guidance": 34, "police": 16},
@@ -56,8 +56,11 @@ _ONWARD: dict[str, _Mixed] = {
     "wellbeing_health": {"wellbeing_social": 62, "guidance": 22, "ngo": 16},
 }
 _ONWARD_ELSE: _Mixed = {"guidance": 50, "ngo": 28, "other_municipal": 22}
-_ONWARD_SHARE = {"kela": 0.22, "migri": 0.20, "dvv": 0.18, "bank": 0.24, "employment_services": 0.26, "housing": 0.2,
-                 "wellbeing_social": 0.22}  # fmt: skip
+_ONWARD_SHARE = {
+    "kela": 0.36, "migri": 0.34, "dvv": 0.30, "bank": 0.40, "employment_services": 0.40, "housing": 0.34,
+    "wellbeing_social": 0.36, "wellbeing_health": 0.2, "legal_aid": 0.2,
+}  # fmt: skip
+_ONWARD_SHARE_ELSE = 0.12
 
 # Share of booked referrals that start, and the usual days until then.
 _STARTS = {"kela": (0.86, 9), "migri": (0.70, 26), "dvv": (0.86, 12), "tax": (0.88, 6), "police": (0.74, 21), "bank": (0.68, 15),
@@ -122,7 +125,7 @@ def referral_rows(plan: Plan, people: People, enrolments: Enrolments, sent: list
     _enrolled(leg, to_centre, enrolments)
     legs = [leg]
     onward = _mix([{to: w for to, w in _ONWARD.get(s, _ONWARD_ELSE).items() if to != s} for s in SERVICES])
-    share = np.array([_ONWARD_SHARE.get(s, 0.08) for s in SERVICES])
+    share = np.array([_ONWARD_SHARE.get(s, _ONWARD_SHARE_ELSE) for s in SERVICES])
     for _ in range(_LEGS - 1):
         previous = legs[-1]
         goes = (
