@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.parts.registry import PAGES, PageSpec
+from pages.parts.sentences import plain
 from pages.parts.state import PARAMETERS
 from pages.parts.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, texts
 
@@ -29,12 +30,12 @@ def run() -> None:
     t = texts(language)
     pages = [_page(spec, language) for spec in PAGES]
     page = st.navigation(pages, position="hidden")
-    st.set_page_config(page_title=f"{page.title} – {APP_NAME}")
+    st.set_page_config(page_title=APP_NAME if page.title == APP_NAME else f"{page.title} – {APP_NAME}")
     with st.sidebar:
         _menu(pages)
         _language_switch(language)
-    if wanted not in (None, language):
-        st.warning(t("shell.unknown_language", wanted=wanted))
+    if wanted is not None and wanted != language:
+        st.warning(t("shell.unknown_language", wanted=plain(wanted[:40])))
     page.run()
 
 

@@ -75,10 +75,10 @@ def _free_port() -> int:
         return port
 
 
-def _start(store: Path, log: Path) -> Server:
+def _start(store: Path, log: Path, **settings: str) -> Server:
     port = _free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
-    environment = os.environ | {"TILANNEKUVA_STORE": str(store)}
+    environment = os.environ | {"TILANNEKUVA_STORE": str(store)} | settings
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
     deadline = time.monotonic() + 60
@@ -92,12 +92,12 @@ def _start(store: Path, log: Path) -> Server:
 
 
 @pytest.fixture
-def start_server(sample_store: Path, tmp_path: Path) -> Iterator[Callable[[], Server]]:
-    """Start a server nobody has asked anything yet, as often as the test calls it; all end with the test."""
+def start_server(sample_store: Path, tmp_path: Path) -> Iterator[Callable[..., Server]]:
+    """Start a server nobody has asked anything yet, with settings for its environment; all end with the test."""
     servers: list[Server] = []
 
-    def start() -> Server:
-        servers.append(_start(sample_store, tmp_path / f"server-{len(servers)}.log"))
+    def start(**settings: str) -> Server:
+        servers.append(_start(sample_store, tmp_path / f"server-{len(servers)}.log", **settings))
         return servers[-1]
 
     yield start

@@ -9,6 +9,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from pages.parts.registry import PAGES, PageSpec
+from pages.parts.texts import texts
 from tests.browser.server import Server, visit, wait_until_drawn
 
 each_page = pytest.mark.parametrize("spec", PAGES, ids=lambda spec: spec.id)
@@ -17,7 +18,7 @@ MENU = {"fi": "Kysyntä", "sv": "Efterfrågan", "en": "Demand"}
 
 @each_page
 def test_a_deep_link_as_first_request_goes_through_the_shell(
-    spec: PageSpec, browser: Browser, start_server: Callable[[], Server]
+    spec: PageSpec, browser: Browser, start_server: Callable[..., Server]
 ) -> None:
     server = start_server()
     with visit(browser, f"{server.url}/{spec.url_path}?lang=sv") as seen:
@@ -27,8 +28,12 @@ def test_a_deep_link_as_first_request_goes_through_the_shell(
         expect(links.filter(has_text=MENU["sv"])).to_be_visible()
         expect(links.nth(PAGES.index(spec))).to_have_attribute("aria-current", "page")
         expect(page.locator("html")).to_have_attribute("lang", "sv")
+        if spec.id != "importing":  # the steward's page has nothing to filter
+            expect(page.get_by_test_id("stSidebar").get_by_test_id("stSelectbox").first).to_be_visible()
+        expect(page.get_by_test_id("stMain").get_by_text(texts("sv")("audience.internal_mark"))).to_have_count(0)
+        expect(page.get_by_text(texts("sv")("page.failed"))).to_have_count(0)
         expect(page.get_by_test_id("stException")).to_have_count(0)
-        assert page.title().endswith("Tilannekuva")
+        assert "Tilannekuva" in page.title()
         assert seen.outside == []
     assert "Traceback" not in server.log_text()
 
@@ -43,7 +48,7 @@ def test_the_file_of_a_page_is_no_address(spec: PageSpec, path: str, server: Ser
     assert "import streamlit" not in body
 
 
-def test_streamlits_own_page_discovery_stays_off(browser: Browser, start_server: Callable[[], Server]) -> None:
+def test_streamlits_own_page_discovery_stays_off(browser: Browser, start_server: Callable[..., Server]) -> None:
     server = start_server()
     with visit(browser, f"{server.url}/demand") as seen:  # a file name in pages/, but no address in the registry
         expect(seen.page.get_by_test_id("stPageLink-NavLink")).to_have_count(len(PAGES))
@@ -79,6 +84,17 @@ def test_the_language_follows_the_switch_in_session(browser: Browser, server: Se
         expect(link.filter(has_text=MENU["en"])).to_be_visible()
         expect(root).to_have_attribute("lang", "en")
         assert seen.outside == []
+
+
+@pytest.mark.parametrize(("switch", "shown"), [("0", 0), ("1", 1)])
+def test_exact_values_only_where_the_switch_lets(
+    switch: str, shown: int, browser: Browser, start_server: Callable[..., Server]
+) -> None:
+    server = start_server(TILANNEKUVA_INTERNAL=switch)
+    with visit(browser, f"{server.url}/kysynta?audience=internal") as seen:
+        expect(seen.page.get_by_test_id("stMain").get_by_text(texts("fi")("audience.internal_mark"))).to_have_count(
+            shown
+        )
 
 
 def test_an_unknown_language_is_said(browser: Browser, server: Server) -> None:
