@@ -81,6 +81,11 @@ class Published:
     rows: tuple[Row, ...]
     """Rows of the answer that lie within the view's group, in the answer's order."""
 
+    @property
+    def marked_code(self) -> str | None:
+        """Code of the filter that lies on the breakdown itself, None when there is none."""
+        return self.composed.marked.code if self.composed.marked else None
+
     def of(self, metric: str, **codes: str) -> tuple[Row, ...]:
         """Rows of one metric with the given codes."""
         return tuple(r for r in self.rows if r.metric == metric and codes.items() <= dict(r.codes).items())

@@ -78,7 +78,9 @@ def value_text(row: Value, t: Texts, *, unit: bool = False) -> str:
         # The protected view has whole percents already; the internal view keeps one decimal.
         return percent(row.value, t.lang, 0 if float(row.value).is_integer() else 1)
     text = number(row.value, t.lang, 0 if float(row.value).is_integer() else 1)
-    return f"{text} {t('unit_short.' + row.unit)}" if unit and t.has("unit_short." + row.unit) else text
+    return (
+        f"{text} {t('unit_short.' + row.unit, count=row.value)}" if unit and t.has("unit_short." + row.unit) else text
+    )
 
 
 def period_label(period: str, lang: Language) -> str:

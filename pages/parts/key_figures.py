@@ -41,16 +41,14 @@ def show(page: Page, pairs: list[tuple[Key, Row | None, Row | None]]) -> None:
     """Draw the tiles and their table."""
     t = page.t
     st.subheader(t("overview.key_figures"))
-    grid = st.container(horizontal=True)
+    grid = st.grid(4, min_column_width=155)
     rows: list[tuple[str, ...]] = []
     numbers: list[tuple[float | None, ...]] = []
     for key, now, before in pairs:
         if now is None:
             continue
         definition = definitions()[key.metric]
-        label = definition.name[t.lang]
-        if key.horizon:
-            label += " " + t("overview.months", count=key.horizon)
+        label = t("key." + key.metric)
         change = sentences.change_text(now, before, t, points=definition.unit == "%")
         grew = (now.value or 0) - (before.value or 0 if before else 0)
         note = t("overview.everyone_started") if key.matured else t("overview.no_comparison")
@@ -60,10 +58,8 @@ def show(page: Page, pairs: list[tuple[Key, Row | None, Row | None]]) -> None:
             change or note,
             delta_color=_colour(definition.good, grew) if change else "off",
             delta_arrow=("up" if grew > 0 else "down" if grew < 0 else "off") if change else "off",
-            delta_description=t("overview.in_a_year") if change else None,
-            help=definition.text[t.lang],
+            help=f"**{definition.name[t.lang]}.** {definition.text[t.lang]}",
             border=True,
-            width=236,
             height="stretch",
             chart_data=_spark(page, key),
         )

@@ -89,7 +89,7 @@ class Page:
         def changed() -> None:
             st.query_params[parameter] = st.session_state[key]
 
-        st.selectbox(label, options, key=key, format_func=text, on_change=changed)
+        st.selectbox(label, options, key=key, format_func=text, on_change=changed, width=240)
         return chosen
 
 

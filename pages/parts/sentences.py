@@ -75,10 +75,17 @@ def change_text(now: Row, before: Row | None, t: Texts, *, points: bool = False)
     if before is None or now.value is None or before.value is None:
         return None
     if points:
-        difference = round(now.value) - round(before.value)
-        sign = "+" if difference > 0 else "±" if difference == 0 else ""
-        return t("change.points", change=sign + formats.number(difference, t.lang))
+        return t("change.points", change=_signed(round(now.value) - round(before.value), t))
+    if now.unit in ("days", "minutes"):
+        # "+50 %" of two days says less than one day.
+        difference = now.value - before.value
+        return f"{_signed(difference, t)} {t('unit_short.' + now.unit, count=abs(difference))}"
     return formats.change(before.value, now.value, t.lang) if before.value else None
+
+
+def _signed(difference: float, t: Texts) -> str:
+    sign = "+" if difference > 0 else "±" if difference == 0 else ""
+    return sign + formats.number(difference, t.lang, 0 if float(difference).is_integer() else 1)
 
 
 def change_sentence(dimension: str, now: Row, before: Row, t: Texts, places: Places) -> str:

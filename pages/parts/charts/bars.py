@@ -56,7 +56,7 @@ def bars(
     # Room at the right end for the text of the longest bar.
     x = alt.X(
         "value:Q",
-        scale=alt.Scale(domainMin=0, domainMax=top * 1.14, nice=False),
+        scale=alt.Scale(domainMin=0, domainMax=top, nice=False, rangeMax=alt.ExprRef("width - 56")),
         axis=frame.value_axis(t, x_title, unit),
     )
     bar = base.mark_bar(height={"band": 0.66}).encode(
@@ -67,7 +67,9 @@ def bars(
     text = (
         base.mark_text(align="left", dx=7, fontSize=12, font=frame.FONT)
         .encode(
-            x=alt.X("place:Q", scale=alt.Scale(domainMin=0, domainMax=top * 1.14, nice=False)),
+            x=alt.X(
+                "place:Q", scale=alt.Scale(domainMin=0, domainMax=top, nice=False, rangeMax=alt.ExprRef("width - 56"))
+            ),
             text="shown_text:N",
             color=alt.condition("datum.hidden", alt.value(frame.QUIET), alt.value(frame.TEXT)),
         )

@@ -53,13 +53,22 @@ def series_scale(labels: Sequence[str], values: Sequence[Any]) -> alt.Scale:
     return alt.Scale(domain=list(labels), range=list(values[: len(labels)]))
 
 
+NARROW = 520
+"""Below this width of the plot, in pixels, a phone is assumed: fewer legend columns, slanted names, no numbers in cells."""
+
+
+def on_narrow(narrow: str, wide: str) -> alt.ExprRef:
+    """A Vega expression that depends on the width of the plot."""
+    return alt.ExprRef(f"width < {NARROW} ? {narrow} : {wide}")
+
+
 def legend(t: Texts, columns: int = 4) -> alt.Legend:
     """The legend above the plot, described in the reader's language."""
     return alt.Legend(
         title=None,
         orient="top",
         direction="horizontal",
-        columns=columns,
+        columns=on_narrow("1", str(columns)),
         labelLimit=260,
         symbolSize=110,
         symbolStrokeWidth=2,

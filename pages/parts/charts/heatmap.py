@@ -10,9 +10,6 @@ from pages.parts.cells import Cell
 from pages.parts.charts import frame
 from pages.parts.texts import Texts
 
-NARROW = 520
-"""Below this width in pixels cells are too small for text: the table and the tooltip say the values."""
-
 
 def heatmap(
     cells: Sequence[Cell],
@@ -22,7 +19,6 @@ def heatmap(
     rows: Sequence[str],
     value_title: str,
     row_height: int = 30,
-    column_angle: int = 0,
 ) -> alt.Chart:
     """`Cell.series` down and `Cell.x` across; columns and rows are labels in order."""
     top = frame.top_of(cells)
@@ -39,8 +35,11 @@ def heatmap(
             "x_label:N",
             sort=list(columns),
             axis=frame.names_axis(
-                None, t("chart.columns"), orient="top", labelAngle=column_angle, labelLimit=150, labelColor=frame.TEXT,
-                labelExpr="split(datum.label, ' ')" if not column_angle else "datum.label", labelOverlap=False, domain=False,
+                None, t("chart.columns"), orient="bottom", labelLimit=150, labelColor=frame.TEXT,
+                labelAngle=frame.on_narrow("-60", "0"), labelAlign=frame.on_narrow("'right'", "'center'"),
+                labelBaseline=frame.on_narrow("'middle'", "'top'"), labelOverlap=False, domain=False,
+                # Long names go on lines of their own; on a phone they stand slanted.
+                labelExpr=f"width < {frame.NARROW} ? datum.label : split(datum.label, ' ')",
             ),
             scale=alt.Scale(paddingInner=0.04, paddingOuter=0),
         ),
@@ -76,7 +75,7 @@ def heatmap(
     text = base.mark_text(fontSize=11, font=frame.FONT).encode(
         text="short:N",
         color=alt.condition("datum.dark", alt.value("#FFFFFF"), alt.value(frame.TEXT)),
-        opacity=alt.condition(f"width > {NARROW}", alt.value(1), alt.value(0)),
+        opacity=alt.condition(f"width > {frame.NARROW}", alt.value(1), alt.value(0)),
     )
     done = alt.layer(shown, hidden, text).properties(height=alt.Step(row_height), width="container")
     return frame.finished(done, t)

@@ -44,7 +44,7 @@ def lines(cells: Sequence[Cell], t: Texts, *, y_title: str, unit: str = "", heig
     stroke = base.mark_line(strokeWidth=2.2, invalid="break-paths-show-domains").encode(
         y=y,
         color=colour,
-        strokeDash=alt.StrokeDash("series_label:N", scale=frame.series_scale(labels, frame.DASHES), legend=key),
+        strokeDash=alt.StrokeDash("series_label:N", scale=frame.series_scale(labels, frame.DASHES), legend=None),
     )
     points = (
         base.mark_point(filled=True, size=58, opacity=1)
@@ -58,7 +58,7 @@ def lines(cells: Sequence[Cell], t: Texts, *, y_title: str, unit: str = "", heig
     )
     hidden = (
         base.mark_point(shape="triangle-down", filled=False, size=46, strokeWidth=1.5, yOffset=7)
-        .encode(y=alt.value(height), color=alt.value(frame.QUIET), description="text:N")
+        .encode(y=alt.value("height"), color=alt.value(frame.QUIET), description="text:N")
         .transform_filter("datum.hidden")
     )
     layers = alt.layer(stroke, points, hidden).properties(height=height, width="container")

@@ -20,7 +20,7 @@ def stacked(
 ) -> alt.Chart:
     """One bar per `Cell.x` (labels in `rows`), cut by `Cell.series` (labels in `parts`, in order).
 
-    Hidden parts have no width; how many there are stands at the end of the bar.
+    Hidden parts have no width; they stand in the table.
     """
     records = []
     for label in rows:
@@ -39,45 +39,33 @@ def stacked(
                     }
                 )  # fmt: skip
                 start += share
-        unseen = sum(cell.hidden for cell in bar)
-        if unseen:
-            records.append({"x_label": label, "note": t("chart.parts_hidden", count=unseen)})
     y = alt.Y(
         "x_label:N",
         sort=[label for label in rows if any(record["x_label"] == label for record in records)],
         axis=frame.names_axis(None, t("chart.names"), labelLimit=190, labelColor=frame.TEXT, domain=False),
     )
     base = alt.Chart(frame.data(records)).encode(y=y)
-    segments = (
-        base.transform_filter("isValid(datum.end)")
-        .mark_bar(stroke="#FFFFFF", strokeWidth=1.5)
-        .encode(
-            x=alt.X("start:Q", axis=None, scale=alt.Scale(domain=[0, 1])),
-            x2="end:Q",
-            color=alt.Color(
-                "series_label:N",
-                scale=frame.series_scale(list(parts), frame.COLOURS),
-                legend=frame.legend(t),
-            ),
-            tooltip=[
-                alt.Tooltip("x_label:N", title=t("chart.name")),
-                alt.Tooltip("series_label:N", title=t("chart.part")),
-                alt.Tooltip("text:N", title=value_title),
-            ],
-            description="text:N",
-        )
+    segments = base.mark_bar(stroke="#FFFFFF", strokeWidth=1.5).encode(
+        x=alt.X("start:Q", axis=None, scale=alt.Scale(domain=[0, 1])),
+        x2="end:Q",
+        color=alt.Color(
+            "series_label:N",
+            scale=frame.series_scale(list(parts), frame.COLOURS),
+            legend=frame.legend(t),
+        ),
+        tooltip=[
+            alt.Tooltip("x_label:N", title=t("chart.name")),
+            alt.Tooltip("series_label:N", title=t("chart.part")),
+            alt.Tooltip("text:N", title=value_title),
+        ],
+        description="text:N",
     )
-    numbers = base.transform_filter("isValid(datum.end)").mark_text(
+    numbers = base.mark_text(
         color="#FFFFFF", fontSize=11, fontWeight="bold", font=frame.FONT
     ).encode(
         x=alt.X("middle:Q"),
         text="short:N",
         opacity=alt.condition("width > 420", alt.value(1), alt.value(0)),
     )  # fmt: skip
-    notes = (
-        base.transform_filter("isValid(datum.note)")
-        .mark_text(align="right", dy=-12, fontSize=10, color=frame.QUIET, font=frame.FONT)
-        .encode(x=alt.value("width"), text="note:N")
-    )
-    done = alt.layer(segments, numbers, notes).properties(height=alt.Step(ROW_HEIGHT + 10), width="container")
+    done = alt.layer(segments, numbers).properties(height=alt.Step(ROW_HEIGHT + 10), width="container")
     return frame.finished(done, t)

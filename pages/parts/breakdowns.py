@@ -1,0 +1,69 @@
+"""Figures that several pages draw: bars of one dimension with the year before, and a heat map of two dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from pages.parts import figure, sentences, tables
+from pages.parts.asking import Published
+from pages.parts.cells import Cell, by_size, chosen_first, in_order, labels, largest_label, series_of, turned, x_of
+from pages.parts.charts.bars import bars
+from pages.parts.charts.heatmap import heatmap
+from pages.parts.figure import Figure
+from pages.parts.page import Page
+
+MOST_BARS = 15
+
+
+def bars_by(
+    page: Page, metric: str, dimension: str, *, key: str, title: str, unit: str, alt: Callable[[str], str], corner: str
+) -> None:
+    """Bars of a count by one dimension, largest first, with the same period a year before. All codes stand in the table.
+
+    alt: the chart in words, given the label of the largest; corner: heading of the table's first column.
+    """
+    t = page.t
+    found = page.ask(metric, by=(dimension,))
+    cells = page.cells(found.rows, x=dimension)
+    order = by_size(cells, x_of)
+    before: tuple[Cell, ...] = ()
+    notes = more(page, len(order), MOST_BARS)
+    if page.period_before:
+        rows = page.ask(metric, by=(dimension,), period=page.period_before).rows
+        named = t("chart.year_before")
+        before = tuple(replace(c, series="before", series_label=named) for c in page.cells(rows, x=dimension))
+        notes += (t("figure.year_before", period=sentences.period_text(page.period_before, t)),)
+    drawn = in_order(cells, order, x_of)
+    if found.marked_code not in order[:MOST_BARS]:
+        drawn = in_order(cells, chosen_first(order, found.marked_code), x_of)
+    drawn = drawn[:MOST_BARS]
+    said = alt(largest_label(cells, x_of))
+    chart = bars(drawn, t, x_title=unit, before={c.x: c for c in before}, marked=found.marked_code)
+    table = tables.pivot([*in_order(cells, order, x_of), *in_order(before, order, x_of)], corner)
+    shown = Figure(key, title, said, unit, (*notes, *figure.hidden_note(drawn, page)))
+    figure.show(page, shown, found, chart, table)
+
+
+def heat(
+    page: Page,
+    shown: Figure,
+    found: Published,
+    cells: Sequence[Cell],
+    *,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    corner: str,
+) -> None:
+    """A heat map of `Cell.series` down and `Cell.x` across, in the order of the codes given; other codes are left out."""
+    kept = [cell for cell in cells if cell.x in columns and cell.series in rows]
+    drawn = in_order(in_order(kept, columns, x_of), rows, series_of)
+    across = labels(in_order(drawn, columns, x_of))
+    chart = heatmap(drawn, page.t, columns=across, rows=labels(drawn, series_of), value_title=shown.unit)
+    noted = replace(shown, notes=(*shown.notes, *figure.hidden_note(drawn, page)))
+    figure.show(page, noted, found, chart, tables.pivot(turned(drawn), corner, columns=across))
+
+
+def more(page: Page, there_are: int, shown: int) -> tuple[str, ...]:
+    """The note that a chart shows only the largest, when it does."""
+    return (page.t("figure.more", count=shown),) if there_are > shown else ()
