@@ -55,10 +55,16 @@ def show(
         table,
         t,
         caption=figure.title,
-        file_name="_".join(("tilannekuva", page.id, figure.key, published.answer.question.period)) + ".csv",
+        file_name=csv_name(page, figure.key, published.answer.question.period),
         notes=notes,
         key=figure.key,
     )
+
+
+def csv_name(page: Page, key: str, period: str) -> str:
+    """Name of a CSV file: page, figure, period, and a mark when it holds exact values."""
+    mark = ("internal",) if page.view.audience == "internal" else ()
+    return "_".join(("tilannekuva", page.id, key, period, *mark)) + ".csv"
 
 
 def source_line(page: Page, figure: Figure, published: Published) -> str:

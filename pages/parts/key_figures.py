@@ -10,7 +10,7 @@ import streamlit as st
 from metrics.answer import Row
 from metrics.definition import definitions
 from metrics.period import Period
-from pages.parts import formats, sentences, tables
+from pages.parts import figure, formats, sentences, tables
 from pages.parts.page import Page
 from pages.parts.tables import Table
 
@@ -76,7 +76,7 @@ def show(page: Page, pairs: list[tuple[Key, Row | None, Row | None]]) -> None:
         ),
         t,
         caption=t("overview.table"),
-        file_name=f"tilannekuva_overview_{page.view.period}.csv",
+        file_name=figure.csv_name(page, "key_figures", page.view.period),
         notes=[page.sentence, *([t("audience.internal_mark")] if page.view.audience == "internal" else [])],
         key="key_figures",
     )

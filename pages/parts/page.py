@@ -15,9 +15,9 @@ from dataclasses import dataclass
 import streamlit as st
 
 from metrics.answer import CurvePoint, Row
-from metrics.period import Each
+from metrics.period import Each, Period
 from metrics.question import QuestionError
-from pages.parts import asking, filters, sentences
+from pages.parts import asking, filters, formats, sentences
 from pages.parts.asking import Published, compose
 from pages.parts.audience import may_see_internal
 from pages.parts.cells import Cell, cells
@@ -41,12 +41,18 @@ class Page:
     @property
     def sentence(self) -> str:
         """What is shown, as a sentence."""
-        return sentences.filter_sentence(self.view, self.t, self.serving.places)
+        return sentences.filter_sentence(self.view, self.t, self.serving.places, comparison=self.is_whole)
+
+    @property
+    def is_whole(self) -> bool:
+        """The period has ended. A period that goes on is not compared: the year before would be longer."""
+        last = Period.parse(self.view.period).last_day
+        return last is None or last <= self.serving.closed_until
 
     @property
     def period_before(self) -> str | None:
-        """The same period a year before, None for all time."""
-        return sentences.compared(self.view)
+        """The same period a year before, None for all time and for a period that goes on."""
+        return sentences.compared(self.view) if self.is_whole else None
 
     def ask(
         self, *metrics: str, by: Sequence[str] = (), each: Each | None = None, period: str | None = None
@@ -138,6 +144,8 @@ def _open(page_id: str, t: Texts, own: tuple[str, ...], draw: Callable[[Page], N
     if served.store.is_sample:
         st.caption(t("page.sample"))
     filters.say_notices(notices, t, served)
+    if not page.is_whole:
+        st.info(t("page.period_open", day=formats.day(served.closed_until, t.lang)))
     with st.sidebar:
         filters.bar(view, known, served, t, own)
     with st.spinner(t("page.computing")):

@@ -108,9 +108,9 @@ def notice_text(notice: Notice, t: Texts, places: Places) -> str:
     used = notice.used
     if notice.kind == "conflict":
         used = t("parameter." + used)
-    elif notice.parameter == "period" and used:
+    elif notice.kind != "repeated" and notice.parameter == "period":
         used = period_text(used, t)
-    elif notice.parameter == "audience" and used:
+    elif notice.kind != "repeated" and notice.parameter == "audience":
         used = t("audience." + used)
     name = t("parameter." + notice.parameter) if t.has("parameter." + notice.parameter) else notice.parameter
     key = "notice." + notice.kind + ("" if used or notice.kind != "bad_value" else "_without")

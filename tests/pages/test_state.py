@@ -1,0 +1,167 @@
+"""The address and the view say the same; what the address gets wrong is said; nothing in it leads outside the grammar."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from metrics.definition import definitions
+from metrics.question import MOST_DIMENSIONS
+from pages.parts import names, sentences
+from pages.parts.asking import compose
+from pages.parts.state import PARAMETERS, SLOTS, Choice, Known, Notice, View, read
+from pages.parts.texts import LANGUAGES, texts
+
+PERIODS = ("2026-ytd-09", "all", "2026", "2025", "2025-Q3", "2025-03")
+PLACES = {"iso_omena": {"fi": "Iso Omena", "sv": "Stora Äpplet", "en": "Big Apple"}}
+KNOWN = Known(PERIODS, PERIODS[0], ("2026-10",), tuple(PLACES), may_see_internal=True)
+OUTSIDER = Known(PERIODS, PERIODS[0], ("2026-10",), tuple(PLACES))
+
+
+def parse(query: str, known: Known = KNOWN) -> tuple[View, tuple[Notice, ...]]:
+    params: dict[str, list[str]] = {}
+    for part in query.split("&"):
+        name, _, value = part.partition("=")
+        params.setdefault(name, []).append(value)
+    return read(params, known)
+
+
+choices = st.one_of(
+    *(
+        st.sampled_from([(slot, Choice(d, code)) for code in (names.codes(d) if d != "service_point" else PLACES)])
+        for slot, dimensions in SLOTS.items()
+        for d in dimensions
+    )
+)
+
+
+@given(st.lists(choices, max_size=6), st.sampled_from(LANGUAGES), st.sampled_from(PERIODS), st.booleans())
+def test_a_view_comes_back_from_its_address(
+    chosen: Sequence[tuple[str, Choice]], lang: str, period: str, internal: bool
+) -> None:
+    view = View(lang, period, audience="internal" if internal else "protected")  # type: ignore[arg-type]
+    for slot, choice in chosen:
+        view = view.with_slot(slot, choice)
+    params = {name: [value] for name, value in view.to_params(KNOWN).items()}
+    assert read(params, KNOWN) == (view, ())
+
+
+@pytest.mark.parametrize(
+    ("query", "notice"),
+    [
+        ("lang=de", Notice("bad_value", "lang", "de", "fi")),
+        ("period=2031", Notice("bad_value", "period", "2031", "2026-ytd-09")),
+        ("period=2025-03-01", Notice("bad_value", "period", "2025-03-01", "2026-ytd-09")),
+        ("municipality=999", Notice("bad_value", "municipality", "999")),
+        ("municipality=Espoo", Notice("bad_value", "municipality", "Espoo")),
+        ("language=", Notice("bad_value", "language", "")),
+        ("language=so,ar", Notice("bad_value", "language", "so,ar")),
+        ("service_point=elsewhere", Notice("bad_value", "service_point", "elsewhere")),
+        ("audience=admin", Notice("bad_value", "audience", "admin", "protected")),
+        ("munipicality=049", Notice("unknown_parameter", "munipicality", "049")),
+        ("topic=work&topic=health", Notice("repeated", "topic", "health", "work")),
+        ("municipality=049&region=01", Notice("conflict", "region", "01", "municipality")),
+        ("language=so&language_group=arabic", Notice("conflict", "language_group", "arabic", "language")),
+    ],
+)
+def test_what_is_wrong_in_the_address_is_said(query: str, notice: Notice) -> None:
+    view, notices = parse(query)
+    assert notices == (notice,)
+    for lang in LANGUAGES:
+        said = sentences.notice_text(notice, texts(lang), PLACES)
+        assert sentences.plain(notice.value) in said or notice.kind == "unknown_parameter"
+    assert view.period in PERIODS
+
+
+def test_a_bad_value_leaves_the_other_filters_in_force() -> None:
+    view, notices = parse("lang=sv&municipality=049&language=klingon&topic=work")
+    assert view == View("sv", PERIODS[0], area=Choice("municipality", "049"), topic=Choice("topic", "work"))
+    assert [n.parameter for n in notices] == ["language"]
+
+
+def test_exact_values_need_the_right_and_so_does_the_running_month() -> None:
+    view, notices = parse("audience=internal&period=2026-10", OUTSIDER)
+    assert (view.audience, view.period) == ("protected", PERIODS[0])
+    assert {n.kind for n in notices} == {"not_allowed", "bad_value"}
+    assert parse("audience=internal&period=2026-10")[0] == View("fi", "2026-10", audience="internal")
+    assert parse("period=2026-10")[0].period == PERIODS[0]
+    assert parse("audience=internal&period=2026-10")[0].on("protected", KNOWN) == View("fi", PERIODS[0])
+
+
+def test_a_page_answers_for_its_own_parameters() -> None:
+    assert read({"series": ["8"]}, KNOWN, own=("series",))[1] == ()
+
+
+def test_long_and_many_lined_values_are_said_short() -> None:
+    _, notices = read({"topic": ["x\n" * 500]}, KNOWN)
+    assert len(notices[0].value) == 40
+    assert "\n" not in notices[0].value
+
+
+def test_clearing_keeps_language_and_audience() -> None:
+    view, _ = parse("lang=sv&audience=internal&period=2025&municipality=049&topic=work")
+    assert view.cleared(KNOWN) == View("sv", PERIODS[0], audience="internal")
+
+
+texts_of_an_address = st.one_of(
+    st.text(max_size=20),
+    st.sampled_from([*PERIODS, "049", "so", "work", "arabic", "01", "internal", "fi", "iso_omena"]),
+)
+
+
+@given(
+    st.dictionaries(
+        st.one_of(st.sampled_from(PARAMETERS), st.text(max_size=12)), st.lists(texts_of_an_address, max_size=3)
+    ),
+    st.booleans(),
+)
+def test_any_address_gives_canonical_questions_or_is_said(params: dict[str, list[str]], may: bool) -> None:
+    known = KNOWN if may else OUTSIDER
+    view, notices = read(params, known)
+    taken = {view.lang, view.period, view.audience, *(choice.code for choice in view.choices)}
+    said = {notice.parameter for notice in notices}
+    for parameter, values in params.items():
+        for value in values[:1]:
+            assert value in taken or " ".join(parameter.split())[:39] in {s[:39] for s in said}
+    for lang in LANGUAGES:
+        for notice in notices:
+            assert sentences.notice_text(notice, texts(lang), PLACES)
+    for metrics, by in [
+        (("clients",), ()),
+        (("encounters",), ("language",)),
+        (("encounters",), ("topic", "channel")),
+        (("load_by_weekday_hour",), ("weekday", "hour")),
+        (("referrals",), ("from_service", "to_service")),
+        (("employed_by",), ("language",)),
+    ]:
+        composed = compose(view, metrics, by)
+        question = composed.question
+        assert question.period in (*known.periods, *known.open_periods)
+        assert question.audience == "protected" or may
+        assert len(question.dimensions) <= MOST_DIMENSIONS
+        assert len({names.base_of(d) for d in question.dimensions}) == len(question.dimensions)
+        for dimension, codes in question.where:
+            assert dimension in definitions()[metrics[0]].allowed
+            assert all(
+                code in PLACES if dimension == "service_point" else names.has_code(dimension, code) for code in codes
+            )
+        # Every filter is in force, marked, limiting the rows, or said to be left out.
+        in_force = {Choice(d, c[0]) for d, c in question.where}
+        assert in_force | set(composed.left_out) | {composed.marked, composed.within} - {None} >= set(view.choices)
+
+
+def test_what_has_no_room_is_left_out_from_the_lightest() -> None:
+    view, _ = parse("municipality=049&language=so&topic=work&service_point=iso_omena")
+    composed = compose(view, ("encounters",), ("channel", "hour"))
+    assert composed.question.where == (("municipality", ("049",)),)
+    assert [choice.dimension for choice in composed.left_out] == ["language", "topic", "service_point"]
+
+
+def test_a_group_limits_the_rows_of_its_members() -> None:
+    view, _ = parse("region=01&language_group=arabic")
+    composed = compose(view, ("clients",), ("language",))
+    assert composed.within == Choice("language_group", "arabic")
+    assert composed.question.where == (("region", ("01",)),)

@@ -1,0 +1,125 @@
+"""Every text is there in Finnish, Swedish and English, is used, and has the same placeholders in all three."""
+
+from __future__ import annotations
+
+import ast
+import string
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from metrics.definition import definitions
+from metrics.fact_sources import FACTS
+from pages.parts.registry import PAGES
+from pages.parts.state import PARAMETERS, SLOTS
+from pages.parts.texts import LANGUAGES, Language, MissingTextError, Texts, catalogue, texts
+from tests.conftest import ROOT
+
+SOURCES = sorted((ROOT / "pages").rglob("*.py"))
+
+
+def forms(lang: Language, key: str) -> tuple[str, ...]:
+    said = catalogue(lang)[key].string
+    return (said,) if isinstance(said, str) else tuple(said)
+
+
+@cache
+def keys(lang: Language = "fi") -> frozenset[str]:
+    ids = (message.id for message in catalogue(lang))
+    return frozenset(i if isinstance(i, str) else i[0] for i in ids) - {""}
+
+
+def placeholders(text: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(text) if name}
+
+
+@cache
+def strings(path: Path) -> tuple[frozenset[str], frozenset[str], frozenset[str]]:
+    """Of a source file: literal strings, starts of built strings ("notice." + …, f"change.{…}"), and keys given to `t(…)`."""
+    literals, starts, called = set(), set(), set()
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            literals.add(node.value)
+        if isinstance(node, ast.JoinedStr) and isinstance(node.values[0], ast.Constant):
+            starts.add(str(node.values[0].value))
+        if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Add):
+            first = node.left
+            while isinstance(first, ast.BinOp):
+                first = first.left
+            if isinstance(first, ast.Constant) and isinstance(first.value, str):
+                starts.add(first.value)
+        if isinstance(node, ast.Call) and node.args:
+            of_texts = isinstance(node.func, ast.Name) and node.func.id == "t"
+            of_page = isinstance(node.func, ast.Attribute) and node.func.attr == "t"
+            given = node.args[0]
+            if (of_texts or of_page) and isinstance(given, ast.Constant):
+                called.add(str(given.value))
+    return frozenset(literals), frozenset(starts), frozenset(called)
+
+
+def test_the_three_catalogues_have_the_same_keys() -> None:
+    assert keys("fi") == keys("sv") == keys("en")
+    assert len(keys()) > 100
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_text_is_empty_or_unfinished(lang: Language) -> None:
+    for key in keys():
+        assert all(form.strip() == form and form for form in forms(lang, key)), key
+        assert not catalogue(lang)[key].fuzzy, key
+
+
+def test_placeholders_are_the_same_in_every_language() -> None:
+    for key in keys():
+        every = [frozenset(placeholders(form)) for lang in LANGUAGES for form in forms(lang, key)]
+        # A singular may say "one" instead of its number.
+        assert len({names - {"count"} for names in every}) == 1, key
+        assert len({len(forms(lang, key)) for lang in LANGUAGES}) == 1, key
+
+
+def test_swedish_and_english_are_translated() -> None:
+    alike_by_nature = {key for key in keys() if len(forms("fi", key)[0]) < 12 or placeholders(forms("fi", key)[0])}
+    for key in keys() - alike_by_nature:
+        assert len({forms(lang, key) for lang in LANGUAGES}) == 3, key
+
+
+def test_every_key_in_the_program_exists() -> None:
+    missing = {(path.name, key) for path in SOURCES for key in strings(path)[2] if key not in keys()}
+    assert missing == set()
+
+
+def test_no_key_is_unused() -> None:
+    literals = frozenset().union(*(strings(path)[0] for path in SOURCES))
+    starts = {start for path in SOURCES for start in strings(path)[1] if "." in start}
+    unused = {key for key in keys() if key not in literals and not any(key.startswith(start) for start in starts)}
+    assert unused == set()
+
+
+def test_keys_made_from_codes_exist() -> None:
+    made = [spec.title_key for spec in PAGES]
+    made += [f"parameter.{name}" for name in PARAMETERS]
+    made += [f"filter.{slot}" for slot in SLOTS] + [f"filter.all.{slot}" for slot in SLOTS]
+    made += [f"filter.group.{name}" for names in SLOTS.values() for name in names[1:]]
+    made += [f"source.{fact}" for fact in FACTS]
+    made += [f"audience.{name}" for name in ("protected", "internal")]
+    made += [f"period.{form}.{level}" for form in ("is", "in") for level in ("all", "year", "ytd", "quarter", "month")]
+    made += [f"unit_short.{d.unit}" for d in definitions().values() if d.unit not in ("%", "ratio")]
+    made += [
+        f"notice.{kind}"
+        for kind in ("unknown_parameter", "bad_value", "bad_value_without", "repeated", "conflict", "not_allowed")
+    ]
+    made += [
+        f"change.{name}.{way}" for name in ("language", "municipality", "topic", "channel") for way in ("up", "down")
+    ]
+    assert [key for key in made if key not in keys()] == []
+
+
+def test_a_missing_key_is_an_error() -> None:
+    with pytest.raises(MissingTextError):
+        texts("fi")("overview.no_such_text")
+
+
+@pytest.mark.parametrize(("count", "said"), [(1, "1 månad"), (2, "2 månader"), (0, "0 månader")])
+def test_plurals(count: int, said: str) -> None:
+    assert Texts("sv")("months", count=count) == said
