@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 import tomllib
+from concurrent.futures import ThreadPoolExecutor
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
@@ -87,7 +88,9 @@ def _answer(
 
     headers = [(b"accept-encoding", b"gzip"), (b"if-none-match", b"x"), (b"host", b"127.0.0.1")]
     scope = {"type": "http", "method": method, "path": path, "query_string": b"lang=sv", "headers": headers}
-    asyncio.run(HtmlLanguage(app)(scope, receive, send))
+    # In a thread of its own: Playwright's loop may be running in this one.
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(lambda: asyncio.run(HtmlLanguage(app)(scope, receive, send))).result()
     return sent[0], b"".join(message["body"] for message in sent[1:]), inner
 
 
