@@ -19,6 +19,9 @@ function (data) {
     const text = english.trim();
     const word = words.get(text);
     if (word) return english.replace(text, () => word[language]);
+    // A chart's buttons are called after it: "Show data: title of the chart".
+    const head = words.get(text.split(": ", 1)[0]);
+    if (head) return english.replace(text.split(": ", 1)[0], () => head[language]);
     for (const p of patterns) if (p.re.test(text)) return english.replace(text, () => text.replace(p.re, p[language]));
     return english;
   }
