@@ -109,6 +109,9 @@ class Store:
         with _readers_lock:
             connection = _readers.get(key)
             if connection is None:
+                # DuckDB would hand out the database it already has open under this name, though the file is another one.
+                for earlier in [other for other in _readers if other[0] == file]:
+                    _readers.pop(earlier).close()
                 connection = duckdb.connect(str(file), read_only=True)
                 while len(_readers) > 3:
                     # Cursors already handed out keep their database alive; only our own hold on it ends here.
