@@ -134,7 +134,8 @@ def _file_name(measure: Counting | Profile, shape: Shape) -> str:
 
 
 def _save(path: Path, frame: pl.DataFrame) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    for folder in (path.parent.parent, path.parent):
+        folder.mkdir(exist_ok=True, mode=0o700)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
     frame.write_parquet(temporary)
     temporary.chmod(0o600)

@@ -9,7 +9,7 @@ from metrics.definition import TimeToEvent
 from metrics.gate import AT_RISK_FROM, CURVE_FROM, NOT_SHOWN, SHARE_LOW, SHOWN_FROM, Cell, Gate, Published
 from metrics.index import Steps
 from metrics.lookup import cell_at
-from metrics.quantiles import published_steps
+from metrics.quantiles import published_steps, whole_between
 
 HORIZON_DAYS = {6: 183, 12: 365, 24: 730}
 """Months to days, by the calendar year's 365."""
@@ -26,12 +26,14 @@ class Curve:
     on_grid: bool
     seen: tuple[tuple[int, int], ...]
     """(day, published cumulative number of the cause of interest)."""
+    complete: bool
+    """Everyone's wait has ended by an event, so the last step holds for ever."""
 
 
 def curve(gate: Gate, measure: TimeToEvent, steps: Steps, everyone: Cell) -> Curve | None:
     """The curve of one group, None when it may not be shown or nobody is in it. `everyone` is the group's own cell."""
     entered = gate.clients(everyone)
-    if not steps or not entered.value or (gate.audience == "protected" and entered.value < CURVE_FROM):
+    if not steps or (gate.audience == "protected" and (entered.value or 0) < CURVE_FROM):
         return None
     days = sorted({at for causes in steps.values() for at, _ in causes})
     on_grid = gate.audience == "protected"
@@ -55,7 +57,9 @@ def curve(gate: Gate, measure: TimeToEvent, steps: Steps, everyone: Cell) -> Cur
         points = survival.aalen_johansen(table, measure.of_interest)
     else:
         points = survival.cumulative_incidence_km(table, (measure.of_interest,))
-    return Curve(points, int(entered.value), on_grid, tuple(upto.get(measure.of_interest, ())))
+    return Curve(
+        points, int(entered.value or 0), on_grid, tuple(upto.get(measure.of_interest, ())), complete=censored[-1] == 0
+    )
 
 
 def shown_points(found: Curve) -> tuple[survival.Point, ...]:
@@ -71,7 +75,8 @@ def at_horizon(gate: Gate, found: Curve, months: int) -> tuple[Published, float 
     """Percent reached by a horizon with its interval; hidden where too few are still followed."""
     day = HORIZON_DAYS[months]
     point = survival.at(found.points, day)
-    if point.at_risk < (AT_RISK_FROM if found.on_grid else 1):
+    followed = point.at_risk >= AT_RISK_FROM if found.on_grid else point.at_risk >= 1 or found.complete
+    if not followed:
         return NOT_SHOWN, None, None
     if found.on_grid and max((count for at, count in found.seen if at <= day), default=0) < SHOWN_FROM:
         # Fewer than ten have reached it: that bounds the share only when the group is large enough.
@@ -95,7 +100,7 @@ def median_day(found: Curve) -> Published:
     for left, right in pairwise(points):
         if right.estimate >= 0.5:
             part = (0.5 - left.estimate) / (right.estimate - left.estimate)
-            return Published(round(left.time + part * (right.time - left.time)))
+            return Published(whole_between(left.time, right.time, part))
     return NOT_SHOWN
 
 

@@ -1,7 +1,7 @@
 """Dimensions and their codes: fixed lists from configuration; the service points are the store's own register."""
 
+from datetime import datetime
 from functools import lru_cache
-from pathlib import Path
 
 from data.codes import code_list
 from data.generation import Generation
@@ -26,7 +26,7 @@ def code_list_of(dimension: str) -> str:
 
 def service_points(store: Store, generation: Generation) -> dict[str, dict[str, str]]:
     """Names (fi, sv, en) of the registered service points by code, the unknown one last."""
-    return _service_points(store, store.path, generation.number)
+    return _service_points(store, generation.number, generation.created)
 
 
 def label(dimension: str, code: str, lang: str, store: Store, generation: Generation) -> str:
@@ -38,7 +38,7 @@ def label(dimension: str, code: str, lang: str, store: Store, generation: Genera
 
 
 @lru_cache(maxsize=8)
-def _service_points(store: Store, _path: Path, number: int) -> dict[str, dict[str, str]]:
+def _service_points(store: Store, number: int, _created: datetime) -> dict[str, dict[str, str]]:
     cursor = store.read(store.generation(number))
     try:
         rows = cursor.execute(

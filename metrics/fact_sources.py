@@ -114,13 +114,13 @@ _REFERRAL_UNTIL = (
 # Where and in which language: of the encounter that led to the referral, else of the client's latest encounter.
 _REFERRAL_CLIENT = """LEFT JOIN encounter linked ON linked.record = r.encounter
     LEFT JOIN (
-        SELECT client, arg_max(municipality, occurred_on) AS municipality, arg_max(language, occurred_on) AS language
+        SELECT client, arg_max({'municipality': municipality, 'language': language}, (occurred_on, hour, record)) AS seen
         FROM encounter WHERE client > 0 GROUP BY client
     ) latest ON latest.client = r.client"""
 
 _REFERRAL_PLACE = {
-    "municipality": "coalesce(linked.municipality, latest.municipality, '000')",
-    "language": "coalesce(linked.language, latest.language, 'und')",
+    "municipality": "coalesce(linked.municipality, latest.seen.municipality, '000')",
+    "language": "coalesce(linked.language, latest.seen.language, 'und')",
 }
 
 REFERRAL = Fact(
@@ -159,11 +159,12 @@ REFERRAL = Fact(
 REFERRAL_CASE = Fact(
     name="referral_case",
     events="cases",
-    # A case: one client's referrals on one topic with no gap of more than 90 days between two of them.
+    # A case: one client's referrals on one topic with no gap of more than 90 days between two of them. An anonymous
+    # visitor cannot be seen coming back, so is no case. The place is that of the case's first known encounter.
     source="""(
         WITH gapped AS (
             SELECT *, coalesce(referred_on - lag(referred_on) OVER same > 90, TRUE) AS opens
-            FROM referral WINDOW same AS (PARTITION BY client, topic ORDER BY referred_on, record)
+            FROM referral WHERE client > 0 WINDOW same AS (PARTITION BY client, topic ORDER BY referred_on, record)
         ), numbered AS (
             SELECT *, sum(opens::INTEGER) OVER (PARTITION BY client, topic ORDER BY referred_on, record) AS number FROM gapped
         ), returned AS (
@@ -174,8 +175,9 @@ REFERRAL_CASE = Fact(
              AND back.from_service <> back.to_service
              AND back.referred_on BETWEEN there.referred_on AND there.referred_on + 90
         )
-        SELECT n.client, n.topic, n.number, min(n.referred_on) AS opened_on, arg_min(n.encounter, n.referred_on) AS encounter,
-               arg_min(n.from_service, n.referred_on) AS from_service, any_value(r.number IS NOT NULL) AS returns
+        SELECT n.client, n.topic, n.number, min(n.referred_on) AS opened_on,
+               arg_min(n.encounter, (n.referred_on, n.record)) AS encounter,
+               arg_min(n.from_service, (n.referred_on, n.record)) AS from_service, any_value(r.number IS NOT NULL) AS returns
         FROM numbered n LEFT JOIN returned r USING (client, topic, number)
         GROUP BY n.client, n.topic, n.number
     ) r""",

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from itertools import pairwise
+from math import ceil
 
 from metrics.gate import NOT_SHOWN, QUANTILE_FROM, SHOWN_FROM, Cell, Gate, Published
 from metrics.lookup import cell_at
@@ -38,6 +39,11 @@ def published_steps(gate: Gate, steps: Sequence[tuple[int, Cell]], grid: Sequenc
     return points
 
 
+def whole_between(left: int, right: int, part: float) -> int:
+    """The first whole number by which `part` of those between two points is reached: values are whole and lie above `left`."""
+    return left + ceil((right - left) * part - 1e-9)
+
+
 def _exact(cumulative: list[tuple[int, int]], share: float) -> float:
     """Averaged inverse of the distribution function (Hyndman and Fan's definition 2): the usual median for one half."""
     target = share * cumulative[-1][1]
@@ -55,5 +61,5 @@ def _on_grid(points: list[tuple[int, int]], target: float) -> Published:
         return Published(first_at)
     for (left, below), (right, upto) in pairwise(points):
         if upto >= target:
-            return Published(round(left + (right - left) * (target - below) / (upto - below)))
+            return Published(whole_between(left, right, (target - below) / (upto - below)))
     return Published(None, hidden=True, bound=f">{points[-1][0]}")
