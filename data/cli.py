@@ -3,7 +3,6 @@
 import argparse
 import contextlib
 import json
-import os
 import sys
 import time
 from collections.abc import Sequence
@@ -18,7 +17,7 @@ from data.prepared import Prepared
 from data.preparing import Progress
 from data.recognise import profiles
 from data.recognise.profiles import ProfileError
-from data.store import DEFAULT_STORE, Store, StoreError, default_store
+from data.store import Store, StoreError, default_store, own_store
 
 REFUSED = 2
 
@@ -79,8 +78,7 @@ def _command(
 
 
 def _import(options: argparse.Namespace) -> int:
-    # Never the sample municipality by default: real and made-up clients do not mix.
-    store = Store(options.store or Path(os.environ.get("TILANNEKUVA_STORE") or DEFAULT_STORE))
+    store = Store(options.store) if options.store else own_store()
     lang: str = options.lang
     if store.is_sample:
         print(message("sample_store", lang, path=store.path), file=sys.stderr)

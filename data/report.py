@@ -7,6 +7,7 @@ from data.checking import ValueCount
 from data.codes import code_list
 from data.messages import message, texts
 from data.prepared import Counts, Part, Prepared, PreparedFile
+from data.recognise.columns import ColumnMatch
 from data.records import TABLES
 from data.rejects import Reject
 from data.schema import field_column
@@ -74,19 +75,31 @@ def column_lines(part: Part, lang: str) -> Iterator[str]:
     """Column → field, how it was recognised, and its values → codes."""
     for match in part.columns:
         text = f"{match.header} → {message(f'field_{match.field}', lang)}"
-        remarks = []
-        if match.how in ("phrase", "values"):
-            remarks.append(message(f"how_{match.how}", lang))
-        if match.mark:
-            remarks.append(message("how_mark", lang, label=_label(part.table, match.field, match.mark, lang)))
-        if match.reading.unit:
-            remarks.append(message("report_unit", lang, unit=message(f"unit_{match.reading.unit}", lang)))
+        remarks = column_remarks(part, match, lang)
         yield text + (f" ({', '.join(remarks)})" if remarks else "")
         values = [value for value in part.values if value.field == match.field and not match.mark]
         if values:
             yield "  " + _values(part.table, values, lang)
     for item in part.ignored:
         yield f"{item.header} – {message(f'ignored_{item.reason}', lang)}"
+
+
+def column_remarks(part: Part, match: ColumnMatch, lang: str) -> list[str]:
+    """How a column was recognised, when not by its whole header, and how its values are read."""
+    remarks = []
+    if match.how in ("phrase", "values"):
+        remarks.append(message(f"how_{match.how}", lang))
+    if match.mark:
+        remarks.append(message("how_mark", lang, label=label(part.table, match.field, match.mark, lang)))
+    if match.reading.unit:
+        remarks.append(message("report_unit", lang, unit=message(f"unit_{match.reading.unit}", lang)))
+    return remarks
+
+
+def label(table: str, name: str, code: str, lang: str) -> str:
+    """What a field's code is called; a service point's code is its own name."""
+    list_name = field_column(TABLES[table], name).code_list
+    return code_list(list_name).label(code, lang) if list_name else code
 
 
 def counts_line(counts: Counts, lang: str) -> str:
@@ -140,18 +153,11 @@ def _values(table: str, values: list[ValueCount], lang: str) -> str:
     ordered = sorted(values, key=lambda value: -value.rows)
     told = []
     for value in ordered[:VALUES_TOLD]:
-        label = _label(table, value.field, value.code, lang)
-        told.append(
-            f"{value.text} → {label} {value.rows}" if value.text not in (None, label) else f"{label} {value.rows}"
-        )
+        name = label(table, value.field, value.code, lang)
+        told.append(f"{value.text} → {name} {value.rows}" if value.text not in (None, name) else f"{name} {value.rows}")
     if len(ordered) > VALUES_TOLD:
         told.append(message("more_values", lang, count=len(ordered) - VALUES_TOLD))
     return "; ".join(told)
-
-
-def _label(table: str, name: str, code: str, lang: str) -> str:
-    list_name = field_column(TABLES[table], name).code_list
-    return code_list(list_name).label(code, lang) if list_name else code
 
 
 def _file_json(file: PreparedFile) -> dict[str, Any]:

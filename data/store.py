@@ -56,6 +56,11 @@ def default_store() -> "Store":
     return Store(DEFAULT_STORE if (DEFAULT_STORE / "current").exists() else SAMPLE_STORE)
 
 
+def own_store() -> "Store":
+    """Where one's own files go: `TILANNEKUVA_STORE`, else `store/`; real and made-up clients do not mix."""
+    return Store(Path(os.environ.get("TILANNEKUVA_STORE") or DEFAULT_STORE))
+
+
 @dataclass(frozen=True)
 class Store:
     """A store in a folder; cheap to make, opens files only when asked."""
