@@ -65,8 +65,11 @@ def recognise(sheet: Sheet) -> Recognised:
     named = headers.table_of_sheet(sheet.name)
     population = long_table(sheet)
     if population:
-        return replace(_match(population.sheet, "population"), dropped=population.dropped)
-    candidates = [_match(sheet, table) for table in TABLES]
+        return replace(_by_headers(population.sheet, "population"), dropped=population.dropped)
+    candidates = [_by_headers(sheet, table) for table in TABLES]
+    most = max(map(_by_header, candidates))
+    # Looking at values is for the tables that the headers make likely.
+    candidates = [_by_contents(found) if _by_header(found) >= max(1, most - 3) else found for found in candidates]
     fitting = [found for found in candidates if not missing_fields(found)]
     if not fitting:
         nearest = max(candidates, key=_by_header)  # the first, encounters, when no header is known
@@ -91,23 +94,24 @@ def _by_header(found: Recognised) -> int:
     return sum(match.how == "header" for match in found.columns)
 
 
-def _match(sheet: Sheet, table: str) -> Recognised:
+def _by_headers(sheet: Sheet, table: str) -> Recognised:
     empty = {name for name in sheet.rows.columns if sheet.rows[name].null_count() == sheet.rows.height}
     columns = [(f"c{index}", header) for index, header in enumerate(sheet.header)]
     matches, ignored = _by_name(table, columns, empty)
-    unknown = [item for item in ignored if item.reason == "unknown_header"]
-    found = Recognised(sheet, table, tuple(matches), ())
+    return Recognised(sheet, table, tuple(matches), tuple(ignored))
+
+
+def _by_contents(found: Recognised) -> Recognised:
+    """Columns of unknown header that their values give away."""
     for guess in (_by_phrase, _by_marks, _by_values):
-        new = guess(found, unknown)
-        found = replace(found, columns=(*found.columns, *new))
-        unknown = [item for item in unknown if item.column not in {match.column for match in new}]
-    kept = {match.column for match in found.columns}
-    order = {column: place for place, (column, _) in enumerate(columns)}
-    return replace(
-        found,
-        columns=tuple(sorted(found.columns, key=lambda match: order[match.column])),
-        ignored=tuple(item for item in ignored if item.column not in kept),
-    )
+        new = guess(found, [item for item in found.ignored if item.reason != "field_taken"])
+        kept = {match.column for match in new}
+        found = replace(
+            found,
+            columns=(*found.columns, *new),
+            ignored=tuple(item for item in found.ignored if item.column not in kept),
+        )
+    return replace(found, columns=tuple(sorted(found.columns, key=lambda match: int(match.column[1:]))))
 
 
 def _by_name(
@@ -124,7 +128,8 @@ def _by_name(
             ignored.append(Ignored(column, header, "field_taken"))
         else:
             matches[named[0]] = ColumnMatch(column, header, named[0], "header", Reading(unit=named[1]))
-    return list(matches.values()), ignored
+    by_place = sorted(matches.values(), key=lambda match: int(match.column[1:]))
+    return by_place, sorted(ignored, key=lambda item: int(item.column[1:]))
 
 
 def _own_names(table: str) -> frozenset[str]:

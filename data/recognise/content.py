@@ -16,6 +16,9 @@ from data.schema import field_column
 LOOKED_AT = 500
 """Distinct values looked at; what a column is shows in far fewer."""
 
+GLIMPSED_ROWS = 2_000
+"""Rows looked at before the whole column is: most guesses fail there."""
+
 FITS = 0.9
 """Share of distinct values that must be readable: rejected values are told row by row, but a wrong column shows at once."""
 
@@ -28,7 +31,7 @@ _IN_BRACKETS = re.compile(r"[\[(]([^\])]+)[\])]\s*$")
 def fits(table: str, name: str, cells: pl.Series) -> bool:
     """Nearly all distinct values can be read as the field."""
     column = field_column(TABLES[table], name)
-    texts = _texts(cells)
+    texts = _glimpse(cells) or _texts(cells)
     if column.identity or not texts:
         return False
     good = sum(not isinstance(value, Problem) for value in parse(table, name, texts))
@@ -46,8 +49,11 @@ def marked_code(list_name: str, header: str, cells: pl.Series) -> str | None:
     code = next((found for text in _labels(header) if (found := code_list(list_name).find(text))), None)
     if code is None or code == "unknown":
         return None
-    words = {normalise(text) or text for text in _texts(cells)}
-    return code if all(is_mark(list_name, code, word) or word in NO for word in words) else None
+    for texts in (_glimpse(cells), _texts(cells)):
+        words = {normalise(text) or text for text in texts}
+        if not all(is_mark(list_name, code, word) or word in NO for word in words):
+            return None
+    return code
 
 
 def is_mark(list_name: str, code: str, text: str) -> bool:
@@ -57,15 +63,17 @@ def is_mark(list_name: str, code: str, text: str) -> bool:
 
 def unmistakable(table: str, taken: Iterable[str], cells: pl.Series) -> str | None:
     """The one field without a column whose code list holds every value, of at least two; None if none or several."""
-    texts = _texts(cells)
+    candidates = _all_fit(table, _telling_fields(table), _glimpse(cells))
+    texts = _texts(cells) if candidates else []
     if len(texts) < 2 or len(texts) == LOOKED_AT:
         return None
-    found = [
-        name
-        for name in _telling_fields(table)
-        if not any(isinstance(value, Problem) for value in parse(table, name, texts))
-    ]
+    found = _all_fit(table, candidates, texts)
     return found[0] if len(found) == 1 and found[0] not in set(taken) else None
+
+
+def _all_fit(table: str, names: Iterable[str], texts: list[str]) -> tuple[str, ...]:
+    """The fields as which every text can be read."""
+    return tuple(name for name in names if not any(isinstance(value, Problem) for value in parse(table, name, texts)))
 
 
 @cache
@@ -91,3 +99,8 @@ def _labels(header: str) -> Iterable[str]:
 
 def _texts(cells: pl.Series) -> list[str]:
     return cells.drop_nulls().unique(maintain_order=True).head(LOOKED_AT).to_list()
+
+
+def _glimpse(cells: pl.Series) -> list[str]:
+    """Distinct texts of the first rows: enough to see that a column is something else, whatever its length."""
+    return _texts(cells.head(GLIMPSED_ROWS))

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from data.codes import normalise
+from data.codes import code_list, normalise
 from data.records import TABLES
+from data.schema import field_column
 
 UNITS = {
     "minutes": {
@@ -64,7 +65,7 @@ def field_of(table: str, header: str) -> tuple[str, str | None] | None:
     for form in _forms(header):
         field = words.get(form)
         if field:
-            return field, _unit(field, header)
+            return None if _names_a_code(table, field, header) else (field, _unit(field, header))
         shorter, _, last = form.rpartition(" ")
         field = words.get(shorter)
         if field in UNITS and any(last in tokens for tokens in UNITS[field].values()):
@@ -85,6 +86,13 @@ def _forms(header: str) -> Iterator[str]:
     bare = _NUMBERING.sub("", header)
     yield normalise(bare)
     yield normalise(_PARENTHESES.sub(" ", bare))
+
+
+def _names_a_code(table: str, field: str, header: str) -> bool:
+    """`Mitä asia koski? [Työ]` is the column of marks of one code, not the field itself."""
+    column = field_column(TABLES[table], field)
+    inside = (text.strip("()[] ") for text in _PARENTHESES.findall(header))
+    return column.is_list and any(code_list(column.code_list or "").find(text) for text in inside)
 
 
 def _unit(field: str, header: str) -> str | None:

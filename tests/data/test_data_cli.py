@@ -1,0 +1,164 @@
+"""The data command line: what it prints, its exit codes, its three languages, and that it never echoes a value."""
+
+import csv
+import io
+import json
+import re
+import string
+from pathlib import Path
+
+import pytest
+
+from data import messages
+from data.cli import main
+from data.records import TABLES
+from data.rejects import Reject, as_csv
+from tests.data.imports import GOOD, HEADER, encounters
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
+    code = main([str(argument) for argument in arguments])
+    printed = capsys.readouterr()
+    return code, printed.out, printed.err
+
+
+def test_an_import_tells_what_it_recognised_and_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = encounters(
+        tmp_path, GOOD + ";a", GOOD.replace("K1", "K2").replace("Arabia", "Klingon") + ";b", header=f"{HEADER};Huomio"
+    )
+    code, out, err = run(capsys, "import", path, "--store", tmp_path / "s")
+    assert (code, err) == (3, "")
+    for line in (
+        "kohtaamiset.csv → kohtaamiset",
+        "  Kesto_h → kesto minuutteina (yksikkö tunti)",
+        "    49 → Espoo 2",
+        "  Huomio – jätetään pois: otsikkoa ei tunneta",
+        "  Luettu 2 = ladattu 1 + korvattu 0 + ennallaan 0 + hylätty 1",
+        "    Rivi 3, Kieli: arvoa ei tunneta (teksti, 7 merkkiä)",
+        "Julkaistu versio 1.",
+    ):
+        assert line in out.splitlines()
+    assert "Klingon" not in out
+
+
+@pytest.mark.parametrize("lang", messages.LANGUAGES)
+def test_every_command_speaks_three_languages(tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str) -> None:
+    path = encounters(tmp_path, GOOD, GOOD)
+    store = ("--store", tmp_path / "s", "--lang", lang)
+    _, imported, _ = run(capsys, "import", path, *store)
+    assert messages.message("published", lang, number=1) in imported
+    _, again, _ = run(capsys, "import", path, *store)
+    assert messages.message("nothing_changed", lang) in again
+    _, rejected, _ = run(capsys, "rejected", *store)
+    assert messages.message("duplicate_id", lang) in rejected
+    _, history, _ = run(capsys, "history", *store)
+    assert history.startswith("* 1 ")
+    code, _, err = run(capsys, "rollback", 9, *store)
+    assert (code, err.strip()) == (2, messages.message("store_no_generation", lang, detail=9))
+
+
+def test_one_line_per_cause_when_files_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    personal = encounters(tmp_path, GOOD + ";aino@example.fi", name="a.csv", header=f"{HEADER};Huomio")
+    wrong = encounters(tmp_path, "K1;Puhelin", name="b.csv", header="Tunnus;Kanava")
+    code, out, err = run(
+        capsys, "import", personal, wrong, tmp_path / "c.csv", encounters(tmp_path, GOOD), "--store", tmp_path / "s"
+    )
+    assert code == 2
+    assert [line.split(". ")[0] for line in err.splitlines() if "%" not in line] == [
+        "a.csv: ei ladattu",
+        "  Rivi 2, sarake ”Huomio”: sähköpostiosoite",
+        "b.csv: ei ladattu",
+        "c.csv: ei ladattu",
+    ]
+    assert "puuttuu: päivä, aiheet" in err
+    assert "aino" not in out + err
+    assert "ladattu 1" in out
+
+
+def test_a_dry_run_leaves_no_generation_and_no_rejects(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "import", encounters(tmp_path, GOOD, GOOD), "--store", tmp_path / "s", "--dry-run")
+    assert (code, out.splitlines()[-1]) == (3, "Koeajo: mitään ei julkaistu.")
+    assert not (tmp_path / "s").exists()
+
+
+def test_json_holds_all_of_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "import", encounters(tmp_path, GOOD, GOOD), "--store", tmp_path / "s", "--json")
+    told = json.loads(out)
+    assert (code, told["generation"], told["exit_code"]) == (3, 1, 3)
+    [sheet] = told["files"][0]["sheets"]
+    assert sheet["counts"] == {"read": 2, "loaded": 1, "replaced": 0, "unchanged": 0, "rejected": 1, "totals": 0}
+    assert {"header": "Kesto_h", "field": "minutes", "how": "header", "unit": "hours", "mark": None} in sheet["columns"]
+    assert {"field": "municipality", "text": "49", "code": "049", "rows": 2} in sheet["values"]
+    _, out, _ = run(capsys, "rejected", "--store", tmp_path / "s", "--json")
+    assert [(line["row"], line["reason"]) for line in json.loads(out)] == [(3, "duplicate_id")]
+    _, out, _ = run(capsys, "history", "--store", tmp_path / "s", "--json")
+    assert [(line["generation"], line["serving"]) for line in json.loads(out)] == [(1, True)]
+
+
+def test_rollback_serves_the_older_version(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = ("--store", tmp_path / "s")
+    run(capsys, "import", encounters(tmp_path, GOOD), *store)
+    run(capsys, "import", encounters(tmp_path, GOOD.replace("K1", "K2")), *store)
+    code, out, _ = run(capsys, "rollback", 1, *store)
+    assert (code, out.strip()) == (0, "Käytössä on nyt versio 1.")
+    _, out, _ = run(capsys, "history", *store)
+    assert [line[:3] for line in out.splitlines()] == ["* 1", "  2"]
+
+
+def test_a_saved_profile_is_used_next_time(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store = ("--store", tmp_path / "s")
+    _, _, err = run(capsys, "import", encounters(tmp_path, GOOD), *store, "--save-profile", "neuvonta")
+    assert "Profiili neuvonta on tallennettu." in err
+    _, out, _ = run(capsys, "import", encounters(tmp_path, GOOD), *store)
+    assert "profiili neuvonta" in out
+    code, _, err = run(capsys, "import", encounters(tmp_path, GOOD), *store, "--profile", "muu")
+    assert (code, err.strip()) == (2, "Profiilia muu ei ole.")
+
+
+def test_real_data_does_not_go_into_the_sample_municipality(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], sample_store: Path
+) -> None:
+    code, _, err = run(capsys, "import", encounters(tmp_path, GOOD), "--store", sample_store)
+    assert code == 2
+    assert "esimerkkikunnan" in err
+
+
+def test_an_empty_store_and_a_lost_key_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    code, _, err = run(capsys, "history", "--store", tmp_path / "s")
+    assert (code, "ei ole vielä tietoja" in err) == (2, True)
+    assert run(capsys, "rejected", "--store", tmp_path / "s")[1].strip() == "Hylättyjä rivejä ei ole."
+    run(capsys, "import", encounters(tmp_path, GOOD), "--store", tmp_path / "s")
+    (tmp_path / "s.keys").unlink()
+    code, _, err = run(capsys, "import", encounters(tmp_path, GOOD), "--store", tmp_path / "s")
+    assert (code, "varmuuskopiosta" in err) == (2, True)
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("start", ["=", "+", "-", "@", "\t", "\r"])
+def test_no_rejected_row_carries_a_live_formula(start: str) -> None:
+    text = as_csv([Reject(f"{start}cmd.csv", f"{start}taulu", 2, f"{start}HYPERLINK(1)", "topics", "unknown_code")])
+    [_, line] = csv.reader(io.StringIO(text, newline=""), delimiter=";")
+    assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in line)
+
+
+def test_every_text_is_there_in_three_languages_with_the_same_placeholders() -> None:
+    for code, by_lang in messages.texts().items():
+        assert tuple(by_lang) == messages.LANGUAGES, code
+        placeholders = {
+            lang: sorted(name or "" for _, name, _, _ in string.Formatter().parse(by_lang[lang]) if name)
+            for lang in by_lang
+        }
+        assert len({tuple(names) for names in placeholders.values()}) == 1, code
+
+
+def test_every_table_and_field_has_a_name() -> None:
+    for table, model in TABLES.items():
+        assert f"table_{table}" in messages.texts()
+        assert all(f"field_{name}" in messages.texts() for name in model.model_fields)
+
+
+def test_every_reason_the_code_gives_has_words() -> None:
+    room = Path(messages.__file__).parent
+    source = "\n".join(path.read_text("utf-8") for path in room.rglob("*.py"))
+    for reason in re.findall(r'(?:Problem|PydanticCustomError|ProfileError)\(\s*"(\w+)"', source):
+        assert reason in messages.texts(), reason

@@ -1,0 +1,75 @@
+"""Profiles: saved once, they recognise the same shape by themselves, and only that."""
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from data.readers import read
+from data.recognise import profiles
+from data.recognise.columns import recognise
+from data.recognise.profiles import ProfileError, Profiles
+from data.recognise.values import Reading
+from data.store import Store
+from tests.data.imports import GOOD, encounters, load, rows
+
+
+def saved(store: Path, path: Path, name: str = "oma") -> None:
+    found = recognise(read(path)[0])
+    profiles.save(store, name, [(found.table, found.columns, found.ignored)])
+
+
+def test_a_saved_profile_recognises_the_same_columns_in_any_order(tmp_path: Path) -> None:
+    path = encounters(tmp_path, GOOD)
+    saved(tmp_path / "s", path)
+    turned = encounters(tmp_path, "Työ;3.2.2025;AS-1;K1;49;Arabia;Etätulkki;Puhelin;0,50;Ratkesi", name="b.csv",
+                        header="Aiheet;Pvm;Asiakas;Tunnus;Kuntanro;Kieli;Kielituki;Kanava;Kesto_h;Tulos")  # fmt: skip
+    plain = recognise(read(turned)[0])
+    by_profile = Profiles.of_store(tmp_path / "s").recognise(read(turned)[0])
+    assert by_profile is not None
+    assert by_profile.profile == "oma"
+    assert {m.column: (m.field, m.reading) for m in by_profile.columns} == {
+        m.column: (m.field, m.reading) for m in plain.columns
+    }
+
+
+def test_another_shape_is_left_to_recognition(tmp_path: Path) -> None:
+    saved(tmp_path / "s", encounters(tmp_path, GOOD))
+    other = encounters(tmp_path, "K1;3.2.2025;Työ", name="b.csv", header="Tunnus;Pvm;Aiheet")
+    assert Profiles.of_store(tmp_path / "s").recognise(read(other)[0]) is None
+
+
+def test_words_of_the_house_are_saved_as_codes(tmp_path: Path) -> None:
+    path = encounters(tmp_path, 'K1;AS-1;3.2.2025;49;"Arabi ""murre""";Etätulkki;Puhelin;Työ;0,50;Ratkesi')
+    store = Store(tmp_path / "s")
+    found = recognise(read(path)[0])
+    columns = [
+        replace(m, reading=Reading(overrides={'Arabi "murre"': "ar"})) if m.field == "language" else m
+        for m in found.columns
+    ]
+    profiles.save(store.path, "oma", [(found.table, columns, found.ignored)])
+    prepared, _ = load(store, path)
+    assert prepared.files[0].parts[0].profile == "oma"
+    assert rows(store, "SELECT language::VARCHAR FROM encounter") == [("ar",)]
+
+
+def test_profiles_that_cannot_be_used(tmp_path: Path) -> None:
+    with pytest.raises(ProfileError, match="profile_unknown"):
+        Profiles.of_store(tmp_path, forced="ei-ole")
+    with pytest.raises(ProfileError, match="profile_name"):
+        profiles.save(tmp_path, "../muualle", [])
+    (tmp_path / "profiles").mkdir()
+    (tmp_path / "profiles" / "rikki.toml").write_text('[[sheet]]\ntable = "ei"\ncolumn = []')
+    with pytest.raises(ProfileError, match="profile_damaged"):
+        Profiles.of_store(tmp_path)
+
+
+def test_a_forced_profile_must_fit(tmp_path: Path) -> None:
+    saved(tmp_path / "s", encounters(tmp_path, GOOD))
+    other = encounters(tmp_path, "maito;1,20", name="b.csv", header="tuote;hinta")
+    with pytest.raises(ProfileError, match="profile_misfit"):
+        Profiles.of_store(tmp_path / "s", forced="oma").recognise(read(other)[0])
+
+
+def test_profiles_that_ship_are_valid() -> None:
+    assert Profiles.of_store(Path("ei-ole")).known.keys() == set()
