@@ -1,0 +1,141 @@
+"""Charts and tables draw a hidden value as hidden, tell series apart without colour, and export no formulas."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from metrics.answer import Row
+from pages.parts import changes, tables
+from pages.parts.cells import Cell, by_size, cells, in_order, labels, largest_label, series_of, x_of
+from pages.parts.charts import frame
+from pages.parts.charts.bars import bars
+from pages.parts.charts.heatmap import heatmap
+from pages.parts.charts.lines import lines
+from pages.parts.charts.stacked import stacked
+from pages.parts.texts import LANGUAGES, texts
+
+T = texts("fi")
+
+
+def row(value: float | None, period: str = "2026-01", unit: str = "clients", **codes: str) -> Row:
+    return Row("clients", codes, period, value, unit, hidden=value is None, bound=None if value is not None else "<10")
+
+
+ROWS = [
+    row(120, language="ar"), row(None, language="so"), row(40, language="und"),
+    row(30, "2026-02", language="ar"), row(50, "2026-02", language="so"), row(45, "2026-02", language="und"),
+]  # fmt: skip
+CELLS = cells(ROWS, T, {}, x="period", series="language")
+
+
+def rows_of(chart: Any) -> list[dict[str, Any]]:
+    spec = chart.to_dict()
+    found = spec.get("data", {}).get("values") or next(iter(spec["datasets"].values()))
+    return list(found)
+
+
+def test_cells_carry_labels_and_text() -> None:
+    assert CELLS[0] == Cell("2026-01", "tammi 2026", "ar", "Arabia", 120, "120")
+    assert CELLS[1].hidden
+    assert CELLS[1].text == "alle 10"
+    assert by_size(CELLS, series_of) == ("ar", "und", "so")
+    assert largest_label(CELLS, series_of) == "Arabia"
+    assert [c.series for c in in_order(CELLS, ("so", "ar"), series_of)][:2] == ["so", "so"]
+    assert largest_label((), x_of) == "–"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_hidden_value_is_never_a_number_in_a_chart(lang: Any) -> None:
+    t = texts(lang)
+    across, down = labels(CELLS), labels(CELLS, series_of)
+    for chart in (
+        lines(CELLS, t, y_title="n"),
+        bars(CELLS[:2], t, x_title="n", before={"2026-01": CELLS[1]}),
+        heatmap(CELLS, t, columns=across, rows=down, value_title="n"),
+    ):
+        hidden = [r for r in rows_of(chart) if r.get("hidden")]
+        assert hidden
+        assert all(r["value"] is None and r["text"] in ("alle 10", "under 10") for r in hidden)
+        assert chart.to_dict()["config"]["locale"]["time"]["months"]
+    parts = stacked(CELLS, t, parts=down, rows=across, value_title="n")
+    assert [r["text"] for r in rows_of(parts) if r["x_label"] == CELLS[0].x_label] == ["120", "40"]
+
+
+def test_lines_differ_by_colour_shape_and_dash_and_keep_their_order() -> None:
+    many = [Cell("2026-01", "tammi 2026", f"s{i}", f"Sarja {i}", 10.0 * i, str(10 * i)) for i in range(12)]
+    spec = lines(many, T, y_title="n").to_dict()
+    encodings = [layer["encoding"] for layer in spec["layer"]]
+    dashes = encodings[0]["strokeDash"]["scale"]
+    shapes = encodings[1]["shape"]["scale"]
+    assert len(dashes["domain"]) == len(shapes["domain"]) == frame.MOST_SERIES
+    assert len({tuple(d) for d in dashes["range"]}) == len(set(shapes["range"])) == frame.MOST_SERIES
+    assert encodings[0]["x"]["type"] == "nominal"
+    assert {r["series"] for r in rows_of(lines(many, T, y_title="n"))} == {f"s{i}" for i in range(8)}
+
+
+def test_every_axis_and_legend_is_described_in_the_readers_language() -> None:
+    spec = lines(CELLS, texts("sv"), y_title="möten").to_dict()
+    encoding = spec["layer"][0]["encoding"]
+    assert encoding["x"]["axis"]["description"] == "Perioder"
+    assert encoding["y"]["axis"]["description"] == "möten"
+    assert spec["layer"][1]["encoding"]["color"]["legend"]["description"] == "Teckenförklaring"
+
+
+def contrast(colour: str) -> float:
+    channels = [int(colour[i : i + 2], 16) / 255 for i in (1, 3, 5)]
+    red, green, blue = (c / 12.92 if c <= 0.03928 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
+    return 1.05 / (0.2126 * red + 0.7152 * green + 0.0722 * blue + 0.05)
+
+
+def test_colours_have_contrast() -> None:
+    assert all(contrast(colour) >= 3 for colour in frame.COLOURS)
+    assert all(contrast(colour) >= 4.5 for colour in (frame.TEXT, frame.QUIET))
+
+
+def test_a_table_has_the_values_of_its_chart() -> None:
+    table = tables.pivot(CELLS, "Kuukausi")
+    assert table.header == ("Kuukausi", "Arabia", "Somali", "Ei tietoa")
+    assert table.rows == (("tammi 2026", "120", "alle 10", "40"), ("helmi 2026", "30", "50", "45"))
+    assert list(table.numbers[0]) == [120, None, 40]
+    html = tables.to_html(table, "Otsikko <b>")
+    assert "<caption>Otsikko &lt;b&gt;</caption>" in html
+    assert '<th scope="col">Arabia</th>' in html
+    assert '<th scope="row">tammi 2026</th><td>120</td><td>alle 10</td>' in html
+
+
+def test_csv_opens_in_the_readers_spreadsheet_and_runs_no_formula() -> None:
+    table = tables.Table(("=cmd", "Määrä"), (("+358", "1 255,5"), ("@x", "alle 10")), ((1255.5,), (None,)))
+    assert tables.to_csv(table, T, ["-huom"]).decode("utf-8-sig").split("\r\n") == [
+        "'=cmd;Määrä", "'+358;1255,5", "'@x;alle 10", "", "'-huom", "",
+    ]  # fmt: skip
+    assert b"1255.5" in tables.to_csv(table, texts("en"))
+    assert [tables.neutral(text) for text in ("\tx", "\rx", "−5", "Espoo")] == ["'\tx", "'\rx", "−5", "Espoo"]
+
+
+def change(now: float | None, before: float | None, *, exact: bool = False, unit: str = "clients") -> float:
+    found = changes.largest(
+        "language", [row(now, unit=unit, language="ar")], [row(before, unit=unit, language="ar")], exact=exact
+    )
+    return found[0].score if found else 0.0
+
+
+def test_a_change_must_stand_out_from_rounding_and_chance() -> None:
+    assert change(60, 55) == 0
+    assert change(1000, 1040) == 0
+    assert change(210, 50) > change(285, 185) > changes.CLEAR
+    assert change(None, None) == 0
+    assert change(100, None) > 0
+    # The same change of events rounded to a multiple of 250 may be all rounding.
+    assert change(500, 250, unit="encounters") == 0
+    assert change(505, 255, unit="encounters") > 0
+    assert change(20, 10) == 0
+
+
+def test_unknown_codes_are_no_news_and_each_dimension_is_heard() -> None:
+    assert changes.largest("language", [row(900, language="und")], [row(100, language="und")], exact=False) == ()
+    now, before = ([row(value, language=code) for code in ("ar", "so", "ru")] for value in (900, 100))
+    languages = changes.largest("language", now, before, exact=False)
+    topics = changes.largest("topic", [row(300, topic="work")], [row(100, topic="work")], exact=False)
+    assert [c.dimension for c in changes.ranked([languages, topics], 6)] == ["language", "language", "topic"]

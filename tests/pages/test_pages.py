@@ -1,0 +1,247 @@
+"""Pages drawn without a browser, over the sample municipality: their numbers are the answers' numbers, in three languages."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.store import Store
+from metrics.ask import ask
+from metrics.question import Question
+from pages.parts import formats, sentences
+from pages.parts.serving import Serving, serving
+from pages.parts.texts import LANGUAGES, Language, texts
+
+each_language = pytest.mark.parametrize("lang", LANGUAGES)
+Open = Callable[..., AppTest]
+SENT = {
+    *("x", "x_label", "series", "series_label", "value", "text", "hidden"),
+    *("before", "before_text", "marked", "shown_text", "dark", "short", "start", "end", "middle"),
+}
+"""Fields of a chart's rows: keys, labels, published values and what is made of them."""
+
+
+def _script(page_id: str, lang: str) -> None:
+    from importlib import import_module
+
+    import_module(f"pages.{page_id}").render(lang)
+
+
+@pytest.fixture
+def opened(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
+    """Open a page in a language with parameters in its address."""
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(sample_store))
+
+    def open_page(page_id: str, lang: Language = "fi", **params: str | list[str]) -> AppTest:
+        app = AppTest.from_function(_script, args=(page_id, lang), default_timeout=60)
+        app.query_params["lang"] = lang
+        for name, value in params.items():
+            app.query_params[name] = value
+        return app.run()
+
+    return open_page
+
+
+@pytest.fixture
+def served(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> Serving:
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(sample_store))
+    found = serving()
+    assert found is not None
+    return found
+
+
+def said(app: AppTest) -> str:
+    """Everything the page says in words."""
+    parts = [*app.title, *app.header, *app.subheader, *app.markdown, *app.caption, *app.warning, *app.info, *app.error]
+    return "\n".join(str(part.value) for part in parts)
+
+
+def charts(app: AppTest) -> list[Any]:
+    """What is sent to the browser for each chart."""
+    return [element.proto for element in app.get("vega_lite_chart")]
+
+
+def sent_rows(chart: Any) -> list[dict[str, Any]]:
+    """Every row of data a chart carries to the browser."""
+    return [row for dataset in chart.datasets for row in pl.read_ipc_stream(dataset.data.data).to_dicts()]
+
+
+def values(chart: Any) -> list[float]:
+    """The published numbers among them."""
+    return [row["value"] for row in sent_rows(chart) if row.get("value") is not None]
+
+
+def tables(app: AppTest) -> list[str]:
+    return [str(element.proto.body) for element in app.get("html")]
+
+
+@each_language
+@pytest.mark.parametrize("page_id", ["overview", "demand"])
+def test_a_page_speaks_its_language_and_fails_nowhere(
+    page_id: str, lang: Language, opened: Open, served: Serving
+) -> None:
+    app = opened(page_id, lang)
+    t = texts(lang)
+    assert not app.exception
+    assert not app.error
+    assert not app.warning
+    assert app.title[0].value == t("page." + page_id)
+    period = sentences.period_text(str(served.default_period), t)
+    assert period in said(app)
+    assert t("page.protected_explained") in said(app)
+    assert len(charts(app)) <= 12
+    assert charts(app)
+    assert all(len(chart.alt) > 40 for chart in charts(app))
+
+
+@each_language
+def test_key_figures_are_the_answers(lang: Language, opened: Open, served: Serving) -> None:
+    app, t = opened("overview", lang), texts(lang)
+    shown = {tile.label: tile.value for tile in app.metric}
+    for metric in ("clients", "encounters", "new_clients", "understood_language_share", "solved_share"):
+        row = ask(Question((metric,), period=str(served.default_period)), served.store).rows[0]
+        assert shown[t("key." + metric)] == formats.value_text(row, t)
+    assert len(shown) == 8
+    clients = ask(Question(("clients",), period=str(served.default_period)), served.store).rows[0]
+    assert formats.value_text(clients, t) in app.header[0].value
+
+
+def test_the_change_is_that_of_the_same_period_a_year_before(opened: Open, served: Serving) -> None:
+    period = served.default_period
+    now, before = (
+        ask(Question(("encounters",), period=str(p)), served.store).rows[0].value
+        for p in (period, period.year_before())
+    )
+    assert now
+    assert before
+    tile = next(tile for tile in opened("overview").metric if tile.label == texts("fi")("key.encounters"))
+    assert tile.delta == formats.change(before, now, "fi")
+
+
+def test_charts_hold_published_values_only(opened: Open) -> None:
+    for page_id in ("overview", "demand"):
+        for chart in charts(opened(page_id)):
+            numbers = values(chart)
+            assert numbers
+            assert all(number >= 10 and number % 5 == 0 for number in numbers)
+            for row in sent_rows(chart):
+                assert row.keys() <= SENT
+                assert all(row.get(name) is None or row[name] >= 10 for name in ("before", "place"))
+                assert not row.get("hidden") or (row["value"] is None and row["text"] == "alle 10")
+
+
+def test_bars_are_the_answers_and_sorted_by_them(opened: Open, served: Serving) -> None:
+    rows = ask(Question(("clients",), by=("municipality",), period=str(served.default_period)), served.store).rows
+    expected = sorted((row.value for row in rows if row.value is not None), reverse=True)
+    title = texts("fi")("demand.municipalities")
+    app = opened("demand")
+    at = [heading.value for heading in app.subheader].index(title)
+    drawn = values(charts(app)[at])
+    assert drawn == expected
+    table = next(table for table in tables(app) if title in table)
+    for row in rows:
+        name = sentences.label("municipality", row.codes["municipality"], "fi", served.places)
+        assert f'<th scope="row">{name}</th><td>{formats.value_text(row, texts("fi"))}</td>' in table
+
+
+def test_filters_are_in_force_and_said(opened: Open, served: Serving) -> None:
+    where = (("language", ("ar",)),)
+    row = ask(Question(("encounters",), where=where, period="2025"), served.store).rows[0]
+    app = opened("overview", "sv", language="ar", period="2025")
+    assert "Arabiskspråkiga, år 2025, jämfört med år 2024" in said(app)
+    t = texts("sv")
+    assert {tile.label: tile.value for tile in app.metric}[t("key.encounters")] == formats.value_text(row, t)
+
+
+def test_a_filter_without_room_is_said_beside_the_figure(opened: Open, served: Serving) -> None:
+    place = next(code for code in served.places if code != "unknown")
+    app = opened("demand", "fi", municipality="853", language="ar", topic="work", service_point=place)
+    notes = [
+        caption.value
+        for caption in app.caption
+        if "ei ole voimassa" in caption.value or "eivät ole voimassa" in caption.value
+    ]
+    assert len(notes) == 6
+    assert any("Arabiankieliset" in note and "aihe Työ" in note for note in notes)
+
+
+@each_language
+def test_a_bad_address_is_said_not_swallowed(lang: Language, opened: Open) -> None:
+    app = opened("demand", lang, period="2031", municipality="999", colour="red")
+    assert len(app.warning) == 1
+    for part in ("2031", "999", "colour"):
+        assert part in app.warning[0].value
+    assert not app.error
+
+
+def test_choosing_in_the_bar_writes_the_address(opened: Open) -> None:
+    app = opened("overview", "sv")
+    app.selectbox(key="filter_language").select("language=ar").run()
+    assert app.query_params["language"] == "ar"
+    assert app.query_params["lang"] == "sv"
+    assert "Arabiskspråkiga" in said(app)
+    app.button(key="filter_clear").click().run()
+    assert "language" not in app.query_params
+    assert app.selectbox(key="filter_language").value == ""
+
+
+def test_the_bar_offers_only_codes_with_a_published_number(opened: Open, served: Serving) -> None:
+    rows = ask(Question(("encounters",), by=("language",)), served.store).rows
+    expected = {f"language={row.codes['language']}" for row in rows if row.value and row.codes["language"] != "und"}
+    options = opened("overview").selectbox(key="filter_language")
+    labels = set(options.options)
+    assert {texts("fi")("filter.all.language")} < labels
+    names = {sentences.label("language", token.partition("=")[2], "fi", served.places) for token in expected}
+    assert names <= labels
+
+
+def test_exact_values_are_marked_and_need_the_right(
+    opened: Open, monkeypatch: pytest.MonkeyPatch, served: Serving
+) -> None:
+    monkeypatch.setattr("pages.parts.page.may_see_internal", lambda: False)
+    app = opened("overview", audience="internal")
+    assert "oikeutta" in app.warning[0].value
+    assert not app.radio
+    monkeypatch.setattr("pages.parts.page.may_see_internal", lambda: True)
+    app = opened("overview", audience="internal", period="2025")
+    assert texts("fi")("audience.internal_mark") in "".join(str(m.value) for m in app.markdown)
+    exact = ask(Question(("clients",), period="2025", audience="internal"), served.store).rows[0]
+    assert app.metric[0].value == formats.value_text(exact, texts("fi"))
+    assert app.radio(key="filter_audience").value == "internal"
+
+
+def test_a_period_that_goes_on_is_not_compared(opened: Open, served: Serving) -> None:
+    if served.closed_until.month == 12:
+        pytest.skip("the sample ends with a year")
+    app = opened("overview", period=str(served.closed_until.year))
+    assert "kesken" in said(app)
+    assert "verrattuna" not in said(app)
+
+
+@each_language
+def test_without_a_store_the_page_says_what_to_do(
+    lang: Language, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(tmp_path / "nothing"))
+    app = opened("overview", lang)
+    assert app.info[0].value == texts(lang)("page.empty")
+    assert not app.metric
+
+
+def test_a_failure_is_a_sentence_without_details(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*args: object) -> None:
+        raise RuntimeError("Maija Meikäläinen")
+
+    monkeypatch.setattr("pages.parts.key_figures.show", fail)
+    app = opened("overview", "sv")
+    assert app.error[0].value == texts("sv")("page.failed")
+    assert "Maija" not in said(app)
+
+
+def test_the_service_has_one_store(sample_store: Path, served: Serving) -> None:
+    assert served.store == Store(sample_store)
