@@ -186,16 +186,15 @@ def test_referral_days_keep_open_referrals(tmp_path: Path) -> None:
 
 
 def test_referral_days_of_a_start_without_a_day(tmp_path: Path) -> None:
-    """Starts after 2 and 8 days, and one known on day 4 to have started, of which no delay is known: censored there.
+    """Starts after 2 and 8 days, one open to day 8, and two known on day 4 to have started, of which no delay is known: they are
+    censored on day 4. At risk 5: 4/5 left after day 2; day 8, at risk 2: 2/5 left. Median 8.
 
-    At risk 3: 2/3 left after day 2; day 8, at risk 1: 0 left. Median 8. When fewer than half have started: no median.
+    Were they followed to the end, 3/5 would be left and there would be no median, as there is none of one start among three.
     """
-    rows = [sent(1, 0, started=2), sent(2, 0, status="started", known=4), sent(3, 0, started=8)]
-    store = store_of(tmp_path / "store", {"referral": rows})
-    assert number(store, "referral_days") == 8
-    assert (
-        number(store_of(tmp_path / "open", {"referral": [sent(1, 0), sent(2, 0), *rows[:1]]}), "referral_days") is None
-    )
+    rows = [sent(1, 0, started=2), sent(2, 0, started=8), sent(3, 0)]
+    undated = [sent(client, 0, status="started", known=4) for client in (4, 5)]
+    assert number(store_of(tmp_path / "store", {"referral": rows + undated}), "referral_days") == 8
+    assert number(store_of(tmp_path / "open", {"referral": [sent(4, 0), rows[2], rows[0]]}), "referral_days") is None
 
 
 def test_referral_days_of_anonymous_visitors_alone(tmp_path: Path) -> None:

@@ -132,7 +132,9 @@ def test_what_comes_after_the_end_of_follow_up_does_not_count(tmp_path: Path) ->
     Day 60: 1 of 4, nothing later: 25 %.
     """
     rows = [enrolled(1, followed=60), enrolled(2, followed=60), enrolled(3), enrolled(4)]
-    assert asked(tmp_path, "employed_by", rows, [outcome(1, 60), outcome(2, 61)], at=6) == pytest.approx(25)
+    store = store_of(tmp_path / "store", {"enrolment": rows, "outcome": [outcome(1, 60), outcome(2, 61)]})
+    assert number(store, "employed_by", at=6) == pytest.approx(25)
+    assert number(store, "working_or_studying_by", at=6) == pytest.approx(25)
 
 
 def test_ties_of_a_day(tmp_path: Path) -> None:
@@ -153,9 +155,8 @@ def test_ties_of_a_day(tmp_path: Path) -> None:
 
 
 def test_leaving_for_work_or_study_is_no_exit(tmp_path: Path) -> None:
-    """Client 1 left on day 20 for work that began on day 30, client 2 on day 20 for study: neither is an exit.
-
-    Day 30: work of 4 at risk, 25 %. Client 3 left on day 20 for no reason given: exit, and work on day 30 comes too late.
+    """Clients 1 and 2 left on day 20 for work and for study, and work from day 30: still at risk until then. Client 3 left on
+    day 20 for no reason given: exit, and work on day 30 comes too late. Left 3/4; day 30: 2 of 3: 50 %.
     """
     rows = [
         enrolled(1, ended=20, end_reason="employed"),
@@ -163,7 +164,8 @@ def test_leaving_for_work_or_study_is_no_exit(tmp_path: Path) -> None:
         enrolled(3, ended=20),
         enrolled(4),
     ]
-    assert asked(tmp_path, "employed_by", rows, [outcome(1, 30), outcome(3, 30)], at=6) == pytest.approx(25)
+    work = [outcome(client, 30) for client in (1, 2, 3)]
+    assert asked(tmp_path, "employed_by", rows, work, at=6) == pytest.approx(50)
 
 
 def test_an_end_agreed_for_the_future_is_no_exit_yet(tmp_path: Path) -> None:
