@@ -29,6 +29,10 @@ MAY_IMPORT = {
 # Pages know published values only. Three doors to `data`: the import page, the names of codes, and which store serves.
 PAGES_THAT_IMPORT_DATA = {
     "pages/importing.py": {"data"},
+    **{
+        f"pages/parts/importing/{part}.py": {"data"}
+        for part in ("accounts", "history", "recognition", "session", "uploads")
+    },
     "pages/parts/names.py": {"data.codes"},
     "pages/parts/serving.py": {"data.store", "data.generation"},
 }

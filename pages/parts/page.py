@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 import streamlit as st
@@ -109,25 +110,32 @@ def page(page_id: str, own: Sequence[str] = ()) -> Callable[[Callable[[Page], No
         def render(lang: Language) -> None:
             t = texts(lang)
             st.title(t("page." + page_id))
-            try:
+            with said_if_it_fails(page_id, t):
                 _open(page_id, t, tuple(own), draw)
-            except QuestionError as error:
-                key = "question." + error.reason
-                st.info(t(key) if t.has(key) else t("question.other"))
-            except Exception as error:
-                # Where it happened, never what it said: an error's text may hold a value of someone's record.
-                frames = traceback.extract_tb(error.__traceback__)
-                log.error(
-                    "page %s: %s at %s",
-                    page_id,
-                    type(error).__name__,
-                    [f"{f.filename}:{f.lineno}" for f in frames[-4:]],
-                )
-                st.error(t("page.failed"))
 
         return render
 
     return decorate
+
+
+@contextmanager
+def said_if_it_fails(page_id: str, t: Texts) -> Iterator[None]:
+    """Say a human sentence when the block fails, and log where."""
+    try:
+        yield
+    except QuestionError as error:
+        key = "question." + error.reason
+        st.info(t(key) if t.has(key) else t("question.other"))
+    except Exception as error:
+        # Where it happened, never what it said: an error's text may hold a value of someone's record.
+        frames = traceback.extract_tb(error.__traceback__)
+        log.error(
+            "page %s: %s at %s",
+            page_id,
+            type(error).__name__,
+            [f"{f.filename}:{f.lineno}" for f in frames[-4:]],
+        )
+        st.error(t("page.failed"))
 
 
 def _open(page_id: str, t: Texts, own: tuple[str, ...], draw: Callable[[Page], None]) -> None:

@@ -53,10 +53,19 @@ def _page(spec: PageSpec, language: Language) -> st.Page:
 
 
 def _menu(pages: list[st.Page]) -> None:
-    # Streamlit's own menu drops ?lang= and the filters from the address; these links keep them, in a new tab too.
-    kept = {name: st.query_params.get_all(name) for name in PARAMETERS if name in st.query_params}
     for page in pages:
-        st.page_link(page, width="stretch", query_params=kept)
+        st.page_link(page, width="stretch", query_params=_kept())
+
+
+def link_to(page_id: str, language: Language, label: str) -> None:
+    """A link to another page, with the language and the filters of this one."""
+    spec = next(spec for spec in PAGES if spec.id == page_id)
+    st.page_link(_page(spec, language), label=label, query_params=_kept())
+
+
+def _kept() -> dict[str, list[str]]:
+    # Streamlit's own menu drops ?lang= and the filters from the address; these links keep them, in a new tab too.
+    return {name: st.query_params.get_all(name) for name in PARAMETERS if name in st.query_params}
 
 
 def _language_switch(language: Language) -> None:

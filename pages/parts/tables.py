@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -20,6 +20,7 @@ _STYLE = """
 .values caption { text-align: left; padding-bottom: 0.4rem }
 .values th, .values td { padding: 0.25rem 0.6rem; border-bottom: 1px solid #E3E7ED; font-variant-numeric: tabular-nums }
 .values td, .values thead th + th { text-align: right; white-space: nowrap }
+.values td.words, .values thead th.words { text-align: left; white-space: normal; min-width: 6rem }
 .values thead th { vertical-align: bottom; position: sticky; top: 0; background: #FFFFFF }
 .values th { text-align: left; font-weight: 400 }
 .values thead th { font-weight: 600 }
@@ -48,12 +49,13 @@ def pivot(cells: Sequence[Cell], corner: str, *, columns: Sequence[str] | None =
     )
 
 
-def to_html(table: Table, caption: str) -> str:
-    """The table as HTML: a caption, headings with their scope, numbers to the right."""
-    head = "".join(f'<th scope="col">{html.escape(name)}</th>' for name in table.header)
+def to_html(table: Table, caption: str, *, words: Collection[int] = ()) -> str:
+    """The table as HTML: a caption, headings with their scope, numbers to the right. words: columns (from 0) of words."""
+    mark = [' class="words"' if place in words else "" for place in range(len(table.header))]
+    head = "".join(f'<th scope="col"{mark[i]}>{html.escape(name)}</th>' for i, name in enumerate(table.header))
     lines = "".join(
         f'<tr><th scope="row">{html.escape(row[0])}</th>'
-        + "".join(f"<td>{html.escape(text)}</td>" for text in row[1:])
+        + "".join(f"<td{mark[i]}>{html.escape(text)}</td>" for i, text in enumerate(row[1:], 1))
         + "</tr>"
         for row in table.rows
     )

@@ -1,0 +1,56 @@
+"""What one steward's browser session holds of an import: what was prepared, what was published, what waits for a yes."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+import streamlit as st
+
+from data.generation import Generation
+from data.prepared import Prepared
+
+_KEY = "import_session"
+
+
+@dataclass
+class ImportSession:
+    """The state of the import page between reruns."""
+
+    round: int = 0
+    """Number of the uploader in use; a new one is empty, and the server forgets the files of the old one."""
+    uploads: tuple[str, ...] = ()
+    """Ids of the uploaded files that `prepared` was made of."""
+    prepared: Prepared | None = None
+    published: Generation | None = None
+    """The generation that `prepared` became."""
+    rollback_to: int | None = None
+    """Generation that waits for the steward's yes."""
+
+    def received(self, uploads: tuple[str, ...], prepared: Prepared | None) -> None:
+        """Other files have been chosen: what was known of the earlier ones is forgotten."""
+        self.uploads, self.prepared, self.published, self.rollback_to = uploads, prepared, None, None
+
+    def done(self, prepared: Prepared, generation: Generation | None) -> None:
+        """Published: keep the report, let go of the rows and of the uploaded files."""
+        self.round += 1
+        self.uploads, self.published = (), generation
+        self.prepared = without_rows(prepared)
+
+
+def import_session() -> ImportSession:
+    """The one of this browser session."""
+    found = st.session_state.setdefault(_KEY, ImportSession())
+    assert isinstance(found, ImportSession)
+    return found
+
+
+def without_rows(prepared: Prepared) -> Prepared:
+    """The report alone, for showing it after the rows have been published."""
+    files = tuple(
+        replace(
+            file,
+            parts=tuple(replace(part, frame=part.frame.clear(), clients=part.clients.clear()) for part in file.parts),
+        )
+        for file in prepared.files
+    )
+    return replace(prepared, files=files)

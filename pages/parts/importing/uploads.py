@@ -1,0 +1,64 @@
+"""From uploaded files to what an import would do; the files stand on disk only while they are read."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Protocol
+
+from data.loading import prepare
+from data.personal import kinds
+from data.prepared import Prepared
+from data.preparing import Progress
+from data.store import Store
+
+ENDINGS = ["csv", "txt", "xlsx", "parquet"]
+_LONGEST_NAME = 180  # bytes; the store adds a time stamp to it, and file systems end at 255
+_NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
+
+
+class Upload(Protocol):
+    """An uploaded file: Streamlit's UploadedFile, as far as it is used here."""
+
+    @property
+    def name(self) -> str: ...  # noqa: D102
+    def getbuffer(self) -> memoryview: ...  # noqa: D102
+
+
+def prepare_uploads(uploads: Sequence[Upload], store: Store, progress: Progress) -> Prepared:
+    """Prepare uploaded files. Raises what `data.loading.prepare` raises.
+
+    They are written to a folder that only its owner may open, and that is gone afterwards whatever happens.
+    """
+    with TemporaryDirectory(prefix="tilannekuva-") as folder:
+        paths = []
+        for number, upload in enumerate(uploads, 1):
+            path = Path(folder, str(number), safe_name(upload.name, number))  # two files may have one name
+            path.parent.mkdir(mode=0o700)
+            path.write_bytes(upload.getbuffer())
+            paths.append(path)
+        return prepare(paths, store, progress)
+
+
+def safe_name(name: str, number: int = 1) -> str:
+    r"""The name of an uploaded file, without folders, and without what file systems and people must not get to see.
+
+    A name that holds personal data is replaced, because names are shown, logged and kept with rejected rows.
+
+    >>> safe_name("../../etc/asiakkaat 2025.csv"), safe_name("C:\\tiedot\\a?b.xlsx")
+    ('asiakkaat 2025.csv', 'a_b.xlsx')
+    >>> safe_name("131052-308T.csv", 2), safe_name("..")
+    ('file-2.csv', 'file-1')
+    """
+    last = re.split(r"[\\/]", name)[-1]
+    kept = "".join(c if c.isprintable() else "_" for c in _NOT_IN_NAMES.sub("_", last)).strip()
+    stem, dot, ending = kept.rpartition(".")
+    if not dot or len(ending) > 10:
+        stem, dot, ending = kept, "", ""
+    if not stem.strip(". ") or kinds(stem):
+        stem = f"file-{number}"
+    while len(f"{stem}{dot}{ending}".encode()) > _LONGEST_NAME:
+        stem = stem[:-1]
+    return f"{stem}{dot}{ending}"
