@@ -10,7 +10,7 @@ from data import rejects
 from data.codes import code_list
 from data.recognise.columns import ColumnMatch, Recognised
 from data.recognise.content import is_mark
-from data.recognise.numbers import NO
+from data.recognise.numbers import CROSSES, NO
 from data.recognise.problem import Problem
 from data.recognise.values import PLACE_FIELDS, parse
 from data.records import TABLES
@@ -152,7 +152,9 @@ class _Checker:
         if column.code_list or column.field in PLACE_FIELDS:
             self._count(column, codes, texts, values)
         good = [None if isinstance(value, Problem) else value for value in values]
-        return pl.Series(column.field, good, dtype=_dtype(column), strict=False).gather(codes)
+        result = pl.Series(column.field, good, dtype=_dtype(column), strict=False).gather(codes)
+        # In a column of nothing but crosses an empty cell says no, as on the form it was filled in on.
+        return result.fill_null(value=False) if only_crosses(column, texts) else result
 
     def _marks(self, matches: Sequence[ColumnMatch], column: Column) -> pl.Series:
         list_name = column.code_list or ""
@@ -204,6 +206,11 @@ class _Checker:
             for part in () if isinstance(value, Problem) else value:
                 by_code[part] = by_code.get(part, 0) + counts.get(code, 0)
         self.values += [ValueCount(column.field, None, part, rows) for part, rows in by_code.items()]
+
+
+def only_crosses(column: Column, texts: Sequence[str]) -> bool:
+    """A yes-or-no column where yes is a cross or a tick and no is never written."""
+    return column.type == "BOOLEAN" and bool(texts) and all(text.strip().casefold() in CROSSES for text in texts)
 
 
 def distinct_values(cells: pl.Series) -> tuple[pl.Series, pl.Series]:

@@ -80,6 +80,8 @@ def column_lines(part: Part, lang: str) -> Iterator[str]:
         values = [value for value in part.values if value.field == match.field and not match.mark]
         if values:
             yield "  " + _values(part.table, values, lang)
+    if "client_id" in TABLES[part.table].model_fields and all(match.field != "client_id" for match in part.columns):
+        yield message("no_client_column", lang)
     for item in part.ignored:
         yield f"{item.header} – {message(f'ignored_{item.reason}', lang)}"
 

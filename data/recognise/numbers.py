@@ -22,7 +22,8 @@ _UNIT_WORDS = {
 }  # fmt: skip
 _OWN_UNIT = {"minutes": "minutes", "months_unemployed": "months"}
 
-YES = frozenset({"kyllä", "k", "x", "ja", "j", "yes", "y", "true", "tosi", "sant", "1", "on", "joo", "✓", "✔", "☑"})
+CROSSES = frozenset({"x", "✓", "✔", "☑"})
+YES = CROSSES | {"kyllä", "k", "ja", "j", "yes", "y", "true", "tosi", "sant", "1", "on", "joo"}
 NO = frozenset({"ei", "e", "nej", "no", "n", "false", "epätosi", "falskt", "0"})
 
 

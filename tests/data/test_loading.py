@@ -255,6 +255,13 @@ def test_marks_and_a_forced_order_of_topics(store: Store, tmp_path: Path) -> Non
     assert reasons(prepared) == [(3, "topics", "required_empty")]
 
 
+def test_in_a_column_of_crosses_empty_means_no(store: Store, tmp_path: Path) -> None:
+    header = "Asiakas;Koulutus;Alkoi;Suoritettu;Räätälöity"
+    path = encounters(tmp_path, "A1;Kielikoulutus;1.2.2025;x;Kyllä", "A2;Kielikoulutus;1.2.2025;;", header=header)
+    load(store, path)
+    assert rows(store, "SELECT completed, tailored FROM training ORDER BY completed") == [(False, None), (True, True)]
+
+
 CELLS = {
     "Tunnus": st.one_of(st.integers(1, 6).map(str), st.just("")), "Asiakas": st.sampled_from(["A1", "A2", ""]),
     "Pvm": st.sampled_from(["1.2.2025", "2025-02-30", "", "45000"]), "Aiheet": st.sampled_from(["Työ", "Työ; Asuminen", "", "?"]),
