@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from metrics.period import Each, Period
 from pages.parts import breakdowns, figure, tables
 from pages.parts.asking import Published
 from pages.parts.cells import (
@@ -59,13 +58,10 @@ def _headline(page: Page) -> None:
 
 
 def _languages_by_month(page: Page) -> None:
-    t, period = page.t, Period.parse(page.view.period)
-    if period.level in ("month", "quarter") and period.last_day:
-        # One month has no course: show the year so far.
-        period = Period(period.year, period.last_day.month, "ytd")
-    each: Each = "quarter" if period.level == "all" else "month"
-    found = page.ask("encounters", by=("language",), each=each, period=str(period))
-    cells = page.cells(found.rows, x="period", series="language")
+    t = page.t
+    period, each = breakdowns.course(page)
+    found = page.ask("encounters", by=("language",), each=each, period=period)
+    cells = page.cells(breakdowns.ended(page, found.rows), x="period", series="language")
     order = chosen_first(by_size(cells, series_of), found.marked_code)
     st.subheader(t("demand.months"))
     most = int(page.choose("series", SERIES, t("demand.series"), str))
@@ -142,9 +138,10 @@ def _support(page: Page) -> None:
     drawn = [cell for cell in ranked if cell.x in order[:MOST_STACKED]]
     alt = t("demand.support.alt")
     chart = stacked(
-        drawn, t, parts=[part for part in parts if any(c.value and c.series_label == part for c in drawn)],
+        drawn, t, parts=parts,
         rows=labels(drawn), value_title=t("unit.encounters"),
     )  # fmt: skip
-    notes = (t("demand.support.note"), *breakdowns.more(page, len(order), MOST_STACKED))
+    hidden = (t("demand.support.hidden"),) if any(cell.hidden for cell in drawn) else ()
+    notes = (t("demand.support.note"), *hidden, *breakdowns.more(page, len(order), MOST_STACKED))
     shown = Figure("support", t("demand.support"), alt, t("unit.encounters"), notes)
     figure.show(page, shown, found, chart, tables.pivot(ranked, t("demand.language"), columns=parts))

@@ -47,8 +47,9 @@ def _headline(page: Page, now: Row | None, before: Row | None) -> str:
     said = t("overview.headline", now=formats.value_text(now, t), when=sentences.period_text(page.view.period, t, "in"))
     if now.value is not None and before is not None and before.value:
         change = formats.change(before.value, now.value, t.lang)
-        way = "more" if change.startswith("+") else "less" if change.startswith(formats.MINUS) else "same"
-        said += t("overview.headline." + way, change=change.lstrip("+" + formats.MINUS))
+        clear = changes.is_clear(now, before, exact=page.view.audience == "internal")
+        way = "same" if not clear else "more" if now.value > before.value else "less"
+        said += t("overview.headline." + way, change=change.lstrip("+±" + formats.MINUS))
     return said + "."
 
 

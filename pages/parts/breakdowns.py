@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
+from metrics.answer import Row
+from metrics.period import Each, Period
 from pages.parts import figure, sentences, tables
 from pages.parts.asking import Published
 from pages.parts.cells import Cell, by_size, chosen_first, in_order, labels, largest_label, series_of, turned, x_of
@@ -17,18 +19,19 @@ MOST_BARS = 15
 
 
 def bars_by(
-    page: Page, metric: str, dimension: str, *, key: str, title: str, unit: str, alt: Callable[[str], str], corner: str
-) -> None:
-    """Bars of a count by one dimension, largest first, with the same period a year before. All codes stand in the table.
+    page: Page, metric: str, dimension: str, *, key: str, title: str, unit: str, alt: Callable[[str], str], corner: str,
+    sign: str = "", notes: Sequence[str] = (),
+) -> None:  # fmt: skip
+    """Bars of a count or share by one dimension, largest first, with the same period a year before. All codes stand in the table.
 
-    alt: the chart in words, given the label of the largest; corner: heading of the table's first column.
+    alt: the chart in words, given the label of the largest; corner: heading of the table's first column; sign: "%" for shares.
     """
     t = page.t
     found = page.ask(metric, by=(dimension,))
     cells = page.cells(found.rows, x=dimension)
     order = by_size(cells, x_of)
     before: tuple[Cell, ...] = ()
-    notes = more(page, len(order), MOST_BARS)
+    notes = (*notes, *more(page, len(order), MOST_BARS))
     if page.period_before:
         rows = page.ask(metric, by=(dimension,), period=page.period_before).rows
         named = t("chart.year_before")
@@ -39,7 +42,7 @@ def bars_by(
         drawn = in_order(cells, chosen_first(order, found.marked_code), x_of)
     drawn = drawn[:MOST_BARS]
     said = alt(largest_label(cells, x_of))
-    chart = bars(drawn, t, x_title=unit, before={c.x: c for c in before}, marked=found.marked_code)
+    chart = bars(drawn, t, x_title=unit, unit=sign, before={c.x: c for c in before}, marked=found.marked_code)
     table = tables.pivot([*in_order(cells, order, x_of), *in_order(before, order, x_of)], corner)
     shown = Figure(key, title, said, unit, (*notes, *figure.hidden_note(drawn, page)))
     figure.show(page, shown, found, chart, table)
@@ -67,3 +70,22 @@ def heat(
 def more(page: Page, there_are: int, shown: int) -> tuple[str, ...]:
     """The note that a chart shows only the largest, when it does."""
     return (page.t("figure.more", count=shown),) if there_are > shown else ()
+
+
+def course(page: Page) -> tuple[str, Each]:
+    """Period and step of a figure over time: the months of the chosen year, or so far of it; the quarters of all time."""
+    period = Period.parse(page.view.period)
+    if period.level in ("month", "quarter") and period.last_day:
+        # One month has no course.
+        period = Period(period.year, period.last_day.month, "ytd")
+    return str(period), "quarter" if period.level == "all" else "month"
+
+
+def ended(page: Page, rows: Sequence[Row]) -> list[Row]:
+    """Rows of periods that have ended; a quarter half gone would look like a fall. The internal audience sees all."""
+    return [row for row in rows if page.view.audience == "internal" or _has_ended(page, row.period)]
+
+
+def _has_ended(page: Page, period: str) -> bool:
+    last = Period.parse(period).last_day
+    return last is None or last <= page.serving.closed_until

@@ -13,7 +13,9 @@ ROUNDING = 5
 EVENT_ROUNDINGS = (250, 100, 50, 25, 10)
 HIDDEN_BELOW = 10
 CLEAR = 3.0
-"""How many times its own noise a change must be to be told."""
+"""How many times its own noise a change must be to be told as news."""
+LIKELY = 2.0
+"""How many times its own noise a key figure must change to be called more or less."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +49,20 @@ def ranked(groups: Iterable[Sequence[Change]], most: int, per_dimension: int = 2
     """The clearest changes of several dimensions together, at most `per_dimension` of each, so that each can be heard."""
     kept = [change for group in groups for change in group[:per_dimension]]
     return tuple(sorted(kept, key=lambda change: -change.score)[:most])
+
+
+def is_clear(now: Row, before: Row, *, exact: bool) -> bool:
+    """Whether two published values of one metric differ by more than rounding and chance make likely."""
+    if now.value is None or before.value is None:
+        return False
+    if now.unit != "%":
+        return (
+            _score(now, before, exact) >= LIKELY if now.unit in ("clients", "encounters") else now.value != before.value
+        )
+    if not now.denominator or not before.denominator:
+        return False
+    spread = sqrt(sum(r.value * (100 - r.value) / r.denominator for r in (now, before) if r.value and r.denominator))
+    return abs(now.value - before.value) > LIKELY * spread
 
 
 def _score(now: Row, before: Row, exact: bool) -> float:

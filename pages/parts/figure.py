@@ -36,15 +36,23 @@ class Figure:
 
 
 def show(
-    page: Page, figure: Figure, published: Published, chart: alt.Chart, table: Table, *, titled: bool = False
-) -> None:
-    """Draw the figure. Nothing to show is said, not drawn as an empty chart. titled: the page has drawn the title itself."""
+    page: Page, figure: Figure, published: Published, chart: alt.Chart, table: Table, *, titled: bool = False,
+    nothing: bool | None = None,
+) -> None:  # fmt: skip
+    """Draw the figure. Nothing to show is said, not drawn as an empty chart.
+
+    titled: the page has drawn the title itself; nothing: there is nothing to draw, if the rows do not tell (a curve).
+    """
     t = page.t
     if not titled:
         st.subheader(figure.title)
     facts = source_line(page, figure, published)
     st.caption("  \n".join([facts, *figure.notes, *filter_notes(page, published.composed)]))
-    if all(row.value is None for row in published.rows):
+    if not published.rows:
+        # Rows are listed by published numbers over all time, so this tells nothing of small ones.
+        st.info(t("figure.no_data"))
+        return
+    if nothing if nothing is not None else all(row.value is None for row in published.rows):
         st.info(t("figure.nothing"))
     else:
         st.altair_chart(chart, theme=None, width="stretch", key=f"chart_{figure.key}", alt=figure.alt)

@@ -10,7 +10,7 @@ import streamlit as st
 from metrics.answer import Row
 from metrics.definition import definitions
 from metrics.period import Period
-from pages.parts import figure, formats, sentences, tables
+from pages.parts import changes, figure, formats, sentences, tables
 from pages.parts.page import Page
 from pages.parts.tables import Table
 
@@ -56,7 +56,7 @@ def show(page: Page, pairs: list[tuple[Key, Row | None, Row | None]]) -> None:
             label,
             formats.value_text(now, t, unit=now.unit in ("days", "minutes", "hours")),
             change or note,
-            delta_color=_colour(definition.good, grew) if change else "off",
+            delta_color=_colour(definition.good, grew, _is_clear(page, now, before)) if change else "off",
             delta_arrow=("up" if grew > 0 else "down" if grew < 0 else "off") if change else "off",
             help=f"**{definition.name[t.lang]}.** {definition.text[t.lang]}",
             border=True,
@@ -82,9 +82,13 @@ def show(page: Page, pairs: list[tuple[Key, Row | None, Row | None]]) -> None:
     )
 
 
-def _colour(good: str, grew: float) -> Colour:
-    """Good news green, bad news red, news without a side blue; the arrow and the sign say the same."""
-    if good == "none" or not grew:
+def _is_clear(page: Page, now: Row, before: Row | None) -> bool:
+    return before is not None and changes.is_clear(now, before, exact=page.view.audience == "internal")
+
+
+def _colour(good: str, grew: float, is_clear: bool) -> Colour:
+    """Good news green, bad news red, what has no side or may be chance blue; the arrow and the sign say the same."""
+    if good == "none" or not is_clear:
         return "blue"
     return "green" if (grew > 0) == (good == "high") else "red"
 

@@ -67,7 +67,8 @@ def filter_sentence(view: View, t: Texts, places: Places, *, comparison: bool = 
     before = compared(view)
     if comparison and before:
         parts.append(t("sentence.compared", period=period_text(before, t, "to")))
-    return ", ".join(parts)
+    said = ", ".join(parts)
+    return said[:1].upper() + said[1:]
 
 
 def change_text(now: Row, before: Row | None, t: Texts, *, points: bool = False) -> str | None:

@@ -10,7 +10,10 @@ from pages.parts.cells import Cell
 from pages.parts.charts import frame
 from pages.parts.texts import Texts
 
-ROW_HEIGHT = 28
+ROW_HEIGHT, TWO_LINES_HEIGHT = 28, 36
+ARROW = " → "
+"""Names of routes hold it; they go on two lines."""
+_ON_LINES = f"split(replace(datum.label, '{ARROW}', '{ARROW.rstrip()}|'), '|')"
 
 
 def bars(
@@ -49,7 +52,7 @@ def bars(
         y=alt.Y(
             "x_label:N",
             sort=order,
-            axis=frame.names_axis(None, t("chart.names"), labelLimit=230, labelColor=frame.TEXT),
+            axis=frame.names_axis(None, t("chart.names"), labelLimit=230, labelColor=frame.TEXT, labelExpr=_ON_LINES),
         ),
         tooltip=tooltip,
     )
@@ -81,5 +84,6 @@ def bars(
             color=frame.TEXT, thickness=2.5, height={"band": 0.86}
         )
         layers.append(tick.encode(x=alt.X("before:Q")))
-    done = alt.layer(*layers).properties(height=alt.Step(ROW_HEIGHT), width="container")
+    step = TWO_LINES_HEIGHT if any(ARROW in name for name in order) else ROW_HEIGHT
+    done = alt.layer(*layers).properties(height=alt.Step(step), width="container")
     return frame.finished(done, t)

@@ -62,7 +62,7 @@ def on_narrow(narrow: str, wide: str) -> alt.ExprRef:
     return alt.ExprRef(f"width < {NARROW} ? {narrow} : {wide}")
 
 
-def legend(t: Texts, columns: int = 4) -> alt.Legend:
+def legend(t: Texts, columns: int = 4, **more: Any) -> alt.Legend:
     """The legend above the plot, described in the reader's language."""
     return alt.Legend(
         title=None,
@@ -73,6 +73,7 @@ def legend(t: Texts, columns: int = 4) -> alt.Legend:
         symbolSize=110,
         symbolStrokeWidth=2,
         description=t("chart.legend"),
+        **more,
     )
 
 

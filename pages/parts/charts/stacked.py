@@ -18,7 +18,9 @@ _TEXT_FROM = 0.07
 def stacked(
     cells: Sequence[Cell], t: Texts, *, parts: Sequence[str], rows: Sequence[str], value_title: str
 ) -> alt.Chart:
-    """One bar per `Cell.x` (labels in `rows`), cut by `Cell.series` (labels in `parts`, in order).
+    """One bar per `Cell.x` (labels in `rows`), cut by `Cell.series`.
+
+    parts: labels of all parts in order, drawn or not, so that a part has the same colour in every chart.
 
     Hidden parts have no width; they stand in the table.
     """
@@ -39,6 +41,7 @@ def stacked(
                     }
                 )  # fmt: skip
                 start += share
+    present = {record["series_label"] for record in records}
     y = alt.Y(
         "x_label:N",
         sort=[label for label in rows if any(record["x_label"] == label for record in records)],
@@ -51,7 +54,7 @@ def stacked(
         color=alt.Color(
             "series_label:N",
             scale=frame.series_scale(list(parts), frame.COLOURS),
-            legend=frame.legend(t),
+            legend=frame.legend(t, values=[part for part in parts if part in present]),
         ),
         tooltip=[
             alt.Tooltip("x_label:N", title=t("chart.name")),
