@@ -1,10 +1,12 @@
 """Checked rows against those of a store: which are new, changed or the same, and writing them into a draft."""
 
+from collections.abc import Sequence
+
 import duckdb
 import polars as pl
 
 from data.records import TABLES
-from data.schema import Column, columns
+from data.schema import Column, columns, schema_version
 
 LOADED, REPLACED, UNCHANGED = 0, 1, 2
 STATE = "_state"
@@ -19,7 +21,7 @@ def classify(
     if pending is not None and pending.height:
         with duckdb.connect() as scratch:
             scratch.register("pending", pending)
-            newer = _compare(scratch, "pending", columns(TABLES[table]), frame)
+            newer = _compare(scratch, "pending", columns(TABLES[table]), frame, as_text=True)
         found = [older.join(newer, on="record", how="anti") for older in found] + [newer]
     known = pl.concat(found) if found else pl.DataFrame(schema={"record": pl.UInt64, "same": pl.Boolean})
     if not known.height:
@@ -74,35 +76,37 @@ def forget_lost_clients(connection: duckdb.DuckDBPyConnection) -> None:
 def _matches(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> pl.DataFrame:
     """Records of the frame that the store has, and whether they are the same there."""
     there = connection.execute(
-        "SELECT column_name, data_type FROM duckdb_columns() WHERE table_name = ? AND NOT internal", [table]
+        "SELECT column_name FROM duckdb_columns() WHERE table_name = ? AND NOT internal", [table]
     ).fetchall()
-    types = dict(there)
-    if "record" not in types:
+    names = {name for (name,) in there}
+    if "record" not in names:
         return pl.DataFrame(schema={"record": pl.UInt64, "same": pl.Boolean})
-    known = [column for column in columns(TABLES[table]) if column.name in types]
-    return _compare(connection, table, known, frame)
+    version = connection.execute("SELECT schema_version FROM about").fetchall()
+    known = [column for column in columns(TABLES[table]) if column.name in names]
+    return _compare(connection, table, known, frame, as_text=version != [(schema_version(),)])
 
 
 def _compare(
-    connection: duckdb.DuckDBPyConnection, source: str, known: tuple[Column, ...] | list[Column], frame: pl.DataFrame
-) -> pl.DataFrame:  # fmt: skip
-    """Compare as text where codes are: an older store may have other code lists, but the same words."""
+    connection: duckdb.DuckDBPyConnection, source: str, known: Sequence[Column], frame: pl.DataFrame, *, as_text: bool
+) -> pl.DataFrame:
+    """Compare codes `as_text` with a source of other code lists, or of none: the words are still the same."""
     same = " AND ".join(
-        f'CAST(mine."{column.name}" AS {_common(column)}) IS NOT DISTINCT FROM '
-        f'CAST(theirs."{column.name}" AS {_common(column)})'
+        f'CAST(mine."{column.name}" AS {_common(column, as_text)}) IS NOT DISTINCT FROM '
+        f'CAST(theirs."{column.name}" AS {_common(column, as_text)})'
         for column in known
     )
     connection.register("mine", frame)
     try:
         found: pl.DataFrame = connection.sql(
-            f"SELECT theirs.record, {same or 'true'} AS same FROM {source} theirs JOIN mine ON mine.record = theirs.record"
+            f"SELECT theirs.record, {same or 'true'} AS same FROM {source} theirs "
+            "JOIN mine ON mine.record = theirs.record"
         ).pl()
     finally:
         connection.unregister("mine")
     return found
 
 
-def _common(column: Column) -> str:
-    if column.code_list:
+def _common(column: Column, as_text: bool) -> str:
+    if column.code_list and as_text:
         return "VARCHAR[]" if column.is_list else "VARCHAR"
     return column.type

@@ -106,9 +106,11 @@ def kind_of(text: str) -> str:
 
 def listed(file: str, sheet: str | None, frame: pl.DataFrame) -> Iterator[Reject]:
     """The lines of a frame of rejects."""
-    for line in frame.drop(INDEX).iter_rows(named=True):
-        params = json.loads(line.pop("params"))
-        yield Reject(file=file, sheet=sheet, params=params, **line)
+    known: dict[str, Mapping[str, str | int | float]] = {}
+    for row, column, name, reason, params, kind, letters in frame.drop(INDEX).iter_rows():
+        if params not in known:
+            known[params] = json.loads(params)
+        yield Reject(file, sheet, row, column, name, reason, known[params], kind, letters)
 
 
 def save(folder: Path, file: str, found: Sequence[Reject]) -> Path | None:
@@ -120,7 +122,7 @@ def save(folder: Path, file: str, found: Sequence[Reject]) -> Path | None:
         stamp = datetime.now().strftime("%Y%m%dT%H%M%S%f")
         saved = folder / f"{stamp}-{_safe(file)}.jsonl"
         os.close(os.open(saved, os.O_WRONLY | os.O_CREAT, 0o600))
-        write_durably(saved, "".join(json.dumps(asdict(reject), ensure_ascii=False) + "\n" for reject in found))
+        write_durably(saved, "".join(json.dumps(reject.__dict__, ensure_ascii=False) + "\n" for reject in found))
         saved.chmod(0o600)
     for path in old:
         path.unlink(missing_ok=True)

@@ -6,6 +6,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+import data.store
+from data import build, merging
 from data import keys as k
 from data.loading import prepare, publish
 from data.prepared import Counts, Prepared
@@ -231,6 +233,19 @@ def test_a_store_that_moved_on_is_compared_anew(store: Store, tmp_path: Path) ->
     done, _ = publish(prepared, store, "test")
     assert counts(prepared) == Counts(read=2, loaded=2)
     assert counts(done) == Counts(read=2, loaded=1, unchanged=1)
+    assert rows(store, "SELECT count(*), count(DISTINCT record) FROM encounter") == [(2, 2)]
+
+
+def test_a_store_of_an_older_program_is_compared_by_its_words(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    load(store, encounters(tmp_path, GOOD, GOOD.replace("K1", "K2")))
+    for module in (build, merging, data.store):
+        monkeypatch.setattr(module, "schema_version", lambda: "newer")
+    assert store.needs_rebuild()
+    changed = encounters(tmp_path, GOOD, GOOD.replace("K1", "K2").replace("Työ", "Asuminen"))
+    prepared, _ = load(store, changed)
+    assert counts(prepared) == Counts(read=2, replaced=1, unchanged=1)
     assert rows(store, "SELECT count(*), count(DISTINCT record) FROM encounter") == [(2, 2)]
 
 
