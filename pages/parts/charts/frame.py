@@ -71,7 +71,7 @@ def legend(t: Texts, columns: int = 4, **more: Any) -> alt.Legend:
         columns=on_narrow("1", str(columns)),
         labelLimit=260,
         symbolSize=110,
-        symbolStrokeWidth=2,
+        symbolStrokeWidth=0,
         description=t("chart.legend"),
         **more,
     )

@@ -77,5 +77,7 @@ def heatmap(
         color=alt.condition("datum.dark", alt.value("#FFFFFF"), alt.value(frame.TEXT)),
         opacity=alt.condition(f"width > {frame.NARROW}", alt.value(1), alt.value(0)),
     )
-    done = alt.layer(shown, hidden, text).properties(height=alt.Step(row_height), width="container")
+    # An empty layer would be a symbol without a name to a screen reader.
+    layers = [layer for layer, seen in ((shown, False), (hidden, True)) if any(cell.hidden is seen for cell in cells)]
+    done = alt.layer(*layers, text).properties(height=alt.Step(row_height), width="container")
     return frame.finished(done, t)

@@ -56,10 +56,13 @@ def lines(cells: Sequence[Cell], t: Texts, *, y_title: str, unit: str = "", heig
         )
         .transform_filter("datum.value != null")
     )
-    hidden = (
-        base.mark_point(shape="triangle-down", filled=False, size=46, strokeWidth=1.5, yOffset=7)
-        .encode(y=alt.value("height"), color=alt.value(frame.QUIET), description="text:N")
-        .transform_filter("datum.hidden")
-    )
-    layers = alt.layer(stroke, points, hidden).properties(height=height, width="container")
-    return frame.finished(layers, t)
+    layers = [stroke, points]
+    if any(cell.hidden for cell in shown):
+        # An empty layer would be a symbol without a name to a screen reader.
+        layers.append(
+            base.mark_point(shape="triangle-down", filled=False, size=46, strokeWidth=1.5, yOffset=7)
+            .encode(y=alt.value("height"), color=alt.value(frame.QUIET), description="text:N")
+            .transform_filter("datum.hidden")
+        )
+    done = alt.layer(*layers).properties(height=height, width="container")
+    return frame.finished(done, t)
