@@ -100,7 +100,7 @@ def finished(chart: Any, t: Texts) -> alt.Chart:
     done: alt.Chart = chart.properties(background="#FFFFFF").configure(
         locale=formats.vega_locale(t.lang),
         font=FONT,
-        padding={"left": 4, "right": 8, "top": 6, "bottom": 4},
+        padding={"left": 4, "right": 16, "top": 6, "bottom": 4},
         axis={
             **text,
             "labelFontSize": 12,
