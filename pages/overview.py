@@ -14,7 +14,7 @@ from pages.parts.figure import Figure
 from pages.parts.key_figures import Key, now_and_before
 from pages.parts.page import Page, page
 
-MOST_CHANGES = 6
+MOST_CHANGES, FEW_CHANGES = 6, 3
 COMPARED = (("language", "clients"), ("municipality", "clients"), ("topic", "encounters"), ("channel", "encounters"))
 
 
@@ -64,8 +64,12 @@ def _changes(page: Page) -> None:
         if not now.composed.marked:
             groups.append(changes.largest(dimension, now.rows, before.rows, exact=page.view.audience == "internal"))
     found = changes.ranked(groups, MOST_CHANGES)
-    lines_ = [sentences.change_sentence(c.dimension, c.now, c.before, t, page.serving.places) for c in found]
-    st.markdown("\n".join(f"- {line}" for line in lines_) or t("overview.changes.none"))
+    told = changes.clear(found)
+    if not told:
+        st.markdown(t("overview.changes.chance" if found else "overview.changes.none"))
+        told = found[:FEW_CHANGES]
+    said = (sentences.change_sentence(c.dimension, c.now, c.before, t, page.serving.places) for c in told)
+    st.markdown("\n".join(f"- {sentence}" for sentence in said))
     st.caption(t("overview.changes.how"))
 
 

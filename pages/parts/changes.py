@@ -29,7 +29,7 @@ class Change:
 
 
 def largest(dimension: str, now: Sequence[Row], before: Sequence[Row], *, exact: bool) -> tuple[Change, ...]:
-    """Changes that stand out from rounding and from chance, the clearest first. Unknown codes are no news.
+    """Changes larger than rounding alone could make, the clearest first. Unknown codes are no news.
 
     now, before: counts of one metric by `dimension`; exact: no rounding (internal audience).
     """
@@ -40,7 +40,7 @@ def largest(dimension: str, now: Sequence[Row], before: Sequence[Row], *, exact:
         if code in names.UNKNOWN or code not in earlier:
             continue
         score = _score(row, earlier[code], exact)
-        if score >= CLEAR:
+        if score > 0:
             found.append(Change(dimension, row, earlier[code], score))
     return tuple(sorted(found, key=lambda change: -change.score))
 
@@ -49,6 +49,11 @@ def ranked(groups: Iterable[Sequence[Change]], most: int, per_dimension: int = 2
     """The clearest changes of several dimensions together, at most `per_dimension` of each, so that each can be heard."""
     kept = [change for group in groups for change in group[:per_dimension]]
     return tuple(sorted(kept, key=lambda change: -change.score)[:most])
+
+
+def clear(found: Sequence[Change]) -> tuple[Change, ...]:
+    """Those that chance would hardly make, however many rows were compared."""
+    return tuple(change for change in found if change.score >= CLEAR)
 
 
 def is_clear(now: Row, before: Row, *, exact: bool) -> bool:
