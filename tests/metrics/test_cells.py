@@ -9,6 +9,7 @@ from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from itertools import combinations, product
 from pathlib import Path
 from typing import Any
@@ -46,7 +47,7 @@ DIMENSIONS: dict[str, Callable[[dict[str, Any]], set[str]]] = {
 SAME_BASE = ({"topic", "topic_group"}, {"language", "language_group"}, {"municipality", "region", "employment_area"})
 
 
-def random_rows(amount: int = 400) -> list[dict[str, Any]]:
+def random_rows(amount: int = 320) -> list[dict[str, Any]]:
     """Encounters of some eighty clients, who move and change, and of anonymous visitors."""
     chance = random.Random(11)
     rows = []
@@ -91,12 +92,18 @@ def inside(day: date, period: Period) -> bool:
     return (period.first_day or day) <= day <= (period.last_day or day)
 
 
+@cache
+def codes_of_rows(names: tuple[str, ...]) -> list[list[tuple[str, ...]]]:
+    """For each row every combination of the codes it has."""
+    return [list(product(*(DIMENSIONS[name](row) for name in names))) for row in ROWS]
+
+
 def counted(names: tuple[str, ...], period: Period, *, open_too: bool) -> dict[tuple[str, ...], list[dict[str, Any]]]:
-    """Rows by codes: every combination of the codes a row has."""
+    """Rows by codes."""
     found: dict[tuple[str, ...], list[dict[str, Any]]] = defaultdict(list)
-    for row in ROWS:
+    for row, places in zip(ROWS, codes_of_rows(names), strict=True):
         if inside(row["occurred_on"], period) and (open_too or row["occurred_on"] <= CLOSED):
-            for codes in product(*(DIMENSIONS[name](row) for name in names)):
+            for codes in places:
                 found[codes].append(row)
     return found
 
@@ -108,7 +115,7 @@ def as_cell(rows: list[dict[str, Any]]) -> Cell:
 
 
 def shapes() -> Iterator[tuple[str, ...]]:
-    """All that can be asked with up to two dimensions, and twenty with three, drawn with a fixed seed."""
+    """All that can be asked with up to one dimension, ten shapes with two and nine with three, drawn with a fixed seed."""
     possible = [
         names
         for size in (0, 1, 2, 3)
@@ -117,8 +124,8 @@ def shapes() -> Iterator[tuple[str, ...]]:
     ]
     yield from (names for names in possible if len(names) < 2)
     chance = random.Random(5)
-    yield from chance.sample([names for names in possible if len(names) == 2], 15)
-    yield from chance.sample([names for names in possible if len(names) == 3], 12)
+    yield from chance.sample([names for names in possible if len(names) == 2], 10)
+    yield from chance.sample([names for names in possible if len(names) == 3], 9)
 
 
 def test_every_cell_of_every_period_equals_a_count_in_plain_python(store: Store) -> None:
@@ -135,7 +142,7 @@ def test_every_cell_of_every_period_equals_a_count_in_plain_python(store: Store)
                 expected = {codes: as_cell(rows) for codes, rows in counted(names, period, open_too=open_too).items()}
                 assert dict(index.cells(str(period), open_too=open_too)) == expected, (names, period, open_too)
                 checked += len(expected)
-    assert checked > 20_000
+    assert checked > 10_000
 
 
 @pytest.mark.parametrize("period", ["all", "2025", "2025-Q4", "2025-12", "2025-ytd-12", "2024"])
