@@ -64,9 +64,11 @@ class Page:
         """
         return asking.published(self.serving, compose(self.view, metrics, by, each=each, period=period))
 
-    def ask_curve(self, metric: str, by: Sequence[str] = ()) -> tuple[CurvePoint, ...]:
-        """Survival curves with the view's filters as far as they fit. Raises QuestionError."""
-        return asking.curve_of(self.serving, compose(self.view, (metric,), by))
+    def ask_curve(
+        self, metric: str, by: Sequence[str] = (), each: Each | None = None, period: str | None = None
+    ) -> tuple[CurvePoint, ...]:
+        """Survival curves of those who started in a period, with the filters as far as they fit. Raises QuestionError."""
+        return asking.curve_of(self.serving, compose(self.view, (metric,), by, each=each, period=period))
 
     def cells(self, rows: Sequence[Row], *, x: str, series: str = "metric") -> tuple[Cell, ...]:
         """Rows as cells with labels in the reader's language."""

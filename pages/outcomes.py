@@ -1,0 +1,130 @@
+"""Työllistyminen: who comes to the competence centre, and how many get to work or study, and when."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from pages.parts import breakdowns, figure, followed, formats, tables
+from pages.parts.cells import Cell
+from pages.parts.charts.bars import bars
+from pages.parts.charts.lines import lines
+from pages.parts.figure import Figure
+from pages.parts.page import Page, page
+
+ALL = "all"
+GROUPS = (ALL, "source", "education_level", "language_level_start", "language_group", "municipality", "centre")
+CURVES = ("employed_by", "working_or_studying_by")
+
+
+@page("outcomes", own=("group",))
+def render(page: Page) -> None:
+    """Headline, then curves and shares by a chosen group, cohorts, sources and enrolments."""
+    t = page.t
+    _headline(page)
+    group = page.choose("group", GROUPS, t("outcomes.group"), lambda code: t(f"outcomes.group.{code}"))
+    if group == ALL:
+        _everyone(page)
+    else:
+        for metric in CURVES:
+            _curves(page, metric, group)
+    _shares(page, group)
+    if group != ALL:
+        _days(page, group)
+    _cohorts(page)
+    _sources(page)
+    _enrolments(page)
+
+
+def _headline(page: Page) -> None:
+    """What became of all who started, when it may be said."""
+    t, period = page.t, followed.period_of(page)
+    year = page.ask("employed_by", period=period).one("employed_by", horizon=12)
+    if year is not None and year.value is not None:
+        st.header(t("outcomes.headline", share=formats.value_text(year, t)))
+    days = page.ask("days_to_employment", period=period).one("days_to_employment")
+    if days is not None:
+        said = "outcomes.half" if days.value is not None else "outcomes.not_half"
+        st.markdown(t(said, days=formats.value_text(days, t, unit=True)) if days.value is not None else t(said))
+
+
+def _everyone(page: Page) -> None:
+    """Both curves of all who started, in one figure."""
+    t, period = page.t, followed.period_of(page)
+    found = page.ask(*CURVES, period=period)
+    points = [point for metric in CURVES for point in page.ask_curve(metric, period=period)]
+    every = followed.groups(page, found.rows, points, "metric")
+    unit = t("outcomes.unit")
+    shown = Figure("curves", t("outcomes.curves"), t("outcomes.curves.alt"), unit, followed.period_note(page))
+    followed.show_curves(page, shown, found, every, "metric")
+
+
+def _curves(page: Page, metric: str, group: str) -> None:
+    t, period = page.t, followed.period_of(page)
+    found = page.ask(metric, by=(group,), period=period)
+    every = followed.groups(page, found.rows, page.ask_curve(metric, by=(group,), period=period), group)
+    title = t(f"outcomes.curves.{metric}", group=t(f"outcomes.by.{group}"))
+    alt = t("outcomes.curves_by.alt", title=title)
+    shown = Figure(f"curves_{metric}", title, alt, t("outcomes.unit"), followed.period_note(page))
+    followed.show_curves(page, shown, found, every, group)
+
+
+def _shares(page: Page, group: str) -> None:
+    t, period = page.t, followed.period_of(page)
+    if group == ALL:
+        found, x, order = page.ask(*CURVES, period=period), "metric", tuple(CURVES)
+        title, corner = t("outcomes.shares"), t("outcomes.result")
+    else:
+        found, x = page.ask("employed_by", by=(group,), period=period), group
+        order = tuple(one.code for one in followed.groups(page, found.rows, (), group))
+        title = t("outcomes.shares_by", group=t(f"outcomes.by.{group}"))
+        corner = t(f"outcomes.group.{group}")
+    shown = Figure("shares", title, t("outcomes.shares.alt"), t("outcomes.unit"), followed.period_note(page))
+    followed.show_shares(page, shown, found, x, order, corner)
+
+
+def _days(page: Page, group: str) -> None:
+    """Days by which half of a group are employed, shortest first; groups without it last."""
+    t = page.t
+    found = page.ask("days_to_employment", by=(group,), period=followed.period_of(page))
+
+    def shortest(cell: Cell) -> tuple[bool, float]:
+        return cell.hidden, cell.value or 0.0
+
+    cells = sorted(page.cells(found.rows, x=group), key=shortest)
+    title = t("outcomes.days", group=t(f"outcomes.by.{group}"))
+    notes = (t("outcomes.days.note"), *followed.period_note(page))
+    shown = Figure("days", title, t("outcomes.days.alt"), t("outcomes.days.unit"), notes)
+    chart = bars(cells[: breakdowns.MOST_BARS], t, x_title=t("outcomes.days.unit"))
+    figure.show(page, shown, found, chart, tables.pivot(cells, t(f"outcomes.group.{group}")))
+
+
+def _cohorts(page: Page) -> None:
+    """Whether those who start now fare better than those who started before."""
+    t = page.t
+    found = page.ask("employed_by", each="year", period=ALL)
+    points = page.ask_curve("employed_by", each="year", period=ALL)
+    every = followed.groups(page, found.rows, points, "period")
+    notes = (t("outcomes.cohorts.note"),)
+    shown = Figure("cohorts", t("outcomes.cohorts"), t("outcomes.cohorts.alt"), t("outcomes.unit"), notes)
+    followed.show_curves(page, shown, found, every, "period")
+
+
+def _sources(page: Page) -> None:
+    t = page.t
+    breakdowns.bars_by(
+        page, "source_share", "source", key="sources", title=t("outcomes.sources"), unit=t("outcomes.unit"), sign="%",
+        alt=lambda largest: t("outcomes.sources.alt", largest=largest), corner=t("outcomes.group.source"),
+    )  # fmt: skip
+
+
+def _enrolments(page: Page) -> None:
+    t = page.t
+    period, each = breakdowns.course(page)
+    found = page.ask("enrolments", each=each, period=period)
+    cells = page.cells(breakdowns.ended(page, found.rows), x="period")
+    unit = t("outcomes.enrolments.unit")
+    shown = Figure(
+        "enrolments", t("outcomes.enrolments"), t("outcomes.enrolments.alt"), unit, figure.hidden_note(cells, page)
+    )
+    chart = lines(cells, t, y_title=unit, height=260)
+    figure.show(page, shown, found, chart, tables.pivot(cells, t("outcomes.period")))
