@@ -144,9 +144,8 @@ def _labels(ends: list[dict[str, Any]], x: alt.X, colour: alt.Color) -> list[alt
         text = base.mark_text(align="left", dx=6, fontSize=12, fontWeight="bold", font=frame.FONT).encode(
             x=alt.X("edge:Q"),
             y=alt.Y("place:Q"),
-            text=f"{field}:N",
+            text=frame.text_when(test, field),
             color=colour,
-            opacity=alt.condition(f"width {test} {frame.NARROW}", alt.value(1), alt.value(0)),
         )
         texts.append(text)
     return [leader, *texts]

@@ -59,7 +59,12 @@ NARROW = 520
 
 def on_narrow(narrow: str, wide: str) -> alt.ExprRef:
     """A Vega expression that depends on the width of the plot."""
-    return alt.ExprRef(f"width < {NARROW} ? {narrow} : {wide}")
+    return alt.ExprRef(f"(width < {NARROW} ? {narrow} : {wide})")
+
+
+def text_when(test: str, field: str) -> Any:
+    """The text of a mark when the plot is `>=` wide or `<` narrow, else none: an unseen text would still take room."""
+    return alt.condition(f"width {test} {NARROW}", alt.Text(field, type="nominal"), alt.value(""))
 
 
 def legend(t: Texts, columns: int = 4, **more: Any) -> alt.Legend:
@@ -72,6 +77,7 @@ def legend(t: Texts, columns: int = 4, **more: Any) -> alt.Legend:
         labelLimit=260,
         symbolSize=110,
         symbolStrokeWidth=0,
+        symbolOpacity=1,
         description=t("chart.legend"),
         **more,
     )

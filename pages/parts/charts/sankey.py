@@ -98,7 +98,7 @@ def _node(box: Box, name: str, text: str, colours: Mapping[str, str]) -> dict[st
         "middle": round(box.middle, 2),
         "colour": colours.get(box.node, frame.QUIET if box.layer else frame.COLOURS[-1]),
         "wide": f"{name}  {text}".strip(),
-        "narrow": wrap(name, _LINE)[:3],
+        "narrow": "\n".join(wrap(name, _LINE, break_long_words=False)[:3]),
         "text": text,
     }
 
@@ -150,19 +150,15 @@ def _nodes(rows: list[dict[str, Any]], placed: Layout) -> list[alt.Chart]:
         side = base.transform_filter(f"datum.x == {layer}").encode(y=alt.Y("middle:Q", axis=None, scale=down))
         text: dict[str, Any] = {"font": frame.FONT, "fontSize": 12, "baseline": "middle", "color": frame.TEXT}
         wide = side.mark_text(align=align, dx=9 * out, limit=_LABEL_WIDE - 12, **text).encode(
-            text="wide:N", opacity=_when("width >= ")
+            text=frame.text_when(">=", "wide")
         )
         # On a phone the name breaks into lines, and the value stands on the ribbons beside the node.
-        text |= {"fontSize": 11, "lineHeight": 11}
+        text |= {"fontSize": 11, "lineHeight": 11, "lineBreak": "\n"}
         narrow = side.mark_text(align=align, dx=8 * out, limit=_LABEL_NARROW - 6, **text).encode(
-            text="narrow:N", opacity=_when("width < ")
+            text=frame.text_when("<", "narrow")
         )
         value = side.mark_text(align=inner, dx=-8 * out, fontWeight="bold", **text).encode(
-            text="text:N", opacity=_when("width < ")
+            text=frame.text_when("<", "text")
         )
         layers += [wide, narrow, value]
     return layers
-
-
-def _when(test: str) -> Any:
-    return alt.condition(f"{test}{frame.NARROW}", alt.value(1), alt.value(0))
