@@ -10,7 +10,7 @@ from metrics.period import Period
 from pages.parts import figure, formats, tables
 from pages.parts.asking import Published
 from pages.parts.cells import Cell
-from pages.parts.charts.curves import Curve, curves, interval_text
+from pages.parts.charts.curves import MOST_BANDS, Curve, curves, interval_text
 from pages.parts.charts.dots import dots
 from pages.parts.charts.frame import MOST_SERIES
 from pages.parts.figure import Figure
@@ -76,7 +76,7 @@ def show_curves(page: Page, shown: Figure, found: Published, every: Sequence[Gro
     able = [group for group in every if group.points]
     most = MOST_SERIES if corner in ORDERED else MOST_CURVES
     drawn = [Curve(group.label, group.points) for group in able[:most]]
-    notes = [t("outcomes.interval")]
+    notes = [t("outcomes.interval" if len(drawn) <= MOST_BANDS else "outcomes.intervals_in_table")]
     if len(able) > most:
         notes.append(t("outcomes.most", count=most))
     if len(able) < len(every):

@@ -14,9 +14,14 @@ from pages.parts.charts import frame
 from pages.parts.texts import Texts
 
 DAYS_IN_MONTH = 365 / 12
-HEIGHT = 360
+HEIGHT = 400
+MOST_BANDS = 3
+"""With more curves their bands cover each other: the intervals are then in the tooltip and the table."""
 _LABEL = 15
 """Pixels a label at a curve's end needs."""
+_AROUND, _LEGEND_ROW = 75, 14
+"""Pixels that the axis, the paddings and each row of the legend take of the height."""
+_LEGEND_COLUMNS = 3
 _ROOM_WIDE, _ROOM_NARROW = 225, 46
 
 
@@ -35,7 +40,7 @@ class Curve:
 
 
 def curves(groups: Sequence[Curve], t: Texts, *, x_title: str, y_title: str) -> alt.Chart:
-    """One stepped line per group, told apart by colour and dash; at most eight.
+    """One stepped line per group, told apart by colour and dash; at most eight. Up to three have a band for the interval.
 
     x is months since the start; the axis of percent begins at 0 and ends at the highest published bound.
     """
@@ -57,7 +62,7 @@ def curves(groups: Sequence[Curve], t: Texts, *, x_title: str, y_title: str) -> 
         scale=alt.Scale(domain=[0, top], nice=False),
         axis=frame.value_axis(t, y_title, "%"),
     )
-    key = frame.legend(t, 3) if len(shown) > 1 else None
+    key = frame.legend(t, _LEGEND_COLUMNS) if len(shown) > 1 else None
     colour = alt.Color("label:N", scale=frame.series_scale(labels, frame.COLOURS), legend=key)
     dash = alt.StrokeDash("label:N", scale=frame.series_scale(labels, frame.DASHES), legend=key)
     base = alt.Chart(frame.data(rows)).encode(
@@ -74,8 +79,9 @@ def curves(groups: Sequence[Curve], t: Texts, *, x_title: str, y_title: str) -> 
     line = base.mark_line(interpolate="step-after", strokeWidth=2.4).encode(y=y, color=colour, strokeDash=dash)
     # Steps are hard to hit with a pointer: an unseen dot on each carries the tooltip and the words.
     points = base.mark_point(filled=True, size=90, opacity=0).encode(y=y, description="said:N")
-    ends = _ends(shown, top, last, t)
-    done = alt.layer(band, line, points, *_labels(ends, x, colour)).properties(height=HEIGHT, width="container")
+    bands = [band] if len(shown) <= MOST_BANDS else []
+    labelled = _labels(_ends(shown, top, last, t), x, colour)
+    done = alt.layer(*bands, line, points, *labelled).properties(height=HEIGHT, width="container")
     return frame.finished(done, t)
 
 
@@ -103,7 +109,8 @@ def _ends(groups: Sequence[Curve], top: float, last: float, t: Texts) -> list[di
     """Where each curve ends, and where its name stands: beside the plot, moved so far apart that all can be read."""
     ends = sorted(groups, key=lambda group: group.points[-1].value)
     wanted = [group.points[-1].value for group in ends]
-    places = apart(wanted, top * _LABEL / HEIGHT, top)
+    plot = HEIGHT - _AROUND - _LEGEND_ROW * -(-len(ends) // _LEGEND_COLUMNS)
+    places = apart(wanted, top * _LABEL / plot, top)
     return [
         {
             "label": group.label,
