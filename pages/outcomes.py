@@ -42,9 +42,11 @@ def _headline(page: Page) -> None:
     if year is not None and year.value is not None:
         st.header(t("outcomes.headline", share=formats.value_text(year, t)))
     days = page.ask("days_to_employment", period=period).one("days_to_employment")
-    if days is not None:
-        said = "outcomes.half" if days.value is not None else "outcomes.not_half"
-        st.markdown(t(said, days=formats.value_text(days, t, unit=True)) if days.value is not None else t(said))
+    if days is not None and days.value is not None:
+        st.markdown(t("outcomes.half", days=formats.value_text(days, t, unit=True)))
+    elif page.ask_curve("employed_by", period=period):
+        # Enough people for a curve: half have not, rather than may not be told.
+        st.markdown(t("outcomes.not_half"))
 
 
 def _everyone(page: Page) -> None:

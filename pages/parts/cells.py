@@ -88,8 +88,9 @@ def chosen_first(order: Sequence[str], chosen: str | None) -> tuple[str, ...]:
 
 def largest_label(found: Sequence[Cell], key: Callable[[Cell], str]) -> str:
     """Label of the key with the largest published sum, unknown codes aside; "–" when there is none."""
-    order = [code for code in by_size(found, key) if code not in UNKNOWN]
-    first = next((cell for cell in found if order and key(cell) == order[0]), None)
+    told = [cell for cell in found if cell.value and key(cell) not in UNKNOWN]
+    order = by_size(told, key)
+    first = next((cell for cell in told if key(cell) == order[0]), None)
     return "–" if first is None else first.x_label if key is x_of else first.series_label
 
 

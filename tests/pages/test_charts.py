@@ -44,6 +44,7 @@ def test_cells_carry_labels_and_text() -> None:
     assert largest_label(CELLS, series_of) == "Arabia"
     assert [c.series for c in in_order(CELLS, ("so", "ar"), series_of)][:2] == ["so", "so"]
     assert largest_label((), x_of) == "–"
+    assert largest_label([cell for cell in CELLS if cell.hidden], series_of) == "–"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

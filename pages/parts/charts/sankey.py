@@ -58,7 +58,7 @@ def sankey(
     layers = [list(dict.fromkeys(link.source for link in links)), list(dict.fromkeys(link.target for link in links))]
     last = (f"from {OTHER}", f"to {OTHER}")
     if other:
-        links.append(Link(*last, _OTHER_SHARE * sum(f.value for f in flows)))
+        links.append(Link(*last, _OTHER_SHARE * (sum(f.value for f in flows) or 1)))
         layers = [[*layers[0], last[0]], [*layers[1], last[1]]]
         names |= dict.fromkeys(last, other)
     sizes = {node: value for node, (value, _) in own.items() if value is not None}
