@@ -2,16 +2,48 @@
 
 from __future__ import annotations
 
+import os
 import re
+import shutil
+import socket
 import subprocess
+import sys
+import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
+from tests.conftest import ROOT
+
+FLAGS = (
+    "--headless",
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+)
+HOW_TO_GET_ONE = """no Chromium found for the browser tests. To get one:
+  Debian:  sudo apt-get install chromium
+  Ubuntu:  sudo snap install chromium
+  Fedora:  sudo dnf install chromium
+  macOS:   brew install --cask chromium
+Google Chrome on the path does as well."""
 LOOPBACK = re.compile(r"^(https?|wss?)://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/|^(data|blob|about):")
+
+
+def find_chromium() -> str | None:
+    """Return the path of a Chromium or Chrome, or None."""
+    for name in ("chromium", "chromium-browser", "google-chrome", "/usr/bin/chromium"):
+        if found := shutil.which(name):
+            return found
+    mac = Path("/Applications/Chromium.app/Contents/MacOS/Chromium")
+    return str(mac) if mac.exists() else None
 
 
 @dataclass(frozen=True)
@@ -34,6 +66,30 @@ class Server:
             self.process.wait(10)
 
 
+def _free_port() -> int:
+    with closing(socket.socket()) as probe:
+        probe.bind(("127.0.0.1", 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def start(store: Path, log: Path, **settings: str) -> Server:
+    """Start the app on a free port with `store`; settings: further environment variables."""
+    port = _free_port()
+    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    environment = os.environ | {"TILANNEKUVA_STORE": str(store)} | settings
+    with log.open("wb") as output:
+        process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline and process.poll() is None:
+        with closing(socket.socket()) as probe:
+            if probe.connect_ex(("127.0.0.1", port)) == 0:
+                return Server(f"http://127.0.0.1:{port}", process, log)
+        time.sleep(0.05)
+    process.kill()
+    raise AssertionError(f"the app did not start:\n{log.read_text(encoding='utf-8', errors='replace')}")
+
+
 @dataclass
 class Visit:
     """A page on screen, and every address it asked for outside this machine."""
@@ -46,10 +102,12 @@ class Visit:
             self.outside.append(url)
 
 
-def wait_until_drawn(page: Page) -> None:
+def wait_until_drawn(page: Page, seconds: float = 30) -> None:
     """Wait until a heading stands there and the app is at rest."""
-    expect(page.locator("h1").first).to_be_visible(timeout=30_000)
-    expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning", timeout=30_000)
+    expect(page.locator("h1").first).to_be_visible(timeout=1000 * seconds)
+    expect(page.get_by_test_id("stApp")).to_have_attribute(
+        "data-test-script-state", "notRunning", timeout=1000 * seconds
+    )
 
 
 @contextmanager
