@@ -7,11 +7,13 @@ import pytest
 
 from data.readers import read
 from data.recognise import profiles
-from data.recognise.columns import recognise
+from data.recognise.columns import missing_fields, recognise
 from data.recognise.profiles import ProfileError, Profiles
 from data.recognise.values import Reading
 from data.store import Store
 from tests.data.imports import GOOD, encounters, load, rows
+
+SHIPPED = ("kohtaamiset", "neuvonta_kirjaukset", "neuvonta_tapahtumat", "ohjaukset", "osaamiskeskus")
 
 
 def saved(store: Path, path: Path, name: str = "oma") -> None:
@@ -73,3 +75,20 @@ def test_a_forced_profile_must_fit(tmp_path: Path) -> None:
 
 def test_profiles_that_ship_are_valid() -> None:
     assert all(profile.sheet for profile in Profiles.of_store(Path("ei-ole")).known.values())
+
+
+@pytest.mark.parametrize("name", SHIPPED)
+def test_a_shipped_profile_says_what_recognition_says_of_the_same_headers(name: str, tmp_path: Path) -> None:
+    """It makes sure of what the synonyms would find: each column the same field, nothing invented."""
+    for number, shape in enumerate(Profiles.of_store(tmp_path).known[name].sheet):
+        path = tmp_path / f"{number}.csv"
+        header = ";".join(column.header for column in shape.column)
+        path.write_text(header + "\n" + ";".join("1" for _ in shape.column) + "\n", "utf-8")
+        sheet = read(path)[0]
+        by_profile = Profiles.of_store(tmp_path).recognise(sheet)
+        assert by_profile is not None
+        assert by_profile.profile == name
+        assert by_profile.table == shape.table
+        assert missing_fields(by_profile) == ()
+        found = {match.header: match.field for match in recognise(sheet).columns}
+        assert found.items() <= {match.header: match.field for match in by_profile.columns}.items()
