@@ -8,7 +8,7 @@ import pytest
 from playwright.sync_api import Browser, expect
 
 from pages.parts.registry import PAGES, PageSpec
-from tests.browser.server import Server, visit
+from tests.browser.server import Server, visit, wait_until_drawn
 
 # All texts and spoken attributes outside charts, tables and the names of icon glyphs.
 TEXTS = """() => {
@@ -52,3 +52,4 @@ def test_a_switch_translates_back_and_forth(browser: Browser, server: Server) ->
         for name, said in (("Svenska", "Meny"), ("English", "Main menu"), ("Suomi", "Valikko")):
             seen.page.get_by_test_id("stSidebar").get_by_text(name, exact=True).click()
             expect(menu).to_have_attribute("aria-label", said)
+            wait_until_drawn(seen.page)
