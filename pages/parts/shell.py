@@ -15,6 +15,11 @@ APP_NAME = "Tilannekuva"
 ICON = Path(__file__).with_name("icon.png")
 OWN_NAMES: dict[Language, str] = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 _SWITCH = "language_switch"
+# Streamlit marks the place of the keyboard by a faint shade, or not at all.
+_FOCUS = """<style>
+:focus-visible, label:has(input[type="radio"]:focus-visible) { outline: 3px solid #0B5CAD !important; outline-offset: 1px; }
+[data-testid="stMain"]:focus-visible { outline-offset: -3px; }
+</style>"""
 
 
 def language_of(wanted: str | None) -> Language:
@@ -31,6 +36,7 @@ def run() -> None:
     pages = [_page(spec, language) for spec in PAGES]
     page = st.navigation(pages, position="hidden")
     st.set_page_config(page_title=APP_NAME if page.title == APP_NAME else f"{page.title} – {APP_NAME}")
+    st.html(_FOCUS)
     with st.sidebar:
         _menu(pages)
         _language_switch(language)

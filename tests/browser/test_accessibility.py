@@ -1,0 +1,96 @@
+"""axe-core finds nothing of our own on any page in any language, phones need no sideways scrolling, and keys reach everything."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from pages.parts.registry import PAGES, PageSpec
+from pages.parts.texts import LANGUAGES, Language, texts
+from tests.browser.server import Server, visit
+
+WCAG_21_AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}
+STREAMLITS_OWN = {
+    # The dots that appear on a key figure's sparkline under the pointer have no name. The figure and its change are text.
+    ("svg-img-alt", "[data-testid='stMetricChart'] .mark-symbol"),
+}
+"""Faults of Streamlit itself: rule and element. The README lists them, and the last test tells when one is gone."""
+
+MATCHES = "([target, selector]) => !!document.querySelector(target)?.matches(selector)"
+
+
+def faults(page: Page) -> tuple[list[str], set[tuple[str, str]]]:
+    """Faults of our own as `rule: html`, and which of Streamlit's own were met."""
+    ours, met = [], set()
+    violations: list[dict[str, Any]] = Axe().run(page, options=WCAG_21_AA).response["violations"]
+    for violation in violations:
+        for node in violation["nodes"]:
+            known = [
+                (rule, selector)
+                for rule, selector in STREAMLITS_OWN
+                if rule == violation["id"] and page.evaluate(MATCHES, [node["target"][0], selector])
+            ]
+            met |= set(known)
+            if not known:
+                ours.append(f"{violation['id']}: {node['html'][:200]}")
+    return ours, met
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("spec", PAGES, ids=lambda spec: spec.id)
+def test_axe_finds_nothing_of_ours(spec: PageSpec, language: Language, browser: Browser, server: Server) -> None:
+    with visit(browser, f"{server.url}/{spec.url_path}?lang={language}") as seen:
+        page = seen.page
+        for expander in page.locator("[data-testid='stExpander'] summary").all():
+            expander.click()
+        ours, _ = faults(page)
+        assert ours == []
+        page.set_viewport_size({"width": 390, "height": 844})
+        page.wait_for_timeout(300)  # charts take their new width
+        for element in ("html", "[data-testid='stMain']"):
+            assert page.locator(element).evaluate("e => e.scrollWidth <= window.innerWidth"), element
+        assert seen.outside == []
+
+
+def test_every_fault_we_blame_on_streamlit_is_still_there(browser: Browser, server: Server) -> None:
+    with visit(browser, f"{server.url}/?lang=fi") as seen:
+        expect(seen.page.get_by_test_id("stMetricChart").first).to_be_visible()
+        assert faults(seen.page)[1] == STREAMLITS_OWN
+
+
+def test_a_fault_of_ours_would_be_found(browser: Browser, server: Server) -> None:
+    with visit(browser, f"{server.url}/?lang=fi") as seen:
+        seen.page.evaluate("document.querySelector('[data-testid=stMain]').insertAdjacentHTML('beforeend', '<img src>')")
+        assert [fault.partition(":")[0] for fault in faults(seen.page)[0]] == ["image-alt"]
+
+
+FOCUSED = """() => {
+  const e = document.activeElement, box = e.closest("[data-testid]");
+  const marked = [e, e.closest("label")].some(x => x && getComputedStyle(x).outline.startsWith("rgb(11, 92, 173) solid 3px"));
+  const name = (e.getAttribute("aria-label") || e.innerText || "").slice(0, 80);
+  return {where: box ? box.dataset.testid : e.tagName, name, marked};
+}"""
+
+
+def test_keys_reach_menu_language_filters_and_tables(browser: Browser, server: Server) -> None:
+    with visit(browser, f"{server.url}/kysynta?lang=fi") as seen:
+        stops = []
+        for _ in range(60):
+            seen.page.keyboard.press("Tab")
+            stops.append(seen.page.evaluate(FOCUSED))
+        reached = {stop["where"] for stop in stops}
+        assert {"stPageLink-NavLink", "stRadio", "stSelectbox"} <= {place.removesuffix("Option") for place in reached}
+        summary = texts("fi")("table.show")
+        assert any(summary in stop["name"] for stop in stops)
+        assert [stop for stop in stops if not stop["marked"] and stop["where"] != "BODY"] == []
+
+
+def test_a_chart_has_a_name_and_can_be_reached(browser: Browser, server: Server) -> None:
+    with visit(browser, f"{server.url}/ohjautuminen?lang=sv") as seen:
+        chart = seen.page.get_by_test_id("stVegaLiteChart").first
+        expect(chart).to_be_visible()
+        said = chart.evaluate("e => [e, ...e.querySelectorAll('*')].map(x => x.getAttribute('aria-label') || '').join(' ')")
+        assert "Flödesdiagram" in said
