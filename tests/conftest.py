@@ -24,14 +24,14 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 @pytest.fixture(scope="session")
 def sample_store(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
-    """Folder of a published store with 3 000 encounters of the sample municipality. Read it only."""
+    """Folder of a published store with 12 000 encounters of the sample municipality. Read it only."""
     base = tmp_path_factory.getbasetemp()
     shared = base if worker_id == "master" else base.parent
     store = shared / "sample-store"
     made = shared / "sample-store.made"
     with FileLock(shared / "sample-store.lock"):
         if not made.exists():
-            command = [sys.executable, "-m", "data", "sample", "--encounters", "3000", "--store", str(store)]
+            command = [sys.executable, "-m", "data", "sample", "--encounters", "12000", "--store", str(store)]
             subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=120)
             made.touch()
     return store

@@ -2,23 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
-from typing import Any
 
-import polars as pl
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from data.store import Store
 from metrics.ask import ask
 from metrics.question import Question
 from pages.parts import formats, sentences
-from pages.parts.serving import Serving, serving
-from pages.parts.texts import LANGUAGES, Language, texts
+from pages.parts.registry import PAGES
+from pages.parts.serving import Serving
+from pages.parts.texts import Language, texts
+from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables, values
 
-each_language = pytest.mark.parametrize("lang", LANGUAGES)
-Open = Callable[..., AppTest]
 SENT = {
     *("x", "x_label", "series", "series_label", "value", "text", "hidden"),
     *("before", "before_text", "marked", "shown_text", "dark", "short", "start", "end", "middle"),
@@ -26,62 +22,8 @@ SENT = {
 """Fields of a chart's rows: keys, labels, published values and what is made of them."""
 
 
-def _script(page_id: str, lang: str) -> None:
-    from importlib import import_module
-
-    import_module(f"pages.{page_id}").render(lang)
-
-
-@pytest.fixture
-def opened(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
-    """Open a page in a language with parameters in its address."""
-    monkeypatch.setenv("TILANNEKUVA_STORE", str(sample_store))
-
-    def open_page(page_id: str, lang: Language = "fi", **params: str | list[str]) -> AppTest:
-        app = AppTest.from_function(_script, args=(page_id, lang), default_timeout=60)
-        app.query_params["lang"] = lang
-        for name, value in params.items():
-            app.query_params[name] = value
-        return app.run()
-
-    return open_page
-
-
-@pytest.fixture
-def served(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> Serving:
-    monkeypatch.setenv("TILANNEKUVA_STORE", str(sample_store))
-    found = serving()
-    assert found is not None
-    return found
-
-
-def said(app: AppTest) -> str:
-    """Everything the page says in words."""
-    parts = [*app.title, *app.header, *app.subheader, *app.markdown, *app.caption, *app.warning, *app.info, *app.error]
-    return "\n".join(str(part.value) for part in parts)
-
-
-def charts(app: AppTest) -> list[Any]:
-    """What is sent to the browser for each chart."""
-    return [element.proto for element in app.get("vega_lite_chart")]
-
-
-def sent_rows(chart: Any) -> list[dict[str, Any]]:
-    """Every row of data a chart carries to the browser."""
-    return [row for dataset in chart.datasets for row in pl.read_ipc_stream(dataset.data.data).to_dicts()]
-
-
-def values(chart: Any) -> list[float]:
-    """The published numbers among them."""
-    return [row["value"] for row in sent_rows(chart) if row.get("value") is not None]
-
-
-def tables(app: AppTest) -> list[str]:
-    return [str(element.proto.body) for element in app.get("html")]
-
-
 @each_language
-@pytest.mark.parametrize("page_id", ["overview", "demand"])
+@pytest.mark.parametrize("page_id", [spec.id for spec in PAGES if spec.id != "importing"])
 def test_a_page_speaks_its_language_and_fails_nowhere(
     page_id: str, lang: Language, opened: Open, served: Serving
 ) -> None:
@@ -224,11 +166,12 @@ def test_a_period_that_goes_on_is_not_compared(opened: Open, served: Serving) ->
 
 
 @each_language
+@pytest.mark.parametrize("page_id", [spec.id for spec in PAGES if spec.id != "importing"])
 def test_without_a_store_the_page_says_what_to_do(
-    lang: Language, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    page_id: str, lang: Language, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("TILANNEKUVA_STORE", str(tmp_path / "nothing"))
-    app = opened("overview", lang)
+    app = opened(page_id, lang)
     assert app.info[0].value == texts(lang)("page.empty")
     assert not app.metric
 

@@ -1,0 +1,40 @@
+"""What a page drawn by AppTest says and sends to the browser."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import polars as pl
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from pages.parts.texts import LANGUAGES
+
+each_language = pytest.mark.parametrize("lang", LANGUAGES)
+Open = Callable[..., AppTest]
+
+
+def said(app: AppTest) -> str:
+    """Everything the page says in words."""
+    parts = [*app.title, *app.header, *app.subheader, *app.markdown, *app.caption, *app.warning, *app.info, *app.error]
+    return "\n".join(str(part.value) for part in parts)
+
+
+def charts(app: AppTest) -> list[Any]:
+    """What is sent to the browser for each chart."""
+    return [element.proto for element in app.get("vega_lite_chart")]
+
+
+def sent_rows(chart: Any) -> list[dict[str, Any]]:
+    """Every row of data a chart carries to the browser."""
+    return [row for dataset in chart.datasets for row in pl.read_ipc_stream(dataset.data.data).to_dicts()]
+
+
+def values(chart: Any) -> list[float]:
+    """The published numbers among them."""
+    return [row["value"] for row in sent_rows(chart) if row.get("value") is not None]
+
+
+def tables(app: AppTest) -> list[str]:
+    return [str(element.proto.body) for element in app.get("html")]
