@@ -51,7 +51,7 @@ def _draw(store: Store, session: ImportSession, t: Texts) -> None:
 
 def _say_where(store: Store, t: Texts) -> None:
     """Which store the files go to. Made-up clients of the sample municipality never mix with real ones."""
-    folder = plain(str(store.path))
+    folder = "`" + str(store.path).replace("`", "") + "`"
     if store.is_sample:
         st.warning(t("import.into_sample", folder=folder))
     elif store.current() is None and default_store().is_sample:

@@ -15,10 +15,14 @@ APP_NAME = "Tilannekuva"
 ICON = Path(__file__).with_name("icon.png")
 OWN_NAMES: dict[Language, str] = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 _SWITCH = "language_switch"
-# Streamlit marks the place of the keyboard by a faint shade, or not at all.
+# Streamlit marks the place of the keyboard by a faint shade, or not at all; a chart's buttons are seen only under the pointer.
 _FOCUS = """<style>
-:focus-visible, label:has(input[type="radio"]:focus-visible) { outline: 3px solid #0B5CAD !important; outline-offset: 1px; }
+:focus-visible, label:has(input[type="radio"]:focus-visible), [role="group"]:has(> input:focus-visible) {
+  outline: 3px solid #0B5CAD !important; outline-offset: 1px;
+}
+[role="group"] > input:focus-visible { outline: none !important; }
 [data-testid="stMain"]:focus-visible { outline-offset: -3px; }
+[data-testid="stElementToolbar"]:focus-within { opacity: 1; transition: none; }
 </style>"""
 
 

@@ -67,11 +67,19 @@ def test_a_fault_of_ours_would_be_found(browser: Browser, server: Server) -> Non
         assert [fault.partition(":")[0] for fault in faults(seen.page)[0]] == ["image-alt"]
 
 
+# The place of the keyboard is marked on the element itself, on the label of a round button or on the frame of a choice list,
+# and counts only when nothing around it is see-through or cuts the mark off.
 FOCUSED = """() => {
-  const e = document.activeElement, box = e.closest("[data-testid]");
-  const marked = [e, e.closest("label")].some(x => x && getComputedStyle(x).outline.startsWith("rgb(11, 92, 173) solid 3px"));
-  const name = (e.getAttribute("aria-label") || e.innerText || "").slice(0, 80);
-  return {where: box ? box.dataset.testid : e.tagName, name, marked};
+  const e = document.activeElement, box = e.closest("[data-testid]"), styles = [];
+  for (let n = e; n; n = n.parentElement) styles.push(getComputedStyle(n));
+  const mark = [e, e.closest("label"), e.closest("[role=group]")]
+    .find(x => x && getComputedStyle(x).outline.startsWith("rgb(11, 92, 173) solid 3px"));
+  const cut = mark?.parentElement && getComputedStyle(mark.parentElement).overflow === "hidden";
+  return {
+    where: box ? box.dataset.testid : e.tagName,
+    name: (e.getAttribute("aria-label") || e.innerText || "").slice(0, 80),
+    marked: !!mark && !cut && styles.every(s => s.opacity > 0.5 && s.visibility === "visible"),
+  };
 }"""
 
 

@@ -10,13 +10,13 @@ from playwright.sync_api import Browser, expect
 from pages.parts.registry import PAGES, PageSpec
 from tests.browser.server import Server, visit, wait_until_drawn
 
-# All texts and spoken attributes outside charts, tables and the names of icon glyphs.
+# All texts and spoken attributes outside charts, tables, names of folders and files, and the names of icon glyphs.
 TEXTS = """() => {
   const found = new Set();
   const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
   for (let node = walker.currentNode; node; node = walker.nextNode()) {
     const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
-    if (element.closest("script, style, noscript, svg.marks, table, [data-testid='stIconMaterial']")) continue;
+    if (element.closest("script, style, noscript, svg.marks, table, code, [data-testid='stIconMaterial']")) continue;
     if (node.nodeType === Node.TEXT_NODE) found.add(node.data.trim());
     else for (const name of ["aria-label", "aria-roledescription", "title", "placeholder", "alt"])
       if (node.hasAttribute(name)) found.add(node.getAttribute(name).trim());
@@ -25,7 +25,7 @@ TEXTS = """() => {
 }"""
 # Words that neither Finnish nor Swedish has: any of them gives away a text of Streamlit's, in our dictionary or not.
 ENGLISH = frozenset(
-    "the and of is are your this file files with close show download upload browse choose select search clear "
+    "the and of is are your this help file files with close show download upload browse choose select search clear "
     "sidebar link print press running main pages heading available error drag record".split()
 )
 

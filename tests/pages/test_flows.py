@@ -1,0 +1,111 @@
+"""Ohjautuminen: the diagram, the shares and the tables are the answers; hidden routes are one grey ribbon without a number."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from metrics.answer import Row
+from metrics.ask import ask
+from metrics.question import Question
+from pages.parts import formats, sentences
+from pages.parts.charts.sankey import Flow, sankey
+from pages.parts.serving import Serving
+from pages.parts.texts import Language, texts
+from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
+
+ENDS = ("from_service", "to_service")
+
+
+def answers(served: Serving, metric: str, by: tuple[str, ...]) -> list[Row]:
+    return list(ask(Question((metric,), by=by, period=str(served.default_period)), served.store).rows)
+
+
+def name_of(served: Serving, row: Row, lang: Language = "fi") -> str:
+    names = [sentences.label(end, row.codes[end], lang, served.places) for end in ENDS]
+    return " → ".join(names)
+
+
+def ribbons(chart: Any) -> dict[str, str]:
+    """Name and text of every ribbon sent to the browser."""
+    return {row["name"]: row["text"] for row in sent_rows(chart) if row.get("name")}
+
+
+@each_language
+def test_the_ribbons_are_the_published_routes(lang: Language, opened: Open, served: Serving) -> None:
+    t = texts(lang)
+    rows = answers(served, "flow", ENDS)
+    shown = sorted((row for row in rows if row.value), key=lambda row: -(row.value or 0))
+    assert len(shown) > 10
+    assert any(row.hidden for row in rows), "the sample must have routes too small to show"
+    found = ribbons(charts(opened("flows", lang))[0])
+    assert found.pop(t("flows.other")) == "–"
+    assert found == {name_of(served, row, lang): formats.value_text(row, t, unit=True) for row in shown[:45]}
+
+
+def test_nodes_carry_their_own_published_number(opened: Open, served: Serving) -> None:
+    t = texts("fi")
+    nodes = [row for row in sent_rows(charts(opened("flows"))[0]) if row.get("wide")]
+    for side, end in enumerate(ENDS):
+        own = {
+            f"{sentences.label(end, row.codes[end], 'fi', served.places)}  {formats.value_text(row, t)}"
+            for row in answers(served, "referrals", (end,))
+        }
+        drawn = {row["wide"] for row in nodes if row["x"] == side} - {t("flows.other")}
+        assert drawn
+        assert drawn <= own
+
+
+def test_every_number_on_the_page_is_protected(opened: Open) -> None:
+    for chart in charts(opened("flows")):
+        for row in sent_rows(chart):
+            value = row.get("value")
+            assert value is None or value >= 5
+            assert not row.get("hidden") or value is None
+
+
+def test_the_table_has_all_routes_and_hidden_ones_only_by_their_bound(opened: Open, served: Serving) -> None:
+    t = texts("fi")
+    table = next(table for table in tables(opened("flows")) if t("flows.routes") in table)
+    for row in answers(served, "flow", ENDS):
+        assert (f'<th scope="row">{name_of(served, row)}</th>' in table) == (row.value is not None)
+    assert "kukin alle 10" in table
+
+
+def test_arrivals_are_the_started_shares_and_days_of_the_largest_routes(opened: Open, served: Serving) -> None:
+    t = texts("fi")
+    table = next(table for table in tables(opened("flows")) if t("flows.arrivals") in table)
+    started = {name_of(served, row): row for row in answers(served, "referral_started_share", ENDS)}
+    days = {name_of(served, row): row for row in answers(served, "referral_days", ENDS)}
+    for row in answers(served, "flow", ENDS):
+        if row.value:
+            name = name_of(served, row)
+            cells = [formats.number(row.value, "fi")]
+            cells += [formats.value_text(found[name], t) if name in found else "–" for found in (started, days)]
+            line = "".join(f"<td>{cell}</td>" for cell in cells)
+            assert f'<th scope="row">{name}</th>{line}' in table
+
+
+@each_language
+def test_where_nothing_may_be_shown_the_page_says_so(lang: Language, opened: Open) -> None:
+    app = opened("flows", lang, municipality="734", language="so", period="2026-01")
+    assert not app.error
+    assert not app.main.header
+    assert texts(lang)("figure.nothing") in said(app)
+
+
+def rows_of(chart: Any) -> list[dict[str, Any]]:
+    """All rows of data in a chart."""
+    return [row for dataset in chart.to_dict()["datasets"].values() for row in dataset]
+
+
+def test_a_diagram_of_hidden_routes_alone_is_one_grey_ribbon() -> None:
+    chart = sankey([], texts("fi"), sources={}, targets={}, other="Muut", value_title="ohjaukset")
+    rows = rows_of(chart)
+    assert {row["name"]: row["text"] for row in rows if "name" in row} == {"Muut": "–"}
+
+
+def test_names_on_a_phone_are_never_cut_inside_a_word() -> None:
+    flow = Flow("a", "b", "Hyvinvointialueen sosiaalipalvelut", "Kela", 30, "30 ohjausta")
+    chart = sankey([flow], texts("fi"), sources={}, targets={}, value_title="ohjaukset")
+    rows = rows_of(chart)
+    assert {row["narrow"] for row in rows if "narrow" in row} == {"Hyvinvointialueen\nsosiaalipalvelut", "Kela"}
