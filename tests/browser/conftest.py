@@ -40,8 +40,8 @@ def start_server(sample_store: Path, tmp_path: Path) -> Iterator[Callable[..., S
     """Start a server nobody has asked anything yet, with settings for its environment; all end with the test."""
     servers: list[Server] = []
 
-    def one_more(**settings: str) -> Server:
-        servers.append(start(sample_store, tmp_path / f"server-{len(servers)}.log", **settings))
+    def one_more(store: Path = sample_store, **settings: str) -> Server:
+        servers.append(start(store, tmp_path / f"server-{len(servers)}.log", **settings))
         return servers[-1]
 
     yield one_more

@@ -1,0 +1,155 @@
+"""Tietojen tuonti, drawn without a browser: what the steward sees of files before and after publishing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.generation import Generation
+from data.store import Store
+from pages.parts.importing import history
+from pages.parts.importing.uploads import safe_name
+from pages.parts.texts import Language, texts
+from tests.data.imports import GOOD, HEADER
+from tests.pages.drawn import each_language, said, tables
+
+OTHER = "K2;AS-2;4.2.2025;49;Somali;Yhteisellä kielellä;Puhelin;Asuminen;0,50;Ratkesi"
+BAD = "K3;AS-3;31.2.2025;49;Somali;Yhteisellä kielellä;Puhelin;Asuminen;0,50;Ratkesi"
+
+
+def csv(*rows: str, name: str = "kohtaamiset.csv") -> tuple[str, bytes, str]:
+    return name, "\n".join([HEADER, *rows, ""]).encode(), "text/csv"
+
+
+def _script(lang: str) -> None:
+    from importlib import import_module
+
+    import_module("pages.importing").render(lang)
+
+
+class Steward:
+    """Someone at the import page over a store of their own."""
+
+    def __init__(self, folder: Path, lang: Language = "fi") -> None:
+        self.store = Store(folder)
+        self.t = texts(lang)
+        self.app = AppTest.from_function(_script, args=(lang,), default_timeout=60).run()
+
+    def choose(self, *files: tuple[str, bytes, str]) -> None:
+        self.app.file_uploader[0].set_value(list(files)).run()
+        assert not self.app.exception
+
+    def publish(self) -> Generation:
+        self.app.button(key="import_publish").click().run()
+        found = self.store.current()
+        assert found is not None
+        return found
+
+    @property
+    def buttons(self) -> set[str | None]:
+        return {button.key for button in self.app.button}
+
+
+@pytest.fixture
+def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(tmp_path / "own"))
+    monkeypatch.setattr("pages.importing.may_see_internal", lambda: True)
+    return tmp_path / "own"
+
+
+@each_language
+def test_what_was_recognised_and_rejected_is_shown_before_anything_changes(lang: Language, folder: Path) -> None:
+    steward = Steward(folder, lang)
+    steward.choose(csv(GOOD, OTHER, BAD))
+    t = steward.t
+    counts = next(table for table in tables(steward.app) if t("import.counts") in table)
+    assert "".join(f"<td>{number}</td>" for number in (3, 2, 0, 0, 1)) in counts
+    rejects = next(table for table in tables(steward.app) if t("import.rejects.caption", count=1) in table)
+    assert "kohtaamiset.csv" in rejects
+    assert ">4<" in rejects, "the row in the file, its header being row 1"
+    assert ">Pvm<" in rejects
+    assert "31.2.2025" not in "".join(tables(steward.app)), "a value of a record is never shown"
+    recognised = next(table for table in tables(steward.app) if t("import.columns", file="kohtaamiset.csv") in table)
+    assert ">Kuntanro<" in recognised
+    assert steward.store.current() is None
+    assert "import_publish" in steward.buttons
+
+
+def test_publishing_makes_a_generation_and_says_so(folder: Path) -> None:
+    steward = Steward(folder)
+    steward.choose(csv(GOOD, OTHER))
+    generation = steward.publish()
+    assert generation.rows["encounter"] == 2
+    totals = history.totals(generation, steward.t)
+    assert steward.app.success[0].value == steward.t("import.published", number=1, totals=totals)
+    assert "import_publish" not in steward.buttons, "what is published is not offered again"
+
+
+def test_the_same_file_again_changes_nothing_and_a_corrected_one_replaces(folder: Path) -> None:
+    steward = Steward(folder)
+    steward.choose(csv(GOOD, OTHER))
+    steward.publish()
+    steward.choose(csv(GOOD, OTHER))
+    assert "import_publish" not in steward.buttons
+    assert steward.t("import.nothing_new") in said(steward.app)
+    steward.choose(csv(GOOD.replace("Työ", "Terveys"), OTHER))
+    counts = next(table for table in tables(steward.app) if steward.t("import.counts") in table)
+    assert "".join(f"<td>{number}</td>" for number in (2, 0, 1, 1, 0)) in counts
+    assert steward.publish().number == 2
+
+
+def test_going_back_takes_two_steps(folder: Path) -> None:
+    steward = Steward(folder)
+    steward.choose(csv(GOOD))
+    steward.publish()
+    steward.choose(csv(OTHER))
+    assert steward.publish().number == 2
+    steward.app.button(key="import_rollback").click().run()
+    serving = steward.store.current()
+    assert serving is not None
+    assert serving.number == 2, "one click is not enough"
+    steward.app.button(key="import_rollback_yes").click().run()
+    serving = steward.store.current()
+    assert serving is not None
+    assert serving.number == 1
+
+
+@each_language
+def test_a_file_with_a_personal_identity_code_is_refused_without_showing_it(lang: Language, folder: Path) -> None:
+    steward = Steward(folder, lang)
+    steward.choose(csv(GOOD.replace("Työ", "Työ 131052-308T")))
+    assert len(steward.app.error) == 1
+    assert "kohtaamiset.csv" in steward.app.error[0].value
+    assert "131052" not in said(steward.app) + "".join(tables(steward.app))
+    assert "import_publish" not in steward.buttons
+
+
+@each_language
+def test_without_the_right_the_page_only_tells_how(
+    lang: Language, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("pages.importing.may_see_internal", lambda: False)
+    app = AppTest.from_function(_script, args=(lang,)).run()
+    assert app.info[0].value == texts(lang)("import.no_right")
+    assert not app.file_uploader
+    assert not app.button
+
+
+def test_the_sample_municipality_takes_no_real_clients(
+    sample_store: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(sample_store))
+    steward = Steward(sample_store)
+    before = steward.store.current()
+    steward.choose(csv(GOOD))
+    assert "import_publish" not in steward.buttons
+    assert steward.t("import.not_into_sample") in said(steward.app)
+    assert steward.store.current() == before
+
+
+def test_a_name_that_could_harm_is_made_harmless() -> None:
+    assert safe_name("../../etc/passwd.csv") == "passwd.csv"
+    assert safe_name("131052-308T.xlsx", 3) == "file-3.xlsx"
+    assert len(safe_name("ä" * 500 + ".csv").encode()) <= 180
