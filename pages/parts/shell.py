@@ -22,7 +22,7 @@ _FOCUS = """<style>
 }
 [role="group"] > input:focus-visible { outline: none !important; }
 [data-testid="stMain"]:focus-visible { outline-offset: -3px; }
-[data-testid="stElementToolbar"]:focus-within { opacity: 1; transition: none; }
+[data-testid="stElementToolbar"]:focus-within { opacity: 1; top: -2.75rem; z-index: 1; }
 </style>"""
 
 
