@@ -107,7 +107,9 @@ def test_keys_reach_menu_language_filters_and_tables(browser: Browser, server: S
         assert {"stPageLink-NavLink", "stRadio", "stSelectbox"} <= {place.removesuffix("Option") for place in reached}
         summary = texts("fi")("table.show")
         assert any(summary in stop["name"] for stop in stops)
-        assert [stop for stop in stops if not stop["marked"] and stop["where"] != "BODY"] == []
+        # The link past the menu is itself only there while it has the focus.
+        places = [stop for stop in stops if stop["where"] not in ("BODY", "stSkipToContent")]
+        assert [stop for stop in places if not stop["marked"]] == []
 
 
 def test_a_chart_has_a_name_and_can_be_reached(browser: Browser, server: Server) -> None:
