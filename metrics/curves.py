@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from metrics import survival
-from metrics.definition import TimeToEvent
 from metrics.gate import AT_RISK_FROM, CURVE_FROM, NOT_SHOWN, SHARE_LOW, SHOWN_FROM, Cell, Gate, Published
 from metrics.index import Steps
+from metrics.kinds import TimeToEvent
 from metrics.lookup import cell_at
 from metrics.quantiles import published_steps, whole_between
 

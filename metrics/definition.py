@@ -6,11 +6,12 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, Field, StringConstraints, ValidationError, model_validator
 
 from metrics.condition import ConditionError, columns_of
 from metrics.fact_sources import FACTS
 from metrics.facts import Fact
+from metrics.kinds import Count, Mean, Measure, Part, Quantile, Rate, Ratio, ShareOf, Spread, Strict, TimeToEvent
 
 FOLDER = Path(__file__).parent / "definitions"
 SOURCES = ("T1", "T2", "T3", "T4", "T5", "O1", "O2", "O3", "O4", "O5", "O6", "K1", "K2", "K3")
@@ -19,11 +20,7 @@ SOURCES = ("T1", "T2", "T3", "T4", "T5", "O1", "O2", "O3", "O4", "O5", "O6", "K1
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-
-class Said(_Strict):
+class Said(Strict):
     """A text in Finnish, Swedish and English."""
 
     fi: Text
@@ -34,87 +31,7 @@ class Said(_Strict):
         return {"fi": self.fi, "sv": self.sv, "en": self.en}[lang]
 
 
-class Part(_Strict):
-    """What is counted on one side: clients or events that meet `where`, or the sum of `weight` over them."""
-
-    unit: Literal["clients", "events"] = "events"
-    where: str = "true"
-    weight: str | None = None
-
-
-class Count(Part):
-    """A number of clients or events; with `weight`, the sum of it divided by `per` (minutes / 60 = hours)."""
-
-    kind: Literal["count"]
-    per: int = Field(1, ge=1)
-    weight_unit: Literal["hours"] | None = None
-
-
-class Share(_Strict):
-    """Numerator within denominator, percent."""
-
-    kind: Literal["share"]
-    unit: Literal["clients", "events"] = "events"
-    numerator: str
-    denominator: str = "true"
-
-
-class ShareOf(_Strict):
-    """The share each code of one dimension has of all its codes, percent."""
-
-    kind: Literal["share_of"]
-    unit: Literal["clients", "events"] = "events"
-    where: str = "true"
-    dimension: str
-
-
-class Ratio(_Strict):
-    """Events per client, from two published counts."""
-
-    kind: Literal["index"]
-    numerator: Part
-    denominator: Part
-
-
-class Quantile(_Strict):
-    """Quantiles of a value in whole `unit`s; published from cumulative counts at the points of `grid`."""
-
-    kind: Literal["quantile"]
-    value: str
-    where: str = "true"
-    unit: Literal["days", "minutes"]
-    quantiles: tuple[float, ...] = (0.5,)
-    grid: tuple[int, ...] = Field(min_length=3)
-
-    @model_validator(mode="after")
-    def _grid_grows(self) -> "Quantile":
-        if list(self.grid) != sorted(set(self.grid)):
-            raise ValueError("grid must grow")
-        return self
-
-
-class TimeToEvent(_Strict):
-    """Time from the fact's day to a cause; the empty cause is censored.
-
-    `estimate`: `incidence` (Aalen–Johansen, other causes compete) or `event` (Kaplan–Meier, one cause).
-    `answer`: the share reached by the `horizons` (months), or the `median` day by which half have reached it.
-    """
-
-    kind: Literal["time_to_event"]
-    duration: str
-    cause: str
-    of_interest: str
-    estimate: Literal["incidence", "event"]
-    answer: Literal["horizons", "median"]
-    horizons: tuple[Literal[6, 12, 24], ...] = ()
-    grid: tuple[int, ...] = ()
-    """Days of the published steps; empty = every 30 days."""
-
-
-Measure = Annotated[Count | Share | ShareOf | Ratio | Quantile | TimeToEvent, Field(discriminator="kind")]
-
-
-class Change(_Strict):
+class Change(Strict):
     """One line of a definition's change log."""
 
     version: int = Field(ge=1)
@@ -122,7 +39,7 @@ class Change(_Strict):
     what: Said
 
 
-class Definition(_Strict):
+class Definition(Strict):
     """One metric."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
@@ -143,7 +60,7 @@ class Definition(_Strict):
 
     @property
     def kind(self) -> str:
-        """count, share, share_of, index, quantile or time_to_event."""
+        """count, share, share_of, index, rate, mean, spread, quantile or time_to_event."""
         return self.measure.kind
 
     @property
@@ -166,8 +83,14 @@ class Definition(_Strict):
                 return "clients"
             case Count():
                 return self.of_fact.events
-            case Ratio():
-                return "ratio"
+            case Ratio(unit=unit) | Rate(unit=unit):
+                return unit
+            case Mean():
+                return "points"
+            case Spread(form="variety"):
+                return "sources"
+            case Spread(form="gap"):
+                return "clients"
             case Quantile(unit=unit):
                 return unit
             case TimeToEvent(answer="median"):
@@ -182,9 +105,9 @@ class Definition(_Strict):
         for name in (*self.dimensions, *self.requires):
             if name not in fact.dimensions:
                 raise ValueError(f"dimensions: {fact.name} has no {name!r}")
-        for key, condition in _conditions(self.measure):
+        for key, other, condition in _conditions(self.measure, fact):
             try:
-                columns_of(condition, fact)
+                columns_of(condition, other)
             except ConditionError as error:
                 raise ValueError(f"measure.{key}: {error}") from None
         if isinstance(self.measure, ShareOf) and self.measure.dimension not in fact.dimensions:
@@ -196,14 +119,20 @@ class Definition(_Strict):
         return self
 
 
-def _conditions(measure: BaseModel) -> tuple[tuple[str, str], ...]:
-    found: list[tuple[str, str]] = []
-    for key in ("where", "weight", "numerator", "denominator", "value", "duration", "cause"):
+def _conditions(measure: BaseModel, fact: Fact) -> tuple[tuple[str, Fact, str], ...]:
+    """Every condition of a measure: its key, the fact it is about, and its text."""
+    found: list[tuple[str, Fact, str]] = []
+    for key in ("where", "weight", "numerator", "denominator", "count", "value", "duration", "cause"):
         value = getattr(measure, key, None)
         if isinstance(value, Part):
-            found += [(f"{key}.{inner}", text) for inner, text in _conditions(value)]
+            if value.fact is not None and value.fact not in FACTS:
+                raise ValueError(f"measure.{key}.fact: there is no {value.fact!r}")
+            found += [
+                (f"{key}.{inner}", other, text)
+                for inner, other, text in _conditions(value, FACTS[value.fact or fact.name])
+            ]
         elif value is not None:
-            found.append((key, value))
+            found.append((key, fact, value))
     return tuple(found)
 
 

@@ -95,14 +95,15 @@ class Gate:
             return Published(None, hidden=True, bound=f">{SHARE_HIGH}")
         return Published(whole)
 
-    def ratio(self, numerator: Published, denominator: Published) -> Published:
-        """Numerator per denominator, from two published counts; one decimal in the protected view."""
+    def ratio(self, numerator: Published, denominator: Published, per: int = 1) -> Published:
+        """Numerator per `per` of the denominator, from two published numbers; in the protected view whole from ten on,
+        else with one decimal."""
         if not denominator.value or numerator.value is None:
             return NOT_SHOWN
-        value = numerator.value / denominator.value
+        value = per * numerator.value / denominator.value
         if self.audience == "internal":
             return Published(value)
-        return NOT_SHOWN if denominator.value < SHARE_FROM else Published(round(value, 1))
+        return NOT_SHOWN if denominator.value < SHARE_FROM else Published(round(value, 1 if value < SHOWN_FROM else 0))
 
     def _rounded(self, domain: bytes, key_sum: int, count: int, value: int, base: int) -> int:
         """Unbiased rounding of `value` to a multiple of `base`: the same people always give the same direction."""

@@ -4,13 +4,16 @@ from collections.abc import Iterator
 from itertools import product
 
 from data.store import Store
+from metrics.amounts import Amounts
 from metrics.answer import Row
 from metrics.cells import Counting, Profile
 from metrics.cube import Cube
-from metrics.definition import Count, Definition, Part, Quantile, Ratio, Share, ShareOf
+from metrics.definition import Definition
 from metrics.dimensions import codes_of, service_points
+from metrics.fact_sources import FACTS
 from metrics.gate import Cell, Gate, Published
 from metrics.index import Cells
+from metrics.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareOf, Spread
 from metrics.lookup import Key, Lookup
 from metrics.period import Period
 from metrics.question import Asked, Question, understand
@@ -27,6 +30,7 @@ class Inquiry:
         self.places = tuple(service_points(store, self.generation))
         self.asked: Asked = understand(question, self.generation, self.places)
         self.gate = Gate(question.audience, store.keys.noise)
+        self.amounts = Amounts(store, self.generation)
         self.lookup = Lookup(Cube(store, self.generation), question.audience)
         self.dimensions = question.dimensions
         self.only = dict(question.where)
@@ -73,6 +77,8 @@ def countings(definition: Definition) -> tuple[Counting, ...]:
             return tuple(part_counting(definition, part) for part in sides(measure))
         case ShareOf():
             return (Counting(fact, measure.where),)
+        case Rate(count=Part() as part) | Spread(count=part):
+            return (part_counting(definition, part),)
         case _:
             return (denominator(definition)[0],)
 
@@ -88,7 +94,9 @@ def denominator(definition: Definition) -> tuple[Counting, str]:
             return part_counting(definition, bottom), bottom.unit
         case ShareOf():
             return Counting(fact, measure.where), measure.unit
-        case Quantile():
+        case Rate(count=Part() as part) | Spread(count=part):
+            return part_counting(definition, part), part.unit
+        case Quantile() | Mean():
             return Counting(fact, f"({measure.where}) AND {measure.value} IS NOT NULL"), "events"
         case _:
             return Counting(fact), "clients"
@@ -106,7 +114,8 @@ def sides(measure: Share | Ratio) -> tuple[Part, Part]:
 
 def part_counting(definition: Definition, part: Part) -> Counting:
     """The counting of one side of a metric."""
-    return Counting(definition.of_fact, part.where, part.weight)
+    fact = FACTS[part.fact] if part.fact else definition.of_fact
+    return Counting(fact, part.where, part.weight)
 
 
 def row(

@@ -5,12 +5,15 @@ from collections.abc import Iterator
 from metrics.answer import CurvePoint, Row
 from metrics.cells import Counting, Profile
 from metrics.curves import Curve, at_horizon, curve, median_day, shown_points
-from metrics.definition import Count, Definition, Part, Quantile, Ratio, Share, ShareOf, TimeToEvent
+from metrics.definition import Definition
 from metrics.gate import EMPTY, NOT_SHOWN
 from metrics.inquiry import Inquiry, part_counting, row, sides
+from metrics.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareOf, Spread, TimeToEvent
 from metrics.lookup import Key
 from metrics.quantiles import quantile
 from metrics.question import QuestionError
+from metrics.rates import mean_rows, rate_rows
+from metrics.spreads import spread_rows
 
 
 def rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:
@@ -22,6 +25,12 @@ def rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:
             return _quotients(inquiry, definition, measure)
         case ShareOf() as measure:
             return _shares_of(inquiry, definition, measure)
+        case Rate() as measure:
+            return rate_rows(inquiry, definition, measure)
+        case Mean() as measure:
+            return mean_rows(inquiry, definition, measure)
+        case Spread() as measure:
+            return spread_rows(inquiry, definition, measure)
         case Quantile() as measure:
             return _quantiles(inquiry, definition, measure)
         case TimeToEvent() as measure:
@@ -55,7 +64,7 @@ def _quotients(inquiry: Inquiry, definition: Definition, measure: Share | Ratio)
         if isinstance(measure, Share):
             value = inquiry.gate.share(numerator, denominator, clients=measure.unit == "clients")
         else:
-            value = inquiry.gate.ratio(numerator, denominator)
+            value = inquiry.gate.ratio(numerator, denominator, measure.per)
         yield row(definition, codes, key[0], value, numerator=numerator, denominator=denominator)
 
 

@@ -57,7 +57,7 @@ def _say_where(store: Store, t: Texts) -> None:
     elif store.current() is None and default_store().is_sample:
         st.info(t("import.beside_sample", folder=folder))
     else:
-        st.caption(t("import.into", folder=folder))
+        st.markdown(t("import.into", folder=folder))
 
 
 def _receive(store: Store, session: ImportSession, t: Texts) -> None:

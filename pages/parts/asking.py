@@ -16,8 +16,15 @@ from pages.parts import names
 from pages.parts.serving import Serving
 from pages.parts.state import Choice, View
 
-TOTAL_OF = {"referral": "referrals", "referral_case": "referrals", "enrolment": "enrolments"}
-"""The metric that says how much a figure stands on, by fact; encounters for the others."""
+TOTAL_OF = {
+    "encounter": "encounters",
+    "first_contact": "encounters",
+    "referral": "referrals",
+    "referral_case": "referrals",
+    "enrolment": "enrolments",
+    "enrolled": "active_clients",
+}
+"""The metric that says how much a figure stands on, by fact; the other facts have none, their rows say it."""
 
 
 @dataclass(frozen=True)
@@ -137,7 +144,9 @@ def _curve(path: str, generation: int, question: Question, _serving: Serving) ->
     return ask_curve(question, _serving.store)
 
 
-def total_metric(metric: str) -> str:
+def total_metric(metric: str) -> str | None:
     """The metric that says how much a figure of `metric` stands on: clients for clients, else the events of its fact."""
     definition = definitions()[metric]
-    return "clients" if definition.unit == "clients" else TOTAL_OF.get(definition.fact, "encounters")
+    if definition.unit == "clients" and definition.fact == "encounter":
+        return "clients"
+    return TOTAL_OF.get(definition.fact)

@@ -90,8 +90,10 @@ def source_line(page: Page, figure: Figure, published: Published) -> str:
 
 
 def total_text(page: Page, metric: str, composed: Composed) -> str | None:
-    """How much a figure stands on, as text with its unit: clients or events with the figure's own filters."""
+    """How much a figure stands on, as text with its unit: clients or events with the figure's own filters; None if unknown."""
     total = asking.total_metric(metric)
+    if total is None:
+        return None
     question = composed.question
     # A breakdown's total keeps the group that limits its rows, when there is one.
     choices = [*question.where, *((c.dimension, (c.code,)) for c in (composed.within,) if c)]

@@ -12,14 +12,22 @@ from metrics.fact_sources import FACTS
 from metrics.wording import LANGUAGES, wordings
 
 
-def test_this_releases_metrics_are_there() -> None:
+def test_every_metric_of_the_design_is_there() -> None:
     expected = """
         encounters clients identified_share new_clients encounters_per_client minutes_median wait_days same_day_share
         several_topics_share solved_share solved_first_contact_share load_by_weekday_hour
         understood_language_share own_language_share interpreted_share relative_interpreting_share language_unmet_share
         staff_language_cover interpreting_need_hours
+        reach_per_1000 reach_gap reach_evenness newcomer_share found_via_share outside_home_share remote_share
+        outreach_share in_person_share
         referrals referral_share referral_started_share referral_lost_share referral_days warm_share return_share flow
-        enrolments source_share employed_by working_or_studying_by days_to_employment
+        counter_to_counter_share ngo_share joint_encounter_share to_competence_centre centre_enrolled_share centre_days
+        enrolments active_clients source_share source_variety days_arrival_to_enrolment days_guidance_to_enrolment
+        employed_by open_employment_by working_or_studying_by days_to_employment still_employed still_employed_6
+        matches_competence_share recognition_share evidence_share employer_recognition_share training_completed_share
+        apprenticeship_share tailored_share beside_work_share guidance_minutes_per_client language_gain
+        satisfaction understood_share training_days_per_person_year encounters_per_person_year euros_per_encounter
+        euros_per_client euros_per_employed one_stop_share
     """.split()
     assert set(definitions()) == set(expected)
 

@@ -1,0 +1,114 @@
+"""Amounts that are not about clients: residents (Statistics Finland), euros, person-years and training days. Public, so exact."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from functools import lru_cache
+
+import polars as pl
+
+from data.codes import code_list
+from data.generation import Generation
+from data.store import Store
+from metrics.facts import GROUPINGS
+from metrics.kinds import AmountName
+from metrics.period import Period
+
+_COLUMNS: dict[str, tuple[str, str]] = {
+    "residents": ("population", "residents"),
+    "euros": ("cost", "euros"),
+    "person_years": ("staff", "person_years"),
+    "training_days": ("staff", "training_days"),
+}
+NATIONAL = "national"
+UNKNOWN_LANGUAGE = "und"
+
+
+class Amounts:
+    """Amounts of one generation of a store."""
+
+    def __init__(self, store: Store, generation: Generation) -> None:
+        self._store = store
+        self._generation = generation
+
+    def of(
+        self, name: AmountName, period: Period, codes: Mapping[str, str], service: str | None = None
+    ) -> float | None:
+        """The amount of a period for these dimension codes; None when the store does not know it.
+
+        residents: foreign-language speakers at the end of the latest known year, not later than the period's; a language
+        or municipality whose number the source has suppressed is unknown, never zero. euros: whole years only.
+        person_years: the monthly yearly rates divided by twelve and added up.
+        """
+        table, column = _COLUMNS[name]
+        rows = _within(self._table(table), codes)
+        if service is not None:
+            rows = rows.filter(pl.col("service") == service)
+        match table:
+            case "population":
+                rows = _of_year(rows, period)
+            case "cost":
+                rows = rows.filter(pl.col("year") == period.year) if period.level == "year" else rows.clear()
+            case _:
+                rows = _months_of(rows, period)
+        known = rows[column].drop_nulls()
+        if known.is_empty():
+            return None
+        total = float(known.sum())
+        return total / 12 if name == "person_years" else total
+
+    def municipalities(self, codes: Mapping[str, str]) -> tuple[str, ...]:
+        """The co-operating municipalities of an area, in the order of their codes."""
+        return tuple(sorted(set(_within(self._table("population"), codes)["municipality"])))
+
+    def _table(self, name: str) -> pl.DataFrame:
+        return _read(self._store, self._generation.number, self._generation.created, name)
+
+
+def _within(rows: pl.DataFrame, codes: Mapping[str, str]) -> pl.DataFrame:
+    """Rows that belong to the codes; a group dimension by the codes it holds."""
+    for name, code in codes.items():
+        if name in GROUPINGS:
+            members = [one for one, group in GROUPINGS[name].pairs() if group == code]
+            rows = rows.filter(pl.col(GROUPINGS[name].base).is_in(members))
+        else:
+            rows = rows.filter(pl.col(name) == code)
+    return rows
+
+
+def _of_year(rows: pl.DataFrame, period: Period) -> pl.DataFrame:
+    """The latest year not later than the period's; of each year only its own rows, so that no one is counted twice."""
+    years = rows["year"].unique()
+    wanted = years if period.level == "all" else years.filter(years <= period.year)
+    return rows.clear() if wanted.is_empty() else rows.filter(pl.col("year") == wanted.max())
+
+
+def _months_of(rows: pl.DataFrame, period: Period) -> pl.DataFrame:
+    first, last = period.first_day, period.last_day
+    return rows if first is None or last is None else rows.filter(pl.col("month").is_between(first, last))
+
+
+@lru_cache(maxsize=32)
+def _read(store: Store, number: int, _created: datetime, table: str) -> pl.DataFrame:
+    """A small table with its codes as text. Residents: foreign languages of the co-operating municipalities only."""
+    queries = {
+        "population": "SELECT municipality::VARCHAR AS municipality, language::VARCHAR AS language, year, residents "
+        "FROM population",
+        "cost": "SELECT municipality::VARCHAR AS municipality, service::VARCHAR AS service, year, euros FROM cost",
+        "staff": "SELECT service_point, month, person_years, training_days FROM staff",
+    }
+    cursor = store.read(store.generation(number))
+    try:
+        rows: pl.DataFrame = cursor.sql(queries[table]).pl()
+        if table != "population":
+            return rows
+        own: pl.Series = cursor.sql(
+            "SELECT municipality::VARCHAR AS code FROM service_point UNION SELECT municipality::VARCHAR FROM cost"
+        ).pl()["code"]
+    finally:
+        cursor.close()
+    own = own.filter(own != "000")
+    # A table of the whole country must not make the area look empty of clients.
+    covered = rows.filter(pl.col("municipality").is_in(own.implode())) if len(own) else rows
+    languages = code_list("language")
+    foreign = [code for code in languages.ids if languages.group_of(code) != NATIONAL and code != UNKNOWN_LANGUAGE]
+    return covered.filter(pl.col("language").is_in(foreign))

@@ -1,0 +1,113 @@
+"""Encounters, and the first time a client raises a topic."""
+
+from metrics.fact_sources.places import PLACE_AND_LANGUAGE
+from metrics.facts import Fact
+
+_ENCOUNTER_DIMENSIONS = {
+    "service": "guidance_service",
+    "service_point": "service_point",
+    **PLACE_AND_LANGUAGE,
+    "topic": "topic",
+    "topic_group": "topic_group",
+    "channel": "channel",
+    "language_support": "language_support",
+    "resolution": "resolution",
+    "found_via": "found_via",
+    "served_in": "language",
+    "weekday": "weekday",
+    "hour": "hour",
+}
+
+_STAFF = (
+    "LEFT JOIN staff staffed ON staffed.service_point = e.service_point "
+    "AND staffed.month = date_trunc('month', e.occurred_on)"
+)
+
+_POINT = "LEFT JOIN service_point point ON point.code = e.service_point"
+
+ENCOUNTER = Fact(
+    name="encounter",
+    events="encounters",
+    source="encounter e",
+    day="e.occurred_on",
+    columns={
+        "client": "e.client",
+        "identified": "e.client > 0",
+        "new_client": "e.client > 0 AND e.occurred_on = first_visit.first_on",
+        "referred": "e.resolution = 'referred' OR sent.encounter IS NOT NULL",
+        "service": "e.service",
+        "service_point": "e.service_point",
+        "municipality": "e.municipality",
+        "language": "e.language",
+        "topic": "e.topics",
+        "topic_count": "len(e.topics)",
+        "channel": "e.channel",
+        "language_support": "e.language_support",
+        "resolution": "e.resolution",
+        "found_via": "e.found_via",
+        "served_in": "e.served_in",
+        "minutes": "e.minutes",
+        "wait_days": "e.occurred_on - e.requested_on",
+        "weekday": "isodow(e.occurred_on)::VARCHAR",
+        "hour": "lpad(e.hour::VARCHAR, 2, '0')",
+        "staff_known": "staffed.service_point IS NOT NULL",
+        "staff_speaks": "list_contains(staffed.languages, e.language)",
+        "arrival_known": "e.arrived_on IS NOT NULL",
+        "newcomer": "e.occurred_on < e.arrived_on + INTERVAL 12 MONTH",
+        "joint": "len(e.partners) > 0",
+        "answered": "e.understood IS NOT NULL",
+        "understood": "e.understood",
+        "satisfaction": "e.satisfaction",
+        "homes_known": "point.municipality <> '000' AND e.municipality <> '000'",
+        "outside_home": "point.municipality <> e.municipality",
+        "point_kind_known": "point.kind <> 'unknown'",
+        "one_stop": "point.kind = 'one_stop'",
+    },
+    joins={
+        **dict.fromkeys(("homes_known", "outside_home", "point_kind_known", "one_stop"), _POINT),
+        **dict.fromkeys(("staff_known", "staff_speaks"), _STAFF),
+        "new_client": "LEFT JOIN (SELECT client, min(occurred_on) AS first_on FROM encounter WHERE client > 0 GROUP BY client) "
+        "first_visit ON first_visit.client = e.client",
+        "referred": "LEFT JOIN (SELECT DISTINCT encounter FROM referral WHERE encounter IS NOT NULL) sent "
+        "ON sent.encounter = e.record",
+    },
+    lists=("topic",),
+    dimensions=_ENCOUNTER_DIMENSIONS,
+    until="SELECT max(occurred_on) FROM encounter",
+)
+
+FIRST_CONTACT = Fact(
+    name="first_contact",
+    events="cases",
+    # One row per client and topic: the encounter that raised it first. Ties of a day go by the hour, then by record.
+    source="""(
+        SELECT e.*, t.topic AS first_topic,
+               lead(e.occurred_on) OVER (PARTITION BY e.client, t.topic ORDER BY e.occurred_on, e.hour, e.record) AS next_on,
+               row_number() OVER (PARTITION BY e.client, t.topic ORDER BY e.occurred_on, e.hour, e.record) AS turn
+        FROM encounter e, LATERAL (SELECT unnest(e.topics) AS topic) t
+        WHERE e.client > 0
+    ) e""",
+    day="e.occurred_on",
+    columns={
+        "client": "e.client",
+        "first": "e.turn = 1",
+        "mature": "e.occurred_on <= {until} - 30",
+        "solved": "e.resolution = 'solved' AND sent.encounter IS NULL AND (e.next_on IS NULL OR e.next_on > e.occurred_on + 30)",
+        "topic": "e.first_topic",
+        "service": "e.service",
+        "service_point": "e.service_point",
+        "municipality": "e.municipality",
+        "language": "e.language",
+        "channel": "e.channel",
+        "language_support": "e.language_support",
+        "found_via": "e.found_via",
+    },
+    joins={"solved": ENCOUNTER.joins["referred"]},
+    dimensions={
+        name: _ENCOUNTER_DIMENSIONS[name]
+        for name in (
+            "service", "service_point", *PLACE_AND_LANGUAGE, "topic", "topic_group", "channel", "language_support", "found_via",
+        )
+    },
+    until=ENCOUNTER.until,
+)  # fmt: skip

@@ -1,0 +1,108 @@
+"""Referrals from service to service, and the cases they form."""
+
+from metrics.fact_sources.places import PLACE_AND_LANGUAGE
+from metrics.facts import Fact
+
+_REFERRAL_UNTIL = (
+    "SELECT greatest(max(referred_on), coalesce(max(started_on), max(referred_on)), "
+    "coalesce(max(status_on), max(referred_on))) FROM referral"
+)
+
+# Where and in which language: of the encounter that led to the referral, else of the client's latest encounter.
+_REFERRAL_CLIENT = """LEFT JOIN encounter linked ON linked.record = r.encounter
+    LEFT JOIN (
+        SELECT client, arg_max({'municipality': municipality, 'language': language}, (occurred_on, hour, record)) AS seen
+        FROM encounter WHERE client > 0 GROUP BY client
+    ) latest ON latest.client = r.client"""
+
+_REFERRAL_PLACE = {
+    "municipality": "coalesce(linked.municipality, latest.seen.municipality, '000')",
+    "language": "coalesce(linked.language, latest.seen.language, 'und')",
+}
+
+REFERRAL = Fact(
+    name="referral",
+    events="referrals",
+    source="referral r",
+    day="r.referred_on",
+    columns={
+        "client": "r.client",
+        "from_service": "r.from_service",
+        "to_service": "r.to_service",
+        "topic": "r.topic",
+        "manner": "r.manner",
+        "status": "r.status",
+        "mature_30": "r.referred_on <= {until} - 30",
+        "mature_90": "r.referred_on <= {until} - 90",
+        "start_days": "r.started_on - r.referred_on",
+        # A start without a day is a start, but its delay is not known: it is censored at the day of its status.
+        "duration": "coalesce(r.started_on, r.status_on, {until}) - r.referred_on",
+        "ended_by": "CASE WHEN r.started_on IS NOT NULL THEN 'started' ELSE '' END",
+        "enrolled_days": "centre.started_on - r.referred_on",
+        **_REFERRAL_PLACE,
+    },
+    joins={
+        "municipality": _REFERRAL_CLIENT,
+        "language": _REFERRAL_CLIENT,
+        "enrolled_days": "ASOF LEFT JOIN (SELECT client, started_on FROM enrolment) centre "
+        "ON centre.client = r.client AND centre.started_on >= r.referred_on",
+    },
+    dimensions={
+        "from_service": "service",
+        "to_service": "service",
+        "topic": "topic",
+        "topic_group": "topic_group",
+        "manner": "referral_manner",
+        "status": "referral_status",
+        **PLACE_AND_LANGUAGE,
+    },
+    until=_REFERRAL_UNTIL,
+)
+
+REFERRAL_CASE = Fact(
+    name="referral_case",
+    events="cases",
+    # A case: one client's referrals on one topic with no gap of more than 90 days between two of them. An anonymous
+    # visitor cannot be seen coming back, so is no case. The place is that of the case's first known encounter.
+    source="""(
+        WITH gapped AS (
+            SELECT *, coalesce(referred_on - lag(referred_on) OVER same > 90, TRUE) AS opens
+            FROM referral WHERE client > 0 WINDOW same AS (PARTITION BY client, topic ORDER BY referred_on, record)
+        ), numbered AS (
+            SELECT *, sum(opens::INTEGER) OVER (PARTITION BY client, topic ORDER BY referred_on, record) AS number FROM gapped
+        ), met AS (
+            SELECT client, topic, number, count(DISTINCT service) AS services
+            FROM (
+                SELECT client, topic, number, unnest([from_service, to_service]) AS service,
+                       referred_on - min(referred_on) OVER (PARTITION BY client, topic, number) AS days
+                FROM numbered
+            ) WHERE days <= 90 GROUP BY ALL
+        ), returned AS (
+            SELECT DISTINCT there.client, there.topic, there.number
+            FROM numbered there JOIN numbered back
+              ON back.client = there.client AND back.topic = there.topic AND back.number = there.number
+             AND back.from_service = there.to_service AND back.to_service = there.from_service
+             AND back.from_service <> back.to_service
+             AND back.referred_on BETWEEN there.referred_on AND there.referred_on + 90
+        )
+        SELECT n.client, n.topic, n.number, min(n.referred_on) AS opened_on,
+               arg_min(n.encounter, (n.referred_on, n.record)) AS encounter,
+               arg_min(n.from_service, (n.referred_on, n.record)) AS from_service, any_value(r.number IS NOT NULL) AS returns,
+               any_value(m.services) AS services
+        FROM numbered n JOIN met m USING (client, topic, number) LEFT JOIN returned r USING (client, topic, number)
+        GROUP BY n.client, n.topic, n.number
+    ) r""",
+    day="r.opened_on",
+    columns={
+        "client": "r.client",
+        "from_service": "r.from_service",
+        "topic": "r.topic",
+        "mature": "r.opened_on <= {until} - 90",
+        "returns": "r.returns",
+        "services": "r.services",
+        **_REFERRAL_PLACE,
+    },
+    joins={"municipality": _REFERRAL_CLIENT, "language": _REFERRAL_CLIENT},
+    dimensions={"from_service": "service", "topic": "topic", "topic_group": "topic_group", **PLACE_AND_LANGUAGE},
+    until=_REFERRAL_UNTIL,
+)

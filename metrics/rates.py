@@ -1,0 +1,68 @@
+"""Rates against amounts that are not about clients, and means from published classes."""
+
+from collections.abc import Iterator
+from itertools import pairwise
+
+from metrics.answer import Row
+from metrics.cells import Profile
+from metrics.definition import Definition
+from metrics.gate import EMPTY, NOT_SHOWN, QUANTILE_FROM, Published
+from metrics.inquiry import Inquiry, part_counting, row
+from metrics.kinds import Mean, Rate
+from metrics.period import Period
+from metrics.quantiles import published_steps
+
+
+def rate_rows(inquiry: Inquiry, definition: Definition, measure: Rate) -> Iterator[Row]:
+    """Published rows of a rate. Unknown amounts give no value."""
+    part = measure.count
+    cells = inquiry.cells(part_counting(definition, part)) if part else None
+    for key, codes in inquiry.keys(definition):
+        period = Period.parse(key[0])
+        amount = Published(inquiry.amounts.of(measure.amount, period, codes, measure.service))
+        if cells is None or part is None:
+            assert measure.per_amount is not None
+            other = Published(inquiry.amounts.of(measure.per_amount, period, codes, measure.service))
+            value = amounts_ratio(amount, other)
+            yield row(definition, codes, key[0], value, numerator=amount, denominator=other)
+            continue
+        count = inquiry.published(cells.cell(key), part.unit)
+        if measure.upside == "count" and measure.amount == "residents":
+            value = inquiry.gate.ratio(count, amount, measure.per)
+            yield row(definition, codes, key[0], value, numerator=count, denominator=amount, n=count.value)
+        elif measure.upside == "count":
+            yield row(
+                definition,
+                codes,
+                key[0],
+                amounts_ratio(count, amount),
+                numerator=count,
+                denominator=amount,
+                n=count.value,
+            )
+        else:
+            value = inquiry.gate.ratio(amount, count)
+            yield row(definition, codes, key[0], value, numerator=amount, denominator=count)
+
+
+def amounts_ratio(top: Published, bottom: Published) -> Published:
+    """A published number against an amount of any size: nothing about a person can be told from either."""
+    if not bottom.value or top.value is None:
+        return NOT_SHOWN
+    return Published(round(top.value / bottom.value, 1))
+
+
+def mean_rows(inquiry: Inquiry, definition: Definition, measure: Mean) -> Iterator[Row]:
+    """Mean of classes: exact for the internal audience, else from the published numbers in the classes, one decimal."""
+    groups = inquiry.profiles(Profile(definition.of_fact, measure.value, measure.where))
+    internal = inquiry.gate.audience == "internal"
+    for key, codes in inquiry.keys(definition):
+        steps = groups.steps(key).get("", ())
+        total = inquiry.gate.events(steps[-1][1] if steps else EMPTY)
+        points = published_steps(inquiry.gate, steps, measure.grid)
+        value = NOT_SHOWN
+        if points and total.value and points[-1][1] and (internal or total.value >= QUANTILE_FROM):
+            added = [points[0], *((at, after - before) for (_, before), (at, after) in pairwise(points))]
+            mean = sum(at * count for at, count in added) / points[-1][1]
+            value = Published(mean if internal else round(mean, 1))
+        yield row(definition, codes, key[0], value, n=total.value)

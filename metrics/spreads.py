@@ -1,0 +1,99 @@
+"""Indices of how evenly published numbers are spread: over sources, over municipalities, over languages."""
+
+from collections.abc import Iterator
+from math import exp, log
+
+from metrics.answer import Row
+from metrics.cells import Counting
+from metrics.definition import Definition
+from metrics.dimensions import codes_of
+from metrics.facts import GROUPINGS
+from metrics.gate import NOT_SHOWN, SHARE_FROM, Published
+from metrics.inquiry import Inquiry, part_counting, row
+from metrics.kinds import Spread
+from metrics.lookup import Key
+from metrics.period import Period
+
+RANKED_FROM = 80
+"""Clients that a municipality needs to be set beside others."""
+
+
+def spread_rows(inquiry: Inquiry, definition: Definition, measure: Spread) -> Iterator[Row]:
+    """Published rows of an index of spread."""
+    counting = part_counting(definition, measure.count)
+    for key, codes in inquiry.keys(definition):
+        whole = inquiry.published(inquiry.cells(counting).cell(key), measure.count.unit)
+        match measure.form:
+            case "variety":
+                value = _variety(_parts(inquiry, definition, measure, counting, key, codes), inquiry.gate.audience)
+            case "evenness":
+                value = _evenness(
+                    inquiry, measure, _parts(inquiry, definition, measure, counting, key, codes), key, codes
+                )
+            case _:
+                value = _gap(inquiry, measure, counting, whole, key, codes)
+        yield row(definition, codes, key[0], value, n=whole.value)
+
+
+def _parts(
+    inquiry: Inquiry, definition: Definition, measure: Spread, counting: Counting, key: Key, codes: dict[str, str]
+) -> dict[str, float]:
+    """Published numbers of the codes of `over` within the row's group; hidden ones are left out."""
+    group = next((name for name in codes if name in GROUPINGS and GROUPINGS[name].base == measure.over), None)
+    kept = {name: code for name, code in codes.items() if name != group}
+    inside = codes_of(measure.over, definition.of_fact, inquiry.places)
+    if group is not None:
+        inside = tuple(code for code, of in GROUPINGS[group].pairs() if of == codes[group])
+    cells = inquiry.cells(counting, (*kept, measure.over))
+    found = {
+        code: inquiry.published(cells.cell((key[0], *kept.values(), code)), measure.count.unit).value for code in inside
+    }
+    return {code: value for code, value in found.items() if value}
+
+
+def _variety(parts: dict[str, float], audience: str) -> Published:
+    total = sum(parts.values())
+    if not total or (audience == "protected" and total < SHARE_FROM):
+        return NOT_SHOWN
+    entropy = -sum(value / total * log(value / total) for value in parts.values())
+    return Published(exp(entropy) if audience == "internal" else round(exp(entropy), 1))
+
+
+def _evenness(inquiry: Inquiry, measure: Spread, parts: dict[str, float], key: Key, codes: dict[str, str]) -> Published:
+    assert measure.amount is not None
+    kept = {
+        name: code
+        for name, code in codes.items()
+        if GROUPINGS.get(name) is None or GROUPINGS[name].base != measure.over
+    }
+    rates = []
+    for code, clients in parts.items():
+        amount = inquiry.amounts.of(measure.amount, Period.parse(key[0]), {**kept, measure.over: code})
+        if amount and clients >= RANKED_FROM:
+            rates.append(clients / amount)
+    if len(rates) < 2:
+        return NOT_SHOWN
+    return Published(round(100 * min(rates) / max(rates)))
+
+
+def _gap(
+    inquiry: Inquiry, measure: Spread, counting: Counting, clients: Published, key: Key, codes: dict[str, str]
+) -> Published:
+    """Clients there would be at the area's average rate, less those there are; in fives, never under zero."""
+    assert measure.amount is not None
+    period = Period.parse(key[0])
+    area = {name: code for name, code in codes.items() if name not in (measure.over, f"{measure.over}_group")}
+    everyone = inquiry.published(
+        inquiry.cells(counting, tuple(area)).cell((key[0], *area.values())), measure.count.unit
+    )
+    residents, all_residents = (inquiry.amounts.of(measure.amount, period, of) for of in (codes, area))
+    if (
+        not residents
+        or not all_residents
+        or everyone.value is None
+        or everyone.value < SHARE_FROM
+        or clients.value is None
+    ):
+        return NOT_SHOWN
+    missing = everyone.value / all_residents * residents - clients.value
+    return Published(max(0, 5 * round(missing / 5)))
