@@ -29,7 +29,7 @@ def test_an_import_tells_what_it_recognised_and_did(tmp_path: Path, capsys: pyte
     code, out, err = run(capsys, "import", path, "--store", tmp_path / "s")
     assert (code, err) == (3, "")
     for line in (
-        "kohtaamiset.csv → kohtaamiset",
+        "kohtaamiset.csv → asioinnit",
         "  Kesto_h → kesto minuutteina (yksikkö tunti)",
         "    49 → Espoo 2",
         "  Huomio – jätetään pois: otsikkoa ei tunneta",
