@@ -1,0 +1,95 @@
+"""Chains of referrals against a plain walk over them in Python, for any chains."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from datetime import date, timedelta
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.metrics.exact import number
+from tests.metrics.made import store_of
+from tests.metrics.test_flows import step
+
+START = date(2024, 1, 1)
+SERVICES = ["guidance", "kela", "migri", "ngo"]
+Referral = tuple[int, int, str, str, str]
+"""Client, day, from, to, topic."""
+
+REFERRALS = st.lists(
+    st.tuples(
+        st.sampled_from([1, 2, -1]), st.integers(0, 400), st.sampled_from(SERVICES), st.sampled_from(SERVICES),
+        st.sampled_from(["work", "housing"]),
+    ),
+    min_size=1, max_size=12,
+)  # fmt: skip
+
+
+def cases(referrals: list[Referral]) -> list[list[tuple[int, str, str]]]:
+    """A client's referrals on one topic, cut where more than 90 days lie between two of them."""
+    chains: dict[tuple[int, str], list[tuple[int, str, str]]] = defaultdict(list)
+    for client, day, there, to, topic in referrals:
+        if client > 0:
+            chains[client, topic].append((day, there, to))
+    found: list[list[tuple[int, str, str]]] = []
+    for chain in chains.values():
+        last = None
+        for referral in sorted(chain, key=lambda one: one[0]):
+            if last is None or referral[0] - last > 90:
+                found.append([])
+            found[-1].append(referral)
+            last = referral[0]
+    return found
+
+
+def came_back(case: list[tuple[int, str, str]]) -> bool:
+    """A → B and, on the same day or within 90 days, B → A."""
+    return any(
+        there != to and (to, there) == (later_from, later_to) and day <= later <= day + 90
+        for day, there, to in case
+        for later, later_from, later_to in case
+    )
+
+
+def met_three(case: list[tuple[int, str, str]]) -> bool:
+    opened = min(day for day, _, _ in case)
+    return len({service for day, *ends in case if day <= opened + 90 for service in ends}) >= 3
+
+
+@settings(max_examples=60)
+@given(REFERRALS)
+def test_chains_are_those_of_a_plain_walk(referrals: list[Referral]) -> None:
+    end = max(day for _, day, *_ in referrals)
+    mature = [case for case in cases(referrals) if min(day for day, _, _ in case) <= end - 90]
+    rows = [step(client, day, there, to, topic) for client, day, there, to, topic in referrals]
+    for row in rows:
+        row["referred_on"] = START + timedelta((row["referred_on"] - date(2025, 1, 1)).days)
+    with TemporaryDirectory() as folder:
+        store = store_of(Path(folder) / "store", {"referral": rows})
+        for metric, is_one in (
+            ("return_share", came_back),
+            ("counter_to_counter_share", lambda c: met_three(c) or came_back(c)),
+        ):
+            expected = 100 * sum(map(is_one, mature)) / len(mature) if mature else None
+            found = number(store, metric)
+            assert found == expected or abs((found or 0) - (expected or 0)) < 1e-9
+
+
+def test_counter_to_counter_by_eye(tmp_path: Path) -> None:
+    """Client 1 is sent guidance → Kela → Migri: three services. Client 2 guidance → Kela → guidance: back. Client 3 once.
+
+    Client 4's third service comes on day 91 after the first, within 90 of the second: the same case, but too late. 2 / 4.
+    """
+    rows = [
+        step(1, 0, "guidance", "kela"), step(1, 10, "kela", "migri"),
+        step(2, 0, "guidance", "kela"), step(2, 20, "kela", "guidance"),
+        step(3, 0, "guidance", "ngo"),
+        step(4, 0, "guidance", "kela"), step(4, 91 - 10, "guidance", "kela"), step(4, 91, "kela", "migri"),
+        step(9, 300, "guidance", "kela"),
+    ]  # fmt: skip
+    store = store_of(tmp_path / "store", {"referral": rows})
+    assert number(store, "counter_to_counter_share") == 50
+    assert number(store, "return_share") == 25
