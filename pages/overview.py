@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from metrics.answer import Row
+from metrics.change import spread_of
 from metrics.period import Period
 from pages.parts import changes, figure, formats, key_figures, sentences, tables
 from pages.parts.charts.lines import lines
@@ -58,16 +59,19 @@ def _changes(page: Page) -> None:
     if page.period_before is None:
         return
     st.subheader(t("overview.changes"))
+    per_client = page.ask("encounters_per_client").one("encounters_per_client")
+    events = spread_of((per_client.value if per_client else None) or 1)
     groups = []
     for dimension, metric in COMPARED:
         now, before = page.ask(metric, by=(dimension,)), page.ask(metric, by=(dimension,), period=page.period_before)
         if not now.composed.marked:
-            groups.append(changes.largest(dimension, now.rows, before.rows, exact=page.view.audience == "internal"))
-    found = changes.ranked(groups, MOST_CHANGES)
-    told = changes.clear(found)
+            exact, spread = page.view.audience == "internal", 1.0 if metric == "clients" else events
+            groups.append(changes.compared(dimension, now.rows, before.rows, exact=exact, spread=spread))
+    news = changes.told(groups)
+    told = changes.ranked([[c for c in group if c in news] for group in groups], MOST_CHANGES)
     if not told:
-        st.markdown(t("overview.changes.chance" if found else "overview.changes.none"))
-        told = found[:FEW_CHANGES]
+        told = changes.ranked(groups, FEW_CHANGES)
+        st.markdown(t("overview.changes.chance" if told else "overview.changes.none"))
     said = (sentences.change_sentence(c.dimension, c.now, c.before, t, page.serving.places) for c in told)
     st.markdown("\n".join(f"- {sentence}" for sentence in said))
     st.caption(t("overview.changes.how"))

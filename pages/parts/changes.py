@@ -7,20 +7,19 @@ from dataclasses import dataclass
 from math import sqrt
 
 from metrics.answer import Row
+from metrics.change import discoveries, signed_z
 from pages.parts import names
 
 ROUNDING = 5
 EVENT_ROUNDINGS = (250, 100, 50, 25, 10)
 HIDDEN_BELOW = 10
-CLEAR = 3.0
-"""How many times its own noise a change must be to be told as news."""
 LIKELY = 2.0
 """How many times its own noise a key figure must change to be called more or less."""
 
 
 @dataclass(frozen=True)
 class Change:
-    """One row of a breakdown now and a year before; `score` is the change in units of its noise."""
+    """One row of a breakdown now and a year before; `score` is the change in units of its noise, 0 if rounding can make it."""
 
     dimension: str
     now: Row
@@ -28,32 +27,35 @@ class Change:
     score: float
 
 
-def largest(dimension: str, now: Sequence[Row], before: Sequence[Row], *, exact: bool) -> tuple[Change, ...]:
-    """Changes larger than rounding alone could make, the clearest first. Unknown codes are no news.
+def compared(
+    dimension: str, now: Sequence[Row], before: Sequence[Row], *, exact: bool, spread: float = 1.0
+) -> tuple[Change, ...]:
+    """Every row of a breakdown against the year before, the clearest change first. Unknown codes are no news.
 
-    now, before: counts of one metric by `dimension`; exact: no rounding (internal audience).
+    now, before: counts of one metric by `dimension`; exact: no rounding (internal audience); spread: see `metrics.change`.
     """
     earlier = {row.codes[dimension]: row for row in before}
-    found = []
-    for row in now:
-        code = row.codes[dimension]
-        if code in names.UNKNOWN or code not in earlier:
-            continue
-        score = _score(row, earlier[code], exact)
-        if score > 0:
-            found.append(Change(dimension, row, earlier[code], score))
-    return tuple(sorted(found, key=lambda change: -change.score))
+    pairs = [(row, earlier[row.codes[dimension]]) for row in now if row.codes[dimension] in earlier]
+    found = [
+        Change(dimension, row, other, _score(row, other, exact, spread))
+        for row, other in pairs
+        if row.codes[dimension] not in names.UNKNOWN
+    ]
+    return tuple(sorted(found, key=lambda change: -abs(change.score)))
 
 
 def ranked(groups: Iterable[Sequence[Change]], most: int, per_dimension: int = 2) -> tuple[Change, ...]:
-    """The clearest changes of several dimensions together, at most `per_dimension` of each, so that each can be heard."""
-    kept = [change for group in groups for change in group[:per_dimension]]
-    return tuple(sorted(kept, key=lambda change: -change.score)[:most])
+    """The clearest changes of several dimensions together, at most `per_dimension` of each, so that each can be heard.
+    Those that rounding alone could make are none."""
+    kept = [change for group in groups for change in group[:per_dimension] if change.score]
+    return tuple(sorted(kept, key=lambda change: -abs(change.score))[:most])
 
 
-def clear(found: Sequence[Change]) -> tuple[Change, ...]:
-    """Those that chance would hardly make, however many rows were compared."""
-    return tuple(change for change in found if change.score >= CLEAR)
+def told(groups: Sequence[Sequence[Change]]) -> tuple[Change, ...]:
+    """The changes of all dimensions that are no chance, however many rows were compared; the clearest first."""
+    every = [change for group in groups for change in group]
+    kept = [change for change, is_told in zip(every, discoveries([c.score for c in every]), strict=True) if is_told]
+    return tuple(sorted(kept, key=lambda change: -abs(change.score)))
 
 
 def is_clear(now: Row, before: Row, *, exact: bool) -> bool:
@@ -62,7 +64,9 @@ def is_clear(now: Row, before: Row, *, exact: bool) -> bool:
         return False
     if now.unit != "%":
         return (
-            _score(now, before, exact) >= LIKELY if now.unit in ("clients", "encounters") else now.value != before.value
+            abs(_score(now, before, exact)) >= LIKELY
+            if now.unit in ("clients", "encounters")
+            else now.value != before.value
         )
     if not now.denominator or not before.denominator:
         return False
@@ -70,21 +74,17 @@ def is_clear(now: Row, before: Row, *, exact: bool) -> bool:
     return abs(now.value - before.value) > LIKELY * spread
 
 
-def _score(now: Row, before: Row, exact: bool) -> float:
+def _score(now: Row, before: Row, exact: bool, spread: float = 1.0) -> float:
     if now.value is None and before.value is None:
         return 0.0
     # A hidden count lies somewhere under ten; taking ten never overstates a growth from it or a fall to it.
     first, second = (HIDDEN_BELOW if row.value is None else row.value for row in (now, before))
-    rounding = 0.0 if exact else _rounding(now) + _rounding(before)
-    difference = abs(first - second)
-    if difference <= rounding:
-        return 0.0
-    # Counts vary by about their square root from year to year by chance alone.
-    return difference / sqrt(first + second + rounding**2)
+    bases = (1.0, 1.0) if exact else (_base(now), _base(before))
+    return signed_z(first, second, bases=bases, spread=spread)
 
 
-def _rounding(row: Row) -> float:
-    """The most a published count may be off. Events are rounded by a base the row does not tell: the largest that fits it."""
+def _base(row: Row) -> float:
+    """What a published count is a multiple of. The base of events is not told by the row: the largest that fits it."""
     if row.unit == "clients" or row.value is None:
-        return ROUNDING - 1
-    return next((base for base in EVENT_ROUNDINGS if row.value % base == 0), ROUNDING) - 1
+        return ROUNDING
+    return next((base for base in EVENT_ROUNDINGS if row.value % base == 0), ROUNDING)
