@@ -71,6 +71,16 @@ def test_the_table_has_all_routes_and_hidden_ones_only_by_their_bound(opened: Op
     assert "kukin alle 10" in table
 
 
+def test_routes_go_by_their_published_number_alone(opened: Open, served: Serving) -> None:
+    t = texts("fi")
+    table = next(table for table in tables(opened("flows")) if t("flows.routes") in table)
+    shown = [row for row in answers(served, "flow", ENDS) if row.value]
+    places = {table.index(f'<th scope="row">{name_of(served, row)}</th>'): row.value for row in shown}
+    numbers = [value or 0 for _, value in sorted(places.items())]
+    assert len(set(numbers)) > 5
+    assert numbers == sorted(numbers, reverse=True)
+
+
 def test_arrivals_are_the_started_shares_and_days_of_the_largest_routes(opened: Open, served: Serving) -> None:
     t = texts("fi")
     table = next(table for table in tables(opened("flows")) if t("flows.arrivals") in table)
@@ -105,7 +115,10 @@ def test_a_diagram_of_hidden_routes_alone_is_one_grey_ribbon() -> None:
 
 
 def test_names_on_a_phone_are_never_cut_inside_a_word() -> None:
-    flow = Flow("a", "b", "Hyvinvointialueen sosiaalipalvelut", "Kela", 30, "30 ohjausta")
+    flow = Flow("a", "b", "Hyvinvointialueen sosiaalipalvelut", "Maahanmuuttovirasto", 30, "30 ohjausta")
     chart = sankey([flow], texts("fi"), sources={}, targets={}, value_title="ohjaukset")
     rows = rows_of(chart)
-    assert {row["narrow"] for row in rows if "narrow" in row} == {"Hyvinvointialueen\nsosiaalipalvelut", "Kela"}
+    assert {row["narrow"] for row in rows if "narrow" in row} == {
+        "Hyvinvointialueen\nsosiaalipalvelut",
+        "Maahanmuuttovirasto",
+    }
