@@ -1,9 +1,10 @@
-"""Reading files as municipalities hand them over: CSV, Excel and Parquet become sheets of text cells."""
+"""Reading files as municipalities hand them over: CSV, Excel, Parquet and PX become sheets of text cells."""
 
 from pathlib import Path
 
 from data.readers.csv_file import read_csv
 from data.readers.parquet_file import PARQUET_MARK, read_parquet
+from data.readers.px_file import PX_MARKS, read_px
 from data.readers.sheet import BrokenRow, FileRefused, Progress, Sheet, file_name
 from data.readers.workbook_file import OLE_MARK, read_workbook
 
@@ -28,6 +29,8 @@ def read(path: Path, *, progress: Progress | None = None) -> tuple[Sheet, ...]:
             raise FileRefused(file, "empty_file")
         elif mark.startswith(PARQUET_MARK) or path.suffix.lower() == ".parquet":
             sheets = (read_parquet(path),)
+        elif mark.startswith(PX_MARKS) or path.suffix.lower() == ".px":
+            sheets = (read_px(path),)
         elif path.suffix.lower() in _WORKBOOK_ENDINGS:
             raise FileRefused(file, "not_a_workbook")
         else:

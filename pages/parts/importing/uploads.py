@@ -14,7 +14,7 @@ from data.prepared import Prepared
 from data.preparing import Progress
 from data.store import Store
 
-ENDINGS = ["csv", "txt", "xlsx", "parquet"]
+ENDINGS = ["csv", "txt", "xlsx", "parquet", "px"]
 _LONGEST_NAME = 180  # bytes; the store adds a time stamp to it, and file systems end at 255
 _NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
 
