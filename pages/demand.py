@@ -109,6 +109,7 @@ def _week(page: Page) -> None:
         tuple(dict.fromkeys(c.series for c in cells)),
         tuple(dict.fromkeys(hours)),
         "weekday",
+        page.t("demand.week.note"),
     )
 
 

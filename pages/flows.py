@@ -15,6 +15,7 @@ from pages.parts.page import Page, page
 
 MOST_ROUTES = 45
 MOST_ARRIVALS = 15
+MOST_PATHS = 10
 
 
 @page("flows")
@@ -24,6 +25,7 @@ def render(page: Page) -> None:
     found = routes.flows(page, page.ask("flow", by=routes.ENDS).rows)
     _routes(page, found)
     _arrivals(page, found)
+    _paths(page)
     _shares(page, "referral_lost_share", "to_service", "lost_service")
     _shares(page, "referral_lost_share", "topic", "lost_topic")
     _shares(page, "return_share", "topic", "returns", unit="cases")
@@ -85,6 +87,21 @@ def _arrival(page: Page, flow: Flow, started: Row | None, days: Row | None) -> C
     name = routes.route(flow)
     value = started.value if started else None
     return Cell(f"{flow.source} {flow.target}", name, "", "", value, said)
+
+
+def _paths(page: Page) -> None:
+    """Chains of two referrals in a row: through which services people go."""
+    t = page.t
+    asked = page.ask("paths", by=routes.STEPS)
+    cells = routes.paths(page, asked.rows)
+    drawn = cells[:MOST_PATHS]
+    unit = t("unit.paths")
+    alt = t("flows.paths.alt", largest=largest_label(cells, x_of))
+    notes = (t("flows.paths.note"), *breakdowns.more(page, len(cells), MOST_PATHS))
+    shown = Figure("paths", t("flows.paths"), alt, unit, notes)
+    figure.show(
+        page, shown, asked, bars(drawn, t, x_title=unit), tables.pivot(cells, t("flows.path")), nothing=not cells
+    )
 
 
 def _shares(page: Page, metric: str, dimension: str, key: str, unit: str = "referrals") -> None:

@@ -21,6 +21,7 @@ TOTAL_OF = {
     "first_contact": "encounters",
     "referral": "referrals",
     "referral_case": "referrals",
+    "referral_path": "referrals",
     "enrolment": "enrolments",
     "enrolled": "active_clients",
 }

@@ -11,6 +11,7 @@ from data.codes import GROUPED_BY, code_list, employment_area_of
 
 LIST_OF = {
     "from_service": "service",
+    "via_service": "service",
     "to_service": "service",
     "source": "service",
     "served_in": "language",

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 
 from metrics.answer import Row
 from pages.parts import formats
+from pages.parts.cells import Cell
 from pages.parts.charts.bars import ARROW
 from pages.parts.charts.sankey import Flow
 from pages.parts.page import Page
 from pages.parts.tables import Table
 
 ENDS = ("from_service", "to_service")
+STEPS = ("from_service", "via_service", "to_service")
 
 
 @dataclass(frozen=True)
@@ -55,6 +57,22 @@ def nodes(page: Page) -> Nodes:
 def route(flow: Flow) -> str:
     """A route by name: `Kela → Verohallinto`."""
     return f"{flow.source_label}{ARROW}{flow.target_label}"
+
+
+def paths(page: Page, rows: Iterable[Row]) -> tuple[Cell, ...]:
+    """Chains of two referrals with a published number, most common first."""
+    shown = sorted((row for row in rows if row.value), key=lambda row: -(row.value or 0.0))
+    return tuple(
+        Cell(
+            " ".join(row.codes[step] for step in STEPS),
+            ARROW.join(page.label(step, row.codes[step]) for step in STEPS),
+            "paths",
+            page.t("unit.paths"),
+            row.value,
+            formats.value_text(row, page.t),
+        )
+        for row in shown
+    )
 
 
 def flow_table(page: Page, drawn: Sequence[Flow], ends: Nodes, *, hidden: bool) -> Table:

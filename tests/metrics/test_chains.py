@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +10,7 @@ from tempfile import TemporaryDirectory
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.metrics.exact import number
+from tests.metrics.exact import number, numbers
 from tests.metrics.made import store_of
 from tests.metrics.test_flows import step
 
@@ -76,6 +76,30 @@ def test_chains_are_those_of_a_plain_walk(referrals: list[Referral]) -> None:
             expected = 100 * sum(map(is_one, mature)) / len(mature) if mature else None
             found = number(store, metric)
             assert found == expected or abs((found or 0) - (expected or 0)) < 1e-9
+
+
+def paths(referrals: list[Referral]) -> Counter[tuple[str, str, str]]:
+    """For each referral the next one on from the service it leads to, by the same client on the same topic within 90 days."""
+    found: Counter[tuple[str, str, str]] = Counter()
+    for client, day, there, via, topic in referrals:
+        onward = [
+            (later, number, to)
+            for number, (other, later, start, to, matter) in enumerate(referrals)
+            if (other, matter, start) == (client, topic, via) and day <= later <= day + 90 and start != to
+        ]
+        if client > 0 and there != via and onward:
+            found[there, via, min(onward)[2]] += 1
+    return found
+
+
+@settings(max_examples=40)
+@given(REFERRALS)
+def test_paths_are_those_of_a_plain_walk(referrals: list[Referral]) -> None:
+    rows = [step(client, day, there, to, topic) for client, day, there, to, topic in referrals]
+    with TemporaryDirectory() as folder:
+        store = store_of(Path(folder) / "store", {"referral": rows})
+        found = numbers(store, "paths", by=("from_service", "via_service", "to_service"))
+    assert {ends: count for ends, count in found.items() if count} == paths(referrals)
 
 
 def test_counter_to_counter_by_eye(tmp_path: Path) -> None:

@@ -10,10 +10,12 @@ from pages.parts.cells import Cell
 from pages.parts.charts import frame
 from pages.parts.texts import Texts
 
-ROW_HEIGHT, TWO_LINES_HEIGHT = 28, 36
+ROW_HEIGHT = 28
+_LINE = 14
+"""Pixels of a line of a name."""
 ARROW = " → "
-"""Names of routes hold it; they go on two lines."""
-_ON_LINES = f"split(replace(datum.label, '{ARROW}', '{ARROW.rstrip()}|'), '|')"
+"""Names of routes hold it; they go on a line more for each."""
+_ON_LINES = f"split(replace(datum.label, regexp('{ARROW}', 'g'), '{ARROW.rstrip()}|'), '|')"
 
 
 def bars(
@@ -44,6 +46,7 @@ def bars(
             }
         )
     order = [cell.x_label for cell in cells]
+    breaks = max((name.count(ARROW) for name in order), default=0)
     top = max(frame.top_of(cells), frame.top_of([*before.values()], 0))
     tooltip = [alt.Tooltip("x_label:N", title=t("chart.name")), alt.Tooltip("text:N", title=x_title)]
     if before:
@@ -52,7 +55,14 @@ def bars(
         y=alt.Y(
             "x_label:N",
             sort=order,
-            axis=frame.names_axis(None, t("chart.names"), labelLimit=230, labelColor=frame.TEXT, labelExpr=_ON_LINES),
+            axis=frame.names_axis(
+                None,
+                t("chart.names"),
+                labelLimit=230,
+                labelColor=frame.TEXT,
+                labelExpr=_ON_LINES,
+                labelOffset=-breaks * _LINE / 2,
+            ),
         ),
         tooltip=tooltip,
     )
@@ -84,6 +94,6 @@ def bars(
             color=frame.TEXT, thickness=2.5, height={"band": 0.86}
         )
         layers.append(tick.encode(x=alt.X("before:Q")))
-    step = TWO_LINES_HEIGHT if any(ARROW in name for name in order) else ROW_HEIGHT
+    step = ROW_HEIGHT + _LINE * breaks
     done = alt.layer(*layers).properties(height=alt.Step(step), width="container")
     return frame.finished(done, t)

@@ -87,7 +87,10 @@ def value_axis(t: Texts, title: str, unit: str = "", **more: Any) -> alt.Axis:
     """The axis of values, with whole numbers in the reader's language; percents carry their sign."""
     percent_sign = "%" if t.lang == "en" else "\u00a0%"
     expression = "format(datum.value, ',')" + (f" + '{percent_sign}'" if unit == "%" else "")
-    return alt.Axis(title=title, labelExpr=expression, tickMinStep=1, tickCount=5, description=title, **more)
+    return alt.Axis(
+        title=title, labelExpr=expression, tickMinStep=1, tickCount=5, labelOverlap="greedy", labelSeparation=8,
+        description=title, **more,
+    )  # fmt: skip
 
 
 def names_axis(title: str | None, description: str, **more: Any) -> alt.Axis:
