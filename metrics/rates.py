@@ -1,6 +1,7 @@
 """Rates against amounts that are not about clients, and means from published classes."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import pairwise
 
 from metrics.answer import Row
@@ -27,22 +28,17 @@ def rate_rows(inquiry: Inquiry, definition: Definition, measure: Rate) -> Iterat
             yield row(definition, codes, key[0], value, numerator=amount, denominator=other)
             continue
         count = inquiry.published(cells.cell(key), part.unit)
-        if measure.upside == "count" and measure.amount == "residents":
-            value = inquiry.gate.ratio(count, amount, measure.per)
-            yield row(definition, codes, key[0], value, numerator=count, denominator=amount, n=count.value)
-        elif measure.upside == "count":
-            yield row(
-                definition,
-                codes,
-                key[0],
-                amounts_ratio(count, amount),
-                numerator=count,
-                denominator=amount,
-                n=count.value,
-            )
-        else:
+        if measure.upside == "amount":
             value = inquiry.gate.ratio(amount, count)
             yield row(definition, codes, key[0], value, numerator=amount, denominator=count)
+            continue
+        value = (
+            inquiry.gate.ratio(count, amount, measure.per)
+            if measure.amount == "residents"
+            else amounts_ratio(count, amount)
+        )
+        # It stands on its count, shown or hidden, and not on the amount below it.
+        yield replace(row(definition, codes, key[0], value, numerator=count, denominator=amount), n=count.value)
 
 
 def amounts_ratio(top: Published, bottom: Published) -> Published:

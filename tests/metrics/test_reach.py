@@ -7,6 +7,8 @@ from typing import Any
 import pytest
 
 from data.store import Store
+from metrics.ask import ask
+from metrics.question import Question
 from tests.metrics.exact import number, numbers
 from tests.metrics.made import store_of
 
@@ -49,6 +51,19 @@ def test_reach_per_1000(tmp_path: Path) -> None:
     assert number(store, "reach_per_1000", municipality="049", period="2025") == 10
     assert number(store, "reach_per_1000", municipality="092") is None, "nobody knows how many live there"
     assert number(store, "reach_per_1000", period="2022") is None, "no residents are known by then"
+
+
+def test_a_hidden_count_leaves_no_number_to_stand_on(two_towns: Store) -> None:
+    """Nobody of Vantaa speaks Somali: neither the rate nor an n is told, and n is never the number of residents."""
+    rows = {
+        row.codes["municipality"]: row
+        for row in ask(Question(("reach_per_1000",), ("municipality",), (("language", ("ar",)),)), two_towns).rows
+    }
+    assert rows["049"].n in (95, 100, 105)
+    hidden = ask(
+        Question(("reach_per_1000",), (), (("municipality", ("092",)), ("language", ("so",)))), two_towns
+    ).rows[0]
+    assert (hidden.value, hidden.n, hidden.hidden) == (None, None, True)
 
 
 def test_a_suppressed_number_of_residents_is_not_zero(tmp_path: Path) -> None:
