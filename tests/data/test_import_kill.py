@@ -5,6 +5,7 @@ import os
 import random
 import signal
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -58,7 +59,8 @@ def test_a_killed_import_leaves_the_old_totals_or_the_new(tmp_path: Path) -> Non
         process = start(wanted)
         time.sleep(draw.uniform(0, 1.1 * whole))
         if process.is_alive() and process.pid is not None:
-            os.kill(process.pid, signal.SIGKILL)
+            with suppress(ProcessLookupError):  # it may end between the two
+                os.kill(process.pid, signal.SIGKILL)
         process.join()
         killed += process.exitcode == -signal.SIGKILL
         found = totals(store)
