@@ -38,5 +38,6 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("demand", "kysynta", "forum"),
     PageSpec("flows", "ohjautuminen", "alt_route"),
     PageSpec("outcomes", "tyollistyminen", "work"),
+    PageSpec("compare", "vertailu", "compare_arrows"),
     PageSpec("importing", "tuonti", "upload_file"),
 )

@@ -67,13 +67,13 @@ def text_when(test: str, field: str) -> Any:
     return alt.condition(f"width {test} {NARROW}", alt.Text(field, type="nominal"), alt.value(""))
 
 
-def legend(t: Texts, columns: int = 4, **more: Any) -> alt.Legend:
-    """The legend above the plot, described in the reader's language."""
+def legend(t: Texts, columns: int = 4, narrow: int = 1, **more: Any) -> alt.Legend:
+    """The legend above the plot, described in the reader's language. narrow: columns on a narrow plot."""
     return alt.Legend(
         title=None,
         orient="top",
         direction="horizontal",
-        columns=on_narrow("1", str(columns)),
+        columns=on_narrow(str(narrow), str(columns)),
         labelLimit=260,
         symbolSize=110,
         symbolStrokeWidth=0,

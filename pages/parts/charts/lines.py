@@ -10,6 +10,9 @@ from pages.parts.cells import Cell
 from pages.parts.charts import frame
 from pages.parts.texts import Texts
 
+SHORT_LABEL = 16
+"""Names up to this many characters fit side by side on a phone."""
+
 
 def lines(cells: Sequence[Cell], t: Texts, *, y_title: str, unit: str = "", height: int = 320) -> alt.Chart:
     """Lines of `Cell.series` over `Cell.x`, both in the order given; at most eight series.
@@ -20,7 +23,7 @@ def lines(cells: Sequence[Cell], t: Texts, *, y_title: str, unit: str = "", heig
     labels = tuple(dict.fromkeys(cell.series_label for cell in cells))[: frame.MOST_SERIES]
     shown = [cell for cell in cells if cell.series_label in labels]
     several = len(labels) > 1
-    key = frame.legend(t) if several else None
+    key = frame.legend(t, narrow=2 if max(map(len, labels)) <= SHORT_LABEL else 1) if several else None
     x = alt.X(
         "x_label:N",
         sort=list(periods),

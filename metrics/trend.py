@@ -1,0 +1,127 @@
+"""Whether a published number grows or falls, told from 95 % intervals that do not overlap, never from the difference itself.
+
+Shares: Wilson's score interval (1927) of the published numerator and denominator. Counts, and rates made of them: the Poisson
+interval on the logarithmic scale, n · exp(±1.96 / √n). Survival shares bring their own interval. Then the gate's rounding is
+added: ±4 for clients, for events one less than the largest base that fits the number. Events come in bundles, several of one
+client, so their intervals are as wide as those of `spread` times fewer events (`metrics.change.spread_of`), as if all events of
+a client went one way.
+
+Two intervals of about equal width overlap unless the numbers are 2.8 standard errors apart: where nothing has changed, less
+than one comparison in a hundred (`FALSE_ALARMS`) is told as a change.
+"""
+
+from dataclasses import dataclass
+from math import exp, sqrt
+from typing import Literal
+
+from metrics.answer import Row
+from metrics.definition import Definition, definitions
+from metrics.gate import BASE, EVENT_BASES
+from metrics.kinds import Count, Part, Rate, Ratio, Share, TimeToEvent
+from metrics.spreads import RANKED_FROM
+
+Direction = Literal["up", "down", "unclear"]
+
+COMPARED_FROM = RANKED_FROM
+"""Clients or events a number must stand on to be compared."""
+FALSE_ALARMS = 0.01
+Z = 1.96
+
+
+@dataclass(frozen=True)
+class Interval:
+    """A 95 % interval, in the unit of its number."""
+
+    lower: float
+    upper: float
+
+    def scaled(self, factor: float) -> "Interval":
+        """The interval of a multiple of the number."""
+        return Interval(factor * self.lower, factor * self.upper)
+
+
+def share_interval(numerator: float, denominator: float, *, off: float = 0, spread: float = 1) -> Interval:
+    """Wilson's interval in percent. off: how far rounding may have moved the numerator; spread: of bundled events.
+
+    >>> found = share_interval(50, 100); round(found.lower, 1), round(found.upper, 1)
+    (40.4, 59.6)
+    """
+    size = denominator / spread
+
+    def end(count: float, side: int) -> float:
+        p = min(max(count / denominator, 0.0), 1.0)
+        middle, half = p + Z**2 / (2 * size), Z * sqrt(p * (1 - p) / size + Z**2 / (4 * size**2))
+        return 100 * (middle + side * half) / (1 + Z**2 / size)
+
+    return Interval(end(numerator - off, -1), end(numerator + off, 1))
+
+
+def count_interval(count: float, *, off: float = 0, spread: float = 1) -> Interval:
+    """Log-normal approximation to the Poisson interval of a count over 0.
+
+    >>> found = count_interval(100); round(found.lower, 1), round(found.upper, 1)
+    (82.2, 121.7)
+    """
+    low, high = max(count - off, 1.0), count + off
+    return Interval(low * exp(-Z * sqrt(spread / low)), high * exp(Z * sqrt(spread / high)))
+
+
+def interval_of(row: Row, *, spread: float | None = 1.0, exact: bool = False) -> Interval | None:
+    """The interval of a published row; None when it may not be compared or its kind has no rule.
+
+    spread: of the events of its fact, None when it is not known; exact: values that have not been rounded.
+    """
+    if row.value is None or row.n is None or row.n < COMPARED_FROM:
+        return None
+    definition = definitions()[row.metric]
+    wide = 1.0 if _of_clients(definition) else spread
+    if wide is None:
+        return None
+    match definition.measure:
+        case TimeToEvent() if row.lower is not None and row.upper is not None:
+            return Interval(row.lower, row.upper)
+        case Share(unit=unit) if row.numerator is not None and row.denominator:
+            off = 0 if exact else min(_off(row.numerator, unit), _off(row.denominator, unit))
+            return share_interval(row.numerator, row.denominator, off=off, spread=wide)
+        case Count(weight=None, unit=unit):
+            return count_interval(row.value, off=0 if exact else _off(row.value, unit), spread=wide)
+        case Rate(count=Part(unit=unit, weight=None), upside="count") if row.numerator:
+            found = count_interval(row.numerator, off=0 if exact else _off(row.numerator, unit), spread=wide)
+            return found.scaled(row.value / row.numerator)
+        case Rate(count=Part(unit=unit, weight=None), upside="amount") if row.denominator:
+            found = count_interval(row.denominator, off=0 if exact else _off(row.denominator, unit), spread=wide)
+            return Interval(row.value * row.denominator / found.upper, row.value * row.denominator / found.lower)
+        case Ratio(numerator=Part(weight=None) as top, denominator=bottom) if row.numerator and row.denominator:
+            above = count_interval(row.numerator, off=0 if exact else _off(row.numerator, top.unit), spread=wide)
+            below = count_interval(row.denominator, off=0 if exact else _off(row.denominator, bottom.unit))
+            factor = row.value * row.denominator / row.numerator
+            return Interval(factor * above.lower / below.upper, factor * above.upper / below.lower)
+    return None
+
+
+def direction(now: Interval | None, before: Interval | None) -> Direction | None:
+    """Where a number goes; None when either side may not be compared."""
+    if now is None or before is None:
+        return None
+    if now.lower > before.upper:
+        return "up"
+    return "down" if now.upper < before.lower else "unclear"
+
+
+def _of_clients(definition: Definition) -> bool:
+    """Whether every unit counted is a client of its own, so that nothing is bundled."""
+    match definition.measure:
+        case TimeToEvent():
+            return True
+        case Rate(count=Part(unit=unit)) | Count(unit=unit) | Share(unit=unit):
+            return unit == "clients"
+        case Ratio(numerator=top, denominator=bottom):
+            return top.unit == bottom.unit == "clients"
+    return False
+
+
+def _off(published: float, unit: str) -> float:
+    """How far the gate may have moved a number. An event's base is not told; it is one that fits the number."""
+    if unit == "clients":
+        return BASE - 1
+    return next((base for base in reversed(EVENT_BASES) if published % base == 0), BASE) - 1

@@ -1,0 +1,122 @@
+"""Vertailu: charts and tables are the answers, small numbers are left out by name, and the trend follows the rule."""
+
+from __future__ import annotations
+
+import pytest
+
+from metrics.ask import ask
+from metrics.definition import definitions
+from metrics.question import Question
+from metrics.trend import COMPARED_FROM
+from pages.compare import METRICS
+from pages.parts import comparing, formats, sentences
+from pages.parts.serving import Serving
+from pages.parts.texts import Language, texts
+from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
+
+
+def heading(metric: str, lang: Language = "fi") -> str:
+    return str(definitions()[metric].name[lang])
+
+
+def cells_of(table: str, row: str) -> list[str]:
+    """Texts of one row of an HTML table."""
+    line = table.split(f'<th scope="row">{row}</th>')[1].split("</tr>")[0]
+    return [cell.split(">", 1)[1] for cell in line.split("</td>") if cell]
+
+
+@each_language
+def test_four_metrics_side_by_side_and_the_values_are_the_answers(
+    lang: Language, opened: Open, served: Serving
+) -> None:
+    t, app = texts(lang), opened("compare", lang)
+    assert [one.value for one in app.main.subheader] == [heading(metric, lang) for metric in METRICS]
+    assert len(charts(app)) == len(METRICS)
+    for metric in METRICS:
+        question = Question((metric,), by=("municipality",), period=str(served.default_period))
+        turku = next(row for row in ask(question, served.store).rows if row.codes["municipality"] == "853")
+        beside = next(one for one in tables(app) if t("compare.before") in one and heading(metric, lang) in one)
+        name = sentences.label("municipality", "853", lang, served.places)
+        assert cells_of(beside, name)[0] == formats.value_text(turku, t)
+
+
+def test_a_chart_holds_nothing_that_stands_on_too_few(opened: Open, served: Serving) -> None:
+    app = opened("compare", areas="all,853,577", metrics="clients", step="quarter")
+    rows = ask(Question(("clients",), by=("municipality",), period="all", each="quarter"), served.store).rows
+    small = {(row.codes["municipality"], row.period) for row in rows if (row.n or 0) < COMPARED_FROM}
+    drawn = sent_rows(charts(app)[0])
+    assert any(row["value"] is not None for row in drawn)
+    assert all(row["value"] is None or row["value"] >= COMPARED_FROM for row in drawn)
+    assert all(row["value"] is None for row in drawn if (row["series"], row["x"]) in small)
+
+
+def test_an_area_too_small_is_left_out_by_name(opened: Open, served: Serving) -> None:
+    """An area may have clients enough over the years, and too few referrals in every quarter."""
+    of_all_time = ask(Question(("clients",), by=("municipality",)), served.store).rows
+    question = Question(("referral_started_share",), by=("municipality",), period="all", each="quarter")
+    quarters = ask(question, served.store).rows
+    code = next(
+        row.codes["municipality"]
+        for row in of_all_time
+        if (row.n or 0) >= COMPARED_FROM
+        and all((q.n or 0) < COMPARED_FROM for q in quarters if q.codes["municipality"] == row.codes["municipality"])
+    )
+    name = sentences.label("municipality", code, "fi", served.places)
+    app = opened("compare", areas=f"853,{code}", metrics="referral_started_share", step="quarter")
+    assert texts("fi")("compare.left_out", names=name, count=COMPARED_FROM) in said(app)
+    assert name not in {row["series_label"] for row in sent_rows(charts(app)[0])}
+
+
+@each_language
+def test_choices_of_the_address_that_do_not_exist_are_said(lang: Language, opened: Open) -> None:
+    app = opened("compare", lang, areas="853,999", metrics="solved_share,shoe_size")
+    warnings = " ".join(one.value for one in app.warning)
+    assert "999" in warnings
+    assert "shoe" in warnings
+    assert app.multiselect(key="own_compare_areas").value == ["853"]
+    assert app.multiselect(key="own_compare_metrics").value == ["solved_share"]
+    assert not app.error
+
+
+def test_a_choice_too_many_is_said(opened: Open) -> None:
+    many = ",".join(comparing.metrics()[:13])
+    app = opened("compare", metrics=many)
+    assert heading(comparing.metrics()[12]) in app.warning[0].value
+    assert len(charts(app)) <= 12
+
+
+def test_choosing_writes_the_address(opened: Open) -> None:
+    app = opened("compare")
+    app.multiselect(key="own_compare_areas").set_value(["all", "202"]).run()
+    assert app.query_params["areas"] == "all,202" or app.query_params["areas"] == ["all,202"]
+    app.selectbox(key="own_compare_step").select("year").run()
+    assert not app.error
+    labels = {row["x_label"] for row in sent_rows(charts(app)[0])}
+    assert all("neljännes" not in label for label in labels)
+
+
+def test_the_area_of_the_bar_is_compared_with_the_whole(opened: Open) -> None:
+    app = opened("compare", municipality="853")
+    assert app.multiselect(key="own_compare_areas").value == ["all", "853"]
+    other = opened("compare", municipality="853", areas="all,202")
+    assert texts("fi")("figure.left_out", count=1, names="Turku") in said(other)
+
+
+@pytest.mark.parametrize("metric", comparing.metrics())
+def test_every_metric_by_municipality_can_be_compared(metric: str, opened: Open) -> None:
+    app = opened("compare", metrics=metric, areas="all,853")
+    assert not app.error
+    assert not app.warning
+    assert heading(metric) in [one.value for one in app.main.subheader]
+
+
+def test_a_period_that_goes_on_has_no_trend(opened: Open, served: Serving) -> None:
+    if served.closed_until.month == 12:
+        pytest.skip("the sample ends with a year")
+    app = opened("compare", period=str(served.closed_until.year))
+    assert texts("fi")("compare.no_trend") in said(app)
+    assert texts("fi")("compare.trend.unclear") not in "".join(tables(app))
+
+
+def test_the_rule_is_written_out(opened: Open) -> None:
+    assert texts("fi")("compare.rule", count=COMPARED_FROM) in said(opened("compare"))
