@@ -146,8 +146,11 @@ def _curve(path: str, generation: int, question: Question, _serving: Serving) ->
 
 
 def total_metric(metric: str) -> str | None:
-    """The metric that says how much a figure of `metric` stands on: clients for clients, else the events of its fact."""
+    """The metric that says how much a figure stands on: clients where clients are counted, else the events of its fact."""
     definition = definitions()[metric]
-    if definition.unit == "clients" and definition.fact == "encounter":
+    measure = definition.measure
+    # A rate and a spread count a part; the other measures say themselves whether they count people or events.
+    counted = getattr(measure, "count", measure)
+    if definition.fact == "encounter" and getattr(counted, "unit", None) == "clients":
         return "clients"
     return TOTAL_OF.get(definition.fact)

@@ -36,6 +36,7 @@ class PageSpec:
 PAGES: tuple[PageSpec, ...] = (
     PageSpec("overview", "", "dashboard"),
     PageSpec("demand", "kysynta", "forum"),
+    PageSpec("reach", "tavoittavuus", "groups"),
     PageSpec("flows", "ohjautuminen", "alt_route"),
     PageSpec("outcomes", "tyollistyminen", "work"),
     PageSpec("compare", "vertailu", "compare_arrows"),

@@ -26,7 +26,7 @@ def heatmap(
         {
             **row,
             "dark": cell.value is not None and cell.value > 0.5 * top,
-            "short": cell.text if not cell.hidden else t("chart.hidden_short"),
+            "short": _short(cell, t),
         }
         for cell, row in zip(cells, frame.records(cells), strict=True)
     ]
@@ -81,3 +81,10 @@ def heatmap(
     layers = [layer for layer, seen in ((shown, False), (hidden, True)) if any(cell.hidden is seen for cell in cells)]
     done = alt.layer(*layers, text).properties(height=alt.Step(row_height), width="container")
     return frame.finished(done, t)
+
+
+def _short(cell: Cell, t: Texts) -> str:
+    """Text of a cell. A bound is written short; a value of which not even a bound may be said has none."""
+    if cell.hidden and cell.text == t("value.not_shown"):
+        return "–"
+    return cell.text.replace(t("bound.below", limit=""), "<").replace(t("bound.above", limit=""), ">")

@@ -1,0 +1,143 @@
+"""Tavoittavuus: how many of the foreign-language residents are reached, in which language and municipality, and by what way."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from pages.parts import breakdowns, figure, formats, sentences, tables
+from pages.parts.asking import Published
+from pages.parts.cells import Cell, by_size, in_order, known_first, largest_label, series_of, x_of
+from pages.parts.charts.lines import lines
+from pages.parts.charts.tiles import tiles
+from pages.parts.figure import Figure
+from pages.parts.page import Page, page
+
+CHANNELS = ("in_person_share", "remote_share", "outreach_share")
+
+
+@page("reach")
+def render(page: Page) -> None:
+    """Headline, then municipalities, languages, who is missing, newcomers, how the service is found, channels."""
+    _headline(page)
+    _municipalities(page)
+    _evenness(page)
+    _languages(page)
+    _bars(page, "reach_gap", "language", "gap", page.t("unit.clients"))
+    _months(page, ("newcomer_share",), "newcomers", page.t("reach.unit.clients"))
+    _bars(page, "found_via_share", "found_via", "found", page.t("reach.unit.encounters"), "%")
+    _months(page, CHANNELS, "channels", page.t("reach.unit.encounters"))
+    _channels(page)
+    _bars(page, "outside_home_share", "municipality", "outside", page.t("reach.unit.encounters"), "%")
+
+
+def _headline(page: Page) -> None:
+    """How many of a thousand are reached, and how many in the same months a year before."""
+    t, found = page.t, page.ask("reach_per_1000")
+    now = found.one("reach_per_1000")
+    if now is None or now.value is None:
+        return
+    when = sentences.period_text(page.view.period, t, "in")
+    said = t("reach.headline", count=formats.value_text(now, t), when=when)
+    if page.period_before:
+        before = page.ask("reach_per_1000", period=page.period_before).one("reach_per_1000")
+        if before is not None and before.value is not None:
+            said += t("reach.headline.before", count=formats.value_text(before, t))
+    st.header(said + ".")
+    st.caption("  \n".join([t("reach.note"), *figure.filter_notes(page, found.composed)]))
+
+
+def _municipalities(page: Page) -> None:
+    """A tile for each municipality, in place of a map; the one with most clients first."""
+    t, by = page.t, ("municipality",)
+    found = page.ask("reach_per_1000", by=by)
+    size = {row.codes["municipality"]: row.n or 0 for row in found.rows}
+    order = sorted(size, key=lambda code: -size[code])
+    cells = in_order(_now(page, found, "municipality"), order, x_of)
+    before: list[Cell] = []
+    if page.period_before:
+        rows = page.ask("reach_per_1000", by=by, period=page.period_before).rows
+        named = t("chart.year_before")
+        before = [replace(cell, series="before", series_label=named) for cell in page.cells(rows, x="municipality")]
+    alt = t("reach.municipalities.alt", largest=_largest(cells))
+    unit = t("reach.unit.residents")
+    notes = (t("reach.municipalities.note"), *figure.hidden_note(cells, page))
+    shown = Figure("municipalities", t("reach.municipalities"), alt, unit, notes)
+    table = tables.pivot([*cells, *in_order(before, order, x_of)], t("demand.municipality"))
+    figure.show(page, shown, found, tiles(cells, t, value_title=unit, marked=found.marked_code), table)
+
+
+def _now(page: Page, found: Published, dimension: str) -> list[Cell]:
+    """Cells of the one metric, headed by the period."""
+    named = formats.period_label(found.answer.question.period, page.t.lang)
+    named = page.t("period.is.all") if found.answer.question.period == "all" else named
+    return [replace(cell, series_label=named) for cell in page.cells(found.rows, x=dimension)]
+
+
+def _largest(cells: Sequence[Cell]) -> str:
+    """Label of the largest single value."""
+    shown = [cell for cell in cells if cell.value is not None]
+    return max(shown, key=lambda cell: cell.value or 0).x_label if shown else "–"
+
+
+def _evenness(page: Page) -> None:
+    """The least reached municipality against the best reached one, as a sentence."""
+    t, found = page.t, page.ask("reach_evenness")
+    now = found.one("reach_evenness")
+    said = t("reach.evenness.hidden")
+    if now is not None and now.value is not None:
+        said = t("reach.evenness", share=formats.value_text(now, t))
+        rows = page.ask("reach_evenness", period=page.period_before).rows if page.period_before else ()
+        if rows and rows[0].value is not None:
+            said += " " + t("reach.evenness.before", share=formats.value_text(rows[0], t))
+    st.markdown(said)
+    st.caption("  \n".join([t("reach.evenness.note"), *figure.filter_notes(page, found.composed)]))
+
+
+def _languages(page: Page) -> None:
+    """Reach by language and municipality; languages without one shown value stand in no row."""
+    t = page.t
+    found = page.ask("reach_per_1000", by=("language", "municipality"))
+    cells = page.cells(found.rows, x="municipality", series="language")
+    seen = {cell.series for cell in cells if cell.value is not None}
+    size = {row.codes["language"]: row.n or 0 for row in page.ask("reach_per_1000", by=("language",)).rows}
+    rows = [code for code in sorted(size, key=lambda code: -size[code]) if code in seen]
+    columns = {row.codes["municipality"]: row.n or 0 for row in page.ask("reach_per_1000", by=("municipality",)).rows}
+    across = sorted(columns, key=lambda code: -columns[code])
+    best = max((c for c in cells if c.value is not None), key=lambda c: c.value or 0, default=None)
+    alt = t("reach.languages.alt", largest=f"{best.series_label}, {best.x_label}" if best else "–")
+    shown = Figure("languages", t("reach.languages"), alt, t("reach.unit.residents"), (t("reach.languages.note"),))
+    breakdowns.heat(page, shown, found, cells, rows=rows, columns=across, corner=t("demand.language"))
+
+
+def _channels(page: Page) -> None:
+    t = page.t
+    found = page.ask(*CHANNELS, by=("municipality",))
+    cells = page.cells(found.rows, x="metric", series="municipality")
+    rows = known_first(by_size(cells, series_of))
+    alt = t("reach.channels_by.alt", largest=largest_label(cells, x_of))
+    shown = Figure("channels_by", t("reach.channels_by"), alt, t("reach.unit.encounters"))
+    breakdowns.heat(page, shown, found, cells, rows=rows, columns=CHANNELS, corner=t("demand.municipality"))
+
+
+def _bars(page: Page, metric: str, dimension: str, key: str, unit: str, sign: str = "") -> None:
+    t = page.t
+    breakdowns.bars_by(
+        page, metric, dimension, key=key, title=t(f"reach.{key}"), unit=unit, sign=sign,
+        alt=lambda largest: t(f"reach.{key}.alt", largest=largest), corner=t(f"reach.{dimension}"),
+        notes=(t(f"reach.{key}.note"),),
+    )  # fmt: skip
+
+
+def _months(page: Page, metrics: Sequence[str], key: str, unit: str) -> None:
+    """Shares over the months of the chosen period."""
+    t = page.t
+    period, each = breakdowns.course(page)
+    found = page.ask(*metrics, each=each, period=period)
+    cells = page.cells(breakdowns.ended(page, found.rows), x="period")
+    chart = lines(cells, t, y_title=unit, unit="%", height=260)
+    notes = (t(f"reach.{key}.note"), *figure.hidden_note(cells, page))
+    shown = Figure(key, t(f"reach.{key}"), t(f"reach.{key}.alt"), unit, notes)
+    figure.show(page, shown, found, chart, tables.pivot(cells, t("flows.period")))

@@ -1,0 +1,149 @@
+"""Tavoittavuus: tiles, sentences and bars are the answers; a figure that may not be shown is never sent."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from metrics.ask import ask
+from metrics.question import Question
+from pages.parts import formats, sentences
+from pages.parts.cells import Cell
+from pages.parts.charts.heatmap import heatmap
+from pages.parts.charts.tiles import tiles
+from pages.parts.serving import Serving
+from pages.parts.texts import Language, texts
+from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
+
+FIGURES = 8
+
+
+def place(name: str, value: float | None, text: str) -> Cell:
+    return Cell(name, name, "remote", "Etä", value, text)
+
+
+def answer(served: Serving, metric: str, by: tuple[str, ...] = (), *, before: bool = False) -> tuple[Any, ...]:
+    period = served.default_period.year_before() if before else served.default_period
+    return ask(Question((metric,), by=by, period=str(period)), served.store).rows
+
+
+@each_language
+def test_the_headline_compares_with_the_same_months_a_year_before(
+    lang: Language, opened: Open, served: Serving
+) -> None:
+    t = texts(lang)
+    now, earlier = (answer(served, "reach_per_1000", before=before)[0] for before in (False, True))
+    assert now.value
+    assert earlier.value
+    when = sentences.period_text(str(served.default_period), t, "in")
+    expected = t("reach.headline", count=formats.value_text(now, t), when=when)
+    expected += t("reach.headline.before", count=formats.value_text(earlier, t)) + "."
+    assert opened("reach", lang).main.header[0].value == expected
+
+
+@each_language
+def test_the_tiles_are_the_published_figures_largest_municipality_first(
+    lang: Language, opened: Open, served: Serving
+) -> None:
+    t = texts(lang)
+    rows = sorted(answer(served, "reach_per_1000", ("municipality",)), key=lambda row: -(row.n or 0))
+    assert len(rows) > 5
+    drawn = sorted(sent_rows(charts(opened("reach", lang))[0]), key=lambda row: row["place"])
+    names = [sentences.label("municipality", row.codes["municipality"], lang, {}) for row in rows]
+    expected = [(name, row.value, formats.value_text(row, t)) for name, row in zip(names, rows, strict=True)]
+    assert [(row["x_label"], row["value"], row["text"]) for row in drawn] == expected
+
+
+def test_the_table_beside_the_tiles_has_the_year_before(opened: Open, served: Serving) -> None:
+    t = texts("fi")
+    table = next(table for table in tables(opened("reach")) if t("reach.municipalities") in table)
+    by = ("municipality",)
+    earlier = {r.codes["municipality"]: r for r in answer(served, "reach_per_1000", by, before=True)}
+    for row in answer(served, "reach_per_1000", by):
+        code = row.codes["municipality"]
+        values = "".join(f"<td>{formats.value_text(found, t)}</td>" for found in (row, earlier[code]))
+        assert f'<th scope="row">{sentences.label("municipality", code, "fi", {})}</th>{values}' in table
+
+
+def test_hidden_cells_of_languages_and_municipalities_are_never_sent(opened: Open, served: Serving) -> None:
+    by = ("language", "municipality")
+    rows = answer(served, "reach_per_1000", by)
+    assert any(row.hidden for row in rows)
+    shown = {tuple(row.codes[name] for name in by): row.value for row in rows if not row.hidden}
+    assert shown
+    sent = sent_rows(charts(opened("reach"))[1])
+    assert {(row["series"], row["x"]): row["value"] for row in sent if row["value"] is not None} == shown
+    assert all(row["text"] == texts("fi")("value.not_shown") for row in sent if row["hidden"])
+
+
+@pytest.mark.parametrize(
+    ("metric", "dimension", "key"),
+    [("reach_gap", "language", "gap"), ("found_via_share", "found_via", "found")],
+)
+def test_bars_are_the_answers_largest_first(
+    metric: str, dimension: str, key: str, opened: Open, served: Serving
+) -> None:
+    app = opened("reach")
+    title = texts("fi")(f"reach.{key}")
+    at = [heading.value for heading in app.subheader].index(title)
+    drawn = [row["value"] for row in sent_rows(charts(app)[at]) if row.get("value") is not None]
+    expected = sorted((r.value for r in answer(served, metric, (dimension,)) if r.value is not None), reverse=True)
+    positive = [value for value in expected if value > 0]
+    assert len(positive) > 3
+    assert drawn[: len(positive)] == positive[:15]
+    assert not any(drawn[len(positive) :])
+
+
+@each_language
+def test_evenness_is_said_as_a_sentence(lang: Language, opened: Open, served: Serving) -> None:
+    t = texts(lang)
+    row = answer(served, "reach_evenness")[0]
+    expected = t("reach.evenness", share=formats.value_text(row, t)) if row.value else t("reach.evenness.hidden")
+    assert expected in said(opened("reach", lang))
+
+
+def test_a_filter_that_reach_does_not_know_is_said_under_the_headline(opened: Open) -> None:
+    app = opened("reach", topic="work")
+    assert not app.error
+    under = next(caption.value for caption in app.caption if texts("fi")("reach.note") in caption.value)
+    assert "ei ole voimassa" in under
+    assert "aihe Työ" in under
+
+
+@each_language
+def test_where_nothing_may_be_shown_the_page_says_so(lang: Language, opened: Open) -> None:
+    app = opened("reach", lang, municipality="734", language="so", period="2026-01")
+    assert not app.error
+    assert not app.main.header
+    assert texts(lang)("figure.nothing") in said(app)
+
+
+def test_a_page_has_its_figures(opened: Open) -> None:
+    assert len(charts(opened("reach"))) == FIGURES
+
+
+def test_an_empty_store_has_no_tiles(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(tmp_path / "nothing"))
+    app = opened("reach")
+    assert app.info[0].value == texts("fi")("page.empty")
+    assert not charts(app)
+
+
+def test_a_hidden_tile_is_grey_and_has_no_number() -> None:
+    t = texts("fi")
+    made = tiles([place("Salo", 70, "70"), place("Lieto", None, "ei näytetä")], t, value_title="asiakasta").to_dict()
+    rows = {row["x_label"]: row for row in next(iter(made["datasets"].values()))}
+    assert rows["Lieto"]["value"] is None
+    assert rows["Lieto"]["hidden"]
+    assert rows["Salo"]["text"] == "70"
+    assert len(made["layer"]) == 4
+
+
+@pytest.mark.parametrize(
+    ("text", "short"), [("alle 10", "<10"), ("alle 5 %", "<5 %"), ("yli 95 %", ">95 %"), ("ei näytetä", "–")]
+)
+def test_a_hidden_cell_of_a_heat_map_says_its_own_bound(text: str, short: str) -> None:
+    made = heatmap([place("Salo", None, text)], texts("fi"), columns=["Salo"], rows=["Etä"], value_title="%").to_dict()
+    assert next(iter(made["datasets"].values()))[0]["short"] == short
