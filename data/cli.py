@@ -1,4 +1,7 @@
-"""`python -m data`: import, rejected, history, rollback (and sample). Exit codes: 0 all well, 3 rows rejected, 2 refused."""
+"""`python -m data`: import, rejected, history, rollback, targets, notes (and sample).
+
+Exit codes: 0 all well, 3 rows rejected, 2 refused.
+"""
 
 import argparse
 import contextlib
@@ -10,7 +13,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from data import rejects, report
+from data import rejects, report, steward_listing
 from data.keys import KeyFileError
 from data.loading import prepare, publish
 from data.messages import LANGUAGES, message
@@ -18,6 +21,7 @@ from data.prepared import Prepared
 from data.preparing import Progress
 from data.recognise import profiles
 from data.recognise.profiles import ProfileError
+from data.steward import Ledger
 from data.store import Store, StoreError, default_store, own_store
 
 REFUSED = 2
@@ -64,6 +68,8 @@ def _parser() -> argparse.ArgumentParser:
     history.add_argument("--json", action="store_true", help="as JSON")
     rollback = _command(commands, "rollback", _rollback)
     rollback.add_argument("generation", type=int, metavar="GENERATION")
+    for name, run in (("targets", _targets), ("notes", _notes)):
+        _command(commands, name, run).add_argument("--json", action="store_true", help="as JSON")
     with contextlib.suppress(ModuleNotFoundError):  # an installation without the sample municipality still imports
         from data.sample.command import add_to
 
@@ -164,6 +170,20 @@ def _rollback(options: argparse.Namespace) -> int:
     generation = _store(options).rollback(options.generation)
     print(message("serving_now", options.lang, number=generation.number))
     return 0
+
+
+def _targets(options: argparse.Namespace) -> int:
+    history = Ledger.of(_store(options).path).target_history()
+    if not history and not options.json:
+        print(message("no_targets", options.lang))
+    return steward_listing.show(history, options.lang, as_json=options.json)
+
+
+def _notes(options: argparse.Namespace) -> int:
+    history = Ledger.of(_store(options).path).note_history()
+    if not history and not options.json:
+        print(message("no_notes", options.lang))
+    return steward_listing.show(history, options.lang, as_json=options.json)
 
 
 def _store(options: argparse.Namespace) -> Store:
