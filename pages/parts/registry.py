@@ -40,5 +40,6 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("flows", "ohjautuminen", "alt_route"),
     PageSpec("outcomes", "tyollistyminen", "work"),
     PageSpec("compare", "vertailu", "compare_arrows"),
+    PageSpec("catalogue", "mittaristo", "menu_book"),
     PageSpec("importing", "tuonti", "upload_file"),
 )

@@ -1,0 +1,72 @@
+"""Published values of many metrics: now and in the same period a year before, asked together where filters fit alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from metrics.answer import Row
+from metrics.definition import Definition, definitions
+from metrics.period import Period
+from metrics.question import QuestionError
+from pages.parts import figure, followed, sentences
+from pages.parts.page import Page
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One published row of a metric, the same a year before if it can be compared, and its change as text."""
+
+    now: Row
+    before: Row | None
+    change: str | None
+
+
+@dataclass(frozen=True)
+class Standings:
+    """Rows by metric, and which filters are not in force in which of them."""
+
+    rows: dict[str, tuple[Standing, ...]]
+    notes: tuple[str, ...]
+
+
+def is_followed(definition: Definition) -> bool:
+    """People are followed over time: the period is that of their start."""
+    return definition.kind == "time_to_event" and definition.fact == "enrolment"
+
+
+def standings(page: Page, metrics: Iterable[Definition]) -> Standings:
+    """Values of the metrics that need no breakdown, one question for those of one fact and one set of dimensions."""
+    together: dict[tuple[str, tuple[str, ...], bool], list[str]] = {}
+    for definition in dict.fromkeys(m.id for m in metrics):
+        one = definitions()[definition]
+        if not one.requires:
+            together.setdefault((one.fact, one.allowed, is_followed(one)), []).append(one.id)
+    found: dict[str, tuple[Standing, ...]] = {}
+    notes: dict[str, None] = {}
+    for (_, _, follows), ids in together.items():
+        period = followed.period_of(page) if follows else page.view.period
+        before = _year_before(page, period)
+        try:
+            now = page.ask(*ids, period=period)
+            earlier = page.ask(*ids, period=before).rows if before else ()
+        except QuestionError:
+            continue
+        notes |= dict.fromkeys(figure.filter_notes(page, now.composed))
+        past = {(row.metric, row.horizon, row.quantile): row for row in earlier}
+        for one_id in ids:
+            found[one_id] = tuple(
+                _standing(page, row, past.get((row.metric, row.horizon, row.quantile))) for row in now.of(one_id)
+            )
+    return Standings(found, tuple(notes))
+
+
+def _year_before(page: Page, period: str) -> str | None:
+    if period == page.view.period:
+        return page.period_before
+    parsed = Period.parse(period)
+    return None if parsed.level == "all" else str(parsed.year_before())
+
+
+def _standing(page: Page, now: Row, before: Row | None) -> Standing:
+    return Standing(now, before, sentences.change_text(now, before, page.t, points=now.unit == "%"))

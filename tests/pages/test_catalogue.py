@@ -1,0 +1,164 @@
+"""Mittaristo: every metric is found and explained in three languages, and the recommendations carry the published values."""
+
+from __future__ import annotations
+
+import csv
+import io
+from typing import Any
+
+import pytest
+
+from metrics.ask import ask
+from metrics.definition import SOURCES, definitions
+from metrics.question import Question
+from pages.parts import formats
+from pages.parts.catalogue.formulas import formula
+from pages.parts.catalogue.recommendations import PAGE_OF
+from pages.parts.catalogue.recommendations import serving as serving_metrics
+from pages.parts.catalogue.searching import matching
+from pages.parts.registry import PAGES
+from pages.parts.serving import Serving
+from pages.parts.texts import LANGUAGES, Language, texts
+from tests.pages.drawn import Open, each_language, said, tables
+
+EVERY = tuple(definitions())
+
+
+def listed(app: Any) -> str:
+    return "\n".join(tables(app))
+
+
+@each_language
+def test_every_metric_is_listed_with_its_text_and_recommendations(lang: Language, opened: Open) -> None:
+    app = opened("catalogue", lang)
+    assert not app.error
+    assert not app.warning
+    shown = listed(app)
+    for one in definitions().values():
+        name, text = (part.replace("'", "&#x27;") for part in (one.name[lang], one.text[lang]))
+        assert f'<th scope="row">{name}</th><td class="words">{text}</td>' in shown, one.id
+    assert [part.value for part in app.subheader] == [
+        texts(lang)(f"catalogue.group.{group}") for group in dict.fromkeys(d.group for d in definitions().values())
+    ]
+
+
+@pytest.mark.parametrize("metric", EVERY)
+def test_every_metric_opens_with_its_published_value(metric: str, opened: Open, served: Serving) -> None:
+    lang = LANGUAGES[EVERY.index(metric) % len(LANGUAGES)]
+    t, one = texts(lang), definitions()[metric]
+    app = opened("catalogue", lang, metric=metric, period="2025")
+    assert not app.error
+    assert not app.warning
+    shown = said(app)
+    assert one.why[lang] in shown.replace("\\", "")
+    assert f"`{formula(one, t)}`" in shown
+    for source in one.sources:
+        assert f"- {source}: {t('catalogue.source.' + source)}" in shown
+    for change in one.changes:
+        assert t("catalogue.version", version=change.version, date=change.date) in shown
+    rows = ask(Question((metric,), by=one.requires, period="2025"), served.store).rows
+    for row in sorted(rows, key=lambda row: -(row.value or 0))[:5]:
+        assert f"<td>{formats.value_text(row, t, unit=True)}</td>" in listed(app)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_formulas_and_dimensions_are_said_for_every_metric(lang: Language) -> None:
+    t = texts(lang)
+    for one in definitions().values():
+        assert formula(one, t)
+        assert all(t("dimension." + name) for name in one.of_fact.dimensions)
+        assert PAGE_OF[one.group] in {spec.id for spec in PAGES}
+
+
+def test_formulas_read_as_they_are_counted() -> None:
+    t, known = texts("en"), definitions()
+    assert formula(known["clients"], t) == "clients where identified"
+    assert formula(known["own_language_share"], t) == (
+        "100 × encounters where language_support = 'own_language' / encounters"
+    )
+    assert formula(known["solved_first_contact_share"], t) == (
+        "100 × first encounters on a topic where (first AND mature) AND (solved) / "
+        "first encounters on a topic where first AND mature"
+    )
+
+
+@pytest.mark.parametrize(
+    ("lang", "wanted", "metric"),
+    [("fi", "VIERASKIEL", "reach_per_1000"), ("sv", "hänvisningar", "referrals"), ("en", "referral_lost", "referral_lost_share")],
+)  # fmt: skip
+def test_the_search_matches_id_name_and_text(lang: Language, wanted: str, metric: str, opened: Open) -> None:
+    found = matching(wanted, lang)
+    assert metric in {one.id for one in found}
+    assert len(found) < len(EVERY)
+    app = opened("catalogue", lang, q=wanted)
+    shown = listed(app)
+    for one in definitions().values():
+        assert (f'<th scope="row">{one.name[lang]}</th><td class="words">' in shown) == (one in found), one.id
+
+
+def test_a_single_match_opens_by_itself(opened: Open) -> None:
+    app = opened("catalogue", "fi", q="solved_first_contact_share")
+    assert definitions()["solved_first_contact_share"].why["fi"] in said(app)
+
+
+def test_nothing_found_is_said(opened: Open) -> None:
+    app = opened("catalogue", "sv", q="<b>xyzzy")
+    assert texts("sv")("catalogue.found_none") in said(app)
+    assert not app.error
+
+
+def test_the_search_is_kept_in_the_address(opened: Open) -> None:
+    app = opened("catalogue")
+    app.text_input(key="own_catalogue_q").input("tulkki").run()
+    assert app.query_params["q"] == ["tulkki"] or app.query_params["q"] == "tulkki"
+    app.text_input(key="own_catalogue_q").input("").run()
+    assert "q" not in app.query_params
+
+
+def test_an_unknown_metric_is_said(opened: Open) -> None:
+    app = opened("catalogue", "fi", metric="shoe_size")
+    assert "shoe" in app.warning[0].value
+    assert not app.error
+
+
+@each_language
+def test_recommendations_carry_the_published_values(lang: Language, opened: Open, served: Serving) -> None:
+    t = texts(lang)
+    app = opened("catalogue", lang, view="recommendations", period="2025")
+    assert not app.error
+    assert not app.warning
+    shown = {source: next((x for x in tables(app) if f"<caption>{source}, " in x), "") for source in SOURCES}
+    assert all(f"{source} · {t('catalogue.source.' + source)}" in said(app).replace("\\", "") for source in SOURCES)
+    for source in SOURCES:
+        assert bool(shown[source]) == bool(serving_metrics(source))
+        for metric in serving_metrics(source):
+            assert metric.name[lang] in shown[source], metric.id
+            if metric.requires:
+                continue
+            now, before = (ask(Question((metric.id,), period=period), served.store).rows for period in ("2025", "2024"))
+            for row, earlier in zip(now, before, strict=True):
+                values = (formats.value_text(one, t, unit=True) for one in (row, earlier))
+                assert "".join(f"<td>{value}</td>" for value in values) in shown[source], metric.id
+
+
+def test_changes_come_from_the_two_values_shown(opened: Open, served: Serving) -> None:
+    now, before = (ask(Question(("clients",), period=p), served.store).rows[0].value for p in ("2025", "2024"))
+    assert now
+    assert before
+    table = next(
+        x for x in tables(opened("catalogue", "en", view="recommendations", period="2025")) if "<caption>O2, " in x
+    )
+    assert f"<td>{formats.change(before, now, 'en')}</td>" in table
+
+
+def test_everything_is_in_the_file_of_the_page(served: Serving) -> None:
+    from pages.catalogue import _whole
+    from pages.parts import tables as written
+
+    class Reader:
+        t = texts("fi")
+
+    whole = _whole(Reader(), tuple(definitions().values()))  # type: ignore[arg-type]
+    rows = list(csv.reader(io.StringIO(written.to_csv(whole, texts("fi")).decode("utf-8-sig")), delimiter=";"))
+    assert [row[0] for row in rows[1:] if row] == list(EVERY)
+    assert {len(row) for row in rows if row} == {10}
