@@ -56,17 +56,17 @@ def show(page: Page, pairs: list[tuple[Key, Row | None, Row | None]]) -> None:
             label,
             formats.value_text(now, t, unit=now.unit in ("days", "minutes", "hours")),
             change or note,
-            delta_color=_colour(definition.good, grew, _is_clear(page, now, before)) if change else "off",
+            delta_color=colour(definition.good, grew, is_clear(page, now, before)) if change else "off",
             delta_arrow=("up" if grew > 0 else "down" if grew < 0 else "off") if change else "off",
             help=f"**{definition.name[t.lang]}.** {definition.text[t.lang]}",
             border=True,
             height="stretch",
-            chart_data=_spark(page, key),
+            chart_data=spark(page, key),
         )
         texts = (formats.value_text(row, t, unit=True) if row else "–" for row in (now, before))
         rows.append((label, *texts, change or "–"))
         numbers.append((now.value, before.value if before else None, None))
-    months = [formats.period_short(str(month), t.lang) for month in _spark_months(page)]
+    months = [formats.period_short(str(month), t.lang) for month in spark_months(page)]
     st.caption(t("overview.spark", first=months[0], last=months[-1]))
     tables.show(
         Table(
@@ -82,29 +82,31 @@ def show(page: Page, pairs: list[tuple[Key, Row | None, Row | None]]) -> None:
     )
 
 
-def _is_clear(page: Page, now: Row, before: Row | None) -> bool:
+def is_clear(page: Page, now: Row, before: Row | None) -> bool:
+    """Whether a figure has changed by more than rounding and chance make likely."""
     return before is not None and changes.is_clear(now, before, exact=page.view.audience == "internal")
 
 
-def _colour(good: str, grew: float, is_clear: bool) -> Colour:
+def colour(good: str, grew: float, is_clear: bool) -> Colour:
     """Good news green, bad news red, what has no side or may be chance blue; the arrow and the sign say the same."""
     if good == "none" or not is_clear:
         return "blue"
     return "green" if (grew > 0) == (good == "high") else "red"
 
 
-def _spark_months(page: Page) -> tuple[Period, ...]:
+def spark_months(page: Page) -> tuple[Period, ...]:
+    """The months of a small line: those until the end of the period, and a year before."""
     last = Period.parse(page.view.period).last_day
     until = min(last, page.serving.closed_until) if last else page.serving.closed_until
     first = until.replace(year=until.year - 1, day=1)
     return Period.parse("all").split("month", first, until)
 
 
-def _spark(page: Page, key: Key) -> list[float] | None:
+def spark(page: Page, key: Key) -> list[float] | None:
     """Published values of the last months, when all are shown: a gap cannot be drawn and must not look like a zero."""
     if key.matured:
         return None
-    months = [str(month) for month in _spark_months(page)]
+    months = [str(month) for month in spark_months(page)]
     found = page.ask(key.metric, period="all", each="month")
     values = {row.period: row.value for row in found.of(key.metric) if row.quantile == key.quantile}
     shown = [values.get(month) for month in months]

@@ -39,6 +39,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("reach", "tavoittavuus", "groups"),
     PageSpec("flows", "ohjautuminen", "alt_route"),
     PageSpec("outcomes", "tyollistyminen", "work"),
+    PageSpec("quality", "laatu", "verified"),
     PageSpec("compare", "vertailu", "compare_arrows"),
     PageSpec("catalogue", "mittaristo", "menu_book"),
     PageSpec("importing", "tuonti", "upload_file"),

@@ -77,6 +77,8 @@ def change_text(now: Row, before: Row | None, t: Texts, *, points: bool = False)
         return None
     if points:
         return t("change.points", change=_signed(round(now.value) - round(before.value), t))
+    if now.unit == "points":
+        return _signed(round(now.value - before.value, 1), t)
     if now.unit in ("days", "minutes"):
         # "+50 %" of two days says less than one day.
         difference = now.value - before.value

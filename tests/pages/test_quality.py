@@ -1,0 +1,155 @@
+"""Laatu: tiles are the answers, better and worse are said in words, and only when rounding cannot make them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any, cast
+
+import pytest
+
+from metrics.answer import Row
+from metrics.ask import ask
+from metrics.definition import definitions
+from metrics.question import Question, QuestionError
+from pages.parts import formats
+from pages.parts.key_figures import Key
+from pages.parts.page import Page
+from pages.parts.quality_tiles import Told, tell, verdict
+from pages.parts.serving import Serving
+from pages.parts.texts import Language, texts
+from pages.quality import CHARACTERISTICS
+from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
+
+KEYS = [key for one in CHARACTERISTICS for key in one.figures]
+PROTECTED = cast(Page, SimpleNamespace(view=SimpleNamespace(audience="protected")))
+
+
+def row(value: float | None, unit: str = "%", n: float = 5000) -> Row:
+    return Row("solved_share", {}, "2025", value, unit, hidden=value is None, denominator=n)
+
+
+def answer(served: Serving, key: Key, *, before: bool = False) -> Row:
+    period = served.default_period.year_before() if before else served.default_period
+    asked = Question((key.metric,), period="all" if key.matured else str(period))
+    rows = ask(asked, served.store).rows
+    return next(r for r in rows if r.quantile == key.quantile and (key.horizon is None or r.horizon == key.horizon))
+
+
+@each_language
+def test_the_tiles_are_the_published_answers(lang: Language, opened: Open, served: Serving) -> None:
+    t = texts(lang)
+    app = opened("quality", lang)
+    assert len(app.metric) == len(KEYS)
+    for tile, key in zip(app.metric, KEYS, strict=True):
+        found = answer(served, key)
+        assert tile.label.startswith(definitions()[key.metric].name[lang])
+        assert tile.value == formats.value_text(found, t, unit=found.unit != "%")
+
+
+def test_the_change_is_in_points_against_the_same_months_a_year_before(opened: Open, served: Serving) -> None:
+    key = Key("understood_language_share")
+    now, before = answer(served, key), answer(served, key, before=True)
+    assert now.value
+    assert before.value
+    assert now.value != before.value
+    points = round(now.value - before.value)
+    expected = texts("fi")("change.points", change=f"{points:+d}".replace("-", formats.MINUS))
+    assert opened("quality").metric[KEYS.index(key)].delta == expected
+
+
+@each_language
+def test_every_tile_says_which_way_good_lies(lang: Language, opened: Open) -> None:
+    t = texts(lang)
+    under = [caption.value for caption in opened("quality", lang).caption if t("quality.good.high") in caption.value]
+    high = [key for key in KEYS if definitions()[key.metric].good == "high"]
+    assert len(under) == len(high) > 3
+
+
+@pytest.mark.parametrize("one", CHARACTERISTICS, ids=lambda one: one.key)
+def test_a_characteristic_has_three_to_six_figures_and_a_course(one: Any) -> None:
+    assert 3 <= len(one.figures) <= 6
+    assert len({definitions()[metric].fact for metric in one.course}) == 1
+    assert {definitions()[metric].unit for metric in one.course} == {"%"}
+
+
+@pytest.mark.parametrize(("number", "one"), list(enumerate(CHARACTERISTICS[:4], 1)), ids=lambda one: str(one)[:8])
+def test_the_figures_of_a_characteristic_name_it_as_their_source(number: int, one: Any) -> None:
+    for key in one.figures:
+        assert f"T{number}" in definitions()[key.metric].sources
+
+
+@pytest.mark.parametrize(
+    ("metric", "now", "before", "unit", "expected"),
+    [
+        ("solved_share", 60, 50, "%", "better"),
+        ("solved_share", 50, 60, "%", "worse"),
+        ("language_unmet_share", 5, 12, "%", "better"),
+        ("interpreted_share", 30, 20, "%", "no_side"),
+        ("solved_share", 51, 50, "%", "unclear"),
+        ("satisfaction", 4.1, 4.0, "points", "unclear"),
+        ("satisfaction", 4.4, 4.0, "points", "better"),
+        ("referral_days", 24, 23, "days", "unclear"),
+        ("referral_days", 30, 20, "days", "worse"),
+        ("solved_share", None, 50, "%", "none"),
+    ],
+)
+def test_better_and_worse(metric: str, now: float | None, before: float, unit: str, expected: str) -> None:
+    assert verdict(PROTECTED, Told(Key(metric), row(now, unit), row(before, unit))) == expected
+
+
+def test_a_share_of_few_is_not_called_better() -> None:
+    few = Told(Key("solved_share"), row(60, n=60), row(50, n=60))
+    assert verdict(PROTECTED, few) == "unclear"
+
+
+def test_charts_carry_published_shares_only(opened: Open, served: Serving) -> None:
+    drawn = charts(opened("quality"))
+    assert len(drawn) == len(CHARACTERISTICS)
+    for one, chart in zip(CHARACTERISTICS, drawn, strict=True):
+        rows = ask(Question(one.course, period=str(served.default_period), each="month"), served.store).rows
+        sent = {(r["series"], r["x"]): r["value"] for r in sent_rows(chart)}
+        assert sent == {(r.metric, r.period): r.value for r in rows}
+
+
+@each_language
+def test_a_filter_that_a_figure_does_not_know_is_said_in_its_tile(lang: Language, opened: Open) -> None:
+    app = opened("quality", lang, topic="work")
+    assert not app.error
+    training = definitions()["training_days_per_person_year"].name[lang]
+    assert training in [tile.label for tile in app.metric]
+    under = [
+        c.value for c in app.caption if "filter_alt_off" in c.value and texts(lang)("quality.good.high") in c.value
+    ]
+    assert under
+
+
+def test_a_figure_that_cannot_be_asked_says_so() -> None:
+    def refuse(*args: object, **kwargs: object) -> None:
+        raise QuestionError("no_such_reason")
+
+    page = cast(Page, SimpleNamespace(ask=refuse, t=texts("fi"), period_before=None))
+    assert tell(page, Key("solved_share")).refused == texts("fi")("question.other")
+
+
+@each_language
+def test_hidden_figures_are_said_not_shown(lang: Language, opened: Open) -> None:
+    app = opened("quality", lang, municipality="734", language="so", period="2026-01")
+    assert not app.error
+    assert texts(lang)("value.not_shown") in [tile.value for tile in app.metric]
+    assert texts(lang)("figure.nothing") in said(app)
+
+
+def test_each_section_has_a_table_of_its_tiles(opened: Open) -> None:
+    t = texts("sv")
+    every = tables(opened("quality", "sv"))
+    for one in CHARACTERISTICS:
+        table = next(found for found in every if f"<caption>{t('quality.' + one.key)}</caption>" in found)
+        assert table.count("<tr>") == len(one.figures) + 1
+
+
+def test_an_empty_store_has_no_tiles(opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(tmp_path / "nothing"))
+    app = opened("quality")
+    assert app.info[0].value == texts("fi")("page.empty")
+    assert not app.metric
