@@ -154,7 +154,14 @@ def read(folder: Path = FOLDER) -> dict[str, Definition]:
         except tomllib.TOMLDecodeError as error:
             errors.append(f"{path.name}: {error}")
         except ValidationError as error:
-            for item in error.errors():
+            wrong = error.errors()
+            places = [item["loc"] for item in wrong]
+            for item in wrong:
+                # A list counts as empty when its items are wrong; that is said of the items already.
+                if any(
+                    place[:-1][: len(item["loc"])] == item["loc"] for place in places if item["type"] == "too_short"
+                ):
+                    continue
                 key = ".".join(str(part) for part in item["loc"]) or "metric"
                 errors.append(f"{path.name}: {key}: {item['msg'].removeprefix('Value error, ')}")
         else:
@@ -170,4 +177,4 @@ def read(folder: Path = FOLDER) -> dict[str, Definition]:
 @cache
 def definitions() -> Mapping[str, Definition]:
     """The project's own metrics. Raises DefinitionsError."""
-    return read()
+    return read(FOLDER)

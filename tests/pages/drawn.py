@@ -9,10 +9,25 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.texts import LANGUAGES
+from pages.parts.texts import LANGUAGES, Language
 
 each_language = pytest.mark.parametrize("lang", LANGUAGES)
 Open = Callable[..., AppTest]
+
+
+def _script(page_id: str, lang: str) -> None:
+    from importlib import import_module
+
+    import_module(f"pages.{page_id}").render(lang)
+
+
+def open_page(page_id: str, lang: Language = "fi", **params: str | list[str]) -> AppTest:
+    """A page in a language with parameters in its address, over the store that the environment names."""
+    app = AppTest.from_function(_script, args=(page_id, lang), default_timeout=60)
+    app.query_params["lang"] = lang
+    for name, value in params.items():
+        app.query_params[name] = value
+    return app.run()
 
 
 def said(app: AppTest) -> str:
