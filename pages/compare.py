@@ -9,7 +9,7 @@ import streamlit as st
 from metrics.definition import definitions
 from metrics.question import QuestionError
 from metrics.trend import COMPARED_FROM
-from pages.parts import comparing, figure, formats, sentences, tables
+from pages.parts import comparing, figure, formats, sentences, tables, targets
 from pages.parts.charts.frame import MOST_SERIES
 from pages.parts.charts.lines import lines
 from pages.parts.choosing import choose_many
@@ -96,10 +96,16 @@ def _metric(page: Page, metric: str, areas: Sequence[Area], group: Sequence[Comp
     name = "unit_short." + definition.unit
     unit = t(name, count=2) if t.has(name) else "%" if definition.unit == "%" else definition.name[t.lang]
     notes = (definition.text[t.lang], *((t("compare.gaps"),) if any(cell.hidden for cell in drawn) else ()))
+    own = areas[0].code if len(areas) == 1 and areas[0].dimension == "municipality" else targets.WHOLE_AREA
+    beside = targets.marks(page, metric, [cell.x for cell in drawn], everywhere=True, municipality=own)
+    notes += beside.legend
     if left:
         notes += (t("compare.left_out", names=", ".join(left), count=COMPARED_FROM),)
     shown = Figure(metric, _name(page, metric), t("compare.alt", metric=_name(page, metric)), unit, notes)
-    chart = lines(drawn, t, y_title=unit, unit="%" if definition.unit == "%" else "", height=260)
+    chart = lines(
+        drawn, t, y_title=unit, unit="%" if definition.unit == "%" else "", height=260,
+        target=beside.goals, notes=beside.flags,
+    )  # fmt: skip
     left_side, right_side = st.columns([3, 2], gap="medium")
     with left_side:
         figure.show(page, shown, found, chart, tables.pivot(cells, t("compare.period")), titled=True, nothing=not drawn)

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.parts import breakdowns, figure, tables
+from pages.parts import breakdowns, figure, tables, targets
 from pages.parts.asking import Published
 from pages.parts.cells import (
     Cell,
@@ -67,8 +67,10 @@ def _languages_by_month(page: Page) -> None:
     most = int(page.choose("series", SERIES, t("demand.series"), str))
     drawn = in_order([cell for cell in cells if cell.series in order[:most]], order, series_of)
     alt = t("demand.months.alt", largest=largest_label(cells, series_of))
-    notes = (*breakdowns.more(page, len(order), most), *figure.hidden_note(drawn, page))
-    chart = lines(drawn, t, y_title=t("unit.encounters"))
+    beside = targets.marks(page, "encounters", [row.period for row in found.rows])
+    notes = (*breakdowns.more(page, len(order), most), *figure.hidden_note(drawn, page), *beside.legend)
+    # A target is of all languages together: it stands in words, not beside the lines of some.
+    chart = lines(drawn, t, y_title=t("unit.encounters"), notes=beside.flags)
     table = tables.pivot(in_order(cells, order, series_of), t("demand.month"))
     shown = Figure("months", t("demand.months"), alt, t("unit.encounters"), notes)
     figure.show(page, shown, found, chart, table, titled=True)

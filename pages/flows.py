@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from metrics.answer import Row
-from pages.parts import breakdowns, figure, formats, routes, tables
+from pages.parts import breakdowns, figure, formats, routes, tables, targets
 from pages.parts.cells import Cell, largest_label, x_of
 from pages.parts.charts.bars import bars
 from pages.parts.charts.lines import lines
@@ -131,6 +131,8 @@ def _months(page: Page, metric: str, key: str, unit: str, sign: str = "") -> Non
     period, each = breakdowns.course(page)
     found = page.ask(metric, each=each, period=period)
     cells = page.cells(breakdowns.ended(page, found.rows), x="period")
-    chart = lines(cells, t, y_title=t(unit), unit=sign, height=260)
-    shown = Figure(key, t(f"flows.{key}"), t(f"flows.{key}.alt"), t(unit), figure.hidden_note(cells, page))
+    beside = targets.marks(page, metric, [cell.x for cell in cells])
+    chart = lines(cells, t, y_title=t(unit), unit=sign, height=260, target=beside.goals, notes=beside.flags)
+    notes = (*figure.hidden_note(cells, page), *beside.legend)
+    shown = Figure(key, t(f"flows.{key}"), t(f"flows.{key}.alt"), t(unit), notes)
     figure.show(page, shown, found, chart, tables.pivot(cells, t("flows.period")))

@@ -26,7 +26,8 @@ MAY_IMPORT = {
     "pages": {"metrics", "pages"},
     "app.py": {"pages"},
 }
-# Pages know published values only. Three doors to `data`: the import page, the names of codes, and which store serves.
+# Pages know published values only. Four doors to `data`: the import page, the names of codes, which store
+# serves, and what the steward writes.
 PAGES_THAT_IMPORT_DATA = {
     "pages/importing.py": {"data"},
     **{
@@ -34,6 +35,8 @@ PAGES_THAT_IMPORT_DATA = {
         for part in ("accounts", "history", "recognition", "session", "uploads")
     },
     "pages/parts/names.py": {"data.codes"},
+    "pages/parts/targets.py": {"data.steward", "data.store"},
+    "pages/parts/steward_forms.py": {"data.steward", "data.store", "data.messages"},
     "pages/parts/serving.py": {"data.store", "data.generation"},
 }
 NEVER = {

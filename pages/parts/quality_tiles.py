@@ -101,7 +101,7 @@ def _tile(page: Page, told: Told) -> None:
     grew = (now.value or 0) - (told.before.value or 0) if now and told.before else 0
     clear = verdict(page, told) in ("better", "worse")
     st.metric(
-        told.name(t),
+        definition.name[t.lang],
         value,
         change,
         delta_color=key_figures.colour(definition.good, grew, clear),
@@ -129,6 +129,8 @@ def _said(page: Page, told: Told) -> list[str]:
         said.insert(0, t("quality.everyone"))
     elif before:
         said.insert(0, t("quality." + verdict(page, told), before=before))
+    if told.key.horizon:
+        said.insert(0, t("quality.after", months=t("months", count=told.key.horizon)))
     if told.left_out:
         names = ", ".join(sentences.plain(sentences.choice_text(c, t, page.serving.places)) for c in told.left_out)
         said.append(f":material/filter_alt_off: **{t('figure.left_out', count=len(told.left_out), names=names)}**")

@@ -42,5 +42,6 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("quality", "laatu", "verified"),
     PageSpec("compare", "vertailu", "compare_arrows"),
     PageSpec("catalogue", "mittaristo", "menu_book"),
+    PageSpec("targets", "tavoitteet", "flag"),
     PageSpec("importing", "tuonti", "upload_file"),
 )

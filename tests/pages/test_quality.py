@@ -43,7 +43,7 @@ def test_the_tiles_are_the_published_answers(lang: Language, opened: Open, serve
     assert len(app.metric) == len(KEYS)
     for tile, key in zip(app.metric, KEYS, strict=True):
         found = answer(served, key)
-        assert tile.label.startswith(definitions()[key.metric].name[lang])
+        assert tile.label == definitions()[key.metric].name[lang]
         assert tile.value == formats.value_text(found, t, unit=found.unit != "%")
 
 
@@ -64,6 +64,14 @@ def test_every_tile_says_which_way_good_lies(lang: Language, opened: Open) -> No
     under = [caption.value for caption in opened("quality", lang).caption if t("quality.good.high") in caption.value]
     high = [key for key in KEYS if definitions()[key.metric].good == "high"]
     assert len(under) == len(high) > 3
+
+
+@each_language
+def test_a_figure_of_those_who_started_says_after_how_long(lang: Language, opened: Open) -> None:
+    t = texts(lang)
+    under = [caption.value for caption in opened("quality", lang).caption if t("quality.everyone") in caption.value]
+    assert len(under) == 2
+    assert under[1].startswith(t("quality.after", months=t("months", count=12)))
 
 
 @pytest.mark.parametrize("one", CHARACTERISTICS, ids=lambda one: one.key)

@@ -8,14 +8,20 @@ import altair as alt
 
 from pages.parts.cells import Cell
 from pages.parts.charts import frame
+from pages.parts.charts.marks import Flag, Goal, flag_layers, goal_layers
 from pages.parts.texts import Texts
 
 SHORT_LABEL = 16
 """Names up to this many characters fit side by side on a phone."""
 
 
-def lines(cells: Sequence[Cell], t: Texts, *, y_title: str, unit: str = "", height: int = 320) -> alt.Chart:
+def lines(
+    cells: Sequence[Cell], t: Texts, *, y_title: str, unit: str = "", height: int = 320,
+    target: Sequence[Goal] = (), notes: Sequence[Flag] = (),
+) -> alt.Chart:  # fmt: skip
     """Lines of `Cell.series` over `Cell.x`, both in the order given; at most eight series.
+
+    target: a dashed line; notes: numbered rules; both by the label of a period of the axis.
 
     A hidden value breaks its line and is marked by an open triangle under the axis zero line, never by a zero.
     """
@@ -23,6 +29,8 @@ def lines(cells: Sequence[Cell], t: Texts, *, y_title: str, unit: str = "", heig
     labels = tuple(dict.fromkeys(cell.series_label for cell in cells))[: frame.MOST_SERIES]
     shown = [cell for cell in cells if cell.series_label in labels]
     several = len(labels) > 1
+    goals = [goal for goal in target if goal.x_label in periods]
+    top = max([frame.top_of(shown), *(goal.value for goal in goals)])
     key = frame.legend(t, narrow=2 if max(map(len, labels)) <= SHORT_LABEL else 1) if several else None
     x = alt.X(
         "x_label:N",
@@ -35,7 +43,7 @@ def lines(cells: Sequence[Cell], t: Texts, *, y_title: str, unit: str = "", heig
     y = alt.Y(
         "value:Q",
         axis=frame.value_axis(t, y_title, unit),
-        scale=alt.Scale(domainMin=0, domainMax=frame.top_of(shown), nice=True),
+        scale=alt.Scale(domainMin=0, domainMax=top, nice=True),
     )
     colour = alt.Color("series_label:N", scale=frame.series_scale(labels, frame.COLOURS), legend=key)
     tooltip = [
@@ -67,5 +75,6 @@ def lines(cells: Sequence[Cell], t: Texts, *, y_title: str, unit: str = "", heig
             .encode(y=alt.value("height"), color=alt.value(frame.QUIET), description="text:N")
             .transform_filter("datum.hidden")
         )
+    layers += [*goal_layers(goals, x, y), *flag_layers([flag for flag in notes if flag.x_label in periods], x)]
     done = alt.layer(*layers).properties(height=height, width="container")
     return frame.finished(done, t)

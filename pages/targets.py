@@ -1,0 +1,99 @@
+"""Tavoitteet ja merkinnät: what each metric is meant to reach, and what happened when. Everybody reads, the steward writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from metrics.question import Question
+from pages.parts import formats, names, sentences, steward_forms, tables
+from pages.parts.asking import answer_to
+from pages.parts.audience import may_see_internal
+from pages.parts.page import said_if_it_fails
+from pages.parts.serving import Serving, serving
+from pages.parts.tables import Table
+from pages.parts.targets import Ledger, Note, Target, area_text, ledger_of, metric_text, value_text
+from pages.parts.texts import Language, Texts, texts
+
+WORDS = range(8)
+"""All columns of these tables hold words."""
+
+
+def render(lang: Language) -> None:
+    """Tables of what is in force, the forms of whoever sits at the machine, and the history."""
+    t = texts(lang)
+    st.title(t("page.targets"))
+    with said_if_it_fails("targets", t):
+        served = serving()
+        if served is None:
+            st.info(t("page.empty"))
+            return
+        st.markdown(t("targets.intro"))
+        steward_forms.say_outcome(t)
+        with steward_forms.damage_said(t):
+            _draw(served, ledger_of(served), t)
+
+
+def _draw(served: Serving, ledger: Ledger, t: Texts) -> None:
+    _show("targets.targets", ("metric", "area", "year", "value"), [_target(one, t) for one in ledger.targets()], t)
+    _show("targets.notes", ("day", "text", "area"), [_note(one, t) for one in ledger.notes()], t)
+    if may_see_internal():
+        st.header(t("targets.write"))
+        areas = _areas(served, t)
+        left, right = st.columns(2, gap="medium")
+        with left:
+            steward_forms.target_form(ledger, areas, served.closed_until.year, t)
+        with right:
+            steward_forms.note_form(ledger, areas, served.closed_until, t)
+        steward_forms.withdraw(ledger, t)
+    else:
+        st.info(t("targets.no_right"))
+    _history(ledger, t)
+
+
+def _history(ledger: Ledger, t: Texts) -> None:
+    """Every line ever written, the newest first."""
+    targets, notes = ledger.target_history()[::-1], ledger.note_history()[::-1]
+    if not targets and not notes:
+        return
+    with st.expander(t("targets.history")):
+        st.caption(t("targets.history.note"))
+        if targets:
+            rows = [(*_when(one, t), *_target(one, t)) for one in targets]
+            _table(t("targets.targets"), ("time", "what", "metric", "area", "year", "value"), rows, t)
+        if notes:
+            rows = [(*_when(one, t), *_note(one, t)) for one in notes]
+            _table(t("targets.notes"), ("time", "what", "day", "text", "area"), rows, t)
+
+
+def _show(title: str, header: Sequence[str], rows: Sequence[tuple[str, ...]], t: Texts) -> None:
+    st.header(t(title))
+    if rows:
+        _table(t(title + ".caption"), header, rows, t)
+    else:
+        st.markdown(t(title + ".none"))
+
+
+def _table(caption: str, header: Sequence[str], rows: Sequence[tuple[str, ...]], t: Texts) -> None:
+    table = Table(tuple(t("targets." + name) for name in header), tuple(rows), ())
+    st.html(tables.to_html(table, caption, words=WORDS))
+
+
+def _target(one: Target, t: Texts) -> tuple[str, ...]:
+    return metric_text(one.metric, t), area_text(one.municipality, t), str(one.year), value_text(one, t)
+
+
+def _note(note: Note, t: Texts) -> tuple[str, ...]:
+    return formats.day(note.day, t.lang), note.text, area_text(note.municipality, t)
+
+
+def _when(line: Target | Note, t: Texts) -> tuple[str, str]:
+    return formats.day(line.time.date(), t.lang), t(f"targets.what.{line.what}")
+
+
+def _areas(served: Serving, t: Texts) -> tuple[str, ...]:
+    """Municipalities with a published number of clients, by name."""
+    rows = answer_to(served, Question(("clients",), by=("municipality",))).rows
+    codes = [row.codes["municipality"] for row in rows if row.value and row.codes["municipality"] not in names.UNKNOWN]
+    return tuple(sorted(codes, key=lambda code: sentences.label("municipality", code, t.lang, served.places)))

@@ -1,0 +1,156 @@
+"""Targets and notes: the steward writes them on a page, everybody reads them, and charts over time show them."""
+
+from __future__ import annotations
+
+import shutil
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.keys import key_path
+from data.steward import Ledger
+from metrics.definition import definitions
+from pages.parts import steward_forms
+from pages.parts.texts import LANGUAGES, Language, texts
+from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
+
+DAY = date(2025, 3, 2)
+
+
+@pytest.fixture
+def ledger(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch) -> Ledger:
+    """The steward's ledger of a store that may be written to; pages serve this store."""
+    own = tmp_path / "own"
+    shutil.copytree(sample_store, own)
+    shutil.copy(key_path(sample_store), key_path(own))
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(own))
+    monkeypatch.setattr("pages.targets.may_see_internal", lambda: True)
+    monkeypatch.setattr("pages.parts.steward_forms.may_see_internal", lambda: True)
+    return Ledger.of(own)
+
+
+def submit(app: AppTest, form: str) -> AppTest:
+    return next(button for button in app.button if button.proto.form_id == form).click().run()
+
+
+def write_note(app: AppTest, text: str) -> AppTest:
+    app.text_input(key="note_text").set_value(text)
+    app.date_input(key="note_day").set_value(DAY)
+    return submit(app, "note_form")
+
+
+def set_target(app: AppTest, metric: str, value: str, year: str = "2025") -> AppTest:
+    app.selectbox(key="target_metric").set_value(metric)
+    app.selectbox(key="target_year").set_value(year)
+    app.text_input(key="target_value").set_value(value)
+    return submit(app, "target_form")
+
+
+def marks_of(chart: Any) -> tuple[set[str], set[str]]:
+    """Texts beside dashed lines, and numbers over rules."""
+    spec = str(chart.spec)
+    rows = sent_rows(chart)
+    extra = [row for row in rows if "series" not in row]
+    assert all(row["x_label"] for row in extra)
+    assert not extra or "strokeDash" in spec
+    return (
+        {row["text"] for row in extra if "value" in row and row["value"] is not None},
+        {row["text"] for row in extra if "value" not in row or row["value"] is None},
+    )
+
+
+@each_language
+def test_a_target_and_a_note_are_written_shown_and_withdrawn(lang: Language, opened: Open, ledger: Ledger) -> None:
+    t, app = texts(lang), opened("targets", lang)
+    assert t("targets.targets.none") in said(app)
+    app = set_target(app, "solved_share", "62,5" if lang != "en" else "62.5")
+    assert not app.error
+    assert [(one.metric, one.year, one.value) for one in ledger.targets()] == [("solved_share", 2025, 62.5)]
+    app = write_note(app, "Uusi palvelupiste avattiin")
+    assert app.success[0].value == t("targets.note_saved")
+    shown = "".join(tables(app))
+    assert "Uusi palvelupiste avattiin" in shown
+    assert definitions()["solved_share"].name[lang] in shown
+    app.selectbox(key="steward_withdraw").set_value("note 1")
+    app = submit(app, "withdraw_form")
+    assert ledger.notes() == ()
+    assert "Uusi palvelupiste avattiin" in "".join(tables(app)), "it stays in the history"
+
+
+@each_language
+def test_personal_data_is_refused_in_words_and_kept_nowhere(lang: Language, opened: Open, ledger: Ledger) -> None:
+    app = write_note(opened("targets", lang), "Soita 040 123 4567")
+    assert app.error[0].value == texts(lang)("targets.error.personal")
+    assert ledger.note_history() == ()
+    assert "040" not in said(app) + "".join(tables(app))
+
+
+@pytest.mark.parametrize("value", ["", "paljon", "101", "-5", "1e9"])
+def test_a_target_that_is_no_number_is_refused(value: str, opened: Open, ledger: Ledger) -> None:
+    app = set_target(opened("targets"), "solved_share", value)
+    assert app.error[0].value == texts("fi")("targets.error.value")
+    assert ledger.target_history() == ()
+
+
+def test_without_the_right_everything_is_read_and_nothing_written(
+    opened: Open, ledger: Ledger, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ledger.write_note(DAY, "Laki muuttui")
+    app = opened("targets")
+    monkeypatch.setattr("pages.parts.steward_forms.may_see_internal", lambda: False)
+    app = write_note(app, "Toinen merkintä")
+    assert app.error[0].value == texts("fi")("targets.no_right")
+    monkeypatch.setattr("pages.targets.may_see_internal", lambda: False)
+    app = opened("targets")
+    assert "Laki muuttui" in "".join(tables(app))
+    assert texts("fi")("targets.no_right") in said(app)
+    assert not app.button
+    assert [note.text for note in ledger.notes()] == ["Laki muuttui"]
+
+
+def test_charts_over_time_show_targets_and_notes(opened: Open, ledger: Ledger) -> None:
+    known = frozenset(definitions())
+    ledger.set_target("referral_started_share", 2025, 65, known=known)
+    ledger.set_target("referrals", 2025, 9000, known=known)
+    ledger.set_target("referral_started_share", 2025, 40, "853", known=known)
+    ledger.write_note(DAY, "Laki *muuttui*")
+    ledger.write_note(date(2025, 3, 9), "Turun piste avattiin", "853")
+    ledger.write_note(date(2025, 5, 9), "Salon piste avattiin", "734")
+    t = texts("fi")
+    app = opened("flows", period="2025")
+    started, referrals = charts(app)[-1], charts(app)[-2]
+    assert marks_of(started) == ({t("marks.target", value="65\u00a0%")}, {"1, 2", "3"})
+    assert marks_of(referrals)[0] == set(), "a year's number has no place beside months"
+    words = said(app)
+    assert t("marks.in_words", year=2025, value="9\u00a0000 ohjausta") in words
+    assert "Laki \\*muuttui\\*" in words
+    turku = charts(opened("flows", period="2025", municipality="853"))[-1]
+    assert marks_of(turku) == ({t("marks.target", value="40\u00a0%")}, {"1, 2"})
+    of_a_language = charts(opened("flows", period="2025", language="ar"))[-1]
+    assert marks_of(of_a_language) == (set(), {"1, 2", "3"}), "no target was set for a language"
+    assert marks_of(charts(opened("demand", period="2025"))[0])[1] == {"1, 2", "3"}
+    compared = charts(opened("compare", metrics="referral_started_share", period="2025"))[0]
+    assert marks_of(compared) == ({t("marks.target", value="65\u00a0%")}, {"1, 2", "3"})
+
+
+def test_no_marks_where_nothing_was_written(opened: Open, ledger: Ledger) -> None:
+    assert marks_of(charts(opened("flows", period="2025"))[-1]) == (set(), set())
+
+
+@each_language
+def test_what_cannot_be_read_is_said_and_the_numbers_stay(lang: Language, opened: Open, ledger: Ledger) -> None:
+    ledger.write_note(DAY, "Laki muuttui")
+    (ledger.folder / "notes.jsonl").write_text("{", encoding="utf-8")
+    app = opened("flows", lang)
+    assert not app.error
+    assert texts(lang)("marks.damaged") in said(app)
+    assert "notes.jsonl" in opened("targets", lang).error[0].value
+
+
+def test_every_reason_has_its_words() -> None:
+    reasons = ("metric", "municipality", "year", "value", "day", "text", "personal", "nothing")
+    assert all(texts(lang).has("targets.error." + reason) for lang in LANGUAGES for reason in reasons)
+    assert "reach_gap" not in steward_forms.metrics()
