@@ -46,7 +46,7 @@ def _metrics(page: Page) -> None:
         st.info(t("catalogue.found_none"))
     for group, grouped in groupby(found, key=lambda one: one.group):
         members, name = list(grouped), t("catalogue.group." + group)
-        st.subheader(name)
+        st.header(name)
         caption = f"{name}: {t('catalogue.found', count=len(members))}"
         st.html(tables.to_html(_listed(page, members), caption, words=(0, 1, 2)))
     if found:

@@ -37,7 +37,7 @@ def test_every_metric_is_listed_with_its_text_and_recommendations(lang: Language
     for one in definitions().values():
         name, text = (part.replace("'", "&#x27;") for part in (one.name[lang], one.text[lang]))
         assert f'<th scope="row">{name}</th><td class="words">{text}</td>' in shown, one.id
-    assert [part.value for part in app.subheader] == [
+    assert [part.value for part in app.main.header] == [
         texts(lang)(f"catalogue.group.{group}") for group in dict.fromkeys(d.group for d in definitions().values())
     ]
 
@@ -162,3 +162,15 @@ def test_everything_is_in_the_file_of_the_page(served: Serving) -> None:
     rows = list(csv.reader(io.StringIO(written.to_csv(whole, texts("fi")).decode("utf-8-sig")), delimiter=";"))
     assert [row[0] for row in rows[1:] if row] == list(EVERY)
     assert {len(row) for row in rows if row} == {10}
+
+
+def test_a_filter_that_is_not_in_force_is_marked_at_the_figure(opened: Open) -> None:
+    t = texts("fi")
+    app = opened("catalogue", "fi", view="recommendations", period="2025", municipality="049", topic="housing")
+    assert not app.error
+    note = t("catalogue.left_out", names="aihe Asuminen")
+    mark = next(line for line in said(app).replace("\\", "").splitlines() if note in line)[0]
+    (table,) = (x for x in tables(app) if "<caption>K2, " in x)
+    assert f">{definitions()['recognition_share'].name['fi']}{mark}<" in table
+    (table,) = (x for x in tables(app) if "<caption>O2, " in x)
+    assert f">{definitions()['clients'].name['fi']}<" in table

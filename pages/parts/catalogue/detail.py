@@ -23,7 +23,7 @@ def show(page: Page, metric: Definition) -> None:
     """Draw everything about a metric."""
     t = page.t
     with st.container(border=True):
-        st.subheader(metric.name[t.lang])
+        st.header(metric.name[t.lang])
         st.markdown(plain(metric.text[t.lang]))
         for key, text in (
             ("why", plain(metric.why[t.lang])),

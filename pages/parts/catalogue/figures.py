@@ -9,8 +9,12 @@ from metrics.answer import Row
 from metrics.definition import Definition, definitions
 from metrics.period import Period
 from metrics.question import QuestionError
-from pages.parts import figure, followed, sentences
+from pages.parts import followed, sentences
+from pages.parts.asking import Composed
 from pages.parts.page import Page
+
+MARKS = "¹²³⁴⁵⁶⁷⁸⁹"
+"""Four filters can be left out in few ways: by fact and by metric, never nine."""
 
 
 @dataclass(frozen=True)
@@ -24,9 +28,13 @@ class Standing:
 
 @dataclass(frozen=True)
 class Standings:
-    """Rows by metric, and which filters are not in force in which of them."""
+    """Rows by metric, and which filters are not in force in which of them.
+
+    marks: "¹", "²" by metric, none where every filter is in force; notes: what the marks mean.
+    """
 
     rows: dict[str, tuple[Standing, ...]]
+    marks: dict[str, str]
     notes: tuple[str, ...]
 
 
@@ -43,7 +51,8 @@ def standings(page: Page, metrics: Iterable[Definition]) -> Standings:
         if not one.requires:
             together.setdefault((one.fact, one.allowed, is_followed(one)), []).append(one.id)
     found: dict[str, tuple[Standing, ...]] = {}
-    notes: dict[str, None] = {}
+    marks: dict[str, str] = {}
+    notes: dict[str, str] = {}
     for (_, _, follows), ids in together.items():
         period = followed.period_of(page) if follows else page.view.period
         before = _year_before(page, period)
@@ -52,13 +61,22 @@ def standings(page: Page, metrics: Iterable[Definition]) -> Standings:
             earlier = page.ask(*ids, period=before).rows if before else ()
         except QuestionError:
             continue
-        notes |= dict.fromkeys(figure.filter_notes(page, now.composed))
+        note = _left_out(page, now.composed)
+        if note:
+            notes.setdefault(note, MARKS[len(notes)])
+            marks |= dict.fromkeys(ids, notes[note])
         past = {(row.metric, row.horizon, row.quantile): row for row in earlier}
         for one_id in ids:
             found[one_id] = tuple(
                 _standing(page, row, past.get((row.metric, row.horizon, row.quantile))) for row in now.of(one_id)
             )
-    return Standings(found, tuple(notes))
+    return Standings(found, marks, tuple(f"{mark} {note}" for note, mark in notes.items()))
+
+
+def _left_out(page: Page, composed: Composed) -> str:
+    choices = (sentences.choice_text(choice, page.t, page.serving.places) for choice in composed.left_out)
+    names = ", ".join(choices)
+    return page.t("catalogue.left_out", names=names) if names else ""
 
 
 def _year_before(page: Page, period: str) -> str | None:

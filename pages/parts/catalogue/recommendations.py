@@ -28,13 +28,13 @@ def show(page: Page) -> None:
     t = page.t
     found = standings(page, definitions().values())
     st.markdown(t("catalogue.standing"))
-    st.caption("  \n".join([sentences.plain(t("catalogue.followed")), *found.notes]))
+    st.caption("  \n".join(sentences.plain(note) for note in (t("catalogue.followed"), *found.notes)))
     every = Table(header=(t("catalogue.recommendation"), *_header(page)), rows=(), numbers=())
     for family in FAMILIES:
-        st.subheader(t("catalogue.family." + family))
+        st.header(t("catalogue.family." + family))
         for source in (one for one in SOURCES if one.startswith(family)):
             title = f"{source} · {t('catalogue.source.' + source)}"
-            st.markdown(f"##### {sentences.plain(title)}")
+            st.subheader(sentences.plain(title))
             table = _table(page, source, found)
             if not table.rows:
                 st.markdown(t("catalogue.no_metric"))
@@ -46,7 +46,7 @@ def show(page: Page) -> None:
                 (*every.rows, *((source, *row) for row in table.rows)),
                 (*every.numbers, *((None, *line) for line in table.numbers)),
             )
-    notes = [t("catalogue.recommendations"), page.sentence, t("catalogue.followed")]
+    notes = [t("catalogue.recommendations"), page.sentence, t("catalogue.followed"), *found.notes]
     st.download_button(
         t("table.csv"),
         tables.to_csv(every, t, notes if page.view.audience == "protected" else [*notes, t("audience.internal_mark")]),
@@ -82,6 +82,7 @@ def _table(page: Page, source: str, found: Standings) -> Table:
         name, good = metric.name[t.lang], t("catalogue.good." + metric.good)
         if is_followed(metric):
             name += " *"
+        name += found.marks.get(metric.id, "")
         if metric.requires:
             rows.append((name, t("catalogue.on_page", page=t(f"page.{PAGE_OF[metric.group]}")), "–", "–", good))
             numbers.append((None, None, None, None))
