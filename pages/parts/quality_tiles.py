@@ -9,7 +9,7 @@ import streamlit as st
 from metrics.answer import Row
 from metrics.definition import Definition, definitions
 from metrics.question import QuestionError
-from pages.parts import figure, formats, key_figures, sentences, tables
+from pages.parts import figure, formats, key_figures, sentences, tables, targets
 from pages.parts.key_figures import Key
 from pages.parts.page import Page
 from pages.parts.state import Choice
@@ -119,7 +119,7 @@ def _change(page: Page, told: Told) -> str | None:
 
 
 def _said(page: Page, told: Told) -> list[str]:
-    """Under the tile: how it stands against the year before, which way good lies, which filters are not in force."""
+    """Under the tile: how it stands against the year before, which way good lies, the target, which filters are not in force."""
     t = page.t
     if told.refused or told.now is None:
         return [told.refused or t("figure.no_data")]
@@ -129,6 +129,9 @@ def _said(page: Page, told: Told) -> list[str]:
         said.insert(0, t("quality.everyone"))
     elif before:
         said.insert(0, t("quality." + verdict(page, told), before=before))
+    # A year's target is not for a figure of everyone who has ever started.
+    periods = () if told.key.matured else (page.view.period,)
+    said += [goal.text + "." for goal in targets.marks(page, told.key.metric, periods).goals]
     if told.key.horizon:
         said.insert(0, t("quality.after", months=t("months", count=told.key.horizon)))
     if told.left_out:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
+from data.keys import key_path
+from data.steward import Ledger
 from metrics.answer import Row
 from metrics.ask import ask
 from metrics.definition import definitions
@@ -130,6 +133,21 @@ def test_a_filter_that_a_figure_does_not_know_is_said_in_its_tile(lang: Language
         c.value for c in app.caption if "filter_alt_off" in c.value and texts(lang)("quality.good.high") in c.value
     ]
     assert under
+
+
+def test_a_target_is_said_in_its_tile_only(
+    opened: Open, served: Serving, sample_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    own = tmp_path / "own"
+    shutil.copytree(sample_store, own)
+    shutil.copy(key_path(sample_store), key_path(own))
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(own))
+    year = served.default_period.year
+    assert year
+    Ledger.of(own).set_target("solved_share", year, 62.5, known=definitions())
+    wanted = texts("fi")("marks.target", value=formats.percent(62.5, "fi", 1)) + "."
+    assert sum(wanted in caption.value for caption in opened("quality").caption) == 1
+    assert not any(wanted in caption.value for caption in opened("quality", topic="work").caption)
 
 
 def test_a_figure_that_cannot_be_asked_says_so() -> None:
