@@ -90,6 +90,10 @@ def _metric(page: Page, metric: str, areas: Sequence[Area], group: Sequence[Comp
         st.info(t("question." + error.reason) if t.has("question." + error.reason) else t("question.other"))
         return
     cells = comparing.cells(page, found, areas)
+    if all(cell.hidden for cell in cells) and any((row.n or 0) >= COMPARED_FROM for row in found.rows):
+        # Enough clients, and yet no value: what it is set against is not known for such periods.
+        st.info(t("compare.no_value", definition=definition.text[t.lang]))
+        return
     shown_areas = {cell.series for cell in cells if cell.value is not None}
     drawn = [cell for cell in cells if cell.series in shown_areas]
     left = [area.label for area in areas if area.token not in shown_areas]
@@ -119,7 +123,7 @@ def _trends(page: Page, metric: str, group: Sequence[Compared]) -> None:
     if periods is None or not group:
         st.caption(t("compare.no_trend"))
         return
-    if all(one.now is None or one.interval is None for one in group):
+    if any(one.interval is None and comparing.is_enough(one.now) for one in group):
         st.caption(t("compare.no_rule"))
     rows = tuple(_row(page, one) for one in group)
     table = Table((t("compare.area"), t("compare.now"), t("compare.before"), t("compare.trend")), rows, ())

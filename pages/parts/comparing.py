@@ -96,7 +96,7 @@ def course(page: Page, metric: str, chosen: Sequence[Area], step: str) -> Publis
         for row in breakdowns.ended(page, [row for part in parts for row in part.rows])
         if until is None or (Period.parse(row.period).last_day or until) <= until
     ]
-    first = parts[0]
+    first = parts[-1]  # of the chosen period itself
     if page.view.area is not None and token_of(page.view.area) not in {area.token for area in chosen}:
         first = replace(first, composed=replace(first.composed, left_out=(*first.composed.left_out, page.view.area)))
     return replace(first, rows=tuple(row for row in rows if _is_main(row)))
@@ -136,6 +136,11 @@ def compared(page: Page, metric: str, chosen: Sequence[Area]) -> tuple[Compared,
         )
         made.append(Compared(area, sides[0], sides[1], now, direction(now, before)))
     return tuple(made)
+
+
+def is_enough(row: Row | None) -> bool:
+    """Whether a row has a value that may be compared."""
+    return row is not None and row.value is not None and (row.n or 0) >= COMPARED_FROM
 
 
 def _spread(page: Page, metric: str, area: Area, period: str) -> float | None:

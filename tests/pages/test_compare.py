@@ -120,3 +120,17 @@ def test_a_period_that_goes_on_has_no_trend(opened: Open, served: Serving) -> No
 
 def test_the_rule_is_written_out(opened: Open) -> None:
     assert texts("fi")("compare.rule", count=COMPARED_FROM) in said(opened("compare"))
+
+
+def test_a_figure_of_whole_years_is_said_to_be_so(opened: Open) -> None:
+    t, definition = texts("fi"), definitions()["euros_per_client"]
+    app = opened("compare", metrics="euros_per_client", step="quarter")
+    assert t("compare.no_value", definition=definition.text.fi) in said(app)
+    assert not charts(app)
+    assert charts(opened("compare", metrics="euros_per_client", step="year", period="2025"))
+
+
+def test_the_source_line_is_of_the_chosen_period(opened: Open, served: Serving) -> None:
+    period = sentences.period_text(str(served.default_period), texts("fi"))
+    lines = [one.value for one in opened("compare", metrics="clients", step="year").caption]
+    assert any(line.startswith("Yksikkö") and f"· {period} ·" in line for line in lines)

@@ -30,7 +30,9 @@ def lines(
     shown = [cell for cell in cells if cell.series_label in labels]
     several = len(labels) > 1
     goals = [goal for goal in target if goal.x_label in periods]
-    top = max([frame.top_of(shown), *(goal.value for goal in goals)])
+    # Room over a target for its text.
+    above = [min(1.12 * goal.value, max(100, goal.value)) if unit == "%" else 1.12 * goal.value for goal in goals]
+    top = max([frame.top_of(shown), *above])
     key = frame.legend(t, narrow=2 if max(map(len, labels)) <= SHORT_LABEL else 1) if several else None
     x = alt.X(
         "x_label:N",
