@@ -48,7 +48,7 @@ def _metrics(page: Page) -> None:
         members, name = list(grouped), t("catalogue.group." + group)
         st.header(name)
         caption = f"{name}: {t('catalogue.found', count=len(members))}"
-        st.html(tables.to_html(_listed(page, members), caption, words=(0, 1, 2)))
+        st.html(tables.to_html(_listed(page, members), caption, words=(0, 1, 2), whole=True))
     if found:
         st.download_button(
             t("table.csv"),

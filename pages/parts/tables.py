@@ -16,6 +16,7 @@ from pages.parts.texts import Texts
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _STYLE = """
 .values { overflow: auto; max-height: 28rem }
+.values.whole { max-height: none }
 .values table { border-collapse: collapse; font-size: 0.9rem }
 .values caption { text-align: left; padding-bottom: 0.4rem }
 .values th, .values td { padding: 0.25rem 0.6rem; border-bottom: 1px solid #E3E7ED; font-variant-numeric: tabular-nums }
@@ -49,8 +50,11 @@ def pivot(cells: Sequence[Cell], corner: str, *, columns: Sequence[str] | None =
     )
 
 
-def to_html(table: Table, caption: str, *, words: Collection[int] = ()) -> str:
-    """The table as HTML: a caption, headings with their scope, numbers to the right. words: columns (from 0) of words."""
+def to_html(table: Table, caption: str, *, words: Collection[int] = (), whole: bool = False) -> str:
+    """The table as HTML: a caption, headings with their scope, numbers to the right.
+
+    words: columns (from 0) of words; whole: a long table is not put in a box of its own to scroll in.
+    """
     mark = [' class="words"' if place in words else "" for place in range(len(table.header))]
     head = "".join(f'<th scope="col"{mark[i]}>{html.escape(name)}</th>' for i, name in enumerate(table.header))
     lines = "".join(
@@ -60,8 +64,9 @@ def to_html(table: Table, caption: str, *, words: Collection[int] = ()) -> str:
         for row in table.rows
     )
     name = html.escape(caption)
+    box = "values whole" if whole else "values"
     return (
-        f'<style>{_STYLE}</style><div class="values" role="region" tabindex="0" aria-label="{name}"><table>'
+        f'<style>{_STYLE}</style><div class="{box}" role="region" tabindex="0" aria-label="{name}"><table>'
         f"<caption>{name}</caption><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>"
     )
 

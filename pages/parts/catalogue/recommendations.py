@@ -40,7 +40,7 @@ def show(page: Page) -> None:
                 st.markdown(t("catalogue.no_metric"))
                 continue
             caption = f"{source}, {sentences.period_text(page.view.period, t)}"
-            st.html(tables.to_html(table, caption, words=(4,)))
+            st.html(tables.to_html(table, caption, words=(4,), whole=True))
             every = Table(
                 every.header,
                 (*every.rows, *((source, *row) for row in table.rows)),
