@@ -37,7 +37,7 @@ def test_a_page_speaks_its_language_and_fails_nowhere(
     assert period in said(app)
     assert t("page.protected_explained") in said(app)
     assert len(charts(app)) <= 12
-    assert charts(app)
+    assert charts(app) or page_id == "catalogue", "a catalogue of words has a figure only where a metric is opened"
     assert all(len(chart.alt) > 40 for chart in charts(app))
 
 
