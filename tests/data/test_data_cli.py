@@ -16,6 +16,12 @@ from data.rejects import Reject, as_csv
 from tests.data.imports import GOOD, HEADER, encounters
 
 
+@pytest.fixture(autouse=True)
+def no_work_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Progress is told of long work; on a busy machine any work may be long."""
+    monkeypatch.setattr("data.cli._QUIET_SECONDS", float("inf"))
+
+
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
     code = main([str(argument) for argument in arguments])
     printed = capsys.readouterr()
