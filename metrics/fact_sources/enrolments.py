@@ -62,6 +62,7 @@ ENROLMENT = Fact(
         f"THEN '' WHEN coalesce(opened.started_on - n.started_on, {_NEVER}) <= least(n.study, n.exit) THEN 'work' "
         "WHEN n.study <= n.exit THEN 'study' ELSE 'exit' END",
         "mature_183": "n.started_on <= n.data_until - 183",
+        "mature_365": "n.started_on <= n.data_until - 365",
         "recognised_days": "recognised.recognised_on - n.started_on",
         "arrival_days": "n.started_on - n.arrived_on",
         "guidance_days": "n.started_on - guided.first_on",

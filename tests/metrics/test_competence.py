@@ -184,12 +184,17 @@ def test_guidance_minutes_per_client(tmp_path: Path) -> None:
 
 
 def test_language_gain(tmp_path: Path) -> None:
-    """A1.3 to A2 rose, under A1 to A1 rose, A2.1 to A2.2 is the same level, B1 to A2 fell, end unknown is left out: 2 / 4."""
-    levels = [("a1_3", "a2"), ("below_a1", "a1_1"), ("a2_1", "a2_2"), ("b1", "a2"), ("a1", "unknown")]
-    enrolments = [
-        {"client": client, "language_level_start": start, "language_level_end": end}
+    """A1.3 to A2 rose, under A1 to A1 rose, A2.1 to A2.2 is the same level, B1 to A2 fell, end unknown is left out: 2 / 4.
+
+    The sixth rose too, but came less than a year before the data end: those who leave soon are no measure of the rest.
+    """
+    levels = [("a1_3", "a2"), ("below_a1", "a1_1"), ("a2_1", "a2_2"), ("b1", "a2"), ("a1", "unknown"), ("a1", "b1")]
+    enrolments: list[dict[str, Any]] = [
+        {"client": client, "language_level_start": start, "language_level_end": end, "started_on": START}
         for client, (start, end) in enumerate(levels, 1)
     ]
+    enrolments[0]["followed_until"] = on(365)
+    enrolments[-1]["started_on"] = on(1)
     assert number(store_of(tmp_path / "store", {"enrolment": enrolments}), "language_gain") == 50
 
 
