@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import breakdowns, figure, followed, formats, tables
+from pages.parts import breakdowns, figure, followed, formats, tables, targets
 from pages.parts.cells import Cell
 from pages.parts.charts.bars import bars
 from pages.parts.charts.lines import lines
@@ -125,8 +125,8 @@ def _enrolments(page: Page) -> None:
     found = page.ask("enrolments", each=each, period=period)
     cells = page.cells(breakdowns.ended(page, found.rows), x="period")
     unit = t("outcomes.enrolments.unit")
-    shown = Figure(
-        "enrolments", t("outcomes.enrolments"), t("outcomes.enrolments.alt"), unit, figure.hidden_note(cells, page)
-    )
-    chart = lines(cells, t, y_title=unit, height=260)
+    beside = targets.marks(page, "enrolments", [cell.x for cell in cells])
+    notes = (*figure.hidden_note(cells, page), *beside.legend)
+    shown = Figure("enrolments", t("outcomes.enrolments"), t("outcomes.enrolments.alt"), unit, notes)
+    chart = lines(cells, t, y_title=unit, height=260, target=beside.goals, notes=beside.flags)
     figure.show(page, shown, found, chart, tables.pivot(cells, t("outcomes.period")))

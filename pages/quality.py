@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.parts import breakdowns, figure, quality_tiles, tables
+from pages.parts import breakdowns, figure, quality_tiles, tables, targets
 from pages.parts.charts.lines import lines
 from pages.parts.figure import Figure
 from pages.parts.formats import period_short
@@ -110,10 +110,11 @@ def _course(page: Page, one: Characteristic, title: str) -> None:
     found = page.ask(*one.course, each=each, period=period)
     cells = page.cells(breakdowns.ended(page, found.rows), x="period")
     unit = t("quality.unit")
-    chart = lines(cells, t, y_title=unit, unit="%", height=240)
+    # Targets stand in the tiles: here several figures share the lines.
+    beside = targets.marks(page, None, [cell.x for cell in cells])
+    chart = lines(cells, t, y_title=unit, unit="%", height=240, notes=beside.flags)
     named = t("quality.months", name=title)
-    shown = Figure(
-        f"{one.key}_months", named, t("quality.months.alt", name=title), unit, figure.hidden_note(cells, page)
-    )
+    notes = (*figure.hidden_note(cells, page), *beside.legend)
+    shown = Figure(f"{one.key}_months", named, t("quality.months.alt", name=title), unit, notes)
     st.markdown(f"**{named}**")
     figure.show(page, shown, found, chart, tables.pivot(cells, t("flows.period")), titled=True)

@@ -7,7 +7,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.parts import breakdowns, figure, formats, sentences, tables
+from pages.parts import breakdowns, figure, formats, sentences, tables, targets
 from pages.parts.asking import Published
 from pages.parts.cells import Cell, by_size, in_order, known_first, largest_label, series_of, x_of
 from pages.parts.charts.lines import lines
@@ -137,7 +137,8 @@ def _months(page: Page, metrics: Sequence[str], key: str, unit: str) -> None:
     period, each = breakdowns.course(page)
     found = page.ask(*metrics, each=each, period=period)
     cells = page.cells(breakdowns.ended(page, found.rows), x="period")
-    chart = lines(cells, t, y_title=unit, unit="%", height=260)
-    notes = (t(f"reach.{key}.note"), *figure.hidden_note(cells, page))
+    beside = targets.marks(page, metrics[0] if len(metrics) == 1 else None, [cell.x for cell in cells])
+    chart = lines(cells, t, y_title=unit, unit="%", height=260, target=beside.goals, notes=beside.flags)
+    notes = (t(f"reach.{key}.note"), *figure.hidden_note(cells, page), *beside.legend)
     shown = Figure(key, t(f"reach.{key}"), t(f"reach.{key}.alt"), unit, notes)
     figure.show(page, shown, found, chart, tables.pivot(cells, t("flows.period")))

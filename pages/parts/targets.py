@@ -48,9 +48,9 @@ def notes(page: Page, periods: Iterable[str], *, everywhere: bool = False) -> tu
 
 
 def marks(
-    page: Page, metric: str, periods: Iterable[str], *, everywhere: bool = False, municipality: str = WHOLE_AREA
+    page: Page, metric: str | None, periods: Iterable[str], *, everywhere: bool = False, municipality: str = WHOLE_AREA
 ) -> Marks:
-    """What a chart of a metric over periods shows beside its lines.
+    """What a chart of a metric over periods shows beside its lines; of several metrics (None) notes alone.
 
     everywhere: the chart shows other areas than the view's; then `municipality` tells whose target it is measured by.
     """
@@ -74,11 +74,11 @@ def marks(
 
 
 def _goals(
-    page: Page, metric: str, periods: tuple[str, ...], municipality: str | None
+    page: Page, metric: str | None, periods: tuple[str, ...], municipality: str | None
 ) -> tuple[tuple[Goal, ...], tuple[str, ...]]:
-    t, unit = page.t, definitions()[metric].unit
-    if municipality is None:
+    if metric is None or municipality is None:
         return (), ()
+    t, unit = page.t, definitions()[metric].unit
     spans = [(period, Period.parse(period)) for period in periods]
     goals, legend = [], []
     for year in dict.fromkeys(span.year for _, span in spans):

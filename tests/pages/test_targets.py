@@ -138,6 +138,26 @@ def test_charts_over_time_show_targets_and_notes(opened: Open, ledger: Ledger) -
     assert marks_of(compared) == ({t("marks.target", value="65\u00a0%")}, {"1, 2", "3"})
 
 
+def test_notes_stand_in_every_chart_over_time_and_targets_where_one_metric_is_drawn(
+    opened: Open, ledger: Ledger
+) -> None:
+    known = frozenset(definitions())
+    ledger.set_target("newcomer_share", 2025, 50, known=known)
+    ledger.set_target("understood_language_share", 2025, 90, known=known)
+    ledger.write_note(DAY, "Laki muuttui")
+    t = texts("fi")
+    for page_id, key in (
+        ("outcomes", "outcomes.enrolments.alt"),
+        ("reach", "reach.newcomers.alt"),
+        ("reach", "reach.channels.alt"),
+    ):
+        (chart,) = (one for one in charts(opened(page_id, period="2025")) if one.alt == t(key))
+        goal = {t("marks.target", value="50\u00a0%")} if key == "reach.newcomers.alt" else set()
+        assert marks_of(chart) == (goal, {"1"})
+    several = charts(opened("quality", period="2025"))[0]
+    assert marks_of(several) == (set(), {"1"}), "a target of one figure says nothing of the others"
+
+
 def test_no_marks_where_nothing_was_written(opened: Open, ledger: Ledger) -> None:
     assert marks_of(charts(opened("flows", period="2025"))[-1]) == (set(), set())
 
