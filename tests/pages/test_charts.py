@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -11,7 +12,7 @@ from pages.parts import changes, tables
 from pages.parts.cells import Cell, by_size, cells, in_order, labels, largest_label, series_of, x_of
 from pages.parts.charts import frame
 from pages.parts.charts.bars import bars
-from pages.parts.charts.heatmap import heatmap
+from pages.parts.charts.heatmap import DARK_FROM, SHADES, heatmap
 from pages.parts.charts.lines import lines
 from pages.parts.charts.stacked import stacked
 from pages.parts.texts import LANGUAGES, texts
@@ -140,3 +141,20 @@ def test_unknown_codes_are_no_news_and_each_dimension_is_heard() -> None:
     languages = changes.compared("language", now, before, exact=False)
     topics = changes.compared("topic", [row(300, topic="work")], [row(100, topic="work")], exact=False)
     assert [c.dimension for c in changes.ranked([languages, topics], 6)] == ["language", "language", "topic"]
+
+
+def luminance(channels: Sequence[float]) -> float:
+    """Relative luminance of sRGB channels 0–255 (WCAG 2.1)."""
+    linear = [c / 255 / 12.92 if c <= 10.31 else ((c / 255 + 0.055) / 1.055) ** 2.4 for c in channels]
+    return 0.2126 * linear[0] + 0.7152 * linear[1] + 0.0722 * linear[2]
+
+
+def test_numbers_are_read_on_every_shade_of_a_heat_map() -> None:
+    """The scale runs evenly in CIELAB lightness; black and white text each need 4.5:1 where they are used."""
+    ends = [luminance(bytes.fromhex(shade[1:])) for shade in SHADES]
+    light, dark = (116 * end ** (1 / 3) - 16 for end in ends)
+    for step in range(101):
+        share = step / 100
+        shade = ((light + (dark - light) * share + 16) / 116) ** 3
+        text = 1.0 if share > DARK_FROM else 0.0
+        assert (max(text, shade) + 0.05) / (min(text, shade) + 0.05) >= 4.5

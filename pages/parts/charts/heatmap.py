@@ -10,6 +10,10 @@ from pages.parts.cells import Cell
 from pages.parts.charts import frame
 from pages.parts.texts import Texts
 
+SHADES = ("#EAF2FB", "#0B4F94")
+DARK_FROM = 0.74
+"""Share of the largest value from which white text is read better than black; both have 4.5:1 there."""
+
 
 def heatmap(
     cells: Sequence[Cell],
@@ -25,7 +29,7 @@ def heatmap(
     records = [
         {
             **row,
-            "dark": cell.value is not None and cell.value > 0.5 * top,
+            "dark": cell.value is not None and cell.value > DARK_FROM * top,
             "short": _short(cell, t),
         }
         for cell, row in zip(cells, frame.records(cells), strict=True)
@@ -61,7 +65,7 @@ def heatmap(
         .encode(
             color=alt.Color(
                 "value:Q",
-                scale=alt.Scale(domain=[0, top], range=["#EAF2FB", "#0B4F94"], interpolate="lab"),
+                scale=alt.Scale(domain=[0, top], range=list(SHADES), interpolate="lab"),
                 legend=None,
             ),
             description="text:N",
@@ -74,7 +78,7 @@ def heatmap(
     )
     text = base.mark_text(fontSize=11, font=frame.FONT).encode(
         text="short:N",
-        color=alt.condition("datum.dark", alt.value("#FFFFFF"), alt.value(frame.TEXT)),
+        color=alt.condition("datum.dark", alt.value("#FFFFFF"), alt.value("#000000")),
         opacity=alt.condition(f"width > {frame.NARROW}", alt.value(1), alt.value(0)),
     )
     # An empty layer would be a symbol without a name to a screen reader.
