@@ -68,8 +68,8 @@ def _within(rows: pl.DataFrame, codes: Mapping[str, str]) -> pl.DataFrame:
     """Rows that belong to the codes; a group dimension by the codes it holds."""
     for name, code in codes.items():
         if name in GROUPINGS:
-            members = [one for one, group in GROUPINGS[name].pairs() if group == code]
-            rows = rows.filter(pl.col(GROUPINGS[name].base).is_in(members))
+            grouping = GROUPINGS[name]
+            rows = rows.filter(pl.col(grouping.base).is_in(grouping.members(code)))
         else:
             rows = rows.filter(pl.col(name) == code)
     return rows

@@ -10,6 +10,8 @@ from collections.abc import Sequence
 from math import sqrt
 from statistics import NormalDist
 
+from metrics.gate import BASE, EVENT_BASES
+
 RATE = 0.05
 """False discovery rate. Where nothing has changed, the chance that anything at all is told."""
 
@@ -27,6 +29,13 @@ def signed_z(now: float, before: float, *, bases: tuple[float, float] = (1, 1), 
     # Random rounding to base b of a number with any remainder: variance (b² − 1) / 6 on average.
     rounding = sum((base**2 - 1) / 6 for base in bases)
     return (now - before) / sqrt(spread * (now + before) + rounding)
+
+
+def base_of_rounding(published: float, unit: str) -> int:
+    """What a published number has been rounded to a multiple of. The base of events is not told: the largest that fits."""
+    if unit == "clients":
+        return BASE
+    return next((base for base in reversed(EVENT_BASES) if published % base == 0), BASE)
 
 
 def spread_of(events_per_client: float) -> float:

@@ -21,6 +21,10 @@ class Grouping:
         """(code, its group) for every code of the grouped list."""
         return tuple((code, self.group_of(code)) for code in code_list(self.base).ids)
 
+    def members(self, group: str) -> tuple[str, ...]:
+        """The codes that belong to a group, in the order of their list."""
+        return tuple(code for code, of in self.pairs() if of == group)
+
 
 GROUPINGS = {
     "region": Grouping("municipality", "region", region_of),
@@ -28,6 +32,11 @@ GROUPINGS = {
     "language_group": Grouping("language", "language_group", lambda code: code_list("language").group_of(code)),
     "topic_group": Grouping("topic", "topic_group", lambda code: code_list("topic").group_of(code)),
 }
+
+
+def base_of(dimension: str) -> str:
+    """The dimension a group dimension groups; any other is its own."""
+    return GROUPINGS[dimension].base if dimension in GROUPINGS else dimension
 
 
 @dataclass(frozen=True, eq=False)
@@ -60,7 +69,7 @@ class Fact:
         for name in dict.fromkeys(names):
             expression, join = self._column(name)
             items.append(f"{expression} AS {name}")
-            clauses += [self.joins.get(GROUPINGS[name].base if name in GROUPINGS else name, ""), join]
+            clauses += [self.joins.get(base_of(name), ""), join]
         joins = " ".join(dict.fromkeys(clause for clause in clauses if clause))
         return f"SELECT {', '.join(items)} FROM {self.source} {joins}".replace("{until}", f"({self.until})")
 

@@ -7,7 +7,7 @@ from difflib import get_close_matches
 from data.generation import Generation
 from metrics.definition import Definition, definitions
 from metrics.dimensions import codes_of
-from metrics.facts import GROUPINGS
+from metrics.facts import base_of
 from metrics.gate import Audience
 from metrics.period import Each, Period, PeriodError
 
@@ -93,7 +93,7 @@ def _check_dimensions(question: Question, definition: Definition) -> None:
     if len(asked) > MOST_DIMENSIONS:
         raise QuestionError("too_many_dimensions", asked[:MOST_DIMENSIONS], most=str(MOST_DIMENSIONS))
     # A group beside what it groups would cut regions by one municipality: no new cell, but a subset by the back door.
-    bases = [GROUPINGS[name].base if name in GROUPINGS else name for name in asked]
+    bases = [base_of(name) for name in asked]
     for name, base in zip(asked, bases, strict=True):
         if bases.count(base) > 1:
             raise QuestionError("place_twice", (base,), dimension=name)

@@ -7,7 +7,7 @@ from metrics.answer import Row
 from metrics.cells import Counting
 from metrics.definition import Definition
 from metrics.dimensions import codes_of
-from metrics.facts import GROUPINGS
+from metrics.facts import GROUPINGS, base_of
 from metrics.gate import NOT_SHOWN, SHARE_FROM, Published
 from metrics.inquiry import Inquiry, part_counting, row
 from metrics.kinds import Spread
@@ -21,8 +21,9 @@ RANKED_FROM = 80
 def spread_rows(inquiry: Inquiry, definition: Definition, measure: Spread) -> Iterator[Row]:
     """Published rows of an index of spread."""
     counting = part_counting(definition, measure.count)
+    cells = inquiry.cells(counting)
     for key, codes in inquiry.keys(definition):
-        whole = inquiry.published(inquiry.cells(counting).cell(key), measure.count.unit)
+        whole = inquiry.published(cells.cell(key), measure.count.unit)
         match measure.form:
             case "variety":
                 value = _variety(_parts(inquiry, definition, measure, counting, key, codes), inquiry.gate.audience)
@@ -35,15 +36,20 @@ def spread_rows(inquiry: Inquiry, definition: Definition, measure: Spread) -> It
         yield row(definition, codes, key[0], value, n=whole.value)
 
 
+def _beside(codes: dict[str, str], over: str) -> dict[str, str]:
+    """The codes of other dimensions than `over` and its groups."""
+    return {name: code for name, code in codes.items() if base_of(name) != over}
+
+
 def _parts(
     inquiry: Inquiry, definition: Definition, measure: Spread, counting: Counting, key: Key, codes: dict[str, str]
 ) -> dict[str, float]:
     """Published numbers of the codes of `over` within the row's group; hidden ones are left out."""
-    group = next((name for name in codes if name in GROUPINGS and GROUPINGS[name].base == measure.over), None)
-    kept = {name: code for name, code in codes.items() if name != group}
+    group = next((name for name in codes if base_of(name) == measure.over != name), None)
+    kept = _beside(codes, measure.over)
     inside = codes_of(measure.over, definition.of_fact, inquiry.places)
     if group is not None:
-        inside = tuple(code for code, of in GROUPINGS[group].pairs() if of == codes[group])
+        inside = GROUPINGS[group].members(codes[group])
     cells = inquiry.cells(counting, (*kept, measure.over))
     found = {
         code: inquiry.published(cells.cell((key[0], *kept.values(), code)), measure.count.unit).value for code in inside
@@ -61,11 +67,7 @@ def _variety(parts: dict[str, float], audience: str) -> Published:
 
 def _evenness(inquiry: Inquiry, measure: Spread, parts: dict[str, float], key: Key, codes: dict[str, str]) -> Published:
     assert measure.amount is not None
-    kept = {
-        name: code
-        for name, code in codes.items()
-        if GROUPINGS.get(name) is None or GROUPINGS[name].base != measure.over
-    }
+    kept = _beside(codes, measure.over)
     rates = []
     for code, clients in parts.items():
         amount = inquiry.amounts.of(measure.amount, Period.parse(key[0]), {**kept, measure.over: code})
@@ -82,7 +84,7 @@ def _gap(
     """Clients there would be at the area's average rate, less those there are; in fives, never under zero."""
     assert measure.amount is not None
     period = Period.parse(key[0])
-    area = {name: code for name, code in codes.items() if name not in (measure.over, f"{measure.over}_group")}
+    area = _beside(codes, measure.over)
     everyone = inquiry.published(
         inquiry.cells(counting, tuple(area)).cell((key[0], *area.values())), measure.count.unit
     )

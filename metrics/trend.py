@@ -15,8 +15,8 @@ from math import exp, sqrt
 from typing import Literal
 
 from metrics.answer import Row
+from metrics.change import base_of_rounding
 from metrics.definition import Definition, definitions
-from metrics.gate import BASE, EVENT_BASES
 from metrics.kinds import Count, Part, Rate, Ratio, Share, TimeToEvent
 from metrics.spreads import RANKED_FROM
 
@@ -121,7 +121,5 @@ def _of_clients(definition: Definition) -> bool:
 
 
 def _off(published: float, unit: str) -> float:
-    """How far the gate may have moved a number. An event's base is not told; it is one that fits the number."""
-    if unit == "clients":
-        return BASE - 1
-    return next((base for base in reversed(EVENT_BASES) if published % base == 0), BASE) - 1
+    """How far the gate may have moved a number."""
+    return base_of_rounding(published, unit) - 1

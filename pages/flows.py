@@ -5,10 +5,9 @@ from __future__ import annotations
 import streamlit as st
 
 from metrics.answer import Row
-from pages.parts import breakdowns, figure, formats, routes, tables, targets
+from pages.parts import breakdowns, figure, formats, routes, tables
 from pages.parts.cells import Cell, largest_label, x_of
 from pages.parts.charts.bars import bars
-from pages.parts.charts.lines import lines
 from pages.parts.charts.sankey import Flow, sankey
 from pages.parts.figure import Figure
 from pages.parts.page import Page, page
@@ -128,11 +127,7 @@ def _manners(page: Page) -> None:
 def _months(page: Page, metric: str, key: str, unit: str, sign: str = "") -> None:
     """One metric over the months of the chosen period."""
     t = page.t
-    period, each = breakdowns.course(page)
-    found = page.ask(metric, each=each, period=period)
-    cells = page.cells(breakdowns.ended(page, found.rows), x="period")
-    beside = targets.marks(page, metric, [cell.x for cell in cells])
-    chart = lines(cells, t, y_title=t(unit), unit=sign, height=260, target=beside.goals, notes=beside.flags)
-    notes = (*figure.hidden_note(cells, page), *beside.legend)
-    shown = Figure(key, t(f"flows.{key}"), t(f"flows.{key}.alt"), t(unit), notes)
-    figure.show(page, shown, found, chart, tables.pivot(cells, t("flows.period")))
+    breakdowns.over_time(
+        page, metric, key=key, title=t(f"flows.{key}"), alt=t(f"flows.{key}.alt"), unit=t(unit), sign=sign, goal=metric,
+        corner=t("flows.period"),
+    )  # fmt: skip

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import breakdowns, figure, followed, formats, tables, targets
+from pages.parts import breakdowns, figure, followed, formats, tables
 from pages.parts.cells import Cell
 from pages.parts.charts.bars import bars
-from pages.parts.charts.lines import lines
 from pages.parts.figure import Figure
 from pages.parts.page import Page, page
 
@@ -121,12 +120,7 @@ def _sources(page: Page) -> None:
 
 def _enrolments(page: Page) -> None:
     t = page.t
-    period, each = breakdowns.course(page)
-    found = page.ask("enrolments", each=each, period=period)
-    cells = page.cells(breakdowns.ended(page, found.rows), x="period")
-    unit = t("outcomes.enrolments.unit")
-    beside = targets.marks(page, "enrolments", [cell.x for cell in cells])
-    notes = (*figure.hidden_note(cells, page), *beside.legend)
-    shown = Figure("enrolments", t("outcomes.enrolments"), t("outcomes.enrolments.alt"), unit, notes)
-    chart = lines(cells, t, y_title=unit, height=260, target=beside.goals, notes=beside.flags)
-    figure.show(page, shown, found, chart, tables.pivot(cells, t("outcomes.period")))
+    breakdowns.over_time(
+        page, "enrolments", key="enrolments", title=t("outcomes.enrolments"), alt=t("outcomes.enrolments.alt"),
+        unit=t("outcomes.enrolments.unit"), goal="enrolments", corner=t("outcomes.period"),
+    )  # fmt: skip

@@ -7,9 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.parts import breakdowns, figure, quality_tiles, tables, targets
-from pages.parts.charts.lines import lines
-from pages.parts.figure import Figure
+from pages.parts import breakdowns, quality_tiles
 from pages.parts.formats import period_short
 from pages.parts.key_figures import Key, spark_months
 from pages.parts.page import Page, page
@@ -106,15 +104,10 @@ def _headline(page: Page, every: Sequence[Told]) -> None:
 
 def _course(page: Page, one: Characteristic, title: str) -> None:
     t = page.t
-    period, each = breakdowns.course(page)
-    found = page.ask(*one.course, each=each, period=period)
-    cells = page.cells(breakdowns.ended(page, found.rows), x="period")
-    unit = t("quality.unit")
-    # Targets stand in the tiles: here several figures share the lines.
-    beside = targets.marks(page, None, [cell.x for cell in cells])
-    chart = lines(cells, t, y_title=unit, unit="%", height=240, notes=beside.flags)
     named = t("quality.months", name=title)
-    notes = (*figure.hidden_note(cells, page), *beside.legend)
-    shown = Figure(f"{one.key}_months", named, t("quality.months.alt", name=title), unit, notes)
     st.markdown(f"**{named}**")
-    figure.show(page, shown, found, chart, tables.pivot(cells, t("flows.period")), titled=True)
+    # Targets stand in the tiles: here several figures share the lines.
+    breakdowns.over_time(
+        page, *one.course, key=f"{one.key}_months", title=named, alt=t("quality.months.alt", name=title),
+        unit=t("quality.unit"), sign="%", corner=t("flows.period"), height=240, titled=True,
+    )  # fmt: skip

@@ -7,10 +7,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.parts import breakdowns, figure, formats, sentences, tables, targets
+from pages.parts import breakdowns, figure, formats, sentences, tables
 from pages.parts.asking import Published
 from pages.parts.cells import Cell, by_size, in_order, known_first, largest_label, series_of, x_of
-from pages.parts.charts.lines import lines
 from pages.parts.charts.tiles import tiles
 from pages.parts.figure import Figure
 from pages.parts.page import Page, page
@@ -134,11 +133,7 @@ def _bars(page: Page, metric: str, dimension: str, key: str, unit: str, sign: st
 def _months(page: Page, metrics: Sequence[str], key: str, unit: str) -> None:
     """Shares over the months of the chosen period."""
     t = page.t
-    period, each = breakdowns.course(page)
-    found = page.ask(*metrics, each=each, period=period)
-    cells = page.cells(breakdowns.ended(page, found.rows), x="period")
-    beside = targets.marks(page, metrics[0] if len(metrics) == 1 else None, [cell.x for cell in cells])
-    chart = lines(cells, t, y_title=unit, unit="%", height=260, target=beside.goals, notes=beside.flags)
-    notes = (t(f"reach.{key}.note"), *figure.hidden_note(cells, page), *beside.legend)
-    shown = Figure(key, t(f"reach.{key}"), t(f"reach.{key}.alt"), unit, notes)
-    figure.show(page, shown, found, chart, tables.pivot(cells, t("flows.period")))
+    breakdowns.over_time(
+        page, *metrics, key=key, title=t(f"reach.{key}"), alt=t(f"reach.{key}.alt"), unit=unit, sign="%",
+        notes=(t(f"reach.{key}.note"),), goal=metrics[0] if len(metrics) == 1 else None, corner=t("flows.period"),
+    )  # fmt: skip

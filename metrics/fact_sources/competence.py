@@ -1,10 +1,8 @@
 """What the competence centre's clients achieve: recognitions of competence, training periods, starts in work and study."""
 
+from metrics.fact_sources.enrolments import FOLLOWED_UNTIL
 from metrics.fact_sources.places import PLACE_AND_LANGUAGE
 from metrics.facts import Fact
-
-_UNTIL = """SELECT greatest(max(n.started_on), coalesce(max(n.followed_until), max(n.started_on)),
-    coalesce((SELECT max(started_on) FROM outcome), max(n.started_on))) FROM enrolment n"""
 
 _OF_ENROLMENT = {
     "centre": "coalesce(n.centre, '000')",
@@ -28,7 +26,7 @@ RECOGNITION = Fact(
     columns={"client": "x.client", "method": "x.method", "partner": "x.partner", **_OF_ENROLMENT},
     joins=_enrolment("x.recognised_on"),
     dimensions={"method": "recognition_method", "partner": "recognition_partner", **_DIMENSIONS},
-    until=_UNTIL,
+    until=FOLLOWED_UNTIL,
 )
 
 TRAINING = Fact(
@@ -49,7 +47,7 @@ TRAINING = Fact(
     },
     joins=_enrolment("x.started_on"),
     dimensions={"kind": "training_kind", **_DIMENSIONS},
-    until=_UNTIL,
+    until=FOLLOWED_UNTIL,
 )
 
 OUTCOME = Fact(
@@ -70,5 +68,5 @@ OUTCOME = Fact(
     },
     joins=_enrolment("x.started_on"),
     dimensions={"kind": "outcome_kind", **_DIMENSIONS},
-    until=_UNTIL,
+    until=FOLLOWED_UNTIL,
 )

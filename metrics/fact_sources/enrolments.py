@@ -14,6 +14,20 @@ _DIMENSIONS = {
     "language_level_start": "language_level",
 }
 
+_COLUMNS = {
+    "client": "n.client",
+    "centre": "n.centre",
+    "source": "n.source",
+    "municipality": "n.municipality",
+    "language": "n.language",
+    "education_level": "n.education_level",
+    "language_level_start": "n.language_level_start",
+}
+
+FOLLOWED_UNTIL = """SELECT greatest(max(n.started_on), coalesce(max(n.followed_until), max(n.started_on)),
+    coalesce((SELECT max(started_on) FROM outcome), max(n.started_on))) AS until FROM enrolment n"""
+"""The last day anything is known of the competence centre's clients."""
+
 _CEFR = ("a1", "a2", "b1", "b2", "c1", "c2")
 
 
@@ -21,6 +35,18 @@ def _level(column: str) -> str:
     """A CEFR level as a number: sublevels (A1.3) count as their level, under A1 is 0."""
     return f"coalesce(list_position({list(_CEFR)}, split_part({column}::VARCHAR, '_', 1)), 0)"
 
+
+def _first(work: str) -> tuple[str, str]:
+    """Days to whatever comes first, and what it is: `work` (days), study, leaving, or the end of follow-up ('')."""
+    return (
+        f"least({work}, n.study, n.exit, n.followed)",
+        f"CASE WHEN least({work}, n.study, n.exit) > n.followed THEN '' "
+        f"WHEN {work} <= least(n.study, n.exit) THEN 'work' WHEN n.study <= n.exit THEN 'study' ELSE 'exit' END",
+    )
+
+
+_FIRST_DAYS, _FIRST_CAUSE = _first("n.work")
+_OPEN_DAYS, _OPEN_CAUSE = _first(f"coalesce(opened.started_on - n.started_on, {_NEVER})")
 
 ENROLMENT = Fact(
     name="enrolment",
@@ -35,11 +61,7 @@ ENROLMENT = Fact(
                     THEN n.ended_on - n.started_on ELSE {_NEVER} END AS exit,
                greatest(least(coalesce(n.followed_until, reach.until), reach.until) - n.started_on, 0) AS followed
         FROM enrolment n
-        CROSS JOIN (
-            SELECT greatest(max(n.started_on), coalesce(max(n.followed_until), max(n.started_on)),
-                            coalesce((SELECT max(started_on) FROM outcome), max(n.started_on))) AS until
-            FROM enrolment n
-        ) reach
+        CROSS JOIN ({FOLLOWED_UNTIL}) reach
         ASOF LEFT JOIN (SELECT client, started_on FROM outcome WHERE kind IN {_EMPLOYED}) w
           ON w.client = n.client AND w.started_on >= n.started_on
         ASOF LEFT JOIN (SELECT client, started_on FROM outcome WHERE kind NOT IN {_EMPLOYED}) s
@@ -47,20 +69,11 @@ ENROLMENT = Fact(
     ) n""",
     day="n.started_on",
     columns={
-        "client": "n.client",
-        "centre": "n.centre",
-        "source": "n.source",
-        "municipality": "n.municipality",
-        "language": "n.language",
-        "education_level": "n.education_level",
-        "language_level_start": "n.language_level_start",
-        "first_days": "least(n.work, n.study, n.exit, n.followed)",
-        "first_cause": "CASE WHEN least(n.work, n.study, n.exit) > n.followed THEN '' "
-        "WHEN n.work <= least(n.study, n.exit) THEN 'work' WHEN n.study <= n.exit THEN 'study' ELSE 'exit' END",
-        "open_days": f"least(coalesce(opened.started_on - n.started_on, {_NEVER}), n.study, n.exit, n.followed)",
-        "open_cause": f"CASE WHEN least(coalesce(opened.started_on - n.started_on, {_NEVER}), n.study, n.exit) > n.followed "
-        f"THEN '' WHEN coalesce(opened.started_on - n.started_on, {_NEVER}) <= least(n.study, n.exit) THEN 'work' "
-        "WHEN n.study <= n.exit THEN 'study' ELSE 'exit' END",
+        **_COLUMNS,
+        "first_days": _FIRST_DAYS,
+        "first_cause": _FIRST_CAUSE,
+        "open_days": _OPEN_DAYS,
+        "open_cause": _OPEN_CAUSE,
         "mature_183": "n.started_on <= n.data_until - 183",
         "mature_365": "n.started_on <= n.data_until - 365",
         "recognised_days": "recognised.recognised_on - n.started_on",
@@ -101,15 +114,7 @@ ENROLLED = Fact(
         FROM enrolment n
     ) n""",
     day="n.open_in",
-    columns={
-        "client": "n.client",
-        "centre": "n.centre",
-        "source": "n.source",
-        "municipality": "n.municipality",
-        "language": "n.language",
-        "education_level": "n.education_level",
-        "language_level_start": "n.language_level_start",
-    },
+    columns=_COLUMNS,
     dimensions=_DIMENSIONS,
     until="SELECT greatest(max(started_on), coalesce(max(followed_until), max(started_on))) FROM enrolment",
 )

@@ -10,6 +10,7 @@ import streamlit as st
 from metrics.answer import Answer, CurvePoint, Row
 from metrics.ask import ask, ask_curve
 from metrics.definition import definitions
+from metrics.facts import base_of
 from metrics.period import Each
 from metrics.question import MOST_DIMENSIONS, Question
 from pages.parts import names
@@ -52,18 +53,18 @@ def compose(
     """
     known = definitions()
     allowed = set.intersection(*(set(known[metric].allowed) for metric in metrics))
-    bases = {names.base_of(dimension) for dimension in by}
+    bases = {base_of(dimension) for dimension in by}
     where: list[Choice] = []
     left_out: list[Choice] = []
     marked = within = None
     for choice in view.choices:
         if choice.dimension in by:
             marked = choice
-        elif choice.dimension != names.base_of(choice.dimension) and names.base_of(choice.dimension) in by:
+        elif choice.dimension != base_of(choice.dimension) and base_of(choice.dimension) in by:
             within = choice
         elif (
             choice.dimension not in allowed
-            or names.base_of(choice.dimension) in bases
+            or base_of(choice.dimension) in bases
             or len(by) + len(where) == MOST_DIMENSIONS
         ):
             left_out.append(choice)
@@ -120,7 +121,7 @@ def is_within(group: Choice | None) -> Callable[[Row | CurvePoint], bool]:
     """A test whether a row belongs to a group filter; without one everything does."""
     if group is None:
         return lambda row: True
-    base, codes = names.base_of(group.dimension), names.members(group.dimension, group.code)
+    base, codes = base_of(group.dimension), names.members(group.dimension, group.code)
     return lambda row: row.codes[base] in codes
 
 

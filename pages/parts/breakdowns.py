@@ -1,4 +1,4 @@
-"""Figures that several pages draw: bars of one dimension with the year before, and a heat map of two dimensions."""
+"""Figures that several pages draw: bars of one dimension with the year before, a heat map of two, and lines over time."""
 
 from __future__ import annotations
 
@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from metrics.answer import Row
 from metrics.period import Each, Period
-from pages.parts import figure, sentences, tables
+from pages.parts import figure, sentences, tables, targets
 from pages.parts.asking import Published
 from pages.parts.cells import Cell, by_size, chosen_first, in_order, labels, largest_label, series_of, turned, x_of
 from pages.parts.charts.bars import bars
 from pages.parts.charts.heatmap import heatmap
+from pages.parts.charts.lines import lines
 from pages.parts.figure import Figure
 from pages.parts.page import Page
 
@@ -65,6 +66,24 @@ def heat(
     chart = heatmap(drawn, page.t, columns=across, rows=labels(drawn, series_of), value_title=shown.unit)
     noted = replace(shown, notes=(*shown.notes, *figure.hidden_note(drawn, page)))
     figure.show(page, noted, found, chart, tables.pivot(turned(drawn), corner, columns=across))
+
+
+def over_time(
+    page: Page, *metrics: str, key: str, title: str, alt: str, unit: str, corner: str, sign: str = "",
+    notes: Sequence[str] = (), goal: str | None = None, height: int = 260, titled: bool = False,
+) -> None:  # fmt: skip
+    """Metrics of one fact over the months of the chosen period, with the steward's notes.
+
+    goal: the metric whose target is drawn; sign, corner: as for bars; titled: the page has drawn the title itself.
+    """
+    t = page.t
+    period, each = course(page)
+    found = page.ask(*metrics, each=each, period=period)
+    cells = page.cells(ended(page, found.rows), x="period")
+    beside = targets.marks(page, goal, [cell.x for cell in cells])
+    chart = lines(cells, t, y_title=unit, unit=sign, height=height, target=beside.goals, notes=beside.flags)
+    shown = Figure(key, title, alt, unit, (*notes, *figure.hidden_note(cells, page), *beside.legend))
+    figure.show(page, shown, found, chart, tables.pivot(cells, corner), titled=titled)
 
 
 def more(page: Page, there_are: int, shown: int) -> tuple[str, ...]:

@@ -7,11 +7,10 @@ from dataclasses import dataclass
 from math import sqrt
 
 from metrics.answer import Row
-from metrics.change import discoveries, signed_z
+from metrics.change import base_of_rounding, discoveries, signed_z
+from metrics.gate import BASE
 from pages.parts import names
 
-ROUNDING = 5
-EVENT_ROUNDINGS = (250, 100, 50, 25, 10)
 HIDDEN_BELOW = 10
 LIKELY = 2.0
 """How many times its own noise a key figure must change to be called more or less."""
@@ -79,12 +78,9 @@ def _score(now: Row, before: Row, exact: bool, spread: float = 1.0) -> float:
         return 0.0
     # A hidden count lies somewhere under ten; taking ten never overstates a growth from it or a fall to it.
     first, second = (HIDDEN_BELOW if row.value is None else row.value for row in (now, before))
-    bases = (1.0, 1.0) if exact else (_base(now), _base(before))
+    bases = (1, 1) if exact else (_base(now), _base(before))
     return signed_z(first, second, bases=bases, spread=spread)
 
 
-def _base(row: Row) -> float:
-    """What a published count is a multiple of. The base of events is not told by the row: the largest that fits it."""
-    if row.unit == "clients" or row.value is None:
-        return ROUNDING
-    return next((base for base in EVENT_ROUNDINGS if row.value % base == 0), ROUNDING)
+def _base(row: Row) -> int:
+    return base_of_rounding(row.value or BASE, row.unit)

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from functools import cache
 
-from data.codes import GROUPED_BY, code_list, employment_area_of
+from data.codes import code_list
+from metrics.facts import GROUPINGS
 
 LIST_OF = {
     "from_service": "service",
@@ -48,18 +49,4 @@ def name(dimension: str, code: str, lang: str) -> str:
 @cache
 def members(group_dimension: str, group: str) -> frozenset[str]:
     """Codes that belong to a group: languages of a language group, municipalities of a region or employment area."""
-    if group_dimension == "employment_area":
-        return frozenset(code for code in codes("municipality") if employment_area_of(code) == group)
-    base = next(base for base, groups in GROUPED_BY.items() if groups == group_dimension)
-    return frozenset(code_list(base).in_group(group))
-
-
-def base_of(dimension: str) -> str:
-    """The dimension a group dimension groups; any other dimension is its own base.
-
-    >>> base_of("region"), base_of("language_group"), base_of("topic")
-    ('municipality', 'language', 'topic')
-    """
-    if dimension in {"region", "employment_area"}:
-        return "municipality"
-    return next((base for base, groups in GROUPED_BY.items() if groups == dimension), dimension)
+    return frozenset(GROUPINGS[group_dimension].members(group))

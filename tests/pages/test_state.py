@@ -9,6 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.definition import definitions
+from metrics.facts import base_of
 from metrics.question import MOST_DIMENSIONS
 from pages.parts import names, sentences
 from pages.parts.asking import compose
@@ -142,7 +143,7 @@ def test_any_address_gives_canonical_questions_or_is_said(params: dict[str, list
         assert question.period in (*known.periods, *known.open_periods)
         assert question.audience == "protected" or may
         assert len(question.dimensions) <= MOST_DIMENSIONS
-        assert len({names.base_of(d) for d in question.dimensions}) == len(question.dimensions)
+        assert len({base_of(d) for d in question.dimensions}) == len(question.dimensions)
         for dimension, codes in question.where:
             assert dimension in definitions()[metrics[0]].allowed
             assert all(

@@ -13,7 +13,7 @@ from pages.parts.tables import Table
 
 FAMILIES = ("T", "O", "K")
 PAGE_OF = {
-    "demand": "demand", "language": "demand", "reach": "reach", "flows": "flows", "outcomes": "outcomes", "quality": "demand",
+    "demand": "demand", "language": "demand", "reach": "reach", "flows": "flows", "outcomes": "outcomes", "quality": "quality",
 }  # fmt: skip
 """The page that shows the metrics of a group broken down."""
 
