@@ -4,21 +4,17 @@ STORE/steward/targets.jsonl, notes.jsonl: one line per act, never changed; a lat
 the earlier one. They belong to the store, not to a generation: an import or a rollback leaves them alone.
 """
 
-import json
-from collections.abc import Callable, Collection, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable, Collection
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 
-import filelock
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
-from data.build import write_durably
+from data import ledger
 from data.codes import code_list
 from data.personal import kinds
-from data.store import StoreError
 
 WHOLE_AREA = "all"
 LONGEST_NOTE = 200
@@ -113,11 +109,11 @@ class Ledger:
 
     def target_history(self) -> tuple[Target, ...]:
         """Every line ever written, oldest first. Raises StoreError("damaged")."""
-        return _read(self.folder / "targets.jsonl", Target)
+        return ledger.read(self.folder / "targets.jsonl", Target)
 
     def note_history(self) -> tuple[Note, ...]:
         """Every line ever written, oldest first. Raises StoreError("damaged")."""
-        return _read(self.folder / "notes.jsonl", Note)
+        return ledger.read(self.folder / "notes.jsonl", Note)
 
     def set_target(
         self, metric: str, year: int, value: float, municipality: str = WHOLE_AREA, *, known: Collection[str]
@@ -126,7 +122,7 @@ class Ledger:
         if metric not in known:
             raise StewardError("metric")
         target = _made(Target, metric=metric, year=year, value=value, municipality=municipality)
-        return self._append("targets.jsonl", target)
+        return ledger.append(self.folder / "targets.jsonl", target)
 
     def withdraw_target(self, key: str) -> Target:
         """Withdraw a target in force. Raises StewardError("nothing"), StoreError."""
@@ -134,67 +130,34 @@ class Ledger:
 
     def write_note(self, day: date, text: str, municipality: str = WHOLE_AREA, *, replaces: str | None = None) -> Note:
         """Write a note, or put another in the place of one. Raises StewardError, StoreError."""
-        with self._alone():
+        with ledger.alone(self.folder):
             if replaces is not None and replaces not in {note.id for note in self.notes()}:
                 raise StewardError("nothing")
             number = replaces or str(1 + max((int(note.id) for note in self.note_history()), default=0))
-            return self._append("notes.jsonl", _made(Note, id=number, day=day, text=text, municipality=municipality))
+            note = _made(Note, id=number, day=day, text=text, municipality=municipality)
+            return ledger.append(self.folder / "notes.jsonl", note)
 
     def withdraw_note(self, key: str) -> Note:
         """Withdraw a note in force. Raises StewardError("nothing"), StoreError."""
         return self._withdraw("notes.jsonl", key, self.notes)
 
     def _withdraw(self, name: str, key: str, in_force: Callable[[], tuple[L, ...]]) -> L:
-        with self._alone():
+        with ledger.alone(self.folder):
             found = next((line for line in in_force() if line.key == key), None)
             if found is None:
                 raise StewardError("nothing")
-            return self._append(name, found.model_copy(update={"time": _now(), "what": "withdrawn"}))
-
-    def _append(self, name: str, line: L) -> L:
-        """Add a line: the file is written anew beside the old one and takes its place, so that no crash can tear it."""
-        path = self.folder / name
-        with self._alone():
-            _read(path, type(line))  # what cannot be read is not built upon
-            before = path.read_text(encoding="utf-8") if path.exists() else ""
-            write_durably(path, before + json.dumps(line.model_dump(mode="json"), ensure_ascii=False) + "\n")
-        return line
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """A lock of its own, so that a long import keeps nobody from writing; it may be taken again within itself."""
-        self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        try:
-            with filelock.FileLock(self.folder / "lock", timeout=30, is_singleton=True):
-                yield
-        except filelock.Timeout:
-            raise StoreError("busy", self.folder) from None
-
-
-def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=0)
+            withdrawn = found.model_copy(update={"time": ledger.now(), "what": "withdrawn"})
+            return ledger.append(self.folder / name, withdrawn)
 
 
 def _made(model: type[L], **values: object) -> L:
     """A line from what a person gave, or the reason why not; the text itself is in no message."""
     try:
-        return model.model_validate({"time": _now(), **values})
+        return model.model_validate({"time": ledger.now(), **values})
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         is_personal = "personal" in first["msg"]
         raise StewardError("personal" if is_personal else str(first["loc"][0])) from None
-
-
-def _read(path: Path, model: type[L]) -> tuple[L, ...]:
-    if not path.exists():
-        return ()
-    found = []
-    for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-        try:
-            found.append(model.model_validate_json(line))
-        except ValidationError:
-            raise StoreError("damaged", path, str(number)) from None
-    return tuple(found)
 
 
 def _in_force(lines: tuple[L, ...]) -> list[L]:
