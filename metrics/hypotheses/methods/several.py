@@ -1,0 +1,22 @@
+"""Several tests at once: p values corrected by Holm and by Benjamini and Hochberg."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from statsmodels.stats.multitest import multipletests
+
+
+@dataclass(frozen=True)
+class Corrected:
+    """Corrected p values in the order given: Holm (any false finding), Benjamini–Hochberg (share of false findings)."""
+
+    holm: tuple[float, ...]
+    benjamini_hochberg: tuple[float, ...]
+
+
+def corrected(p_values: Sequence[float]) -> Corrected:
+    """Correct p values of tests made together (Holm 1979; Benjamini & Hochberg 1995)."""
+    if not p_values:
+        return Corrected((), ())
+    holm, false = (multipletests(p_values, method=method)[1] for method in ("holm", "fdr_bh"))
+    return Corrected(tuple(map(float, holm)), tuple(map(float, false)))

@@ -1,0 +1,38 @@
+"""An estimate told in people: so many more of a hundred clients."""
+
+from dataclasses import dataclass
+
+from metrics.hypotheses.finding import Estimate
+
+OF = 100
+
+
+@dataclass(frozen=True)
+class People:
+    """How many more (negative: fewer) of `of` clients, with the interval, as whole people."""
+
+    number: int
+    lower: int
+    upper: int
+    of: int = OF
+
+
+def in_people(estimate: Estimate, baseline: float | None = None) -> People | None:
+    """Tell a difference of shares, or a ratio given the reference group's baseline.
+
+    `baseline` is in percent for hazard and odds ratios (share reached by the horizon meant) and events per client for
+    rate ratios. None where an estimate is not about people, or its baseline is missing.
+    """
+    bounds = (estimate.value, estimate.lower, estimate.upper)
+    if estimate.measure == "share_difference":
+        return People(*map(round, bounds))
+    if baseline is None:
+        return None
+    if estimate.measure == "rate_ratio":
+        return People(*(round(OF * baseline * (ratio - 1)) for ratio in bounds))
+    share = baseline / 100
+    if estimate.measure == "hazard_ratio":
+        return People(*(round(OF * (1 - (1 - share) ** ratio - share)) for ratio in bounds))
+    if estimate.measure == "odds_ratio":
+        return People(*(round(OF * (ratio * share / (1 - share + ratio * share) - share)) for ratio in bounds))
+    return None
