@@ -74,6 +74,12 @@ def _parser() -> argparse.ArgumentParser:
         "build", parents=[common, stored], help="make the cells of the first views ahead of time"
     )
     build.set_defaults(run=_build)
+
+    register = commands.add_parser(
+        "hypotheses", parents=[common, stored], help="list the register of hypotheses; exits 1 when its chain is broken"
+    )
+    register.add_argument("--json", action="store_true", help="as JSON")
+    register.set_defaults(run=_hypotheses)
     return parser
 
 
@@ -121,6 +127,19 @@ def _build(options: argparse.Namespace) -> int:
 
     build_common(_store(options), progress)
     return 0
+
+
+def _hypotheses(options: argparse.Namespace) -> int:
+    # Imported on use: the statistical libraries take a second that no other command needs.
+    from metrics.hypotheses import listing
+    from metrics.hypotheses.register import Register
+
+    register = Register.of(_store(options).path)
+    if options.json:
+        print(json.dumps(listing.as_json(register), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(listing.as_lines(register, options.lang)))
+    return 1 if register.broken() else 0
 
 
 def _where(text: str) -> tuple[str, tuple[str, ...]]:

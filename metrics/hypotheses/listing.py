@@ -1,0 +1,59 @@
+"""The register on the command line: everything registered, what was found, and p values corrected over all tests."""
+
+from typing import Any
+
+from metrics.hypotheses.register import Entry, Register, Result
+from metrics.listing import number_text
+from metrics.wording import say
+
+
+def as_lines(register: Register, lang: str) -> list[str]:
+    """One paragraph per hypothesis, the correction, and where the chain is broken. Raises StoreError."""
+    entries, lines = register.entries(), []
+    for entry in entries:
+        line = entry.registered
+        lines += [
+            f"{line.id}  {line.time:%Y-%m-%d %H:%M}Z  {line.hash[:12]}  {_verdict(entry, lang)}",
+            f"    {line.hypothesis.question}",
+            f"    {line.hypothesis.definition.name[lang]} ({line.hypothesis.outcome})",
+        ]
+        if entry.result is not None:
+            lines.append(f"    {_numbers(entry, entry.result, lang)}")
+    tests = sum(len(entry.results) for entry in entries)
+    lines.append(say("hypotheses_count", lang, registered=len(entries), tests=tests))
+    broken = register.broken()
+    return [
+        *lines,
+        say("hypotheses_broken", lang, places=", ".join(broken)) if broken else say("hypotheses_whole", lang),
+    ]
+
+
+def as_json(register: Register) -> dict[str, Any]:
+    """The same as one object. Raises StoreError."""
+    return {
+        "hypotheses": [
+            {
+                **entry.registered.model_dump(mode="json"),
+                "results": [result.model_dump(mode="json") for result in entry.results],
+                "holm": entry.holm,
+                "benjamini_hochberg": entry.benjamini_hochberg,
+            }
+            for entry in register.entries()
+        ],
+        "broken": list(register.broken()),
+    }
+
+
+def _verdict(entry: Entry, lang: str) -> str:
+    return say(f"verdict_{entry.result.verdict}" if entry.result else "verdict_none", lang)
+
+
+def _numbers(entry: Entry, result: Result, lang: str) -> str:
+    found, unit = result.effect, entry.registered.hypothesis.unit
+    shown = [number_text(number, lang) for number in (found.value, found.lower, found.upper)]
+    p, holm, other = (f"{number:.4f}" for number in (found.p, entry.holm or 0.0, entry.benjamini_hochberg or 0.0))
+    key = "hypotheses_points" if unit == "%" else "hypotheses_amount"
+    return say(
+        key, lang, value=shown[0], lower=shown[1], upper=shown[2], p=p, holm=holm, bh=other,
+        generation=result.generation, unit="" if unit == "%" else say(f"unit_{unit}", lang),
+    )  # fmt: skip

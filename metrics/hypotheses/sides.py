@@ -1,0 +1,108 @@
+"""The sides of a comparison as they may be published: every number through the gate, as on the other pages."""
+
+from collections.abc import Iterable
+
+import polars as pl
+
+from metrics import curves, quantiles
+from metrics.gate import Cell, Gate
+from metrics.hypotheses.finding import CurveStep
+from metrics.hypotheses.hypothesis import BeforeAfter, Hypothesis
+from metrics.hypotheses.register import Side
+from metrics.kinds import Count, Quantile, TimeToEvent
+
+YEAR = 365
+ALL = 10**9
+"""Beyond every day and minute."""
+_BEFORE_AFTER = (("before", False), ("after", True))
+
+
+def parts(hypothesis: Hypothesis, sample: pl.DataFrame) -> dict[str, pl.DataFrame]:
+    """Rows of each side by its name. What is compared comes first: a group, or the time after a change."""
+    design = hypothesis.design
+    if not isinstance(design, BeforeAfter):
+        return {"compared": sample.filter(pl.col("group")), "reference": sample.filter(~pl.col("group"))}
+    if design.comparison is None:
+        return {name: sample.filter(pl.col("group") == is_after) for name, is_after in _BEFORE_AFTER[::-1]}
+    return {
+        f"{place}_{name}": sample.filter((pl.col("area") == own) & (pl.col("group") == is_after))
+        for place, own in (("compared", True), ("reference", False))
+        for name, is_after in _BEFORE_AFTER
+    }
+
+
+def sides(hypothesis: Hypothesis, sample: pl.DataFrame, gate: Gate) -> tuple[Side, ...]:
+    """Every side with its published numbers; a hidden number of people is 0."""
+    return tuple(_side(hypothesis, name, rows, gate) for name, rows in parts(hypothesis, sample).items())
+
+
+def _side(hypothesis: Hypothesis, name: str, rows: pl.DataFrame, gate: Gate) -> Side:
+    everyone = cell(rows)
+    people = int(gate.clients(Cell(n=everyone.u, n_key=everyone.u_key)).value or 0)
+    events = gate.events(everyone)
+    value: float | None = None
+    match hypothesis.definition.measure:
+        case Count(unit=unit):
+            counted = _people_a_month(rows) if unit == "clients" else events.value
+            months = rows["day"].n_unique()
+            value = None if counted is None or not months else _whole(counted / (1 if unit == "clients" else months))
+        case Quantile(grid=grid):
+            amounts = rows.rename({"outcome": "days"}, strict=False)
+            steps = [*_steps(amounts, grid), (ALL, everyone)]
+            value = quantiles.quantile(gate, steps, 0.5, grid).value
+        case TimeToEvent():
+            published = [step for step in published_curve(hypothesis, name, rows, gate) if step.day <= YEAR]
+            value = published[-1].value if published else None
+        case _:
+            met = gate.events(cell(rows.filter(pl.col("outcome"))))
+            value = gate.share(met, events, clients=True).value
+    return Side(name=name, people=people, events=None if events.value is None else int(events.value), value=value)
+
+
+def published_curve(hypothesis: Hypothesis, name: str, rows: pl.DataFrame, gate: Gate) -> tuple[CurveStep, ...]:
+    """The curve of one side from published counts on a grid of 30 days; empty when it may not be shown."""
+    measure = hypothesis.definition.measure
+    if not isinstance(measure, TimeToEvent) or rows.is_empty():
+        return ()
+    longest = int(rows["days"].max())  # type: ignore[arg-type]
+    grid = measure.grid or range(curves.GRID_DAYS, longest + curves.GRID_DAYS, curves.GRID_DAYS)
+    causes = rows["cause"].unique().to_list()
+    steps = {
+        measure.of_interest if cause == "event" else cause: tuple(_steps(rows.filter(pl.col("cause") == cause), grid))
+        for cause in causes
+    }
+    found = curves.curve(gate, measure, steps, cell(rows))
+    shown = curves.shown_points(found) if found else ()
+    return tuple(
+        CurveStep(name, p.time, _percent(p.estimate), _percent(p.lower), _percent(p.upper), p.at_risk) for p in shown
+    )
+
+
+def cell(rows: pl.DataFrame) -> Cell:
+    """The cell that rows make: whose they are, how many, and how many the busiest has."""
+    if rows.is_empty():
+        return Cell()
+    units = rows.group_by("unit").agg(pl.col("client").first(), pl.len().alias("events"))
+    keys, clients = units["unit"].to_list(), units["client"].drop_nulls().to_list()
+    # Sums of keys pass 64 bits, so they are made by whole numbers without an end.
+    return Cell(
+        len(clients), sum(clients), len(keys), sum(keys), rows.height, int(units["events"].max())  # type: ignore[arg-type]
+    )  # fmt: skip
+
+
+def _steps(rows: pl.DataFrame, grid: Iterable[int]) -> list[tuple[int, Cell]]:
+    return [(at, cell(rows.filter(pl.col("days") <= at))) for at in grid]
+
+
+def _people_a_month(rows: pl.DataFrame) -> float | None:
+    if rows.is_empty():
+        return None
+    return float(rows.group_by("day").agg(pl.col("unit").n_unique())["unit"].mean())  # type: ignore[arg-type]
+
+
+def _whole(value: float) -> float:
+    return float(round(value))
+
+
+def _percent(share: float) -> float:
+    return float(round(100 * share))
