@@ -1,17 +1,31 @@
-"""Difference of two medians: Woodruff's interval of each (1952) at the effective number of clients, put together by MOVER."""
+"""Two groups by days or minutes: difference of medians, Woodruff's interval (1952) of each at the effective number of clients."""
 
 import math
+from collections.abc import Sequence
+from dataclasses import replace
 
 import numpy as np
 import polars as pl
 from scipy import stats
 
-from metrics.hypotheses.finding import Estimate
+from metrics.hypotheses.finding import Estimate, Finding
+from metrics.hypotheses.methods import durations
 from metrics.hypotheses.methods.units import Numbers, clusters
 
 LEAST = 10
 """Fewest rows with a median's interval."""
 _Z = float(stats.norm.ppf(0.975))
+
+
+def compare(sample: pl.DataFrame, covariates: Sequence[str] = ()) -> Finding:
+    """Compare amounts of days or minutes: the difference of medians, and who gets there sooner (log-rank, Cox).
+
+    With covariates only Cox: a difference of medians would leave them out.
+    """
+    finding = durations.compare(sample, covariates)
+    ratio, median = finding.estimates[0], None if covariates else difference(sample)
+    # Shares reached after months say nothing of a wait of days.
+    return replace(finding, estimates=(ratio,) if median is None else (median, ratio), curves=())
 
 
 def difference(sample: pl.DataFrame) -> Estimate | None:

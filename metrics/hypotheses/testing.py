@@ -54,9 +54,14 @@ class Outcome:
 
 def outcome(hypothesis: Hypothesis, sample: pl.DataFrame, gate: Gate) -> Outcome:
     """Test a hypothesis on a sample. Raises HypothesisError (few_people, few_months, no_answer)."""
+    refuse_small(hypothesis, sample, sides.sides(hypothesis, sample, gate))
+    return publish(hypothesis, sample, finding_of(hypothesis, sample), gate)
+
+
+def publish(hypothesis: Hypothesis, sample: pl.DataFrame, exact: Finding, gate: Gate) -> Outcome:
+    """What may be shown of an exact finding. Raises HypothesisError (few_people, no_answer)."""
     published = sides.sides(hypothesis, sample, gate)
-    refuse_small(hypothesis, sample, published)
-    finding = effects.decisive(hypothesis, _finding(hypothesis, sample))
+    finding = effects.decisive(hypothesis, exact)
     if not finding.estimates:
         raise HypothesisError("no_answer")
     found = effects.effect(hypothesis, finding, sample)
@@ -96,8 +101,8 @@ def least_people(hypothesis: Hypothesis) -> int:
     return PEOPLE
 
 
-def _finding(hypothesis: Hypothesis, sample: pl.DataFrame) -> Finding:
-    """The test itself, on exact data."""
+def finding_of(hypothesis: Hypothesis, sample: pl.DataFrame) -> Finding:
+    """The test itself, on exact data. `work.py` writes the same calls out for a person."""
     design, kind = hypothesis.design, hypothesis.kind
     covariates = tuple(f"c_{name}" for name in hypothesis.covariates)
     people = getattr(hypothesis.definition.measure, "unit", "events") == "clients"
@@ -113,10 +118,7 @@ def _finding(hypothesis: Hypothesis, sample: pl.DataFrame) -> Finding:
         case "count":
             return rates.compare_counts(by_month(sample, people), covariates)
         case _:
-            finding = durations.compare(sample, covariates)
-            # How much longer, in days or minutes; differences at months say nothing of a wait of days.
-            ratio, median = finding.estimates[0], None if covariates else medians.difference(sample)
-            return replace(finding, estimates=(ratio,) if median is None else (median, ratio), curves=())
+            return medians.compare(sample, covariates)
 
 
 def _rounded(finding: Finding) -> Finding:

@@ -1,0 +1,127 @@
+"""Showing the work: a script, and the same as a notebook, with the question, the SQL and the calls that repeat a test."""
+
+import json
+from dataclasses import dataclass
+
+from data.store import Store, StoreError
+from metrics.cube import Cube
+from metrics.hypotheses.hypothesis import BeforeAfter, Hypothesis
+from metrics.hypotheses.register import Registered, Result
+from metrics.hypotheses.samples import sql
+
+_IMPORTS = """import json
+import sys
+from dataclasses import asdict
+from pathlib import Path
+
+from data.store import Store, StoreError
+from metrics.gate import Gate
+from metrics.hypotheses import medians, shapes, testing
+from metrics.hypotheses.methods import before_after, durations, rates, shares
+from metrics.hypotheses.register import Register"""
+
+_READ = """store = Store(Path(STORE))
+registered = Register.of(store.path).find(HYPOTHESIS)
+if registered.hash != HASH:
+    sys.exit(f"{HYPOTHESIS} of this store is another hypothesis than this file repeats")
+hypothesis = registered.hypothesis
+
+# The data of the test; when they are no longer kept, the data that serve now.
+try:
+    generation = store.generation(GENERATION)
+except StoreError:
+    generation = store.serving()
+cursor = store.read(generation)
+sample = cursor.sql(SQL).pl()  # one row per unit: look as you need, but what you show is for the gate below to say
+cursor.close()"""
+
+_PUBLISH = """gate = Gate("protected", store.keys.noise)
+shown = testing.publish(hypothesis, sample, finding, gate)
+print(json.dumps({"hypothesis": HYPOTHESIS, "generation": generation.number, "verdict": shown.verdict,
+                  "effect": shown.effect.model_dump(), "sides": [side.model_dump() for side in shown.sides],
+                  "finding": asdict(shown.finding)}, ensure_ascii=False, indent=1))"""
+
+
+@dataclass(frozen=True)
+class Work:
+    """A test written out. Make it with `of`."""
+
+    registered: Registered
+    generation: int
+    sql: str
+
+    @property
+    def script(self) -> str:
+        """As a Python script: `python H-1.py STORE H-1`, in the program's folder."""
+        line = self.registered
+        head = (
+            f'"""Repeats the test of hypothesis {line.id}. Run in the program\'s folder: python {line.id}.py STORE {line.id}\n\n'
+            'Prints published values only: people and events rounded, estimates in whole units.\n"""\n'
+        )
+        arguments = (
+            f'if len(sys.argv) != 3:\n    sys.exit("usage: python {line.id}.py STORE {line.id}")\n'
+            "STORE, HYPOTHESIS = sys.argv[1:]"
+        )
+        return "\n\n".join([head + _IMPORTS, arguments, self._fixed, _READ, self._test, _PUBLISH]) + "\n"
+
+    @property
+    def notebook(self) -> str:
+        """The same as a Jupyter notebook (format 4.5); store and hypothesis are in its second cell."""
+        line = self.registered
+        own = f'STORE, HYPOTHESIS = "store", "{line.id}"  # run in the program\'s folder'
+        cells = [
+            _cell(0, "markdown", f"# {line.id}\n\n    {line.hypothesis.question}"),
+            *(
+                _cell(number, "code", text)
+                for number, text in enumerate((_IMPORTS, own, self._fixed, _READ, self._test, _PUBLISH), 1)
+            ),
+        ]
+        kernel = {"display_name": "Python 3", "language": "python", "name": "python3"}
+        whole = {"cells": cells, "metadata": {"kernelspec": kernel}, "nbformat": 4, "nbformat_minor": 5}
+        return json.dumps(whole, ensure_ascii=False, indent=1) + "\n"
+
+    @property
+    def _fixed(self) -> str:
+        hypothesis = json.dumps(self.registered.hypothesis.model_dump(mode="json"), ensure_ascii=False)
+        return (
+            f"# Registered {self.registered.time:%Y-%m-%d %H:%M} UTC, before any test:\n# {hypothesis}\n"
+            f'HASH = "{self.registered.hash}"\nGENERATION = {self.generation}\n\nSQL = r"""\n{self.sql}\n"""'
+        )
+
+    @property
+    def _test(self) -> str:
+        return f"finding = {call(self.registered.hypothesis)}"
+
+
+def of(registered: Registered, result: Result, store: Store) -> Work:
+    """The work behind a result. Raises StoreError."""
+    try:
+        generation = store.generation(result.generation)
+    except StoreError:
+        generation = store.serving()
+    return Work(registered, result.generation, sql(registered.hypothesis, Cube(store, generation).closed_month))
+
+
+def call(hypothesis: Hypothesis) -> str:
+    """The call of the method that fits a hypothesis, as Python (see `testing.finding_of`)."""
+    design, kind = hypothesis.design, hypothesis.kind
+    covariates = tuple(f"c_{name}" for name in hypothesis.covariates)
+    people = getattr(hypothesis.definition.measure, "unit", "events") == "clients"
+    if kind == "time_to_event":
+        return f"durations.compare(sample, {covariates!r})"
+    if isinstance(design, BeforeAfter):
+        if design.comparison is not None and kind != "count":
+            return "before_after.difference_in_differences(sample)"
+        return f"before_after.interrupted_time_series(shapes.series(sample, {kind!r}, {people}))"
+    return {
+        "share": f"shares.compare(sample, {covariates!r})",
+        "count": f"rates.compare_counts(shapes.by_month(sample, {people}), {covariates!r})",
+        "amount": f"medians.compare(sample, {covariates!r})",
+    }[kind]
+
+
+def _cell(number: int, kind: str, text: str) -> dict[str, object]:
+    cell: dict[str, object] = {
+        "cell_type": kind, "id": f"cell-{number}", "metadata": {}, "source": text.splitlines(keepends=True)
+    }  # fmt: skip
+    return cell if kind == "markdown" else {**cell, "execution_count": None, "outputs": []}
