@@ -26,8 +26,8 @@ MAY_IMPORT = {
     "pages": {"metrics", "pages"},
     "app.py": {"pages"},
 }
-# Pages know published values only. Four doors to `data`: the import page, the names of codes, which store
-# serves, and what the steward writes.
+# Pages know published values only. Doors to `data`: the import page, the names of codes, which store serves, what the steward
+# writes, and what is wrong with a store when briefings are kept in it.
 PAGES_THAT_IMPORT_DATA = {
     "pages/importing.py": {"data"},
     **{
@@ -37,6 +37,8 @@ PAGES_THAT_IMPORT_DATA = {
     "pages/parts/names.py": {"data.codes"},
     "pages/parts/targets.py": {"data.steward", "data.store"},
     "pages/parts/steward_forms.py": {"data.steward", "data.store", "data.messages"},
+    "pages/briefings.py": {"data.store", "data.messages"},
+    "pages/parts/briefing/editing.py": {"data.store", "data.messages"},
     "pages/parts/serving.py": {"data.store", "data.generation"},
 }
 NEVER = {

@@ -17,17 +17,6 @@ from pages.parts import names
 from pages.parts.serving import Serving
 from pages.parts.state import Choice, View
 
-TOTAL_OF = {
-    "encounter": "encounters",
-    "first_contact": "encounters",
-    "referral": "referrals",
-    "referral_case": "referrals",
-    "referral_path": "referrals",
-    "enrolment": "enrolments",
-    "enrolled": "active_clients",
-}
-"""The metric that says how much a figure stands on, by fact; the other facts have none, their rows say it."""
-
 
 @dataclass(frozen=True)
 class Composed:
@@ -144,14 +133,3 @@ def _answer(path: str, generation: int, question: Question, _serving: Serving) -
 @st.cache_data(max_entries=500, show_spinner=False)
 def _curve(path: str, generation: int, question: Question, _serving: Serving) -> tuple[CurvePoint, ...]:
     return ask_curve(question, _serving.store)
-
-
-def total_metric(metric: str) -> str | None:
-    """The metric that says how much a figure stands on: clients where clients are counted, else the events of its fact."""
-    definition = definitions()[metric]
-    measure = definition.measure
-    # A rate and a spread count a part; the other measures say themselves whether they count people or events.
-    counted = getattr(measure, "count", measure)
-    if definition.fact == "encounter" and getattr(counted, "unit", None) == "clients":
-        return "clients"
-    return TOTAL_OF.get(definition.fact)

@@ -10,6 +10,7 @@ from metrics.change import spread_of
 from metrics.definition import definitions
 from metrics.period import Each, Period
 from metrics.question import QuestionError
+from metrics.totals import total_metric
 from metrics.trend import COMPARED_FROM, Direction, Interval, direction, interval_of
 from pages.parts import asking, breakdowns, formats, sentences
 from pages.parts.asking import Published, compose
@@ -145,7 +146,7 @@ def is_enough(row: Row | None) -> bool:
 
 def _spread(page: Page, metric: str, area: Area, period: str) -> float | None:
     """How bundled the events of a metric are: by events per client in the same area and period; None if it is not known."""
-    total = asking.total_metric(metric)
+    total = total_metric(metric)
     if total is None or total == "clients":
         return None
     row = _one(page, total, area, period)

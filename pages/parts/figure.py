@@ -11,8 +11,10 @@ import streamlit as st
 
 from metrics.definition import definitions
 from metrics.question import QuestionError
+from metrics.totals import total_metric
 from pages.parts import asking, formats, sentences, tables
 from pages.parts.asking import Composed, Published
+from pages.parts.briefing import adding
 from pages.parts.cells import Cell
 from pages.parts.tables import Table
 
@@ -56,6 +58,7 @@ def show(
         st.info(t("figure.nothing"))
     else:
         st.altair_chart(chart, theme=None, width="stretch", key=f"chart_{figure.key}", alt=figure.alt)
+        adding.offer(page, figure.key, published.composed.question)
     notes = [facts, page.sentence, *filter_notes(page, published.composed)]
     if page.view.audience == "internal":
         notes.append(t("audience.internal_mark"))
@@ -91,7 +94,7 @@ def source_line(page: Page, figure: Figure, published: Published) -> str:
 
 def total_text(page: Page, metric: str, composed: Composed) -> str | None:
     """How much a figure stands on, as text with its unit: clients or events with the figure's own filters; None if unknown."""
-    total = asking.total_metric(metric)
+    total = total_metric(metric)
     if total is None:
         return None
     question = composed.question

@@ -23,6 +23,8 @@ _AROUND, _LEGEND_ROW = 75, 14
 """Pixels that the axis, the paddings and each row of the legend take of the height."""
 _LEGEND_COLUMNS = 3
 _ROOM_WIDE, _ROOM_NARROW = 225, 46
+_LETTER = 8
+"""Pixels of a letter of a label, about."""
 
 
 @dataclass(frozen=True)
@@ -47,13 +49,14 @@ def curves(groups: Sequence[Curve], t: Texts, *, x_title: str, y_title: str) -> 
     shown = list(groups)[: frame.MOST_SERIES]
     labels = [group.label for group in shown]
     rows = [_row(group.label, point, t) for group in shown for point in group.points]
+    room = min(_ROOM_WIDE, _ROOM_NARROW + 16 + _LETTER * max(map(len, labels), default=0))
     top = min(100.0, max((row["upper"] for row in rows), default=10.0))
     last = max((row["month"] for row in rows), default=12.0)
     x = alt.X(
         "month:Q",
         scale=alt.Scale(
             domain=[0, last], nice=False,
-            rangeMax=frame.on_narrow(f"width - {_ROOM_NARROW}", f"width - {_ROOM_WIDE}"),
+            rangeMax=frame.on_narrow(f"width - {_ROOM_NARROW}", f"width - {room}"),
         ),
         axis=alt.Axis(title=x_title, description=x_title, values=list(range(0, int(last) + 1, 6)), grid=False),
     )  # fmt: skip

@@ -1,0 +1,131 @@
+"""Answering the slides of a briefing once, from one generation: what is frozen are published, protected values and no others."""
+
+from collections.abc import Callable, Mapping, Sequence
+from datetime import date
+
+from pydantic import BaseModel, ConfigDict
+
+from data.store import Store, last_closed_day
+from metrics.answer import Answer, CurvePoint, Row
+from metrics.ask import ask, ask_curve
+from metrics.briefings.slide import Slide
+from metrics.change import spread_of
+from metrics.definition import definitions
+from metrics.dimensions import service_points
+from metrics.kinds import TimeToEvent
+from metrics.period import Period
+from metrics.question import Question, QuestionError
+from metrics.totals import total_metric
+
+Ask = Callable[[Question], Answer]
+AskCurve = Callable[[Question], tuple[CurvePoint, ...]]
+
+
+class Answered(BaseModel):
+    """A slide with its published values.
+
+    rows: what is drawn; whole, before: one row for each group over the whole period, and over the same a year before (empty
+    when that cannot be compared); curves: steps of people followed; total: how many clients or events the slide stands on;
+    spread: how much the metric's events come in bundles.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    slide: Slide
+    rows: tuple[Row, ...]
+    whole: tuple[Row, ...]
+    before: tuple[Row, ...] = ()
+    curves: tuple[CurvePoint, ...] = ()
+    total: Row | None = None
+    spread: float = 1.0
+    version: int = 1
+
+
+class Frozen(BaseModel):
+    """Every slide's values and what they come from: generation, last day of the data, last closed day, names of the places."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    generation: int
+    data_until: date | None
+    closed_until: date
+    slides: tuple[Answered, ...]
+    places: dict[str, dict[str, str]] = {}
+
+
+def freeze(
+    slides: Sequence[Slide], store: Store, places: Mapping[str, str] | None = None,
+    tell: Callable[[int, int], None] | None = None,
+) -> Frozen:  # fmt: skip
+    """Answer slides from the serving generation, their periods counted from its last closed day.
+
+    places: what stands for `{municipality}`; tell: told how many are done. Raises QuestionError, StoreError.
+    """
+    generation = store.serving()
+    last = generation.data_until.get("encounter") or generation.last_day or generation.created.date()
+    closed = last_closed_day(generation.created.date(), last)
+    done = []
+    for slide in slides:
+        done.append(answered(slide.at(closed, places), closed, lambda q: ask(q, store), lambda q: ask_curve(q, store)))
+        if tell:
+            tell(len(done), len(slides))
+    about_points = any("service_point" in (*slide.by, *dict(slide.where)) for slide in slides)
+    return Frozen(
+        generation=generation.number, data_until=generation.last_day, closed_until=closed, slides=tuple(done),
+        places=service_points(store, generation) if about_points else {},
+    )  # fmt: skip
+
+
+def answered(slide: Slide, closed_until: date, asking: Ask, asking_curve: AskCurve) -> Answered:
+    """Answer one slide with a registered period. Raises QuestionError."""
+    definition = definitions()[slide.metric]
+    whole = asking(slide.whole)
+    rows = _ended(asking(slide.drawn).rows, closed_until) if slide.each else whole.rows
+    is_followed = isinstance(definition.measure, TimeToEvent)
+    return Answered(
+        slide=slide,
+        rows=rows,
+        whole=whole.rows,
+        before=_before(slide, closed_until, asking),
+        curves=asking_curve(slide.whole) if is_followed and slide.kind == "curve" else (),
+        total=_total(slide, asking),
+        spread=_spread(slide, asking),
+        version=definition.version,
+    )
+
+
+def _before(slide: Slide, closed_until: date, asking: Ask) -> tuple[Row, ...]:
+    """The same a year before; nothing for all time, and for a period that has not ended: the year before would be longer."""
+    period = Period.parse(slide.period)
+    if period.last_day is None or period.last_day > closed_until:
+        return ()
+    question = slide.whole
+    return asking(Question(question.metrics, question.by, question.where, str(period.year_before()))).rows
+
+
+def _ended(rows: Sequence[Row], closed_until: date) -> tuple[Row, ...]:
+    """Rows of periods that have ended; a quarter half gone would look like a fall."""
+    ends = [(row, Period.parse(row.period).last_day) for row in rows]
+    return tuple(row for row, last in ends if last is None or last <= closed_until)
+
+
+def _total(slide: Slide, asking: Ask) -> Row | None:
+    metric = total_metric(slide.metric)
+    if metric is None:
+        return None
+    try:
+        found = asking(Question((metric,), (), slide.whole.where, slide.period)).rows
+    except QuestionError:  # a filter that the total does not know
+        return None
+    return found[0] if found else None
+
+
+def _spread(slide: Slide, asking: Ask) -> float:
+    """How much more encounters vary than clients do; 1 where people are counted, or where nothing is known of it."""
+    if definitions()[slide.metric].fact != "encounter":
+        return 1.0
+    try:
+        found = asking(Question(("encounters_per_client",), (), (), slide.period)).rows
+    except QuestionError:
+        return 1.0
+    return spread_of((found[0].value if found else None) or 1)

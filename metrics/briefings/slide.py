@@ -1,0 +1,104 @@
+"""A slide: one question of the closed grammar, how its answer is drawn, and what the presenter has noted."""
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
+
+from data.personal import kinds
+from metrics.definition import definitions
+from metrics.kinds import TimeToEvent
+from metrics.period import Each, Period
+from metrics.question import Question
+
+Kind = Literal["number", "bars", "lines", "curve", "heat"]
+Relative = Literal["month", "quarter", "to_date", "year"]
+RELATIVE: tuple[Relative, ...] = ("month", "quarter", "to_date", "year")
+LONGEST_NOTES = 1000
+PLACE = "{municipality}"
+"""Stands for the municipality a ready-made briefing is opened for."""
+
+
+class Slide(BaseModel):
+    """What one slide shows.
+
+    by: dimensions to break down by; where: codes that others are fixed to; period: a registered period, or one
+    that is counted from the day of the data (`month`: the last closed month, `to_date`: the year so far); follows: how the
+    period was counted, so that it can be counted anew from newer data;
+    horizon (months), quantile: which of the metric's rows; notes: the presenter's own.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    metric: str
+    kind: Kind
+    by: tuple[str, ...] = Field((), max_length=3)
+    where: tuple[tuple[str, str], ...] = Field((), max_length=3)
+    period: str = "to_date"
+    follows: Relative | None = None
+    each: Each | None = None
+    horizon: int | None = None
+    quantile: float | None = None
+    notes: Annotated[str, StringConstraints(max_length=LONGEST_NOTES, strip_whitespace=True)] = ""
+
+    @field_validator("metric")
+    @classmethod
+    def _exists(cls, metric: str) -> str:
+        if metric not in definitions():
+            raise ValueError("no such metric")
+        return metric
+
+    @field_validator("notes")
+    @classmethod
+    def _is_plain(cls, text: str) -> str:
+        if kinds(text):
+            raise ValueError("personal")
+        return text
+
+    def at(self, closed_until: date, places: Mapping[str, str] | None = None) -> Self:
+        """The slide with the period that fits the data, and without placeholders. places: what stands for `{municipality}`."""
+        where = tuple((name, (places or {}).get(code, code)) for name, code in self.where)
+        kept = tuple((name, code) for name, code in where if code != PLACE)
+        follows = self.follows or next((one for one in RELATIVE if one == self.period), None)
+        period = period_at(follows or self.period, closed_until)
+        return self.model_copy(update={"period": period, "follows": follows, "where": kept})
+
+    @property
+    def whole(self) -> Question:
+        """The question over the whole period, one row for each group."""
+        where = tuple((name, (code,)) for name, code in self.where)
+        return Question((self.metric,), self.by, where, self.period)
+
+    @property
+    def drawn(self) -> Question:
+        """The question whose rows are drawn: period by period where the slide shows a course."""
+        return Question((self.metric,), self.by, self.whole.where, self.period, self.each)
+
+
+def kind_for(metric: str, by: tuple[str, ...], each: Each | None) -> Kind:
+    """How the answer to a question is drawn when nobody has said so."""
+    if each is not None:
+        return "lines"
+    if isinstance(definitions()[metric].measure, TimeToEvent):
+        return "curve"
+    return "heat" if len(by) == 2 and by[0] != "from_service" else "bars" if by else "number"
+
+
+def period_at(period: str, closed_until: date) -> str:
+    """A registered period for one that is counted from the last closed day.
+
+    >>> period_at("month", date(2026, 9, 30)), period_at("to_date", date(2026, 9, 30)), period_at("year", date(2026, 9, 30))
+    ('2026-09', '2026-ytd-09', '2025')
+    """
+    year, month = closed_until.year, closed_until.month
+    if period == "month":
+        return str(Period(year, month, "month"))
+    if period == "quarter":
+        quarter = month // 3
+        return str(Period(year, quarter, "quarter") if quarter else Period(year - 1, 4, "quarter"))
+    if period == "to_date":
+        return str(Period(year, 0, "year") if month == 12 else Period(year, month, "ytd"))
+    if period == "year":
+        return str(Period(year if month == 12 else year - 1, 0, "year"))
+    return period
