@@ -8,77 +8,129 @@ import statsmodels.api as sm
 from statsmodels.stats.diagnostic import acorr_ljungbox
 from statsmodels.stats.stattools import durbin_watson
 
-from metrics.hypotheses.finding import Assumption, Estimate, Finding, Group, Measure
-from metrics.hypotheses.methods.units import FEW_CLUSTERS, Numbers, booleans, clusters, numbers
+from metrics.hypotheses.finding import Assumption, Finding, Group, Measure
+from metrics.hypotheses.methods.autoregression import Remembering
+from metrics.hypotheses.methods.estimates import checked, of_coefficient
+from metrics.hypotheses.methods.units import (
+    FEW_CLUSTERS,
+    Codes,
+    Numbers,
+    booleans,
+    clusters,
+    independence,
+    numbers,
+)
 
 AREAS_FROM = 10
+"""With so many areas (column `cluster`) errors are clustered by area, with fewer by client."""
+TREND_MONTHS_FROM = 3
+MONTHS_BEFORE, MONTHS_AFTER = 8, 4
+SEASON_FROM = 24
+_OTHER_CHANGE = Assumption("no_other_change", "not_testable")
 
 
 def difference_in_differences(sample: pl.DataFrame) -> Finding:
-    """Compare the change in the area that changed with the change elsewhere, by least squares with clustered errors."""
+    """Compare the change in the area that changed with the change elsewhere, by least squares with clustered errors.
+
+    Columns `outcome` (Boolean: percentage points, by a linear probability model), `area` (true: changed), `time`
+    ('before', 'after') and `client` or `cluster`; `day` lets the months before tell whether the trends were parallel.
+    """
     share = sample["outcome"].dtype == pl.Boolean
+    measure: Measure = "share_difference" if share else "level_change"
     outcome = 100 * booleans(sample, "outcome") if share else numbers(sample, "outcome")
     area = booleans(sample, "area")
     after = np.asarray((sample["time"] == "after").to_numpy(), dtype=np.float64)
+    cells = {
+        f"{name}_{time}": outcome[(area == side) & (after == when)]
+        for name, side in (("compared", 1), ("reference", 0))
+        for time, when in (("before", 0), ("after", 1))
+    }
+    groups = tuple(Group(name, len(cell), float(cell.mean()) if len(cell) else None) for name, cell in cells.items())
+    if any(one.n == 0 for one in groups):
+        return Finding("difference_in_differences", (), groups, warnings=("empty_group",))
+    if np.ptp(outcome) == 0:
+        return Finding("difference_in_differences", (), groups, warnings=("constant_outcome",))
     by_area = "cluster" in sample.columns and sample["cluster"].n_unique() >= AREAS_FROM
     cluster = clusters(sample, "cluster" if by_area else "client")
     columns = np.column_stack([np.ones(len(area)), area, after, area * after])
     fit = sm.OLS(outcome, columns).fit(cov_type="cluster", cov_kwds={"groups": cluster}, use_t=True)
-    measure: Measure = "share_difference" if share else "level_change"
-    low, high = np.asarray(fit.conf_int())[3]
-    estimate = Estimate("crude", measure, float(fit.params[3]), float(low), float(high), float(fit.pvalues[3]))
-    groups = tuple(
-        Group(f"{name}_{time}", int(inside.sum()), float(outcome[inside].mean()))
-        for name, side in (("compared", 1), ("reference", 0))
-        for time, when in (("before", 0), ("after", 1))
-        if (inside := (area == side) & (after == when)).any()
-    )
-    warnings = ("few_clusters",) * bool(len(np.unique(cluster)) < FEW_CLUSTERS)
     return Finding(
-        "difference_in_differences", (estimate,), groups, _trends(sample, outcome, area, after), warnings=warnings
+        "difference_in_differences",
+        (of_coefficient(fit, 3, "crude", measure),),
+        groups,
+        (_trends(sample, outcome, area, after == 0, cluster), independence(clusters(sample)), _OTHER_CHANGE),
+        warnings=("few_clusters",) * bool(len(np.unique(cluster)) < FEW_CLUSTERS),
     )
 
 
-def _trends(sample: pl.DataFrame, outcome: Numbers, area: Numbers, after: Numbers) -> tuple[Assumption, ...]:
-    month = sample.select(pl.col("day").dt.year() * 12 + pl.col("day").dt.month()).to_series().to_numpy()
-    before = after == 0
-    if len(np.unique(month[before])) < 3:
-        return (Assumption("parallel_trends", "not_testable"),)
-    time = (month - month.min()).astype(np.float64)
+def _trends(sample: pl.DataFrame, outcome: Numbers, area: Numbers, before: Codes, cluster: Codes) -> Assumption:
+    """Whether the outcome grew by another slope per month where it later changed: month × area before the change."""
+    if "day" not in sample.columns:
+        return Assumption("parallel_trends", "not_testable")
+    day = pl.col("day")
+    month = sample.select((day.dt.year() * 12 + day.dt.month()).cast(pl.Float64).alias("month"))["month"].to_numpy()
+    if any(len(np.unique(month[before & (area == side)])) < TREND_MONTHS_FROM for side in (0, 1)):
+        return Assumption("parallel_trends", "not_testable")
+    time = month - month.mean()
     columns = np.column_stack([np.ones(len(area)), area, time, area * time])[before]
-    fit = sm.OLS(outcome[before], columns).fit(
-        cov_type="cluster", cov_kwds={"groups": clusters(sample)[before]}, use_t=True
-    )
-    p = float(fit.pvalues[3])
-    return (Assumption("parallel_trends", "contradicted" if p < 0.05 else "holds", p, float(fit.params[3])),)
+    fit = sm.OLS(outcome[before], columns).fit(cov_type="cluster", cov_kwds={"groups": cluster[before]}, use_t=True)
+    if not fit.bse[3] > 0:
+        return Assumption("parallel_trends", "not_testable")
+    return checked("parallel_trends", fit.pvalues[3], fit.params[3])
 
 
 def interrupted_time_series(series: pl.DataFrame) -> Finding:
-    """Segmented regression of a monthly series: change of level and of slope, with Newey–West errors."""
+    """Segmented regression of a monthly series: change of level at the change, and of slope per month after it.
+
+    Columns `month` (running number), `value`, `after`, and where there are such `value_comparison` (its difference to
+    the value is then the series) and `n`, the people or events behind each month, without which nothing may be
+    published. From 24 months on two waves a year carry the season (Bernal, Cummins & Gasparrini 2017).
+
+    `level` and `slope` come first, with autoregressive errors; `level_newey_west` and `slope_newey_west` are ordinary
+    least squares with Newey–West errors, lag 0.75 · months^(1/3) rounded up, by t: usual, but too narrow.
+    """
     series = series.sort("month")
-    value = numbers(series, "value")
+    method, value = "interrupted_time_series", numbers(series, "value")
     if "value_comparison" in series.columns:
-        value = value - numbers(series, "value_comparison")
+        method, value = f"{method}_controlled", value - numbers(series, "value_comparison")
     month, after = numbers(series, "month"), booleans(series, "after")
-    start = month[after == 1].min()
-    columns = [np.ones(len(month)), month - month[0], after, after * (month - start)]
-    if len(month) >= 24:
-        columns += [wave(2 * np.pi * k * month / 12) for k in (1, 2) for wave in (np.sin, np.cos)]
-    lag = math.ceil(0.75 * len(month) ** (1 / 3))
-    fit = sm.OLS(value, np.column_stack(columns)).fit(
-        cov_type="HAC", cov_kwds={"maxlags": lag, "use_correction": True}, use_t=True
-    )
-    bounds = np.asarray(fit.conf_int())
-    estimates = tuple(
-        Estimate(
-            name, "level_change", float(fit.params[k]), float(bounds[k][0]), float(bounds[k][1]), float(fit.pvalues[k])
-        )
-        for name, k in (("level", 2), ("slope", 3))
-    )
-    p = float(acorr_ljungbox(fit.resid, lags=[lag])["lb_pvalue"].iloc[0])
-    checked = Assumption("autocorrelation", "contradicted" if p < 0.05 else "holds", p, float(durbin_watson(fit.resid)))
+    people = numbers(series, "n") if "n" in series.columns else np.zeros(len(month))
     groups = tuple(
-        Group(name, int(series.filter(pl.col("after") == (name == "after"))["n"].sum()) if "n" in series.columns else 0)
-        for name in ("before", "after")
+        Group(
+            name, int(people[after == side].sum()), float(value[after == side].mean()) if any(after == side) else None
+        )
+        for name, side in (("before", 0), ("after", 1))
     )
-    return Finding("interrupted_time_series", estimates, groups, (checked,))
+    if (after == 0).sum() < MONTHS_BEFORE or (after == 1).sum() < MONTHS_AFTER:
+        return Finding(method, (), groups, warnings=("too_few_points",))
+    if np.ptp(value) == 0:
+        return Finding(method, (), groups, warnings=("constant_outcome",))
+    columns = segments(month, after)
+    lag = newey_west_lag(len(month))
+    usual = sm.OLS(value, columns).fit(cov_type="HAC", cov_kwds={"maxlags": lag, "use_correction": True}, use_t=True)
+    remembering = Remembering(value, columns)
+    p = acorr_ljungbox(usual.resid, lags=[lag])["lb_pvalue"].iloc[0]
+    estimates = (
+        *(remembering.estimate(place, name) for name, place in (("level", 2), ("slope", 3))),
+        *(
+            of_coefficient(usual, place, f"{name}_newey_west", "level_change")
+            for name, place in (("level", 2), ("slope", 3))
+        ),
+    )
+    return Finding(
+        method, estimates, groups, (checked("autocorrelation", p, durbin_watson(usual.resid)), _OTHER_CHANGE)
+    )
+
+
+def newey_west_lag(months: int) -> int:
+    """Months of memory Newey–West errors allow for (Stock & Watson's rule, rounded up)."""
+    return math.ceil(0.75 * math.cbrt(months))
+
+
+def segments(month: Numbers, after: Numbers) -> Numbers:
+    """Columns of a segmented regression: level and slope, their changes, and the season."""
+    start = month[after == 1].min()
+    columns = [np.ones(len(month)), month - month.mean(), after, after * (month - start)]
+    if len(month) >= SEASON_FROM:
+        columns += [wave(2 * np.pi * times * month / 12) for times in (1, 2) for wave in (np.sin, np.cos)]
+    return np.column_stack(columns)

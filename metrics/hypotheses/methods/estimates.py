@@ -4,10 +4,12 @@ from collections.abc import Iterable
 from typing import Any
 
 import numpy as np
+from scipy import stats
 
 from metrics.hypotheses.finding import Assumption, Estimate, Measure, Verdict
 
 LEVEL = 0.05
+RATIOS = {"rate_ratio", "odds_ratio", "hazard_ratio"}
 
 
 def estimate(name: str, measure: Measure, bounds: Iterable[float], p: float) -> Estimate:
@@ -21,11 +23,17 @@ def share_difference(name: str, bounds: Iterable[float], p: float) -> Estimate:
     return estimate(name, "share_difference", (100 * number for number in bounds), p)
 
 
-def of_coefficient(fit: Any, place: int, name: str, measure: Measure) -> Estimate:
-    """A coefficient of a statsmodels fit with its interval; ratios are the exponent of theirs."""
-    bounds = np.array([fit.params[place], *np.asarray(fit.conf_int())[place]])
-    ratio = measure in {"rate_ratio", "odds_ratio", "hazard_ratio"}
-    return estimate(name, measure, np.exp(bounds) if ratio else bounds, fit.pvalues[place])
+def of_coefficient(fit: Any, place: int, name: str, measure: Measure, df: float | None = None) -> Estimate:
+    """A coefficient of a statsmodels fit with a t interval (`df`: its degrees of freedom, when the fit knows none).
+
+    Ratios are exponents of theirs.
+    """
+    value, error = float(fit.params[place]), float(fit.bse[place])
+    df = getattr(fit, "df_resid_inference", None) or fit.df_resid if df is None else df
+    reach = stats.t.ppf(0.975, df) * error
+    p = 2 * stats.t.sf(abs(value) / error, df) if error > 0 else 1.0
+    bounds = np.array([value, value - reach, value + reach])
+    return estimate(name, measure, np.exp(bounds) if measure in RATIOS else bounds, p)
 
 
 def checked(name: str, p: float, statistic: float | None = None) -> Assumption:

@@ -2,20 +2,74 @@
 
 from dataclasses import replace
 
-from metrics.hypotheses.finding import Estimate, Finding
+from metrics.hypotheses.finding import Assumption, CurveStep, Estimate, Finding, Group, Measure
+from metrics.hypotheses.methods.incidence import AT_RISK_FROM
 
 FROM, CURVES_FROM = 50, 100
+SHARE_LOW, SHARE_HIGH = 5, 95
+CURVE_METHODS = {"log_rank_cox", "cause_specific"}
+_AT_RISK_BASE = 10
 
 
 def publishable(finding: Finding) -> Finding | None:
-    """Round a finding for publication; None when a group is too small. Group n stays: the caller gives published ones."""
-    least = CURVES_FROM if finding.curves or finding.method in {"log_rank_cox", "cause_specific"} else FROM
+    """Round a finding for publication; None when a group is too small to say anything of it.
+
+    At least 50 in each group, 100 where durations are compared. Shares and their differences become whole percents,
+    ratios get two decimals and p values two (below 0.01 three): numbers with more digits would tell the counts they
+    were made of. A group's own share is left out below 5 and above 95 percent, as are such steps of a curve. The n of
+    the groups is left as it is: the caller gives published ones.
+    """
+    least = CURVES_FROM if finding.curves or finding.method in CURVE_METHODS else FROM
     if not finding.groups or any(group.n < least for group in finding.groups):
         return None
-    return replace(finding, estimates=tuple(map(_rounded, finding.estimates)))
+    measure: Measure = finding.estimates[0].measure if finding.estimates else "rate_ratio"
+    shares = measure == "share_difference"
+    return replace(
+        finding,
+        estimates=tuple(map(_estimate, finding.estimates)),
+        groups=tuple(_group(group, measure, hide=shares and _extreme(group.value)) for group in finding.groups),
+        assumptions=tuple(map(_assumption, finding.assumptions)),
+        balance=tuple(replace(row, before=round(row.before, 2), after=round(row.after, 2)) for row in finding.balance),
+        curves=tuple(
+            _step(step)
+            for step in finding.curves
+            if step.at_risk >= AT_RISK_FROM and (step.day == 0 or not _extreme(step.value))
+        ),
+    )
 
 
-def _rounded(estimate: Estimate) -> Estimate:
-    digits = {"share_difference": 0, "days_difference": 0, "level_change": 1}.get(estimate.measure, 2)
-    value, lower, upper = (round(number, digits) for number in (estimate.value, estimate.lower, estimate.upper))
-    return replace(estimate, value=value, lower=lower, upper=upper)
+def rounded(number: float, measure: Measure) -> float:
+    """A number of this measure as it is published; a level keeps one decimal, below 1 two."""
+    digits = 2
+    if measure in {"share_difference", "days_difference"}:
+        digits = 0
+    elif measure == "level_change" and abs(number) >= 1:
+        digits = 1
+    return round(number, digits) + 0.0  # no negative zero
+
+
+def _estimate(one: Estimate) -> Estimate:
+    value, lower, upper = (rounded(number, one.measure) for number in (one.value, one.lower, one.upper))
+    return replace(one, value=value, lower=lower, upper=upper, p=_p(one.p))
+
+
+def _group(group: Group, measure: Measure, *, hide: bool) -> Group:
+    return replace(group, value=None if hide or group.value is None else rounded(group.value, measure))
+
+
+def _assumption(one: Assumption) -> Assumption:
+    p = None if one.p is None else _p(one.p)
+    return replace(one, p=p, statistic=None if one.statistic is None else round(one.statistic, 1) + 0.0)
+
+
+def _step(step: CurveStep) -> CurveStep:
+    at_risk = step.at_risk // _AT_RISK_BASE * _AT_RISK_BASE
+    return replace(step, value=round(step.value), lower=round(step.lower), upper=round(step.upper), at_risk=at_risk)
+
+
+def _extreme(share: float | None) -> bool:
+    return share is not None and not SHARE_LOW <= round(share) <= SHARE_HIGH
+
+
+def _p(p: float) -> float:
+    return round(p, 2) if p >= 0.01 else max(round(p, 3), 0.001)

@@ -1,6 +1,8 @@
 """Ratio of rates: Poisson, and the negative binomial where counts vary more than Poisson lets them."""
 
+import warnings
 from collections.abc import Sequence
+from typing import Any
 
 import numpy as np
 import polars as pl
@@ -8,48 +10,89 @@ import statsmodels.api as sm
 from statsmodels.discrete.discrete_model import NegativeBinomial
 from statsmodels.stats.rates import confint_poisson_2indep, test_poisson_2indep
 
-from metrics.hypotheses.finding import Assumption, Estimate, Finding, Group
-from metrics.hypotheses.methods.estimates import of_coefficient
-from metrics.hypotheses.methods.units import booleans, clusters, design, numbers, repeated
+from metrics.hypotheses.finding import Assumption, Finding, Group
+from metrics.hypotheses.methods.estimates import checked, estimate, of_coefficient
+from metrics.hypotheses.methods.units import Numbers, booleans, clusters, design, few, independence, numbers, repeated
+
+_UNSEEN = Assumption("unseen_alike", "not_testable")
 
 
 def compare(events_a: int, exposure_a: float, events_b: int, exposure_b: float) -> Finding:
-    """Compare two totals: the rate of a (compared) against that of b (reference), by the score method."""
+    """Compare two totals: the rate of a (compared) against that of b (reference), by the score method.
+
+    From totals nobody can see whether the counts vary as Poisson says.
+    """
     groups = (_group("compared", events_a, exposure_a), _group("reference", events_b, exposure_b))
-    assumptions = (Assumption("poisson_dispersion", "not_testable"),)
+    assumptions = (Assumption("poisson_dispersion", "not_testable"), _UNSEEN)
+    if not exposure_a or not exposure_b:
+        return Finding("poisson", (), groups, assumptions, warnings=("empty_group",))
     if not events_a or not events_b:
         return Finding("poisson", (), groups, assumptions, warnings=("no_events",))
     lower, upper = confint_poisson_2indep(events_a, exposure_a, events_b, exposure_b, method="score", compare="ratio")
     p = test_poisson_2indep(events_a, exposure_a, events_b, exposure_b, method="score", compare="ratio").pvalue
     ratio = events_a / exposure_a / (events_b / exposure_b)
-    return Finding(
-        "poisson", (Estimate("crude", "rate_ratio", ratio, float(lower), float(upper), float(p)),), groups, assumptions
-    )
+    return Finding("poisson", (estimate("crude", "rate_ratio", (ratio, lower, upper), p),), groups, assumptions)
 
 
 def compare_counts(sample: pl.DataFrame, covariates: Sequence[str] = ()) -> Finding:
-    """Compare counts per unit (`outcome`, during `exposure`) by Poisson or negative binomial regression."""
+    """Compare counts per unit (`outcome`, during `exposure` above 0) by regression with a log link.
+
+    Poisson at first. With clients of several rows its errors are clustered by client, which also covers counts that
+    vary too much. Else such counts (Cameron & Trivedi's test) go to the negative binomial.
+    """
     group, outcome, exposure = booleans(sample, "group"), numbers(sample, "outcome"), numbers(sample, "exposure")
-    columns, cluster = design(sample, covariates, group), clusters(sample)
-    groups = tuple(
-        _group(name, int(outcome[group == side].sum()), float(exposure[group == side].sum()))
-        for name, side in (("compared", 1), ("reference", 0))
+    cluster = clusters(sample)
+    sums = [(int(outcome[group == side].sum()), float(exposure[group == side].sum())) for side in (1, 0)]
+    groups = tuple(_group(name, *one) for name, one in zip(("compared", "reference"), sums, strict=True))
+    if not all(time for _, time in sums):
+        return Finding("poisson", (), groups, warnings=("empty_group",))
+    if not all(events for events, _ in sums):
+        return Finding("poisson", (), groups, warnings=("no_events",))
+    columns = design(sample, covariates, group)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # a covariate without events: the fit says it did not converge, and so do we
+        poisson = sm.Poisson(outcome, columns, exposure=exposure).fit(disp=False, maxiter=100)
+        dispersion = _dispersion(outcome, poisson)
+        over = dispersion.verdict == "contradicted"
+        if repeated(cluster):
+            options = {"cov_type": "cluster", "cov_kwds": {"groups": cluster}}
+            method, fit = (
+                "poisson_clustered",
+                sm.Poisson(outcome, columns, exposure=exposure).fit(disp=False, **options),
+            )
+        elif over:
+            method, fit = _overdispersed(outcome, columns, exposure)
+        else:
+            method, fit = "poisson", poisson
+    separated = ("separation",) * (not poisson.mle_retvals["converged"])
+    df = len(np.unique(cluster)) - (1 if repeated(cluster) else columns.shape[1])
+    return Finding(
+        method,
+        (of_coefficient(fit, 1, "adjusted" if covariates else "crude", "rate_ratio", df),),
+        groups,
+        (dispersion, independence(cluster), _UNSEEN),
+        warnings=(*few(cluster), *separated),
     )
-    poisson = sm.Poisson(outcome, columns, exposure=exposure).fit(disp=False)
+
+
+def _dispersion(outcome: Numbers, poisson: Any) -> Assumption:
+    """Cameron and Trivedi's test against a variance that grows with the square of the mean; Pearson's dispersion."""
+    expected = poisson.predict()
+    dispersion = ((outcome - expected) ** 2 / expected).sum() / poisson.df_resid
     test = poisson.get_diagnostic().test_dispersion()
-    dispersion = float(((outcome - poisson.predict()) ** 2 / poisson.predict()).sum() / poisson.df_resid)
-    p = float(test.pvalue.iloc[0] if hasattr(test.pvalue, "iloc") else np.atleast_1d(test.pvalue)[0])
-    over = dispersion > 1 and p < 0.05
-    assumption = Assumption("poisson_dispersion", "contradicted" if over else "holds", p, dispersion)
-    robust = {"cov_type": "cluster", "cov_kwds": {"groups": cluster}} if repeated(cluster) else {}
-    method, fit = "poisson", poisson
-    if over:
-        method = "negative_binomial"
-        fit = NegativeBinomial(outcome, columns, exposure=exposure).fit(disp=False, maxiter=200, **robust)
-    elif robust:
-        fit = sm.Poisson(outcome, columns, exposure=exposure).fit(disp=False, **robust)
-    estimate = of_coefficient(fit, 1, "adjusted" if covariates else "crude", "rate_ratio")
-    return Finding(method, (estimate,), groups, (assumption,))
+    p = float(np.ravel(test.pvalue)[0])
+    if dispersion <= 1:
+        return Assumption("poisson_dispersion", "holds", p, float(dispersion))
+    return checked("poisson_dispersion", p, dispersion)
+
+
+def _overdispersed(outcome: Numbers, columns: Numbers, exposure: Numbers) -> tuple[str, Any]:
+    """The negative binomial, or Poisson with wider errors where its fit does not converge."""
+    fit = NegativeBinomial(outcome, columns, exposure=exposure).fit(disp=False, maxiter=200)
+    if fit.mle_retvals["converged"] and np.isfinite(fit.bse[1]):
+        return "negative_binomial", fit
+    family = sm.families.Poisson()
+    return "quasi_poisson", sm.GLM(outcome, columns, family=family, exposure=exposure).fit(scale="X2")
 
 
 def _group(name: str, events: int, exposure: float) -> Group:

@@ -12,7 +12,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 from metrics.hypotheses.finding import Assumption, Estimate, Finding, Group
 from metrics.hypotheses.methods.adjusting import standardised
 from metrics.hypotheses.methods.estimates import share_difference
-from metrics.hypotheses.methods.units import FEW_CLUSTERS, Codes, Numbers, booleans, clusters, repeated
+from metrics.hypotheses.methods.units import Codes, Numbers, booleans, clusters, few, independence, repeated
 from metrics.hypotheses.methods.weighting import weighted
 
 SMALL_EXPECTED = 5
@@ -31,14 +31,12 @@ def compare(
         Group(name, n, 100 * count / n if n else None)
         for name, (count, n) in zip(("compared", "reference"), counted, strict=True)
     )
-    if min(n for _, n in counted) == 0:
-        return Finding("none", (), groups, warnings=("empty_group",))
-    assumptions: tuple[Assumption, ...] = ()
-    warnings: list[str] = []
+    if any(one.n == 0 for one in groups):
+        return Finding("newcombe", (), groups, warnings=("empty_group",))
+    assumptions = (independence(cluster), Assumption("unseen_alike", "not_testable"))
+    warnings = list(few(cluster))
     if repeated(cluster):
         method, crude = "newcombe_clustered", _clustered(group, outcome, cluster)
-        if len(np.unique(cluster)) < FEW_CLUSTERS:
-            warnings.append("few_clusters")
     else:
         method, crude = _independent(*counted)
     if not covariates:

@@ -7,6 +7,8 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
+from metrics.hypotheses.finding import Assumption
+
 Numbers = NDArray[np.float64]
 Codes = NDArray[np.int64]
 
@@ -26,6 +28,16 @@ def clusters(sample: pl.DataFrame, column: str = "client") -> Codes:
 def repeated(cluster: Codes) -> bool:
     """Whether some cluster has several rows."""
     return bool(len(np.unique(cluster)) < len(cluster))
+
+
+def few(cluster: Codes) -> tuple[str, ...]:
+    """The warning of few clusters, where clients have several rows."""
+    return ("few_clusters",) if repeated(cluster) and len(np.unique(cluster)) < FEW_CLUSTERS else ()
+
+
+def independence(cluster: Codes) -> Assumption:
+    """Whether each row is a client of its own."""
+    return Assumption("independent_rows", "contradicted" if repeated(cluster) else "holds")
 
 
 def booleans(sample: pl.DataFrame, column: str) -> Numbers:

@@ -57,6 +57,7 @@ def weighted(sample: pl.DataFrame, covariates: Sequence[str], weights: Literal["
     assumptions = (
         Assumption("overlap", "contradicted" if poor else "holds"),
         Assumption("groups_alike", "contradicted" if any(row.before > ALIKE for row in balance) else "holds"),
+        Assumption("balanced", "contradicted" if any(row.after > ALIKE for row in balance) else "holds"),
     )
     estimate = from_influence("weighted", difference, influence, clusters(sample))
     return Weighted(estimate, balance, assumptions, bool(poor))
