@@ -9,6 +9,7 @@ from pathlib import Path
 import streamlit as st
 
 from pages.parts.briefing.drawing import Drawn
+from pages.parts.handout.pictures import svg_of
 from pages.parts.texts import Texts
 
 _STYLE, _PREVIEW = (
@@ -55,14 +56,8 @@ def picture(drawn: Drawn) -> str:
 
 @st.cache_data(max_entries=300, show_spinner=False)
 def _svg(chart: str) -> str:
-    import json
 
-    import vl_convert as vlc
-
-    d = json.loads(chart)
-    d["width"] = WIDTH
-    d["height"] = HEIGHT if not isinstance(d.get("height"), dict) else d["height"]
-    return vlc.vegalite_to_svg(d)
+    return svg_of(chart, WIDTH, HEIGHT)
 
 
 def _safe(text: str) -> str:
