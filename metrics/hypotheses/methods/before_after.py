@@ -22,7 +22,9 @@ from metrics.hypotheses.methods.units import (
 )
 
 AREAS_FROM = 10
-"""With so many areas (column `cluster`) errors are clustered by area, with fewer by client."""
+"""With so many areas (column `cluster`) the errors are those of areas, with fewer those of clients."""
+AREAS_A_SIDE = 20
+"""With fewer areas that changed, or that did not, clustered errors are too small, and whole areas are compared."""
 TREND_MONTHS_FROM = 3
 MONTHS_BEFORE, MONTHS_AFTER = 8, 4
 SEASON_FROM = 24
@@ -34,6 +36,8 @@ def difference_in_differences(sample: pl.DataFrame) -> Finding:
 
     Columns `outcome` (Boolean: percentage points, by a linear probability model), `area` (true: changed), `time`
     ('before', 'after') and `client` or `cluster`; `day` lets the months before tell whether the trends were parallel.
+    Errors are clustered by client, or by area when there are many. In between, the mean changes of whole areas are
+    compared by t (Donald & Lang 2007): with two areas that changed, clustered errors reject a true null 16-19 % of times.
     """
     share = sample["outcome"].dtype == pl.Boolean
     measure: Measure = "share_difference" if share else "level_change"
@@ -50,7 +54,15 @@ def difference_in_differences(sample: pl.DataFrame) -> Finding:
         return Finding("difference_in_differences", (), groups, warnings=("empty_group",))
     if np.ptp(outcome) == 0:
         return Finding("difference_in_differences", (), groups, warnings=("constant_outcome",))
-    by_area = "cluster" in sample.columns and sample["cluster"].n_unique() >= AREAS_FROM
+    assumptions = (independence(clusters(sample)), _OTHER_CHANGE)
+    changes = _area_changes(sample, outcome)
+    by_area = changes.height >= AREAS_FROM
+    trends = _trends(sample, outcome, area, after == 0, clusters(sample, "cluster" if by_area else "client"))
+    sides = (changes["area"].sum(), (~changes["area"]).sum())
+    if by_area and 0 < min(sides) < AREAS_A_SIDE:
+        apart = sm.OLS(numbers(changes, "change"), sm.add_constant(booleans(changes, "area"))).fit()
+        found = of_coefficient(apart, 1, "crude", measure)
+        return Finding("difference_in_differences_areas", (found,), groups, (trends, *assumptions))
     cluster = clusters(sample, "cluster" if by_area else "client")
     columns = np.column_stack([np.ones(len(area)), area, after, area * after])
     fit = sm.OLS(outcome, columns).fit(cov_type="cluster", cov_kwds={"groups": cluster}, use_t=True)
@@ -58,9 +70,21 @@ def difference_in_differences(sample: pl.DataFrame) -> Finding:
         "difference_in_differences",
         (of_coefficient(fit, 3, "crude", measure),),
         groups,
-        (_trends(sample, outcome, area, after == 0, cluster), independence(clusters(sample)), _OTHER_CHANGE),
+        (trends, *assumptions),
         warnings=("few_clusters",) * bool(len(np.unique(cluster)) < FEW_CLUSTERS),
     )
+
+
+def _area_changes(sample: pl.DataFrame, outcome: Numbers) -> pl.DataFrame:
+    """Change of the mean of each area (`cluster`) that has rows before and after."""
+    if "cluster" not in sample.columns:
+        return pl.DataFrame(schema={"area": pl.Boolean, "change": pl.Float64})
+    mean = (
+        pl.col("numbers").filter(pl.col("time") == "after").mean()
+        - pl.col("numbers").filter(pl.col("time") == "before").mean()
+    )
+    rows = sample.with_columns(pl.Series("numbers", outcome)).drop_nulls("cluster")
+    return rows.group_by("cluster", "area").agg(mean.alias("change")).drop_nulls("change").sort("cluster")
 
 
 def _trends(sample: pl.DataFrame, outcome: Numbers, area: Numbers, before: Codes, cluster: Codes) -> Assumption:

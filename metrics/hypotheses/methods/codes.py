@@ -12,6 +12,7 @@ METHODS = (
     "log_rank_cox",
     "cause_specific",  # cause-specific Cox, and Aalen–Johansen at the horizons
     "difference_in_differences",
+    "difference_in_differences_areas",  # mean changes of areas compared, where few of them changed
     "interrupted_time_series",
     "interrupted_time_series_controlled",  # of the difference to a comparison series
 )
