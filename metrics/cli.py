@@ -1,9 +1,9 @@
-"""The command line of metrics: list, show, check, ask, build."""
+"""The command line of metrics: list, show, check, ask, build, report."""
 
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from data.keys import KeyFileError
@@ -15,10 +15,15 @@ from metrics.question import Question, QuestionError, nearest
 from metrics.warming import build_common
 from metrics.wording import LANGUAGES, say
 
+Run = Callable[[argparse.Namespace], int]
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the result is the exit code: 0 done, 1 definitions with errors, 2 refused."""
-    options = _parser().parse_args(arguments)
+
+def main(arguments: Sequence[str] | None = None, report: Run | None = None) -> int:
+    """Run a command; the result is the exit code: 0 done, 1 definitions with errors, 2 refused.
+
+    report: writes a report. It draws, so it lives with the pages, and only the front door may hand it in.
+    """
+    options = _parser(report).parse_args(arguments)
     try:
         return int(options.run(options))
     except QuestionError as error:
@@ -37,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 2
 
 
-def _parser() -> argparse.ArgumentParser:
+def _parser(report: Run | None = None) -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m metrics", description="Metrics: what there is, and asking for it.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     common = argparse.ArgumentParser(add_help=False)
@@ -80,6 +85,12 @@ def _parser() -> argparse.ArgumentParser:
     )
     register.add_argument("--json", action="store_true", help="as JSON")
     register.set_defaults(run=_hypotheses)
+
+    reporting = commands.add_parser("report", parents=[common, stored], help="write the report of a period")
+    reporting.add_argument("--period", required=True, help="2026-09, 2026-Q3, 2026-ytd-09 or 2026")
+    reporting.add_argument("--area", help="a municipality, region or employment area, by name or code (default: all)")
+    reporting.add_argument("--out", required=True, help="the file: report.pdf or report.pptx")
+    reporting.set_defaults(run=report)
     return parser
 
 

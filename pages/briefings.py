@@ -10,7 +10,7 @@ from metrics.briefings.briefing import Briefings
 from metrics.briefings.ready import ready_made
 from pages.parts import formats, names
 from pages.parts.audience import may_see_internal
-from pages.parts.briefing import editing, opening, presenting
+from pages.parts.briefing import editing, handing_out, opening, presenting
 from pages.parts.briefing.drawing import drawn
 from pages.parts.briefing.opening import BRIEFING, MUNICIPALITY, SLIDE, VERSION, Opened
 from pages.parts.briefing.screen import preview
@@ -51,6 +51,7 @@ def _draw(opened: Opened, notices: tuple[str, ...], served: Serving, t: Texts) -
     _say_state(opened, served, t)
     with st.container(horizontal=True):
         st.button(t("briefing.present"), type="primary", icon=":material/slideshow:", on_click=presenting.start)
+        handing_out.offer(opened, t)
     if may_see_internal():
         editing.keep(opened, served, t)
     else:

@@ -5,6 +5,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
+from data.generation import Generation
 from data.store import Store, last_closed_day
 from metrics.answer import Answer, CurvePoint, Row
 from metrics.ask import ask, ask_curve
@@ -62,8 +63,7 @@ def freeze(
     places: what stands for `{municipality}`; tell: told how many are done. Raises QuestionError, StoreError.
     """
     generation = store.serving()
-    last = generation.data_until.get("encounter") or generation.last_day or generation.created.date()
-    closed = last_closed_day(generation.created.date(), last)
+    closed = last_closed(generation)
     done = []
     for slide in slides:
         done.append(answered(slide.at(closed, places), closed, lambda q: ask(q, store), lambda q: ask_curve(q, store)))
@@ -74,6 +74,12 @@ def freeze(
         generation=generation.number, data_until=generation.last_day, closed_until=closed, slides=tuple(done),
         places=service_points(store, generation) if about_points else {},
     )  # fmt: skip
+
+
+def last_closed(generation: Generation) -> date:
+    """Last day of the last closed month of encounters (of any table, when there are no encounters)."""
+    published = generation.created.date()
+    return last_closed_day(published, generation.data_until.get("encounter") or generation.last_day or published)
 
 
 def answered(slide: Slide, closed_until: date, asking: Ask, asking_curve: AskCurve) -> Answered:

@@ -33,8 +33,8 @@ class Slide(BaseModel):
 
     metric: str
     kind: Kind
-    by: tuple[str, ...] = Field((), max_length=3)
-    where: tuple[tuple[str, str], ...] = Field((), max_length=3)
+    by: tuple[str, ...] = Field(default=(), max_length=3)
+    where: tuple[tuple[str, str], ...] = Field(default=(), max_length=3)
     period: str = "to_date"
     follows: Relative | None = None
     each: Each | None = None

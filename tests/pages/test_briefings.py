@@ -204,13 +204,13 @@ def test_slides_are_moved_removed_and_noted(own: Briefings, opened: Open) -> Non
     assert order() == ["encounters", "clients", "solved_share"]
     app = press(app, "briefing_remove")
     assert order() == ["encounters", "solved_share"]
-    key = next(area.key for area in app.text_area)
+    key = str(app.text_area[0].key)
     app.text_area(key=key).set_value("Kysy lautakunnalta")
     app = next(button for button in app.button if button.proto.form_id == "briefing_notes_form").click().run()
     found = own.get("B-1")
     assert found is not None
     assert [answered.slide.notes for answered in found.frozen.slides] == ["Kysy lautakunnalta", ""]
-    key = next(area.key for area in app.text_area)
+    key = str(app.text_area[0].key)
     app.text_area(key=key).set_value("Soita 040 123 4567")
     app = next(button for button in app.button if button.proto.form_id == "briefing_notes_form").click().run()
     assert [error.value for error in app.error] == [texts("fi")("briefing.error.notes")]

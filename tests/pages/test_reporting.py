@@ -1,0 +1,102 @@
+"""`python -m metrics report`: one command, one file, and a clear word when it cannot be made."""
+
+from __future__ import annotations
+
+import io
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+
+import pikepdf
+import pytest
+from pptx import Presentation
+
+from data.store import Store
+from metrics.ask import ask
+from metrics.briefings.freezing import last_closed
+from metrics.cli import main
+from metrics.period import Period
+from metrics.question import Question, QuestionError
+from metrics.wording import say
+from pages.parts import formats
+from pages.parts.reporting import closed_period, place_of, report, slides_of
+from pages.parts.texts import texts
+from tests.conftest import ROOT
+
+
+def month(store: Path) -> str:
+    closed = last_closed(Store(store).serving())
+    return f"{closed:%Y-%m}"
+
+
+def test_the_command_writes_a_pdf_of_the_month(sample_store: Path, tmp_path: Path) -> None:
+    out = tmp_path / "report.pdf"
+    command = [sys.executable, "-m", "metrics", "report", "--period", month(sample_store), "--area", "Åbo"]
+    command += ["--lang", "sv", "--out", str(out), "--store", str(sample_store)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
+    assert done.returncode == 0, done.stderr
+    assert str(out) in done.stdout
+    assert say("report_page", "sv", done=1, of=9) in done.stderr
+    assert "Traceback" not in done.stderr
+    assert "WARNING" not in done.stderr
+    with pikepdf.open(io.BytesIO(out.read_bytes())) as pdf:
+        assert str(pdf.Root.Lang) == "sv"
+        assert len(pdf.pages) == 10
+
+
+def test_slides_hold_the_numbers_of_the_area_and_the_period(sample_store: Path, tmp_path: Path) -> None:
+    out, period = tmp_path / "report.pptx", month(sample_store)
+    words = ["report", "--period", period, "--area", "853", "--out", str(out), "--store", str(sample_store)]
+    assert main(words, report=report) == 0
+    deck = Presentation(io.BytesIO(out.read_bytes()))
+    row = ask(Question(("clients",), where=(("municipality", ("853",)),), period=period), Store(sample_store)).rows[0]
+    text = [shape.text_frame.text for shape in deck.slides[1].shapes if shape.has_text_frame]
+    assert formats.value_text(row, texts("fi")) in text
+    assert "Turku" in deck.slides[0].shapes.title.text_frame.text
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [("Turku", ("municipality", "853")), ("Åbo", ("municipality", "853")), ("853", ("municipality", "853")),
+     ("varsinais-suomi", ("region", "02"))],
+)  # fmt: skip
+def test_an_area_is_found_by_name_or_code(text: str, found: tuple[str, str]) -> None:
+    assert place_of(text) == found
+
+
+def test_an_unknown_area_is_said_with_the_nearest() -> None:
+    with pytest.raises(QuestionError) as error:
+        place_of("Turkku")
+    assert error.value.reason == "unknown_area"
+    assert "Turku" in error.value.nearest
+
+
+@pytest.mark.parametrize(
+    ("period", "reason"),
+    [("2026-11", "period_open"), ("2026", "period_open"), ("all", "unknown_period"), ("x", "unknown_period")],
+)
+def test_a_period_that_goes_on_has_no_report(period: str, reason: str) -> None:
+    with pytest.raises(QuestionError) as error:
+        closed_period(period, date(2026, 10, 31))
+    assert error.value.reason == reason
+    assert closed_period("2026-10", date(2026, 10, 31)) == Period(2026, 10, "month")
+
+
+def test_periods_of_the_slides_follow_the_report_s() -> None:
+    slides, left_out = slides_of(Period.parse("2025-03"), None)
+    assert {slide.period for slide in slides} == {"2025-03", "2025-ytd-03", "all"}
+    assert left_out == []
+    _, left_out = slides_of(Period.parse("2025-03"), ("municipality", "853"))
+    assert left_out == []
+
+
+def test_errors_are_said_in_the_reader_s_language(
+    sample_store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    base = ["report", "--period", month(sample_store), "--store", str(sample_store), "--lang", "sv"]
+    assert main([*base, "--out", str(tmp_path / "report.docx")], report=report) == 2
+    assert "slutar på .pdf" in capsys.readouterr().err
+    assert main([*base, "--out", str(tmp_path / "r.pdf"), "--area", "Ingenstans"], report=report) == 2
+    assert "Ingenstans" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == []
