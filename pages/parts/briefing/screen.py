@@ -26,9 +26,8 @@ def show(drawn: Drawn, t: Texts, *, place: str, notes: bool = False, dark: bool 
         f'<aside tabindex="0" aria-label="{_safe(t("present.notes"))}">{_safe(drawn.notes)}</aside>' if notes else ""
     )
     lead = f'<p class="lead">{_safe(drawn.lead)}</p>' if drawn.lead else ""
-    stands = " · ".join(
-        [place, *drawn.facts[:2], t("slide.rounded")] if place else [*drawn.facts[:2], t("slide.rounded")]
-    )
+    # All that the slide stands on, but for the definition and the long note on rounding: those are in the handout.
+    stands = " · ".join([*([place] if place else []), *drawn.facts[:-2], t("slide.rounded")])
     st.html(
         f"<style>{_STYLE} .screen {{ --room: calc(100vh - {9.2 if asking else 2.6}rem) }}</style>"
         f'<section class="{words}" aria-live="polite"><header><h1>{_safe(drawn.headline)}</h1>{lead}</header>'
