@@ -103,12 +103,12 @@ def _trends(sample: pl.DataFrame, outcome: Numbers, area: Numbers, before: Codes
     return checked("parallel_trends", fit.pvalues[3], fit.params[3])
 
 
-def interrupted_time_series(series: pl.DataFrame) -> Finding:
+def interrupted_time_series(series: pl.DataFrame, *, season: bool | None = None) -> Finding:
     """Segmented regression of a monthly series: change of level at the change, and of slope per month after it.
 
     Columns `month` (running number), `value`, `after`, and where there are such `value_comparison` (its difference to
     the value is then the series) and `n`, the people or events behind each month, without which nothing may be
-    published. From 24 months on two waves a year carry the season (Bernal, Cummins & Gasparrini 2017).
+    published. Two waves a year carry the season (Bernal, Cummins & Gasparrini 2017), from 24 months on unless told.
 
     `level` and `slope` come first, with autoregressive errors; `level_newey_west` and `slope_newey_west` are ordinary
     least squares with Newey–West errors, lag 0.75 · months^(1/3) rounded up, by t: usual, but too narrow.
@@ -129,7 +129,7 @@ def interrupted_time_series(series: pl.DataFrame) -> Finding:
         return Finding(method, (), groups, warnings=("too_few_points",))
     if np.ptp(value) == 0:
         return Finding(method, (), groups, warnings=("constant_outcome",))
-    columns = segments(month, after)
+    columns = segments(month, after, season=len(month) >= SEASON_FROM if season is None else season)
     lag = newey_west_lag(len(month))
     usual = sm.OLS(value, columns).fit(cov_type="HAC", cov_kwds={"maxlags": lag, "use_correction": True}, use_t=True)
     remembering = Remembering(value, columns)
@@ -151,10 +151,10 @@ def newey_west_lag(months: int) -> int:
     return math.ceil(0.75 * math.cbrt(months))
 
 
-def segments(month: Numbers, after: Numbers) -> Numbers:
+def segments(month: Numbers, after: Numbers, *, season: bool) -> Numbers:
     """Columns of a segmented regression: level and slope, their changes, and the season."""
     start = month[after == 1].min()
     columns = [np.ones(len(month)), month - month.mean(), after, after * (month - start)]
-    if len(month) >= SEASON_FROM:
+    if season:
         columns += [wave(2 * np.pi * times * month / 12) for times in (1, 2) for wave in (np.sin, np.cos)]
     return np.column_stack(columns)
