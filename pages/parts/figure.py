@@ -16,6 +16,8 @@ from pages.parts import asking, formats, sentences, tables
 from pages.parts.asking import Composed, Published
 from pages.parts.briefing import adding
 from pages.parts.cells import Cell
+from pages.parts.exports import menu
+from pages.parts.exports.about import about
 from pages.parts.tables import Table
 
 if TYPE_CHECKING:
@@ -54,22 +56,23 @@ def show(
         # Rows are listed by published numbers over all time, so this tells nothing of small ones.
         st.info(t("figure.no_data"))
         return
-    if nothing if nothing is not None else all(row.value is None for row in published.rows):
+    is_empty = nothing if nothing is not None else all(row.value is None for row in published.rows)
+    if is_empty:
         st.info(t("figure.nothing"))
     else:
         st.altair_chart(chart, theme=None, width="stretch", key=f"chart_{figure.key}", alt=figure.alt)
         adding.offer(page, figure.key, published.composed.question)
-    notes = [facts, page.sentence, *filter_notes(page, published.composed)]
-    if page.view.audience == "internal":
-        notes.append(t("audience.internal_mark"))
-    tables.show(
-        table,
-        t,
-        caption=figure.title,
-        file_name=csv_name(page, figure.key, published.answer.question.period),
-        notes=notes,
-        key=figure.key,
+    found = about(
+        page, figure.title, published.answer.question.metrics, [facts, *filter_notes(page, published.composed)]
     )
+    file_name = csv_name(page, figure.key, published.answer.question.period)
+    drawn = None if is_empty else chart
+    tables.show(
+        table, t, caption=figure.title, file_name=file_name, notes=found.lines, key=figure.key,
+        more=lambda: menu.offer(
+            table, found, t, stem=file_name.removesuffix(".csv"), key=figure.key, chart=drawn, said=figure.alt
+        ),
+    )  # fmt: skip
 
 
 def csv_name(page: Page, key: str, period: str) -> str:

@@ -11,6 +11,8 @@ from metrics.answer import Row
 from metrics.definition import definitions
 from metrics.period import Period
 from pages.parts import changes, figure, formats, sentences, tables
+from pages.parts.exports import menu
+from pages.parts.exports.about import about
 from pages.parts.page import Page
 from pages.parts.tables import Table
 
@@ -68,18 +70,17 @@ def show(page: Page, pairs: list[tuple[Key, Row | None, Row | None]]) -> None:
         numbers.append((now.value, before.value if before else None, None))
     months = [formats.period_short(str(month), t.lang) for month in spark_months(page)]
     st.caption(t("overview.spark", first=months[0], last=months[-1]))
-    tables.show(
-        Table(
-            header=(t("overview.figure"), t("overview.now"), t("chart.year_before"), t("overview.change")),
-            rows=tuple(rows),
-            numbers=tuple(numbers),
-        ),
-        t,
-        caption=t("overview.table"),
-        file_name=figure.csv_name(page, "key_figures", page.view.period),
-        notes=[page.sentence, *([t("audience.internal_mark")] if page.view.audience == "internal" else [])],
-        key="key_figures",
+    table = Table(
+        header=(t("overview.figure"), t("overview.now"), t("chart.year_before"), t("overview.change")),
+        rows=tuple(rows),
+        numbers=tuple(numbers),
     )
+    found = about(page, t("overview.table"), [key.metric for key, _, _ in pairs], ())
+    name = figure.csv_name(page, "key_figures", page.view.period)
+    tables.show(
+        table, t, caption=t("overview.table"), file_name=name, notes=found.lines, key="key_figures",
+        more=lambda: menu.offer(table, found, t, stem=name.removesuffix(".csv"), key="key_figures"),
+    )  # fmt: skip
 
 
 def is_clear(page: Page, now: Row, before: Row | None) -> bool:

@@ -18,7 +18,7 @@ import streamlit as st
 from metrics.answer import CurvePoint, Row
 from metrics.period import Each, Period
 from metrics.question import QuestionError
-from pages.parts import asking, filters, formats, sentences
+from pages.parts import asking, filters, formats, sentences, sharing
 from pages.parts.asking import Published, compose
 from pages.parts.audience import may_see_internal
 from pages.parts.cells import Cell, cells
@@ -148,7 +148,9 @@ def _open(page_id: str, t: Texts, own: tuple[str, ...], draw: Callable[[Page], N
     known = served.known(may_see_internal())
     view, notices = filters.from_address(known, own)
     page = Page(page_id, t, view, served, known)
-    st.markdown(f"**{sentences.plain(page.sentence)}**")
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(f"**{sentences.plain(page.sentence)}**")
+        sharing.offer(t)
     if view.audience == "internal":
         st.badge(t("audience.internal_mark"), icon=":material/lock:", color="red")
     if served.store.is_sample:

@@ -10,6 +10,8 @@ from metrics.answer import Row
 from metrics.definition import Definition, definitions
 from metrics.question import QuestionError
 from pages.parts import figure, formats, key_figures, sentences, tables, targets
+from pages.parts.exports import menu
+from pages.parts.exports.about import about
 from pages.parts.key_figures import Key
 from pages.parts.page import Page
 from pages.parts.state import Choice
@@ -87,10 +89,12 @@ def show(page: Page, every: list[Told], key: str, title: str) -> None:
     ]
     numbers = [(*(row.value if row else None for row in (told.now, told.before)), None, None) for told in every]
     header = ("overview.figure", "overview.now", "chart.year_before", "overview.change", "quality.direction")
-    mark = [t("audience.internal_mark")] if page.view.audience == "internal" else []
+    table = Table(tuple(t(name) for name in header), tuple(rows), tuple(numbers))
+    found = about(page, title, [told.definition.id for told in every], ())
+    name = figure.csv_name(page, key, page.view.period)
     tables.show(
-        Table(tuple(t(name) for name in header), tuple(rows), tuple(numbers)), t,
-        caption=title, file_name=figure.csv_name(page, key, page.view.period), notes=[page.sentence, *mark], key=key,
+        table, t, caption=title, file_name=name, notes=found.lines, key=key,
+        more=lambda: menu.offer(table, found, t, stem=name.removesuffix(".csv"), key=key),
     )  # fmt: skip
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import csv
 import html
 import io
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -101,19 +101,25 @@ def neutral(text: str) -> str:
     return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
 
 
-def show(table: Table, t: Texts, *, caption: str, file_name: str, notes: Sequence[str], key: str) -> None:
-    """The table and its CSV in an expander."""
+def show(
+    table: Table, t: Texts, *, caption: str, file_name: str, notes: Sequence[str], key: str,
+    more: Callable[[], None] | None = None,
+) -> None:  # fmt: skip
+    """The table and its CSV in an expander. more: draws further downloads beside the CSV."""
     with st.expander(t("table.show")):
         st.html(to_html(table, caption))
-        st.download_button(
-            t("table.csv"),
-            to_csv(table, t, [caption, *notes]),
-            file_name=file_name,
-            mime="text/csv",
-            key=f"csv_{key}",
-            on_click="ignore",
-            icon=":material/download:",
-        )
+        with st.container(horizontal=True):
+            st.download_button(
+                t("table.csv"),
+                to_csv(table, t, [caption, *notes]),
+                file_name=file_name,
+                mime="text/csv",
+                key=f"csv_{key}",
+                on_click="ignore",
+                icon=":material/download:",
+            )
+            if more:
+                more()
 
 
 def _plain_number(number: float, comma: bool) -> str:

@@ -1,0 +1,31 @@
+"""The files of a figure, beside its table. Each is made when it is asked for: drawing a page costs nothing more."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import altair as alt
+import streamlit as st
+
+from pages.parts.exports.about import About
+from pages.parts.exports.image import to_png, to_svg
+from pages.parts.exports.workbook import to_xlsx
+from pages.parts.tables import Table
+from pages.parts.texts import Texts
+
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+
+
+def offer(
+    table: Table, found: About, t: Texts, *, stem: str, key: str, chart: alt.Chart | None = None, said: str = ""
+) -> None:
+    """Buttons for XLSX, and for PNG and SVG where there is a chart. stem: name of the files; said: the chart in words."""
+    kinds: list[tuple[str, str, Callable[[], bytes]]] = [("xlsx", XLSX, lambda: to_xlsx(table, found, t))]
+    if chart is not None:
+        kinds.append(("png", "image/png", lambda: to_png(chart, found, said)))
+        kinds.append(("svg", "image/svg+xml", lambda: to_svg(chart, found, said)))
+    for kind, mime, make in kinds:
+        st.download_button(
+            t("export." + kind), make, file_name=f"{stem}.{kind}", mime=mime, key=f"{kind}_{key}", on_click="ignore",
+            icon=":material/download:",
+        )  # fmt: skip

@@ -1,0 +1,135 @@
+"""Files of a figure: the published values as the page shows them, typed, without formulas, and with what they stand on."""
+
+from __future__ import annotations
+
+import io
+import re
+from xml.etree import ElementTree as Xml
+
+import altair as alt
+import openpyxl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from PIL import Image
+
+from metrics.definition import definitions
+from pages.parts import tables
+from pages.parts.exports.about import About, about
+from pages.parts.exports.image import SCALE, to_png, to_svg
+from pages.parts.exports.workbook import to_xlsx
+from pages.parts.page import Page
+from pages.parts.serving import Serving
+from pages.parts.sharing import link
+from pages.parts.state import Choice, View
+from pages.parts.tables import Table
+from pages.parts.texts import Language, texts
+from tests.pages.drawn import Open, each_language
+
+TABLE = Table(
+    ("Kieli", "Asiakkaat", "Osuus"),
+    (("=Somali", "1 240", "62 %"), ("Arabia", "alle 10", "–"), ("Kurdi", "12,5", "7 %")),
+    ((1240.0, 62.0), (None, None), (12.5, 7.0)),
+)
+
+
+def page_of(served: Serving, lang: Language, audience: str = "protected") -> Page:
+    known = served.known(True)
+    view = View(lang, known.default_period, language=Choice("language", "so"), audience=audience)  # type: ignore[arg-type]
+    return Page("demand", texts(lang), view, served, known)
+
+
+@pytest.fixture
+def found(served: Serving) -> About:
+    return about(page_of(served, "fi"), "Asiakkaat kielittäin", ("clients",), ["**Musta viiva**: vuotta aiemmin."])
+
+
+def book_of(table: Table, found: About, lang: Language = "fi") -> openpyxl.Workbook:
+    return openpyxl.load_workbook(io.BytesIO(to_xlsx(table, found, texts(lang))))
+
+
+def test_a_workbook_holds_numbers_as_numbers_and_hidden_values_as_text(found: About) -> None:
+    values = book_of(TABLE, found).worksheets[0]
+    rows = [[cell.value for cell in row] for row in values.iter_rows()]
+    assert rows == [
+        ["Kieli", "Asiakkaat", "Osuus"], ["=Somali", 1240, 62], ["Arabia", "alle 10", "–"], ["Kurdi", 12.5, 7],
+    ]  # fmt: skip
+    assert values["B2"].number_format == "#,##0"
+    assert values["B4"].number_format == "#,##0.0"
+    assert "%" in values["C2"].number_format
+
+
+@each_language
+def test_a_workbook_says_what_it_stands_on_and_what_is_meant(lang: Language, served: Serving) -> None:
+    t, page = texts(lang), page_of(served, lang)
+    book = book_of(TABLE, about(page, "x", ("clients", "encounters"), ()), lang)
+    assert book.sheetnames == [t("export.values"), t("export.about"), t("export.definitions")]
+    said = [str(row[0].value) for row in book.worksheets[1].iter_rows()]
+    assert page.sentence in said
+    assert t("page.protected_explained") in said
+    assert any(str(served.generation.number) in line for line in said)
+    meant = [[cell.value for cell in row] for row in book.worksheets[2].iter_rows()]
+    assert [row[0] for row in meant[1:]] == ["clients", "encounters"]
+    clients = definitions()["clients"]
+    assert meant[1][1:4] == [clients.name[lang], clients.version, clients.text[lang]]
+    assert meant[1][5] == clients.why[lang]
+
+
+@given(st.text(st.characters(codec="utf-8", exclude_categories=["Cs", "Cc", "Cn", "Co"]), max_size=20))
+def test_no_text_becomes_a_formula_a_link_or_a_number(text: str) -> None:
+    named = f"={text}"
+    nothing = About(named, (named,), (definitions()["clients"],))
+    for name in (named, f"+{text}", "http://example.invalid", "123", "@x", "-1"):
+        table = Table((name, name), ((name, name),), ((None,),))
+        values = book_of(table, nothing).worksheets[0]
+        assert [cell.data_type for row in values.iter_rows() for cell in row] == ["s"] * 4
+        assert values["A2"].value == name
+        assert values["A2"].hyperlink is None
+
+
+def test_a_picture_has_title_words_and_what_it_stands_on(found: About) -> None:
+    chart = (
+        alt.Chart(alt.InlineData(values=[{"a": 1}])).mark_bar().encode(x="a:Q").properties(width="container", height=80)
+    )
+    svg = to_svg(chart, found, "Yksi pylväs.")
+    root = Xml.fromstring(svg)
+    space = "{http://www.w3.org/2000/svg}"
+    assert root.findtext(f"{space}title") == found.title
+    assert root.findtext(f"{space}desc") == "Yksi pylväs."
+    written = " ".join(text.text or "" for text in root.findall(f"{space}text"))
+    for line in found.lines:
+        assert line in written
+    assert "**" not in written
+    assert not re.search(rb"(href|src)\s*=\s*[\"']https?://", svg)
+    width, height = (round(float(root.get(side, "0")) * SCALE) for side in ("width", "height"))
+    picture = Image.open(io.BytesIO(to_png(chart, found, "")))
+    assert abs(picture.width - width) <= 2
+    assert abs(picture.height - height) <= 2
+
+
+def test_exact_values_are_marked_in_every_file(served: Serving) -> None:
+    t = texts("fi")
+    exact = about(page_of(served, "fi", "internal"), "x", ("clients",), ())
+    assert t("audience.internal_mark") in exact.lines
+    assert t("page.protected_explained") not in exact.lines
+
+
+def test_a_csv_ends_with_the_same_words(found: About) -> None:
+    text = tables.to_csv(TABLE, texts("fi"), [found.title, *found.lines]).decode("utf-8-sig")
+    assert all(line in text.replace('""', '"') for line in found.lines)
+
+
+@pytest.mark.parametrize("page_id", ["overview", "demand", "flows", "outcomes", "quality", "reach", "compare"])
+def test_every_figure_of_a_page_offers_its_files(page_id: str, opened: Open) -> None:
+    app, t = opened(page_id), texts("fi")
+    labels = [button.proto.label for button in app.get("download_button")]
+    figures = len(app.get("vega_lite_chart"))
+    assert labels.count(t("export.png")) == labels.count(t("export.svg")) == figures
+    assert labels.count(t("export.xlsx")) >= figures
+
+
+def test_a_link_keeps_everything_but_the_audience() -> None:
+    made = link("http://127.0.0.1:8501/kysynta", {"period": ["2025"], "series": ["8"], "audience": ["internal"]}, "fi")
+    assert made == "http://127.0.0.1:8501/kysynta?lang=fi&period=2025&series=8"
+    twice = link("http://x/y?old=1", {"a": ["1", "2"], "lang": ["sv"]}, "en")
+    assert twice == "http://x/y?lang=en&a=1&a=2"
