@@ -1,4 +1,4 @@
-"""The command line of metrics: list, show, check, ask, build, report."""
+"""The command line of metrics: list, show, check, ask, build, watch, report."""
 
 import argparse
 import json
@@ -13,13 +13,15 @@ from metrics.definition import FOLDER, DefinitionsError, definitions, read
 from metrics.listing import as_csv, as_table, list_lines, show_lines
 from metrics.question import Question, QuestionError, nearest
 from metrics.warming import build_common
+from metrics.watching.looking import look
+from metrics.watching.telling import sentence
 from metrics.wording import LANGUAGES, say
 
 Run = Callable[[argparse.Namespace], int]
 
 
 def main(arguments: Sequence[str] | None = None, report: Run | None = None) -> int:
-    """Run a command; the result is the exit code: 0 done, 1 definitions with errors, 2 refused.
+    """Run a command; the result is the exit code: 0 done, 1 definitions with errors or a watch that fired, 2 refused.
 
     report: writes a report. It draws, so it lives with the pages, and only the front door may hand it in.
     """
@@ -86,6 +88,10 @@ def _parser(report: Run | None = None) -> argparse.ArgumentParser:
     register.add_argument("--json", action="store_true", help="as JSON")
     register.set_defaults(run=_hypotheses)
 
+    watch = commands.add_parser("watch", parents=[common, stored], help="say what the watches see; exits 1 when any fired")
+    watch.add_argument("--json", action="store_true", help="everything seen, as JSON")
+    watch.set_defaults(run=_watch)
+
     reporting = commands.add_parser("report", parents=[common, stored], help="write the report of a period")
     reporting.add_argument("--period", required=True, help="2026-09, 2026-Q3, 2026-ytd-09 or 2026")
     reporting.add_argument("--area", help="a municipality, region or employment area, by name or code (default: all)")
@@ -151,6 +157,18 @@ def _hypotheses(options: argparse.Namespace) -> int:
     else:
         print("\n".join(listing.as_lines(register, options.lang)))
     return 1 if register.broken() else 0
+
+
+def _watch(options: argparse.Namespace) -> int:
+    seen = look(_store(options))
+    alerts = [one for one in seen if one.state in ("fired", "near")]
+    if options.json:
+        print(json.dumps([one.model_dump(mode="json") for one in seen], ensure_ascii=False, indent=1))
+    elif not seen:
+        print(say("watch_none", options.lang))
+    else:
+        print("\n".join(sentence(one, options.lang) for one in alerts or seen))
+    return 1 if alerts else 0
 
 
 def _where(text: str) -> tuple[str, tuple[str, ...]]:

@@ -10,6 +10,7 @@ from data.messages import message
 from data.prepared import Counts, Prepared
 from data.recognise.profiles import ProfileError
 from data.store import Store, StoreError, default_store, own_store
+from metrics.watching.looking import look
 from pages.parts import formats, shell
 from pages.parts.audience import may_see_internal
 from pages.parts.importing import accounts, history
@@ -127,4 +128,5 @@ def _offer(prepared: Prepared, store: Store, session: ImportSession, t: Texts) -
         # No drawing in between: a click elsewhere would stop the script between publishing and remembering it.
         loaded = [file.file for file in prepared.files if file.refused is None]
         session.done(*publish(prepared, store, history.cause_of(loaded)))
+        look(store)  # what is watched is looked at in every generation, whoever opens a page first
     st.rerun()

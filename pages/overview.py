@@ -9,7 +9,7 @@ import streamlit as st
 from metrics.answer import Row
 from metrics.change import spread_of
 from metrics.period import Period
-from pages.parts import changes, figure, formats, key_figures, sentences, tables
+from pages.parts import changes, figure, formats, key_figures, sentences, tables, watching
 from pages.parts.charts.lines import lines
 from pages.parts.figure import Figure
 from pages.parts.key_figures import Key, now_and_before
@@ -36,6 +36,7 @@ def render(page: Page) -> None:
     """Headline, key figures, largest changes, months."""
     pairs = [(key, *now_and_before(page, key)) for key in KEYS]
     st.header(_headline(page, *pairs[0][1:]))
+    watching.show_seen(page.serving, page.t)
     key_figures.show(page, pairs)
     _changes(page)
     _months(page)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from metrics.question import Question
-from pages.parts import formats, names, sentences, steward_forms, tables
+from pages.parts import formats, names, sentences, steward_forms, tables, watching
 from pages.parts.asking import answer_to
 from pages.parts.audience import may_see_internal
 from pages.parts.page import said_if_it_fails
@@ -38,15 +38,17 @@ def render(lang: Language) -> None:
 def _draw(served: Serving, ledger: Ledger, t: Texts) -> None:
     _show("targets.targets", ("metric", "area", "year", "value"), [_target(one, t) for one in ledger.targets()], t)
     _show("targets.notes", ("day", "text", "area"), [_note(one, t) for one in ledger.notes()], t)
+    watching.show_list(served, t)
     if may_see_internal():
         st.header(t("targets.write"))
-        areas = _areas(served, t)
+        areas = _offered("municipality", served, t)
         left, right = st.columns(2, gap="medium")
         with left:
             steward_forms.target_form(ledger, areas, served.closed_until.year, t)
         with right:
             steward_forms.note_form(ledger, areas, served.closed_until, t)
         steward_forms.withdraw(ledger, t)
+        watching.form(served, areas, _offered("language", served, t), t)
     else:
         st.info(t("targets.no_right"))
     _history(ledger, t)
@@ -92,8 +94,8 @@ def _when(line: Target | Note, t: Texts) -> tuple[str, str]:
     return formats.day(line.time.date(), t.lang), t(f"targets.what.{line.what}")
 
 
-def _areas(served: Serving, t: Texts) -> tuple[str, ...]:
-    """Municipalities with a published number of clients, by name."""
-    rows = answer_to(served, Question(("clients",), by=("municipality",))).rows
-    codes = [row.codes["municipality"] for row in rows if row.value and row.codes["municipality"] not in names.UNKNOWN]
-    return tuple(sorted(codes, key=lambda code: sentences.label("municipality", code, t.lang, served.places)))
+def _offered(dimension: str, served: Serving, t: Texts) -> tuple[str, ...]:
+    """Codes with a published number of clients, by name."""
+    rows = answer_to(served, Question(("clients",), by=(dimension,))).rows
+    codes = [row.codes[dimension] for row in rows if row.value and row.codes[dimension] not in names.UNKNOWN]
+    return tuple(sorted(codes, key=lambda code: sentences.label(dimension, code, t.lang, served.places)))

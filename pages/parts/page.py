@@ -150,7 +150,7 @@ def _open(page_id: str, t: Texts, own: tuple[str, ...], draw: Callable[[Page], N
     page = Page(page_id, t, view, served, known)
     with st.container(horizontal=True, vertical_alignment="center"):
         st.markdown(f"**{sentences.plain(page.sentence)}**")
-        sharing.offer(t)
+        sharing.offer(t, view.period)
     if view.audience == "internal":
         st.badge(t("audience.internal_mark"), icon=":material/lock:", color="red")
     if served.store.is_sample:

@@ -22,9 +22,9 @@ def link(address: str, params: Mapping[str, Sequence[str]], lang: str) -> str:
     return f"{address.split('?')[0]}?{urlencode([('lang', lang), *kept])}"
 
 
-def offer(t: Texts) -> None:
-    """A button that opens the link, with a copy button beside it."""
+def offer(t: Texts, period: str) -> None:
+    """A button that opens the link, with a copy button beside it. period: named in the link, as the default moves on."""
     with st.popover(t("share.open"), icon=":material/share:"):
         st.markdown(t("share.what"))
-        params = {name: st.query_params.get_all(name) for name in st.query_params}
+        params = {"period": [period], **{name: st.query_params.get_all(name) for name in st.query_params}}
         st.code(link(st.context.url or "", params, t.lang), language=None, wrap_lines=True)

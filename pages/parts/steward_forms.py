@@ -14,6 +14,7 @@ from data.messages import message
 from data.steward import LEAST_YEAR, LONGEST_NOTE, MOST_YEAR, WHOLE_AREA, Ledger, StewardError
 from data.store import StoreError
 from metrics.definition import definitions
+from metrics.watching.watch import WatchError
 from pages.parts.audience import may_see_internal
 from pages.parts.sentences import plain
 from pages.parts.targets import area_text, metric_text, note_text, value_text
@@ -51,7 +52,7 @@ def target_form(ledger: Ledger, areas: Sequence[str], this_year: int, t: Texts) 
 
     def set_it() -> str:
         state = st.session_state
-        metric, value = state["target_metric"], _number(state["target_value"], t)
+        metric, value = state["target_metric"], number(state["target_value"], t)
         if definitions()[metric].unit == "%" and value > 100:
             raise StewardError("value")
         year, area = int(state["target_year"]), state["target_area"]
@@ -66,7 +67,7 @@ def target_form(ledger: Ledger, areas: Sequence[str], this_year: int, t: Texts) 
         st.selectbox(t("targets.area"), places, key="target_area", format_func=lambda code: area_text(code, t))
         st.selectbox(t("targets.year"), years, index=2, key="target_year")
         st.text_input(t("targets.value"), key="target_value", help=t("targets.value.help"))
-        st.form_submit_button(t("targets.save"), icon=":material/flag:", on_click=lambda: _try(set_it, t))
+        st.form_submit_button(t("targets.save"), icon=":material/flag:", on_click=lambda: attempt(set_it, t))
 
 
 def note_form(ledger: Ledger, areas: Sequence[str], today: date, t: Texts) -> None:
@@ -85,7 +86,7 @@ def note_form(ledger: Ledger, areas: Sequence[str], today: date, t: Texts) -> No
         st.text_input(t("targets.text"), key="note_text", max_chars=LONGEST_NOTE, help=t("targets.text.help"))
         places = (WHOLE_AREA, *areas)
         st.selectbox(t("targets.area"), places, key="note_area", format_func=lambda code: area_text(code, t))
-        st.form_submit_button(t("targets.save"), icon=":material/edit_note:", on_click=lambda: _try(write, t))
+        st.form_submit_button(t("targets.save"), icon=":material/edit_note:", on_click=lambda: attempt(write, t))
 
 
 def withdraw(ledger: Ledger, t: Texts) -> None:
@@ -104,10 +105,10 @@ def withdraw(ledger: Ledger, t: Texts) -> None:
     with st.form("withdraw_form"):
         st.subheader(t("targets.withdraw"))
         st.selectbox(t("targets.which"), tuple(labels), key="steward_withdraw", format_func=labels.__getitem__)
-        st.form_submit_button(t("targets.remove"), icon=":material/delete:", on_click=lambda: _try(remove, t))
+        st.form_submit_button(t("targets.remove"), icon=":material/delete:", on_click=lambda: attempt(remove, t))
 
 
-def _try(act: Callable[[], str], t: Texts) -> None:
+def attempt(act: Callable[[], str], t: Texts) -> None:
     """Do what was asked and remember what to say. The right is asked for here too: a session may outlive it."""
     heard: Heard = "error"
     try:
@@ -117,6 +118,8 @@ def _try(act: Callable[[], str], t: Texts) -> None:
             text, heard = act(), "success"
     except StewardError as error:
         text = t("targets.error." + error.reason)
+    except WatchError as error:
+        text = t("watch.error." + error.reason)
     except StoreError as error:
         text = _store_text(error, t)
     st.session_state[_SAID] = (heard, text)
@@ -126,7 +129,7 @@ def _store_text(error: StoreError, t: Texts) -> str:
     return plain(message(f"store_{error.reason}", t.lang, path=error.path, detail=error.detail))
 
 
-def _number(text: str, t: Texts) -> float:
+def number(text: str, t: Texts) -> float:
     """A number as the reader's language writes it. Raises StewardError("value")."""
     kept = "".join(text.replace("%", "").split())
     try:

@@ -1,0 +1,56 @@
+"""What a watch has seen, as a plain sentence that says no more than the numbers do."""
+
+from babel.numbers import format_decimal
+
+from data.codes import code_list
+from metrics.answer import Row
+from metrics.definition import definitions
+from metrics.period import Period
+from metrics.watching.watch import ALL, Seen, Watch
+from metrics.wording import say
+
+
+def sentence(seen: Seen, lang: str) -> str:
+    """ "Odotus ajanvaraukseen, lokakuu 2026: 9 pv, yli rajan 7 pv." """
+    watch, now = seen.watch, seen.now
+    return say(
+        _key(seen), lang,
+        name=subject(watch, lang), period=Period.parse(seen.period).label(lang),
+        value=_value(now, lang), before=_value(seen.before, lang),
+        limit=_number(seen.limit, now.unit if now else definitions()[watch.metric].unit, lang),
+    )  # fmt: skip
+
+
+def subject(watch: Watch, lang: str) -> str:
+    """The figure and whose it is: "Asiakkaat (Espoo, somali)"."""
+    name = definitions()[watch.metric].name[lang]
+    chosen = (("municipality", watch.municipality), ("language", watch.language))
+    labels = [code_list(kind).label(code, lang) for kind, code in chosen if code != ALL]
+    return f"{name} ({', '.join(labels)})" if labels else name
+
+
+def rule(watch: Watch, lang: str) -> str:
+    """What it is watched for, as a reader of the list meets it."""
+    unit = definitions()[watch.metric].unit
+    return say(f"watch_rule_{watch.rule}", lang, limit=_number(watch.value, unit, lang))
+
+
+def _key(seen: Seen) -> str:
+    if seen.state in ("fired", "near"):
+        kind = seen.watch.rule if seen.watch.rule in ("target", "change") else "limit"
+        near = "_near" if seen.state == "near" else ""
+        return f"watch_{kind}_{seen.way}{near}"
+    return f"watch_{seen.state}"
+
+
+def _value(row: Row | None, lang: str) -> str:
+    return "–" if row is None or row.value is None else _number(row.value, row.unit, lang)
+
+
+def _number(value: float | None, unit: str, lang: str) -> str:
+    if value is None:
+        return "–"
+    text = str(format_decimal(value, locale=lang))
+    if unit == "%":
+        return f"{text}%" if lang == "en" else f"{text}\u00a0%"
+    return f"{text}\u00a0{say('unit_' + unit, lang)}"

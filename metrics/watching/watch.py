@@ -1,0 +1,136 @@
+"""What is watched, and what has been seen: STORE/steward/watches.jsonl and seen.jsonl, lines that are only added."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+
+from data import ledger
+from data.codes import code_list
+from metrics.answer import Row
+from metrics.definition import definitions
+
+Rule = Literal["above", "below", "target", "change"]
+Span = Literal["month", "quarter", "to_date"]
+State = Literal["fired", "near", "quiet", "hidden", "no_target", "no_rule"]
+Way = Literal["up", "down", ""]
+RULES: tuple[Rule, ...] = ("above", "below", "target", "change")
+SPANS: tuple[Span, ...] = ("month", "quarter", "to_date")
+ALL = "all"
+
+
+class WatchError(ValueError):
+    """What was to be watched cannot be. `reason`: metric, municipality, language, value, nothing."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class Watch(BaseModel):
+    """A figure and the rule it is watched by.
+
+    rule: `above`, `below` a value; on the wrong side of the steward's `target`; a `change` from the year before that is no
+    chance. span: the last closed month or quarter, or the year so far. municipality, language: a code, or `all`.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    id: Annotated[str, StringConstraints(pattern=r"^W-[0-9]{1,6}$")]
+    time: datetime
+    what: Literal["set", "withdrawn"] = "set"
+    metric: str
+    rule: Rule
+    value: float | None = Field(default=None, ge=0, le=1e9, allow_inf_nan=False)
+    span: Span = "month"
+    municipality: str = ALL
+    language: str = ALL
+
+    @model_validator(mode="after")
+    def _can_be_watched(self) -> Self:
+        metric = definitions().get(self.metric)
+        if metric is None or metric.requires:
+            raise ValueError("metric")
+        for name in ("municipality", "language"):
+            code = getattr(self, name)
+            if code != ALL and (code not in code_list(name) or name not in metric.allowed):
+                raise ValueError(name)
+        if (self.value is not None) != (self.rule in ("above", "below")):
+            raise ValueError("value")
+        return self
+
+    @property
+    def where(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
+        """The dimensions it fixes."""
+        chosen = (("municipality", self.municipality), ("language", self.language))
+        return tuple((name, (code,)) for name, code in chosen if code != ALL)
+
+
+class Seen(BaseModel):
+    """What a watch saw in a generation.
+
+    state: `fired`; `near`: past the limit, but by no more than chance and rounding can make; `hidden`: the number may not be
+    shown; `no_rule`: the metric has no rule for changes. now, before: the published values; limit: what was passed.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    watch: Watch
+    generation: int
+    period: str
+    state: State
+    way: Way = ""
+    now: Row | None = None
+    before: Row | None = None
+    limit: float | None = None
+
+
+@dataclass(frozen=True)
+class Watches:
+    """The watches of a store. Cheap to make; reads its files when asked."""
+
+    folder: Path
+
+    @classmethod
+    def of(cls, store: Path) -> Self:
+        """Those of a store."""
+        return cls(store / "steward")
+
+    def all(self) -> tuple[Watch, ...]:
+        """Watches in force, oldest first. Raises StoreError("damaged")."""
+        last = {line.id: line for line in self.history()}
+        return tuple(line for line in last.values() if line.what == "set")
+
+    def history(self) -> tuple[Watch, ...]:
+        """Every line ever written, oldest first. Raises StoreError("damaged")."""
+        return ledger.read(self.folder / "watches.jsonl", Watch)
+
+    def set(self, **values: object) -> Watch:
+        """Watch a figure. Raises WatchError, StoreError."""
+        with ledger.alone(self.folder):
+            number = 1 + max((int(line.id[2:]) for line in self.history()), default=0)
+            try:
+                made = Watch.model_validate({"id": f"W-{number}", "time": ledger.now(), **values})
+            except ValidationError as error:
+                first = error.errors(include_input=False)[0]
+                raise WatchError(str(first["loc"][0]) if first["loc"] else first["msg"].split(", ")[-1]) from None
+            return ledger.append(self.folder / "watches.jsonl", made)
+
+    def withdraw(self, watch_id: str) -> Watch:
+        """Watch no more. Raises WatchError("nothing"), StoreError."""
+        with ledger.alone(self.folder):
+            found = next((one for one in self.all() if one.id == watch_id), None)
+            if found is None:
+                raise WatchError("nothing")
+            gone = found.model_copy(update={"what": "withdrawn", "time": ledger.now()})
+            return ledger.append(self.folder / "watches.jsonl", gone)
+
+    def seen(self) -> tuple[Seen, ...]:
+        """Everything ever seen, oldest first. Raises StoreError("damaged")."""
+        return ledger.read(self.folder / "seen.jsonl", Seen)
+
+    def remember(self, seen: Seen) -> None:
+        """Keep what was seen. Raises StoreError."""
+        ledger.append(self.folder / "seen.jsonl", seen)

@@ -1,0 +1,151 @@
+"""Watches: silent where nothing has happened, heard where something has, and never louder than the numbers."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data.steward import Ledger
+from data.store import Store
+from metrics.cli import main
+from metrics.definition import definitions
+from metrics.watching.looking import look, see
+from metrics.watching.telling import sentence
+from metrics.watching.watch import Watch, WatchError, Watches
+from tests.metrics.made import store_of
+
+
+def visits(year: int, clients: int, solved: int = 0, first: int = 1) -> list[dict[str, Any]]:
+    """One encounter of each of `clients` clients in December; the first `solved` of them solved on the spot."""
+    return [
+        {
+            "client": first + number, "occurred_on": date(year, 12, 1 + number % 31), "municipality": "049", "language": "so",
+            "resolution": "solved" if number < solved else "continues",
+        }
+        for number in range(clients)
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """800 clients in December 2024, 1 200 in December 2025 (half again as many); 60 % and 50 % solved."""
+    return store_of(tmp_path / "store", {"encounter": [*visits(2024, 800, 480), *visits(2025, 1200, 600, 2000)]})
+
+
+def watch(**values: Any) -> Watch:
+    return Watch.model_validate({"id": "W-1", "time": "2026-01-01T00:00:00Z", **values})
+
+
+@pytest.mark.parametrize(
+    ("values", "state", "way"),
+    [
+        ({"metric": "clients", "rule": "change"}, "fired", "up"),
+        ({"metric": "clients", "rule": "above", "value": 1000}, "fired", "up"),
+        ({"metric": "clients", "rule": "above", "value": 1190}, "near", "up"),
+        ({"metric": "clients", "rule": "above", "value": 1300}, "quiet", ""),
+        ({"metric": "clients", "rule": "below", "value": 1400}, "fired", "down"),
+        ({"metric": "solved_share", "rule": "below", "value": 70}, "fired", "down"),
+        ({"metric": "solved_share", "rule": "below", "value": 51}, "near", "down"),
+        ({"metric": "solved_share", "rule": "target"}, "no_target", ""),
+        ({"metric": "clients", "rule": "change", "municipality": "091"}, "hidden", ""),
+        ({"metric": "clients", "rule": "below", "value": 50, "municipality": "091"}, "hidden", ""),
+        ({"metric": "clients", "rule": "change", "municipality": "049", "language": "so"}, "fired", "up"),
+    ],
+)
+def test_what_a_watch_sees(values: dict[str, Any], state: str, way: str, store: Store) -> None:
+    seen = see(watch(**values), store)
+    assert (seen.state, seen.way, seen.period) == (state, way, "2025-12")
+    for lang in ("fi", "sv", "en"):
+        said = sentence(seen, lang)
+        assert "{" not in said
+        assert definitions()[values["metric"]].name[lang] in said
+    words = "voi olla sattumaa" in sentence(seen, "fi")
+    assert words == (state == "near")
+
+
+def test_nothing_is_told_where_nothing_has_changed(tmp_path: Path) -> None:
+    same = store_of(tmp_path / "same", {"encounter": [*visits(2024, 800, 400), *visits(2025, 810, 410, 2000)]})
+    for metric in ("clients", "encounters", "solved_share"):
+        assert see(watch(metric=metric, rule="change"), same).state == "quiet"
+
+
+def test_too_few_have_no_rule(tmp_path: Path) -> None:
+    few = store_of(tmp_path / "few", {"encounter": [*visits(2024, 20), *visits(2025, 60, 0, 2000)]})
+    assert see(watch(metric="clients", rule="change"), few).state == "no_rule"
+
+
+@pytest.mark.parametrize(("target", "state"), [(90.0, "fired"), (51.0, "near"), (40.0, "quiet")])
+def test_a_target_is_missed_on_the_side_that_is_not_good(target: float, state: str, store: Store) -> None:
+    Ledger.of(store.path).set_target("solved_share", 2025, target, known=frozenset(definitions()))
+    seen = see(watch(metric="solved_share", rule="target"), store)
+    assert definitions()["solved_share"].good == "high"
+    assert (seen.state, seen.limit) == (state, target)
+    if state == "fired":
+        assert sentence(seen, "fi").endswith("tavoite on vähintään 90\u00a0%.")
+
+
+def test_what_is_kept_is_protected(store: Store) -> None:
+    seen = see(watch(metric="clients", rule="change"), store)
+    for row in (seen.now, seen.before):
+        assert row is not None
+        assert row.value is not None
+        assert row.value % 5 == 0
+
+
+def test_each_generation_is_looked_at_once(store: Store) -> None:
+    watches = Watches.of(store.path)
+    watches.set(metric="clients", rule="change")
+    first = look(store)
+    assert look(store) == first
+    assert len(watches.seen()) == 1
+    watches.set(metric="encounters", rule="above", value=10)
+    assert [one.watch.id for one in look(store)] == ["W-1", "W-2"]
+    assert len(watches.seen()) == 2
+    with store.next_generation("test") as connection:
+        connection.execute("DELETE FROM encounter WHERE occurred_on >= '2025-12-20'")
+    assert {one.generation for one in look(store)} == {2}
+    assert len(watches.seen()) == 4
+    watches.withdraw("W-1")
+    assert [one.watch.id for one in look(store)] == ["W-2"]
+    assert watches.set(metric="clients", rule="change").id == "W-3"
+
+
+@pytest.mark.parametrize(
+    ("values", "reason"),
+    [
+        ({"metric": "happiness", "rule": "change"}, "metric"),
+        ({"metric": "flow", "rule": "change"}, "metric"),
+        ({"metric": "clients", "rule": "above"}, "value"),
+        ({"metric": "clients", "rule": "change", "value": 3}, "value"),
+        ({"metric": "clients", "rule": "change", "municipality": "999"}, "municipality"),
+        ({"metric": "clients", "rule": "change", "language": "zz"}, "language"),
+    ],
+)
+def test_what_cannot_be_watched_is_refused(values: dict[str, Any], reason: str, store: Store) -> None:
+    with pytest.raises(WatchError) as error:
+        Watches.of(store.path).set(**values)
+    assert error.value.reason == reason
+    assert Watches.of(store.path).all() == ()
+    with pytest.raises(WatchError, match="nothing"):
+        Watches.of(store.path).withdraw("W-9")
+
+
+def test_the_command_prints_for_cron_and_its_code_tells(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    base = ["watch", "--store", str(store.path), "--lang", "sv"]
+    assert main(base) == 0
+    assert "inga bevakningar" in capsys.readouterr().out
+    Watches.of(store.path).set(metric="clients", rule="above", value=5000)
+    assert main(base) == 0
+    assert "inget larm" in capsys.readouterr().out
+    Watches.of(store.path).set(metric="clients", rule="change")
+    assert main(base) == 1
+    (line,) = capsys.readouterr().out.splitlines()
+    assert "tydligt mer" in line
+    assert main([*base, "--json"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    assert [one["state"] for one in told] == ["quiet", "fired"]
+    assert main(["watch", "--store", str(store.path / "nowhere")]) == 2
