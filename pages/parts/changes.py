@@ -58,15 +58,16 @@ def told(groups: Sequence[Sequence[Change]]) -> tuple[Change, ...]:
 
 
 def is_clear(now: Row, before: Row, *, exact: bool) -> bool:
-    """Whether two published values of one metric differ by more than rounding and chance make likely."""
+    """Whether two published values of one metric differ by more than rounding and chance make likely.
+
+    Medians, means and rates have no rule here: nothing is called clear of them.
+    """
     if now.value is None or before.value is None:
         return False
+    if now.unit in ("clients", "encounters"):
+        return abs(_score(now, before, exact)) >= LIKELY
     if now.unit != "%":
-        return (
-            abs(_score(now, before, exact)) >= LIKELY
-            if now.unit in ("clients", "encounters")
-            else now.value != before.value
-        )
+        return False
     if not now.denominator or not before.denominator:
         return False
     spread = sqrt(sum(r.value * (100 - r.value) / r.denominator for r in (now, before) if r.value and r.denominator))
