@@ -18,7 +18,7 @@ HORIZONS = ("at_365", "at_183")
 def decisive(hypothesis: Hypothesis, finding: Finding) -> Finding:
     """The finding with the estimate first that the hypothesis is judged by."""
     first = finding.estimates[0] if finding.estimates else None
-    if hypothesis.kind == "time_to_event" and not hypothesis.covariates:
+    if hypothesis.kind == "time_to_event":
         named = {one.name: one for one in finding.estimates}
         first = next((named[name] for name in HORIZONS if name in named), None)
     if first is None:

@@ -41,6 +41,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("outcomes", "tyollistyminen", "work"),
     PageSpec("quality", "laatu", "verified"),
     PageSpec("compare", "vertailu", "compare_arrows"),
+    PageSpec("hypotheses", "hypoteesit", "science"),
     PageSpec("briefings", "esitys", "slideshow"),
     PageSpec("catalogue", "mittaristo", "menu_book"),
     PageSpec("targets", "tavoitteet", "flag"),

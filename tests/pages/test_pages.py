@@ -23,7 +23,7 @@ SENT = {
 
 
 @each_language
-@pytest.mark.parametrize("page_id", [spec.id for spec in PAGES if spec.id not in ("importing", "targets", "briefings")])
+@pytest.mark.parametrize("page_id", [spec.id for spec in PAGES if spec.id not in ("importing", "targets", "briefings", "hypotheses")])
 def test_a_page_speaks_its_language_and_fails_nowhere(
     page_id: str, lang: Language, opened: Open, served: Serving
 ) -> None:
