@@ -17,7 +17,7 @@ from pages.parts.serving import serving
 from pages.parts.tables import Table
 from pages.parts.texts import Language, Texts, texts
 
-WORDS = (1, 2, 3, 4, 8)
+WORDS = (1, 2, 3, 7)
 """Columns of the register that hold words."""
 
 
@@ -114,8 +114,9 @@ def _register(said: Said, entries: Sequence[Entry]) -> None:
         verdict = t("hypotheses.verdict." + (found.verdict if found else "none"))
         names = (said.metric(line.hypothesis.outcome), said.comparison(line.hypothesis))
         day = formats.day(line.time, t.lang)
-        rows.append((line.id, day, line.hypothesis.question, ": ".join(names), *shown, verdict))
-    columns = ("id", "day", "question", "outcome", "effect", "p", "holm", "bh", "verdict")
+        asked = f"{line.hypothesis.question} ({': '.join(names)})"
+        rows.append((line.id, day, asked, *shown, verdict))
+    columns = ("id", "day", "question", "effect", "p", "holm", "bh", "verdict")
     header = tuple(t("hypotheses.column." + name) for name in columns)
     st.header(t("hypotheses.register_title"))
     tests = sum(len(entry.results) for entry in entries)

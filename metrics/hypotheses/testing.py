@@ -8,7 +8,7 @@ import polars as pl
 from data.store import Store
 from metrics.gate import Gate
 from metrics.hypotheses import effects, medians, sides
-from metrics.hypotheses.finding import Assumption, Balance, Finding, Group
+from metrics.hypotheses.finding import Estimate, Finding, Group
 from metrics.hypotheses.hypothesis import BeforeAfter, Hypothesis, HypothesisError, check
 from metrics.hypotheses.methods import before_after, durations, rates, shares
 from metrics.hypotheses.methods.publishing import publishable
@@ -16,8 +16,8 @@ from metrics.hypotheses.register import Effect, Register, Result, Side, Verdict
 from metrics.hypotheses.samples import draw
 from metrics.hypotheses.shapes import by_month, series
 
-MONTHS_BEFORE, MONTHS_AFTER = 12, 6
-"""A monthly series needs a year before, to tell a change from the season, and half a year after."""
+MONTHS_BEFORE, MONTHS_AFTER = 12, 8
+"""A monthly series needs a year before, to tell a change from the season, and eight months after."""
 PEOPLE, PEOPLE_FOLLOWED = 50, 100
 """Fewest people a side may hold; where days are followed, as for curves elsewhere."""
 
@@ -67,18 +67,26 @@ def publish(hypothesis: Hypothesis, sample: pl.DataFrame, exact: Finding, gate: 
     found = effects.effect(hypothesis, finding, sample)
     if not effects.is_finite(found):
         raise HypothesisError("no_answer")
-    finding = replace(finding, groups=tuple(Group(side.name, side.people, side.value) for side in published))
-    if finding.curves:
-        curves = [
-            sides.published_curve(hypothesis, name, rows, gate)
-            for name, rows in sides.parts(hypothesis, sample).items()
-        ]
-        finding = replace(finding, curves=tuple(step for curve in curves for step in curve))
-    allowed = publishable(finding)
+    curves = finding.curves and tuple(
+        step
+        for name, rows in sides.parts(hypothesis, sample).items()
+        for step in sides.published_curve(hypothesis, name, rows, gate)
+    )
+    groups = tuple(Group(side.name, side.people, side.value) for side in published)
+    estimates = tuple(filter(_finite, finding.estimates))
+    allowed = publishable(replace(finding, groups=groups, curves=curves, estimates=estimates))
     if allowed is None:
         raise HypothesisError("few_people")
-    verdict = effects.verdict(hypothesis, found)
-    return Outcome(_rounded(allowed), published, _rounded_effect(hypothesis, found), verdict)
+    told = _rounded_effect(hypothesis, found, allowed.estimates[0].p)
+    return Outcome(_as_told(allowed, told), published, told, effects.verdict(hypothesis, found))
+
+
+def _as_told(finding: Finding, told: Effect) -> Finding:
+    """A difference of medians keeps the decimal it is told with: waits are often a few days long."""
+    first, *rest = finding.estimates
+    if first.measure == "days_difference":
+        first = replace(first, value=told.value, lower=told.lower, upper=told.upper)
+    return replace(finding, estimates=(first, *rest))
 
 
 def refuse_small(hypothesis: Hypothesis, sample: pl.DataFrame, published: tuple[Side, ...]) -> None:
@@ -121,32 +129,12 @@ def finding_of(hypothesis: Hypothesis, sample: pl.DataFrame) -> Finding:
             return medians.compare(sample, covariates)
 
 
-def _rounded(finding: Finding) -> Finding:
-    """Checks and balance with few digits, p values no smaller than told, and what is no number left out."""
-
-    def few(number: float | None, digits: int = 3) -> float | None:
-        return None if number is None or not math.isfinite(number) else round(number, digits)
-
-    estimates = tuple(
-        replace(one, p=_rounded_p(one.p))
-        for one in finding.estimates
-        if all(math.isfinite(number) for number in (one.value, one.lower, one.upper, one.p))
-    )
-    return replace(
-        finding,
-        estimates=estimates,
-        assumptions=tuple(Assumption(a.name, a.verdict, few(a.p), few(a.statistic, 2)) for a in finding.assumptions),
-        balance=tuple(Balance(b.covariate, few(b.before, 2) or 0.0, few(b.after, 2) or 0.0) for b in finding.balance),
-    )
+def _finite(one: Estimate) -> bool:
+    return all(math.isfinite(number) for number in (one.value, one.lower, one.upper, one.p))
 
 
-def _rounded_p(p: float) -> float:
-    """Four digits, and never nought."""
-    return max(round(p, 4), 0.0001)
-
-
-def _rounded_effect(hypothesis: Hypothesis, found: Effect) -> Effect:
+def _rounded_effect(hypothesis: Hypothesis, found: Effect, p: float) -> Effect:
     """Whole percentage points; days, minutes and numbers a month whole from ten on."""
     digits = 0 if hypothesis.kind in ("share", "time_to_event") or abs(found.value) >= 10 else 1
     value, lower, upper = (round(number, digits) + 0.0 for number in (found.value, found.lower, found.upper))
-    return found.model_copy(update={"value": value, "lower": lower, "upper": upper, "p": _rounded_p(found.p)})
+    return found.model_copy(update={"value": value, "lower": lower, "upper": upper, "p": p})

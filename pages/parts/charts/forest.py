@@ -15,13 +15,14 @@ ROW_HEIGHT = 44
 
 @dataclass(frozen=True)
 class Line:
-    """One estimate: its name, published value and interval, and the same as text. The first one drawn is the deciding one."""
+    """One estimate: its name, published value and interval, the same as text, and whether it is the deciding one."""
 
     label: str
     value: float
     lower: float
     upper: float
     text: str
+    decides: bool = False
 
 
 def forest(lines: Sequence[Line], t: Texts, *, x_title: str, is_ratio: bool) -> alt.Chart:
@@ -30,9 +31,9 @@ def forest(lines: Sequence[Line], t: Texts, *, x_title: str, is_ratio: bool) -> 
     rows = [
         {
             "x_label": line.label, "value": line.value, "lower": line.lower, "upper": line.upper,
-            "text": line.text, "marked": place == 0, "text_said": f"{line.label}: {line.text}",
+            "text": line.text, "marked": line.decides, "text_said": f"{line.label}: {line.text}",
         }
-        for place, line in enumerate(lines)
+        for line in lines
     ]  # fmt: skip
     low, high = min([nothing, *(line.lower for line in lines)]), max([nothing, *(line.upper for line in lines)])
     reach = (high - low) * 0.06 or 1.0
@@ -58,8 +59,12 @@ def forest(lines: Sequence[Line], t: Texts, *, x_title: str, is_ratio: bool) -> 
         shape=alt.condition("datum.marked", alt.value("square"), alt.value("circle")),
         description="text_said:N",
     )
-    written = base.mark_text(dy=-13, fontSize=12, font=frame.FONT, color=frame.TEXT).encode(
-        x=alt.X("value:Q", scale=scale), text="text:N"
+    # The line of no difference often runs through the numbers: a white edge keeps them legible.
+    edge, written = (
+        base.mark_text(dy=-13, fontSize=12, font=frame.FONT, color=frame.TEXT, **look).encode(
+            x=alt.X("value:Q", scale=scale), text="text:N"
+        )
+        for look in ({"stroke": "#FFFFFF", "strokeWidth": 5}, {})
     )
     rule = (
         alt.Chart(frame.data([{"value": nothing}]))
@@ -67,4 +72,4 @@ def forest(lines: Sequence[Line], t: Texts, *, x_title: str, is_ratio: bool) -> 
         .encode(x=alt.X("value:Q", scale=scale), tooltip=alt.value(None))
     )
     height = alt.Step(ROW_HEIGHT)
-    return frame.finished(alt.layer(rule, interval, dot, written).properties(height=height, width="container"), t)
+    return frame.finished(alt.layer(rule, interval, dot, edge, written).properties(height=height, width="container"), t)

@@ -72,7 +72,7 @@ def downloads(said: Said, entry: Entry) -> None:
     t, line = said.t, entry.registered
     if entry.result is None:
         return
-    st.markdown(f"**{t('hypotheses.work')}**")
+    st.markdown(f"#### {t('hypotheses.work')}")
     st.caption(t("hypotheses.work.note", id=line.id))
     written = work.of(line, entry.result, said.served.store)
     left, right = st.columns(2, gap="small")

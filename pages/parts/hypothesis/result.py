@@ -32,10 +32,10 @@ def show(said: Said, entry: Entry, result: Result) -> None:
     st.info(t("hypotheses.not_an_effect." + hypothesis.design.kind))
     for warning in result.finding.warnings:
         st.warning(t("hypotheses.warning." + warning))
-    for measure, found in groupby(
-        sorted(result.finding.estimates, key=lambda one: MEASURES.index(one.measure)), key=lambda one: one.measure
-    ):
-        _forest(said, entry, measure, tuple(found))
+    # In the order people read them: differences before ratios, 6 months before 12, the others as they came.
+    ordered = sorted(result.finding.estimates, key=lambda one: (MEASURES.index(one.measure), _month(one)))
+    for measure, found in groupby(ordered, key=lambda one: one.measure):
+        _forest(said, entry, measure, tuple(found), result.finding.estimates[0])
     if result.finding.curves:
         _curves(said, entry, result)
     _assumptions(said, result)
@@ -84,7 +84,7 @@ def _groups(said: Said, hypothesis: Hypothesis, result: Result) -> None:
         people = formats.number(side.people, t.lang)
         events = formats.number(side.events, t.lang) if side.events is not None else t("value.not_shown")
         rows.append((said.side(hypothesis, side.name), people, events, _figure(said, hypothesis, side.value)))
-    events_name = t("hypotheses.events." + hypothesis.definition.of_fact.events)
+    events_name = _capital(t("hypotheses.events." + hypothesis.definition.of_fact.events))
     header = (t("hypotheses.group"), t("hypotheses.people"), events_name, said.metric(hypothesis.outcome))
     st.html(tables.to_html(Table(header, tuple(rows), ()), t("hypotheses.groups")))
     st.caption(t("hypotheses.groups.note." + hypothesis.kind))
@@ -98,14 +98,16 @@ def _figure(said: Said, hypothesis: Hypothesis, value: float | None) -> str:
     return said.amount(hypothesis, value)
 
 
-def _forest(said: Said, entry: Entry, measure: str, found: Sequence[Estimate]) -> None:
+def _forest(said: Said, entry: Entry, measure: str, found: Sequence[Estimate], decides: Estimate) -> None:
     t, hypothesis = said.t, entry.registered.hypothesis
     is_ratio = measure in RATIOS
     title = t("hypotheses.measure." + measure, unit=said.unit(hypothesis))
-    lines = [Line(_name(said, one), one.value, one.lower, one.upper, _bounds(said, one)) for one in found]
+    lines = [
+        Line(_name(said, one), one.value, one.lower, one.upper, _bounds(said, one), one is decides) for one in found
+    ]
     key = f"{entry.registered.id}_{measure}"
     alt = t("hypotheses.forest.alt", title=title, lines="; ".join(f"{line.label}: {line.text}" for line in lines))
-    st.markdown(f"**{title}**")
+    st.markdown(f"#### {title}")
     st.caption(t("hypotheses.forest.note.ratio" if is_ratio else "hypotheses.forest.note"))
     st.altair_chart(
         forest(lines, t, x_title=title, is_ratio=is_ratio), theme=None, width="stretch", key=f"chart_{key}", alt=alt
@@ -143,7 +145,7 @@ def _curves(said: Said, entry: Entry, result: Result) -> None:
         for name, steps in groupby(result.finding.curves, key=lambda step: step.group)
     ]
     title = t("hypotheses.curves", metric=said.metric(hypothesis.outcome))
-    st.markdown(f"**{title}**")
+    st.markdown(f"#### {title}")
     st.caption(t("hypotheses.curves.note"))
     chart = curves(drawn, t, x_title=t("outcomes.months_since"), y_title=t("outcomes.unit"))
     alt = t("hypotheses.curves.alt", title=title)
@@ -165,7 +167,7 @@ def _assumptions(said: Said, result: Result) -> None:
     """What the method takes for granted, each with what the data say of it."""
     t = said.t
     marks = {"holds": ":material/check:", "contradicted": ":material/close:", "not_testable": ":material/help:"}
-    st.markdown(f"**{t('hypotheses.assumptions')}**")
+    st.markdown(f"#### {t('hypotheses.assumptions')}")
     lines = []
     for one in result.finding.assumptions:
         p = "" if one.p is None else f" ({said.p_said(one.p)})"
@@ -208,3 +210,11 @@ def _table(said: Said, entry: Entry, table: Table, title: str, key: str) -> None
     hypothesis = entry.registered.hypothesis
     notes = [entry.registered.id, hypothesis.question, said.comparison(hypothesis), said.t("page.protected_explained")]
     tables.show(table, said.t, caption=title, file_name=f"tilannekuva_hypotheses_{key}.csv", notes=notes, key=key)
+
+
+def _month(one: Estimate) -> int:
+    return int(one.name.removeprefix("at_")) if one.name.startswith("at_") else 0
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]

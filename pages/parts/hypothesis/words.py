@@ -103,16 +103,14 @@ class Said:
         return self.t(key, number=abs(number), low=low, high=high, of=of)
 
     def p(self, value: float | None) -> str:
-        """A p value with three decimals, never as nought."""
+        """A p value as it is published: two decimals, three below 0.01, never nought."""
         if value is None:
             return "–"
-        least = formats.number(0.001, self.t.lang, 3)
-        return f"<{NO_BREAK}{least}" if value < 0.001 else formats.number(value, self.t.lang, 3)
+        return formats.number(max(value, 0.001), self.t.lang, 2 if value >= 0.01 else 3)
 
     def p_said(self, value: float | None) -> str:
-        """A p value in a sentence: `p = 0,012`, `p < 0,001`."""
-        text = self.p(value)
-        return f"p{NO_BREAK}{text}" if text.startswith("<") else f"p{NO_BREAK}={NO_BREAK}{text}"
+        """A p value in a sentence: `p = 0,01`."""
+        return f"p{NO_BREAK}={NO_BREAK}{self.p(value)}"
 
 
 def _minus(number: int) -> str:
