@@ -1,0 +1,147 @@
+"""The register of hypotheses: written before any test, never rewritten, and a changed line shows."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data.store import Store
+from metrics.hypotheses.finding import Estimate, Finding
+from metrics.hypotheses.hypothesis import Hypothesis, HypothesisError, check, made, outcomes
+from metrics.hypotheses.register import Effect, Register
+from metrics.question import QuestionError
+
+GROUPS = {"kind": "groups", "dimension": "channel", "compared": "walk_in", "reference": "phone"}
+
+
+def asked(**changes: Any) -> Hypothesis:
+    given: dict[str, Any] = {
+        "question": "Ratkeaako asia useammin paikan päällä?", "outcome": "solved_share", "design": GROUPS,
+        "direction": "up", "smallest": 5,
+    }  # fmt: skip
+    return made(**{**given, **changes})
+
+
+def result(register: Register, hypothesis_id: str, p: float) -> None:
+    """A test made up for the register."""
+    register.record(
+        register.find(hypothesis_id), generation=1, definition_version=1, sides=(), verdict="kept",
+        finding=Finding("newcombe", (Estimate("crude", "share_difference", 6, 1, 11, p),), ()),
+        effect=Effect(name="crude", value=6, lower=1, upper=11, p=p),
+    )  # fmt: skip
+
+
+@pytest.fixture
+def register(tmp_path: Path) -> Register:
+    return Register.of(tmp_path)
+
+
+def test_each_line_holds_the_hash_of_the_one_before(register: Register) -> None:
+    first, second = register.register(asked()), register.register(asked(smallest=10))
+    assert (first.id, second.id) == ("H-1", "H-2")
+    assert second.previous == first.hash
+    assert len({first.hash, second.hash}) == 2
+    assert register.registered() == (first, second)
+    assert register.broken() == ()
+    assert register.find("H-2") == second
+
+
+def test_a_changed_line_shows_and_is_not_tested(register: Register) -> None:
+    register.register(asked())
+    register.register(asked(smallest=10))
+    path = register.folder / "registered.jsonl"
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    lines[0]["hypothesis"]["smallest"] = 1
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    assert register.broken() == ("registered 1",)
+    with pytest.raises(HypothesisError, match="unknown"):
+        register.find("H-1")
+    assert register.find("H-2")
+
+
+def test_a_line_taken_away_shows(register: Register) -> None:
+    for smallest in (5, 6, 7):
+        register.register(asked(smallest=smallest))
+    path = register.folder / "registered.jsonl"
+    lines = path.read_text(encoding="utf-8").splitlines(keepends=True)
+    path.write_text(lines[0] + lines[2], encoding="utf-8")
+    assert register.broken() == ("registered 2",)
+
+
+def test_results_are_added_and_every_one_counts_in_the_correction(register: Register) -> None:
+    for smallest in (5, 6, 7):
+        register.register(asked(smallest=smallest))
+    for hypothesis_id, p in (("H-1", 0.01), ("H-2", 0.03), ("H-2", 0.04)):
+        result(register, hypothesis_id, p)
+    one, two, three = register.entries()
+    assert len(two.results) == 2
+    assert two.result is not None
+    assert two.result.effect.p == 0.04, "the latest"
+    # Holm over 0.01, 0.03, 0.04: 3 × 0.01, then 2 × 0.03, then at least that. Benjamini–Hochberg: 3 × 0.01, 0.04, 0.04.
+    assert one.holm == pytest.approx(0.03)
+    assert two.holm == pytest.approx(0.06)
+    assert one.benjamini_hochberg == pytest.approx(0.03)
+    assert two.benjamini_hochberg == pytest.approx(0.04)
+    assert (three.result, three.holm) == (None, None)
+    assert register.broken() == ()
+
+
+def test_a_result_of_another_hypothesis_shows(register: Register) -> None:
+    register.register(asked())
+    result(register, "H-1", 0.01)
+    path = register.folder / "results.jsonl"
+    line = json.loads(path.read_text(encoding="utf-8"))
+    line["effect"]["p"] = 0.0001
+    path.write_text(json.dumps(line) + "\n", encoding="utf-8")
+    assert register.broken() == ("results 1",)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"question": "lyhyt"}, "question"),
+        ({"question": "Auttoiko palvelu asiakasta 131052-308T?"}, "personal"),
+        ({"smallest": 0}, "smallest"),
+        ({"direction": "sideways"}, "direction"),
+        ({"design": {"kind": "before_after", "month": "2025"}}, "month"),
+        ({"design": {"kind": "groups"}}, "design"),
+    ],
+)
+def test_what_cannot_be_registered_is_refused_without_its_words(changes: dict[str, Any], reason: str) -> None:
+    with pytest.raises(HypothesisError) as error:
+        asked(**changes)
+    assert error.value.reason == reason
+    assert "131052" not in str(error.value)
+
+
+@pytest.mark.parametrize(
+    ("changes", "reason"),
+    [
+        ({"design": {**GROUPS, "reference": "walk_in"}}, "same_group"),
+        ({"design": {**GROUPS, "dimension": "topic", "compared": "work", "reference": "housing"}}, "list_dimension"),
+        ({"design": {**GROUPS, "dimension": "language", "compared": "und", "reference": "so"}}, "unknown_group"),
+        ({"smallest": 101}, "smallest"),
+        ({"period": "last year"}, "period"),
+        ({"outcome": "satisfaction"}, "outcome"),
+        ({"design": {"kind": "before_after", "month": "2025-06"}, "covariates": ("language",)}, "covariates"),
+        ({"design": {"kind": "before_after", "month": "2025-06", "comparison": "853"}}, "comparison"),
+        ({"design": {"kind": "before_after", "month": "2025-06", "area": "853", "comparison": "853"}}, "same_place"),
+        ({"design": {"kind": "before_after", "month": "2025-06"}, "period": "2024"}, "month"),
+    ],
+)
+def test_what_cannot_be_tested_is_refused_before_it_is_registered(
+    changes: dict[str, Any], reason: str, sample_store: Path
+) -> None:
+    with pytest.raises(HypothesisError) as error:
+        check(asked(**changes), Store(sample_store))
+    assert error.value.reason == reason
+
+
+def test_the_closed_grammar_holds_here_too(sample_store: Path) -> None:
+    check(asked(covariates=("language", "municipality")), Store(sample_store))
+    with pytest.raises(QuestionError, match="too_many_dimensions"):
+        check(asked(covariates=("language", "municipality", "service")), Store(sample_store))
+    assert {"solved_share", "encounters", "employed_by", "wait_days"} <= set(outcomes())

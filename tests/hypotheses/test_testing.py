@@ -1,0 +1,195 @@
+"""Testing registered hypotheses: a planted difference is found, nothing is shown of few, and every test can be repeated."""
+
+from __future__ import annotations
+
+import json
+import shutil
+import subprocess
+import sys
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+from statsmodels.stats.proportion import confint_proportions_2indep
+
+from data.keys import key_path
+from data.store import Store
+from metrics.ask import ask
+from metrics.cli import main
+from metrics.hypotheses import work
+from metrics.hypotheses.hypothesis import HypothesisError
+from metrics.hypotheses.outlook import outlook
+from metrics.hypotheses.register import Register
+from metrics.hypotheses.samples import draw
+from metrics.hypotheses.testing import run
+from metrics.question import Question
+from tests.conftest import ROOT
+from tests.hypotheses.test_register import asked
+from tests.metrics.made import store_of
+
+
+def visits(channel: str, clients: int, solved: int, first: int) -> list[dict[str, Any]]:
+    """One encounter of each of `clients` clients, the first `solved` of them solved on the spot."""
+    return [
+        {
+            "client": first + number, "occurred_on": date(2025, 1 + number % 12, 5), "channel": channel, "language": "so",
+            "resolution": "solved" if number < solved else "continues",
+        }
+        for number in range(clients)
+    ]  # fmt: skip
+
+
+@pytest.fixture
+def planted(tmp_path: Path) -> Store:
+    """400 walk-ins of whom 280 solved (70 %), 400 calls of which 200 solved (50 %), and 30 messages."""
+    rows = [*visits("walk_in", 400, 280, 1), *visits("phone", 400, 200, 1001), *visits("message", 30, 15, 2001)]
+    return store_of(tmp_path / "store", {"encounter": rows})
+
+
+def test_the_sample_is_the_events_of_both_groups(planted: Store) -> None:
+    sample = draw(asked(), planted, planted.serving())
+    assert sample.height == 800
+    assert sample.filter("group").height == 400
+    assert sample.filter("group")["outcome"].sum() == 280
+    assert sample["client"].n_unique() == 800
+    others = draw(
+        asked(design={"kind": "groups", "dimension": "channel", "compared": "phone"}), planted, planted.serving()
+    )
+    assert others.height == 830, "against all others"
+
+
+def test_a_planted_difference_is_found_with_newcombe_s_interval(planted: Store) -> None:
+    register = Register.of(planted.path)
+    found = run(register, register.register(asked()).id, planted)
+    low, high = confint_proportions_2indep(280, 400, 200, 400, method="newcomb")
+    assert found.finding.method == "newcombe"
+    assert (found.effect.value, found.effect.lower, found.effect.upper) == (20, round(100 * low), round(100 * high))
+    assert found.effect.people == (20, round(100 * low), round(100 * high))
+    assert found.effect.p <= 0.001
+    assert found.verdict == "kept"
+    published = {row.codes["channel"]: row for row in ask(Question(("clients",), by=("channel",)), planted).rows}
+    assert [side.people for side in found.sides] == [published[code].value for code in ("walk_in", "phone")]
+
+
+@pytest.mark.parametrize(
+    ("changes", "verdict"),
+    [
+        ({"direction": "up", "smallest": 5}, "kept"),
+        ({"direction": "either", "smallest": 5}, "kept"),
+        ({"direction": "down", "smallest": 5}, "rejected"),
+        ({"direction": "up", "smallest": 40}, "rejected"),
+        ({"direction": "up", "smallest": 22}, "undecided"),
+    ],
+)
+def test_the_verdict_is_that_of_the_direction_and_size_registered(
+    changes: dict[str, Any], verdict: str, planted: Store
+) -> None:
+    register = Register.of(planted.path)
+    assert run(register, register.register(asked(**changes)).id, planted).verdict == verdict
+
+
+def test_without_registration_nothing_is_tested_and_the_same_data_only_once(planted: Store) -> None:
+    register = Register.of(planted.path)
+    with pytest.raises(HypothesisError, match="unknown"):
+        run(register, "H-1", planted)
+    register.register(asked())
+    run(register, "H-1", planted)
+    with pytest.raises(HypothesisError, match="tested"):
+        run(register, "H-1", planted)
+    assert len(register.results()) == 1
+
+
+def test_few_people_are_never_shown(planted: Store) -> None:
+    register = Register.of(planted.path)
+    few = asked(design={"kind": "groups", "dimension": "channel", "compared": "message", "reference": "phone"})
+    assert outlook(few, planted).refusal == "few_people"
+    with pytest.raises(HypothesisError, match="few_people"):
+        run(register, register.register(few).id, planted)
+    assert register.results() == ()
+
+
+def test_what_can_be_seen_is_told_without_the_outcome_of_either_side(planted: Store, tmp_path: Path) -> None:
+    seen = outlook(asked(), planted)
+    # Two groups of 400 around 60 %: 2.8 standard errors are about 9.7 points.
+    assert seen.detectable == pytest.approx(9.7, abs=0.6)
+    assert not seen.enough(5)
+    turned = [*visits("walk_in", 400, 200, 1), *visits("phone", 400, 280, 1001), *visits("message", 30, 15, 2001)]
+    other = store_of(tmp_path / "turned", {"encounter": turned})
+    assert outlook(asked(), other).detectable == seen.detectable
+
+
+def test_only_published_numbers_are_kept(planted: Store) -> None:
+    register = Register.of(planted.path)
+    run(register, register.register(asked()).id, planted)
+    (line,) = (register.folder / "results.jsonl").read_text(encoding="utf-8").splitlines()
+    kept = json.loads(line)
+    for side in kept["sides"]:
+        assert side["people"] % 5 == 0
+        assert float(side["value"]).is_integer()
+    for estimate in kept["finding"]["estimates"]:
+        assert all(float(estimate[name]).is_integer() for name in ("value", "lower", "upper"))
+
+
+TURKU = {"kind": "groups", "dimension": "municipality", "compared": "853"}
+SENT = {"kind": "groups", "dimension": "source", "compared": "employment_services"}
+BEFORE_AFTER = {"design": {"kind": "before_after", "month": "2025-06"}}
+
+
+@pytest.fixture(scope="module")
+def own(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The sample municipality, to be written to."""
+    folder = tmp_path_factory.mktemp("hypotheses") / "own"
+    shutil.copytree(sample_store, folder)
+    shutil.copy(key_path(sample_store), key_path(folder))
+    return Store(folder)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {},
+        {"covariates": ("language", "municipality")},
+        {"outcome": "encounters", "smallest": 10},
+        {"outcome": "wait_days", "smallest": 1, "design": TURKU},
+        BEFORE_AFTER,
+        {"design": {"kind": "before_after", "month": "2025-06", "area": "853", "comparison": "202"}},
+        {**BEFORE_AFTER, "outcome": "encounters", "smallest": 10},
+        {"outcome": "working_or_studying_by", "smallest": 3, "design": SENT},
+        {"outcome": "employed_by", "smallest": 3, "design": SENT},
+    ],
+    ids=["share", "adjusted", "count", "days", "series", "beside another", "counts in time", "followed", "competing"],
+)
+def test_a_script_repeats_every_kind_of_test(changes: dict[str, Any], own: Store, tmp_path: Path) -> None:
+    register = Register.of(own.path)
+    line = register.register(asked(**changes))
+    found = run(register, line.id, own)
+    written = work.of(line, found, own)
+    script = tmp_path / f"{line.id}.py"
+    script.write_text(written.script, encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, str(script), str(own.path), line.id], cwd=ROOT, capture_output=True, text=True, timeout=120,
+        check=False, env={"PYTHONPATH": str(ROOT), "PATH": ""},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    told = json.loads(done.stdout)
+    assert told["effect"] == json.loads(found.effect.model_dump_json())
+    assert told["verdict"] == found.verdict
+    cells = json.loads(written.notebook)["cells"]
+    assert [cell["cell_type"] for cell in cells][:2] == ["markdown", "code"]
+    assert work.call(line.hypothesis) in written.script
+
+
+def test_the_command_lists_everything_and_says_when_the_chain_is_broken(
+    planted: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    register = Register.of(planted.path)
+    run(register, register.register(asked()).id, planted)
+    words = ["hypotheses", "--store", str(planted.path), "--lang", "en"]
+    assert main(words) == 0
+    assert "H-1" in capsys.readouterr().out
+    assert main([*words, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["hypotheses"][0]["holm"] <= 0.001
+    path = register.folder / "registered.jsonl"
+    path.write_text(path.read_text(encoding="utf-8").replace('"smallest": 5', '"smallest": 4'), encoding="utf-8")
+    assert main(words) == 1

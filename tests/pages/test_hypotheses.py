@@ -1,0 +1,147 @@
+"""The page of hypotheses: registered by whoever has the right, tested, and told to everybody in three languages."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.keys import key_path
+from data.store import Store
+from metrics.hypotheses.hypothesis import made
+from metrics.hypotheses.register import Register
+from metrics.hypotheses.testing import run
+from pages.parts.texts import Language, texts
+from tests.pages.drawn import Open, charts, each_language, said, tables
+
+QUESTION = "Ratkeaako asia useammin paikan päällä kuin puhelimessa?"
+DESIGN = {"kind": "groups", "dimension": "channel", "compared": "walk_in", "reference": "phone"}
+SENT = {"kind": "groups", "dimension": "source", "compared": "employment_services"}
+
+
+@pytest.fixture
+def register(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch) -> Register:
+    """The register of a store that may be written to; pages serve this store, to someone with the right."""
+    own = tmp_path / "own"
+    shutil.copytree(sample_store, own)
+    shutil.copy(key_path(sample_store), key_path(own))
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(own))
+    for module in ("pages.hypotheses", "pages.parts.hypothesis.registering"):
+        monkeypatch.setattr(f"{module}.may_see_internal", lambda: True)
+    return Register.of(own)
+
+
+def tested(register: Register, **changes: object) -> str:
+    """A hypothesis that has been registered and tested."""
+    given = {"question": QUESTION, "outcome": "solved_share", "design": DESIGN, "direction": "up", "smallest": 5}
+    line = register.register(made(**{**given, **changes}))
+    run(register, line.id, Store(register.folder.parent))
+    return line.id
+
+
+@each_language
+def test_an_empty_register_says_so(lang: Language, opened: Open, register: Register) -> None:
+    app, t = opened("hypotheses", lang), texts(lang)
+    assert not app.exception
+    assert not app.error
+    assert app.title[0].value == t("page.hypotheses")
+    assert t("hypotheses.none") in said(app)
+
+
+def test_a_hypothesis_is_registered_then_tested(opened: Open, register: Register) -> None:
+    app, t = opened("hypotheses"), texts("fi")
+    assert "hyp_register" not in [button.key for button in app.button], "nothing to register yet"
+    app.text_area(key="hyp_question").set_value(QUESTION).run()
+    app.selectbox(key="hyp_dimension").set_value("channel").run()
+    app.selectbox(key="hyp_compared").set_value("walk_in").run()
+    app.selectbox(key="hyp_reference").set_value("phone").run()
+    told = said(app)
+    assert re.search(r"\d\sprosenttiyksik", told), "what can be seen is told before anything is looked at"
+    app = app.button(key="hyp_register").click().run()
+    assert [success.value for success in app.success] == [t("hypotheses.registered", id="H-1")]
+    assert t("hypotheses.untested") in said(app)
+    (line,) = register.registered()
+    assert line.hypothesis.question == QUESTION
+    app = app.button(key="hyp_test").click().run()
+    (result,) = register.results()
+    assert t("hypotheses.untested") not in said(app)
+    assert f"{abs(round(result.effect.value))}" in said(app)
+    assert t("hypotheses.not_an_effect.groups") in said(app)
+    assert charts(app)
+    assert "hyp_test" not in [button.key for button in app.button], "the same data are tested once"
+
+
+@each_language
+def test_a_result_is_told_in_words_people_and_pictures(lang: Language, opened: Open, register: Register) -> None:
+    tested(register, covariates=("language",))
+    app, t = opened("hypotheses", lang), texts(lang)
+    assert not app.exception
+    assert not app.error
+    (result,) = register.results()
+    told = said(app)
+    assert t("hypotheses.method." + result.finding.method) in told
+    for assumption in result.finding.assumptions:
+        assert t("hypotheses.assumes." + assumption.name) in told
+    for chart in charts(app):
+        assert len(chart.alt) > 20
+    assert len(app.get("download_button")) >= 3
+    assert any(QUESTION in table for table in tables(app)), "the register shows everything tested"
+
+
+@each_language
+def test_those_followed_are_shown_at_six_twelve_and_twenty_four_months(
+    lang: Language, opened: Open, register: Register
+) -> None:
+    tested(register, outcome="employed_by", design=SENT, smallest=3)
+    (result,) = register.results()
+    names = [estimate.name for estimate in result.finding.estimates]
+    assert {"at_183", "at_365"} <= set(names)
+    assert result.finding.curves
+    app, t = opened("hypotheses", lang), texts(lang)
+    assert not app.exception
+    assert not app.error
+    shown = "\n".join(tables(app))
+    assert t("hypotheses.estimate.at_183") in shown
+    assert t("hypotheses.estimate.at_365") in shown
+    assert len(charts(app)) >= 2
+
+
+def test_who_has_no_right_reads_and_neither_registers_nor_tests(
+    opened: Open, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    tested(register)
+    monkeypatch.setattr("pages.hypotheses.may_see_internal", lambda: False)
+    app = opened("hypotheses")
+    assert not app.text_area
+    assert texts("fi")("hypotheses.no_right") in said(app)
+    assert charts(app)
+
+
+def test_the_right_is_asked_for_at_the_act(opened: Open, register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
+    register.register(made(question=QUESTION, outcome="solved_share", design=DESIGN, direction="up", smallest=5))
+    app = opened("hypotheses")
+    monkeypatch.setattr("pages.parts.hypothesis.registering.may_see_internal", lambda: False)
+    app = app.button(key="hyp_test").click().run()
+    assert [error.value for error in app.error] == [texts("fi")("hypotheses.no_right")]
+    assert register.results() == ()
+
+
+def test_what_cannot_be_asked_is_said(opened: Open, register: Register) -> None:
+    app, t = opened("hypotheses"), texts("fi")
+    app.text_area(key="hyp_question").set_value("Auttoiko palvelu asiakasta 131052-308T?").run()
+    assert [error.value for error in app.error] == [t("hypotheses.error.personal")]
+    app.text_area(key="hyp_question").set_value(QUESTION).run()
+    app.text_input(key="hyp_smallest").set_value("paljon").run()
+    assert [error.value for error in app.error] == [t("hypotheses.error.smallest")]
+
+
+def test_a_broken_chain_is_said(opened: Open, register: Register) -> None:
+    tested(register)
+    path = register.folder / "registered.jsonl"
+    path.write_text(path.read_text(encoding="utf-8").replace('"smallest": 5', '"smallest": 1'), encoding="utf-8")
+    app: AppTest = opened("hypotheses")
+    assert any("registered 1" in error.value for error in app.error)
+    assert not app.exception
