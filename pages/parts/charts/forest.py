@@ -60,12 +60,10 @@ def forest(lines: Sequence[Line], t: Texts, *, x_title: str, is_ratio: bool) -> 
         description="text_said:N",
     )
     # The line of no difference often runs through the numbers: a white edge keeps them legible.
-    edge, written = (
-        base.mark_text(dy=-13, fontSize=12, font=frame.FONT, color=frame.TEXT, **look).encode(
-            x=alt.X("value:Q", scale=scale), text="text:N"
-        )
-        for look in ({"stroke": "#FFFFFF", "strokeWidth": 5}, {})
+    written = base.mark_text(dy=-13, fontSize=12, font=frame.FONT, color=frame.TEXT).encode(
+        x=alt.X("value:Q", scale=scale), text="text:N"
     )
+    edge = written.mark_text(dy=-13, fontSize=12, font=frame.FONT, stroke="#FFFFFF", strokeWidth=5)
     rule = (
         alt.Chart(frame.data([{"value": nothing}]))
         .mark_rule(strokeDash=[4, 3], strokeWidth=1.5, color=frame.TEXT)
