@@ -47,10 +47,11 @@ def _median(rows: pl.DataFrame) -> tuple[float, float, float] | None:
     if rows.height < LEAST:
         return None
     days = rows["days"].to_numpy().astype(np.float64)
-    below = (days <= np.median(days)).astype(np.float64)
-    share = below.mean()
-    sums = np.bincount(clusters(rows), weights=below - share)
-    effect = (sums**2).sum() / (rows.height * share * (1 - share)) if 0 < share < 1 else 1.0
+    # Under the median, on it or over it; those on it are often many.
+    place = np.sign(days - np.median(days))
+    rest = place - place.mean()
+    sums = np.bincount(clusters(rows), weights=rest)
+    effect = (sums**2).sum() / (rest**2).sum() if rest.any() else 1.0
     reach = _Z * math.sqrt(0.25 * max(effect, 1.0) / rows.height)
     return _grouped(days, 0.5), _grouped(days, max(0.5 - reach, 0)), _grouped(days, min(0.5 + reach, 1))
 

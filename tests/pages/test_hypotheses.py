@@ -5,16 +5,20 @@ from __future__ import annotations
 import re
 import shutil
 from pathlib import Path
+from typing import get_args
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.keys import key_path
 from data.store import Store
-from metrics.hypotheses.hypothesis import made
-from metrics.hypotheses.register import Register
+from metrics.definition import definitions
+from metrics.hypotheses.finding import Measure
+from metrics.hypotheses.hypothesis import HypothesisError, group_dimensions, made, outcomes
+from metrics.hypotheses.methods import codes
+from metrics.hypotheses.register import Register, Verdict
 from metrics.hypotheses.testing import run
-from pages.parts.texts import Language, texts
+from pages.parts.texts import LANGUAGES, Language, texts
 from tests.pages.drawn import Open, charts, each_language, said, tables
 
 QUESTION = "Ratkeaako asia useammin paikan päällä kuin puhelimessa?"
@@ -34,7 +38,7 @@ def register(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pyte
     return Register.of(own)
 
 
-def tested(register: Register, **changes: object) -> str:
+def with_result(register: Register, **changes: object) -> str:
     """A hypothesis that has been registered and tested."""
     given = {"question": QUESTION, "outcome": "solved_share", "design": DESIGN, "direction": "up", "smallest": 5}
     line = register.register(made(**{**given, **changes}))
@@ -76,7 +80,7 @@ def test_a_hypothesis_is_registered_then_tested(opened: Open, register: Register
 
 @each_language
 def test_a_result_is_told_in_words_people_and_pictures(lang: Language, opened: Open, register: Register) -> None:
-    tested(register, covariates=("language",))
+    with_result(register, covariates=("language",))
     app, t = opened("hypotheses", lang), texts(lang)
     assert not app.exception
     assert not app.error
@@ -95,7 +99,7 @@ def test_a_result_is_told_in_words_people_and_pictures(lang: Language, opened: O
 def test_those_followed_are_shown_at_six_twelve_and_twenty_four_months(
     lang: Language, opened: Open, register: Register
 ) -> None:
-    tested(register, outcome="employed_by", design=SENT, smallest=3)
+    with_result(register, outcome="employed_by", design=SENT, smallest=3)
     (result,) = register.results()
     names = [estimate.name for estimate in result.finding.estimates]
     assert {"at_183", "at_365"} <= set(names)
@@ -112,7 +116,7 @@ def test_those_followed_are_shown_at_six_twelve_and_twenty_four_months(
 def test_who_has_no_right_reads_and_neither_registers_nor_tests(
     opened: Open, register: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    tested(register)
+    with_result(register)
     monkeypatch.setattr("pages.hypotheses.may_see_internal", lambda: False)
     app = opened("hypotheses")
     assert not app.text_area
@@ -139,9 +143,28 @@ def test_what_cannot_be_asked_is_said(opened: Open, register: Register) -> None:
 
 
 def test_a_broken_chain_is_said(opened: Open, register: Register) -> None:
-    tested(register)
+    with_result(register)
     path = register.folder / "registered.jsonl"
     path.write_text(path.read_text(encoding="utf-8").replace('"smallest": 5', '"smallest": 1'), encoding="utf-8")
     app: AppTest = opened("hypotheses")
     assert any("registered 1" in error.value for error in app.error)
     assert not app.exception
+
+
+def test_every_code_of_a_finding_and_every_refusal_has_its_words() -> None:
+    refusals = (HypothesisError.__doc__ or "").partition("Reasons: ")[2].rstrip(". \n").replace("\n", " ").split(",")
+    made_of = {
+        "method": codes.METHODS,
+        "estimate": (*codes.ESTIMATES, "median"),
+        "assumes": codes.ASSUMPTIONS,
+        "warning": codes.WARNINGS,
+        "error": [reason.strip() for reason in refusals],
+        "of": {definitions()[metric].of_fact.events for metric in outcomes()} | {"clients"},
+        "events": {definitions()[metric].of_fact.events for metric in outcomes()},
+        "measure": get_args(Measure),
+        "verdict": (*get_args(Verdict), "none"),
+    }
+    keys = [f"hypotheses.{kind}.{code}" for kind, of in made_of.items() for code in of]
+    keys += ["dimension." + name for metric in outcomes() for name in group_dimensions(metric)]
+    assert len(refusals) > 15
+    assert [(key, lang) for key in keys for lang in LANGUAGES if not texts(lang).has(key)] == []

@@ -22,8 +22,12 @@ SENT = {
 """Fields of a chart's rows: keys, labels, published values and what is made of them."""
 
 
+WITHOUT_FIGURES = ("importing", "targets", "briefings", "hypotheses")
+"""Pages that answer no view's question by themselves; each has tests of its own."""
+
+
 @each_language
-@pytest.mark.parametrize("page_id", [spec.id for spec in PAGES if spec.id not in ("importing", "targets", "briefings", "hypotheses")])
+@pytest.mark.parametrize("page_id", [spec.id for spec in PAGES if spec.id not in WITHOUT_FIGURES])
 def test_a_page_speaks_its_language_and_fails_nowhere(
     page_id: str, lang: Language, opened: Open, served: Serving
 ) -> None:
