@@ -1,5 +1,6 @@
 """Adjustment by regression: what the shares would be if both groups had the covariates of the whole sample."""
 
+import warnings
 from collections.abc import Sequence
 
 import numpy as np
@@ -37,7 +38,9 @@ def standardised(sample: pl.DataFrame, covariates: Sequence[str]) -> tuple[Estim
 
 def fitted(outcome: Numbers, columns: Numbers) -> sm.GLM:
     """A logistic regression by iterated least squares: it ends with large coefficients where a covariate separates."""
-    return sm.GLM(outcome, columns, family=sm.families.Binomial()).fit(maxiter=50)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # the size of the coefficients tells the same
+        return sm.GLM(outcome, columns, family=sm.families.Binomial()).fit(maxiter=50)
 
 
 def through(columns: Numbers, values: Numbers, outcome: Numbers) -> Numbers:

@@ -15,12 +15,11 @@ from metrics.hypotheses.methods.estimates import share_difference
 from metrics.hypotheses.methods.units import Codes, Numbers, booleans, clusters, few, independence, repeated
 from metrics.hypotheses.methods.weighting import weighted
 
+Weights = Literal["overlap", "inverse"]
 SMALL_EXPECTED = 5
 
 
-def compare(
-    sample: pl.DataFrame, covariates: Sequence[str] = (), weights: Literal["overlap", "inverse"] = "overlap"
-) -> Finding:
+def compare(sample: pl.DataFrame, covariates: Sequence[str] = (), weights: Weights = "overlap") -> Finding:
     """Compare the share of `outcome` between the groups, in percentage points (compared − reference).
 
     Without covariates the crude difference comes first; with them the adjusted one, then the weighted and the crude.
@@ -63,7 +62,9 @@ def _independent(compared: tuple[int, int], reference: tuple[int, int]) -> tuple
     if expected.min() < SMALL_EXPECTED:
         method, p = "fisher", stats.fisher_exact(table).pvalue
     else:
-        method, p = "newcombe", test_proportions_2indep(count, n, count0, n0, method="score", compare="diff").pvalue
+        with np.errstate(divide="ignore"):  # it also makes ratios, which nobody asked for
+            test = test_proportions_2indep(count, n, count0, n0, method="score", compare="diff")
+        method, p = "newcombe", test.pvalue
     return method, _estimate(count / n - count0 / n0, lower, upper, p)
 
 
@@ -84,19 +85,20 @@ def _clustered(group: Numbers, outcome: Numbers, cluster: Codes) -> Estimate:
     below: list[float] = []
     above: list[float] = []
     for side, place in ((1, 0), (0, 1)):
-        n, p = (group == side).sum(), float(fit.params[place])
+        n, p = (group == side).sum(), float(outcome[group == side].mean())
         sizes = np.bincount(cluster[group == side])
-        within = 0 < p < 1 and covariance[place, place] > 0
+        within = 0 < p < 1
         effect = covariance[place, place] * n / (p * (1 - p)) if within else (sizes**2).sum() / n
         effective = n / max(effect, 1.0) * quantiles
         low, high = proportion_confint(p * effective, effective, method="wilson")
         share, below, above = [*share, p], [*below, p - low], [*above, high - p]
-    scale = np.sqrt(covariance[0, 0] * covariance[1, 1])
-    correlation = float(covariance[0, 1] / scale) if scale > 0 else 0.0
+    # A share of exactly 0 or 1 varies only by what floating point leaves over.
+    scale = float(np.sqrt(covariance[0, 0] * covariance[1, 1])) if all(0 < one < 1 for one in share) else 0.0
+    correlation = float(covariance[0, 1]) / scale if scale else 0.0
     difference = share[0] - share[1]
     down = below[0] ** 2 + above[1] ** 2 - 2 * correlation * below[0] * above[1]
     up = above[0] ** 2 + below[1] ** 2 - 2 * correlation * above[0] * below[1]
-    p_value = float(fit.t_test([1, -1]).pvalue) if scale > 0 else 1.0
+    p_value = float(fit.t_test([1, -1]).pvalue) if any(0 < one < 1 for one in share) else float(share[0] == share[1])
     return _estimate(difference, difference - np.sqrt(max(down, 0)), difference + np.sqrt(max(up, 0)), p_value)
 
 

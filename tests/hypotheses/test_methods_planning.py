@@ -1,0 +1,150 @@
+"""Power and several tests against published examples; estimates in people; what may be published; the codes."""
+
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from metrics.hypotheses.finding import Assumption, CurveStep, Estimate, Finding, Group, Measure
+from metrics.hypotheses.methods import before_after, codes, durations, power, rates, shares
+from metrics.hypotheses.methods.publishing import publishable
+from metrics.hypotheses.methods.several import corrected
+from metrics.hypotheses.methods.telling import People, in_people
+from tests.hypotheses import simulated
+
+# Benjamini & Hochberg (1995), thrombolysis: 15 p values; four are kept at 5 %, by Bonferroni and by Holm three.
+THROMBOLYSIS = (
+    *(0.0001, 0.0004, 0.0019, 0.0095, 0.0201, 0.0278, 0.0298, 0.0344),
+    *(0.0459, 0.3240, 0.4262, 0.5719, 0.6528, 0.7590, 1.000),
+)
+
+
+def test_benjamini_and_hochbergs_thrombolysis() -> None:
+    found = corrected(THROMBOLYSIS[::-1])
+    assert sum(p <= 0.05 for p in found.benjamini_hochberg) == 4
+    assert sum(p <= 0.05 for p in found.holm) == 3
+    assert found.benjamini_hochberg[-4] == pytest.approx(0.0095 * 15 / 4)
+    assert found.holm[-3] == pytest.approx(0.0019 * 13)
+
+
+def test_holms_example() -> None:
+    """0.01, 0.04, 0.03, 0.005: the two smallest are kept (the example of R's p.adjust and of Wikipedia's article)."""
+    assert corrected([0.01, 0.04, 0.03, 0.005]).holm == pytest.approx((0.03, 0.06, 0.06, 0.02))
+    assert corrected([]).holm == ()
+    assert corrected([0.04]).holm == corrected([0.04]).benjamini_hochberg == (0.04,)
+
+
+def test_schoenfelds_events() -> None:
+    """133 deaths show a hazard ratio of 0.57 with 90 % power (Collett, example 10.1); 66 show 2 with 80 %."""
+    assert power.power_of_hazard_ratio(0.57, 133) == pytest.approx(0.9, abs=0.003)
+    assert power.detectable_hazard_ratio(65.34) == pytest.approx(2, abs=0.001)
+    assert power.detectable_hazard_ratio(65.34, 0.2) == pytest.approx(2 ** (0.5 / 0.4), abs=0.001)
+    assert power.detectable_hazard_ratio(1) is None
+
+
+def test_detectable_shares() -> None:
+    """388 in each group show 60 against 50 percent with 80 % power (Fleiss, without continuity correction)."""
+    found = power.detectable_share_difference(388, 388, 50)
+    assert found == pytest.approx(10, abs=0.05)
+    assert power.power_of_share_difference(10, 388, 388, 50) == pytest.approx(0.8, abs=0.003)
+    assert power.detectable_share_difference(388, 388, 50, falling=True) == pytest.approx(-10, abs=0.05)
+    assert power.detectable_share_difference(776, 776, 50, design_effect=2) == pytest.approx(found)
+    assert power.detectable_share_difference(5, 5, 90) is None
+    assert power.detectable_share_difference(50, 50, 100) is None
+    assert power.power_of_share_difference(0, 388, 388, 50) == 0.05
+
+
+def test_detectable_rates_are_found_as_often_as_said() -> None:
+    ratio = power.detectable_rate_ratio(100, 100, 1.0)
+    assert ratio is not None
+    draw = np.random.default_rng(1)
+    found = [
+        rates.compare(int(draw.poisson(100 * ratio)), 100, int(draw.poisson(100)), 100).estimates[0].p < 0.05
+        for _ in range(400)
+    ]
+    assert np.mean(found) == pytest.approx(0.8, abs=3 * np.sqrt(0.8 * 0.2 / 400))
+    assert power.detectable_rate_ratio(0.01, 0.01, 1.0) is None
+
+
+def made(measure: Measure, *bounds: float) -> Estimate:
+    value, lower, upper = bounds
+    return Estimate("crude", measure, value, lower, upper, 0.01234)
+
+
+def test_estimates_in_people() -> None:
+    assert in_people(made("share_difference", 12.3, 4.6, 19.8)) == People(12, 5, 20)
+    assert in_people(made("hazard_ratio", 2, 1, 3), 20) == People(16, 0, 29)
+    assert in_people(made("odds_ratio", 2, 1, 4), 50) == People(17, 0, 30)
+    assert in_people(made("rate_ratio", 1.5, 0.9, 2), 0.4) == People(20, -4, 40)
+    assert in_people(made("rate_ratio", 1.5, 0.9, 2)) is None
+    assert in_people(made("level_change", 3, 1, 5), 20) is None
+
+
+def finding(n: int = 120, method: str = "newcombe", measure: Measure = "share_difference") -> Finding:
+    step = CurveStep("compared", 30, 12.4, 8.8, 17.2, 97)
+    return Finding(
+        method,
+        (made(measure, 12.345, 4.621, 19.876),),
+        (Group("compared", n, 40.4), Group("reference", 200, 97.3)),
+        (Assumption("overlap", "holds", 0.1234, 1.987),),
+        curves=(
+            replace(step, day=0, value=0, lower=0, upper=0),
+            replace(step, value=3.1),
+            step,
+            replace(step, at_risk=19),
+        ),
+    )
+
+
+def test_small_groups_are_refused() -> None:
+    no_curves = replace(finding(), curves=())
+    groups = [(replace(group, n=n), group) for group in no_curves.groups for n in (49, 50)]
+    assert [publishable(replace(no_curves, groups=pair)) is None for pair in groups] == [True, False, True, False]
+    assert publishable(replace(finding(99), curves=(), method="log_rank_cox")) is None
+    assert publishable(finding(99)) is None
+    assert publishable(finding(100)) is not None
+    assert publishable(replace(finding(), groups=())) is None
+
+
+def test_numbers_are_rounded_before_they_are_published() -> None:
+    shown = publishable(finding())
+    assert shown is not None
+    assert shown.estimates[0] == Estimate("crude", "share_difference", 12, 5, 20, 0.01)
+    assert shown.groups == (Group("compared", 120, 40), Group("reference", 200, None))
+    assert shown.assumptions == (Assumption("overlap", "holds", 0.12, 2.0),)
+    assert [(step.day, step.value, step.at_risk) for step in shown.curves] == [(0, 0, 90), (30, 12, 90)]
+    ratio = publishable(finding(measure="rate_ratio"))
+    assert ratio is not None
+    assert ratio.estimates[0] == Estimate("crude", "rate_ratio", 12.35, 4.62, 19.88, 0.01)
+    days = publishable(finding(measure="days_difference"))
+    assert days is not None
+    assert (days.estimates[0].value, days.estimates[0].lower) == (12, 5)
+
+
+def test_every_code_is_listed() -> None:
+    draw = np.random.default_rng(1)
+    covered = simulated.confounded(draw)
+    timed = simulated.durations(draw, competing=True)
+    found = [
+        shares.compare(simulated.of_clients(draw)),
+        shares.compare(covered, ["c_kind"]),
+        shares.compare(simulated.of_counts(1, 10, 2, 10)),
+        rates.compare(10, 10, 20, 10),
+        *(
+            rates.compare_counts(simulated.counts(draw, spread=spread, clients=c))
+            for spread, c in ((0, None), (2, None), (1, 20))
+        ),
+        durations.compare(timed),
+        *(before_after.difference_in_differences(simulated.areas(draw, areas=n, changed=n // 2)) for n in (12, 60)),
+        before_after.interrupted_time_series(simulated.months(draw, 48, 0)),
+    ]
+    listed = (
+        ({one.method for one in found}, codes.METHODS),
+        ({estimate.name for one in found for estimate in one.estimates}, codes.ESTIMATES),
+        ({group.name for one in found for group in one.groups}, codes.GROUPS),
+        ({assumption.name for one in found for assumption in one.assumptions}, codes.ASSUMPTIONS),
+        ({warning for one in found for warning in one.warnings}, codes.WARNINGS),
+    )
+    for used, known in listed:
+        assert used <= set(known)
+    assert len(listed[0][0]) >= 9
