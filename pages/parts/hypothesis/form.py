@@ -20,6 +20,8 @@ from pages.parts.hypothesis.words import Said
 
 PEOPLE_FROM = 50
 MOST_COVARIATES = 2
+A_YEAR_BACK = 11
+"""Place of the month a form begins with: enough months have passed since."""
 DESIGNS, DIRECTIONS = ("groups", "before_after"), ("up", "down", "either")
 FIRST_OUTCOME = "solved_share"
 
@@ -120,7 +122,7 @@ def _before_after(said: Said, outcome: str) -> dict[str, Any]:
     left, middle, right = st.columns(3, gap="medium")
     with left:
         month = st.selectbox(
-            t("hypotheses.month"), months, min(6, len(months) - 1), key="hyp_month",
+            t("hypotheses.month"), months, min(A_YEAR_BACK, len(months) - 1), key="hyp_month",
             format_func=lambda p: formats.period_label(p, t.lang), help=t("hypotheses.month.help"),
         )  # fmt: skip
     able = "municipality" in hypotheses.group_dimensions(outcome)
@@ -181,14 +183,14 @@ def what_can_be_seen(said: Said, made: Hypothesis) -> Outlook:
         if n
     )
     if found.refusal is not None:
-        st.warning(f"{t('hypotheses.error.' + found.refusal)} {people}".strip())
+        st.warning(f"{t('hypotheses.error.' + found.refusal)} {people}.")
     elif found.detectable is None:
-        st.warning(f"{t('hypotheses.power.none')} {people}")
+        st.warning(f"{t('hypotheses.power.none')} {people}.")
     else:
         enough = found.enough(made.smallest)
         key = "hypotheses.power.enough" if enough else "hypotheses.power.short"
         sentence = t(key, detectable=said.amount(made, found.detectable), smallest=said.amount(made, made.smallest))
-        (st.info if enough else st.warning)(f"{sentence} {people}")
+        (st.info if enough else st.warning)(f"{sentence} {people}.")
     return found
 
 

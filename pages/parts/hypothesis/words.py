@@ -44,10 +44,9 @@ class Said:
         match hypothesis.design:
             case Groups(dimension=dimension, compared=one, reference=other):
                 return self.code(hypothesis.outcome, dimension, other if name == "reference" else one)
-            case BeforeAfter(month=month, area=area, comparison=comparison):
-                start = formats.period_label(month, self.t.lang)
+            case BeforeAfter(area=area, comparison=comparison):
                 is_after = name.endswith("after") or name == "compared"
-                time = self.t("hypotheses.side.after" if is_after else "hypotheses.side.before", month=start)
+                time = self.t("hypotheses.side.after" if is_after else "hypotheses.side.before")
                 place = {"compared": area, "reference": comparison}.get(name.partition("_")[0]) if "_" in name else None
                 return f"{names.name('municipality', place, self.t.lang)}, {time}" if place else time
 
