@@ -18,10 +18,8 @@ from pages.parts.state import Choice
 from pages.parts.tables import Table
 from pages.parts.texts import Texts
 
-LEAST = {"%": 1.5, "points": 0.15}
-"""Shares are told in whole percent and means in tenths: a change of one step may be rounding alone."""
-LEAST_RELATIVE = 0.1
-"""Of days, minutes and hours nothing tells their noise: a tenth must change to be called better or worse."""
+LEAST = 1.5
+"""Percentage points. Shares are told in whole percent: a change of one step may be rounding alone."""
 
 
 @dataclass(frozen=True)
@@ -63,8 +61,7 @@ def verdict(page: Page, told: Told) -> str:
     if now is None or before is None or now.value is None or before.value is None:
         return "none"
     difference = now.value - before.value
-    least = LEAST.get(now.unit, LEAST_RELATIVE * before.value)
-    if not key_figures.is_clear(page, now, before) or abs(difference) < least:
+    if not key_figures.is_clear(page, now, before) or (now.unit == "%" and abs(difference) < LEAST):
         return "unclear"
     if told.definition.good == "none":
         return "no_side"

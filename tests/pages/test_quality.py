@@ -99,9 +99,9 @@ def test_the_figures_of_a_characteristic_name_it_as_their_source(number: int, on
         ("interpreted_share", 30, 20, "%", "no_side"),
         ("solved_share", 51, 50, "%", "unclear"),
         ("satisfaction", 4.1, 4.0, "points", "unclear"),
-        ("satisfaction", 4.4, 4.0, "points", "better"),
+        ("satisfaction", 4.4, 4.0, "points", "unclear"),
         ("referral_days", 24, 23, "days", "unclear"),
-        ("referral_days", 30, 20, "days", "worse"),
+        ("referral_days", 30, 20, "days", "unclear"),
         ("solved_share", None, 50, "%", "none"),
     ],
 )
