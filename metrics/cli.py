@@ -3,6 +3,7 @@
 import argparse
 import json
 import sys
+import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
@@ -88,7 +89,9 @@ def _parser(report: Run | None = None) -> argparse.ArgumentParser:
     register.add_argument("--json", action="store_true", help="as JSON")
     register.set_defaults(run=_hypotheses)
 
-    watch = commands.add_parser("watch", parents=[common, stored], help="say what the watches see; exits 1 when any fired")
+    watch = commands.add_parser(
+        "watch", parents=[common, stored], help="say what the watches see; exits 1 when any fired"
+    )
     watch.add_argument("--json", action="store_true", help="everything seen, as JSON")
     watch.set_defaults(run=_watch)
 
@@ -160,7 +163,14 @@ def _hypotheses(options: argparse.Namespace) -> int:
 
 
 def _watch(options: argparse.Namespace) -> int:
-    seen = look(_store(options))
+    try:
+        seen = look(_store(options))
+    except (QuestionError, StoreError, KeyFileError):
+        raise
+    except Exception:
+        # Python itself would end with 1, which cron would take for a watch that fired.
+        traceback.print_exc()
+        return 2
     alerts = [one for one in seen if one.state in ("fired", "near")]
     if options.json:
         print(json.dumps([one.model_dump(mode="json") for one in seen], ensure_ascii=False, indent=1))

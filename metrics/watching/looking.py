@@ -1,5 +1,7 @@
 """Looking at what is watched: protected values of the last closed period, by the published rules of change and noise."""
 
+from contextlib import suppress
+
 from data.store import Store
 from metrics.answer import Row
 from metrics.ask import ask
@@ -10,22 +12,33 @@ from metrics.definition import definitions
 from metrics.period import Period
 from metrics.question import Question, QuestionError
 from metrics.targets import target_value
-from metrics.trend import direction, interval_of
+from metrics.totals import total_metric
+from metrics.trend import Interval, direction, interval_of
 from metrics.watching.watch import Seen, State, Watch, Watches, Way
 
+Where = tuple[tuple[str, tuple[str, ...]], ...]
+
 HORIZON, HALF = 12, 0.5
+OF_ANY_LENGTH = frozenset({"%", "days", "minutes", "points"})
+"""Units whose value does not grow with the length of the period: a year's target holds for a month of it too."""
 
 
 def look(store: Store) -> tuple[Seen, ...]:
-    """What every watch in force sees in the serving generation; looked at once, then remembered. Raises StoreError."""
+    """What every watch in force sees in the serving generation; looked at once, then remembered. Raises StoreError.
+
+    Where the steward has set another target since, it is looked at again.
+    """
     watches, generation = Watches.of(store.path), store.serving()
     known = {one.watch.id: one for one in watches.seen() if one.generation == generation.number}
     found = []
     for watch in watches.all():
-        if watch.id not in known:
-            known[watch.id] = see(watch, store)
-            watches.remember(known[watch.id])
-        found.append(known[watch.id])
+        seen = known.get(watch.id)
+        if seen is None or (watch.rule == "target" and seen.limit != _limit(watch, Period.parse(seen.period), store)):
+            seen = see(watch, store)
+            # Whoever may only read the store sees all the same.
+            with suppress(OSError):
+                watches.remember(seen)
+        found.append(seen)
     return tuple(found)
 
 
@@ -33,39 +46,43 @@ def see(watch: Watch, store: Store) -> Seen:
     """What one watch sees now. Raises StoreError."""
     generation = store.serving()
     period = Period.parse(period_at(watch.span, last_closed(generation)))
-    now = _row(watch, str(period), store)
-    before = _row(watch, str(period.year_before()), store) if watch.rule == "change" else None
-    limit = (
-        watch.value
-        if watch.rule != "target"
-        else target_value(store.path, watch.metric, watch.municipality, period.year)
-    )
-    state, way = _state(watch, now, before, limit, _spread(watch, str(period), store))
+    if watch.metric not in definitions():
+        return Seen(watch=watch, generation=generation.number, period=str(period), state="gone")
+    limit = _limit(watch, period, store)
+    now, there = _value(watch, period, store)
+    before, then = _value(watch, period.year_before(), store) if watch.rule == "change" else (None, None)
+    if watch.rule == "change":
+        state, way = _change(now, before, there, then)
+    else:
+        state, way = _passed(watch, period, now, there, limit)
     return Seen(
         watch=watch, generation=generation.number, period=str(period), state=state, way=way, now=now, before=before,
         limit=limit,
     )  # fmt: skip
 
 
-def _state(watch: Watch, now: Row | None, before: Row | None, limit: float | None, spread: float) -> tuple[State, Way]:
-    if watch.rule == "target" and limit is None:
+def _change(now: Row | None, before: Row | None, there: Interval | None, then: Interval | None) -> tuple[State, Way]:
+    if now is None or before is None or now.value is None or before.value is None:
+        return "hidden", ""
+    way = direction(there, then)
+    if way is None:
+        return "no_rule", ""
+    return ("quiet", "") if way == "unclear" else ("fired", way)
+
+
+def _passed(
+    watch: Watch, period: Period, now: Row | None, there: Interval | None, limit: float | None
+) -> tuple[State, Way]:
+    """Whether the value lies beyond the limit, or on the wrong side of the target."""
+    definition = definitions()[watch.metric]
+    if limit is None:
         return "no_target", ""
     if now is None or now.value is None:
         return "hidden", ""
-    there = interval_of(now, spread=spread)
-    if watch.rule == "change":
-        if before is None or before.value is None:
-            return "hidden", ""
-        way = direction(there, interval_of(before, spread=spread))
-        if way is None:
-            return "no_rule", ""
-        return ("quiet", "") if way == "unclear" else ("fired", way)
-    assert limit is not None
-    way = (
-        "up"
-        if watch.rule == "above" or (watch.rule == "target" and definitions()[watch.metric].good != "high")
-        else "down"
-    )
+    way: Way = "up" if watch.rule == "above" or (watch.rule == "target" and definition.good == "low") else "down"
+    grows = definition.unit not in OF_ANY_LENGTH
+    if watch.rule == "target" and grows and period.level != "year":
+        return "part", ""
     if not (now.value > limit if way == "up" else now.value < limit):
         return "quiet", ""
     # A number without a rule for its noise is told as it stands, not as certain.
@@ -73,18 +90,27 @@ def _state(watch: Watch, now: Row | None, before: Row | None, limit: float | Non
     return ("fired" if is_sure else "near"), way
 
 
-def _row(watch: Watch, period: str, store: Store) -> Row | None:
+def _limit(watch: Watch, period: Period, store: Store) -> float | None:
+    if watch.rule != "target":
+        return watch.value
+    return target_value(store.path, watch.metric, watch.municipality, period.year)
+
+
+def _value(watch: Watch, period: Period, store: Store) -> tuple[Row | None, Interval | None]:
+    """The published row and its interval, which is as wide as events of one client come in bundles."""
+    row = _row(watch.metric, watch.where, period, store)
+    total, spread = total_metric(watch.metric), None
+    if row is not None and total not in (None, "clients"):
+        events = _row(total, watch.where, period, store)
+        spread = spread_of(events.value / events.n) if events is not None and events.value and events.n else None
+    return row, interval_of(row, spread=spread) if row is not None else None
+
+
+def _row(metric: str, where: Where, period: Period, store: Store) -> Row | None:
     """The published row; of several, that of twelve months or of the median."""
     try:
-        rows = ask(Question((watch.metric,), where=watch.where, period=period), store).rows
+        rows = ask(Question((metric,), where=where, period=str(period)), store).rows
     except QuestionError:  # the metric has lost a dimension since the watch was set, or knows no such period
         return None
     kept = [row for row in rows if row.horizon in (None, HORIZON) and row.quantile in (None, HALF)]
     return kept[0] if kept else None
-
-
-def _spread(watch: Watch, period: str, store: Store) -> float:
-    if definitions()[watch.metric].fact != "encounter":
-        return 1.0
-    rows = ask(Question(("encounters_per_client",), period=period), store).rows
-    return spread_of((rows[0].value if rows else None) or 1)

@@ -17,13 +17,14 @@ def sentence(seen: Seen, lang: str) -> str:
         _key(seen), lang,
         name=subject(watch, lang), period=Period.parse(seen.period).label(lang),
         value=_value(now, lang), before=_value(seen.before, lang),
-        limit=_number(seen.limit, now.unit if now else definitions()[watch.metric].unit, lang),
+        limit=_number(seen.limit, now.unit if now else _unit(watch), lang),
     )  # fmt: skip
 
 
 def subject(watch: Watch, lang: str) -> str:
     """The figure and whose it is: "Asiakkaat (Espoo, somali)"."""
-    name = definitions()[watch.metric].name[lang]
+    known = definitions()
+    name = known[watch.metric].name[lang] if watch.metric in known else watch.metric
     chosen = (("municipality", watch.municipality), ("language", watch.language))
     labels = [code_list(kind).label(code, lang) for kind, code in chosen if code != ALL]
     return f"{name} ({', '.join(labels)})" if labels else name
@@ -31,8 +32,12 @@ def subject(watch: Watch, lang: str) -> str:
 
 def rule(watch: Watch, lang: str) -> str:
     """What it is watched for, as a reader of the list meets it."""
-    unit = definitions()[watch.metric].unit
-    return say(f"watch_rule_{watch.rule}", lang, limit=_number(watch.value, unit, lang))
+    return say(f"watch_rule_{watch.rule}", lang, limit=_number(watch.value, _unit(watch), lang))
+
+
+def _unit(watch: Watch) -> str:
+    known = definitions()
+    return known[watch.metric].unit if watch.metric in known else "ratio"
 
 
 def _key(seen: Seen) -> str:
@@ -50,7 +55,7 @@ def _value(row: Row | None, lang: str) -> str:
 def _number(value: float | None, unit: str, lang: str) -> str:
     if value is None:
         return "–"
-    text = str(format_decimal(value, locale=lang))
+    text = str(format_decimal(value, "#,##0.#", locale=lang))
     if unit == "%":
         return f"{text}%" if lang == "en" else f"{text}\u00a0%"
     return f"{text}\u00a0{say('unit_' + unit, lang)}"

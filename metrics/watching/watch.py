@@ -5,7 +5,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, model_validator
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from data import ledger
 from data.codes import code_list
@@ -14,7 +14,7 @@ from metrics.definition import definitions
 
 Rule = Literal["above", "below", "target", "change"]
 Span = Literal["month", "quarter", "to_date"]
-State = Literal["fired", "near", "quiet", "hidden", "no_target", "no_rule"]
+State = Literal["fired", "near", "quiet", "hidden", "no_target", "part", "no_rule", "gone"]
 Way = Literal["up", "down", ""]
 RULES: tuple[Rule, ...] = ("above", "below", "target", "change")
 SPANS: tuple[Span, ...] = ("month", "quarter", "to_date")
@@ -22,7 +22,7 @@ ALL = "all"
 
 
 class WatchError(ValueError):
-    """What was to be watched cannot be. `reason`: metric, municipality, language, value, nothing."""
+    """What was to be watched cannot be. `reason`: metric, municipality, language, value, side, nothing."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(reason)
@@ -48,19 +48,6 @@ class Watch(BaseModel):
     municipality: str = ALL
     language: str = ALL
 
-    @model_validator(mode="after")
-    def _can_be_watched(self) -> Self:
-        metric = definitions().get(self.metric)
-        if metric is None or metric.requires:
-            raise ValueError("metric")
-        for name in ("municipality", "language"):
-            code = getattr(self, name)
-            if code != ALL and (code not in code_list(name) or name not in metric.allowed):
-                raise ValueError(name)
-        if (self.value is not None) != (self.rule in ("above", "below")):
-            raise ValueError("value")
-        return self
-
     @property
     def where(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
         """The dimensions it fixes."""
@@ -72,7 +59,8 @@ class Seen(BaseModel):
     """What a watch saw in a generation.
 
     state: `fired`; `near`: past the limit, but by no more than chance and rounding can make; `hidden`: the number may not be
-    shown; `no_rule`: the metric has no rule for changes. now, before: the published values; limit: what was passed.
+    shown; `part`: a year's target cannot be held against a part of the year; `no_rule`: the metric has no rule for changes;
+    `gone`: there is no such metric any more. now, before: the published values; limit: what was passed.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -115,7 +103,8 @@ class Watches:
                 made = Watch.model_validate({"id": f"W-{number}", "time": ledger.now(), **values})
             except ValidationError as error:
                 first = error.errors(include_input=False)[0]
-                raise WatchError(str(first["loc"][0]) if first["loc"] else first["msg"].split(", ")[-1]) from None
+                raise WatchError(str(first["loc"][0])) from None
+            _check(made)
             return ledger.append(self.folder / "watches.jsonl", made)
 
     def withdraw(self, watch_id: str) -> Watch:
@@ -134,3 +123,19 @@ class Watches:
     def remember(self, seen: Seen) -> None:
         """Keep what was seen. Raises StoreError."""
         ledger.append(self.folder / "seen.jsonl", seen)
+
+
+def _check(watch: Watch) -> None:
+    """Refuse what cannot be watched. Only when it is set: a definition may change later, and lines are never changed."""
+    metric = definitions().get(watch.metric)
+    if metric is None or metric.requires:
+        raise WatchError("metric")
+    for name in ("municipality", "language"):
+        code = getattr(watch, name)
+        if code != ALL and (code not in code_list(name) or name not in metric.allowed):
+            raise WatchError(name)
+    if (watch.value is not None) != (watch.rule in ("above", "below")):
+        raise WatchError("value")
+    if watch.rule == "target" and metric.good == "none":
+        # Nobody has said on which side of its target such a figure should be.
+        raise WatchError("side")

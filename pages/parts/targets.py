@@ -11,6 +11,7 @@ from data.steward import WHOLE_AREA, Ledger, Note, Target
 from data.store import StoreError
 from metrics.definition import definitions
 from metrics.period import Period
+from metrics.watching.looking import OF_ANY_LENGTH
 from pages.parts import formats, names
 from pages.parts.charts.marks import Flag, Goal, Marks
 from pages.parts.page import Page
@@ -20,9 +21,6 @@ from pages.parts.texts import Texts
 
 # Passed on, so that pages need no door of their own.
 __all__ = ["WHOLE_AREA", "Ledger", "Note", "Target"]
-
-OF_ANY_LENGTH = frozenset({"%", "days", "minutes", "points"})
-"""Units whose value does not grow with the length of the period: a year's target may stand beside a month."""
 
 
 def ledger_of(served: Serving) -> Ledger:

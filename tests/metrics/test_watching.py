@@ -11,8 +11,11 @@ import pytest
 
 from data.steward import Ledger
 from data.store import Store
+from metrics.answer import Row
 from metrics.cli import main
 from metrics.definition import definitions
+from metrics.period import Period
+from metrics.watching import looking
 from metrics.watching.looking import look, see
 from metrics.watching.telling import sentence
 from metrics.watching.watch import Watch, WatchError, Watches
@@ -88,6 +91,68 @@ def test_a_target_is_missed_on_the_side_that_is_not_good(target: float, state: s
         assert sentence(seen, "fi").endswith("tavoite on vähintään 90\u00a0%.")
 
 
+def test_a_target_set_later_is_looked_at_in_the_same_generation(store: Store) -> None:
+    watches, steward, known = Watches.of(store.path), Ledger.of(store.path), frozenset(definitions())
+    watches.set(metric="solved_share", rule="target")
+    assert [one.state for one in look(store)] == ["no_target"]
+    steward.set_target("solved_share", 2025, 90, known=known)
+    assert [one.state for one in look(store)] == ["fired"]
+    steward.set_target("solved_share", 2025, 40, known=known)
+    assert [one.state for one in look(store)] == ["quiet"]
+    assert look(store) == look(store)
+    assert [one.state for one in watches.seen()] == ["no_target", "fired", "quiet"]
+
+
+def test_a_years_target_is_not_held_against_a_month(store: Store) -> None:
+    Ledger.of(store.path).set_target("reach_gap", 2025, 1, known=frozenset(definitions()))
+    row = Row("reach_gap", {}, "2025-12", 500.0, "clients", n=500.0)
+    assert definitions()["reach_gap"].good == "low"
+    spans: dict[str, str] = {"2025-12": "part", "2025": "near"}
+    for period, state in spans.items():
+        rule = watch(metric="reach_gap", rule="target")
+        assert looking._passed(rule, Period.parse(period), row, None, 1.0)[0] == state
+    seen = see(watch(metric="clients", rule="above", value=1), store)
+    assert seen.state == "fired"
+    assert "vuoden osaan" in sentence(seen.model_copy(update={"state": "part"}), "fi")
+
+
+@pytest.mark.parametrize(("each", "state"), [(1, "fired"), (3, "quiet")])
+def test_referrals_of_few_clients_vary_more(each: int, state: str, tmp_path: Path) -> None:
+    """405 and 555 referrals: clear when each is of a client of its own, not when each client has three."""
+    rows = [
+        {"client": first + number // each, "referred_on": date(year, 12, 1), "from_service": "guidance"}
+        for year, count, first in ((2024, 405, 1), (2025, 555, 1000))
+        for number in range(count)
+    ]
+    few = store_of(tmp_path / "referrals", {"referral": rows, "encounter": visits(2025, 10, first=5000)})
+    assert see(watch(metric="referrals", rule="change"), few).state == state
+
+
+def test_a_watch_outlives_its_metric_and_a_store_that_may_not_be_written(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    watches = Watches.of(store.path)
+    watches.set(metric="clients", rule="change")
+    gone = (watches.folder / "watches.jsonl").read_text(encoding="utf-8").replace('"clients"', '"no_more"')
+    (watches.folder / "watches.jsonl").write_text(gone, encoding="utf-8")
+
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(Watches, "remember", refuse)
+    (seen,) = look(store)
+    assert seen.state == "gone"
+    assert sentence(seen, "sv").startswith("no_more: ")
+
+
+def test_a_mistake_of_the_program_is_no_alert(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("metrics.cli.look", fail)
+    assert main(["watch", "--store", str(store.path)]) == 2
+
+
 def test_what_is_kept_is_protected(store: Store) -> None:
     seen = see(watch(metric="clients", rule="change"), store)
     for row in (seen.now, seen.before):
@@ -123,6 +188,7 @@ def test_each_generation_is_looked_at_once(store: Store) -> None:
         ({"metric": "clients", "rule": "change", "value": 3}, "value"),
         ({"metric": "clients", "rule": "change", "municipality": "999"}, "municipality"),
         ({"metric": "clients", "rule": "change", "language": "zz"}, "language"),
+        ({"metric": "clients", "rule": "target"}, "side"),
     ],
 )
 def test_what_cannot_be_watched_is_refused(values: dict[str, Any], reason: str, store: Store) -> None:
