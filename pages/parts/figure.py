@@ -28,8 +28,8 @@ if TYPE_CHECKING:
 class Figure:
     """What a page says about a figure.
 
-    key: unique on the page, also the file name of its CSV; title: a plain statement of what is shown; alt: the chart in words;
-    unit: what one is ("asiakasta"); notes: how to read it, shown under the title.
+    key: unique on the page, also the name of its files; title: a plain statement of what is shown; alt: the chart in words;
+    unit: what one is ("asiakasta"); notes: how to read it, shown under the title; also: metrics of its table beside its own.
     """
 
     key: str
@@ -37,6 +37,7 @@ class Figure:
     alt: str
     unit: str
     notes: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
 
 
 def show(
@@ -62,9 +63,8 @@ def show(
     else:
         st.altair_chart(chart, theme=None, width="stretch", key=f"chart_{figure.key}", alt=figure.alt)
         adding.offer(page, figure.key, published.composed.question)
-    found = about(
-        page, figure.title, published.answer.question.metrics, [facts, *filter_notes(page, published.composed)]
-    )
+    metrics = (*published.answer.question.metrics, *figure.also)
+    found = about(page, figure.title, metrics, [facts, *filter_notes(page, published.composed), *figure.notes])
     file_name = csv_name(page, figure.key, published.answer.question.period)
     drawn = None if is_empty else chart
     tables.show(

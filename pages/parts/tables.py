@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.parts.cells import Cell
+from pages.parts.exports.typed import typed
 from pages.parts.texts import Texts
 
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
@@ -74,17 +75,15 @@ def to_html(table: Table, caption: str, *, words: Collection[int] = (), whole: b
 def to_csv(table: Table, t: Texts, notes: Sequence[str] = ()) -> bytes:
     """The table as a spreadsheet of the reader's country opens it; notes come last, after an empty line.
 
-    Formulas in text cells are neutralised. A hidden value stands as its text.
+    Formulas in text cells are neutralised. A hidden value stands as its text, a number as it is shown.
     """
     comma = t.lang != "en"
     out = io.StringIO()
     writer = csv.writer(out, delimiter=";" if comma else ",", lineterminator="\r\n")
     writer.writerow([neutral(text) for text in table.header])
     for row, numbers in zip(table.rows, table.numbers, strict=True):
-        values = [
-            neutral(text) if number is None else _plain_number(number, comma)
-            for text, number in zip(row[1:], numbers, strict=True)
-        ]
+        shown = [typed(text, number) for text, number in zip(row[1:], numbers, strict=True)]
+        values = [neutral(one.text) if one.number is None else _plain_number(one.number, comma) for one in shown]
         writer.writerow([neutral(row[0]), *values])
     writer.writerow([])
     for note in notes:
@@ -105,13 +104,13 @@ def show(
     table: Table, t: Texts, *, caption: str, file_name: str, notes: Sequence[str], key: str,
     more: Callable[[], None] | None = None,
 ) -> None:  # fmt: skip
-    """The table and its CSV in an expander. more: draws further downloads beside the CSV."""
+    """The table in an expander, and its CSV, made when asked for. more: draws further downloads beside it."""
     with st.expander(t("table.show")):
         st.html(to_html(table, caption))
         with st.container(horizontal=True):
             st.download_button(
                 t("table.csv"),
-                to_csv(table, t, [caption, *notes]),
+                lambda: to_csv(table, t, [caption, *notes]),
                 file_name=file_name,
                 mime="text/csv",
                 key=f"csv_{key}",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import zipfile
 from xml.etree import ElementTree as Xml
 
 import altair as alt
@@ -14,9 +15,10 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from metrics.definition import definitions
-from pages.parts import tables
+from pages.parts import formats, tables
 from pages.parts.exports.about import About, about
-from pages.parts.exports.image import SCALE, to_png, to_svg
+from pages.parts.exports.image import SCALE, WIDTH, to_png, to_svg
+from pages.parts.exports.typed import columns
 from pages.parts.exports.workbook import to_xlsx
 from pages.parts.page import Page
 from pages.parts.serving import Serving
@@ -52,11 +54,51 @@ def test_a_workbook_holds_numbers_as_numbers_and_hidden_values_as_text(found: Ab
     values = book_of(TABLE, found).worksheets[0]
     rows = [[cell.value for cell in row] for row in values.iter_rows()]
     assert rows == [
-        ["Kieli", "Asiakkaat", "Osuus"], ["=Somali", 1240, 62], ["Arabia", "alle 10", "–"], ["Kurdi", 12.5, 7],
+        ["Kieli", "Asiakkaat", "Osuus (%)"], ["=Somali", 1240, 62], ["Arabia", "alle 10", "–"], ["Kurdi", 12.5, 7],
     ]  # fmt: skip
     assert values["B2"].number_format == "#,##0"
     assert values["B4"].number_format == "#,##0.0"
-    assert "%" in values["C2"].number_format
+    assert values["C2"].number_format == "#,##0"
+
+
+def test_a_workbook_holds_what_is_shown_with_units_and_intervals(found: About) -> None:
+    t = texts("fi")
+    table = Table(
+        ("Mittari", "Nyt", "12 kk"),
+        (("Osuus", "62,4 %", "31 % (29–34)"), ("Odotus", "9 päivää", "–")),
+        ((62.4321, 31.4), (9.0, None)),
+    )
+    values = book_of(table, found).worksheets[0]
+    rows = [[cell.value for cell in row] for row in values.iter_rows()]
+    ends = (t("export.lower", name="12 kk"), t("export.upper", name="12 kk"))
+    assert rows == [
+        ["Mittari", "Nyt", "12 kk (%)", *ends], ["Osuus", 62.4, 31, 29, 34], ["Odotus", 9, "–", None, None],
+    ]  # fmt: skip
+    assert [values[place].number_format for place in ("B2", "B3")] == ['#,##0.0" %"', '#,##0" päivää"']
+
+
+@pytest.mark.parametrize("page_id", ["overview", "demand", "flows", "outcomes", "quality"])
+def test_every_number_of_a_page_is_read_as_it_is_written(page_id: str, opened: Open) -> None:
+    seen = []
+
+    def note(table: Table, *_: object, **__: object) -> None:
+        seen.append(table)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(tables, "show", note)
+        assert not opened(page_id).error
+    assert seen
+    for table in seen:
+        for column in columns(table):
+            for one in column.values:
+                if one.number is not None:
+                    written = formats.number(one.number, "fi", one.decimals)
+                    assert one.text.startswith(written)
+                    assert one.text.removeprefix(written).strip().startswith(one.unit)
+                    assert column.unit in (None, one.unit)
+        exact = [number for line in table.numbers for number in line if number is not None]
+        read = [value.number for column in columns(table) for value in column.values if value.number is not None]
+        assert len(read) == len(exact)
 
 
 @each_language
@@ -95,7 +137,7 @@ def test_a_picture_has_title_words_and_what_it_stands_on(found: About) -> None:
     root = Xml.fromstring(svg)
     space = "{http://www.w3.org/2000/svg}"
     assert root.findtext(f"{space}title") == found.title
-    assert root.findtext(f"{space}desc") == "Yksi pylväs."
+    assert (root.findtext(f"{space}desc") or "").startswith("Yksi pylväs.\n")
     written = " ".join(text.text or "" for text in root.findall(f"{space}text"))
     for line in found.lines:
         assert line in written
@@ -103,6 +145,10 @@ def test_a_picture_has_title_words_and_what_it_stands_on(found: About) -> None:
     assert not re.search(rb"(href|src)\s*=\s*[\"']https?://", svg)
     width, height = (round(float(root.get(side, "0")) * SCALE) for side in ("width", "height"))
     picture = Image.open(io.BytesIO(to_png(chart, found, "")))
+    picture.load()
+    assert picture.info["Title"] == found.title
+    assert all(line in picture.info["Description"] for line in found.lines)
+    assert width == round((WIDTH + 24) * SCALE)
     assert abs(picture.width - width) <= 2
     assert abs(picture.height - height) <= 2
 
@@ -111,6 +157,12 @@ def test_exact_values_are_marked_in_every_file(served: Serving) -> None:
     t = texts("fi")
     exact = about(page_of(served, "fi", "internal"), "x", ("clients",), ())
     assert t("audience.internal_mark") in exact.lines
+    assert exact.mark == t("audience.internal_mark")
+    with zipfile.ZipFile(io.BytesIO(to_xlsx(TABLE, exact, t))) as book:
+        sheets = [book.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2, 3)]
+    assert all(f"&amp;L&amp;B{exact.mark}" in sheet for sheet in sheets)
+    svg = to_svg(alt.Chart(alt.InlineData(values=[])).mark_bar(), exact, "").decode()
+    assert svg.index(exact.mark) < svg.index(">x</text>")
     assert t("page.protected_explained") not in exact.lines
 
 

@@ -20,11 +20,15 @@ _MARKDOWN = re.compile(r":material/\w+: |\*\*|\\(?=[^\w\s])")
 
 @dataclass(frozen=True)
 class About:
-    """title: what the figure shows; lines: what is said under it, in order; metrics: whose definitions go along."""
+    """title: what the figure shows; lines: what is said under it, in order; metrics: whose definitions go along.
+
+    mark: of what may not be published, empty for what may.
+    """
 
     title: str
     lines: tuple[str, ...]
     metrics: tuple[Definition, ...]
+    mark: str = ""
 
 
 def about(page: Page, title: str, metrics: Sequence[str], notes: Sequence[str]) -> About:
@@ -44,7 +48,8 @@ def about(page: Page, title: str, metrics: Sequence[str], notes: Sequence[str]) 
             else (t("page.protected_explained"),)
         ),
     ]
-    return About(title, tuple(unmarked(line) for line in dict.fromkeys(lines)), used)
+    mark = t("audience.internal_mark") if is_internal else ""
+    return About(title, tuple(unmarked(line) for line in dict.fromkeys(lines)), used, mark)
 
 
 def unmarked(text: str) -> str:
