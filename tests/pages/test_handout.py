@@ -4,14 +4,10 @@ from __future__ import annotations
 
 import io
 import re
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pikepdf
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 from pptx import Presentation
 
 from data.store import Store
@@ -24,12 +20,12 @@ from pages.parts.briefing.opening import Opened
 from pages.parts.handout.pdf import to_pdf
 from pages.parts.handout.pictures import png_of, svg_of
 from pages.parts.handout.pptx import to_pptx
-from pages.parts.handout.sheet import Handout, Sheet
-from pages.parts.tables import Table
+from pages.parts.handout.sheet import Handout
 from pages.parts.texts import Language, texts
 from tests.pages.drawn import each_language
+from tests.pages.tagged import elements, tags
 
-MARKUP = "#set page(1) [x] $a_b$ @ref *b* _i_ `c` <l> \\ // /* */ ~ \"'"
+DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 
 
 @pytest.fixture(scope="module")
@@ -37,28 +33,6 @@ def made(sample_store: Path) -> dict[Language, Handout]:
     """The month's briefing of the sample municipality in each language."""
     frozen = freeze(ready_made()["month"].slides, Store(sample_store), {PLACE: "853"})
     return {lang: handout(Opened("month", "Tilannekuva", frozen), texts(lang)) for lang in ("fi", "sv", "en")}
-
-
-def elements(pdf: pikepdf.Pdf) -> list[Any]:
-    """Every element of the structure tree, parents first."""
-    found: list[Any] = []
-
-    def walk(node: Any) -> None:
-        if isinstance(node, pikepdf.Array):
-            for kid in node:
-                walk(kid)
-        elif isinstance(node, pikepdf.Dictionary):
-            if "/S" in node:
-                found.append(node)
-            if "/K" in node:
-                walk(node["/K"])
-
-    walk(pdf.Root.StructTreeRoot["/K"])
-    return found
-
-
-def tags(pdf: pikepdf.Pdf) -> list[str]:
-    return [str(element["/S"]) for element in elements(pdf)]
 
 
 @each_language
@@ -101,7 +75,10 @@ def test_charts_are_vectors_and_fonts_are_in_the_file(made: dict[Language, Hando
 def test_slides_have_titles_alternative_texts_and_notes(lang: Language, made: dict[Language, Handout]) -> None:
     sheets = made[lang].sheets
     deck = Presentation(io.BytesIO(to_pptx(made[lang])))
-    assert deck.core_properties.title == made[lang].title
+    about = deck.core_properties
+    assert (about.title, about.author, about.last_modified_by, about.comments) == (
+        made[lang].title, "Tilannekuva", "Tilannekuva", "",
+    )  # fmt: skip
     assert [slide.shapes.title.text_frame.text for slide in deck.slides] == [
         made[lang].title, *(sheet.headline for sheet in sheets),
     ]  # fmt: skip
@@ -111,14 +88,18 @@ def test_slides_have_titles_alternative_texts_and_notes(lang: Language, made: di
         for picture in pictures:
             assert picture._element.nvPicPr.cNvPr.get("descr") == sheet.alt
             assert picture.image.size[0] >= 1600
-            assert picture.left >= 0
-            assert picture.left + picture.width <= deck.slide_width
-            assert picture.top + picture.height <= deck.slide_height
         text = "\n".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
         assert all(fact in text for fact in sheet.facts)
+        assert [field.get("type") for field in slide._element.iter(f"{{{DRAWING}}}fld")] == ["slidenum"]
+        for shape in slide.shapes:
+            assert shape.left >= 0
+            assert shape.left + shape.width <= deck.slide_width
+            assert shape.top + shape.height <= deck.slide_height
         notes = slide.notes_slide.notes_text_frame.text
         assert sheet.headline in notes
         assert sheet.notes.split("\n")[0] in notes
+        assert sheet.table is not None
+        assert all(" | ".join(row) in notes for row in (sheet.table.header, *sheet.table.rows))
         assert all(not shape.is_placeholder or shape.text_frame.text for shape in slide.shapes)
     xml = "".join(slide.part.blob.decode() for slide in deck.slides)
     assert set(re.findall(r'<a:rPr lang="([^"]+)"', xml)) == {{"fi": "fi-FI", "sv": "sv-FI", "en": "en-GB"}[lang]}
@@ -134,47 +115,6 @@ def test_every_page_says_what_it_stands_on(made: dict[Language, Handout], sample
             assert "n = " in facts
             assert t("figure.until", day=formats.day(closed, lang)) in facts
             assert re.search(r"version|versio", facts)
-
-
-def sheet_of(text: str, rows: int = 3) -> Sheet:
-    table = Table((text, text), tuple((f"{text}{n}", text) for n in range(rows)), tuple((None,) for _ in range(rows)))
-    return Sheet(
-        text, None, lead=text, number=text, number_label=text, alt=text, table=table, facts=(text,), notes=text
-    )
-
-
-def handout_of(text: str, rows: int = 3) -> Handout:
-    return Handout(text, text, "fi", date(2026, 11, 25), (sheet_of(text, rows),), mark=text)
-
-
-def test_text_is_text_and_never_markup() -> None:
-    with pikepdf.open(io.BytesIO(to_pdf(handout_of(MARKUP)))) as pdf, pdf.open_metadata() as about:
-        assert about["dc:title"] == MARKUP
-        assert len(pdf.pages) == 2
-
-
-@settings(max_examples=15)
-@given(st.text(st.characters(codec="utf-8", exclude_categories=("Cs", "Cc", "Co", "Cn")), min_size=1, max_size=30))
-def test_any_text_makes_a_presentation(text: str) -> None:
-    deck = Presentation(io.BytesIO(to_pptx(handout_of(f"a{text}"))))
-    assert deck.slides[1].shapes.title.text_frame.text == f"a{text}"
-
-
-@settings(max_examples=10)
-@given(
-    st.text(st.characters(min_codepoint=32, max_codepoint=0x24F, exclude_categories=["Cc"]), min_size=1, max_size=30)
-)
-def test_any_european_text_makes_a_pdf(text: str) -> None:
-    with pikepdf.open(io.BytesIO(to_pdf(handout_of(f"a{text}")))) as pdf:
-        assert len(pdf.pages) == 2
-
-
-def test_a_table_that_is_cut_says_so() -> None:
-    with pikepdf.open(io.BytesIO(to_pdf(handout_of("x", rows=40)))) as pdf:
-        assert len(pdf.pages) == 2
-        assert tags(pdf).count("/TR") == 11
-    whole, cut = (len(to_pdf(handout_of("x", rows=rows))) for rows in (10, 11))
-    assert cut > whole, "a sentence more"
 
 
 def test_pictures_name_a_font_that_is_there_and_nothing_outside(made: dict[Language, Handout]) -> None:

@@ -4,42 +4,37 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
-from datetime import UTC, datetime, time
 from typing import Any
 
-from pptx import Presentation
-from pptx.dml.color import RGBColor
-from pptx.enum.text import MSO_AUTO_SIZE, PP_ALIGN
-from pptx.util import Inches, Pt
+from pptx.enum.text import MSO_ANCHOR
+from pptx.util import Inches
 
+from pages.parts.handout import deck as parts
+from pages.parts.handout.deck import HEIGHT, INK, INNER, QUIET, SIDE, WIDTH
 from pages.parts.handout.pictures import png_of
 from pages.parts.handout.sheet import Handout, Sheet
+from pages.parts.handout.text import cleaned
 from pages.parts.tables import Table
 
-LANGUAGES = {"fi": "fi-FI", "sv": "sv-FI", "en": "en-GB"}
-WIDTH, HEIGHT = Inches(13.333), Inches(7.5)
-PICTURE = (720, 330)
+PICTURE = (720, 300)
 SCALE = 3.0
 """Pixels of a picture for each of its points: sharp on a wall too."""
-_SIDE, _TOP, _FOOT = Inches(0.6), Inches(0.4), Inches(1.25)
-_TITLE, _LEAD = Inches(1.1), Inches(0.45)
-_TITLE_ONLY, _TITLE_SLIDE = 5, 0
-_COLOUR: Any = RGBColor
-_INK, _QUIET = _COLOUR(0x1B, 0x1F, 0x27), _COLOUR(0x4A, 0x52, 0x61)
+_TITLE_SLIDE, _TITLE_ONLY = 0, 5
+_TOP, _BOTTOM = Inches(0.35), Inches(0.42)
+_TITLE, _LONG_TITLE, _LEAD, _FACTS = 30, 24, 18, 10
+_LONG = 90
+"""Characters from which a headline is set smaller."""
 
 Tell = Callable[[int, int], None]
 
 
 def to_pptx(handout: Handout, tell: Tell | None = None) -> bytes:
     """The presentation. tell: told how many sheets of all are drawn."""
-    deck = Presentation()
-    deck.slide_width, deck.slide_height = WIDTH, HEIGHT
-    about = deck.core_properties
-    about.title, about.author, about.language = handout.title, "Tilannekuva", LANGUAGES[handout.lang]
-    about.created = about.modified = datetime.combine(handout.made_on, time(), UTC)
+    handout = cleaned(handout)
+    deck = parts.wide_deck(handout)
     _front(deck, handout)
     for number, sheet in enumerate(handout.sheets, 1):
-        _slide(deck, sheet, handout, number)
+        _slide(deck, sheet, handout)
         if tell:
             tell(number, len(handout.sheets))
     out = io.BytesIO()
@@ -50,92 +45,68 @@ def to_pptx(handout: Handout, tell: Tell | None = None) -> bytes:
 def _front(deck: Any, handout: Handout) -> None:
     slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_SLIDE])
     title, under = slide.shapes.title, slide.placeholders[1]
-    _place(title, _SIDE, Inches(2.2), WIDTH - 2 * _SIDE, Inches(1.5))
-    _place(under, _SIDE, Inches(3.8), WIDTH - 2 * _SIDE, Inches(1.2))
-    _write(title.text_frame, [handout.title], handout, Pt(40), _INK, bold=True)
-    _write(under.text_frame, [handout.subtitle, *([handout.mark] if handout.mark else [])], handout, Pt(20), _QUIET)
-
-
-def _slide(deck: Any, sheet: Sheet, handout: Handout, number: int) -> None:
-    slide = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY])
-    inner = WIDTH - 2 * _SIDE
-    _place(slide.shapes.title, _SIDE, _TOP, inner, _TITLE)
-    _write(slide.shapes.title.text_frame, [sheet.headline], handout, Pt(30), _INK, bold=True)
-    top = _TOP + _TITLE
-    if sheet.lead:
-        _box(slide, top, _LEAD, [sheet.lead], handout, Pt(18), _QUIET, "lead")
-        top = int(top + _LEAD)
-    room = int(HEIGHT - _FOOT - top)
-    if sheet.chart is not None:
-        _picture(slide, sheet, top, room)
+    parts.place(title, SIDE, Inches(1.6), INNER, Inches(2.1))
+    title.text_frame.vertical_anchor = MSO_ANCHOR.BOTTOM
+    parts.place(under, SIDE, Inches(3.8), INNER, Inches(1.4))
+    size = 40 if len(handout.title) <= _LONG else _LONG_TITLE
+    parts.write(title.text_frame, [handout.title], handout.lang, size, INK, bold=True)
+    below = [text for text in (handout.subtitle, handout.mark) if text]
+    if below:
+        parts.write(under.text_frame, below, handout.lang, 20, QUIET)
     else:
-        half = int(room * 2 // 3)
-        _box(slide, top, half, [sheet.number], handout, Pt(120), _INK, "number", bold=True, align=PP_ALIGN.CENTER)
-        _box(
-            slide,
-            int(top + half),
-            int(room - half),
-            [sheet.number_label],
-            handout,
-            Pt(24),
-            _INK,
-            "label",
-            align=PP_ALIGN.CENTER,
-        )
-    mark = f" · {handout.mark}" if handout.mark else ""
-    foot = [*sheet.facts, f"{handout.title}{mark} · {number} / {len(handout.sheets)}"]
-    _box(slide, int(HEIGHT - _FOOT), _FOOT, foot, handout, Pt(9), _QUIET, "facts")
-    notes = slide.notes_slide.notes_text_frame
-    said = [sheet.headline, sheet.lead, sheet.alt, sheet.notes, *_lines(sheet.table), *sheet.facts]
-    _write(notes, [text for text in said if text], handout, None, None)
+        under._element.getparent().remove(under._element)
+
+
+def _slide(deck: Any, sheet: Sheet, handout: Handout) -> None:
+    slide, lang = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY]), handout.lang
+    size = _TITLE if len(sheet.headline) <= _LONG else _LONG_TITLE
+    top, tall = int(_TOP), parts.height_of([sheet.headline], size)
+    parts.place(slide.shapes.title, SIDE, top, INNER, tall)
+    slide.shapes.title.text_frame.vertical_anchor = MSO_ANCHOR.TOP
+    parts.write(slide.shapes.title.text_frame, [sheet.headline], lang, size, INK, bold=True)
+    top += tall
+    if sheet.lead:
+        tall = parts.height_of([sheet.lead], _LEAD)
+        parts.box(slide, top, tall, [sheet.lead], lang, _LEAD, "lead", colour=QUIET)
+        top += tall
+    foot = parts.height_of(sheet.facts, _FACTS)
+    end = int(HEIGHT - _BOTTOM - foot)
+    if sheet.chart is not None:
+        _picture(slide, sheet, int(top + Inches(0.1)), int(end - top - Inches(0.2)))
+    else:
+        _number(slide, sheet, handout, top, end - top)
+    parts.box(slide, end, foot, sheet.facts, lang, _FACTS, "facts", colour=QUIET)
+    about = " · ".join(text for text in (handout.title, handout.mark) if text)
+    parts.box(
+        slide, int(HEIGHT - _BOTTOM), Inches(0.3), [about], lang, _FACTS, "handout", colour=QUIET,
+        bold=bool(handout.mark), width=int(INNER - Inches(1)),
+    )  # fmt: skip
+    parts.add_number(slide, lang)
+    said = [sheet.headline, sheet.lead, *sheet.notes.split("\n"), sheet.alt, *_lines(sheet.table), *sheet.facts]
+    parts.write(slide.notes_slide.notes_text_frame, [text for text in said if text], lang)
+
+
+def _number(slide: Any, sheet: Sheet, handout: Handout, top: int, room: int) -> None:
+    """A number that is read from the last row, and under it what it is."""
+    size, upper = (120 if len(sheet.number) <= 12 else 60), int(room * 0.6)
+    parts.box(
+        slide, top, upper, [sheet.number], handout.lang, size, "number", bold=True, centred=True,
+        anchor=MSO_ANCHOR.BOTTOM,
+    )  # fmt: skip
+    parts.box(slide, top + upper, room - upper, [sheet.number_label], handout.lang, 24, "label", centred=True)
 
 
 def _picture(slide: Any, sheet: Sheet, top: int, room: int) -> None:
     """The chart as large as it fits, in the middle, with its text alternative."""
     assert sheet.chart is not None
-    picture = slide.shapes.add_picture(io.BytesIO(png_of(sheet.chart, *PICTURE, scale=SCALE)), _SIDE, top)
-    share = min((WIDTH - 2 * _SIDE) / picture.width, room / picture.height)
-    width, height = int(picture.width * share), int(picture.height * share)
-    _place(picture, int((WIDTH - width) // 2), int(top + (room - height) // 2), width, height)
+    picture = slide.shapes.add_picture(io.BytesIO(png_of(sheet.chart, *PICTURE, scale=SCALE)), SIDE, top)
+    share = min(INNER / picture.width, room / picture.height)
+    width, height = picture.width * share, picture.height * share
+    parts.place(picture, (WIDTH - width) // 2, int(top + (room - height) // 2), width, height)
     picture.name = "chart"
-    picture._element.nvPicPr.cNvPr.set("descr", sheet.alt or sheet.headline)
-
-
-def _box(
-    slide: Any, top: int, height: int, lines: list[str], handout: Handout, size: Pt, colour: RGBColor, name: str, *,
-    bold: bool = False, align: Any = None,
-) -> None:  # fmt: skip
-    box = slide.shapes.add_textbox(_SIDE, top, int(WIDTH - 2 * _SIDE), height)
-    box.name = name
-    _write(box.text_frame, lines, handout, size, colour, bold=bold, align=align)
-
-
-def _write(
-    frame: Any, lines: list[str], handout: Handout, size: Pt | None, colour: RGBColor | None, *, bold: bool = False,
-    align: Any = None,
-) -> None:  # fmt: skip
-    """Lines as paragraphs, each run in the language of the handout."""
-    frame.word_wrap = True
-    if size is not None:
-        frame.auto_size = MSO_AUTO_SIZE.NONE
-    for at, line in enumerate(lines):
-        paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
-        if size is not None:
-            paragraph.alignment = align or PP_ALIGN.LEFT
-        run = paragraph.add_run()
-        run.text = line
-        run.font._element.set("lang", LANGUAGES[handout.lang])
-        if size is not None:
-            run.font.size, run.font.bold = size, bold
-            run.font.color.rgb = colour
-
-
-def _place(shape: Any, left: int, top: int, width: int, height: int) -> None:
-    shape.left, shape.top, shape.width, shape.height = left, top, width, height
+    picture._element.nvPicPr.cNvPr.set("descr", sheet.alt)
 
 
 def _lines(table: Table | None) -> list[str]:
     """A table as lines of text, for the notes."""
-    if table is None:
-        return []
-    return [" | ".join(line) for line in (table.header, *table.rows)]
+    return [" | ".join(line) for line in (table.header, *table.rows)] if table else []
