@@ -9,10 +9,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics.hypotheses.finding import Finding
+from metrics.hypotheses.methods.autoregression import Remembering
 from metrics.hypotheses.methods.before_after import (
     difference_in_differences,
     interrupted_time_series,
     newey_west_lag,
+    segments,
 )
 from tests.hypotheses.simulated import areas, months
 
@@ -118,6 +120,14 @@ def test_independent_months_leave_autocorrelation_out_and_dependent_ones_do_not(
     assert one.statistic is not None
     assert other.statistic is not None
     assert other.statistic < 1.4 < one.statistic, "Durbin and Watson's is near 2 without memory"
+
+
+@pytest.mark.parametrize("memory", [-0.3, 0.0, 0.6])
+def test_the_memory_of_a_long_series_is_found(memory: float) -> None:
+    series = months(np.random.default_rng(7), 400, memory)
+    month, after = series["month"].to_numpy().astype(float), series["after"].to_numpy().astype(float)
+    found = Remembering(series["value"].to_numpy(), segments(month, after, season=False))
+    assert found.memory == pytest.approx(memory, abs=0.12)
 
 
 def test_too_short_or_constant_series_give_no_estimate() -> None:

@@ -65,6 +65,14 @@ def test_kidney_stones_turn_when_the_size_is_taken_in() -> None:
     assert weighted.value == pytest.approx(100 * by_hand, abs=1e-4)
     assert adjusted.value == pytest.approx(100 * by_hand, abs=0.5)
     assert adjusted.lower < 0 < adjusted.value
+    # Weights estimated from strata make the estimate the stratified one, with its error.
+    variance = 0.0
+    for stone, n in (("small", 357), ("large", 343)):
+        (good, treated), (good0, untreated) = ((one[2], one[3]) for one in KIDNEY if one[1] == stone)
+        share, share0 = good / treated, good0 / untreated
+        variance += (n / 700) ** 2 * (share * (1 - share) / treated + share0 * (1 - share0) / untreated)
+        variance += n / 700 * (share - share0 - by_hand) ** 2 / 700
+    assert (weighted.upper - weighted.lower) / 2 == pytest.approx(196.3 * variance**0.5, rel=0.002)
 
 
 def test_overlap_weights_balance_exactly() -> None:
