@@ -23,6 +23,8 @@ def compare(sample: pl.DataFrame, covariates: Sequence[str] = ()) -> Finding:
     With covariates only Cox: a difference of medians would leave them out.
     """
     finding = durations.compare(sample, covariates)
+    if not finding.estimates:  # a group is empty, or nothing has happened
+        return finding
     ratio, median = finding.estimates[0], None if covariates else difference(sample)
     # Shares reached after months say nothing of a wait of days.
     return replace(finding, estimates=(ratio,) if median is None else (median, ratio), curves=())
