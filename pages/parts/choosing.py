@@ -27,6 +27,8 @@ def choose_many(
     chosen = known[:most] or tuple(default)
     key = f"own_{page.id}_{parameter}"
     st.session_state[key] = list(chosen)
+    # The default may follow the data, so it too is named in a link.
+    page.own[parameter] = ",".join(chosen)
 
     def changed() -> None:
         now = st.session_state[key]

@@ -11,7 +11,7 @@ import logging
 import traceback
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import streamlit as st
 
@@ -38,6 +38,8 @@ class Page:
     view: View
     serving: Serving
     known: Known
+    own: dict[str, str] = field(default_factory=dict, compare=False)
+    """The page's own choices in force, by parameter of the address: filled as they are drawn, for the link to share."""
 
     @property
     def sentence(self) -> str:
@@ -94,6 +96,8 @@ class Page:
             )
         key = f"own_{self.id}_{parameter}"
         st.session_state[key] = chosen
+        if chosen != options[0]:
+            self.own[parameter] = chosen
 
         def changed() -> None:
             st.query_params[parameter] = st.session_state[key]
@@ -148,9 +152,8 @@ def _open(page_id: str, t: Texts, own: tuple[str, ...], draw: Callable[[Page], N
     known = served.known(may_see_internal())
     view, notices = filters.from_address(known, own)
     page = Page(page_id, t, view, served, known)
-    with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(f"**{sentences.plain(page.sentence)}**")
-        sharing.offer(t, view.period)
+    line = st.container(horizontal=True, vertical_alignment="center")
+    line.markdown(f"**{sentences.plain(page.sentence)}**")
     if view.audience == "internal":
         st.badge(t("audience.internal_mark"), icon=":material/lock:", color="red")
     if served.store.is_sample:
@@ -162,5 +165,8 @@ def _open(page_id: str, t: Texts, own: tuple[str, ...], draw: Callable[[Page], N
         filters.bar(view, known, served, t, own)
     with st.spinner(t("page.computing")):
         draw(page)
+    with line:
+        # Beside the sentence, but only now is it known what the page has chosen.
+        sharing.offer(t, view, known, page.own)
     st.divider()
     st.caption(t("page.internal_explained" if view.audience == "internal" else "page.protected_explained"))

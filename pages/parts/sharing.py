@@ -2,29 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 import streamlit as st
 
+from pages.parts.state import Known, View
 from pages.parts.texts import Texts
 
-NEVER = frozenset({"audience"})
 
+def link(address: str, view: View, known: Known, own: Mapping[str, str]) -> str:
+    """The address of a view, for anyone: with protected figures. own: choices of the page itself.
 
-def link(address: str, params: Mapping[str, Sequence[str]], lang: str) -> str:
-    """The address of a view.
-
-    >>> link("https://kunta.example/kysynta", {"language": ["so"], "audience": ["internal"]}, "sv")
-    'https://kunta.example/kysynta?lang=sv&language=so'
+    >>> known = Known(("2026", "2025"), "2026")
+    >>> link("https://kunta.example/kysynta", View("sv", "2026", audience="internal"), known, {"series": "8"})
+    'https://kunta.example/kysynta?lang=sv&period=2026&series=8'
     """
-    kept = [(name, value) for name, values in params.items() if name not in {*NEVER, "lang"} for value in values]
-    return f"{address.split('?')[0]}?{urlencode([('lang', lang), *kept])}"
+    shown = view.on("protected", known)
+    # The default period moves on with the data: what is seen now is named.
+    params = {"lang": view.lang, "period": shown.period, **shown.to_params(known), **own}
+    return f"{address.split('?')[0]}?{urlencode(params)}"
 
 
-def offer(t: Texts, period: str) -> None:
-    """A button that opens the link, with a copy button beside it. period: named in the link, as the default moves on."""
+def offer(t: Texts, view: View, known: Known, own: Mapping[str, str]) -> None:
+    """A button that opens the link, with a copy button beside it."""
     with st.popover(t("share.open"), icon=":material/share:"):
         st.markdown(t("share.what"))
-        params = {"period": [period], **{name: st.query_params.get_all(name) for name in st.query_params}}
-        st.code(link(st.context.url or "", params, t.lang), language=None, wrap_lines=True)
+        st.code(link(st.context.url or "", view, known, own), language=None, wrap_lines=True)

@@ -22,7 +22,6 @@ from pages.parts.exports.typed import columns
 from pages.parts.exports.workbook import to_xlsx
 from pages.parts.page import Page
 from pages.parts.serving import Serving
-from pages.parts.sharing import link
 from pages.parts.state import Choice, View
 from pages.parts.tables import Table
 from pages.parts.texts import Language, texts
@@ -178,10 +177,3 @@ def test_every_figure_of_a_page_offers_its_files(page_id: str, opened: Open) -> 
     figures = len(app.get("vega_lite_chart"))
     assert labels.count(t("export.png")) == labels.count(t("export.svg")) == figures
     assert labels.count(t("export.xlsx")) >= figures
-
-
-def test_a_link_keeps_everything_but_the_audience() -> None:
-    made = link("http://127.0.0.1:8501/kysynta", {"period": ["2025"], "series": ["8"], "audience": ["internal"]}, "fi")
-    assert made == "http://127.0.0.1:8501/kysynta?lang=fi&period=2025&series=8"
-    twice = link("http://x/y?old=1", {"a": ["1", "2"], "lang": ["sv"]}, "en")
-    assert twice == "http://x/y?lang=en&a=1&a=2"

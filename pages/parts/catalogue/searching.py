@@ -16,6 +16,8 @@ def search_field(page: Page) -> str:
     """The text field; what stands in the address stands in the field."""
     key = f"own_{page.id}_{SEARCH}"
     st.session_state[key] = st.query_params.get(SEARCH, "")[:_MOST_LETTERS]
+    if st.session_state[key]:
+        page.own[SEARCH] = st.session_state[key]
 
     def changed() -> None:
         wanted = st.session_state[key].strip()
