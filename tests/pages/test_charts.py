@@ -135,6 +135,15 @@ def test_a_change_must_stand_out_from_rounding_and_chance() -> None:
     assert change(20, 10) == 0
 
 
+def test_only_what_has_a_rule_is_called_clear() -> None:
+    def is_clear(now: float, before: float, unit: str) -> bool:
+        return changes.is_clear(row(now, unit=unit, language="ar"), row(before, unit=unit, language="ar"), exact=False)
+
+    assert is_clear(285, 185, "clients")
+    assert not is_clear(105, 100, "clients")
+    assert not any(is_clear(30, 10, unit) for unit in ("days", "minutes", "points", "hours"))
+
+
 def test_unknown_codes_are_no_news_and_each_dimension_is_heard() -> None:
     assert changes.compared("language", [row(900, language="und")], [row(100, language="und")], exact=False) == ()
     now, before = ([row(value, language=code) for code in ("ar", "so", "ru")] for value in (900, 100))

@@ -19,7 +19,7 @@ SCALE = 2.0
 """Pixels of a PNG for each of the picture."""
 _SVG = "http://www.w3.org/2000/svg"
 _TITLE, _LINE, _SIDE = 40, 16, 12
-_LETTERS = 128
+_LETTERS = 150
 """Letters on a line of the small text."""
 _MARK = "#B3261E"
 _PNG_HEAD = 33
