@@ -227,6 +227,12 @@ class Store:
             build.write_durably(self.path / "store.json", json.dumps(about))
 
 
+def last_closed(generation: Generation) -> date:
+    """Last day of the last closed month of encounters (of any table, when there are no encounters)."""
+    published = generation.created.date()
+    return last_closed_day(published, generation.data_until.get("encounter") or generation.last_day or published)
+
+
 def last_closed_day(published: date, data_until: date) -> date:
     """End of the last month that is closed: before the month of publication, and not beyond the data's last month."""
     first_of_running = published.replace(day=1)

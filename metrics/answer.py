@@ -7,6 +7,9 @@ from typing import Any
 
 from metrics.question import Question
 
+MAIN_HORIZON, MAIN_QUANTILE = 12, 0.5
+"""Months and quantile that are told when a metric has several and nobody has chosen."""
+
 
 @dataclass(frozen=True)
 class Row:
@@ -38,6 +41,11 @@ class Row:
         optional = ("bound", "lower", "upper", "horizon", "quantile")
         rest = {key: _plain(value) for key, value in raw.items() if key not in optional or value is not None}
         return {"metric": rest.pop("metric"), **codes, **rest}
+
+
+def is_main(row: Row, horizon: int = MAIN_HORIZON, quantile: float = MAIN_QUANTILE) -> bool:
+    """Whether a row is the one told of its cell, where there are several: the share by a year, the median."""
+    return row.horizon in (None, horizon) and row.quantile in (None, quantile)
 
 
 @dataclass(frozen=True)

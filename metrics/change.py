@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from math import sqrt
 from statistics import NormalDist
 
+from metrics.answer import Row
 from metrics.gate import BASE, EVENT_BASES
 
 RATE = 0.05
@@ -45,6 +46,11 @@ def spread_of(events_per_client: float) -> float:
     (1, 6.0)
     """
     return max(1, 2 * events_per_client - 1)
+
+
+def spread_of_events(total: Row | None) -> float | None:
+    """The spread of events by their own number per client; total: how many there are, on how many clients. None if not known."""
+    return spread_of(total.value / total.n) if total is not None and total.value and total.n else None
 
 
 def discoveries(scores: Sequence[float], rate: float = RATE) -> tuple[bool, ...]:

@@ -3,12 +3,15 @@
 import re
 from dataclasses import dataclass
 from datetime import date, timedelta
-from typing import Literal, Self
+from typing import Literal, Self, get_args
 
 from babel.dates import format_date, get_month_names
 
 Level = Literal["month", "quarter", "year", "ytd", "all"]
 Each = Literal["month", "quarter", "year"]
+Relative = Literal["month", "quarter", "to_date", "year"]
+"""Periods counted from the last closed day: the last month or quarter, the year so far, the last whole year."""
+RELATIVE: tuple[Relative, ...] = get_args(Relative)
 
 _FORMS = re.compile(
     r"(?P<year>[12]\d{3})(?:-(?:Q(?P<quarter>[1-4])|ytd-(?P<ytd>0[1-9]|1[0-2])|(?P<month>0[1-9]|1[0-2])))?"
@@ -123,6 +126,25 @@ class Period:
             return self.label(lang)
         name: str = get_month_names("abbreviated", context="stand-alone", locale=lang)[self.number]
         return f"{name.removesuffix('.')} {self.year}"
+
+
+def period_at(period: str, closed_until: date) -> str:
+    """A registered period for one that is counted from the last closed day.
+
+    >>> period_at("month", date(2026, 9, 30)), period_at("to_date", date(2026, 9, 30)), period_at("year", date(2026, 9, 30))
+    ('2026-09', '2026-ytd-09', '2025')
+    """
+    year, month = closed_until.year, closed_until.month
+    if period == "month":
+        return str(Period(year, month, "month"))
+    if period == "quarter":
+        quarter = month // 3
+        return str(Period(year, quarter, "quarter") if quarter else Period(year - 1, 4, "quarter"))
+    if period == "to_date":
+        return str(Period(year, 0, "year") if month == 12 else Period(year, month, "ytd"))
+    if period == "year":
+        return str(Period(year if month == 12 else year - 1, 0, "year"))
+    return period
 
 
 def registered(first: date, last: date) -> tuple[Period, ...]:

@@ -5,12 +5,11 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from data.generation import Generation
-from data.store import Store, last_closed_day
+from data.store import Store, last_closed
 from metrics.answer import Answer, CurvePoint, Row
 from metrics.ask import ask, ask_curve
 from metrics.briefings.slide import Slide
-from metrics.change import spread_of
+from metrics.change import spread_of, spread_of_events
 from metrics.definition import definitions
 from metrics.dimensions import service_points
 from metrics.kinds import TimeToEvent
@@ -27,7 +26,7 @@ class Answered(BaseModel):
 
     rows: what is drawn; whole, before: one row for each group over the whole period, and over the same a year before (empty
     when that cannot be compared); curves: steps of people followed; total: how many clients or events the slide stands on;
-    spread: how much the metric's events come in bundles.
+    spread: how much the metric's events come in bundles, None when that is not known.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -38,7 +37,7 @@ class Answered(BaseModel):
     before: tuple[Row, ...] = ()
     curves: tuple[CurvePoint, ...] = ()
     total: Row | None = None
-    spread: float = 1.0
+    spread: float | None = 1.0
     version: int = 1
 
 
@@ -76,26 +75,21 @@ def freeze(
     )  # fmt: skip
 
 
-def last_closed(generation: Generation) -> date:
-    """Last day of the last closed month of encounters (of any table, when there are no encounters)."""
-    published = generation.created.date()
-    return last_closed_day(published, generation.data_until.get("encounter") or generation.last_day or published)
-
-
 def answered(slide: Slide, closed_until: date, asking: Ask, asking_curve: AskCurve) -> Answered:
     """Answer one slide with a registered period. Raises QuestionError."""
     definition = definitions()[slide.metric]
     whole = asking(slide.whole)
     rows = _ended(asking(slide.drawn).rows, closed_until) if slide.each else whole.rows
     is_followed = isinstance(definition.measure, TimeToEvent)
+    total = _total(slide, asking)
     return Answered(
         slide=slide,
         rows=rows,
         whole=whole.rows,
         before=_before(slide, closed_until, asking),
         curves=asking_curve(slide.whole) if is_followed and slide.kind == "curve" else (),
-        total=_total(slide, asking),
-        spread=_spread(slide, asking),
+        total=total,
+        spread=_spread(slide, total, asking),
         version=definition.version,
     )
 
@@ -126,10 +120,10 @@ def _total(slide: Slide, asking: Ask) -> Row | None:
     return found[0] if found else None
 
 
-def _spread(slide: Slide, asking: Ask) -> float:
-    """How much more encounters vary than clients do; 1 where people are counted, or where nothing is known of it."""
+def _spread(slide: Slide, total: Row | None, asking: Ask) -> float | None:
+    """How much more the metric's events vary than clients do; None when it is not known."""
     if definitions()[slide.metric].fact != "encounter":
-        return 1.0
+        return spread_of_events(total)
     try:
         found = asking(Question(("encounters_per_client",), (), (), slide.period)).rows
     except QuestionError:

@@ -9,12 +9,10 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_vali
 from data.personal import kinds
 from metrics.definition import definitions
 from metrics.kinds import TimeToEvent
-from metrics.period import Each, Period
+from metrics.period import RELATIVE, Each, Relative, period_at
 from metrics.question import Question
 
 Kind = Literal["number", "bars", "lines", "curve", "heat"]
-Relative = Literal["month", "quarter", "to_date", "year"]
-RELATIVE: tuple[Relative, ...] = ("month", "quarter", "to_date", "year")
 LONGEST_NOTES = 1000
 PLACE = "{municipality}"
 """Stands for the municipality a ready-made briefing is opened for."""
@@ -83,22 +81,3 @@ def kind_for(metric: str, by: tuple[str, ...], each: Each | None) -> Kind:
     if isinstance(definitions()[metric].measure, TimeToEvent):
         return "curve"
     return "heat" if len(by) == 2 and by[0] != "from_service" else "bars" if by else "number"
-
-
-def period_at(period: str, closed_until: date) -> str:
-    """A registered period for one that is counted from the last closed day.
-
-    >>> period_at("month", date(2026, 9, 30)), period_at("to_date", date(2026, 9, 30)), period_at("year", date(2026, 9, 30))
-    ('2026-09', '2026-ytd-09', '2025')
-    """
-    year, month = closed_until.year, closed_until.month
-    if period == "month":
-        return str(Period(year, month, "month"))
-    if period == "quarter":
-        quarter = month // 3
-        return str(Period(year, quarter, "quarter") if quarter else Period(year - 1, 4, "quarter"))
-    if period == "to_date":
-        return str(Period(year, 0, "year") if month == 12 else Period(year, month, "ytd"))
-    if period == "year":
-        return str(Period(year if month == 12 else year - 1, 0, "year"))
-    return period

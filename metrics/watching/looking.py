@@ -2,14 +2,12 @@
 
 from contextlib import suppress
 
-from data.store import Store
-from metrics.answer import Row
+from data.store import Store, last_closed
+from metrics.answer import Row, is_main
 from metrics.ask import ask
-from metrics.briefings.freezing import last_closed
-from metrics.briefings.slide import period_at
-from metrics.change import spread_of
+from metrics.change import spread_of_events
 from metrics.definition import definitions
-from metrics.period import Period
+from metrics.period import Period, period_at
 from metrics.question import Question, QuestionError
 from metrics.targets import target_value
 from metrics.totals import total_metric
@@ -18,7 +16,6 @@ from metrics.watching.watch import Seen, State, Watch, Watches, Way
 
 Where = tuple[tuple[str, tuple[str, ...]], ...]
 
-HORIZON, HALF = 12, 0.5
 OF_ANY_LENGTH = frozenset({"%", "days", "minutes", "points"})
 """Units whose value does not grow with the length of the period: a year's target holds for a month of it too."""
 
@@ -101,8 +98,7 @@ def _value(watch: Watch, period: Period, store: Store) -> tuple[Row | None, Inte
     row = _row(watch.metric, watch.where, period, store)
     total, spread = total_metric(watch.metric), None
     if row is not None and total not in (None, "clients"):
-        events = _row(total, watch.where, period, store)
-        spread = spread_of(events.value / events.n) if events is not None and events.value and events.n else None
+        spread = spread_of_events(_row(total, watch.where, period, store))
     return row, interval_of(row, spread=spread) if row is not None else None
 
 
@@ -112,5 +108,4 @@ def _row(metric: str, where: Where, period: Period, store: Store) -> Row | None:
         rows = ask(Question((metric,), where=where, period=str(period)), store).rows
     except QuestionError:  # the metric has lost a dimension since the watch was set, or knows no such period
         return None
-    kept = [row for row in rows if row.horizon in (None, HORIZON) and row.quantile in (None, HALF)]
-    return kept[0] if kept else None
+    return next(filter(is_main, rows), None)

@@ -36,7 +36,7 @@ def compared(
     earlier = {row.codes[dimension]: row for row in before}
     pairs = [(row, earlier[row.codes[dimension]]) for row in now if row.codes[dimension] in earlier]
     found = [
-        Change(dimension, row, other, _score(row, other, exact, spread))
+        Change(dimension, row, other, score(row, other, exact=exact, spread=spread))
         for row, other in pairs
         if row.codes[dimension] not in names.UNKNOWN
     ]
@@ -65,7 +65,7 @@ def is_clear(now: Row, before: Row, *, exact: bool) -> bool:
     if now.value is None or before.value is None:
         return False
     if now.unit in ("clients", "encounters"):
-        return abs(_score(now, before, exact)) >= LIKELY
+        return abs(score(now, before, exact=exact)) >= LIKELY
     if now.unit != "%":
         return False
     if not now.denominator or not before.denominator:
@@ -74,7 +74,8 @@ def is_clear(now: Row, before: Row, *, exact: bool) -> bool:
     return abs(now.value - before.value) > LIKELY * spread
 
 
-def _score(now: Row, before: Row, exact: bool, spread: float = 1.0) -> float:
+def score(now: Row, before: Row, *, exact: bool, spread: float = 1.0) -> float:
+    """The change of a count in units of its noise, 0 if rounding can make it."""
     if now.value is None and before.value is None:
         return 0.0
     # A hidden count lies somewhere under ten; taking ten never overstates a growth from it or a fall to it.

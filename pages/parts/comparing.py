@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from metrics.answer import Row
-from metrics.change import spread_of
+from metrics.answer import Row, is_main
+from metrics.change import spread_of_events
 from metrics.definition import definitions
 from metrics.period import Each, Period
 from metrics.question import QuestionError
@@ -21,8 +21,6 @@ from pages.parts.state import SLOTS, Choice
 
 WHOLE = "all"
 KINDS = ("count", "share", "rate", "index", "quantile", "mean", "time_to_event")
-HORIZON = 12
-HALF = 0.5
 
 
 @dataclass(frozen=True)
@@ -100,7 +98,7 @@ def course(page: Page, metric: str, chosen: Sequence[Area], step: str) -> Publis
     first = parts[-1]  # of the chosen period itself
     if page.view.area is not None and token_of(page.view.area) not in {area.token for area in chosen}:
         first = replace(first, composed=replace(first.composed, left_out=(*first.composed.left_out, page.view.area)))
-    return replace(first, rows=tuple(row for row in rows if _is_main(row)))
+    return replace(first, rows=tuple(row for row in rows if is_main(row)))
 
 
 def cells(page: Page, found: Published, chosen: Sequence[Area]) -> list[Cell]:
@@ -149,13 +147,12 @@ def _spread(page: Page, metric: str, area: Area, period: str) -> float | None:
     total = total_metric(metric)
     if total is None or total == "clients":
         return None
-    row = _one(page, total, area, period)
-    return spread_of(row.value / row.n) if row is not None and row.value and row.n else None
+    return spread_of_events(_one(page, total, area, period))
 
 
 def _one(page: Page, metric: str, area: Area, period: str) -> Row | None:
     rows = _of(_asked(page, metric, area.dimension, period).rows, area)
-    return next((row for row in rows if _is_main(row)), None)
+    return next((row for row in rows if is_main(row)), None)
 
 
 def _asked(page: Page, metric: str, dimension: str | None, period: str, each: Each | None = None) -> Published:
@@ -169,11 +166,6 @@ def _of(rows: Sequence[Row], area: Area) -> list[Row]:
     if area.dimension is None:
         return [row for row in rows if not row.codes.keys() & set(SLOTS["area"])]
     return [row for row in rows if row.codes.get(area.dimension) == area.code]
-
-
-def _is_main(row: Row) -> bool:
-    """One value per cell: the share by a year, the median."""
-    return row.horizon in (None, HORIZON) and row.quantile in (None, HALF)
 
 
 def _years(page: Page) -> list[str]:

@@ -9,8 +9,8 @@ from datetime import date
 from pathlib import Path
 
 from data.codes import code_list
-from data.store import Store, default_store
-from metrics.briefings.freezing import freeze, last_closed
+from data.store import Store, default_store, last_closed
+from metrics.briefings.freezing import freeze
 from metrics.briefings.ready import ready_made
 from metrics.briefings.slide import Slide
 from metrics.definition import definitions

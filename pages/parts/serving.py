@@ -10,9 +10,9 @@ from dataclasses import dataclass
 from datetime import date
 
 from data.generation import Generation
-from data.store import Store, default_store, last_closed_day
+from data.store import Store, default_store, last_closed
 from metrics.dimensions import service_points
-from metrics.period import Period, registered
+from metrics.period import Period, period_at, registered
 from pages.parts.state import Known
 
 
@@ -32,10 +32,7 @@ class Serving:
     @property
     def default_period(self) -> Period:
         """The latest closed year to date; a full year is that year."""
-        month = self.closed_until.month
-        return (
-            Period(self.closed_until.year, 0, "year") if month == 12 else Period(self.closed_until.year, month, "ytd")
-        )
+        return Period.parse(period_at("to_date", self.closed_until))
 
     def known(self, may_see_internal: bool) -> Known:
         """What the address may choose from."""
@@ -57,12 +54,11 @@ def serving() -> Serving | None:
     generation = store.current()
     if generation is None:
         return None
-    last = generation.data_until.get("encounter") or generation.last_day
-    if last is None:
+    if generation.last_day is None:
         return None
     return Serving(
         store=store,
         generation=generation,
-        closed_until=last_closed_day(generation.created.date(), last),
+        closed_until=last_closed(generation),
         places=service_points(store, generation),
     )

@@ -14,9 +14,10 @@ from metrics.ask import ask
 from metrics.briefings.briefing import BriefingError, Briefings
 from metrics.briefings.freezing import Frozen, freeze
 from metrics.briefings.ready import FOLDER, ORDER, ready_made
-from metrics.briefings.slide import PLACE, Slide, kind_for, period_at
+from metrics.briefings.slide import PLACE, Slide, kind_for
 from metrics.change import spread_of
 from metrics.definition import definitions
+from metrics.period import period_at
 from metrics.question import Question
 
 CLOSED = date(2026, 9, 30)
@@ -114,6 +115,15 @@ def test_frozen_values_are_those_of_the_question_and_of_the_year_before(own: Sto
         assert answered.version == definitions()["clients"].version
     per_client = ask(Question(("encounters_per_client",), period=period), own).rows[0].value
     assert frozen.slides[0].spread == spread_of(per_client or 1)
+
+
+def test_referrals_come_in_bundles_of_their_own(own: Store) -> None:
+    (answered,) = freeze([Slide(metric="referral_started_share", kind="number")], own).slides
+    total = ask(Question(("referrals",), period=answered.slide.period), own).rows[0]
+    assert total.value
+    assert total.n
+    assert answered.spread == 2 * total.value / total.n - 1
+    assert answered.spread > 1, "clients are sent more than once: one of them is no evidence for each referral"
 
 
 def test_only_protected_values_are_kept(frozen: Frozen) -> None:

@@ -10,8 +10,8 @@ import pikepdf
 import pytest
 from pptx import Presentation
 
-from data.store import Store
-from metrics.briefings.freezing import freeze, last_closed
+from data.store import Store, last_closed
+from metrics.briefings.freezing import freeze
 from metrics.briefings.ready import ready_made
 from metrics.briefings.slide import PLACE
 from pages.parts import formats

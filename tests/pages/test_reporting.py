@@ -12,9 +12,8 @@ import pikepdf
 import pytest
 from pptx import Presentation
 
-from data.store import Store
+from data.store import Store, last_closed
 from metrics.ask import ask
-from metrics.briefings.freezing import last_closed
 from metrics.cli import main
 from metrics.period import Period
 from metrics.question import Question, QuestionError

@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from metrics.answer import Row
+from metrics.answer import MAIN_HORIZON, MAIN_QUANTILE, Row, is_main
 from metrics.briefings.freezing import Answered
-from metrics.change import base_of_rounding, discoveries, signed_z
+from metrics.change import base_of_rounding, discoveries
 from metrics.definition import definitions
 from metrics.kinds import Count, TimeToEvent
 from metrics.trend import Direction, Interval, direction, interval_of
+from pages.parts import changes
 from pages.parts.names import UNKNOWN
 
-HORIZON = 12
-HALF = 0.5
 FEW = 3
 """At most so many names stand in a headline."""
 
@@ -30,13 +29,8 @@ class Change:
 
 def own(rows: Sequence[Row], answered: Answered) -> tuple[Row, ...]:
     """The rows of a slide: of its horizon and quantile, when the metric has several."""
-    slide = answered.slide
-    kept = list(rows)
-    if any(row.horizon is not None for row in kept):
-        kept = [row for row in kept if row.horizon == (slide.horizon or HORIZON)]
-    if any(row.quantile is not None for row in kept):
-        kept = [row for row in kept if row.quantile == (slide.quantile or HALF)]
-    return tuple(kept)
+    horizon, quantile = answered.slide.horizon or MAIN_HORIZON, answered.slide.quantile or MAIN_QUANTILE
+    return tuple(row for row in rows if is_main(row, horizon, quantile))
 
 
 def change_of(now: Row, before: Row | None, answered: Answered) -> Change:
@@ -52,16 +46,10 @@ def before_of(row: Row, answered: Answered) -> Row | None:
 
 def clearest(answered: Answered) -> Change | None:
     """The change among many groups that is clearest, if any is no chance (false discovery rate 5 %); counts alone."""
-    if not isinstance(definitions()[answered.slide.metric].measure, Count):
+    if not is_count(answered.slide.metric) or answered.spread is None:
         return None
     pairs = [(row, other) for row in told(answered) if (other := before_of(row, answered)) and other.value is not None]
-    scores = [
-        signed_z(
-            now.value or 0, before.value or 0, spread=answered.spread,
-            bases=(base_of_rounding(now.value or 0, now.unit), base_of_rounding(before.value or 0, before.unit)),
-        )
-        for now, before in pairs
-    ]  # fmt: skip
+    scores = [changes.score(now, before, exact=False, spread=answered.spread) for now, before in pairs]
     sure = [
         (abs(score), now, before)
         for score, (now, before), is_told in zip(scores, pairs, discoveries(scores), strict=True)
