@@ -63,6 +63,15 @@ _PHONE = re.compile(
 )
 
 
+def plain_line(text: str) -> str:
+    """The text, when it is one line that holds no personal value; as a validator of what people write. Raises ValueError."""
+    if not text.isprintable():
+        raise ValueError("one line of text")
+    if kinds(text):
+        raise ValueError("personal")
+    return text
+
+
 def kinds(text: str) -> tuple[Kind, ...]:
     """The classes of personal values found anywhere in a text.
 

@@ -10,11 +10,11 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Annotated, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from data import ledger
 from data.codes import code_list
-from data.personal import kinds
+from data.personal import plain_line
 
 WHOLE_AREA = "all"
 LONGEST_NOTE = 200
@@ -67,21 +67,14 @@ class Note(_Line):
 
     id: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}$")]
     day: date = Field(ge=date(LEAST_YEAR, 1, 1), le=date(MOST_YEAR, 12, 31))
-    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=LONGEST_NOTE)]
+    text: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=3, max_length=LONGEST_NOTE), AfterValidator(plain_line)
+    ]
 
     @property
     def key(self) -> str:
         """What a later line replaces."""
         return self.id
-
-    @field_validator("text")
-    @classmethod
-    def _is_plain(cls, text: str) -> str:
-        if not text.isprintable():
-            raise ValueError("one line of text")
-        if kinds(text):
-            raise ValueError("personal")
-        return text
 
 
 L = TypeVar("L", Target, Note)

@@ -23,7 +23,7 @@ def signed_z(now: float, before: float, *, bases: tuple[float, float] = (1, 1), 
     """The change in units of its own noise; 0 when rounding to multiples of `bases` alone could make it.
 
     >>> round(signed_z(260, 200, bases=(5, 5)), 2), signed_z(105, 100, bases=(5, 5))
-    (2.78, 0.0)
+    (2.77, 0.0)
     """
     if abs(now - before) <= sum(base - 1 for base in bases):
         return 0.0

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import streamlit as st
 
-from data.messages import message
-from data.store import StoreError
 from metrics.briefings.briefing import Briefings
 from metrics.briefings.ready import ready_made
 from pages.parts import formats, names
+from pages.parts.acting import damage_said, say_outcome
+from pages.parts.asking import published_codes
 from pages.parts.audience import may_see_internal
 from pages.parts.briefing import editing, handing_out, opening, presenting
 from pages.parts.briefing.drawing import drawn
@@ -25,27 +25,24 @@ def render(lang: Language) -> None:
     t = texts(lang)
     if not presenting.is_presenting():
         st.title(t("page.briefings"))
-    with said_if_it_fails("briefings", t):
-        try:
-            served = serving()
-            if served is None:
-                st.info(t("page.empty"))
-                return
-            with st.spinner(t("page.computing")):
-                opened, notices = opening.opened(served, t)
-            if presenting.is_presenting():
-                presenting.present(opened, served, t)
-                return
-            _draw(opened, notices, served, t)
-        except StoreError as error:
-            st.error(plain(message(f"store_{error.reason}", t.lang, path=error.path, detail=error.detail)))
+    with said_if_it_fails("briefings", t), damage_said(t):
+        served = serving()
+        if served is None:
+            st.info(t("page.empty"))
+            return
+        with st.spinner(t("page.computing")):
+            opened, notices = opening.opened(served, t)
+        if presenting.is_presenting():
+            presenting.present(opened, served, t)
+            return
+        _draw(opened, notices, served, t)
 
 
 def _draw(opened: Opened, notices: tuple[str, ...], served: Serving, t: Texts) -> None:
     st.markdown(t("briefing.intro"))
     for notice in notices:
         st.warning(notice)
-    editing.say_outcome(t)
+    say_outcome(editing.SAID)
     _choose(opened, served, t)
     st.header(plain(opened.title))
     _say_state(opened, served, t)
@@ -91,7 +88,9 @@ def _choose(opened: Opened, served: Serving, t: Texts) -> None:
         def moved() -> None:
             st.query_params[MUNICIPALITY] = st.session_state[key]
 
-        places = sorted(opening.municipalities(served), key=lambda code: names.name("municipality", code, t.lang))
+        places = sorted(
+            published_codes(served, MUNICIPALITY), key=lambda code: names.name("municipality", code, t.lang)
+        )
         with right:
             st.selectbox(
                 t("filter.area"), places, key=key, on_change=moved,

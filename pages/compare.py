@@ -87,7 +87,7 @@ def _metric(page: Page, metric: str, areas: Sequence[Area], group: Sequence[Comp
     try:
         found = comparing.course(page, metric, areas, step)
     except QuestionError as error:
-        st.info(t("question." + error.reason) if t.has("question." + error.reason) else t("question.other"))
+        st.info(sentences.question_text(error, t))
         return
     cells = comparing.cells(page, found, areas)
     if all(cell.hidden for cell in cells) and any((row.n or 0) >= COMPARED_FROM for row in found.rows):

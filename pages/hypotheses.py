@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from metrics.hypotheses.register import Entry, Register
-from pages.parts import formats, steward_forms, tables
+from pages.parts import acting, formats, tables
 from pages.parts.audience import may_see_internal
 from pages.parts.hypothesis import form, registering, result
 from pages.parts.hypothesis.words import Said
@@ -33,8 +33,8 @@ def render(lang: Language) -> None:
         st.markdown(t("hypotheses.intro"))
         if served.store.is_sample:
             st.caption(t("page.sample"))
-        registering.say_outcome()
-        with steward_forms.damage_said(t):
+        acting.say_outcome(registering.SAID)
+        with acting.damage_said(t):
             _draw(Said(served, t), Register.of(served.store.path))
 
 

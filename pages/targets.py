@@ -6,9 +6,8 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from metrics.question import Question
-from pages.parts import formats, names, sentences, steward_forms, tables, watching
-from pages.parts.asking import answer_to
+from pages.parts import acting, formats, sentences, steward_forms, tables, watching
+from pages.parts.asking import published_codes
 from pages.parts.audience import may_see_internal
 from pages.parts.page import said_if_it_fails
 from pages.parts.serving import Serving, serving
@@ -30,8 +29,8 @@ def render(lang: Language) -> None:
             st.info(t("page.empty"))
             return
         st.markdown(t("targets.intro"))
-        steward_forms.say_outcome(t)
-        with steward_forms.damage_said(t):
+        acting.say_outcome(steward_forms.SAID)
+        with acting.damage_said(t):
             _draw(served, ledger_of(served), t)
 
 
@@ -96,6 +95,5 @@ def _when(line: Target | Note, t: Texts) -> tuple[str, str]:
 
 def _offered(dimension: str, served: Serving, t: Texts) -> tuple[str, ...]:
     """Codes with a published number of clients, by name."""
-    rows = answer_to(served, Question(("clients",), by=(dimension,))).rows
-    codes = [row.codes[dimension] for row in rows if row.value and row.codes[dimension] not in names.UNKNOWN]
+    codes = published_codes(served, dimension)
     return tuple(sorted(codes, key=lambda code: sentences.label(dimension, code, t.lang, served.places)))

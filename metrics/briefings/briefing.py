@@ -6,10 +6,10 @@ from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from data import ledger
-from data.personal import kinds
+from data.personal import plain_line
 from metrics.briefings.freezing import Frozen
 
 LONGEST_TITLE = 100
@@ -34,17 +34,12 @@ class Briefing(BaseModel):
     version: int = Field(ge=1)
     time: datetime
     what: Literal["set", "withdrawn"] = "set"
-    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=3, max_length=LONGEST_TITLE)]
+    title: Annotated[
+        str,
+        StringConstraints(strip_whitespace=True, min_length=3, max_length=LONGEST_TITLE),
+        AfterValidator(plain_line),
+    ]
     frozen: Frozen
-
-    @field_validator("title")
-    @classmethod
-    def _is_plain(cls, text: str) -> str:
-        if not text.isprintable():
-            raise ValueError("one line of text")
-        if kinds(text):
-            raise ValueError("personal")
-        return text
 
     @field_validator("frozen")
     @classmethod

@@ -125,6 +125,13 @@ def curve_of(serving: Serving, composed: Composed) -> tuple[CurvePoint, ...]:
     return tuple(point for point in points if is_within(composed.within)(point))
 
 
+def published_codes(serving: Serving, dimension: str) -> tuple[str, ...]:
+    """Codes of a dimension with a published number of clients, the unknown aside, largest first."""
+    rows = answer_to(serving, Question(("clients",), by=(dimension,))).rows
+    known = [row for row in rows if row.value and row.codes[dimension] not in names.UNKNOWN]
+    return tuple(row.codes[dimension] for row in sorted(known, key=lambda row: -(row.value or 0)))
+
+
 @st.cache_data(max_entries=3000, show_spinner=False)
 def _answer(path: str, generation: int, question: Question, _serving: Serving) -> Answer:
     return ask(question, _serving.store)

@@ -6,7 +6,14 @@ from typing import Any, Protocol
 
 from babel import Locale
 from babel.dates import format_date, get_day_names, get_month_names
-from babel.numbers import format_decimal, format_percent, get_decimal_symbol, get_group_symbol
+from babel.numbers import (
+    NumberFormatError,
+    format_decimal,
+    format_percent,
+    get_decimal_symbol,
+    get_group_symbol,
+    parse_decimal,
+)
 
 from metrics.period import Period
 from pages.parts.texts import Language, Texts
@@ -36,6 +43,18 @@ def number(value: float, lang: Language, decimals: int = 0) -> str:
     pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
     text: str = format_decimal(round(value, decimals) + 0.0, format=pattern, locale=lang)
     return text.replace("-", MINUS)
+
+
+def parsed(text: str, lang: Language) -> float | None:
+    """A number as a person types it, a percent sign or spaces in it or not; None when it is none in that language.
+
+    >>> parsed("1 234,5 %", "fi"), parsed("paljon", "fi")
+    (1234.5, None)
+    """
+    try:
+        return float(parse_decimal("".join(text.replace("%", "").split()), locale=lang, strict=True))
+    except NumberFormatError:
+        return None
 
 
 def percent(value: float, lang: Language, decimals: int = 0) -> str:
@@ -81,6 +100,12 @@ def value_text(row: Value, t: Texts, *, unit: bool = False) -> str:
     return (
         f"{text} {t('unit_short.' + row.unit, count=row.value)}" if unit and t.has("unit_short." + row.unit) else text
     )
+
+
+def unit_text(unit: str, count: float, t: Texts) -> str | None:
+    """A unit written out: "päivää", "asiakasta"; None for one without a name, such as percent."""
+    key = next((key for key in ("unit_long." + unit, "unit_short." + unit) if t.has(key)), None)
+    return t(key, count=count) if key else None
 
 
 def period_label(period: str, lang: Language) -> str:

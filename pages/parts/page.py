@@ -130,8 +130,7 @@ def said_if_it_fails(page_id: str, t: Texts) -> Iterator[None]:
     try:
         yield
     except QuestionError as error:
-        key = "question." + error.reason
-        st.info(t(key) if t.has(key) else t("question.other"))
+        st.info(sentences.question_text(error, t))
     except Exception as error:
         # Where it happened, never what it said: an error's text may hold a value of someone's record.
         frames = traceback.extract_tb(error.__traceback__)

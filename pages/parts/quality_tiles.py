@@ -51,8 +51,7 @@ def tell(page: Page, key: Key) -> Told:
         found = page.ask(key.metric, period="all" if key.matured else None)
         return Told(key, now, before, found.composed.left_out)
     except QuestionError as error:
-        reason = "question." + error.reason
-        return Told(key, None, refused=page.t(reason if page.t.has(reason) else "question.other"))
+        return Told(key, None, refused=sentences.question_text(error, page.t))
 
 
 def verdict(page: Page, told: Told) -> str:

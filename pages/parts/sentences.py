@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from metrics.answer import Row
 from metrics.period import Period
+from metrics.question import QuestionError
 from pages.parts import finnish, formats, names
 from pages.parts.state import Choice, Notice, View
 from pages.parts.texts import Language, Texts
@@ -104,6 +105,12 @@ def change_sentence(dimension: str, now: Row, before: Row, t: Texts, places: Pla
         before=formats.value_text(before, t),
         relative=f" ({relative})" if relative else "",
     )
+
+
+def question_text(error: QuestionError, t: Texts) -> str:
+    """Why a question cannot be asked."""
+    key = "question." + error.reason
+    return t(key) if t.has(key) else t("question.other")
 
 
 def notice_text(notice: Notice, t: Texts, places: Places) -> str:

@@ -2,49 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from datetime import date
-from typing import Literal
 
 import streamlit as st
-from babel.numbers import NumberFormatError, parse_decimal
 
-from data.messages import message
 from data.steward import LEAST_YEAR, LONGEST_NOTE, MOST_YEAR, WHOLE_AREA, Ledger, StewardError
-from data.store import StoreError
 from metrics.definition import definitions
 from metrics.watching.watch import WatchError
+from pages.parts import formats
+from pages.parts.acting import outcome, remember
 from pages.parts.audience import may_see_internal
-from pages.parts.sentences import plain
 from pages.parts.targets import area_text, metric_text, note_text, value_text
 from pages.parts.texts import Texts
 
-_SAID = "targets_said"
-Heard = Literal["success", "error"]
+SAID = "targets_said"
 
 
 def metrics() -> tuple[str, ...]:
     """Metrics a target can be set for: those that say something by themselves."""
     return tuple(definition.id for definition in definitions().values() if not definition.requires)
-
-
-def say_outcome(t: Texts) -> None:
-    """What became of the last click, once."""
-    kind, text = st.session_state.pop(_SAID, (None, ""))
-    if kind == "success":
-        st.success(text)
-    elif kind == "error":
-        st.error(text)
-
-
-@contextmanager
-def damage_said(t: Texts) -> Iterator[None]:
-    """Say what cannot be read, and where."""
-    try:
-        yield
-    except StoreError as error:
-        st.error(_store_text(error, t))
 
 
 def target_form(ledger: Ledger, areas: Sequence[str], this_year: int, t: Texts) -> None:
@@ -110,29 +87,16 @@ def withdraw(ledger: Ledger, t: Texts) -> None:
 
 def attempt(act: Callable[[], str], t: Texts) -> None:
     """Do what was asked and remember what to say. The right is asked for here too: a session may outlive it."""
-    heard: Heard = "error"
-    try:
-        if not may_see_internal():
-            text = t("targets.no_right")
-        else:
-            text, heard = act(), "success"
-    except StewardError as error:
-        text = t("targets.error." + error.reason)
-    except WatchError as error:
-        text = t("watch.error." + error.reason)
-    except StoreError as error:
-        text = _store_text(error, t)
-    st.session_state[_SAID] = (heard, text)
-
-
-def _store_text(error: StoreError, t: Texts) -> str:
-    return plain(message(f"store_{error.reason}", t.lang, path=error.path, detail=error.detail))
+    if may_see_internal():
+        became = outcome(act, t, {StewardError: "targets.error.", WatchError: "watch.error."})
+    else:
+        became = ("error", t("targets.no_right"))
+    remember(SAID, became)
 
 
 def number(text: str, t: Texts) -> float:
     """A number as the reader's language writes it. Raises StewardError("value")."""
-    kept = "".join(text.replace("%", "").split())
-    try:
-        return float(parse_decimal(kept, locale=t.lang, strict=True))
-    except NumberFormatError:
-        raise StewardError("value") from None
+    value = formats.parsed(text, t.lang)
+    if value is None:
+        raise StewardError("value")
+    return value

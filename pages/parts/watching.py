@@ -10,7 +10,7 @@ from metrics.definition import definitions
 from metrics.watching.looking import look
 from metrics.watching.telling import rule, sentence, subject
 from metrics.watching.watch import ALL, RULES, SPANS, Seen, Watches
-from pages.parts import names, sentences, steward_forms, tables
+from pages.parts import acting, names, sentences, steward_forms, tables
 from pages.parts.serving import Serving
 from pages.parts.tables import Table
 from pages.parts.targets import metric_text
@@ -20,7 +20,7 @@ from pages.parts.texts import Texts
 def show_seen(served: Serving, t: Texts) -> None:
     """What the watches see in the serving generation; nothing when none is set. Always protected values."""
     seen: tuple[Seen, ...] = ()
-    with steward_forms.damage_said(t):
+    with acting.damage_said(t):
         seen = look(served.store)
     alerts = [one for one in seen if one.state in ("fired", "near")]
     if alerts:

@@ -10,6 +10,7 @@ from metrics.briefings.briefing import LONGEST_TITLE, Briefing, Briefings
 from metrics.briefings.freezing import freeze
 from metrics.briefings.slide import Slide, kind_for
 from metrics.question import Question
+from pages.parts import acting
 from pages.parts.audience import may_see_internal
 from pages.parts.briefing import editing
 from pages.parts.sentences import plain
@@ -61,7 +62,7 @@ def _ask(slide: Slide, served: Serving, t: Texts) -> None:
         st.text_input(t("briefing.title"), key="slide_add_title", max_chars=LONGEST_TITLE)
     if st.button(t("slide.add"), key="slide_add_yes", type="primary"):
         editing.attempt(lambda: _add(slide, own.get(chosen or _NEW), store, served, t), "", t)
-        editing.say_outcome(t)
+        acting.say_outcome(editing.SAID)
 
 
 def _add(slide: Slide, briefing: Briefing | None, store: Briefings, served: Serving, t: Texts) -> str:

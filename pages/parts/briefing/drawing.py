@@ -3,36 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-import altair as alt
 
 from metrics.answer import Row
 from metrics.briefings.freezing import Answered, Frozen
 from metrics.definition import definitions
 from pages.parts import formats, sentences
 from pages.parts.briefing import comparison, figures, headlines
+from pages.parts.handout.sheet import Sheet
 from pages.parts.state import Choice
 from pages.parts.tables import Table
 from pages.parts.texts import Texts
 
 
-@dataclass(frozen=True)
-class Drawn:
-    """A slide ready to be shown. lead: the line under the headline; number, number_label: what stands where a chart would."""
-
-    headline: str
-    lead: str
-    chart: alt.Chart | None
-    number: str
-    number_label: str
-    alt: str
-    table: Table
-    facts: tuple[str, ...]
-    notes: str
-
-
-def drawn(answered: Answered, frozen: Frozen, t: Texts) -> Drawn:
+def drawn(answered: Answered, frozen: Frozen, t: Texts) -> Sheet:
     """Draw a slide in a language, from its frozen values alone."""
     slide, places = answered.slide, frozen.places
     definition = definitions()[slide.metric]
@@ -47,7 +30,7 @@ def drawn(answered: Answered, frozen: Frozen, t: Texts) -> Drawn:
         label = _number_label(first[0], t) if len(first) == 1 else definition.name[t.lang]
     else:
         picture_table = picture.table
-    return Drawn(
+    return Sheet(
         headline=said,
         lead=headlines.lead(answered, t),
         chart=picture.chart if picture else None,
@@ -88,10 +71,8 @@ def _number_table(rows: Sequence[Row], answered: Answered, t: Texts) -> Table:
 def _number_label(row: Row, t: Texts) -> str:
     """What the big number is: "asiakasta tammi–syyskuussa 2026"; a percent needs no unit of its own."""
     when = sentences.period_text(row.period, t, "in")
-    key = "unit_long." + row.unit if t.has("unit_long." + row.unit) else "unit_short." + row.unit
-    if row.unit == "%" or row.value is None or not t.has(key):
-        return f"{definitions()[row.metric].name[t.lang]} {when}"
-    return f"{t(key, count=row.value)} {when}"
+    unit = None if row.value is None else formats.unit_text(row.unit, row.value, t)
+    return f"{unit or definitions()[row.metric].name[t.lang]} {when}"
 
 
 def _notes(answered: Answered, t: Texts) -> str:

@@ -2,33 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 
 import streamlit as st
 
-from data.messages import message
-from data.store import StoreError
 from metrics.briefings.briefing import LONGEST_TITLE, Briefing, BriefingError, Briefings
-from metrics.briefings.freezing import Answered, Frozen, freeze
+from metrics.briefings.freezing import Answered, freeze
 from metrics.briefings.slide import LONGEST_NOTES, Slide
-from metrics.question import QuestionError
+from pages.parts.acting import outcome, remember
 from pages.parts.audience import may_see_internal
 from pages.parts.briefing import headlines
 from pages.parts.briefing.opening import BRIEFING, VERSION, Opened
-from pages.parts.sentences import plain
 from pages.parts.serving import Serving
 from pages.parts.texts import Texts
 
-_SAID, _AT = "briefing_said", "briefing_slide"
-
-
-def say_outcome(t: Texts) -> None:
-    """What became of the last click, once."""
-    kind, text = st.session_state.pop(_SAID, (None, ""))
-    if kind == "success":
-        st.success(text)
-    elif kind == "error":
-        st.error(text)
+SAID, _AT = "briefing_said", "briefing_slide"
 
 
 def keep(opened: Opened, served: Serving, t: Texts) -> None:
@@ -43,7 +31,7 @@ def keep(opened: Opened, served: Serving, t: Texts) -> None:
         _title_form(opened, lambda title: _opened(store.save(title, saved.frozen, saved.id)), t("briefing.rename"), t)
         _one_slide(saved, store, t)
         with st.container(horizontal=True):
-            refresh = lambda: _opened(store.save(saved.title, newer(opened.slides, served), saved.id))  # noqa: E731
+            refresh = lambda: _opened(store.save(saved.title, freeze(opened.slides, served.store), saved.id))  # noqa: E731
             st.button(
                 t("briefing.refresh"), icon=":material/update:", key="briefing_refresh",
                 on_click=lambda: attempt(refresh, t("briefing.refreshed"), t),
@@ -54,31 +42,16 @@ def keep(opened: Opened, served: Serving, t: Texts) -> None:
             )  # fmt: skip
 
 
-def newer(slides: Sequence[Slide], served: Serving) -> Frozen:
-    """The same slides with today's numbers; a period that was counted from the data is counted anew."""
-    return freeze(slides, served.store)
-
-
 def attempt(act: Callable[[], str | None], said: str, t: Texts) -> None:
     """Do what was asked and remember what to say: what the act returns, else `said`.
 
     The right is asked for here too: a session may outlive it.
     """
-    if not may_see_internal():
-        st.session_state[_SAID] = ("error", t("briefing.no_right"))
-        return
-    try:
-        told = act() or said
-    except BriefingError as error:
-        st.session_state[_SAID] = ("error", t("briefing.error." + error.reason))
-    except QuestionError as error:
-        key = "question." + error.reason
-        st.session_state[_SAID] = ("error", t(key) if t.has(key) else t("question.other"))
-    except StoreError as error:
-        text = message(f"store_{error.reason}", t.lang, path=error.path, detail=error.detail)
-        st.session_state[_SAID] = ("error", plain(text))
+    if may_see_internal():
+        became = outcome(lambda: act() or said, t, {BriefingError: "briefing.error."})
     else:
-        st.session_state[_SAID] = ("success", told)
+        became = ("error", t("briefing.no_right"))
+    remember(SAID, became)
 
 
 def _title_form(opened: Opened, save: Callable[[str], None], label: str, t: Texts) -> None:

@@ -147,5 +147,4 @@ def _unit(answered: Answered, t: Texts) -> tuple[str, str]:
     unit = definitions()[answered.slide.metric].unit
     if unit == "%":
         return t("slide.percent"), "%"
-    key = "unit_long." + unit if t.has("unit_long." + unit) else "unit_short." + unit
-    return (t(key, count=2) if t.has(key) else definitions()[answered.slide.metric].name[t.lang]), ""
+    return formats.unit_text(unit, 2, t) or definitions()[answered.slide.metric].name[t.lang], ""

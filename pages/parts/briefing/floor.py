@@ -10,10 +10,10 @@ from metrics.briefings.freezing import Frozen, answered
 from metrics.briefings.slide import Slide, kind_for
 from metrics.definition import definitions
 from metrics.period import Each, Period, registered
-from metrics.question import Question, QuestionError
+from metrics.question import QuestionError
 from pages.parts import asking, names, sentences
-from pages.parts.briefing.drawing import Drawn, drawn
-from pages.parts.briefing.opening import municipalities
+from pages.parts.briefing.drawing import drawn
+from pages.parts.handout.sheet import Sheet
 from pages.parts.serving import Serving
 from pages.parts.texts import Texts
 
@@ -24,7 +24,7 @@ _HARD = ("served_in", "hour", "weekday")
 """Dimensions that say little as bars of a slide."""
 
 
-def ask_bar(served: Serving, t: Texts) -> Drawn | None:
+def ask_bar(served: Serving, t: Texts) -> Sheet | None:
     """Draw the fields; the answer once a metric has been chosen. What cannot be asked is said under the fields."""
     known = definitions()
     with st.container(key="ask_bar"):
@@ -37,11 +37,11 @@ def ask_bar(served: Serving, t: Texts) -> Drawn | None:
             offered = [COURSE, *(name for name in allowed if name not in _HARD)] if chosen else []
             by = _field("by", offered, lambda code: t("floor.course") if code == COURSE else t("dimension." + code), t)
         with fields[2]:
-            places = municipalities(served) if "municipality" in allowed else ()
+            places = asking.published_codes(served, "municipality") if "municipality" in allowed else ()
             place = _field("place", sorted(places, key=lambda c: names.name("municipality", c, t.lang)),
                            lambda code: names.name("municipality", code, t.lang), t)  # fmt: skip
         with fields[3]:
-            spoken = _languages(served) if "language" in allowed else []
+            spoken = asking.published_codes(served, "language") if "language" in allowed else ()
             language = _field("language", sorted(spoken, key=lambda c: names.name("language", c, t.lang)),
                               lambda code: names.name("language", code, t.lang), t)  # fmt: skip
         with fields[4]:
@@ -55,8 +55,7 @@ def ask_bar(served: Serving, t: Texts) -> Drawn | None:
                 lambda q: asking.curve_of(served, asking.Composed(q)),
             )  # fmt: skip
         except QuestionError as error:
-            key = "question." + error.reason
-            st.warning(t(key) if t.has(key) else t("question.other"))
+            st.warning(sentences.question_text(error, t))
             return None
     frozen = Frozen(
         generation=served.generation.number, data_until=served.generation.last_day, closed_until=served.closed_until,
@@ -89,11 +88,6 @@ def _field(name: str, options: Sequence[str], text: Callable[[str], str], t: Tex
         disabled=not options,
     )  # fmt: skip
     return chosen
-
-
-def _languages(served: Serving) -> list[str]:
-    rows = asking.answer_to(served, Question(("clients",), by=("language",))).rows
-    return [row.codes["language"] for row in rows if row.value and row.codes["language"] not in names.UNKNOWN]
 
 
 def _periods(served: Serving) -> list[str]:

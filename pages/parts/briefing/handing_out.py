@@ -13,7 +13,7 @@ from pages.parts.briefing.drawing import drawn
 from pages.parts.briefing.opening import Opened
 from pages.parts.handout.pdf import to_pdf
 from pages.parts.handout.pptx import to_pptx
-from pages.parts.handout.sheet import Handout, Sheet
+from pages.parts.handout.sheet import Handout
 from pages.parts.texts import Texts
 
 Make = Callable[[Handout, Callable[[int, int], None]], bytes]
@@ -24,19 +24,10 @@ _MADE = "handout_made"
 def handout(opened: Opened, t: Texts) -> Handout:
     """A briefing as pages."""
     frozen = opened.frozen
-    sheets = []
-    for answered in frozen.slides:
-        one = drawn(answered, frozen, t)
-        sheets.append(
-            Sheet(
-                headline=one.headline, lead=one.lead, chart=one.chart, number=one.number, number_label=one.number_label,
-                alt=one.alt, table=one.table, facts=one.facts, notes=one.notes,
-            )
-        )  # fmt: skip
     until = formats.day(frozen.closed_until, t.lang)
     return Handout(
         title=opened.title, subtitle=t("handout.until", day=until), lang=t.lang, made_on=datetime.now(UTC).date(),
-        sheets=tuple(sheets),
+        sheets=tuple(drawn(answered, frozen, t) for answered in frozen.slides),
     )  # fmt: skip
 
 

@@ -54,9 +54,8 @@ def lead(answered: Answered, t: Texts) -> str:
 
 def value_long(row: Row, t: Texts) -> str:
     """A published value with its unit written out: "3 päivää", where a table has "3 pv"."""
-    if row.value is None or not t.has("unit_long." + row.unit):
-        return formats.value_text(row, t, unit=True)
-    return f"{formats.value_text(row, t)} {t('unit_long.' + row.unit, count=row.value)}"
+    unit = None if row.value is None else formats.unit_text(row.unit, row.value, t)
+    return f"{formats.value_text(row, t)} {unit}" if unit else formats.value_text(row, t)
 
 
 def _value_in(row: Row, t: Texts) -> str:

@@ -10,15 +10,13 @@ from metrics.briefings.briefing import Briefing, Briefings
 from metrics.briefings.freezing import Frozen, freeze
 from metrics.briefings.ready import ready_made
 from metrics.briefings.slide import PLACE, Slide
-from metrics.question import Question
 from pages.parts import names, sentences
-from pages.parts.asking import answer_to
+from pages.parts.asking import published_codes
 from pages.parts.serving import Serving
 from pages.parts.texts import Texts
 
 BRIEFING, VERSION, SLIDE, MUNICIPALITY = "briefing", "version", "slide", "municipality"
-OWN = (BRIEFING, VERSION, SLIDE)
-"""Parameters of the address: which briefing, which of its versions, the slide on screen (none: not presenting)."""
+"""Parameters of the address: which briefing, which of its versions, the slide on screen (none: not presenting), of whom."""
 
 
 @dataclass(frozen=True)
@@ -63,16 +61,9 @@ def ready(ready_id: str, served: Serving, t: Texts) -> Opened:
     return Opened(ready_id, title, frozen)
 
 
-def municipalities(served: Serving) -> tuple[str, ...]:
-    """Municipalities with a published number of clients, largest first."""
-    rows = answer_to(served, Question(("clients",), by=("municipality",))).rows
-    known = [row for row in rows if row.value and row.codes["municipality"] not in names.UNKNOWN]
-    return tuple(row.codes["municipality"] for row in sorted(known, key=lambda row: -(row.value or 0)))
-
-
 def municipality(served: Serving) -> str:
     """The municipality of the address, the largest one when it names none; empty when no number may be shown of any."""
-    offered = municipalities(served)
+    offered = published_codes(served, MUNICIPALITY)
     wanted = st.query_params.get(MUNICIPALITY, "")
     return wanted if wanted in offered else next(iter(offered), "")
 

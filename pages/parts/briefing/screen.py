@@ -8,8 +8,8 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.parts.briefing.drawing import Drawn
 from pages.parts.handout.pictures import svg_of
+from pages.parts.handout.sheet import Sheet
 from pages.parts.texts import Texts
 
 _STYLE, _PREVIEW = (
@@ -19,38 +19,38 @@ WIDTH, HEIGHT = 600, 250
 """Size a picture is drawn at, in points of its own: on a screen twice as wide its text stands twice as large."""
 
 
-def show(drawn: Drawn, t: Texts, *, place: str, notes: bool = False, dark: bool = False, asking: bool = False) -> None:
+def show(sheet: Sheet, t: Texts, *, place: str, notes: bool = False, dark: bool = False, asking: bool = False) -> None:
     """Draw a slide. place: "3 / 9"; notes: the presenter's notes beside it; asking: the ask bar stands above."""
     words = " ".join(name for name, wanted in (("screen", True), ("notes", notes), ("dark", dark)) if wanted)
     aside = (
-        f'<aside tabindex="0" aria-label="{_safe(t("present.notes"))}">{_safe(drawn.notes)}</aside>' if notes else ""
+        f'<aside tabindex="0" aria-label="{_safe(t("present.notes"))}">{_safe(sheet.notes)}</aside>' if notes else ""
     )
-    lead = f'<p class="lead">{_safe(drawn.lead)}</p>' if drawn.lead else ""
+    lead = f'<p class="lead">{_safe(sheet.lead)}</p>' if sheet.lead else ""
     # All that the slide stands on, but for the definition and the long note on rounding: those are in the handout.
-    stands = " · ".join([*([place] if place else []), *drawn.facts[:-2], t("slide.rounded")])
+    stands = " · ".join([*([place] if place else []), *sheet.facts[:-2], t("slide.rounded")])
     st.html(
         f"<style>{_STYLE} .screen {{ --room: calc(100vh - {9.2 if asking else 2.6}rem) }}</style>"
-        f'<section class="{words}" aria-live="polite"><header><h1>{_safe(drawn.headline)}</h1>{lead}</header>'
-        f'<div class="body"><div class="picture">{picture(drawn)}</div>{aside}</div><footer>{_safe(stands)}</footer></section>'
+        f'<section class="{words}" aria-live="polite"><header><h1>{_safe(sheet.headline)}</h1>{lead}</header>'
+        f'<div class="body"><div class="picture">{picture(sheet)}</div>{aside}</div><footer>{_safe(stands)}</footer></section>'
     )
 
 
-def preview(drawn: Drawn, number: str) -> None:
+def preview(sheet: Sheet, number: str) -> None:
     """A slide in small, for the list."""
     st.html(
         f"<style>{_PREVIEW}</style>"
-        f'<div class="preview"><h3><span>{_safe(number)}</span> {_safe(drawn.headline)}</h3>{picture(drawn)}</div>'
+        f'<div class="preview"><h3><span>{_safe(number)}</span> {_safe(sheet.headline)}</h3>{picture(sheet)}</div>'
     )
 
 
-def picture(drawn: Drawn) -> str:
+def picture(sheet: Sheet) -> str:
     """The chart as a picture with its text alternative, or the big number."""
-    if drawn.chart is None:
+    if sheet.chart is None:
         return (
-            f'<div><div class="number">{_safe(drawn.number)}</div><div class="label">{_safe(drawn.number_label)}</div></div>'
+            f'<div><div class="number">{_safe(sheet.number)}</div><div class="label">{_safe(sheet.number_label)}</div></div>'
         )  # fmt: skip
-    coded = base64.b64encode(_svg(drawn.chart.to_json()).encode()).decode()
-    return f'<img alt="{_safe(drawn.alt)}" src="data:image/svg+xml;base64,{coded}">'
+    coded = base64.b64encode(_svg(sheet.chart.to_json()).encode()).decode()
+    return f'<img alt="{_safe(sheet.alt)}" src="data:image/svg+xml;base64,{coded}">'
 
 
 @st.cache_data(max_entries=300, show_spinner=False)

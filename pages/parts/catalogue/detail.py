@@ -13,7 +13,7 @@ from pages.parts.catalogue.figures import is_followed
 from pages.parts.catalogue.formulas import formula
 from pages.parts.catalogue.recommendations import PAGE_OF, row_name
 from pages.parts.page import Page
-from pages.parts.sentences import period_text, plain
+from pages.parts.sentences import period_text, plain, question_text
 from pages.parts.tables import Table
 
 MOST_ROWS = 15
@@ -50,8 +50,7 @@ def _value(page: Page, metric: Definition) -> None:
     try:
         found = page.ask(metric.id, by=metric.requires, period=period)
     except QuestionError as error:
-        key = "question." + error.reason
-        st.info(t(key) if t.has(key) else t("question.other"))
+        st.info(question_text(error, t))
         return
     title = t("catalogue.example", name=metric.name[t.lang], period=period_text(period, t))
     notes = figure.filter_notes(page, found.composed)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 
 import streamlit as st
-from babel.numbers import NumberFormatError, parse_decimal
 
 from metrics.definition import definitions
 from metrics.facts import base_of
@@ -17,6 +16,7 @@ from metrics.question import Question, QuestionError
 from pages.parts import formats, names
 from pages.parts.asking import answer_to
 from pages.parts.hypothesis.words import Said
+from pages.parts.sentences import question_text
 
 PEOPLE_FROM = 50
 MOST_COVARIATES = 2
@@ -75,8 +75,7 @@ def form(said: Said) -> Hypothesis | None:
     except HypothesisError as error:
         st.error(t("hypotheses.error." + error.reason))
     except QuestionError as error:
-        key = "question." + error.reason
-        st.error(t(key) if t.has(key) else t("question.other"))
+        st.error(question_text(error, t))
     else:
         return made
     return None
@@ -167,10 +166,10 @@ def _unit(said: Said, outcome: str) -> str:
 
 def _number(text: str, said: Said) -> float:
     """A number as the reader's language writes it. Raises HypothesisError("smallest")."""
-    try:
-        return float(parse_decimal("".join(text.replace("%", "").split()), locale=said.t.lang, strict=True))
-    except NumberFormatError:
-        raise HypothesisError("smallest") from None
+    number = formats.parsed(text, said.t.lang)
+    if number is None:
+        raise HypothesisError("smallest")
+    return number
 
 
 def what_can_be_seen(said: Said, made: Hypothesis) -> Outlook:

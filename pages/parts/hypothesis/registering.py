@@ -8,21 +8,14 @@ from metrics.hypotheses import testing, work
 from metrics.hypotheses.hypothesis import Hypothesis, HypothesisError
 from metrics.hypotheses.register import Entry, Register
 from metrics.question import QuestionError
+from pages.parts.acting import remember
 from pages.parts.audience import may_see_internal
 from pages.parts.hypothesis.words import Said
+from pages.parts.sentences import question_text
 
 CHOSEN = "h"
 """Parameter of the address: which hypothesis is looked at."""
-_SAID = "hypotheses_said"
-
-
-def say_outcome() -> None:
-    """What became of the last click, once."""
-    kind, text = st.session_state.pop(_SAID, (None, ""))
-    if kind == "success":
-        st.success(text)
-    elif kind == "error":
-        st.error(text)
+SAID = "hypotheses_said"
 
 
 def register_button(said: Said, register: Register, made: Hypothesis) -> None:
@@ -31,12 +24,12 @@ def register_button(said: Said, register: Register, made: Hypothesis) -> None:
 
     def write() -> None:
         if not may_see_internal():
-            st.session_state[_SAID] = ("error", t("hypotheses.no_right"))
+            remember(SAID, ("error", t("hypotheses.no_right")))
             return
         line = register.register(made)
         st.session_state["hyp_question"] = ""
         st.query_params[CHOSEN] = line.id
-        st.session_state[_SAID] = ("success", t("hypotheses.registered", id=line.id))
+        remember(SAID, ("success", t("hypotheses.registered", id=line.id)))
 
     st.button(t("hypotheses.register"), key="hyp_register", type="primary", icon=":material/edit_note:", on_click=write)
     st.caption(t("hypotheses.register.note"))
@@ -61,8 +54,7 @@ def test_button(said: Said, register: Register, entry: Entry) -> None:
     except HypothesisError as error:
         st.error(t("hypotheses.error." + error.reason))
     except QuestionError as error:
-        key = "question." + error.reason
-        st.error(t(key) if t.has(key) else t("question.other"))
+        st.error(question_text(error, t))
     else:
         st.rerun()
 
