@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 from filelock import FileLock
 from hypothesis import settings
+
+from data.keys import key_path
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -35,3 +38,10 @@ def sample_store(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pa
             subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=120)
             made.touch()
     return store
+
+
+def own_copy(store: Path, folder: Path) -> Path:
+    """A copy of a store, with its keys, that a test may write to."""
+    shutil.copytree(store, folder)
+    shutil.copy(key_path(store), key_path(folder))
+    return folder

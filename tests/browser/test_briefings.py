@@ -4,15 +4,14 @@ answered, and the handout is taken home."""
 from __future__ import annotations
 
 import re
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from data.keys import key_path
 from pages.parts.texts import texts
 from tests.browser.server import Server, visit, wait_until_drawn
+from tests.conftest import own_copy
 
 PROJECTOR: ViewportSize = {"width": 1280, "height": 720}
 
@@ -43,9 +42,7 @@ def fits(page: Page) -> bool:
 def test_from_a_figure_to_the_council_and_a_handout(
     browser: Browser, start_server: Callable[..., Server], sample_store: Path, tmp_path: Path
 ) -> None:
-    t, own = texts("fi"), tmp_path / "own"
-    shutil.copytree(sample_store, own)
-    shutil.copy(key_path(sample_store), key_path(own))
+    t, own = texts("fi"), own_copy(sample_store, tmp_path / "own")
     server = start_server(own)
     with visit(browser, f"{server.url}/kysynta?lang=fi") as seen:
         page = seen.page

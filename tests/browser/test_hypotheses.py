@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 from playwright.sync_api import Browser, expect
 
-from data.keys import key_path
 from pages.parts.texts import texts
 from tests.browser.server import Server, visit, wait_until_drawn
+from tests.conftest import own_copy
 
 QUESTION = "Ratkeaako asia useammin neuvonnassa kuin osaamiskeskuksessa?"
 
@@ -18,9 +17,7 @@ QUESTION = "Ratkeaako asia useammin neuvonnassa kuin osaamiskeskuksessa?"
 def test_from_a_question_to_a_result_and_its_script(
     browser: Browser, start_server: Callable[..., Server], sample_store: Path, tmp_path: Path
 ) -> None:
-    t, own = texts("fi"), tmp_path / "own"
-    shutil.copytree(sample_store, own)
-    shutil.copy(key_path(sample_store), key_path(own))
+    t, own = texts("fi"), own_copy(sample_store, tmp_path / "own")
     server = start_server(own)
     with visit(browser, f"{server.url}/hypoteesit?lang=fi") as seen:
         page = seen.page

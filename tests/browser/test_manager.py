@@ -9,18 +9,16 @@ from pathlib import Path
 import openpyxl
 from playwright.sync_api import Browser, expect
 
-from data.keys import key_path
 from metrics.watching.watch import Watches
 from pages.parts.texts import texts
 from tests.browser.server import Server, visit, wait_until_drawn
+from tests.conftest import own_copy
 
 
 def test_from_an_alert_to_a_file_and_a_link(
     browser: Browser, start_server: Callable[..., Server], sample_store: Path, tmp_path: Path
 ) -> None:
-    t, own = texts("fi"), tmp_path / "own"
-    shutil.copytree(sample_store, own)
-    shutil.copy(key_path(sample_store), key_path(own))
+    t, own = texts("fi"), own_copy(sample_store, tmp_path / "own")
     Watches.of(own).set(metric="clients", rule="above", value=20, span="to_date")
     server = start_server(own)
     with visit(browser, f"{server.url}/?lang=fi") as seen:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import subprocess
 import sys
 from datetime import date
@@ -13,7 +12,6 @@ from typing import Any
 import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from data.keys import key_path
 from data.store import Store
 from metrics.ask import ask
 from metrics.cli import main
@@ -24,7 +22,7 @@ from metrics.hypotheses.register import Register
 from metrics.hypotheses.samples import draw
 from metrics.hypotheses.testing import run
 from metrics.question import Question
-from tests.conftest import ROOT
+from tests.conftest import ROOT, own_copy
 from tests.hypotheses.test_register import asked
 from tests.metrics.made import store_of
 
@@ -139,9 +137,7 @@ BEFORE_AFTER = {"design": {"kind": "before_after", "month": "2025-06"}}
 @pytest.fixture(scope="module")
 def own(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
     """The sample municipality, to be written to."""
-    folder = tmp_path_factory.mktemp("hypotheses") / "own"
-    shutil.copytree(sample_store, folder)
-    shutil.copy(key_path(sample_store), key_path(folder))
+    folder = own_copy(sample_store, tmp_path_factory.mktemp("hypotheses") / "own")
     return Store(folder)
 
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 from pathlib import Path
 
 import pytest
 
-from data.keys import key_path
 from data.store import Store, StoreError
 from metrics.ask import ask
 from metrics.briefings.briefing import BriefingError, Briefings
@@ -19,6 +17,7 @@ from metrics.change import spread_of
 from metrics.definition import definitions
 from metrics.period import period_at
 from metrics.question import Question
+from tests.conftest import own_copy
 
 CLOSED = date(2026, 9, 30)
 
@@ -26,9 +25,7 @@ CLOSED = date(2026, 9, 30)
 @pytest.fixture
 def own(sample_store: Path, tmp_path: Path) -> Store:
     """A store that may be written to."""
-    folder = tmp_path / "own"
-    shutil.copytree(sample_store, folder)
-    shutil.copy(key_path(sample_store), key_path(folder))
+    folder = own_copy(sample_store, tmp_path / "own")
     return Store(folder)
 
 

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import html
-import shutil
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.keys import key_path
 from data.store import Store
 from metrics.ask import ask
 from metrics.briefings.briefing import Briefings
@@ -23,15 +21,14 @@ from pages.parts.briefing.drawing import drawn
 from pages.parts.briefing.floor import COURSE, made
 from pages.parts.serving import Serving
 from pages.parts.texts import Language, texts
+from tests.conftest import own_copy
 from tests.pages.drawn import Open, each_language, said
 
 
 @pytest.fixture
 def own(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch) -> Briefings:
     """The briefings of a store that may be written to; pages serve this store, to someone with the right."""
-    folder = tmp_path / "own"
-    shutil.copytree(sample_store, folder)
-    shutil.copy(key_path(sample_store), key_path(folder))
+    folder = own_copy(sample_store, tmp_path / "own")
     monkeypatch.setenv("TILANNEKUVA_STORE", str(folder))
     for module in ("pages.briefings", "pages.parts.briefing.editing", "pages.parts.briefing.adding"):
         monkeypatch.setattr(f"{module}.may_see_internal", lambda: True)

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import re
-import shutil
 from pathlib import Path
 from typing import get_args
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.keys import key_path
 from data.store import Store
 from metrics.definition import definitions
 from metrics.hypotheses.finding import Measure
@@ -19,6 +17,7 @@ from metrics.hypotheses.methods import codes
 from metrics.hypotheses.register import Register, Verdict
 from metrics.hypotheses.testing import run
 from pages.parts.texts import LANGUAGES, Language, texts
+from tests.conftest import own_copy
 from tests.pages.drawn import Open, charts, each_language, said, tables
 
 QUESTION = "Ratkeaako asia useammin paikan päällä kuin puhelimessa?"
@@ -29,9 +28,7 @@ SENT = {"kind": "groups", "dimension": "source", "compared": "employment_service
 @pytest.fixture
 def register(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch) -> Register:
     """The register of a store that may be written to; pages serve this store, to someone with the right."""
-    own = tmp_path / "own"
-    shutil.copytree(sample_store, own)
-    shutil.copy(key_path(sample_store), key_path(own))
+    own = own_copy(sample_store, tmp_path / "own")
     monkeypatch.setenv("TILANNEKUVA_STORE", str(own))
     for module in ("pages.hypotheses", "pages.parts.hypothesis.registering"):
         monkeypatch.setattr(f"{module}.may_see_internal", lambda: True)

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
-from data.keys import key_path
 from data.steward import Ledger
 from metrics.answer import Row
 from metrics.ask import ask
@@ -22,6 +20,7 @@ from pages.parts.quality_tiles import Told, tell, verdict
 from pages.parts.serving import Serving
 from pages.parts.texts import Language, texts
 from pages.quality import CHARACTERISTICS
+from tests.conftest import own_copy
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
 
 KEYS = [key for one in CHARACTERISTICS for key in one.figures]
@@ -138,9 +137,7 @@ def test_a_filter_that_a_figure_does_not_know_is_said_in_its_tile(lang: Language
 def test_a_target_is_said_in_its_tile_only(
     opened: Open, served: Serving, sample_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    own = tmp_path / "own"
-    shutil.copytree(sample_store, own)
-    shutil.copy(key_path(sample_store), key_path(own))
+    own = own_copy(sample_store, tmp_path / "own")
     monkeypatch.setenv("TILANNEKUVA_STORE", str(own))
     year = served.default_period.year
     assert year

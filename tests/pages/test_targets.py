@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -10,11 +9,11 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.keys import key_path
 from data.steward import Ledger
 from metrics.definition import definitions
 from pages.parts import steward_forms
 from pages.parts.texts import LANGUAGES, Language, texts
+from tests.conftest import own_copy
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
 
 DAY = date(2025, 3, 2)
@@ -23,9 +22,7 @@ DAY = date(2025, 3, 2)
 @pytest.fixture
 def ledger(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch) -> Ledger:
     """The steward's ledger of a store that may be written to; pages serve this store."""
-    own = tmp_path / "own"
-    shutil.copytree(sample_store, own)
-    shutil.copy(key_path(sample_store), key_path(own))
+    own = own_copy(sample_store, tmp_path / "own")
     monkeypatch.setenv("TILANNEKUVA_STORE", str(own))
     monkeypatch.setattr("pages.targets.may_see_internal", lambda: True)
     monkeypatch.setattr("pages.parts.steward_forms.may_see_internal", lambda: True)

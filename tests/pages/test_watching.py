@@ -2,24 +2,21 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.keys import key_path
 from metrics.watching.watch import Watches
 from pages.parts.texts import Language, texts
+from tests.conftest import own_copy
 from tests.pages.drawn import Open, each_language, tables
 
 
 @pytest.fixture
 def watches(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch) -> Watches:
     """The watches of a store that may be written to; pages serve this store, to someone with the right."""
-    own = tmp_path / "own"
-    shutil.copytree(sample_store, own)
-    shutil.copy(key_path(sample_store), key_path(own))
+    own = own_copy(sample_store, tmp_path / "own")
     monkeypatch.setenv("TILANNEKUVA_STORE", str(own))
     monkeypatch.setattr("pages.targets.may_see_internal", lambda: True)
     monkeypatch.setattr("pages.parts.steward_forms.may_see_internal", lambda: True)
