@@ -141,6 +141,7 @@ def own(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
     return Store(folder)
 
 
+@pytest.mark.slow  # a process of its own for each
 @pytest.mark.parametrize(
     "changes",
     [

@@ -41,6 +41,7 @@ def choose_another(app: AppTest, key: str) -> None:
         found.select_index(next(n for n in range(len(found.options)) if n != found.index)).run()
 
 
+@pytest.mark.slow  # a drawing of the page for each choice
 @pytest.mark.parametrize("page_id", PAGES_OF_FIGURES)
 def test_every_choice_is_in_the_link(page_id: str, opened: Open) -> None:
     keys = list(choices(opened(page_id, "sv")))
