@@ -13,16 +13,17 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from data import rejects, report, steward_listing
-from data.keys import KeyFileError
-from data.loading import prepare, publish
+from data.ingest import rejects, report
+from data.ingest.batch import Progress
+from data.ingest.pipeline import prepare, publish
+from data.ingest.plan import Prepared
+from data.ingest.recognise import profiles
+from data.ingest.recognise.profiles import ProfileError
 from data.messages import LANGUAGES, message
-from data.prepared import Prepared
-from data.preparing import Progress
-from data.recognise import profiles
-from data.recognise.profiles import ProfileError
-from data.steward import Ledger
-from data.store import Store, StoreError, default_store, own_store
+from data.steward import listing as listing
+from data.steward.targets_and_notes import Ledger
+from data.store.keys import KeyFileError
+from data.store.store import Store, StoreError, default_store, own_store
 
 REFUSED = 2
 
@@ -176,14 +177,14 @@ def _targets(options: argparse.Namespace) -> int:
     history = Ledger.of(_store(options).path).target_history()
     if not history and not options.json:
         print(message("no_targets", options.lang))
-    return steward_listing.show(history, options.lang, as_json=options.json)
+    return listing.show(history, options.lang, as_json=options.json)
 
 
 def _notes(options: argparse.Namespace) -> int:
     history = Ledger.of(_store(options).path).note_history()
     if not history and not options.json:
         print(message("no_notes", options.lang))
-    return steward_listing.show(history, options.lang, as_json=options.json)
+    return listing.show(history, options.lang, as_json=options.json)
 
 
 def _store(options: argparse.Namespace) -> Store:

@@ -11,7 +11,7 @@ from typing import Literal
 import polars as pl
 from stdnum.fi import hetu
 
-from data.readers.sheet import Sheet
+from data.ingest.readers.sheet import Sheet
 
 Kind = Literal["personal_identity_code", "email", "phone"]
 

@@ -7,8 +7,8 @@ from functools import lru_cache
 import polars as pl
 
 from data.codes import code_list
-from data.generation import Generation
-from data.store import Store
+from data.store.generation import Generation
+from data.store.store import Store
 from metrics.facts import GROUPINGS
 from metrics.kinds import AmountName
 from metrics.period import Period

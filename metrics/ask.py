@@ -1,6 +1,6 @@
 """The way from a question to published rows: understand it, look its cells up, send them through the gate."""
 
-from data.store import Store, last_closed_day
+from data.store.store import Store, last_closed_day
 from metrics.answer import Answer, CurvePoint
 from metrics.inquiry import Inquiry
 from metrics.measures import curve_points, rows

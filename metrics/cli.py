@@ -7,8 +7,8 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from data.keys import KeyFileError
-from data.store import Store, StoreError, default_store
+from data.store.keys import KeyFileError
+from data.store.store import Store, StoreError, default_store
 from metrics.ask import ask
 from metrics.definition import FOLDER, DefinitionsError, definitions, read
 from metrics.listing import as_csv, as_table, list_lines, show_lines

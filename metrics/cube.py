@@ -12,8 +12,8 @@ from typing import TypeVar
 
 import polars as pl
 
-from data.generation import Generation
-from data.store import Store, last_closed_day
+from data.store.generation import Generation
+from data.store.store import Store, last_closed_day
 from metrics.cells import Counting, Profile, Shape, counting_script, profile_script
 from metrics.index import CellIndex
 

@@ -4,8 +4,8 @@ from datetime import datetime
 from functools import lru_cache
 
 from data.codes import code_list
-from data.generation import Generation
-from data.store import Store
+from data.store.generation import Generation
+from data.store.store import Store
 from metrics.fact_sources import FACTS
 from metrics.facts import Fact
 

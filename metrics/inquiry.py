@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from itertools import product
 
-from data.store import Store
+from data.store.store import Store
 from metrics.amounts import Amounts
 from metrics.answer import Row
 from metrics.cells import Counting, Profile

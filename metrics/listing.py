@@ -6,7 +6,7 @@ from collections.abc import Iterable
 
 from babel.numbers import format_decimal
 
-from data.store import Store
+from data.store.store import Store
 from metrics.answer import Answer, Row
 from metrics.definition import Definition
 from metrics.dimensions import label

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
-from data.generation import Generation
+from data.store.generation import Generation
 from metrics.definition import Definition, definitions
 from metrics.dimensions import codes_of
 from metrics.facts import base_of

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from data.steward import Ledger
+from data.steward.targets_and_notes import Ledger
 
 
 def target_value(store: Path, metric: str, municipality: str, year: int) -> float | None:

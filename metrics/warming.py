@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from datetime import date
 
-from data.store import Store
+from data.store.store import Store
 from metrics.ask import ask
 from metrics.definition import definitions
 from metrics.period import Period

@@ -74,7 +74,9 @@ def _arrivals(page: Page, found: tuple[Flow, ...]) -> None:
     best = largest_label(cells, x_of)
     columns = {t("flows.started"): started, t("flows.days"): days}
     notes = (t("flows.arrivals.note"), *breakdowns.more(page, len(found), MOST_ARRIVALS))
-    shown = Figure("arrivals", t("flows.arrivals"), t("flows.arrivals.alt", largest=best), unit, notes, ("referral_days",))
+    shown = Figure(
+        "arrivals", t("flows.arrivals"), t("flows.arrivals.alt", largest=best), unit, notes, ("referral_days",)
+    )
     figure.show(page, shown, asked, chart, routes.table_of(page, found, columns))
 
 

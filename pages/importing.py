@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from data.keys import KeyFileError
-from data.loading import publish
+from data.ingest.pipeline import publish
+from data.ingest.plan import Counts, Prepared
+from data.ingest.recognise.profiles import ProfileError
 from data.messages import message
-from data.prepared import Counts, Prepared
-from data.recognise.profiles import ProfileError
-from data.store import Store, StoreError, default_store, own_store
+from data.store.keys import KeyFileError
+from data.store.store import Store, StoreError, default_store, own_store
 from metrics.watching.looking import look
 from pages.parts import formats, shell
 from pages.parts.audience import may_see_internal

@@ -12,7 +12,7 @@ import pytest
 from filelock import FileLock
 from hypothesis import settings
 
-from data.keys import key_path
+from data.store.keys import key_path
 
 ROOT = Path(__file__).resolve().parent.parent
 

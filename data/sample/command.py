@@ -9,7 +9,7 @@ from data.messages import message
 from data.sample.csv_file import write_csv
 from data.sample.plan import DEFAULT_ENCOUNTERS, PlanError, make_plan
 from data.sample.publish import NotASampleStoreError, publish
-from data.store import SAMPLE_STORE, Store
+from data.store.store import SAMPLE_STORE, Store
 
 REFUSED = 2
 

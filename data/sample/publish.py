@@ -5,13 +5,13 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
-from data.keys import Keys, pseudonym_sql, record_sql, rkey_sql
-from data.records import TABLES
+from data.model.records import TABLES
+from data.model.schema import Column, columns
+from data.model.schema import tables as table_names
 from data.sample.plan import Plan
 from data.sample.tables import IDENTIFIERS, tables
-from data.schema import Column, columns
-from data.schema import tables as table_names
-from data.store import Store
+from data.store.keys import Keys, pseudonym_sql, record_sql, rkey_sql
+from data.store.store import Store
 
 Rkeys = npt.NDArray[np.int64]
 

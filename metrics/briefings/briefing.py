@@ -8,8 +8,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
-from data import ledger
 from data.personal import plain_line
+from data.store import ledger
 from metrics.briefings.freezing import Frozen
 
 LONGEST_TITLE = 100

@@ -5,7 +5,7 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from data.store import Store, last_closed
+from data.store.store import Store, last_closed
 from metrics.answer import Answer, CurvePoint, Row
 from metrics.ask import ask, ask_curve
 from metrics.briefings.slide import Slide

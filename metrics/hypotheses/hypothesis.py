@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from data.personal import plain_line
-from data.store import Store
+from data.store.store import Store
 from metrics.definition import Definition, definitions
 from metrics.dimensions import UNKNOWN_CODES, service_points
 from metrics.facts import base_of

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from data.store import Store
+from data.store.store import Store
 from metrics.gate import Gate
 from metrics.hypotheses import sides, testing
 from metrics.hypotheses.hypothesis import BeforeAfter, Hypothesis, HypothesisError, check

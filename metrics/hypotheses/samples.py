@@ -9,8 +9,8 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from data.generation import Generation
-from data.store import Store
+from data.store.generation import Generation
+from data.store.store import Store
 from metrics.condition import columns_of
 from metrics.cube import Cube
 from metrics.dimensions import UNKNOWN_CODES

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 
 import polars as pl
 
-from data.store import Store
+from data.store.store import Store
 from metrics.gate import Gate
 from metrics.hypotheses import effects, medians, sides
 from metrics.hypotheses.finding import Estimate, Finding, Group

@@ -3,7 +3,7 @@
 import json
 from dataclasses import dataclass
 
-from data.store import Store, StoreError
+from data.store.store import Store, StoreError
 from metrics.cube import Cube
 from metrics.hypotheses.hypothesis import BeforeAfter, Hypothesis
 from metrics.hypotheses.register import Registered, Result

@@ -2,7 +2,7 @@
 
 from contextlib import suppress
 
-from data.store import Store, last_closed
+from data.store.store import Store, last_closed
 from metrics.answer import Row, is_main
 from metrics.ask import ask
 from metrics.change import spread_of_events

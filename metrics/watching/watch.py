@@ -7,8 +7,8 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from data import ledger
 from data.codes import code_list
+from data.store import ledger
 from metrics.answer import Row
 from metrics.definition import definitions
 

@@ -12,7 +12,7 @@ from typing import Literal, Protocol
 import streamlit as st
 
 from data.messages import message
-from data.store import StoreError
+from data.store.store import StoreError
 from metrics.question import QuestionError
 from pages.parts.sentences import plain, question_text
 from pages.parts.texts import Texts

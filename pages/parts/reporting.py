@@ -9,7 +9,7 @@ from datetime import date
 from pathlib import Path
 
 from data.codes import code_list
-from data.store import Store, default_store, last_closed
+from data.store.store import Store, default_store, last_closed
 from metrics.briefings.freezing import freeze
 from metrics.briefings.ready import ready_made
 from metrics.briefings.slide import Slide

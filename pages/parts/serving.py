@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from data.generation import Generation
-from data.store import Store, default_store, last_closed
+from data.store.generation import Generation
+from data.store.store import Store, default_store, last_closed
 from metrics.dimensions import service_points
 from metrics.period import Period, period_at, registered
 from pages.parts.state import Known

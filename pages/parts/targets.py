@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from data.steward import WHOLE_AREA, Ledger, Note, Target
-from data.store import StoreError
+from data.steward.targets_and_notes import WHOLE_AREA, Ledger, Note, Target
+from data.store.store import StoreError
 from metrics.definition import definitions
 from metrics.period import Period
 from metrics.watching.looking import OF_ANY_LENGTH

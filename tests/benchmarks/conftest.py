@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from data.cli import main
-from data.store import Store
+from data.store.store import Store
 
 SMALL, LARGE = 100_000, 10_000_000
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Page, sync_playwright
 
-from data.store import Store
+from data.store.store import Store
 from tests.browser.server import FLAGS, Server, find_chromium, start, wait_until_drawn
 
 pytestmark = pytest.mark.benchmark

@@ -7,8 +7,8 @@ import duckdb
 import pytest
 
 from data.cli import main
-from data.loading import prepare, publish
-from data.store import Store
+from data.ingest.pipeline import prepare, publish
+from data.store.store import Store
 
 pytestmark = pytest.mark.benchmark
 

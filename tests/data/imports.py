@@ -3,10 +3,10 @@
 from collections.abc import Sequence
 from pathlib import Path
 
-from data.generation import Generation
-from data.loading import prepare, publish
-from data.prepared import Prepared
-from data.store import Store
+from data.ingest.pipeline import prepare, publish
+from data.ingest.plan import Prepared
+from data.store.generation import Generation
+from data.store.store import Store
 
 HEADER = "Tunnus;Asiakas;Pvm;Kuntanro;Kieli;Kielituki;Kanava;Aiheet;Kesto_h;Tulos"
 GOOD = "K1;AS-1;3.2.2025;49;Arabia;Etätulkki;Puhelin;Työ;0,50;Ratkesi"

@@ -11,8 +11,8 @@ import pytest
 
 from data import messages
 from data.cli import main
-from data.records import TABLES
-from data.rejects import Reject, as_csv
+from data.ingest.rejects import Reject, as_csv
+from data.model.records import TABLES
 from tests.data.imports import GOOD, HEADER, encounters
 
 

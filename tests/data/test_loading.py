@@ -6,13 +6,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-import data.store
-from data import build, merging
-from data import keys as k
-from data.loading import prepare, publish
-from data.prepared import Counts, Prepared
-from data.rejects import load as load_rejects
-from data.store import Store
+import data.store.store
+from data.ingest import merging
+from data.ingest.pipeline import prepare, publish
+from data.ingest.plan import Counts, Prepared
+from data.ingest.rejects import load as load_rejects
+from data.store import draft
+from data.store import keys as k
+from data.store.store import Store
 from tests.data.imports import GOOD, HEADER, bytes_below, encounters, load, rows
 
 CODE = "131052-308T"
@@ -240,7 +241,7 @@ def test_a_store_of_an_older_program_is_compared_by_its_words(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     load(store, encounters(tmp_path, GOOD, GOOD.replace("K1", "K2")))
-    for module in (build, merging, data.store):
+    for module in (draft, merging, data.store.store):
         monkeypatch.setattr(module, "schema_version", lambda: "newer")
     assert store.needs_rebuild()
     changed = encounters(tmp_path, GOOD, GOOD.replace("K1", "K2").replace("Työ", "Asuminen"))

@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data import personal
+from data.ingest.readers import Sheet, read
 from data.messages import LANGUAGES, message, texts
 from data.personal import kinds, scan
-from data.readers import Sheet, read
 
 CONTROL = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 

@@ -5,12 +5,12 @@ from pathlib import Path
 
 import pytest
 
-from data.readers import read
-from data.recognise import profiles
-from data.recognise.columns import missing_fields, recognise
-from data.recognise.profiles import ProfileError, Profiles
-from data.recognise.values import Reading
-from data.store import Store
+from data.ingest.readers import read
+from data.ingest.recognise import profiles
+from data.ingest.recognise.columns import missing_fields, recognise
+from data.ingest.recognise.profiles import ProfileError, Profiles
+from data.ingest.recognise.values import Reading
+from data.store.store import Store
 from tests.data.imports import GOOD, encounters, load, rows
 
 SHIPPED = ("kohtaamiset", "neuvonta_kirjaukset", "neuvonta_tapahtumat", "ohjaukset", "osaamiskeskus")

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from data.readers import FileRefused, Sheet, csv_file, read
-from data.readers.header import BLANKS
+from data.ingest.readers import FileRefused, Sheet, csv_file, read
+from data.ingest.readers.header import BLANKS
 
 HEADER = ["Tunnus", "Asiakas", "Pvm", "Kieli", "Kesto"]
 ROW = ["K1", "AS-1", "3.2.2025", "Arabia", "0,50"]

@@ -6,7 +6,7 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from data.readers import FileRefused, read
+from data.ingest.readers import FileRefused, read
 
 
 def test_every_kind_of_column_becomes_text(tmp_path: Path) -> None:

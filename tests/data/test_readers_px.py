@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.readers import FileRefused, read
-from data.store import Store
+from data.ingest.readers import FileRefused, read
+from data.store.store import Store
 from tests.data.imports import load, rows
 
 TABLE = """CHARSET="ANSI";

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from data.readers import FileRefused, Sheet, read, workbook_check
+from data.ingest.readers import FileRefused, Sheet, read, workbook_check
 
 
 def first_sheet(book: Workbook) -> Worksheet:

@@ -5,11 +5,11 @@ from collections.abc import Sequence
 import polars as pl
 import pytest
 
-from data.readers import Sheet
-from data.recognise.columns import NoTable, recognise
-from data.recognise.headers import field_of, field_words
-from data.recognise.population import long_table
-from data.records import TABLES
+from data.ingest.readers import Sheet
+from data.ingest.recognise.columns import NoTable, recognise
+from data.ingest.recognise.headers import field_of, field_words
+from data.ingest.recognise.population import long_table
+from data.model.records import TABLES
 
 
 def sheet_of(columns: dict[str, Sequence[str | None]], name: str | None = None) -> Sheet:

@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.codes import code_list
+from data.ingest.recognise.codes import place, slug
+from data.ingest.recognise.dates import month
+from data.ingest.recognise.problem import Problem
+from data.ingest.recognise.values import Reading, parse
 from data.messages import message
-from data.recognise.codes import place, slug
-from data.recognise.dates import month
-from data.recognise.problem import Problem
-from data.recognise.values import Reading, parse
-from data.records import TABLES
-from data.schema import field_column
+from data.model.records import TABLES
+from data.model.schema import field_column
 
 DAYS = st.dates(date(1950, 1, 1), date(2025, 12, 31))
 CODED = [

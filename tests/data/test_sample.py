@@ -9,11 +9,11 @@ import polars as pl
 import pytest
 
 from data.codes import code_list
-from data.records import TABLES
+from data.model.records import TABLES
+from data.model.schema import columns
 from data.sample.calendar import easter, public_holidays
 from data.sample.plan import Choice, Plan, PlanError, make_plan
 from data.sample.tables import IDENTIFIERS, tables
-from data.schema import columns
 
 UNTIL = date(2026, 9, 30)
 PLAN = make_plan(3_000, 7, UNTIL)

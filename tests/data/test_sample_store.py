@@ -7,15 +7,15 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from data import keys as k
 from data.codes import code_list
-from data.records import TABLES
+from data.model.records import TABLES
 from data.sample.command import add_to
 from data.sample.csv_file import write_csv
 from data.sample.plan import make_plan
 from data.sample.publish import NotASampleStoreError, publish
 from data.sample.tables import tables
-from data.store import Store
+from data.store import keys as k
+from data.store.store import Store
 
 UNTIL = date(2026, 9, 30)
 PLAN = make_plan(3_000, 7, UNTIL)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
-from data.store import Store
+from data.store.store import Store
 from tests.data.imports import load, rows
 
 FILES = {

@@ -12,8 +12,8 @@ import pytest
 
 from data import messages
 from data.cli import main
-from data.steward import WHOLE_AREA, Ledger, StewardError
-from data.store import StoreError
+from data.steward.targets_and_notes import WHOLE_AREA, Ledger, StewardError
+from data.store.store import StoreError
 
 KNOWN = {"solved_share", "clients"}
 DAY = date(2026, 3, 2)

@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from data.store import Store
+from data.store.store import Store
 from metrics.hypotheses.finding import Estimate, Finding
 from metrics.hypotheses.hypothesis import Hypothesis, HypothesisError, check, made, outcomes
 from metrics.hypotheses.register import Effect, Register

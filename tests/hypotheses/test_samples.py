@@ -9,7 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
-from data.store import Store
+from data.store.store import Store
 from metrics.hypotheses.hypothesis import Hypothesis
 from metrics.hypotheses.medians import difference
 from metrics.hypotheses.samples import draw

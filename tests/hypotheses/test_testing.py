@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep
 
-from data.store import Store
+from data.store.store import Store
 from metrics.ask import ask
 from metrics.cli import main
 from metrics.hypotheses import work

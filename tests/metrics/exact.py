@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from data.store import Store
+from data.store.store import Store
 from metrics.ask import ask
 from metrics.gate import Audience
 from metrics.period import Each

@@ -5,9 +5,9 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from data.records import TABLES
-from data.schema import columns
-from data.store import Store
+from data.model.records import TABLES
+from data.model.schema import columns
+from data.store.store import Store
 
 DEFAULTS: dict[str, dict[str, Any]] = {
     "encounter": {"topics": ["work"], "occurred_on": date(2025, 1, 15)},

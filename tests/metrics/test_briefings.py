@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from data.store import Store, StoreError
+from data.store.store import Store, StoreError
 from metrics.ask import ask
 from metrics.briefings.briefing import BriefingError, Briefings
 from metrics.briefings.freezing import Frozen, freeze

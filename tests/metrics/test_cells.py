@@ -17,7 +17,7 @@ from typing import Any
 import pytest
 
 from data.codes import code_list, employment_area_of, region_of
-from data.store import Store
+from data.store.store import Store
 from metrics import cube
 from metrics.ask import ask
 from metrics.cells import Counting

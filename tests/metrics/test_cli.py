@@ -7,7 +7,7 @@ from datetime import date
 
 import pytest
 
-from data.store import Store
+from data.store.store import Store
 from metrics.answer import Answer, Row
 from metrics.cli import main
 from metrics.definition import definitions

@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from data.store import Store
+from data.store.store import Store
 from metrics.ask import ask
 from metrics.gate import Cell, Gate, Published
 from metrics.period import Period, registered

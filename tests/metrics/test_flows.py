@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from lifelines import KaplanMeierFitter
 
-from data.store import Store
+from data.store.store import Store
 from tests.metrics.exact import number, numbers
 from tests.metrics.made import store_of
 

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from data.store import Store
+from data.store.store import Store
 from metrics.ask import ask, ask_curve
 from metrics.gate import Audience
 from metrics.question import Question

@@ -3,7 +3,7 @@
 from datetime import date
 from pathlib import Path
 
-from data.store import Store
+from data.store.store import Store
 from tests.metrics.exact import number
 from tests.metrics.made import store_of
 

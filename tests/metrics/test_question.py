@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from data.store import Store
+from data.store.store import Store
 from metrics.ask import ask, ask_curve
 from metrics.definition import definitions
 from metrics.fact_sources import FACTS

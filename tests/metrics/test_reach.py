@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from data.store import Store
+from data.store.store import Store
 from metrics.ask import ask
 from metrics.question import Question
 from tests.metrics.exact import number, numbers

@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 
-from data.steward import Ledger
-from data.store import Store
+from data.steward.targets_and_notes import Ledger
+from data.store.store import Store
 from metrics.answer import Row
 from metrics.cli import main
 from metrics.definition import definitions

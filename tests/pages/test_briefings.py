@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.store import Store
+from data.store.store import Store
 from metrics.ask import ask
 from metrics.briefings.briefing import Briefings
 from metrics.briefings.freezing import freeze

@@ -9,7 +9,7 @@ from typing import get_args
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.store import Store
+from data.store.store import Store
 from metrics.definition import definitions
 from metrics.hypotheses.finding import Measure
 from metrics.hypotheses.hypothesis import HypothesisError, group_dimensions, made, outcomes

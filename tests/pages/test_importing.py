@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.generation import Generation
-from data.store import Store
+from data.store.generation import Generation
+from data.store.store import Store
 from pages.parts.importing import history
 from pages.parts.importing.uploads import safe_name
 from pages.parts.texts import Language, texts

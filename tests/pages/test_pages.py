@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from data.store import Store
+from data.store.store import Store
 from metrics.ask import ask
 from metrics.question import Question
 from pages.parts import formats, sentences

@@ -8,7 +8,7 @@ from typing import Any, cast
 
 import pytest
 
-from data.steward import Ledger
+from data.steward.targets_and_notes import Ledger
 from metrics.answer import Row
 from metrics.ask import ask
 from metrics.definition import definitions

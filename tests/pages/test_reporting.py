@@ -12,7 +12,7 @@ import pikepdf
 import pytest
 from pptx import Presentation
 
-from data.store import Store, last_closed
+from data.store.store import Store, last_closed
 from metrics.ask import ask
 from metrics.cli import main
 from metrics.period import Period

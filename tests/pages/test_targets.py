@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from data.steward import Ledger
+from data.steward.targets_and_notes import Ledger
 from metrics.definition import definitions
 from pages.parts import steward_forms
 from pages.parts.texts import LANGUAGES, Language, texts

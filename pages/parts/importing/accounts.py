@@ -6,11 +6,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from data import report
+from data.ingest import report
+from data.ingest.plan import Part, Prepared, PreparedFile
+from data.ingest.rejects import Reject
 from data.messages import message
 from data.personal import Finding
-from data.prepared import Part, Prepared, PreparedFile
-from data.rejects import Reject
 from pages.parts import tables
 from pages.parts.formats import number
 from pages.parts.sentences import plain

@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 from babel.dates import format_time
 
-from data.generation import Generation
-from data.store import Store
+from data.store.generation import Generation
+from data.store.store import Store
 from pages.parts import formats, tables
 from pages.parts.importing.accounts import text_table
 from pages.parts.importing.session import ImportSession

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
-from data import report
-from data.checking import ValueCount
+from data.ingest import report
+from data.ingest.checking import ValueCount
+from data.ingest.plan import Part, Prepared
 from data.messages import message
-from data.prepared import Part, Prepared
 from pages.parts import tables
 from pages.parts.formats import number
 from pages.parts.importing.accounts import place_name, text_table

@@ -6,8 +6,8 @@ from dataclasses import dataclass, replace
 
 import streamlit as st
 
-from data.generation import Generation
-from data.prepared import Prepared
+from data.ingest.plan import Prepared
+from data.store.generation import Generation
 
 _KEY = "import_session"
 

@@ -8,11 +8,11 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from data.loading import prepare
+from data.ingest.batch import Progress
+from data.ingest.pipeline import prepare
+from data.ingest.plan import Prepared
 from data.personal import kinds
-from data.prepared import Prepared
-from data.preparing import Progress
-from data.store import Store
+from data.store.store import Store
 
 ENDINGS = ["csv", "txt", "xlsx", "parquet", "px"]
 _LONGEST_NAME = 180  # bytes; the store adds a time stamp to it, and file systems end at 255

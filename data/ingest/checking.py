@@ -1,0 +1,240 @@
+"""Set-wise checking: each distinct value of a column goes once through its field's pydantic type and is joined back."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import polars as pl
+
+from data.codes import code_list
+from data.ingest import rejects
+from data.ingest.recognise.columns import ColumnMatch, Recognised
+from data.ingest.recognise.content import is_mark
+from data.ingest.recognise.numbers import CROSSES, NO
+from data.ingest.recognise.problem import Problem
+from data.ingest.recognise.values import PLACE_FIELDS, parse
+from data.model.records import TABLES
+from data.model.schema import Column, columns, field_column
+
+LONGEST_IDENTIFIER = 200
+"""As in `fields.Identifier`; identifiers are all different, so they are checked by column, not one by one."""
+
+_EMPTY = Problem("required_empty")
+_YES_NO_MARK = Problem("not_yes_or_no")
+
+
+@dataclass(frozen=True)
+class ValueCount:
+    """A text recognised as a code, in so many rows. `text` is None where a cell lists several codes."""
+
+    field: str
+    text: str | None
+    code: str
+    rows: int
+
+
+@dataclass(frozen=True)
+class Checked:
+    """What a sheet gave: good rows by field, and the reasons of those that are not good."""
+
+    recognised: Recognised
+    frame: pl.DataFrame = field(repr=False)
+    """Good rows: `row`, then one column per field, identifiers still as text."""
+    rejected: pl.DataFrame = field(repr=False)
+    """One line per reason, columns as in `rejects.SCHEMA`."""
+    values: tuple[ValueCount, ...]
+
+    @property
+    def rows_read(self) -> int:
+        """Rows of the sheet, broken ones and totals left out by rule included."""
+        sheet = self.recognised.sheet
+        return sheet.rows.height + len(sheet.broken) + self.recognised.dropped
+
+
+def check(recognised: Recognised, places: Mapping[str, str] | None = None) -> Checked:
+    """Check every row of a sheet. `places` are the names of known service points, for their codes."""
+    rows = recognised.sheet.rows
+    model = TABLES[recognised.table]
+    checker = _Checker(recognised, places or {})
+    names = [column.field for column in columns(model)]
+    names += [name for name in model.identity if name not in names]
+    frame = pl.DataFrame(
+        [rows["row"].alias("row"), *(checker.column(field_column(model, name)) for name in names)]
+    ).with_row_index(rejects.INDEX)
+    for earlier, later in model.ordered:
+        if recognised.of_field(earlier) and recognised.of_field(later):
+            checker.reject_rows(
+                frame.filter(pl.col(later) < pl.col(earlier))[rejects.INDEX],
+                recognised.of_field(later)[0].header, later,
+                Problem("dates_reversed", {"earlier": earlier, "later": later}), "date",
+            )  # fmt: skip
+    rejected = checker.rejected()
+    if rejected.height:
+        frame = frame.join(rejected.select(rejects.INDEX), on=rejects.INDEX, how="anti", maintain_order="left")
+    broken = rejects.broken(recognised.sheet.broken)
+    return Checked(
+        recognised, frame, pl.concat([rejected, broken]).sort("row", maintain_order=True), tuple(checker.values)
+    )
+
+
+def without_duplicates(checked: Checked, keys: pl.Series) -> tuple[Checked, pl.Series]:
+    """Reject every row whose key (aligned with `frame`) an earlier row of the file has; the keys that stay."""
+    first = keys.is_first_distinct()
+    if first.all():
+        return checked, keys
+    identity = TABLES[checked.recognised.table].identity
+    headers = [match.header for name in identity for match in checked.recognised.of_field(name)]
+    repeated = rejects.of_rows(
+        checked.frame.filter(~first).select(rejects.INDEX, "row"),
+        ", ".join(headers), ", ".join(identity), Problem("duplicate_id"), "",
+    )  # fmt: skip
+    rejected = pl.concat([checked.rejected, repeated]).sort("row", maintain_order=True)
+    return replace(checked, frame=checked.frame.filter(first), rejected=rejected), keys.filter(first)
+
+
+class _Checker:
+    """Makes the columns of one sheet and gathers what is wrong with them."""
+
+    def __init__(self, recognised: Recognised, places: Mapping[str, str]) -> None:
+        self.recognised = recognised
+        self.places = places
+        self.index = recognised.sheet.rows.select("row").with_row_index(rejects.INDEX)
+        self.found: list[pl.DataFrame] = []
+        self.values: list[ValueCount] = []
+
+    def column(self, column: Column) -> pl.Series:
+        """The canonical values of a field for every row; null where there is none or it is wrong."""
+        matches = self.recognised.of_field(column.field)
+        if not matches:
+            return self._constant(column)
+        match = matches[0]
+        if column.identity:
+            return self._required(self._identifiers(match), column, match)
+        values = self._marks(matches, column) if match.mark else self._coded(match, column)
+        if column.required:
+            return self._required(values, column, match)
+        return values if column.default is None else values.fill_null(_default(column))
+
+    def rejected(self) -> pl.DataFrame:
+        """Every reason found so far."""
+        return pl.concat(self.found) if self.found else rejects.none()
+
+    def reject_rows(self, index: pl.Series, header: str, name: str, problem: Problem, kind: str) -> None:
+        """Reject rows by their index, all for the same reason."""
+        if index.len():
+            rows = self.index.filter(pl.col(rejects.INDEX).is_in(index.implode()))
+            self.found.append(rejects.of_rows(rows, header, name, problem, kind))
+
+    def _cells(self, match: ColumnMatch) -> pl.Series:
+        return self.recognised.sheet.rows[match.column]
+
+    def _constant(self, column: Column) -> pl.Series:
+        height = self.index.height
+        if column.default is None:
+            return pl.repeat(None, height, dtype=_dtype(column), eager=True).alias(column.field)
+        return pl.repeat(_default(column), height, dtype=_dtype(column), eager=True).alias(column.field)
+
+    def _identifiers(self, match: ColumnMatch) -> pl.Series:
+        cells = self._cells(match).str.strip_chars()
+        cells = cells.set(cells == "", None) if (cells == "").any() else cells
+        too_long = cells.str.len_chars() > LONGEST_IDENTIFIER
+        if too_long.any():
+            problem = Problem("too_long", {"most": LONGEST_IDENTIFIER})
+            self.reject_rows(self.index[rejects.INDEX].filter(too_long), match.header, match.field, problem, "text")
+        return cells.alias(match.field)
+
+    def _coded(self, match: ColumnMatch, column: Column) -> pl.Series:
+        codes, unique = distinct_values(self._cells(match))
+        texts = unique.to_list()
+        reading = replace(match.reading, places=self.places)
+        values = parse(self.recognised.table, column.field, texts, reading)
+        self._reject_values(codes, texts, values, match)
+        if column.code_list or column.field in PLACE_FIELDS:
+            self._count(column, codes, texts, values)
+        good = [None if isinstance(value, Problem) else value for value in values]
+        result = pl.Series(column.field, good, dtype=_dtype(column), strict=False).gather(codes)
+        # In a column of nothing but crosses an empty cell says no, as on the form it was filled in on.
+        return result.fill_null(value=False) if only_crosses(column, texts) else result
+
+    def _marks(self, matches: Sequence[ColumnMatch], column: Column) -> pl.Series:
+        list_name = column.code_list or ""
+        marked: list[pl.Expr] = []
+        flags: dict[str, pl.Series] = {}
+        for match in matches:
+            codes, unique = distinct_values(self._cells(match))
+            texts = unique.to_list()
+            mark = match.mark or ""
+            values: list[Any] = [
+                True if is_mark(list_name, mark, text) else False if text.strip().casefold() in NO else _YES_NO_MARK
+                for text in texts
+            ]
+            self._reject_values(codes, texts, values, match)
+            flag = pl.Series([value is True for value in values], dtype=pl.Boolean).gather(codes).fill_null(value=False)
+            flags[mark] = flag.alias(mark)
+            self.values.append(ValueCount(column.field, match.header, mark, int(flag.sum())))
+            marked.append(pl.when(pl.col(mark)).then(pl.lit(mark, dtype=_inner(column))))
+        listed = pl.DataFrame(list(flags.values())).select(pl.concat_list(marked).list.drop_nulls().alias(column.field))
+        values_column = listed[column.field]
+        return values_column.set(values_column.list.len() == 0, None) if column.required else values_column
+
+    def _required(self, values: pl.Series, column: Column, match: ColumnMatch) -> pl.Series:
+        """Reject rows without a value where the field needs one; a value that was wrong has been told already."""
+        if column.required and values.null_count():
+            cells = self._cells(match)
+            empty = values.is_null()
+            if not match.mark:
+                empty &= cells.is_null() | (cells.str.strip_chars() == "")
+            self.reject_rows(self.index[rejects.INDEX].filter(empty), match.header, match.field, _EMPTY, "empty")
+        return values
+
+    def _reject_values(self, codes: pl.Series, texts: Sequence[str], values: Sequence[Any], match: ColumnMatch) -> None:
+        bad = {code: value for code, value in enumerate(values) if isinstance(value, Problem)}
+        if bad:
+            self.found.append(rejects.of_values(self.index, codes, bad, texts, match.header, match.field))
+
+    def _count(self, column: Column, codes: pl.Series, texts: Sequence[str], values: Sequence[Any]) -> None:
+        counts = dict(codes.drop_nulls().value_counts().iter_rows())
+        if not column.is_list:
+            self.values += [
+                ValueCount(column.field, text, value, counts.get(code, 0))
+                for code, (text, value) in enumerate(zip(texts, values, strict=True))
+                if not isinstance(value, Problem)
+            ]
+            return
+        by_code: dict[str, int] = {}
+        for code, value in enumerate(values):
+            for part in () if isinstance(value, Problem) else value:
+                by_code[part] = by_code.get(part, 0) + counts.get(code, 0)
+        self.values += [ValueCount(column.field, None, part, rows) for part, rows in by_code.items()]
+
+
+def only_crosses(column: Column, texts: Sequence[str]) -> bool:
+    """A yes-or-no column where yes is a cross or a tick and no is never written."""
+    return column.type == "BOOLEAN" and bool(texts) and all(text.strip().casefold() in CROSSES for text in texts)
+
+
+def distinct_values(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The distinct texts of a column, and for each row the place of its text among them (null = empty)."""
+    coded = cells.cast(pl.Categorical(pl.Categories.random()))
+    texts = coded.unique().drop_nulls()
+    ordered = pl.DataFrame({"place": texts.to_physical(), "text": texts.cast(pl.String)}).sort("place")
+    return coded.to_physical(), ordered["text"]
+
+
+def _default(column: Column) -> Any:
+    return list(column.default) if column.is_list else column.default
+
+
+def _inner(column: Column) -> pl.DataType:
+    return pl.Enum(code_list(column.code_list or "").ids)
+
+
+def _dtype(column: Column) -> pl.DataType:
+    if column.identity:
+        return pl.String()
+    if column.code_list:
+        return pl.List(_inner(column)) if column.is_list else _inner(column)
+    return {
+        "DATE": pl.Date(), "BOOLEAN": pl.Boolean(), "DOUBLE": pl.Float64(), "VARCHAR": pl.String(),
+        "UTINYINT": pl.UInt8(), "USMALLINT": pl.UInt16(), "UINTEGER": pl.UInt32(),
+    }[column.type]  # fmt: skip

@@ -1,0 +1,140 @@
+"""Text with separated cells: Polars for the well-formed, the csv module for the rest, the same cells from both."""
+
+import csv
+import io
+import itertools
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import polars as pl
+
+from data.ingest.readers.encoding import to_utf8
+from data.ingest.readers.header import clean, filled, find_header
+from data.ingest.readers.separator import find_separator, sample_rows
+from data.ingest.readers.sheet import BrokenRow, FileRefused, Sheet, file_name
+from data.ingest.readers.table import assemble
+
+_SAMPLE_BYTES = 1_000_000
+_END = "\x1eend of file"
+"""Fed after the last line: when it does not come out as a row of its own, a quotation mark was never closed."""
+
+
+def read_csv(path: Path) -> Sheet:
+    """The one sheet of a text file.
+
+    Raises FileRefused: `empty_file`, `header_only`, `nul_bytes`, `unknown_encoding`, `no_separator`, `unclosed_quote`.
+    """
+    file = file_name(path)
+    data, encoding = to_utf8(path.read_bytes(), file)
+    if not data[:1000].strip() and not data.strip():
+        raise FileRefused(file, "empty_file")
+    data, separator = _declared_separator(data)
+    sample = data[:_SAMPLE_BYTES].decode(errors="ignore")  # the cut may fall inside a character
+    separator = separator or find_separator(sample)
+    if separator is None:
+        raise FileRefused(file, "no_separator")
+    rows = sample_rows(sample, separator)
+    index = find_header(rows)
+    if index is None:
+        raise FileRefused(file, "empty_file")
+
+    header = rows[index]
+    frame = _fast(data, separator, index, header)
+    broken: list[BrokenRow] = []
+    if frame is None:
+        frame, broken = _slow(data.decode(), separator, index, len(header), file)
+    return assemble(
+        file=file,
+        name=None,
+        header=header,
+        frame=frame,
+        broken=broken,
+        notes=(f"encoding:{encoding}", f"separator:{separator}", f"header_row:{index + 1}"),
+        above=rows[:index],
+    )
+
+
+def _declared_separator(data: bytes) -> tuple[bytes, str | None]:
+    """Excel's own `sep=;` line says the separator; Excel does not show it as a row, so it does not count as one."""
+    declared = re.match(rb'"?sep=([;,\t|])"?\r?\n', data, re.IGNORECASE)
+    return (data[declared.end() :], declared[1].decode()) if declared else (data, None)
+
+
+def _fast(data: bytes, separator: str, index: int, header: list[str]) -> pl.DataFrame | None:
+    """All rows under the header by Polars, or None when only the csv module can be trusted with the file."""
+    quotes = data.count(b'"') if b'"' in data else 0  # looking for one is ten times as fast as counting
+    if quotes % 2 or (b"\r" in data and data.count(b"\r") != data.count(b"\r\n")):
+        return None
+    start = 0
+    for line in data[:_SAMPLE_BYTES].splitlines(keepends=True)[:index]:
+        if b'"' in line and line.count(b'"') % 2:
+            return None  # a title with a line break in it
+        start += len(line)
+    body = data[start:] if start else data
+    columns = [f"c{number}" for number in range(len(header))]
+    try:
+        frame = pl.read_csv(
+            body,
+            has_header=False,
+            schema=dict.fromkeys(columns, pl.String()),
+            separator=separator,
+            infer_schema=False,
+            row_index_name="row",
+            row_index_offset=index + 1,
+        )
+    except pl.exceptions.PolarsError:
+        return None  # its message quotes the cell, and rows that are too long have to be told one by one
+    if [clean(cell) for cell in frame.row(0)[1:]] != [clean(cell) for cell in header]:
+        return None
+    if quotes and not _quotes_understood(body, frame.select(columns), separator):
+        return None
+    return frame.slice(1).with_columns(pl.col("row").cast(pl.UInt32))
+
+
+def _quotes_understood(body: bytes, cells: pl.DataFrame, separator: str) -> bool:
+    """Whether every quotation mark opens or closes a cell: the two readers understand all others differently.
+
+    A cell that holds a mark, or begins or ends with what separates cells, would blur the count.
+    """
+    mark = re.escape(separator)
+    if cells.select(pl.any_horizontal(pl.all().str.contains(f'"|^[{mark}\r\n]|[{mark}\r\n]$').any())).item():
+        return False
+    between = separator.encode()
+    opening = body.startswith(b'"') + body.count(b'\n"') + body.count(between + b'"')
+    closing = body.endswith(b'"') + body.count(b'"\n') + body.count(b'"\r\n') + body.count(b'"' + between)
+    return opening + closing == body.count(b'"')
+
+
+def _slow(text: str, separator: str, index: int, width: int, file: str) -> tuple[pl.DataFrame, list[BrokenRow]]:
+    """All rows under the header by the csv module; rows with cells beyond the header are broken, short ones padded."""
+    numbers: list[int] = []
+    columns: list[list[str | None]] = [[] for _ in range(width)]
+    broken: list[BrokenRow] = []
+    for number, row in _records(text, separator, file):
+        if number <= index + 1 or not row:
+            continue
+        if len(row) > width and filled(row[width:]):
+            broken.append(BrokenRow(number, "too_many_cells", tuple(row)))
+            continue
+        numbers.append(number)
+        for column, cell in zip(columns, itertools.chain(row, itertools.repeat(None)), strict=False):
+            column.append(cell)
+    series = [pl.Series(f"c{position}", cells, pl.String()) for position, cells in enumerate(columns)]
+    return pl.DataFrame([pl.Series("row", numbers, pl.UInt32()), *series]), broken
+
+
+def _records(text: str, separator: str, file: str) -> Iterator[tuple[int, list[str]]]:
+    """Records with their numbers, which are the row numbers of a spreadsheet whatever lines a quoted cell spans."""
+    lines = itertools.chain(io.StringIO(text, newline=""), ("\n",) if text[-1:] not in "\r\n" else (), (_END,))
+    reader = csv.reader(lines, delimiter=separator)
+    number = 0
+    row: list[str] = []
+    try:
+        for number, row in enumerate(reader, start=1):
+            if row != [_END]:
+                yield number, row
+    except csv.Error:
+        number, row = number + 1, []
+    if row != [_END]:
+        raise FileRefused(file, "unclosed_quote", {"row": max(number, 1)})

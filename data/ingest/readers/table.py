@@ -1,0 +1,59 @@
+"""The last step all readers share: from raw text columns to a sheet without blanks, empty rows and empty columns."""
+
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from data.ingest.readers.header import BLANKS, clean, name_columns
+from data.ingest.readers.sheet import BrokenRow, FileRefused, Sheet
+
+
+def tidy(frame: pl.DataFrame) -> pl.DataFrame:
+    """All cells stripped, empty ones null, wholly empty rows left out; the column `row` is kept as it is."""
+    cells = pl.exclude("row")
+    tidied = frame.with_columns(cells.str.strip_chars(BLANKS))
+    tidied = tidied.with_columns(pl.when(cells.str.len_bytes() > 0).then(cells).name.keep())
+    return tidied.filter(pl.any_horizontal(cells.is_not_null()))
+
+
+def assemble(
+    *,
+    file: str,
+    name: str | None,
+    header: Sequence[str | None],
+    frame: pl.DataFrame,
+    broken: Sequence[BrokenRow] = (),
+    notes: Sequence[str] = (),
+    above: Sequence[Sequence[str | None]] = (),
+) -> Sheet:
+    """The sheet of a header, its rows (`row`, then one String column per header cell) and the rows above it.
+
+    Raises FileRefused (`header_only`) when nothing stands under the header.
+    """
+    rows = tidy(frame)
+    if rows.is_empty() and not broken:
+        raise FileRefused(file, "header_only")
+    columns = rows.columns[1:]
+    kept = {
+        position: text
+        for position, text in enumerate(header)
+        if clean(text) or rows[columns[position]].null_count() < rows.height
+    }
+    names, changed = name_columns({position + 1: text for position, text in kept.items()})
+    rows = rows.select("row", *(pl.col(columns[position]).alias(f"c{index}") for index, position in enumerate(kept)))
+    return Sheet(
+        file=file,
+        name=name,
+        header=names,
+        rows=rows,
+        broken=tuple(replace(row, cells=_under_header(row.cells, kept)) for row in broken),
+        notes=(*notes, *changed),
+        titles=tuple((row, clean(cell)) for row, cells in enumerate(above, start=1) for cell in cells if clean(cell)),
+    )
+
+
+def _under_header(cells: Sequence[str], kept: Collection[int]) -> tuple[str, ...]:
+    """A broken row's cells in the order of the kept columns, those of no column last."""
+    inside = [cells[position] for position in kept if position < len(cells)]
+    return (*inside, *(cell for position, cell in enumerate(cells) if position not in kept))

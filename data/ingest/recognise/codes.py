@@ -1,0 +1,107 @@
+"""Words to codes: one or several per cell, with numbers or labels beside them, and names of service points."""
+
+import hashlib
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+
+from data.codes import code_list, normalise
+from data.ingest.recognise.problem import Problem
+
+PLACE_LETTERS = 60
+"""A longer text is not the name of a place."""
+
+_HARD = re.compile(r"[;|\n\r\t•]+")
+_SOFT = re.compile(r"\s*,\s*")
+_CODE_AND_LABEL = re.compile(r"(\S+?)[\s:–-]+(.+)")
+_CODE_LETTERS = 40
+
+
+def one(list_name: str, text: str) -> str | Problem:
+    """The code a text means: its id, a label or synonym, or an id beside its label (`049 Espoo`, `fi suomi`).
+
+    >>> one("municipality", "KU049 Espoo"), one("municipality", "49"), one("language", "ar arabia")
+    ('049', '049', 'ar')
+    """
+    return _find(list_name, text) or Problem("unknown_code", {"list": list_name})
+
+
+def many(list_name: str, text: str, separators: str | None = None) -> tuple[str, ...] | Problem:
+    """The codes a text lists. A comma may also stand inside a label, so the longest label wins.
+
+    >>> many("topic", "Työ; Asuminen"), many("topic", "Muu, mikä, Työ")
+    (('work', 'housing'), ('other', 'work'))
+    """
+    whole = _find(list_name, text)
+    if whole:
+        return (whole,)
+    if separators:
+        parts: Iterator[str] = iter(re.split(f"[{re.escape(separators)}]", text))
+    else:
+        parts = (part for part in _HARD.split(text))
+    found: list[str] = []
+    for part in parts:
+        if part.strip():
+            codes = _listed(list_name, part)
+            if not codes:
+                return Problem("unknown_code", {"list": list_name})
+            found += codes
+    return tuple(dict.fromkeys(found))
+
+
+def place(text: str, known: Mapping[str, str]) -> str | Problem:
+    """The code of a service point from its code or name; a name nobody has registered makes a code of its own.
+
+    >>> place("Neuvontapiste Itäkeskus", {})
+    'neuvontapiste-itakeskus'
+    """
+    if len(text) > PLACE_LETTERS:
+        return Problem("too_long", {"most": PLACE_LETTERS})
+    return known.get(normalise(text)) or slug(text) or Problem("bad_form")
+
+
+def slug(name: str) -> str:
+    """A name in small letters, digits and hyphens; a long one is cut and gets a mark of its own."""
+    ascii_text = unicodedata.normalize("NFKD", name.casefold()).encode("ascii", "ignore").decode()
+    if re.fullmatch(r"[a-z0-9][a-z0-9_-]{0,39}", ascii_text):
+        return ascii_text
+    code = re.sub(r"[^a-z0-9]+", "-", ascii_text).strip("-")
+    if len(code) <= _CODE_LETTERS:
+        return code
+    mark = hashlib.sha256(normalise(name).encode()).hexdigest()[:6]
+    return f"{code[: _CODE_LETTERS - 7].rstrip('-')}-{mark}"
+
+
+def _find(list_name: str, text: str) -> str | None:
+    codes = code_list(list_name)
+    found = codes.find(text)
+    if found or not text:
+        return found
+    if list_name == "municipality" and text.isascii() and text.isdigit() and len(text) < 3:
+        return codes.find(text.zfill(3))
+    pair = _CODE_AND_LABEL.fullmatch(text)
+    if not pair:
+        return None
+    first, second = (_find(list_name, part) for part in pair.groups())
+    # Either both parts say the same, or the first is an id as such and the label is one we do not know.
+    return first if first and (first == second or (second is None and pair[1] in codes)) else None
+
+
+def _listed(list_name: str, part: str) -> list[str]:
+    """Codes of a part split at commas, joining neighbours that make one label; then at slashes. Empty = not understood."""
+    for pieces, joint in ((_SOFT.split(part.strip()), ", "), (part.split("/"), "/")):
+        pieces = [piece for piece in pieces if piece.strip()]
+        found: list[str] = []
+        start = 0
+        while start < len(pieces):
+            for end in range(len(pieces), start, -1):
+                code = _find(list_name, joint.join(pieces[start:end]).strip())
+                if code:
+                    found.append(code)
+                    start = end
+                    break
+            else:
+                break
+        if found and start == len(pieces):
+            return found
+    return []

@@ -1,0 +1,106 @@
+"""What the values of a column tell about it: do they fit a field, are they marks, can they be of one field only."""
+
+import re
+from collections.abc import Iterable
+from functools import cache
+
+import polars as pl
+
+from data.codes import code_list, normalise
+from data.ingest.recognise.numbers import NO, YES
+from data.ingest.recognise.problem import Problem
+from data.ingest.recognise.values import parse
+from data.model.records import TABLES
+from data.model.schema import field_column
+
+LOOKED_AT = 500
+"""Distinct values looked at; what a column is shows in far fewer."""
+
+GLIMPSED_ROWS = 2_000
+"""Rows looked at before the whole column is: most guesses fail there."""
+
+FITS = 0.9
+"""Share of distinct values that must be readable: rejected values are told row by row, but a wrong column shows at once."""
+
+_COMMON_LISTS = frozenset({"municipality", "language", "service"})
+"""Lists too general to recognise a field by: a column of municipalities may be where someone was born."""
+
+_IN_BRACKETS = re.compile(r"[\[(]([^\])]+)[\])]\s*$")
+
+
+def fits(table: str, name: str, cells: pl.Series) -> bool:
+    """Nearly all distinct values can be read as the field."""
+    column = field_column(TABLES[table], name)
+    texts = _glimpse(cells) or _texts(cells)
+    if column.identity or not texts:
+        return False
+    good = sum(not isinstance(value, Problem) for value in parse(table, name, texts))
+    return good >= FITS * len(texts)
+
+
+def list_fields(table: str) -> tuple[tuple[str, str], ...]:
+    """Fields of a table that hold several codes, with their code lists."""
+    columns = (field_column(TABLES[table], name) for name in TABLES[table].model_fields)
+    return tuple((column.field, column.code_list) for column in columns if column.is_list and column.code_list)
+
+
+def marked_code(list_name: str, header: str, cells: pl.Series) -> str | None:
+    """The code a column of marks stands for: `Työ`, `Aihe: Työ`, `Mitä asia koski? [Työ]` over x, 1, Kyllä or Työ."""
+    code = next((found for text in _labels(header) if (found := code_list(list_name).find(text))), None)
+    if code is None or code == "unknown":
+        return None
+    for texts in (_glimpse(cells), _texts(cells)):
+        words = {normalise(text) or text for text in texts}
+        if not all(is_mark(list_name, code, word) or word in NO for word in words):
+            return None
+    return code
+
+
+def is_mark(list_name: str, code: str, text: str) -> bool:
+    """The text says that the code applies: a yes of some kind, or the code's own label."""
+    return normalise(text) in YES or text in YES or code_list(list_name).find(text) == code
+
+
+def unmistakable(table: str, taken: Iterable[str], cells: pl.Series) -> str | None:
+    """The one field without a column whose code list holds every value, of at least two; None if none or several."""
+    candidates = _all_fit(table, _telling_fields(table), _glimpse(cells))
+    texts = _texts(cells) if candidates else []
+    if len(texts) < 2 or len(texts) == LOOKED_AT:
+        return None
+    found = _all_fit(table, candidates, texts)
+    return found[0] if len(found) == 1 and found[0] not in set(taken) else None
+
+
+def _all_fit(table: str, names: Iterable[str], texts: list[str]) -> tuple[str, ...]:
+    """The fields as which every text can be read."""
+    return tuple(name for name in names if not any(isinstance(value, Problem) for value in parse(table, name, texts)))
+
+
+@cache
+def _telling_fields(table: str) -> tuple[str, ...]:
+    """Coded fields whose list no other field of the table has and that is not a common one."""
+    columns = [field_column(TABLES[table], name) for name in TABLES[table].model_fields]
+    lists = [column.code_list for column in columns]
+    return tuple(
+        column.field
+        for column in columns
+        if column.code_list and column.code_list not in _COMMON_LISTS and lists.count(column.code_list) == 1
+    )
+
+
+def _labels(header: str) -> Iterable[str]:
+    yield header
+    if match := _IN_BRACKETS.search(header):
+        yield match[1]
+    for joint in (":", " - ", " – ", "?", "/", "_"):
+        if joint in header:
+            yield header.rpartition(joint)[2]
+
+
+def _texts(cells: pl.Series) -> list[str]:
+    return cells.drop_nulls().unique(maintain_order=True).head(LOOKED_AT).to_list()
+
+
+def _glimpse(cells: pl.Series) -> list[str]:
+    """Distinct texts of the first rows: enough to see that a column is something else, whatever its length."""
+    return _texts(cells.head(GLIMPSED_ROWS))

@@ -1,0 +1,114 @@
+"""Header texts and the fields they name: synonyms in Finnish, Swedish and English, and the unit a header states."""
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping
+from functools import cache
+from pathlib import Path
+
+from data.codes import code_list, normalise
+from data.model.records import TABLES
+from data.model.schema import field_column
+
+UNITS = {
+    "minutes": {
+        "minutes": frozenset(
+            {"min", "minuutti", "minuutit", "minuuttia", "minuutteina", "minuter", "minut", "minutes"}
+        ),
+        "hours": frozenset({"h", "t", "tunti", "tunnit", "tuntia", "tunteina", "timmar", "tim", "hours", "hour"}),
+    },
+    "months_unemployed": {
+        "months": frozenset({"kk", "kuukautta", "kuukausina", "kuukausia", "mån", "månader", "months"}),
+        "years": frozenset({"v", "vuotta", "vuosina", "vuosia", "år", "years"}),
+    },
+}
+"""Units a header may state, by field; the first of each is the field's own."""
+
+_PARENTHESES = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_NUMBERING = re.compile(r"^\s*(?:[kqf]?\d{1,3}[.):]|\d{1,3}\s)\s*", re.IGNORECASE)
+
+
+@cache
+def field_words(table: str) -> Mapping[str, str]:
+    """Normalised word → field, for one table; its own words go before those of every table."""
+    known = _synonyms()
+    words: dict[str, str] = {}
+    for field in TABLES[table].model_fields:
+        for word in (field, *known.get(table, {}).get(field, ())):
+            words.setdefault(normalise(word), field)
+    for field in TABLES[table].model_fields:
+        for word in known["every"].get(field, ()):
+            words.setdefault(normalise(word), field)
+    return words
+
+
+@cache
+def client_words() -> frozenset[str]:
+    """Normalised headers that mean the client identifier in some table."""
+    return frozenset(word for table in TABLES for word, field in field_words(table).items() if field == "client_id")
+
+
+@cache
+def table_of_sheet(name: str | None) -> str | None:
+    """The table a sheet's name means, if it means one."""
+    wanted = normalise(name or "")
+    return next((table for table, words in _sheets().items() if wanted in words), None)
+
+
+def field_of(table: str, header: str) -> tuple[str, str | None] | None:
+    """The field a header names in a table, and the unit it states (None = the field's own); None if it names none.
+
+    >>> field_of("encounter", "Kesto_h"), field_of("encounter", "Lempiväri")
+    (('minutes', 'hours'), None)
+    """
+    words = field_words(table)
+    for form in _forms(header):
+        field = words.get(form)
+        if field:
+            return None if _names_a_code(table, field, header) else (field, _unit(field, header))
+        shorter, _, last = form.rpartition(" ")
+        field = words.get(shorter)
+        if field in UNITS and any(last in tokens for tokens in UNITS[field].values()):
+            return field, _unit(field, header)
+    return None
+
+
+def phrase_in(table: str, header: str) -> str | None:
+    """The one field whose synonym of several letters stands inside a longer header; None if there is none or several."""
+    text = f" {normalise(header)} "
+    found = {field for word, field in field_words(table).items() if len(word) > 4 and f" {word} " in text}
+    return found.pop() if len(found) == 1 else None
+
+
+def _forms(header: str) -> Iterator[str]:
+    """The header as it stands, then without numbering and parentheses."""
+    yield normalise(header)
+    bare = _NUMBERING.sub("", header)
+    yield normalise(bare)
+    yield normalise(_PARENTHESES.sub(" ", bare))
+
+
+def _names_a_code(table: str, field: str, header: str) -> bool:
+    """`Mitä asia koski? [Työ]` is the column of marks of one code, not the field itself."""
+    column = field_column(TABLES[table], field)
+    inside = (text.strip("()[] ") for text in _PARENTHESES.findall(header))
+    return column.is_list and any(code_list(column.code_list or "").find(text) for text in inside)
+
+
+def _unit(field: str, header: str) -> str | None:
+    tokens = set(normalise(header).split())
+    own, *others = UNITS.get(field, {"": frozenset()})
+    return next((unit for unit in others if tokens & UNITS[field][unit] and not tokens & UNITS[field][own]), None)
+
+
+@cache
+def _synonyms() -> dict[str, dict[str, list[str]]]:
+    known = tomllib.loads(Path(__file__).with_name("synonyms.toml").read_text("utf-8"))
+    known.pop("sheets")
+    return known
+
+
+@cache
+def _sheets() -> dict[str, frozenset[str]]:
+    known = tomllib.loads(Path(__file__).with_name("synonyms.toml").read_text("utf-8"))
+    return {table: frozenset(map(normalise, words)) for table, words in known["sheets"].items()}

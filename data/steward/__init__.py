@@ -1,0 +1,1 @@
+"""What people say about the data: the steward's targets and notes."""

@@ -1,0 +1,32 @@
+"""Targets and notes as lines of text or JSON, with everything that was ever written; `*` marks what is in force."""
+
+import json
+from collections.abc import Sequence
+
+from data.codes import code_list
+from data.messages import message
+from data.steward.targets_and_notes import WHOLE_AREA, Note, Target
+
+
+def show(history: Sequence[Target | Note], lang: str, *, as_json: bool) -> int:
+    """Print them, oldest first; returns the exit code."""
+    last = {line.key: number for number, line in enumerate(history)}
+    marked = [(line, line.what == "set" and last[line.key] == number) for number, line in enumerate(history)]
+    if as_json:
+        lines = [{**line.model_dump(mode="json"), "in_force": in_force} for line, in_force in marked]
+        print(json.dumps(lines, ensure_ascii=False, indent=1))
+        return 0
+    for line, in_force in marked:
+        print(_text(line, "*" if in_force else " ", lang))
+    return 0
+
+
+def _text(line: Target | Note, mark: str, lang: str) -> str:
+    place = (
+        message("steward_everywhere", lang)
+        if line.municipality == WHOLE_AREA
+        else code_list("municipality").label(line.municipality, lang)
+    )
+    said = f"{line.metric} {line.year}: {line.value:g}" if isinstance(line, Target) else f"{line.day}: {line.text}"
+    when = line.time.strftime("%Y-%m-%d %H:%M")
+    return f"{mark} {when}  {message(f'steward_{line.what}', lang)}  {place}  {said}"

@@ -1,0 +1,158 @@
+"""What the steward writes beside the numbers: targets, and notes on dates. Both keep their whole history.
+
+STORE/steward/targets.jsonl, notes.jsonl: one line per act, never changed; a later line on the same thing replaces or withdraws
+the earlier one. They belong to the store, not to a generation: an import or a rollback leaves them alone.
+"""
+
+from collections.abc import Callable, Collection
+from dataclasses import dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Annotated, Literal, Self, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+
+from data.codes import code_list
+from data.personal import plain_line
+from data.store import ledger
+
+WHOLE_AREA = "all"
+LONGEST_NOTE = 200
+
+LEAST_YEAR, MOST_YEAR = 2000, 2100
+
+Act = Literal["set", "withdrawn"]
+
+
+class StewardError(ValueError):
+    """What was to be written may not be. `reason`: metric, municipality, year, value, day, text, personal, nothing."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class _Line(BaseModel):
+    """What every line has: when it was written, and whether it sets or withdraws."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    time: datetime
+    what: Act = "set"
+    municipality: str = WHOLE_AREA
+
+    @field_validator("municipality")
+    @classmethod
+    def _exists(cls, code: str) -> str:
+        if code != WHOLE_AREA and (code == "000" or code not in code_list("municipality")):
+            raise ValueError("no such municipality")
+        return code
+
+
+class Target(_Line):
+    """The value a metric is meant to reach in a year, in a municipality or the whole area."""
+
+    metric: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+    year: int = Field(ge=LEAST_YEAR, le=MOST_YEAR)
+    value: float = Field(ge=0, le=1e9, allow_inf_nan=False)
+
+    @property
+    def key(self) -> str:
+        """What a later line replaces."""
+        return f"{self.metric} {self.municipality} {self.year}"
+
+
+class Note(_Line):
+    """Something that happened on a day and explains the numbers after it."""
+
+    id: Annotated[str, StringConstraints(pattern=r"^[0-9]{1,6}$")]
+    day: date = Field(ge=date(LEAST_YEAR, 1, 1), le=date(MOST_YEAR, 12, 31))
+    text: Annotated[
+        str, StringConstraints(strip_whitespace=True, min_length=3, max_length=LONGEST_NOTE), AfterValidator(plain_line)
+    ]
+
+    @property
+    def key(self) -> str:
+        """What a later line replaces."""
+        return self.id
+
+
+L = TypeVar("L", Target, Note)
+
+
+@dataclass(frozen=True)
+class Ledger:
+    """The targets and notes of a store folder. Cheap to make; reads its files when asked."""
+
+    folder: Path
+
+    @classmethod
+    def of(cls, store: Path) -> Self:
+        """The one of a store."""
+        return cls(store / "steward")
+
+    def targets(self) -> tuple[Target, ...]:
+        """Targets in force, by metric, year and municipality."""
+        found = _in_force(self.target_history())
+        return tuple(sorted(found, key=lambda target: (target.metric, target.year, target.municipality)))
+
+    def notes(self) -> tuple[Note, ...]:
+        """Notes in force, oldest day first."""
+        return tuple(sorted(_in_force(self.note_history()), key=lambda note: (note.day, int(note.id))))
+
+    def target_history(self) -> tuple[Target, ...]:
+        """Every line ever written, oldest first. Raises StoreError("damaged")."""
+        return ledger.read(self.folder / "targets.jsonl", Target)
+
+    def note_history(self) -> tuple[Note, ...]:
+        """Every line ever written, oldest first. Raises StoreError("damaged")."""
+        return ledger.read(self.folder / "notes.jsonl", Note)
+
+    def set_target(
+        self, metric: str, year: int, value: float, municipality: str = WHOLE_AREA, *, known: Collection[str]
+    ) -> Target:
+        """Set or replace a target. known: ids of the metrics there are. Raises StewardError, StoreError."""
+        if metric not in known:
+            raise StewardError("metric")
+        target = _made(Target, metric=metric, year=year, value=value, municipality=municipality)
+        return ledger.append(self.folder / "targets.jsonl", target)
+
+    def withdraw_target(self, key: str) -> Target:
+        """Withdraw a target in force. Raises StewardError("nothing"), StoreError."""
+        return self._withdraw("targets.jsonl", key, self.targets)
+
+    def write_note(self, day: date, text: str, municipality: str = WHOLE_AREA, *, replaces: str | None = None) -> Note:
+        """Write a note, or put another in the place of one. Raises StewardError, StoreError."""
+        with ledger.alone(self.folder):
+            if replaces is not None and replaces not in {note.id for note in self.notes()}:
+                raise StewardError("nothing")
+            number = replaces or str(1 + max((int(note.id) for note in self.note_history()), default=0))
+            note = _made(Note, id=number, day=day, text=text, municipality=municipality)
+            return ledger.append(self.folder / "notes.jsonl", note)
+
+    def withdraw_note(self, key: str) -> Note:
+        """Withdraw a note in force. Raises StewardError("nothing"), StoreError."""
+        return self._withdraw("notes.jsonl", key, self.notes)
+
+    def _withdraw(self, name: str, key: str, in_force: Callable[[], tuple[L, ...]]) -> L:
+        with ledger.alone(self.folder):
+            found = next((line for line in in_force() if line.key == key), None)
+            if found is None:
+                raise StewardError("nothing")
+            withdrawn = found.model_copy(update={"time": ledger.now(), "what": "withdrawn"})
+            return ledger.append(self.folder / name, withdrawn)
+
+
+def _made(model: type[L], **values: object) -> L:
+    """A line from what a person gave, or the reason why not; the text itself is in no message."""
+    try:
+        return model.model_validate({"time": ledger.now(), **values})
+    except ValidationError as error:
+        first = error.errors(include_input=False)[0]
+        is_personal = "personal" in first["msg"]
+        raise StewardError("personal" if is_personal else str(first["loc"][0])) from None
+
+
+def _in_force(lines: tuple[L, ...]) -> list[L]:
+    last = {line.key: line for line in lines}
+    return [line for line in last.values() if line.what == "set"]

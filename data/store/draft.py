@@ -1,0 +1,90 @@
+"""Making a generation's file: a copy of the one before, or a rebuild when tables or code lists have changed."""
+
+import os
+import shutil
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import duckdb
+
+from data.model.schema import enum_types, schema_version, tables
+
+
+@contextmanager
+def draft(path: Path, parent: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A writable draft at `path`, holding what `parent` holds; the block runs in one transaction, then a checkpoint."""
+    same = parent is not None and _version_of(parent) == schema_version()
+    if parent is not None and same:
+        shutil.copyfile(parent, path)
+    connection = duckdb.connect(str(path))
+    try:
+        path.chmod(0o600)
+        if not same:
+            _create(connection)
+            if parent is not None:
+                _carry_over(connection, parent)
+        connection.execute("BEGIN")
+        yield connection
+        connection.execute("COMMIT")
+        connection.execute("CHECKPOINT")
+    finally:
+        connection.close()
+
+
+def fsync(path: Path) -> None:
+    """Make a file or a folder's entries survive a power cut."""
+    if path.is_dir() and os.name != "posix":
+        return  # Windows has no handle for a folder and needs none.
+    descriptor = os.open(path, os.O_RDONLY if path.is_dir() else os.O_RDWR)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
+
+
+def write_durably(path: Path, text: str) -> None:
+    """Replace a small file so that a reader sees the old text or the new, whatever happens."""
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    with temporary.open("w", encoding="utf-8") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    temporary.replace(path)
+    fsync(path.parent)
+
+
+def _create(connection: duckdb.DuckDBPyConnection) -> None:
+    for statement in (*enum_types().values(), *tables().values()):
+        connection.execute(statement)
+    connection.execute("CREATE TABLE about (schema_version VARCHAR)")
+    connection.execute("INSERT INTO about VALUES (?)", [schema_version()])
+
+
+def _version_of(path: Path) -> str:
+    with duckdb.connect(str(path), read_only=True) as connection:
+        row = connection.execute("SELECT schema_version FROM about").fetchone()
+    return str(row[0]) if row else ""
+
+
+def _carry_over(connection: duckdb.DuckDBPyConnection, parent: Path) -> None:
+    """Copy every column both schemas know; a code goes over by its name, so a removed code in use stops the rebuild."""
+    connection.execute(f"ATTACH '{str(parent).replace(chr(39), chr(39) * 2)}' AS parent (READ_ONLY)")
+    for table in tables():
+        kept = connection.execute(
+            "SELECT mine.column_name, mine.data_type FROM duckdb_columns() mine JOIN duckdb_columns() theirs "
+            "ON theirs.database_name = 'parent' AND theirs.table_name = mine.table_name "
+            "AND theirs.column_name = mine.column_name "
+            "WHERE mine.database_name <> 'parent' AND mine.table_name = ? ORDER BY mine.column_index",
+            [table],
+        ).fetchall()
+        if not kept:
+            continue
+        names = ", ".join(f'"{name}"' for name, _ in kept)
+        values = ", ".join(f'CAST(CAST("{name}" AS {_text(kind)}) AS {kind})' for name, kind in kept)
+        connection.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM parent.{table}")
+    connection.execute("DETACH parent")
+
+
+def _text(kind: str) -> str:
+    return "VARCHAR[]" if kind.endswith("[]") else "VARCHAR"

@@ -1,0 +1,85 @@
+"""What a generation says about itself: when it was made, from what, and how much it holds. Never a personal value."""
+
+import json
+from dataclasses import asdict, dataclass
+from datetime import date, datetime
+from pathlib import Path
+from typing import Self
+
+import duckdb
+
+from data.store.draft import write_durably
+from data.model.records import TABLES
+from data.model.schema import schema_version
+
+PERIOD_COLUMN = {
+    "encounter": "occurred_on",
+    "referral": "referred_on",
+    "enrolment": "started_on",
+    "outcome": "started_on",
+}
+"""The day that places a record in a period, by table."""
+
+
+@dataclass(frozen=True)
+class Generation:
+    """A published state of the store. `rows` by table; `data_until` the last day seen by table."""
+
+    number: int
+    parent: int | None
+    created: datetime
+    cause: str
+    schema_version: str
+    rows: dict[str, int]
+    clients: int
+    first_day: date | None
+    data_until: dict[str, date]
+
+    @property
+    def last_day(self) -> date | None:
+        """The last day any table has seen."""
+        return max(self.data_until.values(), default=None)
+
+    def write(self, path: Path) -> None:
+        """Save beside the generation's file."""
+        raw = asdict(self)
+        raw["created"] = self.created.isoformat("T", "seconds")
+        raw["first_day"] = self.first_day.isoformat() if self.first_day else None
+        raw["data_until"] = {table: day.isoformat() for table, day in self.data_until.items()}
+        write_durably(path, json.dumps(raw, indent=1))
+
+    @classmethod
+    def read(cls, path: Path) -> Self:
+        """Read what `write` saved."""
+        raw = json.loads(path.read_text(encoding="utf-8"))
+        raw["created"] = datetime.fromisoformat(raw["created"])
+        raw["first_day"] = date.fromisoformat(raw["first_day"]) if raw["first_day"] else None
+        raw["data_until"] = {table: date.fromisoformat(day) for table, day in raw["data_until"].items()}
+        return cls(**raw)
+
+
+def describe(file: Path, number: int, parent: Generation | None, cause: str) -> Generation:
+    """Count what a finished generation file holds."""
+    with duckdb.connect(str(file), read_only=True) as connection:
+        rows = {table: _one(connection, f"SELECT count(*) FROM {table}") for table in TABLES}
+        clients = _one(connection, "SELECT count(*) FROM client")
+        spans = {
+            table: connection.execute(f"SELECT min({day}), max({day}) FROM {table}").fetchone() or (None, None)
+            for table, day in PERIOD_COLUMN.items()
+        }
+    return Generation(
+        number=number,
+        parent=parent.number if parent else None,
+        created=datetime.now(),
+        cause=cause,
+        schema_version=schema_version(),
+        rows=rows,
+        clients=clients,
+        first_day=min((first for first, _ in spans.values() if first is not None), default=None),
+        data_until={table: last for table, (_, last) in spans.items() if last is not None},
+    )
+
+
+def _one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
+    row = connection.execute(query).fetchone()
+    return int(row[0]) if row else 0
