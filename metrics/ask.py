@@ -1,10 +1,10 @@
 """The way from a question to published rows: understand it, look its cells up, send them through the gate."""
 
 from data.store.store import Store, last_closed_day
-from metrics.answer import Answer, CurvePoint
-from metrics.inquiry import Inquiry
-from metrics.measures import curve_points, rows
-from metrics.question import Question
+from metrics.grammar.answer import Answer, CurvePoint
+from metrics.grammar.question import Question
+from metrics.measures.inquiry import Inquiry
+from metrics.measures.rows import curve_points, rows
 
 
 def ask(question: Question, store: Store) -> Answer:

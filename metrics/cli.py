@@ -10,9 +10,9 @@ from pathlib import Path
 from data.store.keys import KeyFileError
 from data.store.store import Store, StoreError, default_store
 from metrics.ask import ask
-from metrics.definition import FOLDER, DefinitionsError, definitions, read
+from metrics.grammar.question import Question, QuestionError, nearest
 from metrics.listing import as_csv, as_table, list_lines, show_lines
-from metrics.question import Question, QuestionError, nearest
+from metrics.model.definition import FOLDER, DefinitionsError, definitions, read
 from metrics.warming import build_common
 from metrics.watching.looking import look
 from metrics.watching.telling import sentence

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from babel.numbers import format_decimal
 
 from data.store.store import Store
-from metrics.answer import Answer, Row
-from metrics.definition import Definition
-from metrics.dimensions import label
-from metrics.period import Period
+from metrics.grammar.answer import Answer, Row
+from metrics.grammar.period import Period
+from metrics.model.definition import Definition
+from metrics.model.dimensions import label
 from metrics.wording import say
 
 

@@ -5,9 +5,9 @@ from datetime import date
 
 from data.store.store import Store
 from metrics.ask import ask
-from metrics.definition import definitions
-from metrics.period import Period
-from metrics.question import Question
+from metrics.grammar.period import Period
+from metrics.grammar.question import Question
+from metrics.model.definition import definitions
 
 COMMON = ((), ("language",), ("municipality",), ("topic",), ("language_group",))
 """Dimensions most views start from; each metric is warmed by those it allows."""

@@ -7,7 +7,7 @@ from itertools import groupby
 
 import streamlit as st
 
-from metrics.definition import Definition, definitions
+from metrics.model.definition import Definition, definitions
 from pages.parts import tables
 from pages.parts.catalogue import detail, recommendations, searching
 from pages.parts.catalogue.formulas import formula

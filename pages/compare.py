@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from metrics.definition import definitions
-from metrics.question import QuestionError
-from metrics.trend import COMPARED_FROM
+from metrics.change.trend import COMPARED_FROM
+from metrics.grammar.question import QuestionError
+from metrics.model.definition import definitions
 from pages.parts import comparing, figure, formats, sentences, tables, targets
 from pages.parts.charts.frame import MOST_SERIES
 from pages.parts.charts.lines import lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from metrics.answer import Row
+from metrics.grammar.answer import Row
 from pages.parts import breakdowns, figure, formats, routes, tables
 from pages.parts.cells import Cell, largest_label, x_of
 from pages.parts.charts.bars import bars

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import streamlit as st
 
-from metrics.answer import Row
-from metrics.change import spread_of
-from metrics.period import Period
+from metrics.change.noise import spread_of
+from metrics.grammar.answer import Row
+from metrics.grammar.period import Period
 from pages.parts import changes, figure, formats, key_figures, sentences, tables, watching
 from pages.parts.charts.lines import lines
 from pages.parts.figure import Figure

@@ -11,7 +11,7 @@ import pytest
 
 from data.cli import _parser as data_parser
 from metrics.cli import _parser as metrics_parser
-from metrics.definition import definitions
+from metrics.model.definition import definitions
 from pages.parts.registry import PAGES
 from pages.parts.texts import texts
 from tests.conftest import ROOT

@@ -6,16 +6,16 @@ from datetime import date
 from pydantic import BaseModel, ConfigDict
 
 from data.store.store import Store, last_closed
-from metrics.answer import Answer, CurvePoint, Row
 from metrics.ask import ask, ask_curve
 from metrics.briefings.slide import Slide
-from metrics.change import spread_of, spread_of_events
-from metrics.definition import definitions
-from metrics.dimensions import service_points
-from metrics.kinds import TimeToEvent
-from metrics.period import Period
-from metrics.question import Question, QuestionError
-from metrics.totals import total_metric
+from metrics.change.noise import spread_of, spread_of_events
+from metrics.change.totals import total_metric
+from metrics.grammar.answer import Answer, CurvePoint, Row
+from metrics.grammar.period import Period
+from metrics.grammar.question import Question, QuestionError
+from metrics.model.definition import definitions
+from metrics.model.dimensions import service_points
+from metrics.model.kinds import TimeToEvent
 
 Ask = Callable[[Question], Answer]
 AskCurve = Callable[[Question], tuple[CurvePoint, ...]]

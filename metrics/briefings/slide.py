@@ -7,10 +7,10 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, field_validator
 
 from data.personal import kinds
-from metrics.definition import definitions
-from metrics.kinds import TimeToEvent
-from metrics.period import RELATIVE, Each, Relative, period_at
-from metrics.question import Question
+from metrics.grammar.period import RELATIVE, Each, Relative, period_at
+from metrics.grammar.question import Question
+from metrics.model.definition import definitions
+from metrics.model.kinds import TimeToEvent
 
 Kind = Literal["number", "bars", "lines", "curve", "heat"]
 LONGEST_NOTES = 1000

@@ -6,12 +6,12 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from data.personal import plain_line
 from data.store.store import Store
-from metrics.definition import Definition, definitions
-from metrics.dimensions import UNKNOWN_CODES, service_points
-from metrics.facts import base_of
-from metrics.kinds import Count, Quantile, Share, TimeToEvent
-from metrics.period import Period, PeriodError
-from metrics.question import Question, QuestionError, understand
+from metrics.grammar.period import Period, PeriodError
+from metrics.grammar.question import Question, QuestionError, understand
+from metrics.model.definition import Definition, definitions
+from metrics.model.dimensions import UNKNOWN_CODES, service_points
+from metrics.model.facts.fact import base_of
+from metrics.model.kinds import Count, Quantile, Share, TimeToEvent
 
 LONGEST_QUESTION = 300
 OTHERS = "others"

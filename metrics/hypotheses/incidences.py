@@ -2,7 +2,7 @@
 
 import polars as pl
 
-from metrics.survival import aalen_johansen, at, life_table_from_frame
+from metrics.measures.survival import aalen_johansen, at, life_table_from_frame
 
 YEAR = 365
 

@@ -11,12 +11,12 @@ import polars as pl
 
 from data.store.generation import Generation
 from data.store.store import Store
-from metrics.condition import columns_of
-from metrics.cube import Cube
-from metrics.dimensions import UNKNOWN_CODES
+from metrics.cube.cube import Cube
+from metrics.grammar.period import Period
 from metrics.hypotheses.hypothesis import OTHERS, PLACE, BeforeAfter, Groups, Hypothesis
-from metrics.kinds import Count, Quantile, Share, TimeToEvent
-from metrics.period import Period
+from metrics.model.condition import columns_of
+from metrics.model.dimensions import UNKNOWN_CODES
+from metrics.model.kinds import Count, Quantile, Share, TimeToEvent
 
 
 @dataclass(frozen=True)

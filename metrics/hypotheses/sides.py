@@ -4,12 +4,12 @@ from collections.abc import Iterable
 
 import polars as pl
 
-from metrics import curves, quantiles
 from metrics.gate import Cell, Gate
 from metrics.hypotheses.finding import CurveStep
 from metrics.hypotheses.hypothesis import BeforeAfter, Hypothesis
 from metrics.hypotheses.register import Side
-from metrics.kinds import Count, Quantile, TimeToEvent
+from metrics.measures import curves, quantiles
+from metrics.model.kinds import Count, Quantile, TimeToEvent
 
 YEAR = 365
 ALL = 10**9

@@ -4,7 +4,7 @@ import json
 from dataclasses import dataclass
 
 from data.store.store import Store, StoreError
-from metrics.cube import Cube
+from metrics.cube.cube import Cube
 from metrics.hypotheses.hypothesis import BeforeAfter, Hypothesis
 from metrics.hypotheses.register import Registered, Result
 from metrics.hypotheses.samples import sql

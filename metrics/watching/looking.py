@@ -3,15 +3,15 @@
 from contextlib import suppress
 
 from data.store.store import Store, last_closed
-from metrics.answer import Row, is_main
 from metrics.ask import ask
-from metrics.change import spread_of_events
-from metrics.definition import definitions
-from metrics.period import Period, period_at
-from metrics.question import Question, QuestionError
-from metrics.targets import target_value
-from metrics.totals import total_metric
-from metrics.trend import Interval, direction, interval_of
+from metrics.change.noise import spread_of_events
+from metrics.change.totals import total_metric
+from metrics.change.trend import Interval, direction, interval_of
+from metrics.grammar.answer import Row, is_main
+from metrics.grammar.period import Period, period_at
+from metrics.grammar.question import Question, QuestionError
+from metrics.model.definition import definitions
+from metrics.watching.targets import target_value
 from metrics.watching.watch import Seen, State, Watch, Watches, Way
 
 Where = tuple[tuple[str, tuple[str, ...]], ...]

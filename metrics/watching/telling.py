@@ -3,9 +3,9 @@
 from babel.numbers import format_decimal
 
 from data.codes import code_list
-from metrics.answer import Row
-from metrics.definition import definitions
-from metrics.period import Period
+from metrics.grammar.answer import Row
+from metrics.grammar.period import Period
+from metrics.model.definition import definitions
 from metrics.watching.watch import ALL, Seen, Watch
 from metrics.wording import say
 

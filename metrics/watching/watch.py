@@ -9,8 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 from data.codes import code_list
 from data.store import ledger
-from metrics.answer import Row
-from metrics.definition import definitions
+from metrics.grammar.answer import Row
+from metrics.model.definition import definitions
 
 Rule = Literal["above", "below", "target", "change"]
 Span = Literal["month", "quarter", "to_date"]

@@ -13,7 +13,7 @@ import streamlit as st
 
 from data.messages import message
 from data.store.store import StoreError
-from metrics.question import QuestionError
+from metrics.grammar.question import QuestionError
 from pages.parts.sentences import plain, question_text
 from pages.parts.texts import Texts
 

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from metrics.answer import Answer, CurvePoint, Row
 from metrics.ask import ask, ask_curve
-from metrics.definition import definitions
-from metrics.facts import base_of
-from metrics.period import Each
-from metrics.question import MOST_DIMENSIONS, Question
+from metrics.grammar.answer import Answer, CurvePoint, Row
+from metrics.grammar.period import Each
+from metrics.grammar.question import MOST_DIMENSIONS, Question
+from metrics.model.definition import definitions
+from metrics.model.facts.fact import base_of
 from pages.parts import names
 from pages.parts.serving import Serving
 from pages.parts.state import Choice, View

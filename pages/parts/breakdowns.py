@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from metrics.answer import Row
-from metrics.period import Each, Period
+from metrics.grammar.answer import Row
+from metrics.grammar.period import Each, Period
 from pages.parts import figure, sentences, tables, targets
 from pages.parts.asking import Published
 from pages.parts.cells import Cell, by_size, chosen_first, in_order, labels, largest_label, series_of, turned, x_of

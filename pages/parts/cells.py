@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from metrics.answer import Row
-from metrics.definition import definitions
+from metrics.grammar.answer import Row
+from metrics.model.definition import definitions
 from pages.parts import formats, sentences
 from pages.parts.names import UNKNOWN
 from pages.parts.sentences import Places

@@ -6,9 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from math import sqrt
 
-from metrics.answer import Row
-from metrics.change import base_of_rounding, discoveries, signed_z
+from metrics.change.noise import base_of_rounding, discoveries, signed_z
 from metrics.gate import BASE
+from metrics.grammar.answer import Row
 from pages.parts import names
 
 HIDDEN_BELOW = 10

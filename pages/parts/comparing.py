@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from metrics.answer import Row, is_main
-from metrics.change import spread_of_events
-from metrics.definition import definitions
-from metrics.period import Each, Period
-from metrics.question import QuestionError
-from metrics.totals import total_metric
-from metrics.trend import COMPARED_FROM, Direction, Interval, direction, interval_of
+from metrics.change.noise import spread_of_events
+from metrics.change.totals import total_metric
+from metrics.change.trend import COMPARED_FROM, Direction, Interval, direction, interval_of
+from metrics.grammar.answer import Row, is_main
+from metrics.grammar.period import Each, Period
+from metrics.grammar.question import QuestionError
+from metrics.model.definition import definitions
 from pages.parts import asking, breakdowns, formats, sentences
 from pages.parts.asking import Published, compose
 from pages.parts.cells import Cell

@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 import altair as alt
 import streamlit as st
 
-from metrics.definition import definitions
-from metrics.question import QuestionError
-from metrics.totals import total_metric
+from metrics.change.totals import total_metric
+from metrics.grammar.question import QuestionError
+from metrics.model.definition import definitions
 from pages.parts import asking, formats, sentences, tables
 from pages.parts.asking import Composed, Published
 from pages.parts.briefing import adding

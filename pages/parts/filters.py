@@ -10,8 +10,8 @@ from dataclasses import replace
 
 import streamlit as st
 
-from metrics.period import Period
-from metrics.question import Question, QuestionError
+from metrics.grammar.period import Period
+from metrics.grammar.question import Question, QuestionError
 from pages.parts import names, sentences
 from pages.parts.asking import answer_to
 from pages.parts.serving import Serving

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from metrics.answer import CurvePoint, Row
-from metrics.period import Period
+from metrics.grammar.answer import CurvePoint, Row
+from metrics.grammar.period import Period
 from pages.parts import figure, formats, tables
 from pages.parts.asking import Published
 from pages.parts.cells import Cell

@@ -15,7 +15,7 @@ from babel.numbers import (
     parse_decimal,
 )
 
-from metrics.period import Period
+from metrics.grammar.period import Period
 from pages.parts.texts import Language, Texts
 
 MINUS = "−"

@@ -7,9 +7,9 @@ from typing import Literal
 
 import streamlit as st
 
-from metrics.answer import Row
-from metrics.definition import definitions
-from metrics.period import Period
+from metrics.grammar.answer import Row
+from metrics.grammar.period import Period
+from metrics.model.definition import definitions
 from pages.parts import changes, figure, formats, sentences, tables
 from pages.parts.exports import menu
 from pages.parts.exports.about import about

@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 
 from data.codes import code_list
-from metrics.facts import GROUPINGS
+from metrics.model.facts.fact import GROUPINGS
 
 LIST_OF = {
     "from_service": "service",

@@ -15,9 +15,9 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
-from metrics.answer import CurvePoint, Row
-from metrics.period import Each, Period
-from metrics.question import QuestionError
+from metrics.grammar.answer import CurvePoint, Row
+from metrics.grammar.period import Each, Period
+from metrics.grammar.question import QuestionError
 from pages.parts import asking, filters, formats, sentences, sharing
 from pages.parts.asking import Published, compose
 from pages.parts.audience import may_see_internal

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from metrics.answer import Row
-from metrics.definition import Definition, definitions
-from metrics.question import QuestionError
+from metrics.grammar.answer import Row
+from metrics.grammar.question import QuestionError
+from metrics.model.definition import Definition, definitions
 from pages.parts import figure, formats, key_figures, sentences, tables, targets
 from pages.parts.exports import menu
 from pages.parts.exports.about import about

@@ -13,10 +13,10 @@ from data.store.store import Store, default_store, last_closed
 from metrics.briefings.freezing import freeze
 from metrics.briefings.ready import ready_made
 from metrics.briefings.slide import Slide
-from metrics.definition import definitions
-from metrics.facts import base_of
-from metrics.period import Period, PeriodError
-from metrics.question import QuestionError, nearest
+from metrics.grammar.period import Period, PeriodError
+from metrics.grammar.question import QuestionError, nearest
+from metrics.model.definition import definitions
+from metrics.model.facts.fact import base_of
 from metrics.wording import say
 from pages.parts import names, sentences
 from pages.parts.briefing.handing_out import handout

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from metrics.answer import Row
+from metrics.grammar.answer import Row
 from pages.parts import formats
 from pages.parts.cells import Cell
 from pages.parts.charts.bars import ARROW

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from metrics.answer import Row
-from metrics.period import Period
-from metrics.question import QuestionError
+from metrics.grammar.answer import Row
+from metrics.grammar.period import Period
+from metrics.grammar.question import QuestionError
 from pages.parts import finnish, formats, names
 from pages.parts.state import Choice, Notice, View
 from pages.parts.texts import Language, Texts

@@ -11,8 +11,8 @@ from datetime import date
 
 from data.store.generation import Generation
 from data.store.store import Store, default_store, last_closed
-from metrics.dimensions import service_points
-from metrics.period import Period, period_at, registered
+from metrics.grammar.period import Period, period_at, registered
+from metrics.model.dimensions import service_points
 from pages.parts.state import Known
 
 

@@ -8,7 +8,7 @@ from datetime import date
 import streamlit as st
 
 from data.steward.targets_and_notes import LEAST_YEAR, LONGEST_NOTE, MOST_YEAR, WHOLE_AREA, Ledger, StewardError
-from metrics.definition import definitions
+from metrics.model.definition import definitions
 from metrics.watching.watch import WatchError
 from pages.parts import formats
 from pages.parts.acting import outcome, remember

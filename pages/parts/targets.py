@@ -9,8 +9,8 @@ from collections.abc import Iterable
 
 from data.steward.targets_and_notes import WHOLE_AREA, Ledger, Note, Target
 from data.store.store import StoreError
-from metrics.definition import definitions
-from metrics.period import Period
+from metrics.grammar.period import Period
+from metrics.model.definition import definitions
 from metrics.watching.looking import OF_ANY_LENGTH
 from pages.parts import formats, names
 from pages.parts.charts.marks import Flag, Goal, Marks

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from metrics.definition import definitions
+from metrics.model.definition import definitions
 from metrics.watching.looking import look
 from metrics.watching.telling import rule, sentence, subject
 from metrics.watching.watch import ALL, RULES, SPANS, Seen, Watches

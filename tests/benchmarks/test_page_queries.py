@@ -8,7 +8,7 @@ import pytest
 
 from data.store.store import Store
 from metrics.ask import ask
-from metrics.question import Question
+from metrics.grammar.question import Question
 
 pytestmark = pytest.mark.benchmark
 

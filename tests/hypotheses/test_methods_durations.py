@@ -12,7 +12,7 @@ from scipy import stats
 
 from metrics.hypotheses.methods import durations as methods
 from metrics.hypotheses.methods.pseudo import pseudo_values
-from metrics.survival import aalen_johansen, at, life_table
+from metrics.measures.survival import aalen_johansen, at, life_table
 from tests.hypotheses.simulated import durations, swapped
 
 # Freireich et al. (1963): weeks in remission of 42 children; a minus sign is still in remission.

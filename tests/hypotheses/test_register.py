@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from data.store.store import Store
+from metrics.grammar.question import QuestionError
 from metrics.hypotheses.finding import Estimate, Finding
 from metrics.hypotheses.hypothesis import Hypothesis, HypothesisError, check, made, outcomes
 from metrics.hypotheses.register import Effect, Register
-from metrics.question import QuestionError
 
 GROUPS = {"kind": "groups", "dimension": "channel", "compared": "walk_in", "reference": "phone"}
 

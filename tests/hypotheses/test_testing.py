@@ -15,13 +15,13 @@ from statsmodels.stats.proportion import confint_proportions_2indep
 from data.store.store import Store
 from metrics.ask import ask
 from metrics.cli import main
+from metrics.grammar.question import Question
 from metrics.hypotheses import work
 from metrics.hypotheses.hypothesis import HypothesisError
 from metrics.hypotheses.outlook import outlook
 from metrics.hypotheses.register import Register
 from metrics.hypotheses.samples import draw
 from metrics.hypotheses.testing import run
-from metrics.question import Question
 from tests.conftest import ROOT, own_copy
 from tests.hypotheses.test_register import asked
 from tests.metrics.made import store_of

@@ -5,8 +5,8 @@ from typing import Any
 from data.store.store import Store
 from metrics.ask import ask
 from metrics.gate import Audience
-from metrics.period import Each
-from metrics.question import Question
+from metrics.grammar.period import Each
+from metrics.grammar.question import Question
 
 
 def numbers(

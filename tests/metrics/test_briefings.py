@@ -13,10 +13,10 @@ from metrics.briefings.briefing import BriefingError, Briefings
 from metrics.briefings.freezing import Frozen, freeze
 from metrics.briefings.ready import FOLDER, ORDER, ready_made
 from metrics.briefings.slide import PLACE, Slide, kind_for
-from metrics.change import spread_of
-from metrics.definition import definitions
-from metrics.period import period_at
-from metrics.question import Question
+from metrics.change.noise import spread_of
+from metrics.grammar.period import period_at
+from metrics.grammar.question import Question
+from metrics.model.definition import definitions
 from tests.conftest import own_copy
 
 CLOSED = date(2026, 9, 30)

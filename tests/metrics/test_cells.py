@@ -18,14 +18,14 @@ import pytest
 
 from data.codes import code_list, employment_area_of, region_of
 from data.store.store import Store
-from metrics import cube
 from metrics.ask import ask
-from metrics.cells import Counting
-from metrics.cube import Cube
-from metrics.fact_sources import FACTS
+from metrics.cube import cube
+from metrics.cube.cube import Cube
+from metrics.cube.sql import Counting
 from metrics.gate import Cell
-from metrics.period import Period, registered
-from metrics.question import Question
+from metrics.grammar.period import Period, registered
+from metrics.grammar.question import Question
+from metrics.model.facts import FACTS
 from tests.metrics.exact import number, numbers
 from tests.metrics.made import store_of
 

@@ -8,11 +8,11 @@ from datetime import date
 import pytest
 
 from data.store.store import Store
-from metrics.answer import Answer, Row
 from metrics.cli import main
-from metrics.definition import definitions
+from metrics.grammar.answer import Answer, Row
+from metrics.grammar.question import Question
 from metrics.listing import as_csv
-from metrics.question import Question
+from metrics.model.definition import definitions
 from tests.metrics.made import store_of
 
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from metrics.condition import ConditionError, columns_of
-from metrics.definition import FOLDER, SOURCES, DefinitionsError, definitions, read
-from metrics.fact_sources import FACTS
+from metrics.model.condition import ConditionError, columns_of
+from metrics.model.definition import FOLDER, SOURCES, DefinitionsError, definitions, read
+from metrics.model.facts import FACTS
 from metrics.wording import LANGUAGES, wordings
 
 

@@ -19,8 +19,8 @@ import pytest
 from data.store.store import Store
 from metrics.ask import ask
 from metrics.gate import Cell, Gate, Published
-from metrics.period import Period, registered
-from metrics.question import Question
+from metrics.grammar.period import Period, registered
+from metrics.grammar.question import Question
 from tests.metrics.made import store_of
 
 CODES = {

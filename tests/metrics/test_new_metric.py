@@ -11,9 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from metrics import definition
 from metrics.cli import main
-from metrics.definition import definitions
+from metrics.model import definition
+from metrics.model.definition import definitions
 from pages.parts import tables as written
 from pages.parts.tables import Table
 from pages.parts.texts import LANGUAGES, Language, Texts

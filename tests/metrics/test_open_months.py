@@ -14,7 +14,7 @@ import pytest
 from data.store.store import Store
 from metrics.ask import ask, ask_curve
 from metrics.gate import Audience
-from metrics.question import Question
+from metrics.grammar.question import Question
 from tests.metrics.exact import number, numbers
 from tests.metrics.made import store_of
 

@@ -11,7 +11,7 @@ import pytest
 from lifelines import AalenJohansenFitter, KaplanMeierFitter
 
 from metrics.ask import ask, ask_curve
-from metrics.question import Question
+from metrics.grammar.question import Question
 from tests.metrics.exact import number, numbers
 from tests.metrics.made import store_of
 

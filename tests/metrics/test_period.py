@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.period import Period, PeriodError, registered
+from metrics.grammar.period import Period, PeriodError, registered
 
 
 @pytest.mark.parametrize(

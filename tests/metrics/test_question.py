@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from data.store.store import Store
 from metrics.ask import ask, ask_curve
-from metrics.definition import definitions
-from metrics.fact_sources import FACTS
-from metrics.question import Question, QuestionError
+from metrics.grammar.question import Question, QuestionError
+from metrics.model.definition import definitions
+from metrics.model.facts import FACTS
 from metrics.wording import wordings
 from tests.metrics.made import store_of
 

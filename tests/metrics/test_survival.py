@@ -21,8 +21,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from lifelines import AalenJohansenFitter, KaplanMeierFitter, datasets
 
-from metrics import survival
-from metrics.survival import (
+from metrics.measures import survival
+from metrics.measures.survival import (
     LifeTable,
     Point,
     aalen_johansen,

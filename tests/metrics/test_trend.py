@@ -6,9 +6,9 @@ import numpy as np
 import pytest
 from scipy.stats import binomtest
 
-from metrics.answer import Row
-from metrics.change import spread_of
-from metrics.trend import COMPARED_FROM, FALSE_ALARMS, count_interval, direction, interval_of, share_interval
+from metrics.change.noise import spread_of
+from metrics.change.trend import COMPARED_FROM, FALSE_ALARMS, count_interval, direction, interval_of, share_interval
+from metrics.grammar.answer import Row
 
 PAIRS = 3000
 PER_CLIENT = 3.5

@@ -11,10 +11,10 @@ import pytest
 
 from data.steward.targets_and_notes import Ledger
 from data.store.store import Store
-from metrics.answer import Row
 from metrics.cli import main
-from metrics.definition import definitions
-from metrics.period import Period
+from metrics.grammar.answer import Row
+from metrics.grammar.period import Period
+from metrics.model.definition import definitions
 from metrics.watching import looking
 from metrics.watching.looking import look, see
 from metrics.watching.telling import sentence

@@ -14,7 +14,7 @@ from metrics.briefings.briefing import Briefings
 from metrics.briefings.freezing import freeze
 from metrics.briefings.ready import ORDER, ready_made
 from metrics.briefings.slide import Slide
-from metrics.question import Question
+from metrics.grammar.question import Question
 from pages.parts import formats
 from pages.parts.briefing.adding import slide_of
 from pages.parts.briefing.drawing import drawn
@@ -236,7 +236,7 @@ def _asking_dialog(metric: str, by: tuple[str, ...], where: tuple[tuple[str, str
     """The inside of the dialog: AppTest closes a dialog at every run."""
 
     def script(metric: str, by: tuple[str, ...], where: tuple[tuple[str, str], ...]) -> None:
-        from metrics.question import Question
+        from metrics.grammar.question import Question
         from pages.parts.briefing import adding
         from pages.parts.serving import serving
         from pages.parts.texts import texts

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from metrics.ask import ask
-from metrics.definition import SOURCES, definitions
-from metrics.question import Question
+from metrics.grammar.question import Question
+from metrics.model.definition import SOURCES, definitions
 from pages.parts import formats
 from pages.parts.catalogue.formulas import formula
 from pages.parts.catalogue.recommendations import PAGE_OF

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from metrics.answer import Row
+from metrics.grammar.answer import Row
 from pages.parts import changes, tables
 from pages.parts.cells import Cell, by_size, cells, in_order, labels, largest_label, series_of, x_of
 from pages.parts.charts import frame

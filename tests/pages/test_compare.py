@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from metrics.ask import ask
-from metrics.definition import definitions
-from metrics.question import Question
-from metrics.trend import COMPARED_FROM
+from metrics.change.trend import COMPARED_FROM
+from metrics.grammar.question import Question
+from metrics.model.definition import definitions
 from pages.compare import METRICS
 from pages.parts import comparing, formats, sentences
 from pages.parts.serving import Serving

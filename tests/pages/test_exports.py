@@ -14,7 +14,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
-from metrics.definition import definitions
+from metrics.model.definition import definitions
 from pages.parts import formats, tables
 from pages.parts.exports.about import About, about
 from pages.parts.exports.image import SCALE, WIDTH, to_png, to_svg

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from metrics.answer import Row
 from metrics.ask import ask
-from metrics.question import Question
+from metrics.grammar.answer import Row
+from metrics.grammar.question import Question
 from pages.parts import formats, sentences
 from pages.parts.charts.sankey import Flow, sankey
 from pages.parts.serving import Serving

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 
-from metrics.answer import Row
+from metrics.grammar.answer import Row
 from pages.parts import finnish, formats, sentences
 from pages.parts.state import Choice, View
 from pages.parts.texts import LANGUAGES, Language, texts

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.answer import Row
 from metrics.briefings.freezing import Answered
 from metrics.briefings.slide import Slide
-from metrics.definition import definitions
-from metrics.trend import direction, interval_of
+from metrics.change.trend import direction, interval_of
+from metrics.grammar.answer import Row
+from metrics.model.definition import definitions
 from pages.parts.briefing.headlines import headline, lead
 from pages.parts.texts import Language, texts
 from tests.pages.drawn import each_language

@@ -10,12 +10,12 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.store.store import Store
-from metrics.definition import definitions
 from metrics.hypotheses.finding import Measure
 from metrics.hypotheses.hypothesis import HypothesisError, group_dimensions, made, outcomes
 from metrics.hypotheses.methods import codes
 from metrics.hypotheses.register import Register, Verdict
 from metrics.hypotheses.testing import run
+from metrics.model.definition import definitions
 from pages.parts.texts import LANGUAGES, Language, texts
 from tests.conftest import own_copy
 from tests.pages.drawn import Open, charts, each_language, said, tables

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from metrics.ask import ask, ask_curve
-from metrics.question import Question
+from metrics.grammar.question import Question
 from pages.outcomes import GROUPS
 from pages.parts import formats, sentences
 from pages.parts.charts.curves import Curve, apart
@@ -115,7 +115,7 @@ def test_labels_at_the_ends_keep_apart() -> None:
 
 
 def test_a_curve_ends_where_its_points_end() -> None:
-    from metrics.answer import CurvePoint
+    from metrics.grammar.answer import CurvePoint
 
     curve = Curve("a", (CurvePoint("m", {}, "all", 30, 10, 8, 12, 100), CurvePoint("m", {}, "all", 90, 20, 15, 25, 60)))
     assert curve.at(29) is None

@@ -8,7 +8,7 @@ import pytest
 
 from data.store.store import Store
 from metrics.ask import ask
-from metrics.question import Question
+from metrics.grammar.question import Question
 from pages.parts import formats, sentences
 from pages.parts.registry import PAGES
 from pages.parts.serving import Serving

@@ -9,10 +9,10 @@ from typing import Any, cast
 import pytest
 
 from data.steward.targets_and_notes import Ledger
-from metrics.answer import Row
 from metrics.ask import ask
-from metrics.definition import definitions
-from metrics.question import Question, QuestionError
+from metrics.grammar.answer import Row
+from metrics.grammar.question import Question, QuestionError
+from metrics.model.definition import definitions
 from pages.parts import formats
 from pages.parts.key_figures import Key
 from pages.parts.page import Page

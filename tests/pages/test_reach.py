@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from metrics.ask import ask
-from metrics.question import Question
+from metrics.grammar.question import Question
 from pages.parts import formats, sentences
 from pages.parts.cells import Cell
 from pages.parts.charts.heatmap import heatmap

@@ -15,8 +15,8 @@ from pptx import Presentation
 from data.store.store import Store, last_closed
 from metrics.ask import ask
 from metrics.cli import main
-from metrics.period import Period
-from metrics.question import Question, QuestionError
+from metrics.grammar.period import Period
+from metrics.grammar.question import Question, QuestionError
 from metrics.wording import say
 from pages.parts import formats
 from pages.parts.reporting import closed_period, place_of, report, slides_of

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.definition import definitions
-from metrics.facts import base_of
-from metrics.question import MOST_DIMENSIONS
+from metrics.grammar.question import MOST_DIMENSIONS
+from metrics.model.definition import definitions
+from metrics.model.facts.fact import base_of
 from pages.parts import names, sentences
 from pages.parts.asking import compose
 from pages.parts.state import PARAMETERS, SLOTS, Choice, Known, Notice, View, read

@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.steward.targets_and_notes import Ledger
-from metrics.definition import definitions
+from metrics.model.definition import definitions
 from pages.parts import steward_forms
 from pages.parts.texts import LANGUAGES, Language, texts
 from tests.conftest import own_copy

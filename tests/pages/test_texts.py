@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from metrics.definition import definitions
-from metrics.fact_sources import FACTS
+from metrics.model.definition import definitions
+from metrics.model.facts import FACTS
 from pages.parts.registry import PAGES
 from pages.parts.state import PARAMETERS, SLOTS
 from pages.parts.texts import LANGUAGES, Language, MissingTextError, Texts, catalogue, texts

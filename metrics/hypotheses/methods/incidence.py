@@ -11,7 +11,7 @@ from metrics.hypotheses.finding import CurveStep, Estimate
 from metrics.hypotheses.methods.estimates import of_coefficient, share_difference
 from metrics.hypotheses.methods.pseudo import regression
 from metrics.hypotheses.methods.units import Codes, repeated
-from metrics.survival import Point, aalen_johansen, at, life_table_from_frame
+from metrics.measures.survival import Point, aalen_johansen, at, life_table_from_frame
 
 HORIZONS = (183, 365, 730)
 GRID = 30

@@ -9,7 +9,7 @@ import streamlit as st
 from metrics.briefings.briefing import LONGEST_TITLE, Briefing, Briefings
 from metrics.briefings.freezing import freeze
 from metrics.briefings.slide import Slide, kind_for
-from metrics.question import Question
+from metrics.grammar.question import Question
 from pages.parts import acting
 from pages.parts.audience import may_see_internal
 from pages.parts.briefing import editing

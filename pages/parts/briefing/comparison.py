@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from metrics.answer import MAIN_HORIZON, MAIN_QUANTILE, Row, is_main
 from metrics.briefings.freezing import Answered
-from metrics.change import base_of_rounding, discoveries
-from metrics.definition import definitions
-from metrics.kinds import Count, TimeToEvent
-from metrics.trend import Direction, Interval, direction, interval_of
+from metrics.change.noise import base_of_rounding, discoveries
+from metrics.change.trend import Direction, Interval, direction, interval_of
+from metrics.grammar.answer import MAIN_HORIZON, MAIN_QUANTILE, Row, is_main
+from metrics.model.definition import definitions
+from metrics.model.kinds import Count, TimeToEvent
 from pages.parts import changes
 from pages.parts.names import UNKNOWN
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from metrics.answer import Row
 from metrics.briefings.freezing import Answered, Frozen
-from metrics.definition import definitions
+from metrics.grammar.answer import Row
+from metrics.model.definition import definitions
 from pages.parts import formats, sentences
 from pages.parts.briefing import comparison, figures, headlines
 from pages.parts.handout.sheet import Sheet

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 
 import altair as alt
 
-from metrics.answer import CurvePoint, Row
 from metrics.briefings.freezing import Answered
-from metrics.definition import definitions
+from metrics.grammar.answer import CurvePoint, Row
+from metrics.model.definition import definitions
 from pages.parts import formats, sentences, tables
 from pages.parts.briefing import comparison
 from pages.parts.cells import Cell, by_size, cells, in_order, labels, series_of, turned, x_of

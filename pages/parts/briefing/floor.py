@@ -8,9 +8,9 @@ import streamlit as st
 
 from metrics.briefings.freezing import Frozen, answered
 from metrics.briefings.slide import Slide, kind_for
-from metrics.definition import definitions
-from metrics.period import Each, Period, registered
-from metrics.question import QuestionError
+from metrics.grammar.period import Each, Period, registered
+from metrics.grammar.question import QuestionError
+from metrics.model.definition import definitions
 from pages.parts import asking, names, sentences
 from pages.parts.briefing.drawing import drawn
 from pages.parts.handout.sheet import Sheet

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from metrics.answer import Row
 from metrics.briefings.freezing import Answered
-from metrics.definition import definitions
-from metrics.period import Period
+from metrics.grammar.answer import Row
+from metrics.grammar.period import Period
+from metrics.model.definition import definitions
 from pages.parts import formats, sentences
 from pages.parts.briefing import comparison
 from pages.parts.briefing.comparison import Change

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from metrics.answer import Row
-from metrics.definition import Definition
-from metrics.question import QuestionError
+from metrics.grammar.answer import Row
+from metrics.grammar.question import QuestionError
+from metrics.model.definition import Definition
 from pages.parts import figure, followed, formats, shell, tables
 from pages.parts.asking import Published
 from pages.parts.catalogue.figures import is_followed

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from metrics.answer import Row
-from metrics.definition import Definition, definitions
-from metrics.period import Period
-from metrics.question import QuestionError
+from metrics.grammar.answer import Row
+from metrics.grammar.period import Period
+from metrics.grammar.question import QuestionError
+from metrics.model.definition import Definition, definitions
 from pages.parts import followed, sentences
 from pages.parts.asking import Composed
 from pages.parts.page import Page

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from metrics.answer import Row
-from metrics.definition import SOURCES, Definition, definitions
+from metrics.grammar.answer import Row
+from metrics.model.definition import SOURCES, Definition, definitions
 from pages.parts import figure, formats, sentences, tables
 from pages.parts.catalogue.figures import Standings, is_followed, standings
 from pages.parts.page import Page

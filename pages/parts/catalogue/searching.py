@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from metrics.definition import Definition, definitions
+from metrics.model.definition import Definition, definitions
 from pages.parts.page import Page
 from pages.parts.texts import Language
 

@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from metrics.answer import CurvePoint
+from metrics.grammar.answer import CurvePoint
 from pages.parts import formats
 from pages.parts.charts import frame
 from pages.parts.texts import Texts

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from metrics.definition import Definition, definitions
+from metrics.model.definition import Definition, definitions
 from pages.parts import formats
 from pages.parts.catalogue.formulas import formula
 from pages.parts.texts import Texts

@@ -7,12 +7,12 @@ from typing import Any
 
 import streamlit as st
 
-from metrics.definition import definitions
-from metrics.facts import base_of
+from metrics.grammar.question import Question, QuestionError
 from metrics.hypotheses import hypothesis as hypotheses
 from metrics.hypotheses.hypothesis import LONGEST_QUESTION, OTHERS, Hypothesis, HypothesisError
 from metrics.hypotheses.outlook import Outlook, outlook
-from metrics.question import Question, QuestionError
+from metrics.model.definition import definitions
+from metrics.model.facts.fact import base_of
 from pages.parts import formats, names
 from pages.parts.asking import answer_to
 from pages.parts.hypothesis.words import Said

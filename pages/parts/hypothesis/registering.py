@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import streamlit as st
 
+from metrics.grammar.question import QuestionError
 from metrics.hypotheses import testing, work
 from metrics.hypotheses.hypothesis import Hypothesis, HypothesisError
 from metrics.hypotheses.register import Entry, Register
-from metrics.question import QuestionError
 from pages.parts.acting import remember
 from pages.parts.audience import may_see_internal
 from pages.parts.hypothesis.words import Said

@@ -7,7 +7,7 @@ from itertools import groupby
 
 import streamlit as st
 
-from metrics.answer import CurvePoint
+from metrics.grammar.answer import CurvePoint
 from metrics.hypotheses.finding import Estimate
 from metrics.hypotheses.hypothesis import Hypothesis
 from metrics.hypotheses.register import Entry, Result

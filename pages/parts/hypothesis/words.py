@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from metrics.definition import definitions
 from metrics.hypotheses.hypothesis import OTHERS, BeforeAfter, Groups, Hypothesis
 from metrics.hypotheses.register import Effect
-from metrics.kinds import Share
+from metrics.model.definition import definitions
+from metrics.model.kinds import Share
 from pages.parts import formats, names
 from pages.parts.serving import Serving
 from pages.parts.texts import Texts

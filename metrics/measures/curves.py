@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 
-from metrics import survival
+from metrics.cube.index import Steps
+from metrics.cube.lookup import cell_at
 from metrics.gate import AT_RISK_FROM, CURVE_FROM, NOT_SHOWN, SHARE_LOW, SHOWN_FROM, Cell, Gate, Published
-from metrics.index import Steps
-from metrics.kinds import TimeToEvent
-from metrics.lookup import cell_at
-from metrics.quantiles import published_steps, whole_between
+from metrics.measures import survival
+from metrics.measures.quantiles import published_steps, whole_between
+from metrics.model.kinds import TimeToEvent
 
 HORIZON_DAYS = {6: 183, 12: 365, 24: 730}
 """Months to days, by the calendar year's 365."""

@@ -1,6 +1,6 @@
 """How much a figure stands on: the metric that counts the clients or the events behind another."""
 
-from metrics.definition import definitions
+from metrics.model.definition import definitions
 
 TOTAL_OF = {
     "encounter": "encounters",

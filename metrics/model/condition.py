@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass
 
 from data.codes import code_list
-from metrics.facts import Fact
+from metrics.model.facts.fact import Fact
 
 KEYWORDS = frozenset("and between case coalesce else end false greatest in is least not null or then true when".split())
 _TOKEN = re.compile(
@@ -30,7 +30,7 @@ class ConditionError(ValueError):
 def columns_of(condition: str, fact: Fact) -> tuple[str, ...]:
     """The fact's columns a condition names, in order of appearance. Raises ConditionError.
 
-    >>> from metrics.fact_sources import FACTS
+    >>> from metrics.model.facts import FACTS
     >>> columns_of("channel IN ('phone', 'video') AND identified", FACTS["encounter"])
     ('channel', 'identified')
     """

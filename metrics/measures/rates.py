@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from metrics.answer import Row
-from metrics.cells import Profile
-from metrics.definition import Definition
+from metrics.cube.sql import Profile
 from metrics.gate import EMPTY, NOT_SHOWN, QUANTILE_FROM, Published
-from metrics.inquiry import Inquiry, part_counting, row
-from metrics.kinds import Mean, Rate
-from metrics.period import Period
-from metrics.quantiles import published_steps
+from metrics.grammar.answer import Row
+from metrics.grammar.period import Period
+from metrics.measures.inquiry import Inquiry, part_counting, row
+from metrics.measures.quantiles import published_steps
+from metrics.model.definition import Definition
+from metrics.model.kinds import Mean, Rate
 
 
 def rate_rows(inquiry: Inquiry, definition: Definition, measure: Rate) -> Iterator[Row]:

@@ -2,18 +2,18 @@
 
 from collections.abc import Iterator
 
-from metrics.answer import CurvePoint, Row
-from metrics.cells import Counting, Profile
-from metrics.curves import Curve, at_horizon, curve, median_day, shown_points
-from metrics.definition import Definition
+from metrics.cube.lookup import Key
+from metrics.cube.sql import Counting, Profile
 from metrics.gate import EMPTY, NOT_SHOWN
-from metrics.inquiry import Inquiry, part_counting, row, sides
-from metrics.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareOf, Spread, TimeToEvent
-from metrics.lookup import Key
-from metrics.quantiles import quantile
-from metrics.question import QuestionError
-from metrics.rates import mean_rows, rate_rows
-from metrics.spreads import spread_rows
+from metrics.grammar.answer import CurvePoint, Row
+from metrics.grammar.question import QuestionError
+from metrics.measures.curves import Curve, at_horizon, curve, median_day, shown_points
+from metrics.measures.inquiry import Inquiry, part_counting, row, sides
+from metrics.measures.quantiles import quantile
+from metrics.measures.rates import mean_rows, rate_rows
+from metrics.measures.spreads import spread_rows
+from metrics.model.definition import Definition
+from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareOf, Spread, TimeToEvent
 
 
 def rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:

@@ -3,16 +3,16 @@
 from collections.abc import Iterator
 from math import exp, log
 
-from metrics.answer import Row
-from metrics.cells import Counting
-from metrics.definition import Definition
-from metrics.dimensions import codes_of
-from metrics.facts import GROUPINGS, base_of
+from metrics.cube.lookup import Key
+from metrics.cube.sql import Counting
 from metrics.gate import NOT_SHOWN, SHARE_FROM, Published
-from metrics.inquiry import Inquiry, part_counting, row
-from metrics.kinds import Spread
-from metrics.lookup import Key
-from metrics.period import Period
+from metrics.grammar.answer import Row
+from metrics.grammar.period import Period
+from metrics.measures.inquiry import Inquiry, part_counting, row
+from metrics.model.definition import Definition
+from metrics.model.dimensions import codes_of
+from metrics.model.facts.fact import GROUPINGS, base_of
+from metrics.model.kinds import Spread
 
 RANKED_FROM = 80
 """Clients that a municipality needs to be set beside others."""

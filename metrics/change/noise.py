@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from math import sqrt
 from statistics import NormalDist
 
-from metrics.answer import Row
 from metrics.gate import BASE, EVENT_BASES
+from metrics.grammar.answer import Row
 
 RATE = 0.05
 """False discovery rate. Where nothing has changed, the chance that anything at all is told."""

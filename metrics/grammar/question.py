@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from difflib import get_close_matches
 
 from data.store.generation import Generation
-from metrics.definition import Definition, definitions
-from metrics.dimensions import codes_of
-from metrics.facts import base_of
 from metrics.gate import Audience
-from metrics.period import Each, Period, PeriodError
+from metrics.grammar.period import Each, Period, PeriodError
+from metrics.model.definition import Definition, definitions
+from metrics.model.dimensions import codes_of
+from metrics.model.facts.fact import base_of
 
 MOST_DIMENSIONS = 3
 _EACH = ("month", "quarter", "year")

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from metrics.cells import Counting, Profile
-from metrics.cube import Cube
+from metrics.cube.cube import Cube
+from metrics.cube.index import Cells
+from metrics.cube.sql import Counting, Profile
 from metrics.gate import EMPTY, Audience, Cell
-from metrics.index import Cells
-from metrics.period import Period
+from metrics.grammar.period import Period
 
 Key = tuple[str, ...]
 """(period, code, code, …), the codes in the order of the dimensions asked for."""

@@ -14,8 +14,8 @@ import polars as pl
 
 from data.store.generation import Generation
 from data.store.store import Store, last_closed_day
-from metrics.cells import Counting, Profile, Shape, counting_script, profile_script
-from metrics.index import CellIndex
+from metrics.cube.index import CellIndex
+from metrics.cube.sql import Counting, Profile, Shape, counting_script, profile_script
 
 M = TypeVar("M", Counting, Profile)
 

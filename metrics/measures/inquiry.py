@@ -4,19 +4,19 @@ from collections.abc import Iterator
 from itertools import product
 
 from data.store.store import Store
-from metrics.amounts import Amounts
-from metrics.answer import Row
-from metrics.cells import Counting, Profile
-from metrics.cube import Cube
-from metrics.definition import Definition
-from metrics.dimensions import codes_of, service_points
-from metrics.fact_sources import FACTS
+from metrics.cube.amounts import Amounts
+from metrics.cube.cube import Cube
+from metrics.cube.index import Cells
+from metrics.cube.lookup import Key, Lookup
+from metrics.cube.sql import Counting, Profile
 from metrics.gate import Cell, Gate, Published
-from metrics.index import Cells
-from metrics.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareOf, Spread
-from metrics.lookup import Key, Lookup
-from metrics.period import Period
-from metrics.question import Asked, Question, understand
+from metrics.grammar.answer import Row
+from metrics.grammar.period import Period
+from metrics.grammar.question import Asked, Question, understand
+from metrics.model.definition import Definition
+from metrics.model.dimensions import codes_of, service_points
+from metrics.model.facts import FACTS
+from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareOf, Spread
 
 ALL_TIME = (Period(0, 0, "all"),)
 

@@ -1,7 +1,7 @@
 """Encounters, and the first time a client raises a topic."""
 
-from metrics.fact_sources.places import PLACE_AND_LANGUAGE
-from metrics.facts import Fact
+from metrics.model.facts.fact import Fact
+from metrics.model.facts.places import PLACE_AND_LANGUAGE
 
 _ENCOUNTER_DIMENSIONS = {
     "service": "guidance_service",

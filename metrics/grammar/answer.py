@@ -5,7 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
-from metrics.question import Question
+from metrics.grammar.question import Question
 
 MAIN_HORIZON, MAIN_QUANTILE = 12, 0.5
 """Months and quantile that are told when a metric has several and nobody has chosen."""

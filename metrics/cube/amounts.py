@@ -9,9 +9,9 @@ import polars as pl
 from data.codes import code_list
 from data.store.generation import Generation
 from data.store.store import Store
-from metrics.facts import GROUPINGS
-from metrics.kinds import AmountName
-from metrics.period import Period
+from metrics.grammar.period import Period
+from metrics.model.facts.fact import GROUPINGS
+from metrics.model.kinds import AmountName
 
 _COLUMNS: dict[str, tuple[str, str]] = {
     "residents": ("population", "residents"),

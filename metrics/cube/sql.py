@@ -6,8 +6,8 @@ A cell is never a person: per dimensions and period it holds the clients `n` and
 
 from dataclasses import dataclass
 
-from metrics.condition import columns_of
-from metrics.facts import Fact
+from metrics.model.condition import columns_of
+from metrics.model.facts.fact import Fact
 
 LEVELS = ("month", "quarter", "year", "all")
 _LABEL = {

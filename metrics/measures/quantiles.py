@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from math import ceil
 
+from metrics.cube.lookup import cell_at
 from metrics.gate import NOT_SHOWN, QUANTILE_FROM, SHOWN_FROM, Cell, Gate, Published
-from metrics.lookup import cell_at
 
 
 def quantile(gate: Gate, steps: Sequence[tuple[int, Cell]], share: float, grid: Sequence[int]) -> Published:

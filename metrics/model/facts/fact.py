@@ -1,6 +1,6 @@
 """Facts: what is counted. Each names its events, its columns as SQL over the store, and the dimensions it can be seen by.
 
-Only the columns a question needs are selected, and only their joins are made. The facts themselves are in `fact_sources`.
+Only the columns a question needs are selected, and only their joins are made. The facts themselves stand beside this module.
 """
 
 from collections.abc import Callable

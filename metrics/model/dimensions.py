@@ -6,8 +6,8 @@ from functools import lru_cache
 from data.codes import code_list
 from data.store.generation import Generation
 from data.store.store import Store
-from metrics.fact_sources import FACTS
-from metrics.facts import Fact
+from metrics.model.facts import FACTS
+from metrics.model.facts.fact import Fact
 
 UNKNOWN_CODES = frozenset({"unknown", "und", "000", "9", ""})
 PLACES = "service_point"

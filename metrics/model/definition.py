@@ -8,12 +8,12 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, Field, StringConstraints, ValidationError, model_validator
 
-from metrics.condition import ConditionError, columns_of
-from metrics.fact_sources import FACTS
-from metrics.facts import Fact
-from metrics.kinds import Count, Mean, Measure, Part, Quantile, Rate, Ratio, ShareOf, Spread, Strict, TimeToEvent
+from metrics.model.condition import ConditionError, columns_of
+from metrics.model.facts import FACTS
+from metrics.model.facts.fact import Fact
+from metrics.model.kinds import Count, Mean, Measure, Part, Quantile, Rate, Ratio, ShareOf, Spread, Strict, TimeToEvent
 
-FOLDER = Path(__file__).parent / "definitions"
+FOLDER = Path(__file__).parents[1] / "definitions"
 SOURCES = ("T1", "T2", "T3", "T4", "T5", "O1", "O2", "O3", "O4", "O5", "O6", "K1", "K2", "K3")
 """The national characteristics (T) and recommendations for guidance (O) and competence centres (K)."""
 

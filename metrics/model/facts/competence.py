@@ -1,8 +1,8 @@
 """What the competence centre's clients achieve: recognitions of competence, training periods, starts in work and study."""
 
-from metrics.fact_sources.enrolments import FOLLOWED_UNTIL
-from metrics.fact_sources.places import PLACE_AND_LANGUAGE
-from metrics.facts import Fact
+from metrics.model.facts.enrolments import FOLLOWED_UNTIL
+from metrics.model.facts.fact import Fact
+from metrics.model.facts.places import PLACE_AND_LANGUAGE
 
 _OF_ENROLMENT = {
     "centre": "coalesce(n.centre, '000')",

@@ -1,7 +1,7 @@
 """Clients' periods in a competence centre, followed from the start on."""
 
-from metrics.fact_sources.places import PLACE_AND_LANGUAGE
-from metrics.facts import Fact
+from metrics.model.facts.fact import Fact
+from metrics.model.facts.places import PLACE_AND_LANGUAGE
 
 _EMPLOYED = "('employment_open', 'employment_subsidised', 'self_employment')"
 _NEVER = "100000"

@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from math import exp, sqrt
 from typing import Literal
 
-from metrics.answer import Row
-from metrics.change import base_of_rounding
-from metrics.definition import Definition, definitions
-from metrics.kinds import Count, Part, Rate, Ratio, Share, TimeToEvent
-from metrics.spreads import RANKED_FROM
+from metrics.change.noise import base_of_rounding
+from metrics.grammar.answer import Row
+from metrics.measures.spreads import RANKED_FROM
+from metrics.model.definition import Definition, definitions
+from metrics.model.kinds import Count, Part, Rate, Ratio, Share, TimeToEvent
 
 Direction = Literal["up", "down", "unclear"]
 

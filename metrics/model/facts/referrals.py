@@ -1,7 +1,7 @@
 """Referrals from service to service, and the cases they form."""
 
-from metrics.fact_sources.places import PLACE_AND_LANGUAGE
-from metrics.facts import Fact
+from metrics.model.facts.fact import Fact
+from metrics.model.facts.places import PLACE_AND_LANGUAGE
 
 _REFERRAL_UNTIL = (
     "SELECT greatest(max(referred_on), coalesce(max(started_on), max(referred_on)), "
