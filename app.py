@@ -7,7 +7,7 @@ import streamlit as st
 
 def main() -> None:
     """Draw what a visitor sees: the shell and one page in it."""
-    from pages.parts.shell import run
+    from pages.shell.shell import run
 
     run()
 
@@ -18,7 +18,7 @@ else:
     from starlette.middleware import Middleware
     from streamlit.runtime.pages_manager import PagesManager
 
-    from pages.parts.html_language import HtmlLanguage
+    from pages.shell.html_language import HtmlLanguage
 
     # Streamlit takes a folder named pages/ for its own and would run its files past this one.
     PagesManager.uses_pages_directory = False

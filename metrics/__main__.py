@@ -10,7 +10,7 @@ from metrics.cli import main
 def _report(options: argparse.Namespace) -> int:
     # Imported when asked for: the other commands start without charts. Streamlit need not say that no app is running.
     logging.disable(logging.WARNING)
-    from pages.parts.reporting import report
+    from pages.briefings.report import report
 
     return report(options)
 

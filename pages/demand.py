@@ -6,24 +6,15 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from pages.parts import breakdowns, figure, tables, targets
-from pages.parts.asking import Published
-from pages.parts.cells import (
-    Cell,
-    by_size,
-    chosen_first,
-    in_order,
-    known_first,
-    labels,
-    largest_label,
-    series_of,
-    x_of,
-)
-from pages.parts.charts.lines import lines
-from pages.parts.charts.stacked import stacked
-from pages.parts.figure import Figure
-from pages.parts.names import codes
-from pages.parts.page import Page, page
+from pages.charts.lines import lines
+from pages.charts.stacked import stacked
+from pages.figures import breakdowns, figure, tables
+from pages.figures import target_marks as targets
+from pages.figures.figure import Figure
+from pages.i18n.names import codes
+from pages.shell.asking import Published
+from pages.shell.page import Page, page
+from pages.view.points import Cell, by_size, chosen_first, in_order, known_first, labels, largest_label, series_of, x_of
 
 MOST_STACKED = 10
 SERIES = ("5", "3", "8")

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.parts import breakdowns, figure, followed, formats, tables
-from pages.parts.cells import Cell
-from pages.parts.charts.bars import bars
-from pages.parts.figure import Figure
-from pages.parts.page import Page, page
+from pages.charts.bars import bars
+from pages.figures import breakdowns, figure, followed, tables
+from pages.figures.figure import Figure
+from pages.i18n import formats
+from pages.shell.page import Page, page
+from pages.view.points import Cell
 
 ALL = "all"
 GROUPS = (ALL, "source", "education_level", "language_level_start", "language_group", "municipality", "centre")

@@ -6,14 +6,18 @@ from dataclasses import replace
 
 import streamlit as st
 
+from metrics.change import ranking as changes
 from metrics.change.noise import spread_of
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
-from pages.parts import changes, figure, formats, key_figures, sentences, tables, watching
-from pages.parts.charts.lines import lines
-from pages.parts.figure import Figure
-from pages.parts.key_figures import Key, now_and_before
-from pages.parts.page import Page, page
+from pages.charts.lines import lines
+from pages.figures import figure, key_figures, tables
+from pages.figures.figure import Figure
+from pages.figures.key_figures import Key, now_and_before
+from pages.i18n import formats
+from pages.shell.page import Page, page
+from pages.targets import watches as watching
+from pages.view import sentences
 
 MOST_CHANGES, FEW_CHANGES = 6, 3
 COMPARED = (("language", "clients"), ("municipality", "clients"), ("topic", "encounters"), ("channel", "encounters"))

@@ -7,12 +7,14 @@ from dataclasses import replace
 
 import streamlit as st
 
-from pages.parts import breakdowns, figure, formats, sentences, tables
-from pages.parts.asking import Published
-from pages.parts.cells import Cell, by_size, in_order, known_first, largest_label, series_of, x_of
-from pages.parts.charts.tiles import tiles
-from pages.parts.figure import Figure
-from pages.parts.page import Page, page
+from pages.charts.tiles import tiles
+from pages.figures import breakdowns, figure, tables
+from pages.figures.figure import Figure
+from pages.i18n import formats
+from pages.shell.asking import Published
+from pages.shell.page import Page, page
+from pages.view import sentences
+from pages.view.points import Cell, by_size, in_order, known_first, largest_label, series_of, x_of
 
 CHANNELS = ("in_person_share", "remote_share", "outreach_share")
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.parts.registry import PAGES
+from pages.shell.registry import PAGES
 from tests.conftest import ROOT
 
 ROOMS = ("data", "metrics", "pages", "tests")
@@ -29,19 +29,19 @@ MAY_IMPORT = {
 # Pages know published values only. Doors to `data`: the import page, the names of codes, which store serves, what the steward
 # writes, and what is wrong with a store when briefings are kept in it.
 DOORS = {
-    "pages/importing.py": {"data"},
+    "pages/importing/page.py": {"data"},
     **{
         f"pages/parts/importing/{part}.py": {"data"}
         for part in ("accounts", "history", "recognition", "session", "uploads")
     },
-    "pages/parts/names.py": {"data.codes"},
-    "pages/parts/targets.py": {"data.steward.targets_and_notes", "data.store.store"},
-    "pages/parts/steward_forms.py": {"data.steward.targets_and_notes"},
-    "pages/parts/reporting.py": {"data.codes", "data.store.store"},
+    "pages/i18n/names.py": {"data.codes"},
+    "pages/figures/target_marks.py": {"data.steward.targets_and_notes", "data.store.store"},
+    "pages/targets/forms.py": {"data.steward.targets_and_notes"},
+    "pages/briefings/report.py": {"data.codes", "data.store.store"},
     # The front door of the command line, as app.py is that of the app.
-    "metrics/__main__.py": {"pages.parts.reporting"},
-    "pages/parts/acting.py": {"data.store.store", "data.messages"},
-    "pages/parts/serving.py": {"data.store.store", "data.store.generation"},
+    "metrics/__main__.py": {"pages.briefings.report"},
+    "pages/shell/acting.py": {"data.store.store", "data.messages"},
+    "pages/shell/serving.py": {"data.store.store", "data.store.generation"},
 }
 NEVER = {
     "data": {"streamlit", "altair", "metrics", "pages", "app"},

@@ -12,8 +12,8 @@ import pytest
 from data.cli import _parser as data_parser
 from metrics.cli import _parser as metrics_parser
 from metrics.model.definition import definitions
-from pages.parts.registry import PAGES
-from pages.parts.texts import texts
+from pages.i18n.texts import texts
+from pages.shell.registry import PAGES
 from tests.conftest import ROOT
 from tests.test_architecture import python_files
 

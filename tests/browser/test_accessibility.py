@@ -8,8 +8,8 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from pages.parts.registry import PAGES, PageSpec
-from pages.parts.texts import LANGUAGES, Language, texts
+from pages.i18n.texts import LANGUAGES, Language, texts
+from pages.shell.registry import PAGES, PageSpec
 from tests.browser.server import Server, visit
 
 WCAG_21_AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"]}

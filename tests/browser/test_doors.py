@@ -8,8 +8,8 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Browser, expect
 
-from pages.parts.registry import PAGES, PageSpec
-from pages.parts.texts import texts
+from pages.i18n.texts import texts
+from pages.shell.registry import PAGES, PageSpec
 from tests.browser.server import Server, visit, wait_until_drawn
 
 each_page = pytest.mark.parametrize("spec", PAGES, ids=lambda spec: spec.id)
@@ -41,7 +41,7 @@ def test_a_deep_link_as_first_request_goes_through_the_shell(
 
 
 @each_page
-@pytest.mark.parametrize("path", ["{id}", "{id}.py", "pages/{id}", "pages/{id}.py", "pages/parts/shell.py"])
+@pytest.mark.parametrize("path", ["{id}", "{id}.py", "pages/{id}", "pages/{id}.py", "pages/shell/shell.py"])
 def test_the_file_of_a_page_is_no_address(spec: PageSpec, path: str, server: Server) -> None:
     with urlopen(f"{server.url}/{path.format(id=spec.id)}") as answer:
         body = answer.read().decode()

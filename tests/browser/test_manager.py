@@ -10,7 +10,7 @@ import openpyxl
 from playwright.sync_api import Browser, expect
 
 from metrics.watching.watch import Watches
-from pages.parts.texts import texts
+from pages.i18n.texts import texts
 from tests.browser.server import Server, visit, wait_until_drawn
 from tests.conftest import own_copy
 

@@ -7,7 +7,7 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
-from pages.parts.registry import PAGES, PageSpec
+from pages.shell.registry import PAGES, PageSpec
 from tests.browser.server import Server, visit, wait_until_drawn
 
 # All texts and spoken attributes outside charts, tables, names of folders and files, and the names of icon glyphs.

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from pages.parts.serving import Serving, serving
+from pages.shell.serving import Serving, serving
 from tests.pages.drawn import Open, open_page
 
 

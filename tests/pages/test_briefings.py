@@ -15,12 +15,12 @@ from metrics.briefings.freezing import freeze
 from metrics.briefings.ready import ORDER, ready_made
 from metrics.briefings.slide import Slide
 from metrics.grammar.question import Question
-from pages.parts import formats
-from pages.parts.briefing.adding import slide_of
-from pages.parts.briefing.drawing import drawn
-from pages.parts.briefing.floor import COURSE, made
-from pages.parts.serving import Serving
-from pages.parts.texts import Language, texts
+from pages.briefings.drawing import drawn
+from pages.briefings.floor import COURSE, made
+from pages.figures.adding import slide_of
+from pages.i18n import formats
+from pages.i18n.texts import Language, texts
+from pages.shell.serving import Serving
 from tests.conftest import own_copy
 from tests.pages.drawn import Open, each_language, said
 
@@ -30,7 +30,7 @@ def own(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.Mo
     """The briefings of a store that may be written to; pages serve this store, to someone with the right."""
     folder = own_copy(sample_store, tmp_path / "own")
     monkeypatch.setenv("TILANNEKUVA_STORE", str(folder))
-    for module in ("pages.briefings", "pages.parts.briefing.editing", "pages.parts.briefing.adding"):
+    for module in ("pages.briefings.page", "pages.briefings.editing", "pages.figures.adding"):
         monkeypatch.setattr(f"{module}.may_see_internal", lambda: True)
     return Briefings.of(folder)
 
@@ -219,7 +219,7 @@ def test_slides_are_moved_removed_and_noted(own: Briefings, opened: Open) -> Non
 def test_who_has_no_right_changes_nothing(own: Briefings, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     own.save("Syksy", freeze([Slide(metric="clients", kind="number")], Store(own.folder.parent)))
     app = opened("briefings", briefing="B-1")
-    monkeypatch.setattr("pages.parts.briefing.editing.may_see_internal", lambda: False)
+    monkeypatch.setattr("pages.briefings.editing.may_see_internal", lambda: False)
     app = press(app, "briefing_withdraw")
     assert [error.value for error in app.error] == [texts("fi")("briefing.no_right")]
     assert own.get("B-1") is not None
@@ -237,9 +237,9 @@ def _asking_dialog(metric: str, by: tuple[str, ...], where: tuple[tuple[str, str
 
     def script(metric: str, by: tuple[str, ...], where: tuple[tuple[str, str], ...]) -> None:
         from metrics.grammar.question import Question
-        from pages.parts.briefing import adding
-        from pages.parts.serving import serving
-        from pages.parts.texts import texts
+        from pages.figures import adding
+        from pages.i18n.texts import texts
+        from pages.shell.serving import serving
 
         served = serving()
         assert served is not None

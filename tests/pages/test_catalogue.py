@@ -11,14 +11,14 @@ import pytest
 from metrics.ask import ask
 from metrics.grammar.question import Question
 from metrics.model.definition import SOURCES, definitions
-from pages.parts import formats
-from pages.parts.catalogue.formulas import formula
-from pages.parts.catalogue.recommendations import PAGE_OF
-from pages.parts.catalogue.recommendations import serving as serving_metrics
-from pages.parts.catalogue.searching import matching
-from pages.parts.registry import PAGES
-from pages.parts.serving import Serving
-from pages.parts.texts import LANGUAGES, Language, texts
+from pages.catalogue.recommendations import PAGE_OF
+from pages.catalogue.recommendations import serving as serving_metrics
+from pages.catalogue.searching import matching
+from pages.i18n import formats
+from pages.i18n.formulas import formula
+from pages.i18n.texts import LANGUAGES, Language, texts
+from pages.shell.registry import PAGES
+from pages.shell.serving import Serving
 from tests.pages.drawn import Open, each_language, said, tables
 
 EVERY = tuple(definitions())
@@ -152,8 +152,8 @@ def test_changes_come_from_the_two_values_shown(opened: Open, served: Serving) -
 
 
 def test_everything_is_in_the_file_of_the_page(served: Serving) -> None:
-    from pages.catalogue import _whole
-    from pages.parts import tables as written
+    from pages.catalogue.page import _whole
+    from pages.figures import tables as written
 
     class Reader:
         t = texts("fi")

@@ -7,15 +7,16 @@ from typing import Any
 
 import pytest
 
+from metrics.change import ranking as changes
 from metrics.grammar.answer import Row
-from pages.parts import changes, tables
-from pages.parts.cells import Cell, by_size, cells, in_order, labels, largest_label, series_of, x_of
-from pages.parts.charts import frame
-from pages.parts.charts.bars import bars
-from pages.parts.charts.heatmap import DARK_FROM, SHADES, heatmap
-from pages.parts.charts.lines import lines
-from pages.parts.charts.stacked import stacked
-from pages.parts.texts import LANGUAGES, texts
+from pages.charts import frame
+from pages.charts.bars import bars
+from pages.charts.heatmap import DARK_FROM, SHADES, heatmap
+from pages.charts.lines import lines
+from pages.charts.stacked import stacked
+from pages.figures import tables
+from pages.i18n.texts import LANGUAGES, texts
+from pages.view.points import Cell, by_size, cells, in_order, labels, largest_label, series_of, x_of
 
 T = texts("fi")
 

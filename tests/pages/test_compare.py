@@ -8,10 +8,12 @@ from metrics.ask import ask
 from metrics.change.trend import COMPARED_FROM
 from metrics.grammar.question import Question
 from metrics.model.definition import definitions
-from pages.compare import METRICS
-from pages.parts import comparing, formats, sentences
-from pages.parts.serving import Serving
-from pages.parts.texts import Language, texts
+from pages.compare import areas as comparing
+from pages.compare.page import METRICS
+from pages.i18n import formats
+from pages.i18n.texts import Language, texts
+from pages.shell.serving import Serving
+from pages.view import sentences
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
 
 

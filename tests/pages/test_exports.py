@@ -15,16 +15,17 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from metrics.model.definition import definitions
-from pages.parts import formats, tables
-from pages.parts.exports.about import About, about
-from pages.parts.exports.image import SCALE, WIDTH, to_png, to_svg
-from pages.parts.exports.typed import columns
-from pages.parts.exports.workbook import to_xlsx
-from pages.parts.page import Page
-from pages.parts.serving import Serving
-from pages.parts.state import Choice, View
-from pages.parts.tables import Table
-from pages.parts.texts import Language, texts
+from pages.downloads.about import About, about
+from pages.downloads.image import SCALE, WIDTH, to_png, to_svg
+from pages.downloads.workbook import to_xlsx
+from pages.figures import tables
+from pages.figures.tables import Table
+from pages.i18n import formats
+from pages.i18n.texts import Language, texts
+from pages.shell.page import Page
+from pages.shell.serving import Serving
+from pages.view.state import Choice, View
+from pages.view.values import columns
 from tests.pages.drawn import Open, each_language
 
 TABLE = Table(

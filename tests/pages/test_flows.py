@@ -7,10 +7,11 @@ from typing import Any
 from metrics.ask import ask
 from metrics.grammar.answer import Row
 from metrics.grammar.question import Question
-from pages.parts import formats, sentences
-from pages.parts.charts.sankey import Flow, sankey
-from pages.parts.serving import Serving
-from pages.parts.texts import Language, texts
+from pages.charts.sankey import Flow, sankey
+from pages.i18n import formats
+from pages.i18n.texts import Language, texts
+from pages.shell.serving import Serving
+from pages.view import sentences
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
 
 ENDS = ("from_service", "to_service")

@@ -7,9 +7,10 @@ from datetime import date
 import pytest
 
 from metrics.grammar.answer import Row
-from pages.parts import finnish, formats, sentences
-from pages.parts.state import Choice, View
-from pages.parts.texts import LANGUAGES, Language, texts
+from pages.i18n import formats
+from pages.i18n.texts import LANGUAGES, Language, texts
+from pages.view import finnish, sentences
+from pages.view.state import Choice, View
 
 NBSP = "\u00a0"
 PLACES = {"iso": {"fi": "Iso Omena", "sv": "Stora Äpplet", "en": "Big Apple"}}

@@ -14,14 +14,14 @@ from data.store.store import Store, last_closed
 from metrics.briefings.freezing import freeze
 from metrics.briefings.ready import ready_made
 from metrics.briefings.slide import PLACE
-from pages.parts import formats
-from pages.parts.briefing.handing_out import handout
-from pages.parts.briefing.opening import Opened
-from pages.parts.handout.pdf import to_pdf
-from pages.parts.handout.pictures import png_of, svg_of
-from pages.parts.handout.pptx import to_pptx
-from pages.parts.handout.sheet import Handout
-from pages.parts.texts import Language, texts
+from pages.briefings.handing_out import handout
+from pages.briefings.opening import Opened
+from pages.downloads.handout.pdf import to_pdf
+from pages.downloads.handout.pictures import png_of, svg_of
+from pages.downloads.handout.pptx import to_pptx
+from pages.downloads.handout.sheet import Handout
+from pages.i18n import formats
+from pages.i18n.texts import Language, texts
 from tests.pages.drawn import each_language
 from tests.pages.tagged import elements, tags
 

@@ -11,11 +11,11 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pptx import Presentation
 
-from pages.parts.handout.pdf import MOST_ROWS, to_pdf
-from pages.parts.handout.pptx import to_pptx
-from pages.parts.handout.sheet import Handout, Sheet
-from pages.parts.handout.text import plain
-from pages.parts.tables import Table
+from pages.downloads.handout.pdf import MOST_ROWS, to_pdf
+from pages.downloads.handout.pptx import to_pptx
+from pages.downloads.handout.sheet import Handout, Sheet
+from pages.downloads.handout.text import plain
+from pages.figures.tables import Table
 from tests.pages.tagged import elements, tags
 
 MARKUP = "#set page(1) [x] $a_b$ @ref *b* _i_ `c` <l> \\ // /* */ ~ \"'"

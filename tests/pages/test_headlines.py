@@ -11,8 +11,8 @@ from metrics.briefings.slide import Slide
 from metrics.change.trend import direction, interval_of
 from metrics.grammar.answer import Row
 from metrics.model.definition import definitions
-from pages.parts.briefing.headlines import headline, lead
-from pages.parts.texts import Language, texts
+from pages.briefings.headlines import headline, lead
+from pages.i18n.texts import Language, texts
 from tests.pages.drawn import each_language
 
 # Numbers end in 5: the base an even number has been rounded to is not told, so it is taken to be the largest that fits.

@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 import streamlit
 
-from pages.parts import html_language
-from pages.parts.html_language import HtmlLanguage, injected_script, requested_language, translate_page
-from pages.parts.texts import LANGUAGES, Language
+from pages.i18n.texts import LANGUAGES, Language
+from pages.shell import html_language
+from pages.shell.html_language import HtmlLanguage, injected_script, requested_language, translate_page
 
 INDEX = (Path(streamlit.__file__).parent / "static" / "index.html").read_text(encoding="utf-8")
 WORDS = tomllib.loads(Path(html_language.__file__).with_name("streamlit_words.toml").read_text(encoding="utf-8"))

@@ -16,7 +16,7 @@ from metrics.hypotheses.methods import codes
 from metrics.hypotheses.register import Register, Verdict
 from metrics.hypotheses.testing import run
 from metrics.model.definition import definitions
-from pages.parts.texts import LANGUAGES, Language, texts
+from pages.i18n.texts import LANGUAGES, Language, texts
 from tests.conftest import own_copy
 from tests.pages.drawn import Open, charts, each_language, said, tables
 
@@ -30,7 +30,7 @@ def register(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pyte
     """The register of a store that may be written to; pages serve this store, to someone with the right."""
     own = own_copy(sample_store, tmp_path / "own")
     monkeypatch.setenv("TILANNEKUVA_STORE", str(own))
-    for module in ("pages.hypotheses", "pages.parts.hypothesis.registering"):
+    for module in ("pages.hypotheses.page", "pages.hypotheses.registering"):
         monkeypatch.setattr(f"{module}.may_see_internal", lambda: True)
     return Register.of(own)
 
@@ -114,7 +114,7 @@ def test_who_has_no_right_reads_and_neither_registers_nor_tests(
     opened: Open, register: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_result(register)
-    monkeypatch.setattr("pages.hypotheses.may_see_internal", lambda: False)
+    monkeypatch.setattr("pages.hypotheses.page.may_see_internal", lambda: False)
     app = opened("hypotheses")
     assert not app.text_area
     assert texts("fi")("hypotheses.no_right") in said(app)
@@ -124,7 +124,7 @@ def test_who_has_no_right_reads_and_neither_registers_nor_tests(
 def test_the_right_is_asked_for_at_the_act(opened: Open, register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
     register.register(made(question=QUESTION, outcome="solved_share", design=DESIGN, direction="up", smallest=5))
     app = opened("hypotheses")
-    monkeypatch.setattr("pages.parts.hypothesis.registering.may_see_internal", lambda: False)
+    monkeypatch.setattr("pages.hypotheses.registering.may_see_internal", lambda: False)
     app = app.button(key="hyp_test").click().run()
     assert [error.value for error in app.error] == [texts("fi")("hypotheses.no_right")]
     assert register.results() == ()

@@ -9,9 +9,9 @@ from streamlit.testing.v1 import AppTest
 
 from data.store.generation import Generation
 from data.store.store import Store
-from pages.parts.importing import history
-from pages.parts.importing.uploads import safe_name
-from pages.parts.texts import Language, texts
+from pages.i18n.texts import Language, texts
+from pages.importing import history
+from pages.importing.uploads import safe_name
 from tests.data.imports import GOOD, HEADER
 from tests.pages.drawn import each_language, said, tables
 
@@ -26,7 +26,7 @@ def csv(*rows: str, name: str = "kohtaamiset.csv") -> tuple[str, bytes, str]:
 def _script(lang: str) -> None:
     from importlib import import_module
 
-    import_module("pages.importing").render(lang)
+    import_module("pages.importing.page").render(lang)
 
 
 class Steward:
@@ -55,7 +55,7 @@ class Steward:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TILANNEKUVA_STORE", str(tmp_path / "own"))
-    monkeypatch.setattr("pages.importing.may_see_internal", lambda: True)
+    monkeypatch.setattr("pages.importing.page.may_see_internal", lambda: True)
     return tmp_path / "own"
 
 
@@ -130,7 +130,7 @@ def test_a_file_with_a_personal_identity_code_is_refused_without_showing_it(lang
 def test_without_the_right_the_page_only_tells_how(
     lang: Language, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pages.importing.may_see_internal", lambda: False)
+    monkeypatch.setattr("pages.importing.page.may_see_internal", lambda: False)
     app = AppTest.from_function(_script, args=(lang,)).run()
     assert app.info[0].value == texts(lang)("import.no_right")
     assert not app.file_uploader

@@ -9,11 +9,12 @@ import pytest
 
 from metrics.ask import ask, ask_curve
 from metrics.grammar.question import Question
+from pages.charts.curves import Curve, apart
+from pages.i18n import formats
+from pages.i18n.texts import Language, texts
 from pages.outcomes import GROUPS
-from pages.parts import formats, sentences
-from pages.parts.charts.curves import Curve, apart
-from pages.parts.serving import Serving
-from pages.parts.texts import Language, texts
+from pages.shell.serving import Serving
+from pages.view import sentences
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
 
 

@@ -9,10 +9,11 @@ import pytest
 from data.store.store import Store
 from metrics.ask import ask
 from metrics.grammar.question import Question
-from pages.parts import formats, sentences
-from pages.parts.registry import PAGES
-from pages.parts.serving import Serving
-from pages.parts.texts import Language, texts
+from pages.i18n import formats
+from pages.i18n.texts import Language, texts
+from pages.shell.registry import PAGES
+from pages.shell.serving import Serving
+from pages.view import sentences
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables, values
 
 SENT = {
@@ -149,11 +150,11 @@ def test_the_bar_offers_only_codes_with_a_published_number(opened: Open, served:
 def test_exact_values_are_marked_and_need_the_right(
     opened: Open, monkeypatch: pytest.MonkeyPatch, served: Serving
 ) -> None:
-    monkeypatch.setattr("pages.parts.page.may_see_internal", lambda: False)
+    monkeypatch.setattr("pages.shell.page.may_see_internal", lambda: False)
     app = opened("overview", audience="internal")
     assert "oikeutta" in app.warning[0].value
     assert not app.radio
-    monkeypatch.setattr("pages.parts.page.may_see_internal", lambda: True)
+    monkeypatch.setattr("pages.shell.page.may_see_internal", lambda: True)
     app = opened("overview", audience="internal", period="2025")
     assert texts("fi")("audience.internal_mark") in "".join(str(m.value) for m in app.markdown)
     exact = ask(Question(("clients",), period="2025", audience="internal"), served.store).rows[0]
@@ -184,7 +185,7 @@ def test_a_failure_is_a_sentence_without_details(opened: Open, monkeypatch: pyte
     def fail(*args: object) -> None:
         raise RuntimeError("Maija Meikäläinen")
 
-    monkeypatch.setattr("pages.parts.key_figures.show", fail)
+    monkeypatch.setattr("pages.figures.key_figures.show", fail)
     app = opened("overview", "sv")
     assert app.error[0].value == texts("sv")("page.failed")
     assert "Maija" not in said(app)

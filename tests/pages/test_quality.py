@@ -13,13 +13,13 @@ from metrics.ask import ask
 from metrics.grammar.answer import Row
 from metrics.grammar.question import Question, QuestionError
 from metrics.model.definition import definitions
-from pages.parts import formats
-from pages.parts.key_figures import Key
-from pages.parts.page import Page
-from pages.parts.quality_tiles import Told, tell, verdict
-from pages.parts.serving import Serving
-from pages.parts.texts import Language, texts
-from pages.quality import CHARACTERISTICS
+from pages.figures.key_figures import Key
+from pages.i18n import formats
+from pages.i18n.texts import Language, texts
+from pages.quality.page import CHARACTERISTICS
+from pages.quality.tiles import Told, tell, verdict
+from pages.shell.page import Page
+from pages.shell.serving import Serving
 from tests.conftest import own_copy
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
 

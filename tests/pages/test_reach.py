@@ -9,12 +9,13 @@ import pytest
 
 from metrics.ask import ask
 from metrics.grammar.question import Question
-from pages.parts import formats, sentences
-from pages.parts.cells import Cell
-from pages.parts.charts.heatmap import heatmap
-from pages.parts.charts.tiles import tiles
-from pages.parts.serving import Serving
-from pages.parts.texts import Language, texts
+from pages.charts.heatmap import heatmap
+from pages.charts.tiles import tiles
+from pages.i18n import formats
+from pages.i18n.texts import Language, texts
+from pages.shell.serving import Serving
+from pages.view import sentences
+from pages.view.points import Cell
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
 
 FIGURES = 8

@@ -18,9 +18,9 @@ from metrics.cli import main
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
 from metrics.wording import say
-from pages.parts import formats
-from pages.parts.reporting import closed_period, place_of, report, slides_of
-from pages.parts.texts import texts
+from pages.briefings.report import closed_period, place_of, report, slides_of
+from pages.i18n import formats
+from pages.i18n.texts import texts
 from tests.conftest import ROOT
 
 

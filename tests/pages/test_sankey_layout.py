@@ -7,7 +7,7 @@ from itertools import pairwise
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pages.parts.charts.sankey_layout import Layout, Link, crossings, layout, order_of
+from pages.charts.sankey_layout import Layout, Link, crossings, layout, order_of
 
 SOURCES, TARGETS = [f"from {i}" for i in range(6)], [f"to {i}" for i in range(7)]
 FLOWS = st.dictionaries(

@@ -8,10 +8,10 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.parts.registry import PAGES
-from pages.parts.serving import Serving
-from pages.parts.sharing import link
-from pages.parts.state import Choice, View
+from pages.shell.registry import PAGES
+from pages.shell.serving import Serving
+from pages.shell.sharing import link
+from pages.view.state import Choice, View
 from tests.pages.drawn import Open, said, tables
 
 PAGES_OF_FIGURES = [spec.id for spec in PAGES if spec.id not in ("importing", "targets", "briefings", "hypotheses")]

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from metrics.grammar.question import MOST_DIMENSIONS
 from metrics.model.definition import definitions
 from metrics.model.facts.fact import base_of
-from pages.parts import names, sentences
-from pages.parts.asking import compose
-from pages.parts.state import PARAMETERS, SLOTS, Choice, Known, Notice, View, read
-from pages.parts.texts import LANGUAGES, texts
+from pages.i18n import names
+from pages.i18n.texts import LANGUAGES, texts
+from pages.shell.asking import compose
+from pages.view import sentences
+from pages.view.state import PARAMETERS, SLOTS, Choice, Known, Notice, View, read
 
 PERIODS = ("2026-ytd-09", "all", "2026", "2025", "2025-Q3", "2025-03")
 PLACES = {"iso_omena": {"fi": "Iso Omena", "sv": "Stora Äpplet", "en": "Big Apple"}}

@@ -11,8 +11,8 @@ from streamlit.testing.v1 import AppTest
 
 from data.steward.targets_and_notes import Ledger
 from metrics.model.definition import definitions
-from pages.parts import steward_forms
-from pages.parts.texts import LANGUAGES, Language, texts
+from pages.i18n.texts import LANGUAGES, Language, texts
+from pages.targets import forms as steward_forms
 from tests.conftest import own_copy
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
 
@@ -24,8 +24,8 @@ def ledger(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pytest
     """The steward's ledger of a store that may be written to; pages serve this store."""
     own = own_copy(sample_store, tmp_path / "own")
     monkeypatch.setenv("TILANNEKUVA_STORE", str(own))
-    monkeypatch.setattr("pages.targets.may_see_internal", lambda: True)
-    monkeypatch.setattr("pages.parts.steward_forms.may_see_internal", lambda: True)
+    monkeypatch.setattr("pages.targets.page.may_see_internal", lambda: True)
+    monkeypatch.setattr("pages.targets.forms.may_see_internal", lambda: True)
     return Ledger.of(own)
 
 
@@ -97,10 +97,10 @@ def test_without_the_right_everything_is_read_and_nothing_written(
 ) -> None:
     ledger.write_note(DAY, "Laki muuttui")
     app = opened("targets")
-    monkeypatch.setattr("pages.parts.steward_forms.may_see_internal", lambda: False)
+    monkeypatch.setattr("pages.targets.forms.may_see_internal", lambda: False)
     app = write_note(app, "Toinen merkintä")
     assert app.error[0].value == texts("fi")("targets.no_right")
-    monkeypatch.setattr("pages.targets.may_see_internal", lambda: False)
+    monkeypatch.setattr("pages.targets.page.may_see_internal", lambda: False)
     app = opened("targets")
     assert "Laki muuttui" in "".join(tables(app))
     assert texts("fi")("targets.no_right") in said(app)

@@ -11,9 +11,9 @@ import pytest
 
 from metrics.model.definition import definitions
 from metrics.model.facts import FACTS
-from pages.parts.registry import PAGES
-from pages.parts.state import PARAMETERS, SLOTS
-from pages.parts.texts import LANGUAGES, Language, MissingTextError, Texts, catalogue, texts
+from pages.i18n.texts import LANGUAGES, Language, MissingTextError, Texts, catalogue, texts
+from pages.shell.registry import PAGES
+from pages.view.state import PARAMETERS, SLOTS
 from tests.conftest import ROOT
 
 SOURCES = sorted((ROOT / "pages").rglob("*.py"))

@@ -8,7 +8,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from metrics.watching.watch import Watches
-from pages.parts.texts import Language, texts
+from pages.i18n.texts import Language, texts
 from tests.conftest import own_copy
 from tests.pages.drawn import Open, each_language, tables
 
@@ -18,8 +18,8 @@ def watches(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pytes
     """The watches of a store that may be written to; pages serve this store, to someone with the right."""
     own = own_copy(sample_store, tmp_path / "own")
     monkeypatch.setenv("TILANNEKUVA_STORE", str(own))
-    monkeypatch.setattr("pages.targets.may_see_internal", lambda: True)
-    monkeypatch.setattr("pages.parts.steward_forms.may_see_internal", lambda: True)
+    monkeypatch.setattr("pages.targets.page.may_see_internal", lambda: True)
+    monkeypatch.setattr("pages.targets.forms.may_see_internal", lambda: True)
     return Watches.of(own)
 
 
@@ -64,7 +64,7 @@ def test_a_limit_that_is_no_number_is_refused(opened: Open, watches: Watches) ->
 
 def test_who_has_no_right_sees_no_form(opened: Open, watches: Watches, monkeypatch: pytest.MonkeyPatch) -> None:
     watches.set(metric="clients", rule="change")
-    monkeypatch.setattr("pages.targets.may_see_internal", lambda: False)
+    monkeypatch.setattr("pages.targets.page.may_see_internal", lambda: False)
     app = opened("targets")
     assert not app.selectbox
     assert any(texts("fi")("watch.title") in table for table in tables(app))

@@ -1,0 +1,106 @@
+"""What a slide's published values say: which rows are its own, what has changed for certain, who is largest for certain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from metrics.briefings.freezing import Answered
+from metrics.change import ranking as changes
+from metrics.change.noise import base_of_rounding, discoveries
+from metrics.change.trend import Direction, Interval, direction, interval_of
+from metrics.grammar.answer import MAIN_HORIZON, MAIN_QUANTILE, Row, is_main
+from metrics.model.definition import definitions
+from metrics.model.kinds import Count, TimeToEvent
+from pages.i18n.names import UNKNOWN
+
+FEW = 3
+"""At most so many names stand in a headline."""
+
+
+@dataclass(frozen=True)
+class Change:
+    """A row now and a year before, and where it goes by the published trend rule; None when it may not be told."""
+
+    now: Row
+    before: Row | None
+    way: Direction | None
+
+
+def own(rows: Sequence[Row], answered: Answered) -> tuple[Row, ...]:
+    """The rows of a slide: of its horizon and quantile, when the metric has several."""
+    horizon, quantile = answered.slide.horizon or MAIN_HORIZON, answered.slide.quantile or MAIN_QUANTILE
+    return tuple(row for row in rows if is_main(row, horizon, quantile))
+
+
+def change_of(now: Row, before: Row | None, answered: Answered) -> Change:
+    """The change of one row, told by intervals that do not overlap, never by the difference."""
+    there = [interval_of(row, spread=answered.spread) if row else None for row in (now, before)]
+    return Change(now, before, direction(*there))
+
+
+def before_of(row: Row, answered: Answered) -> Row | None:
+    """The row of the same group a year before."""
+    return next((other for other in own(answered.before, answered) if dict(other.codes) == dict(row.codes)), None)
+
+
+def clearest(answered: Answered) -> Change | None:
+    """The change among many groups that is clearest, if any is no chance (false discovery rate 5 %); counts alone."""
+    if not is_count(answered.slide.metric) or answered.spread is None:
+        return None
+    pairs = [(row, other) for row in told(answered) if (other := before_of(row, answered)) and other.value is not None]
+    scores = [changes.score(now, before, exact=False, spread=answered.spread) for now, before in pairs]
+    sure = [
+        (abs(score), now, before)
+        for score, (now, before), is_told in zip(scores, pairs, discoveries(scores), strict=True)
+        if is_told
+    ]
+    if not sure:
+        return None
+    _, now, before = max(sure, key=lambda item: item[0])
+    return Change(now, before, "up" if (now.value or 0) > (before.value or 0) else "down")
+
+
+def told(answered: Answered) -> list[Row]:
+    """Rows with a published value, unknown codes aside, largest first."""
+    rows = [row for row in own(answered.whole, answered) if row.value is not None]
+    known = [row for row in rows if not set(row.codes.values()) & UNKNOWN]
+    return sorted(known, key=lambda row: -(row.value or 0))
+
+
+def leaders(answered: Answered) -> list[Row]:
+    """The groups of a count that may be the largest: rounding could have put them in any order."""
+    rows = told(answered)
+    if not rows:
+        return []
+    top = _range(rows[0])
+    return [row for row in rows if _range(row).upper >= top.lower]
+
+
+def extremes(answered: Answered) -> tuple[Row, Row] | None:
+    """The highest and the lowest group of a share or rate, when their intervals are apart; None when chance can make it."""
+    known = [(row, there) for row in told(answered) if (there := interval_of(row, spread=answered.spread))]
+    if len(known) < 2:
+        return None
+    (high, above), (low, below) = known[0], known[-1]
+    return (high, low) if above.lower > below.upper else None
+
+
+def comparable(answered: Answered) -> int:
+    """How many groups may be compared."""
+    return sum(interval_of(row, spread=answered.spread) is not None for row in told(answered))
+
+
+def is_count(metric: str) -> bool:
+    """Whether the metric counts, so that its groups may be ranked as they stand."""
+    return isinstance(definitions()[metric].measure, Count)
+
+
+def is_followed(metric: str) -> bool:
+    """Whether the metric is about people followed from a start on."""
+    return isinstance(definitions()[metric].measure, TimeToEvent)
+
+
+def _range(row: Row) -> Interval:
+    off = base_of_rounding(row.value or 0, row.unit) - 1
+    return Interval((row.value or 0) - off, (row.value or 0) + off)

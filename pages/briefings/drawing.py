@@ -1,0 +1,85 @@
+"""A slide as it is shown and printed: its headline, picture, table and the lines that say what it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from metrics.briefings import comparison
+from metrics.briefings.freezing import Answered, Frozen
+from metrics.grammar.answer import Row
+from metrics.model.definition import definitions
+from pages.briefings import headlines
+from pages.briefings import pictures as figures
+from pages.downloads.handout.sheet import Sheet
+from pages.figures.tables import Table
+from pages.i18n import formats
+from pages.i18n.texts import Texts
+from pages.view import sentences
+from pages.view.state import Choice
+
+
+def drawn(answered: Answered, frozen: Frozen, t: Texts) -> Sheet:
+    """Draw a slide in a language, from its frozen values alone."""
+    slide, places = answered.slide, frozen.places
+    definition = definitions()[slide.metric]
+    said = headlines.headline(answered, t, places)
+    rows = comparison.own(answered.rows, answered)
+    picture = figures.picture(answered, rows, t, places) if any(row.value is not None for row in rows) else None
+    number = label = ""
+    if picture is None:
+        picture_table = _number_table(rows, answered, t)
+        first = comparison.own(answered.whole, answered)
+        number = formats.value_text(first[0], t) if len(first) == 1 else "–"
+        label = _number_label(first[0], t) if len(first) == 1 else definition.name[t.lang]
+    else:
+        picture_table = picture.table
+    return Sheet(
+        headline=said,
+        lead=headlines.lead(answered, t),
+        chart=picture.chart if picture else None,
+        number=number,
+        number_label=label,
+        alt=f"{definition.name[t.lang]}. {said}.",
+        table=picture_table,
+        facts=facts(answered, frozen, t, picture.notes if picture else ()),
+        notes=_notes(answered, t),
+    )
+
+
+def facts(answered: Answered, frozen: Frozen, t: Texts, notes: Sequence[str] = ()) -> tuple[str, ...]:
+    """What the slide stands on: filters and period; unit, n, source, data date; definition and version; how it is rounded."""
+    slide, definition = answered.slide, definitions()[answered.slide.metric]
+    chosen = [sentences.choice_text(Choice(name, code), t, frozen.places) for name, code in slide.where]
+    if not any(name == "language" for name, _ in slide.where):
+        chosen.insert(0, t("sentence.everyone"))
+    scope = ", ".join([*chosen, sentences.period_text(slide.period, t)])
+    stands = [t("figure.source", source=t("source." + definition.fact))]
+    if answered.total is not None:
+        stands.insert(0, f"n = {formats.value_text(answered.total, t, unit=True)}")
+    stands.append(t("figure.until", day=formats.day(frozen.closed_until, t.lang)))
+    how = [" ".join(notes)] if notes else []
+    means = t("slide.definition", name=definition.name[t.lang], version=answered.version, text=definition.text[t.lang])
+    return (scope[:1].upper() + scope[1:], " · ".join(stands), *how, means, t("page.protected_explained"))
+
+
+def _number_table(rows: Sequence[Row], answered: Answered, t: Texts) -> Table:
+    """Both years of one figure."""
+    before = comparison.own(answered.before, answered)
+    made = [(sentences.period_text(row.period, t), row) for row in (*rows, *before)]
+    name = definitions()[answered.slide.metric].name[t.lang]
+    lines_ = tuple((label[:1].upper() + label[1:], formats.value_text(row, t, unit=True)) for label, row in made)
+    return Table((t("chart.period"), name), lines_, tuple((row.value,) for _, row in made))
+
+
+def _number_label(row: Row, t: Texts) -> str:
+    """What the big number is: "asiakasta tammi–syyskuussa 2026"; a percent needs no unit of its own."""
+    when = sentences.period_text(row.period, t, "in")
+    unit = None if row.value is None else formats.unit_text(row.unit, row.value, t)
+    return f"{unit or definitions()[row.metric].name[t.lang]} {when}"
+
+
+def _notes(answered: Answered, t: Texts) -> str:
+    """What the presenter may want to say: own notes first, then what the figure means and why it matters."""
+    definition = definitions()[answered.slide.metric]
+    own = [answered.slide.notes] if answered.slide.notes else []
+    return "\n\n".join([*own, definition.text[t.lang], definition.why[t.lang]])

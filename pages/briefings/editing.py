@@ -1,0 +1,126 @@
+"""Keeping briefings: saving, renaming, ordering and removing slides, notes, newer numbers. Only for whoever has the right."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import streamlit as st
+
+from metrics.briefings.briefing import LONGEST_TITLE, Briefing, BriefingError, Briefings
+from metrics.briefings.freezing import Answered, freeze
+from metrics.briefings.slide import LONGEST_NOTES, Slide
+from pages.briefings import headlines
+from pages.briefings.opening import BRIEFING, VERSION, Opened
+from pages.i18n.texts import Texts
+from pages.shell.acting import outcome, remember
+from pages.shell.audience import may_see_internal
+from pages.shell.serving import Serving
+
+SAID, _AT = "briefing_said", "briefing_slide"
+
+
+def keep(opened: Opened, served: Serving, t: Texts) -> None:
+    """The forms of one briefing: a copy of a ready-made one, or changes to an own one."""
+    store = Briefings.of(served.store.path)
+    if opened.saved is None:
+        with st.expander(t("briefing.copy"), icon=":material/bookmark_add:"):
+            _title_form(opened, lambda title: _opened(store.save(title, opened.frozen)), t("briefing.save"), t)
+        return
+    saved = opened.saved
+    with st.expander(t("briefing.edit"), icon=":material/edit:"):
+        _title_form(opened, lambda title: _opened(store.save(title, saved.frozen, saved.id)), t("briefing.rename"), t)
+        _one_slide(saved, store, t)
+        with st.container(horizontal=True):
+            refresh = lambda: _opened(store.save(saved.title, freeze(opened.slides, served.store), saved.id))  # noqa: E731
+            st.button(
+                t("briefing.refresh"), icon=":material/update:", key="briefing_refresh",
+                on_click=lambda: attempt(refresh, t("briefing.refreshed"), t),
+            )  # fmt: skip
+            st.button(
+                t("briefing.withdraw"), icon=":material/delete:", key="briefing_withdraw",
+                on_click=lambda: attempt(lambda: _left(store.withdraw(saved.id)), t("briefing.withdrawn"), t),
+            )  # fmt: skip
+
+
+def attempt(act: Callable[[], str | None], said: str, t: Texts) -> None:
+    """Do what was asked and remember what to say: what the act returns, else `said`.
+
+    The right is asked for here too: a session may outlive it.
+    """
+    if may_see_internal():
+        became = outcome(lambda: act() or said, t, {BriefingError: "briefing.error."})
+    else:
+        became = ("error", t("briefing.no_right"))
+    remember(SAID, became)
+
+
+def _title_form(opened: Opened, save: Callable[[str], None], label: str, t: Texts) -> None:
+    with st.form("briefing_title_form", border=False):
+        st.text_input(t("briefing.title"), opened.title, max_chars=LONGEST_TITLE, key="briefing_title")
+        st.form_submit_button(
+            label, icon=":material/save:",
+            on_click=lambda: attempt(lambda: save(st.session_state["briefing_title"]), t("briefing.saved"), t),
+        )  # fmt: skip
+
+
+def _one_slide(saved: Briefing, store: Briefings, t: Texts) -> None:
+    """Choose a slide; move it, remove it, note something beside it."""
+    slides = saved.frozen.slides
+    if st.session_state.get(_AT, 1) > len(slides):
+        st.session_state[_AT] = len(slides)
+    number: int = st.selectbox(
+        t("briefing.slide"), range(1, len(slides) + 1), key=_AT,
+        format_func=lambda n: f"{n}. {headlines.headline(slides[n - 1], t, saved.frozen.places)}",
+    )  # fmt: skip
+
+    def change(changed: tuple[Answered, ...], at: int) -> str | None:
+        _opened(store.save(saved.title, saved.frozen.model_copy(update={"slides": changed}), saved.id))
+        st.session_state[_AT] = at
+        return None
+
+    def act(changed: tuple[Answered, ...], at: int) -> None:
+        attempt(lambda: change(changed, at), t("briefing.saved"), t)
+
+    others = (*slides[: number - 1], *slides[number:])
+    moves = (("up", number - 1, ":material/arrow_upward:"), ("down", number + 1, ":material/arrow_downward:"))
+    with st.container(horizontal=True):
+        for key, to, icon in moves:
+            moved = (*others[: to - 1], slides[number - 1], *others[to - 1 :])
+            st.button(
+                t("briefing." + key), key="briefing_" + key, icon=icon, disabled=not 1 <= to <= len(slides),
+                on_click=act, args=(moved, to),
+            )  # fmt: skip
+        st.button(
+            t("briefing.remove"), key="briefing_remove", icon=":material/close:", disabled=len(slides) == 1,
+            on_click=act, args=(others, max(number - 1, 1)),
+        )  # fmt: skip
+    with st.form("briefing_notes_form", border=False):
+        key = f"briefing_notes_{saved.version}_{number}"
+        st.text_area(t("briefing.notes"), slides[number - 1].slide.notes, max_chars=LONGEST_NOTES, key=key)
+
+        def write() -> str | None:
+            noted = _noted(slides[number - 1], st.session_state[key])
+            return change((*slides[: number - 1], noted, *slides[number:]), number)
+
+        st.form_submit_button(
+            t("briefing.save_notes"), icon=":material/save:", on_click=lambda: attempt(write, t("briefing.saved"), t)
+        )
+
+
+def _noted(answered: Answered, text: str) -> Answered:
+    """A slide with other notes. Raises BriefingError when the text may not be kept."""
+    try:
+        slide = Slide.model_validate({**answered.slide.model_dump(), "notes": text})
+    except ValueError:
+        raise BriefingError("notes") from None
+    return answered.model_copy(update={"slide": slide})
+
+
+def _opened(saved: Briefing) -> None:
+    st.query_params[BRIEFING] = saved.id
+    st.query_params.pop(VERSION, None)
+
+
+def _left(_: Briefing) -> None:
+    st.query_params.pop(BRIEFING, None)
+    st.query_params.pop(VERSION, None)

@@ -1,0 +1,102 @@
+"""A question from the floor: five fields, each found by typing a few letters; the answer is a slide, always protected."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from metrics.briefings.freezing import Frozen, answered
+from metrics.briefings.slide import Slide, kind_for
+from metrics.grammar.period import Each, Period, registered
+from metrics.grammar.question import QuestionError
+from metrics.model.definition import definitions
+from pages.briefings.drawing import drawn
+from pages.downloads.handout.sheet import Sheet
+from pages.i18n import names
+from pages.i18n.texts import Texts
+from pages.shell import asking
+from pages.shell.serving import Serving
+from pages.view import sentences
+
+_KEY = "floor_"
+COURSE = "period"
+"""The breakdown that is no dimension: month by month, or quarter by quarter over all time."""
+_HARD = ("served_in", "hour", "weekday")
+"""Dimensions that say little as bars of a slide."""
+
+
+def ask_bar(served: Serving, t: Texts) -> Sheet | None:
+    """Draw the fields; the answer once a metric has been chosen. What cannot be asked is said under the fields."""
+    known = definitions()
+    with st.container(key="ask_bar"):
+        fields = st.columns([3, 2, 2, 2, 2])
+        with fields[0]:
+            metric = _field("metric", list(known), lambda code: known[code].name[t.lang], t)
+        chosen = known[metric] if metric else None
+        allowed = chosen.allowed if chosen else ()
+        with fields[1]:
+            offered = [COURSE, *(name for name in allowed if name not in _HARD)] if chosen else []
+            by = _field("by", offered, lambda code: t("floor.course") if code == COURSE else t("dimension." + code), t)
+        with fields[2]:
+            places = asking.published_codes(served, "municipality") if "municipality" in allowed else ()
+            place = _field("place", sorted(places, key=lambda c: names.name("municipality", c, t.lang)),
+                           lambda code: names.name("municipality", code, t.lang), t)  # fmt: skip
+        with fields[3]:
+            spoken = asking.published_codes(served, "language") if "language" in allowed else ()
+            language = _field("language", sorted(spoken, key=lambda c: names.name("language", c, t.lang)),
+                              lambda code: names.name("language", code, t.lang), t)  # fmt: skip
+        with fields[4]:
+            period = _field("period", _periods(served), lambda code: sentences.period_text(code, t), t)
+        if chosen is None:
+            return None
+        try:
+            slide = made(chosen.id, by, place, language, period or str(served.default_period))
+            done = answered(
+                slide, served.closed_until, lambda q: asking.answer_to(served, q),
+                lambda q: asking.curve_of(served, asking.Composed(q)),
+            )  # fmt: skip
+        except QuestionError as error:
+            st.warning(sentences.question_text(error, t))
+            return None
+    frozen = Frozen(
+        generation=served.generation.number, data_until=served.generation.last_day, closed_until=served.closed_until,
+        slides=(done,), places={code: dict(name) for code, name in served.places.items()},
+    )  # fmt: skip
+    return drawn(done, frozen, t)
+
+
+def made(metric: str, by: str | None, place: str | None, language: str | None, period: str) -> Slide:
+    """The slide of a question: what is asked for, broken down and fixed."""
+    course = by == COURSE
+    each: Each | None = ("quarter" if Period.parse(period).level == "all" else "month") if course else None
+    dimensions = (by,) if by and not course else ()
+    needed = tuple(name for name in definitions()[metric].requires if name not in dimensions)
+    fixed = (("municipality", place), ("language", language))
+    where = tuple((name, code) for name, code in fixed if code and name not in dimensions)
+    by_all = (*needed, *dimensions)
+    if each and Period.parse(period).level in ("month", "quarter"):
+        last = Period.parse(period).last_day
+        period = str(Period(last.year, last.month, "ytd")) if last else period
+    return Slide(metric=metric, kind=kind_for(metric, by_all, each), by=by_all, where=where, period=period, each=each)
+
+
+def _field(name: str, options: Sequence[str], text: Callable[[str], str], t: Texts) -> str | None:
+    key = _KEY + name
+    if st.session_state.get(key) not in (None, *options):
+        st.session_state[key] = None
+    chosen: str | None = st.selectbox(
+        t("floor." + name), options, index=None, key=key, format_func=text, placeholder=t("floor.any." + name),
+        disabled=not options,
+    )  # fmt: skip
+    return chosen
+
+
+def _periods(served: Serving) -> list[str]:
+    """Closed periods, newest first: the year so far, years, quarters, months, all time."""
+    first = served.generation.first_day or served.closed_until
+    whole = served.default_period
+    every = [p for p in registered(first, served.closed_until) if p.level != "ytd" or p.number == whole.number]
+    ended = [p for p in every if p.last_day is None or p.last_day <= served.closed_until]
+    order = {"ytd": 0, "year": 1, "quarter": 2, "month": 3, "all": 4}
+    return [str(period) for period in sorted(ended, key=lambda p: order[p.level])]

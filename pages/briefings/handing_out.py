@@ -1,0 +1,59 @@
+"""Handouts of a briefing: PDF and slides for PowerPoint, made when asked for, with progress."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime
+
+import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
+
+from pages.briefings.drawing import drawn
+from pages.briefings.opening import Opened
+from pages.downloads.handout.pdf import to_pdf
+from pages.downloads.handout.pptx import to_pptx
+from pages.downloads.handout.sheet import Handout
+from pages.i18n import formats
+from pages.i18n.texts import Texts
+
+Make = Callable[[Handout, Callable[[int, int], None]], bytes]
+PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
+_MADE = "handout_made"
+
+
+def handout(opened: Opened, t: Texts) -> Handout:
+    """A briefing as pages."""
+    frozen = opened.frozen
+    until = formats.day(frozen.closed_until, t.lang)
+    return Handout(
+        title=opened.title, subtitle=t("handout.until", day=until), lang=t.lang, made_on=datetime.now(UTC).date(),
+        sheets=tuple(drawn(answered, frozen, t) for answered in frozen.slides),
+    )  # fmt: skip
+
+
+def _progress(bar: DeltaGenerator, t: Texts) -> Callable[[int, int], None]:
+    def tell(done: int, of: int) -> None:
+        bar.progress(done / of, text=t("handout.progress", done=done, of=of))
+
+    return tell
+
+
+def offer(opened: Opened, t: Texts) -> None:
+    """A button for each kind; the made file stays offered until another briefing is opened."""
+    which = (opened.id, opened.saved.version if opened.saved else 0, opened.frozen.generation, opened.title, t.lang)
+    kinds: tuple[tuple[str, Make, str], ...] = (("pdf", to_pdf, "application/pdf"), ("pptx", to_pptx, PPTX))
+    made: dict[tuple[object, ...], bytes] = st.session_state.setdefault(_MADE, {})
+    for key in [key for key in made if key[:-1] != which]:
+        del made[key]
+    for kind, make, mime in kinds:
+        place = st.empty()
+        if (*which, kind) not in made:
+            if not place.button(t(f"briefing.make_{kind}"), key=f"make_{kind}", icon=":material/print:"):
+                continue
+            with place.container(width=260):
+                bar = st.progress(0.0, text=t("handout.making"))
+                made[(*which, kind)] = make(handout(opened, t), _progress(bar, t))
+        place.download_button(
+            t(f"briefing.download_{kind}"), made[(*which, kind)], file_name=f"tilannekuva_{opened.id}.{kind}", mime=mime,
+            key=f"download_{kind}", on_click="ignore", icon=":material/download:", type="secondary",
+        )  # fmt: skip

@@ -1,0 +1,201 @@
+"""A slide's headline: one sentence from its published values, which never says more than they do.
+
+"Somalinkielisten asiointi kasvoi viidenneksen vuodesta 2025", or "… ei selvää muutosta vuodesta 2025" when chance can make it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from metrics.briefings import comparison
+from metrics.briefings.comparison import Change
+from metrics.briefings.freezing import Answered
+from metrics.grammar.answer import Row
+from metrics.grammar.period import Period
+from metrics.model.definition import definitions
+from pages.charts.bars import ARROW
+from pages.i18n import formats
+from pages.i18n.texts import Texts
+from pages.view import sentences
+from pages.view.sentences import Places
+from pages.view.state import Choice
+
+SUBJECTS = frozenset({"clients", "encounters"})
+"""Metrics whose speakers can be the subject of a sentence."""
+FRACTIONS = (10, 20, 25, 33, 50)
+NEAR = 2
+"""Percentage points within which a change is called about a fifth, a quarter, …"""
+DOUBLED = (95, 110)
+
+
+def headline(answered: Answered, t: Texts, places: Places) -> str:
+    """The sentence of a slide."""
+    scope, said = _scope(answered, t, places), _statement(answered, t, places)
+    if scope:
+        return f"{scope[:1].upper()}{scope[1:]}: {said[:1].lower()}{said[1:]}"
+    return said[:1].upper() + said[1:]
+
+
+def lead(answered: Answered, t: Texts) -> str:
+    """The line under the headline of one figure: the numbers of both years, as far as the headline has not said them."""
+    rows = comparison.own(answered.whole, answered)
+    if len(rows) != 1 or answered.slide.by or rows[0].value is None:
+        return ""
+    now, before = rows[0], comparison.before_of(rows[0], answered)
+    said = []
+    if comparison.change_of(now, before, answered).way is not None and not comparison.is_followed(now.metric):
+        said.append(_value_in(now, t))
+    if now.lower is not None and now.upper is not None:
+        low, high = (formats.number(end, t.lang) for end in (now.lower, now.upper))
+        said.append(t("slide.interval", low=low, high=high))
+    if before is not None and before.value is not None:
+        said.append(_value_in(before, t))
+    return " · ".join(said)
+
+
+def value_long(row: Row, t: Texts) -> str:
+    """A published value with its unit written out: "3 päivää", where a table has "3 pv"."""
+    unit = None if row.value is None else formats.unit_text(row.unit, row.value, t)
+    return f"{formats.value_text(row, t)} {unit}" if unit else formats.value_text(row, t)
+
+
+def _value_in(row: Row, t: Texts) -> str:
+    return t("slide.value", value=value_long(row, t), period=sentences.period_text(row.period, t, "in"))
+
+
+def _statement(answered: Answered, t: Texts, places: Places) -> str:
+    rows = comparison.own(answered.whole, answered)
+    shown = [row for row in rows if row.value is not None]
+    name = definitions()[answered.slide.metric].name[t.lang]
+    if not shown:
+        bound = rows[0].bound if len(rows) == 1 else None
+        if bound is None:
+            return t("headline.not_shown", name=name)
+        return t("headline.hidden", name=name, bound=formats.bound(bound, rows[0].unit, t))
+    if not answered.slide.by:
+        return _of_one(shown[0], answered, t, places)
+    if comparison.is_count(answered.slide.metric):
+        return _of_counts(answered, t, places)
+    return _of_groups(answered, t, places)
+
+
+def _of_one(now: Row, answered: Answered, t: Texts, places: Places) -> str:
+    """One figure and its change."""
+    definition = definitions()[now.metric]
+    name, value = definition.name[t.lang], value_long(now, t)
+    if comparison.is_followed(now.metric) and now.horizon:
+        return t("headline.followed", name=name, value=value, months=t("months", count=now.horizon))
+    change = comparison.change_of(now, comparison.before_of(now, answered), answered)
+    since = _since(answered, t)
+    if change.way is None or change.before is None:
+        return t("headline.value", name=name, value=value, when=sentences.period_text(now.period, t, "in"))
+    if now.unit == "%":
+        points = abs(round(now.value or 0) - round(change.before.value or 0))
+        return t(f"headline.share.{change.way}", name=name, value=value, points=points, since=since)
+    subject = _subject(answered, t)
+    if change.way == "unclear":
+        return t("headline.unclear", subject=subject or name, since=since)
+    size = amount(change, t)
+    if subject:
+        key = "doubled" if size is None else change.way
+        return t(f"headline.subject.{key}", subject=subject, amount=size, since=since)
+    percent = formats.change(change.before.value or 1, now.value or 0, t.lang).lstrip("+" + formats.MINUS)
+    return t(f"headline.other.{change.way}", name=name, amount=percent, since=since)
+
+
+def _of_counts(answered: Answered, t: Texts, places: Places) -> str:
+    """Groups of a count: over time the change that is clearest, else the largest."""
+    change = comparison.clearest(answered) if answered.slide.kind == "lines" else None
+    name = definitions()[answered.slide.metric].name[t.lang]
+    if change is not None and change.before is not None:
+        percent = formats.change(change.before.value or 1, change.now.value or 0, t.lang)
+        group = group_name(change.now, answered.slide.by, t, places)
+        return t(f"headline.most.{change.way}", name=name, group=group, change=percent, since=_since(answered, t))
+    first = comparison.leaders(answered)
+    if not first:
+        return t("headline.value", name=name, value="", when=sentences.period_text(answered.slide.period, t, "in"))
+    if len(first) > comparison.FEW:
+        return t("headline.even", name=name, count=len(first))
+    said = [f"{group_name(row, answered.slide.by, t, places)} ({formats.value_text(row, t)})" for row in first]
+    key = "headline.leaders" + (f".{answered.slide.metric}" if answered.slide.metric in SUBJECTS else "")
+    return t(key, name=name, groups=_listed(said, t))
+
+
+def _of_groups(answered: Answered, t: Texts, places: Places) -> str:
+    """Groups of a share, rate or time: the highest and the lowest, when they are certainly apart."""
+    name = definitions()[answered.slide.metric].name[t.lang]
+    ends = comparison.extremes(answered)
+    if ends is None:
+        key = "noise" if comparison.comparable(answered) > 1 else "groups"
+        return t(f"headline.{key}", name=name)
+    (high, low), by = ends, answered.slide.by
+    return t(
+        "headline.ends", name=name, high=group_name(high, by, t, places), high_value=value_long(high, t),
+        low=group_name(low, by, t, places), low_value=value_long(low, t),
+    )  # fmt: skip
+
+
+def amount(change: Change, t: Texts) -> str | None:
+    """How much a count has changed, in words where a word fits: "viidenneksen", "noin neljänneksen", "12 %"; None: doubled."""
+    now, before = change.now.value or 0, (change.before.value if change.before else 0) or 1
+    relative = round(100 * (now - before) / before)
+    if DOUBLED[0] <= relative <= DOUBLED[1]:
+        return None
+    nearest = min(FRACTIONS, key=lambda fraction: abs(fraction - abs(relative)))
+    if nearest == abs(relative):
+        return t(f"amount.{nearest}")
+    if abs(nearest - abs(relative)) <= NEAR and nearest > FRACTIONS[0]:
+        return t("amount.about", amount=t(f"amount.{nearest}"))
+    return formats.percent(abs(relative), t.lang)
+
+
+def _subject(answered: Answered, t: Texts) -> str | None:
+    """The subject of a sentence about clients or encounters: "somalinkielisten asiointi"; None for other metrics."""
+    metric = answered.slide.metric
+    if metric not in SUBJECTS:
+        return None
+    code = dict(answered.slide.where).get("language")
+    if code is None or code in ("mis", "und"):
+        return t(f"subject.{metric}")
+    speakers = sentences.speakers(code, t)
+    if t.lang == "fi":
+        speakers = speakers[:1].lower() + speakers[1:].removesuffix("set") + "sten"
+    elif t.lang == "sv":
+        speakers = speakers[:1].lower() + speakers[1:]
+    return t(f"subject.{metric}.speakers", speakers=speakers)
+
+
+def _scope(answered: Answered, t: Texts, places: Places) -> str:
+    """The filters that the sentence itself does not name, to stand before it: "Espoo, aihe Asuminen"."""
+    spoken = answered.slide.metric in SUBJECTS and not answered.slide.by
+    names = [
+        sentences.choice_text(Choice(name, code), t, places)
+        for name, code in answered.slide.where
+        if not (name == "language" and spoken and code not in ("mis", "und"))
+    ]
+    return ", ".join(names)
+
+
+def group_name(row: Row, by: Sequence[str], t: Texts, places: Places) -> str:
+    """The name of a row's group: "somalinkieliset"; a route as "Kela → Vero"."""
+    joined = ARROW if by[0] == "from_service" else ", "
+    return joined.join(_name(dimension, row.codes[dimension], t, places) for dimension in by)
+
+
+def _name(dimension: str, code: str, t: Texts, places: Places) -> str:
+    if dimension != "language":
+        return sentences.label(dimension, code, t.lang, places)
+    said = sentences.speakers(code, t)
+    return said if t.lang == "en" else said[:1].lower() + said[1:]
+
+
+def _since(answered: Answered, t: Texts) -> str:
+    """What has been changed from: "vuodesta 2025", for a part of a year "vuoden takaisesta"."""
+    if not answered.before:
+        return ""
+    before = Period.parse(answered.slide.period).year_before()
+    return t("since.year", year=before.year) if before.level == "year" else t("since.part")
+
+
+def _listed(names: list[str], t: Texts) -> str:
+    return names[0] if len(names) == 1 else t("list.and", first=", ".join(names[:-1]), last=names[-1])

@@ -1,0 +1,74 @@
+"""Which briefing the address names, with its slides answered: a ready-made one from today's data, a saved one as frozen."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from metrics.briefings.briefing import Briefing, Briefings
+from metrics.briefings.freezing import Frozen, freeze
+from metrics.briefings.ready import ready_made
+from metrics.briefings.slide import PLACE, Slide
+from pages.i18n import names
+from pages.i18n.texts import Texts
+from pages.shell.asking import published_codes
+from pages.shell.serving import Serving
+from pages.view import sentences
+
+BRIEFING, VERSION, SLIDE, MUNICIPALITY = "briefing", "version", "slide", "municipality"
+"""Parameters of the address: which briefing, which of its versions, the slide on screen (none: not presenting), of whom."""
+
+
+@dataclass(frozen=True)
+class Opened:
+    """A briefing that has been opened. id: of a ready-made one or a saved one; saved: None for a ready-made one."""
+
+    id: str
+    title: str
+    frozen: Frozen
+    saved: Briefing | None = None
+
+    @property
+    def slides(self) -> tuple[Slide, ...]:
+        """Its slides as they were asked."""
+        return tuple(answered.slide for answered in self.frozen.slides)
+
+
+def opened(served: Serving, t: Texts) -> tuple[Opened, tuple[str, ...]]:
+    """The briefing of the address, the first ready-made one by default, and what was not understood. Raises StoreError."""
+    wanted = st.query_params.get(BRIEFING, "")
+    if wanted in ready_made() or not wanted:
+        return ready(wanted or next(iter(ready_made())), served, t), ()
+    history = Briefings.of(served.store.path).history(wanted)
+    if not history or history[-1].what == "withdrawn":
+        first = ready(next(iter(ready_made())), served, t)
+        return first, (t("briefing.unknown", name=sentences.plain(wanted[:20])),)
+    asked = st.query_params.get(VERSION, "")
+    found = next((one for one in history if str(one.version) == asked and one.what == "set"), None)
+    notes = () if found or not asked else (t("briefing.unknown_version", name=sentences.plain(asked[:10])),)
+    chosen = found or history[-1]
+    return Opened(wanted, chosen.title, chosen.frozen, chosen), notes
+
+
+def ready(ready_id: str, served: Serving, t: Texts) -> Opened:
+    """A ready-made briefing, answered from the serving generation."""
+    made, place = ready_made()[ready_id], ""
+    title = made.title[t.lang]
+    if made.needs_municipality:
+        place = municipality(served)
+        title = f"{title}: {names.name('municipality', place, t.lang)}" if place else title
+    frozen = _frozen(str(served.store.path), served.generation.number, ready_id, place, served)
+    return Opened(ready_id, title, frozen)
+
+
+def municipality(served: Serving) -> str:
+    """The municipality of the address, the largest one when it names none; empty when no number may be shown of any."""
+    offered = published_codes(served, MUNICIPALITY)
+    wanted = st.query_params.get(MUNICIPALITY, "")
+    return wanted if wanted in offered else next(iter(offered), "")
+
+
+@st.cache_data(max_entries=60, show_spinner=False)
+def _frozen(path: str, generation: int, ready_id: str, place: str, _served: Serving) -> Frozen:
+    return freeze(ready_made()[ready_id].slides, _served.store, {PLACE: place} if place else None)

@@ -1,0 +1,147 @@
+"""Esitys: briefings that are shown live, asked questions in, handed out, and kept with the numbers they were shown with."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from metrics.briefings.briefing import Briefings
+from metrics.briefings.ready import ready_made
+from pages.briefings import editing, handing_out, opening, presenting
+from pages.briefings.drawing import drawn
+from pages.briefings.opening import BRIEFING, MUNICIPALITY, SLIDE, VERSION, Opened
+from pages.briefings.screen import preview
+from pages.i18n import formats, names
+from pages.i18n.texts import Language, Texts, texts
+from pages.shell.acting import damage_said, say_outcome
+from pages.shell.asking import published_codes
+from pages.shell.audience import may_see_internal
+from pages.shell.page import said_if_it_fails
+from pages.shell.serving import Serving, serving
+from pages.view.sentences import plain
+
+
+def render(lang: Language) -> None:
+    """The list and the slides of one briefing; with a slide in the address, that slide on the whole screen."""
+    t = texts(lang)
+    if not presenting.is_presenting():
+        st.title(t("page.briefings"))
+    with said_if_it_fails("briefings", t), damage_said(t):
+        served = serving()
+        if served is None:
+            st.info(t("page.empty"))
+            return
+        with st.spinner(t("page.computing")):
+            opened, notices = opening.opened(served, t)
+        if presenting.is_presenting():
+            presenting.present(opened, served, t)
+            return
+        _draw(opened, notices, served, t)
+
+
+def _draw(opened: Opened, notices: tuple[str, ...], served: Serving, t: Texts) -> None:
+    st.markdown(t("briefing.intro"))
+    for notice in notices:
+        st.warning(notice)
+    say_outcome(editing.SAID)
+    _choose(opened, served, t)
+    st.header(plain(opened.title))
+    _say_state(opened, served, t)
+    with st.container(horizontal=True):
+        st.button(t("briefing.present"), type="primary", icon=":material/slideshow:", on_click=presenting.start)
+        handing_out.offer(opened, t)
+    if may_see_internal():
+        editing.keep(opened, served, t)
+    else:
+        st.caption(t("briefing.no_right"))
+    _slides(opened, t)
+    if opened.saved is not None:
+        _history(opened, served, t)
+    st.divider()
+    st.caption(t("page.protected_explained"))
+
+
+def _choose(opened: Opened, served: Serving, t: Texts) -> None:
+    """Which briefing, and for one about a municipality which municipality; both stand in the address."""
+    saved = {one.id: one for one in Briefings.of(served.store.path).all()}
+    options = [*ready_made(), *saved]
+
+    def text(option: str) -> str:
+        if option in saved:
+            return t("briefing.own", title=saved[option].title, day=formats.day(saved[option].time.date(), t.lang))
+        return ready_made()[option].title[t.lang]
+
+    def changed() -> None:
+        st.query_params[BRIEFING] = st.session_state["briefing_chosen"]
+        st.query_params.pop(VERSION, None)
+
+    left, right = st.columns(2)
+    st.session_state["briefing_chosen"] = opened.id
+    with left:
+        st.selectbox(t("briefing.which"), options, key="briefing_chosen", format_func=text, on_change=changed)
+    made = ready_made().get(opened.id)
+    if made is None:
+        return
+    if made.needs_municipality:
+        key = "briefing_municipality"
+        st.session_state[key] = opening.municipality(served)
+
+        def moved() -> None:
+            st.query_params[MUNICIPALITY] = st.session_state[key]
+
+        places = sorted(
+            published_codes(served, MUNICIPALITY), key=lambda code: names.name("municipality", code, t.lang)
+        )
+        with right:
+            st.selectbox(
+                t("filter.area"), places, key=key, on_change=moved,
+                format_func=lambda code: names.name("municipality", code, t.lang),
+            )  # fmt: skip
+    st.caption(made.purpose[t.lang])
+
+
+def _say_state(opened: Opened, served: Serving, t: Texts) -> None:
+    """Which data the numbers are from, and whether there are newer ones."""
+    frozen, saved = opened.frozen, opened.saved
+    if served.store.is_sample:
+        st.caption(t("page.sample"))
+    day = formats.day(frozen.closed_until, t.lang)
+    if saved is None:
+        st.caption(t("briefing.live", day=day))
+        return
+    st.caption(t("briefing.frozen", day=day, saved=formats.day(saved.time.date(), t.lang), version=saved.version))
+    if frozen.generation != served.generation.number:
+        st.info(t("briefing.newer", day=formats.day(served.closed_until, t.lang), frozen=day))
+
+
+def _slides(opened: Opened, t: Texts) -> None:
+    """Every slide as a small picture with its headline; a link shows it on the whole screen."""
+    grid = st.grid(3, min_column_width=260)
+    for number, answered in enumerate(opened.frozen.slides, 1):
+        with grid.container(border=True, height="stretch"):
+            preview(drawn(answered, opened.frozen, t), f"{number}")
+
+            def show(at: int = number) -> None:
+                st.query_params[SLIDE] = str(at)
+
+            label = t("briefing.show", number=number)
+            st.button(
+                label, key=f"briefing_show_{number}", on_click=show, type="tertiary", icon=":material/fullscreen:"
+            )
+
+
+def _history(opened: Opened, served: Serving, t: Texts) -> None:
+    """Every version of a saved briefing, newest first."""
+    history = Briefings.of(served.store.path).history(opened.id)
+    with st.expander(t("briefing.history")):
+        for one in reversed(history):
+            day = formats.day(one.time.date(), t.lang)
+            until = formats.day(one.frozen.closed_until, t.lang)
+
+            def open_it(version: int = one.version) -> None:
+                st.query_params[VERSION] = str(version)
+
+            label = t("briefing.version", version=one.version, day=day, until=until, title=one.title)
+            is_open = opened.saved is not None and opened.saved.version == one.version
+            st.button(
+                plain(label), key=f"briefing_version_{one.version}", on_click=open_it, type="tertiary", disabled=is_open
+            )

@@ -1,0 +1,152 @@
+"""The picture of a slide: bars, lines, curves or a heat map of its published values, with the table of the same values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+import altair as alt
+
+from metrics.briefings import comparison
+from metrics.briefings.freezing import Answered
+from metrics.grammar.answer import CurvePoint, Row
+from metrics.model.definition import definitions
+from pages.charts.bars import ARROW, bars
+from pages.charts.curves import Curve, curves, interval_text
+from pages.charts.heatmap import heatmap
+from pages.charts.lines import lines
+from pages.figures import tables
+from pages.figures.tables import Table
+from pages.i18n import formats
+from pages.i18n.texts import Texts
+from pages.view import sentences
+from pages.view.points import Cell, by_size, cells, in_order, labels, series_of, turned, x_of
+from pages.view.sentences import Places
+
+MOST_BARS = 8
+MOST_LINES = 5
+MOST_CURVES = 4
+MOST_ROWS, MOST_COLUMNS = 8, 6
+DAYS = (182, 365, 730)
+"""Days of the table of a curve: about half a year, a year, two years."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """A chart, the table of its values (all of them, also what the chart has no room for), and how to read it."""
+
+    chart: alt.Chart
+    table: Table
+    notes: tuple[str, ...] = ()
+
+
+def picture(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -> Picture | None:
+    """The picture of a slide; None for a big number, and when no curve may be shown."""
+    match answered.slide.kind:
+        case "lines":
+            return _lines(answered, rows, t, places)
+        case "curve":
+            return _curves(answered, t, places)
+        case "heat":
+            return _heat(answered, rows, t, places)
+        case "bars":
+            return _bars(answered, rows, t, places)
+    return None
+
+
+def _bars(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -> Picture:
+    made = _grouped(rows, answered, t, places)
+    before = [
+        replace(cell, series="before", series_label=t("chart.year_before"))
+        for cell in _grouped(comparison.own(answered.before, answered), answered, t, places)
+    ]
+    order = by_size(made, x_of)
+    shown = in_order(made, order, x_of)[:MOST_BARS]
+    unit, sign = _unit(answered, t)
+    chart = bars(shown, t, x_title=unit, unit=sign, before={cell.x: cell for cell in before})
+    corner = ARROW.join(t("dimension." + name) for name in answered.slide.by)
+    table = tables.pivot([*in_order(made, order, x_of), *in_order(before, order, x_of)], corner)
+    notes = [t("slide.tick")] if before else []
+    if len(made) > len(shown):
+        notes.append(t("figure.more", count=len(shown)))
+    return Picture(chart, table, tuple(notes))
+
+
+def _grouped(rows: Sequence[Row], answered: Answered, t: Texts, places: Places) -> list[Cell]:
+    """One cell for each row, named by all its dimensions together. Unknown codes stand last in `by_size` by their own size."""
+    by = answered.slide.by
+    return [
+        Cell(
+            " ".join(row.codes[name] for name in by), _label(row, by, t, places),
+            "now", definitions()[row.metric].name[t.lang], row.value, formats.value_text(row, t), row.lower, row.upper,
+        )
+        for row in rows
+    ]  # fmt: skip
+
+
+def _label(row: Row | CurvePoint, by: Sequence[str], t: Texts, places: Places) -> str:
+    return ARROW.join(sentences.label(name, row.codes[name], t.lang, places) for name in by)
+
+
+def _lines(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -> Picture:
+    by = answered.slide.by
+    made = list(cells(rows, t, places, x="period", series=by[0] if by else "metric"))
+    order = by_size(made, series_of)
+    change = comparison.clearest(answered)
+    if by and change is not None:
+        # The line the headline speaks of is always there.
+        code = change.now.codes[by[0]]
+        order = tuple(sorted(order, key=lambda one: (order.index(one) >= MOST_LINES - 1) and one != code))
+    shown = in_order([cell for cell in made if cell.series in order[:MOST_LINES]], order, series_of)
+    years = {row.period[:4] for row in rows}
+    if len(years) == 1:
+        # The headline and the filters say which year.
+        shown = [replace(cell, x_label=cell.x_label.removesuffix(f" {next(iter(years))}")) for cell in shown]
+    unit, sign = _unit(answered, t)
+    chart = lines(shown, t, y_title=unit, unit=sign, height=300)
+    more = (t("figure.more", count=MOST_LINES),) if len(order) > MOST_LINES else ()
+    hidden = (t("figure.hidden"),) if any(cell.hidden for cell in shown) else ()
+    return Picture(chart, tables.pivot(in_order(made, order, series_of), t("chart.period")), (*more, *hidden))
+
+
+def _heat(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -> Picture:
+    down, across = answered.slide.by
+    made = cells(rows, t, places, x=across, series=down)
+    columns, lines_down = by_size(made, x_of)[:MOST_COLUMNS], by_size(made, series_of)[:MOST_ROWS]
+    kept = [cell for cell in made if cell.x in columns and cell.series in lines_down]
+    shown = in_order(in_order(kept, columns, x_of), lines_down, series_of)
+    unit, _ = _unit(answered, t)
+    names = labels(in_order(shown, columns, x_of))
+    chart = heatmap(shown, t, columns=names, rows=labels(shown, series_of), value_title=unit)
+    return Picture(chart, tables.pivot(turned(made), t("dimension." + down)))
+
+
+def _curves(answered: Answered, t: Texts, places: Places) -> Picture | None:
+    by = answered.slide.by
+    sizes = {_label(row, by, t, places): row.n or 0 for row in answered.whole}
+    found = []
+    for label in sizes:
+        own = tuple(point for point in answered.curves if _label(point, by, t, places) == label)
+        if own:
+            found.append(Curve(label or definitions()[answered.slide.metric].name[t.lang], own))
+    if not found:
+        return None
+    found.sort(key=lambda curve: -sizes.get(curve.label, 0))
+    shown = found[:MOST_CURVES]
+    chart = curves(shown, t, x_title=t("outcomes.months_since"), y_title=t("slide.percent"))
+    rows, numbers = [], []
+    for day in DAYS:
+        steps = [curve.at(day) for curve in found]
+        rows.append((t("months", count=round(day * 12 / 365)), *(interval_text(s, t) if s else "–" for s in steps)))
+        numbers.append(tuple(round(step.value, 1) if step else None for step in steps))
+    table = Table((t("outcomes.months_since"), *(curve.label for curve in found)), tuple(rows), tuple(numbers))
+    notes = (t("figure.more", count=MOST_CURVES),) if len(found) > MOST_CURVES else ()
+    return Picture(chart, table, (t("outcomes.interval"), *notes))
+
+
+def _unit(answered: Answered, t: Texts) -> tuple[str, str]:
+    """Title of a value axis and the sign of its numbers."""
+    unit = definitions()[answered.slide.metric].unit
+    if unit == "%":
+        return t("slide.percent"), "%"
+    return formats.unit_text(unit, 2, t) or definitions()[answered.slide.metric].name[t.lang], ""

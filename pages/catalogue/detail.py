@@ -1,0 +1,107 @@
+"""One metric as a person reads it: definition, formula, reason, dimensions, change log, and its published value now."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from metrics.grammar.answer import Row
+from metrics.grammar.question import QuestionError
+from metrics.model.definition import Definition
+from pages.catalogue.recommendations import PAGE_OF, row_name
+from pages.catalogue.standings import is_followed
+from pages.figures import figure, followed, tables
+from pages.figures.tables import Table
+from pages.i18n import formats
+from pages.i18n.formulas import formula
+from pages.shell import shell
+from pages.shell.asking import Published
+from pages.shell.page import Page
+from pages.view.sentences import period_text, plain, question_text
+
+MOST_ROWS = 15
+
+
+def show(page: Page, metric: Definition) -> None:
+    """Draw everything about a metric."""
+    t = page.t
+    with st.container(border=True):
+        st.header(metric.name[t.lang])
+        st.markdown(plain(metric.text[t.lang]))
+        for key, text in (
+            ("why", plain(metric.why[t.lang])),
+            ("formula", f"`{formula(metric, t)}`"),
+            ("good", t("catalogue.good." + metric.good)),
+            ("dimensions", ", ".join(t("dimension." + name).lower() for name in metric.allowed)),
+            ("id", f"`{metric.id}`"),
+        ):
+            st.markdown(f"**{t('catalogue.' + key)}:** {text}")
+        serves = "\n".join(f"- {source}: {t('catalogue.source.' + source)}" for source in metric.sources)
+        st.markdown(f"**{t('catalogue.serves')}:**\n\n{serves}")
+        _value(page, metric)
+        log = "\n".join(
+            f"- {t('catalogue.version', version=c.version, date=c.date)}: {plain(c.what[t.lang])}"
+            for c in reversed(metric.changes)
+        )
+        st.markdown(f"**{t('catalogue.changes')}:**\n\n{log}")
+
+
+def _value(page: Page, metric: Definition) -> None:
+    """The published value of the view's period; a metric that needs a breakdown shows its largest parts."""
+    t = page.t
+    period = followed.period_of(page) if is_followed(metric) else page.view.period
+    try:
+        found = page.ask(metric.id, by=metric.requires, period=period)
+    except QuestionError as error:
+        st.info(question_text(error, t))
+        return
+    title = t("catalogue.example", name=metric.name[t.lang], period=period_text(period, t))
+    notes = figure.filter_notes(page, found.composed)
+    if is_followed(metric):
+        notes += followed.period_note(page)
+    if metric.requires and len(found.rows) > MOST_ROWS:
+        notes.append(t("catalogue.largest", count=MOST_ROWS))
+    if not found.rows:
+        st.info(t("figure.no_data"))
+        return
+    table = _table(page, metric, found)
+    st.html(tables.to_html(table, title))
+    if notes:
+        st.caption("  \n".join(notes))
+    mark = [t("audience.internal_mark")] if page.view.audience == "internal" else []
+    st.download_button(
+        t("table.csv"),
+        tables.to_csv(table, t, [title, page.sentence, metric.text[t.lang], *notes, *mark]),
+        file_name=figure.csv_name(page, metric.id, period),
+        mime="text/csv",
+        key=f"csv_{metric.id}",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+    if metric.requires:
+        shell.link_to(PAGE_OF[metric.group], t.lang, t("page." + PAGE_OF[metric.group]))
+
+
+def _table(page: Page, metric: Definition, found: Published) -> Table:
+    t = page.t
+    rows = sorted(found.rows, key=_largest)[:MOST_ROWS] if metric.requires else list(found.rows)
+    return Table(
+        header=(t("catalogue.metric"), t("overview.now"), t("catalogue.stands_on")),
+        rows=tuple(
+            (_name(page, metric, row), formats.value_text(row, t, unit=True), _count(page, row)) for row in rows
+        ),
+        numbers=tuple((row.value, row.n) for row in rows),
+    )
+
+
+def _largest(row: Row) -> float:
+    return -(row.value or 0)
+
+
+def _name(page: Page, metric: Definition, row: Row) -> str:
+    if metric.requires:
+        return " · ".join(page.label(name, row.codes[name]) for name in metric.requires)
+    return row_name(row, metric.name[page.t.lang], page)
+
+
+def _count(page: Page, row: Row) -> str:
+    return "–" if row.n is None else formats.number(row.n, page.t.lang)

@@ -1,0 +1,96 @@
+"""Mittaristo: what every figure means, and how things stand against the national recommendations."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import groupby
+
+import streamlit as st
+
+from metrics.model.definition import Definition, definitions
+from pages.catalogue import detail, recommendations, searching
+from pages.figures import tables
+from pages.figures.tables import Table
+from pages.i18n.formulas import formula
+from pages.shell.page import Page, page
+
+METRICS, RECOMMENDATIONS = "metrics", "recommendations"
+NONE = "none"
+
+
+@page("catalogue", own=("view", "metric", searching.SEARCH))
+def render(page: Page) -> None:
+    """The metrics, or the recommendations with their figures."""
+    t = page.t
+    view = page.choose("view", (METRICS, RECOMMENDATIONS), t("catalogue.view"), lambda code: t(f"catalogue.{code}"))
+    if view == RECOMMENDATIONS:
+        recommendations.show(page)
+    else:
+        _metrics(page)
+
+
+def _metrics(page: Page) -> None:
+    """The search, the chosen metric, and a list by group. Only the chosen one is asked for, so that the page stays fast."""
+    t = page.t
+    found = searching.matching(searching.search_field(page), t.lang)
+    listed = [one.id for one in found]
+    wanted = st.query_params.get("metric", NONE)
+    # The one that is open stays open, whatever is searched for next.
+    options = (NONE, *listed, *([wanted] if wanted in definitions() and wanted not in listed else []))
+    chosen = page.choose("metric", options, t("catalogue.choose"), lambda code: _name(page, code))
+    if chosen == NONE and len(found) == 1:
+        chosen = listed[0]
+    if chosen != NONE:
+        detail.show(page, definitions()[chosen])
+    if not found:
+        st.info(t("catalogue.found_none"))
+    for group, grouped in groupby(found, key=lambda one: one.group):
+        members, name = list(grouped), t("catalogue.group." + group)
+        st.header(name)
+        caption = f"{name}: {t('catalogue.found', count=len(members))}"
+        st.html(tables.to_html(_listed(page, members), caption, words=(0, 1, 2), whole=True))
+    if found:
+        st.download_button(
+            t("table.csv"),
+            tables.to_csv(_whole(page, found), t),
+            file_name="tilannekuva_catalogue.csv",
+            mime="text/csv",
+            key="csv_catalogue",
+            on_click="ignore",
+            icon=":material/download:",
+        )
+
+
+def _name(page: Page, code: str) -> str:
+    return page.t("catalogue.choose.none") if code == NONE else definitions()[code].name[page.t.lang]
+
+
+def _listed(page: Page, members: Sequence[Definition]) -> Table:
+    t = page.t
+    return Table(
+        header=(t("catalogue.metric"), t("catalogue.text"), t("catalogue.serves")),
+        rows=tuple((one.name[t.lang], one.text[t.lang], ", ".join(one.sources)) for one in members),
+        numbers=tuple((None, None) for _ in members),
+    )
+
+
+def _whole(page: Page, found: Sequence[Definition]) -> Table:
+    """Everything that a definition says, for a spreadsheet."""
+    t = page.t
+    keys = ("id", "metric", "group", "text", "why", "formula", "serves", "good", "dimensions", "versions")
+    rows = tuple(
+        (
+            one.id,
+            one.name[t.lang],
+            t("catalogue.group." + one.group),
+            one.text[t.lang],
+            one.why[t.lang],
+            formula(one, t),
+            ", ".join(one.sources),
+            t("catalogue.good." + one.good),
+            ", ".join(t("dimension." + name).lower() for name in one.allowed),
+            str(one.version),
+        )
+        for one in found
+    )
+    return Table(tuple(t("catalogue." + key) for key in keys), rows, tuple((None,) * (len(keys) - 1) for _ in rows))

@@ -1,0 +1,95 @@
+"""The national recommendations, each with the figures that serve it: now, a year before, and the change."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from metrics.grammar.answer import Row
+from metrics.model.definition import SOURCES, Definition, definitions
+from pages.catalogue.standings import Standings, is_followed, standings
+from pages.figures import figure, tables
+from pages.figures.tables import Table
+from pages.i18n import formats
+from pages.shell.page import Page
+from pages.view import sentences
+
+FAMILIES = ("T", "O", "K")
+PAGE_OF = {
+    "demand": "demand", "language": "demand", "reach": "reach", "flows": "flows", "outcomes": "outcomes", "quality": "quality",
+}  # fmt: skip
+"""The page that shows the metrics of a group broken down."""
+
+
+def serving(source: str) -> tuple[Definition, ...]:
+    """Metrics that serve a recommendation, in the order of the catalogue."""
+    return tuple(one for one in definitions().values() if source in one.sources)
+
+
+def show(page: Page) -> None:
+    """Every recommendation with its table, and one file of all of them."""
+    t = page.t
+    found = standings(page, definitions().values())
+    st.markdown(t("catalogue.standing"))
+    st.caption("  \n".join(sentences.plain(note) for note in (t("catalogue.followed"), *found.notes)))
+    every = Table(header=(t("catalogue.recommendation"), *_header(page)), rows=(), numbers=())
+    for family in FAMILIES:
+        st.header(t("catalogue.family." + family))
+        for source in (one for one in SOURCES if one.startswith(family)):
+            title = f"{source} · {t('catalogue.source.' + source)}"
+            st.subheader(sentences.plain(title))
+            table = _table(page, source, found)
+            if not table.rows:
+                st.markdown(t("catalogue.no_metric"))
+                continue
+            caption = f"{source}, {sentences.period_text(page.view.period, t)}"
+            st.html(tables.to_html(table, caption, words=(4,), whole=True))
+            every = Table(
+                every.header,
+                (*every.rows, *((source, *row) for row in table.rows)),
+                (*every.numbers, *((None, *line) for line in table.numbers)),
+            )
+    notes = [t("catalogue.recommendations"), page.sentence, t("catalogue.followed"), *found.notes]
+    st.download_button(
+        t("table.csv"),
+        tables.to_csv(every, t, notes if page.view.audience == "protected" else [*notes, t("audience.internal_mark")]),
+        file_name=figure.csv_name(page, "recommendations", page.view.period),
+        mime="text/csv",
+        key="csv_recommendations",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def row_name(row: Row, name: str, page: Page) -> str:
+    """Name of a metric's row: with its months or its quantile when it has several."""
+    if row.horizon:
+        return page.t("catalogue.after", name=name, months=row.horizon)
+    if row.quantile and row.quantile != 0.5:
+        return page.t("catalogue.within", name=name, share=formats.percent(100 * row.quantile, page.t.lang))
+    return name
+
+
+def _header(page: Page) -> tuple[str, ...]:
+    t = page.t
+    return (
+        t("catalogue.metric"), t("overview.now"), t("chart.year_before"), t("overview.change"), t("catalogue.good"),
+    )  # fmt: skip
+
+
+def _table(page: Page, source: str, found: Standings) -> Table:
+    t = page.t
+    rows: list[tuple[str, ...]] = []
+    numbers: list[tuple[float | None, ...]] = []
+    for metric in serving(source):
+        name, good = metric.name[t.lang], t("catalogue.good." + metric.good)
+        if is_followed(metric):
+            name += " *"
+        name += found.marks.get(metric.id, "")
+        if metric.requires:
+            rows.append((name, t("catalogue.on_page", page=t(f"page.{PAGE_OF[metric.group]}")), "–", "–", good))
+            numbers.append((None, None, None, None))
+        for one in found.rows.get(metric.id, ()):
+            values = (formats.value_text(row, t, unit=True) if row else "–" for row in (one.now, one.before))
+            rows.append((row_name(one.now, name, page), *values, one.change or "–", good))
+            numbers.append((one.now.value, one.before.value if one.before else None, None, None))
+    return Table(_header(page), tuple(rows), tuple(numbers))

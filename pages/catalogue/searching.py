@@ -1,0 +1,40 @@
+"""Finding metrics: the search field, kept in the address, and which metrics it matches."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from metrics.model.definition import Definition, definitions
+from pages.i18n.texts import Language
+from pages.shell.page import Page
+
+SEARCH = "q"
+_MOST_LETTERS = 60
+
+
+def search_field(page: Page) -> str:
+    """The text field; what stands in the address stands in the field."""
+    key = f"own_{page.id}_{SEARCH}"
+    st.session_state[key] = st.query_params.get(SEARCH, "")[:_MOST_LETTERS]
+    if st.session_state[key]:
+        page.own[SEARCH] = st.session_state[key]
+
+    def changed() -> None:
+        wanted = st.session_state[key].strip()
+        if wanted:
+            st.query_params[SEARCH] = wanted
+        else:
+            st.query_params.pop(SEARCH, None)
+
+    text: str = st.text_input(page.t("catalogue.search"), key=key, on_change=changed, max_chars=_MOST_LETTERS)
+    return text
+
+
+def matching(wanted: str, lang: Language) -> tuple[Definition, ...]:
+    """Metrics with every word of the search in their id, name or text in the reader's language."""
+    words = wanted.casefold().split()
+    return tuple(
+        definition
+        for definition in definitions().values()
+        if all(word in f"{definition.id} {definition.name[lang]} {definition.text[lang]}".casefold() for word in words)
+    )

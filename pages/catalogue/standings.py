@@ -1,0 +1,91 @@
+"""Published values of many metrics: now and in the same period a year before, asked together where filters fit alike."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from metrics.grammar.answer import Row
+from metrics.grammar.period import Period
+from metrics.grammar.question import QuestionError
+from metrics.model.definition import Definition, definitions
+from pages.figures import followed
+from pages.shell.asking import Composed
+from pages.shell.page import Page
+from pages.view import sentences
+
+MARKS = "¹²³⁴⁵⁶⁷⁸⁹"
+"""Four filters can be left out in few ways: by fact and by metric, never nine."""
+
+
+@dataclass(frozen=True)
+class Standing:
+    """One published row of a metric, the same a year before if it can be compared, and its change as text."""
+
+    now: Row
+    before: Row | None
+    change: str | None
+
+
+@dataclass(frozen=True)
+class Standings:
+    """Rows by metric, and which filters are not in force in which of them.
+
+    marks: "¹", "²" by metric, none where every filter is in force; notes: what the marks mean.
+    """
+
+    rows: dict[str, tuple[Standing, ...]]
+    marks: dict[str, str]
+    notes: tuple[str, ...]
+
+
+def is_followed(definition: Definition) -> bool:
+    """People are followed over time: the period is that of their start."""
+    return definition.kind == "time_to_event" and definition.fact == "enrolment"
+
+
+def standings(page: Page, metrics: Iterable[Definition]) -> Standings:
+    """Values of the metrics that need no breakdown, one question for those of one fact and one set of dimensions."""
+    together: dict[tuple[str, tuple[str, ...], bool], list[str]] = {}
+    for definition in dict.fromkeys(m.id for m in metrics):
+        one = definitions()[definition]
+        if not one.requires:
+            together.setdefault((one.fact, one.allowed, is_followed(one)), []).append(one.id)
+    found: dict[str, tuple[Standing, ...]] = {}
+    marks: dict[str, str] = {}
+    notes: dict[str, str] = {}
+    for (_, _, follows), ids in together.items():
+        period = followed.period_of(page) if follows else page.view.period
+        before = _year_before(page, period)
+        try:
+            now = page.ask(*ids, period=period)
+            earlier = page.ask(*ids, period=before).rows if before else ()
+        except QuestionError:
+            continue
+        note = _left_out(page, now.composed)
+        if note:
+            notes.setdefault(note, MARKS[len(notes)])
+            marks |= dict.fromkeys(ids, notes[note])
+        past = {(row.metric, row.horizon, row.quantile): row for row in earlier}
+        for one_id in ids:
+            found[one_id] = tuple(
+                _standing(page, row, past.get((row.metric, row.horizon, row.quantile))) for row in now.of(one_id)
+            )
+    return Standings(found, marks, tuple(f"{mark} {note}" for note, mark in notes.items()))
+
+
+def _left_out(page: Page, composed: Composed) -> str:
+    choices = (sentences.choice_text(choice, page.t, page.serving.places) for choice in composed.left_out)
+    names = ", ".join(choices)
+    return page.t("catalogue.left_out", names=names) if names else ""
+
+
+def _year_before(page: Page, period: str) -> str | None:
+    if period == page.view.period:
+        return page.period_before
+    parsed = Period.parse(period)
+    return None if parsed.level == "all" else str(parsed.year_before())
+
+
+def _standing(page: Page, now: Row, before: Row | None) -> Standing:
+    return Standing(now, before, sentences.change_text(now, before, page.t, points=now.unit == "%"))

@@ -1,0 +1,99 @@
+"""Horizontal bars of names, with the value as text and, when there is one, a tick for the same period a year before."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import altair as alt
+
+from pages.charts import frame
+from pages.i18n.texts import Texts
+from pages.view.points import Cell
+
+ROW_HEIGHT = 28
+_LINE = 14
+"""Pixels of a line of a name."""
+ARROW = " → "
+"""Names of routes hold it; they go on a line more for each."""
+_ON_LINES = f"split(replace(datum.label, regexp('{ARROW}', 'g'), '{ARROW.rstrip()}|'), '|')"
+
+
+def bars(
+    cells: Sequence[Cell],
+    t: Texts,
+    *,
+    x_title: str,
+    unit: str = "",
+    before: Mapping[str, Cell] | None = None,
+    marked: str | None = None,
+) -> alt.Chart:
+    """Bars of `Cell.x`, in the order given.
+
+    before: the same cells a year before, by `Cell.x`; a black tick where shown.
+    marked: the `Cell.x` in focus; the others step back. A hidden value has no bar, only its text ("alle 10").
+    """
+    before = before or {}
+    rows = []
+    for cell, row in zip(cells, frame.records(cells), strict=True):
+        earlier = before.get(cell.x)
+        rows.append(
+            {
+                **row,
+                "before": earlier.value if earlier else None,
+                "before_text": earlier.text if earlier else "–",
+                "marked": marked in (None, cell.x),
+                "shown_text": cell.text if not cell.hidden else f"– {cell.text}",
+            }
+        )
+    order = [cell.x_label for cell in cells]
+    breaks = max((name.count(ARROW) for name in order), default=0)
+    top = max(frame.top_of(cells), frame.top_of([*before.values()], 0))
+    tooltip = [alt.Tooltip("x_label:N", title=t("chart.name")), alt.Tooltip("text:N", title=x_title)]
+    if before:
+        tooltip.append(alt.Tooltip("before_text:N", title=t("chart.year_before")))
+    base = alt.Chart(frame.data(rows)).encode(
+        y=alt.Y(
+            "x_label:N",
+            sort=order,
+            axis=frame.names_axis(
+                None,
+                t("chart.names"),
+                labelLimit=230,
+                labelColor=frame.TEXT,
+                labelExpr=_ON_LINES,
+                labelOffset=-breaks * _LINE / 2,
+            ),
+        ),
+        tooltip=tooltip,
+    )
+    # Room at the right end for the text of the longest bar.
+    x = alt.X(
+        "value:Q",
+        scale=alt.Scale(domainMin=0, domainMax=top, nice=False, rangeMax=alt.ExprRef("width - 56")),
+        axis=frame.value_axis(t, x_title, unit),
+    )
+    bar = base.mark_bar(height={"band": 0.66}).encode(
+        x=x,
+        color=alt.condition("datum.marked", alt.value(frame.ACCENT), alt.value(frame.MUTED)),
+        description="text:N",
+    )
+    text = (
+        base.mark_text(align="left", dx=7, fontSize=12, font=frame.FONT)
+        .encode(
+            x=alt.X(
+                "place:Q", scale=alt.Scale(domainMin=0, domainMax=top, nice=False, rangeMax=alt.ExprRef("width - 56"))
+            ),
+            text="shown_text:N",
+            color=alt.condition("datum.hidden", alt.value(frame.QUIET), alt.value(frame.TEXT)),
+        )
+        .transform_calculate(place="datum.before == null ? datum.value || 0 : max(datum.value || 0, datum.before)")
+    )
+    layers = [bar, text]
+    if before:
+        tick = base.transform_filter("datum.before != null").mark_tick(
+            color=frame.TEXT, thickness=2.5, height={"band": 0.86}
+        )
+        layers.append(tick.encode(x=alt.X("before:Q")))
+    step = ROW_HEIGHT + _LINE * breaks
+    done = alt.layer(*layers).properties(height=alt.Step(step), width="container")
+    return frame.finished(done, t)

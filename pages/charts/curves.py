@@ -1,0 +1,161 @@
+"""Curves of people followed over time: steps of percent reached, a band for the 95 % interval, names at the curves' ends."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import altair as alt
+
+from metrics.grammar.answer import CurvePoint
+from pages.charts import frame
+from pages.i18n import formats
+from pages.i18n.texts import Texts
+
+DAYS_IN_MONTH = 365 / 12
+HEIGHT = 400
+MOST_BANDS = 3
+"""With more curves their bands cover each other: the intervals are then in the tooltip and the table."""
+_LABEL = 15
+"""Pixels a label at a curve's end needs."""
+_AROUND, _LEGEND_ROW = 75, 14
+"""Pixels that the axis, the paddings and each row of the legend take of the height."""
+_LEGEND_COLUMNS = 3
+_ROOM_WIDE, _ROOM_NARROW = 225, 46
+_LETTER = 8
+"""Pixels of a letter of a label, about."""
+
+
+@dataclass(frozen=True)
+class Curve:
+    """One group's curve. `points` are published, by day, and at least one."""
+
+    label: str
+    points: tuple[CurvePoint, ...]
+
+    def at(self, day: int) -> CurvePoint | None:
+        """The step in force on a day; None before the first point and after the last."""
+        if day > self.points[-1].day:
+            return None
+        return next((point for point in reversed(self.points) if point.day <= day), None)
+
+
+def curves(groups: Sequence[Curve], t: Texts, *, x_title: str, y_title: str) -> alt.Chart:
+    """One stepped line per group, told apart by colour and dash; at most eight. Up to three have a band for the interval.
+
+    x is months since the start; the axis of percent begins at 0 and ends at the highest published bound.
+    """
+    shown = list(groups)[: frame.MOST_SERIES]
+    labels = [group.label for group in shown]
+    rows = [_row(group.label, point, t) for group in shown for point in group.points]
+    room = min(_ROOM_WIDE, _ROOM_NARROW + 16 + _LETTER * max(map(len, labels), default=0))
+    top = min(100.0, max((row["upper"] for row in rows), default=10.0))
+    last = max((row["month"] for row in rows), default=12.0)
+    x = alt.X(
+        "month:Q",
+        scale=alt.Scale(
+            domain=[0, last], nice=False,
+            rangeMax=frame.on_narrow(f"width - {_ROOM_NARROW}", f"width - {room}"),
+        ),
+        axis=alt.Axis(title=x_title, description=x_title, values=list(range(0, int(last) + 1, 6)), grid=False),
+    )  # fmt: skip
+    y = alt.Y(
+        "value:Q",
+        scale=alt.Scale(domain=[0, top], nice=False),
+        axis=frame.value_axis(t, y_title, "%"),
+    )
+    key = frame.legend(t, _LEGEND_COLUMNS) if len(shown) > 1 else None
+    colour = alt.Color("label:N", scale=frame.series_scale(labels, frame.COLOURS), legend=key)
+    dash = alt.StrokeDash("label:N", scale=frame.series_scale(labels, frame.DASHES), legend=key)
+    base = alt.Chart(frame.data(rows)).encode(
+        x=x,
+        tooltip=[
+            alt.Tooltip("label:N", title=t("chart.series")),
+            alt.Tooltip("when:N", title=x_title),
+            alt.Tooltip("text:N", title=y_title),
+        ],
+    )
+    band = base.mark_area(interpolate="step-after", opacity=0.13, line=False).encode(
+        y=alt.Y("lower:Q", scale=alt.Scale(domain=[0, top])), y2="upper:Q", color=colour
+    )
+    line = base.mark_line(interpolate="step-after", strokeWidth=2.4).encode(y=y, color=colour, strokeDash=dash)
+    # Steps are hard to hit with a pointer: an unseen dot on each carries the tooltip and the words.
+    points = base.mark_point(filled=True, size=90, opacity=0).encode(y=y, description="said:N")
+    bands = [band] if len(shown) <= MOST_BANDS else []
+    labelled = _labels(_ends(shown, top, last, t), x, colour)
+    done = alt.layer(*bands, line, points, *labelled).properties(height=HEIGHT, width="container")
+    return frame.finished(done, t)
+
+
+def _row(label: str, point: CurvePoint, t: Texts) -> dict[str, Any]:
+    text = interval_text(point, t)
+    when = formats.number(point.day / DAYS_IN_MONTH, t.lang)
+    return {
+        "label": label,
+        "month": round(point.day / DAYS_IN_MONTH, 3),
+        "value": round(point.value, 2),
+        "lower": round(point.lower, 2),
+        "upper": round(point.upper, 2),
+        "when": when,
+        "text": text,
+        "said": f"{label}, {when}: {text}",
+    }
+
+
+def interval_text(point: CurvePoint, t: Texts) -> str:
+    """A step in words: `31 % (29–34)`."""
+    return f"{formats.percent(point.value, t.lang)} ({round(point.lower)}–{round(point.upper)})"
+
+
+def _ends(groups: Sequence[Curve], top: float, last: float, t: Texts) -> list[dict[str, Any]]:
+    """Where each curve ends, and where its name stands: beside the plot, moved so far apart that all can be read."""
+    ends = sorted(groups, key=lambda group: group.points[-1].value)
+    wanted = [group.points[-1].value for group in ends]
+    plot = HEIGHT - _AROUND - _LEGEND_ROW * -(-len(ends) // _LEGEND_COLUMNS)
+    places = apart(wanted, top * _LABEL / plot, top)
+    return [
+        {
+            "label": group.label,
+            "month": round(group.points[-1].day / DAYS_IN_MONTH, 3),
+            "value": round(group.points[-1].value, 2),
+            "edge": round(last, 3),
+            "place": round(place, 2),
+            "wide": f"{group.label}  {formats.percent(group.points[-1].value, t.lang)}",
+            "narrow": formats.percent(group.points[-1].value, t.lang),
+        }
+        for group, place in zip(ends, places, strict=True)
+    ]
+
+
+def apart(wanted: Sequence[float], least: float, top: float) -> list[float]:
+    """Ascending places as near the wanted ones as may be, at least `least` from each other and under `top` if they fit.
+
+    >>> apart([10, 11, 50], 5, 52)
+    [10, 15, 50]
+    """
+    places: list[float] = []
+    for place in wanted:
+        places.append(max(place, places[-1] + least) if places else place)
+    limit = top
+    for index in range(len(places) - 1, -1, -1):
+        places[index] = min(places[index], limit)
+        limit = places[index] - least
+    return places
+
+
+def _labels(ends: list[dict[str, Any]], x: alt.X, colour: alt.Color) -> list[alt.Chart]:
+    base = alt.Chart(frame.data(ends))
+    leader = base.mark_rule(strokeDash=[1, 3], strokeWidth=1.2, opacity=0.8).encode(
+        x=x, x2="edge:Q", y=alt.Y("value:Q"), y2="place:Q", color=colour
+    )
+    texts = []
+    for field, test in (("wide", ">="), ("narrow", "<")):
+        text = base.mark_text(align="left", dx=6, fontSize=12, fontWeight="bold", font=frame.FONT).encode(
+            x=alt.X("edge:Q"),
+            y=alt.Y("place:Q"),
+            text=frame.text_when(test, field),
+            color=colour,
+        )
+        texts.append(text)
+    return [leader, *texts]

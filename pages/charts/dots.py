@@ -1,0 +1,71 @@
+"""Dots of percent with their 95 % interval: one row per name, one dot per series, told apart by colour and shape."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from pages.charts import frame
+from pages.i18n.texts import Texts
+from pages.view.points import Cell
+
+ROW_HEIGHT = 24
+
+
+def dots(cells: Sequence[Cell], t: Texts, *, x_title: str) -> alt.Chart:
+    """`Cell.x` down and a line of its own for each `Cell.series`, both in the order given; the value stands beside the dot.
+
+    A hidden value has no dot, only its text.
+    """
+    series = tuple(dict.fromkeys(cell.series_label for cell in cells))
+    rows = [
+        {**row, "lower": cell.lower, "upper": cell.upper, "shown": cell.text if not cell.hidden else f"– {cell.text}"}
+        for cell, row in zip(cells, frame.records(cells), strict=True)
+    ]
+    top = max((cell.upper or cell.value or 0 for cell in cells), default=0) or 10
+    x = alt.X(
+        "value:Q",
+        scale=alt.Scale(domainMin=0, domainMax=top, nice=False, rangeMax=alt.ExprRef("width - 60")),
+        axis=frame.value_axis(t, x_title, "%"),
+    )
+    key = frame.legend(t) if len(series) > 1 else None
+    colour = alt.Color("series_label:N", scale=frame.series_scale(series, frame.COLOURS), legend=key)
+    base = alt.Chart(frame.data(rows)).encode(
+        y=alt.Y(
+            "x_label:N",
+            sort=list(dict.fromkeys(cell.x_label for cell in cells)),
+            axis=frame.names_axis(None, t("chart.names"), labelLimit=220, labelColor=frame.TEXT, grid=True),
+            scale=alt.Scale(paddingInner=0.15, paddingOuter=0.1),
+        ),
+        yOffset=alt.YOffset("series_label:N", sort=list(series), scale=alt.Scale(paddingOuter=0.4)),
+        tooltip=[
+            alt.Tooltip("x_label:N", title=t("chart.name")),
+            alt.Tooltip("series_label:N", title=t("chart.series")),
+            alt.Tooltip("text:N", title=x_title),
+        ],
+    )
+    interval = base.transform_filter("datum.lower != null").mark_rule(strokeWidth=2, opacity=0.55).encode(
+        x=alt.X("lower:Q"), x2="upper:Q", color=colour
+    )  # fmt: skip
+    dot = (
+        base.transform_filter("!datum.hidden")
+        .mark_point(filled=True, size=75, opacity=1)
+        .encode(
+            x=x,
+            color=colour,
+            shape=alt.Shape("series_label:N", scale=frame.series_scale(series, frame.SHAPES), legend=key),
+            description="text:N",
+        )
+    )
+    text = (
+        base.transform_calculate(place="datum.upper == null ? datum.value || 0 : datum.upper")
+        .mark_text(align="left", dx=8, fontSize=11, font=frame.FONT)
+        .encode(
+            x=alt.X("place:Q"),
+            text="shown:N",
+            color=alt.condition("datum.hidden", alt.value(frame.QUIET), alt.value(frame.TEXT)),
+        )
+    )
+    height = alt.Step(max(ROW_HEIGHT * len(series), 30) / max(len(series), 1), **{"for": "offset"})
+    return frame.finished(alt.layer(interval, dot, text).properties(height=height, width="container"), t)

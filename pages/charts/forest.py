@@ -1,0 +1,73 @@
+"""Forest plot: estimates one under another with their 95 % intervals, and the line of no difference."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import altair as alt
+
+from pages.charts import frame
+from pages.i18n.texts import Texts
+
+ROW_HEIGHT = 44
+
+
+@dataclass(frozen=True)
+class Line:
+    """One estimate: its name, published value and interval, the same as text, and whether it is the deciding one."""
+
+    label: str
+    value: float
+    lower: float
+    upper: float
+    text: str
+    decides: bool = False
+
+
+def forest(lines: Sequence[Line], t: Texts, *, x_title: str, is_ratio: bool) -> alt.Chart:
+    """Estimates of one measure. Ratios lie on a logarithmic scale around 1, differences around 0."""
+    nothing = 1.0 if is_ratio else 0.0
+    rows = [
+        {
+            "x_label": line.label, "value": line.value, "lower": line.lower, "upper": line.upper,
+            "text": line.text, "marked": line.decides, "text_said": f"{line.label}: {line.text}",
+        }
+        for line in lines
+    ]  # fmt: skip
+    low, high = min([nothing, *(line.lower for line in lines)]), max([nothing, *(line.upper for line in lines)])
+    reach = (high - low) * 0.06 or 1.0
+    domain = [max(low / 1.1, 0.01), high * 1.1] if is_ratio else [low - reach, high + reach]
+    scale = alt.Scale(type="log" if is_ratio else "linear", domain=domain, nice=False, zero=False)
+    axis = alt.Axis(title=x_title, description=x_title, tickCount=6, labelExpr="format(datum.value, '~r')", grid=True)
+    base = alt.Chart(frame.data(rows)).encode(
+        y=alt.Y(
+            "x_label:N",
+            sort=None,
+            axis=frame.names_axis(None, t("chart.names"), labelLimit=240, labelColor=frame.TEXT),
+            scale=alt.Scale(paddingInner=0.2, paddingOuter=0.2),
+        ),
+        tooltip=[alt.Tooltip("x_label:N", title=t("chart.name")), alt.Tooltip("text:N", title=x_title)],
+    )
+    colour = alt.condition("datum.marked", alt.value(frame.ACCENT), alt.value(frame.QUIET))
+    interval = base.mark_rule(strokeWidth=2.5).encode(
+        x=alt.X("lower:Q", scale=scale, axis=axis), x2="upper:Q", color=colour
+    )
+    dot = base.mark_point(filled=True, size=130, opacity=1).encode(
+        x=alt.X("value:Q", scale=scale),
+        color=colour,
+        shape=alt.condition("datum.marked", alt.value("square"), alt.value("circle")),
+        description="text_said:N",
+    )
+    # The line of no difference often runs through the numbers: a white edge keeps them legible.
+    written = base.mark_text(dy=-13, fontSize=12, font=frame.FONT, color=frame.TEXT).encode(
+        x=alt.X("value:Q", scale=scale), text="text:N"
+    )
+    edge = written.mark_text(dy=-13, fontSize=12, font=frame.FONT, stroke="#FFFFFF", strokeWidth=5)
+    rule = (
+        alt.Chart(frame.data([{"value": nothing}]))
+        .mark_rule(strokeDash=[4, 3], strokeWidth=1.5, color=frame.TEXT)
+        .encode(x=alt.X("value:Q", scale=scale), tooltip=alt.value(None))
+    )
+    height = alt.Step(ROW_HEIGHT)
+    return frame.finished(alt.layer(rule, interval, dot, edge, written).properties(height=height, width="container"), t)

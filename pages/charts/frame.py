@@ -1,0 +1,125 @@
+"""What all charts share: colours, shapes, fonts, locale, and how a hidden value looks."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import altair as alt
+
+from pages.i18n import formats
+from pages.i18n.texts import Texts
+from pages.view.points import Cell
+
+# Okabe and Ito's colours, darkened to 3:1 on white; the same order as in .streamlit/config.toml.
+COLOURS = ("#0B5CAD", "#C8540A", "#00795B", "#A8457F", "#7A6A00", "#3A86B7", "#5B4FA2", "#5E6673")
+SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left")
+DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 4], [1, 3], [10, 2, 4, 2])
+MOST_SERIES = len(COLOURS)
+
+ACCENT = COLOURS[0]
+MUTED = "#9FB4CC"
+"""For what is not in focus: 3:1 is not needed, the value stands beside it as text."""
+TEXT = "#1B1F27"
+QUIET = "#4A5261"
+GRID = "#E3E7ED"
+HIDDEN_FILL = "#ECEFF3"
+FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
+
+
+def records(cells: Sequence[Cell]) -> list[dict[str, Any]]:
+    """Cells as the rows of a chart: published values and their texts, nothing else."""
+    return [
+        {
+            "x": cell.x,
+            "x_label": cell.x_label,
+            "series": cell.series,
+            "series_label": cell.series_label,
+            "value": cell.value,
+            "text": cell.text,
+            "hidden": cell.hidden,
+        }
+        for cell in cells
+    ]
+
+
+def data(rows: Sequence[Mapping[str, Any]]) -> alt.InlineData:
+    """Rows as inline data of a chart."""
+    return alt.InlineData(values=[dict(row) for row in rows])
+
+
+def series_scale(labels: Sequence[str], values: Sequence[Any]) -> alt.Scale:
+    """A scale that gives each series its own colour, shape or dash, in order."""
+    return alt.Scale(domain=list(labels), range=list(values[: len(labels)]))
+
+
+NARROW = 520
+"""Below this width of the plot, in pixels, a phone is assumed: fewer legend columns, slanted names, no numbers in cells."""
+
+
+def on_narrow(narrow: str, wide: str) -> alt.ExprRef:
+    """A Vega expression that depends on the width of the plot."""
+    return alt.ExprRef(f"(width < {NARROW} ? {narrow} : {wide})")
+
+
+def text_when(test: str, field: str) -> Any:
+    """The text of a mark when the plot is `>=` wide or `<` narrow, else none: an unseen text would still take room."""
+    return alt.condition(f"width {test} {NARROW}", alt.Text(field, type="nominal"), alt.value(""))
+
+
+def legend(t: Texts, columns: int = 4, narrow: int = 1, **more: Any) -> alt.Legend:
+    """The legend above the plot, described in the reader's language. narrow: columns on a narrow plot."""
+    return alt.Legend(
+        title=None,
+        orient="top",
+        direction="horizontal",
+        columns=on_narrow(str(narrow), str(columns)),
+        labelLimit=260,
+        symbolSize=110,
+        symbolStrokeWidth=0,
+        symbolOpacity=1,
+        description=t("chart.legend"),
+        **more,
+    )
+
+
+def value_axis(t: Texts, title: str, unit: str = "", **more: Any) -> alt.Axis:
+    """The axis of values, with whole numbers in the reader's language; percents carry their sign."""
+    percent_sign = "%" if t.lang == "en" else "\u00a0%"
+    expression = "format(datum.value, ',')" + (f" + '{percent_sign}'" if unit == "%" else "")
+    return alt.Axis(
+        title=title, labelExpr=expression, tickMinStep=1, tickCount=5, labelOverlap="greedy", labelSeparation=8,
+        description=title, **more,
+    )  # fmt: skip
+
+
+def names_axis(title: str | None, description: str, **more: Any) -> alt.Axis:
+    """An axis of names or periods."""
+    return alt.Axis(title=title, description=description, ticks=False, domainColor=QUIET, **more)
+
+
+def top_of(cells: Sequence[Cell], at_least: float = 10) -> float:
+    """Upper end of a value axis, from published values only."""
+    return max((cell.value for cell in cells if cell.value is not None), default=at_least) or at_least
+
+
+def finished(chart: Any, t: Texts) -> alt.Chart:
+    """The chart with the common look and the reader's locale. Its description is given to Streamlit as `alt`, by `figure`."""
+    text = {"labelFont": FONT, "titleFont": FONT, "labelColor": QUIET, "titleColor": QUIET}
+    done: alt.Chart = chart.properties(background="#FFFFFF").configure(
+        locale=formats.vega_locale(t.lang),
+        font=FONT,
+        padding={"left": 4, "right": 16, "top": 6, "bottom": 4},
+        axis={
+            **text,
+            "labelFontSize": 12,
+            "titleFontSize": 12,
+            "titleFontWeight": "normal",
+            "gridColor": GRID,
+            "tickColor": GRID,
+        },
+        legend={**text, "labelFontSize": 12, "labelColor": TEXT},
+        view={"stroke": None},
+        aria=True,
+    )
+    return done

@@ -1,0 +1,94 @@
+"""Heat map of two dimensions: darker is more, the value stands in the cell; a hidden cell is grey with its text."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from pages.charts import frame
+from pages.i18n.texts import Texts
+from pages.view.points import Cell
+
+SHADES = ("#EAF2FB", "#0B4F94")
+DARK_FROM = 0.74
+"""Share of the largest value from which white text is read better than black; both have 4.5:1 there."""
+
+
+def heatmap(
+    cells: Sequence[Cell],
+    t: Texts,
+    *,
+    columns: Sequence[str],
+    rows: Sequence[str],
+    value_title: str,
+    row_height: int = 30,
+) -> alt.Chart:
+    """`Cell.series` down and `Cell.x` across; columns and rows are labels in order."""
+    top = frame.top_of(cells)
+    records = [
+        {
+            **row,
+            "dark": cell.value is not None and cell.value > DARK_FROM * top,
+            "short": _short(cell, t),
+        }
+        for cell, row in zip(cells, frame.records(cells), strict=True)
+    ]
+    base = alt.Chart(frame.data(records)).encode(
+        x=alt.X(
+            "x_label:N",
+            sort=list(columns),
+            axis=frame.names_axis(
+                None, t("chart.columns"), orient="bottom", labelLimit=150, labelColor=frame.TEXT,
+                labelAngle=frame.on_narrow("-60", "0"), labelAlign=frame.on_narrow("'right'", "'center'"),
+                labelBaseline=frame.on_narrow("'middle'", "'top'"), labelOverlap=False, domain=False,
+                # Long names go on lines of their own; on a phone they stand slanted.
+                labelExpr=f"width < {frame.NARROW} ? datum.label : split(datum.label, ' ')",
+            ),
+            scale=alt.Scale(paddingInner=0.04, paddingOuter=0),
+        ),
+        y=alt.Y(
+            "series_label:N",
+            sort=list(rows),
+            axis=frame.names_axis(None, t("chart.rows"), labelLimit=190, labelColor=frame.TEXT, domain=False),
+            scale=alt.Scale(paddingInner=0.08, paddingOuter=0),
+        ),
+        tooltip=[
+            alt.Tooltip("series_label:N", title=t("chart.row")),
+            alt.Tooltip("x_label:N", title=t("chart.column")),
+            alt.Tooltip("text:N", title=value_title),
+        ],
+    )  # fmt: skip
+    shown = (
+        base.transform_filter("!datum.hidden")
+        .mark_rect()
+        .encode(
+            color=alt.Color(
+                "value:Q",
+                scale=alt.Scale(domain=[0, top], range=list(SHADES), interpolate="lab"),
+                legend=None,
+            ),
+            description="text:N",
+        )
+    )
+    hidden = (
+        base.transform_filter("datum.hidden")
+        .mark_rect(fill=frame.HIDDEN_FILL, stroke="#C9CFD8", strokeDash=[2, 2], strokeWidth=0.8)
+        .encode(description="text:N")
+    )
+    text = base.mark_text(fontSize=11, font=frame.FONT).encode(
+        text="short:N",
+        color=alt.condition("datum.dark", alt.value("#FFFFFF"), alt.value("#000000")),
+        opacity=alt.condition(f"width > {frame.NARROW}", alt.value(1), alt.value(0)),
+    )
+    # An empty layer would be a symbol without a name to a screen reader.
+    layers = [layer for layer, seen in ((shown, False), (hidden, True)) if any(cell.hidden is seen for cell in cells)]
+    done = alt.layer(*layers, text).properties(height=alt.Step(row_height), width="container")
+    return frame.finished(done, t)
+
+
+def _short(cell: Cell, t: Texts) -> str:
+    """Text of a cell. A bound is written short; a value of which not even a bound may be said has none."""
+    if cell.hidden and cell.text == t("value.not_shown"):
+        return "–"
+    return cell.text.replace(t("bound.below", limit=""), "<").replace(t("bound.above", limit=""), ">")

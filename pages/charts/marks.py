@@ -1,0 +1,70 @@
+"""What a chart over time shows beside its lines: the target as a dashed line, and numbered rules where something happened."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import altair as alt
+
+from pages.charts import frame
+
+_DASH = [7, 4]
+
+
+@dataclass(frozen=True)
+class Goal:
+    """The target of one period of the axis. text: how it is said beside the line."""
+
+    x_label: str
+    value: float
+    text: str
+
+
+@dataclass(frozen=True)
+class Flag:
+    """A rule at a period of the axis, with the numbers of its notes."""
+
+    x_label: str
+    number: str
+
+
+@dataclass(frozen=True)
+class Marks:
+    """Goals and flags of one chart, and the lines under its title that say what they are."""
+
+    goals: tuple[Goal, ...] = ()
+    flags: tuple[Flag, ...] = ()
+    legend: tuple[str, ...] = ()
+
+
+def goal_layers(goals: Sequence[Goal], x: alt.X, y: alt.Y) -> list[alt.Chart]:
+    """A dashed line for each target with its text at the end; a target of a single period is a short dash."""
+    groups: dict[str, list[Goal]] = {}
+    for goal in goals:
+        groups.setdefault(goal.text, []).append(goal)
+    layers = []
+    for text, group in groups.items():
+        rows = [{"x_label": goal.x_label, "value": goal.value, "text": text} for goal in group]
+        base = alt.Chart(frame.data(rows)).encode(x=x, y=y, description=alt.value(text))
+        if len(group) > 1:
+            layers.append(base.mark_line(strokeDash=_DASH, strokeWidth=1.8, color=frame.TEXT))
+        else:
+            layers.append(base.mark_tick(orient="horizontal", size=44, thickness=2, color=frame.TEXT))
+        said = alt.Chart(frame.data(rows[-1:])).encode(x=x, y=y, text="text:N")
+        layers.append(
+            said.mark_text(
+                align="right", baseline="bottom", dx=8, dy=-4, fontSize=12, font=frame.FONT, color=frame.TEXT
+            )
+        )
+    return layers
+
+
+def flag_layers(flags: Sequence[Flag], x: alt.X) -> list[alt.Chart]:
+    """A thin rule from top to bottom at each flag, with its number above the plot."""
+    if not flags:
+        return []
+    base = alt.Chart(frame.data([{"x_label": flag.x_label, "text": flag.number} for flag in flags])).encode(x=x)
+    rule = base.mark_rule(strokeDash=[2, 3], strokeWidth=1.4, color=frame.QUIET).encode(description="text:N")
+    number = base.mark_text(baseline="bottom", dy=-2, fontSize=12, fontWeight="bold", font=frame.FONT, color=frame.TEXT)
+    return [rule, number.encode(y=alt.value(0), text="text:N")]

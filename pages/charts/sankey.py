@@ -1,0 +1,164 @@
+"""Flows from left to right as filled ribbons between labelled nodes (Sankey). The layout is our own, see `sankey_layout`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from textwrap import wrap
+from typing import Any, Literal
+
+import altair as alt
+
+from pages.charts import frame
+from pages.charts.sankey_layout import Box, Layout, Link, Ribbon, layout
+from pages.i18n.texts import Texts
+
+OTHER = "other"
+"""Key of the node, on either side, that stands for everything not drawn by itself."""
+
+_Align = Literal["left", "right"]
+_OTHER_SHARE = 0.025
+_POINTS = 11
+_LABEL_WIDE, _LABEL_NARROW = 245, 112
+_LINE = 17
+"""Letters on one line of a label on a phone."""
+
+
+@dataclass(frozen=True)
+class Flow:
+    """A published link: codes and names of its ends, its value, and the value as text with its unit."""
+
+    source: str
+    target: str
+    source_label: str
+    target_label: str
+    value: float
+    text: str
+
+
+def sankey(
+    flows: Sequence[Flow],
+    t: Texts,
+    *,
+    sources: Mapping[str, tuple[float | None, str]],
+    targets: Mapping[str, tuple[float | None, str]],
+    other: str = "",
+    value_title: str,
+) -> alt.Chart:
+    """Ribbons of `flows`, largest first.
+
+    sources, targets: the nodes' own published values and texts, by code; they need not equal the sum of the ribbons.
+    other: label of the one grey ribbon for all links not drawn; its width says nothing. Empty for none.
+    """
+    names = {f"from {f.source}": f.source_label for f in flows} | {f"to {f.target}": f.target_label for f in flows}
+    own = {
+        f"{side} {code}": said for side, nodes in (("from", sources), ("to", targets)) for code, said in nodes.items()
+    }
+    links = [Link(f"from {f.source}", f"to {f.target}", f.value) for f in flows]
+    layers = [list(dict.fromkeys(link.source for link in links)), list(dict.fromkeys(link.target for link in links))]
+    last = (f"from {OTHER}", f"to {OTHER}")
+    if other:
+        links.append(Link(*last, _OTHER_SHARE * (sum(f.value for f in flows) or 1)))
+        layers = [[*layers[0], last[0]], [*layers[1], last[1]]]
+        names |= dict.fromkeys(last, other)
+    sizes = {node: value for node, (value, _) in own.items() if value is not None}
+    placed = layout(layers, links, sizes, last=last, flow_height=330)
+    colours = dict(zip((node for node in layers[0] if node != last[0]), frame.COLOURS[:-1], strict=False))
+    published = dict(zip(links, flows, strict=False))
+    ribbons = [
+        row for ribbon in placed.ribbons
+        for row in _outline(ribbon, published.get(ribbon.link), names, colours.get(ribbon.link.source, frame.COLOURS[-1]))
+    ]  # fmt: skip
+    nodes = [_node(box, names[box.node], own.get(box.node, (None, ""))[1], colours) for box in placed.boxes]
+    drawn = alt.layer(*_ribbons(ribbons, placed, t, value_title), *_nodes(nodes, placed))
+    return frame.finished(drawn.properties(height=round(placed.height), width="container"), t)
+
+
+def _outline(ribbon: Ribbon, flow: Flow | None, names: Mapping[str, str], colour: str) -> list[dict[str, Any]]:
+    """Points along a ribbon: an S that leaves and arrives level. Vega reads the words of an area from its first point."""
+    link = ribbon.link
+    rows: list[dict[str, Any]] = []
+    for step in range(_POINTS):
+        x = step / (_POINTS - 1)
+        part = x * x * (3 - 2 * x)
+        top = ribbon.source_top + part * (ribbon.target_top - ribbon.source_top)
+        bottom = ribbon.source_bottom + part * (ribbon.target_bottom - ribbon.source_bottom)
+        rows.append({"link": f"{link.source} {link.target}", "x": x, "top": round(top, 2), "bottom": round(bottom, 2)})
+        rows[-1] |= {"colour": colour} if flow else {"other": True}
+    name = f"{names[link.source]} → {names[link.target]}" if flow else names[link.source]
+    rows[0] |= {"name": name, "text": flow.text if flow else "–", "said": f"{name}: {flow.text}" if flow else name}
+    return rows
+
+
+def _node(box: Box, name: str, text: str, colours: Mapping[str, str]) -> dict[str, Any]:
+    return {
+        "x": box.layer,
+        "top": round(box.top, 2),
+        "bottom": round(box.bottom, 2),
+        "middle": round(box.middle, 2),
+        "colour": colours.get(box.node, frame.QUIET if box.layer else frame.COLOURS[-1]),
+        "wide": f"{name}  {text}".strip(),
+        "narrow": "\n".join(wrap(name, _LINE, break_long_words=False)[:3]),
+        "text": text,
+    }
+
+
+def _scales(placed: Layout) -> tuple[alt.Scale, alt.Scale]:
+    """Room for the labels at both sides; pixels downwards."""
+    margin = frame.on_narrow(str(_LABEL_NARROW), str(_LABEL_WIDE))
+    right = frame.on_narrow(f"width - {_LABEL_NARROW}", f"width - {_LABEL_WIDE}")
+    across = alt.Scale(domain=[0, 1], rangeMin=margin, rangeMax=right, nice=False, zero=False)
+    return across, alt.Scale(domain=[0, placed.height], reverse=True, nice=False, zero=False)
+
+
+def _ribbons(rows: list[dict[str, Any]], placed: Layout, t: Texts, value_title: str) -> list[alt.Chart]:
+    across, down = _scales(placed)
+    hover = alt.selection_point(name="hover", on="pointerover", clear="pointerout", fields=["link"], empty=False)
+    base = alt.Chart(frame.data(rows)).encode(
+        x=alt.X("x:Q", axis=None, scale=across),
+        y=alt.Y("top:Q", axis=None, scale=down),
+        y2="bottom:Q",
+        detail="link:N",
+        description="said:N",
+        tooltip=[alt.Tooltip("name:N", title=t("chart.name")), alt.Tooltip("text:N", title=value_title)],
+    )
+    drawn = (
+        base.transform_filter("!datum.other")
+        .mark_area(interpolate="monotone", line=False)
+        .encode(
+            color=alt.Color("colour:N", scale=None),
+            opacity=alt.condition(hover, alt.value(0.8), alt.value(0.38)),
+        )
+        .add_params(hover)
+    )
+    other = base.transform_filter("datum.other").mark_area(
+        interpolate="monotone", fill=frame.HIDDEN_FILL, stroke="#8A93A0", strokeDash=[3, 3], strokeWidth=0.8
+    )
+    return [drawn, other]
+
+
+def _nodes(rows: list[dict[str, Any]], placed: Layout) -> list[alt.Chart]:
+    across, down = _scales(placed)
+    x = alt.X("x:Q", axis=None, scale=across)
+    base = alt.Chart(frame.data(rows)).encode(x=x, description="wide:N")
+    bars = base.mark_rule(strokeWidth=9).encode(
+        y=alt.Y("top:Q", axis=None, scale=down), y2="bottom:Q", color=alt.Color("colour:N", scale=None)
+    )
+    layers = [bars]
+    sides: tuple[tuple[int, _Align, _Align, int], ...] = ((0, "right", "left", -1), (1, "left", "right", 1))
+    for layer, align, inner, out in sides:
+        side = base.transform_filter(f"datum.x == {layer}").encode(y=alt.Y("middle:Q", axis=None, scale=down))
+        text: dict[str, Any] = {"font": frame.FONT, "fontSize": 12, "baseline": "middle", "color": frame.TEXT}
+        wide = side.mark_text(align=align, dx=9 * out, limit=_LABEL_WIDE - 12, **text).encode(
+            text=frame.text_when(">=", "wide")
+        )
+        # On a phone the name breaks into lines, and the value stands on the ribbons beside the node.
+        text |= {"fontSize": 11, "lineHeight": 11, "lineBreak": "\n"}
+        narrow = side.mark_text(align=align, dx=8 * out, limit=_LABEL_NARROW - 6, **text).encode(
+            text=frame.text_when("<", "narrow")
+        )
+        value = side.mark_text(align=inner, dx=-8 * out, fontWeight="bold", **text).encode(
+            text=frame.text_when("<", "text")
+        )
+        layers += [wide, narrow, value]
+    return layers

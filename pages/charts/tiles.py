@@ -1,0 +1,59 @@
+"""A tile for each place, in place of a map: name and value on it, darker is more; a hidden value is a grey tile that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import altair as alt
+
+from pages.charts import frame
+from pages.i18n.texts import Texts
+from pages.view.points import Cell
+
+WIDE, NARROW = 4, 2
+"""Tiles side by side: on a screen, on a phone."""
+TILE_HEIGHT = 74
+SHADES = ("#F2F7FC", "#6FA8DC")
+"""Least and most: light enough that the same dark text is read on every tile."""
+
+
+def tiles(cells: Sequence[Cell], t: Texts, *, value_title: str, marked: str | None = None) -> alt.Chart:
+    """`Cell.x` as tiles in the order given, row by row. marked: the code that has a thick border."""
+    top = frame.top_of(cells)
+    records = [
+        {**row, "place": place, "marked": cell.x == marked}
+        for place, (cell, row) in enumerate(zip(cells, frame.records(cells), strict=True))
+    ]
+    across = f"(width < {frame.NARROW} ? {NARROW} : {WIDE})"
+    base = (
+        alt.Chart(frame.data(records))
+        .transform_calculate(column=f"datum.place % {across}", row=f"floor(datum.place / {across})")
+        .encode(
+            x=alt.X("column:O", axis=None, scale=alt.Scale(paddingInner=0.03, paddingOuter=0)),
+            y=alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.08, paddingOuter=0)),
+            tooltip=[alt.Tooltip("x_label:N", title=t("chart.name")), alt.Tooltip("text:N", title=value_title)],
+        )
+    )
+    border = {
+        "stroke": alt.condition("datum.marked", alt.value(frame.TEXT), alt.value("#C9CFD8")),
+        "strokeWidth": alt.condition("datum.marked", alt.value(3), alt.value(0.8)),
+    }
+    scale = alt.Scale(domain=[0, top], range=list(SHADES), interpolate="lab")
+    shown = (
+        base.transform_filter("!datum.hidden")
+        .transform_calculate(said="datum.x_label + ': ' + datum.text")
+        .mark_rect(cornerRadius=3)
+        .encode(color=alt.Color("value:Q", scale=scale, legend=None), description="said:N", **border)
+    )
+    hidden = (
+        base.transform_filter("datum.hidden")
+        .transform_calculate(said="datum.x_label + ': ' + datum.text")
+        .mark_rect(fill=frame.HIDDEN_FILL, strokeDash=[2, 2], cornerRadius=3)
+        .encode(description="said:N", **border)
+    )
+    name = base.mark_text(fontSize=12, color=frame.TEXT, font=frame.FONT, dy=-14).encode(text="x_label:N")
+    value = base.mark_text(fontSize=18, fontWeight=600, color=frame.TEXT, font=frame.FONT, dy=10).encode(text="text:N")
+    # An empty layer would be a symbol without a name to a screen reader.
+    layers = [layer for layer, seen in ((shown, False), (hidden, True)) if any(cell.hidden is seen for cell in cells)]
+    done = alt.layer(*layers, name, value).properties(height=alt.Step(TILE_HEIGHT), width="container")
+    return frame.finished(done, t)

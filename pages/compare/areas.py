@@ -1,0 +1,181 @@
+"""What the compare page asks: the areas and metrics that can be compared, their rows over time, and the trend of each."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from metrics.change.noise import spread_of_events
+from metrics.change.totals import total_metric
+from metrics.change.trend import COMPARED_FROM, Direction, Interval, direction, interval_of
+from metrics.grammar.answer import Row, is_main
+from metrics.grammar.period import Each, Period
+from metrics.grammar.question import QuestionError
+from metrics.model.definition import definitions
+from pages.figures import breakdowns
+from pages.i18n import formats
+from pages.i18n.names import UNKNOWN
+from pages.shell import asking
+from pages.shell.asking import Published, compose
+from pages.shell.page import Page
+from pages.view import sentences
+from pages.view.points import Cell
+from pages.view.state import SLOTS, Choice
+
+WHOLE = "all"
+KINDS = ("count", "share", "rate", "index", "quantile", "mean", "time_to_event")
+
+
+@dataclass(frozen=True)
+class Area:
+    """The whole area, a municipality, or a group of them. token: how the address names it."""
+
+    token: str
+    label: str
+    dimension: str | None = None
+    code: str = ""
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One area in one metric: its published value now and a year before, their intervals, and where it goes."""
+
+    area: Area
+    now: Row | None
+    before: Row | None
+    interval: Interval | None
+    trend: Direction | None
+
+
+def metrics() -> tuple[str, ...]:
+    """Every metric that can be asked by municipality alone."""
+    known = definitions().values()
+    return tuple(d.id for d in known if d.kind in KINDS and "municipality" in d.allowed and not d.requires)
+
+
+def token_of(choice: Choice | None) -> str:
+    """How the address of the compare page names an area: `all`, `853`, `region-02`."""
+    if choice is None:
+        return WHOLE
+    return choice.code if choice.dimension == "municipality" else f"{choice.dimension}-{choice.code}"
+
+
+def areas(page: Page) -> tuple[Area, ...]:
+    """The areas with enough clients to compare, of all time; municipalities largest first."""
+    t = page.t
+    found = [Area(WHOLE, t("filter.all.area"))]
+    for dimension in SLOTS["area"]:
+        rows = [row for row in _asked(page, "clients", dimension, WHOLE).rows if (row.n or 0) >= COMPARED_FROM]
+        for row in sorted(rows, key=lambda row: -(row.value or 0)):
+            code = row.codes[dimension]
+            if code not in UNKNOWN:
+                choice = Choice(dimension, code)
+                name = sentences.label(dimension, code, t.lang, page.serving.places)
+                label = name if dimension == "municipality" else t("filter.group." + dimension, name=name)
+                found.append(Area(token_of(choice), label, dimension, code))
+    return tuple(found)
+
+
+def pair(page: Page) -> tuple[str, str] | None:
+    """The period whose trend is told and the same a year before; None for a period that goes on."""
+    if not page.is_whole:
+        return None
+    now = page.known.default_period if page.view.period == WHOLE else page.view.period
+    return now, str(Period.parse(now).year_before())
+
+
+def course(page: Page, metric: str, chosen: Sequence[Area], step: str) -> Published:
+    """Rows of a metric for the chosen areas: quarter by quarter, or the chosen period of each year. Raises QuestionError."""
+    parts: list[Published] = []
+    for dimension in dict.fromkeys(area.dimension for area in chosen):
+        if step == "quarter":
+            parts.append(_asked(page, metric, dimension, WHOLE, each="quarter"))
+        else:
+            parts += [_asked(page, metric, dimension, period) for period in _years(page)]
+    until = Period.parse(page.view.period).last_day
+    rows = [
+        row
+        for row in breakdowns.ended(page, [row for part in parts for row in part.rows])
+        if until is None or (Period.parse(row.period).last_day or until) <= until
+    ]
+    first = parts[-1]  # of the chosen period itself
+    if page.view.area is not None and token_of(page.view.area) not in {area.token for area in chosen}:
+        first = replace(first, composed=replace(first.composed, left_out=(*first.composed.left_out, page.view.area)))
+    return replace(first, rows=tuple(row for row in rows if is_main(row)))
+
+
+def cells(page: Page, found: Published, chosen: Sequence[Area]) -> list[Cell]:
+    """Rows as cells, area by area; what stands on too few is not compared and has no place in a chart."""
+    t, made = page.t, []
+    for area in chosen:
+        for row in sorted(_of(found.rows, area), key=lambda row: Period.parse(row.period).first_day or 0):
+            few = row.value is not None and (row.n or 0) < COMPARED_FROM
+            text = t("compare.few", count=COMPARED_FROM) if few else formats.value_text(row, t)
+            made.append(
+                Cell(
+                    row.period, formats.period_short(row.period, t.lang), area.token, area.label,
+                    None if few else row.value, text,
+                )
+            )  # fmt: skip
+    return made
+
+
+def compared(page: Page, metric: str, chosen: Sequence[Area]) -> tuple[Compared, ...]:
+    """Each area now and a year before. Without a pair of periods, or where a metric cannot be asked of them, empty."""
+    periods = pair(page)
+    if periods is None:
+        return ()
+    made = []
+    for area in chosen:
+        try:
+            sides = [_one(page, metric, area, period) for period in periods]
+        except QuestionError:
+            return ()
+        exact = page.view.audience == "internal"
+        now, before = (
+            interval_of(row, spread=_spread(page, metric, area, period), exact=exact) if row else None
+            for row, period in zip(sides, periods, strict=True)
+        )
+        made.append(Compared(area, sides[0], sides[1], now, direction(now, before)))
+    return tuple(made)
+
+
+def is_enough(row: Row | None) -> bool:
+    """Whether a row has a value that may be compared."""
+    return row is not None and row.value is not None and (row.n or 0) >= COMPARED_FROM
+
+
+def _spread(page: Page, metric: str, area: Area, period: str) -> float | None:
+    """How bundled the events of a metric are: by events per client in the same area and period; None if it is not known."""
+    total = total_metric(metric)
+    if total is None or total == "clients":
+        return None
+    return spread_of_events(_one(page, total, area, period))
+
+
+def _one(page: Page, metric: str, area: Area, period: str) -> Row | None:
+    rows = _of(_asked(page, metric, area.dimension, period).rows, area)
+    return next((row for row in rows if is_main(row)), None)
+
+
+def _asked(page: Page, metric: str, dimension: str | None, period: str, each: Each | None = None) -> Published:
+    # The page chooses its areas itself; the area of the filter bar would cut into them.
+    view = replace(page.view, area=None)
+    by = (dimension,) if dimension else ()
+    return asking.published(page.serving, compose(view, (metric,), by, period=period, each=each))
+
+
+def _of(rows: Sequence[Row], area: Area) -> list[Row]:
+    if area.dimension is None:
+        return [row for row in rows if not row.codes.keys() & set(SLOTS["area"])]
+    return [row for row in rows if row.codes.get(area.dimension) == area.code]
+
+
+def _years(page: Page) -> list[str]:
+    """The chosen period and its like of earlier years, oldest first."""
+    first = page.serving.generation.first_day
+    period = Period.parse(page.known.default_period if page.view.period == WHOLE else page.view.period)
+    found = [period]
+    while first and (earlier := found[-1].year_before()).first_day >= first.replace(day=1):  # type: ignore[operator]
+        found.append(earlier)
+    return [str(one) for one in reversed(found)]

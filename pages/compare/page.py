@@ -1,0 +1,145 @@
+"""Vertailu: municipalities and areas side by side, and what has clearly changed in them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from metrics.change.trend import COMPARED_FROM
+from metrics.grammar.question import QuestionError
+from metrics.model.definition import definitions
+from pages.charts.frame import MOST_SERIES
+from pages.charts.lines import lines
+from pages.compare import areas as comparing
+from pages.compare.areas import Area, Compared
+from pages.figures import figure, tables
+from pages.figures import target_marks as targets
+from pages.figures.figure import Figure
+from pages.figures.tables import Table
+from pages.i18n import formats
+from pages.shell.choosing import choose_many
+from pages.shell.page import Page, page
+from pages.view import sentences
+
+METRICS = ("reach_per_1000", "understood_language_share", "solved_share", "referral_started_share")
+"""What is shown when nothing is chosen."""
+MOST_METRICS = 12
+FIRST_AREAS = 4
+STEPS = ("quarter", "year")
+
+
+@page("compare", own=("areas", "metrics", "step"))
+def render(page: Page) -> None:
+    """Choices, what has changed, the rule, then a chart and a table for each metric."""
+    t = page.t
+    known = comparing.areas(page)
+    names = {area.token: area.label for area in known}
+    chosen = choose_many(
+        page, "areas", tuple(names), _first(page, known), t("compare.areas"), names.__getitem__, most=MOST_SERIES
+    )
+    wanted = choose_many(
+        page, "metrics", comparing.metrics(), METRICS, t("compare.metrics"), lambda m: _name(page, m), most=MOST_METRICS
+    )
+    step = page.choose("step", STEPS, t("compare.step"), lambda code: t(f"compare.step.{code}"))
+    areas = [area for area in known if area.token in chosen]
+    found = {metric: comparing.compared(page, metric, areas) for metric in wanted}
+    _headline(page, found)
+    with st.expander(t("compare.rule.title")):
+        st.markdown(t("compare.rule", count=COMPARED_FROM))
+    for metric in wanted:
+        _metric(page, metric, areas, found[metric], step)
+
+
+def _first(page: Page, known: Sequence[Area]) -> tuple[str, ...]:
+    """The whole area and the largest municipalities, or the area of the filter bar."""
+    tokens = [area.token for area in known]
+    of_bar = comparing.token_of(page.view.area)
+    if page.view.area is not None and of_bar in tokens:
+        return comparing.WHOLE, of_bar
+    return tuple(area.token for area in known if area.dimension in (None, "municipality"))[: FIRST_AREAS + 1]
+
+
+def _name(page: Page, metric: str) -> str:
+    return str(definitions()[metric].name[page.t.lang])
+
+
+def _headline(page: Page, found: dict[str, tuple[Compared, ...]]) -> None:
+    """How many of the numbers have clearly changed in a year, and which."""
+    t, periods = page.t, comparing.pair(page)
+    if periods is None:
+        return
+    told = [(metric, one) for metric, group in found.items() for one in group if one.trend]
+    changed = [(metric, one) for metric, one in told if one.trend != "unclear"]
+    if told:
+        st.header(t("compare.headline", count=len(changed), of=len(told)))
+    groups: dict[tuple[str, str], list[str]] = {}
+    for metric, one in changed:
+        groups.setdefault((metric, str(one.trend)), []).append(sentences.plain(one.area.label))
+    said = [
+        f"- **{sentences.plain(_name(page, metric))}** {t(f'compare.trend.{trend}')}: {', '.join(names)}"
+        for (metric, trend), names in groups.items()
+    ]
+    if said:
+        st.markdown("\n".join(said))
+
+
+def _metric(page: Page, metric: str, areas: Sequence[Area], group: Sequence[Compared], step: str) -> None:
+    """The chart of one metric, with its trends beside it."""
+    t, definition = page.t, definitions()[metric]
+    st.subheader(_name(page, metric))
+    try:
+        found = comparing.course(page, metric, areas, step)
+    except QuestionError as error:
+        st.info(sentences.question_text(error, t))
+        return
+    cells = comparing.cells(page, found, areas)
+    if all(cell.hidden for cell in cells) and any((row.n or 0) >= COMPARED_FROM for row in found.rows):
+        # Enough clients, and yet no value: what it is set against is not known for such periods.
+        st.info(t("compare.no_value", definition=definition.text[t.lang]))
+        return
+    shown_areas = {cell.series for cell in cells if cell.value is not None}
+    drawn = [cell for cell in cells if cell.series in shown_areas]
+    left = [area.label for area in areas if area.token not in shown_areas]
+    name = "unit_short." + definition.unit
+    unit = t(name, count=2) if t.has(name) else "%" if definition.unit == "%" else definition.name[t.lang]
+    notes = (definition.text[t.lang], *((t("compare.gaps"),) if any(cell.hidden for cell in drawn) else ()))
+    own = areas[0].code if len(areas) == 1 and areas[0].dimension == "municipality" else targets.WHOLE_AREA
+    beside = targets.marks(page, metric, [cell.x for cell in drawn], everywhere=True, municipality=own)
+    notes += beside.legend
+    if left:
+        notes += (t("compare.left_out", names=", ".join(left), count=COMPARED_FROM),)
+    shown = Figure(metric, _name(page, metric), t("compare.alt", metric=_name(page, metric)), unit, notes)
+    chart = lines(
+        drawn, t, y_title=unit, unit="%" if definition.unit == "%" else "", height=260,
+        target=beside.goals, notes=beside.flags,
+    )  # fmt: skip
+    left_side, right_side = st.columns([3, 2], gap="medium")
+    with left_side:
+        figure.show(page, shown, found, chart, tables.pivot(cells, t("compare.period")), titled=True, nothing=not drawn)
+    with right_side:
+        _trends(page, metric, group)
+
+
+def _trends(page: Page, metric: str, group: Sequence[Compared]) -> None:
+    """Now, a year before, and where it goes, in words."""
+    t, periods = page.t, comparing.pair(page)
+    if periods is None or not group:
+        st.caption(t("compare.no_trend"))
+        return
+    if any(one.interval is None and comparing.is_enough(one.now) for one in group):
+        st.caption(t("compare.no_rule"))
+    rows = tuple(_row(page, one) for one in group)
+    table = Table((t("compare.area"), t("compare.now"), t("compare.before"), t("compare.trend")), rows, ())
+    caption = t("compare.table", metric=_name(page, metric), period=formats.period_label(periods[0], t.lang))
+    st.html(tables.to_html(table, caption, words=(3,)))
+
+
+def _row(page: Page, one: Compared) -> tuple[str, ...]:
+    t = page.t
+    values = []
+    for row in (one.now, one.before):
+        few = row is not None and row.value is not None and (row.n or 0) < COMPARED_FROM
+        text = t("compare.few", count=COMPARED_FROM) if few else formats.value_text(row, t) if row else "–"
+        values.append(text)
+    return one.area.label, *values, t(f"compare.trend.{one.trend}") if one.trend else t("compare.trend.none")

@@ -1,0 +1,116 @@
+"""Pieces of a presentation: a wide empty one, places of shapes, text with its language, and the number of a slide."""
+
+from __future__ import annotations
+
+import copy
+import math
+from collections.abc import Sequence
+from datetime import UTC, datetime, time
+from typing import Any
+
+from pptx import Presentation
+from pptx.dml.color import RGBColor
+from pptx.enum.shapes import PP_PLACEHOLDER
+from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
+from pptx.util import Inches, Pt
+
+from pages.downloads.handout.sheet import Handout
+from pages.downloads.handout.text import NAME
+from pages.i18n.texts import Language
+
+LANGUAGES: dict[Language, str] = {"fi": "fi-FI", "sv": "sv-FI", "en": "en-GB"}
+WIDTH, HEIGHT, SIDE = Inches(13.333), Inches(7.5), Inches(0.6)
+INNER = int(WIDTH - 2 * SIDE)
+_COLOUR: Any = RGBColor
+INK, QUIET = _COLOUR(0x1B, 0x1F, 0x27), _COLOUR(0x4A, 0x52, 0x61)
+LONGEST_PROPERTY = 255
+"""Characters a property of the file may have."""
+_LETTER, _LINE = 0.56, 1.2
+"""Width of a letter and height of a line by the size of the font: rather too large, whichever font the machine has."""
+
+
+def wide_deck(handout: Handout) -> Any:
+    """An empty presentation in 16:9 that says what it is.
+
+    The library's own template is 4:3 and by its author: its layouts are widened, for slides added by hand, and its names go.
+    """
+    deck = Presentation()
+    share = WIDTH / deck.slide_width
+    deck.slide_width, deck.slide_height = WIDTH, HEIGHT
+    for holder in (deck.slide_master, *deck.slide_layouts):
+        for shape in holder.shapes:
+            if shape._element.xpath("./p:spPr/a:xfrm"):
+                place(shape, int(shape.left * share), shape.top, int(shape.width * share), shape.height)
+    about = deck.core_properties
+    about.title, about.language = handout.title[:LONGEST_PROPERTY], LANGUAGES[handout.lang]
+    about.subject = handout.subtitle[:LONGEST_PROPERTY]
+    about.author = about.last_modified_by = NAME
+    about.comments = about.keywords = handout.mark[:LONGEST_PROPERTY]
+    about.created = about.modified = datetime.combine(handout.made_on, time(), UTC)
+    return deck
+
+
+def place(shape: Any, left: int, top: int, width: int, height: int) -> None:
+    """Put a shape where it belongs."""
+    shape.left, shape.top, shape.width, shape.height = int(left), int(top), int(width), int(height)
+
+
+def height_of(lines: Sequence[str], size: float, width: int = INNER) -> int:
+    """Height that lines need at a size in points, with the margins of their box, when long ones are broken.
+
+    >>> height_of(["a"], 10) < height_of(["a", "b"], 10) == height_of(["a" * 200], 10)
+    True
+    """
+    letters = max(1, int((width - Inches(0.2)) / (Pt(size) * _LETTER)))
+    count = sum(max(1, math.ceil(len(line) / letters)) for line in lines)
+    return int(count * Pt(size) * _LINE + Inches(0.1))
+
+
+def box(
+    slide: Any, top: int, height: int, lines: Sequence[str], lang: Language, size: float, name: str, *,
+    colour: RGBColor = INK, bold: bool = False, centred: bool = False, anchor: MSO_ANCHOR = MSO_ANCHOR.TOP,
+    width: int = INNER,
+) -> None:  # fmt: skip
+    """A box of text across the slide."""
+    shape = slide.shapes.add_textbox(SIDE, int(top), width, int(height))
+    shape.name = name
+    frame = shape.text_frame
+    frame.vertical_anchor = anchor
+    write(frame, lines, lang, size, colour, bold=bold, centred=centred)
+
+
+def write(
+    frame: Any, lines: Sequence[str], lang: Language, size: float | None = None, colour: RGBColor | None = None, *,
+    bold: bool = False, centred: bool = False,
+) -> None:  # fmt: skip
+    """Lines as paragraphs, each run in its language. Without a size they look as the template has them."""
+    if size is not None:
+        frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
+    for at, line in enumerate(lines):
+        paragraph = frame.paragraphs[0] if at == 0 else frame.add_paragraph()
+        run = paragraph.add_run()
+        run.text = line
+        run.font._element.set("lang", LANGUAGES[lang])
+        if size is not None:
+            paragraph.alignment = PP_ALIGN.CENTER if centred else PP_ALIGN.LEFT
+            run.font.size, run.font.bold, run.font.color.rgb = Pt(size), bold, colour
+
+
+def add_number(slide: Any, lang: Language) -> None:
+    """The number of the slide as a field of the layout: it follows when slides are moved."""
+    model = next(
+        shape for shape in slide.slide_layout.placeholders
+        if shape.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER
+    )  # fmt: skip
+    copied = copy.deepcopy(model._element)
+    slide.shapes._spTree.append(copied)
+    copied.nvSpPr.cNvPr.set("id", str(1 + max(shape.shape_id for shape in slide.shapes)))
+    (field,) = copied.xpath(".//a:fld")
+    (look,), (shown,) = field.xpath("a:rPr"), field.xpath("a:t")
+    look.set("lang", LANGUAGES[lang])
+    look.attrib.pop("smtClean", None)
+    # The template's grey is too pale to be read.
+    look.get_or_change_to_solidFill().get_or_change_to_srgbClr().val = str(QUIET)
+    shown.text = str(len(slide.part.package.presentation_part.presentation.slides))
+    shape = slide.shapes[-1]
+    place(shape, WIDTH - SIDE - Inches(1), HEIGHT - Inches(0.42), Inches(1), Inches(0.3))

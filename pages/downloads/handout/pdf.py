@@ -1,0 +1,75 @@
+"""A handout as PDF/UA-1: tagged, with headings, alternative texts and real tables, set by Typst."""
+
+from __future__ import annotations
+
+import json
+import re
+import tempfile
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import typst
+
+from pages.downloads.handout.pictures import FONT, fonts, svg_of
+from pages.downloads.handout.sheet import Handout, Sheet
+from pages.downloads.handout.text import cleaned
+from pages.i18n.texts import texts
+
+TEMPLATE = Path(__file__).with_name("page.typ")
+PICTURE, ALONE = (520, 250), (760, 260)
+"""Size a chart is drawn at beside a table and without one, so that its text is about nine points on the page."""
+MOST_ROWS = 14
+MOST_COLUMNS = 5
+"""What a table beside a chart may have room for; the page shows fewer rows when the height is not there, and says so."""
+
+Tell = Callable[[int, int], None]
+
+
+def to_pdf(handout: Handout, tell: Tell | None = None) -> bytes:
+    """The PDF. tell: told how many sheets of all are drawn."""
+    t, handout = texts(handout.lang), cleaned(handout)
+    with tempfile.TemporaryDirectory(prefix="tilannekuva-") as name:
+        folder = Path(name)
+        sheets = []
+        for number, sheet in enumerate(handout.sheets, 1):
+            sheets.append(_sheet(sheet, number, folder))
+            if tell:
+                tell(number, len(handout.sheets))
+        made = handout.made_on
+        content = {
+            "title": handout.title, "subtitle": handout.subtitle, "lang": handout.lang, "font": FONT, "mark": handout.mark,
+            "made": [made.year, made.month, made.day], "contents": t("handout.contents"),
+            "rest": t("handout.rest", rows="{rows}"), "sheets": sheets,
+        }  # fmt: skip
+        (folder / "handout.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
+        # The template is copied: Typst reads nothing outside the folder it is given.
+        source = folder / TEMPLATE.name
+        source.write_bytes(TEMPLATE.read_bytes())
+        pdf: bytes = typst.compile(
+            str(source), root=name, font_paths=[str(fonts())], ignore_system_fonts=True, format="pdf", pdf_standards=["ua-1"]
+        )  # fmt: skip
+        return pdf
+
+
+def _sheet(sheet: Sheet, number: int, folder: Path) -> dict[str, Any]:
+    """A sheet as the template reads it."""
+    header, rows = (sheet.table.header, sheet.table.rows) if sheet.table else ((), ())
+    picture, shape = "", 1.0
+    if sheet.chart is not None:
+        picture = f"chart-{number}.svg"
+        drawn = svg_of(sheet.chart, *(PICTURE if rows else ALONE))
+        shape = _shape(drawn)
+        (folder / picture).write_text(drawn, encoding="utf-8")
+    return {
+        "number": number, "headline": sheet.headline, "lead": sheet.lead, "picture": picture, "shape": shape,
+        "alt": sheet.alt, "value": sheet.number, "label": sheet.number_label, "facts": sheet.facts,
+        "header": header[:MOST_COLUMNS], "rows": [row[:MOST_COLUMNS] for row in rows[:MOST_ROWS]],
+        "total": len(rows), "narrowed": len(header) > MOST_COLUMNS,
+    }  # fmt: skip
+
+
+def _shape(svg: str) -> float:
+    """Width of a picture by its height."""
+    size = re.search(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', svg)
+    return float(size[1]) / float(size[2]) if size else 1.6

@@ -1,0 +1,43 @@
+"""What is handed out: a list of sheets, each a headline with a chart or a number, its table, and what it stands on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+import altair as alt
+
+from pages.figures.tables import Table
+from pages.i18n.texts import Language
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """One page or slide.
+
+    headline: a sentence; lead: the line under it; chart: made by `pages/parts/charts`, None for a big number;
+    number, number_label: the big number as text, and what it is; alt: the chart in words; table: the same published values;
+    facts: filter sentence, source and data date, definition and version, rounding note; notes: for the speaker.
+    """
+
+    headline: str
+    chart: alt.Chart | None
+    lead: str = ""
+    number: str = ""
+    number_label: str = ""
+    alt: str = ""
+    table: Table | None = None
+    facts: tuple[str, ...] = ()
+    notes: str = ""
+
+
+@dataclass(frozen=True)
+class Handout:
+    """A whole handout. mark: printed on every page, for what may not be published."""
+
+    title: str
+    subtitle: str
+    lang: Language
+    made_on: date
+    sheets: tuple[Sheet, ...]
+    mark: str = ""

@@ -1,0 +1,89 @@
+"""A figure as a picture with its title over it and what it stands on under it."""
+
+from __future__ import annotations
+
+import struct
+import textwrap
+import zlib
+from xml.etree import ElementTree as Xml
+
+import altair as alt
+import vl_convert
+
+from pages.charts import frame
+from pages.downloads.about import About
+from pages.downloads.handout.pictures import FAMILY, fonts, sized
+
+WIDTH = 900
+SCALE = 2.0
+"""Pixels of a PNG for each of the picture."""
+_SVG = "http://www.w3.org/2000/svg"
+_TITLE, _LINE, _SIDE = 40, 16, 12
+_LETTERS = 150
+"""Letters on a line of the small text."""
+_MARK = "#B3261E"
+_PNG_HEAD = 33
+"""Bytes of the signature and of the first chunk, which has to stay the first."""
+
+Xml.register_namespace("", _SVG)
+Xml.register_namespace("xlink", "http://www.w3.org/1999/xlink")
+
+
+def to_svg(chart: alt.Chart, found: About, said: str) -> bytes:
+    """The chart as SVG. said: the chart in words, for whoever does not see it."""
+    inner = Xml.fromstring(_chart(chart))
+    below = [line for text in found.lines for line in textwrap.wrap(text, _LETTERS)]
+    marks, titles = textwrap.wrap(found.mark, 70), textwrap.wrap(found.title, 70)
+    top = 14 + 24 * len((*marks, *titles))
+    width, height = WIDTH + 2 * _SIDE, top + float(inner.get("height", "0")) + _TITLE / 2
+    root = Xml.Element(f"{{{_SVG}}}svg", {"role": "img", "aria-labelledby": "title desc"})
+    for name, text in (("title", found.title), ("desc", "\n".join((said, *found.lines)))):
+        Xml.SubElement(root, f"{{{_SVG}}}{name}", {"id": name}).text = text
+    ground = Xml.SubElement(root, f"{{{_SVG}}}rect", {"fill": "#FFFFFF"})
+    for at, text in enumerate((*marks, *titles)):
+        _text(root, text, 28 + 24 * at, 18, _MARK if at < len(marks) else frame.TEXT, "bold")
+    inner.set("x", str(_SIDE))
+    inner.set("y", str(top))
+    root.append(inner)
+    for at, text in enumerate(below):
+        _text(root, text, height + _LINE * at, 11, frame.QUIET)
+    size = {"width": f"{width:g}", "height": f"{height + _LINE * len(below) + _SIDE:g}"}
+    ground.attrib |= size
+    root.attrib |= {**size, "viewBox": f"0 0 {size['width']} {size['height']}"}
+    done: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
+    return done
+
+
+def to_png(chart: alt.Chart, found: About, said: str) -> bytes:
+    """The same picture as PNG, with its texts as metadata too."""
+    fonts()
+    png: bytes = vl_convert.svg_to_png(to_svg(chart, found, said).decode(), scale=SCALE)
+    texts = {"Title": found.title, "Description": "\n".join((said, *found.lines)), "Software": "Tilannekuva"}
+    return png[:_PNG_HEAD] + b"".join(_chunk(key, text) for key, text in texts.items()) + png[_PNG_HEAD:]
+
+
+def _chart(chart: alt.Chart) -> str:
+    """The chart of the page with its axes and names in the width of a large screen."""
+    fonts()
+    svg: str = vl_convert.vegalite_to_svg(
+        sized(chart, WIDTH, None) | {"autosize": {"type": "fit-x", "contains": "padding"}}
+    )
+    return svg
+
+
+def _chunk(key: str, text: str) -> bytes:
+    """An international text of a PNG, not compressed: length, kind, keyword, text, checksum."""
+    body = b"iTXt" + key.encode("latin-1") + b"\0\0\0\0\0" + text.encode()
+    return struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
+
+
+def _text(root: Xml.Element, text: str, y: float, size: int, colour: str, weight: str = "normal") -> None:
+    look = {
+        "x": str(_SIDE),
+        "y": f"{y:g}",
+        "font-size": str(size),
+        "fill": colour,
+        "font-family": FAMILY,
+        "font-weight": weight,
+    }
+    Xml.SubElement(root, f"{{{_SVG}}}text", look).text = text

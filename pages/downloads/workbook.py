@@ -1,0 +1,106 @@
+"""A figure's values as a workbook: numbers that are numbers, a sheet of definitions, and nothing that is ever computed."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Sequence
+
+import xlsxwriter
+from xlsxwriter.format import Format
+from xlsxwriter.worksheet import Worksheet
+
+from pages.downloads.about import About, definition_rows
+from pages.figures.tables import Table
+from pages.i18n.texts import Texts
+from pages.view.values import Column, Typed, columns
+
+_OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
+_WIDEST, _NARROWEST = 60, 10
+MARK_COLOUR = "#B3261E"
+
+
+def to_xlsx(table: Table, found: About, t: Texts) -> bytes:
+    """Three sheets: the values, what they stand on, and the definitions. A hidden value is its text."""
+    out = io.BytesIO()
+    with xlsxwriter.Workbook(out, _OPTIONS) as book:
+        book.set_properties({"title": found.title, "author": "Tilannekuva", "comments": "\n".join(found.lines)})
+        looks = _Looks(book)
+        _values(book.add_worksheet(t("export.values")), table, looks, t)
+        said = book.add_worksheet(t("export.about"))
+        said.set_column(0, 0, 110)
+        for line, text in enumerate((found.title, *found.lines)):
+            said.write_string(line, 0, text, looks.bold if line == 0 or text == found.mark else looks.wrapped)
+        meant = book.add_worksheet(t("export.definitions"))
+        meant.set_column(0, 2, 20)
+        meant.set_column(3, 6, 50)
+        for line, row in enumerate(definition_rows(found, t)):
+            for column, text in enumerate(row):
+                if line and column == 2:
+                    meant.write_number(line, column, int(text), looks.wrapped)
+                else:
+                    meant.write_string(line, column, text, looks.wrapped if line else looks.bold)
+        for sheet in book.worksheets():
+            sheet.set_landscape()
+            sheet.fit_to_pages(1, 0)
+            if found.mark:
+                # On paper and on the tab: a sheet of exact values is known for one wherever it is seen.
+                sheet.set_header("&L&B" + found.mark)
+                sheet.set_tab_color(MARK_COLOUR)
+    return out.getvalue()
+
+
+class _Looks:
+    """Formats of a book, each made once."""
+
+    def __init__(self, book: xlsxwriter.Workbook) -> None:
+        self.bold = book.add_format({"bold": True, "text_wrap": True})
+        self.wrapped = book.add_format({"text_wrap": True, "valign": "top"})
+        self.hidden = book.add_format({"align": "right"})
+        self._numbers: dict[str, Format] = {}
+        self._book = book
+
+    def number(self, value: Typed, unit: str | None) -> Format:
+        """Format of a number; where a column has several units, each number shows its own."""
+        form = "#,##0" + ("." + "0" * value.decimals if value.decimals else "")
+        if unit is None and value.unit:
+            form += f'" {value.unit.replace(chr(34), "")}"'
+        if form not in self._numbers:
+            self._numbers[form] = self._book.add_format({"num_format": form})
+        return self._numbers[form]
+
+
+def _values(sheet: Worksheet, table: Table, looks: _Looks, t: Texts) -> None:
+    """Names, then each column of values with its unit in the heading, and its intervals in two columns more."""
+    sheet.freeze_panes(1, 1)
+    names = [table.header[0], *(row[0] for row in table.rows)]
+    for line, name in enumerate(names):
+        sheet.write_string(line, 0, name, None if line else looks.bold)
+    sheet.set_column(0, 0, _width(names))
+    place = 1
+    for column in columns(table):
+        heading = f"{column.name} ({column.unit})" if column.unit else column.name
+        sheet.write_string(0, place, heading, looks.bold)
+        for line, value in enumerate(column.values, 1):
+            if value.number is None:
+                sheet.write_string(line, place, value.text, looks.hidden)
+            else:
+                sheet.write_number(line, place, value.number, looks.number(value, column.unit))
+        sheet.set_column(place, place, _width([heading, *(value.text for value in column.values)]))
+        place += 1
+        if column.has_intervals:
+            _intervals(sheet, column, place, looks, t)
+            place += 2
+
+
+def _intervals(sheet: Worksheet, column: Column, place: int, looks: _Looks, t: Texts) -> None:
+    for end, name in enumerate(("lower", "upper")):
+        sheet.write_string(0, place + end, t("export." + name, name=column.name), looks.bold)
+        for line, value in enumerate(column.values, 1):
+            if value.interval:
+                sheet.write_number(line, place + end, value.interval[end])
+    sheet.set_column(place, place + 1, _NARROWEST + 6)
+
+
+def _width(texts: Sequence[str]) -> int:
+    """Of a column as wide as its longest text."""
+    return min(max(max(map(len, texts)) + 2, _NARROWEST), _WIDEST)

@@ -1,0 +1,1 @@
+"""A figure on a page: title, chart, table, footnote, targets and what can be done with it."""

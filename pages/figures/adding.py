@@ -1,0 +1,75 @@
+"""From a figure on a page to a slide of an own briefing."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import streamlit as st
+
+from metrics.briefings.briefing import LONGEST_TITLE, Briefing, Briefings
+from metrics.briefings.freezing import freeze
+from metrics.briefings.slide import Slide, kind_for
+from metrics.grammar.question import Question
+from pages.briefings import editing
+from pages.i18n.texts import Texts
+from pages.shell import acting
+from pages.shell.audience import may_see_internal
+from pages.view.sentences import plain
+
+if TYPE_CHECKING:
+    from pages.shell.page import Page
+    from pages.shell.serving import Serving
+
+_NEW = ""
+
+
+def slide_of(question: Question, default_period: str) -> Slide | None:
+    """The slide that shows what a question asks; None when it is more than one slide can show.
+
+    A figure in the default period follows the data: when the briefing gets newer numbers, its period moves on.
+    """
+    if len(question.metrics) != 1 or any(len(codes) != 1 for _, codes in question.where):
+        return None
+    metric = question.metrics[0]
+    return Slide(
+        metric=metric,
+        kind=kind_for(metric, question.by, question.each),
+        by=question.by,
+        where=tuple((name, codes[0]) for name, codes in question.where),
+        period=question.period,
+        follows="to_date" if question.period == default_period else None,
+        each=question.each,
+    )
+
+
+def offer(page: Page, key: str, question: Question) -> None:
+    """A button under a figure, for whoever may save briefings."""
+    slide = slide_of(question, page.known.default_period) if may_see_internal() else None
+    if slide is None:
+        return
+    if st.button(page.t("slide.add"), key=f"add_{key}", type="tertiary", icon=":material/add_to_queue:"):
+        st.dialog(page.t("slide.add"))(_ask)(slide, page.serving, page.t)
+
+
+def _ask(slide: Slide, served: Serving, t: Texts) -> None:
+    store = Briefings.of(served.store.path)
+    own = {one.id: one for one in store.all()}
+    chosen = st.selectbox(
+        t("slide.add.to"), [*own, _NEW], key="slide_add_to",
+        format_func=lambda code: own[code].title if code in own else t("slide.add.new"),
+    )  # fmt: skip
+    if chosen == _NEW:
+        st.text_input(t("briefing.title"), key="slide_add_title", max_chars=LONGEST_TITLE)
+    if st.button(t("slide.add"), key="slide_add_yes", type="primary"):
+        editing.attempt(lambda: _add(slide, own.get(chosen or _NEW), store, served, t), "", t)
+        acting.say_outcome(editing.SAID)
+
+
+def _add(slide: Slide, briefing: Briefing | None, store: Briefings, served: Serving, t: Texts) -> str:
+    """Add and freeze all slides anew, so that a briefing is of one generation; says so when their numbers may have changed."""
+    before = tuple(answered.slide for answered in briefing.frozen.slides) if briefing else ()
+    title = briefing.title if briefing else st.session_state["slide_add_title"]
+    saved = store.save(title, freeze((*before, slide), served.store), briefing.id if briefing else None)
+    said = t("slide.add.done", title=plain(saved.title), number=len(saved.frozen.slides))
+    is_older = briefing is not None and briefing.frozen.generation != saved.frozen.generation
+    return f"{said} {t('slide.add.updated')}" if is_older else said

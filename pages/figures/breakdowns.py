@@ -1,0 +1,112 @@
+"""Figures that several pages draw: bars of one dimension with the year before, a heat map of two, and lines over time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+from metrics.grammar.answer import Row
+from metrics.grammar.period import Each, Period
+from pages.charts.bars import bars
+from pages.charts.heatmap import heatmap
+from pages.charts.lines import lines
+from pages.figures import figure, tables
+from pages.figures import target_marks as targets
+from pages.figures.figure import Figure
+from pages.shell.asking import Published
+from pages.shell.page import Page
+from pages.view import sentences
+from pages.view.points import Cell, by_size, chosen_first, in_order, labels, largest_label, series_of, turned, x_of
+
+MOST_BARS = 15
+
+
+def bars_by(
+    page: Page, metric: str, dimension: str, *, key: str, title: str, unit: str, alt: Callable[[str], str], corner: str,
+    sign: str = "", notes: Sequence[str] = (),
+) -> None:  # fmt: skip
+    """Bars of a count or share by one dimension, largest first, with the same period a year before. All codes stand in the table.
+
+    alt: the chart in words, given the label of the largest; corner: heading of the table's first column; sign: "%" for shares.
+    """
+    t = page.t
+    found = page.ask(metric, by=(dimension,))
+    cells = page.cells(found.rows, x=dimension)
+    order = by_size(cells, x_of)
+    before: tuple[Cell, ...] = ()
+    notes = (*notes, *more(page, len(order), MOST_BARS))
+    if page.period_before:
+        rows = page.ask(metric, by=(dimension,), period=page.period_before).rows
+        named = t("chart.year_before")
+        before = tuple(replace(c, series="before", series_label=named) for c in page.cells(rows, x=dimension))
+        notes += (t("figure.year_before", period=sentences.period_text(page.period_before, t)),)
+    drawn = in_order(cells, order, x_of)
+    if found.marked_code not in order[:MOST_BARS]:
+        drawn = in_order(cells, chosen_first(order, found.marked_code), x_of)
+    drawn = drawn[:MOST_BARS]
+    said = alt(largest_label(cells, x_of))
+    chart = bars(drawn, t, x_title=unit, unit=sign, before={c.x: c for c in before}, marked=found.marked_code)
+    table = tables.pivot([*in_order(cells, order, x_of), *in_order(before, order, x_of)], corner)
+    shown = Figure(key, title, said, unit, (*notes, *figure.hidden_note(drawn, page)))
+    figure.show(page, shown, found, chart, table)
+
+
+def heat(
+    page: Page,
+    shown: Figure,
+    found: Published,
+    cells: Sequence[Cell],
+    *,
+    rows: Sequence[str],
+    columns: Sequence[str],
+    corner: str,
+) -> None:
+    """A heat map of `Cell.series` down and `Cell.x` across, in the order of the codes given; other codes are left out."""
+    kept = [cell for cell in cells if cell.x in columns and cell.series in rows]
+    drawn = in_order(in_order(kept, columns, x_of), rows, series_of)
+    across = labels(in_order(drawn, columns, x_of))
+    chart = heatmap(drawn, page.t, columns=across, rows=labels(drawn, series_of), value_title=shown.unit)
+    noted = replace(shown, notes=(*shown.notes, *figure.hidden_note(drawn, page)))
+    figure.show(page, noted, found, chart, tables.pivot(turned(drawn), corner, columns=across))
+
+
+def over_time(
+    page: Page, *metrics: str, key: str, title: str, alt: str, unit: str, corner: str, sign: str = "",
+    notes: Sequence[str] = (), goal: str | None = None, height: int = 260, titled: bool = False,
+) -> None:  # fmt: skip
+    """Metrics of one fact over the months of the chosen period, with the steward's notes.
+
+    goal: the metric whose target is drawn; sign, corner: as for bars; titled: the page has drawn the title itself.
+    """
+    t = page.t
+    period, each = course(page)
+    found = page.ask(*metrics, each=each, period=period)
+    cells = page.cells(ended(page, found.rows), x="period")
+    beside = targets.marks(page, goal, [cell.x for cell in cells])
+    chart = lines(cells, t, y_title=unit, unit=sign, height=height, target=beside.goals, notes=beside.flags)
+    shown = Figure(key, title, alt, unit, (*notes, *figure.hidden_note(cells, page), *beside.legend))
+    figure.show(page, shown, found, chart, tables.pivot(cells, corner), titled=titled)
+
+
+def more(page: Page, there_are: int, shown: int) -> tuple[str, ...]:
+    """The note that a chart shows only the largest, when it does."""
+    return (page.t("figure.more", count=shown),) if there_are > shown else ()
+
+
+def course(page: Page) -> tuple[str, Each]:
+    """Period and step of a figure over time: the months of the chosen year, or so far of it; the quarters of all time."""
+    period = Period.parse(page.view.period)
+    if period.level in ("month", "quarter") and period.last_day:
+        # One month has no course.
+        period = Period(period.year, period.last_day.month, "ytd")
+    return str(period), "quarter" if period.level == "all" else "month"
+
+
+def ended(page: Page, rows: Sequence[Row]) -> list[Row]:
+    """Rows of periods that have ended; a quarter half gone would look like a fall. The internal audience sees all."""
+    return [row for row in rows if page.view.audience == "internal" or _has_ended(page, row.period)]
+
+
+def _has_ended(page: Page, period: str) -> bool:
+    last = Period.parse(period).last_day
+    return last is None or last <= page.serving.closed_until

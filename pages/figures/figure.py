@@ -1,0 +1,131 @@
+"""One figure on a page: its statement, what it stands on, what is not in force in it, the chart, and the table of its values."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import altair as alt
+import streamlit as st
+
+from metrics.change.totals import total_metric
+from metrics.grammar.question import QuestionError
+from metrics.model.definition import definitions
+from pages.downloads import menu
+from pages.downloads.about import about
+from pages.figures import adding, tables
+from pages.figures.tables import Table
+from pages.i18n import formats
+from pages.shell import asking
+from pages.shell.asking import Composed, Published
+from pages.view import sentences
+from pages.view.points import Cell
+
+if TYPE_CHECKING:
+    from pages.shell.page import Page
+
+
+@dataclass(frozen=True)
+class Figure:
+    """What a page says about a figure.
+
+    key: unique on the page, also the name of its files; title: a plain statement of what is shown; alt: the chart in words;
+    unit: what one is ("asiakasta"); notes: how to read it, shown under the title; also: metrics of its table beside its own.
+    """
+
+    key: str
+    title: str
+    alt: str
+    unit: str
+    notes: tuple[str, ...] = ()
+    also: tuple[str, ...] = ()
+
+
+def show(
+    page: Page, figure: Figure, published: Published, chart: alt.Chart, table: Table, *, titled: bool = False,
+    nothing: bool | None = None,
+) -> None:  # fmt: skip
+    """Draw the figure. Nothing to show is said, not drawn as an empty chart.
+
+    titled: the page has drawn the title itself; nothing: there is nothing to draw, if the rows do not tell (a curve).
+    """
+    t = page.t
+    if not titled:
+        st.subheader(figure.title)
+    facts = source_line(page, figure, published)
+    st.caption("  \n".join([facts, *figure.notes, *filter_notes(page, published.composed)]))
+    if not published.rows:
+        # Rows are listed by published numbers over all time, so this tells nothing of small ones.
+        st.info(t("figure.no_data"))
+        return
+    is_empty = nothing if nothing is not None else all(row.value is None for row in published.rows)
+    if is_empty:
+        st.info(t("figure.nothing"))
+    else:
+        st.altair_chart(chart, theme=None, width="stretch", key=f"chart_{figure.key}", alt=figure.alt)
+        adding.offer(page, figure.key, published.composed.question)
+    metrics = (*published.answer.question.metrics, *figure.also)
+    found = about(page, figure.title, metrics, [facts, *filter_notes(page, published.composed), *figure.notes])
+    file_name = csv_name(page, figure.key, published.answer.question.period)
+    drawn = None if is_empty else chart
+    tables.show(
+        table, t, caption=figure.title, file_name=file_name, notes=found.lines, key=figure.key,
+        more=lambda: menu.offer(
+            table, found, t, stem=file_name.removesuffix(".csv"), key=figure.key, chart=drawn, said=figure.alt
+        ),
+    )  # fmt: skip
+
+
+def csv_name(page: Page, key: str, period: str) -> str:
+    """Name of a CSV file: page, figure, period, and a mark when it holds exact values."""
+    mark = ("internal",) if page.view.audience == "internal" else ()
+    return "_".join(("tilannekuva", page.id, key, period, *mark)) + ".csv"
+
+
+def source_line(page: Page, figure: Figure, published: Published) -> str:
+    """Unit, period, n, source and data date in one line."""
+    t, question = page.t, published.answer.question
+    metric = question.metrics[0]
+    parts = [t("figure.unit", unit=figure.unit), sentences.period_text(question.period, t)]
+    count = total_text(page, metric, published.composed)
+    if count:
+        parts.append(f"n = {count}")
+    parts.append(t("figure.source", source=t("source." + definitions()[metric].fact)))
+    until = page.serving.closed_until if question.audience == "protected" else published.answer.data_until
+    parts.append(t("figure.until", day=formats.day(until, t.lang)))
+    return " · ".join(parts)
+
+
+def total_text(page: Page, metric: str, composed: Composed) -> str | None:
+    """How much a figure stands on, as text with its unit: clients or events with the figure's own filters; None if unknown."""
+    total = total_metric(metric)
+    if total is None:
+        return None
+    question = composed.question
+    # A breakdown's total keeps the group that limits its rows, when there is one.
+    choices = [*question.where, *((c.dimension, (c.code,)) for c in (composed.within,) if c)]
+    try:
+        answer = asking.answer_to(
+            page.serving,
+            type(question)(metrics=(total,), where=tuple(choices), period=question.period, audience=question.audience),
+        )
+    except QuestionError:
+        return None
+    return formats.value_text(answer.rows[0], page.t, unit=True) if answer.rows else None
+
+
+def filter_notes(page: Page, composed: Composed) -> list[str]:
+    """Which filters are not in force in a figure, and which value is marked in it."""
+    t, places, notes = page.t, page.serving.places, []
+    if composed.left_out:
+        names = ", ".join(sentences.plain(sentences.choice_text(choice, t, places)) for choice in composed.left_out)
+        notes.append(f":material/filter_alt_off: **{t('figure.left_out', count=len(composed.left_out), names=names)}**")
+    if composed.marked:
+        notes.append(t("figure.marked", name=sentences.plain(sentences.choice_text(composed.marked, t, places))))
+    return notes
+
+
+def hidden_note(cells: Sequence[Cell], page: Page) -> tuple[str, ...]:
+    """The note on hidden values, when a figure has some."""
+    return (page.t("figure.hidden"),) if any(cell.hidden for cell in cells) else ()

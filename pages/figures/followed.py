@@ -1,0 +1,123 @@
+"""Figures of people followed from enrolment on: curves, shares reached by a month, and their tables."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from metrics.grammar.answer import CurvePoint, Row
+from metrics.grammar.period import Period
+from pages.charts.curves import MOST_BANDS, Curve, curves, interval_text
+from pages.charts.dots import dots
+from pages.charts.frame import MOST_SERIES
+from pages.figures import figure, tables
+from pages.figures.figure import Figure
+from pages.figures.tables import Table
+from pages.i18n import formats
+from pages.i18n.names import UNKNOWN
+from pages.shell.asking import Published
+from pages.shell.page import Page
+from pages.view.points import Cell
+
+ORDERED = ("education_level", "language_level_start", "period")
+"""Dimensions whose codes have an order of their own; the others go by size."""
+
+MOST_CURVES = 6
+TABLE_DAYS = 30
+
+
+@dataclass(frozen=True)
+class Group:
+    """One group of a figure: its code, its name, its rows and its curve (empty when it may not be shown)."""
+
+    code: str
+    label: str
+    size: float
+    points: tuple[CurvePoint, ...]
+
+
+def period_of(page: Page) -> str:
+    """Whose fate is told: of those who started in the chosen year, else of all who have started. A part of a year is too
+    few people, and followed too shortly."""
+    return page.view.period if Period.parse(page.view.period).level == "year" else "all"
+
+
+def period_note(page: Page) -> tuple[str, ...]:
+    """The note that the chosen period is not in force, when it is not."""
+    return () if period_of(page) == page.view.period else (page.t("outcomes.everyone"),)
+
+
+def groups(page: Page, rows: Sequence[Row], points: Sequence[CurvePoint], by: str) -> tuple[Group, ...]:
+    """The groups of a breakdown (`period`: cohorts; `metric`: one group per metric), as they are to be drawn."""
+
+    def key(item: Row | CurvePoint) -> str:
+        return str(getattr(item, by)) if by in ("period", "metric") else item.codes[by]
+
+    sizes: dict[str, float] = {}
+    for row in rows:
+        sizes[key(row)] = max(sizes.get(key(row), 0.0), row.n or 0.0)
+    found = [
+        Group(code, _label(page, by, code), size, tuple(point for point in points if key(point) == code))
+        for code, size in sizes.items()
+    ]
+    if by not in (*ORDERED, "metric"):
+        found.sort(key=lambda group: (group.code in UNKNOWN, -group.size))
+    return tuple(found)
+
+
+def _label(page: Page, by: str, code: str) -> str:
+    if by == "period":
+        return formats.period_label(code, page.t.lang)
+    return page.t(f"outcomes.curve.{code}") if by == "metric" else page.label(by, code)
+
+
+def show_curves(page: Page, shown: Figure, found: Published, every: Sequence[Group], corner: str) -> None:
+    """Draw the curves of the groups that have one, and say which have none."""
+    t = page.t
+    able = [group for group in every if group.points]
+    most = MOST_SERIES if corner in ORDERED else MOST_CURVES
+    drawn = [Curve(group.label, group.points) for group in able[:most]]
+    notes = [t("outcomes.interval" if len(drawn) <= MOST_BANDS else "outcomes.intervals_in_table")]
+    if len(able) > most:
+        notes.append(t("outcomes.most", count=most))
+    if len(able) < len(every):
+        names = ", ".join(group.label for group in every if not group.points)
+        notes.append(t("outcomes.no_curve", names=names))
+    said = replace(shown, notes=(*shown.notes, *notes))
+    chart = curves(drawn, t, x_title=t("outcomes.months_since"), y_title=shown.unit)
+    table = curve_table(page, [Curve(group.label, group.points) for group in able])
+    figure.show(page, said, found, chart, table, nothing=not able)
+
+
+def curve_table(page: Page, drawn: Sequence[Curve]) -> Table:
+    """Every 30 days since the start, with intervals; a dash after a curve's end."""
+    t = page.t
+    last = max((curve.points[-1].day for curve in drawn), default=0)
+    rows, numbers = [], []
+    for day in range(TABLE_DAYS, last + 1, TABLE_DAYS):
+        steps = [curve.at(day) for curve in drawn]
+        if any(steps):
+            texts = [interval_text(step, t) if step else "–" for step in steps]
+            rows.append((formats.number(day, t.lang), *texts))
+            numbers.append(tuple(round(step.value, 1) if step else None for step in steps))
+    return Table((t("outcomes.days_since"), *(curve.label for curve in drawn)), tuple(rows), tuple(numbers))
+
+
+def show_shares(page: Page, shown: Figure, found: Published, x: str, order: Sequence[str], corner: str) -> None:
+    """Shares reached by 6, 12 and 24 months as dots with their intervals. order: keys of x as they are to stand."""
+    t = page.t
+    cells = [_with_interval(page, cell) for cell in page.cells(found.rows, x=x, series="horizon")]
+    cells.sort(key=lambda cell: order.index(cell.x) if cell.x in order else len(order))
+    drawn = [cell for cell in cells if any(c.value is not None for c in cells if c.x == cell.x)]
+    notes = [t("outcomes.interval"), t("outcomes.shares.note")]
+    if len(drawn) < len(cells):
+        left = dict.fromkeys(cell.x_label for cell in cells if cell not in drawn)
+        notes.append(t("outcomes.no_share", names=", ".join(left)))
+    said = replace(shown, notes=(*shown.notes, *notes))
+    figure.show(page, said, found, dots(drawn, t, x_title=shown.unit), tables.pivot(cells, corner))
+
+
+def _with_interval(page: Page, cell: Cell) -> Cell:
+    if cell.lower is None or cell.upper is None:
+        return cell
+    return replace(cell, text=f"{cell.text} ({round(cell.lower)}–{round(cell.upper)})")

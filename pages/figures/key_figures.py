@@ -1,0 +1,117 @@
+"""Key figures as tiles: the value now, its change from the same period a year before, the course of the months."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+import streamlit as st
+
+from metrics.change import ranking as changes
+from metrics.grammar.answer import Row
+from metrics.grammar.period import Period
+from metrics.model.definition import definitions
+from pages.downloads import menu
+from pages.downloads.about import about
+from pages.figures import figure, tables
+from pages.figures.tables import Table
+from pages.i18n import formats
+from pages.shell.page import Page
+from pages.view import sentences
+
+Colour = Literal["green", "red", "blue"]
+
+
+@dataclass(frozen=True)
+class Key:
+    """One key figure: a metric and which of its rows. `matured` figures look at everyone who has started."""
+
+    metric: str
+    quantile: float | None = None
+    horizon: int | None = None
+    matured: bool = False
+
+
+def now_and_before(page: Page, key: Key) -> tuple[Row | None, Row | None]:
+    """The figure in the view's period and in the same period a year before; None where there is no such row."""
+    if key.matured:
+        return page.ask(key.metric, period="all").one(key.metric, horizon=key.horizon), None
+    now = page.ask(key.metric).one(key.metric, quantile=key.quantile)
+    if page.period_before is None:
+        return now, None
+    return now, page.ask(key.metric, period=page.period_before).one(key.metric, quantile=key.quantile)
+
+
+def show(page: Page, pairs: list[tuple[Key, Row | None, Row | None]]) -> None:
+    """Draw the tiles and their table."""
+    t = page.t
+    st.subheader(t("overview.key_figures"))
+    grid = st.grid(4, min_column_width=155)
+    rows: list[tuple[str, ...]] = []
+    numbers: list[tuple[float | None, ...]] = []
+    for key, now, before in pairs:
+        if now is None:
+            continue
+        definition = definitions()[key.metric]
+        label = t("key." + key.metric)
+        change = sentences.change_text(now, before, t, points=definition.unit == "%")
+        grew = (now.value or 0) - (before.value or 0 if before else 0)
+        note = t("overview.everyone_started") if key.matured else t("overview.no_comparison")
+        grid.metric(
+            label,
+            formats.value_text(now, t, unit=now.unit in ("days", "minutes", "hours")),
+            change or note,
+            delta_color=colour(definition.good, grew, is_clear(page, now, before)) if change else "off",
+            delta_arrow=("up" if grew > 0 else "down" if grew < 0 else "off") if change else "off",
+            help=f"**{definition.name[t.lang]}.** {definition.text[t.lang]}",
+            border=True,
+            height="stretch",
+            chart_data=spark(page, key),
+        )
+        texts = (formats.value_text(row, t, unit=True) if row else "–" for row in (now, before))
+        rows.append((label, *texts, change or "–"))
+        numbers.append((now.value, before.value if before else None, None))
+    months = [formats.period_short(str(month), t.lang) for month in spark_months(page)]
+    st.caption(t("overview.spark", first=months[0], last=months[-1]))
+    table = Table(
+        header=(t("overview.figure"), t("overview.now"), t("chart.year_before"), t("overview.change")),
+        rows=tuple(rows),
+        numbers=tuple(numbers),
+    )
+    found = about(page, t("overview.table"), [key.metric for key, _, _ in pairs], ())
+    name = figure.csv_name(page, "key_figures", page.view.period)
+    tables.show(
+        table, t, caption=t("overview.table"), file_name=name, notes=found.lines, key="key_figures",
+        more=lambda: menu.offer(table, found, t, stem=name.removesuffix(".csv"), key="key_figures"),
+    )  # fmt: skip
+
+
+def is_clear(page: Page, now: Row, before: Row | None) -> bool:
+    """Whether a figure has changed by more than rounding and chance make likely."""
+    return before is not None and changes.is_clear(now, before, exact=page.view.audience == "internal")
+
+
+def colour(good: str, grew: float, is_clear: bool) -> Colour:
+    """Good news green, bad news red, what has no side or may be chance blue; the arrow and the sign say the same."""
+    if good == "none" or not is_clear:
+        return "blue"
+    return "green" if (grew > 0) == (good == "high") else "red"
+
+
+def spark_months(page: Page) -> tuple[Period, ...]:
+    """The months of a small line: those until the end of the period, and a year before."""
+    last = Period.parse(page.view.period).last_day
+    until = min(last, page.serving.closed_until) if last else page.serving.closed_until
+    first = until.replace(year=until.year - 1, day=1)
+    return Period.parse("all").split("month", first, until)
+
+
+def spark(page: Page, key: Key) -> list[float] | None:
+    """Published values of the last months, when all are shown: a gap cannot be drawn and must not look like a zero."""
+    if key.matured:
+        return None
+    months = [str(month) for month in spark_months(page)]
+    found = page.ask(key.metric, period="all", each="month")
+    values = {row.period: row.value for row in found.of(key.metric) if row.quantile == key.quantile}
+    shown = [values.get(month) for month in months]
+    return [value for value in shown if value is not None] if None not in shown else None

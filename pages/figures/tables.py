@@ -1,0 +1,126 @@
+"""The same published values as a table: on screen as plain HTML that screen readers know, and as a CSV file."""
+
+from __future__ import annotations
+
+import csv
+import html
+import io
+from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.i18n.texts import Texts
+from pages.view.points import Cell
+from pages.view.values import typed
+
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_STYLE = """
+.values { overflow: auto; max-height: 28rem }
+.values.whole { max-height: none }
+.values table { border-collapse: collapse; font-size: 0.9rem }
+.values caption { text-align: left; padding-bottom: 0.4rem }
+.values th, .values td { padding: 0.25rem 0.6rem; border-bottom: 1px solid #E3E7ED; font-variant-numeric: tabular-nums }
+.values td, .values thead th + th { text-align: right; white-space: nowrap }
+.values td.words, .values thead th.words { text-align: left; white-space: normal; min-width: 6rem }
+.values thead th { vertical-align: bottom; position: sticky; top: 0; background: #FFFFFF }
+.values th { text-align: left; font-weight: 400 }
+.values thead th { font-weight: 600 }
+"""
+
+
+@dataclass(frozen=True)
+class Table:
+    """Header, and rows of a name and its values. Values are published texts; `numbers` the same as numbers, None where hidden."""
+
+    header: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    numbers: tuple[tuple[float | None, ...], ...]
+
+
+def pivot(cells: Sequence[Cell], corner: str, *, columns: Sequence[str] | None = None) -> Table:
+    """A table with `Cell.x` down and `Cell.series` across. corner: heading of the first column."""
+    across = tuple(columns or dict.fromkeys(cell.series_label for cell in cells))
+    by_place = {(cell.x_label, cell.series_label): cell for cell in cells}
+    down = tuple(dict.fromkeys(cell.x_label for cell in cells))
+    grid = [[by_place.get((row, column)) for column in across] for row in down]
+    return Table(
+        header=(corner, *across),
+        rows=tuple((row, *(cell.text if cell else "–" for cell in line)) for row, line in zip(down, grid, strict=True)),
+        numbers=tuple(tuple(cell.value if cell else None for cell in line) for line in grid),
+    )
+
+
+def to_html(table: Table, caption: str, *, words: Collection[int] = (), whole: bool = False) -> str:
+    """The table as HTML: a caption, headings with their scope, numbers to the right.
+
+    words: columns (from 0) of words; whole: a long table is not put in a box of its own to scroll in.
+    """
+    mark = [' class="words"' if place in words else "" for place in range(len(table.header))]
+    head = "".join(f'<th scope="col"{mark[i]}>{html.escape(name)}</th>' for i, name in enumerate(table.header))
+    lines = "".join(
+        f'<tr><th scope="row">{html.escape(row[0])}</th>'
+        + "".join(f"<td{mark[i]}>{html.escape(text)}</td>" for i, text in enumerate(row[1:], 1))
+        + "</tr>"
+        for row in table.rows
+    )
+    name = html.escape(caption)
+    box = "values whole" if whole else "values"
+    return (
+        f'<style>{_STYLE}</style><div class="{box}" role="region" tabindex="0" aria-label="{name}"><table>'
+        f"<caption>{name}</caption><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>"
+    )
+
+
+def to_csv(table: Table, t: Texts, notes: Sequence[str] = ()) -> bytes:
+    """The table as a spreadsheet of the reader's country opens it; notes come last, after an empty line.
+
+    Formulas in text cells are neutralised. A hidden value stands as its text, a number as it is shown.
+    """
+    comma = t.lang != "en"
+    out = io.StringIO()
+    writer = csv.writer(out, delimiter=";" if comma else ",", lineterminator="\r\n")
+    writer.writerow([neutral(text) for text in table.header])
+    for row, numbers in zip(table.rows, table.numbers, strict=True):
+        shown = [typed(text, number) for text, number in zip(row[1:], numbers, strict=True)]
+        values = [neutral(one.text) if one.number is None else _plain_number(one.number, comma) for one in shown]
+        writer.writerow([neutral(row[0]), *values])
+    writer.writerow([])
+    for note in notes:
+        writer.writerow([neutral(note)])
+    return out.getvalue().encode("utf-8-sig")
+
+
+def neutral(text: str) -> str:
+    """Text that no spreadsheet takes for a formula.
+
+    >>> neutral("=1+1"), neutral("Espoo")
+    ("'=1+1", 'Espoo')
+    """
+    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+
+
+def show(
+    table: Table, t: Texts, *, caption: str, file_name: str, notes: Sequence[str], key: str,
+    more: Callable[[], None] | None = None,
+) -> None:  # fmt: skip
+    """The table in an expander, and its CSV, made when asked for. more: draws further downloads beside it."""
+    with st.expander(t("table.show")):
+        st.html(to_html(table, caption))
+        with st.container(horizontal=True):
+            st.download_button(
+                t("table.csv"),
+                lambda: to_csv(table, t, [caption, *notes]),
+                file_name=file_name,
+                mime="text/csv",
+                key=f"csv_{key}",
+                on_click="ignore",
+                icon=":material/download:",
+            )
+            if more:
+                more()
+
+
+def _plain_number(number: float, comma: bool) -> str:
+    text = f"{number:.4f}".rstrip("0").rstrip(".")
+    return text.replace(".", ",") if comma else text

@@ -1,0 +1,147 @@
+"""The steward's targets and notes as other pages need them: what to draw in a chart over time, and how to say it.
+
+With `steward_forms` the door of pages/ to `data.steward`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from data.steward.targets_and_notes import WHOLE_AREA, Ledger, Note, Target
+from data.store.store import StoreError
+from metrics.grammar.period import Period
+from metrics.model.definition import definitions
+from metrics.watching.looking import OF_ANY_LENGTH
+from pages.charts.marks import Flag, Goal, Marks
+from pages.i18n import formats, names
+from pages.i18n.texts import Texts
+from pages.shell.page import Page
+from pages.shell.serving import Serving
+from pages.view.sentences import plain
+
+# Passed on, so that pages need no door of their own.
+__all__ = ["WHOLE_AREA", "Ledger", "Note", "Target"]
+
+
+def ledger_of(served: Serving) -> Ledger:
+    """The targets and notes of the store that serves."""
+    return Ledger.of(served.store.path)
+
+
+def target(page: Page, metric: str, year: int, municipality: str = WHOLE_AREA) -> Target | None:
+    """The target of a metric in a year, of a municipality or the whole area."""
+    wanted = (metric, year, municipality)
+    found = (one for one in ledger_of(page.serving).targets() if (one.metric, one.year, one.municipality) == wanted)
+    return next(found, None)
+
+
+def notes(page: Page, periods: Iterable[str], *, everywhere: bool = False) -> tuple[Note, ...]:
+    """Notes on days within the periods: of the whole area and of the municipalities the view shows; everywhere: of all."""
+    spans = [Period.parse(period) for period in periods]
+    return tuple(
+        note
+        for note in ledger_of(page.serving).notes()
+        if (everywhere or _is_within(page, note.municipality)) and any(_holds(span, note) for span in spans)
+    )
+
+
+def marks(
+    page: Page, metric: str | None, periods: Iterable[str], *, everywhere: bool = False, municipality: str = WHOLE_AREA
+) -> Marks:
+    """What a chart of a metric over periods shows beside its lines; of several metrics (None) notes alone.
+
+    everywhere: the chart shows other areas than the view's; then `municipality` tells whose target it is measured by.
+    """
+    t = page.t
+    order = tuple(dict.fromkeys(periods))
+    try:
+        found = notes(page, order, everywhere=everywhere)
+        goals, legend = _goals(page, metric, order, municipality if everywhere else _own(page))
+    except StoreError:
+        # The numbers are whole all the same; only what the steward wrote cannot be read.
+        return Marks(legend=(t("marks.damaged"),))
+    flags = []
+    for period in order:
+        numbers = [str(i) for i, note in enumerate(found, 1) if _holds(Period.parse(period), note)]
+        if numbers:
+            flags.append(Flag(formats.period_short(period, t.lang), ", ".join(numbers)))
+    if found:
+        said = "; ".join(f"**{i}** {note_text(note, t)}" for i, note in enumerate(found, 1))
+        legend = (*legend, t("marks.notes", notes=said))
+    return Marks(goals, tuple(flags), legend)
+
+
+def _goals(
+    page: Page, metric: str | None, periods: tuple[str, ...], municipality: str | None
+) -> tuple[tuple[Goal, ...], tuple[str, ...]]:
+    if metric is None or municipality is None:
+        return (), ()
+    t, unit = page.t, definitions()[metric].unit
+    spans = [(period, Period.parse(period)) for period in periods]
+    goals, legend = [], []
+    for year in dict.fromkeys(span.year for _, span in spans):
+        one = target(page, metric, year, municipality)
+        if one is None:
+            continue
+        value = value_text(one, t)
+        of_year = [(period, span) for period, span in spans if span.year == year]
+        if unit in OF_ANY_LENGTH or all(span.level == "year" for _, span in of_year):
+            text = t("marks.target", value=value)
+            goals += [Goal(formats.period_short(period, t.lang), one.value, text) for period, _ in of_year]
+            legend.append(t("marks.line", year=year, value=value))
+        else:
+            # A year's number cannot be drawn beside the numbers of its months.
+            legend.append(t("marks.in_words", year=year, value=value))
+    return tuple(goals), tuple(legend)
+
+
+def value_text(one: Target, t: Texts) -> str:
+    """A target with its unit: "80 %", "3 000 asiakasta"."""
+    unit, decimals = (
+        definitions()[one.metric].unit if one.metric in definitions() else "",
+        0 if one.value % 1 == 0 else 1,
+    )
+    if unit == "%":
+        return formats.percent(one.value, t.lang, decimals)
+    key = "unit_short." + unit
+    text = formats.number(one.value, t.lang, decimals)
+    return f"{text} {t(key, count=one.value)}" if t.has(key) else text
+
+
+def note_text(note: Note, t: Texts) -> str:
+    """A note as Markdown: its day, its text, its municipality."""
+    place = "" if note.municipality == WHOLE_AREA else f" ({area_text(note.municipality, t)})"
+    return f"{formats.day(note.day, t.lang)} {plain(note.text)}{place}"
+
+
+def metric_text(metric: str, t: Texts) -> str:
+    """A metric's name; of one that is no more, its id."""
+    known = definitions()
+    return known[metric].name[t.lang] if metric in known else metric
+
+
+def area_text(municipality: str, t: Texts) -> str:
+    """A municipality's name, or "the whole area"."""
+    return t("targets.everywhere") if municipality == WHOLE_AREA else names.name("municipality", municipality, t.lang)
+
+
+def _holds(span: Period, note: Note) -> bool:
+    first, last = span.first_day, span.last_day
+    return first is not None and last is not None and first <= note.day <= last
+
+
+def _own(page: Page) -> str | None:
+    """Whose target the view is measured by; None when it shows a part that no target was set for."""
+    others = [choice for choice in page.view.choices if choice.dimension != "municipality"]
+    if others:
+        return None
+    return page.view.area.code if page.view.area else WHOLE_AREA
+
+
+def _is_within(page: Page, municipality: str) -> bool:
+    area = page.view.area
+    if area is None or municipality == WHOLE_AREA:
+        return True
+    if area.dimension == "municipality":
+        return area.code == municipality
+    return municipality in names.members(area.dimension, area.code)

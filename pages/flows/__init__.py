@@ -1,0 +1,1 @@
+"""Where people are sent and whether they arrive."""

@@ -1,0 +1,198 @@
+"""The form of a new hypothesis: what is asked, of which figure and whom, what would be enough; then what data can tell."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import streamlit as st
+
+from metrics.grammar.question import Question, QuestionError
+from metrics.hypotheses import hypothesis as hypotheses
+from metrics.hypotheses.hypothesis import LONGEST_QUESTION, OTHERS, Hypothesis, HypothesisError
+from metrics.hypotheses.outlook import Outlook, outlook
+from metrics.model.definition import definitions
+from metrics.model.facts.fact import base_of
+from pages.hypotheses.words import Said
+from pages.i18n import formats, names
+from pages.shell.asking import answer_to
+from pages.view.sentences import question_text
+
+PEOPLE_FROM = 50
+MOST_COVARIATES = 2
+A_YEAR_BACK = 11
+"""Place of the month a form begins with: enough months have passed since."""
+DESIGNS, DIRECTIONS = ("groups", "before_after"), ("up", "down", "either")
+FIRST_OUTCOME = "solved_share"
+
+
+def form(said: Said) -> Hypothesis | None:
+    """The fields; the hypothesis they make, or None with the reason said."""
+    t = said.t
+    question = st.text_area(
+        t("hypotheses.question"), key="hyp_question", max_chars=LONGEST_QUESTION, height=80,
+        placeholder=t("hypotheses.question.example"), help=t("hypotheses.question.help"),
+    )  # fmt: skip
+    left, right = st.columns(2, gap="medium")
+    with left:
+        options = hypotheses.outcomes()
+        first = options.index(FIRST_OUTCOME) if FIRST_OUTCOME in options else 0
+        outcome = st.selectbox(t("hypotheses.outcome"), options, first, key="hyp_outcome", format_func=said.metric)
+    with right:
+        design = st.radio(
+            t("hypotheses.design"), DESIGNS, key="hyp_design", format_func=lambda d: t("hypotheses.design." + d)
+        )
+    period = "all"
+    if design == "groups":
+        period, chosen, covariates = _groups(said, outcome)
+    else:
+        chosen, covariates = _before_after(said, outcome), []
+    left, right = st.columns(2, gap="medium")
+    with left:
+        direction = st.radio(
+            t("hypotheses.direction"),
+            DIRECTIONS,
+            key="hyp_direction",
+            format_func=lambda d: t("hypotheses.direction." + d),
+        )
+    with right:
+        unit = _unit(said, outcome)
+        smallest = st.text_input(
+            t("hypotheses.smallest", unit=unit), "5", key="hyp_smallest", help=t("hypotheses.smallest.help")
+        )
+    if chosen is None:
+        st.info(t("hypotheses.error.few_people"))
+        return None
+    if not question.strip():
+        st.caption(t("hypotheses.write_first"))
+        return None
+    try:
+        made = hypotheses.made(
+            question=question, outcome=outcome, design=chosen, covariates=tuple(covariates), direction=direction,
+            smallest=_number(smallest, said), period=period,
+        )  # fmt: skip
+        hypotheses.check(made, said.served.store)
+    except HypothesisError as error:
+        st.error(t("hypotheses.error." + error.reason))
+    except QuestionError as error:
+        st.error(question_text(error, t))
+    else:
+        return made
+    return None
+
+
+def _groups(said: Said, outcome: str) -> tuple[str, dict[str, Any] | None, Sequence[str]]:
+    """Period, the two groups and what is taken into account."""
+    t, served = said.t, said.served
+    dimensions = [name for name in hypotheses.group_dimensions(outcome) if name not in ("hour", "weekday")]
+    periods = [p for p in served.known(False).periods if p == "all" or len(p) == 4]
+    left, right = st.columns(2, gap="medium")
+    with left:
+        dimension = st.selectbox(t("hypotheses.dimension"), dimensions, key="hyp_dimension", format_func=said.dimension)
+    with right:
+        period = st.selectbox(
+            t("hypotheses.period"), periods, key="hyp_period", format_func=lambda p: formats.period_label(p, t.lang)
+        )
+    codes = _codes(said, outcome, dimension, period)
+
+    def name(code: str) -> str:
+        return said.code(outcome, dimension, code)
+
+    left, right = st.columns(2, gap="medium")
+    with left:
+        compared = st.selectbox(t("hypotheses.compared"), codes, key="hyp_compared", format_func=name)
+    with right:
+        rest = [OTHERS, *(code for code in codes if code != compared)]
+        reference = st.selectbox(t("hypotheses.reference"), rest, key="hyp_reference", format_func=name)
+    other = [one for one in dimensions if base_of(one) != base_of(dimension)]
+    covariates = st.multiselect(
+        t("hypotheses.covariates"), other, key="hyp_covariates", max_selections=MOST_COVARIATES,
+        format_func=said.dimension, help=t("hypotheses.covariates.help"),
+    )  # fmt: skip
+    if not codes:
+        return period, None, covariates
+    chosen = {"kind": "groups", "dimension": dimension, "compared": compared, "reference": reference}
+    return period, chosen, covariates
+
+
+def _before_after(said: Said, outcome: str) -> dict[str, Any]:
+    t = said.t
+    months = [p for p in said.served.known(False).periods if len(p) == 7 and p[5:].isdigit()]
+    left, middle, right = st.columns(3, gap="medium")
+    with left:
+        month = st.selectbox(
+            t("hypotheses.month"), months, min(A_YEAR_BACK, len(months) - 1), key="hyp_month",
+            format_func=lambda p: formats.period_label(p, t.lang), help=t("hypotheses.month.help"),
+        )  # fmt: skip
+    able = "municipality" in hypotheses.group_dimensions(outcome)
+    places = _codes(said, outcome, "municipality", "all") if able else ()
+
+    def name(code: str) -> str:
+        return (
+            t("hypotheses." + code)
+            if code in ("whole_area", "no_comparison")
+            else names.name("municipality", code, t.lang)
+        )
+
+    with middle:
+        area = st.selectbox(t("hypotheses.area"), ("whole_area", *places), key="hyp_area", format_func=name)
+    others = () if area == "whole_area" else tuple(code for code in places if code != area)
+    with right:
+        comparison = st.selectbox(
+            t("hypotheses.comparison"), ("no_comparison", *others), key="hyp_comparison", format_func=name,
+            help=t("hypotheses.comparison.help"),
+        )  # fmt: skip
+    return {
+        "kind": "before_after", "month": month, "area": None if area == "whole_area" else area,
+        "comparison": None if comparison == "no_comparison" else comparison,
+    }  # fmt: skip
+
+
+def _codes(said: Said, outcome: str, dimension: str, period: str) -> tuple[str, ...]:
+    """Known codes with enough people or events published, in the order of their list."""
+    rows = answer_to(said.served, Question((outcome,), by=(dimension,), period=period)).rows
+    is_count = definitions()[outcome].kind == "count"
+    sizes = {row.codes[dimension]: (row.value if is_count else row.n) or 0 for row in rows}
+    return tuple(code for code, size in sizes.items() if size >= PEOPLE_FROM and code not in {*names.UNKNOWN, "9", ""})
+
+
+def _unit(said: Said, outcome: str) -> str:
+    definition = definitions()[outcome]
+    if definition.unit == "%":
+        return said.t("hypotheses.points", count=2)
+    unit = said.t("unit_short." + definition.unit, count=2)
+    return said.t("hypotheses.a_month", unit=unit) if definition.kind == "count" else unit
+
+
+def _number(text: str, said: Said) -> float:
+    """A number as the reader's language writes it. Raises HypothesisError("smallest")."""
+    number = formats.parsed(text, said.t.lang)
+    if number is None:
+        raise HypothesisError("smallest")
+    return number
+
+
+def what_can_be_seen(said: Said, made: Hypothesis) -> Outlook:
+    """Say what a test of this could see, before it is looked at."""
+    t = said.t
+    found = _outlook(str(said.served.store.path), said.served.generation.number, made.model_dump_json(), said, made)
+    people = "; ".join(
+        t("hypotheses.power.side", name=said.side(made, name), people=formats.number(n, t.lang))
+        for name, n in found.people.items()
+        if n
+    )
+    if found.refusal is not None:
+        st.warning(f"{t('hypotheses.error.' + found.refusal)} {people}.")
+    elif found.detectable is None:
+        st.warning(f"{t('hypotheses.power.none')} {people}.")
+    else:
+        enough = found.enough(made.smallest)
+        key = "hypotheses.power.enough" if enough else "hypotheses.power.short"
+        sentence = t(key, detectable=said.amount(made, found.detectable), smallest=said.amount(made, made.smallest))
+        (st.info if enough else st.warning)(f"{sentence} {people}.")
+    return found
+
+
+@st.cache_data(max_entries=200, show_spinner=False)
+def _outlook(path: str, generation: int, asked: str, _said: Said, _made: Hypothesis) -> Outlook:
+    return outlook(_made, _said.served.store)

@@ -1,0 +1,126 @@
+"""Hypoteesit: a question is registered, then tested; everything tested stays to be seen, corrected for how much it is."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from metrics.hypotheses.register import Entry, Register
+from pages.figures import tables
+from pages.figures.tables import Table
+from pages.hypotheses import form, registering, result
+from pages.hypotheses.words import Said
+from pages.i18n import formats
+from pages.i18n.texts import Language, Texts, texts
+from pages.shell import acting
+from pages.shell.audience import may_see_internal
+from pages.shell.page import said_if_it_fails
+from pages.shell.serving import serving
+from pages.view.sentences import plain
+
+WORDS = (1, 2, 3, 7)
+"""Columns of the register that hold words."""
+
+
+def render(lang: Language) -> None:
+    """The form of whoever has the right, the hypothesis that is looked at, and the register."""
+    t = texts(lang)
+    st.title(t("page.hypotheses"))
+    with said_if_it_fails("hypotheses", t):
+        served = serving()
+        if served is None:
+            st.info(t("page.empty"))
+            return
+        st.markdown(t("hypotheses.intro"))
+        if served.store.is_sample:
+            st.caption(t("page.sample"))
+        acting.say_outcome(registering.SAID)
+        with acting.damage_said(t):
+            _draw(Said(served, t), Register.of(served.store.path))
+
+
+def _draw(said: Said, register: Register) -> None:
+    t, entries = said.t, register.entries()
+    broken = register.broken()
+    if broken:
+        st.error(t("hypotheses.broken", places=", ".join(broken)))
+    if may_see_internal():
+        with st.expander(t("hypotheses.new"), expanded=not entries, icon=":material/add:"):
+            made = form.form(said)
+            if made is not None:
+                form.what_can_be_seen(said, made)
+                registering.register_button(said, register, made)
+    else:
+        st.info(t("hypotheses.no_right"))
+    if entries:
+        _one(said, register, _chosen(entries, t))
+        _register(said, entries)
+    else:
+        st.markdown(t("hypotheses.none"))
+    st.divider()
+    st.caption(t("page.protected_explained"))
+
+
+def _chosen(entries: Sequence[Entry], t: Texts) -> Entry:
+    """The hypothesis the address names, else the newest."""
+    by_id = {entry.registered.id: entry for entry in reversed(entries)}
+    wanted = st.query_params.get(registering.CHOSEN)
+    chosen = wanted if wanted in by_id else next(iter(by_id))
+    if wanted is not None and wanted != chosen:
+        st.warning(t("hypotheses.unknown", wanted=plain(wanted[:40]), used=chosen))
+    st.session_state["hyp_chosen"] = chosen
+
+    def changed() -> None:
+        st.query_params[registering.CHOSEN] = st.session_state["hyp_chosen"]
+
+    def name(code: str) -> str:
+        return f"{code} · {by_id[code].registered.hypothesis.question}"
+
+    st.selectbox(t("hypotheses.which"), tuple(by_id), key="hyp_chosen", format_func=name, on_change=changed)
+    return by_id[chosen]
+
+
+def _one(said: Said, register: Register, entry: Entry) -> None:
+    t, line = said.t, entry.registered
+    hypothesis = line.hypothesis
+    st.header(f"{line.id} · {plain(hypothesis.question)}")
+    facts = [
+        f"{said.metric(hypothesis.outcome)}: {said.comparison(hypothesis)}",
+        t("hypotheses.expected." + hypothesis.direction, smallest=said.amount(hypothesis, hypothesis.smallest)),
+    ]
+    if hypothesis.covariates:
+        facts.append(t("hypotheses.adjusts", names=", ".join(map(said.dimension, hypothesis.covariates))))
+    if hypothesis.period != "all":
+        facts.append(formats.period_label(hypothesis.period, t.lang))
+    st.markdown("  \n".join(plain(fact) for fact in facts))
+    st.caption(t("hypotheses.hash", day=formats.day(line.time, t.lang), time=f"{line.time:%H:%M}", hash=line.hash[:16]))
+    if may_see_internal():
+        registering.test_button(said, register, entry)
+    if entry.result is None:
+        st.info(t("hypotheses.untested"))
+        return
+    result.show(said, entry, entry.result)
+    registering.downloads(said, entry)
+
+
+def _register(said: Said, entries: Sequence[Entry]) -> None:
+    """Everything registered, the newest first."""
+    t, rows = said.t, []
+    for entry in reversed(entries):
+        line, found = entry.registered, entry.result
+        shown = ("–", "–", "–", "–")
+        if found is not None:
+            effect = said.interval(line.hypothesis, found.effect)
+            shown = (effect, said.p(found.effect.p), said.p(entry.holm), said.p(entry.benjamini_hochberg))
+        verdict = t("hypotheses.verdict." + (found.verdict if found else "none"))
+        names = (said.metric(line.hypothesis.outcome), said.comparison(line.hypothesis))
+        day = formats.day(line.time, t.lang)
+        asked = f"{line.hypothesis.question} ({': '.join(names)})"
+        rows.append((line.id, day, asked, *shown, verdict))
+    columns = ("id", "day", "question", "effect", "p", "holm", "bh", "verdict")
+    header = tuple(t("hypotheses.column." + name) for name in columns)
+    st.header(t("hypotheses.register_title"))
+    tests = sum(len(entry.results) for entry in entries)
+    st.caption(t("hypotheses.register.count", tests=tests, registered=len(entries)))
+    st.html(tables.to_html(Table(header, tuple(rows), ()), t("hypotheses.register_caption"), words=WORDS))

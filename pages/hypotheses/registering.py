@@ -1,0 +1,80 @@
+"""Writing into the register and testing what is there: only for whoever may see exact values, asked for at the very act."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from metrics.grammar.question import QuestionError
+from metrics.hypotheses import testing, work
+from metrics.hypotheses.hypothesis import Hypothesis, HypothesisError
+from metrics.hypotheses.register import Entry, Register
+from pages.hypotheses.words import Said
+from pages.shell.acting import remember
+from pages.shell.audience import may_see_internal
+from pages.view.sentences import question_text
+
+CHOSEN = "h"
+"""Parameter of the address: which hypothesis is looked at."""
+SAID = "hypotheses_said"
+
+
+def register_button(said: Said, register: Register, made: Hypothesis) -> None:
+    """The button that writes a hypothesis into the register for good."""
+    t = said.t
+
+    def write() -> None:
+        if not may_see_internal():
+            remember(SAID, ("error", t("hypotheses.no_right")))
+            return
+        line = register.register(made)
+        st.session_state["hyp_question"] = ""
+        st.query_params[CHOSEN] = line.id
+        remember(SAID, ("success", t("hypotheses.registered", id=line.id)))
+
+    st.button(t("hypotheses.register"), key="hyp_register", type="primary", icon=":material/edit_note:", on_click=write)
+    st.caption(t("hypotheses.register.note"))
+
+
+def test_button(said: Said, register: Register, entry: Entry) -> None:
+    """The button that tests a hypothesis on the data that serve now, when it has not been tested on them."""
+    t, generation = said.t, said.served.generation.number
+    if entry.result is not None:
+        if entry.result.generation == generation:
+            return
+        st.info(t("hypotheses.newer", now=generation, generation=entry.result.generation))
+    label = t("hypotheses.test" if entry.result is None else "hypotheses.test_again")
+    if not st.button(label, key="hyp_test", type="primary", icon=":material/science:"):
+        return
+    try:
+        if not may_see_internal():
+            st.error(t("hypotheses.no_right"))
+            return
+        with st.spinner(t("hypotheses.testing")):
+            testing.run(register, entry.registered.id, said.served.store)
+    except HypothesisError as error:
+        st.error(t("hypotheses.error." + error.reason))
+    except QuestionError as error:
+        st.error(question_text(error, t))
+    else:
+        st.rerun()
+
+
+def downloads(said: Said, entry: Entry) -> None:
+    """The test written out, as a script and as a notebook."""
+    t, line = said.t, entry.registered
+    if entry.result is None:
+        return
+    st.markdown(f"#### {t('hypotheses.work')}")
+    st.caption(t("hypotheses.work.note", id=line.id))
+    written = work.of(line, entry.result, said.served.store)
+    left, right = st.columns(2, gap="small")
+    with left:
+        st.download_button(
+            t("hypotheses.work.script"), written.script, file_name=f"{line.id}.py", mime="text/x-python", key="hyp_script",
+            on_click="ignore", icon=":material/download:", width="stretch",
+        )  # fmt: skip
+    with right:
+        st.download_button(
+            t("hypotheses.work.notebook"), written.notebook, file_name=f"{line.id}.ipynb", mime="application/x-ipynb+json",
+            key="hyp_notebook", on_click="ignore", icon=":material/download:", width="stretch",
+        )  # fmt: skip

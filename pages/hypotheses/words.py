@@ -1,0 +1,116 @@
+"""Hypotheses in words: groups, units, directions, changes and p values, as the reader's language has them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from metrics.hypotheses.hypothesis import OTHERS, BeforeAfter, Groups, Hypothesis
+from metrics.hypotheses.register import Effect
+from metrics.model.definition import definitions
+from metrics.model.kinds import Share
+from pages.i18n import formats, names
+from pages.i18n.texts import Texts
+from pages.shell.serving import Serving
+
+POINTS = "%"
+NO_BREAK = "\u00a0"
+
+
+@dataclass(frozen=True)
+class Said:
+    """How a store's hypotheses are said in a language."""
+
+    served: Serving
+    t: Texts
+
+    def metric(self, metric: str) -> str:
+        """Name of a figure."""
+        return definitions()[metric].name[self.t.lang]
+
+    def code(self, metric: str, dimension: str, code: str) -> str:
+        """Name of a code of a figure's dimension."""
+        if code == OTHERS:
+            return self.t("hypotheses.others")
+        if dimension == "service_point":
+            return self.served.places[code][self.t.lang]
+        return names.name(definitions()[metric].of_fact.dimensions[dimension], code, self.t.lang)
+
+    def dimension(self, dimension: str) -> str:
+        """Name of a dimension."""
+        return self.t("dimension." + dimension)
+
+    def side(self, hypothesis: Hypothesis, name: str) -> str:
+        """Name of a side: a group, the time before or after, a place at either time."""
+        match hypothesis.design:
+            case Groups(dimension=dimension, compared=one, reference=other):
+                return self.code(hypothesis.outcome, dimension, other if name == "reference" else one)
+            case BeforeAfter(area=area, comparison=comparison):
+                is_after = name.endswith("after") or name == "compared"
+                time = self.t("hypotheses.side.after" if is_after else "hypotheses.side.before")
+                place = {"compared": area, "reference": comparison}.get(name.partition("_")[0]) if "_" in name else None
+                return f"{names.name('municipality', place, self.t.lang)}, {time}" if place else time
+
+    def comparison(self, hypothesis: Hypothesis) -> str:
+        """What is set against what, in one line."""
+        t = self.t
+        match hypothesis.design:
+            case Groups(dimension=dimension) as groups:
+                one, other = (
+                    self.code(hypothesis.outcome, dimension, code) for code in (groups.compared, groups.reference)
+                )
+                return t("hypotheses.compares", dimension=self.dimension(dimension), one=one, other=other)
+            case BeforeAfter(month=month, area=area, comparison=comparison):
+                place = names.name("municipality", area, t.lang) if area else t("hypotheses.whole_area")
+                start = formats.period_label(month, t.lang)
+                if comparison:
+                    other = names.name("municipality", comparison, t.lang)
+                    return t("hypotheses.changes_beside", place=place, month=start, other=other)
+                return t("hypotheses.changes", place=place, month=start)
+
+    def amount(self, hypothesis: Hypothesis, value: float, *, signed: bool = False) -> str:
+        """A change in the figure's own unit: `12 prosenttiyksikköä`, `3 pv`, `40 asiointia kuukaudessa`."""
+        number = formats.number(value, self.t.lang, 0 if float(value).is_integer() else 1)
+        sign = "+" if signed and value > 0 else ""
+        return f"{sign}{number}{NO_BREAK}{self.unit(hypothesis, value)}"
+
+    def unit(self, hypothesis: Hypothesis, count: float = 2) -> str:
+        """The unit of a change."""
+        if hypothesis.unit == POINTS:
+            return self.t("hypotheses.points", count=abs(count))
+        unit = self.t("unit_short." + hypothesis.unit, count=abs(count))
+        return self.t("hypotheses.a_month", unit=unit) if hypothesis.kind == "count" else unit
+
+    def interval(self, hypothesis: Hypothesis, effect: Effect) -> str:
+        """An estimate with its interval: `12 prosenttiyksikköä (5 – 19)`."""
+        low, high = (
+            formats.number(x, self.t.lang, 0 if float(x).is_integer() else 1) for x in (effect.lower, effect.upper)
+        )
+        return f"{self.amount(hypothesis, effect.value, signed=True)} ({low}{NO_BREAK}–{NO_BREAK}{high})"
+
+    def people(self, hypothesis: Hypothesis, effect: Effect) -> str | None:
+        """A difference of shares in people: "noin 12 useampi sadasta asiakkaasta"."""
+        if effect.people is None:
+            return None
+        number, low, high = effect.people
+        measure = hypothesis.definition.measure
+        of_people = not isinstance(measure, Share) or measure.unit == "clients"
+        of = self.t("hypotheses.of." + ("clients" if of_people else hypothesis.definition.of_fact.events))
+        if low <= 0 <= high:
+            return self.t("hypotheses.people.between", low=_minus(low), high=_minus(high), of=of)
+        key = "hypotheses.people.more" if number > 0 else "hypotheses.people.fewer"
+        low, high = sorted((abs(low), abs(high)))
+        return self.t(key, number=abs(number), low=low, high=high, of=of)
+
+    def p(self, value: float | None) -> str:
+        """A p value as it is published: two decimals, three below 0.01, never nought."""
+        if value is None:
+            return "–"
+        return formats.number(max(value, 0.001), self.t.lang, 2 if value >= 0.01 else 3)
+
+    def p_said(self, value: float | None) -> str:
+        """A p value in a sentence: `p = 0,01`."""
+        return f"p{NO_BREAK}={NO_BREAK}{self.p(value)}"
+
+
+def _minus(number: int) -> str:
+    return str(number).replace("-", formats.MINUS)

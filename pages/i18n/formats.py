@@ -1,0 +1,151 @@
+"""Numbers, shares, bounds and months as the reader's language writes them (Babel, CLDR)."""
+
+from __future__ import annotations
+
+from typing import Any, Protocol
+
+from babel import Locale
+from babel.dates import format_date, get_day_names, get_month_names
+from babel.numbers import (
+    NumberFormatError,
+    format_decimal,
+    format_percent,
+    get_decimal_symbol,
+    get_group_symbol,
+    parse_decimal,
+)
+
+from metrics.grammar.period import Period
+from pages.i18n.texts import Language, Texts
+
+MINUS = "−"
+
+
+class Value(Protocol):
+    """The part of a published row that can be written as text."""
+
+    @property
+    def value(self) -> float | None: ...  # noqa: D102
+    @property
+    def hidden(self) -> bool: ...  # noqa: D102
+    @property
+    def bound(self) -> str | None: ...  # noqa: D102
+    @property
+    def unit(self) -> str: ...  # noqa: D102
+
+
+def number(value: float, lang: Language, decimals: int = 0) -> str:
+    """A number with the language's own grouping and decimal mark; non-breaking, with a real minus.
+
+    >>> number(-1234.56, "fi", 1), number(1234.56, "en", 1)
+    ('−1\\xa0234,6', '1,234.6')
+    """
+    pattern = "#,##0" + ("." + "0" * decimals if decimals else "")
+    text: str = format_decimal(round(value, decimals) + 0.0, format=pattern, locale=lang)
+    return text.replace("-", MINUS)
+
+
+def parsed(text: str, lang: Language) -> float | None:
+    """A number as a person types it, a percent sign or spaces in it or not; None when it is none in that language.
+
+    >>> parsed("1 234,5 %", "fi"), parsed("paljon", "fi")
+    (1234.5, None)
+    """
+    try:
+        return float(parse_decimal("".join(text.replace("%", "").split()), locale=lang, strict=True))
+    except NumberFormatError:
+        return None
+
+
+def percent(value: float, lang: Language, decimals: int = 0) -> str:
+    """A share given in percent.
+
+    >>> percent(12, "fi"), percent(12, "en")
+    ('12\\xa0%', '12%')
+    """
+    pattern = (
+        Locale(lang)
+        .percent_formats[None]
+        .pattern.replace("#,##0", "#,##0" + ("." + "0" * decimals if decimals else ""))
+    )
+    text: str = format_percent(round(value, decimals) / 100 + 0.0, format=pattern, locale=lang)
+    return text.replace("-", MINUS)
+
+
+def change(before: float, now: float, lang: Language) -> str:
+    """Relative change with its sign, e.g. `+12 %`. `before` is not 0.
+
+    >>> change(200, 150, "fi"), change(100, 100, "sv")
+    ('−25\\xa0%', '±0\\xa0%')
+    """
+    relative = round(100 * (now - before) / before)
+    return percent(relative, lang).join(("±" if relative == 0 else "+" if relative > 0 else "", ""))
+
+
+def bound(text: str, unit: str, t: Texts) -> str:
+    """A bound of the gate (`<10`, `<5`, `>95`) in words: "alle 10", "yli 95 %"."""
+    limit = float(text[1:])
+    written = percent(limit, t.lang) if unit == "%" else number(limit, t.lang)
+    return t("bound.below" if text[0] == "<" else "bound.above", limit=written)
+
+
+def value_text(row: Value, t: Texts, *, unit: bool = False) -> str:
+    """A published value as text: the number, its bound, or "ei näytetä". With `unit`, counts and times name it."""
+    if row.hidden or row.value is None:
+        return bound(row.bound, row.unit, t) if row.bound else t("value.not_shown")
+    if row.unit == "%":
+        # The protected view has whole percents already; the internal view keeps one decimal.
+        return percent(row.value, t.lang, 0 if float(row.value).is_integer() else 1)
+    text = number(row.value, t.lang, 0 if float(row.value).is_integer() else 1)
+    return (
+        f"{text} {t('unit_short.' + row.unit, count=row.value)}" if unit and t.has("unit_short." + row.unit) else text
+    )
+
+
+def unit_text(unit: str, count: float, t: Texts) -> str | None:
+    """A unit written out: "päivää", "asiakasta"; None for one without a name, such as percent."""
+    key = next((key for key in ("unit_long." + unit, "unit_short." + unit) if t.has(key)), None)
+    return t(key, count=count) if key else None
+
+
+def period_label(period: str, lang: Language) -> str:
+    """A registered period as a person says it: `tammi–syyskuu 2026`."""
+    return Period.parse(period).label(lang)
+
+
+def period_short(period: str, lang: Language) -> str:
+    """A registered period on an axis: `maalis 2026`."""
+    return Period.parse(period).short_label(lang)
+
+
+def day(value: Any, lang: Language) -> str:
+    """A date: `30.9.2026`, `30 sep. 2026`, `30 Sept 2026`."""
+    text: str = format_date(value, "d.M.y" if lang != "en" else "d MMM y", locale=lang)
+    return text
+
+
+def vega_locale(lang: Language) -> dict[str, Any]:
+    """Number and time locale of a chart, for `chart.configure(locale=…)`."""
+    months = {width: get_month_names(width, context="stand-alone", locale=lang) for width in ("wide", "abbreviated")}
+    days = {width: get_day_names(width, context="stand-alone", locale=lang) for width in ("wide", "abbreviated")}
+    week = (6, 0, 1, 2, 3, 4, 5)  # Vega's week begins on Sunday, Babel's on Monday
+    return {
+        "number": {
+            "decimal": get_decimal_symbol(lang),
+            "thousands": get_group_symbol(lang),
+            "grouping": [3],
+            "currency": ["", "\u00a0€"],
+            "minus": MINUS,
+            "percent": "%" if lang == "en" else "\u00a0%",
+        },
+        "time": {
+            "dateTime": "%-d.%-m.%Y %H.%M",
+            "date": "%-d.%-m.%Y",
+            "time": "%H.%M",
+            "periods": ["", ""],
+            "days": [days["wide"][i] for i in week],
+            "shortDays": [days["abbreviated"][i] for i in week],
+            "months": [months["wide"][i] for i in range(1, 13)],
+            "shortMonths": [months["abbreviated"][i].removesuffix(".") for i in range(1, 13)],
+        },
+    }

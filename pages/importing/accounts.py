@@ -1,0 +1,107 @@
+"""Every row accounted for: what each file and sheet would do to the store, which files are refused, which rows rejected."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from data.ingest import report
+from data.ingest.plan import Part, Prepared, PreparedFile
+from data.ingest.rejects import Reject
+from data.messages import message
+from data.personal import Finding
+from pages.figures import tables
+from pages.figures.tables import Table
+from pages.i18n.formats import number
+from pages.i18n.texts import Texts
+from pages.view.sentences import plain
+
+ROWS_SHOWN = 200
+"""Rejected rows shown on screen; the CSV file has them all."""
+
+
+def text_table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Table:
+    """A table of texts only."""
+    return Table(header, tuple(rows), tuple((None,) * (len(header) - 1) for _ in rows))
+
+
+def place_name(file: str, sheet: str | None) -> str:
+    """What a sheet is called among those of several files."""
+    return f"{file} · {sheet}" if sheet else file
+
+
+def show_counts(prepared: Prepared, t: Texts) -> None:
+    """One line per sheet: what it was recognised as and where its rows go."""
+    totals = any(file.counts.totals for file in prepared.files)
+    names = ("read", "loaded", "replaced", "unchanged", "rejected", *(("totals",) if totals else ()))
+    lines: list[tuple[str, ...]] = []
+    for file in prepared.files:
+        if file.refused:
+            lines.append((file.file, t("import.refused"), *("–" for _ in names)))
+        for part in file.parts:
+            counts = (number(getattr(part.counts, name), t.lang) for name in names)
+            lines.append((place_name(file.file, part.sheet), _table_name(part, t), *counts))
+        for sheet, _ in file.skipped:
+            lines.append((place_name(file.file, sheet), t("import.fits_nothing"), *("–" for _ in names)))
+    header = (t("import.file"), t("import.table"), *(t("import.rows." + name) for name in names))
+    st.html(tables.to_html(text_table(header, lines), t("import.counts"), words=(1,)))
+
+
+def show_refusals(prepared: Prepared, t: Texts) -> None:
+    """The one cause of every file that is not loaded; personal data by place and class alone."""
+    for file in prepared.files:
+        if file.refused is None:
+            continue
+        st.error(f"**{plain(file.file)}**: {plain(report.refusal(file, t.lang))}")
+        if file.findings:
+            _show_findings(file, t)
+
+
+def show_rejects(prepared: Prepared, t: Texts) -> None:
+    """Rows that do not load, by row, column and reason, and the same as a CSV file. The value itself is never there."""
+    found = [reject for file in prepared.files if not file.refused for reject in file.rejected]
+    if not found:
+        return
+    header = tuple(t("import." + name) for name in ("file", "row", "column", "reason", "value_was"))
+    lines = [_reject_line(reject, t) for reject in found]
+    table = text_table(header, lines)
+    st.subheader(t("import.rejects"))
+    st.markdown(t("import.rejects.what"))
+    shown = text_table(header, lines[:ROWS_SHOWN])
+    st.html(tables.to_html(shown, t("import.rejects.caption", count=len(found)), words=(2, 3, 4)))
+    if len(lines) > ROWS_SHOWN:
+        st.caption(t("import.rejects.more", shown=number(ROWS_SHOWN, t.lang), total=number(len(lines), t.lang)))
+    st.download_button(
+        t("import.rejects.csv"),
+        tables.to_csv(table, t, [t("import.rejects.what")]),
+        file_name=t("import.rejects.file_name"),
+        mime="text/csv",
+        key="import_rejects_csv",
+        on_click="ignore",
+        icon=":material/download:",
+    )
+
+
+def _table_name(part: Part, t: Texts) -> str:
+    name = message(f"table_{part.table}", t.lang)
+    return name[:1].upper() + name[1:]
+
+
+def _reject_line(reject: Reject, t: Texts) -> tuple[str, ...]:
+    kind = message(f"kind_{reject.kind}", t.lang, letters=reject.letters) if reject.kind else "–"
+    place = place_name(reject.file, reject.sheet)
+    return place, str(reject.row), reject.column or "–", report.reason(reject, t.lang), kind
+
+
+def _show_findings(file: PreparedFile, t: Texts) -> None:
+    header = tuple(t("import." + name) for name in ("row", "column", "kind", "rows_in_all"))
+    lines = [
+        (str(found.row or "–"), _column(found, t), message(found.kind, t.lang), number(found.total, t.lang))
+        for found in file.findings
+    ]
+    st.html(tables.to_html(text_table(header, lines), t("import.personal", file=file.file), words=(1, 2)))
+
+
+def _column(found: Finding, t: Texts) -> str:
+    return found.column_header or t("import.above_header" if found.row else "import.in_name")

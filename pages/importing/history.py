@@ -1,0 +1,88 @@
+"""The generations of the store, and going back to an earlier one in two steps."""
+
+from __future__ import annotations
+
+import streamlit as st
+from babel.dates import format_time
+
+from data.store.generation import Generation
+from data.store.store import Store
+from pages.figures import tables
+from pages.i18n import formats
+from pages.i18n.texts import Texts
+from pages.importing.accounts import text_table
+from pages.importing.session import ImportSession
+
+COUNTED = ("encounter", "referral", "enrolment")
+"""Tables whose rows the history counts."""
+_CAUSE = "import: "
+
+
+def cause_of(files: list[str]) -> str:
+    """What a generation says about where it came from; as on the command line."""
+    return _CAUSE + ", ".join(files)
+
+
+def show_history(store: Store, session: ImportSession, t: Texts) -> None:
+    """The table of generations, newest first, and the way back. Nothing when none has been published."""
+    serving = store.current()
+    if serving is None:
+        return
+    generations = tuple(reversed(store.history()))
+    st.header(t("import.history"))
+    header = tuple(t("import.history." + name) for name in ("number", "state", "time", "cause", *COUNTED, "clients"))
+    lines = [_line(one, one.number == serving.number, t) for one in generations]
+    st.html(tables.to_html(text_table(header, lines), t("import.history.caption"), words=(1, 2, 3)))
+    others = [one for one in generations if one.number != serving.number]
+    if others:
+        _rollback(store, session, serving, others, t)
+
+
+def totals(generation: Generation, t: Texts) -> str:
+    """What a generation holds, as the end of a sentence."""
+    parts = [t(f"import.total.{name}", count=formats.number(generation.rows.get(name, 0), t.lang)) for name in COUNTED]
+    return ", ".join([*parts, t("import.total.clients", count=formats.number(generation.clients, t.lang))])
+
+
+def when(generation: Generation, t: Texts) -> str:
+    """Day and time of publication."""
+    return f"{formats.day(generation.created, t.lang)} {format_time(generation.created, 'short', locale=t.lang)}"
+
+
+def _line(one: Generation, is_serving: bool, t: Texts) -> tuple[str, ...]:
+    return (
+        str(one.number),
+        t("import.history.serving") if is_serving else "–",
+        when(one, t),
+        one.cause.removeprefix(_CAUSE),
+        *(formats.number(one.rows.get(name, 0), t.lang) for name in COUNTED),
+        formats.number(one.clients, t.lang),
+    )
+
+
+def _rollback(
+    store: Store, session: ImportSession, serving: Generation, others: list[Generation], t: Texts
+) -> None:  # fmt: skip
+    by_number = {one.number: one for one in others}
+    chosen = st.selectbox(
+        t("import.rollback.to"),
+        list(by_number),
+        key="import_rollback_to",
+        format_func=lambda number: t("import.rollback.option", number=number, when=when(by_number[number], t)),
+        width=360,
+    )
+    if session.rollback_to != chosen:
+        session.rollback_to = None
+        if st.button(t("import.rollback"), key="import_rollback", icon=":material/undo:"):
+            session.rollback_to = chosen
+            st.rerun()
+        return
+    st.warning(t("import.rollback.sure", number=chosen, now=serving.number))
+    yes, no = st.columns(2, width=480)
+    if no.button(t("import.rollback.no"), key="import_rollback_no", width="stretch"):
+        session.rollback_to = None
+        st.rerun()
+    if yes.button(t("import.rollback.yes", number=chosen), key="import_rollback_yes", type="primary", width="stretch"):
+        store.rollback(chosen)
+        session.received((), None)
+        st.rerun()

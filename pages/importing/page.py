@@ -1,0 +1,133 @@
+"""Tietojen tuonti: the steward chooses files, sees what was recognised and rejected, publishes, and can go back."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from data.ingest.pipeline import publish
+from data.ingest.plan import Counts, Prepared
+from data.ingest.recognise.profiles import ProfileError
+from data.messages import message
+from data.store.keys import KeyFileError
+from data.store.store import Store, StoreError, default_store, own_store
+from metrics.watching.looking import look
+from pages.i18n import formats
+from pages.i18n.texts import Language, Texts, texts
+from pages.importing import accounts, history
+from pages.importing.recognition import show_recognition
+from pages.importing.session import ImportSession, import_session
+from pages.importing.uploads import ENDINGS, prepare_uploads
+from pages.shell import shell
+from pages.shell.audience import may_see_internal
+from pages.shell.page import said_if_it_fails
+from pages.view.sentences import plain
+
+
+def render(lang: Language) -> None:
+    """The page for whoever sits at the machine; others are told how to import there."""
+    t = texts(lang)
+    st.title(t("page.importing"))
+    if not may_see_internal():
+        st.info(t("import.no_right"))
+        st.code("python -m data import …", language=None)
+        return
+    with said_if_it_fails("importing", t):
+        try:
+            _draw(own_store(), import_session(), t)
+        except StoreError as error:
+            st.error(plain(message(f"store_{error.reason}", lang, path=error.path, detail=error.detail)))
+        except KeyFileError as error:
+            st.error(plain(message(f"key_{error.reason}", lang, path=error.path)))
+        except ProfileError as error:
+            st.error(plain(message(error.reason, lang, name=error.name)))
+
+
+def _draw(store: Store, session: ImportSession, t: Texts) -> None:
+    st.markdown(t("import.intro"))
+    _say_where(store, t)
+    _receive(store, session, t)
+    if session.prepared is not None:
+        _report(session.prepared, store, session, t)
+    history.show_history(store, session, t)
+
+
+def _say_where(store: Store, t: Texts) -> None:
+    """Which store the files go to. Made-up clients of the sample municipality never mix with real ones."""
+    folder = "`" + str(store.path).replace("`", "") + "`"
+    if store.is_sample:
+        st.warning(t("import.into_sample", folder=folder))
+    elif store.current() is None and default_store().is_sample:
+        st.info(t("import.beside_sample", folder=folder))
+    else:
+        st.markdown(t("import.into", folder=folder))
+
+
+def _receive(store: Store, session: ImportSession, t: Texts) -> None:
+    """Prepare the chosen files, once; other files are another import."""
+    uploads = st.file_uploader(
+        t("import.choose"),
+        type=ENDINGS,
+        accept_multiple_files=True,
+        key=f"import_files_{session.round}",
+        help=t("import.choose.help"),
+    )
+    chosen = tuple(upload.file_id for upload in uploads)
+    if chosen == session.uploads:
+        return
+    session.received((), None)
+    if chosen:
+        bar = st.progress(0.0, text=t("import.starting"))
+
+        def tell(file: str, step: str, share: float) -> None:
+            bar.progress(min(share, 1.0), text=f"{plain(file)}: {message(f'step_{step}', t.lang)}")
+
+        prepared = prepare_uploads(uploads, store, tell)
+        if not prepared.changes and not store.is_sample:
+            # Nothing will be published, but rejected rows are kept for correction all the same.
+            publish(prepared, store, "")
+        session.received(chosen, prepared)
+        bar.empty()
+
+
+def _report(prepared: Prepared, store: Store, session: ImportSession, t: Texts) -> None:
+    if session.published is not None:
+        st.success(
+            t("import.published", number=session.published.number, totals=history.totals(session.published, t))
+        )  # fmt: skip
+        shell.link_to("overview", t.lang, t("import.see"))
+    st.header(t("import.report"))
+    accounts.show_refusals(prepared, t)
+    accounts.show_counts(prepared, t)
+    accounts.show_rejects(prepared, t)
+    show_recognition(prepared, t)
+    if session.published is None:
+        _offer(prepared, store, session, t)
+
+
+def _offer(prepared: Prepared, store: Store, session: ImportSession, t: Texts) -> None:
+    """The way to publish, when that would change something."""
+    if not prepared.changes:
+        if any(file.counts.unchanged for file in prepared.files):
+            st.info(t("import.nothing_new"))
+        return
+    counts = sum((file.counts for file in prepared.files), Counts())
+    st.header(t("import.publish"))
+    st.markdown(
+        t(
+            "import.would",
+            new=formats.number(counts.loaded, t.lang),
+            replaced=formats.number(counts.replaced, t.lang),
+            rejected=formats.number(counts.rejected, t.lang),
+        )
+    )
+    if store.is_sample:
+        st.warning(t("import.not_into_sample"))
+        return
+    if not st.button(t("import.publish"), key="import_publish", type="primary", icon=":material/publish:"):
+        return
+    with st.spinner(t("import.publishing")):
+        # No drawing in between: a click elsewhere would stop the script between publishing and remembering it.
+        loaded = [file.file for file in prepared.files if file.refused is None]
+        session.done(*publish(prepared, store, history.cause_of(loaded)))
+        look(store)  # what is watched is looked at in every generation, whoever opens a page first
+    st.rerun()

@@ -1,0 +1,1 @@
+"""How well the service is given, by the five national characteristics."""

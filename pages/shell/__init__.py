@@ -1,0 +1,1 @@
+"""What stands around every page: menu, language, filters, who may see what, and asking for published values."""

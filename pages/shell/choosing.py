@@ -1,0 +1,41 @@
+"""A choice of several values of one page, kept in the address as a list: `?areas=all,853`."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+import streamlit as st
+
+from pages.shell.page import Page
+from pages.view.sentences import plain
+
+
+def choose_many(
+    page: Page, parameter: str, options: Sequence[str], default: Sequence[str], label: str, text: Callable[[str], str],
+    *, most: int,
+) -> tuple[str, ...]:  # fmt: skip
+    """The chosen options, at most `most`; what the address asks for in vain is said. parameter: given to `page(own=…)`."""
+    t = page.t
+    wanted = [item for value in st.query_params.get_all(parameter) for item in value.split(",") if item]
+    known = tuple(dict.fromkeys(item for item in wanted if item in options))
+    unknown = [plain(item[:40]) for item in dict.fromkeys(wanted) if item not in options]
+    if unknown:
+        st.warning(t("choose.unknown", name=label, values=", ".join(unknown)))
+    if len(known) > most:
+        left = ", ".join(plain(text(item)) for item in known[most:])
+        st.warning(t("choose.too_many", name=label, most=most, values=left))
+    chosen = known[:most] or tuple(default)
+    key = f"own_{page.id}_{parameter}"
+    st.session_state[key] = list(chosen)
+    # The default may follow the data, so it too is named in a link.
+    page.own[parameter] = ",".join(chosen)
+
+    def changed() -> None:
+        now = st.session_state[key]
+        if now:
+            st.query_params[parameter] = ",".join(now)
+        else:
+            st.query_params.pop(parameter, None)
+
+    st.multiselect(label, options, key=key, format_func=text, on_change=changed, max_selections=most)
+    return chosen

@@ -1,0 +1,160 @@
+"""The common filter bar, in the sidebar: period, place, language, topic, service point, audience.
+
+The address is the one truth: a widget shows what stands there, and a change is written there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from metrics.grammar.period import Period
+from metrics.grammar.question import Question, QuestionError
+from pages.i18n import names
+from pages.i18n.texts import DEFAULT_LANGUAGE, Texts
+from pages.shell.asking import answer_to
+from pages.shell.serving import Serving
+from pages.view import sentences
+from pages.view.state import SLOTS, Audience, Choice, Known, Notice, View, read
+
+ALL = ""
+_KEY = "filter_"
+
+
+def from_address(known: Known, own: Collection[str] = ()) -> tuple[View, tuple[Notice, ...]]:
+    """The view of the address. What was wrong with `lang` the shell has said already."""
+    params = {name: st.query_params.get_all(name) for name in st.query_params}
+    if params.get("lang", [DEFAULT_LANGUAGE])[0] not in ("fi", "sv", "en"):
+        params["lang"] = [DEFAULT_LANGUAGE]
+    return read(params, known, own=own)
+
+
+def say_notices(notices: Iterable[Notice], t: Texts, serving: Serving) -> None:
+    """Everything in the address that was not understood, on screen."""
+    lines = [sentences.notice_text(notice, t, serving.places) for notice in notices]
+    if lines:
+        st.warning("\n".join([t("notice.title"), "", *(f"- {line}" for line in lines)]))
+
+
+def bar(view: View, known: Known, serving: Serving, t: Texts, own: Collection[str] = ()) -> None:
+    """Draw the filters into the sidebar; a change writes the address and runs the page again."""
+    st.header(t("filter.title"))
+    _select("period", t("filter.period"), _periods(view, known, serving), view.period, t, view, known, own)
+    for slot in SLOTS:
+        chosen = view.slot(slot)
+        options = [ALL, *_options(slot, view, serving, t)]
+        current = _token(chosen) if chosen else ALL
+        if current not in options:
+            options.append(current)
+        if len(options) > 1:
+            _select(slot, t("filter." + slot), options, current, t, view, known, own, serving)
+    if view.choices or view.period != known.default_period:
+        st.button(
+            t("filter.clear"),
+            key=_KEY + "clear",
+            icon=":material/close:",
+            on_click=_write,
+            args=(view.cleared(known), known, own),
+        )
+    if known.may_see_internal:
+        _audience(view, known, t, own)
+
+
+def _select(
+    name: str, label: str, options: Sequence[str], current: str, t: Texts, view: View, known: Known, own: Collection[str],
+    serving: Serving | None = None,
+) -> None:  # fmt: skip
+    key = _KEY + name
+    st.session_state[key] = current
+    places = serving.places if serving else {}
+
+    def text(option: str) -> str:
+        if name == "period":
+            said = sentences.period_text(option, t)
+            return said[:1].upper() + said[1:]
+        return option_text(option, name, t, places)
+
+    def changed() -> None:
+        value = st.session_state[key]
+        if name == "period":
+            _write(replace(view, period=value), known, own)
+        else:
+            _write(view.with_slot(name, _choice(value)), known, own)
+
+    st.selectbox(label, options, key=key, format_func=text, on_change=changed)
+
+
+def option_text(option: str, slot: str, t: Texts, places: sentences.Places) -> str:
+    """What an option of a filter is called: groups say what they are."""
+    choice = _choice(option)
+    if choice is None:
+        return t("filter.all." + slot)
+    name = sentences.label(choice.dimension, choice.code, t.lang, places)
+    return name if choice.dimension in SLOTS[slot][:1] else t("filter.group." + choice.dimension, name=name)
+
+
+def _audience(view: View, known: Known, t: Texts, own: Collection[str]) -> None:
+    key = _KEY + "audience"
+    st.session_state[key] = view.audience
+
+    def changed() -> None:
+        audience: Audience = st.session_state[key]
+        _write(view.on(audience, known), known, own)
+
+    st.radio(
+        t("filter.audience"),
+        ("protected", "internal"),
+        key=key,
+        on_change=changed,
+        format_func=lambda code: t("audience." + code),
+    )
+
+
+def _write(view: View, known: Known, own: Collection[str]) -> None:
+    kept = {name: st.query_params.get_all(name) for name in own if name in st.query_params}
+    st.query_params.from_dict({**view.to_params(known), **kept})
+
+
+def _periods(view: View, known: Known, serving: Serving) -> list[str]:
+    """The periods worth offering: the default and its like of earlier years, years, quarters, months, all time."""
+    default = serving.default_period
+    internal = view.audience == "internal"
+    allowed = (*known.periods, *(known.open_periods if internal else ()))
+    kept = [p for p in map(Period.parse, allowed) if p.level != "ytd" or p.number == default.number]
+    # A period that has not ended would be compared with a whole one.
+    kept = [p for p in kept if internal or p.last_day is None or p.last_day <= serving.closed_until]
+    order = {"ytd": 0, "year": 1, "quarter": 2, "month": 3, "all": 4}
+    offered = [str(p) for p in sorted(kept, key=lambda p: order[p.level])]
+    first = [known.default_period, *(p for p in (view.period,) if p != known.default_period and p not in offered)]
+    return [*first, *(p for p in offered if p not in first)]
+
+
+def _options(slot: str, view: View, serving: Serving, t: Texts) -> list[str]:
+    """Codes with a published number of their own, so that nothing unseen shows in a list; in the reader's alphabet."""
+    found: list[str] = []
+    for dimension in SLOTS[slot]:
+        question = Question(metrics=("encounters",), by=(dimension,), audience=view.audience)
+        try:
+            rows = answer_to(serving, question).rows
+        except QuestionError:
+            continue
+        codes = {row.codes[dimension] for row in rows if row.value and row.codes[dimension] not in names.UNKNOWN}
+        by_name = sorted((_collated(sentences.label(dimension, code, t.lang, serving.places)), code) for code in codes)
+        found += [_token(Choice(dimension, code)) for _, code in by_name]
+    return found
+
+
+def _collated(text: str) -> str:
+    """Finnish and Swedish order: å, ä, ö after z; other marks as their letters."""
+    return text.casefold().replace("å", "{").replace("ä", "|").replace("ö", "}").replace("š", "s").replace("ž", "z")
+
+
+def _token(choice: Choice) -> str:
+    return f"{choice.dimension}={choice.code}"
+
+
+def _choice(token: str) -> Choice | None:
+    dimension, _, code = token.partition("=")
+    return Choice(dimension, code) if code else None

@@ -1,0 +1,100 @@
+"""Makes the page that Streamlit serves speak the reader's language: `<html lang>`, title, and Streamlit's own words.
+
+Streamlit 1.67 has `lang="en"` and its English words built in, which fails WCAG 3.1.1; this ASGI middleware rewrites
+the page on its way out.
+"""
+
+from __future__ import annotations
+
+import json
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import parse_qs
+
+from pages.i18n.texts import DEFAULT_LANGUAGE, LANGUAGES, Language
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+_HERE = Path(__file__).parent
+_NOT_PAGES = ("/static/", "/media/", "/_stcore/", "/component/", "/app/static/")
+# Compressed, partial or cached answers could not be rewritten, or would outlive a change of this file.
+_REQUEST_HEADERS_LEFT_OUT = {b"accept-encoding", b"range", b"if-none-match", b"if-modified-since"}
+_RESPONSE_HEADERS_LEFT_OUT = {b"content-length", b"etag", b"last-modified", b"accept-ranges"}
+_NOSCRIPT: dict[Language, str] = {
+    "fi": "Tilannekuva tarvitsee selaimen JavaScriptin.",
+    "sv": "Tilannekuva behöver webbläsarens JavaScript.",
+    "en": "Tilannekuva needs JavaScript in the browser.",
+}
+
+
+def requested_language(query_string: bytes) -> Language:
+    """Return the language of `?lang=`; Finnish when there is none or it is not one of ours.
+
+    >>> requested_language(b"lang=sv"), requested_language(b"lang=de"), requested_language(b"")
+    ('sv', 'fi', 'fi')
+    """
+    wanted = parse_qs(query_string.decode("latin-1")).get("lang", [""])[-1]
+    return next((language for language in LANGUAGES if language == wanted), DEFAULT_LANGUAGE)
+
+
+@cache
+def injected_script() -> str:
+    """Return the script element that follows language switches and translates Streamlit's own words in the browser."""
+    words = tomllib.loads((_HERE / "streamlit_words.toml").read_text(encoding="utf-8"))
+    data = json.dumps({"languages": LANGUAGES, **words}, ensure_ascii=False).replace("</", "<\\/")
+    code = (_HERE / "html_language.js").read_text(encoding="utf-8")
+    return f"<script>({code.strip().removesuffix(';')})({data});</script>"
+
+
+def translate_page(html: str, language: Language) -> str:
+    """Return Streamlit's page with its language, title and no-script text in `language`, and the script in its head."""
+    html = html.replace('<html lang="en">', f'<html lang="{language}">', 1)
+    html = html.replace("<title>Streamlit</title>", "<title>Tilannekuva</title>", 1)
+    before, start, rest = html.partition("<noscript>")
+    _, end, after = rest.partition("</noscript>")
+    if start and end:
+        html = f"{before}{start}<p>{_NOSCRIPT[language]}</p>{end}{after}"
+    return html.replace("<head>", f"<head>{injected_script()}", 1)
+
+
+class HtmlLanguage:
+    """ASGI middleware that runs `translate_page` over every HTML answer and leaves all else alone."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app = app
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request (ASGI)."""
+        if scope["type"] != "http" or scope["path"].startswith(_NOT_PAGES):
+            await self.app(scope, receive, send)
+            return
+        language = requested_language(scope.get("query_string", b""))
+        headers = [pair for pair in scope["headers"] if pair[0].lower() not in _REQUEST_HEADERS_LEFT_OUT]
+        held: Message | None = None
+        body = b""
+
+        async def send_translated(message: Message) -> None:
+            nonlocal held, body
+            if message["type"] == "http.response.start" and _is_html(message):
+                held = message
+                return
+            if held is None or message["type"] != "http.response.body":
+                await send(message)
+                return
+            body += message.get("body", b"")
+            if message.get("more_body", False):
+                return
+            if body:  # a HEAD request has none
+                body = translate_page(body.decode("utf-8"), language).encode("utf-8")
+            kept = [pair for pair in held["headers"] if pair[0].lower() not in _RESPONSE_HEADERS_LEFT_OUT]
+            await send({**held, "headers": [*kept, (b"content-language", language.encode())]})
+            await send({"type": "http.response.body", "body": body})
+
+        await self.app({**scope, "headers": headers}, receive, send_translated)
+
+
+def _is_html(message: Message) -> bool:
+    return any(name.lower() == b"content-type" and value.startswith(b"text/html") for name, value in message["headers"])

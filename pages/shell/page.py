@@ -1,0 +1,173 @@
+"""What makes a function a page: heading, filters, notices, and a human sentence when something fails.
+
+@page("demand")
+def render(page: Page) -> None:
+    found = page.ask("encounters", by=("language",), each="month")
+"""
+
+from __future__ import annotations
+
+import logging
+import traceback
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+
+import streamlit as st
+
+from metrics.grammar.answer import CurvePoint, Row
+from metrics.grammar.period import Each, Period
+from metrics.grammar.question import QuestionError
+from pages.i18n import formats
+from pages.i18n.texts import Language, Texts, texts
+from pages.shell import asking, filters, sharing
+from pages.shell.asking import Published, compose
+from pages.shell.audience import may_see_internal
+from pages.shell.serving import Serving, serving
+from pages.view import sentences
+from pages.view.points import Cell, cells
+from pages.view.state import Known, View
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True)
+class Page:
+    """A page being drawn: what is chosen, the texts, and the way to published values."""
+
+    id: str
+    t: Texts
+    view: View
+    serving: Serving
+    known: Known
+    own: dict[str, str] = field(default_factory=dict, compare=False)
+    """The page's own choices in force, by parameter of the address: filled as they are drawn, for the link to share."""
+
+    @property
+    def sentence(self) -> str:
+        """What is shown, as a sentence."""
+        return sentences.filter_sentence(self.view, self.t, self.serving.places, comparison=self.is_whole)
+
+    @property
+    def is_whole(self) -> bool:
+        """The period has ended. A period that goes on is not compared: the year before would be longer."""
+        last = Period.parse(self.view.period).last_day
+        return last is None or last <= self.serving.closed_until
+
+    @property
+    def period_before(self) -> str | None:
+        """The same period a year before, None for all time and for a period that goes on."""
+        return sentences.compared(self.view) if self.is_whole else None
+
+    def ask(
+        self, *metrics: str, by: Sequence[str] = (), each: Each | None = None, period: str | None = None
+    ) -> Published:
+        """Published rows of metrics of one fact, with the view's filters as far as they fit. Raises QuestionError.
+
+        by: dimensions to break down by; each: a row per month, quarter or year; period: another than the view's.
+        """
+        return asking.published(self.serving, compose(self.view, metrics, by, each=each, period=period))
+
+    def ask_curve(
+        self, metric: str, by: Sequence[str] = (), each: Each | None = None, period: str | None = None
+    ) -> tuple[CurvePoint, ...]:
+        """Survival curves of those who started in a period, with the filters as far as they fit. Raises QuestionError."""
+        return asking.curve_of(self.serving, compose(self.view, (metric,), by, each=each, period=period))
+
+    def cells(self, rows: Sequence[Row], *, x: str, series: str = "metric") -> tuple[Cell, ...]:
+        """Rows as cells with labels in the reader's language."""
+        return cells(rows, self.t, self.serving.places, x=x, series=series)
+
+    def label(self, dimension: str, code: str) -> str:
+        """Name of a code in the reader's language."""
+        return sentences.label(dimension, code, self.t.lang, self.serving.places)
+
+    def choose(self, parameter: str, options: Sequence[str], label: str, text: Callable[[str], str]) -> str:
+        """A choice of this page alone, kept in the address under a name given to `page(own=…)`; the first is the default."""
+        wanted = st.query_params.get(parameter, options[0])
+        chosen = wanted if wanted in options else options[0]
+        if wanted != chosen:
+            st.warning(
+                self.t(
+                    "notice.bad_value",
+                    parameter=parameter,
+                    name=label,
+                    value=sentences.plain(wanted[:40]),
+                    used=text(chosen),
+                )
+            )
+        key = f"own_{self.id}_{parameter}"
+        st.session_state[key] = chosen
+        if chosen != options[0]:
+            self.own[parameter] = chosen
+
+        def changed() -> None:
+            st.query_params[parameter] = st.session_state[key]
+
+        st.selectbox(label, options, key=key, format_func=text, on_change=changed, width=240)
+        return chosen
+
+
+def page(page_id: str, own: Sequence[str] = ()) -> Callable[[Callable[[Page], None]], Callable[[Language], None]]:
+    """Make a page of a function that draws its content.
+
+    own: parameters of the address that the page reads itself. The page is called with the reader's language.
+    """
+
+    def decorate(draw: Callable[[Page], None]) -> Callable[[Language], None]:
+        def render(lang: Language) -> None:
+            t = texts(lang)
+            st.title(t("page." + page_id))
+            with said_if_it_fails(page_id, t):
+                _open(page_id, t, tuple(own), draw)
+
+        return render
+
+    return decorate
+
+
+@contextmanager
+def said_if_it_fails(page_id: str, t: Texts) -> Iterator[None]:
+    """Say a human sentence when the block fails, and log where."""
+    try:
+        yield
+    except QuestionError as error:
+        st.info(sentences.question_text(error, t))
+    except Exception as error:
+        # Where it happened, never what it said: an error's text may hold a value of someone's record.
+        frames = traceback.extract_tb(error.__traceback__)
+        log.error(
+            "page %s: %s at %s",
+            page_id,
+            type(error).__name__,
+            [f"{f.filename}:{f.lineno}" for f in frames[-4:]],
+        )
+        st.error(t("page.failed"))
+
+
+def _open(page_id: str, t: Texts, own: tuple[str, ...], draw: Callable[[Page], None]) -> None:
+    served = serving()
+    if served is None:
+        st.info(t("page.empty"))
+        return
+    known = served.known(may_see_internal())
+    view, notices = filters.from_address(known, own)
+    page = Page(page_id, t, view, served, known)
+    line = st.container(horizontal=True, vertical_alignment="center")
+    line.markdown(f"**{sentences.plain(page.sentence)}**")
+    if view.audience == "internal":
+        st.badge(t("audience.internal_mark"), icon=":material/lock:", color="red")
+    if served.store.is_sample:
+        st.caption(t("page.sample"))
+    filters.say_notices(notices, t, served)
+    if not page.is_whole:
+        st.info(t("page.period_open", day=formats.day(served.closed_until, t.lang)))
+    with st.sidebar:
+        filters.bar(view, known, served, t, own)
+    with st.spinner(t("page.computing")):
+        draw(page)
+    with line:
+        # Beside the sentence, but only now is it known what the page has chosen.
+        sharing.offer(t, view, known, page.own)
+    st.divider()
+    st.caption(t("page.internal_explained" if view.audience == "internal" else "page.protected_explained"))

@@ -1,0 +1,64 @@
+"""The store that serves, as pages need to know it: its generation, its periods and its service points.
+
+The one door of pages/ to `data.store`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from data.store.generation import Generation
+from data.store.store import Store, default_store, last_closed
+from metrics.grammar.period import Period, period_at, registered
+from metrics.model.dimensions import service_points
+from pages.view.state import Known
+
+
+@dataclass(frozen=True)
+class Serving:
+    """A store with something in it, at one generation.
+
+    closed_until: last day of the last closed month of encounters (of any table, when there are no encounters).
+    places: names of service points by code and language.
+    """
+
+    store: Store
+    generation: Generation
+    closed_until: date
+    places: Mapping[str, Mapping[str, str]]
+
+    @property
+    def default_period(self) -> Period:
+        """The latest closed year to date; a full year is that year."""
+        return Period.parse(period_at("to_date", self.closed_until))
+
+    def known(self, may_see_internal: bool) -> Known:
+        """What the address may choose from."""
+        first, last = self.generation.first_day, self.generation.last_day
+        periods = registered(first or self.closed_until, max(last or self.closed_until, self.closed_until))
+        is_open = {p: p.first_day is not None and p.first_day > self.closed_until for p in periods}
+        return Known(
+            periods=tuple(str(p) for p in periods if not is_open[p]),
+            default_period=str(self.default_period),
+            open_periods=tuple(str(p) for p in periods if is_open[p]),
+            service_points=tuple(self.places),
+            may_see_internal=may_see_internal,
+        )
+
+
+def serving() -> Serving | None:
+    """The serving generation of the app's store, None when nothing has been published. Raises StoreError, KeyFileError."""
+    store = default_store()
+    generation = store.current()
+    if generation is None:
+        return None
+    if generation.last_day is None:
+        return None
+    return Serving(
+        store=store,
+        generation=generation,
+        closed_until=last_closed(generation),
+        places=service_points(store, generation),
+    )

@@ -1,0 +1,1 @@
+"""What the steward writes: targets, notes and watches."""

@@ -1,0 +1,102 @@
+"""The steward's forms: set and withdraw targets, write and withdraw notes. Only for whoever may see exact values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from datetime import date
+
+import streamlit as st
+
+from data.steward.targets_and_notes import LEAST_YEAR, LONGEST_NOTE, MOST_YEAR, WHOLE_AREA, Ledger, StewardError
+from metrics.model.definition import definitions
+from metrics.watching.watch import WatchError
+from pages.figures.target_marks import area_text, metric_text, note_text, value_text
+from pages.i18n import formats
+from pages.i18n.texts import Texts
+from pages.shell.acting import outcome, remember
+from pages.shell.audience import may_see_internal
+
+SAID = "targets_said"
+
+
+def metrics() -> tuple[str, ...]:
+    """Metrics a target can be set for: those that say something by themselves."""
+    return tuple(definition.id for definition in definitions().values() if not definition.requires)
+
+
+def target_form(ledger: Ledger, areas: Sequence[str], this_year: int, t: Texts) -> None:
+    """Set a target, or another in its place."""
+
+    def set_it() -> str:
+        state = st.session_state
+        metric, value = state["target_metric"], number(state["target_value"], t)
+        if definitions()[metric].unit == "%" and value > 100:
+            raise StewardError("value")
+        year, area = int(state["target_year"]), state["target_area"]
+        made = ledger.set_target(metric, year, value, area, known=frozenset(definitions()))
+        state["target_value"] = ""
+        return t("targets.saved", name=metric_text(metric, t), value=value_text(made, t), year=year)
+
+    with st.form("target_form"):
+        st.subheader(t("targets.set"))
+        places, years = (WHOLE_AREA, *areas), [str(year) for year in range(this_year - 2, this_year + 6)]
+        st.selectbox(t("targets.metric"), metrics(), key="target_metric", format_func=lambda m: metric_text(m, t))
+        st.selectbox(t("targets.area"), places, key="target_area", format_func=lambda code: area_text(code, t))
+        st.selectbox(t("targets.year"), years, index=2, key="target_year")
+        st.text_input(t("targets.value"), key="target_value", help=t("targets.value.help"))
+        st.form_submit_button(t("targets.save"), icon=":material/flag:", on_click=lambda: attempt(set_it, t))
+
+
+def note_form(ledger: Ledger, areas: Sequence[str], today: date, t: Texts) -> None:
+    """Write a note on a day."""
+
+    def write() -> str:
+        state = st.session_state
+        ledger.write_note(state["note_day"], state["note_text"], state["note_area"])
+        state["note_text"] = ""
+        return t("targets.note_saved")
+
+    with st.form("note_form"):
+        st.subheader(t("targets.note"))
+        least, most = date(LEAST_YEAR, 1, 1), date(MOST_YEAR, 12, 31)
+        st.date_input(t("targets.day"), today, min_value=least, max_value=most, format="DD.MM.YYYY", key="note_day")
+        st.text_input(t("targets.text"), key="note_text", max_chars=LONGEST_NOTE, help=t("targets.text.help"))
+        places = (WHOLE_AREA, *areas)
+        st.selectbox(t("targets.area"), places, key="note_area", format_func=lambda code: area_text(code, t))
+        st.form_submit_button(t("targets.save"), icon=":material/edit_note:", on_click=lambda: attempt(write, t))
+
+
+def withdraw(ledger: Ledger, t: Texts) -> None:
+    """Withdraw a target or a note in force; its line stays in the history."""
+    labels = {f"target {one.key}": f"{metric_text(one.metric, t)}, {area_text(one.municipality, t)} {one.year}: "
+              f"{value_text(one, t)}" for one in ledger.targets()}  # fmt: skip
+    labels |= {f"note {note.key}": note_text(note, t).replace("\\", "") for note in ledger.notes()}
+    if not labels:
+        return
+
+    def remove() -> str:
+        kind, _, key = st.session_state["steward_withdraw"].partition(" ")
+        (ledger.withdraw_target if kind == "target" else ledger.withdraw_note)(key)
+        return t("targets.withdrawn")
+
+    with st.form("withdraw_form"):
+        st.subheader(t("targets.withdraw"))
+        st.selectbox(t("targets.which"), tuple(labels), key="steward_withdraw", format_func=labels.__getitem__)
+        st.form_submit_button(t("targets.remove"), icon=":material/delete:", on_click=lambda: attempt(remove, t))
+
+
+def attempt(act: Callable[[], str], t: Texts) -> None:
+    """Do what was asked and remember what to say. The right is asked for here too: a session may outlive it."""
+    if may_see_internal():
+        became = outcome(act, t, {StewardError: "targets.error.", WatchError: "watch.error."})
+    else:
+        became = ("error", t("targets.no_right"))
+    remember(SAID, became)
+
+
+def number(text: str, t: Texts) -> float:
+    """A number as the reader's language writes it. Raises StewardError("value")."""
+    value = formats.parsed(text, t.lang)
+    if value is None:
+        raise StewardError("value")
+    return value

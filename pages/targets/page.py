@@ -1,0 +1,104 @@
+"""Tavoitteet ja merkinnät: what each metric is meant to reach, and what happened when. Everybody reads, the steward writes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from pages.figures import tables
+from pages.figures.tables import Table
+from pages.figures.target_marks import Ledger, Note, Target, area_text, ledger_of, metric_text, value_text
+from pages.i18n import formats
+from pages.i18n.texts import Language, Texts, texts
+from pages.shell import acting
+from pages.shell.asking import published_codes
+from pages.shell.audience import may_see_internal
+from pages.shell.page import said_if_it_fails
+from pages.shell.serving import Serving, serving
+from pages.targets import forms as steward_forms
+from pages.targets import watches as watching
+from pages.view import sentences
+
+WORDS = range(8)
+"""All columns of these tables hold words."""
+
+
+def render(lang: Language) -> None:
+    """Tables of what is in force, the forms of whoever sits at the machine, and the history."""
+    t = texts(lang)
+    st.title(t("page.targets"))
+    with said_if_it_fails("targets", t):
+        served = serving()
+        if served is None:
+            st.info(t("page.empty"))
+            return
+        st.markdown(t("targets.intro"))
+        acting.say_outcome(steward_forms.SAID)
+        with acting.damage_said(t):
+            _draw(served, ledger_of(served), t)
+
+
+def _draw(served: Serving, ledger: Ledger, t: Texts) -> None:
+    _show("targets.targets", ("metric", "area", "year", "value"), [_target(one, t) for one in ledger.targets()], t)
+    _show("targets.notes", ("day", "text", "area"), [_note(one, t) for one in ledger.notes()], t)
+    watching.show_list(served, t)
+    if may_see_internal():
+        st.header(t("targets.write"))
+        areas = _offered("municipality", served, t)
+        left, right = st.columns(2, gap="medium")
+        with left:
+            steward_forms.target_form(ledger, areas, served.closed_until.year, t)
+        with right:
+            steward_forms.note_form(ledger, areas, served.closed_until, t)
+        steward_forms.withdraw(ledger, t)
+        watching.form(served, areas, _offered("language", served, t), t)
+    else:
+        st.info(t("targets.no_right"))
+    _history(ledger, t)
+
+
+def _history(ledger: Ledger, t: Texts) -> None:
+    """Every line ever written, the newest first."""
+    targets, notes = ledger.target_history()[::-1], ledger.note_history()[::-1]
+    if not targets and not notes:
+        return
+    with st.expander(t("targets.history")):
+        st.caption(t("targets.history.note"))
+        if targets:
+            rows = [(*_when(one, t), *_target(one, t)) for one in targets]
+            _table(t("targets.targets"), ("time", "what", "metric", "area", "year", "value"), rows, t)
+        if notes:
+            rows = [(*_when(one, t), *_note(one, t)) for one in notes]
+            _table(t("targets.notes"), ("time", "what", "day", "text", "area"), rows, t)
+
+
+def _show(title: str, header: Sequence[str], rows: Sequence[tuple[str, ...]], t: Texts) -> None:
+    st.header(t(title))
+    if rows:
+        _table(t(title + ".caption"), header, rows, t)
+    else:
+        st.markdown(t(title + ".none"))
+
+
+def _table(caption: str, header: Sequence[str], rows: Sequence[tuple[str, ...]], t: Texts) -> None:
+    table = Table(tuple(t("targets." + name) for name in header), tuple(rows), ())
+    st.html(tables.to_html(table, caption, words=WORDS))
+
+
+def _target(one: Target, t: Texts) -> tuple[str, ...]:
+    return metric_text(one.metric, t), area_text(one.municipality, t), str(one.year), value_text(one, t)
+
+
+def _note(note: Note, t: Texts) -> tuple[str, ...]:
+    return formats.day(note.day, t.lang), note.text, area_text(note.municipality, t)
+
+
+def _when(line: Target | Note, t: Texts) -> tuple[str, str]:
+    return formats.day(line.time.date(), t.lang), t(f"targets.what.{line.what}")
+
+
+def _offered(dimension: str, served: Serving, t: Texts) -> tuple[str, ...]:
+    """Codes with a published number of clients, by name."""
+    codes = published_codes(served, dimension)
+    return tuple(sorted(codes, key=lambda code: sentences.label(dimension, code, t.lang, served.places)))

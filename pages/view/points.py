@@ -1,0 +1,124 @@
+"""Published rows as charts and tables use them: a place on each axis, the value, and the value as text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from metrics.grammar.answer import Row
+from metrics.model.definition import definitions
+from pages.i18n import formats
+from pages.i18n.names import UNKNOWN
+from pages.i18n.texts import Texts
+from pages.view import sentences
+from pages.view.sentences import Places
+
+AXES_BESIDE_DIMENSIONS = ("metric", "period", "horizon", "quantile")
+
+
+@dataclass(frozen=True)
+class Cell:
+    """One value of a figure. x and series are keys; their labels are what is shown. `value` is None when hidden, never 0."""
+
+    x: str
+    x_label: str
+    series: str
+    series_label: str
+    value: float | None
+    text: str
+    lower: float | None = None
+    upper: float | None = None
+
+    @property
+    def hidden(self) -> bool:
+        """The gate does not show the value; `text` says what may be said."""
+        return self.value is None
+
+
+def cells(rows: Iterable[Row], t: Texts, places: Places, *, x: str, series: str = "metric") -> tuple[Cell, ...]:
+    """Rows as cells, in their order. x, series: a dimension of the rows, `metric`, `period`, `horizon` or `quantile`."""
+    return tuple(
+        Cell(
+            x=_key(row, x),
+            x_label=_label(row, x, t, places),
+            series=_key(row, series),
+            series_label=_label(row, series, t, places),
+            value=None if row.hidden else row.value,
+            text=formats.value_text(row, t),
+            lower=row.lower,
+            upper=row.upper,
+        )
+        for row in rows
+    )
+
+
+def by_size(found: Sequence[Cell], key: Callable[[Cell], str]) -> tuple[str, ...]:
+    """Keys (`Cell.x` or `Cell.series`) by the sum of their published values, largest first; equal ones by label."""
+    sums: dict[str, float] = {}
+    for cell in found:
+        sums[key(cell)] = sums.get(key(cell), 0.0) + (cell.value or 0.0)
+    order = {key(cell): index for index, cell in enumerate(found)}
+    return tuple(sorted(sums, key=lambda k: (-sums[k], order[k])))
+
+
+def x_of(cell: Cell) -> str:
+    """Key for `by_size`: the place on the x axis."""
+    return cell.x
+
+
+def series_of(cell: Cell) -> str:
+    """Key for `by_size`: the series."""
+    return cell.series
+
+
+def in_order(found: Sequence[Cell], order: Sequence[str], key: Callable[[Cell], str]) -> list[Cell]:
+    """Cells sorted by the order of their keys; within a key as they were, keys not in the order last."""
+    place = {code: index for index, code in enumerate(order)}
+    return sorted(found, key=lambda cell: place.get(key(cell), len(place)))
+
+
+def known_first(order: Sequence[str]) -> tuple[str, ...]:
+    """The order with the unknown code at its end."""
+    return tuple(sorted(order, key=lambda code: code in UNKNOWN))
+
+
+def chosen_first(order: Sequence[str], chosen: str | None) -> tuple[str, ...]:
+    """The order with the chosen code at its head, so that it is always drawn."""
+    return tuple(sorted(order, key=lambda code: code != chosen))
+
+
+def largest_label(found: Sequence[Cell], key: Callable[[Cell], str]) -> str:
+    """Label of the key with the largest published sum, unknown codes aside; "–" when there is none."""
+    told = [cell for cell in found if cell.value and key(cell) not in UNKNOWN]
+    order = by_size(told, key)
+    first = next((cell for cell in told if key(cell) == order[0]), None)
+    return "–" if first is None else first.x_label if key is x_of else first.series_label
+
+
+def turned(found: Sequence[Cell]) -> list[Cell]:
+    """Cells with x and series exchanged."""
+    return [replace(c, x=c.series, x_label=c.series_label, series=c.x, series_label=c.x_label) for c in found]
+
+
+def labels(found: Iterable[Cell], key: Callable[[Cell], str] = x_of) -> tuple[str, ...]:
+    """Distinct labels in the order of the cells."""
+    return tuple(dict.fromkeys(cell.x_label if key is x_of else cell.series_label for cell in found))
+
+
+def _key(row: Row, axis: str) -> str:
+    return str(getattr(row, axis)) if axis in AXES_BESIDE_DIMENSIONS else row.codes[axis]
+
+
+def _label(row: Row, axis: str, t: Texts, places: Places) -> str:
+    match axis:
+        case "metric":
+            return str(definitions()[row.metric].name[t.lang])
+        case "period":
+            return formats.period_short(row.period, t.lang)
+        case "horizon":
+            return t("months", count=row.horizon)
+        case "quantile":
+            return t(
+                "quantile.half" if row.quantile == 0.5 else "quantile.other", percent=round(100 * (row.quantile or 0))
+            )
+    return sentences.label(axis, row.codes[axis], t.lang, places)

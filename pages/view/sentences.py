@@ -1,0 +1,137 @@
+"""Figures said in words: what has been chosen, what a period is called in a sentence, and what changed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from metrics.grammar.answer import Row
+from metrics.grammar.period import Period
+from metrics.grammar.question import QuestionError
+from pages.i18n import formats, names
+from pages.i18n.texts import Language, Texts
+from pages.view import finnish
+from pages.view.state import Choice, Notice, View
+
+Places = Mapping[str, Mapping[str, str]]
+"""Names of service points by code and language."""
+
+
+def speakers(code: str, t: Texts) -> str:
+    """Speakers of a language: "Somalinkieliset", "Somaliskspråkiga", "Somali speakers"."""
+    if code in names.UNKNOWN:
+        return t("sentence.language_unknown")
+    name = names.name("language", code, t.lang)
+    if t.lang == "fi":
+        text = finnish.speakers(name[:1].lower() + name[1:])
+        return text[:1].upper() + text[1:]
+    if t.lang == "sv":
+        if code == "mis":
+            return t("sentence.language_is", name=name)
+        return (name.removesuffix("a") if name.endswith("ska") else name.removesuffix("språk")) + "språkiga"
+    return t("sentence.language_is", name=name) if code == "mis" else f"{name} speakers"
+
+
+def label(dimension: str, code: str, lang: Language, places: Places) -> str:
+    """Name of a code of any dimension, service points included."""
+    if dimension == "service_point":
+        return places[code][lang]
+    return names.name(dimension, code, lang)
+
+
+def choice_text(choice: Choice, t: Texts, places: Places) -> str:
+    """One filter in a sentence: "Somalinkieliset", "Espoo", "aihe Asuminen"."""
+    if choice.dimension == "language":
+        return speakers(choice.code, t)
+    name = label(choice.dimension, choice.code, t.lang, places)
+    return name if choice.dimension == "municipality" else t("sentence." + choice.dimension, name=name)
+
+
+def period_text(period: str, t: Texts, form: str = "is") -> str:
+    """A period in a sentence. form: `is` "vuosi 2026", `in` "vuonna 2026", `to` "vuoteen 2026" (compared with)."""
+    parsed = Period.parse(period)
+    if parsed.level == "all":
+        return t("period." + form + ".all")
+    stem = parsed.label(t.lang).removesuffix(str(parsed.year)).strip()
+    return t(f"period.{form}.{parsed.level}", stem=stem, number=parsed.number, year=parsed.year)
+
+
+def compared(view: View) -> str | None:
+    """The period a view is compared with: the same a year before; None for all time."""
+    period = Period.parse(view.period)
+    return None if period.level == "all" else str(period.year_before())
+
+
+def filter_sentence(view: View, t: Texts, places: Places, *, comparison: bool = True) -> str:
+    """What is shown, as a person says it: "Somalinkieliset, Espoo, vuosi 2026, verrattuna vuoteen 2025"."""
+    parts = [choice_text(view.language, t, places) if view.language else t("sentence.everyone")]
+    parts += [choice_text(choice, t, places) for choice in view.choices if choice is not view.language]
+    parts.append(period_text(view.period, t))
+    before = compared(view)
+    if comparison and before:
+        parts.append(t("sentence.compared", period=period_text(before, t, "to")))
+    said = ", ".join(parts)
+    return said[:1].upper() + said[1:]
+
+
+def change_text(now: Row, before: Row | None, t: Texts, *, points: bool = False) -> str | None:
+    """The change of one figure, e.g. "+12 %" or "+3 %-yks."; None when either side is hidden. From published values only."""
+    if before is None or now.value is None or before.value is None:
+        return None
+    if points:
+        return t("change.points", change=_signed(round(now.value) - round(before.value), t))
+    if now.unit == "points":
+        return _signed(round(now.value - before.value, 1), t)
+    if now.unit in ("days", "minutes"):
+        # "+50 %" of two days says less than one day.
+        difference = now.value - before.value
+        return f"{_signed(difference, t)} {t('unit_short.' + now.unit, count=abs(difference))}"
+    return formats.change(before.value, now.value, t.lang) if before.value else None
+
+
+def _signed(difference: float, t: Texts) -> str:
+    sign = "+" if difference > 0 else "±" if difference == 0 else ""
+    return sign + formats.number(difference, t.lang, 0 if float(difference).is_integer() else 1)
+
+
+def change_sentence(dimension: str, now: Row, before: Row, t: Texts, places: Places) -> str:
+    """A change of one row said as a sentence: "Arabiankieliset asiakkaat lisääntyivät: 180, vuotta aiemmin 120 (+50 %)."."""
+    code = now.codes[dimension]
+    name = speakers(code, t) if dimension == "language" else label(dimension, code, t.lang, places)
+    grew = (now.value or 0) > (before.value or 0)
+    relative = change_text(now, before, t)
+    return t(
+        f"change.{dimension}.{'up' if grew else 'down'}",
+        name=plain(name),
+        now=formats.value_text(now, t),
+        before=formats.value_text(before, t),
+        relative=f" ({relative})" if relative else "",
+    )
+
+
+def question_text(error: QuestionError, t: Texts) -> str:
+    """Why a question cannot be asked."""
+    key = "question." + error.reason
+    return t(key) if t.has(key) else t("question.other")
+
+
+def notice_text(notice: Notice, t: Texts, places: Places) -> str:
+    """What was not understood in the address, and what is used instead."""
+    used = notice.used
+    if notice.kind == "conflict":
+        used = t("parameter." + used)
+    elif notice.kind != "repeated" and notice.parameter == "period":
+        used = period_text(used, t)
+    elif notice.kind != "repeated" and notice.parameter == "audience":
+        used = t("audience." + used)
+    name = t("parameter." + notice.parameter) if t.has("parameter." + notice.parameter) else notice.parameter
+    key = "notice." + notice.kind + ("" if used or notice.kind != "bad_value" else "_without")
+    return t(key, parameter=plain(notice.parameter), name=plain(name), value=plain(notice.value), used=plain(used))
+
+
+def plain(text: str) -> str:
+    r"""Text from outside as Markdown that says just that.
+
+    >>> plain("a*b [x](y)")
+    'a\\*b \\[x\\]\\(y\\)'
+    """
+    return "".join("\\" + c if c in r"\`*_{}[]()#+!|<>~:$" else c for c in text)
