@@ -4,34 +4,11 @@ What it finds is told by row, column and class; the value itself leaves this mod
 """
 
 import re
-from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Literal
 
-import polars as pl
 from stdnum.fi import hetu
 
-from data.ingest.readers.sheet import Sheet
-
 Kind = Literal["personal_identity_code", "email", "phone"]
-
-ROWS_TOLD = 20
-"""Rows told per column and class; a person corrects the whole column, not row by row."""
-
-
-@dataclass(frozen=True)
-class Finding:
-    """A place where a personal value stands."""
-
-    row: int
-    """Row number as a spreadsheet shows it; 0 = the name of the sheet or of the file."""
-    column_header: str
-    """Header of the column, or `column N` when the header itself is personal; empty above the header."""
-    kind: Kind
-    """Class of the value."""
-    total: int = 1
-    """Rows with this class in this column; at most ROWS_TOLD of them have a finding of their own."""
-
 
 _DASHES = r"\-\u2010-\u2015\u2212"
 """Hyphen, and the dashes and minus sign that word processors put in its place."""
@@ -40,7 +17,8 @@ _DASHES = r"\-\u2010-\u2015\u2212"
 _CODE_SHAPE = rf"[0-9]{{6}} ?[{_DASHES}+A-FU-Ya-fu-y] ?[0-9]{{3}}[0-9A-FHJ-NPR-Ya-fhj-npr-y]"
 _EMAIL_SHAPE = r"@|[(\[] ?at ?[)\]]"
 _PHONE_SHAPE = rf"(?:\+|00|\b)358[0-9 ({_DASHES}]|\+[0-9]|0(?:4|50)[0-9]?[ {_DASHES}]?[0-9]"
-_SHAPES = f"{_CODE_SHAPE}|{_EMAIL_SHAPE}|{_PHONE_SHAPE}"
+SHAPES = f"{_CODE_SHAPE}|{_EMAIL_SHAPE}|{_PHONE_SHAPE}"
+"""Whatever may hold a personal value, as one loose pattern for a vectorised search; `kinds` looks closely."""
 
 _CODE = re.compile(rf"(?<![0-9])({_CODE_SHAPE})(?![0-9])")
 _TOKEN = re.compile(r"[0-9A-Za-z-]+")
@@ -95,63 +73,3 @@ def _is_code(text: str, match: re.Match[str]) -> bool:
         return False
     code = re.sub(rf" ?[{_DASHES}] ?", "-", match[1])
     return bool(hetu.is_valid(code, allow_temporary=True))
-
-
-def scan(sheet: Sheet, client_columns: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
-    """Every personal value of a sheet outside the columns (by header) that identify the client.
-
-    Those are exempt whatever they hold, because only their keyed hash is stored. Also looked at: the headers, what
-    stands above them, rows left out as broken, and the names of the sheet and of the file.
-    """
-    names = [f"column {index + 1}" if kinds(text) else text for index, text in enumerate(sheet.header)]
-    findings = [
-        *_in_names(sheet),
-        *(
-            Finding(sheet.header_row, names[index], kind)
-            for index, text in enumerate(sheet.header)
-            for kind in kinds(text)
-        ),
-    ]
-    for index, text in enumerate(sheet.header):
-        if text not in client_columns:
-            findings += _in_column(sheet, index, names[index])
-    return (*findings, *_in_broken(sheet, names, client_columns))
-
-
-def _in_names(sheet: Sheet) -> Iterator[Finding]:
-    for text in (sheet.file, sheet.name or "", *sheet.notes):  # notes name the sheets that were skipped
-        for kind in kinds(text):
-            yield Finding(0, "", kind)
-    for row, text in sheet.titles:
-        for kind in kinds(text):
-            yield Finding(row, "", kind)
-
-
-def _in_column(sheet: Sheet, index: int, name: str) -> Iterator[Finding]:
-    """Findings of one column: each distinct suspicious value is looked at once, however many rows hold it."""
-    cells = sheet.rows[f"c{index}"]
-    if cells.head(2_000).n_unique() < 500:  # few values repeated: telling them apart is cheaper than searching all
-        cells = cells.unique()
-    suspicious = cells.filter(cells.str.contains(_SHAPES)).unique()
-    found: dict[Kind, list[str]] = {}
-    for value in suspicious:
-        for kind in kinds(value):
-            found.setdefault(kind, []).append(value)
-    for kind, values in found.items():
-        rows = sheet.rows.filter(pl.col(f"c{index}").is_in(values))["row"]
-        for row in rows.head(ROWS_TOLD):
-            yield Finding(row, name, kind, rows.len())
-
-
-def _in_broken(sheet: Sheet, names: list[str], client_columns: frozenset[str]) -> Iterator[Finding]:
-    places: dict[tuple[str, Kind], list[int]] = {}
-    for broken in sheet.broken:
-        for index, text in enumerate(broken.cells):
-            if index < len(sheet.header) and sheet.header[index] in client_columns:
-                continue
-            name = names[index] if index < len(names) else f"column {index + 1}"
-            for kind in kinds(text):
-                places.setdefault((name, kind), []).append(broken.row)
-    for (name, kind), rows in places.items():
-        for row in rows[:ROWS_TOLD]:
-            yield Finding(row, name, kind, len(rows))

@@ -1,19 +1,13 @@
-"""`python -m metrics`: the front door, which also hands in what draws reports."""
+"""`python -m metrics`."""
 
-import argparse
-import logging
+import subprocess
 import sys
 
 from metrics.cli import main
 
-
-def _report(options: argparse.Namespace) -> int:
-    # Imported when asked for: the other commands start without charts. Streamlit need not say that no app is running.
-    logging.disable(logging.WARNING)
-    from pages.briefings.report import report
-
-    return report(options)
-
-
 if __name__ == "__main__":
-    sys.exit(main(report=_report))
+    if sys.argv[1:2] == ["report"]:
+        # The spelling of 0.1, for one release more. Another process, because metrics/ may not know pages/.
+        print("`python -m metrics report` is now `python -m pages report`.", file=sys.stderr)
+        sys.exit(subprocess.run([sys.executable, "-m", "pages", *sys.argv[1:]], check=False).returncode)
+    sys.exit(main())

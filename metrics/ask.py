@@ -1,6 +1,7 @@
 """The way from a question to published rows: understand it, look its cells up, send them through the gate."""
 
-from data.store.store import Store, last_closed_day
+from data.store.generation import last_closed_day
+from data.store.store import Store
 from metrics.grammar.answer import Answer, CurvePoint
 from metrics.grammar.question import Question
 from metrics.measures.inquiry import Inquiry

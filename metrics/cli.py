@@ -1,4 +1,4 @@
-"""The command line of metrics: list, show, check, ask, build, watch, report."""
+"""The command line of metrics: list, show, check, ask, build, hypotheses, watch."""
 
 import argparse
 import json
@@ -18,24 +18,24 @@ from metrics.watching.looking import look
 from metrics.watching.telling import sentence
 from metrics.wording import LANGUAGES, say
 
-Run = Callable[[argparse.Namespace], int]
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run a command; the result is the exit code: 0 done, 1 definitions with errors or a watch that fired, 2 refused."""
+    options = _parser().parse_args(arguments)
+    return refusals_said(lambda: int(options.run(options)), options.lang)
 
 
-def main(arguments: Sequence[str] | None = None, report: Run | None = None) -> int:
-    """Run a command; the result is the exit code: 0 done, 1 definitions with errors or a watch that fired, 2 refused.
-
-    report: writes a report. It draws, so it lives with the pages, and only the front door may hand it in.
-    """
-    options = _parser(report).parse_args(arguments)
+def refusals_said(run: Callable[[], int], lang: str) -> int:
+    """Run a command and say its refusals in words; the result is the exit code."""
     try:
-        return int(options.run(options))
+        return run()
     except QuestionError as error:
-        nearest = f" {say('nearest', options.lang, nearest=', '.join(error.nearest))}" if error.nearest else ""
-        print(say(error.reason, options.lang, **error.params) + nearest, file=sys.stderr)
+        nearest = f" {say('nearest', lang, nearest=', '.join(error.nearest))}" if error.nearest else ""
+        print(say(error.reason, lang, **error.params) + nearest, file=sys.stderr)
     except StoreError as error:
-        print(say(f"store_{error.reason}", options.lang, path=str(error.path)), file=sys.stderr)
+        print(say(f"store_{error.reason}", lang, path=str(error.path)), file=sys.stderr)
     except KeyFileError as error:
-        print(say(f"keys_{error.reason}", options.lang, path=str(error.path)), file=sys.stderr)
+        print(say(f"keys_{error.reason}", lang, path=str(error.path)), file=sys.stderr)
     except DefinitionsError as error:
         print("\n".join(error.lines), file=sys.stderr)
         return 1
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None, report: Run | None = None) -> i
     return 2
 
 
-def _parser(report: Run | None = None) -> argparse.ArgumentParser:
+def _parser() -> argparse.ArgumentParser:
     parser = argparse.ArgumentParser(prog="python -m metrics", description="Metrics: what there is, and asking for it.")
     commands = parser.add_subparsers(required=True, metavar="COMMAND")
     common = argparse.ArgumentParser(add_help=False)
@@ -95,11 +95,6 @@ def _parser(report: Run | None = None) -> argparse.ArgumentParser:
     watch.add_argument("--json", action="store_true", help="everything seen, as JSON")
     watch.set_defaults(run=_watch)
 
-    reporting = commands.add_parser("report", parents=[common, stored], help="write the report of a period")
-    reporting.add_argument("--period", required=True, help="2026-09, 2026-Q3, 2026-ytd-09 or 2026")
-    reporting.add_argument("--area", help="a municipality, region or employment area, by name or code (default: all)")
-    reporting.add_argument("--out", required=True, help="the file: report.pdf or report.pptx")
-    reporting.set_defaults(run=report)
     return parser
 
 

@@ -8,13 +8,13 @@ import streamlit as st
 
 from pages.charts.lines import lines
 from pages.charts.stacked import stacked
-from pages.figures import breakdowns, figure, tables
-from pages.figures import target_marks as targets
+from pages.figures import breakdowns, figure, target_marks
 from pages.figures.figure import Figure
 from pages.i18n.names import codes
 from pages.shell.asking import Published
 from pages.shell.page import Page, page
 from pages.view.points import Cell, by_size, chosen_first, in_order, known_first, labels, largest_label, series_of, x_of
+from pages.view.table import pivot
 
 MOST_STACKED = 10
 SERIES = ("5", "3", "8")
@@ -58,11 +58,11 @@ def _languages_by_month(page: Page) -> None:
     most = int(page.choose("series", SERIES, t("demand.series"), str))
     drawn = in_order([cell for cell in cells if cell.series in order[:most]], order, series_of)
     alt = t("demand.months.alt", largest=largest_label(cells, series_of))
-    beside = targets.marks(page, "encounters", [row.period for row in found.rows])
+    beside = target_marks.marks(page, "encounters", [row.period for row in found.rows])
     notes = (*breakdowns.more(page, len(order), most), *figure.hidden_note(drawn, page), *beside.legend)
     # A target is of all languages together: it stands in words, not beside the lines of some.
     chart = lines(drawn, t, y_title=t("unit.encounters"), notes=beside.flags)
-    table = tables.pivot(in_order(cells, order, series_of), t("demand.month"))
+    table = pivot(in_order(cells, order, series_of), t("demand.month"))
     shown = Figure("months", t("demand.months"), alt, t("unit.encounters"), notes)
     figure.show(page, shown, found, chart, table, titled=True)
 
@@ -138,4 +138,4 @@ def _support(page: Page) -> None:
     hidden = (t("demand.support.hidden"),) if any(cell.hidden for cell in drawn) else ()
     notes = (t("demand.support.note"), *hidden, *breakdowns.more(page, len(order), MOST_STACKED))
     shown = Figure("support", t("demand.support"), alt, t("unit.encounters"), notes)
-    figure.show(page, shown, found, chart, tables.pivot(ranked, t("demand.language"), columns=parts))
+    figure.show(page, shown, found, chart, pivot(ranked, t("demand.language"), columns=parts))

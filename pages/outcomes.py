@@ -5,11 +5,12 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.charts.bars import bars
-from pages.figures import breakdowns, figure, followed, tables
+from pages.figures import breakdowns, figure, followed
 from pages.figures.figure import Figure
 from pages.i18n import formats
 from pages.shell.page import Page, page
 from pages.view.points import Cell
+from pages.view.table import pivot
 
 ALL = "all"
 GROUPS = (ALL, "source", "education_level", "language_level_start", "language_group", "municipality", "centre")
@@ -97,7 +98,7 @@ def _days(page: Page, group: str) -> None:
     notes = (t("outcomes.days.note"), *followed.period_note(page))
     shown = Figure("days", title, t("outcomes.days.alt"), t("outcomes.days.unit"), notes)
     chart = bars(cells[: breakdowns.MOST_BARS], t, x_title=t("outcomes.days.unit"))
-    figure.show(page, shown, found, chart, tables.pivot(cells, t(f"outcomes.group.{group}")))
+    figure.show(page, shown, found, chart, pivot(cells, t(f"outcomes.group.{group}")))
 
 
 def _cohorts(page: Page) -> None:

@@ -6,18 +6,19 @@ from dataclasses import replace
 
 import streamlit as st
 
-from metrics.change import ranking as changes
+from metrics.change import ranking
 from metrics.change.noise import spread_of
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from pages.charts.lines import lines
-from pages.figures import figure, key_figures, tables
+from pages.figures import figure, key_figures
 from pages.figures.figure import Figure
 from pages.figures.key_figures import Key, now_and_before
 from pages.i18n import formats
 from pages.shell.page import Page, page
-from pages.targets import watches as watching
+from pages.targets import watches
 from pages.view import sentences
+from pages.view.table import pivot
 
 MOST_CHANGES, FEW_CHANGES = 6, 3
 COMPARED = (("language", "clients"), ("municipality", "clients"), ("topic", "encounters"), ("channel", "encounters"))
@@ -40,7 +41,7 @@ def render(page: Page) -> None:
     """Headline, key figures, largest changes, months."""
     pairs = [(key, *now_and_before(page, key)) for key in KEYS]
     st.header(_headline(page, *pairs[0][1:]))
-    watching.show_seen(page.serving, page.t)
+    watches.show_seen(page.serving, page.t)
     key_figures.show(page, pairs)
     _changes(page)
     _months(page)
@@ -53,7 +54,7 @@ def _headline(page: Page, now: Row | None, before: Row | None) -> str:
     said = t("overview.headline", now=formats.value_text(now, t), when=sentences.period_text(page.view.period, t, "in"))
     if now.value is not None and before is not None and before.value:
         change = formats.change(before.value, now.value, t.lang)
-        clear = changes.is_clear(now, before, exact=page.view.audience == "internal")
+        clear = ranking.is_clear(now, before, exact=page.view.audience == "internal")
         way = "same" if not clear else "more" if now.value > before.value else "less"
         said += t("overview.headline." + way, change=change.lstrip("+±" + formats.MINUS))
     return said + "."
@@ -71,11 +72,11 @@ def _changes(page: Page) -> None:
         now, before = page.ask(metric, by=(dimension,)), page.ask(metric, by=(dimension,), period=page.period_before)
         if not now.composed.marked:
             exact, spread = page.view.audience == "internal", 1.0 if metric == "clients" else events
-            groups.append(changes.compared(dimension, now.rows, before.rows, exact=exact, spread=spread))
-    news = changes.told(groups)
-    told = changes.ranked([[c for c in group if c in news] for group in groups], MOST_CHANGES)
+            groups.append(ranking.compared(dimension, now.rows, before.rows, exact=exact, spread=spread))
+    news = ranking.told(groups)
+    told = ranking.ranked([[c for c in group if c in news] for group in groups], MOST_CHANGES)
     if not told:
-        told = changes.ranked(groups, FEW_CHANGES)
+        told = ranking.ranked(groups, FEW_CHANGES)
         st.markdown(t("overview.changes.chance" if told else "overview.changes.none"))
     said = (sentences.change_sentence(c.dimension, c.now, c.before, t, page.serving.places) for c in told)
     st.markdown("\n".join(f"- {sentence}" for sentence in said))
@@ -103,7 +104,7 @@ def _months(page: Page) -> None:
     title = t("overview.monthly", year=year, before=year - 1)
     chart = lines(cells, t, y_title=t("unit.encounters"), height=280)
     shown = Figure("months", title, t("overview.monthly.alt"), t("unit.encounters"), figure.hidden_note(cells, page))
-    figure.show(page, shown, found, chart, tables.pivot(cells, t("demand.month")))
+    figure.show(page, shown, found, chart, pivot(cells, t("demand.month")))
 
 
 def _closed(page: Page, month: str) -> bool:

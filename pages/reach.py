@@ -8,13 +8,14 @@ from dataclasses import replace
 import streamlit as st
 
 from pages.charts.tiles import tiles
-from pages.figures import breakdowns, figure, tables
+from pages.figures import breakdowns, figure
 from pages.figures.figure import Figure
 from pages.i18n import formats
 from pages.shell.asking import Published
 from pages.shell.page import Page, page
 from pages.view import sentences
 from pages.view.points import Cell, by_size, in_order, known_first, largest_label, series_of, x_of
+from pages.view.table import pivot
 
 CHANNELS = ("in_person_share", "remote_share", "outreach_share")
 
@@ -66,7 +67,7 @@ def _municipalities(page: Page) -> None:
     unit = t("reach.unit.residents")
     notes = (t("reach.municipalities.note"), *figure.hidden_note(cells, page))
     shown = Figure("municipalities", t("reach.municipalities"), alt, unit, notes)
-    table = tables.pivot([*cells, *in_order(before, order, x_of)], t("demand.municipality"))
+    table = pivot([*cells, *in_order(before, order, x_of)], t("demand.municipality"))
     figure.show(page, shown, found, tiles(cells, t, value_title=unit, marked=found.marked_code), table)
 
 

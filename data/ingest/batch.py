@@ -12,6 +12,7 @@ import polars as pl
 from data.codes import normalise
 from data.ingest import merging, rejects
 from data.ingest.checking import Checked, check
+from data.ingest.personal_scan import Finding, scan
 from data.ingest.plan import Counts, Part, PreparedFile
 from data.ingest.pseudonyms import Keyed, key
 from data.ingest.readers import FileRefused, Sheet, read
@@ -19,7 +20,6 @@ from data.ingest.recognise import headers
 from data.ingest.recognise.columns import NoTable, Recognised, recognise
 from data.ingest.recognise.profiles import Profiles
 from data.ingest.recognise.values import PLACE_FIELDS
-from data.personal import Finding, scan
 from data.store.generation import Generation
 from data.store.keys import Keys
 from data.store.store import Store

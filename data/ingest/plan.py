@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from data.ingest.checking import ValueCount
+from data.ingest.personal_scan import Finding
 from data.ingest.recognise.columns import ColumnMatch, Ignored, NoTable
 from data.ingest.rejects import Reject
-from data.personal import Finding
 
 
 @dataclass(frozen=True)

@@ -16,7 +16,7 @@ import polars as pl
 from data.ingest.readers import BrokenRow
 from data.ingest.recognise import numbers
 from data.ingest.recognise.problem import Problem
-from data.store.draft import write_durably
+from data.store.durable import write_durably
 
 INDEX = "_index"
 """Place of a row in its sheet; a wide table's row number stands for several records, this for one."""

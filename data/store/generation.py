@@ -8,7 +8,7 @@ from typing import Self
 
 import duckdb
 
-from data.store.draft import write_durably
+from data.store.durable import write_durably
 from data.model.records import TABLES
 from data.model.schema import schema_version
 
@@ -56,6 +56,19 @@ class Generation:
         raw["first_day"] = date.fromisoformat(raw["first_day"]) if raw["first_day"] else None
         raw["data_until"] = {table: date.fromisoformat(day) for table, day in raw["data_until"].items()}
         return cls(**raw)
+
+
+def last_closed(generation: Generation) -> date:
+    """Last day of the last closed month of encounters (of any table, when there are no encounters)."""
+    published = generation.created.date()
+    return last_closed_day(published, generation.data_until.get("encounter") or generation.last_day or published)
+
+
+def last_closed_day(published: date, data_until: date) -> date:
+    """End of the last month that is closed: before the month of publication, and not beyond the data's last month."""
+    first_of_running = published.replace(day=1)
+    first_after_data = date(data_until.year + data_until.month // 12, data_until.month % 12 + 1, 1)
+    return date.fromordinal(min(first_of_running, first_after_data).toordinal() - 1)
 
 
 def describe(file: Path, number: int, parent: Generation | None, cause: str) -> Generation:

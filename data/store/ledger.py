@@ -14,7 +14,7 @@ from typing import TypeVar
 import filelock
 from pydantic import BaseModel, ValidationError
 
-from data.store.draft import write_durably
+from data.store.durable import write_durably
 from data.store.store import StoreError
 
 L = TypeVar("L", bound=BaseModel)

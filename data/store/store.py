@@ -15,14 +15,15 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 import duckdb
 import filelock
 
-from data.store import draft as making
+from data.store.draft import draft as draft_of
+from data.store.durable import fsync, write_durably
 from data.store.generation import Generation, describe
 from data.store.keys import KeyFileError, Keys, key_path, load_or_create
 from data.model.schema import schema_version
@@ -157,7 +158,7 @@ class Store:
                 draft = self.path / "generations" / f"{number:06d}.draft"
                 self._clear_drafts()
                 try:
-                    with making.draft(draft, self._file(parent.number) if parent else None) as connection:
+                    with draft_of(draft, self._file(parent.number) if parent else None) as connection:
                         yield connection
                     self._publish(number, draft, describe(draft, number, parent, cause))
                 finally:
@@ -180,15 +181,15 @@ class Store:
         return generation is not None and generation.schema_version != schema_version()
 
     def _publish(self, number: int, draft: Path, generation: Generation) -> None:
-        making.fsync(draft)
+        fsync(draft)
         draft.replace(self._file(number))
         generation.write(self._file(number).with_suffix(".json"))
-        making.fsync(self.path / "generations")
+        fsync(self.path / "generations")
         self._point_to(number)
         self._prune(number)
 
     def _point_to(self, number: int) -> None:
-        making.write_durably(self.path / "current", f"{number:06d}\n")
+        write_durably(self.path / "current", f"{number:06d}\n")
 
     def _prune(self, serving: int) -> None:
         for old in self.history()[: -KEEP - 1]:
@@ -224,17 +225,4 @@ class Store:
     def _remember(self, sample: bool) -> None:
         if not self._about():
             about = {"keys": self.keys.fingerprint, "sample": sample, "made": datetime.now().isoformat("T", "seconds")}
-            making.write_durably(self.path / "store.json", json.dumps(about))
-
-
-def last_closed(generation: Generation) -> date:
-    """Last day of the last closed month of encounters (of any table, when there are no encounters)."""
-    published = generation.created.date()
-    return last_closed_day(published, generation.data_until.get("encounter") or generation.last_day or published)
-
-
-def last_closed_day(published: date, data_until: date) -> date:
-    """End of the last month that is closed: before the month of publication, and not beyond the data's last month."""
-    first_of_running = published.replace(day=1)
-    first_after_data = date(data_until.year + data_until.month // 12, data_until.month % 12 + 1, 1)
-    return date.fromordinal(min(first_of_running, first_after_data).toordinal() - 1)
+            write_durably(self.path / "store.json", json.dumps(about))

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from metrics.briefings.freezing import Answered
-from metrics.change import ranking as changes
+from metrics.change import ranking
 from metrics.change.noise import base_of_rounding, discoveries
 from metrics.change.trend import Direction, Interval, direction, interval_of
 from metrics.grammar.answer import MAIN_HORIZON, MAIN_QUANTILE, Row, is_main
 from metrics.model.definition import definitions
+from metrics.model.dimensions import UNKNOWN_CODES
 from metrics.model.kinds import Count, TimeToEvent
-from pages.i18n.names import UNKNOWN
 
 FEW = 3
 """At most so many names stand in a headline."""
@@ -49,7 +49,7 @@ def clearest(answered: Answered) -> Change | None:
     if not is_count(answered.slide.metric) or answered.spread is None:
         return None
     pairs = [(row, other) for row in told(answered) if (other := before_of(row, answered)) and other.value is not None]
-    scores = [changes.score(now, before, exact=False, spread=answered.spread) for now, before in pairs]
+    scores = [ranking.score(now, before, exact=False, spread=answered.spread) for now, before in pairs]
     sure = [
         (abs(score), now, before)
         for score, (now, before), is_told in zip(scores, pairs, discoveries(scores), strict=True)
@@ -64,7 +64,7 @@ def clearest(answered: Answered) -> Change | None:
 def told(answered: Answered) -> list[Row]:
     """Rows with a published value, unknown codes aside, largest first."""
     rows = [row for row in own(answered.whole, answered) if row.value is not None]
-    known = [row for row in rows if not set(row.codes.values()) & UNKNOWN]
+    known = [row for row in rows if not set(row.codes.values()) & UNKNOWN_CODES]
     return sorted(known, key=lambda row: -(row.value or 0))
 
 

@@ -5,7 +5,8 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from data.store.store import Store, last_closed
+from data.store.generation import last_closed
+from data.store.store import Store
 from metrics.ask import ask, ask_curve
 from metrics.briefings.slide import Slide
 from metrics.change.noise import spread_of, spread_of_events

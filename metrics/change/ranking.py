@@ -9,7 +9,7 @@ from math import sqrt
 from metrics.change.noise import base_of_rounding, discoveries, signed_z
 from metrics.gate import BASE
 from metrics.grammar.answer import Row
-from pages.i18n import names
+from metrics.model.dimensions import UNKNOWN_CODES
 
 HIDDEN_BELOW = 10
 LIKELY = 2.0
@@ -38,7 +38,7 @@ def compared(
     found = [
         Change(dimension, row, other, score(row, other, exact=exact, spread=spread))
         for row, other in pairs
-        if row.codes[dimension] not in names.UNKNOWN
+        if row.codes[dimension] not in UNKNOWN_CODES
     ]
     return tuple(sorted(found, key=lambda change: -abs(change.score)))
 

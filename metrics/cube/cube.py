@@ -12,8 +12,8 @@ from typing import TypeVar
 
 import polars as pl
 
-from data.store.generation import Generation
-from data.store.store import Store, last_closed_day
+from data.store.generation import Generation, last_closed_day
+from data.store.store import Store
 from metrics.cube.index import CellIndex
 from metrics.cube.sql import Counting, Profile, Shape, counting_script, profile_script
 

@@ -5,9 +5,9 @@ from dataclasses import replace
 
 import polars as pl
 
-from metrics.hypotheses.finding import Estimate, Finding
 from metrics.hypotheses.hypothesis import Hypothesis
 from metrics.hypotheses.incidences import reached_by
+from metrics.hypotheses.methods.finding import Estimate, Finding
 from metrics.hypotheses.methods.telling import in_people
 from metrics.hypotheses.register import Effect, Verdict
 

@@ -8,8 +8,8 @@ import numpy as np
 import polars as pl
 from scipy import stats
 
-from metrics.hypotheses.finding import Estimate, Finding
 from metrics.hypotheses.methods import durations
+from metrics.hypotheses.methods.finding import Estimate, Finding
 from metrics.hypotheses.methods.units import Numbers, clusters
 
 LEAST = 10

@@ -15,9 +15,9 @@ from typing import Any, Literal, Self
 from pydantic import BaseModel, ConfigDict
 
 from data.store import ledger
-from metrics.hypotheses.finding import Finding
 from metrics.hypotheses.hypothesis import Hypothesis, HypothesisError
 from metrics.hypotheses.methods import several
+from metrics.hypotheses.methods.finding import Finding
 
 FIRST = "0" * 64
 """What the first line has for the hash of the line before it."""

@@ -5,8 +5,8 @@ from collections.abc import Iterable
 import polars as pl
 
 from metrics.gate import Cell, Gate
-from metrics.hypotheses.finding import CurveStep
 from metrics.hypotheses.hypothesis import BeforeAfter, Hypothesis
+from metrics.hypotheses.methods.finding import CurveStep
 from metrics.hypotheses.register import Side
 from metrics.measures import curves, quantiles
 from metrics.model.kinds import Count, Quantile, TimeToEvent

@@ -8,9 +8,9 @@ import polars as pl
 from data.store.store import Store
 from metrics.gate import Gate
 from metrics.hypotheses import effects, medians, sides
-from metrics.hypotheses.finding import Estimate, Finding, Group
 from metrics.hypotheses.hypothesis import BeforeAfter, Hypothesis, HypothesisError, check
 from metrics.hypotheses.methods import before_after, durations, rates, shares
+from metrics.hypotheses.methods.finding import Estimate, Finding, Group
 from metrics.hypotheses.methods.publishing import publishable
 from metrics.hypotheses.register import Effect, Register, Result, Side, Verdict
 from metrics.hypotheses.samples import draw

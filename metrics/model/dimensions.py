@@ -1,15 +1,16 @@
 """Dimensions and their codes: fixed lists from configuration; the service points are the store's own register."""
 
 from datetime import datetime
-from functools import lru_cache
+from functools import cache, lru_cache
 
 from data.codes import code_list
 from data.store.generation import Generation
 from data.store.store import Store
 from metrics.model.facts import FACTS
-from metrics.model.facts.fact import Fact
+from metrics.model.facts.fact import GROUPINGS, Fact
 
 UNKNOWN_CODES = frozenset({"unknown", "und", "000", "9", ""})
+"""Codes that say that a thing is not known, in any list."""
 PLACES = "service_point"
 
 
@@ -35,6 +36,12 @@ def label(dimension: str, code: str, lang: str, store: Store, generation: Genera
     if name == PLACES:
         return service_points(store, generation)[code][lang]
     return code_list(name).label(code, lang)
+
+
+@cache
+def members(group_dimension: str, group: str) -> frozenset[str]:
+    """Codes that belong to a group: languages of a language group, municipalities of a region or employment area."""
+    return frozenset(GROUPINGS[group_dimension].members(group))
 
 
 @lru_cache(maxsize=8)

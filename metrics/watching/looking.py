@@ -2,7 +2,8 @@
 
 from contextlib import suppress
 
-from data.store.store import Store, last_closed
+from data.store.generation import last_closed
+from data.store.store import Store
 from metrics.ask import ask
 from metrics.change.noise import spread_of_events
 from metrics.change.totals import total_metric

@@ -8,14 +8,13 @@ from metrics.briefings import comparison
 from metrics.briefings.freezing import Answered, Frozen
 from metrics.grammar.answer import Row
 from metrics.model.definition import definitions
-from pages.briefings import headlines
-from pages.briefings import pictures as figures
+from pages.briefings import headlines, pictures
 from pages.downloads.handout.sheet import Sheet
-from pages.figures.tables import Table
 from pages.i18n import formats
 from pages.i18n.texts import Texts
 from pages.view import sentences
 from pages.view.state import Choice
+from pages.view.table import Table
 
 
 def drawn(answered: Answered, frozen: Frozen, t: Texts) -> Sheet:
@@ -24,7 +23,7 @@ def drawn(answered: Answered, frozen: Frozen, t: Texts) -> Sheet:
     definition = definitions()[slide.metric]
     said = headlines.headline(answered, t, places)
     rows = comparison.own(answered.rows, answered)
-    picture = figures.picture(answered, rows, t, places) if any(row.value is not None for row in rows) else None
+    picture = pictures.picture(answered, rows, t, places) if any(row.value is not None for row in rows) else None
     number = label = ""
     if picture is None:
         picture_table = _number_table(rows, answered, t)

@@ -12,8 +12,7 @@ from metrics.briefings.slide import LONGEST_NOTES, Slide
 from pages.briefings import headlines
 from pages.briefings.opening import BRIEFING, VERSION, Opened
 from pages.i18n.texts import Texts
-from pages.shell.acting import outcome, remember
-from pages.shell.audience import may_see_internal
+from pages.shell import acting
 from pages.shell.serving import Serving
 
 SAID, _AT = "briefing_said", "briefing_slide"
@@ -43,15 +42,8 @@ def keep(opened: Opened, served: Serving, t: Texts) -> None:
 
 
 def attempt(act: Callable[[], str | None], said: str, t: Texts) -> None:
-    """Do what was asked and remember what to say: what the act returns, else `said`.
-
-    The right is asked for here too: a session may outlive it.
-    """
-    if may_see_internal():
-        became = outcome(lambda: act() or said, t, {BriefingError: "briefing.error."})
-    else:
-        became = ("error", t("briefing.no_right"))
-    remember(SAID, became)
+    """Do what was asked and remember what to say: what the act returns, else `said`."""
+    acting.attempt(SAID, lambda: act() or said, t, {BriefingError: "briefing.error."}, "briefing.no_right")
 
 
 def _title_form(opened: Opened, save: Callable[[str], None], label: str, t: Texts) -> None:

@@ -15,13 +15,12 @@ from pages.charts.bars import ARROW, bars
 from pages.charts.curves import Curve, curves, interval_text
 from pages.charts.heatmap import heatmap
 from pages.charts.lines import lines
-from pages.figures import tables
-from pages.figures.tables import Table
 from pages.i18n import formats
 from pages.i18n.texts import Texts
 from pages.view import sentences
 from pages.view.points import Cell, by_size, cells, in_order, labels, series_of, turned, x_of
 from pages.view.sentences import Places
+from pages.view.table import Table, pivot
 
 MOST_BARS = 8
 MOST_LINES = 5
@@ -65,7 +64,7 @@ def _bars(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -
     unit, sign = _unit(answered, t)
     chart = bars(shown, t, x_title=unit, unit=sign, before={cell.x: cell for cell in before})
     corner = ARROW.join(t("dimension." + name) for name in answered.slide.by)
-    table = tables.pivot([*in_order(made, order, x_of), *in_order(before, order, x_of)], corner)
+    table = pivot([*in_order(made, order, x_of), *in_order(before, order, x_of)], corner)
     notes = [t("slide.tick")] if before else []
     if len(made) > len(shown):
         notes.append(t("figure.more", count=len(shown)))
@@ -106,7 +105,7 @@ def _lines(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) 
     chart = lines(shown, t, y_title=unit, unit=sign, height=300)
     more = (t("figure.more", count=MOST_LINES),) if len(order) > MOST_LINES else ()
     hidden = (t("figure.hidden"),) if any(cell.hidden for cell in shown) else ()
-    return Picture(chart, tables.pivot(in_order(made, order, series_of), t("chart.period")), (*more, *hidden))
+    return Picture(chart, pivot(in_order(made, order, series_of), t("chart.period")), (*more, *hidden))
 
 
 def _heat(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -> Picture:
@@ -118,7 +117,7 @@ def _heat(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -
     unit, _ = _unit(answered, t)
     names = labels(in_order(shown, columns, x_of))
     chart = heatmap(shown, t, columns=names, rows=labels(shown, series_of), value_title=unit)
-    return Picture(chart, tables.pivot(turned(made), t("dimension." + down)))
+    return Picture(chart, pivot(turned(made), t("dimension." + down)))
 
 
 def _curves(answered: Answered, t: Texts, places: Places) -> Picture | None:

@@ -1,4 +1,4 @@
-"""`python -m metrics report`: the month's briefing of an area as a PDF or as slides, in one command."""
+"""`python -m pages report`: the month's briefing of an area as a PDF or as slides, in one command."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from datetime import date
 from pathlib import Path
 
 from data.codes import code_list
-from data.store.store import Store, default_store, last_closed
+from data.store.generation import last_closed
+from data.store.store import Store, default_store
 from metrics.briefings.freezing import freeze
 from metrics.briefings.ready import ready_made
 from metrics.briefings.slide import Slide
 from metrics.grammar.period import Period, PeriodError
 from metrics.grammar.question import QuestionError, nearest
 from metrics.model.definition import definitions
+from metrics.model.dimensions import UNKNOWN_CODES
 from metrics.model.facts.fact import base_of
 from metrics.wording import say
 from pages.briefings.handing_out import handout
@@ -59,7 +61,7 @@ def place_of(text: str) -> tuple[str, str]:
     for dimension in PLACES:
         codes = code_list(dimension)
         found = text if text in codes else codes.find(text)
-        if found and found not in names.UNKNOWN:
+        if found and found not in UNKNOWN_CODES:
             return dimension, found
     known = [label for dimension in PLACES for label in _labels(dimension)]
     raise QuestionError("unknown_area", nearest(text, known), area=text)

@@ -10,13 +10,13 @@ from metrics.model.definition import Definition
 from pages.catalogue.recommendations import PAGE_OF, row_name
 from pages.catalogue.standings import is_followed
 from pages.figures import figure, followed, tables
-from pages.figures.tables import Table
 from pages.i18n import formats
 from pages.i18n.formulas import formula
 from pages.shell import shell
 from pages.shell.asking import Published
 from pages.shell.page import Page
 from pages.view.sentences import period_text, plain, question_text
+from pages.view.table import Table
 
 MOST_ROWS = 15
 

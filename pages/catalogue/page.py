@@ -10,9 +10,9 @@ import streamlit as st
 from metrics.model.definition import Definition, definitions
 from pages.catalogue import detail, recommendations, searching
 from pages.figures import tables
-from pages.figures.tables import Table
 from pages.i18n.formulas import formula
 from pages.shell.page import Page, page
+from pages.view.table import Table
 
 METRICS, RECOMMENDATIONS = "metrics", "recommendations"
 NONE = "none"

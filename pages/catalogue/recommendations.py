@@ -8,10 +8,10 @@ from metrics.grammar.answer import Row
 from metrics.model.definition import SOURCES, Definition, definitions
 from pages.catalogue.standings import Standings, is_followed, standings
 from pages.figures import figure, tables
-from pages.figures.tables import Table
 from pages.i18n import formats
 from pages.shell.page import Page
 from pages.view import sentences
+from pages.view.table import Table
 
 FAMILIES = ("T", "O", "K")
 PAGE_OF = {

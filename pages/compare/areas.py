@@ -12,9 +12,9 @@ from metrics.grammar.answer import Row, is_main
 from metrics.grammar.period import Each, Period
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
+from metrics.model.dimensions import UNKNOWN_CODES
 from pages.figures import breakdowns
 from pages.i18n import formats
-from pages.i18n.names import UNKNOWN
 from pages.shell import asking
 from pages.shell.asking import Published, compose
 from pages.shell.page import Page
@@ -68,7 +68,7 @@ def areas(page: Page) -> tuple[Area, ...]:
         rows = [row for row in _asked(page, "clients", dimension, WHOLE).rows if (row.n or 0) >= COMPARED_FROM]
         for row in sorted(rows, key=lambda row: -(row.value or 0)):
             code = row.codes[dimension]
-            if code not in UNKNOWN:
+            if code not in UNKNOWN_CODES:
                 choice = Choice(dimension, code)
                 name = sentences.label(dimension, code, t.lang, page.serving.places)
                 label = name if dimension == "municipality" else t("filter.group." + dimension, name=name)

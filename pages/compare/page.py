@@ -11,16 +11,15 @@ from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
 from pages.charts.frame import MOST_SERIES
 from pages.charts.lines import lines
-from pages.compare import areas as comparing
+from pages.compare import areas
 from pages.compare.areas import Area, Compared
-from pages.figures import figure, tables
-from pages.figures import target_marks as targets
+from pages.figures import figure, tables, target_marks
 from pages.figures.figure import Figure
-from pages.figures.tables import Table
 from pages.i18n import formats
 from pages.shell.choosing import choose_many
 from pages.shell.page import Page, page
 from pages.view import sentences
+from pages.view.table import Table, pivot
 
 METRICS = ("reach_per_1000", "understood_language_share", "solved_share", "referral_started_share")
 """What is shown when nothing is chosen."""
@@ -33,30 +32,30 @@ STEPS = ("quarter", "year")
 def render(page: Page) -> None:
     """Choices, what has changed, the rule, then a chart and a table for each metric."""
     t = page.t
-    known = comparing.areas(page)
+    known = areas.areas(page)
     names = {area.token: area.label for area in known}
     chosen = choose_many(
         page, "areas", tuple(names), _first(page, known), t("compare.areas"), names.__getitem__, most=MOST_SERIES
     )
     wanted = choose_many(
-        page, "metrics", comparing.metrics(), METRICS, t("compare.metrics"), lambda m: _name(page, m), most=MOST_METRICS
+        page, "metrics", areas.metrics(), METRICS, t("compare.metrics"), lambda m: _name(page, m), most=MOST_METRICS
     )
     step = page.choose("step", STEPS, t("compare.step"), lambda code: t(f"compare.step.{code}"))
-    areas = [area for area in known if area.token in chosen]
-    found = {metric: comparing.compared(page, metric, areas) for metric in wanted}
+    compared = [area for area in known if area.token in chosen]
+    found = {metric: areas.compared(page, metric, compared) for metric in wanted}
     _headline(page, found)
     with st.expander(t("compare.rule.title")):
         st.markdown(t("compare.rule", count=COMPARED_FROM))
     for metric in wanted:
-        _metric(page, metric, areas, found[metric], step)
+        _metric(page, metric, compared, found[metric], step)
 
 
 def _first(page: Page, known: Sequence[Area]) -> tuple[str, ...]:
     """The whole area and the largest municipalities, or the area of the filter bar."""
     tokens = [area.token for area in known]
-    of_bar = comparing.token_of(page.view.area)
+    of_bar = areas.token_of(page.view.area)
     if page.view.area is not None and of_bar in tokens:
-        return comparing.WHOLE, of_bar
+        return areas.WHOLE, of_bar
     return tuple(area.token for area in known if area.dimension in (None, "municipality"))[: FIRST_AREAS + 1]
 
 
@@ -66,7 +65,7 @@ def _name(page: Page, metric: str) -> str:
 
 def _headline(page: Page, found: dict[str, tuple[Compared, ...]]) -> None:
     """How many of the numbers have clearly changed in a year, and which."""
-    t, periods = page.t, comparing.pair(page)
+    t, periods = page.t, areas.pair(page)
     if periods is None:
         return
     told = [(metric, one) for metric, group in found.items() for one in group if one.trend]
@@ -84,28 +83,30 @@ def _headline(page: Page, found: dict[str, tuple[Compared, ...]]) -> None:
         st.markdown("\n".join(said))
 
 
-def _metric(page: Page, metric: str, areas: Sequence[Area], group: Sequence[Compared], step: str) -> None:
+def _metric(page: Page, metric: str, compared: Sequence[Area], group: Sequence[Compared], step: str) -> None:
     """The chart of one metric, with its trends beside it."""
     t, definition = page.t, definitions()[metric]
     st.subheader(_name(page, metric))
     try:
-        found = comparing.course(page, metric, areas, step)
+        found = areas.course(page, metric, compared, step)
     except QuestionError as error:
         st.info(sentences.question_text(error, t))
         return
-    cells = comparing.cells(page, found, areas)
+    cells = areas.cells(page, found, compared)
     if all(cell.hidden for cell in cells) and any((row.n or 0) >= COMPARED_FROM for row in found.rows):
         # Enough clients, and yet no value: what it is set against is not known for such periods.
         st.info(t("compare.no_value", definition=definition.text[t.lang]))
         return
     shown_areas = {cell.series for cell in cells if cell.value is not None}
     drawn = [cell for cell in cells if cell.series in shown_areas]
-    left = [area.label for area in areas if area.token not in shown_areas]
+    left = [area.label for area in compared if area.token not in shown_areas]
     name = "unit_short." + definition.unit
     unit = t(name, count=2) if t.has(name) else "%" if definition.unit == "%" else definition.name[t.lang]
     notes = (definition.text[t.lang], *((t("compare.gaps"),) if any(cell.hidden for cell in drawn) else ()))
-    own = areas[0].code if len(areas) == 1 and areas[0].dimension == "municipality" else targets.WHOLE_AREA
-    beside = targets.marks(page, metric, [cell.x for cell in drawn], everywhere=True, municipality=own)
+    own = (
+        compared[0].code if len(compared) == 1 and compared[0].dimension == "municipality" else target_marks.WHOLE_AREA
+    )
+    beside = target_marks.marks(page, metric, [cell.x for cell in drawn], everywhere=True, municipality=own)
     notes += beside.legend
     if left:
         notes += (t("compare.left_out", names=", ".join(left), count=COMPARED_FROM),)
@@ -116,18 +117,18 @@ def _metric(page: Page, metric: str, areas: Sequence[Area], group: Sequence[Comp
     )  # fmt: skip
     left_side, right_side = st.columns([3, 2], gap="medium")
     with left_side:
-        figure.show(page, shown, found, chart, tables.pivot(cells, t("compare.period")), titled=True, nothing=not drawn)
+        figure.show(page, shown, found, chart, pivot(cells, t("compare.period")), titled=True, nothing=not drawn)
     with right_side:
         _trends(page, metric, group)
 
 
 def _trends(page: Page, metric: str, group: Sequence[Compared]) -> None:
     """Now, a year before, and where it goes, in words."""
-    t, periods = page.t, comparing.pair(page)
+    t, periods = page.t, areas.pair(page)
     if periods is None or not group:
         st.caption(t("compare.no_trend"))
         return
-    if any(one.interval is None and comparing.is_enough(one.now) for one in group):
+    if any(one.interval is None and areas.is_enough(one.now) for one in group):
         st.caption(t("compare.no_rule"))
     rows = tuple(_row(page, one) for one in group)
     table = Table((t("compare.area"), t("compare.now"), t("compare.before"), t("compare.trend")), rows, ())

@@ -8,8 +8,8 @@ import altair as alt
 import streamlit as st
 
 from pages.downloads.about import About
-from pages.figures.tables import Table
 from pages.i18n.texts import Texts
+from pages.view.table import Table
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 

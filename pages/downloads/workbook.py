@@ -4,19 +4,34 @@ from __future__ import annotations
 
 import io
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
 from pages.downloads.about import About, definition_rows
-from pages.figures.tables import Table
 from pages.i18n.texts import Texts
-from pages.view.values import Column, Typed, columns
+from pages.view.table import Table
+from pages.view.values import Typed, typed
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 _WIDEST, _NARROWEST = 60, 10
 MARK_COLOUR = "#B3261E"
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column of values under one heading. unit: that of all its numbers, None when they differ."""
+
+    name: str
+    values: tuple[Typed, ...]
+    unit: str | None
+
+    @property
+    def has_intervals(self) -> bool:
+        """Whether a value brings its interval."""
+        return any(value.interval for value in self.values)
 
 
 def to_xlsx(table: Table, found: About, t: Texts) -> bytes:
@@ -104,3 +119,20 @@ def _intervals(sheet: Worksheet, column: Column, place: int, looks: _Looks, t: T
 def _width(texts: Sequence[str]) -> int:
     """Of a column as wide as its longest text."""
     return min(max(max(map(len, texts)) + 2, _NARROWEST), _WIDEST)
+
+
+def columns(table: Table) -> tuple[Column, ...]:
+    """The columns of values of a table, without the first one of names."""
+    made = []
+    for place, name in enumerate(table.header[1:]):
+        values = tuple(
+            typed(row[place + 1], line[place] if place < len(line) else None)
+            for row, line in zip(table.rows, table.numbers, strict=True)
+        )
+        made.append(Column(name, values, _common(values)))
+    return tuple(made)
+
+
+def _common(values: Sequence[Typed]) -> str | None:
+    units = {value.unit for value in values if value.number is not None}
+    return units.pop() if len(units) == 1 else None if units else ""

@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from metrics.briefings.briefing import LONGEST_TITLE, Briefing, Briefings
+from metrics.briefings.briefing import LONGEST_TITLE, Briefing, BriefingError, Briefings
 from metrics.briefings.freezing import freeze
 from metrics.briefings.slide import Slide, kind_for
 from metrics.grammar.question import Question
-from pages.briefings import editing
 from pages.i18n.texts import Texts
 from pages.shell import acting
 from pages.shell.audience import may_see_internal
@@ -20,7 +19,7 @@ if TYPE_CHECKING:
     from pages.shell.page import Page
     from pages.shell.serving import Serving
 
-_NEW = ""
+_NEW, _SAID = "", "slide_said"
 
 
 def slide_of(question: Question, default_period: str) -> Slide | None:
@@ -61,8 +60,11 @@ def _ask(slide: Slide, served: Serving, t: Texts) -> None:
     if chosen == _NEW:
         st.text_input(t("briefing.title"), key="slide_add_title", max_chars=LONGEST_TITLE)
     if st.button(t("slide.add"), key="slide_add_yes", type="primary"):
-        editing.attempt(lambda: _add(slide, own.get(chosen or _NEW), store, served, t), "", t)
-        acting.say_outcome(editing.SAID)
+        acting.attempt(
+            _SAID, lambda: _add(slide, own.get(chosen or _NEW), store, served, t), t,
+            {BriefingError: "briefing.error."}, "briefing.no_right",
+        )  # fmt: skip
+        acting.say_outcome(_SAID)
 
 
 def _add(slide: Slide, briefing: Briefing | None, store: Briefings, served: Serving, t: Texts) -> str:

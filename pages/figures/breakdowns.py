@@ -10,13 +10,13 @@ from metrics.grammar.period import Each, Period
 from pages.charts.bars import bars
 from pages.charts.heatmap import heatmap
 from pages.charts.lines import lines
-from pages.figures import figure, tables
-from pages.figures import target_marks as targets
+from pages.figures import figure, target_marks
 from pages.figures.figure import Figure
 from pages.shell.asking import Published
 from pages.shell.page import Page
 from pages.view import sentences
 from pages.view.points import Cell, by_size, chosen_first, in_order, labels, largest_label, series_of, turned, x_of
+from pages.view.table import pivot
 
 MOST_BARS = 15
 
@@ -46,7 +46,7 @@ def bars_by(
     drawn = drawn[:MOST_BARS]
     said = alt(largest_label(cells, x_of))
     chart = bars(drawn, t, x_title=unit, unit=sign, before={c.x: c for c in before}, marked=found.marked_code)
-    table = tables.pivot([*in_order(cells, order, x_of), *in_order(before, order, x_of)], corner)
+    table = pivot([*in_order(cells, order, x_of), *in_order(before, order, x_of)], corner)
     shown = Figure(key, title, said, unit, (*notes, *figure.hidden_note(drawn, page)))
     figure.show(page, shown, found, chart, table)
 
@@ -67,7 +67,7 @@ def heat(
     across = labels(in_order(drawn, columns, x_of))
     chart = heatmap(drawn, page.t, columns=across, rows=labels(drawn, series_of), value_title=shown.unit)
     noted = replace(shown, notes=(*shown.notes, *figure.hidden_note(drawn, page)))
-    figure.show(page, noted, found, chart, tables.pivot(turned(drawn), corner, columns=across))
+    figure.show(page, noted, found, chart, pivot(turned(drawn), corner, columns=across))
 
 
 def over_time(
@@ -82,10 +82,10 @@ def over_time(
     period, each = course(page)
     found = page.ask(*metrics, each=each, period=period)
     cells = page.cells(ended(page, found.rows), x="period")
-    beside = targets.marks(page, goal, [cell.x for cell in cells])
+    beside = target_marks.marks(page, goal, [cell.x for cell in cells])
     chart = lines(cells, t, y_title=unit, unit=sign, height=height, target=beside.goals, notes=beside.flags)
     shown = Figure(key, title, alt, unit, (*notes, *figure.hidden_note(cells, page), *beside.legend))
-    figure.show(page, shown, found, chart, tables.pivot(cells, corner), titled=titled)
+    figure.show(page, shown, found, chart, pivot(cells, corner), titled=titled)
 
 
 def more(page: Page, there_are: int, shown: int) -> tuple[str, ...]:

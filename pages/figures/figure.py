@@ -15,12 +15,12 @@ from metrics.model.definition import definitions
 from pages.downloads import menu
 from pages.downloads.about import about
 from pages.figures import adding, tables
-from pages.figures.tables import Table
 from pages.i18n import formats
 from pages.shell import asking
 from pages.shell.asking import Composed, Published
 from pages.view import sentences
 from pages.view.points import Cell
+from pages.view.table import Table
 
 if TYPE_CHECKING:
     from pages.shell.page import Page

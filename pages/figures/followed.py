@@ -7,17 +7,17 @@ from dataclasses import dataclass, replace
 
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.period import Period
+from metrics.model.dimensions import UNKNOWN_CODES
 from pages.charts.curves import MOST_BANDS, Curve, curves, interval_text
 from pages.charts.dots import dots
 from pages.charts.frame import MOST_SERIES
-from pages.figures import figure, tables
+from pages.figures import figure
 from pages.figures.figure import Figure
-from pages.figures.tables import Table
 from pages.i18n import formats
-from pages.i18n.names import UNKNOWN
 from pages.shell.asking import Published
 from pages.shell.page import Page
 from pages.view.points import Cell
+from pages.view.table import Table, pivot
 
 ORDERED = ("education_level", "language_level_start", "period")
 """Dimensions whose codes have an order of their own; the others go by size."""
@@ -61,7 +61,7 @@ def groups(page: Page, rows: Sequence[Row], points: Sequence[CurvePoint], by: st
         for code, size in sizes.items()
     ]
     if by not in (*ORDERED, "metric"):
-        found.sort(key=lambda group: (group.code in UNKNOWN, -group.size))
+        found.sort(key=lambda group: (group.code in UNKNOWN_CODES, -group.size))
     return tuple(found)
 
 
@@ -114,7 +114,7 @@ def show_shares(page: Page, shown: Figure, found: Published, x: str, order: Sequ
         left = dict.fromkeys(cell.x_label for cell in cells if cell not in drawn)
         notes.append(t("outcomes.no_share", names=", ".join(left)))
     said = replace(shown, notes=(*shown.notes, *notes))
-    figure.show(page, said, found, dots(drawn, t, x_title=shown.unit), tables.pivot(cells, corner))
+    figure.show(page, said, found, dots(drawn, t, x_title=shown.unit), pivot(cells, corner))
 
 
 def _with_interval(page: Page, cell: Cell) -> Cell:

@@ -7,17 +7,17 @@ from typing import Literal
 
 import streamlit as st
 
-from metrics.change import ranking as changes
+from metrics.change import ranking
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.model.definition import definitions
 from pages.downloads import menu
 from pages.downloads.about import about
 from pages.figures import figure, tables
-from pages.figures.tables import Table
 from pages.i18n import formats
 from pages.shell.page import Page
 from pages.view import sentences
+from pages.view.table import Table
 
 Colour = Literal["green", "red", "blue"]
 
@@ -88,7 +88,7 @@ def show(page: Page, pairs: list[tuple[Key, Row | None, Row | None]]) -> None:
 
 def is_clear(page: Page, now: Row, before: Row | None) -> bool:
     """Whether a figure has changed by more than rounding and chance make likely."""
-    return before is not None and changes.is_clear(now, before, exact=page.view.audience == "internal")
+    return before is not None and ranking.is_clear(now, before, exact=page.view.audience == "internal")
 
 
 def colour(good: str, grew: float, is_clear: bool) -> Colour:

@@ -11,6 +11,7 @@ from data.steward.targets_and_notes import WHOLE_AREA, Ledger, Note, Target
 from data.store.store import StoreError
 from metrics.grammar.period import Period
 from metrics.model.definition import definitions
+from metrics.model.dimensions import members
 from metrics.watching.looking import OF_ANY_LENGTH
 from pages.charts.marks import Flag, Goal, Marks
 from pages.i18n import formats, names
@@ -144,4 +145,4 @@ def _is_within(page: Page, municipality: str) -> bool:
         return True
     if area.dimension == "municipality":
         return area.code == municipality
-    return municipality in names.members(area.dimension, area.code)
+    return municipality in members(area.dimension, area.code)

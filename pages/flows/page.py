@@ -7,12 +7,13 @@ import streamlit as st
 from metrics.grammar.answer import Row
 from pages.charts.bars import bars
 from pages.charts.sankey import Flow, sankey
-from pages.figures import breakdowns, figure, tables
+from pages.figures import breakdowns, figure
 from pages.figures.figure import Figure
 from pages.flows import routes
 from pages.i18n import formats
 from pages.shell.page import Page, page
 from pages.view.points import Cell, largest_label, x_of
+from pages.view.table import pivot
 
 MOST_ROUTES = 45
 MOST_ARRIVALS = 15
@@ -102,9 +103,7 @@ def _paths(page: Page) -> None:
     alt = t("flows.paths.alt", largest=largest_label(cells, x_of))
     notes = (t("flows.paths.note"), *breakdowns.more(page, len(cells), MOST_PATHS))
     shown = Figure("paths", t("flows.paths"), alt, unit, notes)
-    figure.show(
-        page, shown, asked, bars(drawn, t, x_title=unit), tables.pivot(cells, t("flows.path")), nothing=not cells
-    )
+    figure.show(page, shown, asked, bars(drawn, t, x_title=unit), pivot(cells, t("flows.path")), nothing=not cells)
 
 
 def _shares(page: Page, metric: str, dimension: str, key: str, unit: str = "referrals") -> None:

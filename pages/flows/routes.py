@@ -8,10 +8,10 @@ from dataclasses import dataclass
 from metrics.grammar.answer import Row
 from pages.charts.bars import ARROW
 from pages.charts.sankey import Flow
-from pages.figures.tables import Table
 from pages.i18n import formats
 from pages.shell.page import Page
 from pages.view.points import Cell
+from pages.view.table import Table
 
 ENDS = ("from_service", "to_service")
 STEPS = ("from_service", "via_service", "to_service")

@@ -12,6 +12,7 @@ from metrics.hypotheses import hypothesis as hypotheses
 from metrics.hypotheses.hypothesis import LONGEST_QUESTION, OTHERS, Hypothesis, HypothesisError
 from metrics.hypotheses.outlook import Outlook, outlook
 from metrics.model.definition import definitions
+from metrics.model.dimensions import UNKNOWN_CODES
 from metrics.model.facts.fact import base_of
 from pages.hypotheses.words import Said
 from pages.i18n import formats, names
@@ -153,7 +154,7 @@ def _codes(said: Said, outcome: str, dimension: str, period: str) -> tuple[str, 
     rows = answer_to(said.served, Question((outcome,), by=(dimension,), period=period)).rows
     is_count = definitions()[outcome].kind == "count"
     sizes = {row.codes[dimension]: (row.value if is_count else row.n) or 0 for row in rows}
-    return tuple(code for code, size in sizes.items() if size >= PEOPLE_FROM and code not in {*names.UNKNOWN, "9", ""})
+    return tuple(code for code, size in sizes.items() if size >= PEOPLE_FROM and code not in UNKNOWN_CODES)
 
 
 def _unit(said: Said, outcome: str) -> str:

@@ -8,7 +8,6 @@ import streamlit as st
 
 from metrics.hypotheses.register import Entry, Register
 from pages.figures import tables
-from pages.figures.tables import Table
 from pages.hypotheses import form, registering, result
 from pages.hypotheses.words import Said
 from pages.i18n import formats
@@ -18,6 +17,7 @@ from pages.shell.audience import may_see_internal
 from pages.shell.page import said_if_it_fails
 from pages.shell.serving import serving
 from pages.view.sentences import plain
+from pages.view.table import Table
 
 WORDS = (1, 2, 3, 7)
 """Columns of the register that hold words."""

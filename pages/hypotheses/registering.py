@@ -9,7 +9,7 @@ from metrics.hypotheses import testing, work
 from metrics.hypotheses.hypothesis import Hypothesis, HypothesisError
 from metrics.hypotheses.register import Entry, Register
 from pages.hypotheses.words import Said
-from pages.shell.acting import remember
+from pages.shell import acting
 from pages.shell.audience import may_see_internal
 from pages.view.sentences import question_text
 
@@ -22,16 +22,16 @@ def register_button(said: Said, register: Register, made: Hypothesis) -> None:
     """The button that writes a hypothesis into the register for good."""
     t = said.t
 
-    def write() -> None:
-        if not may_see_internal():
-            remember(SAID, ("error", t("hypotheses.no_right")))
-            return
+    def write() -> str:
         line = register.register(made)
         st.session_state["hyp_question"] = ""
         st.query_params[CHOSEN] = line.id
-        remember(SAID, ("success", t("hypotheses.registered", id=line.id)))
+        return t("hypotheses.registered", id=line.id)
 
-    st.button(t("hypotheses.register"), key="hyp_register", type="primary", icon=":material/edit_note:", on_click=write)
+    st.button(
+        t("hypotheses.register"), key="hyp_register", type="primary", icon=":material/edit_note:",
+        on_click=lambda: acting.attempt(SAID, write, t, {HypothesisError: "hypotheses.error."}, "hypotheses.no_right"),
+    )  # fmt: skip
     st.caption(t("hypotheses.register.note"))
 
 

@@ -8,16 +8,16 @@ from itertools import groupby
 import streamlit as st
 
 from metrics.grammar.answer import CurvePoint
-from metrics.hypotheses.finding import Estimate
 from metrics.hypotheses.hypothesis import Hypothesis
+from metrics.hypotheses.methods.finding import Estimate
 from metrics.hypotheses.register import Entry, Result
 from pages.charts.curves import Curve, curves, interval_text
 from pages.charts.forest import Line, forest
 from pages.figures import tables
-from pages.figures.tables import Table
 from pages.hypotheses.words import Said
 from pages.i18n import formats
 from pages.view.sentences import plain
+from pages.view.table import Table
 
 RATIOS = ("rate_ratio", "hazard_ratio", "odds_ratio")
 MEASURES = ("share_difference", "days_difference", "level_change", *RATIOS)

@@ -1,14 +1,11 @@
-"""Names of codes as the reader's language has them, and which codes belong to a group.
+"""Names of codes as the reader's language has them.
 
 The one door of pages/ to the code lists.
 """
 
 from __future__ import annotations
 
-from functools import cache
-
 from data.codes import code_list
-from metrics.model.facts.fact import GROUPINGS
 
 LIST_OF = {
     "from_service": "service",
@@ -22,8 +19,6 @@ LIST_OF = {
     "language_level_start": "language_level",
 }
 """Dimensions whose code list has another name than the dimension."""
-
-UNKNOWN = frozenset({"unknown", "und", "000"})
 
 
 def codes(dimension: str) -> tuple[str, ...]:
@@ -44,9 +39,3 @@ def name(dimension: str, code: str, lang: str) -> str:
     """
     label = code_list(LIST_OF.get(dimension, dimension)).label(code, lang)
     return label[:1].upper() + label[1:]
-
-
-@cache
-def members(group_dimension: str, group: str) -> frozenset[str]:
-    """Codes that belong to a group: languages of a language group, municipalities of a region or employment area."""
-    return frozenset(GROUPINGS[group_dimension].members(group))

@@ -7,15 +7,15 @@ from collections.abc import Sequence
 import streamlit as st
 
 from data.ingest import report
+from data.ingest.personal_scan import Finding
 from data.ingest.plan import Part, Prepared, PreparedFile
 from data.ingest.rejects import Reject
 from data.messages import message
-from data.personal import Finding
 from pages.figures import tables
-from pages.figures.tables import Table
 from pages.i18n.formats import number
 from pages.i18n.texts import Texts
 from pages.view.sentences import plain
+from pages.view.table import Table
 
 ROWS_SHOWN = 200
 """Rejected rows shown on screen; the CSV file has them all."""

@@ -10,7 +10,7 @@ import streamlit as st
 from pages.figures import breakdowns
 from pages.figures.key_figures import Key, spark_months
 from pages.i18n.formats import period_short
-from pages.quality import tiles as quality_tiles
+from pages.quality import tiles
 from pages.quality.tiles import Told, tell, verdict
 from pages.shell.page import Page, page
 
@@ -89,7 +89,7 @@ def render(page: Page) -> None:
         title = t("quality." + one.key)
         st.subheader(title)
         st.markdown(t(f"quality.{one.key}.note"))
-        quality_tiles.show(page, told, one.key, title)
+        tiles.show(page, told, one.key, title)
         _course(page, one, title)
 
 

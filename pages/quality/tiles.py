@@ -11,15 +11,14 @@ from metrics.grammar.question import QuestionError
 from metrics.model.definition import Definition, definitions
 from pages.downloads import menu
 from pages.downloads.about import about
-from pages.figures import figure, key_figures, tables
-from pages.figures import target_marks as targets
+from pages.figures import figure, key_figures, tables, target_marks
 from pages.figures.key_figures import Key
-from pages.figures.tables import Table
 from pages.i18n import formats
 from pages.i18n.texts import Texts
 from pages.shell.page import Page
 from pages.view import sentences
 from pages.view.state import Choice
+from pages.view.table import Table
 
 LEAST = 1.5
 """Percentage points. Shares are told in whole percent: a change of one step may be rounding alone."""
@@ -134,7 +133,7 @@ def _said(page: Page, told: Told) -> list[str]:
         said.insert(0, t("quality." + verdict(page, told), before=before))
     # A year's target is not for a figure of everyone who has ever started.
     periods = () if told.key.matured else (page.view.period,)
-    said += [goal.text + "." for goal in targets.marks(page, told.key.metric, periods).goals]
+    said += [goal.text + "." for goal in target_marks.marks(page, told.key.metric, periods).goals]
     if told.key.horizon:
         said.insert(0, t("quality.after", months=t("months", count=told.key.horizon)))
     if told.left_out:

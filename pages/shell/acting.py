@@ -15,6 +15,7 @@ from data.messages import message
 from data.store.store import StoreError
 from metrics.grammar.question import QuestionError
 from pages.i18n.texts import Texts
+from pages.shell.audience import may_see_internal
 from pages.view.sentences import plain, question_text
 
 Outcome = tuple[Literal["success", "error"], str]
@@ -51,6 +52,16 @@ def outcome(act: Callable[[], str], t: Texts, refusals: Mapping[type[Exception],
     except tuple(refusals) as error:
         refused: _Refusal = error  # type: ignore[assignment]
         return "error", t(refusals[type(error)] + refused.reason)
+
+
+def attempt(
+    where: str, act: Callable[[], str], t: Texts, refusals: Mapping[type[Exception], str], no_right: str
+) -> None:
+    """Do what only whoever has the right may do, and keep what became of it for the next drawing.
+
+    The right is asked for at the very act: a session may outlive it. no_right: the text key of its absence.
+    """
+    remember(where, outcome(act, t, refusals) if may_see_internal() else ("error", t(no_right)))
 
 
 @contextmanager

@@ -12,8 +12,8 @@ from metrics.grammar.answer import Answer, CurvePoint, Row
 from metrics.grammar.period import Each
 from metrics.grammar.question import MOST_DIMENSIONS, Question
 from metrics.model.definition import definitions
+from metrics.model.dimensions import UNKNOWN_CODES, members
 from metrics.model.facts.fact import base_of
-from pages.i18n import names
 from pages.shell.serving import Serving
 from pages.view.state import Choice, View
 
@@ -110,7 +110,7 @@ def is_within(group: Choice | None) -> Callable[[Row | CurvePoint], bool]:
     """A test whether a row belongs to a group filter; without one everything does."""
     if group is None:
         return lambda row: True
-    base, codes = base_of(group.dimension), names.members(group.dimension, group.code)
+    base, codes = base_of(group.dimension), members(group.dimension, group.code)
     return lambda row: row.codes[base] in codes
 
 
@@ -128,7 +128,7 @@ def curve_of(serving: Serving, composed: Composed) -> tuple[CurvePoint, ...]:
 def published_codes(serving: Serving, dimension: str) -> tuple[str, ...]:
     """Codes of a dimension with a published number of clients, the unknown aside, largest first."""
     rows = answer_to(serving, Question(("clients",), by=(dimension,))).rows
-    known = [row for row in rows if row.value and row.codes[dimension] not in names.UNKNOWN]
+    known = [row for row in rows if row.value and row.codes[dimension] not in UNKNOWN_CODES]
     return tuple(row.codes[dimension] for row in sorted(known, key=lambda row: -(row.value or 0)))
 
 

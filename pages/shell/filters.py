@@ -12,7 +12,7 @@ import streamlit as st
 
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
-from pages.i18n import names
+from metrics.model.dimensions import UNKNOWN_CODES
 from pages.i18n.texts import DEFAULT_LANGUAGE, Texts
 from pages.shell.asking import answer_to
 from pages.shell.serving import Serving
@@ -140,7 +140,7 @@ def _options(slot: str, view: View, serving: Serving, t: Texts) -> list[str]:
             rows = answer_to(serving, question).rows
         except QuestionError:
             continue
-        codes = {row.codes[dimension] for row in rows if row.value and row.codes[dimension] not in names.UNKNOWN}
+        codes = {row.codes[dimension] for row in rows if row.value and row.codes[dimension] not in UNKNOWN_CODES}
         by_name = sorted((_collated(sentences.label(dimension, code, t.lang, serving.places)), code) for code in codes)
         found += [_token(Choice(dimension, code)) for _, code in by_name]
     return found

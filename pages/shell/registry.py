@@ -1,4 +1,4 @@
-"""The pages of the app as data, in the order of the menu: adding a page is adding its row here and its file."""
+"""The pages of the app as data, in the order of the menu: adding a page is adding its row here and its file or folder."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 class PageSpec:
     """One page of the menu.
 
-    id: name of its file in `pages/` and the stem of its text keys.
+    id: name of its file or folder in `pages/` and the stem of its text keys.
     url_path: its Finnish address; the first page has none and answers at the root.
     icon: a Material symbol, drawn from the font that Streamlit itself ships.
     """
@@ -28,12 +28,16 @@ class PageSpec:
         return f"page.{self.id}"
 
     @property
-    def render(self) -> Callable[..., Any]:
-        """The page's `render` function. Imported on use, so that one page costs the start of one page."""
+    def module(self) -> str:
+        """Full name of its module: a file of its own, or `page` in a folder of its own when the page has parts."""
         name = f"pages.{self.id}"
         found = find_spec(name)
-        is_file = found is None or found.submodule_search_locations is None
-        function: Callable[..., Any] = import_module(name if is_file else f"{name}.page").render
+        return name if found is None or found.submodule_search_locations is None else f"{name}.page"
+
+    @property
+    def render(self) -> Callable[..., Any]:
+        """The page's `render` function. Imported on use, so that one page costs the start of one page."""
+        function: Callable[..., Any] = import_module(self.module).render
         return function
 
 

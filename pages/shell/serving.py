@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from data.store.generation import Generation
-from data.store.store import Store, default_store, last_closed
+from data.store.generation import Generation, last_closed
+from data.store.store import Store, default_store
 from metrics.grammar.period import Period, period_at, registered
 from metrics.model.dimensions import service_points
 from pages.view.state import Known

@@ -13,8 +13,7 @@ from metrics.watching.watch import WatchError
 from pages.figures.target_marks import area_text, metric_text, note_text, value_text
 from pages.i18n import formats
 from pages.i18n.texts import Texts
-from pages.shell.acting import outcome, remember
-from pages.shell.audience import may_see_internal
+from pages.shell import acting
 
 SAID = "targets_said"
 
@@ -86,12 +85,8 @@ def withdraw(ledger: Ledger, t: Texts) -> None:
 
 
 def attempt(act: Callable[[], str], t: Texts) -> None:
-    """Do what was asked and remember what to say. The right is asked for here too: a session may outlive it."""
-    if may_see_internal():
-        became = outcome(act, t, {StewardError: "targets.error.", WatchError: "watch.error."})
-    else:
-        became = ("error", t("targets.no_right"))
-    remember(SAID, became)
+    """Do what was asked and remember what to say."""
+    acting.attempt(SAID, act, t, {StewardError: "targets.error.", WatchError: "watch.error."}, "targets.no_right")
 
 
 def number(text: str, t: Texts) -> float:

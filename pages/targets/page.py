@@ -7,7 +7,6 @@ from collections.abc import Sequence
 import streamlit as st
 
 from pages.figures import tables
-from pages.figures.tables import Table
 from pages.figures.target_marks import Ledger, Note, Target, area_text, ledger_of, metric_text, value_text
 from pages.i18n import formats
 from pages.i18n.texts import Language, Texts, texts
@@ -16,9 +15,10 @@ from pages.shell.asking import published_codes
 from pages.shell.audience import may_see_internal
 from pages.shell.page import said_if_it_fails
 from pages.shell.serving import Serving, serving
-from pages.targets import forms as steward_forms
-from pages.targets import watches as watching
+from pages.targets import forms as forms
+from pages.targets import watches
 from pages.view import sentences
+from pages.view.table import Table
 
 WORDS = range(8)
 """All columns of these tables hold words."""
@@ -34,7 +34,7 @@ def render(lang: Language) -> None:
             st.info(t("page.empty"))
             return
         st.markdown(t("targets.intro"))
-        acting.say_outcome(steward_forms.SAID)
+        acting.say_outcome(forms.SAID)
         with acting.damage_said(t):
             _draw(served, ledger_of(served), t)
 
@@ -42,17 +42,17 @@ def render(lang: Language) -> None:
 def _draw(served: Serving, ledger: Ledger, t: Texts) -> None:
     _show("targets.targets", ("metric", "area", "year", "value"), [_target(one, t) for one in ledger.targets()], t)
     _show("targets.notes", ("day", "text", "area"), [_note(one, t) for one in ledger.notes()], t)
-    watching.show_list(served, t)
+    watches.show_list(served, t)
     if may_see_internal():
         st.header(t("targets.write"))
         areas = _offered("municipality", served, t)
         left, right = st.columns(2, gap="medium")
         with left:
-            steward_forms.target_form(ledger, areas, served.closed_until.year, t)
+            forms.target_form(ledger, areas, served.closed_until.year, t)
         with right:
-            steward_forms.note_form(ledger, areas, served.closed_until, t)
-        steward_forms.withdraw(ledger, t)
-        watching.form(served, areas, _offered("language", served, t), t)
+            forms.note_form(ledger, areas, served.closed_until, t)
+        forms.withdraw(ledger, t)
+        watches.form(served, areas, _offered("language", served, t), t)
     else:
         st.info(t("targets.no_right"))
     _history(ledger, t)

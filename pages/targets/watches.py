@@ -11,14 +11,14 @@ from metrics.watching.looking import look
 from metrics.watching.telling import rule, sentence, subject
 from metrics.watching.watch import ALL, RULES, SPANS, Seen, Watches
 from pages.figures import tables
-from pages.figures.tables import Table
 from pages.figures.target_marks import metric_text
 from pages.i18n import names
 from pages.i18n.texts import Texts
 from pages.shell import acting
 from pages.shell.serving import Serving
-from pages.targets import forms as steward_forms
+from pages.targets import forms
 from pages.view import sentences
+from pages.view.table import Table
 
 
 def show_seen(served: Serving, t: Texts) -> None:
@@ -55,7 +55,7 @@ def form(served: Serving, municipalities: Sequence[str], languages: Sequence[str
 
     def set_it() -> str:
         state, kind = st.session_state, st.session_state["watch_rule"]
-        value = steward_forms.number(state["watch_value"], t) if kind in ("above", "below") else None
+        value = forms.number(state["watch_value"], t) if kind in ("above", "below") else None
         watches.set(
             metric=state["watch_metric"], rule=kind, value=value, span=state["watch_span"],
             municipality=state["watch_municipality"], language=state["watch_language"],
@@ -76,7 +76,7 @@ def form(served: Serving, municipalities: Sequence[str], languages: Sequence[str
             st.text_input(t("watch.value"), key="watch_value", help=t("watch.value.help"))
             st.selectbox(t("watch.span"), SPANS, key="watch_span", format_func=lambda one: t("watch.span." + one))
         st.form_submit_button(
-            t("watch.save"), icon=":material/notifications:", on_click=lambda: steward_forms.attempt(set_it, t)
+            t("watch.save"), icon=":material/notifications:", on_click=lambda: forms.attempt(set_it, t)
         )
     _withdraw(watches, t)
 
@@ -99,6 +99,4 @@ def _withdraw(watches: Watches, t: Texts) -> None:
 
     with st.form("watch_withdraw_form"):
         st.selectbox(t("watch.which"), list(known), key="watch_which", format_func=known.__getitem__)
-        st.form_submit_button(
-            t("watch.remove"), icon=":material/delete:", on_click=lambda: steward_forms.attempt(remove, t)
-        )
+        st.form_submit_button(t("watch.remove"), icon=":material/delete:", on_click=lambda: forms.attempt(remove, t))

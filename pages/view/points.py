@@ -7,8 +7,8 @@ from dataclasses import dataclass, replace
 
 from metrics.grammar.answer import Row
 from metrics.model.definition import definitions
+from metrics.model.dimensions import UNKNOWN_CODES
 from pages.i18n import formats
-from pages.i18n.names import UNKNOWN
 from pages.i18n.texts import Texts
 from pages.view import sentences
 from pages.view.sentences import Places
@@ -79,7 +79,7 @@ def in_order(found: Sequence[Cell], order: Sequence[str], key: Callable[[Cell], 
 
 def known_first(order: Sequence[str]) -> tuple[str, ...]:
     """The order with the unknown code at its end."""
-    return tuple(sorted(order, key=lambda code: code in UNKNOWN))
+    return tuple(sorted(order, key=lambda code: code in UNKNOWN_CODES))
 
 
 def chosen_first(order: Sequence[str], chosen: str | None) -> tuple[str, ...]:
@@ -89,7 +89,7 @@ def chosen_first(order: Sequence[str], chosen: str | None) -> tuple[str, ...]:
 
 def largest_label(found: Sequence[Cell], key: Callable[[Cell], str]) -> str:
     """Label of the key with the largest published sum, unknown codes aside; "–" when there is none."""
-    told = [cell for cell in found if cell.value and key(cell) not in UNKNOWN]
+    told = [cell for cell in found if cell.value and key(cell) not in UNKNOWN_CODES]
     order = by_size(told, key)
     first = next((cell for cell in told if key(cell) == order[0]), None)
     return "–" if first is None else first.x_label if key is x_of else first.series_label

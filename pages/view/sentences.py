@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.grammar.question import QuestionError
+from metrics.model.dimensions import UNKNOWN_CODES
 from pages.i18n import formats, names
 from pages.i18n.texts import Language, Texts
 from pages.view import finnish
@@ -18,7 +19,7 @@ Places = Mapping[str, Mapping[str, str]]
 
 def speakers(code: str, t: Texts) -> str:
     """Speakers of a language: "Somalinkieliset", "Somaliskspråkiga", "Somali speakers"."""
-    if code in names.UNKNOWN:
+    if code in UNKNOWN_CODES:
         return t("sentence.language_unknown")
     name = names.name("language", code, t.lang)
     if t.lang == "fi":

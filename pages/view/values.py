@@ -3,12 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
-
-if TYPE_CHECKING:
-    from pages.figures.tables import Table
 
 _NUMBER = re.compile(r"[-−+±]?\d(?:[\d\u00a0\u202f., ]*\d)?")
 _INTERVAL = re.compile(r"\s*\((?P<lower>\d+)–(?P<upper>\d+)\)$")
@@ -23,20 +18,6 @@ class Typed:
     decimals: int = 0
     unit: str = ""
     interval: tuple[int, int] | None = None
-
-
-@dataclass(frozen=True)
-class Column:
-    """A column of values under one heading. unit: that of all its numbers, None when they differ."""
-
-    name: str
-    values: tuple[Typed, ...]
-    unit: str | None
-
-    @property
-    def has_intervals(self) -> bool:
-        """Whether a value brings its interval."""
-        return any(value.interval for value in self.values)
 
 
 def typed(text: str, number: float | None) -> Typed:
@@ -60,20 +41,3 @@ def typed(text: str, number: float | None) -> Typed:
     readings = [(digits / 10**places, places) for places in {0, len(tail[1]) if tail else 0}]
     shown, decimals = min(readings, key=lambda reading: abs(reading[0] - number))
     return Typed(text, shown + 0.0, decimals, unit, interval)
-
-
-def columns(table: Table) -> tuple[Column, ...]:
-    """The columns of values of a table, without the first one of names."""
-    made = []
-    for place, name in enumerate(table.header[1:]):
-        values = tuple(
-            typed(row[place + 1], line[place] if place < len(line) else None)
-            for row, line in zip(table.rows, table.numbers, strict=True)
-        )
-        made.append(Column(name, values, _common(values)))
-    return tuple(made)
-
-
-def _common(values: Sequence[Typed]) -> str | None:
-    units = {value.unit for value in values if value.number is not None}
-    return units.pop() if len(units) == 1 else None if units else ""

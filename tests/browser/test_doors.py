@@ -41,7 +41,9 @@ def test_a_deep_link_as_first_request_goes_through_the_shell(
 
 
 @each_page
-@pytest.mark.parametrize("path", ["{id}", "{id}.py", "pages/{id}", "pages/{id}.py", "pages/shell/shell.py"])
+@pytest.mark.parametrize(
+    "path", ["{id}", "{id}.py", "pages/{id}", "pages/{id}.py", "pages/{id}/page.py", "pages/shell/shell.py"]
+)
 def test_the_file_of_a_page_is_no_address(spec: PageSpec, path: str, server: Server) -> None:
     with urlopen(f"{server.url}/{path.format(id=spec.id)}") as answer:
         body = answer.read().decode()

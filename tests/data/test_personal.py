@@ -12,9 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data import personal
+from data.ingest import personal_scan
+from data.ingest.personal_scan import scan
 from data.ingest.readers import Sheet, read
 from data.messages import LANGUAGES, message, texts
-from data.personal import kinds, scan
+from data.personal import kinds
 
 CONTROL = "0123456789ABCDEFHJKLMNPRSTUVWXY"
 
@@ -43,7 +45,7 @@ def test_every_century_sign(sign: str) -> None:
 def test_any_valid_code_is_found_inside_text(day: dt.date, number: int, before: str, after: str) -> None:
     text = before + code(f"{day:%d%m%y}", "A" if day.year >= 2000 else "-", number) + after
     assert "personal_identity_code" in kinds(text)
-    assert pl.Series([text]).str.contains(personal._SHAPES).all()
+    assert pl.Series([text]).str.contains(personal.SHAPES).all()
 
 
 @pytest.mark.parametrize(
@@ -76,7 +78,7 @@ def test_any_valid_code_is_found_inside_text(day: dt.date, number: int, before: 
 )
 def test_personal_values_are_found(text: str, kind: str) -> None:
     assert kinds(text) == (kind,)
-    assert pl.Series([text]).str.contains(personal._SHAPES).all(), "the vectorised search must not miss it"
+    assert pl.Series([text]).str.contains(personal.SHAPES).all(), "the vectorised search must not miss it"
 
 
 @pytest.mark.parametrize(
@@ -116,7 +118,7 @@ def test_the_client_column_may_hold_any_identifier(tmp_path: Path) -> None:
 def test_a_column_full_of_hits_is_told_by_its_first_rows(tmp_path: Path, many_values: bool) -> None:
     cells = [f"nimi{number if many_values else 0}@example.fi" for number in range(3_000)]
     findings = scan(sheet_of({"Tunnus": ["K"] * 3_000, "Sposti": cells}))
-    assert [finding.row for finding in findings] == list(range(2, 2 + personal.ROWS_TOLD))
+    assert [finding.row for finding in findings] == list(range(2, 2 + personal_scan.ROWS_TOLD))
     assert {finding.total for finding in findings} == {3_000}
 
 

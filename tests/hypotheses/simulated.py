@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.random import Generator
 
-from metrics.hypotheses.finding import Estimate, Finding
+from metrics.hypotheses.methods.finding import Estimate, Finding
 
 
 def of_counts(count: int, n: int, count0: int, n0: int) -> pl.DataFrame:

@@ -8,7 +8,6 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics.hypotheses.finding import Finding
 from metrics.hypotheses.methods.autoregression import Remembering
 from metrics.hypotheses.methods.before_after import (
     difference_in_differences,
@@ -16,6 +15,7 @@ from metrics.hypotheses.methods.before_after import (
     newey_west_lag,
     segments,
 )
+from metrics.hypotheses.methods.finding import Finding
 from tests.hypotheses.simulated import areas, months
 
 # Card & Krueger (1994), table 3: mean full-time employees per store and its standard error, stores.

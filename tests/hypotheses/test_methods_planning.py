@@ -5,8 +5,8 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from metrics.hypotheses.finding import Assumption, CurveStep, Estimate, Finding, Group, Measure
 from metrics.hypotheses.methods import before_after, codes, durations, power, rates, shares
+from metrics.hypotheses.methods.finding import Assumption, CurveStep, Estimate, Finding, Group, Measure
 from metrics.hypotheses.methods.publishing import publishable
 from metrics.hypotheses.methods.several import corrected
 from metrics.hypotheses.methods.telling import People, in_people

@@ -10,8 +10,8 @@ import pytest
 
 from data.store.store import Store
 from metrics.grammar.question import QuestionError
-from metrics.hypotheses.finding import Estimate, Finding
 from metrics.hypotheses.hypothesis import Hypothesis, HypothesisError, check, made, outcomes
+from metrics.hypotheses.methods.finding import Estimate, Finding
 from metrics.hypotheses.register import Effect, Register
 
 GROUPS = {"kind": "groups", "dimension": "channel", "compared": "walk_in", "reference": "phone"}

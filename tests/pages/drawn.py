@@ -16,9 +16,9 @@ Open = Callable[..., AppTest]
 
 
 def _script(page_id: str, lang: str) -> None:
-    from importlib import import_module
+    from pages.shell.registry import PAGES
 
-    import_module(f"pages.{page_id}").render(lang)
+    next(spec for spec in PAGES if spec.id == page_id).render(lang)
 
 
 def open_page(page_id: str, lang: Language = "fi", **params: str | list[str]) -> AppTest:

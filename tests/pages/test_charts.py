@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from metrics.change import ranking as changes
+from metrics.change import ranking
 from metrics.grammar.answer import Row
 from pages.charts import frame
 from pages.charts.bars import bars
@@ -17,6 +17,7 @@ from pages.charts.stacked import stacked
 from pages.figures import tables
 from pages.i18n.texts import LANGUAGES, texts
 from pages.view.points import Cell, by_size, cells, in_order, labels, largest_label, series_of, x_of
+from pages.view.table import Table, pivot
 
 T = texts("fi")
 
@@ -98,7 +99,7 @@ def test_colours_have_contrast() -> None:
 
 
 def test_a_table_has_the_values_of_its_chart() -> None:
-    table = tables.pivot(CELLS, "Kuukausi")
+    table = pivot(CELLS, "Kuukausi")
     assert table.header == ("Kuukausi", "Arabia", "Somali", "Ei tietoa")
     assert table.rows == (("tammi 2026", "120", "alle 10", "40"), ("helmi 2026", "30", "50", "45"))
     assert list(table.numbers[0]) == [120, None, 40]
@@ -109,7 +110,7 @@ def test_a_table_has_the_values_of_its_chart() -> None:
 
 
 def test_csv_opens_in_the_readers_spreadsheet_and_runs_no_formula() -> None:
-    table = tables.Table(("=cmd", "Määrä"), (("+358", "1 255,5"), ("@x", "alle 10")), ((1255.5,), (None,)))
+    table = Table(("=cmd", "Määrä"), (("+358", "1 255,5"), ("@x", "alle 10")), ((1255.5,), (None,)))
     assert tables.to_csv(table, T, ["-huom"]).decode("utf-8-sig").split("\r\n") == [
         "'=cmd;Määrä", "'+358;1255,5", "'@x;alle 10", "", "'-huom", "",
     ]  # fmt: skip
@@ -118,10 +119,10 @@ def test_csv_opens_in_the_readers_spreadsheet_and_runs_no_formula() -> None:
 
 
 def change(now: float | None, before: float | None, *, exact: bool = False, unit: str = "clients") -> float:
-    (found,) = changes.compared(
+    (found,) = ranking.compared(
         "language", [row(now, unit=unit, language="ar")], [row(before, unit=unit, language="ar")], exact=exact
     )
-    return abs(found.score) if changes.told([[found]]) else 0.0
+    return abs(found.score) if ranking.told([[found]]) else 0.0
 
 
 def test_a_change_must_stand_out_from_rounding_and_chance() -> None:
@@ -138,7 +139,7 @@ def test_a_change_must_stand_out_from_rounding_and_chance() -> None:
 
 def test_only_what_has_a_rule_is_called_clear() -> None:
     def is_clear(now: float, before: float, unit: str) -> bool:
-        return changes.is_clear(row(now, unit=unit, language="ar"), row(before, unit=unit, language="ar"), exact=False)
+        return ranking.is_clear(row(now, unit=unit, language="ar"), row(before, unit=unit, language="ar"), exact=False)
 
     assert is_clear(285, 185, "clients")
     assert not is_clear(105, 100, "clients")
@@ -146,11 +147,11 @@ def test_only_what_has_a_rule_is_called_clear() -> None:
 
 
 def test_unknown_codes_are_no_news_and_each_dimension_is_heard() -> None:
-    assert changes.compared("language", [row(900, language="und")], [row(100, language="und")], exact=False) == ()
+    assert ranking.compared("language", [row(900, language="und")], [row(100, language="und")], exact=False) == ()
     now, before = ([row(value, language=code) for code in ("ar", "so", "ru")] for value in (900, 100))
-    languages = changes.compared("language", now, before, exact=False)
-    topics = changes.compared("topic", [row(300, topic="work")], [row(100, topic="work")], exact=False)
-    assert [c.dimension for c in changes.ranked([languages, topics], 6)] == ["language", "language", "topic"]
+    languages = ranking.compared("language", now, before, exact=False)
+    topics = ranking.compared("topic", [row(300, topic="work")], [row(100, topic="work")], exact=False)
+    assert [c.dimension for c in ranking.ranked([languages, topics], 6)] == ["language", "language", "topic"]
 
 
 def luminance(channels: Sequence[float]) -> float:

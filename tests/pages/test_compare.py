@@ -8,7 +8,7 @@ from metrics.ask import ask
 from metrics.change.trend import COMPARED_FROM
 from metrics.grammar.question import Question
 from metrics.model.definition import definitions
-from pages.compare import areas as comparing
+from pages.compare import areas
 from pages.compare.page import METRICS
 from pages.i18n import formats
 from pages.i18n.texts import Language, texts
@@ -86,9 +86,9 @@ def test_choices_of_the_address_that_do_not_exist_are_said(lang: Language, opene
 
 
 def test_a_choice_too_many_is_said(opened: Open) -> None:
-    many = ",".join(comparing.metrics()[:13])
+    many = ",".join(areas.metrics()[:13])
     app = opened("compare", metrics=many)
-    assert heading(comparing.metrics()[12]) in app.warning[0].value
+    assert heading(areas.metrics()[12]) in app.warning[0].value
     assert len(charts(app)) <= 12
 
 
@@ -109,7 +109,7 @@ def test_the_area_of_the_bar_is_compared_with_the_whole(opened: Open) -> None:
     assert texts("fi")("figure.left_out", count=1, names="Turku") in said(other)
 
 
-@pytest.mark.parametrize("metric", comparing.metrics())
+@pytest.mark.parametrize("metric", areas.metrics())
 def test_every_metric_by_municipality_can_be_compared(metric: str, opened: Open) -> None:
     app = opened("compare", metrics=metric, areas="all,853")
     assert not app.error

@@ -17,15 +17,14 @@ from PIL import Image
 from metrics.model.definition import definitions
 from pages.downloads.about import About, about
 from pages.downloads.image import SCALE, WIDTH, to_png, to_svg
-from pages.downloads.workbook import to_xlsx
+from pages.downloads.workbook import columns, to_xlsx
 from pages.figures import tables
-from pages.figures.tables import Table
 from pages.i18n import formats
 from pages.i18n.texts import Language, texts
 from pages.shell.page import Page
 from pages.shell.serving import Serving
 from pages.view.state import Choice, View
-from pages.view.values import columns
+from pages.view.table import Table
 from tests.pages.drawn import Open, each_language
 
 TABLE = Table(

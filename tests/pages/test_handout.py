@@ -10,7 +10,8 @@ import pikepdf
 import pytest
 from pptx import Presentation
 
-from data.store.store import Store, last_closed
+from data.store.generation import last_closed
+from data.store.store import Store
 from metrics.briefings.freezing import freeze
 from metrics.briefings.ready import ready_made
 from metrics.briefings.slide import PLACE

@@ -15,7 +15,7 @@ from pages.downloads.handout.pdf import MOST_ROWS, to_pdf
 from pages.downloads.handout.pptx import to_pptx
 from pages.downloads.handout.sheet import Handout, Sheet
 from pages.downloads.handout.text import plain
-from pages.figures.tables import Table
+from pages.view.table import Table
 from tests.pages.tagged import elements, tags
 
 MARKUP = "#set page(1) [x] $a_b$ @ref *b* _i_ `c` <l> \\ // /* */ ~ \"'"

@@ -10,9 +10,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.store.store import Store
-from metrics.hypotheses.finding import Measure
 from metrics.hypotheses.hypothesis import HypothesisError, group_dimensions, made, outcomes
 from metrics.hypotheses.methods import codes
+from metrics.hypotheses.methods.finding import Measure
 from metrics.hypotheses.register import Register, Verdict
 from metrics.hypotheses.testing import run
 from metrics.model.definition import definitions
@@ -30,7 +30,7 @@ def register(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pyte
     """The register of a store that may be written to; pages serve this store, to someone with the right."""
     own = own_copy(sample_store, tmp_path / "own")
     monkeypatch.setenv("TILANNEKUVA_STORE", str(own))
-    for module in ("pages.hypotheses.page", "pages.hypotheses.registering"):
+    for module in ("pages.hypotheses.page", "pages.hypotheses.registering", "pages.shell.acting"):
         monkeypatch.setattr(f"{module}.may_see_internal", lambda: True)
     return Register.of(own)
 

@@ -1,4 +1,4 @@
-"""`python -m metrics report`: one command, one file, and a clear word when it cannot be made."""
+"""`python -m pages report`: one command, one file, and a clear word when it cannot be made."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ import pikepdf
 import pytest
 from pptx import Presentation
 
-from data.store.store import Store, last_closed
+from data.store.generation import last_closed
+from data.store.store import Store
 from metrics.ask import ask
-from metrics.cli import main
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
 from metrics.wording import say
-from pages.briefings.report import closed_period, place_of, report, slides_of
+from pages.__main__ import main
+from pages.briefings.report import closed_period, place_of, slides_of
 from pages.i18n import formats
 from pages.i18n.texts import texts
 from tests.conftest import ROOT
@@ -31,7 +32,7 @@ def month(store: Path) -> str:
 
 def test_the_command_writes_a_pdf_of_the_month(sample_store: Path, tmp_path: Path) -> None:
     out = tmp_path / "report.pdf"
-    command = [sys.executable, "-m", "metrics", "report", "--period", month(sample_store), "--area", "Åbo"]
+    command = [sys.executable, "-m", "pages", "report", "--period", month(sample_store), "--area", "Åbo"]
     command += ["--lang", "sv", "--out", str(out), "--store", str(sample_store)]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
@@ -47,7 +48,7 @@ def test_the_command_writes_a_pdf_of_the_month(sample_store: Path, tmp_path: Pat
 def test_slides_hold_the_numbers_of_the_area_and_the_period(sample_store: Path, tmp_path: Path) -> None:
     out, period = tmp_path / "report.pptx", month(sample_store)
     words = ["report", "--period", period, "--area", "853", "--out", str(out), "--store", str(sample_store)]
-    assert main(words, report=report) == 0
+    assert main(words) == 0
     deck = Presentation(io.BytesIO(out.read_bytes()))
     row = ask(Question(("clients",), where=(("municipality", ("853",)),), period=period), Store(sample_store)).rows[0]
     text = [shape.text_frame.text for shape in deck.slides[1].shapes if shape.has_text_frame]
@@ -94,8 +95,18 @@ def test_errors_are_said_in_the_reader_s_language(
     sample_store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     base = ["report", "--period", month(sample_store), "--store", str(sample_store), "--lang", "sv"]
-    assert main([*base, "--out", str(tmp_path / "report.docx")], report=report) == 2
+    assert main([*base, "--out", str(tmp_path / "report.docx")]) == 2
     assert "slutar på .pdf" in capsys.readouterr().err
-    assert main([*base, "--out", str(tmp_path / "r.pdf"), "--area", "Ingenstans"], report=report) == 2
+    assert main([*base, "--out", str(tmp_path / "r.pdf"), "--area", "Ingenstans"]) == 2
     assert "Ingenstans" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []
+
+
+def test_the_old_spelling_still_works_and_says_the_new_one(sample_store: Path, tmp_path: Path) -> None:
+    words = ["report", "--period", "2000-01", "--store", str(sample_store), "--out", str(tmp_path / "r.docx")]
+    done = subprocess.run(
+        [sys.executable, "-m", "metrics", *words], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 2
+    assert done.stderr.startswith("`python -m metrics report` is now `python -m pages report`.\n")
+    assert say("report_kind", "fi", out=".docx") in done.stderr

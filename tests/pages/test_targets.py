@@ -12,7 +12,7 @@ from streamlit.testing.v1 import AppTest
 from data.steward.targets_and_notes import Ledger
 from metrics.model.definition import definitions
 from pages.i18n.texts import LANGUAGES, Language, texts
-from pages.targets import forms as steward_forms
+from pages.targets import forms
 from tests.conftest import own_copy
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
 
@@ -25,7 +25,7 @@ def ledger(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pytest
     own = own_copy(sample_store, tmp_path / "own")
     monkeypatch.setenv("TILANNEKUVA_STORE", str(own))
     monkeypatch.setattr("pages.targets.page.may_see_internal", lambda: True)
-    monkeypatch.setattr("pages.targets.forms.may_see_internal", lambda: True)
+    monkeypatch.setattr("pages.shell.acting.may_see_internal", lambda: True)
     return Ledger.of(own)
 
 
@@ -97,7 +97,7 @@ def test_without_the_right_everything_is_read_and_nothing_written(
 ) -> None:
     ledger.write_note(DAY, "Laki muuttui")
     app = opened("targets")
-    monkeypatch.setattr("pages.targets.forms.may_see_internal", lambda: False)
+    monkeypatch.setattr("pages.shell.acting.may_see_internal", lambda: False)
     app = write_note(app, "Toinen merkintä")
     assert app.error[0].value == texts("fi")("targets.no_right")
     monkeypatch.setattr("pages.targets.page.may_see_internal", lambda: False)
@@ -172,4 +172,4 @@ def test_what_cannot_be_read_is_said_and_the_numbers_stay(lang: Language, opened
 def test_every_reason_has_its_words() -> None:
     reasons = ("metric", "municipality", "year", "value", "day", "text", "personal", "nothing")
     assert all(texts(lang).has("targets.error." + reason) for lang in LANGUAGES for reason in reasons)
-    assert "reach_gap" not in steward_forms.metrics()
+    assert "reach_gap" not in forms.metrics()

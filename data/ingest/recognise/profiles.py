@@ -15,7 +15,7 @@ from data.ingest.recognise.columns import ColumnMatch, Ignored, Recognised, miss
 from data.ingest.recognise.population import long_table
 from data.ingest.recognise.values import Reading
 from data.model.records import TABLES
-from data.store.draft import write_durably
+from data.store.durable import write_durably
 
 _SHIPPED = Path(__file__).with_name("profiles")
 _NAME = re.compile(r"[\w-]{1,60}")

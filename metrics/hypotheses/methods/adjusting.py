@@ -8,8 +8,8 @@ import polars as pl
 import statsmodels.api as sm
 from scipy import stats
 
-from metrics.hypotheses.finding import Estimate
 from metrics.hypotheses.methods.estimates import share_difference
+from metrics.hypotheses.methods.finding import Estimate
 from metrics.hypotheses.methods.units import Codes, Numbers, booleans, clusters, design
 
 _RUNAWAY = 12.0

@@ -3,8 +3,8 @@
 import numpy as np
 from scipy import optimize, stats
 
-from metrics.hypotheses.finding import Estimate
 from metrics.hypotheses.methods.estimates import estimate
+from metrics.hypotheses.methods.finding import Estimate
 from metrics.hypotheses.methods.units import Numbers
 
 _MEMORY = np.linspace(-0.95, 0.98, 78)

@@ -8,9 +8,9 @@ import statsmodels.api as sm
 from statsmodels.stats.diagnostic import acorr_ljungbox
 from statsmodels.stats.stattools import durbin_watson
 
-from metrics.hypotheses.finding import Assumption, Finding, Group, Measure
 from metrics.hypotheses.methods.autoregression import Remembering
 from metrics.hypotheses.methods.estimates import checked, of_coefficient
+from metrics.hypotheses.methods.finding import Assumption, Finding, Group, Measure
 from metrics.hypotheses.methods.units import (
     FEW_CLUSTERS,
     Codes,

@@ -10,8 +10,8 @@ from lifelines import CoxPHFitter
 from lifelines.exceptions import ConvergenceError, ConvergenceWarning
 from lifelines.statistics import logrank_test, proportional_hazard_test
 
-from metrics.hypotheses.finding import Assumption, Estimate, Finding, Group
 from metrics.hypotheses.methods.estimates import checked, estimate
+from metrics.hypotheses.methods.finding import Assumption, Estimate, Finding, Group
 from metrics.hypotheses.methods.incidence import at_horizons, curve_steps, incidence, paths_cross
 from metrics.hypotheses.methods.units import (
     Codes,

@@ -6,7 +6,7 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from metrics.hypotheses.finding import Assumption, Estimate, Measure, Verdict
+from metrics.hypotheses.methods.finding import Assumption, Estimate, Measure, Verdict
 
 LEVEL = 0.05
 RATIOS = {"rate_ratio", "odds_ratio", "hazard_ratio"}

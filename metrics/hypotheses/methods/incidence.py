@@ -7,8 +7,8 @@ from dataclasses import dataclass
 import polars as pl
 from scipy import stats
 
-from metrics.hypotheses.finding import CurveStep, Estimate
 from metrics.hypotheses.methods.estimates import of_coefficient, share_difference
+from metrics.hypotheses.methods.finding import CurveStep, Estimate
 from metrics.hypotheses.methods.pseudo import regression
 from metrics.hypotheses.methods.units import Codes, repeated
 from metrics.measures.survival import Point, aalen_johansen, at, life_table_from_frame

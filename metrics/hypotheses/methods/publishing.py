@@ -2,7 +2,7 @@
 
 from dataclasses import replace
 
-from metrics.hypotheses.finding import Assumption, CurveStep, Estimate, Finding, Group, Measure
+from metrics.hypotheses.methods.finding import Assumption, CurveStep, Estimate, Finding, Group, Measure
 from metrics.hypotheses.methods.incidence import AT_RISK_FROM
 
 FROM, CURVES_FROM = 50, 100

@@ -10,8 +10,8 @@ import statsmodels.api as sm
 from statsmodels.discrete.discrete_model import NegativeBinomial
 from statsmodels.stats.rates import confint_poisson_2indep, test_poisson_2indep
 
-from metrics.hypotheses.finding import Assumption, Finding, Group
 from metrics.hypotheses.methods.estimates import checked, estimate, of_coefficient
+from metrics.hypotheses.methods.finding import Assumption, Finding, Group
 from metrics.hypotheses.methods.units import Numbers, booleans, clusters, design, few, independence, numbers, repeated
 
 _UNSEEN = Assumption("unseen_alike", "not_testable")

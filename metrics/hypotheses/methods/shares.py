@@ -9,9 +9,9 @@ import statsmodels.api as sm
 from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, test_proportions_2indep
 
-from metrics.hypotheses.finding import Assumption, Estimate, Finding, Group
 from metrics.hypotheses.methods.adjusting import standardised
 from metrics.hypotheses.methods.estimates import share_difference
+from metrics.hypotheses.methods.finding import Assumption, Estimate, Finding, Group
 from metrics.hypotheses.methods.units import Codes, Numbers, booleans, clusters, few, independence, repeated
 from metrics.hypotheses.methods.weighting import weighted
 

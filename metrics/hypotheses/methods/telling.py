@@ -2,7 +2,7 @@
 
 from dataclasses import dataclass
 
-from metrics.hypotheses.finding import Estimate
+from metrics.hypotheses.methods.finding import Estimate
 
 OF = 100
 

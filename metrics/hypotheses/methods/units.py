@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 from numpy.typing import NDArray
 
-from metrics.hypotheses.finding import Assumption
+from metrics.hypotheses.methods.finding import Assumption
 
 Numbers = NDArray[np.float64]
 Codes = NDArray[np.int64]

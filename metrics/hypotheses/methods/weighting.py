@@ -7,8 +7,8 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from metrics.hypotheses.finding import Assumption, Balance, Estimate
 from metrics.hypotheses.methods.adjusting import fitted, from_influence, through
+from metrics.hypotheses.methods.finding import Assumption, Balance, Estimate
 from metrics.hypotheses.methods.units import Numbers, booleans, clusters, design, indicators
 
 EDGE, EDGE_SHARE = 0.05, 0.05

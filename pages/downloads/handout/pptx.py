@@ -14,7 +14,7 @@ from pages.downloads.handout.deck import HEIGHT, INK, INNER, QUIET, SIDE, WIDTH
 from pages.downloads.handout.pictures import png_of
 from pages.downloads.handout.sheet import Handout, Sheet
 from pages.downloads.handout.text import cleaned
-from pages.figures.tables import Table
+from pages.view.table import Table
 
 PICTURE = (720, 300)
 SCALE = 3.0

@@ -7,15 +7,15 @@ from datetime import date
 
 import altair as alt
 
-from pages.figures.tables import Table
 from pages.i18n.texts import Language
+from pages.view.table import Table
 
 
 @dataclass(frozen=True)
 class Sheet:
     """One page or slide.
 
-    headline: a sentence; lead: the line under it; chart: made by `pages/parts/charts`, None for a big number;
+    headline: a sentence; lead: the line under it; chart: made by `pages/charts`, None for a big number;
     number, number_label: the big number as text, and what it is; alt: the chart in words; table: the same published values;
     facts: filter sentence, source and data date, definition and version, rounding note; notes: for the speaker.
     """

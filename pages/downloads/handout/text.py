@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import replace
 
 from pages.downloads.handout.sheet import Handout, Sheet
-from pages.figures.tables import Table
+from pages.view.table import Table
 
 NAME = "Tilannekuva"
 
