@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, expect
 
 from pages.i18n.texts import texts
 from tests.browser.server import Server, visit, wait_until_drawn
-from tests.data.imports import GOOD, encounters
+from tests.data.ingest.imports import GOOD, encounters
 
 CLIENTS = 40
 

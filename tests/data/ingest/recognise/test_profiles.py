@@ -11,7 +11,7 @@ from data.ingest.recognise.columns import missing_fields, recognise
 from data.ingest.recognise.profiles import ProfileError, Profiles
 from data.ingest.recognise.values import Reading
 from data.store.store import Store
-from tests.data.imports import GOOD, encounters, load, rows
+from tests.data.ingest.imports import GOOD, encounters, load, rows
 
 SHIPPED = ("kohtaamiset", "neuvonta_kirjaukset", "neuvonta_tapahtumat", "ohjaukset", "osaamiskeskus")
 

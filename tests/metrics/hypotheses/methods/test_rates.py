@@ -9,7 +9,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics.hypotheses.methods import rates
-from tests.hypotheses.simulated import counts, swapped
+from tests.metrics.hypotheses.methods.simulated import counts, swapped
 
 # Bliss & Fisher (1953): European red mites on 150 apple leaves; the negative binomial's k is 1.0246.
 MITES = {0: 70, 1: 38, 2: 17, 3: 10, 4: 9, 5: 3, 6: 2, 7: 1}

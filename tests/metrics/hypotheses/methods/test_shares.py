@@ -7,7 +7,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from metrics.hypotheses.methods import shares
-from tests.hypotheses.simulated import confounded, of_clients, of_counts, swapped
+from tests.metrics.hypotheses.methods.simulated import confounded, of_clients, of_counts, swapped
 
 
 # Newcombe (1998), Interval estimation for the difference between independent proportions, table II, method 10.

@@ -13,7 +13,7 @@ from data import messages
 from data.cli import main
 from data.ingest.rejects import Reject, as_csv
 from data.model.records import TABLES
-from tests.data.imports import GOOD, HEADER, encounters
+from tests.data.ingest.imports import GOOD, HEADER, encounters
 
 
 @pytest.fixture(autouse=True)

@@ -16,7 +16,7 @@ from metrics.hypotheses.methods.before_after import (
     segments,
 )
 from metrics.hypotheses.methods.finding import Finding
-from tests.hypotheses.simulated import areas, months
+from tests.metrics.hypotheses.methods.simulated import areas, months
 
 # Card & Krueger (1994), table 3: mean full-time employees per store and its standard error, stores.
 STORES = {  # (New Jersey, time): mean, error

@@ -12,7 +12,7 @@ from data.store.store import Store
 from pages.i18n.texts import Language, texts
 from pages.importing import history
 from pages.importing.uploads import safe_name
-from tests.data.imports import GOOD, HEADER
+from tests.data.ingest.imports import GOOD, HEADER
 from tests.pages.drawn import each_language, said, tables
 
 OTHER = "K2;AS-2;4.2.2025;49;Somali;Yhteisellä kielellä;Puhelin;Asuminen;0,50;Ratkesi"

@@ -6,7 +6,7 @@ from datetime import date
 from pathlib import Path
 
 from data.store.store import Store
-from tests.data.imports import load, rows
+from tests.data.ingest.imports import load, rows
 
 FILES = {
     "pisteet.csv": (

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from data.store.store import Store
-from tests.data.imports import encounters, load, rows
+from tests.data.ingest.imports import encounters, load, rows
 
 KILLS = 50
 ROWS = 2_000
@@ -36,7 +36,7 @@ def totals(store: Path) -> tuple[object, ...]:
 @pytest.mark.skipif(os.name != "posix", reason="SIGKILL")
 def test_a_killed_import_leaves_the_old_totals_or_the_new(tmp_path: Path) -> None:
     context = multiprocessing.get_context("forkserver")
-    context.set_forkserver_preload(["data.ingest.pipeline", "tests.data.imports"])
+    context.set_forkserver_preload(["data.ingest.pipeline", "tests.data.ingest.imports"])
     draw = random.Random(20260930)
     store = tmp_path / "s"
     run_import(store, the_file(tmp_path, 1))

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from data.ingest.readers import FileRefused, read
 from data.store.store import Store
-from tests.data.imports import load, rows
+from tests.data.ingest.imports import load, rows
 
 TABLE = """CHARSET="ANSI";
 AXIS-VERSION="2013";

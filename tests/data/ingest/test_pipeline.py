@@ -14,7 +14,7 @@ from data.ingest.rejects import load as load_rejects
 from data.store import draft
 from data.store import keys as k
 from data.store.store import Store
-from tests.data.imports import GOOD, HEADER, bytes_below, encounters, load, rows
+from tests.data.ingest.imports import GOOD, HEADER, bytes_below, encounters, load, rows
 
 CODE = "131052-308T"
 

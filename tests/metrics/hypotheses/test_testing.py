@@ -23,7 +23,7 @@ from metrics.hypotheses.register import Register
 from metrics.hypotheses.samples import draw
 from metrics.hypotheses.testing import run
 from tests.conftest import ROOT, own_copy
-from tests.hypotheses.test_register import asked
+from tests.metrics.hypotheses.test_register import asked
 from tests.metrics.made import store_of
 
 

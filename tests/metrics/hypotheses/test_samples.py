@@ -15,7 +15,7 @@ from metrics.hypotheses.medians import difference
 from metrics.hypotheses.samples import draw
 from metrics.hypotheses.shapes import by_month, series
 from metrics.hypotheses.sides import cell, parts
-from tests.hypotheses.test_register import asked
+from tests.metrics.hypotheses.test_register import asked
 from tests.metrics.made import store_of
 
 TURKU, SALO, ESPOO = "853", "734", "049"

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from tests.metrics.exact import number, numbers
 from tests.metrics.made import store_of
-from tests.metrics.test_flows import step
+from tests.metrics.measures.test_flows import step
 
 START = date(2024, 1, 1)
 SERVICES = ["guidance", "kela", "migri", "ngo"]

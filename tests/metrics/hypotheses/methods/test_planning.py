@@ -10,7 +10,7 @@ from metrics.hypotheses.methods.finding import Assumption, CurveStep, Estimate, 
 from metrics.hypotheses.methods.publishing import publishable
 from metrics.hypotheses.methods.several import corrected
 from metrics.hypotheses.methods.telling import People, in_people
-from tests.hypotheses import simulated
+from tests.metrics.hypotheses.methods import simulated
 
 # Benjamini & Hochberg (1995), thrombolysis: 15 p values; four are kept at 5 %, by Bonferroni and by Holm three.
 THROMBOLYSIS = (

@@ -8,8 +8,8 @@ import pytest
 
 from metrics.hypotheses.methods import durations, rates, shares
 from metrics.hypotheses.methods.before_after import difference_in_differences, interrupted_time_series
-from tests.hypotheses import simulated
-from tests.hypotheses.simulated import assert_honest, named, repeatedly
+from tests.metrics.hypotheses.methods import simulated
+from tests.metrics.hypotheses.methods.simulated import assert_honest, named, repeatedly
 
 pytestmark = pytest.mark.slow
 
