@@ -1,11 +1,10 @@
-"""Metrics and answers as lines of text and as CSV. Numbers by Babel; a formula never leaves in a cell."""
+"""Metrics and answers as lines of text and as CSV. Numbers by Babel."""
 
-import csv
-import io
 from collections.abc import Iterable
 
 from babel.numbers import format_decimal
 
+from data.spreadsheet import csv_text
 from data.store.store import Store
 from metrics.grammar.answer import Answer, Row
 from metrics.grammar.period import Period
@@ -70,11 +69,7 @@ def as_csv(answer: Answer) -> str:
     """Rows as CSV with codes, for other programs: `,`, decimal point, one header line."""
     flat = [row.flat() for row in answer.rows]
     names = list(dict.fromkeys(name for row in flat for name in row))
-    out = io.StringIO()
-    writer = csv.DictWriter(out, names, restval="", lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: neutral(value) for name, value in row.items()} for row in flat)
-    return out.getvalue()
+    return csv_text([names, *([row.get(name) for name in names] for row in flat)])
 
 
 def value_text(row: Row, lang: str) -> str:
@@ -96,8 +91,3 @@ def _metric_text(row: Row, lang: str) -> str:
 def number_text(value: float | None, lang: str) -> str:
     """At most one decimal, by the language's habit."""
     return "" if value is None else format_decimal(value, "#,##0.#", locale=lang)
-
-
-def neutral(value: object) -> object:
-    """A text that a spreadsheet would run as a formula gets an apostrophe before it."""
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value

@@ -1,8 +1,6 @@
 """Rows that did not load, kept for correction: where, why and what class of value, never the value itself."""
 
-import csv
 import dataclasses
-import io
 import json
 import os
 import re
@@ -16,6 +14,7 @@ import polars as pl
 from data.ingest.readers import BrokenRow
 from data.ingest.recognise import numbers
 from data.ingest.recognise.problem import Problem
+from data.spreadsheet import csv_text
 from data.store.durable import write_durably
 
 INDEX = "_index"
@@ -135,24 +134,13 @@ def load(folder: Path) -> tuple[Reject, ...]:
 
 
 def as_csv(found: Sequence[Reject]) -> str:
-    """A table for a spreadsheet; text that would start a formula is made harmless."""
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";", lineterminator="\r\n")
+    """A table for a spreadsheet."""
     names = [*Reject.__dataclass_fields__]
-    writer.writerow(names)
-    for reject in found:
-        line = asdict(reject) | {"params": ", ".join(f"{key}={value}" for key, value in reject.params.items())}
-        writer.writerow([harmless(line[name]) for name in names])
-    return out.getvalue()
-
-
-def harmless(value: object) -> object:
-    """A text that a spreadsheet would run as a formula gets an apostrophe in front (OWASP, CSV injection).
-
-    >>> harmless("=1+1"), harmless("Aiheet")
-    ("'=1+1", 'Aiheet')
-    """
-    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
+    lines = [
+        asdict(reject) | {"params": ", ".join(f"{key}={value}" for key, value in reject.params.items())}
+        for reject in found
+    ]
+    return csv_text([names, *([line[name] for name in names] for line in lines)], separator=";", line_end="\r\n")
 
 
 def _lines(path: Path) -> list[str]:

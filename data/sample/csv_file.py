@@ -7,6 +7,7 @@ import polars as pl
 from data.codes import code_list
 from data.sample.plan import Plan
 from data.sample.tables import encounter_tables
+from data.spreadsheet import neutral
 
 _CODED = {"kielituki": "language_support", "kanava": "channel", "ratkaisu": "resolution"}
 
@@ -32,7 +33,7 @@ def _as_exported(rows: pl.DataFrame) -> pl.DataFrame:
         kielikoodi=pl.col("language").cast(pl.String),
         **{header: _labelled(field) for header, field in list(_CODED.items())[:2]},
         aihe=pl.col("topics").list.eval(
-            pl.element().cast(pl.String).replace_strict({code: topics.label(code, "fi") for code in topics.ids})
+            pl.element().cast(pl.String).replace_strict({code: neutral(topics.label(code, "fi")) for code in topics.ids})
         ).list.join("|"),
         minuutit=pl.col("minutes"),
         ratkaisu=_labelled("resolution"),
@@ -43,4 +44,4 @@ def _as_exported(rows: pl.DataFrame) -> pl.DataFrame:
 
 def _labelled(field: str) -> pl.Expr:
     codes = code_list(field)
-    return pl.col(field).cast(pl.String).replace_strict({code: codes.label(code, "fi") for code in codes.ids})
+    return pl.col(field).cast(pl.String).replace_strict({code: neutral(codes.label(code, "fi")) for code in codes.ids})

@@ -8,6 +8,7 @@ from data.store.generation import Generation
 from data.store.store import Store
 from metrics.model.facts import FACTS
 from metrics.model.facts.fact import GROUPINGS, Fact
+from metrics.model.labels import distinct
 
 UNKNOWN_CODES = frozenset({"unknown", "und", "000", "9", ""})
 """Codes that say that a thing is not known, in any list."""
@@ -26,7 +27,7 @@ def code_list_of(dimension: str) -> str:
 
 
 def service_points(store: Store, generation: Generation) -> dict[str, dict[str, str]]:
-    """Names (fi, sv, en) of the registered service points by code, the unknown one last."""
+    """Names (fi, sv, en) of the registered service points by code, equal ones told apart, the unknown one last."""
     return _service_points(store, generation.number, generation.created)
 
 
@@ -49,10 +50,17 @@ def _service_points(store: Store, number: int, _created: datetime) -> dict[str, 
     cursor = store.read(store.generation(number))
     try:
         rows = cursor.execute(
-            "SELECT code, name_fi, name_sv, name_en FROM service_point ORDER BY name_fi, code"
+            "SELECT code, name_fi, name_sv, name_en, municipality FROM service_point ORDER BY name_fi, code"
         ).fetchall()
     finally:
         cursor.close()
-    named = {str(code): {"fi": fi, "sv": sv or fi, "en": en or fi} for code, fi, sv, en in rows if code != "unknown"}
-    unknown = code_list("service_point_kind")
-    return {**named, "unknown": {lang: unknown.label("unknown", lang) for lang in ("fi", "sv", "en")}}
+    points = {str(code): names for code, *names in rows if code != "unknown"}
+    unknown, areas = code_list("service_point_kind"), code_list("municipality")
+    named: dict[str, dict[str, str]] = {code: {} for code in (*points, "unknown")}
+    for index, lang in enumerate(("fi", "sv", "en")):
+        names = {code: point[index] or point[0] for code, point in points.items()}
+        where = {code: areas.label(point[-1], lang) for code, point in points.items() if point[-1] not in UNKNOWN_CODES}
+        unlike = distinct({**names, "unknown": unknown.label("unknown", lang)}, where, keep=("unknown",))
+        for code, name in unlike.items():
+            named[code][lang] = name
+    return named
