@@ -27,11 +27,14 @@ def csv_text(
     number: Callable[[float], str] = str,
 ) -> str:  # fmt: skip
     """Lines of cells as CSV. Texts are made neutral, numbers written by `number`, None is an empty cell."""
+    return "".join(_line([_written(cell, number) for cell in line], separator) + line_end for line in lines)
+
+
+def _line(cells: list[str], separator: str) -> str:
     out = io.StringIO()
-    writer = csv.writer(out, delimiter=separator, lineterminator=line_end)
-    for line in lines:
-        writer.writerow([_written(cell, number) for cell in line])
-    return out.getvalue()
+    # The module quotes only the breaks that its own line end has; others would begin a line in a spreadsheet all the same.
+    csv.writer(out, delimiter=separator, lineterminator="\r\n").writerow(cells)
+    return out.getvalue().removesuffix("\r\n")
 
 
 def _written(cell: object, number: Callable[[float], str]) -> str:

@@ -13,7 +13,7 @@ from pages.figures.figure import Figure
 from pages.i18n.names import codes
 from pages.shell.asking import Published
 from pages.shell.page import Page, page
-from pages.view.points import Cell, by_size, chosen_first, in_order, known_first, labels, largest_label, series_of, x_of
+from pages.view.points import Cell, by_size, chosen_first, in_order, known_first, largest_label, names, series_of, x_of
 from pages.view.table import pivot
 
 MOST_STACKED = 10
@@ -127,13 +127,12 @@ def _support(page: Page) -> None:
     found = page.ask("encounters", by=("language", "language_support"))
     cells = page.cells(found.rows, x="language", series="language_support")
     order = chosen_first(by_size(cells, x_of), found.marked_code)
-    parts = [page.label("language_support", code) for code in codes("language_support")]
+    parts = page.labels("language_support", codes("language_support"))
     ranked = in_order(cells, order, x_of)
     drawn = [cell for cell in ranked if cell.x in order[:MOST_STACKED]]
     alt = t("demand.support.alt")
     chart = stacked(
-        drawn, t, parts=parts,
-        rows=labels(drawn), value_title=t("unit.encounters"),
+        drawn, t, parts=tuple(parts), rows=tuple(names(drawn, x_of)), value_title=t("unit.encounters"),
     )  # fmt: skip
     hidden = (t("demand.support.hidden"),) if any(cell.hidden for cell in drawn) else ()
     notes = (t("demand.support.note"), *hidden, *breakdowns.more(page, len(order), MOST_STACKED))

@@ -14,7 +14,8 @@ from pages.i18n import formats
 from pages.i18n.texts import Texts
 from pages.view import sentences
 from pages.view.state import Choice
-from pages.view.table import Table
+from pages.view.table import Line, Table
+from pages.view.values import published
 
 
 def drawn(answered: Answered, frozen: Frozen, t: Texts) -> Sheet:
@@ -66,8 +67,8 @@ def _number_table(rows: Sequence[Row], answered: Answered, t: Texts) -> Table:
     before = comparison.own(answered.before, answered)
     made = [(sentences.period_text(row.period, t), row) for row in (*rows, *before)]
     name = definitions()[answered.slide.metric].name[t.lang]
-    lines_ = tuple((label[:1].upper() + label[1:], formats.value_text(row, t, unit=True)) for label, row in made)
-    return Table((t("chart.period"), name), lines_, tuple((row.value,) for _, row in made))
+    lines = tuple(Line(label[:1].upper() + label[1:], (published(row, t, unit=True),)) for label, row in made)
+    return Table((t("chart.period"), name), lines)
 
 
 def _number_label(row: Row, t: Texts) -> str:

@@ -18,6 +18,7 @@ from pages.i18n.texts import Texts
 from pages.shell import asking
 from pages.shell.serving import Serving
 from pages.view import sentences
+from pages.view.options import distinct_texts
 
 _KEY = "floor_"
 COURSE = "period"
@@ -86,7 +87,8 @@ def _field(name: str, options: Sequence[str], text: Callable[[str], str], t: Tex
     if st.session_state.get(key) not in (None, *options):
         st.session_state[key] = None
     chosen: str | None = st.selectbox(
-        t("floor." + name), options, index=None, key=key, format_func=text, placeholder=t("floor.any." + name),
+        t("floor." + name), options, index=None, key=key, format_func=distinct_texts(options, text),
+        placeholder=t("floor.any." + name),
         disabled=not options,
     )  # fmt: skip
     return chosen

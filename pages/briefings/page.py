@@ -17,6 +17,7 @@ from pages.shell.asking import published_codes
 from pages.shell.audience import may_see_internal
 from pages.shell.page import said_if_it_fails
 from pages.shell.serving import Serving, serving
+from pages.view.options import distinct_texts
 from pages.view.sentences import plain
 
 
@@ -77,7 +78,9 @@ def _choose(opened: Opened, served: Serving, t: Texts) -> None:
     left, right = st.columns(2)
     st.session_state["briefing_chosen"] = opened.id
     with left:
-        st.selectbox(t("briefing.which"), options, key="briefing_chosen", format_func=text, on_change=changed)
+        st.selectbox(
+            t("briefing.which"), options, key="briefing_chosen", format_func=distinct_texts(options, text), on_change=changed
+        )  # fmt: skip
     made = ready_made().get(opened.id)
     if made is None:
         return

@@ -11,16 +11,18 @@ from metrics.briefings import comparison
 from metrics.briefings.freezing import Answered
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.model.definition import definitions
+from metrics.model.labels import distinct
 from pages.charts.bars import ARROW, bars
-from pages.charts.curves import Curve, curves, interval_text
+from pages.charts.curves import Curve, curves
 from pages.charts.heatmap import heatmap
 from pages.charts.lines import lines
 from pages.i18n import formats
 from pages.i18n.texts import Texts
 from pages.view import sentences
-from pages.view.points import Cell, by_size, cells, in_order, labels, series_of, turned, x_of
+from pages.view.points import Cell, by_size, cells, in_order, names, series_of, turned, with_distinct_labels, x_of
 from pages.view.sentences import Places
-from pages.view.table import Table, pivot
+from pages.view.table import Line, Table, pivot
+from pages.view.values import published, step
 
 MOST_BARS = 8
 MOST_LINES = 5
@@ -71,16 +73,20 @@ def _bars(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -
     return Picture(chart, table, tuple(notes))
 
 
-def _grouped(rows: Sequence[Row], answered: Answered, t: Texts, places: Places) -> list[Cell]:
+def _grouped(rows: Sequence[Row], answered: Answered, t: Texts, places: Places) -> tuple[Cell, ...]:
     """One cell for each row, named by all its dimensions together. Unknown codes stand last in `by_size` by their own size."""
     by = answered.slide.by
-    return [
+    return with_distinct_labels(
         Cell(
-            " ".join(row.codes[name] for name in by), _label(row, by, t, places),
-            "now", definitions()[row.metric].name[t.lang], row.value, formats.value_text(row, t), row.lower, row.upper,
+            _key(row, by), _label(row, by, t, places),
+            "now", definitions()[row.metric].name[t.lang], row.value, published(row, t), row.lower, row.upper,
         )
         for row in rows
-    ]  # fmt: skip
+    )  # fmt: skip
+
+
+def _key(row: Row | CurvePoint, by: Sequence[str]) -> str:
+    return " ".join(row.codes[name] for name in by)
 
 
 def _label(row: Row | CurvePoint, by: Sequence[str], t: Texts, places: Places) -> str:
@@ -115,30 +121,29 @@ def _heat(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -
     kept = [cell for cell in made if cell.x in columns and cell.series in lines_down]
     shown = in_order(in_order(kept, columns, x_of), lines_down, series_of)
     unit, _ = _unit(answered, t)
-    names = labels(in_order(shown, columns, x_of))
-    chart = heatmap(shown, t, columns=names, rows=labels(shown, series_of), value_title=unit)
+    across_order = tuple(names(in_order(shown, columns, x_of), x_of))
+    chart = heatmap(shown, t, columns=across_order, rows=tuple(names(shown, series_of)), value_title=unit)
     return Picture(chart, pivot(turned(made), t("dimension." + down)))
 
 
 def _curves(answered: Answered, t: Texts, places: Places) -> Picture | None:
     by = answered.slide.by
-    sizes = {_label(row, by, t, places): row.n or 0 for row in answered.whole}
+    sizes = {_key(row, by): row.n or 0 for row in answered.whole}
+    labels = distinct({_key(row, by): _label(row, by, t, places) for row in answered.whole})
     found = []
-    for label in sizes:
-        own = tuple(point for point in answered.curves if _label(point, by, t, places) == label)
+    for key in sizes:
+        own = tuple(point for point in answered.curves if _key(point, by) == key)
         if own:
-            found.append(Curve(label or definitions()[answered.slide.metric].name[t.lang], own))
+            found.append(Curve(key, labels[key] or definitions()[answered.slide.metric].name[t.lang], own))
     if not found:
         return None
-    found.sort(key=lambda curve: -sizes.get(curve.label, 0))
+    found.sort(key=lambda curve: -sizes[curve.key])
     shown = found[:MOST_CURVES]
     chart = curves(shown, t, x_title=t("outcomes.months_since"), y_title=t("slide.percent"))
-    rows, numbers = [], []
-    for day in DAYS:
-        steps = [curve.at(day) for curve in found]
-        rows.append((t("months", count=round(day * 12 / 365)), *(interval_text(s, t) if s else "–" for s in steps)))
-        numbers.append(tuple(round(step.value, 1) if step else None for step in steps))
-    table = Table((t("outcomes.months_since"), *(curve.label for curve in found)), tuple(rows), tuple(numbers))
+    lines = tuple(
+        Line(t("months", count=round(day * 12 / 365)), tuple(step(curve.at(day), t) for curve in found)) for day in DAYS
+    )
+    table = Table((t("outcomes.months_since"), *(curve.label for curve in found)), lines)
     notes = (t("figure.more", count=MOST_CURVES),) if len(found) > MOST_CURVES else ()
     return Picture(chart, table, (t("outcomes.interval"), *notes))
 

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from metrics.grammar.answer import Row
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import Definition
+from metrics.model.labels import distinct
 from pages.catalogue.recommendations import PAGE_OF, row_name
 from pages.catalogue.standings import is_followed
 from pages.figures import figure, followed, tables
-from pages.i18n import formats
 from pages.i18n.formulas import formula
 from pages.shell import shell
 from pages.shell.asking import Published
 from pages.shell.page import Page
 from pages.view.sentences import period_text, plain, question_text
-from pages.view.table import Table
+from pages.view.table import Line, Table
+from pages.view.values import counted, published
 
 MOST_ROWS = 15
 
@@ -86,10 +89,10 @@ def _table(page: Page, metric: Definition, found: Published) -> Table:
     rows = sorted(found.rows, key=_largest)[:MOST_ROWS] if metric.requires else list(found.rows)
     return Table(
         header=(t("catalogue.metric"), t("overview.now"), t("catalogue.stands_on")),
-        rows=tuple(
-            (_name(page, metric, row), formats.value_text(row, t, unit=True), _count(page, row)) for row in rows
+        lines=tuple(
+            Line(name, (published(row, t, unit=True), counted(row.n, t)))
+            for name, row in zip(_names(page, metric, rows), rows, strict=True)
         ),
-        numbers=tuple((row.value, row.n) for row in rows),
     )
 
 
@@ -97,11 +100,11 @@ def _largest(row: Row) -> float:
     return -(row.value or 0)
 
 
-def _name(page: Page, metric: Definition, row: Row) -> str:
-    if metric.requires:
-        return " · ".join(page.label(name, row.codes[name]) for name in metric.requires)
-    return row_name(row, metric.name[page.t.lang], page)
-
-
-def _count(page: Page, row: Row) -> str:
-    return "–" if row.n is None else formats.number(row.n, page.t.lang)
+def _names(page: Page, metric: Definition, rows: Sequence[Row]) -> list[str]:
+    """What each row is about, each unlike the others."""
+    if not metric.requires:
+        return [row_name(row, metric.name[page.t.lang], page) for row in rows]
+    keys = [" ".join(row.codes[name] for name in metric.requires) for row in rows]
+    labels = (" · ".join(page.label(name, row.codes[name]) for name in metric.requires) for row in rows)
+    names = distinct(dict(zip(keys, labels, strict=True)))
+    return [names[key] for key in keys]

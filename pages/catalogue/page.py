@@ -12,7 +12,7 @@ from pages.catalogue import detail, recommendations, searching
 from pages.figures import tables
 from pages.i18n.formulas import formula
 from pages.shell.page import Page, page
-from pages.view.table import Table
+from pages.view.table import Table, of_texts
 
 METRICS, RECOMMENDATIONS = "metrics", "recommendations"
 NONE = "none"
@@ -67,10 +67,9 @@ def _name(page: Page, code: str) -> str:
 
 def _listed(page: Page, members: Sequence[Definition]) -> Table:
     t = page.t
-    return Table(
-        header=(t("catalogue.metric"), t("catalogue.text"), t("catalogue.serves")),
-        rows=tuple((one.name[t.lang], one.text[t.lang], ", ".join(one.sources)) for one in members),
-        numbers=tuple((None, None) for _ in members),
+    return of_texts(
+        (t("catalogue.metric"), t("catalogue.text"), t("catalogue.serves")),
+        ((one.name[t.lang], one.text[t.lang], ", ".join(one.sources)) for one in members),
     )
 
 
@@ -93,4 +92,4 @@ def _whole(page: Page, found: Sequence[Definition]) -> Table:
         )
         for one in found
     )
-    return Table(tuple(t("catalogue." + key) for key in keys), rows, tuple((None,) * (len(keys) - 1) for _ in rows))
+    return of_texts((t("catalogue." + key) for key in keys), rows)

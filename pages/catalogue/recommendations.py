@@ -11,7 +11,8 @@ from pages.figures import figure, tables
 from pages.i18n import formats
 from pages.shell.page import Page
 from pages.view import sentences
-from pages.view.table import Table
+from pages.view.table import Line, Table
+from pages.view.values import NOTHING, Value, published
 
 FAMILIES = ("T", "O", "K")
 PAGE_OF = {
@@ -31,27 +32,24 @@ def show(page: Page) -> None:
     found = standings(page, definitions().values())
     st.markdown(t("catalogue.standing"))
     st.caption("  \n".join(sentences.plain(note) for note in (t("catalogue.followed"), *found.notes)))
-    every = Table(header=(t("catalogue.recommendation"), *_header(page)), rows=(), numbers=())
+    every: list[Line] = []
     for family in FAMILIES:
         st.header(t("catalogue.family." + family))
         for source in (one for one in SOURCES if one.startswith(family)):
             title = f"{source} · {t('catalogue.source.' + source)}"
             st.subheader(sentences.plain(title))
             table = _table(page, source, found)
-            if not table.rows:
+            if not table.lines:
                 st.markdown(t("catalogue.no_metric"))
                 continue
             caption = f"{source}, {sentences.period_text(page.view.period, t)}"
             st.html(tables.to_html(table, caption, words=(4,), whole=True))
-            every = Table(
-                every.header,
-                (*every.rows, *((source, *row) for row in table.rows)),
-                (*every.numbers, *((None, *line) for line in table.numbers)),
-            )
+            every += [Line(source, (Value(line.name), *line.values)) for line in table.lines]
+    whole = Table((t("catalogue.recommendation"), *_header(page)), tuple(every))
     notes = [t("catalogue.recommendations"), page.sentence, t("catalogue.followed"), *found.notes]
     st.download_button(
         t("table.csv"),
-        tables.to_csv(every, t, notes if page.view.audience == "protected" else [*notes, t("audience.internal_mark")]),
+        tables.to_csv(whole, t, notes if page.view.audience == "protected" else [*notes, t("audience.internal_mark")]),
         file_name=figure.csv_name(page, "recommendations", page.view.period),
         mime="text/csv",
         key="csv_recommendations",
@@ -78,18 +76,17 @@ def _header(page: Page) -> tuple[str, ...]:
 
 def _table(page: Page, source: str, found: Standings) -> Table:
     t = page.t
-    rows: list[tuple[str, ...]] = []
-    numbers: list[tuple[float | None, ...]] = []
+    lines: list[Line] = []
     for metric in serving(source):
         name, good = metric.name[t.lang], t("catalogue.good." + metric.good)
         if is_followed(metric):
             name += " *"
         name += found.marks.get(metric.id, "")
         if metric.requires:
-            rows.append((name, t("catalogue.on_page", page=t(f"page.{PAGE_OF[metric.group]}")), "–", "–", good))
-            numbers.append((None, None, None, None))
+            where = t("catalogue.on_page", page=t(f"page.{PAGE_OF[metric.group]}"))
+            lines.append(Line(name, (Value(where), NOTHING, NOTHING, Value(good))))
         for one in found.rows.get(metric.id, ()):
-            values = (formats.value_text(row, t, unit=True) if row else "–" for row in (one.now, one.before))
-            rows.append((row_name(one.now, name, page), *values, one.change or "–", good))
-            numbers.append((one.now.value, one.before.value if one.before else None, None, None))
-    return Table(_header(page), tuple(rows), tuple(numbers))
+            values = (published(row, t, unit=True) for row in (one.now, one.before))
+            words = one.change or "–", good
+            lines.append(Line(row_name(one.now, name, page), (*values, *map(Value, words))))
+    return Table(_header(page), tuple(lines))

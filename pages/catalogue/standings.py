@@ -10,9 +10,9 @@ from metrics.grammar.period import Period
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import Definition, definitions
 from pages.figures import followed
-from pages.shell.asking import Composed
 from pages.shell.page import Page
 from pages.view import sentences
+from pages.view.state import Choice
 
 MARKS = "¹²³⁴⁵⁶⁷⁸⁹"
 """Four filters can be left out in few ways: by fact and by metric, never nine."""
@@ -53,7 +53,7 @@ def standings(page: Page, metrics: Iterable[Definition]) -> Standings:
             together.setdefault((one.fact, one.allowed, is_followed(one)), []).append(one.id)
     found: dict[str, tuple[Standing, ...]] = {}
     marks: dict[str, str] = {}
-    notes: dict[str, str] = {}
+    notes: dict[tuple[Choice, ...], str] = {}
     for (_, _, follows), ids in together.items():
         period = followed.period_of(page) if follows else page.view.period
         before = _year_before(page, period)
@@ -62,22 +62,21 @@ def standings(page: Page, metrics: Iterable[Definition]) -> Standings:
             earlier = page.ask(*ids, period=before).rows if before else ()
         except QuestionError:
             continue
-        note = _left_out(page, now.composed)
-        if note:
-            notes.setdefault(note, MARKS[len(notes)])
-            marks |= dict.fromkeys(ids, notes[note])
+        left_out = now.composed.left_out
+        if left_out:
+            notes.setdefault(left_out, MARKS[len(notes)])
+            marks |= dict.fromkeys(ids, notes[left_out])
         past = {(row.metric, row.horizon, row.quantile): row for row in earlier}
         for one_id in ids:
             found[one_id] = tuple(
                 _standing(page, row, past.get((row.metric, row.horizon, row.quantile))) for row in now.of(one_id)
             )
-    return Standings(found, marks, tuple(f"{mark} {note}" for note, mark in notes.items()))
+    return Standings(found, marks, tuple(f"{mark} {_named(page, out)}" for out, mark in notes.items()))
 
 
-def _left_out(page: Page, composed: Composed) -> str:
-    choices = (sentences.choice_text(choice, page.t, page.serving.places) for choice in composed.left_out)
-    names = ", ".join(choices)
-    return page.t("catalogue.left_out", names=names) if names else ""
+def _named(page: Page, left_out: Iterable[Choice]) -> str:
+    choices = (sentences.choice_text(choice, page.t, page.serving.places) for choice in left_out)
+    return page.t("catalogue.left_out", names=", ".join(choices))
 
 
 def _year_before(page: Page, period: str) -> str | None:

@@ -8,14 +8,13 @@ import altair as alt
 
 from pages.charts import frame
 from pages.i18n.texts import Texts
-from pages.view.points import Cell
+from pages.view.points import Cell, names, x_of
 
 ROW_HEIGHT = 28
 _LINE = 14
 """Pixels of a line of a name."""
 ARROW = " → "
 """Names of routes hold it; they go on a line more for each."""
-_ON_LINES = f"split(replace(datum.label, regexp('{ARROW}', 'g'), '{ARROW.rstrip()}|'), '|')"
 
 
 def bars(
@@ -45,22 +44,21 @@ def bars(
                 "shown_text": cell.text if not cell.hidden else f"– {cell.text}",
             }
         )
-    order = [cell.x_label for cell in cells]
-    breaks = max((name.count(ARROW) for name in order), default=0)
+    labels = {code: _lines_of(name) for code, name in names(cells, x_of).items()}
+    breaks = max((len(lines) - 1 for lines in labels.values()), default=0)
     top = max(frame.top_of(cells), frame.top_of([*before.values()], 0))
     tooltip = [alt.Tooltip("x_label:N", title=t("chart.name")), alt.Tooltip("text:N", title=x_title)]
     if before:
         tooltip.append(alt.Tooltip("before_text:N", title=t("chart.year_before")))
     base = alt.Chart(frame.data(rows)).encode(
         y=alt.Y(
-            "x_label:N",
-            sort=order,
+            "x:N",
+            sort=list(labels),
             axis=frame.names_axis(
-                None,
                 t("chart.names"),
+                frame.named(labels),
                 labelLimit=230,
                 labelColor=frame.TEXT,
-                labelExpr=_ON_LINES,
                 labelOffset=-breaks * _LINE / 2,
             ),
         ),
@@ -97,3 +95,9 @@ def bars(
     step = ROW_HEIGHT + _LINE * breaks
     done = alt.layer(*layers).properties(height=alt.Step(step), width="container")
     return frame.finished(done, t)
+
+
+def _lines_of(name: str) -> list[str]:
+    """A route goes on a line more at each arrow."""
+    *before, last = name.split(ARROW)
+    return [*(part + ARROW.rstrip() for part in before), last]

@@ -12,6 +12,7 @@ from metrics.grammar.answer import CurvePoint
 from pages.charts import frame
 from pages.i18n import formats
 from pages.i18n.texts import Texts
+from pages.view import values
 
 DAYS_IN_MONTH = 365 / 12
 HEIGHT = 400
@@ -29,8 +30,9 @@ _LETTER = 8
 
 @dataclass(frozen=True)
 class Curve:
-    """One group's curve. `points` are published, by day, and at least one."""
+    """One group's curve, its key and its name. `points` are published, by day, and at least one."""
 
+    key: str
     label: str
     points: tuple[CurvePoint, ...]
 
@@ -47,9 +49,9 @@ def curves(groups: Sequence[Curve], t: Texts, *, x_title: str, y_title: str) -> 
     x is months since the start; the axis of percent begins at 0 and ends at the highest published bound.
     """
     shown = list(groups)[: frame.MOST_SERIES]
-    labels = [group.label for group in shown]
-    rows = [_row(group.label, point, t) for group in shown for point in group.points]
-    room = min(_ROOM_WIDE, _ROOM_NARROW + 16 + _LETTER * max(map(len, labels), default=0))
+    names = {group.key: group.label for group in shown}
+    rows = [_row(group, point, t) for group in shown for point in group.points]
+    room = min(_ROOM_WIDE, _ROOM_NARROW + 16 + _LETTER * max(map(len, names.values()), default=0))
     top = min(100.0, max((row["upper"] for row in rows), default=10.0))
     last = max((row["month"] for row in rows), default=12.0)
     x = alt.X(
@@ -65,9 +67,9 @@ def curves(groups: Sequence[Curve], t: Texts, *, x_title: str, y_title: str) -> 
         scale=alt.Scale(domain=[0, top], nice=False),
         axis=frame.value_axis(t, y_title, "%"),
     )
-    key = frame.legend(t, _LEGEND_COLUMNS) if len(shown) > 1 else None
-    colour = alt.Color("label:N", scale=frame.series_scale(labels, frame.COLOURS), legend=key)
-    dash = alt.StrokeDash("label:N", scale=frame.series_scale(labels, frame.DASHES), legend=key)
+    key = frame.legend(t, names, _LEGEND_COLUMNS) if len(shown) > 1 else None
+    colour = alt.Color("key:N", scale=frame.series_scale(names, frame.COLOURS), legend=key)
+    dash = alt.StrokeDash("key:N", scale=frame.series_scale(names, frame.DASHES), legend=key)
     base = alt.Chart(frame.data(rows)).encode(
         x=x,
         tooltip=[
@@ -88,24 +90,20 @@ def curves(groups: Sequence[Curve], t: Texts, *, x_title: str, y_title: str) -> 
     return frame.finished(done, t)
 
 
-def _row(label: str, point: CurvePoint, t: Texts) -> dict[str, Any]:
-    text = interval_text(point, t)
+def _row(group: Curve, point: CurvePoint, t: Texts) -> dict[str, Any]:
+    text = values.step(point, t).text
     when = formats.number(point.day / DAYS_IN_MONTH, t.lang)
     return {
-        "label": label,
+        "key": group.key,
+        "label": group.label,
         "month": round(point.day / DAYS_IN_MONTH, 3),
         "value": round(point.value, 2),
         "lower": round(point.lower, 2),
         "upper": round(point.upper, 2),
         "when": when,
         "text": text,
-        "said": f"{label}, {when}: {text}",
+        "said": f"{group.label}, {when}: {text}",
     }
-
-
-def interval_text(point: CurvePoint, t: Texts) -> str:
-    """A step in words: `31 % (29–34)`."""
-    return f"{formats.percent(point.value, t.lang)} ({round(point.lower)}–{round(point.upper)})"
 
 
 def _ends(groups: Sequence[Curve], top: float, last: float, t: Texts) -> list[dict[str, Any]]:
@@ -116,6 +114,7 @@ def _ends(groups: Sequence[Curve], top: float, last: float, t: Texts) -> list[di
     places = apart(wanted, top * _LABEL / plot, top)
     return [
         {
+            "key": group.key,
             "label": group.label,
             "month": round(group.points[-1].day / DAYS_IN_MONTH, 3),
             "value": round(group.points[-1].value, 2),

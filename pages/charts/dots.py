@@ -8,7 +8,7 @@ import altair as alt
 
 from pages.charts import frame
 from pages.i18n.texts import Texts
-from pages.view.points import Cell
+from pages.view.points import Cell, names, series_of, x_of
 
 ROW_HEIGHT = 24
 
@@ -18,7 +18,7 @@ def dots(cells: Sequence[Cell], t: Texts, *, x_title: str) -> alt.Chart:
 
     A hidden value has no dot, only its text.
     """
-    series = tuple(dict.fromkeys(cell.series_label for cell in cells))
+    down, series = names(cells, x_of), names(cells, series_of)
     rows = [
         {**row, "lower": cell.lower, "upper": cell.upper, "shown": cell.text if not cell.hidden else f"– {cell.text}"}
         for cell, row in zip(cells, frame.records(cells), strict=True)
@@ -29,16 +29,18 @@ def dots(cells: Sequence[Cell], t: Texts, *, x_title: str) -> alt.Chart:
         scale=alt.Scale(domainMin=0, domainMax=top, nice=False, rangeMax=alt.ExprRef("width - 60")),
         axis=frame.value_axis(t, x_title, "%"),
     )
-    key = frame.legend(t) if len(series) > 1 else None
-    colour = alt.Color("series_label:N", scale=frame.series_scale(series, frame.COLOURS), legend=key)
+    key = frame.legend(t, series) if len(series) > 1 else None
+    colour = alt.Color("series:N", scale=frame.series_scale(series, frame.COLOURS), legend=key)
     base = alt.Chart(frame.data(rows)).encode(
         y=alt.Y(
-            "x_label:N",
-            sort=list(dict.fromkeys(cell.x_label for cell in cells)),
-            axis=frame.names_axis(None, t("chart.names"), labelLimit=220, labelColor=frame.TEXT, grid=True),
+            "x:N",
+            sort=list(down),
+            axis=frame.names_axis(
+                t("chart.names"), frame.named(down), labelLimit=220, labelColor=frame.TEXT, grid=True
+            ),
             scale=alt.Scale(paddingInner=0.15, paddingOuter=0.1),
         ),
-        yOffset=alt.YOffset("series_label:N", sort=list(series), scale=alt.Scale(paddingOuter=0.4)),
+        yOffset=alt.YOffset("series:N", sort=list(series), scale=alt.Scale(paddingOuter=0.4)),
         tooltip=[
             alt.Tooltip("x_label:N", title=t("chart.name")),
             alt.Tooltip("series_label:N", title=t("chart.series")),
@@ -54,7 +56,7 @@ def dots(cells: Sequence[Cell], t: Texts, *, x_title: str) -> alt.Chart:
         .encode(
             x=x,
             color=colour,
-            shape=alt.Shape("series_label:N", scale=frame.series_scale(series, frame.SHAPES), legend=key),
+            shape=alt.Shape("series:N", scale=frame.series_scale(series, frame.SHAPES), legend=key),
             description="text:N",
         )
     )

@@ -14,9 +14,10 @@ ROW_HEIGHT = 44
 
 
 @dataclass(frozen=True)
-class Line:
-    """One estimate: its name, published value and interval, the same as text, and whether it is the deciding one."""
+class EstimateLine:
+    """One estimate: its key, its name, published value and interval, the same as text, and whether it is the deciding one."""
 
+    key: str
     label: str
     value: float
     lower: float
@@ -25,16 +26,17 @@ class Line:
     decides: bool = False
 
 
-def forest(lines: Sequence[Line], t: Texts, *, x_title: str, is_ratio: bool) -> alt.Chart:
+def forest(lines: Sequence[EstimateLine], t: Texts, *, x_title: str, is_ratio: bool) -> alt.Chart:
     """Estimates of one measure. Ratios lie on a logarithmic scale around 1, differences around 0."""
     nothing = 1.0 if is_ratio else 0.0
     rows = [
         {
-            "x_label": line.label, "value": line.value, "lower": line.lower, "upper": line.upper,
+            "x": line.key, "x_label": line.label, "value": line.value, "lower": line.lower, "upper": line.upper,
             "text": line.text, "marked": line.decides, "text_said": f"{line.label}: {line.text}",
         }
         for line in lines
     ]  # fmt: skip
+    names = {line.key: line.label for line in lines}
     low, high = min([nothing, *(line.lower for line in lines)]), max([nothing, *(line.upper for line in lines)])
     reach = (high - low) * 0.06 or 1.0
     domain = [max(low / 1.1, 0.01), high * 1.1] if is_ratio else [low - reach, high + reach]
@@ -42,9 +44,9 @@ def forest(lines: Sequence[Line], t: Texts, *, x_title: str, is_ratio: bool) -> 
     axis = alt.Axis(title=x_title, description=x_title, tickCount=6, labelExpr="format(datum.value, '~r')", grid=True)
     base = alt.Chart(frame.data(rows)).encode(
         y=alt.Y(
-            "x_label:N",
+            "x:N",
             sort=None,
-            axis=frame.names_axis(None, t("chart.names"), labelLimit=240, labelColor=frame.TEXT),
+            axis=frame.names_axis(t("chart.names"), frame.named(names), labelLimit=240, labelColor=frame.TEXT),
             scale=alt.Scale(paddingInner=0.2, paddingOuter=0.2),
         ),
         tooltip=[alt.Tooltip("x_label:N", title=t("chart.name")), alt.Tooltip("text:N", title=x_title)],

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+import json
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 import altair as alt
@@ -48,9 +49,18 @@ def data(rows: Sequence[Mapping[str, Any]]) -> alt.InlineData:
     return alt.InlineData(values=[dict(row) for row in rows])
 
 
-def series_scale(labels: Sequence[str], values: Sequence[Any]) -> alt.Scale:
+def series_scale(keys: Iterable[str], values: Sequence[Any]) -> alt.Scale:
     """A scale that gives each series its own colour, shape or dash, in order."""
-    return alt.Scale(domain=list(labels), range=list(values[: len(labels)]))
+    domain = list(keys)
+    return alt.Scale(domain=domain, range=list(values[: len(domain)]))
+
+
+def named(names: Mapping[str, str | Sequence[str]]) -> str:
+    """A Vega expression that writes the name of a code on an axis or in a legend: scales are of codes, never of names.
+
+    names: by code, a list of lines for a name of several.
+    """
+    return f"{json.dumps(list(names.values()))}[indexof({json.dumps(list(names))}, datum.value)]"
 
 
 NARROW = 520
@@ -67,13 +77,17 @@ def text_when(test: str, field: str) -> Any:
     return alt.condition(f"width {test} {NARROW}", alt.Text(field, type="nominal"), alt.value(""))
 
 
-def legend(t: Texts, columns: int = 4, narrow: int = 1, **more: Any) -> alt.Legend:
-    """The legend above the plot, described in the reader's language. narrow: columns on a narrow plot."""
+def legend(t: Texts, names: Mapping[str, str], columns: int = 4, narrow: int = 1, **more: Any) -> alt.Legend:
+    """The legend above the plot, described in the reader's language.
+
+    names: of the series, by code; narrow: columns on a narrow plot.
+    """
     return alt.Legend(
         title=None,
         orient="top",
         direction="horizontal",
         columns=on_narrow(str(narrow), str(columns)),
+        labelExpr=named(names),
         labelLimit=260,
         symbolSize=110,
         symbolStrokeWidth=0,
@@ -93,9 +107,11 @@ def value_axis(t: Texts, title: str, unit: str = "", **more: Any) -> alt.Axis:
     )  # fmt: skip
 
 
-def names_axis(title: str | None, description: str, **more: Any) -> alt.Axis:
-    """An axis of names or periods."""
-    return alt.Axis(title=title, description=description, ticks=False, domainColor=QUIET, **more)
+def names_axis(description: str, labels: str, **more: Any) -> alt.Axis:
+    """An axis of codes. labels: the expression that writes their names, as `named` makes it."""
+    return alt.Axis(
+        title=None, description=description, labelExpr=labels, ticks=False, domainColor=QUIET, **more
+    )  # fmt: skip
 
 
 def top_of(cells: Sequence[Cell], at_least: float = 10) -> float:

@@ -8,7 +8,7 @@ import altair as alt
 
 from pages.charts import frame
 from pages.i18n.texts import Texts
-from pages.view.points import Cell
+from pages.view.points import Cell, names, series_of, x_of
 
 SHADES = ("#EAF2FB", "#0B4F94")
 DARK_FROM = 0.74
@@ -24,7 +24,8 @@ def heatmap(
     value_title: str,
     row_height: int = 30,
 ) -> alt.Chart:
-    """`Cell.series` down and `Cell.x` across; columns and rows are labels in order."""
+    """`Cell.series` down and `Cell.x` across; columns and rows are their keys in order."""
+    across, down = frame.named(names(cells, x_of)), frame.named(names(cells, series_of))
     top = frame.top_of(cells)
     records = [
         {
@@ -36,21 +37,22 @@ def heatmap(
     ]
     base = alt.Chart(frame.data(records)).encode(
         x=alt.X(
-            "x_label:N",
+            "x:N",
             sort=list(columns),
             axis=frame.names_axis(
-                None, t("chart.columns"), orient="bottom", labelLimit=150, labelColor=frame.TEXT,
+                t("chart.columns"),
+                # Long names go on lines of their own; on a phone they stand slanted.
+                f"width < {frame.NARROW} ? {across} : split({across}, ' ')",
+                orient="bottom", labelLimit=150, labelColor=frame.TEXT,
                 labelAngle=frame.on_narrow("-60", "0"), labelAlign=frame.on_narrow("'right'", "'center'"),
                 labelBaseline=frame.on_narrow("'middle'", "'top'"), labelOverlap=False, domain=False,
-                # Long names go on lines of their own; on a phone they stand slanted.
-                labelExpr=f"width < {frame.NARROW} ? datum.label : split(datum.label, ' ')",
             ),
             scale=alt.Scale(paddingInner=0.04, paddingOuter=0),
         ),
         y=alt.Y(
-            "series_label:N",
+            "series:N",
             sort=list(rows),
-            axis=frame.names_axis(None, t("chart.rows"), labelLimit=190, labelColor=frame.TEXT, domain=False),
+            axis=frame.names_axis(t("chart.rows"), down, labelLimit=190, labelColor=frame.TEXT, domain=False),
             scale=alt.Scale(paddingInner=0.08, paddingOuter=0),
         ),
         tooltip=[

@@ -9,7 +9,7 @@ import altair as alt
 from pages.charts import frame
 from pages.charts.marks import Flag, Goal, flag_layers, goal_layers
 from pages.i18n.texts import Texts
-from pages.view.points import Cell
+from pages.view.points import Cell, names, series_of, x_of
 
 SHORT_LABEL = 16
 """Names up to this many characters fit side by side on a phone."""
@@ -21,24 +21,30 @@ def lines(
 ) -> alt.Chart:  # fmt: skip
     """Lines of `Cell.series` over `Cell.x`, both in the order given; at most eight series.
 
-    target: a dashed line; notes: numbered rules; both by the label of a period of the axis.
+    target: a dashed line; notes: numbered rules; both by the key of a period of the axis.
 
     A hidden value breaks its line and is marked by an open triangle under the axis zero line, never by a zero.
     """
-    periods = tuple(dict.fromkeys(cell.x_label for cell in cells))
-    labels = tuple(dict.fromkeys(cell.series_label for cell in cells))[: frame.MOST_SERIES]
-    shown = [cell for cell in cells if cell.series_label in labels]
-    several = len(labels) > 1
-    goals = [goal for goal in target if goal.x_label in periods]
+    periods = names(cells, x_of)
+    series = dict(list(names(cells, series_of).items())[: frame.MOST_SERIES])
+    shown = [cell for cell in cells if cell.series in series]
+    several = len(series) > 1
+    goals = [goal for goal in target if goal.x in periods]
     # Room over a target for its text.
     above = [min(1.12 * goal.value, max(100, goal.value)) if unit == "%" else 1.12 * goal.value for goal in goals]
     top = max([frame.top_of(shown), *above])
-    key = frame.legend(t, narrow=2 if max(map(len, labels)) <= SHORT_LABEL else 1) if several else None
+    is_short = max(map(len, series.values()), default=0) <= SHORT_LABEL
+    key = frame.legend(t, series, narrow=2 if is_short else 1) if several else None
     x = alt.X(
-        "x_label:N",
+        "x:N",
         sort=list(periods),
         axis=frame.names_axis(
-            None, t("chart.periods"), labelAngle=0, labelOverlap="greedy", labelPadding=14, labelSeparation=8
+            t("chart.periods"),
+            frame.named(periods),
+            labelAngle=0,
+            labelOverlap="greedy",
+            labelPadding=14,
+            labelSeparation=8,
         ),
         scale=alt.Scale(padding=0.3),
     )
@@ -47,7 +53,7 @@ def lines(
         axis=frame.value_axis(t, y_title, unit),
         scale=alt.Scale(domainMin=0, domainMax=top, nice=True),
     )
-    colour = alt.Color("series_label:N", scale=frame.series_scale(labels, frame.COLOURS), legend=key)
+    colour = alt.Color("series:N", scale=frame.series_scale(series, frame.COLOURS), legend=key)
     tooltip = [
         alt.Tooltip("series_label:N", title=t("chart.series")),
         alt.Tooltip("x_label:N", title=t("chart.period")),
@@ -57,14 +63,14 @@ def lines(
     stroke = base.mark_line(strokeWidth=2.2, invalid="break-paths-show-domains").encode(
         y=y,
         color=colour,
-        strokeDash=alt.StrokeDash("series_label:N", scale=frame.series_scale(labels, frame.DASHES), legend=None),
+        strokeDash=alt.StrokeDash("series:N", scale=frame.series_scale(series, frame.DASHES), legend=None),
     )
     points = (
         base.mark_point(filled=True, size=58, opacity=1)
         .encode(
             y=y,
             color=colour,
-            shape=alt.Shape("series_label:N", scale=frame.series_scale(labels, frame.SHAPES), legend=key),
+            shape=alt.Shape("series:N", scale=frame.series_scale(series, frame.SHAPES), legend=key),
             description="text:N",
         )
         .transform_filter("datum.value != null")
@@ -77,6 +83,6 @@ def lines(
             .encode(y=alt.value("height"), color=alt.value(frame.QUIET), description="text:N")
             .transform_filter("datum.hidden")
         )
-    layers += [*goal_layers(goals, x, y), *flag_layers([flag for flag in notes if flag.x_label in periods], x)]
+    layers += [*goal_layers(goals, x, y), *flag_layers([flag for flag in notes if flag.x in periods], x)]
     done = alt.layer(*layers).properties(height=height, width="container")
     return frame.finished(done, t)

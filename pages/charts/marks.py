@@ -14,18 +14,18 @@ _DASH = [7, 4]
 
 @dataclass(frozen=True)
 class Goal:
-    """The target of one period of the axis. text: how it is said beside the line."""
+    """The target of one period of the axis, by its key. text: how it is said beside the line."""
 
-    x_label: str
+    x: str
     value: float
     text: str
 
 
 @dataclass(frozen=True)
 class Flag:
-    """A rule at a period of the axis, with the numbers of its notes."""
+    """A rule at a period of the axis, by its key, with the numbers of its notes."""
 
-    x_label: str
+    x: str
     number: str
 
 
@@ -45,7 +45,7 @@ def goal_layers(goals: Sequence[Goal], x: alt.X, y: alt.Y) -> list[alt.Chart]:
         groups.setdefault(goal.text, []).append(goal)
     layers = []
     for text, group in groups.items():
-        rows = [{"x_label": goal.x_label, "value": goal.value, "text": text} for goal in group]
+        rows = [{"x": goal.x, "value": goal.value, "text": text} for goal in group]
         base = alt.Chart(frame.data(rows)).encode(x=x, y=y, description=alt.value(text))
         if len(group) > 1:
             layers.append(base.mark_line(strokeDash=_DASH, strokeWidth=1.8, color=frame.TEXT))
@@ -64,7 +64,7 @@ def flag_layers(flags: Sequence[Flag], x: alt.X) -> list[alt.Chart]:
     """A thin rule from top to bottom at each flag, with its number above the plot."""
     if not flags:
         return []
-    base = alt.Chart(frame.data([{"x_label": flag.x_label, "text": flag.number} for flag in flags])).encode(x=x)
+    base = alt.Chart(frame.data([{"x": flag.x, "text": flag.number} for flag in flags])).encode(x=x)
     rule = base.mark_rule(strokeDash=[2, 3], strokeWidth=1.4, color=frame.QUIET).encode(description="text:N")
     number = base.mark_text(baseline="bottom", dy=-2, fontSize=12, fontWeight="bold", font=frame.FONT, color=frame.TEXT)
     return [rule, number.encode(y=alt.value(0), text="text:N")]

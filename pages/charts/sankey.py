@@ -12,9 +12,10 @@ import altair as alt
 from pages.charts import frame
 from pages.charts.sankey_layout import Box, Layout, Link, Ribbon, layout
 from pages.i18n.texts import Texts
+from pages.view.values import Value
 
-OTHER = "other"
-"""Key of the node, on either side, that stands for everything not drawn by itself."""
+OTHER = "not drawn"
+"""Key of the node, on either side, that stands for everything not drawn by itself; no code has a blank in it."""
 
 _Align = Literal["left", "right"]
 _OTHER_SHARE = 0.025
@@ -40,19 +41,19 @@ def sankey(
     flows: Sequence[Flow],
     t: Texts,
     *,
-    sources: Mapping[str, tuple[float | None, str]],
-    targets: Mapping[str, tuple[float | None, str]],
+    sources: Mapping[str, Value],
+    targets: Mapping[str, Value],
     other: str = "",
     value_title: str,
 ) -> alt.Chart:
     """Ribbons of `flows`, largest first.
 
-    sources, targets: the nodes' own published values and texts, by code; they need not equal the sum of the ribbons.
+    sources, targets: the nodes' own published values, by code; they need not equal the sum of the ribbons.
     other: label of the one grey ribbon for all links not drawn; its width says nothing. Empty for none.
     """
     names = {f"from {f.source}": f.source_label for f in flows} | {f"to {f.target}": f.target_label for f in flows}
     own = {
-        f"{side} {code}": said for side, nodes in (("from", sources), ("to", targets)) for code, said in nodes.items()
+        f"{side} {code}": value for side, nodes in (("from", sources), ("to", targets)) for code, value in nodes.items()
     }
     links = [Link(f"from {f.source}", f"to {f.target}", f.value) for f in flows]
     layers = [list(dict.fromkeys(link.source for link in links)), list(dict.fromkeys(link.target for link in links))]
@@ -61,7 +62,7 @@ def sankey(
         links.append(Link(*last, _OTHER_SHARE * (sum(f.value for f in flows) or 1)))
         layers = [[*layers[0], last[0]], [*layers[1], last[1]]]
         names |= dict.fromkeys(last, other)
-    sizes = {node: value for node, (value, _) in own.items() if value is not None}
+    sizes = {node: value.number for node, value in own.items() if value.number is not None}
     placed = layout(layers, links, sizes, last=last, flow_height=330)
     colours = dict(zip((node for node in layers[0] if node != last[0]), frame.COLOURS[:-1], strict=False))
     published = dict(zip(links, flows, strict=False))
@@ -69,7 +70,7 @@ def sankey(
         row for ribbon in placed.ribbons
         for row in _outline(ribbon, published.get(ribbon.link), names, colours.get(ribbon.link.source, frame.COLOURS[-1]))
     ]  # fmt: skip
-    nodes = [_node(box, names[box.node], own.get(box.node, (None, ""))[1], colours) for box in placed.boxes]
+    nodes = [_node(box, names[box.node], own.get(box.node, Value("")).text, colours) for box in placed.boxes]
     drawn = alt.layer(*_ribbons(ribbons, placed, t, value_title), *_nodes(nodes, placed))
     return frame.finished(drawn.properties(height=round(placed.height), width="container"), t)
 

@@ -9,7 +9,7 @@ import altair as alt
 from pages.charts import frame
 from pages.charts.bars import ROW_HEIGHT
 from pages.i18n.texts import Texts
-from pages.view.points import Cell
+from pages.view.points import Cell, names, series_of, x_of
 
 _TEXT_FROM = 0.07
 """A part narrower than this share of its bar has no room for its number."""
@@ -18,21 +18,21 @@ _TEXT_FROM = 0.07
 def stacked(
     cells: Sequence[Cell], t: Texts, *, parts: Sequence[str], rows: Sequence[str], value_title: str
 ) -> alt.Chart:
-    """One bar per `Cell.x` (labels in `rows`), cut by `Cell.series`.
+    """One bar per `Cell.x` (keys in `rows`), cut by `Cell.series`.
 
-    parts: labels of all parts in order, drawn or not, so that a part has the same colour in every chart.
+    parts: keys of all parts in order, drawn or not, so that a part has the same colour in every chart.
 
     Hidden parts have no width; they stand in the table.
     """
     records = []
-    for label in rows:
-        bar = [cell for cell in cells if cell.x_label == label]
+    for code in rows:
+        bar = [cell for cell in cells if cell.x == code]
         total = sum(cell.value or 0 for cell in bar)
         if not total:
             continue
         start = 0.0
         for part in parts:
-            for cell in (cell for cell in bar if cell.series_label == part and cell.value):
+            for cell in (cell for cell in bar if cell.series == part and cell.value):
                 share = (cell.value or 0) / total
                 records.append(
                     {
@@ -41,20 +41,22 @@ def stacked(
                     }
                 )  # fmt: skip
                 start += share
-    present = {record["series_label"] for record in records}
+    drawn, present = ({record[name] for record in records} for name in ("x", "series"))
     y = alt.Y(
-        "x_label:N",
-        sort=[label for label in rows if any(record["x_label"] == label for record in records)],
-        axis=frame.names_axis(None, t("chart.names"), labelLimit=190, labelColor=frame.TEXT, domain=False),
+        "x:N",
+        sort=[code for code in rows if code in drawn],
+        axis=frame.names_axis(
+            t("chart.names"), frame.named(names(cells, x_of)), labelLimit=190, labelColor=frame.TEXT, domain=False
+        ),
     )
     base = alt.Chart(frame.data(records)).encode(y=y)
     segments = base.mark_bar(stroke="#FFFFFF", strokeWidth=1.5).encode(
         x=alt.X("start:Q", axis=None, scale=alt.Scale(domain=[0, 1])),
         x2="end:Q",
         color=alt.Color(
-            "series_label:N",
-            scale=frame.series_scale(list(parts), frame.COLOURS),
-            legend=frame.legend(t, values=[part for part in parts if part in present]),
+            "series:N",
+            scale=frame.series_scale(parts, frame.COLOURS),
+            legend=frame.legend(t, names(cells, series_of), values=[part for part in parts if part in present]),
         ),
         tooltip=[
             alt.Tooltip("x_label:N", title=t("chart.name")),

@@ -13,6 +13,7 @@ from metrics.grammar.period import Each, Period
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
 from metrics.model.dimensions import UNKNOWN_CODES
+from metrics.model.labels import distinct
 from pages.figures import breakdowns
 from pages.i18n import formats
 from pages.shell import asking
@@ -21,6 +22,7 @@ from pages.shell.page import Page
 from pages.view import sentences
 from pages.view.points import Cell
 from pages.view.state import SLOTS, Choice
+from pages.view.values import Value, published
 
 WHOLE = "all"
 KINDS = ("count", "share", "rate", "index", "quantile", "mean", "time_to_event")
@@ -73,7 +75,8 @@ def areas(page: Page) -> tuple[Area, ...]:
                 name = sentences.label(dimension, code, t.lang, page.serving.places)
                 label = name if dimension == "municipality" else t("filter.group." + dimension, name=name)
                 found.append(Area(token_of(choice), label, dimension, code))
-    return tuple(found)
+    labels = distinct({area.token: area.label for area in found})
+    return tuple(replace(area, label=labels[area.token]) for area in found)
 
 
 def pair(page: Page) -> tuple[str, str] | None:
@@ -110,11 +113,11 @@ def cells(page: Page, found: Published, chosen: Sequence[Area]) -> list[Cell]:
     for area in chosen:
         for row in sorted(_of(found.rows, area), key=lambda row: Period.parse(row.period).first_day or 0):
             few = row.value is not None and (row.n or 0) < COMPARED_FROM
-            text = t("compare.few", count=COMPARED_FROM) if few else formats.value_text(row, t)
+            said = Value(t("compare.few", count=COMPARED_FROM)) if few else published(row, t)
             made.append(
                 Cell(
                     row.period, formats.period_short(row.period, t.lang), area.token, area.label,
-                    None if few else row.value, text,
+                    None if few else row.value, said,
                 )
             )  # fmt: skip
     return made

@@ -19,7 +19,7 @@ from pages.i18n import formats
 from pages.shell.choosing import choose_many
 from pages.shell.page import Page, page
 from pages.view import sentences
-from pages.view.table import Table, pivot
+from pages.view.table import of_texts, pivot
 
 METRICS = ("reach_per_1000", "understood_language_share", "solved_share", "referral_started_share")
 """What is shown when nothing is chosen."""
@@ -130,8 +130,8 @@ def _trends(page: Page, metric: str, group: Sequence[Compared]) -> None:
         return
     if any(one.interval is None and areas.is_enough(one.now) for one in group):
         st.caption(t("compare.no_rule"))
-    rows = tuple(_row(page, one) for one in group)
-    table = Table((t("compare.area"), t("compare.now"), t("compare.before"), t("compare.trend")), rows, ())
+    header = (t("compare.area"), t("compare.now"), t("compare.before"), t("compare.trend"))
+    table = of_texts(header, [_row(page, one) for one in group])
     caption = t("compare.table", metric=_name(page, metric), period=formats.period_label(periods[0], t.lang))
     st.html(tables.to_html(table, caption, words=(3,)))
 

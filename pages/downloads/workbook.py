@@ -13,7 +13,7 @@ from xlsxwriter.worksheet import Worksheet
 from pages.downloads.about import About, definition_rows
 from pages.i18n.texts import Texts
 from pages.view.table import Table
-from pages.view.values import Typed, typed
+from pages.view.values import Value
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 _WIDEST, _NARROWEST = 60, 10
@@ -25,7 +25,7 @@ class Column:
     """A column of values under one heading. unit: that of all its numbers, None when they differ."""
 
     name: str
-    values: tuple[Typed, ...]
+    values: tuple[Value, ...]
     unit: str | None
 
     @property
@@ -74,7 +74,7 @@ class _Looks:
         self._numbers: dict[str, Format] = {}
         self._book = book
 
-    def number(self, value: Typed, unit: str | None) -> Format:
+    def number(self, value: Value, unit: str | None) -> Format:
         """Format of a number; where a column has several units, each number shows its own."""
         form = "#,##0" + ("." + "0" * value.decimals if value.decimals else "")
         if unit is None and value.unit:
@@ -87,7 +87,7 @@ class _Looks:
 def _values(sheet: Worksheet, table: Table, looks: _Looks, t: Texts) -> None:
     """Names, then each column of values with its unit in the heading, and its intervals in two columns more."""
     sheet.freeze_panes(1, 1)
-    names = [table.header[0], *(row[0] for row in table.rows)]
+    names = [table.header[0], *(line.name for line in table.lines)]
     for line, name in enumerate(names):
         sheet.write_string(line, 0, name, None if line else looks.bold)
     sheet.set_column(0, 0, _width(names))
@@ -125,14 +125,11 @@ def columns(table: Table) -> tuple[Column, ...]:
     """The columns of values of a table, without the first one of names."""
     made = []
     for place, name in enumerate(table.header[1:]):
-        values = tuple(
-            typed(row[place + 1], line[place] if place < len(line) else None)
-            for row, line in zip(table.rows, table.numbers, strict=True)
-        )
+        values = tuple(line.values[place] for line in table.lines)
         made.append(Column(name, values, _common(values)))
     return tuple(made)
 
 
-def _common(values: Sequence[Typed]) -> str | None:
+def _common(values: Sequence[Value]) -> str | None:
     units = {value.unit for value in values if value.number is not None}
     return units.pop() if len(units) == 1 else None if units else ""

@@ -13,6 +13,7 @@ from metrics.grammar.question import Question
 from pages.i18n.texts import Texts
 from pages.shell import acting
 from pages.shell.audience import may_see_internal
+from pages.view.options import distinct_texts
 from pages.view.sentences import plain
 
 if TYPE_CHECKING:
@@ -53,10 +54,8 @@ def offer(page: Page, key: str, question: Question) -> None:
 def _ask(slide: Slide, served: Serving, t: Texts) -> None:
     store = Briefings.of(served.store.path)
     own = {one.id: one for one in store.all()}
-    chosen = st.selectbox(
-        t("slide.add.to"), [*own, _NEW], key="slide_add_to",
-        format_func=lambda code: own[code].title if code in own else t("slide.add.new"),
-    )  # fmt: skip
+    titles = distinct_texts([*own, _NEW], lambda code: own[code].title if code in own else t("slide.add.new"))
+    chosen = st.selectbox(t("slide.add.to"), [*own, _NEW], key="slide_add_to", format_func=titles)
     if chosen == _NEW:
         st.text_input(t("briefing.title"), key="slide_add_title", max_chars=LONGEST_TITLE)
     if st.button(t("slide.add"), key="slide_add_yes", type="primary"):

@@ -15,7 +15,7 @@ from pages.figures.figure import Figure
 from pages.shell.asking import Published
 from pages.shell.page import Page
 from pages.view import sentences
-from pages.view.points import Cell, by_size, chosen_first, in_order, labels, largest_label, series_of, turned, x_of
+from pages.view.points import Cell, by_size, chosen_first, in_order, largest_label, names, series_of, turned, x_of
 from pages.view.table import pivot
 
 MOST_BARS = 15
@@ -64,8 +64,9 @@ def heat(
     """A heat map of `Cell.series` down and `Cell.x` across, in the order of the codes given; other codes are left out."""
     kept = [cell for cell in cells if cell.x in columns and cell.series in rows]
     drawn = in_order(in_order(kept, columns, x_of), rows, series_of)
-    across = labels(in_order(drawn, columns, x_of))
-    chart = heatmap(drawn, page.t, columns=across, rows=labels(drawn, series_of), value_title=shown.unit)
+    across = names(in_order(drawn, columns, x_of), x_of)
+    down = tuple(names(drawn, series_of))
+    chart = heatmap(drawn, page.t, columns=tuple(across), rows=down, value_title=shown.unit)
     noted = replace(shown, notes=(*shown.notes, *figure.hidden_note(drawn, page)))
     figure.show(page, noted, found, chart, pivot(turned(drawn), corner, columns=across))
 

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.period import Period
 from metrics.model.dimensions import UNKNOWN_CODES
-from pages.charts.curves import MOST_BANDS, Curve, curves, interval_text
+from metrics.model.labels import distinct
+from pages.charts.curves import MOST_BANDS, Curve, curves
 from pages.charts.dots import dots
 from pages.charts.frame import MOST_SERIES
 from pages.figures import figure
@@ -16,8 +17,9 @@ from pages.figures.figure import Figure
 from pages.i18n import formats
 from pages.shell.asking import Published
 from pages.shell.page import Page
-from pages.view.points import Cell
-from pages.view.table import Table, pivot
+from pages.view import values
+from pages.view.points import Cell, names, x_of
+from pages.view.table import Line, Table, pivot
 
 ORDERED = ("education_level", "language_level_start", "period")
 """Dimensions whose codes have an order of their own; the others go by size."""
@@ -56,8 +58,9 @@ def groups(page: Page, rows: Sequence[Row], points: Sequence[CurvePoint], by: st
     sizes: dict[str, float] = {}
     for row in rows:
         sizes[key(row)] = max(sizes.get(key(row), 0.0), row.n or 0.0)
+    labels = distinct({code: _label(page, by, code) for code in sizes})
     found = [
-        Group(code, _label(page, by, code), size, tuple(point for point in points if key(point) == code))
+        Group(code, labels[code], size, tuple(point for point in points if key(point) == code))
         for code, size in sizes.items()
     ]
     if by not in (*ORDERED, "metric"):
@@ -76,16 +79,16 @@ def show_curves(page: Page, shown: Figure, found: Published, every: Sequence[Gro
     t = page.t
     able = [group for group in every if group.points]
     most = MOST_SERIES if corner in ORDERED else MOST_CURVES
-    drawn = [Curve(group.label, group.points) for group in able[:most]]
+    drawn = [Curve(group.code, group.label, group.points) for group in able[:most]]
     notes = [t("outcomes.interval" if len(drawn) <= MOST_BANDS else "outcomes.intervals_in_table")]
     if len(able) > most:
         notes.append(t("outcomes.most", count=most))
     if len(able) < len(every):
-        names = ", ".join(group.label for group in every if not group.points)
-        notes.append(t("outcomes.no_curve", names=names))
+        without = ", ".join(group.label for group in every if not group.points)
+        notes.append(t("outcomes.no_curve", names=without))
     said = replace(shown, notes=(*shown.notes, *notes))
     chart = curves(drawn, t, x_title=t("outcomes.months_since"), y_title=shown.unit)
-    table = curve_table(page, [Curve(group.label, group.points) for group in able])
+    table = curve_table(page, [Curve(group.code, group.label, group.points) for group in able])
     figure.show(page, said, found, chart, table, nothing=not able)
 
 
@@ -93,31 +96,27 @@ def curve_table(page: Page, drawn: Sequence[Curve]) -> Table:
     """Every 30 days since the start, with intervals; a dash after a curve's end."""
     t = page.t
     last = max((curve.points[-1].day for curve in drawn), default=0)
-    rows, numbers = [], []
+    lines = []
     for day in range(TABLE_DAYS, last + 1, TABLE_DAYS):
         steps = [curve.at(day) for curve in drawn]
         if any(steps):
-            texts = [interval_text(step, t) if step else "–" for step in steps]
-            rows.append((formats.number(day, t.lang), *texts))
-            numbers.append(tuple(round(step.value, 1) if step else None for step in steps))
-    return Table((t("outcomes.days_since"), *(curve.label for curve in drawn)), tuple(rows), tuple(numbers))
+            lines.append(Line(formats.number(day, t.lang), tuple(values.step(step, t) for step in steps)))
+    return Table((t("outcomes.days_since"), *(curve.label for curve in drawn)), tuple(lines))
 
 
 def show_shares(page: Page, shown: Figure, found: Published, x: str, order: Sequence[str], corner: str) -> None:
     """Shares reached by 6, 12 and 24 months as dots with their intervals. order: keys of x as they are to stand."""
     t = page.t
-    cells = [_with_interval(page, cell) for cell in page.cells(found.rows, x=x, series="horizon")]
+    cells = [_with_interval(cell) for cell in page.cells(found.rows, x=x, series="horizon")]
     cells.sort(key=lambda cell: order.index(cell.x) if cell.x in order else len(order))
     drawn = [cell for cell in cells if any(c.value is not None for c in cells if c.x == cell.x)]
     notes = [t("outcomes.interval"), t("outcomes.shares.note")]
     if len(drawn) < len(cells):
-        left = dict.fromkeys(cell.x_label for cell in cells if cell not in drawn)
-        notes.append(t("outcomes.no_share", names=", ".join(left)))
+        left = names((cell for cell in cells if cell not in drawn), x_of)
+        notes.append(t("outcomes.no_share", names=", ".join(left.values())))
     said = replace(shown, notes=(*shown.notes, *notes))
     figure.show(page, said, found, dots(drawn, t, x_title=shown.unit), pivot(cells, corner))
 
 
-def _with_interval(page: Page, cell: Cell) -> Cell:
-    if cell.lower is None or cell.upper is None:
-        return cell
-    return replace(cell, text=f"{cell.text} ({round(cell.lower)}–{round(cell.upper)})")
+def _with_interval(cell: Cell) -> Cell:
+    return replace(cell, shown=values.with_interval(cell.shown, cell.lower, cell.upper))

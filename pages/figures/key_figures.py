@@ -17,7 +17,8 @@ from pages.figures import figure, tables
 from pages.i18n import formats
 from pages.shell.page import Page
 from pages.view import sentences
-from pages.view.table import Table
+from pages.view.table import Line, Table
+from pages.view.values import NOTHING, Value, published
 
 Colour = Literal["green", "red", "blue"]
 
@@ -47,8 +48,7 @@ def show(page: Page, pairs: list[tuple[Key, Row | None, Row | None]]) -> None:
     t = page.t
     st.subheader(t("overview.key_figures"))
     grid = st.grid(4, min_column_width=155)
-    rows: list[tuple[str, ...]] = []
-    numbers: list[tuple[float | None, ...]] = []
+    lines: list[Line] = []
     for key, now, before in pairs:
         if now is None:
             continue
@@ -68,15 +68,13 @@ def show(page: Page, pairs: list[tuple[Key, Row | None, Row | None]]) -> None:
             height="stretch",
             chart_data=spark(page, key),
         )
-        texts = (formats.value_text(row, t, unit=True) if row else "–" for row in (now, before))
-        rows.append((label, *texts, change or "–"))
-        numbers.append((now.value, before.value if before else None, None))
+        values = (published(row, t, unit=True) for row in (now, before))
+        lines.append(Line(label, (*values, Value(change) if change else NOTHING)))
     months = [formats.period_short(str(month), t.lang) for month in spark_months(page)]
     st.caption(t("overview.spark", first=months[0], last=months[-1]))
     table = Table(
         header=(t("overview.figure"), t("overview.now"), t("chart.year_before"), t("overview.change")),
-        rows=tuple(rows),
-        numbers=tuple(numbers),
+        lines=tuple(lines),
     )
     found = about(page, t("overview.table"), [key.metric for key, _, _ in pairs], ())
     name = figure.csv_name(page, "key_figures", page.view.period)

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import csv
 import html
-import io
 from collections.abc import Callable, Collection, Sequence
 
 import streamlit as st
 
+from data.spreadsheet import csv_text
 from pages.i18n.texts import Texts
 from pages.view.table import Table
-from pages.view.values import typed
 
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 _STYLE = """
 .values { overflow: auto; max-height: 28rem }
 .values.whole { max-height: none }
@@ -52,29 +49,18 @@ def to_html(table: Table, caption: str, *, words: Collection[int] = (), whole: b
 def to_csv(table: Table, t: Texts, notes: Sequence[str] = ()) -> bytes:
     """The table as a spreadsheet of the reader's country opens it; notes come last, after an empty line.
 
-    Formulas in text cells are neutralised. A hidden value stands as its text, a number as it is shown.
+    A hidden value stands as its text, a number as it is shown.
     """
     comma = t.lang != "en"
-    out = io.StringIO()
-    writer = csv.writer(out, delimiter=";" if comma else ",", lineterminator="\r\n")
-    writer.writerow([neutral(text) for text in table.header])
-    for row, numbers in zip(table.rows, table.numbers, strict=True):
-        shown = [typed(text, number) for text, number in zip(row[1:], numbers, strict=True)]
-        values = [neutral(one.text) if one.number is None else _plain_number(one.number, comma) for one in shown]
-        writer.writerow([neutral(row[0]), *values])
-    writer.writerow([])
-    for note in notes:
-        writer.writerow([neutral(note)])
-    return out.getvalue().encode("utf-8-sig")
-
-
-def neutral(text: str) -> str:
-    """Text that no spreadsheet takes for a formula.
-
-    >>> neutral("=1+1"), neutral("Espoo")
-    ("'=1+1", 'Espoo')
-    """
-    return f"'{text}" if text.startswith(_FORMULA_STARTS) else text
+    lines = (
+        (line.name, *(value.text if value.number is None else value.number for value in line.values))
+        for line in table.lines
+    )
+    text = csv_text(
+        [table.header, *lines, (), *((note,) for note in notes)], separator=";" if comma else ",", line_end="\r\n",
+        number=lambda number: _plain_number(number, comma),
+    )  # fmt: skip
+    return text.encode("utf-8-sig")
 
 
 def show(

@@ -65,7 +65,7 @@ def marks(
     for period in order:
         numbers = [str(i) for i, note in enumerate(found, 1) if _holds(Period.parse(period), note)]
         if numbers:
-            flags.append(Flag(formats.period_short(period, t.lang), ", ".join(numbers)))
+            flags.append(Flag(period, ", ".join(numbers)))
     if found:
         said = "; ".join(f"**{i}** {note_text(note, t)}" for i, note in enumerate(found, 1))
         legend = (*legend, t("marks.notes", notes=said))
@@ -88,7 +88,7 @@ def _goals(
         of_year = [(period, span) for period, span in spans if span.year == year]
         if unit in OF_ANY_LENGTH or all(span.level == "year" for _, span in of_year):
             text = t("marks.target", value=value)
-            goals += [Goal(formats.period_short(period, t.lang), one.value, text) for period, _ in of_year]
+            goals += [Goal(period, one.value, text) for period, _ in of_year]
             legend.append(t("marks.line", year=year, value=value))
         else:
             # A year's number cannot be drawn beside the numbers of its months.

@@ -14,6 +14,7 @@ from pages.i18n import formats
 from pages.shell.page import Page, page
 from pages.view.points import Cell, largest_label, x_of
 from pages.view.table import pivot
+from pages.view.values import Value
 
 MOST_ROUTES = 45
 MOST_ARRIVALS = 15
@@ -75,7 +76,7 @@ def _arrivals(page: Page, found: tuple[Flow, ...]) -> None:
     unit = t("flows.unit.referrals")
     chart = bars(cells, t, x_title=unit, unit="%")
     best = largest_label(cells, x_of)
-    columns = {t("flows.started"): started, t("flows.days"): days}
+    columns = ((t("flows.started"), started), (t("flows.days"), days))
     notes = (t("flows.arrivals.note"), *breakdowns.more(page, len(found), MOST_ARRIVALS))
     shown = Figure(
         "arrivals", t("flows.arrivals"), t("flows.arrivals.alt", largest=best), unit, notes, ("referral_days",)
@@ -90,7 +91,7 @@ def _arrival(page: Page, flow: Flow, started: Row | None, days: Row | None) -> C
         said += f" · {formats.value_text(days, t, unit=True)}"
     name = routes.route(flow)
     value = started.value if started else None
-    return Cell(f"{flow.source} {flow.target}", name, "", "", value, said)
+    return Cell(f"{flow.source} {flow.target}", name, "", "", value, Value(said))
 
 
 def _paths(page: Page) -> None:

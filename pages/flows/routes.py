@@ -10,8 +10,9 @@ from pages.charts.bars import ARROW
 from pages.charts.sankey import Flow
 from pages.i18n import formats
 from pages.shell.page import Page
-from pages.view.points import Cell
-from pages.view.table import Table
+from pages.view.points import Cell, with_distinct_labels
+from pages.view.table import Line, Table
+from pages.view.values import Value, counted, published
 
 ENDS = ("from_service", "to_service")
 STEPS = ("from_service", "via_service", "to_service")
@@ -21,8 +22,8 @@ STEPS = ("from_service", "via_service", "to_service")
 class Nodes:
     """Published values and texts of the services on either side, by code."""
 
-    sources: Mapping[str, tuple[float | None, str]]
-    targets: Mapping[str, tuple[float | None, str]]
+    sources: Mapping[str, Value]
+    targets: Mapping[str, Value]
 
 
 def ends_of(row: Row) -> tuple[str, str]:
@@ -33,11 +34,12 @@ def ends_of(row: Row) -> tuple[str, str]:
 def flows(page: Page, rows: Iterable[Row]) -> tuple[Flow, ...]:
     """Routes with a published number, largest first; equal ones in the order of the code lists."""
     shown = [row for row in rows if row.value]
+    sources, targets = (page.labels(end, (row.codes[end] for row in shown)) for end in ENDS)
     return tuple(
         Flow(
             *ends_of(row),
-            page.label(ENDS[0], ends_of(row)[0]),
-            page.label(ENDS[1], ends_of(row)[1]),
+            sources[row.codes[ENDS[0]]],
+            targets[row.codes[ENDS[1]]],
             row.value or 0.0,
             formats.value_text(row, page.t, unit=True),
         )
@@ -50,7 +52,7 @@ def nodes(page: Page) -> Nodes:
     sides = []
     for end in ENDS:
         rows = page.ask("referrals", by=(end,)).rows
-        sides.append({row.codes[end]: (row.value, formats.value_text(row, page.t)) for row in rows})
+        sides.append({row.codes[end]: published(row, page.t) for row in rows})
     return Nodes(*sides)
 
 
@@ -62,14 +64,14 @@ def route(flow: Flow) -> str:
 def paths(page: Page, rows: Iterable[Row]) -> tuple[Cell, ...]:
     """Chains of two referrals with a published number, most common first."""
     shown = sorted((row for row in rows if row.value), key=lambda row: -(row.value or 0.0))
-    return tuple(
+    return with_distinct_labels(
         Cell(
             " ".join(row.codes[step] for step in STEPS),
             ARROW.join(page.label(step, row.codes[step]) for step in STEPS),
             "paths",
             page.t("unit.paths"),
             row.value,
-            formats.value_text(row, page.t),
+            published(row, page.t),
         )
         for row in shown
     )
@@ -78,28 +80,20 @@ def paths(page: Page, rows: Iterable[Row]) -> tuple[Cell, ...]:
 def flow_table(page: Page, drawn: Sequence[Flow], ends: Nodes, *, hidden: bool) -> Table:
     """All published routes, then what each service sent and received by itself; hidden routes in one line."""
     t = page.t
-    rows: list[tuple[str, str, float | None]] = [
-        (route(flow), formats.number(flow.value, t.lang), flow.value) for flow in drawn
-    ]
+    lines = [Line(route(flow), (counted(flow.value, t),)) for flow in drawn]
     if hidden:
         limit = formats.bound("<10", "referrals", t)
-        rows.append((t("flows.other"), t("flows.each", limit=limit), None))
+        lines.append(Line(t("flows.other"), (Value(t("flows.each", limit=limit)),)))
     for key, end, values in (("flows.sender", ENDS[0], ends.sources), ("flows.receiver", ENDS[1], ends.targets)):
-        rows += [(t(key, name=page.label(end, code)), text, value) for code, (value, text) in values.items()]
-    return Table(
-        header=(t("flows.route"), t("unit.referrals")),
-        rows=tuple((name, text) for name, text, _ in rows),
-        numbers=tuple((value,) for _, _, value in rows),
-    )
+        lines += [Line(t(key, name=name), (values[code],)) for code, name in page.labels(end, values).items()]
+    return Table((t("flows.route"), t("unit.referrals")), tuple(lines))
 
 
-def table_of(page: Page, drawn: Sequence[Flow], columns: Mapping[str, Mapping[tuple[str, str], Row]]) -> Table:
-    """A table of routes with their number and further metrics. columns: heading -> row by the codes of the two ends."""
+def table_of(page: Page, drawn: Sequence[Flow], columns: Sequence[tuple[str, Mapping[tuple[str, str], Row]]]) -> Table:
+    """A table of routes with their number and further metrics. columns: heading, and rows by the codes of the two ends."""
     t = page.t
-    rows, numbers = [], []
+    lines = []
     for flow in drawn:
-        found = [column.get((flow.source, flow.target)) for column in columns.values()]
-        texts = [formats.value_text(row, t) if row else "–" for row in found]
-        rows.append((route(flow), formats.number(flow.value, t.lang), *texts))
-        numbers.append((flow.value, *(row.value if row else None for row in found)))
-    return Table((t("flows.route"), t("unit.referrals"), *columns), tuple(rows), tuple(numbers))
+        found = (column.get((flow.source, flow.target)) for _, column in columns)
+        lines.append(Line(route(flow), (counted(flow.value, t), *(published(row, t) for row in found))))
+    return Table((t("flows.route"), t("unit.referrals"), *(heading for heading, _ in columns)), tuple(lines))

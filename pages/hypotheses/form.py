@@ -17,6 +17,7 @@ from metrics.model.facts.fact import base_of
 from pages.hypotheses.words import Said
 from pages.i18n import formats, names
 from pages.shell.asking import answer_to
+from pages.view.options import distinct_texts
 from pages.view.sentences import question_text
 
 PEOPLE_FROM = 50
@@ -96,15 +97,13 @@ def _groups(said: Said, outcome: str) -> tuple[str, dict[str, Any] | None, Seque
         )
     codes = _codes(said, outcome, dimension, period)
 
-    def name(code: str) -> str:
-        return said.code(outcome, dimension, code)
-
+    shown = distinct_texts((OTHERS, *codes), lambda code: said.code(outcome, dimension, code))
     left, right = st.columns(2, gap="medium")
     with left:
-        compared = st.selectbox(t("hypotheses.compared"), codes, key="hyp_compared", format_func=name)
+        compared = st.selectbox(t("hypotheses.compared"), codes, key="hyp_compared", format_func=shown)
     with right:
         rest = [OTHERS, *(code for code in codes if code != compared)]
-        reference = st.selectbox(t("hypotheses.reference"), rest, key="hyp_reference", format_func=name)
+        reference = st.selectbox(t("hypotheses.reference"), rest, key="hyp_reference", format_func=shown)
     other = [one for one in dimensions if base_of(one) != base_of(dimension)]
     covariates = st.multiselect(
         t("hypotheses.covariates"), other, key="hyp_covariates", max_selections=MOST_COVARIATES,

@@ -17,7 +17,7 @@ from pages.shell.audience import may_see_internal
 from pages.shell.page import said_if_it_fails
 from pages.shell.serving import serving
 from pages.view.sentences import plain
-from pages.view.table import Table
+from pages.view.table import of_texts
 
 WORDS = (1, 2, 3, 7)
 """Columns of the register that hold words."""
@@ -123,4 +123,4 @@ def _register(said: Said, entries: Sequence[Entry]) -> None:
     st.header(t("hypotheses.register_title"))
     tests = sum(len(entry.results) for entry in entries)
     st.caption(t("hypotheses.register.count", tests=tests, registered=len(entries)))
-    st.html(tables.to_html(Table(header, tuple(rows), ()), t("hypotheses.register_caption"), words=WORDS))
+    st.html(tables.to_html(of_texts(header, rows), t("hypotheses.register_caption"), words=WORDS))

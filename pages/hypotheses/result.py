@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import groupby
 
 import streamlit as st
@@ -11,13 +12,15 @@ from metrics.grammar.answer import CurvePoint
 from metrics.hypotheses.hypothesis import Hypothesis
 from metrics.hypotheses.methods.finding import Estimate
 from metrics.hypotheses.register import Entry, Result
-from pages.charts.curves import Curve, curves, interval_text
-from pages.charts.forest import Line, forest
+from metrics.model.labels import distinct
+from pages.charts.curves import Curve, curves
+from pages.charts.forest import EstimateLine, forest
 from pages.figures import tables
 from pages.hypotheses.words import Said
 from pages.i18n import formats
 from pages.view.sentences import plain
-from pages.view.table import Table
+from pages.view.table import Line, Table, of_texts
+from pages.view.values import Value, counted, step
 
 RATIOS = ("rate_ratio", "hazard_ratio", "odds_ratio")
 MEASURES = ("share_difference", "days_difference", "level_change", *RATIOS)
@@ -87,7 +90,7 @@ def _groups(said: Said, hypothesis: Hypothesis, result: Result) -> None:
         rows.append((said.side(hypothesis, side.name), people, events, _figure(said, hypothesis, side.value)))
     events_name = _capital(t("hypotheses.events." + hypothesis.definition.of_fact.events))
     header = (t("hypotheses.group"), t("hypotheses.people"), events_name, said.metric(hypothesis.outcome))
-    st.html(tables.to_html(Table(header, tuple(rows), ()), t("hypotheses.groups")))
+    st.html(tables.to_html(of_texts(header, rows), t("hypotheses.groups")))
     st.caption(t("hypotheses.groups.note." + hypothesis.kind))
 
 
@@ -104,7 +107,10 @@ def _forest(said: Said, entry: Entry, measure: str, found: Sequence[Estimate], d
     is_ratio = measure in RATIOS
     title = t("hypotheses.measure." + measure, unit=said.unit(hypothesis))
     lines = [
-        Line(_name(said, one), one.value, one.lower, one.upper, _bounds(said, one), one is decides) for one in found
+        EstimateLine(
+            one.name, _name(said, one), one.value, one.lower, one.upper, _bounds(said, one).text, one is decides
+        )
+        for one in found
     ]
     key = f"{entry.registered.id}_{measure}"
     alt = t("hypotheses.forest.alt", title=title, lines="; ".join(f"{line.label}: {line.text}" for line in lines))
@@ -115,8 +121,7 @@ def _forest(said: Said, entry: Entry, measure: str, found: Sequence[Estimate], d
     )
     table = Table(
         (t("hypotheses.estimate"), title, "p"),
-        tuple((line.label, line.text, said.p(one.p)) for line, one in zip(lines, found, strict=True)),
-        tuple((one.value, one.p) for one in found),
+        tuple(Line(_name(said, one), (_bounds(said, one), said.p_value(one.p))) for one in found),
     )
     _table(said, entry, table, title, key)
 
@@ -125,19 +130,23 @@ def _name(said: Said, one: Estimate) -> str:
     return said.t(f"hypotheses.estimate.{one.name}")
 
 
-def _bounds(said: Said, one: Estimate) -> str:
+def _bounds(said: Said, one: Estimate) -> Value:
+    """An estimate with its interval: `12 (5 – 19)`."""
     digits = 2 if one.measure in RATIOS else 1 if one.measure == "level_change" else 0
     if not digits and any(not float(number).is_integer() for number in (one.value, one.lower, one.upper)):
         digits = 1
-    value, low, high = (formats.number(number, said.t.lang, digits) for number in (one.value, one.lower, one.upper))
-    return f"{value} ({low}\u00a0–\u00a0{high})"
+    value, low, high = (counted(number, said.t, digits) for number in (one.value, one.lower, one.upper))
+    ends = one.lower, one.upper
+    return replace(value, text=f"{value.text} ({low.text}\u00a0–\u00a0{high.text})", interval=ends)
 
 
 def _curves(said: Said, entry: Entry, result: Result) -> None:
     t, hypothesis = said.t, entry.registered.hypothesis
+    labels = distinct({step.group: said.side(hypothesis, step.group) for step in result.finding.curves})
     drawn = [
         Curve(
-            said.side(hypothesis, name),
+            name,
+            labels[name],
             tuple(
                 CurvePoint(hypothesis.outcome, {}, hypothesis.period, s.day, s.value, s.lower, s.upper, s.at_risk)
                 for s in steps
@@ -152,15 +161,8 @@ def _curves(said: Said, entry: Entry, result: Result) -> None:
     alt = t("hypotheses.curves.alt", title=title)
     st.altair_chart(chart, theme=None, width="stretch", key=f"chart_{entry.registered.id}_curves", alt=alt)
     days = range(CURVE_TABLE_DAYS, max(curve.points[-1].day for curve in drawn) + 1, CURVE_TABLE_DAYS)
-    steps = [[curve.at(day) for curve in drawn] for day in days]
-    table = Table(
-        (t("outcomes.days_since"), *(curve.label for curve in drawn)),
-        tuple(
-            (formats.number(day, t.lang), *(interval_text(step, t) if step else "–" for step in row))
-            for day, row in zip(days, steps, strict=True)
-        ),
-        tuple(tuple(step.value if step else None for step in row) for row in steps),
-    )
+    lines = (Line(formats.number(day, t.lang), tuple(step(curve.at(day), t) for curve in drawn)) for day in days)
+    table = Table((t("outcomes.days_since"), *(curve.label for curve in drawn)), tuple(lines))
     _table(said, entry, table, title, f"{entry.registered.id}_curves")
 
 
@@ -181,17 +183,13 @@ def _balance(said: Said, entry: Entry, result: Result) -> None:
     if not result.finding.balance:
         return
     t = said.t
-    rows = tuple(
-        (
-            said.dimension(one.covariate.removeprefix("c_")),
-            *(formats.number(x, t.lang, 2) for x in (one.before, one.after)),
-        )
+    lines = tuple(
+        Line(said.dimension(one.covariate.removeprefix("c_")), tuple(counted(x, t, 2) for x in (one.before, one.after)))
         for one in result.finding.balance
     )
     table = Table(
         (t("hypotheses.covariate"), t("hypotheses.balance.before"), t("hypotheses.balance.after")),
-        rows,
-        tuple((one.before, one.after) for one in result.finding.balance),
+        lines,
     )
     st.html(tables.to_html(table, t("hypotheses.balance")))
 

@@ -11,6 +11,7 @@ from metrics.model.kinds import Share
 from pages.i18n import formats, names
 from pages.i18n.texts import Texts
 from pages.shell.serving import Serving
+from pages.view.values import NOTHING, Value, counted
 
 POINTS = "%"
 NO_BREAK = "\u00a0"
@@ -103,9 +104,11 @@ class Said:
 
     def p(self, value: float | None) -> str:
         """A p value as it is published: two decimals, three below 0.01, never nought."""
-        if value is None:
-            return "–"
-        return formats.number(max(value, 0.001), self.t.lang, 2 if value >= 0.01 else 3)
+        return self.p_value(value).text
+
+    def p_value(self, value: float | None) -> Value:
+        """The same for a table."""
+        return NOTHING if value is None else counted(max(value, 0.001), self.t, 2 if value >= 0.01 else 3)
 
     def p_said(self, value: float | None) -> str:
         """A p value in a sentence: `p = 0,01`."""

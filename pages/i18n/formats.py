@@ -93,13 +93,31 @@ def value_text(row: Value, t: Texts, *, unit: bool = False) -> str:
     """A published value as text: the number, its bound, or "ei näytetä". With `unit`, counts and times name it."""
     if row.hidden or row.value is None:
         return bound(row.bound, row.unit, t) if row.bound else t("value.not_shown")
+    _, decimals = rounded(row.value)
     if row.unit == "%":
-        # The protected view has whole percents already; the internal view keeps one decimal.
-        return percent(row.value, t.lang, 0 if float(row.value).is_integer() else 1)
-    text = number(row.value, t.lang, 0 if float(row.value).is_integer() else 1)
-    return (
-        f"{text} {t('unit_short.' + row.unit, count=row.value)}" if unit and t.has("unit_short." + row.unit) else text
-    )
+        return percent(row.value, t.lang, decimals)
+    named = unit_mark(row, t, unit=unit)
+    return " ".join(part for part in (number(row.value, t.lang, decimals), named) if part)
+
+
+def rounded(value: float) -> tuple[float, int]:
+    """A published number as it is shown, and its decimals: none for a whole one, else one.
+
+    The protected view has whole percents already; the internal view keeps one decimal.
+
+    >>> rounded(12.0), rounded(12.345)
+    ((12.0, 0), (12.3, 1))
+    """
+    decimals = 0 if float(value).is_integer() else 1
+    return round(value, decimals) + 0.0, decimals
+
+
+def unit_mark(row: Value, t: Texts, *, unit: bool = False) -> str:
+    """The unit in the text of a value: the percent sign always, another with `unit`; empty for none."""
+    if row.unit == "%":
+        return "%"
+    key = "unit_short." + row.unit
+    return t(key, count=row.value) if unit and t.has(key) else ""
 
 
 def unit_text(unit: str, count: float, t: Texts) -> str | None:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 import streamlit as st
 
 from data.ingest import report
@@ -15,15 +13,10 @@ from pages.figures import tables
 from pages.i18n.formats import number
 from pages.i18n.texts import Texts
 from pages.view.sentences import plain
-from pages.view.table import Table
+from pages.view.table import of_texts
 
 ROWS_SHOWN = 200
 """Rejected rows shown on screen; the CSV file has them all."""
-
-
-def text_table(header: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> Table:
-    """A table of texts only."""
-    return Table(header, tuple(rows), tuple((None,) * (len(header) - 1) for _ in rows))
 
 
 def place_name(file: str, sheet: str | None) -> str:
@@ -45,7 +38,7 @@ def show_counts(prepared: Prepared, t: Texts) -> None:
         for sheet, _ in file.skipped:
             lines.append((place_name(file.file, sheet), t("import.fits_nothing"), *("–" for _ in names)))
     header = (t("import.file"), t("import.table"), *(t("import.rows." + name) for name in names))
-    st.html(tables.to_html(text_table(header, lines), t("import.counts"), words=(1,)))
+    st.html(tables.to_html(of_texts(header, lines), t("import.counts"), words=(1,)))
 
 
 def show_refusals(prepared: Prepared, t: Texts) -> None:
@@ -65,10 +58,10 @@ def show_rejects(prepared: Prepared, t: Texts) -> None:
         return
     header = tuple(t("import." + name) for name in ("file", "row", "column", "reason", "value_was"))
     lines = [_reject_line(reject, t) for reject in found]
-    table = text_table(header, lines)
+    table = of_texts(header, lines)
     st.subheader(t("import.rejects"))
     st.markdown(t("import.rejects.what"))
-    shown = text_table(header, lines[:ROWS_SHOWN])
+    shown = of_texts(header, lines[:ROWS_SHOWN])
     st.html(tables.to_html(shown, t("import.rejects.caption", count=len(found)), words=(2, 3, 4)))
     if len(lines) > ROWS_SHOWN:
         st.caption(t("import.rejects.more", shown=number(ROWS_SHOWN, t.lang), total=number(len(lines), t.lang)))
@@ -100,7 +93,7 @@ def _show_findings(file: PreparedFile, t: Texts) -> None:
         (str(found.row or "–"), _column(found, t), message(found.kind, t.lang), number(found.total, t.lang))
         for found in file.findings
     ]
-    st.html(tables.to_html(text_table(header, lines), t("import.personal", file=file.file), words=(1, 2)))
+    st.html(tables.to_html(of_texts(header, lines), t("import.personal", file=file.file), words=(1, 2)))
 
 
 def _column(found: Finding, t: Texts) -> str:

@@ -10,8 +10,8 @@ from data.store.store import Store
 from pages.figures import tables
 from pages.i18n import formats
 from pages.i18n.texts import Texts
-from pages.importing.accounts import text_table
 from pages.importing.session import ImportSession
+from pages.view.table import of_texts
 
 COUNTED = ("encounter", "referral", "enrolment")
 """Tables whose rows the history counts."""
@@ -32,7 +32,7 @@ def show_history(store: Store, session: ImportSession, t: Texts) -> None:
     st.header(t("import.history"))
     header = tuple(t("import.history." + name) for name in ("number", "state", "time", "cause", *COUNTED, "clients"))
     lines = [_line(one, one.number == serving.number, t) for one in generations]
-    st.html(tables.to_html(text_table(header, lines), t("import.history.caption"), words=(1, 2, 3)))
+    st.html(tables.to_html(of_texts(header, lines), t("import.history.caption"), words=(1, 2, 3)))
     others = [one for one in generations if one.number != serving.number]
     if others:
         _rollback(store, session, serving, others, t)

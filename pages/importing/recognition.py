@@ -11,8 +11,9 @@ from data.messages import message
 from pages.figures import tables
 from pages.i18n.formats import number
 from pages.i18n.texts import Texts
-from pages.importing.accounts import place_name, text_table
+from pages.importing.accounts import place_name
 from pages.view.sentences import plain
+from pages.view.table import of_texts
 
 VALUES_SHOWN = 300
 """Values of one sheet shown on screen, the commonest of each column first."""
@@ -37,13 +38,13 @@ def _show_part(part: Part, name: str, t: Texts) -> None:
                for match in part.columns]  # fmt: skip
     columns += [(item.header, "–", message(f"ignored_{item.reason}", t.lang)) for item in part.ignored]
     columns_header = (t("import.column"), t("import.field"), t("import.remark"))
-    st.html(tables.to_html(text_table(columns_header, columns), t("import.columns", file=name), words=(1, 2)))
+    st.html(tables.to_html(of_texts(columns_header, columns), t("import.columns", file=name), words=(1, 2)))
     values = _values(part)
     if not values:
         return
     lines = [_value_line(part, value, t) for value in values[:VALUES_SHOWN]]
     header = (t("import.field"), t("import.value"), t("import.code"), t("import.value_rows"))
-    st.html(tables.to_html(text_table(header, lines), t("import.values", file=name), words=(1, 2)))
+    st.html(tables.to_html(of_texts(header, lines), t("import.values", file=name), words=(1, 2)))
     if len(values) > VALUES_SHOWN:
         st.caption(message("more_values", t.lang, count=len(values) - VALUES_SHOWN))
 

@@ -18,7 +18,8 @@ from pages.i18n.texts import Texts
 from pages.shell.page import Page
 from pages.view import sentences
 from pages.view.state import Choice
-from pages.view.table import Table
+from pages.view.table import Line, Table
+from pages.view.values import Value, published
 
 LEAST = 1.5
 """Percentage points. Shares are told in whole percent: a change of one step may be rounding alone."""
@@ -76,18 +77,13 @@ def show(page: Page, every: list[Told], key: str, title: str) -> None:
     for told in every:
         with grid.container(border=True, height="stretch"):
             _tile(page, told)
-    rows = [
-        (
-            told.name(t),
-            *(formats.value_text(row, t, unit=True) if row else "–" for row in (told.now, told.before)),
-            _change(page, told) or "–",
-            t("quality.good." + told.definition.good),
-        )
-        for told in every
-    ]
-    numbers = [(*(row.value if row else None for row in (told.now, told.before)), None, None) for told in every]
+    lines = []
+    for told in every:
+        values = (published(row, t, unit=True) for row in (told.now, told.before))
+        words = _change(page, told) or "–", t("quality.good." + told.definition.good)
+        lines.append(Line(told.name(t), (*values, *map(Value, words))))
     header = ("overview.figure", "overview.now", "chart.year_before", "overview.change", "quality.direction")
-    table = Table(tuple(t(name) for name in header), tuple(rows), tuple(numbers))
+    table = Table(tuple(t(name) for name in header), tuple(lines))
     found = about(page, title, [told.definition.id for told in every], ())
     name = figure.csv_name(page, key, page.view.period)
     tables.show(

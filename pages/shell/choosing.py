@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from pages.shell.page import Page
+from pages.view.options import distinct_texts
 from pages.view.sentences import plain
 
 
@@ -37,5 +38,7 @@ def choose_many(
         else:
             st.query_params.pop(parameter, None)
 
-    st.multiselect(label, options, key=key, format_func=text, on_change=changed, max_selections=most)
+    st.multiselect(
+        label, options, key=key, format_func=distinct_texts(options, text), on_change=changed, max_selections=most
+    )
     return chosen

@@ -17,6 +17,7 @@ from pages.i18n.texts import DEFAULT_LANGUAGE, Texts
 from pages.shell.asking import answer_to
 from pages.shell.serving import Serving
 from pages.view import sentences
+from pages.view.options import distinct_texts
 from pages.view.state import SLOTS, Audience, Choice, Known, Notice, View, read
 
 ALL = ""
@@ -83,7 +84,7 @@ def _select(
         else:
             _write(view.with_slot(name, _choice(value)), known, own)
 
-    st.selectbox(label, options, key=key, format_func=text, on_change=changed)
+    st.selectbox(label, options, key=key, format_func=distinct_texts(options, text), on_change=changed)
 
 
 def option_text(option: str, slot: str, t: Texts, places: sentences.Places) -> str:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import logging
 import traceback
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 
@@ -18,6 +18,7 @@ import streamlit as st
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.period import Each, Period
 from metrics.grammar.question import QuestionError
+from metrics.model.labels import distinct
 from pages.i18n import formats
 from pages.i18n.texts import Language, Texts, texts
 from pages.shell import asking, filters, sharing
@@ -25,6 +26,7 @@ from pages.shell.asking import Published, compose
 from pages.shell.audience import may_see_internal
 from pages.shell.serving import Serving, serving
 from pages.view import sentences
+from pages.view.options import distinct_texts
 from pages.view.points import Cell, cells
 from pages.view.state import Known, View
 
@@ -82,6 +84,10 @@ class Page:
         """Name of a code in the reader's language."""
         return sentences.label(dimension, code, self.t.lang, self.serving.places)
 
+    def labels(self, dimension: str, codes: Iterable[str]) -> dict[str, str]:
+        """Names of several codes of a dimension, each unlike the others."""
+        return distinct({code: self.label(dimension, code) for code in codes})
+
     def choose(self, parameter: str, options: Sequence[str], label: str, text: Callable[[str], str]) -> str:
         """A choice of this page alone, kept in the address under a name given to `page(own=…)`; the first is the default."""
         wanted = st.query_params.get(parameter, options[0])
@@ -104,7 +110,9 @@ class Page:
         def changed() -> None:
             st.query_params[parameter] = st.session_state[key]
 
-        st.selectbox(label, options, key=key, format_func=text, on_change=changed, width=240)
+        st.selectbox(
+            label, options, key=key, format_func=distinct_texts(options, text), on_change=changed, width=240
+        )  # fmt: skip
         return chosen
 
 

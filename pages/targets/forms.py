@@ -9,6 +9,7 @@ import streamlit as st
 
 from data.steward.targets_and_notes import LEAST_YEAR, LONGEST_NOTE, MOST_YEAR, WHOLE_AREA, Ledger, StewardError
 from metrics.model.definition import definitions
+from metrics.model.labels import distinct
 from metrics.watching.watch import WatchError
 from pages.figures.target_marks import area_text, metric_text, note_text, value_text
 from pages.i18n import formats
@@ -70,6 +71,7 @@ def withdraw(ledger: Ledger, t: Texts) -> None:
     labels = {f"target {one.key}": f"{metric_text(one.metric, t)}, {area_text(one.municipality, t)} {one.year}: "
               f"{value_text(one, t)}" for one in ledger.targets()}  # fmt: skip
     labels |= {f"note {note.key}": note_text(note, t).replace("\\", "") for note in ledger.notes()}
+    labels = distinct(labels)
     if not labels:
         return
 

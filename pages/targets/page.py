@@ -18,7 +18,7 @@ from pages.shell.serving import Serving, serving
 from pages.targets import forms as forms
 from pages.targets import watches
 from pages.view import sentences
-from pages.view.table import Table
+from pages.view.table import of_texts
 
 WORDS = range(8)
 """All columns of these tables hold words."""
@@ -82,7 +82,7 @@ def _show(title: str, header: Sequence[str], rows: Sequence[tuple[str, ...]], t:
 
 
 def _table(caption: str, header: Sequence[str], rows: Sequence[tuple[str, ...]], t: Texts) -> None:
-    table = Table(tuple(t("targets." + name) for name in header), tuple(rows), ())
+    table = of_texts((t("targets." + name) for name in header), rows)
     st.html(tables.to_html(table, caption, words=WORDS))
 
 

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from metrics.model.definition import definitions
+from metrics.model.labels import distinct
 from metrics.watching.looking import look
 from metrics.watching.telling import rule, sentence, subject
 from metrics.watching.watch import ALL, RULES, SPANS, Seen, Watches
@@ -18,7 +19,7 @@ from pages.shell import acting
 from pages.shell.serving import Serving
 from pages.targets import forms
 from pages.view import sentences
-from pages.view.table import Table
+from pages.view.table import of_texts
 
 
 def show_seen(served: Serving, t: Texts) -> None:
@@ -46,7 +47,7 @@ def show_list(served: Serving, t: Texts) -> None:
         for one in seen.values()
     )
     header = tuple(t("watch." + name) for name in ("what", "rule", "span", "seen"))
-    st.html(tables.to_html(Table(header, rows, ()), t("watch.title"), words=(1, 2, 3)))
+    st.html(tables.to_html(of_texts(header, rows), t("watch.title"), words=(1, 2, 3)))
 
 
 def form(served: Serving, municipalities: Sequence[str], languages: Sequence[str], t: Texts) -> None:
@@ -89,7 +90,7 @@ def _choice(dimension: str, codes: Sequence[str], t: Texts) -> None:
 
 
 def _withdraw(watches: Watches, t: Texts) -> None:
-    known = {one.id: f"{subject(one, t.lang)}: {rule(one, t.lang)}" for one in watches.all()}
+    known = distinct({one.id: f"{subject(one, t.lang)}: {rule(one, t.lang)}" for one in watches.all()})
     if not known:
         return
 

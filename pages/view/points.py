@@ -8,26 +8,36 @@ from dataclasses import dataclass, replace
 from metrics.grammar.answer import Row
 from metrics.model.definition import definitions
 from metrics.model.dimensions import UNKNOWN_CODES
+from metrics.model.labels import distinct
 from pages.i18n import formats
 from pages.i18n.texts import Texts
 from pages.view import sentences
 from pages.view.sentences import Places
+from pages.view.values import Value, published
 
 AXES_BESIDE_DIMENSIONS = ("metric", "period", "horizon", "quantile")
 
 
 @dataclass(frozen=True)
 class Cell:
-    """One value of a figure. x and series are keys; their labels are what is shown. `value` is None when hidden, never 0."""
+    """One value of a figure. x and series are keys; their labels are what is shown.
+
+    value: where a chart draws it, None when hidden, never 0; shown: the same as it is written.
+    """
 
     x: str
     x_label: str
     series: str
     series_label: str
     value: float | None
-    text: str
+    shown: Value
     lower: float | None = None
     upper: float | None = None
+
+    @property
+    def text(self) -> str:
+        """The value as text."""
+        return self.shown.text
 
     @property
     def hidden(self) -> bool:
@@ -37,19 +47,26 @@ class Cell:
 
 def cells(rows: Iterable[Row], t: Texts, places: Places, *, x: str, series: str = "metric") -> tuple[Cell, ...]:
     """Rows as cells, in their order. x, series: a dimension of the rows, `metric`, `period`, `horizon` or `quantile`."""
-    return tuple(
+    return with_distinct_labels(
         Cell(
             x=_key(row, x),
             x_label=_label(row, x, t, places),
             series=_key(row, series),
             series_label=_label(row, series, t, places),
             value=None if row.hidden else row.value,
-            text=formats.value_text(row, t),
+            shown=published(row, t),
             lower=row.lower,
             upper=row.upper,
         )
         for row in rows
     )
+
+
+def with_distinct_labels(found: Iterable[Cell]) -> tuple[Cell, ...]:
+    """Cells whose labels differ wherever their keys do."""
+    made = tuple(found)
+    across, down = distinct(names(made, x_of)), distinct(names(made, series_of))
+    return tuple(replace(cell, x_label=across[cell.x], series_label=down[cell.series]) for cell in made)
 
 
 def by_size(found: Sequence[Cell], key: Callable[[Cell], str]) -> tuple[str, ...]:
@@ -62,12 +79,12 @@ def by_size(found: Sequence[Cell], key: Callable[[Cell], str]) -> tuple[str, ...
 
 
 def x_of(cell: Cell) -> str:
-    """Key for `by_size`: the place on the x axis."""
+    """The key on the x axis, for `by_size`, `in_order` and `names`."""
     return cell.x
 
 
 def series_of(cell: Cell) -> str:
-    """Key for `by_size`: the series."""
+    """The key of the series, likewise."""
     return cell.series
 
 
@@ -100,9 +117,12 @@ def turned(found: Sequence[Cell]) -> list[Cell]:
     return [replace(c, x=c.series, x_label=c.series_label, series=c.x, series_label=c.x_label) for c in found]
 
 
-def labels(found: Iterable[Cell], key: Callable[[Cell], str] = x_of) -> tuple[str, ...]:
-    """Distinct labels in the order of the cells."""
-    return tuple(dict.fromkeys(cell.x_label if key is x_of else cell.series_label for cell in found))
+def names(found: Iterable[Cell], key: Callable[[Cell], str]) -> dict[str, str]:
+    """Label of each key (`x_of` or `series_of`), in the order of the cells; the first label of a key counts."""
+    told: dict[str, str] = {}
+    for cell in found:
+        told.setdefault(key(cell), cell.x_label if key is x_of else cell.series_label)
+    return told
 
 
 def _key(row: Row, axis: str) -> str:

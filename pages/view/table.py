@@ -2,29 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pages.view.points import Cell
+from pages.view.points import Cell, names, series_of, x_of
+from pages.view.values import NOTHING, Value
+
+
+@dataclass(frozen=True)
+class Line:
+    """One line of a table: what it is about, and its values."""
+
+    name: str
+    values: tuple[Value, ...]
 
 
 @dataclass(frozen=True)
 class Table:
-    """Header, and rows of a name and its values. Values are published texts; `numbers` the same as numbers, None where hidden."""
+    """A header, whose first heading is that of the names, and lines."""
 
     header: tuple[str, ...]
-    rows: tuple[tuple[str, ...], ...]
-    numbers: tuple[tuple[float | None, ...], ...]
+    lines: tuple[Line, ...]
+
+    @property
+    def rows(self) -> tuple[tuple[str, ...], ...]:
+        """The lines as texts."""
+        return tuple((line.name, *(value.text for value in line.values)) for line in self.lines)
 
 
-def pivot(cells: Sequence[Cell], corner: str, *, columns: Sequence[str] | None = None) -> Table:
-    """A table with `Cell.x` down and `Cell.series` across. corner: heading of the first column."""
-    across = tuple(columns or dict.fromkeys(cell.series_label for cell in cells))
-    by_place = {(cell.x_label, cell.series_label): cell for cell in cells}
-    down = tuple(dict.fromkeys(cell.x_label for cell in cells))
-    grid = [[by_place.get((row, column)) for column in across] for row in down]
-    return Table(
-        header=(corner, *across),
-        rows=tuple((row, *(cell.text if cell else "–" for cell in line)) for row, line in zip(down, grid, strict=True)),
-        numbers=tuple(tuple(cell.value if cell else None for cell in line) for line in grid),
+def of_texts(header: Iterable[str], rows: Iterable[Sequence[str]]) -> Table:
+    """A table of words alone."""
+    return Table(tuple(header), tuple(Line(row[0], tuple(map(Value, row[1:]))) for row in rows))
+
+
+def pivot(cells: Sequence[Cell], corner: str, *, columns: Mapping[str, str] | None = None) -> Table:
+    """A table with `Cell.x` down and `Cell.series` across; codes are the keys, labels the headings.
+
+    corner: heading of the first column; columns: codes of the series with their names, when not those of the cells.
+    """
+    across = columns if columns is not None else names(cells, series_of)
+    by_place = {(cell.x, cell.series): cell.shown for cell in cells}
+    lines = (
+        Line(name, tuple(by_place.get((code, column), NOTHING) for column in across))
+        for code, name in names(cells, x_of).items()
     )
+    return Table((corner, *across.values()), tuple(lines))

@@ -1,43 +1,61 @@
-"""Published texts as typed numbers: the number as it is shown, its decimals and its unit, read from the text itself."""
+"""Published values as tables and files hold them: the number as it is shown, its decimals, unit and interval, and their text."""
 
 from __future__ import annotations
 
-import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-_NUMBER = re.compile(r"[-−+±]?\d(?:[\d\u00a0\u202f., ]*\d)?")
-_INTERVAL = re.compile(r"\s*\((?P<lower>\d+)–(?P<upper>\d+)\)$")
+from metrics.grammar.answer import CurvePoint, Row
+from pages.i18n import formats
+from pages.i18n.texts import Texts
 
 
 @dataclass(frozen=True)
-class Typed:
-    """One value. number: None when there is none, then `text` stands; interval: the ends of a 95 % interval."""
+class Value:
+    """One value. number: rounded as it is shown, None when there is none, then `text` is all there is to say.
+
+    unit: as it stands in the text, empty when the text has none; interval: ends of a 95 % interval, as they are shown.
+    """
 
     text: str
     number: float | None = None
     decimals: int = 0
     unit: str = ""
-    interval: tuple[int, int] | None = None
+    interval: tuple[float, float] | None = None
 
 
-def typed(text: str, number: float | None) -> Typed:
-    """A value as it is shown: rounded like its text, which is the one truth. number: tells group marks from decimal ones.
+NOTHING = Value("–")
+"""There is no such value."""
 
-    >>> typed("31 % (29–34)", 30.5)
-    Typed(text='31 % (29–34)', number=31.0, decimals=0, unit='%', interval=(29, 34))
-    >>> typed("1,234", 1234.0).number, typed("1,234", 1.2341).number
-    (1234.0, 1.234)
-    """
-    said = _NUMBER.match(text)
-    if number is None or said is None:
-        return Typed(text)
-    rest = text[said.end() :]
-    ends = _INTERVAL.search(rest)
-    unit = (rest[: ends.start()] if ends else rest).strip()
-    interval = (int(ends["lower"]), int(ends["upper"])) if ends else None
-    digits = float(re.sub(r"\D", "", said[0])) * (-1 if said[0][0] in "−-" else 1)
-    tail = re.search(r"[.,](\d+)$", said[0])
-    # With and without its last mark taken for a decimal one.
-    readings = [(digits / 10**places, places) for places in {0, len(tail[1]) if tail else 0}]
-    shown, decimals = min(readings, key=lambda reading: abs(reading[0] - number))
-    return Typed(text, shown + 0.0, decimals, unit, interval)
+
+def published(row: Row | None, t: Texts, *, unit: bool = False) -> Value:
+    """A published row. A hidden one has its text alone; with `unit`, counts and times name theirs."""
+    if row is None:
+        return NOTHING
+    text = formats.value_text(row, t, unit=unit)
+    if row.hidden or row.value is None:
+        return Value(text)
+    number, decimals = formats.rounded(row.value)
+    return Value(text, number, decimals, formats.unit_mark(row, t, unit=unit))
+
+
+def counted(number: float | None, t: Texts, decimals: int = 0) -> Value:
+    """A plain number with so many decimals."""
+    if number is None:
+        return NOTHING
+    return Value(formats.number(number, t.lang, decimals), round(number, decimals) + 0.0, decimals)
+
+
+def with_interval(value: Value, lower: float | None, upper: float | None) -> Value:
+    """A value with its interval in whole numbers: `31 % (29–34)`; without bounds as it is."""
+    if lower is None or upper is None or value.number is None:
+        return value
+    ends = round(lower), round(upper)
+    return replace(value, text=f"{value.text} ({ends[0]}–{ends[1]})", interval=ends)
+
+
+def step(point: CurvePoint | None, t: Texts) -> Value:
+    """A step of a curve: `31 % (29–34)`; a dash where the curve has ended."""
+    if point is None:
+        return NOTHING
+    share = Value(formats.percent(point.value, t.lang), float(round(point.value)), 0, "%")
+    return with_interval(share, point.lower, point.upper)

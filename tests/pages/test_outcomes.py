@@ -118,6 +118,8 @@ def test_labels_at_the_ends_keep_apart() -> None:
 def test_a_curve_ends_where_its_points_end() -> None:
     from metrics.grammar.answer import CurvePoint
 
-    curve = Curve("a", (CurvePoint("m", {}, "all", 30, 10, 8, 12, 100), CurvePoint("m", {}, "all", 90, 20, 15, 25, 60)))
+    curve = Curve(
+        "a", "A", (CurvePoint("m", {}, "all", 30, 10, 8, 12, 100), CurvePoint("m", {}, "all", 90, 20, 15, 25, 60))
+    )
     assert curve.at(29) is None
     assert [getattr(curve.at(day), "value", None) for day in (30, 89, 90, 91)] == [10, 10, 20, None]

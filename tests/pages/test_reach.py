@@ -16,13 +16,14 @@ from pages.i18n.texts import Language, texts
 from pages.shell.serving import Serving
 from pages.view import sentences
 from pages.view.points import Cell
+from pages.view.values import Value
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
 
 FIGURES = 8
 
 
 def place(name: str, value: float | None, text: str) -> Cell:
-    return Cell(name, name, "remote", "Etä", value, text)
+    return Cell(name, name, "remote", "Etä", value, Value(text, value))
 
 
 def answer(served: Serving, metric: str, by: tuple[str, ...] = (), *, before: bool = False) -> tuple[Any, ...]:

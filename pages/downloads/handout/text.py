@@ -6,7 +6,7 @@ import unicodedata
 from dataclasses import replace
 
 from pages.downloads.handout.sheet import Handout, Sheet
-from pages.view.table import Table
+from pages.view.table import Line, Table
 
 NAME = "Tilannekuva"
 
@@ -46,7 +46,10 @@ def _sheet(sheet: Sheet, title: str) -> Sheet:
 
 
 def _table(table: Table | None) -> Table | None:
-    if table is None or not table.rows:
+    if table is None or not table.lines:
         return None
-    rows = tuple(tuple(map(plain, row)) for row in table.rows)
-    return replace(table, header=tuple(map(plain, table.header)), rows=rows)
+    lines = (
+        Line(plain(line.name), tuple(replace(value, text=plain(value.text)) for value in line.values))
+        for line in table.lines
+    )
+    return Table(tuple(map(plain, table.header)), tuple(lines))

@@ -16,8 +16,9 @@ from pages.charts.lines import lines
 from pages.charts.stacked import stacked
 from pages.figures import tables
 from pages.i18n.texts import LANGUAGES, texts
-from pages.view.points import Cell, by_size, cells, in_order, labels, largest_label, series_of, x_of
-from pages.view.table import Table, pivot
+from pages.view.points import Cell, by_size, cells, in_order, largest_label, names, series_of, x_of
+from pages.view.table import Line, Table, pivot
+from pages.view.values import Value
 
 T = texts("fi")
 
@@ -40,7 +41,7 @@ def rows_of(chart: Any) -> list[dict[str, Any]]:
 
 
 def test_cells_carry_labels_and_text() -> None:
-    assert CELLS[0] == Cell("2026-01", "tammi 2026", "ar", "Arabia", 120, "120")
+    assert CELLS[0] == Cell("2026-01", "tammi 2026", "ar", "Arabia", 120, Value("120", 120.0))
     assert CELLS[1].hidden
     assert CELLS[1].text == "alle 10"
     assert by_size(CELLS, series_of) == ("ar", "und", "so")
@@ -53,7 +54,7 @@ def test_cells_carry_labels_and_text() -> None:
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_a_hidden_value_is_never_a_number_in_a_chart(lang: Any) -> None:
     t = texts(lang)
-    across, down = labels(CELLS), labels(CELLS, series_of)
+    across, down = tuple(names(CELLS, x_of)), tuple(names(CELLS, series_of))
     for chart in (
         lines(CELLS, t, y_title="n"),
         bars(CELLS[:2], t, x_title="n", before={"2026-01": CELLS[1]}),
@@ -68,7 +69,7 @@ def test_a_hidden_value_is_never_a_number_in_a_chart(lang: Any) -> None:
 
 
 def test_lines_differ_by_colour_shape_and_dash_and_keep_their_order() -> None:
-    many = [Cell("2026-01", "tammi 2026", f"s{i}", f"Sarja {i}", 10.0 * i, str(10 * i)) for i in range(12)]
+    many = [Cell("2026-01", "tammi 2026", f"s{i}", f"Sarja {i}", 10.0 * i, Value(str(10 * i))) for i in range(12)]
     spec = lines(many, T, y_title="n").to_dict()
     encodings = [layer["encoding"] for layer in spec["layer"]]
     dashes = encodings[0]["strokeDash"]["scale"]
@@ -102,7 +103,7 @@ def test_a_table_has_the_values_of_its_chart() -> None:
     table = pivot(CELLS, "Kuukausi")
     assert table.header == ("Kuukausi", "Arabia", "Somali", "Ei tietoa")
     assert table.rows == (("tammi 2026", "120", "alle 10", "40"), ("helmi 2026", "30", "50", "45"))
-    assert list(table.numbers[0]) == [120, None, 40]
+    assert [value.number for value in table.lines[0].values] == [120, None, 40]
     html = tables.to_html(table, "Otsikko <b>")
     assert "<caption>Otsikko &lt;b&gt;</caption>" in html
     assert '<th scope="col">Arabia</th>' in html
@@ -110,12 +111,12 @@ def test_a_table_has_the_values_of_its_chart() -> None:
 
 
 def test_csv_opens_in_the_readers_spreadsheet_and_runs_no_formula() -> None:
-    table = Table(("=cmd", "Määrä"), (("+358", "1 255,5"), ("@x", "alle 10")), ((1255.5,), (None,)))
+    lines_ = (Line("+358", (Value("1 255,5", 1255.5, 1),)), Line("@x", (Value("alle 10"),)))
+    table = Table(("=cmd", "Määrä"), lines_)
     assert tables.to_csv(table, T, ["-huom"]).decode("utf-8-sig").split("\r\n") == [
         "'=cmd;Määrä", "'+358;1255,5", "'@x;alle 10", "", "'-huom", "",
     ]  # fmt: skip
     assert b"1255.5" in tables.to_csv(table, texts("en"))
-    assert [tables.neutral(text) for text in ("\tx", "\rx", "−5", "Espoo")] == ["'\tx", "'\rx", "−5", "Espoo"]
 
 
 def change(now: float | None, before: float | None, *, exact: bool = False, unit: str = "clients") -> float:

@@ -56,6 +56,22 @@ def test_nodes_carry_their_own_published_number(opened: Open, served: Serving) -
         assert drawn <= own
 
 
+def test_a_service_named_other_is_not_everything_not_drawn() -> None:
+    flows = (
+        Flow("kela", "other", "Kela", "Muu palvelu", 40.0, "40"),
+        Flow("other", "kela", "Muu palvelu", "Kela", 30.0, "30"),
+    )
+    chart = sankey(flows, texts("fi"), sources={}, targets={}, other="Muut reitit", value_title="x").to_dict()
+    rows = [row for dataset in chart["datasets"].values() for row in dataset]
+    nodes = [row["wide"] for row in rows if "wide" in row]
+    assert sorted(nodes) == sorted(["Kela", "Muu palvelu", "Muut reitit"] * 2)
+    assert {row["name"] for row in rows if row.get("name")} == {
+        "Kela → Muu palvelu",
+        "Muu palvelu → Kela",
+        "Muut reitit",
+    }
+
+
 def test_every_number_on_the_page_is_protected(opened: Open) -> None:
     for chart in charts(opened("flows")):
         for row in sent_rows(chart):

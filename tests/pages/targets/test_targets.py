@@ -51,7 +51,7 @@ def marks_of(chart: Any) -> tuple[set[str], set[str]]:
     spec = str(chart.spec)
     rows = sent_rows(chart)
     extra = [row for row in rows if "series" not in row]
-    assert all(row["x_label"] for row in extra)
+    assert all(row["x"] for row in extra)
     assert not extra or "strokeDash" in spec
     return (
         {row["text"] for row in extra if "value" in row and row["value"] is not None},

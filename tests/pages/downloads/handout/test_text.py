@@ -15,18 +15,14 @@ from pages.downloads.handout.pdf import MOST_ROWS, to_pdf
 from pages.downloads.handout.pptx import to_pptx
 from pages.downloads.handout.sheet import Handout, Sheet
 from pages.downloads.handout.text import plain
-from pages.view.table import Table
+from pages.view.table import of_texts
 from tests.pages.tagged import elements, tags
 
 MARKUP = "#set page(1) [x] $a_b$ @ref *b* _i_ `c` <l> \\ // /* */ ~ \"'"
 
 
 def handout_of(text: str, rows: int = 3, columns: int = 2, facts: int = 1, sheets: int = 1) -> Handout:
-    table = Table(
-        (text,) * columns,
-        tuple((f"{text}{n}", *(text,) * (columns - 1)) for n in range(rows)),
-        ((None,) * (columns - 1),) * rows,
-    )
+    table = of_texts((text,) * columns, [(f"{text}{n}", *(text,) * (columns - 1)) for n in range(rows)])
     sheet = Sheet(
         text, None, lead=text, number=text, number_label=text, alt=text, table=table, facts=(text,) * facts, notes=text
     )
