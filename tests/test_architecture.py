@@ -21,18 +21,20 @@ TOP_LEVEL = {
 }
 
 # The house from the ground up: a room may import the rooms named beside it, all of which stand above it in this table.
-# Pages know published values only; their doors to data: names of codes, which store serves, what the steward writes, importing.
+# Pages know published values only; their doors to data: names of codes, which store serves, what the steward writes, importing,
+# and how a text is made harmless in a spreadsheet.
 HOUSE = """
 data/codes
 data/messages
 data/personal
+data/spreadsheet
 data/model                 data: codes
 data/store                 data: model
 data/steward               data: codes messages personal store
 data/ingest/readers
 data/ingest/recognise      data: codes ingest/readers model store
-data/ingest                data: codes ingest/readers ingest/recognise messages model personal store
-data/sample                data: codes messages model store
+data/ingest                data: codes ingest/readers ingest/recognise messages model personal spreadsheet store
+data/sample                data: codes messages model spreadsheet store
 data/cli                   data: ingest ingest/recognise messages sample steward store
 data/__main__              data: cli
 
@@ -47,7 +49,7 @@ metrics/ask                data: store; metrics: grammar measures
 metrics/change             metrics: gate grammar measures model
 metrics/briefings          data: personal store; metrics: ask change grammar model
 metrics/watching           data: codes steward store; metrics: ask change grammar model wording
-metrics/listing            data: store; metrics: grammar model wording
+metrics/listing            data: spreadsheet store; metrics: grammar model wording
 metrics/hypotheses/methods metrics: measures
 metrics/hypotheses         data: personal store;
                            metrics: cube gate grammar hypotheses/methods listing measures model model/facts wording
@@ -61,7 +63,7 @@ pages/charts               metrics: grammar; pages: i18n view
 pages/shell                data: messages store; metrics: ask grammar model model/facts; pages: i18n view
 pages/downloads/handout    pages: i18n view
 pages/downloads            metrics: model; pages: charts downloads/handout i18n shell view
-pages/figures              data: steward store; metrics: briefings change grammar model watching;
+pages/figures              data: spreadsheet steward store; metrics: briefings change grammar model watching;
                            pages: charts downloads i18n shell view
 pages/demand               pages: charts figures i18n shell view
 pages/reach                pages: charts figures i18n shell view

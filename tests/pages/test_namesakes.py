@@ -24,6 +24,7 @@ from metrics.model.labels import as_seen
 from pages.briefings.drawing import drawn
 from pages.briefings.handing_out import handout
 from pages.briefings.opening import Opened
+from pages.charts.forest import EstimateLine, forest
 from pages.downloads.about import About
 from pages.downloads.handout.pdf import to_pdf
 from pages.downloads.handout.pictures import svg_of
@@ -32,7 +33,9 @@ from pages.downloads.handout.sheet import Sheet
 from pages.downloads.workbook import to_xlsx
 from pages.figures import tables
 from pages.i18n.texts import LANGUAGES, Language, texts
-from pages.view.table import Table
+from pages.view.points import Cell, with_distinct_labels
+from pages.view.table import Table, pivot
+from pages.view.values import Value
 from tests.conftest import own_copy
 from tests.metrics.made import store_of
 from tests.pages.drawn import Open, charts, each_language, open_page, sent_rows
@@ -189,8 +192,13 @@ def shapes(page_id: str, **params: str) -> tuple[list[Table], list[Table], list[
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(tables, "show", lambda table, *_, **__: seen.append(table))
         shown: list[Table] = []
-        patch.setattr(tables, "to_html", lambda table, *_, **__: shown.append(table) or "<p>x</p>")
-        app = open_page(page_id, **params)
+
+        def to_html(table: Table, *_: object, **__: object) -> str:
+            shown.append(table)
+            return "<p>x</p>"
+
+        patch.setattr(tables, "to_html", to_html)
+        app = open_page(page_id, "fi", **params)
     assert not app.exception
     assert not app.error
     keyed = [
@@ -233,6 +241,22 @@ def test_no_scale_of_a_chart_is_of_names(page_id: str, opened: Open) -> None:
     fields = [field for chart in charts(opened(page_id, **params)) for field in scaled(json.loads(chart.spec))]
     assert fields
     assert not [field for field in fields if "label" in field]
+
+
+def test_estimates_of_one_name_are_two_lines() -> None:
+    lines = [EstimateLine(key, "Sama", 1.0, 0.5, 2.0, "1") for key in ("crude", "adjusted")]
+    chart = forest(lines, texts("fi"), x_title="x", is_ratio=True)
+    assert not [field for field in scaled(chart.to_dict()) if "label" in field]
+    assert svg_of(chart, 600).count(">Sama<") == 2
+
+
+def test_cells_of_one_name_have_a_row_and_a_column_each() -> None:
+    cells = [Cell(x, "Sama", s, "Sama", 1.0, Value(x + s, 1.0)) for x in "ab" for s in "cd"]
+    table = pivot(cells, "")
+    assert [[value.text for value in line.values] for line in table.lines] == [["ac", "ad"], ["bc", "bd"]]
+    told = with_distinct_labels(cells)
+    assert pivot(told, "").header == ("", "Sama (c)", "Sama (d)")
+    assert [line.name for line in pivot(told, "").lines] == ["Sama (a)", "Sama (b)"]
 
 
 def scaled(part: Any) -> list[str]:
