@@ -109,9 +109,7 @@ def value_axis(t: Texts, title: str, unit: str = "", **more: Any) -> alt.Axis:
 
 def names_axis(description: str, labels: str, **more: Any) -> alt.Axis:
     """An axis of codes. labels: the expression that writes their names, as `named` makes it."""
-    return alt.Axis(
-        title=None, description=description, labelExpr=labels, ticks=False, domainColor=QUIET, **more
-    )  # fmt: skip
+    return alt.Axis(title=None, description=description, labelExpr=labels, ticks=False, domainColor=QUIET, **more)
 
 
 def top_of(cells: Sequence[Cell], at_least: float = 10) -> float:
