@@ -1,6 +1,5 @@
 """The way from a question to published rows: understand it, look its cells up, send them through the gate."""
 
-from data.store.generation import last_closed_day
 from data.store.store import Store
 from metrics.grammar.answer import Answer, CurvePoint
 from metrics.grammar.question import Question
@@ -12,13 +11,13 @@ def ask(question: Question, store: Store) -> Answer:
     """Answer a question from the serving generation. Raises QuestionError, StoreError, KeyFileError."""
     inquiry = Inquiry(question, store)
     chosen = inquiry.asked.definitions
-    last = inquiry.generation.last_day
+    generation = inquiry.generation
     return Answer(
         question=question,
         rows=tuple(row for definition in chosen for row in rows(inquiry, definition)),
-        generation=inquiry.generation.number,
-        data_until=last,
-        closed_until=last_closed_day(inquiry.generation.created.date(), last) if last else None,
+        generation=generation.number,
+        data_until=generation.last_day,
+        closed_until=generation.closed_until if generation.last_day else None,
         definition_version={definition.id: definition.version for definition in chosen},
     )
 

@@ -1,11 +1,10 @@
 """Cells of the first views, made ahead: after an import, or when the app starts."""
 
 from collections.abc import Callable
-from datetime import date
 
 from data.store.store import Store
 from metrics.ask import ask
-from metrics.grammar.period import Period
+from metrics.grammar.period import default_period
 from metrics.grammar.question import Question
 from metrics.model.definition import definitions
 
@@ -14,11 +13,13 @@ COMMON = ((), ("language",), ("municipality",), ("topic",), ("language_group",))
 
 
 def build_common(store: Store, progress: Callable[[int, int], None] | None = None) -> None:
-    """Make the cells of every metric by the common dimensions, and of the latest year to date against the year before."""
+    """Make the cells of every metric by the common dimensions: of the period pages open with against the year before, and of
+    the months, quarters and years, which lie in one file with all time."""
     generation = store.serving()
     periods = ["all"]
     if generation.last_day:
-        periods += [str(period) for period in latest_to_date(generation.last_day)]
+        first = default_period(generation.closed_until)
+        periods += [str(first), str(first.year_before())]
     steps = [(period, dimensions) for period in periods for dimensions in COMMON]
     for number, (period, dimensions) in enumerate(steps, 1):
         by_fact: dict[tuple[str, tuple[str, ...]], list[str]] = {}
@@ -30,9 +31,3 @@ def build_common(store: Store, progress: Callable[[int, int], None] | None = Non
             ask(Question(tuple(metrics), by=by, period=period), store)
         if progress:
             progress(number, len(steps))
-
-
-def latest_to_date(last_day: date) -> tuple[Period, Period]:
-    """The year to date up to the data's last month, and the same a year before."""
-    period = Period(last_day.year, last_day.month, "ytd")
-    return period, period.year_before()

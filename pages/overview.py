@@ -11,7 +11,7 @@ from metrics.change.noise import spread_of
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from pages.charts.lines import lines
-from pages.figures import figure, key_figures
+from pages.figures import breakdowns, figure, key_figures
 from pages.figures.figure import Figure
 from pages.figures.key_figures import Key, now_and_before
 from pages.i18n import formats
@@ -88,7 +88,7 @@ def _months(page: Page) -> None:
     t = page.t
     year = Period.parse(page.view.period).year or page.serving.closed_until.year
     found, earlier = (page.ask("encounters", period=str(y), each="month") for y in (year, year - 1))
-    rows = [row for row in (*found.rows, *earlier.rows) if _closed(page, row.period)]
+    rows = breakdowns.ended(page, (*found.rows, *earlier.rows))
     cells = tuple(
         replace(
             cell,
@@ -105,8 +105,3 @@ def _months(page: Page) -> None:
     chart = lines(cells, t, y_title=t("unit.encounters"), height=280)
     shown = Figure("months", title, t("overview.monthly.alt"), t("unit.encounters"), figure.hidden_note(cells, page))
     figure.show(page, shown, found, chart, pivot(cells, t("demand.month")))
-
-
-def _closed(page: Page, month: str) -> bool:
-    last = Period.parse(month).last_day
-    return page.view.audience == "internal" or (last is not None and last <= page.serving.closed_until)

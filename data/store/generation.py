@@ -2,7 +2,7 @@
 
 import json
 from dataclasses import asdict, dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Self
 
@@ -40,6 +40,20 @@ class Generation:
         """The last day any table has seen."""
         return max(self.data_until.values(), default=None)
 
+    @property
+    def closed_until(self) -> date:
+        """The last day of the last closed month: the one answer for every page, cell, watch, briefing and answer.
+
+        A month is closed when a later one has begun by the time of publication and the encounters have reached it (any table,
+        when there are no encounters). Where other tables reach further, their later months are open too: a month is not whole
+        before guidance is in it, and the protected audience sees no part of an open month. Without data, the month before
+        publication.
+        """
+        published = self.created.date()
+        until = self.data_until.get("encounter") or self.last_day or published
+        after_data = date(until.year + until.month // 12, until.month % 12 + 1, 1)
+        return min(published.replace(day=1), after_data) - timedelta(days=1)
+
     def write(self, path: Path) -> None:
         """Save beside the generation's file."""
         raw = asdict(self)
@@ -56,19 +70,6 @@ class Generation:
         raw["first_day"] = date.fromisoformat(raw["first_day"]) if raw["first_day"] else None
         raw["data_until"] = {table: date.fromisoformat(day) for table, day in raw["data_until"].items()}
         return cls(**raw)
-
-
-def last_closed(generation: Generation) -> date:
-    """Last day of the last closed month of encounters (of any table, when there are no encounters)."""
-    published = generation.created.date()
-    return last_closed_day(published, generation.data_until.get("encounter") or generation.last_day or published)
-
-
-def last_closed_day(published: date, data_until: date) -> date:
-    """End of the last month that is closed: before the month of publication, and not beyond the data's last month."""
-    first_of_running = published.replace(day=1)
-    first_after_data = date(data_until.year + data_until.month // 12, data_until.month % 12 + 1, 1)
-    return date.fromordinal(min(first_of_running, first_after_data).toordinal() - 1)
 
 
 def describe(file: Path, number: int, parent: Generation | None, cause: str) -> Generation:

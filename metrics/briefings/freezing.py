@@ -5,7 +5,6 @@ from datetime import date
 
 from pydantic import BaseModel, ConfigDict
 
-from data.store.generation import last_closed
 from data.store.store import Store
 from metrics.ask import ask, ask_curve
 from metrics.briefings.slide import Slide
@@ -63,7 +62,7 @@ def freeze(
     places: what stands for `{municipality}`; tell: told how many are done. Raises QuestionError, StoreError.
     """
     generation = store.serving()
-    closed = last_closed(generation)
+    closed = generation.closed_until
     done = []
     for slide in slides:
         done.append(answered(slide.at(closed, places), closed, lambda q: ask(q, store), lambda q: ask_curve(q, store)))
@@ -98,7 +97,7 @@ def answered(slide: Slide, closed_until: date, asking: Ask, asking_curve: AskCur
 def _before(slide: Slide, closed_until: date, asking: Ask) -> tuple[Row, ...]:
     """The same a year before; nothing for all time, and for a period that has not ended: the year before would be longer."""
     period = Period.parse(slide.period)
-    if period.last_day is None or period.last_day > closed_until:
+    if period.level == "all" or not period.has_ended(closed_until):
         return ()
     question = slide.whole
     return asking(Question(question.metrics, question.by, question.where, str(period.year_before()))).rows
@@ -106,8 +105,7 @@ def _before(slide: Slide, closed_until: date, asking: Ask) -> tuple[Row, ...]:
 
 def _ended(rows: Sequence[Row], closed_until: date) -> tuple[Row, ...]:
     """Rows of periods that have ended; a quarter half gone would look like a fall."""
-    ends = [(row, Period.parse(row.period).last_day) for row in rows]
-    return tuple(row for row, last in ends if last is None or last <= closed_until)
+    return tuple(row for row in rows if Period.parse(row.period).has_ended(closed_until))
 
 
 def _total(slide: Slide, asking: Ask) -> Row | None:

@@ -12,7 +12,7 @@ from typing import TypeVar
 
 import polars as pl
 
-from data.store.generation import Generation, last_closed_day
+from data.store.generation import Generation
 from data.store.store import Store
 from metrics.cube.index import CellIndex
 from metrics.cube.sql import Counting, Profile, Shape, counting_script, profile_script
@@ -37,11 +37,8 @@ class Cube:
 
     @property
     def closed_month(self) -> int:
-        """Last closed month as year × 12 + month − 1; −1 when there are no data."""
-        last = self.generation.last_day
-        if last is None:
-            return -1
-        day = last_closed_day(self.generation.created.date(), last)
+        """Last closed month as year × 12 + month − 1."""
+        day = self.generation.closed_until
         return day.year * 12 + day.month - 1
 
     @property

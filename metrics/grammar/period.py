@@ -77,6 +77,18 @@ class Period:
         month = {"year": 12, "quarter": 3 * self.number}.get(self.level, self.number)
         return date(self.year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
+    def has_ended(self, closed_until: date) -> bool:
+        """Whether nothing of the period is still to come: it lies within the closed months. All time has no end to wait for.
+
+        What has not ended is not compared, since the year before would be longer, and is no point of a course, since a part
+        of a month looks like a fall.
+
+        >>> [Period.parse(text).has_ended(date(2026, 9, 30)) for text in ("2026-09", "2026-Q4", "2026", "2026-ytd-09", "all")]
+        [True, False, False, True, True]
+        """
+        last = self.last_day
+        return last is None or last <= closed_until
+
     def year_before(self) -> Self:
         """The same period a year earlier; `all` has none. Raises PeriodError."""
         if self.level == "all":
@@ -145,6 +157,15 @@ def period_at(period: str, closed_until: date) -> str:
     if period == "year":
         return str(Period(year if month == 12 else year - 1, 0, "year"))
     return period
+
+
+def default_period(closed_until: date) -> Period:
+    """The period a page opens with when nobody has chosen, and the one whose cells are made ahead: the year so far.
+
+    >>> str(default_period(date(2026, 9, 30))), str(default_period(date(2026, 12, 31)))
+    ('2026-ytd-09', '2026')
+    """
+    return Period.parse(period_at("to_date", closed_until))
 
 
 def registered(first: date, last: date) -> tuple[Period, ...]:

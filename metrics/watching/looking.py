@@ -2,7 +2,6 @@
 
 from contextlib import suppress
 
-from data.store.generation import last_closed
 from data.store.store import Store
 from metrics.ask import ask
 from metrics.change.noise import spread_of_events
@@ -43,7 +42,7 @@ def look(store: Store) -> tuple[Seen, ...]:
 def see(watch: Watch, store: Store) -> Seen:
     """What one watch sees now. Raises StoreError."""
     generation = store.serving()
-    period = Period.parse(period_at(watch.span, last_closed(generation)))
+    period = Period.parse(period_at(watch.span, generation.closed_until))
     if watch.metric not in definitions():
         return Seen(watch=watch, generation=generation.number, period=str(period), state="gone")
     limit = _limit(watch, period, store)

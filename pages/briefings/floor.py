@@ -99,6 +99,6 @@ def _periods(served: Serving) -> list[str]:
     first = served.generation.first_day or served.closed_until
     whole = served.default_period
     every = [p for p in registered(first, served.closed_until) if p.level != "ytd" or p.number == whole.number]
-    ended = [p for p in every if p.last_day is None or p.last_day <= served.closed_until]
+    ended = [p for p in every if p.has_ended(served.closed_until)]
     order = {"ytd": 0, "year": 1, "quarter": 2, "month": 3, "all": 4}
     return [str(period) for period in sorted(ended, key=lambda p: order[p.level])]

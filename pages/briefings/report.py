@@ -9,7 +9,6 @@ from datetime import date
 from pathlib import Path
 
 from data.codes import code_list
-from data.store.generation import last_closed
 from data.store.store import Store, default_store
 from metrics.briefings.freezing import freeze
 from metrics.briefings.ready import ready_made
@@ -41,7 +40,7 @@ def report(options: argparse.Namespace) -> int:
         raise QuestionError("report_kind", tuple(MAKERS), out=out.suffix or out.name)
     store: Store = Store(options.store) if options.store else default_store()
     place = place_of(options.area) if options.area else None
-    period = closed_period(options.period, last_closed(store.serving()))
+    period = closed_period(options.period, store.serving().closed_until)
     slides, left_out = slides_of(period, place)
     frozen = freeze(slides, store)
     t = texts(lang)
@@ -75,7 +74,7 @@ def closed_period(text: str, closed_until: date) -> Period:
         raise QuestionError("unknown_period", ("2026-09", "2026-Q3", "2026"), period=text) from None
     if period.last_day is None:
         raise QuestionError("unknown_period", ("2026-09", "2026-Q3", "2026"), period=text)
-    if period.last_day > closed_until:
+    if not period.has_ended(closed_until):
         raise QuestionError("period_open", (), period=text, day=closed_until.isoformat())
     return period
 

@@ -99,7 +99,7 @@ def course(page: Page, metric: str, chosen: Sequence[Area], step: str) -> Publis
     rows = [
         row
         for row in breakdowns.ended(page, [row for part in parts for row in part.rows])
-        if until is None or (Period.parse(row.period).last_day or until) <= until
+        if until is None or Period.parse(row.period).has_ended(until)
     ]
     first = parts[-1]  # of the chosen period itself
     if page.view.area is not None and token_of(page.view.area) not in {area.token for area in chosen}:

@@ -105,9 +105,4 @@ def course(page: Page) -> tuple[str, Each]:
 
 def ended(page: Page, rows: Sequence[Row]) -> list[Row]:
     """Rows of periods that have ended; a quarter half gone would look like a fall. The internal audience sees all."""
-    return [row for row in rows if page.view.audience == "internal" or _has_ended(page, row.period)]
-
-
-def _has_ended(page: Page, period: str) -> bool:
-    last = Period.parse(period).last_day
-    return last is None or last <= page.serving.closed_until
+    return [row for row in rows if page.view.audience == "internal" or page.has_ended(row.period)]

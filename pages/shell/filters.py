@@ -125,7 +125,7 @@ def _periods(view: View, known: Known, serving: Serving) -> list[str]:
     allowed = (*known.periods, *(known.open_periods if internal else ()))
     kept = [p for p in map(Period.parse, allowed) if p.level != "ytd" or p.number == default.number]
     # A period that has not ended would be compared with a whole one.
-    kept = [p for p in kept if internal or p.last_day is None or p.last_day <= serving.closed_until]
+    kept = [p for p in kept if internal or p.has_ended(serving.closed_until)]
     order = {"ytd": 0, "year": 1, "quarter": 2, "month": 3, "all": 4}
     offered = [str(p) for p in sorted(kept, key=lambda p: order[p.level])]
     first = [known.default_period, *(p for p in (view.period,) if p != known.default_period and p not in offered)]

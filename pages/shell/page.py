@@ -53,8 +53,11 @@ class Page:
     @property
     def is_whole(self) -> bool:
         """The period has ended. A period that goes on is not compared: the year before would be longer."""
-        last = Period.parse(self.view.period).last_day
-        return last is None or last <= self.serving.closed_until
+        return self.has_ended(self.view.period)
+
+    def has_ended(self, period: str) -> bool:
+        """Whether a period lies within the closed months."""
+        return Period.parse(period).has_ended(self.serving.closed_until)
 
     @property
     def period_before(self) -> str | None:

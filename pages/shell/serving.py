@@ -9,9 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from data.store.generation import Generation, last_closed
+from data.store.generation import Generation
 from data.store.store import Store, default_store
-from metrics.grammar.period import Period, period_at, registered
+from metrics.grammar.period import Period, default_period, registered
 from metrics.model.dimensions import service_points
 from pages.view.state import Known
 
@@ -20,19 +20,22 @@ from pages.view.state import Known
 class Serving:
     """A store with something in it, at one generation.
 
-    closed_until: last day of the last closed month of encounters (of any table, when there are no encounters).
     places: names of service points by code and language.
     """
 
     store: Store
     generation: Generation
-    closed_until: date
     places: Mapping[str, Mapping[str, str]]
+
+    @property
+    def closed_until(self) -> date:
+        """Last day of the last closed month."""
+        return self.generation.closed_until
 
     @property
     def default_period(self) -> Period:
         """The latest closed year to date; a full year is that year."""
-        return Period.parse(period_at("to_date", self.closed_until))
+        return default_period(self.closed_until)
 
     def known(self, may_see_internal: bool) -> Known:
         """What the address may choose from."""
@@ -59,6 +62,5 @@ def serving() -> Serving | None:
     return Serving(
         store=store,
         generation=generation,
-        closed_until=last_closed(generation),
         places=service_points(store, generation),
     )

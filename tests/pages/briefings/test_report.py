@@ -12,7 +12,6 @@ import pikepdf
 import pytest
 from pptx import Presentation
 
-from data.store.generation import last_closed
 from data.store.store import Store
 from metrics.ask import ask
 from metrics.grammar.period import Period
@@ -26,7 +25,7 @@ from tests.conftest import ROOT
 
 
 def month(store: Path) -> str:
-    closed = last_closed(Store(store).serving())
+    closed = Store(store).serving().closed_until
     return f"{closed:%Y-%m}"
 
 

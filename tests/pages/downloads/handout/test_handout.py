@@ -10,7 +10,6 @@ import pikepdf
 import pytest
 from pptx import Presentation
 
-from data.store.generation import last_closed
 from data.store.store import Store
 from metrics.briefings.freezing import freeze
 from metrics.briefings.ready import ready_made
@@ -107,7 +106,7 @@ def test_slides_have_titles_alternative_texts_and_notes(lang: Language, made: di
 
 
 def test_every_page_says_what_it_stands_on(made: dict[Language, Handout], sample_store: Path) -> None:
-    closed = last_closed(Store(sample_store).serving())
+    closed = Store(sample_store).serving().closed_until
     for lang, one in made.items():
         t = texts(lang)
         for sheet in one.sheets:
