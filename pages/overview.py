@@ -7,11 +7,10 @@ from dataclasses import replace
 import streamlit as st
 
 from metrics.change import ranking
-from metrics.change.noise import spread_of
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from pages.charts.lines import lines
-from pages.figures import breakdowns, figure, key_figures
+from pages.figures import breakdowns, changes, figure, key_figures
 from pages.figures.figure import Figure
 from pages.figures.key_figures import Key, now_and_before
 from pages.i18n import formats
@@ -52,10 +51,9 @@ def _headline(page: Page, now: Row | None, before: Row | None) -> str:
     if now is None:
         return t("figure.nothing")
     said = t("overview.headline", now=formats.value_text(now, t), when=sentences.period_text(page.view.period, t, "in"))
-    if now.value is not None and before is not None and before.value:
+    way = changes.direction(page, now, before)
+    if way is not None and now.value is not None and before is not None and before.value:
         change = formats.change(before.value, now.value, t.lang)
-        clear = ranking.is_clear(now, before, exact=page.view.audience == "internal")
-        way = "same" if not clear else "more" if now.value > before.value else "less"
         said += t("overview.headline." + way, change=change.lstrip("+±" + formats.MINUS))
     return said + "."
 
@@ -65,14 +63,11 @@ def _changes(page: Page) -> None:
     if page.period_before is None:
         return
     st.subheader(t("overview.changes"))
-    per_client = page.ask("encounters_per_client").one("encounters_per_client")
-    events = spread_of((per_client.value if per_client else None) or 1)
     groups = []
     for dimension, metric in COMPARED:
         now, before = page.ask(metric, by=(dimension,)), page.ask(metric, by=(dimension,), period=page.period_before)
         if not now.composed.marked:
-            exact, spread = page.view.audience == "internal", 1.0 if metric == "clients" else events
-            groups.append(ranking.compared(dimension, now.rows, before.rows, exact=exact, spread=spread))
+            groups.append(ranking.compared(dimension, now.rows, before.rows, exact=page.view.audience == "internal"))
     news = ranking.told(groups)
     told = ranking.ranked([[c for c in group if c in news] for group in groups], MOST_CHANGES)
     if not told:

@@ -7,8 +7,9 @@ from dataclasses import dataclass
 
 from metrics.briefings.freezing import Answered
 from metrics.change import ranking
-from metrics.change.noise import base_of_rounding, discoveries
-from metrics.change.trend import Direction, Interval, direction, interval_of
+from metrics.change.decision import Totals, decide, kept, spread_behind
+from metrics.change.noise import base_of_rounding
+from metrics.change.trend import Direction, Interval, interval_of
 from metrics.grammar.answer import MAIN_HORIZON, MAIN_QUANTILE, Row, is_main
 from metrics.model.definition import definitions
 from metrics.model.dimensions import UNKNOWN_CODES
@@ -20,7 +21,7 @@ FEW = 3
 
 @dataclass(frozen=True)
 class Change:
-    """A row now and a year before, and where it goes by the published trend rule; None when it may not be told."""
+    """A row now and a year before, and where it goes (`metrics.change.decision`); None when it may not be told."""
 
     now: Row
     before: Row | None
@@ -34,9 +35,8 @@ def own(rows: Sequence[Row], answered: Answered) -> tuple[Row, ...]:
 
 
 def change_of(now: Row, before: Row | None, answered: Answered) -> Change:
-    """The change of one row, told by intervals that do not overlap, never by the difference."""
-    there = [interval_of(row, spread=answered.spread) if row else None for row in (now, before)]
-    return Change(now, before, direction(*there))
+    """The change of one row."""
+    return Change(now, before, decide(now, before, _totals(answered), exact=False))
 
 
 def before_of(row: Row, answered: Answered) -> Row | None:
@@ -46,19 +46,11 @@ def before_of(row: Row, answered: Answered) -> Row | None:
 
 def clearest(answered: Answered) -> Change | None:
     """The change among many groups that is clearest, if any is no chance (false discovery rate 5 %); counts alone."""
-    if not is_count(answered.slide.metric) or answered.spread is None:
+    if not is_count(answered.slide.metric):
         return None
     pairs = [(row, other) for row in told(answered) if (other := before_of(row, answered)) and other.value is not None]
-    scores = [ranking.score(now, before, exact=False, spread=answered.spread) for now, before in pairs]
-    sure = [
-        (abs(score), now, before)
-        for score, (now, before), is_told in zip(scores, pairs, discoveries(scores), strict=True)
-        if is_told
-    ]
-    if not sure:
-        return None
-    _, now, before = max(sure, key=lambda item: item[0])
-    return Change(now, before, "up" if (now.value or 0) > (before.value or 0) else "down")
+    found = ranking.told([[ranking.change("", now, before, exact=False) for now, before in pairs]])
+    return Change(found[0].now, found[0].before, "up" if found[0].score > 0 else "down") if found else None
 
 
 def told(answered: Answered) -> list[Row]:
@@ -79,7 +71,7 @@ def leaders(answered: Answered) -> list[Row]:
 
 def extremes(answered: Answered) -> tuple[Row, Row] | None:
     """The highest and the lowest group of a share or rate, when their intervals are apart; None when chance can make it."""
-    known = [(row, there) for row in told(answered) if (there := interval_of(row, spread=answered.spread))]
+    known = [(row, there) for row in told(answered) if (there := _interval(row, answered))]
     if len(known) < 2:
         return None
     (high, above), (low, below) = known[0], known[-1]
@@ -88,7 +80,7 @@ def extremes(answered: Answered) -> tuple[Row, Row] | None:
 
 def comparable(answered: Answered) -> int:
     """How many groups may be compared."""
-    return sum(interval_of(row, spread=answered.spread) is not None for row in told(answered))
+    return sum(_interval(row, answered) is not None for row in told(answered))
 
 
 def is_count(metric: str) -> bool:
@@ -99,6 +91,14 @@ def is_count(metric: str) -> bool:
 def is_followed(metric: str) -> bool:
     """Whether the metric is about people followed from a start on."""
     return isinstance(definitions()[metric].measure, TimeToEvent)
+
+
+def _interval(row: Row, answered: Answered) -> Interval | None:
+    return interval_of(row, spread=spread_behind(row, _totals(answered)))
+
+
+def _totals(answered: Answered) -> Totals:
+    return kept(answered.totals)
 
 
 def _range(row: Row) -> Interval:

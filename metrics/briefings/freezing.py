@@ -3,12 +3,12 @@
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 from data.store.store import Store
 from metrics.ask import ask, ask_curve
 from metrics.briefings.slide import Slide
-from metrics.change.noise import spread_of, spread_of_events
+from metrics.change.decision import asked, is_own
 from metrics.change.totals import total_metric
 from metrics.grammar.answer import Answer, CurvePoint, Row
 from metrics.grammar.period import Period
@@ -26,7 +26,8 @@ class Answered(BaseModel):
 
     rows: what is drawn; whole, before: one row for each group over the whole period, and over the same a year before (empty
     when that cannot be compared); curves: steps of people followed; total: how many clients or events the slide stands on;
-    spread: how much the metric's events come in bundles, None when that is not known.
+    totals: events and clients behind each row of `whole` and `before` that does not say them itself: what decides whether a
+    change is clear (`metrics.change.decision`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -37,8 +38,14 @@ class Answered(BaseModel):
     before: tuple[Row, ...] = ()
     curves: tuple[CurvePoint, ...] = ()
     total: Row | None = None
-    spread: float | None = 1.0
+    totals: tuple[Row, ...] = ()
     version: int = 1
+
+    @model_validator(mode="before")
+    @classmethod
+    def _without_one_spread_for_all(cls, raw: object) -> object:
+        """Briefings saved before each row had its total kept one `spread` for all of them, by another reckoning."""
+        return {name: value for name, value in raw.items() if name != "spread"} if isinstance(raw, dict) else raw
 
 
 class Frozen(BaseModel):
@@ -81,15 +88,15 @@ def answered(slide: Slide, closed_until: date, asking: Ask, asking_curve: AskCur
     whole = asking(slide.whole)
     rows = _ended(asking(slide.drawn).rows, closed_until) if slide.each else whole.rows
     is_followed = isinstance(definition.measure, TimeToEvent)
-    total = _total(slide, asking)
+    before = _before(slide, closed_until, asking)
     return Answered(
         slide=slide,
         rows=rows,
         whole=whole.rows,
-        before=_before(slide, closed_until, asking),
+        before=before,
         curves=asking_curve(slide.whole) if is_followed and slide.kind == "curve" else (),
-        total=total,
-        spread=_spread(slide, total, asking),
+        total=_total(slide, asking),
+        totals=_totals((*whole.rows, *before), asking),
         version=definition.version,
     )
 
@@ -119,12 +126,10 @@ def _total(slide: Slide, asking: Ask) -> Row | None:
     return found[0] if found else None
 
 
-def _spread(slide: Slide, total: Row | None, asking: Ask) -> float | None:
-    """How much more the metric's events vary than clients do; None when it is not known."""
-    if definitions()[slide.metric].fact != "encounter":
-        return spread_of_events(total)
-    try:
-        found = asking(Question(("encounters_per_client",), (), (), slide.period)).rows
-    except QuestionError:
-        return 1.0
-    return spread_of((found[0].value if found else None) or 1)
+def _totals(rows: Sequence[Row], asking: Ask) -> tuple[Row, ...]:
+    """The total of every shown row's cell, where its metric does not count."""
+    cells = {(row.period, *sorted(row.codes.items())): row for row in rows if row.value is not None}
+    shown = [row for row in cells.values() if not is_own(row.metric)]
+    total = asked(asking, "protected")
+    found = (total(metric, row) for row in shown if (metric := total_metric(row.metric)) is not None)
+    return tuple(row for row in found if row is not None)

@@ -1,1 +1,1 @@
-"""When a change is clear: the noise of a published number, the direction of a series, and the order of changes."""
+"""When a change is clear: one decision for one figure (`decision`), and the choice of news among many rows (`ranking`)."""

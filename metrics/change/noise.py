@@ -1,22 +1,15 @@
-"""Which of many published numbers have changed: signed z of each difference, and control of the false discovery rate.
+"""The noise of a published number: its own chance, the bundling of events by client, and the gate's rounding.
 
-z = (now − before) / √(spread · (now + before) + rounding). A count varies by about its square root from year to year; counts
-of events vary more, because one client brings several, and `spread` says how much more. Rounding adds the variance of the
-gate's. Of all the numbers compared, those are told as changed that Benjamini and Hochberg's procedure (1995) keeps: of what is
-told, at most `RATE` is expected to be chance.
+A count varies by about its square root from year to year. Counts of events vary more, because one client brings several:
+their variance is `spread` times as large (a compound Poisson count). Rounding moves a number by less than its base. Both rules
+of change stand on these: intervals of one figure (`metrics.change.trend`), and the signed z of many rows
+(`metrics.change.ranking`), z = (now − before) / √(spread · (now + before) + variance of rounding).
 """
 
-from collections.abc import Sequence
 from math import sqrt
-from statistics import NormalDist
 
 from metrics.gate import BASE, EVENT_BASES
 from metrics.grammar.answer import Row
-
-RATE = 0.05
-"""False discovery rate. Where nothing has changed, the chance that anything at all is told."""
-
-_NORMAL = NormalDist()
 
 
 def signed_z(now: float, before: float, *, bases: tuple[float, float] = (1, 1), spread: float = 1.0) -> float:
@@ -25,7 +18,7 @@ def signed_z(now: float, before: float, *, bases: tuple[float, float] = (1, 1), 
     >>> round(signed_z(260, 200, bases=(5, 5)), 2), signed_z(105, 100, bases=(5, 5))
     (2.77, 0.0)
     """
-    if abs(now - before) <= sum(base - 1 for base in bases):
+    if abs(now - before) <= sum(most_off(base) for base in bases):
         return 0.0
     # Random rounding to base b of a number with any remainder: variance (b² − 1) / 6 on average.
     rounding = sum((base**2 - 1) / 6 for base in bases)
@@ -37,6 +30,11 @@ def base_of_rounding(published: float, unit: str) -> int:
     if unit == "clients":
         return BASE
     return next((base for base in reversed(EVENT_BASES) if published % base == 0), BASE)
+
+
+def most_off(base: float) -> float:
+    """How far rounding to multiples of a base may move a whole number."""
+    return base - 1
 
 
 def spread_of(events_per_client: float) -> float:
@@ -51,12 +49,3 @@ def spread_of(events_per_client: float) -> float:
 def spread_of_events(total: Row | None) -> float | None:
     """The spread of events by their own number per client; total: how many there are, on how many clients. None if not known."""
     return spread_of(total.value / total.n) if total is not None and total.value and total.n else None
-
-
-def discoveries(scores: Sequence[float], rate: float = RATE) -> tuple[bool, ...]:
-    """Which of many z scores are told, by Benjamini and Hochberg's procedure on their two-sided p-values."""
-    p_values = [2 * _NORMAL.cdf(-abs(score)) for score in scores]
-    order = sorted(range(len(p_values)), key=p_values.__getitem__)
-    kept = max((rank for rank, i in enumerate(order, 1) if p_values[i] <= rate * rank / len(order)), default=0)
-    told = set(order[:kept])
-    return tuple(i in told for i in range(len(p_values)))

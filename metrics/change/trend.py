@@ -1,4 +1,4 @@
-"""Whether a published number grows or falls, told from 95 % intervals that do not overlap, never from the difference itself.
+"""The rule of change for one figure: it grows or falls when the 95 % intervals of its two values do not overlap.
 
 Shares: Wilson's score interval (1927) of the published numerator and denominator. Counts, and rates made of them: the Poisson
 interval on the logarithmic scale, n · exp(±1.96 / √n). Survival shares bring their own interval. Then the gate's rounding is
@@ -6,15 +6,18 @@ added: ±4 for clients, for events one less than the largest base that fits the 
 client, so their intervals are as wide as those of `spread` times fewer events (`metrics.change.spread_of`), as if all events of
 a client went one way.
 
-Two intervals of about equal width overlap unless the numbers are 2.8 standard errors apart: where nothing has changed, less
-than one comparison in a hundred (`FALSE_ALARMS`) is told as a change.
+Two intervals of about equal width overlap unless the numbers are 2.8 standard errors of the difference apart: where nothing has
+changed, less than one comparison in a hundred (`FALSE_ALARMS`) is told as a change. A change of `FOUND_FROM` such standard
+errors, beyond what rounding can make, is told in at least `FOUND` of cases; of rounded events in `FOUND_ROUNDED`, since a number
+that a large base divides by chance counts as rounded to it. Surfaces call `metrics.change.decision`, which
+finds the spread as well.
 """
 
 from dataclasses import dataclass
 from math import exp, sqrt
 from typing import Literal
 
-from metrics.change.noise import base_of_rounding
+from metrics.change.noise import base_of_rounding, most_off
 from metrics.grammar.answer import Row
 from metrics.measures.spreads import RANKED_FROM
 from metrics.model.definition import Definition, definitions
@@ -25,6 +28,8 @@ Direction = Literal["up", "down", "unclear"]
 COMPARED_FROM = RANKED_FROM
 """Clients or events a number must stand on to be compared."""
 FALSE_ALARMS = 0.01
+FOUND_FROM, FOUND, FOUND_ROUNDED = 4.0, 0.8, 0.5
+"""Power. FOUND_ROUNDED: of rounded events, whose base is not told."""
 Z = 1.96
 
 
@@ -74,7 +79,7 @@ def interval_of(row: Row, *, spread: float | None = 1.0, exact: bool = False) ->
     if row.value is None or row.n is None or row.n < COMPARED_FROM:
         return None
     definition = definitions()[row.metric]
-    wide = 1.0 if _of_clients(definition) else spread
+    wide = 1.0 if counts_clients(definition) else spread
     if wide is None:
         return None
     match definition.measure:
@@ -85,30 +90,48 @@ def interval_of(row: Row, *, spread: float | None = 1.0, exact: bool = False) ->
             return share_interval(row.numerator, row.denominator, off=off, spread=wide)
         case Count(weight=None, unit=unit):
             return count_interval(row.value, off=0 if exact else _off(row.value, unit), spread=wide)
-        case Rate(count=Part(unit=unit, weight=None), upside="count") if row.numerator:
+        case Rate(count=Part(unit=unit, weight=None), upside="count") if row.numerator and row.denominator:
             found = count_interval(row.numerator, off=0 if exact else _off(row.numerator, unit), spread=wide)
-            return found.scaled(row.value / row.numerator)
-        case Rate(count=Part(unit=unit, weight=None), upside="amount") if row.denominator:
+            # Not scaled by the value: that has been rounded once more, to a whole number, which is no change of the count.
+            return found.scaled(
+                (definition.measure.per if definition.measure.amount == "residents" else 1) / row.denominator
+            )
+        case Rate(count=Part(unit=unit, weight=None), upside="amount") if row.denominator and row.numerator:
             found = count_interval(row.denominator, off=0 if exact else _off(row.denominator, unit), spread=wide)
-            return Interval(row.value * row.denominator / found.upper, row.value * row.denominator / found.lower)
-        case Ratio(numerator=Part(weight=None) as top, denominator=bottom) if row.numerator and row.denominator:
+            return Interval(row.numerator / found.upper, row.numerator / found.lower)
+        case Ratio(numerator=Part(weight=None) as top, denominator=bottom, per=per) if (
+            row.numerator and row.denominator
+        ):
             above = count_interval(row.numerator, off=0 if exact else _off(row.numerator, top.unit), spread=wide)
             below = count_interval(row.denominator, off=0 if exact else _off(row.denominator, bottom.unit))
-            factor = row.value * row.denominator / row.numerator
-            return Interval(factor * above.lower / below.upper, factor * above.upper / below.lower)
+            return Interval(per * above.lower / below.upper, per * above.upper / below.lower)
     return None
 
 
-def direction(now: Interval | None, before: Interval | None) -> Direction | None:
-    """Where a number goes; None when either side may not be compared."""
+def direction(
+    now: Row | None, before: Row | None, *, spreads: tuple[float | None, float | None] = (1.0, 1.0), exact: bool = False
+) -> Direction | None:
+    """Where a figure goes between two published rows; None when that may not be told: no value, too few, or no rule.
+
+    spreads: of the events behind each row, None when not known; exact: values that have not been rounded.
+
+    >>> rows = [Row("clients", {}, year, value, "clients", n=value) for year, value in (("2026", 480), ("2025", 320))]
+    >>> direction(*rows), direction(rows[0], rows[0])
+    ('up', 'unclear')
+    """
     if now is None or before is None:
         return None
-    if now.lower > before.upper:
+    there, then = (interval_of(r, spread=s, exact=exact) for r, s in zip((now, before), spreads, strict=True))
+    if there is None or then is None:
+        return None
+    # The two conditions agree but for the value's own rounding: nobody is told of a growth from 60 % to 60 %.
+    shown = (now.value or 0) - (before.value or 0)
+    if there.lower > then.upper and shown > 0:
         return "up"
-    return "down" if now.upper < before.lower else "unclear"
+    return "down" if there.upper < then.lower and shown < 0 else "unclear"
 
 
-def _of_clients(definition: Definition) -> bool:
+def counts_clients(definition: Definition) -> bool:
     """Whether every unit counted is a client of its own, so that nothing is bundled."""
     match definition.measure:
         case TimeToEvent():
@@ -122,4 +145,4 @@ def _of_clients(definition: Definition) -> bool:
 
 def _off(published: float, unit: str) -> float:
     """How far the gate may have moved a number."""
-    return base_of_rounding(published, unit) - 1
+    return most_off(base_of_rounding(published, unit))

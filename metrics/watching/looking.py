@@ -4,9 +4,8 @@ from contextlib import suppress
 
 from data.store.store import Store
 from metrics.ask import ask
-from metrics.change.noise import spread_of_events
-from metrics.change.totals import total_metric
-from metrics.change.trend import Interval, direction, interval_of
+from metrics.change.decision import Totals, asked, decide, spread_behind
+from metrics.change.trend import Interval, interval_of
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.period import Period, period_at
 from metrics.grammar.question import Question, QuestionError
@@ -46,11 +45,13 @@ def see(watch: Watch, store: Store) -> Seen:
     if watch.metric not in definitions():
         return Seen(watch=watch, generation=generation.number, period=str(period), state="gone")
     limit = _limit(watch, period, store)
-    now, there = _value(watch, period, store)
-    before, then = _value(watch, period.year_before(), store) if watch.rule == "change" else (None, None)
+    now = _row(watch.metric, watch.where, period, store)
+    before = _row(watch.metric, watch.where, period.year_before(), store) if watch.rule == "change" else None
+    totals = asked(lambda question: ask(question, store), "protected")
     if watch.rule == "change":
-        state, way = _change(now, before, there, then)
+        state, way = _change(now, before, totals)
     else:
+        there = interval_of(now, spread=spread_behind(now, totals)) if now else None
         state, way = _passed(watch, period, now, there, limit)
     return Seen(
         watch=watch, generation=generation.number, period=str(period), state=state, way=way, now=now, before=before,
@@ -58,10 +59,10 @@ def see(watch: Watch, store: Store) -> Seen:
     )  # fmt: skip
 
 
-def _change(now: Row | None, before: Row | None, there: Interval | None, then: Interval | None) -> tuple[State, Way]:
+def _change(now: Row | None, before: Row | None, totals: Totals) -> tuple[State, Way]:
     if now is None or before is None or now.value is None or before.value is None:
         return "hidden", ""
-    way = direction(there, then)
+    way = decide(now, before, totals, exact=False)
     if way is None:
         return "no_rule", ""
     return ("quiet", "") if way == "unclear" else ("fired", way)
@@ -91,15 +92,6 @@ def _limit(watch: Watch, period: Period, store: Store) -> float | None:
     if watch.rule != "target":
         return watch.value
     return target_value(store.path, watch.metric, watch.municipality, period.year)
-
-
-def _value(watch: Watch, period: Period, store: Store) -> tuple[Row | None, Interval | None]:
-    """The published row and its interval, which is as wide as events of one client come in bundles."""
-    row = _row(watch.metric, watch.where, period, store)
-    total, spread = total_metric(watch.metric), None
-    if row is not None and total not in (None, "clients"):
-        spread = spread_of_events(_row(total, watch.where, period, store))
-    return row, interval_of(row, spread=spread) if row is not None else None
 
 
 def _row(metric: str, where: Where, period: Period, store: Store) -> Row | None:

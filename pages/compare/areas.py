@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from metrics.change.noise import spread_of_events
-from metrics.change.totals import total_metric
-from metrics.change.trend import COMPARED_FROM, Direction, Interval, direction, interval_of
+from metrics.change.trend import COMPARED_FROM, Direction
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.period import Each, Period
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
 from metrics.model.dimensions import UNKNOWN_CODES
 from metrics.model.labels import distinct
-from pages.figures import breakdowns
+from pages.figures import breakdowns, changes
 from pages.i18n import formats
 from pages.shell import asking
 from pages.shell.asking import Published, compose
@@ -40,12 +38,11 @@ class Area:
 
 @dataclass(frozen=True)
 class Compared:
-    """One area in one metric: its published value now and a year before, their intervals, and where it goes."""
+    """One area in one metric: its published value now and a year before, and where it goes."""
 
     area: Area
     now: Row | None
     before: Row | None
-    interval: Interval | None
     trend: Direction | None
 
 
@@ -131,29 +128,16 @@ def compared(page: Page, metric: str, chosen: Sequence[Area]) -> tuple[Compared,
     made = []
     for area in chosen:
         try:
-            sides = [_one(page, metric, area, period) for period in periods]
+            sides = (_one(page, metric, area, periods[0]), _one(page, metric, area, periods[1]))
         except QuestionError:
             return ()
-        exact = page.view.audience == "internal"
-        now, before = (
-            interval_of(row, spread=_spread(page, metric, area, period), exact=exact) if row else None
-            for row, period in zip(sides, periods, strict=True)
-        )
-        made.append(Compared(area, sides[0], sides[1], now, direction(now, before)))
+        made.append(Compared(area, *sides, changes.direction(page, *sides)))
     return tuple(made)
 
 
 def is_enough(row: Row | None) -> bool:
     """Whether a row has a value that may be compared."""
     return row is not None and row.value is not None and (row.n or 0) >= COMPARED_FROM
-
-
-def _spread(page: Page, metric: str, area: Area, period: str) -> float | None:
-    """How bundled the events of a metric are: by events per client in the same area and period; None if it is not known."""
-    total = total_metric(metric)
-    if total is None or total == "clients":
-        return None
-    return spread_of_events(_one(page, total, area, period))
 
 
 def _one(page: Page, metric: str, area: Area, period: str) -> Row | None:

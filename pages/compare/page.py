@@ -128,7 +128,7 @@ def _trends(page: Page, metric: str, group: Sequence[Compared]) -> None:
     if periods is None or not group:
         st.caption(t("compare.no_trend"))
         return
-    if any(one.interval is None and areas.is_enough(one.now) for one in group):
+    if any(one.trend is None and areas.is_enough(one.now) and areas.is_enough(one.before) for one in group):
         st.caption(t("compare.no_rule"))
     header = (t("compare.area"), t("compare.now"), t("compare.before"), t("compare.trend"))
     table = of_texts(header, [_row(page, one) for one in group])

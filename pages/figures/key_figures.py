@@ -7,13 +7,13 @@ from typing import Literal
 
 import streamlit as st
 
-from metrics.change import ranking
+from metrics.change.trend import Direction
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.model.definition import definitions
 from pages.downloads import menu
 from pages.downloads.about import about
-from pages.figures import figure, tables
+from pages.figures import changes, figure, tables
 from pages.i18n import formats
 from pages.shell.page import Page
 from pages.view import sentences
@@ -21,6 +21,13 @@ from pages.view.table import Line, Table
 from pages.view.values import NOTHING, Value, published
 
 Colour = Literal["green", "red", "blue"]
+ARROWS: dict[Direction | None, Literal["up", "down", "off"]] = {
+    "up": "up",
+    "down": "down",
+    "unclear": "off",
+    None: "off",
+}
+"""An arrow says that a figure grows or falls; a difference that may be chance has none."""
 
 
 @dataclass(frozen=True)
@@ -55,14 +62,14 @@ def show(page: Page, pairs: list[tuple[Key, Row | None, Row | None]]) -> None:
         definition = definitions()[key.metric]
         label = t("key." + key.metric)
         change = sentences.change_text(now, before, t, points=definition.unit == "%")
-        grew = (now.value or 0) - (before.value or 0 if before else 0)
+        way = changes.direction(page, now, before)
         note = t("overview.everyone_started") if key.matured else t("overview.no_comparison")
         grid.metric(
             label,
             formats.value_text(now, t, unit=now.unit in ("days", "minutes", "hours")),
             change or note,
-            delta_color=colour(definition.good, grew, is_clear(page, now, before)) if change else "off",
-            delta_arrow=("up" if grew > 0 else "down" if grew < 0 else "off") if change else "off",
+            delta_color=colour(definition.good, way) if change else "off",
+            delta_arrow=ARROWS[way] if change else "off",
             help=f"**{definition.name[t.lang]}.** {definition.text[t.lang]}",
             border=True,
             height="stretch",
@@ -84,16 +91,11 @@ def show(page: Page, pairs: list[tuple[Key, Row | None, Row | None]]) -> None:
     )  # fmt: skip
 
 
-def is_clear(page: Page, now: Row, before: Row | None) -> bool:
-    """Whether a figure has changed by more than rounding and chance make likely."""
-    return before is not None and ranking.is_clear(now, before, exact=page.view.audience == "internal")
-
-
-def colour(good: str, grew: float, is_clear: bool) -> Colour:
-    """Good news green, bad news red, what has no side or may be chance blue; the arrow and the sign say the same."""
-    if good == "none" or not is_clear:
+def colour(good: str, way: Direction | None) -> Colour:
+    """Good news green, bad news red, what has no side or is no clear change blue; the arrow says the same."""
+    if good == "none" or way in (None, "unclear"):
         return "blue"
-    return "green" if (grew > 0) == (good == "high") else "red"
+    return "green" if (way == "up") == (good == "high") else "red"
 
 
 def spark_months(page: Page) -> tuple[Period, ...]:

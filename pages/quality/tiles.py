@@ -11,7 +11,7 @@ from metrics.grammar.question import QuestionError
 from metrics.model.definition import Definition, definitions
 from pages.downloads import menu
 from pages.downloads.about import about
-from pages.figures import figure, key_figures, tables, target_marks
+from pages.figures import changes, figure, key_figures, tables, target_marks
 from pages.figures.key_figures import Key
 from pages.i18n import formats
 from pages.i18n.texts import Texts
@@ -20,9 +20,6 @@ from pages.view import sentences
 from pages.view.state import Choice
 from pages.view.table import Line, Table
 from pages.view.values import Value, published
-
-LEAST = 1.5
-"""Percentage points. Shares are told in whole percent: a change of one step may be rounding alone."""
 
 
 @dataclass(frozen=True)
@@ -58,16 +55,15 @@ def tell(page: Page, key: Key) -> Told:
 
 
 def verdict(page: Page, told: Told) -> str:
-    """`better`, `worse`, `unclear`, `no_side` (clear, but neither is good) or `none` (nothing to compare)."""
-    now, before = told.now, told.before
-    if now is None or before is None or now.value is None or before.value is None:
+    """`better`, `worse`, `unclear`, `no_side` (clear, but neither is good) or `none` (a change may not be told)."""
+    way = changes.direction(page, told.now, told.before)
+    if way is None:
         return "none"
-    difference = now.value - before.value
-    if not key_figures.is_clear(page, now, before) or (now.unit == "%" and abs(difference) < LEAST):
+    if way == "unclear":
         return "unclear"
     if told.definition.good == "none":
         return "no_side"
-    return "better" if (difference > 0) == (told.definition.good == "high") else "worse"
+    return "better" if (way == "up") == (told.definition.good == "high") else "worse"
 
 
 def show(page: Page, every: list[Told], key: str, title: str) -> None:
@@ -96,14 +92,13 @@ def _tile(page: Page, told: Told) -> None:
     t, now, definition = page.t, told.now, told.definition
     value = formats.value_text(now, t, unit=now.unit != "%") if now else "–"
     change = _change(page, told)
-    grew = (now.value or 0) - (told.before.value or 0) if now and told.before else 0
-    clear = verdict(page, told) in ("better", "worse")
+    way = changes.direction(page, now, told.before)
     st.metric(
         definition.name[t.lang],
         value,
         change,
-        delta_color=key_figures.colour(definition.good, grew, clear),
-        delta_arrow="up" if grew > 0 else "down" if grew < 0 else "off",
+        delta_color=key_figures.colour(definition.good, way),
+        delta_arrow=key_figures.ARROWS[way],
         help=f"{definition.text[t.lang]} {definition.why[t.lang]}",
         chart_data=key_figures.spark(page, told.key) if now else None,
     )

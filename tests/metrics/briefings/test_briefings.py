@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from datetime import date
 from pathlib import Path
 
@@ -13,13 +14,13 @@ from metrics.briefings.briefing import BriefingError, Briefings
 from metrics.briefings.freezing import Frozen, freeze
 from metrics.briefings.ready import FOLDER, ORDER, ready_made
 from metrics.briefings.slide import PLACE, Slide, kind_for
-from metrics.change.noise import spread_of
 from metrics.grammar.period import period_at
 from metrics.grammar.question import Question
 from metrics.model.definition import definitions
 from tests.conftest import own_copy
 
 CLOSED = date(2026, 9, 30)
+GROUPS = ("manner",)
 
 
 @pytest.fixture
@@ -110,17 +111,27 @@ def test_frozen_values_are_those_of_the_question_and_of_the_year_before(own: Sto
         assert answered.before == ask(Question(("clients",), by, period=before), own).rows
         assert answered.total == ask(Question(("clients",), period=period), own).rows[0]
         assert answered.version == definitions()["clients"].version
-    per_client = ask(Question(("encounters_per_client",), period=period), own).rows[0].value
-    assert frozen.slides[0].spread == spread_of(per_client or 1)
+        assert answered.totals == (), "rows that count say themselves how bundled they are"
 
 
-def test_referrals_come_in_bundles_of_their_own(own: Store) -> None:
-    (answered,) = freeze([Slide(metric="referral_started_share", kind="number")], own).slides
-    total = ask(Question(("referrals",), period=answered.slide.period), own).rows[0]
-    assert total.value
-    assert total.n
-    assert answered.spread == 2 * total.value / total.n - 1
-    assert answered.spread > 1, "clients are sent more than once: one of them is no evidence for each referral"
+def test_the_totals_of_both_years_and_of_every_group_are_kept(own: Store) -> None:
+    metric = "referral_started_share"
+    slides = [Slide(metric=metric, kind="number"), Slide(metric=metric, kind="bars", by=GROUPS)]
+    for answered in freeze(slides, own).slides:
+        shown = [row for row in (*answered.whole, *answered.before) if row.value is not None]
+        assert len({row.period for row in shown}) == 2
+        assert [(row.period, row.codes) for row in answered.totals] == [(row.period, row.codes) for row in shown]
+        by = answered.slide.by
+        expected = [row for period in dict.fromkeys(row.period for row in shown)
+                    for row in ask(Question(("referrals",), by, period=period), own).rows]  # fmt: skip
+        assert all(row in expected for row in answered.totals)
+
+
+def test_a_briefing_saved_with_one_spread_for_all_is_read(frozen: Frozen) -> None:
+    raw = json.loads(frozen.model_dump_json())
+    for slide in raw["slides"]:
+        slide["spread"] = 3.0
+    assert Frozen.model_validate(raw) == frozen
 
 
 def test_only_protected_values_are_kept(frozen: Frozen) -> None:

@@ -6,7 +6,8 @@ import numpy as np
 import pytest
 from scipy.stats import false_discovery_control, norm
 
-from metrics.change.noise import RATE, discoveries, signed_z, spread_of
+from metrics.change.noise import signed_z, spread_of
+from metrics.change.ranking import RATE, discoveries
 
 ROWS, YEARS = 60, 400
 SIZES = np.random.default_rng(1).lognormal(5, 1.2, ROWS)

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from metrics.briefings.freezing import Answered
 from metrics.briefings.slide import Slide
-from metrics.change.trend import direction, interval_of
+from metrics.change.decision import is_own
+from metrics.change.noise import spread_of
+from metrics.change.totals import total_metric
+from metrics.change.trend import direction
 from metrics.grammar.answer import Row
 from metrics.model.definition import definitions
 from pages.briefings.headlines import headline, lead
@@ -19,10 +24,17 @@ from tests.pages.drawn import each_language
 GROWTH = ("kasvoi", "väheni", "kasvu", "lasku", "nousu", "kaksinkertaistui")
 
 
-def count(value: float | None, period: str = "2026", metric: str = "encounters", **codes: str) -> Row:
+def count(value: float | None, period: str = "2026", metric: str = "encounters", each: float = 1, **codes: str) -> Row:
     unit = definitions()[metric].unit
     return Row(
-        metric, codes, period, value, unit, hidden=value is None, bound="<10" if value is None else None, n=value
+        metric,
+        codes,
+        period,
+        value,
+        unit,
+        hidden=value is None,
+        bound="<10" if value is None else None,
+        n=None if value is None else value / each,
     )
 
 
@@ -30,16 +42,24 @@ def share(value: float, n: float, period: str = "2026", metric: str = "solved_sh
     return Row(metric, codes, period, value, "%", n=n, numerator=round(value * n / 100), denominator=n)
 
 
-def one(
-    now: Row, before: Row | None = None, *, where: tuple[tuple[str, str], ...] = (), spread: float = 1.0
-) -> Answered:
+def totals(*rows: Row) -> tuple[Row, ...]:
+    """One event of each client behind every row."""
+    return tuple(
+        Row(metric, row.codes, row.period, row.n, definitions()[metric].unit, n=row.n)
+        for row in rows
+        if row.n and not is_own(row.metric) and (metric := total_metric(row.metric))
+    )
+
+
+def one(now: Row, before: Row | None = None, *, where: tuple[tuple[str, str], ...] = ()) -> Answered:
     slide = Slide(metric=now.metric, kind="number", period=now.period, where=where)
-    return Answered(slide=slide, rows=(now,), whole=(now,), before=(before,) if before else (), spread=spread)
+    rows = (now, before) if before else (now,)
+    return Answered(slide=slide, rows=(now,), whole=(now,), before=rows[1:], totals=totals(*rows))
 
 
 def groups(*rows: Row, before: tuple[Row, ...] = (), by: str = "language", kind: str = "bars") -> Answered:
     slide = Slide(metric=rows[0].metric, kind=kind, by=(by,), period=rows[0].period)  # type: ignore[arg-type]
-    return Answered(slide=slide, rows=rows, whole=rows, before=before)
+    return Answered(slide=slide, rows=rows, whole=rows, before=before, totals=totals(*rows, *before))
 
 
 def fi(answered: Answered) -> str:
@@ -78,9 +98,8 @@ def test_how_much_is_said_as_a_person_says_it(now: int, amount: str) -> None:
 
 
 def test_events_in_bundles_need_a_larger_change() -> None:
-    now, before = count(1205), count(1005, "2025")
-    assert "kasvoi" in fi(one(now, before))
-    assert "ei selvää muutosta" in fi(one(now, before, spread=8.0))
+    assert "kasvoi" in fi(one(count(1205), count(1005, "2025")))
+    assert "ei selvää muutosta" in fi(one(count(1205, each=4.5), count(1005, "2025", each=4.5)))
 
 
 def test_a_part_of_a_year_is_compared_with_a_year_ago() -> None:
@@ -143,18 +162,18 @@ def test_over_time_the_clearest_change_is_named_when_there_is_one() -> None:
     before = tuple(count(v, "2025", "clients", language=code) for code, v in (("ar", 1000), ("so", 300), ("ru", 505)))
     said = fi(groups(*now, before=before, kind="lines"))
     assert said == "Asiakkaat, selvin kasvu: somalinkieliset, +100\u00a0% vuodesta 2025"
-    still = tuple(count(row.value, "2025", "clients", **row.codes) for row in now)
+    still = tuple(replace(row, period="2025") for row in now)
     assert fi(groups(*now, before=still, kind="lines")) == "Eniten asiakkaita: arabiankieliset (1\u00a0000)"
 
 
 @given(
     now=st.integers(2, 4000).map(lambda n: 5 * n), before=st.integers(2, 4000).map(lambda n: 5 * n),
-    spread=st.sampled_from((1.0, 2.5, 9.0)),
+    each=st.sampled_from((1.0, 1.75, 5.0)),
 )  # fmt: skip
-def test_no_headline_says_a_change_that_the_rule_does_not(now: int, before: int, spread: float) -> None:
-    answered = one(count(now), count(before, "2025"), spread=spread)
+def test_no_headline_says_a_change_that_the_rule_does_not(now: int, before: int, each: float) -> None:
+    answered = one(count(now, each=each), count(before, "2025", each=each))
     said = fi(answered)
-    way = direction(*(interval_of(row, spread=spread) for row in (answered.whole[0], answered.before[0])))
+    way = direction(answered.whole[0], answered.before[0], spreads=(spread_of(each), spread_of(each)))
     assert any(word in said for word in GROWTH) == (way in ("up", "down"))
     if way in ("up", "down"):
         assert ("väheni" in said) == (now < before)

@@ -7,7 +7,6 @@ from typing import Any
 
 import pytest
 
-from metrics.change import ranking
 from metrics.grammar.answer import Row
 from pages.charts import frame
 from pages.charts.bars import bars
@@ -117,42 +116,6 @@ def test_csv_opens_in_the_readers_spreadsheet_and_runs_no_formula() -> None:
         "'=cmd;Määrä", "'+358;1255,5", "'@x;alle 10", "", "'-huom", "",
     ]  # fmt: skip
     assert b"1255.5" in tables.to_csv(table, texts("en"))
-
-
-def change(now: float | None, before: float | None, *, exact: bool = False, unit: str = "clients") -> float:
-    (found,) = ranking.compared(
-        "language", [row(now, unit=unit, language="ar")], [row(before, unit=unit, language="ar")], exact=exact
-    )
-    return abs(found.score) if ranking.told([[found]]) else 0.0
-
-
-def test_a_change_must_stand_out_from_rounding_and_chance() -> None:
-    assert change(60, 55) == 0
-    assert change(1000, 1040) == 0
-    assert change(210, 50) > change(285, 185) > 2
-    assert change(None, None) == 0
-    assert change(100, None) > 0
-    # The same change of events rounded to a multiple of 250 may be all rounding.
-    assert change(500, 250, unit="encounters") == 0
-    assert change(505, 255, unit="encounters") > 0
-    assert change(20, 10) == 0
-
-
-def test_only_what_has_a_rule_is_called_clear() -> None:
-    def is_clear(now: float, before: float, unit: str) -> bool:
-        return ranking.is_clear(row(now, unit=unit, language="ar"), row(before, unit=unit, language="ar"), exact=False)
-
-    assert is_clear(285, 185, "clients")
-    assert not is_clear(105, 100, "clients")
-    assert not any(is_clear(30, 10, unit) for unit in ("days", "minutes", "points", "hours"))
-
-
-def test_unknown_codes_are_no_news_and_each_dimension_is_heard() -> None:
-    assert ranking.compared("language", [row(900, language="und")], [row(100, language="und")], exact=False) == ()
-    now, before = ([row(value, language=code) for code in ("ar", "so", "ru")] for value in (900, 100))
-    languages = ranking.compared("language", now, before, exact=False)
-    topics = ranking.compared("topic", [row(300, topic="work")], [row(100, topic="work")], exact=False)
-    assert [c.dimension for c in ranking.ranked([languages, topics], 6)] == ["language", "language", "topic"]
 
 
 def luminance(channels: Sequence[float]) -> float:

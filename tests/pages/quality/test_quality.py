@@ -10,7 +10,7 @@ import pytest
 
 from data.steward.targets_and_notes import Ledger
 from metrics.ask import ask
-from metrics.grammar.answer import Row
+from metrics.grammar.answer import Answer, Row
 from metrics.grammar.question import Question, QuestionError
 from metrics.model.definition import definitions
 from pages.figures.key_figures import Key
@@ -24,11 +24,11 @@ from tests.conftest import own_copy
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
 
 KEYS = [key for one in CHARACTERISTICS for key in one.figures]
-PROTECTED = cast(Page, SimpleNamespace(view=SimpleNamespace(audience="protected")))
 
 
-def row(value: float | None, unit: str = "%", n: float = 5000) -> Row:
-    return Row("solved_share", {}, "2025", value, unit, hidden=value is None, denominator=n)
+def row(metric: str, value: float | None, unit: str, n: float) -> Row:
+    top = None if value is None else value * n / 100
+    return Row(metric, {}, "2025", value, unit, hidden=value is None, n=n, numerator=top, denominator=n)
 
 
 def answer(served: Serving, key: Key, *, before: bool = False) -> Row:
@@ -97,20 +97,29 @@ def test_the_figures_of_a_characteristic_name_it_as_their_source(number: int, on
         ("language_unmet_share", 5, 12, "%", "better"),
         ("interpreted_share", 30, 20, "%", "no_side"),
         ("solved_share", 51, 50, "%", "unclear"),
-        ("satisfaction", 4.1, 4.0, "points", "unclear"),
-        ("satisfaction", 4.4, 4.0, "points", "unclear"),
-        ("referral_days", 24, 23, "days", "unclear"),
-        ("referral_days", 30, 20, "days", "unclear"),
+        ("satisfaction", 4.4, 4.0, "points", "none"),
+        ("wait_days", 30, 20, "days", "none"),
         ("solved_share", None, 50, "%", "none"),
     ],
 )
-def test_better_and_worse(metric: str, now: float | None, before: float, unit: str, expected: str) -> None:
-    assert verdict(PROTECTED, Told(Key(metric), row(now, unit), row(before, unit))) == expected
+def test_better_and_worse(
+    metric: str, now: float | None, before: float, unit: str, expected: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """5 005 encounters of 2 500 clients a year."""
+
+    def answer_to(_: object, question: Question) -> Answer:
+        return Answer(question, (Row("encounters", {}, question.period, 5005, "encounters", n=2500),), 1, None, None)
+
+    monkeypatch.setattr("pages.shell.asking.answer_to", answer_to)
+    page = cast(Page, SimpleNamespace(view=SimpleNamespace(audience="protected"), serving=None))
+    told = Told(Key(metric), row(metric, now, unit, n=5005), row(metric, before, unit, n=5005))
+    assert verdict(page, told) == expected
 
 
-def test_a_share_of_few_is_not_called_better() -> None:
-    few = Told(Key("solved_share"), row(60, n=60), row(50, n=60))
-    assert verdict(PROTECTED, few) == "unclear"
+def test_a_share_of_few_is_not_compared() -> None:
+    page = cast(Page, SimpleNamespace(view=SimpleNamespace(audience="protected"), serving=None))
+    few = Told(Key("newcomer_share"), *[row("newcomer_share", value, "%", n=60) for value in (90, 20)])  # type: ignore[arg-type]
+    assert verdict(page, few) == "none"
 
 
 def test_charts_carry_published_shares_only(opened: Open, served: Serving) -> None:
