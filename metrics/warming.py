@@ -10,24 +10,43 @@ from metrics.model.definition import definitions
 
 COMMON = ((), ("language",), ("municipality",), ("topic",), ("language_group",))
 """Dimensions most views start from; each metric is warmed by those it allows."""
+FIRST_SCREENS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
+    *((("clients", "encounters"), (dimension,)) for dimension in ("channel", "region", "employment_area")),
+    *((("encounters",), (dimension,)) for dimension in ("service_point", "language_support")),
+    *((("encounters",), by) for by in (("channel", "topic"), ("language", "language_support"))),
+    *(
+        (("referrals", "referral_started_share"), (dimension,))
+        for dimension in ("from_service", "to_service", "manner")
+    ),
+    (("referral_lost_share",), ("to_service",)),
+    (("referral_started_share", "referral_days"), ("from_service", "to_service")),
+)
+"""What pages ask besides when they are opened without filters: metrics, and dimensions to break them down by."""
 
 
 def build_common(store: Store, progress: Callable[[int, int], None] | None = None) -> None:
-    """Make the cells of every metric by the common dimensions: of the period pages open with against the year before, and of
-    the months, quarters and years, which lie in one file with all time."""
+    """Make the cells of every metric by the common dimensions, and those of the first screen of each page.
+
+    Of the period that pages open with against the year before; the months, quarters and years lie in one file with all time.
+    """
     generation = store.serving()
     periods = ["all"]
     if generation.last_day:
         first = default_period(generation.closed_until)
         periods += [str(first), str(first.year_before())]
-    steps = [(period, dimensions) for period in periods for dimensions in COMMON]
-    for number, (period, dimensions) in enumerate(steps, 1):
-        by_fact: dict[tuple[str, tuple[str, ...]], list[str]] = {}
-        for definition in definitions().values():
-            by = tuple(dict.fromkeys((*definition.requires, *(d for d in dimensions if d in definition.allowed))))
-            if len(by) <= 3:
-                by_fact.setdefault((definition.fact, by), []).append(definition.id)
-        for (_, by), metrics in by_fact.items():
-            ask(Question(tuple(metrics), by=by, period=period), store)
+    steps = [(period, questions) for period in periods for questions in (*map(_common, COMMON), FIRST_SCREENS)]
+    for number, (period, questions) in enumerate(steps, 1):
+        for metrics, by in questions:
+            ask(Question(metrics, by=by, period=period), store)
         if progress:
             progress(number, len(steps))
+
+
+def _common(dimensions: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
+    """Every metric by those of the dimensions it allows; metrics of one fact are asked together."""
+    together: dict[tuple[str, tuple[str, ...]], list[str]] = {}
+    for definition in definitions().values():
+        by = tuple(dict.fromkeys((*definition.requires, *(d for d in dimensions if d in definition.allowed))))
+        if len(by) <= 3:
+            together.setdefault((definition.fact, by), []).append(definition.id)
+    return tuple((tuple(metrics), by) for (_, by), metrics in together.items())

@@ -89,6 +89,11 @@ class Period:
         last = self.last_day
         return last is None or last <= closed_until
 
+    def is_open(self, closed_until: date) -> bool:
+        """Whether no day of it lies in a closed month: such a period is for the internal audience alone."""
+        first = self.first_day
+        return first is not None and first > closed_until
+
     def year_before(self) -> Self:
         """The same period a year earlier; `all` has none. Raises PeriodError."""
         if self.level == "all":

@@ -41,7 +41,7 @@ class Serving:
         """What the address may choose from."""
         first, last = self.generation.first_day, self.generation.last_day
         periods = registered(first or self.closed_until, max(last or self.closed_until, self.closed_until))
-        is_open = {p: p.first_day is not None and p.first_day > self.closed_until for p in periods}
+        is_open = {p: p.is_open(self.closed_until) for p in periods}
         return Known(
             periods=tuple(str(p) for p in periods if not is_open[p]),
             default_period=str(self.default_period),

@@ -13,6 +13,7 @@ import pytest
 
 from data.store.store import Store
 from metrics.ask import ask, ask_curve
+from metrics.cube.cube import Cube
 from metrics.gate import Audience
 from metrics.grammar.question import Question
 from tests.metrics.exact import number, numbers
@@ -139,3 +140,18 @@ def test_a_month_closes_when_a_later_month_publishes(
     answer = ask(Question(("clients",)), store)
     assert (answer.closed_until, answer.rows[0].value) == (closed, everything)
     assert number(store, "clients") == 120
+
+
+def test_a_month_that_guidance_has_not_reached_is_open_in_every_table(tmp_path: Path) -> None:
+    """Encounters until September, referrals until October, published in November: October is for the internal audience alone,
+    in the referrals too, and every way to the last closed day gives the same one."""
+    tables = people()
+    tables["encounter"] = [one for one in tables["encounter"] if one["occurred_on"] <= CLOSED]
+    store = made_on(store_of(tmp_path / "store", tables), datetime(2025, 11, 25))
+    closed = date(2025, 9, 30)
+    assert ask(Question(("referrals",)), store).closed_until == store.serving().closed_until == closed
+    assert Cube(store, store.serving()).closed_month == 2025 * 12 + 8
+    shown = numbers(store, "referrals", period="2025", each="month", audience="protected")
+    assert {month: value for month, value in shown.items() if value} == {"2025-09": 100}
+    assert number(store, "referrals", audience="protected") == 100
+    assert number(store, "referrals") == 210

@@ -1,5 +1,6 @@
 """Registered periods."""
 
+import ast
 from contextlib import suppress
 from datetime import date, timedelta
 from itertools import pairwise
@@ -8,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.grammar.period import Period, PeriodError, registered
+from metrics.grammar.period import Period, PeriodError, default_period, registered
+from tests.conftest import ROOT
 
 
 @pytest.mark.parametrize(
@@ -61,6 +63,37 @@ def test_a_part_must_be_finer_than_the_whole() -> None:
 def test_a_period_is_split_only_where_there_are_data() -> None:
     parts = Period.parse("2025").split("month", date(2025, 11, 3), date(2026, 2, 1))
     assert [str(p) for p in parts] == ["2025-11", "2025-12"]
+
+
+@pytest.mark.parametrize("text", ["2025", "2025-Q3", "2024-02", "2025-12", "2025-ytd-09"])
+def test_a_period_has_ended_on_its_last_day_and_is_open_before_its_first(text: str) -> None:
+    period, day = Period.parse(text), timedelta(1)
+    first, last = period.first_day, period.last_day
+    assert first
+    assert last
+    assert [period.has_ended(closed) for closed in (last - day, last, last + day)] == [False, True, True]
+    assert [period.is_open(closed) for closed in (first - day, first, first + day)] == [True, False, False]
+
+
+def test_all_time_waits_for_nothing() -> None:
+    assert Period.parse("all").has_ended(date(2000, 1, 31))
+    assert not Period.parse("all").is_open(date(2000, 1, 31))
+
+
+def test_pages_open_with_the_year_so_far() -> None:
+    days = (date(2025, 12, 31), date(2026, 1, 31), date(2026, 11, 30))
+    assert [str(default_period(day)) for day in days] == ["2025", "2026-ytd-01", "2026-ytd-11"]
+
+
+def test_nobody_else_decides_whether_a_period_has_ended() -> None:
+    """Comparing a day with the last closed one is for `Period` alone."""
+    found = []
+    for path in (path for room in ("data", "metrics", "pages") for path in (ROOT / room).rglob("*.py")):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            sides = [node.left, *node.comparators] if isinstance(node, ast.Compare) else []
+            if any(getattr(side, "attr", getattr(side, "id", "")) == "closed_until" for side in sides):
+                found.append(path.relative_to(ROOT).as_posix())
+    assert set(found) == {"metrics/grammar/period.py"}
 
 
 def test_registered_periods_are_all_that_touch_the_data() -> None:
