@@ -23,12 +23,13 @@ from pages.compare.areas import Area
 from pages.figures import changes
 from pages.figures.key_figures import Key
 from pages.i18n.texts import texts
+from pages.overview import KEYS
 from pages.quality.page import CHARACTERISTICS
 from pages.quality.tiles import Told, verdict
 from pages.shell.page import Page
 from pages.shell.serving import Serving
 from pages.view.state import Audience, Choice, View
-from tests.pages.drawn import Open, tables
+from tests.pages.drawn import Open, said, tables
 
 ASKED = [one for one in definitions().values() if not one.requires]
 MUNICIPALITIES = (None, "853")
@@ -82,15 +83,18 @@ def of_quality(page: Page, metric: str, now: Row | None, before: Row | None) -> 
 def surfaces(page: Page, definition: Definition, span: str, where: dict[str, str]) -> dict[str, Direction | None]:
     metric, municipality = definition.id, where.get("municipality")
     now, before = pair(page, metric)
-    said = {"tile": changes.direction(page, now, before), "quality": of_quality(page, metric, now, before)}
+    ways: dict[str, Direction | None] = {
+        "tile": changes.direction(page, now, before),
+        "quality": of_quality(page, metric, now, before),
+    }
     if metric in areas.metrics():
-        said["comparison"] = of_comparison(page, metric, municipality)
+        ways["comparison"] = of_comparison(page, metric, municipality)
     if page.view.audience == "protected":
-        said["briefing"] = of_briefing(page, metric, where)
-        said["watch"] = of_watch(page, metric, span, where)
+        ways["briefing"] = of_briefing(page, metric, where)
+        ways["watch"] = of_watch(page, metric, span, where)
     if isinstance(definition.measure, Count) and definition.measure.weight is None and now and before:
-        said["news"] = ranking.change("", now, before, exact=page.view.audience == "internal").way
-    return said
+        ways["news"] = ranking.change("", now, before, exact=page.view.audience == "internal").way
+    return ways
 
 
 def test_every_surface_says_the_same_of_every_metric(served: Serving) -> None:
@@ -120,23 +124,31 @@ def test_exact_values_are_judged_alike(definition: Definition, served: Serving) 
     assert len(set(said.values())) == 1, said
 
 
-def test_what_the_pages_show_is_that_answer(opened: Open, served: Serving) -> None:
-    """The arrow of a tile on the overview, the words under one on the page of quality, the words beside a chart of comparison."""
-    t = texts("fi")
-    figures = [key.metric for one in CHARACTERISTICS for key in one.figures if not key.matured]
-    tiles = dict(
-        zip(
-            [k.metric for c in CHARACTERISTICS for k in c.figures], opened("quality", period="2025").metric, strict=True
-        )
-    )
-    compared = [metric for metric in figures if metric in areas.metrics()]
-    assert len(compared) > 12
+def test_what_the_pages_show_is_that_answer(opened: Open) -> None:
+    """Arrows and colours of the overview's and the quality page's tiles, and the headline, against the words of comparison."""
+    t, words = texts("fi"), {}
+    shown: list[tuple[str, MetricProto]] = []
+    for page_id, keys in (("overview", KEYS), ("quality", [key for one in CHARACTERISTICS for key in one.figures])):
+        app = opened(page_id)
+        shown += [(k.metric, tile.proto) for k, tile in zip(keys, app.metric, strict=True) if not k.matured]
+        words[page_id] = said(app)
+    compared = sorted({metric for metric, _ in shown} & set(areas.metrics()))
+    trends: dict[str, str] = {}
     for part in (compared[:12], compared[12:]):
-        app = opened("compare", metrics=",".join(part), areas="all", period="2025")
+        app = opened("compare", metrics=",".join(part), areas="all")
+        beside = [one for one in tables(app) if f">{t('compare.trend')}</th>" in one]
         for metric in part:
-            table = next(
-                one for one in tables(app) if t("compare.before") in one and definitions()[metric].name.fi in one
-            )
-            arrow = MetricProto.MetricDirection.Name(tiles[metric].proto.direction).lower()
-            assert (arrow == "up") == (t("compare.trend.up") in table), metric
-            assert (arrow == "down") == (t("compare.trend.down") in table), metric
+            caption = t("compare.table", metric=definitions()[metric].name.fi, period="|").partition("|")[0]
+            table = next((one for one in beside if caption in one), "")
+            trends[metric] = next((w for w in ("up", "down", "unclear") if t(f"compare.trend.{w}") in table), "none")
+    assert set(trends.values()) >= {"up", "unclear", "none"}
+    for metric, tile in shown:
+        way, good = trends.get(metric, "none"), definitions()[metric].good
+        arrow = MetricProto.MetricDirection.Name(tile.direction)
+        assert arrow == {"up": "UP", "down": "DOWN"}.get(way, "NONE"), metric
+        if tile.delta and way in ("up", "down") and good != "none":
+            assert tile.color == (MetricProto.GREEN if (way == "up") == (good == "high") else MetricProto.RED), metric
+        else:
+            assert tile.color in (MetricProto.BLUE, MetricProto.GRAY), metric
+    endings = {way: t(f"overview.headline.{way}", change="").strip(" ,") for way in ("up", "down", "unclear")}
+    assert [way for way, ending in endings.items() if ending in words["overview"]] == [trends["clients"]]
