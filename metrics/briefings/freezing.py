@@ -8,16 +8,15 @@ from pydantic import BaseModel, ConfigDict, model_validator
 from data.store.store import Store
 from metrics.ask import ask, ask_curve
 from metrics.briefings.slide import Slide
-from metrics.change.decision import asked, is_own
+from metrics.change.decision import Ask, asked, is_own
 from metrics.change.totals import total_metric
-from metrics.grammar.answer import Answer, CurvePoint, Row
+from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
 from metrics.model.definition import definitions
 from metrics.model.dimensions import service_points
 from metrics.model.kinds import TimeToEvent
 
-Ask = Callable[[Question], Answer]
 AskCurve = Callable[[Question], tuple[CurvePoint, ...]]
 
 

@@ -14,6 +14,9 @@ from tests.conftest import own_copy
 from tests.metrics.cube.test_open_months import made_on
 from tests.pages.drawn import Open
 
+# One worker alone makes the store and its cells.
+pytestmark = pytest.mark.xdist_group("first_screens")
+
 
 @pytest.fixture(scope="module")
 def warmed(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
