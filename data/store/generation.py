@@ -8,9 +8,9 @@ from typing import Self
 
 import duckdb
 
-from data.store.durable import write_durably
 from data.model.records import TABLES
 from data.model.schema import schema_version
+from data.store.durable import write_durably
 
 PERIOD_COLUMN = {
     "encounter": "occurred_on",

@@ -22,11 +22,11 @@ from pathlib import Path
 import duckdb
 import filelock
 
+from data.model.schema import schema_version
 from data.store.draft import draft as draft_of
 from data.store.durable import fsync, write_durably
 from data.store.generation import Generation, describe
 from data.store.keys import KeyFileError, Keys, key_path, load_or_create
-from data.model.schema import schema_version
 
 KEEP = 5
 """Generations kept for rollback besides the serving one."""
