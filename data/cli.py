@@ -12,18 +12,18 @@ import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
+from typing import cast
 
 from data.ingest import rejects, report
 from data.ingest.batch import Progress
 from data.ingest.pipeline import prepare, publish
 from data.ingest.plan import Prepared
 from data.ingest.recognise import profiles
-from data.ingest.recognise.profiles import ProfileError
-from data.messages import LANGUAGES, message
+from data.refusal import Refusal, refusal_text
 from data.steward import listing as listing
 from data.steward.targets_and_notes import Ledger
-from data.store.keys import KeyFileError
 from data.store.store import Store, StoreError, default_store, own_store
+from data.texts import LANGUAGES, Language, message, texts
 
 REFUSED = 2
 
@@ -37,14 +37,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     lang: str = getattr(options, "lang", "fi")
     try:
         code: int = options.run(options)
-    except StoreError as error:
-        print(message(f"store_{error.reason}", lang, path=error.path, detail=error.detail), file=sys.stderr)
-        return REFUSED
-    except KeyFileError as error:
-        print(message(f"key_{error.reason}", lang, path=error.path), file=sys.stderr)
-        return REFUSED
-    except ProfileError as error:
-        print(message(error.reason, lang, name=error.name), file=sys.stderr)
+    except Refusal as error:
+        print(refusal_text(error, texts(cast(Language, lang))), file=sys.stderr)
         return REFUSED
     except BrokenPipeError:  # the reader has seen enough, as `head` does; nothing more can be said to it
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -81,7 +75,7 @@ def _parser() -> argparse.ArgumentParser:
 def _command(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: object
 ) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=message(f"cli_{name}", "en"))
+    parser = commands.add_parser(name, help=message(f"cli.data.{name}", "en"))
     parser.add_argument("--store", type=Path, metavar="DIR")
     parser.add_argument("--lang", choices=LANGUAGES, default="fi")
     parser.set_defaults(run=run)
@@ -92,8 +86,7 @@ def _import(options: argparse.Namespace) -> int:
     store = Store(options.store) if options.store else own_store()
     lang: str = options.lang
     if store.is_sample:
-        print(message("sample_store", lang, path=store.path), file=sys.stderr)
-        return REFUSED
+        raise StoreError("sample", store.path)
     progress = _progress(lang)
     prepared = prepare(options.files, store, progress, profile=options.profile)
     generation = None
@@ -116,16 +109,20 @@ def _import(options: argparse.Namespace) -> int:
 
 def _outcome(generation: int | None, dry_run: bool, lang: str) -> str:
     if dry_run:
-        return message("dry_run", lang)
-    return message("published", lang, number=generation) if generation else message("nothing_changed", lang)
+        return message("loading.dry_run", lang)
+    return (
+        message("loading.published", lang, number=generation)
+        if generation
+        else message("loading.nothing_changed", lang)
+    )
 
 
 def _save_profile(prepared: Prepared, store: Store, name: str, lang: str) -> str:
     shapes = [(part.table, part.columns, part.ignored) for file in prepared.files for part in file.parts]
     if not shapes:
-        return message("profile_nothing", lang, name=name)
+        return message("loading.profile.nothing", lang, name=name)
     profiles.save(store.path, name, shapes)
-    return message("profile_saved", lang, name=name)
+    return message("loading.profile.saved", lang, name=name)
 
 
 def _rejected(options: argparse.Namespace) -> int:
@@ -139,7 +136,7 @@ def _rejected(options: argparse.Namespace) -> int:
             sheet = f" ({reject.sheet})" if reject.sheet else ""
             print(f"{reject.file}{sheet}: {report.reject_line(reject, options.lang)}")
         if not found:
-            print(message("no_rejects", options.lang))
+            print(message("loading.no_rejects", options.lang))
     return 0
 
 
@@ -159,7 +156,7 @@ def _history(options: argparse.Namespace) -> int:
     for one in store.history():
         print(
             message(
-                "history_line", options.lang, mark="*" if one.number == serving.number else " ", number=one.number,
+                "loading.history_line", options.lang, mark="*" if one.number == serving.number else " ", number=one.number,
                 created=one.created.isoformat(" ", "minutes"), encounters=one.rows.get("encounter", 0),
                 clients=one.clients, cause=one.cause,
             )
@@ -169,21 +166,21 @@ def _history(options: argparse.Namespace) -> int:
 
 def _rollback(options: argparse.Namespace) -> int:
     generation = _store(options).rollback(options.generation)
-    print(message("serving_now", options.lang, number=generation.number))
+    print(message("loading.serving_now", options.lang, number=generation.number))
     return 0
 
 
 def _targets(options: argparse.Namespace) -> int:
     history = Ledger.of(_store(options).path).target_history()
     if not history and not options.json:
-        print(message("no_targets", options.lang))
+        print(message("steward.no_targets", options.lang))
     return listing.show(history, options.lang, as_json=options.json)
 
 
 def _notes(options: argparse.Namespace) -> int:
     history = Ledger.of(_store(options).path).note_history()
     if not history and not options.json:
-        print(message("no_notes", options.lang))
+        print(message("steward.no_notes", options.lang))
     return listing.show(history, options.lang, as_json=options.json)
 
 
@@ -197,6 +194,6 @@ def _progress(lang: str) -> Progress:
 
     def tell(file: str, step: str, share: float) -> None:
         if time.monotonic() - began > _QUIET_SECONDS:
-            print(f"{round(share * 100):3} %  {file} {message(f'step_{step}', lang)}".rstrip(), file=sys.stderr)
+            print(f"{round(share * 100):3} %  {file} {message(f'loading.step.{step}', lang)}".rstrip(), file=sys.stderr)
 
     return tell

@@ -7,8 +7,9 @@ import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from data.store.keys import KeyFileError
-from data.store.store import Store, StoreError, default_store
+from data.refusal import Refusal, refusal_text
+from data.store.store import Store, default_store
+from data.texts import LANGUAGES, Language, message, texts
 from metrics.ask import ask
 from metrics.grammar.question import Question, QuestionError, nearest
 from metrics.listing import as_csv, as_table, list_lines, show_lines
@@ -16,7 +17,6 @@ from metrics.model.definition import FOLDER, DefinitionsError, definitions, read
 from metrics.warming import build_common
 from metrics.watching.looking import look
 from metrics.watching.telling import sentence
-from metrics.wording import LANGUAGES, say
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -25,17 +25,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return refusals_said(lambda: int(options.run(options)), options.lang)
 
 
-def refusals_said(run: Callable[[], int], lang: str) -> int:
+def refusals_said(run: Callable[[], int], lang: Language) -> int:
     """Run a command and say its refusals in words; the result is the exit code."""
     try:
         return run()
-    except QuestionError as error:
-        nearest = f" {say('nearest', lang, nearest=', '.join(error.nearest))}" if error.nearest else ""
-        print(say(error.reason, lang, **error.params) + nearest, file=sys.stderr)
-    except StoreError as error:
-        print(say(f"store_{error.reason}", lang, path=str(error.path)), file=sys.stderr)
-    except KeyFileError as error:
-        print(say(f"keys_{error.reason}", lang, path=str(error.path)), file=sys.stderr)
+    except Refusal as error:
+        print(refusal_text(error, texts(lang)), file=sys.stderr)
     except DefinitionsError as error:
         print("\n".join(error.lines), file=sys.stderr)
         return 1
@@ -112,7 +107,7 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    print(say("all_right", options.lang, count=len(read(options.folder))))
+    print(message("cli.all_right", options.lang, count=len(read(options.folder))))
     return 0
 
 
@@ -138,7 +133,7 @@ def _ask(options: argparse.Namespace) -> int:
 
 def _build(options: argparse.Namespace) -> int:
     def progress(done: int, of: int) -> None:
-        print(say("building", options.lang, done=done, of=of), file=sys.stderr)
+        print(message("cli.building", options.lang, done=done, of=of), file=sys.stderr)
 
     build_common(_store(options), progress)
     return 0
@@ -160,7 +155,7 @@ def _hypotheses(options: argparse.Namespace) -> int:
 def _watch(options: argparse.Namespace) -> int:
     try:
         seen = look(_store(options))
-    except (QuestionError, StoreError, KeyFileError):
+    except Refusal:
         raise
     except Exception:
         # Python itself would end with 1, which cron would take for a watch that fired.
@@ -170,7 +165,7 @@ def _watch(options: argparse.Namespace) -> int:
     if options.json:
         print(json.dumps([one.model_dump(mode="json") for one in seen], ensure_ascii=False, indent=1))
     elif not seen:
-        print(say("watch_none", options.lang))
+        print(message("watch.said.none", options.lang))
     else:
         print("\n".join(sentence(one, options.lang) for one in alerts or seen))
     return 1 if alerts else 0

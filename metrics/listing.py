@@ -6,11 +6,11 @@ from babel.numbers import format_decimal
 
 from data.spreadsheet import csv_text
 from data.store.store import Store
+from data.texts import message
 from metrics.grammar.answer import Answer, Row
 from metrics.grammar.period import Period
 from metrics.model.definition import Definition
 from metrics.model.dimensions import label
-from metrics.wording import say
 
 
 def list_lines(chosen: Iterable[Definition], lang: str) -> list[str]:
@@ -20,7 +20,7 @@ def list_lines(chosen: Iterable[Definition], lang: str) -> list[str]:
     for definition in chosen:
         if definition.group != group:
             group = definition.group
-            lines += ["", say(f"group_{group}", lang)] if lines else [say(f"group_{group}", lang)]
+            lines += ["", message(f"cli.group.{group}", lang)] if lines else [message(f"cli.group.{group}", lang)]
         lines.append(f"  {definition.id:<28} {definition.name[lang]}")
     return lines
 
@@ -32,11 +32,11 @@ def show_lines(definition: Definition, lang: str) -> list[str]:
     return [
         f"{definition.name[lang]} ({definition.id})",
         definition.text[lang],
-        f"{say('why', lang)}: {definition.why[lang]}",
-        f"{say('formula', lang)}: {definition.fact}, {formula}",
-        f"{say('serves', lang)}: {', '.join(definition.sources)}; {say(f'good_{definition.good}', lang)}",
-        f"{say('shown_by', lang)}: {', '.join(definition.allowed)}",
-        *(f"{say('version', lang)} {c.version} ({c.date}): {c.what[lang]}" for c in definition.changes),
+        f"{message('cli.why', lang)}: {definition.why[lang]}",
+        f"{message('cli.formula', lang)}: {definition.fact}, {formula}",
+        f"{message('cli.serves', lang)}: {', '.join(definition.sources)}; {message(f'cli.good.{definition.good}', lang)}",
+        f"{message('cli.shown_by', lang)}: {', '.join(definition.allowed)}",
+        *(f"{message('cli.version', lang)} {c.version} ({c.date}): {c.what[lang]}" for c in definition.changes),
     ]
 
 
@@ -44,7 +44,7 @@ def as_table(answer: Answer, store: Store, lang: str) -> list[str]:
     """Rows as aligned columns, with what they stand on below."""
     generation = store.generation(answer.generation)
     dimensions = answer.question.dimensions
-    head = ["", *dimensions, say("period", lang), say("value", lang), say("count", lang)]
+    head = ["", *dimensions, message("cli.period", lang), message("cli.value", lang), message("cli.count", lang)]
     body = [
         [
             _metric_text(row, lang),
@@ -60,9 +60,9 @@ def as_table(answer: Answer, store: Store, lang: str) -> list[str]:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in (head, *body)
     ]
-    note = "internal_mark" if answer.audience == "internal" else "rounding"
+    note = "cli.internal_mark" if answer.audience == "internal" else "cli.rounding"
     day = answer.data_until.isoformat() if answer.data_until else "-"
-    return [*lines, "", say("until", lang, day=day, generation=answer.generation), say(note, lang)]
+    return [*lines, "", message("cli.until", lang, day=day, generation=answer.generation), message(note, lang)]
 
 
 def as_csv(answer: Answer) -> str:
@@ -74,16 +74,16 @@ def as_csv(answer: Answer) -> str:
 
 def value_text(row: Row, lang: str) -> str:
     """The value with its unit, or what may be said of a hidden one."""
-    unit = say(f"unit_{row.unit}", lang)
+    unit = message(f"cli.unit.{row.unit}", lang)
     if row.value is not None:
         return f"{number_text(row.value, lang)} {unit}"
     if row.bound is None:
-        return say("hidden", lang)
-    return f"{say('under' if row.bound[0] == '<' else 'over', lang, bound=row.bound[1:])} {unit}"
+        return message("cli.hidden", lang)
+    return f"{message('cli.under' if row.bound[0] == '<' else 'cli.over', lang, bound=row.bound[1:])} {unit}"
 
 
 def _metric_text(row: Row, lang: str) -> str:
-    horizon = say("horizon", lang, months=row.horizon) if row.horizon else ""
+    horizon = message("cli.horizon", lang, months=row.horizon) if row.horizon else ""
     quantile = f"p{row.quantile * 100:.0f}" if row.quantile else ""
     return " ".join(part for part in (row.metric, horizon, quantile) if part)
 

@@ -8,8 +8,8 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from data.texts import LANGUAGES
 from metrics.cli import refusals_said
-from metrics.wording import LANGUAGES
 
 
 def main(arguments: Sequence[str] | None = None) -> int:

@@ -25,62 +25,61 @@ TOP_LEVEL = {
 # and how a text is made harmless in a spreadsheet.
 HOUSE = """
 data/codes
-data/messages
+data/texts
+data/refusal               data: texts
 data/personal
 data/spreadsheet
 data/model                 data: codes
-data/store                 data: model
-data/steward               data: codes messages personal store
-data/ingest/readers
-data/ingest/recognise      data: codes ingest/readers model store
-data/ingest                data: codes ingest/readers ingest/recognise messages model personal spreadsheet store
-data/sample                data: codes messages model spreadsheet store
-data/cli                   data: ingest ingest/recognise messages sample steward store
+data/store                 data: model refusal
+data/steward               data: codes personal refusal store texts
+data/ingest/readers        data: refusal
+data/ingest/recognise      data: codes ingest/readers model refusal store
+data/ingest                data: codes ingest/readers ingest/recognise model personal spreadsheet store texts
+data/sample                data: codes model refusal spreadsheet store texts
+data/cli                   data: ingest ingest/recognise refusal sample steward store texts
 data/__main__              data: cli
 
-metrics/wording
 metrics/model/facts        data: codes
 metrics/model              data: codes store; metrics: model/facts
 metrics/gate
-metrics/grammar            data: store; metrics: gate model model/facts
+metrics/grammar            data: refusal store; metrics: gate model model/facts
 metrics/cube               data: codes store; metrics: gate grammar model model/facts
 metrics/measures           data: store; metrics: cube gate grammar model model/facts
 metrics/ask                data: store; metrics: grammar measures
 metrics/change             metrics: gate grammar measures model
-metrics/briefings          data: personal store; metrics: ask change grammar model
-metrics/watching           data: codes steward store; metrics: ask change grammar model wording
-metrics/listing            data: spreadsheet store; metrics: grammar model wording
+metrics/briefings          data: personal refusal store; metrics: ask change grammar model
+metrics/watching           data: codes refusal steward store texts; metrics: ask change grammar model
+metrics/listing            data: spreadsheet store texts; metrics: grammar model
 metrics/hypotheses/methods metrics: measures
-metrics/hypotheses         data: personal store;
-                           metrics: cube gate grammar hypotheses/methods listing measures model model/facts wording
+metrics/hypotheses         data: personal refusal store texts;
+                           metrics: cube gate grammar hypotheses/methods listing measures model model/facts
 metrics/warming            data: store; metrics: ask grammar model
-metrics/cli                data: store; metrics: ask grammar hypotheses listing model warming watching wording
+metrics/cli                data: refusal store texts; metrics: ask grammar hypotheses listing model warming watching
 metrics/__main__           metrics: cli
 
-pages/i18n                 data: codes; metrics: grammar model
-pages/view                 metrics: grammar model; pages: i18n
-pages/charts               metrics: grammar; pages: i18n view
-pages/shell                data: messages store; metrics: ask grammar model model/facts; pages: i18n view
-pages/downloads/handout    pages: i18n view
-pages/downloads            metrics: model; pages: charts downloads/handout i18n shell view
-pages/figures              data: spreadsheet steward store; metrics: briefings change grammar model watching;
+pages/i18n                 data: codes texts; metrics: grammar model
+pages/view                 data: refusal texts; metrics: grammar model; pages: i18n
+pages/charts               data: texts; metrics: grammar; pages: i18n view
+pages/shell                data: refusal store texts; metrics: ask grammar model model/facts; pages: i18n view
+pages/downloads/handout    data: texts; pages: view
+pages/downloads            data: texts; metrics: model; pages: charts downloads/handout i18n shell view
+pages/figures              data: spreadsheet steward store texts; metrics: briefings change grammar model watching;
                            pages: charts downloads i18n shell view
 pages/demand               pages: charts figures i18n shell view
 pages/reach                pages: charts figures i18n shell view
 pages/flows                metrics: grammar; pages: charts figures i18n shell view
 pages/outcomes             pages: charts figures i18n shell view
-pages/quality              metrics: grammar model; pages: downloads figures i18n shell view
+pages/quality              data: texts; metrics: grammar model; pages: downloads figures i18n shell view
 pages/compare              metrics: change grammar model; pages: charts figures i18n shell view
-pages/hypotheses           metrics: grammar hypotheses hypotheses/methods model model/facts;
+pages/hypotheses           data: refusal texts; metrics: grammar hypotheses hypotheses/methods model model/facts;
                            pages: charts figures i18n shell view
-pages/briefings            data: codes store; metrics: briefings grammar model model/facts wording;
+pages/briefings            data: codes store texts; metrics: briefings grammar model model/facts;
                            pages: charts downloads/handout i18n shell view
-pages/catalogue            metrics: grammar model; pages: figures i18n shell view
-pages/targets              data: steward; metrics: model watching; pages: figures i18n shell view
+pages/catalogue            data: texts; metrics: grammar model; pages: figures i18n shell view
+pages/targets              data: steward texts; metrics: model watching; pages: figures i18n shell view
 pages/overview             metrics: change grammar; pages: charts figures i18n shell targets view
-pages/importing            data: ingest ingest/recognise messages personal store; metrics: watching;
-                           pages: figures i18n shell view
-pages/__main__             metrics: cli wording; pages: briefings
+pages/importing            data: ingest personal store texts; metrics: watching; pages: figures i18n shell view
+pages/__main__             data: texts; metrics: cli; pages: briefings
 app                        pages: shell
 """
 ARROWS = {

@@ -10,10 +10,10 @@ from pathlib import Path
 import pytest
 
 from data.cli import _parser as data_parser
+from data.texts import texts
 from metrics.cli import _parser as metrics_parser
 from metrics.model.definition import definitions
 from pages.__main__ import parser as pages_parser
-from pages.i18n.texts import texts
 from pages.shell.registry import PAGES
 from tests.conftest import ROOT
 from tests.test_architecture import python_files

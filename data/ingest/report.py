@@ -8,9 +8,9 @@ from data.ingest.checking import ValueCount
 from data.ingest.plan import Counts, Part, Prepared, PreparedFile
 from data.ingest.recognise.columns import ColumnMatch
 from data.ingest.rejects import Reject
-from data.messages import message, texts
 from data.model.records import TABLES
 from data.model.schema import field_column
+from data.texts import has_message, message
 
 VALUES_TOLD = 20
 """Values of one column told in words; the JSON report has them all."""
@@ -30,7 +30,7 @@ def refusals(prepared: Prepared, lang: str) -> Iterator[str]:
     """One line per cause for every file that was not loaded."""
     for file in prepared.files:
         if file.refused is not None:
-            yield message("refused", lang, file=file.file, cause=refusal(file, lang))
+            yield message("loading.refused", lang, file=file.file, cause=refusal(file, lang))
             for place in finding_lines(file, lang):
                 yield f"  {place}"
 
@@ -39,17 +39,17 @@ def refusal(file: PreparedFile, lang: str) -> str:
     """Why a file was refused."""
     params: dict[str, Any] = dict(file.params)
     if "table" in params:
-        params["table"] = message(f"table_{params['table']}", lang)
-        params["missing"] = ", ".join(message(f"field_{name}", lang) for name in params["missing"].split(","))
-    return message(file.refused or "", lang, **params)
+        params["table"] = message(f"table.{params['table']}", lang)
+        params["missing"] = ", ".join(message(f"field.{name}", lang) for name in params["missing"].split(","))
+    return message(f"refusal.file.{file.refused}", lang, **params)
 
 
 def finding_lines(file: PreparedFile, lang: str) -> Iterator[str]:
     """Where personal data stands: row, column and class."""
     for finding in file.findings:
         place = "column" if finding.column_header else "name" if finding.row == 0 else None
-        code = f"personal_in_{place}" if place else "personal_above_header"
-        kind = message(finding.kind, lang)
+        code = f"personal.in_{place}" if place else "personal.above_header"
+        kind = message(f"personal.kind.{finding.kind}", lang)
         yield message(code, lang, row=finding.row, column=finding.column_header, kind=kind, total=finding.total)
 
 
@@ -57,44 +57,46 @@ def reject_line(reject: Reject, lang: str) -> str:
     """Row, column, reason and class of value."""
     text = reason(reject, lang)
     if reject.kind and reject.kind != "empty":
-        text += f" ({message(f'kind_{reject.kind}', lang, letters=reject.letters)})"
-    code = "report_reject" if reject.column else "report_reject_row"
+        text += f" ({message(f'loading.kind.{reject.kind}', lang, letters=reject.letters)})"
+    code = "loading.report.reject" if reject.column else "loading.report.reject_row"
     return message(code, lang, row=reject.row, column=reject.column, reason=text)
 
 
 def reason(reject: Reject, lang: str) -> str:
     """Why a row was rejected."""
     params = {
-        key: message(f"field_{value}", lang) if key in ("earlier", "later") else value
+        key: message(f"field.{value}", lang) if key in ("earlier", "later") else value
         for key, value in reject.params.items()
     }
-    return message(reject.reason if reject.reason in texts() else "value_refused", lang, **params)
+    # Rows rejected by an earlier version may have a reason that is no more.
+    known = has_message(f"refusal.row.{reject.reason}")
+    return message(f"refusal.row.{reject.reason if known else 'value_refused'}", lang, **params)
 
 
 def column_lines(part: Part, lang: str) -> Iterator[str]:
     """Column → field, how it was recognised, and its values → codes."""
     for match in part.columns:
-        text = f"{match.header} → {message(f'field_{match.field}', lang)}"
+        text = f"{match.header} → {message(f'field.{match.field}', lang)}"
         remarks = column_remarks(part, match, lang)
         yield text + (f" ({', '.join(remarks)})" if remarks else "")
         values = [value for value in part.values if value.field == match.field and not match.mark]
         if values:
             yield "  " + _values(part.table, values, lang)
     if "client_id" in TABLES[part.table].model_fields and all(match.field != "client_id" for match in part.columns):
-        yield message("no_client_column", lang)
+        yield message("loading.no_client_column", lang)
     for item in part.ignored:
-        yield f"{item.header} – {message(f'ignored_{item.reason}', lang)}"
+        yield f"{item.header} – {message(f'loading.ignored.{item.reason}', lang)}"
 
 
 def column_remarks(part: Part, match: ColumnMatch, lang: str) -> list[str]:
     """How a column was recognised, when not by its whole header, and how its values are read."""
     remarks = []
     if match.how in ("phrase", "values"):
-        remarks.append(message(f"how_{match.how}", lang))
+        remarks.append(message(f"loading.how.{match.how}", lang))
     if match.mark:
-        remarks.append(message("how_mark", lang, label=label(part.table, match.field, match.mark, lang)))
+        remarks.append(message("loading.how.mark", lang, label=label(part.table, match.field, match.mark, lang)))
     if match.reading.unit:
-        remarks.append(message("report_unit", lang, unit=message(f"unit_{match.reading.unit}", lang)))
+        remarks.append(message("loading.report.unit", lang, unit=message(f"loading.unit.{match.reading.unit}", lang)))
     return remarks
 
 
@@ -106,8 +108,10 @@ def label(table: str, name: str, code: str, lang: str) -> str:
 
 def counts_line(counts: Counts, lang: str) -> str:
     """Where the rows went."""
-    line = message("report_counts", lang, **{name: getattr(counts, name) for name in Counts.__dataclass_fields__})
-    return line + (message("report_totals", lang, totals=counts.totals) if counts.totals else "")
+    line = message(
+        "loading.report.counts", lang, **{name: getattr(counts, name) for name in Counts.__dataclass_fields__}
+    )
+    return f"{line} {message('loading.report.totals', lang, totals=counts.totals)}" if counts.totals else line
 
 
 def notes_line(part: Part, lang: str) -> str:
@@ -115,9 +119,10 @@ def notes_line(part: Part, lang: str) -> str:
     told = []
     for note in part.notes:
         code, _, value = note.partition(":")
-        told.append(message(code, lang, value=value) if code in texts() else note)
+        key = f"loading.note.{code}"
+        told.append(message(key, lang, value=value) if has_message(key) else note)
     if part.profile:
-        told.append(message("report_profile", lang, name=part.profile))
+        told.append(message("loading.report.profile", lang, name=part.profile))
     return ", ".join(told)
 
 
@@ -133,22 +138,23 @@ def as_json(prepared: Prepared, generation: int | None, dry_run: bool) -> dict[s
 
 def _file_lines(file: PreparedFile, lang: str) -> Iterator[str]:
     for part in file.parts:
-        table = message(f"table_{part.table}", lang)
-        code = "report_sheet" if part.sheet and len(file.parts) + len(file.skipped) > 1 else "report_file"
+        table = message(f"table.{part.table}", lang)
+        several = part.sheet and len(file.parts) + len(file.skipped) > 1
+        code = "loading.report.sheet" if several else "loading.report.file"
         yield message(code, lang, file=file.file, sheet=part.sheet, table=table)
         if notes := notes_line(part, lang):
             yield f"  {notes}"
         for line in column_lines(part, lang):
             yield f"  {line}"
         if part.new_places:
-            yield "  " + message("report_places", lang, names=", ".join(part.new_places.values()))
+            yield "  " + message("loading.report.places", lang, names=", ".join(part.new_places.values()))
         yield "  " + counts_line(part.counts, lang)
         for reject in part.rejected[:REJECTS_TOLD]:
             yield "    " + reject_line(reject, lang)
         if len(part.rejected) > REJECTS_TOLD:
-            yield "    " + message("report_more_rejects", lang, count=len(part.rejected) - REJECTS_TOLD)
+            yield "    " + message("loading.report.more_rejects", lang, count=len(part.rejected) - REJECTS_TOLD)
     for sheet, _ in file.skipped:
-        yield message("skipped_sheet", lang, file=file.file, sheet=sheet)
+        yield message("loading.skipped_sheet", lang, file=file.file, sheet=sheet)
 
 
 def _values(table: str, values: list[ValueCount], lang: str) -> str:
@@ -158,7 +164,7 @@ def _values(table: str, values: list[ValueCount], lang: str) -> str:
         name = label(table, value.field, value.code, lang)
         told.append(f"{value.text} → {name} {value.rows}" if value.text not in (None, name) else f"{name} {value.rows}")
     if len(ordered) > VALUES_TOLD:
-        told.append(message("more_values", lang, count=len(ordered) - VALUES_TOLD))
+        told.append(message("loading.more_values", lang, count=len(ordered) - VALUES_TOLD))
     return "; ".join(told)
 
 

@@ -1,15 +1,14 @@
 """`python -m data sample`: makes the sample municipality, into a store or as a CSV file."""
 
 import argparse
-import sys
 from datetime import date
 from pathlib import Path
 
-from data.messages import message
 from data.sample.csv_file import write_csv
-from data.sample.plan import DEFAULT_ENCOUNTERS, PlanError, make_plan
-from data.sample.publish import NotASampleStoreError, publish
+from data.sample.plan import DEFAULT_ENCOUNTERS, make_plan
+from data.sample.publish import publish
 from data.store.store import SAMPLE_STORE, Store
+from data.texts import message
 
 REFUSED = 2
 
@@ -28,21 +27,13 @@ def add_to(subparsers: "argparse._SubParsersAction[argparse.ArgumentParser]") ->
 
 
 def run(arguments: argparse.Namespace) -> int:
-    """Make the sample; the exit code: 0, or 2 when it was refused. Raises StoreError and KeyFileError."""
+    """Make the sample; the exit code is 0. Raises PlanError, NotASampleStoreError, StoreError and KeyFileError."""
     lang = getattr(arguments, "lang", "fi")
-    try:
-        plan = make_plan(arguments.encounters, arguments.seed, arguments.until)
-    except PlanError as error:
-        print(message(f"sample_{error.option}", lang, **error.allowed), file=sys.stderr)
-        return REFUSED
+    plan = make_plan(arguments.encounters, arguments.seed, arguments.until)
     if arguments.csv is not None:
-        print(message("sample_written", lang, file=arguments.csv, rows=write_csv(plan, arguments.csv)))
+        print(message("sample.written", lang, file=arguments.csv, rows=write_csv(plan, arguments.csv)))
         return 0
-    try:
-        rows = publish(plan, Store(arguments.store))
-    except NotASampleStoreError:
-        print(message("sample_among_real", lang, store=arguments.store), file=sys.stderr)
-        return REFUSED
+    rows = publish(plan, Store(arguments.store))
     made = {"encounters": rows["encounter"], "referrals": rows["referral"], "enrolments": rows["enrolment"]}
-    print(message("sample_made", lang, store=arguments.store, **made))
+    print(message("sample.made", lang, store=arguments.store, **made))
     return 0

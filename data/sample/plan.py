@@ -7,6 +7,8 @@ from datetime import date, timedelta
 import numpy as np
 import numpy.typing as npt
 
+from data.refusal import Refusal
+
 Codes = npt.NDArray[np.uint8]
 Days = npt.NDArray[np.int32]
 Numbers = npt.NDArray[np.int32]
@@ -24,13 +26,10 @@ _PARTS = ("people", "visits", "encounters", "referrals", "competence_centre", "p
 _FINENESS = 4096
 
 
-class PlanError(ValueError):
-    """A plan outside what can be made: the option, and what it allows."""
+class PlanError(Refusal, ValueError):
+    """A plan outside what can be made. `reason`: the option (`encounters`, `until`); `params`: what it allows."""
 
-    def __init__(self, option: str, **allowed: object) -> None:
-        super().__init__(option)
-        self.option = option
-        self.allowed = allowed
+    family = "sample"
 
 
 @dataclass(frozen=True)

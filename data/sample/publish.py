@@ -1,5 +1,7 @@
 """Puts the sample municipality into a store the way an import does: pseudonyms, record keys, one new generation."""
 
+from pathlib import Path
+
 import duckdb
 import numpy as np
 import numpy.typing as npt
@@ -8,6 +10,7 @@ import pyarrow as pa
 from data.model.records import TABLES
 from data.model.schema import Column, columns
 from data.model.schema import tables as table_names
+from data.refusal import Refusal
 from data.sample.plan import Plan
 from data.sample.tables import IDENTIFIERS, tables
 from data.store.keys import Keys, pseudonym_sql, record_sql, rkey_sql
@@ -19,8 +22,13 @@ Rkeys = npt.NDArray[np.int64]
 _JOINT = "chr(31)"
 
 
-class NotASampleStoreError(Exception):
+class NotASampleStoreError(Refusal):
     """The store holds real records; example data never goes among them."""
+
+    family = "sample"
+
+    def __init__(self, path: Path) -> None:
+        super().__init__("among_real", store=path)
 
 
 def publish(plan: Plan, store: Store) -> dict[str, int]:

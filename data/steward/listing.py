@@ -4,8 +4,8 @@ import json
 from collections.abc import Sequence
 
 from data.codes import code_list
-from data.messages import message
 from data.steward.targets_and_notes import WHOLE_AREA, Note, Target
+from data.texts import message
 
 
 def show(history: Sequence[Target | Note], lang: str, *, as_json: bool) -> int:
@@ -23,10 +23,10 @@ def show(history: Sequence[Target | Note], lang: str, *, as_json: bool) -> int:
 
 def _text(line: Target | Note, mark: str, lang: str) -> str:
     place = (
-        message("steward_everywhere", lang)
+        message("steward.everywhere", lang)
         if line.municipality == WHOLE_AREA
         else code_list("municipality").label(line.municipality, lang)
     )
     said = f"{line.metric} {line.year}: {line.value:g}" if isinstance(line, Target) else f"{line.day}: {line.text}"
     when = line.time.strftime("%Y-%m-%d %H:%M")
-    return f"{mark} {when}  {message(f'steward_{line.what}', lang)}  {place}  {said}"
+    return f"{mark} {when}  {message(f'steward.{line.what}', lang)}  {place}  {said}"

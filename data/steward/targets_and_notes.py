@@ -14,6 +14,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from data.codes import code_list
 from data.personal import plain_line
+from data.refusal import Refusal
 from data.store import ledger
 
 WHOLE_AREA = "all"
@@ -24,12 +25,10 @@ LEAST_YEAR, MOST_YEAR = 2000, 2100
 Act = Literal["set", "withdrawn"]
 
 
-class StewardError(ValueError):
+class StewardError(Refusal, ValueError):
     """What was to be written may not be. `reason`: metric, municipality, year, value, day, text, personal, nothing."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    family = "steward"
 
 
 class _Line(BaseModel):

@@ -12,16 +12,19 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from data.refusal import Refusal
+
 RKEY_BITS = 61
 """Record keys are 61 bits, so that a sum over ten million clients fits 128 bits with room to spare."""
 
 
-class KeyFileError(Exception):
-    """The key file cannot be used. `reason` is a code: `unreadable`, `malformed`, `mismatch`, `missing`, `open_to_others`."""
+class KeyFileError(Refusal):
+    """The key file cannot be used. `reason`: `unreadable`, `malformed`, `mismatch`, `missing`, `open_to_others`."""
+
+    family = "keys"
 
     def __init__(self, reason: str, path: Path) -> None:
-        super().__init__(f"key file {path}: {reason}")
-        self.reason = reason
+        super().__init__(reason, path=path)
         self.path = path
 
 

@@ -23,6 +23,7 @@ import duckdb
 import filelock
 
 from data.model.schema import schema_version
+from data.refusal import Refusal
 from data.store.draft import draft as draft_of
 from data.store.durable import fsync, write_durably
 from data.store.generation import Generation, describe
@@ -39,12 +40,13 @@ _readers: dict[tuple[Path, int], duckdb.DuckDBPyConnection] = {}
 _readers_lock = threading.Lock()
 
 
-class StoreError(Exception):
-    """The store cannot do what was asked. `reason`: `empty`, `busy`, `no_generation`, `damaged`."""
+class StoreError(Refusal):
+    """The store cannot do what was asked. `reason`: `empty`, `busy`, `no_generation`, `damaged`, `sample`."""
+
+    family = "store"
 
     def __init__(self, reason: str, path: Path, detail: str = "") -> None:
-        super().__init__(f"store {path}: {reason} {detail}".rstrip())
-        self.reason = reason
+        super().__init__(reason, path=path, detail=detail)
         self.path = path
         self.detail = detail
 

@@ -9,6 +9,7 @@ from typing import Annotated, Literal, Self
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
 
 from data.personal import plain_line
+from data.refusal import Refusal
 from data.store import ledger
 from metrics.briefings.freezing import Frozen
 
@@ -17,12 +18,10 @@ MOST_SLIDES = 40
 _ID = re.compile(r"B-[0-9]{1,6}")
 
 
-class BriefingError(ValueError):
+class BriefingError(Refusal, ValueError):
     """What was to be saved may not be. `reason`: title, personal, notes, slides, nothing."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    family = "briefing"
 
 
 class Briefing(BaseModel):

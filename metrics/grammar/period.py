@@ -145,6 +145,15 @@ class Period:
         return f"{name.removesuffix('.')} {self.year}"
 
 
+def is_period(text: str) -> bool:
+    """Whether a text names a registered period."""
+    try:
+        Period.parse(text)
+    except PeriodError:
+        return False
+    return True
+
+
 def period_at(period: str, closed_until: date) -> str:
     """A registered period for one that is counted from the last closed day.
 

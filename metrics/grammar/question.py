@@ -4,6 +4,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from difflib import get_close_matches
 
+from data.refusal import Refusal
 from data.store.generation import Generation
 from metrics.gate import Audience
 from metrics.grammar.period import Each, Period, PeriodError
@@ -15,19 +16,29 @@ MOST_DIMENSIONS = 3
 _EACH = ("month", "quarter", "year")
 
 
-class QuestionError(ValueError):
-    """The question is outside the grammar. `reason` is a code, `params` fill its text, `nearest` can be asked instead.
+class QuestionError(Refusal, ValueError):
+    """The question is outside the grammar; `nearest` can be asked instead.
 
-    Reasons: unknown_metric, unknown_dimension, unknown_code, unknown_period, unknown_each, each_not_finer, no_data_period,
-    too_many_dimensions, dimension_twice, place_twice, needs_dimension, year_to_date_curve, unknown_audience, no_metric.
+    Reasons: no_metric, unknown_metric, unknown_dimension, unknown_code, unknown_period, unknown_each, unknown_audience,
+    unknown_area, each_not_finer, too_many_dimensions, dimension_twice, place_twice, needs_dimension, not_a_curve; of the
+    command line also where_form, report_kind, period_open.
     """
 
-    def __init__(self, reason: str, nearest: tuple[str, ...] = (), **params: str) -> None:
-        hint = f"; nearest: {', '.join(nearest)}" if nearest else ""
-        super().__init__(f"{reason} ({', '.join(f'{k}={v}' for k, v in params.items())}){hint}")
-        self.reason = reason
-        self.params = params
-        self.nearest = nearest
+    family = "question"
+
+    @property
+    def nearest_kind(self) -> str:
+        """`metric`, `code`, `dimension` or `each`; empty for areas, audiences, periods and endings of files."""
+        return _NEAREST.get(self.reason, "")
+
+
+_NEAREST = {
+    "unknown_metric": "metric",
+    "unknown_code": "code",
+    "unknown_each": "each",
+    "each_not_finer": "each",
+    **dict.fromkeys(("unknown_dimension", "too_many_dimensions", "place_twice", "needs_dimension"), "dimension"),
+}
 
 
 @dataclass(frozen=True)

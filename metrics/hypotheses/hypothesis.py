@@ -5,6 +5,7 @@ from typing import Annotated, Literal
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from data.personal import plain_line
+from data.refusal import Refusal
 from data.store.store import Store
 from metrics.grammar.period import Period, PeriodError
 from metrics.grammar.question import Question, QuestionError, understand
@@ -21,16 +22,14 @@ PLACE = "municipality"
 OutcomeKind = Literal["share", "count", "amount", "time_to_event"]
 
 
-class HypothesisError(ValueError):
+class HypothesisError(Refusal, ValueError):
     """A hypothesis cannot be registered or tested. `reason` is a code with a text; the reader's own words are in no message.
 
     Reasons: question, personal, outcome, direction, smallest, same_group, unknown_group, list_dimension, covariates, month,
     comparison, same_place, design, period, unknown, tested, few_people, few_months, no_answer.
     """
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    family = "hypothesis"
 
 
 class _Strict(BaseModel):

@@ -2,9 +2,9 @@
 
 from typing import Any
 
+from data.texts import message
 from metrics.hypotheses.register import Entry, Register, Result
 from metrics.listing import number_text
-from metrics.wording import say
 
 
 def as_lines(register: Register, lang: str) -> list[str]:
@@ -20,11 +20,13 @@ def as_lines(register: Register, lang: str) -> list[str]:
         if entry.result is not None:
             lines.append(f"    {_numbers(entry, entry.result, lang)}")
     tests = sum(len(entry.results) for entry in entries)
-    lines.append(say("hypotheses_count", lang, registered=len(entries), tests=tests))
+    lines.append(message("cli.hypotheses.count", lang, registered=len(entries), tests=tests))
     broken = register.broken()
     return [
         *lines,
-        say("hypotheses_broken", lang, places=", ".join(broken)) if broken else say("hypotheses_whole", lang),
+        message("cli.hypotheses.broken", lang, places=", ".join(broken))
+        if broken
+        else message("cli.hypotheses.whole", lang),
     ]
 
 
@@ -45,15 +47,15 @@ def as_json(register: Register) -> dict[str, Any]:
 
 
 def _verdict(entry: Entry, lang: str) -> str:
-    return say(f"verdict_{entry.result.verdict}" if entry.result else "verdict_none", lang)
+    return message(f"cli.verdict.{entry.result.verdict}" if entry.result else "cli.verdict.none", lang)
 
 
 def _numbers(entry: Entry, result: Result, lang: str) -> str:
     found, unit = result.effect, entry.registered.hypothesis.unit
     shown = [number_text(number, lang) for number in (found.value, found.lower, found.upper)]
     p, holm, other = (f"{number:.4f}" for number in (found.p, entry.holm or 0.0, entry.benjamini_hochberg or 0.0))
-    key = "hypotheses_points" if unit == "%" else "hypotheses_amount"
-    return say(
+    key = "cli.hypotheses.points" if unit == "%" else "cli.hypotheses.amount"
+    return message(
         key, lang, value=shown[0], lower=shown[1], upper=shown[2], p=p, holm=holm, bh=other,
-        generation=result.generation, unit="" if unit == "%" else say(f"unit_{unit}", lang),
+        generation=result.generation, unit="" if unit == "%" else message(f"cli.unit.{unit}", lang),
     )  # fmt: skip

@@ -3,17 +3,17 @@
 from babel.numbers import format_decimal
 
 from data.codes import code_list
+from data.texts import message
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.model.definition import definitions
 from metrics.watching.watch import ALL, Seen, Watch
-from metrics.wording import say
 
 
 def sentence(seen: Seen, lang: str) -> str:
     """ "Odotus ajanvaraukseen, lokakuu 2026: 9 pv, yli rajan 7 pv." """
     watch, now = seen.watch, seen.now
-    return say(
+    return message(
         _key(seen), lang,
         name=subject(watch, lang), period=Period.parse(seen.period).label(lang),
         value=_value(now, lang), before=_value(seen.before, lang),
@@ -32,7 +32,7 @@ def subject(watch: Watch, lang: str) -> str:
 
 def rule(watch: Watch, lang: str) -> str:
     """What it is watched for, as a reader of the list meets it."""
-    return say(f"watch_rule_{watch.rule}", lang, limit=_number(watch.value, _unit(watch), lang))
+    return message(f"watch.said.rule_{watch.rule}", lang, limit=_number(watch.value, _unit(watch), lang))
 
 
 def _unit(watch: Watch) -> str:
@@ -44,8 +44,8 @@ def _key(seen: Seen) -> str:
     if seen.state in ("fired", "near"):
         kind = seen.watch.rule if seen.watch.rule in ("target", "change") else "limit"
         near = "_near" if seen.state == "near" else ""
-        return f"watch_{kind}_{seen.way}{near}"
-    return f"watch_{seen.state}"
+        return f"watch.said.{kind}_{seen.way}{near}"
+    return f"watch.said.{seen.state}"
 
 
 def _value(row: Row | None, lang: str) -> str:
@@ -58,4 +58,4 @@ def _number(value: float | None, unit: str, lang: str) -> str:
     text = str(format_decimal(value, "#,##0.#", locale=lang))
     if unit == "%":
         return f"{text}%" if lang == "en" else f"{text}\u00a0%"
-    return f"{text}\u00a0{say('unit_' + unit, lang)}"
+    return f"{text}\u00a0{message('cli.unit.' + unit, lang)}"

@@ -8,6 +8,7 @@ from typing import Annotated, Literal, Self
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from data.codes import code_list
+from data.refusal import Refusal
 from data.store import ledger
 from metrics.grammar.answer import Row
 from metrics.model.definition import definitions
@@ -21,12 +22,10 @@ SPANS: tuple[Span, ...] = ("month", "quarter", "to_date")
 ALL = "all"
 
 
-class WatchError(ValueError):
+class WatchError(Refusal, ValueError):
     """What was to be watched cannot be. `reason`: metric, municipality, language, value, side, nothing."""
 
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
+    family = "watch"
 
 
 class Watch(BaseModel):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from data.texts import Texts
 from metrics.briefings import comparison
 from metrics.briefings.freezing import Answered, Frozen
 from metrics.grammar.answer import Row
@@ -11,7 +12,6 @@ from metrics.model.definition import definitions
 from pages.briefings import headlines, pictures
 from pages.downloads.handout.sheet import Sheet
 from pages.i18n import formats
-from pages.i18n.texts import Texts
 from pages.view import sentences
 from pages.view.state import Choice
 from pages.view.table import Line, Table

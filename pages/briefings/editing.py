@@ -6,12 +6,12 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from data.texts import Texts
 from metrics.briefings.briefing import LONGEST_TITLE, Briefing, BriefingError, Briefings
 from metrics.briefings.freezing import Answered, freeze
 from metrics.briefings.slide import LONGEST_NOTES, Slide
 from pages.briefings import headlines
 from pages.briefings.opening import BRIEFING, VERSION, Opened
-from pages.i18n.texts import Texts
 from pages.shell import acting
 from pages.shell.serving import Serving
 
@@ -43,7 +43,7 @@ def keep(opened: Opened, served: Serving, t: Texts) -> None:
 
 def attempt(act: Callable[[], str | None], said: str, t: Texts) -> None:
     """Do what was asked and remember what to say: what the act returns, else `said`."""
-    acting.attempt(SAID, lambda: act() or said, t, {BriefingError: "briefing.error."}, "briefing.no_right")
+    acting.attempt(SAID, lambda: act() or said, t, "briefing.no_right")
 
 
 def _title_form(opened: Opened, save: Callable[[str], None], label: str, t: Texts) -> None:

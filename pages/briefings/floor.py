@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from data.texts import Texts
 from metrics.briefings.freezing import Frozen, answered
 from metrics.briefings.slide import Slide, kind_for
 from metrics.grammar.period import Each, Period, registered
@@ -14,7 +15,6 @@ from metrics.model.definition import definitions
 from pages.briefings.drawing import drawn
 from pages.downloads.handout.sheet import Sheet
 from pages.i18n import names
-from pages.i18n.texts import Texts
 from pages.shell import asking
 from pages.shell.serving import Serving
 from pages.view import sentences
@@ -58,7 +58,7 @@ def ask_bar(served: Serving, t: Texts) -> Sheet | None:
                 lambda q: asking.curve_of(served, asking.Composed(q)),
             )  # fmt: skip
         except QuestionError as error:
-            st.warning(sentences.question_text(error, t))
+            st.warning(sentences.refusal_text(error, t))
             return None
     frozen = Frozen(
         generation=served.generation.number, data_until=served.generation.last_day, closed_until=served.closed_until,

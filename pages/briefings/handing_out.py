@@ -8,13 +8,13 @@ from datetime import UTC, datetime
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from data.texts import Texts
 from pages.briefings.drawing import drawn
 from pages.briefings.opening import Opened
 from pages.downloads.handout.pdf import to_pdf
 from pages.downloads.handout.pptx import to_pptx
 from pages.downloads.handout.sheet import Handout
 from pages.i18n import formats
-from pages.i18n.texts import Texts
 
 Make = Callable[[Handout, Callable[[int, int], None]], bytes]
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from data.texts import Texts
 from metrics.briefings import comparison
 from metrics.briefings.comparison import Change
 from metrics.briefings.freezing import Answered
@@ -15,7 +16,6 @@ from metrics.grammar.period import Period
 from metrics.model.definition import definitions
 from pages.charts.bars import ARROW
 from pages.i18n import formats
-from pages.i18n.texts import Texts
 from pages.view import sentences
 from pages.view.sentences import Places
 from pages.view.state import Choice

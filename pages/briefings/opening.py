@@ -6,12 +6,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from data.texts import Texts
 from metrics.briefings.briefing import Briefing, Briefings
 from metrics.briefings.freezing import Frozen, freeze
 from metrics.briefings.ready import ready_made
 from metrics.briefings.slide import PLACE, Slide
 from pages.i18n import names
-from pages.i18n.texts import Texts
 from pages.shell.asking import published_codes
 from pages.shell.serving import Serving
 from pages.view import sentences

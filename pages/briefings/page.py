@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from data.texts import Language, Texts, texts
 from metrics.briefings.briefing import Briefings
 from metrics.briefings.ready import ready_made
 from pages.briefings import editing, handing_out, opening, presenting
@@ -11,7 +12,6 @@ from pages.briefings.drawing import drawn
 from pages.briefings.opening import BRIEFING, MUNICIPALITY, SLIDE, VERSION, Opened
 from pages.briefings.screen import preview
 from pages.i18n import formats, names
-from pages.i18n.texts import Language, Texts, texts
 from pages.shell.acting import damage_said, say_outcome
 from pages.shell.asking import published_codes
 from pages.shell.audience import may_see_internal

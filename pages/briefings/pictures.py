@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 import altair as alt
 
+from data.texts import Texts
 from metrics.briefings import comparison
 from metrics.briefings.freezing import Answered
 from metrics.grammar.answer import CurvePoint, Row
@@ -17,7 +18,6 @@ from pages.charts.curves import Curve, curves
 from pages.charts.heatmap import heatmap
 from pages.charts.lines import lines
 from pages.i18n import formats
-from pages.i18n.texts import Texts
 from pages.view import sentences
 from pages.view.points import Cell, by_size, cells, in_order, names, series_of, turned, with_distinct_labels, x_of
 from pages.view.sentences import Places

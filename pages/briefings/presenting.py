@@ -6,11 +6,11 @@ from collections.abc import Callable
 
 import streamlit as st
 
+from data.texts import Texts
 from pages.briefings import floor, screen
 from pages.briefings.drawing import drawn
 from pages.briefings.full_screen import full_screen_button
 from pages.briefings.opening import SLIDE, Opened
-from pages.i18n.texts import Texts
 from pages.shell.serving import Serving
 
 _ASKING, _NOTES, _DARK = "present_asking", "present_notes", "present_dark"

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from data.codes import code_list
 from data.store.store import Store, default_store
+from data.texts import Language, message, texts
 from metrics.briefings.freezing import freeze
 from metrics.briefings.ready import ready_made
 from metrics.briefings.slide import Slide
@@ -18,13 +19,11 @@ from metrics.grammar.question import QuestionError, nearest
 from metrics.model.definition import definitions
 from metrics.model.dimensions import UNKNOWN_CODES
 from metrics.model.facts.fact import base_of
-from metrics.wording import say
 from pages.briefings.handing_out import handout
 from pages.briefings.opening import Opened
 from pages.downloads.handout.pdf import to_pdf
 from pages.downloads.handout.pptx import to_pptx
 from pages.i18n import names
-from pages.i18n.texts import Language, texts
 from pages.view import sentences
 
 READY = "month"
@@ -50,8 +49,8 @@ def report(options: argparse.Namespace) -> int:
     out.write_bytes(content)
     if left_out:
         named = ", ".join(definitions()[metric].name[lang] for metric in left_out)
-        print(say("report_left_out", lang, names=named), file=sys.stderr)
-    print(say("report_done", lang, out=str(out), count=len(slides)))
+        print(message("cli.report.left_out", lang, names=named), file=sys.stderr)
+    print(message("cli.report.done", lang, out=str(out), count=len(slides)))
     return 0
 
 
@@ -103,6 +102,6 @@ def _labels(dimension: str) -> Sequence[str]:
 
 def _tell(lang: Language) -> Callable[[int, int], None]:
     def tell(done: int, of: int) -> None:
-        print(say("report_page", lang, done=done, of=of), file=sys.stderr)
+        print(message("cli.report.page", lang, done=done, of=of), file=sys.stderr)
 
     return tell

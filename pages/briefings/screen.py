@@ -8,9 +8,9 @@ from pathlib import Path
 
 import streamlit as st
 
+from data.texts import Texts
 from pages.downloads.handout.pictures import svg_of
 from pages.downloads.handout.sheet import Sheet
-from pages.i18n.texts import Texts
 
 _STYLE, _PREVIEW = (
     Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("screen.css", "preview.css")

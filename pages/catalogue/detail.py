@@ -17,7 +17,7 @@ from pages.i18n.formulas import formula
 from pages.shell import shell
 from pages.shell.asking import Published
 from pages.shell.page import Page
-from pages.view.sentences import period_text, plain, question_text
+from pages.view.sentences import period_text, plain, refusal_text
 from pages.view.table import Line, Table
 from pages.view.values import counted, published
 
@@ -55,7 +55,7 @@ def _value(page: Page, metric: Definition) -> None:
     try:
         found = page.ask(metric.id, by=metric.requires, period=period)
     except QuestionError as error:
-        st.info(question_text(error, t))
+        st.info(refusal_text(error, t))
         return
     title = t("catalogue.example", name=metric.name[t.lang], period=period_text(period, t))
     notes = figure.filter_notes(page, found.composed)

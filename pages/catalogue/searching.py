@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
+from data.texts import Language
 from metrics.model.definition import Definition, definitions
-from pages.i18n.texts import Language
 from pages.shell.page import Page
 
 SEARCH = "q"

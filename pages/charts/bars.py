@@ -6,8 +6,8 @@ from collections.abc import Mapping, Sequence
 
 import altair as alt
 
+from data.texts import Texts
 from pages.charts import frame
-from pages.i18n.texts import Texts
 from pages.view.points import Cell, names, x_of
 
 ROW_HEIGHT = 28

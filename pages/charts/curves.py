@@ -8,10 +8,10 @@ from typing import Any
 
 import altair as alt
 
+from data.texts import Texts
 from metrics.grammar.answer import CurvePoint
 from pages.charts import frame
 from pages.i18n import formats
-from pages.i18n.texts import Texts
 from pages.view import values
 
 DAYS_IN_MONTH = 365 / 12

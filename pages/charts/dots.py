@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 import altair as alt
 
+from data.texts import Texts
 from pages.charts import frame
-from pages.i18n.texts import Texts
 from pages.view.points import Cell, names, series_of, x_of
 
 ROW_HEIGHT = 24

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 import altair as alt
 
+from data.texts import Texts
 from pages.charts import frame
-from pages.i18n.texts import Texts
 
 ROW_HEIGHT = 44
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import altair as alt
 
+from data.texts import Texts
 from pages.i18n import formats
-from pages.i18n.texts import Texts
 from pages.view.points import Cell
 
 # Okabe and Ito's colours, darkened to 3:1 on white; the same order as in .streamlit/config.toml.

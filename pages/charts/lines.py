@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import altair as alt
 
+from data.texts import Texts
 from pages.charts import frame
 from pages.charts.marks import Flag, Goal, flag_layers, goal_layers
-from pages.i18n.texts import Texts
 from pages.view.points import Cell, names, series_of, x_of
 
 SHORT_LABEL = 16

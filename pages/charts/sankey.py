@@ -9,9 +9,9 @@ from typing import Any, Literal
 
 import altair as alt
 
+from data.texts import Texts
 from pages.charts import frame
 from pages.charts.sankey_layout import Box, Layout, Link, Ribbon, layout
-from pages.i18n.texts import Texts
 from pages.view.values import Value
 
 OTHER = "not drawn"

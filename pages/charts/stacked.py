@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 import altair as alt
 
+from data.texts import Texts
 from pages.charts import frame
 from pages.charts.bars import ROW_HEIGHT
-from pages.i18n.texts import Texts
 from pages.view.points import Cell, names, series_of, x_of
 
 _TEXT_FROM = 0.07

@@ -90,7 +90,7 @@ def _metric(page: Page, metric: str, compared: Sequence[Area], group: Sequence[C
     try:
         found = areas.course(page, metric, compared, step)
     except QuestionError as error:
-        st.info(sentences.question_text(error, t))
+        st.info(sentences.refusal_text(error, t))
         return
     cells = areas.cells(page, found, compared)
     if all(cell.hidden for cell in cells) and any((row.n or 0) >= COMPARED_FROM for row in found.rows):

@@ -7,10 +7,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from data.texts import Texts
 from metrics.model.definition import Definition, definitions
 from pages.i18n import formats
 from pages.i18n.formulas import formula
-from pages.i18n.texts import Texts
 
 if TYPE_CHECKING:
     from pages.shell.page import Page

@@ -7,8 +7,8 @@ from collections.abc import Callable
 import altair as alt
 import streamlit as st
 
+from data.texts import Texts
 from pages.downloads.about import About
-from pages.i18n.texts import Texts
 from pages.view.table import Table
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"

@@ -10,8 +10,8 @@ import xlsxwriter
 from xlsxwriter.format import Format
 from xlsxwriter.worksheet import Worksheet
 
+from data.texts import Texts
 from pages.downloads.about import About, definition_rows
-from pages.i18n.texts import Texts
 from pages.view.table import Table
 from pages.view.values import Value
 

@@ -6,11 +6,11 @@ from typing import TYPE_CHECKING
 
 import streamlit as st
 
-from metrics.briefings.briefing import LONGEST_TITLE, Briefing, BriefingError, Briefings
+from data.texts import Texts
+from metrics.briefings.briefing import LONGEST_TITLE, Briefing, Briefings
 from metrics.briefings.freezing import freeze
 from metrics.briefings.slide import Slide, kind_for
 from metrics.grammar.question import Question
-from pages.i18n.texts import Texts
 from pages.shell import acting
 from pages.shell.audience import may_see_internal
 from pages.view.options import distinct_texts
@@ -61,7 +61,7 @@ def _ask(slide: Slide, served: Serving, t: Texts) -> None:
     if st.button(t("slide.add"), key="slide_add_yes", type="primary"):
         acting.attempt(
             _SAID, lambda: _add(slide, own.get(chosen or _NEW), store, served, t), t,
-            {BriefingError: "briefing.error."}, "briefing.no_right",
+            "briefing.no_right",
         )  # fmt: skip
         acting.say_outcome(_SAID)
 

@@ -8,7 +8,7 @@ from collections.abc import Callable, Collection, Sequence
 import streamlit as st
 
 from data.spreadsheet import csv_text
-from pages.i18n.texts import Texts
+from data.texts import Texts
 from pages.view.table import Table
 
 _STYLE = """

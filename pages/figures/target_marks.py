@@ -9,13 +9,13 @@ from collections.abc import Iterable
 
 from data.steward.targets_and_notes import WHOLE_AREA, Ledger, Note, Target
 from data.store.store import StoreError
+from data.texts import Texts
 from metrics.grammar.period import Period
 from metrics.model.definition import definitions
 from metrics.model.dimensions import members
 from metrics.watching.looking import OF_ANY_LENGTH
 from pages.charts.marks import Flag, Goal, Marks
 from pages.i18n import formats, names
-from pages.i18n.texts import Texts
 from pages.shell.page import Page
 from pages.shell.serving import Serving
 from pages.view.sentences import plain

@@ -7,7 +7,8 @@ from typing import Any
 
 import streamlit as st
 
-from metrics.grammar.question import Question, QuestionError
+from data.refusal import Refusal
+from metrics.grammar.question import Question
 from metrics.hypotheses import hypothesis as hypotheses
 from metrics.hypotheses.hypothesis import LONGEST_QUESTION, OTHERS, Hypothesis, HypothesisError
 from metrics.hypotheses.outlook import Outlook, outlook
@@ -18,7 +19,7 @@ from pages.hypotheses.words import Said
 from pages.i18n import formats, names
 from pages.shell.asking import answer_to
 from pages.view.options import distinct_texts
-from pages.view.sentences import question_text
+from pages.view.sentences import refusal_text
 
 PEOPLE_FROM = 50
 MOST_COVARIATES = 2
@@ -63,7 +64,7 @@ def form(said: Said) -> Hypothesis | None:
             t("hypotheses.smallest", unit=unit), "5", key="hyp_smallest", help=t("hypotheses.smallest.help")
         )
     if chosen is None:
-        st.info(t("hypotheses.error.few_people"))
+        st.info(t("refusal.hypothesis.few_people"))
         return None
     if not question.strip():
         st.caption(t("hypotheses.write_first"))
@@ -74,10 +75,8 @@ def form(said: Said) -> Hypothesis | None:
             smallest=_number(smallest, said), period=period,
         )  # fmt: skip
         hypotheses.check(made, said.served.store)
-    except HypothesisError as error:
-        st.error(t("hypotheses.error." + error.reason))
-    except QuestionError as error:
-        st.error(question_text(error, t))
+    except Refusal as error:
+        st.error(refusal_text(error, t))
     else:
         return made
     return None

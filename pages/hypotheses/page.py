@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from data.texts import Language, Texts, texts
 from metrics.hypotheses.register import Entry, Register
 from pages.figures import tables
 from pages.hypotheses import form, registering, result
 from pages.hypotheses.words import Said
 from pages.i18n import formats
-from pages.i18n.texts import Language, Texts, texts
 from pages.shell import acting
 from pages.shell.audience import may_see_internal
 from pages.shell.page import said_if_it_fails

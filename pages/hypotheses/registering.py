@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import streamlit as st
 
-from metrics.grammar.question import QuestionError
+from data.refusal import Refusal
 from metrics.hypotheses import testing, work
-from metrics.hypotheses.hypothesis import Hypothesis, HypothesisError
+from metrics.hypotheses.hypothesis import Hypothesis
 from metrics.hypotheses.register import Entry, Register
 from pages.hypotheses.words import Said
 from pages.shell import acting
 from pages.shell.audience import may_see_internal
-from pages.view.sentences import question_text
+from pages.view.sentences import refusal_text
 
 CHOSEN = "h"
 """Parameter of the address: which hypothesis is looked at."""
@@ -30,7 +30,7 @@ def register_button(said: Said, register: Register, made: Hypothesis) -> None:
 
     st.button(
         t("hypotheses.register"), key="hyp_register", type="primary", icon=":material/edit_note:",
-        on_click=lambda: acting.attempt(SAID, write, t, {HypothesisError: "hypotheses.error."}, "hypotheses.no_right"),
+        on_click=lambda: acting.attempt(SAID, write, t, "hypotheses.no_right"),
     )  # fmt: skip
     st.caption(t("hypotheses.register.note"))
 
@@ -51,10 +51,8 @@ def test_button(said: Said, register: Register, entry: Entry) -> None:
             return
         with st.spinner(t("hypotheses.testing")):
             testing.run(register, entry.registered.id, said.served.store)
-    except HypothesisError as error:
-        st.error(t("hypotheses.error." + error.reason))
-    except QuestionError as error:
-        st.error(question_text(error, t))
+    except Refusal as error:
+        st.error(refusal_text(error, t))
     else:
         st.rerun()
 

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from data.texts import Texts
 from metrics.hypotheses.hypothesis import OTHERS, BeforeAfter, Groups, Hypothesis
 from metrics.hypotheses.register import Effect
 from metrics.model.definition import definitions
 from metrics.model.kinds import Share
 from pages.i18n import formats, names
-from pages.i18n.texts import Texts
 from pages.shell.serving import Serving
 from pages.view.values import NOTHING, Value, counted
 

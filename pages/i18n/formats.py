@@ -15,8 +15,8 @@ from babel.numbers import (
     parse_decimal,
 )
 
+from data.texts import Language, Texts
 from metrics.grammar.period import Period
-from pages.i18n.texts import Language, Texts
 
 MINUS = "−"
 

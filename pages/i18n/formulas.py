@@ -5,9 +5,9 @@ from __future__ import annotations
 from functools import singledispatch
 from typing import Any
 
+from data.texts import Texts
 from metrics.model.definition import Definition
 from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareOf, Spread, TimeToEvent
-from pages.i18n.texts import Texts
 
 
 def formula(definition: Definition, t: Texts) -> str:

@@ -8,10 +8,9 @@ from data.ingest import report
 from data.ingest.personal_scan import Finding
 from data.ingest.plan import Part, Prepared, PreparedFile
 from data.ingest.rejects import Reject
-from data.messages import message
+from data.texts import Texts, message
 from pages.figures import tables
 from pages.i18n.formats import number
-from pages.i18n.texts import Texts
 from pages.view.sentences import plain
 from pages.view.table import of_texts
 
@@ -77,12 +76,12 @@ def show_rejects(prepared: Prepared, t: Texts) -> None:
 
 
 def _table_name(part: Part, t: Texts) -> str:
-    name = message(f"table_{part.table}", t.lang)
+    name = message(f"table.{part.table}", t.lang)
     return name[:1].upper() + name[1:]
 
 
 def _reject_line(reject: Reject, t: Texts) -> tuple[str, ...]:
-    kind = message(f"kind_{reject.kind}", t.lang, letters=reject.letters) if reject.kind else "–"
+    kind = message(f"loading.kind.{reject.kind}", t.lang, letters=reject.letters) if reject.kind else "–"
     place = place_name(reject.file, reject.sheet)
     return place, str(reject.row), reject.column or "–", report.reason(reject, t.lang), kind
 
@@ -90,7 +89,7 @@ def _reject_line(reject: Reject, t: Texts) -> tuple[str, ...]:
 def _show_findings(file: PreparedFile, t: Texts) -> None:
     header = tuple(t("import." + name) for name in ("row", "column", "kind", "rows_in_all"))
     lines = [
-        (str(found.row or "–"), _column(found, t), message(found.kind, t.lang), number(found.total, t.lang))
+        (str(found.row or "–"), _column(found, t), t("personal.kind." + found.kind), number(found.total, t.lang))
         for found in file.findings
     ]
     st.html(tables.to_html(of_texts(header, lines), t("import.personal", file=file.file), words=(1, 2)))

@@ -7,9 +7,9 @@ from babel.dates import format_time
 
 from data.store.generation import Generation
 from data.store.store import Store
+from data.texts import Texts
 from pages.figures import tables
 from pages.i18n import formats
-from pages.i18n.texts import Texts
 from pages.importing.session import ImportSession
 from pages.view.table import of_texts
 

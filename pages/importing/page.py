@@ -6,13 +6,10 @@ import streamlit as st
 
 from data.ingest.pipeline import publish
 from data.ingest.plan import Counts, Prepared
-from data.ingest.recognise.profiles import ProfileError
-from data.messages import message
-from data.store.keys import KeyFileError
-from data.store.store import Store, StoreError, default_store, own_store
+from data.store.store import Store, default_store, own_store
+from data.texts import Language, Texts, message, texts
 from metrics.watching.looking import look
 from pages.i18n import formats
-from pages.i18n.texts import Language, Texts, texts
 from pages.importing import accounts, history
 from pages.importing.recognition import show_recognition
 from pages.importing.session import ImportSession, import_session
@@ -32,14 +29,7 @@ def render(lang: Language) -> None:
         st.code("python -m data import …", language=None)
         return
     with said_if_it_fails("importing", t):
-        try:
-            _draw(own_store(), import_session(), t)
-        except StoreError as error:
-            st.error(plain(message(f"store_{error.reason}", lang, path=error.path, detail=error.detail)))
-        except KeyFileError as error:
-            st.error(plain(message(f"key_{error.reason}", lang, path=error.path)))
-        except ProfileError as error:
-            st.error(plain(message(error.reason, lang, name=error.name)))
+        _draw(own_store(), import_session(), t)
 
 
 def _draw(store: Store, session: ImportSession, t: Texts) -> None:
@@ -79,7 +69,7 @@ def _receive(store: Store, session: ImportSession, t: Texts) -> None:
         bar = st.progress(0.0, text=t("import.starting"))
 
         def tell(file: str, step: str, share: float) -> None:
-            bar.progress(min(share, 1.0), text=f"{plain(file)}: {message(f'step_{step}', t.lang)}")
+            bar.progress(min(share, 1.0), text=f"{plain(file)}: {message(f'loading.step.{step}', t.lang)}")
 
         prepared = prepare_uploads(uploads, store, tell)
         if not prepared.changes and not store.is_sample:

@@ -7,10 +7,9 @@ import streamlit as st
 from data.ingest import report
 from data.ingest.checking import ValueCount
 from data.ingest.plan import Part, Prepared
-from data.messages import message
+from data.texts import Texts, message
 from pages.figures import tables
 from pages.i18n.formats import number
-from pages.i18n.texts import Texts
 from pages.importing.accounts import place_name
 from pages.view.sentences import plain
 from pages.view.table import of_texts
@@ -36,7 +35,7 @@ def _show_part(part: Part, name: str, t: Texts) -> None:
         st.caption(t("import.notes", notes=plain(notes)))
     columns = [(match.header, _field(match.field, t), ", ".join(report.column_remarks(part, match, t.lang)) or "–")
                for match in part.columns]  # fmt: skip
-    columns += [(item.header, "–", message(f"ignored_{item.reason}", t.lang)) for item in part.ignored]
+    columns += [(item.header, "–", message(f"loading.ignored.{item.reason}", t.lang)) for item in part.ignored]
     columns_header = (t("import.column"), t("import.field"), t("import.remark"))
     st.html(tables.to_html(of_texts(columns_header, columns), t("import.columns", file=name), words=(1, 2)))
     values = _values(part)
@@ -46,7 +45,7 @@ def _show_part(part: Part, name: str, t: Texts) -> None:
     header = (t("import.field"), t("import.value"), t("import.code"), t("import.value_rows"))
     st.html(tables.to_html(of_texts(header, lines), t("import.values", file=name), words=(1, 2)))
     if len(values) > VALUES_SHOWN:
-        st.caption(message("more_values", t.lang, count=len(values) - VALUES_SHOWN))
+        st.caption(message("loading.more_values", t.lang, count=len(values) - VALUES_SHOWN))
 
 
 def _values(part: Part) -> list[ValueCount]:
@@ -61,5 +60,5 @@ def _value_line(part: Part, value: ValueCount, t: Texts) -> tuple[str, ...]:
 
 
 def _field(name: str, t: Texts) -> str:
-    text = message(f"field_{name}", t.lang)
+    text = t(f"field.{name}")
     return text[:1].upper() + text[1:]

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from data.texts import Texts
 from metrics.grammar.answer import Row
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import Definition, definitions
@@ -14,7 +15,6 @@ from pages.downloads.about import about
 from pages.figures import changes, figure, key_figures, tables, target_marks
 from pages.figures.key_figures import Key
 from pages.i18n import formats
-from pages.i18n.texts import Texts
 from pages.shell.page import Page
 from pages.view import sentences
 from pages.view.state import Choice
@@ -51,7 +51,7 @@ def tell(page: Page, key: Key) -> Told:
         found = page.ask(key.metric, period="all" if key.matured else None)
         return Told(key, now, before, found.composed.left_out)
     except QuestionError as error:
-        return Told(key, None, refused=sentences.question_text(error, page.t))
+        return Told(key, None, refused=sentences.refusal_text(error, page.t))
 
 
 def verdict(page: Page, told: Told) -> str:

@@ -5,26 +5,19 @@ The door of pages/ to the messages of a store.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from typing import Literal, Protocol
+from typing import Literal
 
 import streamlit as st
 
-from data.messages import message
+from data.refusal import Refusal
 from data.store.store import StoreError
-from metrics.grammar.question import QuestionError
-from pages.i18n.texts import Texts
+from data.texts import Texts
 from pages.shell.audience import may_see_internal
-from pages.view.sentences import plain, question_text
+from pages.view.sentences import refusal_text
 
 Outcome = tuple[Literal["success", "error"], str]
-
-
-class _Refusal(Protocol):
-    """An error that says why by a code."""
-
-    reason: str
 
 
 def remember(where: str, outcome: Outcome) -> None:
@@ -41,27 +34,20 @@ def say_outcome(where: str) -> None:
         st.error(text)
 
 
-def outcome(act: Callable[[], str], t: Texts, refusals: Mapping[type[Exception], str]) -> Outcome:
-    """Do what was asked; what it returns, or why it was refused. refusals: the stem of the text keys of an error's reasons."""
+def outcome(act: Callable[[], str], t: Texts) -> Outcome:
+    """Do what was asked; what it returns, or why it was refused."""
     try:
         return "success", act()
-    except QuestionError as error:
-        return "error", question_text(error, t)
-    except StoreError as error:
-        return "error", store_text(error, t)
-    except tuple(refusals) as error:
-        refused: _Refusal = error  # type: ignore[assignment]
-        return "error", t(refusals[type(error)] + refused.reason)
+    except Refusal as error:
+        return "error", refusal_text(error, t)
 
 
-def attempt(
-    where: str, act: Callable[[], str], t: Texts, refusals: Mapping[type[Exception], str], no_right: str
-) -> None:
+def attempt(where: str, act: Callable[[], str], t: Texts, no_right: str) -> None:
     """Do what only whoever has the right may do, and keep what became of it for the next drawing.
 
     The right is asked for at the very act: a session may outlive it. no_right: the text key of its absence.
     """
-    remember(where, outcome(act, t, refusals) if may_see_internal() else ("error", t(no_right)))
+    remember(where, outcome(act, t) if may_see_internal() else ("error", t(no_right)))
 
 
 @contextmanager
@@ -70,9 +56,4 @@ def damage_said(t: Texts) -> Iterator[None]:
     try:
         yield
     except StoreError as error:
-        st.error(store_text(error, t))
-
-
-def store_text(error: StoreError, t: Texts) -> str:
-    """What is wrong with a store, as Markdown."""
-    return plain(message(f"store_{error.reason}", t.lang, path=error.path, detail=error.detail))
+        st.error(refusal_text(error, t))

@@ -10,10 +10,10 @@ from dataclasses import replace
 
 import streamlit as st
 
+from data.texts import DEFAULT_LANGUAGE, Texts
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
 from metrics.model.dimensions import UNKNOWN_CODES
-from pages.i18n.texts import DEFAULT_LANGUAGE, Texts
 from pages.shell.asking import answer_to
 from pages.shell.serving import Serving
 from pages.view import sentences

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
-from pages.i18n.texts import DEFAULT_LANGUAGE, LANGUAGES, Language
+from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send

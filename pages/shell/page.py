@@ -15,12 +15,13 @@ from dataclasses import dataclass, field
 
 import streamlit as st
 
+from data.refusal import Refusal
+from data.texts import Language, Texts, texts
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.period import Each, Period
 from metrics.grammar.question import QuestionError
 from metrics.model.labels import distinct
 from pages.i18n import formats
-from pages.i18n.texts import Language, Texts, texts
 from pages.shell import asking, filters, sharing
 from pages.shell.asking import Published, compose
 from pages.shell.audience import may_see_internal
@@ -143,7 +144,9 @@ def said_if_it_fails(page_id: str, t: Texts) -> Iterator[None]:
     try:
         yield
     except QuestionError as error:
-        st.info(sentences.question_text(error, t))
+        st.info(sentences.refusal_text(error, t))
+    except Refusal as error:
+        st.error(sentences.refusal_text(error, t))
     except Exception as error:
         # Where it happened, never what it said: an error's text may hold a value of someone's record.
         frames = traceback.extract_tb(error.__traceback__)

@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 import streamlit as st
 
-from pages.i18n.texts import Texts
+from data.texts import Texts
 from pages.view.state import Known, View
 
 

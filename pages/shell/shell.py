@@ -6,7 +6,7 @@ from pathlib import Path
 
 import streamlit as st
 
-from pages.i18n.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, texts
+from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, texts
 from pages.shell.registry import PAGES, PageSpec
 from pages.view.sentences import plain
 from pages.view.state import PARAMETERS

@@ -8,12 +8,11 @@ from datetime import date
 import streamlit as st
 
 from data.steward.targets_and_notes import LEAST_YEAR, LONGEST_NOTE, MOST_YEAR, WHOLE_AREA, Ledger, StewardError
+from data.texts import Texts
 from metrics.model.definition import definitions
 from metrics.model.labels import distinct
-from metrics.watching.watch import WatchError
 from pages.figures.target_marks import area_text, metric_text, note_text, value_text
 from pages.i18n import formats
-from pages.i18n.texts import Texts
 from pages.shell import acting
 
 SAID = "targets_said"
@@ -88,7 +87,7 @@ def withdraw(ledger: Ledger, t: Texts) -> None:
 
 def attempt(act: Callable[[], str], t: Texts) -> None:
     """Do what was asked and remember what to say."""
-    acting.attempt(SAID, act, t, {StewardError: "targets.error.", WatchError: "watch.error."}, "targets.no_right")
+    acting.attempt(SAID, act, t, "targets.no_right")
 
 
 def number(text: str, t: Texts) -> float:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from data.texts import Language, Texts, texts
 from pages.figures import tables
 from pages.figures.target_marks import Ledger, Note, Target, area_text, ledger_of, metric_text, value_text
 from pages.i18n import formats
-from pages.i18n.texts import Language, Texts, texts
 from pages.shell import acting
 from pages.shell.asking import published_codes
 from pages.shell.audience import may_see_internal

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from data.texts import Texts
 from metrics.model.definition import definitions
 from metrics.model.labels import distinct
 from metrics.watching.looking import look
@@ -14,7 +15,6 @@ from metrics.watching.watch import ALL, RULES, SPANS, Seen, Watches
 from pages.figures import tables
 from pages.figures.target_marks import metric_text
 from pages.i18n import names
-from pages.i18n.texts import Texts
 from pages.shell import acting
 from pages.shell.serving import Serving
 from pages.targets import forms

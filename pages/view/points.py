@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
+from data.texts import Texts
 from metrics.grammar.answer import Row
 from metrics.model.definition import definitions
 from metrics.model.dimensions import UNKNOWN_CODES
 from metrics.model.labels import distinct
 from pages.i18n import formats
-from pages.i18n.texts import Texts
 from pages.view import sentences
 from pages.view.sentences import Places
 from pages.view.values import Value, published

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+from data import refusal
+from data.refusal import Refusal
+from data.texts import Language, Texts
 from metrics.grammar.answer import Row
-from metrics.grammar.period import Period
-from metrics.grammar.question import QuestionError
+from metrics.grammar.period import Period, is_period
+from metrics.model.definition import definitions
 from metrics.model.dimensions import UNKNOWN_CODES
 from pages.i18n import formats, names
-from pages.i18n.texts import Language, Texts
 from pages.view import finnish
 from pages.view.state import Choice, Notice, View
 
@@ -109,10 +111,24 @@ def change_sentence(dimension: str, now: Row, before: Row, t: Texts, places: Pla
     )
 
 
-def question_text(error: QuestionError, t: Texts) -> str:
-    """Why a question cannot be asked."""
-    key = "question." + error.reason
-    return t(key) if t.has(key) else t("question.other")
+def refusal_text(error: Refusal, t: Texts) -> str:
+    """Why something cannot be done and what could be done instead, as Markdown; things by the names people know them by."""
+
+    def named(kind: str, code: str, params: Mapping[str, object]) -> str:
+        match kind:
+            case "metric" if code in definitions():
+                return f"”{definitions()[code].name[t.lang]}”"
+            case "dimension" | "each" if t.has(f"{kind}.{code}"):
+                return t(f"{kind}.{code}").lower()
+            case "code" if code != params.get("code"):
+                return (
+                    ""  # a code like another code has nothing to do with it: 091 and 092 are neighbours in a list alone
+                )
+            case "period" if is_period(code):
+                return period_text(code, t)
+        return code
+
+    return plain(refusal.refusal_text(error, t, named))
 
 
 def notice_text(notice: Notice, t: Texts, places: Places) -> str:

@@ -10,8 +10,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal, cast
 
+from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language
 from pages.i18n import names
-from pages.i18n.texts import DEFAULT_LANGUAGE, LANGUAGES, Language
 
 Audience = Literal["protected", "internal"]
 NoticeKind = Literal["unknown_parameter", "bad_value", "repeated", "conflict", "not_allowed"]

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
+from data.texts import Texts
 from metrics.grammar.answer import CurvePoint, Row
 from pages.i18n import formats
-from pages.i18n.texts import Texts
 
 
 @dataclass(frozen=True)

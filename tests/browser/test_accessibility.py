@@ -8,7 +8,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
-from pages.i18n.texts import LANGUAGES, Language, texts
+from data.texts import LANGUAGES, Language, texts
 from pages.shell.registry import PAGES, PageSpec
 from tests.browser.server import Server, visit
 

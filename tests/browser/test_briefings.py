@@ -9,7 +9,7 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
-from pages.i18n.texts import texts
+from data.texts import texts
 from tests.browser.server import Server, visit, wait_until_drawn
 from tests.conftest import own_copy
 

@@ -8,7 +8,7 @@ from urllib.request import Request, urlopen
 import pytest
 from playwright.sync_api import Browser, expect
 
-from pages.i18n.texts import texts
+from data.texts import texts
 from pages.shell.registry import PAGES, PageSpec
 from tests.browser.server import Server, visit, wait_until_drawn
 

@@ -9,8 +9,8 @@ from pathlib import Path
 import openpyxl
 from playwright.sync_api import Browser, expect
 
+from data.texts import texts
 from metrics.watching.watch import Watches
-from pages.i18n.texts import texts
 from tests.browser.server import Server, visit, wait_until_drawn
 from tests.conftest import own_copy
 

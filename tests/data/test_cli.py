@@ -3,16 +3,14 @@
 import csv
 import io
 import json
-import re
-import string
 from pathlib import Path
 
 import pytest
 
-from data import messages
 from data.cli import main
 from data.ingest.rejects import Reject, as_csv
 from data.model.records import TABLES
+from data.texts import LANGUAGES, has_message, message
 from tests.data.ingest.imports import GOOD, HEADER, encounters
 
 
@@ -47,20 +45,20 @@ def test_an_import_tells_what_it_recognised_and_did(tmp_path: Path, capsys: pyte
     assert "Klingon" not in out
 
 
-@pytest.mark.parametrize("lang", messages.LANGUAGES)
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_command_speaks_three_languages(tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str) -> None:
     path = encounters(tmp_path, GOOD, GOOD)
     store = ("--store", tmp_path / "s", "--lang", lang)
     _, imported, _ = run(capsys, "import", path, *store)
-    assert messages.message("published", lang, number=1) in imported
+    assert message("loading.published", lang, number=1) in imported
     _, again, _ = run(capsys, "import", path, *store)
-    assert messages.message("nothing_changed", lang) in again
+    assert message("loading.nothing_changed", lang) in again
     _, rejected, _ = run(capsys, "rejected", *store)
-    assert messages.message("duplicate_id", lang) in rejected
+    assert message("refusal.row.duplicate_id", lang) in rejected
     _, history, _ = run(capsys, "history", *store)
     assert history.startswith("* 1 ")
     code, _, err = run(capsys, "rollback", 9, *store)
-    assert (code, err.strip()) == (2, messages.message("store_no_generation", lang, detail=9))
+    assert (code, err.strip()) == (2, message("refusal.store.no_generation", lang, path=tmp_path / "s", detail=9))
 
 
 def test_one_line_per_cause_when_files_are_refused(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -131,7 +129,7 @@ def test_real_data_does_not_go_into_the_sample_municipality(
 
 def test_an_empty_store_and_a_lost_key_are_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, _, err = run(capsys, "history", "--store", tmp_path / "s")
-    assert (code, "ei ole vielä tietoja" in err) == (2, True)
+    assert (code, "ei ole vielä aineistoa" in err) == (2, True)
     assert run(capsys, "rejected", "--store", tmp_path / "s")[1].strip() == "Hylättyjä rivejä ei ole."
     run(capsys, "import", encounters(tmp_path, GOOD), "--store", tmp_path / "s")
     (tmp_path / "s.keys").unlink()
@@ -147,24 +145,7 @@ def test_no_rejected_row_carries_a_live_formula(start: str) -> None:
     assert not any(cell.startswith(("=", "+", "-", "@", "\t", "\r")) for cell in line)
 
 
-def test_every_text_is_there_in_three_languages_with_the_same_placeholders() -> None:
-    for code, by_lang in messages.texts().items():
-        assert tuple(by_lang) == messages.LANGUAGES, code
-        placeholders = {
-            lang: sorted(name or "" for _, name, _, _ in string.Formatter().parse(by_lang[lang]) if name)
-            for lang in by_lang
-        }
-        assert len({tuple(names) for names in placeholders.values()}) == 1, code
-
-
 def test_every_table_and_field_has_a_name() -> None:
     for table, model in TABLES.items():
-        assert f"table_{table}" in messages.texts()
-        assert all(f"field_{name}" in messages.texts() for name in model.model_fields)
-
-
-def test_every_reason_the_code_gives_has_words() -> None:
-    room = Path(messages.__file__).parent
-    source = "\n".join(path.read_text("utf-8") for path in room.rglob("*.py"))
-    for reason in re.findall(r'(?:Problem|PydanticCustomError|ProfileError)\(\s*"(\w+)"', source):
-        assert reason in messages.texts(), reason
+        assert has_message(f"table.{table}")
+        assert all(has_message(f"field.{name}") for name in model.model_fields)

@@ -1,7 +1,6 @@
 """The personal data guard: what it finds, what it must leave alone, and that values never come out of it."""
 
 import datetime as dt
-import string
 import uuid
 from collections.abc import Sequence
 from pathlib import Path
@@ -15,7 +14,6 @@ from data import personal
 from data.ingest import personal_scan
 from data.ingest.personal_scan import scan
 from data.ingest.readers import Sheet, read
-from data.messages import LANGUAGES, message, texts
 from data.personal import kinds
 
 CONTROL = "0123456789ABCDEFHJKLMNPRSTUVWXY"
@@ -134,15 +132,3 @@ def test_everything_around_the_rows_is_looked_at_and_no_value_comes_out(tmp_path
     }  # fmt: skip
     assert secret not in repr(findings)
     assert secret not in repr(sheet.rows.schema) + repr(sheet.broken) + repr(sheet.notes)
-
-
-def test_every_message_is_complete_in_every_language() -> None:
-    for reason, versions in texts().items():
-        assert set(versions) == set(LANGUAGES), reason
-        wanted = {
-            language: {name for _, name, _, _ in string.Formatter().parse(text) if name}
-            for language, text in versions.items()
-        }
-        assert wanted["fi"] == wanted["sv"] == wanted["en"], reason
-        assert all(text.strip() for text in versions.values()), reason
-    assert message("too_large_area", "fi", rows=1, columns=2).startswith("Taulukon käytetty alue on 1 riviä")

@@ -19,13 +19,13 @@ from data.ingest import rejects
 from data.ingest.rejects import Reject
 from data.sample import csv_file
 from data.spreadsheet import csv_text, neutral
+from data.texts import texts
 from metrics.grammar.answer import Answer, Row
 from metrics.grammar.question import Question
 from metrics.listing import as_csv
 from pages.downloads.about import About
 from pages.downloads.workbook import to_xlsx
 from pages.figures import tables
-from pages.i18n.texts import texts
 from pages.view.table import of_texts
 
 BLANKS = " \t\r\n\v\f\u00a0\u2003\u200b\ufeff\x00\u3000"

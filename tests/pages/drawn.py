@@ -9,7 +9,7 @@ import polars as pl
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.i18n.texts import LANGUAGES, Language
+from data.texts import LANGUAGES, Language
 
 each_language = pytest.mark.parametrize("lang", LANGUAGES)
 Open = Callable[..., AppTest]

@@ -17,6 +17,7 @@ from pptx import Presentation
 
 from data.codes.codelist import CodeList
 from data.store.store import Store
+from data.texts import LANGUAGES, Language, texts
 from metrics.briefings.briefing import Briefings
 from metrics.briefings.freezing import Frozen, freeze
 from metrics.briefings.slide import Slide
@@ -32,7 +33,6 @@ from pages.downloads.handout.pptx import to_pptx
 from pages.downloads.handout.sheet import Sheet
 from pages.downloads.workbook import to_xlsx
 from pages.figures import tables
-from pages.i18n.texts import LANGUAGES, Language, texts
 from pages.view.points import Cell, with_distinct_labels
 from pages.view.table import Table, pivot
 from pages.view.values import Value

@@ -7,11 +7,11 @@ from typing import Any
 
 import pytest
 
+from data.texts import Language, texts
 from metrics.ask import ask, ask_curve
 from metrics.grammar.question import Question
 from pages.charts.curves import Curve, apart
 from pages.i18n import formats
-from pages.i18n.texts import Language, texts
 from pages.outcomes import GROUPS
 from pages.shell.serving import Serving
 from pages.view import sentences

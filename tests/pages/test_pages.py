@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from data.store.store import Store
+from data.texts import Language, texts
 from metrics.ask import ask
 from metrics.grammar.question import Question
 from pages.i18n import formats
-from pages.i18n.texts import Language, texts
 from pages.shell.registry import PAGES
 from pages.shell.serving import Serving
 from pages.view import sentences

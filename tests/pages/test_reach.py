@@ -7,12 +7,12 @@ from typing import Any
 
 import pytest
 
+from data.texts import Language, texts
 from metrics.ask import ask
 from metrics.grammar.question import Question
 from pages.charts.heatmap import heatmap
 from pages.charts.tiles import tiles
 from pages.i18n import formats
-from pages.i18n.texts import Language, texts
 from pages.shell.serving import Serving
 from pages.view import sentences
 from pages.view.points import Cell

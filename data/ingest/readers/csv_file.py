@@ -137,4 +137,4 @@ def _records(text: str, separator: str, file: str) -> Iterator[tuple[int, list[s
     except csv.Error:
         number, row = number + 1, []
     if row != [_END]:
-        raise FileRefused(file, "unclosed_quote", {"row": max(number, 1)})
+        raise FileRefused(file, "unclosed_quote", row=max(number, 1))

@@ -1,26 +1,25 @@
 """What every reader hands over: a sheet of text cells with the row numbers a spreadsheet shows, or a refusal."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
+from data.refusal import Refusal
+
 Progress = Callable[[float], None]
 """Told the share of the file read so far, 0–1."""
 
 
-class FileRefused(Exception):  # noqa: N818  (the word the rest of the project and its users know it by)
-    """A file that cannot be read: `reason` is a code of data/messages.toml, `params` what its text is filled with.
+class FileRefused(Refusal):
+    """A file that cannot be read. Neither `reason` nor `params` ever hold a cell's content."""
 
-    Neither ever holds a cell's content.
-    """
+    family = "file"
 
-    def __init__(self, file: str, reason: str, params: Mapping[str, str | int] | None = None) -> None:
-        super().__init__(reason)
+    def __init__(self, file: str, reason: str, **params: str | int) -> None:
+        super().__init__(reason, (), **params)
         self.file = file
-        self.reason = reason
-        self.params: dict[str, str | int] = dict(params or {})
 
 
 @dataclass(frozen=True)
@@ -30,7 +29,7 @@ class BrokenRow:
     row: int
     """Row number in the file, as a spreadsheet shows it."""
     reason: str
-    """Code of data/messages.toml."""
+    """A reason of the family `file`."""
     cells: tuple[str, ...] = field(default=(), repr=False)
     """Its cells, for the personal data guard alone: never shown, never stored."""
 

@@ -68,7 +68,7 @@ def _check_sizes(archive: zipfile.ZipFile, file: str) -> None:
     unpacked = sum(member.file_size for member in members)
     packed = sum(member.compress_size for member in members)
     if unpacked > MAX_BYTES or (unpacked > SMALL_BYTES and unpacked > MAX_RATIO * packed):
-        raise FileRefused(file, "too_large", {"megabytes": unpacked // 1_000_000})
+        raise FileRefused(file, "too_large", megabytes=unpacked // 1_000_000)
 
 
 def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: str) -> tuple[Merged, ...]:
@@ -95,7 +95,7 @@ def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: str) -> tuple
             (max(map(int, set(_ROW.findall(text))), default=0) for _, text in _blocks(archive, member)), default=0
         )
         if widest * rows > MAX_CELLS:
-            raise FileRefused(file, "too_large_area", {"rows": rows, "columns": widest})
+            raise FileRefused(file, "too_large_area", rows=rows, columns=widest)
     first = 0
     if merged:
         letters = set[bytes]().union(*(_CELL.findall(text) for _, text in _blocks(archive, member)))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True)
 class Problem:
-    """`reason` is a code of data/messages.toml; `params` fill its placeholders."""
+    """`reason` is a code of the family `row` (see `data/refusal.py`); `params` fill its placeholders."""
 
     reason: str
     params: Mapping[str, str | int | float] = field(default_factory=dict)

@@ -15,19 +15,20 @@ from data.ingest.recognise.columns import ColumnMatch, Ignored, Recognised, miss
 from data.ingest.recognise.population import long_table
 from data.ingest.recognise.values import Reading
 from data.model.records import TABLES
+from data.refusal import Refusal
 from data.store.durable import write_durably
 
 _SHIPPED = Path(__file__).with_name("profiles")
 _NAME = re.compile(r"[\w-]{1,60}")
 
 
-class ProfileError(Exception):
-    """A profile cannot be used. `reason`: `profile_unknown`, `profile_damaged`, `profile_name`, `profile_misfit`."""
+class ProfileError(Refusal):
+    """A profile cannot be used. `reason`: `unknown`, `damaged`, `name`, `misfit`."""
+
+    family = "profile"
 
     def __init__(self, reason: str, name: str) -> None:
-        super().__init__(f"profile {name}: {reason}")
-        self.reason = reason
-        self.name = name
+        super().__init__(reason, name=name)
 
 
 class ProfileColumn(BaseModel):
@@ -102,7 +103,7 @@ class Profiles:
                 if path.stem not in known and forced in (None, path.stem):
                     known[path.stem] = load(path)
         if forced is not None and forced not in known:
-            raise ProfileError("profile_unknown", forced)
+            raise ProfileError("unknown", forced)
         return cls(known, forced)
 
     def recognise(self, sheet: Sheet) -> Recognised | None:
@@ -115,7 +116,7 @@ class Profiles:
                 if shape.fits(plain) or (self.forced and not missing_fields(found)):
                     return replace(found, dropped=population.dropped if population else 0)
         if self.forced:
-            raise ProfileError("profile_misfit", self.forced)
+            raise ProfileError("misfit", self.forced)
         return None
 
 
@@ -124,13 +125,13 @@ def load(path: Path) -> Profile:
     try:
         return Profile.model_validate(tomllib.loads(path.read_text("utf-8")))
     except (OSError, ValueError, ValidationError):
-        raise ProfileError("profile_damaged", path.stem) from None
+        raise ProfileError("damaged", path.stem) from None
 
 
 def save(store: Path, name: str, shapes: Sequence[tuple[str, Sequence[ColumnMatch], Sequence[Ignored]]]) -> Path:
     """Save recognised sheets (table, columns, ignored columns) as a profile of the store. Raises ProfileError."""
     if not _NAME.fullmatch(name):
-        raise ProfileError("profile_name", name)
+        raise ProfileError("name", name)
     lines = []
     for table, columns, ignored in shapes:
         lines += ["[[sheet]]", f"table = {_quoted(table)}", ""]

@@ -14,9 +14,9 @@ from pptx.enum.shapes import PP_PLACEHOLDER
 from pptx.enum.text import MSO_ANCHOR, MSO_AUTO_SIZE, PP_ALIGN
 from pptx.util import Inches, Pt
 
+from data.texts import Language
 from pages.downloads.handout.sheet import Handout
 from pages.downloads.handout.text import NAME
-from pages.i18n.texts import Language
 
 LANGUAGES: dict[Language, str] = {"fi": "fi-FI", "sv": "sv-FI", "en": "en-GB"}
 WIDTH, HEIGHT, SIDE = Inches(13.333), Inches(7.5), Inches(0.6)

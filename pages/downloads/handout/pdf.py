@@ -11,10 +11,10 @@ from typing import Any
 
 import typst
 
+from data.texts import texts
 from pages.downloads.handout.pictures import FONT, fonts, svg_of
 from pages.downloads.handout.sheet import Handout, Sheet
 from pages.downloads.handout.text import cleaned
-from pages.i18n.texts import texts
 
 TEMPLATE = Path(__file__).with_name("page.typ")
 PICTURE, ALONE = (520, 250), (760, 260)

@@ -7,7 +7,7 @@ from datetime import date
 
 import altair as alt
 
-from pages.i18n.texts import Language
+from data.texts import Language
 from pages.view.table import Table
 
 

@@ -1,15 +1,14 @@
 """The sample municipality in a store, as a CSV file and on the command line."""
 
-import argparse
 from datetime import date
 from pathlib import Path
 
 import polars as pl
 import pytest
 
+from data.cli import main
 from data.codes import code_list
 from data.model.records import TABLES
-from data.sample.command import add_to
 from data.sample.csv_file import write_csv
 from data.sample.plan import make_plan
 from data.sample.publish import NotASampleStoreError, publish
@@ -113,10 +112,7 @@ def test_the_csv_is_what_a_municipality_would_export(tmp_path: Path, small: dict
 
 
 def run(*words: str) -> int:
-    parser = argparse.ArgumentParser()
-    add_to(parser.add_subparsers())
-    arguments = parser.parse_args(["sample", *words])
-    return int(arguments.run(arguments))
+    return main(["sample", *words])
 
 
 def test_the_command_makes_a_store(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from data import messages
 from data.cli import main
 from data.steward.targets_and_notes import WHOLE_AREA, Ledger, StewardError
 from data.store.store import StoreError
+from data.texts import LANGUAGES, message
 
 KNOWN = {"solved_share", "clients"}
 DAY = date(2026, 3, 2)
@@ -135,14 +135,14 @@ def test_only_its_owner_may_open_the_folder(ledger: Ledger) -> None:
         assert ledger.folder.stat().st_mode & 0o077 == 0
 
 
-@pytest.mark.parametrize("lang", messages.LANGUAGES)
+@pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_command_line_lists_them_with_their_history(
     ledger: Ledger, lang: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     store = ("--store", str(ledger.folder.parent), "--lang", lang)
-    for command, empty in (("notes", "no_notes"), ("targets", "no_targets")):
+    for command, empty in (("notes", "steward.no_notes"), ("targets", "steward.no_targets")):
         assert main([command, *store]) == 0
-        assert capsys.readouterr().out.strip() == messages.message(empty, lang)
+        assert capsys.readouterr().out.strip() == message(empty, lang)
     ledger.withdraw_note(ledger.write_note(DAY, "Laki muuttui", "853").id)
     ledger.set_target("solved_share", 2026, 60.5, known=KNOWN)
     ledger.set_target("solved_share", 2026, 70, known=KNOWN)
@@ -150,7 +150,7 @@ def test_the_command_line_lists_them_with_their_history(
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2
     assert all("Laki muuttui" in line and not line.startswith("*") for line in lines)
-    assert messages.message("steward_withdrawn", lang) in lines[1]
+    assert message("steward.withdrawn", lang) in lines[1]
     main(["targets", *store])
     lines = capsys.readouterr().out.splitlines()
     assert [line[0] for line in lines] == [" ", "*"]

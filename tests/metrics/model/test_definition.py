@@ -1,15 +1,14 @@
 """Definition files: all of them valid, every error of every file said at once, and a new file enough for a new metric."""
 
-import re
 import shutil
 from pathlib import Path
 
 import pytest
 
+from data.texts import LANGUAGES
 from metrics.model.condition import ConditionError, columns_of
 from metrics.model.definition import FOLDER, SOURCES, DefinitionsError, definitions, read
 from metrics.model.facts import FACTS
-from metrics.wording import LANGUAGES, wordings
 
 
 def test_every_metric_of_the_design_is_there() -> None:
@@ -96,9 +95,3 @@ def test_conditions_name_their_columns() -> None:
         "wait_days",
     )
     assert columns_of("true", fact) == ()
-
-
-def test_every_wording_has_three_languages_with_equal_placeholders() -> None:
-    for code, said in wordings().items():
-        assert set(said) == set(LANGUAGES), code
-        assert len({frozenset(re.findall(r"\{(\w+)\}", text)) for text in said.values()}) == 1, code

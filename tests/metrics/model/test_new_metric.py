@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from data.texts import LANGUAGES, Language, Texts
 from metrics.cli import main
 from metrics.model import definition
 from metrics.model.definition import definitions
 from pages.figures import tables as written
-from pages.i18n.texts import LANGUAGES, Language, Texts
 from pages.view.table import Table
 from tests.conftest import ROOT
 from tests.pages.drawn import each_language, open_page, said, tables

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.texts import Language, texts
 from metrics.briefings.freezing import Answered
 from metrics.briefings.slide import Slide
 from metrics.change.decision import is_own
@@ -17,7 +18,6 @@ from metrics.change.trend import direction
 from metrics.grammar.answer import Row
 from metrics.model.definition import definitions
 from pages.briefings.headlines import headline, lead
-from pages.i18n.texts import Language, texts
 from tests.pages.drawn import each_language
 
 # Numbers end in 5: the base an even number has been rounded to is not told, so it is taken to be the largest that fits.

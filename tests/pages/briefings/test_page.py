@@ -9,6 +9,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.store.store import Store
+from data.texts import Language, texts
 from metrics.ask import ask
 from metrics.briefings.briefing import Briefings
 from metrics.briefings.freezing import freeze
@@ -19,7 +20,6 @@ from pages.briefings.drawing import drawn
 from pages.briefings.floor import COURSE, made
 from pages.figures.adding import slide_of
 from pages.i18n import formats
-from pages.i18n.texts import Language, texts
 from pages.shell.serving import Serving
 from tests.conftest import own_copy
 from tests.pages.drawn import Open, each_language, said
@@ -210,7 +210,7 @@ def test_slides_are_moved_removed_and_noted(own: Briefings, opened: Open) -> Non
     key = str(app.text_area[0].key)
     app.text_area(key=key).set_value("Soita 040 123 4567")
     app = next(button for button in app.button if button.proto.form_id == "briefing_notes_form").click().run()
-    assert [error.value for error in app.error] == [texts("fi")("briefing.error.notes")]
+    assert [error.value for error in app.error] == [texts("fi")("refusal.briefing.notes")]
     app = press(app, "briefing_withdraw")
     assert own.all() == ()
     assert own.history("B-1")
@@ -236,9 +236,9 @@ def _asking_dialog(metric: str, by: tuple[str, ...], where: tuple[tuple[str, str
     """The inside of the dialog: AppTest closes a dialog at every run."""
 
     def script(metric: str, by: tuple[str, ...], where: tuple[tuple[str, str], ...]) -> None:
+        from data.texts import texts
         from metrics.grammar.question import Question
         from pages.figures import adding
-        from pages.i18n.texts import texts
         from pages.shell.serving import serving
 
         served = serving()

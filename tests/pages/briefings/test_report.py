@@ -13,14 +13,13 @@ import pytest
 from pptx import Presentation
 
 from data.store.store import Store
+from data.texts import message, texts
 from metrics.ask import ask
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
-from metrics.wording import say
 from pages.__main__ import main
 from pages.briefings.report import closed_period, place_of, slides_of
 from pages.i18n import formats
-from pages.i18n.texts import texts
 from tests.conftest import ROOT
 
 
@@ -36,7 +35,7 @@ def test_the_command_writes_a_pdf_of_the_month(sample_store: Path, tmp_path: Pat
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=60, check=False)
     assert done.returncode == 0, done.stderr
     assert str(out) in done.stdout
-    assert say("report_page", "sv", done=1, of=9) in done.stderr
+    assert message("cli.report.page", "sv", done=1, of=9) in done.stderr
     assert "Traceback" not in done.stderr
     assert "WARNING" not in done.stderr
     with pikepdf.open(io.BytesIO(out.read_bytes())) as pdf:
@@ -108,4 +107,4 @@ def test_the_old_spelling_still_works_and_says_the_new_one(sample_store: Path, t
     )
     assert done.returncode == 2
     assert done.stderr.startswith("`python -m metrics report` is now `python -m pages report`.\n")
-    assert say("report_kind", "fi", out=".docx") in done.stderr
+    assert message("refusal.question.report_kind", "fi", out=".docx") in done.stderr

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from data.texts import LANGUAGES, Language, texts
 from metrics.ask import ask
 from metrics.grammar.question import Question
 from metrics.model.definition import SOURCES, definitions
@@ -16,7 +17,6 @@ from pages.catalogue.recommendations import serving as serving_metrics
 from pages.catalogue.searching import matching
 from pages.i18n import formats
 from pages.i18n.formulas import formula
-from pages.i18n.texts import LANGUAGES, Language, texts
 from pages.shell.registry import PAGES
 from pages.shell.serving import Serving
 from tests.pages.drawn import Open, each_language, said, tables

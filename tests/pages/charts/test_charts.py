@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from data.texts import LANGUAGES, texts
 from metrics.grammar.answer import Row
 from pages.charts import frame
 from pages.charts.bars import bars
@@ -14,7 +15,6 @@ from pages.charts.heatmap import DARK_FROM, SHADES, heatmap
 from pages.charts.lines import lines
 from pages.charts.stacked import stacked
 from pages.figures import tables
-from pages.i18n.texts import LANGUAGES, texts
 from pages.view.points import Cell, by_size, cells, in_order, largest_label, names, series_of, x_of
 from pages.view.table import Line, Table, pivot
 from pages.view.values import Value

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from data.texts import Language, texts
 from metrics.ask import ask
 from metrics.change.trend import COMPARED_FROM
 from metrics.grammar.question import Question
@@ -11,7 +12,6 @@ from metrics.model.definition import definitions
 from pages.compare import areas
 from pages.compare.page import METRICS
 from pages.i18n import formats
-from pages.i18n.texts import Language, texts
 from pages.shell.serving import Serving
 from pages.view import sentences
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables

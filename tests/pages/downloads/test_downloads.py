@@ -14,13 +14,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 
+from data.texts import Language, texts
 from metrics.model.definition import definitions
 from pages.downloads.about import About, about
 from pages.downloads.image import SCALE, WIDTH, to_png, to_svg
 from pages.downloads.workbook import columns, to_xlsx
 from pages.figures import tables
 from pages.i18n import formats
-from pages.i18n.texts import Language, texts
 from pages.shell.page import Page
 from pages.shell.serving import Serving
 from pages.view.state import Choice, View

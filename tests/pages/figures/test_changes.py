@@ -8,6 +8,7 @@ from itertools import product
 import pytest
 from streamlit.proto.Metric_pb2 import Metric as MetricProto
 
+from data.texts import texts
 from metrics.briefings import comparison
 from metrics.briefings.freezing import freeze
 from metrics.briefings.slide import Slide, kind_for
@@ -23,7 +24,6 @@ from pages.compare import areas
 from pages.compare.areas import Area
 from pages.figures import changes
 from pages.figures.key_figures import Key
-from pages.i18n.texts import texts
 from pages.overview import KEYS
 from pages.quality.page import CHARACTERISTICS
 from pages.quality.tiles import Told, verdict

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from data.texts import Language, texts
 from metrics.ask import ask
 from metrics.grammar.answer import Row
 from metrics.grammar.question import Question
 from pages.charts.sankey import Flow, sankey
 from pages.i18n import formats
-from pages.i18n.texts import Language, texts
 from pages.shell.serving import Serving
 from pages.view import sentences
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables

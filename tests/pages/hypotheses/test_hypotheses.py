@@ -10,13 +10,13 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.store.store import Store
+from data.texts import LANGUAGES, Language, texts
 from metrics.hypotheses.hypothesis import HypothesisError, group_dimensions, made, outcomes
 from metrics.hypotheses.methods import codes
 from metrics.hypotheses.methods.finding import Measure
 from metrics.hypotheses.register import Register, Verdict
 from metrics.hypotheses.testing import run
 from metrics.model.definition import definitions
-from pages.i18n.texts import LANGUAGES, Language, texts
 from tests.conftest import own_copy
 from tests.pages.drawn import Open, charts, each_language, said, tables
 
@@ -133,10 +133,10 @@ def test_the_right_is_asked_for_at_the_act(opened: Open, register: Register, mon
 def test_what_cannot_be_asked_is_said(opened: Open, register: Register) -> None:
     app, t = opened("hypotheses"), texts("fi")
     app.text_area(key="hyp_question").set_value("Auttoiko palvelu asiakasta 131052-308T?").run()
-    assert [error.value for error in app.error] == [t("hypotheses.error.personal")]
+    assert [error.value for error in app.error] == [t("refusal.hypothesis.personal")]
     app.text_area(key="hyp_question").set_value(QUESTION).run()
     app.text_input(key="hyp_smallest").set_value("paljon").run()
-    assert [error.value for error in app.error] == [t("hypotheses.error.smallest")]
+    assert [error.value for error in app.error] == [t("refusal.hypothesis.smallest")]
 
 
 def test_a_broken_chain_is_said(opened: Open, register: Register) -> None:
@@ -155,13 +155,13 @@ def test_every_code_of_a_finding_and_every_refusal_has_its_words() -> None:
         "estimate": (*codes.ESTIMATES, "median"),
         "assumes": codes.ASSUMPTIONS,
         "warning": codes.WARNINGS,
-        "error": [reason.strip() for reason in refusals],
         "of": {definitions()[metric].of_fact.events for metric in outcomes()} | {"clients"},
         "events": {definitions()[metric].of_fact.events for metric in outcomes()},
         "measure": get_args(Measure),
         "verdict": (*get_args(Verdict), "none"),
     }
     keys = [f"hypotheses.{kind}.{code}" for kind, of in made_of.items() for code in of]
+    keys += ["refusal.hypothesis." + reason.strip() for reason in refusals]
     keys += ["dimension." + name for metric in outcomes() for name in group_dimensions(metric)]
     assert len(refusals) > 15
     assert [(key, lang) for key in keys for lang in LANGUAGES if not texts(lang).has(key)] == []

@@ -6,9 +6,9 @@ from datetime import date
 
 import pytest
 
+from data.texts import LANGUAGES, Language, texts
 from metrics.grammar.answer import Row
 from pages.i18n import formats
-from pages.i18n.texts import LANGUAGES, Language, texts
 from pages.view import finnish, sentences
 from pages.view.state import Choice, View
 

@@ -9,7 +9,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.store.generation import Generation
 from data.store.store import Store
-from pages.i18n.texts import Language, texts
+from data.texts import Language, texts
 from pages.importing import history
 from pages.importing.uploads import safe_name
 from tests.data.ingest.imports import GOOD, HEADER

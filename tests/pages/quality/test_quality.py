@@ -9,13 +9,13 @@ from typing import Any, cast
 import pytest
 
 from data.steward.targets_and_notes import Ledger
+from data.texts import Language, texts
 from metrics.ask import ask
 from metrics.grammar.answer import Answer, Row
 from metrics.grammar.question import Question, QuestionError
 from metrics.model.definition import definitions
 from pages.figures.key_figures import Key
 from pages.i18n import formats
-from pages.i18n.texts import Language, texts
 from pages.quality.page import CHARACTERISTICS
 from pages.quality.tiles import Told, tell, verdict
 from pages.shell.page import Page
@@ -158,10 +158,10 @@ def test_a_target_is_said_in_its_tile_only(
 
 def test_a_figure_that_cannot_be_asked_says_so() -> None:
     def refuse(*args: object, **kwargs: object) -> None:
-        raise QuestionError("no_such_reason")
+        raise QuestionError("dimension_twice", dimension="language")
 
     page = cast(Page, SimpleNamespace(ask=refuse, t=texts("fi"), period_before=None))
-    assert tell(page, Key("solved_share")).refused == texts("fi")("question.other")
+    assert tell(page, Key("solved_share")).refused == "Tieto kieli on kysymyksessä kahdesti."
 
 
 @each_language

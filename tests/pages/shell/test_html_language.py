@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 import streamlit
 
-from pages.i18n.texts import LANGUAGES, Language
+from data.texts import LANGUAGES, Language
 from pages.shell import html_language
 from pages.shell.html_language import HtmlLanguage, injected_script, requested_language, translate_page
 

@@ -10,8 +10,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.steward.targets_and_notes import Ledger
+from data.texts import LANGUAGES, Language, texts
 from metrics.model.definition import definitions
-from pages.i18n.texts import LANGUAGES, Language, texts
 from pages.targets import forms
 from tests.conftest import own_copy
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
@@ -80,7 +80,7 @@ def test_a_target_and_a_note_are_written_shown_and_withdrawn(lang: Language, ope
 @each_language
 def test_personal_data_is_refused_in_words_and_kept_nowhere(lang: Language, opened: Open, ledger: Ledger) -> None:
     app = write_note(opened("targets", lang), "Soita 040 123 4567")
-    assert app.error[0].value == texts(lang)("targets.error.personal")
+    assert app.error[0].value == texts(lang)("refusal.steward.personal")
     assert ledger.note_history() == ()
     assert "040" not in said(app) + "".join(tables(app))
 
@@ -88,7 +88,7 @@ def test_personal_data_is_refused_in_words_and_kept_nowhere(lang: Language, open
 @pytest.mark.parametrize("value", ["", "paljon", "101", "-5", "1e9"])
 def test_a_target_that_is_no_number_is_refused(value: str, opened: Open, ledger: Ledger) -> None:
     app = set_target(opened("targets"), "solved_share", value)
-    assert app.error[0].value == texts("fi")("targets.error.value")
+    assert app.error[0].value == texts("fi")("refusal.steward.value")
     assert ledger.target_history() == ()
 
 
@@ -171,5 +171,5 @@ def test_what_cannot_be_read_is_said_and_the_numbers_stay(lang: Language, opened
 
 def test_every_reason_has_its_words() -> None:
     reasons = ("metric", "municipality", "year", "value", "day", "text", "personal", "nothing")
-    assert all(texts(lang).has("targets.error." + reason) for lang in LANGUAGES for reason in reasons)
+    assert all(texts(lang).has("refusal.steward." + reason) for lang in LANGUAGES for reason in reasons)
     assert "reach_gap" not in forms.metrics()

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data.texts import Language, texts
 from metrics.watching.watch import Watches
-from pages.i18n.texts import Language, texts
 from tests.conftest import own_copy
 from tests.pages.drawn import Open, each_language, tables
 

@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.texts import LANGUAGES, texts
 from metrics.grammar.question import MOST_DIMENSIONS
 from metrics.model.definition import definitions
 from metrics.model.facts.fact import base_of
 from pages.i18n import names
-from pages.i18n.texts import LANGUAGES, texts
 from pages.shell.asking import compose
 from pages.view import sentences
 from pages.view.state import PARAMETERS, SLOTS, Choice, Known, Notice, View, read

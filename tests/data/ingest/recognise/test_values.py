@@ -11,9 +11,9 @@ from data.ingest.recognise.codes import place, slug
 from data.ingest.recognise.dates import month
 from data.ingest.recognise.problem import Problem
 from data.ingest.recognise.values import Reading, parse
-from data.messages import message
 from data.model.records import TABLES
 from data.model.schema import field_column
+from data.texts import message
 
 DAYS = st.dates(date(1950, 1, 1), date(2025, 12, 31))
 CODED = [
@@ -190,7 +190,7 @@ def test_a_comma_inside_a_label_does_not_split_it() -> None:
 def test_any_text_is_a_value_or_a_problem_that_can_be_told(name: str, text: str) -> None:
     value = one(name, text)
     if isinstance(value, Problem):
-        message(value.reason, "fi", **dict(value.params))
+        message(f"refusal.row.{value.reason}", "fi", **dict(value.params))
         assert text not in map(str, value.params.values())
 
 

@@ -11,6 +11,7 @@ import pytest
 from pptx import Presentation
 
 from data.store.store import Store
+from data.texts import Language, texts
 from metrics.briefings.freezing import freeze
 from metrics.briefings.ready import ready_made
 from metrics.briefings.slide import PLACE
@@ -21,7 +22,6 @@ from pages.downloads.handout.pictures import png_of, svg_of
 from pages.downloads.handout.pptx import to_pptx
 from pages.downloads.handout.sheet import Handout
 from pages.i18n import formats
-from pages.i18n.texts import Language, texts
 from tests.pages.drawn import each_language
 from tests.pages.tagged import elements, tags
 

@@ -1,22 +1,30 @@
-"""Every text is there in Finnish, Swedish and English, is used, and has the same placeholders in all three."""
+"""Every text is there in Finnish, Swedish and English, is used, with the same placeholders; so has every refusal."""
 
 from __future__ import annotations
 
 import ast
 import string
 from functools import cache
+from importlib import import_module
 from pathlib import Path
+from typing import cast
 
 import pytest
+from pydantic import BaseModel
 
+from data.model.records import TABLES
+from data.refusal import Refusal
+from data.steward.targets_and_notes import Note, Target
+from data.texts import LANGUAGES, Language, MissingTextError, Texts, catalogue, texts
+from metrics.briefings.slide import Slide
 from metrics.model.definition import definitions
 from metrics.model.facts import FACTS
-from pages.i18n.texts import LANGUAGES, Language, MissingTextError, Texts, catalogue, texts
+from metrics.watching.watch import Watch
 from pages.shell.registry import PAGES
 from pages.view.state import PARAMETERS, SLOTS
 from tests.conftest import ROOT
 
-SOURCES = sorted((ROOT / "pages").rglob("*.py"))
+SOURCES = sorted(path for room in ("data", "metrics", "pages") for path in (ROOT / room).rglob("*.py"))
 
 
 def forms(lang: Language, key: str) -> tuple[str, ...]:
@@ -50,7 +58,7 @@ def strings(path: Path) -> tuple[frozenset[str], frozenset[str], frozenset[str]]
             if isinstance(first, ast.Constant) and isinstance(first.value, str):
                 starts.add(first.value)
         if isinstance(node, ast.Call) and node.args:
-            of_texts = isinstance(node.func, ast.Name) and node.func.id == "t"
+            of_texts = isinstance(node.func, ast.Name) and node.func.id in ("t", "message")
             of_page = isinstance(node.func, ast.Attribute) and node.func.attr == "t"
             given = node.args[0]
             if (of_texts or of_page) and isinstance(given, ast.Constant):
@@ -92,8 +100,55 @@ def test_every_key_in_the_program_exists() -> None:
 def test_no_key_is_unused() -> None:
     literals = frozenset().union(*(strings(path)[0] for path in SOURCES))
     starts = {start for path in SOURCES for start in strings(path)[1] if "." in start}
-    unused = {key for key in keys() if key not in literals and not any(key.startswith(start) for start in starts)}
+    starts |= {"table.", "field.", "steward."} | {f"{start}." for start in ("unit", "each")}
+    named = {key for key in keys() if not key.startswith("refusal.")}
+    unused = {key for key in named if key not in literals and not any(key.startswith(start) for start in starts)}
     assert unused == set()
+
+
+def families() -> dict[str, type[Refusal]]:
+    """Every class of refusal by the name it is raised by. The modules are imported, so that all classes are known."""
+    for path in SOURCES:
+        if "Refusal" in path.read_text(encoding="utf-8") and path.name != "__main__.py":
+            import_module(".".join(path.relative_to(ROOT).with_suffix("").parts))
+    found: dict[str, type[Refusal]] = {}
+    todo: list[type[Refusal]] = [Refusal]
+    while todo:
+        todo += (below := todo.pop().__subclasses__())
+        found |= {one.__name__: one for one in below}
+    return found
+
+
+def test_every_class_of_refusal_has_a_family_of_its_own_texts() -> None:
+    for name, one in families().items():
+        assert one.family, name
+        assert any(key.startswith(f"refusal.{one.family}.") for key in keys()), name
+
+
+def test_every_literal_reason_has_its_text() -> None:
+    """Of a call with one literal reason and nothing to choose."""
+    by_name = {name: one.family for name, one in families().items()} | {"Problem": "row", "PydanticCustomError": "row"}
+    place = {"FileRefused": 1}
+    missing = set()
+    for path in SOURCES:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id in by_name:
+                at = place.get(node.func.id, 0)
+                given = node.args[at] if len(node.args) > at else None
+                if isinstance(given, ast.Constant) and isinstance(given.value, str):
+                    key = f"refusal.{by_name[node.func.id]}.{given.value}"
+                    missing |= {key} - keys()
+    assert missing == set()
+
+
+def test_every_text_of_a_refusal_is_said_somewhere() -> None:
+    literals = frozenset().union(*(strings(path)[0] for path in SOURCES))
+    texts_of = {key for key in keys() if key.startswith("refusal.") and key.count(".") == 2}
+    models = cast(list[type[BaseModel]], [*TABLES.values(), Target, Note, Watch, Slide])
+    fields = {name for model in models for name in model.model_fields}
+
+    unsaid = {key for key in texts_of if key.split(".")[2] not in literals | fields}
+    assert unsaid == set()
 
 
 def test_keys_made_from_codes_exist() -> None:

@@ -1,4 +1,4 @@
-"""The interface's words: gettext catalogues in Finnish, Swedish and English, read once with Babel.
+"""What the program says: gettext catalogues in Finnish, Swedish and English, read once with Babel.
 
 A message id is a key such as `overview.title`; all three catalogues hold every key.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal, cast, get_args
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
@@ -17,7 +17,7 @@ Language = Literal["fi", "sv", "en"]
 LANGUAGES: tuple[Language, ...] = get_args(Language)
 DEFAULT_LANGUAGE: Language = "fi"
 
-_FOLDER = Path(__file__).parents[2] / "translations"
+_FOLDER = Path(__file__).parents[1] / "translations"
 
 
 class MissingTextError(KeyError):
@@ -62,3 +62,17 @@ def catalogue(lang: Language) -> Catalog:
     """The catalogue of a language as Babel reads it, for tests and for `Texts`."""
     with (_FOLDER / lang / "LC_MESSAGES" / "tilannekuva.po").open("rb") as file:
         return read_po(file, locale=lang, abort_invalid=True)
+
+
+def message(key: str, lang: str, /, **values: object) -> str:
+    """One text of a language given as a word of the command line. Raises MissingTextError.
+
+    >>> message("loading.note.header_row", "en", value=4)
+    'header on row 4'
+    """
+    return texts(cast(Language, lang))(key, **values)
+
+
+def has_message(key: str) -> bool:
+    """Whether there is such a text, for notes and reasons that come from files."""
+    return texts(DEFAULT_LANGUAGE).has(key)

@@ -1,0 +1,47 @@
+"""What the program will not do, said by one code for each reason; its text is in the catalogues (`refusal.<family>.<reason>`)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import Any, ClassVar
+
+from data.texts import Texts
+
+Naming = Callable[[str, str, Mapping[str, object]], str]
+"""(what it is, its id, all parameters) → the name people know it by; empty for one that would help nobody."""
+
+
+class Refusal(Exception):  # noqa: N818  (a person is told why; it is no fault of the program)
+    """Something that cannot be done as asked, for a reason a person can act on.
+
+    family: whose reasons these are; reason: a code; params: what fills the placeholders of its text, never a personal value;
+    nearest: ids of what could be asked instead, nearest_kind: what they are.
+    """
+
+    family: ClassVar[str] = ""
+
+    def __init__(self, reason: str, nearest: tuple[str, ...] = (), **params: object) -> None:
+        said = ", ".join(f"{name}={value}" for name, value in params.items())
+        super().__init__(reason + (f" ({said})" if said else ""))
+        self.reason = reason
+        self.nearest = nearest
+        self.params: dict[str, Any] = params
+
+    @property
+    def key(self) -> str:
+        """Key of its text."""
+        return f"refusal.{self.family}.{self.reason}"
+
+    @property
+    def nearest_kind(self) -> str:
+        """What `nearest` names; empty when they are words as they are typed."""
+        return ""
+
+
+def refusal_text(refusal: Refusal, t: Texts, named: Naming | None = None) -> str:
+    """Why it cannot be done, and what could be asked instead. named: names for ids; without it they stand as they are typed."""
+    name = named or (lambda _kind, code, _params: code)
+    params = {kind: name(kind, str(value), refusal.params) for kind, value in refusal.params.items()}
+    said = t(refusal.key, **params)
+    other = [shown for code in refusal.nearest if (shown := name(refusal.nearest_kind, code, refusal.params))]
+    return f"{said} {t('refusal.nearest', nearest=', '.join(other))}" if other else said
