@@ -11,6 +11,7 @@ from metrics.grammar.answer import Answer, Row
 from metrics.grammar.period import Period
 from metrics.model.definition import Definition
 from metrics.model.dimensions import label
+from metrics.model.unit_words import unit_word
 
 
 def list_lines(chosen: Iterable[Definition], lang: str) -> list[str]:
@@ -74,7 +75,7 @@ def as_csv(answer: Answer) -> str:
 
 def value_text(row: Row, lang: str) -> str:
     """The value with its unit, or what may be said of a hidden one."""
-    unit = message(f"cli.unit.{row.unit}", lang)
+    unit = unit_word(row.unit, 2 if row.value is None else row.value, lang)
     if row.value is not None:
         return f"{number_text(row.value, lang)} {unit}"
     if row.bound is None:

@@ -40,7 +40,7 @@ data/cli                   data: ingest ingest/recognise refusal sample steward 
 data/__main__              data: cli
 
 metrics/model/facts        data: codes
-metrics/model              data: codes store; metrics: model/facts
+metrics/model              data: codes store texts; metrics: model/facts
 metrics/gate
 metrics/grammar            data: refusal store; metrics: gate model model/facts
 metrics/cube               data: codes store; metrics: gate grammar model model/facts

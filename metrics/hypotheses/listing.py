@@ -5,6 +5,7 @@ from typing import Any
 from data.texts import message
 from metrics.hypotheses.register import Entry, Register, Result
 from metrics.listing import number_text
+from metrics.model.unit_words import unit_word
 
 
 def as_lines(register: Register, lang: str) -> list[str]:
@@ -57,5 +58,5 @@ def _numbers(entry: Entry, result: Result, lang: str) -> str:
     key = "cli.hypotheses.points" if unit == "%" else "cli.hypotheses.amount"
     return message(
         key, lang, value=shown[0], lower=shown[1], upper=shown[2], p=p, holm=holm, bh=other,
-        generation=result.generation, unit="" if unit == "%" else message(f"cli.unit.{unit}", lang),
+        generation=result.generation, unit="" if unit == "%" else unit_word(unit, abs(found.value), lang),
     )  # fmt: skip

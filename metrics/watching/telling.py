@@ -7,6 +7,7 @@ from data.texts import message
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.model.definition import definitions
+from metrics.model.unit_words import unit_word
 from metrics.watching.watch import ALL, Seen, Watch
 
 
@@ -58,4 +59,4 @@ def _number(value: float | None, unit: str, lang: str) -> str:
     text = str(format_decimal(value, "#,##0.#", locale=lang))
     if unit == "%":
         return f"{text}%" if lang == "en" else f"{text}\u00a0%"
-    return f"{text}\u00a0{message('cli.unit.' + unit, lang)}"
+    return f"{text}\u00a0{unit_word(unit, value, lang)}"

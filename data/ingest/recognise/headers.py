@@ -7,22 +7,9 @@ from functools import cache
 from pathlib import Path
 
 from data.codes import code_list, normalise
+from data.ingest.recognise import units
 from data.model.records import TABLES
 from data.model.schema import field_column
-
-UNITS = {
-    "minutes": {
-        "minutes": frozenset(
-            {"min", "minuutti", "minuutit", "minuuttia", "minuutteina", "minuter", "minut", "minutes"}
-        ),
-        "hours": frozenset({"h", "t", "tunti", "tunnit", "tuntia", "tunteina", "timmar", "tim", "hours", "hour"}),
-    },
-    "months_unemployed": {
-        "months": frozenset({"kk", "kuukautta", "kuukausina", "kuukausia", "mån", "månader", "months"}),
-        "years": frozenset({"v", "vuotta", "vuosina", "vuosia", "år", "years"}),
-    },
-}
-"""Units a header may state, by field; the first of each is the field's own."""
 
 _PARENTHESES = re.compile(r"\([^)]*\)|\[[^\]]*\]")
 _NUMBERING = re.compile(r"^\s*(?:[kqf]?\d{1,3}[.):]|\d{1,3}\s)\s*", re.IGNORECASE)
@@ -65,11 +52,11 @@ def field_of(table: str, header: str) -> tuple[str, str | None] | None:
     for form in _forms(header):
         field = words.get(form)
         if field:
-            return None if _names_a_code(table, field, header) else (field, _unit(field, header))
-        shorter, _, last = form.rpartition(" ")
-        field = words.get(shorter)
-        if field in UNITS and any(last in tokens for tokens in UNITS[field].values()):
-            return field, _unit(field, header)
+            return None if _names_a_code(table, field, header) else (field, units.in_header(header, field))
+        # Fields that have units: the header may end in one.
+        field = next((field for field in units.UNITS if words.get(units.without(form, field)) == field), None)
+        if field:
+            return field, units.in_header(header, field)
     return None
 
 
@@ -82,6 +69,7 @@ def phrase_in(table: str, header: str) -> str | None:
 
 def _forms(header: str) -> Iterator[str]:
     """The header as it stands, then without numbering and parentheses."""
+    header = header.replace("€", " eur ")
     yield normalise(header)
     bare = _NUMBERING.sub("", header)
     yield normalise(bare)
@@ -93,12 +81,6 @@ def _names_a_code(table: str, field: str, header: str) -> bool:
     column = field_column(TABLES[table], field)
     inside = (text.strip("()[] ") for text in _PARENTHESES.findall(header))
     return column.is_list and any(code_list(column.code_list or "").find(text) for text in inside)
-
-
-def _unit(field: str, header: str) -> str | None:
-    tokens = set(normalise(header).split())
-    own, *others = UNITS.get(field, {"": frozenset()})
-    return next((unit for unit in others if tokens & UNITS[field][unit] and not tokens & UNITS[field][own]), None)
 
 
 @cache

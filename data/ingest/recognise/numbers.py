@@ -3,24 +3,14 @@
 import re
 
 from data.codes import normalise
+from data.ingest.recognise import units
 from data.ingest.recognise.problem import Problem
 
 _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
-_WITH_UNIT = re.compile(r"([+-]?[\d.,]+)\s*([^\W\d]+)\.?")
 _HOURS_MINUTES = re.compile(
     r"(\d{1,2})\s*(?:h|t|tuntia?|tim(?:mar|me)?|hours?|:)\s*(\d{1,2})\s*(?:min\w*)?", re.IGNORECASE
 )
 _BLANKS = re.compile(r"[\s\u00a0\u202f]+")
-
-_MULTIPLIER = {("minutes", "hours"): 60, ("months_unemployed", "years"): 12}
-_UNIT_WORDS = {
-    "min": "minutes", "minuuttia": "minutes", "minuter": "minutes", "minutes": "minutes",
-    "h": "hours", "t": "hours", "tuntia": "hours", "tunti": "hours", "timmar": "hours", "hours": "hours",
-    "kk": "months", "mån": "months", "months": "months",
-    "v": "years", "vuotta": "years", "år": "years", "years": "years",
-    "eur": "euros", "euroa": "euros", "euro": "euros", "htv": "person_years",
-}  # fmt: skip
-_OWN_UNIT = {"minutes": "minutes", "months_unemployed": "months"}
 
 CROSSES = frozenset({"x", "✓", "✔", "☑"})
 YES = CROSSES | {"kyllä", "k", "ja", "j", "yes", "y", "true", "tosi", "sant", "1", "on", "joo"}
@@ -33,7 +23,7 @@ def number(text: str) -> float | Problem:
     >>> number("1 234,5")
     1234.5
     """
-    compact = _BLANKS.sub("", text).replace("−", "-").replace("–", "-").removesuffix("€")
+    compact = _BLANKS.sub("", text).replace("−", "-").replace("–", "-")
     if "," in compact and "." in compact:
         thousands = "." if compact.rfind(",") > compact.rfind(".") else ","
         compact = compact.replace(thousands, "")
@@ -49,17 +39,25 @@ def whole(text: str, field: str, unit: str | None) -> int | Problem:
     """
     if field == "minutes" and (match := _HOURS_MINUTES.fullmatch(text)):
         return int(match[1]) * 60 + int(match[2])
-    said = _WITH_UNIT.fullmatch(text)
-    if said:
-        text, unit = said[1], _UNIT_WORDS.get(normalise(said[2]), "other")
-        if unit != _OWN_UNIT.get(field) and (field, unit) not in _MULTIPLIER:
-            return Problem("bad_number")
-    value = number(text)
+    value = amount(text, field, unit)
     if isinstance(value, Problem):
         return value
-    if field in _OWN_UNIT:
-        return _rounded(value * _MULTIPLIER.get((field, unit or ""), 1))
+    if field in units.UNITS:
+        return _rounded(value)
     return int(value) if value.is_integer() else Problem("not_whole")
+
+
+def amount(text: str, field: str, unit: str | None) -> float | Problem:
+    """A number in the field's own unit; the unit in the cell goes before that of the column.
+
+    >>> amount("12,5 t€", "euros", None), amount("3", "euros", "thousand_euros"), amount("3 kk", "euros", None)
+    (12500.0, 3000.0, Problem(reason='bad_number', params={}))
+    """
+    said = units.split(text, field)
+    if said is None:
+        return Problem("bad_number")
+    value = number(said[0])
+    return value if isinstance(value, Problem) else value * units.factor(field, said[1] or unit)
 
 
 def yes_or_no(text: str) -> bool | Problem:

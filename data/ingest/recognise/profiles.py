@@ -38,7 +38,9 @@ class ProfileColumn(BaseModel):
 
     header: Annotated[str, StringConstraints(min_length=1)]
     field: str | None = None
-    unit: Literal["minutes", "hours", "months", "years"] | None = None
+    unit: Literal["minutes", "hours", "months", "years", "days", "euros", "thousand_euros", "person_years"] | None = (
+        None
+    )
     separators: str | None = None
     mark: str | None = None
     values: dict[str, str] = {}

@@ -60,7 +60,7 @@ def _read(column: Column, texts: Sequence[str], reading: Reading) -> Iterable[An
     if column.field == "hour":
         return [dates.hour(text) for text in stripped]
     if column.type == "DOUBLE":
-        return [numbers.number(text) for text in stripped]
+        return [numbers.amount(text, column.field, reading.unit) for text in stripped]
     if column.type.endswith(("TINYINT", "SMALLINT", "INTEGER")):
         return [numbers.whole(text, column.field, reading.unit) for text in stripped]
     if column.field in PLACE_FIELDS:
