@@ -4,40 +4,63 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run sample test bench lock clean
+.PHONY: run sample test bench docs lock clean
 
+# PORT=8502 chooses another port.
 run: $(VENV)/.app-installed sample
-	$(BIN)/python -m streamlit run app.py
+	@$(BIN)/tilannekuva run $(if $(PORT),--port $(PORT))
 
 # A sample municipality, unless there is a store already.
 sample: $(VENV)/.app-installed
 	@if [ -z "$$TILANNEKUVA_STORE" ] && [ ! -e store/current ] && [ ! -e sample-store/current ]; then \
 		echo "No store yet: making a sample municipality in sample-store/"; \
-		$(BIN)/python -m data sample --store sample-store; \
+		$(BIN)/tilannekuva sample --store sample-store; \
 	fi
 
 test: $(VENV)/.test-installed
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	@$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -m "not benchmark"
 
 bench: $(VENV)/.test-installed
 	$(BIN)/python -m pytest tests/benchmarks -m benchmark -n 0 -s
 
+# What is generated in docs/: the data dictionary and the JSON schemas.
+docs: $(VENV)/.app-installed
+	$(BIN)/tilannekuva reference docs
+
+# A Python that is new enough and can make environments, or a word about how to get one.
 $(VENV)/.python:
-	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "Tilannekuva needs Python 3.11 or newer: make PYTHON=python3.12 run"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
+	@command -v $(PYTHON) >/dev/null || { \
+		echo "There is no $(PYTHON). Install Python 3.11 or newer, or name one you have: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Tilannekuva needs Python 3.11 or newer, and $(PYTHON) is $$($(PYTHON) -V 2>&1)." >&2; \
+		echo "Install a newer one, or name one you have: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make environments: its modules venv and ensurepip are missing." >&2; \
+		echo "On Debian and Ubuntu: sudo apt-get install python3-venv. Then try again." >&2; exit 1; }
+	@rm -rf $(VENV)
+	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
+		echo "$(PYTHON) could not make the environment $(VENV)/; what it said stands above." >&2; exit 1; }
 	@touch $@
 
-$(VENV)/.app-installed: requirements.lock | $(VENV)/.python
+$(VENV)/.app-installed: requirements.lock | $(VENV)/.python $(BIN)/tilannekuva
 	@echo "Installing what the app needs (about a minute the first time)"
-	$(PIP_INSTALL) -r requirements.lock
+	@$(PIP_INSTALL) -r requirements.lock || { \
+		echo "What the app needs could not be installed; what pip said stands above. Is there a network?" >&2; exit 1; }
 	@touch $@
 
 $(VENV)/.test-installed: tests/requirements.lock | $(VENV)/.app-installed
 	@echo "Installing what the tests need"
-	$(PIP_INSTALL) -r tests/requirements.lock
+	@$(PIP_INSTALL) -r tests/requirements.lock || { \
+		echo "What the tests need could not be installed; what pip said stands above. Is there a network?" >&2; exit 1; }
 	@touch $@
+
+# The command of this checkout, by the name an installed copy has.
+$(BIN)/tilannekuva: | $(VENV)/.python
+	@printf '#!/bin/sh\nPYTHONPATH="%s" exec "%s/$(BIN)/python" -m tilannekuva "$$@"\n' "$(CURDIR)" "$(CURDIR)" > $@
+	@chmod +x $@
 
 # For whoever changes a pin in pyproject.toml; needs uv.
 LOCK := uv pip compile pyproject.toml --universal --generate-hashes --no-header --no-annotate --python-version 3.11 --quiet

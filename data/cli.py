@@ -31,9 +31,12 @@ _QUIET_SECONDS = 1.0
 """Short work needs no progress."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run one command and return its exit code."""
-    options = _parser().parse_args(arguments)
+PROG = "python -m data"
+
+
+def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
+    """Run one command and return its exit code. prog: what the command line is called by."""
+    options = parser(prog).parse_args(arguments)
     lang: str = getattr(options, "lang", "fi")
     try:
         code: int = options.run(options)
@@ -46,9 +49,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m data")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def parser(prog: str = PROG) -> argparse.ArgumentParser:
+    """The commands and their options."""
+    made = argparse.ArgumentParser(prog=prog)
+    commands = made.add_subparsers(required=True, metavar="COMMAND")
     loading = _command(commands, "import", _import)
     loading.add_argument("files", nargs="+", type=Path, metavar="FILE")
     loading.add_argument("--dry-run", action="store_true", help="recognise and check, publish nothing")
@@ -69,17 +73,17 @@ def _parser() -> argparse.ArgumentParser:
         from data.sample.command import add_to
 
         add_to(commands)
-    return parser
+    return made
 
 
 def _command(
     commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: object
 ) -> argparse.ArgumentParser:
-    parser = commands.add_parser(name, help=message(f"cli.data.{name}", "en"))
-    parser.add_argument("--store", type=Path, metavar="DIR")
-    parser.add_argument("--lang", choices=LANGUAGES, default="fi")
-    parser.set_defaults(run=run)
-    return parser
+    command = commands.add_parser(name, help=message(f"cli.data.{name}", "en"))
+    command.add_argument("--store", type=Path, metavar="DIR")
+    command.add_argument("--lang", choices=LANGUAGES, default="fi")
+    command.set_defaults(run=run)
+    return command
 
 
 def _import(options: argparse.Namespace) -> int:

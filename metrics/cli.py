@@ -19,9 +19,12 @@ from metrics.watching.looking import look
 from metrics.watching.telling import sentence
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+PROG = "python -m metrics"
+
+
+def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
     """Run a command; the result is the exit code: 0 done, 1 definitions with errors or a watch that fired, 2 refused."""
-    options = _parser().parse_args(arguments)
+    options = parser(prog).parse_args(arguments)
     return refusals_said(lambda: int(options.run(options)), options.lang)
 
 
@@ -40,9 +43,10 @@ def refusals_said(run: Callable[[], int], lang: Language) -> int:
     return 2
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(prog="python -m metrics", description="Metrics: what there is, and asking for it.")
-    commands = parser.add_subparsers(required=True, metavar="COMMAND")
+def parser(prog: str = PROG) -> argparse.ArgumentParser:
+    """The commands and their options."""
+    made = argparse.ArgumentParser(prog=prog, description="Metrics: what there is, and asking for it.")
+    commands = made.add_subparsers(required=True, metavar="COMMAND")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--lang", choices=LANGUAGES, default="fi", help="language of texts (default fi)")
     stored = argparse.ArgumentParser(add_help=False)
@@ -90,7 +94,7 @@ def _parser() -> argparse.ArgumentParser:
     watch.add_argument("--json", action="store_true", help="everything seen, as JSON")
     watch.set_defaults(run=_watch)
 
-    return parser
+    return made
 
 
 def _list(options: argparse.Namespace) -> int:

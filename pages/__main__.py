@@ -12,15 +12,18 @@ from data.texts import LANGUAGES
 from metrics.cli import refusals_said
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; the result is the exit code: 0 done, 2 refused."""
-    options = parser().parse_args(arguments)
+PROG = "python -m pages"
+
+
+def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
+    """Run a command; the result is the exit code: 0 done, 2 refused. prog: what the command line is called by."""
+    options = parser(prog).parse_args(arguments)
     return refusals_said(lambda: _report(options), options.lang)
 
 
-def parser() -> argparse.ArgumentParser:
+def parser(prog: str = PROG) -> argparse.ArgumentParser:
     """The commands and their options."""
-    made = argparse.ArgumentParser(prog="python -m pages", description="Reports: the figures as a PDF or as slides.")
+    made = argparse.ArgumentParser(prog=prog, description="Reports: the figures as a PDF or as slides.")
     commands = made.add_subparsers(required=True, metavar="COMMAND")
     report = commands.add_parser("report", help="write the report of a period")
     report.add_argument("--lang", choices=LANGUAGES, default="fi", help="language of texts (default fi)")

@@ -74,10 +74,10 @@ def _nullable(column: Column) -> bool:
 
 
 def _column(name: str, info: FieldInfo) -> Column:
-    base, metadata = _unwrap(info.annotation, list(info.metadata))
+    base, metadata = unwrapped(info.annotation, list(info.metadata))
     is_list = get_origin(base) is tuple
     if is_list:
-        _, inner = _unwrap(get_args(base)[0], [])
+        _, inner = unwrapped(get_args(base)[0], [])
         metadata += inner
     codes = next((m.list_name for m in metadata if isinstance(m, CodeOf)), None)
     identity = next((m.kind for m in metadata if isinstance(m, Identity)), None)
@@ -97,8 +97,8 @@ def _column(name: str, info: FieldInfo) -> Column:
     )
 
 
-def _unwrap(annotation: Any, metadata: list[Any]) -> tuple[Any, list[Any]]:
-    """Strip Optional and Annotated; gather the metadata on the way."""
+def unwrapped(annotation: Any, metadata: list[Any]) -> tuple[Any, list[Any]]:
+    """A type without Optional and Annotated, and `metadata` with all that they say of it."""
     while True:
         origin = get_origin(annotation)
         if origin is Annotated:

@@ -14,7 +14,7 @@ import sys
 from dataclasses import asdict
 from pathlib import Path
 
-from data.store import Store, StoreError
+from data.store.store import Store, StoreError
 from metrics.gate import Gate
 from metrics.hypotheses import medians, shapes, testing
 from metrics.hypotheses.methods import before_after, durations, rates, shares

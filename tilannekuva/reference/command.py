@@ -1,0 +1,37 @@
+"""`tilannekuva reference`: writes the data dictionary and the JSON schemas into a folder."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tilannekuva.reference.dictionary import dictionary
+from tilannekuva.reference.schemas import schemas
+
+FOLDER = Path("docs")
+
+
+def parser(prog: str) -> argparse.ArgumentParser:
+    """The command and its options."""
+    made = argparse.ArgumentParser(prog=prog)
+    commands = made.add_subparsers(required=True, metavar="COMMAND")
+    reference = commands.add_parser("reference", help="write the data dictionary and the JSON schemas of the files")
+    reference.add_argument("folder", nargs="?", type=Path, default=FOLDER, help=f"where to (default {FOLDER}/)")
+    return made
+
+
+def main(arguments: Sequence[str], prog: str) -> int:
+    """Write the files; the result is the exit code."""
+    folder: Path = parser(prog).parse_args(arguments).folder
+    for name, text in files().items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8", newline="\n")
+        print(path)
+    return 0
+
+
+def files() -> Mapping[str, str]:
+    """Every generated file by its name within docs/."""
+    return {"data-dictionary.md": dictionary(), **{f"schemas/{name}": text for name, text in schemas().items()}}
