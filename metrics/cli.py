@@ -18,7 +18,6 @@ from metrics.warming import build_common
 from metrics.watching.looking import look
 from metrics.watching.telling import sentence
 
-
 PROG = "python -m metrics"
 
 

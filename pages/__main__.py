@@ -11,7 +11,6 @@ from pathlib import Path
 from data.texts import LANGUAGES
 from metrics.cli import refusals_said
 
-
 PROG = "python -m pages"
 
 

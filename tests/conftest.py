@@ -1,4 +1,7 @@
-"""What every test may lean on: steady Hypothesis settings and one sample municipality, made once for all workers."""
+"""What every test may lean on: steady Hypothesis settings and one sample municipality, made once for all workers.
+
+And the last line of a run: how many tests did not run, and why.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,8 @@ import os
 import shutil
 import subprocess
 import sys
+from collections import Counter
+from collections.abc import Iterable
 from pathlib import Path
 
 import pytest
@@ -46,3 +51,27 @@ def own_copy(store: Path, folder: Path) -> Path:
     shutil.copytree(store, folder, ignore=shutil.ignore_patterns("*.tmp", "*.lock"))
     shutil.copy(key_path(store), key_path(folder))
     return folder
+
+
+def not_run(skipped: Iterable[pytest.TestReport | pytest.CollectReport]) -> str | None:
+    """One line about the tests that were skipped: how many, and how many for which reason. None when there are none."""
+    reasons = Counter(_reason(report) for report in skipped)
+    if not reasons:
+        return None
+    told = "; ".join(f"{count}: {reason}" for reason, count in reasons.most_common())
+    return f"{reasons.total()} test{'s' if reasons.total() > 1 else ''} did not run ({told})"
+
+
+def _reason(report: pytest.TestReport | pytest.CollectReport) -> str:
+    """Why a test was skipped, in one line."""
+    text = report.longrepr[2] if isinstance(report.longrepr, tuple) else str(report.longrepr)
+    return text.removeprefix("Skipped: ").strip().partition("\n")[0]
+
+
+def pytest_unconfigure(config: pytest.Config) -> None:
+    """Say it after everything else. Workers have no reporter that anybody reads."""
+    reporter = config.pluginmanager.get_plugin("terminalreporter")
+    if reporter is not None and not hasattr(config, "workerinput"):
+        line = not_run(reporter.stats.get("skipped", ()))
+        if line is not None:
+            reporter.write_line(line)

@@ -9,7 +9,8 @@ import pytest
 from playwright.sync_api import Page, sync_playwright
 
 from data.store.store import Store
-from tests.browser.server import FLAGS, Server, find_chromium, start, wait_until_drawn
+from tests.browser.chromium import FLAGS, find_chromium
+from tests.browser.server import Server, start, wait_until_drawn
 
 pytestmark = pytest.mark.benchmark
 

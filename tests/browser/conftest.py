@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.browser.server import FLAGS, HOW_TO_GET_ONE, Server, find_chromium, start
+from tests.browser.chromium import FLAGS, HOW_TO_GET_ONE, NONE_FOUND, find_chromium, in_ci
+from tests.browser.server import Server, start
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -26,9 +26,9 @@ def browser() -> Iterator[Browser]:
     """Chromium, for the whole session. Without one the tests are skipped at home and fail in CI."""
     executable = find_chromium()
     if executable is None:
-        if os.environ.get("CI"):
+        if in_ci():
             pytest.fail(HOW_TO_GET_ONE, pytrace=False)
-        pytest.skip(HOW_TO_GET_ONE)
+        pytest.skip(NONE_FOUND)
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
         yield chromium

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
 import subprocess
 import sys
@@ -18,32 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import ROOT
 
-FLAGS = (
-    "--headless",
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
-HOW_TO_GET_ONE = """no Chromium found for the browser tests. To get one:
-  Debian:  sudo apt-get install chromium
-  Ubuntu:  sudo snap install chromium
-  Fedora:  sudo dnf install chromium
-  macOS:   brew install --cask chromium
-Google Chrome on the path does as well."""
 LOOPBACK = re.compile(r"^(https?|wss?)://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/|^(data|blob|about):")
-
-
-def find_chromium() -> str | None:
-    """Return the path of a Chromium or Chrome, or None."""
-    for name in ("chromium", "chromium-browser", "google-chrome", "/usr/bin/chromium"):
-        if found := shutil.which(name):
-            return found
-    mac = Path("/Applications/Chromium.app/Contents/MacOS/Chromium")
-    return str(mac) if mac.exists() else None
 
 
 @dataclass(frozen=True)

@@ -6,6 +6,7 @@ import ast
 import inspect
 from collections.abc import Iterator
 from datetime import date
+from itertools import pairwise
 from typing import Any
 
 from annotated_types import Ge, Le, MinLen
@@ -49,15 +50,10 @@ def _meanings() -> dict[str, dict[str, str]]:
         if not isinstance(node, ast.ClassDef):
             continue
         found[node.name] = {}
-        field = None
-        for inner in node.body:
-            match inner:
-                case ast.AnnAssign(target=ast.Name(id=field)):
-                    pass
-                case ast.Expr(value=ast.Constant(value=str(text))) if field:
-                    found[node.name][field], field = _text(text), None
-                case _:
-                    field = None
+        for before, inner in pairwise(node.body):
+            match before, inner:
+                case ast.AnnAssign(target=ast.Name(id=field)), ast.Expr(value=ast.Constant(value=str(text))):
+                    found[node.name][field] = _text(text)
     return found
 
 
@@ -109,7 +105,9 @@ def _code_lists() -> Iterator[str]:
     yield ""
     yield "| list | codes |"
     yield "|---|---|"
-    for name in sorted({column.code_list for model in TABLES.values() for column in columns(model) if column.code_list}):
+    for name in sorted(
+        {column.code_list for model in TABLES.values() for column in columns(model) if column.code_list}
+    ):
         known = code_list(name)
         told = ", ".join(f"`{code.id}` {code.en}" for code in known.codes)
         yield f"| `{name}` | {told if len(known) <= _LONG else f'{len(known)} codes, in `data/codes/`'} |"

@@ -1,0 +1,91 @@
+"""`tilannekuva`: every command of every room under one name, and `run` that says why it cannot."""
+
+from __future__ import annotations
+
+import errno
+import socket
+import subprocess
+import sys
+from collections import Counter
+from contextlib import closing
+from typing import Any
+
+import pytest
+
+from tests.conftest import ROOT
+from tilannekuva import __main__ as command
+from tilannekuva import running
+
+
+def test_every_command_has_one_name_and_a_line_of_help(capsys: pytest.CaptureFixture[str]) -> None:
+    names = Counter(name for room in command.ROOMS for name in command.commands(room))
+    assert {"run", "import", "sample", "ask", "report", "reference"} <= set(names)
+    assert [name for name, count in names.items() if count > 1] == []
+    assert [name for room in command.ROOMS for name, told in command.commands(room).items() if not told] == []
+    assert command.main([]) == 0
+    shown = capsys.readouterr().out
+    assert [name for name in names if f"\n  {name} " not in shown] == []
+
+
+def test_a_command_is_called_by_its_own_name(capsys: pytest.CaptureFixture[str]) -> None:
+    for name in ("import", "ask", "report", "run", "reference"):
+        with pytest.raises(SystemExit) as ended:
+            command.main([name, "--help"])
+        assert ended.value.code == 0
+        assert f"usage: tilannekuva {name} " in capsys.readouterr().out
+
+
+def test_an_unknown_command_is_refused_with_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert command.main(["imprt"]) == 2
+    told = capsys.readouterr()
+    assert told.out == ""
+    assert "no command 'imprt'" in told.err
+    assert "  import " in told.err
+
+
+def test_in_the_checkout_it_runs_as_a_module() -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "tilannekuva", "list", "--lang", "en"], cwd=ROOT, capture_output=True, text=True, timeout=60
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    assert "employed_by" in done.stdout
+
+
+@pytest.mark.parametrize(("lang", "words"), [("fi", "on jo käytössä"), ("sv", "används redan"), ("en", "is in use")])
+def test_a_taken_port_is_said_with_a_free_one(lang: str, words: str, capsys: pytest.CaptureFixture[str]) -> None:
+    with closing(socket.socket()) as other:
+        other.bind((running.ADDRESS, 0))
+        other.listen()
+        port = other.getsockname()[1]
+        assert running.main(["run", "--port", str(port), "--lang", lang], "tilannekuva") == 2
+    told = capsys.readouterr().err
+    assert f"{port} {words}" in told
+    free = int(told.rsplit("PORT=", 1)[1].rstrip(").\n"))
+    assert running.why_not(free) is None
+
+
+@pytest.mark.parametrize("port", [0, -1, 65_536, 99_999])
+def test_a_port_that_cannot_be_is_said(port: int) -> None:
+    assert running.why_not(port) == "run_port_number"
+
+
+def test_a_port_in_the_environment_is_read_as_kindly(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("STREAMLIT_SERVER_PORT", "viisi")
+    assert running.main(["run", "--lang", "en"], "tilannekuva") == 2
+    assert "Port viisi will not do" in capsys.readouterr().err
+
+
+def test_a_port_that_may_not_be_opened_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    class Guarded(socket.socket):
+        def bind(self, address: Any) -> None:
+            if address[1] < 1024:
+                raise PermissionError(errno.EACCES, "Permission denied")
+            super().bind(address)
+
+    monkeypatch.setattr(socket, "socket", Guarded)
+    assert running.main(["run", "--port", "80", "--lang", "en"], "tilannekuva") == 2
+    assert "Port 80 may not be opened" in capsys.readouterr().err
