@@ -156,6 +156,9 @@ def test_keys_made_from_codes_exist() -> None:
     made += [f"parameter.{name}" for name in PARAMETERS]
     made += [f"filter.{slot}" for slot in SLOTS] + [f"filter.all.{slot}" for slot in SLOTS]
     made += [f"filter.group.{name}" for names in SLOTS.values() for name in names[1:]]
+    # A language and a municipality stand in a sentence by their names alone.
+    named = [name for names in SLOTS.values() for name in names if name not in ("language", "municipality")]
+    made += [f"sentence.{name}" for name in named]
     made += [f"source.{fact}" for fact in FACTS]
     made += [f"audience.{name}" for name in ("protected", "internal")]
     made += [f"period.{form}.{level}" for form in ("is", "in") for level in ("all", "year", "ytd", "quarter", "month")]

@@ -26,7 +26,7 @@ def render(lang: Language) -> None:
     st.title(t("page.importing"))
     if not may_see_internal():
         st.info(t("import.no_right"))
-        st.code("python -m data import …", language=None)
+        st.code("tilannekuva import …", language=None)
         return
     with said_if_it_fails("importing", t):
         _draw(own_store(), import_session(), t)

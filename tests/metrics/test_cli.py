@@ -82,7 +82,7 @@ def test_a_refusal_is_one_clear_line_and_exit_code_2(store: Store, capsys: pytes
 
 def test_an_empty_store_is_said(tmp_path_factory: pytest.TempPathFactory, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["ask", "clients", "--store", str(tmp_path_factory.mktemp("none"))]) == 2
-    assert "python -m data import" in capsys.readouterr().err
+    assert "tilannekuva import" in capsys.readouterr().err
 
 
 def test_a_lost_key_file_is_said_and_no_new_keys_are_made(

@@ -1,4 +1,4 @@
-"""A newcomer's metric needs one file: the README's example is listed, shown, asked, and on its page with a file of its own."""
+"""A newcomer's metric needs one file: CONTRIBUTING.md's example is listed, shown, asked, and on its page with its files."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from pages.view.table import Table
 from tests.conftest import ROOT
 from tests.pages.drawn import each_language, open_page, said, tables
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
+CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
 
 
 @pytest.fixture
 def example() -> str:
-    """The metric that the README shows, as it stands there."""
-    found = re.findall(r'```toml\n(id = "phone_share"\n.*?)```', README, re.DOTALL)
+    """The metric that CONTRIBUTING.md shows, as it stands there."""
+    found = re.findall(r'```toml\n(id = "phone_share"\n.*?)```', CONTRIBUTING, re.DOTALL)
     assert len(found) == 1
     return str(found[0])
 
