@@ -40,7 +40,6 @@ $(VENV)/.python:
 	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "$(PYTHON) cannot make environments: its modules venv and ensurepip are missing." >&2; \
 		echo "On Debian and Ubuntu: sudo apt-get install python3-venv. Then try again." >&2; exit 1; }
-	@rm -rf $(VENV)
 	@$(PYTHON) -m venv $(VENV) || { rm -rf $(VENV); \
 		echo "$(PYTHON) could not make the environment $(VENV)/; what it said stands above." >&2; exit 1; }
 	@touch $@
