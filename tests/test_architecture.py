@@ -84,8 +84,8 @@ pages/__main__             data: texts; metrics: cli; pages: briefings
 app                        pages: shell
 
 tilannekuva
-tilannekuva/running        data: messages store; tilannekuva: .
-tilannekuva/reference      data: codes ingest/recognise messages model; metrics: briefings model model/facts
+tilannekuva/running        data: store texts; tilannekuva: .
+tilannekuva/reference      data: codes ingest/recognise model texts; metrics: briefings model model/facts
 tilannekuva/__main__       data: cli; metrics: cli; pages: __main__; tilannekuva: reference running
 """
 ARROWS = {

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from metrics.model.definition import definitions
 from data.texts import texts
+from metrics.model.definition import definitions
 from pages.shell.registry import PAGES
 from tests.conftest import ROOT
 from tests.test_architecture import python_files

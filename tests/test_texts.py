@@ -24,7 +24,7 @@ from pages.shell.registry import PAGES
 from pages.view.state import PARAMETERS, SLOTS
 from tests.conftest import ROOT
 
-SOURCES = sorted(path for room in ("data", "metrics", "pages") for path in (ROOT / room).rglob("*.py"))
+SOURCES = sorted(path for room in ("data", "metrics", "pages", "tilannekuva") for path in (ROOT / room).rglob("*.py"))
 
 
 def forms(lang: Language, key: str) -> tuple[str, ...]:

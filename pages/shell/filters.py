@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import streamlit as st
 
-from data.texts import DEFAULT_LANGUAGE, Texts
+from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Texts
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
 from metrics.model.dimensions import UNKNOWN_CODES
@@ -27,7 +27,7 @@ _KEY = "filter_"
 def from_address(known: Known, own: Collection[str] = ()) -> tuple[View, tuple[Notice, ...]]:
     """The view of the address. What was wrong with `lang` the shell has said already."""
     params = {name: st.query_params.get_all(name) for name in st.query_params}
-    if params.get("lang", [DEFAULT_LANGUAGE])[0] not in ("fi", "sv", "en"):
+    if params.get("lang", [DEFAULT_LANGUAGE])[0] not in LANGUAGES:
         params["lang"] = [DEFAULT_LANGUAGE]
     return read(params, known, own=own)
 

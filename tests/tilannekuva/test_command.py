@@ -66,7 +66,7 @@ def test_a_taken_port_is_said_with_a_free_one(lang: str, words: str, capsys: pyt
 
 @pytest.mark.parametrize("port", [0, -1, 65_536, 99_999])
 def test_a_port_that_cannot_be_is_said(port: int) -> None:
-    assert running.why_not(port) == "run_port_number"
+    assert running.why_not(port) == "run.port_number"
 
 
 def test_a_port_in_the_environment_is_read_as_kindly(

@@ -14,10 +14,10 @@ from pydantic import StringConstraints
 from pydantic.fields import FieldInfo
 
 from data.codes import code_list
-from data.messages import message
 from data.model import records
 from data.model.records import TABLES, Record
 from data.model.schema import Column, columns, field_column, unwrapped
+from data.texts import message
 
 _HEAD = """# Data dictionary
 
@@ -60,7 +60,7 @@ def _meanings() -> dict[str, dict[str, str]]:
 def _table(name: str, model: type[Record], meanings: dict[str, str]) -> Iterator[str]:
     yield f"## {name}"
     yield ""
-    yield f"{_text(model.__doc__)} In Finnish *{message(f'table_{name}', 'fi')}*, in Swedish *{message(f'table_{name}', 'sv')}*."
+    yield f"{_text(model.__doc__)} In Finnish *{message(f'table.{name}', 'fi')}*, in Swedish *{message(f'table.{name}', 'sv')}*."
     yield ""
     yield f"Two rows with the same {_and(model.identity)} are one: the later replaces the earlier."
     for earlier, later in model.ordered:
@@ -69,7 +69,7 @@ def _table(name: str, model: type[Record], meanings: dict[str, str]) -> Iterator
     yield "| field | in Finnish | meaning | type | when missing |"
     yield "|---|---|---|---|---|"
     for field, info in model.model_fields.items():
-        told, column = message(f"field_{field}", "fi"), field_column(model, field)
+        told, column = message(f"field.{field}", "fi"), field_column(model, field)
         yield f"| `{field}` | {told} | {meanings[field]} | {_type(column, info)} | {_missing(column)} |"
 
 
