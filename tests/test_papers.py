@@ -17,7 +17,8 @@ from data.texts import LANGUAGES
 from tests.conftest import ROOT
 from tests.test_architecture import tracked
 
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+PROJECT = PYPROJECT["project"]
 Strict = ConfigDict(extra="forbid")
 
 
@@ -109,6 +110,10 @@ def test_version_date_and_licence_are_the_same_everywhere(publiccode: PublicCode
     assert f"| {minor} | yes |" in (ROOT / "SECURITY.md").read_text(encoding="utf-8")
     assert publiccode.legal.license == PROJECT["license"] == "EUPL-1.2"
     assert "SPDX-License-Identifier: EUPL-1.2\n" in (ROOT / "LICENSE").read_text(encoding="utf-8")
+
+
+def test_the_wheel_is_built_by_the_backend_that_the_tests_have() -> None:
+    assert set(PYPROJECT["build-system"]["requires"]) <= set(PROJECT["optional-dependencies"]["test"])
 
 
 def test_the_changelog_keeps_its_form() -> None:
