@@ -10,6 +10,7 @@ from data.codes.municipalities import employment_area_of, municipality_codes, re
 __all__ = [
     "GROUPED_BY",
     "LANGUAGES",
+    "UNKNOWN_POINT",
     "Code",
     "CodeList",
     "CodeListError",
@@ -18,10 +19,14 @@ __all__ = [
     "employment_area_of",
     "normalise",
     "region_of",
+    "unknown_code",
 ]
 
 GROUPED_BY = {"topic": "topic_group", "language": "language_group", "municipality": "region"}
 """Which list the `group` of a list's codes comes from."""
+
+UNKNOWN_POINT = "unknown"
+"""The code of a service point that is not known. Service points have no list here: they are the store's own register."""
 
 _FOLDER = Path(__file__).parent
 
@@ -45,3 +50,11 @@ def code_list(name: str) -> CodeList:
     if name == "municipality":
         return make_list(name, municipality_codes())
     return make_list(name, read_codes(_FOLDER / f"{name}.toml"))
+
+
+def unknown_code(name: str) -> str:
+    """The code of a list that says that the value is not known. KeyError if the list or such a code does not exist."""
+    unknown = code_list(name).unknown
+    if unknown is None:
+        raise KeyError(f"{name} has no code for what is not known")
+    return unknown

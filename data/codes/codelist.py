@@ -11,7 +11,6 @@ from typing import Annotated
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 LANGUAGES = ("fi", "sv", "en")
-UNKNOWN_IDS = frozenset({"unknown", "und", "000", "9"})
 UNKNOWN_WORDS = (
     "unknown", "not known", "no information", "missing", "n/a", "don't know",
     "ei tietoa", "ei tiedossa", "tieto puuttuu", "puuttuu", "tuntematon", "en osaa sanoa", "eos", "ei osaa sanoa",
@@ -26,7 +25,8 @@ class CodeListError(ValueError):
 
 
 class Code(BaseModel):
-    """One value of a coded field: id in the store, labels, other words it is recognised by, group."""
+    """One value of a coded field: id in the store, labels, other words it is recognised by, group, whether it says that
+    nothing is known."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -36,10 +36,11 @@ class Code(BaseModel):
     en: Label
     synonyms: tuple[Label, ...] = ()
     group: str | None = Field(default=None, description="id in the list of groups, e.g. topic -> topic_group")
+    unknown: bool = Field(default=False, description="the value is not known; at most one code of a list says so")
 
     def words(self) -> tuple[str, ...]:
         """Everything this code is recognised by: id, labels, synonyms."""
-        unknown = UNKNOWN_WORDS if self.id in UNKNOWN_IDS else ()
+        unknown = UNKNOWN_WORDS if self.unknown else ()
         return (self.id, self.fi, self.sv, self.en, *self.synonyms, *unknown)
 
 
@@ -57,17 +58,25 @@ class CodeList(BaseModel):
     codes: tuple[Code, ...] = Field(min_length=1)
 
     def model_post_init(self, context: object, /) -> None:
-        """Refuse a list where an id is given twice, a word means two codes, or only some codes have a group."""
+        """Refuse a list where an id is given twice, a word means two codes, only some codes have a group, or two are
+        unknown."""
         if len(self._by_id) != len(self.codes):
             raise CodeListError(f"{self.name}: an id is given twice")
         if len({code.group is None for code in self.codes}) > 1:
             raise CodeListError(f"{self.name}: some codes have a group and some do not")
+        if sum(code.unknown for code in self.codes) > 1:
+            raise CodeListError(f"{self.name}: two codes say that the value is not known")
         _ = self._by_word
 
     @cached_property
     def ids(self) -> tuple[str, ...]:
         """All ids in their fixed order."""
         return tuple(code.id for code in self.codes)
+
+    @cached_property
+    def unknown(self) -> str | None:
+        """Id of the code that says that the value is not known; None for a list whose values are always known."""
+        return next((code.id for code in self.codes if code.unknown), None)
 
     @cached_property
     def version(self) -> str:

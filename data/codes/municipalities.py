@@ -10,6 +10,8 @@ from functools import cache
 from pathlib import Path
 
 UNKNOWN = "000"
+_UNKNOWN_AREA = "unknown"
+"""The unknown code of the lists of regions and of employment areas."""
 _FILE = Path(__file__).parent / "municipalities.csv"
 
 
@@ -33,13 +35,13 @@ def municipalities() -> Mapping[str, Municipality]:
 
 
 def region_of(municipality: str) -> str:
-    """Region of a municipality, `unknown` for the unknown one. KeyError if there is no such municipality."""
-    return "unknown" if municipality == UNKNOWN else municipalities()[municipality].region
+    """Region of a municipality, the unknown one for the unknown one. KeyError if there is no such municipality."""
+    return _UNKNOWN_AREA if municipality == UNKNOWN else municipalities()[municipality].region
 
 
 def employment_area_of(municipality: str) -> str:
-    """Employment area of a municipality, `unknown` for the unknown one. KeyError if there is no such municipality."""
-    return "unknown" if municipality == UNKNOWN else municipalities()[municipality].employment_area
+    """Employment area of a municipality, the unknown one for the unknown one. KeyError if there is no such municipality."""
+    return _UNKNOWN_AREA if municipality == UNKNOWN else municipalities()[municipality].employment_area
 
 
 def municipality_codes() -> Iterator[dict[str, object]]:
@@ -55,11 +57,12 @@ def municipality_codes() -> Iterator[dict[str, object]]:
         }
     yield {
         "id": UNKNOWN,
+        "unknown": True,
         "fi": "Ei kotikuntaa tai ei tietoa",
         "sv": "Hemkommun saknas eller är okänd",
         "en": "No municipality or not known",
         "synonyms": ("0", "KU000", "Ei kotikuntaa", "Ei kotikuntaa Suomessa", "Ingen hemkommun", "No municipality"),
-        "group": "unknown",
+        "group": _UNKNOWN_AREA,
     }
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
-from data.codes import normalise
+from data.codes import UNKNOWN_POINT, normalise
 from data.ingest import merging, rejects
 from data.ingest.checking import Checked, check
 from data.ingest.personal_scan import Finding, scan
@@ -105,7 +105,7 @@ class Batch:
         named = {
             value.code: value.text or value.code
             for value in reversed(checked.values)
-            if value.field in PLACE_FIELDS and value.code in used and value.code != "unknown"
+            if value.field in PLACE_FIELDS and value.code in used and value.code != UNKNOWN_POINT
         }
         known = set(self._places.values())
         return {code: name for code, name in named.items() if code not in known}

@@ -1,8 +1,8 @@
 """The record models: the one definition of every table, from which checking and the store's schema both come.
 
-A field without a default must have a column in the file and a value on every row. A coded field with the default
-"unknown" may be missing: unknown is then said, never guessed. `identity` names the fields that tell two rows apart
-(a row with the same identity replaces the earlier one), `ordered` the pairs of dates that must not go backwards.
+A field without a default must have a column in the file and a value on every row. A coded field whose default is the
+unknown code of its list may be missing: unknown is then said, never guessed. `identity` names the fields that tell two
+rows apart (a row with the same identity replaces the earlier one), `ordered` the pairs of dates that must not go backwards.
 """
 
 from typing import Annotated, ClassVar, Self
@@ -11,6 +11,7 @@ from annotated_types import MinLen
 from pydantic import BaseModel, ConfigDict, model_validator
 from pydantic_core import PydanticCustomError
 
+from data.codes import UNKNOWN_POINT, unknown_code
 from data.model import fields as f
 from data.model.fields import CodeOf
 
@@ -46,7 +47,7 @@ class Encounter(Record):
     """Identifier in the source system."""
     service: Annotated[str, CodeOf("guidance_service")] = "guidance"
     """Guidance or competence centre."""
-    service_point: f.PlaceCode = "unknown"
+    service_point: f.PlaceCode = UNKNOWN_POINT
     """Where the client was met."""
     occurred_on: f.PastDay
     """Day of the contact."""
@@ -54,27 +55,27 @@ class Encounter(Record):
     """Hour the contact began, 0–23."""
     client_id: f.ClientId | None = None
     """Client number or personal identity code; empty = anonymous visitor."""
-    municipality: f.Municipality = "000"
+    municipality: f.Municipality = unknown_code("municipality")
     """Municipality of residence."""
-    language: f.Language = "und"
+    language: f.Language = unknown_code("language")
     """Mother tongue."""
-    served_in: f.Language = "und"
+    served_in: f.Language = unknown_code("language")
     """Language used in the contact."""
-    language_support: Annotated[str, CodeOf("language_support")] = "unknown"
+    language_support: Annotated[str, CodeOf("language_support")] = unknown_code("language_support")
     """How the client and the adviser understood each other."""
-    channel: Annotated[str, CodeOf("channel")] = "unknown"
+    channel: Annotated[str, CodeOf("channel")] = unknown_code("channel")
     """Walk-in, appointment, phone, …"""
     topics: Annotated[f.Topics, MinLen(1)]
     """What it was about, one or more."""
     minutes: f.Minutes | None = None
     """Length, minutes."""
-    resolution: Annotated[str, CodeOf("resolution")] = "unknown"
+    resolution: Annotated[str, CodeOf("resolution")] = unknown_code("resolution")
     """How it ended."""
     requested_on: f.PastDay | None = None
     """Day the appointment was asked for; occurred_on − requested_on is the wait."""
     partners: f.Services = ()
     """Other organisations present."""
-    found_via: Annotated[str, CodeOf("found_via")] = "unknown"
+    found_via: Annotated[str, CodeOf("found_via")] = unknown_code("found_via")
     """How the client found the service."""
     arrived_on: f.PastMonth | None = None
     """Month of arrival in Finland."""
@@ -105,9 +106,9 @@ class Referral(Record):
     """What about."""
     referred_on: f.PastDay
     """Day of the referral."""
-    manner: Annotated[str, CodeOf("referral_manner")] = "unknown"
+    manner: Annotated[str, CodeOf("referral_manner")] = unknown_code("referral_manner")
     """Handed over in person, booked, or told about."""
-    status: Annotated[str, CodeOf("referral_status")] = "unknown"
+    status: Annotated[str, CodeOf("referral_status")] = unknown_code("referral_status")
     """What became of it."""
     status_on: f.PastDay | None = None
     """Day the status became known."""
@@ -128,7 +129,7 @@ class Enrolment(Record):
     """As in encounter."""
     centre: f.Municipality
     """Municipality of the centre."""
-    source: f.Service = "unknown"
+    source: f.Service = unknown_code("service")
     """The service that sent the client, or `self`."""
     started_on: f.PastDay
     """First day."""
@@ -138,17 +139,17 @@ class Enrolment(Record):
     """Why it ended."""
     followed_until: f.PastDay | None = None
     """Day until which outcomes are known: the client is censored there."""
-    education_level: Annotated[str, CodeOf("education_level")] = "9"
-    """ISCED 2011, 9 = unknown."""
-    language_level_start: Annotated[str, CodeOf("language_level")] = "unknown"
+    education_level: Annotated[str, CodeOf("education_level")] = unknown_code("education_level")
+    """ISCED 2011."""
+    language_level_start: Annotated[str, CodeOf("language_level")] = unknown_code("language_level")
     """CEFR level at the start."""
-    language_level_end: Annotated[str, CodeOf("language_level")] = "unknown"
+    language_level_end: Annotated[str, CodeOf("language_level")] = unknown_code("language_level")
     """CEFR level at the end."""
     months_unemployed: f.Months | None = None
     """Months of unemployment before the start."""
-    municipality: f.Municipality = "000"
+    municipality: f.Municipality = unknown_code("municipality")
     """Municipality of residence."""
-    language: f.Language = "und"
+    language: f.Language = unknown_code("language")
     """Mother tongue."""
     arrived_on: f.PastMonth | None = None
     """Month of arrival in Finland."""
@@ -168,7 +169,7 @@ class Recognition(Record):
     """By evidence (demonstration, work trial, test) or by paper."""
     occupation: f.Occupation | None = None
     """ISCO-08, 1–4 digits."""
-    partner: Annotated[str, CodeOf("recognition_partner")] = "unknown"
+    partner: Annotated[str, CodeOf("recognition_partner")] = unknown_code("recognition_partner")
     """With whom."""
 
 
@@ -183,7 +184,7 @@ class Training(Record):
     """As in encounter."""
     kind: Annotated[str, CodeOf("training_kind")]
     """What training."""
-    provider: f.Service = "unknown"
+    provider: f.Service = unknown_code("service")
     """Who gave it."""
     started_on: f.PastDay
     """First day."""
@@ -231,9 +232,9 @@ class ServicePoint(Record):
     """Name in Swedish; empty = as in Finnish."""
     name_en: f.Name | None = None
     """Name in English; empty = as in Finnish."""
-    municipality: f.Municipality = "000"
+    municipality: f.Municipality = unknown_code("municipality")
     """Where it stands."""
-    kind: Annotated[str, CodeOf("service_point_kind")] = "unknown"
+    kind: Annotated[str, CodeOf("service_point_kind")] = unknown_code("service_point_kind")
     """One-stop point, stand-alone, library, pop-up, remote."""
     opened_on: f.Day | None = None
     """First day open."""

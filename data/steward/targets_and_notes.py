@@ -43,7 +43,8 @@ class _Line(BaseModel):
     @field_validator("municipality")
     @classmethod
     def _exists(cls, code: str) -> str:
-        if code != WHOLE_AREA and (code == "000" or code not in code_list("municipality")):
+        municipalities = code_list("municipality")
+        if code != WHOLE_AREA and (code == municipalities.unknown or code not in municipalities):
             raise ValueError("no such municipality")
         return code
 

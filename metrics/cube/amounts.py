@@ -6,7 +6,7 @@ from functools import lru_cache
 
 import polars as pl
 
-from data.codes import code_list
+from data.codes import code_list, unknown_code
 from data.store.generation import Generation
 from data.store.store import Store
 from metrics.grammar.period import Period
@@ -20,7 +20,6 @@ _COLUMNS: dict[str, tuple[str, str]] = {
     "training_days": ("staff", "training_days"),
 }
 NATIONAL = "national"
-UNKNOWN_LANGUAGE = "und"
 
 
 class Amounts:
@@ -106,9 +105,9 @@ def _read(store: Store, number: int, _created: datetime, table: str) -> pl.DataF
         ).pl()["code"]
     finally:
         cursor.close()
-    own = own.filter(own != "000")
+    own = own.filter(own != unknown_code("municipality"))
     # A table of the whole country must not make the area look empty of clients.
     covered = rows.filter(pl.col("municipality").is_in(own.implode())) if len(own) else rows
     languages = code_list("language")
-    foreign = [code for code in languages.ids if languages.group_of(code) != NATIONAL and code != UNKNOWN_LANGUAGE]
+    foreign = [code for code in languages.ids if languages.group_of(code) != NATIONAL and code != languages.unknown]
     return covered.filter(pl.col("language").is_in(foreign))

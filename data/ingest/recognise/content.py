@@ -46,8 +46,9 @@ def list_fields(table: str) -> tuple[tuple[str, str], ...]:
 
 def marked_code(list_name: str, header: str, cells: pl.Series) -> str | None:
     """The code a column of marks stands for: `Työ`, `Aihe: Työ`, `Mitä asia koski? [Työ]` over x, 1, Kyllä or Työ."""
-    code = next((found for text in _labels(header) if (found := code_list(list_name).find(text))), None)
-    if code is None or code == "unknown":
+    codes = code_list(list_name)
+    code = next((found for text in _labels(header) if (found := codes.find(text))), None)
+    if code is None or code == codes.unknown:
         return None
     for texts in (_glimpse(cells), _texts(cells)):
         words = {normalise(text) or text for text in texts}

@@ -1,13 +1,13 @@
 """What the competence centre's clients achieve: recognitions of competence, training periods, starts in work and study."""
 
 from metrics.model.facts.enrolments import FOLLOWED_UNTIL
-from metrics.model.facts.fact import Fact
+from metrics.model.facts.fact import Fact, unknown
 from metrics.model.facts.places import PLACE_AND_LANGUAGE
 
 _OF_ENROLMENT = {
-    "centre": "coalesce(n.centre, '000')",
-    "municipality": "coalesce(n.municipality, '000')",
-    "language": "coalesce(n.language, 'und')",
+    "centre": f"coalesce(n.centre, {unknown('municipality')})",
+    "municipality": f"coalesce(n.municipality, {unknown('municipality')})",
+    "language": f"coalesce(n.language, {unknown('language')})",
 }
 _DIMENSIONS = {"centre": "municipality", **PLACE_AND_LANGUAGE}
 

@@ -1,6 +1,6 @@
 """Encounters, and the first time a client raises a topic."""
 
-from metrics.model.facts.fact import Fact
+from metrics.model.facts.fact import Fact, unknown
 from metrics.model.facts.places import PLACE_AND_LANGUAGE
 
 _ENCOUNTER_DIMENSIONS = {
@@ -58,9 +58,9 @@ ENCOUNTER = Fact(
         "answered": "e.understood IS NOT NULL",
         "understood": "e.understood",
         "satisfaction": "e.satisfaction",
-        "homes_known": "point.municipality <> '000' AND e.municipality <> '000'",
+        "homes_known": f"point.municipality <> {unknown('municipality')} AND e.municipality <> {unknown('municipality')}",
         "outside_home": "point.municipality <> e.municipality",
-        "point_kind_known": "point.kind <> 'unknown'",
+        "point_kind_known": f"point.kind <> {unknown('service_point_kind')}",
         "one_stop": "point.kind = 'one_stop'",
     },
     joins={

@@ -1,6 +1,6 @@
 """Clients' periods in a competence centre, followed from the start on."""
 
-from metrics.model.facts.fact import Fact
+from metrics.model.facts.fact import Fact, unknown
 from metrics.model.facts.places import PLACE_AND_LANGUAGE
 
 _EMPLOYED = "('employment_open', 'employment_subsidised', 'self_employment')"
@@ -28,6 +28,7 @@ FOLLOWED_UNTIL = """SELECT greatest(max(n.started_on), coalesce(max(n.followed_u
     coalesce((SELECT max(started_on) FROM outcome), max(n.started_on))) AS until FROM enrolment n"""
 """The last day anything is known of the competence centre's clients."""
 
+_LEVEL_UNKNOWN, _REASON_UNKNOWN = unknown("language_level"), unknown("end_reason")
 _CEFR = ("a1", "a2", "b1", "b2", "c1", "c2")
 
 
@@ -57,7 +58,7 @@ ENROLMENT = Fact(
         SELECT n.*, reach.until AS data_until,
                coalesce(w.started_on - n.started_on, {_NEVER}) AS work,
                coalesce(s.started_on - n.started_on, {_NEVER}) AS study,
-               CASE WHEN n.ended_on IS NOT NULL AND coalesce(n.end_reason::VARCHAR, 'unknown') NOT IN ('employed', 'studying')
+               CASE WHEN n.ended_on IS NOT NULL AND coalesce(n.end_reason::VARCHAR, {_REASON_UNKNOWN}) NOT IN ('employed', 'studying')
                     THEN n.ended_on - n.started_on ELSE {_NEVER} END AS exit,
                greatest(least(coalesce(n.followed_until, reach.until), reach.until) - n.started_on, 0) AS followed
         FROM enrolment n
@@ -80,7 +81,7 @@ ENROLMENT = Fact(
         "arrival_days": "n.started_on - n.arrived_on",
         "guidance_days": "n.started_on - guided.first_on",
         "centre_minutes": "spent.minutes",
-        "levels_known": "n.language_level_start <> 'unknown' AND n.language_level_end <> 'unknown'",
+        "levels_known": f"n.language_level_start <> {_LEVEL_UNKNOWN} AND n.language_level_end <> {_LEVEL_UNKNOWN}",
         "level_rose": f"{_level('n.language_level_end')} > {_level('n.language_level_start')}",
         "positive_days": "least(n.work, n.study, n.followed)",
         "positive_cause": "CASE WHEN least(n.work, n.study) <= n.followed THEN 'positive' ELSE '' END",

@@ -6,7 +6,7 @@ Only the columns a question needs are selected, and only their joins are made. T
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from data.codes import code_list, employment_area_of, region_of
+from data.codes import code_list, code_list_names, employment_area_of, region_of, unknown_code
 
 
 @dataclass(frozen=True)
@@ -32,6 +32,15 @@ GROUPINGS = {
     "language_group": Grouping("language", "language_group", lambda code: code_list("language").group_of(code)),
     "topic_group": Grouping("topic", "topic_group", lambda code: code_list("topic").group_of(code)),
 }
+
+
+KNOWN = "_known"
+"""A column of this ending says whether the coded column before it is known."""
+
+
+def unknown(list_name: str) -> str:
+    """The unknown code of a list as SQL text. KeyError when the list has none."""
+    return f"'{unknown_code(list_name)}'"
 
 
 def base_of(dimension: str) -> str:
@@ -75,9 +84,24 @@ class Fact:
 
     def has(self, name: str) -> bool:
         """Whether conditions and dimensions may name the column."""
-        return name in self.columns or (name in GROUPINGS and GROUPINGS[name].base in self.columns)
+        return (
+            name in self.columns
+            or (name in GROUPINGS and GROUPINGS[name].base in self.columns)
+            or self._coded(name) is not None
+        )
+
+    def _coded(self, name: str) -> str | None:
+        """The column that a column such as `channel_known` is about: one with an unknown code and a single value per event."""
+        about = name.removesuffix(KNOWN)
+        coded = about != name and about in self.columns and about not in self.lists and about in self.dimensions
+        if not coded or self.dimensions[about] not in code_list_names():
+            return None
+        return about if code_list(self.dimensions[about]).unknown else None
 
     def _column(self, name: str) -> tuple[str, str]:
+        about = self._coded(name) if name not in self.columns else None
+        if about is not None:
+            return f"{self.columns[about]} <> {unknown(self.dimensions[about])}", self.joins.get(about, "")
         grouping = GROUPINGS.get(name)
         if grouping is None:
             sql = self.columns[name]

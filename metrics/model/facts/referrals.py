@@ -1,6 +1,6 @@
 """Referrals from service to service, and the cases they form."""
 
-from metrics.model.facts.fact import Fact
+from metrics.model.facts.fact import Fact, unknown
 from metrics.model.facts.places import PLACE_AND_LANGUAGE
 
 _REFERRAL_UNTIL = (
@@ -16,8 +16,8 @@ _REFERRAL_CLIENT = """LEFT JOIN encounter linked ON linked.record = r.encounter
     ) latest ON latest.client = r.client"""
 
 _REFERRAL_PLACE = {
-    "municipality": "coalesce(linked.municipality, latest.seen.municipality, '000')",
-    "language": "coalesce(linked.language, latest.seen.language, 'und')",
+    "municipality": f"coalesce(linked.municipality, latest.seen.municipality, {unknown('municipality')})",
+    "language": f"coalesce(linked.language, latest.seen.language, {unknown('language')})",
 }
 
 REFERRAL = Fact(

@@ -21,6 +21,7 @@ from data.codes import (
     employment_area_of,
     normalise,
     region_of,
+    unknown_code,
 )
 from data.codes.codelist import UNKNOWN_WORDS, make_list, read_codes
 
@@ -207,13 +208,41 @@ def test_no_two_codes_share_a_label(name: str) -> None:
 def test_unknown_is_a_code_of_its_own_and_comes_last(name: str) -> None:
     codes = code_list(name)
     unknown = UNKNOWN_OF.get(name, "unknown")
-    assert codes.ids[-1] == unknown
+    assert codes.ids[-1] == unknown == codes.unknown == unknown_code(name)
     assert {codes.find(word) for word in UNKNOWN_WORDS} == {unknown}
 
 
 @pytest.mark.parametrize("name", sorted(WITHOUT_UNKNOWN))
 def test_lists_where_nothing_can_be_unknown_say_so(name: str) -> None:
     assert all(code_list(name).find(word) is None for word in UNKNOWN_WORDS)
+    assert code_list(name).unknown is None
+    with pytest.raises(KeyError):
+        unknown_code(name)
+
+
+@pytest.mark.parametrize("name", code_list_names())
+def test_a_list_has_at_most_one_unknown_code(name: str) -> None:
+    assert sum(code.unknown for code in code_list(name).codes) == (name not in WITHOUT_UNKNOWN)
+
+
+def test_a_code_is_unknown_because_its_list_says_so_not_because_of_its_text() -> None:
+    said = CodeList(
+        name="x", codes=(_code("9"), _code("und"), _code("000"), _code("unknown"), _code("q", unknown=True))
+    )
+    assert said.unknown == "q"
+    assert {said.find(word) for word in UNKNOWN_WORDS if normalise(word) != "unknown"} == {"q"}
+    with pytest.raises(CodeListError, match="two codes"):
+        CodeList(name="x", codes=(_code("a", unknown=True), _code("b", unknown=True)))
+
+
+def test_what_is_unknown_belongs_to_an_unknown_group() -> None:
+    for name, groups in GROUPED_BY.items():
+        assert code_list(name).group_of(unknown_code(name)) == unknown_code(groups)
+    assert employment_area_of(unknown_code("municipality")) == unknown_code("employment_area")
+
+
+def _code(code_id: str, *, unknown: bool = False) -> Code:
+    return Code(id=code_id, fi=f"a {code_id}", sv=f"b {code_id}", en=f"c {code_id}", unknown=unknown)
 
 
 @pytest.mark.parametrize(("name", "text", "code"), [(n, t, c) for n, ws in WORDS.items() for t, c in ws.items()])
