@@ -10,7 +10,7 @@ from data.texts import message
 from metrics.grammar.answer import Answer, Row
 from metrics.grammar.period import Period
 from metrics.model.definition import Definition
-from metrics.model.dimensions import label
+from metrics.model.dimensions import label, service_points
 from metrics.model.unit_words import unit_word
 
 
@@ -43,13 +43,13 @@ def show_lines(definition: Definition, lang: str) -> list[str]:
 
 def as_table(answer: Answer, store: Store, lang: str) -> list[str]:
     """Rows as aligned columns, with what they stand on below."""
-    generation = store.generation(answer.generation)
+    places = service_points(store, store.generation(answer.generation))
     dimensions = answer.question.dimensions
     head = ["", *dimensions, message("cli.period", lang), message("cli.value", lang), message("cli.count", lang)]
     body = [
         [
             _metric_text(row, lang),
-            *(label(name, row.codes[name], lang, store, generation) for name in dimensions),
+            *(label(row.metric, name, row.codes[name], lang, places) for name in dimensions),
             Period.parse(row.period).label(lang),
             value_text(row, lang),
             number_text(row.n, lang),

@@ -10,7 +10,6 @@ from pages.charts.lines import lines
 from pages.charts.stacked import stacked
 from pages.figures import breakdowns, figure, target_marks
 from pages.figures.figure import Figure
-from pages.i18n.names import codes
 from pages.shell.asking import Published
 from pages.shell.page import Page, page
 from pages.view.points import Cell, by_size, chosen_first, in_order, known_first, largest_label, names, series_of, x_of
@@ -83,8 +82,8 @@ def _topics(page: Page) -> None:
         "topics",
         found,
         cells,
-        known_first(by_size(cells, series_of)),
-        known_first(by_size(cells, x_of)),
+        known_first(cells, series_of),
+        known_first(cells, x_of),
         "topic",
     )
 
@@ -127,7 +126,7 @@ def _support(page: Page) -> None:
     found = page.ask("encounters", by=("language", "language_support"))
     cells = page.cells(found.rows, x="language", series="language_support")
     order = chosen_first(by_size(cells, x_of), found.marked_code)
-    parts = page.labels("language_support", codes("language_support"))
+    parts = page.labels("encounters", "language_support")
     ranked = in_order(cells, order, x_of)
     drawn = [cell for cell in ranked if cell.x in order[:MOST_STACKED]]
     alt = t("demand.support.alt")

@@ -14,7 +14,7 @@ from pages.i18n import formats
 from pages.shell.asking import Published
 from pages.shell.page import Page, page
 from pages.view import sentences
-from pages.view.points import Cell, by_size, in_order, known_first, largest_label, series_of, x_of
+from pages.view.points import Cell, in_order, known_first, largest_label, series_of, x_of
 from pages.view.table import pivot
 
 CHANNELS = ("in_person_share", "remote_share", "outreach_share")
@@ -118,7 +118,7 @@ def _channels(page: Page) -> None:
     t = page.t
     found = page.ask(*CHANNELS, by=("municipality",))
     cells = page.cells(found.rows, x="metric", series="municipality")
-    rows = known_first(by_size(cells, series_of))
+    rows = known_first(cells, series_of)
     alt = t("reach.channels_by.alt", largest=largest_label(cells, x_of))
     shown = Figure("channels_by", t("reach.channels_by"), alt, t("reach.unit.encounters"))
     breakdowns.heat(page, shown, found, cells, rows=rows, columns=CHANNELS, corner=t("demand.municipality"))

@@ -49,7 +49,7 @@ metrics/measures           data: store; metrics: cube gate grammar model model/f
 metrics/ask                data: store; metrics: grammar measures
 metrics/change             metrics: gate grammar measures model
 metrics/briefings          data: personal refusal store; metrics: ask change grammar model
-metrics/watching           data: codes refusal steward store texts; metrics: ask change grammar model
+metrics/watching           data: refusal steward store texts; metrics: ask change grammar model
 metrics/listing            data: spreadsheet store texts; metrics: grammar model
 metrics/hypotheses/methods metrics: measures
 metrics/hypotheses         data: personal refusal store texts;
@@ -58,7 +58,7 @@ metrics/warming            data: store; metrics: ask grammar model
 metrics/cli                data: refusal store texts; metrics: ask grammar hypotheses listing model warming watching
 metrics/__main__           metrics: cli
 
-pages/i18n                 data: codes texts; metrics: grammar model
+pages/i18n                 data: texts; metrics: grammar model
 pages/view                 data: refusal texts; metrics: grammar model; pages: i18n
 pages/charts               data: texts; metrics: grammar; pages: i18n view
 pages/shell                data: refusal store texts; metrics: ask grammar model model/facts; pages: i18n view
@@ -66,7 +66,7 @@ pages/downloads/handout    data: texts; pages: view
 pages/downloads            data: texts; metrics: model; pages: charts downloads/handout i18n shell view
 pages/figures              data: spreadsheet steward store texts; metrics: briefings change grammar model watching;
                            pages: charts downloads i18n shell view
-pages/demand               pages: charts figures i18n shell view
+pages/demand               pages: charts figures shell view
 pages/reach                pages: charts figures i18n shell view
 pages/flows                metrics: grammar; pages: charts figures i18n shell view
 pages/outcomes             pages: charts figures i18n shell view
@@ -74,7 +74,7 @@ pages/quality              data: texts; metrics: grammar model; pages: downloads
 pages/compare              metrics: change grammar model; pages: charts figures i18n shell view
 pages/hypotheses           data: refusal texts; metrics: grammar hypotheses hypotheses/methods model model/facts;
                            pages: charts figures i18n shell view
-pages/briefings            data: codes store texts; metrics: briefings grammar model model/facts;
+pages/briefings            data: store texts; metrics: briefings grammar model model/facts;
                            pages: charts downloads/handout i18n shell view
 pages/catalogue            data: texts; metrics: grammar model; pages: figures i18n shell view
 pages/targets              data: steward texts; metrics: model watching; pages: figures i18n shell view

@@ -12,7 +12,7 @@ from metrics.change.noise import base_of_rounding
 from metrics.change.trend import Direction, Interval, interval_of
 from metrics.grammar.answer import MAIN_HORIZON, MAIN_QUANTILE, Row, is_main
 from metrics.model.definition import definitions
-from metrics.model.dimensions import UNKNOWN_CODES
+from metrics.model.dimensions import has_unknown
 from metrics.model.kinds import Count, TimeToEvent
 
 FEW = 3
@@ -56,7 +56,7 @@ def clearest(answered: Answered) -> Change | None:
 def told(answered: Answered) -> list[Row]:
     """Rows with a published value, unknown codes aside, largest first."""
     rows = [row for row in own(answered.whole, answered) if row.value is not None]
-    known = [row for row in rows if not set(row.codes.values()) & UNKNOWN_CODES]
+    known = [row for row in rows if not has_unknown(row.metric, row.codes)]
     return sorted(known, key=lambda row: -(row.value or 0))
 
 

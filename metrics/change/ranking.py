@@ -18,7 +18,7 @@ from metrics.change.noise import base_of_rounding, signed_z
 from metrics.change.trend import Direction
 from metrics.gate import BASE, SHOWN_FROM
 from metrics.grammar.answer import Row
-from metrics.model.dimensions import UNKNOWN_CODES
+from metrics.model.dimensions import is_unknown
 
 RATE = 0.05
 """False discovery rate. Where nothing has changed, the chance that anything at all is told."""
@@ -49,7 +49,7 @@ def compared(dimension: str, now: Sequence[Row], before: Sequence[Row], *, exact
     found = [
         change(dimension, row, earlier[row.codes[dimension]], exact=exact)
         for row in now
-        if row.codes[dimension] in earlier and row.codes[dimension] not in UNKNOWN_CODES
+        if row.codes[dimension] in earlier and not is_unknown(row.metric, dimension, row.codes[dimension])
     ]
     return tuple(sorted(found, key=lambda one: -abs(one.score)))
 

@@ -9,7 +9,7 @@ from data.store.generation import Generation
 from metrics.gate import Audience
 from metrics.grammar.period import Each, Period, PeriodError
 from metrics.model.definition import Definition, definitions
-from metrics.model.dimensions import codes_of
+from metrics.model.dimensions import codes
 from metrics.model.facts.fact import base_of
 
 MOST_DIMENSIONS = 3
@@ -80,11 +80,12 @@ def understand(question: Question, generation: Generation, places: tuple[str, ..
     chosen = tuple(known[metric] for metric in question.metrics)
     for definition in chosen:
         _check_dimensions(question, definition)
-    for name, codes in question.where:
-        for code in codes or ("",):
-            valid = codes_of(name, chosen[0].of_fact, places)
-            if code not in valid:
-                raise QuestionError("unknown_code", nearest(code, valid), dimension=name, code=code)
+    for definition in chosen:
+        for name, wanted in question.where:
+            valid = codes(definition.id, name, places)
+            for code in wanted or ("",):
+                if code not in valid:
+                    raise QuestionError("unknown_code", nearest(code, valid), dimension=name, code=code)
     return Asked(question, chosen, _periods(question, generation))
 
 

@@ -10,7 +10,7 @@ from data.store.store import Store
 from metrics.grammar.period import Period, PeriodError
 from metrics.grammar.question import Question, QuestionError, understand
 from metrics.model.definition import Definition, definitions
-from metrics.model.dimensions import UNKNOWN_CODES, service_points
+from metrics.model.dimensions import is_unknown, service_points
 from metrics.model.facts.fact import base_of
 from metrics.model.kinds import Count, Quantile, Share, TimeToEvent
 
@@ -174,7 +174,7 @@ def check(hypothesis: Hypothesis, store: Store) -> None:
                 raise HypothesisError("list_dimension")
             if one == other:
                 raise HypothesisError("same_group")
-            if {one, other} & UNKNOWN_CODES:
+            if any(is_unknown(hypothesis.outcome, dimension, code) for code in (one, other)):
                 raise HypothesisError("unknown_group")
         case BeforeAfter() as design:
             _check_before_after(hypothesis, design)
@@ -187,8 +187,9 @@ def _check_before_after(hypothesis: Hypothesis, design: BeforeAfter) -> None:
         raise HypothesisError("comparison")
     if design.comparison == design.area and design.area:
         raise HypothesisError("same_place")
-    if {design.area, design.comparison} & UNKNOWN_CODES:
-        raise HypothesisError("unknown_group")
+    for place in (design.area, design.comparison):
+        if place is not None and (not place or is_unknown(hypothesis.outcome, PLACE, place)):
+            raise HypothesisError("unknown_group")
     try:
         span, month = Period.parse(hypothesis.period), Period.parse(design.month)
     except PeriodError:

@@ -15,7 +15,7 @@ from metrics.cube.cube import Cube
 from metrics.grammar.period import Period
 from metrics.hypotheses.hypothesis import OTHERS, PLACE, BeforeAfter, Groups, Hypothesis
 from metrics.model.condition import columns_of
-from metrics.model.dimensions import UNKNOWN_CODES
+from metrics.model.dimensions import unknown_of
 from metrics.model.kinds import Count, Quantile, Share, TimeToEvent
 
 
@@ -88,8 +88,9 @@ def _sides(hypothesis: Hypothesis) -> tuple[dict[str, str], tuple[str, ...]]:
     match hypothesis.design:
         case Groups(dimension=name, compared=one, reference=other):
             if other == OTHERS:
-                unknown = ", ".join(map(_text, sorted(UNKNOWN_CODES)))
-                condition = f"coalesce({name}::VARCHAR, '') NOT IN ({unknown})"
+                unknown = unknown_of(hypothesis.outcome, name)
+                # A missing value is not known either.
+                condition = f"{name}::VARCHAR <> {_text(unknown)}" if unknown else f"{name} IS NOT NULL"
             else:
                 condition = f"{name}::VARCHAR IN ({_text(one)}, {_text(other)})"
             return {'"group"': f"{name}::VARCHAR = {_text(one)}"}, (condition,)

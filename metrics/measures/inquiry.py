@@ -14,7 +14,7 @@ from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.grammar.question import Asked, Question, understand
 from metrics.model.definition import Definition
-from metrics.model.dimensions import codes_of, service_points
+from metrics.model.dimensions import codes, service_points
 from metrics.model.facts import FACTS
 from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareOf, Spread
 
@@ -57,14 +57,14 @@ class Inquiry:
         """
         choices = [self.only[name] if name in self.only else self._listed(definition, name) for name in self.dimensions]
         for period in self.periods:
-            for codes in product(*choices):
-                yield (str(period), *codes), dict(zip(self.dimensions, codes, strict=True))
+            for chosen in product(*choices):
+                yield (str(period), *chosen), dict(zip(self.dimensions, chosen, strict=True))
 
     def _listed(self, definition: Definition, dimension: str) -> tuple[str, ...]:
         counting, unit = denominator(definition)
         cells = self.lookup.counts(counting, (dimension,), ALL_TIME)
-        codes = codes_of(dimension, definition.of_fact, self.places)
-        return tuple(code for code in codes if self.published(cells.cell(("all", code)), unit).value)
+        every = codes(definition.id, dimension, self.places)
+        return tuple(code for code in every if self.published(cells.cell(("all", code)), unit).value)
 
 
 def countings(definition: Definition) -> tuple[Counting, ...]:

@@ -10,7 +10,7 @@ from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.measures.inquiry import Inquiry, part_counting, row
 from metrics.model.definition import Definition
-from metrics.model.dimensions import codes_of
+from metrics.model.dimensions import codes as codes_of
 from metrics.model.facts.fact import GROUPINGS, base_of
 from metrics.model.kinds import Spread
 
@@ -47,7 +47,7 @@ def _parts(
     """Published numbers of the codes of `over` within the row's group; hidden ones are left out."""
     group = next((name for name in codes if base_of(name) == measure.over != name), None)
     kept = _beside(codes, measure.over)
-    inside = codes_of(measure.over, definition.of_fact, inquiry.places)
+    inside = codes_of(definition.id, measure.over, inquiry.places)
     if group is not None:
         inside = GROUPINGS[group].members(codes[group])
     cells = inquiry.cells(counting, (*kept, measure.over))

@@ -3,7 +3,6 @@
 import re
 from dataclasses import dataclass
 
-from data.codes import code_list
 from metrics.model.facts.fact import Fact
 
 KEYWORDS = frozenset("and between case coalesce else end false greatest in is least not null or then true when".split())
@@ -56,9 +55,9 @@ def columns_of(condition: str, fact: Fact) -> tuple[str, ...]:
 def _check_codes(text: str, fact: Fact) -> None:
     """A code that is not in its list would compare as false for ever, without a word."""
     for part in _CODED.finditer(text):
-        list_name = fact.dimensions.get(part["column"])
-        if list_name is None or list_name == "service_point":
+        known = fact.list_of(part["column"]) if part["column"] in fact.dimensions else None
+        if known is None:
             continue
         for code in re.findall(r"'([^']*)'", part["codes"]):
-            if code not in code_list(list_name):
-                raise ConditionError(f"{code!r} is not in the code list {list_name}")
+            if code not in known:
+                raise ConditionError(f"{code!r} is not in the code list {known.name}")

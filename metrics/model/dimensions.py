@@ -1,29 +1,83 @@
-"""Dimensions and their codes: fixed lists from configuration; the service points are the store's own register."""
+"""What a dimension is: its codes in their fixed order, what each is called, and which says that nothing is known.
 
+The same name may stand for another code list in another fact (`kind` of training, `kind` of a start in work), so all of it is
+asked of a metric. Where there is none, in the filter bar, only a dimension that is the same in every fact can be meant.
+Service points have no list: they are the store's own register (`service_points`).
+"""
+
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from functools import cache, lru_cache
 
-from data.codes import code_list
+from data.codes import UNKNOWN_POINT, CodeList, code_list, unknown_code
 from data.store.generation import Generation
 from data.store.store import Store
+from metrics.model.definition import definitions
 from metrics.model.facts import FACTS
-from metrics.model.facts.fact import GROUPINGS, Fact
+from metrics.model.facts.fact import GROUPINGS, REGISTER
 from metrics.model.labels import distinct
 
-UNKNOWN_CODES = frozenset({"unknown", "und", "000", "9", ""})
-"""Codes that say that a thing is not known, in any list."""
-PLACES = "service_point"
+Places = Mapping[str, Mapping[str, str]]
+"""Names of service points by code and language."""
 
 
-def codes_of(dimension: str, fact: Fact, places: tuple[str, ...]) -> tuple[str, ...]:
-    """All codes of a dimension in their fixed order. KeyError when the fact has no such dimension."""
-    name = fact.dimensions[dimension]
-    return places if name == PLACES else code_list(name).ids
+def list_of(metric: str | None, dimension: str) -> CodeList | None:
+    """The code list of a dimension of a metric; without a metric, that of every fact alike. None for service points.
+
+    KeyError when the metric or its fact has no such thing, or, without a metric, when facts mean different lists by the name.
+    """
+    if metric is not None:
+        return definitions()[metric].of_fact.list_of(dimension)
+    return code_list(name) if (name := _shared()[dimension]) != REGISTER else None
 
 
-def code_list_of(dimension: str) -> str:
-    """Name of the code list of a dimension of any fact. KeyError when none has it."""
-    return next(f.dimensions[dimension] for f in FACTS.values() if dimension in f.dimensions)
+def codes(metric: str | None, dimension: str, places: Iterable[str]) -> tuple[str, ...]:
+    """All codes of a dimension in their fixed order. places: codes of the store's service points. KeyError as `list_of`."""
+    known = list_of(metric, dimension)
+    return tuple(places) if known is None else known.ids
+
+
+def has_code(metric: str | None, dimension: str, code: str, places: Iterable[str]) -> bool:
+    """Whether `code` is a value of the dimension. KeyError as `list_of`."""
+    known = list_of(metric, dimension)
+    return code in tuple(places) if known is None else code in known
+
+
+def label(
+    metric: str | None, dimension: str, code: str, lang: str, places: Places, *, within_sentence: bool = False
+) -> str:
+    """What a person calls a code, with a capital first letter. KeyError as `list_of`, and for a code that is not known.
+
+    within_sentence: as the word is written inside a sentence.
+
+    >>> label(None, "language", "so", "fi", {}), label(None, "language", "so", "fi", {}, within_sentence=True)
+    ('Somali', 'somali')
+    """
+    known = list_of(metric, dimension)
+    if known is None:
+        return places[code][lang]
+    name = known.label(code, lang)
+    return name if within_sentence else name[:1].upper() + name[1:]
+
+
+def unknown_of(metric: str | None, dimension: str) -> str | None:
+    """The code that says that the value is not known; None where it always is. KeyError as `list_of`."""
+    known = list_of(metric, dimension)
+    return UNKNOWN_POINT if known is None else known.unknown
+
+
+def is_unknown(metric: str | None, dimension: str, code: str) -> bool:
+    """Whether a code says that the value is not known. KeyError as `list_of`.
+
+    >>> is_unknown("enrolments", "education_level", "9"), is_unknown("encounters", "service_point", "9")
+    (True, False)
+    """
+    return code == unknown_of(metric, dimension)
+
+
+def has_unknown(metric: str, codes: Mapping[str, str]) -> bool:
+    """Whether any of the codes of a row, by dimension, says that the value is not known."""
+    return any(is_unknown(metric, dimension, code) for dimension, code in codes.items())
 
 
 def service_points(store: Store, generation: Generation) -> dict[str, dict[str, str]]:
@@ -31,18 +85,20 @@ def service_points(store: Store, generation: Generation) -> dict[str, dict[str, 
     return _service_points(store, generation.number, generation.created)
 
 
-def label(dimension: str, code: str, lang: str, store: Store, generation: Generation) -> str:
-    """What a person calls the code."""
-    name = code_list_of(dimension)
-    if name == PLACES:
-        return service_points(store, generation)[code][lang]
-    return code_list(name).label(code, lang)
-
-
 @cache
 def members(group_dimension: str, group: str) -> frozenset[str]:
     """Codes that belong to a group: languages of a language group, municipalities of a region or employment area."""
     return frozenset(GROUPINGS[group_dimension].members(group))
+
+
+@cache
+def _shared() -> dict[str, str]:
+    """The list of every dimension that is the same in all facts that have it."""
+    meant: dict[str, set[str]] = {}
+    for fact in FACTS.values():
+        for dimension, name in fact.dimensions.items():
+            meant.setdefault(dimension, set()).add(name)
+    return {dimension: next(iter(names)) for dimension, names in meant.items() if len(names) == 1}
 
 
 @lru_cache(maxsize=8)
@@ -54,13 +110,14 @@ def _service_points(store: Store, number: int, _created: datetime) -> dict[str, 
         ).fetchall()
     finally:
         cursor.close()
-    points = {str(code): names for code, *names in rows if code != "unknown"}
-    unknown, areas = code_list("service_point_kind"), code_list("municipality")
-    named: dict[str, dict[str, str]] = {code: {} for code in (*points, "unknown")}
+    points = {str(code): names for code, *names in rows if code != UNKNOWN_POINT}
+    kinds, areas = code_list("service_point_kind"), code_list("municipality")
+    named: dict[str, dict[str, str]] = {code: {} for code in (*points, UNKNOWN_POINT)}
     for index, lang in enumerate(("fi", "sv", "en")):
         names = {code: point[index] or point[0] for code, point in points.items()}
-        where = {code: areas.label(point[-1], lang) for code, point in points.items() if point[-1] not in UNKNOWN_CODES}
-        unlike = distinct({**names, "unknown": unknown.label("unknown", lang)}, where, keep=("unknown",))
-        for code, name in unlike.items():
+        where = {code: areas.label(point[-1], lang) for code, point in points.items() if point[-1] != areas.unknown}
+        # What the list of their kinds calls unknown, for want of a list of their own.
+        names[UNKNOWN_POINT] = kinds.label(unknown_code("service_point_kind"), lang)
+        for code, name in distinct(names, where, keep=(UNKNOWN_POINT,)).items():
             named[code][lang] = name
     return named

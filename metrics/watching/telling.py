@@ -2,13 +2,13 @@
 
 from babel.numbers import format_decimal
 
-from data.codes import code_list
 from data.texts import message
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.model.definition import definitions
+from metrics.model.dimensions import label
 from metrics.model.unit_words import unit_word
-from metrics.watching.watch import ALL, Seen, Watch
+from metrics.watching.watch import Seen, Watch
 
 
 def sentence(seen: Seen, lang: str) -> str:
@@ -26,8 +26,8 @@ def subject(watch: Watch, lang: str) -> str:
     """The figure and whose it is: "Asiakkaat (Espoo, somali)"."""
     known = definitions()
     name = known[watch.metric].name[lang] if watch.metric in known else watch.metric
-    chosen = (("municipality", watch.municipality), ("language", watch.language))
-    labels = [code_list(kind).label(code, lang) for kind, code in chosen if code != ALL]
+    # The metric may be gone; where and in which language means the same in all.
+    labels = [label(None, name, code, lang, {}, within_sentence=True) for name, (code,) in watch.where]
     return f"{name} ({', '.join(labels)})" if labels else name
 
 

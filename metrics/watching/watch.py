@@ -7,11 +7,11 @@ from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
-from data.codes import code_list
 from data.refusal import Refusal
 from data.store import ledger
 from metrics.grammar.answer import Row
 from metrics.model.definition import definitions
+from metrics.model.dimensions import has_code
 
 Rule = Literal["above", "below", "target", "change"]
 Span = Literal["month", "quarter", "to_date"]
@@ -131,7 +131,7 @@ def _check(watch: Watch) -> None:
         raise WatchError("metric")
     for name in ("municipality", "language"):
         code = getattr(watch, name)
-        if code != ALL and (code not in code_list(name) or name not in metric.allowed):
+        if code != ALL and (name not in metric.allowed or not has_code(metric.id, name, code, ())):
             raise WatchError(name)
     if (watch.value is not None) != (watch.rule in ("above", "below")):
         raise WatchError("value")

@@ -49,7 +49,7 @@ def drawn(answered: Answered, frozen: Frozen, t: Texts) -> Sheet:
 def facts(answered: Answered, frozen: Frozen, t: Texts, notes: Sequence[str] = ()) -> tuple[str, ...]:
     """What the slide stands on: filters and period; unit, n, source, data date; definition and version; how it is rounded."""
     slide, definition = answered.slide, definitions()[answered.slide.metric]
-    chosen = [sentences.choice_text(Choice(name, code), t, frozen.places) for name, code in slide.where]
+    chosen = [sentences.choice_text(Choice(name, code), t, frozen.places, slide.metric) for name, code in slide.where]
     if not any(name == "language" for name, _ in slide.where):
         chosen.insert(0, t("sentence.everyone"))
     scope = ", ".join([*chosen, sentences.period_text(slide.period, t)])

@@ -12,9 +12,9 @@ from metrics.briefings.slide import Slide, kind_for
 from metrics.grammar.period import Each, Period, registered
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
+from metrics.model.dimensions import label
 from pages.briefings.drawing import drawn
 from pages.downloads.handout.sheet import Sheet
-from pages.i18n import names
 from pages.shell import asking
 from pages.shell.serving import Serving
 from pages.view import sentences
@@ -41,12 +41,10 @@ def ask_bar(served: Serving, t: Texts) -> Sheet | None:
             by = _field("by", offered, lambda code: t("floor.course") if code == COURSE else t("dimension." + code), t)
         with fields[2]:
             places = asking.published_codes(served, "municipality") if "municipality" in allowed else ()
-            place = _field("place", sorted(places, key=lambda c: names.name("municipality", c, t.lang)),
-                           lambda code: names.name("municipality", code, t.lang), t)  # fmt: skip
+            place = _field("place", *_by_name("municipality", places, t), t)
         with fields[3]:
             spoken = asking.published_codes(served, "language") if "language" in allowed else ()
-            language = _field("language", sorted(spoken, key=lambda c: names.name("language", c, t.lang)),
-                              lambda code: names.name("language", code, t.lang), t)  # fmt: skip
+            language = _field("language", *_by_name("language", spoken, t), t)
         with fields[4]:
             period = _field("period", _periods(served), lambda code: sentences.period_text(code, t), t)
         if chosen is None:
@@ -80,6 +78,15 @@ def made(metric: str, by: str | None, place: str | None, language: str | None, p
         last = Period.parse(period).last_day
         period = str(Period(last.year, last.month, "ytd")) if last else period
     return Slide(metric=metric, kind=kind_for(metric, by_all, each), by=by_all, where=where, period=period, each=each)
+
+
+def _by_name(dimension: str, codes: Sequence[str], t: Texts) -> tuple[list[str], Callable[[str], str]]:
+    """Codes in the order of their names, and what they are called."""
+
+    def name(code: str) -> str:
+        return label(None, dimension, code, t.lang, {})
+
+    return sorted(codes, key=name), name
 
 
 def _field(name: str, options: Sequence[str], text: Callable[[str], str], t: Texts) -> str | None:

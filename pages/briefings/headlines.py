@@ -14,10 +14,10 @@ from metrics.briefings.freezing import Answered
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.model.definition import definitions
+from metrics.model.dimensions import Places, label
 from pages.charts.bars import ARROW
 from pages.i18n import formats
 from pages.view import sentences
-from pages.view.sentences import Places
 from pages.view.state import Choice
 
 SUBJECTS = frozenset({"clients", "encounters"})
@@ -155,7 +155,7 @@ def _subject(answered: Answered, t: Texts) -> str | None:
     if metric not in SUBJECTS:
         return None
     code = dict(answered.slide.where).get("language")
-    if code is None or code in ("mis", "und"):
+    if code is None or not sentences.is_one_language(code):
         return t(f"subject.{metric}")
     speakers = sentences.speakers(code, t)
     if t.lang == "fi":
@@ -169,9 +169,9 @@ def _scope(answered: Answered, t: Texts, places: Places) -> str:
     """The filters that the sentence itself does not name, to stand before it: "Espoo, aihe Asuminen"."""
     spoken = answered.slide.metric in SUBJECTS and not answered.slide.by
     names = [
-        sentences.choice_text(Choice(name, code), t, places)
+        sentences.choice_text(Choice(name, code), t, places, answered.slide.metric)
         for name, code in answered.slide.where
-        if not (name == "language" and spoken and code not in ("mis", "und"))
+        if not (name == "language" and spoken and sentences.is_one_language(code))
     ]
     return ", ".join(names)
 
@@ -179,12 +179,12 @@ def _scope(answered: Answered, t: Texts, places: Places) -> str:
 def group_name(row: Row, by: Sequence[str], t: Texts, places: Places) -> str:
     """The name of a row's group: "somalinkieliset"; a route as "Kela → Vero"."""
     joined = ARROW if by[0] == "from_service" else ", "
-    return joined.join(_name(dimension, row.codes[dimension], t, places) for dimension in by)
+    return joined.join(_name(row.metric, dimension, row.codes[dimension], t, places) for dimension in by)
 
 
-def _name(dimension: str, code: str, t: Texts, places: Places) -> str:
+def _name(metric: str, dimension: str, code: str, t: Texts, places: Places) -> str:
     if dimension != "language":
-        return sentences.label(dimension, code, t.lang, places)
+        return label(metric, dimension, code, t.lang, places)
     said = sentences.speakers(code, t)
     return said if t.lang == "en" else said[:1].lower() + said[1:]
 

@@ -11,7 +11,7 @@ from metrics.briefings.briefing import Briefing, Briefings
 from metrics.briefings.freezing import Frozen, freeze
 from metrics.briefings.ready import ready_made
 from metrics.briefings.slide import PLACE, Slide
-from pages.i18n import names
+from metrics.model.dimensions import label
 from pages.shell.asking import published_codes
 from pages.shell.serving import Serving
 from pages.view import sentences
@@ -57,7 +57,7 @@ def ready(ready_id: str, served: Serving, t: Texts) -> Opened:
     title = made.title[t.lang]
     if made.needs_municipality:
         place = municipality(served)
-        title = f"{title}: {names.name('municipality', place, t.lang)}" if place else title
+        title = f"{title}: {label(None, MUNICIPALITY, place, t.lang, {})}" if place else title
     frozen = _frozen(str(served.store.path), served.generation.number, ready_id, place, served)
     return Opened(ready_id, title, frozen)
 

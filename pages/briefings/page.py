@@ -7,11 +7,12 @@ import streamlit as st
 from data.texts import Language, Texts, texts
 from metrics.briefings.briefing import Briefings
 from metrics.briefings.ready import ready_made
+from metrics.model.dimensions import label
 from pages.briefings import editing, handing_out, opening, presenting
 from pages.briefings.drawing import drawn
 from pages.briefings.opening import BRIEFING, MUNICIPALITY, SLIDE, VERSION, Opened
 from pages.briefings.screen import preview
-from pages.i18n import formats, names
+from pages.i18n import formats
 from pages.shell.acting import damage_said, say_outcome
 from pages.shell.asking import published_codes
 from pages.shell.audience import may_see_internal
@@ -91,14 +92,12 @@ def _choose(opened: Opened, served: Serving, t: Texts) -> None:
         def moved() -> None:
             st.query_params[MUNICIPALITY] = st.session_state[key]
 
-        places = sorted(
-            published_codes(served, MUNICIPALITY), key=lambda code: names.name("municipality", code, t.lang)
-        )
+        def name(code: str) -> str:
+            return label(None, MUNICIPALITY, code, t.lang, {})
+
+        places = sorted(published_codes(served, MUNICIPALITY), key=name)
         with right:
-            st.selectbox(
-                t("filter.area"), places, key=key, on_change=moved,
-                format_func=lambda code: names.name("municipality", code, t.lang),
-            )  # fmt: skip
+            st.selectbox(t("filter.area"), places, key=key, on_change=moved, format_func=name)
     st.caption(made.purpose[t.lang])
 
 

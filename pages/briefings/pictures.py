@@ -12,15 +12,14 @@ from metrics.briefings import comparison
 from metrics.briefings.freezing import Answered
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.model.definition import definitions
+from metrics.model.dimensions import Places, label
 from metrics.model.labels import distinct
 from pages.charts.bars import ARROW, bars
 from pages.charts.curves import Curve, curves
 from pages.charts.heatmap import heatmap
 from pages.charts.lines import lines
 from pages.i18n import formats
-from pages.view import sentences
 from pages.view.points import Cell, by_size, cells, in_order, names, series_of, turned, with_distinct_labels, x_of
-from pages.view.sentences import Places
 from pages.view.table import Line, Table, pivot
 from pages.view.values import published, step
 
@@ -90,7 +89,7 @@ def _key(row: Row | CurvePoint, by: Sequence[str]) -> str:
 
 
 def _label(row: Row | CurvePoint, by: Sequence[str], t: Texts, places: Places) -> str:
-    return ARROW.join(sentences.label(name, row.codes[name], t.lang, places) for name in by)
+    return ARROW.join(label(row.metric, name, row.codes[name], t.lang, places) for name in by)
 
 
 def _lines(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -> Picture:

@@ -8,22 +8,20 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from data.codes import code_list
 from data.store.store import Store, default_store
-from data.texts import Language, message, texts
+from data.texts import LANGUAGES, Language, message, texts
 from metrics.briefings.freezing import freeze
 from metrics.briefings.ready import ready_made
 from metrics.briefings.slide import Slide
 from metrics.grammar.period import Period, PeriodError
 from metrics.grammar.question import QuestionError, nearest
 from metrics.model.definition import definitions
-from metrics.model.dimensions import UNKNOWN_CODES
+from metrics.model.dimensions import codes, is_unknown, label, list_of
 from metrics.model.facts.fact import base_of
 from pages.briefings.handing_out import handout
 from pages.briefings.opening import Opened
 from pages.downloads.handout.pdf import to_pdf
 from pages.downloads.handout.pptx import to_pptx
-from pages.i18n import names
 from pages.view import sentences
 
 READY = "month"
@@ -43,7 +41,7 @@ def report(options: argparse.Namespace) -> int:
     slides, left_out = slides_of(period, place)
     frozen = freeze(slides, store)
     t = texts(lang)
-    where = names.name(*place, lang) if place else t("filter.all.area")
+    where = label(None, *place, lang, {}) if place else t("filter.all.area")
     title = t("report.title", period=sentences.period_text(str(period), t), area=where)
     content = make(handout(Opened(READY, title, frozen), t), _tell(lang))
     out.write_bytes(content)
@@ -57,12 +55,12 @@ def report(options: argparse.Namespace) -> int:
 def place_of(text: str) -> tuple[str, str]:
     """Dimension and code of an area given by its name in any language, or by its code. Raises QuestionError."""
     for dimension in PLACES:
-        codes = code_list(dimension)
-        found = text if text in codes else codes.find(text)
-        if found and found not in UNKNOWN_CODES:
+        known = list_of(None, dimension)
+        found = (text if text in known else known.find(text)) if known else None
+        if found and not is_unknown(None, dimension, found):
             return dimension, found
-    known = [label for dimension in PLACES for label in _labels(dimension)]
-    raise QuestionError("unknown_area", nearest(text, known), area=text)
+    names = [name for dimension in PLACES for name in _names(dimension)]
+    raise QuestionError("unknown_area", nearest(text, names), area=text)
 
 
 def closed_period(text: str, closed_until: date) -> Period:
@@ -96,8 +94,8 @@ def _is_taken(slide: Slide, dimension: str) -> bool:
     return base_of(dimension) in {base_of(name) for name in slide.by}
 
 
-def _labels(dimension: str) -> Sequence[str]:
-    return [code_list(dimension).label(code, lang) for code in code_list(dimension).ids for lang in ("fi", "sv", "en")]
+def _names(dimension: str) -> Sequence[str]:
+    return [label(None, dimension, code, lang, {}) for code in codes(None, dimension, ()) for lang in LANGUAGES]
 
 
 def _tell(lang: Language) -> Callable[[int, int], None]:

@@ -105,6 +105,6 @@ def _names(page: Page, metric: Definition, rows: Sequence[Row]) -> list[str]:
     if not metric.requires:
         return [row_name(row, metric.name[page.t.lang], page) for row in rows]
     keys = [" ".join(row.codes[name] for name in metric.requires) for row in rows]
-    labels = (" · ".join(page.label(name, row.codes[name]) for name in metric.requires) for row in rows)
+    labels = (" · ".join(page.label(row.metric, name, row.codes[name]) for name in metric.requires) for row in rows)
     names = distinct(dict(zip(keys, labels, strict=True)))
     return [names[key] for key in keys]

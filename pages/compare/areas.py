@@ -10,14 +10,13 @@ from metrics.grammar.answer import Row, is_main
 from metrics.grammar.period import Each, Period
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
-from metrics.model.dimensions import UNKNOWN_CODES
+from metrics.model.dimensions import is_unknown
 from metrics.model.labels import distinct
 from pages.figures import breakdowns, changes
 from pages.i18n import formats
 from pages.shell import asking
 from pages.shell.asking import Published, compose
 from pages.shell.page import Page
-from pages.view import sentences
 from pages.view.points import Cell
 from pages.view.state import SLOTS, Choice
 from pages.view.values import Value, published
@@ -67,9 +66,9 @@ def areas(page: Page) -> tuple[Area, ...]:
         rows = [row for row in _asked(page, "clients", dimension, WHOLE).rows if (row.n or 0) >= COMPARED_FROM]
         for row in sorted(rows, key=lambda row: -(row.value or 0)):
             code = row.codes[dimension]
-            if code not in UNKNOWN_CODES:
+            if not is_unknown(row.metric, dimension, code):
                 choice = Choice(dimension, code)
-                name = sentences.label(dimension, code, t.lang, page.serving.places)
+                name = page.label(row.metric, dimension, code)
                 label = name if dimension == "municipality" else t("filter.group." + dimension, name=name)
                 found.append(Area(token_of(choice), label, dimension, code))
     labels = distinct({area.token: area.label for area in found})

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.period import Period
-from metrics.model.dimensions import UNKNOWN_CODES
+from metrics.model.dimensions import is_unknown
 from metrics.model.labels import distinct
 from pages.charts.curves import MOST_BANDS, Curve, curves
 from pages.charts.dots import dots
@@ -56,22 +56,24 @@ def groups(page: Page, rows: Sequence[Row], points: Sequence[CurvePoint], by: st
         return str(getattr(item, by)) if by in ("period", "metric") else item.codes[by]
 
     sizes: dict[str, float] = {}
+    metrics: dict[str, str] = {}
     for row in rows:
+        metrics.setdefault(key(row), row.metric)
         sizes[key(row)] = max(sizes.get(key(row), 0.0), row.n or 0.0)
-    labels = distinct({code: _label(page, by, code) for code in sizes})
+    labels = distinct({code: _label(page, metric, by, code) for code, metric in metrics.items()})
     found = [
         Group(code, labels[code], size, tuple(point for point in points if key(point) == code))
         for code, size in sizes.items()
     ]
     if by not in (*ORDERED, "metric"):
-        found.sort(key=lambda group: (group.code in UNKNOWN_CODES, -group.size))
+        found.sort(key=lambda group: (is_unknown(metrics[group.code], by, group.code), -group.size))
     return tuple(found)
 
 
-def _label(page: Page, by: str, code: str) -> str:
+def _label(page: Page, metric: str, by: str, code: str) -> str:
     if by == "period":
         return formats.period_label(code, page.t.lang)
-    return page.t(f"outcomes.curve.{code}") if by == "metric" else page.label(by, code)
+    return page.t(f"outcomes.curve.{code}") if by == "metric" else page.label(metric, by, code)
 
 
 def show_curves(page: Page, shown: Figure, found: Published, every: Sequence[Group], corner: str) -> None:

@@ -12,10 +12,10 @@ from data.store.store import StoreError
 from data.texts import Texts
 from metrics.grammar.period import Period
 from metrics.model.definition import definitions
-from metrics.model.dimensions import members
+from metrics.model.dimensions import label, members
 from metrics.watching.looking import OF_ANY_LENGTH
 from pages.charts.marks import Flag, Goal, Marks
-from pages.i18n import formats, names
+from pages.i18n import formats
 from pages.shell.page import Page
 from pages.shell.serving import Serving
 from pages.view.sentences import plain
@@ -123,7 +123,9 @@ def metric_text(metric: str, t: Texts) -> str:
 
 def area_text(municipality: str, t: Texts) -> str:
     """A municipality's name, or "the whole area"."""
-    return t("targets.everywhere") if municipality == WHOLE_AREA else names.name("municipality", municipality, t.lang)
+    return (
+        t("targets.everywhere") if municipality == WHOLE_AREA else label(None, "municipality", municipality, t.lang, {})
+    )
 
 
 def _holds(span: Period, note: Note) -> bool:

@@ -15,6 +15,7 @@ from pages.view.table import Line, Table
 from pages.view.values import Value, counted, published
 
 ENDS = ("from_service", "to_service")
+REFERRALS = "referrals"
 STEPS = ("from_service", "via_service", "to_service")
 
 
@@ -34,7 +35,7 @@ def ends_of(row: Row) -> tuple[str, str]:
 def flows(page: Page, rows: Iterable[Row]) -> tuple[Flow, ...]:
     """Routes with a published number, largest first; equal ones in the order of the code lists."""
     shown = [row for row in rows if row.value]
-    sources, targets = (page.labels(end, (row.codes[end] for row in shown)) for end in ENDS)
+    sources, targets = (page.labels(REFERRALS, end, (row.codes[end] for row in shown)) for end in ENDS)
     return tuple(
         Flow(
             *ends_of(row),
@@ -51,7 +52,7 @@ def nodes(page: Page) -> Nodes:
     """Every service's own published number of referrals sent and received."""
     sides = []
     for end in ENDS:
-        rows = page.ask("referrals", by=(end,)).rows
+        rows = page.ask(REFERRALS, by=(end,)).rows
         sides.append({row.codes[end]: published(row, page.t) for row in rows})
     return Nodes(*sides)
 
@@ -67,7 +68,7 @@ def paths(page: Page, rows: Iterable[Row]) -> tuple[Cell, ...]:
     return with_distinct_labels(
         Cell(
             " ".join(row.codes[step] for step in STEPS),
-            ARROW.join(page.label(step, row.codes[step]) for step in STEPS),
+            ARROW.join(page.label(row.metric, step, row.codes[step]) for step in STEPS),
             "paths",
             page.t("unit.paths"),
             row.value,
@@ -85,7 +86,9 @@ def flow_table(page: Page, drawn: Sequence[Flow], ends: Nodes, *, hidden: bool) 
         limit = formats.bound("<10", "referrals", t)
         lines.append(Line(t("flows.other"), (Value(t("flows.each", limit=limit)),)))
     for key, end, values in (("flows.sender", ENDS[0], ends.sources), ("flows.receiver", ENDS[1], ends.targets)):
-        lines += [Line(t(key, name=name), (values[code],)) for code, name in page.labels(end, values).items()]
+        lines += [
+            Line(t(key, name=name), (values[code],)) for code, name in page.labels(REFERRALS, end, values).items()
+        ]
     return Table((t("flows.route"), t("unit.referrals")), tuple(lines))
 
 

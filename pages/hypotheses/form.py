@@ -13,10 +13,10 @@ from metrics.hypotheses import hypothesis as hypotheses
 from metrics.hypotheses.hypothesis import LONGEST_QUESTION, OTHERS, Hypothesis, HypothesisError
 from metrics.hypotheses.outlook import Outlook, outlook
 from metrics.model.definition import definitions
-from metrics.model.dimensions import UNKNOWN_CODES
+from metrics.model.dimensions import is_unknown
 from metrics.model.facts.fact import base_of
 from pages.hypotheses.words import Said
-from pages.i18n import formats, names
+from pages.i18n import formats
 from pages.shell.asking import answer_to
 from pages.view.options import distinct_texts
 from pages.view.sentences import refusal_text
@@ -127,11 +127,7 @@ def _before_after(said: Said, outcome: str) -> dict[str, Any]:
     places = _codes(said, outcome, "municipality", "all") if able else ()
 
     def name(code: str) -> str:
-        return (
-            t("hypotheses." + code)
-            if code in ("whole_area", "no_comparison")
-            else names.name("municipality", code, t.lang)
-        )
+        return t("hypotheses." + code) if code in ("whole_area", "no_comparison") else said.place(outcome, code)
 
     with middle:
         area = st.selectbox(t("hypotheses.area"), ("whole_area", *places), key="hyp_area", format_func=name)
@@ -152,7 +148,9 @@ def _codes(said: Said, outcome: str, dimension: str, period: str) -> tuple[str, 
     rows = answer_to(said.served, Question((outcome,), by=(dimension,), period=period)).rows
     is_count = definitions()[outcome].kind == "count"
     sizes = {row.codes[dimension]: (row.value if is_count else row.n) or 0 for row in rows}
-    return tuple(code for code, size in sizes.items() if size >= PEOPLE_FROM and code not in UNKNOWN_CODES)
+    return tuple(
+        code for code, size in sizes.items() if size >= PEOPLE_FROM and not is_unknown(outcome, dimension, code)
+    )
 
 
 def _unit(said: Said, outcome: str) -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from data.texts import Texts
-from metrics.hypotheses.hypothesis import OTHERS, BeforeAfter, Groups, Hypothesis
+from metrics.hypotheses.hypothesis import OTHERS, PLACE, BeforeAfter, Groups, Hypothesis
 from metrics.hypotheses.register import Effect
 from metrics.model.definition import definitions
+from metrics.model.dimensions import label
 from metrics.model.kinds import Share
-from pages.i18n import formats, names
+from pages.i18n import formats
 from pages.shell.serving import Serving
 from pages.view.values import NOTHING, Value, counted
 
@@ -32,9 +33,11 @@ class Said:
         """Name of a code of a figure's dimension."""
         if code == OTHERS:
             return self.t("hypotheses.others")
-        if dimension == "service_point":
-            return self.served.places[code][self.t.lang]
-        return names.name(definitions()[metric].of_fact.dimensions[dimension], code, self.t.lang)
+        return label(metric, dimension, code, self.t.lang, self.served.places)
+
+    def place(self, metric: str, code: str) -> str:
+        """Name of a municipality that a change is about."""
+        return self.code(metric, PLACE, code)
 
     def dimension(self, dimension: str) -> str:
         """Name of a dimension."""
@@ -49,7 +52,7 @@ class Said:
                 is_after = name.endswith("after") or name == "compared"
                 time = self.t("hypotheses.side.after" if is_after else "hypotheses.side.before")
                 place = {"compared": area, "reference": comparison}.get(name.partition("_")[0]) if "_" in name else None
-                return f"{names.name('municipality', place, self.t.lang)}, {time}" if place else time
+                return f"{self.place(hypothesis.outcome, place)}, {time}" if place else time
 
     def comparison(self, hypothesis: Hypothesis) -> str:
         """What is set against what, in one line."""
@@ -61,10 +64,10 @@ class Said:
                 )
                 return t("hypotheses.compares", dimension=self.dimension(dimension), one=one, other=other)
             case BeforeAfter(month=month, area=area, comparison=comparison):
-                place = names.name("municipality", area, t.lang) if area else t("hypotheses.whole_area")
+                place = self.place(hypothesis.outcome, area) if area else t("hypotheses.whole_area")
                 start = formats.period_label(month, t.lang)
                 if comparison:
-                    other = names.name("municipality", comparison, t.lang)
+                    other = self.place(hypothesis.outcome, comparison)
                     return t("hypotheses.changes_beside", place=place, month=start, other=other)
                 return t("hypotheses.changes", place=place, month=start)
 

@@ -12,7 +12,7 @@ from metrics.grammar.answer import Answer, CurvePoint, Row
 from metrics.grammar.period import Each
 from metrics.grammar.question import MOST_DIMENSIONS, Question
 from metrics.model.definition import definitions
-from metrics.model.dimensions import UNKNOWN_CODES, members
+from metrics.model.dimensions import is_unknown, members
 from metrics.model.facts.fact import base_of
 from pages.shell.serving import Serving
 from pages.view.state import Choice, View
@@ -128,7 +128,7 @@ def curve_of(serving: Serving, composed: Composed) -> tuple[CurvePoint, ...]:
 def published_codes(serving: Serving, dimension: str) -> tuple[str, ...]:
     """Codes of a dimension with a published number of clients, the unknown aside, largest first."""
     rows = answer_to(serving, Question(("clients",), by=(dimension,))).rows
-    known = [row for row in rows if row.value and row.codes[dimension] not in UNKNOWN_CODES]
+    known = [row for row in rows if row.value and not is_unknown(row.metric, dimension, row.codes[dimension])]
     return tuple(row.codes[dimension] for row in sorted(known, key=lambda row: -(row.value or 0)))
 
 

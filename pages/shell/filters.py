@@ -13,7 +13,7 @@ import streamlit as st
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Texts
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
-from metrics.model.dimensions import UNKNOWN_CODES
+from metrics.model.dimensions import Places, is_unknown, label
 from pages.shell.asking import answer_to
 from pages.shell.serving import Serving
 from pages.view import sentences
@@ -64,7 +64,7 @@ def bar(view: View, known: Known, serving: Serving, t: Texts, own: Collection[st
 
 
 def _select(
-    name: str, label: str, options: Sequence[str], current: str, t: Texts, view: View, known: Known, own: Collection[str],
+    name: str, title: str, options: Sequence[str], current: str, t: Texts, view: View, known: Known, own: Collection[str],
     serving: Serving | None = None,
 ) -> None:  # fmt: skip
     key = _KEY + name
@@ -84,15 +84,15 @@ def _select(
         else:
             _write(view.with_slot(name, _choice(value)), known, own)
 
-    st.selectbox(label, options, key=key, format_func=distinct_texts(options, text), on_change=changed)
+    st.selectbox(title, options, key=key, format_func=distinct_texts(options, text), on_change=changed)
 
 
-def option_text(option: str, slot: str, t: Texts, places: sentences.Places) -> str:
+def option_text(option: str, slot: str, t: Texts, places: Places) -> str:
     """What an option of a filter is called: groups say what they are."""
     choice = _choice(option)
     if choice is None:
         return t("filter.all." + slot)
-    name = sentences.label(choice.dimension, choice.code, t.lang, places)
+    name = label(None, choice.dimension, choice.code, t.lang, places)
     return name if choice.dimension in SLOTS[slot][:1] else t("filter.group." + choice.dimension, name=name)
 
 
@@ -141,8 +141,9 @@ def _options(slot: str, view: View, serving: Serving, t: Texts) -> list[str]:
             rows = answer_to(serving, question).rows
         except QuestionError:
             continue
-        codes = {row.codes[dimension] for row in rows if row.value and row.codes[dimension] not in UNKNOWN_CODES}
-        by_name = sorted((_collated(sentences.label(dimension, code, t.lang, serving.places)), code) for code in codes)
+        codes = {row.codes[dimension] for row in rows if row.value}
+        known = [code for code in codes if not is_unknown(None, dimension, code)]
+        by_name = sorted((_collated(label(None, dimension, code, t.lang, serving.places)), code) for code in known)
         found += [_token(Choice(dimension, code)) for _, code in by_name]
     return found
 

@@ -20,6 +20,7 @@ from data.texts import Language, Texts, texts
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.period import Each, Period
 from metrics.grammar.question import QuestionError
+from metrics.model import dimensions
 from metrics.model.labels import distinct
 from pages.i18n import formats
 from pages.shell import asking, filters, sharing
@@ -84,13 +85,14 @@ class Page:
         """Rows as cells with labels in the reader's language."""
         return cells(rows, self.t, self.serving.places, x=x, series=series)
 
-    def label(self, dimension: str, code: str) -> str:
-        """Name of a code in the reader's language."""
-        return sentences.label(dimension, code, self.t.lang, self.serving.places)
+    def label(self, metric: str, dimension: str, code: str) -> str:
+        """Name of a code of a metric's dimension in the reader's language."""
+        return dimensions.label(metric, dimension, code, self.t.lang, self.serving.places)
 
-    def labels(self, dimension: str, codes: Iterable[str]) -> dict[str, str]:
-        """Names of several codes of a dimension, each unlike the others."""
-        return distinct({code: self.label(dimension, code) for code in codes})
+    def labels(self, metric: str, dimension: str, codes: Iterable[str] | None = None) -> dict[str, str]:
+        """Names of several codes of a metric's dimension, each unlike the others; of all its codes when none are given."""
+        chosen = dimensions.codes(metric, dimension, self.serving.places) if codes is None else codes
+        return distinct({code: self.label(metric, dimension, code) for code in chosen})
 
     def choose(self, parameter: str, options: Sequence[str], label: str, text: Callable[[str], str]) -> str:
         """A choice of this page alone, kept in the address under a name given to `page(own=…)`; the first is the default."""

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 import streamlit as st
 
 from data.texts import Language, Texts, texts
+from metrics.model.dimensions import label
 from pages.figures import tables
 from pages.figures.target_marks import Ledger, Note, Target, area_text, ledger_of, metric_text, value_text
 from pages.i18n import formats
@@ -17,7 +18,6 @@ from pages.shell.page import said_if_it_fails
 from pages.shell.serving import Serving, serving
 from pages.targets import forms as forms
 from pages.targets import watches
-from pages.view import sentences
 from pages.view.table import of_texts
 
 WORDS = range(8)
@@ -101,4 +101,4 @@ def _when(line: Target | Note, t: Texts) -> tuple[str, str]:
 def _offered(dimension: str, served: Serving, t: Texts) -> tuple[str, ...]:
     """Codes with a published number of clients, by name."""
     codes = published_codes(served, dimension)
-    return tuple(sorted(codes, key=lambda code: sentences.label(dimension, code, t.lang, served.places)))
+    return tuple(sorted(codes, key=lambda code: label(None, dimension, code, t.lang, served.places)))

@@ -8,13 +8,13 @@ import streamlit as st
 
 from data.texts import Texts
 from metrics.model.definition import definitions
+from metrics.model.dimensions import label
 from metrics.model.labels import distinct
 from metrics.watching.looking import look
 from metrics.watching.telling import rule, sentence, subject
 from metrics.watching.watch import ALL, RULES, SPANS, Seen, Watches
 from pages.figures import tables
 from pages.figures.target_marks import metric_text
-from pages.i18n import names
 from pages.shell import acting
 from pages.shell.serving import Serving
 from pages.targets import forms
@@ -85,7 +85,7 @@ def form(served: Serving, municipalities: Sequence[str], languages: Sequence[str
 def _choice(dimension: str, codes: Sequence[str], t: Texts) -> None:
     st.selectbox(
         t("floor." + ("place" if dimension == "municipality" else dimension)), codes, key="watch_" + dimension,
-        format_func=lambda code: t("watch.all") if code == ALL else names.name(dimension, code, t.lang),
+        format_func=lambda code: t("watch.all") if code == ALL else label(None, dimension, code, t.lang, {}),
     )  # fmt: skip
 
 

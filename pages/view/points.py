@@ -8,11 +8,9 @@ from dataclasses import dataclass, replace
 from data.texts import Texts
 from metrics.grammar.answer import Row
 from metrics.model.definition import definitions
-from metrics.model.dimensions import UNKNOWN_CODES
+from metrics.model.dimensions import Places, is_unknown, label
 from metrics.model.labels import distinct
 from pages.i18n import formats
-from pages.view import sentences
-from pages.view.sentences import Places
 from pages.view.values import Value, published
 
 AXES_BESIDE_DIMENSIONS = ("metric", "period", "horizon", "quantile")
@@ -22,7 +20,8 @@ AXES_BESIDE_DIMENSIONS = ("metric", "period", "horizon", "quantile")
 class Cell:
     """One value of a figure. x and series are keys; their labels are what is shown.
 
-    value: where a chart draws it, None when hidden, never 0; shown: the same as it is written.
+    value: where a chart draws it, None when hidden, never 0; shown: the same as it is written; x_unknown, series_unknown: the
+    code there says that the value is not known.
     """
 
     x: str
@@ -33,6 +32,8 @@ class Cell:
     shown: Value
     lower: float | None = None
     upper: float | None = None
+    x_unknown: bool = False
+    series_unknown: bool = False
 
     @property
     def text(self) -> str:
@@ -57,6 +58,8 @@ def cells(rows: Iterable[Row], t: Texts, places: Places, *, x: str, series: str 
             shown=published(row, t),
             lower=row.lower,
             upper=row.upper,
+            x_unknown=_unknown(row, x),
+            series_unknown=_unknown(row, series),
         )
         for row in rows
     )
@@ -94,9 +97,10 @@ def in_order(found: Sequence[Cell], order: Sequence[str], key: Callable[[Cell], 
     return sorted(found, key=lambda cell: place.get(key(cell), len(place)))
 
 
-def known_first(order: Sequence[str]) -> tuple[str, ...]:
-    """The order with the unknown code at its end."""
-    return tuple(sorted(order, key=lambda code: code in UNKNOWN_CODES))
+def known_first(found: Sequence[Cell], key: Callable[[Cell], str]) -> tuple[str, ...]:
+    """Keys as `by_size` has them, with the unknown code at the end."""
+    unknown = {key(cell) for cell in found if _says_unknown(cell, key)}
+    return tuple(sorted(by_size(found, key), key=lambda code: code in unknown))
 
 
 def chosen_first(order: Sequence[str], chosen: str | None) -> tuple[str, ...]:
@@ -106,7 +110,7 @@ def chosen_first(order: Sequence[str], chosen: str | None) -> tuple[str, ...]:
 
 def largest_label(found: Sequence[Cell], key: Callable[[Cell], str]) -> str:
     """Label of the key with the largest published sum, unknown codes aside; "–" when there is none."""
-    told = [cell for cell in found if cell.value and key(cell) not in UNKNOWN_CODES]
+    told = [cell for cell in found if cell.value and not _says_unknown(cell, key)]
     order = by_size(told, key)
     first = next((cell for cell in told if key(cell) == order[0]), None)
     return "–" if first is None else first.x_label if key is x_of else first.series_label
@@ -114,7 +118,13 @@ def largest_label(found: Sequence[Cell], key: Callable[[Cell], str]) -> str:
 
 def turned(found: Sequence[Cell]) -> list[Cell]:
     """Cells with x and series exchanged."""
-    return [replace(c, x=c.series, x_label=c.series_label, series=c.x, series_label=c.x_label) for c in found]
+    return [
+        replace(
+            c, x=c.series, x_label=c.series_label, series=c.x, series_label=c.x_label,
+            x_unknown=c.series_unknown, series_unknown=c.x_unknown,
+        )
+        for c in found
+    ]  # fmt: skip
 
 
 def names(found: Iterable[Cell], key: Callable[[Cell], str]) -> dict[str, str]:
@@ -129,6 +139,14 @@ def _key(row: Row, axis: str) -> str:
     return str(getattr(row, axis)) if axis in AXES_BESIDE_DIMENSIONS else row.codes[axis]
 
 
+def _says_unknown(cell: Cell, key: Callable[[Cell], str]) -> bool:
+    return cell.x_unknown if key is x_of else cell.series_unknown
+
+
+def _unknown(row: Row, axis: str) -> bool:
+    return axis not in AXES_BESIDE_DIMENSIONS and is_unknown(row.metric, axis, row.codes[axis])
+
+
 def _label(row: Row, axis: str, t: Texts, places: Places) -> str:
     match axis:
         case "metric":
@@ -141,4 +159,4 @@ def _label(row: Row, axis: str, t: Texts, places: Places) -> str:
             return t(
                 "quantile.half" if row.quantile == 0.5 else "quantile.other", percent=round(100 * (row.quantile or 0))
             )
-    return sentences.label(axis, row.codes[axis], t.lang, places)
+    return label(row.metric, axis, row.codes[axis], t.lang, places)

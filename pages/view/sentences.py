@@ -6,47 +6,51 @@ from collections.abc import Mapping
 
 from data import refusal
 from data.refusal import Refusal
-from data.texts import Language, Texts
+from data.texts import Texts
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period, is_period
 from metrics.model.definition import definitions
-from metrics.model.dimensions import UNKNOWN_CODES
-from pages.i18n import formats, names
+from metrics.model.dimensions import Places, is_unknown, label
+from pages.i18n import formats
 from pages.view import finnish
 from pages.view.state import Choice, Notice, View
 
-Places = Mapping[str, Mapping[str, str]]
-"""Names of service points by code and language."""
+OTHER_LANGUAGE = "mis"
+"""Any language that has no code of its own: many languages, so nobody's speakers."""
 
 
 def speakers(code: str, t: Texts) -> str:
     """Speakers of a language: "Somalinkieliset", "Somaliskspråkiga", "Somali speakers"."""
-    if code in UNKNOWN_CODES:
+    if is_unknown(None, "language", code):
         return t("sentence.language_unknown")
-    name = names.name("language", code, t.lang)
+    name = label(None, "language", code, t.lang, {})
     if t.lang == "fi":
         text = finnish.speakers(name[:1].lower() + name[1:])
         return text[:1].upper() + text[1:]
     if t.lang == "sv":
-        if code == "mis":
+        if code == OTHER_LANGUAGE:
             return t("sentence.language_is", name=name)
         return (name.removesuffix("a") if name.endswith("ska") else name.removesuffix("språk")) + "språkiga"
-    return t("sentence.language_is", name=name) if code == "mis" else f"{name} speakers"
+    return t("sentence.language_is", name=name) if code == OTHER_LANGUAGE else f"{name} speakers"
 
 
-def label(dimension: str, code: str, lang: Language, places: Places) -> str:
-    """Name of a code of any dimension, service points included."""
-    if dimension == "service_point":
-        return places[code][lang]
-    return names.name(dimension, code, lang)
+def is_one_language(code: str) -> bool:
+    """Whether a code of the languages is one known language, so that there are speakers of it."""
+    return code != OTHER_LANGUAGE and not is_unknown(None, "language", code)
 
 
-def choice_text(choice: Choice, t: Texts, places: Places) -> str:
-    """One filter in a sentence: "Somalinkieliset", "Espoo", "aihe Asuminen"."""
+def choice_text(choice: Choice, t: Texts, places: Places, metric: str | None = None) -> str:
+    """One filter in a sentence: "Somalinkieliset", "Espoo", "aihe Asuminen".
+
+    metric: whose dimension it is, where it is not a filter of the bar.
+    """
     if choice.dimension == "language":
         return speakers(choice.code, t)
-    name = label(choice.dimension, choice.code, t.lang, places)
-    return name if choice.dimension == "municipality" else t("sentence." + choice.dimension, name=name)
+    name = label(metric, choice.dimension, choice.code, t.lang, places)
+    if choice.dimension == "municipality":
+        return name
+    key = "sentence." + choice.dimension
+    return t(key, name=name) if t.has(key) else f"{t('dimension.' + choice.dimension)}: {name}"
 
 
 def period_text(period: str, t: Texts, form: str = "is") -> str:
@@ -99,7 +103,7 @@ def _signed(difference: float, t: Texts) -> str:
 def change_sentence(dimension: str, now: Row, before: Row, t: Texts, places: Places) -> str:
     """A change of one row said as a sentence: "Arabiankieliset asiakkaat lisääntyivät: 180, vuotta aiemmin 120 (+50 %)."."""
     code = now.codes[dimension]
-    name = speakers(code, t) if dimension == "language" else label(dimension, code, t.lang, places)
+    name = speakers(code, t) if dimension == "language" else label(now.metric, dimension, code, t.lang, places)
     grew = (now.value or 0) > (before.value or 0)
     relative = change_text(now, before, t)
     return t(

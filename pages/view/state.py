@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language
-from pages.i18n import names
+from metrics.model.dimensions import has_code
 
 Audience = Literal["protected", "internal"]
 NoticeKind = Literal["unknown_parameter", "bad_value", "repeated", "conflict", "not_allowed"]
@@ -178,7 +178,7 @@ def read(
 
 
 def _exists(dimension: str, code: str, known: Known) -> bool:
-    return code in known.service_points if dimension == "service_point" else names.has_code(dimension, code)
+    return has_code(None, dimension, code, known.service_points)
 
 
 def _short(text: str) -> str:

@@ -10,11 +10,11 @@ import pytest
 from data.texts import Language, texts
 from metrics.ask import ask, ask_curve
 from metrics.grammar.question import Question
+from metrics.model.dimensions import label
 from pages.charts.curves import Curve, apart
 from pages.i18n import formats
 from pages.outcomes import GROUPS
 from pages.shell.serving import Serving
-from pages.view import sentences
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
 
 
@@ -62,10 +62,10 @@ def test_groups_too_small_for_a_curve_are_named(opened: Open, served: Serving) -
     drawn = set(steps(charts(app)[0]))
     note = next(line for line in said(app).splitlines() if line.startswith(t("outcomes.no_curve", names="")[:20]))
     for code in small:
-        name = sentences.label("source", code, "fi", served.places)
+        name = label("employed_by", "source", code, "fi", served.places)
         assert name in note
         assert name not in drawn
-    assert drawn == {sentences.label("source", code, "fi", served.places) for code in able}
+    assert drawn == {label("employed_by", "source", code, "fi", served.places) for code in able}
 
 
 @each_language

@@ -10,6 +10,7 @@ from data.store.store import Store
 from data.texts import Language, texts
 from metrics.ask import ask
 from metrics.grammar.question import Question
+from metrics.model.dimensions import label
 from pages.i18n import formats
 from pages.shell.registry import PAGES
 from pages.shell.serving import Serving
@@ -92,7 +93,7 @@ def test_bars_are_the_answers_and_sorted_by_them(opened: Open, served: Serving) 
     assert drawn == expected
     table = next(table for table in tables(app) if title in table)
     for row in rows:
-        name = sentences.label("municipality", row.codes["municipality"], "fi", served.places)
+        name = label(None, "municipality", row.codes["municipality"], "fi", served.places)
         assert f'<th scope="row">{name}</th><td>{formats.value_text(row, texts("fi"))}</td>' in table
 
 
@@ -143,7 +144,7 @@ def test_the_bar_offers_only_codes_with_a_published_number(opened: Open, served:
     options = opened("overview").selectbox(key="filter_language")
     labels = set(options.options)
     assert {texts("fi")("filter.all.language")} < labels
-    names = {sentences.label("language", token.partition("=")[2], "fi", served.places) for token in expected}
+    names = {label(None, "language", token.partition("=")[2], "fi", served.places) for token in expected}
     assert names <= labels
 
 

@@ -10,6 +10,7 @@ import pytest
 from data.texts import Language, texts
 from metrics.ask import ask
 from metrics.grammar.question import Question
+from metrics.model.dimensions import label
 from pages.charts.heatmap import heatmap
 from pages.charts.tiles import tiles
 from pages.i18n import formats
@@ -53,7 +54,7 @@ def test_the_tiles_are_the_published_figures_largest_municipality_first(
     rows = sorted(answer(served, "reach_per_1000", ("municipality",)), key=lambda row: -(row.n or 0))
     assert len(rows) > 5
     drawn = sorted(sent_rows(charts(opened("reach", lang))[0]), key=lambda row: row["place"])
-    names = [sentences.label("municipality", row.codes["municipality"], lang, {}) for row in rows]
+    names = [label(None, "municipality", row.codes["municipality"], lang, {}) for row in rows]
     expected = [(name, row.value, formats.value_text(row, t)) for name, row in zip(names, rows, strict=True)]
     assert [(row["x_label"], row["value"], row["text"]) for row in drawn] == expected
 
@@ -66,7 +67,7 @@ def test_the_table_beside_the_tiles_has_the_year_before(opened: Open, served: Se
     for row in answer(served, "reach_per_1000", by):
         code = row.codes["municipality"]
         values = "".join(f"<td>{formats.value_text(found, t)}</td>" for found in (row, earlier[code]))
-        assert f'<th scope="row">{sentences.label("municipality", code, "fi", {})}</th>{values}' in table
+        assert f'<th scope="row">{label(None, "municipality", code, "fi", {})}</th>{values}' in table
 
 
 def test_hidden_cells_of_languages_and_municipalities_are_never_sent(opened: Open, served: Serving) -> None:

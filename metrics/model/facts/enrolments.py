@@ -58,7 +58,8 @@ ENROLMENT = Fact(
         SELECT n.*, reach.until AS data_until,
                coalesce(w.started_on - n.started_on, {_NEVER}) AS work,
                coalesce(s.started_on - n.started_on, {_NEVER}) AS study,
-               CASE WHEN n.ended_on IS NOT NULL AND coalesce(n.end_reason::VARCHAR, {_REASON_UNKNOWN}) NOT IN ('employed', 'studying')
+               CASE WHEN n.ended_on IS NOT NULL
+                     AND coalesce(n.end_reason::VARCHAR, {_REASON_UNKNOWN}) NOT IN ('employed', 'studying')
                     THEN n.ended_on - n.started_on ELSE {_NEVER} END AS exit,
                greatest(least(coalesce(n.followed_until, reach.until), reach.until) - n.started_on, 0) AS followed
         FROM enrolment n

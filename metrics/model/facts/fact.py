@@ -6,7 +6,7 @@ Only the columns a question needs are selected, and only their joins are made. T
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from data.codes import code_list, code_list_names, employment_area_of, region_of, unknown_code
+from data.codes import CodeList, code_list, employment_area_of, region_of, unknown_code
 
 
 @dataclass(frozen=True)
@@ -34,6 +34,8 @@ GROUPINGS = {
 }
 
 
+REGISTER = "service_point"
+"""Stands for a code list where a fact's dimension is service points: they are the store's own register."""
 KNOWN = "_known"
 """A column of this ending says whether the coded column before it is known."""
 
@@ -90,13 +92,18 @@ class Fact:
             or self._coded(name) is not None
         )
 
+    def list_of(self, dimension: str) -> CodeList | None:
+        """The code list of a dimension, None for service points. KeyError when the fact has no such dimension."""
+        name = self.dimensions[dimension]
+        return None if name == REGISTER else code_list(name)
+
     def _coded(self, name: str) -> str | None:
         """The column that a column such as `channel_known` is about: one with an unknown code and a single value per event."""
         about = name.removesuffix(KNOWN)
-        coded = about != name and about in self.columns and about not in self.lists and about in self.dimensions
-        if not coded or self.dimensions[about] not in code_list_names():
+        if about == name or about not in self.columns or about in self.lists or about not in self.dimensions:
             return None
-        return about if code_list(self.dimensions[about]).unknown else None
+        codes = self.list_of(about)
+        return about if codes and codes.unknown else None
 
     def _column(self, name: str) -> tuple[str, str]:
         about = self._coded(name) if name not in self.columns else None

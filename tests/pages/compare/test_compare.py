@@ -9,6 +9,7 @@ from metrics.ask import ask
 from metrics.change.trend import COMPARED_FROM
 from metrics.grammar.question import Question
 from metrics.model.definition import definitions
+from metrics.model.dimensions import label
 from pages.compare import areas
 from pages.compare.page import METRICS
 from pages.i18n import formats
@@ -38,7 +39,7 @@ def test_four_metrics_side_by_side_and_the_values_are_the_answers(
         question = Question((metric,), by=("municipality",), period=str(served.default_period))
         turku = next(row for row in ask(question, served.store).rows if row.codes["municipality"] == "853")
         beside = next(one for one in tables(app) if t("compare.before") in one and heading(metric, lang) in one)
-        name = sentences.label("municipality", "853", lang, served.places)
+        name = label(None, "municipality", "853", lang, served.places)
         assert cells_of(beside, name)[0] == formats.value_text(turku, t)
 
 
@@ -68,7 +69,7 @@ def test_an_area_too_small_is_left_out_by_name(opened: Open, served: Serving) ->
         if (row.n or 0) >= COMPARED_FROM
         and all((q.n or 0) < COMPARED_FROM for q in quarters if q.codes["municipality"] == row.codes["municipality"])
     )
-    name = sentences.label("municipality", code, "fi", served.places)
+    name = label(None, "municipality", code, "fi", served.places)
     app = opened("compare", areas=f"853,{code}", metrics="referral_started_share", step="quarter")
     assert texts("fi")("compare.left_out", names=name, count=COMPARED_FROM) in said(app)
     assert name not in {row["series_label"] for row in sent_rows(charts(app)[0])}

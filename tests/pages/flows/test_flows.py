@@ -8,10 +8,10 @@ from data.texts import Language, texts
 from metrics.ask import ask
 from metrics.grammar.answer import Row
 from metrics.grammar.question import Question
+from metrics.model.dimensions import label
 from pages.charts.sankey import Flow, sankey
 from pages.i18n import formats
 from pages.shell.serving import Serving
-from pages.view import sentences
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
 
 ENDS = ("from_service", "to_service")
@@ -22,7 +22,7 @@ def answers(served: Serving, metric: str, by: tuple[str, ...]) -> list[Row]:
 
 
 def name_of(served: Serving, row: Row, lang: Language = "fi") -> str:
-    names = [sentences.label(end, row.codes[end], lang, served.places) for end in ENDS]
+    names = [label("flow", end, row.codes[end], lang, served.places) for end in ENDS]
     return " → ".join(names)
 
 
@@ -48,7 +48,7 @@ def test_nodes_carry_their_own_published_number(opened: Open, served: Serving) -
     nodes = [row for row in sent_rows(charts(opened("flows"))[0]) if row.get("wide")]
     for side, end in enumerate(ENDS):
         own = {
-            f"{sentences.label(end, row.codes[end], 'fi', served.places)}  {formats.value_text(row, t)}"
+            f"{label('flow', end, row.codes[end], 'fi', served.places)}  {formats.value_text(row, t)}"
             for row in answers(served, "referrals", (end,))
         }
         drawn = {row["wide"] for row in nodes if row["x"] == side} - {t("flows.other")}

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 
 from data.texts import LANGUAGES, texts
 from metrics.grammar.question import MOST_DIMENSIONS
+from metrics.model import dimensions
 from metrics.model.definition import definitions
 from metrics.model.facts.fact import base_of
-from pages.i18n import names
 from pages.shell.asking import compose
 from pages.view import sentences
 from pages.view.state import PARAMETERS, SLOTS, Choice, Known, Notice, View, read
@@ -33,9 +33,9 @@ def parse(query: str, known: Known = KNOWN) -> tuple[View, tuple[Notice, ...]]:
 
 choices = st.one_of(
     *(
-        st.sampled_from([(slot, Choice(d, code)) for code in (names.codes(d) if d != "service_point" else PLACES)])
-        for slot, dimensions in SLOTS.items()
-        for d in dimensions
+        st.sampled_from([(slot, Choice(d, code)) for code in dimensions.codes(None, d, PLACES)])
+        for slot, names in SLOTS.items()
+        for d in names
     )
 )
 
@@ -147,9 +147,7 @@ def test_any_address_gives_canonical_questions_or_is_said(params: dict[str, list
         assert len({base_of(d) for d in question.dimensions}) == len(question.dimensions)
         for dimension, codes in question.where:
             assert dimension in definitions()[metrics[0]].allowed
-            assert all(
-                code in PLACES if dimension == "service_point" else names.has_code(dimension, code) for code in codes
-            )
+            assert all(dimensions.has_code(None, dimension, code, PLACES) for code in codes)
         # Every filter is in force, marked, limiting the rows, or said to be left out.
         in_force = {Choice(d, c[0]) for d, c in question.where}
         assert in_force | set(composed.left_out) | {composed.marked, composed.within} - {None} >= set(view.choices)
