@@ -110,6 +110,10 @@ class Definition(Strict):
                 columns_of(condition, other)
             except ConditionError as error:
                 raise ValueError(f"measure.{key}: {error}") from None
+        for other in {counted.name: counted for _, counted, _ in _conditions(self.measure, fact)}.values():
+            for name in self.dimensions or tuple(fact.dimensions):
+                if other.dimensions.get(name) != fact.dimensions[name]:
+                    raise ValueError(f"dimensions: {fact.name} and {other.name} do not mean the same by {name!r}")
         if isinstance(self.measure, ShareOf) and self.measure.dimension not in fact.dimensions:
             raise ValueError(f"measure.dimension: {fact.name} has no {self.measure.dimension!r}")
         if self.changes[-1].version != self.version:

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -60,6 +61,11 @@ def test_table_is_said_in_the_reader_s_language(store: Store, capsys: pytest.Cap
     assert "under 10 kunder" in table
     assert "avrundade" in table
     assert "INTERN" in asked(store, capsys, "clients", "--audience", "internal", "--lang", "sv")
+
+
+def test_a_dimension_is_named_by_the_metric_s_own_list(sample_store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = asked(Store(sample_store), capsys, "still_employed", "--by", "kind", "--lang", "en")
+    assert "Work in the open labour market" in table
 
 
 def test_csv_has_codes_and_a_header(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
