@@ -11,6 +11,7 @@ from data.refusal import Refusal, refusal_text
 from data.store.store import Store, default_store
 from data.texts import LANGUAGES, Language, message, texts
 from metrics.ask import ask
+from metrics.gate import INTERNAL, PROTECTED
 from metrics.grammar.question import Question, QuestionError, nearest
 from metrics.listing import as_csv, as_table, list_lines, show_lines
 from metrics.model.definition import FOLDER, DefinitionsError, definitions, read
@@ -72,7 +73,7 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     )
     asking.add_argument("--period", default="all", help="2025, 2025-Q3, 2025-03, 2025-ytd-09 or all (default)")
     asking.add_argument("--each", help="month, quarter or year: one row for each inside the period")
-    asking.add_argument("--audience", default="protected", help="protected (default) or internal")
+    asking.add_argument("--audience", default=PROTECTED, help=f"{PROTECTED} (default) or {INTERNAL}")
     asking.add_argument("--format", choices=("table", "json", "csv"), default="table")
     asking.set_defaults(run=_ask)
 

@@ -6,9 +6,12 @@ Protected values follow the cell-key method (ABS, ONS, Eurostat) with random rou
 
 import hmac
 from dataclasses import dataclass
-from typing import Literal
+from typing import Final, Literal
 
 Audience = Literal["internal", "protected"]
+INTERNAL: Final = "internal"
+PROTECTED: Final = "protected"
+AUDIENCES: tuple[Audience, ...] = (PROTECTED, INTERNAL)
 
 BASE = 5
 SHOWN_FROM = 10
@@ -47,6 +50,17 @@ class Published:
 NOT_SHOWN = Published(None, hidden=True)
 
 
+def is_exact(audience: str) -> bool:
+    """Whether an audience sees exact values and open months: the internal one. Every other, whatever its name, does not.
+
+    Nobody else compares audiences, so that a name nobody thought of opens nothing.
+
+    >>> is_exact(INTERNAL), is_exact(PROTECTED), is_exact("Internal ")
+    (True, False, False)
+    """
+    return audience == INTERNAL
+
+
 @dataclass(frozen=True)
 class Gate:
     """Turns cells into published values for an audience, with the store's noise key."""
@@ -54,15 +68,20 @@ class Gate:
     audience: Audience
     noise_key: bytes
 
+    @property
+    def exact(self) -> bool:
+        """Values go out as they are."""
+        return is_exact(self.audience)
+
     def clients(self, cell: Cell) -> Published:
         """Number of identified clients."""
-        if self.audience == "internal":
+        if self.exact:
             return Published(cell.n)
         return _from_ten(self._rounded(b"cell\0", cell.n_key, cell.n, cell.n, BASE))
 
     def events(self, cell: Cell, scale: int = 1) -> Published:
         """Number of events; with `scale`, an amount measured in `1 / scale` units (60: minutes published as hours)."""
-        if self.audience == "internal":
+        if self.exact:
             return Published(cell.e / scale if scale > 1 else cell.e)
         if self._rounded(b"cell\0", cell.u_key, cell.u, cell.u, BASE) < SHOWN_FROM:
             return _from_ten(0)
@@ -73,7 +92,7 @@ class Gate:
 
     def share(self, numerator: Published, denominator: Published, *, clients: bool) -> Published:
         """Percent, from two published counts. A hidden numerator of clients is under 10: that may bound the share."""
-        if self.audience == "internal":
+        if self.exact:
             if not denominator.value:
                 return NOT_SHOWN
             return Published(100 * (numerator.value or 0) / denominator.value)
@@ -86,7 +105,7 @@ class Gate:
 
     def percent(self, value: float) -> Published:
         """A percentage made of published values: whole percent, shown between 5 and 95."""
-        if self.audience == "internal":
+        if self.exact:
             return Published(value)
         whole = int(value + 0.5)
         if whole < SHARE_LOW:
@@ -101,7 +120,7 @@ class Gate:
         if not denominator.value or numerator.value is None:
             return NOT_SHOWN
         value = per * numerator.value / denominator.value
-        if self.audience == "internal":
+        if self.exact:
             return Published(value)
         return NOT_SHOWN if denominator.value < SHARE_FROM else Published(round(value, 1 if value < SHOWN_FROM else 0))
 

@@ -61,7 +61,7 @@ def as_table(answer: Answer, store: Store, lang: str) -> list[str]:
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in (head, *body)
     ]
-    note = "cli.internal_mark" if answer.audience == "internal" else "cli.rounding"
+    note = "cli.internal_mark" if answer.exact else "cli.rounding"
     day = answer.data_until.isoformat() if answer.data_until else "-"
     return [*lines, "", message("cli.until", lang, day=day, generation=answer.generation), message(note, lang)]
 

@@ -67,7 +67,7 @@ def _changes(page: Page) -> None:
     for dimension, metric in COMPARED:
         now, before = page.ask(metric, by=(dimension,)), page.ask(metric, by=(dimension,), period=page.period_before)
         if not now.composed.marked:
-            groups.append(ranking.compared(dimension, now.rows, before.rows, exact=page.view.audience == "internal"))
+            groups.append(ranking.compared(dimension, now.rows, before.rows, exact=page.view.exact))
     news = ranking.told(groups)
     told = ranking.ranked([[c for c in group if c in news] for group in groups], MOST_CHANGES)
     if not told:

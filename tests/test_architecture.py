@@ -48,20 +48,20 @@ metrics/cube               data: codes store; metrics: gate grammar model model/
 metrics/measures           data: store; metrics: cube gate grammar model model/facts
 metrics/ask                data: store; metrics: grammar measures
 metrics/change             metrics: gate grammar measures model
-metrics/briefings          data: personal refusal store; metrics: ask change grammar model
-metrics/watching           data: refusal steward store texts; metrics: ask change grammar model
+metrics/briefings          data: personal refusal store; metrics: ask change gate grammar model
+metrics/watching           data: refusal steward store texts; metrics: ask change gate grammar model
 metrics/listing            data: spreadsheet store texts; metrics: grammar model
 metrics/hypotheses/methods metrics: measures
 metrics/hypotheses         data: personal refusal store texts;
                            metrics: cube gate grammar hypotheses/methods listing measures model model/facts
 metrics/warming            data: store; metrics: ask grammar model
-metrics/cli                data: refusal store texts; metrics: ask grammar hypotheses listing model warming watching
+metrics/cli                data: refusal store texts; metrics: ask gate grammar hypotheses listing model warming watching
 metrics/__main__           metrics: cli
 
 pages/i18n                 data: texts; metrics: grammar model
-pages/view                 data: refusal texts; metrics: grammar model; pages: i18n
+pages/view                 data: refusal texts; metrics: gate grammar model; pages: i18n
 pages/charts               data: texts; metrics: grammar; pages: i18n view
-pages/shell                data: refusal store texts; metrics: ask grammar model model/facts; pages: i18n view
+pages/shell                data: refusal store texts; metrics: ask gate grammar model model/facts; pages: i18n view
 pages/downloads/handout    data: texts; pages: view
 pages/downloads            data: texts; metrics: model; pages: charts downloads/handout i18n shell view
 pages/figures              data: spreadsheet steward store texts; metrics: briefings change grammar model watching;

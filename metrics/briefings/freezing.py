@@ -10,6 +10,7 @@ from metrics.ask import ask, ask_curve
 from metrics.briefings.slide import Slide
 from metrics.change.decision import Ask, asked, is_own
 from metrics.change.totals import total_metric
+from metrics.gate import PROTECTED
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
@@ -129,6 +130,6 @@ def _totals(rows: Sequence[Row], asking: Ask) -> tuple[Row, ...]:
     """The total of every shown row's cell, where its metric does not count."""
     cells = {(row.period, *sorted(row.codes.items())): row for row in rows if row.value is not None}
     shown = [row for row in cells.values() if not is_own(row.metric)]
-    total = asked(asking, "protected")
+    total = asked(asking, PROTECTED)
     found = (total(metric, row) for row in shown if (metric := total_metric(row.metric)) is not None)
     return tuple(row for row in found if row is not None)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from metrics.cube.cube import Cube
 from metrics.cube.index import Cells
 from metrics.cube.sql import Counting, Profile
-from metrics.gate import EMPTY, Audience, Cell
+from metrics.gate import EMPTY, Audience, Cell, is_exact
 from metrics.grammar.period import Period
 
 Key = tuple[str, ...]
@@ -27,7 +27,7 @@ class Lookup:
             for to_month, together in _by_file(periods).items()
             for period in together
         }
-        return Cells(files, dimensions, open_too=self.audience == "internal")
+        return Cells(files, dimensions, open_too=is_exact(self.audience))
 
     def profiles(self, measure: Profile, dimensions: tuple[str, ...], periods: Iterable[Period]) -> Cells:
         """Cumulative cells of a profile."""
@@ -36,7 +36,7 @@ class Lookup:
             for to_month, together in _by_file(periods).items()
             for period in together
         }
-        return Cells(files, dimensions, open_too=self.audience == "internal")
+        return Cells(files, dimensions, open_too=is_exact(self.audience))
 
     def warm(self, measures: Sequence[Counting], dimensions: tuple[str, ...], periods: Iterable[Period]) -> None:
         """Make all cells that will be asked for in one scan."""

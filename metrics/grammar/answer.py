@@ -5,6 +5,7 @@ from dataclasses import asdict, dataclass, field
 from datetime import date
 from typing import Any
 
+from metrics.gate import is_exact
 from metrics.grammar.question import Question
 
 MAIN_HORIZON, MAIN_QUANTILE = 12, 0.5
@@ -77,6 +78,11 @@ class Answer:
     def audience(self) -> str:
         """Who may see it."""
         return self.question.audience
+
+    @property
+    def exact(self) -> bool:
+        """Its values are as they are, not for publishing."""
+        return is_exact(self.audience)
 
     def as_json(self) -> dict[str, Any]:
         """The object `python -m metrics ask --format json` prints."""

@@ -6,7 +6,7 @@ from difflib import get_close_matches
 
 from data.refusal import Refusal
 from data.store.generation import Generation
-from metrics.gate import Audience
+from metrics.gate import AUDIENCES, PROTECTED, Audience
 from metrics.grammar.period import Each, Period, PeriodError
 from metrics.model.definition import Definition, definitions
 from metrics.model.dimensions import codes
@@ -50,7 +50,7 @@ class Question:
     where: tuple[tuple[str, tuple[str, ...]], ...] = ()
     period: str = "all"
     each: Each | None = None
-    audience: Audience = "protected"
+    audience: Audience = PROTECTED
 
     @property
     def dimensions(self) -> tuple[str, ...]:
@@ -71,8 +71,8 @@ def understand(question: Question, generation: Generation, places: tuple[str, ..
     """Check a question against the grammar; `places` are the store's service points. Raises QuestionError."""
     if not question.metrics:
         raise QuestionError("no_metric")
-    if question.audience not in ("internal", "protected"):
-        raise QuestionError("unknown_audience", ("protected",), audience=question.audience)
+    if question.audience not in AUDIENCES:
+        raise QuestionError("unknown_audience", (PROTECTED,), audience=question.audience)
     known = definitions()
     for metric in question.metrics:
         if metric not in known:

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import polars as pl
 
 from data.store.store import Store
-from metrics.gate import Gate
+from metrics.gate import PROTECTED, Gate
 from metrics.hypotheses import sides, testing
 from metrics.hypotheses.hypothesis import BeforeAfter, Hypothesis, HypothesisError, check
 from metrics.hypotheses.incidences import reached_by
@@ -40,7 +40,7 @@ def outlook(hypothesis: Hypothesis, store: Store) -> Outlook:
     """What can be detected, without looking at the outcome of either side. Raises HypothesisError, QuestionError, StoreError."""
     check(hypothesis, store)
     sample = draw(hypothesis, store, store.serving())
-    shown = sides.sides(hypothesis, sample, Gate("protected", store.keys.noise))
+    shown = sides.sides(hypothesis, sample, Gate(PROTECTED, store.keys.noise))
     people = {side.name: side.people for side in shown}
     try:
         testing.refuse_small(hypothesis, sample, shown)

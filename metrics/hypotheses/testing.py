@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from data.store.store import Store
-from metrics.gate import Gate
+from metrics.gate import PROTECTED, Gate
 from metrics.hypotheses import effects, medians, sides
 from metrics.hypotheses.hypothesis import BeforeAfter, Hypothesis, HypothesisError, check
 from metrics.hypotheses.methods import before_after, durations, rates, shares
@@ -35,7 +35,7 @@ def run(register: Register, hypothesis_id: str, store: Store) -> Result:
         raise HypothesisError("tested")
     check(tested.hypothesis, store)
     sample = draw(tested.hypothesis, store, generation)
-    found = outcome(tested.hypothesis, sample, Gate("protected", store.keys.noise))
+    found = outcome(tested.hypothesis, sample, Gate(PROTECTED, store.keys.noise))
     return register.record(
         tested, generation=generation.number, definition_version=version, finding=found.finding, sides=found.sides,
         effect=found.effect, verdict=found.verdict,

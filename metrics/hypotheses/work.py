@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from data.store.store import Store, StoreError
-from metrics.gate import Gate
+from metrics.gate import PROTECTED, Gate
 from metrics.hypotheses import medians, shapes, testing
 from metrics.hypotheses.methods import before_after, durations, rates, shares
 from metrics.hypotheses.register import Register"""
@@ -35,7 +35,7 @@ cursor = store.read(generation)
 sample = cursor.sql(SQL).pl()  # one row per unit: look as you need, but what you show is for the gate below to say
 cursor.close()"""
 
-_PUBLISH = """gate = Gate("protected", store.keys.noise)
+_PUBLISH = """gate = Gate(PROTECTED, store.keys.noise)
 shown = testing.publish(hypothesis, sample, finding, gate)
 print(json.dumps({"hypothesis": HYPOTHESIS, "generation": generation.number, "verdict": shown.verdict,
                   "effect": shown.effect.model_dump(), "sides": [side.model_dump() for side in shown.sides],

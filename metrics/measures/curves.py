@@ -33,10 +33,10 @@ class Curve:
 def curve(gate: Gate, measure: TimeToEvent, steps: Steps, everyone: Cell) -> Curve | None:
     """The curve of one group, None when it may not be shown or nobody is in it. `everyone` is the group's own cell."""
     entered = gate.clients(everyone)
-    if not steps or (gate.audience == "protected" and (entered.value or 0) < CURVE_FROM):
+    if not steps or (not gate.exact and (entered.value or 0) < CURVE_FROM):
         return None
     days = sorted({at for causes in steps.values() for at, _ in causes})
-    on_grid = gate.audience == "protected"
+    on_grid = not gate.exact
     if on_grid:
         days = list(measure.grid or range(GRID_DAYS, days[-1] + GRID_DAYS, GRID_DAYS))
         if days[-1] < max(causes[-1][0] for causes in steps.values()):

@@ -12,7 +12,7 @@ def quantile(gate: Gate, steps: Sequence[tuple[int, Cell]], share: float, grid: 
     """The value below which `share` of the events lie, given cumulative cells by value."""
     if not steps:
         return NOT_SHOWN
-    if gate.audience == "internal":
+    if gate.exact:
         return Published(_exact([(at, cell.e) for at, cell in steps], share))
     total = gate.events(steps[-1][1])
     if total.value is None or total.value < QUANTILE_FROM:

@@ -51,14 +51,14 @@ def amounts_ratio(top: Published, bottom: Published) -> Published:
 def mean_rows(inquiry: Inquiry, definition: Definition, measure: Mean) -> Iterator[Row]:
     """Mean of classes: exact for the internal audience, else from the published numbers in the classes, one decimal."""
     groups = inquiry.profiles(Profile(definition.of_fact, measure.value, measure.where))
-    internal = inquiry.gate.audience == "internal"
+    exact = inquiry.gate.exact
     for key, codes in inquiry.keys(definition):
         steps = groups.steps(key).get("", ())
         total = inquiry.gate.events(steps[-1][1] if steps else EMPTY)
         points = published_steps(inquiry.gate, steps, measure.grid)
         value = NOT_SHOWN
-        if points and total.value and points[-1][1] and (internal or total.value >= QUANTILE_FROM):
+        if points and total.value and points[-1][1] and (exact or total.value >= QUANTILE_FROM):
             added = [points[0], *((at, after - before) for (_, before), (at, after) in pairwise(points))]
             mean = sum(at * count for at, count in added) / points[-1][1]
-            value = Published(mean if internal else round(mean, 1))
+            value = Published(mean if exact else round(mean, 1))
         yield row(definition, codes, key[0], value, n=total.value)

@@ -26,7 +26,7 @@ def spread_rows(inquiry: Inquiry, definition: Definition, measure: Spread) -> It
         whole = inquiry.published(cells.cell(key), measure.count.unit)
         match measure.form:
             case "variety":
-                value = _variety(_parts(inquiry, definition, measure, counting, key, codes), inquiry.gate.audience)
+                value = _variety(_parts(inquiry, definition, measure, counting, key, codes), exact=inquiry.gate.exact)
             case "evenness":
                 value = _evenness(
                     inquiry, measure, _parts(inquiry, definition, measure, counting, key, codes), key, codes
@@ -57,12 +57,12 @@ def _parts(
     return {code: value for code, value in found.items() if value}
 
 
-def _variety(parts: dict[str, float], audience: str) -> Published:
+def _variety(parts: dict[str, float], *, exact: bool) -> Published:
     total = sum(parts.values())
-    if not total or (audience == "protected" and total < SHARE_FROM):
+    if not total or (not exact and total < SHARE_FROM):
         return NOT_SHOWN
     entropy = -sum(value / total * log(value / total) for value in parts.values())
-    return Published(exp(entropy) if audience == "internal" else round(exp(entropy), 1))
+    return Published(exp(entropy) if exact else round(exp(entropy), 1))
 
 
 def _evenness(inquiry: Inquiry, measure: Spread, parts: dict[str, float], key: Key, codes: dict[str, str]) -> Published:

@@ -6,6 +6,7 @@ from data.store.store import Store
 from metrics.ask import ask
 from metrics.change.decision import Totals, asked, decide, spread_behind
 from metrics.change.trend import Interval, interval_of
+from metrics.gate import PROTECTED
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.period import Period, period_at
 from metrics.grammar.question import Question, QuestionError
@@ -47,7 +48,7 @@ def see(watch: Watch, store: Store) -> Seen:
     limit = _limit(watch, period, store)
     now = _row(watch.metric, watch.where, period, store)
     before = _row(watch.metric, watch.where, period.year_before(), store) if watch.rule == "change" else None
-    totals = asked(lambda question: ask(question, store), "protected")
+    totals = asked(lambda question: ask(question, store), PROTECTED)
     if watch.rule == "change":
         state, way = _change(now, before, totals)
     else:

@@ -70,7 +70,7 @@ def _value(page: Page, metric: Definition) -> None:
     st.html(tables.to_html(table, title))
     if notes:
         st.caption("  \n".join(notes))
-    mark = [t("audience.internal_mark")] if page.view.audience == "internal" else []
+    mark = [t("audience.internal_mark")] if page.view.exact else []
     st.download_button(
         t("table.csv"),
         tables.to_csv(table, t, [title, page.sentence, metric.text[t.lang], *notes, *mark]),

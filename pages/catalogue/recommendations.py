@@ -49,7 +49,7 @@ def show(page: Page) -> None:
     notes = [t("catalogue.recommendations"), page.sentence, t("catalogue.followed"), *found.notes]
     st.download_button(
         t("table.csv"),
-        tables.to_csv(whole, t, notes if page.view.audience == "protected" else [*notes, t("audience.internal_mark")]),
+        tables.to_csv(whole, t, [*notes, t("audience.internal_mark")] if page.view.exact else notes),
         file_name=figure.csv_name(page, "recommendations", page.view.period),
         mime="text/csv",
         key="csv_recommendations",

@@ -35,7 +35,7 @@ def about(page: Page, title: str, metrics: Sequence[str], notes: Sequence[str]) 
     """What a figure's files say. notes: what the page says beside the figure, Markdown allowed."""
     t, known = page.t, definitions()
     used = tuple(known[metric] for metric in dict.fromkeys(metrics))
-    is_internal = page.view.audience == "internal"
+    is_internal = page.view.exact
     until = formats.day(page.serving.closed_until, t.lang)
     lines = [
         page.sentence,

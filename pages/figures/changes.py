@@ -11,6 +11,5 @@ from pages.shell.page import Page
 
 def direction(page: Page, now: Row | None, before: Row | None) -> Direction | None:
     """Where a figure goes between two published rows of the page; None when it may not be told."""
-    audience = page.view.audience
-    totals = asked(lambda question: asking.answer_to(page.serving, question), audience)
-    return decide(now, before, totals, exact=audience == "internal")
+    totals = asked(lambda question: asking.answer_to(page.serving, question), page.view.audience)
+    return decide(now, before, totals, exact=page.view.exact)

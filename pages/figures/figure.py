@@ -79,7 +79,7 @@ def show(
 
 def csv_name(page: Page, key: str, period: str) -> str:
     """Name of a CSV file: page, figure, period, and a mark when it holds exact values."""
-    mark = ("internal",) if page.view.audience == "internal" else ()
+    mark = (page.view.audience,) if page.view.exact else ()
     return "_".join(("tilannekuva", page.id, key, period, *mark)) + ".csv"
 
 
@@ -92,7 +92,7 @@ def source_line(page: Page, figure: Figure, published: Published) -> str:
     if count:
         parts.append(f"n = {count}")
     parts.append(t("figure.source", source=t("source." + definitions()[metric].fact)))
-    until = page.serving.closed_until if question.audience == "protected" else published.answer.data_until
+    until = published.answer.data_until if published.answer.exact else page.serving.closed_until
     parts.append(t("figure.until", day=formats.day(until, t.lang)))
     return " · ".join(parts)
 

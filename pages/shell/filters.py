@@ -11,6 +11,7 @@ from dataclasses import replace
 import streamlit as st
 
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Texts
+from metrics.gate import AUDIENCES, Audience
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
 from metrics.model.dimensions import Places, is_unknown, label
@@ -18,7 +19,7 @@ from pages.shell.asking import answer_to
 from pages.shell.serving import Serving
 from pages.view import sentences
 from pages.view.options import distinct_texts
-from pages.view.state import SLOTS, Audience, Choice, Known, Notice, View, read
+from pages.view.state import SLOTS, Choice, Known, Notice, View, read
 
 ALL = ""
 _KEY = "filter_"
@@ -106,7 +107,7 @@ def _audience(view: View, known: Known, t: Texts, own: Collection[str]) -> None:
 
     st.radio(
         t("filter.audience"),
-        ("protected", "internal"),
+        AUDIENCES,
         key=key,
         on_change=changed,
         format_func=lambda code: t("audience." + code),
@@ -121,11 +122,10 @@ def _write(view: View, known: Known, own: Collection[str]) -> None:
 def _periods(view: View, known: Known, serving: Serving) -> list[str]:
     """The periods worth offering: the default and its like of earlier years, years, quarters, months, all time."""
     default = serving.default_period
-    internal = view.audience == "internal"
-    allowed = (*known.periods, *(known.open_periods if internal else ()))
+    allowed = (*known.periods, *(known.open_periods if view.exact else ()))
     kept = [p for p in map(Period.parse, allowed) if p.level != "ytd" or p.number == default.number]
     # A period that has not ended would be compared with a whole one.
-    kept = [p for p in kept if internal or p.has_ended(serving.closed_until)]
+    kept = [p for p in kept if view.exact or p.has_ended(serving.closed_until)]
     order = {"ytd": 0, "year": 1, "quarter": 2, "month": 3, "all": 4}
     offered = [str(p) for p in sorted(kept, key=lambda p: order[p.level])]
     first = [known.default_period, *(p for p in (view.period,) if p != known.default_period and p not in offered)]

@@ -171,7 +171,7 @@ def _open(page_id: str, t: Texts, own: tuple[str, ...], draw: Callable[[Page], N
     page = Page(page_id, t, view, served, known)
     line = st.container(horizontal=True, vertical_alignment="center")
     line.markdown(f"**{sentences.plain(page.sentence)}**")
-    if view.audience == "internal":
+    if view.exact:
         st.badge(t("audience.internal_mark"), icon=":material/lock:", color="red")
     if served.store.is_sample:
         st.caption(t("page.sample"))
@@ -186,4 +186,4 @@ def _open(page_id: str, t: Texts, own: tuple[str, ...], draw: Callable[[Page], N
         # Beside the sentence, but only now is it known what the page has chosen.
         sharing.offer(t, view, known, page.own)
     st.divider()
-    st.caption(t("page.internal_explained" if view.audience == "internal" else "page.protected_explained"))
+    st.caption(t("page.internal_explained" if view.exact else "page.protected_explained"))

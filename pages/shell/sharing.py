@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from data.texts import Texts
+from metrics.gate import PROTECTED
 from pages.view.state import Known, View
 
 
@@ -18,7 +19,7 @@ def link(address: str, view: View, known: Known, own: Mapping[str, str]) -> str:
     >>> link("https://kunta.example/kysynta", View("sv", "2026", audience="internal"), known, {"series": "8"})
     'https://kunta.example/kysynta?lang=sv&period=2026&series=8'
     """
-    shown = view.on("protected", known)
+    shown = view.on(PROTECTED, known)
     # The default period moves on with the data: what is seen now is named.
     params = {"lang": view.lang, "period": shown.period, **shown.to_params(known), **own}
     return f"{address.split('?')[0]}?{urlencode(params)}"

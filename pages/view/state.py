@@ -11,9 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language
+from metrics.gate import AUDIENCES, PROTECTED, Audience, is_exact
 from metrics.model.dimensions import has_code
 
-Audience = Literal["protected", "internal"]
 NoticeKind = Literal["unknown_parameter", "bad_value", "repeated", "conflict", "not_allowed"]
 
 SLOTS: dict[str, tuple[str, ...]] = {
@@ -75,7 +75,12 @@ class View:
     language: Choice | None = None
     topic: Choice | None = None
     service_point: Choice | None = None
-    audience: Audience = "protected"
+    audience: Audience = PROTECTED
+
+    @property
+    def exact(self) -> bool:
+        """The reader sees exact values, which are not for publishing."""
+        return is_exact(self.audience)
 
     @property
     def choices(self) -> tuple[Choice, ...]:
@@ -106,7 +111,7 @@ class View:
 
     def on(self, audience: Audience, known: Known) -> View:
         """The view for another audience; a period that audience does not see gives way to the default."""
-        period = self.period if audience == "internal" or self.period in known.periods else known.default_period
+        period = self.period if is_exact(audience) or self.period in known.periods else known.default_period
         return replace(self, audience=audience, period=period)
 
     def to_params(self, known: Known) -> dict[str, str]:
@@ -120,7 +125,7 @@ class View:
         if self.period != known.default_period:
             params["period"] = self.period
         params.update({choice.dimension: choice.code for choice in self.choices})
-        if self.audience != "protected":
+        if self.exact:
             params["audience"] = self.audience
         return params
 
@@ -151,11 +156,11 @@ def read(
         notices.append(Notice("bad_value", parameter, _short(value), default))
         return default
 
-    audience = cast("Audience", one_of("audience", ("protected", "internal"), "protected"))
-    if audience == "internal" and not known.may_see_internal:
-        notices.append(Notice("not_allowed", "audience", "internal", "protected"))
-        audience = "protected"
-    periods = known.periods + (known.open_periods if audience == "internal" else ())
+    audience = cast("Audience", one_of("audience", AUDIENCES, PROTECTED))
+    if is_exact(audience) and not known.may_see_internal:
+        notices.append(Notice("not_allowed", "audience", audience, PROTECTED))
+        audience = PROTECTED
+    periods = known.periods + (known.open_periods if is_exact(audience) else ())
     view = View(
         lang=cast("Language", one_of("lang", LANGUAGES, DEFAULT_LANGUAGE)),
         period=one_of("period", periods, known.default_period),

@@ -21,6 +21,7 @@ from metrics.listing import as_csv, as_table
 from metrics.model.condition import ConditionError, columns_of
 from metrics.model.definition import Definition, definitions
 from metrics.model.dimensions import (
+    Places,
     codes,
     has_code,
     has_unknown,
@@ -38,7 +39,10 @@ from tests.metrics.exact import numbers
 from tests.metrics.made import store_of
 
 METRICS = tuple(definitions())
-POINTS = {"9": {"fi": "Piste 9", "sv": "Punkt 9", "en": "Point 9"}, UNKNOWN_POINT: dict.fromkeys(LANGUAGES, "?")}
+POINTS: Places = {
+    "9": {"fi": "Piste 9", "sv": "Punkt 9", "en": "Point 9"},
+    UNKNOWN_POINT: dict.fromkeys(LANGUAGES, "?"),
+}
 
 
 def asked(definition: Definition, dimension: str) -> Question | None:

@@ -36,6 +36,7 @@ def shown(slide: Slide, served: Serving) -> tuple[Sheet, str]:
     )  # fmt: skip
     sheet = drawn(done, frozen, t)
     assert sheet.headline
+    assert sheet.table is not None
     assert to_csv(sheet.table, t, (sheet.headline, *sheet.facts))
     return sheet, t.lang
 
@@ -54,6 +55,7 @@ def test_every_metric_by_every_dimension_is_a_slide(metric: str, served: Serving
                 metric=metric, kind=kind_for(metric, (dimension,), None), by=(dimension,), where=fixed, period="all"
             )
         sheet, lang = shown(slide, served)
+        assert sheet.table is not None
         names = {row[0] for row in sheet.table.rows} | set(sheet.table.header)
         own = {label(metric, dimension, code, lang, served.places) for code in codes(metric, dimension, served.places)}
         if sheet.chart is not None:

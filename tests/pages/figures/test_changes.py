@@ -14,6 +14,7 @@ from metrics.briefings.freezing import freeze
 from metrics.briefings.slide import Slide, kind_for
 from metrics.change import ranking
 from metrics.change.trend import Direction
+from metrics.gate import Audience
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.period import Period, period_at
 from metrics.model.definition import Definition, definitions
@@ -29,7 +30,7 @@ from pages.quality.page import CHARACTERISTICS
 from pages.quality.tiles import Told, verdict
 from pages.shell.page import Page
 from pages.shell.serving import Serving
-from pages.view.state import Audience, Choice, View
+from pages.view.state import Choice, View
 from tests.pages.drawn import Open, said, tables
 
 ASKED = [one for one in definitions().values() if not one.requires]
