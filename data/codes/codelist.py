@@ -1,6 +1,5 @@
 """A code list: the values a coded field may take, their labels in three languages and the words people use."""
 
-import hashlib
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
@@ -16,6 +15,8 @@ UNKNOWN_WORDS = (
     "ei tietoa", "ei tiedossa", "tieto puuttuu", "puuttuu", "tuntematon", "en osaa sanoa", "eos", "ei osaa sanoa",
     "ingen uppgift", "uppgift saknas", "okänd", "okänt", "saknas", "vet ej", "vet inte",
 )  # fmt: skip
+
+_LEFT_OUT = frozenset({"Mn", "Mc", "Me", "Cf"})
 
 Label = Annotated[str, StringConstraints(min_length=1, strip_whitespace=True)]
 
@@ -79,12 +80,6 @@ class CodeList(BaseModel):
         return next((code.id for code in self.codes if code.unknown), None)
 
     @cached_property
-    def version(self) -> str:
-        """Eight hex digits that change when a code is added, removed, moved or put in another group."""
-        text = "\n".join(f"{code.id}\t{code.group or ''}" for code in self.codes)
-        return hashlib.sha256(text.encode()).hexdigest()[:8]
-
-    @cached_property
     def _by_id(self) -> Mapping[str, Code]:
         return {code.id: code for code in self.codes}
 
@@ -128,10 +123,6 @@ class CodeList(BaseModel):
             raise KeyError(f"{self.name} has no groups")
         return group
 
-    def in_group(self, group_id: str) -> tuple[str, ...]:
-        """Ids of the codes in a group, in order; empty if there are none."""
-        return tuple(code.id for code in self.codes if code.group == group_id)
-
     def find(self, text: str) -> str | None:
         """Id of the code a text in a file means, whatever its case, spacing or punctuation; None if it means none."""
         return self._by_word.get(normalise(text))
@@ -145,7 +136,8 @@ def normalise(text: str) -> str:
     """
     # Composed before and after folding: a file may hold "o" + U+0308 where the list holds "ö".
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    kept = (c if c.isalnum() else "" if unicodedata.category(c).startswith("M") else " " for c in folded)
+    # Accents and what prints nothing (soft hyphen, zero-width blank) are left out.
+    kept = (c if c.isalnum() else "" if unicodedata.category(c) in _LEFT_OUT else " " for c in folded)
     return " ".join(unicodedata.normalize("NFKC", "".join(kept)).split())
 
 

@@ -13,11 +13,9 @@ from data.ingest.recognise.content import is_mark
 from data.ingest.recognise.numbers import CROSSES, NO
 from data.ingest.recognise.problem import Problem
 from data.ingest.recognise.values import PLACE_FIELDS, parse
+from data.model.identifiers import LONGEST_IDENTIFIER, identifiers
 from data.model.records import TABLES
 from data.model.schema import Column, columns, field_column
-
-LONGEST_IDENTIFIER = 200
-"""As in `fields.Identifier`; identifiers are all different, so they are checked by column, not one by one."""
 
 _EMPTY = Problem("required_empty")
 _YES_NO_MARK = Problem("not_yes_or_no")
@@ -39,7 +37,7 @@ class Checked:
 
     recognised: Recognised
     frame: pl.DataFrame = field(repr=False)
-    """Good rows: `row`, then one column per field, identifiers still as text."""
+    """Good rows: `row`, then one column per field, identifiers still as text, but cleaned."""
     rejected: pl.DataFrame = field(repr=False)
     """One line per reason, columns as in `rejects.SCHEMA`."""
     values: tuple[ValueCount, ...]
@@ -135,8 +133,8 @@ class _Checker:
         return pl.repeat(_default(column), height, dtype=_dtype(column), eager=True).alias(column.field)
 
     def _identifiers(self, match: ColumnMatch) -> pl.Series:
-        cells = self._cells(match).str.strip_chars()
-        cells = cells.set(cells == "", None) if (cells == "").any() else cells
+        # As `fields.Identifier`, but by column: identifiers are all different.
+        cells = identifiers(self._cells(match))
         too_long = cells.str.len_chars() > LONGEST_IDENTIFIER
         if too_long.any():
             problem = Problem("too_long", {"most": LONGEST_IDENTIFIER})
@@ -182,7 +180,7 @@ class _Checker:
         if column.required and values.null_count():
             cells = self._cells(match)
             empty = values.is_null()
-            if not match.mark:
+            if not match.mark and not column.identity:
                 empty &= cells.is_null() | (cells.str.strip_chars() == "")
             self.reject_rows(self.index[rejects.INDEX].filter(empty), match.header, match.field, _EMPTY, "empty")
         return values

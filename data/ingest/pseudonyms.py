@@ -1,4 +1,7 @@
-"""Identifiers become keys: record keys, pseudonyms and client keys, set-wise in DuckDB; the identifiers go no further."""
+"""Identifiers become keys: record keys, pseudonyms and client keys, set-wise in DuckDB; the identifiers go no further.
+
+They come here cleaned (see `data.model.identifiers`): what differs here is another record or another client.
+"""
 
 from dataclasses import dataclass, field
 
@@ -7,11 +10,11 @@ import polars as pl
 
 from data.ingest.checking import Checked, distinct_values, without_duplicates
 from data.model.records import TABLES, Record
-from data.model.schema import columns, field_column
+from data.model.schema import columns
 from data.store import keys as k
 
 _JOINT = "\x1f"
-"""Between the parts of a natural key: no cell holds it."""
+"""Between the parts of a natural key: no identifier holds it, for control characters are left out of them."""
 
 
 @dataclass(frozen=True)
@@ -59,13 +62,8 @@ def place_rows(names: dict[str, str], keys: k.Keys) -> Keyed:
 
 
 def _identity(frame: pl.DataFrame, model: type[Record]) -> pl.Series:
-    """The text that tells a record apart; client identifiers in the form that is hashed."""
-    parts = []
-    for name in model.identity:
-        part = pl.col(name).cast(pl.String)
-        if field_column(model, name).identity == "client":
-            part = part.str.replace_all(r"\s", "").str.to_uppercase()
-        parts.append(part)
+    """The text that tells a record apart."""
+    parts = [pl.col(name).cast(pl.String) for name in model.identity]
     if len(parts) == 1:
         return frame.select(parts[0].alias("text"))["text"]
     return frame.select(pl.concat_str(parts, separator=_JOINT).alias("text"))["text"]

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, GetCoreSchemaHandler, StringConstraints
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from data.codes import code_list
+from data.model.identifiers import LONGEST_IDENTIFIER, identifier
 
 FIRST_DAY = date(1950, 1, 1)
 """Earlier dates are typing errors in every table we know of."""
@@ -78,7 +79,7 @@ PastMonth = Annotated[
     AfterValidator(_first_of_month),
 ]
 
-Identifier = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+Identifier = Annotated[str, AfterValidator(identifier), StringConstraints(min_length=1, max_length=LONGEST_IDENTIFIER)]
 ClientId = Annotated[Identifier, Identity("client")]
 EncounterId = Annotated[Identifier, Identity("encounter")]
 ReferralId = Annotated[Identifier, Identity("referral")]

@@ -18,7 +18,7 @@ from data.store.store import Store
 
 Rkeys = npt.NDArray[np.int64]
 
-# As in `data.keying`: a corrected row of a file would find its record here too.
+# As in `data.ingest.pseudonyms`: a corrected row of a file would find its record here too.
 _JOINT = "chr(31)"
 
 

@@ -5,7 +5,6 @@ fresh noise, and averaging over noises gives the truth away.
 """
 
 import hashlib
-import hmac
 import json
 import os
 import secrets
@@ -84,13 +83,8 @@ def load_or_create(path: Path) -> Keys:
     return keys
 
 
-def hmac_hex(key: bytes, message: bytes) -> str:
-    """HMAC-SHA256 (RFC 2104) as 64 hexadecimal digits."""
-    return hmac.digest(key, message, "sha256").hex()
-
-
 def hmac_sql(key: bytes, text_sql: str, domain: str) -> str:
-    """The same HMAC as a DuckDB expression over `domain + NUL + text`: millions of values at the speed of a scan.
+    """HMAC-SHA256 (RFC 2104) of `domain + NUL + text` as a DuckDB expression: millions of values at the speed of a scan.
 
     The result holds key material: use it only in statements that are not logged.
     """
@@ -101,30 +95,15 @@ def hmac_sql(key: bytes, text_sql: str, domain: str) -> str:
     return f"sha256(unhex('{outer}') || unhex(sha256(unhex('{inner}') || {message})))"
 
 
-def rkey(keys: Keys, pseudonym: str) -> int:
-    """Record key of a client: 61 bits, never zero-information about the identifier without the noise key."""
-    return int(hmac_hex(keys.noise, b"rkey\0" + pseudonym.encode())[:16], 16) >> (64 - RKEY_BITS)
-
-
 def rkey_sql(keys: Keys, pseudonym_sql: str) -> str:
-    """`rkey` as a DuckDB expression (BIGINT)."""
+    """Record key of a client as a DuckDB expression (BIGINT): 61 bits of an HMAC of the pseudonym under the noise key."""
     digest = hmac_sql(keys.noise, pseudonym_sql, "rkey")
     return f"(('0x' || left({digest}, 16))::UBIGINT >> {64 - RKEY_BITS})::BIGINT"
 
 
-def pseudonym(keys: Keys, client_id: str) -> str:
-    """Pseudonym of a client identifier: HMAC over the identifier without blanks, in capitals."""
-    return hmac_hex(keys.pseudonym, b"client\0" + normalised_id(client_id).encode())
-
-
 def pseudonym_sql(keys: Keys, id_sql: str) -> str:
-    """`pseudonym` as a DuckDB expression (VARCHAR of 64 hexadecimal digits)."""
-    return hmac_sql(keys.pseudonym, f"upper(regexp_replace({id_sql}, '\\s', '', 'g'))", "client")
-
-
-def normalised_id(client_id: str) -> str:
-    """The form of an identifier that is hashed: the same person written `as-1` and `AS-1 ` is one client."""
-    return "".join(client_id.split()).upper()
+    """Pseudonym of a cleaned client identifier as a DuckDB expression (VARCHAR of 64 hexadecimal digits)."""
+    return hmac_sql(keys.pseudonym, id_sql, "client")
 
 
 def record_sql(keys: Keys, text_sql: str, kind: str) -> str:

@@ -22,7 +22,6 @@ from pathlib import Path
 import duckdb
 import filelock
 
-from data.model.schema import schema_version
 from data.refusal import Refusal
 from data.store.draft import draft as draft_of
 from data.store.durable import fsync, write_durably
@@ -176,11 +175,6 @@ class Store:
         with filelock.FileLock(self.path / "lock", timeout=5):
             self._point_to(number)
         return generation
-
-    def needs_rebuild(self) -> bool:
-        """The serving generation was made with other code lists or tables than the program's."""
-        generation = self.current()
-        return generation is not None and generation.schema_version != schema_version()
 
     def _publish(self, number: int, draft: Path, generation: Generation) -> None:
         fsync(draft)

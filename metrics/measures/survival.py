@@ -1,4 +1,4 @@
-"""Time to event from counts per day: cumulative incidence with competing events, survival and median.
+"""Time to event from counts per day: cumulative incidence with competing events, and survival.
 
 The functions take aggregated counts and never rows, so exact counts and published counts on a 30-day grid go one way.
 """
@@ -8,7 +8,7 @@ from __future__ import annotations
 import math
 from bisect import bisect_right
 from collections import Counter
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import NormalDist
@@ -19,8 +19,6 @@ CENSORED = ""
 """The cause of a case that was still open when it was last seen."""
 
 _Z = NormalDist().inv_cdf(0.975)
-# A survival of exactly one half may come out of the product a few last bits above it.
-_ROUNDING = 1e-12
 
 
 @dataclass(frozen=True)
@@ -73,17 +71,6 @@ class Point:
     at_risk: int
 
 
-def life_table(durations: Iterable[int], causes: Iterable[str]) -> LifeTable:
-    """Count cases, one duration in days and one cause each (:data:`CENSORED` for a case still open).
-
-    Raises
-    ------
-    ValueError
-        Different numbers of durations and causes, or a negative duration.
-    """
-    return _from_counts(Counter(zip(durations, causes, strict=True)))
-
-
 def life_table_from_frame(frame: pl.DataFrame) -> LifeTable:
     """Build a life table from columns ``time`` (days), ``cause`` (null or empty: censored) and ``count`` (cases).
 
@@ -97,10 +84,6 @@ def life_table_from_frame(frame: pl.DataFrame) -> LifeTable:
     counts: Counter[tuple[int, str]] = Counter()
     for time, cause, count in frame.select("time", "cause", "count").iter_rows():
         counts[time, cause or CENSORED] += count
-    return _from_counts(counts)
-
-
-def _from_counts(counts: Mapping[tuple[int, str], int]) -> LifeTable:
     times = tuple(sorted({time for time, _ in counts}))
     causes = sorted({cause for _, cause in counts} - {CENSORED})
     return LifeTable(
@@ -135,7 +118,8 @@ def aalen_johansen(table: LifeTable, cause: str) -> tuple[Point, ...]:
     Five cases. Day 1: one of 5 finds work, 1/5. Day 2: S = 4/5, of 4 at risk one finds work, 1/5 + 4/5 x 1/4 = 2/5, and
     one starts to study. Day 3: one of 2 is censored. Day 4: S = 2/5, the last one finds work, 2/5 + 2/5 x 1/1 = 4/5.
 
-    >>> table = life_table([1, 2, 2, 3, 4], ["work", "work", "study", "", "work"])
+    >>> cases = {"time": [1, 2, 2, 3, 4], "cause": ["work", "work", "study", "", "work"], "count": [1, 1, 1, 1, 1]}
+    >>> table = life_table_from_frame(pl.DataFrame(cases))
     >>> [(point.time, round(point.estimate, 3), point.at_risk) for point in aalen_johansen(table, "work")]
     [(0, 0.0, 5), (1, 0.2, 5), (2, 0.4, 4), (3, 0.4, 2), (4, 0.8, 1)]
     >>> round(at(aalen_johansen(table, "study"), 4).estimate, 3)
@@ -178,11 +162,10 @@ def kaplan_meier(table: LifeTable, causes: Collection[str]) -> tuple[Point, ...]
     --------
     Four referrals: one of 4 starts on day 1, 3/4. One still open was last seen on day 2. One of 2 starts on day 5, 3/8.
 
-    >>> curve = kaplan_meier(life_table([1, 2, 5, 9], ["started", "", "started", ""]), ["started"])
+    >>> cases = {"time": [1, 2, 5, 9], "cause": ["started", "", "started", ""], "count": [1, 1, 1, 1]}
+    >>> curve = kaplan_meier(life_table_from_frame(pl.DataFrame(cases)), ["started"])
     >>> [(point.time, point.estimate) for point in curve]
     [(0, 1.0), (1, 0.75), (2, 0.75), (5, 0.375), (9, 0.375)]
-    >>> median(curve)
-    5
     """
     points = [Point(0, 1.0, 1.0, 1.0, table.entered)]
     survival, greenwood = 1.0, 0.0
@@ -200,11 +183,6 @@ def cumulative_incidence_km(table: LifeTable, causes: Collection[str]) -> tuple[
         replace(point, estimate=1.0 - point.estimate, lower=1.0 - point.upper, upper=1.0 - point.lower)
         for point in kaplan_meier(table, causes)
     )
-
-
-def median(survival: Iterable[Point]) -> int | None:
-    """First day on which a survival curve is at one half or below, None when it never gets there."""
-    return next((point.time for point in survival if point.estimate <= 0.5 + _ROUNDING), None)
 
 
 def at(points: tuple[Point, ...], time: int) -> Point:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 
 from data.codes import code_list, normalise
 from data.ingest.recognise.problem import Problem
+from data.model.identifiers import plain
 
 PLACE_LETTERS = 60
 """A longer text is not the name of a place."""
@@ -55,6 +56,7 @@ def place(text: str, known: Mapping[str, str]) -> str | Problem:
     >>> place("Neuvontapiste Itäkeskus", {})
     'neuvontapiste-itakeskus'
     """
+    text = plain(text)
     if len(text) > PLACE_LETTERS:
         return Problem("too_long", {"most": PLACE_LETTERS})
     return known.get(normalise(text)) or slug(text) or Problem("bad_form")

@@ -13,8 +13,8 @@ from data.sample.csv_file import write_csv
 from data.sample.plan import make_plan
 from data.sample.publish import NotASampleStoreError, publish
 from data.sample.tables import tables
-from data.store import keys as k
 from data.store.store import Store
+from tests.data import hashed
 
 UNTIL = date(2026, 9, 30)
 PLAN = make_plan(3_000, 7, UNTIL)
@@ -55,9 +55,9 @@ def test_the_store_holds_the_rows_under_keys_as_an_import_makes_them(
     assert counts == {name: frame.height for name, frame in small.items()}
     assert len(clients) == PLAN.clients
     assert seen == set(clients.values())
-    pseudonym = k.pseudonym(store.keys, "S-000001")
-    assert clients[pseudonym] == k.rkey(store.keys, pseudonym)
-    assert int(k.hmac_hex(store.keys.pseudonym, b"encounter\0E-0000001")[:16], 16) in records
+    pseudonym = hashed.pseudonym(store.keys, "S-000001")
+    assert clients[pseudonym] == hashed.rkey(store.keys, pseudonym)
+    assert hashed.record(store.keys, "E-0000001", "encounter") in records
     assert len(records) == PLAN.encounters
     assert len(anonymous) == PLAN.anonymous
     assert linked[0] == small["referral"]["encounter_id"].drop_nulls().len()
@@ -69,7 +69,7 @@ def test_an_anonymous_visitor_is_a_unit_of_its_own_made_of_the_record(store: Sto
         record, client = connection.execute("SELECT record, client FROM encounter WHERE client < 0 LIMIT 1").fetchall()[
             0
         ]
-    assert client == -k.rkey(store.keys, f"anonymous\x1fencounter\x1f{record}")
+    assert client == -hashed.rkey(store.keys, f"anonymous\x1fencounter\x1f{record}")
 
 
 def test_making_it_again_replaces_it(tmp_path: Path) -> None:

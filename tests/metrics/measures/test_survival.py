@@ -30,10 +30,9 @@ from metrics.measures.survival import (
     cumulative_incidence_km,
     cut,
     kaplan_meier,
-    life_table,
     life_table_from_frame,
-    median,
 )
+from tests.metrics.measures.life_tables import life_table
 
 TOLERANCE = 1e-9
 CAUSES = ["", "exit", "study", "work"]
@@ -124,8 +123,6 @@ def test_kaplan_meier_equals_lifelines(cases: Cases, causes: list[str]) -> None:
     points = kaplan_meier(life_table(durations, reasons), causes)
     assert_same(points, fitter.survival_function_, fitter.confidence_interval_survival_function_)
     assert [point.at_risk for point in points] == list(fitter.event_table["at_risk"])
-    days = fitter.median_survival_time_
-    assert median(points) == (None if math.isinf(days) else days)
     rising = cumulative_incidence_km(life_table(durations, reasons), causes)
     assert_same(rising, fitter.cumulative_density_, fitter.confidence_interval_cumulative_density_)
 
@@ -324,7 +321,6 @@ def test_nobody_entered() -> None:
     table = life_table([], [])
     assert aalen_johansen(table, "work") == (Point(0, 0.0, 0.0, 0.0, 0),)
     assert kaplan_meier(table, ["work"]) == (Point(0, 1.0, 1.0, 1.0, 0),)
-    assert median(kaplan_meier(table, ["work"])) is None
     assert cut(aalen_johansen(table, "work")) == ()
 
 
@@ -366,12 +362,6 @@ def test_curve_is_cut_where_few_are_at_risk() -> None:
     curve = kaplan_meier(life_table(range(1, 101), ["work", ""] * 50), ["work"])
     assert [point.at_risk for point in cut(curve)] == [100, *range(100, 19, -1)]
     assert cut(curve, min_at_risk=0) == curve
-
-
-def test_median_at_exactly_one_half() -> None:
-    # After 12 of 24 the product of the shares is one half, in floating point a little more.
-    assert median(kaplan_meier(life_table(range(1, 25), ["work"] * 24), ["work"])) == 12
-    assert median(kaplan_meier(life_table([1, 2, 3], ["work", "", ""]), ["work"])) is None
 
 
 def test_hundred_thousand_cases_are_quick() -> None:

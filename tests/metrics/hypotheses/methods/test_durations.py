@@ -12,8 +12,9 @@ from scipy import stats
 
 from metrics.hypotheses.methods import durations as methods
 from metrics.hypotheses.methods.pseudo import pseudo_values
-from metrics.measures.survival import aalen_johansen, at, life_table
+from metrics.measures.survival import aalen_johansen, at
 from tests.metrics.hypotheses.methods.simulated import durations, swapped
+from tests.metrics.measures.life_tables import life_table
 
 # Freireich et al. (1963): weeks in remission of 42 children; a minus sign is still in remission.
 SIX_MP = "6 6 6 -6 7 -9 10 -10 -11 13 16 -17 -19 -20 22 23 -25 -32 -32 -34 -35"

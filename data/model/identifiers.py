@@ -1,0 +1,77 @@
+"""The one rule by which identifiers are cleaned before they are hashed: equal after cleaning is the same client, row or place.
+
+It holds for client numbers, personal identity codes used as such, and the file's own row numbers, and without its last two
+steps for the codes and names of service points:
+
+* Unicode NFKC: full-width digits and letters are ordinary ones, `é` is one character however it was typed;
+* characters that print nothing are left out: zero-width ones, BOM, soft hyphen, direction marks, control characters;
+* every hyphen, dash and minus sign is `-`;
+* blanks of any kind (no-break, figure and thin spaces, tabs, line breaks) are blanks, and an identifier has none of them;
+* capital and small letters are the same (stored keys are made of capitals).
+
+Kept, because dropping them could make one client of two: leading zeros (`0012` is not `12`), decimals (`1.0` in a text is not
+`1`; numbers of Excel and Parquet files have lost needless decimals in reading), dashes as such (`AS-1` is not `AS1`) and the
+century mark of an identity code.
+"""
+
+import re
+import unicodedata
+
+import polars as pl
+
+LONGEST_IDENTIFIER = 200
+
+_NOT_ASCII_DASHES = re.compile(r"[\u2010-\u2015\u2043\u2212\u2e3a\u2e3b\ufe58]")
+_INVISIBLE = re.compile(r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\ufe00-\ufe0f\U000e0000-\U000e0fff]")
+"""Characters that print nothing though Unicode counts them among letters, marks and symbols."""
+_UNLIKE_BLANKS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85")
+"""Control characters that are blanks all the same."""
+
+_PLAIN = r"^[!-~]+$"
+"""Printable ASCII without blanks: only its case has to be changed, which is done for the whole column at once."""
+
+
+def plain(text: str) -> str:
+    """A text in one way of writing, as for names: one blank between words, none around, case as it was.
+
+    >>> plain("\\ufeffItä\\u00adkeskus\\u00a0 –\\t１")
+    'Itäkeskus - 1'
+    """
+    composed = unicodedata.normalize("NFKC", text)
+    if not composed.isascii():
+        composed = _NOT_ASCII_DASHES.sub("-", _INVISIBLE.sub("", composed))
+    kept = (c for c in composed if c in _UNLIKE_BLANKS or unicodedata.category(c) not in ("Cc", "Cf"))
+    # Composed again, because what was left out may have stood between a letter and its accent.
+    return " ".join(unicodedata.normalize("NFKC", "".join(kept)).split())
+
+
+def identifier(text: str) -> str:
+    """The form of an identifier that is hashed; empty when nothing in it prints.
+
+    >>> identifier("as–1"), identifier("\\u00a0ＡＳ－１ ")
+    ('AS-1', 'AS-1')
+    """
+    bare = "".join(plain(text).split())
+    return bare.upper() if bare.isascii() else _capitals(bare)
+
+
+def identifiers(cells: pl.Series) -> pl.Series:
+    """A column of texts as `identifier` makes them, null where nothing prints; each distinct value is looked at once."""
+    odd = cells.filter(~cells.str.contains(_PLAIN)).unique()
+    if odd.is_empty():
+        return cells.str.to_uppercase()
+    cleaned = pl.Series([identifier(text) for text in odd], dtype=pl.String)
+    told = pl.DataFrame({"text": odd, "cleaned": cleaned.set(cleaned == "", None), "odd": True})
+    joined = pl.DataFrame({"text": cells}).join(told, on="text", how="left", maintain_order="left")
+    column = pl.when(pl.col("odd")).then("cleaned").otherwise(pl.col("text").str.to_uppercase())
+    return joined.select(column.alias(cells.name)).to_series()
+
+
+def _capitals(text: str) -> str:
+    """The text without case (Unicode, caseless matching), in capitals; turned until it stays the same."""
+    while True:
+        folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFD", text).casefold())
+        capitals = unicodedata.normalize("NFKC", folded.upper())
+        if capitals == text:
+            return text
+        text = capitals
