@@ -6,26 +6,22 @@ Exit codes: 0 all well, 3 rows rejected, 2 refused.
 import argparse
 import contextlib
 import json
-import os
 import sys
 import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import cast
 
+from data.command_line import exit_code
 from data.ingest import rejects, report
 from data.ingest.batch import Progress
 from data.ingest.pipeline import prepare, publish
 from data.ingest.plan import Prepared
 from data.ingest.recognise import profiles
-from data.refusal import Refusal, refusal_text
 from data.steward import listing as listing
 from data.steward.targets_and_notes import Ledger
-from data.store.store import Store, StoreError, default_store, own_store
-from data.texts import LANGUAGES, Language, message, texts
-
-REFUSED = 2
+from data.store.store import Store, StoreError, own_store, store_at
+from data.texts import LANGUAGES, message
 
 _QUIET_SECONDS = 1.0
 """Short work needs no progress."""
@@ -37,16 +33,7 @@ PROG = "python -m data"
 def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
     """Run one command and return its exit code. prog: what the command line is called by."""
     options = parser(prog).parse_args(arguments)
-    lang: str = getattr(options, "lang", "fi")
-    try:
-        code: int = options.run(options)
-    except Refusal as error:
-        print(refusal_text(error, texts(cast(Language, lang))), file=sys.stderr)
-        return REFUSED
-    except BrokenPipeError:  # the reader has seen enough, as `head` does; nothing more can be said to it
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 0
-    return code
+    return exit_code(lambda: int(options.run(options)), getattr(options, "lang", "fi"))
 
 
 def parser(prog: str = PROG) -> argparse.ArgumentParser:
@@ -87,7 +74,7 @@ def _command(
 
 
 def _import(options: argparse.Namespace) -> int:
-    store = Store(options.store) if options.store else own_store()
+    store = store_at(options.store or own_store().path)
     lang: str = options.lang
     if store.is_sample:
         raise StoreError("sample", store.path)
@@ -130,7 +117,7 @@ def _save_profile(prepared: Prepared, store: Store, name: str, lang: str) -> str
 
 
 def _rejected(options: argparse.Namespace) -> int:
-    found = rejects.load(_store(options).rejected_path)
+    found = rejects.load(store_at(options.store).rejected_path)
     if options.json:
         print(json.dumps([asdict(reject) for reject in found], ensure_ascii=False, indent=1))
     elif options.csv:
@@ -145,7 +132,7 @@ def _rejected(options: argparse.Namespace) -> int:
 
 
 def _history(options: argparse.Namespace) -> int:
-    store = _store(options)
+    store = store_at(options.store)
     serving = store.serving()
     if options.json:
         lines = [
@@ -169,27 +156,23 @@ def _history(options: argparse.Namespace) -> int:
 
 
 def _rollback(options: argparse.Namespace) -> int:
-    generation = _store(options).rollback(options.generation)
+    generation = store_at(options.store).rollback(options.generation)
     print(message("loading.serving_now", options.lang, number=generation.number))
     return 0
 
 
 def _targets(options: argparse.Namespace) -> int:
-    history = Ledger.of(_store(options).path).target_history()
+    history = Ledger.of(store_at(options.store).path).target_history()
     if not history and not options.json:
         print(message("steward.no_targets", options.lang))
     return listing.show(history, options.lang, as_json=options.json)
 
 
 def _notes(options: argparse.Namespace) -> int:
-    history = Ledger.of(_store(options).path).note_history()
+    history = Ledger.of(store_at(options.store).path).note_history()
     if not history and not options.json:
         print(message("steward.no_notes", options.lang))
     return listing.show(history, options.lang, as_json=options.json)
-
-
-def _store(options: argparse.Namespace) -> Store:
-    return Store(options.store) if options.store else default_store()
 
 
 def _progress(lang: str) -> Progress:

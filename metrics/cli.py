@@ -3,13 +3,12 @@
 import argparse
 import json
 import sys
-import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from data.refusal import Refusal, refusal_text
-from data.store.store import Store, default_store
-from data.texts import LANGUAGES, Language, message, texts
+from data.command_line import exit_code
+from data.store.store import store_at
+from data.texts import LANGUAGES, Language, message
 from metrics.ask import ask
 from metrics.gate import INTERNAL, PROTECTED
 from metrics.grammar.question import Question, QuestionError, nearest
@@ -30,17 +29,15 @@ def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
 
 def refusals_said(run: Callable[[], int], lang: Language) -> int:
     """Run a command and say its refusals in words; the result is the exit code."""
-    try:
-        return run()
-    except Refusal as error:
-        print(refusal_text(error, texts(lang)), file=sys.stderr)
-    except DefinitionsError as error:
-        print("\n".join(error.lines), file=sys.stderr)
-        return 1
-    except BrokenPipeError:  # the reader of a pipe has seen enough
-        sys.stderr.close()
-        return 0
-    return 2
+
+    def checked() -> int:
+        try:
+            return run()
+        except DefinitionsError as error:
+            print("\n".join(error.lines), file=sys.stderr)
+            return 1
+
+    return exit_code(checked, lang)
 
 
 def parser(prog: str = PROG) -> argparse.ArgumentParser:
@@ -124,7 +121,7 @@ def _ask(options: argparse.Namespace) -> int:
         each=options.each,
         audience=options.audience,
     )
-    store = _store(options)
+    store = store_at(options.store)
     answer = ask(question, store)
     if options.format == "json":
         print(json.dumps(answer.as_json(), ensure_ascii=False, indent=1))
@@ -139,7 +136,7 @@ def _build(options: argparse.Namespace) -> int:
     def progress(done: int, of: int) -> None:
         print(message("cli.building", options.lang, done=done, of=of), file=sys.stderr)
 
-    build_common(_store(options), progress)
+    build_common(store_at(options.store), progress)
     return 0
 
 
@@ -148,7 +145,7 @@ def _hypotheses(options: argparse.Namespace) -> int:
     from metrics.hypotheses import listing
     from metrics.hypotheses.register import Register
 
-    register = Register.of(_store(options).path)
+    register = Register.of(store_at(options.store).path)
     if options.json:
         print(json.dumps(listing.as_json(register), ensure_ascii=False, indent=1))
     else:
@@ -157,14 +154,7 @@ def _hypotheses(options: argparse.Namespace) -> int:
 
 
 def _watch(options: argparse.Namespace) -> int:
-    try:
-        seen = look(_store(options))
-    except Refusal:
-        raise
-    except Exception:
-        # Python itself would end with 1, which cron would take for a watch that fired.
-        traceback.print_exc()
-        return 2
+    seen = look(store_at(options.store))
     alerts = [one for one in seen if one.state in ("fired", "near")]
     if options.json:
         print(json.dumps([one.model_dump(mode="json") for one in seen], ensure_ascii=False, indent=1))
@@ -180,7 +170,3 @@ def _where(text: str) -> tuple[str, tuple[str, ...]]:
     if not equals:
         raise QuestionError("where_form", where=text)
     return dimension, tuple(codes.split(","))
-
-
-def _store(options: argparse.Namespace) -> Store:
-    return Store(options.store) if options.store else default_store()

@@ -28,6 +28,7 @@ HOUSE = """
 data/codes
 data/texts
 data/refusal               data: texts
+data/command_line          data: refusal texts
 data/personal
 data/spreadsheet
 data/model                 data: codes
@@ -37,7 +38,7 @@ data/ingest/readers        data: refusal
 data/ingest/recognise      data: codes ingest/readers model refusal store
 data/ingest                data: codes ingest/readers ingest/recognise model personal spreadsheet store texts
 data/sample                data: codes model refusal spreadsheet store texts
-data/cli                   data: ingest ingest/recognise refusal sample steward store texts
+data/cli                   data: command_line ingest ingest/recognise sample steward store texts
 data/__main__              data: cli
 
 metrics/model/facts        data: codes
@@ -55,7 +56,8 @@ metrics/hypotheses/methods metrics: measures
 metrics/hypotheses         data: personal refusal store texts;
                            metrics: cube gate grammar hypotheses/methods listing measures model model/facts
 metrics/warming            data: store; metrics: ask grammar model
-metrics/cli                data: refusal store texts; metrics: ask gate grammar hypotheses listing model warming watching
+metrics/cli                data: command_line store texts;
+                           metrics: ask gate grammar hypotheses listing model warming watching
 metrics/__main__           metrics: cli
 
 pages/i18n                 data: texts; metrics: grammar model
@@ -85,7 +87,7 @@ app                        pages: shell
 
 tilannekuva
 tilannekuva/running        data: store texts; tilannekuva: .
-tilannekuva/reference      data: codes ingest/recognise model texts; metrics: briefings model model/facts
+tilannekuva/reference      data: codes command_line ingest/recognise model texts; metrics: briefings model model/facts
 tilannekuva/__main__       data: cli; metrics: cli; pages: __main__; tilannekuva: reference running
 """
 ARROWS = {

@@ -15,7 +15,7 @@ from data.ingest.checking import Checked, check
 from data.ingest.personal_scan import Finding, scan
 from data.ingest.plan import Counts, Part, PreparedFile
 from data.ingest.pseudonyms import Keyed, key
-from data.ingest.readers import FileRefused, Sheet, read
+from data.ingest.readers import FileRefused, Sheet, file_name, read
 from data.ingest.recognise import headers
 from data.ingest.recognise.columns import NoTable, Recognised, recognise
 from data.ingest.recognise.profiles import Profiles
@@ -45,9 +45,11 @@ class Batch:
     def file(self, path: Path, start: float = 0.0, share: float = 1.0) -> PreparedFile:
         """Prepare one file; `start` and `share` place its work in the whole, for the progress told."""
 
+        name = file_name(path)
+
         def tell(step: str, done: float) -> None:
             if self.progress:
-                self.progress(path.name, step, start + share * done)
+                self.progress(name, step, start + share * done)
 
         try:
             tell("read", 0.0)
@@ -55,16 +57,16 @@ class Batch:
             recognised, skipped = self._recognise(sheets)
             findings = _findings(sheets, recognised)
             if findings:
-                return PreparedFile(path.name, refused="personal_data", findings=findings)
+                return PreparedFile(name, refused="personal_data", findings=findings)
             if not recognised:
-                return _wrong_table(path.name, skipped)
+                return _wrong_table(name, skipped)
             parts = []
             for place, found in enumerate(recognised):
                 each = (1 - _READING) / len(recognised)
                 parts.append(self._part(found, tell, _READING + each * place, each))
         except FileRefused as refusal:
-            return PreparedFile(path.name, refused=refusal.reason, params=refusal.params)
-        return PreparedFile(path.name, tuple(parts), tuple(skipped))
+            return PreparedFile(name, refused=refusal.reason, params=refusal.params)
+        return PreparedFile(name, tuple(parts), tuple(skipped))
 
     @cached_property
     def keys(self) -> Keys:

@@ -2,20 +2,23 @@
 
 import dataclasses
 import json
-import os
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from pathlib import Path
 
 import polars as pl
+from pydantic import TypeAdapter
 
 from data.ingest.readers import BrokenRow
 from data.ingest.recognise import numbers
 from data.ingest.recognise.problem import Problem
 from data.spreadsheet import csv_text
+from data.store import json_lines
 from data.store.durable import write_durably
+from data.store.store import StoreError
 
 INDEX = "_index"
 """Place of a row in its sheet; a wide table's row number stands for several records, this for one."""
@@ -25,6 +28,9 @@ SCHEMA: dict[str, pl.DataType] = {
     "params": pl.String(), "kind": pl.String(), "letters": pl.UInt32(),
 }  # fmt: skip
 """`params` is JSON; `kind` of the value: `text`, `number`, `date`, `empty` or nothing; `letters` its length."""
+
+_LONGEST_NAME = 180
+"""Bytes of a file's name that its rejects are named by: file systems end at 255."""
 
 _LIKE_A_DATE = re.compile(
     r"\d{1,2}\.\s?\d{1,2}\.\s?(?:\d{4}|\d{2})|\d{4}-\d{1,2}-\d{1,2}.*|\d{1,2}/\d{1,2}/\d{4}|\d{1,2}[/.]\d{4}"
@@ -113,24 +119,30 @@ def listed(file: str, sheet: str | None, frame: pl.DataFrame) -> Iterator[Reject
 
 
 def save(folder: Path, file: str, found: Sequence[Reject]) -> Path | None:
-    """Keep the rejects of a file for its owner alone; they take the place of those of its earlier import."""
+    """Keep the rejects of a file for its owner alone; they take the place of those of its earlier import.
+
+    Raises StoreError("not_a_folder") when there is no room for them, and OSError.
+    """
     old = list(_of_file(folder, file))
     saved = None
     if found:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        try:
+            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except (FileExistsError, NotADirectoryError):
+            raise StoreError("not_a_folder", folder) from None
         stamp = datetime.now().strftime("%Y%m%dT%H%M%S%f")
         saved = folder / f"{stamp}-{_safe(file)}.jsonl"
-        os.close(os.open(saved, os.O_WRONLY | os.O_CREAT, 0o600))
-        write_durably(saved, "".join(json.dumps(reject.__dict__, ensure_ascii=False) + "\n" for reject in found))
-        saved.chmod(0o600)
+        write_durably(saved, json_lines.text(asdict(reject) for reject in found))
     for path in old:
         path.unlink(missing_ok=True)
     return saved
 
 
 def load(folder: Path) -> tuple[Reject, ...]:
-    """Everything that waits for correction, file by file in the order of import."""
-    return tuple(Reject(**json.loads(line)) for path in sorted(folder.glob("*.jsonl")) for line in _lines(path))
+    """Everything that waits for correction, file by file in the order of import. Raises StoreError."""
+    if folder.exists() and not folder.is_dir():
+        raise StoreError("not_a_folder", folder)
+    return tuple(reject for path in sorted(folder.glob("*.jsonl")) for reject in json_lines.read(path, _LINE))
 
 
 def as_csv(found: Sequence[Reject]) -> str:
@@ -143,16 +155,16 @@ def as_csv(found: Sequence[Reject]) -> str:
     return csv_text([names, *([line[name] for name in names] for line in lines)], separator=";", line_end="\r\n")
 
 
-def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").splitlines()
+_LINE = TypeAdapter(Reject).validate_json
 
 
 def _of_file(folder: Path, file: str) -> Iterator[Path]:
+    """Where earlier rejects of a file are. What cannot be read stays: nobody knows what it is of."""
     for path in folder.glob(f"*-{_safe(file)}.jsonl"):
-        lines = _lines(path)
-        if not lines or json.loads(lines[0])["file"] == file:
-            yield path
+        with suppress(StoreError):
+            if any(reject.file == file for reject in json_lines.read(path, _LINE)[:1]):
+                yield path
 
 
 def _safe(file: str) -> str:
-    return re.sub(r"[^\w.-]+", "_", file)
+    return re.sub(r"[^\w.-]+", "_", file).encode()[-_LONGEST_NAME:].decode(errors="ignore")

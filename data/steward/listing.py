@@ -5,19 +5,21 @@ from collections.abc import Sequence
 
 from data.codes import code_list
 from data.steward.targets_and_notes import WHOLE_AREA, Note, Target
+from data.store.ledger import in_force
 from data.texts import message
 
 
 def show(history: Sequence[Target | Note], lang: str, *, as_json: bool) -> int:
     """Print them, oldest first; returns the exit code."""
-    last = {line.key: number for number, line in enumerate(history)}
-    marked = [(line, line.what == "set" and last[line.key] == number) for number, line in enumerate(history)]
+    # By identity: the same may have been written twice in a second.
+    current = {id(line) for line in in_force(history)}
+    marked = [(line, id(line) in current) for line in history]
     if as_json:
-        lines = [{**line.model_dump(mode="json"), "in_force": in_force} for line, in_force in marked]
+        lines = [{**line.model_dump(mode="json"), "in_force": is_in_force} for line, is_in_force in marked]
         print(json.dumps(lines, ensure_ascii=False, indent=1))
         return 0
-    for line, in_force in marked:
-        print(_text(line, "*" if in_force else " ", lang))
+    for line, is_in_force in marked:
+        print(_text(line, "*" if is_in_force else " ", lang))
     return 0
 
 

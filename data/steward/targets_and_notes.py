@@ -4,25 +4,23 @@ STORE/steward/targets.jsonl, notes.jsonl: one line per act, never changed; a lat
 the earlier one. They belong to the store, not to a generation: an import or a rollback leaves them alone.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Collection
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
-from typing import Annotated, Literal, Self, TypeVar
+from typing import Annotated, Self, TypeVar
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError, field_validator
 
 from data.codes import code_list
 from data.personal import plain_line
 from data.refusal import Refusal
-from data.store import ledger
+from data.store.ledger import Act, ActLog, alone, next_number, now
 
 WHOLE_AREA = "all"
 LONGEST_NOTE = 200
 
 LEAST_YEAR, MOST_YEAR = 2000, 2100
-
-Act = Literal["set", "withdrawn"]
 
 
 class StewardError(Refusal, ValueError):
@@ -31,13 +29,9 @@ class StewardError(Refusal, ValueError):
     family = "steward"
 
 
-class _Line(BaseModel):
-    """What every line has: when it was written, and whether it sets or withdraws."""
+class _Line(Act):
+    """A line on a municipality or the whole area."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    time: datetime
-    what: Act = "set"
     municipality: str = WHOLE_AREA
 
     @field_validator("municipality")
@@ -93,20 +87,21 @@ class Ledger:
 
     def targets(self) -> tuple[Target, ...]:
         """Targets in force, by metric, year and municipality."""
-        found = _in_force(self.target_history())
-        return tuple(sorted(found, key=lambda target: (target.metric, target.year, target.municipality)))
+        return tuple(
+            sorted(self._targets.in_force(), key=lambda target: (target.metric, target.year, target.municipality))
+        )
 
     def notes(self) -> tuple[Note, ...]:
         """Notes in force, oldest day first."""
-        return tuple(sorted(_in_force(self.note_history()), key=lambda note: (note.day, int(note.id))))
+        return tuple(sorted(self._notes.in_force(), key=lambda note: (note.day, int(note.id))))
 
     def target_history(self) -> tuple[Target, ...]:
-        """Every line ever written, oldest first. Raises StoreError("damaged")."""
-        return ledger.read(self.folder / "targets.jsonl", Target)
+        """Every line ever written, oldest first. Raises StoreError."""
+        return self._targets.lines()
 
     def note_history(self) -> tuple[Note, ...]:
-        """Every line ever written, oldest first. Raises StoreError("damaged")."""
-        return ledger.read(self.folder / "notes.jsonl", Note)
+        """Every line ever written, oldest first. Raises StoreError."""
+        return self._notes.lines()
 
     def set_target(
         self, metric: str, year: int, value: float, municipality: str = WHOLE_AREA, *, known: Collection[str]
@@ -115,44 +110,45 @@ class Ledger:
         if metric not in known:
             raise StewardError("metric")
         target = _made(Target, metric=metric, year=year, value=value, municipality=municipality)
-        return ledger.append(self.folder / "targets.jsonl", target)
+        return self._targets.append(target)
 
     def withdraw_target(self, key: str) -> Target:
         """Withdraw a target in force. Raises StewardError("nothing"), StoreError."""
-        return self._withdraw("targets.jsonl", key, self.targets)
+        return _withdrawn(self._targets, key)
 
     def write_note(self, day: date, text: str, municipality: str = WHOLE_AREA, *, replaces: str | None = None) -> Note:
         """Write a note, or put another in the place of one. Raises StewardError, StoreError."""
-        with ledger.alone(self.folder):
+        with alone(self.folder):
             if replaces is not None and replaces not in {note.id for note in self.notes()}:
                 raise StewardError("nothing")
-            number = replaces or str(1 + max((int(note.id) for note in self.note_history()), default=0))
-            note = _made(Note, id=number, day=day, text=text, municipality=municipality)
-            return ledger.append(self.folder / "notes.jsonl", note)
+            number = replaces or str(next_number(note.id for note in self.note_history()))
+            return self._notes.append(_made(Note, id=number, day=day, text=text, municipality=municipality))
 
     def withdraw_note(self, key: str) -> Note:
         """Withdraw a note in force. Raises StewardError("nothing"), StoreError."""
-        return self._withdraw("notes.jsonl", key, self.notes)
+        return _withdrawn(self._notes, key)
 
-    def _withdraw(self, name: str, key: str, in_force: Callable[[], tuple[L, ...]]) -> L:
-        with ledger.alone(self.folder):
-            found = next((line for line in in_force() if line.key == key), None)
-            if found is None:
-                raise StewardError("nothing")
-            withdrawn = found.model_copy(update={"time": ledger.now(), "what": "withdrawn"})
-            return ledger.append(self.folder / name, withdrawn)
+    @property
+    def _targets(self) -> ActLog[Target]:
+        return ActLog(self.folder / "targets.jsonl", Target)
+
+    @property
+    def _notes(self) -> ActLog[Note]:
+        return ActLog(self.folder / "notes.jsonl", Note)
+
+
+def _withdrawn(log: ActLog[L], key: str) -> L:
+    line = log.withdraw(key)
+    if line is None:
+        raise StewardError("nothing")
+    return line
 
 
 def _made(model: type[L], **values: object) -> L:
     """A line from what a person gave, or the reason why not; the text itself is in no message."""
     try:
-        return model.model_validate({"time": ledger.now(), **values})
+        return model.model_validate({"time": now(), **values})
     except ValidationError as error:
         first = error.errors(include_input=False)[0]
         is_personal = "personal" in first["msg"]
         raise StewardError("personal" if is_personal else str(first["loc"][0])) from None
-
-
-def _in_force(lines: tuple[L, ...]) -> list[L]:
-    last = {line.key: line for line in lines}
-    return [line for line in last.values() if line.what == "set"]

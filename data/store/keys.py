@@ -55,7 +55,7 @@ def load(path: Path) -> Keys:
         raise KeyFileError("missing", path) from None
     except OSError:
         raise KeyFileError("unreadable", path) from None
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         raise KeyFileError("malformed", path) from None
     if len(keys.pseudonym) != 32 or len(keys.noise) != 32:
         raise KeyFileError("malformed", path)
@@ -70,12 +70,14 @@ def load_or_create(path: Path) -> Keys:
         return load(path)
     keys = Keys(secrets.token_bytes(32), secrets.token_bytes(32))
     text = json.dumps({"pseudonym": keys.pseudonym.hex(), "noise": keys.noise.hex()})
-    path.parent.mkdir(parents=True, exist_ok=True)
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         # O_EXCL: two first runs at once must not end with two sets of keys.
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     except FileExistsError:
         return load(path)
+    except OSError:
+        raise KeyFileError("unreadable", path) from None
     with os.fdopen(descriptor, "w", encoding="ascii") as out:
         out.write(text)
         out.flush()

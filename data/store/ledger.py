@@ -4,57 +4,107 @@ One JSON object per line, oldest first; a later line on the same thing replaces 
 erased. A ledger belongs to the store, not to a generation: an import or a rollback leaves it alone.
 """
 
-import json
-from collections.abc import Iterator
-from contextlib import contextmanager
+import re
+from collections.abc import Iterable, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import Generic, Literal, TypeVar
 
-import filelock
-from pydantic import BaseModel, ValidationError
+from pydantic import BaseModel, ConfigDict
 
+from data.store import json_lines
 from data.store.durable import write_durably
-from data.store.store import StoreError
+from data.store.store import StoreError, locked
+
+_PATIENCE = 30
+"""Seconds to wait for another writer, who needs a fraction of one."""
+
+
+class Act(BaseModel):
+    """A line on a thing that can be set anew and withdrawn."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    time: datetime
+    what: Literal["set", "withdrawn"] = "set"
+
+    @property
+    def key(self) -> str:
+        """What a later line replaces."""
+        raise NotImplementedError
+
 
 L = TypeVar("L", bound=BaseModel)
+A = TypeVar("A", bound=Act)
 
 
-def append(path: Path, line: L) -> L:
-    """Add a line: the file is written anew beside the old one and takes its place, so that no crash can tear it.
+@dataclass(frozen=True)
+class Log(Generic[L]):
+    """A file of lines. Cheap to make; reads its file when asked."""
 
-    Raises StoreError ("busy", "damaged").
+    path: Path
+    model: type[L]
+
+    def lines(self) -> tuple[L, ...]:
+        """Every line ever written, oldest first; none when there is no file. Raises StoreError (see `json_lines.read`)."""
+        return json_lines.read(self.path, self.model.model_validate_json)
+
+    def append(self, line: L) -> L:
+        """Add a line: the file is written anew beside the old one and takes its place, so that no crash can tear it.
+
+        Raises StoreError: `busy`, `unwritable`, and what `lines` raises: what cannot be read is not built upon.
+        """
+        with alone(self.path.parent):
+            self.lines()
+            before = self.path.read_bytes().decode() if self.path.exists() else ""
+            if before and not before.endswith("\n"):  # as an editor may leave it
+                before += "\n"
+            try:
+                write_durably(self.path, before + json_lines.text([line.model_dump(mode="json")]))
+            except OSError:
+                raise StoreError("unwritable", self.path.parent) from None
+        return line
+
+
+class ActLog(Log[A]):
+    """A log of things that are set, set anew and withdrawn."""
+
+    def in_force(self) -> tuple[A, ...]:
+        """The latest line on every thing that has not been withdrawn, in the order the things first came."""
+        return in_force(self.lines())
+
+    def withdraw(self, key: str, **changes: object) -> A | None:
+        """Withdraw what is in force by this key; the line written, with `changes` to it. None when there is no such thing."""
+        with alone(self.path.parent):
+            found = next((line for line in self.in_force() if line.key == key), None)
+            if found is None:
+                return None
+            return self.append(found.model_copy(update={"time": now(), "what": "withdrawn", **changes}))
+
+
+def alone(folder: Path) -> AbstractContextManager[None]:
+    """Nobody else writes to the logs of a folder meanwhile. Raises StoreError: `busy`, `unwritable`, `not_a_folder`.
+
+    A lock of the folder's own, so that a long import keeps nobody from writing; it may be taken again within itself.
     """
-    with alone(path.parent):
-        read(path, type(line))  # what cannot be read is not built upon
-        before = path.read_text(encoding="utf-8") if path.exists() else ""
-        write_durably(path, before + json.dumps(line.model_dump(mode="json"), ensure_ascii=False) + "\n")
-        path.chmod(0o600)
-    return line
+    return locked(folder, _PATIENCE)
 
 
-def read(path: Path, model: type[L]) -> tuple[L, ...]:
-    """Every line ever written, oldest first; none when there is no file. Raises StoreError("damaged")."""
-    text = path.read_text(encoding="utf-8") if path.exists() else ""
-    found = []
-    # Only the line feed parts lines: a text may hold any other mark that Python takes for one.
-    for number, line in enumerate(text.removesuffix("\n").split("\n") if text else (), 1):
-        try:
-            found.append(model.model_validate_json(line))
-        except ValidationError:
-            raise StoreError("damaged", path, str(number)) from None
-    return tuple(found)
+def in_force(lines: Sequence[A]) -> tuple[A, ...]:
+    """The latest line on every thing that has not been withdrawn, in the order the things first came."""
+    latest = {line.key: line for line in lines}
+    return tuple(line for line in latest.values() if line.what == "set")
 
 
-@contextmanager
-def alone(folder: Path) -> Iterator[None]:
-    """A lock of the folder's own, so that a long import keeps nobody from writing; it may be taken again within itself."""
-    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-    try:
-        with filelock.FileLock(folder / "lock", timeout=30, is_singleton=True):
-            yield
-    except filelock.Timeout:
-        raise StoreError("busy", folder) from None
+def next_number(ids: Iterable[str]) -> int:
+    """One more than the greatest number that an id ends in, so that no id is used twice.
+
+    >>> next_number(["W-2", "W-10"]), next_number([])
+    (11, 1)
+    """
+    return 1 + max((int(found[0]) for one in ids if (found := re.search(r"\d+$", one))), default=0)
 
 
 def now() -> datetime:

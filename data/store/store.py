@@ -34,13 +34,20 @@ KEEP = 5
 DEFAULT_STORE = Path("store")
 SAMPLE_STORE = Path("sample-store")
 
+_PATIENCE = 5
+"""Seconds an import or a rollback waits for another one."""
+
 _readers: dict[tuple[Path, int], duckdb.DuckDBPyConnection] = {}
 # By file and inode: a store made anew in the same folder has the same file names.
 _readers_lock = threading.Lock()
 
 
 class StoreError(Refusal):
-    """The store cannot do what was asked. `reason`: `empty`, `busy`, `no_generation`, `damaged`, `sample`."""
+    """The store cannot do what was asked.
+
+    `reason`: `empty`, `busy`, `no_generation` (`detail` its number), `damaged` (`detail` the file in the store), `damaged_line`
+    (`path` the file, `detail` the line), `unreadable`, `unwritable`, `not_a_folder` (`path` what it is about), `sample`.
+    """
 
     family = "store"
 
@@ -55,7 +62,16 @@ def default_store() -> "Store":
     given = os.environ.get("TILANNEKUVA_STORE")
     if given:
         return Store(Path(given))
-    return Store(DEFAULT_STORE if (DEFAULT_STORE / "current").exists() else SAMPLE_STORE)
+    own = Store(DEFAULT_STORE)
+    return own if (own.path / "current").exists() or own.numbers() else Store(SAMPLE_STORE)
+
+
+def store_at(path: Path | None) -> "Store":
+    """The store that a command was told, else the default one. Raises StoreError("not_a_folder")."""
+    store = Store(path) if path else default_store()
+    if store.path.exists() and not store.path.is_dir():
+        raise StoreError("not_a_folder", store.path)
+    return store
 
 
 def own_store() -> "Store":
@@ -81,13 +97,19 @@ class Store:
 
     def current(self) -> Generation | None:
         """The serving generation, None when nothing has been published. Raises StoreError when it is damaged."""
-        try:
-            number = int((self.path / "current").read_text(encoding="ascii"))
-        except FileNotFoundError:
+        pointer = self._text("current")
+        # The very first import may have been stopped just before it pointed to what it had made, which is whole.
+        number = _number(pointer) if pointer is not None else {(): 0, (1,): 1}.get(self.numbers())
+        if number is None:
+            raise StoreError("damaged", self.path, "current")
+        if not number:
             return None
-        except ValueError:
-            raise StoreError("damaged", self.path, "current") from None
-        return self.generation(number)
+        try:
+            return self.generation(number)
+        except StoreError as error:
+            if error.reason != "no_generation":
+                raise
+            raise StoreError("damaged", self.path, self._name(number, ".json")) from None
 
     def serving(self) -> Generation:
         """The serving generation. Raises StoreError("empty") when there is none."""
@@ -97,21 +119,35 @@ class Store:
         return generation
 
     def generation(self, number: int) -> Generation:
-        """A generation by number. Raises StoreError("no_generation")."""
+        """A generation by number. Raises StoreError: `no_generation`, `damaged`, `unreadable`."""
+        path = self._file(number).with_suffix(".json")
         try:
-            return Generation.read(self._file(number).with_suffix(".json"))
+            return Generation.read(path)
         except FileNotFoundError:
             raise StoreError("no_generation", self.path, str(number)) from None
+        except OSError:
+            raise StoreError("unreadable", path) from None
+        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+            raise StoreError("damaged", self.path, self._name(number, ".json")) from None
+
+    def numbers(self) -> tuple[int, ...]:
+        """Numbers of all generations that are still there, the oldest first, whatever state they are in."""
+        files = (self.path / "generations").glob("*.json")
+        return tuple(sorted(int(file.stem) for file in files if file.stem.isdecimal()))
 
     def history(self) -> tuple[Generation, ...]:
-        """All generations that are still there, oldest first."""
-        files = sorted((self.path / "generations").glob("*.json"))
-        return tuple(Generation.read(file) for file in files)
+        """All generations that are still there, oldest first. Raises as `generation`."""
+        return tuple(self.generation(number) for number in self.numbers())
 
     def read(self, generation: Generation | None = None) -> duckdb.DuckDBPyConnection:
-        """A read-only cursor over a generation (default: the serving one); close it after use."""
+        """A read-only cursor over a generation (default: the serving one); close it after use. Raises StoreError."""
         generation = generation or self.serving()
-        file = self._file(generation.number).resolve()
+        try:
+            return self._cursor(self._file(generation.number).resolve())
+        except (OSError, duckdb.Error):
+            raise StoreError("damaged", self.path, self._name(generation.number, ".duckdb")) from None
+
+    def _cursor(self, file: Path) -> duckdb.DuckDBPyConnection:
         key = (file, file.stat().st_ino)
         with _readers_lock:
             connection = _readers.get(key)
@@ -120,6 +156,9 @@ class Store:
                 for earlier in [other for other in _readers if other[0] == file]:
                     _readers.pop(earlier).close()
                 connection = duckdb.connect(str(file), read_only=True)
+                if file.stat().st_size < _least_size(connection):
+                    connection.close()
+                    raise duckdb.IOException("the end is missing")
                 while len(_readers) > 3:
                     # Cursors already handed out keep their database alive; only our own hold on it ends here.
                     _readers.pop(next(iter(_readers))).close()
@@ -147,32 +186,29 @@ class Store:
         """Build and publish a generation: a writable copy of the serving one inside a transaction.
 
         Published when the block ends; left as if nothing had happened when it raises or the process dies.
-        Raises StoreError("busy") when another import is running.
+        Raises StoreError: `busy` when another import is running, `damaged` when there is nothing whole to build upon.
         """
-        self.path.mkdir(parents=True, exist_ok=True, mode=0o700)
-        (self.path / "generations").mkdir(exist_ok=True, mode=0o700)
-        try:
-            with filelock.FileLock(self.path / "lock", timeout=5):
-                self._remember(sample)
-                parent = self.current()
-                number = max((g.number for g in self.history()), default=0) + 1
-                draft = self.path / "generations" / f"{number:06d}.draft"
+        with locked(self.path, _PATIENCE, again=False):
+            self._remember(sample)
+            parent = self.current()
+            if parent is not None:
+                self.read(parent).close()
+            number = max(self.numbers(), default=0) + 1
+            (self.path / "generations").mkdir(exist_ok=True, mode=0o700)
+            draft = self.path / "generations" / f"{number:06d}.draft"
+            self._clear_drafts()
+            try:
+                with draft_of(draft, self._file(parent.number) if parent else None) as connection:
+                    yield connection
+                self._publish(number, draft, describe(draft, number, parent, cause))
+            finally:
                 self._clear_drafts()
-                try:
-                    with draft_of(draft, self._file(parent.number) if parent else None) as connection:
-                        yield connection
-                    self._publish(number, draft, describe(draft, number, parent, cause))
-                finally:
-                    self._clear_drafts()
-        except filelock.Timeout:
-            raise StoreError("busy", self.path) from None
 
     def rollback(self, number: int) -> Generation:
-        """Serve an older generation again. Raises StoreError("no_generation")."""
+        """Serve an older generation again. Raises StoreError: `no_generation`, `damaged`, `busy`."""
         generation = self.generation(number)
-        if not self._file(number).exists():
-            raise StoreError("no_generation", self.path, str(number))
-        with filelock.FileLock(self.path / "lock", timeout=5):
+        self.read(generation).close()
+        with locked(self.path, _PATIENCE, again=False):
             self._point_to(number)
         return generation
 
@@ -188,10 +224,10 @@ class Store:
         write_durably(self.path / "current", f"{number:06d}\n")
 
     def _prune(self, serving: int) -> None:
-        for old in self.history()[: -KEEP - 1]:
-            if old.number == serving:
+        for old in self.numbers()[: -KEEP - 1]:
+            if old == serving:
                 continue
-            file = self._file(old.number)
+            file = self._file(old)
             with _readers_lock:
                 for key in [key for key in _readers if key[0] == file.resolve()]:
                     _readers.pop(key).close()
@@ -200,25 +236,77 @@ class Store:
             except PermissionError:  # Windows keeps a file that someone reads; the next import tries again.
                 continue
             file.with_suffix(".json").unlink(missing_ok=True)
-            shutil.rmtree(self.cube_path(old), ignore_errors=True)
+            shutil.rmtree(self.path / "cube" / f"{old:06d}", ignore_errors=True)
 
     def _clear_drafts(self) -> None:
         for leftover in (self.path / "generations").glob("*.draft*"):
             leftover.unlink(missing_ok=True)
 
     def _file(self, number: int) -> Path:
-        return self.path / "generations" / f"{number:06d}.duckdb"
+        return self.path / self._name(number, ".duckdb")
+
+    def _name(self, number: int, ending: str) -> str:
+        return f"generations/{number:06d}{ending}"
+
+    def _text(self, name: str) -> str | None:
+        """A file of the store, None when there is none; other bytes than text are no number and no JSON either."""
+        try:
+            return (self.path / name).read_text(encoding="utf-8", errors="replace")
+        except FileNotFoundError:
+            return None
+        except NotADirectoryError:
+            raise StoreError("not_a_folder", self.path) from None
+        except OSError:
+            raise StoreError("unreadable", self.path / name) from None
 
     def _about(self) -> dict[str, object]:
-        try:
-            about: dict[str, object] = json.loads((self.path / "store.json").read_text(encoding="utf-8"))
-        except FileNotFoundError:
+        text = self._text("store.json")
+        if text is None and not (self.path / "current").exists() and not self.numbers():
             return {}
-        except ValueError:
-            raise StoreError("damaged", self.path, "store.json") from None
+        try:
+            about = json.loads(text or "")
+        except (ValueError, RecursionError):
+            about = None
+        # Without it nobody knows whose keys the store has, and new ones would make new noise over the same numbers.
+        if not isinstance(about, dict):
+            raise StoreError("damaged", self.path, "store.json")
         return about
 
     def _remember(self, sample: bool) -> None:
         if not self._about():
             about = {"keys": self.keys.fingerprint, "sample": sample, "made": datetime.now().isoformat("T", "seconds")}
             write_durably(self.path / "store.json", json.dumps(about))
+
+
+@contextmanager
+def locked(folder: Path, patience: float, *, again: bool = True) -> Iterator[None]:
+    """Nobody else holds the lock of a folder meanwhile; the folder is made when it is not there.
+
+    patience: seconds to wait for it; again: whether the holder may take it once more. Raises StoreError: `busy`, `not_a_folder`,
+    `unwritable`.
+    """
+    lock = filelock.FileLock(folder / "lock", timeout=patience, is_singleton=again)
+    try:
+        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        lock.acquire()
+    except filelock.Timeout:
+        raise StoreError("busy", folder) from None
+    except (FileExistsError, NotADirectoryError):
+        raise StoreError("not_a_folder", folder) from None
+    except OSError:
+        raise StoreError("unwritable", folder) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _least_size(connection: duckdb.DuckDBPyConnection) -> int:
+    """Bytes of a file with three headers and all its blocks. DuckDB opens a shorter one, and fails at the block it lacks."""
+    row = connection.execute("SELECT block_size * total_blocks FROM pragma_database_size()").fetchone()
+    return 3 * 4096 + int(row[0]) if row else 0
+
+
+def _number(text: str) -> int | None:
+    """The number of the pointer, None when it is none."""
+    return int(text) if text.strip().isdecimal() and len(text) < 20 and int(text) else None

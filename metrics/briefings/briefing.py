@@ -2,15 +2,14 @@
 
 import re
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Self
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError, field_validator
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError, field_validator
 
 from data.personal import plain_line
 from data.refusal import Refusal
-from data.store import ledger
+from data.store.ledger import Act, ActLog, alone, in_force, next_number, now
 from metrics.briefings.freezing import Frozen
 
 LONGEST_TITLE = 100
@@ -24,21 +23,22 @@ class BriefingError(Refusal, ValueError):
     family = "briefing"
 
 
-class Briefing(BaseModel):
+class Briefing(Act):
     """One version of a saved briefing: its slides with the values they were saved with."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
 
     id: Annotated[str, StringConstraints(pattern=r"^B-[0-9]{1,6}$")]
     version: int = Field(ge=1)
-    time: datetime
-    what: Literal["set", "withdrawn"] = "set"
     title: Annotated[
         str,
         StringConstraints(strip_whitespace=True, min_length=3, max_length=LONGEST_TITLE),
         AfterValidator(plain_line),
     ]
     frozen: Frozen
+
+    @property
+    def key(self) -> str:
+        """What a later line replaces."""
+        return self.id
 
     @field_validator("frozen")
     @classmethod
@@ -60,53 +60,48 @@ class Briefings:
         return cls(store / "briefings")
 
     def all(self) -> tuple[Briefing, ...]:
-        """The newest version of every briefing in force, the last saved first. Raises StoreError("damaged")."""
-        paths = self.folder.glob("B-*.jsonl") if self.folder.exists() else ()
-        newest = [lines[-1] for path in paths if (lines := ledger.read(path, Briefing))]
-        return tuple(sorted((one for one in newest if one.what == "set"), key=lambda one: one.time, reverse=True))
+        """The newest version of every briefing in force, the last saved first. Raises StoreError."""
+        newest = [one for briefing_id in self._ids() for one in self._log(briefing_id).in_force()]
+        return tuple(sorted(newest, key=lambda one: one.time, reverse=True))
 
     def history(self, briefing_id: str) -> tuple[Briefing, ...]:
-        """Every version, oldest first; none when there is no such briefing. Raises StoreError("damaged")."""
-        return ledger.read(self._path(briefing_id), Briefing) if _ID.fullmatch(briefing_id) else ()
+        """Every version, oldest first; none when there is no such briefing. Raises StoreError."""
+        return self._log(briefing_id).lines() if _ID.fullmatch(briefing_id) else ()
 
     def get(self, briefing_id: str) -> Briefing | None:
-        """The newest version, None when there is none or it has been withdrawn."""
-        lines = self.history(briefing_id)
-        return lines[-1] if lines and lines[-1].what == "set" else None
+        """The newest version, None when there is none or it has been withdrawn. Raises StoreError."""
+        return next(iter(in_force(self.history(briefing_id))), None)
 
     def save(self, title: str, frozen: Frozen, briefing_id: str | None = None) -> Briefing:
         """Save a new briefing, or a new version of one. Raises BriefingError, StoreError."""
         if not frozen.slides:
             raise BriefingError("slides")
-        with ledger.alone(self.folder):
+        with alone(self.folder):
             before = self.history(briefing_id) if briefing_id else ()
             if briefing_id and not before:
                 raise BriefingError("nothing")
-            made = _made(briefing_id or self._next(), len(before) + 1, title, frozen)
-            return ledger.append(self._path(made.id), made)
+            made = _made(briefing_id or f"B-{next_number(self._ids())}", len(before) + 1, title, frozen)
+            return self._log(made.id).append(made)
 
     def withdraw(self, briefing_id: str) -> Briefing:
         """Take a briefing off the list; its versions stay. Raises BriefingError("nothing"), StoreError."""
-        with ledger.alone(self.folder):
-            found = self.get(briefing_id)
-            if found is None:
-                raise BriefingError("nothing")
-            gone = found.model_copy(
-                update={"what": "withdrawn", "version": found.version + 1, "time": ledger.now()}
-            )  # fmt: skip
-            return ledger.append(self._path(briefing_id), gone)
+        with alone(self.folder):
+            before = self.history(briefing_id)
+            gone = self._log(briefing_id).withdraw(briefing_id, version=len(before) + 1) if before else None
+        if gone is None:
+            raise BriefingError("nothing")
+        return gone
 
-    def _next(self) -> str:
-        numbers = [int(path.stem[2:]) for path in self.folder.glob("B-*.jsonl") if _ID.fullmatch(path.stem)]
-        return f"B-{1 + max(numbers, default=0)}"
+    def _ids(self) -> list[str]:
+        return [path.stem for path in self.folder.glob("B-*.jsonl") if _ID.fullmatch(path.stem)]
 
-    def _path(self, briefing_id: str) -> Path:
-        return self.folder / f"{briefing_id}.jsonl"
+    def _log(self, briefing_id: str) -> ActLog[Briefing]:
+        return ActLog(self.folder / f"{briefing_id}.jsonl", Briefing)
 
 
 def _made(briefing_id: str, version: int, title: str, frozen: Frozen) -> Briefing:
     """A version from what a person gave, or the reason why not; the text itself is in no message."""
-    values = {"id": briefing_id, "version": version, "time": ledger.now(), "title": title, "frozen": frozen}
+    values = {"id": briefing_id, "version": version, "time": now(), "title": title, "frozen": frozen}
     try:
         return Briefing.model_validate(values)
     except ValidationError as error:

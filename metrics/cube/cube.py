@@ -4,6 +4,7 @@ import hashlib
 import os
 import threading
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
@@ -96,7 +97,8 @@ class Cube:
     def _held(self, path: Path, shape: Shape) -> CellIndex | None:
         index = _memory.get((path, self.generation.created))
         if index is None and path.exists():
-            index = self._keep(path, pl.read_parquet(path), shape)
+            with suppress(pl.exceptions.PolarsError):  # a damaged file is made anew
+                index = self._keep(path, pl.read_parquet(path), shape)
         return index
 
     def _keep(self, path: Path, frame: pl.DataFrame, shape: Shape) -> CellIndex:

@@ -14,7 +14,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
-from data.store import ledger
+from data.store.ledger import Log, alone, next_number, now
 from metrics.hypotheses.hypothesis import Hypothesis, HypothesisError
 from metrics.hypotheses.methods import several
 from metrics.hypotheses.methods.finding import Finding
@@ -115,19 +115,20 @@ class Register:
         return cls(store / "hypotheses")
 
     def registered(self) -> tuple[Registered, ...]:
-        """Every hypothesis, oldest first. Raises StoreError("damaged")."""
-        return ledger.read(self.folder / "registered.jsonl", Registered)
+        """Every hypothesis, oldest first. Raises StoreError."""
+        return self._registered.lines()
 
     def results(self) -> tuple[Result, ...]:
-        """Every test, oldest first. Raises StoreError("damaged")."""
-        return ledger.read(self.folder / "results.jsonl", Result)
+        """Every test, oldest first. Raises StoreError."""
+        return self._results.lines()
 
     def register(self, hypothesis: Hypothesis) -> Registered:
         """Write a hypothesis into the register (see `hypothesis.check`). Raises StoreError."""
-        with ledger.alone(self.folder):
+        with alone(self.folder):
             lines = self.registered()
-            line = Registered(time=ledger.now(), previous=_last(lines), id=f"H-{len(lines) + 1}", hypothesis=hypothesis)
-            return ledger.append(self.folder / "registered.jsonl", line.sealed())
+            number = next_number(line.id for line in lines)
+            line = Registered(time=now(), previous=_last(lines), id=f"H-{number}", hypothesis=hypothesis)
+            return self._registered.append(line.sealed())
 
     def find(self, hypothesis_id: str) -> Registered:
         """A registered hypothesis, whose line is as it was written. Raises HypothesisError("unknown"), StoreError."""
@@ -138,11 +139,9 @@ class Register:
 
     def record(self, tested: Registered, **content: Any) -> Result:
         """Add the result of a test. Raises StoreError."""
-        with ledger.alone(self.folder):
-            line = Result(
-                time=ledger.now(), previous=_last(self.results()), id=tested.id, registered=tested.hash, **content
-            )
-            return ledger.append(self.folder / "results.jsonl", line.sealed())
+        with alone(self.folder):
+            line = Result(time=now(), previous=_last(self.results()), id=tested.id, registered=tested.hash, **content)
+            return self._results.append(line.sealed())
 
     def entries(self) -> tuple[Entry, ...]:
         """Everything registered, with p values corrected over every test there has been. Raises StoreError."""
@@ -170,6 +169,14 @@ class Register:
         torn = set(_torn(results))
         torn |= {place for place, result in enumerate(results, 1) if hashes.get(result.id) != result.registered}
         return (*wrong, *(f"results {place}" for place in sorted(torn)))
+
+    @property
+    def _registered(self) -> Log[Registered]:
+        return Log(self.folder / "registered.jsonl", Registered)
+
+    @property
+    def _results(self) -> Log[Result]:
+        return Log(self.folder / "results.jsonl", Result)
 
 
 def digest(content: object) -> str:

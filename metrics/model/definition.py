@@ -149,14 +149,15 @@ class DefinitionsError(ValueError):
 
 
 def read(folder: Path = FOLDER) -> dict[str, Definition]:
-    """All definitions of a folder by id, in the order of groups and files. Raises DefinitionsError with every error at once."""
+    """All definitions of a folder by id, in the order of groups and files.
+
+    Raises DefinitionsError with every error at once, and OSError.
+    """
     found: dict[str, Definition] = {}
     errors: list[str] = []
-    for path in sorted(folder.glob("*.toml")):
+    for path in sorted(path for path in folder.iterdir() if path.suffix == ".toml"):
         try:
             definition = Definition.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
-        except tomllib.TOMLDecodeError as error:
-            errors.append(f"{path.name}: {error}")
         except ValidationError as error:
             wrong = error.errors()
             places = [item["loc"] for item in wrong]
@@ -168,6 +169,8 @@ def read(folder: Path = FOLDER) -> dict[str, Definition]:
                     continue
                 key = ".".join(str(part) for part in item["loc"]) or "metric"
                 errors.append(f"{path.name}: {key}: {item['msg'].removeprefix('Value error, ')}")
+        except ValueError as error:  # no TOML, or no text at all
+            errors.append(f"{path.name}: {error}")
         else:
             if definition.id != path.stem:
                 errors.append(f"{path.name}: id: {definition.id!r} is not the name of the file")

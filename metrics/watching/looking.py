@@ -1,8 +1,6 @@
 """Looking at what is watched: protected values of the last closed period, by the published rules of change and noise."""
 
-from contextlib import suppress
-
-from data.store.store import Store
+from data.store.store import Store, StoreError
 from metrics.ask import ask
 from metrics.change.decision import Totals, asked, decide, spread_behind
 from metrics.change.trend import Interval, interval_of
@@ -32,9 +30,11 @@ def look(store: Store) -> tuple[Seen, ...]:
         seen = known.get(watch.id)
         if seen is None or (watch.rule == "target" and seen.limit != _limit(watch, Period.parse(seen.period), store)):
             seen = see(watch, store)
-            # Whoever may only read the store sees all the same.
-            with suppress(OSError):
+            try:
                 watches.remember(seen)
+            except StoreError as error:
+                if error.reason != "unwritable":  # whoever may only read the store sees all the same
+                    raise
         found.append(seen)
     return tuple(found)
 

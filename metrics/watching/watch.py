@@ -1,14 +1,13 @@
 """What is watched, and what has been seen: STORE/steward/watches.jsonl and seen.jsonl, lines that are only added."""
 
 from dataclasses import dataclass
-from datetime import datetime
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from data.refusal import Refusal
-from data.store import ledger
+from data.store.ledger import Act, ActLog, Log, alone, next_number, now
 from metrics.grammar.answer import Row
 from metrics.model.definition import definitions
 from metrics.model.dimensions import has_code
@@ -28,24 +27,25 @@ class WatchError(Refusal, ValueError):
     family = "watch"
 
 
-class Watch(BaseModel):
+class Watch(Act):
     """A figure and the rule it is watched by.
 
     rule: `above`, `below` a value; on the wrong side of the steward's `target`; a `change` from the year before that is no
     chance. span: the last closed month or quarter, or the year so far. municipality, language: a code, or `all`.
     """
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
     id: Annotated[str, StringConstraints(pattern=r"^W-[0-9]{1,6}$")]
-    time: datetime
-    what: Literal["set", "withdrawn"] = "set"
     metric: str
     rule: Rule
     value: float | None = Field(default=None, ge=0, le=1e9, allow_inf_nan=False)
     span: Span = "month"
     municipality: str = ALL
     language: str = ALL
+
+    @property
+    def key(self) -> str:
+        """What a later line replaces."""
+        return self.id
 
     @property
     def where(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
@@ -86,42 +86,47 @@ class Watches:
         return cls(store / "steward")
 
     def all(self) -> tuple[Watch, ...]:
-        """Watches in force, oldest first. Raises StoreError("damaged")."""
-        last = {line.id: line for line in self.history()}
-        return tuple(line for line in last.values() if line.what == "set")
+        """Watches in force, oldest first. Raises StoreError."""
+        return self._watches.in_force()
 
     def history(self) -> tuple[Watch, ...]:
-        """Every line ever written, oldest first. Raises StoreError("damaged")."""
-        return ledger.read(self.folder / "watches.jsonl", Watch)
+        """Every line ever written, oldest first. Raises StoreError."""
+        return self._watches.lines()
 
     def set(self, **values: object) -> Watch:
         """Watch a figure. Raises WatchError, StoreError."""
-        with ledger.alone(self.folder):
-            number = 1 + max((int(line.id[2:]) for line in self.history()), default=0)
+        with alone(self.folder):
+            number = next_number(line.id for line in self.history())
             try:
-                made = Watch.model_validate({"id": f"W-{number}", "time": ledger.now(), **values})
+                made = Watch.model_validate({"id": f"W-{number}", "time": now(), **values})
             except ValidationError as error:
                 first = error.errors(include_input=False)[0]
                 raise WatchError(str(first["loc"][0])) from None
             _check(made)
-            return ledger.append(self.folder / "watches.jsonl", made)
+            return self._watches.append(made)
 
     def withdraw(self, watch_id: str) -> Watch:
         """Watch no more. Raises WatchError("nothing"), StoreError."""
-        with ledger.alone(self.folder):
-            found = next((one for one in self.all() if one.id == watch_id), None)
-            if found is None:
-                raise WatchError("nothing")
-            gone = found.model_copy(update={"what": "withdrawn", "time": ledger.now()})
-            return ledger.append(self.folder / "watches.jsonl", gone)
+        gone = self._watches.withdraw(watch_id)
+        if gone is None:
+            raise WatchError("nothing")
+        return gone
 
     def seen(self) -> tuple[Seen, ...]:
-        """Everything ever seen, oldest first. Raises StoreError("damaged")."""
-        return ledger.read(self.folder / "seen.jsonl", Seen)
+        """Everything ever seen, oldest first. Raises StoreError."""
+        return self._seen.lines()
 
     def remember(self, seen: Seen) -> None:
         """Keep what was seen. Raises StoreError."""
-        ledger.append(self.folder / "seen.jsonl", seen)
+        self._seen.append(seen)
+
+    @property
+    def _watches(self) -> ActLog[Watch]:
+        return ActLog(self.folder / "watches.jsonl", Watch)
+
+    @property
+    def _seen(self) -> Log[Seen]:
+        return Log(self.folder / "seen.jsonl", Seen)
 
 
 def _check(watch: Watch) -> None:

@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
 
-from data.store.store import Store, default_store
+from data.store.store import store_at
 from data.texts import LANGUAGES, Language, message, texts
 from metrics.briefings.freezing import freeze
 from metrics.briefings.ready import ready_made
@@ -35,7 +35,7 @@ def report(options: argparse.Namespace) -> int:
     make = MAKERS.get(out.suffix.lower())
     if make is None:
         raise QuestionError("report_kind", tuple(MAKERS), out=out.suffix or out.name)
-    store: Store = Store(options.store) if options.store else default_store()
+    store = store_at(options.store)
     place = place_of(options.area) if options.area else None
     period = closed_period(options.period, store.serving().closed_until)
     slides, left_out = slides_of(period, place)

@@ -6,6 +6,8 @@ import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from data.command_line import exit_code
+from data.texts import DEFAULT_LANGUAGE
 from tilannekuva.reference.dictionary import dictionary
 from tilannekuva.reference.schemas import schemas
 
@@ -24,6 +26,10 @@ def parser(prog: str) -> argparse.ArgumentParser:
 def main(arguments: Sequence[str], prog: str) -> int:
     """Write the files; the result is the exit code."""
     folder: Path = parser(prog).parse_args(arguments).folder
+    return exit_code(lambda: _write(folder), DEFAULT_LANGUAGE)
+
+
+def _write(folder: Path) -> int:
     for name, text in files().items():
         path = folder / name
         path.parent.mkdir(parents=True, exist_ok=True)

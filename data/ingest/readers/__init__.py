@@ -42,4 +42,4 @@ def read(path: Path, *, progress: Progress | None = None) -> tuple[Sheet, ...]:
     return sheets
 
 
-__all__ = ["BrokenRow", "FileRefused", "Progress", "Sheet", "read"]
+__all__ = ["BrokenRow", "FileRefused", "Progress", "Sheet", "file_name", "read"]

@@ -62,5 +62,8 @@ class Sheet:
 
 
 def file_name(path: Path) -> str:
-    """The name a file is called by in messages: without folders, which may tell about the machine."""
-    return path.name
+    """The name a file is called by in messages: without folders, which may tell about the machine.
+
+    Bytes that are no text, which a file system may hold all the same, are `?`.
+    """
+    return path.name.encode("utf-8", "replace").decode("utf-8")

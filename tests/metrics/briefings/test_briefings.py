@@ -211,4 +211,4 @@ def test_a_damaged_file_is_said_not_swallowed(own: Store, frozen: Frozen) -> Non
     path.write_text(path.read_text(encoding="utf-8") + "{}\n", encoding="utf-8")
     with pytest.raises(StoreError) as error:
         store.get(saved.id)
-    assert (error.value.reason, error.value.detail) == ("damaged", "2")
+    assert (error.value.reason, error.value.detail) == ("damaged_line", "2")

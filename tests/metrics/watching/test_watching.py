@@ -139,7 +139,7 @@ def test_a_watch_outlives_its_metric_and_a_store_that_may_not_be_written(
     def refuse(*_: object) -> None:
         raise PermissionError
 
-    monkeypatch.setattr(Watches, "remember", refuse)
+    monkeypatch.setattr("data.store.ledger.write_durably", refuse)
     (seen,) = look(store)
     assert seen.state == "gone"
     assert sentence(seen, "sv").startswith("no_more: ")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from filelock import FileLock
 from streamlit.testing.v1 import AppTest
 
 from data.store.generation import Generation
@@ -12,6 +13,7 @@ from data.store.store import Store
 from data.texts import Language, texts
 from pages.importing import history
 from pages.importing.uploads import safe_name
+from pages.view.sentences import plain
 from tests.data.ingest.imports import GOOD, HEADER
 from tests.pages.drawn import each_language, said, tables
 
@@ -153,3 +155,34 @@ def test_a_name_that_could_harm_is_made_harmless() -> None:
     assert safe_name("../../etc/passwd.csv") == "passwd.csv"
     assert safe_name("131052-308T.xlsx", 3) == "file-3.xlsx"
     assert len(safe_name("ä" * 500 + ".csv").encode()) <= 180
+
+
+@each_language
+def test_going_back_while_another_import_runs_is_said(
+    lang: Language, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("data.store.store._PATIENCE", 0.05)
+    steward = Steward(folder, lang)
+    for row in (GOOD, OTHER):
+        steward.choose(csv(row))
+        steward.publish()
+    steward.app.button(key="import_rollback").click().run()
+    with FileLock(folder / "lock"):
+        steward.app.button(key="import_rollback_yes").click().run()
+    assert [error.value for error in steward.app.error] == [plain(steward.t("refusal.store.busy", path=folder))]
+    assert steward.store.serving().number == 2
+    steward.app.button(key="import_rollback_yes").click().run()
+    assert steward.store.serving().number == 1
+
+
+@each_language
+@pytest.mark.parametrize("name", ["current", "store.json", "generations/000001.json"])
+def test_a_damaged_store_is_said(name: str, lang: Language, folder: Path) -> None:
+    steward = Steward(folder, lang)
+    steward.choose(csv(GOOD))
+    steward.publish()
+    (folder / name).write_bytes(b"\xff\0")
+    steward.app.run()
+    assert [error.value for error in steward.app.error] == [
+        plain(steward.t("refusal.store.damaged", path=folder, detail=name))
+    ]
