@@ -1,5 +1,6 @@
 """The way from a question to published rows: understand it, look its cells up, send them through the gate."""
 
+from data.store.generation import Generation
 from data.store.store import Store
 from metrics.grammar.answer import Answer, CurvePoint
 from metrics.grammar.question import Question
@@ -7,9 +8,12 @@ from metrics.measures.inquiry import Inquiry
 from metrics.measures.rows import curve_points, rows
 
 
-def ask(question: Question, store: Store) -> Answer:
-    """Answer a question from the serving generation. Raises QuestionError, StoreError, KeyFileError."""
-    inquiry = Inquiry(question, store)
+def ask(question: Question, store: Store, generation: Generation | None = None) -> Answer:
+    """Answer a question from a generation, by default the serving one. Raises QuestionError, StoreError, KeyFileError.
+
+    Whoever asks several questions that stand side by side names the generation: another may come to serve in between.
+    """
+    inquiry = Inquiry(question, store, generation)
     chosen = inquiry.asked.definitions
     generation = inquiry.generation
     return Answer(
@@ -22,7 +26,7 @@ def ask(question: Question, store: Store) -> Answer:
     )
 
 
-def ask_curve(question: Question, store: Store) -> tuple[CurvePoint, ...]:
+def ask_curve(question: Question, store: Store, generation: Generation | None = None) -> tuple[CurvePoint, ...]:
     """The survival curves behind a time-to-event question. Raises as `ask`, and QuestionError for other kinds of metric."""
-    inquiry = Inquiry(question, store)
+    inquiry = Inquiry(question, store, generation)
     return tuple(point for definition in inquiry.asked.definitions for point in curve_points(inquiry, definition))

@@ -44,8 +44,9 @@ data/__main__              data: cli
 metrics/model/facts        data: codes
 metrics/model              data: codes store texts; metrics: model/facts
 metrics/gate
+metrics/memory
 metrics/grammar            data: refusal store; metrics: gate model model/facts
-metrics/cube               data: codes store; metrics: gate grammar model model/facts
+metrics/cube               data: codes store; metrics: gate grammar memory model model/facts
 metrics/measures           data: store; metrics: cube gate grammar model model/facts
 metrics/ask                data: store; metrics: grammar measures
 metrics/change             metrics: gate grammar measures model
@@ -63,7 +64,8 @@ metrics/__main__           metrics: cli
 pages/i18n                 data: texts; metrics: grammar model
 pages/view                 data: refusal texts; metrics: gate grammar model; pages: i18n
 pages/charts               data: texts; metrics: grammar; pages: i18n view
-pages/shell                data: refusal store texts; metrics: ask gate grammar model model/facts; pages: i18n view
+pages/shell                data: refusal store texts; metrics: ask gate grammar memory model model/facts;
+                           pages: i18n view
 pages/downloads/handout    data: texts; pages: view
 pages/downloads            data: texts; metrics: model; pages: charts downloads/handout i18n shell view
 pages/figures              data: spreadsheet steward store texts; metrics: briefings change grammar model watching;
@@ -74,9 +76,9 @@ pages/flows                metrics: grammar; pages: charts figures i18n shell vi
 pages/outcomes             pages: charts figures i18n shell view
 pages/quality              data: texts; metrics: grammar model; pages: downloads figures i18n shell view
 pages/compare              metrics: change grammar model; pages: charts figures i18n shell view
-pages/hypotheses           data: refusal texts; metrics: grammar hypotheses hypotheses/methods model model/facts;
-                           pages: charts figures i18n shell view
-pages/briefings            data: store texts; metrics: briefings grammar model model/facts;
+pages/hypotheses           data: refusal texts;
+                           metrics: grammar hypotheses hypotheses/methods memory model model/facts; pages: charts figures i18n shell view
+pages/briefings            data: store texts; metrics: briefings grammar memory model model/facts;
                            pages: charts downloads/handout i18n shell view
 pages/catalogue            data: texts; metrics: grammar model; pages: figures i18n shell view
 pages/targets              data: steward texts; metrics: model watching; pages: figures i18n shell view

@@ -1,5 +1,6 @@
 """Making a generation's file: a copy of the one before, or a rebuild when tables or code lists have changed."""
 
+import secrets
 import shutil
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +13,10 @@ from data.model.schema import enum_types, schema_version, tables
 
 @contextmanager
 def draft(path: Path, parent: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
-    """A writable draft at `path`, holding what `parent` holds; the block runs in one transaction, then a checkpoint."""
+    """A writable draft at `path`, holding what `parent` holds and a token of its own.
+
+    The block runs in one transaction, then a checkpoint.
+    """
     same = parent is not None and _version_of(parent) == schema_version()
     if parent is not None and same:
         shutil.copyfile(parent, path)
@@ -24,6 +28,8 @@ def draft(path: Path, parent: Path | None) -> Iterator[duckdb.DuckDBPyConnection
             if parent is not None:
                 _carry_over(connection, parent)
         connection.execute("BEGIN")
+        connection.execute("ALTER TABLE about ADD COLUMN IF NOT EXISTS token VARCHAR")
+        connection.execute("UPDATE about SET token = ?", [secrets.token_hex(16)])
         yield connection
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT")

@@ -1,10 +1,12 @@
 """What a generation says about itself: when it was made, from what, and how much it holds. Never a personal value."""
 
+import hashlib
 import json
+import re
 from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import duckdb
 
@@ -23,7 +25,12 @@ PERIOD_COLUMN = {
 
 @dataclass(frozen=True)
 class Generation:
-    """A published state of the store. `rows` by table; `data_until` the last day seen by table."""
+    """A published state of the store. `rows` by table; `data_until` the last day seen by table.
+
+    token: unlike that of any other generation ever made. Number, path and time are not: a store made anew or restored in
+    the same folder has them again. Whatever is kept of a generation is kept under its token, or under the generation
+    itself, whose hash it is.
+    """
 
     number: int
     parent: int | None
@@ -34,6 +41,10 @@ class Generation:
     clients: int
     first_day: date | None
     data_until: dict[str, date]
+    token: str
+
+    def __hash__(self) -> int:
+        return hash(self.token)
 
     @property
     def last_day(self) -> date | None:
@@ -69,7 +80,39 @@ class Generation:
         raw["created"] = datetime.fromisoformat(raw["created"])
         raw["first_day"] = date.fromisoformat(raw["first_day"]) if raw["first_day"] else None
         raw["data_until"] = {table: date.fromisoformat(day) for table, day in raw["data_until"].items()}
+        if not _TOKEN.fullmatch(str(raw.get("token"))):
+            # Made by an earlier version: the file's own state tells it from others, at the price of new cells after a copy.
+            file = path.with_suffix(".duckdb")
+            raw["token"] = _token_of_state(raw, file_state(file) if file.exists() else ())
         return cls(**raw)
+
+    def token_of_state(self, state: tuple[int, ...]) -> str:
+        """The token of a generation whose file holds none, when the file is in this state."""
+        return _token_of_state({"number": self.number, "created": self.created}, state)
+
+
+_TOKEN = re.compile("[0-9a-f]{32}")
+
+
+def file_state(file: Path) -> tuple[int, ...]:
+    """Tells a file from another one of the same name. FileNotFoundError when there is none."""
+    found = file.stat()
+    return found.st_ino, found.st_mtime_ns, found.st_size
+
+
+def token_in(connection: duckdb.DuckDBPyConnection) -> str | None:
+    """The token that a generation's file holds; None in one that an earlier version has made."""
+    try:
+        row = connection.execute("SELECT token FROM about").fetchone()
+    except duckdb.BinderException:
+        return None
+    return str(row[0]) if row and row[0] else None
+
+
+def _token_of_state(raw: dict[str, Any], state: tuple[int, ...]) -> str:
+    created: datetime = raw["created"]
+    what = repr((raw["number"], created.isoformat("T", "seconds"), state))
+    return hashlib.sha256(what.encode()).hexdigest()[:32]
 
 
 def describe(file: Path, number: int, parent: Generation | None, cause: str) -> Generation:
@@ -77,6 +120,8 @@ def describe(file: Path, number: int, parent: Generation | None, cause: str) -> 
     with duckdb.connect(str(file), read_only=True) as connection:
         rows = {table: _one(connection, f"SELECT count(*) FROM {table}") for table in TABLES}
         clients = _one(connection, "SELECT count(*) FROM client")
+        token = token_in(connection)
+        assert token is not None, "every draft is given one"
         spans = {
             table: connection.execute(f"SELECT min({day}), max({day}) FROM {table}").fetchone() or (None, None)
             for table, day in PERIOD_COLUMN.items()
@@ -91,6 +136,7 @@ def describe(file: Path, number: int, parent: Generation | None, cause: str) -> 
         clients=clients,
         first_day=min((first for first, _ in spans.values() if first is not None), default=None),
         data_until={table: last for table, (_, last) in spans.items() if last is not None},
+        token=token,
     )
 
 

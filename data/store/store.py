@@ -3,7 +3,7 @@
 DIR/store.json             which keys the store belongs to, is it example data
 DIR/current                number of the serving generation
 DIR/generations/000007.duckdb, 000007.json (what it holds)
-DIR/cube/000007/           cells computed from it (made by `metrics`)
+DIR/cube/000007-5f0c…/     cells computed from it (made by `metrics`): its number and the beginning of its token
 DIR/rejected/              rows that did not load
 DIR/lock                   one writer at a time
 """
@@ -11,7 +11,6 @@ DIR/lock                   one writer at a time
 import json
 import os
 import shutil
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -23,6 +22,7 @@ import duckdb
 import filelock
 
 from data.refusal import Refusal
+from data.store import reading
 from data.store.draft import draft as draft_of
 from data.store.durable import fsync, write_durably
 from data.store.generation import Generation, describe
@@ -36,10 +36,6 @@ SAMPLE_STORE = Path("sample-store")
 
 _PATIENCE = 5
 """Seconds an import or a rollback waits for another one."""
-
-_readers: dict[tuple[Path, int], duckdb.DuckDBPyConnection] = {}
-# By file and inode: a store made anew in the same folder has the same file names.
-_readers_lock = threading.Lock()
 
 
 class StoreError(Refusal):
@@ -137,37 +133,46 @@ class Store:
 
     def history(self) -> tuple[Generation, ...]:
         """All generations that are still there, oldest first. Raises as `generation`."""
-        return tuple(self.generation(number) for number in self.numbers())
+        found = []
+        for number in self.numbers():
+            try:
+                found.append(self.generation(number))
+            except StoreError as error:
+                if error.reason != "no_generation":  # else another process has just pruned it
+                    raise
+        return tuple(found)
 
     def read(self, generation: Generation | None = None) -> duckdb.DuckDBPyConnection:
-        """A read-only cursor over a generation (default: the serving one); close it after use. Raises StoreError."""
+        """A read-only cursor over a generation (default: the serving one); close it after use.
+
+        Raises StoreError: `no_generation` when it is not here any more, or another one has taken its place; `damaged`.
+        """
         generation = generation or self.serving()
         try:
-            return self._cursor(self._file(generation.number).resolve())
+            found = reading.cursor(self._file(generation.number).resolve(), generation)
+        except FileNotFoundError:
+            found = None
         except (OSError, duckdb.Error):
             raise StoreError("damaged", self.path, self._name(generation.number, ".duckdb")) from None
-
-    def _cursor(self, file: Path) -> duckdb.DuckDBPyConnection:
-        key = (file, file.stat().st_ino)
-        with _readers_lock:
-            connection = _readers.get(key)
-            if connection is None:
-                # DuckDB would hand out the database it already has open under this name, though the file is another one.
-                for earlier in [other for other in _readers if other[0] == file]:
-                    _readers.pop(earlier).close()
-                connection = duckdb.connect(str(file), read_only=True)
-                if file.stat().st_size < _least_size(connection):
-                    connection.close()
-                    raise duckdb.IOException("the end is missing")
-                while len(_readers) > 3:
-                    # Cursors already handed out keep their database alive; only our own hold on it ends here.
-                    _readers.pop(next(iter(_readers))).close()
-                _readers[key] = connection
-            return connection.cursor()
+        if found is None:
+            raise StoreError("no_generation", self.path, str(generation.number))
+        return found
 
     def cube_path(self, generation: Generation) -> Path:
         """Folder of the cells computed from a generation."""
-        return self.path / "cube" / f"{generation.number:06d}"
+        return self.path / "cube" / f"{generation.number:06d}-{generation.token[:16]}"
+
+    def clear_cells(self) -> None:
+        """Delete the cells of generations that are not here any more: pruned, or replaced by a restored or remade store."""
+        # Folders first: a generation published in between has its description before it has cells.
+        folders = list((self.path / "cube").glob("*"))
+        try:
+            kept = {self.cube_path(generation) for generation in self.history()}
+        except (LookupError, TypeError, ValueError):
+            return  # a description is damaged: whoever lists the generations is told, and no cells are lost to it
+        for folder in folders:
+            if folder not in kept:
+                shutil.rmtree(folder, ignore_errors=True)
 
     @cached_property
     def keys(self) -> Keys:
@@ -228,15 +233,13 @@ class Store:
             if old == serving:
                 continue
             file = self._file(old)
-            with _readers_lock:
-                for key in [key for key in _readers if key[0] == file.resolve()]:
-                    _readers.pop(key).close()
+            reading.forget(file.resolve())
             try:
                 file.unlink(missing_ok=True)
             except PermissionError:  # Windows keeps a file that someone reads; the next import tries again.
                 continue
             file.with_suffix(".json").unlink(missing_ok=True)
-            shutil.rmtree(self.path / "cube" / f"{old:06d}", ignore_errors=True)
+        self.clear_cells()
 
     def _clear_drafts(self) -> None:
         for leftover in (self.path / "generations").glob("*.draft*"):
@@ -299,12 +302,6 @@ def locked(folder: Path, patience: float, *, again: bool = True) -> Iterator[Non
         yield
     finally:
         lock.release()
-
-
-def _least_size(connection: duckdb.DuckDBPyConnection) -> int:
-    """Bytes of a file with three headers and all its blocks. DuckDB opens a shorter one, and fails at the block it lacks."""
-    row = connection.execute("SELECT block_size * total_blocks FROM pragma_database_size()").fetchone()
-    return 3 * 4096 + int(row[0]) if row else 0
 
 
 def _number(text: str) -> int | None:

@@ -2,22 +2,34 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
+from functools import partial
+from types import MappingProxyType
+from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, model_validator
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializer, model_validator
 
+from data.store.generation import Generation
 from data.store.store import Store
 from metrics.ask import ask, ask_curve
 from metrics.briefings.slide import Slide
 from metrics.change.decision import Ask, asked, is_own
 from metrics.change.totals import total_metric
 from metrics.gate import PROTECTED
-from metrics.grammar.answer import CurvePoint, Row
+from metrics.grammar.answer import Codes, CurvePoint, Row
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
 from metrics.model.definition import definitions
 from metrics.model.dimensions import service_points
 from metrics.model.kinds import TimeToEvent
 
+Names = Annotated[
+    Mapping[str, Codes],
+    AfterValidator(MappingProxyType),
+    PlainSerializer(
+        lambda names: {code: dict(name) for code, name in names.items()}, return_type=dict[str, dict[str, str]]
+    ),
+]
+"""Names by code and language, read-only."""
 AskCurve = Callable[[Question], tuple[CurvePoint, ...]]
 
 
@@ -54,30 +66,39 @@ class Frozen(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     generation: int
+    token: str = ""
+    """The generation's token: its number comes again when the store is restored. Empty in briefings of earlier versions."""
     data_until: date | None
     closed_until: date
     slides: tuple[Answered, ...]
-    places: dict[str, dict[str, str]] = {}
+    places: Names = Field(default_factory=lambda: MappingProxyType({}))
+
+    def is_of(self, generation: Generation) -> bool:
+        """Whether the values are this generation's; by number where an earlier version has noted no more."""
+        return self.token == generation.token if self.token else self.generation == generation.number
 
 
 def freeze(
     slides: Sequence[Slide], store: Store, places: Mapping[str, str] | None = None,
-    tell: Callable[[int, int], None] | None = None,
+    tell: Callable[[int, int], None] | None = None, generation: Generation | None = None,
 ) -> Frozen:  # fmt: skip
-    """Answer slides from the serving generation, their periods counted from its last closed day.
+    """Answer slides from a generation (default: the serving one), their periods counted from its last closed day.
 
     places: what stands for `{municipality}`; tell: told how many are done. Raises QuestionError, StoreError.
     """
-    generation = store.serving()
+    generation = generation or store.serving()
     closed = generation.closed_until
+    asking = partial(ask, store=store, generation=generation)
+    asking_curve = partial(ask_curve, store=store, generation=generation)
     done = []
     for slide in slides:
-        done.append(answered(slide.at(closed, places), closed, lambda q: ask(q, store), lambda q: ask_curve(q, store)))
+        done.append(answered(slide.at(closed, places), closed, asking, asking_curve))
         if tell:
             tell(len(done), len(slides))
     about_points = any("service_point" in (*slide.by, *dict(slide.where)) for slide in slides)
     return Frozen(
-        generation=generation.number, data_until=generation.last_day, closed_until=closed, slides=tuple(done),
+        generation=generation.number, token=generation.token, data_until=generation.last_day, closed_until=closed,
+        slides=tuple(done),
         places=service_points(store, generation) if about_points else {},
     )  # fmt: skip
 

@@ -1,7 +1,6 @@
 """Amounts that are not about clients: residents (Statistics Finland), euros, person-years and training days. Public, so exact."""
 
 from collections.abc import Mapping
-from datetime import datetime
 from functools import lru_cache
 
 import polars as pl
@@ -60,7 +59,7 @@ class Amounts:
         return tuple(sorted(set(_within(self._table("population"), codes)["municipality"])))
 
     def _table(self, name: str) -> pl.DataFrame:
-        return _read(self._store, self._generation.number, self._generation.created, name)
+        return _read(self._store, self._generation, name)
 
 
 def _within(rows: pl.DataFrame, codes: Mapping[str, str]) -> pl.DataFrame:
@@ -87,7 +86,7 @@ def _months_of(rows: pl.DataFrame, period: Period) -> pl.DataFrame:
 
 
 @lru_cache(maxsize=32)
-def _read(store: Store, number: int, _created: datetime, table: str) -> pl.DataFrame:
+def _read(store: Store, generation: Generation, table: str) -> pl.DataFrame:
     """A small table with its codes as text. Residents: foreign languages of the co-operating municipalities only."""
     queries = {
         "population": "SELECT municipality::VARCHAR AS municipality, language::VARCHAR AS language, year, residents "
@@ -95,7 +94,7 @@ def _read(store: Store, number: int, _created: datetime, table: str) -> pl.DataF
         "cost": "SELECT municipality::VARCHAR AS municipality, service::VARCHAR AS service, year, euros FROM cost",
         "staff": "SELECT service_point, month, person_years, training_days FROM staff",
     }
-    cursor = store.read(store.generation(number))
+    cursor = store.read(generation)
     try:
         rows: pl.DataFrame = cursor.sql(queries[table]).pl()
         if table != "population":

@@ -6,8 +6,7 @@ import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import datetime
-from functools import lru_cache
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
 
@@ -15,18 +14,23 @@ import polars as pl
 
 from data.store.generation import Generation
 from data.store.store import Store
+from metrics.cube.claims import claimed
 from metrics.cube.index import CellIndex
 from metrics.cube.sql import Counting, Profile, Shape, counting_script, profile_script
+from metrics.memory import Memory
 
 M = TypeVar("M", Counting, Profile)
 
 CUBE_VERSION = 1
 """Changes when cells are made in another way, so that old files are not read."""
 
+MOST_BYTES = 400_000_000
+"""Cells held in memory, counting what their look-up dictionaries take; more are read from their files again."""
+
 _SLOTS = threading.BoundedSemaphore(2)
-_memory: dict[tuple[Path, datetime], CellIndex] = {}
-_memory_lock = threading.Lock()
-_MEMORY_ROWS = 3_000_000
+"""Scans of the store that run at once in a process."""
+_memory: Memory[Path, CellIndex] = Memory(MOST_BYTES)
+"""By file, whose folder names the generation by its token."""
 
 
 @dataclass(frozen=True)
@@ -84,31 +88,41 @@ class Cube:
     ) -> tuple[CellIndex, ...]:
         paths = [self._path(measure, shape) for measure in measures]
         found = {path: self._held(path, shape) for path in paths}
-        if None in found.values():
-            with _SLOTS:
-                # Another visitor may have made them while this one waited for a slot.
-                found = {path: index or self._held(path, shape) for path, index in found.items()}
+        absent = [path for path, index in found.items() if index is None]
+        if absent:
+            if not self.store.cube_path(self.generation).is_dir():
+                self.store.clear_cells()
+            with claimed(absent):
+                # Another visitor may have made them while this one waited.
+                found |= {path: self._held(path, shape) for path in absent}
                 missing = {p: m for p, m in zip(paths, measures, strict=True) if found[p] is None}
-                for path, frame in zip(missing, build(list(missing.values())) if missing else [], strict=True):
-                    _save(path, frame)
-                    found[path] = self._keep(path, frame, shape)
+                found |= self._made(missing, shape, build)
         return tuple(index for path in paths if (index := found[path]) is not None)
 
+    def _made(
+        self, missing: dict[Path, M], shape: Shape, build: Callable[[Sequence[M]], list[pl.DataFrame]]
+    ) -> dict[Path, CellIndex]:
+        if not missing:
+            return {}
+        # Only now, with the files claimed: whoever waits for someone else's files takes no slot from a third.
+        with _SLOTS:
+            frames = build(list(missing.values()))
+        for path, frame in zip(missing, frames, strict=True):
+            with suppress(FileNotFoundError):  # the folder has gone, and its generation with it
+                _save(path, frame)
+        return {path: self._keep(path, frame, shape) for path, frame in zip(missing, frames, strict=True)}
+
     def _held(self, path: Path, shape: Shape) -> CellIndex | None:
-        index = _memory.get((path, self.generation.created))
+        """Cells from memory or from their file. None where there is none, or one that a power cut has left unreadable."""
+        index = _memory.get(path)
         if index is None and path.exists():
-            with suppress(pl.exceptions.PolarsError):  # a damaged file is made anew
+            with suppress(OSError, pl.exceptions.PolarsError):  # a damaged file is made anew
                 index = self._keep(path, pl.read_parquet(path), shape)
         return index
 
     def _keep(self, path: Path, frame: pl.DataFrame, shape: Shape) -> CellIndex:
-        """Hold cells in memory; the oldest go first when there are too many rows in all."""
-        with _memory_lock:
-            total = sum(index.frame.height for index in _memory.values()) + frame.height
-            while _memory and total > _MEMORY_ROWS:
-                total -= _memory.pop(next(iter(_memory))).frame.height
-            # Created is part of the key: a store made anew in the same folder counts its generations from one again.
-            index = _memory[path, self.generation.created] = CellIndex(frame, shape.dimensions)
+        index = CellIndex(frame, shape.dimensions, partial(_memory.grow, path))
+        _memory.put(path, index, index.size)
         return index
 
     def _path(self, measure: Counting | Profile, shape: Shape) -> Path:
@@ -133,9 +147,9 @@ def _file_name(measure: Counting | Profile, shape: Shape) -> str:
 
 
 def _save(path: Path, frame: pl.DataFrame) -> None:
-    for folder in (path.parent.parent, path.parent):
-        folder.mkdir(exist_ok=True, mode=0o700)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.{threading.get_ident()}.tmp")
+    for killed in path.parent.glob(f"{path.name}.*.tmp"):
+        killed.unlink(missing_ok=True)
+    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     frame.write_parquet(temporary)
     temporary.chmod(0o600)
     temporary.replace(path)

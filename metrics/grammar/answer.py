@@ -1,9 +1,12 @@
 """What comes back from a question: flat rows of published values, and what they stand on."""
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, fields
 from datetime import date
-from typing import Any
+from types import MappingProxyType
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, PlainSerializer
 
 from metrics.gate import is_exact
 from metrics.grammar.question import Question
@@ -12,7 +15,13 @@ MAIN_HORIZON, MAIN_QUANTILE = 12, 0.5
 """Months and quantile that are told when a metric has several and nobody has chosen."""
 
 
-@dataclass(frozen=True)
+Codes = Annotated[
+    Mapping[str, str], AfterValidator(MappingProxyType), PlainSerializer(dict, return_type=dict[str, str])
+]
+"""Codes by dimension, read-only: all visitors of a process share the answers it keeps."""
+
+
+@dataclass(frozen=True, slots=True)
 class Row:
     """One published cell.
 
@@ -21,7 +30,7 @@ class Row:
     """
 
     metric: str
-    codes: Mapping[str, str]
+    codes: Codes
     period: str
     value: float | None
     unit: str
@@ -35,9 +44,12 @@ class Row:
     horizon: int | None = None
     quantile: float | None = None
 
+    def __post_init__(self) -> None:
+        _freeze(self, "codes")
+
     def flat(self) -> dict[str, Any]:
         """One flat object: dimension codes under the dimension's own name; what does not apply is left out."""
-        raw = asdict(self)
+        raw = {one.name: getattr(self, one.name) for one in fields(self)}
         codes = raw.pop("codes")
         optional = ("bound", "lower", "upper", "horizon", "quantile")
         rest = {key: _plain(value) for key, value in raw.items() if key not in optional or value is not None}
@@ -49,18 +61,21 @@ def is_main(row: Row, horizon: int = MAIN_HORIZON, quantile: float = MAIN_QUANTI
     return row.horizon in (None, horizon) and row.quantile in (None, quantile)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
 class CurvePoint:
     """One step of a survival curve: percent reached by `day`, with interval and number at risk."""
 
     metric: str
-    codes: Mapping[str, str]
+    codes: Codes
     period: str
     day: int
     value: float
     lower: float
     upper: float
     at_risk: int
+
+    def __post_init__(self) -> None:
+        _freeze(self, "codes")
 
 
 @dataclass(frozen=True)
@@ -73,6 +88,9 @@ class Answer:
     data_until: date | None
     closed_until: date | None
     definition_version: Mapping[str, int] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        _freeze(self, "definition_version")
 
     @property
     def audience(self) -> str:
@@ -97,6 +115,11 @@ class Answer:
             "closed_until": self.closed_until.isoformat() if self.closed_until else None,
             "definition_version": dict(self.definition_version),
         }
+
+
+def _freeze(thing: Row | CurvePoint | Answer, name: str) -> None:
+    """Make a mapping of a frozen object read-only, its own copy of what it was given."""
+    object.__setattr__(thing, name, MappingProxyType(dict(getattr(thing, name))))
 
 
 def _plain(value: Any) -> Any:

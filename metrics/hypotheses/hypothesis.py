@@ -6,6 +6,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstra
 
 from data.personal import plain_line
 from data.refusal import Refusal
+from data.store.generation import Generation
 from data.store.store import Store
 from metrics.grammar.period import Period, PeriodError
 from metrics.grammar.question import Question, QuestionError, understand
@@ -152,11 +153,14 @@ def group_dimensions(metric: str) -> tuple[str, ...]:
     return tuple(name for name in definition.allowed if base_of(name) not in definition.of_fact.lists)
 
 
-def check(hypothesis: Hypothesis, store: Store) -> None:
-    """Check a hypothesis against the definitions and the closed grammar. Raises HypothesisError, QuestionError."""
+def check(hypothesis: Hypothesis, store: Store, generation: Generation | None = None) -> None:
+    """Check a hypothesis against the definitions and the closed grammar. Raises HypothesisError, QuestionError.
+
+    generation: whose service points and periods there are, by default those of the serving one.
+    """
     if hypothesis.outcome not in outcomes():
         raise HypothesisError("outcome")
-    generation = store.serving()
+    generation = generation or store.serving()
     try:
         understand(hypothesis.as_question, generation, tuple(service_points(store, generation)))
     except QuestionError as error:

@@ -1,10 +1,13 @@
 """Power before looking: what can be detected with the clients there are, from sizes and the baseline of all together only."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass
+from types import MappingProxyType
 
 import polars as pl
 
+from data.store.generation import Generation
 from data.store.store import Store
 from metrics.gate import PROTECTED, Gate
 from metrics.hypotheses import sides, testing
@@ -27,19 +30,26 @@ class Outlook:
     change in the figure's unit that four tests of five would see, None when not even the largest would be.
     """
 
-    people: dict[str, int]
+    people: Mapping[str, int]
     refusal: str | None = None
     detectable: float | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "people", MappingProxyType(dict(self.people)))  # visitors share what is kept
 
     def enough(self, smallest: float) -> bool:
         """Whether the smallest change worth having can be seen."""
         return self.detectable is not None and self.detectable <= smallest
 
 
-def outlook(hypothesis: Hypothesis, store: Store) -> Outlook:
-    """What can be detected, without looking at the outcome of either side. Raises HypothesisError, QuestionError, StoreError."""
-    check(hypothesis, store)
-    sample = draw(hypothesis, store, store.serving())
+def outlook(hypothesis: Hypothesis, store: Store, generation: Generation | None = None) -> Outlook:
+    """What can be detected in a generation (default: the serving one), without looking at the outcome of either side.
+
+    Raises HypothesisError, QuestionError, StoreError.
+    """
+    generation = generation or store.serving()
+    check(hypothesis, store, generation)
+    sample = draw(hypothesis, store, generation)
     shown = sides.sides(hypothesis, sample, Gate(PROTECTED, store.keys.noise))
     people = {side.name: side.people for side in shown}
     try:

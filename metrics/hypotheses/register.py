@@ -14,6 +14,7 @@ from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
+from data.store.generation import Generation
 from data.store.ledger import Log, alone, next_number, now
 from metrics.hypotheses.hypothesis import Hypothesis, HypothesisError
 from metrics.hypotheses.methods import several
@@ -81,11 +82,21 @@ class Result(_Link):
     registered: str
     """Hash of the hypothesis tested."""
     generation: int
+    token: str = ""
+    """The generation's token: its number comes again when the store is restored. Empty in lines of earlier versions."""
     definition_version: int
     finding: Finding
     sides: tuple[Side, ...]
     effect: Effect
     verdict: Verdict
+
+    def is_of(self, generation: Generation) -> bool:
+        """Whether it was tested on this generation; by number where an earlier version has noted no more."""
+        return self.token == generation.token if self.token else self.generation == generation.number
+
+    def fingerprint(self) -> str:
+        """As of every line; one of an earlier version keeps the hash it was sealed with."""
+        return digest(self.model_dump(mode="json", exclude={"hash"} if self.token else {"hash", "token"}))
 
 
 @dataclass(frozen=True)

@@ -30,15 +30,15 @@ def run(register: Register, hypothesis_id: str, store: Store) -> Result:
     tested = register.find(hypothesis_id)
     generation = store.serving()
     version = tested.hypothesis.definition.version
-    done = [(line.generation, line.definition_version) for line in register.results() if line.id == hypothesis_id]
-    if (generation.number, version) in done:
+    done = [line for line in register.results() if line.id == hypothesis_id and line.definition_version == version]
+    if any(line.is_of(generation) for line in done):
         raise HypothesisError("tested")
-    check(tested.hypothesis, store)
+    check(tested.hypothesis, store, generation)
     sample = draw(tested.hypothesis, store, generation)
     found = outcome(tested.hypothesis, sample, Gate(PROTECTED, store.keys.noise))
     return register.record(
-        tested, generation=generation.number, definition_version=version, finding=found.finding, sides=found.sides,
-        effect=found.effect, verdict=found.verdict,
+        tested, generation=generation.number, token=generation.token, definition_version=version, finding=found.finding,
+        sides=found.sides, effect=found.effect, verdict=found.verdict,
     )  # fmt: skip
 
 

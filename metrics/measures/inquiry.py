@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import product
 
+from data.store.generation import Generation
 from data.store.store import Store
 from metrics.cube.amounts import Amounts
 from metrics.cube.cube import Cube
@@ -22,11 +23,14 @@ ALL_TIME = (Period(0, 0, "all"),)
 
 
 class Inquiry:
-    """A question that has been understood, with the store it is put to. Raises QuestionError when it cannot be asked."""
+    """A question that has been understood, with the store it is put to. Raises QuestionError when it cannot be asked.
 
-    def __init__(self, question: Question, store: Store) -> None:
+    generation: the one to answer from, the serving one when none is given.
+    """
+
+    def __init__(self, question: Question, store: Store, generation: Generation | None = None) -> None:
         self.store = store
-        self.generation = store.serving()
+        self.generation = generation or store.serving()
         self.places = tuple(service_points(store, self.generation))
         self.asked: Asked = understand(question, self.generation, self.places)
         self.gate = Gate(question.audience, store.keys.noise)

@@ -6,8 +6,8 @@ Service points have no list: they are the store's own register (`service_points`
 """
 
 from collections.abc import Iterable, Mapping
-from datetime import datetime
 from functools import cache, lru_cache
+from types import MappingProxyType
 
 from data.codes import UNKNOWN_POINT, CodeList, code_list, unknown_code
 from data.store.generation import Generation
@@ -80,11 +80,6 @@ def has_unknown(metric: str, codes: Mapping[str, str]) -> bool:
     return any(is_unknown(metric, dimension, code) for dimension, code in codes.items())
 
 
-def service_points(store: Store, generation: Generation) -> dict[str, dict[str, str]]:
-    """Names (fi, sv, en) of the registered service points by code, equal ones told apart, the unknown one last."""
-    return _service_points(store, generation.number, generation.created)
-
-
 @cache
 def members(group_dimension: str, group: str) -> frozenset[str]:
     """Codes that belong to a group: languages of a language group, municipalities of a region or employment area."""
@@ -102,8 +97,9 @@ def _shared() -> dict[str, str]:
 
 
 @lru_cache(maxsize=8)
-def _service_points(store: Store, number: int, _created: datetime) -> dict[str, dict[str, str]]:
-    cursor = store.read(store.generation(number))
+def service_points(store: Store, generation: Generation) -> Mapping[str, Mapping[str, str]]:
+    """Names (fi, sv, en) of the registered service points by code, equal ones told apart, the unknown one last."""
+    cursor = store.read(generation)
     try:
         rows = cursor.execute(
             "SELECT code, name_fi, name_sv, name_en, municipality FROM service_point ORDER BY name_fi, code"
@@ -120,4 +116,4 @@ def _service_points(store: Store, number: int, _created: datetime) -> dict[str, 
         names[UNKNOWN_POINT] = kinds.label(unknown_code("service_point_kind"), lang)
         for code, name in distinct(names, where, keep=(UNKNOWN_POINT,)).items():
             named[code][lang] = name
-    return named
+    return MappingProxyType({code: MappingProxyType(name) for code, name in named.items()})

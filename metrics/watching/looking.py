@@ -1,8 +1,10 @@
 """Looking at what is watched: protected values of the last closed period, by the published rules of change and noise."""
 
+from functools import partial
+
 from data.store.store import Store, StoreError
 from metrics.ask import ask
-from metrics.change.decision import Totals, asked, decide, spread_behind
+from metrics.change.decision import Ask, Totals, asked, decide, spread_behind
 from metrics.change.trend import Interval, interval_of
 from metrics.gate import PROTECTED
 from metrics.grammar.answer import Row, is_main
@@ -11,8 +13,6 @@ from metrics.grammar.question import Question, QuestionError
 from metrics.model.definition import definitions
 from metrics.watching.targets import target_value
 from metrics.watching.watch import Seen, State, Watch, Watches, Way
-
-Where = tuple[tuple[str, tuple[str, ...]], ...]
 
 OF_ANY_LENGTH = frozenset({"%", "days", "minutes", "points"})
 """Units whose value does not grow with the length of the period: a year's target holds for a month of it too."""
@@ -24,7 +24,7 @@ def look(store: Store) -> tuple[Seen, ...]:
     Where the steward has set another target since, it is looked at again.
     """
     watches, generation = Watches.of(store.path), store.serving()
-    known = {one.watch.id: one for one in watches.seen() if one.generation == generation.number}
+    known = {one.watch.id: one for one in watches.seen() if one.token == generation.token}
     found = []
     for watch in watches.all():
         seen = known.get(watch.id)
@@ -44,19 +44,20 @@ def see(watch: Watch, store: Store) -> Seen:
     generation = store.serving()
     period = Period.parse(period_at(watch.span, generation.closed_until))
     if watch.metric not in definitions():
-        return Seen(watch=watch, generation=generation.number, period=str(period), state="gone")
+        return Seen(watch=watch, generation=generation.number, token=generation.token, period=str(period), state="gone")
     limit = _limit(watch, period, store)
-    now = _row(watch.metric, watch.where, period, store)
-    before = _row(watch.metric, watch.where, period.year_before(), store) if watch.rule == "change" else None
-    totals = asked(lambda question: ask(question, store), PROTECTED)
+    asking = partial(ask, store=store, generation=generation)
+    now = _row(watch, period, asking)
+    before = _row(watch, period.year_before(), asking) if watch.rule == "change" else None
+    totals = asked(asking, PROTECTED)
     if watch.rule == "change":
         state, way = _change(now, before, totals)
     else:
         there = interval_of(now, spread=spread_behind(now, totals)) if now else None
         state, way = _passed(watch, period, now, there, limit)
     return Seen(
-        watch=watch, generation=generation.number, period=str(period), state=state, way=way, now=now, before=before,
-        limit=limit,
+        watch=watch, generation=generation.number, token=generation.token, period=str(period), state=state, way=way,
+        now=now, before=before, limit=limit,
     )  # fmt: skip
 
 
@@ -95,10 +96,10 @@ def _limit(watch: Watch, period: Period, store: Store) -> float | None:
     return target_value(store.path, watch.metric, watch.municipality, period.year)
 
 
-def _row(metric: str, where: Where, period: Period, store: Store) -> Row | None:
+def _row(watch: Watch, period: Period, asking: Ask) -> Row | None:
     """The published row; of several, that of twelve months or of the median."""
     try:
-        rows = ask(Question((metric,), where=where, period=str(period)), store).rows
+        rows = asking(Question((watch.metric,), where=watch.where, period=str(period))).rows
     except QuestionError:  # the metric has lost a dimension since the watch was set, or knows no such period
         return None
     return next(filter(is_main, rows), None)

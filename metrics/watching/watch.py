@@ -66,6 +66,8 @@ class Seen(BaseModel):
 
     watch: Watch
     generation: int
+    token: str = ""
+    """The generation's token: its number comes again when the store is restored. Empty in lines of earlier versions."""
     period: str
     state: State
     way: Way = ""

@@ -30,15 +30,20 @@ def keep(opened: Opened, served: Serving, t: Texts) -> None:
         _title_form(opened, lambda title: _opened(store.save(title, saved.frozen, saved.id)), t("briefing.rename"), t)
         _one_slide(saved, store, t)
         with st.container(horizontal=True):
-            refresh = lambda: _opened(store.save(saved.title, freeze(opened.slides, served.store), saved.id))  # noqa: E731
             st.button(
                 t("briefing.refresh"), icon=":material/update:", key="briefing_refresh",
-                on_click=lambda: attempt(refresh, t("briefing.refreshed"), t),
+                on_click=lambda: attempt(lambda: _refresh(saved, store, served), t("briefing.refreshed"), t),
             )  # fmt: skip
             st.button(
                 t("briefing.withdraw"), icon=":material/delete:", key="briefing_withdraw",
                 on_click=lambda: attempt(lambda: _left(store.withdraw(saved.id)), t("briefing.withdrawn"), t),
             )  # fmt: skip
+
+
+def _refresh(saved: Briefing, store: Briefings, served: Serving) -> None:
+    """A new version of the same slides, answered from the data that serve."""
+    slides = tuple(one.slide for one in saved.frozen.slides)
+    _opened(store.save(saved.title, freeze(slides, served.store, generation=served.generation), saved.id))
 
 
 def attempt(act: Callable[[], str | None], said: str, t: Texts) -> None:

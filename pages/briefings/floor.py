@@ -59,8 +59,8 @@ def ask_bar(served: Serving, t: Texts) -> Sheet | None:
             st.warning(sentences.refusal_text(error, t))
             return None
     frozen = Frozen(
-        generation=served.generation.number, data_until=served.generation.last_day, closed_until=served.closed_until,
-        slides=(done,), places={code: dict(name) for code, name in served.places.items()},
+        generation=served.generation.number, token=served.generation.token, data_until=served.generation.last_day,
+        closed_until=served.closed_until, slides=(done,), places=served.places,
     )  # fmt: skip
     return drawn(done, frozen, t)
 

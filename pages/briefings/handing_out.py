@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Callable
 from datetime import UTC, datetime
 
@@ -40,7 +41,8 @@ def _progress(bar: DeltaGenerator, t: Texts) -> Callable[[int, int], None]:
 
 def offer(opened: Opened, t: Texts) -> None:
     """A button for each kind; the made file stays offered until another briefing is opened."""
-    which = (opened.id, opened.saved.version if opened.saved else 0, opened.frozen.generation, opened.title, t.lang)
+    # By all that is printed, not by its number: a briefing of a restored store has the same id, version and generation.
+    which = (opened.id, hashlib.sha256(opened.frozen.model_dump_json().encode()).hexdigest(), opened.title, t.lang)
     kinds: tuple[tuple[str, Make, str], ...] = (("pdf", to_pdf, "application/pdf"), ("pptx", to_pptx, PPTX))
     made: dict[tuple[object, ...], bytes] = st.session_state.setdefault(_MADE, {})
     for key in [key for key in made if key[:-1] != which]:

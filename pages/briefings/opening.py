@@ -11,6 +11,7 @@ from metrics.briefings.briefing import Briefing, Briefings
 from metrics.briefings.freezing import Frozen, freeze
 from metrics.briefings.ready import ready_made
 from metrics.briefings.slide import PLACE, Slide
+from metrics.memory import Memory
 from metrics.model.dimensions import label
 from pages.shell.asking import published_codes
 from pages.shell.serving import Serving
@@ -18,6 +19,10 @@ from pages.view import sentences
 
 BRIEFING, VERSION, SLIDE, MUNICIPALITY = "briefing", "version", "slide", "municipality"
 """Parameters of the address: which briefing, which of its versions, the slide on screen (none: not presenting), of whom."""
+
+
+_answered: Memory[tuple[str, str, str], Frozen] = Memory(60)
+"""Ready-made briefings by the generation's token, id and municipality; the bound is their number."""
 
 
 @dataclass(frozen=True)
@@ -58,7 +63,12 @@ def ready(ready_id: str, served: Serving, t: Texts) -> Opened:
     if made.needs_municipality:
         place = municipality(served)
         title = f"{title}: {label(None, MUNICIPALITY, place, t.lang, {})}" if place else title
-    frozen = _frozen(str(served.store.path), served.generation.number, ready_id, place, served)
+    slides, generation = made.slides, served.generation
+    frozen = _answered.recall(
+        (generation.token, ready_id, place),
+        lambda: freeze(slides, served.store, {PLACE: place} if place else None, generation=generation),
+        lambda _: 1,
+    )
     return Opened(ready_id, title, frozen)
 
 
@@ -67,8 +77,3 @@ def municipality(served: Serving) -> str:
     offered = published_codes(served, MUNICIPALITY)
     wanted = st.query_params.get(MUNICIPALITY, "")
     return wanted if wanted in offered else next(iter(offered), "")
-
-
-@st.cache_data(max_entries=60, show_spinner=False)
-def _frozen(path: str, generation: int, ready_id: str, place: str, _served: Serving) -> Frozen:
-    return freeze(ready_made()[ready_id].slides, _served.store, {PLACE: place} if place else None)

@@ -111,7 +111,7 @@ def _say_state(opened: Opened, served: Serving, t: Texts) -> None:
         st.caption(t("briefing.live", day=day))
         return
     st.caption(t("briefing.frozen", day=day, saved=formats.day(saved.time.date(), t.lang), version=saved.version))
-    if frozen.generation != served.generation.number:
+    if not frozen.is_of(served.generation):
         st.info(t("briefing.newer", day=formats.day(served.closed_until, t.lang), frozen=day))
 
 

@@ -70,7 +70,8 @@ def _add(slide: Slide, briefing: Briefing | None, store: Briefings, served: Serv
     """Add and freeze all slides anew, so that a briefing is of one generation; says so when their numbers may have changed."""
     before = tuple(answered.slide for answered in briefing.frozen.slides) if briefing else ()
     title = briefing.title if briefing else st.session_state["slide_add_title"]
-    saved = store.save(title, freeze((*before, slide), served.store), briefing.id if briefing else None)
+    frozen = freeze((*before, slide), served.store, generation=served.generation)
+    saved = store.save(title, frozen, briefing.id if briefing else None)
     said = t("slide.add.done", title=plain(saved.title), number=len(saved.frozen.slides))
-    is_older = briefing is not None and briefing.frozen.generation != saved.frozen.generation
+    is_older = briefing is not None and not briefing.frozen.is_of(served.generation)
     return f"{said} {t('slide.add.updated')}" if is_older else said

@@ -12,6 +12,7 @@ from metrics.grammar.question import Question
 from metrics.hypotheses import hypothesis as hypotheses
 from metrics.hypotheses.hypothesis import LONGEST_QUESTION, OTHERS, Hypothesis, HypothesisError
 from metrics.hypotheses.outlook import Outlook, outlook
+from metrics.memory import Memory
 from metrics.model.definition import definitions
 from metrics.model.dimensions import is_unknown
 from metrics.model.facts.fact import base_of
@@ -27,6 +28,9 @@ A_YEAR_BACK = 11
 """Place of the month a form begins with: enough months have passed since."""
 DESIGNS, DIRECTIONS = ("groups", "before_after"), ("up", "down", "either")
 FIRST_OUTCOME = "solved_share"
+
+_outlooks: Memory[tuple[str, str], Outlook] = Memory(200)
+"""By the generation's token and the hypothesis; the bound is their number."""
 
 
 def form(said: Said) -> Hypothesis | None:
@@ -172,7 +176,12 @@ def _number(text: str, said: Said) -> float:
 def what_can_be_seen(said: Said, made: Hypothesis) -> Outlook:
     """Say what a test of this could see, before it is looked at."""
     t = said.t
-    found = _outlook(str(said.served.store.path), said.served.generation.number, made.model_dump_json(), said, made)
+    served = said.served
+    found = _outlooks.recall(
+        (served.generation.token, made.model_dump_json()),
+        lambda: outlook(made, served.store, served.generation),
+        lambda _: 1,
+    )
     people = "; ".join(
         t("hypotheses.power.side", name=said.side(made, name), people=formats.number(n, t.lang))
         for name, n in found.people.items()
@@ -188,8 +197,3 @@ def what_can_be_seen(said: Said, made: Hypothesis) -> Outlook:
         sentence = t(key, detectable=said.amount(made, found.detectable), smallest=said.amount(made, made.smallest))
         (st.info if enough else st.warning)(f"{sentence} {people}.")
     return found
-
-
-@st.cache_data(max_entries=200, show_spinner=False)
-def _outlook(path: str, generation: int, asked: str, _said: Said, _made: Hypothesis) -> Outlook:
-    return outlook(_made, _said.served.store)

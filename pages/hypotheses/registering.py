@@ -37,11 +37,11 @@ def register_button(said: Said, register: Register, made: Hypothesis) -> None:
 
 def test_button(said: Said, register: Register, entry: Entry) -> None:
     """The button that tests a hypothesis on the data that serve now, when it has not been tested on them."""
-    t, generation = said.t, said.served.generation.number
+    t, generation = said.t, said.served.generation
     if entry.result is not None:
-        if entry.result.generation == generation:
+        if entry.result.is_of(generation):
             return
-        st.info(t("hypotheses.newer", now=generation, generation=entry.result.generation))
+        st.info(t("hypotheses.newer", now=generation.number, generation=entry.result.generation))
     label = t("hypotheses.test" if entry.result is None else "hypotheses.test_again")
     if not st.button(label, key="hyp_test", type="primary", icon=":material/science:"):
         return

@@ -1,21 +1,26 @@
-"""From what the reader has chosen to a question, and to its published rows, cached by question and generation."""
+"""From what the reader has chosen to a question, and to its published rows, kept by generation and question."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-import streamlit as st
-
 from metrics.ask import ask, ask_curve
 from metrics.grammar.answer import Answer, CurvePoint, Row
 from metrics.grammar.period import Each
 from metrics.grammar.question import MOST_DIMENSIONS, Question
+from metrics.memory import Memory
 from metrics.model.definition import definitions
 from metrics.model.dimensions import is_unknown, members
 from metrics.model.facts.fact import base_of
 from pages.shell.serving import Serving
 from pages.view.state import Choice, View
+
+_ANSWER_BYTES, _ROW_BYTES = 2_000, 900
+"""What Python takes for a question with an empty answer, and for a row; a test measures it."""
+_answers: Memory[tuple[str, Question], Answer] = Memory(64_000_000)
+_curves: Memory[tuple[str, Question], tuple[CurvePoint, ...]] = Memory(16_000_000)
+"""By the generation's token and the question. All visitors share them: what the gate has let out is read-only."""
 
 
 @dataclass(frozen=True)
@@ -115,13 +120,23 @@ def is_within(group: Choice | None) -> Callable[[Row | CurvePoint], bool]:
 
 
 def answer_to(serving: Serving, question: Question) -> Answer:
-    """The answer of the serving generation, from the cache when it has been asked before. Raises QuestionError."""
-    return _answer(str(serving.store.path), serving.generation.number, question, serving)
+    """The answer of the serving generation, from memory when it has been asked before. Raises QuestionError."""
+    store, generation = serving.store, serving.generation
+    return _answers.recall(
+        (generation.token, question),
+        lambda: ask(question, store, generation),
+        lambda answer: _ANSWER_BYTES + _ROW_BYTES * len(answer.rows),
+    )
 
 
 def curve_of(serving: Serving, composed: Composed) -> tuple[CurvePoint, ...]:
-    """Survival curves, cached likewise. Raises QuestionError."""
-    points = _curve(str(serving.store.path), serving.generation.number, composed.question, serving)
+    """Survival curves, kept likewise. Raises QuestionError."""
+    question, store, generation = composed.question, serving.store, serving.generation
+    points = _curves.recall(
+        (generation.token, question),
+        lambda: ask_curve(question, store, generation),
+        lambda points: _ANSWER_BYTES + _ROW_BYTES * len(points),
+    )
     return tuple(point for point in points if is_within(composed.within)(point))
 
 
@@ -130,13 +145,3 @@ def published_codes(serving: Serving, dimension: str) -> tuple[str, ...]:
     rows = answer_to(serving, Question(("clients",), by=(dimension,))).rows
     known = [row for row in rows if row.value and not is_unknown(row.metric, dimension, row.codes[dimension])]
     return tuple(row.codes[dimension] for row in sorted(known, key=lambda row: -(row.value or 0)))
-
-
-@st.cache_data(max_entries=3000, show_spinner=False)
-def _answer(path: str, generation: int, question: Question, _serving: Serving) -> Answer:
-    return ask(question, _serving.store)
-
-
-@st.cache_data(max_entries=500, show_spinner=False)
-def _curve(path: str, generation: int, question: Question, _serving: Serving) -> tuple[CurvePoint, ...]:
-    return ask_curve(question, _serving.store)

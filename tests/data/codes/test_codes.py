@@ -21,7 +21,7 @@ from data.codes import (
     region_of,
     unknown_code,
 )
-from data.codes.codelist import UNKNOWN_WORDS, make_list, read_codes
+from data.codes.codelist import UNKNOWN_WORDS, Code, CodeList, make_list, read_codes
 
 UNKNOWN_OF = {"language": "und", "municipality": "000", "education_level": "9"}
 WITHOUT_UNKNOWN = {"guidance_service", "outcome_kind", "weekday", "hour"}

@@ -11,7 +11,7 @@ from data.store.generation import Generation
 
 def made(created: date, **until: date) -> Generation:
     moment = datetime(created.year, created.month, created.day, 23, 59)
-    return Generation(1, None, moment, "test", "v", {}, 0, date(2024, 1, 1), until)
+    return Generation(1, None, moment, "test", "v", {}, 0, date(2024, 1, 1), until, "0" * 32)
 
 
 @pytest.mark.parametrize(

@@ -1,7 +1,6 @@
 """The grammar: what can be asked, what is refused, and what is offered instead."""
 
 from datetime import date
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
@@ -133,4 +132,4 @@ def test_answers_say_what_they_stand_on(store: Store) -> None:
     assert answer.data_until == date(2025, 6, 3)
     assert answer.closed_until == date(2025, 6, 30)
     assert answer.definition_version == {"clients": 1, "wait_days": 1}
-    assert Path(store.path, "cube", "000001").is_dir()
+    assert store.cube_path(store.serving()).is_dir()

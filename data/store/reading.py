@@ -1,0 +1,76 @@
+"""Reading generations: one connection for each file as it stands on disk, shared by a whole process."""
+
+import threading
+from pathlib import Path
+
+import duckdb
+
+from data.store.generation import Generation, file_state, token_in
+
+_HELD = 4
+"""Connections kept open: the serving generation's, and those people have just come from."""
+
+_connections: dict[tuple[Path, tuple[int, ...]], tuple[duckdb.DuckDBPyConnection, str | None]] = {}
+# By the file's state too: a store made anew or restored in the same folder has the same file names.
+_lock = threading.Lock()
+
+
+def cursor(file: Path, generation: Generation) -> duckdb.DuckDBPyConnection | None:
+    """A read-only cursor over a generation's file, None when the file is another generation's. FileNotFoundError."""
+    with _lock:
+        key = (file, file_state(file))
+        if key not in _connections:
+            _forget(file)
+            opened = _open(file)
+            if file_state(file) != key[1]:
+                return None  # it was replaced while it was being opened
+            while len(_connections) >= _HELD:
+                _connections.pop(next(iter(_connections)))
+            _connections[key] = opened
+        connection, token = _connections[key]
+        if (token or generation.token_of_state(key[1])) != generation.token:
+            return None
+        found = connection.cursor()
+    found.execute("USE generation")
+    return found
+
+
+def forget(file: Path) -> None:
+    """Let go of a file that is about to be deleted; cursors already handed out stay good."""
+    with _lock:
+        _forget(file)
+
+
+def _forget(file: Path) -> None:
+    # Not closed: that would close the cursors other visitors are reading with. The last of them closes the file.
+    for key in [key for key in _connections if key[0] == file]:
+        del _connections[key]
+
+
+def _open(file: Path) -> tuple[duckdb.DuckDBPyConnection, str | None]:
+    """A connection with the file attached, and the token it holds, None in a file of an earlier version.
+
+    Attached to a database of its own, because `duckdb.connect(file)` hands out the database that is already open under
+    this name in the process, though the file may be another one by now.
+    """
+    connection = duckdb.connect(":memory:")
+    # What does not fit in memory is written beside the store, not into the folder the program was started from.
+    connection.execute(f"SET temp_directory = {_quoted(f'{file}.tmp')}")
+    connection.execute(f"ATTACH {_quoted(str(file))} AS generation (READ_ONLY)")
+    connection.execute("USE generation")
+    if file.stat().st_size < _least_size(connection):
+        connection.close()
+        raise duckdb.IOException("the end of the file is missing")
+    return connection, token_in(connection)
+
+
+def _least_size(connection: duckdb.DuckDBPyConnection) -> int:
+    """Bytes of a file with three headers and all its blocks. DuckDB opens a shorter one, and fails at the block it lacks."""
+    row = connection.execute(
+        "SELECT block_size * total_blocks FROM pragma_database_size() WHERE database_name = 'generation'"
+    ).fetchone()
+    return 3 * 4096 + int(row[0]) if row else 0
+
+
+def _quoted(text: str) -> str:
+    return "'" + text.replace("'", "''") + "'"
