@@ -80,7 +80,7 @@ class Generation:
         raw["created"] = datetime.fromisoformat(raw["created"])
         raw["first_day"] = date.fromisoformat(raw["first_day"]) if raw["first_day"] else None
         raw["data_until"] = {table: date.fromisoformat(day) for table, day in raw["data_until"].items()}
-        if not _TOKEN.fullmatch(str(raw.get("token"))):
+        if not (isinstance(raw.get("token"), str) and _TOKEN.fullmatch(raw["token"])):
             # Made by an earlier version: the file's own state tells it from others, at the price of new cells after a copy.
             file = path.with_suffix(".duckdb")
             raw["token"] = _token_of_state(raw, file_state(file) if file.exists() else ())
