@@ -53,10 +53,10 @@ def test_what_could_not_be_made_is_asked_again() -> None:
     memory: Memory[str, str] = Memory(10)
 
     def fail() -> str:
-        raise ValueError
+        raise KeyError("no store")
 
     for _ in range(2):
-        with pytest.raises(ValueError):
+        with pytest.raises(KeyError, match="no store"):
             memory.recall("a", fail, len)
     made = [memory.recall("a", lambda: "made", len), memory.recall("a", fail, len)]
     assert made == ["made", "made"]

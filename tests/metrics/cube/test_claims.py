@@ -6,7 +6,7 @@ import subprocess
 import sys
 import threading
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 
 import polars as pl
@@ -45,14 +45,14 @@ print("n", index.cells("all", open_too=False)[("ar",)].n, flush=True)
 
 
 @pytest.fixture
-def store(tmp_path: Path) -> Iterator[Store]:
+def store(tmp_path: Path) -> Store:
     """Forty clients, half of them by phone, and no cells in memory."""
     cube._memory.clear()
     rows = [
         {"client": n, "language": "ar", "hour": 10 + n % 2, "channel": "phone" if n % 2 else "walk_in"}
         for n in range(1, 41)
     ]
-    yield store_of(tmp_path / "store", {"encounter": rows})
+    return store_of(tmp_path / "store", {"encounter": rows})
 
 
 @pytest.fixture
@@ -109,7 +109,7 @@ def test_questions_that_share_files_neither_build_twice_nor_wait_for_each_other(
         found = Cube(store, store.serving()).counts(measures, ())
         return [index.cells("all", open_too=False)[()].n for index in found]
 
-    found = at_once(*[lambda one=one: visit(one) for one in turns])  # type: ignore[misc]
+    found = at_once(*[lambda one=one: visit(one) for one in turns])
     clients = {ALL: 40, WORK: 20, PHONE: 20}
     assert found == [[clients[one] for one in turn] for turn in turns]
     assert sorted(builds.values()) == [1, 1, 1]

@@ -2,7 +2,6 @@
 
 import random
 import tracemalloc
-from collections.abc import Iterator
 from pathlib import Path
 
 import polars as pl
@@ -61,11 +60,11 @@ def test_both_audiences_share_the_cells_of_a_closed_period() -> None:
 
 
 @pytest.fixture
-def small(monkeypatch: pytest.MonkeyPatch) -> Iterator[Memory[Path, CellIndex]]:
+def small(monkeypatch: pytest.MonkeyPatch) -> Memory[Path, CellIndex]:
     """A memory that a few files fill."""
     memory: Memory[Path, CellIndex] = Memory(60_000)
     monkeypatch.setattr(cube, "_memory", memory)
-    yield memory
+    return memory
 
 
 def test_the_bound_holds_while_people_ask(tmp_path: Path, small: Memory[Path, CellIndex]) -> None:
