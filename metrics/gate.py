@@ -2,6 +2,8 @@
 
 Protected values follow the cell-key method (ABS, ONS, Eurostat) with random rounding to base 5 (Statistics Canada) and
 "show from 10" (ONS, SACRO). Internal values are exact. Both go the same way.
+
+Every threshold of disclosure control stands here and nowhere else. Code refers to these names, texts get them as `limits()`.
 """
 
 import hmac
@@ -14,13 +16,75 @@ PROTECTED: Final = "protected"
 AUDIENCES: tuple[Audience, ...] = (PROTECTED, INTERNAL)
 
 BASE = 5
+"""Clients are rounded to a multiple of it."""
 SHOWN_FROM = 10
+"""Smallest published count; the cut is on the rounded number."""
 EVENT_BASES = (5, 10, 25, 50, 100, 250)
+"""Events are rounded to a multiple of the smallest that covers the events of the busiest unit."""
 SHARE_FROM = 50
+"""Smallest published denominator of a share or ratio, and smallest side of a tested hypothesis."""
 QUANTILE_FROM = 50
+"""Smallest published number of events with a median, quantile or mean."""
 CURVE_FROM = 100
-AT_RISK_FROM = 20
+"""Smallest published number of clients with a survival curve."""
+AT_RISK_FROM, AT_RISK_BASE = 20, 10
+"""A curve is cut where fewer are at risk; elsewhere the number at risk is told in whole tens, rounded down."""
+COMPARED_FROM = 80
+"""Smallest published number that a figure stands on when it is called growing or falling, or set beside others."""
 SHARE_LOW, SHARE_HIGH = 5, 95
+"""Lowest and highest published percentage."""
+_WHOLE_FROM = 10
+"""Amounts are told in whole numbers from here on."""
+
+
+def limits() -> dict[str, int]:
+    """The thresholds that texts name, by the names of their placeholders."""
+    return {
+        "base": BASE,
+        "off": BASE - 1,
+        "shown_from": SHOWN_FROM,
+        "share_from": SHARE_FROM,
+        "curve_from": CURVE_FROM,
+        "compared_from": COMPARED_FROM,
+    }
+
+
+def decimals(value: float) -> int:
+    """Decimals that an amount is told with: none from ten on, else one.
+
+    >>> decimals(9.9), decimals(-10.0)
+    (1, 0)
+    """
+    return 0 if abs(value) >= _WHOLE_FROM else 1
+
+
+@dataclass(frozen=True)
+class Bound:
+    """What may be said of a hidden value: it is under or over a limit, in the value's own unit.
+
+    >>> str(Bound("under", 10)), Bound.parse(">95")
+    ('<10', Bound(kind='over', limit=95))
+    """
+
+    kind: Literal["under", "over"]
+    limit: int
+
+    def __str__(self) -> str:
+        """The short form of files and the command line: `<10`, `>95`."""
+        return f"{'<' if self.kind == 'under' else '>'}{self.limit}"
+
+    @classmethod
+    def parse(cls, text: str) -> "Bound":
+        """Read the short form. Raises ValueError."""
+        kinds: dict[str, Literal["under", "over"]] = {"<": "under", ">": "over"}
+        if text[:1] not in kinds or not text[1:].isascii() or not text[1:].isdecimal():
+            raise ValueError(f"not a bound: {text}")
+        return cls(kinds[text[0]], int(text[1:]))
+
+
+def under_shown() -> Bound:
+    """The bound of a count too small to be published."""
+    return Bound("under", SHOWN_FROM)
 
 
 @dataclass(frozen=True)
@@ -40,14 +104,16 @@ EMPTY = Cell()
 
 @dataclass(frozen=True)
 class Published:
-    """A value that has passed the gate. `value` is None when hidden; `bound` says then what may be said ("<10")."""
+    """A value that has passed the gate. `value` is None when hidden; `bound` says then what may be said of it."""
 
     value: float | None
     hidden: bool = False
-    bound: str | None = None
+    bound: Bound | None = None
 
 
 NOT_SHOWN = Published(None, hidden=True)
+UNDER_LOW = Published(None, hidden=True, bound=Bound("under", SHARE_LOW))
+OVER_HIGH = Published(None, hidden=True, bound=Bound("over", SHARE_HIGH))
 
 
 def is_exact(audience: str) -> bool:
@@ -77,18 +143,18 @@ class Gate:
         """Number of identified clients."""
         if self.exact:
             return Published(cell.n)
-        return _from_ten(self._rounded(b"cell\0", cell.n_key, cell.n, cell.n, BASE))
+        return _shown(self._rounded(b"cell\0", cell.n_key, cell.n, cell.n, BASE))
 
     def events(self, cell: Cell, scale: int = 1) -> Published:
         """Number of events; with `scale`, an amount measured in `1 / scale` units (60: minutes published as hours)."""
         if self.exact:
             return Published(cell.e / scale if scale > 1 else cell.e)
         if self._rounded(b"cell\0", cell.u_key, cell.u, cell.u, BASE) < SHOWN_FROM:
-            return _from_ten(0)
+            return _shown(0)
         base = next((base * scale for base in EVENT_BASES if base * scale >= cell.m), None)
         if base is None:
             return NOT_SHOWN
-        return _from_ten(self._rounded(b"event\0", cell.u_key, cell.u, cell.e, base) // scale)
+        return _shown(self._rounded(b"event\0", cell.u_key, cell.u, cell.e, base) // scale)
 
     def share(self, numerator: Published, denominator: Published, *, clients: bool) -> Published:
         """Percent, from two published counts. A hidden numerator of clients is under 10: that may bound the share."""
@@ -99,8 +165,7 @@ class Gate:
         if denominator.value is None or denominator.value < SHARE_FROM:
             return NOT_SHOWN
         if numerator.value is None:
-            under = clients and numerator.bound is not None and SHARE_LOW * denominator.value >= 100 * SHOWN_FROM
-            return Published(None, hidden=True, bound=f"<{SHARE_LOW}") if under else NOT_SHOWN
+            return UNDER_LOW if clients and numerator.bound and few_bound_a_share(denominator.value) else NOT_SHOWN
         return self.percent(100 * numerator.value / denominator.value)
 
     def percent(self, value: float) -> Published:
@@ -109,9 +174,9 @@ class Gate:
             return Published(value)
         whole = int(value + 0.5)
         if whole < SHARE_LOW:
-            return Published(None, hidden=True, bound=f"<{SHARE_LOW}")
+            return UNDER_LOW
         if whole > SHARE_HIGH:
-            return Published(None, hidden=True, bound=f">{SHARE_HIGH}")
+            return OVER_HIGH
         return Published(whole)
 
     def ratio(self, numerator: Published, denominator: Published, per: int = 1) -> Published:
@@ -122,7 +187,7 @@ class Gate:
         value = per * numerator.value / denominator.value
         if self.exact:
             return Published(value)
-        return NOT_SHOWN if denominator.value < SHARE_FROM else Published(round(value, 1 if value < SHOWN_FROM else 0))
+        return NOT_SHOWN if denominator.value < SHARE_FROM else Published(round(value, decimals(value)))
 
     def _rounded(self, domain: bytes, key_sum: int, count: int, value: int, base: int) -> int:
         """Unbiased rounding of `value` to a multiple of `base`: the same people always give the same direction."""
@@ -134,5 +199,10 @@ class Gate:
         return down + base if int.from_bytes(digest[:8], "big") * base < rest << 64 else down
 
 
-def _from_ten(rounded: int) -> Published:
-    return Published(None, hidden=True, bound=f"<{SHOWN_FROM}") if rounded < SHOWN_FROM else Published(rounded)
+def few_bound_a_share(denominator: float) -> bool:
+    """Whether a numerator too small to be published is under the lowest published percentage, whatever it is."""
+    return SHARE_LOW * denominator >= 100 * SHOWN_FROM
+
+
+def _shown(rounded: int) -> Published:
+    return Published(None, hidden=True, bound=under_shown()) if rounded < SHOWN_FROM else Published(rounded)

@@ -7,6 +7,7 @@ from babel.numbers import format_decimal
 from data.spreadsheet import csv_text
 from data.store.store import Store
 from data.texts import message
+from metrics.gate import limits
 from metrics.grammar.answer import Answer, Row
 from metrics.grammar.period import Period
 from metrics.model.definition import Definition
@@ -63,7 +64,12 @@ def as_table(answer: Answer, store: Store, lang: str) -> list[str]:
     ]
     note = "cli.internal_mark" if answer.exact else "cli.rounding"
     day = answer.data_until.isoformat() if answer.data_until else "-"
-    return [*lines, "", message("cli.until", lang, day=day, generation=answer.generation), message(note, lang)]
+    return [
+        *lines,
+        "",
+        message("cli.until", lang, day=day, generation=answer.generation),
+        message(note, lang, **limits()),
+    ]
 
 
 def as_csv(answer: Answer) -> str:
@@ -80,7 +86,7 @@ def value_text(row: Row, lang: str) -> str:
         return f"{number_text(row.value, lang)} {unit}"
     if row.bound is None:
         return message("cli.hidden", lang)
-    return f"{message('cli.under' if row.bound[0] == '<' else 'cli.over', lang, bound=row.bound[1:])} {unit}"
+    return f"{message(f'cli.{row.bound.kind}', lang, bound=row.bound.limit)} {unit}"
 
 
 def _metric_text(row: Row, lang: str) -> str:

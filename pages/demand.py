@@ -13,6 +13,7 @@ from pages.figures.figure import Figure
 from pages.shell.asking import Published
 from pages.shell.page import Page, page
 from pages.view.points import Cell, by_size, chosen_first, in_order, known_first, largest_label, names, series_of, x_of
+from pages.view.sentences import with_limits
 from pages.view.table import pivot
 
 MOST_STACKED = 10
@@ -133,7 +134,7 @@ def _support(page: Page) -> None:
     chart = stacked(
         drawn, t, parts=tuple(parts), rows=tuple(names(drawn, x_of)), value_title=t("unit.encounters"),
     )  # fmt: skip
-    hidden = (t("demand.support.hidden"),) if any(cell.hidden for cell in drawn) else ()
+    hidden = (with_limits("demand.support.hidden", t),) if any(cell.hidden for cell in drawn) else ()
     notes = (t("demand.support.note"), *hidden, *breakdowns.more(page, len(order), MOST_STACKED))
     shown = Figure("support", t("demand.support"), alt, t("unit.encounters"), notes)
     figure.show(page, shown, found, chart, pivot(ranked, t("demand.language"), columns=parts))

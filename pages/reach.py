@@ -15,6 +15,7 @@ from pages.shell.asking import Published
 from pages.shell.page import Page, page
 from pages.view import sentences
 from pages.view.points import Cell, in_order, known_first, largest_label, series_of, x_of
+from pages.view.sentences import with_limits
 from pages.view.table import pivot
 
 CHANNELS = ("in_person_share", "remote_share", "outreach_share")
@@ -95,7 +96,7 @@ def _evenness(page: Page) -> None:
         if rows and rows[0].value is not None:
             said += " " + t("reach.evenness.before", share=formats.value_text(rows[0], t))
     st.markdown(said)
-    st.caption("  \n".join([t("reach.evenness.note"), *figure.filter_notes(page, found.composed)]))
+    st.caption("  \n".join([with_limits("reach.evenness.note", t), *figure.filter_notes(page, found.composed)]))
 
 
 def _languages(page: Page) -> None:

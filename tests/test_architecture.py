@@ -42,18 +42,18 @@ data/cli                   data: command_line ingest ingest/recognise sample ste
 data/__main__              data: cli
 
 metrics/model/facts        data: codes
-metrics/model              data: codes store texts; metrics: model/facts
 metrics/gate
 metrics/memory
+metrics/model              data: codes store texts; metrics: gate model/facts
 metrics/grammar            data: refusal store; metrics: gate model model/facts
 metrics/cube               data: codes store; metrics: gate grammar memory model model/facts
 metrics/measures           data: store; metrics: cube gate grammar model model/facts
 metrics/ask                data: store; metrics: grammar measures
-metrics/change             metrics: gate grammar measures model
+metrics/change             metrics: gate grammar model
 metrics/briefings          data: personal refusal store; metrics: ask change gate grammar model
 metrics/watching           data: refusal steward store texts; metrics: ask change gate grammar model
-metrics/listing            data: spreadsheet store texts; metrics: grammar model
-metrics/hypotheses/methods metrics: measures
+metrics/listing            data: spreadsheet store texts; metrics: gate grammar model
+metrics/hypotheses/methods metrics: gate measures
 metrics/hypotheses         data: personal refusal store texts;
                            metrics: cube gate grammar hypotheses/methods listing measures model model/facts
 metrics/warming            data: store; metrics: ask grammar model
@@ -61,7 +61,7 @@ metrics/cli                data: command_line store texts;
                            metrics: ask gate grammar hypotheses listing model warming watching
 metrics/__main__           metrics: cli
 
-pages/i18n                 data: texts; metrics: grammar model
+pages/i18n                 data: texts; metrics: gate grammar model
 pages/view                 data: refusal texts; metrics: gate grammar model; pages: i18n
 pages/charts               data: texts; metrics: grammar; pages: i18n view
 pages/shell                data: refusal store texts; metrics: ask gate grammar memory model model/facts;
@@ -72,12 +72,12 @@ pages/figures              data: spreadsheet steward store texts; metrics: brief
                            pages: charts downloads i18n shell view
 pages/demand               pages: charts figures shell view
 pages/reach                pages: charts figures i18n shell view
-pages/flows                metrics: grammar; pages: charts figures i18n shell view
+pages/flows                metrics: gate grammar; pages: charts figures i18n shell view
 pages/outcomes             pages: charts figures i18n shell view
 pages/quality              data: texts; metrics: grammar model; pages: downloads figures i18n shell view
-pages/compare              metrics: change grammar model; pages: charts figures i18n shell view
+pages/compare              metrics: change gate grammar model; pages: charts figures i18n shell view
 pages/hypotheses           data: refusal texts;
-                           metrics: grammar hypotheses hypotheses/methods memory model model/facts; pages: charts figures i18n shell view
+                           metrics: gate grammar hypotheses hypotheses/methods memory model model/facts; pages: charts figures i18n shell view
 pages/briefings            data: store texts; metrics: briefings grammar memory model model/facts;
                            pages: charts downloads/handout i18n shell view
 pages/catalogue            data: texts; metrics: grammar model; pages: figures i18n shell view

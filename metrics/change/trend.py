@@ -2,9 +2,9 @@
 
 Shares: Wilson's score interval (1927) of the published numerator and denominator. Counts, and rates made of them: the Poisson
 interval on the logarithmic scale, n · exp(±1.96 / √n). Survival shares bring their own interval. Then the gate's rounding is
-added: ±4 for clients, for events one less than the largest base that fits the number. Events come in bundles, several of one
-client, so their intervals are as wide as those of `spread` times fewer events (`metrics.change.spread_of`), as if all events of
-a client went one way.
+added: for clients one less than their base, for events one less than the largest base that fits the number. Events come in
+bundles, several of one client, so their intervals are as wide as those of `spread` times fewer events
+(`metrics.change.spread_of`), as if all events of a client went one way.
 
 Two intervals of about equal width overlap unless the numbers are 2.8 standard errors of the difference apart: where nothing has
 changed, less than one comparison in a hundred (`FALSE_ALARMS`) is told as a change. A change of `FOUND_FROM` such standard
@@ -18,15 +18,13 @@ from math import exp, sqrt
 from typing import Literal
 
 from metrics.change.noise import base_of_rounding, most_off
+from metrics.gate import COMPARED_FROM
 from metrics.grammar.answer import Row
-from metrics.measures.spreads import RANKED_FROM
 from metrics.model.definition import Definition, definitions
 from metrics.model.kinds import Count, Part, Rate, Ratio, Share, TimeToEvent
 
 Direction = Literal["up", "down", "unclear"]
 
-COMPARED_FROM = RANKED_FROM
-"""Clients or events a number must stand on to be compared."""
 FALSE_ALARMS = 0.01
 FOUND_FROM, FOUND, FOUND_ROUNDED = 4.0, 0.8, 0.5
 """Power. FOUND_ROUNDED: of rounded events, whose base is not told."""

@@ -6,9 +6,9 @@ from datetime import date
 from types import MappingProxyType
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, PlainSerializer
+from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
-from metrics.gate import is_exact
+from metrics.gate import Bound, is_exact
 from metrics.grammar.question import Question
 
 MAIN_HORIZON, MAIN_QUANTILE = 12, 0.5
@@ -21,11 +21,16 @@ Codes = Annotated[
 """Codes by dimension, read-only: all visitors of a process share the answers it keeps."""
 
 
+def _bound(written: Any) -> Any:
+    """A bound as files hold it (`<10`) becomes one again."""
+    return Bound.parse(written) if isinstance(written, str) else written
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One published cell.
 
-    `codes` by dimension; `value` in `unit`, None when hidden (`bound` then says what may be said: "<10", "<5", ">95");
+    `codes` by dimension; `value` in `unit`, None when hidden (`bound` then says what may be said of it);
     `n` the published number behind it; `lower`, `upper` a 95 % interval (survival only); `horizon` months, `quantile` 0–1.
     """
 
@@ -35,7 +40,7 @@ class Row:
     value: float | None
     unit: str
     hidden: bool = False
-    bound: str | None = None
+    bound: Annotated[Bound, BeforeValidator(_bound), PlainSerializer(str)] | None = None
     n: float | None = None
     numerator: float | None = None
     denominator: float | None = None
@@ -50,6 +55,7 @@ class Row:
     def flat(self) -> dict[str, Any]:
         """One flat object: dimension codes under the dimension's own name; what does not apply is left out."""
         raw = {one.name: getattr(self, one.name) for one in fields(self)}
+        raw["bound"] = str(self.bound) if self.bound else None
         codes = raw.pop("codes")
         optional = ("bound", "lower", "upper", "horizon", "quantile")
         rest = {key: _plain(value) for key, value in raw.items() if key not in optional or value is not None}

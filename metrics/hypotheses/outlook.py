@@ -9,7 +9,7 @@ import polars as pl
 
 from data.store.generation import Generation
 from data.store.store import Store
-from metrics.gate import PROTECTED, Gate
+from metrics.gate import PROTECTED, Gate, decimals
 from metrics.hypotheses import sides, testing
 from metrics.hypotheses.hypothesis import BeforeAfter, Hypothesis, HypothesisError, check
 from metrics.hypotheses.incidences import reached_by
@@ -26,12 +26,12 @@ _REACH = 1.959964 + 0.841621
 class Outlook:
     """What a test could see.
 
-    people: by side, as published; refusal: why it cannot be tested (a reason of HypothesisError); detectable: the smallest
+    people: by side, as published; refusal: why it cannot be tested; detectable: the smallest
     change in the figure's unit that four tests of five would see, None when not even the largest would be.
     """
 
     people: Mapping[str, int]
-    refusal: str | None = None
+    refusal: HypothesisError | None = None
     detectable: float | None = None
 
     def __post_init__(self) -> None:
@@ -55,11 +55,11 @@ def outlook(hypothesis: Hypothesis, store: Store, generation: Generation | None 
     try:
         testing.refuse_small(hypothesis, sample, shown)
     except HypothesisError as error:
-        return Outlook(people, error.reason)
+        return Outlook(people, error)
     found = _detectable(hypothesis, sample)
     if found is None or not math.isfinite(found):
         return Outlook(people)
-    return Outlook(people, detectable=max(round(found, 1 if hypothesis.kind == "count" or found < 10 else 0), 0.1))
+    return Outlook(people, detectable=max(round(found, 1 if hypothesis.kind == "count" else decimals(found)), 0.1))
 
 
 def _detectable(hypothesis: Hypothesis, sample: pl.DataFrame) -> float | None:

@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from data.store.store import Store
-from metrics.gate import PROTECTED, Gate
+from metrics.gate import CURVE_FROM, PROTECTED, SHARE_FROM, Gate, decimals, limits
 from metrics.hypotheses import effects, medians, sides
 from metrics.hypotheses.hypothesis import BeforeAfter, Hypothesis, HypothesisError, check
 from metrics.hypotheses.methods import before_after, durations, rates, shares
@@ -18,8 +18,6 @@ from metrics.hypotheses.shapes import by_month, series
 
 MONTHS_BEFORE, MONTHS_AFTER = 12, 8
 """A monthly series needs a year before, to tell a change from the season, and eight months after."""
-PEOPLE, PEOPLE_FOLLOWED = 50, 100
-"""Fewest people a side may hold; where days are followed, as for curves elsewhere."""
 
 
 def run(register: Register, hypothesis_id: str, store: Store) -> Result:
@@ -76,7 +74,7 @@ def publish(hypothesis: Hypothesis, sample: pl.DataFrame, exact: Finding, gate: 
     estimates = tuple(filter(_finite, finding.estimates))
     allowed = publishable(replace(finding, groups=groups, curves=curves, estimates=estimates))
     if allowed is None:
-        raise HypothesisError("few_people")
+        raise few_people()
     told = _rounded_effect(hypothesis, found, allowed.estimates[0].p)
     return Outcome(_as_told(allowed, told), published, told, effects.verdict(hypothesis, found))
 
@@ -89,24 +87,29 @@ def _as_told(finding: Finding, told: Effect) -> Finding:
     return replace(finding, estimates=(first, *rest))
 
 
+def few_people() -> HypothesisError:
+    """The refusal of a comparison with too few people on a side."""
+    return HypothesisError("few_people", (), **limits())
+
+
 def refuse_small(hypothesis: Hypothesis, sample: pl.DataFrame, published: tuple[Side, ...]) -> None:
     """Refuse when a side holds too few people, or a series too few months. Raises HypothesisError."""
     if any(side.people < least_people(hypothesis) for side in published):
-        raise HypothesisError("few_people")
+        raise few_people()
     design = hypothesis.design
     if isinstance(design, BeforeAfter) and (hypothesis.kind == "count" or not design.comparison):
         if hypothesis.kind == "time_to_event":
             return
         months = {name: rows["day"].n_unique() for name, rows in sides.parts(hypothesis, sample).items()}
         if any(n < (MONTHS_AFTER if name.endswith("after") else MONTHS_BEFORE) for name, n in months.items()):
-            raise HypothesisError("few_months")
+            raise HypothesisError("few_months", before=MONTHS_BEFORE, after=MONTHS_AFTER)
 
 
 def least_people(hypothesis: Hypothesis) -> int:
-    """Fewest people on a side for this hypothesis."""
+    """Fewest people on a side for this hypothesis; where days are followed, as for curves elsewhere."""
     if hypothesis.kind == "time_to_event" or (hypothesis.kind == "amount" and hypothesis.design.kind == "groups"):
-        return PEOPLE_FOLLOWED
-    return PEOPLE
+        return CURVE_FROM
+    return SHARE_FROM
 
 
 def finding_of(hypothesis: Hypothesis, sample: pl.DataFrame) -> Finding:
@@ -135,6 +138,6 @@ def _finite(one: Estimate) -> bool:
 
 def _rounded_effect(hypothesis: Hypothesis, found: Effect, p: float) -> Effect:
     """Whole percentage points; days, minutes and numbers a month whole from ten on."""
-    digits = 0 if hypothesis.kind in ("share", "time_to_event") or abs(found.value) >= 10 else 1
+    digits = 0 if hypothesis.kind in ("share", "time_to_event") else decimals(found.value)
     value, lower, upper = (round(number, digits) + 0.0 for number in (found.value, found.lower, found.upper))
     return found.model_copy(update={"value": value, "lower": lower, "upper": upper, "p": p})

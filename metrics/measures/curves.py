@@ -6,7 +6,17 @@ from itertools import pairwise
 
 from metrics.cube.index import Steps
 from metrics.cube.lookup import cell_at
-from metrics.gate import AT_RISK_FROM, CURVE_FROM, NOT_SHOWN, SHARE_LOW, SHOWN_FROM, Cell, Gate, Published
+from metrics.gate import (
+    AT_RISK_FROM,
+    CURVE_FROM,
+    NOT_SHOWN,
+    SHOWN_FROM,
+    UNDER_LOW,
+    Cell,
+    Gate,
+    Published,
+    few_bound_a_share,
+)
 from metrics.measures import survival
 from metrics.measures.quantiles import published_steps, whole_between
 from metrics.model.kinds import TimeToEvent
@@ -79,9 +89,8 @@ def at_horizon(gate: Gate, found: Curve, months: int) -> tuple[Published, float 
     if not followed:
         return NOT_SHOWN, None, None
     if found.on_grid and max((count for at, count in found.seen if at <= day), default=0) < SHOWN_FROM:
-        # Fewer than ten have reached it: that bounds the share only when the group is large enough.
-        small = SHARE_LOW * found.entered >= 100 * SHOWN_FROM
-        return (Published(None, hidden=True, bound=f"<{SHARE_LOW}") if small else NOT_SHOWN), None, None
+        # So few have reached it that their number is hidden: that bounds the share only when the group is large enough.
+        return (UNDER_LOW if few_bound_a_share(found.entered) else NOT_SHOWN), None, None
     value = gate.percent(100 * point.estimate)
     if value.hidden:
         return value, None, None

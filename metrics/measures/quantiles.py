@@ -5,7 +5,7 @@ from itertools import pairwise
 from math import ceil
 
 from metrics.cube.lookup import cell_at
-from metrics.gate import NOT_SHOWN, QUANTILE_FROM, SHOWN_FROM, Cell, Gate, Published
+from metrics.gate import NOT_SHOWN, QUANTILE_FROM, Bound, Cell, Gate, Published, under_shown
 
 
 def quantile(gate: Gate, steps: Sequence[tuple[int, Cell]], share: float, grid: Sequence[int]) -> Published:
@@ -26,13 +26,13 @@ def quantile(gate: Gate, steps: Sequence[tuple[int, Cell]], share: float, grid: 
 def published_steps(gate: Gate, steps: Sequence[tuple[int, Cell]], grid: Sequence[int]) -> list[tuple[int, int]] | None:
     """Published cumulative counts at the grid's points, made to grow; None when one may not be shown at all.
 
-    A count under ten is taken as none: what is not published is not used.
+    A count too small to be published is taken as none: what is not published is not used.
     """
     points: list[tuple[int, int]] = []
     reached = 0
     for at in grid:
         count = gate.events(cell_at(steps, at))
-        if count.value is None and count.bound != f"<{SHOWN_FROM}":
+        if count.value is None and count.bound != under_shown():
             return None
         reached = max(reached, int(count.value or 0))
         points.append((at, reached))
@@ -62,4 +62,4 @@ def _on_grid(points: list[tuple[int, int]], target: float) -> Published:
     for (left, below), (right, upto) in pairwise(points):
         if upto >= target:
             return Published(whole_between(left, right, (target - below) / (upto - below)))
-    return Published(None, hidden=True, bound=f">{points[-1][0]}")
+    return Published(None, hidden=True, bound=Bound("over", points[-1][0]))

@@ -5,7 +5,7 @@ from math import exp, log
 
 from metrics.cube.lookup import Key
 from metrics.cube.sql import Counting
-from metrics.gate import NOT_SHOWN, SHARE_FROM, Published
+from metrics.gate import BASE, COMPARED_FROM, NOT_SHOWN, SHARE_FROM, Published
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.measures.inquiry import Inquiry, part_counting, row
@@ -13,9 +13,6 @@ from metrics.model.definition import Definition
 from metrics.model.dimensions import codes as codes_of
 from metrics.model.facts.fact import GROUPINGS, base_of
 from metrics.model.kinds import Spread
-
-RANKED_FROM = 80
-"""Clients that a municipality needs to be set beside others."""
 
 
 def spread_rows(inquiry: Inquiry, definition: Definition, measure: Spread) -> Iterator[Row]:
@@ -71,7 +68,7 @@ def _evenness(inquiry: Inquiry, measure: Spread, parts: dict[str, float], key: K
     rates = []
     for code, clients in parts.items():
         amount = inquiry.amounts.of(measure.amount, Period.parse(key[0]), {**kept, measure.over: code})
-        if amount and clients >= RANKED_FROM:
+        if amount and clients >= COMPARED_FROM:
             rates.append(clients / amount)
     if len(rates) < 2:
         return NOT_SHOWN
@@ -81,7 +78,7 @@ def _evenness(inquiry: Inquiry, measure: Spread, parts: dict[str, float], key: K
 def _gap(
     inquiry: Inquiry, measure: Spread, counting: Counting, clients: Published, key: Key, codes: dict[str, str]
 ) -> Published:
-    """Clients there would be at the area's average rate, less those there are; in fives, never under zero."""
+    """Clients there would be at the area's average rate, less those there are; rounded as clients are, never under zero."""
     assert measure.amount is not None
     period = Period.parse(key[0])
     area = _beside(codes, measure.over)
@@ -98,4 +95,4 @@ def _gap(
     ):
         return NOT_SHOWN
     missing = everyone.value / all_residents * residents - clients.value
-    return Published(max(0, 5 * round(missing / 5)))
+    return Published(max(0, BASE * round(missing / BASE)))

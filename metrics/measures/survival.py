@@ -205,7 +205,7 @@ def at(points: tuple[Point, ...], time: int) -> Point:
     return replace(step, time=time, at_risk=points[after].at_risk if after < len(points) else 0)
 
 
-def cut(points: tuple[Point, ...], min_at_risk: int = 20) -> tuple[Point, ...]:
+def cut(points: tuple[Point, ...], min_at_risk: int) -> tuple[Point, ...]:
     """Keep the beginning of a curve, as long as at least ``min_at_risk`` cases are at risk; may keep nothing."""
     return tuple(point for point in points if point.at_risk >= min_at_risk)
 

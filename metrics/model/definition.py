@@ -6,8 +6,9 @@ from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, Field, StringConstraints, ValidationError, model_validator
+from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationError, model_validator
 
+from metrics.gate import limits
 from metrics.model.condition import ConditionError, columns_of
 from metrics.model.facts import FACTS
 from metrics.model.facts.fact import Fact
@@ -17,7 +18,16 @@ FOLDER = Path(__file__).parents[1] / "definitions"
 SOURCES = ("T1", "T2", "T3", "T4", "T5", "O1", "O2", "O3", "O4", "O5", "O6", "K1", "K2", "K3")
 """The national characteristics (T) and recommendations for guidance (O) and competence centres (K)."""
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2)]
+
+def _with_limits(text: str) -> str:
+    """A text with the gate's thresholds in the places of their names: `{compared_from}`."""
+    try:
+        return text.format(**limits())
+    except (KeyError, IndexError, ValueError) as error:
+        raise ValueError(f"no threshold of that name: {error}") from None
+
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2), AfterValidator(_with_limits)]
 
 
 class Said(Strict):

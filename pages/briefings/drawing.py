@@ -59,7 +59,7 @@ def facts(answered: Answered, frozen: Frozen, t: Texts, notes: Sequence[str] = (
     stands.append(t("figure.until", day=formats.day(frozen.closed_until, t.lang)))
     how = [" ".join(notes)] if notes else []
     means = t("slide.definition", name=definition.name[t.lang], version=answered.version, text=definition.text[t.lang])
-    return (scope[:1].upper() + scope[1:], " · ".join(stands), *how, means, t("page.protected_explained"))
+    return (scope[:1].upper() + scope[1:], " · ".join(stands), *how, means, sentences.protected_explained(t))
 
 
 def _number_table(rows: Sequence[Row], answered: Answered, t: Texts) -> Table:

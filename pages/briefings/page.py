@@ -19,7 +19,7 @@ from pages.shell.audience import may_see_internal
 from pages.shell.page import said_if_it_fails
 from pages.shell.serving import Serving, serving
 from pages.view.options import distinct_texts
-from pages.view.sentences import plain
+from pages.view.sentences import plain, protected_explained
 
 
 def render(lang: Language) -> None:
@@ -59,7 +59,7 @@ def _draw(opened: Opened, notices: tuple[str, ...], served: Serving, t: Texts) -
     if opened.saved is not None:
         _history(opened, served, t)
     st.divider()
-    st.caption(t("page.protected_explained"))
+    st.caption(protected_explained(t))
 
 
 def _choose(opened: Opened, served: Serving, t: Texts) -> None:

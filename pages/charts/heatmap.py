@@ -31,7 +31,7 @@ def heatmap(
         {
             **row,
             "dark": cell.value is not None and cell.value > DARK_FROM * top,
-            "short": _short(cell, t),
+            "short": cell.shown.short or cell.text,
         }
         for cell, row in zip(cells, frame.records(cells), strict=True)
     ]
@@ -87,10 +87,3 @@ def heatmap(
     layers = [layer for layer, seen in ((shown, False), (hidden, True)) if any(cell.hidden is seen for cell in cells)]
     done = alt.layer(*layers, text).properties(height=alt.Step(row_height), width="container")
     return frame.finished(done, t)
-
-
-def _short(cell: Cell, t: Texts) -> str:
-    """Text of a cell. A bound is written short; a value of which not even a bound may be said has none."""
-    if cell.hidden and cell.text == t("value.not_shown"):
-        return "–"
-    return cell.text.replace(t("bound.below", limit=""), "<").replace(t("bound.above", limit=""), ">")

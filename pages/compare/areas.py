@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from metrics.change.trend import COMPARED_FROM, Direction
+from metrics.change.trend import Direction
+from metrics.gate import COMPARED_FROM
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.period import Each, Period
 from metrics.grammar.question import QuestionError

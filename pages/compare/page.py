@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from metrics.change.trend import COMPARED_FROM
+from metrics.gate import COMPARED_FROM
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
 from pages.charts.frame import MOST_SERIES

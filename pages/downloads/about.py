@@ -11,6 +11,7 @@ from data.texts import Texts
 from metrics.model.definition import Definition, definitions
 from pages.i18n import formats
 from pages.i18n.formulas import formula
+from pages.view.sentences import protected_explained
 
 if TYPE_CHECKING:
     from pages.shell.page import Page
@@ -42,11 +43,7 @@ def about(page: Page, title: str, metrics: Sequence[str], notes: Sequence[str]) 
         *(text for text in notes if text != page.sentence),
         t("export.data", day=until, generation=page.serving.generation.number),
         *(t("slide.definition", name=d.name[t.lang], version=d.version, text=d.text[t.lang]) for d in used),
-        *(
-            (t("audience.internal_mark"), t("page.internal_explained"))
-            if is_internal
-            else (t("page.protected_explained"),)
-        ),
+        *((t("audience.internal_mark"), t("page.internal_explained")) if is_internal else (protected_explained(t),)),
     ]
     mark = t("audience.internal_mark") if is_internal else ""
     return About(title, tuple(unmarked(line) for line in dict.fromkeys(lines)), used, mark)

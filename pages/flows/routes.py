@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
+from metrics.gate import under_shown
 from metrics.grammar.answer import Row
 from pages.charts.bars import ARROW
 from pages.charts.sankey import Flow
@@ -83,7 +84,7 @@ def flow_table(page: Page, drawn: Sequence[Flow], ends: Nodes, *, hidden: bool) 
     t = page.t
     lines = [Line(route(flow), (counted(flow.value, t),)) for flow in drawn]
     if hidden:
-        limit = formats.bound("<10", "referrals", t)
+        limit = formats.bound(under_shown(), "referrals", t)
         lines.append(Line(t("flows.other"), (Value(t("flows.each", limit=limit)),)))
     for key, end, values in (("flows.sender", ENDS[0], ends.sources), ("flows.receiver", ENDS[1], ends.targets)):
         lines += [

@@ -8,10 +8,12 @@ from typing import Any
 import streamlit as st
 
 from data.refusal import Refusal
+from metrics.gate import SHARE_FROM
 from metrics.grammar.question import Question
 from metrics.hypotheses import hypothesis as hypotheses
 from metrics.hypotheses.hypothesis import LONGEST_QUESTION, OTHERS, Hypothesis, HypothesisError
 from metrics.hypotheses.outlook import Outlook, outlook
+from metrics.hypotheses.testing import MONTHS_AFTER, MONTHS_BEFORE, few_people
 from metrics.memory import Memory
 from metrics.model.definition import definitions
 from metrics.model.dimensions import is_unknown
@@ -22,7 +24,6 @@ from pages.shell.asking import answer_to
 from pages.view.options import distinct_texts
 from pages.view.sentences import refusal_text
 
-PEOPLE_FROM = 50
 MOST_COVARIATES = 2
 A_YEAR_BACK = 11
 """Place of the month a form begins with: enough months have passed since."""
@@ -68,7 +69,7 @@ def form(said: Said) -> Hypothesis | None:
             t("hypotheses.smallest", unit=unit), "5", key="hyp_smallest", help=t("hypotheses.smallest.help")
         )
     if chosen is None:
-        st.info(t("refusal.hypothesis.few_people"))
+        st.info(refusal_text(few_people(), t))
         return None
     if not question.strip():
         st.caption(t("hypotheses.write_first"))
@@ -125,7 +126,8 @@ def _before_after(said: Said, outcome: str) -> dict[str, Any]:
     with left:
         month = st.selectbox(
             t("hypotheses.month"), months, min(A_YEAR_BACK, len(months) - 1), key="hyp_month",
-            format_func=lambda p: formats.period_label(p, t.lang), help=t("hypotheses.month.help"),
+            format_func=lambda p: formats.period_label(p, t.lang),
+            help=t("hypotheses.month.help", before=MONTHS_BEFORE, after=MONTHS_AFTER),
         )  # fmt: skip
     able = "municipality" in hypotheses.group_dimensions(outcome)
     places = _codes(said, outcome, "municipality", "all") if able else ()
@@ -153,7 +155,7 @@ def _codes(said: Said, outcome: str, dimension: str, period: str) -> tuple[str, 
     is_count = definitions()[outcome].kind == "count"
     sizes = {row.codes[dimension]: (row.value if is_count else row.n) or 0 for row in rows}
     return tuple(
-        code for code, size in sizes.items() if size >= PEOPLE_FROM and not is_unknown(outcome, dimension, code)
+        code for code, size in sizes.items() if size >= SHARE_FROM and not is_unknown(outcome, dimension, code)
     )
 
 
@@ -188,7 +190,7 @@ def what_can_be_seen(said: Said, made: Hypothesis) -> Outlook:
         if n
     )
     if found.refusal is not None:
-        st.warning(f"{t('hypotheses.error.' + found.refusal)} {people}.")
+        st.warning(f"{refusal_text(found.refusal, t)} {people}.")
     elif found.detectable is None:
         st.warning(f"{t('hypotheses.power.none')} {people}.")
     else:

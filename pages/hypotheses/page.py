@@ -16,7 +16,7 @@ from pages.shell import acting
 from pages.shell.audience import may_see_internal
 from pages.shell.page import said_if_it_fails
 from pages.shell.serving import serving
-from pages.view.sentences import plain
+from pages.view.sentences import plain, protected_explained
 from pages.view.table import of_texts
 
 WORDS = (1, 2, 3, 7)
@@ -59,7 +59,7 @@ def _draw(said: Said, register: Register) -> None:
     else:
         st.markdown(t("hypotheses.none"))
     st.divider()
-    st.caption(t("page.protected_explained"))
+    st.caption(protected_explained(t))
 
 
 def _chosen(entries: Sequence[Entry], t: Texts) -> Entry:

@@ -18,7 +18,7 @@ from pages.charts.forest import EstimateLine, forest
 from pages.figures import tables
 from pages.hypotheses.words import Said
 from pages.i18n import formats
-from pages.view.sentences import plain
+from pages.view.sentences import plain, protected_explained, with_limits
 from pages.view.table import Line, Table, of_texts
 from pages.view.values import Value, counted, step
 
@@ -91,7 +91,7 @@ def _groups(said: Said, hypothesis: Hypothesis, result: Result) -> None:
     events_name = _capital(t("hypotheses.events." + hypothesis.definition.of_fact.events))
     header = (t("hypotheses.group"), t("hypotheses.people"), events_name, said.metric(hypothesis.outcome))
     st.html(tables.to_html(of_texts(header, rows), t("hypotheses.groups")))
-    st.caption(t("hypotheses.groups.note." + hypothesis.kind))
+    st.caption(with_limits("hypotheses.groups.note." + hypothesis.kind, t))
 
 
 def _figure(said: Said, hypothesis: Hypothesis, value: float | None) -> str:
@@ -207,7 +207,7 @@ def _correction(said: Said, entry: Entry) -> None:
 
 def _table(said: Said, entry: Entry, table: Table, title: str, key: str) -> None:
     hypothesis = entry.registered.hypothesis
-    notes = [entry.registered.id, hypothesis.question, said.comparison(hypothesis), said.t("page.protected_explained")]
+    notes = [entry.registered.id, hypothesis.question, said.comparison(hypothesis), protected_explained(said.t)]
     tables.show(table, said.t, caption=title, file_name=f"tilannekuva_hypotheses_{key}.csv", notes=notes, key=key)
 
 

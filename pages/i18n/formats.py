@@ -16,6 +16,7 @@ from babel.numbers import (
 )
 
 from data.texts import Language, Texts
+from metrics.gate import Bound
 from metrics.grammar.period import Period
 
 MINUS = "−"
@@ -29,7 +30,7 @@ class Value(Protocol):
     @property
     def hidden(self) -> bool: ...  # noqa: D102
     @property
-    def bound(self) -> str | None: ...  # noqa: D102
+    def bound(self) -> Bound | None: ...  # noqa: D102
     @property
     def unit(self) -> str: ...  # noqa: D102
 
@@ -82,11 +83,18 @@ def change(before: float, now: float, lang: Language) -> str:
     return percent(relative, lang).join(("±" if relative == 0 else "+" if relative > 0 else "", ""))
 
 
-def bound(text: str, unit: str, t: Texts) -> str:
-    """A bound of the gate (`<10`, `<5`, `>95`) in words: "alle 10", "yli 95 %"."""
-    limit = float(text[1:])
-    written = percent(limit, t.lang) if unit == "%" else number(limit, t.lang)
-    return t("bound.below" if text[0] == "<" else "bound.above", limit=written)
+def bound(said: Bound, unit: str, t: Texts) -> str:
+    """A bound of the gate in words: "alle 10", "yli 95 %"."""
+    written = percent(said.limit, t.lang) if unit == "%" else number(said.limit, t.lang)
+    return t("bound." + said.kind, limit=written)
+
+
+def short(row: Value, lang: Language) -> str:
+    """A hidden value where there is little room: `<10`, `>95 %`; a dash when not even a bound may be said."""
+    if row.bound is None:
+        return "–"
+    limit = percent(row.bound.limit, lang) if row.unit == "%" else number(row.bound.limit, lang)
+    return f"{'<' if row.bound.kind == 'under' else '>'}{limit}"
 
 
 def value_text(row: Value, t: Texts, *, unit: bool = False) -> str:

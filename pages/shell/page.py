@@ -186,4 +186,4 @@ def _open(page_id: str, t: Texts, own: tuple[str, ...], draw: Callable[[Page], N
         # Beside the sentence, but only now is it known what the page has chosen.
         sharing.offer(t, view, known, page.own)
     st.divider()
-    st.caption(t("page.internal_explained" if view.exact else "page.protected_explained"))
+    st.caption(t("page.internal_explained") if view.exact else sentences.protected_explained(t))

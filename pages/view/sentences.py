@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from data import refusal
 from data.refusal import Refusal
 from data.texts import Texts
+from metrics.gate import limits
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period, is_period
 from metrics.model.definition import definitions
@@ -37,6 +38,16 @@ def speakers(code: str, t: Texts) -> str:
 def is_one_language(code: str) -> bool:
     """Whether a code of the languages is one known language, so that there are speakers of it."""
     return code != OTHER_LANGUAGE and not is_unknown(None, "language", code)
+
+
+def with_limits(key: str, t: Texts) -> str:
+    """A text that names thresholds of the gate, with the gate's numbers."""
+    return t(key, **limits())
+
+
+def protected_explained(t: Texts) -> str:
+    """How protected numbers are rounded and from when they are shown."""
+    return with_limits("page.protected_explained", t)
 
 
 def choice_text(choice: Choice, t: Texts, places: Places, metric: str | None = None) -> str:

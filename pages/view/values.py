@@ -13,7 +13,8 @@ from pages.i18n import formats
 class Value:
     """One value. number: rounded as it is shown, None when there is none, then `text` is all there is to say.
 
-    unit: as it stands in the text, empty when the text has none; interval: ends of a 95 % interval, as they are shown.
+    unit: as it stands in the text, empty when the text has none; interval: ends of a 95 % interval, as they are shown;
+    short: of a hidden value where there is little room.
     """
 
     text: str
@@ -21,6 +22,7 @@ class Value:
     decimals: int = 0
     unit: str = ""
     interval: tuple[float, float] | None = None
+    short: str = ""
 
 
 NOTHING = Value("–")
@@ -33,7 +35,7 @@ def published(row: Row | None, t: Texts, *, unit: bool = False) -> Value:
         return NOTHING
     text = formats.value_text(row, t, unit=unit)
     if row.hidden or row.value is None:
-        return Value(text)
+        return Value(text, short=formats.short(row, t.lang))
     number, decimals = formats.rounded(row.value)
     return Value(text, number, decimals, formats.unit_mark(row, t, unit=unit))
 

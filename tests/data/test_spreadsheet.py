@@ -56,7 +56,7 @@ def of_rejects(text: str) -> list[list[str]]:
 
 
 def of_answer(text: str) -> list[list[str]]:
-    row = Row(text, {text: text}, text, 1.5, text, bound=text)
+    row = Row(text, {text: text}, text, 1.5, text)
     made = as_csv(Answer(Question(("clients",)), (row,), 1, date(2025, 1, 1), None))
     return list(csv.reader(io.StringIO(made, newline="")))
 

@@ -7,9 +7,10 @@ from math import sqrt
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.gate import EVENT_BASES, NOT_SHOWN, Cell, Gate, Published
+from metrics.gate import EVENT_BASES, NOT_SHOWN, OVER_HIGH, UNDER_LOW, Bound, Cell, Gate, Published
 
 KEY = bytes(range(32))
+UNDER_TEN = Bound("under", 10)
 PROTECTED, INTERNAL = Gate("protected", KEY), Gate("internal", KEY)
 
 key_sums = st.integers(0, 2**80)
@@ -24,7 +25,7 @@ def cell(n: int, key: int = 12345, e: int | None = None, m: int = 1) -> Cell:
 def test_clients_are_multiples_of_five_from_ten_and_never_more_than_four_off(n: int, key: int) -> None:
     published = PROTECTED.clients(cell(n, key))
     if published.value is None:
-        assert published == Published(None, hidden=True, bound="<10")
+        assert published == Published(None, hidden=True, bound=UNDER_TEN)
         assert n <= 9
     else:
         assert published.value % 5 == 0
@@ -34,7 +35,9 @@ def test_clients_are_multiples_of_five_from_ten_and_never_more_than_four_off(n: 
 
 
 def test_zero_and_small_look_the_same() -> None:
-    assert {PROTECTED.clients(cell(n, key)) for n in range(6) for key in range(50)} == {Published(None, True, "<10")}
+    assert {PROTECTED.clients(cell(n, key)) for n in range(6) for key in range(50)} == {
+        Published(None, True, UNDER_TEN)
+    }
 
 
 def test_rounding_is_the_stated_hmac_in_exact_arithmetic() -> None:
@@ -101,14 +104,14 @@ def test_shares_stand_on_fifty_and_stay_between_five_and_ninety_five() -> None:
     share = PROTECTED.share
     assert share(Published(20), Published(45), clients=True) == NOT_SHOWN
     assert share(Published(20), Published(50), clients=True).value == 40
-    assert share(Published(50), Published(1200), clients=False) == Published(None, True, "<5")
-    assert share(Published(1190), Published(1200), clients=False) == Published(None, True, ">95")
-    assert share(Published(60), Published(50), clients=False) == Published(None, True, ">95")
+    assert share(Published(50), Published(1200), clients=False) == UNDER_LOW
+    assert share(Published(1190), Published(1200), clients=False) == OVER_HIGH
+    assert share(Published(60), Published(50), clients=False) == OVER_HIGH
 
 
 def test_a_hidden_numerator_bounds_a_share_only_when_ten_are_under_five_percent() -> None:
-    hidden = Published(None, True, "<10")
-    assert PROTECTED.share(hidden, Published(200), clients=True) == Published(None, True, "<5")
+    hidden = Published(None, True, UNDER_TEN)
+    assert PROTECTED.share(hidden, Published(200), clients=True) == UNDER_LOW
     assert PROTECTED.share(hidden, Published(195), clients=True) == NOT_SHOWN
     assert PROTECTED.share(hidden, Published(1000), clients=False) == NOT_SHOWN
 

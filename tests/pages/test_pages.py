@@ -15,6 +15,7 @@ from pages.i18n import formats
 from pages.shell.registry import PAGES
 from pages.shell.serving import Serving
 from pages.view import sentences
+from pages.view.sentences import protected_explained
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables, values
 
 SENT = {
@@ -41,7 +42,7 @@ def test_a_page_speaks_its_language_and_fails_nowhere(
     assert app.title[0].value == t("page." + page_id)
     period = sentences.period_text(str(served.default_period), t)
     assert period in said(app)
-    assert t("page.protected_explained") in said(app)
+    assert protected_explained(t) in said(app)
     assert len(charts(app)) <= 12
     assert charts(app) or page_id == "catalogue", "a catalogue of words has a figure only where a metric is opened"
     assert all(len(chart.alt) > 40 for chart in charts(app))

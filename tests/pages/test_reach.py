@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +10,8 @@ import pytest
 
 from data.texts import Language, texts
 from metrics.ask import ask
+from metrics.gate import Bound
+from metrics.grammar.answer import Row
 from metrics.grammar.question import Question
 from metrics.model.dimensions import label
 from pages.charts.heatmap import heatmap
@@ -17,7 +20,7 @@ from pages.i18n import formats
 from pages.shell.serving import Serving
 from pages.view import sentences
 from pages.view.points import Cell
-from pages.view.values import Value
+from pages.view.values import Value, published
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
 
 FIGURES = 8
@@ -145,8 +148,12 @@ def test_a_hidden_tile_is_grey_and_has_no_number() -> None:
 
 
 @pytest.mark.parametrize(
-    ("text", "short"), [("alle 10", "<10"), ("alle 5 %", "<5 %"), ("yli 95 %", ">95 %"), ("ei näytetä", "–")]
+    ("unit", "bound", "short"),
+    [("clients", "<10", "<10"), ("%", "<5", "<5\u00a0%"), ("%", ">95", ">95\u00a0%"), ("%", None, "–")],
 )
-def test_a_hidden_cell_of_a_heat_map_says_its_own_bound(text: str, short: str) -> None:
-    made = heatmap([place("Salo", None, text)], texts("fi"), columns=["Salo"], rows=["Etä"], value_title="%").to_dict()
+def test_a_hidden_cell_of_a_heat_map_says_its_own_bound(unit: str, bound: str | None, short: str) -> None:
+    t = texts("fi")
+    row = Row("clients", {}, "2026", None, unit, hidden=True, bound=Bound.parse(bound) if bound else None)
+    cell = replace(place("Salo", None, ""), shown=published(row, t))
+    made = heatmap([cell], t, columns=["Salo"], rows=["Etä"], value_title="%").to_dict()
     assert next(iter(made["datasets"].values()))[0]["short"] == short

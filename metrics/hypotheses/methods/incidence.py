@@ -7,6 +7,7 @@ from dataclasses import dataclass
 import polars as pl
 from scipy import stats
 
+from metrics.gate import AT_RISK_FROM
 from metrics.hypotheses.methods.estimates import of_coefficient, share_difference
 from metrics.hypotheses.methods.finding import CurveStep, Estimate
 from metrics.hypotheses.methods.pseudo import regression
@@ -15,7 +16,6 @@ from metrics.measures.survival import Point, aalen_johansen, at, life_table_from
 
 HORIZONS = (183, 365, 730)
 GRID = 30
-AT_RISK_FROM = 20
 _Z = float(stats.norm.ppf(0.975))
 
 

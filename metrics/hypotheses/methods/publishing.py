@@ -2,24 +2,21 @@
 
 from dataclasses import replace
 
+from metrics.gate import AT_RISK_BASE, AT_RISK_FROM, CURVE_FROM, SHARE_FROM, SHARE_HIGH, SHARE_LOW
 from metrics.hypotheses.methods.finding import Assumption, CurveStep, Estimate, Finding, Group, Measure
-from metrics.hypotheses.methods.incidence import AT_RISK_FROM
 
-FROM, CURVES_FROM = 50, 100
-SHARE_LOW, SHARE_HIGH = 5, 95
 CURVE_METHODS = {"log_rank_cox", "cause_specific"}
-_AT_RISK_BASE = 10
 
 
 def publishable(finding: Finding) -> Finding | None:
     """Round a finding for publication; None when a group is too small to say anything of it.
 
-    At least 50 in each group, 100 where durations are compared. Shares and their differences become whole percents,
-    ratios get two decimals and p values two (below 0.01 three): numbers with more digits would tell the counts they
-    were made of. A group's own share is left out below 5 and above 95 percent, as are such steps of a curve. The n of
-    the groups is left as it is: the caller gives published ones.
+    Each group holds as many as a published share needs, or a curve where durations are compared. Shares and their
+    differences become whole percents, ratios get two decimals and p values two (below 0.01 three): numbers with more
+    digits would tell the counts they were made of. A group's own share is left out outside the gate's percentages, as
+    are such steps of a curve. The n of the groups is left as it is: the caller gives published ones.
     """
-    least = CURVES_FROM if finding.curves or finding.method in CURVE_METHODS else FROM
+    least = CURVE_FROM if finding.curves or finding.method in CURVE_METHODS else SHARE_FROM
     if not finding.groups or any(group.n < least for group in finding.groups):
         return None
     measure: Measure = finding.estimates[0].measure if finding.estimates else "rate_ratio"
@@ -63,7 +60,7 @@ def _assumption(one: Assumption) -> Assumption:
 
 
 def _step(step: CurveStep) -> CurveStep:
-    at_risk = step.at_risk // _AT_RISK_BASE * _AT_RISK_BASE
+    at_risk = step.at_risk // AT_RISK_BASE * AT_RISK_BASE
     return replace(step, value=round(step.value), lower=round(step.lower), upper=round(step.upper), at_risk=at_risk)
 
 

@@ -6,13 +6,22 @@ import pytest
 
 from metrics.change import ranking
 from metrics.change.decision import decide, kept
-from metrics.gate import SHOWN_FROM
+from metrics.gate import SHOWN_FROM, Bound
 from metrics.grammar.answer import Row
 
 
 def row(value: float | None, unit: str = "clients", each: float = 1, **codes: str) -> Row:
     n = None if value is None else value / each
-    return Row(unit, codes, "2026-01", value, unit, hidden=value is None, bound="<10" if value is None else None, n=n)
+    return Row(
+        unit,
+        codes,
+        "2026-01",
+        value,
+        unit,
+        hidden=value is None,
+        bound=Bound("under", 10) if value is None else None,
+        n=n,
+    )
 
 
 def change(now: float | None, before: float | None, *, unit: str = "clients", each: float = 1) -> float:

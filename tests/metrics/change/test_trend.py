@@ -7,7 +7,8 @@ import pytest
 from scipy.stats import binomtest
 
 from metrics.change.noise import spread_of
-from metrics.change.trend import COMPARED_FROM, FALSE_ALARMS, direction, interval_of, share_interval
+from metrics.change.trend import FALSE_ALARMS, direction, interval_of, share_interval
+from metrics.gate import COMPARED_FROM
 from metrics.grammar.answer import Row
 
 PAIRS = 3000

@@ -101,7 +101,9 @@ def test_without_registration_nothing_is_tested_and_the_same_data_only_once(plan
 def test_few_people_are_never_shown(planted: Store) -> None:
     register = Register.of(planted.path)
     few = asked(design={"kind": "groups", "dimension": "channel", "compared": "message", "reference": "phone"})
-    assert outlook(few, planted).refusal == "few_people"
+    refused = outlook(few, planted).refusal
+    assert refused is not None
+    assert (refused.reason, refused.params["share_from"]) == ("few_people", 50)
     with pytest.raises(HypothesisError, match="few_people"):
         run(register, register.register(few).id, planted)
     assert register.results() == ()

@@ -321,7 +321,7 @@ def test_nobody_entered() -> None:
     table = life_table([], [])
     assert aalen_johansen(table, "work") == (Point(0, 0.0, 0.0, 0.0, 0),)
     assert kaplan_meier(table, ["work"]) == (Point(0, 1.0, 1.0, 1.0, 0),)
-    assert cut(aalen_johansen(table, "work")) == ()
+    assert cut(aalen_johansen(table, "work"), 20) == ()
 
 
 def test_everybody_censored_or_cause_unheard_of() -> None:
@@ -360,7 +360,7 @@ def test_reading_a_curve_between_and_past_its_steps() -> None:
 
 def test_curve_is_cut_where_few_are_at_risk() -> None:
     curve = kaplan_meier(life_table(range(1, 101), ["work", ""] * 50), ["work"])
-    assert [point.at_risk for point in cut(curve)] == [100, *range(100, 19, -1)]
+    assert [point.at_risk for point in cut(curve, 20)] == [100, *range(100, 19, -1)]
     assert cut(curve, min_at_risk=0) == curve
 
 

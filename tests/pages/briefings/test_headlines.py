@@ -15,6 +15,7 @@ from metrics.change.decision import is_own
 from metrics.change.noise import spread_of
 from metrics.change.totals import total_metric
 from metrics.change.trend import direction
+from metrics.gate import Bound
 from metrics.grammar.answer import Row
 from metrics.model.definition import definitions
 from pages.briefings.headlines import headline, lead
@@ -33,7 +34,7 @@ def count(value: float | None, period: str = "2026", metric: str = "encounters",
         value,
         unit,
         hidden=value is None,
-        bound="<10" if value is None else None,
+        bound=Bound("under", 10) if value is None else None,
         n=None if value is None else value / each,
     )
 

@@ -21,6 +21,7 @@ from pages.briefings.floor import COURSE, made
 from pages.figures.adding import slide_of
 from pages.i18n import formats
 from pages.shell.serving import Serving
+from pages.view.sentences import protected_explained
 from tests.conftest import own_copy
 from tests.pages.drawn import Open, each_language, said
 
@@ -53,7 +54,7 @@ def test_a_ready_made_briefing_shows_its_slides(ready_id: str, lang: Language, o
     assert app.title[0].value == t("page.briefings")
     assert ready_made()[ready_id].title[lang] in app.header[0].value
     assert len([one for one in screens(app) if 'class="preview"' in one]) == len(ready_made()[ready_id].slides)
-    assert t("page.protected_explained") in said(app)
+    assert protected_explained(t) in said(app)
     assert t("briefing.no_right") in said(app), "nobody sits at the machine here"
 
 

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from data.texts import LANGUAGES, texts
+from metrics.gate import Bound
 from metrics.grammar.answer import Row
 from pages.charts import frame
 from pages.charts.bars import bars
@@ -23,7 +24,15 @@ T = texts("fi")
 
 
 def row(value: float | None, period: str = "2026-01", unit: str = "clients", **codes: str) -> Row:
-    return Row("clients", codes, period, value, unit, hidden=value is None, bound=None if value is not None else "<10")
+    return Row(
+        "clients",
+        codes,
+        period,
+        value,
+        unit,
+        hidden=value is None,
+        bound=None if value is not None else Bound("under", 10),
+    )
 
 
 ROWS = [

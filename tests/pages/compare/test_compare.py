@@ -6,7 +6,7 @@ import pytest
 
 from data.texts import Language, texts
 from metrics.ask import ask
-from metrics.change.trend import COMPARED_FROM
+from metrics.gate import COMPARED_FROM
 from metrics.grammar.question import Question
 from metrics.model.definition import definitions
 from metrics.model.dimensions import label

@@ -23,6 +23,7 @@ from pages.figures import tables
 from pages.i18n import formats
 from pages.shell.page import Page
 from pages.shell.serving import Serving
+from pages.view.sentences import protected_explained
 from pages.view.state import Choice, View
 from pages.view.table import Line, Table, of_texts
 from pages.view.values import Value
@@ -116,7 +117,7 @@ def test_a_workbook_says_what_it_stands_on_and_what_is_meant(lang: Language, ser
     assert book.sheetnames == [t("export.values"), t("export.about"), t("export.definitions")]
     said = [str(row[0].value) for row in book.worksheets[1].iter_rows()]
     assert page.sentence in said
-    assert t("page.protected_explained") in said
+    assert protected_explained(t) in said
     assert any(str(served.generation.number) in line for line in said)
     meant = [[cell.value for cell in row] for row in book.worksheets[2].iter_rows()]
     assert [row[0] for row in meant[1:]] == ["clients", "encounters"]
@@ -171,7 +172,7 @@ def test_exact_values_are_marked_in_every_file(served: Serving) -> None:
     assert all(f"&amp;L&amp;B{exact.mark}" in sheet for sheet in sheets)
     svg = to_svg(alt.Chart(alt.InlineData(values=[])).mark_bar(), exact, "").decode()
     assert svg.index(exact.mark) < svg.index(">x</text>")
-    assert t("page.protected_explained") not in exact.lines
+    assert protected_explained(t) not in exact.lines
 
 
 def test_a_csv_ends_with_the_same_words(found: About) -> None:

@@ -7,6 +7,7 @@ from datetime import date
 import pytest
 
 from data.texts import LANGUAGES, Language, texts
+from metrics.gate import Bound
 from metrics.grammar.answer import Row
 from pages.i18n import formats
 from pages.view import finnish, sentences
@@ -17,7 +18,7 @@ PLACES = {"iso": {"fi": "Iso Omena", "sv": "Stora Äpplet", "en": "Big Apple"}}
 
 
 def row(value: float | None, unit: str = "clients", bound: str | None = None, **codes: str) -> Row:
-    return Row("clients", codes, "2026", value, unit, hidden=value is None, bound=bound)
+    return Row("clients", codes, "2026", value, unit, hidden=value is None, bound=Bound.parse(bound) if bound else None)
 
 
 @pytest.mark.parametrize(

@@ -22,6 +22,7 @@ from pages.downloads.handout.pictures import png_of, svg_of
 from pages.downloads.handout.pptx import to_pptx
 from pages.downloads.handout.sheet import Handout
 from pages.i18n import formats
+from pages.view.sentences import protected_explained
 from tests.pages.drawn import each_language
 from tests.pages.tagged import elements, tags
 
@@ -111,7 +112,7 @@ def test_every_page_says_what_it_stands_on(made: dict[Language, Handout], sample
         t = texts(lang)
         for sheet in one.sheets:
             facts = "\n".join(sheet.facts)
-            assert t("page.protected_explained") in facts
+            assert protected_explained(t) in facts
             assert "n = " in facts
             assert t("figure.until", day=formats.day(closed, lang)) in facts
             assert re.search(r"version|versio", facts)
