@@ -1,0 +1,17 @@
+"""Which modules are mutated, and the few tests that are run for each: those of its room, quick ones first."""
+
+from __future__ import annotations
+
+PLAN: dict[str, tuple[str, ...]] = {
+    "metrics/gate.py": ("tests/metrics/test_gate.py",),
+    "metrics/cube/sql.py": ("tests/metrics/cube/test_sql.py",),
+    "data/store/keys.py": ("tests/data/store/test_keys.py",),
+    "data/ingest/checking.py": ("tests/data/ingest/test_checking.py",),
+    "metrics/grammar/period.py": ("tests/metrics/grammar/test_period.py",),
+    "metrics/grammar/question.py": ("tests/metrics/grammar/test_question.py",),
+    "metrics/change/decision.py": ("tests/metrics/change/test_decision.py",),
+    "metrics/change/noise.py": ("tests/metrics/change/test_noise.py",),
+    "metrics/change/ranking.py": ("tests/metrics/change/test_ranking.py",),
+    "metrics/change/trend.py": ("tests/metrics/change/test_trend.py",),
+}
+"""Path of a module → paths of test files."""
