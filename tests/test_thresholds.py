@@ -32,7 +32,7 @@ OTHERS = {
 SAID = {
     "hypotheses.question.help": "letters",
     "refusal.hypothesis.question": "letters",
-    "targets.error.value": "percent",
+    "refusal.steward.value": "percent",
 }
 THRESHOLD_NAME = re.compile(r"(FROM|LOW|HIGH|BASES?|BELOW|LEAST|FEWEST|PEOPLE|MIN)\w*$|^(MIN|LEAST|FEWEST)_")
 

@@ -4,10 +4,25 @@ import hmac
 from fractions import Fraction
 from math import sqrt
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.gate import EVENT_BASES, NOT_SHOWN, OVER_HIGH, UNDER_LOW, Bound, Cell, Gate, Published
+from metrics import gate
+from metrics.gate import (
+    EVENT_BASES,
+    NOT_SHOWN,
+    OVER_HIGH,
+    UNDER_LOW,
+    Bound,
+    Cell,
+    Gate,
+    Published,
+    decimals,
+    few_bound_a_share,
+    limits,
+    under_shown,
+)
 
 KEY = bytes(range(32))
 UNDER_TEN = Bound("under", 10)
@@ -120,3 +135,139 @@ def test_ratios_need_fifty_clients_in_the_protected_view() -> None:
     assert PROTECTED.ratio(Published(100), Published(45)) == NOT_SHOWN
     assert PROTECTED.ratio(Published(130), Published(60)).value == 2.2
     assert INTERNAL.ratio(Published(0), Published(0)) == NOT_SHOWN
+
+
+# At every threshold: one below, on it, one above. Rounding leaves multiples of the base alone.
+@pytest.mark.parametrize(("n", "shown"), [(5, None), (10, 10), (15, 15), (0, None)])
+def test_ends_of_clients(n: int, shown: int | None) -> None:
+    found = PROTECTED.clients(cell(n))
+    assert found == (Published(None, True, UNDER_TEN) if shown is None else Published(shown))
+
+
+@pytest.mark.parametrize(("n", "seen"), [(9, {None, 10}), (10, {10}), (11, {10, 15}), (6, {None, 10})])
+def test_the_cut_at_ten_is_on_the_rounded_number(n: int, seen: set[int | None]) -> None:
+    assert {PROTECTED.clients(cell(n, key)).value for key in range(100)} == seen
+
+
+@pytest.mark.parametrize(("m", "base"), [
+    (1, 5), (4, 5), (5, 5), (6, 10), (9, 10), (10, 10), (11, 25), (24, 25), (25, 25), (26, 50), (49, 50), (50, 50), (51, 100),
+    (99, 100), (100, 100), (101, 250), (249, 250), (250, 250),
+])  # fmt: skip
+def test_ends_of_the_bases_of_events(m: int, base: int) -> None:
+    """1 001 × base + 1 events fall between two multiples of the base, and on nothing else."""
+    seen = {PROTECTED.events(cell(100, key, e=1000 * base + 1, m=m)).value for key in range(2000)}
+    assert seen == {1000 * base, 1001 * base}
+
+
+@pytest.mark.parametrize(("u", "is_shown"), [(5, False), (10, True)])
+def test_events_are_shown_from_ten_units_on(u: int, *, is_shown: bool) -> None:
+    """Of units, clients or not: here nobody is known by name."""
+    found = PROTECTED.events(Cell(0, 0, u, 99, 1000, 1))
+    assert found == (Published(1000) if is_shown else Published(None, True, UNDER_TEN))
+
+
+@pytest.mark.parametrize(("e", "shown"), [(0, None), (5, None), (10, 10), (15, 15)])
+def test_ends_of_events(e: int, shown: int | None) -> None:
+    found = PROTECTED.events(cell(50, e=e))
+    assert found == (Published(None, True, UNDER_TEN) if shown is None else Published(shown))
+
+
+def test_events_draw_by_units_and_clients_by_clients() -> None:
+    """The two draws differ: each from its own key sum, under its own name."""
+    digests = [
+        hmac.new(KEY, f"{name}\0{key}|{count}".encode(), "sha256").digest()
+        for name, key, count in (("cell", 7, 23), ("event", 9, 41))
+    ]
+    up = [int.from_bytes(digest[:8], "big") * 5 < 3 << 64 for digest in digests]
+    one = Cell(23, 7, 41, 9, 203, 1)
+    assert PROTECTED.clients(one).value == 20 + 5 * up[0]
+    assert PROTECTED.events(one).value == 200 + 5 * up[1]
+
+
+@pytest.mark.parametrize(("denominator", "is_shown"), [(49, False), (50, True), (51, True)])
+def test_ends_of_denominators(denominator: int, *, is_shown: bool) -> None:
+    share = PROTECTED.share(Published(25), Published(denominator), clients=True)
+    ratio = PROTECTED.ratio(Published(25), Published(denominator))
+    assert (share.value is not None, ratio.value is not None) == (is_shown, is_shown)
+    assert is_shown or (share, ratio) == (NOT_SHOWN, NOT_SHOWN)
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"),
+    [
+        (0, UNDER_LOW), (4, UNDER_LOW), (4.49, UNDER_LOW), (4.5, Published(5)), (5, Published(5)), (6, Published(6)),
+        (94, Published(94)), (94.5, Published(95)), (95, Published(95)), (95.49, Published(95)), (95.5, OVER_HIGH),
+        (96, OVER_HIGH), (100, OVER_HIGH),
+    ],
+)  # fmt: skip
+def test_ends_of_percentages(value: float, expected: Published) -> None:
+    assert PROTECTED.percent(value) == expected
+    assert INTERNAL.percent(value) == Published(value)
+
+
+def test_what_is_said_of_percentages_beyond_the_ends() -> None:
+    assert Published(None, True, Bound("under", 5)) == UNDER_LOW
+    assert Published(None, True, Bound("over", 95)) == OVER_HIGH
+
+
+@pytest.mark.parametrize(("denominator", "is_bound"), [(199, False), (200, True), (201, True)])
+def test_ends_of_what_a_hidden_numerator_bounds(denominator: int, *, is_bound: bool) -> None:
+    assert few_bound_a_share(denominator) is is_bound
+    hidden = Published(None, True, UNDER_TEN)
+    assert PROTECTED.share(hidden, Published(denominator), clients=True) == (UNDER_LOW if is_bound else NOT_SHOWN)
+    assert PROTECTED.share(NOT_SHOWN, Published(denominator), clients=True) == NOT_SHOWN
+
+
+@pytest.mark.parametrize(("value", "told"), [(9.94, 9.9), (9.96, 10.0), (10.4, 10), (10.6, 11), (11.2, 11)])
+def test_ratios_are_whole_from_ten_on(value: float, told: float) -> None:
+    assert PROTECTED.ratio(Published(value * 100), Published(100)).value == told
+    assert INTERNAL.ratio(Published(value * 100), Published(100)).value == pytest.approx(value)
+    assert (decimals(-value), decimals(value)) == (decimals(value), 1 if value < 10 else 0)
+
+
+def test_ratios_per_so_many() -> None:
+    assert PROTECTED.ratio(Published(30), Published(2000), per=1000).value == 15
+    assert PROTECTED.ratio(NOT_SHOWN, Published(2000)) == NOT_SHOWN
+    assert PROTECTED.ratio(Published(30), NOT_SHOWN) == NOT_SHOWN
+    assert INTERNAL.share(Published(3), Published(0), clients=True) == NOT_SHOWN
+    assert INTERNAL.share(NOT_SHOWN, Published(7), clients=True) == Published(0)
+    assert PROTECTED.share(Published(20), NOT_SHOWN, clients=True) == NOT_SHOWN
+
+
+def test_amounts_measured_finer_than_they_are_told() -> None:
+    """Minutes told as hours: rounded in steps of the base of hours that covers the busiest unit, then divided."""
+    assert INTERNAL.events(cell(3, e=90), scale=60) == Published(1.5)
+    assert INTERNAL.events(cell(3, e=90)) == Published(90)
+    seen = {PROTECTED.events(cell(40, key, e=6001, m=300), scale=60).value for key in range(2000)}
+    assert seen == {100, 105}
+    assert {PROTECTED.events(cell(40, key, e=6001, m=301), scale=60).value for key in range(2000)} == {100, 110}
+
+
+@pytest.mark.parametrize("text", ["<10", ">95", "<5", ">365"])
+def test_a_bound_is_read_as_it_was_written(text: str) -> None:
+    assert str(Bound.parse(text)) == text
+
+
+@pytest.mark.parametrize("text", ["", "<", "10", "=10", "<1.5", "<-3", "< 10", "<²", "<٣"])
+def test_no_other_text_is_a_bound(text: str) -> None:
+    with pytest.raises(ValueError, match="not a bound"):
+        Bound.parse(text)
+
+
+def test_the_thresholds_as_texts_and_rules_have_them() -> None:
+    """The numbers of the rules (docs), so that none moves unseen."""
+    assert limits() == {
+        "base": 5, "off": 4, "shown_from": 10, "share_from": 50, "curve_from": 100, "compared_from": 80,
+    }  # fmt: skip
+    assert EVENT_BASES == (5, 10, 25, 50, 100, 250)
+    assert (gate.QUANTILE_FROM, gate.AT_RISK_FROM, gate.AT_RISK_BASE) == (50, 20, 10)
+    assert (gate.SHARE_LOW, gate.SHARE_HIGH) == (5, 95)
+    assert under_shown() == UNDER_TEN
+
+
+def test_an_empty_cell_has_nothing_in_it() -> None:
+    assert Cell() == gate.EMPTY == Cell(0, 0, 0, 0, 0, 0)
+    assert Published(3) == Published(3, hidden=False, bound=None)
+    assert NOT_SHOWN.hidden
+    assert NOT_SHOWN.bound is None
+    assert INTERNAL.clients(gate.EMPTY) == Published(0)

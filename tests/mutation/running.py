@@ -19,7 +19,16 @@ from hypothesis import HealthCheck, Phase, settings
 from tests.mutation.mutants import Mutant
 
 # Loaded once, before forking. Nothing of the project: each process imports it anew, with the mutant in it.
-WARM = ("duckdb", "polars", "pydantic", "babel.numbers", "hypothesis.strategies", "xdist", "scipy.stats", "statsmodels.api")
+WARM = (
+    "duckdb",
+    "polars",
+    "pydantic",
+    "babel.numbers",
+    "hypothesis.strategies",
+    "xdist",
+    "scipy.stats",
+    "statsmodels.api",
+)
 SLOWEST = 60.0
 """Seconds after which a test run counts as hanging, when the modules' own tests take less than a tenth of it."""
 
