@@ -174,14 +174,15 @@ def test_ends_of_events(e: int, shown: int | None) -> None:
 
 def test_events_draw_by_units_and_clients_by_clients() -> None:
     """The two draws differ: each from its own key sum, under its own name."""
-    digests = [
-        hmac.new(KEY, f"{name}\0{key}|{count}".encode(), "sha256").digest()
-        for name, key, count in (("cell", 7, 23), ("event", 9, 41))
-    ]
-    up = [int.from_bytes(digest[:8], "big") * 5 < 3 << 64 for digest in digests]
-    one = Cell(23, 7, 41, 9, 203, 1)
-    assert PROTECTED.clients(one).value == 20 + 5 * up[0]
-    assert PROTECTED.events(one).value == 200 + 5 * up[1]
+    for key in range(20):
+        digests = [
+            hmac.new(KEY, f"{name}\0{of}|{count}".encode(), "sha256").digest()
+            for name, of, count in (("cell", key, 23), ("event", 3 * key, 41))
+        ]
+        up = [int.from_bytes(digest[:8], "big") * 5 < 3 << 64 for digest in digests]
+        one = Cell(23, key, 41, 3 * key, 203, 1)
+        assert PROTECTED.clients(one).value == 20 + 5 * up[0]
+        assert PROTECTED.events(one).value == 200 + 5 * up[1]
 
 
 @pytest.mark.parametrize(("denominator", "is_shown"), [(49, False), (50, True), (51, True)])
@@ -190,6 +191,11 @@ def test_ends_of_denominators(denominator: int, *, is_shown: bool) -> None:
     ratio = PROTECTED.ratio(Published(25), Published(denominator))
     assert (share.value is not None, ratio.value is not None) == (is_shown, is_shown)
     assert is_shown or (share, ratio) == (NOT_SHOWN, NOT_SHOWN)
+
+
+@pytest.mark.parametrize("whole", range(5, 96))
+def test_every_whole_percent_is_told_as_it_is(whole: int) -> None:
+    assert PROTECTED.share(Published(10 * whole), Published(1000), clients=True) == Published(whole)
 
 
 @pytest.mark.parametrize(
@@ -218,11 +224,11 @@ def test_ends_of_what_a_hidden_numerator_bounds(denominator: int, *, is_bound: b
     assert PROTECTED.share(NOT_SHOWN, Published(denominator), clients=True) == NOT_SHOWN
 
 
-@pytest.mark.parametrize(("value", "told"), [(9.94, 9.9), (9.96, 10.0), (10.4, 10), (10.6, 11), (11.2, 11)])
+@pytest.mark.parametrize(("value", "told"), [(9.94, 9.9), (9.96, 10.0), (10, 10), (10.4, 10), (10.6, 11), (11.2, 11)])
 def test_ratios_are_whole_from_ten_on(value: float, told: float) -> None:
     assert PROTECTED.ratio(Published(value * 100), Published(100)).value == told
     assert INTERNAL.ratio(Published(value * 100), Published(100)).value == pytest.approx(value)
-    assert (decimals(-value), decimals(value)) == (decimals(value), 1 if value < 10 else 0)
+    assert decimals(-value) == decimals(value) == (1 if value < 10 else 0)
 
 
 def test_ratios_per_so_many() -> None:
@@ -245,7 +251,9 @@ def test_amounts_measured_finer_than_they_are_told() -> None:
 
 @pytest.mark.parametrize("text", ["<10", ">95", "<5", ">365"])
 def test_a_bound_is_read_as_it_was_written(text: str) -> None:
-    assert str(Bound.parse(text)) == text
+    found = Bound.parse(text)
+    assert (str(found), found.limit) == (text, int(text[1:]))
+    assert found.kind == ("under" if text[0] == "<" else "over")
 
 
 @pytest.mark.parametrize("text", ["", "<", "10", "=10", "<1.5", "<-3", "< 10", "<²", "<٣"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ast
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 
@@ -61,23 +62,29 @@ _SQL = (
 
 @dataclass(frozen=True)
 class Mutant:
-    """A module with one fault. line: its number; text: the line as it was; was, now: the part that was replaced."""
+    """A module with one fault.
+
+    line: its number; text: the line as it was; was, now: the part that was replaced; place: which of the same parts on the
+    line, from 1.
+    """
 
     line: int
     text: str
     was: str
     now: str
+    place: int
     source: str
 
     @property
     def key(self) -> str:
         """What names it as long as its line stays as it is: the line, and the change in it."""
-        return f"{self.text.strip()} | {self.was} → {self.now}"
+        which = f" ({self.place})" if self.place > 1 else ""
+        return f"{self.text.strip()} | {self.was} → {self.now}{which}"
 
 
 def mutants(source: str) -> Iterator[Mutant]:
     """Every mutant of a module, from top to bottom; those that are no Python are left out."""
-    seen = set()
+    seen, places = set(), Counter[tuple[int, str, str]]()
     for start, end, now in sorted(_Finder(source).found):
         mutated = source[:start] + now + source[end:]
         if (start, end, now) in seen or source[start:end] == now:
@@ -89,7 +96,9 @@ def mutants(source: str) -> Iterator[Mutant]:
             continue
         first = source.rfind("\n", 0, start) + 1
         line = source[first : source.find("\n", start)]
-        yield Mutant(source.count("\n", 0, start) + 1, line, source[start:end], now, mutated)
+        number, was = source.count("\n", 0, start) + 1, " ".join(source[start:end].split())
+        places[number, was, now] += 1
+        yield Mutant(number, line, was, now, places[number, was, now], mutated)
 
 
 class _Finder(ast.NodeVisitor):
@@ -125,10 +134,9 @@ class _Finder(ast.NodeVisitor):
             self.found.append((start + hit.start(), start + hit.end(), now))
 
     def visit_body(self, body: list[ast.stmt]) -> None:
-        for place, statement in enumerate(body):
+        for statement in body:
             if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Constant):
                 continue  # a docstring, of a module, class, function or constant
-            del place
             self.visit(statement)
 
     def generic_visit(self, node: ast.AST) -> None:
