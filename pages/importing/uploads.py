@@ -55,9 +55,11 @@ def safe_name(name: str, number: int = 1) -> str:
     last = re.split(r"[\\/]", name)[-1]
     kept = "".join(c if c.isprintable() else "_" for c in _NOT_IN_NAMES.sub("_", last)).strip()
     stem, dot, ending = kept.rpartition(".")
-    if not dot or len(ending) > 10:
-        stem, dot, ending = kept, "", ""
-    if not stem.strip(". ") or kinds(stem):
+    personal = any(kinds(part) for part in (kept, stem, ending))
+    if not ending or len(ending) > 10 or kinds(ending):
+        # Windows drops a dot or a blank at the end of a name.
+        stem, dot, ending = kept.rstrip(". "), "", ""
+    if personal or not stem.strip(". "):
         stem = f"file-{number}"
     while len(f"{stem}{dot}{ending}".encode()) > _LONGEST_NAME:
         stem = stem[:-1]

@@ -154,6 +154,8 @@ def test_the_sample_municipality_takes_no_real_clients(
 def test_a_name_that_could_harm_is_made_harmless() -> None:
     assert safe_name("../../etc/passwd.csv") == "passwd.csv"
     assert safe_name("131052-308T.xlsx", 3) == "file-3.xlsx"
+    assert safe_name("asiakas.0401234567", 4) == "file-4"
+    assert [safe_name(name) for name in ("..", ".", "", " . ", "luvut.", "luvut. ")] == ["file-1"] * 4 + ["luvut"] * 2
     assert len(safe_name("ä" * 500 + ".csv").encode()) <= 180
 
 
