@@ -77,7 +77,8 @@ pages/outcomes             pages: charts figures i18n shell view
 pages/quality              data: texts; metrics: grammar model; pages: downloads figures i18n shell view
 pages/compare              metrics: change gate grammar model; pages: charts figures i18n shell view
 pages/hypotheses           data: refusal texts;
-                           metrics: gate grammar hypotheses hypotheses/methods memory model model/facts; pages: charts figures i18n shell view
+                           metrics: gate grammar hypotheses hypotheses/methods memory model model/facts;
+                           pages: charts figures i18n shell view
 pages/briefings            data: store texts; metrics: briefings grammar memory model model/facts;
                            pages: charts downloads/handout i18n shell view
 pages/catalogue            data: texts; metrics: grammar model; pages: figures i18n shell view
