@@ -26,8 +26,7 @@ class CodeListError(ValueError):
 
 
 class Code(BaseModel):
-    """One value of a coded field: id in the store, labels, other words it is recognised by, group, whether it says that
-    nothing is known."""
+    """One value of a coded field: id in the store, labels, other words it is recognised by, group."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 

@@ -111,13 +111,13 @@ def test_better_and_worse(
         return Answer(question, (Row("encounters", {}, question.period, 5005, "encounters", n=2500),), 1, None, None)
 
     monkeypatch.setattr("pages.shell.asking.answer_to", answer_to)
-    page = cast(Page, SimpleNamespace(view=SimpleNamespace(audience="protected"), serving=None))
+    page = cast(Page, SimpleNamespace(view=SimpleNamespace(audience="protected", exact=False), serving=None))
     told = Told(Key(metric), row(metric, now, unit, n=5005), row(metric, before, unit, n=5005))
     assert verdict(page, told) == expected
 
 
 def test_a_share_of_few_is_not_compared() -> None:
-    page = cast(Page, SimpleNamespace(view=SimpleNamespace(audience="protected"), serving=None))
+    page = cast(Page, SimpleNamespace(view=SimpleNamespace(audience="protected", exact=False), serving=None))
     few = Told(Key("newcomer_share"), *[row("newcomer_share", value, "%", n=60) for value in (90, 20)])  # type: ignore[arg-type]
     assert verdict(page, few) == "none"
 
