@@ -65,9 +65,9 @@ def _open(file: Path) -> tuple[duckdb.DuckDBPyConnection, str | None]:
 
 
 def _least_size(connection: duckdb.DuckDBPyConnection) -> int:
-    """Bytes of a file with three headers and all its blocks. DuckDB opens a shorter one, and fails at the block it lacks."""
+    """Bytes of a file with its three headers and the blocks in use. DuckDB opens a shorter one, and fails at the block it lacks."""
     row = connection.execute(
-        "SELECT block_size * total_blocks FROM pragma_database_size() WHERE database_name = 'generation'"
+        "SELECT block_size * used_blocks FROM pragma_database_size() WHERE database_name = 'generation'"
     ).fetchone()
     return 3 * 4096 + int(row[0]) if row else 0
 
