@@ -31,6 +31,10 @@ docs: $(VENV)/.app-installed
 	$(BIN)/tilannekuva reference docs
 
 # A Python that is new enough and can make environments, or a word about how to get one.
+# How many small faults the tests notice, in the modules that keep people from being picked out. About an hour; not part of CI.
+mutate: $(VENV)/.test-installed
+	$(BIN)/python -m tests.mutation $(MODULES)
+
 $(VENV)/.python:
 	@command -v $(PYTHON) >/dev/null || { \
 		echo "There is no $(PYTHON). Install Python 3.11 or newer, or name one you have: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }
