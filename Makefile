@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run sample test bench docs lock clean
+.PHONY: run sample test bench mutate docs lock clean
 
 # PORT=8502 chooses another port.
 run: $(VENV)/.app-installed sample
@@ -30,11 +30,11 @@ bench: $(VENV)/.test-installed
 docs: $(VENV)/.app-installed
 	$(BIN)/tilannekuva reference docs
 
-# A Python that is new enough and can make environments, or a word about how to get one.
 # How many small faults the tests notice, in the modules that keep people from being picked out. About an hour; not part of CI.
 mutate: $(VENV)/.test-installed
 	$(BIN)/python -m tests.mutation $(MODULES)
 
+# A Python that is new enough and can make environments, or a word about how to get one.
 $(VENV)/.python:
 	@command -v $(PYTHON) >/dev/null || { \
 		echo "There is no $(PYTHON). Install Python 3.11 or newer, or name one you have: make PYTHON=python3.12 $(MAKECMDGOALS)" >&2; exit 1; }

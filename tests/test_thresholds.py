@@ -11,8 +11,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from data.texts import LANGUAGES, catalogue
+from data.texts import LANGUAGES, catalogue, texts
 from metrics import gate
+from pages.view.sentences import protected_explained
 from tests.conftest import ROOT
 
 LITERALS = {5, 10, 20, 50, 80, 95, 100, *gate.EVENT_BASES}
@@ -165,3 +166,27 @@ def test_another_threshold_changes_texts_and_behaviour_together() -> None:
     assert found["compared"] == [False, True]
     assert found["share"] == [False, True]
     assert found["news"] > 0  # 28 against at most 20: more than rounding to fours can make
+
+
+def test_the_guides_state_the_numbers_of_the_gate() -> None:
+    """Written out, because a reader of the guides wants numbers; here so that they are the gate's."""
+    found = {
+        name: " ".join((ROOT / "docs" / name).read_text(encoding="utf-8").replace("\n> ", "\n").split())
+        for name in ("disclosure.md", "statistics.md")
+    }
+    *smaller, largest = gate.EVENT_BASES
+    for text in (
+        f"random rounding to base {gate.BASE}",
+        f"show from {gate.SHOWN_FROM}",
+        f"more than {gate.BASE - 1} off",
+        f"the smallest of {', '.join(map(str, smaller))} and {largest}",
+        f"where even {largest} is too little",
+        f"denominator at least {gate.SHARE_FROM}, whole percent, shown between {gate.SHARE_LOW} and {gate.SHARE_HIGH}",
+        f"fixed grid (at least {gate.QUANTILE_FROM})",
+        f"30-day grid (at least {gate.CURVE_FROM}), cut where fewer than {gate.AT_RISK_FROM} are still followed",
+        f"at least {gate.SHARE_FROM} people a side ({gate.CURVE_FROM} where they are followed)",
+        protected_explained(texts("fi")),
+    ):
+        assert text in found["disclosure.md"]
+    assert f"of those with {gate.COMPARED_FROM} clients" in found["statistics.md"]
+    assert f"Nothing on fewer than {gate.COMPARED_FROM} clients" in found["statistics.md"]
