@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from data.texts import Language, Texts, texts
+from data.texts import Texts
 from metrics.briefings.briefing import Briefings
 from metrics.briefings.ready import ready_made
 from metrics.model.dimensions import label
@@ -13,30 +13,23 @@ from pages.briefings.drawing import drawn
 from pages.briefings.opening import BRIEFING, MUNICIPALITY, SLIDE, VERSION, Opened
 from pages.briefings.screen import preview
 from pages.i18n import formats
-from pages.shell.acting import damage_said, say_outcome
+from pages.shell.acting import say_outcome
 from pages.shell.asking import published_codes
 from pages.shell.audience import may_see_internal
-from pages.shell.page import said_if_it_fails
-from pages.shell.serving import Serving, serving
+from pages.shell.opening import over_store
+from pages.shell.serving import Serving
 from pages.view.options import distinct_texts
 from pages.view.sentences import plain, protected_explained
 
 
-def render(lang: Language) -> None:
+@over_store("briefings", is_titled=lambda: not presenting.is_presenting())
+def render(served: Serving, t: Texts) -> None:
     """The list and the slides of one briefing; with a slide in the address, that slide on the whole screen."""
-    t = texts(lang)
-    if not presenting.is_presenting():
-        st.title(t("page.briefings"))
-    with said_if_it_fails("briefings", t), damage_said(t):
-        served = serving()
-        if served is None:
-            st.info(t("page.empty"))
-            return
-        with st.spinner(t("page.computing")):
-            opened, notices = opening.opened(served, t)
-        if presenting.is_presenting():
-            presenting.present(opened, served, t)
-            return
+    with st.spinner(t("page.computing")):
+        opened, notices = opening.opened(served, t)
+    if presenting.is_presenting():
+        presenting.present(opened, served, t)
+    else:
         _draw(opened, notices, served, t)
 
 

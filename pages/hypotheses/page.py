@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from data.texts import Language, Texts, texts
+from data.texts import Texts
 from metrics.hypotheses.register import Entry, Register
 from pages.figures import tables
 from pages.hypotheses import form, registering, result
@@ -14,8 +14,8 @@ from pages.hypotheses.words import Said
 from pages.i18n import formats
 from pages.shell import acting
 from pages.shell.audience import may_see_internal
-from pages.shell.page import said_if_it_fails
-from pages.shell.serving import serving
+from pages.shell.opening import over_store
+from pages.shell.serving import Serving
 from pages.view.sentences import plain, protected_explained
 from pages.view.table import of_texts
 
@@ -23,21 +23,14 @@ WORDS = (1, 2, 3, 7)
 """Columns of the register that hold words."""
 
 
-def render(lang: Language) -> None:
+@over_store("hypotheses")
+def render(served: Serving, t: Texts) -> None:
     """The form of whoever has the right, the hypothesis that is looked at, and the register."""
-    t = texts(lang)
-    st.title(t("page.hypotheses"))
-    with said_if_it_fails("hypotheses", t):
-        served = serving()
-        if served is None:
-            st.info(t("page.empty"))
-            return
-        st.markdown(t("hypotheses.intro"))
-        if served.store.is_sample:
-            st.caption(t("page.sample"))
-        acting.say_outcome(registering.SAID)
-        with acting.damage_said(t):
-            _draw(Said(served, t), Register.of(served.store.path))
+    st.markdown(t("hypotheses.intro"))
+    if served.store.is_sample:
+        st.caption(t("page.sample"))
+    acting.say_outcome(registering.SAID)
+    _draw(Said(served, t), Register.of(served.store.path))
 
 
 def _draw(said: Said, register: Register) -> None:

@@ -16,7 +16,7 @@ from pages.importing.session import ImportSession, import_session
 from pages.importing.uploads import ENDINGS, prepare_uploads
 from pages.shell import shell
 from pages.shell.audience import may_see_internal
-from pages.shell.page import said_if_it_fails
+from pages.shell.opening import said_if_it_fails
 from pages.view.sentences import plain
 
 

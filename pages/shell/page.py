@@ -1,4 +1,4 @@
-"""What makes a function a page: heading, filters, notices, and a human sentence when something fails.
+"""What makes a function a page of figures: filters, notices, what is chosen as a sentence, and the way to published values.
 
 @page("demand")
 def render(page: Page) -> None:
@@ -7,32 +7,26 @@ def render(page: Page) -> None:
 
 from __future__ import annotations
 
-import logging
-import traceback
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 
 import streamlit as st
 
-from data.refusal import Refusal
-from data.texts import Language, Texts, texts
+from data.texts import Language, Texts
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.period import Each, Period
-from metrics.grammar.question import QuestionError
 from metrics.model import dimensions
 from metrics.model.labels import distinct
 from pages.i18n import formats
 from pages.shell import asking, filters, sharing
 from pages.shell.asking import Published, compose
 from pages.shell.audience import may_see_internal
-from pages.shell.serving import Serving, serving
+from pages.shell.opening import over_store
+from pages.shell.serving import Serving
 from pages.view import sentences
 from pages.view.options import distinct_texts
 from pages.view.points import Cell, cells
 from pages.view.state import Known, View
-
-log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True)
@@ -129,43 +123,16 @@ def page(page_id: str, own: Sequence[str] = ()) -> Callable[[Callable[[Page], No
     """
 
     def decorate(draw: Callable[[Page], None]) -> Callable[[Language], None]:
-        def render(lang: Language) -> None:
-            t = texts(lang)
-            st.title(t("page." + page_id))
-            with said_if_it_fails(page_id, t):
-                _open(page_id, t, tuple(own), draw)
+        @over_store(page_id)
+        def render(served: Serving, t: Texts) -> None:
+            _draw(page_id, served, t, tuple(own), draw)
 
         return render
 
     return decorate
 
 
-@contextmanager
-def said_if_it_fails(page_id: str, t: Texts) -> Iterator[None]:
-    """Say a human sentence when the block fails, and log where."""
-    try:
-        yield
-    except QuestionError as error:
-        st.info(sentences.refusal_text(error, t))
-    except Refusal as error:
-        st.error(sentences.refusal_text(error, t))
-    except Exception as error:
-        # Where it happened, never what it said: an error's text may hold a value of someone's record.
-        frames = traceback.extract_tb(error.__traceback__)
-        log.error(
-            "page %s: %s at %s",
-            page_id,
-            type(error).__name__,
-            [f"{f.filename}:{f.lineno}" for f in frames[-4:]],
-        )
-        st.error(t("page.failed"))
-
-
-def _open(page_id: str, t: Texts, own: tuple[str, ...], draw: Callable[[Page], None]) -> None:
-    served = serving()
-    if served is None:
-        st.info(t("page.empty"))
-        return
+def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: Callable[[Page], None]) -> None:
     known = served.known(may_see_internal())
     view, notices = filters.from_address(known, own)
     page = Page(page_id, t, view, served, known)

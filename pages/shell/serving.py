@@ -55,12 +55,8 @@ def serving() -> Serving | None:
     """The serving generation of the app's store, None when nothing has been published. Raises StoreError, KeyFileError."""
     store = default_store()
     generation = store.current()
-    if generation is None:
+    if generation is None or generation.last_day is None:
         return None
-    if generation.last_day is None:
-        return None
-    return Serving(
-        store=store,
-        generation=generation,
-        places=service_points(store, generation),
-    )
+    # Asked for here, so that every page says the same of missing keys and none shows half of itself.
+    _ = store.keys
+    return Serving(store=store, generation=generation, places=service_points(store, generation))

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from data.texts import Language, Texts, texts
+from data.texts import Texts
 from metrics.model.dimensions import label
 from pages.figures import tables
 from pages.figures.target_marks import Ledger, Note, Target, area_text, ledger_of, metric_text, value_text
@@ -14,8 +14,8 @@ from pages.i18n import formats
 from pages.shell import acting
 from pages.shell.asking import published_codes
 from pages.shell.audience import may_see_internal
-from pages.shell.page import said_if_it_fails
-from pages.shell.serving import Serving, serving
+from pages.shell.opening import over_store
+from pages.shell.serving import Serving
 from pages.targets import forms as forms
 from pages.targets import watches
 from pages.view.table import of_texts
@@ -24,19 +24,12 @@ WORDS = range(8)
 """All columns of these tables hold words."""
 
 
-def render(lang: Language) -> None:
+@over_store("targets")
+def render(served: Serving, t: Texts) -> None:
     """Tables of what is in force, the forms of whoever sits at the machine, and the history."""
-    t = texts(lang)
-    st.title(t("page.targets"))
-    with said_if_it_fails("targets", t):
-        served = serving()
-        if served is None:
-            st.info(t("page.empty"))
-            return
-        st.markdown(t("targets.intro"))
-        acting.say_outcome(forms.SAID)
-        with acting.damage_said(t):
-            _draw(served, ledger_of(served), t)
+    st.markdown(t("targets.intro"))
+    acting.say_outcome(forms.SAID)
+    _draw(served, ledger_of(served), t)
 
 
 def _draw(served: Serving, ledger: Ledger, t: Texts) -> None:

@@ -172,17 +172,6 @@ def test_a_period_that_goes_on_is_not_compared(opened: Open, served: Serving) ->
     assert "verrattuna" not in said(app)
 
 
-@each_language
-@pytest.mark.parametrize("page_id", [spec.id for spec in PAGES if spec.id != "importing"])
-def test_without_a_store_the_page_says_what_to_do(
-    page_id: str, lang: Language, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setenv("TILANNEKUVA_STORE", str(tmp_path / "nothing"))
-    app = opened(page_id, lang)
-    assert app.info[0].value == texts(lang)("page.empty")
-    assert not app.metric
-
-
 def test_a_failure_is_a_sentence_without_details(opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     def fail(*args: object) -> None:
         raise RuntimeError("Maija Meikäläinen")

@@ -52,7 +52,7 @@ REFUSED = {
 def _refused(question: object, lang: str) -> None:
     from data.texts import texts
     from metrics.ask import ask
-    from pages.shell.page import said_if_it_fails
+    from pages.shell.opening import said_if_it_fails
     from pages.shell.serving import serving
 
     with said_if_it_fails("test", texts(lang)):

@@ -1,0 +1,122 @@
+"""Every page over a store that has nothing to show, is damaged or has lost its keys says in words what to do."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from data.refusal import Refusal
+from data.store.keys import KeyFileError, key_path, load_or_create
+from data.store.store import Store, StoreError
+from data.texts import LANGUAGES, Language, texts
+from pages.shell.registry import PAGES
+from pages.view.sentences import refusal_text
+from tests.metrics.made import store_of
+from tests.pages.drawn import open_page, said
+from tests.test_architecture import imports, python_files
+
+IDS = [spec.id for spec in PAGES]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    rows = [{"client": 1 + i % 90, "occurred_on": date(2025, 1 + i % 9, 3), "municipality": "049"} for i in range(300)]
+    return store_of(tmp_path_factory.mktemp("whole") / "store", {"encounter": rows}).path
+
+
+@pytest.fixture
+def store(whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A store of its own, with its keys, that the app shows."""
+    path = tmp_path / "store"
+    shutil.copytree(whole, path)
+    shutil.copy2(key_path(whole), key_path(path))
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(path))
+    return path
+
+
+def damaged(name: str, text: str) -> Callable[[Path], Refusal]:
+    def harm(store: Path) -> Refusal:
+        (store / name).write_text(text, encoding="utf-8")
+        return StoreError("damaged", store, name)
+
+    return harm
+
+
+def without_keys(store: Path) -> Refusal:
+    key_path(store).unlink()
+    return KeyFileError("missing", key_path(store))
+
+
+def with_other_keys(store: Path) -> Refusal:
+    without_keys(store)
+    load_or_create(key_path(store))
+    return KeyFileError("mismatch", key_path(store))
+
+
+def with_open_keys(store: Path) -> Refusal:
+    key_path(store).chmod(0o644)
+    return KeyFileError("open_to_others", key_path(store))
+
+
+HARMS = {
+    "store.json": damaged("store.json", "{"),
+    "pointer": damaged("current", "x"),
+    "no keys": without_keys,
+    "other keys": with_other_keys,
+    "open keys": with_open_keys,
+}
+
+
+FINNISH: tuple[Language, ...] = ("fi",)
+# Every language for one of them; of the others the words are tested with the refusals.
+HARMED = [(harm, lang) for harm in HARMS for lang in (LANGUAGES if harm == "store.json" else FINNISH)]
+EMPTY = [(kind, lang) for kind in ("no folder", "no rows") for lang in (LANGUAGES if kind == "no folder" else FINNISH)]
+
+
+@pytest.fixture(autouse=True)
+def _at_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pages.importing.page.may_see_internal", lambda: True)
+
+
+@pytest.mark.parametrize("page_id", IDS)
+@pytest.mark.parametrize(("harm", "lang"), HARMED)
+def test_a_page_says_what_is_wrong_with_the_store(harm: str, page_id: str, store: Path, lang: Language) -> None:
+    expected, t = HARMS[harm](store), texts(lang)
+    app = open_page(page_id, lang)
+    assert not app.exception
+    assert t("page.failed") not in said(app)
+    told = [one.value for one in app.error]
+    if page_id == "importing" and "keys" in harm:
+        # Files are chosen first; the keys are needed, and asked for, when one is read.
+        assert told in ([], [refusal_text(expected, t)])
+    else:
+        assert told == [refusal_text(expected, t)]
+
+
+@pytest.mark.parametrize("page_id", IDS)
+@pytest.mark.parametrize(("kind", "lang"), EMPTY)
+def test_a_page_without_data_says_where_to_begin(
+    kind: str, page_id: str, lang: Language, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path, t = tmp_path / "store", texts(lang)
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(path))
+    if kind == "no rows":
+        with Store(path).next_generation("nothing"):
+            pass
+    app = open_page(page_id, lang)
+    assert not app.exception
+    assert not app.error
+    assert [one.value for one in app.title] == [t("page." + page_id)]
+    if page_id == "importing":
+        assert t("import.intro") in said(app)
+    else:
+        assert [one.value for one in app.info] == [t("page.empty")]
+
+
+def test_no_page_opens_the_store_by_itself() -> None:
+    found = {name for name in python_files("pages") if "pages.shell.serving.serving" in imports(name)}
+    assert found == {"pages/shell/opening.py"}
