@@ -103,7 +103,7 @@ EMPTY = Cell()
 
 
 @dataclass(frozen=True)
-class Published:
+class PublishedValue:
     """A value that has passed the gate. `value` is None when hidden; `bound` says then what may be said of it."""
 
     value: float | None
@@ -111,9 +111,9 @@ class Published:
     bound: Bound | None = None
 
 
-NOT_SHOWN = Published(None, hidden=True)
-UNDER_LOW = Published(None, hidden=True, bound=Bound("under", SHARE_LOW))
-OVER_HIGH = Published(None, hidden=True, bound=Bound("over", SHARE_HIGH))
+NOT_SHOWN = PublishedValue(None, hidden=True)
+UNDER_LOW = PublishedValue(None, hidden=True, bound=Bound("under", SHARE_LOW))
+OVER_HIGH = PublishedValue(None, hidden=True, bound=Bound("over", SHARE_HIGH))
 
 
 def is_exact(audience: str) -> bool:
@@ -139,16 +139,16 @@ class Gate:
         """Values go out as they are."""
         return is_exact(self.audience)
 
-    def clients(self, cell: Cell) -> Published:
+    def clients(self, cell: Cell) -> PublishedValue:
         """Number of identified clients."""
         if self.exact:
-            return Published(cell.n)
+            return PublishedValue(cell.n)
         return _shown(self._rounded(b"cell\0", cell.n_key, cell.n, cell.n, BASE))
 
-    def events(self, cell: Cell, scale: int = 1) -> Published:
+    def events(self, cell: Cell, scale: int = 1) -> PublishedValue:
         """Number of events; with `scale`, an amount measured in `1 / scale` units (60: minutes published as hours)."""
         if self.exact:
-            return Published(cell.e / scale if scale > 1 else cell.e)
+            return PublishedValue(cell.e / scale if scale > 1 else cell.e)
         if self._rounded(b"cell\0", cell.u_key, cell.u, cell.u, BASE) < SHOWN_FROM:
             return _shown(0)
         base = next((base * scale for base in EVENT_BASES if base * scale >= cell.m), None)
@@ -156,38 +156,38 @@ class Gate:
             return NOT_SHOWN
         return _shown(self._rounded(b"event\0", cell.u_key, cell.u, cell.e, base) // scale)
 
-    def share(self, numerator: Published, denominator: Published, *, clients: bool) -> Published:
+    def share(self, numerator: PublishedValue, denominator: PublishedValue, *, clients: bool) -> PublishedValue:
         """Percent, from two published counts. A hidden numerator of clients is under 10: that may bound the share."""
         if self.exact:
             if not denominator.value:
                 return NOT_SHOWN
-            return Published(100 * (numerator.value or 0) / denominator.value)
+            return PublishedValue(100 * (numerator.value or 0) / denominator.value)
         if denominator.value is None or denominator.value < SHARE_FROM:
             return NOT_SHOWN
         if numerator.value is None:
             return UNDER_LOW if clients and numerator.bound and few_bound_a_share(denominator.value) else NOT_SHOWN
         return self.percent(100 * numerator.value / denominator.value)
 
-    def percent(self, value: float) -> Published:
+    def percent(self, value: float) -> PublishedValue:
         """A percentage made of published values: whole percent, shown between 5 and 95."""
         if self.exact:
-            return Published(value)
+            return PublishedValue(value)
         whole = int(value + 0.5)
         if whole < SHARE_LOW:
             return UNDER_LOW
         if whole > SHARE_HIGH:
             return OVER_HIGH
-        return Published(whole)
+        return PublishedValue(whole)
 
-    def ratio(self, numerator: Published, denominator: Published, per: int = 1) -> Published:
+    def ratio(self, numerator: PublishedValue, denominator: PublishedValue, per: int = 1) -> PublishedValue:
         """Numerator per `per` of the denominator, from two published numbers; in the protected view whole from ten on,
         else with one decimal."""
         if not denominator.value or numerator.value is None:
             return NOT_SHOWN
         value = per * numerator.value / denominator.value
         if self.exact:
-            return Published(value)
-        return NOT_SHOWN if denominator.value < SHARE_FROM else Published(round(value, decimals(value)))
+            return PublishedValue(value)
+        return NOT_SHOWN if denominator.value < SHARE_FROM else PublishedValue(round(value, decimals(value)))
 
     def _rounded(self, domain: bytes, key_sum: int, count: int, value: int, base: int) -> int:
         """Unbiased rounding of `value` to a multiple of `base`: the same people always give the same direction."""
@@ -204,5 +204,5 @@ def few_bound_a_share(denominator: float) -> bool:
     return SHARE_LOW * denominator >= 100 * SHOWN_FROM
 
 
-def _shown(rounded: int) -> Published:
-    return Published(None, hidden=True, bound=under_shown()) if rounded < SHOWN_FROM else Published(rounded)
+def _shown(rounded: int) -> PublishedValue:
+    return PublishedValue(None, hidden=True, bound=under_shown()) if rounded < SHOWN_FROM else PublishedValue(rounded)

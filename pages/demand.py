@@ -10,9 +10,19 @@ from pages.charts.lines import lines
 from pages.charts.stacked import stacked
 from pages.figures import breakdowns, figure, target_marks
 from pages.figures.figure import Figure
-from pages.shell.asking import Published
+from pages.shell.asking import FigureRows
 from pages.shell.page import Page, page
-from pages.view.points import Cell, by_size, chosen_first, in_order, known_first, largest_label, names, series_of, x_of
+from pages.view.points import (
+    DataPoint,
+    by_size,
+    chosen_first,
+    in_order,
+    known_first,
+    largest_label,
+    names,
+    series_of,
+    x_of,
+)
 from pages.view.sentences import with_limits
 from pages.view.table import pivot
 
@@ -109,8 +119,8 @@ def _week(page: Page) -> None:
 def _heat(
     page: Page,
     key: str,
-    found: Published,
-    cells: Sequence[Cell],
+    found: FigureRows,
+    cells: Sequence[DataPoint],
     rows: Sequence[str],
     columns: Sequence[str],
     corner: str,

@@ -9,7 +9,7 @@ from pages.figures import breakdowns, figure, followed
 from pages.figures.figure import Figure
 from pages.i18n import formats
 from pages.shell.page import Page, page
-from pages.view.points import Cell
+from pages.view.points import DataPoint
 from pages.view.table import pivot
 
 ALL = "all"
@@ -90,7 +90,7 @@ def _days(page: Page, group: str) -> None:
     t = page.t
     found = page.ask("days_to_employment", by=(group,), period=followed.period_of(page))
 
-    def shortest(cell: Cell) -> tuple[bool, float]:
+    def shortest(cell: DataPoint) -> tuple[bool, float]:
         return cell.hidden, cell.value or 0.0
 
     cells = sorted(page.cells(found.rows, x=group), key=shortest)

@@ -12,7 +12,7 @@ from metrics.grammar.period import Period
 from pages.charts.lines import lines
 from pages.figures import breakdowns, changes, figure, key_figures
 from pages.figures.figure import Figure
-from pages.figures.key_figures import Key, now_and_before
+from pages.figures.key_figures import KeyFigure, now_and_before
 from pages.i18n import formats
 from pages.shell.page import Page, page
 from pages.targets import watches
@@ -24,14 +24,14 @@ COMPARED = (("language", "clients"), ("municipality", "clients"), ("topic", "enc
 
 
 KEYS = (
-    Key("clients"),
-    Key("encounters"),
-    Key("new_clients"),
-    Key("wait_days", quantile=0.5),
-    Key("understood_language_share"),
-    Key("solved_share"),
-    Key("referral_started_share"),
-    Key("employed_by", horizon=12, matured=True),
+    KeyFigure("clients"),
+    KeyFigure("encounters"),
+    KeyFigure("new_clients"),
+    KeyFigure("wait_days", quantile=0.5),
+    KeyFigure("understood_language_share"),
+    KeyFigure("solved_share"),
+    KeyFigure("referral_started_share"),
+    KeyFigure("employed_by", horizon=12, matured=True),
 )
 
 

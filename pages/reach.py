@@ -11,10 +11,10 @@ from pages.charts.tiles import tiles
 from pages.figures import breakdowns, figure
 from pages.figures.figure import Figure
 from pages.i18n import formats
-from pages.shell.asking import Published
+from pages.shell.asking import FigureRows
 from pages.shell.page import Page, page
 from pages.view import sentences
-from pages.view.points import Cell, in_order, known_first, largest_label, series_of, x_of
+from pages.view.points import DataPoint, in_order, known_first, largest_label, series_of, x_of
 from pages.view.sentences import with_limits
 from pages.view.table import pivot
 
@@ -59,7 +59,7 @@ def _municipalities(page: Page) -> None:
     size = {row.codes["municipality"]: row.n or 0 for row in found.rows}
     order = sorted(size, key=lambda code: -size[code])
     cells = in_order(_now(page, found, "municipality"), order, x_of)
-    before: list[Cell] = []
+    before: list[DataPoint] = []
     if page.period_before:
         rows = page.ask("reach_per_1000", by=by, period=page.period_before).rows
         named = t("chart.year_before")
@@ -72,14 +72,14 @@ def _municipalities(page: Page) -> None:
     figure.show(page, shown, found, tiles(cells, t, value_title=unit, marked=found.marked_code), table)
 
 
-def _now(page: Page, found: Published, dimension: str) -> list[Cell]:
+def _now(page: Page, found: FigureRows, dimension: str) -> list[DataPoint]:
     """Cells of the one metric, headed by the period."""
     named = formats.period_label(found.answer.question.period, page.t.lang)
     named = page.t("period.is.all") if found.answer.question.period == "all" else named
     return [replace(cell, series_label=named) for cell in page.cells(found.rows, x=dimension)]
 
 
-def _largest(cells: Sequence[Cell]) -> str:
+def _largest(cells: Sequence[DataPoint]) -> str:
     """Label of the largest single value."""
     shown = [cell for cell in cells if cell.value is not None]
     return max(shown, key=lambda cell: cell.value or 0).x_label if shown else "–"

@@ -12,8 +12,8 @@ import polars as pl
 from data.codes import UNKNOWN_POINT, normalise
 from data.ingest import merging, rejects
 from data.ingest.checking import Checked, check
-from data.ingest.personal_scan import Finding, scan
-from data.ingest.plan import Counts, Part, PreparedFile
+from data.ingest.personal_scan import PersonalDataFinding, scan
+from data.ingest.plan import Counts, PreparedFile, SheetPlan
 from data.ingest.pseudonyms import Keyed, key
 from data.ingest.readers import FileRefused, Sheet, file_name, read
 from data.ingest.recognise import headers
@@ -84,7 +84,9 @@ class Batch:
         # Service points first: encounters then find them by name.
         return sorted(found, key=lambda one: one.table != "service_point"), skipped
 
-    def _part(self, recognised: Recognised, tell: Callable[[str, float], None], start: float, share: float) -> Part:
+    def _part(
+        self, recognised: Recognised, tell: Callable[[str, float], None], start: float, share: float
+    ) -> SheetPlan:
         tell("check", start)
         checked = check(recognised, self._places)
         tell("key", start + 0.4 * share)
@@ -149,10 +151,10 @@ def counted(counts: Counts, frame: pl.DataFrame) -> Counts:
 
 def _part(
     recognised: Recognised, checked: Checked, keyed: Keyed, frame: pl.DataFrame, new_places: dict[str, str]
-) -> Part:
+) -> SheetPlan:
     sheet = recognised.sheet
     rejected_rows = checked.rows_read - recognised.dropped - frame.height
-    return Part(
+    return SheetPlan(
         sheet=sheet.name, table=recognised.table, columns=recognised.columns, ignored=recognised.ignored,
         profile=recognised.profile, values=checked.values, notes=sheet.notes,
         counts=counted(Counts(read=checked.rows_read, rejected=rejected_rows, totals=recognised.dropped), frame),
@@ -161,12 +163,12 @@ def _part(
     )  # fmt: skip
 
 
-def _findings(sheets: Sequence[Sheet], recognised: Sequence[Recognised]) -> tuple[Finding, ...]:
+def _findings(sheets: Sequence[Sheet], recognised: Sequence[Recognised]) -> tuple[PersonalDataFinding, ...]:
     """Personal values outside the client identifiers, in every sheet, recognised or not."""
     clients = {
         (one.sheet.name, match.header) for one in recognised for match in one.columns if match.field == "client_id"
     }
-    found: list[Finding] = []
+    found: list[PersonalDataFinding] = []
     for sheet in sheets:
         exempt = {header for header in sheet.header if (sheet.name, header) in clients}
         if sheet.name not in {one.sheet.name for one in recognised}:

@@ -13,7 +13,7 @@ ROWS_TOLD = 20
 
 
 @dataclass(frozen=True)
-class Finding:
+class PersonalDataFinding:
     """A place where a personal value stands."""
 
     row: int
@@ -26,7 +26,7 @@ class Finding:
     """Rows with this class in this column; at most ROWS_TOLD of them have a finding of their own."""
 
 
-def scan(sheet: Sheet, client_columns: frozenset[str] = frozenset()) -> tuple[Finding, ...]:
+def scan(sheet: Sheet, client_columns: frozenset[str] = frozenset()) -> tuple[PersonalDataFinding, ...]:
     """Every personal value of a sheet outside the columns (by header) that identify the client.
 
     Those are exempt whatever they hold, because only their keyed hash is stored. Also looked at: the headers, what
@@ -36,7 +36,7 @@ def scan(sheet: Sheet, client_columns: frozenset[str] = frozenset()) -> tuple[Fi
     findings = [
         *_in_names(sheet),
         *(
-            Finding(sheet.header_row, names[index], kind)
+            PersonalDataFinding(sheet.header_row, names[index], kind)
             for index, text in enumerate(sheet.header)
             for kind in kinds(text)
         ),
@@ -47,16 +47,16 @@ def scan(sheet: Sheet, client_columns: frozenset[str] = frozenset()) -> tuple[Fi
     return (*findings, *_in_broken(sheet, names, client_columns))
 
 
-def _in_names(sheet: Sheet) -> Iterator[Finding]:
+def _in_names(sheet: Sheet) -> Iterator[PersonalDataFinding]:
     for text in (sheet.file, sheet.name or "", *sheet.notes):  # notes name the sheets that were skipped
         for kind in kinds(text):
-            yield Finding(0, "", kind)
+            yield PersonalDataFinding(0, "", kind)
     for row, text in sheet.titles:
         for kind in kinds(text):
-            yield Finding(row, "", kind)
+            yield PersonalDataFinding(row, "", kind)
 
 
-def _in_column(sheet: Sheet, index: int, name: str) -> Iterator[Finding]:
+def _in_column(sheet: Sheet, index: int, name: str) -> Iterator[PersonalDataFinding]:
     """Findings of one column: each distinct suspicious value is looked at once, however many rows hold it."""
     cells = sheet.rows[f"c{index}"]
     if cells.head(2_000).n_unique() < 500:  # few values repeated: telling them apart is cheaper than searching all
@@ -69,10 +69,10 @@ def _in_column(sheet: Sheet, index: int, name: str) -> Iterator[Finding]:
     for kind, values in found.items():
         rows = sheet.rows.filter(pl.col(f"c{index}").is_in(values))["row"]
         for row in rows.head(ROWS_TOLD):
-            yield Finding(row, name, kind, rows.len())
+            yield PersonalDataFinding(row, name, kind, rows.len())
 
 
-def _in_broken(sheet: Sheet, names: list[str], client_columns: frozenset[str]) -> Iterator[Finding]:
+def _in_broken(sheet: Sheet, names: list[str], client_columns: frozenset[str]) -> Iterator[PersonalDataFinding]:
     places: dict[tuple[str, Kind], list[int]] = {}
     for broken in sheet.broken:
         for index, text in enumerate(broken.cells):
@@ -83,4 +83,4 @@ def _in_broken(sheet: Sheet, names: list[str], client_columns: frozenset[str]) -
                 places.setdefault((name, kind), []).append(broken.row)
     for (name, kind), rows in places.items():
         for row in rows[:ROWS_TOLD]:
-            yield Finding(row, name, kind, len(rows))
+            yield PersonalDataFinding(row, name, kind, len(rows))

@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 import polars as pl
 
 from data.ingest.checking import ValueCount
-from data.ingest.personal_scan import Finding
+from data.ingest.personal_scan import PersonalDataFinding
 from data.ingest.recognise.columns import ColumnMatch, Ignored, NoTable
 from data.ingest.rejects import Reject
 
@@ -29,7 +29,7 @@ class Counts:
 
 
 @dataclass(frozen=True)
-class Part:
+class SheetPlan:
     """A sheet that was recognised: how, what it holds and what it will change. No raw cell is left in it."""
 
     sheet: str | None
@@ -52,12 +52,12 @@ class PreparedFile:
     """A file ready to publish, or the reason why it is not: `refused` (a code with params) or personal `findings`."""
 
     file: str
-    parts: tuple[Part, ...] = ()
+    parts: tuple[SheetPlan, ...] = ()
     skipped: tuple[tuple[str | None, NoTable], ...] = ()
     """Sheets that fit no table, beside others that do."""
     refused: str | None = None
     params: Mapping[str, str | int] = field(default_factory=dict)
-    findings: tuple[Finding, ...] = ()
+    findings: tuple[PersonalDataFinding, ...] = ()
 
     @property
     def counts(self) -> Counts:

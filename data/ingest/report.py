@@ -5,7 +5,7 @@ from typing import Any
 
 from data.codes import code_list
 from data.ingest.checking import ValueCount
-from data.ingest.plan import Counts, Part, Prepared, PreparedFile
+from data.ingest.plan import Counts, Prepared, PreparedFile, SheetPlan
 from data.ingest.recognise.columns import ColumnMatch
 from data.ingest.rejects import Reject
 from data.model.records import TABLES
@@ -73,7 +73,7 @@ def reason(reject: Reject, lang: str) -> str:
     return message(f"refusal.row.{reject.reason if known else 'value_refused'}", lang, **params)
 
 
-def column_lines(part: Part, lang: str) -> Iterator[str]:
+def column_lines(part: SheetPlan, lang: str) -> Iterator[str]:
     """Column → field, how it was recognised, and its values → codes."""
     for match in part.columns:
         text = f"{match.header} → {message(f'field.{match.field}', lang)}"
@@ -88,7 +88,7 @@ def column_lines(part: Part, lang: str) -> Iterator[str]:
         yield f"{item.header} – {message(f'loading.ignored.{item.reason}', lang)}"
 
 
-def column_remarks(part: Part, match: ColumnMatch, lang: str) -> list[str]:
+def column_remarks(part: SheetPlan, match: ColumnMatch, lang: str) -> list[str]:
     """How a column was recognised, when not by its whole header, and how its values are read."""
     remarks = []
     if match.how in ("phrase", "values"):
@@ -114,7 +114,7 @@ def counts_line(counts: Counts, lang: str) -> str:
     return f"{line} {message('loading.report.totals', lang, totals=counts.totals)}" if counts.totals else line
 
 
-def notes_line(part: Part, lang: str) -> str:
+def notes_line(part: SheetPlan, lang: str) -> str:
     """What was noticed while reading."""
     told = []
     for note in part.notes:
@@ -182,7 +182,7 @@ def _file_json(file: PreparedFile) -> dict[str, Any]:
     }
 
 
-def _part_json(part: Part) -> dict[str, Any]:
+def _part_json(part: SheetPlan) -> dict[str, Any]:
     return {
         "sheet": part.sheet,
         "table": part.table,

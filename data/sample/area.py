@@ -85,7 +85,7 @@ WAITS_LONGER = LANGUAGE_CODES.index("fa")
 
 
 @dataclass(frozen=True)
-class Point:
+class SamplePoint:
     """A service point, its share of the guidance given in its municipality, and the languages its staff speak."""
 
     code: str
@@ -98,28 +98,29 @@ class Point:
 
 
 POINTS = (
-    Point("turku-keskusta", "853", "one_stop", ("Infotori, keskusta", "Infotorget, centrum", "Info Square, city centre"),
+    SamplePoint("turku-keskusta", "853", "one_stop", ("Infotori, keskusta", "Infotorget, centrum", "Info Square, city centre"),
           0.52, ("fi", "sv", "en", "ru", "uk", "ar", "so", "fa"), 7.5),
-    Point("turku-varissuo", "853", "standalone", ("Varissuon neuvonta", "Kråkkärrets rådgivning", "Varissuo advice"),
+    SamplePoint("turku-varissuo", "853", "standalone", ("Varissuon neuvonta", "Kråkkärrets rådgivning", "Varissuo advice"),
           0.21, ("fi", "en", "ar", "ku", "so", "sq"), 2.5),
-    Point("turku-kirjasto", "853", "library", ("Pääkirjaston neuvonta", "Huvudbibliotekets rådgivning", "Main library advice"),
+    SamplePoint("turku-kirjasto", "853", "library",
+                ("Pääkirjaston neuvonta", "Huvudbibliotekets rådgivning", "Main library advice"),
           0.10, ("fi", "en", "ru"), 0.8),
-    Point("turku-pop-up", "853", "pop_up", ("Pop up -neuvonta", "Pop up-rådgivning", "Pop-up advice"),
+    SamplePoint("turku-pop-up", "853", "pop_up", ("Pop up -neuvonta", "Pop up-rådgivning", "Pop-up advice"),
           0.05, ("fi", "en", "ar", "so"), 0.5),
-    Point("etapalvelu", "853", "remote", ("Etäneuvonta", "Rådgivning på distans", "Remote advice"),
+    SamplePoint("etapalvelu", "853", "remote", ("Etäneuvonta", "Rådgivning på distans", "Remote advice"),
           0.12, ("fi", "sv", "en", "ru", "uk", "ar"), 1.6),
-    Point("salo", "734", "one_stop", ("Salon Infopiste", "Salo Infopunkt", "Salo Info Point"),
+    SamplePoint("salo", "734", "one_stop", ("Salon Infopiste", "Salo Infopunkt", "Salo Info Point"),
           0.88, ("fi", "en", "ru", "vi"), 1.4),
-    Point("kaarina", "202", "library", ("Kaarinan kirjasto", "S:t Karins bibliotek", "Kaarina library"),
+    SamplePoint("kaarina", "202", "library", ("Kaarinan kirjasto", "S:t Karins bibliotek", "Kaarina library"),
           0.80, ("fi", "en", "ru"), 0.6),
-    Point("raisio", "680", "standalone", ("Raision neuvonta", "Reso rådgivning", "Raisio advice"),
+    SamplePoint("raisio", "680", "standalone", ("Raision neuvonta", "Reso rådgivning", "Raisio advice"),
           0.85, ("fi", "en", "ku", "sq"), 0.9),
-    Point("naantali", "529", "library", ("Naantalin kirjasto", "Nådendals bibliotek", "Naantali library"),
+    SamplePoint("naantali", "529", "library", ("Naantalin kirjasto", "Nådendals bibliotek", "Naantali library"),
           0.70, ("fi", "en"), 0.3),
-    Point("lieto", "423", "library", ("Liedon kirjasto", "Lundo bibliotek", "Lieto library"), 0.70, ("fi", "en"), 0.25),
-    Point("parainen", "445", "one_stop", ("Paraisten palvelupiste", "Pargas servicepunkt", "Pargas service point"),
+    SamplePoint("lieto", "423", "library", ("Liedon kirjasto", "Lundo bibliotek", "Lieto library"), 0.70, ("fi", "en"), 0.25),
+    SamplePoint("parainen", "445", "one_stop", ("Paraisten palvelupiste", "Pargas servicepunkt", "Pargas service point"),
           0.80, ("fi", "sv", "en", "uk"), 0.35),
-    Point("osaamiskeskus", "853", "standalone", ("Osaamiskeskus", "Kompetenscentret", "Competence Centre"),
+    SamplePoint("osaamiskeskus", "853", "standalone", ("Osaamiskeskus", "Kompetenscentret", "Competence Centre"),
           0.0, ("fi", "en", "ru", "ar"), 6.0),
 )  # fmt: skip
 POINT_CODES = tuple(p.code for p in POINTS)

@@ -11,8 +11,8 @@ import pyarrow as pa
 
 from data.sample import area
 from data.sample.columns import coded, day_column, month_column, nullable
-from data.sample.people import NEVER, People, Visits
-from data.sample.plan import Choice, Codes, Days, Flags, Numbers, Plan, Shares, chance
+from data.sample.people import NEVER, SampledPeople, Visits
+from data.sample.plan import Codes, Days, Flags, Numbers, Plan, Shares, WeightedChoice, chance
 
 SOURCES = (
     "employment_services", "guidance", "self", "school_adult", "wellbeing_social", "ngo", "kela", "employer",
@@ -72,19 +72,19 @@ class Enrolments:
         return self.guided[person]
 
 
-def make_enrolments(plan: Plan, people: People, visits: Visits) -> Enrolments:
+def make_enrolments(plan: Plan, people: SampledPeople, visits: Visits) -> Enrolments:
     """Draw the centre's clients: they start some weeks after their first visit and are followed from then on."""
     rng = plan.randomness("competence_centre")
     person = np.flatnonzero(people.enrols).astype(np.int32)
-    source = Choice([_BY_SOURCE]).draw(rng, 0, len(person))
+    source = WeightedChoice([_BY_SOURCE]).draw(rng, 0, len(person))
     first = visits.day[visits.first[person]]
     start = first + 5 + rng.gamma(1.6, 24, len(person)).astype(np.int32)
     start += (-((start + plan.first.weekday()) % 7 - 7) % 7) * ((start + plan.first.weekday()) % 7 > 4)
     kept = start <= plan.last.toordinal() - plan.first.toordinal()
     person, source, start = person[kept], source[kept], start[kept]
     count = len(person)
-    education = Choice([_BY_EDUCATION]).draw(rng, 0, count)
-    level = Choice([_BY_LEVEL]).draw(rng, 0, count)
+    education = WeightedChoice([_BY_EDUCATION]).draw(rng, 0, count)
+    level = WeightedChoice([_BY_LEVEL]).draw(rng, 0, count)
     pace = _of(_PACE_BY_SOURCE, source) * _of(_PACE_BY_EDUCATION, education) * _of(_PACE_BY_LEVEL, level)
     # The centre's employer work got going: later cohorts find work sooner.
     pace *= np.where(start > plan.days // 2, 1.25, 1.0)
@@ -108,7 +108,7 @@ def make_enrolments(plan: Plan, people: People, visits: Visits) -> Enrolments:
     )  # fmt: skip
 
 
-def enrolment_rows(plan: Plan, people: People, enrolments: Enrolments) -> pa.Table:
+def enrolment_rows(plan: Plan, people: SampledPeople, enrolments: Enrolments) -> pa.Table:
     """Rows of the enrolment table, in day order."""
     rng = plan.randomness("competence_centre", 1)
     e, count = enrolments, len(enrolments.person)
@@ -145,7 +145,7 @@ def _endings(
     """When and why each period ended, and until when the client is followed."""
     last, count = plan.days - 1, len(start)
     happened = np.minimum(np.minimum(work, study), leaves)
-    reason = Choice([_LEAVING]).draw(rng, 0, count)
+    reason = WeightedChoice([_LEAVING]).draw(rng, 0, count)
     reason[(work == happened)] = EMPLOYED
     reason[(study == happened) & (study < work)] = STUDYING
     positive = (reason == EMPLOYED) | (reason == STUDYING)

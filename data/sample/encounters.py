@@ -19,8 +19,8 @@ from data.sample.calendar import (
 )
 from data.sample.columns import coded, day_column, lists, month_column, nullable
 from data.sample.competence_centre import Enrolments
-from data.sample.people import People, Visits
-from data.sample.plan import Choice, Codes, Days, Flags, Numbers, Plan, chance
+from data.sample.people import SampledPeople, Visits
+from data.sample.plan import Codes, Days, Flags, Numbers, Plan, WeightedChoice, chance
 
 CHUNK = 1_000_000
 
@@ -40,7 +40,7 @@ class Sent:
 
 
 def make_encounters(
-    plan: Plan, people: People, visits: Visits, enrolments: Enrolments
+    plan: Plan, people: SampledPeople, visits: Visits, enrolments: Enrolments
 ) -> Iterator[tuple[pa.Table, Sent]]:
     """Chunks of encounter rows in day order, each with what its referrals are made from."""
     maker = _Maker(plan, people, visits, enrolments)
@@ -49,10 +49,10 @@ def make_encounters(
 
 
 class _Maker:
-    def __init__(self, plan: Plan, people: People, visits: Visits, enrolments: Enrolments) -> None:
+    def __init__(self, plan: Plan, people: SampledPeople, visits: Visits, enrolments: Enrolments) -> None:
         self.plan, self.people, self.visits, self.enrolments = plan, people, visits, enrolments
-        self.points = Choice(area.points_used())
-        self.hours = Choice((BY_HOUR_OPEN, BY_HOUR_BOOKED, BY_HOUR_WEEKEND))
+        self.points = WeightedChoice(area.points_used())
+        self.hours = WeightedChoice((BY_HOUR_OPEN, BY_HOUR_BOOKED, BY_HOUR_WEEKEND))
         self.channels, self.topics, self.resolutions = habits.channels(), habits.topics(), habits.resolutions()
         self.supports, self.found_via = habits.supports(), habits.found_via()
         self.months = months_since_1970(plan)

@@ -6,7 +6,7 @@ Weights are relative and go in the order of the label tuples here.
 import numpy as np
 
 from data.sample import area
-from data.sample.plan import Choice, Codes, Days, Flags, Shares
+from data.sample.plan import Codes, Days, Flags, Shares, WeightedChoice
 
 CHANNELS = ("walk_in", "appointment", "phone", "video", "message", "outreach", "pop_up", "group")
 WALK_IN, APPOINTMENT, VIDEO, MESSAGE = 0, 1, 3, 4
@@ -76,34 +76,34 @@ SATISFACTION_BY_SUPPORT = (4.45, 4.2, 4.3, 4.1, 3.8, 2.9, 4.0)
 STARS_SHIFT_BY_RESOLUTION = (0.15, -0.05, -0.1, -1.1, 0.0)
 
 
-def channels() -> Choice:
+def channels() -> WeightedChoice:
     """Rows: service points in their order."""
     rows = [
         _CHANNEL_BY_KIND[p.kind] if i != area.CENTRE_POINT else _CHANNEL_AT_CENTRE for i, p in enumerate(area.POINTS)
     ]
-    return Choice(rows)
+    return WeightedChoice(rows)
 
 
-def topics() -> Choice:
+def topics() -> WeightedChoice:
     """Rows: time in Finland in four classes, not known, competence centre."""
-    return Choice((*_TOPICS_BY_STAY, _TOPICS_AT_CENTRE))
+    return WeightedChoice((*_TOPICS_BY_STAY, _TOPICS_AT_CENTRE))
 
 
-def resolutions() -> Choice:
+def resolutions() -> WeightedChoice:
     """Rows: topic × 2, the second of each pair where no common language or only a relative helped."""
     rows = []
     for topic in TOPICS:
         solved, referred, goes_on, failed = _RESOLUTION_BY_TOPIC.get(topic, _RESOLUTION_ELSE)
         rows += [(solved, referred, goes_on, failed, 1), (solved * 0.6, referred, goes_on * 1.4, failed * 4, 2)]
-    return Choice(rows)
+    return WeightedChoice(rows)
 
 
-def found_via() -> Choice:
+def found_via() -> WeightedChoice:
     """Rows: later visit, first visit."""
-    return Choice((_FOUND_LATER, _FOUND_ON_FIRST))
+    return WeightedChoice((_FOUND_LATER, _FOUND_ON_FIRST))
 
 
-def supports() -> Choice:
+def supports() -> WeightedChoice:
     """Rows: (staff speak it × language) × period of the plan; remote interpreting grows, relatives interpret less."""
     rows: list[Shares] = []
     common = [t.common for t in area.LANGUAGES] + [0.45, 1.0, 1.0]
@@ -111,7 +111,7 @@ def supports() -> Choice:
         for language, shared in enumerate(common):
             for period in range(SUPPORT_PERIODS):
                 rows.append(_support(speaks, language, shared, period / (SUPPORT_PERIODS - 1)))
-    return Choice(np.array(rows))
+    return WeightedChoice(np.array(rows))
 
 
 def support_rows(speaks: Flags, language: Codes, period: Days) -> Days:

@@ -6,7 +6,7 @@ import pyarrow as pa
 from data.sample.columns import coded, day_column, nullable
 from data.sample.competence_centre import Enrolments
 from data.sample.people import NEVER
-from data.sample.plan import Choice, Codes, Days, Flags, Numbers, Plan, chance
+from data.sample.plan import Codes, Days, Flags, Numbers, Plan, WeightedChoice, chance
 
 OUTCOMES = ("employment_open", "employment_subsidised", "self_employment", "apprenticeship", "degree_study")
 OPEN, SUBSIDISED, APPRENTICE = 0, 1, 3
@@ -53,7 +53,9 @@ def outcome_rows(plan: Plan, enrolments: Enrolments) -> pa.Table:
     works, studies = np.flatnonzero(e.work < NEVER), np.flatnonzero(e.study < NEVER)
     person = np.concatenate([e.person[works], e.person[studies]])
     start = np.concatenate([e.work[works], e.study[studies]])
-    kind = np.concatenate([Choice([_WORK]).draw(rng, 0, len(works)), Choice([_STUDY]).draw(rng, 0, len(studies))])
+    kind = np.concatenate(
+        [WeightedChoice([_WORK]).draw(rng, 0, len(works)), WeightedChoice([_STUDY]).draw(rng, 0, len(studies))]
+    )
     length = 60 + rng.exponential(400, len(start)).astype(np.int32)
     subsidised = kind == SUBSIDISED
     length[subsidised] = rng.integers(120, 300, int(subsidised.sum()))
@@ -79,7 +81,7 @@ def recognition_rows(plan: Plan, enrolments: Enrolments) -> pa.Table:
     """Recognitions of competence, at most two a client and of different methods, in day order."""
     rng = plan.randomness("competence_centre", 3)
     e, count = enrolments, len(enrolments.person)
-    method = Choice([_BY_METHOD]).draw(rng, 0, count)
+    method = WeightedChoice([_BY_METHOD]).draw(rng, 0, count)
     second = ((method + 1 + rng.integers(0, len(METHODS) - 1, count)) % len(METHODS)).astype(np.uint8)
     first_day = e.start + 7 + rng.gamma(1.5, 50, count).astype(np.int32)
     second_day = first_day + 14 + rng.gamma(1.5, 60, count).astype(np.int32)
@@ -94,7 +96,7 @@ def recognition_rows(plan: Plan, enrolments: Enrolments) -> pa.Table:
         "recognised_on": day_column(plan, day),
         "method": coded(methods, METHODS),
         "occupation": coded(occupation, OCCUPATIONS, chance(rng, 0.85, len(day))),
-        "partner": coded(Choice(_BY_PARTNER).draw(rng, methods), RECOGNITION_PARTNERS),
+        "partner": coded(WeightedChoice(_BY_PARTNER).draw(rng, methods), RECOGNITION_PARTNERS),
     })  # fmt: skip
     return table.sort_by("recognised_on")
 
@@ -107,7 +109,7 @@ def training_rows(plan: Plan, enrolments: Enrolments) -> pa.Table:
     parts: list[tuple[Numbers, Codes, Days, Days, Flags]] = []
     for share in (0.72, 0.5, 0.35):
         begin = begin + 14 + rng.gamma(1.5, 25, count).astype(np.int32)
-        kind = Choice([_BY_KIND]).draw(rng, 0, count)
+        kind = WeightedChoice([_BY_KIND]).draw(rng, 0, count)
         length = (np.array(_DAYS_BY_KIND)[kind] * (0.6 + 0.8 * rng.random(count))).astype(np.int32)
         has = chance(rng, share, count) & (begin < _until(plan, e))
         if parts:
@@ -121,7 +123,7 @@ def training_rows(plan: Plan, enrolments: Enrolments) -> pa.Table:
     table = pa.table({
         "client_id": person + 1,
         "kind": coded(kind, KINDS),
-        "provider": coded(Choice(_BY_PROVIDER).draw(rng, kind), PROVIDERS),
+        "provider": coded(WeightedChoice(_BY_PROVIDER).draw(rng, kind), PROVIDERS),
         "started_on": day_column(plan, start),
         "ended_on": day_column(plan, np.where(over, end, 0), over),
         "completed": nullable(chance(rng, 0.79, total), over & chance(rng, 0.94, total)),

@@ -18,7 +18,7 @@ _MEAN_STAY = 0.24
 
 
 @dataclass(frozen=True)
-class People:
+class SampledPeople:
     """Clients first, then anonymous visitors. Months are counted from January 1970, -1 = not known."""
 
     clients: int
@@ -45,7 +45,7 @@ class Visits:
     first: Numbers
 
 
-def make_people(plan: Plan) -> People:
+def make_people(plan: Plan) -> SampledPeople:
     """Draw the people of a plan."""
     rng = plan.randomness("people")
     count = plan.clients + plan.anonymous
@@ -71,10 +71,10 @@ def make_people(plan: Plan) -> People:
     municipality[chance(rng, np.where(hidden, 0.35, 0.01), count)] = area.UNKNOWN_MUNICIPALITY
     language[chance(rng, np.where(hidden, 0.22, 0.006), count)] = area.UNKNOWN_LANGUAGE
     need = habits.topics().draw(rng, habits.STAY_LONGER, count)
-    return People(plan.clients, language, municipality, arrived, need, enrols, begins, stays, earlier)
+    return SampledPeople(plan.clients, language, municipality, arrived, need, enrols, begins, stays, earlier)
 
 
-def make_visits(plan: Plan, people: People) -> Visits:
+def make_visits(plan: Plan, people: SampledPeople) -> Visits:
     """Draw on which days people come: a first visit, later ones thinning out while the person stays a client."""
     rng = plan.randomness("visits")
     clients = plan.clients

@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 
 from data.sample import area
-from data.sample.people import People
+from data.sample.people import SampledPeople
 from data.sample.plan import Plan
 
 # Clients at the default size; more clients than this need more residents to come from.
@@ -18,7 +18,7 @@ _SUPPRESSED_BELOW = 4
 _WAVE_RESIDENTS = (1.0, 1.12, 1.35, 1.8)
 
 
-def population_rows(plan: Plan, people: People) -> pa.Table:
+def population_rows(plan: Plan, people: SampledPeople) -> pa.Table:
     """Residents on 31 December of each finished year and of the one before the first; never fewer than came as clients."""
     rows = []
     scale = max(1.0, plan.clients / _CLIENTS_OF_THE_AREA)

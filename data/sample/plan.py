@@ -86,7 +86,7 @@ def make_plan(encounters: int = DEFAULT_ENCOUNTERS, seed: int = 1, until: date |
     return Plan(encounters, seed, date(last.year - (2 if last.month >= 7 else 3), 1, 1), last)
 
 
-class Choice:
+class WeightedChoice:
     """Weighted choice among a few labels, with one row of weights for each situation.
 
     Drawing is one look-up per value in a table of 4 096 cells a row: shares are exact to 1/4 096.

@@ -7,8 +7,8 @@ from data.sample import habits
 from data.sample.columns import coded, day_column, nullable
 from data.sample.competence_centre import Enrolments
 from data.sample.encounters import Sent
-from data.sample.people import People
-from data.sample.plan import Choice, Codes, Days, Flags, Numbers, Plan, chance
+from data.sample.people import SampledPeople
+from data.sample.plan import Codes, Days, Flags, Numbers, Plan, WeightedChoice, chance
 
 SERVICES = (
     "guidance", "competence_centre", "employment_services", "kela", "migri", "dvv", "tax", "police", "school_vocational",
@@ -105,7 +105,7 @@ class _Leg:
         self.known = np.zeros(len(day), dtype=np.int32)
 
 
-def referral_rows(plan: Plan, people: People, enrolments: Enrolments, sent: list[Sent]) -> pa.Table:
+def referral_rows(plan: Plan, people: SampledPeople, enrolments: Enrolments, sent: list[Sent]) -> pa.Table:
     """Rows of the referral table, in day order: one for each encounter that ended in a referral, and the onward legs."""
     rng = plan.randomness("referrals")
     leg = _Leg(
@@ -148,7 +148,7 @@ def referral_rows(plan: Plan, people: People, enrolments: Enrolments, sent: list
 def _decide(rng: np.random.Generator, plan: Plan, leg: _Leg) -> None:
     """Manner, status and days: a person handed over in person starts more often and sooner."""
     count, last = len(leg.day), plan.days - 1
-    leg.manner = Choice(_BY_MANNER).draw(rng, leg.near.astype(np.uint8))
+    leg.manner = WeightedChoice(_BY_MANNER).draw(rng, leg.near.astype(np.uint8))
     share, days = np.array([_STARTS.get(s, _STARTS_ELSE) for s in SERVICES]).T
     starts = chance(rng, share[leg.to] * np.array(_START_BY_MANNER)[leg.manner], count)
     usual = days[leg.to] * np.array(_DAYS_BY_MANNER)[leg.manner]
@@ -157,10 +157,10 @@ def _decide(rng: np.random.Generator, plan: Plan, leg: _Leg) -> None:
     delay = rng.gamma(1.5, usual / 1.5).astype(np.int32).clip(max=300)
     leg.started = leg.day + delay
     tells = leg.day + delay // 2 + rng.integers(0, 30, count)
-    leg.status = Choice([_NOT_STARTED]).draw(rng, 0, count)
+    leg.status = WeightedChoice([_NOT_STARTED]).draw(rng, 0, count)
     not_yet = np.where(starts, leg.started, tells) > last
     leg.status[starts] = STARTED
-    leg.status[not_yet] = Choice([_NOT_YET]).draw(rng, 0, int(not_yet.sum()))
+    leg.status[not_yet] = WeightedChoice([_NOT_YET]).draw(rng, 0, int(not_yet.sum()))
     leg.known = np.where(leg.status == STARTED, leg.started, np.minimum(tells, last)).astype(np.int32)
     leg.known[leg.status == SENT] = leg.day[leg.status == SENT]
 
@@ -171,7 +171,7 @@ def _enrolled(leg: _Leg, to_centre: Flags, enrolments: Enrolments) -> None:
     leg.started[to_centre] = leg.known[to_centre] = enrolments.starts_of[leg.person[to_centre]]
 
 
-def _table(plan: Plan, people: People, legs: list[_Leg]) -> pa.Table:
+def _table(plan: Plan, people: SampledPeople, legs: list[_Leg]) -> pa.Table:
     order = np.argsort(np.concatenate([leg.day for leg in legs]).astype(np.int16), kind="stable")
 
     def numbers(name: str) -> Numbers:
@@ -200,6 +200,6 @@ def _table(plan: Plan, people: People, legs: list[_Leg]) -> pa.Table:
     })  # fmt: skip
 
 
-def _mix(rows: list[_Mixed]) -> Choice:
+def _mix(rows: list[_Mixed]) -> WeightedChoice:
     """Weights by name, as rows over all services."""
-    return Choice([[row.get(service, 0.0) for service in SERVICES] for row in rows])
+    return WeightedChoice([[row.get(service, 0.0) for service in SERVICES] for row in rows])

@@ -65,7 +65,7 @@ def _open(file: Path) -> tuple[duckdb.DuckDBPyConnection, str | None]:
 
 
 def _least_size(connection: duckdb.DuckDBPyConnection) -> int:
-    """Bytes of a file with its three headers and the blocks in use. DuckDB opens a shorter one, and fails at the block it lacks."""
+    """Bytes of a file with its headers and the blocks in use. DuckDB opens a shorter one and fails at a block it lacks."""
     row = connection.execute(
         "SELECT block_size * used_blocks FROM pragma_database_size() WHERE database_name = 'generation'"
     ).fetchone()

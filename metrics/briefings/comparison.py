@@ -20,7 +20,7 @@ FEW = 3
 
 
 @dataclass(frozen=True)
-class Change:
+class SlideChange:
     """A row now and a year before, and where it goes (`metrics.change.decision`); None when it may not be told."""
 
     now: Row
@@ -34,9 +34,9 @@ def own(rows: Sequence[Row], answered: Answered) -> tuple[Row, ...]:
     return tuple(row for row in rows if is_main(row, horizon, quantile))
 
 
-def change_of(now: Row, before: Row | None, answered: Answered) -> Change:
+def change_of(now: Row, before: Row | None, answered: Answered) -> SlideChange:
     """The change of one row."""
-    return Change(now, before, decide(now, before, _totals(answered), exact=False))
+    return SlideChange(now, before, decide(now, before, _totals(answered), exact=False))
 
 
 def before_of(row: Row, answered: Answered) -> Row | None:
@@ -44,13 +44,13 @@ def before_of(row: Row, answered: Answered) -> Row | None:
     return next((other for other in own(answered.before, answered) if dict(other.codes) == dict(row.codes)), None)
 
 
-def clearest(answered: Answered) -> Change | None:
+def clearest(answered: Answered) -> SlideChange | None:
     """The change among many groups that is clearest, if any is no chance (false discovery rate 5 %); counts alone."""
     if not is_count(answered.slide.metric):
         return None
     pairs = [(row, other) for row in told(answered) if (other := before_of(row, answered)) and other.value is not None]
     found = ranking.told([[ranking.change("", now, before, exact=False) for now, before in pairs]])
-    return Change(found[0].now, found[0].before, "up" if found[0].score > 0 else "down") if found else None
+    return SlideChange(found[0].now, found[0].before, "up" if found[0].score > 0 else "down") if found else None
 
 
 def told(answered: Answered) -> list[Row]:

@@ -29,7 +29,7 @@ _NO_TOTALS = kept(())
 
 
 @dataclass(frozen=True)
-class Change:
+class RankedChange:
     """One row of a breakdown now and a year before. score: the change in units of its noise, 0 if rounding can make it; way:
     where the row goes by the rule for one figure, None when that may not be told."""
 
@@ -40,7 +40,7 @@ class Change:
     way: Direction | None
 
 
-def compared(dimension: str, now: Sequence[Row], before: Sequence[Row], *, exact: bool) -> tuple[Change, ...]:
+def compared(dimension: str, now: Sequence[Row], before: Sequence[Row], *, exact: bool) -> tuple[RankedChange, ...]:
     """Every row of a breakdown against the year before, the clearest change first. Unknown codes are no news.
 
     now, before: counts of one metric by `dimension`; exact: no rounding (internal audience).
@@ -54,20 +54,20 @@ def compared(dimension: str, now: Sequence[Row], before: Sequence[Row], *, exact
     return tuple(sorted(found, key=lambda one: -abs(one.score)))
 
 
-def change(dimension: str, now: Row, before: Row, *, exact: bool) -> Change:
+def change(dimension: str, now: Row, before: Row, *, exact: bool) -> RankedChange:
     """One row of a count against its year before."""
     way = decide(now, before, _NO_TOTALS, exact=exact)
-    return Change(dimension, now, before, score(now, before, exact=exact), way)
+    return RankedChange(dimension, now, before, score(now, before, exact=exact), way)
 
 
-def ranked(groups: Iterable[Sequence[Change]], most: int, per_dimension: int = 2) -> tuple[Change, ...]:
+def ranked(groups: Iterable[Sequence[RankedChange]], most: int, per_dimension: int = 2) -> tuple[RankedChange, ...]:
     """The clearest changes of several dimensions together, at most `per_dimension` of each, so that each can be heard.
     Those that rounding alone could make are none."""
     kept_ones = [one for group in groups for one in group[:per_dimension] if one.score]
     return tuple(sorted(kept_ones, key=lambda one: -abs(one.score))[:most])
 
 
-def told(groups: Sequence[Sequence[Change]]) -> tuple[Change, ...]:
+def told(groups: Sequence[Sequence[RankedChange]]) -> tuple[RankedChange, ...]:
     """The changes of all dimensions that are no chance, however many rows were compared; the clearest first."""
     every = [one for group in groups for one in group]
     found = zip(every, discoveries([one.score for one in every]), strict=True)

@@ -16,10 +16,10 @@ from data.store.generation import Generation
 from data.store.store import Store
 from metrics.cube.claims import claimed
 from metrics.cube.index import CellIndex
-from metrics.cube.sql import Counting, Profile, Shape, counting_script, profile_script
+from metrics.cube.sql import Counting, CumulativeProfile, Shape, counting_script, profile_script
 from metrics.memory import Memory
 
-M = TypeVar("M", Counting, Profile)
+M = TypeVar("M", Counting, CumulativeProfile)
 
 CUBE_VERSION = 1
 """Changes when cells are made in another way, so that old files are not read."""
@@ -70,11 +70,13 @@ class Cube:
 
         return self._cells(measures, shape, build)
 
-    def profile(self, measure: Profile, dimensions: tuple[str, ...], to_month: int | None = None) -> CellIndex:
+    def profile(
+        self, measure: CumulativeProfile, dimensions: tuple[str, ...], to_month: int | None = None
+    ) -> CellIndex:
         """Cumulative cells of a profile (columns: see `profile_script`)."""
         shape = self._shape(dimensions, to_month)
 
-        def build(missing: Sequence[Profile]) -> list[pl.DataFrame]:
+        def build(missing: Sequence[CumulativeProfile]) -> list[pl.DataFrame]:
             setup, query = profile_script(missing[0], shape)
             return self._run(setup, [query])
 
@@ -125,7 +127,7 @@ class Cube:
         _memory.put(path, index, index.size)
         return index
 
-    def _path(self, measure: Counting | Profile, shape: Shape) -> Path:
+    def _path(self, measure: Counting | CumulativeProfile, shape: Shape) -> Path:
         return self.store.cube_path(self.generation) / _file_name(measure, shape)
 
     def _run(self, setup: list[str], queries: list[str]) -> list[pl.DataFrame]:
@@ -139,7 +141,7 @@ class Cube:
 
 
 @lru_cache(maxsize=4096)
-def _file_name(measure: Counting | Profile, shape: Shape) -> str:
+def _file_name(measure: Counting | CumulativeProfile, shape: Shape) -> str:
     """Readable part, then a digest of all that decides the cells: a changed definition never reads old cells."""
     what = repr((CUBE_VERSION, measure, shape))
     name = "+".join((measure.fact.name, *shape.dimensions))

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from metrics.cube.cube import Cube
 from metrics.cube.index import Cells
-from metrics.cube.sql import Counting, Profile
+from metrics.cube.sql import Counting, CumulativeProfile
 from metrics.gate import EMPTY, Audience, Cell, is_exact
 from metrics.grammar.period import Period
 
-Key = tuple[str, ...]
+RowKey = tuple[str, ...]
 """(period, code, code, …), the codes in the order of the dimensions asked for."""
 
 
@@ -29,7 +29,7 @@ class Lookup:
         }
         return Cells(files, dimensions, open_too=is_exact(self.audience))
 
-    def profiles(self, measure: Profile, dimensions: tuple[str, ...], periods: Iterable[Period]) -> Cells:
+    def profiles(self, measure: CumulativeProfile, dimensions: tuple[str, ...], periods: Iterable[Period]) -> Cells:
         """Cumulative cells of a profile."""
         files = {
             str(period): self.cube.profile(measure, dimensions, to_month)

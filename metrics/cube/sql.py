@@ -40,7 +40,7 @@ class Counting:
 
 
 @dataclass(frozen=True)
-class Profile:
+class CumulativeProfile:
     """Events of a fact that meet `where` by an integer `value` and, for survival, by the `cause` that ended the wait."""
 
     fact: Fact
@@ -105,7 +105,7 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
     return setup, queries
 
 
-def profile_script(measure: Profile, shape: Shape) -> tuple[list[str], str]:
+def profile_script(measure: CumulativeProfile, shape: Shape) -> tuple[list[str], str]:
     """Statements, and the query that gives cumulative cells: per dimensions, period and cause, everything with value ≤ `step`.
 
     Columns: the dimensions, period, open, cause, step, n, n_key, u, u_key, e, m.

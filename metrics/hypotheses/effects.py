@@ -7,7 +7,7 @@ import polars as pl
 
 from metrics.hypotheses.hypothesis import Hypothesis
 from metrics.hypotheses.incidences import reached_by
-from metrics.hypotheses.methods.finding import Estimate, Finding
+from metrics.hypotheses.methods.finding import Estimate, MethodResult
 from metrics.hypotheses.methods.telling import in_people
 from metrics.hypotheses.register import Effect, Verdict
 
@@ -15,7 +15,7 @@ HORIZONS = ("at_365", "at_183")
 """A path to work is judged at one year, or at six months where few have been followed longer."""
 
 
-def decisive(hypothesis: Hypothesis, finding: Finding) -> Finding:
+def decisive(hypothesis: Hypothesis, finding: MethodResult) -> MethodResult:
     """The finding with the estimate first that the hypothesis is judged by."""
     first = finding.estimates[0] if finding.estimates else None
     if hypothesis.kind == "time_to_event":
@@ -26,7 +26,7 @@ def decisive(hypothesis: Hypothesis, finding: Finding) -> Finding:
     return replace(finding, estimates=(first, *(one for one in finding.estimates if one is not first)))
 
 
-def effect(hypothesis: Hypothesis, finding: Finding, sample: pl.DataFrame) -> Effect:
+def effect(hypothesis: Hypothesis, finding: MethodResult, sample: pl.DataFrame) -> Effect:
     """The deciding estimate in the figure's own unit. A ratio is turned into it by the reference group's own figure."""
     one = finding.estimates[0]
     value, lower, upper = _in_unit(hypothesis, one, sample)

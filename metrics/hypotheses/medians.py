@@ -9,7 +9,7 @@ import polars as pl
 from scipy import stats
 
 from metrics.hypotheses.methods import durations
-from metrics.hypotheses.methods.finding import Estimate, Finding
+from metrics.hypotheses.methods.finding import Estimate, MethodResult
 from metrics.hypotheses.methods.units import Numbers, clusters
 
 LEAST = 10
@@ -17,7 +17,7 @@ LEAST = 10
 _Z = float(stats.norm.ppf(0.975))
 
 
-def compare(sample: pl.DataFrame, covariates: Sequence[str] = ()) -> Finding:
+def compare(sample: pl.DataFrame, covariates: Sequence[str] = ()) -> MethodResult:
     """Compare amounts of days or minutes: the difference of medians, and who gets there sooner (log-rank, Cox).
 
     With covariates only Cox: a difference of medians would leave them out.

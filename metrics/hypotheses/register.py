@@ -18,7 +18,7 @@ from data.store.generation import Generation
 from data.store.ledger import Log, alone, next_number, now
 from metrics.hypotheses.hypothesis import Hypothesis, HypothesisError
 from metrics.hypotheses.methods import several
-from metrics.hypotheses.methods.finding import Finding
+from metrics.hypotheses.methods.finding import MethodResult
 
 FIRST = "0" * 64
 """What the first line has for the hash of the line before it."""
@@ -85,7 +85,7 @@ class Result(_Link):
     token: str = ""
     """The generation's token: its number comes again when the store is restored. Empty in lines of earlier versions."""
     definition_version: int
-    finding: Finding
+    finding: MethodResult
     sides: tuple[Side, ...]
     effect: Effect
     verdict: Verdict

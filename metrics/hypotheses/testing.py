@@ -10,7 +10,7 @@ from metrics.gate import CURVE_FROM, PROTECTED, SHARE_FROM, Gate, decimals, limi
 from metrics.hypotheses import effects, medians, sides
 from metrics.hypotheses.hypothesis import BeforeAfter, Hypothesis, HypothesisError, check
 from metrics.hypotheses.methods import before_after, durations, rates, shares
-from metrics.hypotheses.methods.finding import Estimate, Finding, Group
+from metrics.hypotheses.methods.finding import ComparisonGroup, Estimate, MethodResult
 from metrics.hypotheses.methods.publishing import publishable
 from metrics.hypotheses.register import Effect, Register, Result, Side, Verdict
 from metrics.hypotheses.samples import draw
@@ -41,22 +41,22 @@ def run(register: Register, hypothesis_id: str, store: Store) -> Result:
 
 
 @dataclass(frozen=True)
-class Outcome:
+class PublishedResult:
     """What may be published of a test. The verdict was given before rounding."""
 
-    finding: Finding
+    finding: MethodResult
     sides: tuple[Side, ...]
     effect: Effect
     verdict: Verdict
 
 
-def outcome(hypothesis: Hypothesis, sample: pl.DataFrame, gate: Gate) -> Outcome:
+def outcome(hypothesis: Hypothesis, sample: pl.DataFrame, gate: Gate) -> PublishedResult:
     """Test a hypothesis on a sample. Raises HypothesisError (few_people, few_months, no_answer)."""
     refuse_small(hypothesis, sample, sides.sides(hypothesis, sample, gate))
     return publish(hypothesis, sample, finding_of(hypothesis, sample), gate)
 
 
-def publish(hypothesis: Hypothesis, sample: pl.DataFrame, exact: Finding, gate: Gate) -> Outcome:
+def publish(hypothesis: Hypothesis, sample: pl.DataFrame, exact: MethodResult, gate: Gate) -> PublishedResult:
     """What may be shown of an exact finding. Raises HypothesisError (few_people, no_answer)."""
     published = sides.sides(hypothesis, sample, gate)
     finding = effects.decisive(hypothesis, exact)
@@ -70,16 +70,16 @@ def publish(hypothesis: Hypothesis, sample: pl.DataFrame, exact: Finding, gate: 
         for name, rows in sides.parts(hypothesis, sample).items()
         for step in sides.published_curve(hypothesis, name, rows, gate)
     )
-    groups = tuple(Group(side.name, side.people, side.value) for side in published)
+    groups = tuple(ComparisonGroup(side.name, side.people, side.value) for side in published)
     estimates = tuple(filter(_finite, finding.estimates))
     allowed = publishable(replace(finding, groups=groups, curves=curves, estimates=estimates))
     if allowed is None:
         raise few_people()
     told = _rounded_effect(hypothesis, found, allowed.estimates[0].p)
-    return Outcome(_as_told(allowed, told), published, told, effects.verdict(hypothesis, found))
+    return PublishedResult(_as_told(allowed, told), published, told, effects.verdict(hypothesis, found))
 
 
-def _as_told(finding: Finding, told: Effect) -> Finding:
+def _as_told(finding: MethodResult, told: Effect) -> MethodResult:
     """A difference of medians keeps the decimal it is told with: waits are often a few days long."""
     first, *rest = finding.estimates
     if first.measure == "days_difference":
@@ -112,7 +112,7 @@ def least_people(hypothesis: Hypothesis) -> int:
     return SHARE_FROM
 
 
-def finding_of(hypothesis: Hypothesis, sample: pl.DataFrame) -> Finding:
+def finding_of(hypothesis: Hypothesis, sample: pl.DataFrame) -> MethodResult:
     """The test itself, on exact data. `work.py` writes the same calls out for a person."""
     design, kind = hypothesis.design, hypothesis.kind
     covariates = tuple(f"c_{name}" for name in hypothesis.covariates)

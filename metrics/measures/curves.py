@@ -14,7 +14,7 @@ from metrics.gate import (
     UNDER_LOW,
     Cell,
     Gate,
-    Published,
+    PublishedValue,
     few_bound_a_share,
 )
 from metrics.measures import survival
@@ -28,10 +28,10 @@ GRID_DAYS = 30
 
 
 @dataclass(frozen=True)
-class Curve:
+class PublishedCurve:
     """Cumulative incidence of the cause of interest; `entered` the published number it starts from."""
 
-    points: tuple[survival.Point, ...]
+    points: tuple[survival.SurvivalStep, ...]
     entered: int
     on_grid: bool
     seen: tuple[tuple[int, int], ...]
@@ -40,7 +40,7 @@ class Curve:
     """Everyone's wait has ended by an event, so the last step holds for ever."""
 
 
-def curve(gate: Gate, measure: TimeToEvent, steps: Steps, everyone: Cell) -> Curve | None:
+def curve(gate: Gate, measure: TimeToEvent, steps: Steps, everyone: Cell) -> PublishedCurve | None:
     """The curve of one group, None when it may not be shown or nobody is in it. `everyone` is the group's own cell."""
     entered = gate.clients(everyone)
     if not steps or (not gate.exact and (entered.value or 0) < CURVE_FROM):
@@ -67,12 +67,12 @@ def curve(gate: Gate, measure: TimeToEvent, steps: Steps, everyone: Cell) -> Cur
         points = survival.aalen_johansen(table, measure.of_interest)
     else:
         points = survival.cumulative_incidence_km(table, (measure.of_interest,))
-    return Curve(
+    return PublishedCurve(
         points, int(entered.value or 0), on_grid, tuple(upto.get(measure.of_interest, ())), complete=censored[-1] == 0
     )
 
 
-def shown_points(found: Curve) -> tuple[survival.Point, ...]:
+def shown_points(found: PublishedCurve) -> tuple[survival.SurvivalStep, ...]:
     """The part of a curve that may be drawn: where enough are at risk and, on a grid, the cause has a published count."""
     if not found.on_grid:
         return survival.cut(found.points, 1)
@@ -81,7 +81,7 @@ def shown_points(found: Curve) -> tuple[survival.Point, ...]:
     return tuple(point for point in kept if first is not None and point.time >= first)
 
 
-def at_horizon(gate: Gate, found: Curve, months: int) -> tuple[Published, float | None, float | None]:
+def at_horizon(gate: Gate, found: PublishedCurve, months: int) -> tuple[PublishedValue, float | None, float | None]:
     """Percent reached by a horizon with its interval; hidden where too few are still followed."""
     day = HORIZON_DAYS[months]
     point = survival.at(found.points, day)
@@ -98,18 +98,18 @@ def at_horizon(gate: Gate, found: Curve, months: int) -> tuple[Published, float 
     return (value, round(low), round(high)) if found.on_grid else (value, low, high)
 
 
-def median_day(found: Curve) -> Published:
+def median_day(found: PublishedCurve) -> PublishedValue:
     """The day by which half have reached it; hidden when they have not. Between points of a grid by interpolation."""
     points = shown_points(found)
     if not found.on_grid:
         day = next((point.time for point in points if point.estimate >= 0.5 - 1e-12), None)
-        return NOT_SHOWN if day is None else Published(day)
+        return NOT_SHOWN if day is None else PublishedValue(day)
     if points and points[0].estimate >= 0.5:
-        return Published(points[0].time)
+        return PublishedValue(points[0].time)
     for left, right in pairwise(points):
         if right.estimate >= 0.5:
             part = (0.5 - left.estimate) / (right.estimate - left.estimate)
-            return Published(whole_between(left.time, right.time, part))
+            return PublishedValue(whole_between(left.time, right.time, part))
     return NOT_SHOWN
 
 

@@ -8,9 +8,9 @@ from data.store.store import Store
 from metrics.cube.amounts import Amounts
 from metrics.cube.cube import Cube
 from metrics.cube.index import Cells
-from metrics.cube.lookup import Key, Lookup
-from metrics.cube.sql import Counting, Profile
-from metrics.gate import Cell, Gate, Published
+from metrics.cube.lookup import Lookup, RowKey
+from metrics.cube.sql import Counting, CumulativeProfile
+from metrics.gate import Cell, Gate, PublishedValue
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.grammar.question import Asked, Question, understand
@@ -46,15 +46,15 @@ class Inquiry:
         """Cells by (period, codes) for the question's dimensions, or for some of them."""
         return self.lookup.counts(counting, self.dimensions if dimensions is None else dimensions, self.periods)
 
-    def profiles(self, profile: Profile) -> Cells:
+    def profiles(self, profile: CumulativeProfile) -> Cells:
         """Cumulative cells by (period, codes)."""
         return self.lookup.profiles(profile, self.dimensions, self.periods)
 
-    def published(self, cell: Cell, unit: str, scale: int = 1) -> Published:
+    def published(self, cell: Cell, unit: str, scale: int = 1) -> PublishedValue:
         """A cell as clients or as events."""
         return self.gate.clients(cell) if unit == "clients" else self.gate.events(cell, scale)
 
-    def keys(self, definition: Definition) -> Iterator[tuple[Key, dict[str, str]]]:
+    def keys(self, definition: Definition) -> Iterator[tuple[RowKey, dict[str, str]]]:
         """Every row's key and codes: asked codes always, others when their own all-time number is shown.
 
         Which codes are listed depends on published numbers only, so an empty row and a small one look the same.
@@ -123,8 +123,8 @@ def part_counting(definition: Definition, part: Part) -> Counting:
 
 
 def row(
-    definition: Definition, codes: dict[str, str], period: str, value: Published, *,
-    numerator: Published | None = None, denominator: Published | None = None, n: float | None = None,
+    definition: Definition, codes: dict[str, str], period: str, value: PublishedValue, *,
+    numerator: PublishedValue | None = None, denominator: PublishedValue | None = None, n: float | None = None,
     interval: tuple[float | None, float | None] = (None, None), horizon: int | None = None, quantile: float | None = None,
 ) -> Row:  # fmt: skip
     """A row of published values."""

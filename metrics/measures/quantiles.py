@@ -5,15 +5,15 @@ from itertools import pairwise
 from math import ceil
 
 from metrics.cube.lookup import cell_at
-from metrics.gate import NOT_SHOWN, QUANTILE_FROM, Bound, Cell, Gate, Published, under_shown
+from metrics.gate import NOT_SHOWN, QUANTILE_FROM, Bound, Cell, Gate, PublishedValue, under_shown
 
 
-def quantile(gate: Gate, steps: Sequence[tuple[int, Cell]], share: float, grid: Sequence[int]) -> Published:
+def quantile(gate: Gate, steps: Sequence[tuple[int, Cell]], share: float, grid: Sequence[int]) -> PublishedValue:
     """The value below which `share` of the events lie, given cumulative cells by value."""
     if not steps:
         return NOT_SHOWN
     if gate.exact:
-        return Published(_exact([(at, cell.e) for at, cell in steps], share))
+        return PublishedValue(_exact([(at, cell.e) for at, cell in steps], share))
     total = gate.events(steps[-1][1])
     if total.value is None or total.value < QUANTILE_FROM:
         return NOT_SHOWN
@@ -55,11 +55,11 @@ def _exact(cumulative: list[tuple[int, int]], share: float) -> float:
     return next(at for at, upto in cumulative if upto >= target)
 
 
-def _on_grid(points: list[tuple[int, int]], target: float) -> Published:
+def _on_grid(points: list[tuple[int, int]], target: float) -> PublishedValue:
     first_at, first_count = points[0]
     if first_count >= target:
-        return Published(first_at)
+        return PublishedValue(first_at)
     for (left, below), (right, upto) in pairwise(points):
         if upto >= target:
-            return Published(whole_between(left, right, (target - below) / (upto - below)))
-    return Published(None, hidden=True, bound=Bound("over", points[-1][0]))
+            return PublishedValue(whole_between(left, right, (target - below) / (upto - below)))
+    return PublishedValue(None, hidden=True, bound=Bound("over", points[-1][0]))

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from metrics.cube.sql import Profile
-from metrics.gate import EMPTY, NOT_SHOWN, QUANTILE_FROM, Published
+from metrics.cube.sql import CumulativeProfile
+from metrics.gate import EMPTY, NOT_SHOWN, QUANTILE_FROM, PublishedValue
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.measures.inquiry import Inquiry, part_counting, row
@@ -20,10 +20,10 @@ def rate_rows(inquiry: Inquiry, definition: Definition, measure: Rate) -> Iterat
     cells = inquiry.cells(part_counting(definition, part)) if part else None
     for key, codes in inquiry.keys(definition):
         period = Period.parse(key[0])
-        amount = Published(inquiry.amounts.of(measure.amount, period, codes, measure.service))
+        amount = PublishedValue(inquiry.amounts.of(measure.amount, period, codes, measure.service))
         if cells is None or part is None:
             assert measure.per_amount is not None
-            other = Published(inquiry.amounts.of(measure.per_amount, period, codes, measure.service))
+            other = PublishedValue(inquiry.amounts.of(measure.per_amount, period, codes, measure.service))
             value = amounts_ratio(amount, other)
             yield row(definition, codes, key[0], value, numerator=amount, denominator=other)
             continue
@@ -41,16 +41,16 @@ def rate_rows(inquiry: Inquiry, definition: Definition, measure: Rate) -> Iterat
         yield replace(row(definition, codes, key[0], value, numerator=count, denominator=amount), n=count.value)
 
 
-def amounts_ratio(top: Published, bottom: Published) -> Published:
+def amounts_ratio(top: PublishedValue, bottom: PublishedValue) -> PublishedValue:
     """A published number against an amount of any size: nothing about a person can be told from either."""
     if not bottom.value or top.value is None:
         return NOT_SHOWN
-    return Published(round(top.value / bottom.value, 1))
+    return PublishedValue(round(top.value / bottom.value, 1))
 
 
 def mean_rows(inquiry: Inquiry, definition: Definition, measure: Mean) -> Iterator[Row]:
     """Mean of classes: exact for the internal audience, else from the published numbers in the classes, one decimal."""
-    groups = inquiry.profiles(Profile(definition.of_fact, measure.value, measure.where))
+    groups = inquiry.profiles(CumulativeProfile(definition.of_fact, measure.value, measure.where))
     exact = inquiry.gate.exact
     for key, codes in inquiry.keys(definition):
         steps = groups.steps(key).get("", ())
@@ -60,5 +60,5 @@ def mean_rows(inquiry: Inquiry, definition: Definition, measure: Mean) -> Iterat
         if points and total.value and points[-1][1] and (exact or total.value >= QUANTILE_FROM):
             added = [points[0], *((at, after - before) for (_, before), (at, after) in pairwise(points))]
             mean = sum(at * count for at, count in added) / points[-1][1]
-            value = Published(mean if exact else round(mean, 1))
+            value = PublishedValue(mean if exact else round(mean, 1))
         yield row(definition, codes, key[0], value, n=total.value)

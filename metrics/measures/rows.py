@@ -2,12 +2,12 @@
 
 from collections.abc import Iterator
 
-from metrics.cube.lookup import Key
-from metrics.cube.sql import Counting, Profile
+from metrics.cube.lookup import RowKey
+from metrics.cube.sql import Counting, CumulativeProfile
 from metrics.gate import EMPTY, NOT_SHOWN
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.question import QuestionError
-from metrics.measures.curves import Curve, at_horizon, curve, median_day, shown_points
+from metrics.measures.curves import PublishedCurve, at_horizon, curve, median_day, shown_points
 from metrics.measures.inquiry import Inquiry, part_counting, row, sides
 from metrics.measures.quantiles import quantile
 from metrics.measures.rates import mean_rows, rate_rows
@@ -80,7 +80,7 @@ def _shares_of(inquiry: Inquiry, definition: Definition, measure: ShareOf) -> It
 
 
 def _quantiles(inquiry: Inquiry, definition: Definition, measure: Quantile) -> Iterator[Row]:
-    groups = inquiry.profiles(Profile(definition.of_fact, measure.value, measure.where))
+    groups = inquiry.profiles(CumulativeProfile(definition.of_fact, measure.value, measure.where))
     for key, codes in inquiry.keys(definition):
         steps = groups.steps(key).get("", ())
         n = inquiry.gate.events(steps[-1][1] if steps else EMPTY).value
@@ -102,8 +102,8 @@ def _times(inquiry: Inquiry, definition: Definition, measure: TimeToEvent) -> It
 
 def _curves(
     inquiry: Inquiry, definition: Definition, measure: TimeToEvent
-) -> Iterator[tuple[Key, dict[str, str], Curve | None]]:
-    groups = inquiry.profiles(Profile(definition.of_fact, measure.duration, cause=measure.cause))
+) -> Iterator[tuple[RowKey, dict[str, str], PublishedCurve | None]]:
+    groups = inquiry.profiles(CumulativeProfile(definition.of_fact, measure.duration, cause=measure.cause))
     everyone = inquiry.cells(Counting(definition.of_fact))
     for key, codes in inquiry.keys(definition):
         yield key, codes, curve(inquiry.gate, measure, groups.steps(key), everyone.cell(key))

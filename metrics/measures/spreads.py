@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from math import exp, log
 
-from metrics.cube.lookup import Key
+from metrics.cube.lookup import RowKey
 from metrics.cube.sql import Counting
-from metrics.gate import BASE, COMPARED_FROM, NOT_SHOWN, SHARE_FROM, Published
+from metrics.gate import BASE, COMPARED_FROM, NOT_SHOWN, SHARE_FROM, PublishedValue
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.measures.inquiry import Inquiry, part_counting, row
@@ -39,7 +39,7 @@ def _beside(codes: dict[str, str], over: str) -> dict[str, str]:
 
 
 def _parts(
-    inquiry: Inquiry, definition: Definition, measure: Spread, counting: Counting, key: Key, codes: dict[str, str]
+    inquiry: Inquiry, definition: Definition, measure: Spread, counting: Counting, key: RowKey, codes: dict[str, str]
 ) -> dict[str, float]:
     """Published numbers of the codes of `over` within the row's group; hidden ones are left out."""
     group = next((name for name in codes if base_of(name) == measure.over != name), None)
@@ -54,15 +54,17 @@ def _parts(
     return {code: value for code, value in found.items() if value}
 
 
-def _variety(parts: dict[str, float], *, exact: bool) -> Published:
+def _variety(parts: dict[str, float], *, exact: bool) -> PublishedValue:
     total = sum(parts.values())
     if not total or (not exact and total < SHARE_FROM):
         return NOT_SHOWN
     entropy = -sum(value / total * log(value / total) for value in parts.values())
-    return Published(exp(entropy) if exact else round(exp(entropy), 1))
+    return PublishedValue(exp(entropy) if exact else round(exp(entropy), 1))
 
 
-def _evenness(inquiry: Inquiry, measure: Spread, parts: dict[str, float], key: Key, codes: dict[str, str]) -> Published:
+def _evenness(
+    inquiry: Inquiry, measure: Spread, parts: dict[str, float], key: RowKey, codes: dict[str, str]
+) -> PublishedValue:
     assert measure.amount is not None
     kept = _beside(codes, measure.over)
     rates = []
@@ -72,12 +74,12 @@ def _evenness(inquiry: Inquiry, measure: Spread, parts: dict[str, float], key: K
             rates.append(clients / amount)
     if len(rates) < 2:
         return NOT_SHOWN
-    return Published(round(100 * min(rates) / max(rates)))
+    return PublishedValue(round(100 * min(rates) / max(rates)))
 
 
 def _gap(
-    inquiry: Inquiry, measure: Spread, counting: Counting, clients: Published, key: Key, codes: dict[str, str]
-) -> Published:
+    inquiry: Inquiry, measure: Spread, counting: Counting, clients: PublishedValue, key: RowKey, codes: dict[str, str]
+) -> PublishedValue:
     """Clients there would be at the area's average rate, less those there are; rounded as clients are, never under zero."""
     assert measure.amount is not None
     period = Period.parse(key[0])
@@ -95,4 +97,4 @@ def _gap(
     ):
         return NOT_SHOWN
     missing = everyone.value / all_residents * residents - clients.value
-    return Published(max(0, BASE * round(missing / BASE)))
+    return PublishedValue(max(0, BASE * round(missing / BASE)))

@@ -58,7 +58,7 @@ class LifeTable:
 
 
 @dataclass(frozen=True)
-class Point:
+class SurvivalStep:
     """One step of a curve: the estimate from this day on, a share 0-1 with its 95 % interval.
 
     ``at_risk`` is the number of cases still followed and without event just before the day.
@@ -94,7 +94,7 @@ def life_table_from_frame(frame: pl.DataFrame) -> LifeTable:
     )
 
 
-def aalen_johansen(table: LifeTable, cause: str) -> tuple[Point, ...]:
+def aalen_johansen(table: LifeTable, cause: str) -> tuple[SurvivalStep, ...]:
     r"""Cumulative incidence of one cause while the other causes compete: the share of all who entered.
 
     All causes of one day share that day's risk set, and a case censored on a day was at risk on it. The variance is the
@@ -110,7 +110,7 @@ def aalen_johansen(table: LifeTable, cause: str) -> tuple[Point, ...]:
 
     Returns
     -------
-    tuple[Point, ...]
+    tuple[SurvivalStep, ...]
         Day 0 first, then one point per time of the table.
 
     Examples
@@ -126,7 +126,7 @@ def aalen_johansen(table: LifeTable, cause: str) -> tuple[Point, ...]:
     0.2
     """
     of_cause = table.events.get(cause, (0,) * len(table.times))
-    points = [Point(0, 0.0, 0.0, 0.0, table.entered)]
+    points = [SurvivalStep(0, 0.0, 0.0, 0.0, table.entered)]
     survival, incidence, others_seen = 1.0, 0.0, False
     # The variance is quadratic in F(t), so running sums of its coefficients keep the whole curve linear in time.
     constant = linear = quadratic = 0.0
@@ -147,7 +147,7 @@ def aalen_johansen(table: LifeTable, cause: str) -> tuple[Point, ...]:
     return _from_day_zero(points)
 
 
-def kaplan_meier(table: LifeTable, causes: Collection[str]) -> tuple[Point, ...]:
+def kaplan_meier(table: LifeTable, causes: Collection[str]) -> tuple[SurvivalStep, ...]:
     """Share without any of ``causes`` so far; every other cause counts as censoring.
 
     The interval is the exponential Greenwood one, symmetric for log(-log S). Before the first event, and when the curve
@@ -155,7 +155,7 @@ def kaplan_meier(table: LifeTable, causes: Collection[str]) -> tuple[Point, ...]
 
     Returns
     -------
-    tuple[Point, ...]
+    tuple[SurvivalStep, ...]
         Day 0 first, then one point per time of the table.
 
     Examples
@@ -167,7 +167,7 @@ def kaplan_meier(table: LifeTable, causes: Collection[str]) -> tuple[Point, ...]
     >>> [(point.time, point.estimate) for point in curve]
     [(0, 1.0), (1, 0.75), (2, 0.75), (5, 0.375), (9, 0.375)]
     """
-    points = [Point(0, 1.0, 1.0, 1.0, table.entered)]
+    points = [SurvivalStep(0, 1.0, 1.0, 1.0, table.entered)]
     survival, greenwood = 1.0, 0.0
     for time, at_risk, ended in _risk_sets(table, causes):
         if ended:
@@ -177,7 +177,7 @@ def kaplan_meier(table: LifeTable, causes: Collection[str]) -> tuple[Point, ...]
     return _from_day_zero(points)
 
 
-def cumulative_incidence_km(table: LifeTable, causes: Collection[str]) -> tuple[Point, ...]:
+def cumulative_incidence_km(table: LifeTable, causes: Collection[str]) -> tuple[SurvivalStep, ...]:
     """Share with any of ``causes`` so far, 1 - S of :func:`kaplan_meier`; right only if nothing competes with them."""
     return tuple(
         replace(point, estimate=1.0 - point.estimate, lower=1.0 - point.upper, upper=1.0 - point.lower)
@@ -185,7 +185,7 @@ def cumulative_incidence_km(table: LifeTable, causes: Collection[str]) -> tuple[
     )
 
 
-def at(points: tuple[Point, ...], time: int) -> Point:
+def at(points: tuple[SurvivalStep, ...], time: int) -> SurvivalStep:
     """Read a curve on one day: the estimate of the last step, and the number at risk on that day.
 
     Past the end of the curve ``at_risk`` is 0: nobody was followed (or shown) that long, and the estimate is that of
@@ -205,7 +205,7 @@ def at(points: tuple[Point, ...], time: int) -> Point:
     return replace(step, time=time, at_risk=points[after].at_risk if after < len(points) else 0)
 
 
-def cut(points: tuple[Point, ...], min_at_risk: int) -> tuple[Point, ...]:
+def cut(points: tuple[SurvivalStep, ...], min_at_risk: int) -> tuple[SurvivalStep, ...]:
     """Keep the beginning of a curve, as long as at least ``min_at_risk`` cases are at risk; may keep nothing."""
     return tuple(point for point in points if point.at_risk >= min_at_risk)
 
@@ -221,15 +221,15 @@ def _risk_sets(table: LifeTable, causes: Collection[str]) -> Iterator[tuple[int,
         at_risk -= table.censored[place] + sum(counts[place] for counts in table.events.values())
 
 
-def _point(time: int, estimate: float, variance: float, at_risk: int) -> Point:
+def _point(time: int, estimate: float, variance: float, at_risk: int) -> SurvivalStep:
     """Put the log-log interval round an estimate; at 0 and 1 the transformation has no value and the variance is 0."""
     if not 0.0 < estimate < 1.0:
-        return Point(time, estimate, estimate, estimate, at_risk)
+        return SurvivalStep(time, estimate, estimate, estimate, at_risk)
     hazard = -math.log(estimate)
     factor = math.exp(_Z * math.sqrt(variance) / (estimate * hazard))
-    return Point(time, estimate, math.exp(-hazard * factor), math.exp(-hazard / factor), at_risk)
+    return SurvivalStep(time, estimate, math.exp(-hazard * factor), math.exp(-hazard / factor), at_risk)
 
 
-def _from_day_zero(points: list[Point]) -> tuple[Point, ...]:
+def _from_day_zero(points: list[SurvivalStep]) -> tuple[SurvivalStep, ...]:
     """Drop the start when the table has a day 0 of its own."""
     return tuple(points[1:] if len(points) > 1 and points[1].time == 0 else points)

@@ -30,7 +30,7 @@ def _with_limits(text: str) -> str:
 Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2), AfterValidator(_with_limits)]
 
 
-class Said(Strict):
+class TranslatedText(Strict):
     """A text in Finnish, Swedish and English."""
 
     fi: Text
@@ -41,12 +41,12 @@ class Said(Strict):
         return {"fi": self.fi, "sv": self.sv, "en": self.en}[lang]
 
 
-class Change(Strict):
+class ChangeLogEntry(Strict):
     """One line of a definition's change log."""
 
     version: int = Field(ge=1)
     date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
-    what: Said
+    what: TranslatedText
 
 
 class Definition(Strict):
@@ -63,10 +63,10 @@ class Definition(Strict):
     requires: tuple[str, ...] = ()
     """Dimensions without which it says nothing."""
     measure: Measure
-    name: Said
-    text: Said
-    why: Said
-    changes: tuple[Change, ...] = Field(min_length=1)
+    name: TranslatedText
+    text: TranslatedText
+    why: TranslatedText
+    changes: tuple[ChangeLogEntry, ...] = Field(min_length=1)
 
     @property
     def kind(self) -> str:

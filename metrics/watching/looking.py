@@ -12,13 +12,13 @@ from metrics.grammar.period import Period, period_at
 from metrics.grammar.question import Question, QuestionError
 from metrics.model.definition import definitions
 from metrics.watching.targets import target_value
-from metrics.watching.watch import Seen, State, Watch, Watches, Way
+from metrics.watching.watch import Observation, State, Watch, Watches, Way
 
 OF_ANY_LENGTH = frozenset({"%", "days", "minutes", "points"})
 """Units whose value does not grow with the length of the period: a year's target holds for a month of it too."""
 
 
-def look(store: Store) -> tuple[Seen, ...]:
+def look(store: Store) -> tuple[Observation, ...]:
     """What every watch in force sees in the serving generation; looked at once, then remembered. Raises StoreError.
 
     Where the steward has set another target since, it is looked at again.
@@ -39,12 +39,14 @@ def look(store: Store) -> tuple[Seen, ...]:
     return tuple(found)
 
 
-def see(watch: Watch, store: Store) -> Seen:
+def see(watch: Watch, store: Store) -> Observation:
     """What one watch sees now. Raises StoreError."""
     generation = store.serving()
     period = Period.parse(period_at(watch.span, generation.closed_until))
     if watch.metric not in definitions():
-        return Seen(watch=watch, generation=generation.number, token=generation.token, period=str(period), state="gone")
+        return Observation(
+            watch=watch, generation=generation.number, token=generation.token, period=str(period), state="gone"
+        )
     limit = _limit(watch, period, store)
     asking = partial(ask, store=store, generation=generation)
     now = _row(watch, period, asking)
@@ -55,7 +57,7 @@ def see(watch: Watch, store: Store) -> Seen:
     else:
         there = interval_of(now, spread=spread_behind(now, totals)) if now else None
         state, way = _passed(watch, period, now, there, limit)
-    return Seen(
+    return Observation(
         watch=watch, generation=generation.number, token=generation.token, period=str(period), state=state, way=way,
         now=now, before=before, limit=limit,
     )  # fmt: skip

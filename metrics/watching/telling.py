@@ -8,10 +8,10 @@ from metrics.grammar.period import Period
 from metrics.model.definition import definitions
 from metrics.model.dimensions import label
 from metrics.model.unit_words import unit_word
-from metrics.watching.watch import Seen, Watch
+from metrics.watching.watch import Observation, Watch
 
 
-def sentence(seen: Seen, lang: str) -> str:
+def sentence(seen: Observation, lang: str) -> str:
     """ "Odotus ajanvaraukseen, lokakuu 2026: 9 pv, yli rajan 7 pv." """
     watch, now = seen.watch, seen.now
     return message(
@@ -41,7 +41,7 @@ def _unit(watch: Watch) -> str:
     return known[watch.metric].unit if watch.metric in known else "ratio"
 
 
-def _key(seen: Seen) -> str:
+def _key(seen: Observation) -> str:
     if seen.state in ("fired", "near"):
         kind = seen.watch.rule if seen.watch.rule in ("target", "change") else "limit"
         near = "_near" if seen.state == "near" else ""

@@ -54,7 +54,7 @@ class Watch(Act):
         return tuple((name, (code,)) for name, code in chosen if code != ALL)
 
 
-class Seen(BaseModel):
+class Observation(BaseModel):
     """What a watch saw in a generation.
 
     state: `fired`; `near`: past the limit, but by no more than chance and rounding can make; `hidden`: the number may not be
@@ -114,11 +114,11 @@ class Watches:
             raise WatchError("nothing")
         return gone
 
-    def seen(self) -> tuple[Seen, ...]:
+    def seen(self) -> tuple[Observation, ...]:
         """Everything ever seen, oldest first. Raises StoreError."""
         return self._seen.lines()
 
-    def remember(self, seen: Seen) -> None:
+    def remember(self, seen: Observation) -> None:
         """Keep what was seen. Raises StoreError."""
         self._seen.append(seen)
 
@@ -127,8 +127,8 @@ class Watches:
         return ActLog(self.folder / "watches.jsonl", Watch)
 
     @property
-    def _seen(self) -> Log[Seen]:
-        return Log(self.folder / "seen.jsonl", Seen)
+    def _seen(self) -> Log[Observation]:
+        return Log(self.folder / "seen.jsonl", Observation)
 
 
 def _check(watch: Watch) -> None:

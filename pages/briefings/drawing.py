@@ -10,7 +10,7 @@ from metrics.briefings.freezing import Answered, Frozen
 from metrics.grammar.answer import Row
 from metrics.model.definition import definitions
 from pages.briefings import headlines, pictures
-from pages.downloads.handout.sheet import Sheet
+from pages.downloads.handout.sheet import HandoutPage
 from pages.i18n import formats
 from pages.view import sentences
 from pages.view.state import Choice
@@ -18,7 +18,7 @@ from pages.view.table import Line, Table
 from pages.view.values import published
 
 
-def drawn(answered: Answered, frozen: Frozen, t: Texts) -> Sheet:
+def drawn(answered: Answered, frozen: Frozen, t: Texts) -> HandoutPage:
     """Draw a slide in a language, from its frozen values alone."""
     slide, places = answered.slide, frozen.places
     definition = definitions()[slide.metric]
@@ -33,7 +33,7 @@ def drawn(answered: Answered, frozen: Frozen, t: Texts) -> Sheet:
         label = _number_label(first[0], t) if len(first) == 1 else definition.name[t.lang]
     else:
         picture_table = picture.table
-    return Sheet(
+    return HandoutPage(
         headline=said,
         lead=headlines.lead(answered, t),
         chart=picture.chart if picture else None,

@@ -14,7 +14,7 @@ from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
 from metrics.model.dimensions import label
 from pages.briefings.drawing import drawn
-from pages.downloads.handout.sheet import Sheet
+from pages.downloads.handout.sheet import HandoutPage
 from pages.shell import asking
 from pages.shell.serving import Serving
 from pages.view import sentences
@@ -27,7 +27,7 @@ _HARD = ("served_in", "hour", "weekday")
 """Dimensions that say little as bars of a slide."""
 
 
-def ask_bar(served: Serving, t: Texts) -> Sheet | None:
+def ask_bar(served: Serving, t: Texts) -> HandoutPage | None:
     """Draw the fields; the answer once a metric has been chosen. What cannot be asked is said under the fields."""
     known = definitions()
     with st.container(key="ask_bar"):

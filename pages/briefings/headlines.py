@@ -9,7 +9,7 @@ from collections.abc import Sequence
 
 from data.texts import Texts
 from metrics.briefings import comparison
-from metrics.briefings.comparison import Change
+from metrics.briefings.comparison import SlideChange
 from metrics.briefings.freezing import Answered
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
@@ -135,7 +135,7 @@ def _of_groups(answered: Answered, t: Texts, places: Places) -> str:
     )  # fmt: skip
 
 
-def amount(change: Change, t: Texts) -> str | None:
+def amount(change: SlideChange, t: Texts) -> str | None:
     """How much a count has changed, in words where a word fits: "viidenneksen", "noin neljänneksen", "12 %"; None: doubled."""
     now, before = change.now.value or 0, (change.before.value if change.before else 0) or 1
     relative = round(100 * (now - before) / before)

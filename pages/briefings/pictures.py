@@ -15,11 +15,11 @@ from metrics.model.definition import definitions
 from metrics.model.dimensions import Places, label
 from metrics.model.labels import distinct
 from pages.charts.bars import ARROW, bars
-from pages.charts.curves import Curve, curves
+from pages.charts.curves import CurveSeries, curves
 from pages.charts.heatmap import heatmap
 from pages.charts.lines import lines
 from pages.i18n import formats
-from pages.view.points import Cell, by_size, cells, in_order, names, series_of, turned, with_distinct_labels, x_of
+from pages.view.points import DataPoint, by_size, cells, in_order, names, series_of, turned, with_distinct_labels, x_of
 from pages.view.table import Line, Table, pivot
 from pages.view.values import published, step
 
@@ -72,11 +72,11 @@ def _bars(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -
     return Picture(chart, table, tuple(notes))
 
 
-def _grouped(rows: Sequence[Row], answered: Answered, t: Texts, places: Places) -> tuple[Cell, ...]:
+def _grouped(rows: Sequence[Row], answered: Answered, t: Texts, places: Places) -> tuple[DataPoint, ...]:
     """One cell for each row, named by all its dimensions together. Unknown codes stand last in `by_size` by their own size."""
     by = answered.slide.by
     return with_distinct_labels(
-        Cell(
+        DataPoint(
             _key(row, by), _label(row, by, t, places),
             "now", definitions()[row.metric].name[t.lang], row.value, published(row, t), row.lower, row.upper,
         )
@@ -133,7 +133,7 @@ def _curves(answered: Answered, t: Texts, places: Places) -> Picture | None:
     for key in sizes:
         own = tuple(point for point in answered.curves if _key(point, by) == key)
         if own:
-            found.append(Curve(key, labels[key] or definitions()[answered.slide.metric].name[t.lang], own))
+            found.append(CurveSeries(key, labels[key] or definitions()[answered.slide.metric].name[t.lang], own))
     if not found:
         return None
     found.sort(key=lambda curve: -sizes[curve.key])

@@ -10,7 +10,7 @@ import streamlit as st
 
 from data.texts import Texts
 from pages.downloads.handout.pictures import svg_of
-from pages.downloads.handout.sheet import Sheet
+from pages.downloads.handout.sheet import HandoutPage
 
 _STYLE, _PREVIEW = (
     Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("screen.css", "preview.css")
@@ -19,7 +19,9 @@ WIDTH, HEIGHT = 600, 250
 """Size a picture is drawn at, in points of its own: on a screen twice as wide its text stands twice as large."""
 
 
-def show(sheet: Sheet, t: Texts, *, place: str, notes: bool = False, dark: bool = False, asking: bool = False) -> None:
+def show(
+    sheet: HandoutPage, t: Texts, *, place: str, notes: bool = False, dark: bool = False, asking: bool = False
+) -> None:
     """Draw a slide. place: "3 / 9"; notes: the presenter's notes beside it; asking: the ask bar stands above."""
     words = " ".join(name for name, wanted in (("screen", True), ("notes", notes), ("dark", dark)) if wanted)
     aside = (
@@ -35,7 +37,7 @@ def show(sheet: Sheet, t: Texts, *, place: str, notes: bool = False, dark: bool 
     )
 
 
-def preview(sheet: Sheet, number: str) -> None:
+def preview(sheet: HandoutPage, number: str) -> None:
     """A slide in small, for the list."""
     st.html(
         f"<style>{_PREVIEW}</style>"
@@ -43,7 +45,7 @@ def preview(sheet: Sheet, number: str) -> None:
     )
 
 
-def picture(sheet: Sheet) -> str:
+def picture(sheet: HandoutPage) -> str:
     """The chart as a picture with its text alternative, or the big number."""
     if sheet.chart is None:
         return (

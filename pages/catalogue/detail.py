@@ -15,7 +15,7 @@ from pages.catalogue.standings import is_followed
 from pages.figures import figure, followed, tables
 from pages.i18n.formulas import formula
 from pages.shell import shell
-from pages.shell.asking import Published
+from pages.shell.asking import FigureRows
 from pages.shell.page import Page
 from pages.view.sentences import period_text, plain, refusal_text
 from pages.view.table import Line, Table
@@ -84,7 +84,7 @@ def _value(page: Page, metric: Definition) -> None:
         shell.link_to(PAGE_OF[metric.group], t.lang, t("page." + PAGE_OF[metric.group]))
 
 
-def _table(page: Page, metric: Definition, found: Published) -> Table:
+def _table(page: Page, metric: Definition, found: FigureRows) -> Table:
     t = page.t
     rows = sorted(found.rows, key=_largest)[:MOST_ROWS] if metric.requires else list(found.rows)
     return Table(

@@ -8,7 +8,7 @@ import altair as alt
 
 from data.texts import Texts
 from pages.charts import frame
-from pages.view.points import Cell, names, x_of
+from pages.view.points import DataPoint, names, x_of
 
 ROW_HEIGHT = 28
 _LINE = 14
@@ -18,18 +18,18 @@ ARROW = " → "
 
 
 def bars(
-    cells: Sequence[Cell],
+    cells: Sequence[DataPoint],
     t: Texts,
     *,
     x_title: str,
     unit: str = "",
-    before: Mapping[str, Cell] | None = None,
+    before: Mapping[str, DataPoint] | None = None,
     marked: str | None = None,
 ) -> alt.Chart:
-    """Bars of `Cell.x`, in the order given.
+    """Bars of `DataPoint.x`, in the order given.
 
-    before: the same cells a year before, by `Cell.x`; a black tick where shown.
-    marked: the `Cell.x` in focus; the others step back. A hidden value has no bar, only its text ("alle 10").
+    before: the same cells a year before, by `DataPoint.x`; a black tick where shown.
+    marked: the `DataPoint.x` in focus; the others step back. A hidden value has no bar, only its text ("alle 10").
     """
     before = before or {}
     rows = []

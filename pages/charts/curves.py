@@ -29,7 +29,7 @@ _LETTER = 8
 
 
 @dataclass(frozen=True)
-class Curve:
+class CurveSeries:
     """One group's curve, its key and its name. `points` are published, by day, and at least one."""
 
     key: str
@@ -43,7 +43,7 @@ class Curve:
         return next((point for point in reversed(self.points) if point.day <= day), None)
 
 
-def curves(groups: Sequence[Curve], t: Texts, *, x_title: str, y_title: str) -> alt.Chart:
+def curves(groups: Sequence[CurveSeries], t: Texts, *, x_title: str, y_title: str) -> alt.Chart:
     """One stepped line per group, told apart by colour and dash; at most eight. Up to three have a band for the interval.
 
     x is months since the start; the axis of percent begins at 0 and ends at the highest published bound.
@@ -90,7 +90,7 @@ def curves(groups: Sequence[Curve], t: Texts, *, x_title: str, y_title: str) -> 
     return frame.finished(done, t)
 
 
-def _row(group: Curve, point: CurvePoint, t: Texts) -> dict[str, Any]:
+def _row(group: CurveSeries, point: CurvePoint, t: Texts) -> dict[str, Any]:
     text = values.step(point, t).text
     when = formats.number(point.day / DAYS_IN_MONTH, t.lang)
     return {
@@ -106,7 +106,7 @@ def _row(group: Curve, point: CurvePoint, t: Texts) -> dict[str, Any]:
     }
 
 
-def _ends(groups: Sequence[Curve], top: float, last: float, t: Texts) -> list[dict[str, Any]]:
+def _ends(groups: Sequence[CurveSeries], top: float, last: float, t: Texts) -> list[dict[str, Any]]:
     """Where each curve ends, and where its name stands: beside the plot, moved so far apart that all can be read."""
     ends = sorted(groups, key=lambda group: group.points[-1].value)
     wanted = [group.points[-1].value for group in ends]

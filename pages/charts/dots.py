@@ -8,13 +8,13 @@ import altair as alt
 
 from data.texts import Texts
 from pages.charts import frame
-from pages.view.points import Cell, names, series_of, x_of
+from pages.view.points import DataPoint, names, series_of, x_of
 
 ROW_HEIGHT = 24
 
 
-def dots(cells: Sequence[Cell], t: Texts, *, x_title: str) -> alt.Chart:
-    """`Cell.x` down and a line of its own for each `Cell.series`, both in the order given; the value stands beside the dot.
+def dots(cells: Sequence[DataPoint], t: Texts, *, x_title: str) -> alt.Chart:
+    """`DataPoint.x` down and a line of its own for each `DataPoint.series`, in the order given; values stand beside the dots.
 
     A hidden value has no dot, only its text.
     """

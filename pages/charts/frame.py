@@ -10,7 +10,7 @@ import altair as alt
 
 from data.texts import Texts
 from pages.i18n import formats
-from pages.view.points import Cell
+from pages.view.points import DataPoint
 
 # Okabe and Ito's colours, darkened to 3:1 on white; the same order as in .streamlit/config.toml.
 COLOURS = ("#0B5CAD", "#C8540A", "#00795B", "#A8457F", "#7A6A00", "#3A86B7", "#5B4FA2", "#5E6673")
@@ -28,7 +28,7 @@ HIDDEN_FILL = "#ECEFF3"
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 
 
-def records(cells: Sequence[Cell]) -> list[dict[str, Any]]:
+def records(cells: Sequence[DataPoint]) -> list[dict[str, Any]]:
     """Cells as the rows of a chart: published values and their texts, nothing else."""
     return [
         {
@@ -112,7 +112,7 @@ def names_axis(description: str, labels: str, **more: Any) -> alt.Axis:
     return alt.Axis(title=None, description=description, labelExpr=labels, ticks=False, domainColor=QUIET, **more)
 
 
-def top_of(cells: Sequence[Cell], at_least: float = 10) -> float:
+def top_of(cells: Sequence[DataPoint], at_least: float = 10) -> float:
     """Upper end of a value axis, from published values only."""
     return max((cell.value for cell in cells if cell.value is not None), default=at_least) or at_least
 

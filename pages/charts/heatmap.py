@@ -8,7 +8,7 @@ import altair as alt
 
 from data.texts import Texts
 from pages.charts import frame
-from pages.view.points import Cell, names, series_of, x_of
+from pages.view.points import DataPoint, names, series_of, x_of
 
 SHADES = ("#EAF2FB", "#0B4F94")
 DARK_FROM = 0.74
@@ -16,7 +16,7 @@ DARK_FROM = 0.74
 
 
 def heatmap(
-    cells: Sequence[Cell],
+    cells: Sequence[DataPoint],
     t: Texts,
     *,
     columns: Sequence[str],
@@ -24,7 +24,7 @@ def heatmap(
     value_title: str,
     row_height: int = 30,
 ) -> alt.Chart:
-    """`Cell.series` down and `Cell.x` across; columns and rows are their keys in order."""
+    """`DataPoint.series` down and `DataPoint.x` across; columns and rows are their keys in order."""
     across, down = frame.named(names(cells, x_of)), frame.named(names(cells, series_of))
     top = frame.top_of(cells)
     records = [

@@ -9,17 +9,17 @@ import altair as alt
 from data.texts import Texts
 from pages.charts import frame
 from pages.charts.marks import Flag, Goal, flag_layers, goal_layers
-from pages.view.points import Cell, names, series_of, x_of
+from pages.view.points import DataPoint, names, series_of, x_of
 
 SHORT_LABEL = 16
 """Names up to this many characters fit side by side on a phone."""
 
 
 def lines(
-    cells: Sequence[Cell], t: Texts, *, y_title: str, unit: str = "", height: int = 320,
+    cells: Sequence[DataPoint], t: Texts, *, y_title: str, unit: str = "", height: int = 320,
     target: Sequence[Goal] = (), notes: Sequence[Flag] = (),
 ) -> alt.Chart:  # fmt: skip
-    """Lines of `Cell.series` over `Cell.x`, both in the order given; at most eight series.
+    """Lines of `DataPoint.series` over `DataPoint.x`, both in the order given; at most eight series.
 
     target: a dashed line; notes: numbered rules; both by the key of a period of the axis.
 

@@ -9,16 +9,16 @@ import altair as alt
 from data.texts import Texts
 from pages.charts import frame
 from pages.charts.bars import ROW_HEIGHT
-from pages.view.points import Cell, names, series_of, x_of
+from pages.view.points import DataPoint, names, series_of, x_of
 
 _TEXT_FROM = 0.07
 """A part narrower than this share of its bar has no room for its number."""
 
 
 def stacked(
-    cells: Sequence[Cell], t: Texts, *, parts: Sequence[str], rows: Sequence[str], value_title: str
+    cells: Sequence[DataPoint], t: Texts, *, parts: Sequence[str], rows: Sequence[str], value_title: str
 ) -> alt.Chart:
-    """One bar per `Cell.x` (keys in `rows`), cut by `Cell.series`.
+    """One bar per `DataPoint.x` (keys in `rows`), cut by `DataPoint.series`.
 
     parts: keys of all parts in order, drawn or not, so that a part has the same colour in every chart.
 

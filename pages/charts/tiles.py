@@ -8,7 +8,7 @@ import altair as alt
 
 from data.texts import Texts
 from pages.charts import frame
-from pages.view.points import Cell
+from pages.view.points import DataPoint
 
 WIDE, NARROW = 4, 2
 """Tiles side by side: on a screen, on a phone."""
@@ -17,8 +17,8 @@ SHADES = ("#F2F7FC", "#6FA8DC")
 """Least and most: light enough that the same dark text is read on every tile."""
 
 
-def tiles(cells: Sequence[Cell], t: Texts, *, value_title: str, marked: str | None = None) -> alt.Chart:
-    """`Cell.x` as tiles in the order given, row by row. marked: the code that has a thick border."""
+def tiles(cells: Sequence[DataPoint], t: Texts, *, value_title: str, marked: str | None = None) -> alt.Chart:
+    """`DataPoint.x` as tiles in the order given, row by row. marked: the code that has a thick border."""
     top = frame.top_of(cells)
     records = [
         {**row, "place": place, "marked": cell.x == marked}

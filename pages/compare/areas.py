@@ -16,9 +16,9 @@ from metrics.model.labels import distinct
 from pages.figures import breakdowns, changes
 from pages.i18n import formats
 from pages.shell import asking
-from pages.shell.asking import Published, compose
+from pages.shell.asking import FigureRows, compose
 from pages.shell.page import Page
-from pages.view.points import Cell
+from pages.view.points import DataPoint
 from pages.view.state import SLOTS, Choice
 from pages.view.values import Value, published
 
@@ -84,9 +84,9 @@ def pair(page: Page) -> tuple[str, str] | None:
     return now, str(Period.parse(now).year_before())
 
 
-def course(page: Page, metric: str, chosen: Sequence[Area], step: str) -> Published:
+def course(page: Page, metric: str, chosen: Sequence[Area], step: str) -> FigureRows:
     """Rows of a metric for the chosen areas: quarter by quarter, or the chosen period of each year. Raises QuestionError."""
-    parts: list[Published] = []
+    parts: list[FigureRows] = []
     for dimension in dict.fromkeys(area.dimension for area in chosen):
         if step == "quarter":
             parts.append(_asked(page, metric, dimension, WHOLE, each="quarter"))
@@ -104,7 +104,7 @@ def course(page: Page, metric: str, chosen: Sequence[Area], step: str) -> Publis
     return replace(first, rows=tuple(row for row in rows if is_main(row)))
 
 
-def cells(page: Page, found: Published, chosen: Sequence[Area]) -> list[Cell]:
+def cells(page: Page, found: FigureRows, chosen: Sequence[Area]) -> list[DataPoint]:
     """Rows as cells, area by area; what stands on too few is not compared and has no place in a chart."""
     t, made = page.t, []
     for area in chosen:
@@ -112,7 +112,7 @@ def cells(page: Page, found: Published, chosen: Sequence[Area]) -> list[Cell]:
             few = row.value is not None and (row.n or 0) < COMPARED_FROM
             said = Value(t("compare.few", count=COMPARED_FROM)) if few else published(row, t)
             made.append(
-                Cell(
+                DataPoint(
                     row.period, formats.period_short(row.period, t.lang), area.token, area.label,
                     None if few else row.value, said,
                 )
@@ -145,7 +145,7 @@ def _one(page: Page, metric: str, area: Area, period: str) -> Row | None:
     return next((row for row in rows if is_main(row)), None)
 
 
-def _asked(page: Page, metric: str, dimension: str | None, period: str, each: Each | None = None) -> Published:
+def _asked(page: Page, metric: str, dimension: str | None, period: str, each: Each | None = None) -> FigureRows:
     # The page chooses its areas itself; the area of the filter bar would cut into them.
     view = replace(page.view, area=None)
     by = (dimension,) if dimension else ()

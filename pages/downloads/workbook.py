@@ -21,7 +21,7 @@ MARK_COLOUR = "#B3261E"
 
 
 @dataclass(frozen=True)
-class Column:
+class SheetColumn:
     """A column of values under one heading. unit: that of all its numbers, None when they differ."""
 
     name: str
@@ -107,7 +107,7 @@ def _values(sheet: Worksheet, table: Table, looks: _Looks, t: Texts) -> None:
             place += 2
 
 
-def _intervals(sheet: Worksheet, column: Column, place: int, looks: _Looks, t: Texts) -> None:
+def _intervals(sheet: Worksheet, column: SheetColumn, place: int, looks: _Looks, t: Texts) -> None:
     for end, name in enumerate(("lower", "upper")):
         sheet.write_string(0, place + end, t("export." + name, name=column.name), looks.bold)
         for line, value in enumerate(column.values, 1):
@@ -121,12 +121,12 @@ def _width(texts: Sequence[str]) -> int:
     return min(max(max(map(len, texts)) + 2, _NARROWEST), _WIDEST)
 
 
-def columns(table: Table) -> tuple[Column, ...]:
+def columns(table: Table) -> tuple[SheetColumn, ...]:
     """The columns of values of a table, without the first one of names."""
     made = []
     for place, name in enumerate(table.header[1:]):
         values = tuple(line.values[place] for line in table.lines)
-        made.append(Column(name, values, _common(values)))
+        made.append(SheetColumn(name, values, _common(values)))
     return tuple(made)
 
 

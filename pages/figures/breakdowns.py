@@ -12,10 +12,10 @@ from pages.charts.heatmap import heatmap
 from pages.charts.lines import lines
 from pages.figures import figure, target_marks
 from pages.figures.figure import Figure
-from pages.shell.asking import Published
+from pages.shell.asking import FigureRows
 from pages.shell.page import Page
 from pages.view import sentences
-from pages.view.points import Cell, by_size, chosen_first, in_order, largest_label, names, series_of, turned, x_of
+from pages.view.points import DataPoint, by_size, chosen_first, in_order, largest_label, names, series_of, turned, x_of
 from pages.view.table import pivot
 
 MOST_BARS = 15
@@ -33,7 +33,7 @@ def bars_by(
     found = page.ask(metric, by=(dimension,))
     cells = page.cells(found.rows, x=dimension)
     order = by_size(cells, x_of)
-    before: tuple[Cell, ...] = ()
+    before: tuple[DataPoint, ...] = ()
     notes = (*notes, *more(page, len(order), MOST_BARS))
     if page.period_before:
         rows = page.ask(metric, by=(dimension,), period=page.period_before).rows
@@ -54,14 +54,14 @@ def bars_by(
 def heat(
     page: Page,
     shown: Figure,
-    found: Published,
-    cells: Sequence[Cell],
+    found: FigureRows,
+    cells: Sequence[DataPoint],
     *,
     rows: Sequence[str],
     columns: Sequence[str],
     corner: str,
 ) -> None:
-    """A heat map of `Cell.series` down and `Cell.x` across, in the order of the codes given; other codes are left out."""
+    """A heat map of `DataPoint.series` down and `DataPoint.x` across, in the order of the codes given, which are all it shows."""
     kept = [cell for cell in cells if cell.x in columns and cell.series in rows]
     drawn = in_order(in_order(kept, columns, x_of), rows, series_of)
     across = names(in_order(drawn, columns, x_of), x_of)

@@ -17,9 +17,9 @@ from pages.downloads.about import about
 from pages.figures import adding, tables
 from pages.i18n import formats
 from pages.shell import asking
-from pages.shell.asking import Composed, Published
+from pages.shell.asking import Composed, FigureRows
 from pages.view import sentences
-from pages.view.points import Cell
+from pages.view.points import DataPoint
 from pages.view.table import Table
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Figure:
 
 
 def show(
-    page: Page, figure: Figure, published: Published, chart: alt.Chart, table: Table, *, titled: bool = False,
+    page: Page, figure: Figure, published: FigureRows, chart: alt.Chart, table: Table, *, titled: bool = False,
     nothing: bool | None = None,
 ) -> None:  # fmt: skip
     """Draw the figure. Nothing to show is said, not drawn as an empty chart.
@@ -83,7 +83,7 @@ def csv_name(page: Page, key: str, period: str) -> str:
     return "_".join(("tilannekuva", page.id, key, period, *mark)) + ".csv"
 
 
-def source_line(page: Page, figure: Figure, published: Published) -> str:
+def source_line(page: Page, figure: Figure, published: FigureRows) -> str:
     """Unit, period, n, source and data date in one line."""
     t, question = page.t, published.answer.question
     metric = question.metrics[0]
@@ -126,6 +126,6 @@ def filter_notes(page: Page, composed: Composed) -> list[str]:
     return notes
 
 
-def hidden_note(cells: Sequence[Cell], page: Page) -> tuple[str, ...]:
+def hidden_note(cells: Sequence[DataPoint], page: Page) -> tuple[str, ...]:
     """The note on hidden values, when a figure has some."""
     return (page.t("figure.hidden"),) if any(cell.hidden for cell in cells) else ()

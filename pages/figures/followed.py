@@ -9,16 +9,16 @@ from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.period import Period
 from metrics.model.dimensions import is_unknown
 from metrics.model.labels import distinct
-from pages.charts.curves import MOST_BANDS, Curve, curves
+from pages.charts.curves import MOST_BANDS, CurveSeries, curves
 from pages.charts.dots import dots
 from pages.charts.frame import MOST_SERIES
 from pages.figures import figure
 from pages.figures.figure import Figure
 from pages.i18n import formats
-from pages.shell.asking import Published
+from pages.shell.asking import FigureRows
 from pages.shell.page import Page
 from pages.view import values
-from pages.view.points import Cell, names, x_of
+from pages.view.points import DataPoint, names, x_of
 from pages.view.table import Line, Table, pivot
 
 ORDERED = ("education_level", "language_level_start", "period")
@@ -29,7 +29,7 @@ TABLE_DAYS = 30
 
 
 @dataclass(frozen=True)
-class Group:
+class FollowedGroup:
     """One group of a figure: its code, its name, its rows and its curve (empty when it may not be shown)."""
 
     code: str
@@ -49,7 +49,7 @@ def period_note(page: Page) -> tuple[str, ...]:
     return () if period_of(page) == page.view.period else (page.t("outcomes.everyone"),)
 
 
-def groups(page: Page, rows: Sequence[Row], points: Sequence[CurvePoint], by: str) -> tuple[Group, ...]:
+def groups(page: Page, rows: Sequence[Row], points: Sequence[CurvePoint], by: str) -> tuple[FollowedGroup, ...]:
     """The groups of a breakdown (`period`: cohorts; `metric`: one group per metric), as they are to be drawn."""
 
     def key(item: Row | CurvePoint) -> str:
@@ -62,7 +62,7 @@ def groups(page: Page, rows: Sequence[Row], points: Sequence[CurvePoint], by: st
         sizes[key(row)] = max(sizes.get(key(row), 0.0), row.n or 0.0)
     labels = distinct({code: _label(page, metric, by, code) for code, metric in metrics.items()})
     found = [
-        Group(code, labels[code], size, tuple(point for point in points if key(point) == code))
+        FollowedGroup(code, labels[code], size, tuple(point for point in points if key(point) == code))
         for code, size in sizes.items()
     ]
     if by not in (*ORDERED, "metric"):
@@ -76,12 +76,12 @@ def _label(page: Page, metric: str, by: str, code: str) -> str:
     return page.t(f"outcomes.curve.{code}") if by == "metric" else page.label(metric, by, code)
 
 
-def show_curves(page: Page, shown: Figure, found: Published, every: Sequence[Group], corner: str) -> None:
+def show_curves(page: Page, shown: Figure, found: FigureRows, every: Sequence[FollowedGroup], corner: str) -> None:
     """Draw the curves of the groups that have one, and say which have none."""
     t = page.t
     able = [group for group in every if group.points]
     most = MOST_SERIES if corner in ORDERED else MOST_CURVES
-    drawn = [Curve(group.code, group.label, group.points) for group in able[:most]]
+    drawn = [CurveSeries(group.code, group.label, group.points) for group in able[:most]]
     notes = [t("outcomes.interval" if len(drawn) <= MOST_BANDS else "outcomes.intervals_in_table")]
     if len(able) > most:
         notes.append(t("outcomes.most", count=most))
@@ -90,11 +90,11 @@ def show_curves(page: Page, shown: Figure, found: Published, every: Sequence[Gro
         notes.append(t("outcomes.no_curve", names=without))
     said = replace(shown, notes=(*shown.notes, *notes))
     chart = curves(drawn, t, x_title=t("outcomes.months_since"), y_title=shown.unit)
-    table = curve_table(page, [Curve(group.code, group.label, group.points) for group in able])
+    table = curve_table(page, [CurveSeries(group.code, group.label, group.points) for group in able])
     figure.show(page, said, found, chart, table, nothing=not able)
 
 
-def curve_table(page: Page, drawn: Sequence[Curve]) -> Table:
+def curve_table(page: Page, drawn: Sequence[CurveSeries]) -> Table:
     """Every 30 days since the start, with intervals; a dash after a curve's end."""
     t = page.t
     last = max((curve.points[-1].day for curve in drawn), default=0)
@@ -106,7 +106,7 @@ def curve_table(page: Page, drawn: Sequence[Curve]) -> Table:
     return Table((t("outcomes.days_since"), *(curve.label for curve in drawn)), tuple(lines))
 
 
-def show_shares(page: Page, shown: Figure, found: Published, x: str, order: Sequence[str], corner: str) -> None:
+def show_shares(page: Page, shown: Figure, found: FigureRows, x: str, order: Sequence[str], corner: str) -> None:
     """Shares reached by 6, 12 and 24 months as dots with their intervals. order: keys of x as they are to stand."""
     t = page.t
     cells = [_with_interval(cell) for cell in page.cells(found.rows, x=x, series="horizon")]
@@ -120,5 +120,5 @@ def show_shares(page: Page, shown: Figure, found: Published, x: str, order: Sequ
     figure.show(page, said, found, dots(drawn, t, x_title=shown.unit), pivot(cells, corner))
 
 
-def _with_interval(cell: Cell) -> Cell:
+def _with_interval(cell: DataPoint) -> DataPoint:
     return replace(cell, shown=values.with_interval(cell.shown, cell.lower, cell.upper))

@@ -31,7 +31,7 @@ ARROWS: dict[Direction | None, Literal["up", "down", "off"]] = {
 
 
 @dataclass(frozen=True)
-class Key:
+class KeyFigure:
     """One key figure: a metric and which of its rows. `matured` figures look at everyone who has started."""
 
     metric: str
@@ -40,7 +40,7 @@ class Key:
     matured: bool = False
 
 
-def now_and_before(page: Page, key: Key) -> tuple[Row | None, Row | None]:
+def now_and_before(page: Page, key: KeyFigure) -> tuple[Row | None, Row | None]:
     """The figure in the view's period and in the same period a year before; None where there is no such row."""
     if key.matured:
         return page.ask(key.metric, period="all").one(key.metric, horizon=key.horizon), None
@@ -50,7 +50,7 @@ def now_and_before(page: Page, key: Key) -> tuple[Row | None, Row | None]:
     return now, page.ask(key.metric, period=page.period_before).one(key.metric, quantile=key.quantile)
 
 
-def show(page: Page, pairs: list[tuple[Key, Row | None, Row | None]]) -> None:
+def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> None:
     """Draw the tiles and their table."""
     t = page.t
     st.subheader(t("overview.key_figures"))
@@ -106,7 +106,7 @@ def spark_months(page: Page) -> tuple[Period, ...]:
     return Period.parse("all").split("month", first, until)
 
 
-def spark(page: Page, key: Key) -> list[float] | None:
+def spark(page: Page, key: KeyFigure) -> list[float] | None:
     """Published values of the last months, when all are shown: a gap cannot be drawn and must not look like a zero."""
     if key.matured:
         return None

@@ -12,7 +12,7 @@ from pages.figures.figure import Figure
 from pages.flows import routes
 from pages.i18n import formats
 from pages.shell.page import Page, page
-from pages.view.points import Cell, largest_label, x_of
+from pages.view.points import DataPoint, largest_label, x_of
 from pages.view.table import pivot
 from pages.view.values import Value
 
@@ -84,14 +84,14 @@ def _arrivals(page: Page, found: tuple[Flow, ...]) -> None:
     figure.show(page, shown, asked, chart, routes.table_of(page, found, columns))
 
 
-def _arrival(page: Page, flow: Flow, started: Row | None, days: Row | None) -> Cell:
+def _arrival(page: Page, flow: Flow, started: Row | None, days: Row | None) -> DataPoint:
     t = page.t
     said = formats.value_text(started, t) if started else t("value.not_shown")
     if started is not None and days is not None and days.value is not None:
         said += f" · {formats.value_text(days, t, unit=True)}"
     name = routes.route(flow)
     value = started.value if started else None
-    return Cell(f"{flow.source} {flow.target}", name, "", "", value, Value(said))
+    return DataPoint(f"{flow.source} {flow.target}", name, "", "", value, Value(said))
 
 
 def _paths(page: Page) -> None:

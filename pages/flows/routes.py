@@ -11,7 +11,7 @@ from pages.charts.bars import ARROW
 from pages.charts.sankey import Flow
 from pages.i18n import formats
 from pages.shell.page import Page
-from pages.view.points import Cell, with_distinct_labels
+from pages.view.points import DataPoint, with_distinct_labels
 from pages.view.table import Line, Table
 from pages.view.values import Value, counted, published
 
@@ -63,11 +63,11 @@ def route(flow: Flow) -> str:
     return f"{flow.source_label}{ARROW}{flow.target_label}"
 
 
-def paths(page: Page, rows: Iterable[Row]) -> tuple[Cell, ...]:
+def paths(page: Page, rows: Iterable[Row]) -> tuple[DataPoint, ...]:
     """Chains of two referrals with a published number, most common first."""
     shown = sorted((row for row in rows if row.value), key=lambda row: -(row.value or 0.0))
     return with_distinct_labels(
-        Cell(
+        DataPoint(
             " ".join(row.codes[step] for step in STEPS),
             ARROW.join(page.label(row.metric, step, row.codes[step]) for step in STEPS),
             "paths",

@@ -18,7 +18,7 @@ from metrics.memory import Memory
 from metrics.model.definition import definitions
 from metrics.model.dimensions import is_unknown
 from metrics.model.facts.fact import base_of
-from pages.hypotheses.words import Said
+from pages.hypotheses.words import HypothesisWords
 from pages.i18n import formats
 from pages.shell.asking import answer_to
 from pages.view.options import distinct_texts
@@ -34,7 +34,7 @@ _outlooks: Memory[tuple[str, str], Outlook] = Memory(200)
 """By the generation's token and the hypothesis; the bound is their number."""
 
 
-def form(said: Said) -> Hypothesis | None:
+def form(said: HypothesisWords) -> Hypothesis | None:
     """The fields; the hypothesis they make, or None with the reason said."""
     t = said.t
     question = st.text_area(
@@ -87,7 +87,7 @@ def form(said: Said) -> Hypothesis | None:
     return None
 
 
-def _groups(said: Said, outcome: str) -> tuple[str, dict[str, Any] | None, Sequence[str]]:
+def _groups(said: HypothesisWords, outcome: str) -> tuple[str, dict[str, Any] | None, Sequence[str]]:
     """Period, the two groups and what is taken into account."""
     t, served = said.t, said.served
     dimensions = [name for name in hypotheses.group_dimensions(outcome) if name not in ("hour", "weekday")]
@@ -119,7 +119,7 @@ def _groups(said: Said, outcome: str) -> tuple[str, dict[str, Any] | None, Seque
     return period, chosen, covariates
 
 
-def _before_after(said: Said, outcome: str) -> dict[str, Any]:
+def _before_after(said: HypothesisWords, outcome: str) -> dict[str, Any]:
     t = said.t
     months = [p for p in said.served.known(False).periods if len(p) == 7 and p[5:].isdigit()]
     left, middle, right = st.columns(3, gap="medium")
@@ -149,7 +149,7 @@ def _before_after(said: Said, outcome: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _codes(said: Said, outcome: str, dimension: str, period: str) -> tuple[str, ...]:
+def _codes(said: HypothesisWords, outcome: str, dimension: str, period: str) -> tuple[str, ...]:
     """Known codes with enough people or events published, in the order of their list."""
     rows = answer_to(said.served, Question((outcome,), by=(dimension,), period=period)).rows
     is_count = definitions()[outcome].kind == "count"
@@ -159,7 +159,7 @@ def _codes(said: Said, outcome: str, dimension: str, period: str) -> tuple[str, 
     )
 
 
-def _unit(said: Said, outcome: str) -> str:
+def _unit(said: HypothesisWords, outcome: str) -> str:
     definition = definitions()[outcome]
     if definition.unit == "%":
         return said.t("hypotheses.points", count=2)
@@ -167,7 +167,7 @@ def _unit(said: Said, outcome: str) -> str:
     return said.t("hypotheses.a_month", unit=unit) if definition.kind == "count" else unit
 
 
-def _number(text: str, said: Said) -> float:
+def _number(text: str, said: HypothesisWords) -> float:
     """A number as the reader's language writes it. Raises HypothesisError("smallest")."""
     number = formats.parsed(text, said.t.lang)
     if number is None:
@@ -175,7 +175,7 @@ def _number(text: str, said: Said) -> float:
     return number
 
 
-def what_can_be_seen(said: Said, made: Hypothesis) -> Outlook:
+def what_can_be_seen(said: HypothesisWords, made: Hypothesis) -> Outlook:
     """Say what a test of this could see, before it is looked at."""
     t = said.t
     served = said.served

@@ -10,7 +10,7 @@ from data.texts import Texts
 from metrics.hypotheses.register import Entry, Register
 from pages.figures import tables
 from pages.hypotheses import form, registering, result
-from pages.hypotheses.words import Said
+from pages.hypotheses.words import HypothesisWords
 from pages.i18n import formats
 from pages.shell import acting
 from pages.shell.audience import may_see_internal
@@ -30,10 +30,10 @@ def render(served: Serving, t: Texts) -> None:
     if served.store.is_sample:
         st.caption(t("page.sample"))
     acting.say_outcome(registering.SAID)
-    _draw(Said(served, t), Register.of(served.store.path))
+    _draw(HypothesisWords(served, t), Register.of(served.store.path))
 
 
-def _draw(said: Said, register: Register) -> None:
+def _draw(said: HypothesisWords, register: Register) -> None:
     t, entries = said.t, register.entries()
     broken = register.broken()
     if broken:
@@ -74,7 +74,7 @@ def _chosen(entries: Sequence[Entry], t: Texts) -> Entry:
     return by_id[chosen]
 
 
-def _one(said: Said, register: Register, entry: Entry) -> None:
+def _one(said: HypothesisWords, register: Register, entry: Entry) -> None:
     t, line = said.t, entry.registered
     hypothesis = line.hypothesis
     st.header(f"{line.id} · {plain(hypothesis.question)}")
@@ -97,7 +97,7 @@ def _one(said: Said, register: Register, entry: Entry) -> None:
     registering.downloads(said, entry)
 
 
-def _register(said: Said, entries: Sequence[Entry]) -> None:
+def _register(said: HypothesisWords, entries: Sequence[Entry]) -> None:
     """Everything registered, the newest first."""
     t, rows = said.t, []
     for entry in reversed(entries):

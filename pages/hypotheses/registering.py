@@ -8,7 +8,7 @@ from data.refusal import Refusal
 from metrics.hypotheses import testing, work
 from metrics.hypotheses.hypothesis import Hypothesis
 from metrics.hypotheses.register import Entry, Register
-from pages.hypotheses.words import Said
+from pages.hypotheses.words import HypothesisWords
 from pages.shell import acting
 from pages.shell.audience import may_see_internal
 from pages.view.sentences import refusal_text
@@ -18,7 +18,7 @@ CHOSEN = "h"
 SAID = "hypotheses_said"
 
 
-def register_button(said: Said, register: Register, made: Hypothesis) -> None:
+def register_button(said: HypothesisWords, register: Register, made: Hypothesis) -> None:
     """The button that writes a hypothesis into the register for good."""
     t = said.t
 
@@ -35,7 +35,7 @@ def register_button(said: Said, register: Register, made: Hypothesis) -> None:
     st.caption(t("hypotheses.register.note"))
 
 
-def test_button(said: Said, register: Register, entry: Entry) -> None:
+def test_button(said: HypothesisWords, register: Register, entry: Entry) -> None:
     """The button that tests a hypothesis on the data that serve now, when it has not been tested on them."""
     t, generation = said.t, said.served.generation
     if entry.result is not None:
@@ -57,7 +57,7 @@ def test_button(said: Said, register: Register, entry: Entry) -> None:
         st.rerun()
 
 
-def downloads(said: Said, entry: Entry) -> None:
+def downloads(said: HypothesisWords, entry: Entry) -> None:
     """The test written out, as a script and as a notebook."""
     t, line = said.t, entry.registered
     if entry.result is None:

@@ -13,10 +13,10 @@ from metrics.hypotheses.hypothesis import Hypothesis
 from metrics.hypotheses.methods.finding import Estimate
 from metrics.hypotheses.register import Entry, Result
 from metrics.model.labels import distinct
-from pages.charts.curves import Curve, curves
+from pages.charts.curves import CurveSeries, curves
 from pages.charts.forest import EstimateLine, forest
 from pages.figures import tables
-from pages.hypotheses.words import Said
+from pages.hypotheses.words import HypothesisWords
 from pages.i18n import formats
 from pages.view.sentences import plain, protected_explained, with_limits
 from pages.view.table import Line, Table, of_texts
@@ -28,7 +28,7 @@ ALPHA = 0.05
 CURVE_TABLE_DAYS = 30
 
 
-def show(said: Said, entry: Entry, result: Result) -> None:
+def show(said: HypothesisWords, entry: Entry, result: Result) -> None:
     """Everything that may be shown of a test."""
     t, hypothesis = said.t, entry.registered.hypothesis
     _headline(said, hypothesis, result)
@@ -47,7 +47,7 @@ def show(said: Said, entry: Entry, result: Result) -> None:
     _correction(said, entry)
 
 
-def headline(said: Said, hypothesis: Hypothesis, result: Result) -> str:
+def headline(said: HypothesisWords, hypothesis: Hypothesis, result: Result) -> str:
     """The answer in one sentence, and no more than the verdict says."""
     t, found = said.t, result.effect
     key: str = result.verdict
@@ -61,7 +61,7 @@ def headline(said: Said, hypothesis: Hypothesis, result: Result) -> str:
     )
 
 
-def _headline(said: Said, hypothesis: Hypothesis, result: Result) -> None:
+def _headline(said: HypothesisWords, hypothesis: Hypothesis, result: Result) -> None:
     t = said.t
     st.subheader(headline(said, hypothesis, result))
     effect = t(
@@ -81,7 +81,7 @@ def _headline(said: Said, hypothesis: Hypothesis, result: Result) -> None:
     st.caption(" · ".join(facts))
 
 
-def _groups(said: Said, hypothesis: Hypothesis, result: Result) -> None:
+def _groups(said: HypothesisWords, hypothesis: Hypothesis, result: Result) -> None:
     t = said.t
     rows = []
     for side in result.sides:
@@ -94,7 +94,7 @@ def _groups(said: Said, hypothesis: Hypothesis, result: Result) -> None:
     st.caption(with_limits("hypotheses.groups.note." + hypothesis.kind, t))
 
 
-def _figure(said: Said, hypothesis: Hypothesis, value: float | None) -> str:
+def _figure(said: HypothesisWords, hypothesis: Hypothesis, value: float | None) -> str:
     if value is None:
         return said.t("value.not_shown")
     if hypothesis.unit == "%":
@@ -102,7 +102,7 @@ def _figure(said: Said, hypothesis: Hypothesis, value: float | None) -> str:
     return said.amount(hypothesis, value)
 
 
-def _forest(said: Said, entry: Entry, measure: str, found: Sequence[Estimate], decides: Estimate) -> None:
+def _forest(said: HypothesisWords, entry: Entry, measure: str, found: Sequence[Estimate], decides: Estimate) -> None:
     t, hypothesis = said.t, entry.registered.hypothesis
     is_ratio = measure in RATIOS
     title = t("hypotheses.measure." + measure, unit=said.unit(hypothesis))
@@ -126,11 +126,11 @@ def _forest(said: Said, entry: Entry, measure: str, found: Sequence[Estimate], d
     _table(said, entry, table, title, key)
 
 
-def _name(said: Said, one: Estimate) -> str:
+def _name(said: HypothesisWords, one: Estimate) -> str:
     return said.t(f"hypotheses.estimate.{one.name}")
 
 
-def _bounds(said: Said, one: Estimate) -> Value:
+def _bounds(said: HypothesisWords, one: Estimate) -> Value:
     """An estimate with its interval: `12 (5 – 19)`."""
     digits = 2 if one.measure in RATIOS else 1 if one.measure == "level_change" else 0
     if not digits and any(not float(number).is_integer() for number in (one.value, one.lower, one.upper)):
@@ -140,11 +140,11 @@ def _bounds(said: Said, one: Estimate) -> Value:
     return replace(value, text=f"{value.text} ({low.text}\u00a0–\u00a0{high.text})", interval=ends)
 
 
-def _curves(said: Said, entry: Entry, result: Result) -> None:
+def _curves(said: HypothesisWords, entry: Entry, result: Result) -> None:
     t, hypothesis = said.t, entry.registered.hypothesis
     labels = distinct({step.group: said.side(hypothesis, step.group) for step in result.finding.curves})
     drawn = [
-        Curve(
+        CurveSeries(
             name,
             labels[name],
             tuple(
@@ -166,7 +166,7 @@ def _curves(said: Said, entry: Entry, result: Result) -> None:
     _table(said, entry, table, title, f"{entry.registered.id}_curves")
 
 
-def _assumptions(said: Said, result: Result) -> None:
+def _assumptions(said: HypothesisWords, result: Result) -> None:
     """What the method takes for granted, each with what the data say of it."""
     t = said.t
     marks = {"holds": ":material/check:", "contradicted": ":material/close:", "not_testable": ":material/help:"}
@@ -179,7 +179,7 @@ def _assumptions(said: Said, result: Result) -> None:
     st.markdown("\n".join(lines))
 
 
-def _balance(said: Said, entry: Entry, result: Result) -> None:
+def _balance(said: HypothesisWords, entry: Entry, result: Result) -> None:
     if not result.finding.balance:
         return
     t = said.t
@@ -194,7 +194,7 @@ def _balance(said: Said, entry: Entry, result: Result) -> None:
     st.html(tables.to_html(table, t("hypotheses.balance")))
 
 
-def _correction(said: Said, entry: Entry) -> None:
+def _correction(said: HypothesisWords, entry: Entry) -> None:
     """Whether the result stands when everything tested is counted in."""
     t = said.t
     holm, other = entry.holm, entry.benjamini_hochberg
@@ -205,7 +205,7 @@ def _correction(said: Said, entry: Entry) -> None:
     st.markdown(numbers)
 
 
-def _table(said: Said, entry: Entry, table: Table, title: str, key: str) -> None:
+def _table(said: HypothesisWords, entry: Entry, table: Table, title: str, key: str) -> None:
     hypothesis = entry.registered.hypothesis
     notes = [entry.registered.id, hypothesis.question, said.comparison(hypothesis), protected_explained(said.t)]
     tables.show(table, said.t, caption=title, file_name=f"tilannekuva_hypotheses_{key}.csv", notes=notes, key=key)

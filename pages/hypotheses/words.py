@@ -19,7 +19,7 @@ NO_BREAK = "\u00a0"
 
 
 @dataclass(frozen=True)
-class Said:
+class HypothesisWords:
     """How a store's hypotheses are said in a language."""
 
     served: Serving

@@ -22,7 +22,7 @@ from metrics.grammar.period import Period
 MINUS = "−"
 
 
-class Value(Protocol):
+class ValueInUnit(Protocol):
     """The part of a published row that can be written as text."""
 
     @property
@@ -89,7 +89,7 @@ def bound(said: Bound, unit: str, t: Texts) -> str:
     return t("bound." + said.kind, limit=written)
 
 
-def short(row: Value, lang: Language) -> str:
+def short(row: ValueInUnit, lang: Language) -> str:
     """A hidden value where there is little room: `<10`, `>95 %`; a dash when not even a bound may be said."""
     if row.bound is None:
         return "–"
@@ -97,7 +97,7 @@ def short(row: Value, lang: Language) -> str:
     return f"{'<' if row.bound.kind == 'under' else '>'}{limit}"
 
 
-def value_text(row: Value, t: Texts, *, unit: bool = False) -> str:
+def value_text(row: ValueInUnit, t: Texts, *, unit: bool = False) -> str:
     """A published value as text: the number, its bound, or "ei näytetä". With `unit`, counts and times name it."""
     if row.hidden or row.value is None:
         return bound(row.bound, row.unit, t) if row.bound else t("value.not_shown")
@@ -120,7 +120,7 @@ def rounded(value: float) -> tuple[float, int]:
     return round(value, decimals) + 0.0, decimals
 
 
-def unit_mark(row: Value, t: Texts, *, unit: bool = False) -> str:
+def unit_mark(row: ValueInUnit, t: Texts, *, unit: bool = False) -> str:
     """The unit in the text of a value: the percent sign always, another with `unit`; empty for none."""
     if row.unit == "%":
         return "%"

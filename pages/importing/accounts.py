@@ -5,8 +5,8 @@ from __future__ import annotations
 import streamlit as st
 
 from data.ingest import report
-from data.ingest.personal_scan import Finding
-from data.ingest.plan import Part, Prepared, PreparedFile
+from data.ingest.personal_scan import PersonalDataFinding
+from data.ingest.plan import Prepared, PreparedFile, SheetPlan
 from data.ingest.rejects import Reject
 from data.texts import Texts, message
 from pages.figures import tables
@@ -75,7 +75,7 @@ def show_rejects(prepared: Prepared, t: Texts) -> None:
     )
 
 
-def _table_name(part: Part, t: Texts) -> str:
+def _table_name(part: SheetPlan, t: Texts) -> str:
     name = message(f"table.{part.table}", t.lang)
     return name[:1].upper() + name[1:]
 
@@ -95,5 +95,5 @@ def _show_findings(file: PreparedFile, t: Texts) -> None:
     st.html(tables.to_html(of_texts(header, lines), t("import.personal", file=file.file), words=(1, 2)))
 
 
-def _column(found: Finding, t: Texts) -> str:
+def _column(found: PersonalDataFinding, t: Texts) -> str:
     return found.column_header or t("import.above_header" if found.row else "import.in_name")

@@ -6,7 +6,7 @@ import streamlit as st
 
 from data.ingest import report
 from data.ingest.checking import ValueCount
-from data.ingest.plan import Part, Prepared
+from data.ingest.plan import Prepared, SheetPlan
 from data.texts import Texts, message
 from pages.figures import tables
 from pages.i18n.formats import number
@@ -30,7 +30,7 @@ def show_recognition(prepared: Prepared, t: Texts) -> None:
                 _show_part(part, name, t)
 
 
-def _show_part(part: Part, name: str, t: Texts) -> None:
+def _show_part(part: SheetPlan, name: str, t: Texts) -> None:
     if notes := report.notes_line(part, t.lang):
         st.caption(t("import.notes", notes=plain(notes)))
     columns = [(match.header, _field(match.field, t), ", ".join(report.column_remarks(part, match, t.lang)) or "–")
@@ -48,12 +48,12 @@ def _show_part(part: Part, name: str, t: Texts) -> None:
         st.caption(message("loading.more_values", t.lang, count=len(values) - VALUES_SHOWN))
 
 
-def _values(part: Part) -> list[ValueCount]:
+def _values(part: SheetPlan) -> list[ValueCount]:
     order = {match.field: place for place, match in reversed(list(enumerate(part.columns)))}
     return sorted(part.values, key=lambda value: (order.get(value.field, len(order)), -value.rows))
 
 
-def _value_line(part: Part, value: ValueCount, t: Texts) -> tuple[str, ...]:
+def _value_line(part: SheetPlan, value: ValueCount, t: Texts) -> tuple[str, ...]:
     code = report.label(part.table, value.field, value.code, t.lang)
     text = t("import.in_list") if value.text is None else value.text
     return _field(value.field, t), text, code, number(value.rows, t.lang)

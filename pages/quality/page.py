@@ -8,10 +8,10 @@ from dataclasses import dataclass
 import streamlit as st
 
 from pages.figures import breakdowns
-from pages.figures.key_figures import Key, spark_months
+from pages.figures.key_figures import KeyFigure, spark_months
 from pages.i18n.formats import period_short
 from pages.quality import tiles
-from pages.quality.tiles import Told, tell, verdict
+from pages.quality.tiles import QualityFigure, tell, verdict
 from pages.shell.page import Page, page
 
 
@@ -20,7 +20,7 @@ class Characteristic:
     """A national characteristic. course: shares of one fact whose months are drawn."""
 
     key: str
-    figures: tuple[Key, ...]
+    figures: tuple[KeyFigure, ...]
     course: tuple[str, ...]
 
 
@@ -28,12 +28,12 @@ CHARACTERISTICS = (
     Characteristic(
         "multilingual",
         (
-            Key("understood_language_share"),
-            Key("own_language_share"),
-            Key("interpreted_share"),
-            Key("language_unmet_share"),
-            Key("staff_language_cover"),
-            Key("interpreting_need_hours"),
+            KeyFigure("understood_language_share"),
+            KeyFigure("own_language_share"),
+            KeyFigure("interpreted_share"),
+            KeyFigure("language_unmet_share"),
+            KeyFigure("staff_language_cover"),
+            KeyFigure("interpreting_need_hours"),
         ),
         ("understood_language_share", "own_language_share", "interpreted_share", "staff_language_cover"),
     ),
@@ -41,37 +41,42 @@ CHARACTERISTICS = (
         "integration",
         # Those who have just started have not had the time: these look at everyone.
         (
-            Key("newcomer_share"),
-            Key("language_gain", matured=True),
-            Key("working_or_studying_by", horizon=12, matured=True),
+            KeyFigure("newcomer_share"),
+            KeyFigure("language_gain", matured=True),
+            KeyFigure("working_or_studying_by", horizon=12, matured=True),
         ),
         ("newcomer_share",),
     ),
     Characteristic(
         "accessible",
         (
-            Key("same_day_share"),
-            Key("wait_days", quantile=0.5),
-            Key("solved_share"),
-            Key("referral_days"),
-            Key("several_topics_share"),
+            KeyFigure("same_day_share"),
+            KeyFigure("wait_days", quantile=0.5),
+            KeyFigure("solved_share"),
+            KeyFigure("referral_days"),
+            KeyFigure("several_topics_share"),
         ),
         ("same_day_share", "solved_share", "several_topics_share"),
     ),
     Characteristic(
         "reliable",
         (
-            Key("understood_share"),
-            Key("satisfaction"),
-            Key("relative_interpreting_share"),
-            Key("joint_encounter_share"),
+            KeyFigure("understood_share"),
+            KeyFigure("satisfaction"),
+            KeyFigure("relative_interpreting_share"),
+            KeyFigure("joint_encounter_share"),
         ),
         ("understood_share", "relative_interpreting_share", "joint_encounter_share"),
     ),
     Characteristic(
         "network",
         # No metric is defined for this one: these tell of work with others and of learning at work.
-        (Key("ngo_share"), Key("warm_share"), Key("one_stop_share"), Key("training_days_per_person_year")),
+        (
+            KeyFigure("ngo_share"),
+            KeyFigure("warm_share"),
+            KeyFigure("one_stop_share"),
+            KeyFigure("training_days_per_person_year"),
+        ),
         ("warm_share", "ngo_share"),
     ),
 )
@@ -93,7 +98,7 @@ def render(page: Page) -> None:
         _course(page, one, title)
 
 
-def _headline(page: Page, every: Sequence[Told]) -> None:
+def _headline(page: Page, every: Sequence[QualityFigure]) -> None:
     """How many figures are clearly better and worse than a year before."""
     if page.period_before is None:
         return

@@ -13,7 +13,7 @@ from metrics.model.definition import Definition, definitions
 from pages.downloads import menu
 from pages.downloads.about import about
 from pages.figures import changes, figure, key_figures, tables, target_marks
-from pages.figures.key_figures import Key
+from pages.figures.key_figures import KeyFigure
 from pages.i18n import formats
 from pages.shell.page import Page
 from pages.view import sentences
@@ -23,10 +23,10 @@ from pages.view.values import Value, published
 
 
 @dataclass(frozen=True)
-class Told:
+class QualityFigure:
     """One figure asked: its rows, the filters not in force in it, and why it cannot be asked, if so."""
 
-    key: Key
+    key: KeyFigure
     now: Row | None
     before: Row | None = None
     left_out: tuple[Choice, ...] = ()
@@ -43,18 +43,18 @@ class Told:
         return definitions()[self.key.metric]
 
 
-def tell(page: Page, key: Key) -> Told:
+def tell(page: Page, key: KeyFigure) -> QualityFigure:
     """Ask a figure now and a year before. A question that cannot be asked is told, not raised."""
     try:
         now, before = key_figures.now_and_before(page, key)
         # Asked once already; the answer comes from the cache.
         found = page.ask(key.metric, period="all" if key.matured else None)
-        return Told(key, now, before, found.composed.left_out)
+        return QualityFigure(key, now, before, found.composed.left_out)
     except QuestionError as error:
-        return Told(key, None, refused=sentences.refusal_text(error, page.t))
+        return QualityFigure(key, None, refused=sentences.refusal_text(error, page.t))
 
 
-def verdict(page: Page, told: Told) -> str:
+def verdict(page: Page, told: QualityFigure) -> str:
     """`better`, `worse`, `unclear`, `no_side` (clear, but neither is good) or `none` (a change may not be told)."""
     way = changes.direction(page, told.now, told.before)
     if way is None:
@@ -66,7 +66,7 @@ def verdict(page: Page, told: Told) -> str:
     return "better" if (way == "up") == (told.definition.good == "high") else "worse"
 
 
-def show(page: Page, every: list[Told], key: str, title: str) -> None:
+def show(page: Page, every: list[QualityFigure], key: str, title: str) -> None:
     """Draw the tiles of one section and the table of the same values."""
     t = page.t
     grid = st.grid(3, min_column_width=210)
@@ -88,7 +88,7 @@ def show(page: Page, every: list[Told], key: str, title: str) -> None:
     )  # fmt: skip
 
 
-def _tile(page: Page, told: Told) -> None:
+def _tile(page: Page, told: QualityFigure) -> None:
     t, now, definition = page.t, told.now, told.definition
     value = formats.value_text(now, t, unit=now.unit != "%") if now else "–"
     change = _change(page, told)
@@ -105,13 +105,13 @@ def _tile(page: Page, told: Told) -> None:
     st.caption(" ".join(_said(page, told)))
 
 
-def _change(page: Page, told: Told) -> str | None:
+def _change(page: Page, told: QualityFigure) -> str | None:
     if told.now is None:
         return None
     return sentences.change_text(told.now, told.before, page.t, points=told.definition.unit == "%")
 
 
-def _said(page: Page, told: Told) -> list[str]:
+def _said(page: Page, told: QualityFigure) -> list[str]:
     """Under the tile: how it stands against the year before, which way good lies, the target, which filters are not in force."""
     t = page.t
     if told.refused or told.now is None:

@@ -76,7 +76,7 @@ def compose(
 
 
 @dataclass(frozen=True)
-class Published:
+class FigureRows:
     """Published rows of a figure and what is to be said beside them."""
 
     composed: Composed
@@ -105,10 +105,10 @@ class Published:
         return found[0] if found else None
 
 
-def published(serving: Serving, composed: Composed) -> Published:
+def published(serving: Serving, composed: Composed) -> FigureRows:
     """Ask and keep the rows within the view's group. Raises QuestionError."""
     answer = answer_to(serving, composed.question)
-    return Published(composed, answer, tuple(row for row in answer.rows if is_within(composed.within)(row)))
+    return FigureRows(composed, answer, tuple(row for row in answer.rows if is_within(composed.within)(row)))
 
 
 def is_within(group: Choice | None) -> Callable[[Row | CurvePoint], bool]:

@@ -19,13 +19,13 @@ from metrics.model import dimensions
 from metrics.model.labels import distinct
 from pages.i18n import formats
 from pages.shell import asking, filters, sharing
-from pages.shell.asking import Published, compose
+from pages.shell.asking import FigureRows, compose
 from pages.shell.audience import may_see_internal
 from pages.shell.opening import over_store
 from pages.shell.serving import Serving
 from pages.view import sentences
 from pages.view.options import distinct_texts
-from pages.view.points import Cell, cells
+from pages.view.points import DataPoint, cells
 from pages.view.state import Known, View
 
 
@@ -62,7 +62,7 @@ class Page:
 
     def ask(
         self, *metrics: str, by: Sequence[str] = (), each: Each | None = None, period: str | None = None
-    ) -> Published:
+    ) -> FigureRows:
         """Published rows of metrics of one fact, with the view's filters as far as they fit. Raises QuestionError.
 
         by: dimensions to break down by; each: a row per month, quarter or year; period: another than the view's.
@@ -75,7 +75,7 @@ class Page:
         """Survival curves of those who started in a period, with the filters as far as they fit. Raises QuestionError."""
         return asking.curve_of(self.serving, compose(self.view, (metric,), by, each=each, period=period))
 
-    def cells(self, rows: Sequence[Row], *, x: str, series: str = "metric") -> tuple[Cell, ...]:
+    def cells(self, rows: Sequence[Row], *, x: str, series: str = "metric") -> tuple[DataPoint, ...]:
         """Rows as cells with labels in the reader's language."""
         return cells(rows, self.t, self.serving.places, x=x, series=series)
 

@@ -12,7 +12,7 @@ from metrics.model.dimensions import label
 from metrics.model.labels import distinct
 from metrics.watching.looking import look
 from metrics.watching.telling import rule, sentence, subject
-from metrics.watching.watch import ALL, RULES, SPANS, Seen, Watches
+from metrics.watching.watch import ALL, RULES, SPANS, Observation, Watches
 from pages.figures import tables
 from pages.figures.target_marks import metric_text
 from pages.shell import acting
@@ -24,7 +24,7 @@ from pages.view.table import of_texts
 
 def show_seen(served: Serving, t: Texts) -> None:
     """What the watches see in the serving generation; nothing when none is set. Always protected values."""
-    seen: tuple[Seen, ...] = ()
+    seen: tuple[Observation, ...] = ()
     with acting.damage_said(t):
         seen = look(served.store)
     alerts = [one for one in seen if one.state in ("fired", "near")]

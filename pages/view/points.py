@@ -17,7 +17,7 @@ AXES_BESIDE_DIMENSIONS = ("metric", "period", "horizon", "quantile")
 
 
 @dataclass(frozen=True)
-class Cell:
+class DataPoint:
     """One value of a figure. x and series are keys; their labels are what is shown.
 
     value: where a chart draws it, None when hidden, never 0; shown: the same as it is written; x_unknown, series_unknown: the
@@ -46,10 +46,10 @@ class Cell:
         return self.value is None
 
 
-def cells(rows: Iterable[Row], t: Texts, places: Places, *, x: str, series: str = "metric") -> tuple[Cell, ...]:
+def cells(rows: Iterable[Row], t: Texts, places: Places, *, x: str, series: str = "metric") -> tuple[DataPoint, ...]:
     """Rows as cells, in their order. x, series: a dimension of the rows, `metric`, `period`, `horizon` or `quantile`."""
     return with_distinct_labels(
-        Cell(
+        DataPoint(
             x=_key(row, x),
             x_label=_label(row, x, t, places),
             series=_key(row, series),
@@ -65,15 +65,15 @@ def cells(rows: Iterable[Row], t: Texts, places: Places, *, x: str, series: str 
     )
 
 
-def with_distinct_labels(found: Iterable[Cell]) -> tuple[Cell, ...]:
+def with_distinct_labels(found: Iterable[DataPoint]) -> tuple[DataPoint, ...]:
     """Cells whose labels differ wherever their keys do."""
     made = tuple(found)
     across, down = distinct(names(made, x_of)), distinct(names(made, series_of))
     return tuple(replace(cell, x_label=across[cell.x], series_label=down[cell.series]) for cell in made)
 
 
-def by_size(found: Sequence[Cell], key: Callable[[Cell], str]) -> tuple[str, ...]:
-    """Keys (`Cell.x` or `Cell.series`) by the sum of their published values, largest first; equal ones by label."""
+def by_size(found: Sequence[DataPoint], key: Callable[[DataPoint], str]) -> tuple[str, ...]:
+    """Keys (`DataPoint.x` or `DataPoint.series`) by the sum of their published values, largest first; equal ones by label."""
     sums: dict[str, float] = {}
     for cell in found:
         sums[key(cell)] = sums.get(key(cell), 0.0) + (cell.value or 0.0)
@@ -81,23 +81,23 @@ def by_size(found: Sequence[Cell], key: Callable[[Cell], str]) -> tuple[str, ...
     return tuple(sorted(sums, key=lambda k: (-sums[k], order[k])))
 
 
-def x_of(cell: Cell) -> str:
+def x_of(cell: DataPoint) -> str:
     """The key on the x axis, for `by_size`, `in_order` and `names`."""
     return cell.x
 
 
-def series_of(cell: Cell) -> str:
+def series_of(cell: DataPoint) -> str:
     """The key of the series, likewise."""
     return cell.series
 
 
-def in_order(found: Sequence[Cell], order: Sequence[str], key: Callable[[Cell], str]) -> list[Cell]:
+def in_order(found: Sequence[DataPoint], order: Sequence[str], key: Callable[[DataPoint], str]) -> list[DataPoint]:
     """Cells sorted by the order of their keys; within a key as they were, keys not in the order last."""
     place = {code: index for index, code in enumerate(order)}
     return sorted(found, key=lambda cell: place.get(key(cell), len(place)))
 
 
-def known_first(found: Sequence[Cell], key: Callable[[Cell], str]) -> tuple[str, ...]:
+def known_first(found: Sequence[DataPoint], key: Callable[[DataPoint], str]) -> tuple[str, ...]:
     """Keys as `by_size` has them, with the unknown code at the end."""
     unknown = {key(cell) for cell in found if _says_unknown(cell, key)}
     return tuple(sorted(by_size(found, key), key=lambda code: code in unknown))
@@ -108,7 +108,7 @@ def chosen_first(order: Sequence[str], chosen: str | None) -> tuple[str, ...]:
     return tuple(sorted(order, key=lambda code: code != chosen))
 
 
-def largest_label(found: Sequence[Cell], key: Callable[[Cell], str]) -> str:
+def largest_label(found: Sequence[DataPoint], key: Callable[[DataPoint], str]) -> str:
     """Label of the key with the largest published sum, unknown codes aside; "–" when there is none."""
     told = [cell for cell in found if cell.value and not _says_unknown(cell, key)]
     order = by_size(told, key)
@@ -116,7 +116,7 @@ def largest_label(found: Sequence[Cell], key: Callable[[Cell], str]) -> str:
     return "–" if first is None else first.x_label if key is x_of else first.series_label
 
 
-def turned(found: Sequence[Cell]) -> list[Cell]:
+def turned(found: Sequence[DataPoint]) -> list[DataPoint]:
     """Cells with x and series exchanged."""
     return [
         replace(
@@ -127,7 +127,7 @@ def turned(found: Sequence[Cell]) -> list[Cell]:
     ]  # fmt: skip
 
 
-def names(found: Iterable[Cell], key: Callable[[Cell], str]) -> dict[str, str]:
+def names(found: Iterable[DataPoint], key: Callable[[DataPoint], str]) -> dict[str, str]:
     """Label of each key (`x_of` or `series_of`), in the order of the cells; the first label of a key counts."""
     told: dict[str, str] = {}
     for cell in found:
@@ -139,7 +139,7 @@ def _key(row: Row, axis: str) -> str:
     return str(getattr(row, axis)) if axis in AXES_BESIDE_DIMENSIONS else row.codes[axis]
 
 
-def _says_unknown(cell: Cell, key: Callable[[Cell], str]) -> bool:
+def _says_unknown(cell: DataPoint, key: Callable[[DataPoint], str]) -> bool:
     return cell.x_unknown if key is x_of else cell.series_unknown
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from pages.view.points import Cell, names, series_of, x_of
+from pages.view.points import DataPoint, names, series_of, x_of
 from pages.view.values import NOTHING, Value
 
 
@@ -35,8 +35,8 @@ def of_texts(header: Iterable[str], rows: Iterable[Sequence[str]]) -> Table:
     return Table(tuple(header), tuple(Line(row[0], tuple(map(Value, row[1:]))) for row in rows))
 
 
-def pivot(cells: Sequence[Cell], corner: str, *, columns: Mapping[str, str] | None = None) -> Table:
-    """A table with `Cell.x` down and `Cell.series` across; codes are the keys, labels the headings.
+def pivot(cells: Sequence[DataPoint], corner: str, *, columns: Mapping[str, str] | None = None) -> Table:
+    """A table with `DataPoint.x` down and `DataPoint.series` across; codes are the keys, labels the headings.
 
     corner: heading of the first column; columns: codes of the series with their names, when not those of the cells.
     """

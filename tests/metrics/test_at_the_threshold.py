@@ -13,15 +13,15 @@ import pytest
 
 from metrics.change.trend import interval_of
 from metrics.cube.index import Steps
-from metrics.gate import NOT_SHOWN, PROTECTED, UNDER_LOW, Bound, Cell, Gate, Published
+from metrics.gate import NOT_SHOWN, PROTECTED, UNDER_LOW, Bound, Cell, Gate, PublishedValue
 from metrics.grammar.answer import Answer, Row
 from metrics.grammar.question import Question
-from metrics.hypotheses.methods.finding import CurveStep, Finding, Group
+from metrics.hypotheses.methods.finding import ComparisonGroup, CurveStep, MethodResult
 from metrics.hypotheses.methods.publishing import publishable
 from metrics.measures import curves, spreads
 from metrics.measures.curves import at_horizon, curve, shown_points
 from metrics.measures.quantiles import published_steps, quantile
-from metrics.measures.survival import Point, cut
+from metrics.measures.survival import SurvivalStep, cut
 from metrics.model.kinds import TimeToEvent
 
 GATE = Gate(PROTECTED, bytes(32))
@@ -50,7 +50,7 @@ def test_a_median_stands_on_fifty(n: int, *, is_shown: bool) -> None:
 
 
 def test_a_median_beyond_the_grid_is_over_its_last_point() -> None:
-    assert quantile(GATE, ((3, people(10)), (70, people(100))), 0.5, (5, 10)) == Published(
+    assert quantile(GATE, ((3, people(10)), (70, people(100))), 0.5, (5, 10)) == PublishedValue(
         None, True, Bound("over", 10)
     )
 
@@ -73,25 +73,29 @@ def test_a_curve_stands_on_a_hundred(n: int, *, is_shown: bool) -> None:
 
 @pytest.mark.parametrize(("at_risk", "kept"), [(19, 0), (20, 1), (21, 1)])
 def test_a_curve_is_cut_where_fewer_than_twenty_are_at_risk(at_risk: int, kept: int) -> None:
-    points = (Point(30, 0.5, 0.4, 0.6, at_risk),)
-    found = curves.Curve(points, 100, on_grid=True, seen=((30, 50),), complete=False)
+    points = (SurvivalStep(30, 0.5, 0.4, 0.6, at_risk),)
+    found = curves.PublishedCurve(points, 100, on_grid=True, seen=((30, 50),), complete=False)
     assert len(shown_points(found)) == len(cut(points, 20)) == kept
-    value, low, high = at_horizon(GATE, replace(found, points=(Point(183, 0.5, 0.4, 0.6, at_risk),)), 6)
-    assert (value, low, high) == ((Published(50), 40, 60) if kept else (NOT_SHOWN, None, None))
+    value, low, high = at_horizon(GATE, replace(found, points=(SurvivalStep(183, 0.5, 0.4, 0.6, at_risk),)), 6)
+    assert (value, low, high) == ((PublishedValue(50), 40, 60) if kept else (NOT_SHOWN, None, None))
 
 
 @pytest.mark.parametrize(("seen", "is_shown"), [(5, False), (10, True), (15, True)])
 def test_a_curve_begins_where_its_event_has_a_published_count(seen: int, *, is_shown: bool) -> None:
-    found = curves.Curve((Point(30, 0.1, 0.05, 0.2, 90),), 100, on_grid=True, seen=((30, seen),), complete=False)
+    found = curves.PublishedCurve(
+        (SurvivalStep(30, 0.1, 0.05, 0.2, 90),), 100, on_grid=True, seen=((30, seen),), complete=False
+    )
     assert bool(shown_points(found)) is is_shown
     assert (at_horizon(GATE, found, 6)[0].value is not None) is False  # nobody is followed for six months
-    later = replace(found, points=(Point(183, 0.1, 0.05, 0.2, 90),), seen=((183, seen),))
+    later = replace(found, points=(SurvivalStep(183, 0.1, 0.05, 0.2, 90),), seen=((183, seen),))
     assert (at_horizon(GATE, later, 6)[0].value is not None) is is_shown
 
 
 @pytest.mark.parametrize(("entered", "is_bound"), [(195, False), (200, True), (205, True)])
 def test_few_of_two_hundred_are_under_five_percent(entered: int, *, is_bound: bool) -> None:
-    found = curves.Curve((Point(183, 0.02, 0.01, 0.04, 90),), entered, on_grid=True, seen=((183, 5),), complete=False)
+    found = curves.PublishedCurve(
+        (SurvivalStep(183, 0.02, 0.01, 0.04, 90),), entered, on_grid=True, seen=((183, 5),), complete=False
+    )
     assert at_horizon(GATE, found, 6) == (UNDER_LOW if is_bound else NOT_SHOWN, None, None)
 
 
@@ -107,9 +111,9 @@ def test_numbers_are_compared_from_eighty_on(n: int, *, is_compared: bool) -> No
     assert (interval_of(row) is not None) is is_compared
 
 
-def finding(n: int, **other: Any) -> Finding:
-    groups = (Group("compared", 500, 40.0), Group("reference", n, 40.0))
-    return Finding(method="newcombe", groups=groups, estimates=(), **other)
+def finding(n: int, **other: Any) -> MethodResult:
+    groups = (ComparisonGroup("compared", 500, 40.0), ComparisonGroup("reference", n, 40.0))
+    return MethodResult(method="newcombe", groups=groups, estimates=(), **other)
 
 
 @pytest.mark.parametrize(("n", "is_told"), [(49, False), (50, True), (51, True)])

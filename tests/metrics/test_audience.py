@@ -16,7 +16,7 @@ from metrics.ask import ask, ask_curve
 from metrics.cube.cube import Cube
 from metrics.cube.lookup import Lookup
 from metrics.cube.sql import Counting
-from metrics.gate import AUDIENCES, INTERNAL, PROTECTED, Audience, Cell, Gate, Published, is_exact
+from metrics.gate import AUDIENCES, INTERNAL, PROTECTED, Audience, Cell, Gate, PublishedValue, is_exact
 from metrics.grammar.answer import Answer
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
@@ -43,12 +43,12 @@ def named(name: str) -> Audience:
 strange = st.one_of(st.sampled_from(NAMES), st.text(max_size=12)).filter(lambda name: name != INTERNAL).map(named)
 numbers = st.integers(0, 400)
 cells = st.builds(Cell, numbers, st.integers(0, 2**61), numbers, st.integers(0, 2**61), st.integers(0, 2000), numbers)
-published = st.builds(Published, st.one_of(st.none(), st.floats(0, 5000)))
+published = st.builds(PublishedValue, st.one_of(st.none(), st.floats(0, 5000)))
 
 
 @given(strange, cells, published, published, st.floats(0, 100))
 def test_the_gate_opens_for_one_name_alone(
-    name: Audience, cell: Cell, top: Published, bottom: Published, percent: float
+    name: Audience, cell: Cell, top: PublishedValue, bottom: PublishedValue, percent: float
 ) -> None:
     gate, protected = Gate(name, KEY), Gate(PROTECTED, KEY)
     assert not is_exact(name)

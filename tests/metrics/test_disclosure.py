@@ -18,7 +18,7 @@ import pytest
 
 from data.store.store import Store
 from metrics.ask import ask
-from metrics.gate import Bound, Cell, Gate, Published
+from metrics.gate import Bound, Cell, Gate, PublishedValue
 from metrics.grammar.period import Period, registered
 from metrics.grammar.question import Question
 from tests.metrics.made import store_of
@@ -181,8 +181,8 @@ def test_the_attack_recovers_nothing_from_the_protected_view(world: World) -> No
 def test_the_same_attack_recovers_most_groups_from_hide_below_five(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def hide_below_five(_gate: Gate, cell: Cell) -> Published:
-        return Published(cell.n) if cell.n >= 5 else Published(None, hidden=True, bound=Bound("under", 5))
+    def hide_below_five(_gate: Gate, cell: Cell) -> PublishedValue:
+        return PublishedValue(cell.n) if cell.n >= 5 else PublishedValue(None, hidden=True, bound=Bound("under", 5))
 
     monkeypatch.setattr(Gate, "clients", hide_below_five)
     certain, groups = recovered(world, published(world.store), reach=0, hidden_up_to=4)

@@ -17,7 +17,7 @@ from metrics.gate import (
     Bound,
     Cell,
     Gate,
-    Published,
+    PublishedValue,
     decimals,
     few_bound_a_share,
     limits,
@@ -40,7 +40,7 @@ def cell(n: int, key: int = 12345, e: int | None = None, m: int = 1) -> Cell:
 def test_clients_are_multiples_of_five_from_ten_and_never_more_than_four_off(n: int, key: int) -> None:
     published = PROTECTED.clients(cell(n, key))
     if published.value is None:
-        assert published == Published(None, hidden=True, bound=UNDER_TEN)
+        assert published == PublishedValue(None, hidden=True, bound=UNDER_TEN)
         assert n <= 9
     else:
         assert published.value % 5 == 0
@@ -51,7 +51,7 @@ def test_clients_are_multiples_of_five_from_ten_and_never_more_than_four_off(n: 
 
 def test_zero_and_small_look_the_same() -> None:
     assert {PROTECTED.clients(cell(n, key)) for n in range(6) for key in range(50)} == {
-        Published(None, True, UNDER_TEN)
+        PublishedValue(None, True, UNDER_TEN)
     }
 
 
@@ -112,36 +112,36 @@ def test_hours_are_rounded_by_the_busiest_units_minutes() -> None:
 def test_internal_values_are_exact() -> None:
     assert INTERNAL.clients(cell(3)).value == 3
     assert INTERNAL.events(cell(3, e=7)).value == 7
-    assert INTERNAL.share(Published(1), Published(3), clients=True).value == 100 / 3
+    assert INTERNAL.share(PublishedValue(1), PublishedValue(3), clients=True).value == 100 / 3
 
 
 def test_shares_stand_on_fifty_and_stay_between_five_and_ninety_five() -> None:
     share = PROTECTED.share
-    assert share(Published(20), Published(45), clients=True) == NOT_SHOWN
-    assert share(Published(20), Published(50), clients=True).value == 40
-    assert share(Published(50), Published(1200), clients=False) == UNDER_LOW
-    assert share(Published(1190), Published(1200), clients=False) == OVER_HIGH
-    assert share(Published(60), Published(50), clients=False) == OVER_HIGH
+    assert share(PublishedValue(20), PublishedValue(45), clients=True) == NOT_SHOWN
+    assert share(PublishedValue(20), PublishedValue(50), clients=True).value == 40
+    assert share(PublishedValue(50), PublishedValue(1200), clients=False) == UNDER_LOW
+    assert share(PublishedValue(1190), PublishedValue(1200), clients=False) == OVER_HIGH
+    assert share(PublishedValue(60), PublishedValue(50), clients=False) == OVER_HIGH
 
 
 def test_a_hidden_numerator_bounds_a_share_only_when_ten_are_under_five_percent() -> None:
-    hidden = Published(None, True, UNDER_TEN)
-    assert PROTECTED.share(hidden, Published(200), clients=True) == UNDER_LOW
-    assert PROTECTED.share(hidden, Published(195), clients=True) == NOT_SHOWN
-    assert PROTECTED.share(hidden, Published(1000), clients=False) == NOT_SHOWN
+    hidden = PublishedValue(None, True, UNDER_TEN)
+    assert PROTECTED.share(hidden, PublishedValue(200), clients=True) == UNDER_LOW
+    assert PROTECTED.share(hidden, PublishedValue(195), clients=True) == NOT_SHOWN
+    assert PROTECTED.share(hidden, PublishedValue(1000), clients=False) == NOT_SHOWN
 
 
 def test_ratios_need_fifty_clients_in_the_protected_view() -> None:
-    assert PROTECTED.ratio(Published(100), Published(45)) == NOT_SHOWN
-    assert PROTECTED.ratio(Published(130), Published(60)).value == 2.2
-    assert INTERNAL.ratio(Published(0), Published(0)) == NOT_SHOWN
+    assert PROTECTED.ratio(PublishedValue(100), PublishedValue(45)) == NOT_SHOWN
+    assert PROTECTED.ratio(PublishedValue(130), PublishedValue(60)).value == 2.2
+    assert INTERNAL.ratio(PublishedValue(0), PublishedValue(0)) == NOT_SHOWN
 
 
 # At every threshold: one below, on it, one above. Rounding leaves multiples of the base alone.
 @pytest.mark.parametrize(("n", "shown"), [(5, None), (10, 10), (15, 15), (0, None)])
 def test_ends_of_clients(n: int, shown: int | None) -> None:
     found = PROTECTED.clients(cell(n))
-    assert found == (Published(None, True, UNDER_TEN) if shown is None else Published(shown))
+    assert found == (PublishedValue(None, True, UNDER_TEN) if shown is None else PublishedValue(shown))
 
 
 @pytest.mark.parametrize(("n", "seen"), [(9, {None, 10}), (10, {10}), (11, {10, 15}), (6, {None, 10})])
@@ -163,13 +163,13 @@ def test_ends_of_the_bases_of_events(m: int, base: int) -> None:
 def test_events_are_shown_from_ten_units_on(u: int, *, is_shown: bool) -> None:
     """Of units, clients or not: here nobody is known by name."""
     found = PROTECTED.events(Cell(0, 0, u, 99, 1000, 1))
-    assert found == (Published(1000) if is_shown else Published(None, True, UNDER_TEN))
+    assert found == (PublishedValue(1000) if is_shown else PublishedValue(None, True, UNDER_TEN))
 
 
 @pytest.mark.parametrize(("e", "shown"), [(0, None), (5, None), (10, 10), (15, 15)])
 def test_ends_of_events(e: int, shown: int | None) -> None:
     found = PROTECTED.events(cell(50, e=e))
-    assert found == (Published(None, True, UNDER_TEN) if shown is None else Published(shown))
+    assert found == (PublishedValue(None, True, UNDER_TEN) if shown is None else PublishedValue(shown))
 
 
 def test_events_draw_by_units_and_clients_by_clients() -> None:
@@ -187,63 +187,65 @@ def test_events_draw_by_units_and_clients_by_clients() -> None:
 
 @pytest.mark.parametrize(("denominator", "is_shown"), [(49, False), (50, True), (51, True)])
 def test_ends_of_denominators(denominator: int, *, is_shown: bool) -> None:
-    share = PROTECTED.share(Published(25), Published(denominator), clients=True)
-    ratio = PROTECTED.ratio(Published(25), Published(denominator))
+    share = PROTECTED.share(PublishedValue(25), PublishedValue(denominator), clients=True)
+    ratio = PROTECTED.ratio(PublishedValue(25), PublishedValue(denominator))
     assert (share.value is not None, ratio.value is not None) == (is_shown, is_shown)
     assert is_shown or (share, ratio) == (NOT_SHOWN, NOT_SHOWN)
 
 
 @pytest.mark.parametrize("whole", range(5, 96))
 def test_every_whole_percent_is_told_as_it_is(whole: int) -> None:
-    assert PROTECTED.share(Published(10 * whole), Published(1000), clients=True) == Published(whole)
+    assert PROTECTED.share(PublishedValue(10 * whole), PublishedValue(1000), clients=True) == PublishedValue(whole)
 
 
 @pytest.mark.parametrize(
     ("value", "expected"),
     [
-        (0, UNDER_LOW), (4, UNDER_LOW), (4.49, UNDER_LOW), (4.5, Published(5)), (5, Published(5)), (6, Published(6)),
-        (94, Published(94)), (94.5, Published(95)), (95, Published(95)), (95.49, Published(95)), (95.5, OVER_HIGH),
+        (0, UNDER_LOW), (4, UNDER_LOW), (4.49, UNDER_LOW), (4.5, PublishedValue(5)), (5, PublishedValue(5)),
+        (6, PublishedValue(6)),
+        (94, PublishedValue(94)), (94.5, PublishedValue(95)), (95, PublishedValue(95)), (95.49, PublishedValue(95)),
+        (95.5, OVER_HIGH),
         (96, OVER_HIGH), (100, OVER_HIGH),
     ],
 )  # fmt: skip
-def test_ends_of_percentages(value: float, expected: Published) -> None:
+def test_ends_of_percentages(value: float, expected: PublishedValue) -> None:
     assert PROTECTED.percent(value) == expected
-    assert INTERNAL.percent(value) == Published(value)
+    assert INTERNAL.percent(value) == PublishedValue(value)
 
 
 def test_what_is_said_of_percentages_beyond_the_ends() -> None:
-    assert Published(None, True, Bound("under", 5)) == UNDER_LOW
-    assert Published(None, True, Bound("over", 95)) == OVER_HIGH
+    assert PublishedValue(None, True, Bound("under", 5)) == UNDER_LOW
+    assert PublishedValue(None, True, Bound("over", 95)) == OVER_HIGH
 
 
 @pytest.mark.parametrize(("denominator", "is_bound"), [(199, False), (200, True), (201, True)])
 def test_ends_of_what_a_hidden_numerator_bounds(denominator: int, *, is_bound: bool) -> None:
     assert few_bound_a_share(denominator) is is_bound
-    hidden = Published(None, True, UNDER_TEN)
-    assert PROTECTED.share(hidden, Published(denominator), clients=True) == (UNDER_LOW if is_bound else NOT_SHOWN)
-    assert PROTECTED.share(NOT_SHOWN, Published(denominator), clients=True) == NOT_SHOWN
+    hidden = PublishedValue(None, True, UNDER_TEN)
+    assert PROTECTED.share(hidden, PublishedValue(denominator), clients=True) == (UNDER_LOW if is_bound else NOT_SHOWN)
+    assert PROTECTED.share(NOT_SHOWN, PublishedValue(denominator), clients=True) == NOT_SHOWN
 
 
 @pytest.mark.parametrize(("value", "told"), [(9.94, 9.9), (9.96, 10.0), (10, 10), (10.4, 10), (10.6, 11), (11.2, 11)])
 def test_ratios_are_whole_from_ten_on(value: float, told: float) -> None:
-    assert PROTECTED.ratio(Published(value * 100), Published(100)).value == told
-    assert INTERNAL.ratio(Published(value * 100), Published(100)).value == pytest.approx(value)
+    assert PROTECTED.ratio(PublishedValue(value * 100), PublishedValue(100)).value == told
+    assert INTERNAL.ratio(PublishedValue(value * 100), PublishedValue(100)).value == pytest.approx(value)
     assert decimals(-value) == decimals(value) == (1 if value < 10 else 0)
 
 
 def test_ratios_per_so_many() -> None:
-    assert PROTECTED.ratio(Published(30), Published(2000), per=1000).value == 15
-    assert PROTECTED.ratio(NOT_SHOWN, Published(2000)) == NOT_SHOWN
-    assert PROTECTED.ratio(Published(30), NOT_SHOWN) == NOT_SHOWN
-    assert INTERNAL.share(Published(3), Published(0), clients=True) == NOT_SHOWN
-    assert INTERNAL.share(NOT_SHOWN, Published(7), clients=True) == Published(0)
-    assert PROTECTED.share(Published(20), NOT_SHOWN, clients=True) == NOT_SHOWN
+    assert PROTECTED.ratio(PublishedValue(30), PublishedValue(2000), per=1000).value == 15
+    assert PROTECTED.ratio(NOT_SHOWN, PublishedValue(2000)) == NOT_SHOWN
+    assert PROTECTED.ratio(PublishedValue(30), NOT_SHOWN) == NOT_SHOWN
+    assert INTERNAL.share(PublishedValue(3), PublishedValue(0), clients=True) == NOT_SHOWN
+    assert INTERNAL.share(NOT_SHOWN, PublishedValue(7), clients=True) == PublishedValue(0)
+    assert PROTECTED.share(PublishedValue(20), NOT_SHOWN, clients=True) == NOT_SHOWN
 
 
 def test_amounts_measured_finer_than_they_are_told() -> None:
     """Minutes told as hours: rounded in steps of the base of hours that covers the busiest unit, then divided."""
-    assert INTERNAL.events(cell(3, e=90), scale=60) == Published(1.5)
-    assert INTERNAL.events(cell(3, e=90)) == Published(90)
+    assert INTERNAL.events(cell(3, e=90), scale=60) == PublishedValue(1.5)
+    assert INTERNAL.events(cell(3, e=90)) == PublishedValue(90)
     seen = {PROTECTED.events(cell(40, key, e=6001, m=300), scale=60).value for key in range(2000)}
     assert seen == {100, 105}
     assert {PROTECTED.events(cell(40, key, e=6001, m=301), scale=60).value for key in range(2000)} == {100, 110}
@@ -275,7 +277,7 @@ def test_the_thresholds_as_texts_and_rules_have_them() -> None:
 
 def test_an_empty_cell_has_nothing_in_it() -> None:
     assert Cell() == gate.EMPTY == Cell(0, 0, 0, 0, 0, 0)
-    assert Published(3) == Published(3, hidden=False, bound=None)
+    assert PublishedValue(3) == PublishedValue(3, hidden=False, bound=None)
     assert NOT_SHOWN.hidden
     assert NOT_SHOWN.bound is None
-    assert INTERNAL.clients(gate.EMPTY) == Published(0)
+    assert INTERNAL.clients(gate.EMPTY) == PublishedValue(0)

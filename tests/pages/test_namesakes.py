@@ -30,10 +30,10 @@ from pages.downloads.about import About
 from pages.downloads.handout.pdf import to_pdf
 from pages.downloads.handout.pictures import svg_of
 from pages.downloads.handout.pptx import to_pptx
-from pages.downloads.handout.sheet import Sheet
+from pages.downloads.handout.sheet import HandoutPage
 from pages.downloads.workbook import to_xlsx
 from pages.figures import tables
-from pages.view.points import Cell, with_distinct_labels
+from pages.view.points import DataPoint, with_distinct_labels
 from pages.view.table import Table, pivot
 from pages.view.values import Value
 from tests.conftest import own_copy
@@ -94,7 +94,7 @@ def sent(chart: Any) -> list[dict[str, Any]]:
     ]
 
 
-def sheets(store: Store, lang: Language) -> list[Sheet]:
+def sheets(store: Store, lang: Language) -> list[HandoutPage]:
     frozen = slides(store)
     return [drawn(answered, frozen, texts(lang)) for answered in frozen.slides]
 
@@ -245,7 +245,7 @@ def test_estimates_of_one_name_are_two_lines() -> None:
 
 
 def test_cells_of_one_name_have_a_line_and_a_column_each() -> None:
-    cells = [Cell(x, "Sama", s, "Sama", 1.0, Value(x + s, 1.0)) for x in "ab" for s in "cd"]
+    cells = [DataPoint(x, "Sama", s, "Sama", 1.0, Value(x + s, 1.0)) for x in "ab" for s in "cd"]
     table = pivot(cells, "")
     assert [[value.text for value in line.values] for line in table.lines] == [["ac", "ad"], ["bc", "bd"]]
     told = with_distinct_labels(cells)

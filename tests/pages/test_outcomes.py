@@ -11,7 +11,7 @@ from data.texts import Language, texts
 from metrics.ask import ask, ask_curve
 from metrics.grammar.question import Question
 from metrics.model.dimensions import label
-from pages.charts.curves import Curve, apart
+from pages.charts.curves import CurveSeries, apart
 from pages.i18n import formats
 from pages.outcomes import GROUPS
 from pages.shell.serving import Serving
@@ -118,7 +118,7 @@ def test_labels_at_the_ends_keep_apart() -> None:
 def test_a_curve_ends_where_its_points_end() -> None:
     from metrics.grammar.answer import CurvePoint
 
-    curve = Curve(
+    curve = CurveSeries(
         "a", "A", (CurvePoint("m", {}, "all", 30, 10, 8, 12, 100), CurvePoint("m", {}, "all", 90, 20, 15, 25, 60))
     )
     assert curve.at(29) is None

@@ -19,15 +19,15 @@ from pages.charts.tiles import tiles
 from pages.i18n import formats
 from pages.shell.serving import Serving
 from pages.view import sentences
-from pages.view.points import Cell
+from pages.view.points import DataPoint
 from pages.view.values import Value, published
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
 
 FIGURES = 8
 
 
-def place(name: str, value: float | None, text: str) -> Cell:
-    return Cell(name, name, "remote", "Etä", value, Value(text, value))
+def place(name: str, value: float | None, text: str) -> DataPoint:
+    return DataPoint(name, name, "remote", "Etä", value, Value(text, value))
 
 
 def answer(served: Serving, metric: str, by: tuple[str, ...] = (), *, before: bool = False) -> tuple[Any, ...]:

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.codes import Code
-from data.ingest.recognise.profiles import Profile
+from data.ingest.recognise.profiles import FileProfile
 from data.model.records import TABLES
 from metrics.briefings.ready import ReadyMade
 from metrics.model.definition import Definition, definitions
@@ -64,7 +64,7 @@ def language_list() -> dict[str, Any]:
 
 def profile() -> dict[str, Any]:
     """A file of `data/ingest/recognise/profiles/` or of a store's own `profiles/`, with the tables and fields there are."""
-    schema = Profile.model_json_schema()
+    schema = FileProfile.model_json_schema()
     schema["$defs"]["ProfileSheet"]["properties"]["table"]["enum"] = list(TABLES)
     fields = sorted({name for model in TABLES.values() for name in model.model_fields})
     column = schema["$defs"]["ProfileColumn"]["properties"]

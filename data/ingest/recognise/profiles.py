@@ -81,7 +81,7 @@ class ProfileSheet(BaseModel):
         return Recognised(sheet, self.table, tuple(matches), tuple(ignored), profile=name)
 
 
-class Profile(BaseModel):
+class FileProfile(BaseModel):
     """A saved shape of a file."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
@@ -93,13 +93,13 @@ class Profile(BaseModel):
 class Profiles:
     """The profiles that may recognise a sheet; a forced one is the only one, and must fit."""
 
-    known: dict[str, Profile]
+    known: dict[str, FileProfile]
     forced: str | None = None
 
     @classmethod
     def of_store(cls, store: Path, *, forced: str | None = None) -> Self:
         """The store's own profiles before those that ship with the program. Raises ProfileError."""
-        known: dict[str, Profile] = {}
+        known: dict[str, FileProfile] = {}
         for folder in (store / "profiles", _SHIPPED):
             for path in sorted(folder.glob("*.toml")):
                 if path.stem not in known and forced in (None, path.stem):
@@ -122,10 +122,10 @@ class Profiles:
         return None
 
 
-def load(path: Path) -> Profile:
+def load(path: Path) -> FileProfile:
     """Read a profile. Raises ProfileError."""
     try:
-        return Profile.model_validate(tomllib.loads(path.read_text("utf-8")))
+        return FileProfile.model_validate(tomllib.loads(path.read_text("utf-8")))
     except (OSError, ValueError, ValidationError):
         raise ProfileError("damaged", path.stem) from None
 

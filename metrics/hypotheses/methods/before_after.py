@@ -10,7 +10,7 @@ from statsmodels.stats.stattools import durbin_watson
 
 from metrics.hypotheses.methods.autoregression import Remembering
 from metrics.hypotheses.methods.estimates import checked, of_coefficient
-from metrics.hypotheses.methods.finding import Assumption, Finding, Group, Measure
+from metrics.hypotheses.methods.finding import Assumption, ComparisonGroup, EffectMeasure, MethodResult
 from metrics.hypotheses.methods.units import (
     FEW_CLUSTERS,
     Codes,
@@ -31,7 +31,7 @@ SEASON_FROM = 24
 _OTHER_CHANGE = Assumption("no_other_change", "not_testable")
 
 
-def difference_in_differences(sample: pl.DataFrame) -> Finding:
+def difference_in_differences(sample: pl.DataFrame) -> MethodResult:
     """Compare the change in the area that changed with the change elsewhere, by least squares with clustered errors.
 
     Columns `outcome` (Boolean: percentage points, by a linear probability model), `area` (true: changed), `time`
@@ -40,7 +40,7 @@ def difference_in_differences(sample: pl.DataFrame) -> Finding:
     compared by t (Donald & Lang 2007): with two areas that changed, clustered errors reject a true null 16-19 % of times.
     """
     share = sample["outcome"].dtype == pl.Boolean
-    measure: Measure = "share_difference" if share else "level_change"
+    measure: EffectMeasure = "share_difference" if share else "level_change"
     outcome = 100 * booleans(sample, "outcome") if share else numbers(sample, "outcome")
     area = booleans(sample, "area")
     after = np.asarray((sample["time"] == "after").to_numpy(), dtype=np.float64)
@@ -49,11 +49,13 @@ def difference_in_differences(sample: pl.DataFrame) -> Finding:
         for name, side in (("compared", 1), ("reference", 0))
         for time, when in (("before", 0), ("after", 1))
     }
-    groups = tuple(Group(name, len(cell), float(cell.mean()) if len(cell) else None) for name, cell in cells.items())
+    groups = tuple(
+        ComparisonGroup(name, len(cell), float(cell.mean()) if len(cell) else None) for name, cell in cells.items()
+    )
     if any(one.n == 0 for one in groups):
-        return Finding("difference_in_differences", (), groups, warnings=("empty_group",))
+        return MethodResult("difference_in_differences", (), groups, warnings=("empty_group",))
     if np.ptp(outcome) == 0:
-        return Finding("difference_in_differences", (), groups, warnings=("constant_outcome",))
+        return MethodResult("difference_in_differences", (), groups, warnings=("constant_outcome",))
     assumptions = (independence(clusters(sample)), _OTHER_CHANGE)
     changes = _area_changes(sample, outcome)
     by_area = changes.height >= AREAS_FROM
@@ -62,11 +64,11 @@ def difference_in_differences(sample: pl.DataFrame) -> Finding:
     if by_area and 0 < min(sides) < AREAS_A_SIDE:
         apart = sm.OLS(numbers(changes, "change"), sm.add_constant(booleans(changes, "area"))).fit()
         found = of_coefficient(apart, 1, "crude", measure)
-        return Finding("difference_in_differences_areas", (found,), groups, (trends, *assumptions))
+        return MethodResult("difference_in_differences_areas", (found,), groups, (trends, *assumptions))
     cluster = clusters(sample, "cluster" if by_area else "client")
     columns = np.column_stack([np.ones(len(area)), area, after, area * after])
     fit = sm.OLS(outcome, columns).fit(cov_type="cluster", cov_kwds={"groups": cluster}, use_t=True)
-    return Finding(
+    return MethodResult(
         "difference_in_differences",
         (of_coefficient(fit, 3, "crude", measure),),
         groups,
@@ -103,7 +105,7 @@ def _trends(sample: pl.DataFrame, outcome: Numbers, area: Numbers, before: Codes
     return checked("parallel_trends", fit.pvalues[3], fit.params[3])
 
 
-def interrupted_time_series(series: pl.DataFrame, *, season: bool | None = None) -> Finding:
+def interrupted_time_series(series: pl.DataFrame, *, season: bool | None = None) -> MethodResult:
     """Segmented regression of a monthly series: change of level at the change, and of slope per month after it.
 
     Columns `month` (running number), `value`, `after`, and where there are such `value_comparison` (its difference to
@@ -120,15 +122,15 @@ def interrupted_time_series(series: pl.DataFrame, *, season: bool | None = None)
     month, after = numbers(series, "month"), booleans(series, "after")
     people = numbers(series, "n") if "n" in series.columns else np.zeros(len(month))
     groups = tuple(
-        Group(
+        ComparisonGroup(
             name, int(people[after == side].sum()), float(value[after == side].mean()) if any(after == side) else None
         )
         for name, side in (("before", 0), ("after", 1))
     )
     if (after == 0).sum() < MONTHS_BEFORE or (after == 1).sum() < MONTHS_AFTER:
-        return Finding(method, (), groups, warnings=("too_few_points",))
+        return MethodResult(method, (), groups, warnings=("too_few_points",))
     if np.ptp(value) == 0:
-        return Finding(method, (), groups, warnings=("constant_outcome",))
+        return MethodResult(method, (), groups, warnings=("constant_outcome",))
     columns = segments(month, after, season=len(month) >= SEASON_FROM if season is None else season)
     lag = newey_west_lag(len(month))
     usual = sm.OLS(value, columns).fit(cov_type="HAC", cov_kwds={"maxlags": lag, "use_correction": True}, use_t=True)
@@ -141,7 +143,7 @@ def interrupted_time_series(series: pl.DataFrame, *, season: bool | None = None)
             for name, place in (("level", 2), ("slope", 3))
         ),
     )
-    return Finding(
+    return MethodResult(
         method, estimates, groups, (checked("autocorrelation", p, durbin_watson(usual.resid)), _OTHER_CHANGE)
     )
 

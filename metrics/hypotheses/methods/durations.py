@@ -11,7 +11,7 @@ from lifelines.exceptions import ConvergenceError, ConvergenceWarning
 from lifelines.statistics import logrank_test, proportional_hazard_test
 
 from metrics.hypotheses.methods.estimates import checked, estimate
-from metrics.hypotheses.methods.finding import Assumption, Estimate, Finding, Group
+from metrics.hypotheses.methods.finding import Assumption, ComparisonGroup, Estimate, MethodResult
 from metrics.hypotheses.methods.incidence import at_horizons, curve_steps, incidence, paths_cross
 from metrics.hypotheses.methods.units import (
     Codes,
@@ -28,7 +28,7 @@ from metrics.hypotheses.methods.units import (
 _PENALTY = 0.01
 
 
-def compare(sample: pl.DataFrame, covariates: Sequence[str] = ()) -> Finding:
+def compare(sample: pl.DataFrame, covariates: Sequence[str] = ()) -> MethodResult:
     """Compare days until the event (`cause` 'event'); '' is still open, any other cause competes with it.
 
     The hazard ratio comes first, by the log-rank test where nothing is adjusted and no client has several rows; then
@@ -40,15 +40,17 @@ def compare(sample: pl.DataFrame, covariates: Sequence[str] = ()) -> Finding:
     event = np.asarray((sample["cause"] == "event").to_numpy(), dtype=np.float64)
     competing = bool((~sample["cause"].is_in(["", "event"])).any())
     method = "cause_specific" if competing else "log_rank_cox"
-    groups = tuple(Group(name, int((group == side).sum())) for name, side in (("compared", 1), ("reference", 0)))
+    groups = tuple(
+        ComparisonGroup(name, int((group == side).sum())) for name, side in (("compared", 1), ("reference", 0))
+    )
     if any(one.n == 0 for one in groups):
-        return Finding(method, (), groups, warnings=("empty_group",))
+        return MethodResult(method, (), groups, warnings=("empty_group",))
     curves = (incidence(sample.filter("group")), incidence(sample.filter(~pl.col("group"))))
     steps = (*curve_steps("compared", curves[0]), *curve_steps("reference", curves[1]))
     if not event[group == 1].any() or not event[group == 0].any():
-        return Finding(method, (), groups, curves=steps, warnings=("no_events",))
+        return MethodResult(method, (), groups, curves=steps, warnings=("no_events",))
     ratio, proportional, separated = _cox(sample, covariates, event, cluster)
-    return Finding(
+    return MethodResult(
         method,
         (ratio, *at_horizons(sample, covariates, curves, cluster)),
         groups,

@@ -6,13 +6,13 @@ from typing import Any
 import numpy as np
 from scipy import stats
 
-from metrics.hypotheses.methods.finding import Assumption, Estimate, Measure, Verdict
+from metrics.hypotheses.methods.finding import Assumption, EffectMeasure, Estimate, Verdict
 
 LEVEL = 0.05
 RATIOS = {"rate_ratio", "odds_ratio", "hazard_ratio"}
 
 
-def estimate(name: str, measure: Measure, bounds: Iterable[float], p: float) -> Estimate:
+def estimate(name: str, measure: EffectMeasure, bounds: Iterable[float], p: float) -> Estimate:
     """An estimate of (value, lower, upper)."""
     value, lower, upper = (float(number) for number in bounds)
     return Estimate(name, measure, value, lower, upper, float(p))
@@ -23,7 +23,7 @@ def share_difference(name: str, bounds: Iterable[float], p: float) -> Estimate:
     return estimate(name, "share_difference", (100 * number for number in bounds), p)
 
 
-def of_coefficient(fit: Any, place: int, name: str, measure: Measure, df: float | None = None) -> Estimate:
+def of_coefficient(fit: Any, place: int, name: str, measure: EffectMeasure, df: float | None = None) -> Estimate:
     """A coefficient of a statsmodels fit with a t interval (`df`: its degrees of freedom, when the fit knows none).
 
     Ratios are exponents of theirs.

@@ -3,7 +3,9 @@
 from dataclasses import dataclass
 from typing import Literal
 
-Measure = Literal["share_difference", "rate_ratio", "hazard_ratio", "days_difference", "level_change", "odds_ratio"]
+EffectMeasure = Literal[
+    "share_difference", "rate_ratio", "hazard_ratio", "days_difference", "level_change", "odds_ratio"
+]
 Verdict = Literal["holds", "contradicted", "not_testable"]
 
 
@@ -17,7 +19,7 @@ class Estimate:
     """
 
     name: str
-    measure: Measure
+    measure: EffectMeasure
     value: float
     lower: float
     upper: float
@@ -25,7 +27,7 @@ class Estimate:
 
 
 @dataclass(frozen=True)
-class Group:
+class ComparisonGroup:
     """One side of a comparison: how many people or events it holds, and its own outcome (a share in percent, a rate, days)."""
 
     name: str
@@ -65,12 +67,12 @@ class CurveStep:
 
 
 @dataclass(frozen=True)
-class Finding:
+class MethodResult:
     """The outcome of one test. `method` is a code with a text; the first estimate is the one that was registered for."""
 
     method: str
     estimates: tuple[Estimate, ...]
-    groups: tuple[Group, ...]
+    groups: tuple[ComparisonGroup, ...]
     assumptions: tuple[Assumption, ...] = ()
     balance: tuple[Balance, ...] = ()
     curves: tuple[CurveStep, ...] = ()

@@ -12,7 +12,7 @@ from metrics.hypotheses.methods.estimates import of_coefficient, share_differenc
 from metrics.hypotheses.methods.finding import CurveStep, Estimate
 from metrics.hypotheses.methods.pseudo import regression
 from metrics.hypotheses.methods.units import Codes, repeated
-from metrics.measures.survival import Point, aalen_johansen, at, life_table_from_frame
+from metrics.measures.survival import SurvivalStep, aalen_johansen, at, life_table_from_frame
 
 HORIZONS = (183, 365, 730)
 GRID = 30
@@ -20,10 +20,10 @@ _Z = float(stats.norm.ppf(0.975))
 
 
 @dataclass(frozen=True)
-class Curve:
+class IncidenceCurve:
     """A group's Aalen–Johansen curve of the event, and the first day someone was lost from sight."""
 
-    points: tuple[Point, ...]
+    points: tuple[SurvivalStep, ...]
     censored_from: float
 
     def reaches(self, day: int) -> bool:
@@ -31,15 +31,15 @@ class Curve:
         return at(self.points, day).at_risk >= AT_RISK_FROM or self.censored_from > day
 
 
-def incidence(rows: pl.DataFrame) -> Curve:
+def incidence(rows: pl.DataFrame) -> IncidenceCurve:
     """The curve of rows with `days` and `cause`."""
     counts = rows.group_by(pl.col("days").alias("time"), "cause").agg(pl.len().alias("count"))
     points = aalen_johansen(life_table_from_frame(counts), "event")
     censored = rows.filter(pl.col("cause") == "")["days"].to_list()
-    return Curve(points, min(censored, default=math.inf))
+    return IncidenceCurve(points, min(censored, default=math.inf))
 
 
-def curve_steps(group: str, curve: Curve) -> tuple[CurveStep, ...]:
+def curve_steps(group: str, curve: IncidenceCurve) -> tuple[CurveStep, ...]:
     """The curve on the grid, as percent, as long as enough are at risk."""
     steps = (at(curve.points, day) for day in range(0, curve.points[-1].time + 1, GRID) if curve.points[0].time <= day)
     return tuple(
@@ -50,7 +50,7 @@ def curve_steps(group: str, curve: Curve) -> tuple[CurveStep, ...]:
 
 
 def at_horizons(
-    sample: pl.DataFrame, covariates: Sequence[str], curves: tuple[Curve, Curve], cluster: Codes
+    sample: pl.DataFrame, covariates: Sequence[str], curves: tuple[IncidenceCurve, IncidenceCurve], cluster: Codes
 ) -> tuple[Estimate, ...]:
     """Differences at the horizons both groups were followed to; with covariates adjusted by regression of pseudo-values.
 
@@ -73,7 +73,7 @@ def at_horizons(
     return tuple(found)
 
 
-def difference(name: str, one: Point, other: Point, widen: float = 1.0) -> Estimate:
+def difference(name: str, one: SurvivalStep, other: SurvivalStep, widen: float = 1.0) -> Estimate:
     """Difference of two points with the interval made of theirs (MOVER; Zou & Donner 2008)."""
     value = one.estimate - other.estimate
     lower = value - widen * math.hypot(one.estimate - one.lower, other.upper - other.estimate)
@@ -83,7 +83,7 @@ def difference(name: str, one: Point, other: Point, widen: float = 1.0) -> Estim
     return share_difference(name, (value, lower, upper), p)
 
 
-def standard_error(point: Point) -> float:
+def standard_error(point: SurvivalStep) -> float:
     """The standard error a log-log interval was made of."""
     if not 0 < point.lower < point.estimate < 1:
         return 0.0
@@ -91,7 +91,7 @@ def standard_error(point: Point) -> float:
     return point.estimate * hazard * math.log(-math.log(point.lower) / hazard) / _Z
 
 
-def paths_cross(compared: Curve, reference: Curve) -> bool:
+def paths_cross(compared: IncidenceCurve, reference: IncidenceCurve) -> bool:
     """Whether a group that was behind beyond noise came to lead, or the other way, by a turn itself beyond noise.
 
     This is what being locked in by training looks like: behind at 6 months, ahead at 24. The days looked at are the

@@ -3,12 +3,19 @@
 from dataclasses import replace
 
 from metrics.gate import AT_RISK_BASE, AT_RISK_FROM, CURVE_FROM, SHARE_FROM, SHARE_HIGH, SHARE_LOW
-from metrics.hypotheses.methods.finding import Assumption, CurveStep, Estimate, Finding, Group, Measure
+from metrics.hypotheses.methods.finding import (
+    Assumption,
+    ComparisonGroup,
+    CurveStep,
+    EffectMeasure,
+    Estimate,
+    MethodResult,
+)
 
 CURVE_METHODS = {"log_rank_cox", "cause_specific"}
 
 
-def publishable(finding: Finding) -> Finding | None:
+def publishable(finding: MethodResult) -> MethodResult | None:
     """Round a finding for publication; None when a group is too small to say anything of it.
 
     Each group holds as many as a published share needs, or a curve where durations are compared. Shares and their
@@ -19,7 +26,7 @@ def publishable(finding: Finding) -> Finding | None:
     least = CURVE_FROM if finding.curves or finding.method in CURVE_METHODS else SHARE_FROM
     if not finding.groups or any(group.n < least for group in finding.groups):
         return None
-    measure: Measure = finding.estimates[0].measure if finding.estimates else "rate_ratio"
+    measure: EffectMeasure = finding.estimates[0].measure if finding.estimates else "rate_ratio"
     shares = measure == "share_difference"
     return replace(
         finding,
@@ -35,7 +42,7 @@ def publishable(finding: Finding) -> Finding | None:
     )
 
 
-def rounded(number: float, measure: Measure) -> float:
+def rounded(number: float, measure: EffectMeasure) -> float:
     """A number of this measure as it is published; a level keeps one decimal, below 1 two."""
     digits = 2
     if measure in {"share_difference", "days_difference"}:
@@ -50,7 +57,7 @@ def _estimate(one: Estimate) -> Estimate:
     return replace(one, value=value, lower=lower, upper=upper, p=_p(one.p))
 
 
-def _group(group: Group, measure: Measure, *, hide: bool) -> Group:
+def _group(group: ComparisonGroup, measure: EffectMeasure, *, hide: bool) -> ComparisonGroup:
     return replace(group, value=None if hide or group.value is None else rounded(group.value, measure))
 
 

@@ -11,13 +11,13 @@ from statsmodels.discrete.discrete_model import NegativeBinomial
 from statsmodels.stats.rates import confint_poisson_2indep, test_poisson_2indep
 
 from metrics.hypotheses.methods.estimates import checked, estimate, of_coefficient
-from metrics.hypotheses.methods.finding import Assumption, Finding, Group
+from metrics.hypotheses.methods.finding import Assumption, ComparisonGroup, MethodResult
 from metrics.hypotheses.methods.units import Numbers, booleans, clusters, design, few, independence, numbers, repeated
 
 _UNSEEN = Assumption("unseen_alike", "not_testable")
 
 
-def compare(events_a: int, exposure_a: float, events_b: int, exposure_b: float) -> Finding:
+def compare(events_a: int, exposure_a: float, events_b: int, exposure_b: float) -> MethodResult:
     """Compare two totals: the rate of a (compared) against that of b (reference), by the score method.
 
     From totals nobody can see whether the counts vary as Poisson says.
@@ -25,16 +25,16 @@ def compare(events_a: int, exposure_a: float, events_b: int, exposure_b: float) 
     groups = (_group("compared", events_a, exposure_a), _group("reference", events_b, exposure_b))
     assumptions = (Assumption("poisson_dispersion", "not_testable"), _UNSEEN)
     if not exposure_a or not exposure_b:
-        return Finding("poisson", (), groups, assumptions, warnings=("empty_group",))
+        return MethodResult("poisson", (), groups, assumptions, warnings=("empty_group",))
     if not events_a or not events_b:
-        return Finding("poisson", (), groups, assumptions, warnings=("no_events",))
+        return MethodResult("poisson", (), groups, assumptions, warnings=("no_events",))
     lower, upper = confint_poisson_2indep(events_a, exposure_a, events_b, exposure_b, method="score", compare="ratio")
     p = test_poisson_2indep(events_a, exposure_a, events_b, exposure_b, method="score", compare="ratio").pvalue
     ratio = events_a / exposure_a / (events_b / exposure_b)
-    return Finding("poisson", (estimate("crude", "rate_ratio", (ratio, lower, upper), p),), groups, assumptions)
+    return MethodResult("poisson", (estimate("crude", "rate_ratio", (ratio, lower, upper), p),), groups, assumptions)
 
 
-def compare_counts(sample: pl.DataFrame, covariates: Sequence[str] = ()) -> Finding:
+def compare_counts(sample: pl.DataFrame, covariates: Sequence[str] = ()) -> MethodResult:
     """Compare counts per unit (`outcome`, during `exposure` above 0) by regression with a log link.
 
     Poisson at first. With clients of several rows its errors are clustered by client, which also covers counts that
@@ -45,9 +45,9 @@ def compare_counts(sample: pl.DataFrame, covariates: Sequence[str] = ()) -> Find
     sums = [(int(outcome[group == side].sum()), float(exposure[group == side].sum())) for side in (1, 0)]
     groups = tuple(_group(name, *one) for name, one in zip(("compared", "reference"), sums, strict=True))
     if not all(time for _, time in sums):
-        return Finding("poisson", (), groups, warnings=("empty_group",))
+        return MethodResult("poisson", (), groups, warnings=("empty_group",))
     if not all(events for events, _ in sums):
-        return Finding("poisson", (), groups, warnings=("no_events",))
+        return MethodResult("poisson", (), groups, warnings=("no_events",))
     columns = design(sample, covariates, group)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # a covariate without events: the fit says it did not converge, and so do we
@@ -66,7 +66,7 @@ def compare_counts(sample: pl.DataFrame, covariates: Sequence[str] = ()) -> Find
             method, fit = "poisson", poisson
     separated = ("separation",) * (not poisson.mle_retvals["converged"])
     df = len(np.unique(cluster)) - (1 if repeated(cluster) else columns.shape[1])
-    return Finding(
+    return MethodResult(
         method,
         (of_coefficient(fit, 1, "adjusted" if covariates else "crude", "rate_ratio", df),),
         groups,
@@ -95,5 +95,5 @@ def _overdispersed(outcome: Numbers, columns: Numbers, exposure: Numbers) -> tup
     return "quasi_poisson", sm.GLM(outcome, columns, family=family, exposure=exposure).fit(scale="X2")
 
 
-def _group(name: str, events: int, exposure: float) -> Group:
-    return Group(name, events, events / exposure if exposure else None)
+def _group(name: str, events: int, exposure: float) -> ComparisonGroup:
+    return ComparisonGroup(name, events, events / exposure if exposure else None)

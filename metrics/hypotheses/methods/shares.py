@@ -11,7 +11,7 @@ from statsmodels.stats.proportion import confint_proportions_2indep, proportion_
 
 from metrics.hypotheses.methods.adjusting import standardised
 from metrics.hypotheses.methods.estimates import share_difference
-from metrics.hypotheses.methods.finding import Assumption, Estimate, Finding, Group
+from metrics.hypotheses.methods.finding import Assumption, ComparisonGroup, Estimate, MethodResult
 from metrics.hypotheses.methods.units import Codes, Numbers, booleans, clusters, few, independence, repeated
 from metrics.hypotheses.methods.weighting import weighted
 
@@ -19,7 +19,7 @@ Weights = Literal["overlap", "inverse"]
 SMALL_EXPECTED = 5
 
 
-def compare(sample: pl.DataFrame, covariates: Sequence[str] = (), weights: Weights = "overlap") -> Finding:
+def compare(sample: pl.DataFrame, covariates: Sequence[str] = (), weights: Weights = "overlap") -> MethodResult:
     """Compare the share of `outcome` between the groups, in percentage points (compared − reference).
 
     Without covariates the crude difference comes first; with them the adjusted one, then the weighted and the crude.
@@ -27,11 +27,11 @@ def compare(sample: pl.DataFrame, covariates: Sequence[str] = (), weights: Weigh
     group, outcome, cluster = booleans(sample, "group"), booleans(sample, "outcome"), clusters(sample)
     counted = [(int(outcome[group == side].sum()), int((group == side).sum())) for side in (1, 0)]
     groups = tuple(
-        Group(name, n, 100 * count / n if n else None)
+        ComparisonGroup(name, n, 100 * count / n if n else None)
         for name, (count, n) in zip(("compared", "reference"), counted, strict=True)
     )
     if any(one.n == 0 for one in groups):
-        return Finding("newcombe", (), groups, warnings=("empty_group",))
+        return MethodResult("newcombe", (), groups, warnings=("empty_group",))
     assumptions = (independence(cluster), Assumption("unseen_alike", "not_testable"))
     warnings = list(few(cluster))
     if repeated(cluster):
@@ -39,11 +39,11 @@ def compare(sample: pl.DataFrame, covariates: Sequence[str] = (), weights: Weigh
     else:
         method, crude = _independent(*counted)
     if not covariates:
-        return Finding(method, (crude,), groups, assumptions, warnings=tuple(warnings))
+        return MethodResult(method, (crude,), groups, assumptions, warnings=tuple(warnings))
     adjusted, separated = standardised(sample, covariates)
     balanced = weighted(sample, covariates, weights)
     warnings += ["separation"] * separated + ["overlap_poor"] * balanced.poor
-    return Finding(
+    return MethodResult(
         "standardised_logistic",
         (adjusted, balanced.estimate, crude),
         groups,

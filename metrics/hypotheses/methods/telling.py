@@ -8,7 +8,7 @@ OF = 100
 
 
 @dataclass(frozen=True)
-class People:
+class PeopleDifference:
     """How many more (negative: fewer) of `of` clients, with the interval, as whole people."""
 
     number: int
@@ -17,7 +17,7 @@ class People:
     of: int = OF
 
 
-def in_people(estimate: Estimate, baseline: float | None = None) -> People | None:
+def in_people(estimate: Estimate, baseline: float | None = None) -> PeopleDifference | None:
     """Tell a difference of shares, or a ratio given the reference group's baseline.
 
     `baseline` is in percent for hazard and odds ratios (share reached by the horizon meant) and events per client for
@@ -25,14 +25,16 @@ def in_people(estimate: Estimate, baseline: float | None = None) -> People | Non
     """
     bounds = (estimate.value, estimate.lower, estimate.upper)
     if estimate.measure == "share_difference":
-        return People(*map(round, bounds))
+        return PeopleDifference(*map(round, bounds))
     if baseline is None:
         return None
     if estimate.measure == "rate_ratio":
-        return People(*(round(OF * baseline * (ratio - 1)) for ratio in bounds))
+        return PeopleDifference(*(round(OF * baseline * (ratio - 1)) for ratio in bounds))
     share = baseline / 100
     if estimate.measure == "hazard_ratio":
-        return People(*(round(OF * (1 - (1 - share) ** ratio - share)) for ratio in bounds))
+        return PeopleDifference(*(round(OF * (1 - (1 - share) ** ratio - share)) for ratio in bounds))
     if estimate.measure == "odds_ratio":
-        return People(*(round(OF * (ratio * share / (1 - share + ratio * share) - share)) for ratio in bounds))
+        return PeopleDifference(
+            *(round(OF * (ratio * share / (1 - share + ratio * share) - share)) for ratio in bounds)
+        )
     return None

@@ -13,7 +13,7 @@ import typst
 
 from data.texts import texts
 from pages.downloads.handout.pictures import FONT, fonts, svg_of
-from pages.downloads.handout.sheet import Handout, Sheet
+from pages.downloads.handout.sheet import Handout, HandoutPage
 from pages.downloads.handout.text import cleaned
 
 TEMPLATE = Path(__file__).with_name("page.typ")
@@ -52,7 +52,7 @@ def to_pdf(handout: Handout, tell: Tell | None = None) -> bytes:
         return pdf
 
 
-def _sheet(sheet: Sheet, number: int, folder: Path) -> dict[str, Any]:
+def _sheet(sheet: HandoutPage, number: int, folder: Path) -> dict[str, Any]:
     """A sheet as the template reads it."""
     header, rows = (sheet.table.header, sheet.table.rows) if sheet.table else ((), ())
     picture, shape = "", 1.0

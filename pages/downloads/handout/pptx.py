@@ -12,7 +12,7 @@ from pptx.util import Inches
 from pages.downloads.handout import deck as parts
 from pages.downloads.handout.deck import HEIGHT, INK, INNER, QUIET, SIDE, WIDTH
 from pages.downloads.handout.pictures import png_of
-from pages.downloads.handout.sheet import Handout, Sheet
+from pages.downloads.handout.sheet import Handout, HandoutPage
 from pages.downloads.handout.text import cleaned
 from pages.view.table import Table
 
@@ -57,7 +57,7 @@ def _front(deck: Any, handout: Handout) -> None:
         under._element.getparent().remove(under._element)
 
 
-def _slide(deck: Any, sheet: Sheet, handout: Handout) -> None:
+def _slide(deck: Any, sheet: HandoutPage, handout: Handout) -> None:
     slide, lang = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY]), handout.lang
     size = _TITLE if len(sheet.headline) <= _LONG else _LONG_TITLE
     top, tall = int(_TOP), parts.height_of([sheet.headline], size)
@@ -86,7 +86,7 @@ def _slide(deck: Any, sheet: Sheet, handout: Handout) -> None:
     parts.write(slide.notes_slide.notes_text_frame, [text for text in said if text], lang)
 
 
-def _number(slide: Any, sheet: Sheet, handout: Handout, top: int, room: int) -> None:
+def _number(slide: Any, sheet: HandoutPage, handout: Handout, top: int, room: int) -> None:
     """A number that is read from the last row, and under it what it is."""
     size, upper = (120 if len(sheet.number) <= 12 else 60), int(room * 0.6)
     parts.box(
@@ -96,7 +96,7 @@ def _number(slide: Any, sheet: Sheet, handout: Handout, top: int, room: int) -> 
     parts.box(slide, top + upper, room - upper, [sheet.number_label], handout.lang, 24, "label", centred=True)
 
 
-def _picture(slide: Any, sheet: Sheet, top: int, room: int) -> None:
+def _picture(slide: Any, sheet: HandoutPage, top: int, room: int) -> None:
     """The chart as large as it fits, in the middle, with its text alternative."""
     assert sheet.chart is not None
     picture = slide.shapes.add_picture(io.BytesIO(png_of(sheet.chart, *PICTURE, scale=SCALE)), SIDE, top)

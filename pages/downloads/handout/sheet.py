@@ -12,7 +12,7 @@ from pages.view.table import Table
 
 
 @dataclass(frozen=True)
-class Sheet:
+class HandoutPage:
     """One page or slide.
 
     headline: a sentence; lead: the line under it; chart: made by `pages/charts`, None for a big number;
@@ -39,5 +39,5 @@ class Handout:
     subtitle: str
     lang: Language
     made_on: date
-    sheets: tuple[Sheet, ...]
+    sheets: tuple[HandoutPage, ...]
     mark: str = ""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 
-from pages.downloads.handout.sheet import Handout, Sheet
+from pages.downloads.handout.sheet import Handout, HandoutPage
 from pages.view.table import Line, Table
 
 NAME = "Tilannekuva"
@@ -35,7 +35,7 @@ def cleaned(handout: Handout) -> Handout:
     )  # fmt: skip
 
 
-def _sheet(sheet: Sheet, title: str) -> Sheet:
+def _sheet(sheet: HandoutPage, title: str) -> HandoutPage:
     label = plain(sheet.number_label)
     headline = next(text for text in (plain(sheet.headline), label, title) if text.strip())
     return replace(

@@ -12,7 +12,7 @@ from data.codes import code_list
 from data.model.records import TABLES
 from data.model.schema import columns
 from data.sample.calendar import easter, public_holidays
-from data.sample.plan import Choice, Plan, PlanError, make_plan
+from data.sample.plan import Plan, PlanError, WeightedChoice, make_plan
 from data.sample.tables import IDENTIFIERS, tables
 
 UNTIL = date(2026, 9, 30)
@@ -126,7 +126,7 @@ def test_what_cannot_be_made_is_refused(encounters: int, until: date) -> None:
 
 
 def test_a_choice_keeps_its_shares() -> None:
-    drawn = Choice([[1, 0, 3], [0, 1, 0]]).draw(np.random.default_rng(1), np.repeat([0, 1], 20_000))
+    drawn = WeightedChoice([[1, 0, 3], [0, 1, 0]]).draw(np.random.default_rng(1), np.repeat([0, 1], 20_000))
     counts = np.bincount(drawn[:20_000], minlength=3) / 20_000
     assert counts == pytest.approx([0.25, 0.0, 0.75], abs=0.01)
     assert set(drawn[20_000:]) == {1}

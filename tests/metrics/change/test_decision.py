@@ -15,7 +15,7 @@ import pytest
 from metrics.change.decision import asked, decide, kept, spread_behind
 from metrics.change.noise import spread_of
 from metrics.change.trend import FALSE_ALARMS, FOUND, FOUND_FROM, FOUND_ROUNDED, Direction, direction
-from metrics.gate import Audience, Cell, Gate, Published
+from metrics.gate import Audience, Cell, Gate, PublishedValue
 from metrics.grammar.answer import Answer, Row
 from metrics.grammar.question import Question, QuestionError
 
@@ -84,7 +84,7 @@ class World:
 
     def reach(self, year: str, people: float) -> Rows:
         """Clients per 1 000 residents: a rate that is rounded once more, to a whole number."""
-        count, amount = self.gate.clients(self.cell(self.clients(people, 1))), Published(RESIDENTS)
+        count, amount = self.gate.clients(self.cell(self.clients(people, 1))), PublishedValue(RESIDENTS)
         value = self.gate.ratio(count, amount, 1000)
         return row(
             "reach_per_1000", value.value, "per_1000", year, n=count.value, top=count.value, bottom=amount.value
@@ -93,7 +93,7 @@ class World:
     def workload(self, year: str, expected: float, each: float) -> Rows:
         """Encounters per person-year, whose clients only its total tells."""
         total, _ = self.events(year, expected, each)
-        value = Published(round(total.value / 3.5, 1)) if total.value else Published(None, hidden=True)
+        value = PublishedValue(round(total.value / 3.5, 1)) if total.value else PublishedValue(None, hidden=True)
         return row(
             "encounters_per_person_year",
             value.value,

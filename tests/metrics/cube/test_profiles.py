@@ -15,15 +15,15 @@ import pytest
 
 from data.store.store import Store
 from metrics.cube.cube import Cube
-from metrics.cube.sql import Counting, Profile, Shape
+from metrics.cube.sql import Counting, CumulativeProfile, Shape
 from metrics.gate import Cell
 from metrics.grammar.period import Period, registered
 from metrics.model.facts import FACTS
 from tests.metrics.made import store_of
 
 FIRST, LAST, CLOSED = date(2024, 10, 3), date(2025, 12, 20), date(2025, 11, 30)
-MINUTES = Profile(FACTS["encounter"], "minutes", "channel <> 'phone'")
-WAIT = Profile(FACTS["referral"], "duration", cause="ended_by")
+MINUTES = CumulativeProfile(FACTS["encounter"], "minutes", "channel <> 'phone'")
+WAIT = CumulativeProfile(FACTS["referral"], "duration", cause="ended_by")
 Row = Mapping[str, Any]
 
 
@@ -147,8 +147,8 @@ def test_what_is_asked_when_nothing_else_is_said() -> None:
     assert Counting(fact) == Counting(fact, "true", None)
     assert Counting(fact).columns == ()
     assert Counting(fact, "channel = 'phone'", "minutes").columns == ("channel", "minutes")
-    assert Profile(fact, "minutes") == Profile(fact, "minutes", "true", "''")
-    assert Profile(fact, "minutes", "minutes > 0 AND channel = 'phone'").columns == ("minutes", "channel")
+    assert CumulativeProfile(fact, "minutes") == CumulativeProfile(fact, "minutes", "true", "''")
+    assert CumulativeProfile(fact, "minutes", "minutes > 0 AND channel = 'phone'").columns == ("minutes", "channel")
     shape = Shape((), 24311)
     assert (shape.has_open, shape.to_month) == (False, None)
     assert shape.levels == ("month", "quarter", "year", "all")

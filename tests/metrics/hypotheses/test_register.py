@@ -11,7 +11,7 @@ import pytest
 from data.store.store import Store
 from metrics.grammar.question import QuestionError
 from metrics.hypotheses.hypothesis import Hypothesis, HypothesisError, check, made, outcomes
-from metrics.hypotheses.methods.finding import Estimate, Finding
+from metrics.hypotheses.methods.finding import Estimate, MethodResult
 from metrics.hypotheses.register import Effect, Register
 
 GROUPS = {"kind": "groups", "dimension": "channel", "compared": "walk_in", "reference": "phone"}
@@ -29,7 +29,7 @@ def result(register: Register, hypothesis_id: str, p: float) -> None:
     """A test made up for the register."""
     register.record(
         register.find(hypothesis_id), generation=1, definition_version=1, sides=(), verdict="kept",
-        finding=Finding("newcombe", (Estimate("crude", "share_difference", 6, 1, 11, p),), ()),
+        finding=MethodResult("newcombe", (Estimate("crude", "share_difference", 6, 1, 11, p),), ()),
         effect=Effect(name="crude", value=6, lower=1, upper=11, p=p),
     )  # fmt: skip
 

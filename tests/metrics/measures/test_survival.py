@@ -24,7 +24,7 @@ from lifelines import AalenJohansenFitter, KaplanMeierFitter, datasets
 from metrics.measures import survival
 from metrics.measures.survival import (
     LifeTable,
-    Point,
+    SurvivalStep,
     aalen_johansen,
     at,
     cumulative_incidence_km,
@@ -100,7 +100,7 @@ each_cause = pytest.mark.parametrize(
 )
 
 
-def assert_same(points: tuple[Point, ...], estimate: pd.DataFrame, interval: pd.DataFrame) -> None:
+def assert_same(points: tuple[SurvivalStep, ...], estimate: pd.DataFrame, interval: pd.DataFrame) -> None:
     """Compare every step; where lifelines has no interval (NaN at 0, at 1, when the last leave) we must have one."""
     assert [point.time for point in points] == list(estimate.index)
     ours = np.array([(point.estimate, point.lower, point.upper) for point in points])
@@ -319,25 +319,25 @@ def test_one_cause_as_plain_text_is_refused() -> None:
 
 def test_nobody_entered() -> None:
     table = life_table([], [])
-    assert aalen_johansen(table, "work") == (Point(0, 0.0, 0.0, 0.0, 0),)
-    assert kaplan_meier(table, ["work"]) == (Point(0, 1.0, 1.0, 1.0, 0),)
+    assert aalen_johansen(table, "work") == (SurvivalStep(0, 0.0, 0.0, 0.0, 0),)
+    assert kaplan_meier(table, ["work"]) == (SurvivalStep(0, 1.0, 1.0, 1.0, 0),)
     assert cut(aalen_johansen(table, "work"), 20) == ()
 
 
 def test_everybody_censored_or_cause_unheard_of() -> None:
     table = life_table([5, 5, 9], ["", "", ""])
     steps = [(0, 3), (5, 3), (9, 1)]
-    assert aalen_johansen(table, "work") == tuple(Point(day, 0.0, 0.0, 0.0, at_risk) for day, at_risk in steps)
-    assert kaplan_meier(table, ["work"]) == tuple(Point(day, 1.0, 1.0, 1.0, at_risk) for day, at_risk in steps)
+    assert aalen_johansen(table, "work") == tuple(SurvivalStep(day, 0.0, 0.0, 0.0, at_risk) for day, at_risk in steps)
+    assert kaplan_meier(table, ["work"]) == tuple(SurvivalStep(day, 1.0, 1.0, 1.0, at_risk) for day, at_risk in steps)
 
 
 # The shares of 11 cases add up to a little less than 1 in floating point, where the interval would open to 0-1.
 @pytest.mark.parametrize("size", [1, 3, 11])
 def test_everybody_has_the_event(size: int) -> None:
     table = life_table([*range(4, 3 + size), 50], ["work"] * size)
-    assert aalen_johansen(table, "work")[-1] == Point(50, 1.0, 1.0, 1.0, 1)
-    assert kaplan_meier(table, ["work"])[-1] == Point(50, 0.0, 0.0, 0.0, 1)
-    assert cumulative_incidence_km(table, ["work"])[-1] == Point(50, 1.0, 1.0, 1.0, 1)
+    assert aalen_johansen(table, "work")[-1] == SurvivalStep(50, 1.0, 1.0, 1.0, 1)
+    assert kaplan_meier(table, ["work"])[-1] == SurvivalStep(50, 0.0, 0.0, 0.0, 1)
+    assert cumulative_incidence_km(table, ["work"])[-1] == SurvivalStep(50, 1.0, 1.0, 1.0, 1)
 
 
 def test_event_on_the_first_day_counts() -> None:

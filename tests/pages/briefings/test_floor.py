@@ -15,7 +15,7 @@ from metrics.model.dimensions import codes, label
 from metrics.model.facts.fact import base_of
 from pages.briefings.drawing import drawn
 from pages.briefings.floor import made
-from pages.downloads.handout.sheet import Sheet
+from pages.downloads.handout.sheet import HandoutPage
 from pages.figures.tables import to_csv
 from pages.shell import asking
 from pages.shell.serving import Serving
@@ -23,7 +23,7 @@ from pages.shell.serving import Serving
 _lang = cycle(LANGUAGES)
 
 
-def shown(slide: Slide, served: Serving) -> tuple[Sheet, str]:
+def shown(slide: Slide, served: Serving) -> tuple[HandoutPage, str]:
     """The slide drawn, and its language; the three take turns, for all labels are looked at elsewhere."""
     t = texts(next(_lang))
     done = answered(

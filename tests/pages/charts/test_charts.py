@@ -16,7 +16,7 @@ from pages.charts.heatmap import DARK_FROM, SHADES, heatmap
 from pages.charts.lines import lines
 from pages.charts.stacked import stacked
 from pages.figures import tables
-from pages.view.points import Cell, by_size, cells, in_order, largest_label, names, series_of, x_of
+from pages.view.points import DataPoint, by_size, cells, in_order, largest_label, names, series_of, x_of
 from pages.view.table import Line, Table, pivot
 from pages.view.values import Value
 
@@ -49,7 +49,7 @@ def rows_of(chart: Any) -> list[dict[str, Any]]:
 
 
 def test_cells_carry_labels_and_text() -> None:
-    assert CELLS[0] == Cell("2026-01", "tammi 2026", "ar", "Arabia", 120, Value("120", 120.0))
+    assert CELLS[0] == DataPoint("2026-01", "tammi 2026", "ar", "Arabia", 120, Value("120", 120.0))
     assert CELLS[1].hidden
     assert CELLS[1].text == "alle 10"
     assert by_size(CELLS, series_of) == ("ar", "und", "so")
@@ -77,7 +77,7 @@ def test_a_hidden_value_is_never_a_number_in_a_chart(lang: Any) -> None:
 
 
 def test_lines_differ_by_colour_shape_and_dash_and_keep_their_order() -> None:
-    many = [Cell("2026-01", "tammi 2026", f"s{i}", f"Sarja {i}", 10.0 * i, Value(str(10 * i))) for i in range(12)]
+    many = [DataPoint("2026-01", "tammi 2026", f"s{i}", f"Sarja {i}", 10.0 * i, Value(str(10 * i))) for i in range(12)]
     spec = lines(many, T, y_title="n").to_dict()
     encodings = [layer["encoding"] for layer in spec["layer"]]
     dashes = encodings[0]["strokeDash"]["scale"]

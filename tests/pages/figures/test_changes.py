@@ -24,10 +24,10 @@ from metrics.watching.watch import Watch
 from pages.compare import areas
 from pages.compare.areas import Area
 from pages.figures import changes
-from pages.figures.key_figures import Key
+from pages.figures.key_figures import KeyFigure
 from pages.overview import KEYS
 from pages.quality.page import CHARACTERISTICS
-from pages.quality.tiles import Told, verdict
+from pages.quality.tiles import QualityFigure, verdict
 from pages.shell.page import Page
 from pages.shell.serving import Serving
 from pages.view.state import Choice, View
@@ -73,7 +73,7 @@ def of_comparison(page: Page, metric: str, municipality: str | None) -> Directio
 
 
 def of_quality(page: Page, metric: str, now: Row | None, before: Row | None) -> Direction | None:
-    said = verdict(page, Told(Key(metric), now, before))
+    said = verdict(page, QualityFigure(KeyFigure(metric), now, before))
     if said in ("none", "unclear"):
         return None if said == "none" else "unclear"
     good = definitions()[metric].good

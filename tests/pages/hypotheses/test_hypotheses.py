@@ -13,7 +13,7 @@ from data.store.store import Store
 from data.texts import LANGUAGES, Language, texts
 from metrics.hypotheses.hypothesis import HypothesisError, group_dimensions, made, outcomes
 from metrics.hypotheses.methods import codes
-from metrics.hypotheses.methods.finding import Measure
+from metrics.hypotheses.methods.finding import EffectMeasure
 from metrics.hypotheses.register import Register, Verdict
 from metrics.hypotheses.testing import run
 from metrics.model.definition import definitions
@@ -157,7 +157,7 @@ def test_every_code_of_a_finding_and_every_refusal_has_its_words() -> None:
         "warning": codes.WARNINGS,
         "of": {definitions()[metric].of_fact.events for metric in outcomes()} | {"clients"},
         "events": {definitions()[metric].of_fact.events for metric in outcomes()},
-        "measure": get_args(Measure),
+        "measure": get_args(EffectMeasure),
         "verdict": (*get_args(Verdict), "none"),
     }
     keys = [f"hypotheses.{kind}.{code}" for kind, of in made_of.items() for code in of]

@@ -14,10 +14,10 @@ from metrics.ask import ask
 from metrics.grammar.answer import Answer, Row
 from metrics.grammar.question import Question, QuestionError
 from metrics.model.definition import definitions
-from pages.figures.key_figures import Key
+from pages.figures.key_figures import KeyFigure
 from pages.i18n import formats
 from pages.quality.page import CHARACTERISTICS
-from pages.quality.tiles import Told, tell, verdict
+from pages.quality.tiles import QualityFigure, tell, verdict
 from pages.shell.page import Page
 from pages.shell.serving import Serving
 from tests.conftest import own_copy
@@ -31,7 +31,7 @@ def row(metric: str, value: float | None, unit: str, n: float) -> Row:
     return Row(metric, {}, "2025", value, unit, hidden=value is None, n=n, numerator=top, denominator=n)
 
 
-def answer(served: Serving, key: Key, *, before: bool = False) -> Row:
+def answer(served: Serving, key: KeyFigure, *, before: bool = False) -> Row:
     period = served.default_period.year_before() if before else served.default_period
     asked = Question((key.metric,), period="all" if key.matured else str(period))
     rows = ask(asked, served.store).rows
@@ -50,7 +50,7 @@ def test_the_tiles_are_the_published_answers(lang: Language, opened: Open, serve
 
 
 def test_the_change_is_in_points_against_the_same_months_a_year_before(opened: Open, served: Serving) -> None:
-    key = Key("understood_language_share")
+    key = KeyFigure("understood_language_share")
     now, before = answer(served, key), answer(served, key, before=True)
     assert now.value
     assert before.value
@@ -112,13 +112,13 @@ def test_better_and_worse(
 
     monkeypatch.setattr("pages.shell.asking.answer_to", answer_to)
     page = cast(Page, SimpleNamespace(view=SimpleNamespace(audience="protected", exact=False), serving=None))
-    told = Told(Key(metric), row(metric, now, unit, n=5005), row(metric, before, unit, n=5005))
+    told = QualityFigure(KeyFigure(metric), row(metric, now, unit, n=5005), row(metric, before, unit, n=5005))
     assert verdict(page, told) == expected
 
 
 def test_a_share_of_few_is_not_compared() -> None:
     page = cast(Page, SimpleNamespace(view=SimpleNamespace(audience="protected", exact=False), serving=None))
-    few = Told(Key("newcomer_share"), *[row("newcomer_share", value, "%", n=60) for value in (90, 20)])  # type: ignore[arg-type]
+    few = QualityFigure(KeyFigure("newcomer_share"), *[row("newcomer_share", value, "%", n=60) for value in (90, 20)])  # type: ignore[arg-type]
     assert verdict(page, few) == "none"
 
 
@@ -161,7 +161,7 @@ def test_a_figure_that_cannot_be_asked_says_so() -> None:
         raise QuestionError("dimension_twice", dimension="language")
 
     page = cast(Page, SimpleNamespace(ask=refuse, t=texts("fi"), period_before=None))
-    assert tell(page, Key("solved_share")).refused == "Tieto kieli on kysymyksessä kahdesti."
+    assert tell(page, KeyFigure("solved_share")).refused == "Tieto kieli on kysymyksessä kahdesti."
 
 
 @each_language

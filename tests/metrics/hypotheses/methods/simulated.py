@@ -8,7 +8,7 @@ import numpy as np
 import polars as pl
 from numpy.random import Generator
 
-from metrics.hypotheses.methods.finding import Estimate, Finding
+from metrics.hypotheses.methods.finding import Estimate, MethodResult
 
 
 def of_counts(count: int, n: int, count0: int, n0: int) -> pl.DataFrame:
@@ -91,11 +91,11 @@ def months(draw: Generator, length: int, memory: float, *, before: int | None = 
     return pl.DataFrame({"month": month, "value": value, "after": month >= (before or length // 2)})
 
 
-def repeatedly(method: Callable[[], Finding], times: int) -> list[Finding]:
+def repeatedly(method: Callable[[], MethodResult], times: int) -> list[MethodResult]:
     return [method() for _ in range(times)]
 
 
-def named(findings: list[Finding], name: str) -> list[Estimate]:
+def named(findings: list[MethodResult], name: str) -> list[Estimate]:
     return [one for finding in findings for one in finding.estimates if one.name == name]
 
 

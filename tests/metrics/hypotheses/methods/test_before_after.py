@@ -15,7 +15,7 @@ from metrics.hypotheses.methods.before_after import (
     newey_west_lag,
     segments,
 )
-from metrics.hypotheses.methods.finding import Finding
+from metrics.hypotheses.methods.finding import MethodResult
 from tests.metrics.hypotheses.methods.simulated import areas, months
 
 # Card & Krueger (1994), table 3: mean full-time employees per store and its standard error, stores.
@@ -75,7 +75,7 @@ def california() -> pl.DataFrame:
     return pl.DataFrame({"month": years, "value": values, "after": [year >= 1989 for year in years]})
 
 
-def by_name(finding: Finding) -> dict[str, float]:
+def by_name(finding: MethodResult) -> dict[str, float]:
     return {one.name: one.value for one in finding.estimates}
 
 

@@ -6,10 +6,17 @@ import numpy as np
 import pytest
 
 from metrics.hypotheses.methods import before_after, codes, durations, power, rates, shares
-from metrics.hypotheses.methods.finding import Assumption, CurveStep, Estimate, Finding, Group, Measure
+from metrics.hypotheses.methods.finding import (
+    Assumption,
+    ComparisonGroup,
+    CurveStep,
+    EffectMeasure,
+    Estimate,
+    MethodResult,
+)
 from metrics.hypotheses.methods.publishing import publishable
 from metrics.hypotheses.methods.several import corrected
-from metrics.hypotheses.methods.telling import People, in_people
+from metrics.hypotheses.methods.telling import PeopleDifference, in_people
 from tests.metrics.hypotheses.methods import simulated
 
 # Benjamini & Hochberg (1995), thrombolysis: 15 p values; four are kept at 5 %, by Bonferroni and by Holm three.
@@ -66,26 +73,26 @@ def test_detectable_rates_are_found_as_often_as_said() -> None:
     assert power.detectable_rate_ratio(0.01, 0.01, 1.0) is None
 
 
-def made(measure: Measure, *bounds: float) -> Estimate:
+def made(measure: EffectMeasure, *bounds: float) -> Estimate:
     value, lower, upper = bounds
     return Estimate("crude", measure, value, lower, upper, 0.01234)
 
 
 def test_estimates_in_people() -> None:
-    assert in_people(made("share_difference", 12.3, 4.6, 19.8)) == People(12, 5, 20)
-    assert in_people(made("hazard_ratio", 2, 1, 3), 20) == People(16, 0, 29)
-    assert in_people(made("odds_ratio", 2, 1, 4), 50) == People(17, 0, 30)
-    assert in_people(made("rate_ratio", 1.5, 0.9, 2), 0.4) == People(20, -4, 40)
+    assert in_people(made("share_difference", 12.3, 4.6, 19.8)) == PeopleDifference(12, 5, 20)
+    assert in_people(made("hazard_ratio", 2, 1, 3), 20) == PeopleDifference(16, 0, 29)
+    assert in_people(made("odds_ratio", 2, 1, 4), 50) == PeopleDifference(17, 0, 30)
+    assert in_people(made("rate_ratio", 1.5, 0.9, 2), 0.4) == PeopleDifference(20, -4, 40)
     assert in_people(made("rate_ratio", 1.5, 0.9, 2)) is None
     assert in_people(made("level_change", 3, 1, 5), 20) is None
 
 
-def finding(n: int = 120, method: str = "newcombe", measure: Measure = "share_difference") -> Finding:
+def finding(n: int = 120, method: str = "newcombe", measure: EffectMeasure = "share_difference") -> MethodResult:
     step = CurveStep("compared", 30, 12.4, 8.8, 17.2, 97)
-    return Finding(
+    return MethodResult(
         method,
         (made(measure, 12.345, 4.621, 19.876),),
-        (Group("compared", n, 40.4), Group("reference", 200, 97.3)),
+        (ComparisonGroup("compared", n, 40.4), ComparisonGroup("reference", 200, 97.3)),
         (Assumption("overlap", "holds", 0.1234, 1.987),),
         curves=(
             replace(step, day=0, value=0, lower=0, upper=0),
@@ -110,7 +117,7 @@ def test_numbers_are_rounded_before_they_are_published() -> None:
     shown = publishable(finding())
     assert shown is not None
     assert shown.estimates[0] == Estimate("crude", "share_difference", 12, 5, 20, 0.01)
-    assert shown.groups == (Group("compared", 120, 40), Group("reference", 200, None))
+    assert shown.groups == (ComparisonGroup("compared", 120, 40), ComparisonGroup("reference", 200, None))
     assert shown.assumptions == (Assumption("overlap", "holds", 0.12, 2.0),)
     assert [(step.day, step.value, step.at_risk) for step in shown.curves] == [(0, 0, 90), (30, 12, 90)]
     ratio = publishable(finding(measure="rate_ratio"))
