@@ -15,8 +15,8 @@ from metrics.grammar.question import Question, QuestionError, nearest
 from metrics.listing import as_csv, as_table, list_lines, show_lines
 from metrics.model.definition import FOLDER, DefinitionsError, definitions, read
 from metrics.warming import build_common
-from metrics.watching.looking import look
-from metrics.watching.telling import sentence
+from metrics.watching.evaluation import evaluate
+from metrics.watching.sentences import sentence
 
 PROG = "python -m metrics"
 
@@ -154,7 +154,7 @@ def _hypotheses(options: argparse.Namespace) -> int:
 
 
 def _watch(options: argparse.Namespace) -> int:
-    seen = look(store_at(options.store))
+    seen = evaluate(store_at(options.store))
     alerts = [one for one in seen if one.state in ("fired", "near")]
     if options.json:
         print(json.dumps([one.model_dump(mode="json") for one in seen], ensure_ascii=False, indent=1))

@@ -109,7 +109,7 @@ class Referral(Record):
     manner: Annotated[str, CodeOf("referral_manner")] = unknown_code("referral_manner")
     """Handed over in person, booked, or told about."""
     status: Annotated[str, CodeOf("referral_status")] = unknown_code("referral_status")
-    """What became of it."""
+    """How far it has got, see the code list."""
     status_on: f.PastDay | None = None
     """Day the status became known."""
     started_on: f.PastDay | None = None

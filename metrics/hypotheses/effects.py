@@ -8,7 +8,7 @@ import polars as pl
 from metrics.hypotheses.hypothesis import Hypothesis
 from metrics.hypotheses.incidences import reached_by
 from metrics.hypotheses.methods.finding import Estimate, MethodResult
-from metrics.hypotheses.methods.telling import in_people
+from metrics.hypotheses.methods.people import in_people
 from metrics.hypotheses.register import Effect, Verdict
 
 HORIZONS = ("at_365", "at_183")

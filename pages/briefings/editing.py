@@ -12,7 +12,7 @@ from metrics.briefings.freezing import Answered, freeze
 from metrics.briefings.slide import LONGEST_NOTES, Slide
 from pages.briefings import headlines
 from pages.briefings.opening import BRIEFING, VERSION, Opened
-from pages.shell import acting
+from pages.shell import actions
 from pages.shell.serving import Serving
 
 SAID, _AT = "briefing_said", "briefing_slide"
@@ -48,7 +48,7 @@ def _refresh(saved: Briefing, store: Briefings, served: Serving) -> None:
 
 def attempt(act: Callable[[], str | None], said: str, t: Texts) -> None:
     """Do what was asked and remember what to say: what the act returns, else `said`."""
-    acting.attempt(SAID, lambda: act() or said, t, "briefing.no_right")
+    actions.attempt(SAID, lambda: act() or said, t, "briefing.no_right")
 
 
 def _title_form(opened: Opened, save: Callable[[str], None], label: str, t: Texts) -> None:

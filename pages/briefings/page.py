@@ -13,7 +13,7 @@ from pages.briefings.drawing import drawn
 from pages.briefings.opening import BRIEFING, MUNICIPALITY, SLIDE, VERSION, Opened
 from pages.briefings.screen import preview
 from pages.i18n import formats
-from pages.shell.acting import say_outcome
+from pages.shell.actions import say_outcome
 from pages.shell.asking import published_codes
 from pages.shell.audience import may_see_internal
 from pages.shell.opening import over_store

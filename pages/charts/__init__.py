@@ -1,1 +1,1 @@
-"""Chart families. Each takes `Cell`s and gives a complete Altair chart; titles, sources and tables stand outside, in `figure`."""
+"""Chart families. Each turns data points into a complete Altair chart; titles, sources and tables stand outside, in `figure`."""

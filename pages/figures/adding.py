@@ -11,7 +11,7 @@ from metrics.briefings.briefing import LONGEST_TITLE, Briefing, Briefings
 from metrics.briefings.freezing import freeze
 from metrics.briefings.slide import Slide, kind_for
 from metrics.grammar.question import Question
-from pages.shell import acting
+from pages.shell import actions
 from pages.shell.audience import may_see_internal
 from pages.view.options import distinct_texts
 from pages.view.sentences import plain
@@ -59,11 +59,11 @@ def _ask(slide: Slide, served: Serving, t: Texts) -> None:
     if chosen == _NEW:
         st.text_input(t("briefing.title"), key="slide_add_title", max_chars=LONGEST_TITLE)
     if st.button(t("slide.add"), key="slide_add_yes", type="primary"):
-        acting.attempt(
+        actions.attempt(
             _SAID, lambda: _add(slide, own.get(chosen or _NEW), store, served, t), t,
             "briefing.no_right",
         )  # fmt: skip
-        acting.say_outcome(_SAID)
+        actions.say_outcome(_SAID)
 
 
 def _add(slide: Slide, briefing: Briefing | None, store: Briefings, served: Serving, t: Texts) -> str:

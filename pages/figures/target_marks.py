@@ -13,7 +13,7 @@ from data.texts import Texts
 from metrics.grammar.period import Period
 from metrics.model.definition import definitions
 from metrics.model.dimensions import label, members
-from metrics.watching.looking import OF_ANY_LENGTH
+from metrics.watching.evaluation import OF_ANY_LENGTH
 from pages.charts.marks import Flag, Goal, Marks
 from pages.i18n import formats
 from pages.shell.page import Page

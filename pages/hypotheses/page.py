@@ -12,7 +12,7 @@ from pages.figures import tables
 from pages.hypotheses import form, registering, result
 from pages.hypotheses.words import HypothesisWords
 from pages.i18n import formats
-from pages.shell import acting
+from pages.shell import actions
 from pages.shell.audience import may_see_internal
 from pages.shell.opening import over_store
 from pages.shell.serving import Serving
@@ -29,7 +29,7 @@ def render(served: Serving, t: Texts) -> None:
     st.markdown(t("hypotheses.intro"))
     if served.store.is_sample:
         st.caption(t("page.sample"))
-    acting.say_outcome(registering.SAID)
+    actions.say_outcome(registering.SAID)
     _draw(HypothesisWords(served, t), Register.of(served.store.path))
 
 

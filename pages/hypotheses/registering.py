@@ -9,7 +9,7 @@ from metrics.hypotheses import testing, work
 from metrics.hypotheses.hypothesis import Hypothesis
 from metrics.hypotheses.register import Entry, Register
 from pages.hypotheses.words import HypothesisWords
-from pages.shell import acting
+from pages.shell import actions
 from pages.shell.audience import may_see_internal
 from pages.view.sentences import refusal_text
 
@@ -30,7 +30,7 @@ def register_button(said: HypothesisWords, register: Register, made: Hypothesis)
 
     st.button(
         t("hypotheses.register"), key="hyp_register", type="primary", icon=":material/edit_note:",
-        on_click=lambda: acting.attempt(SAID, write, t, "hypotheses.no_right"),
+        on_click=lambda: actions.attempt(SAID, write, t, "hypotheses.no_right"),
     )  # fmt: skip
     st.caption(t("hypotheses.register.note"))
 

@@ -8,7 +8,7 @@ from data.ingest.pipeline import publish
 from data.ingest.plan import Counts, Prepared
 from data.store.store import Store, default_store, own_store
 from data.texts import Language, Texts, message, texts
-from metrics.watching.looking import look
+from metrics.watching.evaluation import evaluate
 from pages.i18n import formats
 from pages.importing import accounts, history
 from pages.importing.recognition import show_recognition
@@ -119,5 +119,5 @@ def _offer(prepared: Prepared, store: Store, session: ImportSession, t: Texts) -
         # No drawing in between: a click elsewhere would stop the script between publishing and remembering it.
         loaded = [file.file for file in prepared.files if file.refused is None]
         session.done(*publish(prepared, store, history.cause_of(loaded)))
-        look(store)  # what is watched is looked at in every generation, whoever opens a page first
+        evaluate(store)  # what is watched is looked at in every generation, whoever opens a page first
     st.rerun()

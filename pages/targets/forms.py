@@ -13,7 +13,7 @@ from metrics.model.definition import definitions
 from metrics.model.labels import distinct
 from pages.figures.target_marks import area_text, metric_text, note_text, value_text
 from pages.i18n import formats
-from pages.shell import acting
+from pages.shell import actions
 
 SAID = "targets_said"
 
@@ -87,7 +87,7 @@ def withdraw(ledger: Ledger, t: Texts) -> None:
 
 def attempt(act: Callable[[], str], t: Texts) -> None:
     """Do what was asked and remember what to say."""
-    acting.attempt(SAID, act, t, "targets.no_right")
+    actions.attempt(SAID, act, t, "targets.no_right")
 
 
 def number(text: str, t: Texts) -> float:

@@ -11,7 +11,7 @@ from metrics.model.dimensions import label
 from pages.figures import tables
 from pages.figures.target_marks import Ledger, Note, Target, area_text, ledger_of, metric_text, value_text
 from pages.i18n import formats
-from pages.shell import acting
+from pages.shell import actions
 from pages.shell.asking import published_codes
 from pages.shell.audience import may_see_internal
 from pages.shell.opening import over_store
@@ -28,7 +28,7 @@ WORDS = range(8)
 def render(served: Serving, t: Texts) -> None:
     """Tables of what is in force, the forms of whoever sits at the machine, and the history."""
     st.markdown(t("targets.intro"))
-    acting.say_outcome(forms.SAID)
+    actions.say_outcome(forms.SAID)
     _draw(served, ledger_of(served), t)
 
 

@@ -10,12 +10,12 @@ from data.texts import Texts
 from metrics.model.definition import definitions
 from metrics.model.dimensions import label
 from metrics.model.labels import distinct
-from metrics.watching.looking import look
-from metrics.watching.telling import rule, sentence, subject
+from metrics.watching.evaluation import evaluate
+from metrics.watching.sentences import rule, sentence, subject
 from metrics.watching.watch import ALL, RULES, SPANS, Observation, Watches
 from pages.figures import tables
 from pages.figures.target_marks import metric_text
-from pages.shell import acting
+from pages.shell import actions
 from pages.shell.serving import Serving
 from pages.targets import forms
 from pages.view import sentences
@@ -25,8 +25,8 @@ from pages.view.table import of_texts
 def show_seen(served: Serving, t: Texts) -> None:
     """What the watches see in the serving generation; nothing when none is set. Always protected values."""
     seen: tuple[Observation, ...] = ()
-    with acting.damage_said(t):
-        seen = look(served.store)
+    with actions.damage_said(t):
+        seen = evaluate(served.store)
     alerts = [one for one in seen if one.state in ("fired", "near")]
     if alerts:
         lines = "\n".join(f"- {sentences.plain(sentence(one, t.lang))}" for one in alerts)
@@ -38,7 +38,7 @@ def show_seen(served: Serving, t: Texts) -> None:
 def show_list(served: Serving, t: Texts) -> None:
     """Every watch in force with what it sees."""
     st.header(t("watch.title"))
-    seen = {one.watch.id: one for one in look(served.store)}
+    seen = {one.watch.id: one for one in evaluate(served.store)}
     if not seen:
         st.markdown(t("watch.none"))
         return

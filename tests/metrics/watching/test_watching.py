@@ -15,9 +15,9 @@ from metrics.cli import main
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.model.definition import definitions
-from metrics.watching import looking
-from metrics.watching.looking import look, see
-from metrics.watching.telling import sentence
+from metrics.watching import evaluation
+from metrics.watching.evaluation import evaluate, evaluate_watch
+from metrics.watching.sentences import sentence
 from metrics.watching.watch import Watch, WatchError, Watches
 from tests.metrics.made import store_of
 
@@ -60,7 +60,7 @@ def watch(**values: Any) -> Watch:
     ],
 )
 def test_what_a_watch_sees(values: dict[str, Any], state: str, way: str, store: Store) -> None:
-    seen = see(watch(**values), store)
+    seen = evaluate_watch(watch(**values), store)
     assert (seen.state, seen.way, seen.period) == (state, way, "2025-12")
     for lang in ("fi", "sv", "en"):
         said = sentence(seen, lang)
@@ -73,18 +73,18 @@ def test_what_a_watch_sees(values: dict[str, Any], state: str, way: str, store: 
 def test_nothing_is_told_where_nothing_has_changed(tmp_path: Path) -> None:
     same = store_of(tmp_path / "same", {"encounter": [*visits(2024, 800, 400), *visits(2025, 810, 410, 2000)]})
     for metric in ("clients", "encounters", "solved_share"):
-        assert see(watch(metric=metric, rule="change"), same).state == "quiet"
+        assert evaluate_watch(watch(metric=metric, rule="change"), same).state == "quiet"
 
 
 def test_too_few_have_no_rule(tmp_path: Path) -> None:
     few = store_of(tmp_path / "few", {"encounter": [*visits(2024, 20), *visits(2025, 60, 0, 2000)]})
-    assert see(watch(metric="clients", rule="change"), few).state == "no_rule"
+    assert evaluate_watch(watch(metric="clients", rule="change"), few).state == "no_rule"
 
 
 @pytest.mark.parametrize(("target", "state"), [(90.0, "fired"), (51.0, "near"), (40.0, "quiet")])
 def test_a_target_is_missed_on_the_side_that_is_not_good(target: float, state: str, store: Store) -> None:
     Ledger.of(store.path).set_target("solved_share", 2025, target, known=frozenset(definitions()))
-    seen = see(watch(metric="solved_share", rule="target"), store)
+    seen = evaluate_watch(watch(metric="solved_share", rule="target"), store)
     assert definitions()["solved_share"].good == "high"
     assert (seen.state, seen.limit) == (state, target)
     if state == "fired":
@@ -94,12 +94,12 @@ def test_a_target_is_missed_on_the_side_that_is_not_good(target: float, state: s
 def test_a_target_set_later_is_looked_at_in_the_same_generation(store: Store) -> None:
     watches, steward, known = Watches.of(store.path), Ledger.of(store.path), frozenset(definitions())
     watches.set(metric="solved_share", rule="target")
-    assert [one.state for one in look(store)] == ["no_target"]
+    assert [one.state for one in evaluate(store)] == ["no_target"]
     steward.set_target("solved_share", 2025, 90, known=known)
-    assert [one.state for one in look(store)] == ["fired"]
+    assert [one.state for one in evaluate(store)] == ["fired"]
     steward.set_target("solved_share", 2025, 40, known=known)
-    assert [one.state for one in look(store)] == ["quiet"]
-    assert look(store) == look(store)
+    assert [one.state for one in evaluate(store)] == ["quiet"]
+    assert evaluate(store) == evaluate(store)
     assert [one.state for one in watches.seen()] == ["no_target", "fired", "quiet"]
 
 
@@ -110,8 +110,8 @@ def test_a_years_target_is_not_held_against_a_month(store: Store) -> None:
     spans: dict[str, str] = {"2025-12": "part", "2025": "near"}
     for period, state in spans.items():
         rule = watch(metric="reach_gap", rule="target")
-        assert looking._passed(rule, Period.parse(period), row, None, 1.0)[0] == state
-    seen = see(watch(metric="clients", rule="above", value=1), store)
+        assert evaluation._passed(rule, Period.parse(period), row, None, 1.0)[0] == state
+    seen = evaluate_watch(watch(metric="clients", rule="above", value=1), store)
     assert seen.state == "fired"
     assert "vuoden osaan" in sentence(seen.model_copy(update={"state": "part"}), "fi")
 
@@ -125,7 +125,7 @@ def test_referrals_of_few_clients_vary_more(each: int, state: str, tmp_path: Pat
         for number in range(count)
     ]
     few = store_of(tmp_path / "referrals", {"referral": rows, "encounter": visits(2025, 10, first=5000)})
-    assert see(watch(metric="referrals", rule="change"), few).state == state
+    assert evaluate_watch(watch(metric="referrals", rule="change"), few).state == state
 
 
 def test_a_watch_outlives_its_metric_and_a_store_that_may_not_be_written(
@@ -140,7 +140,7 @@ def test_a_watch_outlives_its_metric_and_a_store_that_may_not_be_written(
         raise PermissionError
 
     monkeypatch.setattr("data.store.ledger.write_durably", refuse)
-    (seen,) = look(store)
+    (seen,) = evaluate(store)
     assert seen.state == "gone"
     assert sentence(seen, "sv").startswith("no_more: ")
 
@@ -149,12 +149,12 @@ def test_a_mistake_of_the_program_is_no_alert(store: Store, monkeypatch: pytest.
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("metrics.cli.look", fail)
+    monkeypatch.setattr("metrics.cli.evaluate", fail)
     assert main(["watch", "--store", str(store.path)]) == 2
 
 
 def test_what_is_kept_is_protected(store: Store) -> None:
-    seen = see(watch(metric="clients", rule="change"), store)
+    seen = evaluate_watch(watch(metric="clients", rule="change"), store)
     for row in (seen.now, seen.before):
         assert row is not None
         assert row.value is not None
@@ -164,18 +164,18 @@ def test_what_is_kept_is_protected(store: Store) -> None:
 def test_each_generation_is_looked_at_once(store: Store) -> None:
     watches = Watches.of(store.path)
     watches.set(metric="clients", rule="change")
-    first = look(store)
-    assert look(store) == first
+    first = evaluate(store)
+    assert evaluate(store) == first
     assert len(watches.seen()) == 1
     watches.set(metric="encounters", rule="above", value=10)
-    assert [one.watch.id for one in look(store)] == ["W-1", "W-2"]
+    assert [one.watch.id for one in evaluate(store)] == ["W-1", "W-2"]
     assert len(watches.seen()) == 2
     with store.next_generation("test") as connection:
         connection.execute("DELETE FROM encounter WHERE occurred_on >= '2025-12-20'")
-    assert {one.generation for one in look(store)} == {2}
+    assert {one.generation for one in evaluate(store)} == {2}
     assert len(watches.seen()) == 4
     watches.withdraw("W-1")
-    assert [one.watch.id for one in look(store)] == ["W-2"]
+    assert [one.watch.id for one in evaluate(store)] == ["W-2"]
     assert watches.set(metric="clients", rule="change").id == "W-3"
 
 

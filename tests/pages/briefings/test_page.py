@@ -31,7 +31,7 @@ def own(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.Mo
     """The briefings of a store that may be written to; pages serve this store, to someone with the right."""
     folder = own_copy(sample_store, tmp_path / "own")
     monkeypatch.setenv("TILANNEKUVA_STORE", str(folder))
-    for module in ("pages.briefings.page", "pages.shell.acting", "pages.figures.adding"):
+    for module in ("pages.briefings.page", "pages.shell.actions", "pages.figures.adding"):
         monkeypatch.setattr(f"{module}.may_see_internal", lambda: True)
     return Briefings.of(folder)
 
@@ -220,7 +220,7 @@ def test_slides_are_moved_removed_and_noted(own: Briefings, opened: Open) -> Non
 def test_who_has_no_right_changes_nothing(own: Briefings, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     own.save("Syksy", freeze([Slide(metric="clients", kind="number")], Store(own.folder.parent)))
     app = opened("briefings", briefing="B-1")
-    monkeypatch.setattr("pages.shell.acting.may_see_internal", lambda: False)
+    monkeypatch.setattr("pages.shell.actions.may_see_internal", lambda: False)
     app = press(app, "briefing_withdraw")
     assert [error.value for error in app.error] == [texts("fi")("briefing.no_right")]
     assert own.get("B-1") is not None

@@ -19,7 +19,7 @@ from metrics.grammar.answer import Row, is_main
 from metrics.grammar.period import Period, period_at
 from metrics.model.definition import Definition, definitions
 from metrics.model.kinds import Count
-from metrics.watching.looking import see
+from metrics.watching.evaluation import evaluate_watch
 from metrics.watching.watch import Watch
 from pages.compare import areas
 from pages.compare.areas import Area
@@ -62,7 +62,7 @@ def of_watch(page: Page, metric: str, span: str, where: dict[str, str]) -> Direc
     watch = Watch.model_validate(
         {"id": "W-1", "time": "2026-01-01T00:00:00Z", "metric": metric, "rule": "change", "span": span, **where}
     )
-    seen = see(watch, page.serving.store)
+    seen = evaluate_watch(watch, page.serving.store)
     assert seen.period == page.view.period
     return {"quiet": "unclear", "fired": seen.way or None}.get(seen.state)
 

@@ -30,7 +30,7 @@ def register(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pyte
     """The register of a store that may be written to; pages serve this store, to someone with the right."""
     own = own_copy(sample_store, tmp_path / "own")
     monkeypatch.setenv("TILANNEKUVA_STORE", str(own))
-    for module in ("pages.hypotheses.page", "pages.hypotheses.registering", "pages.shell.acting"):
+    for module in ("pages.hypotheses.page", "pages.hypotheses.registering", "pages.shell.actions"):
         monkeypatch.setattr(f"{module}.may_see_internal", lambda: True)
     return Register.of(own)
 

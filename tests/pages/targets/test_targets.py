@@ -25,7 +25,7 @@ def ledger(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pytest
     own = own_copy(sample_store, tmp_path / "own")
     monkeypatch.setenv("TILANNEKUVA_STORE", str(own))
     monkeypatch.setattr("pages.targets.page.may_see_internal", lambda: True)
-    monkeypatch.setattr("pages.shell.acting.may_see_internal", lambda: True)
+    monkeypatch.setattr("pages.shell.actions.may_see_internal", lambda: True)
     return Ledger.of(own)
 
 
@@ -97,7 +97,7 @@ def test_without_the_right_everything_is_read_and_nothing_written(
 ) -> None:
     ledger.write_note(DAY, "Laki muuttui")
     app = opened("targets")
-    monkeypatch.setattr("pages.shell.acting.may_see_internal", lambda: False)
+    monkeypatch.setattr("pages.shell.actions.may_see_internal", lambda: False)
     app = write_note(app, "Toinen merkintä")
     assert app.error[0].value == texts("fi")("targets.no_right")
     monkeypatch.setattr("pages.targets.page.may_see_internal", lambda: False)

@@ -19,7 +19,7 @@ def watches(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pytes
     own = own_copy(sample_store, tmp_path / "own")
     monkeypatch.setenv("TILANNEKUVA_STORE", str(own))
     monkeypatch.setattr("pages.targets.page.may_see_internal", lambda: True)
-    monkeypatch.setattr("pages.shell.acting.may_see_internal", lambda: True)
+    monkeypatch.setattr("pages.shell.actions.may_see_internal", lambda: True)
     return Watches.of(own)
 
 

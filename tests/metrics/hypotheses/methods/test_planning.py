@@ -14,9 +14,9 @@ from metrics.hypotheses.methods.finding import (
     Estimate,
     MethodResult,
 )
+from metrics.hypotheses.methods.people import PeopleDifference, in_people
 from metrics.hypotheses.methods.publishing import publishable
 from metrics.hypotheses.methods.several import corrected
-from metrics.hypotheses.methods.telling import PeopleDifference, in_people
 from tests.metrics.hypotheses.methods import simulated
 
 # Benjamini & Hochberg (1995), thrombolysis: 15 p values; four are kept at 5 %, by Bonferroni and by Holm three.

@@ -1,4 +1,4 @@
-"""Looking at what is watched: protected values of the last closed period, by the published rules of change and noise."""
+"""Evaluating watches: protected values of the last closed period, by the published rules of change and noise."""
 
 from functools import partial
 
@@ -18,7 +18,7 @@ OF_ANY_LENGTH = frozenset({"%", "days", "minutes", "points"})
 """Units whose value does not grow with the length of the period: a year's target holds for a month of it too."""
 
 
-def look(store: Store) -> tuple[Observation, ...]:
+def evaluate(store: Store) -> tuple[Observation, ...]:
     """What every watch in force sees in the serving generation; looked at once, then remembered. Raises StoreError.
 
     Where the steward has set another target since, it is looked at again.
@@ -29,7 +29,7 @@ def look(store: Store) -> tuple[Observation, ...]:
     for watch in watches.all():
         seen = known.get(watch.id)
         if seen is None or (watch.rule == "target" and seen.limit != _limit(watch, Period.parse(seen.period), store)):
-            seen = see(watch, store)
+            seen = evaluate_watch(watch, store)
             try:
                 watches.remember(seen)
             except StoreError as error:
@@ -39,7 +39,7 @@ def look(store: Store) -> tuple[Observation, ...]:
     return tuple(found)
 
 
-def see(watch: Watch, store: Store) -> Observation:
+def evaluate_watch(watch: Watch, store: Store) -> Observation:
     """What one watch sees now. Raises StoreError."""
     generation = store.serving()
     period = Period.parse(period_at(watch.span, generation.closed_until))

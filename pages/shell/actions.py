@@ -1,4 +1,4 @@
-"""What became of a person's click: said once, when the page has been drawn anew; and what is wrong with a store, in words.
+"""Outcomes of actions: shown once after a click, on the next drawing of the page; and what is wrong with a store, in words.
 
 The door of pages/ to the messages of a store.
 """
@@ -21,12 +21,12 @@ Outcome = tuple[Literal["success", "error"], str]
 
 
 def remember(where: str, outcome: Outcome) -> None:
-    """Keep what became of a click for the next drawing. where: a key of the page's own."""
+    """Keep the outcome of an action for the next drawing. where: a key of the page's own."""
     st.session_state[where] = outcome
 
 
 def say_outcome(where: str) -> None:
-    """What became of the last click, once."""
+    """Show the outcome of the last action, once."""
     kind, text = st.session_state.pop(where, (None, ""))
     if kind == "success":
         st.success(text)
@@ -43,7 +43,7 @@ def outcome(act: Callable[[], str], t: Texts) -> Outcome:
 
 
 def attempt(where: str, act: Callable[[], str], t: Texts, no_right: str) -> None:
-    """Do what only whoever has the right may do, and keep what became of it for the next drawing.
+    """Do what only whoever has the right may do, and keep the outcome for the next drawing.
 
     The right is asked for at the very act: a session may outlive it. no_right: the text key of its absence.
     """

@@ -1,4 +1,4 @@
-"""What a watch has seen, as a plain sentence that says no more than the numbers do."""
+"""Observations of watches as plain sentences, which claim no more than the published numbers do."""
 
 from babel.numbers import format_decimal
 
