@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.grammar.period import Period, PeriodError, default_period, registered
+from metrics.grammar.period import RELATIVE, Each, Period, PeriodError, default_period, is_period, period_at, registered
 from tests.conftest import ROOT
 
 
@@ -123,3 +123,132 @@ def test_axis_labels_are_short_months() -> None:
         "mars 2026",
         "Mar 2026",
     ]
+
+
+@pytest.mark.parametrize(
+    ("text", "level", "year", "number"),
+    [
+        ("2025", "year", 2025, 0), ("2025-Q1", "quarter", 2025, 1), ("2025-Q4", "quarter", 2025, 4), ("all", "all", 0, 0),
+        ("2025-01", "month", 2025, 1), ("2025-12", "month", 2025, 12), ("2025-10", "month", 2025, 10),
+        ("2025-ytd-01", "ytd", 2025, 1), ("2025-ytd-12", "ytd", 2025, 12), ("1999", "year", 1999, 0), ("2999", "year", 2999, 0),
+    ],
+)  # fmt: skip
+def test_the_parts_of_a_period(text: str, level: str, year: int, number: int) -> None:
+    period = Period.parse(text)
+    assert (period.level, period.year, period.number, str(period)) == (level, year, number, text)
+    assert is_period(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["2025-00", "2025-13", "2025-19", "2025-Q0", "2025-Q5", "2025-ytd-13", "0999", "3000", "2025-"]
+)
+def test_the_ends_of_the_forms(text: str) -> None:
+    assert not is_period(text)
+    with pytest.raises(PeriodError, match=f"^{text}$"):
+        Period.parse(text)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("2025-Q1", (1, 1), (3, 31)), ("2025-Q2", (4, 1), (6, 30)), ("2025-Q4", (10, 1), (12, 31)), ("2025-01", (1, 1), (1, 31)),
+        ("2025-11", (11, 1), (11, 30)), ("2025-ytd-01", (1, 1), (1, 31)), ("2025-ytd-12", (1, 1), (12, 31)),
+    ],
+)  # fmt: skip
+def test_the_days_of_a_period(text: str, first: tuple[int, int], last: tuple[int, int]) -> None:
+    period = Period.parse(text)
+    assert (period.first_day, period.last_day) == (date(2025, *first), date(2025, *last))
+
+
+def test_all_time_has_no_days_and_no_year_before() -> None:
+    whole = Period.parse("all")
+    assert (whole.first_day, whole.last_day) == (None, None)
+    with pytest.raises(PeriodError, match=r"^all$"):
+        whole.year_before()
+
+
+FINER = {
+    "all": ("year", "quarter", "month"), "2025": ("quarter", "month"), "2025-ytd-08": ("quarter", "month"),
+    "2025-Q2": ("month",), "2025-05": (),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", FINER)
+@pytest.mark.parametrize("each", ["year", "quarter", "month"])
+def test_a_period_is_split_into_all_finer_ones_and_no_others(text: str, each: Each) -> None:
+    period = Period.parse(text)
+    if each in FINER[text]:
+        assert period.split(each, date(2024, 1, 1), date(2026, 12, 31))
+    else:
+        with pytest.raises(PeriodError, match=f"^{text} / {each}$"):
+            period.split(each, date(2024, 1, 1), date(2026, 12, 31))
+
+
+@pytest.mark.parametrize(
+    ("text", "each", "parts"),
+    [
+        ("2025", "quarter", "2025-Q1 2025-Q2 2025-Q3 2025-Q4"),
+        ("2025-ytd-08", "quarter", "2025-Q1 2025-Q2 2025-Q3"),
+        ("2025-ytd-02", "month", "2025-01 2025-02"),
+        ("2025-Q4", "month", "2025-10 2025-11 2025-12"),
+        ("all", "year", "2024 2025 2026"),
+        ("all", "quarter", "2024-Q4 2025-Q1 2025-Q2 2025-Q3 2025-Q4 2026-Q1"),
+    ],
+)
+def test_the_parts_of_a_split_period(text: str, each: Each, parts: str) -> None:
+    found = Period.parse(text).split(each, date(2024, 12, 31), date(2026, 1, 1))
+    assert [str(part) for part in found] == parts.split()
+    assert {part.level for part in found} == {each}
+
+
+@pytest.mark.parametrize(
+    ("closed", "month", "quarter", "to_date", "year"),
+    [
+        (date(2025, 12, 31), "2025-12", "2025-Q4", "2025", "2025"),
+        (date(2025, 11, 30), "2025-11", "2025-Q3", "2025-ytd-11", "2024"),
+        (date(2025, 3, 31), "2025-03", "2025-Q1", "2025-ytd-03", "2024"),
+        (date(2025, 2, 28), "2025-02", "2024-Q4", "2025-ytd-02", "2024"),
+        (date(2025, 1, 31), "2025-01", "2024-Q4", "2025-ytd-01", "2024"),
+    ],
+)
+def test_periods_counted_from_the_last_closed_day(
+    closed: date, month: str, quarter: str, to_date: str, year: str
+) -> None:
+    assert [period_at(name, closed) for name in ("month", "quarter", "to_date", "year")] == [
+        month,
+        quarter,
+        to_date,
+        year,
+    ]
+    assert RELATIVE == ("month", "quarter", "to_date", "year")
+    assert period_at("2023-Q2", closed) == "2023-Q2"
+    assert str(default_period(closed)) == to_date
+
+
+def test_registered_periods_are_the_newest_first() -> None:
+    names = [str(p) for p in registered(date(2024, 12, 31), date(2025, 1, 1))]
+    assert names == ["all", "2025", "2024", "2025-ytd-01", "2024-ytd-12", "2025-Q1", "2024-Q4", "2025-01", "2024-12"]
+
+
+def test_labels_of_every_level_in_every_language() -> None:
+    said = {
+        text: [Period.parse(text).label(lang) for lang in ("fi", "sv", "en")] for text in ("2025", "2025-Q1", "2025-Q4")
+    }
+    assert said["2025"] == ["2025"] * 3
+    assert said["2025-Q1"] == ["1. neljännes 2025", "kvartal 1 2025", "Q1 2025"]
+    assert said["2025-Q4"] == ["4. neljännes 2025", "kvartal 4 2025", "Q4 2025"]
+    assert Period.parse("2025-ytd-02").label("fi") == "tammi–helmikuu 2025"
+    assert Period.parse("2025-ytd-12").label("en") == "January–December 2025"
+    assert Period.parse("2025-12").label("sv") == "december 2025"
+    assert Period.parse("2025-Q4").short_label("fi") == "4. neljännes 2025"
+    assert Period.parse("2025-12").short_label("en") == "Dec 2025"
+    assert [Period.parse("all").short_label(lang) for lang in ("fi", "sv", "en")] == [
+        "koko aika",
+        "hela tiden",
+        "all time",
+    ]
+
+
+def test_periods_are_sorted_by_time() -> None:
+    names = ["2025-02", "2024-12", "2025-01"]
+    assert [str(p) for p in sorted(map(Period.parse, names))] == ["2024-12", "2025-01", "2025-02"]
