@@ -71,10 +71,10 @@ def _rollback(
         format_func=lambda number: t("import.rollback.option", number=number, when=when(by_number[number], t)),
         width=360,
     )
-    if session.rollback_to != chosen:
+    if session.rollback_to != by_number[chosen].token:
         session.rollback_to = None
         if st.button(t("import.rollback"), key="import_rollback", icon=":material/undo:"):
-            session.rollback_to = chosen
+            session.rollback_to = by_number[chosen].token
             st.rerun()
         return
     st.warning(t("import.rollback.sure", number=chosen, now=serving.number))

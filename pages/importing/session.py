@@ -23,8 +23,8 @@ class ImportSession:
     prepared: Prepared | None = None
     published: Generation | None = None
     """The generation that `prepared` became."""
-    rollback_to: int | None = None
-    """Generation that waits for the steward's yes."""
+    rollback_to: str | None = None
+    """Token of the generation that waits for the steward's yes: the number may be another one's by then."""
 
     def received(self, uploads: tuple[str, ...], prepared: Prepared | None) -> None:
         """Other files have been chosen: what was known of the earlier ones is forgotten."""

@@ -16,7 +16,7 @@ from metrics.model.facts.fact import base_of
 from pages.shell.serving import Serving
 from pages.view.state import Choice, View
 
-_ANSWER_BYTES, _ROW_BYTES = 2_000, 900
+_ANSWER_BYTES, _ROW_BYTES = 1_500, 400
 """What Python takes for a question with an empty answer, and for a row; a test measures it."""
 _answers: Memory[tuple[str, Question], Answer] = Memory(64_000_000)
 _curves: Memory[tuple[str, Question], tuple[CurvePoint, ...]] = Memory(16_000_000)

@@ -8,6 +8,7 @@ import streamlit as st
 
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, texts
 from pages.shell.registry import PAGES, PageSpec
+from pages.shell.settling import settle
 from pages.view.sentences import plain
 from pages.view.state import PARAMETERS
 
@@ -47,6 +48,7 @@ def run() -> None:
     if wanted is not None and wanted != language:
         st.warning(t("shell.unknown_language", wanted=plain(wanted[:40])))
     page.run()
+    settle()
 
 
 def _page(spec: PageSpec, language: Language) -> st.Page:

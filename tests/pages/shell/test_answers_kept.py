@@ -1,0 +1,138 @@
+"""Answers that all visitors share: nobody can change one, each is made once, and together they stay within their bytes."""
+
+from __future__ import annotations
+
+import dataclasses
+import gc
+import tracemalloc
+from collections.abc import Callable, Mapping
+from datetime import date
+from typing import Any, cast
+
+import pytest
+
+from metrics.ask import ask, ask_curve
+from metrics.briefings.freezing import Frozen, freeze
+from metrics.briefings.ready import ready_made
+from metrics.grammar.answer import Answer, CurvePoint, Row
+from metrics.grammar.question import Question
+from metrics.hypotheses.outlook import Outlook
+from metrics.memory import Memory
+from pages.shell import asking
+from pages.shell.serving import Serving
+
+BY_LANGUAGE = Question(("clients", "encounters"), by=("language",))
+CURVE = Question(("employed_by",))
+
+
+@pytest.fixture(autouse=True)
+def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(asking, "_answers", Memory(asking._answers.bound))
+    monkeypatch.setattr(asking, "_curves", Memory(asking._curves.bound))
+
+
+def changes(thing: Any) -> list[Callable[[], object]]:
+    """Every way a visitor's page could try to change a shared thing: its fields, and what is in them."""
+    match thing:
+        case Mapping():
+            writable = cast("dict[Any, Any]", thing)
+            inner = [change for value in thing.values() for change in changes(value)]
+            return [
+                lambda: writable.update(x=1),
+                lambda: writable.__setitem__("x", 1),
+                lambda: writable.clear(),
+                *inner,
+            ]
+        case str() | int() | float() | None | date():
+            return []
+        case tuple():
+            parts = thing
+        case _:
+            names = (
+                [one.name for one in dataclasses.fields(thing)]
+                if dataclasses.is_dataclass(thing)
+                else list(type(thing).model_fields)
+            )
+            parts = tuple(getattr(thing, name) for name in names)
+            own = [lambda name=name: setattr(thing, name, None) for name in names]
+            return [*own, *(change for part in parts for change in changes(part))]
+    assert isinstance(thing, tuple), f"{type(thing)} can be changed"
+    return [change for part in parts for change in changes(part)]
+
+
+def test_nobody_can_change_what_is_shared(served: Serving) -> None:
+    answer, points = asking.answer_to(served, BY_LANGUAGE), asking.curve_of(served, asking.Composed(CURVE))
+    frozen = freeze(next(iter(ready_made().values())).slides, served.store)
+    assert answer.rows
+    assert points
+    shared: tuple[object, ...] = (answer, points, frozen, served.places, Outlook({"one": 50}))
+    tried = [change for thing in shared for change in changes(thing)]
+    assert len(tried) > 1_000
+    for change in tried:
+        with pytest.raises((AttributeError, TypeError, ValueError)):
+            change()
+    assert answer == ask(BY_LANGUAGE, served.store)
+
+
+def test_a_row_keeps_no_hold_on_what_it_was_made_of() -> None:
+    codes = {"language": "ar"}
+    made = Row("clients", codes, "2026", 10, "clients"), CurvePoint("employed_by", codes, "2026", 1, 1, 1, 1, 1)
+    versions = {"clients": 1}
+    answer = Answer(BY_LANGUAGE, (made[0],), 1, None, None, versions)
+    codes["language"], versions["clients"] = "so", 2
+    assert [one.codes for one in made] == [{"language": "ar"}] * 2
+    assert answer.definition_version == {"clients": 1}
+
+
+def test_a_briefing_read_back_is_as_shut_as_it_was_frozen(served: Serving) -> None:
+    frozen = freeze(next(iter(ready_made().values())).slides, served.store)
+    read = Frozen.model_validate_json(frozen.model_dump_json())
+    assert read == frozen
+    for change in changes(read):
+        with pytest.raises((AttributeError, TypeError, ValueError)):
+            change()
+
+
+def test_an_answer_is_made_once(served: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = asking.answer_to(served, BY_LANGUAGE)
+    curve = asking.curve_of(served, asking.Composed(CURVE))
+    monkeypatch.setattr(asking, "ask", None)
+    monkeypatch.setattr(asking, "ask_curve", None)
+    assert asking.answer_to(served, dataclasses.replace(BY_LANGUAGE)) is first
+    assert asking.curve_of(served, asking.Composed(CURVE)) == curve
+
+
+def test_audiences_do_not_share(served: Serving) -> None:
+    internal = dataclasses.replace(BY_LANGUAGE, audience="internal")
+    assert asking.answer_to(served, internal) != asking.answer_to(served, BY_LANGUAGE)
+    assert len(asking._answers) == 2
+
+
+def test_an_answer_weighs_about_what_python_takes(served: Serving) -> None:
+    """Many rows, and few."""
+    questions = [
+        Question(("clients", "encounters"), by=("language", "municipality")),
+        Question(("load_by_weekday_hour",), by=("weekday", "hour")),
+        *(Question(("clients",), period=f"2025-{month:02d}") for month in range(1, 13)),
+    ]
+    for make, kept, asked in (
+        (ask, asking._answers, questions),
+        (ask_curve, asking._curves, [Question((metric,)) for metric in ("employed_by", "working_or_studying_by")]),
+    ):
+        for question in asked:
+            make(question, served.store)  # the cells are there
+        gc.collect()
+        tracemalloc.start()
+        try:
+            found = [
+                asking.answer_to(served, question)
+                if make is ask
+                else asking.curve_of(served, asking.Composed(question))
+                for question in asked
+            ]
+            gc.collect()
+            taken = tracemalloc.get_traced_memory()[0]
+        finally:
+            tracemalloc.stop()
+        assert len(found) == len(asked)
+        assert 0.6 <= kept.weight / taken <= 1.6, (kept.weight, taken)
