@@ -4,7 +4,7 @@ from __future__ import annotations
 
 PLAN: dict[str, tuple[str, ...]] = {
     "metrics/gate.py": ("tests/metrics/test_gate.py",),
-    "metrics/cube/sql.py": ("tests/metrics/cube/test_sql.py",),
+    "metrics/cube/sql.py": ("tests/metrics/cube/test_profiles.py", "tests/metrics/cube/test_sql.py"),
     "data/store/keys.py": ("tests/data/store/test_keys.py",),
     "data/ingest/checking.py": ("tests/data/ingest/test_checking.py",),
     "metrics/grammar/period.py": ("tests/metrics/grammar/test_period.py",),

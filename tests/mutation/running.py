@@ -8,7 +8,7 @@ import os
 import signal
 import sys
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.abc import MetaPathFinder
 from types import ModuleType
 from typing import Any
@@ -17,8 +17,9 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 
 from tests.mutation.mutants import Mutant
+from tests.test_architecture import imports, python_files
 
-# Loaded once, before forking. Nothing of the project: each process imports it anew, with the mutant in it.
+# Loaded once, before forking.
 WARM = (
     "duckdb",
     "polars",
@@ -65,6 +66,37 @@ def warm() -> None:
     )  # fmt: skip
 
 
+def ready(module: str) -> None:
+    """Import what a mutant cannot reach, of the rooms below pages/, so that a run imports the rest alone."""
+    names = {
+        path.removesuffix(".py").removesuffix("/__init__").replace("/", "."): path
+        for path in python_files("data", "metrics")
+        if not path.endswith("__main__.py")
+    }
+    _forget(name for name in sys.modules if name.split(".")[0] in ("data", "metrics", "pages"))
+    for name in names:
+        importlib.import_module(name)
+    below = {name: {other for other in _parents(imports(path)) if other in names} for name, path in names.items()}
+    reached = {module.removesuffix(".py").replace("/", ".")}
+    while more := {name for name, others in below.items() if others & reached} - reached:
+        reached |= more
+    _forget(reached)
+
+
+def _parents(found: Iterable[str]) -> set[str]:
+    """Names of modules, or of things in modules, with the modules and packages around them."""
+    parts = (name.split(".") for name in found)
+    return {".".join(part[:length]) for part in parts for length in range(1, len(part) + 1)}
+
+
+def _forget(names: Iterable[str]) -> None:
+    for name in list(names):
+        module = sys.modules.pop(name, None)
+        package, _, last = name.rpartition(".")
+        if module is not None and package in sys.modules:
+            vars(sys.modules[package]).pop(last, None)
+
+
 def survivors(
     module: str, tests: Sequence[str], found: Sequence[Mutant], *, jobs: int, tell: Callable[[int], None]
 ) -> tuple[list[Mutant], float]:
@@ -72,6 +104,7 @@ def survivors(
 
     module, tests: paths from the root of the project. Raises RuntimeError when the tests fail without any fault.
     """
+    ready(module)
     began = time.monotonic()
     if not _passes(os.waitpid(_run(module, tests, None, SLOWEST), 0)[1]):
         raise RuntimeError(f"{' '.join(tests)}: red before anything has been changed")

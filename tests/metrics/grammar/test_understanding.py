@@ -43,6 +43,8 @@ C = ("clients",)
          {"most": "3"}, ("language", "topic", "channel"), "dimension"),
         (Question(C, by=("topic", "region", "municipality")), "place_twice", {"dimension": "region"}, ("municipality",),
          "dimension"),
+        (Question(("flow",)), "needs_dimension", {"metric": "flow", "dimension": "from_service"},
+         ("from_service", "to_service"), "dimension"),
         (Question(("flow",), by=("from_service",)), "needs_dimension", {"metric": "flow", "dimension": "to_service"},
          ("from_service", "to_service"), "dimension"),
         (Question(C, period="2025-13"), "unknown_period", {"period": "2025-13"},
