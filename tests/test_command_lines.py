@@ -21,6 +21,7 @@ from data.store.store import Store
 from data.texts import LANGUAGES, Language, catalogue, texts
 from metrics import cli as metrics_cli
 from metrics.hypotheses.register import Register
+from metrics.memory import Memory
 from metrics.watching.watch import Watches
 from pages import __main__ as pages_cli
 from tests.conftest import own_copy
@@ -349,7 +350,7 @@ def test_damaged_cells_are_made_anew(own: Path, capsys: Capture, monkeypatch: py
     for way in (empty, cut, garbage):
         for path in cells:
             way(path)
-        monkeypatch.setattr("metrics.cube.cube._memory", {})
+        monkeypatch.setattr("metrics.cube.cube._memory", Memory(10**9))
         assert run("ask", own, "fi", capsys) == (0, "")
 
 

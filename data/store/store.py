@@ -168,7 +168,7 @@ class Store:
         folders = list((self.path / "cube").glob("*"))
         try:
             kept = {self.cube_path(generation) for generation in self.history()}
-        except (LookupError, TypeError, ValueError):
+        except StoreError:
             return  # a description is damaged: whoever lists the generations is told, and no cells are lost to it
         for folder in folders:
             if folder not in kept:

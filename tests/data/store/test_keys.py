@@ -165,7 +165,7 @@ def test_sums_of_ten_million_record_keys_fit_128_bits() -> None:
     assert 10_000_000 * (2**k.RKEY_BITS - 1) < 2**127
 
 
-@pytest.mark.parametrize("text", ["as-1", " AS-1 ", "AS - 1", "AS-1"])
-def test_pseudonyms_are_those_of_the_cleaned_identifier(text: str) -> None:
+def test_a_pseudonym_is_the_hmac_of_the_cleaned_identifier() -> None:
+    """Cleaning is tested where it is done (`data/model/identifiers`)."""
     expected = hmac.new(KEYS.pseudonym, b"client\0AS-1", "sha256").hexdigest()
-    assert in_sql(k.pseudonym_sql(KEYS, "text"), text) == expected
+    assert in_sql(k.pseudonym_sql(KEYS, "text"), "AS-1") == expected

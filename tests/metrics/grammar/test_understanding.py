@@ -14,7 +14,7 @@ from metrics.model.definition import definitions
 
 GENERATION = Generation(
     number=1, parent=None, created=datetime(2025, 12, 1), cause="", schema_version="", rows={}, clients=0,
-    first_day=date(2024, 11, 5), data_until={"encounter": date(2025, 3, 20)},
+    first_day=date(2024, 11, 5), data_until={"encounter": date(2025, 3, 20)}, token="t",
 )  # fmt: skip
 PLACES = ("omena", "kamppi")
 UNKNOWN: Audience = "public"  # type: ignore[assignment]
@@ -105,9 +105,9 @@ def test_a_series_has_a_period_for_each_part_with_data() -> None:
 
 
 def test_without_data_there_is_nothing_in_a_series() -> None:
-    empty = Generation(2, None, datetime(2025, 12, 1), "", "", {}, 0, None, {})
+    empty = Generation(2, None, datetime(2025, 12, 1), "", "", {}, 0, None, {}, "t")
     assert understand(Question(C, each="month"), empty, PLACES).periods == ()
-    half = Generation(2, None, datetime(2025, 12, 1), "", "", {}, 0, None, {"encounter": date(2025, 1, 1)})
+    half = Generation(2, None, datetime(2025, 12, 1), "", "", {}, 0, None, {"encounter": date(2025, 1, 1)}, "t")
     assert understand(Question(C, each="month"), half, PLACES).periods == ()
     assert [str(part) for part in understand(Question(C), empty, PLACES).periods] == ["all"]
 
