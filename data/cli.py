@@ -18,16 +18,15 @@ from data.ingest.batch import Progress
 from data.ingest.pipeline import prepare, publish
 from data.ingest.plan import Prepared
 from data.ingest.recognise import profiles
-from data.steward import listing as listing
+from data.steward import listing
 from data.steward.targets_and_notes import Ledger
 from data.store.store import Store, StoreError, own_store, store_at
 from data.texts import LANGUAGES, message
 
+PROG = "python -m data"
+
 _QUIET_SECONDS = 1.0
 """Short work needs no progress."""
-
-
-PROG = "python -m data"
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:

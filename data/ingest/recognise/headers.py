@@ -69,7 +69,7 @@ def phrase_in(table: str, header: str) -> str | None:
 
 def _forms(header: str) -> Iterator[str]:
     """The header as it stands, then without numbering and parentheses."""
-    header = header.replace("€", " eur ")
+    header = units.spelled(header)
     yield normalise(header)
     bare = _NUMBERING.sub("", header)
     yield normalise(bare)

@@ -28,8 +28,17 @@ UNITS: Mapping[str, Mapping[str, float]] = {
 }
 """Units a field may be given in, and how many of its own unit one of them is; the first is the field's own."""
 
-_CELL = re.compile(r"(?P<number>[+−–-]?\d[\d\s.,]*?)\s*(?P<unit>(?:1\s?000\s*)?[^\W\d][\w\s]*)\.?", re.IGNORECASE)
-_EURO = re.compile("€")
+# Over single blanks, so that a long row of them costs no more than its length.
+_CELL = re.compile(r"(?P<number>[+−–-]?\d[\d .,]*?) ?(?P<unit>(?:1 ?000 ?)?[^\W\d][\w ]*)\.?")
+
+
+def spelled(text: str) -> str:
+    """A text with the euro sign as a word and single blanks between words.
+
+    >>> spelled("12 500  €"), spelled("Kulut (t€)")
+    ('12 500 eur', 'Kulut (t eur )')
+    """
+    return " ".join(text.replace("€", " eur ").split())
 
 
 def split(text: str, field: str) -> tuple[str, str | None] | None:
@@ -38,8 +47,8 @@ def split(text: str, field: str) -> tuple[str, str | None] | None:
     >>> split("2 tim", "minutes"), split("12,5 t€", "euros"), split("30", "minutes"), split("3 kk", "minutes")
     (('2', 'hours'), ('12,5', 'thousand_euros'), ('30', None), None)
     """
-    plain = _EURO.sub(" eur", text).strip()
-    if field == "euros" and (before := re.fullmatch(r"eur\s*(.+)", plain)):
+    plain = spelled(text)
+    if field == "euros" and (before := re.fullmatch(r"eur (.+)", plain)):
         plain = f"{before[1]} eur"  # the sign goes first in English
     cell = _CELL.fullmatch(plain)
     if cell is None:
@@ -54,7 +63,7 @@ def in_header(header: str, field: str) -> str | None:
     >>> in_header("Kesto (h)", "minutes"), in_header("Kulut, 1 000 €", "euros"), in_header("Kesto (min)", "minutes")
     ('hours', 'thousand_euros', None)
     """
-    text = f" {normalise(_EURO.sub(' eur ', header))} "
+    text = f" {normalise(spelled(header))} "
     found = [word for word in _by_word(field) if f" {word} " in text]
     # Of ways to write a unit that stand inside one another the longest counts: "1000 eur" says no euros.
     said = {_by_word(field)[word] for word in found if not any(word != other and word in other for other in found)}

@@ -69,3 +69,10 @@ def test_the_unit_of_a_cell_goes_before_that_of_its_column() -> None:
 
 def test_every_unit_has_a_name() -> None:
     assert all(has_message(f"loading.unit.{unit}") for of in UNITS.values() for unit in of)
+
+
+def test_a_cell_of_blanks_costs_no_more_than_its_length() -> None:
+    """Two runs of blanks that may change places would take hours to refuse this one."""
+    blanks = 300_000 * " "
+    assert parse("cost", "euros", [f"1{blanks}1{blanks}!"], Reading()) == [Problem("bad_number")]
+    assert parse("cost", "euros", [f"12{blanks}t€"], Reading()) == [12_000.0]
