@@ -7,7 +7,14 @@ from pathlib import Path
 import pytest
 
 from pages.shell.serving import Serving, serving
+from tests.conftest import own_copy
 from tests.pages.drawn import Open, open_page
+
+ASKING = (
+    *("pages.shell.actions", "pages.targets.page", "pages.briefings.page", "pages.figures.adding"),
+    *("pages.hypotheses.page", "pages.hypotheses.registering"),
+)
+"""Modules that ask whether someone has the right to internal figures, as far as tests give it to them."""
 
 
 @pytest.fixture
@@ -23,3 +30,13 @@ def served(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> Serving:
     found = serving()
     assert found is not None
     return found
+
+
+@pytest.fixture
+def own_store(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Folder of a store that may be written to; pages serve this store, to someone with the right."""
+    folder = own_copy(sample_store, tmp_path / "own")
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(folder))
+    for module in ASKING:
+        monkeypatch.setattr(f"{module}.may_see_internal", lambda: True)
+    return folder

@@ -22,18 +22,13 @@ from pages.figures.adding import slide_of
 from pages.i18n import formats
 from pages.shell.serving import Serving
 from pages.view.sentences import protected_explained
-from tests.conftest import own_copy
 from tests.pages.drawn import Open, each_language, said
 
 
 @pytest.fixture
-def own(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch) -> Briefings:
-    """The briefings of a store that may be written to; pages serve this store, to someone with the right."""
-    folder = own_copy(sample_store, tmp_path / "own")
-    monkeypatch.setenv("TILANNEKUVA_STORE", str(folder))
-    for module in ("pages.briefings.page", "pages.shell.actions", "pages.figures.adding"):
-        monkeypatch.setattr(f"{module}.may_see_internal", lambda: True)
-    return Briefings.of(folder)
+def own(own_store: Path) -> Briefings:
+    """The briefings of the store that pages serve."""
+    return Briefings.of(own_store)
 
 
 def screens(app: AppTest) -> list[str]:

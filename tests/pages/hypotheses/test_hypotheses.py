@@ -17,7 +17,6 @@ from metrics.hypotheses.methods.finding import EffectMeasure
 from metrics.hypotheses.register import Register, Verdict
 from metrics.hypotheses.testing import run
 from metrics.model.definition import definitions
-from tests.conftest import own_copy
 from tests.pages.drawn import Open, charts, each_language, said, tables
 
 QUESTION = "Ratkeaako asia useammin paikan päällä kuin puhelimessa?"
@@ -26,13 +25,9 @@ SENT = {"kind": "groups", "dimension": "source", "compared": "employment_service
 
 
 @pytest.fixture
-def register(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch) -> Register:
-    """The register of a store that may be written to; pages serve this store, to someone with the right."""
-    own = own_copy(sample_store, tmp_path / "own")
-    monkeypatch.setenv("TILANNEKUVA_STORE", str(own))
-    for module in ("pages.hypotheses.page", "pages.hypotheses.registering", "pages.shell.actions"):
-        monkeypatch.setattr(f"{module}.may_see_internal", lambda: True)
-    return Register.of(own)
+def register(own_store: Path) -> Register:
+    """The register of the store that pages serve."""
+    return Register.of(own_store)
 
 
 def with_result(register: Register, **changes: object) -> str:

@@ -13,20 +13,15 @@ from data.steward.targets_and_notes import Ledger
 from data.texts import LANGUAGES, Language, texts
 from metrics.model.definition import definitions
 from pages.targets import forms
-from tests.conftest import own_copy
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
 
 DAY = date(2025, 3, 2)
 
 
 @pytest.fixture
-def ledger(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch) -> Ledger:
-    """The steward's ledger of a store that may be written to; pages serve this store."""
-    own = own_copy(sample_store, tmp_path / "own")
-    monkeypatch.setenv("TILANNEKUVA_STORE", str(own))
-    monkeypatch.setattr("pages.targets.page.may_see_internal", lambda: True)
-    monkeypatch.setattr("pages.shell.actions.may_see_internal", lambda: True)
-    return Ledger.of(own)
+def ledger(own_store: Path) -> Ledger:
+    """The steward's ledger of the store that pages serve."""
+    return Ledger.of(own_store)
 
 
 def submit(app: AppTest, form: str) -> AppTest:

@@ -9,18 +9,13 @@ from streamlit.testing.v1 import AppTest
 
 from data.texts import Language, texts
 from metrics.watching.watch import Watches
-from tests.conftest import own_copy
 from tests.pages.drawn import Open, each_language, tables
 
 
 @pytest.fixture
-def watches(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch) -> Watches:
-    """The watches of a store that may be written to; pages serve this store, to someone with the right."""
-    own = own_copy(sample_store, tmp_path / "own")
-    monkeypatch.setenv("TILANNEKUVA_STORE", str(own))
-    monkeypatch.setattr("pages.targets.page.may_see_internal", lambda: True)
-    monkeypatch.setattr("pages.shell.actions.may_see_internal", lambda: True)
-    return Watches.of(own)
+def watches(own_store: Path) -> Watches:
+    """The watches of the store that pages serve."""
+    return Watches.of(own_store)
 
 
 def submit(app: AppTest, form: str) -> AppTest:
