@@ -47,7 +47,8 @@ def test_a_mutant_is_named_by_its_line_and_its_place_on_it() -> None:
 
 
 def test_the_plan_names_modules_and_tests_that_are_there() -> None:
-    assert [path for module, tests in PLAN.items() for path in (module, *tests) if not (ROOT / path).exists()] == []
+    paths = [path for module, tests in PLAN.items() for path in (module, *tests) if path.endswith(".py")]
+    assert [path for path in paths if not (ROOT / path).exists()] == []
 
 
 @pytest.mark.parametrize("module", PLAN)
