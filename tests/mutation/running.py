@@ -5,9 +5,9 @@ from __future__ import annotations
 import importlib
 import importlib.machinery
 import os
+import resource
 import signal
 import sys
-import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from importlib.abc import MetaPathFinder
 from types import ModuleType
@@ -30,8 +30,10 @@ WARM = (
     "scipy.stats",
     "statsmodels.api",
 )
-SLOWEST = 60.0
-"""Seconds after which a test run counts as hanging, when the modules' own tests take less than a tenth of it."""
+CPU_AT_MOST = 60.0
+"""Seconds of its own that a run of a module's tests may take when there is no fault in it."""
+WAITS_AT_MOST = 600
+"""Seconds by the clock after which a run hangs."""
 
 
 class _Finder(MetaPathFinder):
@@ -100,34 +102,37 @@ def _forget(names: Iterable[str]) -> None:
 def survivors(
     module: str, tests: Sequence[str], found: Sequence[Mutant], *, jobs: int, tell: Callable[[int], None]
 ) -> tuple[list[Mutant], float]:
-    """The mutants that the tests do not notice, and the seconds that one run of the tests takes.
+    """The mutants that the tests do not notice, and the seconds of its own that one run of the tests takes.
 
     module, tests: paths from the root of the project. Raises RuntimeError when the tests fail without any fault.
     """
     ready(module)
-    began = time.monotonic()
-    if not _passes(os.waitpid(_run(module, tests, None, SLOWEST), 0)[1]):
+    pid, status, used = os.wait4(_run(module, tests, None, CPU_AT_MOST), 0)
+    del pid
+    if _noticed(status) is not False:
         raise RuntimeError(f"{' '.join(tests)}: red before anything has been changed")
-    seconds = time.monotonic() - began
-    limit = max(5 * jobs * seconds, 10.0)
-    running: dict[int, Mutant] = {}
-    alive: list[Mutant] = []
-    done = 0
-    for mutant in (*found, *(None,) * jobs):
-        while running and (mutant is None or len(running) >= jobs):
-            pid, status = os.wait()
-            if _passes(status):
-                alive.append(running[pid])
-            del running[pid]
-            done += 1
-            tell(done)
-        if mutant is not None:
+    limit = 5 * used.ru_utime + 5
+    waiting, running, alive = list(found)[::-1], dict[int, Mutant](), list[Mutant]()
+    while waiting or running:
+        while waiting and len(running) < jobs:
+            mutant = waiting.pop()
             running[_run(module, tests, mutant.source, limit)] = mutant
-    return sorted(alive, key=found.index), seconds
+        pid, status = os.wait()
+        mutant = running.pop(pid)
+        noticed = _noticed(status)
+        if noticed is None:
+            waiting.append(mutant)
+        elif not noticed:
+            alive.append(mutant)
+        tell(len(found) - len(waiting) - len(running))
+    return sorted(alive, key=found.index), used.ru_utime
 
 
-def _passes(status: int) -> bool:
-    return os.WIFEXITED(status) and os.WEXITSTATUS(status) == 0
+def _noticed(status: int) -> bool | None:
+    """Whether a run ended red, or did not end by itself; None when somebody else has ended it."""
+    if os.WIFEXITED(status):
+        return os.WEXITSTATUS(status) != 0
+    return True if os.WTERMSIG(status) in (signal.SIGALRM, signal.SIGXCPU) else None
 
 
 def _run(module: str, tests: Sequence[str], source: str | None, limit: float) -> int:
@@ -137,7 +142,9 @@ def _run(module: str, tests: Sequence[str], source: str | None, limit: float) ->
         return pid
     result = 3
     try:
-        signal.alarm(round(limit) + 1)
+        # By its own time, since others may use the machine; and by the clock, since it may wait for ever.
+        resource.setrlimit(resource.RLIMIT_CPU, (round(limit) + 1, round(limit) + 2))
+        signal.alarm(WAITS_AT_MOST)
         quiet = os.open(os.devnull, os.O_WRONLY)
         os.dup2(quiet, 1)
         os.dup2(quiet, 2)
