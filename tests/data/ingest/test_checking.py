@@ -12,6 +12,7 @@ import polars as pl
 import pytest
 from pydantic import ValidationError
 
+from data.codes import code_list
 from data.ingest.checking import Checked, ValueCount, check, distinct_values, only_crosses, without_duplicates
 from data.ingest.readers.sheet import BrokenRow, Sheet
 from data.ingest.recognise.columns import ColumnMatch, Recognised
@@ -166,7 +167,8 @@ def test_the_longest_identifier(letters: int, *, fits: bool) -> None:
     assert found.frame.height == fits
     if not fits:
         assert (2, "H encounter_id", "encounter_id", "too_long") in reasons(found)
-        params = found.rejected.filter(pl.col("reason") == "too_long")["params"][0]
+        params, kind = found.rejected.filter(pl.col("reason") == "too_long").select("params", "kind").row(0)
+        assert kind == "text"
         assert json.loads(params) == {"most": 200}
 
 
@@ -207,14 +209,17 @@ def test_only_crosses() -> None:
 
 def test_marks_of_several_columns_make_one_list() -> None:
     columns: dict[str, list[str | None]] = {
-        "encounter_id": ["K1", "K2", "K3", "K4"], "occurred_on": ["1.2.2025"] * 4,
-        "topics:work": ["x", None, None, "maybe"], "topics:housing": ["Asuminen", "0", None, "x"],
+        "encounter_id": ["K1", "K2", "K3", "K4", "K5"], "occurred_on": ["1.2.2025"] * 5,
+        "topics:work": ["x", None, None, "maybe", "ei"], "topics:housing": ["Asuminen", "0", None, "x", None],
     }  # fmt: skip
     found = check(sheet_of("encounter", columns))
     assert found.frame.select("row", "topics").rows() == [(2, ["work", "housing"])]
-    assert [(row, field, reason) for row, _, field, reason in reasons(found)] == [
-        (3, "topics", "required_empty"), (4, "topics", "required_empty"), (5, "topics", "not_yes_or_no"),
+    first = "H topics:work"
+    assert reasons(found) == [
+        (3, first, "topics", "required_empty"), (4, first, "topics", "required_empty"),
+        (5, first, "topics", "not_yes_or_no"), (6, first, "topics", "required_empty"),
     ]  # fmt: skip
+    assert set(found.rejected.filter(pl.col("reason") == "required_empty")["kind"]) == {"empty"}
     assert ValueCount("topics", "H topics:work", "work", 1) in found.values
     assert ValueCount("topics", "H topics:housing", "housing", 2) in found.values
 
@@ -284,3 +289,29 @@ def test_distinct_values_point_back_at_their_texts() -> None:
     codes, texts = distinct_values(pl.Series(["b", None, "a", "b"]))
     assert [None if code is None else texts[code] for code in codes.to_list()] == ["b", None, "a", "b"]
     assert sorted(texts.to_list()) == ["a", "b"]
+
+
+def test_what_is_checked_is_never_printed() -> None:
+    """Identifiers stand in the rows until they are hashed."""
+    assert "AS-1" not in repr(check(row_of("outcome", kind="no such")))
+    assert "AS-1" not in repr(check(row_of("outcome")))
+    assert "shape:" not in repr(check(row_of("outcome", kind="no such")))
+
+
+def test_columns_have_the_types_of_the_store() -> None:
+    encounter = check(row_of("encounter", minutes="30")).frame.schema
+    lists = pl.List(pl.Enum(code_list("topic").ids))
+    assert (encounter["topics"], encounter["occurred_on"], encounter["minutes"]) == (lists, pl.Date(), pl.UInt16())
+    assert (encounter["understood"], encounter["hour"], encounter["encounter_id"]) == (
+        pl.Boolean(),
+        pl.UInt8(),
+        pl.String(),
+    )
+    assert encounter["channel"] == pl.Enum(code_list("channel").ids)
+    assert encounter["partners"] == pl.List(pl.Enum(code_list("service").ids))
+    staff = check(sheet_of("staff", {"service_point": ["omena"], "month": ["2025-01"], "person_years": ["1,5"]})).frame
+    assert (staff.schema["person_years"], staff["person_years"][0]) == (pl.Float64(), 1.5)
+    assert staff.schema["training_days"] == pl.Float64()
+    people = {"municipality": ["Espoo"], "language": ["Arabia"], "year": ["2024"], "residents": ["70 000"]}
+    population = check(sheet_of("population", people)).frame
+    assert (population.schema["residents"], population["residents"][0]) == (pl.UInt32(), 70_000)

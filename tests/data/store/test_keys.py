@@ -169,3 +169,15 @@ def test_a_pseudonym_is_the_hmac_of_the_cleaned_identifier() -> None:
     """Cleaning is tested where it is done (`data/model/identifiers`)."""
     expected = hmac.new(KEYS.pseudonym, b"client\0AS-1", "sha256").hexdigest()
     assert in_sql(k.pseudonym_sql(KEYS, "text"), "AS-1") == expected
+
+
+def test_keys_that_cannot_be_written_are_said_to_be_unreadable(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("", encoding="ascii")
+    path = tmp_path / "file" / "folder" / "k.keys"
+    with pytest.raises(KeyFileError) as refused:
+        load_or_create(path)
+    assert (refused.value.reason, refused.value.path, refused.value.key) == (
+        "unreadable",
+        path,
+        "refusal.keys.unreadable",
+    )
