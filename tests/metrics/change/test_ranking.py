@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from math import sqrt
+
 import pytest
 
 from metrics.change import ranking
@@ -73,3 +75,45 @@ def test_unknown_codes_are_no_news_and_each_dimension_is_heard() -> None:
     languages = ranking.compared("language", now, before, exact=False)
     topics = ranking.compared("topic", [row(300, topic="work")], [row(100, topic="work")], exact=False)
     assert [c.dimension for c in ranking.ranked([languages, topics], 6)] == ["language", "language", "topic"]
+
+
+def pair(code: str, now: float, before: float) -> tuple[Row, Row]:
+    return row(now, language=code), row(before, language=code)
+
+
+def test_the_clearest_change_comes_first_whichever_way_it_goes() -> None:
+    rows = [pair("ar", 205, 200), pair("so", 100, 400), pair("ti", 500, 200), pair("fa", 900, 200)]
+    found = ranking.compared("language", *zip(*rows, strict=True), exact=True)
+    assert [one.now.codes["language"] for one in found] == ["fa", "so", "ti", "ar"]
+    assert [one.now.codes["language"] for one in ranking.told([found[::-1]])] == ["fa", "so", "ti"]
+    assert [one.way for one in found] == ["up", "down", "up", "unclear"]
+
+
+def test_exact_numbers_have_no_noise_of_rounding() -> None:
+    now, before = row(130), row(120)
+    assert ranking.score(now, before, exact=True) == pytest.approx(10 / sqrt(250))
+    assert ranking.score(now, before, exact=False) == pytest.approx(10 / sqrt(250 + 8))
+    assert ranking.score(row(121), row(120), exact=True) == pytest.approx(1 / sqrt(241))
+    # A hidden number has been rounded as ten has.
+    assert ranking.score(row(40), row(None), exact=False) == pytest.approx(30 / sqrt(50 + 8))
+
+
+@pytest.mark.parametrize(
+    ("scores", "told"),
+    [
+        # Two-sided p of 1.96 is 0.05: told alone; of two rows 0.025 is needed by the smaller, 0.05 by both.
+        ((1.97,), (True,)),
+        ((1.95,), (False,)),
+        ((-1.97,), (True,)),
+        ((2.25, 0.0), (True, False)),
+        ((2.23, 0.0), (False, False)),
+        ((0.0, 1.97, -1.97), (False, False, False)),
+        ((1.97, 1.97), (True, True)),
+        ((), ()),
+        ((0.0,), (False,)),
+    ],
+)
+def test_of_many_scores_those_are_told_that_chance_rarely_makes(
+    scores: tuple[float, ...], told: tuple[bool, ...]
+) -> None:
+    assert ranking.discoveries(scores) == told

@@ -153,3 +153,17 @@ def test_what_is_asked_when_nothing_else_is_said() -> None:
     assert (shape.has_open, shape.to_month) == (False, None)
     assert shape.levels == ("month", "quarter", "year", "all")
     assert replace(shape, to_month=3).levels == ("year",)
+
+
+def test_several_measures_are_counted_in_one_scan_each_by_itself(tmp_path: Path) -> None:
+    rows = [{"client": c, "minutes": m, "channel": "phone"} for c, m in ((1, 10), (1, 20), (2, 0))]
+    rows.append({"client": 3, "minutes": 7, "channel": "walk_in"})
+    store = store_of(tmp_path / "store", {"encounter": rows})
+    fact = FACTS["encounter"]
+    measures = (Counting(fact), Counting(fact, "channel = 'phone'"), Counting(fact, "channel = 'phone'", "minutes"))
+    together = Cube(store, store.serving()).counts(measures, (), None)
+    assert [index.cells("all", open_too=True)[()] for index in together] == [
+        Cell(3, 6, 3, 6, 4, 2),
+        Cell(2, 3, 2, 3, 3, 2),
+        Cell(1, 1, 1, 1, 30, 30),
+    ]
