@@ -60,7 +60,8 @@ def main(argv: list[str] | None = None) -> int:
             f"{len(every) - len(found)} equivalent, {seconds:.1f} s a run",
             flush=True,
         )
-        print(*numbered(alive), sep="\n", flush=True)
+        for line in numbered(alive):
+            print(line, flush=True)
         if noticed < ENOUGH:
             weak.append(module)
     if weak:

@@ -12,6 +12,6 @@ PLAN: dict[str, tuple[str, ...]] = {
     "metrics/change/decision.py": ("tests/metrics/change/test_decision.py",),
     "metrics/change/noise.py": ("tests/metrics/change/test_noise_by_hand.py", "tests/metrics/change/test_noise.py"),
     "metrics/change/ranking.py": ("tests/metrics/change/test_ranking.py",),
-    "metrics/change/trend.py": ("tests/metrics/change/test_trend.py",),
+    "metrics/change/trend.py": ("tests/metrics/change/test_trend_by_hand.py",),
 }
 """Path of a module → paths of test files, and what else pytest is told."""
