@@ -25,10 +25,10 @@ def asked(**changes: Any) -> Hypothesis:
     return made(**{**given, **changes})
 
 
-def result(register: Register, hypothesis_id: str, p: float) -> None:
+def result(register: Register, hypothesis_id: str, p: float, token: str = "") -> None:
     """A test made up for the register."""
     register.record(
-        register.find(hypothesis_id), generation=1, definition_version=1, sides=(), verdict="kept",
+        register.find(hypothesis_id), generation=1, token=token, definition_version=1, sides=(), verdict="kept",
         finding=MethodResult("newcombe", (Estimate("crude", "share_difference", 6, 1, 11, p),), ()),
         effect=Effect(name="crude", value=6, lower=1, upper=11, p=p),
     )  # fmt: skip
@@ -60,6 +60,21 @@ def test_a_changed_line_shows_and_is_not_tested(register: Register) -> None:
     with pytest.raises(HypothesisError, match="unknown"):
         register.find("H-1")
     assert register.find("H-2")
+
+
+def test_a_result_of_an_earlier_version_keeps_its_hash(register: Register) -> None:
+    """Its line has no token; a token taken from a line that had one shows."""
+    register.register(asked())
+    result(register, "H-1", 0.01)
+    result(register, "H-1", 0.01, token="0" * 32)
+    path = register.folder / "results.jsonl"
+    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    del lines[0]["token"]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    assert register.broken() == ()
+    del lines[1]["token"]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
+    assert register.broken() == ("results 2",)
 
 
 def test_a_line_taken_away_shows(register: Register) -> None:

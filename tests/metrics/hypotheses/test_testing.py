@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from datetime import date
@@ -96,6 +97,21 @@ def test_without_registration_nothing_is_tested_and_the_same_data_only_once(plan
     with pytest.raises(HypothesisError, match="tested"):
         run(register, "H-1", planted)
     assert len(register.results()) == 1
+
+
+def test_a_restored_generation_of_the_same_number_may_be_tested(planted: Store, tmp_path: Path) -> None:
+    register = Register.of(planted.path)
+    register.register(asked())
+    first = run(register, "H-1", planted)
+    other = store_of(
+        tmp_path / "other", {"encounter": [*visits("walk_in", 400, 200, 1), *visits("phone", 400, 280, 500)]}
+    )
+    for file in (other.path / "generations").iterdir():
+        shutil.copy(file, planted.path / "generations" / file.name)
+    second = run(register, "H-1", planted)
+    assert (first.generation, second.generation) == (1, 1)
+    assert (first.effect.value, second.effect.value) == (20, -20)
+    assert [line.is_of(planted.serving()) for line in register.results()] == [False, True]
 
 
 def test_few_people_are_never_shown(planted: Store) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -177,6 +178,17 @@ def test_each_generation_is_looked_at_once(store: Store) -> None:
     watches.withdraw("W-1")
     assert [one.watch.id for one in evaluate(store)] == ["W-2"]
     assert watches.set(metric="clients", rule="change").id == "W-3"
+
+
+def test_a_restored_generation_of_the_same_number_is_looked_at(store: Store, tmp_path: Path) -> None:
+    """What was seen of generation 1 says nothing of the generation 1 that lies there now."""
+    other = store_of(tmp_path / "other", {"encounter": [*visits(2024, 800), *visits(2025, 800, 0, 2000)]})
+    Watches.of(store.path).set(metric="clients", rule="change")
+    assert [one.state for one in evaluate(store)] == ["fired"]
+    for file in (other.path / "generations").iterdir():
+        shutil.copy(file, store.path / "generations" / file.name)
+    assert [(one.generation, one.state) for one in evaluate(store)] == [(1, "quiet")]
+    assert len(Watches.of(store.path).seen()) == 2
 
 
 @pytest.mark.parametrize(

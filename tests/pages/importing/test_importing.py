@@ -118,6 +118,21 @@ def test_going_back_takes_two_steps(folder: Path) -> None:
     assert serving.number == 1
 
 
+def test_a_yes_to_rolling_back_is_to_the_generation_that_was_shown(folder: Path) -> None:
+    """The store is replaced between the question and the answer: the number is another generation's now."""
+    steward = Steward(folder)
+    for row in (GOOD, OTHER):
+        steward.choose(csv(row))
+        steward.publish()
+    steward.app.button(key="import_rollback").click().run()
+    assert "import_rollback_yes" in steward.buttons
+    description = folder / "generations" / "000001.json"
+    description.write_text(description.read_text().replace(steward.store.generation(1).token, "0" * 32))
+    steward.app.button(key="import_rollback_yes").click().run()
+    assert steward.store.serving().number == 2
+    assert "import_rollback_yes" not in steward.buttons
+
+
 @each_language
 def test_a_file_with_a_personal_identity_code_is_refused_without_showing_it(lang: Language, folder: Path) -> None:
     steward = Steward(folder, lang)
