@@ -1,32 +1,25 @@
 """`python -m data`: import, rejected, history, rollback, targets, notes (and sample).
 
-Exit codes: 0 all well, 3 rows rejected, 2 refused.
+Exit codes: 0 all well, 2 refused, 3 rows rejected, 4 an answer is needed.
 """
 
 import argparse
 import contextlib
 import json
 import sys
-import time
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from data import import_cli
 from data.command_line import exit_code
 from data.ingest import rejects, report
-from data.ingest.batch import Progress
-from data.ingest.pipeline import prepare, publish
-from data.ingest.plan import Prepared
-from data.ingest.recognise import profiles
 from data.steward import listing
 from data.steward.targets_and_notes import Ledger
-from data.store.store import Store, StoreError, own_store, store_at
+from data.store.store import store_at
 from data.texts import LANGUAGES, message
 
 PROG = "python -m data"
-
-_QUIET_SECONDS = 1.0
-"""Short work needs no progress."""
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
@@ -39,12 +32,7 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     """The commands and their options."""
     made = argparse.ArgumentParser(prog=prog)
     commands = made.add_subparsers(required=True, metavar="COMMAND")
-    loading = _command(commands, "import", _import)
-    loading.add_argument("files", nargs="+", type=Path, metavar="FILE")
-    loading.add_argument("--dry-run", action="store_true", help="recognise and check, publish nothing")
-    loading.add_argument("--profile", metavar="NAME", help="read the files by this saved profile")
-    loading.add_argument("--save-profile", metavar="NAME", help="save what was recognised under this name")
-    loading.add_argument("--json", action="store_true", help="report as JSON")
+    import_cli.add_options(_command(commands, "import", import_cli.run))
     rejected = _command(commands, "rejected", _rejected)
     form = rejected.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="as JSON")
@@ -70,49 +58,6 @@ def _command(
     command.add_argument("--lang", choices=LANGUAGES, default="fi")
     command.set_defaults(run=run)
     return command
-
-
-def _import(options: argparse.Namespace) -> int:
-    store = store_at(options.store or own_store().path)
-    lang: str = options.lang
-    if store.is_sample:
-        raise StoreError("sample", store.path)
-    progress = _progress(lang)
-    prepared = prepare(options.files, store, progress, profile=options.profile)
-    generation = None
-    if not options.dry_run:
-        names = ", ".join(file.file for file in prepared.files if file.refused is None)
-        prepared, published = publish(prepared, store, f"import: {names}", progress)
-        generation = published.number if published else None
-    if options.json:
-        print(json.dumps(report.as_json(prepared, generation, options.dry_run), ensure_ascii=False, indent=1))
-    else:
-        for line in report.lines(prepared, lang):
-            print(line)
-        print(_outcome(generation, options.dry_run, lang))
-    for line in report.refusals(prepared, lang):
-        print(line, file=sys.stderr)
-    if options.save_profile:
-        print(_save_profile(prepared, store, options.save_profile, lang), file=sys.stderr)
-    return prepared.exit_code
-
-
-def _outcome(generation: int | None, dry_run: bool, lang: str) -> str:
-    if dry_run:
-        return message("loading.dry_run", lang)
-    return (
-        message("loading.published", lang, number=generation)
-        if generation
-        else message("loading.nothing_changed", lang)
-    )
-
-
-def _save_profile(prepared: Prepared, store: Store, name: str, lang: str) -> str:
-    shapes = [(part.table, part.columns, part.ignored) for file in prepared.files for part in file.parts]
-    if not shapes:
-        return message("loading.profile.nothing", lang, name=name)
-    profiles.save(store.path, name, shapes)
-    return message("loading.profile.saved", lang, name=name)
 
 
 def _rejected(options: argparse.Namespace) -> int:
@@ -172,14 +117,3 @@ def _notes(options: argparse.Namespace) -> int:
     if not history and not options.json:
         print(message("steward.no_notes", options.lang))
     return listing.show(history, options.lang, as_json=options.json)
-
-
-def _progress(lang: str) -> Progress:
-    """Tells each step on stderr once the work has lasted a second."""
-    began = time.monotonic()
-
-    def tell(file: str, step: str, share: float) -> None:
-        if time.monotonic() - began > _QUIET_SECONDS:
-            print(f"{round(share * 100):3} %  {file} {message(f'loading.step.{step}', lang)}".rstrip(), file=sys.stderr)
-
-    return tell

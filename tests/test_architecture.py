@@ -34,11 +34,13 @@ data/spreadsheet
 data/model                 data: codes
 data/store                 data: model refusal
 data/steward               data: codes personal refusal store texts
+data/coverage              data: model personal refusal store
 data/ingest/readers        data: refusal
 data/ingest/recognise      data: codes ingest/readers model refusal store
-data/ingest                data: codes ingest/readers ingest/recognise model personal spreadsheet store texts
-data/sample                data: codes model refusal spreadsheet store texts
-data/cli                   data: command_line ingest ingest/recognise sample steward store texts
+data/ingest                data: codes coverage ingest/readers ingest/recognise model personal refusal spreadsheet store texts
+data/sample                data: codes coverage model refusal spreadsheet store texts
+data/import_cli            data: ingest ingest/recognise store texts
+data/cli                   data: command_line import_cli ingest sample steward store texts
 data/__main__              data: cli
 
 metrics/model/facts        data: codes

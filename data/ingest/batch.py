@@ -1,8 +1,10 @@
 """Preparing the files of one import, one after the other: read, recognise, look for personal data, check, key, compare."""
 
+import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 from functools import cached_property
 from pathlib import Path
 
@@ -10,16 +12,23 @@ import duckdb
 import polars as pl
 
 from data.codes import UNKNOWN_POINT, normalise
+from data.coverage.deliveries import inferred_period
+from data.coverage.sources import Source, Sources
 from data.ingest import merging, rejects
+from data.ingest.answers import Answers
 from data.ingest.checking import Checked, check
+from data.ingest.gone import rows_gone
 from data.ingest.personal_scan import PersonalDataFinding, scan
 from data.ingest.plan import Counts, PreparedFile, SheetPlan
-from data.ingest.pseudonyms import Keyed, key
+from data.ingest.pseudonyms import Keyed
 from data.ingest.readers import FileRefused, Sheet, file_name, read
 from data.ingest.recognise import headers
+from data.ingest.recognise.asking import Asking
 from data.ingest.recognise.columns import NoTable, Recognised, recognise
 from data.ingest.recognise.profiles import Profiles
 from data.ingest.recognise.values import PLACE_FIELDS
+from data.ingest.sourcing import Sourcing
+from data.model.records import TABLES
 from data.store.generation import Generation
 from data.store.keys import Keys
 from data.store.store import Store
@@ -31,16 +40,34 @@ _READING = 0.3
 """Share of a file's work that goes to reading it."""
 
 
-class Batch:
-    """The files of one import. Later files see what earlier ones bring. Raises KeyFileError, StoreError, ProfileError."""
+@dataclass(frozen=True)
+class Wishes:
+    """What a person says about an import.
 
-    def __init__(self, store: Store, progress: Progress | None, profile: str | None) -> None:
+    profile: a saved shape that must fit every file; source: id or name of the source of every file; covers: first and last day of
+    the period every file covers; answers: answers to questions.
+    """
+
+    profile: str | None = None
+    source: str | None = None
+    covers: tuple[date, date] | None = None
+    answers: Answers = field(default_factory=Answers)
+
+
+class Batch:
+    """The files of one import. Later files see what earlier ones bring. Raises KeyFileError, StoreError, ProfileError,
+    SourceError.
+    """
+
+    def __init__(self, store: Store, progress: Progress | None, wishes: Wishes) -> None:
         self.store = store
         self.base: Generation | None = store.current()
         self.progress = progress
-        self.profiles = Profiles.of_store(store.path, forced=profile)
+        self.wishes = wishes
+        self.profiles = Profiles.of_store(store.path, forced=wishes.profile)
         self.pending: dict[str, pl.DataFrame] = {}
         self.seen_places: dict[str, str] = {}
+        self.sourcing = Sourcing.of(Sources.of(store.path), self._rows, wishes.source)
 
     def file(self, path: Path, start: float = 0.0, share: float = 1.0) -> PreparedFile:
         """Prepare one file; `start` and `share` place its work in the whole, for the progress told."""
@@ -54,48 +81,108 @@ class Batch:
         try:
             tell("read", 0.0)
             sheets = read(path)
-            recognised, skipped = self._recognise(sheets)
-            findings = _findings(sheets, recognised)
+            digest = digest_of(path)
+            asked = [self._asking(name, sheet) for sheet in sheets]
+            recognised, skipped = self._recognise(sheets, asked)
+            findings = _findings(sheets, [found for found, _ in recognised])
             if findings:
                 return PreparedFile(name, refused="personal_data", findings=findings)
             if not recognised:
                 return _wrong_table(name, skipped)
             parts = []
-            for place, found in enumerate(recognised):
+            for place, (found, asking) in enumerate(recognised):
                 each = (1 - _READING) / len(recognised)
-                parts.append(self._part(found, tell, _READING + each * place, each))
+                parts.append(self._part(found, asking, tell, _READING + each * place, each))
         except FileRefused as refusal:
             return PreparedFile(name, refused=refusal.reason, params=refusal.params)
-        return PreparedFile(name, tuple(parts), tuple(skipped))
+        return PreparedFile(name, tuple(parts), tuple(skipped), digest=digest)
 
     @cached_property
     def keys(self) -> Keys:
         """The store's keys, made when the first file needs them."""
         return self.store.keys
 
-    def _recognise(self, sheets: Sequence[Sheet]) -> tuple[list[Recognised], list[tuple[str | None, NoTable]]]:
-        found: list[Recognised] = []
+    def _asking(self, file: str, sheet: Sheet) -> Asking:
+        given = self.wishes.answers.of_sheet(file, sheet.name)
+        return Asking(file, sheet.name, given, self.sourcing.remembered(sheet.header))
+
+    def _recognise(
+        self, sheets: Sequence[Sheet], asked: Sequence[Asking]
+    ) -> tuple[list[tuple[Recognised, Asking]], list[tuple[str | None, NoTable]]]:
+        found: list[tuple[Recognised, Asking]] = []
         skipped: list[tuple[str | None, NoTable]] = []
-        for sheet in sheets:
+        for sheet, asking in zip(sheets, asked, strict=True):
             try:
-                found.append(self.profiles.recognise(sheet) or recognise(sheet))
+                found.append((self.profiles.recognise(sheet) or recognise(sheet), asking))
             except NoTable as none:
                 skipped.append((sheet.name, none))
         # Service points first: encounters then find them by name.
-        return sorted(found, key=lambda one: one.table != "service_point"), skipped
+        return sorted(found, key=lambda one: one[0].table != "service_point"), skipped
 
     def _part(
-        self, recognised: Recognised, tell: Callable[[str, float], None], start: float, share: float
-    ) -> SheetPlan:
+        self, recognised: Recognised, asking: Asking, tell: Callable[[str, float], None], start: float, share: float
+    ) -> SheetPlan:  # fmt: skip
         tell("check", start)
-        checked = check(recognised, self._places)
+        checked = check(recognised, self._places, asking)
         tell("key", start + 0.4 * share)
-        checked, keyed = key(checked, self.keys)
+        table, sheet = recognised.table, recognised.sheet
+        source, checked, keyed, repeated = self.sourcing.settle(
+            checked, asking, self.keys, sheet.name or Path(sheet.file).stem
+        )
         tell("compare", start + 0.9 * share)
+        given = frozenset(match.field for match in recognised.columns)
         with self._serving() as connection:
-            frame = merging.classify(connection, recognised.table, keyed.frame, self.pending.get(recognised.table))
-        self.pending[recognised.table] = merging.newest(self.pending.get(recognised.table), keyed.frame)
-        return _part(recognised, checked, keyed, frame, self._new_places(recognised.table, checked, keyed))
+            frame = merging.classify(connection, table, keyed.frame, self.pending.get(table), given)
+            period = self._period(checked, table)
+            gone = self._gone(connection, table, source, frame, period, asking)
+        self.pending[table] = merging.newest(self.pending.get(table), frame)
+        self.sourcing.learn(source, checked, asking)
+        counts = Counts(
+            read=checked.rows_read, totals=recognised.dropped, repeated=repeated, gone=gone.len(),
+            rejected=checked.rows_read - recognised.dropped - repeated - frame.height,
+        )  # fmt: skip
+        return SheetPlan(
+            sheet=sheet.name, table=table, columns=recognised.columns, ignored=recognised.ignored,
+            profile=recognised.profile, values=checked.values, notes=sheet.notes, counts=counted(counts, frame),
+            rejected=tuple(rejects.listed(sheet.file, sheet.name, checked.rejected)),
+            frame=frame, clients=keyed.clients, new_places=self._new_places(table, checked, keyed),
+            source=self.sourcing.known[source.id], given=given, period=period, gone=gone, odd=checked.odd,
+            decisions=asking.decisions,
+        )  # fmt: skip
+
+    def _period(self, checked: Checked, table: str) -> tuple[date | None, date | None]:
+        """The period a sheet covers: as said for the whole import, else as its days show."""
+        day = TABLES[table].day
+        if day is None:
+            return None, None
+        return self.wishes.covers or inferred_period(checked.frame[day].min(), checked.frame[day].max())  # type: ignore[arg-type]
+
+    def _gone(
+        self, connection: duckdb.DuckDBPyConnection | None, table: str, source: Source, frame: pl.DataFrame,
+        period: tuple[date | None, date | None], asking: Asking,
+    ) -> pl.Series:  # fmt: skip
+        """Records that leave the store with this sheet: none without a yes."""
+        whole = self.wishes.covers is not None
+        none = frame["record"].clear()
+        if connection is None or not (whole or (frame[merging.STATE] != merging.LOADED).any()):
+            return none
+        gone = rows_gone(connection, table, source.number, frame["record"], period, whole=whole)
+        if not gone.len():
+            return none
+        answer = asking.decide("gone", ("keep", "remove"), table=table, rows=gone.len(), lasting=False)
+        return gone if answer == "remove" else none
+
+    @contextmanager
+    def _rows(self, table: str) -> Iterator[list[tuple[duckdb.DuckDBPyConnection, str]]]:
+        """Where the rows of a table are: in the store, and in earlier files of the import."""
+        with self._serving() as connection, duckdb.connect() as scratch:
+            found = []
+            if connection is not None and merging.has_table(connection, table):
+                found.append((connection, table))
+            if table in self.pending:
+                scratch.register("pending", self.pending[table])
+                found.append((scratch, "pending"))
+            yield found
 
     def _new_places(self, table: str, checked: Checked, keyed: Keyed) -> dict[str, str]:
         """Service points that good rows name and that neither the store nor an earlier row has: code → name."""
@@ -149,18 +236,10 @@ def counted(counts: Counts, frame: pl.DataFrame) -> Counts:
     )
 
 
-def _part(
-    recognised: Recognised, checked: Checked, keyed: Keyed, frame: pl.DataFrame, new_places: dict[str, str]
-) -> SheetPlan:
-    sheet = recognised.sheet
-    rejected_rows = checked.rows_read - recognised.dropped - frame.height
-    return SheetPlan(
-        sheet=sheet.name, table=recognised.table, columns=recognised.columns, ignored=recognised.ignored,
-        profile=recognised.profile, values=checked.values, notes=sheet.notes,
-        counts=counted(Counts(read=checked.rows_read, rejected=rejected_rows, totals=recognised.dropped), frame),
-        rejected=tuple(rejects.listed(sheet.file, sheet.name, checked.rejected)),
-        frame=frame, clients=keyed.clients, new_places=new_places,
-    )  # fmt: skip
+def digest_of(path: Path) -> str:
+    """SHA-256 of a file, in hexadecimal digits."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _findings(sheets: Sequence[Sheet], recognised: Sequence[Recognised]) -> tuple[PersonalDataFinding, ...]:

@@ -8,6 +8,8 @@ import polars as pl
 
 from data.codes import code_list
 from data.ingest import rejects
+from data.ingest.odd_values import OddValue, settled
+from data.ingest.recognise.asking import UNKNOWN, Asking
 from data.ingest.recognise.columns import ColumnMatch, Recognised
 from data.ingest.recognise.content import is_mark
 from data.ingest.recognise.numbers import CROSSES, NO
@@ -41,6 +43,8 @@ class Checked:
     rejected: pl.DataFrame = field(repr=False)
     """One line per reason, columns as in `rejects.SCHEMA`."""
     values: tuple[ValueCount, ...]
+    odd: tuple[OddValue, ...] = ()
+    """Values that were taken for unknown, or for what the steward says they mean."""
 
     @property
     def rows_read(self) -> int:
@@ -49,56 +53,47 @@ class Checked:
         return sheet.rows.height + len(sheet.broken) + self.recognised.dropped
 
 
-def check(recognised: Recognised, places: Mapping[str, str] | None = None) -> Checked:
-    """Check every row of a sheet. `places` are the names of known service points, for their codes."""
+def check(
+    recognised: Recognised, places: Mapping[str, str] | None = None, asking: Asking | None = None
+) -> Checked:  # fmt: skip
+    """Check every row of a sheet. places: names of known service points, for their codes; asking: takes the questions.
+
+    A value that is none of an optional field's never costs the row: it is unknown, or what the steward says.
+    """
     rows = recognised.sheet.rows
     model = TABLES[recognised.table]
-    checker = _Checker(recognised, places or {})
+    checker = _Checker(recognised, places or {}, asking or Asking())
     names = [column.field for column in columns(model)]
     names += [name for name in model.identity if name not in names]
+    if model.own_number and recognised.of_field(model.own_number):
+        names += [model.own_number]
     frame = pl.DataFrame(
         [rows["row"].alias("row"), *(checker.column(field_column(model, name)) for name in names)]
     ).with_row_index(rejects.INDEX)
     for earlier, later in model.ordered:
         if recognised.of_field(earlier) and recognised.of_field(later):
-            checker.reject_rows(
-                frame.filter(pl.col(later) < pl.col(earlier))[rejects.INDEX],
-                recognised.of_field(later)[0].header, later,
-                Problem("dates_reversed", {"earlier": earlier, "later": later}), "date",
-            )  # fmt: skip
+            frame = checker.in_order(frame, earlier, later)
     rejected = checker.rejected()
     if rejected.height:
         frame = frame.join(rejected.select(rejects.INDEX), on=rejects.INDEX, how="anti", maintain_order="left")
     broken = rejects.broken(recognised.sheet.broken)
     return Checked(
-        recognised, frame, pl.concat([rejected, broken]).sort("row", maintain_order=True), tuple(checker.values)
-    )
-
-
-def without_duplicates(checked: Checked, keys: pl.Series) -> tuple[Checked, pl.Series]:
-    """Reject every row whose key (aligned with `frame`) an earlier row of the file has; the keys that stay."""
-    first = keys.is_first_distinct()
-    if first.all():
-        return checked, keys
-    identity = TABLES[checked.recognised.table].identity
-    headers = [match.header for name in identity for match in checked.recognised.of_field(name)]
-    repeated = rejects.of_rows(
-        checked.frame.filter(~first).select(rejects.INDEX, "row"),
-        ", ".join(headers), ", ".join(identity), Problem("duplicate_id"), "",
+        recognised, frame, pl.concat([rejected, broken]).sort("row", maintain_order=True), tuple(checker.values),
+        tuple(checker.odd),
     )  # fmt: skip
-    rejected = pl.concat([checked.rejected, repeated]).sort("row", maintain_order=True)
-    return replace(checked, frame=checked.frame.filter(first), rejected=rejected), keys.filter(first)
 
 
 class _Checker:
     """Makes the columns of one sheet and gathers what is wrong with them."""
 
-    def __init__(self, recognised: Recognised, places: Mapping[str, str]) -> None:
+    def __init__(self, recognised: Recognised, places: Mapping[str, str], asking: Asking) -> None:
         self.recognised = recognised
         self.places = places
+        self.asking = asking
         self.index = recognised.sheet.rows.select("row").with_row_index(rejects.INDEX)
         self.found: list[pl.DataFrame] = []
         self.values: list[ValueCount] = []
+        self.odd: list[OddValue] = []
 
     def column(self, column: Column) -> pl.Series:
         """The canonical values of a field for every row; null where there is none or it is wrong."""
@@ -107,11 +102,40 @@ class _Checker:
             return self._constant(column)
         match = matches[0]
         if column.identity:
-            return self._required(self._identifiers(match), column, match)
+            model = TABLES[self.recognised.table]
+            # Where nothing but the number tells rows apart, every row has one or none has.
+            needed = column.required or (column.field == model.own_number and not model.is_told_apart)
+            return self._required(self._identifiers(match), replace(column, required=needed), match)
         values = self._marks(matches, column) if match.mark else self._coded(match, column)
         if column.required:
             return self._required(values, column, match)
         return values if column.default is None else values.fill_null(_default(column))
+
+    def in_order(self, frame: pl.DataFrame, earlier: str, later: str) -> pl.DataFrame:
+        """The rows without the dates that go backwards: of the two the one that may be unknown, else the row is rejected."""
+        reversed_rows = frame.filter(pl.col(later) < pl.col(earlier))[rejects.INDEX]
+        if reversed_rows.is_empty():
+            return frame
+        fields = TABLES[self.recognised.table].model_fields
+        unsure = next((name for name in (later, earlier) if not fields[name].is_required()), None)
+        header = self.recognised.of_field(unsure or later)[0].header
+        if unsure is None:
+            problem = Problem("dates_reversed", {"earlier": earlier, "later": later})
+            self.reject_rows(reversed_rows, header, later, problem, "date")
+            return frame
+        self.odd.append(
+            OddValue(
+                unsure,
+                header,
+                None,
+                "dates_reversed",
+                reversed_rows.len(),
+                UNKNOWN,
+                {"earlier": earlier, "later": later},
+            )
+        )
+        is_reversed = pl.col(rejects.INDEX).is_in(reversed_rows.implode())
+        return frame.with_columns(pl.when(is_reversed).then(None).otherwise(pl.col(unsure)).alias(unsure))
 
     def rejected(self) -> pl.DataFrame:
         """Every reason found so far."""
@@ -146,6 +170,10 @@ class _Checker:
         texts = unique.to_list()
         reading = replace(match.reading, places=self.places)
         values = parse(self.recognised.table, column.field, texts, reading)
+        counts = dict(codes.drop_nulls().value_counts().iter_rows())
+        rows = [counts.get(place, 0) for place in range(len(texts))]
+        values, odd = settled(self.recognised.table, column, match, texts, values, rows, self.asking)
+        self.odd += odd
         self._reject_values(codes, texts, values, match)
         if column.code_list or column.field in PLACE_FIELDS:
             self._count(column, codes, texts, values)

@@ -1,6 +1,6 @@
 """Checked rows against those of a store: which are new, changed or the same, and writing them into a draft."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 
 import duckdb
 import polars as pl
@@ -12,36 +12,49 @@ LOADED, REPLACED, UNCHANGED = 0, 1, 2
 STATE = "_state"
 """Column that says which of the three a row is."""
 
+STATUS = {"referral": ("status_on", ("status", "status_on", "started_on"))}
+"""By table: the day a status became known, and the columns that belong to it. An older status never replaces a newer one."""
+
 
 def classify(
-    connection: duckdb.DuckDBPyConnection | None, table: str, frame: pl.DataFrame, pending: pl.DataFrame | None = None
-) -> pl.DataFrame:
-    """The frame with STATE. `pending` are rows of the same table that earlier files of the same import bring."""
-    found = [] if connection is None else [_matches(connection, table, frame)]
+    connection: duckdb.DuckDBPyConnection | None, table: str, frame: pl.DataFrame, pending: pl.DataFrame | None = None,
+    given: Collection[str] | None = None,
+) -> pl.DataFrame:  # fmt: skip
+    """The frame with STATE, its changed rows completed by what they leave alone in the store.
+
+    pending: rows of the same table that earlier files of the same import bring; given: fields that the file has columns for
+    (None: all). What it has no column for keeps its value, and so does a newer status.
+    """
+    kept = _kept_columns(table, given)
+    if connection is not None and (known := _known(connection, table)):
+        old_codes = connection.execute("SELECT schema_version FROM about").fetchall() != [(schema_version(),)]
+        older = _compared(connection, table, table, known, frame, kept, as_text=old_codes)
+        frame = older if older is not None else frame
     if pending is not None and pending.height:
         with duckdb.connect() as scratch:
             scratch.register("pending", pending)
-            newer = _compare(scratch, "pending", columns(TABLES[table]), frame, as_text=True)
-        found = [older.join(newer, on="record", how="anti") for older in found] + [newer]
-    known = pl.concat(found) if found else pl.DataFrame(schema={"record": pl.UInt64, "same": pl.Boolean})
-    if not known.height:
-        return frame.with_columns(pl.lit(LOADED, dtype=pl.UInt8).alias(STATE))
-    state = (
-        pl.when(pl.col("same").is_null()).then(LOADED).when(pl.col("same")).then(UNCHANGED).otherwise(REPLACED)
-    ).cast(pl.UInt8)  # fmt: skip
-    joined = frame.join(known, on="record", how="left", maintain_order="left")
-    return joined.with_columns(state.alias(STATE)).drop("same")
+            newer = _compared(scratch, "pending", table, columns(TABLES[table]), frame, kept, as_text=True)
+            frame = newer if newer is not None else frame
+    return frame if STATE in frame.columns else frame.with_columns(pl.lit(LOADED, dtype=pl.UInt8).alias(STATE))
+
+
+def has_table(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether a generation has a table; one of an earlier version may lack it."""
+    return bool(_known(connection, table))
 
 
 def newest(pending: pl.DataFrame | None, frame: pl.DataFrame) -> pl.DataFrame:
     """Rows that earlier files bring, with those of one more file in place of rows of the same record."""
+    bare = frame.drop(STATE, strict=False)
     if pending is None:
-        return frame
-    return pl.concat([pending.join(frame.select("record"), on="record", how="anti"), frame])
+        return bare
+    return pl.concat([pending.join(bare.select("record"), on="record", how="anti"), bare])
 
 
-def write(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, clients: pl.DataFrame) -> None:
-    """Insert new rows and put changed ones in place of the old, within the draft's transaction."""
+def write(
+    connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame, clients: pl.DataFrame, delivery: int = 0
+) -> None:
+    """Insert new rows and put changed ones in place of the old, within the draft's transaction. delivery: who brings them."""
     changed = frame.filter(pl.col(STATE) == REPLACED).select("record")
     if changed.height:
         connection.register("changed", changed)
@@ -52,7 +65,9 @@ def write(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame
         names = ", ".join(f'"{column.name}"' for column in columns(TABLES[table]))
         values = ", ".join(f'CAST("{column.name}" AS {column.type})' for column in columns(TABLES[table]))
         connection.register("fresh", fresh)
-        connection.execute(f"INSERT INTO {table} (record, {names}) SELECT record, {values} FROM fresh")
+        connection.execute(
+            f"INSERT INTO {table} (record, delivery, {names}) SELECT record, {delivery:d}, {values} FROM fresh"
+        )
         connection.unregister("fresh")
     if clients.height:
         connection.register("arrivals", clients)
@@ -61,6 +76,13 @@ def write(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame
             "ANTI JOIN client USING (client)"
         )
         connection.unregister("arrivals")
+
+
+def remove(connection: duckdb.DuckDBPyConnection, table: str, records: pl.Series) -> None:
+    """Delete rows by their record keys, within the draft's transaction."""
+    connection.register("removed", pl.DataFrame({"record": records}))
+    connection.execute(f"DELETE FROM {table} WHERE record IN (SELECT record FROM removed)")
+    connection.unregister("removed")
 
 
 def forget_lost_clients(connection: duckdb.DuckDBPyConnection) -> None:
@@ -73,37 +95,77 @@ def forget_lost_clients(connection: duckdb.DuckDBPyConnection) -> None:
     connection.execute(f"DELETE FROM client WHERE client NOT IN ({mentioned})")
 
 
-def _matches(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> pl.DataFrame:
-    """Records of the frame that the store has, and whether they are the same there."""
+def _kept_columns(table: str, given: Collection[str] | None) -> tuple[str, ...]:
+    """Columns that a file says nothing about."""
+    if given is None:
+        return ()
+    return tuple(
+        column.name for column in columns(TABLES[table]) if column.field not in given and column.name != "client"
+    )
+
+
+def _known(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[Column, ...]:
+    """The columns of a table that a generation has; none of a table it has not."""
     there = connection.execute(
         "SELECT column_name FROM duckdb_columns() WHERE table_name = ? AND NOT internal", [table]
     ).fetchall()
     names = {name for (name,) in there}
-    if "record" not in names:
-        return pl.DataFrame(schema={"record": pl.UInt64, "same": pl.Boolean})
-    version = connection.execute("SELECT schema_version FROM about").fetchall()
-    known = [column for column in columns(TABLES[table]) if column.name in names]
-    return _compare(connection, table, known, frame, as_text=version != [(schema_version(),)])
+    return tuple(column for column in columns(TABLES[table]) if column.name in names) if "record" in names else ()
 
 
-def _compare(
-    connection: duckdb.DuckDBPyConnection, source: str, known: Sequence[Column], frame: pl.DataFrame, *, as_text: bool
-) -> pl.DataFrame:
-    """Compare codes `as_text` with a source of other code lists, or of none: the words are still the same."""
+def _compared(
+    connection: duckdb.DuckDBPyConnection, source: str, table: str, known: Sequence[Column], frame: pl.DataFrame,
+    kept: Collection[str], *, as_text: bool,
+) -> pl.DataFrame | None:  # fmt: skip
+    """The frame with STATE against the rows of a source, completed by it; None when it has none of them.
+
+    Codes are compared `as_text` with a source of other code lists, or of none: the words are still the same.
+    """
+    current = [(column, f'theirs."{column.name}"', _mine(table, column, kept)) for column in known]
     same = " AND ".join(
-        f'CAST(mine."{column.name}" AS {_common(column, as_text)}) IS NOT DISTINCT FROM '
-        f'CAST(theirs."{column.name}" AS {_common(column, as_text)})'
-        for column in known
+        f"CAST({mine} AS {_common(column, as_text)}) IS NOT DISTINCT FROM CAST({theirs} AS {_common(column, as_text)})"
+        for column, theirs, mine in current
     )
+    replaced = [(column, mine) for column, _, mine in current if mine != f'mine."{column.name}"']
+    values = "".join(f', {_plain(column, mine)} AS "{column.name}"' for column, mine in replaced)
     connection.register("mine", frame)
     try:
-        found: pl.DataFrame = connection.sql(
-            f"SELECT theirs.record, {same or 'true'} AS same FROM {source} theirs "
+        found = connection.sql(
+            f"SELECT theirs.record, {same or 'true'} AS same{values} FROM {source} theirs "
             "JOIN mine ON mine.record = theirs.record"
         ).pl()
     finally:
         connection.unregister("mine")
-    return found
+    if not found.height:
+        return None
+    # Of a row that an earlier source has changed already, a later one that has it too decides anew.
+    earlier = pl.col(STATE) if STATE in frame.columns else pl.lit(LOADED, dtype=pl.UInt8)
+    state = pl.when(pl.col("same").is_null()).then(earlier).when(pl.col("same")).then(UNCHANGED).otherwise(REPLACED)
+    joined = frame.join(found, on="record", how="left", maintain_order="left", suffix="_old")
+    taken = [
+        pl.when(pl.col("same").is_null()).then(column.name).otherwise(pl.col(f"{column.name}_old").cast(frame.schema[column.name]))
+        .alias(column.name)
+        for column, _ in replaced
+    ]  # fmt: skip
+    names = [name for name in frame.columns if name != STATE]
+    return joined.with_columns(*taken, state.cast(pl.UInt8).alias(STATE)).select(*names, STATE)
+
+
+def _mine(table: str, column: Column, kept: Collection[str]) -> str:
+    """The value a changed row will have: its own, the source's where the file says nothing, or that of the newer status."""
+    own, old = f'mine."{column.name}"', f'theirs."{column.name}"'
+    if column.name in kept:
+        return old
+    day, belonging = STATUS.get(table, ("", ()))
+    if column.name not in belonging or day in kept:
+        return own
+    kind = "VARCHAR" if column.code_list else column.type
+    return f'CASE WHEN theirs."{day}" > mine."{day}" THEN CAST({old} AS {kind}) ELSE CAST({own} AS {kind}) END'
+
+
+def _plain(column: Column, value: str) -> str:
+    """A value in a type that Polars and every schema version read alike."""
+    return f"CAST({value} AS {_common(column, as_text=True)})"
 
 
 def _common(column: Column, as_text: bool) -> str:

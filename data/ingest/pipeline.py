@@ -2,13 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
 import polars as pl
 
+from data.coverage import deliveries
+from data.coverage.sources import Sources
 from data.ingest import merging, rejects
-from data.ingest.batch import Batch, Progress, counted
+from data.ingest.batch import Batch, Progress, Wishes, counted
 from data.ingest.plan import Prepared
 from data.ingest.pseudonyms import place_rows
 from data.store.generation import Generation
@@ -17,15 +20,15 @@ from data.store.store import Store
 
 
 def prepare(
-    paths: Sequence[Path], store: Store, progress: Progress | None = None, *, profile: str | None = None
+    paths: Sequence[Path], store: Store, progress: Progress | None = None, wishes: Wishes | None = None
 ) -> Prepared:
-    """Read, recognise, check and compare files; nothing is published. `profile` forces a saved shape by name.
+    """Read, recognise, check and compare files; nothing is published. wishes: what a person says about them.
 
-    Raises KeyFileError, StoreError and ProfileError; what is wrong with a file is told in its PreparedFile.
+    Raises KeyFileError, StoreError, ProfileError and SourceError; what is wrong with a file is told in its PreparedFile.
     """
-    batch = Batch(store, progress, profile)
+    batch = Batch(store, progress, wishes or Wishes())
     files = tuple(batch.file(path, place / len(paths), 1 / len(paths)) for place, path in enumerate(paths))
-    return Prepared(files, batch.base.number if batch.base else None)
+    return Prepared(files, batch.base.token if batch.base else None, batch.sourcing.changed)
 
 
 def publish(
@@ -34,27 +37,51 @@ def publish(
     """Publish what `prepare` gave as one generation, and keep the rejected rows.
 
     Returns what was done (compared anew if the store has moved on since) and the generation, None when nothing changed.
+    While a question is open nothing is published or kept.
     """
     generation = None
+    if prepared.open_questions:
+        return prepared, None
     if prepared.changes:
         if progress:
             progress("", "publish", 0.0)
         with store.next_generation(cause) as connection:
             current = store.current()
-            if (current.number if current else None) != prepared.base:
+            if (current.token if current else None) != prepared.base:
                 prepared = _compared_anew(prepared, connection)
-            for part in (part for file in prepared.files for part in file.parts):
-                merging.write(connection, part.table, part.frame, part.clients)
+            _write(connection, prepared)
             _register_places(connection, prepared, store.keys)
-            if any(file.counts.replaced for file in prepared.files):
+            if any(file.counts.replaced or file.counts.gone for file in prepared.files):
                 merging.forget_lost_clients(connection)
         generation = store.current()
+        Sources.of(store.path).save(prepared.sources)
         if progress:
             progress("", "publish", 1.0)
     for file in prepared.files:
         if file.refused is None or file.findings:
             rejects.save(store.rejected_path, file.file, file.rejected)
     return prepared, generation
+
+
+def _write(connection: duckdb.DuckDBPyConnection, prepared: Prepared) -> None:
+    """Rows and their deliveries, in the order of the files."""
+    number = max((delivery.number for delivery in deliveries.read(connection)), default=0)
+    for file in prepared.files:
+        for part in file.parts:
+            number += 1
+            merging.write(connection, part.table, part.frame, part.clients, number)
+            if part.counts.gone:
+                merging.remove(connection, part.table, part.gone)
+            counts = part.counts
+            deliveries.write(
+                connection,
+                deliveries.Delivery(
+                    number=number, source=part.source.number, made=datetime.now(), file=file.file, sheet=part.sheet,
+                    digest=file.digest, table=part.table, first_day=part.period[0], last_day=part.period[1],
+                    fields=tuple(sorted(part.given)), read=counts.read, loaded=counts.loaded, replaced=counts.replaced,
+                    unchanged=counts.unchanged, gone=counts.gone, rejected=counts.rejected,
+                ),
+            )  # fmt: skip
 
 
 def _compared_anew(prepared: Prepared, connection: duckdb.DuckDBPyConnection) -> Prepared:
@@ -65,8 +92,8 @@ def _compared_anew(prepared: Prepared, connection: duckdb.DuckDBPyConnection) ->
         parts = []
         for part in file.parts:
             bare = part.frame.drop(merging.STATE)
-            frame = merging.classify(connection, part.table, bare, pending.get(part.table))
-            pending[part.table] = merging.newest(pending.get(part.table), bare)
+            frame = merging.classify(connection, part.table, bare, pending.get(part.table), part.given)
+            pending[part.table] = merging.newest(pending.get(part.table), frame)
             parts.append(replace(part, frame=frame, counts=counted(part.counts, frame)))
         files.append(replace(file, parts=tuple(parts)))
     return replace(prepared, files=tuple(files))

@@ -1,19 +1,24 @@
 """What an import would do, before it does it: files, their sheets, and where each row would go."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from datetime import date
+from typing import Self
 
 import polars as pl
 
+from data.coverage.sources import Source
 from data.ingest.checking import ValueCount
+from data.ingest.odd_values import OddValue
 from data.ingest.personal_scan import PersonalDataFinding
+from data.ingest.recognise.asking import Decision
 from data.ingest.recognise.columns import ColumnMatch, Ignored, NoTable
 from data.ingest.rejects import Reject
 
 
 @dataclass(frozen=True)
 class Counts:
-    """Where the rows of a file or sheet went: `read` is the sum of the others."""
+    """Where the rows of a file or sheet went: `read` is the sum of the others except `gone`."""
 
     read: int = 0
     loaded: int = 0
@@ -22,6 +27,10 @@ class Counts:
     rejected: int = 0
     totals: int = 0
     """Rows left out by rule, such as totals of a population table."""
+    repeated: int = 0
+    """Rows equal to an earlier one of the file, or joined to it: topics of one encounter on several rows."""
+    gone: int = 0
+    """Rows of the store that this file covers and no longer has, and that are removed."""
 
     def __add__(self, other: "Counts") -> "Counts":
         names = self.__dataclass_fields__
@@ -45,6 +54,16 @@ class SheetPlan:
     clients: pl.DataFrame = field(repr=False)
     new_places: Mapping[str, str]
     """Service points named for the first time: code → name as given."""
+    source: Source
+    given: frozenset[str]
+    """Fields the sheet has columns for."""
+    period: tuple[date | None, date | None] = (None, None)
+    """First and last day the sheet covers, as said or as its days show."""
+    gone: pl.Series = field(default_factory=lambda: pl.Series("record", [], pl.UInt64), repr=False)
+    """Records of the store that the steward removes with it."""
+    odd: tuple[OddValue, ...] = ()
+    decisions: tuple[Decision, ...] = ()
+    """Questions that came up, with their answers."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +77,10 @@ class PreparedFile:
     refused: str | None = None
     params: Mapping[str, str | int] = field(default_factory=dict)
     findings: tuple[PersonalDataFinding, ...] = ()
+    digest: str = ""
+    """SHA-256 of the file's bytes, in hexadecimal digits."""
+    decisions: tuple[Decision, ...] = ()
+    """Questions about sheets that no table was found for."""
 
     @property
     def counts(self) -> Counts:
@@ -75,19 +98,44 @@ class PreparedFile:
 
 @dataclass(frozen=True)
 class Prepared:
-    """Everything an import would do. `base` is the generation it was compared with."""
+    """Everything an import would do. base: token of the generation it was compared with; sources: those that it makes or
+    teaches; defaults_taken: the safe default of every open question will do.
+    """
 
     files: tuple[PreparedFile, ...]
-    base: int | None
+    base: str | None
+    sources: Mapping[str, Source] = field(default_factory=dict)
+    defaults_taken: bool = False
 
     @property
     def changes(self) -> bool:
         """Publishing would change some row."""
-        return any(part.counts.loaded or part.counts.replaced for file in self.files for part in file.parts)
+        counts = [part.counts for file in self.files for part in file.parts]
+        return any(one.loaded or one.replaced or one.gone for one in counts)
+
+    @property
+    def decisions(self) -> tuple[Decision, ...]:
+        """Every question that came up, with its answer."""
+        return tuple(
+            one
+            for file in self.files
+            for one in (*file.decisions, *(one for part in file.parts for one in part.decisions))
+        )
+
+    @property
+    def open_questions(self) -> tuple[Decision, ...]:
+        """Questions that nobody has answered: nothing is published while there is one, unless their defaults are taken."""
+        return () if self.defaults_taken else tuple(one for one in self.decisions if one.how == "default")
+
+    def with_defaults(self) -> Self:
+        """The same with the safe default taken for every question that nobody has answered."""
+        return replace(self, defaults_taken=True)
 
     @property
     def exit_code(self) -> int:
-        """2 = a file refused, 3 = a row rejected, 0 = all loaded."""
+        """4 = an answer is needed, 2 = a file refused, 3 = a row rejected, 0 = all loaded."""
+        if self.open_questions:
+            return 4
         if any(file.refused for file in self.files):
             return 2
         return 3 if any(file.counts.rejected for file in self.files) else 0

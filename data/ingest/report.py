@@ -1,19 +1,26 @@
 """What an import found and did, in words and as JSON: every column, value and row accounted for, no personal value."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from data.codes import code_list
+from data.ingest.answers import question_json
 from data.ingest.checking import ValueCount
+from data.ingest.odd_values import OddValue
 from data.ingest.plan import Counts, Prepared, PreparedFile, SheetPlan
+from data.ingest.question_words import option_text, question_text
+from data.ingest.recognise.asking import REJECT, UNKNOWN
 from data.ingest.recognise.columns import ColumnMatch
 from data.ingest.rejects import Reject
 from data.model.records import TABLES
 from data.model.schema import field_column
-from data.texts import has_message, message
+from data.texts import MissingTextError, has_message, message
 
 VALUES_TOLD = 20
 """Values of one column told in words; the JSON report has them all."""
+
+OPTIONS_TOLD = 8
+"""Answers to a question told in words; the file of questions has them all."""
 
 REJECTS_TOLD = 10
 """Rejected rows told per file; `python -m data rejected` has them all."""
@@ -64,13 +71,20 @@ def reject_line(reject: Reject, lang: str) -> str:
 
 def reason(reject: Reject, lang: str) -> str:
     """Why a row was rejected."""
-    params = {
-        key: message(f"field.{value}", lang) if key in ("earlier", "later") else value
-        for key, value in reject.params.items()
-    }
-    # Rows rejected by an earlier version may have a reason that is no more.
-    known = has_message(f"refusal.row.{reject.reason}")
-    return message(f"refusal.row.{reject.reason if known else 'value_refused'}", lang, **params)
+    return _cause(reject.reason, reject.params, lang)
+
+
+def _cause(reason_code: str, given: Mapping[str, str | int | float], lang: str) -> str:
+    params: dict[str, object] = dict(given)
+    for key in ("earlier", "later", "fields"):
+        if key in given:
+            names = str(given[key]).split(",")
+            params[key] = ", ".join(message(f"field.{name}", lang) for name in names)
+    # Rows rejected by an earlier version may have a reason that is no more, or say less of it.
+    try:
+        return message(f"refusal.row.{reason_code}", lang, **params)
+    except (MissingTextError, KeyError):
+        return _cause("value_refused", {}, lang)
 
 
 def column_lines(part: SheetPlan, lang: str) -> Iterator[str]:
@@ -106,12 +120,25 @@ def label(table: str, name: str, code: str, lang: str) -> str:
     return code_list(list_name).label(code, lang) if list_name else code
 
 
+def odd_line(table: str, odd: OddValue, lang: str) -> str:
+    """A value that is none of its field's, in how many rows, and what it was taken for."""
+    unknown = message("question.option.not_known", lang)
+    meaning = unknown if odd.taken_as == UNKNOWN else label(table, odd.field, odd.taken_as, lang)
+    if odd.taken_as == REJECT:
+        meaning = message("question.option.reject", lang)
+    shown = f"”{odd.text}”" if odd.text else _cause(odd.reason, odd.params, lang)
+    return message("loading.report.odd", lang, column=odd.header, value=shown, rows=odd.rows, meaning=meaning)
+
+
 def counts_line(counts: Counts, lang: str) -> str:
     """Where the rows went."""
     line = message(
         "loading.report.counts", lang, **{name: getattr(counts, name) for name in Counts.__dataclass_fields__}
     )
-    return f"{line} {message('loading.report.totals', lang, totals=counts.totals)}" if counts.totals else line
+    for name in ("totals", "repeated"):
+        if number := getattr(counts, name):
+            line += " " + message(f"loading.report.{name}", lang, **{name: number})
+    return f"{line}. {message('loading.report.gone', lang, gone=counts.gone)}" if counts.gone else line
 
 
 def notes_line(part: SheetPlan, lang: str) -> str:
@@ -126,9 +153,30 @@ def notes_line(part: SheetPlan, lang: str) -> str:
     return ", ".join(told)
 
 
-def as_json(prepared: Prepared, generation: int | None, dry_run: bool) -> dict[str, Any]:
-    """The whole report for a program."""
+def question_lines(prepared: Prepared, lang: str) -> Iterator[str]:
+    """The questions that need an answer, with what may be answered; or the safe defaults that were taken for them."""
+    for one in prepared.decisions:
+        if one.how == "remembered":
+            continue
+        question = one.question
+        place = f"{question.file} ({question.sheet})" if question.sheet else question.file
+        text = question_text(question, lang)
+        if one.how == "answered" or prepared.defaults_taken:
+            answer = option_text(question, one.answer, lang)
+            yield message("loading.taken", lang, place=place, question=text, answer=answer)
+            continue
+        yield message("loading.asked", lang, place=place, question=text)
+        for option in question.options[:OPTIONS_TOLD]:
+            mark = "*" if option == question.default else "-"
+            yield f"  {mark} {option}: {option_text(question, option, lang)}"
+        if len(question.options) > OPTIONS_TOLD:
+            yield f"  - {message('loading.more_options', lang, count=len(question.options) - OPTIONS_TOLD)}"
+
+
+def as_json(prepared: Prepared, generation: int | None, dry_run: bool, lang: str = "en") -> dict[str, Any]:
+    """The whole report for a program; questions in the language `lang`."""
     return {
+        "questions": [{**question_json(one, lang), "answer": one.answer, "how": one.how} for one in prepared.decisions],
         "generation": generation,
         "dry_run": dry_run,
         "exit_code": prepared.exit_code,
@@ -148,6 +196,10 @@ def _file_lines(file: PreparedFile, lang: str) -> Iterator[str]:
             yield f"  {line}"
         if part.new_places:
             yield "  " + message("loading.report.places", lang, names=", ".join(part.new_places.values()))
+        if part.source.number:
+            yield "  " + message("loading.report.source", lang, name=part.source.name or part.source.id)
+        for one in part.odd:
+            yield "  " + odd_line(part.table, one, lang)
         yield "  " + counts_line(part.counts, lang)
         for reject in part.rejected[:REJECTS_TOLD]:
             yield "    " + reject_line(reject, lang)

@@ -11,7 +11,7 @@ steps for the codes and names of service points:
 
 Kept, because dropping them could make one client of two: leading zeros (`0012` is not `12`), decimals (`1.0` in a text is not
 `1`; numbers of Excel and Parquet files have lost needless decimals in reading), dashes as such (`AS-1` is not `AS1`) and the
-century mark of an identity code.
+century mark of an identity code. A file's own row numbers lose both besides (`row_numbers`): spreadsheets drop and add them.
 """
 
 import re
@@ -26,6 +26,11 @@ _INVISIBLE = re.compile(r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\ufe
 """Characters that print nothing though Unicode counts them among letters, marks and symbols."""
 _UNLIKE_BLANKS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85")
 """Control characters that are blanks all the same."""
+
+IDENTITY_CODE = r"^[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-Z]$"
+"""A cleaned personal identity code, by its form; a pattern for Polars."""
+
+_NUMBER = r"^0*([0-9]+?)(?:[.,]0+)?$"
 
 _PLAIN = r"^[!-~]+$"
 """Printable ASCII without blanks: only its case has to be changed, which is done for the whole column at once."""
@@ -65,6 +70,15 @@ def identifiers(cells: pl.Series) -> pl.Series:
     joined = pl.DataFrame({"text": cells}).join(told, on="text", how="left", maintain_order="left")
     column = pl.when(pl.col("odd")).then("cleaned").otherwise(pl.col("text").str.to_uppercase())
     return joined.select(column.alias(cells.name)).to_series()
+
+
+def row_numbers(cells: pl.Series) -> pl.Series:
+    """Cleaned row numbers as a spreadsheet would leave them alone: without leading zeros and needless decimals.
+
+    >>> row_numbers(pl.Series(["0012", "12.0", "K012", "0"])).to_list()
+    ['12', '12', 'K012', '0']
+    """
+    return cells.str.replace(_NUMBER, "$1")
 
 
 def _capitals(text: str) -> str:

@@ -1,8 +1,9 @@
 """The record models: the one definition of every table, from which checking and the store's schema both come.
 
 A field without a default must have a column in the file and a value on every row. A coded field whose default is the
-unknown code of its list may be missing: unknown is then said, never guessed. `identity` names the fields that tell two
-rows apart (a row with the same identity replaces the earlier one), `ordered` the pairs of dates that must not go backwards.
+unknown code of its list may be missing: unknown is then said, never guessed. `own_number` names the field that alone tells two
+rows of a source apart, `identity` the fields that do so where there is no such number (a row with the same identity replaces the
+earlier one), `ordered` the pairs of dates that must not go backwards.
 """
 
 from typing import Annotated, ClassVar, Self
@@ -22,8 +23,13 @@ class Record(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     table: ClassVar[str]
+    own_number: ClassVar[str | None] = None
     identity: ClassVar[tuple[str, ...]]
+    is_told_apart: ClassVar[bool] = True
+    """Two rows of a source with equal `identity` are one row; False: they are two, and their order tells them apart."""
     ordered: ClassVar[tuple[tuple[str, str], ...]] = ()
+    day: ClassVar[str | None] = None
+    """The field that places a row in a period."""
 
     @model_validator(mode="after")
     def _dates_in_order(self) -> Self:
@@ -40,11 +46,16 @@ class Encounter(Record):
     """One contact of a client, or of an anonymous visitor, with a service."""
 
     table = "encounter"
-    identity = ("encounter_id",)
+    day = "occurred_on"
+    own_number = "encounter_id"
+    identity = (
+        "occurred_on", "hour", "client_id", "municipality", "language", "service_point", "channel", "topics", "minutes",
+    )  # fmt: skip
+    is_told_apart = False
     ordered = (("requested_on", "occurred_on"),)
 
-    encounter_id: f.EncounterId
-    """Identifier in the source system."""
+    encounter_id: f.EncounterId | None = None
+    """Identifier in the source system; a file has a column of them or none."""
     service: Annotated[str, CodeOf("guidance_service")] = "guidance"
     """Guidance or competence centre."""
     service_point: f.PlaceCode = UNKNOWN_POINT
@@ -89,11 +100,14 @@ class Referral(Record):
     """One person sent from one service to another."""
 
     table = "referral"
-    identity = ("referral_id",)
+    day = "referred_on"
+    own_number = "referral_id"
+    identity = ("client_id", "encounter_id", "from_service", "to_service", "topic", "referred_on")
+    is_told_apart = False
     ordered = (("referred_on", "started_on"), ("referred_on", "status_on"))
 
-    referral_id: f.ReferralId
-    """Identifier in the source system."""
+    referral_id: f.ReferralId | None = None
+    """Identifier in the source system; a file has a column of them or none."""
     encounter_id: f.EncounterId | None = None
     """The encounter that led to the referral."""
     client_id: f.ClientId | None = None
@@ -120,6 +134,8 @@ class Enrolment(Record):
     """One client's period in a competence centre."""
 
     table = "enrolment"
+    day = "started_on"
+    own_number = "enrolment_id"
     identity = ("client_id", "centre", "started_on")
     ordered = (("started_on", "ended_on"), ("started_on", "followed_until"))
 
@@ -159,6 +175,7 @@ class Recognition(Record):
     """One recognition of competence."""
 
     table = "recognition"
+    day = "recognised_on"
     identity = ("client_id", "recognised_on", "method")
 
     client_id: f.ClientId
@@ -177,6 +194,7 @@ class Training(Record):
     """One training period."""
 
     table = "training"
+    day = "started_on"
     identity = ("client_id", "kind", "started_on")
     ordered = (("started_on", "ended_on"),)
 
@@ -202,6 +220,7 @@ class Outcome(Record):
     """One start in work or study."""
 
     table = "outcome"
+    day = "started_on"
     identity = ("client_id", "kind", "started_on")
     ordered = (("started_on", "ended_on"),)
 
@@ -246,6 +265,7 @@ class Staff(Record):
     """One month of one service point."""
 
     table = "staff"
+    day = "month"
     identity = ("service_point", "month")
 
     service_point: f.PlaceCode

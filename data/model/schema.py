@@ -13,6 +13,14 @@ from data.codes import code_list
 from data.model.fields import CodeOf, Identity, Month
 from data.model.records import TABLES, Record
 
+DELIVERY_COLUMNS = {
+    "delivery": "UINTEGER NOT NULL", "source": "USMALLINT NOT NULL", "made": "TIMESTAMP NOT NULL", "file": "VARCHAR NOT NULL",
+    "sheet": "VARCHAR", "digest": "VARCHAR NOT NULL", "data_table": "VARCHAR NOT NULL", "first_day": "DATE", "last_day": "DATE",
+    "fields": "VARCHAR[] NOT NULL", "read": "UINTEGER NOT NULL", "loaded": "UINTEGER NOT NULL", "replaced": "UINTEGER NOT NULL",
+    "unchanged": "UINTEGER NOT NULL", "gone": "UINTEGER NOT NULL", "rejected": "UINTEGER NOT NULL",
+}  # fmt: skip
+"""Columns of the table `delivery`: one row for every sheet that an import brought (see `data.coverage.deliveries`)."""
+
 
 @dataclass(frozen=True)
 class Column:
@@ -40,10 +48,17 @@ def field_column(model: type[Record], name: str) -> Column:
 
 
 def tables() -> dict[str, str]:
-    """CREATE TABLE statements by table, `client` first."""
-    statements = {"client": "CREATE TABLE client (client BIGINT NOT NULL, pseudonym VARCHAR NOT NULL)"}
+    """CREATE TABLE statements by table, `client` and `delivery` first.
+
+    Every row of the others has `record`, its key, and `delivery`, the one that wrote it (0 = before deliveries were kept).
+    """
+    listed = ", ".join(f"{name} {kind}" for name, kind in DELIVERY_COLUMNS.items())
+    statements = {
+        "client": "CREATE TABLE client (client BIGINT NOT NULL, pseudonym VARCHAR NOT NULL)",
+        "delivery": f"CREATE TABLE delivery ({listed})",
+    }
     for name, model in TABLES.items():
-        body = ["record UBIGINT NOT NULL"]
+        body = ["record UBIGINT NOT NULL", "delivery UINTEGER NOT NULL DEFAULT 0"]
         body += [f'"{c.name}" {c.type}{"" if _nullable(c) else " NOT NULL"}' for c in columns(model)]
         statements[name] = f"CREATE TABLE {name} ({', '.join(body)})"
     return statements

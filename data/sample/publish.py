@@ -1,5 +1,6 @@
 """Puts the sample municipality into a store the way an import does: pseudonyms, record keys, one new generation."""
 
+from datetime import datetime
 from pathlib import Path
 
 import duckdb
@@ -7,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import pyarrow as pa
 
+from data.coverage import deliveries
 from data.model.records import TABLES
 from data.model.schema import Column, columns
 from data.model.schema import tables as table_names
@@ -45,8 +47,21 @@ def publish(plan: Plan, store: Store) -> dict[str, int]:
             connection.execute(f"DELETE FROM {name}")
         rkeys = _insert_clients(connection, store.keys, plan.clients)
         for name, rows in tables(plan):
-            counts[name] = counts.get(name, 0) + _insert(connection, store.keys, name, rows, rkeys)
+            counts.setdefault(name, 0)
+            counts[name] += _insert(connection, store.keys, name, rows, rkeys, list(counts).index(name) + 1)
+        for number, (name, count) in enumerate(counts.items(), 1):
+            deliveries.write(connection, _delivery(plan, number, name, count))
     return counts
+
+
+def _delivery(plan: Plan, number: int, table: str, rows: int) -> deliveries.Delivery:
+    """All rows of a table, as one file of the main source would bring them."""
+    is_dated = TABLES[table].day is not None
+    return deliveries.Delivery(
+        number=number, source=0, made=datetime.now(), file=f"{table}.csv", sheet=None, digest="", table=table,
+        first_day=plan.first if is_dated else None, last_day=plan.last if is_dated else None,
+        fields=tuple(sorted(TABLES[table].model_fields)), read=rows, loaded=rows, replaced=0, unchanged=0, gone=0, rejected=0,
+    )  # fmt: skip
 
 
 def _insert_clients(connection: duckdb.DuckDBPyConnection, keys: Keys, count: int) -> Rkeys:
@@ -60,16 +75,18 @@ def _insert_clients(connection: duckdb.DuckDBPyConnection, keys: Keys, count: in
     return np.concatenate([np.zeros(1, dtype=np.int64), clients["client"].to_numpy()])
 
 
-def _insert(connection: duckdb.DuckDBPyConnection, keys: Keys, name: str, rows: pa.Table, rkeys: Rkeys) -> int:
+def _insert(
+    connection: duckdb.DuckDBPyConnection, keys: Keys, name: str, rows: pa.Table, rkeys: Rkeys, delivery: int
+) -> int:
     model = TABLES[name]
     if "client_id" in rows.column_names:
         rows = rows.append_column("rkey", pa.array(_rkeys_of(rows["client_id"], rkeys)))
-    identity = ", ".join(_written(field) for field in model.identity)
+    identity = ", ".join(map(_written, (model.own_number,) if model.own_number else model.identity))
     values = ", ".join(_value(keys, name, column) for column in columns(model))
     names = ", ".join(f'"{column.name}"' for column in columns(model))
     # `rows` is found by its name: DuckDB reads Arrow tables in scope without a copy.
     connection.execute(
-        f"INSERT INTO {name} (record, {names}) SELECT record, {values} "
+        f"INSERT INTO {name} (record, delivery, {names}) SELECT record, {delivery:d}, {values} "
         f"FROM (SELECT {record_sql(keys, f'concat_ws({_JOINT}, {identity})', name)} AS record, * FROM rows)"
     )
     return int(rows.num_rows)

@@ -17,7 +17,10 @@ from tests.data.ingest.imports import GOOD, HEADER, encounters
 @pytest.fixture(autouse=True)
 def no_work_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
     """Progress is told of long work; on a busy machine any work may be long."""
-    monkeypatch.setattr("data.cli._QUIET_SECONDS", float("inf"))
+    monkeypatch.setattr("data.import_cli._QUIET_SECONDS", float("inf"))
+
+
+BAD = GOOD.replace("K1", "K2").replace("3.2.2025", "31.2.2025")
 
 
 def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, str, str]:
@@ -28,33 +31,35 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: object) -> tuple[int, st
 
 def test_an_import_tells_what_it_recognised_and_did(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     path = encounters(
-        tmp_path, GOOD + ";a", GOOD.replace("K1", "K2").replace("Arabia", "Klingon") + ";b", header=f"{HEADER};Huomio"
-    )
+        tmp_path, GOOD + ";a", GOOD.replace("K1", "K2").replace("Arabia", "Klingon") + ";b",
+        GOOD.replace("K1", "K3").replace("3.2.2025", "helmikuu") + ";c", header=f"{HEADER};Huomio",
+    )  # fmt: skip
     code, out, err = run(capsys, "import", path, "--store", tmp_path / "s")
     assert (code, err) == (3, "")
     for line in (
         "kohtaamiset.csv → asioinnit",
         "  Kesto_h → kesto minuutteina (yksikkö tunti)",
-        "    49 → Espoo 2",
+        "    49 → Espoo 3",
+        "  Kieli: ”Klingon”, 1 riviä → ei tiedossa",
         "  Huomio – jätetään pois: otsikkoa ei tunneta",
-        "  Luettu 2 = ladattu 1 + korvattu 0 + ennallaan 0 + hylätty 1",
-        "    Rivi 3, Kieli: arvoa ei tunneta (teksti, 7 merkkiä)",
+        "  Luettu 3 = ladattu 2 + korvattu 0 + ennallaan 0 + hylätty 1",
+        "    Rivi 4, Pvm: ei ole päivämäärä (teksti, 8 merkkiä)",
         "Julkaistu versio 1.",
     ):
         assert line in out.splitlines()
-    assert "Klingon" not in out
+    assert "helmikuu" not in out
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_command_speaks_three_languages(tmp_path: Path, capsys: pytest.CaptureFixture[str], lang: str) -> None:
-    path = encounters(tmp_path, GOOD, GOOD)
+    path = encounters(tmp_path, GOOD.replace("K1", "K2"), GOOD, GOOD.replace("Arabia", "Somali"))
     store = ("--store", tmp_path / "s", "--lang", lang)
     _, imported, _ = run(capsys, "import", path, *store)
     assert message("loading.published", lang, number=1) in imported
     _, again, _ = run(capsys, "import", path, *store)
     assert message("loading.nothing_changed", lang) in again
     _, rejected, _ = run(capsys, "rejected", *store)
-    assert message("refusal.row.duplicate_id", lang) in rejected
+    assert message("refusal.row.duplicate_id", lang, fields=message("field.language", lang)) in rejected
     _, history, _ = run(capsys, "history", *store)
     assert history.startswith("* 1 ")
     code, _, err = run(capsys, "rollback", 9, *store)
@@ -80,21 +85,21 @@ def test_one_line_per_cause_when_files_are_refused(tmp_path: Path, capsys: pytes
 
 
 def test_a_dry_run_leaves_no_generation_and_no_rejects(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(capsys, "import", encounters(tmp_path, GOOD, GOOD), "--store", tmp_path / "s", "--dry-run")
+    code, out, _ = run(capsys, "import", encounters(tmp_path, GOOD, BAD), "--store", tmp_path / "s", "--dry-run")
     assert (code, out.splitlines()[-1]) == (3, "Koeajo: mitään ei julkaistu.")
     assert not (tmp_path / "s").exists()
 
 
 def test_json_holds_all_of_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(capsys, "import", encounters(tmp_path, GOOD, GOOD), "--store", tmp_path / "s", "--json")
+    code, out, _ = run(capsys, "import", encounters(tmp_path, GOOD, BAD), "--store", tmp_path / "s", "--json")
     told = json.loads(out)
     assert (code, told["generation"], told["exit_code"]) == (3, 1, 3)
     [sheet] = told["files"][0]["sheets"]
-    assert sheet["counts"] == {"read": 2, "loaded": 1, "replaced": 0, "unchanged": 0, "rejected": 1, "totals": 0}
+    assert {name: count for name, count in sheet["counts"].items() if count} == {"read": 2, "loaded": 1, "rejected": 1}
     assert {"header": "Kesto_h", "field": "minutes", "how": "header", "unit": "hours", "mark": None} in sheet["columns"]
     assert {"field": "municipality", "text": "49", "code": "049", "rows": 2} in sheet["values"]
     _, out, _ = run(capsys, "rejected", "--store", tmp_path / "s", "--json")
-    assert [(line["row"], line["reason"]) for line in json.loads(out)] == [(3, "duplicate_id")]
+    assert [(line["row"], line["reason"]) for line in json.loads(out)] == [(3, "bad_date")]
     _, out, _ = run(capsys, "history", "--store", tmp_path / "s", "--json")
     assert [(line["generation"], line["serving"]) for line in json.loads(out)] == [(1, True)]
 

@@ -62,7 +62,7 @@ def _table(name: str, model: type[Record], meanings: dict[str, str]) -> Iterator
     yield ""
     yield f"{_text(model.__doc__)} In Finnish *{message(f'table.{name}', 'fi')}*, in Swedish *{message(f'table.{name}', 'sv')}*."
     yield ""
-    yield f"Two rows with the same {_and(model.identity)} are one: the later replaces the earlier."
+    yield _identity(model)
     for earlier, later in model.ordered:
         yield f"`{later}` may not be before `{earlier}`."
     yield ""
@@ -71,6 +71,17 @@ def _table(name: str, model: type[Record], meanings: dict[str, str]) -> Iterator
     for field, info in model.model_fields.items():
         told, column = message(f"field.{field}", "fi"), field_column(model, field)
         yield f"| `{field}` | {told} | {meanings[field]} | {_type(column, info)} | {_missing(column)} |"
+
+
+def _identity(model: type[Record]) -> str:
+    """What makes two rows one."""
+    one = f"Two rows with the same {_and(model.identity)} are one: the later replaces the earlier."
+    if model.own_number is None:
+        return one
+    own = f"Two rows of a source with the same `{model.own_number}` are one: the later replaces the earlier."
+    if model.is_told_apart:
+        return f"{own} Without it: {one[0].lower()}{one[1:]}"
+    return f"{own} In files without it rows are told apart by their source, {_and(model.identity)}, and their order."
 
 
 def _missing(column: Column) -> str:

@@ -50,6 +50,25 @@ def many(list_name: str, text: str, separators: str | None = None) -> tuple[str,
     return tuple(dict.fromkeys(found))
 
 
+def known_and_unknown(
+    list_name: str, text: str, separators: str | None = None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:  # fmt: skip
+    """The codes that the parts of a cell name, and the parts that name none.
+
+    >>> known_and_unknown("topic", "Työ; Taikuus")
+    (('work',), ('Taikuus',))
+    """
+    split = re.split(f"[{re.escape(separators)}]", text) if separators else _HARD.split(text)
+    found: list[str] = []
+    unknown: list[str] = []
+    for part in (part.strip() for part in split):
+        for piece in (part,) if _listed(list_name, part) else _SOFT.split(part):
+            listed = _listed(list_name, piece) if piece.strip() else []
+            found += listed
+            unknown += [] if listed or not piece.strip() else [piece.strip()]
+    return tuple(dict.fromkeys(found)), tuple(dict.fromkeys(unknown))
+
+
 def place(text: str, known: Mapping[str, str]) -> str | Problem:
     """The code of a service point from its code or name; a name nobody has registered makes a code of its own.
 

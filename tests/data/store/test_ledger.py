@@ -80,7 +80,7 @@ def test_a_file_of_any_name_leaves_its_rejects_and_a_newer_one_takes_their_place
 
     store = Store(tmp_path / "s")
     path = tmp_path / os.fsdecode(name)
-    encounters(tmp_path, GOOD.replace("Arabia", "Klingon")).rename(path)
+    encounters(tmp_path, GOOD.replace("3.2.2025", "31.2.2025")).rename(path)
     for _ in range(2):
         load(store, path)
         [reject] = rejects.load(store.rejected_path)

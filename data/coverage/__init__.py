@@ -1,0 +1,1 @@
+"""Where data come from and what they cover: sources, deliveries, months."""

@@ -1,0 +1,92 @@
+"""Deliveries: which file brought what, for which period and with which columns; stored with the generation they are in."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+
+import duckdb
+
+from data.model.schema import DELIVERY_COLUMNS
+
+_NEAR = 7
+"""Days from the ends of a month within which a file's first and last day mean the whole month."""
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """One sheet of one import.
+
+    number: 1, 2, … within the store; source: number of its source; first_day, last_day: the period it covers, None for tables
+    without days; fields: the fields it has columns for; loaded, replaced, unchanged, gone, rejected: rows by what became of them
+    (`gone` = removed because this file no longer has them).
+    """
+
+    number: int
+    source: int
+    made: datetime
+    file: str
+    sheet: str | None
+    digest: str
+    table: str
+    first_day: date | None
+    last_day: date | None
+    fields: tuple[str, ...]
+    read: int
+    loaded: int
+    replaced: int
+    unchanged: int
+    gone: int
+    rejected: int
+
+
+def write(connection: duckdb.DuckDBPyConnection, delivery: Delivery) -> None:
+    """Add a delivery to the generation being made."""
+    values = [getattr(delivery, name) for name in _ATTRIBUTES]
+    values[_ATTRIBUTES.index("fields")] = list(delivery.fields)
+    marks = ", ".join("?" * len(values))
+    connection.execute(f"INSERT INTO delivery ({', '.join(_NAMES)}) VALUES ({marks})", values)
+
+
+def read(connection: duckdb.DuckDBPyConnection) -> tuple[Delivery, ...]:
+    """The deliveries of a generation, oldest first; none in one that an earlier version has made."""
+    return tuple(_rows(connection))
+
+
+def has_deliveries(connection: duckdb.DuckDBPyConnection) -> bool:
+    """Whether a generation knows of deliveries at all."""
+    query = "SELECT count(*) FROM duckdb_columns() WHERE table_name = 'delivery' AND column_name = 'digest'"
+    return connection.execute(query).fetchall() != [(0,)]
+
+
+def inferred_period(first: date | None, last: date | None) -> tuple[date | None, date | None]:
+    """The period a file covers as its days show: whole months where it begins and ends near their ends.
+
+    >>> inferred_period(date(2025, 1, 2), date(2025, 3, 28))
+    (datetime.date(2025, 1, 1), datetime.date(2025, 3, 31))
+    >>> inferred_period(date(2025, 1, 12), date(2025, 3, 15))
+    (datetime.date(2025, 1, 12), datetime.date(2025, 3, 15))
+    """
+    if first is None or last is None:
+        return None, None
+    end = month_end(last)
+    return first.replace(day=1) if first.day <= _NEAR else first, end if (end - last).days < _NEAR else last
+
+
+def month_end(day: date) -> date:
+    """The last day of a day's month."""
+    return date(day.year + day.month // 12, day.month % 12 + 1, 1) - timedelta(days=1)
+
+
+_NAMES = tuple(DELIVERY_COLUMNS)
+_ATTRIBUTES = tuple({"delivery": "number", "data_table": "table"}.get(name, name) for name in _NAMES)
+
+
+def _rows(connection: duckdb.DuckDBPyConnection) -> Iterator[Delivery]:
+    if not has_deliveries(connection):
+        return
+    query = f"SELECT {', '.join(_NAMES)} FROM delivery ORDER BY delivery"
+    for row in connection.execute(query).fetchall():
+        values = dict(zip(_ATTRIBUTES, row, strict=True))
+        yield Delivery(**{**values, "fields": tuple(values["fields"])})

@@ -1,0 +1,103 @@
+"""Sources: named origins of files, whose row numbers and client numbers are theirs, and what the program has learnt of them.
+
+STORE/sources/sources.jsonl: one line per act, never changed; a later line on the same source replaces the earlier one. Sources
+belong to the store, not to a generation: a rollback leaves them alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Annotated, Self
+
+from pydantic import AfterValidator, Field, StringConstraints, ValidationError
+
+from data.personal import plain_line
+from data.refusal import Refusal
+from data.store.ledger import Act, ActLog, alone, now
+
+MAIN = "main"
+"""Id of the source every store has: files that nothing tells apart are of one client system."""
+
+LONGEST_NAME = 80
+
+
+class SourceError(Refusal, ValueError):
+    """A source cannot be used or made. `reason`: `name`, `unknown`."""
+
+    family = "source"
+
+
+class Source(Act):
+    """A named origin of files.
+
+    number: 0 for the main source, else from 1; organisation: who the data are of, a municipality's code or nothing;
+    client_register: the space of its client numbers, empty for the store's common one; yearly_from: year from which its row
+    numbers begin anew each year; headers: the columns of its files by table; answers: answers to questions by question key.
+    """
+
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
+    number: int = Field(ge=0, le=65_535)
+    name: Annotated[str, StringConstraints(max_length=LONGEST_NAME), AfterValidator(plain_line)] = ""
+    organisation: str = ""
+    client_register: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{0,40}$")] = ""
+    yearly_from: int | None = None
+    headers: Mapping[str, tuple[str, ...]] = {}
+    answers: Mapping[str, str] = {}
+
+    @property
+    def key(self) -> str:
+        """What a later line replaces."""
+        return self.id
+
+    def learning(self, table: str, headers: tuple[str, ...], answers: Mapping[str, str]) -> Self:
+        """This source with the columns of one more file and the answers given for it."""
+        return self.model_copy(
+            update={"headers": {**self.headers, table: headers}, "answers": {**self.answers, **answers}}
+        )
+
+
+@dataclass(frozen=True)
+class Sources:
+    """The sources of a store folder. Cheap to make; reads its file when asked."""
+
+    folder: Path
+
+    @classmethod
+    def of(cls, store: Path) -> Self:
+        """Those of a store."""
+        return cls(store / "sources")
+
+    def all(self) -> tuple[Source, ...]:
+        """Every source by number, the main one first. Raises StoreError when the file is damaged."""
+        known = self._log.in_force()
+        main = () if any(source.id == MAIN for source in known) else (Source(time=now(), id=MAIN, number=0),)
+        return tuple(sorted((*main, *known), key=lambda source: source.number))
+
+    def save(self, sources: Mapping[str, Source]) -> None:
+        """Write the sources that differ from what is known, by id. Raises StoreError: `busy`, `unwritable`, `damaged_line`."""
+        with alone(self.folder):
+            before = {source.id: source for source in self.all()}
+            for source in sources.values():
+                old = before.get(source.id)
+                if old is None or _content(old) != _content(source):
+                    self._log.append(source.model_copy(update={"time": now()}))
+
+    @property
+    def _log(self) -> ActLog[Source]:
+        return ActLog(self.folder / "sources.jsonl", Source)
+
+
+def made(source_id: str, number: int, name: str, organisation: str = "", register: str = "") -> Source:
+    """A new source. Raises SourceError("name") when the id or name is none, or looks like personal data."""
+    try:
+        return Source(
+            time=now(), id=source_id, number=number, name=name, organisation=organisation, client_register=register
+        )  # fmt: skip
+    except ValidationError:
+        raise SourceError("name") from None
+
+
+def _content(source: Source) -> dict[str, object]:
+    return source.model_dump(exclude={"time"})

@@ -1,0 +1,152 @@
+"""Values that are none of their field's: what they are taken for, and which of them the steward is asked about.
+
+A date, a number and a yes or no that cannot be read is unknown where the field may be. A word that no code list knows is asked
+about when it stands in several rows; until there is an answer it is `other` where the field must have a value, else unknown.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from data.codes import code_list
+from data.ingest.recognise import codes
+from data.ingest.recognise.asking import OTHER, REJECT, UNKNOWN, Asking
+from data.ingest.recognise.columns import ColumnMatch
+from data.ingest.recognise.problem import Problem
+from data.model.schema import Column
+from data.personal import kinds
+
+ASKED_FROM_ROWS = 3
+"""A word in fewer rows is a slip of the pen: listed, not asked about."""
+
+MOST_ASKED = 40
+"""Words of one column asked about, the commonest first; a column of free text is not a hundred questions."""
+
+_LONGEST_WORD = 60
+
+
+@dataclass(frozen=True)
+class OddValue:
+    """A value that is none of its field's, in so many rows.
+
+    text: the word, only of coded fields and only when it is short and holds nothing personal; taken_as: a code, `unknown` or
+    `reject`; reason: why it is odd, a code of the family `row`.
+    """
+
+    field: str
+    header: str
+    text: str | None
+    reason: str
+    rows: int
+    taken_as: str
+    params: Mapping[str, str | int | float] = dataclasses.field(default_factory=dict)
+
+
+def settled(
+    table: str, column: Column, match: ColumnMatch, texts: Sequence[str], values: Sequence[Any], rows: Sequence[int],
+    asking: Asking,
+) -> tuple[list[Any], list[OddValue]]:  # fmt: skip
+    """The values of a column's distinct texts with every odd one decided; a Problem stays where the row must go.
+
+    rows: number of rows of each text.
+    """
+    bad = [place for place, value in enumerate(values) if isinstance(value, Problem)]
+    if not bad:
+        return list(values), []
+    if column.code_list is None:
+        return _without_words(column, match, values, rows, bad)
+    return _Words(table, column, match, asking).settled(texts, values, rows, bad)
+
+
+def _without_words(
+    column: Column, match: ColumnMatch, values: Sequence[Any], rows: Sequence[int], bad: Sequence[int]
+) -> tuple[list[Any], list[OddValue]]:
+    if column.required:
+        return list(values), []
+    counts: dict[str, int] = {}
+    params = {}
+    for place in bad:
+        counts[values[place].reason] = counts.get(values[place].reason, 0) + rows[place]
+        params[values[place].reason] = values[place].params
+    odd = [
+        OddValue(column.field, match.header, None, reason, count, UNKNOWN, params[reason])
+        for reason, count in counts.items()
+    ]
+    return [None if isinstance(value, Problem) else value for value in values], odd
+
+
+class _Words:
+    """Decides the odd words of one coded column."""
+
+    def __init__(self, table: str, column: Column, match: ColumnMatch, asking: Asking) -> None:
+        self.table = table
+        self.column = column
+        self.match = match
+        self.asking = asking
+        self.codes = code_list(column.code_list or "")
+
+    def settled(
+        self, texts: Sequence[str], values: Sequence[Any], rows: Sequence[int], bad: Sequence[int]
+    ) -> tuple[list[Any], list[OddValue]]:
+        """As `settled` of the module."""
+        parted = {place: self._parts(texts[place]) for place in bad}
+        count: dict[str, int] = {}
+        for place, (_, unknown) in parted.items():
+            for word in unknown:
+                count[word] = count.get(word, 0) + rows[place]
+        answers: dict[str, str] = {}
+        odd: list[OddValue] = []
+        for asked, (word, number) in enumerate(sorted(count.items(), key=lambda item: (-item[1], item[0]))):
+            is_shown = len(word) <= _LONGEST_WORD and not kinds(word)
+            is_asked = is_shown and asked < MOST_ASKED and number >= ASKED_FROM_ROWS
+            answers[word] = self._decide(word, number, is_asked=is_asked) if is_shown else self.options[0]
+            shown = word if is_shown else None
+            odd.append(OddValue(self.column.field, self.match.header, shown, "unknown_code", number, answers[word]))
+        result = list(values)
+        for place, (known, unknown) in parted.items():
+            result[place] = self._value(known, [answers[word] for word in unknown], values[place])
+        return result, odd
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """What a word may mean, the safe default first."""
+        ids = [code for code in self.codes.ids if code != self.codes.unknown]
+        if not self._needs_code:
+            return (UNKNOWN, *ids)
+        first = OTHER if OTHER in self.codes else REJECT
+        return (first, *(code for code in (*ids, REJECT) if code != first))
+
+    @property
+    def _needs_code(self) -> bool:
+        """Unknown cannot be said: the field must have a code and the list has none for it."""
+        return self.column.required or (
+            self.column.default is not None and not self.codes.unknown and not self.column.is_list
+        )
+
+    def _decide(self, word: str, rows: int, *, is_asked: bool) -> str:
+        name = self.column.field
+        if not is_asked:
+            known = self.asking.answered("value", table=self.table, about=self.match.header, value=word)
+            return known if known in self.options else self.options[0]
+        return self.asking.decide(
+            "value", self.options, table=self.table, about=self.match.header, value=word, rows=rows,
+            list_name=self.column.code_list, field=name,
+        )  # fmt: skip
+
+    def _parts(self, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
+        """Codes that a cell names, and words of it that name none."""
+        if not self.column.is_list:
+            return (), (text.strip(),)
+        return codes.known_and_unknown(self.column.code_list or "", text, self.match.reading.separators)
+
+    def _value(self, known: Sequence[str], answers: Sequence[str], problem: Any) -> Any:
+        if REJECT in answers:
+            return problem
+        meant = [self.codes.unknown if answer == UNKNOWN else answer for answer in answers]
+        if not self.column.is_list:
+            return meant[0]
+        listed = tuple(dict.fromkeys([*known, *(code for code in meant if code and code != self.codes.unknown)]))
+        return listed or (None if self.column.required else ())

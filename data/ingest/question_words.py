@@ -1,0 +1,29 @@
+"""What a question and each of its answers say to the steward, in three languages."""
+
+from __future__ import annotations
+
+from data.codes import code_list
+from data.ingest.recognise.asking import LEAVE_OUT, ImportQuestion
+from data.texts import has_message, message
+
+
+def question_text(question: ImportQuestion, lang: str) -> str:
+    """The question in one or two sentences: what was found, and what is asked."""
+    params = dict(question.params)
+    for name in ("table", "field"):
+        if name in params:
+            params[name] = message(f"{name}.{params[name]}", lang)
+    params |= {"about": question.about, "value": question.value, "rows": question.rows, "count": question.rows}
+    return message(f"question.{question.kind}", lang, **params)
+
+
+def option_text(question: ImportQuestion, option: str, lang: str) -> str:
+    """What an answer means: the label of a code, the name of a field or source, or words of its own."""
+    for key in (f"question.{question.kind}.{option}", f"question.option.{option}"):
+        if option != LEAVE_OUT and has_message(key):
+            return message(key, lang)
+    if option == LEAVE_OUT:
+        return message("question.option.leave_out", lang)
+    if question.list_name and option in code_list(question.list_name):
+        return code_list(question.list_name).label(option, lang)
+    return message(f"field.{option}", lang) if has_message(f"field.{option}") else option

@@ -1,0 +1,234 @@
+"""Which source a sheet is of: the one said, the one whose files look like it, else the main one; asking when rows contradict."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, field
+
+import duckdb
+import polars as pl
+
+from data.codes import code_list, normalise
+from data.coverage.sources import MAIN, Source, SourceError, Sources, made
+from data.ingest.checking import Checked
+from data.ingest.likeness import Likeness, clients_alike, is_another_register, rows_alike
+from data.ingest.pseudonyms import NUMBERED_ELSEWHERE, Keyed, key
+from data.ingest.recognise.asking import Asking
+from data.ingest.recognise.codes import slug
+from data.model.records import TABLES
+from data.personal import kinds
+from data.store.keys import Keys
+
+NEW_SOURCE = "new"
+"""Answer: the sheet is of a source that is not known yet."""
+
+_ONE_PLACE = 0.9
+"""Share of rows of one municipality from which a file is that municipality's."""
+
+_CLIENT_TABLES = ("encounter", "enrolment")
+"""Tables that say something of a client besides the number."""
+
+Rows = Callable[[str], AbstractContextManager[list[tuple[duckdb.DuckDBPyConnection, str]]]]
+"""Table → connections and the names its rows have there: the store's, and those of earlier files of the import."""
+
+
+@dataclass
+class Sourcing:
+    """The sources of one import: those the store knows and those it makes. `said` is the name given for all files."""
+
+    known: dict[str, Source]
+    rows: Rows
+    said: str | None = None
+    changed: dict[str, Source] = field(default_factory=dict)
+    """Sources that are new or have learnt something, by id."""
+
+    @classmethod
+    def of(cls, sources: Sources, rows: Rows, said: str | None) -> Sourcing:
+        """Those of a store. Raises StoreError, and SourceError when the name said is none."""
+        known = {source.id: source for source in sources.all()}
+        found = cls(known, rows)
+        if said is not None:
+            found.said = found._named(said).id
+        return found
+
+    def remembered(self, headers: tuple[str, ...], table: str | None = None) -> Mapping[str, str]:
+        """Answers kept with the sources that a sheet with these headers may be of; the likeliest source's go first."""
+        if self.said is not None:
+            return self.known[self.said].answers
+        answers: dict[str, str] = {}
+        for source in reversed(self._likely(headers, table)):
+            answers |= source.answers
+        return answers
+
+    def settle(
+        self, checked: Checked, asking: Asking, keys: Keys, table_hint: str
+    ) -> tuple[Source, Checked, Keyed, int]:
+        """Key a sheet's rows in the source they are of. table_hint: a name for a new source when nothing else names it."""
+        table = checked.recognised.table
+        source = self._first_choice(checked, asking, keys, table_hint)
+        kept, keyed, repeated = key(checked, keys, source)
+        if table in NUMBERED_ELSEWHERE:
+            return source, kept, keyed, repeated
+        likeness = self._rows_alike(table, keyed.frame)
+        if likeness.is_another_space and self.said is None:
+            source, kept, keyed, repeated = self._asked_about_rows(
+                source, checked, asking, keys, likeness, table_hint, (kept, keyed, repeated)
+            )
+        if not source.client_register and is_another_register(self._clients_alike(table, keyed.frame)):
+            source, kept, keyed, repeated = self._asked_about_clients(
+                source, checked, asking, keys, table_hint, (kept, keyed, repeated)
+            )
+        return source, kept, keyed, repeated
+
+    def learn(self, source: Source, checked: Checked, asking: Asking) -> Source:
+        """The source with this sheet's columns and lasting answers, and keep it for publishing."""
+        lasting = {
+            one.question.key: one.answer for one in asking.decisions if one.question.lasting and one.how != "default"
+        }
+        source = self.known.get(source.id, source)
+        place = _place_of(checked)
+        if not source.headers:
+            source = source.model_copy(update={"organisation": source.organisation or place})
+        elif place != source.organisation and "municipality" in checked.frame.columns:
+            source = source.model_copy(update={"organisation": ""})  # its files are of more than one place
+        learnt = source.learning(checked.recognised.table, checked.recognised.sheet.header, lasting)
+        self.known[source.id] = self.changed[source.id] = learnt
+        return learnt
+
+    def _first_choice(self, checked: Checked, asking: Asking, keys: Keys, hint: str) -> Source:
+        """The source that files of this shape are of; between several the one of the same place, else the steward's choice."""
+        if self.said is not None:
+            return self.known[self.said]
+        likely = self._likely(checked.recognised.sheet.header, checked.recognised.table)
+        if len(likely) == 1:
+            return likely[0]
+        place = _place_of(checked)
+        of_place = [source for source in likely if place and source.organisation == place]
+        having = [source for source in likely if self._has_rows_of(checked, source, keys)]
+        for found in (of_place, having):
+            if len(found) == 1:
+                return found[0]
+        options = (*(source.id for source in likely), NEW_SOURCE)
+        answer = asking.decide(
+            "source", options, table=checked.recognised.table, rows=checked.frame.height, lasting=False,
+            names=", ".join(source.name or source.id for source in likely),
+        )  # fmt: skip
+        return self._made(hint, place) if answer == NEW_SOURCE else self.known[answer]
+
+    def _has_rows_of(self, checked: Checked, source: Source, keys: Keys) -> bool:
+        """Some rows of the sheet are in the source already, and as they are here."""
+        found = self._rows_alike(checked.recognised.table, key(checked, keys, source)[1].frame)
+        return found.same > 0 and not found.is_another_space
+
+    def _asked_about_rows(
+        self, source: Source, checked: Checked, asking: Asking, keys: Keys, likeness: Likeness, hint: str,
+        there: tuple[Checked, Keyed, int],
+    ) -> tuple[Source, Checked, Keyed, int]:  # fmt: skip
+        """Rows that would replace rows of other days and clients: another source's, a new year's series, or corrections."""
+        table = checked.recognised.table
+        for other in self.known.values():
+            if other.id == source.id:
+                continue
+            if self._has_rows_of(checked, other, keys):
+                return other, *key(checked, keys, other)  # they are there already: no need to ask whose they are
+        options: tuple[str, ...] = ("other_source", "corrections")
+        if TABLES[table].day is not None and TABLES[table].own_number is not None:
+            options = ("other_source", "yearly", "corrections")
+        answer = asking.decide(
+            "numbers", options, table=table, rows=max(likeness.contradicting, likeness.changed), lasting=False, same=likeness.same
+        )  # fmt: skip
+        if answer == "corrections":
+            return source, *there
+        if answer == "yearly":
+            year = checked.frame[TABLES[table].day or ""].dt.year().min()
+            source = source.model_copy(update={"yearly_from": year})
+        else:
+            source = self._made(hint, _place_of(checked))
+        self.known[source.id] = self.changed[source.id] = source
+        return source, *key(checked, keys, source)
+
+    def _asked_about_clients(
+        self, source: Source, checked: Checked, asking: Asking, keys: Keys, hint: str, there: tuple[Checked, Keyed, int]
+    ) -> tuple[Source, Checked, Keyed, int]:
+        """Client numbers that are other people's elsewhere: a register of their own, or the same people after all."""
+        answer = asking.decide("register", ("other_register", "same_register"), table=checked.recognised.table)
+        if answer == "same_register":
+            return source, *there
+        other = source if source.number else self._made(hint, _place_of(checked))
+        other = other.model_copy(update={"client_register": other.id})
+        self.known[other.id] = self.changed[other.id] = other
+        return other, *key(checked, keys, other)
+
+    def _likely(self, headers: tuple[str, ...], table: str | None) -> tuple[Source, ...]:
+        """Sources that have had files of these columns, the best likeness first; without any, all there are."""
+        wanted = {normalise(header) for header in headers}
+        scored = []
+        for source in self.known.values():
+            shapes = [
+                {normalise(one) for one in shape}
+                for of_table, shape in source.headers.items()
+                if table in (None, of_table)
+            ]
+            scored.append((max((_jaccard(wanted, shape) for shape in shapes), default=0.0), source))
+        best = max(score for score, _ in scored)
+        if best < _SAME_SHAPE:
+            return (self.known[MAIN],)
+        return tuple(source for score, source in sorted(scored, key=lambda one: -one[0]) if score >= best - 0.1)
+
+    def _rows_alike(self, table: str, frame: pl.DataFrame) -> Likeness:
+        with self.rows(table) as there:
+            found = [rows_alike(connection, name, table, frame) for connection, name in there]
+        return sum(found, Likeness())
+
+    def _clients_alike(self, table: str, frame: pl.DataFrame) -> dict[str, Likeness]:
+        total: dict[str, Likeness] = {}
+        for other in _CLIENT_TABLES:
+            with self.rows(other) as there:
+                for connection, name in there:
+                    for column, one in clients_alike(connection, {other: name}, frame, table).items():
+                        total[column] = total.get(column, Likeness()) + one
+        return total
+
+    def _named(self, name: str) -> Source:
+        """The source a person means by its id or name, made when there is none."""
+        wanted = normalise(name)
+        for source in self.known.values():
+            if wanted in (normalise(source.id), normalise(source.name)):
+                return source
+        if kinds(name):
+            raise SourceError("name")
+        return self._made(name, "")
+
+    def _made(self, hint: str, place: str) -> Source:
+        """A new source with the next number; its name the municipality's or the hint."""
+        name = code_list("municipality").label(place, "fi") if place else hint.strip()
+        base = (slug(name) or "source")[:34].strip("-_") or "source"
+        source_id, counter = base, 1
+        while source_id in self.known:
+            counter += 1
+            source_id = f"{base}-{counter}"
+        number = 1 + max(source.number for source in self.known.values())
+        source = made(source_id, number, name if counter == 1 else f"{name} {counter}", place)
+        self.known[source.id] = self.changed[source.id] = source
+        return source
+
+
+_SAME_SHAPE = 0.6
+"""Share of columns two files must have in common to be of one shape."""
+
+
+def _jaccard(one: set[str], other: set[str]) -> float:
+    return len(one & other) / len(one | other) if one or other else 0.0
+
+
+def _place_of(checked: Checked) -> str:
+    """The municipality of nearly all rows; empty when there is no such."""
+    if "municipality" not in checked.frame.columns:
+        return ""
+    places = checked.frame["municipality"].cast(pl.String)
+    known = places.filter(places != (code_list("municipality").unknown or ""))
+    if known.is_empty():
+        return ""
+    top = known.value_counts(sort=True).row(0)
+    return str(top[0]) if top[1] >= _ONE_PLACE * known.len() else ""
