@@ -110,7 +110,7 @@ WAYS: list[Break] = [missing, empty, cut, garbage, other_json, a_folder, closed]
 
 @pytest.fixture(autouse=True)
 def no_command_waits_or_tells_progress(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("data.cli._QUIET_SECONDS", float("inf"))
+    monkeypatch.setattr("data.import_cli._QUIET_SECONDS", float("inf"))
     monkeypatch.setattr("data.store.store._PATIENCE", 0.05)
     monkeypatch.setattr("data.store.ledger._PATIENCE", 0.05)
 
@@ -122,7 +122,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     rows = [GOOD.replace("K1", f"K{number}").replace("AS-1", f"AS-{number % 40}") for number in range(80)]
     with contextlib.redirect_stdout(io.StringIO()):
         for name, more in (("a.csv", ""), ("b.csv", "2")):
-            file = encounters(folder.parent, *rows, more + GOOD, GOOD.replace("Arabia", "Klingon"), name=name)
+            file = encounters(folder.parent, *rows, more + GOOD, GOOD.replace("3.2.2025", "31.2.2025"), name=name)
             assert DATA(["import", str(file), "--store", str(folder)]) == 3
             if not more:  # what has been seen of the first generation says nothing of the second
                 Watches.of(folder).set(metric="clients", rule="above", value=1)
@@ -144,7 +144,7 @@ def run(name: str, store: Path, lang: Language, capsys: Capture, *more: str) -> 
     """Exit code and what was said on stderr."""
     main, words = COMMANDS[name]
     given = {
-        "FILE": str(encounters(store.parent, "N" + GOOD, GOOD.replace("Työ", "?"), name="new.csv")),
+        "FILE": str(encounters(store.parent, "N" + GOOD, GOOD.replace("3.2.2025", "?"), name="new.csv")),
         "OUT": str(store.parent / "report.pdf"),
     }
     arguments = [given.get(word, word) for word in words]

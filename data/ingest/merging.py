@@ -85,16 +85,6 @@ def remove(connection: duckdb.DuckDBPyConnection, table: str, records: pl.Series
     connection.unregister("removed")
 
 
-def forget_lost_clients(connection: duckdb.DuckDBPyConnection) -> None:
-    """Drop pseudonyms that no record mentions any more, as after a correction of a client identifier."""
-    mentioned = " UNION ".join(
-        f"SELECT client FROM {table} WHERE client > 0"
-        for table, model in TABLES.items()
-        if any(column.identity == "client" for column in columns(model))
-    )
-    connection.execute(f"DELETE FROM client WHERE client NOT IN ({mentioned})")
-
-
 def _kept_columns(table: str, given: Collection[str] | None) -> tuple[str, ...]:
     """Columns that a file says nothing about."""
     if given is None:

@@ -9,6 +9,7 @@ import duckdb
 import polars as pl
 
 from data.coverage import deliveries
+from data.coverage.removals import forget_unmentioned
 from data.coverage.sources import Sources
 from data.ingest import merging, rejects
 from data.ingest.batch import Batch, Progress, Wishes, counted
@@ -52,7 +53,7 @@ def publish(
             _write(connection, prepared)
             _register_places(connection, prepared, store.keys)
             if any(file.counts.replaced or file.counts.gone for file in prepared.files):
-                merging.forget_lost_clients(connection)
+                forget_unmentioned(connection)
         generation = store.current()
         Sources.of(store.path).save(prepared.sources)
         if progress:

@@ -2,7 +2,7 @@
 
 import secrets
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -37,6 +37,33 @@ def draft(path: Path, parent: Path | None) -> Iterator[duckdb.DuckDBPyConnection
         connection.close()
 
 
+def rewrite(path: Path, source: Path, change: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
+    """A file at `path` that holds what `source` holds after `change`, and nothing of what it held before.
+
+    Deleted rows stay in the free blocks of a DuckDB file, so what is left is copied row by row into a new one. Its token is new.
+    """
+    between = path.with_name(path.name + ".between.draft")
+    shutil.copyfile(source, between)
+    try:
+        between.chmod(0o600)
+        with duckdb.connect(str(between)) as connection:
+            change(connection)
+            connection.execute("ALTER TABLE about ADD COLUMN IF NOT EXISTS token VARCHAR")
+            connection.execute("UPDATE about SET token = ?", [secrets.token_hex(16)])
+            connection.execute("CHECKPOINT")
+        with duckdb.connect() as connection:
+            connection.execute(f"ATTACH '{_quoted(between)}' AS changed (READ_ONLY)")
+            connection.execute(f"ATTACH '{_quoted(path)}' AS kept")
+            connection.execute("COPY FROM DATABASE changed TO kept")
+        path.chmod(0o600)
+    finally:
+        between.unlink(missing_ok=True)
+
+
+def _quoted(path: Path) -> str:
+    return str(path).replace("'", "''")
+
+
 def _create(connection: duckdb.DuckDBPyConnection) -> None:
     for statement in (*enum_types().values(), *tables().values()):
         connection.execute(statement)
@@ -52,7 +79,7 @@ def _version_of(path: Path) -> str:
 
 def _carry_over(connection: duckdb.DuckDBPyConnection, parent: Path) -> None:
     """Copy every column both schemas know; a code goes over by its name, so a removed code in use stops the rebuild."""
-    connection.execute(f"ATTACH '{str(parent).replace(chr(39), chr(39) * 2)}' AS parent (READ_ONLY)")
+    connection.execute(f"ATTACH '{_quoted(parent)}' AS parent (READ_ONLY)")
     for table in tables():
         kept = connection.execute(
             "SELECT mine.column_name, mine.data_type FROM duckdb_columns() mine JOIN duckdb_columns() theirs "

@@ -11,9 +11,9 @@ DIR/lock                   one writer at a time
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
@@ -24,6 +24,7 @@ import filelock
 from data.refusal import Refusal
 from data.store import reading
 from data.store.draft import draft as draft_of
+from data.store.draft import rewrite
 from data.store.durable import fsync, write_durably
 from data.store.generation import Generation, describe
 from data.store.keys import KeyFileError, Keys, key_path, load_or_create
@@ -216,6 +217,33 @@ class Store:
         with locked(self.path, _PATIENCE, again=False):
             self._point_to(number)
         return generation
+
+    def rewrite(self, change: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
+        """Change every generation that is kept, and keep nothing of what was there before: for what must be forgotten.
+
+        change: given a writable connection to a copy of each generation. Each gets a new token, and its cells are dropped.
+        Raises StoreError: `busy`, `damaged`, `empty`.
+        """
+        with locked(self.path, _PATIENCE, again=False):
+            self.serving()
+            self._clear_drafts()
+            for generation in self.history():
+                file = self._file(generation.number)
+                draft = file.with_suffix(".draft")
+                try:
+                    self.read(generation).close()
+                    rewrite(draft, file, change)
+                    described = describe(draft, generation.number, None, generation.cause)
+                    fsync(draft)
+                    reading.forget(file.resolve())
+                    draft.replace(file)
+                finally:
+                    self._clear_drafts()
+                replace(described, parent=generation.parent, created=generation.created).write(
+                    file.with_suffix(".json")
+                )
+            fsync(self.path / "generations")
+            self.clear_cells()
 
     def _publish(self, number: int, draft: Path, generation: Generation) -> None:
         fsync(draft)

@@ -1,0 +1,153 @@
+"""Taking data out: a source's rows, those of a period, or those one delivery brought; each removal is a new generation.
+
+STORE/sources/removals.jsonl says what was removed, when and how much, and never of whom.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import UTC, date, datetime, timedelta
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+from pydantic import BaseModel, ConfigDict
+
+from data.coverage import deliveries
+from data.coverage.deliveries import Delivery
+from data.coverage.sources import Source, SourceError, Sources
+from data.model.records import TABLES
+from data.model.schema import columns, field_column
+from data.refusal import Refusal
+from data.store.generation import Generation
+from data.store.ledger import Log
+from data.store.store import Store
+
+
+class RemovalError(Refusal):
+    """There is nothing to remove. `reason`: `no_rows`, `no_delivery`, `no_client`."""
+
+    family = "removal"
+
+
+class Removal(BaseModel):
+    """A line of the log: what was removed and how much of it. A client is never named."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    time: datetime
+    what: Literal["client", "source", "delivery"]
+    source: str = ""
+    first_day: date | None = None
+    last_day: date | None = None
+    delivery: int | None = None
+    rows: int
+
+
+def removals(store: Path) -> Log[Removal]:
+    """The log of a store."""
+    return Log(store / "sources" / "removals.jsonl", Removal)
+
+
+def note(store: Store, **content: object) -> Removal:
+    """Write a line to the log."""
+    return removals(store.path).append(
+        Removal.model_validate({"time": datetime.now(UTC).replace(microsecond=0), **content})
+    )
+
+
+def find_source(store: Store, name: str) -> Source:
+    """A source by its id or name. Raises SourceError("unknown")."""
+    for source in Sources.of(store.path).all():
+        if name.casefold() in (source.id, source.name.casefold()):
+            return source
+    raise SourceError("unknown", name=name)
+
+
+def delete_source(store: Store, source: Source, period: tuple[date, date] | None = None) -> tuple[Generation, int]:
+    """Publish a generation without a source's rows, or without those of a period; also how many went.
+
+    Tables without days are left alone when a period is given. Raises RemovalError("no_rows"), StoreError.
+    """
+    days = "" if period is None else f" {period[0].isoformat()}..{period[1].isoformat()}"
+    rows = 0
+    with store.next_generation(f"delete: {source.id}{days}") as connection:
+        known = deliveries.read(connection)
+        numbers = {one.number for one in known if one.source == source.number}
+        numbers |= {0} if source.number == 0 else set()
+        for table in TABLES:
+            rows += _delete(connection, table, numbers, period)
+        if not rows:
+            raise RemovalError("no_rows", source=source.name or source.id)
+        _set_deliveries(connection, [kept for one in known for kept in _without(one, source, period)])
+        forget_unmentioned(connection)
+    note(
+        store, what="source", source=source.id, rows=rows,
+        first_day=period[0] if period else None, last_day=period[1] if period else None,
+    )  # fmt: skip
+    return store.serving(), rows
+
+
+def undo_delivery(store: Store, number: int) -> tuple[Generation, int]:
+    """Publish a generation without the rows that a delivery wrote; what it had replaced does not come back by itself.
+
+    Raises RemovalError("no_delivery"), StoreError.
+    """
+    with store.next_generation(f"undo: delivery {number}") as connection:
+        known = deliveries.read(connection)
+        found = next((one for one in known if one.number == number), None)
+        if found is None:
+            raise RemovalError("no_delivery", number=number)
+        rows = _delete(connection, found.table, {number}, None)
+        _set_deliveries(connection, [one for one in known if one.number != number])
+        forget_unmentioned(connection)
+    note(store, what="delivery", delivery=number, rows=rows)
+    return store.serving(), rows
+
+
+def forget_unmentioned(connection: duckdb.DuckDBPyConnection) -> None:
+    """Drop pseudonyms that no record mentions any more."""
+    mentioned = " UNION ".join(
+        f"SELECT client FROM {table} WHERE client > 0"
+        for table, model in TABLES.items()
+        if any(column.identity == "client" for column in columns(model))
+    )
+    connection.execute(f"DELETE FROM client WHERE client NOT IN ({mentioned})")
+
+
+def _delete(
+    connection: duckdb.DuckDBPyConnection, table: str, numbers: set[int], period: tuple[date, date] | None
+) -> int:
+    day = TABLES[table].day
+    if not numbers or (period is not None and day is None):
+        return 0
+    where = f"delivery IN ({', '.join(map(str, sorted(numbers)))})"
+    values: list[date] = []
+    if period is not None and day is not None:
+        where += f' AND "{field_column(TABLES[table], day).name}" BETWEEN ? AND ?'
+        values = [*period]
+    return int(connection.execute(f"DELETE FROM {table} WHERE {where}", values).fetchall()[0][0])
+
+
+def _without(one: Delivery, source: Source, period: tuple[date, date] | None) -> Iterator[Delivery]:
+    """What is left of a delivery's period once a source's rows of a period are gone: nothing, all, or one or two parts."""
+    if one.source != source.number:
+        yield one
+        return
+    if period is None:
+        return
+    first, last = period
+    if one.first_day is None or one.last_day is None or last < one.first_day or one.last_day < first:
+        yield one
+        return
+    if one.first_day < first:
+        yield replace(one, last_day=first - timedelta(days=1))
+    if last < one.last_day:
+        yield replace(one, first_day=last + timedelta(days=1))
+
+
+def _set_deliveries(connection: duckdb.DuckDBPyConnection, kept: list[Delivery]) -> None:
+    connection.execute("DELETE FROM delivery")
+    for one in kept:
+        deliveries.write(connection, one)

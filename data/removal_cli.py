@@ -1,0 +1,44 @@
+"""`python -m data forget | delete`: a person forgotten everywhere; a source's rows taken out."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from data.coverage.removals import delete_source, find_source
+from data.import_cli import covered
+from data.ingest.forgetting import forget_client
+from data.store.store import store_at
+from data.texts import message
+
+
+def add_forget(command: argparse.ArgumentParser) -> None:
+    """Options of `forget`."""
+    what = (
+        "client number or personal identity code; - reads it from standard input, where no history of commands keeps it"
+    )
+    command.add_argument("--client", required=True, metavar="ID", help=what)
+
+
+def add_delete(command: argparse.ArgumentParser) -> None:
+    """Options of `delete`."""
+    command.add_argument("--source", required=True, metavar="NAME", help="id or name of the source")
+    command.add_argument(
+        "--period", type=covered, metavar="FROM..UNTIL", help="only the rows of a period, as 2025-01..2025-12"
+    )
+
+
+def forget(options: argparse.Namespace) -> int:
+    """Forget a person, in every generation."""
+    client = sys.stdin.readline() if options.client == "-" else options.client
+    done = forget_client(store_at(options.store), client)
+    print(message("removal.forgotten", options.lang, count=done.rows))
+    return 0
+
+
+def delete(options: argparse.Namespace) -> int:
+    """Delete a source's rows, in a new generation."""
+    store = store_at(options.store)
+    generation, rows = delete_source(store, find_source(store, options.source), options.period)
+    print(message("removal.deleted", options.lang, count=rows, number=generation.number))
+    return 0
