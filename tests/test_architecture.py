@@ -34,7 +34,7 @@ data/spreadsheet
 data/model                 data: codes
 data/store                 data: model refusal
 data/steward               data: codes personal refusal store texts
-data/coverage              data: model personal refusal store
+data/coverage              data: codes model personal refusal store
 data/ingest/readers        data: refusal
 data/ingest/recognise      data: codes ingest/readers model refusal store
 data/ingest                data: codes coverage ingest/readers ingest/recognise model personal refusal spreadsheet store texts
