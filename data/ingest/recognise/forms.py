@@ -38,15 +38,14 @@ _ENDINGS = (
 )
 """Finnish cases and plural, Swedish definite forms, English plural; a change inside the word (`kk`/`k`) is for the lists."""
 
-_PLACE_WORDS = (
-    "suomen", "uudenmaan", "pohjanmaan", "hämeen", "lapin", "kainuun", "karjalan", "savon", "satakunnan", "kymenlaakson",
-    "pirkanmaan", "varsinais", "pääkaupunkiseudun", "ahvenanmaan", "keski", "etelä", "pohjois", "länsi", "itä", "päijät", "kanta",
-    "finlands", "nylands", "österbottens", "nyland", "österbotten",
-)  # fmt: skip
+_PLACE_WORDS = ("varsinais", "keski", "etelä", "pohjois", "länsi", "itä", "päijät", "kanta", "stadin")
 _BETWEEN = frozenset({
     "ja", "seudun", "alueen", "kaupungin", "kunnan", "och", "stads", "regionens", "and", "city", "of", "the",
 })  # fmt: skip
 """Words that go with the name of a place and say nothing alone."""
+_GENITIVE = re.compile(r"\w{3,}n")
+_NO_GENITIVE = frozenset({"ilman", "ennen", "vain", "kuin", "muun", "jonkun", "jonkin", "entinen", "edellinen"})
+"""Words on n that change what follows them."""
 
 
 def other_form(list_name: str, text: str) -> str | None:
@@ -86,18 +85,24 @@ def _forms(word: str) -> Iterator[str]:
 
 
 def _without_places(word: str) -> Iterator[str]:
-    """The words without the places before and after them, when there are any and something is left."""
+    """The words without the places before and after them: in a Finnish name the last word says what it is
+    (`Pasilan terveysasema`), so every genitive before it counts as a place."""
     words = word.split()
     first = 0
-    while first < len(words) and (words[first] in _places() or words[first] in _BETWEEN):
+    while first < len(words) and _names_a_place(words[first]):
         first += 1
     last = len(words)
-    while last > first and words[last - 1] in _places():
+    while last > 1 and words[last - 1] in _places():
         last -= 1
     for start, end in {(first, len(words)), (0, last), (first, last)}:
-        outside = words[:start] + words[end:]
-        if words[start:end] and any(name in _places() for name in outside):
-            yield " ".join(words[start:end])
+        kept, left_out = words[start:end], words[:start] + words[end:]
+        if kept and any(name not in _BETWEEN for name in left_out):
+            yield " ".join(kept)
+
+
+def _names_a_place(word: str) -> bool:
+    genitive = _GENITIVE.fullmatch(word) is not None and word not in _NO_GENITIVE
+    return genitive or word in _BETWEEN or word in _places() or word.removesuffix("s") in _places()
 
 
 @cache
