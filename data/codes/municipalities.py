@@ -37,11 +37,12 @@ _USUAL = {
 """Abbreviations and everyday names."""
 
 _ELSEWHERE = (
-    "0", "KU000", "Ei kotikuntaa", "Ei kotikuntaa Suomessa", "Kotikunta puuttuu", "Ei asuinkuntaa", "Ei vakituista asuinpaikkaa",
-    "Muu", "Muu kunta", "Muut kunnat", "Jokin muu kunta", "Joku muu kunta", "Toinen kunta", "Muu paikkakunta", "Muualla", "Muu Suomi",
-    "Ulkopaikkakunta", "Ulkopaikkakuntalainen", "Ulkokuntalainen", "Ulkomaa", "Ulkomaat", "Ulkomailla", "Ulkomailta",
-    "Ingen hemkommun", "Saknar hemkommun", "Annan", "Annan kommun", "Andra kommuner", "Annan ort", "Någon annan kommun", "Utlandet",
-    "Utomlands", "No municipality", "No municipality of residence", "No home municipality", "Other", "Other municipality",
+    "0", "KU000", "Ei kotikuntaa", "Ei kotikuntaa Suomessa", "Kotikunta puuttuu", "Ei asuinkuntaa",
+    "Ei vakituista asuinpaikkaa", "Muu", "Muu kunta", "Muut kunnat", "Jokin muu kunta", "Joku muu kunta",
+    "Toinen kunta", "Muu paikkakunta", "Muualla", "Muu Suomi", "Ulkopaikkakunta", "Ulkopaikkakuntalainen",
+    "Ulkokuntalainen", "Ulkomaa", "Ulkomaat", "Ulkomailla", "Ulkomailta", "Ingen hemkommun", "Saknar hemkommun",
+    "Annan", "Annan kommun", "Andra kommuner", "Annan ort", "Någon annan kommun", "Utlandet", "Utomlands",
+    "No municipality", "No municipality of residence", "No home municipality", "Other", "Other municipality",
     "Another municipality", "Other municipalities", "Elsewhere", "Abroad", "Outside Finland", "Foreign country",
 )  # fmt: skip
 """Said of those who live in no municipality of Finland, or in one that is not told."""
@@ -69,7 +70,7 @@ def municipalities() -> Mapping[str, Municipality]:
 
 @dataclass(frozen=True)
 class FormerMunicipality:
-    """A municipality that is part of another today (`into`, its code) since `year`; `code` is empty where it had none of its own."""
+    """A municipality that is part of another today (`into`, its code) since `year`; `code` may be empty."""
 
     code: str
     fi: str
@@ -148,7 +149,14 @@ def _of_code(code: str, names: Iterable[str]) -> Iterator[str]:
 
 def _of_names(fi: str, genitive: str, sv: str) -> Iterator[str]:
     """`Espoon`, `Espoossa`, `Espoon kaupunki`, `Esbo stad`, `Espoo/Esbo`."""
-    yield from (genitive, f"{genitive} kaupunki", f"{genitive} kunta", f"{genitive} kaup", f"{fi} kaupunki", f"{fi} kunta")
+    yield from (
+        genitive,
+        f"{genitive} kaupunki",
+        f"{genitive} kunta",
+        f"{genitive} kaup",
+        f"{fi} kaupunki",
+        f"{fi} kunta",
+    )
     yield from (f"{sv} stad", f"{sv} kommun", f"{sv}s stad", f"{sv}s kommun")
     if fi != sv:
         yield from (f"{fi} {sv}", f"{sv} {fi}")

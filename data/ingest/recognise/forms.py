@@ -59,10 +59,9 @@ def other_form(list_name: str, text: str) -> str | None:
     codes = code_list(list_name)
     word = normalise(text)
     found = _codes_of(codes, word)
-    if list_name in _LOCAL:
-        for rest in _without_places(word):
-            code = codes.find(rest)
-            found |= {code} if code else _codes_of(codes, rest)
+    if list_name in _LOCAL and not found:
+        rests = ({code} if (code := codes.find(rest)) else _codes_of(codes, rest) for rest in _without_places(word))
+        found = next(filter(None, rests), set())
     return found.pop() if len(found) == 1 else None
 
 
@@ -85,8 +84,8 @@ def _forms(word: str) -> Iterator[str]:
 
 
 def _without_places(word: str) -> Iterator[str]:
-    """The words without the places before and after them: in a Finnish name the last word says what it is
-    (`Pasilan terveysasema`), so every genitive before it counts as a place."""
+    """The words without places before and after them, the longest first: `aikuisten perusopetus` of Helsinki is no basic
+    school. In a Finnish name the last word says what it is (`Pasilan terveysasema`), so a genitive counts as a place."""
     words = word.split()
     first = 0
     while first < len(words) and _names_a_place(words[first]):
@@ -94,10 +93,10 @@ def _without_places(word: str) -> Iterator[str]:
     last = len(words)
     while last > 1 and words[last - 1] in _places():
         last -= 1
-    for start, end in {(first, len(words)), (0, last), (first, last)}:
-        kept, left_out = words[start:end], words[:start] + words[end:]
-        if kept and any(name not in _BETWEEN for name in left_out):
-            yield " ".join(kept)
+    spans = ((start, end) for start in range(first + 1) for end in range(last, len(words) + 1) if start < end)
+    for start, end in sorted(spans, key=lambda span: span[0] - span[1]):
+        if any(name not in _BETWEEN for name in words[:start] + words[end:]):
+            yield " ".join(words[start:end])
 
 
 def _names_a_place(word: str) -> bool:
@@ -110,10 +109,7 @@ def _places() -> frozenset[str]:
     """Every single word that is, or is part of, the name of a municipality, a region or an employment area."""
     municipalities = code_list("municipality")
     named = {
-        normalise(word)
-        for code in municipalities.codes
-        for word in code.words()
-        if code.id != municipalities.unknown
+        normalise(word) for code in municipalities.codes for word in code.words() if code.id != municipalities.unknown
     }
     areas = {
         part

@@ -67,7 +67,7 @@ def amount(text: str, field: str, unit: str | None) -> float | Problem:
     return value if isinstance(value, Problem) else value * units.factor(field, said[1] or unit)
 
 
-def yes_or_no(text: str) -> bool | None | Problem:
+def yes_or_no(text: str) -> bool | Problem | None:
     """Yes and no in three languages, as a mark or as a number; None where the answer is that nobody knows.
 
     >>> yes_or_no("Kyllä"), yes_or_no("en tiedä"), yes_or_no("ehkä")
