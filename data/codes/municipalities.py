@@ -21,7 +21,7 @@ _ENDINGS = ("ssa", "ssä", "sta", "stä", "lla", "llä", "lta", "ltä")
 """Where one lives, or comes from: added to the genitive without its n (`Espoossa`, `Vantaalta`)."""
 
 _USUAL = {
-    "091": ("Hki", "H:ki", "Hgin kaupunki", "Stadi", "Hfors", "H:fors", "Hfrs"),
+    "091": ("Hki", "H:ki", "Hgin kaupunki", "Stadi", "Stadin osaamiskeskus", "Hfors", "H:fors", "Hfrs"),
     "092": ("Vnt",),
     "109": ("Hml", "H:linna"),
     "167": ("Jns",),
@@ -130,6 +130,8 @@ def _synonyms(place: Municipality) -> Iterator[str]:
     yield from _of_code(place.code, (place.fi, place.sv, place.en))
     yield from _of_names(place.fi, place.fi_genitive, place.sv)
     yield from (f"City of {place.en}", f"Municipality of {place.en}")
+    # A column for the municipality of a competence centre often holds the centre's name.
+    yield from (f"{place.fi_genitive} osaamiskeskus", f"{place.sv} kompetenscenter", f"Kompetenscenter i {place.sv}")
     yield from _USUAL.get(place.code, ())
     for former in former_municipalities().get(place.code, ()):
         yield from (former.fi, former.sv)

@@ -18,6 +18,8 @@ _SOFT = re.compile(r"\s*,\s*")
 _CODE_AND_LABEL = re.compile(r"(\S+?)[\s:–-]+(.+)")
 _PARTS = re.compile(r"[/|()\[\],]+")
 _CODE_LETTERS = 40
+_LONGEST_WORD = 120
+"""A longer text is no word of a list: it is not taken apart any further."""
 _SURE_DIGITS = 3
 """A number of so many digits is a code, whatever stands beside it; a shorter one may count something (`8 vuotta`)."""
 
@@ -100,7 +102,7 @@ def slug(name: str) -> str:
 def _find(list_name: str, text: str) -> str | None:
     codes = code_list(list_name)
     found = codes.find(text)
-    if found or not text:
+    if found or not text or len(text) > _LONGEST_WORD:
         return found
     if list_name == "municipality" and text.isascii() and text.isdigit() and len(text) < 3:
         return codes.find(text.zfill(3))

@@ -43,6 +43,8 @@ _BETWEEN = frozenset({
     "ja", "seudun", "alueen", "kaupungin", "kunnan", "och", "stads", "regionens", "and", "city", "of", "the",
 })  # fmt: skip
 """Words that go with the name of a place and say nothing alone."""
+_SEVERAL = re.compile(r"[,;/|&+]")
+"""Signs of a text that names several things."""
 _GENITIVE = re.compile(r"\w{3,}n")
 _NO_GENITIVE = frozenset({"ilman", "ennen", "vain", "kuin", "muun", "jonkun", "jonkin", "entinen", "edellinen"})
 """Words on n that change what follows them."""
@@ -59,14 +61,16 @@ def other_form(list_name: str, text: str) -> str | None:
     codes = code_list(list_name)
     word = normalise(text)
     found = _codes_of(codes, word)
-    if list_name in _LOCAL and not found:
-        rests = ({code} if (code := codes.find(rest)) else _codes_of(codes, rest) for rest in _without_places(word))
+    if list_name in _LOCAL and not found and not _SEVERAL.search(text):
+        rests = (_codes_of(codes, rest) for rest in _without_places(codes, word))
         found = next(filter(None, rests), set())
     return found.pop() if len(found) == 1 else None
 
 
 def _codes_of(codes: CodeList, word: str) -> set[str]:
-    return {code for form in _forms(word) if (code := codes.find(form))}
+    """The codes a word means: its own one, or those of all its forms."""
+    known = codes.find(word)
+    return {known} if known else {code for form in _forms(word) if (code := codes.find(form))}
 
 
 def _forms(word: str) -> Iterator[str]:
@@ -83,12 +87,13 @@ def _forms(word: str) -> Iterator[str]:
             yield bare
 
 
-def _without_places(word: str) -> Iterator[str]:
+def _without_places(codes: CodeList, word: str) -> Iterator[str]:
     """The words without places before and after them, the longest first: `aikuisten perusopetus` of Helsinki is no basic
-    school. In a Finnish name the last word says what it is (`Pasilan terveysasema`), so a genitive counts as a place."""
+    school. In a Finnish name the last word says what it is (`Pasilan terveysasema`), so a genitive counts as a place,
+    unless it is a word of the list itself: `polisen FPA` names two services."""
     words = word.split()
     first = 0
-    while first < len(words) and _names_a_place(words[first]):
+    while first < len(words) and _names_a_place(codes, words[first]):
         first += 1
     last = len(words)
     while last > 1 and words[last - 1] in _places():
@@ -99,9 +104,11 @@ def _without_places(word: str) -> Iterator[str]:
             yield " ".join(words[start:end])
 
 
-def _names_a_place(word: str) -> bool:
-    genitive = _GENITIVE.fullmatch(word) is not None and word not in _NO_GENITIVE
-    return genitive or word in _BETWEEN or word in _places() or word.removesuffix("s") in _places()
+def _names_a_place(codes: CodeList, word: str) -> bool:
+    if word in _BETWEEN or word in _places():
+        return True
+    genitive = _GENITIVE.fullmatch(word) is not None and word not in _NO_GENITIVE and not _codes_of(codes, word)
+    return genitive or word.removesuffix("s") in _places()
 
 
 @cache

@@ -69,6 +69,24 @@ def test_parts_that_agree_are_one_answer_and_parts_that_do_not_are_none() -> Non
     assert many("topic", "Työ/Arbete; Bostad/Asuminen") == ("work", "housing")
 
 
+def test_two_services_in_one_cell_are_never_one() -> None:
+    for text in (
+        "polisen, FPA",
+        "polisen FPA",
+        "banken och FPA",
+        "Migrin ja Kelan",
+        "Kelan / Migrin",
+        "Turun poliisi ja Kela",
+    ):
+        assert isinstance(one("service", text), Problem), text
+    assert many("service", "polisen, FPA") == ("police", "kela")
+
+
+def test_a_long_text_is_no_word_and_takes_no_time() -> None:
+    assert isinstance(one("topic", "a-" * 20_000), Problem)
+    assert isinstance(one("service", "Helsingin " * 20_000), Problem)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "code"),
     [
