@@ -77,6 +77,7 @@ def test_two_services_in_one_cell_are_never_one() -> None:
         "Migrin ja Kelan",
         "Kelan / Migrin",
         "Turun poliisi ja Kela",
+        "Psykologin, Kelan",
     ):
         assert isinstance(one("service", text), Problem), text
     assert many("service", "polisen, FPA") == ("police", "kela")
