@@ -3,7 +3,16 @@
 from functools import cache
 from pathlib import Path
 
-from data.codes.codelist import LANGUAGES, Code, CodeList, CodeListError, make_list, normalise, read_codes
+from data.codes.codelist import (
+    LANGUAGES,
+    Code,
+    CodeList,
+    CodeListError,
+    make_list,
+    normalise,
+    read_codes,
+    says_nothing,
+)
 from data.codes.languages import language_codes
 from data.codes.municipalities import employment_area_of, municipality_codes, region_of
 
@@ -19,6 +28,7 @@ __all__ = [
     "employment_area_of",
     "normalise",
     "region_of",
+    "says_nothing",
     "unknown_code",
 ]
 

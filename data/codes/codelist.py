@@ -3,7 +3,7 @@
 import tomllib
 import unicodedata
 from collections.abc import Iterable, Mapping
-from functools import cached_property
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Annotated
 
@@ -11,10 +11,26 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints, Validation
 
 LANGUAGES = ("fi", "sv", "en")
 UNKNOWN_WORDS = (
-    "unknown", "not known", "no information", "missing", "n/a", "don't know",
-    "ei tietoa", "ei tiedossa", "tieto puuttuu", "puuttuu", "tuntematon", "en osaa sanoa", "eos", "ei osaa sanoa",
-    "ingen uppgift", "uppgift saknas", "okänd", "okänt", "saknas", "vet ej", "vet inte",
+    "unknown", "not known", "no information", "missing", "n/a", "don't know", "i don't know", "do not know",
+    "i do not know", "not available", "not asked", "not specified", "unspecified", "undefined", "not stated",
+    "not recorded", "not applicable", "prefer not to say", "prefer not to answer", "rather not say",
+    "declined to answer", "refused to answer", "does not know", "does not want to answer", "blank", "null",
+    "none given", "no data", "does not remember", "dont know", "ei tietoa", "ei tiedossa", "tieto puuttuu", "puuttuu",
+    "tuntematon", "en osaa sanoa", "eos", "e.o.s.", "ei osaa sanoa", "en tiedä", "ei tiedä", "emme tiedä", "en tiiä",
+    "en muista", "ei muista", "en halua vastata", "en halua kertoa", "en halua sanoa", "en halua ilmoittaa",
+    "ei halua vastata", "ei halua kertoa", "ei halua sanoa", "ei halua ilmoittaa", "ei halunnut vastata",
+    "ei halunnut kertoa", "ei halunnut sanoa", "ei halunnut ilmoittaa", "kieltäytyi vastaamasta", "ei kirjattu",
+    "ei kirjattuna", "ei kysytty", "ei ilmoitettu", "ei ilmoita", "ei kertonut", "ei merkitty", "ei merkintää",
+    "ei määritelty", "määrittelemätön", "ei saatavilla", "ei saatavissa", "ei vastausta annettu",
+    "ei vastannut kysymykseen", "ei valittu", "tyhjä", "ei koske", "ei tiedetä", "tieto ei saatavilla",
+    "ei tallennettu", "ingen uppgift", "inga uppgifter", "uppgift saknas", "uppgifter saknas", "okänd", "okänt",
+    "okända", "saknas", "vet ej", "vet inte", "jag vet inte", "kan inte säga", "minns inte", "vill inte svara",
+    "vill ej svara", "vill inte uppge", "vill ej uppge", "vill inte säga", "vill inte berätta", "ville inte svara",
+    "ville inte uppge", "vägrade svara", "ej angivet", "ej angett", "ej angiven", "inte angivet", "inte angett",
+    "inte angiven", "ej känt", "ej känd", "frågades inte", "ej tillfrågad", "obestämd", "ej tillgängligt",
+    "ej tillämpligt",
 )  # fmt: skip
+"""What is written where nothing is known, in three languages: not known, not asked, would not say."""
 
 _LEFT_OUT = frozenset({"Mn", "Mc", "Me", "Cf"})
 
@@ -138,6 +154,20 @@ def normalise(text: str) -> str:
     # Accents and what prints nothing (soft hyphen, zero-width blank) are left out.
     kept = (c if c.isalnum() else "" if unicodedata.category(c) in _LEFT_OUT else " " for c in folded)
     return " ".join(unicodedata.normalize("NFKC", "".join(kept)).split())
+
+
+def says_nothing(text: str) -> bool:
+    """The text says that the value is not known, not asked or not told, whatever the field.
+
+    >>> says_nothing("En halua vastata."), says_nothing("Ei")
+    (True, False)
+    """
+    return normalise(text) in _unknown_words()
+
+
+@cache
+def _unknown_words() -> frozenset[str]:
+    return frozenset(map(normalise, UNKNOWN_WORDS))
 
 
 def read_codes(path: Path) -> list[dict[str, object]]:

@@ -55,7 +55,10 @@ def _derived(code: Code, three_letters: Iterable[str]) -> Iterator[str]:
     for name in dict.fromkeys((code.fi, code.sv, code.en, *code.synonyms)):
         yield f"{code.id} {name}"
     yield from (f"{code.fi} kieli", f"{code.sv} språk", f"{code.sv} språket", f"{code.en} language")
-    if code.fi[-1] in _VOWELS:
-        yield f"{code.fi}n kieli"
-    else:
-        yield f"{code.fi}in kieli"
+    stem = code.fi if code.fi[-1] in _VOWELS else f"{code.fi}i"
+    yield from (f"{stem}n kieli", f"{stem}nkielinen", f"{stem}n kielinen", f"{stem}nkieliset", f"{stem}ksi")
+    # `venäjää`, `thaita` as an answer to "which language do you speak?".
+    yield from (f"{stem}{ending}" for ending in ("a", "ä", "ta", "tä"))
+    yield from (f"{code.en} speaking", f"{code.en} speaker", f"på {code.sv}", f"in {code.en}")
+    if code.sv.endswith("ska"):
+        yield from (f"{code.sv.removesuffix('a')}språkig", f"{code.sv.removesuffix('a')}språkiga")

@@ -6,6 +6,7 @@ import unicodedata
 from collections.abc import Iterator, Mapping
 
 from data.codes import code_list, normalise
+from data.ingest.recognise.forms import other_form
 from data.ingest.recognise.problem import Problem
 from data.model.identifiers import plain
 
@@ -15,14 +16,19 @@ PLACE_LETTERS = 60
 _HARD = re.compile(r"[;|\n\r\t•]+")
 _SOFT = re.compile(r"\s*,\s*")
 _CODE_AND_LABEL = re.compile(r"(\S+?)[\s:–-]+(.+)")
+_PARTS = re.compile(r"[/|()\[\],]+")
 _CODE_LETTERS = 40
+_LONGEST_WORD = 120
+"""A longer text is no word of a list: it is not taken apart any further."""
+_SURE_DIGITS = 3
+"""A number of so many digits is a code, whatever stands beside it; a shorter one may count something (`8 vuotta`)."""
 
 
 def one(list_name: str, text: str) -> str | Problem:
-    """The code a text means: its id, a label or synonym, or an id beside its label (`049 Espoo`, `fi suomi`).
+    """The code a text means: its id, a label or synonym, another form of one, or several of these that agree.
 
-    >>> one("municipality", "KU049 Espoo"), one("municipality", "49"), one("language", "ar arabia")
-    ('049', '049', 'ar')
+    >>> one("municipality", "KU049 Espoo"), one("municipality", "49"), one("language", "venäjä/ryska")
+    ('049', '049', 'ru')
     """
     return _find(list_name, text) or Problem("unknown_code", {"list": list_name})
 
@@ -96,16 +102,31 @@ def slug(name: str) -> str:
 def _find(list_name: str, text: str) -> str | None:
     codes = code_list(list_name)
     found = codes.find(text)
-    if found or not text:
+    if found or not text or len(text) > _LONGEST_WORD:
         return found
     if list_name == "municipality" and text.isascii() and text.isdigit() and len(text) < 3:
         return codes.find(text.zfill(3))
+    return _code_and_label(list_name, text) or _agreeing(list_name, text) or other_form(list_name, text)
+
+
+def _code_and_label(list_name: str, text: str) -> str | None:
+    """`fi suomi`, `049 - Esbo`: both say the same. A label we do not know is believed only beside a number that can be nothing
+    but a code: `en` of `en tiedä` is no English, and `8 vuotta` is no doctor."""
     pair = _CODE_AND_LABEL.fullmatch(text)
     if not pair:
         return None
     first, second = (_find(list_name, part) for part in pair.groups())
-    # Either both parts say the same, or the first is an id as such and the label is one we do not know.
-    return first if first and (first == second or (second is None and pair[1] in codes)) else None
+    if first and first == second:
+        return first
+    sure = pair[1].isdigit() and len(pair[1]) >= _SURE_DIGITS and pair[1] in code_list(list_name)
+    return first if sure and second is None else None
+
+
+def _agreeing(list_name: str, text: str) -> str | None:
+    """The code of `Helsinki / Helsingfors` and `Maahanmuuttovirasto (Migri)`: every part is known and they say the same."""
+    parts = [part for part in _PARTS.split(text) if part.strip()]
+    found = {_find(list_name, part.strip()) for part in parts} if len(parts) > 1 else set()
+    return found.pop() if len(found) == 1 else None
 
 
 def _listed(list_name: str, part: str) -> list[str]:

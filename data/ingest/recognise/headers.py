@@ -3,6 +3,7 @@
 import re
 import tomllib
 from collections.abc import Iterator, Mapping
+from enum import IntEnum
 from functools import cache
 from pathlib import Path
 
@@ -27,6 +28,39 @@ def field_words(table: str) -> Mapping[str, str]:
         for word in known["every"].get(field, ()):
             words.setdefault(normalise(word), field)
     return words
+
+
+class Rank(IntEnum):
+    """How well a header names its field; of two columns for one field the lower rank is the better one."""
+
+    EXACT = 0
+    SPECIFIC = 1
+    GENERAL = 2
+    STAMP = 3
+    """A time that a form or a list writes by itself (`Luotu`, `Completion time`)."""
+
+
+def rank(table: str, word: str) -> Rank:
+    """How specific a word of a table is; whether the table knows it at all is for `field_of`.
+
+    >>> [rank("encounter", word).name for word in ("served_in", "Asiointikieli", "Pvm", "Luotu")]
+    ['EXACT', 'SPECIFIC', 'GENERAL', 'STAMP']
+    """
+    form = normalise(word)
+    if form in map(normalise, TABLES[table].model_fields):
+        return Rank.EXACT
+    if form in _ranked("stamp", table):
+        return Rank.STAMP
+    return Rank.GENERAL if form in _ranked("general", table) else Rank.SPECIFIC
+
+
+def is_general(table: str, word: str) -> bool:
+    """The word fits so many columns of any table that a more specific one goes before it.
+
+    >>> is_general("encounter", "Kieli"), is_general("encounter", "Äidinkieli")
+    (True, False)
+    """
+    return rank(table, word) >= Rank.GENERAL
 
 
 @cache
@@ -84,13 +118,21 @@ def _names_a_code(table: str, field: str, header: str) -> bool:
 
 
 @cache
-def _synonyms() -> dict[str, dict[str, list[str]]]:
-    known = tomllib.loads(Path(__file__).with_name("synonyms.toml").read_text("utf-8"))
-    known.pop("sheets")
-    return known
+def _file() -> dict[str, dict[str, list[str]]]:
+    return tomllib.loads(Path(__file__).with_name("synonyms.toml").read_text("utf-8"))
+
+
+def _synonyms() -> Mapping[str, Mapping[str, list[str]]]:
+    return {name: fields for name, fields in _file().items() if name in TABLES or name == "every"}
 
 
 @cache
 def _sheets() -> dict[str, frozenset[str]]:
-    known = tomllib.loads(Path(__file__).with_name("synonyms.toml").read_text("utf-8"))
-    return {table: frozenset(map(normalise, words)) for table, words in known["sheets"].items()}
+    return {table: frozenset(map(normalise, words)) for table, words in _file()["sheets"].items()}
+
+
+@cache
+def _ranked(name: str, table: str) -> frozenset[str]:
+    """Words of `[general]` or `[stamp]` for one table, with those of every table."""
+    ranked = _file()[name]
+    return frozenset(map(normalise, (*ranked.get(table, ()), *ranked.get("every", ()))))

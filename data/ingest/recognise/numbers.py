@@ -2,7 +2,7 @@
 
 import re
 
-from data.codes import normalise
+from data.codes import normalise, says_nothing
 from data.ingest.recognise import units
 from data.ingest.recognise.problem import Problem
 
@@ -12,9 +12,16 @@ _HOURS_MINUTES = re.compile(
 )
 _BLANKS = re.compile(r"[\s\u00a0\u202f]+")
 
-CROSSES = frozenset({"x", "✓", "✔", "☑"})
-YES = CROSSES | {"kyllä", "k", "ja", "j", "yes", "y", "true", "tosi", "sant", "1", "on", "joo"}
-NO = frozenset({"ei", "e", "nej", "no", "n", "false", "epätosi", "falskt", "0"})
+CROSSES = frozenset({"x", "✓", "✔", "☑", "☒", "✅"})
+"""Marks that say yes; a word processor ticks its box with ☒."""
+YES = CROSSES | {
+    "kyllä", "kylla", "k", "kyl", "joo", "juu", "on", "tosi", "ja", "j", "japp", "sant", "yes", "y", "yep", "true", "1",
+}  # fmt: skip
+NO = frozenset({
+    "ei", "e", "ei ole", "en", "epätosi", "nej", "inte", "falskt", "falsk", "no", "n", "nope", "not", "false", "0", "☐", "❌",
+})  # fmt: skip
+_TEXT_OR_EMOJI = "\ufe0e\ufe0f"
+"""Ask for a mark to be drawn as text or as a picture; the mark is the same."""
 
 
 def number(text: str) -> float | Problem:
@@ -60,9 +67,15 @@ def amount(text: str, field: str, unit: str | None) -> float | Problem:
     return value if isinstance(value, Problem) else value * units.factor(field, said[1] or unit)
 
 
-def yes_or_no(text: str) -> bool | Problem:
-    """Yes and no in three languages, as a mark or as a number."""
-    word = normalise(text) or text.strip()
+def yes_or_no(text: str) -> bool | Problem | None:
+    """Yes and no in three languages, as a mark or as a number; None where the answer is that nobody knows.
+
+    >>> yes_or_no("Kyllä"), yes_or_no("en tiedä"), yes_or_no("ehkä")
+    (True, None, Problem(reason='not_yes_or_no', params={}))
+    """
+    word = normalise(text) or text.strip().rstrip(_TEXT_OR_EMOJI)
+    if says_nothing(word):
+        return None
     return True if word in YES else False if word in NO else Problem("not_yes_or_no")
 
 
