@@ -104,8 +104,8 @@ def test_each_bad_row_has_its_reasons_and_is_counted_once(store: Store, tmp_path
     # Odd values of fields that may be unknown cost no row; two different rows of one number are both rejected.
     assert counts(prepared) == Counts(read=8, loaded=2, rejected=6)
     assert [(one.field, one.reason, one.rows, one.taken_as) for one in prepared.files[0].parts[0].odd] == [
-        ("municipality", "unknown_code", 1, "unknown"), ("language", "unknown_code", 1, "unknown"),
-        ("minutes", "negative", 1, "unknown"),
+        ("municipality", "unknown_code", 1, "not_known"), ("language", "unknown_code", 1, "not_known"),
+        ("minutes", "negative", 1, "not_known"),
     ]  # fmt: skip
     assert sorted(reasons(prepared)) == [
         (2, "encounter_id", "duplicate_id"),
