@@ -47,7 +47,7 @@ data/__main__              data: cli
 metrics/model/facts        data: codes
 metrics/gate
 metrics/memory
-metrics/model              data: codes store texts; metrics: gate model/facts
+metrics/model              data: codes model store texts; metrics: gate model/facts
 metrics/grammar            data: refusal store; metrics: gate model model/facts
 metrics/cube               data: codes store; metrics: gate grammar memory model model/facts
 metrics/measures           data: store; metrics: cube gate grammar model model/facts
@@ -87,6 +87,7 @@ pages/briefings            data: store texts; metrics: briefings grammar memory 
 pages/catalogue            data: texts; metrics: grammar model; pages: figures i18n shell view
 pages/targets              data: steward texts; metrics: model watching; pages: figures i18n shell view
 pages/overview             metrics: change grammar; pages: charts figures i18n shell targets view
+pages/sources              data: coverage ingest texts; metrics: model watching; pages: figures i18n shell view
 pages/importing            data: ingest personal store texts; metrics: watching; pages: figures i18n shell view
 pages/__main__             data: texts; metrics: cli; pages: briefings
 app                        pages: shell

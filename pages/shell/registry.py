@@ -53,5 +53,6 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("briefings", "esitys", "slideshow"),
     PageSpec("catalogue", "mittaristo", "menu_book"),
     PageSpec("targets", "tavoitteet", "flag"),
+    PageSpec("sources", "aineistot", "database"),
     PageSpec("importing", "tuonti", "upload_file"),
 )

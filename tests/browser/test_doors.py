@@ -13,7 +13,7 @@ from pages.shell.registry import PAGES, PageSpec
 from tests.browser.server import Server, visit, wait_until_drawn
 
 each_page = pytest.mark.parametrize("spec", PAGES, ids=lambda spec: spec.id)
-WITHOUT_FILTERS = ("importing", "targets", "briefings", "hypotheses")
+WITHOUT_FILTERS = ("importing", "sources", "targets", "briefings", "hypotheses")
 """The steward's pages have nothing to filter; briefings and hypotheses choose by themselves."""
 MENU = {"fi": "Kysyntä", "sv": "Efterfrågan", "en": "Demand"}
 

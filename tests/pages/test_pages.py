@@ -25,7 +25,7 @@ SENT = {
 """Fields of a chart's rows: keys, labels, published values and what is made of them."""
 
 
-WITHOUT_FIGURES = ("importing", "targets", "briefings", "hypotheses")
+WITHOUT_FIGURES = ("importing", "sources", "targets", "briefings", "hypotheses")
 """Pages that answer no view's question by themselves; each has tests of its own."""
 
 

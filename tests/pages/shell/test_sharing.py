@@ -14,7 +14,9 @@ from pages.shell.sharing import link
 from pages.view.state import Choice, View
 from tests.pages.drawn import Open, said, tables
 
-PAGES_OF_FIGURES = [spec.id for spec in PAGES if spec.id not in ("importing", "targets", "briefings", "hypotheses")]
+PAGES_OF_FIGURES = [
+    spec.id for spec in PAGES if spec.id not in ("importing", "sources", "targets", "briefings", "hypotheses")
+]
 
 
 def shared(app: AppTest) -> dict[str, str]:

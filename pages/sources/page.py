@@ -1,0 +1,138 @@
+"""Aineistot: sources and deliveries, what each covers month by month, what is missing in them, and taking them out again."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+import streamlit as st
+
+from data.coverage import deliveries
+from data.coverage.deliveries import Delivery
+from data.coverage.months import FieldGap, SourceEnd, field_gaps, late_sources, month_coverage, source_ends
+from data.coverage.sources import MAIN, Source, Sources
+from data.texts import Texts
+from metrics.model.uses import metrics_using
+from pages.figures import tables
+from pages.figures.target_marks import metric_text
+from pages.i18n import formats
+from pages.shell import actions, shell
+from pages.shell.audience import may_see_internal
+from pages.shell.opening import over_store
+from pages.shell.serving import Serving
+from pages.sources import removing
+from pages.sources.calendar import MONTHS_SHOWN, calendar, month_text, state_text, what_of
+from pages.view.sentences import plain
+from pages.view.table import of_texts
+
+GAPS_SHOWN = 12
+"""Fields told of each source and table, the emptiest first."""
+
+METRICS_NAMED = 4
+
+
+@over_store("sources")
+def render(served: Serving, t: Texts) -> None:
+    """For whoever sits at the machine; others see how far the data reach."""
+    known = Sources.of(served.store.path).all()
+    names = {source.number: name_of(source, t) for source in known}
+    with served.store.read(served.generation) as connection:
+        ends = source_ends(connection)
+        if may_see_internal():
+            found = deliveries.read(connection), month_coverage(connection), field_gaps(connection)
+    _tell_ends(ends, names, served, t)
+    if not may_see_internal():
+        st.info(t("sources.no_right"))
+        return
+    actions.say_outcome(removing.SAID)
+    had, months, gaps = found
+    in_use = {one.source for one in months} | {one.source for one in had}
+    shown = {number: name for number, name in names.items() if number in in_use}
+    st.header(t("sources.calendar"))
+    st.html(calendar(months, shown, t, t("sources.calendar.caption", count=MONTHS_SHOWN)))
+    st.caption(t("sources.calendar.key"))
+    header = tuple(t("sources." + name) for name in ("source", "table", "month", "state", "row_count"))
+    lines = [
+        (
+            names[one.source], t(f"table.{one.table}"), month_text(one, t), state_text(one, t),
+            formats.number(one.rows, t.lang),
+        )
+        for one in months
+    ]  # fmt: skip
+    tables.show(
+        of_texts(header, lines), t, caption=t("sources.calendar"), file_name="aineistot.csv", notes=(), key="sources"
+    )
+    _show_gaps(gaps, shown, t)
+    _show_deliveries(had, shown, t)
+    removing.forms(served, known, had, names, t)
+
+
+def name_of(source: Source, t: Texts) -> str:
+    """What a source is called: its own name, the main one by what it is."""
+    return source.name or (t("question.source.main") if source.id == MAIN else source.id)
+
+
+def _tell_ends(ends: Sequence[SourceEnd], names: Mapping[int, str], served: Serving, t: Texts) -> None:
+    """How far each source reaches, and which of them are late."""
+    late = late_sources(tuple(ends), served.generation.created.date())
+    for end in late:
+        st.warning(t("sources.late", source=plain(names[end.source]), until=formats.day(end.until, t.lang)))
+    told = [f"{plain(names[end.source])} {formats.day(end.until, t.lang)}" for end in ends if end not in late]
+    if told:
+        st.markdown(t("sources.until", sources=", ".join(told)))
+    if not ends:
+        st.markdown(t("sources.none"))
+        shell.link_to("importing", t.lang, t("sources.to_import"))
+
+
+def _show_gaps(gaps: Sequence[FieldGap], names: Mapping[int, str], t: Texts) -> None:
+    """Fields that are empty in some rows, the emptiest first, with the figures that use them."""
+    st.header(t("sources.gaps"))
+    lines: list[tuple[str, ...]] = []
+    for key in dict.fromkeys((one.source, one.table) for one in gaps):
+        of_table = [
+            one
+            for one in gaps
+            if (one.source, one.table) == key and one.missing and metrics_using(one.table, one.field)
+        ]
+        lines += [_gap_line(one, names, t) for one in of_table[:GAPS_SHOWN]]
+    if not lines:
+        st.markdown(t("sources.gaps.none"))
+        return
+    st.markdown(t("sources.gaps.intro"))
+    header = tuple(t("sources." + name) for name in ("table", "field", "missing", "touches"))
+    st.html(tables.to_html(of_texts(header, lines), t("sources.gaps"), words=(1, 3)))
+
+
+def _gap_line(one: FieldGap, names: Mapping[int, str], t: Texts) -> tuple[str, ...]:
+    touched = metrics_using(one.table, one.field)
+    told = ", ".join(metric_text(metric, t) for metric in touched[:METRICS_NAMED])
+    if len(touched) > METRICS_NAMED:
+        told = t("sources.touches.more", metrics=told, count=len(touched) - METRICS_NAMED)
+    share = formats.percent(100 * one.share, t.lang) if one.recorded else t("sources.not_recorded")
+    return what_of(one.source, one.table, names, t), t(f"field.{one.field}"), share, told
+
+
+def _show_deliveries(found: Sequence[Delivery], names: Mapping[int, str], t: Texts) -> None:
+    """Every delivery, the newest first, with what it brought."""
+    st.header(t("sources.deliveries"))
+    if not found:
+        st.markdown(t("sources.deliveries.none"))
+        return
+    counted = ("loaded", "replaced", "unchanged", "gone", "rejected")
+    header = tuple(
+        t("sources." + name) for name in ("delivery", "made", "table", "file", "period", *counted)
+    )  # fmt: skip
+    lines = [
+        (
+            str(one.number), formats.day(one.made, t.lang), what_of(one.source, one.table, names, t), one.file,
+            _period(one, t), *(formats.number(getattr(one, name), t.lang) for name in counted),
+        )
+        for one in reversed(found)
+    ]  # fmt: skip
+    st.html(tables.to_html(of_texts(header, lines), t("sources.deliveries"), words=(1, 2, 3, 4)))
+
+
+def _period(one: Delivery, t: Texts) -> str:
+    if one.first_day is None or one.last_day is None:
+        return "–"
+    return f"{formats.day(one.first_day, t.lang)}–{formats.day(one.last_day, t.lang)}"

@@ -1,0 +1,106 @@
+"""Taking data out on the page: undo a delivery, delete a source's rows, forget a person. Each in two steps."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+import streamlit as st
+
+from data.coverage.deliveries import Delivery
+from data.coverage.removals import delete_source, undo_delivery
+from data.coverage.sources import Source
+from data.ingest.forgetting import forget_client
+from data.texts import Texts
+from metrics.watching.evaluation import evaluate
+from pages.i18n import formats
+from pages.shell import actions
+from pages.shell.serving import Serving
+
+SAID = "sources_said"
+
+
+def forms(
+    served: Serving, known: Sequence[Source], had: Sequence[Delivery], names: Mapping[int, str], t: Texts
+) -> None:  # fmt: skip
+    """The three forms. Nothing for the sample municipality's store, whose made-up rows are made anew as a whole."""
+    if served.store.is_sample:
+        return
+    st.header(t("sources.remove"))
+    undo, delete, forget = st.columns(3, gap="medium")
+    with undo:
+        _undo(served, had, names, t)
+    with delete:
+        _delete(served, known, names, t)
+    with forget:
+        _forget(served, t)
+
+
+def _undo(served: Serving, had: Sequence[Delivery], names: Mapping[int, str], t: Texts) -> None:
+    labels = {
+        one.number: f"{one.number}: {names.get(one.source, '–')}, {one.file} ({formats.day(one.made, t.lang)})"
+        for one in reversed(had)
+    }
+    if not labels:
+        return
+
+    def act() -> str:
+        number = int(st.session_state["sources_undo"])
+        generation, rows = undo_delivery(served.store, number)
+        evaluate(served.store)
+        return t("sources.undone", count=rows, number=generation.number)
+
+    with st.form("sources_undo_form"):
+        st.subheader(t("sources.undo"))
+        st.markdown(t("sources.undo.help"))
+        st.selectbox(t("sources.delivery"), list(labels), key="sources_undo", format_func=lambda number: labels[number])
+        _submit("undo", act, t)
+
+
+def _delete(served: Serving, known: Sequence[Source], names: Mapping[int, str], t: Texts) -> None:
+    by_id = {source.id: source for source in known}
+
+    def act() -> str:
+        source = by_id[st.session_state["sources_delete"]]
+        chosen = st.session_state["sources_delete_period"]
+        period = (chosen[0], chosen[1]) if len(chosen) == 2 else None
+        generation, rows = delete_source(served.store, source, period)
+        evaluate(served.store)
+        return t("removal.deleted", count=rows, number=generation.number)
+
+    with st.form("sources_delete_form"):
+        st.subheader(t("sources.delete"))
+        st.markdown(t("sources.delete.help"))
+        st.selectbox(
+            t("sources.source"), list(by_id), key="sources_delete", format_func=lambda one: names[by_id[one].number]
+        )
+        st.date_input(t("sources.delete.period"), [], format="DD.MM.YYYY", key="sources_delete_period")
+        _submit("delete", act, t)
+
+
+def _forget(served: Serving, t: Texts) -> None:
+    def act() -> str:
+        client = str(st.session_state["sources_forget"])
+        st.session_state["sources_forget"] = ""
+        done = forget_client(served.store, client)
+        evaluate(served.store)
+        return t("removal.forgotten", count=done.rows)
+
+    with st.form("sources_forget_form"):
+        st.subheader(t("sources.forget"))
+        st.markdown(t("sources.forget.help"))
+        st.text_input(t("sources.forget.client"), key="sources_forget", autocomplete="off")
+        _submit("forget", act, t)
+
+
+def _submit(name: str, act: Callable[[], str], t: Texts) -> None:
+    """The yes and the button; without the yes nothing is done."""
+    st.checkbox(t("sources.sure"), key=f"sources_sure_{name}")
+
+    def do() -> None:
+        if not st.session_state[f"sources_sure_{name}"]:
+            actions.remember(SAID, ("error", t("sources.not_sure")))
+            return
+        st.session_state[f"sources_sure_{name}"] = False
+        actions.attempt(SAID, act, t, "sources.no_right")
+
+    st.form_submit_button(t("sources." + name), icon=":material/delete:", on_click=do)

@@ -1,0 +1,116 @@
+"""Aineistot: what deliveries cover and lack is shown as it is stored; removing takes a yes, and the right."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.coverage.removals import removals
+from data.ingest.batch import Wishes
+from data.ingest.pipeline import prepare, publish
+from data.store.store import Store
+from data.texts import Language, texts
+from pages.i18n import formats
+from tests.data.ingest.imports import encounters, rows
+from tests.pages.drawn import each_language, open_page, said, tables
+
+HEADER = "Tunnus;Asiakas;Pvm;Kuntanro;Kieli;Aiheet"
+
+
+@pytest.fixture
+def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
+    """Two sources: January whole and February in part; March of Vantaa."""
+    made = Store(tmp_path / "own")
+    january = ["1;A7;2.1.2025;49;Arabia;Työ", "2;;30.1.2025;49;;Työ", "3;B;15.2.2025;49;Arabia;Työ"]
+    for source, lines in (("main", january), ("vantaa", ["1;A7;1.3.2025;92;Arabia;Työ", "2;C;31.3.2025;92;Thai;Työ"])):
+        path = encounters(tmp_path, *lines, name=f"{source}.csv", header=HEADER)
+        publish(prepare([path], made, wishes=Wishes(source=source)), made, "test")
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(made.path))
+    for module in ("pages.shell.actions", "pages.sources.page"):
+        monkeypatch.setattr(f"{module}.may_see_internal", lambda: True)
+    return made
+
+
+def submit(app: AppTest, name: str, *, sure: bool = True) -> AppTest:
+    """Tick the yes of a form, or not, and send it."""
+    app.checkbox(key=f"sources_sure_{name}").set_value(sure)
+    return next(button for button in app.button if button.proto.form_id == f"sources_{name}_form").click().run()
+
+
+@each_language
+def test_months_gaps_and_deliveries_are_shown(lang: Language, store: Store) -> None:
+    t, app = texts(lang), open_page("sources", lang)
+    assert not app.exception
+    calendar, gaps, had = _tables(app)
+    assert calendar.count('class="whole"') == 2
+    assert calendar.count('class="part"') == 1
+    assert calendar.count('class="none"') == 3
+    assert t("sources.state.part", until=formats.day(date(2025, 2, 15), lang)) in calendar
+    assert f"vantaa: {t('table.encounter')}" in calendar
+    assert t("sources.not_recorded") in gaps
+    assert "33" in gaps
+    assert had.count("<tr>") == 1 + 2
+    assert "main.csv" in had
+    assert t("sources.late", source="vantaa", until=formats.day(date(2025, 3, 31), lang)) in said(app)
+
+
+def _tables(app: AppTest) -> tuple[str, str, str]:
+    """The calendar, what is missing, and the deliveries."""
+    found = tables(app)
+    calendar = next(one for one in found if 'class="calendar"' in one)
+    last = [one for one in found if 'class="values' in one]
+    return calendar, last[-2], last[-1]
+
+
+def test_nothing_is_removed_without_the_yes(store: Store) -> None:
+    app = submit(open_page("sources"), "delete", sure=False)
+    assert texts("fi")("sources.not_sure") in said(app)
+    assert rows(store, "SELECT count(*) FROM encounter") == [(5,)]
+
+
+def test_a_source_is_deleted_within_a_period_or_whole(store: Store) -> None:
+    app = open_page("sources")
+    app.selectbox(key="sources_delete").set_value("vantaa")
+    app.date_input(key="sources_delete_period").set_value((date(2025, 3, 30), date(2025, 4, 1)))
+    app = submit(app, "delete")
+    assert texts("fi")("removal.deleted", count=1, number=3) in [str(one.value) for one in app.success]
+    assert rows(store, "SELECT count(*) FROM encounter") == [(4,)]
+
+
+def test_a_delivery_is_undone_and_a_client_forgotten(store: Store) -> None:
+    app = open_page("sources")
+    app.selectbox(key="sources_undo").set_value(2)
+    app = submit(app, "undo")
+    assert rows(store, "SELECT count(*) FROM encounter") == [(3,)]
+    app.text_input(key="sources_forget").set_value("a7")
+    app = submit(app, "forget")
+    assert texts("fi")("removal.forgotten", count=4) in [str(one.value) for one in app.success]
+    assert app.text_input(key="sources_forget").value == ""
+    assert rows(store, "SELECT count(*) FROM encounter") == [(2,)]
+    assert [line.what for line in removals(store.path).lines()] == ["delivery", "client"]
+    app.text_input(key="sources_forget").set_value("Z9")
+    app = submit(app, "forget")
+    assert texts("fi")("refusal.removal.no_client") in said(app)
+    assert "Z9" not in said(app)
+
+
+@each_language
+def test_others_see_how_far_the_data_reach_and_nothing_more(
+    lang: Language, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for module in ("pages.shell.actions", "pages.sources.page"):
+        monkeypatch.setattr(f"{module}.may_see_internal", lambda: False)
+    app = open_page("sources", lang)
+    assert texts(lang)("sources.no_right") in said(app)
+    assert not tables(app)
+    assert not app.button
+
+
+def test_the_right_is_asked_for_at_the_act(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    app = open_page("sources")
+    monkeypatch.setattr("pages.shell.actions.may_see_internal", lambda: False)
+    submit(app, "delete")
+    assert rows(store, "SELECT count(*) FROM encounter") == [(5,)]
