@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
+from data.coverage.sources import SourceError
 from data.ingest.pipeline import publish
 from data.ingest.plan import Counts, Prepared
 from data.store.store import Store, default_store, own_store
@@ -11,7 +12,9 @@ from data.texts import Language, Texts, message, texts
 from metrics.watching.evaluation import evaluate
 from pages.i18n import formats
 from pages.importing import accounts, history
+from pages.importing.questions import show_questions
 from pages.importing.recognition import show_recognition
+from pages.importing.said_of_files import offer_template, say_of_files
 from pages.importing.session import ImportSession, import_session
 from pages.importing.uploads import ENDINGS, prepare_uploads
 from pages.shell import shell
@@ -54,6 +57,8 @@ def _say_where(store: Store, t: Texts) -> None:
 
 def _receive(store: Store, session: ImportSession, t: Texts) -> None:
     """Prepare the chosen files, once; other files are another import."""
+    st.header(t("import.step.files"))
+    offer_template(t)
     uploads = st.file_uploader(
         t("import.choose"),
         type=ENDINGS,
@@ -61,7 +66,10 @@ def _receive(store: Store, session: ImportSession, t: Texts) -> None:
         key=f"import_files_{session.round}",
         help=t("import.choose.help"),
     )
-    chosen = tuple(upload.file_id for upload in uploads)
+    if uploads:
+        say_of_files(store, session, t)
+    # Answers and wishes make it another import, too.
+    chosen = (*(upload.file_id for upload in uploads), f"asked {session.asked}") if uploads else ()
     if chosen == session.uploads:
         return
     session.received((), None)
@@ -71,8 +79,12 @@ def _receive(store: Store, session: ImportSession, t: Texts) -> None:
         def tell(file: str, step: str, share: float) -> None:
             bar.progress(min(share, 1.0), text=f"{plain(file)}: {message(f'loading.step.{step}', t.lang)}")
 
-        prepared = prepare_uploads(uploads, store, tell)
-        if not prepared.changes and not store.is_sample:
+        try:
+            prepared = prepare_uploads(uploads, store, tell, session.wishes)
+        except SourceError:
+            session.say(None, None)  # else the page would fail at every turn
+            raise
+        if not prepared.changes and not prepared.open_questions and not store.is_sample:
             # Nothing will be published, but rejected rows are kept for correction all the same.
             publish(prepared, store, "")
         session.received(chosen, prepared)
@@ -85,6 +97,8 @@ def _report(prepared: Prepared, store: Store, session: ImportSession, t: Texts) 
             t("import.published", number=session.published.number, totals=history.totals(session.published, t))
         )  # fmt: skip
         shell.link_to("overview", t.lang, t("import.see"))
+    if session.published is None:
+        show_questions(prepared, session, t)
     st.header(t("import.report"))
     accounts.show_refusals(prepared, t)
     accounts.show_counts(prepared, t)
@@ -96,12 +110,15 @@ def _report(prepared: Prepared, store: Store, session: ImportSession, t: Texts) 
 
 def _offer(prepared: Prepared, store: Store, session: ImportSession, t: Texts) -> None:
     """The way to publish, when that would change something."""
+    if prepared.open_questions:
+        st.info(t("import.unanswered", count=len(prepared.open_questions)))
+        return
     if not prepared.changes:
         if any(file.counts.unchanged for file in prepared.files):
             st.info(t("import.nothing_new"))
         return
     counts = sum((file.counts for file in prepared.files), Counts())
-    st.header(t("import.publish"))
+    st.header(t("import.step.publish"))
     st.markdown(
         t(
             "import.would",

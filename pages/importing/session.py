@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 import streamlit as st
 
+from data.ingest.batch import Wishes
 from data.ingest.plan import Prepared
 from data.store.generation import Generation
 
@@ -20,6 +22,10 @@ class ImportSession:
     """Number of the uploader in use; a new one is empty, and the server forgets the files of the old one."""
     uploads: tuple[str, ...] = ()
     """Ids of the uploaded files that `prepared` was made of."""
+    wishes: Wishes = field(default_factory=Wishes)
+    """What the steward has said about the files: source, period, answers."""
+    asked: int = 0
+    """How many times answers have been given; the next form is another one."""
     prepared: Prepared | None = None
     published: Generation | None = None
     """The generation that `prepared` became."""
@@ -27,13 +33,24 @@ class ImportSession:
     """Token of the generation that waits for the steward's yes: the number may be another one's by then."""
 
     def received(self, uploads: tuple[str, ...], prepared: Prepared | None) -> None:
-        """Other files have been chosen: what was known of the earlier ones is forgotten."""
+        """Other files have been chosen, or something else said of them: what was known of the earlier ones is forgotten."""
         self.uploads, self.prepared, self.published, self.rollback_to = uploads, prepared, None, None
+
+    def answer(self, file: str, sheet: str | None, key: str, answer: str) -> None:
+        """Keep the answer to a question of a sheet; the files are prepared anew."""
+        answers = self.wishes.answers.with_answer(file, sheet, key, answer)
+        self.wishes = replace(self.wishes, answers=answers)
+        self.asked += 1
+
+    def say(self, source: str | None, covers: tuple[date, date] | None) -> None:
+        """Keep whose the files are and which period they cover; the files are prepared anew."""
+        self.wishes = replace(self.wishes, source=source, covers=covers)
+        self.asked += 1
 
     def done(self, prepared: Prepared, generation: Generation | None) -> None:
         """Published: keep the report, let go of the rows and of the uploaded files."""
         self.round += 1
-        self.uploads, self.published = (), generation
+        self.uploads, self.published, self.wishes = (), generation, Wishes()
         self.prepared = without_rows(prepared)
 
 

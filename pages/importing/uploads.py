@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
-from data.ingest.batch import Progress
+from data.ingest.batch import Progress, Wishes
 from data.ingest.pipeline import prepare
 from data.ingest.plan import Prepared
 from data.personal import kinds
@@ -27,8 +27,10 @@ class Upload(Protocol):
     def getbuffer(self) -> memoryview: ...  # noqa: D102
 
 
-def prepare_uploads(uploads: Sequence[Upload], store: Store, progress: Progress) -> Prepared:
-    """Prepare uploaded files. Raises what `data.loading.prepare` raises.
+def prepare_uploads(
+    uploads: Sequence[Upload], store: Store, progress: Progress, wishes: Wishes | None = None
+) -> Prepared:  # fmt: skip
+    """Prepare uploaded files as the steward wishes. Raises what `data.ingest.pipeline.prepare` raises.
 
     They are written to a folder that only its owner may open, and that is gone afterwards whatever happens.
     """
@@ -39,7 +41,7 @@ def prepare_uploads(uploads: Sequence[Upload], store: Store, progress: Progress)
             path.parent.mkdir(mode=0o700)
             path.write_bytes(upload.getbuffer())
             paths.append(path)
-        return prepare(paths, store, progress)
+        return prepare(paths, store, progress, wishes)
 
 
 def safe_name(name: str, number: int = 1) -> str:

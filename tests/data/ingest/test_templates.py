@@ -31,7 +31,9 @@ def test_a_filled_in_template_loads_without_a_question(lang: Language, tmp_path:
     assert len(sheets) == len(TABLES)
     for sheet, (table, model) in zip(sheets, TABLES.items(), strict=True):
         assert sheet.max_column == len(model.model_fields)
-        lists = {place for rule in sheet.data_validations.dataValidation for place in [next(iter(rule.sqref.ranges)).min_col]}
+        lists = {
+            place for rule in sheet.data_validations.dataValidation for place in [next(iter(rule.sqref.ranges)).min_col]
+        }
         coded = [place for place, field in enumerate(model.model_fields, 1) if field_column(model, field).code_list]
         assert sorted(lists) == coded
         for place, field in enumerate(model.model_fields, 1):

@@ -14,7 +14,7 @@ from data.texts import Language, texts
 from pages.importing import history
 from pages.importing.uploads import safe_name
 from pages.view.sentences import plain
-from tests.data.ingest.imports import GOOD, HEADER
+from tests.data.ingest.imports import GOOD, HEADER, rows
 from tests.pages.drawn import each_language, said, tables
 
 OTHER = "K2;AS-2;4.2.2025;49;Somali;Yhteisellä kielellä;Puhelin;Asuminen;0,50;Ratkesi"
@@ -203,3 +203,63 @@ def test_a_damaged_store_is_said(name: str, lang: Language, folder: Path) -> Non
     assert [error.value for error in steward.app.error] == [
         plain(steward.t("refusal.store.damaged", path=folder, detail=name))
     ]
+
+
+# Questions
+
+CHATBOT = [GOOD.replace("K1", f"K{number}").replace("Puhelin", "Velhopallo") for number in range(5)]
+
+
+@each_language
+def test_nothing_is_published_before_a_question_is_answered(lang: Language, folder: Path) -> None:
+    steward = Steward(folder, lang)
+    steward.choose(csv(*CHATBOT))
+    assert "import_publish" not in steward.buttons
+    assert steward.t("import.unanswered", count=1) in said(steward.app)
+    asked = steward.app.selectbox(key="import_answer_asked_0_0")
+    assert "Velhopallo" in asked.label
+    assert asked.value == "not_known", "the safe default"
+    asked.set_value("phone")
+    submit_answers(steward)
+    assert "import_publish" in steward.buttons
+    steward.publish()
+    assert rows(steward.store, "SELECT DISTINCT channel::VARCHAR FROM encounter") == [("phone",)]
+
+
+def submit_answers(steward: Steward) -> None:
+    next(button for button in steward.app.button if button.proto.form_id == "import_questions_asked").click().run()
+    assert not steward.app.exception
+
+
+def test_the_next_file_of_the_shape_asks_nothing(folder: Path) -> None:
+    steward = Steward(folder)
+    steward.choose(csv(*CHATBOT))
+    steward.app.selectbox(key="import_answer_asked_0_0").set_value("phone")
+    submit_answers(steward)
+    steward.publish()
+    steward.choose(csv(*(row.replace("K", "L", 1) for row in CHATBOT), name="toinen.csv"))
+    assert "import_publish" in steward.buttons
+    assert steward.t("import.questions.remembered", count=1) in [one.label for one in steward.app.expander]
+    steward.publish()
+    assert rows(steward.store, "SELECT channel::VARCHAR, count(*) FROM encounter GROUP BY 1") == [("phone", 10)]
+
+
+def test_a_source_named_on_the_page_keeps_its_rows_apart(folder: Path) -> None:
+    steward = Steward(folder)
+    steward.choose(csv(GOOD))
+    steward.publish()
+    steward.choose(csv(GOOD.replace(";49;", ";92;")))
+    steward.app.text_input(key="import_new_source").set_value("Vantaa")
+    next(button for button in steward.app.button if button.proto.form_id == "import_say").click().run()
+    steward.publish()
+    assert rows(steward.store, "SELECT count(*) FROM encounter") == [(2,)]
+
+
+def test_a_name_that_may_be_a_persons_number_is_refused_and_the_page_goes_on(folder: Path) -> None:
+    steward = Steward(folder)
+    steward.choose(csv(GOOD))
+    steward.app.text_input(key="import_new_source").set_value("131052-308T")
+    next(button for button in steward.app.button if button.proto.form_id == "import_say").click().run()
+    assert steward.t("refusal.source.name") in said(steward.app)
+    steward.app.run()
+    assert "import_publish" in steward.buttons

@@ -1,0 +1,39 @@
+"""Step one of an import, beside the files: whose they are, which period they cover, and an empty template to fill in."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from data.coverage.sources import Sources
+from data.ingest.templates import template
+from data.store.store import Store
+from data.texts import Texts
+from pages.importing.session import ImportSession
+
+
+def offer_template(t: Texts) -> None:
+    """The empty workbook, made when it is asked for."""
+    st.download_button(
+        t("import.template"), lambda: template(t.lang), file_name=f"{t('import.template.file')}.xlsx", key="import_template",
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", on_click="ignore", icon=":material/table:",
+    )  # fmt: skip
+
+
+def say_of_files(store: Store, session: ImportSession, t: Texts) -> None:
+    """Whose the files are and which period they cover, when the steward knows it better than their rows tell."""
+    known = {source.id: source.name or t("question.source.main") for source in Sources.of(store.path).all()}
+
+    def say() -> None:
+        state = st.session_state
+        source = str(state["import_new_source"]).strip() or state["import_source"]
+        days = state["import_covers"]
+        session.say(source, (days[0], days[1]) if len(days) == 2 else None)
+
+    with st.expander(t("import.say")), st.form("import_say"):
+        st.selectbox(
+            t("import.say.source"), [None, *known], key="import_source", width=480,
+            format_func=lambda one: t("import.say.by_rows") if one is None else known[one],
+        )  # fmt: skip
+        st.text_input(t("import.say.new"), key="import_new_source", max_chars=60, width=480)
+        st.date_input(t("import.say.covers"), [], format="DD.MM.YYYY", key="import_covers", width=480)
+        st.form_submit_button(t("import.say.submit"), on_click=say)
