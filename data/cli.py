@@ -1,4 +1,4 @@
-"""`python -m data`: import, rejected, history, rollback, forget, delete, targets, notes (and sample).
+"""`python -m data`: import, watch, rejected, history, rollback, forget, delete, targets, notes (and sample).
 
 Exit codes: 0 all well, 2 refused, 3 rows rejected, 4 an answer is needed.
 """
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from data import import_cli, removal_cli
+from data import import_cli, removal_cli, watch_cli
 from data.command_line import exit_code
 from data.ingest import rejects, report
 from data.steward import listing
@@ -41,6 +41,7 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     history.add_argument("--json", action="store_true", help="as JSON")
     rollback = _command(commands, "rollback", _rollback)
     rollback.add_argument("generation", type=int, metavar="GENERATION")
+    watch_cli.add_options(_command(commands, "watch", watch_cli.run))
     removal_cli.add_forget(_command(commands, "forget", removal_cli.forget))
     removal_cli.add_delete(_command(commands, "delete", removal_cli.delete))
     for name, run in (("targets", _targets), ("notes", _notes)):

@@ -40,8 +40,9 @@ data/ingest/recognise      data: codes ingest/readers model refusal store
 data/ingest                data: codes coverage ingest/readers ingest/recognise model personal refusal spreadsheet store texts
 data/sample                data: codes coverage model refusal spreadsheet store texts
 data/import_cli            data: ingest ingest/recognise store texts
+data/watch_cli             data: ingest store texts
 data/removal_cli           data: coverage import_cli ingest store texts
-data/cli                   data: command_line import_cli ingest removal_cli sample steward store texts
+data/cli                   data: command_line import_cli ingest removal_cli sample steward store texts watch_cli
 data/__main__              data: cli
 
 metrics/model/facts        data: codes

@@ -20,7 +20,6 @@ _STYLE = """
 /* Scrolled to its end at first: the latest months are what people look for. */
 .calendar { overflow-x: auto; direction: rtl }
 .calendar table { border-collapse: separate; border-spacing: 2px; font-size: 0.85rem; direction: ltr; margin-right: auto }
-.calendar caption { text-align: left; padding-bottom: 0.4rem }
 .calendar th { font-weight: 400; text-align: left; white-space: nowrap; padding: 0.1rem 0.3rem }
 .calendar thead th { text-align: center; color: #3D4654 }
 .calendar tbody th { position: sticky; left: 0; background: #FFFFFF; padding-right: 0.6rem }
@@ -49,7 +48,7 @@ def calendar(months: Sequence[MonthCoverage], names: Mapping[int, str], t: Texts
     )
     return (
         f'<style>{_STYLE}</style><div class="calendar" role="region" tabindex="0" aria-label="{html.escape(caption)}"><table>'
-        f"<caption>{html.escape(caption)}</caption><thead><tr><td></td>{years}</tr><tr><td></td>{heads}</tr></thead>"
+        f'<caption class="unseen">{html.escape(caption)}</caption><thead><tr><td></td>{years}</tr><tr><td></td>{heads}</tr></thead>'
         f"<tbody>{lines}</tbody></table></div>"
     )
 

@@ -49,7 +49,7 @@ def render(served: Serving, t: Texts) -> None:
     shown = {number: name for number, name in names.items() if number in in_use}
     st.header(t("sources.calendar"))
     st.html(calendar(months, shown, t, t("sources.calendar.caption", count=MONTHS_SHOWN)))
-    st.caption(t("sources.calendar.key"))
+    st.caption(f"{t('sources.calendar.caption', count=MONTHS_SHOWN)}. {t('sources.calendar.key')}")
     header = tuple(t("sources." + name) for name in ("source", "table", "month", "state", "row_count"))
     lines = [
         (

@@ -1,0 +1,40 @@
+"""`python -m data watch DIR`: imports what arrives in a folder, until it is stopped."""
+
+from __future__ import annotations
+
+import argparse
+import time
+from pathlib import Path
+
+from data.ingest.arrivals import Arrivals
+from data.store.store import StoreError, own_store, store_at
+from data.texts import message
+
+
+def add_options(command: argparse.ArgumentParser) -> None:
+    """The options of the command."""
+    command.add_argument("folder", type=Path, metavar="DIR")
+    command.add_argument("--every", type=float, default=10.0, metavar="SECONDS", help="how often to look (default 10)")
+    command.add_argument("--once", action="store_true", help="take in what is there, and stop")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Look for files again and again; stopped with Ctrl-C."""
+    store = store_at(options.store or own_store().path)
+    lang: str = options.lang
+    if store.is_sample:
+        raise StoreError("sample", store.path)
+    if not options.folder.is_dir():
+        raise StoreError("not_a_folder", options.folder)
+    arrivals = Arrivals(options.folder, store, lang)
+    # What is being written changes within this time.
+    pause = min(max(options.every, 0.1), 2.0) if options.once else max(options.every, 0.1)
+    rounds = 2 if options.once else None
+    while rounds is None or rounds:
+        for one in arrivals.take():
+            key = f"watching_folder.{one.outcome.replace('-', '_')}"
+            print(message(key, lang, file=one.file, number=one.generation or "–"), flush=True)
+        rounds = None if rounds is None else rounds - 1
+        if rounds is None or rounds:
+            time.sleep(pause)
+    return 0
