@@ -82,7 +82,8 @@ class Arrivals:
             outcome = "waiting-for-answers"
         elif any(file.refused for file in prepared.files):
             outcome = "rejected"
-        goes_to = _free(self._folder(outcome) / path.name)
+        goes_to = self._folder(outcome) / path.name
+        goes_to = goes_to if goes_to == path else _free(goes_to)
         path.replace(goes_to)
         self._explain(prepared, goes_to, outcome)
         return Arrival(goes_to.name, outcome, generation.number if generation else None)

@@ -19,6 +19,7 @@ from data.ingest.answers import Answers
 from data.ingest.checking import Checked, check
 from data.ingest.gone import rows_gone
 from data.ingest.personal_scan import PersonalDataFinding, scan
+from data.ingest.persons import with_persons
 from data.ingest.plan import Counts, PreparedFile, SheetPlan
 from data.ingest.pseudonyms import Keyed
 from data.ingest.readers import FileRefused, Sheet, file_name, read
@@ -124,13 +125,15 @@ class Batch:
     ) -> SheetPlan:  # fmt: skip
         tell("check", start)
         checked = check(recognised, self._places, asking)
+        known, told = with_persons(checked.frame, TABLES[recognised.table])
+        checked = replace(checked, frame=known)
         tell("key", start + 0.4 * share)
         table, sheet = recognised.table, recognised.sheet
         source, checked, keyed, repeated = self.sourcing.settle(
             checked, asking, self.keys, sheet.name or Path(sheet.file).stem
         )
         tell("compare", start + 0.9 * share)
-        given = frozenset(match.field for match in recognised.columns)
+        given = frozenset(match.field for match in recognised.columns) | told
         with self._serving() as connection:
             frame = merging.classify(connection, table, keyed.frame, self.pending.get(table), given)
             period = self._period(checked, table)

@@ -94,6 +94,10 @@ class Encounter(Record):
     """Did the client understand the guidance."""
     satisfaction: f.Score | None = None
     """1 (poor) – 5 (very good)."""
+    sex: Annotated[str, CodeOf("sex")] = unknown_code("sex")
+    """Legal sex, from a column or a personal identity code."""
+    age_band: Annotated[str, CodeOf("age_band")] = unknown_code("age_band")
+    """Age on the day, in bands, from a column or a personal identity code; the day of birth is never kept."""
 
 
 class Referral(Record):
@@ -169,6 +173,10 @@ class Enrolment(Record):
     """Mother tongue."""
     arrived_on: f.PastMonth | None = None
     """Month of arrival in Finland."""
+    sex: Annotated[str, CodeOf("sex")] = unknown_code("sex")
+    """Legal sex, from a column or a personal identity code."""
+    age_band: Annotated[str, CodeOf("age_band")] = unknown_code("age_band")
+    """Age on the day, in bands, from a column or a personal identity code; the day of birth is never kept."""
 
 
 class Recognition(Record):

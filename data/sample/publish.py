@@ -82,8 +82,10 @@ def _insert(
     if "client_id" in rows.column_names:
         rows = rows.append_column("rkey", pa.array(_rkeys_of(rows["client_id"], rkeys)))
     identity = ", ".join(map(_written, (model.own_number,) if model.own_number else model.identity))
-    values = ", ".join(_value(keys, name, column) for column in columns(model))
-    names = ", ".join(f'"{column.name}"' for column in columns(model))
+    made = [column for column in columns(model) if column.field in rows.column_names]
+    missing = [column for column in columns(model) if column.field not in rows.column_names and column.default]
+    values = ", ".join([*(_value(keys, name, column) for column in made), *(f"'{one.default}'" for one in missing)])
+    names = ", ".join(f'"{column.name}"' for column in (*made, *missing))
     # `rows` is found by its name: DuckDB reads Arrow tables in scope without a copy.
     connection.execute(
         f"INSERT INTO {name} (record, delivery, {names}) SELECT record, {delivery:d}, {values} "

@@ -48,7 +48,8 @@ def calendar(months: Sequence[MonthCoverage], names: Mapping[int, str], t: Texts
     )
     return (
         f'<style>{_STYLE}</style><div class="calendar" role="region" tabindex="0" aria-label="{html.escape(caption)}"><table>'
-        f'<caption class="unseen">{html.escape(caption)}</caption><thead><tr><td></td>{years}</tr><tr><td></td>{heads}</tr></thead>'
+        f'<caption class="unseen">{html.escape(caption)}</caption>'
+        f"<thead><tr><td></td>{years}</tr><tr><td></td>{heads}</tr></thead>"
         f"<tbody>{lines}</tbody></table></div>"
     )
 

@@ -10,6 +10,10 @@ from data.ingest.recognise.forms import other_form
 from data.ingest.recognise.problem import Problem
 from data.model.identifiers import plain
 
+AGE_BAND = "age_band"
+OLDEST = 120
+"""Years; a greater number is no age."""
+
 PLACE_LETTERS = 60
 """A longer text is not the name of a place."""
 
@@ -73,6 +77,31 @@ def known_and_unknown(
             found += listed
             unknown += [] if listed or not piece.strip() else [piece.strip()]
     return tuple(dict.fromkeys(found)), tuple(dict.fromkeys(unknown))
+
+
+def age_band(text: str) -> str | Problem:
+    """The band of an age in years, or the band a text means.
+
+    >>> age_band("34"), age_band("25–34-vuotiaat"), age_band("yli 65"), age_band("1985").reason
+    ('25_34', '25_34', '65_over', 'unknown_code')
+    """
+    found = _find(AGE_BAND, text)
+    if found:
+        return found
+    number = re.fullmatch(r"(\d{1,3})(?:[.,]0+)?(?:\s?(?:v|vuotta|år|years?)\.?)?", text.strip())
+    if number and int(number[1]) <= OLDEST:
+        return band_of(int(number[1]))
+    return Problem("unknown_code", {"list": AGE_BAND})
+
+
+def band_of(age: int) -> str:
+    """The band of an age in whole years.
+
+    >>> band_of(0), band_of(17), band_of(18), band_of(64), band_of(65)
+    ('under_18', 'under_18', '18_24', '55_64', '65_over')
+    """
+    bounds = (18, 25, 35, 45, 55, 65)
+    return code_list(AGE_BAND).ids[sum(age >= bound for bound in bounds)]
 
 
 def place(text: str, known: Mapping[str, str]) -> str | Problem:

@@ -49,6 +49,8 @@ def _read(column: Column, texts: Sequence[str], reading: Reading) -> Iterable[An
         stripped = [reading.overrides.get(text, text) for text in stripped]
     if column.is_list:
         return [codes.many(column.code_list or "", text, reading.separators) for text in stripped]
+    if column.code_list == codes.AGE_BAND:
+        return [codes.age_band(text) for text in stripped]
     if column.code_list:
         return [codes.one(column.code_list, text) for text in stripped]
     if column.is_month:

@@ -64,7 +64,7 @@ def test_a_file_that_asks_waits_until_it_is_answered(arrivals: Arrivals) -> None
     take(arrivals)
     assert take(arrivals) == [("a-2.csv", "waiting-for-answers")], "another file of the name"
     questions = json.loads((waiting / "a-2.csv.questions.json").read_text("utf-8"))
-    questions["questions"][0]["answer"] = "chat"
+    questions["questions"][0]["answer"] = "message"
     (waiting / "a-2.csv.answers.json").write_text(json.dumps(questions), "utf-8")
     assert take(arrivals) == [("a-2.csv", "done")]
     questions = json.loads((waiting / "a.csv.questions.json").read_text("utf-8"))

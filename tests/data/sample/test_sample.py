@@ -73,7 +73,8 @@ def test_rows_are_valid_records(small: Frames, table: str) -> None:
 @pytest.mark.parametrize("table", TABLES)
 def test_every_value_is_a_code_of_its_list(large: Frames, table: str) -> None:
     for column in columns(TABLES[table]):
-        if column.code_list:
+        # What the sample says nothing of has the default of its field in the store.
+        if column.code_list and column.field in large[table].columns:
             values = large[table][column.field]
             values = values.explode() if column.is_list else values
             found = set(values.drop_nulls().cast(pl.String).unique())
