@@ -10,6 +10,7 @@ from functools import cache
 from pathlib import Path
 from typing import Literal, cast, get_args
 
+from babel import Locale
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
@@ -62,6 +63,16 @@ def catalogue(lang: Language) -> Catalog:
     """The catalogue of a language as Babel reads it, for tests and for `Texts`."""
     with (_FOLDER / lang / "LC_MESSAGES" / "tilannekuva.po").open("rb") as file:
         return read_po(file, locale=lang, abort_invalid=True)
+
+
+def percent_sign(lang: str) -> str:
+    """The percent sign as it stands after a number, with the blank before it where the language has one (CLDR).
+
+    >>> percent_sign("fi"), percent_sign("en")
+    ('\\xa0%', '%')
+    """
+    suffix: str = Locale.parse(lang).percent_formats[None].suffix[0].strip("'")
+    return suffix
 
 
 def message(key: str, lang: str, /, **values: object) -> str:

@@ -2,7 +2,7 @@
 
 from babel.numbers import format_decimal
 
-from data.texts import message
+from data.texts import message, percent_sign
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.model.definition import definitions
@@ -58,5 +58,5 @@ def _number(value: float | None, unit: str, lang: str) -> str:
         return "–"
     text = str(format_decimal(value, "#,##0.#", locale=lang))
     if unit == "%":
-        return f"{text}%" if lang == "en" else f"{text}\u00a0%"
+        return text + percent_sign(lang)
     return f"{text}\u00a0{unit_word(unit, value, lang)}"

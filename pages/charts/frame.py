@@ -8,7 +8,7 @@ from typing import Any
 
 import altair as alt
 
-from data.texts import Texts
+from data.texts import Texts, percent_sign
 from pages.i18n import formats
 from pages.view.points import DataPoint
 
@@ -99,8 +99,7 @@ def legend(t: Texts, names: Mapping[str, str], columns: int = 4, narrow: int = 1
 
 def value_axis(t: Texts, title: str, unit: str = "", **more: Any) -> alt.Axis:
     """The axis of values, with whole numbers in the reader's language; percents carry their sign."""
-    percent_sign = "%" if t.lang == "en" else "\u00a0%"
-    expression = "format(datum.value, ',')" + (f" + '{percent_sign}'" if unit == "%" else "")
+    expression = "format(datum.value, ',')" + (f" + '{percent_sign(t.lang)}'" if unit == "%" else "")
     return alt.Axis(
         title=title, labelExpr=expression, tickMinStep=1, tickCount=5, labelOverlap="greedy", labelSeparation=8,
         description=title, **more,

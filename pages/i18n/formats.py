@@ -15,7 +15,7 @@ from babel.numbers import (
     parse_decimal,
 )
 
-from data.texts import Language, Texts
+from data.texts import Language, Texts, percent_sign
 from metrics.gate import Bound
 from metrics.grammar.period import Period
 
@@ -162,7 +162,7 @@ def vega_locale(lang: Language) -> dict[str, Any]:
             "grouping": [3],
             "currency": ["", "\u00a0€"],
             "minus": MINUS,
-            "percent": "%" if lang == "en" else "\u00a0%",
+            "percent": percent_sign(lang),
         },
         "time": {
             "dateTime": "%-d.%-m.%Y %H.%M",
