@@ -6,6 +6,7 @@ from dataclasses import replace
 import polars as pl
 
 from data.ingest.readers.header import BLANKS, clean, name_columns
+from data.ingest.readers.limits import LONGEST_CELL, check_texts
 from data.ingest.readers.sheet import BrokenRow, FileRefused, Sheet
 
 
@@ -21,6 +22,7 @@ def assemble(
     *,
     file: str,
     name: str | None,
+    size: int,
     header: Sequence[str | None],
     frame: pl.DataFrame,
     broken: Sequence[BrokenRow] = (),
@@ -29,9 +31,12 @@ def assemble(
 ) -> Sheet:
     """The sheet of a header, its rows (`row`, then one String column per header cell) and the rows above it.
 
-    Raises FileRefused (`header_only`) when nothing stands under the header.
+    size: bytes of the file it came from. Raises FileRefused: `header_only` when nothing stands under the header, `long_cell`,
+    `too_large_area`.
     """
+    _check_header(file, header, above)
     rows = tidy(frame)
+    check_texts(file, rows, size)
     if rows.is_empty() and not broken:
         raise FileRefused(file, "header_only")
     columns = rows.columns[1:]
@@ -51,6 +56,12 @@ def assemble(
         notes=(*notes, *changed),
         titles=tuple((row, clean(cell)) for row, cells in enumerate(above, start=1) for cell in cells if clean(cell)),
     )
+
+
+def _check_header(file: str, header: Sequence[str | None], above: Sequence[Sequence[str | None]]) -> None:
+    for row, cells in enumerate((*above, header), start=1):
+        if any(cell and len(cell) > LONGEST_CELL for cell in cells):
+            raise FileRefused(file, "long_cell", row=row, most=LONGEST_CELL)
 
 
 def _under_header(cells: Sequence[str], kept: Collection[int]) -> tuple[str, ...]:
