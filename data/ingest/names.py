@@ -7,6 +7,8 @@ from dataclasses import dataclass
 
 from data.personal import Kind, kinds
 
+_JOINTS = re.compile(r"_|(?<=[^\W\d])-")
+"""What often stands for a blank in names, while in a cell it makes a number part of an identifier."""
 _ENDING = re.compile(r"\.[A-Za-z0-9]{1,10}")
 
 
@@ -25,8 +27,7 @@ def told_name(name: str, number: int) -> FileName:
     ('asiakkaat 2025.csv', FileName(shown='file-2.csv', kinds=('personal_identity_code',)))
     """
     stem, dot, ending = name.rpartition(".")
-    # In names an underline often stands for a blank, and an ending makes a number one that nobody writes.
-    found = [kind for text in (name, stem, ending, stem.replace("_", " ")) for kind in kinds(text)]
+    found = [kind for text in (name, stem, ending, _JOINTS.sub(" ", stem)) for kind in kinds(text)]
     if not found:
         return FileName(name)
     kept = f"{dot}{ending}" if _ENDING.fullmatch(f"{dot}{ending}") and not kinds(ending) and stem else ""

@@ -16,11 +16,13 @@ from data.ingest.readers.sheet import BrokenRow, FileRefused, Sheet, file_name
 from data.ingest.readers.workbook_file import read_ods, read_old_workbook, read_workbook
 from data.ingest.readers.zip_file import read_zip
 
-_READERS: dict[Kind, Callable[[Path, str], tuple[Sheet, ...]]] = {
+_ONE_SHEET: dict[Kind, Callable[[Path, str], Sheet]] = {
     "text": read_csv,
     "json_lines": read_json_lines,
     "px": read_px,
     "parquet": read_parquet,
+}
+_SEVERAL: dict[Kind, Callable[[Path, str], tuple[Sheet, ...]]] = {
     "workbook": read_workbook,
     "old_workbook": read_old_workbook,
     "ods": read_ods,
@@ -36,7 +38,8 @@ def read(path: Path, name: str | None = None) -> tuple[Sheet, ...]:
     """
     file = name or file_name(path)
     try:
-        return _READERS[kind_of(path, file)](path, file)
+        kind = kind_of(path, file)
+        return (_ONE_SHEET[kind](path, file),) if kind in _ONE_SHEET else _SEVERAL[kind](path, file)
     except OSError:
         raise FileRefused(file, "cannot_open") from None
 

@@ -14,7 +14,7 @@ from data.ingest.readers.encoding import to_utf8
 from data.ingest.readers.header import clean, filled, find_header
 from data.ingest.readers.limits import LONGEST_LINE, MOST_COLUMNS, check_area
 from data.ingest.readers.separator import find_separator, sample_rows
-from data.ingest.readers.sheet import BrokenRow, FileRefused, Sheet
+from data.ingest.readers.sheet import BrokenRow, FileRefused, Sheet, file_name
 from data.ingest.readers.table import assemble
 
 _SAMPLE_BYTES = 1_000_000
@@ -24,12 +24,13 @@ _END = "\x1eend of file"
 """Fed after the last line: when it does not come out as a row of its own, a quotation mark was never closed."""
 
 
-def read_csv(path: Path, file: str) -> tuple[Sheet, ...]:
+def read_csv(path: Path, name: str | None = None) -> Sheet:
     """The one sheet of a text file. Raises FileRefused: see `csv_sheet`."""
+    file = name or file_name(path)
     with path.open("rb") as stream:
         check_lines(stream, file)  # before any of it is kept
         stream.seek(0)
-        return (csv_sheet(stream.read(), file),)
+        return csv_sheet(stream.read(), file)
 
 
 def check_lines(stream: IO[bytes], file: str) -> None:

@@ -37,7 +37,7 @@ def to_utf8(data: bytes, file: str) -> tuple[bytes, str]:
 
 
 def recoded(data: bytes, encoding: str) -> bytes:
-    """Text of an encoding as UTF-8, piece by piece: one letter outside Latin-1 makes a whole text of Python up to four times larger.
+    """Text of an encoding as UTF-8, piece by piece: one letter outside Latin-1 makes a whole text up to four times larger.
 
     Raises UnicodeDecodeError.
     """

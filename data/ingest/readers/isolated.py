@@ -36,18 +36,25 @@ class Door:
     The process is started on entering, so that it gets ready meanwhile, and ended on leaving; nothing stays on disk.
     """
 
-    def __enter__(self) -> Self:
-        """Start the process."""
+    def __init__(self) -> None:
         self._folder: TemporaryDirectory[str] | None = None
         self._process: subprocess.Popen[str] | None = None
-        self._start()
+
+    def __enter__(self) -> Self:
+        """Start the process."""
+        self.start()
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """End the process."""
-        self._end()
+        self.end()
+
+    @property
+    def alive(self) -> bool:
+        """There is a process to ask."""
+        return self._process is not None and self._process.poll() is None
 
     def read(self, path: Path, name: str | None = None) -> tuple[Sheet, ...]:
         """The sheets of a file. name: what to call it, when not by its own name.
@@ -65,18 +72,19 @@ class Door:
             kind = kind_of(path, file)
         except (OSError, ValueError):  # ValueError: a NUL in the path
             raise FileRefused(file, "cannot_open") from None
-        if self._process is None:
-            self._start()
+        if not self.alive:
+            self.end()
+            self.start()
         asked = {"path": os.fspath(path.absolute()), "name": file, "kind": kind, "size": found.st_size}
         answer = self._ask(asked, _PATIENCE * limits(kind, found.st_size).seconds, file)
         if "refused" in answer:
             if answer["refused"] == "reader_stopped":
-                self._end()
+                self.end()
             raise FileRefused(file, answer["refused"], **answer["params"])
         assert self._folder
         sheets = exchange.take(Path(self._folder.name), answer["sheets"])
         if found.st_size > _LARGE:
-            self._end()
+            self.end()
         return sheets
 
     def _ask(self, asked: dict[str, Any], seconds: float, file: str) -> dict[str, Any]:
@@ -104,11 +112,12 @@ class Door:
             answer: dict[str, Any] = json.loads(line)
             return answer
         code = process.wait()
-        self._end()
+        self.end()
         too_slow = late.is_set() or -code == getattr(signal, "SIGXCPU", None)
         raise FileRefused(file, "too_slow" if too_slow else "reader_stopped")
 
-    def _start(self) -> None:
+    def start(self) -> None:
+        """Start the process, in a folder of its own."""
         self._folder = TemporaryDirectory(prefix="tilannekuva-", ignore_cleanup_errors=True)  # for its owner alone
         self._process = subprocess.Popen(
             [sys.executable, "-m", "data.ingest.readers.child", self._folder.name],
@@ -120,7 +129,8 @@ class Door:
             encoding="ascii",
         )
 
-    def _end(self) -> None:
+    def end(self) -> None:
+        """End the process, and leave nothing of its folder."""
         process, self._process = self._process, None
         folder, self._folder = self._folder, None
         if process:

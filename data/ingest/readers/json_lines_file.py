@@ -10,15 +10,16 @@ from data.ingest.readers.csv_file import check_lines
 from data.ingest.readers.encoding import to_utf8
 from data.ingest.readers.limits import MOST_COLUMNS, check_area
 from data.ingest.readers.parquet_file import LIST_MARK
-from data.ingest.readers.sheet import FileRefused, Sheet
+from data.ingest.readers.sheet import FileRefused, Sheet, file_name
 from data.ingest.readers.table import assemble
 
 
-def read_json_lines(path: Path, file: str) -> tuple[Sheet, ...]:
+def read_json_lines(path: Path, name: str | None = None) -> Sheet:
     """The one sheet of a file of JSON lines; `row` is the number of the line. Columns stand in the order they first appear.
 
     Raises FileRefused: `not_json_lines` (with the line), `nested_columns`, `empty_file`, and what text in general is refused for.
     """
+    file = name or file_name(path)
     with path.open("rb") as stream:
         check_lines(stream, file)
         stream.seek(0)
@@ -43,7 +44,7 @@ def read_json_lines(path: Path, file: str) -> tuple[Sheet, ...]:
         pl.Series(f"c{place}", cells + [None] * (len(numbers) - len(cells)), pl.String())
         for place, cells in enumerate(columns.values())
     ]
-    sheet = assemble(
+    return assemble(
         file=file,
         name=None,
         size=len(raw),
@@ -51,7 +52,6 @@ def read_json_lines(path: Path, file: str) -> tuple[Sheet, ...]:
         frame=pl.DataFrame([pl.Series("row", numbers, pl.UInt32()), *series]),
         notes=(f"encoding:{encoding}", "header_row:1"),
     )
-    return (sheet,)
 
 
 def _object(line: bytes, number: int, file: str) -> dict[str, Any]:

@@ -17,8 +17,7 @@ _PARQUET_MARK = b"PAR1"
 _PX_MARKS = (b"CHARSET=", b"AXIS-VER")
 _WORKBOOK_ENDINGS = {".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods"}
 """Without the content of a workbook these are refused, and not tried as text."""
-_JSON_LINES_ENDINGS = {".jsonl", ".ndjson"}
-_BY_ENDING: dict[str, Kind] = {".parquet": "parquet", ".px": "px"} | dict.fromkeys(_JSON_LINES_ENDINGS, "json_lines")
+_BY_ENDING: dict[str, Kind] = {".parquet": "parquet", ".px": "px", ".jsonl": "json_lines", ".ndjson": "json_lines"}
 
 
 def kind_of(path: Path, file: str) -> Kind:

@@ -79,8 +79,8 @@ def check_texts(file: str, rows: pl.DataFrame, size: int) -> None:
     total = 0
     for name in rows.columns[1:]:
         lengths = rows[name].str.len_bytes()
-        total += lengths.sum() or 0
-        if (lengths.max() or 0) > LONGEST_CELL:  # bytes first: they are known, characters have to be counted
+        total += int(lengths.sum())
+        if (lengths > LONGEST_CELL).any():  # bytes first: they are known, characters have to be counted
             long = rows["row"].filter(rows[name].str.len_chars() > LONGEST_CELL)
             if long.len():
                 raise FileRefused(file, "long_cell", row=int(long[0]), most=LONGEST_CELL)

@@ -5,7 +5,7 @@ from pathlib import Path
 import polars as pl
 
 from data.ingest.readers.limits import check_area
-from data.ingest.readers.sheet import FileRefused, Sheet
+from data.ingest.readers.sheet import FileRefused, Sheet, file_name
 from data.ingest.readers.table import assemble
 
 LIST_MARK = "|"
@@ -16,12 +16,13 @@ _UNPACKED_PER_BYTE = 100
 """Bytes the footer says the columns unpack to: what any file may, and for each byte of a larger one."""
 
 
-def read_parquet(path: Path, file: str) -> tuple[Sheet, ...]:
+def read_parquet(path: Path, name: str | None = None) -> Sheet:
     """The one sheet of a Parquet file; the first row is row 2, as if the column names were a header row.
 
     Raises FileRefused: `not_parquet` (damaged), `nested_columns` (structures that no cell can hold), `header_only`,
     `too_large_area`, `long_cell`.
     """
+    file = name or file_name(path)
     size = path.stat().st_size
     _check_footer(path, file, size)
     try:
@@ -32,7 +33,7 @@ def read_parquet(path: Path, file: str) -> tuple[Sheet, ...]:
     except (pl.exceptions.PolarsError, OSError):
         raise FileRefused(file, "not_parquet") from None
     texts = frame.select(_as_text(name, dtype) for name, dtype in frame.schema.items())
-    sheet = assemble(
+    return assemble(
         file=file,
         name=None,
         size=size,
@@ -42,7 +43,6 @@ def read_parquet(path: Path, file: str) -> tuple[Sheet, ...]:
         ),
         notes=("header_row:1",),
     )
-    return (sheet,)
 
 
 def _check_footer(path: Path, file: str, size: int) -> None:

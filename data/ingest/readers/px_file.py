@@ -15,7 +15,7 @@ import polars as pl
 from data.ingest.readers.encoding import recoded, to_utf8
 from data.ingest.readers.limits import LONGEST_CELL
 from data.ingest.readers.px_cells import Said, sparse_cells, statements, texts
-from data.ingest.readers.sheet import FileRefused, Sheet
+from data.ingest.readers.sheet import FileRefused, Sheet, file_name
 from data.ingest.readers.table import assemble
 
 VALUE_HEADER = "Väestö"
@@ -31,12 +31,13 @@ _PLAIN = frozenset("alue kunta kieli vuosi område kommun språk år area munici
 _TOTAL = re.compile(r"(?i)^SSS\b|\b(?:yhteensä|totalt|total)\b")
 
 
-def read_px(path: Path, file: str) -> tuple[Sheet, ...]:
+def read_px(path: Path, name: str | None = None) -> Sheet:
     """The one sheet of a PX file: a column per variable (`code text` where it has codes) and one for the cells.
 
     Variables beside area, language and year (age, sex) are kept at their total, so that nobody is counted twice. `row` is the
     number of the cell, counted from 2 as if a header stood above. Raises FileRefused `not_px`.
     """
+    file = name or file_name(path)
     raw = path.read_bytes()
     data, encoding = _decoded(raw, file)
     said = statements(data.decode())
@@ -51,7 +52,7 @@ def read_px(path: Path, file: str) -> tuple[Sheet, ...]:
     columns = ["row", *(f"c{index}" for index in range(len(names) + 1))]
     schema = {"row": pl.UInt32} | dict.fromkeys(columns[1:], pl.String)
     frame = pl.DataFrame(list(_rows(names, labels, cells)), schema=schema, orient="row")
-    sheet = assemble(
+    return assemble(
         file=file,
         name=None,
         size=len(raw),
@@ -59,7 +60,6 @@ def read_px(path: Path, file: str) -> tuple[Sheet, ...]:
         frame=frame,
         notes=(f"encoding:{encoding}", "header_row:1"),
     )
-    return (sheet,)
 
 
 def _decoded(data: bytes, file: str) -> tuple[bytes, str]:

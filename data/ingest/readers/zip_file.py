@@ -20,7 +20,7 @@ _OF_THE_MACHINE = re.compile(r"(?:.*/)?(?:__MACOSX/.*|\.DS_Store|Thumbs\.db|desk
 def read_zip(path: Path, file: str) -> tuple[Sheet, ...]:
     """A sheet for each file in the zip, in the order of their names.
 
-    Raises FileRefused: `not_a_zip`, `password`, `too_large`, `zip_holds_other` (a workbook, another zip, a link, a name that leads
+    Raises FileRefused: `not_a_zip`, `password`, `too_large`, `zip_holds_other` (a workbook, a zip, a link, a name that leads
     elsewhere, the same name twice), `zip_of_many`, `empty_file`, and what a text is refused for.
     """
     with refusing(file, "not_a_zip"), zipfile.ZipFile(path) as archive:
