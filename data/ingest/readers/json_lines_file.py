@@ -8,7 +8,7 @@ import polars as pl
 
 from data.ingest.readers.csv_file import check_lines
 from data.ingest.readers.encoding import to_utf8
-from data.ingest.readers.limits import MOST_COLUMNS, check_area
+from data.ingest.readers.limits import check_area
 from data.ingest.readers.parquet_file import LIST_MARK
 from data.ingest.readers.sheet import FileRefused, Sheet, file_name
 from data.ingest.readers.table import assemble
@@ -27,6 +27,7 @@ def read_json_lines(path: Path, name: str | None = None) -> Sheet:
     data, encoding = to_utf8(raw, file)
     columns: dict[str, list[str | None]] = {}
     numbers: list[int] = []
+    known = 0
     for number, line in enumerate(data.split(b"\n"), 1):
         if not line.strip():
             continue
@@ -35,8 +36,9 @@ def read_json_lines(path: Path, name: str | None = None) -> Sheet:
             column += [None] * (len(numbers) - len(column))
             column.append(_text(value, file))
         numbers.append(number)
-        if len(columns) > MOST_COLUMNS:
-            raise FileRefused(file, "too_large_area", rows=number, columns=len(columns))
+        if len(columns) > known:  # each new name is a cell in every row
+            known = len(columns)
+            check_area(file, "json_lines", len(numbers), known, len(raw))
     if not columns:
         raise FileRefused(file, "empty_file")
     check_area(file, "json_lines", len(numbers), len(columns), len(raw))
