@@ -31,6 +31,7 @@ from data.ingest.recognise.columns import NoTable, Recognised, recognise
 from data.ingest.recognise.profiles import Profiles
 from data.ingest.recognise.values import PLACE_FIELDS
 from data.ingest.sourcing import Sourcing
+from data.model.identifiers import plain
 from data.model.records import TABLES
 from data.store.generation import Generation
 from data.store.keys import Keys
@@ -201,7 +202,7 @@ class Batch:
             return {}
         used = set(keyed.frame["service_point"].unique())
         named = {
-            value.code: value.text or value.code
+            value.code: plain(value.text or value.code)
             for value in reversed(checked.values)
             if value.field in PLACE_FIELDS and value.code in used and value.code != UNKNOWN_POINT
         }

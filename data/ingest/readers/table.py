@@ -9,12 +9,20 @@ from data.ingest.readers.header import BLANKS, clean, name_columns
 from data.ingest.readers.limits import LONGEST_CELL, check_texts
 from data.ingest.readers.sheet import BrokenRow, FileRefused, Sheet
 
+_LONG = 1_000
+_MARKS = 30
+"""As many combining marks on one letter as Unicode expects in any writing."""
+
 
 def tidy(frame: pl.DataFrame) -> pl.DataFrame:
     """All cells stripped, empty ones null, wholly empty rows left out; the column `row` is kept as it is."""
     cells = pl.exclude("row")
     tidied = frame.with_columns(cells.str.strip_chars(BLANKS))
     tidied = tidied.with_columns(pl.when(cells.str.len_bytes() > 0).then(cells).name.keep())
+    # Marks over marks over marks: putting them into the order of Unicode takes the square of their number.
+    long = [name for name in tidied.columns[1:] if (tidied[name].str.len_bytes() > _LONG).any()]
+    if long:
+        tidied = tidied.with_columns(pl.col(long).str.replace_all(rf"(\pM{{{_MARKS}}})\pM+", "$1"))
     return tidied.filter(pl.any_horizontal(cells.is_not_null()))
 
 

@@ -26,7 +26,9 @@ _MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 _PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
 
 
-def workbook(folder: Path, sheet: bytes | str, strings: str = "", book: str | None = None, name: str = "k.xlsx") -> Path:
+def workbook(
+    folder: Path, sheet: bytes | str, strings: str = "", book: str | None = None, name: str = "k.xlsx"
+) -> Path:
     """A workbook of one sheet, whose XML is given; `strings` are its shared strings."""
     path = folder / name
     parts: dict[str, bytes | str] = {
@@ -67,14 +69,18 @@ def written(folder: Path, name: str, content: bytes) -> Path:
 
 def far_cell(folder: Path) -> Path:
     """A workbook of 5 kB with one cell at the end of the sheet."""
-    return workbook(folder, sheet(f'<row r="1">{text_cell("A1")}</row><row r="1048576">{text_cell("XFD1048576")}</row>'))
+    return workbook(
+        folder, sheet(f'<row r="1">{text_cell("A1")}</row><row r="1048576">{text_cell("XFD1048576")}</row>')
+    )
 
 
 def far_cell_behind_blanks(folder: Path) -> Path:
     """The same with XML that a pattern for `r="XFD…"` does not see: blanks, a character reference, a prefix, UTF-16."""
     far = "<x:row r = '1048576'><x:c r = '&#88;FD1048576' t='inlineStr'><x:is><x:t>x</x:t></x:is></x:c></x:row>"
     text = f'<x:worksheet xmlns:x="{_MAIN}"><x:sheetData><x:row r="1"><x:c r="A1"><x:v>1</x:v></x:c></x:row>{far}'
-    return workbook(folder, f'<?xml version="1.0" encoding="utf-16"?>{text}</x:sheetData></x:worksheet>'.encode("utf-16"))
+    return workbook(
+        folder, f'<?xml version="1.0" encoding="utf-16"?>{text}</x:sheetData></x:worksheet>'.encode("utf-16")
+    )
 
 
 def far_cell_without_reference(folder: Path) -> Path:
@@ -85,13 +91,17 @@ def far_cell_without_reference(folder: Path) -> Path:
 
 def shared_strings_bomb(folder: Path) -> Path:
     """One long text, told of by a hundred thousand cells."""
-    cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c><c r="B{n}" t="s"><v>0</v></c></row>' for n in range(1, 100_000))
+    cells = "".join(
+        f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c><c r="B{n}" t="s"><v>0</v></c></row>' for n in range(1, 100_000)
+    )
     return workbook(folder, sheet(cells), f"<si><t>{'x' * 1_000_000}</t></si>")
 
 
 def shared_strings_just_short_enough(folder: Path) -> Path:
     """The same with a text that a cell may hold."""
-    cells = "".join(f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c><c r="B{n}" t="s"><v>0</v></c></row>' for n in range(1, 100_000))
+    cells = "".join(
+        f'<row r="{n}"><c r="A{n}" t="s"><v>0</v></c><c r="B{n}" t="s"><v>0</v></c></row>' for n in range(1, 100_000)
+    )
     return workbook(folder, sheet(cells), f"<si><t>{'x' * 32_000}</t></si>")
 
 
@@ -130,7 +140,11 @@ def billion_laughs_in_the_list_of_sheets(folder: Path) -> Path:
 def outside_entity(folder: Path) -> Path:
     """An entity that stands for a file of the machine."""
     return workbook(
-        folder, sheet(f'<row r="1">{text_cell("A1", "&e;")}</row>', before='<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>')
+        folder,
+        sheet(
+            f'<row r="1">{text_cell("A1", "&e;")}</row>',
+            before='<!DOCTYPE x [<!ENTITY e SYSTEM "file:///etc/passwd">]>',
+        ),
     )
 
 
@@ -142,7 +156,10 @@ def deep_xml(folder: Path) -> Path:
 def zip_bomb(folder: Path) -> Path:
     """Ten gigabytes of zeros in ten megabytes, as a CSV in a zip."""
     path = folder / "pommi.zip"
-    with zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive, archive.open("a.csv", "w", force_zip64=True) as member:
+    with (
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open("a.csv", "w", force_zip64=True) as member,
+    ):
         for _ in range(2_000):
             member.write(bytes(1 << 20))
     return path
@@ -226,7 +243,9 @@ def ods_cell(text: str, repeated: int = 1) -> str:
 
 def ods_repeated(folder: Path) -> Path:
     """One cell that says that it stands everywhere."""
-    return spreadsheet(folder, f'<table:table-row table:number-rows-repeated="1048576">{ods_cell("x", 16_384)}</table:table-row>')
+    return spreadsheet(
+        folder, f'<table:table-row table:number-rows-repeated="1048576">{ods_cell("x", 16_384)}</table:table-row>'
+    )
 
 
 def one_line(folder: Path, size: int = 200_000_000) -> Path:
@@ -274,14 +293,20 @@ def lone_surrogates(folder: Path) -> Path:
 
 def letters_before_at(folder: Path, letters: int = 30_000) -> Path:
     """Letters, and at their end the sign of an e-mail address."""
-    rows = [b"Tunnus;Asiakas;Pvm;Aihe;Huomio", *(b"K%d;A1;3.2.2025;Ty\xc3\xb6;" % n + b"a" * letters + b"@" for n in range(20))]
+    rows = [
+        b"Tunnus;Asiakas;Pvm;Aihe;Huomio",
+        *(b"K%d;A1;3.2.2025;Ty\xc3\xb6;" % n + b"a" * letters + b"@" for n in range(20)),
+    ]
     return written(folder, "kirjaimet.csv", b"\n".join(rows))
 
 
 def digits_everywhere(folder: Path) -> Path:
     """What nearly is a phone number or an identity code, over and over."""
     cells = [b"puh" * 3_000, b"+1 " * 3_000, b"131052-308U " * 800, b"0 4 0 " * 1_600, b"(at)" * 2_400, b"a@" * 4_900]
-    rows = [b"Tunnus;Asiakas;Pvm;Aihe;Huomio", *(b"K%d;A1;3.2.2025;Ty\xc3\xb6;" % n + cell for n, cell in enumerate(cells * 5))]
+    rows = [
+        b"Tunnus;Asiakas;Pvm;Aihe;Huomio",
+        *(b"K%d;A1;3.2.2025;Ty\xc3\xb6;" % n + cell for n, cell in enumerate(cells * 5)),
+    ]
     return written(folder, "numerot.csv", b"\n".join(rows))
 
 
@@ -306,7 +331,12 @@ def px_huge_product_with_keys(folder: Path) -> Path:
     """The same where rows of zeros may be left out."""
     names = [f"m{n}" for n in range(30)]
     lists = ",".join(f'"{n}"' for n in range(200))
-    text = 'CHARSET="ANSI";STUB=' + ",".join(f'"{n}"' for n in names) + ";" + "".join(f'KEYS("{n}")=VALUES;' for n in names)
+    text = (
+        'CHARSET="ANSI";STUB='
+        + ",".join(f'"{n}"' for n in names)
+        + ";"
+        + "".join(f'KEYS("{n}")=VALUES;' for n in names)
+    )
     text += "".join(f'VALUES("{name}")={lists};' for name in names) + "DATA=" + ",".join(['"1"'] * 30) + " 5;"
     return written(folder, "tulo2.px", text.encode())
 
@@ -314,7 +344,11 @@ def px_huge_product_with_keys(folder: Path) -> Path:
 def px_many_values(folder: Path) -> Path:
     """A variable of five thousand values, each of which is asked whether it is the total."""
     lists = ",".join(f'"v{n}"' for n in range(5_000))
-    text = f'CHARSET="ANSI";STUB="Ikä";HEADING="Vuosi";VALUES("Ikä")={lists};VALUES("Vuosi")="2024";DATA=' + "1 " * 5_000 + ";"
+    text = (
+        f'CHARSET="ANSI";STUB="Ikä";HEADING="Vuosi";VALUES("Ikä")={lists};VALUES("Vuosi")="2024";DATA='
+        + "1 " * 5_000
+        + ";"
+    )
     return written(folder, "arvot.px", text.encode())
 
 
@@ -325,7 +359,9 @@ def px_of_blanks(folder: Path) -> Path:
 
 def px_negative(folder: Path) -> Path:
     """A language table with fewer than no residents."""
-    text = 'CHARSET="ANSI";STUB="Alue","Kieli";HEADING="Vuosi";VALUES("Alue")="Espoo";VALUES("Kieli")="arabia","somali";'
+    text = (
+        'CHARSET="ANSI";STUB="Alue","Kieli";HEADING="Vuosi";VALUES("Alue")="Espoo";VALUES("Kieli")="arabia","somali";'
+    )
     text += 'VALUES("Vuosi")="2024";CODES("Alue")="KU049";CODES("Kieli")="ar","so";DATA=-5 -99999999999999999999;'
     return written(folder, "miinus.px", text.encode())
 
@@ -334,7 +370,9 @@ def constant_parquet(folder: Path) -> Path:
     """Eight million rows of one value, in a few kilobytes."""
     path = folder / "vakio.parquet"
     rows = 8_000_000
-    columns = {name: pl.repeat("x" * 20, rows, eager=True, dtype=pl.String) for name in ("Tunnus", "Asiakas", "Pvm", "Aihe")}
+    columns = {
+        name: pl.repeat("x" * 20, rows, eager=True, dtype=pl.String) for name in ("Tunnus", "Asiakas", "Pvm", "Aihe")
+    }
     pl.DataFrame(columns).write_parquet(path)
     return path
 
@@ -342,7 +380,9 @@ def constant_parquet(folder: Path) -> Path:
 def parquet_of_long_texts(folder: Path) -> Path:
     """A text of a megabyte, told of by every row."""
     path = folder / "pitka.parquet"
-    parquet.write_table(pa.table({"Tunnus": pa.array(["x" * 1_000_000] * 1_000).dictionary_encode(), "b": ["y"] * 1_000}), path)
+    parquet.write_table(
+        pa.table({"Tunnus": pa.array(["x" * 1_000_000] * 1_000).dictionary_encode(), "b": ["y"] * 1_000}), path
+    )
     return path
 
 
