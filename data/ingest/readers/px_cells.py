@@ -14,8 +14,8 @@ _FEW = 100_000
 _HEAD = re.compile(r'\s*([A-Z][A-Z0-9-]{0,60})(\[[^\]"]{0,20}\])?(?:\("([^"]*)"[^);"]*(?:"[^"]*"[^);"]*)*\))?\s*=')
 _SAID = re.compile(r'(?:"[^"]*"|[^";]+)*+')
 _STRING = re.compile(r'"([^"]*)"\s*(,?)')
-_KEY = re.compile(r'\s*"([^"]*)"\s*,?')
-_NUMBER = re.compile(r'\s*(?:"([^"]*)"|([^\s,;"]+))\s*,?')
+_KEY = re.compile(r'"([^"]*)"[\s,]*')
+_NUMBER = re.compile(r'(?:"([^"]*)"|([^\s,;"]+))[\s,]*')
 
 
 def statements(text: str) -> Said:
@@ -76,9 +76,9 @@ def sparse_cells(data: str, known: Sequence[Sequence[str]], width: int) -> list[
 
 
 def _rows_of(data: str, keys: int, width: int) -> Iterator[tuple[list[str], list[str]]]:
+    data = data.strip()
     at = 0
-    end = len(data.rstrip())
-    while at < end:
+    while at < len(data):
         found: list[list[str]] = [[], []]
         for part, pattern, count in ((0, _KEY, keys), (1, _NUMBER, width)):
             for _ in range(count):
