@@ -300,7 +300,8 @@ def test_no_row_is_lost_whatever_the_file_holds(
 
 
 NAMED = [
-    "131052-308T.csv", "asiakas_0401234567.csv", "aino@example.fi.csv", "lista 13105\u200b2-308T.csv", "１３１０５２－３０８Ｔ.csv",
+    "131052-308T.csv", "asiakas_0401234567.csv", "aino@example.fi.csv", "lista 13105\u200b2-308T.csv",
+    "１３１０５２－３０８Ｔ.csv",
 ]  # fmt: skip
 
 
