@@ -53,7 +53,7 @@ def patterns() -> Iterator[tuple[str, Pattern, frozenset[str]]]:
 
 
 def _compiled(said: str | bytes) -> Pattern:
-    made: Pattern = re.compile(said)  # type: ignore[type-var]
+    made: Pattern = re.compile(said)
     return made
 
 
