@@ -10,7 +10,7 @@ import pytest
 
 from data.ingest.readers import FileRefused, read
 from data.ingest.readers.kind import OLE_MARK
-from tests.data.ingest import hostile
+from tests.data.ingest.packed import ods_cell, spreadsheet
 
 
 def refusal(path: Path) -> str:
@@ -77,14 +77,14 @@ def test_a_damaged_zip_is_refused(tmp_path: Path, content: bytes) -> None:
 
 def test_an_opendocument_spreadsheet_is_read_with_its_row_numbers(tmp_path: Path) -> None:
     """As LibreOffice writes it: empty cells and rows to the end of the sheet are said once, with how often they stand there."""
-    cell, empty = hostile.ods_cell, '<table:table-cell table:number-columns-repeated="16382"/>'
+    cell, empty = ods_cell, '<table:table-cell table:number-columns-repeated="16382"/>'
 
     def row(cells: str, repeated: int = 1) -> str:
         return f'<table:table-row table:number-rows-repeated="{repeated}">{cells}</table:table-row>'
 
     rows = row(cell("Tunnus") + cell("Kieli") + empty) + row(cell("K1") + cell("ar") + empty)
     rows += row(empty, 2) + row(cell("K2") + cell("so") + empty) + row(empty, 1_048_571)
-    (sheet,) = read(hostile.spreadsheet(tmp_path, rows))
+    (sheet,) = read(spreadsheet(tmp_path, rows))
     assert sheet.header == ("Tunnus", "Kieli")
     assert sheet.rows.rows() == [(2, "K1", "ar"), (5, "K2", "so")]
 
