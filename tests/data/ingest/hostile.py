@@ -12,7 +12,8 @@ import polars as pl
 import pyarrow as pa
 from pyarrow import parquet
 
-from tests.data.ingest.packed import ods_cell, sheet, spreadsheet, text_cell, workbook
+from tests.data.ingest.no_files import a_folder, a_pipe, endless_zeros, link_to_itself, link_to_zeros
+from tests.data.ingest.packed import MAIN, ods_cell, sheet, spreadsheet, text_cell, workbook
 
 SECRET = "131052-308T"
 """Stands in many of them, and may come out of none."""
@@ -35,7 +36,7 @@ def far_cell(folder: Path) -> Path:
 def far_cell_behind_blanks(folder: Path) -> Path:
     """The same with XML that a pattern for `r="XFD…"` does not see: blanks, a character reference, a prefix, UTF-16."""
     far = "<x:row r = '1048576'><x:c r = '&#88;FD1048576' t='inlineStr'><x:is><x:t>x</x:t></x:is></x:c></x:row>"
-    text = f'<x:worksheet xmlns:x="{_MAIN}"><x:sheetData><x:row r="1"><x:c r="A1"><x:v>1</x:v></x:c></x:row>{far}'
+    text = f'<x:worksheet xmlns:x="{MAIN}"><x:sheetData><x:row r="1"><x:c r="A1"><x:v>1</x:v></x:c></x:row>{far}'
     return workbook(
         folder, f'<?xml version="1.0" encoding="utf-16"?>{text}</x:sheetData></x:worksheet>'.encode("utf-16")
     )
@@ -370,39 +371,6 @@ def long_number_in_json(folder: Path) -> Path:
 def ole_of_noise(folder: Path) -> Path:
     """The mark of an old workbook, and a directory of nonsense."""
     return written(folder, "vanha.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(range(256)) * 400)
-
-
-def a_folder(folder: Path) -> Path:
-    """A folder, called as a file."""
-    path = folder / "kansio.csv"
-    path.mkdir()
-    return path
-
-
-def a_pipe(folder: Path) -> Path:
-    """A pipe nobody writes to."""
-    path = folder / "putki.csv"
-    os.mkfifo(path)
-    return path
-
-
-def endless_zeros(_folder: Path) -> Path:
-    """A device that never ends."""
-    return Path("/dev/zero")
-
-
-def link_to_zeros(folder: Path) -> Path:
-    """A link to it, called as a file."""
-    path = folder / "linkki.csv"
-    path.symlink_to("/dev/zero")
-    return path
-
-
-def link_to_itself(folder: Path) -> Path:
-    """A link that leads nowhere."""
-    path = folder / "silmukka.csv"
-    path.symlink_to(path)
-    return path
 
 
 FILES: tuple[Callable[[Path], Path], ...] = (
