@@ -73,6 +73,8 @@ def run(options: argparse.Namespace) -> int:
     lang: str = options.lang
     if store.is_sample:
         raise StoreError("sample", store.path)
+    if options.save_profile:
+        profiles.check_name(options.save_profile)
     answers = read_answers(options.answers) if options.answers else Answers()
     wishes = Wishes(options.profile, options.source, options.covers, answers)
     progress = progress_on_stderr(lang)

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from data.texts import Texts
+if TYPE_CHECKING:
+    from data.texts import Texts  # the process that reads files says nothing, and starts the faster without the texts
 
 Naming = Callable[[str, str, Mapping[str, object]], str]
 """(what it is, its id, all parameters) → the name people know it by; empty for one that would help nobody."""

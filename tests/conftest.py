@@ -10,13 +10,14 @@ import shutil
 import subprocess
 import sys
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
 from hypothesis import settings
 
+from data.ingest.readers.isolated import Door
 from data.store.keys import key_path
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -43,6 +44,35 @@ def sample_store(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pa
             subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=120)
             made.touch()
     return store
+
+
+@pytest.fixture(scope="session", autouse=True)
+def one_reader() -> Iterator[None]:
+    """One process that reads files for all imports of this run; making one for each takes longer than most of the tests."""
+    idle: list[Door] = []
+    ending = Door.__exit__
+
+    def enter(door: Door) -> Door:
+        if idle and idle[0].alive:
+            door.__dict__ |= idle.pop().__dict__
+        else:
+            door.start()
+        return door
+
+    def leave(door: Door, *raised: object) -> None:
+        if door.alive and not idle:
+            spare = Door()
+            spare.__dict__ |= door.__dict__
+            idle.append(spare)
+        else:
+            door.end()
+
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(Door, "__enter__", enter)
+        patched.setattr(Door, "__exit__", leave)
+        yield
+    for door in idle:
+        ending(door, None, None, None)
 
 
 def own_copy(store: Path, folder: Path) -> Path:

@@ -29,14 +29,14 @@ data/codes
 data/texts
 data/refusal               data: texts
 data/command_line          data: refusal texts
-data/personal
 data/spreadsheet
 data/model                 data: codes
+data/personal              data: model
 data/store                 data: model refusal
 data/steward               data: codes personal refusal store texts
 data/coverage              data: codes model personal refusal store
 data/ingest/readers        data: refusal
-data/ingest/recognise      data: codes ingest/readers model refusal store
+data/ingest/recognise      data: codes ingest/readers model personal refusal store
 data/ingest                data: codes coverage ingest/readers ingest/recognise model personal refusal spreadsheet store texts
 data/sample                data: codes coverage model refusal spreadsheet store texts
 data/import_cli            data: ingest ingest/recognise store texts
@@ -89,7 +89,7 @@ pages/catalogue            data: texts; metrics: grammar model; pages: figures i
 pages/targets              data: steward texts; metrics: model watching; pages: figures i18n shell view
 pages/overview             metrics: change grammar; pages: charts figures i18n shell targets view
 pages/sources              data: coverage ingest texts; metrics: model watching; pages: figures i18n shell view
-pages/importing            data: coverage ingest ingest/recognise personal store texts; metrics: watching;
+pages/importing            data: coverage ingest ingest/recognise store texts; metrics: watching;
                            pages: figures i18n shell view
 pages/__main__             data: texts; metrics: cli; pages: briefings
 app                        pages: shell

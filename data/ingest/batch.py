@@ -18,17 +18,20 @@ from data.ingest import merging, rejects
 from data.ingest.answers import Answers
 from data.ingest.checking import Checked, check
 from data.ingest.gone import rows_gone
+from data.ingest.names import FileName
 from data.ingest.personal_scan import PersonalDataFinding, scan
 from data.ingest.persons import with_persons
 from data.ingest.plan import Counts, PreparedFile, SheetPlan
 from data.ingest.pseudonyms import Keyed
-from data.ingest.readers import FileRefused, Sheet, file_name, read
+from data.ingest.readers import FileRefused, Sheet
+from data.ingest.readers.isolated import Door
 from data.ingest.recognise import headers
 from data.ingest.recognise.asking import Asking
 from data.ingest.recognise.columns import NoTable, Recognised, recognise
 from data.ingest.recognise.profiles import Profiles
 from data.ingest.recognise.values import PLACE_FIELDS
 from data.ingest.sourcing import Sourcing
+from data.model.identifiers import plain
 from data.model.records import TABLES
 from data.store.generation import Generation
 from data.store.keys import Keys
@@ -60,8 +63,9 @@ class Batch:
     SourceError.
     """
 
-    def __init__(self, store: Store, progress: Progress | None, wishes: Wishes) -> None:
+    def __init__(self, store: Store, door: Door, progress: Progress | None, wishes: Wishes) -> None:
         self.store = store
+        self.door = door
         self.base: Generation | None = store.current()
         self.progress = progress
         self.wishes = wishes
@@ -70,22 +74,23 @@ class Batch:
         self.seen_places: dict[str, str] = {}
         self.sourcing = Sourcing.of(Sources.of(store.path), self._rows, wishes.source)
 
-    def file(self, path: Path, start: float = 0.0, share: float = 1.0) -> PreparedFile:
+    def file(self, path: Path, called: FileName, start: float = 0.0, share: float = 1.0) -> PreparedFile:
         """Prepare one file; `start` and `share` place its work in the whole, for the progress told."""
 
-        name = file_name(path)
+        name = called.shown
 
         def tell(step: str, done: float) -> None:
             if self.progress:
                 self.progress(name, step, start + share * done)
 
+        in_file_name = tuple(PersonalDataFinding(0, "", kind) for kind in called.kinds)
         try:
             tell("read", 0.0)
-            sheets = read(path)
+            sheets = self.door.read(path, name)
             digest = digest_of(path)
             asked = [self._asking(name, sheet) for sheet in sheets]
             recognised, skipped = self._recognise(sheets, asked)
-            findings = _findings(sheets, [found for found, _ in recognised])
+            findings = (*in_file_name, *_findings(sheets, [found for found, _ in recognised]))
             if findings:
                 return PreparedFile(name, refused="personal_data", findings=findings)
             if not recognised:
@@ -95,7 +100,7 @@ class Batch:
                 each = (1 - _READING) / len(recognised)
                 parts.append(self._part(found, asking, tell, _READING + each * place, each))
         except FileRefused as refusal:
-            return PreparedFile(name, refused=refusal.reason, params=refusal.params)
+            return PreparedFile(name, refused=refusal.reason, params=refusal.params, findings=in_file_name)
         return PreparedFile(name, tuple(parts), tuple(skipped), digest=digest)
 
     @cached_property
@@ -197,7 +202,7 @@ class Batch:
             return {}
         used = set(keyed.frame["service_point"].unique())
         named = {
-            value.code: value.text or value.code
+            value.code: plain(value.text or value.code)
             for value in reversed(checked.values)
             if value.field in PLACE_FIELDS and value.code in used and value.code != UNKNOWN_POINT
         }

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 
 import polars as pl
 
@@ -10,6 +11,8 @@ from data.personal import SHAPES, Kind, kinds
 
 ROWS_TOLD = 20
 """Rows told per column and class; a person corrects the whole column, not row by row."""
+
+_BLOCK = 100_000
 
 
 @dataclass(frozen=True)
@@ -73,14 +76,21 @@ def _in_column(sheet: Sheet, index: int, name: str) -> Iterator[PersonalDataFind
 
 
 def _in_broken(sheet: Sheet, names: list[str], client_columns: frozenset[str]) -> Iterator[PersonalDataFinding]:
+    exempt = {index for index, header in enumerate(sheet.header) if header in client_columns}
+    cells = (
+        (index, row.row, text)
+        for row in sheet.broken
+        for index, text in enumerate(row.cells)
+        if text and index not in exempt
+    )
+    schema = {"index": pl.UInt32, "row": pl.UInt32, "text": pl.String}
     places: dict[tuple[str, Kind], list[int]] = {}
-    for broken in sheet.broken:
-        for index, text in enumerate(broken.cells):
-            if index < len(sheet.header) and sheet.header[index] in client_columns:
-                continue
+    while block := list(islice(cells, _BLOCK)):
+        suspicious = pl.DataFrame(block, schema=schema, orient="row").filter(pl.col("text").str.contains(SHAPES))
+        for index, row, text in suspicious.iter_rows():
             name = names[index] if index < len(names) else f"column {index + 1}"
             for kind in kinds(text):
-                places.setdefault((name, kind), []).append(broken.row)
+                places.setdefault((name, kind), []).append(row)
     for (name, kind), rows in places.items():
         for row in rows[:ROWS_TOLD]:
             yield PersonalDataFinding(row, name, kind, len(rows))

@@ -13,22 +13,37 @@ from data.coverage.removals import forget_unmentioned
 from data.coverage.sources import Sources
 from data.ingest import merging, rejects
 from data.ingest.batch import Batch, Progress, Wishes, counted
+from data.ingest.names import told_name
 from data.ingest.plan import Prepared
 from data.ingest.pseudonyms import place_rows
+from data.ingest.readers import file_name
+from data.ingest.readers.isolated import Door
 from data.store.generation import Generation
 from data.store.keys import Keys
 from data.store.store import Store
 
 
 def prepare(
-    paths: Sequence[Path], store: Store, progress: Progress | None = None, wishes: Wishes | None = None
+    paths: Sequence[Path],
+    store: Store,
+    progress: Progress | None = None,
+    wishes: Wishes | None = None,
+    *,
+    names: Sequence[str] | None = None,
 ) -> Prepared:
     """Read, recognise, check and compare files; nothing is published. wishes: what a person says about them.
 
+    names: what people call the files, when they lie on the disk under others.
+
     Raises KeyFileError, StoreError, ProfileError and SourceError; what is wrong with a file is told in its PreparedFile.
     """
-    batch = Batch(store, progress, wishes or Wishes())
-    files = tuple(batch.file(path, place / len(paths), 1 / len(paths)) for place, path in enumerate(paths))
+    called = [told_name(name, number) for number, name in enumerate(names or map(file_name, paths), 1)]
+    with Door() as door:
+        batch = Batch(store, door, progress, wishes or Wishes())
+        files = tuple(
+            batch.file(path, name, place / len(paths), 1 / len(paths))
+            for place, (path, name) in enumerate(zip(paths, called, strict=True))
+        )
     return Prepared(files, batch.base.token if batch.base else None, batch.sourcing.changed)
 
 

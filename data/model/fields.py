@@ -10,7 +10,7 @@ from pydantic import AfterValidator, GetCoreSchemaHandler, StringConstraints
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 from data.codes import code_list
-from data.model.identifiers import LONGEST_IDENTIFIER, identifier
+from data.model.identifiers import LONGEST_IDENTIFIER, identifier, plain
 
 FIRST_DAY = date(1950, 1, 1)
 """Earlier dates are typing errors in every table we know of."""
@@ -88,7 +88,11 @@ EnrolmentId = Annotated[Identifier, Identity("enrolment")]
 PlaceCode = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
 """Code of a service point: small letters, digits, `_` and `-`."""
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=80)]
+FORMULA_SIGNS = ("=", "+", "-", "@")
+"""What a spreadsheet takes for the beginning of a formula."""
+
+Name = Annotated[str, AfterValidator(plain), StringConstraints(min_length=1, max_length=80, pattern=r"^[^=+\-@]")]
+"""Name of a service point: one line of characters that print, and no formula."""
 Occupation = Annotated[str, StringConstraints(pattern=r"^[0-9]{1,4}$")]
 Hour = Annotated[int, Ge(0), Le(23)]
 Minutes = Annotated[int, Ge(0), Le(24 * 60)]

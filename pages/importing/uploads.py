@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Protocol
 
 from data.ingest.batch import Progress, Wishes
+from data.ingest.names import told_name
 from data.ingest.pipeline import prepare
 from data.ingest.plan import Prepared
-from data.personal import kinds
 from data.store.store import Store
 
-ENDINGS = ["csv", "txt", "xlsx", "parquet", "px"]
+ENDINGS = "csv txt tsv xlsx xlsm xls ods parquet px jsonl ndjson zip".split()
 _LONGEST_NAME = 180  # bytes; the store adds a time stamp to it, and file systems end at 255
 _NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
 
@@ -35,13 +36,14 @@ def prepare_uploads(
     They are written to a folder that only its owner may open, and that is gone afterwards whatever happens.
     """
     with TemporaryDirectory(prefix="tilannekuva-") as folder:
-        paths = []
+        paths, names = [], []
         for number, upload in enumerate(uploads, 1):
+            names.append(_cleaned(upload.name, number))
             path = Path(folder, str(number), safe_name(upload.name, number))  # two files may have one name
             path.parent.mkdir(mode=0o700)
             path.write_bytes(upload.getbuffer())
             paths.append(path)
-        return prepare(paths, store, progress, wishes)
+        return prepare(paths, store, progress, wishes, names=names)
 
 
 def safe_name(name: str, number: int = 1) -> str:
@@ -54,14 +56,18 @@ def safe_name(name: str, number: int = 1) -> str:
     >>> safe_name("131052-308T.csv", 2), safe_name("..")
     ('file-2.csv', 'file-1')
     """
+    return told_name(_cleaned(name, number), number).shown
+
+
+def _cleaned(name: str, number: int) -> str:
     last = re.split(r"[\\/]", name)[-1]
-    kept = "".join(c if c.isprintable() else "_" for c in _NOT_IN_NAMES.sub("_", last)).strip()
+    visible = "".join(c for c in last if unicodedata.category(c) != "Cf")
+    kept = "".join(c if c.isprintable() else "_" for c in _NOT_IN_NAMES.sub("_", visible)).strip()
     stem, dot, ending = kept.rpartition(".")
-    personal = any(kinds(part) for part in (kept, stem, ending))
-    if not ending or len(ending) > 10 or kinds(ending):
+    if not ending or len(ending) > 10:
         # Windows drops a dot or a blank at the end of a name.
         stem, dot, ending = kept.rstrip(". "), "", ""
-    if personal or not stem.strip(". "):
+    if not stem.strip(". "):
         stem = f"file-{number}"
     while len(f"{stem}{dot}{ending}".encode()) > _LONGEST_NAME:
         stem = stem[:-1]

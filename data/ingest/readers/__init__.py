@@ -1,45 +1,47 @@
-"""Reading files as municipalities hand them over: CSV, Excel, Parquet and PX become sheets of text cells."""
+"""Reading files as municipalities hand them over: CSV, workbooks, Parquet, PX, JSON lines and zips become sheets of text cells.
 
+`read` reads in this process: files of strangers go through `isolated.Door`, which calls it in another.
+"""
+
+from collections.abc import Callable
 from pathlib import Path
 
 from data.ingest.readers.csv_file import read_csv
-from data.ingest.readers.parquet_file import PARQUET_MARK, read_parquet
-from data.ingest.readers.px_file import PX_MARKS, read_px
-from data.ingest.readers.sheet import BrokenRow, FileRefused, Progress, Sheet, file_name
-from data.ingest.readers.workbook_file import OLE_MARK, read_workbook
+from data.ingest.readers.json_lines_file import read_json_lines
+from data.ingest.readers.kind import kind_of
+from data.ingest.readers.limits import Kind
+from data.ingest.readers.parquet_file import read_parquet
+from data.ingest.readers.px_file import read_px
+from data.ingest.readers.sheet import BrokenRow, FileRefused, Sheet, file_name
+from data.ingest.readers.workbook_file import read_ods, read_old_workbook, read_workbook
+from data.ingest.readers.zip_file import read_zip
 
-_ZIP_MARK = b"PK\x03\x04"
-_WORKBOOK_ENDINGS = {".xlsx", ".xlsm", ".xltx", ".xltm", ".xlsb", ".xls", ".ods"}
-"""Without the content of a workbook these are refused, and not tried as text."""
+_ONE_SHEET: dict[Kind, Callable[[Path, str], Sheet]] = {
+    "text": read_csv,
+    "json_lines": read_json_lines,
+    "px": read_px,
+    "parquet": read_parquet,
+}
+_SEVERAL: dict[Kind, Callable[[Path, str], tuple[Sheet, ...]]] = {
+    "workbook": read_workbook,
+    "old_workbook": read_old_workbook,
+    "ods": read_ods,
+    "zip": read_zip,
+}
 
 
-def read(path: Path, *, progress: Progress | None = None) -> tuple[Sheet, ...]:
-    """The sheets of a file, whose kind is told by its content and not by its name.
+def read(path: Path, name: str | None = None) -> tuple[Sheet, ...]:
+    """The sheets of a file, whose kind is told by its content. name: what to call it, when not by its own name.
 
-    `progress` is told the share read so far. Raises FileRefused for a file that cannot be read; an OSError of the
-    file system (no such file, no right to read) passes through as FileRefused `cannot_open`.
+    Raises FileRefused for a file that cannot be read; an OSError of the file system (no such file, no right to read) passes
+    through as FileRefused `cannot_open`.
     """
-    file = file_name(path)
+    file = name or file_name(path)
     try:
-        with path.open("rb") as stream:
-            mark = stream.read(8)
-        if mark.startswith(_ZIP_MARK) or mark == OLE_MARK:
-            sheets = read_workbook(path, progress)
-        elif not mark:
-            raise FileRefused(file, "empty_file")
-        elif mark.startswith(PARQUET_MARK) or path.suffix.lower() == ".parquet":
-            sheets = (read_parquet(path),)
-        elif mark.startswith(PX_MARKS) or path.suffix.lower() == ".px":
-            sheets = (read_px(path),)
-        elif path.suffix.lower() in _WORKBOOK_ENDINGS:
-            raise FileRefused(file, "not_a_workbook")
-        else:
-            sheets = (read_csv(path),)
+        kind = kind_of(path, file)
+        return (_ONE_SHEET[kind](path, file),) if kind in _ONE_SHEET else _SEVERAL[kind](path, file)
     except OSError:
         raise FileRefused(file, "cannot_open") from None
-    if progress:
-        progress(1.0)
-    return sheets
 
 
-__all__ = ["BrokenRow", "FileRefused", "Progress", "Sheet", "file_name", "read"]
+__all__ = ["BrokenRow", "FileRefused", "Sheet", "file_name", "read"]

@@ -6,27 +6,50 @@ import itertools
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import IO
 
 import polars as pl
 
 from data.ingest.readers.encoding import to_utf8
 from data.ingest.readers.header import clean, filled, find_header
+from data.ingest.readers.limits import LONGEST_LINE, MOST_COLUMNS, check_area
 from data.ingest.readers.separator import find_separator, sample_rows
 from data.ingest.readers.sheet import BrokenRow, FileRefused, Sheet, file_name
 from data.ingest.readers.table import assemble
 
 _SAMPLE_BYTES = 1_000_000
+_MOST_BROKEN = 2_000_000
+"""Cells of rows that do not fit, which are kept one by one; a large file may have one for every four bytes."""
 _END = "\x1eend of file"
 """Fed after the last line: when it does not come out as a row of its own, a quotation mark was never closed."""
 
 
-def read_csv(path: Path) -> Sheet:
-    """The one sheet of a text file.
+def read_csv(path: Path, name: str | None = None) -> Sheet:
+    """The one sheet of a text file. Raises FileRefused: see `csv_sheet`."""
+    file = name or file_name(path)
+    with path.open("rb") as stream:
+        check_lines(stream, file)  # before any of it is kept
+        stream.seek(0)
+        return csv_sheet(stream.read(), file)
 
-    Raises FileRefused: `empty_file`, `header_only`, `nul_bytes`, `unknown_encoding`, `no_separator`, `unclosed_quote`.
+
+def check_lines(stream: IO[bytes], file: str) -> None:
+    """Raises FileRefused for what is no text with lines: `long_line`, `nul_bytes`."""
+    while block := stream.read(LONGEST_LINE):
+        if len(block) == LONGEST_LINE and b"\n" not in block and b"\r" not in block:
+            raise FileRefused(file, "nul_bytes" if b"\0" in block else "long_line")
+        if b"\0" in block and block.count(b"\0") > 0.9 * len(block):  # no encoding has so many
+            raise FileRefused(file, "nul_bytes")
+
+
+def csv_sheet(data: bytes, file: str, name: str | None = None) -> Sheet:
+    """The sheet of a text. name: what to call it, when it is one of several.
+
+    Raises FileRefused: `empty_file`, `header_only`, `nul_bytes`, `unknown_encoding`, `no_separator`, `unclosed_quote`,
+    `long_cell`, `too_large_area`.
     """
-    file = file_name(path)
-    data, encoding = to_utf8(path.read_bytes(), file)
+    size = len(data)
+    data, encoding = to_utf8(data, file)
     if not data[:1000].strip() and not data.strip():
         raise FileRefused(file, "empty_file")
     data, separator = _declared_separator(data)
@@ -40,13 +63,16 @@ def read_csv(path: Path) -> Sheet:
         raise FileRefused(file, "empty_file")
 
     header = rows[index]
+    if len(header) > 10:  # a file has no more rows than bytes, so few columns need no counting
+        check_area(file, "text", data.count(b"\n") + data.count(b"\r"), len(header), size)
     frame = _fast(data, separator, index, header)
     broken: list[BrokenRow] = []
     if frame is None:
-        frame, broken = _slow(data.decode(), separator, index, len(header), file)
+        frame, broken = _slow(data, separator, index, len(header), file)
     return assemble(
         file=file,
-        name=None,
+        name=name,
+        size=size,
         header=header,
         frame=frame,
         broken=broken,
@@ -106,15 +132,19 @@ def _quotes_understood(body: bytes, cells: pl.DataFrame, separator: str) -> bool
     return opening + closing == body.count(b'"')
 
 
-def _slow(text: str, separator: str, index: int, width: int, file: str) -> tuple[pl.DataFrame, list[BrokenRow]]:
+def _slow(data: bytes, separator: str, index: int, width: int, file: str) -> tuple[pl.DataFrame, list[BrokenRow]]:
     """All rows under the header by the csv module; rows with cells beyond the header are broken, short ones padded."""
     numbers: list[int] = []
     columns: list[list[str | None]] = [[] for _ in range(width)]
     broken: list[BrokenRow] = []
-    for number, row in _records(text, separator, file):
+    beyond = 0
+    for number, row in _records(data, separator, file):
         if number <= index + 1 or not row:
             continue
         if len(row) > width and filled(row[width:]):
+            beyond += len(row)
+            if len(row) > MOST_COLUMNS or beyond > max(_MOST_BROKEN, len(data) // 4):
+                raise FileRefused(file, "too_large_area", rows=number, columns=len(row))
             broken.append(BrokenRow(number, "too_many_cells", tuple(row)))
             continue
         numbers.append(number)
@@ -124,9 +154,10 @@ def _slow(text: str, separator: str, index: int, width: int, file: str) -> tuple
     return pl.DataFrame([pl.Series("row", numbers, pl.UInt32()), *series]), broken
 
 
-def _records(text: str, separator: str, file: str) -> Iterator[tuple[int, list[str]]]:
+def _records(data: bytes, separator: str, file: str) -> Iterator[tuple[int, list[str]]]:
     """Records with their numbers, which are the row numbers of a spreadsheet whatever lines a quoted cell spans."""
-    lines = itertools.chain(io.StringIO(text, newline=""), ("\n",) if text[-1:] not in "\r\n" else (), (_END,))
+    text = io.TextIOWrapper(io.BytesIO(data), encoding="utf-8", newline="")
+    lines = itertools.chain(text, ("\n",) if data[-1:] not in (b"\r", b"\n") else (), (_END,))
     reader = csv.reader(lines, delimiter=separator)
     number = 0
     row: list[str] = []

@@ -4,6 +4,8 @@ import codecs
 
 from data.ingest.readers.sheet import FileRefused
 
+_PIECE = 1 << 20
+
 
 def to_utf8(data: bytes, file: str) -> tuple[bytes, str]:
     """The text as UTF-8 without a byte order mark, and the name of the encoding it was found to be in.
@@ -25,14 +27,28 @@ def to_utf8(data: bytes, file: str) -> tuple[bytes, str]:
 
     for candidate in (encoding, "cp1252") if encoding == "utf-8" else (encoding,):
         try:
-            text = data.decode(candidate)
+            utf8 = recoded(data, candidate)
         except UnicodeDecodeError:
             continue
-        utf8 = data if candidate == "utf-8" else text.encode()
         if b"\0" in utf8:
             raise FileRefused(file, "nul_bytes")
         return utf8, candidate
     raise FileRefused(file, "unknown_encoding")
+
+
+def recoded(data: bytes, encoding: str) -> bytes:
+    """Text of an encoding as UTF-8, piece by piece: one letter outside Latin-1 makes a whole text up to four times larger.
+
+    Raises UnicodeDecodeError.
+    """
+    decoder = codecs.getincrementaldecoder(encoding)()
+    whole = memoryview(data)
+    pieces = (decoder.decode(whole[at : at + _PIECE], at + _PIECE >= len(data)) for at in range(0, len(data), _PIECE))
+    if encoding == "utf-8":
+        for _ in pieces:
+            pass  # it only has to be found right
+        return data
+    return b"".join(piece.encode() for piece in pieces)
 
 
 def _utf16_without_mark(data: bytes) -> str | None:

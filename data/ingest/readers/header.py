@@ -35,26 +35,29 @@ def find_header(rows: Sequence[Sequence[str | None]]) -> int | None:
 
 def name_columns(cells: Mapping[int, str | None]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """Header texts by column number, made single-line, non-empty and all different, and notes on what was changed."""
-    names: list[str] = []
+    names: dict[str, None] = {}
     notes: list[str] = []
+    used: dict[str, int] = {}
     wanted = {position: re.sub(r"\s+", " ", clean(cell)) for position, cell in cells.items()}
     taken = set(wanted.values())
     for position, name in wanted.items():
         if not name:
-            name = _free(f"column {position}", taken)
+            name = _free(f"column {position}", taken, used)
             taken.add(name)
             notes.append(f"unnamed_column:{position}")
         elif name in names:
-            name = _free(name, taken)
+            name = _free(name, taken, used)
             taken.add(name)
             notes.append(f"duplicate_header:{position}")
-        names.append(name)
+        names[name] = None
     return tuple(names), tuple(notes)
 
 
-def _free(name: str, taken: set[str]) -> str:
-    number, candidate = 1, name
+def _free(name: str, taken: set[str], used: dict[str, int]) -> str:
+    """The name with the next number that is free; used: the last number of each name, so that it need not be looked for."""
+    number, candidate = used.get(name, 1), name
     while candidate in taken:
         number += 1
         candidate = f"{name} ({number})"
+    used[name] = number
     return candidate

@@ -1,15 +1,11 @@
 """What every reader hands over: a sheet of text cells with the row numbers a spreadsheet shows, or a refusal."""
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import polars as pl
 
 from data.refusal import Refusal
-
-Progress = Callable[[float], None]
-"""Told the share of the file read so far, 0–1."""
 
 
 class FileRefused(Refusal):

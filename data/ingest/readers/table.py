@@ -6,7 +6,12 @@ from dataclasses import replace
 import polars as pl
 
 from data.ingest.readers.header import BLANKS, clean, name_columns
+from data.ingest.readers.limits import LONGEST_CELL, check_texts
 from data.ingest.readers.sheet import BrokenRow, FileRefused, Sheet
+
+_LONG = 1_000
+_MARKS = 30
+"""As many combining marks on one letter as Unicode expects in any writing."""
 
 
 def tidy(frame: pl.DataFrame) -> pl.DataFrame:
@@ -14,6 +19,10 @@ def tidy(frame: pl.DataFrame) -> pl.DataFrame:
     cells = pl.exclude("row")
     tidied = frame.with_columns(cells.str.strip_chars(BLANKS))
     tidied = tidied.with_columns(pl.when(cells.str.len_bytes() > 0).then(cells).name.keep())
+    # Marks over marks over marks: putting them into the order of Unicode takes the square of their number.
+    long = [name for name in tidied.columns[1:] if (tidied[name].str.len_bytes() > _LONG).any()]
+    if long:
+        tidied = tidied.with_columns(pl.col(long).str.replace_all(rf"(\pM{{{_MARKS}}})\pM+", "$1"))
     return tidied.filter(pl.any_horizontal(cells.is_not_null()))
 
 
@@ -21,6 +30,7 @@ def assemble(
     *,
     file: str,
     name: str | None,
+    size: int,
     header: Sequence[str | None],
     frame: pl.DataFrame,
     broken: Sequence[BrokenRow] = (),
@@ -29,9 +39,12 @@ def assemble(
 ) -> Sheet:
     """The sheet of a header, its rows (`row`, then one String column per header cell) and the rows above it.
 
-    Raises FileRefused (`header_only`) when nothing stands under the header.
+    size: bytes of the file it came from. Raises FileRefused: `header_only` when nothing stands under the header, `long_cell`,
+    `too_large_area`.
     """
+    _check_header(file, header, above)
     rows = tidy(frame)
+    check_texts(file, rows, size)
     if rows.is_empty() and not broken:
         raise FileRefused(file, "header_only")
     columns = rows.columns[1:]
@@ -51,6 +64,12 @@ def assemble(
         notes=(*notes, *changed),
         titles=tuple((row, clean(cell)) for row, cells in enumerate(above, start=1) for cell in cells if clean(cell)),
     )
+
+
+def _check_header(file: str, header: Sequence[str | None], above: Sequence[Sequence[str | None]]) -> None:
+    for row, cells in enumerate((*above, header), start=1):
+        if any(cell and len(cell) > LONGEST_CELL for cell in cells):
+            raise FileRefused(file, "long_cell", row=row, most=LONGEST_CELL)
 
 
 def _under_header(cells: Sequence[str], kept: Collection[int]) -> tuple[str, ...]:

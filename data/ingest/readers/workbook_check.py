@@ -2,36 +2,21 @@
 
 import re
 import zipfile
-import zlib
-from collections.abc import Iterator
-from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import join, normpath
 from xml.etree import ElementTree
 
-from data.ingest.readers.sheet import FileRefused, file_name
+from data.ingest.readers.limits import check_area
+from data.ingest.readers.sheet import FileRefused
+from data.ingest.readers.unpacking import blocks, check_sizes, refusing
+from data.ingest.readers.xml_scan import local, scan
 
-MAX_BYTES = 1_000_000_000
-"""Unpacked size. 300 000 rows of 14 columns are about 220 MB; Excel's row limit with the same columns is 750 MB."""
-
-MAX_RATIO = 100
-"""Unpacked to packed. Real sheets pack 5–20 times, very repetitive ones 40; a bomb comes near the format's 1 032."""
-
-SMALL_BYTES = 20_000_000
-"""Below this the ratio does not matter: the file is harmless however well it packs."""
-
-MAX_CELLS = 50_000_000
-"""Rows × columns of the used area: the reader reserves memory for all of it, and one stray far cell makes it huge."""
-
-_BLOCK = 1 << 20
-_OVERLAP = 64
-_MAX_ROWS = 1_048_576
-_WIDE = re.compile(rb"r=[\"']([A-Z]{2,3})\d")
-_ROW = re.compile(rb"r=[\"'][A-Z]{0,3}(\d+)[\"']")
-_CELL = re.compile(rb"<(?:\w+:)?c\b[^>]*?\br=[\"']([A-Z]+)\d+[\"'][^>]*(?<!/)>")
-_MERGED = re.compile(rb"<(?:\w+:)?mergeCell\b[^>]*?\bref=[\"']([A-Z]+)(\d+):([A-Z]+)(\d+)[\"']")
+_REFERENCE = re.compile(r"([A-Za-z]{1,3})([0-9]{1,7})")
 _RELATION = "{http://schemas.openxmlformats.org/officeDocument/2006/relationships}id"
+_MOST_MERGED = 200_000
+_SMALL_PART = 5_000_000
+"""Bytes; the list of sheets and the relations of a workbook are a few thousand."""
 
 
 @dataclass(frozen=True)
@@ -44,92 +29,104 @@ class Merged:
     right: int
 
 
-def check(path: Path) -> dict[str, tuple[Merged, ...]]:
+@dataclass
+class _Used:
+    """What the reader will reserve memory for: the area between the outermost cells that hold something."""
+
+    row: int = 0
+    column: int = -1
+    rows: int = 0
+    columns: int = 0
+    first: int = 1 << 30
+    """Leftmost column that holds something."""
+    merged: dict[tuple[int, int, int, int], None] = field(default_factory=dict)
+
+    def element(self, name: str, attributes: dict[str, str]) -> None:
+        """An element of a sheet: a row, a cell, its value, a merged area. What has no reference comes after the one before."""
+        name = local(name)
+        if name == "c":
+            said = attributes.get("r")
+            if said is None:
+                self.column += 1
+            else:
+                self.row, self.column = _place(said)
+        elif name in ("v", "is"):
+            self.rows = max(self.rows, self.row)
+            self.columns = max(self.columns, self.column + 1)
+            self.first = min(self.first, self.column)
+        elif name == "row":
+            self.row = int(attributes.get("r", self.row + 1))
+            self.column = -1
+        elif name == "mergeCell":
+            top_left, _, bottom_right = attributes.get("ref", "").partition(":")
+            if bottom_right:
+                (top, left), (bottom, right) = _place(top_left), _place(bottom_right)
+                self.merged[top, bottom, left, right] = None
+
+
+def check(path: Path, file: str) -> dict[str, tuple[Merged, ...]]:
     """Merged areas of each sheet of an XLSX workbook by the sheet's name, once the file has been found fit to read.
 
-    Raises FileRefused: `not_a_workbook` (damaged, cut short or something else), `too_large` (unpacked).
+    Raises FileRefused: `not_a_workbook` (damaged, cut short or something else), `password`, `too_large` (unpacked),
+    `too_large_area`.
     """
-    file = file_name(path)
-    try:
-        with zipfile.ZipFile(path) as archive:
-            _check_sizes(archive, file)
-            parts = {member.filename: _scan(archive, member, file) for member in archive.infolist()}
-            sheets = _sheet_parts(archive)
-    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, KeyError, ValueError):
-        # RuntimeError is how zipfile says that a member is encrypted, NotImplementedError an unknown packing.
-        raise FileRefused(file, "not_a_workbook") from None
-    except ElementTree.ParseError:
-        raise FileRefused(file, "not_a_workbook") from None
+    size = path.stat().st_size
+    with refusing(file, "not_a_workbook"), zipfile.ZipFile(path) as archive:
+        check_sizes(archive, file)
+        sheets = _sheet_parts(archive)
+        parts = {
+            member.filename: _scan(archive, member, file, size)
+            for member in archive.infolist()
+            if member.filename.lower().endswith(".xml") or member.filename in sheets.values()
+        }
+        for member in archive.infolist():
+            if member.filename not in parts:
+                for _ in blocks(archive, member):
+                    pass  # it only has to unpack whole
     return {name: parts.get(part, ()) for name, part in sheets.items()}
 
 
-def _check_sizes(archive: zipfile.ZipFile, file: str) -> None:
-    members = archive.infolist()
-    unpacked = sum(member.file_size for member in members)
-    packed = sum(member.compress_size for member in members)
-    if unpacked > MAX_BYTES or (unpacked > SMALL_BYTES and unpacked > MAX_RATIO * packed):
-        raise FileRefused(file, "too_large", megabytes=unpacked // 1_000_000)
+def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: str, size: int) -> tuple[Merged, ...]:
+    """Every part is looked at as if it were a sheet, since a sheet may lie anywhere in the archive."""
+    used = _Used()
+    scan(blocks(archive, member), used.element)
+    check_area(file, "workbook", used.rows, used.columns, size)
+    if len(used.merged) > _MOST_MERGED:
+        raise FileRefused(file, "too_large_area", rows=used.rows, columns=used.columns)
+    first = used.first if used.columns else 0
+    return tuple(Merged(top, bottom, left - first, right - first) for top, bottom, left, right in used.merged)
 
 
-def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: str) -> tuple[Merged, ...]:
-    """Reads a member block by block, keeping none of it: it must unpack whole, to the size it says, to few cells.
-
-    Every member is looked at as if it were a sheet, since a sheet may lie anywhere in the archive.
-    """
-    said = member.file_size
-    member = copy(member)
-    member.file_size = said + 1  # else zipfile stops at the size the directory says, and a lie would not show
-    size, widest = 0, 26
-    merged: list[tuple[int, int, int, int]] = []
-    for block, text in _blocks(archive, member):
-        size += block
-        if size > said:
-            raise FileRefused(file, "not_a_workbook")
-        widest = max([widest, *(_column(letters) + 1 for letters in set(_WIDE.findall(text)))])
-        if b"mergeCell" in text:
-            found = _MERGED.findall(text)
-            merged += [(int(top), int(bottom), _column(a), _column(b)) for a, top, b, bottom in found]
-    # Rows are counted only where the columns alone do not keep the area small: it takes as long as reading the file.
-    if widest * _MAX_ROWS > MAX_CELLS:
-        rows = max(
-            (max(map(int, set(_ROW.findall(text))), default=0) for _, text in _blocks(archive, member)), default=0
-        )
-        if widest * rows > MAX_CELLS:
-            raise FileRefused(file, "too_large_area", rows=rows, columns=widest)
-    first = 0
-    if merged:
-        letters = set[bytes]().union(*(_CELL.findall(text) for _, text in _blocks(archive, member)))
-        first = min(map(_column, letters), default=0)
-    return tuple(Merged(top, bottom, left - first, right - first) for top, bottom, left, right in dict.fromkeys(merged))
-
-
-def _blocks(archive: zipfile.ZipFile, member: zipfile.ZipInfo) -> Iterator[tuple[int, bytes]]:
-    """A member block by block: its size, and its text after the end of the one before, so that no tag is cut in two."""
-    tail = b""
-    with archive.open(member) as stream:
-        while block := stream.read(_BLOCK):
-            yield len(block), tail + block
-            tail = block[-_OVERLAP:]
-
-
-def _column(letters: bytes) -> int:
-    """Index of a column: A = 0, Z = 25, AA = 26."""
-    index = 0
-    for letter in letters:
-        index = index * 26 + letter - 64
-    return index - 1
+def _place(reference: str) -> tuple[int, int]:
+    """Row and column of a reference: C2 = (2, 2), rows from 1 and columns from 0. Raises ValueError."""
+    said = _REFERENCE.fullmatch(reference)
+    if not said:
+        raise ValueError("no reference")
+    column = 0
+    for letter in said[1].upper():
+        column = column * 26 + ord(letter) - 64
+    return int(said[2]), column - 1
 
 
 def _sheet_parts(archive: zipfile.ZipFile) -> dict[str, str]:
-    """Which part of the archive holds which sheet. Raises KeyError for another kind of workbook (ODS, XLSB).
+    """Which part of the archive holds which sheet. Raises KeyError for another kind of workbook (XLSB), ValueError for damage.
 
     Those are not read: the area they make the reader reserve memory for cannot be told beforehand.
     """
-    relations = ElementTree.fromstring(archive.read("xl/_rels/workbook.xml.rels"))
+    relations = _small(archive, "xl/_rels/workbook.xml.rels")
     targets = {relation.get("Id"): relation.get("Target", "") for relation in relations}
-    book = ElementTree.fromstring(archive.read("xl/workbook.xml"))
     return {
         sheet.get("name", ""): normpath(join("xl", targets.get(sheet.get(_RELATION)) or "")).removeprefix("/")
-        for sheet in book.iter()
+        for sheet in _small(archive, "xl/workbook.xml").iter()
         if sheet.tag.rpartition("}")[2] == "sheet"
     }
+
+
+def _small(archive: zipfile.ZipFile, name: str) -> ElementTree.Element:
+    """A small part as a tree, once it has been found to be harmless."""
+    member = archive.getinfo(name)
+    if member.file_size > _SMALL_PART:
+        raise ValueError(name)
+    content = b"".join(blocks(archive, member))
+    scan([content], lambda *_: None)
+    return ElementTree.fromstring(content)

@@ -1,72 +1,89 @@
-"""Excel workbooks: every visible sheet that holds a table, with values as calamine reads them (macros never run)."""
+"""Workbooks of Excel and OpenDocument: every visible sheet that holds a table, with values as calamine reads them.
 
-from collections.abc import Sequence
+Macros never run.
+"""
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 import fastexcel
 import polars as pl
 
-from data.ingest.readers import workbook_check
+from data.ingest.readers import ods_check, workbook_check
 from data.ingest.readers.header import SAMPLE_ROWS, filled, find_header
-from data.ingest.readers.sheet import FileRefused, Progress, Sheet, file_name
+from data.ingest.readers.sheet import FileRefused, Sheet
 from data.ingest.readers.table import assemble
 from data.ingest.readers.workbook_check import Merged
 
-OLE_MARK = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1"
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
 
-def read_workbook(path: Path, progress: Progress | None = None) -> tuple[Sheet, ...]:
-    """The sheets of a workbook; empty and hidden ones are skipped and told in the notes of the first one read.
+def read_workbook(path: Path, file: str) -> tuple[Sheet, ...]:
+    """The sheets of an XLSX workbook; empty and hidden ones are skipped and told in the notes of the first one read.
 
-    Raises FileRefused: `not_a_workbook`, `password`, `too_large`, `too_large_area`, `empty_file`, `header_only`.
+    Raises FileRefused: `not_a_workbook`, `password`, `too_large`, `too_large_area`, `long_cell`, `empty_file`, `header_only`.
     """
-    file = file_name(path)
-    merged = {} if _is_old_format(path) else workbook_check.check(path)
-    try:
+    return _sheets(path, file, workbook_check.check(path, file))
+
+
+def read_ods(path: Path, file: str) -> tuple[Sheet, ...]:
+    """The sheets of an OpenDocument spreadsheet; otherwise as `read_workbook`."""
+    return _sheets(path, file, ods_check.check(path, file))
+
+
+def read_old_workbook(path: Path, file: str) -> tuple[Sheet, ...]:
+    """The sheets of a workbook of Excel 97–2003, which has at most 65 536 rows of 256 columns; otherwise as `read_workbook`.
+
+    A workbook of any age that has a password hides in the same container.
+    """
+    if _ENCRYPTED in path.read_bytes():
+        raise FileRefused(file, "password")
+    return _sheets(path, file, {})
+
+
+def _sheets(path: Path, file: str, merged: Mapping[str, Sequence[Merged]]) -> tuple[Sheet, ...]:
+    size = path.stat().st_size
+    with _refusing(file):
         book = fastexcel.read_excel(path)
         names = list(book.sheet_names)
-    except fastexcel.FastExcelError:
-        raise FileRefused(file, "not_a_workbook") from None
     sheets: list[Sheet] = []
     skipped: list[str] = []
     refused = FileRefused(file, "empty_file")
-    for done, name in enumerate(names):
-        try:
+    for name in names:
+        with _refusing(file):
             loaded = book.load_sheet(name, header_row=None, skip_rows=0, dtypes="string")
             frame = loaded.to_polars() if loaded.visible == "visible" else None
-        except fastexcel.FastExcelError:
-            raise FileRefused(file, "not_a_workbook") from None
         if frame is None:
             skipped.append(f"hidden_sheet:{name}")
             continue
         try:
-            sheets.append(_sheet(file, name, frame, merged.get(name, ())))
+            sheets.append(_sheet(file, name, size, frame, merged.get(name, ())))
         except FileRefused as reason:
+            if reason.reason not in ("empty_file", "header_only"):
+                raise
             refused = reason if reason.reason == "header_only" else refused
             skipped.append(f"empty_sheet:{name}")
-        if progress:
-            progress((done + 1) / len(names))
     if not sheets:
         raise refused
-    if not skipped:
-        return tuple(sheets)
-    first = sheets[0]
-    told = Sheet(file, first.name, first.header, first.rows, first.broken, (*first.notes, *skipped), first.titles)
-    return (told, *sheets[1:])
+    return (replace(sheets[0], notes=(*sheets[0].notes, *skipped)), *sheets[1:])
 
 
-def _is_old_format(path: Path) -> bool:
-    """Whether this is a workbook of Excel 97–2003; a workbook with a password hides in the same container."""
-    data = path.read_bytes()
-    if not data.startswith(OLE_MARK):
-        return False
-    if _ENCRYPTED in data:
-        raise FileRefused(file_name(path), "password")
-    return True
+@contextmanager
+def _refusing(file: str) -> Iterator[None]:
+    try:
+        yield
+    except fastexcel.FastExcelError:
+        raise FileRefused(file, "not_a_workbook") from None
+    except BaseException as error:
+        # What a library in Rust panics with is no Exception; it means damage that the library did not expect.
+        if type(error).__name__ != "PanicException":
+            raise
+        raise FileRefused(file, "not_a_workbook") from None
 
 
-def _sheet(file: str, name: str, frame: pl.DataFrame, merged: Sequence[Merged]) -> Sheet:
+def _sheet(file: str, name: str, size: int, frame: pl.DataFrame, merged: Sequence[Merged]) -> Sheet:
     """The sheet under its header; frame row 0 is row 1 of the spreadsheet."""
     frame = frame.rename({column: f"c{index}" for index, column in enumerate(frame.columns)})
     frame = _fill_down(frame, merged).with_columns(_iso(pl.all()))
@@ -85,6 +102,7 @@ def _sheet(file: str, name: str, frame: pl.DataFrame, merged: Sequence[Merged]) 
     return assemble(
         file=file,
         name=name,
+        size=size,
         header=header,
         frame=frame.with_row_index("row", offset=1).slice(index + 1),
         notes=(f"header_row:{index + 1}",),

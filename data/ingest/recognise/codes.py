@@ -8,7 +8,9 @@ from collections.abc import Iterator, Mapping
 from data.codes import code_list, normalise
 from data.ingest.recognise.forms import other_form
 from data.ingest.recognise.problem import Problem
+from data.model.fields import FORMULA_SIGNS
 from data.model.identifiers import plain
+from data.personal import kinds
 
 AGE_BAND = "age_band"
 OLDEST = 120
@@ -18,9 +20,10 @@ PLACE_LETTERS = 60
 """A longer text is not the name of a place."""
 
 _HARD = re.compile(r"[;|\n\r\t•]+")
-_SOFT = re.compile(r"\s*,\s*")
-_CODE_AND_LABEL = re.compile(r"(\S+?)[\s:–-]+(.+)")
+_CODE_AND_LABEL = re.compile(r"(\S+?)[\s:–-]+(.+)", re.DOTALL)
 _PARTS = re.compile(r"[/|()\[\],]+")
+_COMMAS_IN_LABEL = 8
+"""More than any label has."""
 _CODE_LETTERS = 40
 _LONGEST_WORD = 120
 """A longer text is no word of a list: it is not taken apart any further."""
@@ -72,8 +75,8 @@ def known_and_unknown(
     found: list[str] = []
     unknown: list[str] = []
     for part in (part.strip() for part in split):
-        for piece in (part,) if _listed(list_name, part) else _SOFT.split(part):
-            listed = _listed(list_name, piece) if piece.strip() else []
+        for piece in (part,) if _listed(list_name, part) else part.split(","):
+            listed = _listed(list_name, piece.strip()) if piece.strip() else []
             found += listed
             unknown += [] if listed or not piece.strip() else [piece.strip()]
     return tuple(dict.fromkeys(found)), tuple(dict.fromkeys(unknown))
@@ -113,6 +116,8 @@ def place(text: str, known: Mapping[str, str]) -> str | Problem:
     text = plain(text)
     if len(text) > PLACE_LETTERS:
         return Problem("too_long", {"most": PLACE_LETTERS})
+    if text.startswith(FORMULA_SIGNS) or kinds(text):
+        return Problem("bad_form")
     return known.get(normalise(text)) or slug(text) or Problem("bad_form")
 
 
@@ -160,12 +165,12 @@ def _agreeing(list_name: str, text: str) -> str | None:
 
 def _listed(list_name: str, part: str) -> list[str]:
     """Codes of a part split at commas, joining neighbours that make one label; then at slashes. Empty = not understood."""
-    for pieces, joint in ((_SOFT.split(part.strip()), ", "), (part.split("/"), "/")):
+    for pieces, joint in (([piece.strip() for piece in part.split(",")], ", "), (part.split("/"), "/")):
         pieces = [piece for piece in pieces if piece.strip()]
         found: list[str] = []
         start = 0
         while start < len(pieces):
-            for end in range(len(pieces), start, -1):
+            for end in range(min(len(pieces), start + 1 + _COMMAS_IN_LABEL), start, -1):
                 code = _find(list_name, joint.join(pieces[start:end]).strip())
                 if code:
                     found.append(code)

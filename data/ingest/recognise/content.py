@@ -25,7 +25,7 @@ FITS = 0.9
 _COMMON_LISTS = frozenset({"municipality", "language", "service"})
 """Lists too general to recognise a field by: a column of municipalities may be where someone was born."""
 
-_IN_BRACKETS = re.compile(r"[\[(]([^\])]+)[\])]\s*$")
+_IN_BRACKETS = re.compile(r"[\[(]([^\[\]()]+)[\])]\s*$")
 
 
 def fits(table: str, name: str, cells: pl.Series) -> bool:

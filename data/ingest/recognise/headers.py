@@ -12,7 +12,7 @@ from data.ingest.recognise import units
 from data.model.records import TABLES
 from data.model.schema import field_column
 
-_PARENTHESES = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_PARENTHESES = re.compile(r"\([^)]*(?:\)|$)|\[[^\]]*(?:\]|$)")
 _NUMBERING = re.compile(r"^\s*(?:[kqf]?\d{1,3}[.):]|\d{1,3}\s)\s*", re.IGNORECASE)
 
 

@@ -10,6 +10,7 @@ _NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _HOURS_MINUTES = re.compile(
     r"(\d{1,2})\s*(?:h|t|tuntia?|tim(?:mar|me)?|hours?|:)\s*(\d{1,2})\s*(?:min\w*)?", re.IGNORECASE
 )
+_LONGEST_NUMBER = 40
 _BLANKS = re.compile(r"[\s\u00a0\u202f]+")
 
 CROSSES = frozenset({"x", "✓", "✔", "☑", "☒", "✅"})
@@ -35,7 +36,9 @@ def number(text: str) -> float | Problem:
         thousands = "." if compact.rfind(",") > compact.rfind(".") else ","
         compact = compact.replace(thousands, "")
     compact = compact.replace(",", ".")
-    return float(compact) if _NUMBER.fullmatch(compact) else Problem("bad_number")
+    # Longer ones have no end as a floating point number, and nothing that is counted here is so large.
+    is_number = len(compact) <= _LONGEST_NUMBER and _NUMBER.fullmatch(compact)
+    return float(compact) if is_number else Problem("bad_number")
 
 
 def whole(text: str, field: str, unit: str | None) -> int | Problem:

@@ -15,6 +15,7 @@ from data.ingest.recognise.columns import ColumnMatch, Ignored, Recognised, miss
 from data.ingest.recognise.population import long_table
 from data.ingest.recognise.values import Reading
 from data.model.records import TABLES
+from data.personal import kinds
 from data.refusal import Refusal
 from data.store.durable import write_durably
 
@@ -23,12 +24,12 @@ _NAME = re.compile(r"[\w-]{1,60}")
 
 
 class ProfileError(Refusal):
-    """A profile cannot be used. `reason`: `unknown`, `damaged`, `name`, `misfit`."""
+    """A profile cannot be used. `reason`: `unknown`, `damaged`, `name`, `personal`, `misfit`."""
 
     family = "profile"
 
     def __init__(self, reason: str, name: str) -> None:
-        super().__init__(reason, name=name)
+        super().__init__(reason, name="" if kinds(name) else name)
 
 
 class ProfileColumn(BaseModel):
@@ -99,6 +100,8 @@ class Profiles:
     @classmethod
     def of_store(cls, store: Path, *, forced: str | None = None) -> Self:
         """The store's own profiles before those that ship with the program. Raises ProfileError."""
+        if forced is not None and kinds(forced):
+            raise ProfileError("personal", forced)
         known: dict[str, FileProfile] = {}
         for folder in (store / "profiles", _SHIPPED):
             for path in sorted(folder.glob("*.toml")):
@@ -130,10 +133,17 @@ def load(path: Path) -> FileProfile:
         raise ProfileError("damaged", path.stem) from None
 
 
-def save(store: Path, name: str, shapes: Sequence[tuple[str, Sequence[ColumnMatch], Sequence[Ignored]]]) -> Path:
-    """Save recognised sheets (table, columns, ignored columns) as a profile of the store. Raises ProfileError."""
+def check_name(name: str) -> None:
+    """Raises ProfileError for a name that no profile can be saved under: `name`, `personal`."""
+    if kinds(name):
+        raise ProfileError("personal", name)
     if not _NAME.fullmatch(name):
         raise ProfileError("name", name)
+
+
+def save(store: Path, name: str, shapes: Sequence[tuple[str, Sequence[ColumnMatch], Sequence[Ignored]]]) -> Path:
+    """Save recognised sheets (table, columns, ignored columns) as a profile of the store. Raises ProfileError."""
+    check_name(name)
     lines = []
     for table, columns, ignored in shapes:
         lines += ["[[sheet]]", f"table = {_quoted(table)}", ""]

@@ -1,5 +1,6 @@
 """From file to generation: every row accounted for, identifiers gone, corrections replace, refusals leave the store alone."""
 
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -296,3 +297,45 @@ def test_no_row_is_lost_whatever_the_file_holds(
         assert done.rejected == len({reject.row for reject in prepared.files[0].rejected})
     if store.current():
         assert rows(store, "SELECT count(*) FROM encounter") == [(done.unchanged,)]
+
+
+NAMED = [
+    "131052-308T.csv", "asiakas_0401234567.csv", "aino@example.fi.csv", "lista 13105\u200b2-308T.csv",
+    "１３１０５２－３０８Ｔ.csv",
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", NAMED)
+def test_a_file_called_by_personal_data_is_refused_and_its_name_stays_nowhere(
+    store: Store, tmp_path: Path, name: str
+) -> None:
+    prepared, generation = load(store, encounters(tmp_path, GOOD.replace("Arabia", "Klingon"), name=name))
+    assert (generation, prepared.exit_code, prepared.files[0].refused) == (None, 2, "personal_data")
+    assert prepared.files[0].file == "file-1.csv"
+    assert (0, "") in {(finding.row, finding.column_header) for finding in prepared.files[0].findings}
+    assert name not in repr(prepared)
+    assert [path.name for path in store.path.rglob("*") if name[:-4] in path.name or "308T" in path.name] == []
+    assert all(name.encode() not in content for content in bytes_below(store.path))
+
+
+def test_a_sheet_called_by_personal_data_stops_the_file(store: Store, tmp_path: Path) -> None:
+    path = tmp_path / "kirja.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("131052-308T.csv", f"{HEADER}\n{GOOD}\n")
+    prepared, _ = load(store, path)
+    assert prepared.files[0].refused == "personal_data"
+    assert CODE not in repr(prepared)
+
+
+@pytest.mark.parametrize("name", ["=1+1", "@SUM(A1)", "-2+3", "+x"])
+def test_the_name_of_a_service_point_is_no_formula(store: Store, tmp_path: Path, name: str) -> None:
+    load(store, encounters(tmp_path, f"{GOOD};{name}", header=f"{HEADER};Palvelupiste"))
+    listed = encounters(tmp_path, f"a;{name};Helsinki", name="p.csv", header="koodi;nimi;kunta")
+    load(store, listed)
+    if store.current():
+        assert rows(store, "SELECT * FROM service_point") == []
+
+
+def test_the_name_of_a_service_point_is_one_line_of_what_prints(store: Store, tmp_path: Path) -> None:
+    load(store, encounters(tmp_path, f'{GOOD};"Itä\n\u202ekeskus"', header=f"{HEADER};Palvelupiste"))
+    assert rows(store, "SELECT name_fi FROM service_point") == [("Itä keskus",)]

@@ -104,3 +104,58 @@ def test_any_shape_of_table_is_read_cell_by_cell(sizes: list[int], data: st.Data
         (sheet,) = read(px(Path(folder), text))
     found = [tuple(row[1:]) for row in sheet.rows.iter_rows()]
     assert found == [(*combination, str(cell)) for combination, cell in zip(combinations, cells, strict=True)]
+
+
+SPARSE = (
+    TABLE.replace(
+        'CODES("Alue")', 'KEYS("Alue")=CODES;\nKEYS("Kieli")=VALUES;\nKEYS("Sukupuoli")=CODES;\nCODES("Alue")'
+    ).split("DATA=")[0]
+    + 'DATA=\n"SSS","YHTEENSÄ","SSS",900 910\n"KU049","somali","SSS",50 ".."\n"KU092","somali","1",1 2;'
+)
+
+
+def test_rows_that_begin_with_their_keys_and_those_left_out_for_their_zeros(tmp_path: Path) -> None:
+    """PX file format: with KEYS, rows that hold nothing but zeros are excluded from the file."""
+    (sheet,) = read(px(tmp_path, SPARSE))
+    found = {tuple(row[1:]) for row in sheet.rows.iter_rows()}
+    assert ("SSS KOKO MAA", "SSS YHTEENSÄ", "SSS Yhteensä", "2023", "900") in found
+    assert ("KU049 Espoo", "so somali", "SSS Yhteensä", "2024", "..") in found
+    assert ("KU092 Vantaa", "so somali", "SSS Yhteensä", "2024", "0") in found
+    assert len(found) == 18
+
+
+@pytest.mark.parametrize(
+    ("change", "instead"),
+    [
+        ('"KU092","somali","1"', '"KU999","somali","1"'),
+        ('"KU092","somali","1"', '"KU049","somali","SSS"'),
+        ("1 2;", "1;"),
+    ],
+)
+def test_rows_of_no_key_of_one_twice_and_too_short_are_damage(tmp_path: Path, change: str, instead: str) -> None:
+    with pytest.raises(FileRefused) as refused:
+        read(px(tmp_path, SPARSE.replace(change, instead)))
+    assert refused.value.reason == "not_px"
+
+
+def test_the_last_semicolon_may_be_missing(tmp_path: Path) -> None:
+    (whole,) = read(px(tmp_path, TABLE))
+    (open_ended,) = read(px(tmp_path, TABLE.rstrip(";\n"), "avoin.px"))
+    assert open_ended.rows.equals(whole.rows)
+
+
+@pytest.mark.parametrize(
+    ("page", "encoding", "told"),
+    [
+        ("iso-8859-15", "iso-8859-15", "iso-8859-15"), ("windows-1252", "cp1252", "cp1252"), ("iso-8859-15", "utf-8", "utf-8"),
+        ("iso-8859-1", "iso-8859-1", "iso-8859-1"),
+    ],
+)  # fmt: skip
+def test_the_code_page_decides_what_a_letter_is(tmp_path: Path, page: str, encoding: str, told: str) -> None:
+    name = "Šibenik" if encoding != "iso-8859-1" else "Göteborg"
+    text = TABLE.replace("iso-8859-15", page).replace("Espoo", name)
+    path = tmp_path / "t.px"
+    path.write_bytes(text.encode(encoding))
+    (sheet,) = read(path)
+    assert f"KU049 {name}" in set(sheet.rows["c0"])
+    assert f"encoding:{told}" in sheet.notes

@@ -9,7 +9,7 @@ import pytest
 from openpyxl import Workbook
 from openpyxl.worksheet.worksheet import Worksheet
 
-from data.ingest.readers import FileRefused, Sheet, read, workbook_check
+from data.ingest.readers import FileRefused, Sheet, read, unpacking, workbook_check
 
 
 def first_sheet(book: Workbook) -> Worksheet:
@@ -190,7 +190,7 @@ def test_a_large_honest_workbook_is_not_taken_for_a_bomb(tmp_path: Path) -> None
     )
     path = rewritten(saved(book_of(["a", "b"], [1, 2]), tmp_path), SHEET, b"</sheetData>", rows + b"</sheetData>")
     assert path.stat().st_size * 4 < len(rows)
-    assert len(rows) > workbook_check.SMALL_BYTES
+    assert len(rows) > unpacking.SMALL_BYTES
     assert read(path)[0].rows.height == 299_998
 
 

@@ -1,0 +1,82 @@
+"""Files made to do harm end soon, in little memory, with a reason in words, and nothing of them comes out or stays."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from data.ingest.pipeline import prepare
+from data.store.store import Store
+from tests.conftest import ROOT
+from tests.data.ingest import hostile
+from tests.data.ingest.imports import GOOD, bytes_below, encounters
+
+LARGE = {
+    hostile.one_line,
+    hostile.quotes,
+    hostile.quotes_and_lines,
+    hostile.zip_bomb,
+    hostile.nul_bytes,
+    hostile.deep_xml,
+}
+"""Slow to make, or to read."""
+
+HARMLESS = {hostile.digits_everywhere: "numerot.csv", hostile.px_negative: "miinus.px"}
+"""Once the time they take is bounded they are odd tables, and no more."""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("make", hostile.FILES, ids=lambda make: make.__name__)
+def test_a_hostile_file_is_refused_within_twenty_seconds_and_a_gigabyte(
+    make: Callable[[Path], Path], tmp_path: Path
+) -> None:
+    path = make(tmp_path)
+    scratch = tmp_path / "scratch"
+    scratch.mkdir()
+    began = time.monotonic()
+    # A process between, so that the memory counted is that of this import alone.
+    done = subprocess.run(
+        [sys.executable, "-c", _MEASURED, "--store", str(tmp_path / "s"), "--lang", "en", "--yes", str(path)],
+        cwd=ROOT, env=os.environ | {"TMPDIR": str(scratch)}, capture_output=True, text=True, timeout=120,
+    )  # fmt: skip
+    lasted = time.monotonic() - began
+    said, _, measured = done.stderr.rpartition("measured ")
+    megabytes, seconds = map(float, measured.split())
+    assert done.returncode in ((0, 3) if make in HARMLESS else (2, 3)), done.stdout + done.stderr
+    assert "fault" not in said, "it is the file, and no fault of the program"
+    assert min(seconds, lasted) < 20
+    assert megabytes < 1_000
+    assert hostile.SECRET not in done.stdout + done.stderr
+    assert not [*scratch.iterdir()]
+    assert all(hostile.SECRET.encode() not in content for content in bytes_below(tmp_path / "s"))
+
+
+_MEASURED = """
+import resource, subprocess, sys
+done = subprocess.run([sys.executable, "-m", "data", "import", *sys.argv[1:]])
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print("measured", used.ru_maxrss / 1024, used.ru_utime + used.ru_stime, file=sys.stderr)
+sys.exit(done.returncode)
+"""
+
+
+def test_hostile_files_of_one_import_refuse_themselves_and_no_other(tmp_path: Path) -> None:
+    """Between them they make the reading process die several times; the good file among them loads all the same."""
+    made = [make(tmp_path) for make in hostile.FILES if make not in LARGE | {hostile.constant_parquet}]
+    middle = len(made) // 2
+    prepared = prepare([*made[:middle], encounters(tmp_path, GOOD), *made[middle:]], Store(tmp_path / "s"))
+    fine = {file.file for file in prepared.files if file.refused is None and not file.rejected}
+    assert fine <= {"kohtaamiset.csv", *HARMLESS.values()}
+    assert "kohtaamiset.csv" in fine
+    assert hostile.SECRET not in repr(prepared)
+    reasons = {file.file: file.refused for file in prepared.files}
+    assert [reasons[name] for name in ("putki.csv", "kansio.csv", "zero", "linkki.csv", "silmukka.csv")] == [
+        "not_a_file", "not_a_file", "not_a_file", "not_a_file", "cannot_open",
+    ]  # fmt: skip
+    assert {reasons[name] for name in ("zipit.zip", "polku.zip", "linkki.zip")} == {"zip_holds_other"}
