@@ -79,6 +79,11 @@ def place_rows(names: dict[str, str], keys: k.Keys) -> Keyed:
 def _identity(checked: Checked, model: type[Record], source: Source) -> pl.Series:
     """The text that tells a record apart within its table."""
     frame = checked.frame
+    own: pl.Series | None = None
+    if model.own_number is not None and checked.recognised.of_field(model.own_number):
+        own = _numbered(frame, frame[model.own_number], model, source)
+        if not own.null_count():
+            return own
     parts = [_as_text(frame, name) for name in model.identity]
     natural = pl.concat_str(parts, separator=JOINT, ignore_nulls=False) if len(parts) > 1 else parts[0]
     texts = frame.select(natural.alias("text"))["text"]
@@ -87,9 +92,8 @@ def _identity(checked: Checked, model: type[Record], source: Source) -> pl.Serie
     if not model.is_told_apart:
         texts = _with_ordinal(texts)
     texts = _in_space(texts, source)
-    if model.own_number is None or not checked.recognised.of_field(model.own_number):
+    if own is None:
         return texts
-    own = _numbered(frame, frame[model.own_number], model, source)
     return pl.DataFrame({"own": own, "text": texts}).select(pl.coalesce("own", "text").alias("text"))["text"]
 
 

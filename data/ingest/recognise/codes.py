@@ -4,6 +4,7 @@ import hashlib
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping
+from functools import lru_cache
 
 from data.codes import code_list, normalise
 from data.ingest.recognise.forms import other_form
@@ -133,6 +134,7 @@ def slug(name: str) -> str:
     return f"{code[: _CODE_LETTERS - 7].rstrip('-')}-{mark}"
 
 
+@lru_cache(maxsize=4096)  # the parts of cells that list several codes repeat
 def _find(list_name: str, text: str) -> str | None:
     codes = code_list(list_name)
     found = codes.find(text)
