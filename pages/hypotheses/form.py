@@ -75,7 +75,7 @@ def form(said: HypothesisWords) -> Hypothesis | None:
         st.caption(t("hypotheses.write_first"))
         return None
     try:
-        made = hypotheses.made(
+        made = hypotheses.parse_hypothesis(
             question=question, outcome=outcome, design=chosen, covariates=tuple(covariates), direction=direction,
             smallest=_number(smallest, said), period=period,
         )  # fmt: skip
