@@ -1,4 +1,4 @@
-"""Tietojen tuonti: the steward chooses files, sees what was recognised and rejected, publishes, and can go back."""
+"""The page Tietojen tuonti: choose files, review what was recognised and rejected, publish, roll back."""
 
 from __future__ import annotations
 
@@ -16,33 +16,33 @@ from pages.importing.session import ImportSession, import_session
 from pages.importing.uploads import ENDINGS, prepare_uploads
 from pages.shell import shell
 from pages.shell.audience import may_see_internal
-from pages.shell.opening import said_if_it_fails
+from pages.shell.opening import errors_shown
 from pages.view.sentences import plain
 
 
 def render(lang: Language) -> None:
-    """The page for whoever sits at the machine; others are told how to import there."""
+    """Draw the page for users on the machine; for others, how to import on the command line."""
     t = texts(lang)
     st.title(t("page.importing"))
     if not may_see_internal():
         st.info(t("import.no_right"))
         st.code("tilannekuva import …", language=None)
         return
-    with said_if_it_fails("importing", t):
+    with errors_shown("importing", t):
         _draw(own_store(), import_session(), t)
 
 
 def _draw(store: Store, session: ImportSession, t: Texts) -> None:
     st.markdown(t("import.intro"))
-    _say_where(store, t)
+    _show_store(store, t)
     _receive(store, session, t)
     if session.prepared is not None:
         _report(session.prepared, store, session, t)
     history.show_history(store, session, t)
 
 
-def _say_where(store: Store, t: Texts) -> None:
-    """Which store the files go to. Made-up clients of the sample municipality never mix with real ones."""
+def _show_store(store: Store, t: Texts) -> None:
+    """Draw which store is the target; data of the sample municipality are never mixed with real ones."""
     folder = "`" + str(store.path).replace("`", "") + "`"
     if store.is_sample:
         st.warning(t("import.into_sample", folder=folder))
@@ -53,7 +53,7 @@ def _say_where(store: Store, t: Texts) -> None:
 
 
 def _receive(store: Store, session: ImportSession, t: Texts) -> None:
-    """Prepare the chosen files, once; other files are another import."""
+    """Prepare newly chosen files once; another choice of files is a new import."""
     uploads = st.file_uploader(
         t("import.choose"),
         type=ENDINGS,
@@ -68,12 +68,12 @@ def _receive(store: Store, session: ImportSession, t: Texts) -> None:
     if chosen:
         bar = st.progress(0.0, text=t("import.starting"))
 
-        def tell(file: str, step: str, share: float) -> None:
+        def show_progress(file: str, step: str, share: float) -> None:
             bar.progress(min(share, 1.0), text=f"{plain(file)}: {message(f'loading.step.{step}', t.lang)}")
 
-        prepared = prepare_uploads(uploads, store, tell)
+        prepared = prepare_uploads(uploads, store, show_progress)
         if not prepared.changes and not store.is_sample:
-            # Nothing will be published, but rejected rows are kept for correction all the same.
+            # Nothing is published, but rejected rows are still kept for correction.
             publish(prepared, store, "")
         session.received(chosen, prepared)
         bar.empty()
@@ -95,7 +95,7 @@ def _report(prepared: Prepared, store: Store, session: ImportSession, t: Texts) 
 
 
 def _offer(prepared: Prepared, store: Store, session: ImportSession, t: Texts) -> None:
-    """The way to publish, when that would change something."""
+    """Draw the button that publishes, if that would change anything."""
     if not prepared.changes:
         if any(file.counts.unchanged for file in prepared.files):
             st.info(t("import.nothing_new"))
@@ -116,8 +116,8 @@ def _offer(prepared: Prepared, store: Store, session: ImportSession, t: Texts) -
     if not st.button(t("import.publish"), key="import_publish", type="primary", icon=":material/publish:"):
         return
     with st.spinner(t("import.publishing")):
-        # No drawing in between: a click elsewhere would stop the script between publishing and remembering it.
+        # Nothing is drawn in between: a click elsewhere would stop the script after publishing, before it is recorded.
         loaded = [file.file for file in prepared.files if file.refused is None]
         session.done(*publish(prepared, store, history.cause_of(loaded)))
-        evaluate(store)  # what is watched is looked at in every generation, whoever opens a page first
+        evaluate(store)  # watches are evaluated in every generation, also before anyone opens a page
     st.rerun()

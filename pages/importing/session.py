@@ -1,4 +1,4 @@
-"""What one steward's browser session holds of an import: what was prepared, what was published, what waits for a yes."""
+"""State of an import in one browser session: prepared files, published generation, and pending rollback."""
 
 from __future__ import annotations
 
@@ -17,35 +17,35 @@ class ImportSession:
     """The state of the import page between reruns."""
 
     round: int = 0
-    """Number of the uploader in use; a new one is empty, and the server forgets the files of the old one."""
+    """Counter of the uploader's key; a new key gives an empty uploader, and the server drops the earlier files."""
     uploads: tuple[str, ...] = ()
-    """Ids of the uploaded files that `prepared` was made of."""
+    """Ids of the uploaded files of `prepared`."""
     prepared: Prepared | None = None
     published: Generation | None = None
-    """The generation that `prepared` became."""
+    """The generation published from `prepared`."""
     rollback_to: str | None = None
-    """Token of the generation that waits for the steward's yes: the number may be another one's by then."""
+    """Token of the generation whose rollback awaits confirmation; its number may by then belong to another one."""
 
     def received(self, uploads: tuple[str, ...], prepared: Prepared | None) -> None:
-        """Other files have been chosen: what was known of the earlier ones is forgotten."""
+        """Replace the prepared files; the state of earlier ones is discarded."""
         self.uploads, self.prepared, self.published, self.rollback_to = uploads, prepared, None, None
 
     def done(self, prepared: Prepared, generation: Generation | None) -> None:
-        """Published: keep the report, let go of the rows and of the uploaded files."""
+        """Record the publication: keep the report, release rows and uploaded files."""
         self.round += 1
         self.uploads, self.published = (), generation
         self.prepared = without_rows(prepared)
 
 
 def import_session() -> ImportSession:
-    """The one of this browser session."""
+    """Return the state of this browser session, created on first use."""
     found = st.session_state.setdefault(_KEY, ImportSession())
     assert isinstance(found, ImportSession)
     return found
 
 
 def without_rows(prepared: Prepared) -> Prepared:
-    """The report alone, for showing it after the rows have been published."""
+    """Return the report without its rows, to be shown after publication."""
     files = tuple(
         replace(
             file,

@@ -1,4 +1,4 @@
-"""From uploaded files to what an import would do; the files stand on disk only while they are read."""
+"""Preparation of uploaded files, which are on disk only while they are read."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
 
 
 class Upload(Protocol):
-    """An uploaded file: Streamlit's UploadedFile, as far as it is used here."""
+    """An uploaded file: the part of Streamlit's UploadedFile that is used here."""
 
     @property
     def name(self) -> str: ...  # noqa: D102
@@ -28,9 +28,9 @@ class Upload(Protocol):
 
 
 def prepare_uploads(uploads: Sequence[Upload], store: Store, progress: Progress) -> Prepared:
-    """Prepare uploaded files. Raises what `data.loading.prepare` raises.
+    """Return the prepared import of uploaded files. Raises what `data.ingest.pipeline.prepare` raises.
 
-    They are written to a folder that only its owner may open, and that is gone afterwards whatever happens.
+    The files are written to a temporary folder that only its owner may open, and that is always removed afterwards.
     """
     with TemporaryDirectory(prefix="tilannekuva-") as folder:
         paths = []
@@ -43,7 +43,7 @@ def prepare_uploads(uploads: Sequence[Upload], store: Store, progress: Progress)
 
 
 def safe_name(name: str, number: int = 1) -> str:
-    r"""The name of an uploaded file, without folders, and without what file systems and people must not get to see.
+    r"""Return the name of an uploaded file without folders, unsafe characters or personal data.
 
     A name that holds personal data is replaced, because names are shown, logged and kept with rejected rows.
 
