@@ -9,7 +9,7 @@ from data.refusal import Refusal
 from data.store.generation import Generation
 from data.store.store import Store
 from metrics.grammar.period import Period, PeriodError
-from metrics.grammar.question import Question, QuestionError, understand
+from metrics.grammar.question import Question, QuestionError, validate
 from metrics.model.definition import Definition, definitions
 from metrics.model.dimensions import is_unknown, service_points
 from metrics.model.facts.fact import base_of
@@ -65,8 +65,10 @@ class Hypothesis(_Strict):
     """One hypothesis: a metric (`outcome`), a design, and the smallest effect that counts as support.
 
     question: the hypothesis in words; covariates: dimensions that are adjusted for; direction: the expected sign of the
-    change; smallest: the smallest change worth having, in the unit of the metric (percentage points, events a month,
-    days, minutes); period: a registered period.
+    change;
+    smallest: the smallest change worth having, in the unit of the metric (percentage points, events a month, days,
+    minutes);
+    period: a registered period.
     """
 
     question: Annotated[
@@ -174,7 +176,7 @@ def check(hypothesis: Hypothesis, store: Store, generation: Generation | None = 
         raise HypothesisError("outcome")
     generation = generation or store.serving()
     try:
-        understand(hypothesis.as_question, generation, tuple(service_points(store, generation)))
+        validate(hypothesis.as_question, generation, tuple(service_points(store, generation)))
     except QuestionError as error:
         if error.reason == "unknown_period":
             raise HypothesisError("period") from None

@@ -32,7 +32,7 @@ try:
 except StoreError:
     generation = store.serving()
 cursor = store.read(generation)
-sample = cursor.sql(SQL).pl()  # one row per unit: look as you need, but what you show is for the gate below to say
+sample = cursor.sql(SQL).pl()  # exact rows, one per unit: publish only what the gate below returns
 cursor.close()"""
 
 _PUBLISH = """gate = Gate(PROTECTED, store.keys.noise)

@@ -1,6 +1,7 @@
-"""Time to event from counts per day: cumulative incidence with competing events, and survival.
+"""Survival analysis of counts per day: cumulative incidence with competing events, and Kaplan–Meier.
 
-The functions take aggregated counts and never rows, so exact counts and published counts on a 30-day grid go one way.
+The functions take aggregated counts and never rows, so that exact counts and published counts on a 30-day grid use the
+same code.
 """
 
 from __future__ import annotations
@@ -16,26 +17,26 @@ from statistics import NormalDist
 import polars as pl
 
 CENSORED = ""
-"""The cause of a case that was still open when it was last seen."""
+"""The cause of a censored case: still open when last observed."""
 
 _Z = NormalDist().inv_cdf(0.975)
 
 
 @dataclass(frozen=True)
 class LifeTable:
-    """What happened at each distinct time since the start, as counts of cases.
+    """Counts of events and censored cases at each distinct time since the start.
 
     Attributes
     ----------
     times : days since the start, strictly increasing, none negative
     events : cause -> number of cases that ended by that cause at each time, as long as ``times``
-    censored : number of cases last seen without any event at each time, as long as ``times``
+    censored : number of cases last observed without any event at each time, as long as ``times``
     entered : cases followed from day 0. Cases beyond the sum of the counts stay at risk after the last time.
 
     Raises
     ------
     ValueError
-        The counts do not fit together. Rounded counts may not add up to a rounded total: then ``entered`` is their sum.
+        The counts are inconsistent. Rounded counts may not add up to a rounded total: then ``entered`` must be their sum.
     """
 
     times: tuple[int, ...]
@@ -206,12 +207,12 @@ def at(points: tuple[SurvivalStep, ...], time: int) -> SurvivalStep:
 
 
 def cut(points: tuple[SurvivalStep, ...], min_at_risk: int) -> tuple[SurvivalStep, ...]:
-    """Keep the beginning of a curve, as long as at least ``min_at_risk`` cases are at risk; may keep nothing."""
+    """Return the beginning of a curve, as long as at least ``min_at_risk`` cases are at risk; may be empty."""
     return tuple(point for point in points if point.at_risk >= min_at_risk)
 
 
 def _risk_sets(table: LifeTable, causes: Collection[str]) -> Iterator[tuple[int, int, int]]:
-    """Yield time, cases at risk and events of ``causes`` at each time."""
+    """Yield time, cases at risk and events of ``causes`` at each time. Raises TypeError when ``causes`` is one text."""
     if isinstance(causes, str):
         raise TypeError("causes is a collection of causes, not one cause")
     chosen = [table.events[cause] for cause in table.events.keys() & set(causes)]
@@ -222,7 +223,7 @@ def _risk_sets(table: LifeTable, causes: Collection[str]) -> Iterator[tuple[int,
 
 
 def _point(time: int, estimate: float, variance: float, at_risk: int) -> SurvivalStep:
-    """Put the log-log interval round an estimate; at 0 and 1 the transformation has no value and the variance is 0."""
+    """Return a step with its log-log interval; at 0 and 1 the interval is the point itself."""
     if not 0.0 < estimate < 1.0:
         return SurvivalStep(time, estimate, estimate, estimate, at_risk)
     hazard = -math.log(estimate)
@@ -231,5 +232,5 @@ def _point(time: int, estimate: float, variance: float, at_risk: int) -> Surviva
 
 
 def _from_day_zero(points: list[SurvivalStep]) -> tuple[SurvivalStep, ...]:
-    """Drop the start when the table has a day 0 of its own."""
+    """Return the steps without the added day 0 when the table has one of its own."""
     return tuple(points[1:] if len(points) > 1 and points[1].time == 0 else points)
