@@ -37,7 +37,7 @@ class PublishedCurve:
     seen: tuple[tuple[int, int], ...]
     """Pairs of a day and the published cumulative number of the cause of interest."""
     complete: bool
-    """Whether nobody is censored at the last day, so that its estimate holds from then on."""
+    """Whether no one is censored on the last day, so that its estimate holds from then on."""
 
 
 def curve(gate: Gate, measure: TimeToEvent, steps: Steps, everyone: Cell) -> PublishedCurve | None:

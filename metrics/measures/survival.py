@@ -73,12 +73,12 @@ class SurvivalStep:
 
 
 def life_table_from_frame(frame: pl.DataFrame) -> LifeTable:
-    """Build a life table from columns ``time`` (days), ``cause`` (null or empty: censored) and ``count`` (cases).
+    """Return a life table from columns ``time`` (days), ``cause`` (null or empty: censored) and ``count`` (cases).
 
     Raises
     ------
     ValueError
-        A time or a count is missing or negative: a hidden count has to be decided on before a curve is drawn.
+        A time or a count is missing or negative; suppressed counts must be replaced by the caller first.
     """
     if frame["time"].null_count() or frame["count"].null_count():
         raise ValueError("a life table needs a time and a count on every row")
@@ -96,7 +96,7 @@ def life_table_from_frame(frame: pl.DataFrame) -> LifeTable:
 
 
 def aalen_johansen(table: LifeTable, cause: str) -> tuple[SurvivalStep, ...]:
-    r"""Cumulative incidence of one cause while the other causes compete: the share of all who entered.
+    r"""Return the cumulative incidence of one cause with competing causes, as a share of all who entered.
 
     All causes of one day share that day's risk set, and a case censored on a day was at risk on it. The variance is the
     delta-method one (Collett, *Modelling Survival Data in Medical Research*, 3rd ed., p. 411): with ``d`` events,
@@ -107,7 +107,7 @@ def aalen_johansen(table: LifeTable, cause: str) -> tuple[SurvivalStep, ...]:
         - 2 (F(t) - F_i) S_{i-1} \frac{d_j}{n^2}
 
     and the interval is symmetric for log(-log F). Before the first event the interval is the point itself. A cause
-    nobody had is a flat zero.
+    without events is a flat zero.
 
     Returns
     -------
@@ -149,7 +149,7 @@ def aalen_johansen(table: LifeTable, cause: str) -> tuple[SurvivalStep, ...]:
 
 
 def kaplan_meier(table: LifeTable, causes: Collection[str]) -> tuple[SurvivalStep, ...]:
-    """Share without any of ``causes`` so far; every other cause counts as censoring.
+    """Return the share without any of ``causes`` so far (Kaplan–Meier); every other cause counts as censoring.
 
     The interval is the exponential Greenwood one, symmetric for log(-log S). Before the first event, and when the curve
     has fallen to zero, the interval is the point itself.
@@ -179,7 +179,7 @@ def kaplan_meier(table: LifeTable, causes: Collection[str]) -> tuple[SurvivalSte
 
 
 def cumulative_incidence_km(table: LifeTable, causes: Collection[str]) -> tuple[SurvivalStep, ...]:
-    """Share with any of ``causes`` so far, 1 - S of :func:`kaplan_meier`; right only if nothing competes with them."""
+    """Return the share with any of ``causes`` so far, 1 - S of :func:`kaplan_meier`; valid only without competing causes."""
     return tuple(
         replace(point, estimate=1.0 - point.estimate, lower=1.0 - point.upper, upper=1.0 - point.lower)
         for point in kaplan_meier(table, causes)
@@ -187,9 +187,9 @@ def cumulative_incidence_km(table: LifeTable, causes: Collection[str]) -> tuple[
 
 
 def at(points: tuple[SurvivalStep, ...], time: int) -> SurvivalStep:
-    """Read a curve on one day: the estimate of the last step, and the number at risk on that day.
+    """Return the step of a curve in force on one day, with the number at risk on that day.
 
-    Past the end of the curve ``at_risk`` is 0: nobody was followed (or shown) that long, and the estimate is that of
+    Past the end of the curve ``at_risk`` is 0: no one was followed (or shown) that long, and the estimate is that of
     the last step, not of the day.
 
     Raises

@@ -44,7 +44,7 @@ class Share(Strict):
 
 
 class ShareOf(Strict):
-    """The percentage that each code of one dimension has of the total over its codes."""
+    """The percentage of all clients or events that has each code of one dimension."""
 
     kind: Literal["share_of"]
     unit: Literal["clients", "events"] = "events"

@@ -22,7 +22,7 @@ def drawn(answered: Answered, frozen: Frozen, t: Texts) -> HandoutPage:
     """Return the content of a slide in a language, made from its frozen values alone."""
     slide, places = answered.slide, frozen.places
     definition = definitions()[slide.metric]
-    said = headlines.headline(answered, t, places)
+    headline = headlines.headline(answered, t, places)
     rows = comparison.own(answered.rows, answered)
     picture = pictures.picture(answered, rows, t, places) if any(row.value is not None for row in rows) else None
     number = label = ""
@@ -34,12 +34,12 @@ def drawn(answered: Answered, frozen: Frozen, t: Texts) -> HandoutPage:
     else:
         picture_table = picture.table
     return HandoutPage(
-        headline=said,
+        headline=headline,
         lead=headlines.lead(answered, t),
         chart=picture.chart if picture else None,
         number=number,
         number_label=label,
-        alt=f"{definition.name[t.lang]}. {said}.",
+        alt=f"{definition.name[t.lang]}. {headline}.",
         table=picture_table,
         facts=facts(answered, frozen, t, picture.notes if picture else ()),
         notes=_notes(answered, t),

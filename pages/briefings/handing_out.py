@@ -33,10 +33,10 @@ def handout(opened: Opened, t: Texts) -> Handout:
 
 
 def _progress(bar: DeltaGenerator, t: Texts) -> Callable[[int, int], None]:
-    def tell(done: int, of: int) -> None:
+    def show_progress(done: int, of: int) -> None:
         bar.progress(done / of, text=t("handout.progress", done=done, of=of))
 
-    return tell
+    return show_progress
 
 
 def offer(opened: Opened, t: Texts) -> None:

@@ -31,10 +31,10 @@ DOUBLED = (95, 110)
 
 def headline(answered: Answered, t: Texts, places: Places) -> str:
     """Return the headline of a slide: its filters, then the statement."""
-    scope, said = _scope(answered, t, places), _statement(answered, t, places)
+    scope, text = _scope(answered, t, places), _statement(answered, t, places)
     if scope:
-        return f"{scope[:1].upper()}{scope[1:]}: {said[:1].lower()}{said[1:]}"
-    return said[:1].upper() + said[1:]
+        return f"{scope[:1].upper()}{scope[1:]}: {text[:1].lower()}{text[1:]}"
+    return text[:1].upper() + text[1:]
 
 
 def lead(answered: Answered, t: Texts) -> str:
@@ -46,15 +46,15 @@ def lead(answered: Answered, t: Texts) -> str:
     if len(rows) != 1 or answered.slide.by or rows[0].value is None:
         return ""
     now, before = rows[0], comparison.before_of(rows[0], answered)
-    said = []
+    parts = []
     if comparison.change_of(now, before, answered).way is not None and not comparison.is_followed(now.metric):
-        said.append(_value_in(now, t))
+        parts.append(_value_in(now, t))
     if now.lower is not None and now.upper is not None:
         low, high = (formats.number(end, t.lang) for end in (now.lower, now.upper))
-        said.append(t("slide.interval", low=low, high=high))
+        parts.append(t("slide.interval", low=low, high=high))
     if before is not None and before.value is not None:
-        said.append(_value_in(before, t))
-    return " · ".join(said)
+        parts.append(_value_in(before, t))
+    return " · ".join(parts)
 
 
 def value_long(row: Row, t: Texts) -> str:
@@ -120,9 +120,9 @@ def _of_counts(answered: Answered, t: Texts, places: Places) -> str:
         return t("headline.value", name=name, value="", when=sentences.period_text(answered.slide.period, t, "in"))
     if len(first) > comparison.FEW:
         return t("headline.even", name=name, count=len(first))
-    said = [f"{group_name(row, answered.slide.by, t, places)} ({formats.value_text(row, t)})" for row in first]
+    leaders = [f"{group_name(row, answered.slide.by, t, places)} ({formats.value_text(row, t)})" for row in first]
     key = "headline.leaders" + (f".{answered.slide.metric}" if answered.slide.metric in SUBJECTS else "")
-    return t(key, name=name, groups=_listed(said, t))
+    return t(key, name=name, groups=_listed(leaders, t))
 
 
 def _of_groups(answered: Answered, t: Texts, places: Places) -> str:
@@ -192,8 +192,8 @@ def group_name(row: Row, by: Sequence[str], t: Texts, places: Places) -> str:
 def _name(metric: str, dimension: str, code: str, t: Texts, places: Places) -> str:
     if dimension != "language":
         return label(metric, dimension, code, t.lang, places)
-    said = sentences.speakers(code, t)
-    return said if t.lang == "en" else said[:1].lower() + said[1:]
+    name = sentences.speakers(code, t)
+    return name if t.lang == "en" else name[:1].lower() + name[1:]
 
 
 def _since(answered: Answered, t: Texts) -> str:

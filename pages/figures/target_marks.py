@@ -52,7 +52,7 @@ def marks(
     """Return the targets and notes of a chart over periods; for several metrics (None) only notes.
 
     everywhere: the chart shows other areas than the view's; then `municipality` is the one whose target applies. When
-    the file of targets and notes is damaged, the result is a footnote that says so.
+    the file of targets and notes is damaged, the result is a footnote about it.
     """
     t = page.t
     order = tuple(dict.fromkeys(periods))

@@ -200,7 +200,7 @@ def _correction(words: HypothesisWords, entry: Entry) -> None:
     """Draw the corrected p values, and whether the result remains significant after correction."""
     t = words.t
     holm, other = entry.holm, entry.benjamini_hochberg
-    numbers = t("hypotheses.correction", holm=words.p_text(holm), bh=words.p_said(other))
+    numbers = t("hypotheses.correction", holm=words.p_text(holm), bh=words.p_text(other))
     if entry.result is not None and entry.result.effect.p < ALPHA:
         stands = "stands" if (holm or 0) < ALPHA else "false_share" if (other or 0) < ALPHA else "falls"
         numbers += " " + t("hypotheses.correction." + stands)

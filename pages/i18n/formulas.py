@@ -62,7 +62,7 @@ def _(measure: Ratio, fact: str, t: Texts) -> str:
 def _(measure: Rate, fact: str, t: Texts) -> str:
     amount = t("catalogue.amount." + measure.amount)
     other = t(f"catalogue.amount.{measure.per_amount}") if measure.count is None else _of(measure.count, fact, t)
-    # Of two amounts the first is above; a count is above unless the rate says that its amount is.
+    # The numerator is the first of two amounts, or the count unless `upside` is the amount.
     above, below = (other, amount) if measure.count is not None and measure.upside == "count" else (amount, other)
     return (f"{measure.per} × " if measure.per > 1 else "") + f"{above} / {below}"
 

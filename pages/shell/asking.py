@@ -25,11 +25,11 @@ _curves: Memory[tuple[str, Question], tuple[CurvePoint, ...]] = Memory(16_000_00
 
 @dataclass(frozen=True)
 class Composed:
-    """A question made from a view, and what became of the view's filters in it.
+    """A question made from a view, with the view's filters that could not be applied as filters.
 
     left_out: filters that do not apply, for lack of a dimension slot or because the metric does not have the dimension.
-    marked: a filter on the dimension of the breakdown itself: all codes are shown and this one is highlighted.
-    within: a filter on a group of the breakdown's codes (languages of a group): only rows within the group are shown.
+    marked: a filter on the dimension of the breakdown itself: all codes are shown and this one is highlighted. within:
+    a filter on a group of the breakdown's codes (languages of a group): only rows within the group are shown.
     """
 
     question: Question
@@ -112,7 +112,7 @@ def published(serving: Serving, composed: Composed) -> FigureRows:
 
 
 def is_within(group: Choice | None) -> Callable[[Row | CurvePoint], bool]:
-    """Return a predicate that tells whether a row belongs to the group; true of every row without a group."""
+    """Return a predicate that is true of rows within the group; without a group, of every row."""
     if group is None:
         return lambda row: True
     base, codes = base_of(group.dimension), members(group.dimension, group.code)

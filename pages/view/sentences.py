@@ -106,7 +106,7 @@ def change_text(now: Row, before: Row | None, t: Texts, *, points: bool = False)
     if now.unit == "points":
         return _signed(round(now.value - before.value, 1), t)
     if now.unit in ("days", "minutes"):
-        # "+50 %" of two days says less than one day.
+        # A difference in days or minutes is easier to judge than "+50 %" of two days.
         difference = now.value - before.value
         return f"{_signed(difference, t)} {t('unit_short.' + now.unit, count=abs(difference))}"
     return formats.change(before.value, now.value, t.lang) if before.value else None
