@@ -1,1 +1,1 @@
-"""Metric definitions, the cube of cells, and the gate that turns a cell into a value someone may see."""
+"""Metric definitions, the cube of cells, disclosure control, and what is made of published values."""

@@ -1,4 +1,4 @@
-"""The way from a question to published rows: understand it, look its cells up, send them through the gate."""
+"""Answering questions: validation, look-up of cells, disclosure control."""
 
 from data.store.generation import Generation
 from data.store.store import Store
@@ -9,9 +9,10 @@ from metrics.measures.rows import curve_points, rows
 
 
 def ask(question: Question, store: Store, generation: Generation | None = None) -> Answer:
-    """Answer a question from a generation, by default the serving one. Raises QuestionError, StoreError, KeyFileError.
+    """Return the answer to a question from a generation, by default the current one.
 
-    Whoever asks several questions that stand side by side names the generation: another may come to serve in between.
+    Pass the same generation to questions whose answers are shown together: another may be published in between. Raises
+    QuestionError when the grammar refuses the question, StoreError, KeyFileError.
     """
     inquiry = Inquiry(question, store, generation)
     chosen = inquiry.asked.definitions
@@ -27,6 +28,9 @@ def ask(question: Question, store: Store, generation: Generation | None = None) 
 
 
 def ask_curve(question: Question, store: Store, generation: Generation | None = None) -> tuple[CurvePoint, ...]:
-    """The survival curves behind a time-to-event question. Raises as `ask`, and QuestionError for other kinds of metric."""
+    """Return the survival curves of a time-to-event question.
+
+    Raises QuestionError, also for other kinds of metric, StoreError, KeyFileError.
+    """
     inquiry = Inquiry(question, store, generation)
     return tuple(point for definition in inquiry.asked.definitions for point in curve_points(inquiry, definition))

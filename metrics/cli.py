@@ -1,4 +1,4 @@
-"""The command line of metrics: list, show, check, ask, build, hypotheses, watch."""
+"""Command line of metrics: list, show, check, ask, build, hypotheses, watch."""
 
 import argparse
 import json
@@ -22,13 +22,16 @@ PROG = "python -m metrics"
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
-    """Run a command; the result is the exit code: 0 done, 1 definitions with errors or a watch that fired, 2 refused."""
+    """Run a command and return the exit code: 0 done, 1 invalid definitions or an alert, 2 refused.
+
+    prog: the program name in help texts.
+    """
     options = parser(prog).parse_args(arguments)
-    return refusals_said(lambda: int(options.run(options)), options.lang)
+    return run_with_messages(lambda: int(options.run(options)), options.lang)
 
 
-def refusals_said(run: Callable[[], int], lang: Language) -> int:
-    """Run a command and say its refusals in words; the result is the exit code."""
+def run_with_messages(run: Callable[[], int], lang: Language) -> int:
+    """Run a command and return its exit code; refusals and invalid definitions are printed as messages."""
 
     def checked() -> int:
         try:
@@ -41,7 +44,7 @@ def refusals_said(run: Callable[[], int], lang: Language) -> int:
 
 
 def parser(prog: str = PROG) -> argparse.ArgumentParser:
-    """The commands and their options."""
+    """Return the argument parser with all commands and options."""
     made = argparse.ArgumentParser(prog=prog, description="Metrics: what there is, and asking for it.")
     commands = made.add_subparsers(required=True, metavar="COMMAND")
     common = argparse.ArgumentParser(add_help=False)

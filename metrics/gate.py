@@ -1,9 +1,10 @@
-"""The gate: the only place where a cell becomes a value someone may see.
+"""Disclosure control: the only place where a cell becomes a published value.
 
 Protected values follow the cell-key method (ABS, ONS, Eurostat) with random rounding to base 5 (Statistics Canada) and
-"show from 10" (ONS, SACRO). Internal values are exact. Both go the same way.
+"show from 10" (ONS, SACRO). Internal values are exact. Both take the same code path.
 
-Every threshold of disclosure control stands here and nowhere else. Code refers to these names, texts get them as `limits()`.
+Every threshold of disclosure control is defined here and nowhere else. Code refers to these names, texts get them from
+`limits()`.
 """
 
 import hmac
@@ -16,11 +17,11 @@ PROTECTED: Final = "protected"
 AUDIENCES: tuple[Audience, ...] = (PROTECTED, INTERNAL)
 
 BASE = 5
-"""Clients are rounded to a multiple of it."""
+"""Numbers of clients are rounded to a multiple of it."""
 SHOWN_FROM = 10
-"""Smallest published count; the cut is on the rounded number."""
+"""Smallest published count, compared with the rounded number."""
 EVENT_BASES = (5, 10, 25, 50, 100, 250)
-"""Events are rounded to a multiple of the smallest that covers the events of the busiest unit."""
+"""Numbers of events are rounded to a multiple of the smallest base not below the events of the busiest unit."""
 SHARE_FROM = 50
 """Smallest published denominator of a share or ratio, and smallest side of a tested hypothesis."""
 QUANTILE_FROM = 50
@@ -28,17 +29,17 @@ QUANTILE_FROM = 50
 CURVE_FROM = 100
 """Smallest published number of clients with a survival curve."""
 AT_RISK_FROM, AT_RISK_BASE = 20, 10
-"""A curve is cut where fewer are at risk; elsewhere the number at risk is told in whole tens, rounded down."""
+"""A curve ends where fewer are at risk; in other results the number at risk is rounded down to a multiple of the base."""
 COMPARED_FROM = 80
-"""Smallest published number that a figure stands on when it is called growing or falling, or set beside others."""
+"""Smallest published number of clients or events of a value that is called growing or falling, or compared with others."""
 SHARE_LOW, SHARE_HIGH = 5, 95
 """Lowest and highest published percentage."""
 _WHOLE_FROM = 10
-"""Amounts are told in whole numbers from here on."""
+"""Amounts have no decimals from here on."""
 
 
 def limits() -> dict[str, int]:
-    """The thresholds that texts name, by the names of their placeholders."""
+    """Return the thresholds that texts contain, by the names of their placeholders."""
     return {
         "base": BASE,
         "off": BASE - 1,
@@ -50,7 +51,7 @@ def limits() -> dict[str, int]:
 
 
 def decimals(value: float) -> int:
-    """Decimals that an amount is told with: none from ten on, else one.
+    """Return the decimals of a published amount: none from ten on, else one.
 
     >>> decimals(9.9), decimals(-10.0)
     (1, 0)
@@ -60,7 +61,7 @@ def decimals(value: float) -> int:
 
 @dataclass(frozen=True)
 class Bound:
-    """What may be said of a hidden value: it is under or over a limit, in the value's own unit.
+    """The bound of a suppressed value: under or over a limit, in the value's own unit.
 
     >>> str(Bound("under", 10)), Bound.parse(">95")
     ('<10', Bound(kind='over', limit=95))
@@ -70,12 +71,12 @@ class Bound:
     limit: int
 
     def __str__(self) -> str:
-        """The short form of files and the command line: `<10`, `>95`."""
+        """Return the short form used in files and on the command line: `<10`, `>95`."""
         return f"{'<' if self.kind == 'under' else '>'}{self.limit}"
 
     @classmethod
     def parse(cls, text: str) -> "Bound":
-        """Read the short form. Raises ValueError."""
+        """Return the bound of a short form. Raises ValueError when it is none."""
         kinds: dict[str, Literal["under", "over"]] = {"<": "under", ">": "over"}
         if text[:1] not in kinds or not text[1:].isascii() or not text[1:].isdecimal():
             raise ValueError(f"not a bound: {text}")
@@ -83,13 +84,18 @@ class Bound:
 
 
 def under_shown() -> Bound:
-    """The bound of a count too small to be published."""
+    """Return the bound of a count too small to be published."""
     return Bound("under", SHOWN_FROM)
 
 
 @dataclass(frozen=True)
 class Cell:
-    """Clients `n` with key sum `n_key`, protection units `u` with key sum `u_key`, events `e`, busiest unit's events `m`."""
+    """Exact counts of one cell, never published as they are.
+
+    n: clients; n_key: sum of their record keys; u: protection units (clients and anonymous visitors); u_key: sum of
+    their keys; e: events;
+    m: events of the unit with most.
+    """
 
     n: int = 0
     n_key: int = 0
@@ -104,7 +110,7 @@ EMPTY = Cell()
 
 @dataclass(frozen=True)
 class PublishedValue:
-    """A value that has passed the gate. `value` is None when hidden; `bound` says then what may be said of it."""
+    """A value after disclosure control. `value` is None when suppressed; `bound` is then its published bound, if any."""
 
     value: float | None
     hidden: bool = False
@@ -117,9 +123,9 @@ OVER_HIGH = PublishedValue(None, hidden=True, bound=Bound("over", SHARE_HIGH))
 
 
 def is_exact(audience: str) -> bool:
-    """Whether an audience sees exact values and open months: the internal one. Every other, whatever its name, does not.
+    """Return whether an audience gets exact values and open months: only the internal one, whatever others are named.
 
-    Nobody else compares audiences, so that a name nobody thought of opens nothing.
+    All comparisons of audiences are made here, so that an unknown audience is treated as protected.
 
     >>> is_exact(INTERNAL), is_exact(PROTECTED), is_exact("Internal ")
     (True, False, False)
@@ -129,24 +135,28 @@ def is_exact(audience: str) -> bool:
 
 @dataclass(frozen=True)
 class Gate:
-    """Turns cells into published values for an audience, with the store's noise key."""
+    """Conversion of cells to published values for an audience, with the store's noise key."""
 
     audience: Audience
     noise_key: bytes
 
     @property
     def exact(self) -> bool:
-        """Values go out as they are."""
+        """Whether values are published exactly."""
         return is_exact(self.audience)
 
     def clients(self, cell: Cell) -> PublishedValue:
-        """Number of identified clients."""
+        """Return the published number of identified clients."""
         if self.exact:
             return PublishedValue(cell.n)
         return _shown(self._rounded(b"cell\0", cell.n_key, cell.n, cell.n, BASE))
 
     def events(self, cell: Cell, scale: int = 1) -> PublishedValue:
-        """Number of events; with `scale`, an amount measured in `1 / scale` units (60: minutes published as hours)."""
+        """Return the published number of events, or an amount.
+
+        scale: units of `e` and `m` per published unit, such as 60 for minutes published as hours. Suppressed without a
+        bound when no rounding base covers the busiest unit.
+        """
         if self.exact:
             return PublishedValue(cell.e / scale if scale > 1 else cell.e)
         if self._rounded(b"cell\0", cell.u_key, cell.u, cell.u, BASE) < SHOWN_FROM:
@@ -157,7 +167,10 @@ class Gate:
         return _shown(self._rounded(b"event\0", cell.u_key, cell.u, cell.e, base) // scale)
 
     def share(self, numerator: PublishedValue, denominator: PublishedValue, *, clients: bool) -> PublishedValue:
-        """Percent, from two published counts. A hidden numerator of clients is under 10: that may bound the share."""
+        """Return the published percentage of two published counts.
+
+        clients: they count clients; a suppressed numerator of clients, being under 10, may then give the share a bound.
+        """
         if self.exact:
             if not denominator.value:
                 return NOT_SHOWN
@@ -169,7 +182,7 @@ class Gate:
         return self.percent(100 * numerator.value / denominator.value)
 
     def percent(self, value: float) -> PublishedValue:
-        """A percentage made of published values: whole percent, shown between 5 and 95."""
+        """Return a percentage computed from published values: whole percent, suppressed below 5 and above 95."""
         if self.exact:
             return PublishedValue(value)
         whole = int(value + 0.5)
@@ -180,8 +193,10 @@ class Gate:
         return PublishedValue(whole)
 
     def ratio(self, numerator: PublishedValue, denominator: PublishedValue, per: int = 1) -> PublishedValue:
-        """Numerator per `per` of the denominator, from two published numbers; in the protected view whole from ten on,
-        else with one decimal."""
+        """Return the numerator per `per` of the denominator, from two published numbers.
+
+        Protected: whole from ten on, else with one decimal; suppressed with a denominator below `SHARE_FROM`.
+        """
         if not denominator.value or numerator.value is None:
             return NOT_SHOWN
         value = per * numerator.value / denominator.value
@@ -190,7 +205,7 @@ class Gate:
         return NOT_SHOWN if denominator.value < SHARE_FROM else PublishedValue(round(value, decimals(value)))
 
     def _rounded(self, domain: bytes, key_sum: int, count: int, value: int, base: int) -> int:
-        """Unbiased rounding of `value` to a multiple of `base`: the same people always give the same direction."""
+        """Return `value` rounded to a multiple of `base`, unbiased; the same people always give the same direction."""
         down, rest = value - value % base, value % base
         if rest == 0:
             return value
@@ -200,7 +215,7 @@ class Gate:
 
 
 def few_bound_a_share(denominator: float) -> bool:
-    """Whether a numerator too small to be published is under the lowest published percentage, whatever it is."""
+    """Return whether any suppressed count of clients is below the lowest published percentage of this denominator."""
     return SHARE_LOW * denominator >= 100 * SHOWN_FROM
 
 

@@ -1,4 +1,4 @@
-"""Metrics and answers as lines of text and as CSV. Numbers by Babel."""
+"""Metrics and answers as lines of text and as CSV, for the command line."""
 
 from collections.abc import Iterable
 
@@ -16,7 +16,7 @@ from metrics.model.unit_words import unit_word
 
 
 def list_lines(chosen: Iterable[Definition], lang: str) -> list[str]:
-    """One line per metric under its group."""
+    """Return one line per metric under the heading of its group."""
     lines: list[str] = []
     group = ""
     for definition in chosen:
@@ -28,7 +28,7 @@ def list_lines(chosen: Iterable[Definition], lang: str) -> list[str]:
 
 
 def show_lines(definition: Definition, lang: str) -> list[str]:
-    """A metric's definition for a person."""
+    """Return the definition of a metric as lines of text."""
     measure = definition.measure.model_dump(exclude_defaults=True)
     formula = ", ".join(f"{key}: {value}" for key, value in measure.items())
     return [
@@ -43,7 +43,7 @@ def show_lines(definition: Definition, lang: str) -> list[str]:
 
 
 def as_table(answer: Answer, store: Store, lang: str) -> list[str]:
-    """Rows as aligned columns, with what they stand on below."""
+    """Return the rows of an answer as aligned columns, followed by the date of the data and the rounding. Raises StoreError."""
     places = service_points(store, store.generation(answer.generation))
     dimensions = answer.question.dimensions
     head = ["", *dimensions, message("cli.period", lang), message("cli.value", lang), message("cli.count", lang)]
@@ -73,14 +73,14 @@ def as_table(answer: Answer, store: Store, lang: str) -> list[str]:
 
 
 def as_csv(answer: Answer) -> str:
-    """Rows as CSV with codes, for other programs: `,`, decimal point, one header line."""
+    """Return the rows of an answer as CSV with codes, for other programs: `,`, decimal point, one header line."""
     flat = [row.flat() for row in answer.rows]
     names = list(dict.fromkeys(name for row in flat for name in row))
     return csv_text([names, *([row.get(name) for name in names] for row in flat)])
 
 
 def value_text(row: Row, lang: str) -> str:
-    """The value with its unit, or what may be said of a hidden one."""
+    """Return the value with its unit, or the bound of a suppressed one."""
     unit = unit_word(row.unit, 2 if row.value is None else row.value, lang)
     if row.value is not None:
         return f"{number_text(row.value, lang)} {unit}"
@@ -96,5 +96,5 @@ def _metric_text(row: Row, lang: str) -> str:
 
 
 def number_text(value: float | None, lang: str) -> str:
-    """At most one decimal, by the language's habit."""
+    """Return a number with at most one decimal in the format of the language; empty for None."""
     return "" if value is None else format_decimal(value, "#,##0.#", locale=lang)

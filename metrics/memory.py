@@ -1,4 +1,4 @@
-"""A bounded memory that all visitors of a process share: what was used longest ago goes first."""
+"""A bounded in-memory cache shared by all sessions of a process, with least-recently-used eviction."""
 
 import threading
 from collections import OrderedDict
@@ -10,10 +10,10 @@ V = TypeVar("V")
 
 
 class Memory(Generic[K, V]):
-    """Values by key, whose weights together never pass a bound. Safe for threads.
+    """A thread-safe cache whose values' weights together never exceed a bound; the least recently used are evicted first.
 
-    Values are handed out as they are, not as copies: they must be immutable, or know themselves how to be shared. A key
-    must hold all that decides the value; of a generation that is its token. bound: in the unit of the weights.
+    Values are not copied: they must be immutable or thread-safe. A key must contain everything that decides the value;
+    for data of a generation, its token. bound: in the unit of the weights.
     """
 
     def __init__(self, bound: int) -> None:
@@ -24,14 +24,14 @@ class Memory(Generic[K, V]):
 
     @property
     def weight(self) -> int:
-        """What all values weigh together."""
+        """Sum of the weights of all values."""
         return self._weight
 
     def __len__(self) -> int:
         return len(self._entries)
 
     def get(self, key: K) -> V | None:
-        """The value of a key, None when it is not held."""
+        """Return the value of a key, None when it is not cached."""
         with self._lock:
             entry = self._entries.get(key)
             if entry is None:
@@ -40,15 +40,15 @@ class Memory(Generic[K, V]):
             return entry[0]
 
     def put(self, key: K, value: V, weight: int) -> None:
-        """Hold a value. One that is heavier than the bound is not held at all."""
+        """Cache a value. One heavier than the bound is not cached, and evicts all others."""
         with self._lock:
             self._drop(key)
             self._entries[key] = value, weight
             self._weight += weight
-            self._make_room()
+            self._evict()
 
     def grow(self, key: K, value: V, more: int) -> None:
-        """A value has become heavier since it was put; one that is not held any more is let be."""
+        """Add `more` to the weight of a value; nothing happens when it is no longer cached."""
         with self._lock:
             entry = self._entries.get(key)
             if entry is None or entry[0] is not value:
@@ -56,24 +56,27 @@ class Memory(Generic[K, V]):
             self._entries[key] = value, entry[1] + more
             self._entries.move_to_end(key)
             self._weight += more
-            self._make_room()
+            self._evict()
 
     def recall(self, key: K, make: Callable[[], V], weigh: Callable[[V], int]) -> V:
-        """The value of a key, made when it is not held. What `make` raises is not remembered."""
+        """Return the value of a key, computed by `make` when it is not cached.
+
+        weigh: returns the weight of a computed value. Exceptions of `make` propagate and are not cached.
+        """
         found = self.get(key)
         if found is None:
-            # Not under the lock: two who ask at once may both make it, but nobody waits for another's question.
+            # Outside the lock: two threads may compute the same value, but none waits for another's computation.
             found = make()
             self.put(key, found, weigh(found))
         return found
 
     def clear(self) -> None:
-        """Forget everything, as a restart does."""
+        """Remove all values."""
         with self._lock:
             self._entries.clear()
             self._weight = 0
 
-    def _make_room(self) -> None:
+    def _evict(self) -> None:
         while self._weight > self.bound:
             self._drop(next(iter(self._entries)))
 

@@ -1,4 +1,4 @@
-"""Cells of the first views, made ahead: after an import, or when the app starts."""
+"""Precomputation of the cells that first views need, after an import or when the app starts."""
 
 from collections.abc import Callable
 
@@ -9,7 +9,7 @@ from metrics.grammar.question import Question
 from metrics.model.definition import definitions
 
 COMMON = ((), ("language",), ("municipality",), ("topic",), ("language_group",))
-"""Dimensions most views start from; each metric is warmed by those it allows."""
+"""Dimensions of most first views; each metric is computed by those that it allows."""
 FIRST_SCREENS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     *((("clients", "encounters"), (dimension,)) for dimension in ("channel", "region", "employment_area")),
     *((("encounters",), (dimension,)) for dimension in ("service_point", "language_support")),
@@ -21,13 +21,14 @@ FIRST_SCREENS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("referral_lost_share",), ("to_service",)),
     (("referral_started_share", "referral_days"), ("from_service", "to_service")),
 )
-"""What pages ask besides when they are opened without filters: metrics, and dimensions to break them down by."""
+"""Further questions of pages opened without filters: metrics, and dimensions to break them down by."""
 
 
 def build_common(store: Store, progress: Callable[[int, int], None] | None = None) -> None:
-    """Make the cells of every metric by the common dimensions, and those of the first screen of each page.
+    """Compute the cells of every metric by the common dimensions, and those of the first screen of each page.
 
-    Of the period that pages open with against the year before; the months, quarters and years lie in one file with all time.
+    Periods: the default one and the year before; months, quarters, years and all time are always computed together.
+    progress: called with the number of steps done and of all steps. Raises StoreError, KeyFileError.
     """
     generation = store.serving()
     periods = ["all"]
@@ -43,7 +44,7 @@ def build_common(store: Store, progress: Callable[[int, int], None] | None = Non
 
 
 def _common(dimensions: tuple[str, ...]) -> tuple[tuple[tuple[str, ...], tuple[str, ...]], ...]:
-    """Every metric by those of the dimensions it allows; metrics of one fact are asked together."""
+    """Return every metric with those of the dimensions that it allows, grouped by fact."""
     together: dict[tuple[str, tuple[str, ...]], list[str]] = {}
     for definition in definitions().values():
         by = tuple(dict.fromkeys((*definition.requires, *(d for d in dimensions if d in definition.allowed))))

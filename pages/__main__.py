@@ -1,4 +1,4 @@
-"""The command line of what draws: `python -m pages report`."""
+"""Command line of reports: `python -m pages report`."""
 
 from __future__ import annotations
 
@@ -9,19 +9,22 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from data.texts import LANGUAGES
-from metrics.cli import refusals_said
+from metrics.cli import run_with_messages
 
 PROG = "python -m pages"
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
-    """Run a command; the result is the exit code: 0 done, 2 refused. prog: what the command line is called by."""
+    """Run a command and return the exit code: 0 done, 2 refused.
+
+    prog: the program name in help texts.
+    """
     options = parser(prog).parse_args(arguments)
-    return refusals_said(lambda: _report(options), options.lang)
+    return run_with_messages(lambda: _report(options), options.lang)
 
 
 def parser(prog: str = PROG) -> argparse.ArgumentParser:
-    """The commands and their options."""
+    """Return the argument parser with all commands and options."""
     made = argparse.ArgumentParser(prog=prog, description="Reports: the figures as a PDF or as slides.")
     commands = made.add_subparsers(required=True, metavar="COMMAND")
     report = commands.add_parser("report", help="write the report of a period")
@@ -34,7 +37,7 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
 
 
 def _report(options: argparse.Namespace) -> int:
-    # Imported when asked for, because charts take a second to import. Streamlit need not say that no app is running.
+    # Imported on use, because charts take a second to import; silences Streamlit's warning that no app is running.
     logging.disable(logging.WARNING)
     from pages.briefings.report import report
 

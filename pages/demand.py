@@ -1,4 +1,4 @@
-"""Kysyntä: who asks for what, in which language, where and when."""
+"""The page Kysyntä: encounters and clients by language, place, topic and time."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ SERIES = ("5", "3", "8")
 
 @page("demand", own=("series",))
 def render(page: Page) -> None:
-    """Headline, then language, place, topic, time and language support."""
+    """Draw the headline, then language, place, topic, time and language support."""
     _headline(page)
     _languages_by_month(page)
     _clients_by(page, "language", "languages")
@@ -43,19 +43,19 @@ def render(page: Page) -> None:
 
 
 def _headline(page: Page) -> None:
-    """The most common language and topic, as far as the reader has not chosen them."""
-    t, said = page.t, {}
+    """Draw the most common language and topic, unless filtered to one."""
+    t, largest = page.t, {}
     for dimension in ("language", "topic"):
         if page.view.slot(dimension) is None:
             found = page.ask("encounters", by=(dimension,))
-            said[dimension] = largest_label(page.cells(found.rows, x=dimension), x_of)
-    if said and "–" not in said.values():
-        if t.lang != "en" and "language" in said:
-            said["language"] = said["language"].lower()
-        if "topic" in said and "language" in said:
-            st.header(t("demand.headline", language=said["language"], topic=said["topic"]))
+            largest[dimension] = largest_label(page.cells(found.rows, x=dimension), x_of)
+    if largest and "–" not in largest.values():
+        if t.lang != "en" and "language" in largest:
+            largest["language"] = largest["language"].lower()
+        if "topic" in largest and "language" in largest:
+            st.header(t("demand.headline", language=largest["language"], topic=largest["topic"]))
         else:
-            st.header(t("demand.headline." + "".join(said), name="".join(said.values())))
+            st.header(t("demand.headline." + "".join(largest), name="".join(largest.values())))
 
 
 def _languages_by_month(page: Page) -> None:
@@ -70,7 +70,7 @@ def _languages_by_month(page: Page) -> None:
     alt = t("demand.months.alt", largest=largest_label(cells, series_of))
     beside = target_marks.marks(page, "encounters", [row.period for row in found.rows])
     notes = (*breakdowns.more(page, len(order), most), *figure.hidden_note(drawn, page), *beside.legend)
-    # A target is of all languages together: it stands in words, not beside the lines of some.
+    # A target is for all languages together: it is in the legend's text, not drawn beside lines of single languages.
     chart = lines(drawn, t, y_title=t("unit.encounters"), notes=beside.flags)
     table = pivot(in_order(cells, order, series_of), t("demand.month"))
     shown = Figure("months", t("demand.months"), alt, t("unit.encounters"), notes)

@@ -1,4 +1,4 @@
-"""Työllistyminen: who comes to the competence centre, and how many get to work or study, and when."""
+"""The page Työllistyminen: enrolments in competence centres, and shares at work or in studies over time."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ CURVES = ("employed_by", "working_or_studying_by")
 
 @page("outcomes", own=("group",))
 def render(page: Page) -> None:
-    """Headline, then curves and shares by a chosen group, cohorts, sources and enrolments."""
+    """Draw the headline, then curves and shares by a chosen group, cohorts, sources and enrolments."""
     t = page.t
     _headline(page)
     group = page.choose("group", GROUPS, t("outcomes.group"), lambda code: t(f"outcomes.group.{code}"))
@@ -37,7 +37,7 @@ def render(page: Page) -> None:
 
 
 def _headline(page: Page) -> None:
-    """What became of all who started, when it may be said."""
+    """Draw the share employed within a year and the median time to employment, unless suppressed."""
     t, period = page.t, followed.period_of(page)
     year = page.ask("employed_by", period=period).one("employed_by", horizon=12)
     if year is not None and year.value is not None:
@@ -46,12 +46,12 @@ def _headline(page: Page) -> None:
     if days is not None and days.value is not None:
         st.markdown(t("outcomes.half", days=formats.value_text(days, t, unit=True)))
     elif page.ask_curve("employed_by", period=period):
-        # Enough people for a curve: half have not, rather than may not be told.
+        # A curve is published, so the median is missing because it is not reached, not because it is suppressed.
         st.markdown(t("outcomes.not_half"))
 
 
 def _everyone(page: Page) -> None:
-    """Both curves of all who started, in one figure."""
+    """Draw both curves of all enrolled people in one figure."""
     t, period = page.t, followed.period_of(page)
     found = page.ask(*CURVES, period=period)
     points = [point for metric in CURVES for point in page.ask_curve(metric, period=period)]
@@ -86,7 +86,7 @@ def _shares(page: Page, group: str) -> None:
 
 
 def _days(page: Page, group: str) -> None:
-    """Days by which half of a group are employed, shortest first; groups without it last."""
+    """Draw the median days to employment by group, shortest first; groups without a median last."""
     t = page.t
     found = page.ask("days_to_employment", by=(group,), period=followed.period_of(page))
 
@@ -102,7 +102,7 @@ def _days(page: Page, group: str) -> None:
 
 
 def _cohorts(page: Page) -> None:
-    """Whether those who start now fare better than those who started before."""
+    """Draw the curves of cohorts by year of enrolment."""
     t = page.t
     found = page.ask("employed_by", each="year", period=ALL)
     points = page.ask_curve("employed_by", each="year", period=ALL)

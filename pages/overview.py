@@ -1,4 +1,4 @@
-"""Tilannekuva: what the state is, and what has changed since the same period a year before."""
+"""The page Tilannekuva: key figures, and changes since the same period a year before."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ KEYS = (
 
 @page("overview")
 def render(page: Page) -> None:
-    """Headline, key figures, largest changes, months."""
+    """Draw the headline, alerts, key figures, largest changes and months."""
     pairs = [(key, *now_and_before(page, key)) for key in KEYS]
     st.header(_headline(page, *pairs[0][1:]))
-    watches.show_seen(page.serving, page.t)
+    watches.show_alerts(page.serving, page.t)
     key_figures.show(page, pairs)
     _changes(page)
     _months(page)
@@ -50,12 +50,12 @@ def _headline(page: Page, now: Row | None, before: Row | None) -> str:
     t = page.t
     if now is None:
         return t("figure.nothing")
-    said = t("overview.headline", now=formats.value_text(now, t), when=sentences.period_text(page.view.period, t, "in"))
+    text = t("overview.headline", now=formats.value_text(now, t), when=sentences.period_text(page.view.period, t, "in"))
     way = changes.direction(page, now, before)
     if way is not None and now.value is not None and before is not None and before.value:
         change = formats.change(before.value, now.value, t.lang)
-        said += t("overview.headline." + way, change=change.lstrip("+±" + formats.MINUS))
-    return said + "."
+        text += t("overview.headline." + way, change=change.lstrip("+±" + formats.MINUS))
+    return text + "."
 
 
 def _changes(page: Page) -> None:
@@ -68,18 +68,18 @@ def _changes(page: Page) -> None:
         now, before = page.ask(metric, by=(dimension,)), page.ask(metric, by=(dimension,), period=page.period_before)
         if not now.composed.marked:
             groups.append(ranking.compared(dimension, now.rows, before.rows, exact=page.view.exact))
-    news = ranking.told(groups)
-    told = ranking.ranked([[c for c in group if c in news] for group in groups], MOST_CHANGES)
-    if not told:
-        told = ranking.ranked(groups, FEW_CHANGES)
-        st.markdown(t("overview.changes.chance" if told else "overview.changes.none"))
-    said = (sentences.change_sentence(c.dimension, c.now, c.before, t, page.serving.places) for c in told)
-    st.markdown("\n".join(f"- {sentence}" for sentence in said))
+    news = ranking.significant(groups)
+    listed = ranking.ranked([[c for c in group if c in news] for group in groups], MOST_CHANGES)
+    if not listed:
+        listed = ranking.ranked(groups, FEW_CHANGES)
+        st.markdown(t("overview.changes.chance" if listed else "overview.changes.none"))
+    lines_of_text = (sentences.change_sentence(c.dimension, c.now, c.before, t, page.serving.places) for c in listed)
+    st.markdown("\n".join(f"- {sentence}" for sentence in lines_of_text))
     st.caption(t("overview.changes.how"))
 
 
 def _months(page: Page) -> None:
-    """This year and the year before as lines over the months of the year."""
+    """Draw the current year and the year before as lines over the months."""
     t = page.t
     year = Period.parse(page.view.period).year or page.serving.closed_until.year
     found, earlier = (page.ask("encounters", period=str(y), each="month") for y in (year, year - 1))
@@ -94,7 +94,7 @@ def _months(page: Page) -> None:
         )
         for cell, row in zip(page.cells(rows, x="period"), rows, strict=True)
     )
-    # The year in question comes first, in the legend and in the table; its months still in calendar order.
+    # In calendar order by month, with the chosen year first in the legend and the table.
     cells = tuple(sorted(cells, key=lambda cell: (cell.x, -int(cell.series))))
     title = t("overview.monthly", year=year, before=year - 1)
     chart = lines(cells, t, y_title=t("unit.encounters"), height=280)

@@ -1,4 +1,4 @@
-"""Tavoittavuus: how many of the foreign-language residents are reached, in which language and municipality, and by what way."""
+"""The page Tavoittavuus: clients per 1 000 foreign-language residents, by language and municipality, and channels."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ CHANNELS = ("in_person_share", "remote_share", "outreach_share")
 
 @page("reach")
 def render(page: Page) -> None:
-    """Headline, then municipalities, languages, who is missing, newcomers, how the service is found, channels."""
+    """Draw the headline, then municipalities, languages, reach gap, newcomers, ways of finding the service, and channels."""
     _headline(page)
     _municipalities(page)
     _evenness(page)
@@ -37,23 +37,23 @@ def render(page: Page) -> None:
 
 
 def _headline(page: Page) -> None:
-    """How many of a thousand are reached, and how many in the same months a year before."""
+    """Draw the clients per 1 000 residents, now and in the same months a year before."""
     t, found = page.t, page.ask("reach_per_1000")
     now = found.one("reach_per_1000")
     if now is None or now.value is None:
         return
     when = sentences.period_text(page.view.period, t, "in")
-    said = t("reach.headline", count=formats.value_text(now, t), when=when)
+    text = t("reach.headline", count=formats.value_text(now, t), when=when)
     if page.period_before:
         before = page.ask("reach_per_1000", period=page.period_before).one("reach_per_1000")
         if before is not None and before.value is not None:
-            said += t("reach.headline.before", count=formats.value_text(before, t))
-    st.header(said + ".")
+            text += t("reach.headline.before", count=formats.value_text(before, t))
+    st.header(text + ".")
     st.caption("  \n".join([t("reach.note"), *figure.filter_notes(page, found.composed)]))
 
 
 def _municipalities(page: Page) -> None:
-    """A tile for each municipality, in place of a map; the one with most clients first."""
+    """Draw a tile for each municipality, the one with most clients first."""
     t, by = page.t, ("municipality",)
     found = page.ask("reach_per_1000", by=by)
     size = {row.codes["municipality"]: row.n or 0 for row in found.rows}
@@ -73,34 +73,34 @@ def _municipalities(page: Page) -> None:
 
 
 def _now(page: Page, found: FigureRows, dimension: str) -> list[DataPoint]:
-    """Cells of the one metric, headed by the period."""
+    """Return data points of the one metric, with the period as the name of their series."""
     named = formats.period_label(found.answer.question.period, page.t.lang)
     named = page.t("period.is.all") if found.answer.question.period == "all" else named
     return [replace(cell, series_label=named) for cell in page.cells(found.rows, x=dimension)]
 
 
 def _largest(cells: Sequence[DataPoint]) -> str:
-    """Label of the largest single value."""
+    """Return the label of the largest single value."""
     shown = [cell for cell in cells if cell.value is not None]
     return max(shown, key=lambda cell: cell.value or 0).x_label if shown else "–"
 
 
 def _evenness(page: Page) -> None:
-    """The least reached municipality against the best reached one, as a sentence."""
+    """Draw the lowest reach of a municipality against the highest, as a sentence."""
     t, found = page.t, page.ask("reach_evenness")
     now = found.one("reach_evenness")
-    said = t("reach.evenness.hidden")
+    text = t("reach.evenness.hidden")
     if now is not None and now.value is not None:
-        said = t("reach.evenness", share=formats.value_text(now, t))
+        text = t("reach.evenness", share=formats.value_text(now, t))
         rows = page.ask("reach_evenness", period=page.period_before).rows if page.period_before else ()
         if rows and rows[0].value is not None:
-            said += " " + t("reach.evenness.before", share=formats.value_text(rows[0], t))
-    st.markdown(said)
+            text += " " + t("reach.evenness.before", share=formats.value_text(rows[0], t))
+    st.markdown(text)
     st.caption("  \n".join([with_limits("reach.evenness.note", t), *figure.filter_notes(page, found.composed)]))
 
 
 def _languages(page: Page) -> None:
-    """Reach by language and municipality; languages without one shown value stand in no row."""
+    """Draw reach by language and municipality, without languages that have no published value."""
     t = page.t
     found = page.ask("reach_per_1000", by=("language", "municipality"))
     cells = page.cells(found.rows, x="municipality", series="language")
@@ -135,7 +135,7 @@ def _bars(page: Page, metric: str, dimension: str, key: str, unit: str, sign: st
 
 
 def _months(page: Page, metrics: Sequence[str], key: str, unit: str) -> None:
-    """Shares over the months of the chosen period."""
+    """Draw shares over the months of the chosen period."""
     t = page.t
     breakdowns.over_time(
         page, *metrics, key=key, title=t(f"reach.{key}"), alt=t(f"reach.{key}.alt"), unit=unit, sign="%",

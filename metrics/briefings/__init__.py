@@ -1,1 +1,1 @@
-"""Briefings: lists of slides, each a question, frozen with the published values they were made of."""
+"""Briefings: lists of slides, each a question with its frozen published values."""

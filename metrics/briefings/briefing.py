@@ -1,4 +1,4 @@
-"""Saved briefings of a store: STORE/briefings/B-1.jsonl, one line per version, never changed and never erased."""
+"""Saved briefings of a store: STORE/briefings/B-1.jsonl, append-only with one line per version."""
 
 import re
 from dataclasses import dataclass
@@ -18,13 +18,13 @@ _ID = re.compile(r"B-[0-9]{1,6}")
 
 
 class BriefingError(Refusal, ValueError):
-    """What was to be saved may not be. `reason`: title, personal, notes, slides, nothing."""
+    """Raised when a briefing cannot be saved. `reason`: title, personal, notes, slides, nothing (no such briefing)."""
 
     family = "briefing"
 
 
 class Briefing(Act):
-    """One version of a saved briefing: its slides with the values they were saved with."""
+    """One version of a saved briefing: its slides with their frozen values."""
 
     id: Annotated[str, StringConstraints(pattern=r"^B-[0-9]{1,6}$")]
     version: int = Field(ge=1)
@@ -37,7 +37,7 @@ class Briefing(Act):
 
     @property
     def key(self) -> str:
-        """What a later line replaces."""
+        """The id, which identifies the earlier lines that this one replaces."""
         return self.id
 
     @field_validator("frozen")
@@ -50,30 +50,33 @@ class Briefing(Act):
 
 @dataclass(frozen=True)
 class Briefings:
-    """The saved briefings of a store folder. Cheap to make; reads its files when asked."""
+    """The saved briefings of a store. Files are read on every call."""
 
     folder: Path
 
     @classmethod
     def of(cls, store: Path) -> Self:
-        """Those of a store."""
+        """Return the briefings of a store folder."""
         return cls(store / "briefings")
 
     def all(self) -> tuple[Briefing, ...]:
-        """The newest version of every briefing in force, the last saved first. Raises StoreError."""
+        """Return the newest version of every briefing in force, the last saved first. Raises StoreError."""
         newest = [one for briefing_id in self._ids() for one in self._log(briefing_id).in_force()]
         return tuple(sorted(newest, key=lambda one: one.time, reverse=True))
 
     def history(self, briefing_id: str) -> tuple[Briefing, ...]:
-        """Every version, oldest first; none when there is no such briefing. Raises StoreError."""
+        """Return every version, oldest first; empty when there is no such briefing. Raises StoreError."""
         return self._log(briefing_id).lines() if _ID.fullmatch(briefing_id) else ()
 
     def get(self, briefing_id: str) -> Briefing | None:
-        """The newest version, None when there is none or it has been withdrawn. Raises StoreError."""
+        """Return the newest version, None when there is none or it has been withdrawn. Raises StoreError."""
         return next(iter(in_force(self.history(briefing_id))), None)
 
     def save(self, title: str, frozen: Frozen, briefing_id: str | None = None) -> Briefing:
-        """Save a new briefing, or a new version of one. Raises BriefingError, StoreError."""
+        """Save a new briefing, or a new version of one, and return it.
+
+        Raises BriefingError (slides, title, personal, nothing: no briefing with this id), StoreError.
+        """
         if not frozen.slides:
             raise BriefingError("slides")
         with alone(self.folder):
@@ -84,7 +87,7 @@ class Briefings:
             return self._log(made.id).append(made)
 
     def withdraw(self, briefing_id: str) -> Briefing:
-        """Take a briefing off the list; its versions stay. Raises BriefingError("nothing"), StoreError."""
+        """Withdraw a briefing and return the line written; its versions stay. Raises BriefingError("nothing"), StoreError."""
         with alone(self.folder):
             before = self.history(briefing_id)
             gone = self._log(briefing_id).withdraw(briefing_id, version=len(before) + 1) if before else None
@@ -100,7 +103,7 @@ class Briefings:
 
 
 def _made(briefing_id: str, version: int, title: str, frozen: Frozen) -> Briefing:
-    """A version from what a person gave, or the reason why not; the text itself is in no message."""
+    """Return a validated version. Raises BriefingError; the title given is in no message."""
     values = {"id": briefing_id, "version": version, "time": now(), "title": title, "frozen": frozen}
     try:
         return Briefing.model_validate(values)

@@ -1,4 +1,4 @@
-"""What a slide's published values say: which rows are its own, what has changed for certain, who is largest for certain."""
+"""Statistical statements about a slide: rows, clear changes, largest groups, and extremes beyond chance."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from metrics.briefings.freezing import Answered
 from metrics.change import ranking
-from metrics.change.decision import Totals, decide, kept, spread_behind
+from metrics.change.decision import Totals, decide, spread_behind, stored_totals
 from metrics.change.noise import base_of_rounding
 from metrics.change.trend import Direction, Interval, interval_of
 from metrics.grammar.answer import MAIN_HORIZON, MAIN_QUANTILE, Row, is_main
@@ -16,12 +16,12 @@ from metrics.model.dimensions import has_unknown
 from metrics.model.kinds import Count, TimeToEvent
 
 FEW = 3
-"""At most so many names stand in a headline."""
+"""Most names in a headline."""
 
 
 @dataclass(frozen=True)
 class SlideChange:
-    """A row now and a year before, and where it goes (`metrics.change.decision`); None when it may not be told."""
+    """A row now and a year before, and the direction of change (`metrics.change.decision`); None when not comparable."""
 
     now: Row
     before: Row | None
@@ -29,40 +29,42 @@ class SlideChange:
 
 
 def own(rows: Sequence[Row], answered: Answered) -> tuple[Row, ...]:
-    """The rows of a slide: of its horizon and quantile, when the metric has several."""
+    """Return the rows of a slide's horizon and quantile, for metrics that have several."""
     horizon, quantile = answered.slide.horizon or MAIN_HORIZON, answered.slide.quantile or MAIN_QUANTILE
     return tuple(row for row in rows if is_main(row, horizon, quantile))
 
 
 def change_of(now: Row, before: Row | None, answered: Answered) -> SlideChange:
-    """The change of one row."""
+    """Return the change of one row."""
     return SlideChange(now, before, decide(now, before, _totals(answered), exact=False))
 
 
 def before_of(row: Row, answered: Answered) -> Row | None:
-    """The row of the same group a year before."""
+    """Return the row of the same group a year before, None when there is none."""
     return next((other for other in own(answered.before, answered) if dict(other.codes) == dict(row.codes)), None)
 
 
 def clearest(answered: Answered) -> SlideChange | None:
-    """The change among many groups that is clearest, if any is no chance (false discovery rate 5 %); counts alone."""
+    """Return the change among the groups of a count that is clearest, if any is significant (false discovery rate 5 %)."""
     if not is_count(answered.slide.metric):
         return None
-    pairs = [(row, other) for row in told(answered) if (other := before_of(row, answered)) and other.value is not None]
-    found = ranking.told([[ranking.change("", now, before, exact=False) for now, before in pairs]])
+    pairs = [
+        (row, other) for row in shown_rows(answered) if (other := before_of(row, answered)) and other.value is not None
+    ]
+    found = ranking.significant([[ranking.change("", now, before, exact=False) for now, before in pairs]])
     return SlideChange(found[0].now, found[0].before, "up" if found[0].score > 0 else "down") if found else None
 
 
-def told(answered: Answered) -> list[Row]:
-    """Rows with a published value, unknown codes aside, largest first."""
+def shown_rows(answered: Answered) -> list[Row]:
+    """Return the rows with a published value, largest first, without unknown codes."""
     rows = [row for row in own(answered.whole, answered) if row.value is not None]
     known = [row for row in rows if not has_unknown(row.metric, row.codes)]
     return sorted(known, key=lambda row: -(row.value or 0))
 
 
 def leaders(answered: Answered) -> list[Row]:
-    """The groups of a count that may be the largest: rounding could have put them in any order."""
-    rows = told(answered)
+    """Return the groups of a count that may be the largest, given that rounding may have changed their order."""
+    rows = shown_rows(answered)
     if not rows:
         return []
     top = _range(rows[0])
@@ -70,8 +72,8 @@ def leaders(answered: Answered) -> list[Row]:
 
 
 def extremes(answered: Answered) -> tuple[Row, Row] | None:
-    """The highest and the lowest group of a share or rate, when their intervals are apart; None when chance can make it."""
-    known = [(row, there) for row in told(answered) if (there := _interval(row, answered))]
+    """Return the highest and the lowest group of a share or rate, if their intervals do not overlap, else None."""
+    known = [(row, there) for row in shown_rows(answered) if (there := _interval(row, answered))]
     if len(known) < 2:
         return None
     (high, above), (low, below) = known[0], known[-1]
@@ -79,17 +81,17 @@ def extremes(answered: Answered) -> tuple[Row, Row] | None:
 
 
 def comparable(answered: Answered) -> int:
-    """How many groups may be compared."""
-    return sum(_interval(row, answered) is not None for row in told(answered))
+    """Return the number of groups that may be compared."""
+    return sum(_interval(row, answered) is not None for row in shown_rows(answered))
 
 
 def is_count(metric: str) -> bool:
-    """Whether the metric counts, so that its groups may be ranked as they stand."""
+    """Return whether the metric is a count, so that its groups can be ranked by value."""
     return isinstance(definitions()[metric].measure, Count)
 
 
 def is_followed(metric: str) -> bool:
-    """Whether the metric is about people followed from a start on."""
+    """Return whether the metric follows people over time from a start."""
     return isinstance(definitions()[metric].measure, TimeToEvent)
 
 
@@ -98,7 +100,7 @@ def _interval(row: Row, answered: Answered) -> Interval | None:
 
 
 def _totals(answered: Answered) -> Totals:
-    return kept(answered.totals)
+    return stored_totals(answered.totals)
 
 
 def _range(row: Row) -> Interval:

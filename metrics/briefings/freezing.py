@@ -1,4 +1,4 @@
-"""Answering the slides of a briefing once, from one generation: what is frozen are published, protected values and no others."""
+"""Answering the slides of a briefing from one generation; only published, protected values are frozen."""
 
 from collections.abc import Callable, Mapping, Sequence
 from datetime import date
@@ -12,7 +12,7 @@ from data.store.generation import Generation
 from data.store.store import Store
 from metrics.ask import ask, ask_curve
 from metrics.briefings.slide import Slide
-from metrics.change.decision import Ask, asked, is_own
+from metrics.change.decision import Ask, has_own_total, queried_totals
 from metrics.change.totals import total_metric
 from metrics.gate import PROTECTED
 from metrics.grammar.answer import Codes, CurvePoint, Row
@@ -36,10 +36,10 @@ AskCurve = Callable[[Question], tuple[CurvePoint, ...]]
 class Answered(BaseModel):
     """A slide with its published values.
 
-    rows: what is drawn; whole, before: one row for each group over the whole period, and over the same a year before (empty
-    when that cannot be compared); curves: steps of people followed; total: how many clients or events the slide stands on;
-    totals: events and clients behind each row of `whole` and `before` that does not say them itself: what decides whether a
-    change is clear (`metrics.change.decision`).
+    rows: values drawn; whole, before: one row for each group over the whole period, and over the same a year before
+    (empty when not comparable); curves: cumulative incidence; total: number of clients or events of the slide; totals:
+    events and clients behind each row of `whole` and `before` that does not have them itself, needed to decide whether
+    a change is clear (`metrics.change.decision`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -56,35 +56,39 @@ class Answered(BaseModel):
     @model_validator(mode="before")
     @classmethod
     def _without_one_spread_for_all(cls, raw: object) -> object:
-        """Briefings saved before each row had its total kept one `spread` for all of them, by another reckoning."""
+        """Drop the field `spread` of briefings saved by earlier versions, which had one for all rows."""
         return {name: value for name, value in raw.items() if name != "spread"} if isinstance(raw, dict) else raw
 
 
 class Frozen(BaseModel):
-    """Every slide's values and what they come from: generation, last day of the data, last closed day, names of the places."""
+    """The values of all slides and their data: generation, last day of the data, last closed day, names of service points."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     generation: int
     token: str = ""
-    """The generation's token: its number comes again when the store is restored. Empty in briefings of earlier versions."""
+    """Token of the generation; numbers are reused when a store is restored. Empty in briefings of earlier versions."""
     data_until: date | None
     closed_until: date
     slides: tuple[Answered, ...]
     places: Names = Field(default_factory=lambda: MappingProxyType({}))
 
     def is_of(self, generation: Generation) -> bool:
-        """Whether the values are this generation's; by number where an earlier version has noted no more."""
+        """Return whether the values are this generation's, by its token.
+
+        Briefings of earlier versions have no token and are compared by number.
+        """
         return self.token == generation.token if self.token else self.generation == generation.number
 
 
 def freeze(
     slides: Sequence[Slide], store: Store, places: Mapping[str, str] | None = None,
-    tell: Callable[[int, int], None] | None = None, generation: Generation | None = None,
+    progress: Callable[[int, int], None] | None = None, generation: Generation | None = None,
 ) -> Frozen:  # fmt: skip
-    """Answer slides from a generation (default: the serving one), their periods counted from its last closed day.
+    """Return the slides answered from a generation (default: the current one), in periods counted from its last closed day.
 
-    places: what stands for `{municipality}`; tell: told how many are done. Raises QuestionError, StoreError.
+    places: codes for the placeholder `{municipality}`; progress: called with the number of slides done and of all
+    slides. Raises QuestionError, StoreError.
     """
     generation = generation or store.serving()
     closed = generation.closed_until
@@ -93,8 +97,8 @@ def freeze(
     done = []
     for slide in slides:
         done.append(answered(slide.at(closed, places), closed, asking, asking_curve))
-        if tell:
-            tell(len(done), len(slides))
+        if progress:
+            progress(len(done), len(slides))
     about_points = any("service_point" in (*slide.by, *dict(slide.where)) for slide in slides)
     return Frozen(
         generation=generation.number, token=generation.token, data_until=generation.last_day, closed_until=closed,
@@ -104,7 +108,10 @@ def freeze(
 
 
 def answered(slide: Slide, closed_until: date, asking: Ask, asking_curve: AskCurve) -> Answered:
-    """Answer one slide with a registered period. Raises QuestionError."""
+    """Return one slide with its published values; its period must be a registered one. Raises QuestionError.
+
+    closed_until: last closed day; asking, asking_curve: answer a question, from one generation.
+    """
     definition = definitions()[slide.metric]
     whole = asking(slide.whole)
     rows = _ended(asking(slide.drawn).rows, closed_until) if slide.each else whole.rows
@@ -123,7 +130,7 @@ def answered(slide: Slide, closed_until: date, asking: Ask, asking_curve: AskCur
 
 
 def _before(slide: Slide, closed_until: date, asking: Ask) -> tuple[Row, ...]:
-    """The same a year before; nothing for all time, and for a period that has not ended: the year before would be longer."""
+    """Return the rows of a year before; empty for all time and for an open period, which is shorter than the year before."""
     period = Period.parse(slide.period)
     if period.level == "all" or not period.has_ended(closed_until):
         return ()
@@ -132,7 +139,7 @@ def _before(slide: Slide, closed_until: date, asking: Ask) -> tuple[Row, ...]:
 
 
 def _ended(rows: Sequence[Row], closed_until: date) -> tuple[Row, ...]:
-    """Rows of periods that have ended; a quarter half gone would look like a fall."""
+    """Return the rows of periods that have ended, since a part of a quarter would look like a fall."""
     return tuple(row for row in rows if Period.parse(row.period).has_ended(closed_until))
 
 
@@ -142,15 +149,15 @@ def _total(slide: Slide, asking: Ask) -> Row | None:
         return None
     try:
         found = asking(Question((metric,), (), slide.whole.where, slide.period)).rows
-    except QuestionError:  # a filter that the total does not know
+    except QuestionError:  # a filter that the total's fact does not have
         return None
     return found[0] if found else None
 
 
 def _totals(rows: Sequence[Row], asking: Ask) -> tuple[Row, ...]:
-    """The total of every shown row's cell, where its metric does not count."""
+    """Return the total of each published row's cell, for metrics whose rows do not contain it."""
     cells = {(row.period, *sorted(row.codes.items())): row for row in rows if row.value is not None}
-    shown = [row for row in cells.values() if not is_own(row.metric)]
-    total = asked(asking, PROTECTED)
+    shown = [row for row in cells.values() if not has_own_total(row.metric)]
+    total = queried_totals(asking, PROTECTED)
     found = (total(metric, row) for row in shown if (metric := total_metric(row.metric)) is not None)
     return tuple(row for row in found if row is not None)

@@ -1,4 +1,4 @@
-"""Briefings that come with the project, as files in `ready/`: lists of slides whose periods follow the data."""
+"""Ready-made briefings of the project, from files in `ready/`; their periods follow the data."""
 
 import tomllib
 from functools import cache
@@ -23,13 +23,13 @@ class ReadyMade(BaseModel):
 
     @property
     def needs_municipality(self) -> bool:
-        """Whether it is about one municipality, which is to be chosen."""
+        """Whether the briefing is about one municipality, which must be chosen."""
         return any(code == PLACE for slide in self.slides for _, code in slide.where)
 
 
 @cache
 def ready_made() -> dict[str, ReadyMade]:
-    """All of them by id, in the order they are offered."""
+    """Return the ready-made briefings by id, in the order they are offered."""
     return {name: ReadyMade.model_validate(tomllib.loads(_text(name))) for name in ORDER}
 
 

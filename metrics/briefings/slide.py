@@ -1,4 +1,4 @@
-"""A slide: one question of the closed grammar, how its answer is drawn, and what the presenter has noted."""
+"""A slide: a question of the closed grammar, the type of its chart, and the presenter's notes."""
 
 from collections.abc import Mapping
 from datetime import date
@@ -15,16 +15,16 @@ from metrics.model.kinds import TimeToEvent
 Kind = Literal["number", "bars", "lines", "curve", "heat"]
 LONGEST_NOTES = 1000
 PLACE = "{municipality}"
-"""Stands for the municipality a ready-made briefing is opened for."""
+"""Placeholder for the municipality that a ready-made briefing is opened for."""
 
 
 class Slide(BaseModel):
-    """What one slide shows.
+    """One slide: a question and how its answer is shown.
 
-    by: dimensions to break down by; where: codes that others are fixed to; period: a registered period, or one
-    that is counted from the day of the data (`month`: the last closed month, `to_date`: the year so far); follows: how the
-    period was counted, so that it can be counted anew from newer data;
-    horizon (months), quantile: which of the metric's rows; notes: the presenter's own.
+    by: dimensions to break down by; where: codes that others are fixed to; period: a registered period, or one relative
+    to the data (`month`: the last closed month, `to_date`: the year so far); follows: the relative period that `period`
+    was computed from, so that it can be computed anew from newer data; horizon (months), quantile: which of the
+    metric's rows; notes: the presenter's own.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -55,7 +55,11 @@ class Slide(BaseModel):
         return text
 
     def at(self, closed_until: date, places: Mapping[str, str] | None = None) -> Self:
-        """The slide with the period that fits the data, and without placeholders. places: what stands for `{municipality}`."""
+        """Return the slide with a registered period and without placeholders.
+
+        closed_until: last closed day of the data; places: codes for the placeholder `{municipality}`, without which its
+        filter is dropped.
+        """
         where = tuple((name, (places or {}).get(code, code)) for name, code in self.where)
         kept = tuple((name, code) for name, code in where if code != PLACE)
         follows = self.follows or next((one for one in RELATIVE if one == self.period), None)
@@ -70,12 +74,12 @@ class Slide(BaseModel):
 
     @property
     def drawn(self) -> Question:
-        """The question whose rows are drawn: period by period where the slide shows a course."""
+        """The question whose rows are drawn: with a row per `each` where the slide is over time."""
         return Question((self.metric,), self.by, self.whole.where, self.period, self.each)
 
 
 def kind_for(metric: str, by: tuple[str, ...], each: Each | None) -> Kind:
-    """How the answer to a question is drawn when nobody has said so."""
+    """Return the default chart type for the answer to a question."""
     if each is not None:
         return "lines"
     if isinstance(definitions()[metric].measure, TimeToEvent):

@@ -1,1 +1,1 @@
-"""When a change is clear: one decision for one figure (`decision`), and the choice of news among many rows (`ranking`)."""
+"""Clear changes: the decision for one value (`decision`), and the selection of significant changes among many (`ranking`)."""

@@ -1,8 +1,8 @@
-"""Whether a figure has changed: the one decision, called by every surface that colours a change or puts it in words.
+"""Decision whether a value has clearly changed; the only one, used by every page, report and watch.
 
-Tiles, the overview's headline, the page of comparison, briefings, reports and watches ask `decide`. It applies the rule of
-`metrics.change.trend` with the events per client behind each value, read from published rows. `metrics.change.ranking` answers
-another question, which of many rows are news, with the same noise; it tells no change that is unclear here.
+`decide` applies the rule of `metrics.change.trend` with the overdispersion of events behind each value, estimated from
+published rows. `metrics.change.ranking` answers another question, which of many rows have changed significantly, with
+the same noise model; it reports no change that is unclear here.
 """
 
 from collections.abc import Callable, Sequence
@@ -18,34 +18,34 @@ from metrics.model.kinds import Count
 
 Ask = Callable[[Question], Answer]
 Totals = Callable[[str, Row], Row | None]
-"""The published row of a counting metric in the same cell as a row: same codes, same period."""
+"""Returns the published row of a counting metric in the same cell as a row: same codes, same period; None if unknown."""
 
 
 def decide(now: Row | None, before: Row | None, totals: Totals, *, exact: bool) -> Direction | None:
-    """Where a figure goes between two published rows of one metric: up, down, unclear, or None when it may not be told.
+    """Return the direction between two published rows of one metric: up, down, unclear, or None when not comparable.
 
-    totals: where the events per client are read (`asked`, `kept`); exact: values that have not been rounded.
+    totals: source of the events per client (`queried_totals`, `stored_totals`); exact: values without rounding.
     """
     spreads = (spread_behind(now, totals) if now else None, spread_behind(before, totals) if before else None)
     return direction(now, before, spreads=spreads, exact=exact)
 
 
 def spread_behind(row: Row, totals: Totals) -> float | None:
-    """How much more the events behind a row vary than clients do; 1 where clients are counted, None when it is not known."""
-    if is_own(row.metric):
+    """Return the overdispersion of the events behind a row; 1 where clients are counted, None when not known."""
+    if has_own_total(row.metric):
         return 1.0 if counts_clients(definitions()[row.metric]) else spread_of_events(row)
     metric = total_metric(row.metric)
     return spread_of_events(totals(metric, row)) if metric not in (None, "clients") else None
 
 
-def is_own(metric: str) -> bool:
-    """Whether the rows of a metric say themselves how bundled they are: they count clients, or events and their clients."""
+def has_own_total(metric: str) -> bool:
+    """Return whether the rows of a metric contain their own numbers of events and clients, as counts do."""
     definition = definitions()[metric]
     return counts_clients(definition) or (isinstance(definition.measure, Count) and definition.measure.weight is None)
 
 
-def asked(asking: Ask, audience: Audience) -> Totals:
-    """Totals asked for when needed, one cell each; a dimension that the total does not know leaves it unknown."""
+def queried_totals(asking: Ask, audience: Audience) -> Totals:
+    """Return totals that are asked for when needed, one cell each; None where the total's fact lacks a dimension."""
 
     def total(metric: str, row: Row) -> Row | None:
         where = tuple((dimension, (code,)) for dimension, code in row.codes.items())
@@ -58,7 +58,7 @@ def asked(asking: Ask, audience: Audience) -> Totals:
     return total
 
 
-def kept(rows: Sequence[Row]) -> Totals:
-    """Totals that have been kept beside the rows they belong to, as in a saved briefing."""
+def stored_totals(rows: Sequence[Row]) -> Totals:
+    """Return totals that were stored with the rows they belong to, as in a saved briefing."""
     known = {(row.metric, row.period, *sorted(row.codes.items())): row for row in rows}
     return lambda metric, row: known.get((metric, row.period, *sorted(row.codes.items())))

@@ -1,8 +1,8 @@
-"""The noise of a published number: its own chance, the bundling of events by client, and the gate's rounding.
+"""Noise of a published number: Poisson variation, overdispersion of events by client, and the gate's rounding.
 
-A count varies by about its square root from year to year. Counts of events vary more, because one client brings several:
-their variance is `spread` times as large (a compound Poisson count). Rounding moves a number by less than its base. Both rules
-of change stand on these: intervals of one figure (`metrics.change.trend`), and the signed z of many rows
+The variance of a count is about the count itself. Counts of events vary more, because one client brings several: their
+variance is `spread` times as large (a compound Poisson count). Rounding moves a number by less than its base. Both
+rules of change use this model: intervals of one value (`metrics.change.trend`), and the signed z of many rows
 (`metrics.change.ranking`), z = (now − before) / √(spread · (now + before) + variance of rounding).
 """
 
@@ -13,7 +13,7 @@ from metrics.grammar.answer import Row
 
 
 def signed_z(now: float, before: float, *, bases: tuple[float, float] = (1, 1), spread: float = 1.0) -> float:
-    """The change in units of its own noise; 0 when rounding to multiples of `bases` alone could make it.
+    """Return the change in units of its standard deviation; 0 when rounding to multiples of `bases` alone could cause it.
 
     >>> round(signed_z(260, 200, bases=(5, 5)), 2), signed_z(105, 100, bases=(5, 5))
     (2.77, 0.0)
@@ -26,19 +26,22 @@ def signed_z(now: float, before: float, *, bases: tuple[float, float] = (1, 1), 
 
 
 def base_of_rounding(published: float, unit: str) -> int:
-    """What a published number has been rounded to a multiple of. The base of events is not told: the largest that fits."""
+    """Return the base that a published number was rounded to.
+
+    The base of events is not published: the largest one that divides the number is assumed.
+    """
     if unit == "clients":
         return BASE
     return next((base for base in reversed(EVENT_BASES) if published % base == 0), BASE)
 
 
 def most_off(base: float) -> float:
-    """How far rounding to multiples of a base may move a whole number."""
+    """Return the largest distance by which rounding to multiples of a base can move a whole number."""
     return base - 1
 
 
 def spread_of(events_per_client: float) -> float:
-    """How much more events vary than single clients do, when clients' numbers of events are geometric: E[c²] / E[c] = 2r − 1.
+    """Return the overdispersion of events for geometric numbers of events per client: E[c²] / E[c] = 2r − 1.
 
     >>> spread_of(1), spread_of(3.5)
     (1, 6.0)
@@ -47,5 +50,5 @@ def spread_of(events_per_client: float) -> float:
 
 
 def spread_of_events(total: Row | None) -> float | None:
-    """The spread of events by their own number per client; total: how many there are, on how many clients. None if not known."""
+    """Return the overdispersion of events from a row with their number (`value`) and that of clients (`n`); None if not known."""
     return spread_of(total.value / total.n) if total is not None and total.value and total.n else None

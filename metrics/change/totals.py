@@ -1,4 +1,4 @@
-"""How much a figure stands on: the metric that counts the clients or the events behind another."""
+"""The metric that counts the clients or events behind another metric."""
 
 from metrics.model.definition import definitions
 
@@ -11,14 +11,17 @@ TOTAL_OF = {
     "enrolment": "enrolments",
     "enrolled": "active_clients",
 }
-"""The counting metric by fact; the other facts have none, their rows say it themselves."""
+"""The counting metric by fact; rows of other facts contain their number themselves."""
 
 
 def total_metric(metric: str) -> str | None:
-    """The metric that says how much a figure stands on: clients where clients are counted, else the events of its fact."""
+    """Return the metric that counts the data behind another: clients where it counts clients, else the events of its fact.
+
+    None for facts without a counting metric.
+    """
     definition = definitions()[metric]
     measure = definition.measure
-    # A rate and a spread count a part; the other measures say themselves whether they count people or events.
+    # Rates and spreads have a part that counts; other measures have the unit (clients or events) themselves.
     counted = getattr(measure, "count", measure)
     if definition.fact == "encounter" and getattr(counted, "unit", None) == "clients":
         return "clients"

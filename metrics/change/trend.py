@@ -1,16 +1,16 @@
-"""The rule of change for one figure: it grows or falls when the 95 % intervals of its two values do not overlap.
+"""The rule of change for one value: up or down when the 95 % intervals of its two periods do not overlap.
 
-Shares: Wilson's score interval (1927) of the published numerator and denominator. Counts, and rates made of them: the Poisson
-interval on the logarithmic scale, n · exp(±1.96 / √n). Survival shares bring their own interval. Then the gate's rounding is
-added: for clients one less than their base, for events one less than the largest base that fits the number. Events come in
-bundles, several of one client, so their intervals are as wide as those of `spread` times fewer events
-(`metrics.change.spread_of`), as if all events of a client went one way.
+Shares: Wilson's score interval (1927) of the published numerator and denominator. Counts, and rates made of them: the
+Poisson interval on the logarithmic scale, n · exp(±1.96 / √n). Survival shares have their own interval. Then the gate's
+rounding is added: for clients one less than their base, for events one less than the largest base that divides the
+number. Events are clustered by client, so their intervals are as wide as those of `spread` times fewer events
+(`metrics.change.noise`), as if all events of a client had the same outcome.
 
-Two intervals of about equal width overlap unless the numbers are 2.8 standard errors of the difference apart: where nothing has
-changed, less than one comparison in a hundred (`FALSE_ALARMS`) is told as a change. A change of `FOUND_FROM` such standard
-errors, beyond what rounding can make, is told in at least `FOUND` of cases; of rounded events in `FOUND_ROUNDED`, since a number
-that a large base divides by chance counts as rounded to it. Surfaces call `metrics.change.decision`, which
-finds the spread as well.
+Two intervals of about equal width overlap unless the numbers are 2.8 standard errors of the difference apart: where
+nothing has changed, less than one comparison in a hundred (`FALSE_ALARMS`) is reported as a change. A change of
+`FOUND_FROM` such standard errors, beyond what rounding can cause, is detected in at least `FOUND` of cases; of rounded
+events in `FOUND_ROUNDED`, since a number that a large base divides by chance is assumed to be rounded to it. Callers
+use `metrics.change.decision`, which determines the spread as well.
 """
 
 from dataclasses import dataclass
@@ -27,7 +27,7 @@ Direction = Literal["up", "down", "unclear"]
 
 FALSE_ALARMS = 0.01
 FOUND_FROM, FOUND, FOUND_ROUNDED = 4.0, 0.8, 0.5
-"""Power. FOUND_ROUNDED: of rounded events, whose base is not told."""
+"""Power. FOUND_ROUNDED: of rounded events, whose base is not published."""
 Z = 1.96
 
 
@@ -39,12 +39,14 @@ class Interval:
     upper: float
 
     def scaled(self, factor: float) -> "Interval":
-        """The interval of a multiple of the number."""
+        """Return the interval of a multiple of the number."""
         return Interval(factor * self.lower, factor * self.upper)
 
 
 def share_interval(numerator: float, denominator: float, *, off: float = 0, spread: float = 1) -> Interval:
-    """Wilson's interval in percent. off: how far rounding may have moved the numerator; spread: of bundled events.
+    """Return Wilson's interval in percent.
+
+    off: largest rounding error of the numerator; spread: overdispersion of events.
 
     >>> found = share_interval(50, 100); round(found.lower, 1), round(found.upper, 1)
     (40.4, 59.6)
@@ -60,7 +62,9 @@ def share_interval(numerator: float, denominator: float, *, off: float = 0, spre
 
 
 def count_interval(count: float, *, off: float = 0, spread: float = 1) -> Interval:
-    """Log-normal approximation to the Poisson interval of a count over 0.
+    """Return the log-normal approximation to the Poisson interval of a count above 0.
+
+    off: largest rounding error; spread: overdispersion of events.
 
     >>> found = count_interval(100); round(found.lower, 1), round(found.upper, 1)
     (82.2, 121.7)
@@ -70,9 +74,9 @@ def count_interval(count: float, *, off: float = 0, spread: float = 1) -> Interv
 
 
 def interval_of(row: Row, *, spread: float | None = 1.0, exact: bool = False) -> Interval | None:
-    """The interval of a published row; None when it may not be compared or its kind has no rule.
+    """Return the interval of a published row; None when it is too small to compare or its kind has no rule.
 
-    spread: of the events of its fact, None when it is not known; exact: values that have not been rounded.
+    spread: overdispersion of the events of its fact, None when not known; exact: values without rounding.
     """
     if row.value is None or row.n is None or row.n < COMPARED_FROM:
         return None
@@ -90,7 +94,7 @@ def interval_of(row: Row, *, spread: float | None = 1.0, exact: bool = False) ->
             return count_interval(row.value, off=0 if exact else _off(row.value, unit), spread=wide)
         case Rate(count=Part(unit=unit, weight=None), upside="count") if row.numerator and row.denominator:
             found = count_interval(row.numerator, off=0 if exact else _off(row.numerator, unit), spread=wide)
-            # Not scaled by the value: that has been rounded once more, to a whole number, which is no change of the count.
+            # Not scaled by the value, which has been rounded once more, to a whole number.
             return found.scaled(
                 (definition.measure.per if definition.measure.amount == "residents" else 1) / row.denominator
             )
@@ -109,9 +113,9 @@ def interval_of(row: Row, *, spread: float | None = 1.0, exact: bool = False) ->
 def direction(
     now: Row | None, before: Row | None, *, spreads: tuple[float | None, float | None] = (1.0, 1.0), exact: bool = False
 ) -> Direction | None:
-    """Where a figure goes between two published rows; None when that may not be told: no value, too few, or no rule.
+    """Return the direction between two published rows; None when not comparable: no value, too few, or no rule.
 
-    spreads: of the events behind each row, None when not known; exact: values that have not been rounded.
+    spreads: overdispersion of the events behind each row, None when not known; exact: values without rounding.
 
     >>> rows = [Row("clients", {}, year, value, "clients", n=value) for year, value in (("2026", 480), ("2025", 320))]
     >>> direction(*rows), direction(rows[0], rows[0])
@@ -122,7 +126,7 @@ def direction(
     there, then = (interval_of(r, spread=s, exact=exact) for r, s in zip((now, before), spreads, strict=True))
     if there is None or then is None:
         return None
-    # The two conditions agree but for the value's own rounding: nobody is told of a growth from 60 % to 60 %.
+    # Both conditions are needed because of the value's own rounding: 60 % to 60 % is never reported as a rise.
     shown = (now.value or 0) - (before.value or 0)
     if there.lower > then.upper and shown > 0:
         return "up"
@@ -130,7 +134,7 @@ def direction(
 
 
 def counts_clients(definition: Definition) -> bool:
-    """Whether every unit counted is a client of its own, so that nothing is bundled."""
+    """Return whether every unit counted is a client of its own, so that there is no overdispersion."""
     match definition.measure:
         case TimeToEvent():
             return True
@@ -142,5 +146,5 @@ def counts_clients(definition: Definition) -> bool:
 
 
 def _off(published: float, unit: str) -> float:
-    """How far the gate may have moved a number."""
+    """Return the largest rounding error of a published number."""
     return most_off(base_of_rounding(published, unit))

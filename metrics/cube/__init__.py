@@ -1,1 +1,1 @@
-"""Precomputed cells: the SQL that counts them, the files that keep them, and looking one up."""
+"""Precomputed cells: the SQL that counts them, their files, and their look-up."""

@@ -1,4 +1,4 @@
-"""Amounts that are not about clients: residents (Statistics Finland), euros, person-years and training days. Public, so exact."""
+"""Public amounts, published exactly: residents (Statistics Finland), euros, person-years and training days."""
 
 from collections.abc import Mapping
 from functools import lru_cache
@@ -22,7 +22,7 @@ NATIONAL = "national"
 
 
 class Amounts:
-    """Amounts of one generation of a store."""
+    """The amounts of one generation of a store."""
 
     def __init__(self, store: Store, generation: Generation) -> None:
         self._store = store
@@ -31,11 +31,11 @@ class Amounts:
     def of(
         self, name: AmountName, period: Period, codes: Mapping[str, str], service: str | None = None
     ) -> float | None:
-        """The amount of a period for these dimension codes; None when the store does not know it.
+        """Return the amount of a period for these dimension codes; None when it is not known. Raises StoreError.
 
-        residents: foreign-language speakers at the end of the latest known year, not later than the period's; a language
-        or municipality whose number the source has suppressed is unknown, never zero. euros: whole years only.
-        person_years: the monthly yearly rates divided by twelve and added up.
+        residents: foreign-language speakers at the end of the latest known year, not later than the period's; a
+        language or municipality whose number the source has suppressed is unknown, never zero. euros: whole years only.
+        person_years: monthly full-time equivalents divided by twelve and summed.
         """
         table, column = _COLUMNS[name]
         rows = _within(self._table(table), codes)
@@ -55,7 +55,7 @@ class Amounts:
         return total / 12 if name == "person_years" else total
 
     def municipalities(self, codes: Mapping[str, str]) -> tuple[str, ...]:
-        """The co-operating municipalities of an area, in the order of their codes."""
+        """Return the municipalities of an area, in the order of their codes. Raises StoreError."""
         return tuple(sorted(set(_within(self._table("population"), codes)["municipality"])))
 
     def _table(self, name: str) -> pl.DataFrame:
@@ -63,7 +63,7 @@ class Amounts:
 
 
 def _within(rows: pl.DataFrame, codes: Mapping[str, str]) -> pl.DataFrame:
-    """Rows that belong to the codes; a group dimension by the codes it holds."""
+    """Return the rows that belong to the codes; a code of a grouping includes its members."""
     for name, code in codes.items():
         if name in GROUPINGS:
             grouping = GROUPINGS[name]
@@ -74,7 +74,7 @@ def _within(rows: pl.DataFrame, codes: Mapping[str, str]) -> pl.DataFrame:
 
 
 def _of_year(rows: pl.DataFrame, period: Period) -> pl.DataFrame:
-    """The latest year not later than the period's; of each year only its own rows, so that no one is counted twice."""
+    """Return the rows of the latest year not later than the period's, so that no one is counted twice."""
     years = rows["year"].unique()
     wanted = years if period.level == "all" else years.filter(years <= period.year)
     return rows.clear() if wanted.is_empty() else rows.filter(pl.col("year") == wanted.max())
@@ -87,7 +87,7 @@ def _months_of(rows: pl.DataFrame, period: Period) -> pl.DataFrame:
 
 @lru_cache(maxsize=32)
 def _read(store: Store, generation: Generation, table: str) -> pl.DataFrame:
-    """A small table with its codes as text. Residents: foreign languages of the co-operating municipalities only."""
+    """Return a small table with its codes as text. Residents: foreign languages of the store's municipalities only."""
     queries = {
         "population": "SELECT municipality::VARCHAR AS municipality, language::VARCHAR AS language, year, residents "
         "FROM population",
@@ -105,7 +105,7 @@ def _read(store: Store, generation: Generation, table: str) -> pl.DataFrame:
     finally:
         cursor.close()
     own = own.filter(own != unknown_code("municipality"))
-    # A table of the whole country must not make the area look empty of clients.
+    # A population table of the whole country is limited to the area, or reach would be understated.
     covered = rows.filter(pl.col("municipality").is_in(own.implode())) if len(own) else rows
     languages = code_list("language")
     foreign = [code for code in languages.ids if languages.group_of(code) != NATIONAL and code != languages.unknown]

@@ -1,4 +1,4 @@
-"""Who makes a cell file: of all visitors in all processes, one. The others wait for it and read what was made."""
+"""Locks of cell files: each is computed by one thread of one process, the others wait and read the result."""
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
@@ -9,13 +9,13 @@ import filelock
 
 @contextmanager
 def claimed(files: Iterable[Path]) -> Iterator[None]:
-    """Hold the right to make these files; waits while someone else holds one of them. Folders are made where needed.
+    """Hold the locks of these files, waiting for other holders. Missing folders are created.
 
-    The lock lies beside the file and is the operating system's: it ends with the process that holds it, however that
-    ends. It is left in place, because a lock that is deleted while others wait for it keeps nobody out.
+    The lock file lies beside the cell file and is held by the operating system, so that it is released when the process
+    ends in any way. It is not deleted, because a lock file deleted while others wait for it no longer excludes anyone.
     """
     with ExitStack() as held:
-        # In one order for everybody: two questions that share files never wait for each other.
+        # Always in the same order, so that two questions that share files cannot deadlock.
         for file in sorted(set(files)):
             for folder in (file.parent.parent, file.parent):
                 folder.mkdir(exist_ok=True, mode=0o700)

@@ -1,4 +1,4 @@
-"""The cube: cells of a generation, made on first use in one scan, kept beside the generation and served from memory."""
+"""The cube: cells of a generation, computed on first use in one scan, stored beside the generation and cached in memory."""
 
 import hashlib
 import os
@@ -22,40 +22,43 @@ from metrics.memory import Memory
 M = TypeVar("M", Counting, CumulativeProfile)
 
 CUBE_VERSION = 1
-"""Changes when cells are made in another way, so that old files are not read."""
+"""Must change when cells are computed differently, so that old files are not read."""
 
 MOST_BYTES = 400_000_000
-"""Cells held in memory, counting what their look-up dictionaries take; more are read from their files again."""
+"""Most bytes of cells in memory, look-up dictionaries included; evicted cells are read from their files again."""
 
 _SLOTS = threading.BoundedSemaphore(2)
-"""Scans of the store that run at once in a process."""
+"""Limit of concurrent scans of the store in a process."""
 _memory: Memory[Path, CellIndex] = Memory(MOST_BYTES)
-"""By file, whose folder names the generation by its token."""
+"""Cached cells by file; the file's folder contains the generation's token."""
 
 
 @dataclass(frozen=True)
 class Cube:
-    """Cells of one generation of a store. Cheap to make; all of a process share the cells in memory."""
+    """The cells of one generation of a store. Instances are cheap and share the process-wide cache."""
 
     store: Store
     generation: Generation
 
     @property
     def closed_month(self) -> int:
-        """Last closed month as year × 12 + month − 1."""
+        """The last closed month as year × 12 + month − 1."""
         day = self.generation.closed_until
         return day.year * 12 + day.month - 1
 
     @property
     def last_month(self) -> int:
-        """Last month with data, closed or not."""
+        """The last month with data, closed or not, as year × 12 + month − 1; −1 without data."""
         last = self.generation.last_day
         return -1 if last is None else last.year * 12 + last.month - 1
 
     def counts(
         self, measures: Sequence[Counting], dimensions: tuple[str, ...], to_month: int | None = None
     ) -> tuple[CellIndex, ...]:
-        """Cells of each measure (columns: see `counting_script`), all of one fact. Missing ones are made in one scan."""
+        """Return the cells of each measure (columns: see `counting_script`); missing ones are computed in one scan per fact.
+
+        dimensions: at most three; to_month: of year-to-date cells, the month (1–12) they end in. Raises StoreError.
+        """
         shape = self._shape(dimensions, to_month)
 
         def build(missing: Sequence[Counting]) -> list[pl.DataFrame]:
@@ -73,7 +76,7 @@ class Cube:
     def profile(
         self, measure: CumulativeProfile, dimensions: tuple[str, ...], to_month: int | None = None
     ) -> CellIndex:
-        """Cumulative cells of a profile (columns: see `profile_script`)."""
+        """Return the cumulative cells of a profile (columns: see `profile_script`). Raises StoreError."""
         shape = self._shape(dimensions, to_month)
 
         def build(missing: Sequence[CumulativeProfile]) -> list[pl.DataFrame]:
@@ -95,7 +98,7 @@ class Cube:
             if not self.store.cube_path(self.generation).is_dir():
                 self.store.clear_cells()
             with claimed(absent):
-                # Another visitor may have made them while this one waited.
+                # Another session may have computed them while this one waited.
                 found |= {path: self._held(path, shape) for path in absent}
                 missing = {p: m for p, m in zip(paths, measures, strict=True) if found[p] is None}
                 found |= self._made(missing, shape, build)
@@ -106,19 +109,19 @@ class Cube:
     ) -> dict[Path, CellIndex]:
         if not missing:
             return {}
-        # Only now, with the files claimed: whoever waits for someone else's files takes no slot from a third.
+        # Acquired after the file locks, so that a session waiting for files does not occupy a slot.
         with _SLOTS:
             frames = build(list(missing.values()))
         for path, frame in zip(missing, frames, strict=True):
-            with suppress(FileNotFoundError):  # the folder has gone, and its generation with it
+            with suppress(FileNotFoundError):  # the generation and its folder have been removed
                 _save(path, frame)
         return {path: self._keep(path, frame, shape) for path, frame in zip(missing, frames, strict=True)}
 
     def _held(self, path: Path, shape: Shape) -> CellIndex | None:
-        """Cells from memory or from their file. None where there is none, or one that a power cut has left unreadable."""
+        """Return cells from memory or from their file; None where the file is missing or unreadable."""
         index = _memory.get(path)
         if index is None and path.exists():
-            with suppress(OSError, pl.exceptions.PolarsError):  # a damaged file is made anew
+            with suppress(OSError, pl.exceptions.PolarsError):  # a damaged file is computed again
                 index = self._keep(path, pl.read_parquet(path), shape)
         return index
 
@@ -142,7 +145,7 @@ class Cube:
 
 @lru_cache(maxsize=4096)
 def _file_name(measure: Counting | CumulativeProfile, shape: Shape) -> str:
-    """Readable part, then a digest of all that decides the cells: a changed definition never reads old cells."""
+    """Return a file name with a digest of all that decides the cells, so that a changed definition never reads old cells."""
     what = repr((CUBE_VERSION, measure, shape))
     name = "+".join((measure.fact.name, *shape.dimensions))
     return f"{name}-{hashlib.sha256(what.encode()).hexdigest()[:16]}.parquet"

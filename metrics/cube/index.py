@@ -1,4 +1,4 @@
-"""Cells in memory, found by period and codes in a dictionary: what a filter change costs is a few look-ups."""
+"""Cells in memory, indexed by period and codes, so that a filter change costs a few dictionary look-ups."""
 
 from collections.abc import Callable, Iterable, Mapping
 from functools import cached_property
@@ -11,18 +11,18 @@ from metrics.gate import EMPTY, Cell
 
 Codes = tuple[str, ...]
 Steps = Mapping[str, tuple[tuple[int, Cell], ...]]
-"""cause → ((value, everything up to it), …), values growing."""
+"""By cause, pairs of a value and the cell of everything up to it, in ascending order."""
 
 _SUMS = ("n", "n_key", "u", "u_key", "e", "m")
 _CELL_BYTES, _STEP_BYTES, _LIST_BYTES = 430, 420, 500
-"""What Python takes for a cell in a dictionary, for a step of a profile, and for a list of steps; a test measures it."""
+"""Approximate memory of a cell in a dictionary, of a step of a profile, and of a list of steps; a test measures it."""
 
 
 class CellIndex:
-    """The cells of one file by period; a period's dictionary is made when it is first asked for.
+    """The cells of one file by period; a period's dictionary is built on first use.
 
-    A period with a month that is still open has two sets of cells; `open_too` picks the one that includes it.
-    `grown` is told, with the index, by how many bytes a new dictionary has made it larger.
+    A period that includes an open month has two sets of cells; `open_too` selects the one that includes it. `grown` is
+    called with the index and the bytes that a new dictionary has added.
     """
 
     def __init__(
@@ -37,7 +37,7 @@ class CellIndex:
         self._steps: dict[tuple[str, bool], Mapping[Codes, Steps]] = {}
 
     def cells(self, period: str, *, open_too: bool) -> Mapping[Codes, Cell]:
-        """Cells that are not empty, by codes in the order of the file's dimensions."""
+        """Return the cells that are not empty, by codes in the order of the file's dimensions."""
         key = self._which(period, open_too)
         if key not in self._cells:
             found = {_codes(row[:-6]): _cell(row[-6:]) for row in self._rows(key, (*self.dimensions, *_SUMS))}
@@ -45,7 +45,7 @@ class CellIndex:
         return self._cells[key]
 
     def steps(self, period: str, *, open_too: bool) -> Mapping[Codes, Steps]:
-        """Cumulative cells by codes and cause."""
+        """Return the cumulative cells by codes and cause."""
         key = self._which(period, open_too)
         if key not in self._steps:
             rows = self._rows(key, (*self.dimensions, "cause", "step", *_SUMS))
@@ -61,19 +61,19 @@ class CellIndex:
         return self._steps[key]
 
     def _add(self, kept: dict[tuple[str, bool], Any], key: tuple[str, bool], found: object, size: int) -> None:
-        """Keep a dictionary, unless another visitor has made the same in the meantime."""
+        """Keep a dictionary, unless another thread has built the same in the meantime."""
         if kept.setdefault(key, found) is found:
             self.size += size
             if self._grown:
                 self._grown(self, size)
 
     def _which(self, period: str, open_too: bool) -> tuple[str, bool]:
-        """The set of cells of a period: most have one for both audiences."""
+        """Return the key of a period's set of cells; most periods have one set for both audiences."""
         return (period, open_too and (period, True) in self._spans)
 
     @cached_property
     def _spans(self) -> dict[tuple[str, bool], tuple[int, int]]:
-        """Where the rows of a period begin, and how many they are."""
+        """First row and number of rows of each period."""
         counted = self._frame.group_by("period", "open", maintain_order=True).len().rows()
         spans, start = {}, 0
         for period, is_open, length in counted:
@@ -87,7 +87,7 @@ class CellIndex:
 
 
 class Cells:
-    """Cells by (period, codes in the order the question has them)."""
+    """Cells by (period, code, code, …), with the codes in the order of the question's dimensions."""
 
     def __init__(self, files: Mapping[str, CellIndex], dimensions: Codes, *, open_too: bool) -> None:
         self._files = files
@@ -95,12 +95,12 @@ class Cells:
         self._order = tuple(dimensions.index(name) for name in sorted(dimensions))
 
     def cell(self, key: Codes) -> Cell:
-        """The cell of a key; an empty one when nothing is in it."""
+        """Return the cell of a key; an empty cell when it has no events."""
         index = self._files[key[0]]
         return index.cells(key[0], open_too=self._open_too).get(self._codes(key), EMPTY)
 
     def steps(self, key: Codes) -> Steps:
-        """The cumulative cells of a key."""
+        """Return the cumulative cells of a key, by cause."""
         index = self._files[key[0]]
         return index.steps(key[0], open_too=self._open_too).get(self._codes(key), {})
 
@@ -109,7 +109,7 @@ class Cells:
 
 
 def _codes(row: tuple[str, ...]) -> Codes:
-    """Each code once in the memory of the process, whatever number of cells has it."""
+    """Return the codes interned, so that each is in memory once."""
     return tuple(map(intern, row))
 
 

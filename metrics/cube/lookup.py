@@ -1,4 +1,4 @@
-"""Looking cells up in the cube for the audience that asks: the running month is for the internal one alone."""
+"""Look-up of cells for an audience; open months are included only for the internal one."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -10,18 +10,18 @@ from metrics.gate import EMPTY, Audience, Cell, is_exact
 from metrics.grammar.period import Period
 
 RowKey = tuple[str, ...]
-"""(period, code, code, …), the codes in the order of the dimensions asked for."""
+"""A key (period, code, code, …), with the codes in the order of the question's dimensions."""
 
 
 @dataclass(frozen=True)
 class Lookup:
-    """Cells of a cube as one audience may use them."""
+    """The cells of a cube that one audience may use."""
 
     cube: Cube
     audience: Audience
 
     def counts(self, measure: Counting, dimensions: tuple[str, ...], periods: Iterable[Period]) -> Cells:
-        """Cells of a measure."""
+        """Return the cells of a measure for the periods. Raises StoreError."""
         files = {
             str(period): self.cube.counts((measure,), dimensions, to_month)[0]
             for to_month, together in _by_file(periods).items()
@@ -30,7 +30,7 @@ class Lookup:
         return Cells(files, dimensions, open_too=is_exact(self.audience))
 
     def profiles(self, measure: CumulativeProfile, dimensions: tuple[str, ...], periods: Iterable[Period]) -> Cells:
-        """Cumulative cells of a profile."""
+        """Return the cumulative cells of a profile for the periods. Raises StoreError."""
         files = {
             str(period): self.cube.profile(measure, dimensions, to_month)
             for to_month, together in _by_file(periods).items()
@@ -39,13 +39,13 @@ class Lookup:
         return Cells(files, dimensions, open_too=is_exact(self.audience))
 
     def warm(self, measures: Sequence[Counting], dimensions: tuple[str, ...], periods: Iterable[Period]) -> None:
-        """Make all cells that will be asked for in one scan."""
+        """Compute all cells needed by the measures in one scan, before they are looked up one by one. Raises StoreError."""
         for to_month in _by_file(periods):
             self.cube.counts(measures, dimensions, to_month)
 
 
 def cell_at(steps: Sequence[tuple[int, Cell]], value: int) -> Cell:
-    """Everything up to a value: the last step not beyond it."""
+    """Return the cell of everything up to a value: that of the last step not above it."""
     found = EMPTY
     for at, cell in steps:
         if at > value:
@@ -55,7 +55,7 @@ def cell_at(steps: Sequence[tuple[int, Cell]], value: int) -> Cell:
 
 
 def _by_file(periods: Iterable[Period]) -> dict[int | None, list[Period]]:
-    """Periods by the file they are in: one for the usual levels, one for each month a year-to-date ends in."""
+    """Return the periods by file: None for months, quarters, years and all time, else the month a year-to-date ends in."""
     found: dict[int | None, list[Period]] = {}
     for period in periods:
         found.setdefault(period.number if period.level == "ytd" else None, []).append(period)

@@ -1,7 +1,7 @@
-"""What a cell is made of, and the SQL that makes all cells of a question's shape in one scan.
+"""SQL that computes all cells of a question's shape in one scan.
 
-A cell is never a person: per dimensions and period it holds the clients `n` and their key sum `n_key`, the protection units
-`u` (clients and anonymous visitors) with key sum `u_key`, the events `e`, and the busiest unit's events `m`.
+A cell never identifies a person: per dimensions and period it holds clients `n` and their key sum `n_key`, protection
+units `u` (clients and anonymous visitors) with key sum `u_key`, events `e`, and the events of the unit with most, `m`.
 """
 
 from dataclasses import dataclass
@@ -21,7 +21,7 @@ _FIRST_MONTH = {"month": "{m}", "quarter": "{m} - {m} % 3", "year": "{m} - {m} %
 
 @dataclass(frozen=True)
 class Counting:
-    """Events of a fact that meet `where`, or the sum of `weight` over them."""
+    """A count of a fact's events that meet `where`, or the sum of `weight` over them."""
 
     fact: Fact
     where: str = "true"
@@ -29,19 +29,19 @@ class Counting:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Columns of the fact it needs."""
+        """Columns of the fact that are needed."""
         return (*columns_of(self.where, self.fact), *(columns_of(self.weight, self.fact) if self.weight else ()))
 
     @property
     def sql(self) -> str:
-        """Aggregate over a client's events in a cell."""
+        """SQL aggregate over a client's events in a cell."""
         what = f"sum({self.weight})" if self.weight else "count(*)"
         return f"coalesce({what} FILTER (WHERE {self.where}), 0)::UBIGINT"
 
 
 @dataclass(frozen=True)
 class CumulativeProfile:
-    """Events of a fact that meet `where` by an integer `value` and, for survival, by the `cause` that ended the wait."""
+    """Events of a fact that meet `where` by an integer `value` and, for survival, by the `cause` that ended the follow-up."""
 
     fact: Fact
     value: str
@@ -50,17 +50,17 @@ class CumulativeProfile:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Columns of the fact it needs."""
+        """Columns of the fact that are needed."""
         parts = (self.where, self.value, self.cause)
         return tuple(dict.fromkeys(name for part in parts for name in columns_of(part, self.fact)))
 
 
 @dataclass(frozen=True)
 class Shape:
-    """Which cells: broken down by `dimensions`, at all usual levels or, with `to_month`, for the year to that month.
+    """The set of cells to compute: broken down by `dimensions`, at all levels or, with `to_month`, for the year to that month.
 
-    `closed` is the last closed month (year × 12 + month − 1). With `has_open` there are later months too: periods they
-    belong to get a second cell that includes them, marked open.
+    `closed` is the last closed month (year × 12 + month − 1). With `has_open` there are later months too: periods that
+    include them get a second cell with them, marked open.
     """
 
     dimensions: tuple[str, ...]
@@ -69,21 +69,22 @@ class Shape:
     to_month: int | None = None
 
     def label(self, level: str) -> str:
-        """SQL of a period's name."""
+        """Return the SQL expression of a period's name."""
         if self.to_month is None:
             return _LABEL[level]
         return f"{_LABEL['year']} || '-ytd-{self.to_month:02d}'"
 
     @property
     def levels(self) -> tuple[str, ...]:
-        """Levels to make, finest first."""
+        """The levels to compute, finest first."""
         return LEVELS if self.to_month is None else ("year",)
 
 
 def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[str], list[str]]:
-    """Statements that fill temporary tables, and one query per measure that gives its cells.
+    """Return statements that fill temporary tables, and one query per measure that gives its cells.
 
-    Columns of the result: the dimensions, period, open, n, n_key, u, u_key, e, m. Sums of keys are text: they pass 64 bits.
+    measures: all of one fact. Columns of the result: the dimensions, period, open, n, n_key, u, u_key, e, m. Key sums
+    are text, because they exceed 64 bits.
     """
     counts = ", ".join(f"{measure.sql} AS c{i}" for i, measure in enumerate(measures))
     sums = ", ".join(f"sum(c{i})::UBIGINT AS c{i}" for i in range(len(measures)))
@@ -106,7 +107,7 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
 
 
 def profile_script(measure: CumulativeProfile, shape: Shape) -> tuple[list[str], str]:
-    """Statements, and the query that gives cumulative cells: per dimensions, period and cause, everything with value ≤ `step`.
+    """Return statements, and the query that gives cumulative cells per dimensions, period and cause, with value ≤ `step`.
 
     Columns: the dimensions, period, open, cause, step, n, n_key, u, u_key, e, m.
     """
@@ -138,7 +139,7 @@ def profile_script(measure: CumulativeProfile, shape: Shape) -> tuple[list[str],
 
 
 def _tables(base: str, shape: Shape, extra: tuple[str, ...], sums: str) -> tuple[list[str], list[tuple[str, str, str]]]:
-    """Statements that make one table per scope and level, each from the finer one, and (level, open, table) for each."""
+    """Return statements that create a table per scope and level, each from the finer one, and (level, open, table) for each."""
     setup = ["DROP TABLE IF EXISTS base_month", f"CREATE TEMP TABLE base_month AS {base}"]
     tables: list[tuple[str, str, str]] = []
     for scope in ("closed", "open") if shape.has_open else ("closed",):

@@ -1,1 +1,1 @@
-"""What may be asked and what is answered: registered periods, the closed question, rows of an answer."""
+"""The closed question grammar: registered periods, questions, and rows of answers."""

@@ -1,4 +1,4 @@
-"""What comes back from a question: flat rows of published values, and what they stand on."""
+"""Answers: flat rows of published values, and the data they come from."""
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
@@ -12,26 +12,27 @@ from metrics.gate import Bound, is_exact
 from metrics.grammar.question import Question
 
 MAIN_HORIZON, MAIN_QUANTILE = 12, 0.5
-"""Months and quantile that are told when a metric has several and nobody has chosen."""
+"""Months and quantile shown by default for metrics that have several."""
 
 
 Codes = Annotated[
     Mapping[str, str], AfterValidator(MappingProxyType), PlainSerializer(dict, return_type=dict[str, str])
 ]
-"""Codes by dimension, read-only: all visitors of a process share the answers it keeps."""
+"""Codes by dimension, read-only, because cached answers are shared by all sessions of a process."""
 
 
 def _bound(written: Any) -> Any:
-    """A bound as files hold it (`<10`) becomes one again."""
+    """Return the bound of its short form in a file (`<10`); other values are returned unchanged."""
     return Bound.parse(written) if isinstance(written, str) else written
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One published cell.
+    """One published value with its codes.
 
-    `codes` by dimension; `value` in `unit`, None when hidden (`bound` then says what may be said of it);
-    `n` the published number behind it; `lower`, `upper` a 95 % interval (survival only); `horizon` months, `quantile` 0–1.
+    `codes` by dimension; `value` in `unit`, None when suppressed (`bound` is then its published bound, if any); `n` the
+    published number of clients or events behind it; `lower`, `upper` a 95 % interval (survival only); `horizon` months,
+    `quantile` 0–1.
     """
 
     metric: str
@@ -53,7 +54,7 @@ class Row:
         _freeze(self, "codes")
 
     def flat(self) -> dict[str, Any]:
-        """One flat object: dimension codes under the dimension's own name; what does not apply is left out."""
+        """Return one flat object: dimension codes under the dimension's own name, optional fields only when set."""
         raw = {one.name: getattr(self, one.name) for one in fields(self)}
         raw["bound"] = str(self.bound) if self.bound else None
         codes = raw.pop("codes")
@@ -63,13 +64,13 @@ class Row:
 
 
 def is_main(row: Row, horizon: int = MAIN_HORIZON, quantile: float = MAIN_QUANTILE) -> bool:
-    """Whether a row is the one told of its cell, where there are several: the share by a year, the median."""
+    """Return whether a row is the default one of its group, where there are several: share within a year, median."""
     return row.horizon in (None, horizon) and row.quantile in (None, quantile)
 
 
 @dataclass(frozen=True, slots=True)
 class CurvePoint:
-    """One step of a survival curve: percent reached by `day`, with interval and number at risk."""
+    """One step of a cumulative incidence curve: percent by `day`, with its 95 % interval and number at risk."""
 
     metric: str
     codes: Codes
@@ -86,7 +87,10 @@ class CurvePoint:
 
 @dataclass(frozen=True)
 class Answer:
-    """Rows in the order of metrics, periods and code lists, with the generation they come from."""
+    """Rows in the order of metrics, periods and code lists, with the generation they come from.
+
+    data_until: last day of the data; closed_until: last closed day; definition_version: version by metric id.
+    """
 
     question: Question
     rows: tuple[Row, ...]
@@ -100,16 +104,16 @@ class Answer:
 
     @property
     def audience(self) -> str:
-        """Who may see it."""
+        """The audience the values are for."""
         return self.question.audience
 
     @property
     def exact(self) -> bool:
-        """Its values are as they are, not for publishing."""
+        """Whether the values are exact, which must not be published."""
         return is_exact(self.audience)
 
     def as_json(self) -> dict[str, Any]:
-        """The object `python -m metrics ask --format json` prints."""
+        """Return the object that `python -m metrics ask --format json` prints."""
         question = asdict(self.question)
         question["where"] = {name: list(codes) for name, codes in self.question.where}
         return {
@@ -124,10 +128,10 @@ class Answer:
 
 
 def _freeze(thing: Row | CurvePoint | Answer, name: str) -> None:
-    """Make a mapping of a frozen object read-only, its own copy of what it was given."""
+    """Replace a mapping of a frozen object by a read-only copy."""
     object.__setattr__(thing, name, MappingProxyType(dict(getattr(thing, name))))
 
 
 def _plain(value: Any) -> Any:
-    """Whole numbers without a needless decimal part."""
+    """Return whole floats as integers, other values unchanged."""
     return int(value) if isinstance(value, float) and value.is_integer() else value

@@ -1,4 +1,4 @@
-"""Registered periods: month, quarter, year, year to date, all. There are no others, so there is no date slider to slide."""
+"""Registered periods: month, quarter, year, year to date, all time. No others can be asked for."""
 
 import re
 from dataclasses import dataclass
@@ -10,7 +10,7 @@ from babel.dates import format_date, get_month_names
 Level = Literal["month", "quarter", "year", "ytd", "all"]
 Each = Literal["month", "quarter", "year"]
 Relative = Literal["month", "quarter", "to_date", "year"]
-"""Periods counted from the last closed day: the last month or quarter, the year so far, the last whole year."""
+"""Periods relative to the last closed day: the last month or quarter, the year so far, the last whole year."""
 RELATIVE: tuple[Relative, ...] = get_args(Relative)
 
 _FORMS = re.compile(
@@ -19,7 +19,7 @@ _FORMS = re.compile(
 
 
 class PeriodError(ValueError):
-    """The text names no registered period."""
+    """Raised when a text is no registered period, or a period has none of the kind asked for."""
 
 
 @dataclass(frozen=True, order=True)
@@ -32,7 +32,7 @@ class Period:
 
     @classmethod
     def parse(cls, text: str) -> Self:
-        """Read `2025`, `2025-Q3`, `2025-03`, `2025-ytd-09` or `all`. Raises PeriodError.
+        """Return the period of `2025`, `2025-Q3`, `2025-03`, `2025-ytd-09` or `all`. Raises PeriodError for any other text.
 
         >>> str(Period.parse("2025-Q3"))
         '2025-Q3'
@@ -78,10 +78,10 @@ class Period:
         return date(self.year + month // 12, month % 12 + 1, 1) - timedelta(days=1)
 
     def has_ended(self, closed_until: date) -> bool:
-        """Whether nothing of the period is still to come: it lies within the closed months. All time has no end to wait for.
+        """Return whether the whole period lies within the closed months; true of `all`.
 
-        What has not ended is not compared, since the year before would be longer, and is no point of a course, since a part
-        of a month looks like a fall.
+        A period that has not ended is not compared, since the year before would be longer, and not drawn over time,
+        since a part of a period looks like a fall.
 
         >>> [Period.parse(text).has_ended(date(2026, 9, 30)) for text in ("2026-09", "2026-Q4", "2026", "2026-ytd-09", "all")]
         [True, False, False, True, True]
@@ -90,18 +90,21 @@ class Period:
         return last is None or last <= closed_until
 
     def is_open(self, closed_until: date) -> bool:
-        """Whether no day of it lies in a closed month: such a period is for the internal audience alone."""
+        """Return whether no day of the period lies in a closed month; such periods are for the internal audience only."""
         first = self.first_day
         return first is not None and first > closed_until
 
     def year_before(self) -> Self:
-        """The same period a year earlier; `all` has none. Raises PeriodError."""
+        """Return the same period a year earlier. Raises PeriodError for `all`."""
         if self.level == "all":
             raise PeriodError("all")
         return type(self)(self.year - 1, self.number, self.level)
 
     def split(self, each: Each, first: date, last: date) -> tuple[Self, ...]:
-        """The periods of a finer level inside this one, from the one of `first` to the one of `last`. Raises PeriodError."""
+        """Return the periods of a finer level within this one, from the one containing `first` to the one containing `last`.
+
+        Raises PeriodError when `each` is not finer than this period.
+        """
         finer = {"all": 4, "year": 3, "ytd": 3, "quarter": 2, "month": 1}[self.level]
         if {"year": 3, "quarter": 2, "month": 1}[each] >= finer:
             raise PeriodError(f"{self} / {each}")
@@ -113,7 +116,7 @@ class Period:
         return tuple(type(self)(i * size // 12, i % (12 // size) + 1, each) for i in span)
 
     def label(self, lang: str) -> str:
-        """The period as a person says it.
+        """Return the name of the period in a language.
 
         >>> Period.parse("2026-03").label("fi"), Period.parse("2026-ytd-09").label("sv")
         ('maaliskuu 2026', 'januari–september 2026')
@@ -138,7 +141,7 @@ class Period:
                 return f"{first_name}–{months[self.number]} {self.year}"
 
     def short_label(self, lang: str) -> str:
-        """For axes: `maalis 2026`, `mars 2026`, `Mar 2026`."""
+        """Return the name of the period for axes: `maalis 2026`, `mars 2026`, `Mar 2026`."""
         if self.level != "month":
             return self.label(lang)
         name: str = get_month_names("abbreviated", context="stand-alone", locale=lang)[self.number]
@@ -146,7 +149,7 @@ class Period:
 
 
 def is_period(text: str) -> bool:
-    """Whether a text names a registered period."""
+    """Return whether a text names a registered period."""
     try:
         Period.parse(text)
     except PeriodError:
@@ -155,7 +158,9 @@ def is_period(text: str) -> bool:
 
 
 def period_at(period: str, closed_until: date) -> str:
-    """A registered period for one that is counted from the last closed day.
+    """Return the registered period of a relative one; other texts are returned unchanged.
+
+    closed_until: last closed day.
 
     >>> period_at("month", date(2026, 9, 30)), period_at("to_date", date(2026, 9, 30)), period_at("year", date(2026, 9, 30))
     ('2026-09', '2026-ytd-09', '2025')
@@ -174,7 +179,9 @@ def period_at(period: str, closed_until: date) -> str:
 
 
 def default_period(closed_until: date) -> Period:
-    """The period a page opens with when nobody has chosen, and the one whose cells are made ahead: the year so far.
+    """Return the period that pages open with, and whose cells are precomputed: the year so far.
+
+    closed_until: last closed day.
 
     >>> str(default_period(date(2026, 9, 30))), str(default_period(date(2026, 12, 31)))
     ('2026-ytd-09', '2026')
@@ -183,7 +190,7 @@ def default_period(closed_until: date) -> Period:
 
 
 def registered(first: date, last: date) -> tuple[Period, ...]:
-    """Every period that touches the span of the data: all, then years, year-to-dates, quarters, months, newest first."""
+    """Return every period that overlaps the days of the data: all, then years, years to date, quarters, months, newest first."""
     whole = Period(0, 0, "all")
     months = whole.split("month", first, last)[::-1]
     years = whole.split("year", first, last)[::-1]

@@ -1,4 +1,4 @@
-"""The closed question grammar: metrics, at most three dimensions, one registered period. Nothing else can be asked."""
+"""The closed question grammar: metrics, at most three dimensions, one registered period; no other questions."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -17,18 +17,18 @@ _EACH = ("month", "quarter", "year")
 
 
 class QuestionError(Refusal, ValueError):
-    """The question is outside the grammar; `nearest` can be asked instead.
+    """Raised when a question is outside the grammar; `nearest` has valid alternatives.
 
     Reasons: no_metric, unknown_metric, unknown_dimension, unknown_code, unknown_period, unknown_each, unknown_audience,
-    unknown_area, each_not_finer, too_many_dimensions, dimension_twice, place_twice, needs_dimension, not_a_curve; of the
-    command line also where_form, report_kind, period_open.
+    unknown_area, each_not_finer, too_many_dimensions, dimension_twice, place_twice, needs_dimension, not_a_curve; of
+    the command line also where_form, report_kind, period_open.
     """
 
     family = "question"
 
     @property
     def nearest_kind(self) -> str:
-        """`metric`, `code`, `dimension` or `each`; empty for areas, audiences, periods and endings of files."""
+        """Kind of the alternatives: `metric`, `code`, `dimension` or `each`; empty for all others."""
         return _NEAREST.get(self.reason, "")
 
 
@@ -43,7 +43,11 @@ _NEAREST = {
 
 @dataclass(frozen=True)
 class Question:
-    """What is asked. `where` fixes dimensions to codes (several codes = one row each), `by` breaks down by all codes."""
+    """A question. `where` fixes dimensions to codes (several codes = one row each), `by` breaks down by all codes.
+
+    metrics: ids; period: a registered period; each: a row per month, quarter or year within it; audience: of the
+    values.
+    """
 
     metrics: tuple[str, ...]
     by: tuple[str, ...] = ()
@@ -54,21 +58,24 @@ class Question:
 
     @property
     def dimensions(self) -> tuple[str, ...]:
-        """Dimensions that are not "all"."""
+        """The dimensions that are broken down by or fixed, in this order."""
         return (*self.by, *(name for name, _ in self.where))
 
 
 @dataclass(frozen=True)
-class Asked:
-    """A question that has been found askable: its definitions and the periods it has rows for."""
+class ValidatedQuestion:
+    """A valid question with its definitions and the periods it has rows for."""
 
     question: Question
     definitions: tuple[Definition, ...]
     periods: tuple[Period, ...]
 
 
-def understand(question: Question, generation: Generation, places: tuple[str, ...]) -> Asked:
-    """Check a question against the grammar; `places` are the store's service points. Raises QuestionError."""
+def validate(question: Question, generation: Generation, places: tuple[str, ...]) -> ValidatedQuestion:
+    """Return a question checked against the grammar. Raises QuestionError with the first error.
+
+    places: codes of the store's service points.
+    """
     if not question.metrics:
         raise QuestionError("no_metric")
     if question.audience not in AUDIENCES:
@@ -86,7 +93,7 @@ def understand(question: Question, generation: Generation, places: tuple[str, ..
             for code in wanted or ("",):
                 if code not in valid:
                     raise QuestionError("unknown_code", nearest(code, valid), dimension=name, code=code)
-    return Asked(question, chosen, _periods(question, generation))
+    return ValidatedQuestion(question, chosen, _periods(question, generation))
 
 
 def _check_dimensions(question: Question, definition: Definition) -> None:
@@ -104,7 +111,7 @@ def _check_dimensions(question: Question, definition: Definition) -> None:
             raise QuestionError("dimension_twice", dimension=name)
     if len(asked) > MOST_DIMENSIONS:
         raise QuestionError("too_many_dimensions", asked[:MOST_DIMENSIONS], most=str(MOST_DIMENSIONS))
-    # A group beside what it groups would cut regions by one municipality: no new cell, but a subset by the back door.
+    # A dimension with its own grouping would select a subset, such as a region by one municipality: not in the grammar.
     bases = [base_of(name) for name in asked]
     for name, base in zip(asked, bases, strict=True):
         if bases.count(base) > 1:
@@ -135,5 +142,5 @@ def _periods(question: Question, generation: Generation) -> tuple[Period, ...]:
 
 
 def nearest(text: str, known: Iterable[str]) -> tuple[str, ...]:
-    """The most similar names, best first."""
+    """Return the most similar names, at most three, best first."""
     return tuple(get_close_matches(text, list(known), n=3, cutoff=0.5))

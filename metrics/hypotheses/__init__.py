@@ -1,1 +1,1 @@
-"""Hypotheses: registered before they are tested, tested by a method that fits their outcome, and told in plain words."""
+"""Hypotheses: pre-registration, a statistical test that fits the outcome and the design, and a publishable result."""

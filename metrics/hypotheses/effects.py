@@ -1,4 +1,4 @@
-"""The estimate that decides, in the figure's own unit, and what it says of the hypothesis as it was registered."""
+"""The primary effect of a hypothesis test in the unit of its metric, and the verdict on the registered hypothesis."""
 
 import math
 from dataclasses import replace
@@ -12,11 +12,15 @@ from metrics.hypotheses.methods.people import in_people
 from metrics.hypotheses.register import Effect, Verdict
 
 HORIZONS = ("at_365", "at_183")
-"""A path to work is judged at one year, or at six months where few have been followed longer."""
+"""Estimates that may decide a time-to-event hypothesis, in order of preference: one year, else six months of follow-up."""
 
 
 def decisive(hypothesis: Hypothesis, finding: MethodResult) -> MethodResult:
-    """The finding with the estimate first that the hypothesis is judged by."""
+    """Return the result with its primary estimate first: the one that the verdict is based on.
+
+    For time to event it is the difference at the first of `HORIZONS` that was estimated, else the method's first
+    estimate. Without such an estimate the result has no estimates at all.
+    """
     first = finding.estimates[0] if finding.estimates else None
     if hypothesis.kind == "time_to_event":
         named = {one.name: one for one in finding.estimates}
@@ -27,17 +31,22 @@ def decisive(hypothesis: Hypothesis, finding: MethodResult) -> MethodResult:
 
 
 def effect(hypothesis: Hypothesis, finding: MethodResult, sample: pl.DataFrame) -> Effect:
-    """The deciding estimate in the figure's own unit. A ratio is turned into it by the reference group's own figure."""
+    """Return the primary estimate in the unit of the metric; ratios are converted with the reference group's own level.
+
+    finding: a result of `decisive` with at least one estimate; sample: the exact rows (see `samples`), `group` false in
+    the reference group. `people` of the effect is set for metrics in percent: the difference among 100 people.
+    """
     one = finding.estimates[0]
     value, lower, upper = _in_unit(hypothesis, one, sample)
-    told = None
+    of_hundred = None
     if hypothesis.unit == "%":
         people = in_people(Estimate(one.name, "share_difference", value, lower, upper, one.p))
-        told = (people.number, people.lower, people.upper) if people else None
-    return Effect(name=one.name, value=value, lower=lower, upper=upper, p=one.p, people=told)
+        of_hundred = (people.number, people.lower, people.upper) if people else None
+    return Effect(name=one.name, value=value, lower=lower, upper=upper, p=one.p, people=of_hundred)
 
 
 def _in_unit(hypothesis: Hypothesis, one: Estimate, sample: pl.DataFrame) -> tuple[float, float, float]:
+    """Return estimate, lower and upper bound in the unit of the metric."""
     bounds = (one.value, one.lower, one.upper)
     if one.measure not in ("rate_ratio", "hazard_ratio", "odds_ratio"):
         return bounds
@@ -61,8 +70,11 @@ def _three(numbers) -> tuple[float, float, float]:  # type: ignore[no-untyped-de
 
 
 def verdict(hypothesis: Hypothesis, found: Effect) -> Verdict:
-    """Kept: the interval lies on the registered side and the estimate is worth having. Rejected: the interval leaves no room
-    for a change worth having. Otherwise the data do not decide."""
+    """Return whether the hypothesis is kept, rejected or undecided.
+
+    Kept: the 95 % interval lies wholly on the registered side of zero and the estimate reaches the smallest change
+    worth having. Rejected: the whole interval is below that smallest change. Undecided: anything else.
+    """
     least = hypothesis.smallest
     if hypothesis.direction == "either":
         size = abs(found.value)
@@ -81,5 +93,5 @@ def verdict(hypothesis: Hypothesis, found: Effect) -> Verdict:
 
 
 def is_finite(one: Effect) -> bool:
-    """Whether the estimate and its interval are numbers."""
+    """Return whether the estimate, both bounds of its interval and its p value are finite numbers."""
     return all(math.isfinite(number) for number in (one.value, one.lower, one.upper, one.p))

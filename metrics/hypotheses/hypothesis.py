@@ -1,4 +1,4 @@
-"""A hypothesis as it is registered: a question in words, and everything that decides how it will be tested."""
+"""The hypothesis model: a question in words, and everything that fixes how it will be tested."""
 
 from typing import Annotated, Literal
 
@@ -9,7 +9,7 @@ from data.refusal import Refusal
 from data.store.generation import Generation
 from data.store.store import Store
 from metrics.grammar.period import Period, PeriodError
-from metrics.grammar.question import Question, QuestionError, understand
+from metrics.grammar.question import Question, QuestionError, validate
 from metrics.model.definition import Definition, definitions
 from metrics.model.dimensions import is_unknown, service_points
 from metrics.model.facts.fact import base_of
@@ -17,17 +17,19 @@ from metrics.model.kinds import Count, Quantile, Share, TimeToEvent
 
 LONGEST_QUESTION = 300
 OTHERS = "others"
-"""As a reference: every other known code of the dimension."""
+"""Reference group of all other known codes of the dimension."""
 PLACE = "municipality"
 
 OutcomeKind = Literal["share", "count", "amount", "time_to_event"]
 
 
 class HypothesisError(Refusal, ValueError):
-    """A hypothesis cannot be registered or tested. `reason` is a code with a text; the reader's own words are in no message.
+    """Raised when a hypothesis cannot be registered or tested.
 
-    Reasons: question, personal, outcome, direction, smallest, same_group, unknown_group, list_dimension, covariates, month,
-    comparison, same_place, design, period, unknown, tested, few_people, few_months, no_answer.
+    `reason` is a code with a text in every language; no message repeats the user's input.
+
+    Reasons: question, personal, outcome, direction, smallest, same_group, unknown_group, list_dimension, covariates,
+    month, comparison, same_place, design, period, unknown, tested, few_people, few_months, no_answer.
     """
 
     family = "hypothesis"
@@ -38,7 +40,7 @@ class _Strict(BaseModel):
 
 
 class Groups(_Strict):
-    """Two groups side by side: a code of a dimension against another one, or against all others."""
+    """A comparison of two groups: one code of a dimension against another code, or against all other known codes."""
 
     kind: Literal["groups"] = "groups"
     dimension: str
@@ -47,7 +49,11 @@ class Groups(_Strict):
 
 
 class BeforeAfter(_Strict):
-    """Before and from a month on, in the whole area or a municipality, alone or beside another municipality."""
+    """A comparison of the time before a month with the time from that month on.
+
+    area: municipality code, None for the whole area; comparison: code of a municipality without the change, which
+    controls for a common trend.
+    """
 
     kind: Literal["before_after"] = "before_after"
     month: Annotated[str, StringConstraints(pattern=r"^\d{4}-(0[1-9]|1[0-2])$")]
@@ -56,10 +62,13 @@ class BeforeAfter(_Strict):
 
 
 class Hypothesis(_Strict):
-    """What is asked, of which figure, and what would count as an answer.
+    """One hypothesis: a metric (`outcome`), a design, and the smallest effect that counts as support.
 
-    direction: which way the figure is thought to go; smallest: the smallest change worth having, in the figure's own unit
-    (percentage points, events a month, days, minutes).
+    question: the hypothesis in words; covariates: dimensions that are adjusted for; direction: the expected sign of the
+    change;
+    smallest: the smallest change worth having, in the unit of the metric (percentage points, events a month, days,
+    minutes);
+    period: a registered period.
     """
 
     question: Annotated[
@@ -76,22 +85,22 @@ class Hypothesis(_Strict):
 
     @property
     def definition(self) -> Definition:
-        """The figure's definition."""
+        """The definition of the metric. Raises KeyError when there is no such metric."""
         return definitions()[self.outcome]
 
     @property
     def kind(self) -> OutcomeKind:
-        """What kind of outcome the figure is for a test."""
+        """The kind of outcome, which decides the statistical method."""
         return outcome_kind(self.definition)
 
     @property
     def unit(self) -> str:
-        """Unit of the change: `%` (percentage points), `days`, `minutes`, or events a month."""
+        """The unit of the change: `%` (percentage points), `days`, `minutes`, or events a month."""
         return self.definition.unit
 
     @property
     def as_question(self) -> Question:
-        """The same in the closed grammar: what is fixed to codes, and what is taken into account."""
+        """The hypothesis as a question of the closed grammar: compared codes as fixed dimensions, covariates as breakdowns."""
         match self.design:
             case Groups(dimension=dimension, compared=one, reference=other):
                 codes = (one,) if other == OTHERS else (one, other)
@@ -102,8 +111,11 @@ class Hypothesis(_Strict):
         return Question((self.outcome,), self.covariates, where, self.period)
 
 
-def made(**values: object) -> Hypothesis:
-    """A hypothesis from what a person gave. Raises HypothesisError; the words given are in no message."""
+def parse_hypothesis(**values: object) -> Hypothesis:
+    """Return a hypothesis validated from the fields of a form.
+
+    Raises HypothesisError with the first invalid field as its reason; the input is not repeated in the message.
+    """
     try:
         return Hypothesis.model_validate(values)
     except ValidationError as error:
@@ -116,7 +128,7 @@ def made(**values: object) -> Hypothesis:
 
 
 def outcomes() -> tuple[str, ...]:
-    """Figures a hypothesis may be about: shares, numbers a month, days and minutes, and time to an event."""
+    """Return the ids of metrics a hypothesis may be about: shares, counts, quantiles, and times to an event at fixed horizons."""
     return tuple(
         definition.id for definition in definitions().values() if not definition.requires and _testable(definition)
     )
@@ -127,7 +139,7 @@ def _testable(definition: Definition) -> bool:
         case Count(weight=weight):
             return weight is None
         case TimeToEvent(answer=answer):
-            # A median that half never reach has no test of its own; its curve is that of another figure.
+            # Medians of time to event are not tested; the shares at the horizons of the same curve are.
             return answer == "horizons"
         case Share() | Quantile():
             return True
@@ -135,7 +147,7 @@ def _testable(definition: Definition) -> bool:
 
 
 def outcome_kind(definition: Definition) -> OutcomeKind:
-    """How a figure is tested: as a share, a number a month, an amount of days or minutes, or as time to an event."""
+    """Return the kind of outcome of a metric: share, count per month, amount (days or minutes) or time to event."""
     match definition.measure:
         case Share():
             return "share"
@@ -148,21 +160,23 @@ def outcome_kind(definition: Definition) -> OutcomeKind:
 
 
 def group_dimensions(metric: str) -> tuple[str, ...]:
-    """Dimensions whose codes may be set against each other: those an event has one code of."""
+    """Return the dimensions whose codes can form two groups: those with exactly one code per event."""
     definition = definitions()[metric]
     return tuple(name for name in definition.allowed if base_of(name) not in definition.of_fact.lists)
 
 
 def check(hypothesis: Hypothesis, store: Store, generation: Generation | None = None) -> None:
-    """Check a hypothesis against the definitions and the closed grammar. Raises HypothesisError, QuestionError.
+    """Check a hypothesis against metric definitions, code lists and the closed grammar.
 
-    generation: whose service points and periods there are, by default those of the serving one.
+    generation: the data whose service points and periods are valid, by default the current generation. Raises
+    HypothesisError (outcome, period, smallest, list_dimension, same_group, unknown_group, covariates, comparison,
+    same_place, month), QuestionError for other errors of the grammar, StoreError.
     """
     if hypothesis.outcome not in outcomes():
         raise HypothesisError("outcome")
     generation = generation or store.serving()
     try:
-        understand(hypothesis.as_question, generation, tuple(service_points(store, generation)))
+        validate(hypothesis.as_question, generation, tuple(service_points(store, generation)))
     except QuestionError as error:
         if error.reason == "unknown_period":
             raise HypothesisError("period") from None

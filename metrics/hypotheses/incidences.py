@@ -1,4 +1,4 @@
-"""Share that an event has reached by a day, where other endings compete."""
+"""Cumulative incidence of an event by a day, with competing events."""
 
 import polars as pl
 
@@ -8,6 +8,9 @@ YEAR = 365
 
 
 def reached_by(rows: pl.DataFrame, day: int = YEAR) -> float:
-    """Share 0–1 of rows (`days`, `cause`) that have reached the event by a day."""
+    """Return the cumulative incidence of the event at a day, 0–1 (Aalen–Johansen).
+
+    rows: one row per person with `days` (follow-up) and `cause` ('event', another cause, or '' when censored).
+    """
     counts = rows.group_by(pl.col("days").alias("time"), "cause").agg(pl.len().alias("count"))
     return at(aalen_johansen(life_table_from_frame(counts), "event"), day).estimate

@@ -1,4 +1,4 @@
-"""The register on the command line: everything registered, what was found, and p values corrected over all tests."""
+"""The register of hypotheses for the command line, as text and as JSON."""
 
 from typing import Any
 
@@ -9,7 +9,10 @@ from metrics.model.unit_words import unit_word
 
 
 def as_lines(register: Register, lang: str) -> list[str]:
-    """One paragraph per hypothesis, the correction, and where the chain is broken. Raises StoreError."""
+    """Return the register as lines of text: hypotheses with results, number of tests, and the check of the hash chain.
+
+    Raises StoreError when the register cannot be read.
+    """
     entries, lines = register.entries(), []
     for entry in entries:
         line = entry.registered
@@ -32,7 +35,10 @@ def as_lines(register: Register, lang: str) -> list[str]:
 
 
 def as_json(register: Register) -> dict[str, Any]:
-    """The same as one object. Raises StoreError."""
+    """Return the register as one JSON object: hypotheses with results and corrected p values, and invalid lines (`broken`).
+
+    Raises StoreError when the register cannot be read.
+    """
     return {
         "hypotheses": [
             {

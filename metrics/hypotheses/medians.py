@@ -1,4 +1,4 @@
-"""Two groups by days or minutes: difference of medians, Woodruff's interval (1952) of each at the effective number of clients."""
+"""Comparison of durations or amounts in two groups: difference of medians, hazard ratio and log-rank test."""
 
 import math
 from collections.abc import Sequence
@@ -13,25 +13,30 @@ from metrics.hypotheses.methods.finding import Estimate, MethodResult
 from metrics.hypotheses.methods.units import Numbers, clusters
 
 LEAST = 10
-"""Fewest rows with a median's interval."""
+"""Fewest rows of a group for which a median gets an interval."""
 _Z = float(stats.norm.ppf(0.975))
 
 
 def compare(sample: pl.DataFrame, covariates: Sequence[str] = ()) -> MethodResult:
-    """Compare amounts of days or minutes: the difference of medians, and who gets there sooner (log-rank, Cox).
+    """Return the difference of medians and the hazard ratio (Cox regression, log-rank test) of `days` in two groups.
 
-    With covariates only Cox: a difference of medians would leave them out.
+    sample: `group`, `client`, `days` (days or minutes), `cause`, and covariates. With covariates only the hazard ratio
+    is estimated, because the difference of medians would not be adjusted for them.
     """
     finding = durations.compare(sample, covariates)
     if not finding.estimates:  # a group is empty, or nothing has happened
         return finding
     ratio, median = finding.estimates[0], None if covariates else difference(sample)
-    # Shares reached after months say nothing of a wait of days.
+    # Incidences at horizons of months are meaningless for waits of some days or minutes.
     return replace(finding, estimates=(ratio,) if median is None else (median, ratio), curves=())
 
 
 def difference(sample: pl.DataFrame) -> Estimate | None:
-    """Median of `days`, compared − reference; None where a group is too small to have an interval."""
+    """Return the difference of the medians of `days`, compared − reference, with its 95 % interval and p value.
+
+    Interval of each median: Woodruff (1952) at the effective number of rows; of the difference: MOVER (Zou & Donner
+    2008). None where a group has under `LEAST` rows.
+    """
     one, other = (_median(sample.filter(pl.col("group") == side)) for side in (True, False))
     if one is None or other is None:
         return None
@@ -45,11 +50,15 @@ def difference(sample: pl.DataFrame) -> Estimate | None:
 
 
 def _median(rows: pl.DataFrame) -> tuple[float, float, float] | None:
-    """A median with its interval. A client's several rows count as fewer, by how alike they are (design effect at the median)."""
+    """Return a median, its lower and its upper 95 % bound; None with under `LEAST` rows.
+
+    Several rows of a client count for less: the variance is multiplied by the design effect of clustering at the
+    median.
+    """
     if rows.height < LEAST:
         return None
     days = rows["days"].to_numpy().astype(np.float64)
-    # Under the median, on it or over it; those on it are often many.
+    # −1 below the median, 0 at it, 1 above it; ties at the median are common.
     place = np.sign(days - np.median(days))
     rest = place - place.mean()
     sums = np.bincount(clusters(rows), weights=rest)
@@ -59,7 +68,7 @@ def _median(rows: pl.DataFrame) -> tuple[float, float, float] | None:
 
 
 def _grouped(days: Numbers, part: float) -> float:
-    """A quantile of whole days, each spread over its own day, so that many on the same day do not make it jump."""
+    """Return a quantile of whole days, interpolated linearly within each day, so that ties do not make it jump."""
     values, counts = np.unique(days, return_counts=True)
     upto = counts.cumsum() / counts.sum()
     place = min(int(np.searchsorted(upto, part)), len(values) - 1)

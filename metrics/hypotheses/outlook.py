@@ -1,4 +1,4 @@
-"""Power before looking: what can be detected with the clients there are, from sizes and the baseline of all together only."""
+"""Power analysis before registration: the smallest detectable effect, from group sizes and the pooled baseline only."""
 
 import math
 from collections.abc import Mapping
@@ -19,15 +19,16 @@ from metrics.hypotheses.samples import draw
 from metrics.hypotheses.shapes import by_month, series
 
 _REACH = 1.959964 + 0.841621
-"""Standard errors a change must be away from nothing to be seen with 80 % power at 5 %."""
+"""Sum of the normal quantiles for a two-sided test at 5 % and for 80 % power: a detectable effect in standard errors."""
 
 
 @dataclass(frozen=True)
 class Outlook:
-    """What a test could see.
+    """The power analysis of a hypothesis.
 
-    people: by side, as published; refusal: why it cannot be tested; detectable: the smallest
-    change in the figure's unit that four tests of five would see, None when not even the largest would be.
+    people: published number of people by side; refusal: the reason why the hypothesis cannot be tested, if any;
+    detectable: the smallest change in the unit of the metric that is detected with 80 % power, None when no possible
+    change is.
     """
 
     people: Mapping[str, int]
@@ -35,17 +36,17 @@ class Outlook:
     detectable: float | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "people", MappingProxyType(dict(self.people)))  # visitors share what is kept
+        object.__setattr__(self, "people", MappingProxyType(dict(self.people)))  # cached and shared by sessions
 
     def enough(self, smallest: float) -> bool:
-        """Whether the smallest change worth having can be seen."""
+        """Return whether the smallest change worth having can be detected with 80 % power."""
         return self.detectable is not None and self.detectable <= smallest
 
 
 def outlook(hypothesis: Hypothesis, store: Store, generation: Generation | None = None) -> Outlook:
-    """What can be detected in a generation (default: the serving one), without looking at the outcome of either side.
+    """Return the power analysis of a hypothesis, without using the outcomes of the two sides separately.
 
-    Raises HypothesisError, QuestionError, StoreError.
+    generation: the data used, by default the current generation. Raises HypothesisError, QuestionError, StoreError.
     """
     generation = generation or store.serving()
     check(hypothesis, store, generation)
@@ -67,15 +68,15 @@ def _detectable(hypothesis: Hypothesis, sample: pl.DataFrame) -> float | None:
     of_people = getattr(hypothesis.definition.measure, "unit", "events") == "clients"
     if isinstance(design, BeforeAfter) and kind != "time_to_event":
         if design.comparison is not None and kind != "count":
-            return _of_four(hypothesis, sample)
-        return _of_series(series(sample, kind, of_people))
+            return _detectable_difference_in_differences(hypothesis, sample)
+        return _detectable_level_change(series(sample, kind, of_people))
     n, n0 = (int((sample["group"] == side).sum()) for side in (True, False))
     match kind:
         case "share":
             baseline = 100 * float(sample["outcome"].mean())  # type: ignore[arg-type]
             return power.detectable_share_difference(n, n0, baseline, _design_effect(sample, "outcome"))
         case "count":
-            return _of_counts(by_month(sample, of_people))
+            return _detectable_count(by_month(sample, of_people))
         case "time_to_event":
             ratio = power.detectable_hazard_ratio(float((sample["cause"] == "event").sum()), n / (n + n0))
             share = reached_by(sample)
@@ -84,8 +85,8 @@ def _detectable(hypothesis: Hypothesis, sample: pl.DataFrame) -> float | None:
     return None if ratio is None else float(sample["days"].median()) * (1 - 1 / ratio)  # type: ignore[arg-type]
 
 
-def _of_counts(months: pl.DataFrame) -> float | None:
-    """Events a month more, from the mean of all months and how much they vary beyond chance."""
+def _detectable_count(months: pl.DataFrame) -> float | None:
+    """Return the detectable rise in events a month, from the mean of all months and their overdispersion."""
     totals = months.group_by("day", "group").agg(pl.col("outcome").sum())["outcome"].cast(pl.Float64)
     mean, variance = float(totals.mean()), float(totals.var())  # type: ignore[arg-type]
     half = months["day"].n_unique()
@@ -93,16 +94,16 @@ def _of_counts(months: pl.DataFrame) -> float | None:
     return None if ratio is None else mean * (ratio - 1)
 
 
-def _of_four(hypothesis: Hypothesis, sample: pl.DataFrame) -> float:
-    """A change beyond the other area's change, from the spread of all rows together and the four sizes."""
+def _detectable_difference_in_differences(hypothesis: Hypothesis, sample: pl.DataFrame) -> float:
+    """Return the detectable difference in differences, from the pooled variance and the sizes of the four cells."""
     scale = 100.0 if hypothesis.kind == "share" else 1.0
     spread = float(sample["outcome"].cast(pl.Float64).var()) * _design_effect(sample, "outcome")  # type: ignore[arg-type]
     sizes = [rows.height for rows in sides.parts(hypothesis, sample).values()]
     return scale * _REACH * math.sqrt(spread * sum(1 / n for n in sizes))
 
 
-def _of_series(months: pl.DataFrame) -> float:
-    """A change of level, from how much the months before it vary around their own line."""
+def _detectable_level_change(months: pl.DataFrame) -> float:
+    """Return the detectable change of level, from the residual standard deviation around the linear trend before the change."""
     before = months.filter(~pl.col("after"))
     value = before["value"] - before["value_comparison"] if "value_comparison" in months.columns else before["value"]
     time = pl.Series(range(len(value)), dtype=pl.Float64)
@@ -112,7 +113,7 @@ def _of_series(months: pl.DataFrame) -> float:
 
 
 def _design_effect(sample: pl.DataFrame, column: str) -> float:
-    """How many rows say as much as one would alone: rows of the same client are alike."""
+    """Return the design effect of clustering by client: variance relative to as many independent rows, at least 1."""
     value = sample[column].cast(pl.Float64)
     variance = float(value.var() or 0)  # type: ignore[arg-type]
     rest = pl.DataFrame({"cluster": clusters(sample), "rest": value - value.mean()})

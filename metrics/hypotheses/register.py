@@ -1,7 +1,7 @@
-"""The register of hypotheses: registered before they are tested, results only ever added, both as chains of hashes.
+"""The register of hypotheses: append-only lists of registrations and results, each secured by a hash chain.
 
-STORE/hypotheses/registered.jsonl, results.jsonl: each line holds the hash of its own content and of the line before it, and a
-result the hash of the hypothesis it tested, so that a line changed or taken away shows.
+STORE/hypotheses/registered.jsonl, results.jsonl: each line holds the hash of its own content and that of the line
+before it; a result also the hash of the hypothesis it tested. A changed or removed line is therefore detected.
 """
 
 import hashlib
@@ -21,13 +21,13 @@ from metrics.hypotheses.methods import several
 from metrics.hypotheses.methods.finding import MethodResult
 
 FIRST = "0" * 64
-"""What the first line has for the hash of the line before it."""
+"""The `previous` hash of the first line of a chain."""
 
 Verdict = Literal["kept", "rejected", "undecided"]
 
 
 class _Link(BaseModel):
-    """A line of a chain."""
+    """A line of a hash chain."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -36,23 +36,27 @@ class _Link(BaseModel):
     hash: str = ""
 
     def fingerprint(self) -> str:
-        """Hash of everything the line says, its place in the chain included."""
+        """Return the SHA-256 hash of the line's content, its `previous` hash included."""
         return digest(self.model_dump(mode="json", exclude={"hash"}))
 
-    def sealed(self) -> Self:
-        """The line with its hash."""
+    def with_hash(self) -> Self:
+        """Return a copy of the line with its own hash."""
         return self.model_copy(update={"hash": self.fingerprint()})
 
 
 class Registered(_Link):
-    """A hypothesis in the register."""
+    """A registered hypothesis with its id, UTC time and hashes."""
 
     id: str
     hypothesis: Hypothesis
 
 
 class Side(BaseModel):
-    """A group as published: people (clients, and anonymous visitors each as one), events, and its figure where it has one."""
+    """One group of a comparison as published.
+
+    people: clients and anonymous visitors, the latter one each; 0 when suppressed; events: None when suppressed; value:
+    the metric's value in the group, None when suppressed.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -63,7 +67,10 @@ class Side(BaseModel):
 
 
 class Effect(BaseModel):
-    """The deciding estimate in the figure's own unit, up being more of it; `people` of a hundred where it is about people."""
+    """The primary estimate in the unit of the metric, positive where the compared side is higher.
+
+    p: two-sided; people: estimate and bounds as people of a hundred, for metrics in percent.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -76,14 +83,14 @@ class Effect(BaseModel):
 
 
 class Result(_Link):
-    """One test: what was published of it, from which data, and what it says of the hypothesis as registered."""
+    """One test of a hypothesis: published estimates, the data they were computed from, and the verdict."""
 
     id: str
     registered: str
-    """Hash of the hypothesis tested."""
+    """Hash of the registration that was tested."""
     generation: int
     token: str = ""
-    """The generation's token: its number comes again when the store is restored. Empty in lines of earlier versions."""
+    """Token of the generation tested; numbers are reused when a store is restored. Empty in lines of earlier versions."""
     definition_version: int
     finding: MethodResult
     sides: tuple[Side, ...]
@@ -91,17 +98,23 @@ class Result(_Link):
     verdict: Verdict
 
     def is_of(self, generation: Generation) -> bool:
-        """Whether it was tested on this generation; by number where an earlier version has noted no more."""
+        """Return whether this generation was tested, by its token.
+
+        Lines of earlier versions have no token and are compared by number.
+        """
         return self.token == generation.token if self.token else self.generation == generation.number
 
     def fingerprint(self) -> str:
-        """As of every line; one of an earlier version keeps the hash it was sealed with."""
+        """Return the SHA-256 hash of the line's content, its `previous` hash included.
+
+        Lines of earlier versions have no token and were hashed without that field.
+        """
         return digest(self.model_dump(mode="json", exclude={"hash"} if self.token else {"hash", "token"}))
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A hypothesis, its tests, oldest first, and the latest one's p value corrected over everything tested."""
+    """A hypothesis with its tests, oldest first, and the latest test's p value corrected for all tests in the register."""
 
     registered: Registered
     results: tuple[Result, ...] = ()
@@ -110,52 +123,58 @@ class Entry:
 
     @property
     def result(self) -> Result | None:
-        """The latest test."""
+        """The latest test, None before the first one."""
         return self.results[-1] if self.results else None
 
 
 @dataclass(frozen=True)
 class Register:
-    """The register of a store folder. Cheap to make; reads its files when asked."""
+    """The register of hypotheses of a store. Files are read on every call."""
 
     folder: Path
 
     @classmethod
     def of(cls, store: Path) -> Self:
-        """The one of a store."""
+        """Return the register of a store folder."""
         return cls(store / "hypotheses")
 
     def registered(self) -> tuple[Registered, ...]:
-        """Every hypothesis, oldest first. Raises StoreError."""
+        """Return every registered hypothesis, oldest first. Raises StoreError."""
         return self._registered.lines()
 
     def results(self) -> tuple[Result, ...]:
-        """Every test, oldest first. Raises StoreError."""
+        """Return every test, oldest first. Raises StoreError."""
         return self._results.lines()
 
     def register(self, hypothesis: Hypothesis) -> Registered:
-        """Write a hypothesis into the register (see `hypothesis.check`). Raises StoreError."""
+        """Append a hypothesis that `hypothesis.check` has accepted, and return its line. Raises StoreError."""
         with alone(self.folder):
             lines = self.registered()
             number = next_number(line.id for line in lines)
             line = Registered(time=now(), previous=_last(lines), id=f"H-{number}", hypothesis=hypothesis)
-            return self._registered.append(line.sealed())
+            return self._registered.append(line.with_hash())
 
     def find(self, hypothesis_id: str) -> Registered:
-        """A registered hypothesis, whose line is as it was written. Raises HypothesisError("unknown"), StoreError."""
+        """Return a registered hypothesis by its id.
+
+        Raises HypothesisError("unknown") when there is none or its hash does not match its content, StoreError.
+        """
         found = next((line for line in self.registered() if line.id == hypothesis_id), None)
         if found is None or found.hash != found.fingerprint():
             raise HypothesisError("unknown")
         return found
 
     def record(self, tested: Registered, **content: Any) -> Result:
-        """Add the result of a test. Raises StoreError."""
+        """Append the result of a test and return its line.
+
+        content: the fields of `Result` besides id, time and hashes. Raises StoreError.
+        """
         with alone(self.folder):
             line = Result(time=now(), previous=_last(self.results()), id=tested.id, registered=tested.hash, **content)
-            return self._results.append(line.sealed())
+            return self._results.append(line.with_hash())
 
     def entries(self) -> tuple[Entry, ...]:
-        """Everything registered, with p values corrected over every test there has been. Raises StoreError."""
+        """Return every hypothesis with its tests; p values are corrected over all tests in the register. Raises StoreError."""
         results = self.results()
         corrected = several.corrected([result.effect.p for result in results])
         entries = []
@@ -173,13 +192,16 @@ class Register:
         return tuple(entries)
 
     def broken(self) -> tuple[str, ...]:
-        """Where the chains do not hold: `registered 2`, `results 1`; empty when all is as it was written."""
+        """Return the lines at which a hash chain is invalid, such as `registered 2`, `results 1`; empty when both are intact.
+
+        Raises StoreError.
+        """
         registered, results = self.registered(), self.results()
         hashes = {line.id: line.hash for line in registered}
-        wrong = [f"registered {place}" for place in _torn(registered)]
-        torn = set(_torn(results))
-        torn |= {place for place, result in enumerate(results, 1) if hashes.get(result.id) != result.registered}
-        return (*wrong, *(f"results {place}" for place in sorted(torn)))
+        wrong = [f"registered {place}" for place in _invalid_lines(registered)]
+        invalid = set(_invalid_lines(results))
+        invalid |= {place for place, result in enumerate(results, 1) if hashes.get(result.id) != result.registered}
+        return (*wrong, *(f"results {place}" for place in sorted(invalid)))
 
     @property
     def _registered(self) -> Log[Registered]:
@@ -191,7 +213,7 @@ class Register:
 
 
 def digest(content: object) -> str:
-    """SHA-256 of canonical JSON: keys in order, no spaces."""
+    """Return the SHA-256 hash, in hex, of content as canonical JSON: sorted keys, no spaces, UTF-8."""
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
 
@@ -200,7 +222,7 @@ def _last(lines: Sequence[_Link]) -> str:
     return lines[-1].hash if lines else FIRST
 
 
-def _torn(lines: Sequence[_Link]) -> list[int]:
+def _invalid_lines(lines: Sequence[_Link]) -> list[int]:
     expected = (FIRST, *(line.hash for line in lines))
     return [
         place

@@ -1,8 +1,10 @@
-"""The table a hypothesis is tested on: one row per unit, made of the fact's own columns. It never leaves metrics/.
+"""The sample of a hypothesis test: exact person-level rows read from a generation, used inside metrics/ only.
 
-Columns: `unit` (whoever is protected: a client, or an anonymous visitor), `client` (null when anonymous), `day` (first of the
-month), covariates as `c_<name>`; groups: `group`; before and after: `time`, and `area` beside a comparison; then the outcome:
-`outcome`, or `days` with `cause`. Only closed months.
+Columns: `unit` (the protected person: a client, or an anonymous visitor), `client` (null when anonymous), `day` (first
+day of the month), covariates as `c_<name>`, `group` (true: compared, or after the change), for before–after designs
+`time` ('before', 'after') and, with a comparison area, `area` (true: where the change was made). Outcome: none for
+counts, where each row is one event; `outcome` (Boolean, or an amount); or `days` with `cause` ('event', another cause,
+'' when censored). Closed months only.
 """
 
 from dataclasses import dataclass
@@ -21,7 +23,7 @@ from metrics.model.kinds import Count, Quantile, Share, TimeToEvent
 
 @dataclass(frozen=True)
 class _Parts:
-    """What a row is made of: a condition, the outcome as SQL by name, and whether a row is a client, not an event."""
+    """SQL parts of the sample: condition, outcome expressions by column, and whether a row is a client rather than an event."""
 
     where: str
     outcome: dict[str, str]
@@ -29,7 +31,10 @@ class _Parts:
 
 
 def sql(hypothesis: Hypothesis, closed_month: int) -> str:
-    """The query that gives the sample. closed_month: the last one, as year × 12 + month − 1."""
+    """Return the SQL query of the sample.
+
+    closed_month: the last closed month, as year × 12 + month − 1.
+    """
     fact, parts = hypothesis.definition.of_fact, _parts(hypothesis)
     sides, conditions = _sides(hypothesis)
     names = [name for name, _ in hypothesis.as_question.where]
@@ -55,7 +60,7 @@ def sql(hypothesis: Hypothesis, closed_month: int) -> str:
 
 
 def draw(hypothesis: Hypothesis, store: Store, generation: Generation) -> pl.DataFrame:
-    """The sample from a generation, read-only. Raises StoreError."""
+    """Return the sample of a hypothesis from a generation, in the columns given above. Raises StoreError."""
     cursor = store.read(generation)
     try:
         frame: pl.DataFrame = cursor.sql(sql(hypothesis, Cube(store, generation).closed_month)).pl()
@@ -73,7 +78,7 @@ def _parts(hypothesis: Hypothesis) -> _Parts:
             return _Parts(count.where, {})
         case Quantile() as amount:
             where = f"({amount.where}) AND {amount.value} IS NOT NULL"
-            # Beside another place the amounts themselves are compared; two groups by who gets there first.
+            # Before–after designs compare the amounts themselves; two groups are compared as durations.
             if isinstance(hypothesis.design, BeforeAfter):
                 return _Parts(where, {"outcome": f"{amount.value}"})
             return _Parts(where, {"days": f"{amount.value}", "cause": "'event'"})
@@ -84,12 +89,12 @@ def _parts(hypothesis: Hypothesis) -> _Parts:
 
 
 def _sides(hypothesis: Hypothesis) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Columns that tell the sides apart, and which rows belong to either."""
+    """Return the SQL columns that mark the sides of the comparison, and the conditions that select their rows."""
     match hypothesis.design:
         case Groups(dimension=name, compared=one, reference=other):
             if other == OTHERS:
                 unknown = unknown_of(hypothesis.outcome, name)
-                # A missing value is not known either.
+                # Null is unknown too, and this condition is false for it.
                 condition = f"{name}::VARCHAR <> {_text(unknown)}" if unknown else f"{name} IS NOT NULL"
             else:
                 condition = f"{name}::VARCHAR IN ({_text(one)}, {_text(other)})"
@@ -112,11 +117,11 @@ def _months(period: str, closed_month: int) -> tuple[str, ...]:
 
 
 def _number(month: str) -> int:
-    """`2025-03` as year × 12 + month − 1."""
+    """Return a month such as `2025-03` as year × 12 + month − 1."""
     return int(month[:4]) * 12 + int(month[5:]) - 1
 
 
 def _text(code: str) -> str:
-    """A code as SQL text; service points bring codes of their own."""
+    """Return a code as an SQL string literal; codes of service points come from imported data."""
     doubled = code.replace("'", "''")
     return f"'{doubled}'"

@@ -1,4 +1,4 @@
-"""A sample as a method wants it: numbers by month for rates, a monthly series for a change in time."""
+"""Aggregation of a sample by month: counts for regression of rates, and a time series for interrupted time series."""
 
 import polars as pl
 
@@ -6,9 +6,10 @@ from metrics.hypotheses.hypothesis import OutcomeKind
 
 
 def by_month(sample: pl.DataFrame, people: bool) -> pl.DataFrame:
-    """Numbers a month of each group (and covariates): `outcome` events, or people, during `exposure` of one month.
+    """Return counts per month, group and covariates: `outcome` (events, or distinct people) during an `exposure` of one month.
 
-    A month without any is a zero, as long as the group has some in another month.
+    people: count distinct units instead of rows. Combinations that occur in some month have a row, with 0 if need be,
+    in all months of the sample.
     """
     parts = ["group", *(name for name in sample.columns if name.startswith("c_"))]
     what = pl.col("unit").n_unique() if people else pl.len()
@@ -22,8 +23,11 @@ def by_month(sample: pl.DataFrame, people: bool) -> pl.DataFrame:
 
 
 def series(sample: pl.DataFrame, kind: OutcomeKind, people: bool) -> pl.DataFrame:
-    """One row a month: `month` (a running number), `after`, `value` (share in percent, number, median), `n` and, beside another
-    area, `value_comparison`."""
+    """Return a monthly time series, one row a month in order.
+
+    Columns `day`, `month` (year × 12 + month), `after`, `value` (share in percent, count, or median), `n` (rows) and,
+    with a comparison area, `value_comparison`.
+    """
     value = {
         "share": 100 * pl.col("outcome").cast(pl.Float64).mean() if kind == "share" else pl.lit(0.0),
         "amount": pl.col("outcome").cast(pl.Float64).median() if kind == "amount" else pl.lit(0.0),

@@ -1,4 +1,4 @@
-"""The sides of a comparison as they may be published: every number through the gate, as on the other pages."""
+"""Published numbers of the groups of a comparison: people, events, value and curve, all through the gate."""
 
 from collections.abc import Iterable
 
@@ -13,12 +13,16 @@ from metrics.model.kinds import Count, Quantile, TimeToEvent
 
 YEAR = 365
 ALL = 10**9
-"""Beyond every day and minute."""
+"""A grid point above every possible number of days or minutes."""
 _BEFORE_AFTER = (("before", False), ("after", True))
 
 
 def parts(hypothesis: Hypothesis, sample: pl.DataFrame) -> dict[str, pl.DataFrame]:
-    """Rows of each side by its name. What is compared comes first: a group, or the time after a change."""
+    """Return the rows of each side by name, the compared side first.
+
+    Two groups: `compared`, `reference`; one series: `after`, `before`; with a comparison area: `compared_before`,
+    `compared_after`, `reference_before`, `reference_after`.
+    """
     design = hypothesis.design
     if not isinstance(design, BeforeAfter):
         return {"compared": sample.filter(pl.col("group")), "reference": sample.filter(~pl.col("group"))}
@@ -32,7 +36,7 @@ def parts(hypothesis: Hypothesis, sample: pl.DataFrame) -> dict[str, pl.DataFram
 
 
 def sides(hypothesis: Hypothesis, sample: pl.DataFrame, gate: Gate) -> tuple[Side, ...]:
-    """Every side with its published numbers; a hidden number of people is 0."""
+    """Return the published numbers of every side, in the order of `parts`; a suppressed number of people is 0."""
     return tuple(_side(hypothesis, name, rows, gate) for name, rows in parts(hypothesis, sample).items())
 
 
@@ -60,7 +64,10 @@ def _side(hypothesis: Hypothesis, name: str, rows: pl.DataFrame, gate: Gate) -> 
 
 
 def published_curve(hypothesis: Hypothesis, name: str, rows: pl.DataFrame, gate: Gate) -> tuple[CurveStep, ...]:
-    """The curve of one side from published counts on a grid of 30 days; empty when it may not be shown."""
+    """Return the curve of one side, percent reached by day, from published counts on a grid; empty when suppressed.
+
+    The grid is the metric's own, else one of `curves.GRID_DAYS` days. Empty for metrics other than time to event.
+    """
     measure = hypothesis.definition.measure
     if not isinstance(measure, TimeToEvent) or rows.is_empty():
         return ()
@@ -79,12 +86,12 @@ def published_curve(hypothesis: Hypothesis, name: str, rows: pl.DataFrame, gate:
 
 
 def cell(rows: pl.DataFrame) -> Cell:
-    """The cell that rows make: whose they are, how many, and how many the busiest has."""
+    """Return the cell of rows: clients and units with their key sums, events, and most events of one unit."""
     if rows.is_empty():
         return Cell()
     units = rows.group_by("unit").agg(pl.col("client").first(), pl.len().alias("events"))
     keys, clients = units["unit"].to_list(), units["client"].drop_nulls().to_list()
-    # Sums of keys pass 64 bits, so they are made by whole numbers without an end.
+    # Key sums exceed 64 bits, so they are computed with Python's unbounded integers.
     return Cell(
         len(clients), sum(clients), len(keys), sum(keys), rows.height, int(units["events"].max())  # type: ignore[arg-type]
     )  # fmt: skip

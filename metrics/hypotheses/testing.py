@@ -1,4 +1,4 @@
-"""Testing what is in the register: the method follows from the outcome and the design, and only what may be shown comes out."""
+"""Testing of registered hypotheses: choice of method by outcome and design, and a result that may be published."""
 
 import math
 from dataclasses import dataclass, replace
@@ -17,13 +17,15 @@ from metrics.hypotheses.samples import draw
 from metrics.hypotheses.shapes import by_month, series
 
 MONTHS_BEFORE, MONTHS_AFTER = 12, 8
-"""A monthly series needs a year before, to tell a change from the season, and eight months after."""
+"""Fewest months of a monthly series: a year before the change, to separate it from the season, and eight months after it."""
 
 
 def run(register: Register, hypothesis_id: str, store: Store) -> Result:
-    """Test a registered hypothesis on the serving generation and add the result to the register.
+    """Test a registered hypothesis on the current generation, append the result to the register, and return it.
 
-    Raises HypothesisError (unknown, tested, few_people, few_months, no_answer), StoreError.
+    Raises HypothesisError: unknown (no such id), tested (already tested on these data with this version of the metric),
+    few_people, few_months, no_answer (the method gives no finite estimate), and what `hypothesis.check` raises;
+    QuestionError, StoreError.
     """
     tested = register.find(hypothesis_id)
     generation = store.serving()
@@ -42,7 +44,7 @@ def run(register: Register, hypothesis_id: str, store: Store) -> Result:
 
 @dataclass(frozen=True)
 class PublishedResult:
-    """What may be published of a test. The verdict was given before rounding."""
+    """The publishable part of a test. The verdict is based on the exact estimate, before rounding."""
 
     finding: MethodResult
     sides: tuple[Side, ...]
@@ -51,13 +53,16 @@ class PublishedResult:
 
 
 def outcome(hypothesis: Hypothesis, sample: pl.DataFrame, gate: Gate) -> PublishedResult:
-    """Test a hypothesis on a sample. Raises HypothesisError (few_people, few_months, no_answer)."""
+    """Return the publishable result of a test on a sample. Raises HypothesisError (few_people, few_months, no_answer)."""
     refuse_small(hypothesis, sample, sides.sides(hypothesis, sample, gate))
     return publish(hypothesis, sample, finding_of(hypothesis, sample), gate)
 
 
 def publish(hypothesis: Hypothesis, sample: pl.DataFrame, exact: MethodResult, gate: Gate) -> PublishedResult:
-    """What may be shown of an exact finding. Raises HypothesisError (few_people, no_answer)."""
+    """Return the publishable part of an exact result.
+
+    sample: the rows it was computed from. Raises HypothesisError: few_people, no_answer (no finite primary estimate).
+    """
     published = sides.sides(hypothesis, sample, gate)
     finding = effects.decisive(hypothesis, exact)
     if not finding.estimates:
@@ -75,25 +80,27 @@ def publish(hypothesis: Hypothesis, sample: pl.DataFrame, exact: MethodResult, g
     allowed = publishable(replace(finding, groups=groups, curves=curves, estimates=estimates))
     if allowed is None:
         raise few_people()
-    told = _rounded_effect(hypothesis, found, allowed.estimates[0].p)
-    return PublishedResult(_as_told(allowed, told), published, told, effects.verdict(hypothesis, found))
+    rounded = _rounded_effect(hypothesis, found, allowed.estimates[0].p)
+    return PublishedResult(
+        _with_rounded_difference(allowed, rounded), published, rounded, effects.verdict(hypothesis, found)
+    )
 
 
-def _as_told(finding: MethodResult, told: Effect) -> MethodResult:
-    """A difference of medians keeps the decimal it is told with: waits are often a few days long."""
+def _with_rounded_difference(finding: MethodResult, rounded: Effect) -> MethodResult:
+    """Return the result with a difference of medians rounded as in the effect: below ten, one decimal is kept."""
     first, *rest = finding.estimates
     if first.measure == "days_difference":
-        first = replace(first, value=told.value, lower=told.lower, upper=told.upper)
+        first = replace(first, value=rounded.value, lower=rounded.lower, upper=rounded.upper)
     return replace(finding, estimates=(first, *rest))
 
 
 def few_people() -> HypothesisError:
-    """The refusal of a comparison with too few people on a side."""
+    """Return the error to raise when a side has too few people; it carries the gate's limits for the message."""
     return HypothesisError("few_people", (), **limits())
 
 
 def refuse_small(hypothesis: Hypothesis, sample: pl.DataFrame, published: tuple[Side, ...]) -> None:
-    """Refuse when a side holds too few people, or a series too few months. Raises HypothesisError."""
+    """Raise HypothesisError when a side has too few people (few_people) or a series too few months (few_months)."""
     if any(side.people < least_people(hypothesis) for side in published):
         raise few_people()
     design = hypothesis.design
@@ -106,14 +113,20 @@ def refuse_small(hypothesis: Hypothesis, sample: pl.DataFrame, published: tuple[
 
 
 def least_people(hypothesis: Hypothesis) -> int:
-    """Fewest people on a side for this hypothesis; where days are followed, as for curves elsewhere."""
+    """Return the fewest people that each side must have for the result to be published.
+
+    The gate's limit for curves where durations are compared, else its limit for shares.
+    """
     if hypothesis.kind == "time_to_event" or (hypothesis.kind == "amount" and hypothesis.design.kind == "groups"):
         return CURVE_FROM
     return SHARE_FROM
 
 
 def finding_of(hypothesis: Hypothesis, sample: pl.DataFrame) -> MethodResult:
-    """The test itself, on exact data. `work.py` writes the same calls out for a person."""
+    """Return the exact result of the method that fits the hypothesis; not for display.
+
+    `work.call` writes the same calls as code: change both together.
+    """
     design, kind = hypothesis.design, hypothesis.kind
     covariates = tuple(f"c_{name}" for name in hypothesis.covariates)
     people = getattr(hypothesis.definition.measure, "unit", "events") == "clients"
@@ -137,7 +150,7 @@ def _finite(one: Estimate) -> bool:
 
 
 def _rounded_effect(hypothesis: Hypothesis, found: Effect, p: float) -> Effect:
-    """Whole percentage points; days, minutes and numbers a month whole from ten on."""
+    """Return the effect in whole percentage points, or for other units whole from ten on and with one decimal below."""
     digits = 0 if hypothesis.kind in ("share", "time_to_event") else decimals(found.value)
     value, lower, upper = (round(number, digits) + 0.0 for number in (found.value, found.lower, found.upper))
     return found.model_copy(update={"value": value, "lower": lower, "upper": upper, "p": p})

@@ -1,4 +1,4 @@
-"""Showing the work: a script, and the same as a notebook, with the question, the SQL and the calls that repeat a test."""
+"""Reproducible code of a test: a Python script and a Jupyter notebook with the SQL and the calls that repeat it."""
 
 import json
 from dataclasses import dataclass
@@ -32,7 +32,7 @@ try:
 except StoreError:
     generation = store.serving()
 cursor = store.read(generation)
-sample = cursor.sql(SQL).pl()  # one row per unit: look as you need, but what you show is for the gate below to say
+sample = cursor.sql(SQL).pl()  # exact rows, one per unit: publish only what the gate below returns
 cursor.close()"""
 
 _PUBLISH = """gate = Gate(PROTECTED, store.keys.noise)
@@ -44,7 +44,10 @@ print(json.dumps({"hypothesis": HYPOTHESIS, "generation": generation.number, "ve
 
 @dataclass(frozen=True)
 class Work:
-    """A test written out. Make it with `of`."""
+    """The reproducible code of one test; create it with `of`.
+
+    generation: number of the generation tested; sql: the query of the sample.
+    """
 
     registered: Registered
     generation: int
@@ -52,7 +55,7 @@ class Work:
 
     @property
     def script(self) -> str:
-        """As a Python script: `python H-1.py STORE H-1`, in the program's folder."""
+        """A Python script that repeats the test; run it as `python H-1.py STORE H-1` in the program's folder."""
         line = self.registered
         head = (
             f'"""Repeats the test of hypothesis {line.id}. Run in the program\'s folder: python {line.id}.py STORE {line.id}\n\n'
@@ -66,7 +69,7 @@ class Work:
 
     @property
     def notebook(self) -> str:
-        """The same as a Jupyter notebook (format 4.5); store and hypothesis are in its second cell."""
+        """The same code as a Jupyter notebook (JSON text, format 4.5); store and hypothesis are set in its second cell."""
         line = self.registered
         own = f'STORE, HYPOTHESIS = "store", "{line.id}"  # run in the program\'s folder'
         cells = [
@@ -94,7 +97,7 @@ class Work:
 
 
 def of(registered: Registered, result: Result, store: Store) -> Work:
-    """The work behind a result. Raises StoreError."""
+    """Return the reproducible code of a result. Raises StoreError when the store cannot be read."""
     try:
         generation = store.generation(result.generation)
     except StoreError:
@@ -103,7 +106,7 @@ def of(registered: Registered, result: Result, store: Store) -> Work:
 
 
 def call(hypothesis: Hypothesis) -> str:
-    """The call of the method that fits a hypothesis, as Python (see `testing.finding_of`)."""
+    """Return the call of the method that fits a hypothesis as Python source; the same choice as in `testing.finding_of`."""
     design, kind = hypothesis.design, hypothesis.kind
     covariates = tuple(f"c_{name}" for name in hypothesis.covariates)
     people = getattr(hypothesis.definition.measure, "unit", "events") == "clients"

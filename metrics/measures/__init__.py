@@ -1,1 +1,1 @@
-"""From cells through the gate to published rows, one module per kind of figure."""
+"""Published rows from cells: one module per kind of metric."""

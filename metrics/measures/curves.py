@@ -1,4 +1,4 @@
-"""Time to event from cumulative cells: exact for the internal audience, from published counts on a grid for all others."""
+"""Time to event from cumulative cells: exact for the internal audience, from published counts on a grid for others."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -22,26 +22,29 @@ from metrics.measures.quantiles import published_steps, whole_between
 from metrics.model.kinds import TimeToEvent
 
 HORIZON_DAYS = {6: 183, 12: 365, 24: 730}
-"""Months to days, by the calendar year's 365."""
+"""Days of each horizon in months, with 365 days a year."""
 
 GRID_DAYS = 30
 
 
 @dataclass(frozen=True)
 class PublishedCurve:
-    """Cumulative incidence of the cause of interest; `entered` the published number it starts from."""
+    """Cumulative incidence of the cause of interest; `entered` is the published number of people at the start."""
 
     points: tuple[survival.SurvivalStep, ...]
     entered: int
     on_grid: bool
     seen: tuple[tuple[int, int], ...]
-    """(day, published cumulative number of the cause of interest)."""
+    """Pairs of a day and the published cumulative number of the cause of interest."""
     complete: bool
-    """Everyone's wait has ended by an event, so the last step holds for ever."""
+    """Whether no one is censored on the last day, so that its estimate holds from then on."""
 
 
 def curve(gate: Gate, measure: TimeToEvent, steps: Steps, everyone: Cell) -> PublishedCurve | None:
-    """The curve of one group, None when it may not be shown or nobody is in it. `everyone` is the group's own cell."""
+    """Return the curve of one group, None when it is suppressed or the group is empty.
+
+    steps: cumulative cells by cause; everyone: the group's own cell.
+    """
     entered = gate.clients(everyone)
     if not steps or (not gate.exact and (entered.value or 0) < CURVE_FROM):
         return None
@@ -73,7 +76,7 @@ def curve(gate: Gate, measure: TimeToEvent, steps: Steps, everyone: Cell) -> Pub
 
 
 def shown_points(found: PublishedCurve) -> tuple[survival.SurvivalStep, ...]:
-    """The part of a curve that may be drawn: where enough are at risk and, on a grid, the cause has a published count."""
+    """Return the part of a curve that may be drawn: enough people at risk and, on a grid, a published count of the cause."""
     if not found.on_grid:
         return survival.cut(found.points, 1)
     first = next((day for day, count in found.seen if count >= SHOWN_FROM), None)
@@ -82,14 +85,14 @@ def shown_points(found: PublishedCurve) -> tuple[survival.SurvivalStep, ...]:
 
 
 def at_horizon(gate: Gate, found: PublishedCurve, months: int) -> tuple[PublishedValue, float | None, float | None]:
-    """Percent reached by a horizon with its interval; hidden where too few are still followed."""
+    """Return the percent reached by a horizon with its interval, suppressed where too few people are still followed."""
     day = HORIZON_DAYS[months]
     point = survival.at(found.points, day)
     followed = point.at_risk >= AT_RISK_FROM if found.on_grid else point.at_risk >= 1 or found.complete
     if not followed:
         return NOT_SHOWN, None, None
     if found.on_grid and max((count for at, count in found.seen if at <= day), default=0) < SHOWN_FROM:
-        # So few have reached it that their number is hidden: that bounds the share only when the group is large enough.
+        # The number of events is suppressed: it gives the share a bound only when the group is large enough.
         return (UNDER_LOW if few_bound_a_share(found.entered) else NOT_SHOWN), None, None
     value = gate.percent(100 * point.estimate)
     if value.hidden:
@@ -99,7 +102,7 @@ def at_horizon(gate: Gate, found: PublishedCurve, months: int) -> tuple[Publishe
 
 
 def median_day(found: PublishedCurve) -> PublishedValue:
-    """The day by which half have reached it; hidden when they have not. Between points of a grid by interpolation."""
+    """Return the day by which half have reached the event; suppressed when not reached. Interpolated on a grid."""
     points = shown_points(found)
     if not found.on_grid:
         day = next((point.time for point in points if point.estimate >= 0.5 - 1e-12), None)

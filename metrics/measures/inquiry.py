@@ -1,4 +1,4 @@
-"""One question while it is being answered: its cells, its gate, and the keys of the rows it has."""
+"""The context in which one question is answered: its cells, its gate, and the keys of its rows."""
 
 from collections.abc import Iterator
 from itertools import product
@@ -13,7 +13,7 @@ from metrics.cube.sql import Counting, CumulativeProfile
 from metrics.gate import Cell, Gate, PublishedValue
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
-from metrics.grammar.question import Asked, Question, understand
+from metrics.grammar.question import Question, ValidatedQuestion, validate
 from metrics.model.definition import Definition
 from metrics.model.dimensions import codes, service_points
 from metrics.model.facts import FACTS
@@ -23,16 +23,16 @@ ALL_TIME = (Period(0, 0, "all"),)
 
 
 class Inquiry:
-    """A question that has been understood, with the store it is put to. Raises QuestionError when it cannot be asked.
+    """A validated question with the generation it is answered from. Missing counts are computed at once.
 
-    generation: the one to answer from, the serving one when none is given.
+    generation: by default the current one. Raises QuestionError, StoreError, KeyFileError.
     """
 
     def __init__(self, question: Question, store: Store, generation: Generation | None = None) -> None:
         self.store = store
         self.generation = generation or store.serving()
         self.places = tuple(service_points(store, self.generation))
-        self.asked: Asked = understand(question, self.generation, self.places)
+        self.asked: ValidatedQuestion = validate(question, self.generation, self.places)
         self.gate = Gate(question.audience, store.keys.noise)
         self.amounts = Amounts(store, self.generation)
         self.lookup = Lookup(Cube(store, self.generation), question.audience)
@@ -43,21 +43,21 @@ class Inquiry:
         self.lookup.warm(tuple(dict.fromkeys(needed)), self.dimensions, self.periods)
 
     def cells(self, counting: Counting, dimensions: tuple[str, ...] | None = None) -> Cells:
-        """Cells by (period, codes) for the question's dimensions, or for some of them."""
+        """Return cells by (period, codes) for the question's dimensions, or for the given ones of them."""
         return self.lookup.counts(counting, self.dimensions if dimensions is None else dimensions, self.periods)
 
     def profiles(self, profile: CumulativeProfile) -> Cells:
-        """Cumulative cells by (period, codes)."""
+        """Return cumulative cells by (period, codes)."""
         return self.lookup.profiles(profile, self.dimensions, self.periods)
 
     def published(self, cell: Cell, unit: str, scale: int = 1) -> PublishedValue:
-        """A cell as clients or as events."""
+        """Return the published number of clients or events of a cell. scale: see `Gate.events`."""
         return self.gate.clients(cell) if unit == "clients" else self.gate.events(cell, scale)
 
     def keys(self, definition: Definition) -> Iterator[tuple[RowKey, dict[str, str]]]:
-        """Every row's key and codes: asked codes always, others when their own all-time number is shown.
+        """Yield each row's key and codes: fixed codes always, others when their own all-time number is published.
 
-        Which codes are listed depends on published numbers only, so an empty row and a small one look the same.
+        Which codes are listed depends on published numbers only, so that an empty row and a small one look the same.
         """
         choices = [self.only[name] if name in self.only else self._listed(definition, name) for name in self.dimensions]
         for period in self.periods:
@@ -72,7 +72,7 @@ class Inquiry:
 
 
 def countings(definition: Definition) -> tuple[Counting, ...]:
-    """Everything a metric counts, denominators included."""
+    """Return everything that a metric counts, denominators included."""
     measure, fact = definition.measure, definition.of_fact
     match measure:
         case Count():
@@ -88,7 +88,7 @@ def countings(definition: Definition) -> tuple[Counting, ...]:
 
 
 def denominator(definition: Definition) -> tuple[Counting, str]:
-    """What a metric is about as a whole, and its unit: decides which codes are listed."""
+    """Return the counting of a metric's whole population and its unit; it decides which codes are listed."""
     measure, fact = definition.measure, definition.of_fact
     match measure:
         case Count():
@@ -107,7 +107,7 @@ def denominator(definition: Definition) -> tuple[Counting, str]:
 
 
 def sides(measure: Share | Ratio) -> tuple[Part, Part]:
-    """Numerator and denominator. The numerator of a share lies within its denominator."""
+    """Return numerator and denominator as parts; the numerator of a share is restricted to its denominator."""
     if isinstance(measure, Ratio):
         return measure.numerator, measure.denominator
     inside = (
@@ -117,7 +117,7 @@ def sides(measure: Share | Ratio) -> tuple[Part, Part]:
 
 
 def part_counting(definition: Definition, part: Part) -> Counting:
-    """The counting of one side of a metric."""
+    """Return the counting of one part of a metric."""
     fact = FACTS[part.fact] if part.fact else definition.of_fact
     return Counting(fact, part.where, part.weight)
 
@@ -127,7 +127,7 @@ def row(
     numerator: PublishedValue | None = None, denominator: PublishedValue | None = None, n: float | None = None,
     interval: tuple[float | None, float | None] = (None, None), horizon: int | None = None, quantile: float | None = None,
 ) -> Row:  # fmt: skip
-    """A row of published values."""
+    """Return a row of published values. interval: lower and upper bound; n: by default the denominator's value."""
     below = denominator.value if denominator else None
     return Row(
         metric=definition.id, codes=codes, period=period, value=value.value, unit=definition.unit,

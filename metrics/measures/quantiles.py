@@ -1,4 +1,4 @@
-"""Quantiles: exact from all values for the internal audience, from published cumulative counts on a grid for all others."""
+"""Quantiles: exact from all values for the internal audience, from published counts on a grid for others."""
 
 from collections.abc import Sequence
 from itertools import pairwise
@@ -9,7 +9,10 @@ from metrics.gate import NOT_SHOWN, QUANTILE_FROM, Bound, Cell, Gate, PublishedV
 
 
 def quantile(gate: Gate, steps: Sequence[tuple[int, Cell]], share: float, grid: Sequence[int]) -> PublishedValue:
-    """The value below which `share` of the events lie, given cumulative cells by value."""
+    """Return the published value below which a `share` (0–1) of the events lie.
+
+    steps: cumulative cells by value; grid: values at which published counts are taken.
+    """
     if not steps:
         return NOT_SHOWN
     if gate.exact:
@@ -24,9 +27,9 @@ def quantile(gate: Gate, steps: Sequence[tuple[int, Cell]], share: float, grid: 
 
 
 def published_steps(gate: Gate, steps: Sequence[tuple[int, Cell]], grid: Sequence[int]) -> list[tuple[int, int]] | None:
-    """Published cumulative counts at the grid's points, made to grow; None when one may not be shown at all.
+    """Return the published cumulative counts at the grid's points, made monotone; None when one cannot be published.
 
-    A count too small to be published is taken as none: what is not published is not used.
+    A count too small to be published is taken as zero, so that only published numbers are used.
     """
     points: list[tuple[int, int]] = []
     reached = 0
@@ -40,12 +43,15 @@ def published_steps(gate: Gate, steps: Sequence[tuple[int, Cell]], grid: Sequenc
 
 
 def whole_between(left: int, right: int, part: float) -> int:
-    """The first whole number by which `part` of those between two points is reached: values are whole and lie above `left`."""
+    """Return the first whole number by which `part` (0–1) of the values between two points is reached.
+
+    Values are whole numbers above `left`, assumed evenly distributed.
+    """
     return left + ceil((right - left) * part - 1e-9)
 
 
 def _exact(cumulative: list[tuple[int, int]], share: float) -> float:
-    """Averaged inverse of the distribution function (Hyndman and Fan's definition 2): the usual median for one half."""
+    """Return the quantile as the averaged inverse of the distribution function (Hyndman & Fan 1996, definition 2)."""
     target = share * cumulative[-1][1]
     whole = round(target)
     if abs(target - whole) < 1e-9:

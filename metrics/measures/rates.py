@@ -1,4 +1,4 @@
-"""Rates against amounts that are not about clients, and means from published classes."""
+"""Rates relative to public amounts, and means of classes."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -15,7 +15,7 @@ from metrics.model.kinds import Mean, Rate
 
 
 def rate_rows(inquiry: Inquiry, definition: Definition, measure: Rate) -> Iterator[Row]:
-    """Published rows of a rate. Unknown amounts give no value."""
+    """Yield the published rows of a rate; without a value where the amount is not known."""
     part = measure.count
     cells = inquiry.cells(part_counting(definition, part)) if part else None
     for key, codes in inquiry.keys(definition):
@@ -37,19 +37,19 @@ def rate_rows(inquiry: Inquiry, definition: Definition, measure: Rate) -> Iterat
             if measure.amount == "residents"
             else amounts_ratio(count, amount)
         )
-        # It stands on its count, shown or hidden, and not on the amount below it.
+        # n is the count, published or suppressed, not the amount in the denominator.
         yield replace(row(definition, codes, key[0], value, numerator=count, denominator=amount), n=count.value)
 
 
 def amounts_ratio(top: PublishedValue, bottom: PublishedValue) -> PublishedValue:
-    """A published number against an amount of any size: nothing about a person can be told from either."""
+    """Return a published number divided by a public amount of any size; neither reveals anything about a person."""
     if not bottom.value or top.value is None:
         return NOT_SHOWN
     return PublishedValue(round(top.value / bottom.value, 1))
 
 
 def mean_rows(inquiry: Inquiry, definition: Definition, measure: Mean) -> Iterator[Row]:
-    """Mean of classes: exact for the internal audience, else from the published numbers in the classes, one decimal."""
+    """Yield the published rows of a mean: exact for the internal audience, else from published class counts, one decimal."""
     groups = inquiry.profiles(CumulativeProfile(definition.of_fact, measure.value, measure.where))
     exact = inquiry.gate.exact
     for key, codes in inquiry.keys(definition):

@@ -1,4 +1,4 @@
-"""How each kind of metric makes its rows from cells."""
+"""Published rows of each kind of metric."""
 
 from collections.abc import Iterator
 
@@ -17,7 +17,7 @@ from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share,
 
 
 def rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:
-    """Published rows of one metric, in the order of periods and codes."""
+    """Return the published rows of one metric, in the order of periods and codes."""
     match definition.measure:
         case Count() as measure:
             return _counts(inquiry, definition, measure)
@@ -38,7 +38,7 @@ def rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:
 
 
 def curve_points(inquiry: Inquiry, definition: Definition) -> Iterator[CurvePoint]:
-    """Steps of the curves of a time-to-event metric, percent. Raises QuestionError for another kind."""
+    """Yield the steps of the curves of a time-to-event metric, in percent. Raises QuestionError for another kind."""
     if not isinstance(definition.measure, TimeToEvent):
         raise QuestionError("not_a_curve", metric=definition.id)
     for key, codes, found in _curves(inquiry, definition, definition.measure):

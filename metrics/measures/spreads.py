@@ -1,4 +1,4 @@
-"""Indices of how evenly published numbers are spread: over sources, over municipalities, over languages."""
+"""Indices of distribution, from published numbers: variety of sources, evenness between groups, and gap to the average."""
 
 from collections.abc import Iterator
 from math import exp, log
@@ -16,7 +16,7 @@ from metrics.model.kinds import Spread
 
 
 def spread_rows(inquiry: Inquiry, definition: Definition, measure: Spread) -> Iterator[Row]:
-    """Published rows of an index of spread."""
+    """Yield the published rows of an index of distribution."""
     counting = part_counting(definition, measure.count)
     cells = inquiry.cells(counting)
     for key, codes in inquiry.keys(definition):
@@ -33,17 +33,17 @@ def spread_rows(inquiry: Inquiry, definition: Definition, measure: Spread) -> It
         yield row(definition, codes, key[0], value, n=whole.value)
 
 
-def _beside(codes: dict[str, str], over: str) -> dict[str, str]:
-    """The codes of other dimensions than `over` and its groups."""
+def _other_codes(codes: dict[str, str], over: str) -> dict[str, str]:
+    """Return the codes of other dimensions than `over` and its groupings."""
     return {name: code for name, code in codes.items() if base_of(name) != over}
 
 
 def _parts(
     inquiry: Inquiry, definition: Definition, measure: Spread, counting: Counting, key: RowKey, codes: dict[str, str]
 ) -> dict[str, float]:
-    """Published numbers of the codes of `over` within the row's group; hidden ones are left out."""
+    """Return the published numbers of the codes of `over` within the row's group; suppressed ones are left out."""
     group = next((name for name in codes if base_of(name) == measure.over != name), None)
-    kept = _beside(codes, measure.over)
+    kept = _other_codes(codes, measure.over)
     inside = codes_of(definition.id, measure.over, inquiry.places)
     if group is not None:
         inside = GROUPINGS[group].members(codes[group])
@@ -66,7 +66,7 @@ def _evenness(
     inquiry: Inquiry, measure: Spread, parts: dict[str, float], key: RowKey, codes: dict[str, str]
 ) -> PublishedValue:
     assert measure.amount is not None
-    kept = _beside(codes, measure.over)
+    kept = _other_codes(codes, measure.over)
     rates = []
     for code, clients in parts.items():
         amount = inquiry.amounts.of(measure.amount, Period.parse(key[0]), {**kept, measure.over: code})
@@ -80,10 +80,10 @@ def _evenness(
 def _gap(
     inquiry: Inquiry, measure: Spread, counting: Counting, clients: PublishedValue, key: RowKey, codes: dict[str, str]
 ) -> PublishedValue:
-    """Clients there would be at the area's average rate, less those there are; rounded as clients are, never under zero."""
+    """Return the number of clients missing from the area's average rate; rounded to the base of clients, at least 0."""
     assert measure.amount is not None
     period = Period.parse(key[0])
-    area = _beside(codes, measure.over)
+    area = _other_codes(codes, measure.over)
     everyone = inquiry.published(
         inquiry.cells(counting, tuple(area)).cell((key[0], *area.values())), measure.count.unit
     )

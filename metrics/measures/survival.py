@@ -1,6 +1,7 @@
-"""Time to event from counts per day: cumulative incidence with competing events, and survival.
+"""Survival analysis of counts per day: cumulative incidence with competing events, and Kaplan–Meier.
 
-The functions take aggregated counts and never rows, so exact counts and published counts on a 30-day grid go one way.
+The functions take aggregated counts and never rows, so that exact counts and published counts on a 30-day grid use the
+same code.
 """
 
 from __future__ import annotations
@@ -16,26 +17,26 @@ from statistics import NormalDist
 import polars as pl
 
 CENSORED = ""
-"""The cause of a case that was still open when it was last seen."""
+"""The cause of a censored case: still open when last observed."""
 
 _Z = NormalDist().inv_cdf(0.975)
 
 
 @dataclass(frozen=True)
 class LifeTable:
-    """What happened at each distinct time since the start, as counts of cases.
+    """Counts of events and censored cases at each distinct time since the start.
 
     Attributes
     ----------
     times : days since the start, strictly increasing, none negative
     events : cause -> number of cases that ended by that cause at each time, as long as ``times``
-    censored : number of cases last seen without any event at each time, as long as ``times``
+    censored : number of cases last observed without any event at each time, as long as ``times``
     entered : cases followed from day 0. Cases beyond the sum of the counts stay at risk after the last time.
 
     Raises
     ------
     ValueError
-        The counts do not fit together. Rounded counts may not add up to a rounded total: then ``entered`` is their sum.
+        The counts are inconsistent. Rounded counts may not add up to a rounded total: then ``entered`` must be their sum.
     """
 
     times: tuple[int, ...]
@@ -72,12 +73,12 @@ class SurvivalStep:
 
 
 def life_table_from_frame(frame: pl.DataFrame) -> LifeTable:
-    """Build a life table from columns ``time`` (days), ``cause`` (null or empty: censored) and ``count`` (cases).
+    """Return a life table from columns ``time`` (days), ``cause`` (null or empty: censored) and ``count`` (cases).
 
     Raises
     ------
     ValueError
-        A time or a count is missing or negative: a hidden count has to be decided on before a curve is drawn.
+        A time or a count is missing or negative; suppressed counts must be replaced by the caller first.
     """
     if frame["time"].null_count() or frame["count"].null_count():
         raise ValueError("a life table needs a time and a count on every row")
@@ -95,7 +96,7 @@ def life_table_from_frame(frame: pl.DataFrame) -> LifeTable:
 
 
 def aalen_johansen(table: LifeTable, cause: str) -> tuple[SurvivalStep, ...]:
-    r"""Cumulative incidence of one cause while the other causes compete: the share of all who entered.
+    r"""Return the cumulative incidence of one cause with competing causes, as a share of all who entered.
 
     All causes of one day share that day's risk set, and a case censored on a day was at risk on it. The variance is the
     delta-method one (Collett, *Modelling Survival Data in Medical Research*, 3rd ed., p. 411): with ``d`` events,
@@ -106,7 +107,7 @@ def aalen_johansen(table: LifeTable, cause: str) -> tuple[SurvivalStep, ...]:
         - 2 (F(t) - F_i) S_{i-1} \frac{d_j}{n^2}
 
     and the interval is symmetric for log(-log F). Before the first event the interval is the point itself. A cause
-    nobody had is a flat zero.
+    without events is a flat zero.
 
     Returns
     -------
@@ -148,7 +149,7 @@ def aalen_johansen(table: LifeTable, cause: str) -> tuple[SurvivalStep, ...]:
 
 
 def kaplan_meier(table: LifeTable, causes: Collection[str]) -> tuple[SurvivalStep, ...]:
-    """Share without any of ``causes`` so far; every other cause counts as censoring.
+    """Return the share without any of ``causes`` so far (Kaplan–Meier); every other cause counts as censoring.
 
     The interval is the exponential Greenwood one, symmetric for log(-log S). Before the first event, and when the curve
     has fallen to zero, the interval is the point itself.
@@ -178,7 +179,7 @@ def kaplan_meier(table: LifeTable, causes: Collection[str]) -> tuple[SurvivalSte
 
 
 def cumulative_incidence_km(table: LifeTable, causes: Collection[str]) -> tuple[SurvivalStep, ...]:
-    """Share with any of ``causes`` so far, 1 - S of :func:`kaplan_meier`; right only if nothing competes with them."""
+    """Return the share with any of ``causes`` so far, 1 - S of :func:`kaplan_meier`; valid only without competing causes."""
     return tuple(
         replace(point, estimate=1.0 - point.estimate, lower=1.0 - point.upper, upper=1.0 - point.lower)
         for point in kaplan_meier(table, causes)
@@ -186,9 +187,9 @@ def cumulative_incidence_km(table: LifeTable, causes: Collection[str]) -> tuple[
 
 
 def at(points: tuple[SurvivalStep, ...], time: int) -> SurvivalStep:
-    """Read a curve on one day: the estimate of the last step, and the number at risk on that day.
+    """Return the step of a curve in force on one day, with the number at risk on that day.
 
-    Past the end of the curve ``at_risk`` is 0: nobody was followed (or shown) that long, and the estimate is that of
+    Past the end of the curve ``at_risk`` is 0: no one was followed (or shown) that long, and the estimate is that of
     the last step, not of the day.
 
     Raises
@@ -206,12 +207,12 @@ def at(points: tuple[SurvivalStep, ...], time: int) -> SurvivalStep:
 
 
 def cut(points: tuple[SurvivalStep, ...], min_at_risk: int) -> tuple[SurvivalStep, ...]:
-    """Keep the beginning of a curve, as long as at least ``min_at_risk`` cases are at risk; may keep nothing."""
+    """Return the beginning of a curve, as long as at least ``min_at_risk`` cases are at risk; may be empty."""
     return tuple(point for point in points if point.at_risk >= min_at_risk)
 
 
 def _risk_sets(table: LifeTable, causes: Collection[str]) -> Iterator[tuple[int, int, int]]:
-    """Yield time, cases at risk and events of ``causes`` at each time."""
+    """Yield time, cases at risk and events of ``causes`` at each time. Raises TypeError when ``causes`` is one text."""
     if isinstance(causes, str):
         raise TypeError("causes is a collection of causes, not one cause")
     chosen = [table.events[cause] for cause in table.events.keys() & set(causes)]
@@ -222,7 +223,7 @@ def _risk_sets(table: LifeTable, causes: Collection[str]) -> Iterator[tuple[int,
 
 
 def _point(time: int, estimate: float, variance: float, at_risk: int) -> SurvivalStep:
-    """Put the log-log interval round an estimate; at 0 and 1 the transformation has no value and the variance is 0."""
+    """Return a step with its log-log interval; at 0 and 1 the interval is the point itself."""
     if not 0.0 < estimate < 1.0:
         return SurvivalStep(time, estimate, estimate, estimate, at_risk)
     hazard = -math.log(estimate)
@@ -231,5 +232,5 @@ def _point(time: int, estimate: float, variance: float, at_risk: int) -> Surviva
 
 
 def _from_day_zero(points: list[SurvivalStep]) -> tuple[SurvivalStep, ...]:
-    """Drop the start when the table has a day 0 of its own."""
+    """Return the steps without the added day 0 when the table has one of its own."""
     return tuple(points[1:] if len(points) > 1 and points[1].time == 0 else points)

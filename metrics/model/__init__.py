@@ -1,1 +1,1 @@
-"""What a metric is: its definition, kind, conditions, dimensions and the facts it counts."""
+"""The model of metrics: definitions, kinds, conditions, dimensions, and the facts they count."""

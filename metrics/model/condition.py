@@ -1,4 +1,4 @@
-"""Conditions in metric definitions: a small, checked subset of SQL over the columns of a fact."""
+"""Conditions in metric definitions: a small, validated subset of SQL over the columns of a fact."""
 
 import re
 from dataclasses import dataclass
@@ -18,7 +18,7 @@ _CODED = re.compile(
 
 @dataclass(frozen=True)
 class ConditionError(ValueError):
-    """A condition says something the subset does not have. `problem` names the part."""
+    """Raised when a condition is outside the subset. `problem` describes the invalid part."""
 
     problem: str
 
@@ -27,7 +27,7 @@ class ConditionError(ValueError):
 
 
 def columns_of(condition: str, fact: Fact) -> tuple[str, ...]:
-    """The fact's columns a condition names, in order of appearance. Raises ConditionError.
+    """Return the fact's columns in a condition, in order of appearance. Raises ConditionError when it is invalid.
 
     >>> from metrics.model.facts import FACTS
     >>> columns_of("channel IN ('phone', 'video') AND identified", FACTS["encounter"])
@@ -53,7 +53,7 @@ def columns_of(condition: str, fact: Fact) -> tuple[str, ...]:
 
 
 def _check_codes(text: str, fact: Fact) -> None:
-    """A code that is not in its list would compare as false for ever, without a word."""
+    """Raise ConditionError for a code that is not in its list, since the comparison would silently always be false."""
     for part in _CODED.finditer(text):
         known = fact.list_of(part["column"]) if part["column"] in fact.dimensions else None
         if known is None:

@@ -1,4 +1,4 @@
-"""A metric is a TOML file: what is counted, why it matters, and how it is said in three languages. This validates them."""
+"""Metric definitions: TOML files with measure, reason, and texts in three languages, validated on reading."""
 
 import tomllib
 from collections.abc import Mapping
@@ -20,7 +20,7 @@ SOURCES = ("T1", "T2", "T3", "T4", "T5", "O1", "O2", "O3", "O4", "O5", "O6", "K1
 
 
 def _with_limits(text: str) -> str:
-    """A text with the gate's thresholds in the places of their names: `{compared_from}`."""
+    """Return a text with the gate's thresholds in place of their names, such as `{compared_from}`."""
     try:
         return text.format(**limits())
     except (KeyError, IndexError, ValueError) as error:
@@ -50,7 +50,7 @@ class ChangeLogEntry(Strict):
 
 
 class Definition(Strict):
-    """One metric."""
+    """One metric: its fact and measure, dimensions, direction of good, sources, texts and change log."""
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
     version: int = Field(ge=1)
@@ -59,9 +59,9 @@ class Definition(Strict):
     good: Literal["high", "low", "none"]
     sources: tuple[Literal[SOURCES], ...] = Field(min_length=1)  # type: ignore[valid-type]
     dimensions: tuple[str, ...] = ()
-    """Dimensions it may be asked by; empty = all of its fact."""
+    """Dimensions it can be broken down by; empty for all of its fact."""
     requires: tuple[str, ...] = ()
-    """Dimensions without which it says nothing."""
+    """Dimensions that every question about it must have."""
     measure: Measure
     name: TranslatedText
     text: TranslatedText
@@ -70,22 +70,22 @@ class Definition(Strict):
 
     @property
     def kind(self) -> str:
-        """count, share, share_of, index, rate, mean, spread, quantile or time_to_event."""
+        """Kind of measure: count, share, share_of, index, rate, mean, spread, quantile or time_to_event."""
         return self.measure.kind
 
     @property
     def of_fact(self) -> Fact:
-        """The fact it counts."""
+        """The fact that it counts."""
         return FACTS[self.fact]
 
     @property
     def allowed(self) -> tuple[str, ...]:
-        """Every dimension it may be asked by."""
+        """All dimensions that questions about it may have."""
         return self.dimensions or tuple(self.of_fact.dimensions)
 
     @property
     def unit(self) -> str:
-        """Unit of its value: clients, the fact's events, %, days, minutes, hours or ratio."""
+        """Unit of its value: clients, the fact's events, %, days, minutes, hours, points, sources, or that of a ratio or rate."""
         match self.measure:
             case Count(weight_unit=str(unit)):
                 return unit
@@ -134,7 +134,7 @@ class Definition(Strict):
 
 
 def _conditions(measure: BaseModel, fact: Fact) -> tuple[tuple[str, Fact, str], ...]:
-    """Every condition of a measure: its key, the fact it is about, and its text."""
+    """Return every condition of a measure: its key, the fact it refers to, and its text."""
     found: list[tuple[str, Fact, str]] = []
     for key in ("where", "weight", "numerator", "denominator", "count", "value", "duration", "cause"):
         value = getattr(measure, key, None)
@@ -151,7 +151,7 @@ def _conditions(measure: BaseModel, fact: Fact) -> tuple[tuple[str, Fact, str], 
 
 
 class DefinitionsError(ValueError):
-    """Everything that is wrong in all files: lines `file: key: what`."""
+    """Raised with all errors of all definition files; `lines` are of the form `file: key: what`."""
 
     def __init__(self, lines: tuple[str, ...]) -> None:
         super().__init__("\n".join(lines))
@@ -159,7 +159,7 @@ class DefinitionsError(ValueError):
 
 
 def read(folder: Path = FOLDER) -> dict[str, Definition]:
-    """All definitions of a folder by id, in the order of groups and files.
+    """Return the definitions of a folder by id, in the order of groups and files.
 
     Raises DefinitionsError with every error at once, and OSError.
     """
@@ -172,14 +172,14 @@ def read(folder: Path = FOLDER) -> dict[str, Definition]:
             wrong = error.errors()
             places = [item["loc"] for item in wrong]
             for item in wrong:
-                # A list counts as empty when its items are wrong; that is said of the items already.
+                # A list counts as empty when its items are invalid, which is reported for the items already.
                 if any(
                     place[:-1][: len(item["loc"])] == item["loc"] for place in places if item["type"] == "too_short"
                 ):
                     continue
                 key = ".".join(str(part) for part in item["loc"]) or "metric"
                 errors.append(f"{path.name}: {key}: {item['msg'].removeprefix('Value error, ')}")
-        except ValueError as error:  # no TOML, or no text at all
+        except ValueError as error:  # not TOML, or not UTF-8
             errors.append(f"{path.name}: {error}")
         else:
             if definition.id != path.stem:
@@ -193,5 +193,5 @@ def read(folder: Path = FOLDER) -> dict[str, Definition]:
 
 @cache
 def definitions() -> Mapping[str, Definition]:
-    """The project's own metrics. Raises DefinitionsError."""
+    """Return the project's own definitions by id. Raises DefinitionsError."""
     return read(FOLDER)

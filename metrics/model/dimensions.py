@@ -1,8 +1,8 @@
-"""What a dimension is: its codes in their fixed order, what each is called, and which says that nothing is known.
+"""Dimensions of metrics: their codes in fixed order, labels of codes, and the code for "not known".
 
-The same name may stand for another code list in another fact (`kind` of training, `kind` of a start in work), so all of it is
-asked of a metric. Where there is none, in the filter bar, only a dimension that is the same in every fact can be meant.
-Service points have no list: they are the store's own register (`service_points`).
+The same name can have different code lists in different facts (`kind` of training, `kind` of a start in work), so that
+functions take the metric. Without a metric, as in the filter bar, only dimensions with the same list in every fact are
+valid. Service points have no list: they are the store's own register (`service_points`).
 """
 
 from collections.abc import Iterable, Mapping
@@ -22,9 +22,10 @@ Places = Mapping[str, Mapping[str, str]]
 
 
 def list_of(metric: str | None, dimension: str) -> CodeList | None:
-    """The code list of a dimension of a metric; without a metric, that of every fact alike. None for service points.
+    """Return the code list of a metric's dimension, or of the dimension common to all facts; None for service points.
 
-    KeyError when the metric or its fact has no such thing, or, without a metric, when facts mean different lists by the name.
+    Raises KeyError when there is no such metric or dimension, or, without a metric, when facts have different lists for
+    it.
     """
     if metric is not None:
         return definitions()[metric].of_fact.list_of(dimension)
@@ -32,13 +33,16 @@ def list_of(metric: str | None, dimension: str) -> CodeList | None:
 
 
 def codes(metric: str | None, dimension: str, places: Iterable[str]) -> tuple[str, ...]:
-    """All codes of a dimension in their fixed order. places: codes of the store's service points. KeyError as `list_of`."""
+    """Return all codes of a dimension in their fixed order. Raises KeyError as `list_of`.
+
+    places: codes of the store's service points.
+    """
     known = list_of(metric, dimension)
     return tuple(places) if known is None else known.ids
 
 
 def has_code(metric: str | None, dimension: str, code: str, places: Iterable[str]) -> bool:
-    """Whether `code` is a value of the dimension. KeyError as `list_of`."""
+    """Return whether `code` is a code of the dimension. Raises KeyError as `list_of`."""
     known = list_of(metric, dimension)
     return code in tuple(places) if known is None else code in known
 
@@ -46,9 +50,9 @@ def has_code(metric: str | None, dimension: str, code: str, places: Iterable[str
 def label(
     metric: str | None, dimension: str, code: str, lang: str, places: Places, *, within_sentence: bool = False
 ) -> str:
-    """What a person calls a code, with a capital first letter. KeyError as `list_of`, and for a code that is not known.
+    """Return the label of a code, with a capital first letter.
 
-    within_sentence: as the word is written inside a sentence.
+    within_sentence: as the word is written inside a sentence. Raises KeyError as `list_of`, and for an unknown code.
 
     >>> label(None, "language", "so", "fi", {}), label(None, "language", "so", "fi", {}, within_sentence=True)
     ('Somali', 'somali')
@@ -61,13 +65,13 @@ def label(
 
 
 def unknown_of(metric: str | None, dimension: str) -> str | None:
-    """The code that says that the value is not known; None where it always is. KeyError as `list_of`."""
+    """Return the code for "not known" of a dimension; None where there is none. Raises KeyError as `list_of`."""
     known = list_of(metric, dimension)
     return UNKNOWN_POINT if known is None else known.unknown
 
 
 def is_unknown(metric: str | None, dimension: str, code: str) -> bool:
-    """Whether a code says that the value is not known. KeyError as `list_of`.
+    """Return whether a code means "not known". Raises KeyError as `list_of`.
 
     >>> is_unknown("enrolments", "education_level", "9"), is_unknown("encounters", "service_point", "9")
     (True, False)
@@ -76,19 +80,19 @@ def is_unknown(metric: str | None, dimension: str, code: str) -> bool:
 
 
 def has_unknown(metric: str, codes: Mapping[str, str]) -> bool:
-    """Whether any of the codes of a row, by dimension, says that the value is not known."""
+    """Return whether any of a row's codes, by dimension, means "not known"."""
     return any(is_unknown(metric, dimension, code) for dimension, code in codes.items())
 
 
 @cache
 def members(group_dimension: str, group: str) -> frozenset[str]:
-    """Codes that belong to a group: languages of a language group, municipalities of a region or employment area."""
+    """Return the codes that belong to a group: languages of a language group, municipalities of a region, and so on."""
     return frozenset(GROUPINGS[group_dimension].members(group))
 
 
 @cache
 def _shared() -> dict[str, str]:
-    """The list of every dimension that is the same in all facts that have it."""
+    """Return the list name of every dimension that has the same list in all facts that have it."""
     meant: dict[str, set[str]] = {}
     for fact in FACTS.values():
         for dimension, name in fact.dimensions.items():
@@ -98,7 +102,10 @@ def _shared() -> dict[str, str]:
 
 @lru_cache(maxsize=8)
 def service_points(store: Store, generation: Generation) -> Mapping[str, Mapping[str, str]]:
-    """Names (fi, sv, en) of the registered service points by code, equal ones told apart, the unknown one last."""
+    """Return the distinct names (fi, sv, en) of the registered service points by code, the unknown one last.
+
+    Raises StoreError.
+    """
     cursor = store.read(generation)
     try:
         rows = cursor.execute(
@@ -112,7 +119,7 @@ def service_points(store: Store, generation: Generation) -> Mapping[str, Mapping
     for index, lang in enumerate(("fi", "sv", "en")):
         names = {code: point[index] or point[0] for code, point in points.items()}
         where = {code: areas.label(point[-1], lang) for code, point in points.items() if point[-1] != areas.unknown}
-        # What the list of their kinds calls unknown, for want of a list of their own.
+        # Service points have no code list, so the label is the one for an unknown kind.
         names[UNKNOWN_POINT] = kinds.label(unknown_code("service_point_kind"), lang)
         for code, name in distinct(names, where, keep=(UNKNOWN_POINT,)).items():
             named[code][lang] = name

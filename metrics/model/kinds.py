@@ -1,4 +1,4 @@
-"""The kinds of metric: what each kind of `[measure]` table in a definition may hold."""
+"""Kinds of metric: the models of the `[measure]` table in a definition."""
 
 from typing import Annotated, Literal
 
@@ -9,15 +9,15 @@ AmountName = Literal["residents", "euros", "person_years", "training_days"]
 
 
 class Strict(BaseModel):
-    """A part of a definition: no unknown keys, never changed."""
+    """Base of all parts of a definition: immutable, without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
 
 class Part(Strict):
-    """What is counted on one side: clients or events that meet `where`, or the sum of `weight` over them.
+    """A count of clients or events that meet `where`, or the sum of `weight` over them.
 
-    fact: another fact than the metric's own, for a number set beside it.
+    fact: another fact than the metric's own, for a numerator or denominator from there.
     """
 
     fact: str | None = None
@@ -27,7 +27,7 @@ class Part(Strict):
 
 
 class Count(Part):
-    """A number of clients or events; with `weight`, the sum of it divided by `per` (minutes / 60 = hours)."""
+    """A number of clients or events; with `weight`, its sum divided by `per` (minutes / 60 = hours)."""
 
     kind: Literal["count"]
     per: int = Field(1, ge=1)
@@ -35,7 +35,7 @@ class Count(Part):
 
 
 class Share(Strict):
-    """Numerator within denominator, percent."""
+    """The percentage of the denominator's clients or events that also meet the numerator's condition."""
 
     kind: Literal["share"]
     unit: Literal["clients", "events"] = "events"
@@ -44,7 +44,7 @@ class Share(Strict):
 
 
 class ShareOf(Strict):
-    """The share each code of one dimension has of all its codes, percent."""
+    """The percentage of all clients or events that has each code of one dimension."""
 
     kind: Literal["share_of"]
     unit: Literal["clients", "events"] = "events"
@@ -63,10 +63,10 @@ class Ratio(Strict):
 
 
 class Rate(Strict):
-    """A published count against an amount that is not about clients: residents, person-years, euros.
+    """A published count relative to a public amount: residents, person-years, euros.
 
-    `upside` is the count (reach: clients per 1 000 residents) or the amount (euros per encounter); without `count` two amounts
-    are set against each other. `service`: whose costs.
+    `upside` (the numerator) is the count (reach: clients per 1 000 residents) or the amount (euros per encounter);
+    without `count` it is the ratio of two amounts. `service`: the service whose amounts are used.
     """
 
     kind: Literal["rate"]
@@ -86,7 +86,7 @@ class Rate(Strict):
 
 
 class Mean(Strict):
-    """Mean of a value in few whole classes, from the published number in each class up to it."""
+    """The mean of a value with few whole classes, from the published number in each class."""
 
     kind: Literal["mean"]
     value: str
@@ -95,11 +95,11 @@ class Mean(Strict):
 
 
 class Spread(Strict):
-    """An index of how even published parts are.
+    """An index of distribution, from published numbers.
 
     `variety`: effective number of the codes of `over`, exp of the Shannon entropy of their shares;
-    `evenness`: the lowest against the highest rate of the codes of `over`, percent, where each has 80 clients;
-    `gap`: clients missing against the area's own average rate.
+    `evenness`: the lowest rate of the codes of `over` in percent of the highest, among those with 80 clients;
+    `gap`: clients missing from the area's own average rate.
     """
 
     kind: Literal["spread"]
@@ -127,7 +127,7 @@ class Quantile(Strict):
 
 
 class TimeToEvent(Strict):
-    """Time from the fact's day to a cause; the empty cause is censored.
+    """Time from the fact's day to a cause; the empty cause means censored.
 
     `estimate`: `incidence` (Aalen–Johansen, other causes compete) or `event` (Kaplan–Meier, one cause).
     `answer`: the share reached by the `horizons` (months), or the `median` day by which half have reached it.
@@ -141,7 +141,7 @@ class TimeToEvent(Strict):
     answer: Literal["horizons", "median"]
     horizons: tuple[Literal[6, 12, 24], ...] = ()
     grid: tuple[int, ...] = ()
-    """Days of the published steps; empty = every 30 days."""
+    """Days of the published steps; empty for every 30 days."""
 
 
 Measure = Annotated[

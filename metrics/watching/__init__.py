@@ -1,1 +1,1 @@
-"""Watches: "tell me when" a figure passes a limit or a target, or changes for certain; looked at once for each generation."""
+"""Watches: alerts when a metric passes a limit or a target, or changes clearly; evaluated once per generation."""

@@ -1,10 +1,10 @@
-"""Evaluating watches: protected values of the last closed period, by the published rules of change and noise."""
+"""Evaluation of watches: protected values of the last closed period, by the common rules of change and noise."""
 
 from functools import partial
 
 from data.store.store import Store, StoreError
 from metrics.ask import ask
-from metrics.change.decision import Ask, Totals, asked, decide, spread_behind
+from metrics.change.decision import Ask, Totals, decide, queried_totals, spread_behind
 from metrics.change.trend import Interval, interval_of
 from metrics.gate import PROTECTED
 from metrics.grammar.answer import Row, is_main
@@ -15,13 +15,13 @@ from metrics.watching.targets import target_value
 from metrics.watching.watch import Observation, State, Watch, Watches, Way
 
 OF_ANY_LENGTH = frozenset({"%", "days", "minutes", "points"})
-"""Units whose value does not grow with the length of the period: a year's target holds for a month of it too."""
+"""Units of values that do not grow with the period's length, so that a target for a year applies to its months too."""
 
 
 def evaluate(store: Store) -> tuple[Observation, ...]:
-    """What every watch in force sees in the serving generation; looked at once, then remembered. Raises StoreError.
+    """Return the observation of every watch in force in the current generation, evaluated once and stored. Raises StoreError.
 
-    Where the steward has set another target since, it is looked at again.
+    A watch of a target is evaluated again when the target has changed since.
     """
     watches, generation = Watches.of(store.path), store.serving()
     known = {one.watch.id: one for one in watches.seen() if one.token == generation.token}
@@ -33,14 +33,14 @@ def evaluate(store: Store) -> tuple[Observation, ...]:
             try:
                 watches.remember(seen)
             except StoreError as error:
-                if error.reason != "unwritable":  # whoever may only read the store sees all the same
+                if error.reason != "unwritable":  # without write permission, watches are still evaluated
                     raise
         found.append(seen)
     return tuple(found)
 
 
 def evaluate_watch(watch: Watch, store: Store) -> Observation:
-    """What one watch sees now. Raises StoreError."""
+    """Return the observation of one watch now. Raises StoreError."""
     generation = store.serving()
     period = Period.parse(period_at(watch.span, generation.closed_until))
     if watch.metric not in definitions():
@@ -51,7 +51,7 @@ def evaluate_watch(watch: Watch, store: Store) -> Observation:
     asking = partial(ask, store=store, generation=generation)
     now = _row(watch, period, asking)
     before = _row(watch, period.year_before(), asking) if watch.rule == "change" else None
-    totals = asked(asking, PROTECTED)
+    totals = queried_totals(asking, PROTECTED)
     if watch.rule == "change":
         state, way = _change(now, before, totals)
     else:
@@ -75,7 +75,7 @@ def _change(now: Row | None, before: Row | None, totals: Totals) -> tuple[State,
 def _passed(
     watch: Watch, period: Period, now: Row | None, there: Interval | None, limit: float | None
 ) -> tuple[State, Way]:
-    """Whether the value lies beyond the limit, or on the wrong side of the target."""
+    """Return whether the value is beyond the limit, or on the wrong side of the target."""
     definition = definitions()[watch.metric]
     if limit is None:
         return "no_target", ""
@@ -87,7 +87,7 @@ def _passed(
         return "part", ""
     if not (now.value > limit if way == "up" else now.value < limit):
         return "quiet", ""
-    # A number without a rule for its noise is told as it stands, not as certain.
+    # A value without an interval is reported as near the limit, not as an alert beyond chance.
     is_sure = there is not None and (there.lower > limit if way == "up" else there.upper < limit)
     return ("fired" if is_sure else "near"), way
 
@@ -99,9 +99,9 @@ def _limit(watch: Watch, period: Period, store: Store) -> float | None:
 
 
 def _row(watch: Watch, period: Period, asking: Ask) -> Row | None:
-    """The published row; of several, that of twelve months or of the median."""
+    """Return the published row; of several, that of twelve months or of the median."""
     try:
         rows = asking(Question((watch.metric,), where=watch.where, period=str(period))).rows
-    except QuestionError:  # the metric has lost a dimension since the watch was set, or knows no such period
+    except QuestionError:  # the metric no longer has the dimension, or the period is not valid
         return None
     return next(filter(is_main, rows), None)

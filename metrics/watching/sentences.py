@@ -1,4 +1,4 @@
-"""Observations of watches as plain sentences, which claim no more than the published numbers do."""
+"""Observations of watches as sentences, which claim no more than the published values."""
 
 from babel.numbers import format_decimal
 
@@ -12,7 +12,11 @@ from metrics.watching.watch import Observation, Watch
 
 
 def sentence(seen: Observation, lang: str) -> str:
-    """ "Odotus ajanvaraukseen, lokakuu 2026: 9 pv, yli rajan 7 pv." """
+    """Return an observation as a sentence.
+
+    Example: "Odotus ajanvaraukseen, lokakuu 2026: 9 pv, yli rajan 7 pv." A bound or a missing value is never turned
+    into a number.
+    """
     watch, now = seen.watch, seen.now
     return message(
         _key(seen), lang,
@@ -23,16 +27,16 @@ def sentence(seen: Observation, lang: str) -> str:
 
 
 def subject(watch: Watch, lang: str) -> str:
-    """The figure and whose it is: "Asiakkaat (Espoo, somali)"."""
+    """Return the metric and its filters: "Asiakkaat (Espoo, somali)"."""
     known = definitions()
     name = known[watch.metric].name[lang] if watch.metric in known else watch.metric
-    # The metric may be gone; where and in which language means the same in all.
+    # The metric may no longer exist; municipality and language have the same codes in all facts.
     labels = [label(None, name, code, lang, {}, within_sentence=True) for name, (code,) in watch.where]
     return f"{name} ({', '.join(labels)})" if labels else name
 
 
 def rule(watch: Watch, lang: str) -> str:
-    """What it is watched for, as a reader of the list meets it."""
+    """Return the rule of a watch as text, for the list of watches."""
     return message(f"watch.said.rule_{watch.rule}", lang, limit=_number(watch.value, _unit(watch), lang))
 
 

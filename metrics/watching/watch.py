@@ -1,4 +1,4 @@
-"""What is watched, and what has been seen: STORE/steward/watches.jsonl and seen.jsonl, lines that are only added."""
+"""Watches and their observations: STORE/steward/watches.jsonl and seen.jsonl, both append-only."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -22,16 +22,16 @@ ALL = "all"
 
 
 class WatchError(Refusal, ValueError):
-    """What was to be watched cannot be. `reason`: metric, municipality, language, value, side, nothing."""
+    """Raised when a watch cannot be set. `reason`: metric, municipality, language, value, side, nothing (no such watch)."""
 
     family = "watch"
 
 
 class Watch(Act):
-    """A figure and the rule it is watched by.
+    """A metric and the rule for its alerts.
 
-    rule: `above`, `below` a value; on the wrong side of the steward's `target`; a `change` from the year before that is no
-    chance. span: the last closed month or quarter, or the year so far. municipality, language: a code, or `all`.
+    rule: `above`, `below` a value; on the wrong side of the `target`; a clear `change` from the year before.
+    span: the last closed month or quarter, or the year so far. municipality, language: a code, or `all`.
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^W-[0-9]{1,6}$")]
@@ -44,22 +44,23 @@ class Watch(Act):
 
     @property
     def key(self) -> str:
-        """What a later line replaces."""
+        """The id, which identifies the earlier lines that this one replaces."""
         return self.id
 
     @property
     def where(self) -> tuple[tuple[str, tuple[str, ...]], ...]:
-        """The dimensions it fixes."""
+        """The dimensions it fixes, as in a question."""
         chosen = (("municipality", self.municipality), ("language", self.language))
         return tuple((name, (code,)) for name, code in chosen if code != ALL)
 
 
 class Observation(BaseModel):
-    """What a watch saw in a generation.
+    """The state of a watch in a generation.
 
-    state: `fired`; `near`: past the limit, but by no more than chance and rounding can make; `hidden`: the number may not be
-    shown; `part`: a year's target cannot be held against a part of the year; `no_rule`: the metric has no rule for changes;
-    `gone`: there is no such metric any more. now, before: the published values; limit: what was passed.
+    state: `fired`: an alert; `near`: past the limit, but by no more than chance and rounding can cause, or without an
+    interval; `quiet`; `hidden`: the value is suppressed; `no_target`: no target is set; `part`: a target for a year
+    does not apply to a part of it; `no_rule`: the metric has no rule for changes; `gone`: the metric no longer exists.
+    now, before: the published values; limit: the limit or target.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -67,7 +68,7 @@ class Observation(BaseModel):
     watch: Watch
     generation: int
     token: str = ""
-    """The generation's token: its number comes again when the store is restored. Empty in lines of earlier versions."""
+    """Token of the generation; numbers are reused when a store is restored. Empty in lines of earlier versions."""
     period: str
     state: State
     way: Way = ""
@@ -78,25 +79,25 @@ class Observation(BaseModel):
 
 @dataclass(frozen=True)
 class Watches:
-    """The watches of a store. Cheap to make; reads its files when asked."""
+    """The watches of a store. Files are read on every call."""
 
     folder: Path
 
     @classmethod
     def of(cls, store: Path) -> Self:
-        """Those of a store."""
+        """Return the watches of a store folder."""
         return cls(store / "steward")
 
     def all(self) -> tuple[Watch, ...]:
-        """Watches in force, oldest first. Raises StoreError."""
+        """Return the watches in force, oldest first. Raises StoreError."""
         return self._watches.in_force()
 
     def history(self) -> tuple[Watch, ...]:
-        """Every line ever written, oldest first. Raises StoreError."""
+        """Return every line ever written, oldest first. Raises StoreError."""
         return self._watches.lines()
 
     def set(self, **values: object) -> Watch:
-        """Watch a figure. Raises WatchError, StoreError."""
+        """Set a watch from the fields of `Watch` and return it. Raises WatchError, StoreError."""
         with alone(self.folder):
             number = next_number(line.id for line in self.history())
             try:
@@ -108,18 +109,18 @@ class Watches:
             return self._watches.append(made)
 
     def withdraw(self, watch_id: str) -> Watch:
-        """Watch no more. Raises WatchError("nothing"), StoreError."""
+        """Withdraw a watch and return the line written. Raises WatchError("nothing"), StoreError."""
         gone = self._watches.withdraw(watch_id)
         if gone is None:
             raise WatchError("nothing")
         return gone
 
     def seen(self) -> tuple[Observation, ...]:
-        """Everything ever seen, oldest first. Raises StoreError."""
+        """Return all stored observations, oldest first. Raises StoreError."""
         return self._seen.lines()
 
     def remember(self, seen: Observation) -> None:
-        """Keep what was seen. Raises StoreError."""
+        """Store an observation. Raises StoreError."""
         self._seen.append(seen)
 
     @property
@@ -132,7 +133,10 @@ class Watches:
 
 
 def _check(watch: Watch) -> None:
-    """Refuse what cannot be watched. Only when it is set: a definition may change later, and lines are never changed."""
+    """Raise WatchError for a watch that cannot be evaluated.
+
+    Checked only when it is set: definitions may change later, but lines of the file are never changed.
+    """
     metric = definitions().get(watch.metric)
     if metric is None or metric.requires:
         raise WatchError("metric")
@@ -143,5 +147,5 @@ def _check(watch: Watch) -> None:
     if (watch.value is not None) != (watch.rule in ("above", "below")):
         raise WatchError("value")
     if watch.rule == "target" and metric.good == "none":
-        # Nobody has said on which side of its target such a figure should be.
+        # The metric has no direction of good, so no side of its target is wrong.
         raise WatchError("side")

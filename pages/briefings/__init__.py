@@ -1,1 +1,1 @@
-"""Briefings on screen and on paper: slides, headlines, the presenter's view, questions from the floor."""
+"""Briefings on screen and as handouts: slides, headlines, presentation mode, and questions asked during a presentation."""

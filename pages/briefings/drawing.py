@@ -1,4 +1,4 @@
-"""A slide as it is shown and printed: its headline, picture, table and the lines that say what it stands on."""
+"""A slide's content for screen and handout: headline, chart, table, footnotes and speaker notes."""
 
 from __future__ import annotations
 
@@ -19,10 +19,10 @@ from pages.view.values import published
 
 
 def drawn(answered: Answered, frozen: Frozen, t: Texts) -> HandoutPage:
-    """Draw a slide in a language, from its frozen values alone."""
+    """Return the content of a slide in a language, made from its frozen values alone."""
     slide, places = answered.slide, frozen.places
     definition = definitions()[slide.metric]
-    said = headlines.headline(answered, t, places)
+    headline = headlines.headline(answered, t, places)
     rows = comparison.own(answered.rows, answered)
     picture = pictures.picture(answered, rows, t, places) if any(row.value is not None for row in rows) else None
     number = label = ""
@@ -34,12 +34,12 @@ def drawn(answered: Answered, frozen: Frozen, t: Texts) -> HandoutPage:
     else:
         picture_table = picture.table
     return HandoutPage(
-        headline=said,
+        headline=headline,
         lead=headlines.lead(answered, t),
         chart=picture.chart if picture else None,
         number=number,
         number_label=label,
-        alt=f"{definition.name[t.lang]}. {said}.",
+        alt=f"{definition.name[t.lang]}. {headline}.",
         table=picture_table,
         facts=facts(answered, frozen, t, picture.notes if picture else ()),
         notes=_notes(answered, t),
@@ -47,7 +47,10 @@ def drawn(answered: Answered, frozen: Frozen, t: Texts) -> HandoutPage:
 
 
 def facts(answered: Answered, frozen: Frozen, t: Texts, notes: Sequence[str] = ()) -> tuple[str, ...]:
-    """What the slide stands on: filters and period; unit, n, source, data date; definition and version; how it is rounded."""
+    """Return the footnotes of a slide: scope; n, source and date of the data; reading notes; definition and version; rounding.
+
+    notes: how to read the chart, joined to one footnote.
+    """
     slide, definition = answered.slide, definitions()[answered.slide.metric]
     chosen = [sentences.choice_text(Choice(name, code), t, frozen.places, slide.metric) for name, code in slide.where]
     if not any(name == "language" for name, _ in slide.where):
@@ -63,7 +66,7 @@ def facts(answered: Answered, frozen: Frozen, t: Texts, notes: Sequence[str] = (
 
 
 def _number_table(rows: Sequence[Row], answered: Answered, t: Texts) -> Table:
-    """Both years of one figure."""
+    """Return a table of one value in the slide's period and a year before."""
     before = comparison.own(answered.before, answered)
     made = [(sentences.period_text(row.period, t), row) for row in (*rows, *before)]
     name = definitions()[answered.slide.metric].name[t.lang]
@@ -72,14 +75,14 @@ def _number_table(rows: Sequence[Row], answered: Answered, t: Texts) -> Table:
 
 
 def _number_label(row: Row, t: Texts) -> str:
-    """What the big number is: "asiakasta tammi–syyskuussa 2026"; a percent needs no unit of its own."""
+    """Return the caption of a big number, such as "asiakasta tammi–syyskuussa 2026"; a percent has no unit in it."""
     when = sentences.period_text(row.period, t, "in")
     unit = None if row.value is None else formats.unit_text(row.unit, row.value, t)
     return f"{unit or definitions()[row.metric].name[t.lang]} {when}"
 
 
 def _notes(answered: Answered, t: Texts) -> str:
-    """What the presenter may want to say: own notes first, then what the figure means and why it matters."""
+    """Return the speaker notes: the presenter's own first, then the definition of the metric and why it matters."""
     definition = definitions()[answered.slide.metric]
     own = [answered.slide.notes] if answered.slide.notes else []
     return "\n\n".join([*own, definition.text[t.lang], definition.why[t.lang]])

@@ -1,4 +1,4 @@
-"""Keeping briefings: saving, renaming, ordering and removing slides, notes, newer numbers. Only for whoever has the right."""
+"""Editing of saved briefings: save, rename, reorder, remove slides, write notes, refresh. For users with the right only."""
 
 from __future__ import annotations
 
@@ -15,19 +15,21 @@ from pages.briefings.opening import BRIEFING, VERSION, Opened
 from pages.shell import actions
 from pages.shell.serving import Serving
 
-SAID, _AT = "briefing_said", "briefing_slide"
+OUTCOME, _AT = "briefing_outcome", "briefing_slide"
 
 
-def keep(opened: Opened, served: Serving, t: Texts) -> None:
-    """The forms of one briefing: a copy of a ready-made one, or changes to an own one."""
+def draw_forms(opened: Opened, served: Serving, t: Texts) -> None:
+    """Draw the forms of a briefing: a copy of a ready-made one, or changes to a saved one."""
     store = Briefings.of(served.store.path)
     if opened.saved is None:
         with st.expander(t("briefing.copy"), icon=":material/bookmark_add:"):
-            _title_form(opened, lambda title: _opened(store.save(title, opened.frozen)), t("briefing.save"), t)
+            _title_form(opened, lambda title: _open_in_address(store.save(title, opened.frozen)), t("briefing.save"), t)
         return
     saved = opened.saved
     with st.expander(t("briefing.edit"), icon=":material/edit:"):
-        _title_form(opened, lambda title: _opened(store.save(title, saved.frozen, saved.id)), t("briefing.rename"), t)
+        _title_form(
+            opened, lambda title: _open_in_address(store.save(title, saved.frozen, saved.id)), t("briefing.rename"), t
+        )
         _one_slide(saved, store, t)
         with st.container(horizontal=True):
             st.button(
@@ -36,19 +38,19 @@ def keep(opened: Opened, served: Serving, t: Texts) -> None:
             )  # fmt: skip
             st.button(
                 t("briefing.withdraw"), icon=":material/delete:", key="briefing_withdraw",
-                on_click=lambda: attempt(lambda: _left(store.withdraw(saved.id)), t("briefing.withdrawn"), t),
+                on_click=lambda: attempt(lambda: _close_in_address(store.withdraw(saved.id)), t("briefing.withdrawn"), t),
             )  # fmt: skip
 
 
 def _refresh(saved: Briefing, store: Briefings, served: Serving) -> None:
-    """A new version of the same slides, answered from the data that serve."""
+    """Save a new version of the same slides, answered from the current generation."""
     slides = tuple(one.slide for one in saved.frozen.slides)
-    _opened(store.save(saved.title, freeze(slides, served.store, generation=served.generation), saved.id))
+    _open_in_address(store.save(saved.title, freeze(slides, served.store, generation=served.generation), saved.id))
 
 
-def attempt(act: Callable[[], str | None], said: str, t: Texts) -> None:
-    """Do what was asked and remember what to say: what the act returns, else `said`."""
-    actions.attempt(SAID, lambda: act() or said, t, "briefing.no_right")
+def attempt(act: Callable[[], str | None], done: str, t: Texts) -> None:
+    """Run an action and keep its outcome for the next run: the text that it returns, else `done`. See `actions.attempt`."""
+    actions.attempt(OUTCOME, lambda: act() or done, t, "briefing.no_right")
 
 
 def _title_form(opened: Opened, save: Callable[[str], None], label: str, t: Texts) -> None:
@@ -61,7 +63,7 @@ def _title_form(opened: Opened, save: Callable[[str], None], label: str, t: Text
 
 
 def _one_slide(saved: Briefing, store: Briefings, t: Texts) -> None:
-    """Choose a slide; move it, remove it, note something beside it."""
+    """Draw the choice of a slide and the actions on it: move, remove, edit notes."""
     slides = saved.frozen.slides
     if st.session_state.get(_AT, 1) > len(slides):
         st.session_state[_AT] = len(slides)
@@ -71,7 +73,7 @@ def _one_slide(saved: Briefing, store: Briefings, t: Texts) -> None:
     )  # fmt: skip
 
     def change(changed: tuple[Answered, ...], at: int) -> str | None:
-        _opened(store.save(saved.title, saved.frozen.model_copy(update={"slides": changed}), saved.id))
+        _open_in_address(store.save(saved.title, saved.frozen.model_copy(update={"slides": changed}), saved.id))
         st.session_state[_AT] = at
         return None
 
@@ -105,7 +107,7 @@ def _one_slide(saved: Briefing, store: Briefings, t: Texts) -> None:
 
 
 def _noted(answered: Answered, text: str) -> Answered:
-    """A slide with other notes. Raises BriefingError when the text may not be kept."""
+    """Return a slide with other notes. Raises BriefingError("notes") when they are too long or hold personal data."""
     try:
         slide = Slide.model_validate({**answered.slide.model_dump(), "notes": text})
     except ValueError:
@@ -113,11 +115,11 @@ def _noted(answered: Answered, text: str) -> Answered:
     return answered.model_copy(update={"slide": slide})
 
 
-def _opened(saved: Briefing) -> None:
+def _open_in_address(saved: Briefing) -> None:
     st.query_params[BRIEFING] = saved.id
     st.query_params.pop(VERSION, None)
 
 
-def _left(_: Briefing) -> None:
+def _close_in_address(_: Briefing) -> None:
     st.query_params.pop(BRIEFING, None)
     st.query_params.pop(VERSION, None)

@@ -1,4 +1,4 @@
-"""A question from the floor: five fields, each found by typing a few letters; the answer is a slide, always protected."""
+"""Questions asked during a presentation: five search fields, answered as a slide with protected values only."""
 
 from __future__ import annotations
 
@@ -22,13 +22,16 @@ from pages.view.options import distinct_texts
 
 _KEY = "floor_"
 COURSE = "period"
-"""The breakdown that is no dimension: month by month, or quarter by quarter over all time."""
-_HARD = ("served_in", "hour", "weekday")
-"""Dimensions that say little as bars of a slide."""
+"""Breakdown by time instead of a dimension: by month, or by quarter for all time."""
+_NOT_OFFERED = ("served_in", "hour", "weekday")
+"""Dimensions that are not offered, because bars of a slide show them badly."""
 
 
 def ask_bar(served: Serving, t: Texts) -> HandoutPage | None:
-    """Draw the fields; the answer once a metric has been chosen. What cannot be asked is said under the fields."""
+    """Draw the fields, and return the slide of the answer once a metric is chosen, else None.
+
+    A question that the grammar refuses is explained under the fields; the result is then None.
+    """
     known = definitions()
     with st.container(key="ask_bar"):
         fields = st.columns([3, 2, 2, 2, 2])
@@ -37,7 +40,7 @@ def ask_bar(served: Serving, t: Texts) -> HandoutPage | None:
         chosen = known[metric] if metric else None
         allowed = chosen.allowed if chosen else ()
         with fields[1]:
-            offered = [COURSE, *(name for name in allowed if name not in _HARD)] if chosen else []
+            offered = [COURSE, *(name for name in allowed if name not in _NOT_OFFERED)] if chosen else []
             by = _field("by", offered, lambda code: t("floor.course") if code == COURSE else t("dimension." + code), t)
         with fields[2]:
             places = asking.published_codes(served, "municipality") if "municipality" in allowed else ()
@@ -50,7 +53,7 @@ def ask_bar(served: Serving, t: Texts) -> HandoutPage | None:
         if chosen is None:
             return None
         try:
-            slide = made(chosen.id, by, place, language, period or str(served.default_period))
+            slide = question_slide(chosen.id, by, place, language, period or str(served.default_period))
             done = answered(
                 slide, served.closed_until, lambda q: asking.answer_to(served, q),
                 lambda q: asking.curve_of(served, asking.Composed(q)),
@@ -65,8 +68,11 @@ def ask_bar(served: Serving, t: Texts) -> HandoutPage | None:
     return drawn(done, frozen, t)
 
 
-def made(metric: str, by: str | None, place: str | None, language: str | None, period: str) -> Slide:
-    """The slide of a question: what is asked for, broken down and fixed."""
+def question_slide(metric: str, by: str | None, place: str | None, language: str | None, period: str) -> Slide:
+    """Return the slide of a question: a metric, its breakdown `by` (or `COURSE`), fixed codes, and a period.
+
+    A month or quarter over time is widened to the year up to its end, so that a line has several points.
+    """
     course = by == COURSE
     each: Each | None = ("quarter" if Period.parse(period).level == "all" else "month") if course else None
     dimensions = (by,) if by and not course else ()
@@ -81,7 +87,7 @@ def made(metric: str, by: str | None, place: str | None, language: str | None, p
 
 
 def _by_name(dimension: str, codes: Sequence[str], t: Texts) -> tuple[list[str], Callable[[str], str]]:
-    """Codes in the order of their names, and what they are called."""
+    """Return codes sorted by their names in the language, and the function that gives the name of a code."""
 
     def name(code: str) -> str:
         return label(None, dimension, code, t.lang, {})
@@ -102,7 +108,7 @@ def _field(name: str, options: Sequence[str], text: Callable[[str], str], t: Tex
 
 
 def _periods(served: Serving) -> list[str]:
-    """Closed periods, newest first: the year so far, years, quarters, months, all time."""
+    """Return the closed periods on offer: years to date, years, quarters, months, all time."""
     first = served.generation.first_day or served.closed_until
     whole = served.default_period
     every = [p for p in registered(first, served.closed_until) if p.level != "ytd" or p.number == whole.number]

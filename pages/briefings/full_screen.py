@@ -1,4 +1,4 @@
-"""A button for true full screen, which stays through reruns; it also puts the keyboard into the ask bar when that opens."""
+"""A button for the browser's full-screen mode, as a Streamlit component; it can also focus the question fields."""
 
 from __future__ import annotations
 
@@ -18,5 +18,8 @@ def _component() -> Any:
 
 
 def full_screen_button(label: str, *, focus: str = "") -> None:
-    """Draw it. focus: key of the container whose first field takes the keyboard, when it has just opened."""
+    """Draw the full-screen button.
+
+    focus: key of the container whose first field gets the keyboard focus when it has just appeared, empty for none.
+    """
     _component()(data={"label": label, "focus": focus}, key="full_screen", width="content", height="content")

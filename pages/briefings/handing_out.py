@@ -1,4 +1,4 @@
-"""Handouts of a briefing: PDF and slides for PowerPoint, made when asked for, with progress."""
+"""Downloads of a briefing as PDF and PowerPoint files, generated on request with a progress bar."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _MADE = "handout_made"
 
 
 def handout(opened: Opened, t: Texts) -> Handout:
-    """A briefing as pages."""
+    """Return a briefing as a handout, one page per slide."""
     frozen = opened.frozen
     until = formats.day(frozen.closed_until, t.lang)
     return Handout(
@@ -33,15 +33,15 @@ def handout(opened: Opened, t: Texts) -> Handout:
 
 
 def _progress(bar: DeltaGenerator, t: Texts) -> Callable[[int, int], None]:
-    def tell(done: int, of: int) -> None:
+    def show_progress(done: int, of: int) -> None:
         bar.progress(done / of, text=t("handout.progress", done=done, of=of))
 
-    return tell
+    return show_progress
 
 
 def offer(opened: Opened, t: Texts) -> None:
-    """A button for each kind; the made file stays offered until another briefing is opened."""
-    # By all that is printed, not by its number: a briefing of a restored store has the same id, version and generation.
+    """Draw a button for each file format; a generated file stays available until another briefing or version is opened."""
+    # Keyed by the content, not by number: in a restored store another briefing can have the same id, version and generation.
     which = (opened.id, hashlib.sha256(opened.frozen.model_dump_json().encode()).hexdigest(), opened.title, t.lang)
     kinds: tuple[tuple[str, Make, str], ...] = (("pdf", to_pdf, "application/pdf"), ("pptx", to_pptx, PPTX))
     made: dict[tuple[object, ...], bytes] = st.session_state.setdefault(_MADE, {})

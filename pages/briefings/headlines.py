@@ -1,6 +1,7 @@
-"""A slide's headline: one sentence from its published values, which never says more than they do.
+"""Headlines of slides: one sentence generated from published values, which claims no more than they support.
 
-"Somalinkielisten asiointi kasvoi viidenneksen vuodesta 2025", or "… ei selvää muutosta vuodesta 2025" when chance can make it.
+"Somalinkielisten asiointi kasvoi viidenneksen vuodesta 2025", or "… ei selvää muutosta vuodesta 2025" when chance may
+explain it.
 """
 
 from __future__ import annotations
@@ -21,40 +22,43 @@ from pages.view import sentences
 from pages.view.state import Choice
 
 SUBJECTS = frozenset({"clients", "encounters"})
-"""Metrics whose speakers can be the subject of a sentence."""
+"""Metrics whose sentences have the people as their subject: speakers of a language who visit."""
 FRACTIONS = (10, 20, 25, 33, 50)
 NEAR = 2
-"""Percentage points within which a change is called about a fifth, a quarter, …"""
+"""Percentage points within which a change is worded as about a fifth, a quarter, and so on."""
 DOUBLED = (95, 110)
 
 
 def headline(answered: Answered, t: Texts, places: Places) -> str:
-    """The sentence of a slide."""
-    scope, said = _scope(answered, t, places), _statement(answered, t, places)
+    """Return the headline of a slide: its filters, then the statement."""
+    scope, text = _scope(answered, t, places), _statement(answered, t, places)
     if scope:
-        return f"{scope[:1].upper()}{scope[1:]}: {said[:1].lower()}{said[1:]}"
-    return said[:1].upper() + said[1:]
+        return f"{scope[:1].upper()}{scope[1:]}: {text[:1].lower()}{text[1:]}"
+    return text[:1].upper() + text[1:]
 
 
 def lead(answered: Answered, t: Texts) -> str:
-    """The line under the headline of one figure: the numbers of both years, as far as the headline has not said them."""
+    """Return the line under the headline of a single value: values of both years and the interval, unless in the headline.
+
+    Empty for slides with a breakdown and for suppressed values.
+    """
     rows = comparison.own(answered.whole, answered)
     if len(rows) != 1 or answered.slide.by or rows[0].value is None:
         return ""
     now, before = rows[0], comparison.before_of(rows[0], answered)
-    said = []
+    parts = []
     if comparison.change_of(now, before, answered).way is not None and not comparison.is_followed(now.metric):
-        said.append(_value_in(now, t))
+        parts.append(_value_in(now, t))
     if now.lower is not None and now.upper is not None:
         low, high = (formats.number(end, t.lang) for end in (now.lower, now.upper))
-        said.append(t("slide.interval", low=low, high=high))
+        parts.append(t("slide.interval", low=low, high=high))
     if before is not None and before.value is not None:
-        said.append(_value_in(before, t))
-    return " · ".join(said)
+        parts.append(_value_in(before, t))
+    return " · ".join(parts)
 
 
 def value_long(row: Row, t: Texts) -> str:
-    """A published value with its unit written out: "3 päivää", where a table has "3 pv"."""
+    """Return a published value with its unit written out: "3 päivää", where a table has "3 pv"."""
     unit = None if row.value is None else formats.unit_text(row.unit, row.value, t)
     return f"{formats.value_text(row, t)} {unit}" if unit else formats.value_text(row, t)
 
@@ -80,7 +84,7 @@ def _statement(answered: Answered, t: Texts, places: Places) -> str:
 
 
 def _of_one(now: Row, answered: Answered, t: Texts, places: Places) -> str:
-    """One figure and its change."""
+    """Return the statement about a single value and its change."""
     definition = definitions()[now.metric]
     name, value = definition.name[t.lang], value_long(now, t)
     if comparison.is_followed(now.metric) and now.horizon:
@@ -104,7 +108,7 @@ def _of_one(now: Row, answered: Answered, t: Texts, places: Places) -> str:
 
 
 def _of_counts(answered: Answered, t: Texts, places: Places) -> str:
-    """Groups of a count: over time the change that is clearest, else the largest."""
+    """Return the statement about a count by group: over time its clearest change, else the largest groups."""
     change = comparison.clearest(answered) if answered.slide.kind == "lines" else None
     name = definitions()[answered.slide.metric].name[t.lang]
     if change is not None and change.before is not None:
@@ -116,13 +120,13 @@ def _of_counts(answered: Answered, t: Texts, places: Places) -> str:
         return t("headline.value", name=name, value="", when=sentences.period_text(answered.slide.period, t, "in"))
     if len(first) > comparison.FEW:
         return t("headline.even", name=name, count=len(first))
-    said = [f"{group_name(row, answered.slide.by, t, places)} ({formats.value_text(row, t)})" for row in first]
+    leaders = [f"{group_name(row, answered.slide.by, t, places)} ({formats.value_text(row, t)})" for row in first]
     key = "headline.leaders" + (f".{answered.slide.metric}" if answered.slide.metric in SUBJECTS else "")
-    return t(key, name=name, groups=_listed(said, t))
+    return t(key, name=name, groups=_listed(leaders, t))
 
 
 def _of_groups(answered: Answered, t: Texts, places: Places) -> str:
-    """Groups of a share, rate or time: the highest and the lowest, when they are certainly apart."""
+    """Return the statement about a share, rate or time by group: highest and lowest, if they differ beyond chance."""
     name = definitions()[answered.slide.metric].name[t.lang]
     ends = comparison.extremes(answered)
     if ends is None:
@@ -136,7 +140,10 @@ def _of_groups(answered: Answered, t: Texts, places: Places) -> str:
 
 
 def amount(change: SlideChange, t: Texts) -> str | None:
-    """How much a count has changed, in words where a word fits: "viidenneksen", "noin neljänneksen", "12 %"; None: doubled."""
+    """Return the size of a count's change, in words where one fits; None when it has doubled.
+
+    Examples: "viidenneksen", "noin neljänneksen", "12 %". An undefined base of 0 counts as 1.
+    """
     now, before = change.now.value or 0, (change.before.value if change.before else 0) or 1
     relative = round(100 * (now - before) / before)
     if DOUBLED[0] <= relative <= DOUBLED[1]:
@@ -150,7 +157,7 @@ def amount(change: SlideChange, t: Texts) -> str | None:
 
 
 def _subject(answered: Answered, t: Texts) -> str | None:
-    """The subject of a sentence about clients or encounters: "somalinkielisten asiointi"; None for other metrics."""
+    """Return the subject of a sentence about clients or encounters: "somalinkielisten asiointi"; None for other metrics."""
     metric = answered.slide.metric
     if metric not in SUBJECTS:
         return None
@@ -166,7 +173,7 @@ def _subject(answered: Answered, t: Texts) -> str | None:
 
 
 def _scope(answered: Answered, t: Texts, places: Places) -> str:
-    """The filters that the sentence itself does not name, to stand before it: "Espoo, aihe Asuminen"."""
+    """Return the filters that the statement does not mention, as a prefix: "Espoo, aihe Asuminen"."""
     spoken = answered.slide.metric in SUBJECTS and not answered.slide.by
     names = [
         sentences.choice_text(Choice(name, code), t, places, answered.slide.metric)
@@ -177,7 +184,7 @@ def _scope(answered: Answered, t: Texts, places: Places) -> str:
 
 
 def group_name(row: Row, by: Sequence[str], t: Texts, places: Places) -> str:
-    """The name of a row's group: "somalinkieliset"; a route as "Kela → Vero"."""
+    """Return the name of a row's group: "somalinkieliset"; for a referral route "Kela → Vero"."""
     joined = ARROW if by[0] == "from_service" else ", "
     return joined.join(_name(row.metric, dimension, row.codes[dimension], t, places) for dimension in by)
 
@@ -185,12 +192,12 @@ def group_name(row: Row, by: Sequence[str], t: Texts, places: Places) -> str:
 def _name(metric: str, dimension: str, code: str, t: Texts, places: Places) -> str:
     if dimension != "language":
         return label(metric, dimension, code, t.lang, places)
-    said = sentences.speakers(code, t)
-    return said if t.lang == "en" else said[:1].lower() + said[1:]
+    name = sentences.speakers(code, t)
+    return name if t.lang == "en" else name[:1].lower() + name[1:]
 
 
 def _since(answered: Answered, t: Texts) -> str:
-    """What has been changed from: "vuodesta 2025", for a part of a year "vuoden takaisesta"."""
+    """Return the year compared with: "vuodesta 2025", for a part of a year "vuoden takaisesta"."""
     if not answered.before:
         return ""
     before = Period.parse(answered.slide.period).year_before()

@@ -1,4 +1,4 @@
-"""Which briefing the address names, with its slides answered: a ready-made one from today's data, a saved one as frozen."""
+"""The briefing named in the URL, with its slides answered: ready-made ones from current data, saved ones as frozen."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ from pages.shell.serving import Serving
 from pages.view import sentences
 
 BRIEFING, VERSION, SLIDE, MUNICIPALITY = "briefing", "version", "slide", "municipality"
-"""Parameters of the address: which briefing, which of its versions, the slide on screen (none: not presenting), of whom."""
+"""URL parameters: briefing id, version, number of the slide presented (absent: not presenting), municipality of the briefing."""
 
 
 _answered: Memory[tuple[str, str, str], Frozen] = Memory(60)
-"""Ready-made briefings by the generation's token, id and municipality; the bound is their number."""
+"""Cache of ready-made briefings by generation token, id and municipality; at most 60."""
 
 
 @dataclass(frozen=True)
 class Opened:
-    """A briefing that has been opened. id: of a ready-made one or a saved one; saved: None for a ready-made one."""
+    """An opened briefing with its answered slides. `saved` is None for a ready-made one."""
 
     id: str
     title: str
@@ -36,12 +36,15 @@ class Opened:
 
     @property
     def slides(self) -> tuple[Slide, ...]:
-        """Its slides as they were asked."""
+        """The definitions of the slides, without answers."""
         return tuple(answered.slide for answered in self.frozen.slides)
 
 
 def opened(served: Serving, t: Texts) -> tuple[Opened, tuple[str, ...]]:
-    """The briefing of the address, the first ready-made one by default, and what was not understood. Raises StoreError."""
+    """Return the briefing named in the URL, by default the first ready-made one, and warnings about invalid parameters.
+
+    Raises StoreError when saved briefings cannot be read.
+    """
     wanted = st.query_params.get(BRIEFING, "")
     if wanted in ready_made() or not wanted:
         return ready(wanted or next(iter(ready_made())), served, t), ()
@@ -57,7 +60,7 @@ def opened(served: Serving, t: Texts) -> tuple[Opened, tuple[str, ...]]:
 
 
 def ready(ready_id: str, served: Serving, t: Texts) -> Opened:
-    """A ready-made briefing, answered from the serving generation."""
+    """Return a ready-made briefing, answered from the current generation."""
     made, place = ready_made()[ready_id], ""
     title = made.title[t.lang]
     if made.needs_municipality:
@@ -73,7 +76,7 @@ def ready(ready_id: str, served: Serving, t: Texts) -> Opened:
 
 
 def municipality(served: Serving) -> str:
-    """The municipality of the address, the largest one when it names none; empty when no number may be shown of any."""
+    """Return the municipality named in the URL, by default the largest; empty when no municipality has a published value."""
     offered = published_codes(served, MUNICIPALITY)
     wanted = st.query_params.get(MUNICIPALITY, "")
     return wanted if wanted in offered else next(iter(offered), "")

@@ -1,4 +1,4 @@
-"""Esitys: briefings that are shown live, asked questions in, handed out, and kept with the numbers they were shown with."""
+"""The page Esitys: briefings presented live, answered questions, handouts, and saved briefings with frozen values."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pages.briefings.drawing import drawn
 from pages.briefings.opening import BRIEFING, MUNICIPALITY, SLIDE, VERSION, Opened
 from pages.briefings.screen import preview
 from pages.i18n import formats
-from pages.shell.actions import say_outcome
+from pages.shell.actions import show_outcome
 from pages.shell.asking import published_codes
 from pages.shell.audience import may_see_internal
 from pages.shell.opening import over_store
@@ -24,7 +24,7 @@ from pages.view.sentences import plain, protected_explained
 
 @over_store("briefings", is_titled=lambda: not presenting.is_presenting())
 def render(served: Serving, t: Texts) -> None:
-    """The list and the slides of one briefing; with a slide in the address, that slide on the whole screen."""
+    """Draw the choice of a briefing and its slides; with a slide in the URL, present that slide in full size."""
     with st.spinner(t("page.computing")):
         opened, notices = opening.opened(served, t)
     if presenting.is_presenting():
@@ -37,15 +37,15 @@ def _draw(opened: Opened, notices: tuple[str, ...], served: Serving, t: Texts) -
     st.markdown(t("briefing.intro"))
     for notice in notices:
         st.warning(notice)
-    say_outcome(editing.SAID)
+    show_outcome(editing.OUTCOME)
     _choose(opened, served, t)
     st.header(plain(opened.title))
-    _say_state(opened, served, t)
+    _show_state(opened, served, t)
     with st.container(horizontal=True):
         st.button(t("briefing.present"), type="primary", icon=":material/slideshow:", on_click=presenting.start)
         handing_out.offer(opened, t)
     if may_see_internal():
-        editing.keep(opened, served, t)
+        editing.draw_forms(opened, served, t)
     else:
         st.caption(t("briefing.no_right"))
     _slides(opened, t)
@@ -56,7 +56,7 @@ def _draw(opened: Opened, notices: tuple[str, ...], served: Serving, t: Texts) -
 
 
 def _choose(opened: Opened, served: Serving, t: Texts) -> None:
-    """Which briefing, and for one about a municipality which municipality; both stand in the address."""
+    """Draw the choice of a briefing, and of its municipality where it has one; both are kept in the URL."""
     saved = {one.id: one for one in Briefings.of(served.store.path).all()}
     options = [*ready_made(), *saved]
 
@@ -94,8 +94,8 @@ def _choose(opened: Opened, served: Serving, t: Texts) -> None:
     st.caption(made.purpose[t.lang])
 
 
-def _say_state(opened: Opened, served: Serving, t: Texts) -> None:
-    """Which data the numbers are from, and whether there are newer ones."""
+def _show_state(opened: Opened, served: Serving, t: Texts) -> None:
+    """Draw which data the values are from, and whether there are newer ones."""
     frozen, saved = opened.frozen, opened.saved
     if served.store.is_sample:
         st.caption(t("page.sample"))
@@ -109,7 +109,7 @@ def _say_state(opened: Opened, served: Serving, t: Texts) -> None:
 
 
 def _slides(opened: Opened, t: Texts) -> None:
-    """Every slide as a small picture with its headline; a link shows it on the whole screen."""
+    """Draw every slide as a thumbnail with its headline and a button that presents it."""
     grid = st.grid(3, min_column_width=260)
     for number, answered in enumerate(opened.frozen.slides, 1):
         with grid.container(border=True, height="stretch"):
@@ -125,7 +125,7 @@ def _slides(opened: Opened, t: Texts) -> None:
 
 
 def _history(opened: Opened, served: Serving, t: Texts) -> None:
-    """Every version of a saved briefing, newest first."""
+    """Draw every version of a saved briefing, newest first."""
     history = Briefings.of(served.store.path).history(opened.id)
     with st.expander(t("briefing.history")):
         for one in reversed(history):

@@ -1,4 +1,4 @@
-"""The picture of a slide: bars, lines, curves or a heat map of its published values, with the table of the same values."""
+"""Charts of slides: bars, lines, curves or a heat map of published values, each with a table of the same values."""
 
 from __future__ import annotations
 
@@ -28,12 +28,12 @@ MOST_LINES = 5
 MOST_CURVES = 4
 MOST_ROWS, MOST_COLUMNS = 8, 6
 DAYS = (182, 365, 730)
-"""Days of the table of a curve: about half a year, a year, two years."""
+"""Days in the table of a curve: about half a year, one year, two years."""
 
 
 @dataclass(frozen=True)
 class Picture:
-    """A chart, the table of its values (all of them, also what the chart has no room for), and how to read it."""
+    """A chart, the complete table of its values (also those the chart leaves out), and notes on how to read it."""
 
     chart: alt.Chart
     table: Table
@@ -41,7 +41,7 @@ class Picture:
 
 
 def picture(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -> Picture | None:
-    """The picture of a slide; None for a big number, and when no curve may be shown."""
+    """Return the chart of a slide; None for a big number, and when no curve may be published."""
     match answered.slide.kind:
         case "lines":
             return _lines(answered, rows, t, places)
@@ -73,7 +73,7 @@ def _bars(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -
 
 
 def _grouped(rows: Sequence[Row], answered: Answered, t: Texts, places: Places) -> tuple[DataPoint, ...]:
-    """One cell for each row, named by all its dimensions together. Unknown codes stand last in `by_size` by their own size."""
+    """Return one data point per row, labelled by all its dimensions together."""
     by = answered.slide.by
     return with_distinct_labels(
         DataPoint(
@@ -98,13 +98,13 @@ def _lines(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) 
     order = by_size(made, series_of)
     change = comparison.clearest(answered)
     if by and change is not None:
-        # The line the headline speaks of is always there.
+        # The series named in the headline is always drawn.
         code = change.now.codes[by[0]]
         order = tuple(sorted(order, key=lambda one: (order.index(one) >= MOST_LINES - 1) and one != code))
     shown = in_order([cell for cell in made if cell.series in order[:MOST_LINES]], order, series_of)
     years = {row.period[:4] for row in rows}
     if len(years) == 1:
-        # The headline and the filters say which year.
+        # The year is in the headline and the footnotes.
         shown = [replace(cell, x_label=cell.x_label.removesuffix(f" {next(iter(years))}")) for cell in shown]
     unit, sign = _unit(answered, t)
     chart = lines(shown, t, y_title=unit, unit=sign, height=300)
@@ -148,7 +148,7 @@ def _curves(answered: Answered, t: Texts, places: Places) -> Picture | None:
 
 
 def _unit(answered: Answered, t: Texts) -> tuple[str, str]:
-    """Title of a value axis and the sign of its numbers."""
+    """Return the title of the value axis and the sign after its numbers (`%` or empty)."""
     unit = definitions()[answered.slide.metric].unit
     if unit == "%":
         return t("slide.percent"), "%"

@@ -1,4 +1,4 @@
-"""The presenter's view: one slide at a time, moved by keys; a question from the floor by one key."""
+"""Presentation mode: one slide at a time with keyboard control, and questions from the audience."""
 
 from __future__ import annotations
 
@@ -17,17 +17,17 @@ _ASKING, _NOTES, _DARK = "present_asking", "present_notes", "present_dark"
 
 
 def is_presenting() -> bool:
-    """Whether the address names a slide on screen."""
+    """Return whether the URL names a slide to present."""
     return SLIDE in st.query_params
 
 
 def start() -> None:
-    """Show the first slide."""
+    """Start the presentation at the first slide."""
     st.query_params[SLIDE] = "1"
 
 
 def present(opened: Opened, served: Serving, t: Texts) -> None:
-    """Draw the slide of the address, or the answer to a question from the floor, and the keys."""
+    """Draw the slide named in the URL, or the answer to a question, and the controls."""
     slides = opened.frozen.slides
     at = _place(len(slides))
     asking = bool(st.session_state.get(_ASKING))
@@ -41,7 +41,7 @@ def present(opened: Opened, served: Serving, t: Texts) -> None:
 
 
 def _controls(at: int, count: int, asking: bool, t: Texts) -> None:
-    """The keys that are seen, and further keys for the same moves."""
+    """Draw the visible buttons with their shortcuts, and further shortcuts for the same actions."""
 
     def go(to: int) -> None:
         st.session_state[_ASKING] = False
@@ -75,6 +75,6 @@ def _key(name: str, key: str, t: Texts, act: Callable[..., None], *given: object
 
 
 def _place(count: int) -> int:
-    """The slide of the address, from 1; a number that is none of the briefing's is the nearest one."""
+    """Return the number of the slide in the URL, from 1, limited to the slides there are."""
     text = st.query_params.get(SLIDE, "1")
     return min(max(int(text), 1), count) if text.isdecimal() and len(text) < 6 else 1

@@ -1,4 +1,4 @@
-"""`python -m pages report`: the month's briefing of an area as a PDF or as slides, in one command."""
+"""Command `python -m pages report`: the monthly briefing of an area as a PDF or PowerPoint file."""
 
 from __future__ import annotations
 
@@ -30,7 +30,10 @@ MAKERS = {".pdf": to_pdf, ".pptx": to_pptx}
 
 
 def report(options: argparse.Namespace) -> int:
-    """Write the report of `options` (period, area, lang, out, store). Raises QuestionError, StoreError, KeyFileError."""
+    """Write the report that `options` asks for (period, area, lang, out, store) and return the exit code 0.
+
+    Raises QuestionError (report_kind, unknown_area, unknown_period, period_open), StoreError, KeyFileError.
+    """
     out, lang = Path(options.out), options.lang
     make = MAKERS.get(out.suffix.lower())
     if make is None:
@@ -43,7 +46,7 @@ def report(options: argparse.Namespace) -> int:
     t = texts(lang)
     where = label(None, *place, lang, {}) if place else t("filter.all.area")
     title = t("report.title", period=sentences.period_text(str(period), t), area=where)
-    content = make(handout(Opened(READY, title, frozen), t), _tell(lang))
+    content = make(handout(Opened(READY, title, frozen), t), _progress_printer(lang))
     out.write_bytes(content)
     if left_out:
         named = ", ".join(definitions()[metric].name[lang] for metric in left_out)
@@ -53,7 +56,10 @@ def report(options: argparse.Namespace) -> int:
 
 
 def place_of(text: str) -> tuple[str, str]:
-    """Dimension and code of an area given by its name in any language, or by its code. Raises QuestionError."""
+    """Return the dimension and code of an area given by its name in any language or its code.
+
+    Raises QuestionError("unknown_area") with similar names as suggestions.
+    """
     for dimension in PLACES:
         known = list_of(None, dimension)
         found = (text if text in known else known.find(text)) if known else None
@@ -64,7 +70,10 @@ def place_of(text: str) -> tuple[str, str]:
 
 
 def closed_period(text: str, closed_until: date) -> Period:
-    """The period of the report; one that goes on would not be the same tomorrow. Raises QuestionError."""
+    """Return the period of the report; it must have ended, since an open one would give other values tomorrow.
+
+    closed_until: last closed day. Raises QuestionError (unknown_period, period_open).
+    """
     try:
         period = Period.parse(text)
     except PeriodError:
@@ -77,7 +86,7 @@ def closed_period(text: str, closed_until: date) -> Period:
 
 
 def slides_of(period: Period, place: tuple[str, str] | None) -> tuple[list[Slide], list[str]]:
-    """The slides of the report, and the metrics of those that know no such area and are left out."""
+    """Return the slides of the report, and the metrics left out because they cannot be filtered by the area."""
     last = period.last_day or date.max
     kept, left_out = [], []
     for slide in ready_made()[READY].slides:
@@ -98,8 +107,8 @@ def _names(dimension: str) -> Sequence[str]:
     return [label(None, dimension, code, lang, {}) for code in codes(None, dimension, ()) for lang in LANGUAGES]
 
 
-def _tell(lang: Language) -> Callable[[int, int], None]:
-    def tell(done: int, of: int) -> None:
+def _progress_printer(lang: Language) -> Callable[[int, int], None]:
+    def print_progress(done: int, of: int) -> None:
         print(message("cli.report.page", lang, done=done, of=of), file=sys.stderr)
 
-    return tell
+    return print_progress

@@ -1,4 +1,4 @@
-"""One slide on the whole screen: as HTML of its own, legible from ten metres, with its picture and what it stands on."""
+"""A slide in full size or as a thumbnail: HTML with its chart as an image and its footnotes."""
 
 from __future__ import annotations
 
@@ -16,19 +16,23 @@ _STYLE, _PREVIEW = (
     Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("screen.css", "preview.css")
 )
 WIDTH, HEIGHT = 600, 250
-"""Size a picture is drawn at, in points of its own: on a screen twice as wide its text stands twice as large."""
+"""Size at which a chart is drawn, in points; on a screen twice as wide its text is twice as large."""
 
 
 def show(
     sheet: HandoutPage, t: Texts, *, place: str, notes: bool = False, dark: bool = False, asking: bool = False
 ) -> None:
-    """Draw a slide. place: "3 / 9"; notes: the presenter's notes beside it; asking: the ask bar stands above."""
+    """Draw a slide in full size.
+
+    place: its number, such as "3 / 9"; notes: with speaker notes; dark: dark background; asking: leaves room for the
+    question fields.
+    """
     words = " ".join(name for name, wanted in (("screen", True), ("notes", notes), ("dark", dark)) if wanted)
     aside = (
         f'<aside tabindex="0" aria-label="{_safe(t("present.notes"))}">{_safe(sheet.notes)}</aside>' if notes else ""
     )
     lead = f'<p class="lead">{_safe(sheet.lead)}</p>' if sheet.lead else ""
-    # All that the slide stands on, but for the definition and the long note on rounding: those are in the handout.
+    # All footnotes but the definition and the long note on rounding, which are in the handout.
     stands = " · ".join([*([place] if place else []), *sheet.facts[:-2], t("slide.rounded")])
     st.html(
         f"<style>{_STYLE} .screen {{ --room: calc(100vh - {9.2 if asking else 2.6}rem) }}</style>"
@@ -38,7 +42,7 @@ def show(
 
 
 def preview(sheet: HandoutPage, number: str) -> None:
-    """A slide in small, for the list."""
+    """Draw a slide as a thumbnail with its number."""
     st.html(
         f"<style>{_PREVIEW}</style>"
         f'<div class="preview"><h3><span>{_safe(number)}</span> {_safe(sheet.headline)}</h3>{picture(sheet)}</div>'
@@ -46,7 +50,7 @@ def preview(sheet: HandoutPage, number: str) -> None:
 
 
 def picture(sheet: HandoutPage) -> str:
-    """The chart as a picture with its text alternative, or the big number."""
+    """Return HTML of the chart as an image with its text alternative, or of the big number."""
     if sheet.chart is None:
         return (
             f'<div><div class="number">{_safe(sheet.number)}</div><div class="label">{_safe(sheet.number_label)}</div></div>'

@@ -1,1 +1,1 @@
-"""Parts of the metric catalogue: searching, formulas in words, one metric, and the recommendations with their figures."""
+"""The metric catalogue: search, one metric in detail, and the recommendations with their values."""

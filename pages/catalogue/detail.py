@@ -1,4 +1,4 @@
-"""One metric as a person reads it: definition, formula, reason, dimensions, change log, and its published value now."""
+"""One metric in detail: definition, formula, reason, dimensions, change log, and its current published value."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def show(page: Page, metric: Definition) -> None:
 
 
 def _value(page: Page, metric: Definition) -> None:
-    """The published value of the view's period; a metric that needs a breakdown shows its largest parts."""
+    """Draw the published value for the view's period; for a metric that needs a breakdown, its largest groups."""
     t = page.t
     period = followed.period_of(page) if is_followed(metric) else page.view.period
     try:
@@ -101,7 +101,7 @@ def _largest(row: Row) -> float:
 
 
 def _names(page: Page, metric: Definition, rows: Sequence[Row]) -> list[str]:
-    """What each row is about, each unlike the others."""
+    """Return the distinct names of the rows."""
     if not metric.requires:
         return [row_name(row, metric.name[page.t.lang], page) for row in rows]
     keys = [" ".join(row.codes[name] for name in metric.requires) for row in rows]

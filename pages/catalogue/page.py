@@ -1,4 +1,4 @@
-"""Mittaristo: what every figure means, and how things stand against the national recommendations."""
+"""The page Mittaristo: definitions of all metrics, and their values against the national recommendations."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ NONE = "none"
 
 @page("catalogue", own=("view", "metric", searching.SEARCH))
 def render(page: Page) -> None:
-    """The metrics, or the recommendations with their figures."""
+    """Draw the metrics, or the recommendations with their values."""
     t = page.t
     view = page.choose("view", (METRICS, RECOMMENDATIONS), t("catalogue.view"), lambda code: t(f"catalogue.{code}"))
     if view == RECOMMENDATIONS:
@@ -30,12 +30,12 @@ def render(page: Page) -> None:
 
 
 def _metrics(page: Page) -> None:
-    """The search, the chosen metric, and a list by group. Only the chosen one is asked for, so that the page stays fast."""
+    """Draw the search, the chosen metric, and a list by group; only the chosen metric's value is computed, for speed."""
     t = page.t
     found = searching.matching(searching.search_field(page), t.lang)
     listed = [one.id for one in found]
     wanted = st.query_params.get("metric", NONE)
-    # The one that is open stays open, whatever is searched for next.
+    # The chosen metric stays open even when a new search does not match it.
     options = (NONE, *listed, *([wanted] if wanted in definitions() and wanted not in listed else []))
     chosen = page.choose("metric", options, t("catalogue.choose"), lambda code: _name(page, code))
     if chosen == NONE and len(found) == 1:
@@ -74,7 +74,7 @@ def _listed(page: Page, members: Sequence[Definition]) -> Table:
 
 
 def _whole(page: Page, found: Sequence[Definition]) -> Table:
-    """Everything that a definition says, for a spreadsheet."""
+    """Return the complete definitions as a table, for download."""
     t = page.t
     keys = ("id", "metric", "group", "text", "why", "formula", "serves", "good", "dimensions", "versions")
     rows = tuple(

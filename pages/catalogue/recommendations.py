@@ -1,4 +1,4 @@
-"""The national recommendations, each with the figures that serve it: now, a year before, and the change."""
+"""The national recommendations, each with the metrics that serve it: current value, a year before, and the change."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ FAMILIES = ("T", "O", "K")
 PAGE_OF = {
     "demand": "demand", "language": "demand", "reach": "reach", "flows": "flows", "outcomes": "outcomes", "quality": "quality",
 }  # fmt: skip
-"""The page that shows the metrics of a group broken down."""
+"""The page that shows the metrics of a catalogue group in detail."""
 
 
 def serving(source: str) -> tuple[Definition, ...]:
-    """Metrics that serve a recommendation, in the order of the catalogue."""
+    """Return the metrics that serve a recommendation, in the order of the catalogue."""
     return tuple(one for one in definitions().values() if source in one.sources)
 
 
 def show(page: Page) -> None:
-    """Every recommendation with its table, and one file of all of them."""
+    """Draw every recommendation with its table, and a download of all of them."""
     t = page.t
     found = standings(page, definitions().values())
     st.markdown(t("catalogue.standing"))
@@ -59,7 +59,7 @@ def show(page: Page) -> None:
 
 
 def row_name(row: Row, name: str, page: Page) -> str:
-    """Name of a metric's row: with its months or its quantile when it has several."""
+    """Return the name of a row: the metric's name, with months or quantile where it has several rows."""
     if row.horizon:
         return page.t("catalogue.after", name=name, months=row.horizon)
     if row.quantile and row.quantile != 0.5:

@@ -1,4 +1,4 @@
-"""Finding metrics: the search field, kept in the address, and which metrics it matches."""
+"""Search for metrics: the text field, kept in the URL, and the metrics that match."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MOST_LETTERS = 60
 
 
 def search_field(page: Page) -> str:
-    """The text field; what stands in the address stands in the field."""
+    """Draw the search field with the text from the URL, and return the text."""
     key = f"own_{page.id}_{SEARCH}"
     st.session_state[key] = st.query_params.get(SEARCH, "")[:_MOST_LETTERS]
     if st.session_state[key]:
@@ -31,7 +31,7 @@ def search_field(page: Page) -> str:
 
 
 def matching(wanted: str, lang: Language) -> tuple[Definition, ...]:
-    """Metrics with every word of the search in their id, name or text in the reader's language."""
+    """Return the metrics whose id, name or text in the language contains every word of the search."""
     words = wanted.casefold().split()
     return tuple(
         definition

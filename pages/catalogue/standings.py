@@ -1,4 +1,4 @@
-"""Published values of many metrics: now and in the same period a year before, asked together where filters fit alike."""
+"""Published values of many metrics, now and a year before, with as few questions as possible."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from pages.view import sentences
 from pages.view.state import Choice
 
 MARKS = "¹²³⁴⁵⁶⁷⁸⁹"
-"""Four filters can be left out in few ways: by fact and by metric, never nine."""
+"""Marks of omitted filters; with four filters there are few combinations to omit, never nine."""
 
 
 @dataclass(frozen=True)
 class Standing:
-    """One published row of a metric, the same a year before if it can be compared, and its change as text."""
+    """A published row of a metric, the same a year before if there is one, and its change as text."""
 
     now: Row
     before: Row | None
@@ -29,9 +29,9 @@ class Standing:
 
 @dataclass(frozen=True)
 class Standings:
-    """Rows by metric, and which filters are not in force in which of them.
+    """Rows by metric, with marks where filters had to be omitted.
 
-    marks: "¹", "²" by metric, none where every filter is in force; notes: what the marks mean.
+    marks: "¹", "²" by metric, none where every filter applies; notes: what the marks mean.
     """
 
     rows: dict[str, tuple[Standing, ...]]
@@ -40,12 +40,15 @@ class Standings:
 
 
 def is_followed(definition: Definition) -> bool:
-    """People are followed over time: the period is that of their start."""
+    """Return whether a metric follows people over time from their enrolment; its period is that of the start."""
     return definition.kind == "time_to_event" and definition.fact == "enrolment"
 
 
 def standings(page: Page, metrics: Iterable[Definition]) -> Standings:
-    """Values of the metrics that need no breakdown, one question for those of one fact and one set of dimensions."""
+    """Return the values of the metrics that need no breakdown, with one question per fact and set of dimensions.
+
+    Metrics whose question is refused are left out.
+    """
     together: dict[tuple[str, tuple[str, ...], bool], list[str]] = {}
     for definition in dict.fromkeys(m.id for m in metrics):
         one = definitions()[definition]

@@ -1,1 +1,1 @@
-"""Chart families. Each turns data points into a complete Altair chart; titles, sources and tables stand outside, in `figure`."""
+"""Chart families: each turns data points into a complete Altair chart. Titles, sources and tables are added by `figure`."""

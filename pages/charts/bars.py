@@ -1,4 +1,4 @@
-"""Horizontal bars of names, with the value as text and, when there is one, a tick for the same period a year before."""
+"""Horizontal bar chart with values as text and, optionally, a tick for the same period a year before."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from pages.view.points import DataPoint, names, x_of
 
 ROW_HEIGHT = 28
 _LINE = 14
-"""Pixels of a line of a name."""
+"""Height of a line of a name, in pixels."""
 ARROW = " → "
-"""Names of routes hold it; they go on a line more for each."""
+"""Separator in names of routes, which are broken into lines at each."""
 
 
 def bars(
@@ -26,10 +26,10 @@ def bars(
     before: Mapping[str, DataPoint] | None = None,
     marked: str | None = None,
 ) -> alt.Chart:
-    """Bars of `DataPoint.x`, in the order given.
+    """Return a bar chart of `DataPoint.x`, in the order given. A suppressed value has no bar, only its text ("alle 10").
 
-    before: the same cells a year before, by `DataPoint.x`; a black tick where shown.
-    marked: the `DataPoint.x` in focus; the others step back. A hidden value has no bar, only its text ("alle 10").
+    unit: `%` for shares; before: the same points a year before by `DataPoint.x`, drawn as black ticks; marked: the
+    `DataPoint.x` to highlight, others are muted.
     """
     before = before or {}
     rows = []
@@ -98,6 +98,6 @@ def bars(
 
 
 def _lines_of(name: str) -> list[str]:
-    """A route goes on a line more at each arrow."""
+    """Return the lines of a name: a route is broken after each arrow."""
     *before, last = name.split(ARROW)
     return [*(part + ARROW.rstrip() for part in before), last]

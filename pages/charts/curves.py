@@ -1,4 +1,4 @@
-"""Curves of people followed over time: steps of percent reached, a band for the 95 % interval, names at the curves' ends."""
+"""Cumulative incidence curves: step lines of percent, a band for the 95 % interval, and names at the ends."""
 
 from __future__ import annotations
 
@@ -17,36 +17,37 @@ from pages.view import values
 DAYS_IN_MONTH = 365 / 12
 HEIGHT = 400
 MOST_BANDS = 3
-"""With more curves their bands cover each other: the intervals are then in the tooltip and the table."""
+"""With more curves the bands would overlap: intervals are then in the tooltip and the table only."""
 _LABEL = 15
-"""Pixels a label at a curve's end needs."""
+"""Height of a label at a curve's end, in pixels."""
 _AROUND, _LEGEND_ROW = 75, 14
-"""Pixels that the axis, the paddings and each row of the legend take of the height."""
+"""Pixels of the height taken by axis and padding, and by each row of the legend."""
 _LEGEND_COLUMNS = 3
 _ROOM_WIDE, _ROOM_NARROW = 225, 46
 _LETTER = 8
-"""Pixels of a letter of a label, about."""
+"""Approximate width of a letter of a label, in pixels."""
 
 
 @dataclass(frozen=True)
 class CurveSeries:
-    """One group's curve, its key and its name. `points` are published, by day, and at least one."""
+    """The curve of one group with key and name. `points` are published, ordered by day, and at least one."""
 
     key: str
     label: str
     points: tuple[CurvePoint, ...]
 
     def at(self, day: int) -> CurvePoint | None:
-        """The step in force on a day; None before the first point and after the last."""
+        """Return the step in force on a day; None before the first point and after the last."""
         if day > self.points[-1].day:
             return None
         return next((point for point in reversed(self.points) if point.day <= day), None)
 
 
 def curves(groups: Sequence[CurveSeries], t: Texts, *, x_title: str, y_title: str) -> alt.Chart:
-    """One stepped line per group, told apart by colour and dash; at most eight. Up to three have a band for the interval.
+    """Return a chart with one step line per group, distinguished by colour and dash; at most eight groups.
 
-    x is months since the start; the axis of percent begins at 0 and ends at the highest published bound.
+    x is months since the start; y is percent, from 0 to the highest published bound. Up to three groups have a band for
+    the interval.
     """
     shown = list(groups)[: frame.MOST_SERIES]
     names = {group.key: group.label for group in shown}
@@ -107,7 +108,7 @@ def _row(group: CurveSeries, point: CurvePoint, t: Texts) -> dict[str, Any]:
 
 
 def _ends(groups: Sequence[CurveSeries], top: float, last: float, t: Texts) -> list[dict[str, Any]]:
-    """Where each curve ends, and where its name stands: beside the plot, moved so far apart that all can be read."""
+    """Return the end of each curve and the position of its label, moved apart so that labels do not overlap."""
     ends = sorted(groups, key=lambda group: group.points[-1].value)
     wanted = [group.points[-1].value for group in ends]
     plot = HEIGHT - _AROUND - _LEGEND_ROW * -(-len(ends) // _LEGEND_COLUMNS)
@@ -128,7 +129,7 @@ def _ends(groups: Sequence[CurveSeries], top: float, last: float, t: Texts) -> l
 
 
 def apart(wanted: Sequence[float], least: float, top: float) -> list[float]:
-    """Ascending places as near the wanted ones as may be, at least `least` from each other and under `top` if they fit.
+    """Return ascending positions close to the wanted ones, at least `least` apart and below `top` if they fit.
 
     >>> apart([10, 11, 50], 5, 52)
     [10, 15, 50]

@@ -1,4 +1,4 @@
-"""Dots of percent with their 95 % interval: one row per name, one dot per series, told apart by colour and shape."""
+"""Dot plot of percentages with 95 % intervals: one row per name, one dot per series."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ ROW_HEIGHT = 24
 
 
 def dots(cells: Sequence[DataPoint], t: Texts, *, x_title: str) -> alt.Chart:
-    """`DataPoint.x` down and a line of its own for each `DataPoint.series`, in the order given; values stand beside the dots.
+    """Return a dot plot with `DataPoint.x` as rows and a dot for each `DataPoint.series`, in the order given.
 
-    A hidden value has no dot, only its text.
+    Series are distinguished by colour and shape. A suppressed value has no dot, only its text.
     """
     down, series = names(cells, x_of), names(cells, series_of)
     rows = [

@@ -1,4 +1,4 @@
-"""Forest plot: estimates one under another with their 95 % intervals, and the line of no difference."""
+"""Forest plot: estimates with 95 % intervals and the line of no difference."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ ROW_HEIGHT = 44
 
 @dataclass(frozen=True)
 class EstimateLine:
-    """One estimate: its key, its name, published value and interval, the same as text, and whether it is the deciding one."""
+    """One estimate: key, name, published value and interval, their text, and whether it is the primary one."""
 
     key: str
     label: str
@@ -27,7 +27,7 @@ class EstimateLine:
 
 
 def forest(lines: Sequence[EstimateLine], t: Texts, *, x_title: str, is_ratio: bool) -> alt.Chart:
-    """Estimates of one measure. Ratios lie on a logarithmic scale around 1, differences around 0."""
+    """Return a forest plot of estimates of one measure: ratios on a logarithmic scale around 1, differences around 0."""
     nothing = 1.0 if is_ratio else 0.0
     rows = [
         {
@@ -61,7 +61,7 @@ def forest(lines: Sequence[EstimateLine], t: Texts, *, x_title: str, is_ratio: b
         shape=alt.condition("datum.marked", alt.value("square"), alt.value("circle")),
         description="text_said:N",
     )
-    # The line of no difference often runs through the numbers: a white edge keeps them legible.
+    # The line of no difference often crosses the numbers: a white outline keeps them legible.
     written = base.mark_text(dy=-13, fontSize=12, font=frame.FONT, color=frame.TEXT).encode(
         x=alt.X("value:Q", scale=scale), text="text:N"
     )

@@ -1,4 +1,4 @@
-"""What all charts share: colours, shapes, fonts, locale, and how a hidden value looks."""
+"""Common parts of all charts: colours, shapes, fonts, axes, legend, locale, and the look of suppressed values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ MOST_SERIES = len(COLOURS)
 
 ACCENT = COLOURS[0]
 MUTED = "#9FB4CC"
-"""For what is not in focus: 3:1 is not needed, the value stands beside it as text."""
+"""Colour of bars that are not highlighted; 3:1 contrast is not required, since each has its value as text."""
 TEXT = "#1B1F27"
 QUIET = "#4A5261"
 GRID = "#E3E7ED"
@@ -29,7 +29,7 @@ FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 
 
 def records(cells: Sequence[DataPoint]) -> list[dict[str, Any]]:
-    """Cells as the rows of a chart: published values and their texts, nothing else."""
+    """Return data points as rows of chart data: published values and their texts only."""
     return [
         {
             "x": cell.x,
@@ -45,42 +45,42 @@ def records(cells: Sequence[DataPoint]) -> list[dict[str, Any]]:
 
 
 def data(rows: Sequence[Mapping[str, Any]]) -> alt.InlineData:
-    """Rows as inline data of a chart."""
+    """Return rows as inline data of a chart."""
     return alt.InlineData(values=[dict(row) for row in rows])
 
 
 def series_scale(keys: Iterable[str], values: Sequence[Any]) -> alt.Scale:
-    """A scale that gives each series its own colour, shape or dash, in order."""
+    """Return a scale that gives each series its own colour, shape or dash, in order."""
     domain = list(keys)
     return alt.Scale(domain=domain, range=list(values[: len(domain)]))
 
 
 def named(names: Mapping[str, str | Sequence[str]]) -> str:
-    """A Vega expression that writes the name of a code on an axis or in a legend: scales are of codes, never of names.
+    """Return a Vega expression that gives the name of a code on an axis or in a legend; scales are always of codes.
 
-    names: by code, a list of lines for a name of several.
+    names: name by code, as a list of lines when it has several.
     """
     return f"{json.dumps(list(names.values()))}[indexof({json.dumps(list(names))}, datum.value)]"
 
 
 NARROW = 520
-"""Below this width of the plot, in pixels, a phone is assumed: fewer legend columns, slanted names, no numbers in cells."""
+"""Plot width in pixels below which a phone is assumed: fewer legend columns, slanted names, no numbers in cells."""
 
 
 def on_narrow(narrow: str, wide: str) -> alt.ExprRef:
-    """A Vega expression that depends on the width of the plot."""
+    """Return a Vega expression with one value for narrow plots and another for wide ones."""
     return alt.ExprRef(f"(width < {NARROW} ? {narrow} : {wide})")
 
 
 def text_when(test: str, field: str) -> Any:
-    """The text of a mark when the plot is `>=` wide or `<` narrow, else none: an unseen text would still take room."""
+    """Return the text of a mark for plots that are `>=` wide or `<` narrow, else empty, since hidden text takes space."""
     return alt.condition(f"width {test} {NARROW}", alt.Text(field, type="nominal"), alt.value(""))
 
 
 def legend(t: Texts, names: Mapping[str, str], columns: int = 4, narrow: int = 1, **more: Any) -> alt.Legend:
-    """The legend above the plot, described in the reader's language.
+    """Return a legend above the plot, with its description in the user's language.
 
-    names: of the series, by code; narrow: columns on a narrow plot.
+    names: of the series, by code; columns, narrow: number of columns on a wide and a narrow plot.
     """
     return alt.Legend(
         title=None,
@@ -98,7 +98,7 @@ def legend(t: Texts, names: Mapping[str, str], columns: int = 4, narrow: int = 1
 
 
 def value_axis(t: Texts, title: str, unit: str = "", **more: Any) -> alt.Axis:
-    """The axis of values, with whole numbers in the reader's language; percents carry their sign."""
+    """Return an axis of values, with whole numbers in the user's language; `%` as unit adds the percent sign."""
     expression = "format(datum.value, ',')" + (f" + '{percent_sign(t.lang)}'" if unit == "%" else "")
     return alt.Axis(
         title=title, labelExpr=expression, tickMinStep=1, tickCount=5, labelOverlap="greedy", labelSeparation=8,
@@ -107,17 +107,17 @@ def value_axis(t: Texts, title: str, unit: str = "", **more: Any) -> alt.Axis:
 
 
 def names_axis(description: str, labels: str, **more: Any) -> alt.Axis:
-    """An axis of codes. labels: the expression that writes their names, as `named` makes it."""
+    """Return an axis of codes. labels: the expression for their names, from `named`."""
     return alt.Axis(title=None, description=description, labelExpr=labels, ticks=False, domainColor=QUIET, **more)
 
 
 def top_of(cells: Sequence[DataPoint], at_least: float = 10) -> float:
-    """Upper end of a value axis, from published values only."""
+    """Return the upper end of a value axis, from published values only."""
     return max((cell.value for cell in cells if cell.value is not None), default=at_least) or at_least
 
 
 def finished(chart: Any, t: Texts) -> alt.Chart:
-    """The chart with the common look and the reader's locale. Its description is given to Streamlit as `alt`, by `figure`."""
+    """Return the chart with the common configuration and the user's locale; its text alternative is set by `figure`."""
     text = {"labelFont": FONT, "titleFont": FONT, "labelColor": QUIET, "titleColor": QUIET}
     done: alt.Chart = chart.properties(background="#FFFFFF").configure(
         locale=formats.vega_locale(t.lang),

@@ -1,4 +1,4 @@
-"""Heat map of two dimensions: darker is more, the value stands in the cell; a hidden cell is grey with its text."""
+"""Heat map of two dimensions: darker is more, with the value in each cell; a suppressed cell is grey with its text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pages.view.points import DataPoint, names, series_of, x_of
 
 SHADES = ("#EAF2FB", "#0B4F94")
 DARK_FROM = 0.74
-"""Share of the largest value from which white text is read better than black; both have 4.5:1 there."""
+"""Share of the largest value from which white text is used; both text colours have a contrast of 4.5:1 there."""
 
 
 def heatmap(
@@ -24,7 +24,10 @@ def heatmap(
     value_title: str,
     row_height: int = 30,
 ) -> alt.Chart:
-    """`DataPoint.series` down and `DataPoint.x` across; columns and rows are their keys in order."""
+    """Return a heat map with `DataPoint.series` as rows and `DataPoint.x` as columns.
+
+    columns, rows: their keys in order; row_height: pixels.
+    """
     across, down = frame.named(names(cells, x_of)), frame.named(names(cells, series_of))
     top = frame.top_of(cells)
     records = [
@@ -41,7 +44,7 @@ def heatmap(
             sort=list(columns),
             axis=frame.names_axis(
                 t("chart.columns"),
-                # Long names go on lines of their own; on a phone they stand slanted.
+                # Names are broken at spaces; on a narrow plot they are slanted instead.
                 f"width < {frame.NARROW} ? {across} : split({across}, ' ')",
                 orient="bottom", labelLimit=150, labelColor=frame.TEXT,
                 labelAngle=frame.on_narrow("-60", "0"), labelAlign=frame.on_narrow("'right'", "'center'"),
@@ -83,7 +86,7 @@ def heatmap(
         color=alt.condition("datum.dark", alt.value("#FFFFFF"), alt.value("#000000")),
         opacity=alt.condition(f"width > {frame.NARROW}", alt.value(1), alt.value(0)),
     )
-    # An empty layer would be a symbol without a name to a screen reader.
+    # Empty layers are left out: screen readers would read them as unnamed symbols.
     layers = [layer for layer, seen in ((shown, False), (hidden, True)) if any(cell.hidden is seen for cell in cells)]
     done = alt.layer(*layers, text).properties(height=alt.Step(row_height), width="container")
     return frame.finished(done, t)

@@ -1,4 +1,4 @@
-"""Lines over periods: one line per series, told apart by colour, shape and dash; a gap where the value is hidden."""
+"""Line chart over periods: one line per series, with a gap where a value is suppressed."""
 
 from __future__ import annotations
 
@@ -12,25 +12,26 @@ from pages.charts.marks import Flag, Goal, flag_layers, goal_layers
 from pages.view.points import DataPoint, names, series_of, x_of
 
 SHORT_LABEL = 16
-"""Names up to this many characters fit side by side on a phone."""
+"""Names of up to this many characters fit side by side on a phone."""
 
 
 def lines(
     cells: Sequence[DataPoint], t: Texts, *, y_title: str, unit: str = "", height: int = 320,
     target: Sequence[Goal] = (), notes: Sequence[Flag] = (),
 ) -> alt.Chart:  # fmt: skip
-    """Lines of `DataPoint.series` over `DataPoint.x`, both in the order given; at most eight series.
+    """Return lines of `DataPoint.series` over `DataPoint.x`, both in the order given; at most eight series.
 
-    target: a dashed line; notes: numbered rules; both by the key of a period of the axis.
+    Series are distinguished by colour, shape and dash. target: a dashed line; notes: numbered vertical rules; both by
+    the key of a period on the axis; height: pixels.
 
-    A hidden value breaks its line and is marked by an open triangle under the axis zero line, never by a zero.
+    A suppressed value breaks its line and is marked by an open triangle below the zero line, never by a zero.
     """
     periods = names(cells, x_of)
     series = dict(list(names(cells, series_of).items())[: frame.MOST_SERIES])
     shown = [cell for cell in cells if cell.series in series]
     several = len(series) > 1
     goals = [goal for goal in target if goal.x in periods]
-    # Room over a target for its text.
+    # Space above a target for its text.
     above = [min(1.12 * goal.value, max(100, goal.value)) if unit == "%" else 1.12 * goal.value for goal in goals]
     top = max([frame.top_of(shown), *above])
     is_short = max(map(len, series.values()), default=0) <= SHORT_LABEL
@@ -77,7 +78,7 @@ def lines(
     )
     layers = [stroke, points]
     if any(cell.hidden for cell in shown):
-        # An empty layer would be a symbol without a name to a screen reader.
+        # An empty layer is left out: screen readers would read it as an unnamed symbol.
         layers.append(
             base.mark_point(shape="triangle-down", filled=False, size=46, strokeWidth=1.5, yOffset=7)
             .encode(y=alt.value("height"), color=alt.value(frame.QUIET), description="text:N")

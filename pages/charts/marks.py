@@ -1,4 +1,4 @@
-"""What a chart over time shows beside its lines: the target as a dashed line, and numbered rules where something happened."""
+"""Layers of a chart over time beside its lines: targets as dashed lines, notes as numbered vertical rules."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _DASH = [7, 4]
 
 @dataclass(frozen=True)
 class Goal:
-    """The target of one period of the axis, by its key. text: how it is said beside the line."""
+    """The target of one period on the axis, by the period's key. text: the label at the line."""
 
     x: str
     value: float
@@ -23,7 +23,7 @@ class Goal:
 
 @dataclass(frozen=True)
 class Flag:
-    """A rule at a period of the axis, by its key, with the numbers of its notes."""
+    """A vertical rule at a period on the axis, by the period's key, with the numbers of its notes."""
 
     x: str
     number: str
@@ -31,7 +31,7 @@ class Flag:
 
 @dataclass(frozen=True)
 class Marks:
-    """Goals and flags of one chart, and the lines under its title that say what they are."""
+    """Targets and notes of one chart, and the footnotes that explain them."""
 
     goals: tuple[Goal, ...] = ()
     flags: tuple[Flag, ...] = ()
@@ -39,7 +39,7 @@ class Marks:
 
 
 def goal_layers(goals: Sequence[Goal], x: alt.X, y: alt.Y) -> list[alt.Chart]:
-    """A dashed line for each target with its text at the end; a target of a single period is a short dash."""
+    """Return a dashed line for each target with its label at the end; a target of a single period is a short dash."""
     groups: dict[str, list[Goal]] = {}
     for goal in goals:
         groups.setdefault(goal.text, []).append(goal)
@@ -51,9 +51,9 @@ def goal_layers(goals: Sequence[Goal], x: alt.X, y: alt.Y) -> list[alt.Chart]:
             layers.append(base.mark_line(strokeDash=_DASH, strokeWidth=1.8, color=frame.TEXT))
         else:
             layers.append(base.mark_tick(orient="horizontal", size=44, thickness=2, color=frame.TEXT))
-        said = alt.Chart(frame.data(rows[-1:])).encode(x=x, y=y, text="text:N")
+        label = alt.Chart(frame.data(rows[-1:])).encode(x=x, y=y, text="text:N")
         layers.append(
-            said.mark_text(
+            label.mark_text(
                 align="right", baseline="bottom", dx=8, dy=-4, fontSize=12, font=frame.FONT, color=frame.TEXT
             )
         )
@@ -61,7 +61,7 @@ def goal_layers(goals: Sequence[Goal], x: alt.X, y: alt.Y) -> list[alt.Chart]:
 
 
 def flag_layers(flags: Sequence[Flag], x: alt.X) -> list[alt.Chart]:
-    """A thin rule from top to bottom at each flag, with its number above the plot."""
+    """Return a vertical rule for each flag, with its numbers above the plot; no layers without flags."""
     if not flags:
         return []
     base = alt.Chart(frame.data([{"x": flag.x, "text": flag.number} for flag in flags])).encode(x=x)

@@ -1,4 +1,4 @@
-"""Flows from left to right as filled ribbons between labelled nodes (Sankey). The layout is our own, see `sankey_layout`."""
+"""Sankey diagram: flows from left to right as ribbons between labelled nodes; positions come from `sankey_layout`."""
 
 from __future__ import annotations
 
@@ -15,19 +15,19 @@ from pages.charts.sankey_layout import Box, Layout, Link, Ribbon, layout
 from pages.view.values import Value
 
 OTHER = "not drawn"
-"""Key of the node, on either side, that stands for everything not drawn by itself; no code has a blank in it."""
+"""Key of the node, on either side, for all flows not drawn separately; codes contain no space, so it cannot be one."""
 
 _Align = Literal["left", "right"]
 _OTHER_SHARE = 0.025
 _POINTS = 11
 _LABEL_WIDE, _LABEL_NARROW = 245, 112
 _LINE = 17
-"""Letters on one line of a label on a phone."""
+"""Characters per line of a label on a narrow plot."""
 
 
 @dataclass(frozen=True)
 class Flow:
-    """A published link: codes and names of its ends, its value, and the value as text with its unit."""
+    """A published flow: codes and names of its ends, its value, and the value as text with its unit."""
 
     source: str
     target: str
@@ -46,10 +46,10 @@ def sankey(
     other: str = "",
     value_title: str,
 ) -> alt.Chart:
-    """Ribbons of `flows`, largest first.
+    """Return a Sankey diagram of `flows`, the largest first.
 
-    sources, targets: the nodes' own published values, by code; they need not equal the sum of the ribbons.
-    other: label of the one grey ribbon for all links not drawn; its width says nothing. Empty for none.
+    sources, targets: the nodes' own published values by code, which need not equal the sum of the ribbons.
+    other: label of one grey ribbon for all flows not drawn, whose width has no meaning; empty for none.
     """
     names = {f"from {f.source}": f.source_label for f in flows} | {f"to {f.target}": f.target_label for f in flows}
     own = {
@@ -76,7 +76,10 @@ def sankey(
 
 
 def _outline(ribbon: Ribbon, flow: Flow | None, names: Mapping[str, str], colour: str) -> list[dict[str, Any]]:
-    """Points along a ribbon: an S that leaves and arrives level. Vega reads the words of an area from its first point."""
+    """Return points along a ribbon: an S-curve that is level at both ends.
+
+    Only the first point has the name and text, because Vega takes an area's description from there.
+    """
     link = ribbon.link
     rows: list[dict[str, Any]] = []
     for step in range(_POINTS):
@@ -105,7 +108,7 @@ def _node(box: Box, name: str, text: str, colours: Mapping[str, str]) -> dict[st
 
 
 def _scales(placed: Layout) -> tuple[alt.Scale, alt.Scale]:
-    """Room for the labels at both sides; pixels downwards."""
+    """Return the horizontal scale, with margins for the labels, and the vertical one, in pixels downwards."""
     margin = frame.on_narrow(str(_LABEL_NARROW), str(_LABEL_WIDE))
     right = frame.on_narrow(f"width - {_LABEL_NARROW}", f"width - {_LABEL_WIDE}")
     across = alt.Scale(domain=[0, 1], rangeMin=margin, rangeMax=right, nice=False, zero=False)
@@ -153,7 +156,7 @@ def _nodes(rows: list[dict[str, Any]], placed: Layout) -> list[alt.Chart]:
         wide = side.mark_text(align=align, dx=9 * out, limit=_LABEL_WIDE - 12, **text).encode(
             text=frame.text_when(">=", "wide")
         )
-        # On a phone the name breaks into lines, and the value stands on the ribbons beside the node.
+        # On a narrow plot the name is broken into lines, and the value is on the ribbons beside the node.
         text |= {"fontSize": 11, "lineHeight": 11, "lineBreak": "\n"}
         narrow = side.mark_text(align=align, dx=8 * out, limit=_LABEL_NARROW - 6, **text).encode(
             text=frame.text_when("<", "narrow")

@@ -1,4 +1,4 @@
-"""Layout of a flow diagram: nodes in layers, few crossings (barycentre order), ribbons as wide as their values. Pure numbers."""
+"""Layout of a Sankey diagram: nodes in layers, few crossings (barycentre heuristic), ribbon widths by value."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import combinations
 
 ROUNDS = 6
-"""Sweeps of the barycentre order; it settles in three or four."""
+"""Sweeps of the barycentre heuristic; it converges in three or four."""
 
 
 @dataclass(frozen=True)
@@ -31,13 +31,13 @@ class Box:
 
     @property
     def middle(self) -> float:
-        """Where its label stands."""
+        """Vertical position of its label."""
         return (self.top + self.bottom) / 2
 
 
 @dataclass(frozen=True)
 class Ribbon:
-    """A link: where its upper and lower edge leave the source and reach the target."""
+    """A drawn link: positions of its upper and lower edge at the source and at the target, in pixels."""
 
     link: Link
     source_top: float
@@ -48,7 +48,7 @@ class Ribbon:
 
 @dataclass(frozen=True)
 class Layout:
-    """Everything placed, in pixels. `scale` is pixels for a value of one."""
+    """Positions of all nodes and links, in pixels. `scale` is pixels per unit of value."""
 
     boxes: tuple[Box, ...]
     ribbons: tuple[Ribbon, ...]
@@ -67,12 +67,11 @@ def layout(
     gap: float = 6,
     least: float = 3,
 ) -> Layout:
-    """Place the nodes of `layers` (keys unique over all layers) and their links.
+    """Return the positions of the nodes of `layers` (keys unique over all layers) and of their links.
 
-    sizes: a node's own value, when it is more than its links (some are not drawn).
-    last: nodes that stay at the bottom of their layer.
-    flow_height: pixels of the fullest layer without its gaps; pitch: least distance between two labels; gap: between two
-    boxes; least: height of the smallest box.
+    sizes: a node's own value, when it is more than the sum of its links (some are not drawn). last: nodes that stay at
+    the bottom of their layer. flow_height: height of the fullest layer without gaps; pitch: least distance between two
+    labels; gap: between two boxes; least: height of the smallest box; all in pixels.
     """
     ins, outs = _totals(links, "target"), _totals(links, "source")
     value = {n: max((sizes or {}).get(n, 0.0), ins.get(n, 0.0), outs.get(n, 0.0)) for layer in layers for n in layer}
@@ -83,7 +82,7 @@ def layout(
     height = max((column[-1][2] for column in columns if column), default=0.0) + pitch / 2
     boxes = []
     for number, column in enumerate(columns):
-        # Shorter layers stand in the middle.
+        # Shorter layers are centred.
         shift = (height - column[-1][2] - pitch / 2) / 2 if column else 0.0
         boxes += [Box(node, number, top + shift, bottom + shift) for node, top, bottom in column]
     return Layout(tuple(boxes), _ribbons(boxes, links, scale), height, scale)
@@ -92,7 +91,7 @@ def layout(
 def order_of(
     layers: Sequence[Sequence[str]], links: Sequence[Link], last: Collection[str] = ()
 ) -> tuple[tuple[str, ...], ...]:
-    """The order of each layer with the fewest crossings found, weighed by the values that cross. Ties keep the given order."""
+    """Return the order of each layer with the fewest weighted crossings found; ties keep the given order."""
     order = [_pinned(layer, last) for layer in layers]
     best, fewest = order, crossings(order, links)
     for turn in range(ROUNDS):
@@ -110,7 +109,7 @@ def order_of(
 
 
 def crossings(order: Sequence[Sequence[str]], links: Sequence[Link]) -> float:
-    """How much crosses: for every two crossing links the smaller of their values."""
+    """Return the weighted number of crossings: for every two crossing links the smaller of their values."""
     at = {node: (number, place) for number, layer in enumerate(order) for place, node in enumerate(layer)}
     total = 0.0
     for a, b in combinations(links, 2):
@@ -122,7 +121,7 @@ def crossings(order: Sequence[Sequence[str]], links: Sequence[Link]) -> float:
 
 
 def _barycentre(links: Sequence[Link], places: Mapping[str, int], *, forward: bool) -> Callable[[str], float]:
-    """Mean place of a node's neighbours, weighed by the links to them; a node without any stays where it is."""
+    """Return the sort key of a node: the mean position of its neighbours, weighted by links; without links its own position."""
     near: dict[str, list[tuple[str, float]]] = defaultdict(list)
     for link in links:
         here, there = (link.target, link.source) if forward else (link.source, link.target)
@@ -148,7 +147,7 @@ def _pinned(layer: Sequence[str], last: Collection[str]) -> tuple[str, ...]:
 
 
 def _stack(order: Sequence[str], tall: Mapping[str, float], pitch: float, gap: float) -> list[tuple[str, float, float]]:
-    """Boxes from the top down: small ones stand so far apart that their labels do not touch."""
+    """Return the boxes of a layer from the top down, small ones far enough apart that their labels do not overlap."""
     placed: list[tuple[str, float, float]] = []
     for node in order:
         top = max(0.0, pitch / 2 - tall[node] / 2)
@@ -160,7 +159,7 @@ def _stack(order: Sequence[str], tall: Mapping[str, float], pitch: float, gap: f
 
 
 def _ribbons(boxes: Sequence[Box], links: Sequence[Link], scale: float) -> tuple[Ribbon, ...]:
-    """Links leave and reach a box in the order of their other ends, so that none cross at the box itself."""
+    """Return the ribbons; links are attached to a box in the order of their other ends, so that none cross there."""
     box = {b.node: b for b in boxes}
     leaves: dict[Link, float] = {}
     reaches: dict[Link, float] = {}

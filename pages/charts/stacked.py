@@ -1,4 +1,4 @@
-"""Bars cut into the parts of a whole; the width of a bar is all published parts together."""
+"""Stacked bar chart of shares: each bar is the whole of its published parts."""
 
 from __future__ import annotations
 
@@ -12,17 +12,17 @@ from pages.charts.bars import ROW_HEIGHT
 from pages.view.points import DataPoint, names, series_of, x_of
 
 _TEXT_FROM = 0.07
-"""A part narrower than this share of its bar has no room for its number."""
+"""Least share of its bar for which a part has space for its number."""
 
 
 def stacked(
     cells: Sequence[DataPoint], t: Texts, *, parts: Sequence[str], rows: Sequence[str], value_title: str
 ) -> alt.Chart:
-    """One bar per `DataPoint.x` (keys in `rows`), cut by `DataPoint.series`.
+    """Return one bar per `DataPoint.x` (keys in `rows`), divided by `DataPoint.series`.
 
     parts: keys of all parts in order, drawn or not, so that a part has the same colour in every chart.
 
-    Hidden parts have no width; they stand in the table.
+    Suppressed parts have no width; they are in the table.
     """
     records = []
     for code in rows:

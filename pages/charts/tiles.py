@@ -1,4 +1,4 @@
-"""A tile for each place, in place of a map: name and value on it, darker is more; a hidden value is a grey tile that says so."""
+"""Tile map: one tile per place with name and value, darker is more; a suppressed value is a grey tile with its text."""
 
 from __future__ import annotations
 
@@ -11,14 +11,14 @@ from pages.charts import frame
 from pages.view.points import DataPoint
 
 WIDE, NARROW = 4, 2
-"""Tiles side by side: on a screen, on a phone."""
+"""Tiles side by side on a wide and on a narrow plot."""
 TILE_HEIGHT = 74
 SHADES = ("#F2F7FC", "#6FA8DC")
-"""Least and most: light enough that the same dark text is read on every tile."""
+"""Colours of the least and the largest value, both light enough for the same dark text."""
 
 
 def tiles(cells: Sequence[DataPoint], t: Texts, *, value_title: str, marked: str | None = None) -> alt.Chart:
-    """`DataPoint.x` as tiles in the order given, row by row. marked: the code that has a thick border."""
+    """Return tiles of `DataPoint.x` in the order given, row by row. marked: the code to highlight with a thick border."""
     top = frame.top_of(cells)
     records = [
         {**row, "place": place, "marked": cell.x == marked}
@@ -53,7 +53,7 @@ def tiles(cells: Sequence[DataPoint], t: Texts, *, value_title: str, marked: str
     )
     name = base.mark_text(fontSize=12, color=frame.TEXT, font=frame.FONT, dy=-14).encode(text="x_label:N")
     value = base.mark_text(fontSize=18, fontWeight=600, color=frame.TEXT, font=frame.FONT, dy=10).encode(text="text:N")
-    # An empty layer would be a symbol without a name to a screen reader.
+    # Empty layers are left out: screen readers would read them as unnamed symbols.
     layers = [layer for layer, seen in ((shown, False), (hidden, True)) if any(cell.hidden is seen for cell in cells)]
     done = alt.layer(*layers, name, value).properties(height=alt.Step(TILE_HEIGHT), width="container")
     return frame.finished(done, t)

@@ -1,1 +1,1 @@
-"""Municipalities and areas beside each other."""
+"""Comparison of municipalities and areas."""

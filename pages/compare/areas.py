@@ -1,4 +1,4 @@
-"""What the compare page asks: the areas and metrics that can be compared, their rows over time, and the trend of each."""
+"""Data of the compare page: areas and metrics that can be compared, their values over time, and their changes."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ KINDS = ("count", "share", "rate", "index", "quantile", "mean", "time_to_event")
 
 @dataclass(frozen=True)
 class Area:
-    """The whole area, a municipality, or a group of them. token: how the address names it."""
+    """The whole area, a municipality, or a group of municipalities. token: its name in the URL."""
 
     token: str
     label: str
@@ -38,7 +38,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Compared:
-    """One area in one metric: its published value now and a year before, and where it goes."""
+    """One area in one metric: its published value now and a year before, and the direction of a clear change."""
 
     area: Area
     now: Row | None
@@ -47,20 +47,20 @@ class Compared:
 
 
 def metrics() -> tuple[str, ...]:
-    """Every metric that can be asked by municipality alone."""
+    """Return the ids of all metrics that can be broken down by municipality alone."""
     known = definitions().values()
     return tuple(d.id for d in known if d.kind in KINDS and "municipality" in d.allowed and not d.requires)
 
 
 def token_of(choice: Choice | None) -> str:
-    """How the address of the compare page names an area: `all`, `853`, `region-02`."""
+    """Return the name of an area in the URL of this page: `all`, `853`, `region-02`."""
     if choice is None:
         return WHOLE
     return choice.code if choice.dimension == "municipality" else f"{choice.dimension}-{choice.code}"
 
 
 def areas(page: Page) -> tuple[Area, ...]:
-    """The areas with enough clients to compare, of all time; municipalities largest first."""
+    """Return the areas with enough clients over all time to be compared; municipalities come first, the largest first."""
     t = page.t
     found = [Area(WHOLE, t("filter.all.area"))]
     for dimension in SLOTS["area"]:
@@ -77,7 +77,7 @@ def areas(page: Page) -> tuple[Area, ...]:
 
 
 def pair(page: Page) -> tuple[str, str] | None:
-    """The period whose trend is told and the same a year before; None for a period that goes on."""
+    """Return the period whose change is shown and the same period a year before; None for an open period."""
     if not page.is_whole:
         return None
     now = page.known.default_period if page.view.period == WHOLE else page.view.period
@@ -85,7 +85,10 @@ def pair(page: Page) -> tuple[str, str] | None:
 
 
 def course(page: Page, metric: str, chosen: Sequence[Area], step: str) -> FigureRows:
-    """Rows of a metric for the chosen areas: quarter by quarter, or the chosen period of each year. Raises QuestionError."""
+    """Return the values of a metric for the chosen areas by quarter, or for the chosen period of each year.
+
+    step: `quarter` or `year`. Open periods are left out. Raises QuestionError.
+    """
     parts: list[FigureRows] = []
     for dimension in dict.fromkeys(area.dimension for area in chosen):
         if step == "quarter":
@@ -105,23 +108,23 @@ def course(page: Page, metric: str, chosen: Sequence[Area], step: str) -> Figure
 
 
 def cells(page: Page, found: FigureRows, chosen: Sequence[Area]) -> list[DataPoint]:
-    """Rows as cells, area by area; what stands on too few is not compared and has no place in a chart."""
+    """Return rows as data points, area by area; values based on too few clients are not drawn."""
     t, made = page.t, []
     for area in chosen:
         for row in sorted(_of(found.rows, area), key=lambda row: Period.parse(row.period).first_day or 0):
             few = row.value is not None and (row.n or 0) < COMPARED_FROM
-            said = Value(t("compare.few", count=COMPARED_FROM)) if few else published(row, t)
+            shown = Value(t("compare.few", count=COMPARED_FROM)) if few else published(row, t)
             made.append(
                 DataPoint(
                     row.period, formats.period_short(row.period, t.lang), area.token, area.label,
-                    None if few else row.value, said,
+                    None if few else row.value, shown,
                 )
             )  # fmt: skip
     return made
 
 
 def compared(page: Page, metric: str, chosen: Sequence[Area]) -> tuple[Compared, ...]:
-    """Each area now and a year before. Without a pair of periods, or where a metric cannot be asked of them, empty."""
+    """Return each area's value now and a year before; empty for an open period, or if the metric cannot be asked."""
     periods = pair(page)
     if periods is None:
         return ()
@@ -136,7 +139,7 @@ def compared(page: Page, metric: str, chosen: Sequence[Area]) -> tuple[Compared,
 
 
 def is_enough(row: Row | None) -> bool:
-    """Whether a row has a value that may be compared."""
+    """Return whether a row has a value based on enough clients to be compared."""
     return row is not None and row.value is not None and (row.n or 0) >= COMPARED_FROM
 
 
@@ -146,7 +149,7 @@ def _one(page: Page, metric: str, area: Area, period: str) -> Row | None:
 
 
 def _asked(page: Page, metric: str, dimension: str | None, period: str, each: Each | None = None) -> FigureRows:
-    # The page chooses its areas itself; the area of the filter bar would cut into them.
+    # The page has its own choice of areas, so the area of the filter bar does not apply.
     view = replace(page.view, area=None)
     by = (dimension,) if dimension else ()
     return asking.published(page.serving, compose(view, (metric,), by, period=period, each=each))
@@ -159,7 +162,7 @@ def _of(rows: Sequence[Row], area: Area) -> list[Row]:
 
 
 def _years(page: Page) -> list[str]:
-    """The chosen period and its like of earlier years, oldest first."""
+    """Return the chosen period and the same period of earlier years, oldest first."""
     first = page.serving.generation.first_day
     period = Period.parse(page.known.default_period if page.view.period == WHOLE else page.view.period)
     found = [period]

@@ -1,4 +1,4 @@
-"""Vertailu: municipalities and areas side by side, and what has clearly changed in them."""
+"""The page Vertailu: municipalities and areas side by side, and their clear changes."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from pages.view import sentences
 from pages.view.table import of_texts, pivot
 
 METRICS = ("reach_per_1000", "understood_language_share", "solved_share", "referral_started_share")
-"""What is shown when nothing is chosen."""
+"""Metrics shown by default."""
 MOST_METRICS = 12
 FIRST_AREAS = 4
 STEPS = ("quarter", "year")
@@ -30,7 +30,7 @@ STEPS = ("quarter", "year")
 
 @page("compare", own=("areas", "metrics", "step"))
 def render(page: Page) -> None:
-    """Choices, what has changed, the rule, then a chart and a table for each metric."""
+    """Draw the choices, the clear changes, the rule, then a chart and a table for each metric."""
     t = page.t
     known = areas.areas(page)
     names = {area.token: area.label for area in known}
@@ -51,7 +51,7 @@ def render(page: Page) -> None:
 
 
 def _first(page: Page, known: Sequence[Area]) -> tuple[str, ...]:
-    """The whole area and the largest municipalities, or the area of the filter bar."""
+    """Return the areas chosen by default: the whole area with the largest municipalities, or the area of the filter bar."""
     tokens = [area.token for area in known]
     of_bar = areas.token_of(page.view.area)
     if page.view.area is not None and of_bar in tokens:
@@ -64,27 +64,27 @@ def _name(page: Page, metric: str) -> str:
 
 
 def _headline(page: Page, found: dict[str, tuple[Compared, ...]]) -> None:
-    """How many of the numbers have clearly changed in a year, and which."""
+    """Draw how many of the values have clearly changed in a year, and which."""
     t, periods = page.t, areas.pair(page)
     if periods is None:
         return
-    told = [(metric, one) for metric, group in found.items() for one in group if one.trend]
-    changed = [(metric, one) for metric, one in told if one.trend != "unclear"]
-    if told:
-        st.header(t("compare.headline", count=len(changed), of=len(told)))
+    decided = [(metric, one) for metric, group in found.items() for one in group if one.trend]
+    changed = [(metric, one) for metric, one in decided if one.trend != "unclear"]
+    if decided:
+        st.header(t("compare.headline", count=len(changed), of=len(decided)))
     groups: dict[tuple[str, str], list[str]] = {}
     for metric, one in changed:
         groups.setdefault((metric, str(one.trend)), []).append(sentences.plain(one.area.label))
-    said = [
+    lines_of_text = [
         f"- **{sentences.plain(_name(page, metric))}** {t(f'compare.trend.{trend}')}: {', '.join(names)}"
         for (metric, trend), names in groups.items()
     ]
-    if said:
-        st.markdown("\n".join(said))
+    if lines_of_text:
+        st.markdown("\n".join(lines_of_text))
 
 
 def _metric(page: Page, metric: str, compared: Sequence[Area], group: Sequence[Compared], step: str) -> None:
-    """The chart of one metric, with its trends beside it."""
+    """Draw the chart of one metric, with the changes beside it."""
     t, definition = page.t, definitions()[metric]
     st.subheader(_name(page, metric))
     try:
@@ -94,7 +94,7 @@ def _metric(page: Page, metric: str, compared: Sequence[Area], group: Sequence[C
         return
     cells = areas.cells(page, found, compared)
     if all(cell.hidden for cell in cells) and any((row.n or 0) >= COMPARED_FROM for row in found.rows):
-        # Enough clients, and yet no value: what it is set against is not known for such periods.
+        # Enough clients but no value: the denominator is not known for such periods.
         st.info(t("compare.no_value", definition=definition.text[t.lang]))
         return
     shown_areas = {cell.series for cell in cells if cell.value is not None}
@@ -123,7 +123,7 @@ def _metric(page: Page, metric: str, compared: Sequence[Area], group: Sequence[C
 
 
 def _trends(page: Page, metric: str, group: Sequence[Compared]) -> None:
-    """Now, a year before, and where it goes, in words."""
+    """Draw the table of values now, a year before, and the change in words."""
     t, periods = page.t, areas.pair(page)
     if periods is None or not group:
         st.caption(t("compare.no_trend"))

@@ -1,1 +1,1 @@
-"""Files of a figure: CSV, XLSX, PNG and SVG, each with what it stands on inside."""
+"""Downloads of a figure: CSV, XLSX, PNG and SVG, each with its metadata."""

@@ -1,4 +1,4 @@
-"""What every file says of itself: filters, data date, generation, definitions and their versions, how numbers are rounded."""
+"""Metadata in every downloaded file: filters, date of the data, generation, definitions with versions, and rounding."""
 
 from __future__ import annotations
 
@@ -21,9 +21,10 @@ _MARKDOWN = re.compile(r":material/\w+: |\*\*|\\(?=[^\w\s])")
 
 @dataclass(frozen=True)
 class About:
-    """title: what the figure shows; lines: what is said under it, in order; metrics: whose definitions go along.
+    """The metadata of a figure.
 
-    mark: of what may not be published, empty for what may.
+    title: what the figure shows; lines: filters, notes, data and rounding, without Markdown; metrics: definitions to
+    include; mark: label of files with exact values, which may not be published, else empty.
     """
 
     title: str
@@ -33,7 +34,10 @@ class About:
 
 
 def about(page: Page, title: str, metrics: Sequence[str], notes: Sequence[str]) -> About:
-    """What a figure's files say. notes: what the page says beside the figure, Markdown allowed."""
+    """Return the metadata of a figure.
+
+    metrics: ids, duplicates allowed; notes: the notes of the page beside the figure, Markdown allowed.
+    """
     t, known = page.t, definitions()
     used = tuple(known[metric] for metric in dict.fromkeys(metrics))
     is_internal = page.view.exact
@@ -50,7 +54,7 @@ def about(page: Page, title: str, metrics: Sequence[str], notes: Sequence[str]) 
 
 
 def unmarked(text: str) -> str:
-    r"""Text without its Markdown.
+    r"""Return text without its Markdown.
 
     >>> unmarked(":material/lock: **Espoo** \\(2025\\)")
     'Espoo (2025)'
@@ -59,7 +63,7 @@ def unmarked(text: str) -> str:
 
 
 def definition_rows(found: About, t: Texts) -> list[tuple[str, ...]]:
-    """The definitions as rows of a table, its heading first."""
+    """Return the definitions as rows of a table, the headings first."""
     heading = tuple(t("export." + name) for name in ("id", "name", "version", "definition", "measure", "why", "serves"))
     return [
         heading,

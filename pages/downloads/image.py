@@ -1,4 +1,4 @@
-"""A figure as a picture with its title over it and what it stands on under it."""
+"""A figure as an SVG or PNG image with its title above and its metadata below."""
 
 from __future__ import annotations
 
@@ -16,28 +16,28 @@ from pages.downloads.handout.pictures import FAMILY, fonts, sized
 
 WIDTH = 900
 SCALE = 2.0
-"""Pixels of a PNG for each of the picture."""
+"""Pixels of a PNG per unit of the SVG."""
 _SVG = "http://www.w3.org/2000/svg"
 _TITLE, _LINE, _SIDE = 40, 16, 12
 _LETTERS = 150
-"""Letters on a line of the small text."""
+"""Characters on a line of small text."""
 _MARK = "#B3261E"
 _PNG_HEAD = 33
-"""Bytes of the signature and of the first chunk, which has to stay the first."""
+"""Bytes of the signature and of the IHDR chunk, which must come first."""
 
 Xml.register_namespace("", _SVG)
 Xml.register_namespace("xlink", "http://www.w3.org/1999/xlink")
 
 
-def to_svg(chart: alt.Chart, found: About, said: str) -> bytes:
-    """The chart as SVG. said: the chart in words, for whoever does not see it."""
+def to_svg(chart: alt.Chart, found: About, alt_text: str) -> bytes:
+    """Return the chart as an SVG file. alt_text: description of the chart for screen readers."""
     inner = Xml.fromstring(_chart(chart))
     below = [line for text in found.lines for line in textwrap.wrap(text, _LETTERS)]
     marks, titles = textwrap.wrap(found.mark, 70), textwrap.wrap(found.title, 70)
     top = 14 + 24 * len((*marks, *titles))
     width, height = WIDTH + 2 * _SIDE, top + float(inner.get("height", "0")) + _TITLE / 2
     root = Xml.Element(f"{{{_SVG}}}svg", {"role": "img", "aria-labelledby": "title desc"})
-    for name, text in (("title", found.title), ("desc", "\n".join((said, *found.lines)))):
+    for name, text in (("title", found.title), ("desc", "\n".join((alt_text, *found.lines)))):
         Xml.SubElement(root, f"{{{_SVG}}}{name}", {"id": name}).text = text
     ground = Xml.SubElement(root, f"{{{_SVG}}}rect", {"fill": "#FFFFFF"})
     for at, text in enumerate((*marks, *titles)):
@@ -54,16 +54,16 @@ def to_svg(chart: alt.Chart, found: About, said: str) -> bytes:
     return done
 
 
-def to_png(chart: alt.Chart, found: About, said: str) -> bytes:
-    """The same picture as PNG, with its texts as metadata too."""
+def to_png(chart: alt.Chart, found: About, alt_text: str) -> bytes:
+    """Return the chart as a PNG file, with title and description as metadata too."""
     fonts()
-    png: bytes = vl_convert.svg_to_png(to_svg(chart, found, said).decode(), scale=SCALE)
-    texts = {"Title": found.title, "Description": "\n".join((said, *found.lines)), "Software": "Tilannekuva"}
+    png: bytes = vl_convert.svg_to_png(to_svg(chart, found, alt_text).decode(), scale=SCALE)
+    texts = {"Title": found.title, "Description": "\n".join((alt_text, *found.lines)), "Software": "Tilannekuva"}
     return png[:_PNG_HEAD] + b"".join(_chunk(key, text) for key, text in texts.items()) + png[_PNG_HEAD:]
 
 
 def _chart(chart: alt.Chart) -> str:
-    """The chart of the page with its axes and names in the width of a large screen."""
+    """Return the chart alone as SVG, in the width of a large screen including axes and names."""
     fonts()
     svg: str = vl_convert.vegalite_to_svg(
         sized(chart, WIDTH, None) | {"autosize": {"type": "fit-x", "contains": "padding"}}
@@ -72,7 +72,7 @@ def _chart(chart: alt.Chart) -> str:
 
 
 def _chunk(key: str, text: str) -> bytes:
-    """An international text of a PNG, not compressed: length, kind, keyword, text, checksum."""
+    """Return an uncompressed international text chunk (iTXt) of a PNG: length, type, keyword, text, checksum."""
     body = b"iTXt" + key.encode("latin-1") + b"\0\0\0\0\0" + text.encode()
     return struct.pack(">I", len(body) - 4) + body + struct.pack(">I", zlib.crc32(body))
 

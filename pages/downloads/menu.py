@@ -1,4 +1,4 @@
-"""The files of a figure, beside its table. Each is made when it is asked for: drawing a page costs nothing more."""
+"""Download buttons of a figure; a file is generated only when its button is clicked."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def offer(
-    table: Table, found: About, t: Texts, *, stem: str, key: str, chart: alt.Chart | None = None, said: str = ""
+    table: Table, found: About, t: Texts, *, stem: str, key: str, chart: alt.Chart | None = None, alt_text: str = ""
 ) -> None:
-    """Buttons for XLSX, and for PNG and SVG where there is a chart. stem: name of the files; said: the chart in words."""
+    """Draw buttons for XLSX, and for PNG and SVG where there is a chart.
+
+    stem: file name without ending; key: unique on the page; alt_text: description of the chart for screen readers.
+    """
     kinds: list[tuple[str, str, Callable[[], bytes]]] = [("xlsx", XLSX, lambda: _xlsx(table, found, t))]
     if chart is not None:
-        kinds.append(("png", "image/png", lambda: _png(chart, found, said)))
-        kinds.append(("svg", "image/svg+xml", lambda: _svg(chart, found, said)))
+        kinds.append(("png", "image/png", lambda: _png(chart, found, alt_text)))
+        kinds.append(("svg", "image/svg+xml", lambda: _svg(chart, found, alt_text)))
     for kind, mime, make in kinds:
         st.download_button(
             t("export." + kind), make, file_name=f"{stem}.{kind}", mime=mime, key=f"{kind}_{key}", on_click="ignore",
@@ -29,7 +32,7 @@ def offer(
         )  # fmt: skip
 
 
-# What makes workbooks and pictures takes half a second to import: whoever asks for a file waits for it, not every reader.
+# Imported on use: the libraries take half a second to import, which only those who download should wait for.
 
 
 def _xlsx(table: Table, found: About, t: Texts) -> bytes:
@@ -38,13 +41,13 @@ def _xlsx(table: Table, found: About, t: Texts) -> bytes:
     return to_xlsx(table, found, t)
 
 
-def _png(chart: alt.Chart, found: About, said: str) -> bytes:
+def _png(chart: alt.Chart, found: About, alt_text: str) -> bytes:
     from pages.downloads.image import to_png
 
-    return to_png(chart, found, said)
+    return to_png(chart, found, alt_text)
 
 
-def _svg(chart: alt.Chart, found: About, said: str) -> bytes:
+def _svg(chart: alt.Chart, found: About, alt_text: str) -> bytes:
     from pages.downloads.image import to_svg
 
-    return to_svg(chart, found, said)
+    return to_svg(chart, found, alt_text)

@@ -1,4 +1,4 @@
-"""A figure's values as a workbook: numbers that are numbers, a sheet of definitions, and nothing that is ever computed."""
+"""A figure's values as an XLSX workbook: typed numbers, a sheet of definitions, and no formulas."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ MARK_COLOUR = "#B3261E"
 
 @dataclass(frozen=True)
 class SheetColumn:
-    """A column of values under one heading. unit: that of all its numbers, None when they differ."""
+    """A column of values. unit: common unit of all its numbers, None when they differ, empty for none."""
 
     name: str
     values: tuple[Value, ...]
@@ -30,42 +30,42 @@ class SheetColumn:
 
     @property
     def has_intervals(self) -> bool:
-        """Whether a value brings its interval."""
+        """Whether any value has an interval."""
         return any(value.interval for value in self.values)
 
 
 def to_xlsx(table: Table, found: About, t: Texts) -> bytes:
-    """Three sheets: the values, what they stand on, and the definitions. A hidden value is its text."""
+    """Return a workbook with three sheets: values, metadata and definitions. A suppressed value is a text."""
     out = io.BytesIO()
     with xlsxwriter.Workbook(out, _OPTIONS) as book:
         book.set_properties({"title": found.title, "author": "Tilannekuva", "comments": "\n".join(found.lines)})
         looks = _Looks(book)
         _values(book.add_worksheet(t("export.values")), table, looks, t)
-        said = book.add_worksheet(t("export.about"))
-        said.set_column(0, 0, 110)
+        about = book.add_worksheet(t("export.about"))
+        about.set_column(0, 0, 110)
         for line, text in enumerate((found.title, *found.lines)):
-            said.write_string(line, 0, text, looks.bold if line == 0 or text == found.mark else looks.wrapped)
-        meant = book.add_worksheet(t("export.definitions"))
-        meant.set_column(0, 2, 20)
-        meant.set_column(3, 6, 50)
+            about.write_string(line, 0, text, looks.bold if line == 0 or text == found.mark else looks.wrapped)
+        defined = book.add_worksheet(t("export.definitions"))
+        defined.set_column(0, 2, 20)
+        defined.set_column(3, 6, 50)
         for line, row in enumerate(definition_rows(found, t)):
             for column, text in enumerate(row):
                 if line and column == 2:
-                    meant.write_number(line, column, int(text), looks.wrapped)
+                    defined.write_number(line, column, int(text), looks.wrapped)
                 else:
-                    meant.write_string(line, column, text, looks.wrapped if line else looks.bold)
+                    defined.write_string(line, column, text, looks.wrapped if line else looks.bold)
         for sheet in book.worksheets():
             sheet.set_landscape()
             sheet.fit_to_pages(1, 0)
             if found.mark:
-                # On paper and on the tab: a sheet of exact values is known for one wherever it is seen.
+                # Marked on the printed page and on the tab, so that exact values are always recognised as such.
                 sheet.set_header("&L&B" + found.mark)
                 sheet.set_tab_color(MARK_COLOUR)
     return out.getvalue()
 
 
 class _Looks:
-    """Formats of a book, each made once."""
+    """Cell formats of a workbook, each created once."""
 
     def __init__(self, book: xlsxwriter.Workbook) -> None:
         self.bold = book.add_format({"bold": True, "text_wrap": True})
@@ -75,7 +75,7 @@ class _Looks:
         self._book = book
 
     def number(self, value: Value, unit: str | None) -> Format:
-        """Format of a number; where a column has several units, each number shows its own."""
+        """Return the format of a number; in a column of several units it includes the number's own unit."""
         form = "#,##0" + ("." + "0" * value.decimals if value.decimals else "")
         if unit is None and value.unit:
             form += f'" {value.unit.replace(chr(34), "")}"'
@@ -85,7 +85,7 @@ class _Looks:
 
 
 def _values(sheet: Worksheet, table: Table, looks: _Looks, t: Texts) -> None:
-    """Names, then each column of values with its unit in the heading, and its intervals in two columns more."""
+    """Write the names, then each column of values with its unit in the heading, and its intervals in two more columns."""
     sheet.freeze_panes(1, 1)
     names = [table.header[0], *(line.name for line in table.lines)]
     for line, name in enumerate(names):
@@ -117,12 +117,12 @@ def _intervals(sheet: Worksheet, column: SheetColumn, place: int, looks: _Looks,
 
 
 def _width(texts: Sequence[str]) -> int:
-    """Of a column as wide as its longest text."""
+    """Return the width of a column by its longest text, in characters."""
     return min(max(max(map(len, texts)) + 2, _NARROWEST), _WIDEST)
 
 
 def columns(table: Table) -> tuple[SheetColumn, ...]:
-    """The columns of values of a table, without the first one of names."""
+    """Return the columns of values of a table, without the names."""
     made = []
     for place, name in enumerate(table.header[1:]):
         values = tuple(line.values[place] for line in table.lines)

@@ -1,1 +1,1 @@
-"""A figure on a page: title, chart, table, footnote, targets and what can be done with it."""
+"""Figures of a page: title, chart, table, footnotes, targets, downloads, and adding to a briefing."""

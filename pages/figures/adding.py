@@ -1,4 +1,4 @@
-"""From a figure on a page to a slide of an own briefing."""
+"""Adding a figure of a page as a slide to a saved briefing."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ if TYPE_CHECKING:
     from pages.shell.page import Page
     from pages.shell.serving import Serving
 
-_NEW, _SAID = "", "slide_said"
+_NEW, _OUTCOME = "", "slide_outcome"
 
 
 def slide_of(question: Question, default_period: str) -> Slide | None:
-    """The slide that shows what a question asks; None when it is more than one slide can show.
+    """Return the slide that shows the answer to a question; None when it has several metrics or several codes of a dimension.
 
-    A figure in the default period follows the data: when the briefing gets newer numbers, its period moves on.
+    A figure in the default period follows the data: when the briefing is refreshed, its period moves to the new
+    default.
     """
     if len(question.metrics) != 1 or any(len(codes) != 1 for _, codes in question.where):
         return None
@@ -43,7 +44,7 @@ def slide_of(question: Question, default_period: str) -> Slide | None:
 
 
 def offer(page: Page, key: str, question: Question) -> None:
-    """A button under a figure, for whoever may save briefings."""
+    """Draw the button that adds a figure to a briefing, for users who may save briefings."""
     slide = slide_of(question, page.known.default_period) if may_see_internal() else None
     if slide is None:
         return
@@ -60,18 +61,21 @@ def _ask(slide: Slide, served: Serving, t: Texts) -> None:
         st.text_input(t("briefing.title"), key="slide_add_title", max_chars=LONGEST_TITLE)
     if st.button(t("slide.add"), key="slide_add_yes", type="primary"):
         actions.attempt(
-            _SAID, lambda: _add(slide, own.get(chosen or _NEW), store, served, t), t,
+            _OUTCOME, lambda: _add(slide, own.get(chosen or _NEW), store, served, t), t,
             "briefing.no_right",
         )  # fmt: skip
-        actions.say_outcome(_SAID)
+        actions.show_outcome(_OUTCOME)
 
 
 def _add(slide: Slide, briefing: Briefing | None, store: Briefings, served: Serving, t: Texts) -> str:
-    """Add and freeze all slides anew, so that a briefing is of one generation; says so when their numbers may have changed."""
+    """Add the slide, freeze all slides anew in the current generation, save, and return the text of the outcome.
+
+    The text mentions when the values of the other slides may have changed.
+    """
     before = tuple(answered.slide for answered in briefing.frozen.slides) if briefing else ()
     title = briefing.title if briefing else st.session_state["slide_add_title"]
     frozen = freeze((*before, slide), served.store, generation=served.generation)
     saved = store.save(title, frozen, briefing.id if briefing else None)
-    said = t("slide.add.done", title=plain(saved.title), number=len(saved.frozen.slides))
+    done = t("slide.add.done", title=plain(saved.title), number=len(saved.frozen.slides))
     is_older = briefing is not None and not briefing.frozen.is_of(served.generation)
-    return f"{said} {t('slide.add.updated')}" if is_older else said
+    return f"{done} {t('slide.add.updated')}" if is_older else done

@@ -1,4 +1,4 @@
-"""Figures that several pages draw: bars of one dimension with the year before, a heat map of two, and lines over time."""
+"""Figures used by several pages: bars by one dimension with the year before, a heat map of two, and lines over time."""
 
 from __future__ import annotations
 
@@ -25,9 +25,10 @@ def bars_by(
     page: Page, metric: str, dimension: str, *, key: str, title: str, unit: str, alt: Callable[[str], str], corner: str,
     sign: str = "", notes: Sequence[str] = (),
 ) -> None:  # fmt: skip
-    """Bars of a count or share by one dimension, largest first, with the same period a year before. All codes stand in the table.
+    """Draw bars of a count or share by one dimension, largest first, with the same period a year before.
 
-    alt: the chart in words, given the label of the largest; corner: heading of the table's first column; sign: "%" for shares.
+    The table has all codes. alt: returns the chart's text alternative, given the label of the largest; corner: heading
+    of the table's first column; sign: "%" for shares.
     """
     t = page.t
     found = page.ask(metric, by=(dimension,))
@@ -44,10 +45,10 @@ def bars_by(
     if found.marked_code not in order[:MOST_BARS]:
         drawn = in_order(cells, chosen_first(order, found.marked_code), x_of)
     drawn = drawn[:MOST_BARS]
-    said = alt(largest_label(cells, x_of))
+    alt_text = alt(largest_label(cells, x_of))
     chart = bars(drawn, t, x_title=unit, unit=sign, before={c.x: c for c in before}, marked=found.marked_code)
     table = pivot([*in_order(cells, order, x_of), *in_order(before, order, x_of)], corner)
-    shown = Figure(key, title, said, unit, (*notes, *figure.hidden_note(drawn, page)))
+    shown = Figure(key, title, alt_text, unit, (*notes, *figure.hidden_note(drawn, page)))
     figure.show(page, shown, found, chart, table)
 
 
@@ -61,7 +62,10 @@ def heat(
     columns: Sequence[str],
     corner: str,
 ) -> None:
-    """A heat map of `DataPoint.series` down and `DataPoint.x` across, in the order of the codes given, which are all it shows."""
+    """Draw a heat map with `DataPoint.series` as rows and `DataPoint.x` as columns.
+
+    rows, columns: codes in the order shown; others are left out. corner: heading of the table's first column.
+    """
     kept = [cell for cell in cells if cell.x in columns and cell.series in rows]
     drawn = in_order(in_order(kept, columns, x_of), rows, series_of)
     across = names(in_order(drawn, columns, x_of), x_of)
@@ -75,7 +79,7 @@ def over_time(
     page: Page, *metrics: str, key: str, title: str, alt: str, unit: str, corner: str, sign: str = "",
     notes: Sequence[str] = (), goal: str | None = None, height: int = 260, titled: bool = False,
 ) -> None:  # fmt: skip
-    """Metrics of one fact over the months of the chosen period, with the steward's notes.
+    """Draw metrics of one fact as lines over the months of the chosen period, with notes.
 
     goal: the metric whose target is drawn; sign, corner: as for bars; titled: the page has drawn the title itself.
     """
@@ -90,19 +94,19 @@ def over_time(
 
 
 def more(page: Page, there_are: int, shown: int) -> tuple[str, ...]:
-    """The note that a chart shows only the largest, when it does."""
+    """Return the note that a chart shows only the largest groups, if it does."""
     return (page.t("figure.more", count=shown),) if there_are > shown else ()
 
 
 def course(page: Page) -> tuple[str, Each]:
-    """Period and step of a figure over time: the months of the chosen year, or so far of it; the quarters of all time."""
+    """Return period and step of a figure over time: months of the chosen year or year to date; for all time, quarters."""
     period = Period.parse(page.view.period)
     if period.level in ("month", "quarter") and period.last_day:
-        # One month has no course.
+        # A single month or quarter is too short for a line.
         period = Period(period.year, period.last_day.month, "ytd")
     return str(period), "quarter" if period.level == "all" else "month"
 
 
 def ended(page: Page, rows: Sequence[Row]) -> list[Row]:
-    """Rows of periods that have ended; a quarter half gone would look like a fall. The internal audience sees all."""
+    """Return the rows of periods that have ended, since a part of a quarter would look like a fall; all rows for exact values."""
     return [row for row in rows if page.view.exact or page.has_ended(row.period)]

@@ -1,4 +1,4 @@
-"""One figure on a page: its statement, what it stands on, what is not in force in it, the chart, and the table of its values."""
+"""One figure on a page: title, notes, chart, table of the same values, and downloads."""
 
 from __future__ import annotations
 
@@ -28,10 +28,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True)
 class Figure:
-    """What a page says about a figure.
+    """The texts of a figure.
 
-    key: unique on the page, also the name of its files; title: a plain statement of what is shown; alt: the chart in words;
-    unit: what one is ("asiakasta"); notes: how to read it, shown under the title; also: metrics of its table beside its own.
+    key: unique on the page, also part of its file names; title: a plain statement of what is shown; alt: text
+    alternative of the chart; unit: what is counted ("asiakasta"); notes: how to read it, shown under the title; also:
+    further metrics in its table.
     """
 
     key: str
@@ -46,9 +47,10 @@ def show(
     page: Page, figure: Figure, published: FigureRows, chart: alt.Chart, table: Table, *, titled: bool = False,
     nothing: bool | None = None,
 ) -> None:  # fmt: skip
-    """Draw the figure. Nothing to show is said, not drawn as an empty chart.
+    """Draw the figure, or a message when there is nothing to show.
 
-    titled: the page has drawn the title itself; nothing: there is nothing to draw, if the rows do not tell (a curve).
+    titled: the page has drawn the title itself; nothing: whether the chart is empty, where rows do not decide it
+    (curves).
     """
     t = page.t
     if not titled:
@@ -56,7 +58,7 @@ def show(
     facts = source_line(page, figure, published)
     st.caption("  \n".join([facts, *figure.notes, *filter_notes(page, published.composed)]))
     if not published.rows:
-        # Rows are listed by published numbers over all time, so this tells nothing of small ones.
+        # Codes are listed by published values over all time, so an empty answer reveals nothing about small groups.
         st.info(t("figure.no_data"))
         return
     is_empty = nothing if nothing is not None else all(row.value is None for row in published.rows)
@@ -72,19 +74,19 @@ def show(
     tables.show(
         table, t, caption=figure.title, file_name=file_name, notes=found.lines, key=figure.key,
         more=lambda: menu.offer(
-            table, found, t, stem=file_name.removesuffix(".csv"), key=figure.key, chart=drawn, said=figure.alt
+            table, found, t, stem=file_name.removesuffix(".csv"), key=figure.key, chart=drawn, alt_text=figure.alt
         ),
     )  # fmt: skip
 
 
 def csv_name(page: Page, key: str, period: str) -> str:
-    """Name of a CSV file: page, figure, period, and a mark when it holds exact values."""
+    """Return the name of a CSV file: page, figure, period, and the audience when it holds exact values."""
     mark = (page.view.audience,) if page.view.exact else ()
     return "_".join(("tilannekuva", page.id, key, period, *mark)) + ".csv"
 
 
 def source_line(page: Page, figure: Figure, published: FigureRows) -> str:
-    """Unit, period, n, source and data date in one line."""
+    """Return unit, period, n, source and date of the data in one line."""
     t, question = page.t, published.answer.question
     metric = question.metrics[0]
     parts = [t("figure.unit", unit=figure.unit), sentences.period_text(question.period, t)]
@@ -98,12 +100,12 @@ def source_line(page: Page, figure: Figure, published: FigureRows) -> str:
 
 
 def total_text(page: Page, metric: str, composed: Composed) -> str | None:
-    """How much a figure stands on, as text with its unit: clients or events with the figure's own filters; None if unknown."""
+    """Return the size of a figure's data as text with its unit: clients or events within its filters; None if unknown."""
     total = total_metric(metric)
     if total is None:
         return None
     question = composed.question
-    # A breakdown's total keeps the group that limits its rows, when there is one.
+    # The total of a breakdown is limited to the same group as its rows.
     choices = [*question.where, *((c.dimension, (c.code,)) for c in (composed.within,) if c)]
     try:
         answer = asking.answer_to(
@@ -116,7 +118,7 @@ def total_text(page: Page, metric: str, composed: Composed) -> str | None:
 
 
 def filter_notes(page: Page, composed: Composed) -> list[str]:
-    """Which filters are not in force in a figure, and which value is marked in it."""
+    """Return notes on filters that do not apply to a figure, and on the code highlighted in it."""
     t, places, notes = page.t, page.serving.places, []
     if composed.left_out:
         names = ", ".join(sentences.plain(sentences.choice_text(choice, t, places)) for choice in composed.left_out)
@@ -127,5 +129,5 @@ def filter_notes(page: Page, composed: Composed) -> list[str]:
 
 
 def hidden_note(cells: Sequence[DataPoint], page: Page) -> tuple[str, ...]:
-    """The note on hidden values, when a figure has some."""
+    """Return the note on suppressed values, if there are any."""
     return (page.t("figure.hidden"),) if any(cell.hidden for cell in cells) else ()

@@ -1,4 +1,4 @@
-"""Figures of people followed from enrolment on: curves, shares reached by a month, and their tables."""
+"""Figures of people followed from enrolment: cumulative incidence curves, shares at fixed months, and their tables."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from pages.view.points import DataPoint, names, x_of
 from pages.view.table import Line, Table, pivot
 
 ORDERED = ("education_level", "language_level_start", "period")
-"""Dimensions whose codes have an order of their own; the others go by size."""
+"""Dimensions whose codes have a natural order; others are ordered by size."""
 
 MOST_CURVES = 6
 TABLE_DAYS = 30
@@ -30,7 +30,7 @@ TABLE_DAYS = 30
 
 @dataclass(frozen=True)
 class FollowedGroup:
-    """One group of a figure: its code, its name, its rows and its curve (empty when it may not be shown)."""
+    """One group of a figure: code, name, number of people, and its curve (empty when suppressed)."""
 
     code: str
     label: str
@@ -39,18 +39,20 @@ class FollowedGroup:
 
 
 def period_of(page: Page) -> str:
-    """Whose fate is told: of those who started in the chosen year, else of all who have started. A part of a year is too
-    few people, and followed too shortly."""
+    """Return the period of enrolment: the chosen year, else all time.
+
+    A part of a year has too few people with too short a follow-up.
+    """
     return page.view.period if Period.parse(page.view.period).level == "year" else "all"
 
 
 def period_note(page: Page) -> tuple[str, ...]:
-    """The note that the chosen period is not in force, when it is not."""
+    """Return the note that the chosen period does not apply, if it does not."""
     return () if period_of(page) == page.view.period else (page.t("outcomes.everyone"),)
 
 
 def groups(page: Page, rows: Sequence[Row], points: Sequence[CurvePoint], by: str) -> tuple[FollowedGroup, ...]:
-    """The groups of a breakdown (`period`: cohorts; `metric`: one group per metric), as they are to be drawn."""
+    """Return the groups of a breakdown in the order to draw them. by: a dimension, `period` (cohorts) or `metric`."""
 
     def key(item: Row | CurvePoint) -> str:
         return str(getattr(item, by)) if by in ("period", "metric") else item.codes[by]
@@ -77,7 +79,7 @@ def _label(page: Page, metric: str, by: str, code: str) -> str:
 
 
 def show_curves(page: Page, shown: Figure, found: FigureRows, every: Sequence[FollowedGroup], corner: str) -> None:
-    """Draw the curves of the groups that have one, and say which have none."""
+    """Draw the curves of the groups that have one, with a note on groups without."""
     t = page.t
     able = [group for group in every if group.points]
     most = MOST_SERIES if corner in ORDERED else MOST_CURVES
@@ -88,14 +90,14 @@ def show_curves(page: Page, shown: Figure, found: FigureRows, every: Sequence[Fo
     if len(able) < len(every):
         without = ", ".join(group.label for group in every if not group.points)
         notes.append(t("outcomes.no_curve", names=without))
-    said = replace(shown, notes=(*shown.notes, *notes))
+    noted = replace(shown, notes=(*shown.notes, *notes))
     chart = curves(drawn, t, x_title=t("outcomes.months_since"), y_title=shown.unit)
     table = curve_table(page, [CurveSeries(group.code, group.label, group.points) for group in able])
-    figure.show(page, said, found, chart, table, nothing=not able)
+    figure.show(page, noted, found, chart, table, nothing=not able)
 
 
 def curve_table(page: Page, drawn: Sequence[CurveSeries]) -> Table:
-    """Every 30 days since the start, with intervals; a dash after a curve's end."""
+    """Return a table of curves at every 30 days since the start, with intervals; a dash after a curve's end."""
     t = page.t
     last = max((curve.points[-1].day for curve in drawn), default=0)
     lines = []
@@ -107,7 +109,7 @@ def curve_table(page: Page, drawn: Sequence[CurveSeries]) -> Table:
 
 
 def show_shares(page: Page, shown: Figure, found: FigureRows, x: str, order: Sequence[str], corner: str) -> None:
-    """Shares reached by 6, 12 and 24 months as dots with their intervals. order: keys of x as they are to stand."""
+    """Draw shares reached by 6, 12 and 24 months as dots with intervals. order: keys of x in the order to draw."""
     t = page.t
     cells = [_with_interval(cell) for cell in page.cells(found.rows, x=x, series="horizon")]
     cells.sort(key=lambda cell: order.index(cell.x) if cell.x in order else len(order))
@@ -116,8 +118,8 @@ def show_shares(page: Page, shown: Figure, found: FigureRows, x: str, order: Seq
     if len(drawn) < len(cells):
         left = names((cell for cell in cells if cell not in drawn), x_of)
         notes.append(t("outcomes.no_share", names=", ".join(left.values())))
-    said = replace(shown, notes=(*shown.notes, *notes))
-    figure.show(page, said, found, dots(drawn, t, x_title=shown.unit), pivot(cells, corner))
+    noted = replace(shown, notes=(*shown.notes, *notes))
+    figure.show(page, noted, found, dots(drawn, t, x_title=shown.unit), pivot(cells, corner))
 
 
 def _with_interval(cell: DataPoint) -> DataPoint:

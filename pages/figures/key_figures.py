@@ -1,4 +1,4 @@
-"""Key figures as tiles: the value now, its change from the same period a year before, the course of the months."""
+"""Key figures as tiles: current value, change from a year before, and a line of the last months."""
 
 from __future__ import annotations
 
@@ -27,12 +27,12 @@ ARROWS: dict[Direction | None, Literal["up", "down", "off"]] = {
     "unclear": "off",
     None: "off",
 }
-"""An arrow says that a figure grows or falls; a difference that may be chance has none."""
+"""Arrow of a tile by direction of change: none for a change that may be chance."""
 
 
 @dataclass(frozen=True)
 class KeyFigure:
-    """One key figure: a metric and which of its rows. `matured` figures look at everyone who has started."""
+    """One key figure: a metric and which of its rows. `matured`: computed over everyone who has started, in all time."""
 
     metric: str
     quantile: float | None = None
@@ -41,7 +41,7 @@ class KeyFigure:
 
 
 def now_and_before(page: Page, key: KeyFigure) -> tuple[Row | None, Row | None]:
-    """The figure in the view's period and in the same period a year before; None where there is no such row."""
+    """Return the figure's row in the view's period and a year before; None where there is no such row. Raises QuestionError."""
     if key.matured:
         return page.ask(key.metric, period="all").one(key.metric, horizon=key.horizon), None
     now = page.ask(key.metric).one(key.metric, quantile=key.quantile)
@@ -51,7 +51,7 @@ def now_and_before(page: Page, key: KeyFigure) -> tuple[Row | None, Row | None]:
 
 
 def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> None:
-    """Draw the tiles and their table."""
+    """Draw the tiles and the table of their values."""
     t = page.t
     st.subheader(t("overview.key_figures"))
     grid = st.grid(4, min_column_width=155)
@@ -92,14 +92,14 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
 
 
 def colour(good: str, way: Direction | None) -> Colour:
-    """Good news green, bad news red, what has no side or is no clear change blue; the arrow says the same."""
+    """Return the colour of a change: green if good, red if bad, blue if neither or unclear; the arrow repeats it."""
     if good == "none" or way in (None, "unclear"):
         return "blue"
     return "green" if (way == "up") == (good == "high") else "red"
 
 
 def spark_months(page: Page) -> tuple[Period, ...]:
-    """The months of a small line: those until the end of the period, and a year before."""
+    """Return the months of a tile's line: the last one of the period and the twelve before it."""
     last = Period.parse(page.view.period).last_day
     until = min(last, page.serving.closed_until) if last else page.serving.closed_until
     first = until.replace(year=until.year - 1, day=1)
@@ -107,7 +107,7 @@ def spark_months(page: Page) -> tuple[Period, ...]:
 
 
 def spark(page: Page, key: KeyFigure) -> list[float] | None:
-    """Published values of the last months, when all are shown: a gap cannot be drawn and must not look like a zero."""
+    """Return the published values of these months; None when any is suppressed, since a gap cannot be drawn."""
     if key.matured:
         return None
     months = [str(month) for month in spark_months(page)]

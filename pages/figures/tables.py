@@ -1,4 +1,4 @@
-"""The same published values as a table: on screen as plain HTML that screen readers know, and as a CSV file."""
+"""Tables of published values: as accessible HTML on a page, and as a CSV file."""
 
 from __future__ import annotations
 
@@ -26,9 +26,9 @@ _STYLE = """
 
 
 def to_html(table: Table, caption: str, *, words: Collection[int] = (), whole: bool = False) -> str:
-    """The table as HTML: a caption, headings with their scope, numbers to the right.
+    """Return the table as HTML with caption, scoped headings and right-aligned numbers.
 
-    words: columns (from 0) of words; whole: a long table is not put in a box of its own to scroll in.
+    words: indices of text columns; whole: show all rows instead of a scrolling box.
     """
     mark = [' class="words"' if place in words else "" for place in range(len(table.header))]
     head = "".join(f'<th scope="col"{mark[i]}>{html.escape(name)}</th>' for i, name in enumerate(table.header))
@@ -47,9 +47,9 @@ def to_html(table: Table, caption: str, *, words: Collection[int] = (), whole: b
 
 
 def to_csv(table: Table, t: Texts, notes: Sequence[str] = ()) -> bytes:
-    """The table as a spreadsheet of the reader's country opens it; notes come last, after an empty line.
+    """Return the table as CSV that a spreadsheet opens in the user's locale, in UTF-8 with BOM.
 
-    A hidden value stands as its text, a number as it is shown.
+    A suppressed value is its text, a number is as shown; notes come last, after an empty line.
     """
     comma = t.lang != "en"
     lines = (
@@ -67,7 +67,7 @@ def show(
     table: Table, t: Texts, *, caption: str, file_name: str, notes: Sequence[str], key: str,
     more: Callable[[], None] | None = None,
 ) -> None:  # fmt: skip
-    """The table in an expander, and its CSV, made when asked for. more: draws further downloads beside it."""
+    """Draw the table in an expander with its CSV download. more: draws further downloads beside it."""
     with st.expander(t("table.show")):
         st.html(to_html(table, caption))
         with st.container(horizontal=True):

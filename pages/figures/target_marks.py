@@ -1,7 +1,4 @@
-"""The steward's targets and notes as other pages need them: what to draw in a chart over time, and how to say it.
-
-With `steward_forms` the door of pages/ to `data.steward`.
-"""
+"""Targets and notes for figures: layers of charts over time, and their texts."""
 
 from __future__ import annotations
 
@@ -20,24 +17,27 @@ from pages.shell.page import Page
 from pages.shell.serving import Serving
 from pages.view.sentences import plain
 
-# Passed on, so that pages need no door of their own.
+# Re-exported, so that pages need no import from data.steward.
 __all__ = ["WHOLE_AREA", "Ledger", "Note", "Target"]
 
 
 def ledger_of(served: Serving) -> Ledger:
-    """The targets and notes of the store that serves."""
+    """Return the targets and notes of the current store."""
     return Ledger.of(served.store.path)
 
 
 def target(page: Page, metric: str, year: int, municipality: str = WHOLE_AREA) -> Target | None:
-    """The target of a metric in a year, of a municipality or the whole area."""
+    """Return the target of a metric in a year, for a municipality or the whole area; None when there is none."""
     wanted = (metric, year, municipality)
     found = (one for one in ledger_of(page.serving).targets() if (one.metric, one.year, one.municipality) == wanted)
     return next(found, None)
 
 
 def notes(page: Page, periods: Iterable[str], *, everywhere: bool = False) -> tuple[Note, ...]:
-    """Notes on days within the periods: of the whole area and of the municipalities the view shows; everywhere: of all."""
+    """Return the notes on days within the periods, of the whole area and of the municipalities in the view.
+
+    everywhere: of all municipalities. Raises StoreError.
+    """
     spans = [Period.parse(period) for period in periods]
     return tuple(
         note
@@ -49,9 +49,10 @@ def notes(page: Page, periods: Iterable[str], *, everywhere: bool = False) -> tu
 def marks(
     page: Page, metric: str | None, periods: Iterable[str], *, everywhere: bool = False, municipality: str = WHOLE_AREA
 ) -> Marks:
-    """What a chart of a metric over periods shows beside its lines; of several metrics (None) notes alone.
+    """Return the targets and notes of a chart over periods; for several metrics (None) only notes.
 
-    everywhere: the chart shows other areas than the view's; then `municipality` tells whose target it is measured by.
+    everywhere: the chart shows other areas than the view's; then `municipality` is the one whose target applies. When
+    the file of targets and notes is damaged, the result is a footnote about it.
     """
     t = page.t
     order = tuple(dict.fromkeys(periods))
@@ -59,7 +60,7 @@ def marks(
         found = notes(page, order, everywhere=everywhere)
         goals, legend = _goals(page, metric, order, municipality if everywhere else _own(page))
     except StoreError:
-        # The numbers are whole all the same; only what the steward wrote cannot be read.
+        # The figure itself is intact; only targets and notes cannot be read.
         return Marks(legend=(t("marks.damaged"),))
     flags = []
     for period in order:
@@ -67,8 +68,8 @@ def marks(
         if numbers:
             flags.append(Flag(period, ", ".join(numbers)))
     if found:
-        said = "; ".join(f"**{i}** {note_text(note, t)}" for i, note in enumerate(found, 1))
-        legend = (*legend, t("marks.notes", notes=said))
+        listed = "; ".join(f"**{i}** {note_text(note, t)}" for i, note in enumerate(found, 1))
+        legend = (*legend, t("marks.notes", notes=listed))
     return Marks(goals, tuple(flags), legend)
 
 
@@ -91,13 +92,13 @@ def _goals(
             goals += [Goal(period, one.value, text) for period, _ in of_year]
             legend.append(t("marks.line", year=year, value=value))
         else:
-            # A year's number cannot be drawn beside the numbers of its months.
+            # A target for a whole year's count is not comparable with counts of months.
             legend.append(t("marks.in_words", year=year, value=value))
     return tuple(goals), tuple(legend)
 
 
 def value_text(one: Target, t: Texts) -> str:
-    """A target with its unit: "80 %", "3 000 asiakasta"."""
+    """Return a target with its unit: "80 %", "3 000 asiakasta"."""
     unit, decimals = (
         definitions()[one.metric].unit if one.metric in definitions() else "",
         0 if one.value % 1 == 0 else 1,
@@ -110,19 +111,19 @@ def value_text(one: Target, t: Texts) -> str:
 
 
 def note_text(note: Note, t: Texts) -> str:
-    """A note as Markdown: its day, its text, its municipality."""
+    """Return a note as Markdown: its day, text and municipality."""
     place = "" if note.municipality == WHOLE_AREA else f" ({area_text(note.municipality, t)})"
     return f"{formats.day(note.day, t.lang)} {plain(note.text)}{place}"
 
 
 def metric_text(metric: str, t: Texts) -> str:
-    """A metric's name; of one that is no more, its id."""
+    """Return a metric's name, or the id of a metric that no longer exists."""
     known = definitions()
     return known[metric].name[t.lang] if metric in known else metric
 
 
 def area_text(municipality: str, t: Texts) -> str:
-    """A municipality's name, or "the whole area"."""
+    """Return a municipality's name, or "the whole area"."""
     return (
         t("targets.everywhere") if municipality == WHOLE_AREA else label(None, "municipality", municipality, t.lang, {})
     )
@@ -134,7 +135,7 @@ def _holds(span: Period, note: Note) -> bool:
 
 
 def _own(page: Page) -> str | None:
-    """Whose target the view is measured by; None when it shows a part that no target was set for."""
+    """Return the area whose target applies to the view; None when other filters limit it."""
     others = [choice for choice in page.view.choices if choice.dimension != "municipality"]
     if others:
         return None

@@ -1,1 +1,1 @@
-"""Where people are sent and whether they arrive."""
+"""Referrals between services: routes, started shares and losses."""

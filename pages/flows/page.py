@@ -1,4 +1,4 @@
-"""Ohjautuminen: from which service to which people are sent, whether they arrive, and where they get lost."""
+"""The page Ohjautuminen: referrals between services, whether people start there, and where they are lost."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MOST_PATHS = 10
 
 @page("flows")
 def render(page: Page) -> None:
-    """Headline, then routes, arrivals, losses, returns, manners and months."""
+    """Draw the headline, then routes, started shares, losses, returns, referral manners and months."""
     _headline(page)
     found = routes.flows(page, page.ask("flow", by=routes.ENDS).rows)
     _routes(page, found)
@@ -38,7 +38,7 @@ def render(page: Page) -> None:
 
 
 def _headline(page: Page) -> None:
-    """How many of those sent arrive, when it may be said."""
+    """Draw the share of referred people who start in the service, unless suppressed."""
     started = page.ask("referral_started_share").one("referral_started_share")
     if started is not None and started.value is not None:
         st.header(page.t("flows.headline", share=formats.value_text(started, page.t)))
@@ -64,7 +64,7 @@ def _routes(page: Page, found: tuple[Flow, ...]) -> None:
 
 
 def _arrivals(page: Page, found: tuple[Flow, ...]) -> None:
-    """Started share and median days of the largest routes."""
+    """Draw started share and median days of the largest routes."""
     t = page.t
     asked = page.ask("referral_started_share", by=routes.ENDS)
     started = {routes.ends_of(row): row for row in asked.rows}
@@ -86,16 +86,16 @@ def _arrivals(page: Page, found: tuple[Flow, ...]) -> None:
 
 def _arrival(page: Page, flow: Flow, started: Row | None, days: Row | None) -> DataPoint:
     t = page.t
-    said = formats.value_text(started, t) if started else t("value.not_shown")
+    text = formats.value_text(started, t) if started else t("value.not_shown")
     if started is not None and days is not None and days.value is not None:
-        said += f" · {formats.value_text(days, t, unit=True)}"
+        text += f" · {formats.value_text(days, t, unit=True)}"
     name = routes.route(flow)
     value = started.value if started else None
-    return DataPoint(f"{flow.source} {flow.target}", name, "", "", value, Value(said))
+    return DataPoint(f"{flow.source} {flow.target}", name, "", "", value, Value(text))
 
 
 def _paths(page: Page) -> None:
-    """Chains of two referrals in a row: through which services people go."""
+    """Draw chains of two consecutive referrals."""
     t = page.t
     asked = page.ask("paths", by=routes.STEPS)
     cells = routes.paths(page, asked.rows)
@@ -117,7 +117,7 @@ def _shares(page: Page, metric: str, dimension: str, key: str, unit: str = "refe
 
 
 def _manners(page: Page) -> None:
-    """What handing over in person does for arriving."""
+    """Draw the started share by manner of referral, with the share of warm referrals."""
     t = page.t
     warm = page.ask("warm_share").one("warm_share")
     note = t("flows.manners.note", share=formats.value_text(warm, t) if warm else t("value.not_shown"))
@@ -129,7 +129,7 @@ def _manners(page: Page) -> None:
 
 
 def _months(page: Page, metric: str, key: str, unit: str, sign: str = "") -> None:
-    """One metric over the months of the chosen period."""
+    """Draw one metric over the months of the chosen period."""
     t = page.t
     breakdowns.over_time(
         page, metric, key=key, title=t(f"flows.{key}"), alt=t(f"flows.{key}.alt"), unit=t(unit), sign=sign, goal=metric,

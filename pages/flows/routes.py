@@ -1,4 +1,4 @@
-"""Referrals from service to service: published rows as routes, with what is drawn of them and what stands in the table."""
+"""Referral routes between services: data of the diagram and rows of the tables."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ STEPS = ("from_service", "via_service", "to_service")
 
 @dataclass(frozen=True)
 class Nodes:
-    """Published values and texts of the services on either side, by code."""
+    """Published numbers of referrals sent (sources) and received (targets), by service code."""
 
     sources: Mapping[str, Value]
     targets: Mapping[str, Value]
 
 
 def ends_of(row: Row) -> tuple[str, str]:
-    """Codes of the sending and the receiving service."""
+    """Return the codes of the sending and the receiving service of a row."""
     return row.codes[ENDS[0]], row.codes[ENDS[1]]
 
 
 def flows(page: Page, rows: Iterable[Row]) -> tuple[Flow, ...]:
-    """Routes with a published number, largest first; equal ones in the order of the code lists."""
+    """Return the routes with a published number, largest first; ties keep the order of the code lists."""
     shown = [row for row in rows if row.value]
     sources, targets = (page.labels(REFERRALS, end, (row.codes[end] for row in shown)) for end in ENDS)
     return tuple(
@@ -50,7 +50,7 @@ def flows(page: Page, rows: Iterable[Row]) -> tuple[Flow, ...]:
 
 
 def nodes(page: Page) -> Nodes:
-    """Every service's own published number of referrals sent and received."""
+    """Return the published number of referrals that each service sent and received. Raises QuestionError."""
     sides = []
     for end in ENDS:
         rows = page.ask(REFERRALS, by=(end,)).rows
@@ -59,12 +59,12 @@ def nodes(page: Page) -> Nodes:
 
 
 def route(flow: Flow) -> str:
-    """A route by name: `Kela → Verohallinto`."""
+    """Return the name of a route: `Kela → Verohallinto`."""
     return f"{flow.source_label}{ARROW}{flow.target_label}"
 
 
 def paths(page: Page, rows: Iterable[Row]) -> tuple[DataPoint, ...]:
-    """Chains of two referrals with a published number, most common first."""
+    """Return chains of two referrals with a published number, most common first."""
     shown = sorted((row for row in rows if row.value), key=lambda row: -(row.value or 0.0))
     return with_distinct_labels(
         DataPoint(
@@ -80,7 +80,7 @@ def paths(page: Page, rows: Iterable[Row]) -> tuple[DataPoint, ...]:
 
 
 def flow_table(page: Page, drawn: Sequence[Flow], ends: Nodes, *, hidden: bool) -> Table:
-    """All published routes, then what each service sent and received by itself; hidden routes in one line."""
+    """Return a table of all published routes, then of each service's totals; suppressed routes share one line."""
     t = page.t
     lines = [Line(route(flow), (counted(flow.value, t),)) for flow in drawn]
     if hidden:
@@ -94,7 +94,10 @@ def flow_table(page: Page, drawn: Sequence[Flow], ends: Nodes, *, hidden: bool) 
 
 
 def table_of(page: Page, drawn: Sequence[Flow], columns: Sequence[tuple[str, Mapping[tuple[str, str], Row]]]) -> Table:
-    """A table of routes with their number and further metrics. columns: heading, and rows by the codes of the two ends."""
+    """Return a table of routes with their number and further metrics.
+
+    columns: heading, and rows by the codes of the two ends.
+    """
     t = page.t
     lines = []
     for flow in drawn:

@@ -1,1 +1,1 @@
-"""Asking whether something made a difference: form, register and result."""
+"""Hypothesis tests: form, register and result."""

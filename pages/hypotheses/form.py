@@ -1,4 +1,4 @@
-"""The form of a new hypothesis: what is asked, of which figure and whom, what would be enough; then what data can tell."""
+"""Form of a new hypothesis: question, metric, design and smallest effect, followed by its power analysis."""
 
 from __future__ import annotations
 
@@ -26,17 +26,17 @@ from pages.view.sentences import refusal_text
 
 MOST_COVARIATES = 2
 A_YEAR_BACK = 11
-"""Place of the month a form begins with: enough months have passed since."""
+"""Index of the default month in the list, newest first: enough months have passed since."""
 DESIGNS, DIRECTIONS = ("groups", "before_after"), ("up", "down", "either")
 FIRST_OUTCOME = "solved_share"
 
 _outlooks: Memory[tuple[str, str], Outlook] = Memory(200)
-"""By the generation's token and the hypothesis; the bound is their number."""
+"""Cache of power analyses by generation token and hypothesis; at most 200."""
 
 
-def form(said: HypothesisWords) -> Hypothesis | None:
-    """The fields; the hypothesis they make, or None with the reason said."""
-    t = said.t
+def form(words: HypothesisWords) -> Hypothesis | None:
+    """Draw the fields and return the valid hypothesis they make, else None after showing why not."""
+    t = words.t
     question = st.text_area(
         t("hypotheses.question"), key="hyp_question", max_chars=LONGEST_QUESTION, height=80,
         placeholder=t("hypotheses.question.example"), help=t("hypotheses.question.help"),
@@ -45,16 +45,16 @@ def form(said: HypothesisWords) -> Hypothesis | None:
     with left:
         options = hypotheses.outcomes()
         first = options.index(FIRST_OUTCOME) if FIRST_OUTCOME in options else 0
-        outcome = st.selectbox(t("hypotheses.outcome"), options, first, key="hyp_outcome", format_func=said.metric)
+        outcome = st.selectbox(t("hypotheses.outcome"), options, first, key="hyp_outcome", format_func=words.metric)
     with right:
         design = st.radio(
             t("hypotheses.design"), DESIGNS, key="hyp_design", format_func=lambda d: t("hypotheses.design." + d)
         )
     period = "all"
     if design == "groups":
-        period, chosen, covariates = _groups(said, outcome)
+        period, chosen, covariates = _groups(words, outcome)
     else:
-        chosen, covariates = _before_after(said, outcome), []
+        chosen, covariates = _before_after(words, outcome), []
     left, right = st.columns(2, gap="medium")
     with left:
         direction = st.radio(
@@ -64,7 +64,7 @@ def form(said: HypothesisWords) -> Hypothesis | None:
             format_func=lambda d: t("hypotheses.direction." + d),
         )
     with right:
-        unit = _unit(said, outcome)
+        unit = _unit(words, outcome)
         smallest = st.text_input(
             t("hypotheses.smallest", unit=unit), "5", key="hyp_smallest", help=t("hypotheses.smallest.help")
         )
@@ -75,11 +75,11 @@ def form(said: HypothesisWords) -> Hypothesis | None:
         st.caption(t("hypotheses.write_first"))
         return None
     try:
-        made = hypotheses.made(
+        made = hypotheses.parse_hypothesis(
             question=question, outcome=outcome, design=chosen, covariates=tuple(covariates), direction=direction,
-            smallest=_number(smallest, said), period=period,
+            smallest=_number(smallest, words), period=period,
         )  # fmt: skip
-        hypotheses.check(made, said.served.store)
+        hypotheses.check(made, words.served.store)
     except Refusal as error:
         st.error(refusal_text(error, t))
     else:
@@ -87,21 +87,23 @@ def form(said: HypothesisWords) -> Hypothesis | None:
     return None
 
 
-def _groups(said: HypothesisWords, outcome: str) -> tuple[str, dict[str, Any] | None, Sequence[str]]:
-    """Period, the two groups and what is taken into account."""
-    t, served = said.t, said.served
+def _groups(words: HypothesisWords, outcome: str) -> tuple[str, dict[str, Any] | None, Sequence[str]]:
+    """Draw the fields of a group comparison; return period, design (None without enough data) and covariates."""
+    t, served = words.t, words.served
     dimensions = [name for name in hypotheses.group_dimensions(outcome) if name not in ("hour", "weekday")]
     periods = [p for p in served.known(False).periods if p == "all" or len(p) == 4]
     left, right = st.columns(2, gap="medium")
     with left:
-        dimension = st.selectbox(t("hypotheses.dimension"), dimensions, key="hyp_dimension", format_func=said.dimension)
+        dimension = st.selectbox(
+            t("hypotheses.dimension"), dimensions, key="hyp_dimension", format_func=words.dimension
+        )
     with right:
         period = st.selectbox(
             t("hypotheses.period"), periods, key="hyp_period", format_func=lambda p: formats.period_label(p, t.lang)
         )
-    codes = _codes(said, outcome, dimension, period)
+    codes = _codes(words, outcome, dimension, period)
 
-    shown = distinct_texts((OTHERS, *codes), lambda code: said.code(outcome, dimension, code))
+    shown = distinct_texts((OTHERS, *codes), lambda code: words.code(outcome, dimension, code))
     left, right = st.columns(2, gap="medium")
     with left:
         compared = st.selectbox(t("hypotheses.compared"), codes, key="hyp_compared", format_func=shown)
@@ -111,7 +113,7 @@ def _groups(said: HypothesisWords, outcome: str) -> tuple[str, dict[str, Any] | 
     other = [one for one in dimensions if base_of(one) != base_of(dimension)]
     covariates = st.multiselect(
         t("hypotheses.covariates"), other, key="hyp_covariates", max_selections=MOST_COVARIATES,
-        format_func=said.dimension, help=t("hypotheses.covariates.help"),
+        format_func=words.dimension, help=t("hypotheses.covariates.help"),
     )  # fmt: skip
     if not codes:
         return period, None, covariates
@@ -119,9 +121,9 @@ def _groups(said: HypothesisWords, outcome: str) -> tuple[str, dict[str, Any] | 
     return period, chosen, covariates
 
 
-def _before_after(said: HypothesisWords, outcome: str) -> dict[str, Any]:
-    t = said.t
-    months = [p for p in said.served.known(False).periods if len(p) == 7 and p[5:].isdigit()]
+def _before_after(words: HypothesisWords, outcome: str) -> dict[str, Any]:
+    t = words.t
+    months = [p for p in words.served.known(False).periods if len(p) == 7 and p[5:].isdigit()]
     left, middle, right = st.columns(3, gap="medium")
     with left:
         month = st.selectbox(
@@ -130,10 +132,10 @@ def _before_after(said: HypothesisWords, outcome: str) -> dict[str, Any]:
             help=t("hypotheses.month.help", before=MONTHS_BEFORE, after=MONTHS_AFTER),
         )  # fmt: skip
     able = "municipality" in hypotheses.group_dimensions(outcome)
-    places = _codes(said, outcome, "municipality", "all") if able else ()
+    places = _codes(words, outcome, "municipality", "all") if able else ()
 
     def name(code: str) -> str:
-        return t("hypotheses." + code) if code in ("whole_area", "no_comparison") else said.place(outcome, code)
+        return t("hypotheses." + code) if code in ("whole_area", "no_comparison") else words.place(outcome, code)
 
     with middle:
         area = st.selectbox(t("hypotheses.area"), ("whole_area", *places), key="hyp_area", format_func=name)
@@ -149,9 +151,9 @@ def _before_after(said: HypothesisWords, outcome: str) -> dict[str, Any]:
     }  # fmt: skip
 
 
-def _codes(said: HypothesisWords, outcome: str, dimension: str, period: str) -> tuple[str, ...]:
-    """Known codes with enough people or events published, in the order of their list."""
-    rows = answer_to(said.served, Question((outcome,), by=(dimension,), period=period)).rows
+def _codes(words: HypothesisWords, outcome: str, dimension: str, period: str) -> tuple[str, ...]:
+    """Return the known codes with enough published people or events, in the order of their list."""
+    rows = answer_to(words.served, Question((outcome,), by=(dimension,), period=period)).rows
     is_count = definitions()[outcome].kind == "count"
     sizes = {row.codes[dimension]: (row.value if is_count else row.n) or 0 for row in rows}
     return tuple(
@@ -159,33 +161,33 @@ def _codes(said: HypothesisWords, outcome: str, dimension: str, period: str) -> 
     )
 
 
-def _unit(said: HypothesisWords, outcome: str) -> str:
+def _unit(words: HypothesisWords, outcome: str) -> str:
     definition = definitions()[outcome]
     if definition.unit == "%":
-        return said.t("hypotheses.points", count=2)
-    unit = said.t("unit_short." + definition.unit, count=2)
-    return said.t("hypotheses.a_month", unit=unit) if definition.kind == "count" else unit
+        return words.t("hypotheses.points", count=2)
+    unit = words.t("unit_short." + definition.unit, count=2)
+    return words.t("hypotheses.a_month", unit=unit) if definition.kind == "count" else unit
 
 
-def _number(text: str, said: HypothesisWords) -> float:
-    """A number as the reader's language writes it. Raises HypothesisError("smallest")."""
-    number = formats.parsed(text, said.t.lang)
+def _number(text: str, words: HypothesisWords) -> float:
+    """Return a number typed in the format of the user's language. Raises HypothesisError("smallest")."""
+    number = formats.parsed(text, words.t.lang)
     if number is None:
         raise HypothesisError("smallest")
     return number
 
 
-def what_can_be_seen(said: HypothesisWords, made: Hypothesis) -> Outlook:
-    """Say what a test of this could see, before it is looked at."""
-    t = said.t
-    served = said.served
+def show_power(words: HypothesisWords, made: Hypothesis) -> Outlook:
+    """Draw the power analysis of a hypothesis and return it. Raises HypothesisError, QuestionError, StoreError."""
+    t = words.t
+    served = words.served
     found = _outlooks.recall(
         (served.generation.token, made.model_dump_json()),
         lambda: outlook(made, served.store, served.generation),
         lambda _: 1,
     )
     people = "; ".join(
-        t("hypotheses.power.side", name=said.side(made, name), people=formats.number(n, t.lang))
+        t("hypotheses.power.side", name=words.side(made, name), people=formats.number(n, t.lang))
         for name, n in found.people.items()
         if n
     )
@@ -196,6 +198,6 @@ def what_can_be_seen(said: HypothesisWords, made: Hypothesis) -> Outlook:
     else:
         enough = found.enough(made.smallest)
         key = "hypotheses.power.enough" if enough else "hypotheses.power.short"
-        sentence = t(key, detectable=said.amount(made, found.detectable), smallest=said.amount(made, made.smallest))
+        sentence = t(key, detectable=words.amount(made, found.detectable), smallest=words.amount(made, made.smallest))
         (st.info if enough else st.warning)(f"{sentence} {people}.")
     return found

@@ -1,4 +1,4 @@
-"""Hypoteesit: a question is registered, then tested; everything tested stays to be seen, corrected for how much it is."""
+"""The page Hypoteesit: hypotheses are registered, then tested; all tests are listed, corrected for their number."""
 
 from __future__ import annotations
 
@@ -20,35 +20,35 @@ from pages.view.sentences import plain, protected_explained
 from pages.view.table import of_texts
 
 WORDS = (1, 2, 3, 7)
-"""Columns of the register that hold words."""
+"""Indices of the register's text columns."""
 
 
 @over_store("hypotheses")
 def render(served: Serving, t: Texts) -> None:
-    """The form of whoever has the right, the hypothesis that is looked at, and the register."""
+    """Draw the form for users with the right, the chosen hypothesis with its result, and the register."""
     st.markdown(t("hypotheses.intro"))
     if served.store.is_sample:
         st.caption(t("page.sample"))
-    actions.say_outcome(registering.SAID)
+    actions.show_outcome(registering.OUTCOME)
     _draw(HypothesisWords(served, t), Register.of(served.store.path))
 
 
-def _draw(said: HypothesisWords, register: Register) -> None:
-    t, entries = said.t, register.entries()
+def _draw(words: HypothesisWords, register: Register) -> None:
+    t, entries = words.t, register.entries()
     broken = register.broken()
     if broken:
         st.error(t("hypotheses.broken", places=", ".join(broken)))
     if may_see_internal():
         with st.expander(t("hypotheses.new"), expanded=not entries, icon=":material/add:"):
-            made = form.form(said)
+            made = form.form(words)
             if made is not None:
-                form.what_can_be_seen(said, made)
-                registering.register_button(said, register, made)
+                form.show_power(words, made)
+                registering.register_button(words, register, made)
     else:
         st.info(t("hypotheses.no_right"))
     if entries:
-        _one(said, register, _chosen(entries, t))
-        _register(said, entries)
+        _one(words, register, _chosen(entries, t))
+        _register(words, entries)
     else:
         st.markdown(t("hypotheses.none"))
     st.divider()
@@ -56,7 +56,7 @@ def _draw(said: HypothesisWords, register: Register) -> None:
 
 
 def _chosen(entries: Sequence[Entry], t: Texts) -> Entry:
-    """The hypothesis the address names, else the newest."""
+    """Draw the choice of a hypothesis and return the one in the URL, else the newest."""
     by_id = {entry.registered.id: entry for entry in reversed(entries)}
     wanted = st.query_params.get(registering.CHOSEN)
     chosen = wanted if wanted in by_id else next(iter(by_id))
@@ -74,40 +74,40 @@ def _chosen(entries: Sequence[Entry], t: Texts) -> Entry:
     return by_id[chosen]
 
 
-def _one(said: HypothesisWords, register: Register, entry: Entry) -> None:
-    t, line = said.t, entry.registered
+def _one(words: HypothesisWords, register: Register, entry: Entry) -> None:
+    t, line = words.t, entry.registered
     hypothesis = line.hypothesis
     st.header(f"{line.id} · {plain(hypothesis.question)}")
     facts = [
-        f"{said.metric(hypothesis.outcome)}: {said.comparison(hypothesis)}",
-        t("hypotheses.expected." + hypothesis.direction, smallest=said.amount(hypothesis, hypothesis.smallest)),
+        f"{words.metric(hypothesis.outcome)}: {words.comparison(hypothesis)}",
+        t("hypotheses.expected." + hypothesis.direction, smallest=words.amount(hypothesis, hypothesis.smallest)),
     ]
     if hypothesis.covariates:
-        facts.append(t("hypotheses.adjusts", names=", ".join(map(said.dimension, hypothesis.covariates))))
+        facts.append(t("hypotheses.adjusts", names=", ".join(map(words.dimension, hypothesis.covariates))))
     if hypothesis.period != "all":
         facts.append(formats.period_label(hypothesis.period, t.lang))
     st.markdown("  \n".join(plain(fact) for fact in facts))
     st.caption(t("hypotheses.hash", day=formats.day(line.time, t.lang), time=f"{line.time:%H:%M}", hash=line.hash[:16]))
     if may_see_internal():
-        registering.test_button(said, register, entry)
+        registering.test_button(words, register, entry)
     if entry.result is None:
         st.info(t("hypotheses.untested"))
         return
-    result.show(said, entry, entry.result)
-    registering.downloads(said, entry)
+    result.show(words, entry, entry.result)
+    registering.downloads(words, entry)
 
 
-def _register(said: HypothesisWords, entries: Sequence[Entry]) -> None:
-    """Everything registered, the newest first."""
-    t, rows = said.t, []
+def _register(words: HypothesisWords, entries: Sequence[Entry]) -> None:
+    """Draw the register, newest first."""
+    t, rows = words.t, []
     for entry in reversed(entries):
         line, found = entry.registered, entry.result
         shown = ("–", "–", "–", "–")
         if found is not None:
-            effect = said.interval(line.hypothesis, found.effect)
-            shown = (effect, said.p(found.effect.p), said.p(entry.holm), said.p(entry.benjamini_hochberg))
+            effect = words.interval(line.hypothesis, found.effect)
+            shown = (effect, words.p(found.effect.p), words.p(entry.holm), words.p(entry.benjamini_hochberg))
         verdict = t("hypotheses.verdict." + (found.verdict if found else "none"))
-        names = (said.metric(line.hypothesis.outcome), said.comparison(line.hypothesis))
+        names = (words.metric(line.hypothesis.outcome), words.comparison(line.hypothesis))
         day = formats.day(line.time, t.lang)
         asked = f"{line.hypothesis.question} ({': '.join(names)})"
         rows.append((line.id, day, asked, *shown, verdict))

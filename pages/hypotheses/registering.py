@@ -1,4 +1,4 @@
-"""Writing into the register and testing what is there: only for whoever may see exact values, asked for at the very act."""
+"""Registration and test of hypotheses, and downloads of a test; the internal right is checked at each action."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from pages.shell.audience import may_see_internal
 from pages.view.sentences import refusal_text
 
 CHOSEN = "h"
-"""Parameter of the address: which hypothesis is looked at."""
-SAID = "hypotheses_said"
+"""URL parameter: id of the chosen hypothesis."""
+OUTCOME = "hypotheses_outcome"
 
 
-def register_button(said: HypothesisWords, register: Register, made: Hypothesis) -> None:
-    """The button that writes a hypothesis into the register for good."""
-    t = said.t
+def register_button(words: HypothesisWords, register: Register, made: Hypothesis) -> None:
+    """Draw the button that appends a hypothesis to the register."""
+    t = words.t
 
     def write() -> str:
         line = register.register(made)
@@ -30,14 +30,14 @@ def register_button(said: HypothesisWords, register: Register, made: Hypothesis)
 
     st.button(
         t("hypotheses.register"), key="hyp_register", type="primary", icon=":material/edit_note:",
-        on_click=lambda: actions.attempt(SAID, write, t, "hypotheses.no_right"),
+        on_click=lambda: actions.attempt(OUTCOME, write, t, "hypotheses.no_right"),
     )  # fmt: skip
     st.caption(t("hypotheses.register.note"))
 
 
-def test_button(said: HypothesisWords, register: Register, entry: Entry) -> None:
-    """The button that tests a hypothesis on the data that serve now, when it has not been tested on them."""
-    t, generation = said.t, said.served.generation
+def test_button(words: HypothesisWords, register: Register, entry: Entry) -> None:
+    """Draw the button that tests a hypothesis on the current generation, unless that has been done."""
+    t, generation = words.t, words.served.generation
     if entry.result is not None:
         if entry.result.is_of(generation):
             return
@@ -50,21 +50,21 @@ def test_button(said: HypothesisWords, register: Register, entry: Entry) -> None
             st.error(t("hypotheses.no_right"))
             return
         with st.spinner(t("hypotheses.testing")):
-            testing.run(register, entry.registered.id, said.served.store)
+            testing.run(register, entry.registered.id, words.served.store)
     except Refusal as error:
         st.error(refusal_text(error, t))
     else:
         st.rerun()
 
 
-def downloads(said: HypothesisWords, entry: Entry) -> None:
-    """The test written out, as a script and as a notebook."""
-    t, line = said.t, entry.registered
+def downloads(words: HypothesisWords, entry: Entry) -> None:
+    """Draw the downloads of a test as a script and as a notebook."""
+    t, line = words.t, entry.registered
     if entry.result is None:
         return
     st.markdown(f"#### {t('hypotheses.work')}")
     st.caption(t("hypotheses.work.note", id=line.id))
-    written = work.of(line, entry.result, said.served.store)
+    written = work.of(line, entry.result, words.served.store)
     left, right = st.columns(2, gap="small")
     with left:
         st.download_button(

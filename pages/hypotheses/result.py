@@ -1,4 +1,4 @@
-"""The result of a test: the answer in a sentence, in people, the groups, estimates, curves, and what was taken for granted."""
+"""The result of a test: verdict, effect, groups, estimates, curves, assumptions, balance and correction."""
 
 from __future__ import annotations
 
@@ -28,50 +28,50 @@ ALPHA = 0.05
 CURVE_TABLE_DAYS = 30
 
 
-def show(said: HypothesisWords, entry: Entry, result: Result) -> None:
-    """Everything that may be shown of a test."""
-    t, hypothesis = said.t, entry.registered.hypothesis
-    _headline(said, hypothesis, result)
-    _groups(said, hypothesis, result)
+def show(words: HypothesisWords, entry: Entry, result: Result) -> None:
+    """Draw everything that may be published of a test."""
+    t, hypothesis = words.t, entry.registered.hypothesis
+    _headline(words, hypothesis, result)
+    _groups(words, hypothesis, result)
     st.info(t("hypotheses.not_an_effect." + hypothesis.design.kind))
     for warning in result.finding.warnings:
         st.warning(t("hypotheses.warning." + warning))
-    # In the order people read them: differences before ratios, 6 months before 12, the others as they came.
+    # Ordered for reading: differences before ratios, 6 months before 12, others as given.
     ordered = sorted(result.finding.estimates, key=lambda one: (MEASURES.index(one.measure), _month(one)))
     for measure, found in groupby(ordered, key=lambda one: one.measure):
-        _forest(said, entry, measure, tuple(found), result.finding.estimates[0])
+        _forest(words, entry, measure, tuple(found), result.finding.estimates[0])
     if result.finding.curves:
-        _curves(said, entry, result)
-    _assumptions(said, result)
-    _balance(said, entry, result)
-    _correction(said, entry)
+        _curves(words, entry, result)
+    _assumptions(words, result)
+    _balance(words, entry, result)
+    _correction(words, entry)
 
 
-def headline(said: HypothesisWords, hypothesis: Hypothesis, result: Result) -> str:
-    """The answer in one sentence, and no more than the verdict says."""
-    t, found = said.t, result.effect
+def headline(words: HypothesisWords, hypothesis: Hypothesis, result: Result) -> str:
+    """Return the verdict in one sentence, which claims no more than it."""
+    t, found = words.t, result.effect
     key: str = result.verdict
     if key == "rejected":
         against = found.upper < 0 if hypothesis.direction == "up" else found.lower > 0
         key = "rejected_other_way" if against and hypothesis.direction != "either" else "rejected"
     return t(
         "hypotheses.headline." + key,
-        effect=said.amount(hypothesis, found.value, signed=True),
-        smallest=said.amount(hypothesis, hypothesis.smallest),
+        effect=words.amount(hypothesis, found.value, signed=True),
+        smallest=words.amount(hypothesis, hypothesis.smallest),
     )
 
 
-def _headline(said: HypothesisWords, hypothesis: Hypothesis, result: Result) -> None:
-    t = said.t
-    st.subheader(headline(said, hypothesis, result))
+def _headline(words: HypothesisWords, hypothesis: Hypothesis, result: Result) -> None:
+    t = words.t
+    st.subheader(headline(words, hypothesis, result))
     effect = t(
         "hypotheses.effect",
-        metric=plain(said.metric(hypothesis.outcome)),
-        comparison=plain(said.comparison(hypothesis)),
-        effect=said.interval(hypothesis, result.effect),
-        p=said.p_said(result.effect.p),
+        metric=plain(words.metric(hypothesis.outcome)),
+        comparison=plain(words.comparison(hypothesis)),
+        effect=words.interval(hypothesis, result.effect),
+        p=words.p_text(result.effect.p),
     )
-    people = said.people(hypothesis, result.effect)
+    people = words.people(hypothesis, result.effect)
     st.markdown(effect + (f" **{people}**" if people else ""))
     facts = (
         t("hypotheses.method." + result.finding.method),
@@ -81,34 +81,34 @@ def _headline(said: HypothesisWords, hypothesis: Hypothesis, result: Result) -> 
     st.caption(" · ".join(facts))
 
 
-def _groups(said: HypothesisWords, hypothesis: Hypothesis, result: Result) -> None:
-    t = said.t
+def _groups(words: HypothesisWords, hypothesis: Hypothesis, result: Result) -> None:
+    t = words.t
     rows = []
     for side in result.sides:
         people = formats.number(side.people, t.lang)
         events = formats.number(side.events, t.lang) if side.events is not None else t("value.not_shown")
-        rows.append((said.side(hypothesis, side.name), people, events, _figure(said, hypothesis, side.value)))
+        rows.append((words.side(hypothesis, side.name), people, events, _figure(words, hypothesis, side.value)))
     events_name = _capital(t("hypotheses.events." + hypothesis.definition.of_fact.events))
-    header = (t("hypotheses.group"), t("hypotheses.people"), events_name, said.metric(hypothesis.outcome))
+    header = (t("hypotheses.group"), t("hypotheses.people"), events_name, words.metric(hypothesis.outcome))
     st.html(tables.to_html(of_texts(header, rows), t("hypotheses.groups")))
     st.caption(with_limits("hypotheses.groups.note." + hypothesis.kind, t))
 
 
-def _figure(said: HypothesisWords, hypothesis: Hypothesis, value: float | None) -> str:
+def _figure(words: HypothesisWords, hypothesis: Hypothesis, value: float | None) -> str:
     if value is None:
-        return said.t("value.not_shown")
+        return words.t("value.not_shown")
     if hypothesis.unit == "%":
-        return formats.percent(value, said.t.lang)
-    return said.amount(hypothesis, value)
+        return formats.percent(value, words.t.lang)
+    return words.amount(hypothesis, value)
 
 
-def _forest(said: HypothesisWords, entry: Entry, measure: str, found: Sequence[Estimate], decides: Estimate) -> None:
-    t, hypothesis = said.t, entry.registered.hypothesis
+def _forest(words: HypothesisWords, entry: Entry, measure: str, found: Sequence[Estimate], decides: Estimate) -> None:
+    t, hypothesis = words.t, entry.registered.hypothesis
     is_ratio = measure in RATIOS
-    title = t("hypotheses.measure." + measure, unit=said.unit(hypothesis))
+    title = t("hypotheses.measure." + measure, unit=words.unit(hypothesis))
     lines = [
         EstimateLine(
-            one.name, _name(said, one), one.value, one.lower, one.upper, _bounds(said, one).text, one is decides
+            one.name, _name(words, one), one.value, one.lower, one.upper, _bounds(words, one).text, one is decides
         )
         for one in found
     ]
@@ -121,28 +121,28 @@ def _forest(said: HypothesisWords, entry: Entry, measure: str, found: Sequence[E
     )
     table = Table(
         (t("hypotheses.estimate"), title, "p"),
-        tuple(Line(_name(said, one), (_bounds(said, one), said.p_value(one.p))) for one in found),
+        tuple(Line(_name(words, one), (_bounds(words, one), words.p_value(one.p))) for one in found),
     )
-    _table(said, entry, table, title, key)
+    _table(words, entry, table, title, key)
 
 
-def _name(said: HypothesisWords, one: Estimate) -> str:
-    return said.t(f"hypotheses.estimate.{one.name}")
+def _name(words: HypothesisWords, one: Estimate) -> str:
+    return words.t(f"hypotheses.estimate.{one.name}")
 
 
-def _bounds(said: HypothesisWords, one: Estimate) -> Value:
-    """An estimate with its interval: `12 (5 – 19)`."""
+def _bounds(words: HypothesisWords, one: Estimate) -> Value:
+    """Return an estimate with its interval: `12 (5 – 19)`."""
     digits = 2 if one.measure in RATIOS else 1 if one.measure == "level_change" else 0
     if not digits and any(not float(number).is_integer() for number in (one.value, one.lower, one.upper)):
         digits = 1
-    value, low, high = (counted(number, said.t, digits) for number in (one.value, one.lower, one.upper))
+    value, low, high = (counted(number, words.t, digits) for number in (one.value, one.lower, one.upper))
     ends = one.lower, one.upper
     return replace(value, text=f"{value.text} ({low.text}\u00a0–\u00a0{high.text})", interval=ends)
 
 
-def _curves(said: HypothesisWords, entry: Entry, result: Result) -> None:
-    t, hypothesis = said.t, entry.registered.hypothesis
-    labels = distinct({step.group: said.side(hypothesis, step.group) for step in result.finding.curves})
+def _curves(words: HypothesisWords, entry: Entry, result: Result) -> None:
+    t, hypothesis = words.t, entry.registered.hypothesis
+    labels = distinct({step.group: words.side(hypothesis, step.group) for step in result.finding.curves})
     drawn = [
         CurveSeries(
             name,
@@ -154,7 +154,7 @@ def _curves(said: HypothesisWords, entry: Entry, result: Result) -> None:
         )
         for name, steps in groupby(result.finding.curves, key=lambda step: step.group)
     ]
-    title = t("hypotheses.curves", metric=said.metric(hypothesis.outcome))
+    title = t("hypotheses.curves", metric=words.metric(hypothesis.outcome))
     st.markdown(f"#### {title}")
     st.caption(t("hypotheses.curves.note"))
     chart = curves(drawn, t, x_title=t("outcomes.months_since"), y_title=t("outcomes.unit"))
@@ -163,28 +163,30 @@ def _curves(said: HypothesisWords, entry: Entry, result: Result) -> None:
     days = range(CURVE_TABLE_DAYS, max(curve.points[-1].day for curve in drawn) + 1, CURVE_TABLE_DAYS)
     lines = (Line(formats.number(day, t.lang), tuple(step(curve.at(day), t) for curve in drawn)) for day in days)
     table = Table((t("outcomes.days_since"), *(curve.label for curve in drawn)), tuple(lines))
-    _table(said, entry, table, title, f"{entry.registered.id}_curves")
+    _table(words, entry, table, title, f"{entry.registered.id}_curves")
 
 
-def _assumptions(said: HypothesisWords, result: Result) -> None:
-    """What the method takes for granted, each with what the data say of it."""
-    t = said.t
+def _assumptions(words: HypothesisWords, result: Result) -> None:
+    """Draw the assumptions of the method, each with the verdict of its check."""
+    t = words.t
     marks = {"holds": ":material/check:", "contradicted": ":material/close:", "not_testable": ":material/help:"}
     st.markdown(f"#### {t('hypotheses.assumptions')}")
     lines = []
     for one in result.finding.assumptions:
-        p = "" if one.p is None else f" ({said.p_said(one.p)})"
+        p = "" if one.p is None else f" ({words.p_text(one.p)})"
         verdict = t("hypotheses.assumption." + one.verdict)
         lines.append(f"- {marks[one.verdict]} {t('hypotheses.assumes.' + one.name)} **{verdict}**{p}")
     st.markdown("\n".join(lines))
 
 
-def _balance(said: HypothesisWords, entry: Entry, result: Result) -> None:
+def _balance(words: HypothesisWords, entry: Entry, result: Result) -> None:
     if not result.finding.balance:
         return
-    t = said.t
+    t = words.t
     lines = tuple(
-        Line(said.dimension(one.covariate.removeprefix("c_")), tuple(counted(x, t, 2) for x in (one.before, one.after)))
+        Line(
+            words.dimension(one.covariate.removeprefix("c_")), tuple(counted(x, t, 2) for x in (one.before, one.after))
+        )
         for one in result.finding.balance
     )
     table = Table(
@@ -194,21 +196,21 @@ def _balance(said: HypothesisWords, entry: Entry, result: Result) -> None:
     st.html(tables.to_html(table, t("hypotheses.balance")))
 
 
-def _correction(said: HypothesisWords, entry: Entry) -> None:
-    """Whether the result stands when everything tested is counted in."""
-    t = said.t
+def _correction(words: HypothesisWords, entry: Entry) -> None:
+    """Draw the corrected p values, and whether the result remains significant after correction."""
+    t = words.t
     holm, other = entry.holm, entry.benjamini_hochberg
-    numbers = t("hypotheses.correction", holm=said.p_said(holm), bh=said.p_said(other))
+    numbers = t("hypotheses.correction", holm=words.p_text(holm), bh=words.p_text(other))
     if entry.result is not None and entry.result.effect.p < ALPHA:
         stands = "stands" if (holm or 0) < ALPHA else "false_share" if (other or 0) < ALPHA else "falls"
         numbers += " " + t("hypotheses.correction." + stands)
     st.markdown(numbers)
 
 
-def _table(said: HypothesisWords, entry: Entry, table: Table, title: str, key: str) -> None:
+def _table(words: HypothesisWords, entry: Entry, table: Table, title: str, key: str) -> None:
     hypothesis = entry.registered.hypothesis
-    notes = [entry.registered.id, hypothesis.question, said.comparison(hypothesis), protected_explained(said.t)]
-    tables.show(table, said.t, caption=title, file_name=f"tilannekuva_hypotheses_{key}.csv", notes=notes, key=key)
+    notes = [entry.registered.id, hypothesis.question, words.comparison(hypothesis), protected_explained(words.t)]
+    tables.show(table, words.t, caption=title, file_name=f"tilannekuva_hypotheses_{key}.csv", notes=notes, key=key)
 
 
 def _month(one: Estimate) -> int:

@@ -1,4 +1,4 @@
-"""Hypotheses in words: groups, units, directions, changes and p values, as the reader's language has them."""
+"""Texts of hypotheses: groups, units, directions, effects and p values, in the user's language."""
 
 from __future__ import annotations
 
@@ -20,31 +20,31 @@ NO_BREAK = "\u00a0"
 
 @dataclass(frozen=True)
 class HypothesisWords:
-    """How a store's hypotheses are said in a language."""
+    """Texts of a store's hypotheses in one language."""
 
     served: Serving
     t: Texts
 
     def metric(self, metric: str) -> str:
-        """Name of a figure."""
+        """Return the name of a metric."""
         return definitions()[metric].name[self.t.lang]
 
     def code(self, metric: str, dimension: str, code: str) -> str:
-        """Name of a code of a figure's dimension."""
+        """Return the name of a code of a metric's dimension, or of all other codes (`OTHERS`)."""
         if code == OTHERS:
             return self.t("hypotheses.others")
         return label(metric, dimension, code, self.t.lang, self.served.places)
 
     def place(self, metric: str, code: str) -> str:
-        """Name of a municipality that a change is about."""
+        """Return the name of a municipality."""
         return self.code(metric, PLACE, code)
 
     def dimension(self, dimension: str) -> str:
-        """Name of a dimension."""
+        """Return the name of a dimension."""
         return self.t("dimension." + dimension)
 
     def side(self, hypothesis: Hypothesis, name: str) -> str:
-        """Name of a side: a group, the time before or after, a place at either time."""
+        """Return the name of a side: a group, the time before or after, or a place at either time."""
         match hypothesis.design:
             case Groups(dimension=dimension, compared=one, reference=other):
                 return self.code(hypothesis.outcome, dimension, other if name == "reference" else one)
@@ -55,7 +55,7 @@ class HypothesisWords:
                 return f"{self.place(hypothesis.outcome, place)}, {time}" if place else time
 
     def comparison(self, hypothesis: Hypothesis) -> str:
-        """What is set against what, in one line."""
+        """Return what is compared with what, in one line."""
         t = self.t
         match hypothesis.design:
             case Groups(dimension=dimension) as groups:
@@ -72,27 +72,27 @@ class HypothesisWords:
                 return t("hypotheses.changes", place=place, month=start)
 
     def amount(self, hypothesis: Hypothesis, value: float, *, signed: bool = False) -> str:
-        """A change in the figure's own unit: `12 prosenttiyksikköä`, `3 pv`, `40 asiointia kuukaudessa`."""
+        """Return a change in the metric's unit: `12 prosenttiyksikköä`, `3 pv`, `40 asiointia kuukaudessa`."""
         number = formats.number(value, self.t.lang, 0 if float(value).is_integer() else 1)
         sign = "+" if signed and value > 0 else ""
         return f"{sign}{number}{NO_BREAK}{self.unit(hypothesis, value)}"
 
     def unit(self, hypothesis: Hypothesis, count: float = 2) -> str:
-        """The unit of a change."""
+        """Return the unit of a change, inflected for a count."""
         if hypothesis.unit == POINTS:
             return self.t("hypotheses.points", count=abs(count))
         unit = self.t("unit_short." + hypothesis.unit, count=abs(count))
         return self.t("hypotheses.a_month", unit=unit) if hypothesis.kind == "count" else unit
 
     def interval(self, hypothesis: Hypothesis, effect: Effect) -> str:
-        """An estimate with its interval: `12 prosenttiyksikköä (5 – 19)`."""
+        """Return an effect with its interval: `12 prosenttiyksikköä (5 – 19)`."""
         low, high = (
             formats.number(x, self.t.lang, 0 if float(x).is_integer() else 1) for x in (effect.lower, effect.upper)
         )
         return f"{self.amount(hypothesis, effect.value, signed=True)} ({low}{NO_BREAK}–{NO_BREAK}{high})"
 
     def people(self, hypothesis: Hypothesis, effect: Effect) -> str | None:
-        """A difference of shares in people: "noin 12 useampi sadasta asiakkaasta"."""
+        """Return a difference of shares as people: "noin 12 useampi sadasta asiakkaasta"; None for other effects."""
         if effect.people is None:
             return None
         number, low, high = effect.people
@@ -106,15 +106,15 @@ class HypothesisWords:
         return self.t(key, number=abs(number), low=low, high=high, of=of)
 
     def p(self, value: float | None) -> str:
-        """A p value as it is published: two decimals, three below 0.01, never nought."""
+        """Return a p value as text: two decimals, three below 0.01, at least 0.001; a dash for None."""
         return self.p_value(value).text
 
     def p_value(self, value: float | None) -> Value:
-        """The same for a table."""
+        """Return a p value as a value of a table, rounded as in `p`."""
         return NOTHING if value is None else counted(max(value, 0.001), self.t, 2 if value >= 0.01 else 3)
 
-    def p_said(self, value: float | None) -> str:
-        """A p value in a sentence: `p = 0,01`."""
+    def p_text(self, value: float | None) -> str:
+        """Return a p value for a sentence: `p = 0,01`."""
         return f"p{NO_BREAK}={NO_BREAK}{self.p(value)}"
 
 

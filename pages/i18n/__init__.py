@@ -1,1 +1,1 @@
-"""Words, numbers, dates and names in the three languages."""
+"""Formats of numbers, dates, periods and formulas in the three languages."""

@@ -1,4 +1,4 @@
-"""Numbers, shares, bounds and months as the reader's language writes them (Babel, CLDR)."""
+"""Numbers, percentages, bounds and dates in the format of the user's language (Babel, CLDR)."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ MINUS = "−"
 
 
 class ValueInUnit(Protocol):
-    """The part of a published row that can be written as text."""
+    """The attributes of a published row that its text is made of."""
 
     @property
     def value(self) -> float | None: ...  # noqa: D102
@@ -36,7 +36,7 @@ class ValueInUnit(Protocol):
 
 
 def number(value: float, lang: Language, decimals: int = 0) -> str:
-    """A number with the language's own grouping and decimal mark; non-breaking, with a real minus.
+    """Return a number with the language's grouping and decimal mark; non-breaking, with a real minus sign.
 
     >>> number(-1234.56, "fi", 1), number(1234.56, "en", 1)
     ('−1\\xa0234,6', '1,234.6')
@@ -47,7 +47,7 @@ def number(value: float, lang: Language, decimals: int = 0) -> str:
 
 
 def parsed(text: str, lang: Language) -> float | None:
-    """A number as a person types it, a percent sign or spaces in it or not; None when it is none in that language.
+    """Return a number typed by a person, with or without spaces or a percent sign; None when it is none in that language.
 
     >>> parsed("1 234,5 %", "fi"), parsed("paljon", "fi")
     (1234.5, None)
@@ -59,7 +59,7 @@ def parsed(text: str, lang: Language) -> float | None:
 
 
 def percent(value: float, lang: Language, decimals: int = 0) -> str:
-    """A share given in percent.
+    """Return a value given in percent with its sign.
 
     >>> percent(12, "fi"), percent(12, "en")
     ('12\\xa0%', '12%')
@@ -74,7 +74,7 @@ def percent(value: float, lang: Language, decimals: int = 0) -> str:
 
 
 def change(before: float, now: float, lang: Language) -> str:
-    """Relative change with its sign, e.g. `+12 %`. `before` is not 0.
+    """Return the relative change with its sign, e.g. `+12 %`. `before` must not be 0.
 
     >>> change(200, 150, "fi"), change(100, 100, "sv")
     ('−25\\xa0%', '±0\\xa0%')
@@ -83,14 +83,14 @@ def change(before: float, now: float, lang: Language) -> str:
     return percent(relative, lang).join(("±" if relative == 0 else "+" if relative > 0 else "", ""))
 
 
-def bound(said: Bound, unit: str, t: Texts) -> str:
-    """A bound of the gate in words: "alle 10", "yli 95 %"."""
-    written = percent(said.limit, t.lang) if unit == "%" else number(said.limit, t.lang)
-    return t("bound." + said.kind, limit=written)
+def bound(given: Bound, unit: str, t: Texts) -> str:
+    """Return a bound of a suppressed value in words: "alle 10", "yli 95 %"."""
+    written = percent(given.limit, t.lang) if unit == "%" else number(given.limit, t.lang)
+    return t("bound." + given.kind, limit=written)
 
 
 def short(row: ValueInUnit, lang: Language) -> str:
-    """A hidden value where there is little room: `<10`, `>95 %`; a dash when not even a bound may be said."""
+    """Return the bound of a suppressed value in few characters: `<10`, `>95 %`; a dash when it has no bound."""
     if row.bound is None:
         return "–"
     limit = percent(row.bound.limit, lang) if row.unit == "%" else number(row.bound.limit, lang)
@@ -98,7 +98,7 @@ def short(row: ValueInUnit, lang: Language) -> str:
 
 
 def value_text(row: ValueInUnit, t: Texts, *, unit: bool = False) -> str:
-    """A published value as text: the number, its bound, or "ei näytetä". With `unit`, counts and times name it."""
+    """Return a published value as text: the number, its bound, or "ei näytetä". With `unit`, counts and times have their unit."""
     if row.hidden or row.value is None:
         return bound(row.bound, row.unit, t) if row.bound else t("value.not_shown")
     _, decimals = rounded(row.value)
@@ -109,9 +109,9 @@ def value_text(row: ValueInUnit, t: Texts, *, unit: bool = False) -> str:
 
 
 def rounded(value: float) -> tuple[float, int]:
-    """A published number as it is shown, and its decimals: none for a whole one, else one.
+    """Return a published number rounded for display, and its decimals: none for a whole one, else one.
 
-    The protected view has whole percents already; the internal view keeps one decimal.
+    Protected values have whole percents already; exact ones get one decimal.
 
     >>> rounded(12.0), rounded(12.345)
     ((12.0, 0), (12.3, 1))
@@ -121,7 +121,7 @@ def rounded(value: float) -> tuple[float, int]:
 
 
 def unit_mark(row: ValueInUnit, t: Texts, *, unit: bool = False) -> str:
-    """The unit in the text of a value: the percent sign always, another with `unit`; empty for none."""
+    """Return the unit in the text of a value: the percent sign always, another with `unit`; empty for none."""
     if row.unit == "%":
         return "%"
     key = "unit_short." + row.unit
@@ -129,29 +129,29 @@ def unit_mark(row: ValueInUnit, t: Texts, *, unit: bool = False) -> str:
 
 
 def unit_text(unit: str, count: float, t: Texts) -> str | None:
-    """A unit written out: "päivää", "asiakasta"; None for one without a name, such as percent."""
+    """Return a unit written out: "päivää", "asiakasta"; None for one without a name, such as percent."""
     key = next((key for key in ("unit_long." + unit, "unit_short." + unit) if t.has(key)), None)
     return t(key, count=count) if key else None
 
 
 def period_label(period: str, lang: Language) -> str:
-    """A registered period as a person says it: `tammi–syyskuu 2026`."""
+    """Return a registered period as text: `tammi–syyskuu 2026`."""
     return Period.parse(period).label(lang)
 
 
 def period_short(period: str, lang: Language) -> str:
-    """A registered period on an axis: `maalis 2026`."""
+    """Return a registered period as the label of an axis: `maalis 2026`."""
     return Period.parse(period).short_label(lang)
 
 
 def day(value: Any, lang: Language) -> str:
-    """A date: `30.9.2026`, `30 sep. 2026`, `30 Sept 2026`."""
+    """Return a date as text: `30.9.2026`, `30 sep. 2026`, `30 Sept 2026`."""
     text: str = format_date(value, "d.M.y" if lang != "en" else "d MMM y", locale=lang)
     return text
 
 
 def vega_locale(lang: Language) -> dict[str, Any]:
-    """Number and time locale of a chart, for `chart.configure(locale=…)`."""
+    """Return the number and time locale of a chart, for `chart.configure(locale=…)`."""
     months = {width: get_month_names(width, context="stand-alone", locale=lang) for width in ("wide", "abbreviated")}
     days = {width: get_day_names(width, context="stand-alone", locale=lang) for width in ("wide", "abbreviated")}
     week = (6, 0, 1, 2, 3, 4, 5)  # Vega's week begins on Sunday, Babel's on Monday

@@ -1,4 +1,4 @@
-"""A metric's measure as one line a person can read. Conditions stay as they are written in the definition."""
+"""Formulas of metrics as one line of text, with conditions as in the definition."""
 
 from __future__ import annotations
 
@@ -11,8 +11,11 @@ from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share,
 
 
 def formula(definition: Definition, t: Texts) -> str:
-    """The measure in words, e.g. "100 × asioinnit, joissa channel = 'phone' / asioinnit"."""
-    return _said(definition.measure, definition.fact, t)
+    """Return the formula of a metric, e.g. "100 × asioinnit, joissa channel = 'phone' / asioinnit".
+
+    Raises TypeError for a kind of measure without a formula.
+    """
+    return _formula(definition.measure, definition.fact, t)
 
 
 def _part(fact: str, unit: str, where: str, t: Texts, weight: str | None = None) -> str:
@@ -27,49 +30,49 @@ def _of(part: Part, fact: str, t: Texts) -> str:
 
 
 @singledispatch
-def _said(measure: Any, fact: str, t: Texts) -> str:
+def _formula(measure: Any, fact: str, t: Texts) -> str:
     raise TypeError(type(measure).__name__)
 
 
-@_said.register
+@_formula.register
 def _(measure: Count, fact: str, t: Texts) -> str:
     return _of(measure, fact, t) + (f" / {measure.per}" if measure.per > 1 else "")
 
 
-@_said.register
+@_formula.register
 def _(measure: Share, fact: str, t: Texts) -> str:
     below = measure.denominator
     above = measure.numerator if below == "true" else f"({below}) AND ({measure.numerator})"
     return f"100 × {_part(fact, measure.unit, above, t)} / {_part(fact, measure.unit, below, t)}"
 
 
-@_said.register
+@_formula.register
 def _(measure: ShareOf, fact: str, t: Texts) -> str:
     whole = _part(fact, measure.unit, measure.where, t)
     return t("catalogue.formula.share_of", dimension=t("dimension." + measure.dimension).lower(), whole=whole)
 
 
-@_said.register
+@_formula.register
 def _(measure: Ratio, fact: str, t: Texts) -> str:
     times = f"{measure.per} × " if measure.per > 1 else ""
     return f"{times}{_of(measure.numerator, fact, t)} / {_of(measure.denominator, fact, t)}"
 
 
-@_said.register
+@_formula.register
 def _(measure: Rate, fact: str, t: Texts) -> str:
     amount = t("catalogue.amount." + measure.amount)
     other = t(f"catalogue.amount.{measure.per_amount}") if measure.count is None else _of(measure.count, fact, t)
-    # Of two amounts the first is above; a count is above unless the rate says that its amount is.
+    # The numerator is the first of two amounts, or the count unless `upside` is the amount.
     above, below = (other, amount) if measure.count is not None and measure.upside == "count" else (amount, other)
     return (f"{measure.per} × " if measure.per > 1 else "") + f"{above} / {below}"
 
 
-@_said.register
+@_formula.register
 def _(measure: Mean, fact: str, t: Texts) -> str:
     return t("catalogue.formula.mean", value=measure.value, counted=_part(fact, "events", measure.where, t))
 
 
-@_said.register
+@_formula.register
 def _(measure: Spread, fact: str, t: Texts) -> str:
     return t(
         f"catalogue.formula.{measure.form}",
@@ -78,7 +81,7 @@ def _(measure: Spread, fact: str, t: Texts) -> str:
     )
 
 
-@_said.register
+@_formula.register
 def _(measure: Quantile, fact: str, t: Texts) -> str:
     which = ", ".join(f"p{100 * quantile:.0f}" for quantile in measure.quantiles)
     return t(
@@ -89,7 +92,7 @@ def _(measure: Quantile, fact: str, t: Texts) -> str:
     )
 
 
-@_said.register
+@_formula.register
 def _(measure: TimeToEvent, fact: str, t: Texts) -> str:
     return t(
         f"catalogue.formula.{measure.answer}",

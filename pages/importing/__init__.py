@@ -1,1 +1,1 @@
-"""Parts of the import page; with it the only door of pages/ to loading files."""
+"""The import page and its parts."""

@@ -1,4 +1,4 @@
-"""Every row accounted for: what each file and sheet would do to the store, which files are refused, which rows rejected."""
+"""Report of an import: counts of each file and sheet, refused files, and rejected rows."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from pages.view.sentences import plain
 from pages.view.table import of_texts
 
 ROWS_SHOWN = 200
-"""Rejected rows shown on screen; the CSV file has them all."""
+"""Most rejected rows on the page; the CSV file has all of them."""
 
 
 def place_name(file: str, sheet: str | None) -> str:
-    """What a sheet is called among those of several files."""
+    """Return the name of a sheet with its file."""
     return f"{file} · {sheet}" if sheet else file
 
 
 def show_counts(prepared: Prepared, t: Texts) -> None:
-    """One line per sheet: what it was recognised as and where its rows go."""
+    """Draw one line per sheet: the table it was recognised as, and the numbers of its rows."""
     totals = any(file.counts.totals for file in prepared.files)
     names = ("read", "loaded", "replaced", "unchanged", "rejected", *(("totals",) if totals else ()))
     lines: list[tuple[str, ...]] = []
@@ -41,7 +41,7 @@ def show_counts(prepared: Prepared, t: Texts) -> None:
 
 
 def show_refusals(prepared: Prepared, t: Texts) -> None:
-    """The one cause of every file that is not loaded; personal data by place and class alone."""
+    """Draw the reason for each refused file; personal data only by place and class, never the value."""
     for file in prepared.files:
         if file.refused is None:
             continue
@@ -51,7 +51,7 @@ def show_refusals(prepared: Prepared, t: Texts) -> None:
 
 
 def show_rejects(prepared: Prepared, t: Texts) -> None:
-    """Rows that do not load, by row, column and reason, and the same as a CSV file. The value itself is never there."""
+    """Draw the rejected rows with column and reason, and their CSV download. Values themselves are never shown."""
     found = [reject for file in prepared.files if not file.refused for reject in file.rejected]
     if not found:
         return

@@ -1,4 +1,4 @@
-"""The generations of the store, and going back to an earlier one in two steps."""
+"""The generations of the store, and rollback to an earlier one after confirmation."""
 
 from __future__ import annotations
 
@@ -14,17 +14,17 @@ from pages.importing.session import ImportSession
 from pages.view.table import of_texts
 
 COUNTED = ("encounter", "referral", "enrolment")
-"""Tables whose rows the history counts."""
+"""Tables whose numbers of rows are in the history."""
 _CAUSE = "import: "
 
 
 def cause_of(files: list[str]) -> str:
-    """What a generation says about where it came from; as on the command line."""
+    """Return the cause of a generation from the names of its files, in the same form as on the command line."""
     return _CAUSE + ", ".join(files)
 
 
 def show_history(store: Store, session: ImportSession, t: Texts) -> None:
-    """The table of generations, newest first, and the way back. Nothing when none has been published."""
+    """Draw the table of generations, newest first, and the rollback; nothing before the first publication."""
     serving = store.current()
     if serving is None:
         return
@@ -39,13 +39,13 @@ def show_history(store: Store, session: ImportSession, t: Texts) -> None:
 
 
 def totals(generation: Generation, t: Texts) -> str:
-    """What a generation holds, as the end of a sentence."""
+    """Return the numbers of rows and clients of a generation, as the end of a sentence."""
     parts = [t(f"import.total.{name}", count=formats.number(generation.rows.get(name, 0), t.lang)) for name in COUNTED]
     return ", ".join([*parts, t("import.total.clients", count=formats.number(generation.clients, t.lang))])
 
 
 def when(generation: Generation, t: Texts) -> str:
-    """Day and time of publication."""
+    """Return day and time of publication."""
     return f"{formats.day(generation.created, t.lang)} {format_time(generation.created, 'short', locale=t.lang)}"
 
 

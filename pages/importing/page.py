@@ -19,7 +19,7 @@ from pages.importing.session import ImportSession, import_session
 from pages.importing.uploads import ENDINGS, prepare_uploads
 from pages.shell import shell
 from pages.shell.audience import may_see_internal
-from pages.shell.opening import said_if_it_fails
+from pages.shell.opening import errors_shown
 from pages.view.sentences import plain
 
 
@@ -31,7 +31,7 @@ def render(lang: Language) -> None:
         st.info(t("import.no_right"))
         st.code("tilannekuva import …", language=None)
         return
-    with said_if_it_fails("importing", t):
+    with errors_shown("importing", t):
         _draw(own_store(), import_session(), t)
 
 

@@ -1,4 +1,4 @@
-"""How each sheet was recognised: column → field, value → code with its rows, what is ignored and why."""
+"""Recognition of each sheet: fields of columns, codes of values with their numbers of rows, and ignored columns."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ from pages.view.sentences import plain
 from pages.view.table import of_texts
 
 VALUES_SHOWN = 300
-"""Values of one sheet shown on screen, the commonest of each column first."""
+"""Most values of a sheet on the page, the commonest of each column first."""
 
 
 def show_recognition(prepared: Prepared, t: Texts) -> None:
-    """New service points in view, the rest of each sheet behind its name."""
+    """Draw new service points, and for each sheet an expander with its recognised columns and values."""
     for file in prepared.files:
         for part in file.parts:
             name = place_name(file.file, part.sheet)

@@ -1,1 +1,1 @@
-"""How well the service is given, by the five national characteristics."""
+"""Quality of guidance by the five national characteristics."""

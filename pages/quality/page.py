@@ -1,4 +1,4 @@
-"""Laatu: the five national characteristics of guidance, each with its figures and their course."""
+"""The page Laatu: the five national characteristics of guidance, each with its figures and their development."""
 
 from __future__ import annotations
 
@@ -11,13 +11,13 @@ from pages.figures import breakdowns
 from pages.figures.key_figures import KeyFigure, spark_months
 from pages.i18n.formats import period_short
 from pages.quality import tiles
-from pages.quality.tiles import QualityFigure, tell, verdict
+from pages.quality.tiles import QualityFigure, ask_figure, verdict
 from pages.shell.page import Page, page
 
 
 @dataclass(frozen=True)
 class Characteristic:
-    """A national characteristic. course: shares of one fact whose months are drawn."""
+    """A national characteristic. course: shares of one fact to draw by month."""
 
     key: str
     figures: tuple[KeyFigure, ...]
@@ -39,7 +39,7 @@ CHARACTERISTICS = (
     ),
     Characteristic(
         "integration",
-        # Those who have just started have not had the time: these look at everyone.
+        # Recent starters have too short a follow-up, so these are computed over everyone.
         (
             KeyFigure("newcomer_share"),
             KeyFigure("language_gain", matured=True),
@@ -70,7 +70,7 @@ CHARACTERISTICS = (
     ),
     Characteristic(
         "network",
-        # No metric is defined for this one: these tell of work with others and of learning at work.
+        # No metric measures this one directly: these are proxies for cooperation and staff training.
         (
             KeyFigure("ngo_share"),
             KeyFigure("warm_share"),
@@ -84,25 +84,25 @@ CHARACTERISTICS = (
 
 @page("quality")
 def render(page: Page) -> None:
-    """Headline, then a section for each characteristic."""
+    """Draw the headline, then a section for each characteristic."""
     t = page.t
-    every = [[tell(page, key) for key in one.figures] for one in CHARACTERISTICS]
-    _headline(page, [told for group in every for told in group])
+    every = [[ask_figure(page, key) for key in one.figures] for one in CHARACTERISTICS]
+    _headline(page, [one for group in every for one in group])
     months = [period_short(str(month), t.lang) for month in spark_months(page)]
     st.caption(t("overview.spark", first=months[0], last=months[-1]) + " " + t("quality.how"))
-    for one, told in zip(CHARACTERISTICS, every, strict=True):
+    for one, figures in zip(CHARACTERISTICS, every, strict=True):
         title = t("quality." + one.key)
         st.subheader(title)
         st.markdown(t(f"quality.{one.key}.note"))
-        tiles.show(page, told, one.key, title)
+        tiles.show(page, figures, one.key, title)
         _course(page, one, title)
 
 
 def _headline(page: Page, every: Sequence[QualityFigure]) -> None:
-    """How many figures are clearly better and worse than a year before."""
+    """Draw how many figures are clearly better and clearly worse than a year before."""
     if page.period_before is None:
         return
-    found = [verdict(page, told) for told in every]
+    found = [verdict(page, one) for one in every]
     if set(found) != {"none"}:
         better, worse = found.count("better"), found.count("worse")
         st.header(page.t("quality.headline", better=better, worse=worse))
@@ -112,7 +112,7 @@ def _course(page: Page, one: Characteristic, title: str) -> None:
     t = page.t
     named = t("quality.months", name=title)
     st.markdown(f"**{named}**")
-    # Targets stand in the tiles: here several figures share the lines.
+    # Targets are in the tiles, because several figures share this chart.
     breakdowns.over_time(
         page, *one.course, key=f"{one.key}_months", title=named, alt=t("quality.months.alt", name=title),
         unit=t("quality.unit"), sign="%", corner=t("flows.period"), height=240, titled=True,

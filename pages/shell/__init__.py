@@ -1,1 +1,1 @@
-"""What stands around every page: menu, language, filters, who may see what, and asking for published values."""
+"""Shared frame of all pages: menu, language, filters, audience, and published values for a view."""

@@ -1,7 +1,4 @@
-"""Outcomes of actions: shown once after a click, on the next drawing of the page; and what is wrong with a store, in words.
-
-The door of pages/ to the messages of a store.
-"""
+"""Outcomes of actions, shown once on the run after a click, and errors of a store as messages."""
 
 from __future__ import annotations
 
@@ -21,12 +18,12 @@ Outcome = tuple[Literal["success", "error"], str]
 
 
 def remember(where: str, outcome: Outcome) -> None:
-    """Keep the outcome of an action for the next drawing. where: a key of the page's own."""
+    """Keep the outcome of an action for the next run, in session state under the key `where`."""
     st.session_state[where] = outcome
 
 
-def say_outcome(where: str) -> None:
-    """Show the outcome of the last action, once."""
+def show_outcome(where: str) -> None:
+    """Show the outcome kept under the key `where`, once."""
     kind, text = st.session_state.pop(where, (None, ""))
     if kind == "success":
         st.success(text)
@@ -35,7 +32,7 @@ def say_outcome(where: str) -> None:
 
 
 def outcome(act: Callable[[], str], t: Texts) -> Outcome:
-    """Do what was asked; what it returns, or why it was refused."""
+    """Run an action and return its success text, or the text of the refusal it raises."""
     try:
         return "success", act()
     except Refusal as error:
@@ -43,16 +40,17 @@ def outcome(act: Callable[[], str], t: Texts) -> Outcome:
 
 
 def attempt(where: str, act: Callable[[], str], t: Texts, no_right: str) -> None:
-    """Do what only whoever has the right may do, and keep the outcome for the next drawing.
+    """Run an action that needs the internal right, and keep its outcome for the next run under the key `where`.
 
-    The right is asked for at the very act: a session may outlive it. no_right: the text key of its absence.
+    The right is checked at the time of the action, because it may have been lost since the page was drawn. no_right:
+    text key of the error without the right.
     """
     remember(where, outcome(act, t) if may_see_internal() else ("error", t(no_right)))
 
 
 @contextmanager
-def damage_said(t: Texts) -> Iterator[None]:
-    """Say what cannot be read, and where."""
+def store_errors_shown(t: Texts) -> Iterator[None]:
+    """Show a StoreError raised in the block as an error message instead of letting it propagate."""
     try:
         yield
     except StoreError as error:

@@ -1,4 +1,4 @@
-"""From what the reader has chosen to a question, and to its published rows, kept by generation and question."""
+"""From a view to a question of the grammar, and from a question to its published rows, cached by generation and question."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from pages.shell.serving import Serving
 from pages.view.state import Choice, View
 
 _ANSWER_BYTES, _ROW_BYTES = 1_500, 400
-"""What Python takes for a question with an empty answer, and for a row; a test measures it."""
+"""Approximate memory of a question with an empty answer, and of a row, in bytes; a test measures it."""
 _answers: Memory[tuple[str, Question], Answer] = Memory(64_000_000)
 _curves: Memory[tuple[str, Question], tuple[CurvePoint, ...]] = Memory(16_000_000)
-"""By the generation's token and the question. All visitors share them: what the gate has let out is read-only."""
+"""Both caches are keyed by generation token and question, and shared by all sessions: published values are read-only."""
 
 
 @dataclass(frozen=True)
 class Composed:
-    """A question made from a view.
+    """A question made from a view, with the view's filters that could not be applied as filters.
 
-    left_out: filters not in force in it, for lack of room or because the metric does not know the dimension.
-    marked: a filter on the very dimension the figure is broken down by: the figure shows all and marks this one.
-    within: a group filter over the breakdown (languages of a group): rows outside the group are not shown.
+    left_out: filters that do not apply, for lack of a dimension slot or because the metric does not have the dimension.
+    marked: a filter on the dimension of the breakdown itself: all codes are shown and this one is highlighted. within:
+    a filter on a group of the breakdown's codes (languages of a group): only rows within the group are shown.
     """
 
     question: Question
@@ -41,9 +41,9 @@ class Composed:
 def compose(
     view: View, metrics: Sequence[str], by: Sequence[str] = (), *, each: Each | None = None, period: str | None = None
 ) -> Composed:
-    """Make the question of a figure: the view's filters as far as there is room for them beside the breakdown.
+    """Return the question of a figure, with as many of the view's filters as fit beside the breakdown.
 
-    metrics: ids of one fact; by: dimensions to break down by; period: another period than the view's.
+    metrics: ids of one fact; by: dimensions to break down by; each: a row per period; period: instead of the view's.
     """
     known = definitions()
     allowed = set.intersection(*(set(known[metric].allowed) for metric in metrics))
@@ -77,26 +77,26 @@ def compose(
 
 @dataclass(frozen=True)
 class FigureRows:
-    """Published rows of a figure and what is to be said beside them."""
+    """Published rows of a figure, with the question and the filters that were applied."""
 
     composed: Composed
     answer: Answer
     rows: tuple[Row, ...]
-    """Rows of the answer that lie within the view's group, in the answer's order."""
+    """Rows of the answer that lie within the view's group, in the order of the answer."""
 
     @property
     def marked_code(self) -> str | None:
-        """Code of the filter that lies on the breakdown itself, None when there is none."""
+        """Code of the filter on the breakdown's own dimension, None when there is none."""
         return self.composed.marked.code if self.composed.marked else None
 
     def of(self, metric: str, **codes: str) -> tuple[Row, ...]:
-        """Rows of one metric with the given codes."""
+        """Return the rows of one metric with the given codes."""
         return tuple(r for r in self.rows if r.metric == metric and codes.items() <= dict(r.codes).items())
 
     def one(
         self, metric: str, *, horizon: int | None = None, quantile: float | None = None, **codes: str
     ) -> Row | None:
-        """The only row of a metric with these codes (and horizon or quantile), None when there is none."""
+        """Return the first row of a metric with these codes (and horizon or quantile), None when there is none."""
         found = [
             r
             for r in self.of(metric, **codes)
@@ -106,13 +106,13 @@ class FigureRows:
 
 
 def published(serving: Serving, composed: Composed) -> FigureRows:
-    """Ask and keep the rows within the view's group. Raises QuestionError."""
+    """Return the published rows of a question within the view's group. Raises QuestionError."""
     answer = answer_to(serving, composed.question)
     return FigureRows(composed, answer, tuple(row for row in answer.rows if is_within(composed.within)(row)))
 
 
 def is_within(group: Choice | None) -> Callable[[Row | CurvePoint], bool]:
-    """A test whether a row belongs to a group filter; without one everything does."""
+    """Return a predicate that is true of rows within the group; without a group, of every row."""
     if group is None:
         return lambda row: True
     base, codes = base_of(group.dimension), members(group.dimension, group.code)
@@ -120,7 +120,7 @@ def is_within(group: Choice | None) -> Callable[[Row | CurvePoint], bool]:
 
 
 def answer_to(serving: Serving, question: Question) -> Answer:
-    """The answer of the serving generation, from memory when it has been asked before. Raises QuestionError."""
+    """Return the answer from the current generation, from the cache if it has been computed before. Raises QuestionError."""
     store, generation = serving.store, serving.generation
     return _answers.recall(
         (generation.token, question),
@@ -130,7 +130,7 @@ def answer_to(serving: Serving, question: Question) -> Answer:
 
 
 def curve_of(serving: Serving, composed: Composed) -> tuple[CurvePoint, ...]:
-    """Survival curves, kept likewise. Raises QuestionError."""
+    """Return the survival curves of a question, cached in the same way. Raises QuestionError."""
     question, store, generation = composed.question, serving.store, serving.generation
     points = _curves.recall(
         (generation.token, question),
@@ -141,7 +141,7 @@ def curve_of(serving: Serving, composed: Composed) -> tuple[CurvePoint, ...]:
 
 
 def published_codes(serving: Serving, dimension: str) -> tuple[str, ...]:
-    """Codes of a dimension with a published number of clients, the unknown aside, largest first."""
+    """Return the codes of a dimension with a published number of clients, largest first, without the unknown code."""
     rows = answer_to(serving, Question(("clients",), by=(dimension,))).rows
     known = [row for row in rows if row.value and not is_unknown(row.metric, dimension, row.codes[dimension])]
     return tuple(row.codes[dimension] for row in sorted(known, key=lambda row: -(row.value or 0)))

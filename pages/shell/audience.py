@@ -1,4 +1,4 @@
-"""Who may see exact values: only a person at the very machine the app runs on. Everyone else gets protected values."""
+"""Access to exact values: only for sessions on the machine that runs the app. All others get protected values."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ _PROXY_HEADERS = ("forwarded", "via", "x-real-ip", "x-client-ip", "true-client-i
 
 
 def is_loopback(host: str | None) -> bool:
-    """Tell whether `host` (a name or an address, with or without a port) can only mean this machine.
+    """Return whether `host` (a name or an address, with or without a port) can only mean this machine.
 
-    An unreadable or missing host is not loopback.
+    False for an unreadable or missing host.
     """
     if not host:
         return False
@@ -33,17 +33,17 @@ def is_loopback(host: str | None) -> bool:
 
 
 def internal_allowed(address: str | None, headers: Mapping[str, str], switch: str | None) -> bool:
-    """Decide from facts alone; anything unknown means protected.
+    """Return whether exact values are allowed, given the server's settings and the request; False in every unclear case.
 
     address: what the server listens on (`server.address`); headers: of the browser's first request;
-    switch: the value of TILANNEKUVA_INTERNAL, where "0" closes exact values altogether.
+    switch: the value of TILANNEKUVA_INTERNAL, where "0" denies exact values altogether.
     """
     if switch == "0" or not is_loopback(address):
         return False
     lowered = {name.lower(): value for name, value in headers.items()}
     if not is_loopback(lowered.get("host")):
         return False
-    # A proxy may pass its own address as Host, but it leaves the visitor's Origin or its own marks.
+    # A proxy may pass its own address as Host, but keeps the visitor's Origin or adds headers of its own.
     if any(name.startswith("x-forwarded") or name in _PROXY_HEADERS for name in lowered):
         return False
     origin = lowered.get("origin")
@@ -51,5 +51,5 @@ def internal_allowed(address: str | None, headers: Mapping[str, str], switch: st
 
 
 def may_see_internal() -> bool:
-    """Tell whether this session may ask for the `internal` audience. Call it on every run; never cache it."""
+    """Return whether this session may use the `internal` audience. Must be called on every run and never cached."""
     return internal_allowed(st.get_option("server.address"), st.context.headers, os.environ.get(SWITCH))

@@ -1,4 +1,4 @@
-"""A choice of several values of one page, kept in the address as a list: `?areas=all,853`."""
+"""A multiple choice of one page, kept in the URL as a list: `?areas=all,853`."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ def choose_many(
     page: Page, parameter: str, options: Sequence[str], default: Sequence[str], label: str, text: Callable[[str], str],
     *, most: int,
 ) -> tuple[str, ...]:  # fmt: skip
-    """The chosen options, at most `most`; what the address asks for in vain is said. parameter: given to `page(own=…)`."""
+    """Draw the choice and return the chosen options, at most `most`; unknown or surplus values of the URL give a warning.
+
+    parameter: one of those given to `page(own=…)`; text: the label of an option.
+    """
     t = page.t
     wanted = [item for value in st.query_params.get_all(parameter) for item in value.split(",") if item]
     known = tuple(dict.fromkeys(item for item in wanted if item in options))

@@ -1,6 +1,6 @@
-"""The common filter bar, in the sidebar: period, place, language, topic, service point, audience.
+"""The common filters in the sidebar: period, place, language, topic, service point, audience.
 
-The address is the one truth: a widget shows what stands there, and a change is written there.
+The URL is the single source of truth: a widget shows its value, and a change is written to it.
 """
 
 from __future__ import annotations
@@ -26,22 +26,25 @@ _KEY = "filter_"
 
 
 def from_address(known: Known, own: Collection[str] = ()) -> tuple[View, tuple[Notice, ...]]:
-    """The view of the address. What was wrong with `lang` the shell has said already."""
+    """Return the view given by the URL, and notices of what was invalid in it.
+
+    An invalid `lang` gives no notice here: the shell warns of it.
+    """
     params = {name: st.query_params.get_all(name) for name in st.query_params}
     if params.get("lang", [DEFAULT_LANGUAGE])[0] not in LANGUAGES:
         params["lang"] = [DEFAULT_LANGUAGE]
     return read(params, known, own=own)
 
 
-def say_notices(notices: Iterable[Notice], t: Texts, serving: Serving) -> None:
-    """Everything in the address that was not understood, on screen."""
+def show_notices(notices: Iterable[Notice], t: Texts, serving: Serving) -> None:
+    """Show everything in the URL that was invalid, as one warning."""
     lines = [sentences.notice_text(notice, t, serving.places) for notice in notices]
     if lines:
         st.warning("\n".join([t("notice.title"), "", *(f"- {line}" for line in lines)]))
 
 
 def bar(view: View, known: Known, serving: Serving, t: Texts, own: Collection[str] = ()) -> None:
-    """Draw the filters into the sidebar; a change writes the address and runs the page again."""
+    """Draw the filters into the sidebar; a change writes the URL and reruns the page."""
     st.header(t("filter.title"))
     _select("period", t("filter.period"), _periods(view, known, serving), view.period, t, view, known, own)
     for slot in SLOTS:
@@ -74,8 +77,8 @@ def _select(
 
     def text(option: str) -> str:
         if name == "period":
-            said = sentences.period_text(option, t)
-            return said[:1].upper() + said[1:]
+            sentence = sentences.period_text(option, t)
+            return sentence[:1].upper() + sentence[1:]
         return option_text(option, name, t, places)
 
     def changed() -> None:
@@ -89,7 +92,7 @@ def _select(
 
 
 def option_text(option: str, slot: str, t: Texts, places: Places) -> str:
-    """What an option of a filter is called: groups say what they are."""
+    """Return the label of an option of a filter; groups such as regions name their kind."""
     choice = _choice(option)
     if choice is None:
         return t("filter.all." + slot)
@@ -120,7 +123,7 @@ def _write(view: View, known: Known, own: Collection[str]) -> None:
 
 
 def _periods(view: View, known: Known, serving: Serving) -> list[str]:
-    """The periods worth offering: the default and its like of earlier years, years, quarters, months, all time."""
+    """Return the periods on offer: the default one and the same of earlier years, years, quarters, months, all time."""
     default = serving.default_period
     allowed = (*known.periods, *(known.open_periods if view.exact else ()))
     kept = [p for p in map(Period.parse, allowed) if p.level != "ytd" or p.number == default.number]
@@ -133,7 +136,7 @@ def _periods(view: View, known: Known, serving: Serving) -> list[str]:
 
 
 def _options(slot: str, view: View, serving: Serving, t: Texts) -> list[str]:
-    """Codes with a published number of their own, so that nothing unseen shows in a list; in the reader's alphabet."""
+    """Return the codes with a published value, sorted by name; others are not listed, so that the list reveals nothing."""
     found: list[str] = []
     for dimension in SLOTS[slot]:
         question = Question(metrics=("encounters",), by=(dimension,), audience=view.audience)
@@ -149,7 +152,7 @@ def _options(slot: str, view: View, serving: Serving, t: Texts) -> list[str]:
 
 
 def _collated(text: str) -> str:
-    """Finnish and Swedish order: å, ä, ö after z; other marks as their letters."""
+    """Return a sort key in Finnish and Swedish order: å, ä, ö after z; other diacritics as their base letters."""
     return text.casefold().replace("å", "{").replace("ä", "|").replace("ö", "}").replace("š", "s").replace("ž", "z")
 
 

@@ -1,7 +1,6 @@
-"""Makes the page that Streamlit serves speak the reader's language: `<html lang>`, title, and Streamlit's own words.
+"""ASGI middleware that sets the language of Streamlit's HTML page: `<html lang>`, title, and Streamlit's own texts.
 
-Streamlit 1.67 has `lang="en"` and its English words built in, which fails WCAG 3.1.1; this ASGI middleware rewrites
-the page on its way out.
+Streamlit 1.67 has `lang="en"` and its English texts built in, which fails WCAG 3.1.1.
 """
 
 from __future__ import annotations
@@ -42,7 +41,7 @@ def requested_language(query_string: bytes) -> Language:
 
 @cache
 def injected_script() -> str:
-    """Return the script element that follows language switches and translates Streamlit's own words in the browser."""
+    """Return the script element that follows language switches and translates Streamlit's own texts in the browser."""
     words = tomllib.loads((_HERE / "streamlit_words.toml").read_text(encoding="utf-8"))
     data = json.dumps({"languages": LANGUAGES, **words}, ensure_ascii=False).replace("</", "<\\/")
     code = (_HERE / "html_language.js").read_text(encoding="utf-8")
@@ -61,13 +60,13 @@ def translate_page(html: str, language: Language) -> str:
 
 
 class HtmlLanguage:
-    """ASGI middleware that runs `translate_page` over every HTML answer and leaves all else alone."""
+    """ASGI middleware that applies `translate_page` to every HTML response and passes all others unchanged."""
 
     def __init__(self, app: ASGIApp) -> None:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request (ASGI)."""
+        """Handle one request (ASGI)."""
         if scope["type"] != "http" or scope["path"].startswith(_NOT_PAGES):
             await self.app(scope, receive, send)
             return

@@ -1,6 +1,6 @@
-"""Opening a page: its heading, the store behind it, and in words what to do when there is nothing that can be shown.
+"""Opening of a page: its heading, the current store, and messages when there is nothing to show.
 
-Every page is opened here: no page asks by itself whether there is a store, or says by itself what is wrong with it.
+Every page is wrapped by `over_store`, so that no page handles a missing or damaged store itself.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ Draw = Callable[[Serving, Texts], None]
 def over_store(
     page_id: str, *, is_titled: Callable[[], bool] = lambda: True
 ) -> Callable[[Draw], Callable[[Language], None]]:
-    """Make a page of a function that draws what is under the heading from the store that serves.
+    """Return a decorator that makes a page of a function drawing what is under the heading.
 
-    is_titled: whether the page has its heading this time. The page is called with the reader's language.
+    page_id: the page's id in the registry; is_titled: whether the page has its heading on this run. The page is called
+    with the user's language.
     """
 
     def decorate(draw: Draw) -> Callable[[Language], None]:
@@ -36,7 +37,7 @@ def over_store(
             t = texts(lang)
             if is_titled():
                 st.title(t("page." + page_id))
-            with said_if_it_fails(page_id, t):
+            with errors_shown(page_id, t):
                 served = serving()
                 if served is None:
                     st.info(t("page.empty"))
@@ -49,8 +50,8 @@ def over_store(
 
 
 @contextmanager
-def said_if_it_fails(page_id: str, t: Texts) -> Iterator[None]:
-    """Say in words why the block could not go on and what to do; log where, when it is the program's own fault."""
+def errors_shown(page_id: str, t: Texts) -> Iterator[None]:
+    """Show an exception raised in the block as a message with advice; log its place when it is a programming error."""
     try:
         yield
     except QuestionError as error:
@@ -58,7 +59,7 @@ def said_if_it_fails(page_id: str, t: Texts) -> Iterator[None]:
     except Refusal as error:
         st.error(sentences.refusal_text(error, t))
     except Exception as error:
-        # Where it happened, never what it said: an error's text may hold a value of someone's record.
+        # Only its place is logged: the message of an exception may contain personal data.
         frames = traceback.extract_tb(error.__traceback__)
         log.error(
             "page %s: %s at %s",

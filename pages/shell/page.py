@@ -1,4 +1,4 @@
-"""What makes a function a page of figures: filters, notices, what is chosen as a sentence, and the way to published values.
+"""The decorator and object of pages with figures: filters, notices, the view as a sentence, and published values.
 
 @page("demand")
 def render(page: Page) -> None:
@@ -31,7 +31,7 @@ from pages.view.state import Known, View
 
 @dataclass(frozen=True)
 class Page:
-    """A page being drawn: what is chosen, the texts, and the way to published values."""
+    """A page being drawn: its view, its texts, and methods that return published values."""
 
     id: str
     t: Texts
@@ -39,57 +39,61 @@ class Page:
     serving: Serving
     known: Known
     own: dict[str, str] = field(default_factory=dict, compare=False)
-    """The page's own choices in force, by parameter of the address: filled as they are drawn, for the link to share."""
+    """The page's own choices by URL parameter, filled as they are drawn; used by the link for sharing."""
 
     @property
     def sentence(self) -> str:
-        """What is shown, as a sentence."""
+        """The view as a sentence."""
         return sentences.filter_sentence(self.view, self.t, self.serving.places, comparison=self.is_whole)
 
     @property
     def is_whole(self) -> bool:
-        """The period has ended. A period that goes on is not compared: the year before would be longer."""
+        """Whether the period has ended; an open period is not compared with the whole one of the year before."""
         return self.has_ended(self.view.period)
 
     def has_ended(self, period: str) -> bool:
-        """Whether a period lies within the closed months."""
+        """Return whether a period lies within the closed months."""
         return Period.parse(period).has_ended(self.serving.closed_until)
 
     @property
     def period_before(self) -> str | None:
-        """The same period a year before, None for all time and for a period that goes on."""
+        """The same period a year before, None for all time and for an open period."""
         return sentences.compared(self.view) if self.is_whole else None
 
     def ask(
         self, *metrics: str, by: Sequence[str] = (), each: Each | None = None, period: str | None = None
     ) -> FigureRows:
-        """Published rows of metrics of one fact, with the view's filters as far as they fit. Raises QuestionError.
+        """Return published rows of metrics of one fact, with as many of the view's filters as fit. Raises QuestionError.
 
-        by: dimensions to break down by; each: a row per month, quarter or year; period: another than the view's.
+        by: dimensions to break down by; each: a row per month, quarter or year; period: instead of the view's.
         """
         return asking.published(self.serving, compose(self.view, metrics, by, each=each, period=period))
 
     def ask_curve(
         self, metric: str, by: Sequence[str] = (), each: Each | None = None, period: str | None = None
     ) -> tuple[CurvePoint, ...]:
-        """Survival curves of those who started in a period, with the filters as far as they fit. Raises QuestionError."""
+        """Return survival curves of people who started in a period, with as many filters as fit. Raises QuestionError."""
         return asking.curve_of(self.serving, compose(self.view, (metric,), by, each=each, period=period))
 
     def cells(self, rows: Sequence[Row], *, x: str, series: str = "metric") -> tuple[DataPoint, ...]:
-        """Rows as cells with labels in the reader's language."""
+        """Return rows as data points with labels in the user's language."""
         return cells(rows, self.t, self.serving.places, x=x, series=series)
 
     def label(self, metric: str, dimension: str, code: str) -> str:
-        """Name of a code of a metric's dimension in the reader's language."""
+        """Return the name of a code of a metric's dimension in the user's language."""
         return dimensions.label(metric, dimension, code, self.t.lang, self.serving.places)
 
     def labels(self, metric: str, dimension: str, codes: Iterable[str] | None = None) -> dict[str, str]:
-        """Names of several codes of a metric's dimension, each unlike the others; of all its codes when none are given."""
+        """Return distinct names of the given codes of a metric's dimension, or of all its codes."""
         chosen = dimensions.codes(metric, dimension, self.serving.places) if codes is None else codes
         return distinct({code: self.label(metric, dimension, code) for code in chosen})
 
     def choose(self, parameter: str, options: Sequence[str], label: str, text: Callable[[str], str]) -> str:
-        """A choice of this page alone, kept in the address under a name given to `page(own=…)`; the first is the default."""
+        """Draw a choice that is the page's own and return its value; it is kept in the URL.
+
+        parameter: one of those given to `page(own=…)`; options: codes, the first is the default; text: the label of a
+        code. An unknown value in the URL gives a warning.
+        """
         wanted = st.query_params.get(parameter, options[0])
         chosen = wanted if wanted in options else options[0]
         if wanted != chosen:
@@ -117,9 +121,9 @@ class Page:
 
 
 def page(page_id: str, own: Sequence[str] = ()) -> Callable[[Callable[[Page], None]], Callable[[Language], None]]:
-    """Make a page of a function that draws its content.
+    """Return a decorator that makes a page of a function drawing its content.
 
-    own: parameters of the address that the page reads itself. The page is called with the reader's language.
+    own: URL parameters that the page reads itself. The page is called with the user's language.
     """
 
     def decorate(draw: Callable[[Page], None]) -> Callable[[Language], None]:
@@ -142,7 +146,7 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
         st.badge(t("audience.internal_mark"), icon=":material/lock:", color="red")
     if served.store.is_sample:
         st.caption(t("page.sample"))
-    filters.say_notices(notices, t, served)
+    filters.show_notices(notices, t, served)
     if not page.is_whole:
         st.info(t("page.period_open", day=formats.day(served.closed_until, t.lang)))
     with st.sidebar:
@@ -150,7 +154,7 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
     with st.spinner(t("page.computing")):
         draw(page)
     with line:
-        # Beside the sentence, but only now is it known what the page has chosen.
+        # Placed beside the sentence, but drawn last, when all choices of the page are known.
         sharing.offer(t, view, known, page.own)
     st.divider()
     st.caption(t("page.internal_explained") if view.exact else sentences.protected_explained(t))

@@ -1,4 +1,4 @@
-"""The pages of the app as data, in the order of the menu: adding a page is adding its row here and its file or folder."""
+"""The pages of the app as data, in the order of the menu; a new page needs a row here and its file or folder."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ class PageSpec:
     """One page of the menu.
 
     id: name of its file or folder in `pages/` and the stem of its text keys.
-    url_path: its Finnish address; the first page has none and answers at the root.
-    icon: a Material symbol, drawn from the font that Streamlit itself ships.
+    url_path: its Finnish URL path; empty for the first page, which is at the root.
+    icon: name of a Material symbol, from the font that Streamlit ships.
     """
 
     id: str
@@ -24,19 +24,19 @@ class PageSpec:
 
     @property
     def title_key(self) -> str:
-        """Key of the page's name in the catalogues."""
+        """Key of the page's title in the catalogues."""
         return f"page.{self.id}"
 
     @property
     def module(self) -> str:
-        """Full name of its module: a file of its own, or `page` in a folder of its own when the page has parts."""
+        """Full name of the page's module: its file, or `page` in its folder."""
         name = f"pages.{self.id}"
         found = find_spec(name)
         return name if found is None or found.submodule_search_locations is None else f"{name}.page"
 
     @property
     def render(self) -> Callable[..., Any]:
-        """The page's `render` function. Imported on use, so that one page costs the start of one page."""
+        """The page's `render` function, imported on use so that opening one page does not load the others."""
         function: Callable[..., Any] = import_module(self.module).render
         return function
 

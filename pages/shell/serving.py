@@ -1,7 +1,4 @@
-"""The store that serves, as pages need to know it: its generation, its periods and its service points.
-
-The one door of pages/ to `data.store`.
-"""
+"""The current store and generation as pages use them: periods, service points and closed months."""
 
 from __future__ import annotations
 
@@ -18,7 +15,7 @@ from pages.view.state import Known
 
 @dataclass(frozen=True)
 class Serving:
-    """A store with something in it, at one generation.
+    """A store with published data, at one generation.
 
     places: names of service points by code and language.
     """
@@ -34,11 +31,11 @@ class Serving:
 
     @property
     def default_period(self) -> Period:
-        """The latest closed year to date; a full year is that year."""
+        """The current year to the last closed month, or the whole year when all its months are closed."""
         return default_period(self.closed_until)
 
     def known(self, may_see_internal: bool) -> Known:
-        """What the address may choose from."""
+        """Return the periods, service points and right against which the URL is validated."""
         first, last = self.generation.first_day, self.generation.last_day
         periods = registered(first or self.closed_until, max(last or self.closed_until, self.closed_until))
         is_open = {p: p.is_open(self.closed_until) for p in periods}
@@ -52,11 +49,11 @@ class Serving:
 
 
 def serving() -> Serving | None:
-    """The serving generation of the app's store, None when nothing has been published. Raises StoreError, KeyFileError."""
+    """Return the current generation of the app's store, None when nothing has been published. Raises StoreError, KeyFileError."""
     store = default_store()
     generation = store.current()
     if generation is None or generation.last_day is None:
         return None
-    # Asked for here, so that every page says the same of missing keys and none shows half of itself.
+    # Loaded here, so that every page fails in the same way on missing keys, before it draws anything.
     _ = store.keys
     return Serving(store=store, generation=generation, places=service_points(store, generation))

@@ -1,4 +1,4 @@
-"""What stands around every page: the menu, the language switch and the title of the browser tab."""
+"""The frame around every page: menu, language switch and browser tab title."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from pathlib import Path
 import streamlit as st
 
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, texts
+from pages.shell.garbage import freeze_startup_objects
 from pages.shell.registry import PAGES, PageSpec
-from pages.shell.settling import settle
 from pages.view.sentences import plain
 from pages.view.state import PARAMETERS
 
@@ -16,7 +16,7 @@ APP_NAME = "Tilannekuva"
 ICON = Path(__file__).with_name("icon.png")
 OWN_NAMES: dict[Language, str] = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 _SWITCH = "language_switch"
-# Streamlit marks the place of the keyboard by a faint shade, or not at all; a chart's buttons are seen only under the pointer.
+# Streamlit shows the keyboard focus faintly or not at all, and a chart's buttons only while the pointer is over it.
 _FOCUS = """<style>
 :focus-visible, label:has(input[type="radio"]:focus-visible), [role="group"]:has(> input:focus-visible) {
   outline: 3px solid #0B5CAD !important; outline-offset: 1px;
@@ -28,12 +28,12 @@ _FOCUS = """<style>
 
 
 def language_of(wanted: str | None) -> Language:
-    """Return the language asked for in the address; Finnish when it is missing or unknown."""
+    """Return the language given in the URL; Finnish when it is missing or unknown."""
     return next((language for language in LANGUAGES if language == wanted), DEFAULT_LANGUAGE)
 
 
 def run() -> None:
-    """Draw the shell and the page that the address names. The address is the one truth about the language."""
+    """Draw the frame and the page that the URL names; the URL decides the language."""
     st.set_page_config(page_title=APP_NAME, page_icon=ICON, layout="wide")
     wanted = st.query_params.get("lang")
     language = language_of(wanted)
@@ -48,7 +48,7 @@ def run() -> None:
     if wanted is not None and wanted != language:
         st.warning(t("shell.unknown_language", wanted=plain(wanted[:40])))
     page.run()
-    settle()
+    freeze_startup_objects()
 
 
 def _page(spec: PageSpec, language: Language) -> st.Page:
@@ -70,7 +70,7 @@ def _menu(pages: list[st.Page]) -> None:
 
 
 def link_to(page_id: str, language: Language, label: str) -> None:
-    """A link to another page, with the language and the filters of this one."""
+    """Draw a link to another page that keeps the language and the filters."""
     spec = next(spec for spec in PAGES if spec.id == page_id)
     st.page_link(_page(spec, language), label=label, query_params=_kept())
 

@@ -43,7 +43,7 @@ def render(served: Serving, t: Texts) -> None:
     if not may_see_internal():
         st.info(t("sources.no_right"))
         return
-    actions.say_outcome(removing.SAID)
+    actions.show_outcome(removing.SAID)
     had, months, gaps = found
     in_use = {one.source for one in months} | {one.source for one in had}
     shown = {number: name for number, name in names.items() if number in in_use}

@@ -1,1 +1,1 @@
-"""What the steward writes: targets, notes and watches."""
+"""Targets, notes and watches: lists and forms."""

@@ -1,4 +1,4 @@
-"""The steward's forms: set and withdraw targets, write and withdraw notes. Only for whoever may see exact values."""
+"""Forms for targets and notes: set, write and withdraw. Only for users who may see exact values."""
 
 from __future__ import annotations
 
@@ -15,16 +15,16 @@ from pages.figures.target_marks import area_text, metric_text, note_text, value_
 from pages.i18n import formats
 from pages.shell import actions
 
-SAID = "targets_said"
+OUTCOME = "targets_outcome"
 
 
 def metrics() -> tuple[str, ...]:
-    """Metrics a target can be set for: those that say something by themselves."""
+    """Return the metrics a target can be set for: those that need no breakdown."""
     return tuple(definition.id for definition in definitions().values() if not definition.requires)
 
 
 def target_form(ledger: Ledger, areas: Sequence[str], this_year: int, t: Texts) -> None:
-    """Set a target, or another in its place."""
+    """Draw the form that sets or replaces a target."""
 
     def set_it() -> str:
         state = st.session_state
@@ -47,7 +47,7 @@ def target_form(ledger: Ledger, areas: Sequence[str], this_year: int, t: Texts) 
 
 
 def note_form(ledger: Ledger, areas: Sequence[str], today: date, t: Texts) -> None:
-    """Write a note on a day."""
+    """Draw the form that writes a note on a day."""
 
     def write() -> str:
         state = st.session_state
@@ -66,7 +66,7 @@ def note_form(ledger: Ledger, areas: Sequence[str], today: date, t: Texts) -> No
 
 
 def withdraw(ledger: Ledger, t: Texts) -> None:
-    """Withdraw a target or a note in force; its line stays in the history."""
+    """Draw the form that withdraws a target or a note; its line stays in the history."""
     labels = {f"target {one.key}": f"{metric_text(one.metric, t)}, {area_text(one.municipality, t)} {one.year}: "
               f"{value_text(one, t)}" for one in ledger.targets()}  # fmt: skip
     labels |= {f"note {note.key}": note_text(note, t).replace("\\", "") for note in ledger.notes()}
@@ -86,12 +86,12 @@ def withdraw(ledger: Ledger, t: Texts) -> None:
 
 
 def attempt(act: Callable[[], str], t: Texts) -> None:
-    """Do what was asked and remember what to say."""
-    actions.attempt(SAID, act, t, "targets.no_right")
+    """Run an action and keep its outcome for the next run. See `actions.attempt`."""
+    actions.attempt(OUTCOME, act, t, "targets.no_right")
 
 
 def number(text: str, t: Texts) -> float:
-    """A number as the reader's language writes it. Raises StewardError("value")."""
+    """Return a number typed in the format of the user's language. Raises StewardError("value") when it is none."""
     value = formats.parsed(text, t.lang)
     if value is None:
         raise StewardError("value")

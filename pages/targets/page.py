@@ -1,4 +1,4 @@
-"""Tavoitteet ja merkinnät: what each metric is meant to reach, and what happened when. Everybody reads, the steward writes."""
+"""The page Tavoitteet ja merkinnät: targets of metrics, notes on events, and watches; editing needs the internal right."""
 
 from __future__ import annotations
 
@@ -21,14 +21,14 @@ from pages.targets import watches
 from pages.view.table import of_texts
 
 WORDS = range(8)
-"""All columns of these tables hold words."""
+"""Columns that hold text: all of them, in these tables."""
 
 
 @over_store("targets")
 def render(served: Serving, t: Texts) -> None:
-    """Tables of what is in force, the forms of whoever sits at the machine, and the history."""
+    """Draw tables of targets, notes and watches in force, the forms for users with the right, and the history."""
     st.markdown(t("targets.intro"))
-    actions.say_outcome(forms.SAID)
+    actions.show_outcome(forms.OUTCOME)
     _draw(served, ledger_of(served), t)
 
 
@@ -52,7 +52,7 @@ def _draw(served: Serving, ledger: Ledger, t: Texts) -> None:
 
 
 def _history(ledger: Ledger, t: Texts) -> None:
-    """Every line ever written, the newest first."""
+    """Draw every line ever written, newest first."""
     targets, notes = ledger.target_history()[::-1], ledger.note_history()[::-1]
     if not targets and not notes:
         return
@@ -92,6 +92,6 @@ def _when(line: Target | Note, t: Texts) -> tuple[str, str]:
 
 
 def _offered(dimension: str, served: Serving, t: Texts) -> tuple[str, ...]:
-    """Codes with a published number of clients, by name."""
+    """Return the codes of a dimension with a published number of clients, by name."""
     codes = published_codes(served, dimension)
     return tuple(sorted(codes, key=lambda code: label(None, dimension, code, t.lang, served.places)))

@@ -1,4 +1,4 @@
-"""Watches on screen: what they have seen, at the head of the overview, and the form that sets them."""
+"""Watches: their alerts on the overview, their list, and the form that sets and withdraws them."""
 
 from __future__ import annotations
 
@@ -22,10 +22,10 @@ from pages.view import sentences
 from pages.view.table import of_texts
 
 
-def show_seen(served: Serving, t: Texts) -> None:
-    """What the watches see in the serving generation; nothing when none is set. Always protected values."""
+def show_alerts(served: Serving, t: Texts) -> None:
+    """Draw the alerts of all watches in the current generation; nothing without watches. Protected values only."""
     seen: tuple[Observation, ...] = ()
-    with actions.damage_said(t):
+    with actions.store_errors_shown(t):
         seen = evaluate(served.store)
     alerts = [one for one in seen if one.state in ("fired", "near")]
     if alerts:
@@ -36,7 +36,7 @@ def show_seen(served: Serving, t: Texts) -> None:
 
 
 def show_list(served: Serving, t: Texts) -> None:
-    """Every watch in force with what it sees."""
+    """Draw every watch in force with its current state. Raises StoreError."""
     st.header(t("watch.title"))
     seen = {one.watch.id: one for one in evaluate(served.store)}
     if not seen:
@@ -51,7 +51,10 @@ def show_list(served: Serving, t: Texts) -> None:
 
 
 def form(served: Serving, municipalities: Sequence[str], languages: Sequence[str], t: Texts) -> None:
-    """Watch a figure; watch one no more."""
+    """Draw the forms that set a watch and withdraw one.
+
+    municipalities, languages: codes on offer.
+    """
     watches = Watches.of(served.store.path)
 
     def set_it() -> str:

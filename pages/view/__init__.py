@@ -1,1 +1,1 @@
-"""Plain objects between an answer and what draws it: state of the address, points, tables, typed values, sentences."""
+"""Plain objects between answers and drawing: the view, data points, tables, typed values and sentences."""

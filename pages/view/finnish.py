@@ -1,4 +1,4 @@
-"""Finnish inflection of language names, as far as sentences need it: "somali" → "somalin", "englanti" → "englannin"."""
+"""Finnish inflection of language names: genitive ("somalin", "englannin") and names of speakers."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ _GRADES = (("kk", "k"), ("pp", "p"), ("tt", "t"), ("nt", "nn"))
 
 
 def genitive(word: str) -> str:
-    """Genitive of a language's name.
+    """Return the genitive of a language's name.
 
     >>> [genitive(word) for word in ("somali", "englanti", "turkki", "thai", "vietnam", "suomi")]
     ['somalin', 'englannin', 'turkin', 'thain', 'vietnamin', 'suomen']
@@ -26,7 +26,7 @@ def genitive(word: str) -> str:
 
 
 def speakers(word: str) -> str:
-    """Those whose mother tongue it is, small first letter.
+    """Return the plural noun for native speakers of a language, in lower case.
 
     >>> speakers("somali"), speakers("viittomakieli")
     ('somalinkieliset', 'viittomakieliset')

@@ -1,4 +1,4 @@
-"""Texts of the options of a list to choose from."""
+"""Distinct texts for the options of a select box."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ T = TypeVar("T")
 
 
 def distinct_texts(options: Sequence[T], text: Callable[[T], str]) -> Callable[[T], str]:
-    """The `format_func` of a list to choose from. Streamlit finds what was chosen by its text: of two equal texts it would
-    always be the first."""
+    """Return a `format_func` whose texts are distinct.
+
+    Streamlit identifies an option by its text, so that of two equal texts always the first would be chosen.
+    """
     names = distinct({str(option): text(option) for option in options})
 
     def name(option: T) -> str:

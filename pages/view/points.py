@@ -1,4 +1,4 @@
-"""Published rows as charts and tables use them: a place on each axis, the value, and the value as text."""
+"""Data points of charts and tables: a key on each of two axes, the published value, and the value as text."""
 
 from __future__ import annotations
 
@@ -18,10 +18,11 @@ AXES_BESIDE_DIMENSIONS = ("metric", "period", "horizon", "quantile")
 
 @dataclass(frozen=True)
 class DataPoint:
-    """One value of a figure. x and series are keys; their labels are what is shown.
+    """One value of a figure. x and series are keys; the labels are their names.
 
-    value: where a chart draws it, None when hidden, never 0; shown: the same as it is written; x_unknown, series_unknown: the
-    code there says that the value is not known.
+    value: as drawn, None when suppressed, never 0 instead; shown: the value as text; lower, upper: 95 % interval;
+    x_unknown,
+    series_unknown: the code there means "not known".
     """
 
     x: str
@@ -42,12 +43,15 @@ class DataPoint:
 
     @property
     def hidden(self) -> bool:
-        """The gate does not show the value; `text` says what may be said."""
+        """Whether the value is suppressed; `text` then holds its bound."""
         return self.value is None
 
 
 def cells(rows: Iterable[Row], t: Texts, places: Places, *, x: str, series: str = "metric") -> tuple[DataPoint, ...]:
-    """Rows as cells, in their order. x, series: a dimension of the rows, `metric`, `period`, `horizon` or `quantile`."""
+    """Return rows as data points, in their order.
+
+    x, series: a dimension of the rows, `metric`, `period`, `horizon` or `quantile`.
+    """
     return with_distinct_labels(
         DataPoint(
             x=_key(row, x),
@@ -66,14 +70,17 @@ def cells(rows: Iterable[Row], t: Texts, places: Places, *, x: str, series: str 
 
 
 def with_distinct_labels(found: Iterable[DataPoint]) -> tuple[DataPoint, ...]:
-    """Cells whose labels differ wherever their keys do."""
+    """Return data points whose labels differ wherever their keys do."""
     made = tuple(found)
     across, down = distinct(names(made, x_of)), distinct(names(made, series_of))
     return tuple(replace(cell, x_label=across[cell.x], series_label=down[cell.series]) for cell in made)
 
 
 def by_size(found: Sequence[DataPoint], key: Callable[[DataPoint], str]) -> tuple[str, ...]:
-    """Keys (`DataPoint.x` or `DataPoint.series`) by the sum of their published values, largest first; equal ones by label."""
+    """Return keys (`DataPoint.x` or `DataPoint.series`) by the sum of their published values, largest first.
+
+    Keys of equal sums stand in the order of their last data point.
+    """
     sums: dict[str, float] = {}
     for cell in found:
         sums[key(cell)] = sums.get(key(cell), 0.0) + (cell.value or 0.0)
@@ -82,42 +89,42 @@ def by_size(found: Sequence[DataPoint], key: Callable[[DataPoint], str]) -> tupl
 
 
 def x_of(cell: DataPoint) -> str:
-    """The key on the x axis, for `by_size`, `in_order` and `names`."""
+    """Return the key on the x axis; for `by_size`, `in_order` and `names`."""
     return cell.x
 
 
 def series_of(cell: DataPoint) -> str:
-    """The key of the series, likewise."""
+    """Return the key of the series; for `by_size`, `in_order` and `names`."""
     return cell.series
 
 
 def in_order(found: Sequence[DataPoint], order: Sequence[str], key: Callable[[DataPoint], str]) -> list[DataPoint]:
-    """Cells sorted by the order of their keys; within a key as they were, keys not in the order last."""
+    """Return data points sorted by the order of their keys; the sort is stable, and keys not in the order come last."""
     place = {code: index for index, code in enumerate(order)}
     return sorted(found, key=lambda cell: place.get(key(cell), len(place)))
 
 
 def known_first(found: Sequence[DataPoint], key: Callable[[DataPoint], str]) -> tuple[str, ...]:
-    """Keys as `by_size` has them, with the unknown code at the end."""
-    unknown = {key(cell) for cell in found if _says_unknown(cell, key)}
+    """Return keys in the order of `by_size`, with unknown codes at the end."""
+    unknown = {key(cell) for cell in found if _has_unknown_code(cell, key)}
     return tuple(sorted(by_size(found, key), key=lambda code: code in unknown))
 
 
 def chosen_first(order: Sequence[str], chosen: str | None) -> tuple[str, ...]:
-    """The order with the chosen code at its head, so that it is always drawn."""
+    """Return the order with the chosen code first, so that it is always drawn."""
     return tuple(sorted(order, key=lambda code: code != chosen))
 
 
 def largest_label(found: Sequence[DataPoint], key: Callable[[DataPoint], str]) -> str:
-    """Label of the key with the largest published sum, unknown codes aside; "–" when there is none."""
-    told = [cell for cell in found if cell.value and not _says_unknown(cell, key)]
-    order = by_size(told, key)
-    first = next((cell for cell in told if key(cell) == order[0]), None)
+    """Return the label of the key with the largest published sum, without unknown codes; "–" when there is none."""
+    known = [cell for cell in found if cell.value and not _has_unknown_code(cell, key)]
+    order = by_size(known, key)
+    first = next((cell for cell in known if key(cell) == order[0]), None)
     return "–" if first is None else first.x_label if key is x_of else first.series_label
 
 
 def turned(found: Sequence[DataPoint]) -> list[DataPoint]:
-    """Cells with x and series exchanged."""
+    """Return data points with x and series exchanged."""
     return [
         replace(
             c, x=c.series, x_label=c.series_label, series=c.x, series_label=c.x_label,
@@ -128,18 +135,18 @@ def turned(found: Sequence[DataPoint]) -> list[DataPoint]:
 
 
 def names(found: Iterable[DataPoint], key: Callable[[DataPoint], str]) -> dict[str, str]:
-    """Label of each key (`x_of` or `series_of`), in the order of the cells; the first label of a key counts."""
-    told: dict[str, str] = {}
+    """Return the label of each key (`x_of` or `series_of`), in the order of the data points; the first label of a key counts."""
+    labels: dict[str, str] = {}
     for cell in found:
-        told.setdefault(key(cell), cell.x_label if key is x_of else cell.series_label)
-    return told
+        labels.setdefault(key(cell), cell.x_label if key is x_of else cell.series_label)
+    return labels
 
 
 def _key(row: Row, axis: str) -> str:
     return str(getattr(row, axis)) if axis in AXES_BESIDE_DIMENSIONS else row.codes[axis]
 
 
-def _says_unknown(cell: DataPoint, key: Callable[[DataPoint], str]) -> bool:
+def _has_unknown_code(cell: DataPoint, key: Callable[[DataPoint], str]) -> bool:
     return cell.x_unknown if key is x_of else cell.series_unknown
 
 

@@ -1,4 +1,4 @@
-"""Figures said in words: what has been chosen, what a period is called in a sentence, and what changed."""
+"""Sentences and phrases: filters, periods, changes, refusals and notices in the user's language."""
 
 from __future__ import annotations
 
@@ -17,11 +17,11 @@ from pages.view import finnish
 from pages.view.state import Choice, Notice, View
 
 OTHER_LANGUAGE = "mis"
-"""Any language that has no code of its own: many languages, so nobody's speakers."""
+"""Code of all languages without a code of their own, which therefore has no speakers of one language."""
 
 
 def speakers(code: str, t: Texts) -> str:
-    """Speakers of a language: "Somalinkieliset", "Somaliskspråkiga", "Somali speakers"."""
+    """Return the speakers of a language: "Somalinkieliset", "Somaliskspråkiga", "Somali speakers"."""
     if is_unknown(None, "language", code):
         return t("sentence.language_unknown")
     name = label(None, "language", code, t.lang, {})
@@ -36,24 +36,24 @@ def speakers(code: str, t: Texts) -> str:
 
 
 def is_one_language(code: str) -> bool:
-    """Whether a code of the languages is one known language, so that there are speakers of it."""
+    """Return whether a code is one known language, so that it has speakers."""
     return code != OTHER_LANGUAGE and not is_unknown(None, "language", code)
 
 
 def with_limits(key: str, t: Texts) -> str:
-    """A text that names thresholds of the gate, with the gate's numbers."""
+    """Return a text that contains thresholds of the gate, with their current numbers."""
     return t(key, **limits())
 
 
 def protected_explained(t: Texts) -> str:
-    """How protected numbers are rounded and from when they are shown."""
+    """Return the explanation of how protected values are rounded and suppressed."""
     return with_limits("page.protected_explained", t)
 
 
 def choice_text(choice: Choice, t: Texts, places: Places, metric: str | None = None) -> str:
-    """One filter in a sentence: "Somalinkieliset", "Espoo", "aihe Asuminen".
+    """Return a filter as part of a sentence: "Somalinkieliset", "Espoo", "aihe Asuminen".
 
-    metric: whose dimension it is, where it is not a filter of the bar.
+    metric: the metric whose dimension it is, for dimensions outside the filter bar.
     """
     if choice.dimension == "language":
         return speakers(choice.code, t)
@@ -65,7 +65,10 @@ def choice_text(choice: Choice, t: Texts, places: Places, metric: str | None = N
 
 
 def period_text(period: str, t: Texts, form: str = "is") -> str:
-    """A period in a sentence. form: `is` "vuosi 2026", `in` "vuonna 2026", `to` "vuoteen 2026" (compared with)."""
+    """Return a period as part of a sentence.
+
+    form: `is` "vuosi 2026", `in` "vuonna 2026", `to` "vuoteen 2026" (compared with).
+    """
     parsed = Period.parse(period)
     if parsed.level == "all":
         return t("period." + form + ".all")
@@ -74,25 +77,28 @@ def period_text(period: str, t: Texts, form: str = "is") -> str:
 
 
 def compared(view: View) -> str | None:
-    """The period a view is compared with: the same a year before; None for all time."""
+    """Return the period a view is compared with: the same a year before; None for all time."""
     period = Period.parse(view.period)
     return None if period.level == "all" else str(period.year_before())
 
 
 def filter_sentence(view: View, t: Texts, places: Places, *, comparison: bool = True) -> str:
-    """What is shown, as a person says it: "Somalinkieliset, Espoo, vuosi 2026, verrattuna vuoteen 2025"."""
+    """Return the view as a sentence: "Somalinkieliset, Espoo, vuosi 2026, verrattuna vuoteen 2025"."""
     parts = [choice_text(view.language, t, places) if view.language else t("sentence.everyone")]
     parts += [choice_text(choice, t, places) for choice in view.choices if choice is not view.language]
     parts.append(period_text(view.period, t))
     before = compared(view)
     if comparison and before:
         parts.append(t("sentence.compared", period=period_text(before, t, "to")))
-    said = ", ".join(parts)
-    return said[:1].upper() + said[1:]
+    sentence = ", ".join(parts)
+    return sentence[:1].upper() + sentence[1:]
 
 
 def change_text(now: Row, before: Row | None, t: Texts, *, points: bool = False) -> str | None:
-    """The change of one figure, e.g. "+12 %" or "+3 %-yks."; None when either side is hidden. From published values only."""
+    """Return the change between two published values, e.g. "+12 %" or "+3 %-yks."; None when either is suppressed.
+
+    points: as percentage points. Days, minutes and points change by their difference, everything else in percent.
+    """
     if before is None or now.value is None or before.value is None:
         return None
     if points:
@@ -100,7 +106,7 @@ def change_text(now: Row, before: Row | None, t: Texts, *, points: bool = False)
     if now.unit == "points":
         return _signed(round(now.value - before.value, 1), t)
     if now.unit in ("days", "minutes"):
-        # "+50 %" of two days says less than one day.
+        # A difference in days or minutes is easier to judge than "+50 %" of two days.
         difference = now.value - before.value
         return f"{_signed(difference, t)} {t('unit_short.' + now.unit, count=abs(difference))}"
     return formats.change(before.value, now.value, t.lang) if before.value else None
@@ -112,7 +118,11 @@ def _signed(difference: float, t: Texts) -> str:
 
 
 def change_sentence(dimension: str, now: Row, before: Row, t: Texts, places: Places) -> str:
-    """A change of one row said as a sentence: "Arabiankieliset asiakkaat lisääntyivät: 180, vuotta aiemmin 120 (+50 %)."."""
+    """Return a change of one group as a sentence.
+
+    Example: "Arabiankieliset asiakkaat lisääntyivät: 180, vuotta aiemmin 120 (+50 %)." Both rows must have a value for
+    the percentage.
+    """
     code = now.codes[dimension]
     name = speakers(code, t) if dimension == "language" else label(now.metric, dimension, code, t.lang, places)
     grew = (now.value or 0) > (before.value or 0)
@@ -127,7 +137,7 @@ def change_sentence(dimension: str, now: Row, before: Row, t: Texts, places: Pla
 
 
 def refusal_text(error: Refusal, t: Texts) -> str:
-    """Why something cannot be done and what could be done instead, as Markdown; things by the names people know them by."""
+    """Return the text of a refusal with its suggestions, as Markdown; ids and codes are replaced by names."""
 
     def named(kind: str, code: str, params: Mapping[str, object]) -> str:
         match kind:
@@ -147,7 +157,7 @@ def refusal_text(error: Refusal, t: Texts) -> str:
 
 
 def notice_text(notice: Notice, t: Texts, places: Places) -> str:
-    """What was not understood in the address, and what is used instead."""
+    """Return the text of a notice: what was invalid in the URL, and what is used instead."""
     used = notice.used
     if notice.kind == "conflict":
         used = t("parameter." + used)
@@ -161,7 +171,7 @@ def notice_text(notice: Notice, t: Texts, places: Places) -> str:
 
 
 def plain(text: str) -> str:
-    r"""Text from outside as Markdown that says just that.
+    r"""Return external text with all Markdown characters escaped.
 
     >>> plain("a*b [x](y)")
     'a\\*b \\[x\\]\\(y\\)'

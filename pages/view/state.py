@@ -1,7 +1,7 @@
-"""What the reader has chosen, as one frozen object, and its form in the address.
+"""The view: everything the user has chosen, as one immutable object, and its form in the URL.
 
-Every value of the address is matched to a code list or to the registered periods. What does not fit is never swallowed:
-`read` gives a notice for it, which `filters` says on screen.
+Every value in the URL is validated against a code list or the registered periods. Invalid values are reported: `read`
+returns a notice for each, which `filters` shows.
 """
 
 from __future__ import annotations
@@ -22,8 +22,10 @@ SLOTS: dict[str, tuple[str, ...]] = {
     "topic": ("topic",),
     "service_point": ("service_point",),
 }
-"""The filters of the bar and the dimensions each may fix. Their order is their weight: when a figure has no room
-for all of them, the last ones are left out first."""
+"""The filters of the bar and the dimensions each may fix, in order of priority.
+
+When a figure cannot take them all, the last ones are left out first.
+"""
 
 PARAMETERS = ("lang", "period", *(dimension for slot in SLOTS.values() for dimension in slot), "audience")
 _SHOWN_LENGTH = 40
@@ -31,7 +33,7 @@ _SHOWN_LENGTH = 40
 
 @dataclass(frozen=True)
 class Choice:
-    """One filter in force: a dimension and the code it is fixed to."""
+    """One active filter: a dimension and the code it is fixed to."""
 
     dimension: str
     code: str
@@ -39,7 +41,7 @@ class Choice:
 
 @dataclass(frozen=True)
 class Notice:
-    """Something in the address that was not understood. `used` is the code in force instead, empty for none."""
+    """An invalid part of the URL. `used` is the code that applies instead, empty for none."""
 
     kind: NoticeKind
     parameter: str
@@ -49,10 +51,10 @@ class Notice:
 
 @dataclass(frozen=True)
 class Known:
-    """What values may be chosen from: registered periods and service points of the store, and the reader's right.
+    """The valid values of a store for this user: registered periods, service points, and the internal right.
 
-    `periods` are texts such as `2026-ytd-09`; `open_periods` hold a running month, for the internal audience alone.
-    The code lists are always known.
+    `periods` are texts such as `2026-ytd-09`; `open_periods` include the current month, for the internal audience only.
+    Code lists are always known.
     """
 
     periods: tuple[str, ...]
@@ -64,9 +66,10 @@ class Known:
 
 @dataclass(frozen=True)
 class View:
-    """Everything a page needs to know about what the reader wants to see.
+    """The user's choices, common to all pages.
 
-    `period` is a registered period; each slot holds one choice or None = all; `audience` never exceeds the reader's right.
+    `period` is a registered period; each slot holds one choice or None for all; `audience` never exceeds the user's
+    right.
     """
 
     lang: Language
@@ -79,21 +82,21 @@ class View:
 
     @property
     def exact(self) -> bool:
-        """The reader sees exact values, which are not for publishing."""
+        """Whether exact values are shown, which must not be published."""
         return is_exact(self.audience)
 
     @property
     def choices(self) -> tuple[Choice, ...]:
-        """The filters in force, weightiest first."""
+        """The active filters, in order of priority."""
         slots = (self.slot(name) for name in SLOTS)
         return tuple(choice for choice in slots if choice is not None)
 
     def slot(self, name: str) -> Choice | None:
-        """The choice of one filter of the bar. `name` is a key of SLOTS."""
+        """Return the choice of one filter of the bar. `name` is a key of SLOTS."""
         return cast("Choice | None", getattr(self, name))
 
     def with_slot(self, name: str, choice: Choice | None) -> View:
-        """The view with one filter changed."""
+        """Return the view with one filter changed. Raises KeyError for a name that is not in SLOTS."""
         match name:
             case "area":
                 return replace(self, area=choice)
@@ -106,16 +109,16 @@ class View:
         raise KeyError(name)
 
     def cleared(self, known: Known) -> View:
-        """The view without filters, in the default period; language and audience stay."""
+        """Return the view without filters, in the default period; language and audience stay."""
         return View(self.lang, known.default_period, audience=self.audience)
 
     def on(self, audience: Audience, known: Known) -> View:
-        """The view for another audience; a period that audience does not see gives way to the default."""
+        """Return the view for another audience; a period that is not open to it is replaced by the default."""
         period = self.period if is_exact(audience) or self.period in known.periods else known.default_period
         return replace(self, audience=audience, period=period)
 
     def to_params(self, known: Known) -> dict[str, str]:
-        """The parameters of the address. Defaults are left out, except `lang`, which the served page reads.
+        """Return the URL parameters. Defaults are left out, except `lang`, which the served HTML page reads.
 
         >>> known = Known(("2026", "2025"), "2026")
         >>> View("sv", "2025", language=Choice("language", "so")).to_params(known)
@@ -133,10 +136,9 @@ class View:
 def read(
     params: Mapping[str, Sequence[str]], known: Known, *, own: Collection[str] = ()
 ) -> tuple[View, tuple[Notice, ...]]:
-    """Read the address into a view, with a notice for everything that was not taken as it stood.
+    """Return the view given by URL parameters, and a notice for each part that could not be used as it was.
 
-    params: each parameter with all its values, as they stand in the address.
-    own: parameters that the page itself reads and answers for.
+    params: each parameter with all its values, as in the URL; own: parameters that the page itself reads and validates.
     """
     notices: list[Notice] = []
     first: dict[str, str] = {}
@@ -187,6 +189,6 @@ def _exists(dimension: str, code: str, known: Known) -> bool:
 
 
 def _short(text: str) -> str:
-    """A value from the address as it may be repeated on screen: one line, not long."""
+    """Return a value from the URL shortened to one line for display."""
     line = " ".join(text.split())
     return line if len(line) <= _SHOWN_LENGTH else line[: _SHOWN_LENGTH - 1] + "…"

@@ -1,4 +1,4 @@
-"""A table of published values: what is under a chart, in a file and on paper."""
+"""Tables of published values, for the page, downloads and handouts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pages.view.values import NOTHING, Value
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a table: what it is about, and its values."""
+    """One line of a table: its name and its values."""
 
     name: str
     values: tuple[Value, ...]
@@ -19,26 +19,26 @@ class Line:
 
 @dataclass(frozen=True)
 class Table:
-    """A header, whose first heading is that of the names, and lines."""
+    """A table: header, whose first heading is that of the names, and lines."""
 
     header: tuple[str, ...]
     lines: tuple[Line, ...]
 
     @property
     def rows(self) -> tuple[tuple[str, ...], ...]:
-        """The lines as texts."""
+        """The lines as texts, the name first."""
         return tuple((line.name, *(value.text for value in line.values)) for line in self.lines)
 
 
 def of_texts(header: Iterable[str], rows: Iterable[Sequence[str]]) -> Table:
-    """A table of words alone."""
+    """Return a table of texts only; the first text of a row is its name."""
     return Table(tuple(header), tuple(Line(row[0], tuple(map(Value, row[1:]))) for row in rows))
 
 
 def pivot(cells: Sequence[DataPoint], corner: str, *, columns: Mapping[str, str] | None = None) -> Table:
-    """A table with `DataPoint.x` down and `DataPoint.series` across; codes are the keys, labels the headings.
+    """Return a table with `DataPoint.x` as rows and `DataPoint.series` as columns; matched by key, headed by label.
 
-    corner: heading of the first column; columns: codes of the series with their names, when not those of the cells.
+    corner: heading of the first column; columns: names of all series by code, if other than those of the data points.
     """
     across = columns if columns is not None else names(cells, series_of)
     by_place = {(cell.x, cell.series): cell.shown for cell in cells}

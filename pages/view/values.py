@@ -1,4 +1,4 @@
-"""Published values as tables and files hold them: the number as it is shown, its decimals, unit and interval, and their text."""
+"""Typed values of tables and files: number as shown, decimals, unit, interval, and text."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from pages.i18n import formats
 
 @dataclass(frozen=True)
 class Value:
-    """One value. number: rounded as it is shown, None when there is none, then `text` is all there is to say.
+    """One value as shown. number: rounded as in the text, None for a value that is text only.
 
-    unit: as it stands in the text, empty when the text has none; interval: ends of a 95 % interval, as they are shown;
-    short: of a hidden value where there is little room.
+    unit: as in the text, empty when the text has none; interval: bounds of a 95 % interval, as shown; short: a shorter
+    text of a suppressed value, for small cells.
     """
 
     text: str
@@ -26,11 +26,14 @@ class Value:
 
 
 NOTHING = Value("–")
-"""There is no such value."""
+"""The value where there is none."""
 
 
 def published(row: Row | None, t: Texts, *, unit: bool = False) -> Value:
-    """A published row. A hidden one has its text alone; with `unit`, counts and times name theirs."""
+    """Return the value of a published row; a suppressed one has a text but no number.
+
+    unit: whether counts and times have their unit in the text.
+    """
     if row is None:
         return NOTHING
     text = formats.value_text(row, t, unit=unit)
@@ -41,14 +44,14 @@ def published(row: Row | None, t: Texts, *, unit: bool = False) -> Value:
 
 
 def counted(number: float | None, t: Texts, decimals: int = 0) -> Value:
-    """A plain number with so many decimals."""
+    """Return the value of a plain number with the given number of decimals."""
     if number is None:
         return NOTHING
     return Value(formats.number(number, t.lang, decimals), round(number, decimals) + 0.0, decimals)
 
 
 def with_interval(value: Value, lower: float | None, upper: float | None) -> Value:
-    """A value with its interval in whole numbers: `31 % (29–34)`; without bounds as it is."""
+    """Return a value with its interval in whole numbers: `31 % (29–34)`; unchanged without bounds or number."""
     if lower is None or upper is None or value.number is None:
         return value
     ends = round(lower), round(upper)
@@ -56,7 +59,7 @@ def with_interval(value: Value, lower: float | None, upper: float | None) -> Val
 
 
 def step(point: CurvePoint | None, t: Texts) -> Value:
-    """A step of a curve: `31 % (29–34)`; a dash where the curve has ended."""
+    """Return the value of a curve at a step: `31 % (29–34)`; a dash after the curve's end."""
     if point is None:
         return NOTHING
     share = Value(formats.percent(point.value, t.lang), float(round(point.value)), 0, "%")

@@ -58,12 +58,12 @@ def click(store: Path, clicks: int, way: str) -> Run:
     os.environ["TILANNEKUVA_STORE"] = str(store)
     from streamlit.testing.v1 import AppTest
 
-    from pages.shell.settling import settle
+    from pages.shell.garbage import freeze_startup_objects
     from tests.pages.drawn import open_page
 
     visitors: dict[str, AppTest] = {page: open_page(page) for page in PAGES}
     if way == "after":
-        settle()
+        freeze_startup_objects()
 
     def turn(number: int) -> float:
         """One click; milliseconds until the server is done with it."""

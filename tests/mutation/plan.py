@@ -8,7 +8,7 @@ PLAN: dict[str, tuple[str, ...]] = {
     "data/store/keys.py": ("tests/data/store/test_keys.py",),
     "data/ingest/checking.py": ("tests/data/ingest/test_checking.py",),
     "metrics/grammar/period.py": ("tests/metrics/grammar/test_period.py", "-k", "not nobody_else"),
-    "metrics/grammar/question.py": ("tests/metrics/grammar/test_understanding.py",),
+    "metrics/grammar/question.py": ("tests/metrics/grammar/test_validation.py",),
     "metrics/change/decision.py": ("tests/metrics/change/test_decision.py",),
     "metrics/change/noise.py": ("tests/metrics/change/test_noise_by_hand.py", "tests/metrics/change/test_noise.py"),
     "metrics/change/ranking.py": ("tests/metrics/change/test_ranking.py",),

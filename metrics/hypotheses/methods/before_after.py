@@ -1,4 +1,4 @@
-"""Before and after a change: difference in differences with a comparison area, and interrupted time series."""
+"""Before–after designs: difference in differences with a comparison area, and interrupted time series."""
 
 import math
 
@@ -8,7 +8,7 @@ import statsmodels.api as sm
 from statsmodels.stats.diagnostic import acorr_ljungbox
 from statsmodels.stats.stattools import durbin_watson
 
-from metrics.hypotheses.methods.autoregression import Remembering
+from metrics.hypotheses.methods.autoregression import AutoregressiveRegression
 from metrics.hypotheses.methods.estimates import checked, of_coefficient
 from metrics.hypotheses.methods.finding import Assumption, ComparisonGroup, EffectMeasure, MethodResult
 from metrics.hypotheses.methods.units import (
@@ -22,9 +22,9 @@ from metrics.hypotheses.methods.units import (
 )
 
 AREAS_FROM = 10
-"""With so many areas (column `cluster`) the errors are those of areas, with fewer those of clients."""
+"""From this many areas on (column `cluster`), errors are clustered by area; with fewer, by client."""
 AREAS_A_SIDE = 20
-"""With fewer areas that changed, or that did not, clustered errors are too small, and whole areas are compared."""
+"""With fewer areas than this on either side, clustered errors are too small, so the mean changes of areas are compared."""
 TREND_MONTHS_FROM = 3
 MONTHS_BEFORE, MONTHS_AFTER = 8, 4
 SEASON_FROM = 24
@@ -32,12 +32,13 @@ _OTHER_CHANGE = Assumption("no_other_change", "not_testable")
 
 
 def difference_in_differences(sample: pl.DataFrame) -> MethodResult:
-    """Compare the change in the area that changed with the change elsewhere, by least squares with clustered errors.
+    """Return the change in the area with the change minus that elsewhere, by least squares with clustered errors.
 
-    Columns `outcome` (Boolean: percentage points, by a linear probability model), `area` (true: changed), `time`
-    ('before', 'after') and `client` or `cluster`; `day` lets the months before tell whether the trends were parallel.
-    Errors are clustered by client, or by area when there are many. In between, the mean changes of whole areas are
-    compared by t (Donald & Lang 2007): with two areas that changed, clustered errors reject a true null 16-19 % of times.
+    Columns `outcome` (Boolean: percentage points, by a linear probability model; else a number), `area` (true:
+    changed), `time` ('before', 'after') and `client` or `cluster`; with `day` the trends before the change are tested
+    for being parallel. Errors are clustered by client, or by area when there are many. In between, the mean changes of
+    whole areas are compared by t (Donald & Lang 2007): with two areas that changed, clustered errors reject a true null
+    16–19 % of the time.
     """
     share = sample["outcome"].dtype == pl.Boolean
     measure: EffectMeasure = "share_difference" if share else "level_change"
@@ -78,7 +79,7 @@ def difference_in_differences(sample: pl.DataFrame) -> MethodResult:
 
 
 def _area_changes(sample: pl.DataFrame, outcome: Numbers) -> pl.DataFrame:
-    """Change of the mean of each area (`cluster`) that has rows before and after."""
+    """Return the change of the mean of each area (`cluster`) that has rows both before and after."""
     if "cluster" not in sample.columns:
         return pl.DataFrame(schema={"area": pl.Boolean, "change": pl.Float64})
     mean = (
@@ -90,7 +91,7 @@ def _area_changes(sample: pl.DataFrame, outcome: Numbers) -> pl.DataFrame:
 
 
 def _trends(sample: pl.DataFrame, outcome: Numbers, area: Numbers, before: Codes, cluster: Codes) -> Assumption:
-    """Whether the outcome grew by another slope per month where it later changed: month × area before the change."""
+    """Return the test of parallel trends: the interaction month × area in the months before the change."""
     if "day" not in sample.columns:
         return Assumption("parallel_trends", "not_testable")
     day = pl.col("day")
@@ -106,14 +107,14 @@ def _trends(sample: pl.DataFrame, outcome: Numbers, area: Numbers, before: Codes
 
 
 def interrupted_time_series(series: pl.DataFrame, *, season: bool | None = None) -> MethodResult:
-    """Segmented regression of a monthly series: change of level at the change, and of slope per month after it.
+    """Return the change of level, and of slope per month, from a segmented regression of a monthly series.
 
-    Columns `month` (running number), `value`, `after`, and where there are such `value_comparison` (its difference to
-    the value is then the series) and `n`, the people or events behind each month, without which nothing may be
-    published. Two waves a year carry the season (Bernal, Cummins & Gasparrini 2017), from 24 months on unless told.
+    Columns `month` (consecutive integers), `value`, `after`, optionally `value_comparison` (then the difference of the
+    two is analysed) and `n` (people or events of each month, without which nothing may be published). Two harmonics
+    model the season (Bernal, Cummins & Gasparrini 2017): season True or False, by default from 24 months on.
 
     `level` and `slope` come first, with autoregressive errors; `level_newey_west` and `slope_newey_west` are ordinary
-    least squares with Newey–West errors, lag 0.75 · months^(1/3) rounded up, by t: usual, but too narrow.
+    least squares with Newey–West errors, lag 0.75 · months^(1/3) rounded up, by t: common practice, but too narrow.
     """
     series = series.sort("month")
     method, value = "interrupted_time_series", numbers(series, "value")
@@ -134,10 +135,10 @@ def interrupted_time_series(series: pl.DataFrame, *, season: bool | None = None)
     columns = segments(month, after, season=len(month) >= SEASON_FROM if season is None else season)
     lag = newey_west_lag(len(month))
     usual = sm.OLS(value, columns).fit(cov_type="HAC", cov_kwds={"maxlags": lag, "use_correction": True}, use_t=True)
-    remembering = Remembering(value, columns)
+    autoregressive = AutoregressiveRegression(value, columns)
     p = acorr_ljungbox(usual.resid, lags=[lag])["lb_pvalue"].iloc[0]
     estimates = (
-        *(remembering.estimate(place, name) for name, place in (("level", 2), ("slope", 3))),
+        *(autoregressive.estimate(place, name) for name, place in (("level", 2), ("slope", 3))),
         *(
             of_coefficient(usual, place, f"{name}_newey_west", "level_change")
             for name, place in (("level", 2), ("slope", 3))
@@ -149,12 +150,12 @@ def interrupted_time_series(series: pl.DataFrame, *, season: bool | None = None)
 
 
 def newey_west_lag(months: int) -> int:
-    """Months of memory Newey–West errors allow for (Stock & Watson's rule, rounded up)."""
+    """Return the lag of Newey–West errors for a number of months (Stock & Watson's rule, rounded up)."""
     return math.ceil(0.75 * math.cbrt(months))
 
 
 def segments(month: Numbers, after: Numbers, *, season: bool) -> Numbers:
-    """Columns of a segmented regression: level and slope, their changes, and the season."""
+    """Return the n × k design of a segmented regression: constant, slope, change of level, change of slope, and harmonics."""
     start = month[after == 1].min()
     columns = [np.ones(len(month)), month - month.mean(), after, after * (month - start)]
     if season:

@@ -1,4 +1,4 @@
-"""Every code a finding may hold, for those who put it into words."""
+"""All codes that a result of a hypothesis test may contain; each has its text in the catalogues."""
 
 METHODS = (
     "newcombe",  # Newcombe's interval, score test
@@ -8,7 +8,7 @@ METHODS = (
     "poisson",
     "poisson_clustered",  # Poisson regression, errors clustered by client
     "negative_binomial",
-    "quasi_poisson",  # Poisson with errors widened by the dispersion, where the negative binomial finds no fit
+    "quasi_poisson",  # Poisson, errors scaled by the dispersion, where the negative binomial does not converge
     "log_rank_cox",
     "cause_specific",  # cause-specific Cox, and Aalen–Johansen at the horizons
     "difference_in_differences",
@@ -39,17 +39,17 @@ GROUPS = (
     "after",
 )
 ASSUMPTIONS = (
-    "independent_rows",  # no client has several rows; contradicted: they do, and the method counts it in
-    "groups_alike",  # the groups are alike in the covariates before any adjustment
-    "balanced",  # the groups are alike in the covariates after weighting
-    "overlap",  # hardly anyone is sure to be in one group
-    "unseen_alike",  # the groups are alike in what is not measured; never testable
-    "poisson_dispersion",  # counts vary as Poisson says
+    "independent_rows",  # no client has several rows; contradicted: some have, and the method allows for it
+    "groups_alike",  # covariates are balanced before any adjustment
+    "balanced",  # covariates are balanced after weighting
+    "overlap",  # few people have an extreme propensity
+    "unseen_alike",  # no unmeasured confounding; never testable
+    "poisson_dispersion",  # the variance of counts equals their mean
     "proportional_hazards",
-    "censoring_independent",  # those still open would end as the others do; never testable
+    "censoring_independent",  # censoring is independent of the time to the event; never testable
     "parallel_trends",  # without the change both areas would have changed alike; tested on the months before
     "no_other_change",  # nothing else changed at the same time; never testable
-    "autocorrelation",  # a month tells nothing of the next; contradicted: it does, and the method counts it in
+    "autocorrelation",  # errors of successive months are independent; contradicted: not so, and the method allows for it
 )
 WARNINGS = (
     "empty_group",  # no estimate: a group or period is empty
@@ -57,7 +57,7 @@ WARNINGS = (
     "constant_outcome",  # no estimate: every unit has the same outcome
     "too_few_points",  # no estimate: under 8 months before or after
     "few_clusters",  # under 40 clusters: the interval may be too narrow
-    "separation",  # a covariate decides the outcome for some
+    "separation",  # a covariate separates the outcomes
     "overlap_poor",
     "paths_cross",
 )

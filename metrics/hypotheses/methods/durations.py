@@ -1,4 +1,4 @@
-"""Time to event: log-rank and Cox, and cumulative incidence at fixed horizons where other endings compete."""
+"""Comparison of times to an event: log-rank test, Cox regression, and cumulative incidence at fixed horizons."""
 
 import warnings
 from collections.abc import Sequence
@@ -29,11 +29,12 @@ _PENALTY = 0.01
 
 
 def compare(sample: pl.DataFrame, covariates: Sequence[str] = ()) -> MethodResult:
-    """Compare days until the event (`cause` 'event'); '' is still open, any other cause competes with it.
+    """Return the hazard ratio of two groups and the differences of cumulative incidence at 183, 365 and 730 days.
 
-    The hazard ratio comes first, by the log-rank test where nothing is adjusted and no client has several rows; then
-    the differences in percentage points reached by 183, 365 and 730 days. With competing causes the hazard ratio is
-    cause-specific: it compares those still without any ending.
+    sample: `days`, `cause` ('event'; '' or null: censored; anything else: a competing event), `group`, `client` and
+    covariates. The hazard ratio comes first; its p value is the log-rank test's where nothing is adjusted and no client
+    has several rows. Then the differences in percentage points. With competing events the hazard ratio is
+    cause-specific: others are censored.
     """
     sample = sample.with_columns(pl.col("cause").fill_null(""))
     group, cluster = booleans(sample, "group"), clusters(sample)
@@ -68,7 +69,7 @@ def compare(sample: pl.DataFrame, covariates: Sequence[str] = ()) -> MethodResul
 def _cox(
     sample: pl.DataFrame, covariates: Sequence[str], event: Numbers, cluster: Codes
 ) -> tuple[Estimate, Assumption, bool]:
-    """Hazard ratio by Cox (ties by Efron), the check of proportional hazards by Schoenfeld residuals, and separation."""
+    """Return the Cox hazard ratio (Efron ties), the Schoenfeld test of proportional hazards, and whether there is separation."""
     group, days, independent = booleans(sample, "group"), numbers(sample, "days"), not repeated(cluster)
     columns = design(sample, covariates, group)[:, 1:]
     names = ["group", *(f"x{place}" for place in range(1, columns.shape[1]))]
@@ -92,7 +93,7 @@ def _cox(
 
 
 def _fit(frame: pd.DataFrame, cluster: str | None) -> tuple[CoxPHFitter, bool]:
-    """Fit; where a covariate separates, a small penalty keeps the coefficients finite."""
+    """Return the fitted model, and whether it needed a small penalty because a covariate separates the outcomes."""
     try:
         return CoxPHFitter().fit(frame, "days", "event", cluster_col=cluster), False
     except ConvergenceError:

@@ -1,4 +1,4 @@
-"""From the numbers of a fitted model to an estimate."""
+"""Conversion of fitted models and test results to estimates and assumptions."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -13,20 +13,20 @@ RATIOS = {"rate_ratio", "odds_ratio", "hazard_ratio"}
 
 
 def estimate(name: str, measure: EffectMeasure, bounds: Iterable[float], p: float) -> Estimate:
-    """An estimate of (value, lower, upper)."""
+    """Return an estimate from its value, lower and upper bound."""
     value, lower, upper = (float(number) for number in bounds)
     return Estimate(name, measure, value, lower, upper, float(p))
 
 
 def share_difference(name: str, bounds: Iterable[float], p: float) -> Estimate:
-    """A difference of shares 0-1, as percentage points."""
+    """Return an estimate in percentage points from a difference of shares 0–1 and its bounds."""
     return estimate(name, "share_difference", (100 * number for number in bounds), p)
 
 
 def of_coefficient(fit: Any, place: int, name: str, measure: EffectMeasure, df: float | None = None) -> Estimate:
-    """A coefficient of a statsmodels fit with a t interval (`df`: its degrees of freedom, when the fit knows none).
+    """Return the coefficient at `place` of a statsmodels fit as an estimate with a 95 % t interval.
 
-    Ratios are exponents of theirs.
+    df: degrees of freedom, by default those of the fit. Ratios are the exponential of coefficient and bounds.
     """
     value, error = float(fit.params[place]), float(fit.bse[place])
     df = getattr(fit, "df_resid_inference", None) or fit.df_resid if df is None else df
@@ -37,6 +37,6 @@ def of_coefficient(fit: Any, place: int, name: str, measure: EffectMeasure, df: 
 
 
 def checked(name: str, p: float, statistic: float | None = None) -> Assumption:
-    """An assumption and its test: contradicted when the test rejects it at 5 %."""
+    """Return an assumption with its test: contradicted when p is below 5 %, else holds."""
     verdict: Verdict = "contradicted" if p < LEVEL else "holds"
     return Assumption(name, verdict, float(p), None if statistic is None else float(statistic))

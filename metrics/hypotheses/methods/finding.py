@@ -1,4 +1,4 @@
-"""What a test of a hypothesis finds: estimates with intervals, the groups behind them, and how the assumptions held."""
+"""The result of a statistical method: estimates with intervals, group sizes, checked assumptions and warnings."""
 
 from dataclasses import dataclass
 from typing import Literal
@@ -28,7 +28,7 @@ class Estimate:
 
 @dataclass(frozen=True)
 class ComparisonGroup:
-    """One side of a comparison: how many people or events it holds, and its own outcome (a share in percent, a rate, days)."""
+    """One group of a comparison: its number of people or events, and its level (a share in percent, a rate, or a median)."""
 
     name: str
     n: int
@@ -37,7 +37,7 @@ class ComparisonGroup:
 
 @dataclass(frozen=True)
 class Assumption:
-    """Something a method takes for granted, and what the data say of it. `statistic` and `p` of its check, where there is one."""
+    """An assumption of a method and whether the data support it; `statistic` and `p` of its test, where there is one."""
 
     name: str
     verdict: Verdict
@@ -47,7 +47,7 @@ class Assumption:
 
 @dataclass(frozen=True)
 class Balance:
-    """How unlike two groups are in one covariate: standardised mean difference, before and after weighting."""
+    """Standardised mean difference of two groups in one covariate, before and after weighting."""
 
     covariate: str
     before: float
@@ -56,7 +56,7 @@ class Balance:
 
 @dataclass(frozen=True)
 class CurveStep:
-    """One published step of a group's curve: percent reached by `day`, with its 95 % interval and number at risk."""
+    """One step of a group's cumulative incidence: percent by `day`, its 95 % interval, and the number at risk."""
 
     group: str
     day: int
@@ -68,7 +68,7 @@ class CurveStep:
 
 @dataclass(frozen=True)
 class MethodResult:
-    """The outcome of one test. `method` is a code with a text; the first estimate is the one that was registered for."""
+    """The result of one method. `method` is a code with a text; the estimates are in the method's order, the main one first."""
 
     method: str
     estimates: tuple[Estimate, ...]
@@ -77,4 +77,4 @@ class MethodResult:
     balance: tuple[Balance, ...] = ()
     curves: tuple[CurveStep, ...] = ()
     warnings: tuple[str, ...] = ()
-    """Codes: `paths_cross`, `few_clusters`, `separation`, `overlap_poor`, …; each has a text."""
+    """Codes such as `paths_cross`, `few_clusters`, `separation`, `overlap_poor`; each has a text."""

@@ -1,4 +1,4 @@
-"""Cumulative incidence of two groups: curves on a 30-day grid, and their differences at 6, 12 and 24 months."""
+"""Cumulative incidence of two groups: curves on a 30-day grid, and differences at 6, 12 and 24 months."""
 
 import math
 from collections.abc import Sequence
@@ -21,18 +21,18 @@ _Z = float(stats.norm.ppf(0.975))
 
 @dataclass(frozen=True)
 class IncidenceCurve:
-    """A group's Aalen–Johansen curve of the event, and the first day someone was lost from sight."""
+    """The Aalen–Johansen curve of a group, and the first day on which someone was censored (infinity: no one)."""
 
     points: tuple[SurvivalStep, ...]
     censored_from: float
 
     def reaches(self, day: int) -> bool:
-        """Whether enough are still followed on the day, or the fate of all is known until then."""
+        """Return whether the curve can be used at a day: enough people at risk then, or no one censored up to it."""
         return at(self.points, day).at_risk >= AT_RISK_FROM or self.censored_from > day
 
 
 def incidence(rows: pl.DataFrame) -> IncidenceCurve:
-    """The curve of rows with `days` and `cause`."""
+    """Return the cumulative incidence curve of rows with `days` and `cause` ('event', another cause, '' when censored)."""
     counts = rows.group_by(pl.col("days").alias("time"), "cause").agg(pl.len().alias("count"))
     points = aalen_johansen(life_table_from_frame(counts), "event")
     censored = rows.filter(pl.col("cause") == "")["days"].to_list()
@@ -40,7 +40,7 @@ def incidence(rows: pl.DataFrame) -> IncidenceCurve:
 
 
 def curve_steps(group: str, curve: IncidenceCurve) -> tuple[CurveStep, ...]:
-    """The curve on the grid, as percent, as long as enough are at risk."""
+    """Return the steps of a curve on the grid, in percent, as far as enough people are at risk."""
     steps = (at(curve.points, day) for day in range(0, curve.points[-1].time + 1, GRID) if curve.points[0].time <= day)
     return tuple(
         CurveStep(group, step.time, 100 * step.estimate, 100 * step.lower, 100 * step.upper, step.at_risk)
@@ -52,9 +52,11 @@ def curve_steps(group: str, curve: IncidenceCurve) -> tuple[CurveStep, ...]:
 def at_horizons(
     sample: pl.DataFrame, covariates: Sequence[str], curves: tuple[IncidenceCurve, IncidenceCurve], cluster: Codes
 ) -> tuple[Estimate, ...]:
-    """Differences at the horizons both groups were followed to; with covariates adjusted by regression of pseudo-values.
+    """Return the differences of cumulative incidence at the horizons that both curves reach, in percentage points.
 
-    For clients with several rows the interval is widened as much as clustered errors of pseudo-values exceed plain ones.
+    curves: compared, reference; cluster: the client of each row. With covariates the difference is a regression of
+    pseudo-values. For clients with several rows the interval is widened by the ratio of clustered to plain standard
+    errors.
     """
     found = []
     for day in HORIZONS:
@@ -74,7 +76,7 @@ def at_horizons(
 
 
 def difference(name: str, one: SurvivalStep, other: SurvivalStep, widen: float = 1.0) -> Estimate:
-    """Difference of two points with the interval made of theirs (MOVER; Zou & Donner 2008)."""
+    """Return the difference of two points with an interval from theirs (MOVER; Zou & Donner 2008), times `widen`."""
     value = one.estimate - other.estimate
     lower = value - widen * math.hypot(one.estimate - one.lower, other.upper - other.estimate)
     upper = value + widen * math.hypot(one.upper - one.estimate, other.estimate - other.lower)
@@ -84,7 +86,7 @@ def difference(name: str, one: SurvivalStep, other: SurvivalStep, widen: float =
 
 
 def standard_error(point: SurvivalStep) -> float:
-    """The standard error a log-log interval was made of."""
+    """Return the standard error of a point, recovered from its log(−log) interval; 0 where the interval is degenerate."""
     if not 0 < point.lower < point.estimate < 1:
         return 0.0
     hazard = -math.log(point.estimate)
@@ -92,10 +94,10 @@ def standard_error(point: SurvivalStep) -> float:
 
 
 def paths_cross(compared: IncidenceCurve, reference: IncidenceCurve) -> bool:
-    """Whether a group that was behind beyond noise came to lead, or the other way, by a turn itself beyond noise.
+    """Return whether the curves cross: one group leads beyond chance and later trails, after a turn that is beyond chance.
 
-    This is what being locked in by training looks like: behind at 6 months, ahead at 24. The days looked at are the
-    quarters of two years, with as many tests allowed for (Bonferroni).
+    An example is the lock-in effect of training: behind at 6 months, ahead at 24. Compared at 3, 6, 12, 18 and 24
+    months; the first difference is tested with Bonferroni's correction, the turn at 5 %.
     """
     days = [day for day in (91, *HORIZONS[:2], 548, HORIZONS[2]) if compared.reaches(day) and reference.reaches(day)]
     limit = float(stats.norm.isf(0.025 / max(len(days), 1)))

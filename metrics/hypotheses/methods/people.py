@@ -1,4 +1,4 @@
-"""An estimate told in people: so many more of a hundred clients."""
+"""Estimates expressed as people: how many more of a hundred clients."""
 
 from dataclasses import dataclass
 
@@ -9,7 +9,7 @@ OF = 100
 
 @dataclass(frozen=True)
 class PeopleDifference:
-    """How many more (negative: fewer) of `of` clients, with the interval, as whole people."""
+    """A difference in whole people among `of` clients, with its 95 % interval; negative means fewer."""
 
     number: int
     lower: int
@@ -18,10 +18,11 @@ class PeopleDifference:
 
 
 def in_people(estimate: Estimate, baseline: float | None = None) -> PeopleDifference | None:
-    """Tell a difference of shares, or a ratio given the reference group's baseline.
+    """Return an estimate as a difference in people of a hundred clients.
 
-    `baseline` is in percent for hazard and odds ratios (share reached by the horizon meant) and events per client for
-    rate ratios. None where an estimate is not about people, or its baseline is missing.
+    `baseline` is the reference group's level: percent for hazard and odds ratios (share reached by the horizon in
+    question), events per client for rate ratios. None where the estimate is not about people, or a ratio has no
+    baseline.
     """
     bounds = (estimate.value, estimate.lower, estimate.upper)
     if estimate.measure == "share_difference":

@@ -1,4 +1,4 @@
-"""Pseudo-values: what each row contributes to a cumulative incidence, so that regression can use a censored outcome."""
+"""Jackknife pseudo-values of a cumulative incidence, for regression of a censored outcome."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,9 +11,10 @@ from metrics.hypotheses.methods.units import Codes, Numbers, booleans, design
 
 
 def pseudo_values(days: Numbers, causes: Sequence[str], horizon: int) -> Numbers:
-    """Jackknife pseudo-values of the Aalen–Johansen estimate at the horizon (Andersen, Klein & Rosthøj 2003).
+    """Return each row's pseudo-value of the Aalen–Johansen estimate at the horizon (Andersen, Klein & Rosthøj 2003).
 
-    n F − (n − 1) F without the row; rows of one day and cause have the same, so each pair is left out once.
+    n F − (n − 1) F₋ᵢ, where F₋ᵢ leaves the row out. Rows with the same day and cause share their value, so each pair is
+    computed once.
     """
     kind = np.array([2 if cause == "event" else 1 if cause else 0 for cause in causes])
     times = np.minimum(days, horizon + 1).astype(np.int64)
@@ -35,7 +36,7 @@ def pseudo_values(days: Numbers, causes: Sequence[str], horizon: int) -> Numbers
 
 
 def regression(sample: pl.DataFrame, covariates: Sequence[str], cluster: Codes, horizon: int) -> Any:
-    """Least squares of pseudo-values, in percent, on the group (second column) and covariates; errors by client."""
+    """Return the least squares fit of pseudo-values, in percent, on group (second column) and covariates; errors by cluster."""
     outcome = np.zeros(sample.height)
     group = booleans(sample, "group")
     for side in (0, 1):
@@ -48,7 +49,7 @@ def regression(sample: pl.DataFrame, covariates: Sequence[str], cluster: Codes, 
 
 
 def _incidence(at_risk: Numbers, own: Numbers, any_cause: Numbers) -> Numbers:
-    """Aalen–Johansen estimate at the end of each row of counts."""
+    """Return the Aalen–Johansen estimate at the end of each row of counts (rows × days)."""
     known = np.maximum(at_risk, 1)
     survival = np.cumprod(1 - any_cause / known, axis=1)
     before = np.column_stack([np.ones(len(survival)), survival[:, :-1]])

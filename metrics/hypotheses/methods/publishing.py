@@ -1,4 +1,4 @@
-"""What of a finding may be published: refused when a group is small, rounded so that no single case shows."""
+"""Disclosure control of test results: refused when a group is small, rounded so that counts cannot be recovered."""
 
 from dataclasses import replace
 
@@ -16,12 +16,12 @@ CURVE_METHODS = {"log_rank_cox", "cause_specific"}
 
 
 def publishable(finding: MethodResult) -> MethodResult | None:
-    """Round a finding for publication; None when a group is too small to say anything of it.
+    """Return a result rounded for publication; None when a group is too small to publish anything.
 
     Each group holds as many as a published share needs, or a curve where durations are compared. Shares and their
-    differences become whole percents, ratios get two decimals and p values two (below 0.01 three): numbers with more
-    digits would tell the counts they were made of. A group's own share is left out outside the gate's percentages, as
-    are such steps of a curve. The n of the groups is left as it is: the caller gives published ones.
+    differences become whole percents, ratios get two decimals and p values two (below 0.01 three): more digits would
+    reveal the underlying counts. A group's own share is suppressed outside the gate's percentages, as are such steps of
+    a curve. The n of the groups is not changed: the caller must pass published ones.
     """
     least = CURVE_FROM if finding.curves or finding.method in CURVE_METHODS else SHARE_FROM
     if not finding.groups or any(group.n < least for group in finding.groups):
@@ -43,7 +43,7 @@ def publishable(finding: MethodResult) -> MethodResult | None:
 
 
 def rounded(number: float, measure: EffectMeasure) -> float:
-    """A number of this measure as it is published; a level keeps one decimal, below 1 two."""
+    """Return a number rounded for publication: differences whole, levels to one decimal (below 1 two), ratios to two."""
     digits = 2
     if measure in {"share_difference", "days_difference"}:
         digits = 0

@@ -1,4 +1,4 @@
-"""Ratio of rates: Poisson, and the negative binomial where counts vary more than Poisson lets them."""
+"""Rate ratios: Poisson regression, and negative binomial regression where counts are overdispersed."""
 
 import warnings
 from collections.abc import Sequence
@@ -18,9 +18,9 @@ _UNSEEN = Assumption("unseen_alike", "not_testable")
 
 
 def compare(events_a: int, exposure_a: float, events_b: int, exposure_b: float) -> MethodResult:
-    """Compare two totals: the rate of a (compared) against that of b (reference), by the score method.
+    """Return the rate ratio of two totals, a (compared) to b (reference), by the score method.
 
-    From totals nobody can see whether the counts vary as Poisson says.
+    exposure: time or people, in the same unit. Overdispersion cannot be tested with totals alone.
     """
     groups = (_group("compared", events_a, exposure_a), _group("reference", events_b, exposure_b))
     assumptions = (Assumption("poisson_dispersion", "not_testable"), _UNSEEN)
@@ -35,10 +35,11 @@ def compare(events_a: int, exposure_a: float, events_b: int, exposure_b: float) 
 
 
 def compare_counts(sample: pl.DataFrame, covariates: Sequence[str] = ()) -> MethodResult:
-    """Compare counts per unit (`outcome`, during `exposure` above 0) by regression with a log link.
+    """Return the rate ratio of counts per unit (`outcome`, during `exposure` above 0) by regression with a log link.
 
-    Poisson at first. With clients of several rows its errors are clustered by client, which also covers counts that
-    vary too much. Else such counts (Cameron & Trivedi's test) go to the negative binomial.
+    Poisson regression; errors are clustered by client when clients have several rows, which also allows for
+    overdispersion. Otherwise overdispersed counts (Cameron & Trivedi's test) are fitted by negative binomial
+    regression.
     """
     group, outcome, exposure = booleans(sample, "group"), numbers(sample, "outcome"), numbers(sample, "exposure")
     cluster = clusters(sample)
@@ -50,7 +51,7 @@ def compare_counts(sample: pl.DataFrame, covariates: Sequence[str] = ()) -> Meth
         return MethodResult("poisson", (), groups, warnings=("no_events",))
     columns = design(sample, covariates, group)
     with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a covariate without events: the fit says it did not converge, and so do we
+        warnings.simplefilter("ignore")  # a covariate without events does not converge, which is reported as separation
         poisson = sm.Poisson(outcome, columns, exposure=exposure).fit(disp=False, maxiter=100)
         dispersion = _dispersion(outcome, poisson)
         over = dispersion.verdict == "contradicted"
@@ -76,7 +77,7 @@ def compare_counts(sample: pl.DataFrame, covariates: Sequence[str] = ()) -> Meth
 
 
 def _dispersion(outcome: Numbers, poisson: Any) -> Assumption:
-    """Cameron and Trivedi's test against a variance that grows with the square of the mean; Pearson's dispersion."""
+    """Return Cameron and Trivedi's test against a variance that grows with the square of the mean, and Pearson's dispersion."""
     expected = poisson.predict()
     dispersion = ((outcome - expected) ** 2 / expected).sum() / poisson.df_resid
     test = poisson.get_diagnostic().test_dispersion()
@@ -87,7 +88,7 @@ def _dispersion(outcome: Numbers, poisson: Any) -> Assumption:
 
 
 def _overdispersed(outcome: Numbers, columns: Numbers, exposure: Numbers) -> tuple[str, Any]:
-    """The negative binomial, or Poisson with wider errors where its fit does not converge."""
+    """Return method code and fit: negative binomial, or quasi-Poisson where that does not converge."""
     fit = NegativeBinomial(outcome, columns, exposure=exposure).fit(disp=False, maxiter=200)
     if fit.mle_retvals["converged"] and np.isfinite(fit.bse[1]):
         return "negative_binomial", fit

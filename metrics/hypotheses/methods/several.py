@@ -1,4 +1,4 @@
-"""Several tests at once: p values corrected by Holm and by Benjamini and Hochberg."""
+"""Multiple testing: p values corrected by Holm's and by Benjamini and Hochberg's method."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -8,14 +8,14 @@ from statsmodels.stats.multitest import multipletests
 
 @dataclass(frozen=True)
 class Corrected:
-    """Corrected p values in the order given: Holm (any false finding), Benjamini–Hochberg (share of false findings)."""
+    """Corrected p values in the order given: Holm (family-wise error rate), Benjamini–Hochberg (false discovery rate)."""
 
     holm: tuple[float, ...]
     benjamini_hochberg: tuple[float, ...]
 
 
 def corrected(p_values: Sequence[float]) -> Corrected:
-    """Correct p values of tests made together (Holm 1979; Benjamini & Hochberg 1995)."""
+    """Return p values corrected for all tests given (Holm 1979; Benjamini & Hochberg 1995)."""
     if not p_values:
         return Corrected((), ())
     holm, false = (multipletests(p_values, method=method)[1] for method in ("holm", "fdr_bh"))

@@ -1,4 +1,4 @@
-"""Difference of shares: Newcombe's interval, Fisher's exact test when small, adjusted and weighted for covariates."""
+"""Difference of two shares: Newcombe's interval, Fisher's exact test when small, adjusted and weighted for covariates."""
 
 from collections.abc import Sequence
 from typing import Literal
@@ -20,9 +20,10 @@ SMALL_EXPECTED = 5
 
 
 def compare(sample: pl.DataFrame, covariates: Sequence[str] = (), weights: Weights = "overlap") -> MethodResult:
-    """Compare the share of `outcome` between the groups, in percentage points (compared − reference).
+    """Return the difference of the share of `outcome` between two groups, in percentage points (compared − reference).
 
-    Without covariates the crude difference comes first; with them the adjusted one, then the weighted and the crude.
+    Without covariates the only estimate is the crude difference; with them the adjusted one, the weighted and the
+    crude, in this order.
     """
     group, outcome, cluster = booleans(sample, "group"), booleans(sample, "outcome"), clusters(sample)
     counted = [(int(outcome[group == side].sum()), int((group == side).sum())) for side in (1, 0)]
@@ -54,7 +55,10 @@ def compare(sample: pl.DataFrame, covariates: Sequence[str] = (), weights: Weigh
 
 
 def _independent(compared: tuple[int, int], reference: tuple[int, int]) -> tuple[str, Estimate]:
-    """Newcombe's interval (1998, method 10) with the score test, or Fisher's test when some expected count is under 5."""
+    """Return method code and estimate: Newcombe's interval (1998, method 10) with the score test.
+
+    When an expected count is under 5, Fisher's exact test replaces the score test.
+    """
     (count, n), (count0, n0) = compared, reference
     lower, upper = confint_proportions_2indep(count, n, count0, n0, method="newcomb", compare="diff")
     table = np.array([[count, n - count], [count0, n0 - count0]])
@@ -62,14 +66,14 @@ def _independent(compared: tuple[int, int], reference: tuple[int, int]) -> tuple
     if expected.min() < SMALL_EXPECTED:
         method, p = "fisher", stats.fisher_exact(table).pvalue
     else:
-        with np.errstate(divide="ignore"):  # it also makes ratios, which nobody asked for
+        with np.errstate(divide="ignore"):  # statsmodels computes ratios too, which are not used
             test = test_proportions_2indep(count, n, count0, n0, method="score", compare="diff")
         method, p = "newcombe", test.pvalue
     return method, _estimate(count / n - count0 / n0, lower, upper, p)
 
 
 def _clustered(group: Numbers, outcome: Numbers, cluster: Codes) -> Estimate:
-    """Newcombe's interval with Wilson intervals at effective sample sizes, for clients with several rows.
+    """Return Newcombe's interval from Wilson intervals at effective sample sizes, for clients with several rows.
 
     The cluster-robust covariance of the two shares gives each group's design effect (Rao & Scott 1992), with a t
     quantile for the number of clusters (Korn & Graubard 1998), and the correlation of clients who are in both groups
@@ -92,7 +96,7 @@ def _clustered(group: Numbers, outcome: Numbers, cluster: Codes) -> Estimate:
         effective = n / max(effect, 1.0) * quantiles
         low, high = proportion_confint(p * effective, effective, method="wilson")
         share, below, above = [*share, p], [*below, p - low], [*above, high - p]
-    # A share of exactly 0 or 1 varies only by what floating point leaves over.
+    # The variance of a share of exactly 0 or 1 is zero but for floating point error.
     scale = float(np.sqrt(covariance[0, 0] * covariance[1, 1])) if all(0 < one < 1 for one in share) else 0.0
     correlation = float(covariance[0, 1]) / scale if scale else 0.0
     difference = share[0] - share[1]

@@ -1,4 +1,4 @@
-"""The units of a sample: which client each row belongs to, and covariates as columns of a regression."""
+"""Clusters and covariates of a sample as arrays: the client of each row, and the columns of a regression."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -17,7 +17,7 @@ FEW_CLUSTERS = 40
 
 
 def clusters(sample: pl.DataFrame, column: str = "client") -> Codes:
-    """Cluster of each row, 0, 1, …; a row without a client (anonymous) is a cluster of its own."""
+    """Return the cluster of each row as integers 0, 1, …; a row without a client (anonymous) is a cluster of its own."""
     if column not in sample.columns:
         return np.arange(sample.height)
     rows = pl.int_range(pl.len()).cast(pl.String)
@@ -26,39 +26,42 @@ def clusters(sample: pl.DataFrame, column: str = "client") -> Codes:
 
 
 def repeated(cluster: Codes) -> bool:
-    """Whether some cluster has several rows."""
+    """Return whether some cluster has several rows."""
     return bool(len(np.unique(cluster)) < len(cluster))
 
 
 def few(cluster: Codes) -> tuple[str, ...]:
-    """The warning of few clusters, where clients have several rows."""
+    """Return the warning `few_clusters` when some client has several rows and there are under `FEW_CLUSTERS` clusters."""
     return ("few_clusters",) if repeated(cluster) and len(np.unique(cluster)) < FEW_CLUSTERS else ()
 
 
 def independence(cluster: Codes) -> Assumption:
-    """Whether each row is a client of its own."""
+    """Return the assumption that rows are independent: contradicted when some client has several rows."""
     return Assumption("independent_rows", "contradicted" if repeated(cluster) else "holds")
 
 
 def booleans(sample: pl.DataFrame, column: str) -> Numbers:
-    """A Boolean column as 0 and 1."""
+    """Return a Boolean column as an array of 0.0 and 1.0."""
     return numbers(sample.select(pl.col(column).cast(pl.Int8)), column)
 
 
 def numbers(sample: pl.DataFrame, column: str) -> Numbers:
-    """A numeric column as floats."""
+    """Return a numeric column as an array of floats."""
     return np.asarray(sample[column].to_numpy(), dtype=np.float64)
 
 
 def indicators(sample: pl.DataFrame, covariate: str) -> tuple[Numbers, ...]:
-    """0/1 columns of a categorical covariate, one for each value it has; missing is a value of its own."""
+    """Return 0/1 columns of a categorical covariate, one per value, the most frequent first; null is a value of its own."""
     values = sample[covariate].cast(pl.String).fill_null("")
     order = values.value_counts(sort=True).sort(["count", covariate], descending=[True, False])[covariate]
     return tuple(np.asarray((values == value).to_numpy(), dtype=np.float64) for value in order)
 
 
 def design(sample: pl.DataFrame, covariates: Sequence[str], *first: Numbers) -> Numbers:
-    """Columns of a regression: 1, the columns given, and covariates against their most frequent value."""
+    """Return the n × k design matrix of a regression: constant, the columns given, and covariates as indicators.
+
+    The reference value of a covariate is its most frequent one.
+    """
     columns: list[Any] = [np.ones(sample.height), *first]
     for covariate in covariates:
         columns += indicators(sample, covariate)[1:]

@@ -1,4 +1,4 @@
-"""Adjustment by weighting: groups made alike by a propensity model, and a table of how alike they became."""
+"""Covariate adjustment by propensity weighting, with a balance table before and after."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -7,20 +7,20 @@ from typing import Literal
 import numpy as np
 import polars as pl
 
-from metrics.hypotheses.methods.adjusting import fitted, from_influence, through
+from metrics.hypotheses.methods.adjusting import coefficient_influence, fitted, from_influence
 from metrics.hypotheses.methods.finding import Assumption, Balance, Estimate
 from metrics.hypotheses.methods.units import Numbers, booleans, clusters, design, indicators
 
-EDGE, EDGE_SHARE = 0.05, 0.05
-"""Overlap is poor when over 5 % of a group has under 5 % chance of being in the other."""
+TAIL, TAIL_SHARE = 0.05, 0.05
+"""Overlap is poor when over 5 % of a group has a propensity below 5 % of being in the other group."""
 ALIKE = 0.1
-"""Groups are alike in a covariate when its standardised mean difference is at most 0.1 (Austin 2009)."""
+"""Groups are balanced in a covariate when its standardised mean difference is at most 0.1 (Austin 2009)."""
 _TINY = 1e-6
 
 
 @dataclass(frozen=True)
 class Weighted:
-    """A weighted difference of shares, how alike the groups became, and whether some had no likes in the other group."""
+    """A weighted difference of shares, the balance of each covariate, the assumptions checked, and whether overlap is poor."""
 
     estimate: Estimate
     balance: tuple[Balance, ...]
@@ -29,9 +29,10 @@ class Weighted:
 
 
 def weighted(sample: pl.DataFrame, covariates: Sequence[str], weights: Literal["overlap", "inverse"]) -> Weighted:
-    """Weigh by overlap (Li, Morgan & Zaslavsky 2018) or by inverse probability.
+    """Return the difference of shares with overlap weights (Li, Morgan & Zaslavsky 2018) or inverse probability weights.
 
-    The interval counts in that the propensity was estimated (stacked estimating equations, clients as clusters).
+    The interval includes the uncertainty of the estimated propensity (stacked estimating equations, clients as
+    clusters).
     """
     group, outcome = booleans(sample, "group"), booleans(sample, "outcome")
     columns = design(sample, covariates)
@@ -51,9 +52,9 @@ def weighted(sample: pl.DataFrame, covariates: Sequence[str], weights: Literal["
         influence += sign * weight * rest / total
         gradient += sign * (columns * (change * chance * (1 - chance) * rest)[:, None]).mean(axis=0) / total
         difference += sign * share
-    influence += through(columns, chance, group) @ gradient
+    influence += coefficient_influence(columns, chance, group) @ gradient
     balance = tuple(_balance(sample, covariate, group, weight) for covariate in covariates)
-    poor = (chance[group == 1] > 1 - EDGE).mean() > EDGE_SHARE or (chance[group == 0] < EDGE).mean() > EDGE_SHARE
+    poor = (chance[group == 1] > 1 - TAIL).mean() > TAIL_SHARE or (chance[group == 0] < TAIL).mean() > TAIL_SHARE
     assumptions = (
         Assumption("overlap", "contradicted" if poor else "holds"),
         Assumption("groups_alike", "contradicted" if any(row.before > ALIKE for row in balance) else "holds"),
@@ -64,7 +65,7 @@ def weighted(sample: pl.DataFrame, covariates: Sequence[str], weights: Literal["
 
 
 def _balance(sample: pl.DataFrame, covariate: str, group: Numbers, weight: Numbers) -> Balance:
-    """The largest standardised mean difference among the covariate's values, by the unweighted spread."""
+    """Return the largest standardised mean difference among a covariate's values, with the unweighted standard deviation."""
     pairs = [(0.0, 0.0)]
     for column in indicators(sample, covariate):
         share, share0 = column[group == 1].mean(), column[group == 0].mean()

@@ -1,4 +1,4 @@
-"""The facts as SQL over the store, by name."""
+"""All facts by name, as SQL over the store."""
 
 from metrics.model.facts.competence import OUTCOME, RECOGNITION, TRAINING
 from metrics.model.facts.encounters import ENCOUNTER, FIRST_CONTACT

@@ -1,4 +1,4 @@
-"""What the competence centre's clients achieve: recognitions of competence, training periods, starts in work and study."""
+"""Facts of the competence centre's results: recognitions of competence, training periods, starts in work and study."""
 
 from metrics.model.facts.enrolments import FOLLOWED_UNTIL
 from metrics.model.facts.fact import Fact, unknown
@@ -13,7 +13,7 @@ _DIMENSIONS = {"centre": "municipality", **PLACE_AND_LANGUAGE}
 
 
 def _enrolment(day: str) -> dict[str, str]:
-    """Centre, place and language are those of the enrolment that was latest on the day."""
+    """Return the joins for centre, place and language, which are those of the client's latest enrolment on the day."""
     join = f"ASOF LEFT JOIN enrolment n ON n.client = x.client AND n.started_on <= {day}"
     return dict.fromkeys(_OF_ENROLMENT, join)
 

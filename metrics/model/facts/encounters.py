@@ -1,4 +1,4 @@
-"""Encounters, and the first time a client raises a topic."""
+"""Facts of guidance: encounters, and the first encounter of a client on each topic."""
 
 from metrics.model.facts.fact import Fact, unknown
 from metrics.model.facts.places import PLACE_AND_LANGUAGE

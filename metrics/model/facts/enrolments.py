@@ -1,4 +1,4 @@
-"""Clients' periods in a competence centre, followed from the start on."""
+"""Facts of enrolments in a competence centre, followed from the start."""
 
 from metrics.model.facts.fact import Fact, unknown
 from metrics.model.facts.places import PLACE_AND_LANGUAGE
@@ -26,19 +26,22 @@ _COLUMNS = {
 
 FOLLOWED_UNTIL = """SELECT greatest(max(n.started_on), coalesce(max(n.followed_until), max(n.started_on)),
     coalesce((SELECT max(started_on) FROM outcome), max(n.started_on))) AS until FROM enrolment n"""
-"""The last day anything is known of the competence centre's clients."""
+"""SQL for the last day of any data about the competence centre's clients."""
 
 _LEVEL_UNKNOWN, _REASON_UNKNOWN = unknown("language_level"), unknown("end_reason")
 _CEFR = ("a1", "a2", "b1", "b2", "c1", "c2")
 
 
 def _level(column: str) -> str:
-    """A CEFR level as a number: sublevels (A1.3) count as their level, under A1 is 0."""
+    """Return SQL for a CEFR level as a number: sublevels (A1.3) count as their level, below A1 is 0."""
     return f"coalesce(list_position({list(_CEFR)}, split_part({column}::VARCHAR, '_', 1)), 0)"
 
 
 def _first(work: str) -> tuple[str, str]:
-    """Days to whatever comes first, and what it is: `work` (days), study, leaving, or the end of follow-up ('')."""
+    """Return SQL for the days to the first event, and for its cause: work, study, exit, or '' for the end of follow-up.
+
+    work: SQL for the days to a start in work.
+    """
     return (
         f"least({work}, n.study, n.exit, n.followed)",
         f"CASE WHEN least({work}, n.study, n.exit) > n.followed THEN '' "

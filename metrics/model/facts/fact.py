@@ -1,6 +1,7 @@
-"""Facts: what is counted. Each names its events, its columns as SQL over the store, and the dimensions it can be seen by.
+"""Facts: sets of events as SQL over the store, with their columns and dimensions.
 
-Only the columns a question needs are selected, and only their joins are made. The facts themselves stand beside this module.
+Only the columns and joins that a question needs are selected. The facts themselves are in the other modules of this
+package.
 """
 
 from collections.abc import Callable
@@ -11,18 +12,21 @@ from data.codes import CodeList, code_list, employment_area_of, region_of, unkno
 
 @dataclass(frozen=True)
 class Grouping:
-    """A named group dimension: configuration, never read off the data."""
+    """A grouping of a dimension's codes, defined by configuration and never derived from data.
+
+    base: the dimension grouped; list_name: code list of the groups; group_of: returns the group of a code.
+    """
 
     base: str
     list_name: str
     group_of: Callable[[str], str]
 
     def pairs(self) -> tuple[tuple[str, str], ...]:
-        """(code, its group) for every code of the grouped list."""
+        """Return (code, group) for every code of the grouped list."""
         return tuple((code, self.group_of(code)) for code in code_list(self.base).ids)
 
     def members(self, group: str) -> tuple[str, ...]:
-        """The codes that belong to a group, in the order of their list."""
+        """Return the codes that belong to a group, in the order of their list."""
         return tuple(code for code, of in self.pairs() if of == group)
 
 
@@ -35,28 +39,29 @@ GROUPINGS = {
 
 
 REGISTER = "service_point"
-"""Stands for a code list where a fact's dimension is service points: they are the store's own register."""
+"""Name used instead of a code list for service points, which are the store's own register."""
 KNOWN = "_known"
-"""A column of this ending says whether the coded column before it is known."""
+"""Suffix of columns that are true where the coded column before it is known."""
 
 
 def unknown(list_name: str) -> str:
-    """The unknown code of a list as SQL text. KeyError when the list has none."""
+    """Return the code for "not known" of a list as an SQL literal. Raises KeyError when the list has none."""
     return f"'{unknown_code(list_name)}'"
 
 
 def base_of(dimension: str) -> str:
-    """The dimension a group dimension groups; any other is its own."""
+    """Return the dimension that a grouping groups; any other dimension unchanged."""
     return GROUPINGS[dimension].base if dimension in GROUPINGS else dimension
 
 
 @dataclass(frozen=True, eq=False)
 class Fact:
-    """A countable thing.
+    """A set of events that can be counted.
 
-    `events` is its unit, `source` a FROM clause, `day` the expression that places an event in a period, `columns` SQL by
-    column name, `joins` the clause a column needs, `lists` the columns that hold several codes per event, `dimensions` the
-    code list of each dimension, `until` SQL for the last day the fact's data reach (for maturity and censoring).
+    `events` is its unit, `source` a FROM clause, `day` the expression that places an event in a period, `columns` SQL
+    by column name, `joins` the clause a column needs, `lists` the columns that hold several codes per event,
+    `dimensions` the code list of each dimension, `until` SQL for the last day of the fact's data (for maturity and
+    censoring).
     """
 
     name: str
@@ -70,7 +75,7 @@ class Fact:
     until: str = "NULL"
 
     def select(self, names: tuple[str, ...]) -> str:
-        """SQL of the fact: `client`, `month` (year × 12 + month − 1) and the named columns, one row per event.
+        """Return SQL of the fact: `client`, `month` (year × 12 + month − 1) and the named columns, one row per event.
 
         A list column gives one row per distinct code of the event: an event counts once under each of its codes.
         """
@@ -85,7 +90,7 @@ class Fact:
         return f"SELECT {', '.join(items)} FROM {self.source} {joins}".replace("{until}", f"({self.until})")
 
     def has(self, name: str) -> bool:
-        """Whether conditions and dimensions may name the column."""
+        """Return whether conditions and dimensions may use the column."""
         return (
             name in self.columns
             or (name in GROUPINGS and GROUPINGS[name].base in self.columns)
@@ -93,12 +98,15 @@ class Fact:
         )
 
     def list_of(self, dimension: str) -> CodeList | None:
-        """The code list of a dimension, None for service points. KeyError when the fact has no such dimension."""
+        """Return the code list of a dimension, None for service points. Raises KeyError when there is no such dimension."""
         name = self.dimensions[dimension]
         return None if name == REGISTER else code_list(name)
 
     def _coded(self, name: str) -> str | None:
-        """The column that a column such as `channel_known` is about: one with an unknown code and a single value per event."""
+        """Return the column that a column such as `channel_known` refers to, or None.
+
+        Such a column has an unknown code and one value per event.
+        """
         about = name.removesuffix(KNOWN)
         if about == name or about not in self.columns or about in self.lists or about not in self.dimensions:
             return None

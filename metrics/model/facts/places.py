@@ -1,4 +1,4 @@
-"""Dimensions of where a client lives and which language is the client's own, common to all facts."""
+"""Dimensions of the client's municipality and language, common to all facts."""
 
 PLACE_AND_LANGUAGE = {
     "municipality": "municipality",

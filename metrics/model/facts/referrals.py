@@ -63,7 +63,7 @@ REFERRAL_CASE = Fact(
     name="referral_case",
     events="cases",
     # A case: one client's referrals on one topic with no gap of more than 90 days between two of them. An anonymous
-    # visitor cannot be seen coming back, so is no case. The place is that of the case's first known encounter.
+    # visitor has no identity over time, so has no case. The place is that of the case's first known encounter.
     source="""(
         WITH gapped AS (
             SELECT *, coalesce(referred_on - lag(referred_on) OVER same > 90, TRUE) AS opens

@@ -1,1 +1,1 @@
-"""Handouts: a briefing or a report as an accessible PDF and as slides, made from published values. No Streamlit here."""
+"""Handouts: a briefing or report as an accessible PDF and as PowerPoint slides, from published values. No Streamlit here."""

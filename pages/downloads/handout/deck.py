@@ -1,4 +1,4 @@
-"""Pieces of a presentation: a wide empty one, places of shapes, text with its language, and the number of a slide."""
+"""Building blocks of PowerPoint slides: an empty 16:9 presentation, shapes, text with its language, slide numbers."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ INNER = int(WIDTH - 2 * SIDE)
 _COLOUR: Any = RGBColor
 INK, QUIET = _COLOUR(0x1B, 0x1F, 0x27), _COLOUR(0x4A, 0x52, 0x61)
 LONGEST_PROPERTY = 255
-"""Characters a property of the file may have."""
+"""Most characters of a document property."""
 _LETTER, _LINE = 0.56, 1.2
-"""Width of a letter and height of a line by the size of the font: rather too large, whichever font the machine has."""
+"""Width of a letter and height of a line relative to the font size; generous, since the font depends on the machine."""
 
 
 def wide_deck(handout: Handout) -> Any:
-    """An empty presentation in 16:9 that says what it is.
+    """Return an empty 16:9 presentation with the handout's title, language and other document properties.
 
-    The library's own template is 4:3 and by its author: its layouts are widened, for slides added by hand, and its names go.
+    The library's template is 4:3: its layouts are widened, also for slides added by hand, and its author is replaced.
     """
     deck = Presentation()
     share = WIDTH / deck.slide_width
@@ -51,12 +51,12 @@ def wide_deck(handout: Handout) -> Any:
 
 
 def place(shape: Any, left: int, top: int, width: int, height: int) -> None:
-    """Put a shape where it belongs."""
+    """Set the position and size of a shape, in EMU."""
     shape.left, shape.top, shape.width, shape.height = int(left), int(top), int(width), int(height)
 
 
 def height_of(lines: Sequence[str], size: float, width: int = INNER) -> int:
-    """Height that lines need at a size in points, with the margins of their box, when long ones are broken.
+    """Return the height of lines at a font size in points, in EMU, wrapped to the width and with margins.
 
     >>> height_of(["a"], 10) < height_of(["a", "b"], 10) == height_of(["a" * 200], 10)
     True
@@ -71,7 +71,7 @@ def box(
     colour: RGBColor = INK, bold: bool = False, centred: bool = False, anchor: MSO_ANCHOR = MSO_ANCHOR.TOP,
     width: int = INNER,
 ) -> None:  # fmt: skip
-    """A box of text across the slide."""
+    """Add a text box to the slide. top, height, width: EMU; size: points; name: of the shape."""
     shape = slide.shapes.add_textbox(SIDE, int(top), width, int(height))
     shape.name = name
     frame = shape.text_frame
@@ -83,7 +83,7 @@ def write(
     frame: Any, lines: Sequence[str], lang: Language, size: float | None = None, colour: RGBColor | None = None, *,
     bold: bool = False, centred: bool = False,
 ) -> None:  # fmt: skip
-    """Lines as paragraphs, each run in its language. Without a size they look as the template has them."""
+    """Write lines as paragraphs, each run marked with its language. Without a size the template's format is kept."""
     if size is not None:
         frame.word_wrap, frame.auto_size = True, MSO_AUTO_SIZE.NONE
     for at, line in enumerate(lines):
@@ -97,7 +97,7 @@ def write(
 
 
 def add_number(slide: Any, lang: Language) -> None:
-    """The number of the slide as a field of the layout: it follows when slides are moved."""
+    """Add the slide number as a field of the layout, so that it changes when slides are moved."""
     model = next(
         shape for shape in slide.slide_layout.placeholders
         if shape.placeholder_format.type == PP_PLACEHOLDER.SLIDE_NUMBER
@@ -109,7 +109,7 @@ def add_number(slide: Any, lang: Language) -> None:
     (look,), (shown,) = field.xpath("a:rPr"), field.xpath("a:t")
     look.set("lang", LANGUAGES[lang])
     look.attrib.pop("smtClean", None)
-    # The template's grey is too pale to be read.
+    # The template's grey has too little contrast.
     look.get_or_change_to_solidFill().get_or_change_to_srgbClr().val = str(QUIET)
     shown.text = str(len(slide.part.package.presentation_part.presentation.slides))
     shape = slide.shapes[-1]

@@ -1,4 +1,4 @@
-"""A handout as PDF/UA-1: tagged, with headings, alternative texts and real tables, set by Typst."""
+"""A handout as PDF/UA-1, set by Typst: tagged, with headings, alternative texts and real tables."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ from pages.downloads.handout.text import cleaned
 
 TEMPLATE = Path(__file__).with_name("page.typ")
 PICTURE, ALONE = (520, 250), (760, 260)
-"""Size a chart is drawn at beside a table and without one, so that its text is about nine points on the page."""
+"""Size of a chart beside a table and without one, in points; its text is then about nine points on the page."""
 MOST_ROWS = 14
 MOST_COLUMNS = 5
-"""What a table beside a chart may have room for; the page shows fewer rows when the height is not there, and says so."""
+"""Most rows and columns of a table beside a chart; the template prints fewer rows when the page is full, with a note."""
 
-Tell = Callable[[int, int], None]
+Progress = Callable[[int, int], None]
 
 
-def to_pdf(handout: Handout, tell: Tell | None = None) -> bytes:
-    """The PDF. tell: told how many sheets of all are drawn."""
+def to_pdf(handout: Handout, progress: Progress | None = None) -> bytes:
+    """Return the handout as a PDF file. progress: called with the number of pages drawn and of all pages."""
     t, handout = texts(handout.lang), cleaned(handout)
     with tempfile.TemporaryDirectory(prefix="tilannekuva-") as name:
         folder = Path(name)
         sheets = []
         for number, sheet in enumerate(handout.sheets, 1):
             sheets.append(_sheet(sheet, number, folder))
-            if tell:
-                tell(number, len(handout.sheets))
+            if progress:
+                progress(number, len(handout.sheets))
         made = handout.made_on
         content = {
             "title": handout.title, "subtitle": handout.subtitle, "lang": handout.lang, "font": FONT, "mark": handout.mark,
@@ -43,7 +43,7 @@ def to_pdf(handout: Handout, tell: Tell | None = None) -> bytes:
             "rest": t("handout.rest", rows="{rows}"), "sheets": sheets,
         }  # fmt: skip
         (folder / "handout.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
-        # The template is copied: Typst reads nothing outside the folder it is given.
+        # The template is copied, because Typst reads only files inside its root folder.
         source = folder / TEMPLATE.name
         source.write_bytes(TEMPLATE.read_bytes())
         pdf: bytes = typst.compile(
@@ -53,7 +53,7 @@ def to_pdf(handout: Handout, tell: Tell | None = None) -> bytes:
 
 
 def _sheet(sheet: HandoutPage, number: int, folder: Path) -> dict[str, Any]:
-    """A sheet as the template reads it."""
+    """Return a page as data for the template, and write its chart into the folder."""
     header, rows = (sheet.table.header, sheet.table.rows) if sheet.table else ((), ())
     picture, shape = "", 1.0
     if sheet.chart is not None:
@@ -70,6 +70,6 @@ def _sheet(sheet: HandoutPage, number: int, folder: Path) -> dict[str, Any]:
 
 
 def _shape(svg: str) -> float:
-    """Width of a picture by its height."""
+    """Return the aspect ratio of an SVG, width by height."""
     size = re.search(r'viewBox="0 0 ([0-9.]+) ([0-9.]+)"', svg)
     return float(size[1]) / float(size[2]) if size else 1.6

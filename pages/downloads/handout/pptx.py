@@ -1,4 +1,4 @@
-"""A handout as slides for PowerPoint: real titles, pictures with alternative texts, notes that can be edited."""
+"""A handout as PowerPoint slides: real titles, images with alternative texts, editable notes."""
 
 from __future__ import annotations
 
@@ -18,25 +18,25 @@ from pages.view.table import Table
 
 PICTURE = (720, 300)
 SCALE = 3.0
-"""Pixels of a picture for each of its points: sharp on a wall too."""
+"""Pixels of an image per point of its size, sharp when projected."""
 _TITLE_SLIDE, _TITLE_ONLY = 0, 5
 _TOP, _BOTTOM = Inches(0.35), Inches(0.42)
 _TITLE, _LONG_TITLE, _LEAD, _FACTS = 30, 24, 18, 10
 _LONG = 90
-"""Characters from which a headline is set smaller."""
+"""Characters above which a headline gets a smaller font."""
 
-Tell = Callable[[int, int], None]
+Progress = Callable[[int, int], None]
 
 
-def to_pptx(handout: Handout, tell: Tell | None = None) -> bytes:
-    """The presentation. tell: told how many sheets of all are drawn."""
+def to_pptx(handout: Handout, progress: Progress | None = None) -> bytes:
+    """Return the handout as a PPTX file. progress: called with the number of pages drawn and of all pages."""
     handout = cleaned(handout)
     deck = parts.wide_deck(handout)
     _front(deck, handout)
     for number, sheet in enumerate(handout.sheets, 1):
         _slide(deck, sheet, handout)
-        if tell:
-            tell(number, len(handout.sheets))
+        if progress:
+            progress(number, len(handout.sheets))
     out = io.BytesIO()
     deck.save(out)
     return out.getvalue()
@@ -82,12 +82,12 @@ def _slide(deck: Any, sheet: HandoutPage, handout: Handout) -> None:
         bold=bool(handout.mark), width=int(INNER - Inches(1)),
     )  # fmt: skip
     parts.add_number(slide, lang)
-    said = [sheet.headline, sheet.lead, *sheet.notes.split("\n"), sheet.alt, *_lines(sheet.table), *sheet.facts]
-    parts.write(slide.notes_slide.notes_text_frame, [text for text in said if text], lang)
+    notes = [sheet.headline, sheet.lead, *sheet.notes.split("\n"), sheet.alt, *_lines(sheet.table), *sheet.facts]
+    parts.write(slide.notes_slide.notes_text_frame, [text for text in notes if text], lang)
 
 
 def _number(slide: Any, sheet: HandoutPage, handout: Handout, top: int, room: int) -> None:
-    """A number that is read from the last row, and under it what it is."""
+    """Add the big number, legible from a distance, and its label below."""
     size, upper = (120 if len(sheet.number) <= 12 else 60), int(room * 0.6)
     parts.box(
         slide, top, upper, [sheet.number], handout.lang, size, "number", bold=True, centred=True,
@@ -97,7 +97,7 @@ def _number(slide: Any, sheet: HandoutPage, handout: Handout, top: int, room: in
 
 
 def _picture(slide: Any, sheet: HandoutPage, top: int, room: int) -> None:
-    """The chart as large as it fits, in the middle, with its text alternative."""
+    """Add the chart as large as it fits, centred, with its text alternative."""
     assert sheet.chart is not None
     picture = slide.shapes.add_picture(io.BytesIO(png_of(sheet.chart, *PICTURE, scale=SCALE)), SIDE, top)
     share = min(INNER / picture.width, room / picture.height)
@@ -108,5 +108,5 @@ def _picture(slide: Any, sheet: HandoutPage, top: int, room: int) -> None:
 
 
 def _lines(table: Table | None) -> list[str]:
-    """A table as lines of text, for the notes."""
+    """Return a table as lines of text, for the notes."""
     return [" | ".join(line) for line in (table.header, *table.rows)] if table else []

@@ -1,4 +1,4 @@
-"""What is handed out: a list of sheets, each a headline with a chart or a number, its table, and what it stands on."""
+"""Content of a handout: pages with a headline, a chart or a number, its table and footnotes."""
 
 from __future__ import annotations
 
@@ -15,8 +15,9 @@ from pages.view.table import Table
 class HandoutPage:
     """One page or slide.
 
-    headline: a sentence; lead: the line under it; chart: made by `pages/charts`, None for a big number;
-    number, number_label: the big number as text, and what it is; alt: the chart in words; table: the same published values;
+    headline: a sentence; lead: the line under it; chart: from `pages/charts`, None for a big number;
+    number, number_label: the big number as text, and its label; alt: text alternative of the chart; table: the same
+    published values;
     facts: filter sentence, source and data date, definition and version, rounding note; notes: for the speaker.
     """
 
@@ -33,7 +34,7 @@ class HandoutPage:
 
 @dataclass(frozen=True)
 class Handout:
-    """A whole handout. mark: printed on every page, for what may not be published."""
+    """A whole handout. mark: label printed on every page when it holds exact values, else empty."""
 
     title: str
     subtitle: str

@@ -1,4 +1,4 @@
-"""Text that every kind of handout can hold: no control characters, and no empty heading."""
+"""Text of handouts without characters that a file format cannot hold, and without empty headings."""
 
 from __future__ import annotations
 
@@ -12,7 +12,9 @@ NAME = "Tilannekuva"
 
 
 def plain(text: str, *, paragraphs: bool = False) -> str:
-    r"""Text without what XML and PDF cannot carry. paragraphs: breaks between lines stay, for notes.
+    r"""Return text without control characters and surrogates, which XML and PDF cannot hold.
+
+    paragraphs: keep line breaks, for notes; otherwise they become spaces.
 
     >>> plain("Turku\x01\ud800\n Åbo")
     'Turku Åbo'
@@ -21,12 +23,15 @@ def plain(text: str, *, paragraphs: bool = False) -> str:
         return "\n".join(line for one in text.splitlines() if (line := plain(one)))
     shown = "".join(" " if c in "\t\n\r\v\f\u2028\u2029" else c for c in text)
     kept = "".join(c for c in shown if unicodedata.category(c) not in ("Cc", "Cs"))
-    # Only plain spaces are drawn together: a non-breaking one keeps a number whole.
+    # Only ordinary spaces are collapsed: a non-breaking one keeps the digits of a number together.
     return " ".join(part for part in kept.split(" ") if part)
 
 
 def cleaned(handout: Handout) -> Handout:
-    """The handout with all its text made plain. A page without a headline gets the name of its number or of the whole."""
+    """Return the handout with all its text cleaned by `plain`.
+
+    A page without a headline gets the label of its number, or the title of the handout.
+    """
     title = plain(handout.title)
     title = title if title.strip() else NAME
     return replace(

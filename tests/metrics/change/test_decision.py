@@ -12,7 +12,7 @@ from math import sqrt
 import numpy as np
 import pytest
 
-from metrics.change.decision import asked, decide, kept, spread_behind
+from metrics.change.decision import decide, queried_totals, spread_behind, stored_totals
 from metrics.change.noise import spread_of
 from metrics.change.trend import FALSE_ALARMS, FOUND, FOUND_FROM, FOUND_ROUNDED, Direction, direction
 from metrics.gate import Audience, Cell, Gate, PublishedValue
@@ -109,7 +109,7 @@ class World:
         return [self._told(now("2026"), before("2025")) for _ in range(pairs)]
 
     def _told(self, now: Rows, before: Rows) -> Direction | None:
-        totals = kept([total for _, total in (now, before) if total is not None])
+        totals = stored_totals([total for _, total in (now, before) if total is not None])
         return decide(now[0], before[0], totals, exact=self.exact)
 
     def alarms(self, draw: Draw) -> float:
@@ -194,7 +194,7 @@ def test_without_the_events_per_client_it_would_cry_wolf() -> None:
     assert sum(direction(*pair, exact=True) in ("up", "down") for pair in pairs) > 5 * FALSE_ALARMS * 500
 
 
-NONE = kept(())
+NONE = stored_totals(())
 
 
 @pytest.mark.parametrize(
@@ -242,7 +242,7 @@ def test_a_share_by_hand() -> None:
         for period, value in (("2026", 60), ("2025", 50))
     )
     for clients, expected in ((500, "up"), (500 / 3, "unclear")):
-        totals = kept([row("encounters", 500, "encounters", period, n=clients) for period in ("2026", "2025")])
+        totals = stored_totals([row("encounters", 500, "encounters", period, n=clients) for period in ("2026", "2025")])
         assert decide(now, before, totals, exact=True) == expected
     assert decide(now, before, NONE, exact=True) is None
     assert decide(now, None, NONE, exact=True) is None
@@ -275,10 +275,10 @@ def test_the_total_is_of_the_same_cell() -> None:
         return Answer(question, (total,), 1, None, None)
 
     share = Row("solved_share", {"language": "so", "municipality": "049"}, "2025-03", 50, "%", n=900)
-    assert spread_behind(share, asked(asking, "protected")) == spread_of(3)
+    assert spread_behind(share, queried_totals(asking, "protected")) == spread_of(3)
     where = (("language", ("so",)), ("municipality", ("049",)))
     assert seen == [Question(("encounters",), where=where, period="2025-03")]
     other = Row("solved_share", {"found_via": "friend"}, "2025-03", 50, "%", n=900)
-    assert spread_behind(other, asked(asking, "protected")) is None
+    assert spread_behind(other, queried_totals(asking, "protected")) is None
     assert spread_behind(row("clients", 500, "clients", n=500), NONE) == 1
     assert spread_behind(row("referrals", 500, "referrals", n=250), NONE) == spread_of(2)

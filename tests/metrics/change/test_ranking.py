@@ -7,7 +7,7 @@ from math import sqrt
 import pytest
 
 from metrics.change import ranking
-from metrics.change.decision import decide, kept
+from metrics.change.decision import decide, stored_totals
 from metrics.gate import SHOWN_FROM, Bound
 from metrics.grammar.answer import Row
 
@@ -29,7 +29,7 @@ def row(value: float | None, unit: str = "clients", each: float = 1, **codes: st
 def change(now: float | None, before: float | None, *, unit: str = "clients", each: float = 1) -> float:
     rows = [[row(value, unit, each, language="ar")] for value in (now, before)]
     (found,) = ranking.compared("language", *rows, exact=False)
-    return abs(found.score) if ranking.told([[found]]) else 0.0
+    return abs(found.score) if ranking.significant([[found]]) else 0.0
 
 
 def test_a_change_must_stand_out_from_rounding_and_chance() -> None:
@@ -64,9 +64,9 @@ def test_what_is_unclear_by_itself_is_no_news_however_many_rows_stand_beside_it(
     weak = (row(505, topic="weak"), row(430, topic="weak"))
     changes = [ranking.change("topic", *one, exact=False) for one in (*rows, weak)]
     assert ranking.discoveries([one.score for one in changes])[-1]
-    assert decide(*weak, kept(()), exact=False) == changes[-1].way == "unclear"
-    assert changes[-1] not in ranking.told([changes])
-    assert len(ranking.told([changes])) == 20
+    assert decide(*weak, stored_totals(()), exact=False) == changes[-1].way == "unclear"
+    assert changes[-1] not in ranking.significant([changes])
+    assert len(ranking.significant([changes])) == 20
 
 
 def test_unknown_codes_are_no_news_and_each_dimension_is_heard() -> None:
@@ -85,7 +85,7 @@ def test_the_clearest_change_comes_first_whichever_way_it_goes() -> None:
     rows = [pair("ar", 205, 200), pair("so", 100, 400), pair("ti", 500, 200), pair("fa", 900, 200)]
     found = ranking.compared("language", *zip(*rows, strict=True), exact=True)
     assert [one.now.codes["language"] for one in found] == ["fa", "so", "ti", "ar"]
-    assert [one.now.codes["language"] for one in ranking.told([found[::-1]])] == ["fa", "so", "ti"]
+    assert [one.now.codes["language"] for one in ranking.significant([found[::-1]])] == ["fa", "so", "ti"]
     assert [one.way for one in found] == ["up", "down", "up", "unclear"]
 
 

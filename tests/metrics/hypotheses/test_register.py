@@ -10,7 +10,7 @@ import pytest
 
 from data.store.store import Store
 from metrics.grammar.question import QuestionError
-from metrics.hypotheses.hypothesis import Hypothesis, HypothesisError, check, made, outcomes
+from metrics.hypotheses.hypothesis import Hypothesis, HypothesisError, check, outcomes, parse_hypothesis
 from metrics.hypotheses.methods.finding import Estimate, MethodResult
 from metrics.hypotheses.register import Effect, Register
 
@@ -22,7 +22,7 @@ def asked(**changes: Any) -> Hypothesis:
         "question": "Ratkeaako asia useammin paikan päällä?", "outcome": "solved_share", "design": GROUPS,
         "direction": "up", "smallest": 5,
     }  # fmt: skip
-    return made(**{**given, **changes})
+    return parse_hypothesis(**{**given, **changes})
 
 
 def result(register: Register, hypothesis_id: str, p: float, token: str = "") -> None:

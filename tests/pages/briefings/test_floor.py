@@ -14,7 +14,7 @@ from metrics.model.definition import definitions
 from metrics.model.dimensions import codes, label
 from metrics.model.facts.fact import base_of
 from pages.briefings.drawing import drawn
-from pages.briefings.floor import made
+from pages.briefings.floor import question_slide
 from pages.downloads.handout.sheet import HandoutPage
 from pages.figures.tables import to_csv
 from pages.shell import asking
@@ -48,7 +48,7 @@ def test_every_metric_by_every_dimension_is_a_slide(metric: str, served: Serving
         needed = [name for name in definition.requires if name != dimension]
         if len(needed) == MOST_DIMENSIONS or base_of(dimension) in map(base_of, needed):
             continue
-        slide = made(metric, dimension, None, None, "all") if not needed else None
+        slide = question_slide(metric, dimension, None, None, "all") if not needed else None
         if slide is None:
             fixed = tuple((name, codes(metric, name, served.places)[0]) for name in needed)
             slide = Slide(

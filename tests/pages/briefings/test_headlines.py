@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from data.texts import Language, texts
 from metrics.briefings.freezing import Answered
 from metrics.briefings.slide import Slide
-from metrics.change.decision import is_own
+from metrics.change.decision import has_own_total
 from metrics.change.noise import spread_of
 from metrics.change.totals import total_metric
 from metrics.change.trend import direction
@@ -48,7 +48,7 @@ def totals(*rows: Row) -> tuple[Row, ...]:
     return tuple(
         Row(metric, row.codes, row.period, row.n, definitions()[metric].unit, n=row.n)
         for row in rows
-        if row.n and not is_own(row.metric) and (metric := total_metric(row.metric))
+        if row.n and not has_own_total(row.metric) and (metric := total_metric(row.metric))
     )
 
 

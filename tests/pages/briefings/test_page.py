@@ -17,7 +17,7 @@ from metrics.briefings.ready import ORDER, ready_made
 from metrics.briefings.slide import Slide
 from metrics.grammar.question import Question
 from pages.briefings.drawing import drawn
-from pages.briefings.floor import COURSE, made
+from pages.briefings.floor import COURSE, question_slide
 from pages.figures.adding import slide_of
 from pages.i18n import formats
 from pages.shell.serving import Serving
@@ -149,12 +149,12 @@ def test_every_metric_can_be_asked_from_the_floor_in_some_way(opened: Open) -> N
 def test_a_question_becomes_the_slide_that_shows_it(
     metric: str, by: str | None, period: str, expected: tuple[str, tuple[str, ...], str, str | None]
 ) -> None:
-    slide = made(metric, by, None, None, period)
+    slide = question_slide(metric, by, None, None, period)
     assert (slide.kind, slide.by, slide.period, slide.each) == expected
 
 
 def test_what_is_broken_down_by_language_is_not_fixed_to_one() -> None:
-    assert made("clients", "language", "853", "so", "2026").where == (("municipality", "853"),)
+    assert question_slide("clients", "language", "853", "so", "2026").where == (("municipality", "853"),)
 
 
 def test_saving_makes_a_copy_that_keeps_its_numbers(own: Briefings, opened: Open) -> None:

@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.store.store import Store
 from data.texts import LANGUAGES, Language, texts
-from metrics.hypotheses.hypothesis import HypothesisError, group_dimensions, made, outcomes
+from metrics.hypotheses.hypothesis import HypothesisError, group_dimensions, outcomes, parse_hypothesis
 from metrics.hypotheses.methods import codes
 from metrics.hypotheses.methods.finding import EffectMeasure
 from metrics.hypotheses.register import Register, Verdict
@@ -33,7 +33,7 @@ def register(own_store: Path) -> Register:
 def with_result(register: Register, **changes: object) -> str:
     """A hypothesis that has been registered and tested."""
     given = {"question": QUESTION, "outcome": "solved_share", "design": DESIGN, "direction": "up", "smallest": 5}
-    line = register.register(made(**{**given, **changes}))
+    line = register.register(parse_hypothesis(**{**given, **changes}))
     run(register, line.id, Store(register.folder.parent))
     return line.id
 
@@ -117,7 +117,9 @@ def test_who_has_no_right_reads_and_neither_registers_nor_tests(
 
 
 def test_the_right_is_asked_for_at_the_act(opened: Open, register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
-    register.register(made(question=QUESTION, outcome="solved_share", design=DESIGN, direction="up", smallest=5))
+    register.register(
+        parse_hypothesis(question=QUESTION, outcome="solved_share", design=DESIGN, direction="up", smallest=5)
+    )
     app = opened("hypotheses")
     monkeypatch.setattr("pages.hypotheses.registering.may_see_internal", lambda: False)
     app = app.button(key="hyp_test").click().run()

@@ -17,7 +17,7 @@ from metrics.model.definition import definitions
 from pages.figures.key_figures import KeyFigure
 from pages.i18n import formats
 from pages.quality.page import CHARACTERISTICS
-from pages.quality.tiles import QualityFigure, tell, verdict
+from pages.quality.tiles import QualityFigure, ask_figure, verdict
 from pages.shell.page import Page
 from pages.shell.serving import Serving
 from tests.conftest import own_copy
@@ -161,7 +161,7 @@ def test_a_figure_that_cannot_be_asked_says_so() -> None:
         raise QuestionError("dimension_twice", dimension="language")
 
     page = cast(Page, SimpleNamespace(ask=refuse, t=texts("fi"), period_before=None))
-    assert tell(page, KeyFigure("solved_share")).refused == "Tieto kieli on kysymyksessä kahdesti."
+    assert ask_figure(page, KeyFigure("solved_share")).refused == "Tieto kieli on kysymyksessä kahdesti."
 
 
 @each_language

@@ -52,10 +52,10 @@ REFUSED = {
 def _refused(question: object, lang: str) -> None:
     from data.texts import texts
     from metrics.ask import ask
-    from pages.shell.opening import said_if_it_fails
+    from pages.shell.opening import errors_shown
     from pages.shell.serving import serving
 
-    with said_if_it_fails("test", texts(lang)):
+    with errors_shown("test", texts(lang)):
         served = serving()
         assert served is not None
         ask(question, served.store)  # type: ignore[arg-type]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from metrics.hypotheses.methods.autoregression import Remembering
+from metrics.hypotheses.methods.autoregression import AutoregressiveRegression
 from metrics.hypotheses.methods.before_after import (
     difference_in_differences,
     interrupted_time_series,
@@ -126,8 +126,8 @@ def test_independent_months_leave_autocorrelation_out_and_dependent_ones_do_not(
 def test_the_memory_of_a_long_series_is_found(memory: float) -> None:
     series = months(np.random.default_rng(7), 400, memory)
     month, after = series["month"].to_numpy().astype(float), series["after"].to_numpy().astype(float)
-    found = Remembering(series["value"].to_numpy(), segments(month, after, season=False))
-    assert found.memory == pytest.approx(memory, abs=0.12)
+    found = AutoregressiveRegression(series["value"].to_numpy(), segments(month, after, season=False))
+    assert found.correlation == pytest.approx(memory, abs=0.12)
 
 
 def test_too_short_or_constant_series_give_no_estimate() -> None:

@@ -12,14 +12,14 @@ from collections.abc import Iterator
 import pytest
 from streamlit import config
 
-from pages.shell import settling
+from pages.shell import garbage
 from tests.conftest import ROOT
 
 
 @pytest.fixture
-def unsettled(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def unfrozen(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """As a server that has just started."""
-    monkeypatch.setattr(settling, "_once", threading.Lock())
+    monkeypatch.setattr(garbage, "_once", threading.Lock())
     gc.unfreeze()
     yield
     gc.unfreeze()
@@ -36,20 +36,20 @@ def test_streamlit_does_not_collect_after_every_click() -> None:
     assert config.get_option(option) is False
 
 
-@pytest.mark.usefixtures("unsettled")
-def test_only_the_first_page_settles() -> None:
+@pytest.mark.usefixtures("unfrozen")
+def test_only_the_first_page_freezes() -> None:
     assert gc.get_freeze_count() == 0
-    settling.settle()
+    garbage.freeze_startup_objects()
     frozen = gc.get_freeze_count()
     assert frozen > 10_000
     grown = [[number] for number in range(1_000)]
-    settling.settle()
+    garbage.freeze_startup_objects()
     # Things die by their count of references all the time; nothing new joins them.
     assert gc.get_freeze_count() <= frozen
     assert len(grown) == 1_000
 
 
-@pytest.mark.usefixtures("unsettled")
+@pytest.mark.usefixtures("unfrozen")
 def test_python_goes_on_collecting_by_itself() -> None:
     """Circles of objects, as every click leaves some, go without anyone asking for it."""
 
@@ -57,7 +57,7 @@ def test_python_goes_on_collecting_by_itself() -> None:
         def __init__(self) -> None:
             self.own = self
 
-    settling.settle()
+    garbage.freeze_startup_objects()
     assert gc.isenabled()
     assert all(threshold > 0 for threshold in gc.get_threshold())
     left = [weakref.ref(Circle()) for _ in range(50_000)]
