@@ -74,10 +74,10 @@ def test_slashes_are_read_as_the_rest_of_the_column_tells() -> None:
 def test_every_day_comes_back_from_every_form(day: date) -> None:
     forms = [
         day.isoformat(), f"{day.day}.{day.month}.{day.year}", f"{day:%d.%m.%Y}", f"{day:%d/%m/%Y}",
-        str((day - date(1899, 12, 30)).days),
     ]  # fmt: skip
     values = parse("encounter", "occurred_on", [*forms, "25/12/2024"])
     assert all(value == day for value in values[:-1])
+    assert one("occurred_on", str((day - date(1899, 12, 30)).days)) == day
 
 
 @given(DAYS)
