@@ -20,7 +20,7 @@ _SLIPS = 0.1
 
 @dataclass(frozen=True)
 class Order:
-    """By sign: the order the column tells, None where it leaves it open. Signs that tell the days of all their cells are not there.
+    """By sign: the order the column tells, None where it leaves it open; signs whose cells are all clear are left out.
 
     open: the orders that the question has to choose from; rows of the question: `unsure`, texts that depend on the answer.
     """
@@ -64,7 +64,7 @@ def order(texts: Sequence[str]) -> Order:
         fitting = {order for order in orders if all(order in cell.days for cell in cells.values())}
         if sign == "." and _day_first_share(cells) >= 1 - _SLIPS:
             of_sign[sign] = DAY_FIRST
-        elif len(fitting) == 1:
+        elif len(fitting) == 1 and sign != ".":
             of_sign[sign] = fitting.pop()
         else:
             open_ = {text for text, cell in cells.items() if not cell.is_clear}

@@ -105,7 +105,7 @@ def point_minutes(value: float) -> int:
 
 def _tells(match: re.Match[str]) -> bool:
     """Seconds other than zero after hours and minutes, or a unit: a spreadsheet makes 3:25:00 of any 3:25."""
-    return bool(int(match[3] or 0)) or match[4] is not None and match[4].lower() != "min"
+    return bool(int(match[3] or 0)) or (match[4] is not None and match[4].lower() != "min")
 
 
 def _share(numbers: Sequence[Amount], holds: Callable[[Amount], bool]) -> float:

@@ -58,7 +58,8 @@ def marks(texts: Iterable[str]) -> Marks:
     thousands = {cell.thousands for cell in cells} - {""}
     either = {cell.either for cell in cells} - {""}
     meaning: dict[str, str] = {}
-    for sign, other in _OTHER.items():
+    contradicts = len(decimal) > 1 or len(thousands) > 1 or bool(decimal & thousands)
+    for sign, other in () if contradicts else _OTHER.items():
         # The two signs never mean the same in one way of writing, so what one is tells of the other.
         is_decimal = sign in decimal or (sign not in thousands and other in thousands - decimal)
         is_thousands = sign in thousands or (sign not in decimal and other in decimal - thousands)
