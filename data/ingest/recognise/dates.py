@@ -1,6 +1,6 @@
-"""Days, months and hours as people and programs write them: Finnish, ISO, with slashes, by name, Excel serial numbers.
+"""Days and months as people and programs write them: Finnish, ISO, with slashes, by name, Excel serial numbers.
 
-A moment with its distance from UTC is the day, month and hour it was in Helsinki.
+A moment with its distance from UTC is the day and month it was in Helsinki.
 """
 
 import re
@@ -43,13 +43,6 @@ _TIME = re.compile(
     r" ?(?P<half>[ap]\.?m\.?)? ?(?P<zone>z|utc|gmt|[+-]\d\d(?::?\d\d)?)?(?: ?\[[^\]]*\])?",
     re.IGNORECASE,
 )
-_HOUR = re.compile(
-    r"(?:(?:klo|kl|kello)\.? ?)?(\d{1,2})(?:[.:]\d\d(?::\d\d)?)?(?: ?([ap])\.?m\.?)?(?: ?[-–] ?\d{1,2}(?:[.:]\d\d)?)?",
-    re.IGNORECASE,
-)
-_HOUR_MINUTE = re.compile(r"([01]\d|2[0-3])[0-5]\d")
-_DAY_FRACTION = re.compile(r"0?[.,]\d+|0|1[.,]0+")
-
 _SERIAL_ZERO = date(1899, 12, 30)
 _SERIALS = range(18_264, 73_051)
 """Excel's numbers of 1950–2099; others are no dates we know of."""
@@ -126,38 +119,8 @@ def unsure_short_months(texts: Sequence[str]) -> list[int]:
     ]
 
 
-def hours(texts: Sequence[str]) -> list[int | Problem]:
-    """The hour of each clock time: `14`, `14.30`, `klo 9:15`, `2 pm`, a whole moment, or Excel's part of a day.
-
-    >>> hours(["14.30", "2 pm"]), hours(["0.5", "0.604166667"])
-    ([14, 14], [12, 14])
-    """
-    fractions = [text for text in texts if _DAY_FRACTION.fullmatch(text)]
-    # 0.25 alone is a quarter past midnight or six o'clock; what has other than two decimals is no time.
-    if fractions and len(fractions) == len(texts):
-        if any(len(text.replace(",", ".").partition(".")[2]) not in (0, 2) for text in fractions):
-            return [int(float(text.replace(",", ".")) * 24 + 1e-4) for text in texts]
-        return [Problem("bad_time")] * len(texts)
-    order = order_of(texts)
-    return [_hour(text, order) for text in texts]
-
-
-def hour(text: str) -> int | Problem:
-    """The hour of one text alone."""
-    return hours([text])[0]
-
-
-def _hour(text: str, order: Order) -> int | Problem:
-    if match := _HOUR.fullmatch(text):
-        return _of_half_day(int(match[1]), match[2])
-    if match := _HOUR_MINUTE.fullmatch(text):
-        return int(match[1])
-    day, rest = _parted(text)
-    moment = _moment(rest, _plain_day(day, order, serials=False))
-    return moment.hour if moment else Problem("bad_time")
-
-
-def _of_half_day(number: int, half: str | None) -> int:
+def of_half_day(number: int, half: str | None) -> int:
+    """The hour of a clock of twelve hours, `half` beginning with a or p, or of one of twenty-four."""
     return number % 12 + (12 if half[0] in "pP" else 0) if half and number <= 12 else number
 
 
@@ -166,6 +129,12 @@ def _iso_day(text: str) -> date | Problem:
         return date.fromisoformat(text[:10])
     except ValueError:
         return Problem("bad_date")
+
+
+def moment(text: str, order: Order) -> datetime | None:
+    """The moment in Helsinki that a text is; None when it is no day with a time."""
+    plain, rest = _parted(text)
+    return _moment(rest, _plain_day(plain, order, serials=False))
 
 
 def _day(text: str, order: Order, *, serials: bool) -> date | Problem:
@@ -196,7 +165,7 @@ def _moment(rest: str, day: date | Problem) -> datetime | None:
     match = _time(rest)
     if match is None or isinstance(day, Problem):
         return None
-    number = _of_half_day(int(match["hour"]), match["half"])
+    number = of_half_day(int(match["hour"]), match["half"])
     if number > 23:
         return None
     moment = datetime.combine(day, time(number, int(match["minute"]), int(match["second"] or 0)))

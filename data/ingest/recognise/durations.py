@@ -48,7 +48,7 @@ def unit_of(amounts: Sequence[Amount], stated: str | None) -> Choice:
     numbers = [amount for amount in amounts if amount.value > 0]
     if not numbers:
         return Choice(stated or MINUTES)
-    if _are_day_fractions(numbers):
+    if _are_day_fractions(numbers, _MANY if stated else 0.5):
         return Choice(DAYS) if stated is None else Choice(options=(DAYS, stated, UNKNOWN))
     if stated != MINUTES and _look_like_clocks(numbers):
         return Choice(options=(HOURS, CLOCK_HOURS, *((MINUTES,) if stated is None else ()), UNKNOWN))
@@ -112,18 +112,27 @@ def _share(numbers: Sequence[Amount], holds: Callable[[Amount], bool]) -> float:
     return sum(one.rows for one in numbers if holds(one)) / sum(one.rows for one in numbers)
 
 
-def _are_day_fractions(numbers: Sequence[Amount]) -> bool:
-    """Parts of a day with many decimals, whole minutes as such and not as hours: 0.03125 is 45 minutes."""
+def _are_day_fractions(numbers: Sequence[Amount], chance: float) -> bool:
+    """Parts of a day with many decimals, whole minutes as such and not as hours: 0.03125 is 45 minutes.
+
+    chance: the share of them that may be whole minutes as hours too.
+    """
     long = [one for one in numbers if one.decimals >= 4]
     if max(one.value for one in numbers) >= 0.5 or _share(numbers, lambda one: one.decimals >= 4) < 0.5:
         return False
-    return _share(long, lambda one: one.is_whole(1440)) >= _MANY and _share(long, lambda one: one.is_whole(60)) <= _SOME
+    of_day = _share(long, lambda one: one.is_whole(1440))
+    of_hour = _share(long, lambda one: one.is_whole(60))
+    return of_day >= _MANY and of_hour < chance
 
 
 def _look_like_clocks(numbers: Sequence[Amount]) -> bool:
-    """0.15, 0.30, 0.45, 1.15: quarters of an hour with a point for the colon, or hundredths of hours."""
-    hundredths = {round(one.value % 1 * 100) for one in numbers if one.decimals <= 2}
-    return hundredths != {0} and hundredths <= {0, 15, 30, 45} and all(one.decimals in (0, 2) for one in numbers)
+    """0.10, 0.45, 1.15: minutes after a point for the colon, or hundredths of hours.
+
+    Two decimals, never over 59, some of which no five minutes are as hundredths of an hour.
+    """
+    hundredths = {round(one.value % 1 * 100) for one in numbers}
+    fives = {round(number * 100 / 12) for number in range(12)}
+    return all(one.decimals in (0, 2) for one in numbers) and max(hundredths) < 60 and not hundredths <= fives
 
 
 def _are_minutes(numbers: Sequence[Amount]) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from data.ingest.recognise import codes, dates, numbers
+from data.ingest.recognise import codes, dates, hours, numbers
 from data.ingest.recognise.date_order import Order
 from data.ingest.recognise.problem import Problem
 from data.ingest.recognise.signs import Marks
@@ -80,7 +80,7 @@ def _read(column: Column, stripped: Sequence[str], reading: Reading) -> Iterable
     if column.type == "BOOLEAN":
         return [numbers.yes_or_no(text) for text in stripped]
     if column.field == "hour":
-        return dates.hours(stripped)
+        return hours.hours(stripped)
     if column.type == "DOUBLE":
         marks = reading.marks or numbers.marks(stripped, column.field)
         return [numbers.amount(text, column.field, reading.unit, marks) for text in stripped]

@@ -19,10 +19,11 @@ from data.store.store import Store
 from data.texts import LANGUAGES
 from tests.data.ingest.imports import encounters, rows
 
+COST = "049;Ohjaus ja neuvonta"
 FILES = {
-    "thousands": ("cost", "Kunta;Palvelu;Vuosi;Euroa", ["049;Ohjaus ja neuvonta;2024;12.500", "049;Ohjaus ja neuvonta;2025;9.250"]),
-    "amount": ("cost", "Kunta;Palvelu;Vuosi;Kustannukset", ["049;Ohjaus ja neuvonta;2024;340", "049;Ohjaus ja neuvonta;2025;1250"]),
-    "unit": ("cost", "Kunta;Palvelu;Vuosi;Kustannukset (1000 €)", ["049;Ohjaus ja neuvonta;2024;340 €"]),
+    "thousands": ("cost", "Kunta;Palvelu;Vuosi;Euroa", [f"{COST};2024;12.500", f"{COST};2025;9.250"]),
+    "amount": ("cost", "Kunta;Palvelu;Vuosi;Kustannukset", [f"{COST};2024;340", f"{COST};2025;1250"]),
+    "unit": ("cost", "Kunta;Palvelu;Vuosi;Kustannukset (1000 €)", [f"{COST};2024;340 €"]),
     "duration": ("encounter", "Tunnus;Pvm;Aiheet;Kesto", ["K1;3.3.2025;Työ;0,5", "K2;4.3.2025;Työ;1", "K3;5.3.2025;Työ;1,5"]),
     "clock": ("encounter", "Tunnus;Pvm;Aiheet;Kesto", ["K1;3.3.2025;Työ;3:25", "K2;4.3.2025;Työ;12:40"]),
     "date_order": ("encounter", "Tunnus;Pvm;Aiheet", ["K1;05/03/2025;Työ", "K2;06/04/2025;Työ"]),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from tests.data.ingest.recognise.written import column
+from tests.data.ingest.recognise.written import column, column_in_rows
 
 MONEY = [
     ("Kustannukset (1000 €)", ["340", "12,5"], [340_000, 12_500]),
@@ -72,7 +72,7 @@ def test_few_months_without_a_unit_may_be_years() -> None:
     ("Hymiö (1-4)", ["1", "4"], 1, [1, 5]),
 ])  # fmt: skip
 def test_scores(header: str, texts: list[str], rows: int, values: list[int | None]) -> None:
-    assert column("encounter", "satisfaction", texts, header, rows).values == values
+    assert column_in_rows("encounter", "satisfaction", texts, header, rows).values == values
 
 
 @pytest.mark.parametrize(("texts", "rows", "answer", "values"), [
@@ -87,13 +87,13 @@ def test_scores(header: str, texts: list[str], rows: int, values: list[int | Non
 def test_another_scale_is_asked_and_nothing_taken_before(
     texts: list[str], rows: int, answer: str, values: list[int | None]
 ) -> None:
-    found = column("encounter", "satisfaction", texts, "Arvio", rows)
+    found = column_in_rows("encounter", "satisfaction", texts, "Arvio", rows)
     assert (found.values, set(found.asked)) == ([None] * len(texts), {"scale"})
-    assert column("encounter", "satisfaction", texts, "Arvio", rows, scale=answer).values == values
+    assert column_in_rows("encounter", "satisfaction", texts, "Arvio", rows, scale=answer).values == values
 
 
 def test_a_slip_of_the_pen_is_no_other_scale() -> None:
-    found = column("encounter", "satisfaction", [*"12345", "55"], "Arvio", rows=2)
+    found = column("encounter", "satisfaction", [*"12345", "55"], "Arvio")
     assert set(found.asked) == {"scale"}, "a sixth of the rows is more than a slip"
     many = column("encounter", "satisfaction", [*(f"{number % 5 + 1}.{'0' * number}" for number in range(1, 20)), "55"])
     assert (many.values[-1], many.asked) == (None, {})

@@ -134,7 +134,8 @@ STYLES = {
 
 def written(value: float, style: str, decimals: int) -> str:
     thousands, decimal = STYLES[style]
-    return f"{value:,.{decimals}f}".translate(str.maketrans({",": thousands, ".": decimal}))
+    signs = {",": thousands, ".": decimal}
+    return "".join(signs.get(letter, letter) for letter in f"{value:,.{decimals}f}")
 
 
 @given(

@@ -27,9 +27,16 @@ class Written:
 
 
 def column(
-    table: str, field: str, texts: Sequence[str], header: str = "", rows: int = 1, how: str = "header", **answers: str
+    table: str, field: str, texts: Sequence[str], header: str = "", how: str = "header", **answers: str
 ) -> Written:
-    """Read a column of distinct texts, each in `rows` rows; answers: by kind of question."""
+    """Read a column of distinct texts, each in one row; answers: by kind of question."""
+    return column_in_rows(table, field, texts, header, 1, how, **answers)
+
+
+def column_in_rows(
+    table: str, field: str, texts: Sequence[str], header: str, rows: int, how: str = "header", **answers: str
+) -> Written:
+    """As `column`, each text in so many rows."""
     given = {question_key(kind, table, header): answer for kind, answer in answers.items()}
     asking = Asking(given=given)
     reading = Reading(unit=units.in_header(header, field))
