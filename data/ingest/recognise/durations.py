@@ -22,7 +22,7 @@ _LONG_VISIT = 8
 
 
 @dataclass(frozen=True)
-class Choice:
+class UnitEvidence:
     """What the column tells: `decided`, or the answers that it leaves open (the safe one first)."""
 
     decided: str | None = None
@@ -43,39 +43,39 @@ class Amount:
         return abs(value - round(value)) <= 0.02 + 0.5 * per_unit * float(10**-self.decimals)
 
 
-def unit_of(amounts: Sequence[Amount], stated: str | None) -> Choice:
+def unit_of(amounts: Sequence[Amount], stated: str | None) -> UnitEvidence:
     """What the numbers of a column count; stated: `minutes` or `hours` if the header says so."""
     numbers = [amount for amount in amounts if amount.value > 0]
     if not numbers:
-        return Choice(stated or MINUTES)
+        return UnitEvidence(stated or MINUTES)
     if _are_day_fractions(numbers, _MANY if stated else 0.5):
-        return Choice(DAYS) if stated is None else Choice(options=(DAYS, stated, UNKNOWN))
+        return UnitEvidence(DAYS) if stated is None else UnitEvidence(options=(DAYS, stated, UNKNOWN))
     if stated != MINUTES and _look_like_clocks(numbers):
-        return Choice(options=(HOURS, CLOCK_HOURS, *((MINUTES,) if stated is None else ()), UNKNOWN))
+        return UnitEvidence(options=(HOURS, CLOCK_HOURS, *((MINUTES,) if stated is None else ()), UNKNOWN))
     if stated == HOURS:
         is_odd = _share(numbers, lambda one: one.value > _LONG_VISIT) > _SOME
-        return Choice(options=(UNKNOWN, HOURS, MINUTES)) if is_odd else Choice(HOURS)
+        return UnitEvidence(options=(UNKNOWN, HOURS, MINUTES)) if is_odd else UnitEvidence(HOURS)
     if stated == MINUTES:
         is_odd = _share(numbers, lambda one: one.value < _LONG_VISIT and not one.value.is_integer()) > _SOME
-        return Choice(options=(UNKNOWN, MINUTES, HOURS, DAYS)) if is_odd else Choice(MINUTES)
-    return Choice(MINUTES) if _are_minutes(numbers) else Choice(options=_open(numbers))
+        return UnitEvidence(options=(UNKNOWN, MINUTES, HOURS, DAYS)) if is_odd else UnitEvidence(MINUTES)
+    return UnitEvidence(MINUTES) if _are_minutes(numbers) else UnitEvidence(options=_open(numbers))
 
 
-def clock_of(clocks: Sequence[tuple[str, int]], stated: str | None) -> Choice:
+def clock_of(clocks: Sequence[tuple[str, int]], stated: str | None) -> UnitEvidence:
     """What `1:15` counts in a column of (text, rows); three parts with seconds in them are hours, minutes and seconds."""
     read = [(match, rows) for text, rows in clocks if (match := _CLOCK.fullmatch(text))]
     unsure = [(int(match[1]), int(match[2]), rows) for match, rows in read if not _tells(match)]
     total = sum(rows for *_, rows in unsure)
     if not unsure or stated == HOURS:
-        return Choice(CLOCK_HOURS)
+        return UnitEvidence(CLOCK_HOURS)
     beyond_day = sum(rows for first, _, rows in unsure if first > _LONGEST)
     if beyond_day > _SOME * total:
-        return Choice(CLOCK_MINUTES)
+        return UnitEvidence(CLOCK_MINUTES)
     long = sum(rows for first, _, rows in unsure if first >= 4)
     round_ = sum(rows for _, second, rows in unsure if second % 5 == 0)
     if stated is None and not beyond_day and long <= (1 - _MANY) * total and round_ >= (1 - _SOME) * total:
-        return Choice(CLOCK_HOURS)
-    return Choice(options=(UNKNOWN, CLOCK_HOURS, CLOCK_MINUTES))
+        return UnitEvidence(CLOCK_HOURS)
+    return UnitEvidence(options=(UNKNOWN, CLOCK_HOURS, CLOCK_MINUTES))
 
 
 def is_clock(text: str) -> bool:

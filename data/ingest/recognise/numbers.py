@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from data.codes import normalise, says_nothing
 from data.ingest.recognise import durations, signs, units
 from data.ingest.recognise.problem import Problem
-from data.ingest.recognise.signs import Marks
+from data.ingest.recognise.signs import Signs
 
 _HOURS_MINUTES = re.compile(
     r"(\d{1,2})\s?(?:h|t|tuntia?|tim(?:mar|me)?|hours?)\.?\s?(\d{1,2})\s?(?:min\w*\.?)?", re.IGNORECASE
@@ -24,7 +24,7 @@ _TEXT_OR_EMOJI = "\ufe0e\ufe0f"
 """Ask for a mark to be drawn as text or as a picture; the mark is the same."""
 
 
-def whole(text: str, field: str, unit: str | None, marks: Marks | None = None) -> int | Problem:
+def whole(text: str, field: str, unit: str | None, known: Signs | None = None) -> int | Problem:
     """A whole number of the field's own unit; durations are rounded to it, other numbers must be whole.
 
     >>> whole("1 h 15 min", "minutes", None), whole("0,08", "minutes", "hours"), whole("4,5", "satisfaction", None)
@@ -34,7 +34,7 @@ def whole(text: str, field: str, unit: str | None, marks: Marks | None = None) -
         return _rounded(durations.clock_minutes(text, durations.CLOCK_HOURS))
     if field == "minutes" and (match := _HOURS_MINUTES.fullmatch(text)):
         return int(match[1]) * 60 + int(match[2])
-    value = amount(text, field, unit, marks)
+    value = amount(text, field, unit, known)
     if isinstance(value, Problem):
         return value
     if field in units.UNITS:
@@ -42,7 +42,7 @@ def whole(text: str, field: str, unit: str | None, marks: Marks | None = None) -
     return int(value) if value.is_integer() else Problem("not_whole")
 
 
-def amount(text: str, field: str, unit: str | None, marks: Marks | None = None) -> float | Problem:
+def amount(text: str, field: str, unit: str | None, known: Signs | None = None) -> float | Problem:
     """A number in the field's own unit; the unit in the cell goes before that of the column.
 
     >>> amount("12,5 t€", "euros", None), amount("3", "euros", "thousand_euros"), amount("3 kk", "euros", None)
@@ -51,13 +51,13 @@ def amount(text: str, field: str, unit: str | None, marks: Marks | None = None) 
     said = units.split(text, field)
     if said is None:
         return Problem("bad_number")
-    value = signs.number(said[0], marks)
+    value = signs.number(said[0], known)
     return value if isinstance(value, Problem) else value * units.factor(field, said[1] or unit)
 
 
-def marks(texts: Sequence[str], field: str) -> Marks:
+def signs_of(texts: Sequence[str], field: str) -> Signs:
     """What the signs of a column's numbers mean, units left out."""
-    return signs.marks(said[0] for text in texts if (said := units.split(text, field)))
+    return signs.of_column(said[0] for text in texts if (said := units.split(text, field)))
 
 
 def yes_or_no(text: str) -> bool | Problem | None:

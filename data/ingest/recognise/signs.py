@@ -19,7 +19,7 @@ _NUMBER_LIKE = re.compile(r"[+-]?[\d .,']+")
 
 
 @dataclass(frozen=True)
-class Marks:
+class Signs:
     """What the two signs mean in a column.
 
     meaning: `.` and `,` → `decimals` or `thousands`, as far as the column tells; seen: signs that stand in some cell; open: those
@@ -30,9 +30,9 @@ class Marks:
     seen: frozenset[str] = frozenset()
     open: frozenset[str] = frozenset()
 
-    def with_answer(self, meaning: str) -> "Marks":
+    def with_answer(self, meaning: str) -> "Signs":
         """The open signs taken for decimal or for thousands signs."""
-        return Marks({**self.meaning, **dict.fromkeys(self.open, meaning)}, self.seen)
+        return Signs({**self.meaning, **dict.fromkeys(self.open, meaning)}, self.seen)
 
 
 @dataclass(frozen=True)
@@ -47,11 +47,11 @@ class _Cell:
     either: str = ""
 
 
-def marks(texts: Iterable[str]) -> Marks:
+def of_column(texts: Iterable[str]) -> Signs:
     """What the signs of a column's numbers mean, told by the cells that can be read in one way only.
 
-    >>> marks(["12,5", "1.250"]).meaning, marks(["1.250", "30"]).open
-    ({',': 'decimals', '.': 'thousands'}, frozenset({'.'}))
+    >>> of_column(["12,5", "1.250"]).meaning, of_column(["1.250", "30"]).open
+    ({'.': 'thousands', ',': 'decimals'}, frozenset({'.'}))
     """
     cells = [cell for text in texts if (cell := _cell(text))]
     decimal = {cell.decimal for cell in cells} - {""}
@@ -65,13 +65,13 @@ def marks(texts: Iterable[str]) -> Marks:
         is_thousands = sign in thousands or (sign not in decimal and other in decimal - thousands)
         if is_decimal != is_thousands:
             meaning[sign] = DECIMAL if is_decimal else THOUSANDS
-    return Marks(meaning, frozenset(decimal | thousands | either), frozenset(either - set(meaning)))
+    return Signs(meaning, frozenset(decimal | thousands | either), frozenset(either - set(meaning)))
 
 
-def number(text: str, known: Marks | None = None) -> float | Problem:
+def number(text: str, known: Signs | None = None) -> float | Problem:
     """The number a text is; a sign that may be either is the decimal one unless the column says otherwise.
 
-    >>> number("1 234,5"), number("1.250", Marks({".": "thousands"})), number("12 34").reason
+    >>> number("1 234,5"), number("1.250", Signs({".": "thousands"})), number("12 34").reason
     (1234.5, 1250.0, 'bad_number')
     """
     cell = _cell(text)

@@ -14,7 +14,7 @@ from pydantic_core import ErrorDetails
 from data.ingest.recognise import codes, dates, hours, numbers
 from data.ingest.recognise.date_order import Order
 from data.ingest.recognise.problem import Problem
-from data.ingest.recognise.signs import Marks
+from data.ingest.recognise.signs import Signs
 from data.model.records import TABLES
 from data.model.schema import Column, field_column
 
@@ -33,7 +33,7 @@ class Reading:
     overrides: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     """Normalised names of known service points → their codes."""
-    marks: Marks | None = None
+    signs: Signs | None = None
     """What `.` and `,` mean; None: as the column tells, a sign that may be either taken for the decimal one."""
     order: Order | None = None
     """The order of day and month; None: as the column tells."""
@@ -82,11 +82,11 @@ def _read(column: Column, stripped: Sequence[str], reading: Reading) -> Iterable
     if column.field == "hour":
         return hours.hours(stripped)
     if column.type == "DOUBLE":
-        marks = reading.marks or numbers.marks(stripped, column.field)
-        return [numbers.amount(text, column.field, reading.unit, marks) for text in stripped]
+        known = reading.signs or numbers.signs_of(stripped, column.field)
+        return [numbers.amount(text, column.field, reading.unit, known) for text in stripped]
     if is_whole(column):
-        marks = reading.marks or numbers.marks(stripped, column.field)
-        return [numbers.whole(text, column.field, reading.unit, marks) for text in stripped]
+        known = reading.signs or numbers.signs_of(stripped, column.field)
+        return [numbers.whole(text, column.field, reading.unit, known) for text in stripped]
     if column.field in PLACE_FIELDS:
         return [codes.place(text, reading.places) for text in stripped]
     return stripped

@@ -14,7 +14,7 @@ from data.ingest.recognise.asking import REJECT, UNKNOWN, Asking
 from data.ingest.recognise.columns import ColumnMatch
 from data.ingest.recognise.date_order import DAY_FIRST, MONTH_FIRST, YEAR_FIRST
 from data.ingest.recognise.problem import Problem
-from data.ingest.recognise.signs import DECIMAL, THOUSANDS, Marks
+from data.ingest.recognise.signs import DECIMAL, THOUSANDS, Signs
 from data.ingest.recognise.values import PLACE_FIELDS, Reading, is_allowed, is_whole
 from data.model.schema import Column
 
@@ -163,9 +163,9 @@ class _Column:
         stated = reading.unit or units.stated(self.match.header, field)
         if stated is None and self.match.how == "profile" and field in units.UNITS:
             stated = next(iter(units.UNITS[field]))  # a person has looked at it
-        marks = self._marks(numbers.marks(self.texts, field), stated)
-        self._remark_on(marks)
-        reading = replace(reading, marks=marks)
+        known = self._signs(numbers.signs_of(self.texts, field), stated)
+        self._remark_on(known)
+        reading = replace(reading, signs=known)
         if field not in units.UNITS:
             return reading
         said = {text: found for text in self.texts if (found := units.split(text, field))}
@@ -173,23 +173,23 @@ class _Column:
         lone = {
             text: value
             for text, (number, unit) in said.items()
-            if unit is None and not isinstance(value := signs.number(number, marks), Problem)
+            if unit is None and not isinstance(value := signs.number(number, known), Problem)
         }
         if field == "minutes":
             return self._duration(reading, lone, stated)
         unit = self._size(lone, stated)
         return reading if unit == UNKNOWN else replace(reading, unit=unit)
 
-    def _marks(self, marks: Marks, stated: str | None) -> Marks:
+    def _signs(self, known: Signs, stated: str | None) -> Signs:
         """The meaning of `.` and `,`, by what the field can hold or by asking where the numbers do not tell."""
-        if not marks.open:
-            return marks
+        if not known.open:
+            return known
         field = self.column.field
         split = {text: said for text in self.texts if (said := units.split(text, field))}
-        open_ = {text: said for text, said in split.items() if signs.is_open(said[0], marks.open)}
+        open_ = {text: said for text, said in split.items() if signs.is_open(said[0], known.open)}
         fitting = []
         for meaning in (THOUSANDS, DECIMAL):
-            taken = marks.with_answer(meaning)
+            taken = known.with_answer(meaning)
             values = [
                 value * units.factor(field, unit or stated)
                 for number, unit in open_.values()
@@ -197,14 +197,14 @@ class _Column:
             ]
             fitting += [meaning] if all(is_allowed(self.table, field, value) for value in values) else []
         if len(fitting) == 1:
-            return marks.with_answer(fitting[0])
+            return known.with_answer(fitting[0])
         options = (THOUSANDS, DECIMAL) if field in _LARGE_NUMBERS else (DECIMAL, THOUSANDS)
-        sign = min(marks.open)
-        return marks.with_answer(self._ask("thousands", options, list(open_), example=f"1{sign}250"))
+        sign = min(known.open)
+        return known.with_answer(self._ask("thousands", options, list(open_), example=f"1{sign}250"))
 
-    def _remark_on(self, marks: Marks) -> None:
-        for sign in sorted(marks.seen):
-            kind = marks.meaning.get(sign, DECIMAL)
+    def _remark_on(self, known: Signs) -> None:
+        for sign in sorted(known.seen):
+            kind = known.meaning.get(sign, DECIMAL)
             self.remarks.append(f"{'decimal' if kind == DECIMAL else 'thousands'}_{_SIGN_NAMES[sign]}")
 
     def _settle_contradiction(self, said: Mapping[str, tuple[str, str | None]], stated: str | None) -> None:
@@ -248,7 +248,7 @@ class _Column:
         said = units.split(text, self.column.field)
         return 0 if said is None or value.is_integer() else signs.decimals(said[0])
 
-    def _chosen(self, kind: str, choice: durations.Choice, texts: Sequence[str]) -> str:
+    def _chosen(self, kind: str, choice: durations.UnitEvidence, texts: Sequence[str]) -> str:
         return choice.decided or self._ask(kind, choice.options, texts)
 
     def _mean(self, texts: Sequence[str], kind: str, minutes: Callable[[str], float]) -> None:
