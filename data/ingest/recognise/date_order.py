@@ -7,6 +7,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 
 from data.ingest.recognise.problem import Problem
 
@@ -94,6 +95,7 @@ def day(text: str, known: Order) -> date | Problem | None:
     return next(iter(cell.days.values())) if cell.is_clear else Problem("ambiguous_date")
 
 
+@lru_cache(maxsize=40_000)  # a century of days; times make a column's texts many more than its days
 def _cell(text: str) -> _Cell | None:
     match = _PARTS.fullmatch(text)
     if match is None or (not (match[2] or match[3]) and not _RUN_TOGETHER.fullmatch(text)):

@@ -38,6 +38,7 @@ _WORD_BEFORE = re.compile(r"([^\W\d_]{2,12})\.?,? (?=\w)")
 _IN_NUMBERS = re.compile(r"(\d{1,2}\. ?\d{1,2}\. ?(?:\d{4}|\d{2})|[\d/.-]{6,})(?:,? |,|T)\s*(.*)")
 _PLAIN = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?")
 """What most programs write: the day is its first ten letters."""
+_MAY_HAVE_ZONE = re.compile(r"\d ?(?:z|utc|gmt|[+-]\d\d)", re.IGNORECASE)
 _TIME = re.compile(
     r"(?:klo|kl|kello|at)?\.? ?(?P<hour>\d{1,2})[.:]?(?P<minute>[0-5]\d)(?:[.:]?(?P<second>[0-5]\d)(?:[.,]\d+)?)?"
     r" ?(?P<half>[ap]\.?m\.?)? ?(?P<zone>z|utc|gmt|[+-]\d\d(?::?\d\d)?)?(?: ?\[[^\]]*\])?",
@@ -61,7 +62,7 @@ def days(texts: Sequence[str], order: Order | None = None) -> list[date | Proble
 
 def order_of(texts: Sequence[str]) -> Order:
     """The order of day and month in the numbers of a column, times left out."""
-    return date_order.order([_parted(text)[0] for text in texts if not _PLAIN.fullmatch(text)])
+    return date_order.order(list({_parted(text)[0]: None for text in texts if not _PLAIN.fullmatch(text)}))
 
 
 def unsure_texts(texts: Sequence[str], order: Order) -> list[int]:
@@ -76,7 +77,11 @@ def are_serials(texts: Sequence[str]) -> bool:
 
 def has_zone(texts: Sequence[str]) -> bool:
     """Some text is a moment with its distance from UTC."""
-    return any(match["zone"] for text in texts if not _PLAIN.fullmatch(text) and (match := _time(_parted(text)[1])))
+    return any(
+        match["zone"]
+        for text in texts
+        if not _PLAIN.fullmatch(text) and _MAY_HAVE_ZONE.search(text) and (match := _time(_parted(text)[1]))
+    )
 
 
 def months(texts: Sequence[str], order: Order | None = None, *, year_first: bool | None = None) -> list[date | Problem]:
@@ -140,13 +145,13 @@ def moment(text: str, order: Order) -> datetime | None:
 def _day(text: str, order: Order, *, serials: bool) -> date | Problem:
     plain, rest = _parted(text)
     day = _plain_day(plain, order, serials=serials)
-    moment = _moment(rest, day)
+    moment = _moment(rest, day) if _MAY_HAVE_ZONE.search(rest) else None
     return moment.date() if moment else day
 
 
 def _parted(text: str) -> tuple[str, str]:
     """A date without its weekday, and the time or anything else that stands after it."""
-    while (word := _WORD_BEFORE.match(text)) and normalise(word[1]) in _weekdays():
+    while not text[:1].isdigit() and (word := _WORD_BEFORE.match(text)) and normalise(word[1]) in _weekdays():
         text = text[word.end() :]
     if match := _IN_NUMBERS.match(text):
         return match[1], match[2]

@@ -15,6 +15,7 @@ _OTHER = {".": ",", ",": "."}
 _BLANKS = re.compile(r"\s+")
 _MINUS = str.maketrans("−–’´`", "--'''")
 _GROUPED = re.compile(r"\d{1,3}(?:[ ']\d{3})+|\d+")
+_SIMPLE = re.compile(r"([0-9]+)(?:([.,])([0-9]+))?")
 _NUMBER_LIKE = re.compile(r"[+-]?[\d .,']+")
 
 
@@ -95,6 +96,8 @@ def decimals(text: str) -> int:
 
 
 def _cell(text: str) -> _Cell | None:
+    if (simple := _SIMPLE.fullmatch(text)) and (simple[3] is None or _tells(simple[1], simple[3])):
+        return _Cell("", simple[1], simple[3] or "", decimal=simple[2] or "")
     plain = _BLANKS.sub(" ", text.strip()).translate(_MINUS)
     if not plain.isascii() or not _NUMBER_LIKE.fullmatch(plain):
         return None
@@ -125,8 +128,13 @@ def _with_one(minus: str, digits: str, sign: str) -> _Cell | None:
     if not part.isdigit() or (whole and not _GROUPED.fullmatch(whole)):
         return None
     plain = _joined(whole)
-    tells = len(part) != 3 or plain != whole or len(whole) > 3 or whole[:1] in ("", "0")
+    tells = plain != whole or _tells(whole, part)
     return _Cell(minus, plain, part, **{"decimal" if tells else "either": sign})
+
+
+def _tells(whole: str, part: str) -> bool:
+    """A lone sign between these digits can separate decimals only."""
+    return len(part) != 3 or len(whole) > 3 or whole[:1] in ("", "0")
 
 
 def _is_grouped(digits: str, sign: str) -> bool:

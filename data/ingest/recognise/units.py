@@ -42,6 +42,8 @@ _STEMS = {
 # Over single blanks, so that a long row of them costs no more than its length.
 _CELL = re.compile(r"(?P<number>[+−–-]?\d[\d .,'’]*?) ?(?P<unit>(?:1 ?000 ?)?[^\W\d][\w ]*)\.?")
 
+_BARE = re.compile(r"[\d.,]+")
+
 
 def spelled(text: str) -> str:
     """A text with the euro sign as a word and single blanks between words.
@@ -58,6 +60,8 @@ def split(text: str, field: str) -> tuple[str, str | None] | None:
     >>> split("2 tim", "minutes"), split("12,5 t€", "euros"), split("30", "minutes"), split("3 kk", "minutes")
     (('2', 'hours'), ('12,5', 'thousand_euros'), ('30', None), None)
     """
+    if _BARE.fullmatch(text):
+        return text, None
     plain = spelled(text)
     if field == "euros" and (before := re.fullmatch(r"eur (.+)", plain)):
         plain = f"{before[1]} eur"  # the sign goes first in English
