@@ -99,11 +99,6 @@ def months(texts: Sequence[str], order: Order | None = None, *, year_first: bool
     return [_month(text, order, serials=serials, year_first=known) for text in texts]
 
 
-def month(text: str) -> date | Problem:
-    """The month of one text alone."""
-    return months([text])[0]
-
-
 def short_months_are_year_first(texts: Sequence[str]) -> bool | None:
     """Whether the year goes first in `24/9`; None where no text or each of two contradicting ones tells."""
     read = [(int(match[1]), int(match[3])) for text in texts if (match := _SHORT_MONTH.fullmatch(text))]
