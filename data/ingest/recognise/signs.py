@@ -15,6 +15,8 @@ _OTHER = {".": ",", ",": "."}
 _BLANKS = re.compile(r"\s+")
 _MINUS = str.maketrans("−–’´`", "--'''")
 _GROUPED = re.compile(r"\d{1,3}(?:[ ']\d{3})+|\d+")
+_LONGEST = 40
+"""Longer numbers have no end as floating point numbers, and nothing that is counted here is so large."""
 _SIMPLE = re.compile(r"([0-9]+)(?:([.,])([0-9]+))?")
 _NUMBER_LIKE = re.compile(r"[+-]?[\d .,']+")
 
@@ -62,10 +64,10 @@ def of_column(texts: Iterable[str]) -> Signs:
     contradicts = len(decimal) > 1 or len(thousands) > 1 or bool(decimal & thousands)
     for sign, other in () if contradicts else _OTHER.items():
         # The two signs never mean the same in one way of writing, so what one is tells of the other.
-        is_decimal = sign in decimal or (sign not in thousands and other in thousands - decimal)
-        is_thousands = sign in thousands or (sign not in decimal and other in decimal - thousands)
-        if is_decimal != is_thousands:
-            meaning[sign] = DECIMAL if is_decimal else THOUSANDS
+        if sign in decimal or other in thousands:
+            meaning[sign] = DECIMAL
+        elif sign in thousands or other in decimal:
+            meaning[sign] = THOUSANDS
     return Signs(meaning, frozenset(decimal | thousands | either), frozenset(either - set(meaning)))
 
 
@@ -96,10 +98,14 @@ def decimals(text: str) -> int:
 
 
 def _cell(text: str) -> _Cell | None:
-    if (simple := _SIMPLE.fullmatch(text)) and (simple[3] is None or _tells(simple[1], simple[3])):
+    if (
+        len(text) <= _LONGEST
+        and (simple := _SIMPLE.fullmatch(text))
+        and (simple[3] is None or _tells(simple[1], simple[3]))
+    ):
         return _Cell("", simple[1], simple[3] or "", decimal=simple[2] or "")
     plain = _BLANKS.sub(" ", text.strip()).translate(_MINUS)
-    if not plain.isascii() or not _NUMBER_LIKE.fullmatch(plain):
+    if len(plain) > _LONGEST or not plain.isascii() or not _NUMBER_LIKE.fullmatch(plain):
         return None
     minus = "-" if plain[0] == "-" else ""
     digits = plain.lstrip("+-").strip()

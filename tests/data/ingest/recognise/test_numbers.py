@@ -57,6 +57,7 @@ RIGHT = [
     (["1.2.2025"], [None]),
     (["−5", "- 3", "–1,5"], [None, None, None]),  # no days of training below zero
     (["1,234.567.890"], [None]),
+    (["9" * 400, "5"], [None, 5]),
     (["viisi", "5"], [None, 5]),
 ]
 
