@@ -150,7 +150,7 @@ class Batch:
             rejected=checked.rows_read - recognised.dropped - repeated - frame.height,
         )  # fmt: skip
         return SheetPlan(
-            sheet=sheet.name, table=table, columns=recognised.columns, ignored=recognised.ignored,
+            sheet=sheet.name, table=table, columns=checked.recognised.columns, ignored=recognised.ignored,
             profile=recognised.profile, values=checked.values, notes=sheet.notes, counts=counted(counts, frame),
             rejected=tuple(rejects.listed(sheet.file, sheet.name, checked.rejected)),
             frame=frame, clients=keyed.clients, new_places=self._new_places(table, checked, keyed),

@@ -14,7 +14,8 @@ from data.ingest.recognise.columns import ColumnMatch, Recognised
 from data.ingest.recognise.content import is_mark
 from data.ingest.recognise.numbers import CROSSES, NO
 from data.ingest.recognise.problem import Problem
-from data.ingest.recognise.values import PLACE_FIELDS, parse
+from data.ingest.recognise.values import PLACE_FIELDS, Reading, parse
+from data.ingest.recognise.writing import as_written
 from data.model.identifiers import LONGEST_IDENTIFIER, identifiers
 from data.model.records import TABLES
 from data.model.schema import Column, columns, field_column
@@ -78,7 +79,7 @@ def check(
         frame = frame.join(rejected.select(rejects.INDEX), on=rejects.INDEX, how="anti", maintain_order="left")
     broken = rejects.broken(recognised.sheet.broken)
     return Checked(
-        recognised, frame, pl.concat([rejected, broken]).sort("row", maintain_order=True), tuple(checker.values),
+        checker.settled(), frame, pl.concat([rejected, broken]).sort("row", maintain_order=True), tuple(checker.values),
         tuple(checker.odd),
     )  # fmt: skip
 
@@ -94,6 +95,7 @@ class _Checker:
         self.found: list[pl.DataFrame] = []
         self.values: list[ValueCount] = []
         self.odd: list[OddValue] = []
+        self.readings: dict[str, Reading] = {}
 
     def column(self, column: Column) -> pl.Series:
         """The canonical values of a field for every row; null where there is none or it is wrong."""
@@ -110,6 +112,12 @@ class _Checker:
         if column.required:
             return self._required(values, column, match)
         return values if column.default is None else values.fill_null(_default(column))
+
+    def settled(self) -> Recognised:
+        """The sheet with what has been found out about the writing of its columns."""
+        matches = self.recognised.columns
+        settled = (replace(match, reading=self.readings.get(match.column, match.reading)) for match in matches)
+        return replace(self.recognised, columns=tuple(settled))
 
     def in_order(self, frame: pl.DataFrame, earlier: str, later: str) -> pl.DataFrame:
         """The rows without the dates that go backwards: of the two the one that may be unknown, else the row is rejected."""
@@ -168,10 +176,11 @@ class _Checker:
     def _coded(self, match: ColumnMatch, column: Column) -> pl.Series:
         codes, unique = distinct_values(self._cells(match))
         texts = unique.to_list()
-        reading = replace(match.reading, places=self.places)
-        values = parse(self.recognised.table, column.field, texts, reading)
         counts = dict(codes.drop_nulls().value_counts().iter_rows())
         rows = [counts.get(place, 0) for place in range(len(texts))]
+        reading = as_written(self.recognised.table, column, match, texts, rows, self.asking)
+        self.readings[match.column] = reading
+        values = parse(self.recognised.table, column.field, texts, replace(reading, places=self.places))
         values, odd = settled(self.recognised.table, column, match, texts, values, rows, self.asking)
         self.odd += odd
         self._reject_values(codes, texts, values, match)

@@ -13,7 +13,7 @@ import polars as pl
 from pydantic import TypeAdapter
 
 from data.ingest.readers import BrokenRow
-from data.ingest.recognise import numbers
+from data.ingest.recognise import signs
 from data.ingest.recognise.problem import Problem
 from data.spreadsheet import csv_text
 from data.store import json_lines
@@ -106,7 +106,7 @@ def kind_of(text: str) -> str:
         return "empty"
     if _LIKE_A_DATE.fullmatch(text.strip()):
         return "date"
-    return "text" if isinstance(numbers.number(text), Problem) else "number"
+    return "text" if isinstance(signs.number(text), Problem) else "number"
 
 
 def listed(file: str, sheet: str | None, frame: pl.DataFrame) -> Iterator[Reject]:

@@ -111,6 +111,9 @@ def column_remarks(part: SheetPlan, match: ColumnMatch, lang: str) -> list[str]:
         remarks.append(message("loading.how.mark", lang, label=label(part.table, match.field, match.mark, lang)))
     if match.reading.unit:
         remarks.append(message("loading.report.unit", lang, unit=message(f"loading.unit.{match.reading.unit}", lang)))
+    for remark in match.reading.remarks:
+        code, _, value = remark.partition(":")
+        remarks.append(message(f"loading.writing.{code}", lang, value=value.replace("-", "–")))
     return remarks
 
 
@@ -241,7 +244,14 @@ def _part_json(part: SheetPlan) -> dict[str, Any]:
         "profile": part.profile,
         "notes": list(part.notes),
         "columns": [
-            {"header": m.header, "field": m.field, "how": m.how, "unit": m.reading.unit, "mark": m.mark}
+            {
+                "header": m.header,
+                "field": m.field,
+                "how": m.how,
+                "unit": m.reading.unit,
+                "mark": m.mark,
+                "written": list(m.reading.remarks),
+            }
             for m in part.columns
         ],
         "ignored": [{"header": item.header, "reason": item.reason} for item in part.ignored],

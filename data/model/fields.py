@@ -15,6 +15,9 @@ from data.model.identifiers import LONGEST_IDENTIFIER, identifier, plain
 FIRST_DAY = date(1950, 1, 1)
 """Earlier dates are typing errors in every table we know of."""
 
+LAST_DAY = date(2100, 12, 31)
+"""Later dates are typing errors."""
+
 
 @dataclass(frozen=True)
 class CodeOf:
@@ -57,6 +60,12 @@ def _not_before_first_day(value: date) -> date:
     return value
 
 
+def _not_after_last_day(value: date) -> date:
+    if value > LAST_DAY:
+        raise PydanticCustomError("date_too_late", "the date is after {last}", {"last": LAST_DAY.isoformat()})
+    return value
+
+
 def _first_of_month(value: date) -> date:
     return value.replace(day=1)
 
@@ -65,7 +74,7 @@ def _distinct(values: Sequence[str]) -> tuple[str, ...]:
     return tuple(dict.fromkeys(values))
 
 
-Day = Annotated[date, AfterValidator(_not_before_first_day)]
+Day = Annotated[date, AfterValidator(_not_before_first_day), AfterValidator(_not_after_last_day)]
 """A calendar day in Europe/Helsinki; may lie in the future (an end that has been agreed)."""
 
 PastDay = Annotated[date, AfterValidator(_not_before_first_day), AfterValidator(_not_after_today)]

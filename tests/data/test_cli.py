@@ -38,7 +38,7 @@ def test_an_import_tells_what_it_recognised_and_did(tmp_path: Path, capsys: pyte
     assert (code, err) == (3, "")
     for line in (
         "kohtaamiset.csv → asioinnit",
-        "  Kesto_h → kesto minuutteina (yksikkö tunti)",
+        "  Kesto_h → kesto minuutteina (yksikkö tunti, desimaalipilkku)",
         "    49 → Espoo 3",
         "  Kieli: ”Klingon”, 1 riviä → ei tiedossa",
         "  Huomio – jätetään pois: otsikkoa ei tunneta",
@@ -96,7 +96,14 @@ def test_json_holds_all_of_it(tmp_path: Path, capsys: pytest.CaptureFixture[str]
     assert (code, told["generation"], told["exit_code"]) == (3, 1, 3)
     [sheet] = told["files"][0]["sheets"]
     assert {name: count for name, count in sheet["counts"].items() if count} == {"read": 2, "loaded": 1, "rejected": 1}
-    assert {"header": "Kesto_h", "field": "minutes", "how": "header", "unit": "hours", "mark": None} in sheet["columns"]
+    assert {
+        "header": "Kesto_h",
+        "field": "minutes",
+        "how": "header",
+        "unit": "hours",
+        "mark": None,
+        "written": ["decimal_comma"],
+    } in sheet["columns"]
     assert {"field": "municipality", "text": "49", "code": "049", "rows": 2} in sheet["values"]
     _, out, _ = run(capsys, "rejected", "--store", tmp_path / "s", "--json")
     assert [(line["row"], line["reason"]) for line in json.loads(out)] == [(3, "bad_date")]

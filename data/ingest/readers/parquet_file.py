@@ -70,6 +70,7 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
     if isinstance(dtype, pl.Binary):
         return column.cast(pl.String, strict=False)
     if isinstance(dtype, pl.Datetime):
+        column = column.dt.convert_time_zone("Europe/Helsinki") if dtype.time_zone else column
         return column.dt.to_string("%Y-%m-%d %H:%M:%S").str.replace(" 00:00:00$", "")
     if dtype.is_float():
         return column.cast(pl.String).str.replace(r"\.0$", "")

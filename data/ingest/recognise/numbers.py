@@ -1,17 +1,16 @@
-"""Numbers with a decimal comma or point, durations with a unit, and the many ways to say yes and no."""
+"""Numbers in the unit of their field, lengths of time, and the many ways to say yes and no."""
 
 import re
+from collections.abc import Sequence
 
 from data.codes import normalise, says_nothing
-from data.ingest.recognise import units
+from data.ingest.recognise import durations, signs, units
 from data.ingest.recognise.problem import Problem
+from data.ingest.recognise.signs import Signs
 
-_NUMBER = re.compile(r"[+-]?\d+(?:\.\d+)?")
 _HOURS_MINUTES = re.compile(
-    r"(\d{1,2})\s*(?:h|t|tuntia?|tim(?:mar|me)?|hours?|:)\s*(\d{1,2})\s*(?:min\w*)?", re.IGNORECASE
+    r"(\d{1,2})\s?(?:h|t|tuntia?|tim(?:mar|me)?|hours?)\.?\s?(\d{1,2})\s?(?:min\w*\.?)?", re.IGNORECASE
 )
-_LONGEST_NUMBER = 40
-_BLANKS = re.compile(r"[\s\u00a0\u202f]+")
 
 CROSSES = frozenset({"x", "✓", "✔", "☑", "☒", "✅"})
 """Marks that say yes; a word processor ticks its box with ☒."""
@@ -25,31 +24,17 @@ _TEXT_OR_EMOJI = "\ufe0e\ufe0f"
 """Ask for a mark to be drawn as text or as a picture; the mark is the same."""
 
 
-def number(text: str) -> float | Problem:
-    """A number: `1 234,5`, `1234.5`, `−2`; of two kinds of sign the last is the decimal one.
-
-    >>> number("1 234,5")
-    1234.5
-    """
-    compact = _BLANKS.sub("", text).replace("−", "-").replace("–", "-")
-    if "," in compact and "." in compact:
-        thousands = "." if compact.rfind(",") > compact.rfind(".") else ","
-        compact = compact.replace(thousands, "")
-    compact = compact.replace(",", ".")
-    # Longer ones have no end as a floating point number, and nothing that is counted here is so large.
-    is_number = len(compact) <= _LONGEST_NUMBER and _NUMBER.fullmatch(compact)
-    return float(compact) if is_number else Problem("bad_number")
-
-
-def whole(text: str, field: str, unit: str | None) -> int | Problem:
+def whole(text: str, field: str, unit: str | None, known: Signs | None = None) -> int | Problem:
     """A whole number of the field's own unit; durations are rounded to it, other numbers must be whole.
 
     >>> whole("1 h 15 min", "minutes", None), whole("0,08", "minutes", "hours"), whole("4,5", "satisfaction", None)
     (75, 5, Problem(reason='not_whole', params={}))
     """
+    if field == "minutes" and durations.is_clock(text):
+        return _rounded(durations.clock_minutes(text, durations.CLOCK_HOURS))
     if field == "minutes" and (match := _HOURS_MINUTES.fullmatch(text)):
         return int(match[1]) * 60 + int(match[2])
-    value = amount(text, field, unit)
+    value = amount(text, field, unit, known)
     if isinstance(value, Problem):
         return value
     if field in units.UNITS:
@@ -57,7 +42,7 @@ def whole(text: str, field: str, unit: str | None) -> int | Problem:
     return int(value) if value.is_integer() else Problem("not_whole")
 
 
-def amount(text: str, field: str, unit: str | None) -> float | Problem:
+def amount(text: str, field: str, unit: str | None, known: Signs | None = None) -> float | Problem:
     """A number in the field's own unit; the unit in the cell goes before that of the column.
 
     >>> amount("12,5 t€", "euros", None), amount("3", "euros", "thousand_euros"), amount("3 kk", "euros", None)
@@ -66,8 +51,13 @@ def amount(text: str, field: str, unit: str | None) -> float | Problem:
     said = units.split(text, field)
     if said is None:
         return Problem("bad_number")
-    value = number(said[0])
+    value = signs.number(said[0], known)
     return value if isinstance(value, Problem) else value * units.factor(field, said[1] or unit)
+
+
+def signs_of(texts: Sequence[str], field: str) -> Signs:
+    """What the signs of a column's numbers mean, units left out."""
+    return signs.of_column(said[0] for text in texts if (said := units.split(text, field)))
 
 
 def yes_or_no(text: str) -> bool | Problem | None:

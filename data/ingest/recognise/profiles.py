@@ -39,9 +39,13 @@ class ProfileColumn(BaseModel):
 
     header: Annotated[str, StringConstraints(min_length=1)]
     field: str | None = None
-    unit: Literal["minutes", "hours", "months", "years", "days", "euros", "thousand_euros", "person_years"] | None = (
-        None
-    )
+    unit: (
+        Literal[
+            "minutes", "hours", "day_fractions", "months", "years", "days",
+            "euros", "thousand_euros", "million_euros", "person_years",
+        ]
+        | None
+    ) = None  # fmt: skip
     separators: str | None = None
     mark: str | None = None
     values: dict[str, str] = {}

@@ -11,13 +11,17 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from data.ingest.recognise import codes, dates, numbers
+from data.ingest.recognise import codes, dates, hours, numbers
+from data.ingest.recognise.date_order import Order
 from data.ingest.recognise.problem import Problem
+from data.ingest.recognise.signs import Signs
 from data.model.records import TABLES
 from data.model.schema import Column, field_column
 
 PLACE_FIELDS = frozenset({"service_point", "code"})
 """Fields that hold the code of a service point; a name is made into a code."""
+
+_UNSURE = Problem("unsure_value")
 
 
 @dataclass(frozen=True)
@@ -29,6 +33,18 @@ class Reading:
     overrides: Mapping[str, str] = field(default_factory=dict)
     places: Mapping[str, str] = field(default_factory=dict)
     """Normalised names of known service points → their codes."""
+    signs: Signs | None = None
+    """What `.` and `,` mean; None: as the column tells, a sign that may be either taken for the decimal one."""
+    order: Order | None = None
+    """The order of day and month; None: as the column tells."""
+    year_first: bool | None = None
+    """Whether `09/12` is December 2009, where the column does not tell."""
+    meant: Mapping[str, str] = field(default_factory=dict)
+    """Text → what it means, as the column or the steward says."""
+    unsure: frozenset[str] = frozenset()
+    """Texts of which nobody has said what they mean."""
+    remarks: tuple[str, ...] = ()
+    """What the column told about the way it is written, as codes of `loading.writing`."""
 
 
 def parse(table: str, name: str, texts: Sequence[str], reading: Reading | None = None) -> list[Any]:
@@ -40,13 +56,17 @@ def parse(table: str, name: str, texts: Sequence[str], reading: Reading | None =
     reading = reading or Reading()
     column = field_column(TABLES[table], name)
     adapter = _adapter(table, name)
-    return [_checked(adapter, value) for value in _read(column, texts, reading)]
-
-
-def _read(column: Column, texts: Sequence[str], reading: Reading) -> Iterable[Any]:
     stripped = [text.strip() for text in texts]
     if reading.overrides:
         stripped = [reading.overrides.get(text, text) for text in stripped]
+    meant = [reading.meant.get(text, text) for text in stripped] if reading.meant else stripped
+    values = [_checked(adapter, value) for value in _read(column, meant, reading)]
+    if not reading.unsure:
+        return values
+    return [_UNSURE if text in reading.unsure else value for text, value in zip(stripped, values, strict=True)]
+
+
+def _read(column: Column, stripped: Sequence[str], reading: Reading) -> Iterable[Any]:
     if column.is_list:
         return [codes.many(column.code_list or "", text, reading.separators) for text in stripped]
     if column.code_list == codes.AGE_BAND:
@@ -54,20 +74,33 @@ def _read(column: Column, texts: Sequence[str], reading: Reading) -> Iterable[An
     if column.code_list:
         return [codes.one(column.code_list, text) for text in stripped]
     if column.is_month:
-        return [dates.month(text) for text in stripped]
+        return dates.months(stripped, reading.order, year_first=reading.year_first)
     if column.type == "DATE":
-        return dates.days(stripped)
+        return dates.days(stripped, reading.order)
     if column.type == "BOOLEAN":
         return [numbers.yes_or_no(text) for text in stripped]
     if column.field == "hour":
-        return [dates.hour(text) for text in stripped]
+        return hours.hours(stripped)
     if column.type == "DOUBLE":
-        return [numbers.amount(text, column.field, reading.unit) for text in stripped]
-    if column.type.endswith(("TINYINT", "SMALLINT", "INTEGER")):
-        return [numbers.whole(text, column.field, reading.unit) for text in stripped]
+        known = reading.signs or numbers.signs_of(stripped, column.field)
+        return [numbers.amount(text, column.field, reading.unit, known) for text in stripped]
+    if is_whole(column):
+        known = reading.signs or numbers.signs_of(stripped, column.field)
+        return [numbers.whole(text, column.field, reading.unit, known) for text in stripped]
     if column.field in PLACE_FIELDS:
         return [codes.place(text, reading.places) for text in stripped]
     return stripped
+
+
+def is_whole(column: Column) -> bool:
+    """A field of whole numbers."""
+    return column.type.endswith(("TINYINT", "SMALLINT", "INTEGER"))
+
+
+def is_allowed(table: str, name: str, value: float) -> bool:
+    """Whether a number, rounded where the field is of whole ones, is a value of the field."""
+    column = field_column(TABLES[table], name)
+    return not isinstance(_checked(_adapter(table, name), round(value) if is_whole(column) else value), Problem)
 
 
 @cache

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from data.codes import code_list
 from data.ingest.recognise.codes import place, slug
-from data.ingest.recognise.dates import month
+from data.ingest.recognise.dates import months
 from data.ingest.recognise.problem import Problem
 from data.ingest.recognise.values import Reading, parse
 from data.model.records import TABLES
@@ -74,10 +74,10 @@ def test_slashes_are_read_as_the_rest_of_the_column_tells() -> None:
 def test_every_day_comes_back_from_every_form(day: date) -> None:
     forms = [
         day.isoformat(), f"{day.day}.{day.month}.{day.year}", f"{day:%d.%m.%Y}", f"{day:%d/%m/%Y}",
-        str((day - date(1899, 12, 30)).days),
     ]  # fmt: skip
     values = parse("encounter", "occurred_on", [*forms, "25/12/2024"])
     assert all(value == day for value in values[:-1])
+    assert one("occurred_on", str((day - date(1899, 12, 30)).days)) == day
 
 
 @given(DAYS)
@@ -93,9 +93,9 @@ def test_every_month_comes_back_from_every_form(day: date) -> None:
 
 
 def test_months_by_name_in_three_languages() -> None:
-    assert [month(text) for text in ("syyskuu 2024", "September 2024", "september 2024")] == [date(2024, 9, 1)] * 3
-    assert month("13/2024") == Problem("bad_month")
-    assert month("2024") == Problem("bad_month"), "a year is not a month"
+    assert months(["syyskuu 2024", "September 2024", "september 2024"]) == [date(2024, 9, 1)] * 3
+    assert months(["13/2024"]) == [Problem("bad_month")]
+    assert months(["2024"]) == [Problem("bad_month")], "a year is not a month"
 
 
 @given(st.integers(0, 24 * 60))
