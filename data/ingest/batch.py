@@ -154,6 +154,7 @@ class Batch:
             profile=recognised.profile, values=checked.values, notes=sheet.notes, counts=counted(counts, frame),
             rejected=tuple(rejects.listed(sheet.file, sheet.name, checked.rejected)),
             frame=frame, clients=keyed.clients, new_places=self._new_places(table, checked, keyed),
+            filled={name: sheet.rows.height - sheet.rows[f"c{i}"].null_count() for i, name in enumerate(sheet.header)},
             source=self.sourcing.known[source.id], given=given, period=period, gone=gone, odd=checked.odd,
             decisions=asking.decisions,
         )  # fmt: skip

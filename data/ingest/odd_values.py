@@ -128,9 +128,9 @@ class _Words:
 
     def _decide(self, word: str, rows: int, *, is_asked: bool) -> str:
         name = self.column.field
-        if not is_asked:
-            known = self.asking.answered("value", table=self.table, about=self.match.header, value=word)
-            return known if known in self.options else self.options[0]
+        known = self.asking.answered("value", table=self.table, about=self.match.header, value=word)
+        if not is_asked and known not in self.options:
+            return self.options[0]
         return self.asking.decide(
             "value", self.options, table=self.table, about=self.match.header, value=word, rows=rows,
             list_name=self.column.code_list, field=name,

@@ -57,6 +57,8 @@ class SheetPlan:
     source: Source
     given: frozenset[str]
     """Fields the sheet has columns for."""
+    filled: Mapping[str, int] = field(default_factory=dict)
+    """Rows with a value, by header."""
     period: tuple[date | None, date | None] = (None, None)
     """First and last day the sheet covers, as said or as its days show."""
     gone: pl.Series = field(default_factory=lambda: pl.Series("record", [], pl.UInt64), repr=False)

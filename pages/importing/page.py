@@ -103,7 +103,7 @@ def _report(prepared: Prepared, store: Store, session: ImportSession, t: Texts) 
     accounts.show_refusals(prepared, t)
     accounts.show_counts(prepared, t)
     accounts.show_rejects(prepared, t)
-    show_recognition(prepared, t)
+    show_recognition(prepared, session, t)
     if session.published is None:
         _offer(prepared, store, session, t)
 

@@ -11,6 +11,8 @@ from data.texts import Texts, message
 from pages.figures import tables
 from pages.i18n.formats import number
 from pages.importing.accounts import place_name
+from pages.importing.mapping import mapping_form
+from pages.importing.session import ImportSession
 from pages.view.sentences import plain
 from pages.view.table import of_texts
 
@@ -18,8 +20,8 @@ VALUES_SHOWN = 300
 """Most values of a sheet on the page, the commonest of each column first."""
 
 
-def show_recognition(prepared: Prepared, t: Texts) -> None:
-    """Draw new service points, and for each sheet an expander with its recognised columns and values."""
+def show_recognition(prepared: Prepared, session: ImportSession, t: Texts) -> None:
+    """Draw new service points, and for each sheet an expander with its recognised columns and values, to be corrected."""
     for file in prepared.files:
         for part in file.parts:
             name = place_name(file.file, part.sheet)
@@ -28,6 +30,8 @@ def show_recognition(prepared: Prepared, t: Texts) -> None:
                 st.info(t("import.new_places", count=len(part.new_places), file=plain(name), names=plain(places)))
             with st.expander(t("import.how", file=plain(name))):
                 _show_part(part, name, t)
+                if session.published is None:
+                    mapping_form(file.file, part, session, t)
 
 
 def _show_part(part: SheetPlan, name: str, t: Texts) -> None:

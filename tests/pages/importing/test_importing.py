@@ -263,3 +263,39 @@ def test_a_name_that_may_be_a_persons_number_is_refused_and_the_page_goes_on(fol
     assert steward.t("refusal.source.name") in said(steward.app)
     steward.app.run()
     assert "import_publish" in steward.buttons
+
+
+def submit_mapping(steward: Steward) -> None:
+    next(one for one in steward.app.button if one.proto.form_id.startswith("import_mapping")).click().run()
+    assert not steward.app.exception
+
+
+def test_a_word_in_one_row_can_be_told_and_is_remembered(folder: Path) -> None:
+    steward = Steward(folder)
+    steward.choose(csv(GOOD.replace("Puhelin", "Velhopallo")))
+    assert "import_publish" in steward.buttons, "one row asks nothing"
+    [word] = [one for one in steward.app.selectbox if "Velhopallo" in one.label]
+    word.set_value("phone")
+    submit_mapping(steward)
+    steward.publish()
+    steward.choose(csv(*CHATBOT[1:]))
+    assert "import_publish" in steward.buttons, "nothing is asked of a word that was told"
+    steward.publish()
+    assert rows(steward.store, "SELECT channel::VARCHAR, count(*) FROM encounter GROUP BY 1") == [("phone", 5)]
+
+
+def test_a_column_can_be_given_another_field_and_the_next_file_has_it(folder: Path) -> None:
+    steward = Steward(folder)
+    header = HEADER.replace("Kuntanro", "Paikka X")
+    name, content, kind = csv(GOOD)
+    steward.choose((name, content.replace(HEADER.encode(), header.encode()), kind))
+    [column] = [one for one in steward.app.selectbox if one.label.startswith("Paikka X")]
+    assert column.value == "-"
+    column.set_value("municipality")
+    submit_mapping(steward)
+    steward.publish()
+    assert rows(steward.store, "SELECT municipality::VARCHAR FROM encounter") == [("049",)]
+    name, content, kind = csv(GOOD.replace("K1", "K7"), name="toinen.csv")
+    steward.choose((name, content.replace(HEADER.encode(), header.encode()), kind))
+    steward.publish()
+    assert rows(steward.store, "SELECT municipality::VARCHAR, count(*) FROM encounter GROUP BY 1") == [("049", 2)]
