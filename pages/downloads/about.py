@@ -16,7 +16,7 @@ from pages.view.sentences import protected_explained
 if TYPE_CHECKING:
     from pages.shell.page import Page
 
-_MARKDOWN = re.compile(r":material/\w+: |\*\*|\\(?=[^\w\s])")
+_MARKDOWN = re.compile(r":material/\w+: |\*\*|\\(?=[^\w\s])|\u2060")
 
 
 @dataclass(frozen=True)

@@ -68,7 +68,7 @@ def marks(
         if numbers:
             flags.append(Flag(period, ", ".join(numbers)))
     if found:
-        listed = "; ".join(f"**{i}** {note_text(note, t)}" for i, note in enumerate(found, 1))
+        listed = "; ".join(f"**{i}** {plain(note_text(note, t))}" for i, note in enumerate(found, 1))
         legend = (*legend, t("marks.notes", notes=listed))
     return Marks(goals, tuple(flags), legend)
 
@@ -111,9 +111,9 @@ def value_text(one: Target, t: Texts) -> str:
 
 
 def note_text(note: Note, t: Texts) -> str:
-    """Return a note as Markdown: its day, text and municipality."""
+    """Return a note as text: its day, text and municipality."""
     place = "" if note.municipality == WHOLE_AREA else f" ({area_text(note.municipality, t)})"
-    return f"{formats.day(note.day, t.lang)} {plain(note.text)}{place}"
+    return f"{formats.day(note.day, t.lang)} {note.text}{place}"
 
 
 def metric_text(metric: str, t: Texts) -> str:

@@ -69,7 +69,7 @@ def withdraw(ledger: Ledger, t: Texts) -> None:
     """Draw the form that withdraws a target or a note; its line stays in the history."""
     labels = {f"target {one.key}": f"{metric_text(one.metric, t)}, {area_text(one.municipality, t)} {one.year}: "
               f"{value_text(one, t)}" for one in ledger.targets()}  # fmt: skip
-    labels |= {f"note {note.key}": note_text(note, t).replace("\\", "") for note in ledger.notes()}
+    labels |= {f"note {note.key}": note_text(note, t) for note in ledger.notes()}
     labels = distinct(labels)
     if not labels:
         return

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 
 from data import refusal
@@ -171,9 +172,19 @@ def notice_text(notice: Notice, t: Texts, places: Places) -> str:
 
 
 def plain(text: str) -> str:
-    r"""Return external text with all Markdown characters escaped.
+    r"""Return external text as Markdown that shows just that text: no emphasis, list, link, image or icon.
 
     >>> plain("a*b [x](y)")
     'a\\*b \\[x\\]\\(y\\)'
     """
-    return "".join("\\" + c if c in r"\`*_{}[]()#+!|<>~:$" else c for c in text)
+    escaped = "".join("\\" + c if c in r"\`*_{}[]()#+!|<>~:$&" else c for c in _BROKEN.sub(_JOINER, text))
+    return _LINE_START.sub(r"\1\\", escaped)
+
+
+_JOINER = "\u2060"
+"""WORD JOINER: nobody sees it, no line breaks at it."""
+_BROKEN = re.compile(r"(?<=:)(?=[\w/+-])|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
+"""Where a joiner goes: into bare addresses (`https://`, `www.`, `a@b`) and `:icons:`. Streamlit looks for both in the text
+itself, when the backslashes are gone already."""
+_LINE_START = re.compile(r"^(\s*\d*)(?=[-=]|\.(?:\s|$))", re.MULTILINE)
+"""Where a line would begin a list, or underline a heading."""
