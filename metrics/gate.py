@@ -8,7 +8,9 @@ Every threshold of disclosure control is defined here and nowhere else. Code ref
 """
 
 import hmac
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Final, Literal
 
 Audience = Literal["internal", "protected"]
@@ -32,6 +34,8 @@ AT_RISK_FROM, AT_RISK_BASE = 20, 10
 """A curve ends where fewer are at risk; in other results the number at risk is rounded down to a multiple of the base."""
 COMPARED_FROM = 80
 """Smallest published number of clients or events of a value that is called growing or falling, or compared with others."""
+STAFF_FROM = 5
+"""Smallest staff, in person-years of any month, of a published figure about staff."""
 SHARE_LOW, SHARE_HIGH = 5, 95
 """Lowest and highest published percentage."""
 _WHOLE_FROM = 10
@@ -47,6 +51,7 @@ def limits() -> dict[str, int]:
         "share_from": SHARE_FROM,
         "curve_from": CURVE_FROM,
         "compared_from": COMPARED_FROM,
+        "staff_from": STAFF_FROM,
     }
 
 
@@ -212,6 +217,34 @@ class Gate:
         digest = hmac.digest(self.noise_key, domain + b"%d|%d" % (key_sum, count), "sha256")
         # u < rest / base, in whole numbers
         return down + base if int.from_bytes(digest[:8], "big") * base < rest << 64 else down
+
+
+def staff_groups(places: Mapping[str, Mapping[date, float]]) -> frozenset[str | None]:
+    """Return the places whose staff figures of a year may be published, and None for all places together.
+
+    places: full-time equivalents by place and month of the year. A place needs STAFF_FROM in every known month. So do the
+    suppressed places together, because the total minus the published places is a figure about them: where they have
+    fewer, the smallest published place is suppressed too (secondary suppression). Decided for a whole year, so that no
+    month can be derived from longer periods.
+
+    >>> year = lambda rate: {date(2025, 1, 1): rate}
+    >>> sorted(map(str, staff_groups({"a": year(9), "b": year(6), "c": year(1)})))
+    ['None', 'a']
+    >>> staff_groups({"b": year(3), "c": year(1)})
+    frozenset()
+    """
+
+    def enough(names: Iterable[str]) -> bool:
+        months: dict[date, float] = {}
+        for name in names:
+            for month, rate in places[name].items():
+                months[month] = months.get(month, 0) + rate
+        return all(rate >= STAFF_FROM for rate in months.values())
+
+    shown = sorted((name for name in places if enough((name,))), key=lambda name: (-sum(places[name].values()), name))
+    while shown and not enough(places.keys() - set(shown)):
+        shown.pop()
+    return frozenset([*shown, None] if places and enough(places) else ())
 
 
 def few_bound_a_share(denominator: float) -> bool:

@@ -92,12 +92,14 @@ def interval_of(row: Row, *, spread: float | None = 1.0, exact: bool = False) ->
             return share_interval(row.numerator, row.denominator, off=off, spread=wide)
         case Count(weight=None, unit=unit):
             return count_interval(row.value, off=0 if exact else _off(row.value, unit), spread=wide)
+        case Rate(count=Part(unit=unit, weight=None), amount="person_years") if row.numerator and row.value:
+            # The amount itself is not published.
+            found = count_interval(row.numerator, off=0 if exact else _off(row.numerator, unit), spread=wide)
+            return found.scaled(1 / row.denominator if row.denominator else row.value / row.numerator)
         case Rate(count=Part(unit=unit, weight=None), upside="count") if row.numerator and row.denominator:
             found = count_interval(row.numerator, off=0 if exact else _off(row.numerator, unit), spread=wide)
             # Not scaled by the value, which has been rounded once more, to a whole number.
-            return found.scaled(
-                (definition.measure.per if definition.measure.amount == "residents" else 1) / row.denominator
-            )
+            return found.scaled(definition.measure.per / row.denominator)
         case Rate(count=Part(unit=unit, weight=None), upside="amount") if row.denominator and row.numerator:
             found = count_interval(row.denominator, off=0 if exact else _off(row.denominator, unit), spread=wide)
             return Interval(row.numerator / found.upper, row.numerator / found.lower)

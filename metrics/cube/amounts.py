@@ -1,6 +1,10 @@
-"""Public amounts, published exactly: residents (Statistics Finland), euros, person-years and training days."""
+"""Exact amounts: residents (Statistics Finland) and euros, which are public; person-years and training days of the staff.
+
+Amounts of the staff are published under conditions: `metrics.measures.staff`.
+"""
 
 from collections.abc import Mapping
+from datetime import date
 from functools import lru_cache
 
 import polars as pl
@@ -22,23 +26,31 @@ NATIONAL = "national"
 
 
 class Amounts:
-    """The amounts of one generation of a store."""
+    """The amounts of one generation of a store.
 
-    def __init__(self, store: Store, generation: Generation) -> None:
+    until: last day whose months of staff are counted; None for all.
+    """
+
+    def __init__(self, store: Store, generation: Generation, until: date | None = None) -> None:
         self._store = store
         self._generation = generation
+        self._until = until
 
     def of(
-        self, name: AmountName, period: Period, codes: Mapping[str, str], service: str | None = None
-    ) -> float | None:
+        self, name: AmountName, period: Period, codes: Mapping[str, str], service: str | None = None,
+        beside: AmountName | None = None,
+    ) -> float | None:  # fmt: skip
         """Return the amount of a period for these dimension codes; None when it is not known. Raises StoreError.
 
         residents: foreign-language speakers at the end of the latest known year, not later than the period's; a
         language or municipality whose number the source has suppressed is unknown, never zero. euros: whole years only.
-        person_years: monthly full-time equivalents divided by twelve and summed.
+        person_years: monthly full-time equivalents divided by twelve and summed. beside: another amount that must be
+        known in the same rows, because one is divided by the other.
         """
         table, column = _COLUMNS[name]
         rows = _within(self._table(table), codes)
+        if beside is not None:
+            rows = rows.drop_nulls(_COLUMNS[beside][1])
         if service is not None:
             rows = rows.filter(pl.col("service") == service)
         match table:
@@ -54,12 +66,22 @@ class Amounts:
         total = float(known.sum())
         return total / 12 if name == "person_years" else total
 
+    def staff(self, beside: AmountName | None = None) -> dict[int, dict[str, dict[date, float]]]:
+        """Return the monthly full-time equivalents by year, service point and month. beside: as in `of`. Raises StoreError."""
+        found: dict[int, dict[str, dict[date, float]]] = {}
+        rows = self._table("staff")
+        known = rows.drop_nulls(["person_years", _COLUMNS[beside or "person_years"][1]])
+        for point, month, rate in known["service_point", "month", "person_years"].iter_rows():
+            found.setdefault(month.year, {}).setdefault(point, {})[month] = rate
+        return found
+
     def municipalities(self, codes: Mapping[str, str]) -> tuple[str, ...]:
         """Return the municipalities of an area, in the order of their codes. Raises StoreError."""
         return tuple(sorted(set(_within(self._table("population"), codes)["municipality"])))
 
     def _table(self, name: str) -> pl.DataFrame:
-        return _read(self._store, self._generation, name)
+        rows = _read(self._store, self._generation, name)
+        return rows.filter(pl.col("month") <= self._until) if name == "staff" and self._until else rows
 
 
 def _within(rows: pl.DataFrame, codes: Mapping[str, str]) -> pl.DataFrame:

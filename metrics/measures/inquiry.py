@@ -34,7 +34,7 @@ class Inquiry:
         self.places = tuple(service_points(store, self.generation))
         self.asked: ValidatedQuestion = validate(question, self.generation, self.places)
         self.gate = Gate(question.audience, store.keys.noise)
-        self.amounts = Amounts(store, self.generation)
+        self.amounts = Amounts(store, self.generation, None if self.gate.exact else self.generation.closed_until)
         self.lookup = Lookup(Cube(store, self.generation), question.audience)
         self.dimensions = question.dimensions
         self.only = dict(question.where)

@@ -8,6 +8,7 @@ from metrics.cube.sql import CumulativeProfile
 from metrics.gate import EMPTY, NOT_SHOWN, QUANTILE_FROM, PublishedValue
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
+from metrics.measures import staff
 from metrics.measures.inquiry import Inquiry, part_counting, row
 from metrics.measures.quantiles import published_steps
 from metrics.model.definition import Definition
@@ -20,13 +21,15 @@ def rate_rows(inquiry: Inquiry, definition: Definition, measure: Rate) -> Iterat
     cells = inquiry.cells(part_counting(definition, part)) if part else None
     for key, codes in inquiry.keys(definition):
         period = Period.parse(key[0])
-        amount = PublishedValue(inquiry.amounts.of(measure.amount, period, codes, measure.service))
         if cells is None or part is None:
             assert measure.per_amount is not None
-            other = PublishedValue(inquiry.amounts.of(measure.per_amount, period, codes, measure.service))
+            amount = staff.amount(inquiry, measure, measure.amount, period, codes)
+            other = staff.amount(inquiry, measure, measure.per_amount, period, codes)
             value = amounts_ratio(amount, other)
-            yield row(definition, codes, key[0], value, numerator=amount, denominator=other)
+            above, below = (staff.told(inquiry.gate, measure, one) for one in (amount, other))
+            yield row(definition, codes, key[0], value, numerator=above, denominator=below)
             continue
+        amount = staff.amount(inquiry, measure, measure.amount, period, codes)
         count = inquiry.published(cells.cell(key), part.unit)
         if measure.upside == "amount":
             value = inquiry.gate.ratio(amount, count)
@@ -38,11 +41,12 @@ def rate_rows(inquiry: Inquiry, definition: Definition, measure: Rate) -> Iterat
             else amounts_ratio(count, amount)
         )
         # n is the count, published or suppressed, not the amount in the denominator.
-        yield replace(row(definition, codes, key[0], value, numerator=count, denominator=amount), n=count.value)
+        below = staff.told(inquiry.gate, measure, amount)
+        yield replace(row(definition, codes, key[0], value, numerator=count, denominator=below), n=count.value)
 
 
 def amounts_ratio(top: PublishedValue, bottom: PublishedValue) -> PublishedValue:
-    """Return a published number divided by a public amount of any size; neither reveals anything about a person."""
+    """Return a published number divided by an amount of any size; amounts of too few staff are suppressed before."""
     if not bottom.value or top.value is None:
         return NOT_SHOWN
     return PublishedValue(round(top.value / bottom.value, 1))

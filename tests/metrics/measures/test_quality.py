@@ -43,7 +43,8 @@ def test_joint_encounter_share(tmp_path: Path) -> None:
 def test_staff(tmp_path: Path) -> None:
     """January and February 2025: 6 person-years a year at A, so 1 in two months; 12 in January only at B, so 1. Training 3 + 5.
 
-    Encounters in months with staff known: 4 at A, 2 at B; the one in March is left out. 6 / 2 = 3; at A 4. Days: 8 / 2 = 4.
+    Encounters in months with staff known: 4 at A, 2 at B; the one in March is left out. 6 / 2 = 3; at A 4.
+    Days: 8 in the 1,5 person-years of which training is known: 5,3.
     """
     staff = [
         {"service_point": "a", "month": date(2025, 1, 1), "person_years": 6, "training_days": 3},
@@ -60,7 +61,7 @@ def test_staff(tmp_path: Path) -> None:
     assert number(store, "encounters_per_person_year") == 3
     assert number(store, "encounters_per_person_year", service_point="a") == 4
     assert number(store, "encounters_per_person_year", period="2025-02") == 4, "2 encounters, half a person-year"
-    assert number(store, "training_days_per_person_year") == 4
+    assert number(store, "training_days_per_person_year") == 5.3
     assert number(store, "training_days_per_person_year", period="2025-02") is None, "nobody wrote down training"
 
 
