@@ -17,6 +17,7 @@ from data.ingest import rejects, report
 from data.steward import listing
 from data.steward.targets_and_notes import Ledger
 from data.store.store import store_at
+from data.store.versions import Version, versions
 from data.texts import LANGUAGES, message
 
 PROG = "python -m data"
@@ -80,26 +81,36 @@ def _rejected(options: argparse.Namespace) -> int:
 
 def _history(options: argparse.Namespace) -> int:
     store = store_at(options.store)
-    serving = store.serving()
+    found = versions(store)
     if options.json:
-        lines = [
-            {
-                "generation": one.number, "serving": one.number == serving.number, "created": one.created.isoformat(),
-                "cause": one.cause, "rows": one.rows, "clients": one.clients,
-            }
-            for one in store.history()
-        ]  # fmt: skip
-        print(json.dumps(lines, ensure_ascii=False, indent=1))
-        return 0
-    for one in store.history():
-        print(
-            message(
-                "loading.history_line", options.lang, mark="*" if one.number == serving.number else " ", number=one.number,
-                created=one.created.isoformat(" ", "minutes"), encounters=one.rows.get("encounter", 0),
-                clients=one.clients, cause=one.cause,
-            )
-        )  # fmt: skip
+        print(json.dumps([_as_json(one) for one in found], ensure_ascii=False, indent=1))
+    else:
+        for one in found:
+            print(_history_line(one, options.lang))
+    # What is wrong with the one in use is said as by every other command, below what there is to go back to.
+    store.read(store.serving()).close()
     return 0
+
+
+def _as_json(one: Version) -> dict[str, object]:
+    line: dict[str, object] = {"generation": one.number, "serving": one.is_serving, "whole": one.is_whole}
+    if one.generation is None:
+        return line
+    made = one.generation
+    return {
+        **line, "created": made.created.isoformat(), "cause": made.cause, "rows": made.rows, "clients": made.clients,
+    }  # fmt: skip
+
+
+def _history_line(one: Version, lang: str) -> str:
+    mark, made = "*" if one.is_serving else " ", one.generation
+    if made is None:
+        return message("loading.history_damaged", lang, mark=mark, number=one.number)
+    line = message(
+        "loading.history_line", lang, mark=mark, number=one.number, created=made.created.isoformat(" ", "minutes"),
+        encounters=made.rows.get("encounter", 0), clients=made.clients, cause=made.cause,
+    )  # fmt: skip
+    return line if one.is_whole else message("loading.history_line_damaged", lang, line=line)
 
 
 def _rollback(options: argparse.Namespace) -> int:

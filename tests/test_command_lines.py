@@ -59,7 +59,7 @@ READS_WHICH = READS_ALL | {"history", "history --json", "sample"}
 NEEDED = {
     "current": READS_WHICH,
     "generations/000002.json": READS_WHICH,
-    "generations/000002.duckdb": READS_ALL,
+    "generations/000002.duckdb": READS_ALL | {"history", "history --json"},
     "store.json": READS_ALL | {"sample"},
     "KEYS": READS_ALL,
     "steward/targets.jsonl": {"targets"},

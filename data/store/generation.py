@@ -3,12 +3,14 @@
 import hashlib
 import json
 import re
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
+from functools import cache
 from pathlib import Path
-from typing import Any, Self
+from typing import Annotated
 
 import duckdb
+from pydantic import Field, TypeAdapter
 
 from data.model.records import TABLES
 from data.model.schema import schema_version
@@ -23,6 +25,9 @@ PERIOD_COLUMN = {
 """The day that places a record in a period, by table."""
 
 
+Count = Annotated[int, Field(ge=0)]
+
+
 @dataclass(frozen=True)
 class Generation:
     """A published state of the store. `rows` by table; `data_until` the last day seen by table.
@@ -32,13 +37,13 @@ class Generation:
     itself, whose hash it is.
     """
 
-    number: int
+    number: Annotated[int, Field(ge=1)]
     parent: int | None
     created: datetime
     cause: str
     schema_version: str
-    rows: dict[str, int]
-    clients: int
+    rows: dict[str, Count]
+    clients: Count
     first_day: date | None
     data_until: dict[str, date]
     token: str
@@ -67,28 +72,28 @@ class Generation:
 
     def write(self, path: Path) -> None:
         """Save beside the generation's file."""
-        raw = asdict(self)
-        raw["created"] = self.created.isoformat("T", "seconds")
-        raw["first_day"] = self.first_day.isoformat() if self.first_day else None
-        raw["data_until"] = {table: day.isoformat() for table, day in self.data_until.items()}
-        write_durably(path, json.dumps(raw, indent=1))
+        write_durably(path, _adapter().dump_json(self, indent=1).decode())
 
     @classmethod
-    def read(cls, path: Path) -> Self:
-        """Read what `write` saved."""
+    def read(cls, path: Path) -> "Generation":
+        """Read what `write` saved. Raises OSError, and ValueError when it is not whole: other types, or no day of a table."""
         raw = json.loads(path.read_text(encoding="utf-8"))
-        raw["created"] = datetime.fromisoformat(raw["created"])
-        raw["first_day"] = date.fromisoformat(raw["first_day"]) if raw["first_day"] else None
-        raw["data_until"] = {table: date.fromisoformat(day) for table, day in raw["data_until"].items()}
-        if not (isinstance(raw.get("token"), str) and _TOKEN.fullmatch(raw["token"])):
-            # Made by an earlier version: the file's own state tells it from others, at the price of new cells after a copy.
-            file = path.with_suffix(".duckdb")
-            raw["token"] = _token_of_state(raw, file_state(file) if file.exists() else ())
-        return cls(**raw)
+        if not isinstance(raw, dict):
+            raise ValueError("no description of a generation")
+        has_token = isinstance(raw.get("token"), str) and _TOKEN.fullmatch(raw["token"])
+        found = _adapter().validate_json(json.dumps(raw if has_token else raw | {"token": ""}), strict=True)
+        if any(found.rows.get(table) and table not in found.data_until for table in PERIOD_COLUMN):
+            raise ValueError("a table with rows has seen a day")
+        if has_token:
+            return found
+        # Made by an earlier version: the file's own state tells it from others, at the price of new cells after a copy.
+        file = path.with_suffix(".duckdb")
+        return replace(found, token=found.token_of_state(file_state(file) if file.exists() else ()))
 
     def token_of_state(self, state: tuple[int, ...]) -> str:
         """The token of a generation whose file holds none, when the file is in this state."""
-        return _token_of_state({"number": self.number, "created": self.created}, state)
+        what = repr((self.number, self.created.isoformat("T", "seconds"), state))
+        return hashlib.sha256(what.encode()).hexdigest()[:32]
 
 
 _TOKEN = re.compile("[0-9a-f]{32}")
@@ -109,10 +114,9 @@ def token_in(connection: duckdb.DuckDBPyConnection) -> str | None:
     return str(row[0]) if row and row[0] else None
 
 
-def _token_of_state(raw: dict[str, Any], state: tuple[int, ...]) -> str:
-    created: datetime = raw["created"]
-    what = repr((raw["number"], created.isoformat("T", "seconds"), state))
-    return hashlib.sha256(what.encode()).hexdigest()[:32]
+@cache
+def _adapter() -> TypeAdapter[Generation]:
+    return TypeAdapter(Generation)
 
 
 def describe(file: Path, number: int, parent: Generation | None, cause: str) -> Generation:
@@ -129,7 +133,7 @@ def describe(file: Path, number: int, parent: Generation | None, cause: str) -> 
     return Generation(
         number=number,
         parent=parent.number if parent else None,
-        created=datetime.now(),
+        created=datetime.now().replace(microsecond=0),
         cause=cause,
         schema_version=schema_version(),
         rows=rows,

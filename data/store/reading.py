@@ -35,6 +35,12 @@ def cursor(file: Path, generation: Generation) -> duckdb.DuckDBPyConnection | No
     return found
 
 
+def is_damage(error: duckdb.Error) -> bool:
+    """Whether DuckDB found its file damaged, rather than the question wrong or the disk full."""
+    damaged = isinstance(error, duckdb.SerializationException | duckdb.FatalException | duckdb.InternalException)
+    return damaged or "corrupt" in str(error).lower()
+
+
 def forget(file: Path) -> None:
     """Let go of a file that is about to be deleted; cursors already handed out stay good."""
     with _lock:

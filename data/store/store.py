@@ -42,7 +42,8 @@ _PATIENCE = 5
 class StoreError(Refusal):
     """The store cannot do what was asked.
 
-    `reason`: `empty`, `busy`, `no_generation` (`detail` its number), `damaged` (`detail` the file in the store), `damaged_line`
+    `reason`: `empty`, `busy`, `no_generation` (`detail` its number), `damaged` (`detail` the file in the store), `replaced`
+    (`detail` the file that is not what its description says), `damaged_line`
     (`path` the file, `detail` the line), `unreadable`, `unwritable`, `not_a_folder` (`path` what it is about), `sample`.
     """
 
@@ -94,11 +95,7 @@ class Store:
 
     def current(self) -> Generation | None:
         """The serving generation, None when nothing has been published. Raises StoreError when it is damaged."""
-        pointer = self._text("current")
-        # The very first import may have been stopped just before it pointed to what it had made, which is whole.
-        number = _number(pointer) if pointer is not None else {(): 0, (1,): 1}.get(self.numbers())
-        if number is None:
-            raise StoreError("damaged", self.path, "current")
+        number = self.pointer()
         if not number:
             return None
         try:
@@ -107,6 +104,15 @@ class Store:
             if error.reason != "no_generation":
                 raise
             raise StoreError("damaged", self.path, self._name(number, ".json")) from None
+
+    def pointer(self) -> int:
+        """Number of the serving generation, 0 when nothing has been published. Raises StoreError("damaged")."""
+        text = self._text("current")
+        # The very first import may have been stopped just before it pointed to what it had made, which is whole.
+        number = _number(text) if text is not None else {(): 0, (1,): 1}.get(self.numbers())
+        if number is None:
+            raise StoreError("damaged", self.path, "current")
+        return number
 
     def serving(self) -> Generation:
         """The serving generation. Raises StoreError("empty") when there is none."""
@@ -119,13 +125,16 @@ class Store:
         """A generation by number. Raises StoreError: `no_generation`, `damaged`, `unreadable`."""
         path = self._file(number).with_suffix(".json")
         try:
-            return Generation.read(path)
+            found = Generation.read(path)
         except FileNotFoundError:
             raise StoreError("no_generation", self.path, str(number)) from None
         except OSError:
             raise StoreError("unreadable", path) from None
-        except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
+        except (ValueError, RecursionError):
             raise StoreError("damaged", self.path, self._name(number, ".json")) from None
+        if found.number != number:
+            raise StoreError("replaced", self.path, self._name(number, ".json"))
+        return found
 
     def numbers(self) -> tuple[int, ...]:
         """Numbers of all generations that are still there, the oldest first, whatever state they are in."""
@@ -146,18 +155,40 @@ class Store:
     def read(self, generation: Generation | None = None) -> duckdb.DuckDBPyConnection:
         """A read-only cursor over a generation (default: the serving one); close it after use.
 
-        Raises StoreError: `no_generation` when it is not here any more, or another one has taken its place; `damaged`.
+        Raises StoreError: `no_generation` when it is not here any more, or another one has taken its place, description and
+        all; `damaged`; `replaced` when its file alone is another one's.
         """
         generation = generation or self.serving()
+        name = self._name(generation.number, ".duckdb")
         try:
-            found = reading.cursor(self._file(generation.number).resolve(), generation)
+            found = reading.cursor((self.path / name).resolve(), generation)
         except FileNotFoundError:
             found = None
         except (OSError, duckdb.Error):
-            raise StoreError("damaged", self.path, self._name(generation.number, ".duckdb")) from None
-        if found is None:
+            raise StoreError("damaged", self.path, name) from None
+        if found is not None:
+            return found
+        if self.generation(generation.number).token != generation.token:
             raise StoreError("no_generation", self.path, str(generation.number))
-        return found
+        raise StoreError("replaced" if (self.path / name).exists() else "damaged", self.path, name)
+
+    @contextmanager
+    def reading(self, generation: Generation | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
+        """The cursor of `read` for as long as the block lasts.
+
+        Raises as `read`, and StoreError("damaged") when a block of the file turns out to be scrambled: DuckDB looks at a
+        block's checksum when a query comes to it, not when it opens the file.
+        """
+        generation = generation or self.serving()
+        cursor = self.read(generation)
+        try:
+            yield cursor
+        except duckdb.Error as error:
+            if not reading.is_damage(error):
+                raise
+            raise StoreError("damaged", self.path, self._name(generation.number, ".duckdb")) from None
+        finally:
+            cursor.close()
 
     def cube_path(self, generation: Generation) -> Path:
         """Folder of the cells computed from a generation."""

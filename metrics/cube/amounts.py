@@ -116,16 +116,13 @@ def _read(store: Store, generation: Generation, table: str) -> pl.DataFrame:
         "cost": "SELECT municipality::VARCHAR AS municipality, service::VARCHAR AS service, year, euros FROM cost",
         "staff": "SELECT service_point, month, person_years, training_days FROM staff",
     }
-    cursor = store.read(generation)
-    try:
+    with store.reading(generation) as cursor:
         rows: pl.DataFrame = cursor.sql(queries[table]).pl()
         if table != "population":
             return rows
         own: pl.Series = cursor.sql(
             "SELECT municipality::VARCHAR AS code FROM service_point UNION SELECT municipality::VARCHAR FROM cost"
         ).pl()["code"]
-    finally:
-        cursor.close()
     own = own.filter(own != unknown_code("municipality"))
     # A population table of the whole country is limited to the area, or reach would be understated.
     covered = rows.filter(pl.col("municipality").is_in(own.implode())) if len(own) else rows

@@ -134,13 +134,10 @@ class Cube:
         return self.store.cube_path(self.generation) / _file_name(measure, shape)
 
     def _run(self, setup: list[str], queries: list[str]) -> list[pl.DataFrame]:
-        cursor = self.store.read(self.generation)
-        try:
+        with self.store.reading(self.generation) as cursor:
             for statement in setup:
                 cursor.execute(statement)
             return [cursor.sql(query).pl() for query in queries]
-        finally:
-            cursor.close()
 
 
 @lru_cache(maxsize=4096)

@@ -61,11 +61,8 @@ def sql(hypothesis: Hypothesis, closed_month: int) -> str:
 
 def draw(hypothesis: Hypothesis, store: Store, generation: Generation) -> pl.DataFrame:
     """Return the sample of a hypothesis from a generation, in the columns given above. Raises StoreError."""
-    cursor = store.read(generation)
-    try:
+    with store.reading(generation) as cursor:
         frame: pl.DataFrame = cursor.sql(sql(hypothesis, Cube(store, generation).closed_month)).pl()
-    finally:
-        cursor.close()
     return frame
 
 

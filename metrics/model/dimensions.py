@@ -106,13 +106,10 @@ def service_points(store: Store, generation: Generation) -> Mapping[str, Mapping
 
     Raises StoreError.
     """
-    cursor = store.read(generation)
-    try:
+    with store.reading(generation) as cursor:
         rows = cursor.execute(
             "SELECT code, name_fi, name_sv, name_en, municipality FROM service_point ORDER BY name_fi, code"
         ).fetchall()
-    finally:
-        cursor.close()
     points = {str(code): names for code, *names in rows if code != UNKNOWN_POINT}
     kinds, areas = code_list("service_point_kind"), code_list("municipality")
     named: dict[str, dict[str, str]] = {code: {} for code in (*points, UNKNOWN_POINT)}

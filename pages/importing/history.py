@@ -7,6 +7,7 @@ from babel.dates import format_time
 
 from data.store.generation import Generation
 from data.store.store import Store
+from data.store.versions import Version, versions
 from data.texts import Texts
 from pages.figures import tables
 from pages.i18n import formats
@@ -24,17 +25,17 @@ def cause_of(files: list[str]) -> str:
 
 
 def show_history(store: Store, session: ImportSession, t: Texts) -> None:
-    """Draw the table of generations, newest first, and the rollback; nothing before the first publication."""
-    serving = store.current()
-    if serving is None:
+    """Draw the table of generations, newest first, damaged ones too, and the rollback; nothing before the first publication."""
+    found = tuple(reversed(versions(store)))
+    if not found:
         return
-    generations = tuple(reversed(store.history()))
     st.header(t("import.history"))
     header = tuple(t("import.history." + name) for name in ("number", "state", "time", "cause", *COUNTED, "clients"))
-    lines = [_line(one, one.number == serving.number, t) for one in generations]
+    lines = [_line(one, t) for one in found]
     st.html(tables.to_html(of_texts(header, lines), t("import.history.caption"), words=(1, 2, 3)))
-    others = [one for one in generations if one.number != serving.number]
+    others = [one.generation for one in found if one.generation and one.is_whole and not one.is_serving]
     if others:
+        serving = next((one for one in found if one.is_serving and one.is_whole), None)
         _rollback(store, session, serving, others, t)
 
 
@@ -49,19 +50,28 @@ def when(generation: Generation, t: Texts) -> str:
     return f"{formats.day(generation.created, t.lang)} {format_time(generation.created, 'short', locale=t.lang)}"
 
 
-def _line(one: Generation, is_serving: bool, t: Texts) -> tuple[str, ...]:
+def _line(one: Version, t: Texts) -> tuple[str, ...]:
+    states = [t("import.history.serving")] if one.is_serving else []
+    states += [] if one.is_whole else [t("import.history.damaged")]
+    made = one.generation
     return (
         str(one.number),
-        t("import.history.serving") if is_serving else "–",
-        when(one, t),
-        one.cause.removeprefix(_CAUSE),
-        *(formats.number(one.rows.get(name, 0), t.lang) for name in COUNTED),
-        formats.number(one.clients, t.lang),
+        ", ".join(states) or "–",
+        *(
+            (
+                when(made, t),
+                made.cause.removeprefix(_CAUSE),
+                *(formats.number(made.rows.get(name, 0), t.lang) for name in COUNTED),
+                formats.number(made.clients, t.lang),
+            )
+            if made
+            else ["–"] * (len(COUNTED) + 3)
+        ),
     )
 
 
 def _rollback(
-    store: Store, session: ImportSession, serving: Generation, others: list[Generation], t: Texts
+    store: Store, session: ImportSession, serving: Version | None, others: list[Generation], t: Texts
 ) -> None:  # fmt: skip
     by_number = {one.number: one for one in others}
     chosen = st.selectbox(
@@ -77,7 +87,10 @@ def _rollback(
             session.rollback_to = by_number[chosen].token
             st.rerun()
         return
-    st.warning(t("import.rollback.sure", number=chosen, now=serving.number))
+    if serving is None:
+        st.warning(t("import.rollback.sure_damaged", number=chosen))
+    else:
+        st.warning(t("import.rollback.sure", number=chosen, now=serving.number))
     yes, no = st.columns(2, width=480)
     if no.button(t("import.rollback.no"), key="import_rollback_no", width="stretch"):
         session.rollback_to = None

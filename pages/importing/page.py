@@ -31,17 +31,23 @@ def render(lang: Language) -> None:
         st.info(t("import.no_right"))
         st.code("tilannekuva import …", language=None)
         return
+    store, session = own_store(), import_session()
     with errors_shown("importing", t):
-        _draw(own_store(), import_session(), t)
+        _draw(store, session, t)
+    with errors_shown("importing", t):
+        # Nothing can be imported upon a damaged version, but one can still go back to another.
+        history.show_history(store, session, t)
 
 
 def _draw(store: Store, session: ImportSession, t: Texts) -> None:
+    serving = store.current()
+    if serving is not None:
+        store.read(serving).close()
     st.markdown(t("import.intro"))
     _say_where(store, t)
     _receive(store, session, t)
     if session.prepared is not None:
         _report(session.prepared, store, session, t)
-    history.show_history(store, session, t)
 
 
 def _say_where(store: Store, t: Texts) -> None:

@@ -56,4 +56,6 @@ def serving() -> Serving | None:
         return None
     # Loaded here, so that every page fails in the same way on missing keys, before it draws anything.
     _ = store.keys
+    # Looked at on every drawing: what is remembered of a file that has been replaced since is not shown as if it were there.
+    store.read(generation).close()
     return Serving(store=store, generation=generation, places=service_points(store, generation))

@@ -127,14 +127,14 @@ def test_a_file_that_is_not_the_one_described_is_not_read(tmp_path: Path) -> Non
     assert clients(store, held) == 3
     file = description(store).with_suffix(".duckdb")
     shutil.copy(description(other).with_suffix(".duckdb"), file)
-    with pytest.raises(StoreError, match="no_generation"):
+    with pytest.raises(StoreError, match="replaced"):
         store.read()
     shutil.copy(description(other), description(store))
     assert clients(store) == 5
     with pytest.raises(StoreError, match="no_generation"):
         store.read(held)
     file.unlink()
-    with pytest.raises(StoreError, match="no_generation"):
+    with pytest.raises(StoreError, match="damaged"):
         store.read()
 
 

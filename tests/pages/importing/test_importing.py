@@ -193,6 +193,28 @@ def test_going_back_while_another_import_runs_is_said(
 
 
 @each_language
+@pytest.mark.parametrize("name", ["current", "generations/000002.json", "generations/000002.duckdb"])
+def test_the_way_back_from_a_damaged_version_is_offered(name: str, lang: Language, folder: Path) -> None:
+    steward = Steward(folder, lang)
+    for row in (GOOD, OTHER):
+        steward.choose(csv(row))
+        steward.publish()
+    (folder / name).write_bytes(b"\xff\0")
+    steward.app.run()
+    assert [error.value for error in steward.app.error] == [
+        plain(steward.t("refusal.store.damaged", path=folder, detail=name))
+    ]
+    (listed,) = tables(steward.app)
+    assert (steward.t("import.history.damaged") in listed) == (name != "current")
+    steward.app.selectbox(key="import_rollback_to").set_value(1)
+    steward.app.button(key="import_rollback").click().run()
+    assert steward.t("import.rollback.sure_damaged", number=1) in said(steward.app)
+    steward.app.button(key="import_rollback_yes").click().run()
+    assert not steward.app.error
+    assert steward.store.serving().number == 1
+
+
+@each_language
 @pytest.mark.parametrize("name", ["current", "store.json", "generations/000001.json"])
 def test_a_damaged_store_is_said(name: str, lang: Language, folder: Path) -> None:
     steward = Steward(folder, lang)

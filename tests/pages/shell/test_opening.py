@@ -46,6 +46,16 @@ def damaged(name: str, text: str) -> Callable[[Path], Refusal]:
     return harm
 
 
+def replaced(store: Path) -> Refusal:
+    """A file of another store put in the place of the one that serves, which pages have read before."""
+    open_page("overview", "fi")
+    (other,) = (store_of(store.with_name("other"), {"encounter": [{"client": 1}]}).path / "generations").glob(
+        "*.duckdb"
+    )
+    shutil.copy(other, store / "generations" / "000001.duckdb")
+    return StoreError("replaced", store, "generations/000001.duckdb")
+
+
 def without_keys(store: Path) -> Refusal:
     key_path(store).unlink()
     return KeyFileError("missing", key_path(store))
@@ -65,6 +75,7 @@ def with_open_keys(store: Path) -> Refusal:
 HARMS = {
     "store.json": damaged("store.json", "{"),
     "pointer": damaged("current", "x"),
+    "another file": replaced,
     "no keys": without_keys,
     "other keys": with_other_keys,
     "open keys": with_open_keys,
