@@ -10,6 +10,7 @@ from metrics.gate import (
     AT_RISK_FROM,
     CURVE_FROM,
     NOT_SHOWN,
+    SHARE_FROM,
     SHOWN_FROM,
     UNDER_LOW,
     Cell,
@@ -76,12 +77,15 @@ def curve(gate: Gate, measure: TimeToEvent, steps: Steps, everyone: Cell) -> Pub
 
 
 def shown_points(found: PublishedCurve) -> tuple[survival.SurvivalStep, ...]:
-    """Return the part of a curve that may be drawn: enough people at risk and, on a grid, a published count of the cause."""
+    """Return the part of a curve that may be drawn: enough people at risk and, on a grid, a published count of the cause.
+
+    For every audience it ends before a jump that no later step confirms; a step is a share of those at risk.
+    """
     if not found.on_grid:
-        return survival.cut(found.points, 1)
+        return survival.confirmed(survival.cut(found.points, 1), SHARE_FROM)
     first = next((day for day, count in found.seen if count >= SHOWN_FROM), None)
     kept = survival.cut(found.points, AT_RISK_FROM)
-    return tuple(point for point in kept if first is not None and point.time >= first)
+    return survival.confirmed(tuple(point for point in kept if first is not None and point.time >= first), SHARE_FROM)
 
 
 def at_horizon(gate: Gate, found: PublishedCurve, months: int) -> tuple[PublishedValue, float | None, float | None]:

@@ -211,6 +211,21 @@ def cut(points: tuple[SurvivalStep, ...], min_at_risk: int) -> tuple[SurvivalSte
     return tuple(point for point in points if point.at_risk >= min_at_risk)
 
 
+def confirmed(points: tuple[SurvivalStep, ...], few_under: int) -> tuple[SurvivalStep, ...]:
+    """A curve without a jump at its end: a last step out of the interval of the one before it, with fewer than ``few_under`` at
+    risk. One event, or one rounded count, moves the curve by many percent there, and no later step confirms it.
+    """
+    last = len(points)
+    while last > 1 and points[last - 1].at_risk < few_under and _jumps(*points[last - 2 : last]):
+        last -= 1
+    return points[:last]
+
+
+def _jumps(before: SurvivalStep, after: SurvivalStep) -> bool:
+    has_interval = before.lower < before.estimate < before.upper
+    return has_interval and not before.lower <= after.estimate <= before.upper
+
+
 def _risk_sets(table: LifeTable, causes: Collection[str]) -> Iterator[tuple[int, int, int]]:
     """Yield time, cases at risk and events of ``causes`` at each time. Raises TypeError when ``causes`` is one text."""
     if isinstance(causes, str):

@@ -7,7 +7,7 @@ import math
 import random
 import warnings
 from collections.abc import Iterable
-from dataclasses import astuple
+from dataclasses import astuple, replace
 from fractions import Fraction
 from statistics import NormalDist
 from time import process_time
@@ -27,6 +27,7 @@ from metrics.measures.survival import (
     SurvivalStep,
     aalen_johansen,
     at,
+    confirmed,
     cumulative_incidence_km,
     cut,
     kaplan_meier,
@@ -362,6 +363,20 @@ def test_curve_is_cut_where_few_are_at_risk() -> None:
     curve = kaplan_meier(life_table(range(1, 101), ["work", ""] * 50), ["work"])
     assert [point.at_risk for point in cut(curve, 20)] == [100, *range(100, 19, -1)]
     assert cut(curve, min_at_risk=0) == curve
+
+
+def test_a_curve_ends_before_a_jump_that_nothing_confirms() -> None:
+    """As seen on a page: 78 % and then 87 % of the last 25, far out of the interval; and an exact curve whose last case has it."""
+    flat = tuple(SurvivalStep(day, 0.776, 0.737, 0.812, at_risk) for day, at_risk in ((900, 45), (930, 35)))
+    jump = SurvivalStep(960, 0.866, 0.813, 0.910, 25)
+    within = replace(jump, estimate=0.81)
+    assert confirmed((*flat, jump), 50) == flat
+    assert confirmed((*flat, within), 50) == (*flat, within)
+    assert confirmed((*flat, jump, replace(jump, time=990, at_risk=20)), 50)[-1].time == 990, "a later step confirms it"
+    assert confirmed((*flat, replace(jump, at_risk=50)), 50)[-1] == replace(jump, at_risk=50), "enough are at risk"
+    assert confirmed((), 50) == ()
+    alone = aalen_johansen(life_table([10, 20, 30, 40], ["work", "", "work", "work"]), "work")
+    assert [point.estimate for point in confirmed(alone, 50)] == [0.0, 0.25, 0.25, 0.625]
 
 
 def test_hundred_thousand_cases_are_quick() -> None:
