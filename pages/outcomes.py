@@ -37,17 +37,23 @@ def render(page: Page) -> None:
 
 
 def _headline(page: Page) -> None:
-    """Draw the share employed within a year and the median time to employment, unless suppressed."""
+    """Draw the share employed within a year and the median time to employment, unless suppressed.
+
+    Each sentence names the filters that are not applied to it.
+    """
     t, period = page.t, followed.period_of(page)
-    year = page.ask("employed_by", period=period).one("employed_by", horizon=12)
+    everyone = "" if period == page.view.period else ".everyone"
+    asked, half = page.ask("employed_by", period=period), page.ask("days_to_employment", period=period)
+    year, days = asked.one("employed_by", horizon=12), half.one("days_to_employment")
     if year is not None and year.value is not None:
-        st.header(t("outcomes.headline", share=formats.value_text(year, t)))
-    days = page.ask("days_to_employment", period=period).one("days_to_employment")
+        text = t("outcomes.headline" + everyone, share=formats.value_text(year, t))
+        st.header(text + figure.not_followed(page, asked.composed))
     if days is not None and days.value is not None:
-        st.markdown(t("outcomes.half", days=formats.value_text(days, t, unit=True)))
+        text = t("outcomes.half" + everyone, days=formats.value_text(days, t, unit=True))
+        st.markdown(text + figure.not_followed(page, half.composed))
     elif page.ask_curve("employed_by", period=period):
         # A curve is published, so the median is missing because it is not reached, not because it is suppressed.
-        st.markdown(t("outcomes.not_half"))
+        st.markdown(t("outcomes.not_half" + everyone) + figure.not_followed(page, half.composed))
 
 
 def _everyone(page: Page) -> None:

@@ -48,7 +48,7 @@ def _headline(page: Page) -> None:
         before = page.ask("reach_per_1000", period=page.period_before).one("reach_per_1000")
         if before is not None and before.value is not None:
             text += t("reach.headline.before", count=formats.value_text(before, t))
-    st.header(text + ".")
+    st.header(text + "." + figure.not_followed(page, found.composed))
     st.caption("  \n".join([t("reach.note"), *figure.filter_notes(page, found.composed)]))
 
 
@@ -95,7 +95,7 @@ def _evenness(page: Page) -> None:
         rows = page.ask("reach_evenness", period=page.period_before).rows if page.period_before else ()
         if rows and rows[0].value is not None:
             text += " " + t("reach.evenness.before", share=formats.value_text(rows[0], t))
-    st.markdown(text)
+    st.markdown(text + figure.not_followed(page, found.composed))
     st.caption("  \n".join([with_limits("reach.evenness.note", t), *figure.filter_notes(page, found.composed)]))
 
 

@@ -7,6 +7,8 @@ import io
 import os
 import re
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -24,7 +26,7 @@ from metrics.hypotheses.register import Register
 from metrics.memory import Memory
 from metrics.watching.watch import Watches
 from pages import __main__ as pages_cli
-from tests.conftest import own_copy
+from tests.conftest import ROOT, own_copy
 from tests.data.ingest.imports import GOOD, encounters
 from tests.metrics.hypotheses.test_register import asked, result
 from tilannekuva import __main__ as tilannekuva_cli
@@ -358,3 +360,16 @@ def test_a_reference_that_cannot_be_written_is_said(tmp_path: Path, capsys: Capt
     taken = encounters(tmp_path, GOOD)
     assert tilannekuva_cli.main(["reference", str(taken)]) == 2
     assert capsys.readouterr().err == texts("fi")("cli.file_unusable", path=taken) + "\n"
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a device that is always full")
+@pytest.mark.parametrize("words", [["ask", "clients"], ["history", "--json"], ["list"], ["--help"], ["--version"]])
+def test_output_that_cannot_be_written_is_said(words: list[str], sample_store: Path) -> None:
+    more = [] if words[0] in ("list", "--help", "--version") else ["--store", str(sample_store)]
+    with Path("/dev/full").open("w") as full:
+        ended = subprocess.run(
+            [sys.executable, "-m", "tilannekuva", *words, *more], stdout=full, stderr=subprocess.PIPE, text=True, cwd=ROOT,
+            check=False,
+        )  # fmt: skip
+    lang = "en" if words[0].startswith("--") else "fi"
+    assert (ended.returncode, ended.stderr) == (2, texts(lang)("cli.output_unwritable") + "\n")

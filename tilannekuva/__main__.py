@@ -11,6 +11,7 @@ from typing import NamedTuple
 import data.cli
 import metrics.cli
 import pages.__main__
+from data.command_line import exit_code
 from tilannekuva import running
 from tilannekuva.reference import command as reference
 
@@ -37,17 +38,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command; the result is its exit code. Without one, say what there is."""
     given = list(sys.argv[1:] if arguments is None else arguments)
     if not given or given[0] in ("-h", "--help"):
-        print("\n".join(overview()))
-        return 0
+        return exit_code(lambda: _say("\n".join(overview())), "en")
     if given[0] == "--version":
-        print(NAME, installed_version())
-        return 0
+        return exit_code(lambda: _say(f"{NAME} {installed_version()}"), "en")
     for room in ROOMS:
         if given[0] in commands(room):
             return room.main(given, NAME)
     print(f"{NAME}: there is no command {given[0]!r}\n", file=sys.stderr)
     print("\n".join(overview()), file=sys.stderr)
     return 2
+
+
+def _say(text: str) -> int:
+    print(text)
+    return 0
 
 
 def commands(room: Room) -> dict[str, str]:

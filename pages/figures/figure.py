@@ -128,6 +128,13 @@ def filter_notes(page: Page, composed: Composed) -> list[str]:
     return notes
 
 
+def not_followed(page: Page, composed: Composed) -> str:
+    """The end of a sentence that says a number under the page's heading: which filters of the heading it does not follow."""
+    t = page.t
+    names = [sentences.plain(sentences.choice_text(choice, t, page.serving.places)) for choice in composed.left_out]
+    return " " + t("figure.not_followed", count=len(names), names=", ".join(names)) if names else ""
+
+
 def hidden_note(cells: Sequence[DataPoint], page: Page) -> tuple[str, ...]:
     """Return the note on suppressed values, if there are any."""
     return (page.t("figure.hidden"),) if any(cell.hidden for cell in cells) else ()

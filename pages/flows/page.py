@@ -39,9 +39,11 @@ def render(page: Page) -> None:
 
 def _headline(page: Page) -> None:
     """Draw the share of referred people who start in the service, unless suppressed."""
-    started = page.ask("referral_started_share").one("referral_started_share")
+    found = page.ask("referral_started_share")
+    started = found.one("referral_started_share")
     if started is not None and started.value is not None:
-        st.header(page.t("flows.headline", share=formats.value_text(started, page.t)))
+        text = page.t("flows.headline", share=formats.value_text(started, page.t))
+        st.header(text + figure.not_followed(page, found.composed))
 
 
 def _routes(page: Page, found: tuple[Flow, ...]) -> None:

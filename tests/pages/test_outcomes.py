@@ -83,7 +83,31 @@ def test_the_headline_is_the_share_employed_after_a_year(opened: Open, served: S
     t = texts("sv")
     row = next(row for row in ask(Question(("employed_by",)), served.store).rows if row.horizon == 12)
     assert row.value is not None
-    assert opened("outcomes", "sv").main.header[0].value == t("outcomes.headline", share=formats.value_text(row, t))
+    assert opened("outcomes", "sv").main.header[0].value == t(
+        "outcomes.headline.everyone", share=formats.value_text(row, t)
+    )
+
+
+@each_language
+def test_a_number_under_a_filtered_heading_names_the_filters_it_does_not_follow(
+    lang: Language, opened: Open, served: Serving
+) -> None:
+    """Somebody's topic and service point are no part of an enrolment, and a part of a year is no cohort."""
+    t = texts(lang)
+    app = opened("outcomes", lang, topic="housing", service_point="lieto")
+    point = label(None, "service_point", "lieto", lang, served.places)
+    followed = t("figure.not_followed", count=2, names="|").partition("|")[0]
+    sentences = [*(one.value for one in app.main.header), *(one.value for one in app.main.markdown)]
+    told = [sentence for sentence in sentences if followed in sentence]
+    assert app.main.header[0].value == told[0]
+    assert len(told) == 2, "the share after a year, and the day by which half are employed"
+    for sentence in told:
+        names = sentence.partition(followed)[2]
+        assert point in names
+        assert label(None, "topic", "housing", lang, {}) in names
+    whole = opened("outcomes", lang, period="2025")
+    assert whole.main.header[0].value.startswith(t("outcomes.headline", share="|").partition("|")[0])
+    assert t("figure.not_followed", count=1, names="|").partition("|")[0] not in said(whole)
 
 
 def test_where_few_have_started_no_fate_is_told(opened: Open) -> None:

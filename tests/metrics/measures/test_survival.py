@@ -366,7 +366,7 @@ def test_curve_is_cut_where_few_are_at_risk() -> None:
 
 
 def test_a_curve_ends_before_a_jump_that_nothing_confirms() -> None:
-    """As seen on a page: 78 % and then 87 % of the last 25, far out of the interval; and an exact curve whose last case has it."""
+    """As seen on a page: 78 % and then 87 % of the last 25, out of the interval; and an exact curve whose last case has it."""
     flat = tuple(SurvivalStep(day, 0.776, 0.737, 0.812, at_risk) for day, at_risk in ((900, 45), (930, 35)))
     jump = SurvivalStep(960, 0.866, 0.813, 0.910, 25)
     within = replace(jump, estimate=0.81)
