@@ -130,7 +130,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
                 Watches.of(folder).set(metric="clients", rule="above", value=1)
                 assert METRICS(["watch", "--store", str(folder)]) == 1
     shutil.rmtree(folder / "cube")
-    Ledger.of(folder).set_target("clients", 2025, 10, known={"clients"})
+    Ledger.of(folder).set_target("clients", 2025, 10, known={"clients": (0, 1e9)})
     Ledger.of(folder).write_note(date(2025, 1, 2), "Laki muuttui")
     Register.of(folder).register(asked())
     result(Register.of(folder), "H-1", 0.01)

@@ -27,13 +27,11 @@ OTHERS = {
     "_LARGEST_RATIO = 100.0": "where the search for a detectable ratio ends",
     "OF = 100": "a result is told of a hundred people",
     "hypothesis.smallest > 100": "percent",
-    "value > 100": "percent",
     "len(ending) > 10": "letters of a file's ending",
 }
 SAID = {
     "hypotheses.question.help": "letters",
     "refusal.hypothesis.question": "letters",
-    "refusal.steward.value": "percent",
 }
 THRESHOLD_NAME = re.compile(r"(FROM|LOW|HIGH|BASES?|BELOW|LEAST|FEWEST|PEOPLE|MIN)\w*$|^(MIN|LEAST|FEWEST)_")
 

@@ -4,7 +4,7 @@ STORE/steward/targets.jsonl, notes.jsonl: one line per act, never changed; a lat
 the earlier one. They belong to the store, not to a generation: an import or a rollback leaves them alone.
 """
 
-from collections.abc import Collection
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -24,7 +24,7 @@ LEAST_YEAR, MOST_YEAR = 2000, 2100
 
 
 class StewardError(Refusal, ValueError):
-    """What was to be written may not be. `reason`: metric, municipality, year, value, day, text, personal, nothing."""
+    """What was to be written may not be. `reason`: metric, municipality, year, value, limits, day, text, personal, nothing."""
 
     family = "steward"
 
@@ -104,11 +104,17 @@ class Ledger:
         return self._notes.lines()
 
     def set_target(
-        self, metric: str, year: int, value: float, municipality: str = WHOLE_AREA, *, known: Collection[str]
-    ) -> Target:
-        """Set or replace a target. known: ids of the metrics there are. Raises StewardError, StoreError."""
+        self, metric: str, year: int, value: float, municipality: str = WHOLE_AREA, *,
+        known: Mapping[str, tuple[float, float]],
+    ) -> Target:  # fmt: skip
+        """Set or replace a target. known: the least and the greatest value of each metric there is. Raises StewardError,
+        StoreError.
+        """
         if metric not in known:
             raise StewardError("metric")
+        least, most = known[metric]
+        if not least <= value <= most:
+            raise StewardError("limits", least=f"{least:g}", most=f"{most:g}")
         target = _made(Target, metric=metric, year=year, value=value, municipality=municipality)
         return self._targets.append(target)
 

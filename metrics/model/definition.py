@@ -18,6 +18,9 @@ FOLDER = Path(__file__).parents[1] / "definitions"
 SOURCES = ("T1", "T2", "T3", "T4", "T5", "O1", "O2", "O3", "O4", "O5", "O6", "K1", "K2", "K3")
 """The national characteristics (T) and recommendations for guidance (O) and competence centres (K)."""
 
+MOST = 1e9
+"""No value in any unit is greater."""
+
 
 def _with_limits(text: str) -> str:
     """Return a text with the gate's thresholds in place of their names, such as `{compared_from}`."""
@@ -107,6 +110,13 @@ class Definition(Strict):
                 return "days"
         return "%"
 
+    @property
+    def limits(self) -> tuple[float, float]:
+        """The least and the greatest that its value can be asked to reach, in its unit."""
+        if isinstance(self.measure, Mean):
+            return self.measure.grid[0], self.measure.grid[-1]
+        return 0, 100 if self.unit == "%" else MOST
+
     @model_validator(mode="after")
     def _fits_its_fact(self) -> "Definition":
         fact = FACTS.get(self.fact)
@@ -195,3 +205,8 @@ def read(folder: Path = FOLDER) -> dict[str, Definition]:
 def definitions() -> Mapping[str, Definition]:
     """Return the project's own definitions by id. Raises DefinitionsError."""
     return read(FOLDER)
+
+
+def value_limits() -> dict[str, tuple[float, float]]:
+    """The limits of every metric's value, by its id."""
+    return {metric.id: metric.limits for metric in definitions().values()}

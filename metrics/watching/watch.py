@@ -22,7 +22,7 @@ ALL = "all"
 
 
 class WatchError(Refusal, ValueError):
-    """Raised when a watch cannot be set. `reason`: metric, municipality, language, value, side, nothing (no such watch)."""
+    """Raised when a watch cannot be set. `reason`: metric, municipality, language, value, limits, side, nothing (no such watch)."""
 
     family = "watch"
 
@@ -146,6 +146,9 @@ def _check(watch: Watch) -> None:
             raise WatchError(name)
     if (watch.value is not None) != (watch.rule in ("above", "below")):
         raise WatchError("value")
+    least, most = metric.limits
+    if watch.value is not None and not least <= watch.value <= most:
+        raise WatchError("limits", least=f"{least:g}", most=f"{most:g}")
     if watch.rule == "target" and metric.good == "none":
         # The metric has no direction of good, so no side of its target is wrong.
         raise WatchError("side")

@@ -9,7 +9,7 @@ import streamlit as st
 
 from data.steward.targets_and_notes import LEAST_YEAR, LONGEST_NOTE, MOST_YEAR, WHOLE_AREA, Ledger, StewardError
 from data.texts import Texts
-from metrics.model.definition import definitions
+from metrics.model.definition import definitions, value_limits
 from metrics.model.labels import distinct
 from pages.figures.target_marks import area_text, metric_text, note_text, value_text
 from pages.i18n import formats
@@ -29,10 +29,8 @@ def target_form(ledger: Ledger, areas: Sequence[str], this_year: int, t: Texts) 
     def set_it() -> str:
         state = st.session_state
         metric, value = state["target_metric"], number(state["target_value"], t)
-        if definitions()[metric].unit == "%" and value > 100:
-            raise StewardError("value")
         year, area = int(state["target_year"]), state["target_area"]
-        made = ledger.set_target(metric, year, value, area, known=frozenset(definitions()))
+        made = ledger.set_target(metric, year, value, area, known=value_limits())
         state["target_value"] = ""
         return t("targets.saved", name=metric_text(metric, t), value=value_text(made, t), year=year)
 

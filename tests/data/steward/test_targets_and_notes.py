@@ -15,7 +15,7 @@ from data.steward.targets_and_notes import WHOLE_AREA, Ledger, StewardError
 from data.store.store import StoreError
 from data.texts import LANGUAGES, message
 
-KNOWN = {"solved_share", "clients"}
+KNOWN = {"solved_share": (0.0, 100.0), "clients": (0.0, 1e9), "satisfaction": (1.0, 5.0)}
 DAY = date(2026, 3, 2)
 
 
@@ -73,13 +73,17 @@ def test_personal_data_is_refused_and_left_nowhere(ledger: Ledger, text: str) ->
         ("municipality", {"municipality": "999"}),
         ("municipality", {"municipality": "000"}),
         ("year", {"year": 1999}),
-        ("value", {"value": -1}),
-        ("value", {"value": float("nan")}),
+        ("limits", {"value": -1}),
+        ("limits", {"value": float("nan")}),
+        ("limits", {"value": 100.5}),
+        ("limits", {"value": 150}),
+        ("limits", {"metric": "satisfaction", "value": 0.5}),
+        ("limits", {"metric": "satisfaction", "value": 5.1}),
     ],
 )
 def test_a_target_that_cannot_be_is_refused(ledger: Ledger, reason: str, values: dict[str, object]) -> None:
     given = {"metric": "solved_share", "year": 2026, "value": 50, "municipality": WHOLE_AREA, **values}
-    with pytest.raises(StewardError, match=f"^{reason}$"):
+    with pytest.raises(StewardError, match=rf"^{reason}\b"):
         ledger.set_target(**given, known=KNOWN)  # type: ignore[arg-type]
     assert ledger.target_history() == ()
 

@@ -7,7 +7,7 @@ import pytest
 
 from data.texts import LANGUAGES
 from metrics.model.condition import ConditionError, columns_of
-from metrics.model.definition import FOLDER, SOURCES, DefinitionsError, definitions, read
+from metrics.model.definition import FOLDER, SOURCES, DefinitionsError, definitions, read, value_limits
 from metrics.model.facts import FACTS
 
 
@@ -95,3 +95,11 @@ def test_conditions_name_their_columns() -> None:
         "wait_days",
     )
     assert columns_of("true", fact) == ()
+
+
+def test_the_limits_of_a_value_follow_its_unit() -> None:
+    found = value_limits()
+    assert found.keys() == definitions().keys()
+    assert {unit: {found[one.id] for one in definitions().values() if one.unit == unit} for unit in ("%", "points", "days")} == {
+        "%": {(0, 100)}, "points": {(1, 5)}, "days": {(0, 1e9)},
+    }  # fmt: skip

@@ -15,7 +15,7 @@ from data.store.store import Store
 from metrics.cli import main
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
-from metrics.model.definition import definitions
+from metrics.model.definition import definitions, value_limits
 from metrics.watching import evaluation
 from metrics.watching.evaluation import evaluate, evaluate_watch
 from metrics.watching.sentences import sentence
@@ -84,7 +84,7 @@ def test_too_few_have_no_rule(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(("target", "state"), [(90.0, "fired"), (51.0, "near"), (40.0, "quiet")])
 def test_a_target_is_missed_on_the_side_that_is_not_good(target: float, state: str, store: Store) -> None:
-    Ledger.of(store.path).set_target("solved_share", 2025, target, known=frozenset(definitions()))
+    Ledger.of(store.path).set_target("solved_share", 2025, target, known=value_limits())
     seen = evaluate_watch(watch(metric="solved_share", rule="target"), store)
     assert definitions()["solved_share"].good == "high"
     assert (seen.state, seen.limit) == (state, target)
@@ -93,7 +93,7 @@ def test_a_target_is_missed_on_the_side_that_is_not_good(target: float, state: s
 
 
 def test_a_target_set_later_is_looked_at_in_the_same_generation(store: Store) -> None:
-    watches, steward, known = Watches.of(store.path), Ledger.of(store.path), frozenset(definitions())
+    watches, steward, known = Watches.of(store.path), Ledger.of(store.path), value_limits()
     watches.set(metric="solved_share", rule="target")
     assert [one.state for one in evaluate(store)] == ["no_target"]
     steward.set_target("solved_share", 2025, 90, known=known)
@@ -105,7 +105,7 @@ def test_a_target_set_later_is_looked_at_in_the_same_generation(store: Store) ->
 
 
 def test_a_years_target_is_not_held_against_a_month(store: Store) -> None:
-    Ledger.of(store.path).set_target("reach_gap", 2025, 1, known=frozenset(definitions()))
+    Ledger.of(store.path).set_target("reach_gap", 2025, 1, known=value_limits())
     row = Row("reach_gap", {}, "2025-12", 500.0, "clients", n=500.0)
     assert definitions()["reach_gap"].good == "low"
     spans: dict[str, str] = {"2025-12": "part", "2025": "near"}
@@ -198,6 +198,8 @@ def test_a_restored_generation_of_the_same_number_is_looked_at(store: Store, tmp
         ({"metric": "flow", "rule": "change"}, "metric"),
         ({"metric": "clients", "rule": "above"}, "value"),
         ({"metric": "clients", "rule": "change", "value": 3}, "value"),
+        ({"metric": "solved_share", "rule": "above", "value": 150}, "limits"),
+        ({"metric": "satisfaction", "rule": "below", "value": 0.5}, "limits"),
         ({"metric": "clients", "rule": "change", "municipality": "999"}, "municipality"),
         ({"metric": "clients", "rule": "change", "language": "zz"}, "language"),
         ({"metric": "clients", "rule": "target"}, "side"),

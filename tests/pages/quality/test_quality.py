@@ -13,7 +13,7 @@ from data.texts import Language, texts
 from metrics.ask import ask
 from metrics.grammar.answer import Answer, Row
 from metrics.grammar.question import Question, QuestionError
-from metrics.model.definition import definitions
+from metrics.model.definition import definitions, value_limits
 from pages.figures.key_figures import KeyFigure
 from pages.i18n import formats
 from pages.quality.page import CHARACTERISTICS
@@ -150,7 +150,7 @@ def test_a_target_is_said_in_its_tile_only(
     monkeypatch.setenv("TILANNEKUVA_STORE", str(own))
     year = served.default_period.year
     assert year
-    Ledger.of(own).set_target("solved_share", year, 62.5, known=definitions())
+    Ledger.of(own).set_target("solved_share", year, 62.5, known=value_limits())
     wanted = texts("fi")("marks.target", value=formats.percent(62.5, "fi", 1)) + "."
     assert sum(wanted in caption.value for caption in opened("quality").caption) == 1
     assert not any(wanted in caption.value for caption in opened("quality", topic="work").caption)

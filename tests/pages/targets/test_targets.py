@@ -11,8 +11,9 @@ from streamlit.testing.v1 import AppTest
 
 from data.steward.targets_and_notes import Ledger
 from data.texts import LANGUAGES, Language, texts
-from metrics.model.definition import definitions
+from metrics.model.definition import definitions, value_limits
 from pages.targets import forms
+from pages.view.sentences import plain
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
 
 DAY = date(2025, 3, 2)
@@ -80,10 +81,19 @@ def test_personal_data_is_refused_in_words_and_kept_nowhere(lang: Language, open
     assert "040" not in said(app) + "".join(tables(app))
 
 
-@pytest.mark.parametrize("value", ["", "paljon", "101", "-5", "1e9"])
-def test_a_target_that_is_no_number_is_refused(value: str, opened: Open, ledger: Ledger) -> None:
-    app = set_target(opened("targets"), "solved_share", value)
-    assert app.error[0].value == texts("fi")("refusal.steward.value")
+@pytest.mark.parametrize(
+    ("metric", "value", "limits"),
+    [
+        ("solved_share", "", None), ("solved_share", "paljon", None), ("solved_share", "1e9", (0, 100)),
+        ("solved_share", "101", (0, 100)), ("solved_share", "-5", (0, 100)), ("satisfaction", "6", (1, 5)),
+    ],
+)  # fmt: skip
+def test_a_target_that_is_no_number_or_beyond_the_limits_is_refused(
+    metric: str, value: str, limits: tuple[int, int] | None, opened: Open, ledger: Ledger
+) -> None:
+    app, t = set_target(opened("targets"), metric, value), texts("fi")
+    wanted = t("refusal.steward.limits", least=limits[0], most=limits[1]) if limits else t("refusal.steward.value")
+    assert app.error[0].value == plain(wanted)
     assert ledger.target_history() == ()
 
 
@@ -104,7 +114,7 @@ def test_without_the_right_everything_is_read_and_nothing_written(
 
 
 def test_charts_over_time_show_targets_and_notes(opened: Open, ledger: Ledger) -> None:
-    known = frozenset(definitions())
+    known = value_limits()
     ledger.set_target("referral_started_share", 2025, 65, known=known)
     ledger.set_target("referrals", 2025, 9000, known=known)
     ledger.set_target("referral_started_share", 2025, 40, "853", known=known)
@@ -133,7 +143,7 @@ def test_charts_over_time_show_targets_and_notes(opened: Open, ledger: Ledger) -
 def test_notes_stand_in_every_chart_over_time_and_targets_where_one_metric_is_drawn(
     opened: Open, ledger: Ledger
 ) -> None:
-    known = frozenset(definitions())
+    known = value_limits()
     ledger.set_target("newcomer_share", 2025, 50, known=known)
     ledger.set_target("understood_language_share", 2025, 90, known=known)
     ledger.write_note(DAY, "Laki muuttui")
