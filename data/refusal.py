@@ -42,7 +42,8 @@ class Refusal(Exception):  # noqa: N818  (a person is told why; it is no fault o
 def refusal_text(refusal: Refusal, t: Texts, named: Naming | None = None) -> str:
     """Why it cannot be done, and what could be asked instead. named: names for ids; without it they stand as they are typed."""
     name = named or (lambda _kind, code, _params: code)
-    params = {kind: name(kind, str(value), refusal.params) for kind, value in refusal.params.items()}
+    # Nothing at all is shown as something empty, so that no word seems to be missing from the sentence.
+    params = {kind: name(kind, str(value), refusal.params) or '""' for kind, value in refusal.params.items()}
     said = t(refusal.key, **params)
     other = [shown for code in refusal.nearest if (shown := name(refusal.nearest_kind, code, refusal.params))]
     return f"{said} {t('refusal.nearest', nearest=', '.join(other))}" if other else said

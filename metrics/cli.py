@@ -111,7 +111,10 @@ def _show(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    print(message("cli.all_right", options.lang, count=len(read(options.folder))))
+    found = read(options.folder)
+    if not found:
+        raise QuestionError("no_definitions", folder=options.folder)
+    print(message("cli.all_right", options.lang, count=len(found)))
     return 0
 
 

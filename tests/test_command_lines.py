@@ -337,6 +337,25 @@ def test_a_definition_folder_in_any_state_is_said(tmp_path: Path, capsys: Captur
         assert capsys.readouterr().err == texts("fi")("cli.file_unusable", path=nowhere) + "\n"
 
 
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_nothing_at_all_is_refused_with_no_word_missing(
+    lang: Language, sample_store: Path, capsys: Capture, tmp_path: Path
+) -> None:
+    """Empty words on the command line, and a folder with no definitions in it."""
+    store, t = ["--store", str(sample_store), "--lang", lang], texts(lang)
+    for words, reason, named in (
+        (["ask", ""], "unknown_metric", {"metric": '""'}),
+        (["ask", "clients", "--by", ""], "unknown_dimension", {"dimension": '""', "metric": "clients"}),
+        (["ask", "clients", "--period", ""], "unknown_period", {"period": '""'}),
+    ):
+        assert METRICS([*words, *store]) == 2
+        assert capsys.readouterr().err.startswith(t("refusal.question." + reason, **named))
+    assert PAGES(["report", "--period", "2025-01", "--area", "", "--out", str(tmp_path / "r.pdf"), *store]) == 2
+    assert capsys.readouterr().err == t("refusal.question.unknown_area", area='""') + "\n"
+    assert METRICS(["check", str(tmp_path), "--lang", lang]) == 2
+    assert capsys.readouterr().err == t("refusal.question.no_definitions", folder=tmp_path) + "\n"
+
+
 def test_a_terminal_without_our_letters_gets_the_rest(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     out = io.TextIOWrapper(io.BytesIO(), encoding="ascii")
     monkeypatch.setattr("sys.stdout", out)

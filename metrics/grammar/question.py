@@ -20,8 +20,9 @@ class QuestionError(Refusal, ValueError):
     """Raised when a question is outside the grammar; `nearest` has valid alternatives.
 
     Reasons: no_metric, unknown_metric, unknown_dimension, unknown_code, unknown_period, unknown_each, unknown_audience,
-    unknown_area, each_not_finer, too_many_dimensions, dimension_twice, place_twice, needs_dimension, not_a_curve; of
-    the command line also where_form, report_kind, period_open.
+    unknown_area, each_not_finer, too_many_dimensions, metric_twice, dimension_twice, code_twice, place_twice,
+    needs_dimension, not_a_curve; of the command line also where_form, report_kind, period_open, period_before,
+    no_definitions.
     """
 
     family = "question"
@@ -84,6 +85,8 @@ def validate(question: Question, generation: Generation, places: tuple[str, ...]
     for metric in question.metrics:
         if metric not in known:
             raise QuestionError("unknown_metric", nearest(metric, known), metric=metric)
+        if question.metrics.count(metric) > 1:
+            raise QuestionError("metric_twice", metric=metric)
     chosen = tuple(known[metric] for metric in question.metrics)
     for definition in chosen:
         _check_dimensions(question, definition)
@@ -93,6 +96,8 @@ def validate(question: Question, generation: Generation, places: tuple[str, ...]
             for code in wanted or ("",):
                 if code not in valid:
                     raise QuestionError("unknown_code", nearest(code, valid), dimension=name, code=code)
+                if wanted.count(code) > 1:
+                    raise QuestionError("code_twice", dimension=name, code=code)
     return ValidatedQuestion(question, chosen, _periods(question, generation))
 
 
@@ -142,5 +147,5 @@ def _periods(question: Question, generation: Generation) -> tuple[Period, ...]:
 
 
 def nearest(text: str, known: Iterable[str]) -> tuple[str, ...]:
-    """Return the most similar names, at most three, best first."""
-    return tuple(get_close_matches(text, list(known), n=3, cutoff=0.5))
+    """Return the most similar names, at most three, best first, each once."""
+    return tuple(get_close_matches(text, list(dict.fromkeys(known)), n=3, cutoff=0.5))

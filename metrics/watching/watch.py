@@ -22,7 +22,10 @@ ALL = "all"
 
 
 class WatchError(Refusal, ValueError):
-    """Raised when a watch cannot be set. `reason`: metric, municipality, language, value, limits, side, nothing (no such watch)."""
+    """Raised when a watch cannot be set.
+
+    `reason`: metric, municipality, language, value, limits, side, nothing (no such watch).
+    """
 
     family = "watch"
 

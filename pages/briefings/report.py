@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import errno
+import os
 import sys
 from collections.abc import Callable, Sequence
 from datetime import date
@@ -38,9 +40,13 @@ def report(options: argparse.Namespace) -> int:
     make = MAKERS.get(out.suffix.lower())
     if make is None:
         raise QuestionError("report_kind", tuple(MAKERS), out=out.suffix or out.name)
+    # Asked for before anything is drawn, which takes a while.
+    if out.is_dir() or not os.access(out if out.exists() else out.parent, os.W_OK):
+        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(out))
     store = store_at(options.store)
-    place = place_of(options.area) if options.area else None
-    period = closed_period(options.period, store.serving().closed_until)
+    place = None if options.area is None else place_of(options.area, lang)
+    serving = store.serving()
+    period = reported_period(options.period, serving.first_day, serving.closed_until)
     slides, left_out = slides_of(period, place)
     frozen = freeze(slides, store)
     t = texts(lang)
@@ -55,24 +61,28 @@ def report(options: argparse.Namespace) -> int:
     return 0
 
 
-def place_of(text: str) -> tuple[str, str]:
+def place_of(text: str, lang: Language) -> tuple[str, str]:
     """Return the dimension and code of an area given by its name in any language or its code.
 
-    Raises QuestionError("unknown_area") with similar names as suggestions.
+    lang: language of the suggestions. Raises QuestionError("unknown_area") with similar names as suggestions.
     """
     for dimension in PLACES:
         known = list_of(None, dimension)
         found = (text if text in known else known.find(text)) if known else None
         if found and not is_unknown(None, dimension, found):
             return dimension, found
-    names = [name for dimension in PLACES for name in _names(dimension)]
-    raise QuestionError("unknown_area", nearest(text, names), area=text)
+    names = {
+        name: label(None, d, code, lang, {}) for d in PLACES for code in codes(None, d, ()) for name in _names(d, code)
+    }
+    offered = dict.fromkeys(names[name] for name in nearest(text, names))
+    raise QuestionError("unknown_area", tuple(offered), area=text)
 
 
-def closed_period(text: str, closed_until: date) -> Period:
+def reported_period(text: str, first_day: date | None, closed_until: date) -> Period:
     """Return the period of the report; it must have ended, since an open one would give other values tomorrow.
 
-    closed_until: last closed day. Raises QuestionError (unknown_period, period_open).
+    first_day: first day of the data, None without any; closed_until: last closed day. Raises QuestionError
+    (unknown_period, period_open, period_before).
     """
     try:
         period = Period.parse(text)
@@ -82,6 +92,8 @@ def closed_period(text: str, closed_until: date) -> Period:
         raise QuestionError("unknown_period", ("2026-09", "2026-Q3", "2026"), period=text)
     if not period.has_ended(closed_until):
         raise QuestionError("period_open", (), period=text, day=closed_until.isoformat())
+    if first_day is not None and period.last_day < first_day:
+        raise QuestionError("period_before", (), period=text, day=first_day.isoformat())
     return period
 
 
@@ -103,8 +115,8 @@ def _is_taken(slide: Slide, dimension: str) -> bool:
     return base_of(dimension) in {base_of(name) for name in slide.by}
 
 
-def _names(dimension: str) -> Sequence[str]:
-    return [label(None, dimension, code, lang, {}) for code in codes(None, dimension, ()) for lang in LANGUAGES]
+def _names(dimension: str, code: str) -> Sequence[str]:
+    return [label(None, dimension, code, lang, {}) for lang in LANGUAGES]
 
 
 def _progress_printer(lang: Language) -> Callable[[int, int], None]:

@@ -13,12 +13,12 @@ import pytest
 from pptx import Presentation
 
 from data.store.store import Store
-from data.texts import message, texts
+from data.texts import Language, message, texts
 from metrics.ask import ask
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
 from pages.__main__ import main
-from pages.briefings.report import closed_period, place_of, slides_of
+from pages.briefings.report import place_of, reported_period, slides_of
 from pages.i18n import formats
 from tests.conftest import ROOT
 
@@ -60,25 +60,52 @@ def test_slides_hold_the_numbers_of_the_area_and_the_period(sample_store: Path, 
      ("varsinais-suomi", ("region", "02"))],
 )  # fmt: skip
 def test_an_area_is_found_by_name_or_code(text: str, found: tuple[str, str]) -> None:
-    assert place_of(text) == found
+    assert place_of(text, "fi") == found
 
 
 def test_an_unknown_area_is_said_with_the_nearest() -> None:
     with pytest.raises(QuestionError) as error:
-        place_of("Turkku")
+        place_of("Turkku", "fi")
     assert error.value.reason == "unknown_area"
     assert "Turku" in error.value.nearest
 
 
 @pytest.mark.parametrize(
-    ("period", "reason"),
-    [("2026-11", "period_open"), ("2026", "period_open"), ("all", "unknown_period"), ("x", "unknown_period")],
+    ("lang", "name"), [("fi", "Pohjois-Karjala"), ("sv", "Norra Karelen"), ("en", "North Karelia")]
 )
-def test_a_period_that_goes_on_has_no_report(period: str, reason: str) -> None:
+def test_areas_are_offered_once_and_by_the_reader_s_names(lang: Language, name: str) -> None:
+    """An English name that is near, for a reader of Finnish; a region and an employment area share it."""
+    for text in ("North Kareli", ""):
+        with pytest.raises(QuestionError) as error:
+            place_of(text, lang)
+        assert error.value.nearest.count(name) == (1 if text else 0)
+        assert len(set(error.value.nearest)) == len(error.value.nearest)
+
+
+@pytest.mark.parametrize(
+    ("period", "reason"),
+    [
+        ("2026-11", "period_open"), ("2026", "period_open"), ("all", "unknown_period"), ("x", "unknown_period"),
+        ("1999-01", "period_before"), ("2023", "period_before"), ("2024-02", "period_before"),
+    ],
+)  # fmt: skip
+def test_a_period_that_goes_on_or_lies_before_the_data_has_no_report(period: str, reason: str) -> None:
+    first, closed = date(2024, 3, 5), date(2026, 10, 31)
     with pytest.raises(QuestionError) as error:
-        closed_period(period, date(2026, 10, 31))
+        reported_period(period, first, closed)
     assert error.value.reason == reason
-    assert closed_period("2026-10", date(2026, 10, 31)) == Period(2026, 10, "month")
+    assert reported_period("2026-10", first, closed) == Period(2026, 10, "month")
+    assert reported_period("2024-03", first, closed) == Period(2024, 3, "month")
+
+
+@pytest.mark.parametrize("out", ["no/such/r.pdf", "folder.pdf"])
+def test_a_file_that_cannot_be_written_is_refused_before_anything_is_drawn(
+    out: str, sample_store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "folder.pdf").mkdir()
+    words = ["report", "--period", month(sample_store), "--store", str(sample_store), "--out", str(tmp_path / out)]
+    assert main(words) == 2
+    assert capsys.readouterr().err == message("cli.file_unusable", "fi", path=tmp_path / out) + "\n"
 
 
 def test_periods_of_the_slides_follow_the_report_s() -> None:

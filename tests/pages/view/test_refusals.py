@@ -37,6 +37,11 @@ REFUSED = {
     "dimension_twice": (
         ["clients", "--by", "topic", "--by", "topic"], Question(("clients",), by=("topic", "topic")), "kahdesti",
     ),
+    "metric_twice": (["clients", "clients"], Question(("clients", "clients")), "”Asiakkaat” on kysymyksessä kahdesti"),
+    "code_twice": (
+        ["clients", "--where", "language=so,so"], Question(("clients",), where=(("language", ("so", "so")),)),
+        "Tiedon kieli arvo so on kysymyksessä kahdesti",
+    ),
     "place_twice": (
         ["clients", "--by", "region", "--by", "municipality"], Question(("clients",), by=("region", "municipality")),
         "toisen tason kanssa",
