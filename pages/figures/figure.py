@@ -63,7 +63,7 @@ def show(
         return
     is_empty = nothing if nothing is not None else all(row.value is None for row in published.rows)
     if is_empty:
-        st.info(t("figure.nothing"))
+        st.info(nothing_text(page))
     else:
         st.altair_chart(chart, theme=None, width="stretch", key=f"chart_{figure.key}", alt=figure.alt)
         adding.offer(page, figure.key, published.composed.question)
@@ -136,5 +136,11 @@ def not_followed(page: Page, composed: Composed) -> str:
 
 
 def hidden_note(cells: Sequence[DataPoint], page: Page) -> tuple[str, ...]:
-    """Return the note on suppressed values, if there are any."""
-    return (page.t("figure.hidden"),) if any(cell.hidden for cell in cells) else ()
+    """Return the note on suppressed values, or on missing ones where values are exact, if there are any."""
+    text = page.t("figure.hidden.exact" if page.view.exact else "figure.hidden")
+    return (text,) if any(cell.hidden for cell in cells) else ()
+
+
+def nothing_text(page: Page) -> str:
+    """Return why there is nothing to see: with exact values nothing is suppressed, so there are no figures."""
+    return page.t("figure.nothing.exact" if page.view.exact else "figure.nothing")

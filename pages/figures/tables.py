@@ -22,6 +22,15 @@ _STYLE = """
 .values thead th { vertical-align: bottom; position: sticky; top: 0; background: #FFFFFF }
 .values th { text-align: left; font-weight: 400 }
 .values thead th { font-weight: 600 }
+@media (max-width: 640px) {
+  .values table { font-size: 0.8rem }
+  .values th, .values td { padding: 0.25rem 0.2rem; hyphens: auto }
+  .values td, .values thead th + th { white-space: normal }
+  .values td.words, .values thead th.words { min-width: 0 }
+  .values tbody th { min-width: 5.5rem }
+  .values td { min-width: 2.6rem }
+  .values tbody th, .values td { overflow-wrap: anywhere }
+}
 """
 
 

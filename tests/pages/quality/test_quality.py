@@ -185,3 +185,19 @@ def test_an_empty_store_has_no_tiles(opened: Open, tmp_path: Path, monkeypatch: 
     app = opened("quality")
     assert app.info[0].value == texts("fi")("page.empty")
     assert not app.metric
+
+
+@each_language
+def test_to_whoever_sees_exact_values_nothing_is_too_small(
+    lang: Language, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """No client speaks Zulu: the protected view says that figures are too small, the exact one that there are none."""
+    t = texts(lang)
+    monkeypatch.setattr("pages.shell.page.may_see_internal", lambda: True)
+    for audience, said_so, other in (("internal", ".exact", ""), ("protected", "", ".exact")):
+        told = said(opened("quality", lang, language="zu", period="2025", audience=audience))
+        assert t("figure.nothing" + said_so) in told
+        for page_id in ("quality", "demand", "overview", "reach"):
+            told = said(opened(page_id, lang, language="zu", period="2025", audience=audience))
+            assert t("figure.nothing" + other) not in told
+            assert t("figure.hidden" + other) not in told
