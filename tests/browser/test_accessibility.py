@@ -58,6 +58,30 @@ def test_axe_finds_nothing_of_ours(spec: PageSpec, language: Language, browser: 
         assert seen.outside == []
 
 
+@pytest.mark.parametrize("language", LANGUAGES)
+@pytest.mark.parametrize("view", ["metrics", "recommendations"])
+def test_the_tables_of_the_catalogue_fit_a_telephone(
+    view: str, language: Language, browser: Browser, server: Server
+) -> None:
+    with visit(browser, f"{server.url}/mittaristo?lang={language}&view={view}") as seen:
+        seen.page.set_viewport_size({"width": 390, "height": 844})
+        boxes = seen.page.locator("[data-testid='stMain'] .values")
+        assert boxes.count() > 4
+        assert boxes.evaluate_all("all => all.filter(e => e.scrollWidth > e.clientWidth).length") == 0
+
+
+def test_an_address_in_the_address_becomes_no_link(browser: Browser, server: Server) -> None:
+    query = "lang=https://evil.test/&period=https%3A//evil.test/%20x&www.evil.test=1&a%40evil.test=1"
+    with visit(browser, f"{server.url}/?{query}") as seen:
+        expect(seen.page.get_by_test_id("stAlert").first).to_contain_text("evil.test")
+        assert (
+            seen.page.locator("a[href*='//evil.test'], a[href*='www.evil'], a[href^='mailto:']").evaluate_all(
+                "all => all.map(a => a.getAttribute('href')).filter(href => !href.startsWith('?') && !href.startsWith('#'))"
+            )
+            == []
+        )
+
+
 def test_every_fault_we_blame_on_streamlit_is_still_there(browser: Browser, server: Server) -> None:
     with visit(browser, f"{server.url}/?lang=fi") as seen:
         expect(seen.page.locator("[data-testid='stMetricChart'] .mark-symbol").first).to_be_attached()
