@@ -97,7 +97,7 @@ app                        pages: shell
 tilannekuva
 tilannekuva/running        data: store texts; tilannekuva: .
 tilannekuva/reference      data: codes command_line ingest/recognise model texts; metrics: briefings model model/facts
-tilannekuva/__main__       data: cli; metrics: cli; pages: __main__; tilannekuva: reference running
+tilannekuva/__main__       data: cli command_line; metrics: cli; pages: __main__; tilannekuva: reference running
 """
 ARROWS = {
     line.split()[0]: {
