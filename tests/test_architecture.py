@@ -89,7 +89,7 @@ pages/catalogue            data: texts; metrics: grammar model; pages: figures i
 pages/targets              data: steward texts; metrics: model watching; pages: figures i18n shell view
 pages/overview             metrics: change grammar; pages: charts figures i18n shell targets view
 pages/sources              data: coverage ingest texts; metrics: model watching; pages: figures i18n shell view
-pages/importing            data: coverage ingest ingest/recognise store texts; metrics: watching;
+pages/importing            data: codes coverage ingest ingest/recognise model store texts; metrics: watching;
                            pages: figures i18n shell view
 pages/__main__             data: texts; metrics: cli; pages: briefings
 app                        pages: shell
