@@ -25,6 +25,7 @@ FITS = 0.9
 _COMMON_LISTS = frozenset({"municipality", "language", "service"})
 """Lists too general to recognise a field by: a column of municipalities may be where someone was born."""
 
+_LETTER = re.compile(r"[^\W\d_]")
 _IN_BRACKETS = re.compile(r"[\[(]([^\[\]()]+)[\])]\s*$")
 
 
@@ -83,11 +84,11 @@ def is_mark(list_name: str, code: str, text: str) -> bool:
 
 
 def unmistakable(table: str, taken: Iterable[str], cells: pl.Series) -> str | None:
-    """The one field without a column whose code list holds every value, of at least two; None if none or several."""
+    """The one field without a column whose codes are all the values, two or more and not all numbers; None if none or several."""
     candidates = _all_fit(table, _telling_fields(table), _glimpse(cells))
     texts = _texts(cells) if candidates else []
-    if len(texts) < 2 or len(texts) == LOOKED_AT:
-        return None
+    if len(texts) < 2 or len(texts) == LOOKED_AT or not any(map(_LETTER.search, texts)):
+        return None  # numbers may be of anything
     found = _all_fit(table, candidates, texts)
     return found[0] if len(found) == 1 and found[0] not in set(taken) else None
 

@@ -73,7 +73,9 @@ def test_one_more_column_does_not_spoil_a_profile_and_is_recognised_by_its_name(
     store = Store(tmp_path / "s")
     saved(store.path, encounters(tmp_path, f"{GOOD};Arki", header=f"{HEADER};Murre"))
     assert Profiles.of_store(store.path).known["oma"].sheet[0].column[-1].field is None
-    more = f"Arvosana;{HEADER};Outo"  # one is known by its name, one is not, and one that the profile leaves out is gone
+    more = (
+        f"Arvosana;{HEADER};Outo"  # one is known by its name, one is not, and one that the profile leaves out is gone
+    )
     prepared, _ = load(store, encounters(tmp_path, f"4;{GOOD};x", name="b.csv", header=more))
     part = prepared.files[0].parts[0]
     assert (prepared.exit_code, part.profile) == (0, "oma")
