@@ -17,18 +17,21 @@ from data.coverage.sources import Source, Sources
 from data.ingest import merging, rejects
 from data.ingest.answers import Answers
 from data.ingest.checking import Checked, check
-from data.ingest.gone import rows_gone
+from data.ingest.gone import rows_gone, rows_missing
 from data.ingest.names import FileName
 from data.ingest.personal_scan import PersonalDataFinding, scan
 from data.ingest.persons import with_persons
 from data.ingest.plan import Counts, PreparedFile, SheetPlan
-from data.ingest.pseudonyms import Keyed
+from data.ingest.pseudonyms import NUMBERED_ELSEWHERE, Keyed
 from data.ingest.readers import FileRefused, Sheet
 from data.ingest.readers.isolated import Door
 from data.ingest.recognise import headers
-from data.ingest.recognise.asking import Asking
-from data.ingest.recognise.columns import NoTable, Recognised, recognise
+from data.ingest.recognise.asking import Asking, Decision
+from data.ingest.recognise.columns import recognise
 from data.ingest.recognise.profiles import Profiles
+from data.ingest.recognise.recognised import NoTable, Recognised
+from data.ingest.recognise.row_kinds import with_row_kinds
+from data.ingest.recognise.totals import without_totals
 from data.ingest.recognise.values import PLACE_FIELDS
 from data.ingest.sourcing import Sourcing
 from data.model.identifiers import plain
@@ -89,19 +92,19 @@ class Batch:
             sheets = self.door.read(path, name)
             digest = digest_of(path)
             asked = [self._asking(name, sheet) for sheet in sheets]
-            recognised, skipped = self._recognise(sheets, asked)
+            recognised, skipped, questions = self._recognise(sheets, asked)
             findings = (*in_file_name, *_findings(sheets, [found for found, _ in recognised]))
             if findings:
                 return PreparedFile(name, refused="personal_data", findings=findings)
             if not recognised:
-                return _wrong_table(name, skipped)
+                return _wrong_table(name, skipped, questions)
             parts = []
             for place, (found, asking) in enumerate(recognised):
                 each = (1 - _READING) / len(recognised)
                 parts.append(self._part(found, asking, tell, _READING + each * place, each))
         except FileRefused as refusal:
             return PreparedFile(name, refused=refusal.reason, params=refusal.params, findings=in_file_name)
-        return PreparedFile(name, tuple(parts), tuple(skipped), digest=digest)
+        return PreparedFile(name, tuple(parts), tuple(skipped), digest=digest, decisions=questions)
 
     @cached_property
     def keys(self) -> Keys:
@@ -114,16 +117,22 @@ class Batch:
 
     def _recognise(
         self, sheets: Sequence[Sheet], asked: Sequence[Asking]
-    ) -> tuple[list[tuple[Recognised, Asking]], list[tuple[str | None, NoTable]]]:
+    ) -> tuple[list[tuple[Recognised, Asking]], list[tuple[str | None, NoTable]], tuple[Decision, ...]]:
+        """The sheets with a table, those without, and the questions about the latter. Raises FileRefused for a list of people."""
         found: list[tuple[Recognised, Asking]] = []
         skipped: list[tuple[str | None, NoTable]] = []
+        questions: list[Decision] = []
         for sheet, asking in zip(sheets, asked, strict=True):
             try:
-                found.append((self.profiles.recognise(sheet) or recognise(sheet), asking))
+                one = self.profiles.recognise(sheet, asking) or recognise(sheet, asking)
+                found.append((with_row_kinds(without_totals(one), asking), asking))
             except NoTable as none:
+                if none.reason == "people_list":
+                    raise FileRefused(sheet.file, "people_list") from None
                 skipped.append((sheet.name, none))
+                questions += asking.decisions
         # Service points first: encounters then find them by name.
-        return sorted(found, key=lambda one: one[0].table != "service_point"), skipped
+        return sorted(found, key=lambda one: one[0].table != "service_point"), skipped, tuple(questions)
 
     def _part(
         self, recognised: Recognised, asking: Asking, tell: Callable[[str, float], None], start: float, share: float
@@ -145,9 +154,10 @@ class Batch:
             gone = self._gone(connection, table, source, frame, period, asking)
         self.pending[table] = merging.newest(self.pending.get(table), frame)
         self.sourcing.learn(source, checked, asking)
+        left_out = sum(recognised.left_out.values())
         counts = Counts(
-            read=checked.rows_read, totals=recognised.dropped, repeated=repeated, gone=gone.len(),
-            rejected=checked.rows_read - recognised.dropped - repeated - frame.height,
+            read=checked.rows_read, totals=recognised.dropped, left_out=left_out, repeated=repeated, gone=gone.len(),
+            rejected=checked.rows_read - recognised.dropped - left_out - repeated - frame.height,
         )  # fmt: skip
         return SheetPlan(
             sheet=sheet.name, table=table, columns=checked.recognised.columns, ignored=recognised.ignored,
@@ -173,6 +183,13 @@ class Batch:
         """Records that leave the store with this sheet: none without a yes."""
         whole = self.wishes.covers is not None
         none = frame["record"].clear()
+        if connection is not None and table in NUMBERED_ELSEWHERE:
+            lost, gone = rows_missing(connection, table, frame)
+            if not lost:
+                return none
+            options = ("keep", "remove") if gone.len() else ("keep",)
+            answer = asking.decide("shrinks", options, table=table, rows=lost, lasting=False)
+            return gone if answer == "remove" else none
         if connection is None or not (whole or (frame[merging.STATE] != merging.LOADED).any()):
             return none
         gone = rows_gone(connection, table, source.number, frame["record"], period, whole=whole)
@@ -265,7 +282,14 @@ def _findings(sheets: Sequence[Sheet], recognised: Sequence[Recognised]) -> tupl
     return tuple(found)
 
 
-def _wrong_table(file: str, skipped: Sequence[tuple[str | None, NoTable]]) -> PreparedFile:
+def _wrong_table(
+    file: str, skipped: Sequence[tuple[str | None, NoTable]], questions: tuple[Decision, ...]
+) -> PreparedFile:  # fmt: skip
+    reasons = [none.reason for _, none in skipped if none.reason]
+    if len(reasons) == len(skipped):
+        return PreparedFile(file, refused=reasons[0], decisions=questions)
     nearest = max((none for _, none in skipped), key=lambda none: none.known)
     params = {"table": nearest.nearest, "missing": ",".join(nearest.missing)}
-    return PreparedFile(file, refused="wrong_table" if nearest.known else "no_known_columns", params=params)
+    return PreparedFile(
+        file, refused="wrong_table" if nearest.known else "no_known_columns", params=params, decisions=questions
+    )

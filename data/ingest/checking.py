@@ -8,12 +8,13 @@ import polars as pl
 
 from data.codes import code_list
 from data.ingest import rejects
+from data.ingest.anonymous import ANONYMOUS, without_everybody, without_placeholders
 from data.ingest.odd_values import OddValue, settled
 from data.ingest.recognise.asking import UNKNOWN, Asking
-from data.ingest.recognise.columns import ColumnMatch, Recognised
 from data.ingest.recognise.content import is_mark
 from data.ingest.recognise.numbers import CROSSES, NO
 from data.ingest.recognise.problem import Problem
+from data.ingest.recognise.recognised import ColumnMatch, Recognised
 from data.ingest.recognise.values import PLACE_FIELDS, Reading, parse
 from data.ingest.recognise.writing import as_written
 from data.model.identifiers import LONGEST_IDENTIFIER, identifiers
@@ -51,7 +52,8 @@ class Checked:
     def rows_read(self) -> int:
         """Rows of the sheet, broken ones and totals left out by rule included."""
         sheet = self.recognised.sheet
-        return sheet.rows.height + len(sheet.broken) + self.recognised.dropped
+        left_out = sum(self.recognised.left_out.values())
+        return sheet.rows.height + len(sheet.broken) + self.recognised.dropped + left_out
 
 
 def check(
@@ -107,7 +109,9 @@ class _Checker:
             model = TABLES[self.recognised.table]
             # Where nothing but the number tells rows apart, every row has one or none has.
             needed = column.required or (column.field == model.own_number and not model.is_told_apart)
-            return self._required(self._identifiers(match), replace(column, required=needed), match)
+            return self._required(self._identifiers(match, column), replace(column, required=needed), match)
+        if column.is_list and len(matches) > 1 and not all(match.mark for match in matches):
+            return self._joined(matches, column)
         values = self._marks(matches, column) if match.mark else self._coded(match, column)
         if column.required:
             return self._required(values, column, match)
@@ -164,14 +168,43 @@ class _Checker:
             return pl.repeat(None, height, dtype=_dtype(column), eager=True).alias(column.field)
         return pl.repeat(_default(column), height, dtype=_dtype(column), eager=True).alias(column.field)
 
-    def _identifiers(self, match: ColumnMatch) -> pl.Series:
+    def _identifiers(self, match: ColumnMatch, column: Column) -> pl.Series:
         # As `fields.Identifier`, but by column: identifiers are all different.
         cells = identifiers(self._cells(match))
         too_long = cells.str.len_chars() > LONGEST_IDENTIFIER
         if too_long.any():
             problem = Problem("too_long", {"most": LONGEST_IDENTIFIER})
             self.reject_rows(self.index[rejects.INDEX].filter(too_long), match.header, match.field, problem, "text")
-        return cells.alias(match.field)
+        return (self._somebody(cells, match, column) if column.identity == "client" else cells).alias(match.field)
+
+    def _somebody(self, cells: pl.Series, match: ColumnMatch, column: Column) -> pl.Series:
+        """Client identifiers without what stands for nobody or for everybody; said in how many rows."""
+        cells, nobody = without_placeholders(cells)
+        everybody = 0
+        if not column.required:
+            cells, everybody = without_everybody(cells, match.header, self.recognised.table, self.asking)
+        for reason, rows in (("placeholder", nobody), ("same_client", everybody)):
+            if rows and not column.required:
+                self.odd.append(OddValue(match.field, match.header, None, reason, rows, ANONYMOUS))
+        return cells
+
+    def _joined(self, matches: Sequence[ColumnMatch], column: Column) -> pl.Series:
+        """Several columns of one list: the codes of all of them, each once."""
+        marks = [match for match in matches if match.mark]
+        parts = [self._coded(match, column) for match in matches if not match.mark]
+        parts += [self._marks(marks, replace(column, required=False))] if marks else []
+        frame = pl.DataFrame([part.alias(str(place)) for place, part in enumerate(parts)])
+        every = pl.concat_list(pl.all().fill_null(pl.lit([], dtype=_dtype(column))))
+        listed = frame.select(every.list.unique(maintain_order=True).alias(column.field))[column.field]
+        if not column.required:
+            return listed
+        listed = listed.set(listed.list.len() == 0, None)
+        filled = pl.any_horizontal(pl.col(match.column).is_not_null() for match in matches if not match.mark)
+        told = self.recognised.sheet.rows.select(filled.alias("filled"))["filled"]  # its words have been dealt with
+        self.reject_rows(
+            self.index[rejects.INDEX].filter(listed.is_null() & ~told), matches[0].header, column.field, _EMPTY, "empty"
+        )
+        return listed
 
     def _coded(self, match: ColumnMatch, column: Column) -> pl.Series:
         codes, unique = distinct_values(self._cells(match))

@@ -11,6 +11,17 @@ from data.coverage.deliveries import has_deliveries
 from data.model.records import TABLES
 from data.model.schema import field_column
 
+MOST_MISSING = 0.1
+"""Share of the rows of a small table that a file may lack without a question."""
+
+_SCOPES = {
+    "staff": "year(month)",
+    "cost": "year",
+    "population": "(municipality::VARCHAR, year)",
+    "service_point": "municipality::VARCHAR",
+}
+"""What a file of a table about places and years is the whole of, as far as it says anything of it."""
+
 
 def rows_gone(
     connection: duckdb.DuckDBPyConnection, table: str, source: int, records: pl.Series, period: tuple[date | None, date | None],
@@ -49,5 +60,33 @@ def rows_gone(
         query = f"SELECT record {theirs} AND record NOT IN (FROM mine)"
         found: pl.DataFrame = connection.sql(query, params=days).pl()
         return found["record"]
+    finally:
+        connection.unregister("mine")
+
+
+def rows_missing(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> tuple[int, pl.Series]:
+    """How many rows of a table about places and years the file lacks for its own years and municipalities (0 when they are few),
+    and the record keys of those that may be removed. Service points that nobody has listed are not looked at, and those that some
+    row names stay.
+    """
+    none = (0, pl.Series("record", [], pl.UInt64))
+    if not has_deliveries(connection):
+        return none
+    scope = _SCOPES[table]
+    connection.register("mine", frame)
+    theirs = f"FROM {table} theirs WHERE {scope} IN (SELECT {scope} FROM mine)"
+    if table == "service_point":
+        theirs += " AND delivery > 0"
+    try:
+        lost, every = connection.execute(
+            f"SELECT count(*) FILTER (record NOT IN (SELECT record FROM mine)), count(*) {theirs}"
+        ).fetchall()[0]
+        if lost <= MOST_MISSING * every:
+            return none
+        query = f"SELECT record {theirs} AND record NOT IN (SELECT record FROM mine)"
+        if table == "service_point":
+            query += " AND code NOT IN (SELECT service_point FROM encounter UNION SELECT service_point FROM staff)"
+        found: pl.DataFrame = connection.sql(query).pl()
+        return lost, found["record"]
     finally:
         connection.unregister("mine")

@@ -14,8 +14,8 @@ from typing import Any
 from data.codes import code_list
 from data.ingest.recognise import codes
 from data.ingest.recognise.asking import OTHER, REJECT, UNKNOWN, Asking
-from data.ingest.recognise.columns import ColumnMatch
 from data.ingest.recognise.problem import Problem
+from data.ingest.recognise.recognised import ColumnMatch
 from data.model.schema import Column
 from data.personal import kinds
 

@@ -44,7 +44,8 @@ def prepare(
             batch.file(path, name, place / len(paths), 1 / len(paths))
             for place, (path, name) in enumerate(zip(paths, called, strict=True))
         )
-    return Prepared(files, batch.base.token if batch.base else None, batch.sourcing.changed)
+    base = batch.base.token if batch.base else None
+    return Prepared(files, base, batch.sourcing.changed, damaged_profiles=batch.profiles.damaged)
 
 
 def publish(

@@ -12,7 +12,7 @@ from data.ingest.checking import ValueCount
 from data.ingest.odd_values import OddValue
 from data.ingest.personal_scan import PersonalDataFinding
 from data.ingest.recognise.asking import Decision
-from data.ingest.recognise.columns import ColumnMatch, Ignored, NoTable
+from data.ingest.recognise.recognised import ColumnMatch, Ignored, NoTable
 from data.ingest.rejects import Reject
 
 
@@ -26,7 +26,9 @@ class Counts:
     unchanged: int = 0
     rejected: int = 0
     totals: int = 0
-    """Rows left out by rule, such as totals of a population table."""
+    """Rows left out by rule: totals."""
+    left_out: int = 0
+    """Rows left out as the steward says: cancelled visits, rows that count nobody."""
     repeated: int = 0
     """Rows equal to an earlier one of the file, or joined to it: topics of one encounter on several rows."""
     gone: int = 0
@@ -108,6 +110,8 @@ class Prepared:
     base: str | None
     sources: Mapping[str, Source] = field(default_factory=dict)
     defaults_taken: bool = False
+    damaged_profiles: tuple[str, ...] = ()
+    """Files of saved profiles that could not be read and were set aside, by the names they have now."""
 
     @property
     def changes(self) -> bool:

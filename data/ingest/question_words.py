@@ -14,16 +14,18 @@ def question_text(question: ImportQuestion, lang: str) -> str:
         if name in params:
             params[name] = message(f"{name}.{params[name]}", lang)
     params |= {"about": question.about, "value": question.value, "rows": question.rows, "count": question.rows}
-    return message(f"question.{question.kind}", lang, **params)
+    kind = "column_any" if question.kind == "column" and "field" not in params else question.kind
+    return message(f"question.{kind}", lang, **params)
 
 
 def option_text(question: ImportQuestion, option: str, lang: str) -> str:
     """What an answer means: the label of a code, the name of a field or source, or words of its own."""
-    for key in (f"question.{question.kind}.{option}", f"question.option.{option}"):
-        if option != LEAVE_OUT and has_message(key):
+    word = "leave_out" if option == LEAVE_OUT else option
+    for key in (f"question.{question.kind}.{word}", f"question.option.{word}"):
+        if has_message(key):
             return message(key, lang)
-    if option == LEAVE_OUT:
-        return message("question.option.leave_out", lang)
+    if question.kind == "which_table":
+        return message(f"table.{option}", lang)
     if question.list_name and option in code_list(question.list_name):
         return code_list(question.list_name).label(option, lang)
     return message(f"field.{option}", lang) if has_message(f"field.{option}") else option

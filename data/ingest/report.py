@@ -9,8 +9,7 @@ from data.ingest.checking import ValueCount
 from data.ingest.odd_values import OddValue
 from data.ingest.plan import Counts, Prepared, PreparedFile, SheetPlan
 from data.ingest.question_words import option_text, question_text
-from data.ingest.recognise.asking import REJECT, UNKNOWN
-from data.ingest.recognise.columns import ColumnMatch
+from data.ingest.recognise.recognised import ColumnMatch
 from data.ingest.rejects import Reject
 from data.model.records import TABLES
 from data.model.schema import field_column
@@ -28,6 +27,8 @@ REJECTS_TOLD = 10
 
 def lines(prepared: Prepared, lang: str) -> Iterator[str]:
     """The report of every file, without the refusals."""
+    for name in prepared.damaged_profiles:
+        yield message("loading.damaged_profile", lang, name=name)
     for file in prepared.files:
         if file.refused is None:
             yield from _file_lines(file, lang)
@@ -125,10 +126,8 @@ def label(table: str, name: str, code: str, lang: str) -> str:
 
 def odd_line(table: str, odd: OddValue, lang: str) -> str:
     """A value that is none of its field's, in how many rows, and what it was taken for."""
-    unknown = message("question.option.not_known", lang)
-    meaning = unknown if odd.taken_as == UNKNOWN else label(table, odd.field, odd.taken_as, lang)
-    if odd.taken_as == REJECT:
-        meaning = message("question.option.reject", lang)
+    own_words = f"question.option.{odd.taken_as}"
+    meaning = message(own_words, lang) if has_message(own_words) else label(table, odd.field, odd.taken_as, lang)
     shown = f"”{odd.text}”" if odd.text else _cause(odd.reason, odd.params, lang)
     return message("loading.report.odd", lang, column=odd.header, value=shown, rows=odd.rows, meaning=meaning)
 
@@ -138,7 +137,7 @@ def counts_line(counts: Counts, lang: str) -> str:
     line = message(
         "loading.report.counts", lang, **{name: getattr(counts, name) for name in Counts.__dataclass_fields__}
     )
-    for name in ("totals", "repeated"):
+    for name in ("totals", "left_out", "repeated"):
         if number := getattr(counts, name):
             line += " " + message(f"loading.report.{name}", lang, **{name: number})
     return f"{line}. {message('loading.report.gone', lang, gone=counts.gone)}" if counts.gone else line
@@ -182,6 +181,7 @@ def as_json(prepared: Prepared, generation: int | None, dry_run: bool, lang: str
         "questions": [{**question_json(one, lang), "answer": one.answer, "how": one.how} for one in prepared.decisions],
         "generation": generation,
         "dry_run": dry_run,
+        "damaged_profiles": list(prepared.damaged_profiles),
         "exit_code": prepared.exit_code,
         "files": [_file_json(file) for file in prepared.files],
     }
@@ -208,8 +208,9 @@ def _file_lines(file: PreparedFile, lang: str) -> Iterator[str]:
             yield "    " + reject_line(reject, lang)
         if len(part.rejected) > REJECTS_TOLD:
             yield "    " + message("loading.report.more_rejects", lang, count=len(part.rejected) - REJECTS_TOLD)
-    for sheet, _ in file.skipped:
-        yield message("loading.skipped_sheet", lang, file=file.file, sheet=sheet)
+    for sheet, none in file.skipped:
+        cause = message(f"refusal.file.{none.reason}", lang) if none.reason else ""
+        yield f"{message('loading.skipped_sheet', lang, file=file.file, sheet=sheet)} {cause}".rstrip()
 
 
 def _values(table: str, values: list[ValueCount], lang: str) -> str:
@@ -234,6 +235,7 @@ def _file_json(file: PreparedFile) -> dict[str, Any]:
         "counts": _counts_json(file.counts),
         "sheets": [_part_json(part) for part in file.parts],
         "skipped_sheets": [sheet for sheet, _ in file.skipped],
+        "skipped_because": [none.reason or "wrong_table" for _, none in file.skipped],
     }
 
 

@@ -17,6 +17,7 @@ def put(folder: Path, sheets: Sequence[Sheet]) -> None:
         sheet.rows.write_ipc(folder / f"{number}.arrow")
         rest = {
             "file": sheet.file, "name": sheet.name, "header": sheet.header, "notes": sheet.notes, "titles": sheet.titles,
+            "groups": sheet.groups,
             "broken": [(row.row, row.reason, row.cells) for row in sheet.broken],
         }  # fmt: skip
         (folder / f"{number}.json").write_text(json.dumps(rest), encoding="ascii")
@@ -37,6 +38,7 @@ def take(folder: Path, count: int) -> tuple[Sheet, ...]:
                 broken=tuple(BrokenRow(row, reason, tuple(texts)) for row, reason, texts in said["broken"]),
                 notes=tuple(said["notes"]),
                 titles=tuple((row, text) for row, text in said["titles"]),
+                groups=tuple(said["groups"]),
             )
         )
         cells.unlink()

@@ -53,6 +53,22 @@ def name_columns(cells: Mapping[int, str | None]) -> tuple[tuple[str, ...], tupl
     return tuple(names), tuple(notes)
 
 
+def groups_above(above: Sequence[str | None], header: Sequence[str | None]) -> tuple[str, ...]:
+    """The text of the row above a header over each of its columns, reaching to the next text; empty when that row is a title.
+
+    >>> groups_above(["", "Aihe", "", "Tulkki"], ["Pvm", "Työ", "Asuminen", "Kieli"])
+    ('', 'Aihe', 'Aihe', 'Tulkki')
+    """
+    texts = [clean(cell) for cell in above[: len(header)]]
+    texts += [""] * (len(header) - len(texts))
+    if sum(map(bool, texts)) < 2 and not any(texts[1:]):
+        return ()  # one text at the left is the title of the table
+    groups: list[str] = []
+    for text, name in zip(texts, header, strict=True):
+        groups.append(text if text else groups[-1] if groups and clean(name) else "")
+    return tuple("" if group == clean(name) else group for group, name in zip(groups, header, strict=True))
+
+
 def _free(name: str, taken: set[str], used: dict[str, int]) -> str:
     """The name with the next number that is free; used: the last number of each name, so that it need not be looked for."""
     number, candidate = used.get(name, 1), name

@@ -50,6 +50,8 @@ class Sheet:
     """What was noticed while reading, as `code:value`: `encoding:cp1252`, `separator:;`, `header_row:4`, …"""
     titles: tuple[tuple[int, str], ...] = field(default=(), repr=False)
     """Cells with their row numbers above the header, for the personal data guard alone."""
+    groups: tuple[str, ...] = ()
+    """Of a header of two rows the text of the upper one for each column, empty where it has none; nothing for other headers."""
 
     @property
     def header_row(self) -> int:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from data.ingest.readers.header import BLANKS, clean, name_columns
+from data.ingest.readers.header import BLANKS, clean, groups_above, name_columns
 from data.ingest.readers.limits import LONGEST_CELL, check_texts
 from data.ingest.readers.sheet import BrokenRow, FileRefused, Sheet
 
@@ -54,6 +54,7 @@ def assemble(
         if clean(text) or rows[columns[position]].null_count() < rows.height
     }
     names, changed = name_columns({position + 1: text for position, text in kept.items()})
+    groups = groups_above(above[-1], header) if above else ()
     rows = rows.select("row", *(pl.col(columns[position]).alias(f"c{index}") for index, position in enumerate(kept)))
     return Sheet(
         file=file,
@@ -63,6 +64,7 @@ def assemble(
         broken=tuple(replace(row, cells=_under_header(row.cells, kept)) for row in broken),
         notes=(*notes, *changed),
         titles=tuple((row, clean(cell)) for row, cells in enumerate(above, start=1) for cell in cells if clean(cell)),
+        groups=tuple(groups[position] for position in kept) if groups else (),
     )
 
 

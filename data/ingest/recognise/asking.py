@@ -73,8 +73,9 @@ class Asking:
         options: the answers it takes, the safe default first. Another answer than these counts as none.
         """
         key = question_key(kind, table, about, value)
+        named = {"table": table} if table else {}
         question = ImportQuestion(
-            self.file, self.sheet, key, kind, options, about, value, rows, list_name, params, lasting
+            self.file, self.sheet, key, kind, options, about, value, rows, list_name, named | params, lasting
         )
         answer, how = options[0], "default"
         for known, source in ((self._given, "answered"), (self._remembered if lasting else {}, "remembered")):
@@ -92,6 +93,14 @@ class Asking:
     def withdraw(self, kind: str) -> None:
         """Forget the decisions of a kind, before they are made anew."""
         self._decisions = {key: one for key, one in self._decisions.items() if one.question.kind != kind}
+
+    def apart(self) -> Asking:
+        """The same answers and no decisions yet: for one of several ways to read the sheet."""
+        return Asking(self.file, self.sheet, self._given, self._remembered)
+
+    def adopt(self, other: Asking) -> None:
+        """Take over the decisions of the way that was chosen."""
+        self._decisions |= other._decisions
 
     @property
     def decisions(self) -> tuple[Decision, ...]:

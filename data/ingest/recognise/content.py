@@ -9,7 +9,7 @@ import polars as pl
 from data.codes import code_list, normalise
 from data.ingest.recognise.numbers import NO, YES
 from data.ingest.recognise.problem import Problem
-from data.ingest.recognise.values import parse
+from data.ingest.recognise.values import Reading, parse
 from data.model.records import TABLES
 from data.model.schema import field_column
 
@@ -25,17 +25,38 @@ FITS = 0.9
 _COMMON_LISTS = frozenset({"municipality", "language", "service"})
 """Lists too general to recognise a field by: a column of municipalities may be where someone was born."""
 
+_LETTER = re.compile(r"[^\W\d_]")
 _IN_BRACKETS = re.compile(r"[\[(]([^\[\]()]+)[\])]\s*$")
 
 
-def fits(table: str, name: str, cells: pl.Series) -> bool:
+def fits(table: str, name: str, cells: pl.Series, reading: Reading | None = None) -> bool:
     """Nearly all distinct values can be read as the field."""
+    return share_read(table, name, cells, reading) >= FITS
+
+
+def all_fit(table: str, name: str, cells: pl.Series) -> bool:
+    """Every distinct value looked at can be read as the field."""
+    return share_read(table, name, cells) == 1
+
+
+def share_read(table: str, name: str, cells: pl.Series, reading: Reading | None = None) -> float:
+    """Share of the distinct values looked at that can be read as the field; 0 for identifiers and empty columns."""
     column = field_column(TABLES[table], name)
     texts = _glimpse(cells) or _texts(cells)
     if column.identity or not texts:
-        return False
-    good = sum(not isinstance(value, Problem) for value in parse(table, name, texts))
-    return good >= FITS * len(texts)
+        return 0.0
+    return sum(not isinstance(value, Problem) for value in parse(table, name, texts, reading)) / len(texts)
+
+
+def distinct(cells: pl.Series) -> int:
+    """How many distinct values were looked at."""
+    return len(_glimpse(cells) or _texts(cells))
+
+
+def only_marks(cells: pl.Series) -> bool:
+    """Crosses, yes and no, and nothing else; at least one of them says yes."""
+    words = {normalise(text) or text for texts in (_glimpse(cells), _texts(cells)) for text in texts}
+    return bool(words & YES) and words <= YES | NO
 
 
 def list_fields(table: str) -> tuple[tuple[str, str], ...]:
@@ -63,11 +84,11 @@ def is_mark(list_name: str, code: str, text: str) -> bool:
 
 
 def unmistakable(table: str, taken: Iterable[str], cells: pl.Series) -> str | None:
-    """The one field without a column whose code list holds every value, of at least two; None if none or several."""
+    """The one field without a column whose codes are all the values, two or more and not all numbers; None if none or several."""
     candidates = _all_fit(table, _telling_fields(table), _glimpse(cells))
     texts = _texts(cells) if candidates else []
-    if len(texts) < 2 or len(texts) == LOOKED_AT:
-        return None
+    if len(texts) < 2 or len(texts) == LOOKED_AT or not any(map(_LETTER.search, texts)):
+        return None  # numbers may be of anything
     found = _all_fit(table, candidates, texts)
     return found[0] if len(found) == 1 and found[0] not in set(taken) else None
 

@@ -94,11 +94,30 @@ def field_of(table: str, header: str) -> tuple[str, str | None] | None:
     return None
 
 
-def phrase_in(table: str, header: str) -> str | None:
-    """The one field whose synonym of several letters stands inside a longer header; None if there is none or several."""
+def rank_of(table: str, header: str) -> Rank:
+    """The rank of a header that names a field, however it is numbered and whatever stands in parentheses.
+
+    >>> rank_of("encounter", "3. Kieli *").name, rank_of("encounter", "Kesto (min)").name
+    ('GENERAL', 'GENERAL')
+    """
+    words = field_words(table)
+    for form in _forms(header):
+        bare = (units.without(form, field) for field in units.UNITS)
+        known = next((word for word in (form, *bare) if word in words), None)
+        if known:
+            return rank(table, known)
+    return Rank.GENERAL
+
+
+def phrase_in(table: str, header: str) -> tuple[str, Rank] | None:
+    """The one field whose synonym of several letters stands inside a longer header, and the best rank of such a synonym; None if
+    there is none or several.
+    """
     text = f" {normalise(header)} "
-    found = {field for word, field in field_words(table).items() if len(word) > 4 and f" {word} " in text}
-    return found.pop() if len(found) == 1 else None
+    found = [(field, word) for word, field in field_words(table).items() if len(word) > 4 and f" {word} " in text]
+    if len({field for field, _ in found}) != 1:
+        return None
+    return found[0][0], min(rank(table, word) for _, word in found)
 
 
 def _forms(header: str) -> Iterator[str]:

@@ -11,8 +11,10 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, 
 
 from data.codes import normalise
 from data.ingest.readers import Sheet
-from data.ingest.recognise.columns import ColumnMatch, Ignored, Recognised, missing_fields
+from data.ingest.recognise.asking import Asking
+from data.ingest.recognise.naming import Naming, in_order
 from data.ingest.recognise.population import long_table
+from data.ingest.recognise.recognised import ColumnMatch, Ignored, Recognised, missing_fields
 from data.ingest.recognise.values import Reading
 from data.model.records import TABLES
 from data.personal import kinds
@@ -21,6 +23,8 @@ from data.store.durable import write_durably
 
 _SHIPPED = Path(__file__).with_name("profiles")
 _NAME = re.compile(r"[\w-]{1,60}")
+_ALIKE = 0.5
+"""Share of columns in common from which a sheet is of a profile's shape and not of a larger one that happens to include it."""
 
 
 class ProfileError(Refusal):
@@ -68,22 +72,44 @@ class ProfileSheet(BaseModel):
         return self
 
     def fits(self, sheet: Sheet) -> bool:
-        """The sheet has the same headers, in any order."""
-        return {normalise(column.header) for column in self.column} == {normalise(header) for header in sheet.header}
+        """The sheet has every column that the shape gives a field, in any order; others may be more or fewer."""
+        there = {normalise(header) for header in sheet.header}
+        given = {normalise(column.header) for column in self.column if column.field}
+        return bool(given) and given <= there
 
-    def apply(self, sheet: Sheet, name: str) -> Recognised:
-        """The sheet recognised by this shape."""
+    def likeness(self, sheet: Sheet) -> float:
+        """Share of columns that the sheet and the shape have in common, 0–1."""
+        there, known = ({normalise(text) for text in texts} for texts in (sheet.header, self._headers()))
+        return len(there & known) / len(there | known)
+
+    def apply(self, sheet: Sheet, name: str, asking: Asking | None = None) -> Recognised:
+        """The sheet recognised by this shape; columns that it does not know by their names. What the steward answers of a column
+        goes first.
+        """
+        asking = asking or Asking(sheet.file, sheet.name)
         known = {normalise(column.header): column for column in self.column}
         matches: list[ColumnMatch] = []
         ignored: list[Ignored] = []
+        others: list[tuple[str, str]] = []
         for index, header in enumerate(sheet.header):
             column = known.get(normalise(header))
-            if column is None or column.field is None:
-                ignored.append(Ignored(f"c{index}", header, "profile_ignores" if column else "unknown_header"))
-                continue
-            reading = Reading(unit=column.unit, separators=column.separators, overrides=column.values)
-            matches.append(ColumnMatch(f"c{index}", header, column.field, "profile", reading, column.mark))
-        return Recognised(sheet, self.table, tuple(matches), tuple(ignored), profile=name)
+            if column is None or asking.answered("column", table=self.table, about=header):
+                others.append((f"c{index}", header))
+            elif column.field is None:
+                ignored.append(Ignored(f"c{index}", header, "profile_ignores"))
+            else:
+                reading = Reading(unit=column.unit, separators=column.separators, overrides=column.values)
+                matches.append(ColumnMatch(f"c{index}", header, column.field, "profile", reading, column.mark))
+        naming = Naming(self.table, sheet, asking, (match.field for match in matches))
+        more, rest = naming.all(others)
+        # What the steward says of a column is said instead of what the profile says of others.
+        said = {match.field for match in more if match.how == "answer"}
+        ignored += [Ignored(match.column, match.header, "field_taken") for match in matches if match.field in said]
+        matches = [match for match in matches if match.field not in said]
+        return Recognised(sheet, self.table, in_order((*matches, *more)), in_order((*ignored, *rest)), profile=name)
+
+    def _headers(self) -> tuple[str, ...]:
+        return tuple(column.header for column in self.column)
 
 
 class FileProfile(BaseModel):
@@ -100,33 +126,59 @@ class Profiles:
 
     known: dict[str, FileProfile]
     forced: str | None = None
+    damaged: tuple[str, ...] = ()
+    """Files of profiles that could not be read and were set aside, by the names they have now."""
 
     @classmethod
     def of_store(cls, store: Path, *, forced: str | None = None) -> Self:
-        """The store's own profiles before those that ship with the program. Raises ProfileError."""
+        """The store's own profiles before those that ship with the program. A damaged one of the store is set aside.
+
+        Raises ProfileError when the forced one is damaged or unknown.
+        """
         if forced is not None and kinds(forced):
             raise ProfileError("personal", forced)
         known: dict[str, FileProfile] = {}
+        damaged: list[str] = []
         for folder in (store / "profiles", _SHIPPED):
             for path in sorted(folder.glob("*.toml")):
-                if path.stem not in known and forced in (None, path.stem):
+                if path.stem in known or forced not in (None, path.stem):
+                    continue
+                try:
                     known[path.stem] = load(path)
+                except ProfileError:
+                    if forced is not None:
+                        raise
+                    damaged.append(_set_aside(path))
         if forced is not None and forced not in known:
             raise ProfileError("unknown", forced)
-        return cls(known, forced)
+        return cls(known, forced, tuple(damaged))
 
-    def recognise(self, sheet: Sheet) -> Recognised | None:
-        """The sheet by the first profile that fits; by a forced one also when its headers are only partly there."""
+    def recognise(self, sheet: Sheet, asking: Asking | None = None) -> Recognised | None:
+        """The sheet by the profile of the most likeness that fits, the store's own first; by a forced one also when its headers
+        are only partly there. asking: answers of the steward, and questions about columns that the profile does not know.
+        """
         population = long_table(sheet)
         plain = population.sheet if population else sheet
-        for name, profile in self.known.items():
-            for shape in profile.sheet:
-                found = shape.apply(plain, name)
-                if shape.fits(plain) or (self.forced and not missing_fields(found)):
-                    return replace(found, dropped=population.dropped if population else 0)
-        if self.forced:
-            raise ProfileError("misfit", self.forced)
-        return None
+        shapes = [(name, shape) for name, profile in self.known.items() for shape in profile.sheet]
+        fitting = [(name, shape) for name, shape in shapes if shape.fits(plain)]
+        if not fitting and self.forced:
+            fitting = [(name, shape) for name, shape in shapes if not missing_fields(shape.apply(plain, name))]
+            if not fitting:
+                raise ProfileError("misfit", self.forced)
+        if not self.forced:
+            fitting = [(name, shape) for name, shape in fitting if shape.likeness(plain) >= _ALIKE]
+        if not fitting:
+            return None
+        name, shape = max(fitting, key=lambda one: one[1].likeness(plain))  # the first of equals
+        found = shape.apply(plain, name, asking)
+        return replace(found, dropped=population.dropped if population else 0)
+
+
+def _set_aside(path: Path) -> str:
+    """Rename a damaged profile, so that the next import does not meet it; the name it has now."""
+    aside = path.with_suffix(".toml.damaged")
+    path.replace(aside)
+    return aside.name
 
 
 def load(path: Path) -> FileProfile:

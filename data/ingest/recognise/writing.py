@@ -11,9 +11,9 @@ from dataclasses import replace
 
 from data.ingest.recognise import dates, durations, numbers, scales, signs, units
 from data.ingest.recognise.asking import REJECT, UNKNOWN, Asking
-from data.ingest.recognise.columns import ColumnMatch
 from data.ingest.recognise.date_order import DAY_FIRST, MONTH_FIRST, YEAR_FIRST
 from data.ingest.recognise.problem import Problem
+from data.ingest.recognise.recognised import ColumnMatch
 from data.ingest.recognise.signs import DECIMAL, THOUSANDS, Signs
 from data.ingest.recognise.values import PLACE_FIELDS, Reading, is_allowed, is_whole
 from data.model.schema import Column

@@ -17,7 +17,7 @@ from data.ingest.checking import Checked, ValueCount, check, distinct_values, on
 from data.ingest.odd_values import OddValue
 from data.ingest.readers.sheet import BrokenRow, Sheet
 from data.ingest.recognise.asking import UNKNOWN
-from data.ingest.recognise.columns import ColumnMatch, Recognised
+from data.ingest.recognise.recognised import ColumnMatch, Recognised
 from data.model.records import TABLES, Record
 from data.model.schema import field_column
 

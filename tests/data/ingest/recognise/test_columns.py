@@ -6,9 +6,10 @@ import polars as pl
 import pytest
 
 from data.ingest.readers import Sheet
-from data.ingest.recognise.columns import NoTable, recognise
+from data.ingest.recognise.columns import recognise
 from data.ingest.recognise.headers import field_of, field_words
 from data.ingest.recognise.population import long_table
+from data.ingest.recognise.recognised import NoTable
 from data.model.records import TABLES
 
 
@@ -86,7 +87,9 @@ def test_a_column_of_marks_for_something_else_is_not_a_topic() -> None:
 
 
 def test_values_give_a_column_away_only_when_unmistakable() -> None:
-    assert fields(BASE | {"Sarake 7": ["Puhelin", "Ajanvaraus"]})["Sarake 7"] == "channel"
+    three: dict[str, Sequence[str | None]] = {name: [*cells, cells[0]] for name, cells in BASE.items()}
+    assert fields(three | {"Sarake 7": ["Puhelin", "Ajanvaraus", "Chat"]})["Sarake 7"] == "channel"
+    assert "Sarake 7" not in fields(BASE | {"Sarake 7": ["Puhelin", "Ajanvaraus"]}), "two words are asked about"
     assert "Sarake 7" not in fields(BASE | {"Sarake 7": ["Puhelin", "Puhelin"]}), "one word is no proof"
     assert "Sarake 7" not in fields(BASE | {"Sarake 7": ["Espoo", "Helsinki"]}), "where someone was born, perhaps"
     assert "Sarake 7" not in fields(BASE | {"Sarake 7": ["arabia", "somali"]})

@@ -5,13 +5,16 @@ from pathlib import Path
 
 import pytest
 
+from data.ingest import report
 from data.ingest.readers import read
 from data.ingest.recognise import profiles
-from data.ingest.recognise.columns import missing_fields, recognise
+from data.ingest.recognise.asking import Asking, question_key
+from data.ingest.recognise.columns import recognise
 from data.ingest.recognise.profiles import ProfileError, Profiles
+from data.ingest.recognise.recognised import missing_fields
 from data.ingest.recognise.values import Reading
 from data.store.store import Store
-from tests.data.ingest.imports import GOOD, encounters, load, rows
+from tests.data.ingest.imports import GOOD, HEADER, encounters, load, rows
 
 SHIPPED = ("kohtaamiset", "neuvonta_kirjaukset", "neuvonta_tapahtumat", "ohjaukset", "osaamiskeskus")
 
@@ -63,7 +66,43 @@ def test_profiles_that_cannot_be_used(tmp_path: Path) -> None:
     (tmp_path / "profiles").mkdir()
     (tmp_path / "profiles" / "rikki.toml").write_text('[[sheet]]\ntable = "ei"\ncolumn = []')
     with pytest.raises(ProfileError, match="damaged"):
-        Profiles.of_store(tmp_path)
+        Profiles.of_store(tmp_path, forced="rikki")
+
+
+def test_one_more_column_does_not_spoil_a_profile_and_is_recognised_by_its_name(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s")
+    saved(store.path, encounters(tmp_path, f"{GOOD};Arki", header=f"{HEADER};Murre"))
+    assert Profiles.of_store(store.path).known["oma"].sheet[0].column[-1].field is None
+    more = (
+        f"Arvosana;{HEADER};Outo"  # one is known by its name, one is not, and one that the profile leaves out is gone
+    )
+    prepared, _ = load(store, encounters(tmp_path, f"4;{GOOD};x", name="b.csv", header=more))
+    part = prepared.files[0].parts[0]
+    assert (prepared.exit_code, part.profile) == (0, "oma")
+    assert [(one.header, one.reason) for one in part.ignored] == [("Outo", "unknown_header")]
+    assert rows(store, "SELECT satisfaction, channel::VARCHAR FROM encounter") == [(4, "phone")]
+
+
+def test_what_is_answered_of_a_column_goes_before_the_profile(tmp_path: Path) -> None:
+    path = encounters(tmp_path, GOOD)
+    saved(tmp_path / "s", path)
+    asking = Asking(given={question_key("column", "encounter", "Kieli"): "served_in"})
+    found = Profiles.of_store(tmp_path / "s").recognise(read(path)[0], asking)
+    assert found is not None
+    assert [match.header for match in found.of_field("served_in")] == ["Kieli"]
+    assert found.of_field("language") == ()
+    assert [one.how for one in asking.decisions] == ["answered"]
+
+
+def test_a_damaged_profile_is_named_and_set_aside(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s")
+    saved(store.path, encounters(tmp_path, GOOD))
+    (store.path / "profiles" / "rikki.toml").write_text("[[sheet", "utf-8")
+    prepared, _ = load(store, encounters(tmp_path, GOOD))
+    assert (prepared.exit_code, prepared.damaged_profiles) == (0, ("rikki.toml.damaged",))
+    assert any("rikki.toml.damaged" in line for line in report.lines(prepared, "fi"))
+    assert sorted(path.name for path in (store.path / "profiles").iterdir()) == ["oma.toml", "rikki.toml.damaged"]
+    assert load(store, encounters(tmp_path, GOOD))[0].damaged_profiles == ()
 
 
 def test_a_forced_profile_must_fit(tmp_path: Path) -> None:

@@ -8,8 +8,8 @@ from typing import Any
 
 from data.ingest.recognise import units
 from data.ingest.recognise.asking import Asking, question_key
-from data.ingest.recognise.columns import ColumnMatch
 from data.ingest.recognise.problem import Problem
+from data.ingest.recognise.recognised import ColumnMatch
 from data.ingest.recognise.values import Reading, parse
 from data.ingest.recognise.writing import as_written
 from data.model.records import TABLES

@@ -1,0 +1,178 @@
+"""Columns of unknown header that their values give away; asked about where the evidence is thin."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from data.codes import code_list, normalise
+from data.ingest.recognise import content, headers
+from data.ingest.recognise.asking import LEAVE_OUT, OTHER, Asking
+from data.ingest.recognise.headers import Rank
+from data.ingest.recognise.naming import column_asked, in_order
+from data.ingest.recognise.recognised import ColumnMatch, Ignored, Recognised
+from data.ingest.recognise.whose import is_group_of_another, is_of_another
+from data.model.records import TABLES
+
+_FEW = 3
+"""Distinct values from which a column without a known header is recognised unasked."""
+
+_OPEN = frozenset({"unknown_header", "empty_column"})
+"""Reasons for which a left-out column may still be recognised."""
+
+
+def by_contents(found: Recognised, asking: Asking) -> Recognised:
+    """The sheet with the columns that their values give away."""
+    for guess in (_by_phrase, _by_marks, _by_values):
+        new, asked = guess(found, [item for item in found.ignored if item.reason in _OPEN], asking)
+        kept = {match.column for match in new}
+        found = replace(
+            found,
+            columns=in_order((*found.columns, *new)),
+            ignored=tuple(
+                replace(item, reason="unsure") if item.column in asked else item
+                for item in found.ignored
+                if item.column not in kept
+            ),
+        )
+    return found
+
+
+_Guesses = tuple[list[ColumnMatch], set[str]]
+"""New matches, and columns that the steward leaves out."""
+
+
+def _by_phrase(found: Recognised, unknown: Sequence[Ignored], asking: Asking) -> _Guesses:
+    """A long header with one field's synonym inside, when the values fit that field."""
+    taken = {match.field for match in found.columns}
+    likely: dict[str, list[tuple[Ignored, bool]]] = {}
+    for item in unknown:
+        phrase = headers.phrase_in(found.table, item.header)
+        if phrase is None or phrase[0] in taken:
+            continue
+        cells = found.sheet.rows[item.column]
+        if content.fits(found.table, phrase[0], cells):
+            sure = phrase[1] <= Rank.SPECIFIC and not _is_of_another(found, item)
+            is_thin = content.distinct(cells) < 2 or not content.all_fit(found.table, phrase[0], cells)
+            likely.setdefault(phrase[0], []).append((item, sure and not is_thin))
+    matches: list[ColumnMatch] = []
+    asked: set[str] = set()
+    for field, those in likely.items():
+        is_required = TABLES[found.table].model_fields[field].is_required()
+        if len(those) == 1 and those[0][1]:
+            matches.append(ColumnMatch(those[0][0].column, those[0][0].header, field, "phrase"))
+            continue
+        for item, _ in those:
+            foreign = _is_of_another(found, item)
+            options = (field, LEAVE_OUT) if is_required and len(those) == 1 and not foreign else (LEAVE_OUT, field)
+            answer = column_asked(asking, found.table, found.sheet, item.header, field, options)
+            if answer == field and field not in {match.field for match in matches}:
+                matches.append(ColumnMatch(item.column, item.header, field, "phrase"))
+            else:
+                asked.add(item.column)
+    return matches, asked
+
+
+def _by_marks(found: Recognised, unknown: Sequence[Ignored], asking: Asking) -> _Guesses:
+    """One column per topic (or per service present), with a mark where it applies."""
+    taken = {match.field for match in found.columns}
+    matches: list[ColumnMatch] = []
+    asked: set[str] = set()
+    for name, list_name in content.list_fields(found.table):
+        if name in taken:
+            continue
+        open_ones = [item for item in unknown if item.column not in {match.column for match in matches}]
+        marked = [
+            ColumnMatch(item.column, item.header, name, "mark", mark=code)
+            for item in open_ones
+            if not _is_prefix_of_another(found, item)
+            and (code := content.marked_code(list_name, item.header, found.sheet.rows[item.column]))
+        ]
+        if len(marked) < 2:
+            continue
+        matches += marked
+        for item in _beside(found, marked, open_ones):
+            codes = code_list(list_name)
+            first = OTHER if OTHER in codes else LEAVE_OUT
+            rest = (*(code for code in codes.ids if code not in (first, codes.unknown)), LEAVE_OUT)
+            answer = asking.decide(
+                "mark", tuple(dict.fromkeys((first, *rest))), table=found.table, about=item.header,
+                rows=found.sheet.rows[item.column].drop_nulls().len(), list_name=list_name, field=name,
+            )  # fmt: skip
+            if answer == LEAVE_OUT:
+                asked.add(item.column)
+            else:
+                matches.append(ColumnMatch(item.column, item.header, name, "mark", mark=answer))
+    return matches, asked
+
+
+def _beside(found: Recognised, marked: Sequence[ColumnMatch], unknown: Sequence[Ignored]) -> list[Ignored]:
+    """Columns of marks with a header that is no code, which stand among those that are, or next to them, or share their group."""
+    places = {int(match.column[1:]) for match in marked}
+    groups = {_group(found, match.column) for match in marked} - {""}
+    prefixes = {_prefix(match.header) for match in marked} - {""}
+    bare = {
+        int(item.column[1:]): item
+        for item in unknown
+        if int(item.column[1:]) not in places and content.only_marks(found.sheet.rows[item.column])
+    }
+    near: set[int] = set()
+    for place in sorted(places):
+        for step in (1, -1):
+            at = place + step
+            while at in bare:
+                near.add(at)
+                at += step
+    return [
+        item
+        for place, item in sorted(bare.items())
+        if _group(found, item.column) in groups
+        or _prefix(item.header) in prefixes
+        or (not groups and not prefixes and (place in near or min(places) < place < max(places)))
+    ]
+
+
+def _by_values(found: Recognised, unknown: Sequence[Ignored], asking: Asking) -> _Guesses:
+    """A column of unknown header whose values are unmistakably those of one field that has no column."""
+    taken = {match.field for match in found.columns}
+    if not taken & {name for name, info in TABLES[found.table].model_fields.items() if info.is_required()}:
+        return [], set()
+    guesses = [
+        (item, name)
+        for item in unknown
+        if (name := content.unmistakable(found.table, taken, found.sheet.rows[item.column]))
+    ]
+    names = [name for _, name in guesses]
+    matches: list[ColumnMatch] = []
+    asked: set[str] = set()
+    for item, name in guesses:
+        if names.count(name) > 1:
+            continue
+        is_thin = content.distinct(found.sheet.rows[item.column]) < _FEW or _is_of_another(found, item)
+        if is_thin:
+            options = (LEAVE_OUT, name)
+            if column_asked(asking, found.table, found.sheet, item.header, name, options) == LEAVE_OUT:
+                asked.add(item.column)
+                continue
+        matches.append(ColumnMatch(item.column, item.header, name, "values"))
+    return matches, asked
+
+
+def _is_of_another(found: Recognised, item: Ignored) -> bool:
+    return is_of_another(item.header) or is_group_of_another(_group(found, item.column))
+
+
+def _is_prefix_of_another(found: Recognised, item: Ignored) -> bool:
+    return is_of_another(_prefix(item.header)) or is_group_of_another(_group(found, item.column))
+
+
+def _group(found: Recognised, column: str) -> str:
+    return found.sheet.groups[int(column[1:])] if found.sheet.groups else ""
+
+
+def _prefix(header: str) -> str:
+    """What stands before the label of a code: `aihe` of `Aihe: Työ` and of `Aihe [Työ]`."""
+    for joint in (":", "[", "(", " - ", " – ", "?", "/", "_"):
+        if joint in header:
+            return normalise(header.partition(joint)[0])
+    return ""
