@@ -244,11 +244,8 @@ class Batch:
         if self.base is None:
             yield None
             return
-        cursor = self.store.read(self.base)
-        try:
+        with self.store.reading(self.base) as cursor:
             yield cursor
-        finally:
-            cursor.close()
 
 
 def counted(counts: Counts, frame: pl.DataFrame) -> Counts:

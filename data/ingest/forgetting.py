@@ -38,7 +38,7 @@ def forget_client(store: Store, client: str) -> Removal:
 
 
 def _count(store: Store, number: int, keys: tuple[int, ...]) -> int:
-    with store.read(store.generation(number)) as connection:
+    with store.reading(store.generation(number)) as connection:
         counts = [
             connection.execute(f"SELECT count(*) FROM {table} WHERE client IN ({_listed(keys)})").fetchall()[0][0]
             for table in _tables(connection)

@@ -35,7 +35,7 @@ def render(served: Serving, t: Texts) -> None:
     """For whoever sits at the machine; others see how far the data reach."""
     known = Sources.of(served.store.path).all()
     names = {source.number: name_of(source, t) for source in known}
-    with served.store.read(served.generation) as connection:
+    with served.store.reading(served.generation) as connection:
         ends = source_ends(connection)
         if may_see_internal():
             found = deliveries.read(connection), month_coverage(connection), field_gaps(connection)
