@@ -29,7 +29,7 @@ _MOST = 0.5
 """Share of values that must be known for a general word over a field that cannot be unknown."""
 
 _ORDINAL = r"ensimmäinen|toinen|kolmas|neljäs|första|andra|tredje|fjärde|first|second|third|fourth"
-_SERIES = re.compile(rf"^(?:\d{{1,2}}[.)]?\s+|(?:{_ORDINAL})\s+)|[\s_.#-]*\(?#?\d{{1,2}}\)?$", re.IGNORECASE)
+_SERIES = re.compile(rf"^(?:\d{{1,2}}[.)]?\s+|(?:{_ORDINAL})\s+)|[\s_.#-]{{0,4}}\(?#?\d{{1,2}}\)?$", re.IGNORECASE)
 
 
 @dataclass(frozen=True)
