@@ -47,7 +47,7 @@ def shown(slide: Slide, served: Serving) -> tuple[HandoutPage, str]:
 @pytest.fixture(scope="module", autouse=True)
 def with_breakdowns(sample_store: Path) -> None:
     # From the other end than tests/metrics/model/test_dimensions.py, which may be making the same cells at this moment.
-    make_breakdowns(Store(sample_store), reversed(definitions()))
+    make_breakdowns(Store(sample_store), tuple(definitions())[::-1])
 
 
 @pytest.mark.parametrize("metric", tuple(definitions()))
