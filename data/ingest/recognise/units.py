@@ -105,10 +105,10 @@ def _in_words(header: str, field: str) -> str | None:
 
 def without(form: str, field: str) -> str:
     """A normalised header without the unit at its end: `kesto h` → `kesto`."""
-    return next(
-        (form.removesuffix(f" {word}") for word in _longest_first(field) if form.endswith(f" {word}")),
-        form,
-    )
+    endings = _longest_first(field)
+    if not form.endswith(endings):  # most headers, for all endings at once
+        return form
+    return next(form.removesuffix(ending) for ending in endings if form.endswith(ending))
 
 
 def factor(field: str, unit: str | None) -> float:
@@ -118,7 +118,7 @@ def factor(field: str, unit: str | None) -> float:
 
 @cache
 def _longest_first(field: str) -> tuple[str, ...]:
-    return tuple(sorted(_by_word(field), key=len, reverse=True))
+    return tuple(f" {word}" for word in sorted(_by_word(field), key=len, reverse=True))
 
 
 @cache
