@@ -38,6 +38,14 @@ def pytest_collection_finish() -> None:
     gc.freeze()
 
 
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """A page that AppTest has run takes the place of the program, and processes made later would run it again."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
+
+
 @pytest.fixture(scope="session")
 def sample_store(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Path:
     """Folder of a published store with 12 000 encounters of the sample municipality. Read it only."""
