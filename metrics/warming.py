@@ -27,14 +27,14 @@ FIRST_SCREENS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
 def build_common(store: Store, progress: Callable[[int, int], None] | None = None) -> None:
     """Compute the cells of every metric by the common dimensions, and those of the first screen of each page.
 
-    Periods: the default one and the year before; months, quarters, years and all time are always computed together.
+    Periods: the default one; the same span of the year before lies in one file with it, and months, quarters and years in one
+    with all time.
     progress: called with the number of steps done and of all steps. Raises StoreError, KeyFileError.
     """
     generation = store.serving()
     periods = ["all"]
     if generation.last_day:
-        first = default_period(generation.closed_until)
-        periods += [str(first), str(first.year_before())]
+        periods.append(str(default_period(generation.closed_until)))
     steps = [(period, questions) for period in periods for questions in (*map(_common, COMMON), FIRST_SCREENS)]
     for number, (period, questions) in enumerate(steps, 1):
         for metrics, by in questions:

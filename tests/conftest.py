@@ -5,6 +5,7 @@ And the last line of a run: how many tests did not run, and why.
 
 from __future__ import annotations
 
+import gc
 import os
 import shutil
 import subprocess
@@ -29,6 +30,20 @@ for name in ("TILANNEKUVA_STORE", "TILANNEKUVA_KEYS", "TILANNEKUVA_INTERNAL"):
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over all modules and tests, which stay to the end of the run."""
+    gc.collect()
+    gc.freeze()
+
+
+@pytest.fixture(autouse=True)
+def main_module() -> Iterator[None]:
+    """A page that AppTest has run takes the place of the program, and processes made later would run it again."""
+    main = sys.modules["__main__"]
+    yield
+    sys.modules["__main__"] = main
 
 
 @pytest.fixture(scope="session")

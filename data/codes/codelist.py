@@ -151,9 +151,21 @@ def normalise(text: str) -> str:
     """
     # Composed before and after folding: a file may hold "o" + U+0308 where the list holds "ö".
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
-    # Accents and what prints nothing (soft hyphen, zero-width blank) are left out.
-    kept = (c if c.isalnum() else "" if unicodedata.category(c) in _LEFT_OUT else " " for c in folded)
-    return " ".join(unicodedata.normalize("NFKC", "".join(kept)).split())
+    return " ".join(unicodedata.normalize("NFKC", folded.translate(_KEPT)).split())
+
+
+class _Kept(dict[int, str]):
+    """What becomes of a character, by its number; found out when it is first met."""
+
+    def __missing__(self, number: int) -> str:
+        char = chr(number)
+        # Accents and what prints nothing (soft hyphen, zero-width blank) are left out.
+        kept = char if char.isalnum() else "" if unicodedata.category(char) in _LEFT_OUT else " "
+        self[number] = kept
+        return kept
+
+
+_KEPT = _Kept()
 
 
 def says_nothing(text: str) -> bool:

@@ -3,6 +3,7 @@
 import hashlib
 from dataclasses import dataclass
 from datetime import date
+from functools import cache
 from types import UnionType
 from typing import Annotated, Any, Union, get_args, get_origin
 
@@ -37,6 +38,7 @@ class Column:
     is_month: bool = False
 
 
+@cache
 def columns(model: type[Record]) -> tuple[Column, ...]:
     """The columns of a model in the order of its fields, without the record key that every table has first."""
     return tuple(_column(name, info) for name, info in model.model_fields.items() if not _is_own_id(model, name))

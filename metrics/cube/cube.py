@@ -1,7 +1,6 @@
 """The cube: cells of a generation, computed on first use in one scan, stored beside the generation and cached in memory."""
 
 import hashlib
-import os
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -149,9 +148,8 @@ def _file_name(measure: Counting | CumulativeProfile, shape: Shape) -> str:
 
 
 def _save(path: Path, frame: pl.DataFrame) -> None:
-    for killed in path.parent.glob(f"{path.name}.*.tmp"):
-        killed.unlink(missing_ok=True)
-    temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
+    # One name for every process, for only one at a time makes this file: what a killed one left is written over.
+    temporary = path.with_name(f"{path.name}.tmp")
     frame.write_parquet(temporary)
     temporary.chmod(0o600)
     temporary.replace(path)

@@ -72,8 +72,8 @@ def bars(
     )
     bar = base.mark_bar(height={"band": 0.66}).encode(
         x=x,
-        color=alt.condition("datum.marked", alt.value(frame.ACCENT), alt.value(frame.MUTED)),
-        description="text:N",
+        color=alt.ColorValue(frame.MUTED, condition={"test": "datum.marked", "value": frame.ACCENT}),
+        description=alt.Description("text:N"),
     )
     text = (
         base.mark_text(align="left", dx=7, fontSize=12, font=frame.FONT)
@@ -81,8 +81,8 @@ def bars(
             x=alt.X(
                 "place:Q", scale=alt.Scale(domainMin=0, domainMax=top, nice=False, rangeMax=alt.ExprRef("width - 56"))
             ),
-            text="shown_text:N",
-            color=alt.condition("datum.hidden", alt.value(frame.QUIET), alt.value(frame.TEXT)),
+            text=alt.Text("shown_text:N"),
+            color=alt.ColorValue(frame.TEXT, condition={"test": "datum.hidden", "value": frame.QUIET}),
         )
         .transform_calculate(place="datum.before == null ? datum.value || 0 : max(datum.value || 0, datum.before)")
     )

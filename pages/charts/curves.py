@@ -80,11 +80,11 @@ def curves(groups: Sequence[CurveSeries], t: Texts, *, x_title: str, y_title: st
         ],
     )
     band = base.mark_area(interpolate="step-after", opacity=0.13, line=False).encode(
-        y=alt.Y("lower:Q", scale=alt.Scale(domain=[0, top])), y2="upper:Q", color=colour
+        y=alt.Y("lower:Q", scale=alt.Scale(domain=[0, top])), y2=alt.Y2("upper:Q"), color=colour
     )
     line = base.mark_line(interpolate="step-after", strokeWidth=2.4).encode(y=y, color=colour, strokeDash=dash)
     # Steps are hard to hit with a pointer: an unseen dot on each carries the tooltip and the words.
-    points = base.mark_point(filled=True, size=90, opacity=0).encode(y=y, description="said:N")
+    points = base.mark_point(filled=True, size=90, opacity=0).encode(y=y, description=alt.Description("said:N"))
     bands = [band] if len(shown) <= MOST_BANDS else []
     labelled = _labels(_ends(shown, top, last, t), x, colour)
     done = alt.layer(*bands, line, points, *labelled).properties(height=HEIGHT, width="container")
@@ -147,7 +147,7 @@ def apart(wanted: Sequence[float], least: float, top: float) -> list[float]:
 def _labels(ends: list[dict[str, Any]], x: alt.X, colour: alt.Color) -> list[alt.Chart]:
     base = alt.Chart(frame.data(ends))
     leader = base.mark_rule(strokeDash=[1, 3], strokeWidth=1.2, opacity=0.8).encode(
-        x=x, x2="edge:Q", y=alt.Y("value:Q"), y2="place:Q", color=colour
+        x=x, x2=alt.X2("edge:Q"), y=alt.Y("value:Q"), y2=alt.Y2("place:Q"), color=colour
     )
     texts = []
     for field, test in (("wide", ">="), ("narrow", "<")):

@@ -48,7 +48,7 @@ def dots(cells: Sequence[DataPoint], t: Texts, *, x_title: str) -> alt.Chart:
         ],
     )
     interval = base.transform_filter("datum.lower != null").mark_rule(strokeWidth=2, opacity=0.55).encode(
-        x=alt.X("lower:Q"), x2="upper:Q", color=colour
+        x=alt.X("lower:Q"), x2=alt.X2("upper:Q"), color=colour
     )  # fmt: skip
     dot = (
         base.transform_filter("!datum.hidden")
@@ -57,7 +57,7 @@ def dots(cells: Sequence[DataPoint], t: Texts, *, x_title: str) -> alt.Chart:
             x=x,
             color=colour,
             shape=alt.Shape("series:N", scale=frame.series_scale(series, frame.SHAPES), legend=key),
-            description="text:N",
+            description=alt.Description("text:N"),
         )
     )
     text = (
@@ -65,8 +65,8 @@ def dots(cells: Sequence[DataPoint], t: Texts, *, x_title: str) -> alt.Chart:
         .mark_text(align="left", dx=8, fontSize=11, font=frame.FONT)
         .encode(
             x=alt.X("place:Q"),
-            text="shown:N",
-            color=alt.condition("datum.hidden", alt.value(frame.QUIET), alt.value(frame.TEXT)),
+            text=alt.Text("shown:N"),
+            color=alt.ColorValue(frame.TEXT, condition={"test": "datum.hidden", "value": frame.QUIET}),
         )
     )
     height = alt.Step(max(ROW_HEIGHT * len(series), 30) / max(len(series), 1), **{"for": "offset"})

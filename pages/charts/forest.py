@@ -51,25 +51,25 @@ def forest(lines: Sequence[EstimateLine], t: Texts, *, x_title: str, is_ratio: b
         ),
         tooltip=[alt.Tooltip("x_label:N", title=t("chart.name")), alt.Tooltip("text:N", title=x_title)],
     )
-    colour = alt.condition("datum.marked", alt.value(frame.ACCENT), alt.value(frame.QUIET))
+    colour = alt.ColorValue(frame.QUIET, condition={"test": "datum.marked", "value": frame.ACCENT})
     interval = base.mark_rule(strokeWidth=2.5).encode(
-        x=alt.X("lower:Q", scale=scale, axis=axis), x2="upper:Q", color=colour
+        x=alt.X("lower:Q", scale=scale, axis=axis), x2=alt.X2("upper:Q"), color=colour
     )
     dot = base.mark_point(filled=True, size=130, opacity=1).encode(
         x=alt.X("value:Q", scale=scale),
         color=colour,
-        shape=alt.condition("datum.marked", alt.value("square"), alt.value("circle")),
-        description="text_said:N",
+        shape=alt.ShapeValue("circle", condition={"test": "datum.marked", "value": "square"}),
+        description=alt.Description("text_said:N"),
     )
     # The line of no difference often crosses the numbers: a white outline keeps them legible.
     written = base.mark_text(dy=-13, fontSize=12, font=frame.FONT, color=frame.TEXT).encode(
-        x=alt.X("value:Q", scale=scale), text="text:N"
+        x=alt.X("value:Q", scale=scale), text=alt.Text("text:N")
     )
     edge = written.mark_text(dy=-13, fontSize=12, font=frame.FONT, stroke="#FFFFFF", strokeWidth=5)
     rule = (
         alt.Chart(frame.data([{"value": nothing}]))
         .mark_rule(strokeDash=[4, 3], strokeWidth=1.5, color=frame.TEXT)
-        .encode(x=alt.X("value:Q", scale=scale), tooltip=alt.value(None))
+        .encode(x=alt.X("value:Q", scale=scale), tooltip=alt.TooltipValue(None))
     )
     height = alt.Step(ROW_HEIGHT)
     return frame.finished(alt.layer(rule, interval, dot, edge, written).properties(height=height, width="container"), t)

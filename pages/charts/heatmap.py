@@ -73,18 +73,18 @@ def heatmap(
                 scale=alt.Scale(domain=[0, top], range=list(SHADES), interpolate="lab"),
                 legend=None,
             ),
-            description="text:N",
+            description=alt.Description("text:N"),
         )
     )
     hidden = (
         base.transform_filter("datum.hidden")
         .mark_rect(fill=frame.HIDDEN_FILL, stroke="#C9CFD8", strokeDash=[2, 2], strokeWidth=0.8)
-        .encode(description="text:N")
+        .encode(description=alt.Description("text:N"))
     )
     text = base.mark_text(fontSize=11, font=frame.FONT).encode(
-        text="short:N",
-        color=alt.condition("datum.dark", alt.value("#FFFFFF"), alt.value("#000000")),
-        opacity=alt.condition(f"width > {frame.NARROW}", alt.value(1), alt.value(0)),
+        text=alt.Text("short:N"),
+        color=alt.ColorValue("#000000", condition={"test": "datum.dark", "value": "#FFFFFF"}),
+        opacity=alt.OpacityValue(0, condition={"test": f"width > {frame.NARROW}", "value": 1}),
     )
     # Empty layers are left out: screen readers would read them as unnamed symbols.
     layers = [layer for layer, seen in ((shown, False), (hidden, True)) if any(cell.hidden is seen for cell in cells)]

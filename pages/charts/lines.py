@@ -72,7 +72,7 @@ def lines(
             y=y,
             color=colour,
             shape=alt.Shape("series:N", scale=frame.series_scale(series, frame.SHAPES), legend=key),
-            description="text:N",
+            description=alt.Description("text:N"),
         )
         .transform_filter("datum.value != null")
     )
@@ -81,7 +81,7 @@ def lines(
         # An empty layer is left out: screen readers would read it as an unnamed symbol.
         layers.append(
             base.mark_point(shape="triangle-down", filled=False, size=46, strokeWidth=1.5, yOffset=7)
-            .encode(y=alt.value("height"), color=alt.value(frame.QUIET), description="text:N")
+            .encode(y=alt.value("height"), color=alt.ColorValue(frame.QUIET), description=alt.Description("text:N"))
             .transform_filter("datum.hidden")
         )
     layers += [*goal_layers(goals, x, y), *flag_layers([flag for flag in notes if flag.x in periods], x)]

@@ -46,12 +46,12 @@ def goal_layers(goals: Sequence[Goal], x: alt.X, y: alt.Y) -> list[alt.Chart]:
     layers = []
     for text, group in groups.items():
         rows = [{"x": goal.x, "value": goal.value, "text": text} for goal in group]
-        base = alt.Chart(frame.data(rows)).encode(x=x, y=y, description=alt.value(text))
+        base = alt.Chart(frame.data(rows)).encode(x=x, y=y, description=alt.DescriptionValue(text))
         if len(group) > 1:
             layers.append(base.mark_line(strokeDash=_DASH, strokeWidth=1.8, color=frame.TEXT))
         else:
             layers.append(base.mark_tick(orient="horizontal", size=44, thickness=2, color=frame.TEXT))
-        label = alt.Chart(frame.data(rows[-1:])).encode(x=x, y=y, text="text:N")
+        label = alt.Chart(frame.data(rows[-1:])).encode(x=x, y=y, text=alt.Text("text:N"))
         layers.append(
             label.mark_text(
                 align="right", baseline="bottom", dx=8, dy=-4, fontSize=12, font=frame.FONT, color=frame.TEXT
@@ -65,6 +65,8 @@ def flag_layers(flags: Sequence[Flag], x: alt.X) -> list[alt.Chart]:
     if not flags:
         return []
     base = alt.Chart(frame.data([{"x": flag.x, "text": flag.number} for flag in flags])).encode(x=x)
-    rule = base.mark_rule(strokeDash=[2, 3], strokeWidth=1.4, color=frame.QUIET).encode(description="text:N")
+    rule = base.mark_rule(strokeDash=[2, 3], strokeWidth=1.4, color=frame.QUIET).encode(
+        description=alt.Description("text:N")
+    )
     number = base.mark_text(baseline="bottom", dy=-2, fontSize=12, fontWeight="bold", font=frame.FONT, color=frame.TEXT)
-    return [rule, number.encode(y=alt.value(0), text="text:N")]
+    return [rule, number.encode(y=alt.value(0), text=alt.Text("text:N"))]

@@ -121,9 +121,9 @@ def _ribbons(rows: list[dict[str, Any]], placed: Layout, t: Texts, value_title: 
     base = alt.Chart(frame.data(rows)).encode(
         x=alt.X("x:Q", axis=None, scale=across),
         y=alt.Y("top:Q", axis=None, scale=down),
-        y2="bottom:Q",
-        detail="link:N",
-        description="said:N",
+        y2=alt.Y2("bottom:Q"),
+        detail=alt.Detail("link:N"),
+        description=alt.Description("said:N"),
         tooltip=[alt.Tooltip("name:N", title=t("chart.name")), alt.Tooltip("text:N", title=value_title)],
     )
     drawn = (
@@ -144,9 +144,9 @@ def _ribbons(rows: list[dict[str, Any]], placed: Layout, t: Texts, value_title: 
 def _nodes(rows: list[dict[str, Any]], placed: Layout) -> list[alt.Chart]:
     across, down = _scales(placed)
     x = alt.X("x:Q", axis=None, scale=across)
-    base = alt.Chart(frame.data(rows)).encode(x=x, description="wide:N")
+    base = alt.Chart(frame.data(rows)).encode(x=x, description=alt.Description("wide:N"))
     bars = base.mark_rule(strokeWidth=9).encode(
-        y=alt.Y("top:Q", axis=None, scale=down), y2="bottom:Q", color=alt.Color("colour:N", scale=None)
+        y=alt.Y("top:Q", axis=None, scale=down), y2=alt.Y2("bottom:Q"), color=alt.Color("colour:N", scale=None)
     )
     layers = [bars]
     sides: tuple[tuple[int, _Align, _Align, int], ...] = ((0, "right", "left", -1), (1, "left", "right", 1))

@@ -52,7 +52,7 @@ def stacked(
     base = alt.Chart(frame.data(records)).encode(y=y)
     segments = base.mark_bar(stroke="#FFFFFF", strokeWidth=1.5).encode(
         x=alt.X("start:Q", axis=None, scale=alt.Scale(domain=[0, 1])),
-        x2="end:Q",
+        x2=alt.X2("end:Q"),
         color=alt.Color(
             "series:N",
             scale=frame.series_scale(parts, frame.COLOURS),
@@ -63,14 +63,14 @@ def stacked(
             alt.Tooltip("series_label:N", title=t("chart.part")),
             alt.Tooltip("text:N", title=value_title),
         ],
-        description="text:N",
+        description=alt.Description("text:N"),
     )
     numbers = base.mark_text(
         color="#FFFFFF", fontSize=11, fontWeight="bold", font=frame.FONT
     ).encode(
         x=alt.X("middle:Q"),
-        text="short:N",
-        opacity=alt.condition("width > 420", alt.value(1), alt.value(0)),
+        text=alt.Text("short:N"),
+        opacity=alt.OpacityValue(0, condition={"test": "width > 420", "value": 1}),
     )  # fmt: skip
     done = alt.layer(segments, numbers).properties(height=alt.Step(ROW_HEIGHT + 10), width="container")
     return frame.finished(done, t)

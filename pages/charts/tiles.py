@@ -35,24 +35,26 @@ def tiles(cells: Sequence[DataPoint], t: Texts, *, value_title: str, marked: str
         )
     )
     border = {
-        "stroke": alt.condition("datum.marked", alt.value(frame.TEXT), alt.value("#C9CFD8")),
-        "strokeWidth": alt.condition("datum.marked", alt.value(3), alt.value(0.8)),
+        "stroke": alt.StrokeValue("#C9CFD8", condition={"test": "datum.marked", "value": frame.TEXT}),
+        "strokeWidth": alt.StrokeWidthValue(0.8, condition={"test": "datum.marked", "value": 3}),
     }
     scale = alt.Scale(domain=[0, top], range=list(SHADES), interpolate="lab")
     shown = (
         base.transform_filter("!datum.hidden")
         .transform_calculate(said="datum.x_label + ': ' + datum.text")
         .mark_rect(cornerRadius=3)
-        .encode(color=alt.Color("value:Q", scale=scale, legend=None), description="said:N", **border)
+        .encode(color=alt.Color("value:Q", scale=scale, legend=None), description=alt.Description("said:N"), **border)
     )
     hidden = (
         base.transform_filter("datum.hidden")
         .transform_calculate(said="datum.x_label + ': ' + datum.text")
         .mark_rect(fill=frame.HIDDEN_FILL, strokeDash=[2, 2], cornerRadius=3)
-        .encode(description="said:N", **border)
+        .encode(description=alt.Description("said:N"), **border)
     )
-    name = base.mark_text(fontSize=12, color=frame.TEXT, font=frame.FONT, dy=-14).encode(text="x_label:N")
-    value = base.mark_text(fontSize=18, fontWeight=600, color=frame.TEXT, font=frame.FONT, dy=10).encode(text="text:N")
+    name = base.mark_text(fontSize=12, color=frame.TEXT, font=frame.FONT, dy=-14).encode(text=alt.Text("x_label:N"))
+    value = base.mark_text(fontSize=18, fontWeight=600, color=frame.TEXT, font=frame.FONT, dy=10).encode(
+        text=alt.Text("text:N")
+    )
     # Empty layers are left out: screen readers would read them as unnamed symbols.
     layers = [layer for layer, seen in ((shown, False), (hidden, True)) if any(cell.hidden is seen for cell in cells)]
     done = alt.layer(*layers, name, value).properties(height=alt.Step(TILE_HEIGHT), width="container")

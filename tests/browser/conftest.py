@@ -13,17 +13,16 @@ from tests.browser.server import Server, start
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Mark every test of this folder, and keep all of them on one worker: they share a browser and a server."""
+    """Mark every test of this folder."""
     here = Path(__file__).parent
     for item in items:
         if here in item.path.parents:
             item.add_marker(pytest.mark.browser)
-            item.add_marker(pytest.mark.xdist_group("browser"))
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """Chromium, for the whole session. Without one the tests are skipped at home and fail in CI."""
+    """Chromium, for all tests of a worker. Without one the tests are skipped at home and fail in CI."""
     executable = find_chromium()
     if executable is None:
         if in_ci():

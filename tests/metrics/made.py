@@ -5,8 +5,11 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
+import polars as pl
+
 from data.model.records import TABLES
-from data.model.schema import columns
+from data.model.schema import Column, columns
 from data.store.store import Store
 
 DEFAULTS: dict[str, dict[str, Any]] = {
@@ -17,25 +20,41 @@ DEFAULTS: dict[str, dict[str, Any]] = {
 }
 
 
+CLIENT = {"client": pl.Int64(), "pseudonym": pl.String()}
+TYPES: dict[str, pl.DataType] = {
+    "VARCHAR": pl.String(), "DATE": pl.Date(), "BOOLEAN": pl.Boolean(), "DOUBLE": pl.Float64(), "UBIGINT": pl.UInt64(),
+}  # fmt: skip
+
+
 def store_of(path: Path, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> Store:
     """A published store holding the given rows; `client` is a plain number (negative = anonymous), `record` is counted up."""
     store = Store(path)
     with store.next_generation("made by hand") as connection:
-        clients = {abs(row["client"]) for rows in tables.values() for row in rows if row.get("client", -1) > 0}
-        if clients:
-            connection.executemany("INSERT INTO client VALUES (?, ?)", [[c, f"p{c}"] for c in sorted(clients)])
+        clients = sorted({row["client"] for rows in tables.values() for row in rows if row.get("client", -1) > 0})
+        _insert(
+            connection, "client", pl.DataFrame({"client": clients, "pseudonym": [f"p{c}" for c in clients]}, CLIENT)
+        )
         for table, rows in tables.items():
-            names = [column.name for column in columns(TABLES[table])]
-            defaults = {
-                c.name: list(c.default) if isinstance(c.default, tuple) else c.default for c in columns(TABLES[table])
-            }
-            marks = ", ".join("?" * (len(names) + 1))
+            own = columns(TABLES[table])
+            defaults = {c.name: list(c.default) if isinstance(c.default, tuple) else c.default for c in own}
             filled = [
                 defaults | DEFAULTS.get(table, {}) | {"record": number} | dict(row)
                 for number, row in enumerate(rows, 1)
             ]
-            connection.executemany(
-                f"INSERT INTO {table} (record, {', '.join(names)}) VALUES ({marks})",
-                [[row["record"], *(row[name] for name in names)] for row in filled],
-            )
+            schema = {"record": pl.UInt64()} | {column.name: _held(column) for column in own}
+            _insert(connection, table, pl.DataFrame({name: [row[name] for row in filled] for name in schema}, schema))
     return store
+
+
+def _held(column: Column) -> pl.DataType:
+    """What holds a column's values on their way; the store makes codes and numbers of its own types of them."""
+    if column.is_list:
+        return pl.List(pl.String)
+    return TYPES.get(column.type, pl.String() if column.code_list else pl.Int64())
+
+
+def _insert(connection: duckdb.DuckDBPyConnection, table: str, rows: pl.DataFrame) -> None:
+    """All rows at once: one by one, a thousand would take a second."""
+    connection.register("given", rows)
+    connection.execute(f"INSERT INTO {table} ({', '.join(rows.columns)}) SELECT * FROM given")
+    connection.unregister("given")

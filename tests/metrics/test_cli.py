@@ -112,9 +112,3 @@ def test_list_show_and_check(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Aalen–Johansen" in capsys.readouterr().out
     assert main(["show", "employed"]) == 2
     assert main(["check"]) == 0
-
-
-def test_build_makes_the_cells_of_the_first_views(store: Store) -> None:
-    assert main(["build", "--store", str(store.path)]) == 0
-    names = {file.name.split("-")[0] for file in store.cube_path(store.serving()).glob("*.parquet")}
-    assert {"encounter", "encounter+language", "referral", "enrolment", "first_contact+topic"} <= names

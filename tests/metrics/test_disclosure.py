@@ -116,6 +116,12 @@ def published(store: Store, metric: str = "clients") -> dict[tuple[str, Place], 
     return found
 
 
+@pytest.fixture(scope="module")
+def clients(world: World) -> dict[tuple[str, Place], float | None]:
+    """Every number of clients that the protected view shows."""
+    return published(world.store)
+
+
 def pairs(truth: Mapping[tuple[str, Place], frozenset[int]]) -> Iterator[tuple[tuple[str, Place], tuple[str, Place]]]:
     """All (wider, narrower) pairs that differ by one filter value or by one step of the period."""
     spans = {str(p): (p.first_day or FIRST, p.last_day or LAST) for p in periods()}
@@ -172,8 +178,10 @@ def recovered(
     return certain, len(intervals)
 
 
-def test_the_attack_recovers_nothing_from_the_protected_view(world: World) -> None:
-    certain, groups = recovered(world, published(world.store), reach=4, hidden_up_to=9)
+def test_the_attack_recovers_nothing_from_the_protected_view(
+    world: World, clients: dict[tuple[str, Place], float | None]
+) -> None:
+    certain, groups = recovered(world, clients, reach=4, hidden_up_to=9)
     assert groups > 1000
     assert certain == 0
 
@@ -196,10 +204,11 @@ def test_the_attack_recovers_no_numbers_of_events(world: World) -> None:
     assert certain == 0
 
 
-def test_every_protected_number_is_a_multiple_of_five_close_to_the_truth(world: World) -> None:
-    shown = published(world.store)
-    assert any(value is None for value in shown.values())
-    for key, value in shown.items():
+def test_every_protected_number_is_a_multiple_of_five_close_to_the_truth(
+    world: World, clients: dict[tuple[str, Place], float | None]
+) -> None:
+    assert any(value is None for value in clients.values())
+    for key, value in clients.items():
         true = len(world.truth[key])
         if value is None:
             assert true <= 9
@@ -207,9 +216,9 @@ def test_every_protected_number_is_a_multiple_of_five_close_to_the_truth(world: 
             assert (value % 5, value >= 10, abs(value - true) <= 4, true >= 6) == (0, True, True, True)
 
 
-def test_equal_client_sets_give_equal_numbers(world: World) -> None:
+def test_equal_client_sets_give_equal_numbers(world: World, clients: dict[tuple[str, Place], float | None]) -> None:
     by_people: dict[frozenset[int], set[float | None]] = defaultdict(set)
-    for key, value in published(world.store).items():
+    for key, value in clients.items():
         by_people[world.truth[key]].add(value)
     assert sum(len(values) > 0 for values in by_people.values()) > 500
     assert all(len(values) == 1 for values in by_people.values())

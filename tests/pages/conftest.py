@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 
 import pytest
+from streamlit.components.v2 import manifest_scanner
 
 from pages.shell.serving import Serving, serving
 from tests.conftest import own_copy
@@ -15,6 +18,14 @@ ASKING = (
     *("pages.hypotheses.page", "pages.hypotheses.registering"),
 )
 """Modules that ask whether someone has the right to internal figures, as far as tests give it to them."""
+
+
+@pytest.fixture(scope="session", autouse=True)
+def installed_components() -> Iterator[None]:
+    """AppTest looks for components in every installed package at each page it opens, for longer than it draws most pages."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
 
 
 @pytest.fixture

@@ -8,29 +8,31 @@ from pathlib import Path
 import pytest
 
 from data.store.store import Store
-from metrics.warming import build_common
+from metrics.cli import main
 from pages.shell.registry import PAGES
 from tests.conftest import own_copy
 from tests.metrics.cube.test_open_months import made_on
 from tests.pages.drawn import Open
 
-# One worker alone makes the store and its cells.
-pytestmark = pytest.mark.xdist_group("first_screens")
-
 
 @pytest.fixture(scope="module")
 def warmed(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """A store published in the middle of its last month, which is therefore open, and warmed."""
+    """A store published in the middle of its last month, which is therefore open, and warmed by the command for it."""
     store = Store(own_copy(sample_store, tmp_path_factory.mktemp("warmed") / "store"))
     last = store.serving().last_day
     assert last
     made_on(store, datetime(last.year, last.month, last.day, 12))
-    build_common(store)
+    assert main(["build", "--store", str(store.path)]) == 0
     return store
 
 
 def cells(store: Store) -> set[Path]:
     return set(store.cube_path(store.serving()).glob("*.parquet"))
+
+
+def test_the_command_makes_the_cells_of_the_first_views(warmed: Store) -> None:
+    names = {file.name.split("-")[0] for file in cells(warmed)}
+    assert {"encounter", "encounter+language", "referral", "enrolment", "first_contact+topic"} <= names
 
 
 @pytest.mark.parametrize("page_id", [spec.id for spec in PAGES])

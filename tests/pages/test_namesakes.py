@@ -161,8 +161,8 @@ def test_an_old_briefing_tells_them_apart_by_their_code(lang: Language, store: S
 @each_language
 def test_each_point_can_be_chosen(lang: Language, store: Store) -> None:
     """Streamlit knows the options of a list by their texts: of two equal ones the second could never be chosen."""
+    app = open_page("demand", lang)
     for code in CODES:
-        app = open_page("demand", lang)
         box = app.selectbox(key="filter_service_point")
         assert sorted(box.options[1:]) == sorted(NAMES[lang])
         box.set_value(f"service_point={code}").run()

@@ -22,7 +22,7 @@ import pytest
 from tests.conftest import ROOT
 from tests.test_architecture import tracked
 
-pytestmark = [pytest.mark.slow, pytest.mark.xdist_group("package")]
+pytestmark = pytest.mark.slow
 
 VERSION = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["version"]
 ROOMS = ("data/", "metrics/", "pages/", "translations/", "tilannekuva/")

@@ -105,19 +105,20 @@ def _in_words(header: str, field: str) -> str | None:
 
 def without(form: str, field: str) -> str:
     """A normalised header without the unit at its end: `kesto h` → `kesto`."""
-    return next(
-        (
-            form.removesuffix(f" {word}")
-            for word in sorted(_by_word(field), key=len, reverse=True)
-            if form.endswith(f" {word}")
-        ),
-        form,
-    )
+    endings = _longest_first(field)
+    if not form.endswith(endings):  # most headers, for all endings at once
+        return form
+    return next(form.removesuffix(ending) for ending in endings if form.endswith(ending))
 
 
 def factor(field: str, unit: str | None) -> float:
     """How many of the field's own unit one `unit` is; 1 for the own one and for a field that has none."""
     return UNITS.get(field, {}).get(unit or "", _UNWRITTEN.get(unit or "", 1))
+
+
+@cache
+def _longest_first(field: str) -> tuple[str, ...]:
+    return tuple(f" {word}" for word in sorted(_by_word(field), key=len, reverse=True))
 
 
 @cache

@@ -19,8 +19,6 @@ from tests.data import hashed
 UNTIL = date(2026, 9, 30)
 PLAN = make_plan(3_000, 7, UNTIL)
 
-pytestmark = pytest.mark.xdist_group("sample")
-
 
 @pytest.fixture(scope="module")
 def small() -> dict[str, pl.DataFrame]:

@@ -19,8 +19,6 @@ UNTIL = date(2026, 9, 30)
 PLAN = make_plan(3_000, 7, UNTIL)
 Frames = dict[str, pl.DataFrame]
 
-pytestmark = pytest.mark.xdist_group("sample")
-
 
 def made(plan: Plan) -> Frames:
     """Every table of a plan, whole."""

@@ -155,11 +155,11 @@ def test_two_processes_make_it_once(store: Store) -> None:
 
 
 def test_a_killed_builder_keeps_nobody_out(store: Store) -> None:
-    """Killed in the middle: the lock ends with it, its half file is cleared away, and the cells are made after all."""
+    """Killed in the middle: the lock ends with it, its half file is written over, and the cells are made after all."""
     killed = child(store, 600)
     assert said(killed) == "building"
     (lock,) = store.cube_path(store.serving()).glob("*.lock")
-    half = lock.with_name(f"{lock.name.removesuffix('.lock')}.{killed.pid}.tmp")
+    half = lock.with_name(f"{lock.name.removesuffix('.lock')}.tmp")
     half.write_bytes(b"PAR1")
     os.kill(killed.pid, signal.SIGKILL)
     killed.wait(30)

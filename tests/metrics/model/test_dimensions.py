@@ -35,6 +35,7 @@ from metrics.model.facts import FACTS
 from metrics.model.facts.fact import GROUPINGS, base_of
 from pages.view.state import SLOTS
 from tests.conftest import ROOT
+from tests.metrics.breakdowns import make_breakdowns
 from tests.metrics.exact import numbers
 from tests.metrics.made import store_of
 
@@ -95,9 +96,14 @@ def test_without_a_metric_only_what_is_the_same_in_every_fact_is_meant() -> None
         assert codes(None, dimension, POINTS), "a filter of the bar is a dimension of its own right"
 
 
+@pytest.fixture(scope="module")
+def with_breakdowns(sample_store: Path) -> Store:
+    return make_breakdowns(Store(sample_store), METRICS)
+
+
 @pytest.mark.parametrize("metric", METRICS)
-def test_every_breakdown_is_a_table_and_a_csv(metric: str, sample_store: Path) -> None:
-    store, definition = Store(sample_store), definitions()[metric]
+def test_every_breakdown_is_a_table_and_a_csv(metric: str, with_breakdowns: Store) -> None:
+    store, definition = with_breakdowns, definitions()[metric]
     places = service_points(store, store.serving())
     for dimension in definition.allowed:
         question = asked(definition, dimension)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from itertools import cycle
+from pathlib import Path
 
 import pytest
 
+from data.store.store import Store
 from data.texts import LANGUAGES, texts
 from metrics.briefings.freezing import Frozen, answered
 from metrics.briefings.slide import Slide, kind_for
@@ -19,6 +21,7 @@ from pages.downloads.handout.sheet import HandoutPage
 from pages.figures.tables import to_csv
 from pages.shell import asking
 from pages.shell.serving import Serving
+from tests.metrics.breakdowns import make_breakdowns
 
 _lang = cycle(LANGUAGES)
 
@@ -39,6 +42,12 @@ def shown(slide: Slide, served: Serving) -> tuple[HandoutPage, str]:
     assert sheet.table is not None
     assert to_csv(sheet.table, t, (sheet.headline, *sheet.facts))
     return sheet, t.lang
+
+
+@pytest.fixture(scope="module", autouse=True)
+def with_breakdowns(sample_store: Path) -> None:
+    # From the other end than tests/metrics/model/test_dimensions.py, which may be making the same cells at this moment.
+    make_breakdowns(Store(sample_store), tuple(definitions())[::-1])
 
 
 @pytest.mark.parametrize("metric", tuple(definitions()))

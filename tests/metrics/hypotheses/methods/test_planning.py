@@ -4,6 +4,7 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from statsmodels.stats.multitest import multipletests
 
 from metrics.hypotheses.methods import before_after, codes, durations, power, rates, shares
 from metrics.hypotheses.methods.finding import (
@@ -39,6 +40,16 @@ def test_holms_example() -> None:
     assert corrected([0.01, 0.04, 0.03, 0.005]).holm == pytest.approx((0.03, 0.06, 0.06, 0.02))
     assert corrected([]).holm == ()
     assert corrected([0.04]).holm == corrected([0.04]).benjamini_hochberg == (0.04,)
+
+
+@pytest.mark.parametrize("size", [2, 9, 40])
+def test_corrections_are_those_of_statsmodels(size: int) -> None:
+    """For p values in any order, some of them equal, some 0 or 1."""
+    draw = np.random.default_rng(size)
+    given = [*(float(p) for p in np.round(draw.beta(0.3, 1, size), 3)), 0.0, 1.0]
+    found = corrected(given)
+    assert found.holm == pytest.approx(multipletests(given, method="holm")[1])
+    assert found.benjamini_hochberg == pytest.approx(multipletests(given, method="fdr_bh")[1])
 
 
 def test_schoenfelds_events() -> None:
