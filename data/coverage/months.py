@@ -82,8 +82,10 @@ def field_gaps(connection: duckdb.DuckDBPyConnection) -> tuple[FieldGap, ...]:
     recorded = _recorded(connection)
     found = []
     for table, model in TABLES.items():
-        optional = [column for column in columns(model) if not column.required]
-        if not optional or not _has_table(connection, table):
+        # A generation of an earlier version lacks the newer fields.
+        there = _columns_of(connection, table)
+        optional = [column for column in columns(model) if not column.required and column.name in there]
+        if not optional or "delivery" not in there:
             continue
         counts = ", ".join(f"count(*) FILTER ({_missing(column)})" for column in optional)
         query = f"SELECT {_SOURCE}, count(*), {counts} FROM {table} t LEFT JOIN delivery d USING (delivery) GROUP BY 1"
@@ -133,7 +135,7 @@ def _covered(connection: duckdb.DuckDBPyConnection) -> dict[tuple[int, str, date
 def _rows(connection: duckdb.DuckDBPyConnection) -> dict[tuple[int, str, date], int]:
     found: dict[tuple[int, str, date], int] = {}
     for table, model in TABLES.items():
-        if model.day is None or not _has_table(connection, table):
+        if model.day is None or "delivery" not in _columns_of(connection, table):
             continue
         day = field_column(model, model.day).name
         query = (
@@ -176,9 +178,10 @@ def _from_to(first: date, last: date) -> list[date]:
     return found
 
 
-def _has_table(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
-    query = "SELECT count(*) FROM duckdb_columns() WHERE table_name = ? AND column_name = 'delivery'"
-    return connection.execute(query, [table]).fetchall() != [(0,)]
+def _columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> frozenset[str]:
+    """Names of the columns a generation has in a table; none when it lacks the table."""
+    query = "SELECT column_name FROM duckdb_columns() WHERE table_name = ? AND NOT internal"
+    return frozenset(str(name) for (name,) in connection.execute(query, [table]).fetchall())
 
 
 def _place(table: str) -> int:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 
 from data.coverage.months import FieldGap, SourceEnd, field_gaps, late_sources, month_coverage, source_ends
@@ -72,3 +73,16 @@ def test_a_source_that_ended_long_ago_is_late(store: Store) -> None:
     assert ends == (SourceEnd(0, date(2025, 2, 15)), SourceEnd(1, date(2025, 3, 31)))
     assert late_sources(ends, date(2025, 4, 1)) == ()
     assert late_sources(ends, date(2025, 4, 2)) == ends[:1]
+
+
+def test_a_generation_of_an_earlier_version_tells_what_it_has(store: Store) -> None:
+    file = store.path / "generations" / "000002.duckdb"
+    with duckdb.connect(str(file)) as connection:
+        connection.execute("ALTER TABLE encounter DROP COLUMN sex")
+        connection.execute("ALTER TABLE referral DROP COLUMN delivery")
+        found = field_gaps(connection)
+        assert month_coverage(connection)
+        assert {one.field for one in found if one.table == "encounter"} >= {"language", "age_band"}
+        assert not [one for one in found if one.field == "sex" or one.table == "referral"]
+        connection.execute("DROP TABLE delivery")
+        assert source_ends(connection) == ()
