@@ -25,7 +25,10 @@ PROG = "python -m data"
 
 def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
     """Run one command and return its exit code. prog: what the command line is called by."""
-    options = parser(prog).parse_args(arguments)
+    given = list(sys.argv[1:] if arguments is None else arguments)
+    if given[:1] == ["watch"]:
+        given[0] = "watch-folder"  # shorter here, where nothing else is watched
+    options = parser(prog).parse_args(given)
     return exit_code(lambda: int(options.run(options)), getattr(options, "lang", "fi"))
 
 
@@ -42,7 +45,7 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     history.add_argument("--json", action="store_true", help="as JSON")
     rollback = _command(commands, "rollback", _rollback)
     rollback.add_argument("generation", type=int, metavar="GENERATION")
-    watch_cli.add_options(_command(commands, "watch", watch_cli.run))
+    watch_cli.add_options(_command(commands, "watch-folder", watch_cli.run))
     removal_cli.add_forget(_command(commands, "forget", removal_cli.forget))
     removal_cli.add_delete(_command(commands, "delete", removal_cli.delete))
     for name, run in (("targets", _targets), ("notes", _notes)):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
+from data.codes.codelist import UNKNOWN_WORDS
 from data.ingest.recognise.asking import Asking
 from data.model.identifiers import identifier
 
@@ -28,12 +29,12 @@ _SAID = (
     "anonymt", "anonym klient", "anonym kund", "anonym besökare", "namnlös", "saknas", "inget", "ingen", "inga uppgifter",
     "ingen uppgift", "inget nummer", "inget klientnummer", "inget kundnummer", "inget id", "ingen beteckning",
     "ingen personbeteckning", "inte känd", "ej känd", "ej känt", "ej angiven", "ej angivet", "ej uppgett", "vet ej",
-    "vet inte", "utan nummer", "uppgift saknas", "tom", "nej", "unknown", "unknown client", "anonymous", "anonymous client",
+    "vet inte", "utan nummer", "uppgift saknas", "tom", "nej", "unknown client", "anonymous", "anonymous client",
     "anonymous visitor", "no id", "no number", "no client number", "no customer number", "no identifier", "not known",
     "not given", "not available", "not recorded", "not identified", "missing", "unidentified", "nobody", "no",
     "without number", "visitor", "walk-in", "walk in",
 )  # fmt: skip
-PLACEHOLDERS = tuple(sorted({identifier(text) for text in (*_WORDS, *_SAID)}))
+PLACEHOLDERS = tuple(sorted({identifier(text) for text in (*_WORDS, *_SAID, *UNKNOWN_WORDS)}))
 """Cleaned identifiers that are none."""
 
 FEW_ROWS, SHARE, TIMES, LEAST = 40, 0.05, 250, 5

@@ -172,6 +172,11 @@ def check(hypothesis: Hypothesis, store: Store, generation: Generation | None = 
     HypothesisError (outcome, period, smallest, list_dimension, same_group, unknown_group, covariates, comparison,
     same_place, month), QuestionError for other errors of the grammar, StoreError.
     """
+    match hypothesis.design:  # before the grammar, whose words for a code given twice say less
+        case Groups(compared=one, reference=other) if one == other:
+            raise HypothesisError("same_group")
+        case BeforeAfter(area=area, comparison=other) if area and area == other:
+            raise HypothesisError("same_place")
     if hypothesis.outcome not in outcomes():
         raise HypothesisError("outcome")
     generation = generation or store.serving()
@@ -190,8 +195,6 @@ def check(hypothesis: Hypothesis, store: Store, generation: Generation | None = 
         case Groups(dimension=dimension, compared=one, reference=other):
             if dimension not in usable:
                 raise HypothesisError("list_dimension")
-            if one == other:
-                raise HypothesisError("same_group")
             if any(is_unknown(hypothesis.outcome, dimension, code) for code in (one, other)):
                 raise HypothesisError("unknown_group")
         case BeforeAfter() as design:
@@ -203,8 +206,6 @@ def _check_before_after(hypothesis: Hypothesis, design: BeforeAfter) -> None:
         raise HypothesisError("covariates")
     if design.comparison and (not design.area or hypothesis.kind == "time_to_event"):
         raise HypothesisError("comparison")
-    if design.comparison == design.area and design.area:
-        raise HypothesisError("same_place")
     for place in (design.area, design.comparison):
         if place is not None and (not place or is_unknown(hypothesis.outcome, PLACE, place)):
             raise HypothesisError("unknown_group")
