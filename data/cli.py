@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from data import import_cli, removal_cli, watch_cli
 from data.command_line import exit_code
+from data.commands import importing, removing, watching
 from data.ingest import rejects, report
 from data.steward import listing
 from data.steward.targets_and_notes import Ledger
@@ -25,10 +25,7 @@ PROG = "python -m data"
 
 def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
     """Run one command and return its exit code. prog: what the command line is called by."""
-    given = list(sys.argv[1:] if arguments is None else arguments)
-    if given[:1] == ["watch"]:
-        given[0] = "watch-folder"  # shorter here, where nothing else is watched
-    options = parser(prog).parse_args(given)
+    options = parser(prog).parse_args(arguments)
     return exit_code(lambda: int(options.run(options)), getattr(options, "lang", "fi"))
 
 
@@ -36,7 +33,7 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     """The commands and their options."""
     made = argparse.ArgumentParser(prog=prog)
     commands = made.add_subparsers(required=True, metavar="COMMAND")
-    import_cli.add_options(_command(commands, "import", import_cli.run))
+    importing.add_options(_command(commands, "import", importing.run))
     rejected = _command(commands, "rejected", _rejected)
     form = rejected.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="as JSON")
@@ -45,9 +42,10 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     history.add_argument("--json", action="store_true", help="as JSON")
     rollback = _command(commands, "rollback", _rollback)
     rollback.add_argument("generation", type=int, metavar="GENERATION")
-    watch_cli.add_options(_command(commands, "watch-folder", watch_cli.run))
-    removal_cli.add_forget(_command(commands, "forget", removal_cli.forget))
-    removal_cli.add_delete(_command(commands, "delete", removal_cli.delete))
+    # The installed command has another `watch`, that of metrics.
+    watching.add_options(_command(commands, "watch-folder", watching.run, aliases=("watch",)))
+    removing.add_forget(_command(commands, "forget", removing.forget))
+    removing.add_delete(_command(commands, "delete", removing.delete))
     for name, run in (("targets", _targets), ("notes", _notes)):
         _command(commands, name, run).add_argument("--json", action="store_true", help="as JSON")
     with contextlib.suppress(ModuleNotFoundError):  # an installation without the sample municipality still imports
@@ -58,9 +56,9 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
 
 
 def _command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: object
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: object, aliases: Sequence[str] = ()
 ) -> argparse.ArgumentParser:
-    command = commands.add_parser(name, help=message(f"cli.data.{name}", "en"))
+    command = commands.add_parser(name, aliases=aliases, help=message(f"cli.data.{name}", "en"))
     command.add_argument("--store", type=Path, metavar="DIR")
     command.add_argument("--lang", choices=LANGUAGES, default="fi")
     command.set_defaults(run=run)

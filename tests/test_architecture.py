@@ -34,15 +34,13 @@ data/model                 data: codes
 data/personal              data: model
 data/store                 data: model refusal
 data/steward               data: codes personal refusal store texts
-data/coverage              data: codes model personal refusal store
+data/coverage              data: codes model personal refusal store texts
 data/ingest/readers        data: refusal
 data/ingest/recognise      data: codes ingest/readers model personal refusal store
 data/ingest                data: codes coverage ingest/readers ingest/recognise model personal refusal spreadsheet store texts
 data/sample                data: codes coverage model refusal spreadsheet store texts
-data/import_cli            data: ingest ingest/recognise store texts
-data/watch_cli             data: ingest store texts
-data/removal_cli           data: coverage import_cli ingest store texts
-data/cli                   data: command_line import_cli ingest removal_cli sample steward store texts watch_cli
+data/commands              data: coverage ingest ingest/recognise store texts
+data/cli                   data: command_line commands ingest sample steward store texts
 data/__main__              data: cli
 
 metrics/model/facts        data: codes

@@ -28,6 +28,7 @@ def test_the_defaults_of_every_command() -> None:
     assert {key for key, value in found.items() if value is True} == set()
     assert {key: value for key, value in found.items() if value is not False and not key.endswith(" lang")} == {
         "data sample encounters": 50_000,
+        "data watch every": 10.0,
         "data watch-folder every": 10.0,
         "data sample seed": 1,
         "data sample store": SAMPLE_STORE,

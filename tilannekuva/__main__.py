@@ -55,10 +55,9 @@ def _say(text: str) -> int:
 
 
 def commands(room: Room) -> dict[str, str]:
-    """The commands of a room with their one-line help."""
+    """The commands of a room with their one-line help; without their other names."""
     choices = next(a for a in room.parser(NAME)._actions if isinstance(a, argparse._SubParsersAction))
-    told = {action.dest: action.help or "" for action in choices._choices_actions}
-    return {name: told.get(name, "") for name in choices.choices}
+    return {action.dest: action.help or "" for action in choices._choices_actions}
 
 
 def overview() -> list[str]:

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 import duckdb
 
 from data.model.schema import DELIVERY_COLUMNS
+from data.store.reading import columns_there
 
 _NEAR = 7
 """Days from the ends of a month within which a file's first and last day mean the whole month."""
@@ -56,8 +57,7 @@ def read(connection: duckdb.DuckDBPyConnection) -> tuple[Delivery, ...]:
 
 def has_deliveries(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether a generation knows of deliveries at all."""
-    query = "SELECT count(*) FROM duckdb_columns() WHERE table_name = 'delivery' AND column_name = 'digest'"
-    return connection.execute(query).fetchall() != [(0,)]
+    return bool(columns_there(connection, "delivery"))
 
 
 def inferred_period(first: date | None, last: date | None) -> tuple[date | None, date | None]:

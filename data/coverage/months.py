@@ -12,6 +12,7 @@ from data.codes import UNKNOWN_POINT, code_list
 from data.coverage.deliveries import has_deliveries, month_end
 from data.model.records import TABLES
 from data.model.schema import Column, columns, field_column
+from data.store.reading import columns_there
 
 State = Literal["whole", "part", "none"]
 
@@ -83,7 +84,7 @@ def field_gaps(connection: duckdb.DuckDBPyConnection) -> tuple[FieldGap, ...]:
     found = []
     for table, model in TABLES.items():
         # A generation of an earlier version lacks the newer fields.
-        there = _columns_of(connection, table)
+        there = columns_there(connection, table)
         optional = [column for column in columns(model) if not column.required and column.name in there]
         if not optional or "delivery" not in there:
             continue
@@ -135,7 +136,7 @@ def _covered(connection: duckdb.DuckDBPyConnection) -> dict[tuple[int, str, date
 def _rows(connection: duckdb.DuckDBPyConnection) -> dict[tuple[int, str, date], int]:
     found: dict[tuple[int, str, date], int] = {}
     for table, model in TABLES.items():
-        if model.day is None or "delivery" not in _columns_of(connection, table):
+        if model.day is None or "delivery" not in columns_there(connection, table):
             continue
         day = field_column(model, model.day).name
         query = (
@@ -176,12 +177,6 @@ def _from_to(first: date, last: date) -> list[date]:
     while found[-1] < last:
         found.append(month_end(found[-1]) + timedelta(days=1))
     return found
-
-
-def _columns_of(connection: duckdb.DuckDBPyConnection, table: str) -> frozenset[str]:
-    """Names of the columns a generation has in a table; none when it lacks the table."""
-    query = "SELECT column_name FROM duckdb_columns() WHERE table_name = ? AND NOT internal"
-    return frozenset(str(name) for (name,) in connection.execute(query, [table]).fetchall())
 
 
 def _place(table: str) -> int:

@@ -18,7 +18,7 @@ from data.coverage import deliveries
 from data.coverage.deliveries import Delivery
 from data.coverage.sources import Source, SourceError, Sources
 from data.model.records import TABLES
-from data.model.schema import columns, field_column
+from data.model.schema import client_tables, field_column
 from data.refusal import Refusal
 from data.store.generation import Generation
 from data.store.ledger import Log
@@ -79,7 +79,7 @@ def delete_source(store: Store, source: Source, period: tuple[date, date] | None
         for table in TABLES:
             rows += _delete(connection, table, numbers, period)
         if not rows:
-            raise RemovalError("no_rows", source=source.name or source.id)
+            raise RemovalError("no_rows", source=source.title)
         _set_deliveries(connection, [kept for one in known for kept in _without(one, source, period)])
         forget_unmentioned(connection)
     note(
@@ -108,11 +108,7 @@ def undo_delivery(store: Store, number: int) -> tuple[Generation, int]:
 
 def forget_unmentioned(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop pseudonyms that no record mentions any more."""
-    mentioned = " UNION ".join(
-        f"SELECT client FROM {table} WHERE client > 0"
-        for table, model in TABLES.items()
-        if any(column.identity == "client" for column in columns(model))
-    )
+    mentioned = " UNION ".join(f"SELECT client FROM {table} WHERE client > 0" for table in client_tables())
     connection.execute(f"DELETE FROM client WHERE client NOT IN ({mentioned})")
 
 

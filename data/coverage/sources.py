@@ -8,14 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Annotated, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError
 
 from data.personal import plain_line
 from data.refusal import Refusal
-from data.store.ledger import Act, ActLog, alone, now
+from data.store.ledger import Act, ActLog, LogFolder, alone, now
+from data.texts import message
 
 MAIN = "main"
 """Id of the source every store has: files that nothing tells apart are of one client system."""
@@ -51,6 +51,11 @@ class Source(Act):
         """What a later line replaces."""
         return self.id
 
+    @property
+    def title(self) -> str:
+        """Its name; of one without a name its id."""
+        return self.name or self.id
+
     def learning(self, table: str, headers: tuple[str, ...], answers: Mapping[str, str]) -> Self:
         """This source with the columns of one more file and the answers given for it."""
         return self.model_copy(
@@ -59,15 +64,10 @@ class Source(Act):
 
 
 @dataclass(frozen=True)
-class Sources:
+class Sources(LogFolder):
     """The sources of a store folder. Cheap to make; reads its file when asked."""
 
-    folder: Path
-
-    @classmethod
-    def of(cls, store: Path) -> Self:
-        """Those of a store."""
-        return cls(store / "sources")
+    NAME = "sources"
 
     def all(self) -> tuple[Source, ...]:
         """Every source by number, the main one first. Raises StoreError when the file is damaged."""
@@ -87,6 +87,11 @@ class Sources:
     @property
     def _log(self) -> ActLog[Source]:
         return ActLog(self.folder / "sources.jsonl", Source)
+
+
+def name_of(source: Source, lang: str) -> str:
+    """What a source is called on a page: its own name, the main one by what it is."""
+    return source.name or (message("question.source.main", lang) if source.id == MAIN else source.id)
 
 
 def made(source_id: str, number: int, name: str, organisation: str = "", register: str = "") -> Source:

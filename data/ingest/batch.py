@@ -143,9 +143,8 @@ class Batch:
         checked = replace(checked, frame=known)
         tell("key", start + 0.4 * share)
         table, sheet = recognised.table, recognised.sheet
-        source, checked, keyed, repeated = self.sourcing.settle(
-            checked, asking, self.keys, sheet.name or Path(sheet.file).stem
-        )
+        settled = self.sourcing.settle(checked, asking, self.keys, sheet.name or Path(sheet.file).stem)
+        source, checked, keyed, repeated = settled.source, settled.checked, settled.keyed, settled.repeated
         tell("compare", start + 0.9 * share)
         given = frozenset(match.field for match in recognised.columns) | told
         with self._serving() as connection:

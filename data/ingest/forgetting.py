@@ -10,8 +10,9 @@ from data.coverage.removals import Removal, RemovalError, forget_unmentioned, no
 from data.coverage.sources import Sources
 from data.ingest.pseudonyms import client_keys
 from data.model.identifiers import identifier
-from data.model.records import TABLES
-from data.model.schema import columns
+from data.model.schema import client_tables
+from data.store.generation import Generation
+from data.store.reading import columns_there
 from data.store.store import Store
 
 
@@ -22,8 +23,7 @@ def forget_client(store: Store, client: str) -> Removal:
     """
     registers = ("", *sorted({source.client_register for source in Sources.of(store.path).all()} - {""}))
     keys = client_keys(identifier(client), registers, store.keys)
-    before = {generation.number: generation.token for generation in store.history()}
-    rows = sum(_count(store, number, keys) for number in before)
+    rows = sum(_count(store, generation, keys) for generation in store.history())
     if not rows:
         raise RemovalError("no_client")
 
@@ -37,8 +37,8 @@ def forget_client(store: Store, client: str) -> Removal:
     return note(store, what="client", rows=rows)
 
 
-def _count(store: Store, number: int, keys: tuple[int, ...]) -> int:
-    with store.reading(store.generation(number)) as connection:
+def _count(store: Store, generation: Generation, keys: tuple[int, ...]) -> int:
+    with store.reading(generation) as connection:
         counts = [
             connection.execute(f"SELECT count(*) FROM {table} WHERE client IN ({_listed(keys)})").fetchall()[0][0]
             for table in _tables(connection)
@@ -48,17 +48,7 @@ def _count(store: Store, number: int, keys: tuple[int, ...]) -> int:
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Tables of a generation, of whatever version, that have clients."""
-    having = {
-        str(name)
-        for (name,) in connection.execute(
-            "SELECT table_name FROM duckdb_columns() WHERE column_name = 'client' AND NOT internal"
-        ).fetchall()
-    }
-    return [
-        table
-        for table, model in TABLES.items()
-        if table in having and any(column.identity == "client" for column in columns(model))
-    ]
+    return [table for table in client_tables() if columns_there(connection, table)]
 
 
 def _listed(keys: tuple[int, ...]) -> str:

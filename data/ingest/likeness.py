@@ -5,7 +5,7 @@ Two municipalities, two years or two sheets may number their rows from 1; two cl
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from dataclasses import astuple, dataclass
 
 import duckdb
@@ -86,26 +86,29 @@ def rows_alike(connection: duckdb.DuckDBPyConnection, source: str, table: str, f
 
 
 def clients_alike(
-    connection: duckdb.DuckDBPyConnection, sources: Mapping[str, str], frame: pl.DataFrame, table: str
+    connection: duckdb.DuckDBPyConnection, other: str, source: str, frame: pl.DataFrame, table: str
 ) -> dict[str, Likeness]:
-    """Clients of a frame of `table` against those of equal key in `sources` (table → where its rows are), by what is compared."""
+    """Clients of a frame of `table` against those of equal key in the rows of the table `other`, by what is compared.
+
+    source: where the rows of `other` are, a table or registered frame.
+    """
     found = dict.fromkeys(CLIENT_COLUMNS, Likeness())
-    for other, source in sources.items():
-        mine = {one.name: one for one in _comparable(connection, source, (*CLIENT_COLUMNS, "client"), frame, table)}
-        if "client" not in mine:
-            continue
-        connection.register("mine", frame.select(*mine))
-        theirs = {one.name: one for one in columns(TABLES[other])}
-        try:
-            for name in set(mine) - {"client"}:
-                row = connection.execute(
-                    "SELECT count(*), count(*) FILTER (NOT list_has_any(mine.said, theirs.said)) "
-                    f"FROM ({_by_client('mine', mine[name])}) mine "
-                    f"JOIN ({_by_client(source, theirs[name])}) theirs USING (client)"
-                ).fetchall()[0]
-                found[name] += Likeness(*map(int, row))
-        finally:
-            connection.unregister("mine")
+    mine = {one.name: one for one in _comparable(connection, source, (*CLIENT_COLUMNS, "client"), frame, table)}
+    if "client" not in mine:
+        return found
+    theirs = {one.name: one for one in columns(TABLES[other])}
+    connection.register("mine", frame.select(*mine))
+    try:
+        for name in set(mine) - {"client"}:
+            # Of a store of millions only the file's own clients are gathered.
+            row = connection.execute(
+                "SELECT count(*), count(*) FILTER (NOT list_has_any(mine.said, theirs.said)) "
+                f"FROM ({_by_client('mine', mine[name])}) mine "
+                f"JOIN ({_by_client(source, theirs[name], 'SEMI JOIN mine USING (client)')}) theirs USING (client)"
+            ).fetchall()[0]
+            found[name] = Likeness(*map(int, row))
+    finally:
+        connection.unregister("mine")
     return found
 
 
@@ -118,10 +121,10 @@ def is_another_register(found: dict[str, Likeness]) -> bool:
     )
 
 
-def _by_client(source: str, column: Column) -> str:
-    """Every client with all that is said of it in a column."""
+def _by_client(source: str, column: Column, only: str = "") -> str:
+    """Every client with all that is said of it in a column. only: a join that leaves some of them."""
     return (
-        f"SELECT client, list(DISTINCT {_text('one', column.name)}) AS said FROM {source} one "
+        f"SELECT client, list(DISTINCT {_text('one', column.name)}) AS said FROM {source} one {only} "
         f"WHERE client > 0 AND {_known('one', column)} GROUP BY client"
     )
 

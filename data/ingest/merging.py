@@ -7,6 +7,7 @@ import polars as pl
 
 from data.model.records import TABLES
 from data.model.schema import Column, columns, schema_version
+from data.store.reading import columns_there
 
 LOADED, REPLACED, UNCHANGED = 0, 1, 2
 STATE = "_state"
@@ -96,10 +97,7 @@ def _kept_columns(table: str, given: Collection[str] | None) -> tuple[str, ...]:
 
 def _known(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[Column, ...]:
     """The columns of a table that a generation has; none of a table it has not."""
-    there = connection.execute(
-        "SELECT column_name FROM duckdb_columns() WHERE table_name = ? AND NOT internal", [table]
-    ).fetchall()
-    names = {name for (name,) in there}
+    names = columns_there(connection, table)
     return tuple(column for column in columns(TABLES[table]) if column.name in names) if "record" in names else ()
 
 

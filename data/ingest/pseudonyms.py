@@ -33,8 +33,18 @@ class Keyed:
     """`client`, `pseudonym`; each client once."""
 
 
-def key(checked: Checked, keys: k.Keys, source: Source) -> tuple[Checked, Keyed, int]:
-    """Key the good rows of a sheet of a source. Also what is left of the sheet without its repeated rows, and their number."""
+@dataclass(frozen=True)
+class KeyedSheet:
+    """The rows of a sheet keyed as those of a source. checked: the sheet without its repeated rows; repeated: their number."""
+
+    source: Source
+    checked: Checked
+    keyed: Keyed
+    repeated: int
+
+
+def key(checked: Checked, keys: k.Keys, source: Source) -> KeyedSheet:
+    """Key the good rows of a sheet of a source."""
     table = checked.recognised.table
     model = TABLES[table]
     with duckdb.connect() as connection:
@@ -50,7 +60,8 @@ def key(checked: Checked, keys: k.Keys, source: Source) -> tuple[Checked, Keyed,
             elif column.identity:
                 texts = _numbered(frame, frame[column.field], model, source)
                 frame = frame.with_columns(_hashed(connection, texts, keys, column.identity).alias(column.name))
-    return checked, Keyed(frame.select("record", *(column.name for column in columns(model))), clients), repeated
+    rows = frame.select("record", *(column.name for column in columns(model)))
+    return KeyedSheet(source, checked, Keyed(rows, clients), repeated)
 
 
 def client_keys(identifier: str, registers: tuple[str, ...], keys: k.Keys) -> tuple[int, ...]:

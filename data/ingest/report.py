@@ -124,10 +124,15 @@ def label(table: str, name: str, code: str, lang: str) -> str:
     return code_list(list_name).label(code, lang) if list_name else code
 
 
+def taken_text(table: str, name: str, taken_as: str, lang: str) -> str:
+    """What an odd value of a field is taken for: a code by its label, not known, or a reason to reject its rows."""
+    own_words = f"question.option.{taken_as}"
+    return message(own_words, lang) if has_message(own_words) else label(table, name, taken_as, lang)
+
+
 def odd_line(table: str, odd: OddValue, lang: str) -> str:
     """A value that is none of its field's, in how many rows, and what it was taken for."""
-    own_words = f"question.option.{odd.taken_as}"
-    meaning = message(own_words, lang) if has_message(own_words) else label(table, odd.field, odd.taken_as, lang)
+    meaning = taken_text(table, odd.field, odd.taken_as, lang)
     shown = f"”{odd.text}”" if odd.text else _cause(odd.reason, odd.params, lang)
     return message("loading.report.odd", lang, column=odd.header, value=shown, rows=odd.rows, meaning=meaning)
 
@@ -200,7 +205,7 @@ def _file_lines(file: PreparedFile, lang: str) -> Iterator[str]:
         if part.new_places:
             yield "  " + message("loading.report.places", lang, names=", ".join(part.new_places.values()))
         if part.source.number:
-            yield "  " + message("loading.report.source", lang, name=part.source.name or part.source.id)
+            yield "  " + message("loading.report.source", lang, name=part.source.title)
         for one in part.odd:
             yield "  " + odd_line(part.table, one, lang)
         yield "  " + counts_line(part.counts, lang)

@@ -13,7 +13,7 @@ from data.codes import code_list, normalise
 from data.coverage.sources import MAIN, Source, SourceError, Sources, made
 from data.ingest.checking import Checked
 from data.ingest.likeness import Likeness, clients_alike, is_another_register, rows_alike
-from data.ingest.pseudonyms import NUMBERED_ELSEWHERE, Keyed, key
+from data.ingest.pseudonyms import NUMBERED_ELSEWHERE, KeyedSheet, key
 from data.ingest.recognise.asking import Asking
 from data.ingest.recognise.codes import slug
 from data.model.records import TABLES
@@ -61,25 +61,18 @@ class Sourcing:
             answers |= source.answers
         return answers
 
-    def settle(
-        self, checked: Checked, asking: Asking, keys: Keys, table_hint: str
-    ) -> tuple[Source, Checked, Keyed, int]:
+    def settle(self, checked: Checked, asking: Asking, keys: Keys, table_hint: str) -> KeyedSheet:
         """Key a sheet's rows in the source they are of. table_hint: a name for a new source when nothing else names it."""
+        found = self._first_choice(checked, asking, keys, table_hint)
         table = checked.recognised.table
-        source = self._first_choice(checked, asking, keys, table_hint)
-        kept, keyed, repeated = key(checked, keys, source)
         if table in NUMBERED_ELSEWHERE:
-            return source, kept, keyed, repeated
-        likeness = self._rows_alike(table, keyed.frame)
+            return found
+        likeness = self._rows_alike(table, found.keyed.frame)
         if likeness.is_another_space and self.said is None:
-            source, kept, keyed, repeated = self._asked_about_rows(
-                source, checked, asking, keys, likeness, table_hint, (kept, keyed, repeated)
-            )
-        if not source.client_register and is_another_register(self._clients_alike(table, keyed.frame)):
-            source, kept, keyed, repeated = self._asked_about_clients(
-                source, checked, asking, keys, table_hint, (kept, keyed, repeated)
-            )
-        return source, kept, keyed, repeated
+            found = self._asked_about_rows(found, checked, asking, keys, likeness, table_hint)
+        if not found.source.client_register and is_another_register(self._clients_alike(table, found.keyed.frame)):
+            found = self._asked_about_clients(found, checked, asking, keys, table_hint)
+        return found
 
     def learn(self, source: Source, checked: Checked, asking: Asking) -> Source:
         """The source with this sheet's columns and lasting answers, and keep it for publishing."""
@@ -96,42 +89,41 @@ class Sourcing:
         self.known[source.id] = self.changed[source.id] = learnt
         return learnt
 
-    def _first_choice(self, checked: Checked, asking: Asking, keys: Keys, hint: str) -> Source:
+    def _first_choice(self, checked: Checked, asking: Asking, keys: Keys, hint: str) -> KeyedSheet:
         """The source that files of this shape are of; between several the one of the same place, else the steward's choice."""
         if self.said is not None:
-            return self.known[self.said]
+            return key(checked, keys, self.known[self.said])
         likely = self._likely(checked.recognised.sheet.header, checked.recognised.table)
         if len(likely) == 1:
-            return likely[0]
+            return key(checked, keys, likely[0])
         place = _place_of(checked)
         of_place = [source for source in likely if place and source.organisation == place]
-        having = [source for source in likely if self._has_rows_of(checked, source, keys)]
-        for found in (of_place, having):
-            if len(found) == 1:
-                return found[0]
+        if len(of_place) == 1:
+            return key(checked, keys, of_place[0])
+        having = [found for source in likely if (found := self._if_there(checked, keys, source))]
+        if len(having) == 1:
+            return having[0]
         options = (*(source.id for source in likely), NEW_SOURCE)
         answer = asking.decide(
             "source", options, table=checked.recognised.table, rows=checked.frame.height, lasting=False,
-            names=", ".join(source.name or source.id for source in likely),
+            names=", ".join(source.title for source in likely),
         )  # fmt: skip
-        return self._made(hint, place) if answer == NEW_SOURCE else self.known[answer]
+        return key(checked, keys, self._made(hint, place) if answer == NEW_SOURCE else self.known[answer])
 
-    def _has_rows_of(self, checked: Checked, source: Source, keys: Keys) -> bool:
-        """Some rows of the sheet are in the source already, and as they are here."""
-        found = self._rows_alike(checked.recognised.table, key(checked, keys, source)[1].frame)
-        return found.same > 0 and not found.is_another_space
+    def _if_there(self, checked: Checked, keys: Keys, source: Source) -> KeyedSheet | None:
+        """The sheet keyed as a source's, when some of its rows are in the source already and as they are here; else None."""
+        found = key(checked, keys, source)
+        alike = self._rows_alike(checked.recognised.table, found.keyed.frame)
+        return found if alike.same > 0 and not alike.is_another_space else None
 
     def _asked_about_rows(
-        self, source: Source, checked: Checked, asking: Asking, keys: Keys, likeness: Likeness, hint: str,
-        there: tuple[Checked, Keyed, int],
-    ) -> tuple[Source, Checked, Keyed, int]:  # fmt: skip
+        self, first: KeyedSheet, checked: Checked, asking: Asking, keys: Keys, likeness: Likeness, hint: str
+    ) -> KeyedSheet:
         """Rows that would replace rows of other days and clients: another source's, a new year's series, or corrections."""
-        table = checked.recognised.table
+        table, source = checked.recognised.table, first.source
         for other in self.known.values():
-            if other.id == source.id:
-                continue
-            if self._has_rows_of(checked, other, keys):
-                return other, *key(checked, keys, other)  # they are there already: no need to ask whose they are
+            if other.id != source.id and (found := self._if_there(checked, keys, other)):
+                return found  # they are there already: no need to ask whose they are
         options: tuple[str, ...] = ("other_source", "corrections")
         if TABLES[table].day is not None and TABLES[table].own_number is not None:
             options = ("other_source", "yearly", "corrections")
@@ -139,26 +131,26 @@ class Sourcing:
             "numbers", options, table=table, rows=max(likeness.contradicting, likeness.changed), lasting=False, same=likeness.same
         )  # fmt: skip
         if answer == "corrections":
-            return source, *there
+            return first
         if answer == "yearly":
             year = checked.frame[TABLES[table].day or ""].dt.year().min()
             source = source.model_copy(update={"yearly_from": year})
         else:
             source = self._made(hint, _place_of(checked))
         self.known[source.id] = self.changed[source.id] = source
-        return source, *key(checked, keys, source)
+        return key(checked, keys, source)
 
     def _asked_about_clients(
-        self, source: Source, checked: Checked, asking: Asking, keys: Keys, hint: str, there: tuple[Checked, Keyed, int]
-    ) -> tuple[Source, Checked, Keyed, int]:
+        self, first: KeyedSheet, checked: Checked, asking: Asking, keys: Keys, hint: str
+    ) -> KeyedSheet:
         """Client numbers that are other people's elsewhere: a register of their own, or the same people after all."""
         answer = asking.decide("register", ("other_register", "same_register"), table=checked.recognised.table)
         if answer == "same_register":
-            return source, *there
-        other = source if source.number else self._made(hint, _place_of(checked))
+            return first
+        other = first.source if first.source.number else self._made(hint, _place_of(checked))
         other = other.model_copy(update={"client_register": other.id})
         self.known[other.id] = self.changed[other.id] = other
-        return other, *key(checked, keys, other)
+        return key(checked, keys, other)
 
     def _likely(self, headers: tuple[str, ...], table: str | None) -> tuple[Source, ...]:
         """Sources that have had files of these columns, the best likeness first; without any, all there are."""
@@ -186,7 +178,7 @@ class Sourcing:
         for other in _CLIENT_TABLES:
             with self.rows(other) as there:
                 for connection, name in there:
-                    for column, one in clients_alike(connection, {other: name}, frame, table).items():
+                    for column, one in clients_alike(connection, other, name, frame, table).items():
                         total[column] = total.get(column, Likeness()) + one
         return total
 

@@ -44,6 +44,14 @@ def columns(model: type[Record]) -> tuple[Column, ...]:
     return tuple(_column(name, info) for name, info in model.model_fields.items() if not _is_own_id(model, name))
 
 
+@cache
+def client_tables() -> tuple[str, ...]:
+    """The tables whose rows are of clients."""
+    return tuple(
+        table for table, model in TABLES.items() if any(column.identity == "client" for column in columns(model))
+    )
+
+
 def field_column(model: type[Record], name: str) -> Column:
     """The column of one field, the record's own identifier included."""
     return _column(name, model.model_fields[name])

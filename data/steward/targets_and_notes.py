@@ -7,15 +7,14 @@ the earlier one. They belong to the store, not to a generation: an import or a r
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from pathlib import Path
-from typing import Annotated, Self, TypeVar
+from typing import Annotated, TypeVar
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError, field_validator
 
 from data.codes import code_list
 from data.personal import plain_line
 from data.refusal import Refusal
-from data.store.ledger import Act, ActLog, alone, next_number, now
+from data.store.ledger import Act, ActLog, LogFolder, alone, next_number, now
 
 WHOLE_AREA = "all"
 LONGEST_NOTE = 200
@@ -75,15 +74,10 @@ L = TypeVar("L", Target, Note)
 
 
 @dataclass(frozen=True)
-class Ledger:
+class Ledger(LogFolder):
     """The targets and notes of a store folder. Cheap to make; reads its files when asked."""
 
-    folder: Path
-
-    @classmethod
-    def of(cls, store: Path) -> Self:
-        """The one of a store."""
-        return cls(store / "steward")
+    NAME = "steward"
 
     def targets(self) -> tuple[Target, ...]:
         """Targets in force, by metric, year and municipality."""

@@ -10,7 +10,7 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Generic, Literal, TypeVar
+from typing import ClassVar, Generic, Literal, Self, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
@@ -66,6 +66,20 @@ class Log(Generic[L]):
             except OSError:
                 raise StoreError("unwritable", self.path.parent) from None
         return line
+
+
+@dataclass(frozen=True)
+class LogFolder:
+    """A folder of a store that logs stand in. Cheap to make; files are read on every call."""
+
+    folder: Path
+    NAME: ClassVar[str]
+    """Of the folder."""
+
+    @classmethod
+    def of(cls, store: Path) -> Self:
+        """Return that of a store folder."""
+        return cls(store / cls.NAME)
 
 
 class ActLog(Log[A]):

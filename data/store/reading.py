@@ -41,6 +41,12 @@ def is_damage(error: duckdb.Error) -> bool:
     return damaged or "corrupt" in str(error).lower()
 
 
+def columns_there(connection: duckdb.DuckDBPyConnection, table: str) -> frozenset[str]:
+    """Names of the columns that a generation, of whatever version, has in a table; none when it lacks the table."""
+    query = "SELECT column_name FROM duckdb_columns() WHERE table_name = ? AND NOT internal"
+    return frozenset(str(name) for (name,) in connection.execute(query, [table]).fetchall())
+
+
 def forget(file: Path) -> None:
     """Let go of a file that is about to be deleted; cursors already handed out stay good."""
     with _lock:

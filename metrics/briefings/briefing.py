@@ -2,14 +2,13 @@
 
 import re
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Annotated, Self
+from typing import Annotated
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError, field_validator
 
 from data.personal import plain_line
 from data.refusal import Refusal
-from data.store.ledger import Act, ActLog, alone, in_force, next_number, now
+from data.store.ledger import Act, ActLog, LogFolder, alone, in_force, next_number, now
 from metrics.briefings.freezing import Frozen
 
 LONGEST_TITLE = 100
@@ -49,15 +48,10 @@ class Briefing(Act):
 
 
 @dataclass(frozen=True)
-class Briefings:
+class Briefings(LogFolder):
     """The saved briefings of a store. Files are read on every call."""
 
-    folder: Path
-
-    @classmethod
-    def of(cls, store: Path) -> Self:
-        """Return the briefings of a store folder."""
-        return cls(store / "briefings")
+    NAME = "briefings"
 
     def all(self) -> tuple[Briefing, ...]:
         """Return the newest version of every briefing in force, the last saved first. Raises StoreError."""

@@ -9,13 +9,12 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from pathlib import Path
 from typing import Any, Literal, Self
 
 from pydantic import BaseModel, ConfigDict
 
 from data.store.generation import Generation
-from data.store.ledger import Log, alone, next_number, now
+from data.store.ledger import Log, LogFolder, alone, next_number, now
 from metrics.hypotheses.hypothesis import Hypothesis, HypothesisError
 from metrics.hypotheses.methods import several
 from metrics.hypotheses.methods.finding import MethodResult
@@ -128,15 +127,10 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Register:
+class Register(LogFolder):
     """The register of hypotheses of a store. Files are read on every call."""
 
-    folder: Path
-
-    @classmethod
-    def of(cls, store: Path) -> Self:
-        """Return the register of a store folder."""
-        return cls(store / "hypotheses")
+    NAME = "hypotheses"
 
     def registered(self) -> tuple[Registered, ...]:
         """Return every registered hypothesis, oldest first. Raises StoreError."""

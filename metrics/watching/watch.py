@@ -1,13 +1,12 @@
 """Watches and their observations: STORE/steward/watches.jsonl and seen.jsonl, both append-only."""
 
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Annotated, Literal, Self
+from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
 from data.refusal import Refusal
-from data.store.ledger import Act, ActLog, Log, alone, next_number, now
+from data.store.ledger import Act, ActLog, Log, LogFolder, alone, next_number, now
 from metrics.grammar.answer import Row
 from metrics.model.definition import definitions
 from metrics.model.dimensions import has_code
@@ -81,15 +80,10 @@ class Observation(BaseModel):
 
 
 @dataclass(frozen=True)
-class Watches:
+class Watches(LogFolder):
     """The watches of a store. Files are read on every call."""
 
-    folder: Path
-
-    @classmethod
-    def of(cls, store: Path) -> Self:
-        """Return the watches of a store folder."""
-        return cls(store / "steward")
+    NAME = "steward"
 
     def all(self) -> tuple[Watch, ...]:
         """Return the watches in force, oldest first. Raises StoreError."""

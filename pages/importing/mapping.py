@@ -41,13 +41,8 @@ def mapping_form(file: str, part: SheetPlan, session: ImportSession, t: Texts) -
             st.markdown(f"**{t('import.words.choose')}**")
         for row, one in enumerate(words):
             key = f"{place}_word_{row}"
-            _select(
-                key,
-                _word_label(one, t),
-                _options(part, one),
-                one.taken_as,
-                partial(_code, part, one, t),
-            )
+            meaning = partial(report.taken_text, part.table, one.field, lang=t.lang)
+            _select(key, _word_label(one, t), _options(part, one), one.taken_as, meaning)
             choices.append((key, question_key("value", part.table, one.header, one.text or ""), one.taken_as))
         st.form_submit_button(
             t("import.mapping.use"), icon=":material/check:", on_click=lambda: _keep(file, part.sheet, choices, session)
@@ -79,10 +74,3 @@ def _word_label(one: OddValue, t: Texts) -> str:
 
 def _field(code: str, t: Texts) -> str:
     return t("question.option.leave_out") if code == LEAVE_OUT else t(f"field.{code}")
-
-
-def _code(part: SheetPlan, one: OddValue, t: Texts, code: str) -> str:
-    for own in ("not_known", "reject"):
-        if code == own:
-            return t(f"question.option.{own}")
-    return report.label(part.table, one.field, code, t.lang)

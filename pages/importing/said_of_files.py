@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from data.coverage.sources import Sources
+from data.coverage.sources import Sources, name_of
 from data.ingest.templates import template
 from data.store.store import Store
 from data.texts import Texts
@@ -21,7 +21,7 @@ def offer_template(t: Texts) -> None:
 
 def say_of_files(store: Store, session: ImportSession, t: Texts) -> None:
     """Whose the files are and which period they cover, when the steward knows it better than their rows tell."""
-    known = {source.id: source.name or t("question.source.main") for source in Sources.of(store.path).all()}
+    known = {source.id: name_of(source, t.lang) for source in Sources.of(store.path).all()}
 
     def say() -> None:
         state = st.session_state

@@ -9,7 +9,7 @@ import streamlit as st
 from data.coverage import deliveries
 from data.coverage.deliveries import Delivery
 from data.coverage.months import FieldGap, SourceEnd, field_gaps, late_sources, month_coverage, source_ends
-from data.coverage.sources import MAIN, Source, Sources
+from data.coverage.sources import Sources, name_of
 from data.texts import Texts
 from metrics.model.uses import metrics_using
 from pages.figures import tables
@@ -34,7 +34,7 @@ METRICS_NAMED = 4
 def render(served: Serving, t: Texts) -> None:
     """For whoever sits at the machine; others see how far the data reach."""
     known = Sources.of(served.store.path).all()
-    names = {source.number: name_of(source, t) for source in known}
+    names = {source.number: name_of(source, t.lang) for source in known}
     with served.store.reading(served.generation) as connection:
         ends = source_ends(connection)
         if may_see_internal():
@@ -64,11 +64,6 @@ def render(served: Serving, t: Texts) -> None:
     _show_gaps(gaps, shown, t)
     _show_deliveries(had, shown, t)
     removing.forms(served, known, had, names, t)
-
-
-def name_of(source: Source, t: Texts) -> str:
-    """What a source is called: its own name, the main one by what it is."""
-    return source.name or (t("question.source.main") if source.id == MAIN else source.id)
 
 
 def _tell_ends(ends: Sequence[SourceEnd], names: Mapping[int, str], served: Serving, t: Texts) -> None:

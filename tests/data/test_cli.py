@@ -17,7 +17,7 @@ from tests.data.ingest.imports import GOOD, HEADER, encounters
 @pytest.fixture(autouse=True)
 def no_work_is_long(monkeypatch: pytest.MonkeyPatch) -> None:
     """Progress is told of long work; on a busy machine any work may be long."""
-    monkeypatch.setattr("data.import_cli._QUIET_SECONDS", float("inf"))
+    monkeypatch.setattr("data.commands.importing._QUIET_SECONDS", float("inf"))
 
 
 BAD = GOOD.replace("K1", "K2").replace("3.2.2025", "31.2.2025")

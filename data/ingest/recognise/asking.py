@@ -90,10 +90,6 @@ class Asking:
         key = question_key(kind, table, about, value)
         return self._given.get(key, self._remembered.get(key))
 
-    def withdraw(self, kind: str) -> None:
-        """Forget the decisions of a kind, before they are made anew."""
-        self._decisions = {key: one for key, one in self._decisions.items() if one.question.kind != kind}
-
     def apart(self) -> Asking:
         """The same answers and no decisions yet: for one of several ways to read the sheet."""
         return Asking(self.file, self.sheet, self._given, self._remembered)

@@ -13,11 +13,11 @@ import pytest
 
 from data.cli import main as data_command
 from data.refusal import refusal_text
-from data.store.keys import key_path
 from data.store.store import Store, StoreError
 from data.store.versions import versions
 from data.texts import LANGUAGES, Language, texts
 from metrics.cli import main as metrics_command
+from tests.conftest import own_copy
 from tests.metrics.made import store_of
 
 Harm = Callable[[Path], tuple[str, str]]
@@ -37,9 +37,7 @@ def three(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def own(three: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    path = tmp_path / "store"
-    shutil.copytree(three, path)
-    shutil.copy2(key_path(three), key_path(path))
+    path = own_copy(three, tmp_path / "store")
     monkeypatch.setenv("TILANNEKUVA_STORE", str(path))
     return path
 

@@ -15,6 +15,7 @@ from data.store.store import Store, StoreError
 from data.texts import LANGUAGES, Language, texts
 from pages.shell.registry import PAGES
 from pages.view.sentences import refusal_text
+from tests.conftest import own_copy
 from tests.metrics.made import store_of
 from tests.pages.drawn import open_page, said
 from tests.test_architecture import imports, python_files
@@ -31,9 +32,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture
 def store(whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A store of its own, with its keys, that the app shows."""
-    path = tmp_path / "store"
-    shutil.copytree(whole, path)
-    shutil.copy2(key_path(whole), key_path(path))
+    path = own_copy(whole, tmp_path / "store")
     monkeypatch.setenv("TILANNEKUVA_STORE", str(path))
     return path
 

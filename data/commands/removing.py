@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 import sys
 
+from data.commands.importing import covered
 from data.coverage.removals import delete_source, find_source
-from data.import_cli import covered
 from data.ingest.forgetting import forget_client
 from data.store.store import store_at
 from data.texts import message

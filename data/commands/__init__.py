@@ -1,0 +1,1 @@
+"""Commands of `python -m data` that have options and output of their own."""
