@@ -86,7 +86,7 @@ pages/briefings            data: store texts; metrics: briefings grammar memory 
 pages/catalogue            data: texts; metrics: grammar model; pages: figures i18n shell view
 pages/targets              data: steward texts; metrics: model watching; pages: figures i18n shell view
 pages/overview             metrics: change grammar; pages: charts figures i18n shell targets view
-pages/sources              data: coverage ingest texts; metrics: model watching; pages: figures i18n shell view
+pages/sources              data: coverage ingest texts; metrics: memory model watching; pages: figures i18n shell view
 pages/importing            data: codes coverage ingest ingest/recognise model store texts; metrics: watching;
                            pages: figures i18n shell view
 pages/__main__             data: texts; metrics: cli; pages: briefings

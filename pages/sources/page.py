@@ -6,9 +6,12 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from data.coverage import deliveries
 from data.coverage.deliveries import Delivery
-from data.coverage.months import FieldGap, SourceEnd, field_gaps, late_sources, month_coverage, source_ends
+from data.coverage.months import (
+    FieldGap,
+    SourceEnd,
+    late_sources,
+)
 from data.coverage.sources import Sources, name_of
 from data.texts import Texts
 from metrics.model.uses import metrics_using
@@ -21,6 +24,7 @@ from pages.shell.opening import over_store
 from pages.shell.serving import Serving
 from pages.sources import removing
 from pages.sources.calendar import MONTHS_SHOWN, calendar, month_text, state_text, what_of
+from pages.sources.counting import coverage_of
 from pages.view.sentences import plain
 from pages.view.table import of_texts
 
@@ -35,16 +39,13 @@ def render(served: Serving, t: Texts) -> None:
     """For whoever sits at the machine; others see how far the data reach."""
     known = Sources.of(served.store.path).all()
     names = {source.number: name_of(source, t.lang) for source in known}
-    with served.store.reading(served.generation) as connection:
-        ends = source_ends(connection)
-        if may_see_internal():
-            found = deliveries.read(connection), month_coverage(connection), field_gaps(connection)
-    _tell_ends(ends, names, served, t)
+    found = coverage_of(served)
+    _tell_ends(found.ends, names, served, t)
     if not may_see_internal():
         st.info(t("sources.no_right"))
         return
     actions.show_outcome(removing.SAID)
-    had, months, gaps = found
+    had, months, gaps = found.deliveries, found.months, found.gaps
     in_use = {one.source for one in months} | {one.source for one in had}
     shown = {number: name for number, name in names.items() if number in in_use}
     st.header(t("sources.calendar"))

@@ -5,15 +5,18 @@ from __future__ import annotations
 from datetime import date
 from pathlib import Path
 
+import duckdb
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data.coverage.months import FieldGap, field_gaps
 from data.coverage.removals import removals
 from data.ingest.batch import Wishes
 from data.ingest.pipeline import prepare, publish
 from data.store.store import Store
 from data.texts import Language, texts
 from pages.i18n import formats
+from pages.sources import counting
 from tests.data.ingest.imports import encounters, rows
 from tests.pages.drawn import each_language, open_page, said, tables
 
@@ -114,3 +117,18 @@ def test_the_right_is_asked_for_at_the_act(store: Store, monkeypatch: pytest.Mon
     monkeypatch.setattr("pages.shell.actions.may_see_internal", lambda: False)
     submit(app, "delete")
     assert rows(store, "SELECT count(*) FROM encounter") == [(5,)]
+
+
+def test_a_click_counts_nothing_anew_and_a_new_generation_does(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    counted: list[int] = []
+    inner = field_gaps
+
+    def count(connection: duckdb.DuckDBPyConnection) -> tuple[FieldGap, ...]:
+        counted.append(1)
+        return inner(connection)
+
+    monkeypatch.setattr(counting, "field_gaps", count)
+    app = open_page("sources").run().run()
+    assert len(counted) == 1
+    submit(app, "delete")
+    assert len(counted) == 2

@@ -1,0 +1,37 @@
+"""What the deliveries of a generation cover and lack: counted once over all its rows, and kept."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from data.coverage import deliveries
+from data.coverage.deliveries import Delivery
+from data.coverage.months import FieldGap, MonthCoverage, SourceEnd, field_gaps, month_coverage, source_ends
+from metrics.memory import Memory
+from pages.shell.serving import Serving
+
+
+@dataclass(frozen=True)
+class StoreCoverage:
+    """Of one generation: how far each source reaches, its deliveries, months, and fields with rows that lack them."""
+
+    ends: tuple[SourceEnd, ...]
+    deliveries: tuple[Delivery, ...]
+    months: tuple[MonthCoverage, ...]
+    gaps: tuple[FieldGap, ...]
+
+
+_kept: Memory[str, StoreCoverage] = Memory(20)
+"""By token of the generation; each weighs one."""
+
+
+def coverage_of(served: Serving) -> StoreCoverage:
+    """Return the coverage of the generation that serves. Raises StoreError."""
+    return _kept.recall(served.generation.token, lambda: _counted(served), lambda _: 1)
+
+
+def _counted(served: Serving) -> StoreCoverage:
+    with served.store.reading(served.generation) as connection:
+        return StoreCoverage(
+            source_ends(connection), deliveries.read(connection), month_coverage(connection), field_gaps(connection)
+        )
