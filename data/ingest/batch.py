@@ -2,7 +2,7 @@
 
 import hashlib
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cached_property
@@ -200,11 +200,12 @@ class Batch:
     @contextmanager
     def _rows(self, table: str) -> Iterator[list[tuple[duckdb.DuckDBPyConnection, str]]]:
         """Where the rows of a table are: in the store, and in earlier files of the import."""
-        with self._serving() as connection, duckdb.connect() as scratch:
+        with self._serving() as connection, ExitStack() as opened:
             found = []
             if connection is not None and merging.has_table(connection, table):
                 found.append((connection, table))
             if table in self.pending:
+                scratch = opened.enter_context(duckdb.connect())
                 scratch.register("pending", self.pending[table])
                 found.append((scratch, "pending"))
             yield found

@@ -220,7 +220,9 @@ class _Checker:
         if column.code_list or column.field in PLACE_FIELDS:
             self._count(column, codes, texts, values)
         good = [None if isinstance(value, Problem) else value for value in values]
-        result = pl.Series(column.field, good, dtype=_dtype(column), strict=False).gather(codes)
+        # Lists of codes as text first: Polars would make each of them an ENUM of its own.
+        as_made = pl.List(pl.String()) if column.is_list else _dtype(column)
+        result = pl.Series(column.field, good, dtype=as_made, strict=False).cast(_dtype(column)).gather(codes)
         # In a column of nothing but crosses an empty cell says no, as on the form it was filled in on.
         return result.fill_null(value=False) if only_crosses(column, texts) else result
 
