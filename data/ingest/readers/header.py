@@ -9,6 +9,9 @@ BLANKS = " \t\r\n\v\f\u00a0\u2007\u202f\u200b\u2060\ufeff"
 SAMPLE_ROWS = 200
 """A header is looked for among this many rows; real exports have it among the first ten."""
 
+_DATA = re.compile(r"[\d\s.,:/+–-]+|x|✓|✔|kyllä|ei|ja|nej|yes|no", re.IGNORECASE)
+"""Cells that are no names of columns: numbers, dates and marks."""
+
 _FULL_ENOUGH = 0.6
 """A header may leave some columns unnamed; a title row fills one or two cells of many."""
 
@@ -67,6 +70,26 @@ def groups_above(above: Sequence[str | None], header: Sequence[str | None]) -> t
     for text, name in zip(texts, header, strict=True):
         groups.append(text if text else groups[-1] if groups and clean(name) else "")
     return tuple("" if group == clean(name) else group for group, name in zip(groups, header, strict=True))
+
+
+def is_upper_row(header: Sequence[str | None], rows: Sequence[Sequence[str | None]]) -> bool:
+    """The header is the upper of two: the first row under it names every column that it leaves blank, and holds no data.
+
+    >>> is_upper_row(["Pvm", "Aihe", None], [[None, "Työ", "Muu"], ["1.2.2025", "x", None]])
+    True
+    """
+    texts = [clean(cell) for cell in header]
+    if len(rows) < 2 or not texts[0] or all(texts):
+        return False
+    first = [clean(cell) for cell in rows[0]]
+    blank = [place for place, text in enumerate(texts) if not text]
+    alone = [place for place, text in enumerate(texts) if text and all(texts[place + 1 : place + 2])]
+    if not all(first[place] for place in blank) or any(_DATA.fullmatch(text) for text in first):
+        return False
+    below = [clean(row[place]) for row in rows[1:SAMPLE_ROWS] for place in blank]
+    # What stands under such a name is a mark or a number, or something said many times over.
+    is_data = [_DATA.fullmatch(text) for text in below if text]
+    return bool(is_data) and (all(is_data) or not any(first[place] for place in alone))
 
 
 def _free(name: str, taken: set[str], used: dict[str, int]) -> str:

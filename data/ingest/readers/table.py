@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from data.ingest.readers.header import BLANKS, clean, groups_above, name_columns
+from data.ingest.readers.header import BLANKS, SAMPLE_ROWS, clean, groups_above, is_upper_row, name_columns
 from data.ingest.readers.limits import LONGEST_CELL, check_texts
 from data.ingest.readers.sheet import BrokenRow, FileRefused, Sheet
 
@@ -37,7 +37,8 @@ def assemble(
     notes: Sequence[str] = (),
     above: Sequence[Sequence[str | None]] = (),
 ) -> Sheet:
-    """The sheet of a header, its rows (`row`, then one String column per header cell) and the rows above it.
+    """The sheet of a header, its rows (`row`, then one String column per header cell) and the rows above it. Of a header of two
+    rows the lower one names the columns, the upper one their groups.
 
     size: bytes of the file it came from. Raises FileRefused: `header_only` when nothing stands under the header, `long_cell`,
     `too_large_area`.
@@ -47,6 +48,12 @@ def assemble(
     check_texts(file, rows, size)
     if rows.is_empty() and not broken:
         raise FileRefused(file, "header_only")
+    if is_upper_row(header, rows.head(SAMPLE_ROWS).drop("row").rows()):
+        above = (*above, header)
+        lower = rows.drop("row").row(0)
+        header = [cell if clean(cell) else upper for cell, upper in zip(lower, header, strict=True)]
+        notes = [f"header_row:{len(above) + 1}" if note.startswith("header_row:") else note for note in notes]
+        rows = rows.slice(1)
     columns = rows.columns[1:]
     kept = {
         position: text

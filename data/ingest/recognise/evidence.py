@@ -16,7 +16,7 @@ from data.ingest.recognise import content, headers
 from data.ingest.recognise.asking import LEAVE_OUT, Asking
 from data.ingest.recognise.headers import Rank
 from data.ingest.recognise.people import look_like_people
-from data.ingest.recognise.recognised import NoTable, Recognised
+from data.ingest.recognise.recognised import ColumnMatch, NoTable, Recognised
 from data.model.records import TABLES
 from data.model.schema import field_column
 
@@ -52,18 +52,46 @@ def table(found: Recognised, asking: Asking) -> None:
 
 
 def chosen(fitting: Sequence[Recognised], asking: Asking) -> Recognised:
-    """Of the tables that a sheet fits, the likeliest first, the one it is: asked when no word of its own tells the first from
-    the others. Raises NoTable when the sheet is left out.
+    """Of the tables that a sheet fits, the likeliest first, the one it is: asked when no column tells the first from another.
+
+    Raises NoTable when the sheet is left out.
     """
     found = fitting[0]
-    others = [one.table for one in fitting[1:] if one.table != "service_point"]
-    if not others or not _only_general_required(found) or found.table in _named(found.sheet):
+    others = [
+        one.table
+        for one in fitting[1:]
+        if one.table != "service_point" and len(_fields(one)) + 1 >= len(_fields(found)) and not _told_apart(found, one)
+    ]
+    if not others or found.table in _named(found.sheet):
         return found
     options = (found.table, *others, LEAVE_OUT)
     answer = asking.decide("which_table", options, rows=found.sheet.rows.height)
     if answer == LEAVE_OUT:
         raise NoTable(found.table, (), len(found.columns), "left_out")
     return next(one for one in fitting if one.table == answer)
+
+
+def _told_apart(found: Recognised, other: Recognised) -> bool:
+    """Some column is of the one table alone and named by more than a general word, and none that must be there of the other."""
+    needed = {name for name, info in TABLES[other.table].model_fields.items() if info.is_required()}
+    against = [match for match in _specific(other) if match.field in needed and not _has(found, match.column)]
+    return not against and any(not _has(other, match.column) for match in _specific(found))
+
+
+def _specific(found: Recognised) -> list[ColumnMatch]:
+    return [
+        match
+        for match in found.columns
+        if match.how != "header" or headers.rank_of(found.table, match.header) <= Rank.SPECIFIC
+    ]
+
+
+def _has(found: Recognised, column: str) -> bool:
+    return any(match.column == column for match in found.columns)
+
+
+def _fields(found: Recognised) -> set[str]:
+    return {match.field for match in found.columns}
 
 
 def population(found: Recognised, original: Sheet, asking: Asking) -> None:
@@ -124,13 +152,6 @@ def _only_general(found: Recognised) -> bool:
     return all(
         match.how == "header" and headers.rank_of(found.table, match.header) == Rank.GENERAL for match in of_names
     )
-
-
-def _only_general_required(found: Recognised) -> bool:
-    """Every column that the table must have is named by a general word."""
-    fields = TABLES[found.table].model_fields
-    needed = [match for match in found.columns if fields[match.field].is_required()]
-    return all(match.how == "header" and headers.rank_of(found.table, match.header) >= Rank.GENERAL for match in needed)
 
 
 def _named(sheet: Sheet) -> set[str | None]:

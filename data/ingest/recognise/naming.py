@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cached_property
 from typing import Any, TypeVar
 
 from data.codes import code_list, normalise
@@ -120,7 +121,7 @@ class Naming:
             if named is None:
                 continue
             series = self._series(header)
-            one = _Candidate(column, header, headers.rank_of(self.table, words), named[1], series)
+            one = _Candidate(column, header, self._rank(named[0], words), named[1], series)
             if self._is_of_another(column, header, named[0]):
                 foreign.append((named[0], one))
             elif column not in self.empty:
@@ -129,6 +130,15 @@ class Naming:
                 # An empty column takes its field only when no other does, so that it is known to be recorded.
                 found.setdefault(named[0], []).append(replace(one, rank=len(Rank) + one.rank))
         return found, foreign
+
+    def _rank(self, field: str, words: str) -> Rank:
+        """The rank of a header; a field's name that is an ordinary word (`Language`) is exact in an export of our own alone."""
+        rank = headers.rank_of(self.table, words)
+        return Rank.GENERAL if rank == Rank.EXACT and "_" not in field and not self._is_own_export else rank
+
+    @cached_property
+    def _is_own_export(self) -> bool:
+        return sum(text in TABLES[self.table].model_fields for text in self.sheet.header) * 2 >= len(self.sheet.header)
 
     def _words(self, column: str, header: str) -> str | None:
         """The text that names a column's field: with the header of its group, alone, or without its number in a list."""

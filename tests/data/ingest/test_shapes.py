@@ -78,6 +78,14 @@ def two_rows_csv(folder: Path) -> Path:
                                               [row[0] for row in visits(12, "topic")])])  # fmt: skip
 
 
+def form_of_two_rows(folder: Path) -> Path:
+    upper = ["Vastaajan numero", "Asiointipäivä", "Mitä asia koski?", None, None]
+    lower = [None, None, "Työ", "Asuminen", "Muu"]
+    body = [[n + 1, *row, 1 if n % 2 else None, None if n % 2 else 1, 1 if n % 6 == 0 else None]
+            for n, row in enumerate(visits(12, "day"))]  # fmt: skip
+    return csv(folder, [upper, lower, *body])
+
+
 def counted(folder: Path) -> Path:
     return csv(
         folder,
@@ -269,6 +277,11 @@ SHAPES: dict[str, Shape] = {
         two_rows_csv,
         {BY_TOPIC: THREE_TOPICS, BY_PLACE: PLACES, BY_TONGUE: [(code, "und", 3) for code in ("ar", "fa", "ru", "so")]},
     ),
+    "Language after Mother tongue": Shape(
+        simple("Record ID;Date;Topic;Mother tongue;Language", "id", "day", "topic", "tongue", a=FINNISH),
+        {BY_TONGUE: TONGUES},
+    ),
+    "two header rows, of a form": Shape(form_of_two_rows, {BY_TOPIC: [("housing", 6), ("other", 2), ("work", 6)]}),
     "no number": Shape(simple("Päivä;Kunta;Aihe", "day", "place", "topic"), {ALL: [(12,)], CLIENTS: [(0, 12)]}),
     "number called Rivi": Shape(
         simple("Rivi;Päivä;Asiakas;Aihe", "id", "day", "client", "topic"), {ALL: [(12,)], CLIENTS: [(6, 0)]}
