@@ -59,6 +59,12 @@ ASKED: dict[str, tuple[Grid, list[tuple[str, str]]]] = {
     "a long header with a general word": (
         table("Tunnus;Pvm;Aihe;Kirjaa tähän kunta", "id", "day", "topic", "place"), [("column", "Kirjaa tähän kunta")]
     ),
+    "a long header with one value": (
+        more("Tunnus;Pvm;Aihe;Merkitse tähän äidinkieli", BASE, ["arabia"] * 12), [("column", "Merkitse tähän äidinkieli")]
+    ),
+    "a kind and a day of either table": (
+        [["Asiakas", "Laji", "Alkoi"], *([f"A{n}", "Oppisopimus", f"{n + 1}.3.2025"] for n in range(8))], [("which_table", "")]
+    ),
     "values alone, of two kinds": (
         more("Tunnus;Pvm;Aihe;Sarake X", BASE, ["Puhelin", "Chat"] * 6), [("column", "Sarake X")]
     ),
