@@ -38,13 +38,15 @@ def equivalents() -> dict[str, dict[str, str]]:
 def main(argv: list[str] | None = None) -> int:
     """Mutate the modules named, or all of the plan. 1 when a module has fewer faults noticed than is enough."""
     parser = argparse.ArgumentParser(prog="python -m tests.mutation", description="Do the tests notice small faults?")
-    parser.add_argument("modules", nargs="*", default=list(PLAN), choices=[*PLAN, []], help="paths of modules")
+    parser.add_argument("modules", nargs="*", help=f"paths of modules, of {', '.join(PLAN)}; without any, all of them")
     parser.add_argument("--jobs", type=int, default=os.cpu_count() or 1, help="runs at a time")
     options = parser.parse_args(argv)
+    if strange := [module for module in options.modules if module not in PLAN]:
+        parser.error(f"not in the plan: {', '.join(strange)}")
     os.chdir(ROOT)
     warm()
     weak = []
-    for module in options.modules:
+    for module in options.modules or PLAN:
         known = equivalents().get(module, {})
         every = list(mutants((ROOT / module).read_text(encoding="utf-8")))
         found = [mutant for mutant in every if mutant.key not in known]
