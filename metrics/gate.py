@@ -64,6 +64,21 @@ def decimals(value: float) -> int:
     return 0 if abs(value) >= _WHOLE_FROM else 1
 
 
+State = Literal[
+    "shown", "small", "low", "high", "no_cases", "not_reached", "no_data", "not_recorded", "immature", "not_comparable"
+]
+"""What is known of a value.
+
+`shown`: it is published; `small`: suppressed, because few people are behind it; `low`, `high`: only a bound of it is published;
+`no_cases`: there is nothing to divide by (exact values only: in protected ones it looks like `small`); `not_reached`: fewer than
+half have got there; `no_data`: no file covers the table there and then; `not_recorded`: the files do not have the field, or
+have it for too few rows; `immature`: too little time has passed to tell; `not_comparable`: the other side of a comparison
+lacks a value. The last four say what files the store has, and never how many people there are.
+"""
+KNOWN_FROM = 50
+"""Lowest percentage of a denominator that must be known for a share to be published."""
+
+
 @dataclass(frozen=True)
 class Bound:
     """The bound of a suppressed value: under or over a limit, in the value's own unit.
@@ -115,16 +130,31 @@ EMPTY = Cell()
 
 @dataclass(frozen=True)
 class PublishedValue:
-    """A value after disclosure control. `value` is None when suppressed; `bound` is then its published bound, if any."""
+    """A value after disclosure control.
+
+    `value` is None unless `state` is `shown`; `bound` is then its published bound, if any.
+    """
 
     value: float | None
-    hidden: bool = False
+    state: State = "shown"
     bound: Bound | None = None
 
 
-NOT_SHOWN = PublishedValue(None, hidden=True)
-UNDER_LOW = PublishedValue(None, hidden=True, bound=Bound("under", SHARE_LOW))
-OVER_HIGH = PublishedValue(None, hidden=True, bound=Bound("over", SHARE_HIGH))
+SMALL = PublishedValue(None, "small")
+NO_CASES = PublishedValue(None, "no_cases")
+NOT_REACHED = PublishedValue(None, "not_reached")
+UNDER_LOW = PublishedValue(None, "low", Bound("under", SHARE_LOW))
+OVER_HIGH = PublishedValue(None, "high", Bound("over", SHARE_HIGH))
+NO_DATA = PublishedValue(None, "no_data")
+NOT_RECORDED = PublishedValue(None, "not_recorded")
+IMMATURE = PublishedValue(None, "immature")
+OF_FILES = (NO_DATA, NOT_RECORDED, IMMATURE)
+"""What files of the store leave open, whoever asks; the first outweighs the others."""
+
+
+def left_open(*values: "PublishedValue") -> "PublishedValue | None":
+    """Return what files leave open in one of several values, None when they leave nothing open in them."""
+    return next((state for state in OF_FILES if state in values), None)
 
 
 def is_exact(audience: str) -> bool:
@@ -150,6 +180,11 @@ class Gate:
         """Whether values are published exactly."""
         return is_exact(self.audience)
 
+    @property
+    def nothing(self) -> PublishedValue:
+        """What is published where there is nothing to compute a value from; protected, it looks like a small number."""
+        return NO_CASES if self.exact else SMALL
+
     def clients(self, cell: Cell) -> PublishedValue:
         """Return the published number of identified clients."""
         if self.exact:
@@ -168,7 +203,7 @@ class Gate:
             return _shown(0)
         base = next((base * scale for base in EVENT_BASES if base * scale >= cell.m), None)
         if base is None:
-            return NOT_SHOWN
+            return SMALL
         return _shown(self._rounded(b"event\0", cell.u_key, cell.u, cell.e, base) // scale)
 
     def share(self, numerator: PublishedValue, denominator: PublishedValue, *, clients: bool) -> PublishedValue:
@@ -178,12 +213,12 @@ class Gate:
         """
         if self.exact:
             if not denominator.value:
-                return NOT_SHOWN
+                return NO_CASES
             return PublishedValue(100 * (numerator.value or 0) / denominator.value)
         if denominator.value is None or denominator.value < SHARE_FROM:
-            return NOT_SHOWN
+            return SMALL
         if numerator.value is None:
-            return UNDER_LOW if clients and numerator.bound and few_bound_a_share(denominator.value) else NOT_SHOWN
+            return UNDER_LOW if clients and numerator.bound and few_bound_a_share(denominator.value) else SMALL
         return self.percent(100 * numerator.value / denominator.value)
 
     def percent(self, value: float) -> PublishedValue:
@@ -203,11 +238,11 @@ class Gate:
         Protected: whole from ten on, else with one decimal; suppressed with a denominator below `SHARE_FROM`.
         """
         if not denominator.value or numerator.value is None:
-            return NOT_SHOWN
+            return left_open(numerator, denominator) or self.nothing
         value = per * numerator.value / denominator.value
         if self.exact:
             return PublishedValue(value)
-        return NOT_SHOWN if denominator.value < SHARE_FROM else PublishedValue(round(value, decimals(value)))
+        return SMALL if denominator.value < SHARE_FROM else PublishedValue(round(value, decimals(value)))
 
     def _rounded(self, domain: bytes, key_sum: int, count: int, value: int, base: int) -> int:
         """Return `value` rounded to a multiple of `base`, unbiased; the same people always give the same direction."""
@@ -253,4 +288,4 @@ def few_bound_a_share(denominator: float) -> bool:
 
 
 def _shown(rounded: int) -> PublishedValue:
-    return PublishedValue(None, hidden=True, bound=under_shown()) if rounded < SHOWN_FROM else PublishedValue(rounded)
+    return PublishedValue(None, "small", under_shown()) if rounded < SHOWN_FROM else PublishedValue(rounded)

@@ -85,7 +85,7 @@ def value_text(row: Row, lang: str) -> str:
     if row.value is not None:
         return f"{number_text(row.value, lang)} {unit}"
     if row.bound is None:
-        return message("cli.hidden", lang)
+        return message(f"state.{row.state}", lang)
     return f"{message(f'cli.{row.bound.kind}', lang, bound=row.bound.limit)} {unit}"
 
 

@@ -144,7 +144,7 @@ def _support(page: Page) -> None:
     chart = stacked(
         drawn, t, parts=tuple(parts), rows=tuple(names(drawn, x_of)), value_title=t("unit.encounters"),
     )  # fmt: skip
-    hidden = (with_limits("demand.support.hidden", t),) if any(cell.hidden for cell in drawn) else ()
+    hidden = (with_limits("demand.support.hidden", t),) if any(cell.state == "small" for cell in drawn) else ()
     notes = (t("demand.support.note"), *hidden, *breakdowns.more(page, len(order), MOST_STACKED))
     shown = Figure("support", t("demand.support"), alt, t("unit.encounters"), notes)
     figure.show(page, shown, found, chart, pivot(ranked, t("demand.language"), columns=parts))

@@ -49,7 +49,7 @@ def render(page: Page) -> None:
 def _headline(page: Page, now: Row | None, before: Row | None) -> str:
     t = page.t
     if now is None:
-        return figure.nothing_text(page)
+        return t("state.note.no_cases")
     text = t("overview.headline", now=formats.value_text(now, t), when=sentences.period_text(page.view.period, t, "in"))
     way = changes.direction(page, now, before)
     if way is not None and now.value is not None and before is not None and before.value:

@@ -129,7 +129,7 @@ shown = gate.Gate("protected", bytes(32))
 cells = {n: shown.clients(gate.Cell(n, n, n, n, n, 1)) for n in range(12, 24)}
 row = lambda value, n: Row("clients", {}, "2026", value, "clients", bound=None if value else gate.under_shown(), n=n)
 print(json.dumps({
-    "hidden": [n for n, value in cells.items() if value.hidden],
+    "hidden": [n for n, value in cells.items() if value.value is None],
     "multiples": sorted({value.value % 4 for value in cells.values() if value.value}),
     "texts": [
         text

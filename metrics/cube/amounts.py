@@ -14,14 +14,8 @@ from data.store.generation import Generation
 from data.store.store import Store
 from metrics.grammar.period import Period
 from metrics.model.facts.fact import GROUPINGS
-from metrics.model.kinds import AmountName
+from metrics.model.kinds import AMOUNT_TABLES, AmountName
 
-_COLUMNS: dict[str, tuple[str, str]] = {
-    "residents": ("population", "residents"),
-    "euros": ("cost", "euros"),
-    "person_years": ("staff", "person_years"),
-    "training_days": ("staff", "training_days"),
-}
 NATIONAL = "national"
 
 
@@ -47,10 +41,10 @@ class Amounts:
         person_years: monthly full-time equivalents divided by twelve and summed. beside: another amount that must be
         known in the same rows, because one is divided by the other.
         """
-        table, column = _COLUMNS[name]
+        table = AMOUNT_TABLES[name]
         rows = _within(self._table(table), codes)
         if beside is not None:
-            rows = rows.drop_nulls(_COLUMNS[beside][1])
+            rows = rows.drop_nulls(beside)
         if service is not None:
             rows = rows.filter(pl.col("service") == service)
         match table:
@@ -60,7 +54,7 @@ class Amounts:
                 rows = rows.filter(pl.col("year") == period.year) if period.level == "year" else rows.clear()
             case _:
                 rows = _months_of(rows, period)
-        known = rows[column].drop_nulls()
+        known = rows[name].drop_nulls()
         if known.is_empty():
             return None
         total = float(known.sum())
@@ -70,7 +64,7 @@ class Amounts:
         """Return the monthly full-time equivalents by year, service point and month. beside: as in `of`. Raises StoreError."""
         found: dict[int, dict[str, dict[date, float]]] = {}
         rows = self._table("staff")
-        known = rows.drop_nulls(["person_years", _COLUMNS[beside or "person_years"][1]])
+        known = rows.drop_nulls(["person_years", beside or "person_years"])
         for point, month, rate in known["service_point", "month", "person_years"].iter_rows():
             found.setdefault(month.year, {}).setdefault(point, {})[month] = rate
         return found

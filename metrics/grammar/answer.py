@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
-from metrics.gate import Bound, is_exact
+from metrics.gate import Bound, State, is_exact
 from metrics.grammar.question import Question
 
 MAIN_HORIZON, MAIN_QUANTILE = 12, 0.5
@@ -26,13 +26,26 @@ def _bound(written: Any) -> Any:
     return Bound.parse(written) if isinstance(written, str) else written
 
 
+def _state_of(bound: Bound | None, unit: str) -> State:
+    """Return the state of a value that is not shown, as its bound tells."""
+    if bound is None or (bound.kind == "under" and unit != "%"):
+        return "small"
+    return "low" if bound.kind == "under" else "high"
+
+
+def _written(known: float | Bound | None) -> float | str | None:
+    """Return a percentage, or the short form of its bound."""
+    return str(known) if isinstance(known, Bound) else known
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One published value with its codes.
 
-    `codes` by dimension; `value` in `unit`, None when suppressed (`bound` is then its published bound, if any); `n` the
+    `codes` by dimension; `value` in `unit`, None unless `state` is `shown` (`bound` is then its published bound, if any); `n` the
     published number of clients or events behind it; `lower`, `upper` a 95 % interval (survival only); `horizon` months,
-    `quantile` 0–1.
+    `quantile` 0–1. `whole`: the published number that `denominator` would be if everything were known; `known`: the percentage
+    of it that is known, or its bound; both None where nothing can be unknown.
     """
 
     metric: str
@@ -40,7 +53,7 @@ class Row:
     period: str
     value: float | None
     unit: str
-    hidden: bool = False
+    state: State = "shown"
     bound: Annotated[Bound, BeforeValidator(_bound), PlainSerializer(str)] | None = None
     n: float | None = None
     numerator: float | None = None
@@ -49,16 +62,32 @@ class Row:
     upper: float | None = None
     horizon: int | None = None
     quantile: float | None = None
+    whole: float | None = None
+    known: Annotated[float | Bound, BeforeValidator(_bound), PlainSerializer(_written)] | None = None
 
     def __post_init__(self) -> None:
         _freeze(self, "codes")
+        if self.value is None and self.state == "shown":  # of a briefing of an earlier version, which had no states
+            object.__setattr__(self, "state", _state_of(self.bound, self.unit))
+
+    @property
+    def bounds_if_unknown(self) -> tuple[float, float] | None:
+        """The lowest and the highest percentage that the share would be, were all unknown cases known; None where not published.
+
+        All of them without what is counted, and all of them with it.
+        """
+        if not self.whole or self.numerator is None or self.denominator is None or self.unit != "%":
+            return None
+        unknown = max(0.0, self.whole - self.denominator)
+        return 100 * min(1.0, self.numerator / self.whole), 100 * min(1.0, (self.numerator + unknown) / self.whole)
 
     def flat(self) -> dict[str, Any]:
         """Return one flat object: dimension codes under the dimension's own name, optional fields only when set."""
         raw = {one.name: getattr(self, one.name) for one in fields(self)}
         raw["bound"] = str(self.bound) if self.bound else None
+        raw["known"] = _written(self.known)
         codes = raw.pop("codes")
-        optional = ("bound", "lower", "upper", "horizon", "quantile")
+        optional = ("bound", "lower", "upper", "horizon", "quantile", "whole", "known")
         rest = {key: _plain(value) for key, value in raw.items() if key not in optional or value is not None}
         return {"metric": rest.pop("metric"), **codes, **rest}
 

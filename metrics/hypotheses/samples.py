@@ -70,7 +70,7 @@ def _parts(hypothesis: Hypothesis) -> _Parts:
     match hypothesis.definition.measure:
         case Share() as share:
             outcome = {"outcome": f"coalesce({share.numerator}, false)"}
-            return _Parts(share.denominator, outcome, by_client=share.unit == "clients")
+            return _Parts(share.base, outcome, by_client=share.unit == "clients")
         case Count() as count:
             return _Parts(count.where, {})
         case Quantile() as amount:

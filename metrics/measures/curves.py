@@ -9,9 +9,10 @@ from metrics.cube.lookup import cell_at
 from metrics.gate import (
     AT_RISK_FROM,
     CURVE_FROM,
-    NOT_SHOWN,
+    NOT_REACHED,
     SHARE_FROM,
     SHOWN_FROM,
+    SMALL,
     UNDER_LOW,
     Cell,
     Gate,
@@ -94,12 +95,12 @@ def at_horizon(gate: Gate, found: PublishedCurve, months: int) -> tuple[Publishe
     point = survival.at(found.points, day)
     followed = point.at_risk >= AT_RISK_FROM if found.on_grid else point.at_risk >= 1 or found.complete
     if not followed:
-        return NOT_SHOWN, None, None
+        return SMALL, None, None
     if found.on_grid and max((count for at, count in found.seen if at <= day), default=0) < SHOWN_FROM:
         # The number of events is suppressed: it gives the share a bound only when the group is large enough.
-        return (UNDER_LOW if few_bound_a_share(found.entered) else NOT_SHOWN), None, None
+        return (UNDER_LOW if few_bound_a_share(found.entered) else SMALL), None, None
     value = gate.percent(100 * point.estimate)
-    if value.hidden:
+    if value.value is None:
         return value, None, None
     low, high = 100 * point.lower, 100 * point.upper
     return (value, round(low), round(high)) if found.on_grid else (value, low, high)
@@ -110,14 +111,14 @@ def median_day(found: PublishedCurve) -> PublishedValue:
     points = shown_points(found)
     if not found.on_grid:
         day = next((point.time for point in points if point.estimate >= 0.5 - 1e-12), None)
-        return NOT_SHOWN if day is None else PublishedValue(day)
+        return NOT_REACHED if day is None else PublishedValue(day)
     if points and points[0].estimate >= 0.5:
         return PublishedValue(points[0].time)
     for left, right in pairwise(points):
         if right.estimate >= 0.5:
             part = (0.5 - left.estimate) / (right.estimate - left.estimate)
             return PublishedValue(whole_between(left.time, right.time, part))
-    return NOT_SHOWN
+    return NOT_REACHED if points else SMALL
 
 
 def _increments(counts: Sequence[tuple[int, int]]) -> tuple[int, ...]:

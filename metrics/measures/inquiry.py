@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from itertools import product
 
+from data.coverage.extent import extent_of
 from data.store.generation import Generation
 from data.store.store import Store
 from metrics.cube.amounts import Amounts
@@ -17,7 +18,7 @@ from metrics.grammar.question import Question, ValidatedQuestion, validate
 from metrics.model.definition import Definition
 from metrics.model.dimensions import codes, service_points
 from metrics.model.facts import FACTS
-from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareOf, Spread
+from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareOf, Spread, both
 
 ALL_TIME = (Period(0, 0, "all"),)
 
@@ -34,6 +35,7 @@ class Inquiry:
         self.places = tuple(service_points(store, self.generation))
         self.asked: ValidatedQuestion = validate(question, self.generation, self.places)
         self.gate = Gate(question.audience, store.keys.noise)
+        self.extent = extent_of(store, self.generation)
         self.amounts = Amounts(store, self.generation, None if self.gate.exact else self.generation.closed_until)
         self.lookup = Lookup(Cube(store, self.generation), question.audience)
         self.dimensions = question.dimensions
@@ -77,10 +79,12 @@ def countings(definition: Definition) -> tuple[Counting, ...]:
     match measure:
         case Count():
             return (part_counting(definition, measure),)
-        case Share() | Ratio():
+        case Ratio():
             return tuple(part_counting(definition, part) for part in sides(measure))
+        case Share():
+            return tuple(part_counting(definition, part) for part in (*sides(measure), whole(measure)))
         case ShareOf():
-            return (Counting(fact, measure.where),)
+            return Counting(fact, measure.base), Counting(fact, measure.where)
         case Rate(count=Part() as part) | Spread(count=part):
             return (part_counting(definition, part),)
         case _:
@@ -93,11 +97,10 @@ def denominator(definition: Definition) -> tuple[Counting, str]:
     match measure:
         case Count():
             return part_counting(definition, measure), measure.unit
-        case Share() | Ratio():
-            bottom = sides(measure)[1]
-            return part_counting(definition, bottom), bottom.unit
-        case ShareOf():
-            return Counting(fact, measure.where), measure.unit
+        case Ratio():
+            return part_counting(definition, measure.denominator), measure.denominator.unit
+        case Share() | ShareOf():
+            return part_counting(definition, whole(measure)), measure.unit
         case Rate(count=Part() as part) | Spread(count=part):
             return part_counting(definition, part), part.unit
         case Quantile() | Mean():
@@ -110,10 +113,13 @@ def sides(measure: Share | Ratio) -> tuple[Part, Part]:
     """Return numerator and denominator as parts; the numerator of a share is restricted to its denominator."""
     if isinstance(measure, Ratio):
         return measure.numerator, measure.denominator
-    inside = (
-        measure.numerator if measure.denominator == "true" else f"({measure.denominator}) AND ({measure.numerator})"
-    )
-    return Part(unit=measure.unit, where=inside), Part(unit=measure.unit, where=measure.denominator)
+    inside = both(measure.base, measure.numerator)
+    return Part(unit=measure.unit, where=inside), Part(unit=measure.unit, where=measure.base)
+
+
+def whole(measure: Share | ShareOf) -> Part:
+    """Return what a share would be of, were everything known."""
+    return Part(unit=measure.unit, where=measure.denominator if isinstance(measure, Share) else measure.where)
 
 
 def part_counting(definition: Definition, part: Part) -> Counting:
@@ -126,12 +132,18 @@ def row(
     definition: Definition, codes: dict[str, str], period: str, value: PublishedValue, *,
     numerator: PublishedValue | None = None, denominator: PublishedValue | None = None, n: float | None = None,
     interval: tuple[float | None, float | None] = (None, None), horizon: int | None = None, quantile: float | None = None,
+    whole: PublishedValue | None = None, known: PublishedValue | None = None,
 ) -> Row:  # fmt: skip
-    """Return a row of published values. interval: lower and upper bound; n: by default the denominator's value."""
+    """Return a row of published values.
+
+    interval: lower and upper bound; n: by default the denominator's value; whole, known: what the denominator would be if
+    everything were known, and the percentage that is.
+    """
     below = denominator.value if denominator else None
     return Row(
         metric=definition.id, codes=codes, period=period, value=value.value, unit=definition.unit,
-        hidden=value.hidden, bound=value.bound, n=below if n is None else n,
+        state=value.state, bound=value.bound, n=below if n is None else n,
         numerator=numerator.value if numerator else None, denominator=below,
         lower=interval[0], upper=interval[1], horizon=horizon, quantile=quantile,
+        whole=whole.value if whole else None, known=(known.bound or known.value) if known else None,
     )  # fmt: skip

@@ -5,7 +5,7 @@ from itertools import pairwise
 from math import ceil
 
 from metrics.cube.lookup import cell_at
-from metrics.gate import NOT_SHOWN, QUANTILE_FROM, Bound, Cell, Gate, PublishedValue, under_shown
+from metrics.gate import QUANTILE_FROM, SMALL, Bound, Cell, Gate, PublishedValue, under_shown
 
 
 def quantile(gate: Gate, steps: Sequence[tuple[int, Cell]], share: float, grid: Sequence[int]) -> PublishedValue:
@@ -14,15 +14,15 @@ def quantile(gate: Gate, steps: Sequence[tuple[int, Cell]], share: float, grid: 
     steps: cumulative cells by value; grid: values at which published counts are taken.
     """
     if not steps:
-        return NOT_SHOWN
+        return gate.nothing
     if gate.exact:
         return PublishedValue(_exact([(at, cell.e) for at, cell in steps], share))
     total = gate.events(steps[-1][1])
     if total.value is None or total.value < QUANTILE_FROM:
-        return NOT_SHOWN
+        return SMALL
     points = published_steps(gate, steps, grid)
     if points is None:
-        return NOT_SHOWN
+        return SMALL
     return _on_grid(points, share * total.value)
 
 
@@ -68,4 +68,4 @@ def _on_grid(points: list[tuple[int, int]], target: float) -> PublishedValue:
     for (left, below), (right, upto) in pairwise(points):
         if upto >= target:
             return PublishedValue(whole_between(left, right, (target - below) / (upto - below)))
-    return PublishedValue(None, hidden=True, bound=Bound("over", points[-1][0]))
+    return PublishedValue(None, "high", Bound("over", points[-1][0]))

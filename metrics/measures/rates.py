@@ -5,7 +5,7 @@ from dataclasses import replace
 from itertools import pairwise
 
 from metrics.cube.sql import CumulativeProfile
-from metrics.gate import EMPTY, NOT_SHOWN, QUANTILE_FROM, PublishedValue
+from metrics.gate import EMPTY, QUANTILE_FROM, SMALL, Gate, PublishedValue, left_open
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.measures import staff
@@ -25,7 +25,7 @@ def rate_rows(inquiry: Inquiry, definition: Definition, measure: Rate) -> Iterat
             assert measure.per_amount is not None
             amount = staff.amount(inquiry, measure, measure.amount, period, codes)
             other = staff.amount(inquiry, measure, measure.per_amount, period, codes)
-            value = amounts_ratio(amount, other)
+            value = amounts_ratio(inquiry.gate, amount, other)
             above, below = (staff.told(inquiry.gate, measure, one) for one in (amount, other))
             yield row(definition, codes, key[0], value, numerator=above, denominator=below)
             continue
@@ -38,17 +38,17 @@ def rate_rows(inquiry: Inquiry, definition: Definition, measure: Rate) -> Iterat
         value = (
             inquiry.gate.ratio(count, amount, measure.per)
             if measure.amount == "residents"
-            else amounts_ratio(count, amount)
+            else amounts_ratio(inquiry.gate, count, amount)
         )
         # n is the count, published or suppressed, not the amount in the denominator.
         below = staff.told(inquiry.gate, measure, amount)
         yield replace(row(definition, codes, key[0], value, numerator=count, denominator=below), n=count.value)
 
 
-def amounts_ratio(top: PublishedValue, bottom: PublishedValue) -> PublishedValue:
+def amounts_ratio(gate: Gate, top: PublishedValue, bottom: PublishedValue) -> PublishedValue:
     """Return a published number divided by an amount of any size; amounts of too few staff are suppressed before."""
     if not bottom.value or top.value is None:
-        return NOT_SHOWN
+        return left_open(top, bottom) or (SMALL if SMALL in (top, bottom) else gate.nothing)
     return PublishedValue(round(top.value / bottom.value, 1))
 
 
@@ -60,7 +60,7 @@ def mean_rows(inquiry: Inquiry, definition: Definition, measure: Mean) -> Iterat
         steps = groups.steps(key).get("", ())
         total = inquiry.gate.events(steps[-1][1] if steps else EMPTY)
         points = published_steps(inquiry.gate, steps, measure.grid)
-        value = NOT_SHOWN
+        value = inquiry.gate.nothing
         if points and total.value and points[-1][1] and (exact or total.value >= QUANTILE_FROM):
             added = [points[0], *((at, after - before) for (_, before), (at, after) in pairwise(points))]
             mean = sum(at * count for at, count in added) / points[-1][1]

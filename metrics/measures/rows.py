@@ -1,28 +1,51 @@
 """Published rows of each kind of metric."""
 
 from collections.abc import Iterator
+from functools import cache
 
 from metrics.cube.lookup import RowKey
 from metrics.cube.sql import Counting, CumulativeProfile
-from metrics.gate import EMPTY, NOT_SHOWN
+from metrics.gate import EMPTY, NOT_RECORDED, Cell, PublishedValue
 from metrics.grammar.answer import CurvePoint, Row
+from metrics.grammar.period import Period
 from metrics.grammar.question import QuestionError
-from metrics.measures.curves import PublishedCurve, at_horizon, curve, median_day, shown_points
-from metrics.measures.inquiry import Inquiry, part_counting, row, sides
+from metrics.measures.curves import HORIZON_DAYS, PublishedCurve, at_horizon, curve, median_day, shown_points
+from metrics.measures.evidence import Evidence, place_of
+from metrics.measures.inquiry import Inquiry, part_counting, row, sides, whole
 from metrics.measures.quantiles import quantile
 from metrics.measures.rates import mean_rows, rate_rows
 from metrics.measures.spreads import spread_rows
 from metrics.model.definition import Definition
-from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareOf, Spread, TimeToEvent
+from metrics.model.kinds import Count, Mean, Quantile, Rate, Ratio, Share, ShareOf, Spread, TimeToEvent
 
 
 def rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:
-    """Return the published rows of one metric, in the order of periods and codes."""
+    """Yield the published rows of one metric, in the order of periods and codes.
+
+    Where the store's files leave a value open, the row says so and has none, whatever the cells hold.
+    """
+
+    @cache
+    def left_open(period: str, place: str | None, horizon: int | None) -> PublishedValue | None:
+        evidence = Evidence(inquiry.extent, Period.parse(period), place)
+        return evidence.left_open(definition, HORIZON_DAYS[horizon] if horizon else 0)
+
+    for found in _rows(inquiry, definition):
+        why = left_open(found.period, place_of(found.codes, inquiry.only), found.horizon)
+        if why is None:
+            yield found
+        else:
+            yield row(definition, dict(found.codes), found.period, why, horizon=found.horizon, quantile=found.quantile)
+
+
+def _rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:
     match definition.measure:
         case Count() as measure:
             return _counts(inquiry, definition, measure)
-        case Share() | Ratio() as measure:
-            return _quotients(inquiry, definition, measure)
+        case Share() as measure:
+            return _shares(inquiry, definition, measure)
+        case Ratio() as measure:
+            return _ratios(inquiry, definition, measure)
         case ShareOf() as measure:
             return _shares_of(inquiry, definition, measure)
         case Rate() as measure:
@@ -55,28 +78,48 @@ def _counts(inquiry: Inquiry, definition: Definition, measure: Count) -> Iterato
         yield row(definition, codes, key[0], value, n=inquiry.gate.clients(cell).value)
 
 
-def _quotients(inquiry: Inquiry, definition: Definition, measure: Share | Ratio) -> Iterator[Row]:
-    top, bottom = sides(measure)
-    tops, bottoms = (inquiry.cells(part_counting(definition, part)) for part in (top, bottom))
+def _ratios(inquiry: Inquiry, definition: Definition, measure: Ratio) -> Iterator[Row]:
+    tops, bottoms = (inquiry.cells(part_counting(definition, part)) for part in sides(measure))
     for key, codes in inquiry.keys(definition):
-        numerator = inquiry.published(tops.cell(key), top.unit)
-        denominator = inquiry.published(bottoms.cell(key), bottom.unit)
-        if isinstance(measure, Share):
-            value = inquiry.gate.share(numerator, denominator, clients=measure.unit == "clients")
-        else:
-            value = inquiry.gate.ratio(numerator, denominator, measure.per)
+        numerator = inquiry.published(tops.cell(key), measure.numerator.unit)
+        denominator = inquiry.published(bottoms.cell(key), measure.denominator.unit)
+        value = inquiry.gate.ratio(numerator, denominator, measure.per)
         yield row(definition, codes, key[0], value, numerator=numerator, denominator=denominator)
+
+
+def _shares(inquiry: Inquiry, definition: Definition, measure: Share) -> Iterator[Row]:
+    tops, bottoms = (inquiry.cells(part_counting(definition, part)) for part in sides(measure))
+    wholes = inquiry.cells(part_counting(definition, whole(measure)))
+    for key, codes in inquiry.keys(definition):
+        cells = (tops.cell(key), bottoms.cell(key), wholes.cell(key))
+        yield _share_row(inquiry, definition, measure, key[0], codes, cells)
 
 
 def _shares_of(inquiry: Inquiry, definition: Definition, measure: ShareOf) -> Iterator[Row]:
-    counting = part_counting(definition, Part(unit=measure.unit, where=measure.where))
-    whole = tuple(name for name in inquiry.dimensions if name != measure.dimension)
-    tops, bottoms = inquiry.cells(counting), inquiry.cells(counting, whole)
+    known, every = Counting(definition.of_fact, measure.base), Counting(definition.of_fact, measure.where)
+    around = tuple(name for name in inquiry.dimensions if name != measure.dimension)
+    tops, bottoms, wholes = inquiry.cells(known), inquiry.cells(known, around), inquiry.cells(every, around)
     for key, codes in inquiry.keys(definition):
-        numerator = inquiry.published(tops.cell(key), measure.unit)
-        denominator = inquiry.published(bottoms.cell((key[0], *(codes[name] for name in whole))), measure.unit)
-        value = inquiry.gate.share(numerator, denominator, clients=measure.unit == "clients")
-        yield row(definition, codes, key[0], value, numerator=numerator, denominator=denominator)
+        outer = (key[0], *(codes[name] for name in around))
+        yield _share_row(
+            inquiry, definition, measure, key[0], codes, (tops.cell(key), bottoms.cell(outer), wholes.cell(outer))
+        )
+
+
+def _share_row(
+    inquiry: Inquiry, definition: Definition, measure: Share | ShareOf, period: str, codes: dict[str, str],
+    cells: tuple[Cell, Cell, Cell],
+) -> Row:  # fmt: skip
+    """Return a row of a share from the cells of numerator, known denominator and whole denominator."""
+    numerator, denominator, every = (inquiry.published(cell, measure.unit) for cell in cells)
+    of_clients = measure.unit == "clients"
+    value = inquiry.gate.share(numerator, denominator, clients=of_clients)
+    if measure.known == "true":
+        return row(definition, codes, period, value, numerator=numerator, denominator=denominator)
+    known = inquiry.gate.share(denominator, every, clients=of_clients)
+    if known.state == "low" or (known.value is not None and known.value < measure.known_from):
+        value = NOT_RECORDED
+    return row(definition, codes, period, value, numerator=numerator, denominator=denominator, whole=every, known=known)
 
 
 def _quantiles(inquiry: Inquiry, definition: Definition, measure: Quantile) -> Iterator[Row]:
@@ -93,10 +136,10 @@ def _times(inquiry: Inquiry, definition: Definition, measure: TimeToEvent) -> It
     for key, codes, found in _curves(inquiry, definition, measure):
         n = found.entered if found else None
         if measure.answer == "median":
-            yield row(definition, codes, key[0], median_day(found) if found else NOT_SHOWN, n=n)
+            yield row(definition, codes, key[0], median_day(found) if found else inquiry.gate.nothing, n=n)
             continue
         for months in measure.horizons:
-            value, low, high = at_horizon(inquiry.gate, found, months) if found else (NOT_SHOWN, None, None)
+            value, low, high = at_horizon(inquiry.gate, found, months) if found else (inquiry.gate.nothing, None, None)
             yield row(definition, codes, key[0], value, n=n, interval=(low, high), horizon=months)
 
 

@@ -5,7 +5,7 @@ from math import exp, log
 
 from metrics.cube.lookup import RowKey
 from metrics.cube.sql import Counting
-from metrics.gate import BASE, COMPARED_FROM, NOT_SHOWN, SHARE_FROM, PublishedValue
+from metrics.gate import BASE, COMPARED_FROM, NO_DATA, SHARE_FROM, Gate, PublishedValue
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.measures.inquiry import Inquiry, part_counting, row
@@ -23,7 +23,7 @@ def spread_rows(inquiry: Inquiry, definition: Definition, measure: Spread) -> It
         whole = inquiry.published(cells.cell(key), measure.count.unit)
         match measure.form:
             case "variety":
-                value = _variety(_parts(inquiry, definition, measure, counting, key, codes), exact=inquiry.gate.exact)
+                value = _variety(inquiry.gate, _parts(inquiry, definition, measure, counting, key, codes))
             case "evenness":
                 value = _evenness(
                     inquiry, measure, _parts(inquiry, definition, measure, counting, key, codes), key, codes
@@ -54,12 +54,12 @@ def _parts(
     return {code: value for code, value in found.items() if value}
 
 
-def _variety(parts: dict[str, float], *, exact: bool) -> PublishedValue:
+def _variety(gate: Gate, parts: dict[str, float]) -> PublishedValue:
     total = sum(parts.values())
-    if not total or (not exact and total < SHARE_FROM):
-        return NOT_SHOWN
+    if not total or (not gate.exact and total < SHARE_FROM):
+        return gate.nothing
     entropy = -sum(value / total * log(value / total) for value in parts.values())
-    return PublishedValue(exp(entropy) if exact else round(exp(entropy), 1))
+    return PublishedValue(exp(entropy) if gate.exact else round(exp(entropy), 1))
 
 
 def _evenness(
@@ -67,13 +67,14 @@ def _evenness(
 ) -> PublishedValue:
     assert measure.amount is not None
     kept = _other_codes(codes, measure.over)
-    rates = []
+    rates, amounts = [], []
     for code, clients in parts.items():
         amount = inquiry.amounts.of(measure.amount, Period.parse(key[0]), {**kept, measure.over: code})
+        amounts.append(amount)
         if amount and clients >= COMPARED_FROM:
             rates.append(clients / amount)
     if len(rates) < 2:
-        return NOT_SHOWN
+        return NO_DATA if amounts and not any(amounts) else inquiry.gate.nothing
     return PublishedValue(round(100 * min(rates) / max(rates)))
 
 
@@ -88,13 +89,9 @@ def _gap(
         inquiry.cells(counting, tuple(area)).cell((key[0], *area.values())), measure.count.unit
     )
     residents, all_residents = (inquiry.amounts.of(measure.amount, period, of) for of in (codes, area))
-    if (
-        not residents
-        or not all_residents
-        or everyone.value is None
-        or everyone.value < SHARE_FROM
-        or clients.value is None
-    ):
-        return NOT_SHOWN
+    if not residents or not all_residents:
+        return NO_DATA
+    if everyone.value is None or everyone.value < SHARE_FROM or clients.value is None:
+        return inquiry.gate.nothing
     missing = everyone.value / all_residents * residents - clients.value
     return PublishedValue(max(0, BASE * round(missing / BASE)))

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from metrics.gate import NOT_SHOWN, Gate, PublishedValue, staff_groups
+from metrics.gate import NO_DATA, SMALL, Gate, PublishedValue, staff_groups
 from metrics.grammar.period import Period
 from metrics.measures.inquiry import Inquiry
 from metrics.model.kinds import AmountName, Rate
@@ -21,10 +21,11 @@ def amount(
         # All time holds every year: a suppressed year is the sum minus the other years.
         asked = years if period.level == "all" else {period.year} & years.keys()
         if not all(wanted in staff_groups(years[year]) for year in asked if wanted is None or wanted in years[year]):
-            return NOT_SHOWN
-    return PublishedValue(inquiry.amounts.of(name, period, codes, measure.service, other))
+            return SMALL
+    found = inquiry.amounts.of(name, period, codes, measure.service, other)
+    return NO_DATA if found is None else PublishedValue(found)
 
 
 def told(gate: Gate, measure: Rate, value: PublishedValue) -> PublishedValue:
     """Return an amount as a row shows it: person-years and training days only for the internal audience."""
-    return value if gate.exact or measure.amount not in _ABOUT_STAFF else NOT_SHOWN
+    return value if gate.exact or measure.amount not in _ABOUT_STAFF else SMALL

@@ -146,7 +146,7 @@ class Definition(Strict):
 def _conditions(measure: BaseModel, fact: Fact) -> tuple[tuple[str, Fact, str], ...]:
     """Return every condition of a measure: its key, the fact it refers to, and its text."""
     found: list[tuple[str, Fact, str]] = []
-    for key in ("where", "weight", "numerator", "denominator", "count", "value", "duration", "cause"):
+    for key in ("where", "weight", "numerator", "denominator", "known", "count", "value", "duration", "cause"):
         value = getattr(measure, key, None)
         if isinstance(value, Part):
             if value.fact is not None and value.fact not in FACTS:

@@ -4,14 +4,31 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
+from metrics.gate import KNOWN_FROM
+
 RateUnit = Literal["ratio", "per_1000", "euros", "days", "per_person_year"]
 AmountName = Literal["residents", "euros", "person_years", "training_days"]
+AMOUNT_TABLES: dict[AmountName, str] = {
+    "residents": "population", "euros": "cost", "person_years": "staff", "training_days": "staff",
+}  # fmt: skip
+"""The table that holds each amount."""
 
 
 class Strict(BaseModel):
     """Base of all parts of a definition: immutable, without unknown keys."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def both(one: str, other: str) -> str:
+    """The condition that two conditions hold.
+
+    >>> both("true", "a"), both("a", "b OR c")
+    ('a', '(a) AND (b OR c)')
+    """
+    if "true" in (one, other):
+        return other if one == "true" else one
+    return f"({one}) AND ({other})"
 
 
 class Part(Strict):
@@ -35,21 +52,40 @@ class Count(Part):
 
 
 class Share(Strict):
-    """The percentage of the denominator's clients or events that also meet the numerator's condition."""
+    """The percentage of the denominator's clients or events that also meet the numerator's condition.
+
+    known: condition under which the numerator's is known to be true or false; the others leave the denominator. What part of
+    it is known is published beside the share; under `known_from` percent the share itself is not (0 for answers that people
+    are asked for and may leave out).
+    """
 
     kind: Literal["share"]
     unit: Literal["clients", "events"] = "events"
     numerator: str
     denominator: str = "true"
+    known: str = "true"
+    known_from: int = Field(KNOWN_FROM, ge=0, le=100)
+
+    @property
+    def base(self) -> str:
+        """The condition of the clients or events that the share is of: those of the denominator that are known."""
+        return both(self.denominator, self.known)
 
 
 class ShareOf(Strict):
-    """The percentage of all clients or events that has each code of one dimension."""
+    """The percentage of all clients or events that has each code of one dimension. known, known_from: as in `Share`."""
 
     kind: Literal["share_of"]
     unit: Literal["clients", "events"] = "events"
     where: str = "true"
     dimension: str
+    known: str = "true"
+    known_from: int = Field(KNOWN_FROM, ge=0, le=100)
+
+    @property
+    def base(self) -> str:
+        """The condition of the clients or events that the shares are of."""
+        return both(self.where, self.known)
 
 
 class Ratio(Strict):

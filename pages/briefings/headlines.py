@@ -18,7 +18,7 @@ from metrics.model.definition import definitions
 from metrics.model.dimensions import Places, label
 from pages.charts.bars import ARROW
 from pages.i18n import formats
-from pages.view import sentences
+from pages.view import sentences, states
 from pages.view.state import Choice
 
 SUBJECTS = frozenset({"clients", "encounters"})
@@ -73,9 +73,9 @@ def _statement(answered: Answered, t: Texts, places: Places) -> str:
     name = definitions()[answered.slide.metric].name[t.lang]
     if not shown:
         bound = rows[0].bound if len(rows) == 1 else None
-        if bound is None:
-            return t("headline.not_shown", name=name)
-        return t("headline.hidden", name=name, bound=formats.bound(bound, rows[0].unit, t))
+        if bound is not None:
+            return t("headline.bounded", name=name, bound=formats.bound(bound, rows[0].unit, t))
+        return t("headline.not_shown", name=name, reason=states.reason(rows, t))
     if not answered.slide.by:
         return _of_one(shown[0], answered, t, places)
     if comparison.is_count(answered.slide.metric):

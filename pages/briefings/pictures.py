@@ -19,6 +19,7 @@ from pages.charts.curves import CurveSeries, curves
 from pages.charts.heatmap import heatmap
 from pages.charts.lines import lines
 from pages.i18n import formats
+from pages.view import states
 from pages.view.points import DataPoint, by_size, cells, in_order, names, series_of, turned, with_distinct_labels, x_of
 from pages.view.table import Line, Table, pivot
 from pages.view.values import published, step
@@ -109,7 +110,7 @@ def _lines(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) 
     unit, sign = _unit(answered, t)
     chart = lines(shown, t, y_title=unit, unit=sign, height=300)
     more = (t("figure.more", count=MOST_LINES),) if len(order) > MOST_LINES else ()
-    hidden = (t("figure.hidden"),) if any(cell.hidden for cell in shown) else ()
+    hidden = states.notes((cell.state for cell in shown), t)
     return Picture(chart, pivot(in_order(made, order, series_of), t("chart.period")), (*more, *hidden))
 
 

@@ -16,10 +16,11 @@ from pages.downloads import menu
 from pages.downloads.about import about
 from pages.figures import adding, tables
 from pages.i18n import formats
-from pages.shell import asking
+from pages.shell import asking, shell
 from pages.shell.asking import Composed, FigureRows
 from pages.view import sentences
 from pages.view.points import DataPoint
+from pages.view.states import is_without_data, notes, reason
 from pages.view.table import Table
 
 if TYPE_CHECKING:
@@ -53,6 +54,9 @@ def show(
     (curves).
     """
     t = page.t
+    if is_without_data(published.rows):
+        say_once(page, reason(published.rows, t))
+        return
     if not titled:
         st.subheader(figure.title)
     facts = source_line(page, figure, published)
@@ -63,7 +67,7 @@ def show(
         return
     is_empty = nothing if nothing is not None else all(row.value is None for row in published.rows)
     if is_empty:
-        st.info(nothing_text(page))
+        st.info(reason(published.rows, t))
     else:
         st.altair_chart(chart, theme=None, width="stretch", key=f"chart_{figure.key}", alt=figure.alt)
         adding.offer(page, figure.key, published.composed.question)
@@ -136,11 +140,15 @@ def not_followed(page: Page, composed: Composed) -> str:
 
 
 def hidden_note(cells: Sequence[DataPoint], page: Page) -> tuple[str, ...]:
-    """Return the note on suppressed values, or on missing ones where values are exact, if there are any."""
-    text = page.t("figure.hidden.exact" if page.view.exact else "figure.hidden")
-    return (text,) if any(cell.hidden for cell in cells) else ()
+    """Return notes on the values that are not shown, by what is known of them."""
+    return notes((cell.state for cell in cells), page.t)
 
 
-def nothing_text(page: Page) -> str:
-    """Return why there is nothing to see: with exact values nothing is suppressed, so there are no figures."""
-    return page.t("figure.nothing.exact" if page.view.exact else "figure.nothing")
+def say_once(page: Page, missing: str) -> None:
+    """Say once on a page which data it lacks, with the way to the import."""
+    if missing in page.said:
+        return
+    page.said.append(missing)
+    st.info(missing)
+    if page.known.may_see_internal:
+        shell.link_to("importing", page.t.lang, page.t("sources.to_import"))

@@ -49,7 +49,7 @@ def _headline(page: Page) -> None:
 def _routes(page: Page, found: tuple[Flow, ...]) -> None:
     t = page.t
     asked = page.ask("flow", by=routes.ENDS)
-    hidden = any(row.hidden for row in asked.rows)
+    hidden = any(row.value is None for row in asked.rows)
     ends = routes.nodes(page)
     drawn = found[:MOST_ROUTES]
     rest = hidden or len(drawn) < len(found)
@@ -88,7 +88,7 @@ def _arrivals(page: Page, found: tuple[Flow, ...]) -> None:
 
 def _arrival(page: Page, flow: Flow, started: Row | None, days: Row | None) -> DataPoint:
     t = page.t
-    text = formats.value_text(started, t) if started else t("value.not_shown")
+    text = formats.value_text(started, t) if started else t("state.small")
     if started is not None and days is not None and days.value is not None:
         text += f" · {formats.value_text(days, t, unit=True)}"
     name = routes.route(flow)
@@ -122,7 +122,7 @@ def _manners(page: Page) -> None:
     """Draw the started share by manner of referral, with the share of warm referrals."""
     t = page.t
     warm = page.ask("warm_share").one("warm_share")
-    note = t("flows.manners.note", share=formats.value_text(warm, t) if warm else t("value.not_shown"))
+    note = t("flows.manners.note", share=formats.value_text(warm, t) if warm else t("state.small"))
     breakdowns.bars_by(
         page, "referral_started_share", "manner", key="manners", title=t("flows.manners"),
         unit=t("flows.unit.referrals"), sign="%", alt=lambda largest: t("flows.manners.alt", largest=largest),

@@ -86,7 +86,7 @@ def _groups(words: HypothesisWords, hypothesis: Hypothesis, result: Result) -> N
     rows = []
     for side in result.sides:
         people = formats.number(side.people, t.lang)
-        events = formats.number(side.events, t.lang) if side.events is not None else t("value.not_shown")
+        events = formats.number(side.events, t.lang) if side.events is not None else t("state.small")
         rows.append((words.side(hypothesis, side.name), people, events, _figure(words, hypothesis, side.value)))
     events_name = _capital(t("hypotheses.events." + hypothesis.definition.of_fact.events))
     header = (t("hypotheses.group"), t("hypotheses.people"), events_name, words.metric(hypothesis.outcome))
@@ -96,7 +96,7 @@ def _groups(words: HypothesisWords, hypothesis: Hypothesis, result: Result) -> N
 
 def _figure(words: HypothesisWords, hypothesis: Hypothesis, value: float | None) -> str:
     if value is None:
-        return words.t("value.not_shown")
+        return words.t("state.small")
     if hypothesis.unit == "%":
         return formats.percent(value, words.t.lang)
     return words.amount(hypothesis, value)

@@ -16,7 +16,7 @@ from babel.numbers import (
 )
 
 from data.texts import Language, Texts, percent_sign
-from metrics.gate import Bound
+from metrics.gate import Bound, State
 from metrics.grammar.period import Period
 
 MINUS = "−"
@@ -28,7 +28,7 @@ class ValueInUnit(Protocol):
     @property
     def value(self) -> float | None: ...  # noqa: D102
     @property
-    def hidden(self) -> bool: ...  # noqa: D102
+    def state(self) -> State: ...  # noqa: D102
     @property
     def bound(self) -> Bound | None: ...  # noqa: D102
     @property
@@ -98,9 +98,12 @@ def short(row: ValueInUnit, lang: Language) -> str:
 
 
 def value_text(row: ValueInUnit, t: Texts, *, unit: bool = False) -> str:
-    """Return a published value as text: the number, its bound, or "ei näytetä". With `unit`, counts and times have their unit."""
-    if row.hidden or row.value is None:
-        return bound(row.bound, row.unit, t) if row.bound else t("value.not_shown")
+    """Return a published value as text: the number, its bound, or why there is none.
+
+    unit: whether counts and times have their unit.
+    """
+    if row.value is None:
+        return bound(row.bound, row.unit, t) if row.bound else t("state." + row.state)
     _, decimals = rounded(row.value)
     if row.unit == "%":
         return percent(row.value, t.lang, decimals)

@@ -7,7 +7,7 @@ from typing import Any
 
 from data.texts import Texts
 from metrics.model.definition import Definition
-from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareOf, Spread, TimeToEvent
+from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareOf, Spread, TimeToEvent, both
 
 
 def formula(definition: Definition, t: Texts) -> str:
@@ -41,14 +41,14 @@ def _(measure: Count, fact: str, t: Texts) -> str:
 
 @_formula.register
 def _(measure: Share, fact: str, t: Texts) -> str:
-    below = measure.denominator
-    above = measure.numerator if below == "true" else f"({below}) AND ({measure.numerator})"
+    below = measure.base
+    above = both(below, measure.numerator)
     return f"100 × {_part(fact, measure.unit, above, t)} / {_part(fact, measure.unit, below, t)}"
 
 
 @_formula.register
 def _(measure: ShareOf, fact: str, t: Texts) -> str:
-    whole = _part(fact, measure.unit, measure.where, t)
+    whole = _part(fact, measure.unit, measure.base, t)
     return t("catalogue.formula.share_of", dimension=t("dimension." + measure.dimension).lower(), whole=whole)
 
 

@@ -41,6 +41,9 @@ class Page:
     own: dict[str, str] = field(default_factory=dict, compare=False)
     """The page's own choices by URL parameter, filled as they are drawn; used by the link for sharing."""
 
+    said: list[str] = field(default_factory=list, compare=False)
+    """What has been said to be missing, so that it is said once."""
+
     @property
     def sentence(self) -> str:
         """The view as a sentence."""

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, replace
 
 from data.texts import Texts
+from metrics.gate import State
 from metrics.grammar.answer import Row
 from metrics.model.definition import definitions
 from metrics.model.dimensions import Places, is_unknown, label
@@ -20,9 +21,9 @@ AXES_BESIDE_DIMENSIONS = ("metric", "period", "horizon", "quantile")
 class DataPoint:
     """One value of a figure. x and series are keys; the labels are their names.
 
-    value: as drawn, None when suppressed, never 0 instead; shown: the value as text; lower, upper: 95 % interval;
-    x_unknown,
-    series_unknown: the code there means "not known".
+    value: as drawn, None where there is none, never 0 instead; over the highest published percentage, that limit; state: what is
+    known of it; shown: the value as text; lower, upper: 95 % interval; x_unknown, series_unknown: the code there means "not
+    known".
     """
 
     x: str
@@ -35,6 +36,7 @@ class DataPoint:
     upper: float | None = None
     x_unknown: bool = False
     series_unknown: bool = False
+    state: State = "shown"
 
     @property
     def text(self) -> str:
@@ -58,15 +60,21 @@ def cells(rows: Iterable[Row], t: Texts, places: Places, *, x: str, series: str 
             x_label=_label(row, x, t, places),
             series=_key(row, series),
             series_label=_label(row, series, t, places),
-            value=None if row.hidden else row.value,
+            value=drawn(row),
             shown=published(row, t),
             lower=row.lower,
             upper=row.upper,
             x_unknown=_unknown(row, x),
             series_unknown=_unknown(row, series),
+            state=row.state,
         )
         for row in rows
     )
+
+
+def drawn(row: Row) -> float | None:
+    """Return a row's value as drawn: a percentage over the highest published one is drawn at it, not left out."""
+    return row.bound.limit if row.value is None and row.state == "high" and row.unit == "%" and row.bound else row.value
 
 
 def with_distinct_labels(found: Iterable[DataPoint]) -> tuple[DataPoint, ...]:
@@ -83,7 +91,8 @@ def by_size(found: Sequence[DataPoint], key: Callable[[DataPoint], str]) -> tupl
     """
     sums: dict[str, float] = {}
     for cell in found:
-        sums[key(cell)] = sums.get(key(cell), 0.0) + (cell.value or 0.0)
+        # What is over a bound is more than what is at it.
+        sums[key(cell)] = sums.get(key(cell), 0.0) + (cell.value or 0.0) + (1e-6 if cell.state == "high" else 0.0)
     order = {key(cell): index for index, cell in enumerate(found)}
     return tuple(sorted(sums, key=lambda k: (-sums[k], order[k])))
 

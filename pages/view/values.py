@@ -37,7 +37,7 @@ def published(row: Row | None, t: Texts, *, unit: bool = False) -> Value:
     if row is None:
         return NOTHING
     text = formats.value_text(row, t, unit=unit)
-    if row.hidden or row.value is None:
+    if row.value is None:
         return Value(text, short=formats.short(row, t.lang))
     number, decimals = formats.rounded(row.value)
     return Value(text, number, decimals, formats.unit_mark(row, t, unit=unit))

@@ -13,7 +13,7 @@ import pytest
 
 from metrics.change.trend import interval_of
 from metrics.cube.index import Steps
-from metrics.gate import NOT_SHOWN, PROTECTED, UNDER_LOW, Bound, Cell, Gate, PublishedValue
+from metrics.gate import PROTECTED, SMALL, UNDER_LOW, Bound, Cell, Gate, PublishedValue
 from metrics.grammar.answer import Answer, Row
 from metrics.grammar.question import Question
 from metrics.hypotheses.methods.finding import ComparisonGroup, CurveStep, MethodResult
@@ -46,12 +46,12 @@ def test_a_median_stands_on_fifty(n: int, *, is_shown: bool) -> None:
     steps = ((3, people(10)), (7, people(n)))
     found = quantile(GATE, steps, 0.5, (5, 10))
     assert (found.value is not None) is is_shown
-    assert is_shown or found == NOT_SHOWN
+    assert is_shown or found == SMALL
 
 
 def test_a_median_beyond_the_grid_is_over_its_last_point() -> None:
     assert quantile(GATE, ((3, people(10)), (70, people(100))), 0.5, (5, 10)) == PublishedValue(
-        None, True, Bound("over", 10)
+        None, "high", Bound("over", 10)
     )
 
 
@@ -77,7 +77,7 @@ def test_a_curve_is_cut_where_fewer_than_twenty_are_at_risk(at_risk: int, kept: 
     found = curves.PublishedCurve(points, 100, on_grid=True, seen=((30, 50),), complete=False)
     assert len(shown_points(found)) == len(cut(points, 20)) == kept
     value, low, high = at_horizon(GATE, replace(found, points=(SurvivalStep(183, 0.5, 0.4, 0.6, at_risk),)), 6)
-    assert (value, low, high) == ((PublishedValue(50), 40, 60) if kept else (NOT_SHOWN, None, None))
+    assert (value, low, high) == ((PublishedValue(50), 40, 60) if kept else (SMALL, None, None))
 
 
 @pytest.mark.parametrize(("seen", "is_shown"), [(5, False), (10, True), (15, True)])
@@ -96,12 +96,12 @@ def test_few_of_two_hundred_are_under_five_percent(entered: int, *, is_bound: bo
     found = curves.PublishedCurve(
         (SurvivalStep(183, 0.02, 0.01, 0.04, 90),), entered, on_grid=True, seen=((183, 5),), complete=False
     )
-    assert at_horizon(GATE, found, 6) == (UNDER_LOW if is_bound else NOT_SHOWN, None, None)
+    assert at_horizon(GATE, found, 6) == (UNDER_LOW if is_bound else SMALL, None, None)
 
 
 @pytest.mark.parametrize(("n", "is_shown"), [(49, False), (50, True), (51, True)])
 def test_an_index_of_variety_stands_on_fifty(n: int, *, is_shown: bool) -> None:
-    found = spreads._variety({"a": n - 20.0, "b": 20.0}, exact=False)
+    found = spreads._variety(GATE, {"a": n - 20.0, "b": 20.0})
     assert (found.value is not None) is is_shown
 
 
@@ -148,7 +148,7 @@ def test_steps_of_a_finding_stay_between_five_and_ninety_five(value: float, *, i
 
 
 def test_a_row_and_its_file_say_the_same_bound() -> None:
-    row = Row("clients", {"language": "ar"}, "2025", None, "clients", hidden=True, bound=Bound("under", 10))
+    row = Row("clients", {"language": "ar"}, "2025", None, "clients", bound=Bound("under", 10))
     flat = row.flat()
     assert flat["bound"] == "<10"
     assert "lower" not in flat
@@ -159,7 +159,8 @@ def test_a_row_and_its_file_say_the_same_bound() -> None:
 def test_a_row_answer_and_question_say_no_more_than_they_were_told() -> None:
     """Defaults: nothing is shown of which nothing was said, and nobody is internal without asking for it."""
     row = Row("clients", {}, "2025", None, "clients")
-    assert (row.hidden, row.bound, row.n, row.numerator, row.denominator) == (False, None, None, None, None)
+    assert (row.state, row.bound, row.n, row.numerator, row.denominator) == ("small", None, None, None, None)
+    assert (row.whole, row.known, row.bounds_if_unknown) == (None, None, None)
     assert (row.lower, row.upper, row.horizon, row.quantile) == (None, None, None, None)
     question = Question(("clients",))
     assert (question.by, question.where, question.period, question.each) == ((), (), "all", None)

@@ -40,7 +40,7 @@ def test_json_has_one_flat_row_per_cell(store: Store, capsys: pytest.CaptureFixt
     answer = json.loads(asked(store, capsys, *words))
     somali, burmese = answer["rows"]
     assert somali == {
-        "metric": "clients", "language": "so", "period": "2025", "value": 31, "unit": "clients", "hidden": False,
+        "metric": "clients", "language": "so", "period": "2025", "value": 31, "unit": "clients", "state": "shown",
         "n": 31, "numerator": None, "denominator": None,
     }  # fmt: skip
     assert burmese["value"] == 3
@@ -52,7 +52,7 @@ def test_hidden_values_are_null_in_the_protected_view(store: Store, capsys: pyte
     answer = json.loads(asked(store, capsys, "clients", "--where", "language=so,my", "--format", "json"))
     somali, burmese = answer["rows"]
     assert somali["value"] in (30, 35)
-    assert (burmese["value"], burmese["hidden"], burmese["bound"], burmese["n"]) == (None, True, "<10", None)
+    assert (burmese["value"], burmese["state"], burmese["bound"], burmese["n"]) == (None, "small", "<10", None)
 
 
 def test_table_is_said_in_the_reader_s_language(store: Store, capsys: pytest.CaptureFixture[str]) -> None:

@@ -190,7 +190,7 @@ def test_the_same_attack_recovers_most_groups_from_hide_below_five(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     def hide_below_five(_gate: Gate, cell: Cell) -> PublishedValue:
-        return PublishedValue(cell.n) if cell.n >= 5 else PublishedValue(None, hidden=True, bound=Bound("under", 5))
+        return PublishedValue(cell.n) if cell.n >= 5 else PublishedValue(None, "small", bound=Bound("under", 5))
 
     monkeypatch.setattr(Gate, "clients", hide_below_five)
     certain, groups = recovered(world, published(world.store), reach=0, hidden_up_to=4)
@@ -230,7 +230,7 @@ def test_a_breakdown_row_equals_the_figure_of_the_same_cell(world: World) -> Non
     for row in rows:
         where = tuple((name, (code,)) for name, code in row.codes.items())
         alone = ask(Question((row.metric,), where=where, period="2025"), world.store).rows[0]
-        assert (alone.value, alone.hidden, alone.n) == (row.value, row.hidden, row.n)
+        assert (alone.value, alone.state, alone.n) == (row.value, row.state, row.n)
 
 
 def test_an_empty_cell_looks_like_a_small_one(world: World) -> None:

@@ -1,6 +1,7 @@
 """The gate alone: rounding, hiding, shares. Store-wide invariants and the attack are in test_disclosure.py."""
 
 import hmac
+from datetime import date
 from fractions import Fraction
 from math import sqrt
 
@@ -11,8 +12,10 @@ from hypothesis import strategies as st
 from metrics import gate
 from metrics.gate import (
     EVENT_BASES,
-    NOT_SHOWN,
+    NO_CASES,
+    OF_FILES,
     OVER_HIGH,
+    SMALL,
     UNDER_LOW,
     Bound,
     Cell,
@@ -20,11 +23,14 @@ from metrics.gate import (
     PublishedValue,
     decimals,
     few_bound_a_share,
+    left_open,
     limits,
+    staff_groups,
     under_shown,
 )
 
 KEY = bytes(range(32))
+JANUARY, FEBRUARY = date(2025, 1, 1), date(2025, 2, 1)
 UNDER_TEN = Bound("under", 10)
 PROTECTED, INTERNAL = Gate("protected", KEY), Gate("internal", KEY)
 
@@ -40,7 +46,7 @@ def cell(n: int, key: int = 12345, e: int | None = None, m: int = 1) -> Cell:
 def test_clients_are_multiples_of_five_from_ten_and_never_more_than_four_off(n: int, key: int) -> None:
     published = PROTECTED.clients(cell(n, key))
     if published.value is None:
-        assert published == PublishedValue(None, hidden=True, bound=UNDER_TEN)
+        assert published == PublishedValue(None, "small", bound=UNDER_TEN)
         assert n <= 9
     else:
         assert published.value % 5 == 0
@@ -51,7 +57,7 @@ def test_clients_are_multiples_of_five_from_ten_and_never_more_than_four_off(n: 
 
 def test_zero_and_small_look_the_same() -> None:
     assert {PROTECTED.clients(cell(n, key)) for n in range(6) for key in range(50)} == {
-        PublishedValue(None, True, UNDER_TEN)
+        PublishedValue(None, "small", UNDER_TEN)
     }
 
 
@@ -99,7 +105,7 @@ def test_events_are_hidden_with_their_clients(events: int, key: int) -> None:
 
 
 def test_events_of_one_very_busy_unit_are_not_shown() -> None:
-    assert PROTECTED.events(cell(500, e=9000, m=251)) == NOT_SHOWN
+    assert PROTECTED.events(cell(500, e=9000, m=251)) == SMALL
     assert PROTECTED.events(cell(500, e=9000, m=250)).value is not None
 
 
@@ -117,7 +123,7 @@ def test_internal_values_are_exact() -> None:
 
 def test_shares_stand_on_fifty_and_stay_between_five_and_ninety_five() -> None:
     share = PROTECTED.share
-    assert share(PublishedValue(20), PublishedValue(45), clients=True) == NOT_SHOWN
+    assert share(PublishedValue(20), PublishedValue(45), clients=True) == SMALL
     assert share(PublishedValue(20), PublishedValue(50), clients=True).value == 40
     assert share(PublishedValue(50), PublishedValue(1200), clients=False) == UNDER_LOW
     assert share(PublishedValue(1190), PublishedValue(1200), clients=False) == OVER_HIGH
@@ -125,23 +131,23 @@ def test_shares_stand_on_fifty_and_stay_between_five_and_ninety_five() -> None:
 
 
 def test_a_hidden_numerator_bounds_a_share_only_when_ten_are_under_five_percent() -> None:
-    hidden = PublishedValue(None, True, UNDER_TEN)
+    hidden = PublishedValue(None, "small", UNDER_TEN)
     assert PROTECTED.share(hidden, PublishedValue(200), clients=True) == UNDER_LOW
-    assert PROTECTED.share(hidden, PublishedValue(195), clients=True) == NOT_SHOWN
-    assert PROTECTED.share(hidden, PublishedValue(1000), clients=False) == NOT_SHOWN
+    assert PROTECTED.share(hidden, PublishedValue(195), clients=True) == SMALL
+    assert PROTECTED.share(hidden, PublishedValue(1000), clients=False) == SMALL
 
 
 def test_ratios_need_fifty_clients_in_the_protected_view() -> None:
-    assert PROTECTED.ratio(PublishedValue(100), PublishedValue(45)) == NOT_SHOWN
+    assert PROTECTED.ratio(PublishedValue(100), PublishedValue(45)) == SMALL
     assert PROTECTED.ratio(PublishedValue(130), PublishedValue(60)).value == 2.2
-    assert INTERNAL.ratio(PublishedValue(0), PublishedValue(0)) == NOT_SHOWN
+    assert INTERNAL.ratio(PublishedValue(0), PublishedValue(0)) == NO_CASES
 
 
 # At every threshold: one below, on it, one above. Rounding leaves multiples of the base alone.
 @pytest.mark.parametrize(("n", "shown"), [(5, None), (10, 10), (15, 15), (0, None)])
 def test_ends_of_clients(n: int, shown: int | None) -> None:
     found = PROTECTED.clients(cell(n))
-    assert found == (PublishedValue(None, True, UNDER_TEN) if shown is None else PublishedValue(shown))
+    assert found == (PublishedValue(None, "small", UNDER_TEN) if shown is None else PublishedValue(shown))
 
 
 @pytest.mark.parametrize(("n", "seen"), [(9, {None, 10}), (10, {10}), (11, {10, 15}), (6, {None, 10})])
@@ -163,13 +169,13 @@ def test_ends_of_the_bases_of_events(m: int, base: int) -> None:
 def test_events_are_shown_from_ten_units_on(u: int, *, is_shown: bool) -> None:
     """Of units, clients or not: here nobody is known by name."""
     found = PROTECTED.events(Cell(0, 0, u, 99, 1000, 1))
-    assert found == (PublishedValue(1000) if is_shown else PublishedValue(None, True, UNDER_TEN))
+    assert found == (PublishedValue(1000) if is_shown else PublishedValue(None, "small", UNDER_TEN))
 
 
 @pytest.mark.parametrize(("e", "shown"), [(0, None), (5, None), (10, 10), (15, 15)])
 def test_ends_of_events(e: int, shown: int | None) -> None:
     found = PROTECTED.events(cell(50, e=e))
-    assert found == (PublishedValue(None, True, UNDER_TEN) if shown is None else PublishedValue(shown))
+    assert found == (PublishedValue(None, "small", UNDER_TEN) if shown is None else PublishedValue(shown))
 
 
 def test_events_draw_by_units_and_clients_by_clients() -> None:
@@ -190,7 +196,7 @@ def test_ends_of_denominators(denominator: int, *, is_shown: bool) -> None:
     share = PROTECTED.share(PublishedValue(25), PublishedValue(denominator), clients=True)
     ratio = PROTECTED.ratio(PublishedValue(25), PublishedValue(denominator))
     assert (share.value is not None, ratio.value is not None) == (is_shown, is_shown)
-    assert is_shown or (share, ratio) == (NOT_SHOWN, NOT_SHOWN)
+    assert is_shown or (share, ratio) == (SMALL, SMALL)
 
 
 @pytest.mark.parametrize("whole", range(5, 96))
@@ -214,16 +220,16 @@ def test_ends_of_percentages(value: float, expected: PublishedValue) -> None:
 
 
 def test_what_is_said_of_percentages_beyond_the_ends() -> None:
-    assert PublishedValue(None, True, Bound("under", 5)) == UNDER_LOW
-    assert PublishedValue(None, True, Bound("over", 95)) == OVER_HIGH
+    assert PublishedValue(None, "low", Bound("under", 5)) == UNDER_LOW
+    assert PublishedValue(None, "high", Bound("over", 95)) == OVER_HIGH
 
 
 @pytest.mark.parametrize(("denominator", "is_bound"), [(199, False), (200, True), (201, True)])
 def test_ends_of_what_a_hidden_numerator_bounds(denominator: int, *, is_bound: bool) -> None:
     assert few_bound_a_share(denominator) is is_bound
-    hidden = PublishedValue(None, True, UNDER_TEN)
-    assert PROTECTED.share(hidden, PublishedValue(denominator), clients=True) == (UNDER_LOW if is_bound else NOT_SHOWN)
-    assert PROTECTED.share(NOT_SHOWN, PublishedValue(denominator), clients=True) == NOT_SHOWN
+    hidden = PublishedValue(None, "small", UNDER_TEN)
+    assert PROTECTED.share(hidden, PublishedValue(denominator), clients=True) == (UNDER_LOW if is_bound else SMALL)
+    assert PROTECTED.share(SMALL, PublishedValue(denominator), clients=True) == SMALL
 
 
 @pytest.mark.parametrize(("value", "told"), [(9.94, 9.9), (9.96, 10.0), (10, 10), (10.4, 10), (10.6, 11), (11.2, 11)])
@@ -235,11 +241,56 @@ def test_ratios_are_whole_from_ten_on(value: float, told: float) -> None:
 
 def test_ratios_per_so_many() -> None:
     assert PROTECTED.ratio(PublishedValue(30), PublishedValue(2000), per=1000).value == 15
-    assert PROTECTED.ratio(NOT_SHOWN, PublishedValue(2000)) == NOT_SHOWN
-    assert PROTECTED.ratio(PublishedValue(30), NOT_SHOWN) == NOT_SHOWN
-    assert INTERNAL.share(PublishedValue(3), PublishedValue(0), clients=True) == NOT_SHOWN
-    assert INTERNAL.share(NOT_SHOWN, PublishedValue(7), clients=True) == PublishedValue(0)
-    assert PROTECTED.share(PublishedValue(20), NOT_SHOWN, clients=True) == NOT_SHOWN
+    assert PROTECTED.ratio(SMALL, PublishedValue(2000)) == SMALL
+    assert PROTECTED.ratio(PublishedValue(30), SMALL) == SMALL
+    assert INTERNAL.share(PublishedValue(3), PublishedValue(0), clients=True) == NO_CASES
+    assert INTERNAL.share(SMALL, PublishedValue(7), clients=True) == PublishedValue(0)
+    assert PROTECTED.share(PublishedValue(20), SMALL, clients=True) == SMALL
+
+
+@pytest.mark.parametrize("state", OF_FILES)
+def test_what_files_leave_open_outweighs_a_small_number(state: PublishedValue) -> None:
+    for one in (PROTECTED, INTERNAL):
+        assert one.ratio(state, SMALL) == one.ratio(SMALL, state) == one.ratio(PublishedValue(30), state) == state
+    assert left_open(PublishedValue(1), SMALL) is None
+
+
+def test_nothing_to_divide_by_looks_small_where_values_are_protected() -> None:
+    assert (PROTECTED.nothing, INTERNAL.nothing) == (SMALL, NO_CASES)
+
+
+PLACES = {"a": {JANUARY: 9.0, FEBRUARY: 9.0}, "b": {JANUARY: 6.0, FEBRUARY: 6.0}, "c": {JANUARY: 5.0, FEBRUARY: 5.0}}
+
+
+@pytest.mark.parametrize(
+    ("others", "expected"),
+    [
+        ({}, {"a", "b", "c", None}),
+        ({"d": {JANUARY: 5.0}}, {"a", "b", "c", "d", None}),
+        # One too few in any month: the place is hidden, and the smallest shown one with it, or the total would tell.
+        ({"d": {JANUARY: 4.9}}, {"a", "b", None}),
+        ({"d": {JANUARY: 9.0, FEBRUARY: 4.9}}, {"a", "b", None}),
+        # Together the hidden ones are enough of themselves.
+        ({"d": {JANUARY: 2.5}, "e": {JANUARY: 2.5}}, {"a", "b", "c", None}),
+        ({"d": {JANUARY: 2.5}, "e": {JANUARY: 2.4}}, {"a", "b", None}),
+        ({"d": {JANUARY: 4.9}, "e": {FEBRUARY: 4.9}}, {"a", "b", None}),
+    ],
+)
+def test_places_of_few_workers_and_what_is_left_of_the_total(
+    others: dict[str, dict[date, float]], expected: set[str | None]
+) -> None:
+    assert staff_groups({**PLACES, **others}) == expected
+
+
+def test_a_total_of_few_workers_is_hidden_too() -> None:
+    assert staff_groups({"a": {JANUARY: 4.9}}) == frozenset()
+    assert staff_groups({"a": {JANUARY: 2.5}, "b": {JANUARY: 2.5}}) == {None}
+    assert staff_groups({}) == frozenset()
+
+
+def test_places_as_large_as_each_other_are_hidden_by_their_names() -> None:
+    same = {name: {JANUARY: 6.0} for name in "abc"}
+    assert staff_groups({**same, "d": {JANUARY: 1.0}}) == {"a", "b", None}
 
 
 def test_amounts_measured_finer_than_they_are_told() -> None:
@@ -278,7 +329,7 @@ def test_the_thresholds_as_texts_and_rules_have_them() -> None:
 
 def test_an_empty_cell_has_nothing_in_it() -> None:
     assert Cell() == gate.EMPTY == Cell(0, 0, 0, 0, 0, 0)
-    assert PublishedValue(3) == PublishedValue(3, hidden=False, bound=None)
-    assert NOT_SHOWN.hidden
-    assert NOT_SHOWN.bound is None
+    assert PublishedValue(3) == PublishedValue(3, "shown", bound=None)
+    assert SMALL.state == "small"
+    assert SMALL.bound is None
     assert INTERNAL.clients(gate.EMPTY) == PublishedValue(0)

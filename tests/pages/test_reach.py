@@ -76,8 +76,8 @@ def test_the_table_beside_the_tiles_has_the_year_before(opened: Open, served: Se
 def test_hidden_cells_of_languages_and_municipalities_are_never_sent(opened: Open, served: Serving) -> None:
     by = ("language", "municipality")
     rows = answer(served, "reach_per_1000", by)
-    assert any(row.hidden for row in rows)
-    shown = {tuple(row.codes[name] for name in by): row.value for row in rows if not row.hidden}
+    assert any(row.value is None for row in rows)
+    shown = {tuple(row.codes[name] for name in by): row.value for row in rows if row.value is not None}
     assert shown
     sent = sent_rows(charts(opened("reach"))[1])
     assert {(row["series"], row["x"]): row["value"] for row in sent if row["value"] is not None} == shown
@@ -153,7 +153,7 @@ def test_a_hidden_tile_is_grey_and_has_no_number() -> None:
 )
 def test_a_hidden_cell_of_a_heat_map_says_its_own_bound(unit: str, bound: str | None, short: str) -> None:
     t = texts("fi")
-    row = Row("clients", {}, "2026", None, unit, hidden=True, bound=Bound.parse(bound) if bound else None)
+    row = Row("clients", {}, "2026", None, unit, bound=Bound.parse(bound) if bound else None)
     cell = replace(place("Salo", None, ""), shown=published(row, t))
     made = heatmap([cell], t, columns=["Salo"], rows=["Etä"], value_title="%").to_dict()
     assert next(iter(made["datasets"].values()))[0]["short"] == short

@@ -67,6 +67,7 @@ OUTCOME = Fact(
         **_OF_ENROLMENT,
     },
     joins=_enrolment("x.started_on"),
+    matures={"mature_183": 183, "mature_365": 365},
     dimensions={"kind": "outcome_kind", **_DIMENSIONS},
     until=FOLLOWED_UNTIL,
 )

@@ -23,6 +23,13 @@ _STAFF = (
     "AND staffed.month = date_trunc('month', e.occurred_on)"
 )
 
+_SENT = (
+    "LEFT JOIN (SELECT DISTINCT encounter FROM referral WHERE encounter IS NOT NULL) sent ON sent.encounter = e.record"
+)
+
+LOOK_BACK = 365
+"""Days of deliveries that must lie before a period to tell which of its clients are new."""
+
 _POINT = "LEFT JOIN service_point point ON point.code = e.service_point"
 
 ENCOUNTER = Fact(
@@ -34,7 +41,8 @@ ENCOUNTER = Fact(
         "client": "e.client",
         "identified": "e.client > 0",
         "new_client": "e.client > 0 AND e.occurred_on = first_visit.first_on",
-        "referred": "e.resolution = 'referred' OR sent.encounter IS NOT NULL",
+        "sent": "sent.encounter IS NOT NULL",
+        "referrals_recorded": "referral_day.day IS NOT NULL",
         "service": "e.service",
         "service_point": "e.service_point",
         "municipality": "e.municipality",
@@ -55,6 +63,8 @@ ENCOUNTER = Fact(
         "arrival_known": "e.arrived_on IS NOT NULL",
         "newcomer": "e.occurred_on < e.arrived_on + INTERVAL 12 MONTH",
         "joint": "len(e.partners) > 0",
+        # A row without partners had none only where its file has a column for them.
+        "joint_known": "len(e.partners) > 0 OR coalesce(list_contains(brought.fields, 'partners'), e.delivery = 0)",
         "answered": "e.understood IS NOT NULL",
         "understood": "e.understood",
         "satisfaction": "e.satisfaction",
@@ -68,9 +78,17 @@ ENCOUNTER = Fact(
         **dict.fromkeys(("staff_known", "staff_speaks"), _STAFF),
         "new_client": "LEFT JOIN (SELECT client, min(occurred_on) AS first_on FROM encounter WHERE client > 0 GROUP BY client) "
         "first_visit ON first_visit.client = e.client",
-        "referred": "LEFT JOIN (SELECT DISTINCT encounter FROM referral WHERE encounter IS NOT NULL) sent "
-        "ON sent.encounter = e.record",
+        "sent": _SENT,
+        "referrals_recorded": "LEFT JOIN (SELECT DISTINCT unnest(range(first_day, last_day + 1, INTERVAL 1 DAY))::DATE AS day "
+        "FROM delivery WHERE data_table = 'referral' AND first_day IS NOT NULL) referral_day ON referral_day.day = e.occurred_on",
+        "joint_known": "LEFT JOIN delivery brought ON brought.delivery = e.delivery",
     },
+    needs={
+        **dict.fromkeys(("homes_known", "outside_home", "point_kind_known", "one_stop"), ("service_point",)),
+        **dict.fromkeys(("staff_known", "staff_speaks"), ("staff",)),
+        **dict.fromkeys(("sent", "referrals_recorded"), ("referral",)),
+    },
+    looks_back={"new_client": LOOK_BACK},
     lists=("topic",),
     dimensions=_ENCOUNTER_DIMENSIONS,
     until="SELECT max(occurred_on) FROM encounter",
@@ -93,6 +111,8 @@ FIRST_CONTACT = Fact(
         "first": "e.turn = 1",
         "mature": "e.occurred_on <= {until} - 30",
         "solved": "e.resolution = 'solved' AND sent.encounter IS NULL AND (e.next_on IS NULL OR e.next_on > e.occurred_on + 30)",
+        "resolution_known": f"e.resolution <> {unknown('resolution')}",
+        "sent": "sent.encounter IS NOT NULL",
         "topic": "e.first_topic",
         "service": "e.service",
         "service_point": "e.service_point",
@@ -102,7 +122,11 @@ FIRST_CONTACT = Fact(
         "language_support": "e.language_support",
         "found_via": "e.found_via",
     },
-    joins={"solved": ENCOUNTER.joins["referred"]},
+    joins=dict.fromkeys(("solved", "sent"), _SENT),
+    needs={"sent": ("referral",)},
+    looks_back={"first": LOOK_BACK},
+    matures={"mature": 30},
+    table="encounter",
     dimensions={
         name: _ENCOUNTER_DIMENSIONS[name]
         for name in (

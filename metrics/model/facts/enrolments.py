@@ -106,6 +106,12 @@ ENROLMENT = Fact(
         "ON e.client = x.client AND e.service = 'competence_centre' AND e.minutes IS NOT NULL "
         "AND e.occurred_on BETWEEN x.started_on AND x.started_on + 182 GROUP BY x.record) spent ON spent.record = n.record",
     },
+    needs={
+        **dict.fromkeys(("first_cause", "open_cause", "positive_cause"), ("outcome",)),
+        "recognised_days": ("recognition",),
+        **dict.fromkeys(("guidance_days", "centre_minutes"), ("encounter",)),
+    },
+    matures={"mature_183": 183, "mature_365": 365},
     dimensions=_DIMENSIONS,
 )
 
@@ -121,5 +127,6 @@ ENROLLED = Fact(
     day="n.open_in",
     columns=_COLUMNS,
     dimensions=_DIMENSIONS,
+    table="enrolment",
     until="SELECT greatest(max(started_on), coalesce(max(followed_until), max(started_on))) FROM enrolment",
 )

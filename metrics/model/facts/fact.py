@@ -62,6 +62,9 @@ class Fact:
     by column name, `joins` the clause a column needs, `lists` the columns that hold several codes per event,
     `dimensions` the code list of each dimension, `until` SQL for the last day of the fact's data (for maturity and
     censoring).
+
+    table: the table it is made from, by default that of its name; needs: tables besides it without which a column means
+    nothing; looks_back: days before the event whose encounters a column knows; matures: days after it that a column waits for.
     """
 
     name: str
@@ -73,6 +76,15 @@ class Fact:
     joins: dict[str, str] = field(default_factory=dict)
     lists: tuple[str, ...] = ()
     until: str = "NULL"
+    table: str = ""
+    needs: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    looks_back: dict[str, int] = field(default_factory=dict)
+    matures: dict[str, int] = field(default_factory=dict)
+
+    @property
+    def of_table(self) -> str:
+        """The table it is made from."""
+        return self.table or self.name
 
     def select(self, names: tuple[str, ...]) -> str:
         """Return SQL of the fact: `client`, `month` (year × 12 + month − 1) and the named columns, one row per event.

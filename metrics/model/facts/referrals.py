@@ -47,6 +47,8 @@ REFERRAL = Fact(
         "enrolled_days": "ASOF LEFT JOIN (SELECT client, started_on FROM enrolment) centre "
         "ON centre.client = r.client AND centre.started_on >= r.referred_on",
     },
+    needs={"enrolled_days": ("enrolment",)},
+    matures={"mature_30": 30, "mature_90": 90},
     dimensions={
         "from_service": "service",
         "to_service": "service",
@@ -103,6 +105,8 @@ REFERRAL_CASE = Fact(
         **_REFERRAL_PLACE,
     },
     joins={"municipality": _REFERRAL_CLIENT, "language": _REFERRAL_CLIENT},
+    table="referral",
+    matures={"mature": 90},
     dimensions={"from_service": "service", "topic": "topic", "topic_group": "topic_group", **PLACE_AND_LANGUAGE},
     until=_REFERRAL_UNTIL,
 )
@@ -132,6 +136,7 @@ REFERRAL_PATH = Fact(
         **_REFERRAL_PLACE,
     },
     joins={"municipality": _REFERRAL_CLIENT, "language": _REFERRAL_CLIENT},
+    table="referral",
     dimensions={
         "from_service": "service",
         "via_service": "service",

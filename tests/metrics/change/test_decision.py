@@ -33,7 +33,7 @@ def row(
     metric: str, value: float | None, unit: str, period: str = "2026", *, n: float | None,
     top: float | None = None, bottom: float | None = None,
 ) -> Row:  # fmt: skip
-    return Row(metric, {}, period, value, unit, value is None, n=n, numerator=top, denominator=bottom)
+    return Row(metric, {}, period, value, unit, n=n, numerator=top, denominator=bottom)
 
 
 class World:
@@ -93,7 +93,7 @@ class World:
     def workload(self, year: str, expected: float, each: float) -> Rows:
         """Encounters per person-year, whose clients only its total tells."""
         total, _ = self.events(year, expected, each)
-        value = PublishedValue(round(total.value / 3.5, 1)) if total.value else PublishedValue(None, hidden=True)
+        value = PublishedValue(round(total.value / 3.5, 1)) if total.value else PublishedValue(None, "small")
         return row(
             "encounters_per_person_year",
             value.value,

@@ -20,7 +20,6 @@ def row(value: float | None, unit: str = "clients", each: float = 1, **codes: st
         "2026-01",
         value,
         unit,
-        hidden=value is None,
         bound=Bound("under", 10) if value is None else None,
         n=n,
     )

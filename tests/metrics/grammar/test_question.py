@@ -123,7 +123,7 @@ def test_any_question_is_answered_with_canonical_cells_or_refused(
     for row in answer.rows:
         assert len(row.codes) <= 3
         assert set(row.codes) == set(question.dimensions)
-        assert row.hidden == (row.value is None)
+        assert (row.state == "shown") == (row.value is not None)
 
 
 def test_answers_say_what_they_stand_on(store: Store) -> None:

@@ -134,9 +134,9 @@ def test_recognition_share(tmp_path: Path) -> None:
 
 
 def test_how_and_with_whom_competence_is_recognised(tmp_path: Path) -> None:
-    """Six ways, one each, one unknown: 3 of 6 by evidence. Partners employer, school, unknown …: 1 of 2 with an employer."""
+    """Six ways, one each, one unknown: 3 of 6 by evidence. Partners: 2 of the 4 known ones an employer."""
     methods = "demonstration work_trial digital_test interview portfolio certificate unknown".split()
-    partners = ["employer", "school", *["unknown"] * 5]
+    partners = ["employer", "school", "employer", "school", *["unknown"] * 3]
     recognitions = [
         {"client": client, "recognised_on": START, "method": method, "partner": partner}
         for client, (method, partner) in enumerate(zip(methods, partners, strict=True), 1)
@@ -150,10 +150,10 @@ def test_how_and_with_whom_competence_is_recognised(tmp_path: Path) -> None:
 def test_training(tmp_path: Path) -> None:
     """Data end on day 100. Ended: completed, not completed, completion unknown; not yet ended: left out. Completed 1 / 2.
 
-    Apprenticeship and training agreement: 2 of the 3 with a known kind. Tailored 1 of 2 known, beside work 1 of 1 known.
+    Apprenticeship and training agreement: 2 of the 3 with a known kind. Tailored 1 of 2 known, beside work 1 of 2 known.
     """
     periods: list[dict[str, Any]] = [
-        {"kind": "apprenticeship", "ended_on": on(50), "completed": True, "tailored": True},
+        {"kind": "apprenticeship", "ended_on": on(50), "completed": True, "tailored": True, "beside_work": False},
         {"kind": "training_agreement", "ended_on": on(60), "completed": False, "tailored": False},
         {"kind": "language", "ended_on": on(70), "completed": None, "beside_work": True},
         {"kind": "unknown", "ended_on": on(150), "completed": True},
@@ -164,7 +164,7 @@ def test_training(tmp_path: Path) -> None:
     assert number(store, "training_completed_share") == 50
     assert round(number(store, "apprenticeship_share") or 0, 6) == round(200 / 3, 6)
     assert number(store, "tailored_share") == 50
-    assert number(store, "beside_work_share") == 100
+    assert number(store, "beside_work_share") == 50
 
 
 def test_guidance_minutes_per_client(tmp_path: Path) -> None:

@@ -63,21 +63,21 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 
 
 @pytest.mark.parametrize(
-    ("metric", "share"),
+    ("metric", "cases"),
     [
-        ("understood_language_share", 60),
-        ("own_language_share", 20),
-        ("interpreted_share", 30),
-        ("relative_interpreting_share", 10),
-        ("language_unmet_share", 20),
+        ("understood_language_share", 6),
+        ("own_language_share", 2),
+        ("interpreted_share", 3),
+        ("relative_interpreting_share", 1),
+        ("language_unmet_share", 2),
     ],
 )
-def test_shares_of_language_support(store: Store, metric: str, share: float) -> None:
+def test_shares_of_language_support(store: Store, metric: str, cases: int) -> None:
     """Ten encounters: own 2, common 1, interpreters 1 + 2, relative 1, none 2, not known 1.
 
-    Understood 2 + 1 + 1 + 2 = 6; interpreted 3. The one not known stays in the denominator.
+    Understood 2 + 1 + 1 + 2 = 6; interpreted 3. The one not known leaves the denominator: 9.
     """
-    assert number(store, metric, period="2024") == share
+    assert number(store, metric, period="2024") == pytest.approx(100 * cases / 9)
 
 
 def test_shares_of_one_language(store: Store) -> None:
@@ -97,10 +97,10 @@ def test_interpreting_need_hours(store: Store) -> None:
 def test_staff_language_cover(store: Store) -> None:
     """With staff data: four at Kamppi in January, one in February, one at Omena in April: 6. Spoken: Somali and Arabic in
     January: 2. The Somali speaker has left in February, Omena's staff speak nothing but what is not said, and an unknown
-    language is not spoken. No staff data: Kamppi in March, Omena in January, the unknown point. 2 / 6.
+    language leaves the denominator. No staff data: Kamppi in March, Omena in January, the unknown point. 2 / 5.
     """
-    assert number(store, "staff_language_cover", period="2025") == pytest.approx(100 / 3)
-    assert number(store, "staff_language_cover", period="2025-01") == 50
+    assert number(store, "staff_language_cover", period="2025") == 40
+    assert number(store, "staff_language_cover", period="2025-01") == pytest.approx(200 / 3)
     assert number(store, "staff_language_cover", period="2025-03") is None
     by_point = numbers(store, "staff_language_cover", by=("service_point",), period="2025")
     assert by_point == {"kamppi": pytest.approx(40), "omena": 0}

@@ -63,7 +63,7 @@ def test_a_hidden_count_leaves_no_number_to_stand_on(two_towns: Store) -> None:
     hidden = ask(
         Question(("reach_per_1000",), (), (("municipality", ("092",)), ("language", ("so",)))), two_towns
     ).rows[0]
-    assert (hidden.value, hidden.n, hidden.hidden) == (None, None, True)
+    assert (hidden.value, hidden.n, hidden.state) == (None, None, "no_data")
 
 
 def test_a_suppressed_number_of_residents_is_not_zero(tmp_path: Path) -> None:

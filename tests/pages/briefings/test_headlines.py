@@ -33,7 +33,6 @@ def count(value: float | None, period: str = "2026", metric: str = "encounters",
         period,
         value,
         unit,
-        hidden=value is None,
         bound=Bound("under", 10) if value is None else None,
         n=None if value is None else value / each,
     )

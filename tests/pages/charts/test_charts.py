@@ -30,7 +30,6 @@ def row(value: float | None, period: str = "2026-01", unit: str = "clients", **c
         period,
         value,
         unit,
-        hidden=value is None,
         bound=None if value is not None else Bound("under", 10),
     )
 

@@ -18,7 +18,7 @@ PLACES = {"iso": {"fi": "Iso Omena", "sv": "Stora Äpplet", "en": "Big Apple"}}
 
 
 def row(value: float | None, unit: str = "clients", bound: str | None = None, **codes: str) -> Row:
-    return Row("clients", codes, "2026", value, unit, hidden=value is None, bound=Bound.parse(bound) if bound else None)
+    return Row("clients", codes, "2026", value, unit, bound=Bound.parse(bound) if bound else None)
 
 
 @pytest.mark.parametrize(

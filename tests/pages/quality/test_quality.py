@@ -28,7 +28,7 @@ KEYS = [key for one in CHARACTERISTICS for key in one.figures]
 
 def row(metric: str, value: float | None, unit: str, n: float) -> Row:
     top = None if value is None else value * n / 100
-    return Row(metric, {}, "2025", value, unit, hidden=value is None, n=n, numerator=top, denominator=n)
+    return Row(metric, {}, "2025", value, unit, n=n, numerator=top, denominator=n)
 
 
 def answer(served: Serving, key: KeyFigure, *, before: bool = False) -> Row:

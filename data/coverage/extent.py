@@ -1,0 +1,91 @@
+"""How far the deliveries of a generation reach: whether files cover a table and a field there and then."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date
+from functools import lru_cache
+
+import duckdb
+
+from data.coverage import deliveries
+from data.coverage.deliveries import Delivery
+from data.coverage.sources import Sources
+from data.model.records import TABLES
+from data.store.generation import Generation
+from data.store.reading import columns_there
+from data.store.store import Store
+
+
+@dataclass(frozen=True)
+class Extent:
+    """What the files of a generation cover.
+
+    deliveries: by table; organisations: whose data a source's are, by its number (a municipality, or nothing where they are of
+    several); unknown: tables with rows of which no delivery tells, since an earlier version has imported them. Such a table is
+    taken to be covered always and everywhere. place, in every method: a municipality or centre. Only the sources of that place
+    count, where it has some; else those of no single place, and else all.
+    """
+
+    deliveries: Mapping[str, tuple[Delivery, ...]]
+    organisations: Mapping[int, str] = field(default_factory=dict)
+    unknown: frozenset[str] = frozenset()
+
+    def covers(self, table: str, first: date | None, last: date | None, place: str | None = None) -> bool:
+        """Whether a delivery of the table covers some day of a period; None: without bound."""
+        return table in self.unknown or any(_overlaps(one, first, last) for one in self._of(table, place))
+
+    def records(
+        self, table: str, fields: Iterable[str], first: date | None, last: date | None, place: str | None = None
+    ) -> bool:
+        """Whether every one of the fields is in some delivery of the table that covers a day of the period."""
+        if table in self.unknown:
+            return True
+        there = {name for one in self._of(table, place) if _overlaps(one, first, last) for name in one.fields}
+        return there.issuperset(fields)
+
+    def starts(self, table: str, place: str | None = None) -> date | None:
+        """The first day that deliveries of the table cover; None where no delivery tells."""
+        days = [one.first_day for one in self._of(table, place) if one.first_day is not None]
+        return None if table in self.unknown else min(days, default=None)
+
+    def ends(self, table: str, place: str | None = None) -> date | None:
+        """The last day that deliveries of the table cover; None where no delivery tells."""
+        days = [one.last_day for one in self._of(table, place) if one.last_day is not None]
+        return None if table in self.unknown else max(days, default=None)
+
+    def _of(self, table: str, place: str | None) -> tuple[Delivery, ...]:
+        found = self.deliveries.get(table, ())
+        if place is None:
+            return found
+        of_place = tuple(one for one in found if self.organisations.get(one.source, "") == place)
+        of_several = tuple(one for one in found if not self.organisations.get(one.source, ""))
+        return of_place or of_several or found
+
+
+@lru_cache(maxsize=32)
+def extent_of(store: Store, generation: Generation) -> Extent:
+    """The extent of a generation. Raises StoreError."""
+    with store.reading(generation) as connection:
+        known = deliveries.read(connection)
+        # Service points that encounters name, and nobody has listed, are of no delivery.
+        asked = [table for table in TABLES if table != "service_point" or not known]
+        unknown = frozenset(table for table in asked if _has_others(connection, table))
+    by_table = {table: tuple(one for one in known if one.table == table) for table in TABLES}
+    return Extent(by_table, {one.number: one.organisation for one in Sources.of(store.path).all()}, unknown)
+
+
+def _has_others(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
+    """Whether a table has rows that no delivery has brought."""
+    there = columns_there(connection, table)
+    if not there:
+        return False
+    condition = "WHERE delivery = 0" if "delivery" in there else ""
+    return bool(connection.execute(f"SELECT 1 FROM {table} {condition} LIMIT 1").fetchall())
+
+
+def _overlaps(one: Delivery, first: date | None, last: date | None) -> bool:
+    if one.first_day is None or one.last_day is None:
+        return True  # a table without days
+    return (last is None or one.first_day <= last) and (first is None or first <= one.last_day)

@@ -1,0 +1,152 @@
+"""What a metric needs: tables and fields without which nothing can be said, time before its days and time after them."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from functools import cache
+
+from data.model.records import TABLES
+from data.model.schema import columns as stored_columns
+from metrics.model.condition import columns_of
+from metrics.model.definition import Definition
+from metrics.model.facts import FACTS
+from metrics.model.facts.fact import GROUPINGS, KNOWN, Fact
+from metrics.model.kinds import (
+    AMOUNT_TABLES,
+    Count,
+    Mean,
+    Part,
+    Quantile,
+    Rate,
+    Ratio,
+    Share,
+    ShareOf,
+    Spread,
+    TimeToEvent,
+)
+
+
+@dataclass(frozen=True)
+class Need:
+    """One sufficient set of evidence: tables besides the fact's own, and optional fields by table."""
+
+    tables: frozenset[str] = frozenset()
+    fields: tuple[tuple[str, frozenset[str]], ...] = ()
+
+
+@dataclass(frozen=True)
+class Needs:
+    """tables: those that must cover the period; amounts: those whose numbers it is divided by; either: of which one is
+    enough, in every group; looks_back, matures: days of
+    deliveries of the first table that must lie before the period's first day, or follow it.
+    """
+
+    tables: tuple[str, ...]
+    amounts: tuple[str, ...] = ()
+    either: tuple[tuple[Need, ...], ...] = ()
+    looks_back: int = 0
+    matures: int = 0
+
+    @property
+    def every_table(self) -> tuple[str, ...]:
+        """All tables that it may need, its own first."""
+        others = (table for group in self.either for one in group for table in sorted(one.tables))
+        return tuple(dict.fromkeys((*self.tables, *others, *self.amounts)))
+
+
+@cache
+def needs(definition: Definition) -> Needs:
+    """The needs of a metric."""
+    parts = _parts(definition)
+    used = {(fact, name) for fact, text in parts for name in _columns(fact, text)}
+    return Needs(
+        amounts=_amounts(definition.measure),
+        tables=tuple(dict.fromkeys(fact.of_table for fact, _ in parts)),
+        either=tuple(dict.fromkeys(_alternatives(fact, text) for fact, text in parts)),
+        looks_back=max((fact.looks_back.get(name, 0) for fact, name in used), default=0),
+        matures=max((fact.matures.get(name, 0) for fact, name in used), default=0),
+    )
+
+
+def has_days(table: str) -> bool:
+    """Whether the rows of a table are of days, so that a delivery covers a period of it."""
+    return TABLES[table].day is not None
+
+
+def _amounts(measure: object) -> tuple[str, ...]:
+    """The tables of a rate's or an index's public amounts."""
+    if not isinstance(measure, Rate | Spread):
+        return ()
+    names = (measure.amount, measure.per_amount if isinstance(measure, Rate) else None)
+    return tuple(dict.fromkeys(AMOUNT_TABLES[name] for name in names if name is not None))
+
+
+def _parts(definition: Definition) -> tuple[tuple[Fact, str], ...]:
+    """Every condition whose columns must be recorded, with its fact; alternatives within it stand between ORs."""
+    fact, measure = definition.of_fact, definition.measure
+    match measure:
+        case Share():
+            client = [(fact, "client")] if measure.unit == "clients" else []
+            texts = (measure.known, measure.numerator, measure.denominator)
+            return (*client, *((fact, text) for text in texts if text != "true" or text is measure.denominator))
+        case ShareOf():
+            return ((fact, measure.known), (fact, measure.where))
+        case Count():
+            return _of_part(fact, measure)
+        case Ratio():
+            return (*_of_part(fact, measure.numerator), *_of_part(fact, measure.denominator))
+        case Rate(count=Part() as part) | Spread(count=part):
+            return _of_part(fact, part)
+        case Quantile() | Mean():
+            return ((fact, measure.where), (fact, measure.value))
+        case TimeToEvent():
+            return ((fact, measure.cause),)
+    return ()
+
+
+def _of_part(fact: Fact, part: Part) -> tuple[tuple[Fact, str], ...]:
+    of = FACTS[part.fact] if part.fact else fact
+    client = ((of, "client"),) if part.unit == "clients" else ()
+    return (*client, (of, part.where), *(((of, part.weight),) if part.weight else ()))
+
+
+def _alternatives(fact: Fact, text: str) -> tuple[Need, ...]:
+    """The needs of each part of a condition between ORs outside brackets; any of them is enough."""
+    return tuple(dict.fromkeys(_need(fact, _columns(fact, one)) for one in _split(text)))
+
+
+def _split(text: str) -> list[str]:
+    parts, depth = [""], 0
+    for token in re.split(r"(\(|\)|\bOR\b)", text):
+        depth += {"(": 1, ")": -1}.get(token, 0)
+        if token == "OR" and not depth:
+            parts.append("")
+        else:
+            parts[-1] += token
+    return parts
+
+
+def _columns(fact: Fact, text: str) -> tuple[str, ...]:
+    """The fact's own columns in a condition: those that `X_known` and groupings are made of."""
+    found = []
+    for name in columns_of(text, fact):
+        about = name.removesuffix(KNOWN) if name not in fact.columns else name
+        found.append(GROUPINGS[about].base if about in GROUPINGS and about not in fact.columns else about)
+    return tuple(found)
+
+
+def _need(fact: Fact, names: tuple[str, ...]) -> Need:
+    tables = frozenset(table for name in names for table in fact.needs.get(name, ()))
+    fields: dict[str, set[str]] = {}
+    for name in names:
+        join = fact.joins.get(name, "")
+        sql = f"{fact.columns[name]} {join}"
+        for table, model in TABLES.items():
+            aliases = set(re.findall(rf"\b{table}(?: AS)? (\w+)", join)) if table in fact.needs.get(name, ()) else set()
+            if table == fact.of_table:
+                aliases |= {fact.source.split()[-1]}
+            for column in stored_columns(model):
+                if not column.required and any(re.search(rf'\b{alias}\."?{column.name}\b', sql) for alias in aliases):
+                    fields.setdefault(table, set()).add(column.field)
+    return Need(tables, tuple(sorted((table, frozenset(of)) for table, of in fields.items())))

@@ -1,0 +1,38 @@
+"""Why a value is not shown, in words: to protect people, or because the files leave it open."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from data.texts import Texts
+from metrics.gate import State
+from metrics.grammar.answer import Row
+from metrics.model.definition import definitions
+from metrics.model.needs import needs
+
+NOTED: tuple[State, ...] = ("small", "low", "high", "no_cases", "not_reached", "not_recorded", "immature", "no_data")
+"""States that a figure explains, in the order of its notes."""
+
+
+def notes(states: Iterable[State], t: Texts) -> tuple[str, ...]:
+    """Return a sentence on every state that is there, except `shown`; `low` and `high` share one."""
+    there = set(states)
+    keys = dict.fromkeys("bounded" if state in ("low", "high") else state for state in NOTED if state in there)
+    return tuple(t(f"state.note.{key}") for key in keys)
+
+
+def reason(rows: Iterable[Row], t: Texts) -> str:
+    """Return why none of the rows has a value. What lies with the files outweighs the rest, since it can be mended."""
+    made = tuple(rows)
+    there = {row.state for row in made}
+    state = next((one for one in NOTED[::-1] if one in there), "no_data")
+    if state != "no_data":
+        return t("state.note." + ("bounded" if state in ("low", "high") else state))
+    tables = dict.fromkeys(table for row in made for table in needs(definitions()[row.metric]).every_table)
+    return t("state.reason.no_data", tables=", ".join(t("table." + table) for table in tables))
+
+
+def is_without_data(rows: Iterable[Row]) -> bool:
+    """Return whether no file has what any of the rows needs."""
+    made = tuple(rows)
+    return bool(made) and all(row.state == "no_data" for row in made)
