@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from data.coverage.deliveries import month_end
 from data.coverage.extent import Extent
 from metrics.gate import IMMATURE, NO_DATA, NOT_RECORDED, PublishedValue
 from metrics.grammar.period import Period
@@ -50,7 +51,9 @@ class Evidence:
         starts, ends = self.extent.starts(table, self.place), self.extent.ends(table, self.place)
         if looks_back and starts and (first is None or first < starts + timedelta(days=looks_back)):
             return NOT_RECORDED
-        return IMMATURE if matures and ends and first and first > ends - timedelta(days=matures) else None
+        # A period is told of once its first month is whole: the first days of one are no month.
+        waits = matures and ends and first and month_end(first) > ends - timedelta(days=matures)
+        return IMMATURE if waits else None
 
     def _is_covered(self, table: str) -> bool:
         return self.extent.covers(table, *self._days(table), self.place)

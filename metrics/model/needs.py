@@ -91,7 +91,7 @@ def _parts(definition: Definition) -> tuple[tuple[Fact, str], ...]:
             texts = (measure.known, measure.numerator, measure.denominator)
             return (*client, *((fact, text) for text in texts if text != "true" or text is measure.denominator))
         case ShareOf():
-            return ((fact, measure.known), (fact, measure.where))
+            return ((fact, measure.known), (fact, measure.where), (fact, measure.dimension))
         case Count():
             return _of_part(fact, measure)
         case Ratio():
