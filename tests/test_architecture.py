@@ -49,7 +49,7 @@ metrics/memory
 metrics/model              data: codes model store texts; metrics: gate model/facts
 metrics/grammar            data: refusal store; metrics: gate model model/facts
 metrics/cube               data: codes store; metrics: gate grammar memory model model/facts
-metrics/measures           data: store; metrics: cube gate grammar model model/facts
+metrics/measures           data: coverage store; metrics: cube gate grammar model model/facts
 metrics/ask                data: store; metrics: grammar measures
 metrics/change             metrics: gate grammar model
 metrics/briefings          data: personal refusal store; metrics: ask change gate grammar model

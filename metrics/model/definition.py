@@ -12,7 +12,20 @@ from metrics.gate import limits
 from metrics.model.condition import ConditionError, columns_of
 from metrics.model.facts import FACTS
 from metrics.model.facts.fact import Fact
-from metrics.model.kinds import Count, Mean, Measure, Part, Quantile, Rate, Ratio, ShareOf, Spread, Strict, TimeToEvent
+from metrics.model.kinds import (
+    Count,
+    Mean,
+    Measure,
+    Part,
+    Quantile,
+    Rate,
+    Ratio,
+    Share,
+    ShareOf,
+    Spread,
+    Strict,
+    TimeToEvent,
+)
 
 FOLDER = Path(__file__).parents[1] / "definitions"
 SOURCES = ("T1", "T2", "T3", "T4", "T5", "O1", "O2", "O3", "O4", "O5", "O6", "K1", "K2", "K3")
@@ -109,6 +122,19 @@ class Definition(Strict):
             case TimeToEvent(answer="median"):
                 return "days"
         return "%"
+
+    @property
+    def counted_unit(self) -> str:
+        """Unit of the number that a value stands on, `Row.n`: clients, or events of the fact that it counts."""
+        match self.measure:
+            case Ratio(denominator=part) | Rate(count=Part() as part) | Spread(count=part):
+                fact = FACTS[part.fact] if part.fact else self.of_fact
+                return "clients" if part.unit == "clients" else fact.events
+            case Share(unit=unit) | ShareOf(unit=unit):
+                return "clients" if unit == "clients" else self.of_fact.events
+            case Quantile() | Mean():
+                return self.of_fact.events
+        return "clients"
 
     @property
     def limits(self) -> tuple[float, float]:

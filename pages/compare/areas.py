@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
+from data.texts import Texts
 from metrics.change.trend import Direction
 from metrics.gate import COMPARED_FROM
 from metrics.grammar.answer import Row, is_main
@@ -18,6 +19,7 @@ from pages.i18n import formats
 from pages.shell import asking
 from pages.shell.asking import FigureRows, compose
 from pages.shell.page import Page
+from pages.view import states
 from pages.view.points import DataPoint
 from pages.view.state import SLOTS, Choice
 from pages.view.values import Value, published
@@ -169,3 +171,10 @@ def _years(page: Page) -> list[str]:
     while first and (earlier := found[-1].year_before()).first_day >= first.replace(day=1):  # type: ignore[operator]
         found.append(earlier)
     return [str(one) for one in reversed(found)]
+
+
+def gaps(drawn: Sequence[DataPoint], t: Texts) -> tuple[str, ...]:
+    """Return why lines have gaps: numbers too small to be compared, or what the files leave open."""
+    missing = {cell.state for cell in drawn if cell.hidden}
+    small = missing & {"shown", "small", "low", "no_cases"}
+    return (*((t("compare.gaps"),) if small else ()), *states.notes(missing - small, t))

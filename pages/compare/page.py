@@ -102,7 +102,7 @@ def _metric(page: Page, metric: str, compared: Sequence[Area], group: Sequence[C
     left = [area.label for area in compared if area.token not in shown_areas]
     name = "unit_short." + definition.unit
     unit = t(name, count=2) if t.has(name) else "%" if definition.unit == "%" else definition.name[t.lang]
-    notes = (definition.text[t.lang], *((t("compare.gaps"),) if any(cell.hidden for cell in drawn) else ()))
+    notes = (definition.text[t.lang], *areas.gaps(drawn, t))
     own = (
         compared[0].code if len(compared) == 1 and compared[0].dimension == "municipality" else target_marks.WHOLE_AREA
     )

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 import altair as alt
 import streamlit as st
 
 from metrics.change.totals import total_metric
+from metrics.grammar.answer import Row, is_main
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
 from pages.downloads import menu
@@ -18,9 +19,8 @@ from pages.figures import adding, tables
 from pages.i18n import formats
 from pages.shell import asking, shell
 from pages.shell.asking import Composed, FigureRows
-from pages.view import sentences
+from pages.view import sentences, states
 from pages.view.points import DataPoint
-from pages.view.states import is_without_data, notes, reason
 from pages.view.table import Table
 
 if TYPE_CHECKING:
@@ -54,8 +54,11 @@ def show(
     (curves).
     """
     t = page.t
-    if is_without_data(published.rows):
-        say_once(page, reason(published.rows, t))
+    if states.is_without_data(published.rows):
+        say_once(page, states.reason(published.rows, t))
+        return
+    if not published.rows and (tables_lacked := asking.tables_without_data(page.serving, published.composed.question)):
+        say_once(page, states.missing(tables_lacked, t))
         return
     if not titled:
         st.subheader(figure.title)
@@ -67,7 +70,7 @@ def show(
         return
     is_empty = nothing if nothing is not None else all(row.value is None for row in published.rows)
     if is_empty:
-        st.info(reason(published.rows, t))
+        st.info(states.reason(published.rows, t))
     else:
         st.altair_chart(chart, theme=None, width="stretch", key=f"chart_{figure.key}", alt=figure.alt)
         adding.offer(page, figure.key, published.composed.question)
@@ -94,31 +97,42 @@ def source_line(page: Page, figure: Figure, published: FigureRows) -> str:
     t, question = page.t, published.answer.question
     metric = question.metrics[0]
     parts = [t("figure.unit", unit=figure.unit), sentences.period_text(question.period, t)]
-    count = total_text(page, metric, published.composed)
-    if count:
-        parts.append(f"n = {count}")
+    parts += standing(page, metric, published.composed)
     parts.append(t("figure.source", source=t("source." + definitions()[metric].fact)))
     until = published.answer.data_until if published.answer.exact else page.serving.closed_until
     parts.append(t("figure.until", day=formats.day(until, t.lang)))
     return " · ".join(parts)
 
 
-def total_text(page: Page, metric: str, composed: Composed) -> str | None:
-    """Return the size of a figure's data as text with its unit: clients or events within its filters; None if unknown."""
-    total = total_metric(metric)
-    if total is None:
-        return None
+def standing(page: Page, metric: str, composed: Composed) -> list[str]:
+    """Return what a figure stands on, within its filters: the number of clients or events, and what part of them is known."""
+    t, definition = page.t, definitions()[metric]
+    if definition.kind == "count" or definition.requires:
+        total = total_metric(metric)
+        row = _undivided(page, total, composed) if total else None
+        return [f"n = {formats.value_text(row, t, unit=True)}"] if row else []
+    row = _undivided(page, metric, composed)
+    if row is None or row.n is None:
+        return []
+    named = formats.unit_mark(replace(row, value=row.n, unit=definition.counted_unit, state="shown"), t, unit=True)
+    parts = [f"n = {formats.number(row.n, t.lang)} {named}".strip()]
+    share = states.known_text(row, t)
+    return [*parts, t("figure.known", share=share)] if share else parts
+
+
+def _undivided(page: Page, metric: str, composed: Composed) -> Row | None:
+    """Return the row of a metric for a figure's period and filters as a whole; None if it cannot be asked so."""
     question = composed.question
-    # The total of a breakdown is limited to the same group as its rows.
+    # The whole of a breakdown is limited to the same group as its rows.
     choices = [*question.where, *((c.dimension, (c.code,)) for c in (composed.within,) if c)]
     try:
         answer = asking.answer_to(
             page.serving,
-            type(question)(metrics=(total,), where=tuple(choices), period=question.period, audience=question.audience),
+            type(question)(metrics=(metric,), where=tuple(choices), period=question.period, audience=question.audience),
         )
     except QuestionError:
         return None
-    return formats.value_text(answer.rows[0], page.t, unit=True) if answer.rows else None
+    return next((row for row in answer.rows if is_main(row)), None)
 
 
 def filter_notes(page: Page, composed: Composed) -> list[str]:
@@ -141,7 +155,7 @@ def not_followed(page: Page, composed: Composed) -> str:
 
 def hidden_note(cells: Sequence[DataPoint], page: Page) -> tuple[str, ...]:
     """Return notes on the values that are not shown, by what is known of them."""
-    return notes((cell.state for cell in cells), page.t)
+    return states.notes((cell.state for cell in cells), page.t)
 
 
 def say_once(page: Page, missing: str) -> None:

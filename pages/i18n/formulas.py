@@ -41,9 +41,9 @@ def _(measure: Count, fact: str, t: Texts) -> str:
 
 @_formula.register
 def _(measure: Share, fact: str, t: Texts) -> str:
-    below = measure.base
-    above = both(below, measure.numerator)
-    return f"100 × {_part(fact, measure.unit, above, t)} / {_part(fact, measure.unit, below, t)}"
+    # What is known to be so is known: the numerator need not say it again.
+    above = both(measure.denominator, measure.numerator)
+    return f"100 × {_part(fact, measure.unit, above, t)} / {_part(fact, measure.unit, measure.base, t)}"
 
 
 @_formula.register

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from metrics.ask import ask, ask_curve
+from metrics.ask import ask, ask_curve, without_data
 from metrics.grammar.answer import Answer, CurvePoint, Row
 from metrics.grammar.period import Each
 from metrics.grammar.question import MOST_DIMENSIONS, Question
@@ -127,6 +127,11 @@ def answer_to(serving: Serving, question: Question) -> Answer:
         lambda: ask(question, store, generation),
         lambda answer: _ANSWER_BYTES + _ROW_BYTES * len(answer.rows),
     )
+
+
+def tables_without_data(serving: Serving, question: Question) -> tuple[str, ...]:
+    """Return the tables a question needs, when no file covers what it is about; else nothing. Raises QuestionError."""
+    return without_data(question, serving.store, serving.generation)
 
 
 def curve_of(serving: Serving, composed: Composed) -> tuple[CurvePoint, ...]:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from data.texts import Texts
-from metrics.gate import State
+from metrics.gate import Bound, State
 from metrics.grammar.answer import Row
 from metrics.model.definition import definitions
 from metrics.model.needs import needs
+from pages.i18n import formats
 
 NOTED: tuple[State, ...] = ("small", "low", "high", "no_cases", "not_reached", "not_recorded", "immature", "no_data")
 """States that a figure explains, in the order of its notes."""
@@ -28,11 +29,22 @@ def reason(rows: Iterable[Row], t: Texts) -> str:
     state = next((one for one in NOTED[::-1] if one in there), "no_data")
     if state != "no_data":
         return t("state.note." + ("bounded" if state in ("low", "high") else state))
-    tables = dict.fromkeys(table for row in made for table in needs(definitions()[row.metric]).every_table)
-    return t("state.reason.no_data", tables=", ".join(t("table." + table) for table in tables))
+    return missing((table for row in made for table in needs(definitions()[row.metric]).every_table), t)
+
+
+def missing(tables: Iterable[str], t: Texts) -> str:
+    """Return that nothing has been imported of these tables."""
+    return t("state.reason.no_data", tables=", ".join(t("table." + table) for table in dict.fromkeys(tables)))
 
 
 def is_without_data(rows: Iterable[Row]) -> bool:
     """Return whether no file has what any of the rows needs."""
     made = tuple(rows)
     return bool(made) and all(row.state == "no_data" for row in made)
+
+
+def known_text(row: Row, t: Texts) -> str:
+    """Return which percentage of the cases behind a share is known, as text; empty where nothing can be unknown, or is."""
+    if row.known is None or row.known == 100:
+        return ""
+    return formats.bound(row.known, "%", t) if isinstance(row.known, Bound) else formats.percent(row.known, t.lang)

@@ -115,7 +115,7 @@ def test_where_few_have_started_no_fate_is_told(opened: Open) -> None:
     app = opened("outcomes", "fi", municipality="734", language="so")
     assert not app.main.header
     assert t("outcomes.not_half") not in said(app)
-    assert t("figure.nothing") in said(app)
+    assert t("state.note.small") in said(app)
 
 
 @each_language

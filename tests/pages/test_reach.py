@@ -81,7 +81,7 @@ def test_hidden_cells_of_languages_and_municipalities_are_never_sent(opened: Ope
     assert shown
     sent = sent_rows(charts(opened("reach"))[1])
     assert {(row["series"], row["x"]): row["value"] for row in sent if row["value"] is not None} == shown
-    assert all(row["text"] == texts("fi")("value.not_shown") for row in sent if row["hidden"])
+    assert all(row["text"] == texts("fi")("state.small") for row in sent if row["hidden"])
 
 
 @pytest.mark.parametrize(
@@ -123,7 +123,7 @@ def test_where_nothing_may_be_shown_the_page_says_so(lang: Language, opened: Ope
     app = opened("reach", lang, municipality="734", language="so", period="2026-01")
     assert not app.error
     assert not app.main.header
-    assert texts(lang)("figure.nothing") in said(app)
+    assert texts(lang)("state.note.small") in said(app)
 
 
 def test_a_page_has_its_figures(opened: Open) -> None:

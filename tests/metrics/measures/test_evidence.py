@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from datetime import date
-from functools import cache
 from pathlib import Path
 
 import pytest
@@ -17,35 +16,15 @@ from metrics.grammar.question import Question
 from metrics.model.definition import definitions
 from metrics.model.needs import needs
 from metrics.model.uses import metrics_using
-from tests.conftest import own_copy
+from tests.lacking import lacking
 
 PERIODS = ("2026-ytd-10", "2026-10", "2025", "all")
-
-
-@cache
-def _without(path: Path, sample: Path, table: str, field: str = "") -> Store:
-    """The sample municipality had its files lacked a table, or a column of one."""
-    store = Store(own_copy(sample, path))
-    column = next((one for one in columns(TABLES[table]) if one.field == field), None)
-    with store.next_generation("without", sample=True) as connection:
-        if column is None:
-            connection.execute(f"DELETE FROM {table}")
-            connection.execute("DELETE FROM delivery WHERE data_table = ?", [table])
-        else:
-            empty = "-abs(client)" if column.identity == "client" else "[]" if column.is_list else "?"
-            given = [column.default] if empty == "?" else []
-            connection.execute(f'UPDATE {table} SET "{column.name}" = {empty}', given)
-            connection.execute(
-                "UPDATE delivery SET fields = list_filter(fields, lambda one: one <> ?) WHERE data_table = ?",
-                [field, table],
-            )
-    return store
 
 
 @pytest.fixture
 def without(tmp_path_factory: pytest.TempPathFactory, sample_store: Path) -> Callable[..., Store]:
     base = tmp_path_factory.getbasetemp() / "without"
-    return lambda *lacking: _without(base / "-".join(lacking), sample_store, *lacking)
+    return lambda *lacked: lacking(base / "-".join(lacked), sample_store, *lacked)
 
 
 def _rows(store: Store, metric: str, audience: Audience, period: str) -> tuple[Row, ...]:

@@ -74,11 +74,11 @@ def test_formulas_read_as_they_are_counted() -> None:
     t, known = texts("en"), definitions()
     assert formula(known["clients"], t) == "clients where identified"
     assert formula(known["own_language_share"], t) == (
-        "100 × encounters where language_support = 'own_language' / encounters"
+        "100 × encounters where language_support = 'own_language' / encounters where language_support_known"
     )
     assert formula(known["solved_first_contact_share"], t) == (
         "100 × first encounters on a topic where (first AND mature) AND (solved) / "
-        "first encounters on a topic where first AND mature"
+        "first encounters on a topic where (first AND mature) AND (resolution_known OR sent)"
     )
 
 

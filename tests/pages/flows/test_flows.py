@@ -117,7 +117,7 @@ def test_where_nothing_may_be_shown_the_page_says_so(lang: Language, opened: Ope
     app = opened("flows", lang, municipality="734", language="so", period="2026-01")
     assert not app.error
     assert not app.main.header
-    assert texts(lang)("figure.nothing") in said(app)
+    assert texts(lang)("state.note.small") in said(app)
 
 
 def rows_of(chart: Any) -> list[dict[str, Any]]:

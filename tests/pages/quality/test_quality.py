@@ -20,6 +20,7 @@ from pages.quality.page import CHARACTERISTICS
 from pages.quality.tiles import QualityFigure, ask_figure, verdict
 from pages.shell.page import Page
 from pages.shell.serving import Serving
+from pages.view.points import drawn
 from tests.conftest import own_copy
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
 
@@ -123,12 +124,12 @@ def test_a_share_of_few_is_not_compared() -> None:
 
 
 def test_charts_carry_published_shares_only(opened: Open, served: Serving) -> None:
-    drawn = charts(opened("quality"))
-    assert len(drawn) == len(CHARACTERISTICS)
-    for one, chart in zip(CHARACTERISTICS, drawn, strict=True):
+    found = charts(opened("quality"))
+    assert len(found) == len(CHARACTERISTICS)
+    for one, chart in zip(CHARACTERISTICS, found, strict=True):
         rows = ask(Question(one.course, period=str(served.default_period), each="month"), served.store).rows
         sent = {(r["series"], r["x"]): r["value"] for r in sent_rows(chart)}
-        assert sent == {(r.metric, r.period): r.value for r in rows}
+        assert sent == {(r.metric, r.period): drawn(r) for r in rows}
 
 
 @each_language
@@ -168,8 +169,8 @@ def test_a_figure_that_cannot_be_asked_says_so() -> None:
 def test_hidden_figures_are_said_not_shown(lang: Language, opened: Open) -> None:
     app = opened("quality", lang, municipality="734", language="so", period="2026-01")
     assert not app.error
-    assert texts(lang)("value.not_shown") in [tile.value for tile in app.metric]
-    assert texts(lang)("figure.nothing") in said(app)
+    assert texts(lang)("state.small") in [tile.value for tile in app.metric]
+    assert texts(lang)("state.note.small") in said(app)
 
 
 def test_each_section_has_a_table_of_its_tiles(opened: Open) -> None:
@@ -194,10 +195,9 @@ def test_to_whoever_sees_exact_values_nothing_is_too_small(
     """No client speaks Zulu: the protected view says that figures are too small, the exact one that there are none."""
     t = texts(lang)
     monkeypatch.setattr("pages.shell.page.may_see_internal", lambda: True)
-    for audience, said_so, other in (("internal", ".exact", ""), ("protected", "", ".exact")):
+    for audience, said_so, other in (("internal", "no_cases", "small"), ("protected", "small", "no_cases")):
         told = said(opened("quality", lang, language="zu", period="2025", audience=audience))
-        assert t("figure.nothing" + said_so) in told
+        assert t("state.note." + said_so) in told
         for page_id in ("quality", "demand", "overview", "reach"):
             told = said(opened(page_id, lang, language="zu", period="2025", audience=audience))
-            assert t("figure.nothing" + other) not in told
-            assert t("figure.hidden" + other) not in told
+            assert t("state.note." + other) not in told
