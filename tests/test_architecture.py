@@ -50,7 +50,7 @@ metrics/model              data: codes model store texts; metrics: gate model/fa
 metrics/grammar            data: refusal store; metrics: gate model model/facts
 metrics/cube               data: codes store; metrics: gate grammar memory model model/facts
 metrics/measures           data: coverage store; metrics: cube gate grammar model model/facts
-metrics/ask                data: store; metrics: grammar measures
+metrics/ask                data: store; metrics: gate grammar measures model
 metrics/change             metrics: gate grammar model
 metrics/briefings          data: personal refusal store; metrics: ask change gate grammar model
 metrics/watching           data: refusal steward store texts; metrics: ask change gate grammar model
@@ -77,7 +77,7 @@ pages/reach                pages: charts figures i18n shell view
 pages/flows                metrics: gate grammar; pages: charts figures i18n shell view
 pages/outcomes             pages: charts figures i18n shell view
 pages/quality              data: texts; metrics: grammar model; pages: downloads figures i18n shell view
-pages/compare              metrics: change gate grammar model; pages: charts figures i18n shell view
+pages/compare              data: texts; metrics: change gate grammar model; pages: charts figures i18n shell view
 pages/hypotheses           data: refusal texts;
                            metrics: gate grammar hypotheses hypotheses/methods memory model model/facts;
                            pages: charts figures i18n shell view

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 import duckdb
@@ -44,6 +44,36 @@ class Extent:
             return True
         there = {name for one in self._of(table, place) if _overlaps(one, first, last) for name in one.fields}
         return there.issuperset(fields)
+
+    def ground(self, table: str, first: date, last: date, place: str | None = None) -> str | None:
+        """The sources whose deliveries cover every day of a period, by number; None when some source covers a part of it.
+
+        Two periods can be compared where it is the same for both.
+        """
+        if table in self.unknown:
+            return ""
+        sources = sorted({one.source for one in self._of(table, place)})
+        days = {source: self._days_covered(table, source, first, last) for source in sources}
+        every = (last - first).days + 1
+        if any(0 < covered < every for covered in days.values()):
+            return None
+        return ",".join(str(source) for source, covered in days.items() if covered)
+
+    def _days_covered(self, table: str, source: int, first: date, last: date) -> int:
+        spans = sorted(
+            (max(one.first_day, first), min(one.last_day, last))
+            for one in self.deliveries.get(table, ())
+            if one.source == source
+            and one.first_day
+            and one.last_day
+            and one.first_day <= last
+            and first <= one.last_day
+        )
+        covered, reached = 0, first - timedelta(days=1)
+        for start, end in spans:
+            covered += max(0, (end - max(start - timedelta(days=1), reached)).days)
+            reached = max(reached, end)
+        return covered
 
     def starts(self, table: str, place: str | None = None) -> date | None:
         """The first day that deliveries of the table cover; None where no delivery tells."""

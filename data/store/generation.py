@@ -30,7 +30,8 @@ Count = Annotated[int, Field(ge=0)]
 
 @dataclass(frozen=True)
 class Generation:
-    """A published state of the store. `rows` by table; `data_until` the last day seen by table.
+    """A published state of the store. `rows` by table; `data_until` the last day seen by table; `covered_until` the last day that
+    deliveries of encounters cover, None where they do not tell of all.
 
     token: unlike that of any other generation ever made. Number, path and time are not: a store made anew or restored in
     the same folder has them again. Whatever is kept of a generation is kept under its token, or under the generation
@@ -47,6 +48,7 @@ class Generation:
     first_day: date | None
     data_until: dict[str, date]
     token: str
+    covered_until: date | None = None
 
     def __hash__(self) -> int:
         return hash(self.token)
@@ -60,14 +62,17 @@ class Generation:
     def closed_until(self) -> date:
         """The last day of the last closed month: the one answer for every page, cell, watch, briefing and answer.
 
-        A month is closed when a later one has begun by the time of publication and the encounters have reached it (any table,
-        when there are no encounters). Where other tables reach further, their later months are open too: a month is not whole
-        before guidance is in it, and the protected audience sees no part of an open month. Without data, the month before
-        publication.
+        A month is closed when a later one has begun by the time of publication, and deliveries of encounters cover its last day;
+        where they do not tell, when the encounters have reached it (any table, when there are no encounters). Where other tables
+        reach further, their later months are open too: a month is not whole before guidance is in it, and the protected
+        audience sees no part of an open month. Without data, the month before publication.
         """
         published = self.created.date()
         until = self.data_until.get("encounter") or self.last_day or published
-        after_data = date(until.year + until.month // 12, until.month % 12 + 1, 1)
+        if self.covered_until is not None:
+            after_data = (self.covered_until + timedelta(days=1)).replace(day=1)
+        else:
+            after_data = date(until.year + until.month // 12, until.month % 12 + 1, 1)
         return min(published.replace(day=1), after_data) - timedelta(days=1)
 
     def write(self, path: Path) -> None:
@@ -130,10 +135,14 @@ def describe(file: Path, number: int, parent: Generation | None, cause: str) -> 
             table: connection.execute(f"SELECT min({day}), max({day}) FROM {table}").fetchone() or (None, None)
             for table, day in PERIOD_COLUMN.items()
         }
+        untold = _one(connection, "SELECT count(*) FROM (SELECT 1 FROM encounter WHERE delivery = 0 LIMIT 1)")
+        covered = None if untold else _last_covered(connection)
     return Generation(
         number=number,
         parent=parent.number if parent else None,
-        created=datetime.now().replace(microsecond=0),
+        created=max(
+            datetime.now().replace(microsecond=0), parent.created if parent else datetime.min
+        ),  # a clock set back
         cause=cause,
         schema_version=schema_version(),
         rows=rows,
@@ -141,7 +150,14 @@ def describe(file: Path, number: int, parent: Generation | None, cause: str) -> 
         first_day=min((first for first, _ in spans.values() if first is not None), default=None),
         data_until={table: last for table, (_, last) in spans.items() if last is not None},
         token=token,
+        covered_until=covered,
     )
+
+
+def _last_covered(connection: duckdb.DuckDBPyConnection) -> date | None:
+    query = "SELECT max(last_day) FROM delivery WHERE data_table = 'encounter'"
+    found: date | None = connection.execute(query).fetchall()[0][0]
+    return found
 
 
 def _one(connection: duckdb.DuckDBPyConnection, query: str) -> int:

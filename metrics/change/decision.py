@@ -11,7 +11,7 @@ from metrics.change.noise import spread_of_events
 from metrics.change.totals import total_metric
 from metrics.change.trend import Direction, counts_clients, direction
 from metrics.gate import Audience
-from metrics.grammar.answer import Answer, Row
+from metrics.grammar.answer import Answer, Row, same_ground
 from metrics.grammar.question import Question, QuestionError
 from metrics.model.definition import definitions
 from metrics.model.kinds import Count
@@ -24,8 +24,11 @@ Totals = Callable[[str, Row], Row | None]
 def decide(now: Row | None, before: Row | None, totals: Totals, *, exact: bool) -> Direction | None:
     """Return the direction between two published rows of one metric: up, down, unclear, or None when not comparable.
 
+    Not comparable either: values on different ground, of other sources or of a part of a period (`same_ground`).
     totals: source of the events per client (`queried_totals`, `stored_totals`); exact: values without rounding.
     """
+    if now and before and not same_ground(now, before):
+        return None
     spreads = (spread_behind(now, totals) if now else None, spread_behind(before, totals) if before else None)
     return direction(now, before, spreads=spreads, exact=exact)
 

@@ -45,7 +45,8 @@ class Row:
     `codes` by dimension; `value` in `unit`, None unless `state` is `shown` (`bound` is then its published bound, if any); `n` the
     published number of clients or events behind it; `lower`, `upper` a 95 % interval (survival only); `horizon` months,
     `quantile` 0–1. `whole`: the published number that `denominator` would be if everything were known; `known`: the percentage
-    of it that is known, or its bound; both None where nothing can be unknown.
+    of it that is known, or its bound; both None where nothing can be unknown. `ground`: the sources that cover the whole period,
+    by table; `~` for a part of it.
     """
 
     metric: str
@@ -62,6 +63,7 @@ class Row:
     upper: float | None = None
     horizon: int | None = None
     quantile: float | None = None
+    ground: str = ""
     whole: float | None = None
     known: Annotated[float | Bound, BeforeValidator(_bound), PlainSerializer(_written)] | None = None
 
@@ -87,9 +89,17 @@ class Row:
         raw["bound"] = str(self.bound) if self.bound else None
         raw["known"] = _written(self.known)
         codes = raw.pop("codes")
+        raw.pop("ground")
         optional = ("bound", "lower", "upper", "horizon", "quantile", "whole", "known")
         rest = {key: _plain(value) for key, value in raw.items() if key not in optional or value is not None}
         return {"metric": rest.pop("metric"), **codes, **rest}
+
+
+def same_ground(one: Row, other: Row) -> bool:
+    """Return whether two values stand on whole deliveries of the same sources, as far as deliveries tell."""
+    if not one.ground or not other.ground:
+        return True
+    return one.ground == other.ground and "~" not in one.ground
 
 
 def is_main(row: Row, horizon: int = MAIN_HORIZON, quantile: float = MAIN_QUANTILE) -> bool:

@@ -16,6 +16,8 @@ from metrics.grammar.period import Period
 from metrics.model.definition import Definition
 from metrics.model.needs import Need, has_days, needs
 
+PART = "~"
+
 _PLACES = ("centre", "municipality")
 """Dimensions that a source may be the only one of."""
 
@@ -45,6 +47,18 @@ class Evidence:
         if not needed.tables:  # of amounts alone
             return None
         return self._too_near_an_end(needed.tables[0], needed.looks_back, max(needed.matures, matures))
+
+    def ground(self, definition: Definition) -> str:
+        """Return which sources cover the whole period, for each table of a metric: only values on the same ground are compared.
+
+        Empty for all time; with `~` where a source covers a part of the period.
+        """
+        first, last = self.period.first_day, self.period.last_day
+        if first is None or last is None:
+            return ""
+        tables = [table for table in needs(definition).tables if has_days(table)]
+        found = ((table, self.extent.ground(table, first, last, self.place)) for table in tables)
+        return " ".join(f"{table}:{PART if sources is None else sources}" for table, sources in found)
 
     def _too_near_an_end(self, table: str, looks_back: int, matures: int) -> PublishedValue | None:
         first = self.period.first_day

@@ -1,6 +1,7 @@
 """Published rows of each kind of metric."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from functools import cache
 
 from metrics.cube.lookup import RowKey
@@ -26,14 +27,14 @@ def rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:
     """
 
     @cache
-    def left_open(period: str, place: str | None, horizon: int | None) -> PublishedValue | None:
+    def known(period: str, place: str | None, horizon: int | None) -> tuple[PublishedValue | None, str]:
         evidence = Evidence(inquiry.extent, Period.parse(period), place)
-        return evidence.left_open(definition, HORIZON_DAYS[horizon] if horizon else 0)
+        return evidence.left_open(definition, HORIZON_DAYS[horizon] if horizon else 0), evidence.ground(definition)
 
     for found in _rows(inquiry, definition):
-        why = left_open(found.period, place_of(found.codes, inquiry.only), found.horizon)
+        why, ground = known(found.period, place_of(found.codes, inquiry.only), found.horizon)
         if why is None:
-            yield found
+            yield replace(found, ground=ground)
         else:
             yield row(definition, dict(found.codes), found.period, why, horizon=found.horizon, quantile=found.quantile)
 

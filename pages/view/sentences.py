@@ -9,7 +9,7 @@ from data import refusal
 from data.refusal import Refusal
 from data.texts import Texts
 from metrics.gate import limits
-from metrics.grammar.answer import Row
+from metrics.grammar.answer import Row, same_ground
 from metrics.grammar.period import Period, is_period
 from metrics.model.definition import definitions
 from metrics.model.dimensions import Places, is_unknown, label
@@ -100,7 +100,7 @@ def change_text(now: Row, before: Row | None, t: Texts, *, points: bool = False)
 
     points: as percentage points. Days, minutes and points change by their difference, everything else in percent.
     """
-    if before is None or now.value is None or before.value is None:
+    if before is None or now.value is None or before.value is None or not same_ground(now, before):
         return None
     if points:
         return t("change.points", change=_signed(round(now.value) - round(before.value), t))

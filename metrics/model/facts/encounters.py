@@ -109,7 +109,7 @@ FIRST_CONTACT = Fact(
     columns={
         "client": "e.client",
         "first": "e.turn = 1",
-        "mature": "e.occurred_on <= {until} - 30",
+        "mature": "e.occurred_on <= {end} - 30",
         "solved": "e.resolution = 'solved' AND sent.encounter IS NULL AND (e.next_on IS NULL OR e.next_on > e.occurred_on + 30)",
         "resolution_known": f"e.resolution <> {unknown('resolution')}",
         "sent": "sent.encounter IS NOT NULL",

@@ -44,6 +44,11 @@ KNOWN = "_known"
 """Suffix of columns that are true where the coded column before it is known."""
 
 
+_ENDS = """LEFT JOIN delivery brought_by ON brought_by.delivery = {alias}.delivery
+    LEFT JOIN (SELECT source, max(last_day) AS until FROM delivery WHERE data_table = '{table}' GROUP BY source) reach
+    ON reach.source = brought_by.source"""
+
+
 def unknown(list_name: str) -> str:
     """Return the code for "not known" of a list as an SQL literal. Raises KeyError when the list has none."""
     return f"'{unknown_code(list_name)}'"
@@ -60,8 +65,9 @@ class Fact:
 
     `events` is its unit, `source` a FROM clause, `day` the expression that places an event in a period, `columns` SQL
     by column name, `joins` the clause a column needs, `lists` the columns that hold several codes per event,
-    `dimensions` the code list of each dimension, `until` SQL for the last day of the fact's data (for maturity and
-    censoring).
+    `dimensions` the code list of each dimension, `until` SQL for the last day of the fact's data. In columns `{end}` stands for
+    the last day that the row's own source has delivered of the table (else `until`), for maturity and censoring: a later file of
+    one source changes nothing for another.
 
     table: the table it is made from, by default that of its name; needs: tables besides it without which a column means
     nothing; looks_back: days before the event whose encounters a column knows; matures: days after it that a column waits for.
@@ -98,8 +104,11 @@ class Fact:
             expression, join = self._column(name)
             items.append(f"{expression} AS {name}")
             clauses += [self.joins.get(base_of(name), ""), join]
+        if any("{end}" in item for item in items):
+            clauses.append(_ENDS.format(alias=self.source.split()[-1], table=self.of_table))
         joins = " ".join(dict.fromkeys(clause for clause in clauses if clause))
-        return f"SELECT {', '.join(items)} FROM {self.source} {joins}".replace("{until}", f"({self.until})")
+        made = f"SELECT {', '.join(items)} FROM {self.source} {joins}"
+        return made.replace("{end}", "coalesce(reach.until, {until})").replace("{until}", f"({self.until})")
 
     def has(self, name: str) -> bool:
         """Return whether conditions and dimensions may use the column."""

@@ -20,6 +20,8 @@ _REFERRAL_PLACE = {
     "language": f"coalesce(linked.language, latest.seen.language, {unknown('language')})",
 }
 
+_OPEN = "('sent', 'accepted', 'waitlisted', 'unknown')"
+
 REFERRAL = Fact(
     name="referral",
     events="referrals",
@@ -32,11 +34,13 @@ REFERRAL = Fact(
         "topic": "r.topic",
         "manner": "r.manner",
         "status": "r.status",
-        "mature_30": "r.referred_on <= {until} - 30",
-        "mature_90": "r.referred_on <= {until} - 90",
+        "mature_30": "r.referred_on <= {end} - 30",
+        "mature_90": "r.referred_on <= {end} - 90",
         "start_days": "r.started_on - r.referred_on",
-        # A start without a day is a start, but its delay is not known: it is censored at the day of its status.
-        "duration": "coalesce(r.started_on, r.status_on, {until}) - r.referred_on",
+        # An open case is open until the end of its source's data, whenever its status was written down. What ended otherwise is
+        # known until then; a start without a day is a start, but its delay is not known: both are censored at their status.
+        "duration": f"greatest(coalesce(r.started_on, CASE WHEN r.status NOT IN {_OPEN} THEN r.status_on END, {{end}}) "
+        "- r.referred_on, 0)",
         "ended_by": "CASE WHEN r.started_on IS NOT NULL THEN 'started' ELSE '' END",
         "enrolled_days": "centre.started_on - r.referred_on",
         **_REFERRAL_PLACE,
@@ -65,33 +69,36 @@ REFERRAL_CASE = Fact(
     name="referral_case",
     events="cases",
     # A case: one client's referrals on one topic with no gap of more than 90 days between two of them. An anonymous
-    # visitor has no identity over time, so has no case. The place is that of the case's first known encounter.
+    # visitor has no identity over time, so has no case. The place is that of the case's first known encounter. What happens in
+    # a case is counted for 90 days from its opening, the same time for old cases and new ones.
     source="""(
         WITH gapped AS (
             SELECT *, coalesce(referred_on - lag(referred_on) OVER same > 90, TRUE) AS opens
             FROM referral WHERE client > 0 WINDOW same AS (PARTITION BY client, topic ORDER BY referred_on, record)
         ), numbered AS (
             SELECT *, sum(opens::INTEGER) OVER (PARTITION BY client, topic ORDER BY referred_on, record) AS number FROM gapped
+        ), dated AS (
+            SELECT *, min(referred_on) OVER (PARTITION BY client, topic, number) AS opened_on FROM numbered
         ), met AS (
             SELECT client, topic, number, count(DISTINCT service) AS services
             FROM (
-                SELECT client, topic, number, unnest([from_service, to_service]) AS service,
-                       referred_on - min(referred_on) OVER (PARTITION BY client, topic, number) AS days
-                FROM numbered
+                SELECT client, topic, number, unnest([from_service, to_service]) AS service, referred_on - opened_on AS days
+                FROM dated
             ) WHERE days <= 90 GROUP BY ALL
         ), returned AS (
             SELECT DISTINCT there.client, there.topic, there.number
-            FROM numbered there JOIN numbered back
+            FROM dated there JOIN dated back
               ON back.client = there.client AND back.topic = there.topic AND back.number = there.number
              AND back.from_service = there.to_service AND back.to_service = there.from_service
              AND back.from_service <> back.to_service
-             AND back.referred_on BETWEEN there.referred_on AND there.referred_on + 90
+             AND back.referred_on BETWEEN there.referred_on AND there.opened_on + 90
         )
-        SELECT n.client, n.topic, n.number, min(n.referred_on) AS opened_on,
+        SELECT n.client, n.topic, n.number, min(n.opened_on) AS opened_on,
+               arg_min(n.delivery, (n.referred_on, n.record)) AS delivery,
                arg_min(n.encounter, (n.referred_on, n.record)) AS encounter,
                arg_min(n.from_service, (n.referred_on, n.record)) AS from_service, any_value(r.number IS NOT NULL) AS returns,
                any_value(m.services) AS services
-        FROM numbered n JOIN met m USING (client, topic, number) LEFT JOIN returned r USING (client, topic, number)
+        FROM dated n JOIN met m USING (client, topic, number) LEFT JOIN returned r USING (client, topic, number)
         GROUP BY n.client, n.topic, n.number
     ) r""",
     day="r.opened_on",
@@ -99,7 +106,7 @@ REFERRAL_CASE = Fact(
         "client": "r.client",
         "from_service": "r.from_service",
         "topic": "r.topic",
-        "mature": "r.opened_on <= {until} - 90",
+        "mature": "r.opened_on <= {end} - 90",
         "returns": "r.returns",
         "services": "r.services",
         **_REFERRAL_PLACE,

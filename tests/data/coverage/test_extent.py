@@ -1,0 +1,94 @@
+"""What deliveries cover: tables, fields and days, by place."""
+
+from dataclasses import replace
+from datetime import date, datetime
+
+import pytest
+
+from data.coverage.deliveries import Delivery
+from data.coverage.extent import Extent
+
+FILE = Delivery(
+    1, 0, datetime(2026, 11, 1), "a.csv", None, "", "encounter", date(2026, 1, 1), date(2026, 1, 31), ("minutes",),
+    1, 1, 0, 0, 0, 0,
+)  # fmt: skip
+
+
+def file(source: int, first: date | None, last: date | None, *fields: str) -> Delivery:
+    return replace(FILE, source=source, first_day=first, last_day=last, fields=fields)
+
+
+JANUARY, FEBRUARY, MARCH = (
+    (date(2026, month, 1), date(2026, month, end)) for month, end in ((1, 31), (2, 28), (3, 31))
+)
+ESPOO, VANTAA, BOTH = 1, 2, 3
+EXTENT = Extent(
+    {
+        "encounter": (
+            file(ESPOO, *JANUARY, "minutes"), file(ESPOO, date(2026, 2, 1), date(2026, 2, 20)), file(VANTAA, *JANUARY),
+            file(VANTAA, *FEBRUARY, "minutes", "channel"),
+        ),
+        "cost": (file(0, None, None, "euros"),),
+    },
+    {ESPOO: "049", VANTAA: "092"},
+    frozenset({"staff"}),
+)  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("table", "days", "place", "covered"),
+    [
+        ("encounter", JANUARY, None, True),
+        ("encounter", FEBRUARY, "049", True),
+        ("encounter", MARCH, None, False),
+        ("encounter", (date(2026, 2, 21), date(2026, 2, 28)), "049", False),
+        ("encounter", (date(2026, 2, 20), date(2026, 2, 20)), "049", True),
+        ("encounter", (None, None), None, True),
+        ("referral", (None, None), None, False),
+        ("cost", MARCH, "049", True),
+        ("staff", MARCH, None, True),
+        # Nobody delivers Helsinki's alone: its people are in the files of the others.
+        ("encounter", FEBRUARY, "091", True),
+    ],
+)
+def test_what_is_covered(
+    table: str, days: tuple[date | None, date | None], place: str | None, *, covered: bool
+) -> None:
+    assert EXTENT.covers(table, *days, place) is covered
+
+
+def test_what_is_recorded() -> None:
+    assert EXTENT.records("encounter", ["minutes"], *JANUARY)
+    assert EXTENT.records("encounter", ["minutes", "channel"], *FEBRUARY)
+    assert not EXTENT.records("encounter", ["minutes"], *JANUARY, "092")
+    assert not EXTENT.records("encounter", ["minutes"], *FEBRUARY, "049")
+    assert EXTENT.records("staff", ["languages"], *MARCH)
+
+
+def test_ends() -> None:
+    assert (EXTENT.starts("encounter"), EXTENT.ends("encounter")) == (JANUARY[0], FEBRUARY[1])
+    assert EXTENT.ends("encounter", "049") == date(2026, 2, 20)
+    assert (EXTENT.starts("cost"), EXTENT.ends("staff")) == (None, None)
+
+
+@pytest.mark.parametrize(
+    ("days", "place", "sources"),
+    [
+        (JANUARY, None, "1,2"),
+        (JANUARY, "049", "1"),
+        (FEBRUARY, None, None),
+        (FEBRUARY, "049", None),
+        (FEBRUARY, "092", "2"),
+        ((date(2026, 1, 15), date(2026, 2, 20)), "049", "1"),
+        ((date(2026, 1, 15), date(2026, 2, 21)), "049", None),
+        (MARCH, None, ""),
+    ],
+)
+def test_on_which_ground_a_period_stands(days: tuple[date, date], place: str | None, sources: str | None) -> None:
+    assert EXTENT.ground("encounter", *days, place) == sources
+
+
+def test_days_that_two_files_cover_count_once() -> None:
+    twice = Extent({"encounter": (file(0, *JANUARY), file(0, date(2026, 1, 10), date(2026, 2, 27)))})
+    assert twice.ground("encounter", JANUARY[0], date(2026, 2, 27)) == "0"
+    assert twice.ground("encounter", JANUARY[0], date(2026, 2, 28)) is None

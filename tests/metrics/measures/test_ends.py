@@ -1,0 +1,96 @@
+"""Ends of data: each source has its own, half a month is no month, and what different files cover is not compared."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+import pytest
+
+from data.ingest.batch import Wishes
+from data.ingest.pipeline import prepare, publish
+from data.store.store import Store
+from data.texts import texts
+from metrics.ask import ask
+from metrics.change.decision import decide
+from metrics.gate import AUDIENCES, Audience
+from metrics.grammar.answer import Row, same_ground
+from metrics.grammar.question import Question
+from pages.view.sentences import change_text
+
+MONTHS = ((2025, 9), (2025, 10), (2026, 9), (2026, 10))
+
+
+def delivered(store: Store, folder: Path, source: str, municipality: int, until: date) -> None:
+    """A file of a source: 120 clients a month, each with a referral to Kela the day after, started four days later."""
+    visits, sent = ["Tunnus;Asiakas;Pvm;Kuntanro;Kieli;Aiheet"], ["Ohjaustunnus;Asiakas;Mihin;Pvm;Tila;Alkoi"]
+    for year, month in MONTHS:
+        for number in range(120):
+            day = date(year, month, 1) + timedelta(days=number % 30)
+            if day > until:
+                continue
+            client = f"{source}-{number}"
+            visits.append(f"{source}{year}{month}-{number};{client};{day:%d.%m.%Y};{municipality};Arabia;Työ")
+            start = day + timedelta(days=5)
+            known = ("Palvelu alkoi", f"{start:%d.%m.%Y}") if start <= until else ("Lähetetty", "")
+            sent.append(f"O{source}{year}{month}-{number};{client};Kela;{day:%d.%m.%Y};{known[0]};{known[1]}")
+    for name, lines in (("kohtaamiset", visits), ("ohjaukset", sent)):
+        path = folder / f"{source}-{name}.csv"
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        prepared, generation = publish(prepare([path], store, wishes=Wishes(source=source)), store, "test")
+        assert generation is not None, [(file.refused, file.decisions) for file in prepared.files]
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """Espoo has delivered all of October 2026, Vantaa the first twenty days of it."""
+    folder = tmp_path_factory.mktemp("ends")
+    made = Store(folder / "store")
+    delivered(made, folder, "Espoo", 49, date(2026, 10, 31))
+    delivered(made, folder, "Vantaa", 92, date(2026, 10, 20))
+    return made
+
+
+def asked(store: Store, metric: str, period: str, audience: Audience, municipality: str = "") -> Row:
+    where = (("municipality", (municipality,)),) if municipality else ()
+    (row,) = ask(Question((metric,), (), where, period, None, audience), store).rows
+    return row
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_half_a_month_is_not_compared_with_a_whole_one(store: Store, audience: Audience) -> None:
+    t = texts("fi")
+    for metric in ("clients", "encounters", "referrals"):
+        for municipality, may in (("049", True), ("092", False), ("", False)):
+            now, before = (asked(store, metric, period, audience, municipality) for period in ("2026-10", "2025-10"))
+            assert same_ground(now, before) is may, (metric, municipality)
+            way = decide(now, before, lambda _metric, _row: None, exact=audience == "internal")
+            assert (way is not None) is may or way is None, (metric, municipality)
+            assert (change_text(now, before, t, points=False) is not None) is may, (metric, municipality)
+            now, before = (asked(store, metric, period, audience, municipality) for period in ("2026-09", "2025-09"))
+            assert same_ground(now, before)
+            assert change_text(now, before, t, points=False) is not None
+
+
+@pytest.mark.parametrize("audience", AUDIENCES)
+def test_each_source_is_followed_to_its_own_end(store: Store, audience: Audience) -> None:
+    """Everybody starts after five days. Vantaa's referrals of the last days have no start yet, and nobody takes that for a no."""
+    for municipality in ("049", "092", ""):
+        row = asked(store, "referral_started_share", "2026-ytd-10", audience, municipality)
+        assert (row.value, row.state) in ((100, "shown"), (None, "high")), municipality
+
+
+def test_open_referrals_are_open_until_their_source_ends(store: Store) -> None:
+    assert asked(store, "referral_days", "2026-10", "internal").value == 5
+    assert asked(store, "referral_days", "2026-10", "internal", "092").value == 5
+
+
+def test_the_last_closed_day_is_that_of_the_source_that_reaches_furthest(store: Store) -> None:
+    assert store.serving().closed_until == date(2026, 10, 31)
+    assert store.serving().covered_until == date(2026, 10, 31)
+
+
+def test_rows_tell_on_what_ground_they_stand(store: Store) -> None:
+    assert asked(store, "clients", "2026-09", "internal").ground == "encounter:1,2"
+    assert asked(store, "clients", "2026-10", "internal").ground == "encounter:~"
+    assert asked(store, "clients", "2026-10", "internal", "049").ground == "encounter:1"
+    assert asked(store, "clients", "all", "internal").ground == ""
+    assert "ground" not in asked(store, "clients", "2026-10", "internal").flat()
