@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import altair as alt
 import streamlit as st
 
+from data.texts import Texts
 from metrics.change.totals import total_metric
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.question import QuestionError
@@ -117,7 +118,16 @@ def standing(page: Page, metric: str, composed: Composed) -> list[str]:
     named = formats.unit_mark(replace(row, value=row.n, unit=definition.counted_unit, state="shown"), t, unit=True)
     parts = [f"n = {formats.number(row.n, t.lang)} {named}".strip()]
     share = states.known_text(row, t)
-    return [*parts, t("figure.known", share=share)] if share else parts
+    return [*parts, t("figure.known", share=share), *known_range(row, t)] if share else parts
+
+
+def known_range(row: Row, t: Texts) -> list[str]:
+    """Return between which percentages a share would lie, whatever the unknown cases are; nothing where they are few."""
+    bounds = row.bounds_if_unknown
+    if bounds is None or round(bounds[0]) == round(bounds[1]):
+        return []
+    least, most = (formats.percent(round(bound), t.lang) for bound in bounds)
+    return [t("figure.known.range", least=least, most=most)]
 
 
 def _undivided(page: Page, metric: str, composed: Composed) -> Row | None:

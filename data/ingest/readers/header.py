@@ -75,7 +75,7 @@ def groups_above(above: Sequence[str | None], header: Sequence[str | None]) -> t
 def is_upper_row(header: Sequence[str | None], rows: Sequence[Sequence[str | None]]) -> bool:
     """The header is the upper of two: the first row under it names every column that it leaves blank, and holds no data.
 
-    >>> is_upper_row(["Pvm", "Aihe", None], [[None, "Työ", "Muu"], ["1.2.2025", "x", None]])
+    >>> is_upper_row(["Pvm", "Aihe", None], [[None, "Työ", "Muu"], ["1.2.2025", "x", "x"]])
     True
     """
     texts = [clean(cell) for cell in header]
