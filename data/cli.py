@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from data.command_line import exit_code
+from data.command_line import Parser, exit_code
 from data.commands import importing, removing, watching
 from data.ingest import rejects, report
 from data.steward import listing
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
 
 def parser(prog: str = PROG) -> argparse.ArgumentParser:
     """The commands and their options."""
-    made = argparse.ArgumentParser(prog=prog)
+    made: argparse.ArgumentParser = Parser(prog=prog)
     commands = made.add_subparsers(required=True, metavar="COMMAND")
     importing.add_options(_command(commands, "import", importing.run))
     rejected = _command(commands, "rejected", _rejected)

@@ -41,9 +41,13 @@ def show_counts(prepared: Prepared, t: Texts) -> None:
 
 
 def show_refusals(prepared: Prepared, t: Texts) -> None:
-    """Draw the reason for each refused file; personal data only by place and class, never the value."""
+    """Draw the reason for each refused file and left-out sheet; personal data by place and class, never the value."""
     for file in prepared.files:
         if file.refused is None:
+            for sheet, none in file.skipped:
+                if none.reason:
+                    cause = t(f"refusal.file.{none.reason}")
+                    st.warning(f"**{plain(place_name(file.file, sheet))}**: {plain(cause)}")
             continue
         st.error(f"**{plain(file.file)}**: {plain(report.refusal(file, t.lang))}")
         if file.findings:
