@@ -139,17 +139,19 @@ class Batch:
     ) -> SheetPlan:  # fmt: skip
         tell("check", start)
         checked = check(recognised, self._places, asking)
-        known, told = with_persons(checked.frame, TABLES[recognised.table])
+        known, filled = with_persons(checked.frame, TABLES[recognised.table])
         checked = replace(checked, frame=known)
         tell("key", start + 0.4 * share)
         table, sheet = recognised.table, recognised.sheet
         settled = self.sourcing.settle(checked, asking, self.keys, sheet.name or Path(sheet.file).stem)
         source, checked, keyed, repeated = settled.source, settled.checked, settled.keyed, settled.repeated
         tell("compare", start + 0.9 * share)
-        given = frozenset(match.field for match in recognised.columns) | told
+        given = frozenset(match.field for match in recognised.columns) | filled
+        period = self._period(checked, table)
+        told = merging.without_assumed(keyed.frame, checked)
         with self._serving() as connection:
-            frame = merging.classify(connection, table, keyed.frame, self.pending.get(table), given)
-            period = self._period(checked, table)
+            merged = merging.classify(connection, table, told, self.pending.get(table), given, merging.reached(period))
+            frame = merged.frame
             gone = self._gone(connection, table, source, frame, period, asking)
         self.pending[table] = merging.newest(self.pending.get(table), frame)
         self.sourcing.learn(source, checked, asking)
@@ -162,10 +164,10 @@ class Batch:
             sheet=sheet.name, table=table, columns=checked.recognised.columns, ignored=recognised.ignored,
             profile=recognised.profile, values=checked.values, notes=sheet.notes, counts=counted(counts, frame),
             rejected=tuple(rejects.listed(sheet.file, sheet.name, checked.rejected)),
-            frame=frame, clients=keyed.clients, new_places=self._new_places(table, checked, keyed),
+            frame=frame, told=told, clients=keyed.clients, new_places=self._new_places(table, checked, keyed),
             filled={name: sheet.rows.height - sheet.rows[f"c{i}"].null_count() for i, name in enumerate(sheet.header)},
             source=self.sourcing.known[source.id], given=given, period=period, gone=gone, odd=checked.odd,
-            decisions=asking.decisions,
+            decisions=asking.decisions, kept=merged.kept, outdated=merged.outdated,
         )  # fmt: skip
 
     def _period(self, checked: Checked, table: str) -> tuple[date | None, date | None]:

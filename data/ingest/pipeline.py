@@ -108,10 +108,13 @@ def _compared_anew(prepared: Prepared, connection: duckdb.DuckDBPyConnection) ->
     for file in prepared.files:
         parts = []
         for part in file.parts:
-            bare = part.frame.drop(merging.STATE)
-            frame = merging.classify(connection, part.table, bare, pending.get(part.table), part.given)
+            merged = merging.classify(
+                connection, part.table, part.told, pending.get(part.table), part.given, merging.reached(part.period)
+            )
+            frame = merged.frame
             pending[part.table] = merging.newest(pending.get(part.table), frame)
-            parts.append(replace(part, frame=frame, counts=counted(part.counts, frame)))
+            counts = counted(part.counts, frame)
+            parts.append(replace(part, frame=frame, counts=counts, kept=merged.kept, outdated=merged.outdated))
         files.append(replace(file, parts=tuple(parts)))
     return replace(prepared, files=tuple(files))
 

@@ -38,6 +38,10 @@ def show_counts(prepared: Prepared, t: Texts) -> None:
             lines.append((place_name(file.file, sheet), t("import.fits_nothing"), *("–" for _ in names)))
     header = (t("import.file"), t("import.table"), *(t("import.rows." + name) for name in names))
     st.html(tables.to_html(of_texts(header, lines), t("import.counts"), words=(1,)))
+    for file in prepared.files:
+        for part in file.parts:
+            for told in report.kept_lines(part, t.lang):
+                st.caption(f"{plain(place_name(file.file, part.sheet))}: {plain(told)}")
 
 
 def show_refusals(prepared: Prepared, t: Texts) -> None:
