@@ -14,19 +14,25 @@ from typing import Literal
 import duckdb
 from pydantic import BaseModel, ConfigDict
 
+from data.codes import normalise
 from data.coverage import deliveries
 from data.coverage.deliveries import Delivery
-from data.coverage.sources import Source, SourceError, Sources
+from data.coverage.sources import Source, SourceError, Sources, name_of
 from data.model.records import TABLES
 from data.model.schema import client_tables, field_column
 from data.refusal import Refusal
 from data.store.generation import Generation
 from data.store.ledger import Log
 from data.store.store import Store
+from data.texts import LANGUAGES
 
 
 class RemovalError(Refusal):
-    """There is nothing to remove. `reason`: `no_rows`, `no_delivery`, `no_client`."""
+    """Nothing is removed.
+
+    `reason`: `no_rows`, `no_delivery`, `would_lose`; of a client `no_client`, `other_writing`, `several_registers`,
+    `not_forgotten`.
+    """
 
     family = "removal"
 
@@ -58,9 +64,12 @@ def note(store: Store, **content: object) -> Removal:
 
 
 def find_source(store: Store, name: str) -> Source:
-    """A source by its id or name. Raises SourceError("unknown")."""
+    """A source by its id, or by the name it has or is shown by. Raises SourceError("unknown")."""
+    wanted = normalise(name)
     for source in Sources.of(store.path).all():
-        if name.casefold() in (source.id, source.name.casefold()):
+        if wanted in {
+            normalise(one) for one in (source.id, source.name, *(name_of(source, lang) for lang in LANGUAGES))
+        }:
             return source
     raise SourceError("unknown", name=name)
 

@@ -17,6 +17,7 @@ from data.coverage.sources import Source, Sources
 from data.ingest import merging, rejects
 from data.ingest.answers import Answers
 from data.ingest.checking import Checked, check
+from data.ingest.forgotten import ForgottenClients
 from data.ingest.gone import rows_gone, rows_missing
 from data.ingest.names import FileName
 from data.ingest.personal_scan import PersonalDataFinding, scan
@@ -149,6 +150,8 @@ class Batch:
         given = frozenset(match.field for match in recognised.columns) | filled
         period = self._period(checked, table)
         told = merging.without_assumed(keyed.frame, checked)
+        keyed, forgotten = ForgottenClients(self.store).left_out(Keyed(told, keyed.clients))
+        told = keyed.frame
         with self._serving() as connection:
             merged = merging.classify(connection, table, told, self.pending.get(table), given, merging.reached(period))
             frame = merged.frame
@@ -158,7 +161,8 @@ class Batch:
         left_out = sum(recognised.left_out.values())
         counts = Counts(
             read=checked.rows_read, totals=recognised.dropped, left_out=left_out, repeated=repeated, gone=gone.len(),
-            rejected=checked.rows_read - recognised.dropped - left_out - repeated - frame.height,
+            rejected=checked.rows_read - recognised.dropped - left_out - repeated - forgotten - frame.height,
+            forgotten=forgotten,
         )  # fmt: skip
         return SheetPlan(
             sheet=sheet.name, table=table, columns=checked.recognised.columns, ignored=recognised.ignored,

@@ -31,6 +31,8 @@ class Counts:
     """Rows left out as the steward says: cancelled visits, rows that count nobody."""
     repeated: int = 0
     """Rows equal to an earlier one of the file, or joined to it: topics of one encounter on several rows."""
+    forgotten: int = 0
+    """Rows of clients whom the store was told to forget."""
     gone: int = 0
     """Rows of the store that this file covers and no longer has, and that are removed."""
 

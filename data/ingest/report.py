@@ -142,7 +142,7 @@ def counts_line(counts: Counts, lang: str) -> str:
     line = message(
         "loading.report.counts", lang, **{name: getattr(counts, name) for name in Counts.__dataclass_fields__}
     )
-    for name in ("totals", "left_out", "repeated"):
+    for name in ("totals", "left_out", "repeated", "forgotten"):
         if number := getattr(counts, name):
             line += " " + message(f"loading.report.{name}", lang, **{name: number})
     return f"{line}. {message('loading.report.gone', lang, gone=counts.gone)}" if counts.gone else line

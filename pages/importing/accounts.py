@@ -25,7 +25,11 @@ def place_name(file: str, sheet: str | None) -> str:
 
 def show_counts(prepared: Prepared, t: Texts) -> None:
     """Draw one line per sheet: the table it was recognised as, and the numbers of its rows."""
-    others = [name for name in ("totals", "left_out") if any(getattr(file.counts, name) for file in prepared.files)]
+    others = [
+        name
+        for name in ("totals", "left_out", "forgotten")
+        if any(getattr(file.counts, name) for file in prepared.files)
+    ]
     names = ("read", "loaded", "replaced", "unchanged", "rejected", *others)
     lines: list[tuple[str, ...]] = []
     for file in prepared.files:

@@ -8,8 +8,8 @@ import streamlit as st
 
 from data.coverage.deliveries import Delivery
 from data.coverage.removals import delete_source, undo_delivery
-from data.coverage.sources import Source
-from data.ingest.forgetting import forget_client
+from data.coverage.sources import Source, name_of
+from data.ingest.forgetting import SeveralRegistersError, forget_client, registers
 from data.texts import Texts
 from metrics.watching.evaluation import evaluate
 from pages.i18n import formats
@@ -78,17 +78,31 @@ def _delete(served: Serving, known: Sequence[Source], names: Mapping[int, str], 
 
 
 def _forget(served: Serving, t: Texts) -> None:
+    """A client number; of which register is asked where there are several, and needed where several have the number."""
+    spaces = registers(served.store)
+
     def act() -> str:
-        client = str(st.session_state["sources_forget"])
+        client, place = str(st.session_state["sources_forget"]), st.session_state.get("sources_forget_register")
+        try:
+            done = forget_client(served.store, client, None if place is None else spaces[place][0])
+        except SeveralRegistersError as error:
+            raise error.in_words(t.lang) from None
         st.session_state["sources_forget"] = ""
-        done = forget_client(served.store, client)
         evaluate(served.store)
-        return t("removal.forgotten", count=done.rows)
+        said = t("removal.forgotten", count=done.removal.rows)
+        others = ", ".join(done.other_writings)
+        return f"{said} {t('removal.other_writings', forms=others)}" if others else said
 
     with st.form("sources_forget_form"):
         st.subheader(t("sources.forget"))
         st.markdown(t("sources.forget.help"))
         st.text_input(t("sources.forget.client"), key="sources_forget", autocomplete="off")
+        if len(spaces) > 1:
+            names = [", ".join(name_of(source, t.lang) for source in sources) for sources in spaces]
+            st.selectbox(
+                t("sources.forget.register"), [None, *range(len(spaces))], key="sources_forget_register",
+                format_func=lambda one: t("sources.forget.any_register") if one is None else names[one],
+            )  # fmt: skip
         _submit("forget", act, t)
 
 

@@ -39,7 +39,7 @@ def test_a_forgotten_client_is_in_no_generation(store: Store) -> None:
     store.cube_path(before[0]).mkdir(parents=True)
     (store.rejected_path).mkdir(exist_ok=True)
     done = forget_client(store, " a7 ")
-    assert done.rows == 2 + 4
+    assert done.removal.rows == 2 + 4
     after = store.history()
     assert [one.number for one in after] == [one.number for one in before]
     assert [one.created for one in after] == [one.created for one in before]
@@ -62,19 +62,6 @@ def test_a_client_who_is_not_there_changes_nothing(store: Store) -> None:
     with pytest.raises(RemovalError, match="no_client"):
         forget_client(store, "Z1")
     assert [one.token for one in store.history()] == before
-
-
-def test_a_client_of_another_register_is_found_too(store: Store, tmp_path: Path) -> None:
-    from data.coverage.sources import Sources
-
-    known = Sources.of(store.path)
-    vantaa = known.all()[1].model_copy(update={"client_register": "vantaa"})
-    known.save({"vantaa": vantaa})
-    path = encounters(tmp_path, "9;A7;5.5.2025;92;Thai;Työ", name="c.csv", header=HEADER)
-    publish(prepare([path], store, wishes=Wishes(source="vantaa")), store, "test")
-    assert rows(store, "SELECT count(*) FROM client") == [(4,)]
-    forget_client(store, "A7")
-    assert rows(store, "SELECT count(*) FROM client") == [(2,)]
 
 
 def test_deleting_a_sources_period_leaves_the_rest(store: Store) -> None:
