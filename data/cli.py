@@ -1,4 +1,4 @@
-"""`python -m data`: import, watch, rejected, history, rollback, forget, delete, targets, notes (and sample).
+"""`python -m data`: import, watch, rejected, history, rollback, forget, delete, undo, targets, notes (and sample).
 
 Exit codes: 0 all well, 2 refused, 3 rows rejected, 4 an answer is needed.
 """
@@ -46,6 +46,7 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     watching.add_options(_command(commands, "watch-folder", watching.run, aliases=("watch",)))
     removing.add_forget(_command(commands, "forget", removing.forget))
     removing.add_delete(_command(commands, "delete", removing.delete))
+    removing.add_undo(_command(commands, "undo", removing.undo))
     for name, run in (("targets", _targets), ("notes", _notes)):
         _command(commands, name, run).add_argument("--json", action="store_true", help="as JSON")
     with contextlib.suppress(ModuleNotFoundError):  # an installation without the sample municipality still imports

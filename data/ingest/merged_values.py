@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Collection
 from dataclasses import dataclass
 
-from data.model.schema import Column
+from data.model.schema import Column, plain_type
 from data.model.unknown import unknown_sql
 
 AS_OF = "_as_of"
@@ -119,10 +119,3 @@ class Merging:
     def _plain(self, side: str, name: str) -> str:
         """A value in a type that both sides have, of whatever version the store is."""
         return f'CAST({side}."{name}" AS {plain_type(self.columns[name])})'
-
-
-def plain_type(column: Column) -> str:
-    """The type of a column with codes as words."""
-    if column.code_list:
-        return "VARCHAR[]" if column.is_list else "VARCHAR"
-    return column.type

@@ -9,9 +9,9 @@ import polars as pl
 
 from data.coverage.deliveries import has_deliveries
 from data.ingest.checking import Checked
-from data.ingest.merged_values import AS_OF, PROGRESS, Merging, plain_type
+from data.ingest.merged_values import AS_OF, PROGRESS, Merging
 from data.model.records import TABLES, Record
-from data.model.schema import Column, columns, schema_version
+from data.model.schema import Column, columns, plain_type, schema_version
 from data.model.unknown import is_unknown
 from data.store.reading import columns_there
 

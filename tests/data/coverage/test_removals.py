@@ -10,7 +10,7 @@ import pytest
 
 from data.cli import main
 from data.coverage import deliveries
-from data.coverage.removals import RemovalError, delete_source, find_source, removals, undo_delivery
+from data.coverage.removals import RemovalError, delete_source, find_source, removals
 from data.ingest.batch import Wishes
 from data.ingest.forgetting import forget_client
 from data.ingest.pipeline import prepare, publish
@@ -80,13 +80,6 @@ def test_deleting_a_sources_period_leaves_the_rest(store: Store) -> None:
     with pytest.raises(RemovalError, match="no_rows"):
         delete_source(store, find_source(store, "vantaa"))
     assert len(store.history()) == 4, "a refused deletion publishes nothing"
-
-
-def test_a_delivery_is_undone(store: Store) -> None:
-    generation, count = undo_delivery(store, 2)
-    assert (count, generation.rows["encounter"]) == (4, 3)
-    with pytest.raises(RemovalError, match="no_delivery"):
-        undo_delivery(store, 2)
 
 
 def test_the_commands(
