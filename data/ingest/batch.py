@@ -153,8 +153,10 @@ class Batch:
         keyed, forgotten = ForgottenClients(self.store).left_out(Keyed(told, keyed.clients))
         told = keyed.frame
         with self._serving() as connection:
-            merged = merging.classify(connection, table, told, self.pending.get(table), given, merging.reached(period))
-            frame = merged.frame
+            completed = merging.classify(
+                connection, table, told, self.pending.get(table), given, merging.reached(period)
+            )
+            frame = completed.frame
             gone = self._gone(connection, table, source, frame, period, asking)
         self.pending[table] = merging.newest(self.pending.get(table), frame)
         self.sourcing.learn(source, checked, asking)
@@ -171,7 +173,7 @@ class Batch:
             frame=frame, told=told, clients=keyed.clients, new_places=self._new_places(table, checked, keyed),
             filled={name: sheet.rows.height - sheet.rows[f"c{i}"].null_count() for i, name in enumerate(sheet.header)},
             source=self.sourcing.known[source.id], given=given, period=period, gone=gone, odd=checked.odd,
-            decisions=asking.decisions, kept=merged.kept, outdated=merged.outdated,
+            decisions=asking.decisions, kept=completed.kept, outdated=completed.outdated,
         )  # fmt: skip
 
     def _period(self, checked: Checked, table: str) -> tuple[date | None, date | None]:

@@ -21,7 +21,7 @@ STATE = "_state"
 
 
 @dataclass(frozen=True)
-class Merged:
+class Completed:
     """What a file's rows become beside those that are there.
 
     frame: the rows with STATE, completed by what is known; kept: by field, known values that stay because the file has nothing
@@ -36,7 +36,7 @@ class Merged:
 def classify(
     connection: duckdb.DuckDBPyConnection | None, table: str, frame: pl.DataFrame, pending: pl.DataFrame | None = None,
     given: Collection[str] | None = None, as_of: date | None = None,
-) -> Merged:  # fmt: skip
+) -> Completed:  # fmt: skip
     """Which rows of a frame are new, changed or the same, and what the changed ones will hold (see `data.ingest.merged_values`).
 
     pending: rows of the same table that earlier files of the same import bring; given: fields that the file has columns for
@@ -45,7 +45,7 @@ def classify(
     kept = _kept_columns(table, given)
     if table in PROGRESS:
         frame = frame.with_columns(pl.lit(as_of, dtype=pl.Date).alias(AS_OF))
-    merged = Merged(frame)
+    merged = Completed(frame)
     if connection is not None and (known := _known(connection, table)):
         old_codes = connection.execute("SELECT schema_version FROM about").fetchall() != [(schema_version(),)]
         merged = _compared(connection, _dated(connection, table), table, known, merged, kept, as_text=old_codes)
@@ -153,9 +153,9 @@ def _complete(frame: pl.DataFrame, table: str) -> pl.DataFrame:
 
 
 def _compared(
-    connection: duckdb.DuckDBPyConnection, source: str, table: str, known: Sequence[Column], merged: Merged,
+    connection: duckdb.DuckDBPyConnection, source: str, table: str, known: Sequence[Column], merged: Completed,
     kept: Collection[str], *, as_text: bool,
-) -> Merged:  # fmt: skip
+) -> Completed:  # fmt: skip
     """The same after a look at the rows of a source, a table or a query.
 
     Codes are compared `as_text` with a source of other code lists, or of none: the words are still the same.
@@ -189,7 +189,7 @@ def _compared(
     ]
     completed = _in_order(joined.with_columns(*taken, state.cast(pl.UInt8).alias(STATE)), frame, TABLES[table])
     names = [name for name in frame.columns if name != STATE]
-    return Merged(
+    return Completed(
         completed.select(*names, STATE),
         _added(
             merged.kept, _values_kept(frame, completed, [merging.columns[name] for name in made if name not in kept])

@@ -112,15 +112,20 @@ def _compared_anew(
         parts = []
         for part in file.parts:
             keyed, left_out = forgotten.left_out(Keyed(part.told, part.clients))
-            merged = merging.classify(
+            completed = merging.classify(
                 connection, part.table, keyed.frame, pending.get(part.table), part.given, merging.reached(part.period)
             )
-            frame = merged.frame
+            frame = completed.frame
             pending[part.table] = merging.newest(pending.get(part.table), frame)
             counts = counted(replace(part.counts, forgotten=part.counts.forgotten + left_out), frame)
             parts.append(
                 replace(
-                    part, frame=frame, clients=keyed.clients, counts=counts, kept=merged.kept, outdated=merged.outdated
+                    part,
+                    frame=frame,
+                    clients=keyed.clients,
+                    counts=counts,
+                    kept=completed.kept,
+                    outdated=completed.outdated,
                 )
             )
         files.append(replace(file, parts=tuple(parts)))

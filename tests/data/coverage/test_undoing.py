@@ -89,7 +89,7 @@ def test_what_came_later_stays_and_is_told(store: Store) -> None:
     topics = "SELECT topics[1]::VARCHAR, count(*) FROM encounter GROUP BY 1 ORDER BY 1"
     assert rows(store, topics) == [("leisure", 1), ("work", 100)]
     undo_delivery(store, 3)
-    assert rows(store, topics) == [("housing", 1), ("work", 99)], "as it was before the third: of the second"
+    assert rows(store, topics) == [("work", 100)], "as the first brought it: what the second made of it is undone"
 
 
 def test_rows_of_a_deleted_or_undone_delivery_do_not_come_back(store: Store) -> None:
