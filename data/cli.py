@@ -1,4 +1,4 @@
-"""`python -m data`: import, watch, rejected, history, rollback, forget, delete, targets, notes (and sample).
+"""`python -m data`: import, watch, rejected, history, rollback, forget, delete, undo, targets, notes (and sample).
 
 Exit codes: 0 all well, 2 refused, 3 rows rejected, 4 an answer is needed.
 """
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
-from data.command_line import exit_code
+from data.command_line import Parser, exit_code
 from data.commands import importing, removing, watching
 from data.ingest import rejects, report
 from data.steward import listing
@@ -31,7 +31,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
 
 def parser(prog: str = PROG) -> argparse.ArgumentParser:
     """The commands and their options."""
-    made = argparse.ArgumentParser(prog=prog)
+    made: argparse.ArgumentParser = Parser(prog=prog)
     commands = made.add_subparsers(required=True, metavar="COMMAND")
     importing.add_options(_command(commands, "import", importing.run))
     rejected = _command(commands, "rejected", _rejected)
@@ -46,6 +46,7 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     watching.add_options(_command(commands, "watch-folder", watching.run, aliases=("watch",)))
     removing.add_forget(_command(commands, "forget", removing.forget))
     removing.add_delete(_command(commands, "delete", removing.delete))
+    removing.add_undo(_command(commands, "undo", removing.undo))
     for name, run in (("targets", _targets), ("notes", _notes)):
         _command(commands, name, run).add_argument("--json", action="store_true", help="as JSON")
     with contextlib.suppress(ModuleNotFoundError):  # an installation without the sample municipality still imports

@@ -1,21 +1,93 @@
 """What every command of Tilannekuva does with an error: say it in words and return an exit code; nobody sees a traceback."""
 
+import argparse
 import contextlib
 import errno
 import io
 import os
+import re
 import sys
 import traceback
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Any, NoReturn
 
 from data.refusal import Refusal, refusal_text
-from data.texts import Language, message, texts
+from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, has_message, message, texts
 
 REFUSED = 2
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 STOPPED = 130
 """As a shell says that a command was stopped with Ctrl-C."""
+
+_OPTION = re.compile(r"--?[a-z][a-z-]*")
+
+_WRONG = {
+    "required": r"the following arguments are required: (?P<names>.+)",
+    "unknown": r"unrecognized arguments: (?P<words>.+)",
+    "choice": r"argument (?P<name>.+?): invalid choice: .* \(choose from (?P<names>.+)\)",
+    "value_missing": r"argument (?P<name>.+?): expected .+",
+    "value_unwanted": r"argument (?P<name>.+?): ignored explicit argument .+",
+    "not_together": r"argument (?P<name>.+?): not allowed with argument (?P<other>.+)",
+    "one_needed": r"one of the arguments (?P<names>.+) is required",
+    "ambiguous": r"ambiguous option: (?P<name>[^ =]+).* could match (?P<names>.+)",
+    "value": r"argument (?P<name>.+?): .+",
+}
+"""What argparse says of a command line, whose words are English only, by the end of the key of ours."""
+
+
+class Parser(argparse.ArgumentParser):
+    """A command line whose mistakes are told in the language it asks for with --lang, without any value that was typed.
+
+    An `argparse.ArgumentTypeError` may say the key of a text instead of one.
+    """
+
+    _lang: Language = DEFAULT_LANGUAGE
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> tuple[Any, list[str]]:
+        """As argparse does, which calls this of every command with its own words."""
+        self._lang = said_language(sys.argv[1:] if args is None else args)
+        return super().parse_known_args(args, namespace)
+
+    def error(self, message: str) -> NoReturn:
+        """Say how the command is used and what is wrong, and exit with REFUSED."""
+        formatter = self._get_formatter()
+        prefix = texts(self._lang)("cli.usage") + " "
+        formatter.add_usage(self.usage, self._actions, self._mutually_exclusive_groups, prefix)
+        self.exit(REFUSED, f"{formatter.format_help()}{self.prog}: {usage_error(message, self._lang)}\n")
+
+
+def said_language(words: Sequence[str]) -> Language:
+    """The language that a command line asks for, before it is parsed; the default one when it asks for none there is.
+
+    >>> said_language(["ask", "--lang", "sv"]), said_language(["--la=en"]), said_language(["--lang", "xx"])
+    ('sv', 'en', 'fi')
+    """
+    said: str = DEFAULT_LANGUAGE
+    for word, following in zip(words, [*words[1:], ""], strict=False):
+        option, equals, value = word.partition("=")
+        if option.startswith("--l") and "--lang".startswith(option):
+            said = value if equals else following
+    return next((lang for lang in LANGUAGES if lang == said), DEFAULT_LANGUAGE)
+
+
+def usage_error(said: str, lang: Language) -> str:
+    """What argparse says of a command line, in our words. Of what was typed only the names of options are repeated."""
+    t = texts(lang)
+    reason, found = next(
+        ((reason, found) for reason, form in _WRONG.items() if (found := re.fullmatch(form, said, re.DOTALL))),
+        ("other", None),
+    )
+    params = found.groupdict() if found else {}
+    if reason == "unknown":
+        options = [word.partition("=")[0] for word in params["words"].split()]
+        named = [option for option in options if _OPTION.fullmatch(option)]
+        return t("cli.usage.unknown", names=", ".join(named)) if named else t("cli.usage.too_many")
+    if reason == "value" and has_message(key := said.removeprefix(f"argument {params['name']}: ")):
+        return f"{params['name']}: {t(key)}"
+    if "names" in params:
+        params["names"] = params["names"].replace("'", "")
+    return t(f"cli.usage.{reason}", **params)
 
 
 def exit_code(run: Callable[[], int], lang: Language) -> int:

@@ -6,7 +6,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from data.command_line import exit_code
+from data.command_line import Parser, exit_code
 from data.store.store import store_at
 from data.texts import LANGUAGES, Language, message
 from metrics.ask import ask
@@ -45,7 +45,7 @@ def run_with_messages(run: Callable[[], int], lang: Language) -> int:
 
 def parser(prog: str = PROG) -> argparse.ArgumentParser:
     """Return the argument parser with all commands and options."""
-    made = argparse.ArgumentParser(prog=prog, description="Metrics: what there is, and asking for it.")
+    made: argparse.ArgumentParser = Parser(prog=prog, description="Metrics: what there is, and asking for it.")
     commands = made.add_subparsers(required=True, metavar="COMMAND")
     common = argparse.ArgumentParser(add_help=False)
     common.add_argument("--lang", choices=LANGUAGES, default="fi", help="language of texts (default fi)")

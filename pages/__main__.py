@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
+from data.command_line import Parser
 from data.texts import LANGUAGES
 from metrics.cli import run_with_messages
 
@@ -25,7 +26,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
 
 def parser(prog: str = PROG) -> argparse.ArgumentParser:
     """Return the argument parser with all commands and options."""
-    made = argparse.ArgumentParser(prog=prog, description="Reports: the figures as a PDF or as slides.")
+    made: argparse.ArgumentParser = Parser(prog=prog, description="Reports: the figures as a PDF or as slides.")
     commands = made.add_subparsers(required=True, metavar="COMMAND")
     report = commands.add_parser("report", help="write the report of a period")
     report.add_argument("--lang", choices=LANGUAGES, default="fi", help="language of texts (default fi)")

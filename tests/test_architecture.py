@@ -89,13 +89,13 @@ pages/overview             metrics: change grammar; pages: charts figures i18n s
 pages/sources              data: coverage ingest texts; metrics: memory model watching; pages: figures i18n shell view
 pages/importing            data: codes coverage ingest ingest/recognise model store texts; metrics: watching;
                            pages: figures i18n shell view
-pages/__main__             data: texts; metrics: cli; pages: briefings
+pages/__main__             data: command_line texts; metrics: cli; pages: briefings
 app                        pages: shell
 
 tilannekuva
-tilannekuva/running        data: store texts; tilannekuva: .
+tilannekuva/running        data: command_line store texts; tilannekuva: .
 tilannekuva/reference      data: codes command_line ingest/recognise model texts; metrics: briefings model model/facts
-tilannekuva/__main__       data: cli command_line; metrics: cli; pages: __main__; tilannekuva: reference running
+tilannekuva/__main__       data: cli command_line texts; metrics: cli; pages: __main__; tilannekuva: reference running
 """
 ARROWS = {
     line.split()[0]: {

@@ -11,7 +11,8 @@ from typing import NamedTuple
 import data.cli
 import metrics.cli
 import pages.__main__
-from data.command_line import exit_code
+from data.command_line import exit_code, said_language
+from data.texts import texts
 from tilannekuva import running
 from tilannekuva.reference import command as reference
 
@@ -44,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     for room in ROOMS:
         if given[0] in commands(room):
             return room.main(given, NAME)
-    print(f"{NAME}: there is no command {given[0]!r}\n", file=sys.stderr)
+    print(f"{NAME}: {texts(said_language(given))('cli.usage.no_command')}\n", file=sys.stderr)
     print("\n".join(overview()), file=sys.stderr)
     return 2
 

@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from contextlib import closing
 from pathlib import Path
 
+from data.command_line import Parser
 from data.store.store import default_store
 from data.texts import LANGUAGES, message
 from tilannekuva import ROOT
@@ -24,7 +25,7 @@ _NEXT_PORTS = 20
 
 def parser(prog: str) -> argparse.ArgumentParser:
     """The command and its options."""
-    made = argparse.ArgumentParser(prog=prog)
+    made: argparse.ArgumentParser = Parser(prog=prog)
     commands = made.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="start the app on this machine")
     run.add_argument("--port", help=f"port to listen on (default {PORT})")

@@ -55,15 +55,15 @@ def covered(text: str) -> tuple[date, date]:
     first, _, last = text.partition("..")
     found = [_PERIOD.fullmatch(part.strip()) for part in (first, last or first)]
     if found[0] is None or found[1] is None:
-        raise argparse.ArgumentTypeError("a period is YYYY, YYYY-MM or YYYY-MM-DD, or two of them with .. between")
+        raise argparse.ArgumentTypeError("cli.usage.period_form")
     try:
         begin = date(int(found[0][1]), int(found[0][2] or 1), int(found[0][3] or 1))
         year, month = int(found[1][1]), int(found[1][2] or 12)
         end = date(year, month, int(found[1][3] or calendar.monthrange(year, month)[1]))
     except ValueError:
-        raise argparse.ArgumentTypeError("there is no such day") from None
+        raise argparse.ArgumentTypeError("cli.usage.no_such_day") from None
     if end < begin:
-        raise argparse.ArgumentTypeError("the period ends before it begins")
+        raise argparse.ArgumentTypeError("cli.usage.period_reversed")
     return begin, end
 
 
@@ -73,7 +73,7 @@ def run(options: argparse.Namespace) -> int:
     lang: str = options.lang
     if store.is_sample:
         raise StoreError("sample", store.path)
-    if options.save_profile:
+    if options.save_profile is not None:
         profiles.check_name(options.save_profile)
     answers = read_answers(options.answers) if options.answers else Answers()
     wishes = Wishes(options.profile, options.source, options.covers, answers)
@@ -81,16 +81,18 @@ def run(options: argparse.Namespace) -> int:
     prepared = prepare(options.files, store, progress, wishes)
     if options.yes:
         prepared = prepared.with_defaults()
+    # What else is written comes first: where that fails, nothing has been published either.
+    if options.questions:
+        write_questions(options.questions, prepared.open_questions, lang)
+    profile = None if options.save_profile is None else _save_profile(prepared, store, options.save_profile, lang)
     generation = None
     if not options.dry_run:
         names = ", ".join(file.file for file in prepared.files if file.refused is None)
         prepared, published = publish(prepared, store, f"import: {names}", progress)
         generation = published.number if published else None
     _tell(prepared, generation, options, lang)
-    if options.questions:
-        write_questions(options.questions, prepared.open_questions, lang)
-    if options.save_profile:
-        print(_save_profile(prepared, store, options.save_profile, lang), file=sys.stderr)
+    if profile is not None:
+        print(profile, file=sys.stderr)
     return prepared.exit_code
 
 

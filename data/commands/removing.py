@@ -1,14 +1,18 @@
-"""`python -m data forget | delete`: a person forgotten everywhere; a source's rows taken out."""
+"""`python -m data forget | delete | undo`: a person forgotten everywhere; a source's rows taken out; a delivery undone."""
 
 from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterator
 
 from data.commands.importing import covered
+from data.coverage import deliveries
 from data.coverage.removals import delete_source, find_source
-from data.ingest.forgetting import forget_client
-from data.store.store import store_at
+from data.coverage.sources import Sources, name_of
+from data.coverage.undoing import undo_delivery, undoing_lines, what_undoing_does
+from data.ingest.forgetting import SeveralRegistersError, forget_client, welcome_client
+from data.store.store import Store, store_at
 from data.texts import message
 
 
@@ -18,6 +22,12 @@ def add_forget(command: argparse.ArgumentParser) -> None:
         "client number or personal identity code; - reads it from standard input, where no history of commands keeps it"
     )
     command.add_argument("--client", required=True, metavar="ID", help=what)
+    command.add_argument(
+        "--source",
+        metavar="NAME",
+        help="id or name of a source that uses the number, when it is more than one person's",
+    )
+    command.add_argument("--allow", action="store_true", help="let the rows of a forgotten client load again")
 
 
 def add_delete(command: argparse.ArgumentParser) -> None:
@@ -28,11 +38,28 @@ def add_delete(command: argparse.ArgumentParser) -> None:
     )
 
 
+def add_undo(command: argparse.ArgumentParser) -> None:
+    """Options of `undo`."""
+    command.add_argument("delivery", type=int, nargs="?", metavar="DELIVERY", help="its number; without one, list them")
+    command.add_argument("--yes", action="store_true", help="also when rows are lost that it had replaced")
+
+
 def forget(options: argparse.Namespace) -> int:
     """Forget a person, in every generation."""
     client = sys.stdin.readline() if options.client == "-" else options.client
-    done = forget_client(store_at(options.store), client)
-    print(message("removal.forgotten", options.lang, count=done.rows))
+    store = store_at(options.store)
+    source = None if options.source is None else find_source(store, options.source)
+    try:
+        if options.allow:
+            welcome_client(store, client, source)
+            print(message("removal.allowed", options.lang))
+            return 0
+        done = forget_client(store, client, source)
+    except SeveralRegistersError as error:
+        raise error.in_words(options.lang) from None
+    print(message("removal.forgotten", options.lang, count=done.removal.rows))
+    if done.other_writings:
+        print(message("removal.other_writings", options.lang, forms=", ".join(done.other_writings)))
     return 0
 
 
@@ -42,3 +69,30 @@ def delete(options: argparse.Namespace) -> int:
     generation, rows = delete_source(store, find_source(store, options.source), options.period)
     print(message("removal.deleted", options.lang, count=rows, number=generation.number))
     return 0
+
+
+def undo(options: argparse.Namespace) -> int:
+    """Say what undoing a delivery does and do it, unless rows would be lost that nobody has agreed to."""
+    store, lang = store_at(options.store), options.lang
+    if options.delivery is None:
+        for line in _deliveries(store, lang):
+            print(line)
+        return 0
+    planned = what_undoing_does(store, options.delivery)
+    for line in undoing_lines(planned, lang):
+        print(line)
+    generation, _ = undo_delivery(store, options.delivery, accepted=planned.lost if options.yes else 0)
+    print(message("removal.undone", lang, number=generation.number))
+    return 0
+
+
+def _deliveries(store: Store, lang: str) -> Iterator[str]:
+    names = {source.number: name_of(source, lang) for source in Sources.of(store.path).all()}
+    with store.reading() as connection:
+        found = deliveries.read(connection)
+    for one in found:
+        yield message(
+            "removal.delivery", lang, number=one.number, made=one.made.isoformat(" ", "minutes"), file=one.file,
+            source=names.get(one.source, "–"), table=message(f"table.{one.table}", lang), loaded=one.loaded,
+            replaced=one.replaced,
+        )  # fmt: skip

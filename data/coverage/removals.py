@@ -1,4 +1,4 @@
-"""Taking data out: a source's rows, those of a period, or those one delivery brought; each removal is a new generation.
+"""Taking data out: a source's rows or those of a period, in a new generation; a delivery is undone by `data.coverage.undoing`.
 
 STORE/sources/removals.jsonl says what was removed, when and how much, and never of whom.
 """
@@ -14,19 +14,25 @@ from typing import Literal
 import duckdb
 from pydantic import BaseModel, ConfigDict
 
+from data.codes import normalise
 from data.coverage import deliveries
 from data.coverage.deliveries import Delivery
-from data.coverage.sources import Source, SourceError, Sources
+from data.coverage.sources import Source, SourceError, Sources, name_of
 from data.model.records import TABLES
 from data.model.schema import client_tables, field_column
 from data.refusal import Refusal
 from data.store.generation import Generation
 from data.store.ledger import Log
 from data.store.store import Store
+from data.texts import LANGUAGES
 
 
 class RemovalError(Refusal):
-    """There is nothing to remove. `reason`: `no_rows`, `no_delivery`, `no_client`."""
+    """Nothing is removed.
+
+    `reason`: `no_rows`, `no_delivery`, `would_lose`; of a client `no_client`, `other_writing`, `several_registers`,
+    `not_forgotten`.
+    """
 
     family = "removal"
 
@@ -43,6 +49,8 @@ class Removal(BaseModel):
     last_day: date | None = None
     delivery: int | None = None
     rows: int
+    returned: int = 0
+    """Rows that are again as they were before a delivery."""
 
 
 def removals(store: Path) -> Log[Removal]:
@@ -58,9 +66,12 @@ def note(store: Store, **content: object) -> Removal:
 
 
 def find_source(store: Store, name: str) -> Source:
-    """A source by its id or name. Raises SourceError("unknown")."""
+    """A source by its id, or by the name it has or is shown by. Raises SourceError("unknown")."""
+    wanted = normalise(name)
     for source in Sources.of(store.path).all():
-        if name.casefold() in (source.id, source.name.casefold()):
+        if wanted in {
+            normalise(one) for one in (source.id, source.name, *(name_of(source, lang) for lang in LANGUAGES))
+        }:
             return source
     raise SourceError("unknown", name=name)
 
@@ -80,7 +91,7 @@ def delete_source(store: Store, source: Source, period: tuple[date, date] | None
             rows += _delete(connection, table, numbers, period)
         if not rows:
             raise RemovalError("no_rows", source=source.title)
-        _set_deliveries(connection, [kept for one in known for kept in _without(one, source, period)])
+        set_deliveries(connection, [kept for one in known for kept in _without(one, source, period)])
         forget_unmentioned(connection)
     note(
         store, what="source", source=source.id, rows=rows,
@@ -89,27 +100,17 @@ def delete_source(store: Store, source: Source, period: tuple[date, date] | None
     return store.serving(), rows
 
 
-def undo_delivery(store: Store, number: int) -> tuple[Generation, int]:
-    """Publish a generation without the rows that a delivery wrote; what it had replaced does not come back by itself.
-
-    Raises RemovalError("no_delivery"), StoreError.
-    """
-    with store.next_generation(f"undo: delivery {number}") as connection:
-        known = deliveries.read(connection)
-        found = next((one for one in known if one.number == number), None)
-        if found is None:
-            raise RemovalError("no_delivery", number=number)
-        rows = _delete(connection, found.table, {number}, None)
-        _set_deliveries(connection, [one for one in known if one.number != number])
-        forget_unmentioned(connection)
-    note(store, what="delivery", delivery=number, rows=rows)
-    return store.serving(), rows
-
-
 def forget_unmentioned(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop pseudonyms that no record mentions any more."""
     mentioned = " UNION ".join(f"SELECT client FROM {table} WHERE client > 0" for table in client_tables())
     connection.execute(f"DELETE FROM client WHERE client NOT IN ({mentioned})")
+
+
+def set_deliveries(connection: duckdb.DuckDBPyConnection, kept: list[Delivery]) -> None:
+    """Make these the deliveries of the generation being made."""
+    connection.execute("DELETE FROM delivery")
+    for one in kept:
+        deliveries.write(connection, one)
 
 
 def _delete(
@@ -141,9 +142,3 @@ def _without(one: Delivery, source: Source, period: tuple[date, date] | None) ->
         yield replace(one, last_day=first - timedelta(days=1))
     if last < one.last_day:
         yield replace(one, first_day=last + timedelta(days=1))
-
-
-def _set_deliveries(connection: duckdb.DuckDBPyConnection, kept: list[Delivery]) -> None:
-    connection.execute("DELETE FROM delivery")
-    for one in kept:
-        deliveries.write(connection, one)

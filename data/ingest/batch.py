@@ -17,6 +17,7 @@ from data.coverage.sources import Source, Sources
 from data.ingest import merging, rejects
 from data.ingest.answers import Answers
 from data.ingest.checking import Checked, check
+from data.ingest.forgotten import ForgottenClients
 from data.ingest.gone import rows_gone, rows_missing
 from data.ingest.names import FileName
 from data.ingest.personal_scan import PersonalDataFinding, scan
@@ -139,33 +140,40 @@ class Batch:
     ) -> SheetPlan:  # fmt: skip
         tell("check", start)
         checked = check(recognised, self._places, asking)
-        known, told = with_persons(checked.frame, TABLES[recognised.table])
+        known, filled = with_persons(checked.frame, TABLES[recognised.table])
         checked = replace(checked, frame=known)
         tell("key", start + 0.4 * share)
         table, sheet = recognised.table, recognised.sheet
         settled = self.sourcing.settle(checked, asking, self.keys, sheet.name or Path(sheet.file).stem)
         source, checked, keyed, repeated = settled.source, settled.checked, settled.keyed, settled.repeated
         tell("compare", start + 0.9 * share)
-        given = frozenset(match.field for match in recognised.columns) | told
+        given = frozenset(match.field for match in recognised.columns) | filled
+        period = self._period(checked, table)
+        told = merging.without_assumed(keyed.frame, checked)
+        keyed, forgotten = ForgottenClients(self.store).left_out(Keyed(told, keyed.clients))
+        told = keyed.frame
         with self._serving() as connection:
-            frame = merging.classify(connection, table, keyed.frame, self.pending.get(table), given)
-            period = self._period(checked, table)
+            completed = merging.classify(
+                connection, table, told, self.pending.get(table), given, merging.reached(period)
+            )
+            frame = completed.frame
             gone = self._gone(connection, table, source, frame, period, asking)
         self.pending[table] = merging.newest(self.pending.get(table), frame)
         self.sourcing.learn(source, checked, asking)
         left_out = sum(recognised.left_out.values())
         counts = Counts(
             read=checked.rows_read, totals=recognised.dropped, left_out=left_out, repeated=repeated, gone=gone.len(),
-            rejected=checked.rows_read - recognised.dropped - left_out - repeated - frame.height,
+            rejected=checked.rows_read - recognised.dropped - left_out - repeated - forgotten - frame.height,
+            forgotten=forgotten,
         )  # fmt: skip
         return SheetPlan(
             sheet=sheet.name, table=table, columns=checked.recognised.columns, ignored=recognised.ignored,
             profile=recognised.profile, values=checked.values, notes=sheet.notes, counts=counted(counts, frame),
             rejected=tuple(rejects.listed(sheet.file, sheet.name, checked.rejected)),
-            frame=frame, clients=keyed.clients, new_places=self._new_places(table, checked, keyed),
+            frame=frame, told=told, clients=keyed.clients, new_places=self._new_places(table, checked, keyed),
             filled={name: sheet.rows.height - sheet.rows[f"c{i}"].null_count() for i, name in enumerate(sheet.header)},
             source=self.sourcing.known[source.id], given=given, period=period, gone=gone, odd=checked.odd,
-            decisions=asking.decisions,
+            decisions=asking.decisions, kept=completed.kept, outdated=completed.outdated,
         )  # fmt: skip
 
     def _period(self, checked: Checked, table: str) -> tuple[date | None, date | None]:

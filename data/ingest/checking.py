@@ -20,6 +20,7 @@ from data.ingest.recognise.writing import as_written
 from data.model.identifiers import LONGEST_IDENTIFIER, identifiers
 from data.model.records import TABLES
 from data.model.schema import Column, columns, field_column
+from data.model.unknown import unknown_word
 
 _EMPTY = Problem("required_empty")
 _YES_NO_MARK = Problem("not_yes_or_no")
@@ -47,6 +48,8 @@ class Checked:
     values: tuple[ValueCount, ...]
     odd: tuple[OddValue, ...] = ()
     """Values that were taken for unknown, or for what the steward says they mean."""
+    assumed: Mapping[str, pl.Series] = field(default_factory=dict)
+    """By field, the `row`s whose cell tells nothing and that have the field's usual code (service: guidance) instead."""
 
     @property
     def rows_read(self) -> int:
@@ -82,7 +85,7 @@ def check(
     broken = rejects.broken(recognised.sheet.broken)
     return Checked(
         checker.settled(), frame, pl.concat([rejected, broken]).sort("row", maintain_order=True), tuple(checker.values),
-        tuple(checker.odd),
+        tuple(checker.odd), checker.assumed,
     )  # fmt: skip
 
 
@@ -98,6 +101,7 @@ class _Checker:
         self.values: list[ValueCount] = []
         self.odd: list[OddValue] = []
         self.readings: dict[str, Reading] = {}
+        self.assumed: dict[str, pl.Series] = {}
 
     def column(self, column: Column) -> pl.Series:
         """The canonical values of a field for every row; null where there is none or it is wrong."""
@@ -115,7 +119,11 @@ class _Checker:
         values = self._marks(matches, column) if match.mark else self._coded(match, column)
         if column.required:
             return self._required(values, column, match)
-        return values if column.default is None else values.fill_null(_default(column))
+        if column.default is None:
+            return values
+        if column.default != unknown_word(column) and not column.is_list and values.null_count():
+            self.assumed[column.field] = self.index["row"].filter(values.is_null())
+        return values.fill_null(_default(column))
 
     def settled(self) -> Recognised:
         """The sheet with what has been found out about the writing of its columns."""

@@ -1,49 +1,175 @@
-"""Forgetting a person: every record of a client number leaves every generation that is kept, and the cells made of it."""
+"""Forgetting a person: every record of a client number leaves every generation that is kept, and the cells made of it.
+
+A client number is a person only within its register (`data.coverage.sources`): where several registers have the number, whoever
+asks says whose it is. A personal identity code is the same person everywhere.
+"""
 
 from __future__ import annotations
 
+import re
 import shutil
+from collections.abc import Collection, Iterable
+from dataclasses import dataclass
 
 import duckdb
+import polars as pl
 
 from data.coverage.removals import Removal, RemovalError, forget_unmentioned, note
-from data.coverage.sources import Sources
+from data.coverage.sources import Source, Sources, name_of
+from data.ingest.forgotten import ForgottenClients
 from data.ingest.pseudonyms import client_keys
-from data.model.identifiers import identifier
+from data.model.identifiers import IDENTITY_CODE, identifier
 from data.model.schema import client_tables
 from data.store.generation import Generation
 from data.store.reading import columns_there
 from data.store.store import Store
+from data.texts import message
+
+_BANDS = ((10, "few"), (100, "some"))
+"""Rows of a client are told in bands: no more than it takes to see which register is meant."""
+
+_LONGEST_NUMBER = 12
+"""Digits up to which leading zeros are tried."""
 
 
-def forget_client(store: Store, client: str) -> Removal:
-    """Delete the records of a client number, in every register of the store, from every generation; the line of the log.
+@dataclass(frozen=True)
+class InRegister:
+    """A client number in one register: whose files use it, the client's keys there, and rows in all generations."""
 
-    The list of rejected rows goes too, since nobody can tell whose they are. Raises RemovalError("no_client"), StoreError.
+    sources: tuple[Source, ...]
+    keys: tuple[int, ...]
+    rows: int = 0
+
+
+class SeveralRegistersError(RemovalError):
+    """A client number is more than one person's. found: where it is."""
+
+    def __init__(self, found: tuple[InRegister, ...]) -> None:
+        super().__init__("several_registers", sources="; ".join(one.sources[0].title for one in found))
+        self.found = found
+
+    def in_words(self, lang: str) -> RemovalError:
+        """The same with the sources by name and how many rows they have, in bands."""
+        told = [f"{_named(one.sources, lang)} ({_band(one.rows, lang)})" for one in self.found]
+        return RemovalError("several_registers", sources="; ".join(told))
+
+
+@dataclass(frozen=True)
+class Forgotten:
+    """What was done: the line of the log, and other ways of writing the number (`00##`) that have rows of their own."""
+
+    removal: Removal
+    other_writings: tuple[str, ...]
+
+
+def registers(store: Store) -> tuple[tuple[Source, ...], ...]:
+    """The sources of each register of a store, the common one first."""
+    every = Sources.of(store.path).all()
+    names = ("", *sorted({source.client_register for source in every} - {""}))
+    found = (tuple(source for source in every if source.client_register == name) for name in names)
+    return tuple(sources for sources in found if sources)
+
+
+def forget_client(store: Store, client: str, source: Source | None = None) -> Forgotten:
+    """Delete the records of a client number from every generation, and leave its rows out of later files.
+
+    source: whose number it is; it is needed where several registers have it. The list of rejected rows goes too, since nobody can
+    tell whose they are. Raises SeveralRegistersError, RemovalError: `no_client`, `other_writing`; StoreError.
     """
-    registers = ("", *sorted({source.client_register for source in Sources.of(store.path).all()} - {""}))
-    keys = client_keys(identifier(client), registers, store.keys)
-    rows = sum(_count(store, generation, keys) for generation in store.history())
-    if not rows:
+    cleaned = identifier(client)
+    found = [one for one in _counted(store, _spaces(store, cleaned, source)) if one.rows]
+    others = _other_writings(store, cleaned, source)
+    if not found:
+        if others:
+            raise RemovalError("other_writing", forms=", ".join(others))
         raise RemovalError("no_client")
+    if len(found) > 1:
+        raise SeveralRegistersError(tuple(found))
+    keys = found[0].keys
 
     def change(connection: duckdb.DuckDBPyConnection) -> None:
         for table in _tables(connection):
             connection.execute(f"DELETE FROM {table} WHERE client IN ({_listed(keys)})")
         forget_unmentioned(connection)
 
-    store.rewrite(change)
+    listed = ForgottenClients(store)
+    added = listed.add(keys)  # first: a crash must not leave the number unknown and its old files welcome
+    try:
+        store.rewrite(change)
+    except BaseException:
+        listed.remove(added)
+        raise
     shutil.rmtree(store.rejected_path, ignore_errors=True)
-    return note(store, what="client", rows=rows)
+    return Forgotten(note(store, what="client", rows=found[0].rows), others)
 
 
-def _count(store: Store, generation: Generation, keys: tuple[int, ...]) -> int:
+def welcome_client(store: Store, client: str, source: Source | None = None) -> None:
+    """Let the rows of a forgotten client load again. Raises as `forget_client`, and RemovalError("not_forgotten")."""
+    listed = ForgottenClients(store)
+    spaces = _spaces(store, identifier(client), source)
+    found = [one for one in spaces if listed.among(pl.Series([*one.keys], dtype=pl.Int64)).len()]
+    if not found:
+        raise RemovalError("not_forgotten")
+    if len(found) > 1:
+        raise SeveralRegistersError(tuple(found))
+    listed.remove(found[0].keys)
+
+
+def _spaces(store: Store, cleaned: str, source: Source | None) -> tuple[InRegister, ...]:
+    """Whose a cleaned number may be: one person in every register, or one of the register of `source`."""
+    spaces = registers(store)
+    names = tuple(sources[0].client_register for sources in spaces)
+    keys = client_keys(cleaned, names, store.keys)
+    if re.match(IDENTITY_CODE, cleaned):
+        return (InRegister(tuple(one for sources in spaces for one in sources), keys),)
+    return tuple(
+        InRegister(sources, (key,))
+        for sources, name, key in zip(spaces, names, keys, strict=True)
+        if source is None or source.client_register == name
+    )
+
+
+def _other_writings(store: Store, cleaned: str, source: Source | None) -> tuple[str, ...]:
+    """How else the number is written in the store: with more or fewer zeros before it, decimals or dashes. Digits stay hidden."""
+    number = re.fullmatch(r"0*([0-9]+?)(?:[.,]0+)?", cleaned)
+    forms = {cleaned.replace("-", "")}
+    if number is not None:
+        digits = number[1]
+        forms = {"0" * zeros + digits for zeros in range(max(1, _LONGEST_NUMBER + 1 - len(digits)))}
+        forms |= {f"{digits}.0", f"{digits},0"}
+    by_form = {form: _spaces(store, form, source) for form in sorted(forms - {cleaned, ""})}
+    there = {
+        one
+        for found in _counted(store, [one for many in by_form.values() for one in many])
+        if found.rows
+        for one in found.keys
+    }
+    return tuple(_hidden(form) for form, many in by_form.items() if any(there & {*one.keys} for one in many))
+
+
+def _hidden(form: str) -> str:
+    """A way of writing without what is written: leading zeros, signs and the end of a decimal stay."""
+    zeros = re.match(r"0*(?=[^.,])", form)
+    kept = zeros[0] if zeros else ""
+    body, dot, decimals = form[len(kept) :].partition("." if "." in form else ",")
+    return kept + re.sub(r"\w", "#", body) + dot + decimals
+
+
+def _counted(store: Store, spaces: Collection[InRegister]) -> list[InRegister]:
+    """The same with the rows of each in all generations."""
+    wanted = _listed(key for one in spaces for key in one.keys)
+    counts: dict[int, int] = {}
+    for generation in store.history() if wanted else ():
+        for client, rows in _rows(store, generation, wanted):
+            counts[client] = counts.get(client, 0) + rows
+    return [InRegister(one.sources, one.keys, sum(counts.get(key, 0) for key in one.keys)) for one in spaces]
+
+
+def _rows(store: Store, generation: Generation, wanted: str) -> list[tuple[int, int]]:
     with store.reading(generation) as connection:
-        counts = [
-            connection.execute(f"SELECT count(*) FROM {table} WHERE client IN ({_listed(keys)})").fetchall()[0][0]
-            for table in _tables(connection)
-        ]
-    return sum(map(int, counts))
+        parts = [f"SELECT client FROM {table} WHERE client IN ({wanted})" for table in _tables(connection)]
+        query = f"SELECT client, count(*) FROM ({' UNION ALL '.join(parts)}) GROUP BY client"
+        return [(int(client), int(rows)) for client, rows in connection.execute(query).fetchall()] if parts else []
 
 
 def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
@@ -51,5 +177,14 @@ def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
     return [table for table in client_tables() if columns_there(connection, table)]
 
 
-def _listed(keys: tuple[int, ...]) -> str:
+def _listed(keys: Iterable[int]) -> str:
     return ", ".join(map(str, keys))
+
+
+def _named(sources: Collection[Source], lang: str) -> str:
+    return ", ".join(name_of(source, lang) for source in sources)
+
+
+def _band(rows: int, lang: str) -> str:
+    name = next((name for below, name in _BANDS if rows < below), "many")
+    return message(f"removal.rows.{name}", lang)

@@ -1,42 +1,74 @@
 """Checked rows against those of a store: which are new, changed or the same, and writing them into a draft."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import date
 
 import duckdb
 import polars as pl
 
-from data.model.records import TABLES
-from data.model.schema import Column, columns, schema_version
+from data.coverage.deliveries import has_deliveries
+from data.ingest.checking import Checked
+from data.ingest.merged_values import AS_OF, PROGRESS, Merging
+from data.model.records import TABLES, Record
+from data.model.schema import Column, columns, plain_type, schema_version
+from data.model.unknown import is_unknown
 from data.store.reading import columns_there
 
 LOADED, REPLACED, UNCHANGED = 0, 1, 2
 STATE = "_state"
 """Column that says which of the three a row is."""
 
-STATUS = {"referral": ("status_on", ("status", "status_on", "started_on"))}
-"""By table: the day a status became known, and the columns that belong to it. An older status never replaces a newer one."""
+
+@dataclass(frozen=True)
+class Completed:
+    """What a file's rows become beside those that are there.
+
+    frame: the rows with STATE, completed by what is known; kept: by field, known values that stay because the file has nothing
+    there; outdated: rows whose status is older than the one that is known.
+    """
+
+    frame: pl.DataFrame
+    kept: Mapping[str, int] = field(default_factory=dict)
+    outdated: int = 0
 
 
 def classify(
     connection: duckdb.DuckDBPyConnection | None, table: str, frame: pl.DataFrame, pending: pl.DataFrame | None = None,
-    given: Collection[str] | None = None,
-) -> pl.DataFrame:  # fmt: skip
-    """The frame with STATE, its changed rows completed by what they leave alone in the store.
+    given: Collection[str] | None = None, as_of: date | None = None,
+) -> Completed:  # fmt: skip
+    """Which rows of a frame are new, changed or the same, and what the changed ones will hold (see `data.ingest.merged_values`).
 
     pending: rows of the same table that earlier files of the same import bring; given: fields that the file has columns for
-    (None: all). What it has no column for keeps its value, and so does a newer status.
+    (None: all); as_of: the day the file reaches. NULL stands for what a row does not tell, in every column.
     """
     kept = _kept_columns(table, given)
+    if table in PROGRESS:
+        frame = frame.with_columns(pl.lit(as_of, dtype=pl.Date).alias(AS_OF))
+    merged = Completed(frame)
     if connection is not None and (known := _known(connection, table)):
         old_codes = connection.execute("SELECT schema_version FROM about").fetchall() != [(schema_version(),)]
-        older = _compared(connection, table, table, known, frame, kept, as_text=old_codes)
-        frame = older if older is not None else frame
+        merged = _compared(connection, _dated(connection, table), table, known, merged, kept, as_text=old_codes)
     if pending is not None and pending.height:
         with duckdb.connect() as scratch:
             scratch.register("pending", pending)
-            newer = _compared(scratch, "pending", table, columns(TABLES[table]), frame, kept, as_text=True)
-            frame = newer if newer is not None else frame
-    return frame if STATE in frame.columns else frame.with_columns(pl.lit(LOADED, dtype=pl.UInt8).alias(STATE))
+            merged = _compared(scratch, "pending", table, columns(TABLES[table]), merged, kept, as_text=True)
+    return replace(merged, frame=_complete(merged.frame, table))
+
+
+def without_assumed(frame: pl.DataFrame, checked: Checked) -> pl.DataFrame:
+    """A sheet's keyed rows (in the order of `checked.frame`), with NULL for the codes that stand where a cell told nothing."""
+    assumed = [
+        pl.when(checked.frame["row"].is_in(rows.implode())).then(None).otherwise(pl.col(name)).alias(name)
+        for name, rows in checked.assumed.items()
+        if name in frame.columns
+    ]
+    return frame.with_columns(assumed) if assumed else frame
+
+
+def reached(period: tuple[date | None, date | None]) -> date:
+    """The day a delivery of a period reaches: the last one it covers, else the day it is imported."""
+    return period[1] or date.today()
 
 
 def has_table(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
@@ -90,9 +122,7 @@ def _kept_columns(table: str, given: Collection[str] | None) -> tuple[str, ...]:
     """Columns that a file says nothing about."""
     if given is None:
         return ()
-    return tuple(
-        column.name for column in columns(TABLES[table]) if column.field not in given and column.name != "client"
-    )
+    return tuple(column.name for column in columns(TABLES[table]) if column.field not in given)
 
 
 def _known(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[Column, ...]:
@@ -101,62 +131,99 @@ def _known(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[Column, .
     return tuple(column for column in columns(TABLES[table]) if column.name in names) if "record" in names else ()
 
 
+def _dated(connection: duckdb.DuckDBPyConnection, table: str) -> str:
+    """The rows of a table of the store, with the day their delivery reaches where that matters."""
+    if table not in PROGRESS:
+        return table
+    if not {"delivery", "record"} <= columns_there(connection, table) or not has_deliveries(connection):
+        return f'(SELECT *, NULL::DATE AS "{AS_OF}" FROM {table})'
+    reached = f'SELECT delivery, max(coalesce(last_day, made::DATE)) AS "{AS_OF}" FROM delivery GROUP BY delivery'
+    return f"(SELECT * FROM {table} LEFT JOIN ({reached}) USING (delivery))"
+
+
+def _complete(frame: pl.DataFrame, table: str) -> pl.DataFrame:
+    """The frame with STATE, and with the default code where neither the file nor the store tells one."""
+    defaults = [
+        pl.col(column.name).fill_null(pl.lit(column.default).cast(frame.schema[column.name]))
+        for column in columns(TABLES[table])
+        if isinstance(column.default, str) and frame[column.name].null_count()
+    ]
+    state = [] if STATE in frame.columns else [pl.lit(LOADED, dtype=pl.UInt8).alias(STATE)]
+    return frame.with_columns(*defaults, *state) if defaults or state else frame
+
+
 def _compared(
-    connection: duckdb.DuckDBPyConnection, source: str, table: str, known: Sequence[Column], frame: pl.DataFrame,
+    connection: duckdb.DuckDBPyConnection, source: str, table: str, known: Sequence[Column], merged: Completed,
     kept: Collection[str], *, as_text: bool,
-) -> pl.DataFrame | None:  # fmt: skip
-    """The frame with STATE against the rows of a source, completed by it; None when it has none of them.
+) -> Completed:  # fmt: skip
+    """The same after a look at the rows of a source, a table or a query.
 
     Codes are compared `as_text` with a source of other code lists, or of none: the words are still the same.
     """
-    current = [(column, f'theirs."{column.name}"', _mine(table, column, kept)) for column in known]
-    same = " AND ".join(
-        f"CAST({mine} AS {_common(column, as_text)}) IS NOT DISTINCT FROM CAST({theirs} AS {_common(column, as_text)})"
-        for column, theirs, mine in current
-    )
-    replaced = [(column, mine) for column, _, mine in current if mine != f'mine."{column.name}"']
-    values = "".join(f', {_plain(column, mine)} AS "{column.name}"' for column, mine in replaced)
+    frame = merged.frame
+    merging = Merging(table, known, kept)
+    gaps = {column.name for column in known if frame.select(is_unknown(column).any()).item()}
+    made = {column.name: merging.value(column.name) for column in known if merging.may_differ(column.name, gaps)}
+    current = [
+        (made.get(one.name, f'mine."{one.name}"'), f'theirs."{one.name}"', _common(one, as_text)) for one in known
+    ]
+    same = " AND ".join(f"CAST({m} AS {kind}) IS NOT DISTINCT FROM CAST({t} AS {kind})" for m, t, kind in current)
+    values = "".join(f', {value} AS "{name}"' for name, value in made.items())
     connection.register("mine", frame)
     try:
         found = connection.sql(
-            f"SELECT theirs.record, {same or 'true'} AS same{values} FROM {source} theirs "
-            "JOIN mine ON mine.record = theirs.record"
+            f"SELECT theirs.record, {same or 'true'} AS same, {merging.is_outdated()} AS outdated{values} "
+            f"FROM {source} theirs JOIN mine ON mine.record = theirs.record"
         ).pl()
     finally:
         connection.unregister("mine")
     if not found.height:
-        return None
+        return merged
     # Of a row that an earlier source has changed already, a later one that has it too decides anew.
     earlier = pl.col(STATE) if STATE in frame.columns else pl.lit(LOADED, dtype=pl.UInt8)
     state = pl.when(pl.col("same").is_null()).then(earlier).when(pl.col("same")).then(UNCHANGED).otherwise(REPLACED)
     joined = frame.join(found, on="record", how="left", maintain_order="left", suffix="_old")
+    there = pl.col("same").is_not_null()
     taken = [
-        pl.when(pl.col("same").is_null()).then(column.name).otherwise(pl.col(f"{column.name}_old").cast(frame.schema[column.name]))
-        .alias(column.name)
-        for column, _ in replaced
-    ]  # fmt: skip
+        pl.when(there).then(pl.col(f"{name}_old").cast(frame.schema[name])).otherwise(name).alias(name) for name in made
+    ]
+    completed = _in_order(joined.with_columns(*taken, state.cast(pl.UInt8).alias(STATE)), frame, TABLES[table])
     names = [name for name in frame.columns if name != STATE]
-    return joined.with_columns(*taken, state.cast(pl.UInt8).alias(STATE)).select(*names, STATE)
+    return Completed(
+        completed.select(*names, STATE),
+        _added(
+            merged.kept, _values_kept(frame, completed, [merging.columns[name] for name in made if name not in kept])
+        ),
+        merged.outdated + int(found["outdated"].sum()),
+    )
 
 
-def _mine(table: str, column: Column, kept: Collection[str]) -> str:
-    """The value a changed row will have: its own, the source's where the file says nothing, or that of the newer status."""
-    own, old = f'mine."{column.name}"', f'theirs."{column.name}"'
-    if column.name in kept:
-        return old
-    day, belonging = STATUS.get(table, ("", ()))
-    if column.name not in belonging or day in kept:
-        return own
-    kind = "VARCHAR" if column.code_list else column.type
-    return f'CASE WHEN theirs."{day}" > mine."{day}" THEN CAST({old} AS {kind}) ELSE CAST({own} AS {kind}) END'
+def _in_order(completed: pl.DataFrame, frame: pl.DataFrame, model: type[Record]) -> pl.DataFrame:
+    """Without dates that go backwards because one of them was kept: then those of the file hold, which are in order."""
+    for pair in model.ordered:
+        if all(name in completed.columns for name in pair):
+            reversed_rows = completed[pair[1]] < completed[pair[0]]
+            if reversed_rows.any():
+                completed = completed.with_columns(
+                    pl.when(reversed_rows.fill_null(value=False)).then(frame[name]).otherwise(name).alias(name)
+                    for name in pair
+                )
+    return completed
 
 
-def _plain(column: Column, value: str) -> str:
-    """A value in a type that Polars and every schema version read alike."""
-    return f"CAST({value} AS {_common(column, as_text=True)})"
+def _values_kept(frame: pl.DataFrame, completed: pl.DataFrame, filled: Sequence[Column]) -> dict[str, int]:
+    """By field, how many values the rows have now and did not have in the file."""
+    found = {}
+    for column in filled:
+        empty = frame.select(is_unknown(column)).to_series()
+        if count := int((empty & ~completed.select(is_unknown(column)).to_series()).sum()):
+            found[column.field] = count
+    return found
+
+
+def _added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:
+    return {name: one.get(name, 0) + other.get(name, 0) for name in {**one, **other}}
 
 
 def _common(column: Column, as_text: bool) -> str:
-    if column.code_list and as_text:
-        return "VARCHAR[]" if column.is_list else "VARCHAR"
-    return column.type
+    return plain_type(column) if as_text else column.type

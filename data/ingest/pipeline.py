@@ -13,9 +13,10 @@ from data.coverage.removals import forget_unmentioned
 from data.coverage.sources import Sources
 from data.ingest import merging, rejects
 from data.ingest.batch import Batch, Progress, Wishes, counted
+from data.ingest.forgotten import ForgottenClients
 from data.ingest.names import told_name
 from data.ingest.plan import Prepared
-from data.ingest.pseudonyms import place_rows
+from data.ingest.pseudonyms import Keyed, place_rows
 from data.ingest.readers import file_name
 from data.ingest.readers.isolated import Door
 from data.store.generation import Generation
@@ -65,7 +66,7 @@ def publish(
         with store.next_generation(cause) as connection:
             current = store.current()
             if (current.token if current else None) != prepared.base:
-                prepared = _compared_anew(prepared, connection)
+                prepared = _compared_anew(prepared, connection, ForgottenClients(store))
             _write(connection, prepared)
             _register_places(connection, prepared, store.keys)
             if any(file.counts.replaced or file.counts.gone for file in prepared.files):
@@ -101,17 +102,32 @@ def _write(connection: duckdb.DuckDBPyConnection, prepared: Prepared) -> None:
             )  # fmt: skip
 
 
-def _compared_anew(prepared: Prepared, connection: duckdb.DuckDBPyConnection) -> Prepared:
+def _compared_anew(
+    prepared: Prepared, connection: duckdb.DuckDBPyConnection, forgotten: ForgottenClients
+) -> Prepared:  # fmt: skip
     """The same rows against a store that someone else has changed since they were prepared."""
     pending: dict[str, pl.DataFrame] = {}
     files = []
     for file in prepared.files:
         parts = []
         for part in file.parts:
-            bare = part.frame.drop(merging.STATE)
-            frame = merging.classify(connection, part.table, bare, pending.get(part.table), part.given)
+            keyed, left_out = forgotten.left_out(Keyed(part.told, part.clients))
+            completed = merging.classify(
+                connection, part.table, keyed.frame, pending.get(part.table), part.given, merging.reached(part.period)
+            )
+            frame = completed.frame
             pending[part.table] = merging.newest(pending.get(part.table), frame)
-            parts.append(replace(part, frame=frame, counts=counted(part.counts, frame)))
+            counts = counted(replace(part.counts, forgotten=part.counts.forgotten + left_out), frame)
+            parts.append(
+                replace(
+                    part,
+                    frame=frame,
+                    clients=keyed.clients,
+                    counts=counts,
+                    kept=completed.kept,
+                    outdated=completed.outdated,
+                )
+            )
         files.append(replace(file, parts=tuple(parts)))
     return replace(prepared, files=tuple(files))
 

@@ -31,6 +31,8 @@ class Counts:
     """Rows left out as the steward says: cancelled visits, rows that count nobody."""
     repeated: int = 0
     """Rows equal to an earlier one of the file, or joined to it: topics of one encounter on several rows."""
+    forgotten: int = 0
+    """Rows of clients whom the store was told to forget."""
     gone: int = 0
     """Rows of the store that this file covers and no longer has, and that are removed."""
 
@@ -53,6 +55,8 @@ class SheetPlan:
     counts: Counts
     rejected: tuple[Reject, ...]
     frame: pl.DataFrame = field(repr=False)
+    told: pl.DataFrame = field(repr=False)
+    """The rows as the sheet has them, before what the store knows was added; to compare them with another generation."""
     clients: pl.DataFrame = field(repr=False)
     new_places: Mapping[str, str]
     """Service points named for the first time: code → name as given."""
@@ -68,6 +72,10 @@ class SheetPlan:
     odd: tuple[OddValue, ...] = ()
     decisions: tuple[Decision, ...] = ()
     """Questions that came up, with their answers."""
+    kept: Mapping[str, int] = field(default_factory=dict)
+    """By field, values of the store that stay because the sheet has nothing there."""
+    outdated: int = 0
+    """Rows whose status is older than the one in the store, which stays."""
 
 
 @dataclass(frozen=True)

@@ -142,10 +142,19 @@ def counts_line(counts: Counts, lang: str) -> str:
     line = message(
         "loading.report.counts", lang, **{name: getattr(counts, name) for name in Counts.__dataclass_fields__}
     )
-    for name in ("totals", "left_out", "repeated"):
+    for name in ("totals", "left_out", "repeated", "forgotten"):
         if number := getattr(counts, name):
             line += " " + message(f"loading.report.{name}", lang, **{name: number})
     return f"{line}. {message('loading.report.gone', lang, gone=counts.gone)}" if counts.gone else line
+
+
+def kept_lines(part: SheetPlan, lang: str) -> Iterator[str]:
+    """What the store knows better than the sheet: values that are empty in the sheet, and newer statuses."""
+    if part.kept:
+        fields = ", ".join(f"{message(f'field.{name}', lang)} {count}" for name, count in part.kept.items())
+        yield message("loading.report.kept", lang, count=sum(part.kept.values()), fields=fields)
+    if part.outdated:
+        yield message("loading.report.outdated", lang, count=part.outdated)
 
 
 def notes_line(part: SheetPlan, lang: str) -> str:
@@ -209,6 +218,8 @@ def _file_lines(file: PreparedFile, lang: str) -> Iterator[str]:
         for one in part.odd:
             yield "  " + odd_line(part.table, one, lang)
         yield "  " + counts_line(part.counts, lang)
+        for line in kept_lines(part, lang):
+            yield f"  {line}"
         for reject in part.rejected[:REJECTS_TOLD]:
             yield "    " + reject_line(reject, lang)
         if len(part.rejected) > REJECTS_TOLD:
@@ -265,6 +276,8 @@ def _part_json(part: SheetPlan) -> dict[str, Any]:
         "values": [{"field": v.field, "text": v.text, "code": v.code, "rows": v.rows} for v in part.values],
         "new_service_points": dict(part.new_places),
         "counts": _counts_json(part.counts),
+        "kept": dict(part.kept),
+        "outdated": part.outdated,
     }
 
 

@@ -4,6 +4,9 @@ A field without a default must have a column in the file and a value on every ro
 unknown code of its list may be missing: unknown is then said, never guessed. `own_number` names the field that alone tells two
 rows of a source apart, `identity` the fields that do so where there is no such number (a row with the same identity replaces the
 earlier one), `ordered` the pairs of dates that must not go backwards.
+
+Where a row replaces an earlier one, unknown never replaces known, in any field: neither a blank end of an enrolment nor a blank
+client number takes back what was said (see `data.ingest.merged_values`).
 """
 
 from typing import Annotated, ClassVar, Self

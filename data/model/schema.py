@@ -52,6 +52,13 @@ def client_tables() -> tuple[str, ...]:
     )
 
 
+def plain_type(column: Column) -> str:
+    """The type of a column with codes as words, which generations of every version have in common."""
+    if column.code_list:
+        return "VARCHAR[]" if column.is_list else "VARCHAR"
+    return column.type
+
+
 def field_column(model: type[Record], name: str) -> Column:
     """The column of one field, the record's own identifier included."""
     return _column(name, model.model_fields[name])

@@ -25,7 +25,11 @@ def place_name(file: str, sheet: str | None) -> str:
 
 def show_counts(prepared: Prepared, t: Texts) -> None:
     """Draw one line per sheet: the table it was recognised as, and the numbers of its rows."""
-    others = [name for name in ("totals", "left_out") if any(getattr(file.counts, name) for file in prepared.files)]
+    others = [
+        name
+        for name in ("totals", "left_out", "forgotten")
+        if any(getattr(file.counts, name) for file in prepared.files)
+    ]
     names = ("read", "loaded", "replaced", "unchanged", "rejected", *others)
     lines: list[tuple[str, ...]] = []
     for file in prepared.files:
@@ -38,12 +42,20 @@ def show_counts(prepared: Prepared, t: Texts) -> None:
             lines.append((place_name(file.file, sheet), t("import.fits_nothing"), *("–" for _ in names)))
     header = (t("import.file"), t("import.table"), *(t("import.rows." + name) for name in names))
     st.html(tables.to_html(of_texts(header, lines), t("import.counts"), words=(1,)))
+    for file in prepared.files:
+        for part in file.parts:
+            for told in report.kept_lines(part, t.lang):
+                st.caption(f"{plain(place_name(file.file, part.sheet))}: {plain(told)}")
 
 
 def show_refusals(prepared: Prepared, t: Texts) -> None:
-    """Draw the reason for each refused file; personal data only by place and class, never the value."""
+    """Draw the reason for each refused file and left-out sheet; personal data by place and class, never the value."""
     for file in prepared.files:
         if file.refused is None:
+            for sheet, none in file.skipped:
+                if none.reason:
+                    cause = t(f"refusal.file.{none.reason}")
+                    st.warning(f"**{plain(place_name(file.file, sheet))}**: {plain(cause)}")
             continue
         st.error(f"**{plain(file.file)}**: {plain(report.refusal(file, t.lang))}")
         if file.findings:

@@ -16,7 +16,7 @@ from pages.importing.questions import show_questions
 from pages.importing.recognition import show_recognition
 from pages.importing.said_of_files import offer_template, say_of_files
 from pages.importing.session import ImportSession, import_session
-from pages.importing.uploads import ENDINGS, prepare_uploads
+from pages.importing.uploads import prepare_uploads
 from pages.shell import shell
 from pages.shell.audience import may_see_internal
 from pages.shell.opening import errors_shown
@@ -67,7 +67,7 @@ def _receive(store: Store, session: ImportSession, t: Texts) -> None:
     offer_template(t)
     uploads = st.file_uploader(
         t("import.choose"),
-        type=ENDINGS,
+        # No `type`: what cannot be read is refused by us, by name and with the reason.
         accept_multiple_files=True,
         key=f"import_files_{session.round}",
         help=t("import.choose.help"),

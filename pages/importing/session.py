@@ -66,7 +66,10 @@ def without_rows(prepared: Prepared) -> Prepared:
     files = tuple(
         replace(
             file,
-            parts=tuple(replace(part, frame=part.frame.clear(), clients=part.clients.clear()) for part in file.parts),
+            parts=tuple(
+                replace(part, frame=part.frame.clear(), told=part.told.clear(), clients=part.clients.clear())
+                for part in file.parts
+            ),
         )
         for file in prepared.files
     )

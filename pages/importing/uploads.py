@@ -15,7 +15,6 @@ from data.ingest.pipeline import prepare
 from data.ingest.plan import Prepared
 from data.store.store import Store
 
-ENDINGS = "csv txt tsv xlsx xlsm xls ods parquet px jsonl ndjson zip".split()
 _LONGEST_NAME = 180  # bytes; the store adds a time stamp to it, and file systems end at 255
 _NOT_IN_NAMES = re.compile(r'[<>:"|?*]')
 

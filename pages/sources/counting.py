@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from data.coverage import deliveries
 from data.coverage.deliveries import Delivery
 from data.coverage.months import FieldGap, MonthCoverage, SourceEnd, field_gaps, month_coverage, source_ends
+from data.coverage.undoing import Undoing, what_undoing_does
 from metrics.memory import Memory
 from pages.shell.serving import Serving
 
@@ -23,6 +24,16 @@ class StoreCoverage:
 
 _kept: Memory[str, StoreCoverage] = Memory(20)
 """By token of the generation; each weighs one."""
+
+
+_undoings: Memory[tuple[str, int], Undoing] = Memory(50)
+"""By token of the generation and number of the delivery; each weighs one."""
+
+
+def undoing_of(served: Serving, number: int) -> Undoing:
+    """Return what undoing a delivery of the generation that serves would do. Raises RemovalError, StoreError."""
+    key = (served.generation.token, number)
+    return _undoings.recall(key, lambda: what_undoing_does(served.store, number), lambda _: 1)
 
 
 def coverage_of(served: Serving) -> StoreCoverage:

@@ -7,14 +7,17 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from data.coverage.deliveries import Delivery
-from data.coverage.removals import delete_source, undo_delivery
-from data.coverage.sources import Source
-from data.ingest.forgetting import forget_client
+from data.coverage.removals import delete_source
+from data.coverage.sources import Source, name_of
+from data.coverage.undoing import undo_delivery, undoing_lines
+from data.ingest.forgetting import SeveralRegistersError, forget_client, registers
 from data.texts import Texts
 from metrics.watching.evaluation import evaluate
 from pages.i18n import formats
 from pages.shell import actions
+from pages.shell.actions import store_errors_shown
 from pages.shell.serving import Serving
+from pages.sources.counting import undoing_of
 
 SAID = "sources_said"
 
@@ -36,24 +39,34 @@ def forms(
 
 
 def _undo(served: Serving, had: Sequence[Delivery], names: Mapping[int, str], t: Texts) -> None:
+    """The choice of a delivery; what undoing it does is told before the yes."""
     labels = {
         one.number: f"{one.number}: {names.get(one.source, '–')}, {one.file} ({formats.day(one.made, t.lang)})"
         for one in reversed(had)
     }
     if not labels:
         return
+    st.subheader(t("sources.undo"))
+    st.markdown(t("sources.undo.help"))
+    number = st.selectbox(
+        t("sources.delivery"), list(labels), None, key="sources_undo", format_func=lambda one: labels[one],
+        placeholder=t("sources.undo.choose"),
+    )  # fmt: skip
+    if number is None:
+        return
+    with store_errors_shown(t):
+        planned = undoing_of(served, number)
+        for line in undoing_lines(planned, t.lang):
+            st.markdown(f"- {line}")
 
-    def act() -> str:
-        number = int(st.session_state["sources_undo"])
-        generation, rows = undo_delivery(served.store, number)
-        evaluate(served.store)
-        return t("sources.undone", count=rows, number=generation.number)
+        def act() -> str:
+            generation, done = undo_delivery(served.store, number, accepted=planned.lost)
+            st.session_state["sources_undo"] = None
+            evaluate(served.store)
+            return t("sources.undone", count=done.leaving, returned=done.returning, number=generation.number)
 
-    with st.form("sources_undo_form"):
-        st.subheader(t("sources.undo"))
-        st.markdown(t("sources.undo.help"))
-        st.selectbox(t("sources.delivery"), list(labels), key="sources_undo", format_func=lambda number: labels[number])
-        _submit("undo", act, t)
+        with st.form("sources_undo_form"):
+            _submit("undo", act, t, t("sources.sure_lost", count=planned.lost) if planned.lost else None)
 
 
 def _delete(served: Serving, known: Sequence[Source], names: Mapping[int, str], t: Texts) -> None:
@@ -78,23 +91,37 @@ def _delete(served: Serving, known: Sequence[Source], names: Mapping[int, str], 
 
 
 def _forget(served: Serving, t: Texts) -> None:
+    """A client number; of which register is asked where there are several, and needed where several have the number."""
+    spaces = registers(served.store)
+
     def act() -> str:
-        client = str(st.session_state["sources_forget"])
+        client, place = str(st.session_state["sources_forget"]), st.session_state.get("sources_forget_register")
+        try:
+            done = forget_client(served.store, client, None if place is None else spaces[place][0])
+        except SeveralRegistersError as error:
+            raise error.in_words(t.lang) from None
         st.session_state["sources_forget"] = ""
-        done = forget_client(served.store, client)
         evaluate(served.store)
-        return t("removal.forgotten", count=done.rows)
+        said = t("removal.forgotten", count=done.removal.rows)
+        others = ", ".join(done.other_writings)
+        return f"{said} {t('removal.other_writings', forms=others)}" if others else said
 
     with st.form("sources_forget_form"):
         st.subheader(t("sources.forget"))
         st.markdown(t("sources.forget.help"))
         st.text_input(t("sources.forget.client"), key="sources_forget", autocomplete="off")
+        if len(spaces) > 1:
+            names = [", ".join(name_of(source, t.lang) for source in sources) for sources in spaces]
+            st.selectbox(
+                t("sources.forget.register"), [None, *range(len(spaces))], key="sources_forget_register",
+                format_func=lambda one: t("sources.forget.any_register") if one is None else names[one],
+            )  # fmt: skip
         _submit("forget", act, t)
 
 
-def _submit(name: str, act: Callable[[], str], t: Texts) -> None:
-    """The yes and the button; without the yes nothing is done."""
-    st.checkbox(t("sources.sure"), key=f"sources_sure_{name}")
+def _submit(name: str, act: Callable[[], str], t: Texts, sure: str | None = None) -> None:
+    """The yes (in words of its own, when more than rows removed is agreed to) and the button; without it nothing is done."""
+    st.checkbox(sure or t("sources.sure"), key=f"sources_sure_{name}")
 
     def do() -> None:
         if not st.session_state[f"sources_sure_{name}"]:

@@ -131,6 +131,30 @@ def test_a_saved_profile_is_used_next_time(tmp_path: Path, capsys: pytest.Captur
     assert (code, err.strip()) == (2, "Profiilia muu ei ole.")
 
 
+@pytest.mark.parametrize("name", ["bad name", "a/b", "", "x" * 61, "131052-308T"])
+def test_a_profile_that_cannot_be_saved_publishes_nothing(
+    name: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    code, out, err = run(
+        capsys, "import", encounters(tmp_path, GOOD), "--store", tmp_path / "s", "--save-profile", name
+    )
+    assert (code, out, len(err.splitlines())) == (2, "", 1)
+    assert not (tmp_path / "s" / "current").exists()
+
+
+@pytest.mark.parametrize("option", ["--save-profile", "--questions"])
+def test_what_cannot_be_written_publishes_nothing(
+    option: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    store = tmp_path / "s"
+    store.mkdir()
+    (store / "profiles").write_text("a file where the folder would be")
+    target = "mine" if option == "--save-profile" else store / "profiles" / "questions.json"
+    code, out, _ = run(capsys, "import", encounters(tmp_path, GOOD), "--store", store, option, target)
+    assert (code, out) == (2, "")
+    assert not (store / "current").exists()
+
+
 def test_real_data_does_not_go_into_the_sample_municipality(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], sample_store: Path
 ) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 
 import pytest
 
+from data.texts import texts
 from tests.conftest import ROOT
 from tilannekuva import __main__ as command
 from tilannekuva import running
@@ -39,7 +40,7 @@ def test_an_unknown_command_is_refused_with_what_there_is(capsys: pytest.Capture
     assert command.main(["imprt"]) == 2
     told = capsys.readouterr()
     assert told.out == ""
-    assert "no command 'imprt'" in told.err
+    assert texts("fi")("cli.usage.no_command") in told.err
     assert "  import " in told.err
 
 

@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from data.command_line import exit_code
+from data.command_line import Parser, exit_code
 from data.texts import DEFAULT_LANGUAGE
 from tilannekuva.reference.dictionary import dictionary
 from tilannekuva.reference.schemas import schemas
@@ -16,7 +16,7 @@ FOLDER = Path("docs")
 
 def parser(prog: str) -> argparse.ArgumentParser:
     """The command and its options."""
-    made = argparse.ArgumentParser(prog=prog)
+    made: argparse.ArgumentParser = Parser(prog=prog)
     commands = made.add_subparsers(required=True, metavar="COMMAND")
     reference = commands.add_parser("reference", help="write the data dictionary and the JSON schemas of the files")
     reference.add_argument("folder", nargs="?", type=Path, default=FOLDER, help=f"where to (default {FOLDER}/)")

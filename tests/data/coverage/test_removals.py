@@ -10,7 +10,7 @@ import pytest
 
 from data.cli import main
 from data.coverage import deliveries
-from data.coverage.removals import RemovalError, delete_source, find_source, removals, undo_delivery
+from data.coverage.removals import RemovalError, delete_source, find_source, removals
 from data.ingest.batch import Wishes
 from data.ingest.forgetting import forget_client
 from data.ingest.pipeline import prepare, publish
@@ -39,7 +39,7 @@ def test_a_forgotten_client_is_in_no_generation(store: Store) -> None:
     store.cube_path(before[0]).mkdir(parents=True)
     (store.rejected_path).mkdir(exist_ok=True)
     done = forget_client(store, " a7 ")
-    assert done.rows == 2 + 4
+    assert done.removal.rows == 2 + 4
     after = store.history()
     assert [one.number for one in after] == [one.number for one in before]
     assert [one.created for one in after] == [one.created for one in before]
@@ -64,19 +64,6 @@ def test_a_client_who_is_not_there_changes_nothing(store: Store) -> None:
     assert [one.token for one in store.history()] == before
 
 
-def test_a_client_of_another_register_is_found_too(store: Store, tmp_path: Path) -> None:
-    from data.coverage.sources import Sources
-
-    known = Sources.of(store.path)
-    vantaa = known.all()[1].model_copy(update={"client_register": "vantaa"})
-    known.save({"vantaa": vantaa})
-    path = encounters(tmp_path, "9;A7;5.5.2025;92;Thai;Työ", name="c.csv", header=HEADER)
-    publish(prepare([path], store, wishes=Wishes(source="vantaa")), store, "test")
-    assert rows(store, "SELECT count(*) FROM client") == [(4,)]
-    forget_client(store, "A7")
-    assert rows(store, "SELECT count(*) FROM client") == [(2,)]
-
-
 def test_deleting_a_sources_period_leaves_the_rest(store: Store) -> None:
     generation, count = delete_source(store, find_source(store, "Vantaa"), (date(2025, 3, 1), date(2025, 3, 31)))
     assert (count, generation.number) == (1, 3)
@@ -93,13 +80,6 @@ def test_deleting_a_sources_period_leaves_the_rest(store: Store) -> None:
     with pytest.raises(RemovalError, match="no_rows"):
         delete_source(store, find_source(store, "vantaa"))
     assert len(store.history()) == 4, "a refused deletion publishes nothing"
-
-
-def test_a_delivery_is_undone(store: Store) -> None:
-    generation, count = undo_delivery(store, 2)
-    assert (count, generation.rows["encounter"]) == (4, 3)
-    with pytest.raises(RemovalError, match="no_delivery"):
-        undo_delivery(store, 2)
 
 
 def test_the_commands(

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import pytest
 from filelock import FileLock
+from openpyxl import Workbook
 from streamlit.testing.v1 import AppTest
 
 from data.store.generation import Generation
@@ -141,6 +143,38 @@ def test_a_file_with_a_personal_identity_code_is_refused_without_showing_it(lang
     assert "kohtaamiset.csv" in steward.app.error[0].value
     assert "131052" not in said(steward.app) + "".join(tables(steward.app))
     assert "import_publish" not in steward.buttons
+
+
+@each_language
+def test_every_refused_file_is_named_with_its_reason(lang: Language, folder: Path) -> None:
+    steward = Steward(folder, lang)
+    steward.choose(
+        csv(GOOD), ("ohje.pdf", b"%PDF-1.7\n\0\0", "application/pdf"), ("tyhjä.csv", b"", "text/csv"),
+        ("131052-308T.docx", b"PK\3\4", ""), ("kuva.png", b"\x89PNG\r\n\x1a\n\0\0", "image/png"),
+    )  # fmt: skip
+    shown = [one.value for one in steward.app.error]
+    names = ("ohje.pdf", "tyhjä.csv", "file-4.docx", "kuva.png")
+    assert [text.split("**")[1] for text in shown] == [plain(name) for name in names]
+    assert shown[1].endswith(plain(steward.t("refusal.file.empty_file")))
+    assert all(text.split("**: ")[1].endswith(".") for text in shown)
+    assert "131052" not in said(steward.app) + "".join(tables(steward.app))
+    steward.publish()
+    assert rows(steward.store, "SELECT count(*) FROM encounter") == [(1,)]
+
+
+def test_a_sheet_that_is_left_out_is_named_with_its_reason(folder: Path) -> None:
+    book = Workbook()
+    visits, pivot = book.create_sheet("Asioinnit", 0), book.create_sheet("Yhteenveto", 1)
+    for line in (HEADER, GOOD):
+        visits.append(line.split(";"))
+    pivot.append(["Kieli", "Tammi", "Helmi", "Maalis"])
+    for cells in (["arabia", 10, 12, 14], ["somali", 9, 8, 7], ["persia", 4, 5, 6]):
+        pivot.append(cells)
+    content = io.BytesIO()
+    book.save(content)
+    steward = Steward(folder)
+    steward.choose(("kirja.xlsx", content.getvalue(), ""))
+    assert any(one.value.startswith("**kirja.xlsx · Yhteenveto**: ") for one in steward.app.warning)
 
 
 @each_language

@@ -11,6 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.coverage.months import FieldGap, field_gaps
 from data.coverage.removals import removals
+from data.coverage.sources import Sources
 from data.ingest.batch import Wishes
 from data.ingest.pipeline import prepare, publish
 from data.store.store import Store
@@ -85,8 +86,11 @@ def test_a_source_is_deleted_within_a_period_or_whole(store: Store) -> None:
 
 def test_a_delivery_is_undone_and_a_client_forgotten(store: Store) -> None:
     app = open_page("sources")
-    app.selectbox(key="sources_undo").set_value(2)
+    assert not [button for button in app.button if button.proto.form_id == "sources_undo_form"]
+    app.selectbox(key="sources_undo").set_value(2).run()
     app = submit(app, "undo")
+    assert texts("fi")("sources.undone", count=2, returned=0, number=3) in [str(one.value) for one in app.success]
+    assert app.selectbox(key="sources_undo").value is None
     assert rows(store, "SELECT count(*) FROM encounter") == [(3,)]
     app.text_input(key="sources_forget").set_value("a7")
     app = submit(app, "forget")
@@ -98,6 +102,54 @@ def test_a_delivery_is_undone_and_a_client_forgotten(store: Store) -> None:
     app = submit(app, "forget")
     assert texts("fi")("refusal.removal.no_client") in said(app)
     assert "Z9" not in said(app)
+
+
+@each_language
+def test_what_undoing_does_is_told_and_a_loss_needs_its_own_yes(lang: Language, store: Store, tmp_path: Path) -> None:
+    t = texts(lang)
+    paths = [
+        encounters(tmp_path, f"5;D;9.1.2025;49;{language};Työ", name=f"{language}.csv", header=HEADER)
+        for language in ("Arabia", "Thai")
+    ]
+    publish(prepare(paths, store, wishes=Wishes(source="main")), store, "test")
+    app = open_page("sources", lang)
+    app.selectbox(key="sources_undo").set_value(4).run()
+    assert plain_words(t("removal.undo.lost", count=1)) in plain_words(said(app))
+    assert app.checkbox(key="sources_sure_undo").label == t("sources.sure_lost", count=1)
+    app = submit(app, "undo", sure=False)
+    assert t("sources.not_sure") in said(app)
+    assert len(rows(store, "FROM encounter")) == 6
+    app = submit(app, "undo")
+    assert t("sources.undone", count=1, returned=0, number=4) in [str(one.value) for one in app.success]
+    assert len(rows(store, "FROM encounter")) == 5
+
+
+def plain_words(text: str) -> str:
+    return " ".join(text.split())
+
+
+@each_language
+def test_a_number_of_several_registers_is_taken_from_nobody_before_one_is_chosen(
+    lang: Language, store: Store, tmp_path: Path
+) -> None:
+    t = texts(lang)
+    assert not [one for one in open_page("sources", lang).selectbox if one.key == "sources_forget_register"]
+    known = Sources.of(store.path)
+    known.save({"vantaa": known.all()[1].model_copy(update={"client_register": "vantaa", "name": "Vantaan palvelu"})})
+    path = encounters(tmp_path, "9;A7;9.3.2025;92;Thai;Työ", name="v.csv", header=HEADER)
+    publish(prepare([path], store, wishes=Wishes(source="vantaa")), store, "test")
+    app = open_page("sources", lang)
+    app.text_input(key="sources_forget").set_value("A7")
+    app = submit(app, "forget")
+    (refused,) = [str(one.value) for one in app.error]
+    assert "Vantaan palvelu" in refused
+    assert "A7" not in refused
+    assert len(rows(store, "FROM encounter")) == 6
+    assert app.text_input(key="sources_forget").value == "A7", "nothing has been done with it yet"
+    app.selectbox(key="sources_forget_register").set_value(1)
+    app = submit(app, "forget")
+    assert t("removal.forgotten", count=1) in [str(one.value) for one in app.success]
+    assert rows(store, "SELECT count(*) FROM encounter WHERE municipality = '092'") == [(2,)]
 
 
 @each_language

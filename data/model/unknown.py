@@ -1,0 +1,37 @@
+"""When a stored value says nothing: empty, a list of no known code, an anonymous client, or its list's own code for unknown."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from data.codes import UNKNOWN_POINT, code_list
+from data.model.schema import Column
+
+
+def unknown_word(column: Column) -> str | None:
+    """The code of a column that means unknown; None where only an empty cell does."""
+    if column.field == "service_point":
+        return UNKNOWN_POINT
+    return code_list(column.code_list).unknown if column.code_list else None
+
+
+def unknown_sql(column: Column, value: str) -> str:
+    """Whether a value of a column (an SQL expression) says nothing, as an SQL expression that is never NULL."""
+    if column.identity == "client":
+        return f"coalesce({value} < 0, true)"
+    word = unknown_word(column)
+    if column.is_list:
+        return f"coalesce(len(list_filter({value}::VARCHAR[], lambda code: code <> '{word or ''}')), 0) = 0"
+    return f"coalesce({value}::VARCHAR = '{word}', true)" if word else f"{value} IS NULL"
+
+
+def is_unknown(column: Column) -> pl.Expr:
+    """The same of a column of a frame, by its name."""
+    value = pl.col(column.name)
+    if column.identity == "client":
+        return (value < 0).fill_null(value=True)
+    word = unknown_word(column)
+    if column.is_list:
+        told = value.cast(pl.List(pl.String)).list.set_difference(pl.lit([word or ""], dtype=pl.List(pl.String)))
+        return (told.list.len() == 0).fill_null(value=True)
+    return (value.cast(pl.String) == word).fill_null(value=True) if word else value.is_null()

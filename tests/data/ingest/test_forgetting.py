@@ -1,0 +1,184 @@
+"""Forgetting takes one person and nobody else, and the person does not come back with an old file."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from data.cli import main
+from data.coverage.sources import Sources
+from data.ingest.batch import Wishes
+from data.ingest.pipeline import prepare, publish
+from data.ingest.plan import PreparedFile
+from data.store.store import Store, StoreError
+from data.texts import LANGUAGES, Language, texts
+from tests.data import hashed
+from tests.data.ingest.imports import bytes_below, encounters, rows
+
+HEADER = "Tunnus;Asiakas;Pvm;Kuntanro;Kieli;Aiheet"
+CODE = "131052-308T"
+Run = Callable[..., tuple[int, str]]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """Vantaa has a register of its own: its client 7 is another person than the main source's. Both have served CODE."""
+    made = Store(tmp_path / "s")
+    load(
+        made,
+        "main",
+        *(f"{row};7;{row}.2.2025;49;Arabia;Työ" for row in range(1, 13)),
+        f"90;{CODE};3.2.2025;49;Arabia;Työ",
+    )
+    load(made, "vantaa", "99;Q5;3.2.2025;92;Thai;Työ")
+    known = Sources.of(made.path)
+    known.save({"vantaa": known.all()[1].model_copy(update={"client_register": "vantaa", "name": "Vantaan kaupunki"})})
+    load(made, "vantaa", "1;7;4.2.2025;92;Thai;Työ", f"2;{CODE};4.2.2025;92;Arabia;Työ", "3;0012;5.2.2025;92;Thai;Työ")
+    return made
+
+
+def load(store: Store, source: str, *lines: str, header: str = HEADER) -> PreparedFile:
+    path = encounters(store.path.parent, *lines, name=f"{source}.csv", header=header)
+    done, _ = publish(prepare([path], store, wishes=Wishes(source=source)).with_defaults(), store, "test")
+    return done.files[0]
+
+
+@pytest.fixture
+def run(store: Store, capsys: pytest.CaptureFixture[str]) -> Run:
+    def command(*words: str, lang: str = "en") -> tuple[int, str]:
+        capsys.readouterr()
+        code = main([*words, "--store", str(store.path), "--lang", lang])
+        told = capsys.readouterr()
+        return code, told.out + told.err
+
+    return command
+
+
+def by_place(store: Store) -> dict[str, int]:
+    query = "SELECT municipality::VARCHAR, count(*) FROM encounter GROUP BY ALL ORDER BY ALL"
+    return {str(place): int(str(count)) for place, count in rows(store, query)}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("written", ["7", " 7\u00a0", "７"])
+def test_a_number_of_two_people_is_taken_from_nobody(lang: Language, written: str, store: Store, run: Run) -> None:
+    before = [one.token for one in store.history()]
+    code, said = run("forget", "--client", written, lang=lang)
+    assert code == 2
+    t = texts(lang)
+    for words in (
+        "Vantaan kaupunki",
+        t("question.source.main"),
+        t("removal.rows.few"),
+        t("removal.rows.some"),
+        "--source",
+    ):
+        assert words in said
+    assert "7" not in said.replace(str(store.path), "")
+    assert [one.token for one in store.history()] == before
+
+
+def test_with_its_source_it_is_one_persons(store: Store, run: Run) -> None:
+    assert run("forget", "--client", "7", "--source", "vantaan kaupunki")[0] == 0
+    assert by_place(store) == {"049": 13, "092": 3}
+    assert run("forget", "--client", "7", "--source", "Vantaan kaupunki")[0] == 2
+    assert run("forget", "--client", "7")[0] == 0, "only one is left"
+    assert by_place(store) == {"049": 1, "092": 3}
+
+
+@pytest.mark.parametrize("name", ["Oma aineisto", "Own data", "MAIN"])
+def test_the_main_source_is_known_by_what_people_see(name: str, store: Store, run: Run) -> None:
+    assert "There is no source" in run("forget", "--client", "7", "--source", "Oulu")[1]
+    assert run("forget", "--client", "7", "--source", name)[0] == 0
+    assert by_place(store) == {"049": 1, "092": 4}
+
+
+def test_an_identity_code_is_one_person_everywhere(store: Store, run: Run) -> None:
+    code, said = run("forget", "--client", CODE.lower())
+    assert (code, CODE in said) == (0, False)
+    assert by_place(store) == {"049": 12, "092": 3}
+
+
+def test_another_way_of_writing_is_said_and_not_taken(store: Store, run: Run) -> None:
+    code, said = run("forget", "--client", "12")
+    assert (code, "00##" in said, "12" in said) == (2, True, False)
+    load(store, "vantaa", "4;12;6.2.2025;92;Thai;Työ")
+    code, said = run("forget", "--client", "12")
+    assert (code, "00##" in said) == (0, True)
+    assert by_place(store) == {"049": 13, "092": 4}
+    assert run("forget", "--client", "0012")[0] == 0
+    assert by_place(store) == {"049": 13, "092": 3}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_forgotten_client_does_not_come_back_with_an_old_file(lang: Language, store: Store, run: Run) -> None:
+    run("forget", "--client", "7", "--source", "main")
+    old = encounters(
+        store.path.parent, "1;7;1.2.2025;49;Arabia;Työ", "2; 7;2.2.2025;49;Arabia;Työ", "50;8;2.2.2025;49;Arabia;Työ",
+        name="main.csv", header=HEADER,
+    )  # fmt: skip
+    code, said = run("import", str(old), "--source", "main", lang=lang)
+    assert code == 0
+    assert texts(lang)("loading.report.forgotten", forgotten=2) in said
+    assert by_place(store) == {"049": 2, "092": 4}
+    done = load(store, "vantaa", "1;7;4.2.2025;92;Thai;Asuminen")
+    assert (done.counts.replaced, done.counts.forgotten) == (1, 0), "Vantaa's client 7 is somebody else"
+
+
+def test_whom_no_register_may_bring_back(store: Store, run: Run) -> None:
+    run("forget", "--client", CODE)
+    for source in ("main", "vantaa", "new"):
+        assert load(store, source, f"70;{CODE};4.2.2025;92;Arabia;Työ").counts.forgotten == 1
+    assert by_place(store) == {"049": 12, "092": 3}
+
+
+def test_a_file_that_waited_brings_nobody_back(store: Store, run: Run) -> None:
+    path = encounters(
+        store.path.parent, "1;7;1.2.2025;49;Arabia;Asuminen", "51;8;2.2.2025;49;Arabia;Työ", header=HEADER
+    )
+    waiting = prepare([path], store, wishes=Wishes(source="main")).with_defaults()
+    run("forget", "--client", "7", "--source", "main")
+    done, _ = publish(waiting, store, "test")
+    assert (done.files[0].counts.forgotten, done.files[0].counts.loaded) == (1, 1)
+    assert by_place(store) == {"049": 2, "092": 4}
+    assert rows(store, "SELECT count(*) FROM client") == [(5,)]
+
+
+def test_the_list_does_not_tell_who_is_on_it(store: Store, run: Run) -> None:
+    run("forget", "--client", "7", "--source", "main")
+    run("forget", "--client", CODE)
+    kept = (store.path / "sources" / "forgotten.txt").read_bytes()
+    marks = kept.split()
+    assert marks == sorted(marks)
+    assert len({len(mark) for mark in marks}) == 1
+    secret = [hashed.pseudonym(store.keys, number) for number in ("7", CODE)]
+    for content in bytes_below(store.path):
+        assert not any(one.encode() in content for one in secret)
+        assert CODE.encode() not in content
+    assert not any(one.encode()[:16] in kept for one in secret)
+    other = Store(store.path.with_name("other"))
+    load(other, "main", "1;7;4.2.2025;92;Thai;Työ")
+    assert main(["forget", "--client", "7", "--store", str(other.path)]) == 0
+    assert (other.path / "sources" / "forgotten.txt").read_bytes() not in kept, "another key, other marks"
+
+
+def test_a_client_may_be_let_in_again(store: Store, run: Run) -> None:
+    run("forget", "--client", "7", "--source", "main")
+    assert run("forget", "--client", "7", "--allow", "--source", "vantaa")[0] == 2
+    assert run("forget", "--client", "7", "--allow")[0] == 0
+    assert run("forget", "--client", "7", "--allow")[0] == 2
+    assert load(store, "main", "1;7;1.2.2025;49;Arabia;Työ").counts.loaded == 1
+
+
+def test_who_could_not_be_forgotten_is_not_on_the_list(store: Store, monkeypatch: pytest.MonkeyPatch, run: Run) -> None:
+    def busy(*_: object) -> None:
+        raise StoreError("busy", store.path)
+
+    with monkeypatch.context() as patch:
+        patch.setattr("data.store.store.Store.rewrite", busy)
+        assert run("forget", "--client", "Q5")[0] == 2
+    assert load(store, "main", "60;Q5;1.2.2025;49;Arabia;Työ").counts.forgotten == 0
+    (store.path / "sources" / "forgotten.txt").write_text("who\n")
+    assert "forgotten.txt" in run("import", str(store.path.parent / "main.csv"))[1]
