@@ -26,13 +26,19 @@ def _bound(written: Any) -> Any:
     return Bound.parse(written) if isinstance(written, str) else written
 
 
+def _written(known: float | Bound | None) -> float | str | None:
+    """Return a percentage, or the short form of its bound."""
+    return str(known) if isinstance(known, Bound) else known
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One published value with its codes.
 
     `codes` by dimension; `value` in `unit`, None when suppressed (`bound` is then its published bound, if any); `n` the
     published number of clients or events behind it; `lower`, `upper` a 95 % interval (survival only); `horizon` months,
-    `quantile` 0–1.
+    `quantile` 0–1. `whole`: the published number that `denominator` would be if everything were known; `known`: the percentage
+    of it that is known, or its bound; both None where nothing can be unknown.
     """
 
     metric: str
@@ -49,6 +55,8 @@ class Row:
     upper: float | None = None
     horizon: int | None = None
     quantile: float | None = None
+    whole: float | None = None
+    known: Annotated[float | Bound, BeforeValidator(_bound), PlainSerializer(_written)] | None = None
 
     def __post_init__(self) -> None:
         _freeze(self, "codes")
@@ -57,8 +65,9 @@ class Row:
         """Return one flat object: dimension codes under the dimension's own name, optional fields only when set."""
         raw = {one.name: getattr(self, one.name) for one in fields(self)}
         raw["bound"] = str(self.bound) if self.bound else None
+        raw["known"] = _written(self.known)
         codes = raw.pop("codes")
-        optional = ("bound", "lower", "upper", "horizon", "quantile")
+        optional = ("bound", "lower", "upper", "horizon", "quantile", "whole", "known")
         rest = {key: _plain(value) for key, value in raw.items() if key not in optional or value is not None}
         return {"metric": rest.pop("metric"), **codes, **rest}
 

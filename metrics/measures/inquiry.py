@@ -17,7 +17,7 @@ from metrics.grammar.question import Question, ValidatedQuestion, validate
 from metrics.model.definition import Definition
 from metrics.model.dimensions import codes, service_points
 from metrics.model.facts import FACTS
-from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareOf, Spread
+from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareAt, ShareOf, Spread
 
 ALL_TIME = (Period(0, 0, "all"),)
 
@@ -79,6 +79,9 @@ def countings(definition: Definition) -> tuple[Counting, ...]:
             return (part_counting(definition, measure),)
         case Share() | Ratio():
             return tuple(part_counting(definition, part) for part in sides(measure))
+        case ShareAt():
+            parts = (part for months in measure.horizons for part in horizon_parts(measure, months))
+            return (Counting(fact), *(part_counting(definition, part) for part in parts))
         case ShareOf():
             return (Counting(fact, measure.where),)
         case Rate(count=Part() as part) | Spread(count=part):
@@ -116,6 +119,11 @@ def sides(measure: Share | Ratio) -> tuple[Part, Part]:
     return Part(unit=measure.unit, where=inside), Part(unit=measure.unit, where=measure.denominator)
 
 
+def horizon_parts(measure: ShareAt, months: int) -> tuple[Part, ...]:
+    """Return numerator, known denominator and whole denominator at a horizon as parts."""
+    return tuple(Part(unit=measure.unit, where=where) for where in measure.at(months))
+
+
 def part_counting(definition: Definition, part: Part) -> Counting:
     """Return the counting of one part of a metric."""
     fact = FACTS[part.fact] if part.fact else definition.of_fact
@@ -126,12 +134,17 @@ def row(
     definition: Definition, codes: dict[str, str], period: str, value: PublishedValue, *,
     numerator: PublishedValue | None = None, denominator: PublishedValue | None = None, n: float | None = None,
     interval: tuple[float | None, float | None] = (None, None), horizon: int | None = None, quantile: float | None = None,
+    whole: PublishedValue | None = None, known: PublishedValue | None = None,
 ) -> Row:  # fmt: skip
-    """Return a row of published values. interval: lower and upper bound; n: by default the denominator's value."""
+    """Return a row of published values. interval: lower and upper bound; n: by default the denominator's value.
+
+    whole, known: what the denominator would be if everything were known, and the percentage of it that is.
+    """
     below = denominator.value if denominator else None
     return Row(
         metric=definition.id, codes=codes, period=period, value=value.value, unit=definition.unit,
         hidden=value.hidden, bound=value.bound, n=below if n is None else n,
         numerator=numerator.value if numerator else None, denominator=below,
         lower=interval[0], upper=interval[1], horizon=horizon, quantile=quantile,
+        whole=whole.value if whole else None, known=(known.bound or known.value) if known else None,
     )  # fmt: skip

@@ -8,12 +8,13 @@ from metrics.gate import EMPTY, NOT_SHOWN
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.question import QuestionError
 from metrics.measures.curves import PublishedCurve, at_horizon, curve, median_day, shown_points
+from metrics.measures.horizons import horizon_rows
 from metrics.measures.inquiry import Inquiry, part_counting, row, sides
 from metrics.measures.quantiles import quantile
 from metrics.measures.rates import mean_rows, rate_rows
 from metrics.measures.spreads import spread_rows
 from metrics.model.definition import Definition
-from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareOf, Spread, TimeToEvent
+from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareAt, ShareOf, Spread, TimeToEvent
 
 
 def rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:
@@ -23,6 +24,8 @@ def rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:
             return _counts(inquiry, definition, measure)
         case Share() | Ratio() as measure:
             return _quotients(inquiry, definition, measure)
+        case ShareAt() as measure:
+            return horizon_rows(inquiry, definition, measure)
         case ShareOf() as measure:
             return _shares_of(inquiry, definition, measure)
         case Rate() as measure:

@@ -12,7 +12,20 @@ from metrics.gate import limits
 from metrics.model.condition import ConditionError, columns_of
 from metrics.model.facts import FACTS
 from metrics.model.facts.fact import Fact
-from metrics.model.kinds import Count, Mean, Measure, Part, Quantile, Rate, Ratio, ShareOf, Spread, Strict, TimeToEvent
+from metrics.model.kinds import (
+    Count,
+    Mean,
+    Measure,
+    Part,
+    Quantile,
+    Rate,
+    Ratio,
+    ShareAt,
+    ShareOf,
+    Spread,
+    Strict,
+    TimeToEvent,
+)
 
 FOLDER = Path(__file__).parents[1] / "definitions"
 SOURCES = ("T1", "T2", "T3", "T4", "T5", "O1", "O2", "O3", "O4", "O5", "O6", "K1", "K2", "K3")
@@ -73,7 +86,7 @@ class Definition(Strict):
 
     @property
     def kind(self) -> str:
-        """Kind of measure: count, share, share_of, index, rate, mean, spread, quantile or time_to_event."""
+        """Kind of measure: count, share, share_at, share_of, index, rate, mean, spread, quantile or time_to_event."""
         return self.measure.kind
 
     @property
@@ -146,6 +159,8 @@ class Definition(Strict):
 def _conditions(measure: BaseModel, fact: Fact) -> tuple[tuple[str, Fact, str], ...]:
     """Return every condition of a measure: its key, the fact it refers to, and its text."""
     found: list[tuple[str, Fact, str]] = []
+    if isinstance(measure, ShareAt):
+        return tuple((f"at_{months}", fact, text) for months in measure.horizons for text in measure.at(months))
     for key in ("where", "weight", "numerator", "denominator", "count", "value", "duration", "cause"):
         value = getattr(measure, key, None)
         if isinstance(value, Part):

@@ -7,7 +7,7 @@ from typing import Any
 
 from data.texts import Texts
 from metrics.model.definition import Definition
-from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareOf, Spread, TimeToEvent
+from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareAt, ShareOf, Spread, TimeToEvent
 
 
 def formula(definition: Definition, t: Texts) -> str:
@@ -44,6 +44,14 @@ def _(measure: Share, fact: str, t: Texts) -> str:
     below = measure.denominator
     above = measure.numerator if below == "true" else f"({below}) AND ({measure.numerator})"
     return f"100 × {_part(fact, measure.unit, above, t)} / {_part(fact, measure.unit, below, t)}"
+
+
+@_formula.register
+def _(measure: ShareAt, fact: str, t: Texts) -> str:
+    above, below, _ = measure.at("N")
+    months = ", ".join(map(str, measure.horizons))
+    share = f"100 × {_part(fact, measure.unit, above, t)} / {_part(fact, measure.unit, below, t)}"
+    return t("catalogue.formula.share_at", share=share, months=months)
 
 
 @_formula.register
