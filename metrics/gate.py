@@ -251,6 +251,11 @@ def staff_groups(places: Mapping[str, Mapping[date, float]]) -> frozenset[str | 
     return frozenset([*shown, None] if places and enough(places) else ())
 
 
+def known_enough(part: PublishedValue) -> bool:
+    """Return whether enough of a denominator is known, by the published percentage of it, for its share to be published."""
+    return part == OVER_HIGH or (part.value is not None and part.value >= KNOWN_FROM)
+
+
 def few_bound_a_share(denominator: float) -> bool:
     """Return whether any suppressed count of clients is below the lowest published percentage of this denominator."""
     return SHARE_LOW * denominator >= 100 * SHOWN_FROM

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from math import ceil, floor
 
-from metrics.gate import KNOWN_FROM, NOT_SHOWN, OVER_HIGH, ROUNDING_ERROR, PublishedValue
+from metrics.gate import NOT_SHOWN, ROUNDING_ERROR, PublishedValue, known_enough
 from metrics.grammar.answer import Row
 from metrics.measures.inquiry import Inquiry, horizon_parts, part_counting, row
 from metrics.measures.intervals import wilson
@@ -22,8 +22,7 @@ def horizon_rows(inquiry: Inquiry, definition: Definition, measure: ShareAt) -> 
         for months in measure.horizons:
             top, known, every = (inquiry.published(one.cell(key), measure.unit) for one in cells[months])
             part = gate.share(known, every, clients=clients)
-            few = part.value is None and part != OVER_HIGH
-            value = NOT_SHOWN if few or (part.value or 100) < KNOWN_FROM else gate.share(top, known, clients=clients)
+            value = gate.share(top, known, clients=clients) if known_enough(part) else NOT_SHOWN
             yield row(
                 definition, codes, key[0], value, numerator=top, denominator=known, whole=every, known=part,
                 interval=_interval(inquiry, value, top, known), horizon=months,
