@@ -38,6 +38,8 @@ def show_counts(prepared: Prepared, t: Texts) -> None:
             lines.append((place_name(file.file, sheet), t("import.fits_nothing"), *("–" for _ in names)))
     header = (t("import.file"), t("import.table"), *(t("import.rows." + name) for name in names))
     st.html(tables.to_html(of_texts(header, lines), t("import.counts"), words=(1,)))
+    if prepared.unrecorded_work:
+        st.warning(report.unrecorded_work_line(prepared, t.lang))
 
 
 def show_refusals(prepared: Prepared, t: Texts) -> None:
