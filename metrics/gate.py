@@ -36,6 +36,10 @@ COMPARED_FROM = 80
 """Smallest published number of clients or events of a value that is called growing or falling, or compared with others."""
 STAFF_FROM = 5
 """Smallest staff, in person-years of any month, of a published figure about staff."""
+KNOWN_FROM = 50
+"""Lowest percentage of a denominator that must be known for a share to be published."""
+ROUNDING_ERROR = ((BASE**2 - 1) / 6) ** 0.5
+"""Standard deviation of a published number of clients: random rounding has the variance (base² − 1) / 6 on average."""
 SHARE_LOW, SHARE_HIGH = 5, 95
 """Lowest and highest published percentage."""
 _WHOLE_FROM = 10
@@ -280,6 +284,14 @@ def staff_groups(places: Mapping[str, Mapping[date, float]]) -> frozenset[str | 
     while shown and not enough(places.keys() - set(shown)):
         shown.pop()
     return frozenset([*shown, None] if places and enough(places) else ())
+
+
+def known_enough(part: PublishedValue, least: int = KNOWN_FROM) -> bool:
+    """Return whether enough of a denominator is known for its share to be published: not less than `least` percent of it.
+
+    A percentage that is not published, because few people are behind it, says nothing; the share then is not published either.
+    """
+    return part.state != "low" and (part.value is None or part.value >= least)
 
 
 def few_bound_a_share(denominator: float) -> bool:

@@ -18,7 +18,7 @@ from metrics.grammar.question import Question, ValidatedQuestion, validate
 from metrics.model.definition import Definition
 from metrics.model.dimensions import codes, service_points
 from metrics.model.facts import FACTS
-from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareOf, Spread, both
+from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareAt, ShareOf, Spread, both
 
 ALL_TIME = (Period(0, 0, "all"),)
 
@@ -83,6 +83,9 @@ def countings(definition: Definition) -> tuple[Counting, ...]:
             return tuple(part_counting(definition, part) for part in sides(measure))
         case Share():
             return tuple(part_counting(definition, part) for part in (*sides(measure), whole(measure)))
+        case ShareAt():
+            parts = (part for months in measure.horizons for part in horizon_parts(measure, months))
+            return (Counting(fact), *(part_counting(definition, part) for part in parts))
         case ShareOf():
             return Counting(fact, measure.base), Counting(fact, measure.where)
         case Rate(count=Part() as part) | Spread(count=part):
@@ -120,6 +123,11 @@ def sides(measure: Share | Ratio) -> tuple[Part, Part]:
 def whole(measure: Share | ShareOf) -> Part:
     """Return what a share would be of, were everything known."""
     return Part(unit=measure.unit, where=measure.denominator if isinstance(measure, Share) else measure.where)
+
+
+def horizon_parts(measure: ShareAt, months: int) -> tuple[Part, ...]:
+    """Return numerator, known denominator and whole denominator at a horizon as parts."""
+    return tuple(Part(unit=measure.unit, where=where) for where in measure.at(months))
 
 
 def part_counting(definition: Definition, part: Part) -> Counting:

@@ -6,18 +6,20 @@ from functools import cache
 
 from metrics.cube.lookup import RowKey
 from metrics.cube.sql import Counting, CumulativeProfile
-from metrics.gate import EMPTY, NOT_RECORDED, Cell, PublishedValue
+from metrics.gate import EMPTY, NOT_RECORDED, Cell, PublishedValue, known_enough
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.period import Period
 from metrics.grammar.question import QuestionError
-from metrics.measures.curves import HORIZON_DAYS, PublishedCurve, at_horizon, curve, median_day, shown_points
+from metrics.measures.curves import PublishedCurve, at_horizon, curve, median_day, shown_points
 from metrics.measures.evidence import Evidence, place_of
+from metrics.measures.horizons import horizon_rows
 from metrics.measures.inquiry import Inquiry, part_counting, row, sides, whole
 from metrics.measures.quantiles import quantile
 from metrics.measures.rates import mean_rows, rate_rows
 from metrics.measures.spreads import spread_rows
 from metrics.model.definition import Definition
-from metrics.model.kinds import Count, Mean, Quantile, Rate, Ratio, Share, ShareOf, Spread, TimeToEvent
+from metrics.model.facts.months import HORIZON_DAYS
+from metrics.model.kinds import Count, Mean, Quantile, Rate, Ratio, Share, ShareAt, ShareOf, Spread, TimeToEvent
 
 
 def rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:
@@ -47,6 +49,8 @@ def _rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:
             return _shares(inquiry, definition, measure)
         case Ratio() as measure:
             return _ratios(inquiry, definition, measure)
+        case ShareAt() as measure:
+            return horizon_rows(inquiry, definition, measure)
         case ShareOf() as measure:
             return _shares_of(inquiry, definition, measure)
         case Rate() as measure:
@@ -118,7 +122,7 @@ def _share_row(
     if measure.known == "true":
         return row(definition, codes, period, value, numerator=numerator, denominator=denominator)
     known = inquiry.gate.share(denominator, every, clients=of_clients)
-    if known.state == "low" or (known.value is not None and known.value < measure.known_from):
+    if not known_enough(known, measure.known_from):
         value = NOT_RECORDED
     return row(definition, codes, period, value, numerator=numerator, denominator=denominator, whole=every, known=known)
 

@@ -21,6 +21,7 @@ from metrics.model.kinds import (
     Rate,
     Ratio,
     Share,
+    ShareAt,
     ShareOf,
     Spread,
     TimeToEvent,
@@ -90,6 +91,8 @@ def _parts(definition: Definition) -> tuple[tuple[Fact, str], ...]:
             client = [(fact, "client")] if measure.unit == "clients" else []
             texts = (measure.known, measure.numerator, measure.denominator)
             return (*client, *((fact, text) for text in texts if text != "true" or text is measure.denominator))
+        case ShareAt():
+            return tuple((fact, measure.at(months)[0]) for months in measure.horizons)
         case ShareOf():
             return ((fact, measure.known), (fact, measure.where), (fact, measure.dimension))
         case Count():

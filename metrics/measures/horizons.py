@@ -1,0 +1,41 @@
+"""Shares at fixed horizons, of those whose state there is known, with how many these are."""
+
+from collections.abc import Iterator
+from math import ceil, floor
+
+from metrics.gate import NOT_RECORDED, ROUNDING_ERROR, PublishedValue, known_enough
+from metrics.grammar.answer import Row
+from metrics.measures.inquiry import Inquiry, horizon_parts, part_counting, row
+from metrics.measures.intervals import wilson
+from metrics.model.definition import Definition
+from metrics.model.kinds import ShareAt
+
+
+def horizon_rows(inquiry: Inquiry, definition: Definition, measure: ShareAt) -> Iterator[Row]:
+    """Yield a row for each horizon: the share of those whose state is known then, and the known part of all old enough."""
+    cells = {
+        months: [inquiry.cells(part_counting(definition, part)) for part in horizon_parts(measure, months)]
+        for months in measure.horizons
+    }
+    gate, clients = inquiry.gate, measure.unit == "clients"
+    for key, codes in inquiry.keys(definition):
+        for months in measure.horizons:
+            top, known, every = (inquiry.published(one.cell(key), measure.unit) for one in cells[months])
+            part = gate.share(known, every, clients=clients)
+            value = gate.share(top, known, clients=clients) if known_enough(part) else NOT_RECORDED
+            yield row(
+                definition, codes, key[0], value, numerator=top, denominator=known, whole=every, known=part,
+                interval=_interval(inquiry, value, top, known), horizon=months,
+            )  # fmt: skip
+
+
+def _interval(
+    inquiry: Inquiry, value: PublishedValue, top: PublishedValue, known: PublishedValue
+) -> tuple[float | None, float | None]:
+    if value.value is None or not known.value:
+        return None, None
+    if inquiry.gate.exact:
+        low, high = wilson(top.value or 0, known.value)
+        return 100 * low, 100 * high
+    low, high = wilson(top.value or 0, known.value, ROUNDING_ERROR)
+    return floor(100 * low), ceil(100 * high)
