@@ -23,15 +23,15 @@ STOPPED = 130
 _OPTION = re.compile(r"--?[a-z][a-z-]*")
 
 _WRONG = {
-    "required": r"the following arguments are required: (?P<names>.+)",
-    "unknown": r"unrecognized arguments: (?P<words>.+)",
-    "choice": r"argument (?P<name>.+?): invalid choice: .* \(choose from (?P<names>.+)\)",
-    "value_missing": r"argument (?P<name>.+?): expected .+",
-    "value_unwanted": r"argument (?P<name>.+?): ignored explicit argument .+",
-    "not_together": r"argument (?P<name>.+?): not allowed with argument (?P<other>.+)",
-    "one_needed": r"one of the arguments (?P<names>.+) is required",
-    "ambiguous": r"ambiguous option: (?P<name>[^ =]+).* could match (?P<names>.+)",
-    "value": r"argument (?P<name>.+?): .+",
+    "required": re.compile(r"the following arguments are required: (?P<names>.+)", re.DOTALL),
+    "unknown_option": re.compile(r"unrecognized arguments: (?P<words>.+)", re.DOTALL),
+    "choice": re.compile(r"argument (?P<name>.+?): invalid choice: .* \(choose from (?P<names>.+)\)", re.DOTALL),
+    "value_missing": re.compile(r"argument (?P<name>.+?): expected .+", re.DOTALL),
+    "value_unwanted": re.compile(r"argument (?P<name>.+?): ignored explicit argument .+", re.DOTALL),
+    "not_together": re.compile(r"argument (?P<name>.+?): not allowed with argument (?P<other>.+)", re.DOTALL),
+    "one_needed": re.compile(r"one of the arguments (?P<names>.+) is required", re.DOTALL),
+    "ambiguous": re.compile(r"ambiguous option: (?P<name>[^ =]+).* could match (?P<names>.+)", re.DOTALL),
+    "value": re.compile(r"argument (?P<name>.+?): .+", re.DOTALL),
 }
 """What argparse says of a command line, whose words are English only, by the end of the key of ours."""
 
@@ -75,14 +75,14 @@ def usage_error(said: str, lang: Language) -> str:
     """What argparse says of a command line, in our words. Of what was typed only the names of options are repeated."""
     t = texts(lang)
     reason, found = next(
-        ((reason, found) for reason, form in _WRONG.items() if (found := re.fullmatch(form, said, re.DOTALL))),
+        ((reason, found) for reason, form in _WRONG.items() if (found := form.fullmatch(said))),
         ("other", None),
     )
     params = found.groupdict() if found else {}
-    if reason == "unknown":
+    if reason == "unknown_option":
         options = [word.partition("=")[0] for word in params["words"].split()]
         named = [option for option in options if _OPTION.fullmatch(option)]
-        return t("cli.usage.unknown", names=", ".join(named)) if named else t("cli.usage.too_many")
+        return t("cli.usage.unknown_option", names=", ".join(named)) if named else t("cli.usage.too_many")
     if reason == "value" and has_message(key := said.removeprefix(f"argument {params['name']}: ")):
         return f"{params['name']}: {t(key)}"
     if "names" in params:

@@ -15,7 +15,7 @@ WRONG: dict[str, tuple[list[str], str, dict[str, str]]] = {
     "required": (["import"], "required", {"names": "FILE"}),
     "required option": (["forget"], "required", {"names": "--client"}),
     "report": (["report", "--period", "2025"], "required", {"names": "--out"}),
-    "unknown option": (["history", "--foo=1", CODE], "unknown", {"names": "--foo"}),
+    "unknown option": (["history", "--foo=1", CODE], "unknown_option", {"names": "--foo"}),
     "too many": (["forget", "--client", "A", CODE], "too_many", {}),
     "choice": (["ask", "clients", "--format", CODE], "choice", {"name": "--format", "names": "table, json, csv"}),
     "no value": (["run", "--port"], "value_missing", {"name": "--port"}),

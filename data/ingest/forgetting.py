@@ -6,7 +6,6 @@ asks says whose it is. A personal identity code is the same person everywhere.
 
 from __future__ import annotations
 
-import re
 import shutil
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
@@ -18,14 +17,14 @@ from data.coverage.removals import Removal, RemovalError, forget_unmentioned, no
 from data.coverage.sources import Source, Sources, name_of
 from data.ingest.forgotten import ForgottenClients
 from data.ingest.pseudonyms import client_keys
-from data.model.identifiers import IDENTITY_CODE, identifier
+from data.model.identifiers import identifier, is_identity_code, row_numbers
 from data.model.schema import client_tables
 from data.store.generation import Generation
 from data.store.reading import columns_there
 from data.store.store import Store
 from data.texts import message
 
-_BANDS = ((10, "few"), (100, "some"))
+_FEW, _MANY = 10, 100
 """Rows of a client are told in bands: no more than it takes to see which register is meant."""
 
 _LONGEST_NUMBER = 12
@@ -120,7 +119,7 @@ def _spaces(store: Store, cleaned: str, source: Source | None) -> tuple[InRegist
     spaces = registers(store)
     names = tuple(sources[0].client_register for sources in spaces)
     keys = client_keys(cleaned, names, store.keys)
-    if re.match(IDENTITY_CODE, cleaned):
+    if is_identity_code(cleaned):
         return (InRegister(tuple(one for sources in spaces for one in sources), keys),)
     return tuple(
         InRegister(sources, (key,))
@@ -131,10 +130,9 @@ def _spaces(store: Store, cleaned: str, source: Source | None) -> tuple[InRegist
 
 def _other_writings(store: Store, cleaned: str, source: Source | None) -> tuple[str, ...]:
     """How else the number is written in the store: with more or fewer zeros before it, decimals or dashes. Digits stay hidden."""
-    number = re.fullmatch(r"0*([0-9]+?)(?:[.,]0+)?", cleaned)
+    digits = row_numbers(pl.Series([cleaned]))[0]
     forms = {cleaned.replace("-", "")}
-    if number is not None:
-        digits = number[1]
+    if digits.isdecimal():
         forms = {"0" * zeros + digits for zeros in range(max(1, _LONGEST_NUMBER + 1 - len(digits)))}
         forms |= {f"{digits}.0", f"{digits},0"}
     by_form = {form: _spaces(store, form, source) for form in sorted(forms - {cleaned, ""})}
@@ -149,10 +147,13 @@ def _other_writings(store: Store, cleaned: str, source: Source | None) -> tuple[
 
 def _hidden(form: str) -> str:
     """A way of writing without what is written: leading zeros, signs and the end of a decimal stay."""
-    zeros = re.match(r"0*(?=[^.,])", form)
-    kept = zeros[0] if zeros else ""
-    body, dot, decimals = form[len(kept) :].partition("." if "." in form else ",")
-    return kept + re.sub(r"\w", "#", body) + dot + decimals
+    body = form.lstrip("0")
+    digits = body.rstrip("0") if body[-2:] in (".0", ",0") else body
+    return (
+        "0" * (len(form) - len(body))
+        + "".join("#" if sign.isalnum() else sign for sign in digits)
+        + body[len(digits) :]
+    )
 
 
 def _counted(store: Store, spaces: Collection[InRegister]) -> list[InRegister]:
@@ -186,5 +187,8 @@ def _named(sources: Collection[Source], lang: str) -> str:
 
 
 def _band(rows: int, lang: str) -> str:
-    name = next((name for below, name in _BANDS if rows < below), "many")
-    return message(f"removal.rows.{name}", lang)
+    if rows < _FEW:
+        return message("removal.rows.few", lang, to=_FEW)
+    if rows < _MANY:
+        return message("removal.rows.some", lang, first=_FEW, last=_MANY - 1)
+    return message("removal.rows.many", lang, first=_MANY)

@@ -30,6 +30,8 @@ _UNLIKE_BLANKS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85")
 IDENTITY_CODE = r"^[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-Z]$"
 """A cleaned personal identity code, by its form; a pattern for Polars."""
 
+_IDENTITY_CODE = re.compile(IDENTITY_CODE)
+
 _NUMBER = r"^0*([0-9]+?)(?:[.,]0+)?$"
 
 _PLAIN = r"^[!-~]+$"
@@ -72,6 +74,11 @@ def identifiers(cells: pl.Series) -> pl.Series:
     joined = pl.DataFrame({"text": cells}).join(told, on="text", how="left", maintain_order="left")
     column = pl.when(pl.col("odd")).then("cleaned").otherwise(pl.col("text").str.to_uppercase())
     return joined.select(column.alias(cells.name)).to_series()
+
+
+def is_identity_code(cleaned: str) -> bool:
+    """Whether a cleaned identifier has the form of a personal identity code."""
+    return _IDENTITY_CODE.match(cleaned) is not None
 
 
 def row_numbers(cells: pl.Series) -> pl.Series:

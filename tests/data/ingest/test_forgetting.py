@@ -71,8 +71,8 @@ def test_a_number_of_two_people_is_taken_from_nobody(lang: Language, written: st
     for words in (
         "Vantaan kaupunki",
         t("question.source.main"),
-        t("removal.rows.few"),
-        t("removal.rows.some"),
+        t("removal.rows.few", to=10),
+        t("removal.rows.some", first=10, last=99),
         "--source",
     ):
         assert words in said
