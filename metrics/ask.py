@@ -1,11 +1,17 @@
-"""Answering questions: validation, look-up of cells, disclosure control."""
+"""Answering questions: validation, look-up of cells, disclosure control; and the change of the answer."""
+
+from dataclasses import dataclass, replace
+from functools import partial
 
 from data.store.generation import Generation
 from data.store.store import Store
+from metrics.change.decision import decide, queried_totals
+from metrics.change.earlier import Against, Earlier, earlier, on_known_ground
+from metrics.change.trend import Direction
 from metrics.gate import NO_DATA
-from metrics.grammar.answer import Answer, CurvePoint
+from metrics.grammar.answer import Answer, CurvePoint, Row
 from metrics.grammar.period import Period
-from metrics.grammar.question import Question
+from metrics.grammar.question import Question, QuestionError
 from metrics.measures.evidence import Evidence, place_of
 from metrics.measures.inquiry import Inquiry
 from metrics.measures.rows import curve_points, rows
@@ -51,3 +57,53 @@ def ask_curve(question: Question, store: Store, generation: Generation | None = 
     """
     inquiry = Inquiry(question, store, generation)
     return tuple(point for definition in inquiry.asked.definitions for point in curve_points(inquiry, definition))
+
+
+@dataclass(frozen=True)
+class ChangedRow:
+    """A row now and earlier, None where there is nothing to compare with, and the direction of a clear change."""
+
+    now: Row
+    before: Row | None
+    way: Direction | None
+
+
+@dataclass(frozen=True)
+class ChangedAnswer:
+    """An answer with the earlier side of each of its rows."""
+
+    answer: Answer
+    side: Earlier
+    rows: tuple[ChangedRow, ...]
+
+
+def ask_change(
+    question: Question, against: Against, store: Store, generation: Generation | None = None
+) -> ChangedAnswer:
+    """Return the answer to a question and what has changed in it, by the one rule of change.
+
+    Raises QuestionError, also for what cannot be compared (`metrics.change.earlier`), StoreError, KeyFileError.
+    """
+    generation = generation or store.serving()
+    answer = ask(question, store, generation)
+    if question.each is not None:
+        raise QuestionError("compare_each")
+    side = earlier(against, question.period, question.audience, store, generation)
+    then = ask(replace(question, period=side.period), store, side.generation)
+    known = {_key(row): row for row in on_known_ground(then.rows, side)}
+    totals, totals_before = (
+        queried_totals(partial(ask, store=store, generation=one), question.audience)
+        for one in (generation, side.generation)
+    )
+
+    def way(now: Row, before: Row | None) -> Direction | None:
+        if not side.is_called:
+            return None
+        return decide(now, before, totals, exact=answer.exact, totals_before=totals_before)
+
+    pairs = [(row, known.get(_key(row))) for row in answer.rows]
+    return ChangedAnswer(answer, side, tuple(ChangedRow(now, before, way(now, before)) for now, before in pairs))
+
+
+def _key(row: Row) -> tuple[object, ...]:
+    return row.metric, row.horizon, row.quantile, *sorted(row.codes.items())

@@ -9,10 +9,11 @@ from pathlib import Path
 from data.command_line import Parser, exit_code
 from data.store.store import store_at
 from data.texts import LANGUAGES, Language, message
-from metrics.ask import ask
+from metrics.ask import ask, ask_change
+from metrics.change.earlier import AGAINST
 from metrics.gate import INTERNAL, PROTECTED
 from metrics.grammar.question import Question, QuestionError, nearest
-from metrics.listing import as_csv, as_table, list_lines, show_lines
+from metrics.listing import as_csv, as_table, changes_as_csv, changes_as_json, changes_as_table, list_lines, show_lines
 from metrics.model.definition import FOLDER, DefinitionsError, definitions, read
 from metrics.warming import build_common
 from metrics.watching.evaluation import evaluate
@@ -73,6 +74,9 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     )
     asking.add_argument("--period", default="all", help="2025, 2025-Q3, 2025-03, 2025-ytd-09 or all (default)")
     asking.add_argument("--each", help="month, quarter or year: one row for each inside the period")
+    asking.add_argument(
+        "--compare", choices=AGAINST, help="compare with the year before, the month before or the last import"
+    )
     asking.add_argument("--audience", default=PROTECTED, help=f"{PROTECTED} (default) or {INTERNAL}")
     asking.add_argument("--format", choices=("table", "json", "csv"), default="table")
     asking.set_defaults(run=_ask)
@@ -128,6 +132,15 @@ def _ask(options: argparse.Namespace) -> int:
         audience=options.audience,
     )
     store = store_at(options.store)
+    if options.compare:
+        changed = ask_change(question, options.compare, store)
+        if options.format == "json":
+            print(json.dumps(changes_as_json(changed), ensure_ascii=False, indent=1))
+        elif options.format == "csv":
+            print(changes_as_csv(changed), end="")
+        else:
+            print("\n".join(changes_as_table(changed, store, options.lang)))
+        return 0
     answer = ask(question, store)
     if options.format == "json":
         print(json.dumps(answer.as_json(), ensure_ascii=False, indent=1))

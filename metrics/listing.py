@@ -1,12 +1,14 @@
 """Metrics and answers as lines of text and as CSV, for the command line."""
 
 from collections.abc import Iterable
+from typing import Any
 
 from babel.numbers import format_decimal
 
 from data.spreadsheet import csv_text
 from data.store.store import Store
 from data.texts import message
+from metrics.ask import ChangedAnswer
 from metrics.gate import limits
 from metrics.grammar.answer import Answer, Row
 from metrics.grammar.period import Period
@@ -44,9 +46,49 @@ def show_lines(definition: Definition, lang: str) -> list[str]:
 
 def as_table(answer: Answer, store: Store, lang: str) -> list[str]:
     """Return the rows of an answer as aligned columns, followed by the date of the data and the rounding. Raises StoreError."""
+    return _table(answer, store, lang, [], [[] for _ in answer.rows])
+
+
+def changes_as_table(changed: ChangedAnswer, store: Store, lang: str) -> list[str]:
+    """Return the rows of an answer as columns, with the earlier value and the direction of change. Raises StoreError."""
+    beside = [
+        [value_text(row.before, lang) if row.before else "–", message(f"cli.change.{row.way or 'none'}", lang)]
+        for row in changed.rows
+    ]
+    headings = [message(f"before.{changed.side.against}", lang), message("cli.change", lang)]
+    lines = _table(changed.answer, store, lang, headings, beside)
+    return lines if changed.side.is_called else [*lines, message("cli.change.open", lang)]
+
+
+def changes_as_json(changed: ChangedAnswer) -> dict[str, Any]:
+    """Return the answer's object with `compared`, and in every row the earlier one and the direction."""
+    side = changed.side
+    rows = [
+        {**row.now.flat(), "before": row.before.flat() if row.before else None, "change": row.way}
+        for row in changed.rows
+    ]
+    compared = {"against": side.against, "period": side.period, "generation": side.generation.number}
+    return {**changed.answer.as_json(), "rows": rows, "compared": compared}
+
+
+def changes_as_csv(changed: ChangedAnswer) -> str:
+    """Return the rows as CSV with codes, with the earlier value (or its bound) and the direction."""
+    flat = [row.now.flat() for row in changed.rows]
+    names = list(dict.fromkeys(name for row in flat for name in row))
+    before = [(row.before.value, str(row.before.bound or "")) if row.before else (None, "") for row in changed.rows]
+    head = [*names, "before", "before_bound", "change"]
+    lines = [
+        [*(one.get(name) for name in names), *then, row.way]
+        for one, then, row in zip(flat, before, changed.rows, strict=True)
+    ]
+    return csv_text([head, *lines])
+
+
+def _table(answer: Answer, store: Store, lang: str, headings: list[str], beside: list[list[str]]) -> list[str]:
+    """Return rows as aligned columns; beside: further cells of each row, under their headings."""
     places = service_points(store, store.generation(answer.generation))
     dimensions = answer.question.dimensions
-    head = ["", *dimensions, message("cli.period", lang), message("cli.value", lang), message("cli.count", lang)]
+    head = ["", *dimensions, *(message(f"cli.{name}", lang) for name in ("period", "value", "count")), *headings]
     body = [
         [
             _metric_text(row, lang),
@@ -54,8 +96,9 @@ def as_table(answer: Answer, store: Store, lang: str) -> list[str]:
             Period.parse(row.period).label(lang),
             value_text(row, lang),
             number_text(row.n, lang),
+            *more,
         ]
-        for row in answer.rows
+        for row, more in zip(answer.rows, beside, strict=True)
     ]
     widths = [max(len(line[i]) for line in (head, *body)) for i in range(len(head))]
     lines = [

@@ -33,6 +33,9 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     report.add_argument("--store", type=Path, help="store folder (default: store/, else sample-store/)")
     report.add_argument("--period", required=True, help="2026-09, 2026-Q3, 2026-ytd-09 or 2026")
     report.add_argument("--area", help="a municipality, region or employment area, by name or code (default: all)")
+    report.add_argument(
+        "--compare", choices=("year", "month"), default="year", help="of a month: compare with the month before"
+    )
     report.add_argument("--out", required=True, help="the file: report.pdf or report.pptx")
     return made
 

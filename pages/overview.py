@@ -1,4 +1,4 @@
-"""The page Tilannekuva: key figures, and changes since the same period a year before."""
+"""The page Tilannekuva: key figures, and changes since the year before, the month before or the last import."""
 
 from __future__ import annotations
 
@@ -53,27 +53,37 @@ def _headline(page: Page, now: Row | None, before: Row | None) -> str:
     text = t("overview.headline", now=formats.value_text(now, t), when=sentences.period_text(page.view.period, t, "in"))
     way = changes.direction(page, now, before)
     if way is not None and now.value is not None and before is not None and before.value:
-        change = formats.change(before.value, now.value, t.lang)
-        text += t("overview.headline." + way, change=change.lstrip("+±" + formats.MINUS))
+        change = formats.change(before.value, now.value, t.lang).lstrip("+±" + formats.MINUS)
+        text += t("overview.headline." + way, change=change, when=page.when_before, since=page.since_before)
     return text + "."
 
 
 def _changes(page: Page) -> None:
-    t = page.t
-    if page.period_before is None:
+    t, side = page.t, page.earlier
+    if side is None or not side.is_called:
         return
-    st.subheader(t("overview.changes"))
-    groups = []
+    st.subheader(t("overview.changes." + side.against))
+    groups, is_known = [], False
     for dimension, metric in COMPARED:
-        now, before = page.ask(metric, by=(dimension,)), page.ask(metric, by=(dimension,), period=page.period_before)
-        if not now.composed.marked:
-            groups.append(ranking.compared(dimension, now.rows, before.rows, exact=page.view.exact))
+        now, before = page.ask(metric, by=(dimension,)), page.ask_before(metric, by=(dimension,))
+        if before is None or now.composed.marked:
+            continue
+        is_known = is_known or bool(before.rows)
+        groups.append(ranking.compared(dimension, now.rows, before.rows, exact=page.view.exact))
+    if not is_known:
+        st.markdown(t("overview.changes.no_data", period=sentences.period_text(side.period, t)))
+        return
     news = ranking.significant(groups)
     listed = ranking.ranked([[c for c in group if c in news] for group in groups], MOST_CHANGES)
     if not listed:
         listed = ranking.ranked(groups, FEW_CHANGES)
         st.markdown(t("overview.changes.chance" if listed else "overview.changes.none"))
-    lines_of_text = (sentences.change_sentence(c.dimension, c.now, c.before, t, page.serving.places) for c in listed)
+    lines_of_text = (
+        sentences.change_sentence(
+            c.dimension, c.now, c.before, c.way if c in news else None, page.when_before, t, page.serving.places
+        )
+        for c in listed
+    )
     st.markdown("\n".join(f"- {sentence}" for sentence in lines_of_text))
     st.caption(t("overview.changes.how"))
 

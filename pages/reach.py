@@ -37,17 +37,17 @@ def render(page: Page) -> None:
 
 
 def _headline(page: Page) -> None:
-    """Draw the clients per 1 000 residents, now and in the same months a year before."""
+    """Draw the clients per 1 000 residents, now and before."""
     t, found = page.t, page.ask("reach_per_1000")
     now = found.one("reach_per_1000")
     if now is None or now.value is None:
         return
     when = sentences.period_text(page.view.period, t, "in")
     text = t("reach.headline", count=formats.value_text(now, t), when=when)
-    if page.period_before:
-        before = page.ask("reach_per_1000", period=page.period_before).one("reach_per_1000")
-        if before is not None and before.value is not None:
-            text += t("reach.headline.before", count=formats.value_text(before, t))
+    then = page.ask_before("reach_per_1000")
+    before = then.one("reach_per_1000") if then else None
+    if before is not None and before.value is not None:
+        text += t("reach.headline.before", count=formats.value_text(before, t), when=page.when_before)
     st.header(text + "." + figure.not_followed(page, found.composed))
     st.caption("  \n".join([t("reach.note"), *figure.filter_notes(page, found.composed)]))
 
@@ -60,10 +60,11 @@ def _municipalities(page: Page) -> None:
     order = sorted(size, key=lambda code: -size[code])
     cells = in_order(_now(page, found, "municipality"), order, x_of)
     before: list[DataPoint] = []
-    if page.period_before:
-        rows = page.ask("reach_per_1000", by=by, period=page.period_before).rows
-        named = t("chart.year_before")
-        before = [replace(cell, series="before", series_label=named) for cell in page.cells(rows, x="municipality")]
+    if then := page.ask_before("reach_per_1000", by=by):
+        named = page.before_label
+        before = [
+            replace(cell, series="before", series_label=named) for cell in page.cells(then.rows, x="municipality")
+        ]
     alt = t("reach.municipalities.alt", largest=_largest(cells))
     unit = t("reach.unit.residents")
     notes = (t("reach.municipalities.note"), *figure.hidden_note(cells, page))
@@ -92,9 +93,10 @@ def _evenness(page: Page) -> None:
     text = t("reach.evenness.hidden")
     if now is not None and now.value is not None:
         text = t("reach.evenness", share=formats.value_text(now, t))
-        rows = page.ask("reach_evenness", period=page.period_before).rows if page.period_before else ()
-        if rows and rows[0].value is not None:
-            text += " " + t("reach.evenness.before", share=formats.value_text(rows[0], t))
+        then = page.ask_before("reach_evenness")
+        before = then.one("reach_evenness") if then else None
+        if before is not None and before.value is not None:
+            text += " " + t("reach.evenness.before", share=formats.value_text(before, t), when=page.when_before)
     st.markdown(text + figure.not_followed(page, found.composed))
     st.caption("  \n".join([with_limits("reach.evenness.note", t), *figure.filter_notes(page, found.composed)]))
 

@@ -48,25 +48,25 @@ metrics/gate
 metrics/memory
 metrics/model              data: codes model store texts; metrics: gate model/facts
 metrics/grammar            data: refusal store; metrics: gate model model/facts
+metrics/change             data: store; metrics: gate grammar model
 metrics/cube               data: codes store; metrics: gate grammar memory model model/facts
-metrics/measures           data: coverage store; metrics: cube gate grammar model model/facts
-metrics/ask                data: store; metrics: gate grammar measures model
-metrics/change             metrics: gate grammar model
+metrics/measures           data: coverage store; metrics: change cube gate grammar model model/facts
+metrics/ask                data: store; metrics: change gate grammar measures model
 metrics/briefings          data: personal refusal store; metrics: ask change gate grammar model
 metrics/watching           data: refusal steward store texts; metrics: ask change gate grammar model
-metrics/listing            data: spreadsheet store texts; metrics: gate grammar model
+metrics/listing            data: spreadsheet store texts; metrics: ask gate grammar model
 metrics/hypotheses/methods metrics: gate measures
 metrics/hypotheses         data: personal refusal store texts;
                            metrics: cube gate grammar hypotheses/methods listing measures model model/facts
 metrics/warming            data: store; metrics: ask grammar model
 metrics/cli                data: command_line store texts;
-                           metrics: ask gate grammar hypotheses listing model warming watching
+                           metrics: ask change gate grammar hypotheses listing model warming watching
 metrics/__main__           metrics: cli
 
 pages/i18n                 data: texts; metrics: gate grammar model
-pages/view                 data: refusal texts; metrics: gate grammar model; pages: i18n
+pages/view                 data: refusal texts; metrics: change gate grammar model; pages: i18n
 pages/charts               data: texts; metrics: grammar; pages: i18n view
-pages/shell                data: refusal store texts; metrics: ask gate grammar memory model model/facts;
+pages/shell                data: refusal store texts; metrics: ask change gate grammar memory model model/facts;
                            pages: i18n view
 pages/downloads/handout    data: texts; pages: view
 pages/downloads            data: texts; metrics: model; pages: charts downloads/handout i18n shell view

@@ -9,6 +9,7 @@ from metrics.briefings.freezing import Answered
 from metrics.change import ranking
 from metrics.change.decision import Totals, decide, spread_behind, stored_totals
 from metrics.change.noise import base_of_rounding
+from metrics.change.power import Power, power
 from metrics.change.trend import Direction, Interval, interval_of
 from metrics.grammar.answer import MAIN_HORIZON, MAIN_QUANTILE, Row, is_main
 from metrics.model.definition import definitions
@@ -21,7 +22,7 @@ FEW = 3
 
 @dataclass(frozen=True)
 class SlideChange:
-    """A row now and a year before, and the direction of change (`metrics.change.decision`); None when not comparable."""
+    """A row now and before, and the direction of change (`metrics.change.decision`); None when not comparable."""
 
     now: Row
     before: Row | None
@@ -39,8 +40,13 @@ def change_of(now: Row, before: Row | None, answered: Answered) -> SlideChange:
     return SlideChange(now, before, decide(now, before, _totals(answered), exact=False))
 
 
+def power_of(row: Row, answered: Answered) -> Power | None:
+    """Return how large a change of a figure of this size would be called; None where it is not compared."""
+    return power(row, _totals(answered), exact=False)
+
+
 def before_of(row: Row, answered: Answered) -> Row | None:
-    """Return the row of the same group a year before, None when there is none."""
+    """Return the row of the same group before, None when there is none."""
     return next((other for other in own(answered.before, answered) if dict(other.codes) == dict(row.codes)), None)
 
 

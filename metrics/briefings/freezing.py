@@ -13,6 +13,7 @@ from data.store.store import Store
 from metrics.ask import ask, ask_curve
 from metrics.briefings.slide import Slide
 from metrics.change.decision import Ask, has_own_total, queried_totals
+from metrics.change.earlier import earlier, on_known_ground
 from metrics.change.totals import total_metric
 from metrics.gate import PROTECTED
 from metrics.grammar.answer import Codes, CurvePoint, Row
@@ -36,10 +37,10 @@ AskCurve = Callable[[Question], tuple[CurvePoint, ...]]
 class Answered(BaseModel):
     """A slide with its published values.
 
-    rows: values drawn; whole, before: one row for each group over the whole period, and over the same a year before
-    (empty when not comparable); curves: cumulative incidence; total: number of clients or events of the slide; totals:
-    events and clients behind each row of `whole` and `before` that does not have them itself, needed to decide whether
-    a change is clear (`metrics.change.decision`).
+    rows: values drawn; whole, before: one row for each group over the whole period, and over the year or month before
+    (empty when not comparable, and where the store had no data); curves: cumulative incidence; total: number of clients
+    or events of the slide; totals: events and clients behind each row of `whole` and `before` that does not have them
+    itself, needed to decide whether a change is clear (`metrics.change.decision`).
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -96,7 +97,7 @@ def freeze(
     asking_curve = partial(ask_curve, store=store, generation=generation)
     done = []
     for slide in slides:
-        done.append(answered(slide.at(closed, places), closed, asking, asking_curve))
+        done.append(answered(slide.at(closed, places), asking, asking_curve, store, generation))
         if progress:
             progress(len(done), len(slides))
     about_points = any("service_point" in (*slide.by, *dict(slide.where)) for slide in slides)
@@ -107,16 +108,16 @@ def freeze(
     )  # fmt: skip
 
 
-def answered(slide: Slide, closed_until: date, asking: Ask, asking_curve: AskCurve) -> Answered:
-    """Return one slide with its published values; its period must be a registered one. Raises QuestionError.
+def answered(slide: Slide, asking: Ask, asking_curve: AskCurve, store: Store, generation: Generation) -> Answered:
+    """Return one slide with its published values; its period must be a registered one. Raises QuestionError, StoreError.
 
-    closed_until: last closed day; asking, asking_curve: answer a question, from one generation.
+    asking, asking_curve: answer a question from the generation.
     """
     definition = definitions()[slide.metric]
     whole = asking(slide.whole)
-    rows = _ended(asking(slide.drawn).rows, closed_until) if slide.each else whole.rows
+    rows = _ended(asking(slide.drawn).rows, generation.closed_until) if slide.each else whole.rows
     is_followed = isinstance(definition.measure, TimeToEvent)
-    before = _before(slide, closed_until, asking)
+    before = _before(slide, asking, store, generation)
     return Answered(
         slide=slide,
         rows=rows,
@@ -129,13 +130,17 @@ def answered(slide: Slide, closed_until: date, asking: Ask, asking_curve: AskCur
     )
 
 
-def _before(slide: Slide, closed_until: date, asking: Ask) -> tuple[Row, ...]:
-    """Return the rows of a year before; empty for all time and for an open period, which is shorter than the year before."""
-    period = Period.parse(slide.period)
-    if period.level == "all" or not period.has_ended(closed_until):
+def _before(slide: Slide, asking: Ask, store: Store, generation: Generation) -> tuple[Row, ...]:
+    """Return the rows it is compared with; empty for all time and for an open period, which is shorter than the one before."""
+    try:
+        side = earlier(slide.against, slide.period, PROTECTED, store, generation)
+    except QuestionError:
+        return ()
+    if not side.is_called:
         return ()
     question = slide.whole
-    return asking(Question(question.metrics, question.by, question.where, str(period.year_before()))).rows
+    rows = asking(Question(question.metrics, question.by, question.where, side.period)).rows
+    return on_known_ground(rows, side)
 
 
 def _ended(rows: Sequence[Row], closed_until: date) -> tuple[Row, ...]:

@@ -23,8 +23,9 @@ class Slide(BaseModel):
 
     by: dimensions to break down by; where: codes that others are fixed to; period: a registered period, or one relative
     to the data (`month`: the last closed month, `to_date`: the year so far); follows: the relative period that `period`
-    was computed from, so that it can be computed anew from newer data; horizon (months), quantile: which of the
-    metric's rows; notes: the presenter's own.
+    was computed from, so that it can be computed anew from newer data; against: what it is compared with, `month` only of
+    a month (never another import, which the protected audience must not compare); horizon (months), quantile: which of
+    the metric's rows; notes: the presenter's own.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -36,6 +37,7 @@ class Slide(BaseModel):
     period: str = "to_date"
     follows: Relative | None = None
     each: Each | None = None
+    against: Literal["year", "month"] = "year"
     horizon: int | None = None
     quantile: float | None = None
     notes: Annotated[str, StringConstraints(max_length=LONGEST_NOTES, strip_whitespace=True)] = ""

@@ -1,1 +1,2 @@
-"""Clear changes: the decision for one value (`decision`), and the selection of significant changes among many (`ranking`)."""
+"""Clear changes: what is compared (`earlier`), the decision for one value (`decision`) and its power (`power`), and the
+selection of changes among many (`ranking`)."""

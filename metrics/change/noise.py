@@ -20,9 +20,17 @@ def signed_z(now: float, before: float, *, bases: tuple[float, float] = (1, 1), 
     """
     if abs(now - before) <= sum(most_off(base) for base in bases):
         return 0.0
-    # Random rounding to base b of a number with any remainder: variance (b² − 1) / 6 on average.
-    rounding = sum((base**2 - 1) / 6 for base in bases)
+    rounding = sum(rounding_variance(base) for base in bases)
     return (now - before) / sqrt(spread * (now + before) + rounding)
+
+
+def rounding_variance(base: float) -> float:
+    """Return the variance of random rounding to a base, on average over all remainders.
+
+    >>> rounding_variance(5)
+    4.0
+    """
+    return (base**2 - 1) / 6
 
 
 def base_of_rounding(published: float, unit: str) -> int:
@@ -47,6 +55,15 @@ def spread_of(events_per_client: float) -> float:
     (1, 6.0)
     """
     return max(1, 2 * events_per_client - 1)
+
+
+def events_per_client(spread: float) -> float:
+    """Return the events per client that an overdispersion implies; the inverse of `spread_of`.
+
+    >>> events_per_client(1.0), events_per_client(6.0)
+    (1.0, 3.5)
+    """
+    return (spread + 1) / 2
 
 
 def spread_of_events(total: Row | None) -> float | None:

@@ -1,10 +1,9 @@
-"""Significant changes among many published rows since a year before.
+"""Selection of the changes to report among many published rows.
 
-Hundreds of rows are compared at once, so that at one per cent each some would always be false positives. The signed z
-of each row (`metrics.change.noise`) is therefore tested by the procedure of Benjamini and Hochberg (1995): of the rows
-reported, a share of at most `RATE` is expected to be chance. A row whose own change is unclear by
-`metrics.change.decision` is never reported. Rows too small for that rule can be reported here, such as a count grown
-from under ten to two hundred.
+Whether a row has changed is decided by `metrics.change.decision`, as everywhere; one of its two counts may be small
+here, as in a growth from under ten to two hundred. Hundreds of rows are compared at once, so that at one per cent each
+some would always be false positives. The signed z of each row (`metrics.change.noise`) is therefore tested as well, by
+the procedure of Benjamini and Hochberg (1995): of the rows reported, a share of at most `RATE` is expected to be chance.
 """
 
 from __future__ import annotations
@@ -14,7 +13,7 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 from metrics.change.decision import decide, spread_behind, stored_totals
-from metrics.change.noise import base_of_rounding, signed_z
+from metrics.change.noise import base_of_rounding, events_per_client, signed_z
 from metrics.change.trend import Direction
 from metrics.gate import BASE, SHOWN_FROM
 from metrics.grammar.answer import Row
@@ -30,10 +29,10 @@ _NO_TOTALS = stored_totals(())
 
 @dataclass(frozen=True)
 class RankedChange:
-    """One row of a breakdown now and a year before.
+    """One row of a breakdown now and before.
 
     score: the change in standard deviations, 0 if rounding can cause it; way: the direction by the rule for one value,
-    None when not comparable.
+    one of the two of any size; None when not comparable.
     """
 
     dimension: str
@@ -44,9 +43,10 @@ class RankedChange:
 
 
 def compared(dimension: str, now: Sequence[Row], before: Sequence[Row], *, exact: bool) -> tuple[RankedChange, ...]:
-    """Return every row of a breakdown compared with the year before, the clearest change first, without unknown codes.
+    """Return every row of a breakdown compared with an earlier one, the clearest change first, without unknown codes.
 
-    now, before: counts of one metric by `dimension`; exact: values without rounding (internal audience).
+    now, before: counts of one metric by `dimension`, of `before` only those on known ground
+    (`metrics.change.earlier`); exact: values without rounding (internal audience).
     """
     earlier = {row.codes[dimension]: row for row in before}
     found = [
@@ -58,8 +58,8 @@ def compared(dimension: str, now: Sequence[Row], before: Sequence[Row], *, exact
 
 
 def change(dimension: str, now: Row, before: Row, *, exact: bool) -> RankedChange:
-    """Return one row of a count compared with the year before."""
-    way = decide(now, before, _NO_TOTALS, exact=exact)
+    """Return one row of a count compared with an earlier one."""
+    way = decide(now, before, _NO_TOTALS, exact=exact, small=True)
     return RankedChange(dimension, now, before, score(now, before, exact=exact), way)
 
 
@@ -77,7 +77,9 @@ def significant(groups: Sequence[Sequence[RankedChange]]) -> tuple[RankedChange,
     every = [one for group in groups for one in group]
     found = zip(every, discoveries([one.score for one in every]), strict=True)
     return tuple(
-        sorted((one for one, is_found in found if is_found and one.way != "unclear"), key=lambda one: -abs(one.score))
+        sorted(
+            (one for one, is_found in found if is_found and one.way in ("up", "down")), key=lambda one: -abs(one.score)
+        )
     )
 
 
@@ -95,8 +97,9 @@ def score(now: Row, before: Row, *, exact: bool) -> float:
     spreads = [spread for row in (now, before) if (spread := spread_behind(row, _NO_TOTALS)) is not None]
     if not spreads:
         return 0.0
-    # A suppressed count is under ten; assuming ten never overstates a rise from it or a fall to it.
-    first, second = (SHOWN_FROM if row.value is None else row.value for row in (now, before))
+    # A suppressed count is of fewer than ten clients; assuming ten never overstates a rise from it or a fall to it.
+    most = SHOWN_FROM * events_per_client(max(spreads))
+    first, second = (most if row.value is None else row.value for row in (now, before))
     bases = (1, 1) if exact else (_base(now), _base(before))
     return signed_z(first, second, bases=bases, spread=max(spreads))
 

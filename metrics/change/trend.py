@@ -4,7 +4,8 @@ Shares: Wilson's score interval (1927) of the published numerator and denominato
 Poisson interval on the logarithmic scale, n · exp(±1.96 / √n). Survival shares have their own interval. Then the gate's
 rounding is added: for clients one less than their base, for events one less than the largest base that divides the
 number. Events are clustered by client, so their intervals are as wide as those of `spread` times fewer events
-(`metrics.change.noise`), as if all events of a client had the same outcome.
+(`metrics.change.noise`), as if all events of a client had the same outcome. Quantiles and means have an interval of
+their own, made in the same way where their distribution is known (`metrics.measures.quantiles`, `rates`).
 
 Two intervals of about equal width overlap unless the numbers are 2.8 standard errors of the difference apart: where
 nothing has changed, less than one comparison in a hundred (`FALSE_ALARMS`) is reported as a change. A change of
@@ -17,11 +18,11 @@ from dataclasses import dataclass
 from math import exp, sqrt
 from typing import Literal
 
-from metrics.change.noise import base_of_rounding, most_off
-from metrics.gate import COMPARED_FROM
+from metrics.change.noise import base_of_rounding, events_per_client, most_off
+from metrics.gate import COMPARED_FROM, SHOWN_FROM
 from metrics.grammar.answer import Row
 from metrics.model.definition import Definition, definitions
-from metrics.model.kinds import Count, Part, Rate, Ratio, Share, ShareAt, TimeToEvent
+from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareAt, TimeToEvent
 
 Direction = Literal["up", "down", "unclear"]
 
@@ -81,12 +82,12 @@ def interval_of(row: Row, *, spread: float | None = 1.0, exact: bool = False) ->
     if row.value is None or row.n is None or row.n < COMPARED_FROM:
         return None
     definition = definitions()[row.metric]
+    if brings_interval(definition):
+        return None if row.lower is None or row.upper is None else Interval(row.lower, row.upper)
     wide = 1.0 if counts_clients(definition) else spread
     if wide is None:
         return None
     match definition.measure:
-        case TimeToEvent() | ShareAt() if row.lower is not None and row.upper is not None:
-            return Interval(row.lower, row.upper)
         case Share(unit=unit) if row.numerator is not None and row.denominator:
             off = 0 if exact else min(_off(row.numerator, unit), _off(row.denominator, unit))
             return share_interval(row.numerator, row.denominator, off=off, spread=wide)
@@ -112,12 +113,31 @@ def interval_of(row: Row, *, spread: float | None = 1.0, exact: bool = False) ->
     return None
 
 
+def small_count_interval(row: Row, *, spread: float | None, exact: bool = False) -> Interval | None:
+    """Return the interval of a count too small to be compared by itself, also of a suppressed one; None for other kinds.
+
+    A suppressed count is of fewer clients than are shown: at most as many, each with the events that `spread` implies.
+    """
+    definition = definitions()[row.metric]
+    if not isinstance(definition.measure, Count) or definition.measure.weight is not None or spread is None:
+        return None
+    wide = 1.0 if counts_clients(definition) else spread
+    if row.value is None and row.state != "small":
+        return None
+    if row.value is None:
+        return Interval(0.0, count_interval(SHOWN_FROM * events_per_client(wide), spread=wide).upper)
+    off = 0 if exact else _off(row.value, definition.measure.unit)
+    return count_interval(max(row.value, 1.0), off=off, spread=wide)
+
+
 def direction(
-    now: Row | None, before: Row | None, *, spreads: tuple[float | None, float | None] = (1.0, 1.0), exact: bool = False
-) -> Direction | None:
+    now: Row | None, before: Row | None, *, spreads: tuple[float | None, float | None] = (1.0, 1.0), exact: bool = False,
+    small: bool = False,
+) -> Direction | None:  # fmt: skip
     """Return the direction between two published rows; None when not comparable: no value, too few, or no rule.
 
-    spreads: overdispersion of the events behind each row, None when not known; exact: values without rounding.
+    spreads: overdispersion of the events behind each row, None when not known; exact: values without rounding; small:
+    one of two counts may be too small to be compared by itself, or suppressed.
 
     >>> rows = [Row("clients", {}, year, value, "clients", n=value) for year, value in (("2026", 480), ("2025", 320))]
     >>> direction(*rows), direction(rows[0], rows[0])
@@ -126,6 +146,11 @@ def direction(
     if now is None or before is None:
         return None
     there, then = (interval_of(r, spread=s, exact=exact) for r, s in zip((now, before), spreads, strict=True))
+    if small and (there is None) != (then is None):
+        # The number of events per client is known of the larger count only.
+        spread = spreads[0] if then is None else spreads[1]
+        there = there or small_count_interval(now, spread=spread, exact=exact)
+        then = then or small_count_interval(before, spread=spread, exact=exact)
     if there is None or then is None:
         return None
     # Both conditions are needed because of the value's own rounding: 60 % to 60 % is never reported as a rise.
@@ -135,11 +160,14 @@ def direction(
     return "down" if there.upper < then.lower and shown < 0 else "unclear"
 
 
+def brings_interval(definition: Definition) -> bool:
+    """Return whether the rows of a metric have an interval of their own, made from the distribution behind them."""
+    return isinstance(definition.measure, TimeToEvent | ShareAt | Quantile | Mean)
+
+
 def counts_clients(definition: Definition) -> bool:
     """Return whether every unit counted is a client of its own, so that there is no overdispersion."""
     match definition.measure:
-        case TimeToEvent() | ShareAt():
-            return True
         case Rate(count=Part(unit=unit)) | Count(unit=unit) | Share(unit=unit):
             return unit == "clients"
         case Ratio(numerator=top, denominator=bottom):

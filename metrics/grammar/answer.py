@@ -44,11 +44,11 @@ def _written(known: float | Bound | None) -> float | str | None:
 class Row:
     """One published value with its codes.
 
-    `codes` by dimension; `value` in `unit`, None unless `state` is `shown` (`bound` is then its published bound, if any); `n` the
-    published number of clients or events behind it; `lower`, `upper` a 95 % interval (survival only); `horizon` months,
-    `quantile` 0–1. `whole`: the published number that `denominator` would be if everything were known; `known`: the percentage
-    of it that is known, or its bound; both None where nothing can be unknown. `ground`: the sources that cover the whole period,
-    by table; `~` for a part of it.
+    `codes` by dimension; `value` in `unit`, None unless `state` is `shown` (`bound` is then its published bound, if any);
+    `n` the published number of clients or events behind it; `lower`, `upper` a 95 % interval (survival, quantiles, means);
+    `horizon` months, `quantile` 0–1. `whole`: the published number that `denominator` would be if everything were known;
+    `known`: the percentage of it that is known, or its bound; both None where nothing can be unknown. `ground`: the sources
+    that cover the whole period, by table; `~` for a part of it.
     """
 
     metric: str

@@ -100,6 +100,16 @@ class Period:
             raise PeriodError("all")
         return type(self)(self.year - 1, self.number, self.level)
 
+    def month_before(self) -> Self:
+        """Return the month before a month. Raises PeriodError for other periods.
+
+        >>> str(Period.parse("2026-01").month_before())
+        '2025-12'
+        """
+        if self.level != "month":
+            raise PeriodError(str(self))
+        return type(self)(self.year - (self.number == 1), (self.number - 2) % 12 + 1, "month")
+
     def split(self, each: Each, first: date, last: date) -> tuple[Self, ...]:
         """Return the periods of a finer level within this one, from the one containing `first` to the one containing `last`.
 

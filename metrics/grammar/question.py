@@ -21,8 +21,8 @@ class QuestionError(Refusal, ValueError):
 
     Reasons: no_metric, unknown_metric, unknown_dimension, unknown_code, unknown_period, unknown_each, unknown_audience,
     unknown_area, each_not_finer, too_many_dimensions, metric_twice, dimension_twice, code_twice, place_twice,
-    needs_dimension, not_a_curve; of the command line also where_form, report_kind, period_open, period_before,
-    no_definitions.
+    needs_dimension, not_a_curve; of comparisons compare_all, compare_each, compare_month, compare_protected,
+    compare_first; of the command line also where_form, report_kind, period_open, period_before, no_definitions.
     """
 
     family = "question"

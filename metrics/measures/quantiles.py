@@ -15,10 +15,19 @@ def quantile(gate: Gate, steps: Sequence[tuple[int, Cell]], share: float, grid: 
     """
     if not steps:
         return gate.nothing
+    if not gate.exact:
+        total = gate.events(steps[-1][1])
+        if total.value is None or total.value < QUANTILE_FROM:
+            return SMALL
+    return at_share(gate, steps, share, grid)
+
+
+def at_share(gate: Gate, steps: Sequence[tuple[int, Cell]], share: float, grid: Sequence[int]) -> PublishedValue:
+    """Return the value below which a `share` (0–1) lies, as `quantile` does, however few the events are."""
     if gate.exact:
         return PublishedValue(_exact([(at, cell.e) for at, cell in steps], share))
     total = gate.events(steps[-1][1])
-    if total.value is None or total.value < QUANTILE_FROM:
+    if total.value is None:
         return SMALL
     points = published_steps(gate, steps, grid)
     if points is None:

@@ -10,6 +10,7 @@ from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.measures import staff
 from metrics.measures.inquiry import Inquiry, part_counting, row
+from metrics.measures.intervals import NO_ENDS, mean_interval
 from metrics.measures.quantiles import published_steps
 from metrics.model.definition import Definition
 from metrics.model.kinds import Mean, Rate
@@ -65,4 +66,5 @@ def mean_rows(inquiry: Inquiry, definition: Definition, measure: Mean) -> Iterat
             added = [points[0], *((at, after - before) for (_, before), (at, after) in pairwise(points))]
             mean = sum(at * count for at, count in added) / points[-1][1]
             value = PublishedValue(mean if exact else round(mean, 1))
-        yield row(definition, codes, key[0], value, n=total.value)
+        ends = mean_interval(inquiry.gate, steps, measure.grid) if value.value is not None else NO_ENDS
+        yield row(definition, codes, key[0], value, n=total.value, interval=ends)

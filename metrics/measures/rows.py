@@ -14,6 +14,7 @@ from metrics.measures.curves import PublishedCurve, at_horizon, curve, median_da
 from metrics.measures.evidence import Evidence, place_of
 from metrics.measures.horizons import horizon_rows
 from metrics.measures.inquiry import Inquiry, part_counting, row, sides, whole
+from metrics.measures.intervals import NO_ENDS, quantile_interval
 from metrics.measures.quantiles import quantile
 from metrics.measures.rates import mean_rows, rate_rows
 from metrics.measures.spreads import spread_rows
@@ -134,7 +135,8 @@ def _quantiles(inquiry: Inquiry, definition: Definition, measure: Quantile) -> I
         n = inquiry.gate.events(steps[-1][1] if steps else EMPTY).value
         for share in measure.quantiles:
             value = quantile(inquiry.gate, steps, share, measure.grid)
-            yield row(definition, codes, key[0], value, n=n, quantile=share)
+            ends = quantile_interval(inquiry.gate, steps, share, measure.grid) if value.value is not None else NO_ENDS
+            yield row(definition, codes, key[0], value, n=n, quantile=share, interval=ends)
 
 
 def _times(inquiry: Inquiry, definition: Definition, measure: TimeToEvent) -> Iterator[Row]:

@@ -2,9 +2,11 @@
 
 from functools import partial
 
+from data.store.generation import Generation
 from data.store.store import Store, StoreError
 from metrics.ask import ask
 from metrics.change.decision import Ask, Totals, decide, queried_totals, spread_behind
+from metrics.change.earlier import DEFAULT, earlier, on_known_ground
 from metrics.change.trend import Interval, interval_of
 from metrics.gate import PROTECTED
 from metrics.grammar.answer import Row, is_main
@@ -50,10 +52,10 @@ def evaluate_watch(watch: Watch, store: Store) -> Observation:
     limit = _limit(watch, period, store)
     asking = partial(ask, store=store, generation=generation)
     now = _row(watch, period, asking)
-    before = _row(watch, period.year_before(), asking) if watch.rule == "change" else None
+    before, is_known = _before(watch, period, asking, store, generation) if watch.rule == "change" else (None, True)
     totals = queried_totals(asking, PROTECTED)
     if watch.rule == "change":
-        state, way = _change(now, before, totals)
+        state, way = _change(now, before, totals) if is_known else ("no_before", "")
     else:
         there = interval_of(now, spread=spread_behind(now, totals)) if now else None
         state, way = _passed(watch, period, now, there, limit)
@@ -61,6 +63,15 @@ def evaluate_watch(watch: Watch, store: Store) -> Observation:
         watch=watch, generation=generation.number, token=generation.token, period=str(period), state=state, way=way,
         now=now, before=before, limit=limit,
     )  # fmt: skip
+
+
+def _before(watch: Watch, period: Period, asking: Ask, store: Store, generation: Generation) -> tuple[Row | None, bool]:
+    """Return the row of a year before, and whether the store has data from then."""
+    side = earlier(DEFAULT, str(period), PROTECTED, store, generation)
+    row = _row(watch, Period.parse(side.period), asking)
+    if row is None or on_known_ground([row], side):
+        return row, True
+    return None, False
 
 
 def _change(now: Row | None, before: Row | None, totals: Totals) -> tuple[State, Way]:

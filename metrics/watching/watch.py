@@ -13,7 +13,7 @@ from metrics.model.dimensions import has_code
 
 Rule = Literal["above", "below", "target", "change"]
 Span = Literal["month", "quarter", "to_date"]
-State = Literal["fired", "near", "quiet", "hidden", "no_target", "part", "no_rule", "gone"]
+State = Literal["fired", "near", "quiet", "hidden", "no_target", "part", "no_rule", "no_before", "gone"]
 Way = Literal["up", "down", ""]
 RULES: tuple[Rule, ...] = ("above", "below", "target", "change")
 SPANS: tuple[Span, ...] = ("month", "quarter", "to_date")
@@ -61,7 +61,8 @@ class Observation(BaseModel):
 
     state: `fired`: an alert; `near`: past the limit, but by no more than chance and rounding can cause, or without an
     interval; `quiet`; `hidden`: the value is suppressed; `no_target`: no target is set; `part`: a target for a year
-    does not apply to a part of it; `no_rule`: the metric has no rule for changes; `gone`: the metric no longer exists.
+    does not apply to a part of it; `no_rule`: the metric has no rule for changes; `no_before`: the store has no data
+    from a year before; `gone`: the metric no longer exists.
     now, before: the published values; limit: the limit or target.
     """
 

@@ -55,8 +55,8 @@ def ask_bar(served: Serving, t: Texts) -> HandoutPage | None:
         try:
             slide = question_slide(chosen.id, by, place, language, period or str(served.default_period))
             done = answered(
-                slide, served.closed_until, lambda q: asking.answer_to(served, q),
-                lambda q: asking.curve_of(served, asking.Composed(q)),
+                slide, lambda q: asking.answer_to(served, q), lambda q: asking.curve_of(served, asking.Composed(q)),
+                served.store, served.generation,
             )  # fmt: skip
         except QuestionError as error:
             st.warning(sentences.refusal_text(error, t))

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from data.texts import Texts
+from data.texts import Texts, percent_sign
 from metrics.briefings import comparison
 from metrics.briefings.comparison import SlideChange
 from metrics.briefings.freezing import Answered
@@ -38,7 +38,8 @@ def headline(answered: Answered, t: Texts, places: Places) -> str:
 
 
 def lead(answered: Answered, t: Texts) -> str:
-    """Return the line under the headline of a single value: values of both years and the interval, unless in the headline.
+    """Return the line under the headline of a single value: both values and the interval, unless in the headline; and where
+    no change is clear, what change would be.
 
     Empty for slides with a breakdown and for suppressed values.
     """
@@ -46,15 +47,23 @@ def lead(answered: Answered, t: Texts) -> str:
     if len(rows) != 1 or answered.slide.by or rows[0].value is None:
         return ""
     now, before = rows[0], comparison.before_of(rows[0], answered)
+    way = comparison.change_of(now, before, answered).way
     parts = []
-    if comparison.change_of(now, before, answered).way is not None and not comparison.is_followed(now.metric):
+    if way is not None and not comparison.is_followed(now.metric):
         parts.append(_value_in(now, t))
     if now.lower is not None and now.upper is not None:
-        low, high = (formats.number(end, t.lang) for end in (now.lower, now.upper))
-        parts.append(t("slide.interval", low=low, high=high))
+        low = formats.number(now.lower, t.lang, _decimals(now.lower))
+        high = formats.number(now.upper, t.lang, _decimals(now.upper))
+        parts.append(t("slide.interval", low=low, high=high + (percent_sign(t.lang) if now.unit == "%" else "")))
     if before is not None and before.value is not None:
         parts.append(_value_in(before, t))
+    if way == "unclear" and (power := comparison.power_of(now, answered)):
+        parts.append(sentences.power_text(power, t, short=True).removesuffix("."))
     return " · ".join(parts)
+
+
+def _decimals(number: float) -> int:
+    return 0 if float(number).is_integer() else 1
 
 
 def value_long(row: Row, t: Texts) -> str:
@@ -198,9 +207,11 @@ def _name(metric: str, dimension: str, code: str, t: Texts, places: Places) -> s
 
 
 def _since(answered: Answered, t: Texts) -> str:
-    """Return the year compared with: "vuodesta 2025", for a part of a year "vuoden takaisesta"."""
+    """Return what is compared with: "vuodesta 2025", for a part of a year "vuoden takaisesta", "edellisestä kuukaudesta"."""
     if not answered.before:
         return ""
+    if answered.slide.against == "month":
+        return t("since.month")
     before = Period.parse(answered.slide.period).year_before()
     return t("since.year", year=before.year) if before.level == "year" else t("since.part")
 

@@ -58,7 +58,7 @@ def picture(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places)
 def _bars(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -> Picture:
     made = _grouped(rows, answered, t, places)
     before = [
-        replace(cell, series="before", series_label=t("chart.year_before"))
+        replace(cell, series="before", series_label=t("before." + answered.slide.against))
         for cell in _grouped(comparison.own(answered.before, answered), answered, t, places)
     ]
     order = by_size(made, x_of)
@@ -67,7 +67,7 @@ def _bars(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -
     chart = bars(shown, t, x_title=unit, unit=sign, before={cell.x: cell for cell in before})
     corner = ARROW.join(t("dimension." + name) for name in answered.slide.by)
     table = pivot([*in_order(made, order, x_of), *in_order(before, order, x_of)], corner)
-    notes = [t("slide.tick")] if before else []
+    notes = [t("slide.tick", when=t("when." + answered.slide.against))] if before else []
     if len(made) > len(shown):
         notes.append(t("figure.more", count=len(shown)))
     return Picture(chart, table, tuple(notes))

@@ -9,6 +9,7 @@ import sys
 from collections.abc import Callable, Sequence
 from datetime import date
 from pathlib import Path
+from typing import Literal
 
 from data.store.store import store_at
 from data.texts import LANGUAGES, Language, message, texts
@@ -32,9 +33,9 @@ MAKERS = {".pdf": to_pdf, ".pptx": to_pptx}
 
 
 def report(options: argparse.Namespace) -> int:
-    """Write the report that `options` asks for (period, area, lang, out, store) and return the exit code 0.
+    """Write the report that `options` asks for (period, compare, area, lang, out, store) and return the exit code 0.
 
-    Raises QuestionError (report_kind, unknown_area, unknown_period, period_open), StoreError, KeyFileError.
+    Raises QuestionError (report_kind, unknown_area, unknown_period, period_open, compare_month), StoreError, KeyFileError.
     """
     out, lang = Path(options.out), options.lang
     make = MAKERS.get(out.suffix.lower())
@@ -47,7 +48,9 @@ def report(options: argparse.Namespace) -> int:
     place = None if options.area is None else place_of(options.area, lang)
     serving = store.serving()
     period = reported_period(options.period, serving.first_day, serving.closed_until)
-    slides, left_out = slides_of(period, place)
+    if options.compare == "month" and period.level != "month":
+        raise QuestionError("compare_month", (), period=options.period)
+    slides, left_out = slides_of(period, place, options.compare)
     frozen = freeze(slides, store)
     t = texts(lang)
     where = label(None, *place, lang, {}) if place else t("filter.all.area")
@@ -97,13 +100,18 @@ def reported_period(text: str, first_day: date | None, closed_until: date) -> Pe
     return period
 
 
-def slides_of(period: Period, place: tuple[str, str] | None) -> tuple[list[Slide], list[str]]:
-    """Return the slides of the report, and the metrics left out because they cannot be filtered by the area."""
+def slides_of(
+    period: Period, place: tuple[str, str] | None, against: Literal["year", "month"] = "year"
+) -> tuple[list[Slide], list[str]]:
+    """Return the slides of the report, and the metrics left out because they cannot be filtered by the area.
+
+    against: what they are compared with, a month before only where the period is a month.
+    """
     last = period.last_day or date.max
     kept, left_out = [], []
     for slide in ready_made()[READY].slides:
         made = slide.model_copy(update={"period": str(period)}) if slide.period == "month" else slide.at(last)
-        made = made.model_copy(update={"follows": None})
+        made = made.model_copy(update={"follows": None, "against": against})
         if place and (place[0] not in definitions()[slide.metric].allowed or _is_taken(slide, place[0])):
             left_out.append(slide.metric)
             continue

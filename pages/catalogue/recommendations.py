@@ -30,7 +30,7 @@ def show(page: Page) -> None:
     """Draw every recommendation with its table, and a download of all of them."""
     t = page.t
     found = standings(page, definitions().values())
-    st.markdown(t("catalogue.standing"))
+    st.markdown(t("catalogue.standing", when=page.when_before))
     st.caption("  \n".join(sentences.plain(note) for note in (t("catalogue.followed"), *found.notes)))
     every: list[Line] = []
     for family in FAMILIES:
@@ -70,7 +70,7 @@ def row_name(row: Row, name: str, page: Page) -> str:
 def _header(page: Page) -> tuple[str, ...]:
     t = page.t
     return (
-        t("catalogue.metric"), t("overview.now"), t("chart.year_before"), t("overview.change"), t("catalogue.good"),
+        t("catalogue.metric"), t("overview.now"), page.before_label, t("overview.change"), t("catalogue.good"),
     )  # fmt: skip
 
 

@@ -1,4 +1,4 @@
-"""Published values of many metrics, now and a year before, with as few questions as possible."""
+"""Published values of many metrics, now and before, with as few questions as possible."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from metrics.grammar.answer import Row
-from metrics.grammar.period import Period
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import Definition, definitions
 from pages.figures import followed
@@ -20,7 +19,7 @@ MARKS = "¹²³⁴⁵⁶⁷⁸⁹"
 
 @dataclass(frozen=True)
 class Standing:
-    """A published row of a metric, the same a year before if there is one, and its change as text."""
+    """A published row of a metric, the earlier one if there is one, and its change as text."""
 
     now: Row
     before: Row | None
@@ -59,10 +58,9 @@ def standings(page: Page, metrics: Iterable[Definition]) -> Standings:
     notes: dict[tuple[Choice, ...], str] = {}
     for (_, _, follows), ids in together.items():
         period = followed.period_of(page) if follows else page.view.period
-        before = _year_before(page, period)
         try:
-            now = page.ask(*ids, period=period)
-            earlier = page.ask(*ids, period=before).rows if before else ()
+            now, then = page.ask(*ids, period=period), page.ask_before(*ids, period=period)
+            earlier = then.rows if then else ()
         except QuestionError:
             continue
         left_out = now.composed.left_out
@@ -80,13 +78,6 @@ def standings(page: Page, metrics: Iterable[Definition]) -> Standings:
 def _named(page: Page, left_out: Iterable[Choice]) -> str:
     choices = (sentences.choice_text(choice, page.t, page.serving.places) for choice in left_out)
     return page.t("catalogue.left_out", names=", ".join(choices))
-
-
-def _year_before(page: Page, period: str) -> str | None:
-    if period == page.view.period:
-        return page.period_before
-    parsed = Period.parse(period)
-    return None if parsed.level == "all" else str(parsed.year_before())
 
 
 def _standing(page: Page, now: Row, before: Row | None) -> Standing:

@@ -28,7 +28,7 @@ def bars(
 ) -> alt.Chart:
     """Return a bar chart of `DataPoint.x`, in the order given. A suppressed value has no bar, only its text ("alle 10").
 
-    unit: `%` for shares; before: the same points a year before by `DataPoint.x`, drawn as black ticks; marked: the
+    unit: `%` for shares; before: the same points of an earlier time by `DataPoint.x`, drawn as black ticks; marked: the
     `DataPoint.x` to highlight, others are muted.
     """
     before = before or {}
@@ -49,7 +49,7 @@ def bars(
     top = max(frame.top_of(cells), frame.top_of([*before.values()], 0))
     tooltip = [alt.Tooltip("x_label:N", title=t("chart.name")), alt.Tooltip("text:N", title=x_title)]
     if before:
-        tooltip.append(alt.Tooltip("before_text:N", title=t("chart.year_before")))
+        tooltip.append(alt.Tooltip("before_text:N", title=next(iter(before.values())).series_label))
     base = alt.Chart(frame.data(rows)).encode(
         y=alt.Y(
             "x:N",

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from data.texts import Texts
+from metrics.change.earlier import Earlier
 from metrics.change.trend import Direction
 from metrics.gate import COMPARED_FROM
 from metrics.grammar.answer import Row, is_main
@@ -17,7 +18,7 @@ from metrics.model.labels import distinct
 from pages.figures import breakdowns, changes
 from pages.i18n import formats
 from pages.shell import asking
-from pages.shell.asking import FigureRows, compose
+from pages.shell.asking import Composed, FigureRows, compose
 from pages.shell.page import Page
 from pages.view import states
 from pages.view.points import DataPoint
@@ -40,7 +41,7 @@ class Area:
 
 @dataclass(frozen=True)
 class Compared:
-    """One area in one metric: its published value now and a year before, and the direction of a clear change."""
+    """One area in one metric: its published value now and before, and the direction of a clear change."""
 
     area: Area
     now: Row | None
@@ -78,12 +79,14 @@ def areas(page: Page) -> tuple[Area, ...]:
     return tuple(replace(area, label=labels[area.token]) for area in found)
 
 
-def pair(page: Page) -> tuple[str, str] | None:
-    """Return the period whose change is shown and the same period a year before; None for an open period."""
-    if not page.is_whole:
-        return None
+def pair(page: Page) -> tuple[str, Earlier] | None:
+    """Return the period whose change is shown and what it is compared with; None without a comparison.
+
+    Instead of all time, which has no year before, the page compares its default period.
+    """
     now = page.known.default_period if page.view.period == WHOLE else page.view.period
-    return now, str(Period.parse(now).year_before())
+    side = page.earlier_than(now)
+    return (now, side) if side is not None else None
 
 
 def course(page: Page, metric: str, chosen: Sequence[Area], step: str) -> FigureRows:
@@ -126,18 +129,27 @@ def cells(page: Page, found: FigureRows, chosen: Sequence[Area]) -> list[DataPoi
 
 
 def compared(page: Page, metric: str, chosen: Sequence[Area]) -> tuple[Compared, ...]:
-    """Return each area's value now and a year before; empty for an open period, or if the metric cannot be asked."""
+    """Return each area's value now and before; empty without a comparison, or if the metric cannot be asked."""
     periods = pair(page)
     if periods is None:
         return ()
     made = []
     for area in chosen:
         try:
-            sides = (_one(page, metric, area, periods[0]), _one(page, metric, area, periods[1]))
+            sides = (_one(page, metric, area, periods[0]), _one_before(page, metric, area, periods[1]))
         except QuestionError:
             return ()
-        made.append(Compared(area, *sides, changes.direction(page, *sides)))
+        made.append(Compared(area, *sides, changes.direction(page, *sides, periods[1])))
     return tuple(made)
+
+
+def powers(page: Page, group: Sequence[Compared]) -> list[str]:
+    """Return what change would show in the largest and the smallest of the areas that are compared."""
+    periods = pair(page)
+    found = sorted((one for one in group if one.trend is not None), key=lambda one: -(one.now.n or 0) if one.now else 0)
+    ends = [*found[:1], *found[1:][-1:]]
+    said = (changes.power_text(page, one.now, periods[1]) for one in ends) if periods else ()
+    return [line for line in [*changes.notes(page), *said] if line]
 
 
 def is_enough(row: Row | None) -> bool:
@@ -150,11 +162,19 @@ def _one(page: Page, metric: str, area: Area, period: str) -> Row | None:
     return next((row for row in rows if is_main(row)), None)
 
 
+def _one_before(page: Page, metric: str, area: Area, side: Earlier) -> Row | None:
+    composed = _composed(page, metric, area.dimension, side.period)
+    return next(filter(is_main, _of(asking.published_before(page.serving, side, composed).rows, area)), None)
+
+
 def _asked(page: Page, metric: str, dimension: str | None, period: str, each: Each | None = None) -> FigureRows:
+    return asking.published(page.serving, _composed(page, metric, dimension, period, each))
+
+
+def _composed(page: Page, metric: str, dimension: str | None, period: str, each: Each | None = None) -> Composed:
     # The page has its own choice of areas, so the area of the filter bar does not apply.
     view = replace(page.view, area=None)
-    by = (dimension,) if dimension else ()
-    return asking.published(page.serving, compose(view, (metric,), by, period=period, each=each))
+    return compose(view, (metric,), (dimension,) if dimension else (), period=period, each=each)
 
 
 def _of(rows: Sequence[Row], area: Area) -> list[Row]:

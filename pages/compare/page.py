@@ -45,7 +45,7 @@ def render(page: Page) -> None:
     found = {metric: areas.compared(page, metric, compared) for metric in wanted}
     _headline(page, found)
     with st.expander(t("compare.rule.title")):
-        st.markdown(t("compare.rule", count=COMPARED_FROM))
+        st.markdown(t("compare.rule", count=COMPARED_FROM, when=page.when_before))
     for metric in wanted:
         _metric(page, metric, compared, found[metric], step)
 
@@ -64,14 +64,14 @@ def _name(page: Page, metric: str) -> str:
 
 
 def _headline(page: Page, found: dict[str, tuple[Compared, ...]]) -> None:
-    """Draw how many of the values have clearly changed in a year, and which."""
+    """Draw how many of the values have clearly changed, and which."""
     t, periods = page.t, areas.pair(page)
     if periods is None:
         return
     decided = [(metric, one) for metric, group in found.items() for one in group if one.trend]
     changed = [(metric, one) for metric, one in decided if one.trend != "unclear"]
     if decided:
-        st.header(t("compare.headline", count=len(changed), of=len(decided)))
+        st.header(t("compare.headline." + page.view.against, count=len(changed), of=len(decided)))
     groups: dict[tuple[str, str], list[str]] = {}
     for metric, one in changed:
         groups.setdefault((metric, str(one.trend)), []).append(sentences.plain(one.area.label))
@@ -123,17 +123,19 @@ def _metric(page: Page, metric: str, compared: Sequence[Area], group: Sequence[C
 
 
 def _trends(page: Page, metric: str, group: Sequence[Compared]) -> None:
-    """Draw the table of values now, a year before, and the change in words."""
+    """Draw the table of values now, before, and the change in words, and what change would show."""
     t, periods = page.t, areas.pair(page)
     if periods is None or not group:
         st.caption(t("compare.no_trend"))
         return
     if any(one.trend is None and areas.is_enough(one.now) and areas.is_enough(one.before) for one in group):
         st.caption(t("compare.no_rule"))
-    header = (t("compare.area"), t("compare.now"), t("compare.before"), t("compare.trend"))
+    header = (t("compare.area"), t("compare.now"), page.before_label, t("compare.trend"))
     table = of_texts(header, [_row(page, one) for one in group])
-    caption = t("compare.table", metric=_name(page, metric), period=formats.period_label(periods[0], t.lang))
+    period = formats.period_label(periods[0], t.lang)
+    caption = t("compare.table", metric=_name(page, metric), period=period, when=page.when_before)
     st.html(tables.to_html(table, caption, words=(3,)))
+    st.caption(" ".join(areas.powers(page, group)))
 
 
 def _row(page: Page, one: Compared) -> tuple[str, ...]:

@@ -23,11 +23,11 @@ if TYPE_CHECKING:
 _NEW, _OUTCOME = "", "slide_outcome"
 
 
-def slide_of(question: Question, default_period: str) -> Slide | None:
+def slide_of(question: Question, default_period: str, against: str = "year") -> Slide | None:
     """Return the slide that shows the answer to a question; None when it has several metrics or several codes of a dimension.
 
     A figure in the default period follows the data: when the briefing is refreshed, its period moves to the new
-    default.
+    default. against: what the page compares with; slides compare a month with the one before it, else with a year before.
     """
     if len(question.metrics) != 1 or any(len(codes) != 1 for _, codes in question.where):
         return None
@@ -40,12 +40,13 @@ def slide_of(question: Question, default_period: str) -> Slide | None:
         period=question.period,
         follows="to_date" if question.period == default_period else None,
         each=question.each,
+        against="month" if against == "month" else "year",
     )
 
 
 def offer(page: Page, key: str, question: Question) -> None:
     """Draw the button that adds a figure to a briefing, for users who may save briefings."""
-    slide = slide_of(question, page.known.default_period) if may_see_internal() else None
+    slide = slide_of(question, page.known.default_period, page.view.against) if may_see_internal() else None
     if slide is None:
         return
     if st.button(page.t("slide.add"), key=f"add_{key}", type="tertiary", icon=":material/add_to_queue:"):

@@ -36,11 +36,12 @@ def bars_by(
     order = by_size(cells, x_of)
     before: tuple[DataPoint, ...] = ()
     notes = (*notes, *more(page, len(order), MOST_BARS))
-    if page.period_before:
-        rows = page.ask(metric, by=(dimension,), period=page.period_before).rows
-        named = t("chart.year_before")
-        before = tuple(replace(c, series="before", series_label=named) for c in page.cells(rows, x=dimension))
-        notes += (t("figure.year_before", period=sentences.period_text(page.period_before, t)),)
+    then = page.ask_before(metric, by=(dimension,))
+    if then is not None and then.rows:
+        named = page.before_label
+        before = tuple(replace(c, series="before", series_label=named) for c in page.cells(then.rows, x=dimension))
+        period = sentences.period_text(then.composed.question.period, t)
+        notes += (t("figure.before", period=t("when.import") if page.view.against == "import" else period),)
     drawn = in_order(cells, order, x_of)
     if found.marked_code not in order[:MOST_BARS]:
         drawn = in_order(cells, chosen_first(order, found.marked_code), x_of)

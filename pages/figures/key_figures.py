@@ -1,4 +1,4 @@
-"""Key figures as tiles: current value, change from a year before, and a line of the last months."""
+"""Key figures as tiles: current value, change from an earlier one, and a line of the last months."""
 
 from __future__ import annotations
 
@@ -41,13 +41,12 @@ class KeyFigure:
 
 
 def now_and_before(page: Page, key: KeyFigure) -> tuple[Row | None, Row | None]:
-    """Return the figure's row in the view's period and a year before; None where there is no such row. Raises QuestionError."""
+    """Return the figure's row in the view's period and the earlier one; None where there is no such row. Raises QuestionError."""
     if key.matured:
         return page.ask(key.metric, period="all").one(key.metric, horizon=key.horizon), None
     now = page.ask(key.metric).one(key.metric, quantile=key.quantile)
-    if page.period_before is None:
-        return now, None
-    return now, page.ask(key.metric, period=page.period_before).one(key.metric, quantile=key.quantile)
+    before = page.ask_before(key.metric)
+    return now, before.one(key.metric, quantile=key.quantile) if before else None
 
 
 def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> None:
@@ -78,9 +77,15 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
         values = (published(row, t, unit=True) for row in (now, before))
         lines.append(Line(label, (*values, Value(change) if change else NOTHING)))
     months = [formats.period_short(str(month), t.lang) for month in spark_months(page)]
-    st.caption(t("overview.spark", first=months[0], last=months[-1]))
+    st.caption(t("overview.spark", first=months[0], last=months[-1], when=page.when_before))
+    # Of a count and of a share: the others stand on numbers of about the same size.
+    rows = [
+        next((now for _, now, _ in pairs if now and (now.unit == "%") == is_share), None) for is_share in (False, True)
+    ]
+    said = [*changes.notes(page), *(changes.power_text(page, row) for row in rows)]
+    st.caption(" ".join(filter(None, said)))
     table = Table(
-        header=(t("overview.figure"), t("overview.now"), t("chart.year_before"), t("overview.change")),
+        header=(t("overview.figure"), t("overview.now"), page.before_label, t("overview.change")),
         lines=tuple(lines),
     )
     found = about(page, t("overview.table"), [key.metric for key, _, _ in pairs], ())

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.figures import breakdowns
+from pages.figures import breakdowns, changes
 from pages.figures.key_figures import KeyFigure, spark_months
 from pages.i18n.formats import period_short
 from pages.quality import tiles
@@ -89,7 +89,8 @@ def render(page: Page) -> None:
     every = [[ask_figure(page, key) for key in one.figures] for one in CHARACTERISTICS]
     _headline(page, [one for group in every for one in group])
     months = [period_short(str(month), t.lang) for month in spark_months(page)]
-    st.caption(t("overview.spark", first=months[0], last=months[-1]) + " " + t("quality.how"))
+    spark = t("overview.spark", first=months[0], last=months[-1], when=page.when_before)
+    st.caption(" ".join([spark, t("quality.how"), *changes.notes(page)]))
     for one, figures in zip(CHARACTERISTICS, every, strict=True):
         title = t("quality." + one.key)
         st.subheader(title)
@@ -99,13 +100,11 @@ def render(page: Page) -> None:
 
 
 def _headline(page: Page, every: Sequence[QualityFigure]) -> None:
-    """Draw how many figures are clearly better and clearly worse than a year before."""
-    if page.period_before is None:
-        return
+    """Draw how many figures are clearly better and clearly worse than before."""
     found = [verdict(page, one) for one in every]
     if set(found) != {"none"}:
         better, worse = found.count("better"), found.count("worse")
-        st.header(page.t("quality.headline", better=better, worse=worse))
+        st.header(page.t("quality.headline", better=better, worse=worse, when=page.when_before))
 
 
 def _course(page: Page, one: Characteristic, title: str) -> None:

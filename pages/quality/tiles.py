@@ -44,7 +44,7 @@ class QualityFigure:
 
 
 def ask_figure(page: Page, key: KeyFigure) -> QualityFigure:
-    """Return the figure now and a year before; a question that the grammar refuses is kept in `refused`, not raised."""
+    """Return the figure now and before; a question that the grammar refuses is kept in `refused`, not raised."""
     try:
         now, before = key_figures.now_and_before(page, key)
         # The answer is cached from the line above.
@@ -78,8 +78,8 @@ def show(page: Page, every: list[QualityFigure], key: str, title: str) -> None:
         values = (published(row, t, unit=True) for row in (asked.now, asked.before))
         words = _change(page, asked) or "–", t("quality.good." + asked.definition.good)
         lines.append(Line(asked.name(t), (*values, *map(Value, words))))
-    header = ("overview.figure", "overview.now", "chart.year_before", "overview.change", "quality.direction")
-    table = Table(tuple(t(name) for name in header), tuple(lines))
+    header = (t("overview.figure"), t("overview.now"), page.before_label, t("overview.change"), t("quality.direction"))
+    table = Table(header, tuple(lines))
     found = about(page, title, [asked.definition.id for asked in every], ())
     name = figure.csv_name(page, key, page.view.period)
     tables.show(
@@ -121,7 +121,11 @@ def _captions(page: Page, asked: QualityFigure) -> list[str]:
     if asked.key.matured:
         lines.insert(0, t("quality.everyone"))
     elif before:
-        lines.insert(0, t("quality." + verdict(page, asked), before=before))
+        said = verdict(page, asked)
+        lines.insert(0, t("quality." + said, before=before, when=page.when_before))
+        # Without a call, one wonders what would have been called.
+        power = changes.power_text(page, asked.now, short=True) if said == "unclear" else None
+        lines += [power] if power else []
     # The target of a year does not apply to a figure over all years.
     periods = () if asked.key.matured else (page.view.period,)
     lines += [goal.text + "." for goal in target_marks.marks(page, asked.key.metric, periods).goals]

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from metrics.ask import ask, ask_curve, without_data
+from metrics.change.earlier import Earlier, on_known_ground
 from metrics.grammar.answer import Answer, CurvePoint, Row
 from metrics.grammar.period import Each
 from metrics.grammar.question import MOST_DIMENSIONS, Question
@@ -109,6 +110,12 @@ def published(serving: Serving, composed: Composed) -> FigureRows:
     """Return the published rows of a question within the view's group. Raises QuestionError."""
     answer = answer_to(serving, composed.question)
     return FigureRows(composed, answer, tuple(row for row in answer.rows if is_within(composed.within)(row)))
+
+
+def published_before(serving: Serving, side: Earlier, composed: Composed) -> FigureRows:
+    """Return the rows of the earlier side of a comparison that the store has data for. Raises QuestionError."""
+    found = published(replace(serving, generation=side.generation), composed)
+    return replace(found, rows=on_known_ground(found.rows, side))
 
 
 def is_within(group: Choice | None) -> Callable[[Row | CurvePoint], bool]:

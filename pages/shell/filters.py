@@ -6,11 +6,11 @@ The URL is the single source of truth: a widget shows its value, and a change is
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from dataclasses import replace
 
 import streamlit as st
 
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Texts
+from metrics.change.earlier import Against
 from metrics.gate import AUDIENCES, Audience
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
@@ -47,6 +47,7 @@ def bar(view: View, known: Known, serving: Serving, t: Texts, own: Collection[st
     """Draw the filters into the sidebar; a change writes the URL and reruns the page."""
     st.header(t("filter.title"))
     _select("period", t("filter.period"), _periods(view, known, serving), view.period, t, view, known, own)
+    _against(view, known, t, own)
     for slot in SLOTS:
         chosen = view.slot(slot)
         options = [ALL, *_options(slot, view, serving, t)]
@@ -84,7 +85,7 @@ def _select(
     def changed() -> None:
         value = st.session_state[key]
         if name == "period":
-            _write(replace(view, period=value), known, own)
+            _write(view.during(value), known, own)
         else:
             _write(view.with_slot(name, _choice(value)), known, own)
 
@@ -98,6 +99,25 @@ def option_text(option: str, slot: str, t: Texts, places: Places) -> str:
         return t("filter.all." + slot)
     name = label(None, choice.dimension, choice.code, t.lang, places)
     return name if choice.dimension in SLOTS[slot][:1] else t("filter.group." + choice.dimension, name=name)
+
+
+def _against(view: View, known: Known, t: Texts, own: Collection[str]) -> None:
+    """Draw the choice of what figures are compared with, and why the last import is not offered with protected values."""
+    key = _KEY + "against"
+    st.session_state[key] = view.against
+
+    def changed() -> None:
+        against: Against = st.session_state[key]
+        _write(view.compared_with(against, known), known, own)
+
+    st.selectbox(
+        t("filter.against"),
+        known.comparisons(view.audience),
+        key=key,
+        on_change=changed,
+        format_func=lambda code: t("against." + code),
+        help=t("filter.against.help") + " " + t("against.import.exact" if view.exact else "against.import.protected"),
+    )
 
 
 def _audience(view: View, known: Known, t: Texts, own: Collection[str]) -> None:

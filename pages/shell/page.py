@@ -13,8 +13,10 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from data.texts import Language, Texts
+from metrics.change.earlier import Earlier, earlier
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.period import Each, Period
+from metrics.grammar.question import QuestionError
 from metrics.model import dimensions
 from metrics.model.labels import distinct
 from pages.i18n import formats
@@ -47,7 +49,8 @@ class Page:
     @property
     def sentence(self) -> str:
         """The view as a sentence."""
-        return sentences.filter_sentence(self.view, self.t, self.serving.places, comparison=self.is_whole)
+        compares = self.is_whole or self.view.against == "import"
+        return sentences.filter_sentence(self.view, self.t, self.serving.places, comparison=compares)
 
     @property
     def is_whole(self) -> bool:
@@ -59,9 +62,33 @@ class Page:
         return Period.parse(period).has_ended(self.serving.closed_until)
 
     @property
-    def period_before(self) -> str | None:
-        """The same period a year before, None for all time and for an open period."""
-        return sentences.compared(self.view) if self.is_whole else None
+    def earlier(self) -> Earlier | None:
+        """What figures are compared with; None for what has nothing before it, and for an open period, but for imports."""
+        return self.earlier_than(self.view.period)
+
+    def earlier_than(self, period: str) -> Earlier | None:
+        """Return what a period is compared with, as `earlier` does for the view's."""
+        view, serving = self.view, self.serving
+        try:
+            side = earlier(view.against, period, view.audience, serving.store, serving.generation)
+        except QuestionError:
+            return None
+        return side if side.is_called or view.against == "import" else None
+
+    @property
+    def when_before(self) -> str:
+        """When the values that figures are compared with are of: "vuotta aiemmin", "ennen viime tuontia"."""
+        return self.t("when." + self.view.against)
+
+    @property
+    def since_before(self) -> str:
+        """The same as what something has changed from: "vuoden takaisesta", "viime tuonnista"."""
+        return self.t("since.part" if self.view.against == "year" else "since." + self.view.against)
+
+    @property
+    def before_label(self) -> str:
+        """The same as a heading of a column or a series."""
+        return self.t("before." + self.view.against)
 
     def ask(
         self, *metrics: str, by: Sequence[str] = (), each: Each | None = None, period: str | None = None
@@ -71,6 +98,16 @@ class Page:
         by: dimensions to break down by; each: a row per month, quarter or year; period: instead of the view's.
         """
         return asking.published(self.serving, compose(self.view, metrics, by, each=each, period=period))
+
+    def ask_before(self, *metrics: str, by: Sequence[str] = (), period: str | None = None) -> FigureRows | None:
+        """Return the rows that those of `ask` are compared with; None without any comparison. Raises QuestionError.
+
+        Rows that the store had no data for are not among them.
+        """
+        side = self.earlier_than(period or self.view.period)
+        if side is None:
+            return None
+        return asking.published_before(self.serving, side, compose(self.view, metrics, by, period=side.period))
 
     def ask_curve(
         self, metric: str, by: Sequence[str] = (), each: Each | None = None, period: str | None = None

@@ -8,7 +8,8 @@ from datetime import date
 
 from data.store.generation import Generation
 from data.store.store import Store, default_store
-from metrics.grammar.period import Period, default_period, registered
+from metrics.change.earlier import previous_import
+from metrics.grammar.period import Period, default_period, period_at, registered
 from metrics.model.dimensions import service_points
 from pages.view.state import Known
 
@@ -45,6 +46,8 @@ class Serving:
             open_periods=tuple(str(p) for p in periods if is_open[p]),
             service_points=tuple(self.places),
             may_see_internal=may_see_internal,
+            last_month=period_at("month", self.closed_until),
+            has_import_before=may_see_internal and previous_import(self.store, self.generation) is not None,
         )
 
 

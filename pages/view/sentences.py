@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from data import refusal
 from data.refusal import Refusal
 from data.texts import Texts
+from metrics.change.power import Power
+from metrics.change.trend import Direction
 from metrics.gate import limits
 from metrics.grammar.answer import Row, same_ground
 from metrics.grammar.period import Period, is_period
@@ -77,10 +79,15 @@ def period_text(period: str, t: Texts, form: str = "is") -> str:
     return t(f"period.{form}.{parsed.level}", stem=stem, number=parsed.number, year=parsed.year)
 
 
-def compared(view: View) -> str | None:
-    """Return the period a view is compared with: the same a year before; None for all time."""
+def compared_text(view: View, t: Texts) -> str | None:
+    """Return what a view is compared with: "verrattuna vuoteen 2025"; None for all time, which has no year before."""
     period = Period.parse(view.period)
-    return None if period.level == "all" else str(period.year_before())
+    if view.against == "import":
+        return t("sentence.compared_import")
+    if period.level == "all":
+        return None
+    before = period.month_before() if view.against == "month" else period.year_before()
+    return t("sentence.compared", period=period_text(str(before), t, "to"))
 
 
 def filter_sentence(view: View, t: Texts, places: Places, *, comparison: bool = True) -> str:
@@ -88,9 +95,9 @@ def filter_sentence(view: View, t: Texts, places: Places, *, comparison: bool = 
     parts = [choice_text(view.language, t, places) if view.language else t("sentence.everyone")]
     parts += [choice_text(choice, t, places) for choice in view.choices if choice is not view.language]
     parts.append(period_text(view.period, t))
-    before = compared(view)
+    before = compared_text(view, t)
     if comparison and before:
-        parts.append(t("sentence.compared", period=period_text(before, t, "to")))
+        parts.append(before)
     sentence = ", ".join(parts)
     return sentence[:1].upper() + sentence[1:]
 
@@ -100,7 +107,10 @@ def change_text(now: Row, before: Row | None, t: Texts, *, points: bool = False)
 
     points: as percentage points. Days, minutes and points change by their difference, everything else in percent.
     """
-    if before is None or now.value is None or before.value is None or not same_ground(now, before):
+    if before is None or now.value is None or before.value is None:
+        return None
+    # Between two imports of one period the difference is what the import brought, also where it is more of the period.
+    if now.period != before.period and not same_ground(now, before):
         return None
     if points:
         return t("change.points", change=_signed(round(now.value) - round(before.value), t))
@@ -113,26 +123,55 @@ def change_text(now: Row, before: Row | None, t: Texts, *, points: bool = False)
     return formats.change(before.value, now.value, t.lang) if before.value else None
 
 
+_CHANCES = {
+    "never": 0.0,
+    "1_20": 0.05,
+    "1_10": 0.1,
+    "1_5": 0.2,
+    "1_3": 0.33,
+    "1_2": 0.5,
+    "2_3": 0.67,
+    "4_5": 0.8,
+    "9_10": 0.9,
+    "always": 1.0,
+}
+"""Probabilities that have words."""
+
+
+def power_text(found: Power, t: Texts, *, short: bool = False) -> str:
+    """Return how often a change of a figure of this size would show; `short` without the size.
+
+    Example: "Kun luvun takana on 1 000 asiakasta, 10 %:n muutos näkyisi noin joka viides kerta."
+    """
+    nearest = min(_CHANCES, key=lambda name: abs(_CHANCES[name] - found.chance))
+    unit = formats.unit_text(found.unit, found.size, t) or ""
+    size = f"{formats.number(found.size, t.lang)} {unit}".strip()
+    length, kind = "short." if short else "", "points" if found.in_points else "percent"
+    return t(f"power.{length}{kind}", size=size, change=found.change, chance=t(f"chance.{nearest}"))
+
+
 def _signed(difference: float, t: Texts) -> str:
     sign = "+" if difference > 0 else "±" if difference == 0 else ""
     return sign + formats.number(difference, t.lang, 0 if float(difference).is_integer() else 1)
 
 
-def change_sentence(dimension: str, now: Row, before: Row, t: Texts, places: Places) -> str:
-    """Return a change of one group as a sentence.
+def change_sentence(
+    dimension: str, now: Row, before: Row, way: Direction | None, when: str, t: Texts, places: Places
+) -> str:
+    """Return a group now and before as a sentence; it speaks of growth or fall only where the change is clear.
 
     Example: "Arabiankieliset asiakkaat lisääntyivät: 180, vuotta aiemmin 120 (+50 %)." Both rows must have a value for
-    the percentage.
+    the percentage. when: of the earlier value, "vuotta aiemmin".
     """
     code = now.codes[dimension]
     name = speakers(code, t) if dimension == "language" else label(now.metric, dimension, code, t.lang, places)
-    grew = (now.value or 0) > (before.value or 0)
     relative = change_text(now, before, t)
     return t(
-        f"change.{dimension}.{'up' if grew else 'down'}",
+        f"change.{dimension}.{way if way in ('up', 'down') else 'unclear'}",
         name=plain(name),
         now=formats.value_text(now, t),
         before=formats.value_text(before, t),
+        when=when,
         relative=f" ({relative})" if relative else "",
     )
 
@@ -164,8 +203,8 @@ def notice_text(notice: Notice, t: Texts, places: Places) -> str:
         used = t("parameter." + used)
     elif notice.kind != "repeated" and notice.parameter == "period":
         used = period_text(used, t)
-    elif notice.kind != "repeated" and notice.parameter == "audience":
-        used = t("audience." + used)
+    elif notice.kind != "repeated" and notice.parameter in ("audience", "against"):
+        used = t(f"{notice.parameter}.{used}")
     name = t("parameter." + notice.parameter) if t.has("parameter." + notice.parameter) else notice.parameter
     key = "notice." + notice.kind + ("" if used or notice.kind != "bad_value" else "_without")
     return t(key, parameter=plain(notice.parameter), name=plain(name), value=plain(notice.value), used=plain(used))

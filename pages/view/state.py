@@ -11,7 +11,9 @@ from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language
+from metrics.change.earlier import AGAINST, DEFAULT, Against
 from metrics.gate import AUDIENCES, PROTECTED, Audience, is_exact
+from metrics.grammar.period import Period
 from metrics.model.dimensions import has_code
 
 NoticeKind = Literal["unknown_parameter", "bad_value", "repeated", "conflict", "not_allowed"]
@@ -27,7 +29,7 @@ SLOTS: dict[str, tuple[str, ...]] = {
 When a figure cannot take them all, the last ones are left out first.
 """
 
-PARAMETERS = ("lang", "period", *(dimension for slot in SLOTS.values() for dimension in slot), "audience")
+PARAMETERS = ("lang", "period", "against", *(dimension for slot in SLOTS.values() for dimension in slot), "audience")
 _SHOWN_LENGTH = 40
 
 
@@ -53,8 +55,9 @@ class Notice:
 class Known:
     """The valid values of a store for this user: registered periods, service points, and the internal right.
 
-    `periods` are texts such as `2026-ytd-09`; `open_periods` include the current month, for the internal audience only.
-    Code lists are always known.
+    `periods` are texts such as `2026-ytd-09`; `open_periods` include the current month, for the internal audience only;
+    `last_month` is the last closed one; `has_import_before`: the import before the current one is kept. Code lists are
+    always known.
     """
 
     periods: tuple[str, ...]
@@ -62,6 +65,13 @@ class Known:
     open_periods: tuple[str, ...] = ()
     service_points: tuple[str, ...] = ()
     may_see_internal: bool = False
+    last_month: str = ""
+    has_import_before: bool = False
+
+    def comparisons(self, audience: Audience) -> tuple[Against, ...]:
+        """Return what figures can be compared with; two imports by the internal audience only."""
+        has_import = self.has_import_before and self.may_see_internal and is_exact(audience)
+        return tuple(one for one in AGAINST if one != "import" or has_import)
 
 
 @dataclass(frozen=True)
@@ -69,7 +79,7 @@ class View:
     """The user's choices, common to all pages.
 
     `period` is a registered period; each slot holds one choice or None for all; `audience` never exceeds the user's
-    right.
+    right; `against` is what figures are compared with, of which `month` needs a period of one month.
     """
 
     lang: Language
@@ -79,6 +89,7 @@ class View:
     topic: Choice | None = None
     service_point: Choice | None = None
     audience: Audience = PROTECTED
+    against: Against = DEFAULT
 
     @property
     def exact(self) -> bool:
@@ -108,6 +119,16 @@ class View:
                 return replace(self, service_point=choice)
         raise KeyError(name)
 
+    def during(self, period: str) -> View:
+        """Return the view for another period, compared with the year before where it has no month before."""
+        fits = self.against != "month" or _is_month(period)
+        return replace(self, period=period, against=self.against if fits else DEFAULT)
+
+    def compared_with(self, against: Against, known: Known) -> View:
+        """Return the view compared with something else; where that needs a month, it is for the last closed one."""
+        period = known.last_month if against == "month" and not _is_month(self.period) else self.period
+        return replace(self, period=period, against=against)
+
     def cleared(self, known: Known) -> View:
         """Return the view without filters, in the default period; language and audience stay."""
         return View(self.lang, known.default_period, audience=self.audience)
@@ -115,7 +136,8 @@ class View:
     def on(self, audience: Audience, known: Known) -> View:
         """Return the view for another audience; a period that is not open to it is replaced by the default."""
         period = self.period if is_exact(audience) or self.period in known.periods else known.default_period
-        return replace(self, audience=audience, period=period)
+        against = self.against if self.against in known.comparisons(audience) else DEFAULT
+        return replace(self, audience=audience, against=against).during(period)
 
     def to_params(self, known: Known) -> dict[str, str]:
         """Return the URL parameters. Defaults are left out, except `lang`, which the served HTML page reads.
@@ -127,6 +149,8 @@ class View:
         params = {"lang": str(self.lang)}
         if self.period != known.default_period:
             params["period"] = self.period
+        if self.against != DEFAULT:
+            params["against"] = self.against
         params.update({choice.dimension: choice.code for choice in self.choices})
         if self.exact:
             params["audience"] = self.audience
@@ -163,10 +187,13 @@ def read(
         notices.append(Notice("not_allowed", "audience", audience, PROTECTED))
         audience = PROTECTED
     periods = known.periods + (known.open_periods if is_exact(audience) else ())
+    period = one_of("period", periods, known.default_period)
+    fitting = [one for one in known.comparisons(audience) if one != "month" or _is_month(period)]
     view = View(
         lang=cast("Language", one_of("lang", LANGUAGES, DEFAULT_LANGUAGE)),
-        period=one_of("period", periods, known.default_period),
+        period=period,
         audience=audience,
+        against=cast("Against", one_of("against", fitting, DEFAULT)),
     )
     for slot, dimensions in SLOTS.items():
         chosen: Choice | None = None
@@ -182,6 +209,10 @@ def read(
                 chosen = Choice(dimension, code)
         view = view.with_slot(slot, chosen)
     return view, tuple(notices)
+
+
+def _is_month(period: str) -> bool:
+    return Period.parse(period).level == "month"
 
 
 def _exists(dimension: str, code: str, known: Known) -> bool:

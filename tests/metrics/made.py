@@ -46,6 +46,26 @@ def store_of(path: Path, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> S
     return store
 
 
+def publish_frames(path: Path, tables: Mapping[str, pl.DataFrame]) -> Store:
+    """A published store of as many rows as wanted; what a frame lacks is empty."""
+    store = Store(path)
+    with store.next_generation("made by drawing") as connection:
+        clients = pl.concat([rows["client"] for rows in tables.values() if "client" in rows.columns]).unique()
+        clients = clients.filter(clients > 0).sort()
+        _insert(connection, "client", pl.DataFrame({"client": clients, "pseudonym": clients.cast(pl.String)}))
+        for table, rows in tables.items():
+            numbered = rows if "record" in rows.columns else rows.with_row_index("record", 1)
+            given = {column.name for column in columns(TABLES[table])}
+            defaults = [
+                pl.lit(list(c.default) if isinstance(c.default, tuple) else c.default, dtype=_held(c)).alias(c.name)
+                for c in columns(TABLES[table])
+                if c.name not in rows.columns
+            ]
+            assert set(rows.columns) <= given | {"record"}, table
+            _insert(connection, table, numbered.with_columns(defaults))
+    return store
+
+
 def _held(column: Column) -> pl.DataType:
     """What holds a column's values on their way; the store makes codes and numbers of its own types of them."""
     if column.is_list:

@@ -112,3 +112,60 @@ def test_list_show_and_check(capsys: pytest.CaptureFixture[str]) -> None:
     assert "Aalen–Johansen" in capsys.readouterr().out
     assert main(["show", "employed"]) == 2
     assert main(["check"]) == 0
+
+
+@pytest.fixture(scope="module")
+def two_years(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """100 clients in 2024 and 300 in 2025, in every month of both; the second import has added nothing."""
+    rows = [
+        {"client": 1000 * year + n, "occurred_on": date(year, 1 + n % 12, 3), "municipality": "049"}
+        for year, clients in ((2024, 100), (2025, 300))
+        for n in range(clients)
+    ]
+    made = store_of(tmp_path_factory.mktemp("cli_years") / "store", {"encounter": rows})
+    with made.next_generation("again"):
+        pass
+    return made
+
+
+def test_a_change_is_asked_in_every_format(two_years: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    words = ("clients", "--period", "2025", "--compare", "year")
+    table = asked(two_years, capsys, *words, "--lang", "en")
+    assert "A year earlier" in table
+    assert "clearly more" in table
+    answer = json.loads(asked(two_years, capsys, *words, "--format", "json"))
+    (row,) = answer["rows"]
+    assert (row["value"], row["before"]["value"], row["change"]) == (300, 100, "up")
+    assert answer["compared"] == {"against": "year", "period": "2024", "generation": 2}
+    (line,) = csv.DictReader(io.StringIO(asked(two_years, capsys, *words, "--format", "csv")))
+    assert (line["value"], line["before"], line["change"]) == ("300", "100", "up")
+
+
+def test_the_month_and_the_import_before(two_years: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    month = ("clients", "--period", "2025-01", "--compare", "month", "--audience", "internal")
+    answer = json.loads(asked(two_years, capsys, *month, "--format", "json"))
+    assert (answer["compared"]["period"], answer["rows"][0]["before"]["value"]) == ("2024-12", 8)
+    imported = ("clients", "--period", "2025", "--compare", "import", "--audience", "internal")
+    answer = json.loads(asked(two_years, capsys, *imported, "--format", "json"))
+    assert (answer["compared"]["generation"], answer["rows"][0]["before"]["value"]) == (1, 300)
+    # What the store has no data of, and what goes on, is not called.
+    nothing = asked(two_years, capsys, "clients", "--period", "2024", "--compare", "year", "--lang", "en")
+    assert "not compared" in nothing
+    going_on = asked(two_years, capsys, "clients", "--period", "2026", "--compare", "year", "--lang", "en")
+    assert "The period is not over" in going_on
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("--compare", "import"), "internal figures only"),
+        (("--compare", "month"), "Only a month is compared"),
+        (("--compare", "year", "--each", "month"), "in parts"),
+    ],
+)
+def test_what_cannot_be_compared_is_refused(
+    words: tuple[str, ...], said: str, two_years: Store, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ask = ["ask", "clients", "--period", "2025", *words, "--lang", "en", "--store", str(two_years.path)]
+    assert main(ask) == 2
+    assert said in capsys.readouterr().err

@@ -45,7 +45,7 @@ def test_the_headline_compares_with_the_same_months_a_year_before(
     assert earlier.value
     when = sentences.period_text(str(served.default_period), t, "in")
     expected = t("reach.headline", count=formats.value_text(now, t), when=when)
-    expected += t("reach.headline.before", count=formats.value_text(earlier, t)) + "."
+    expected += t("reach.headline.before", count=formats.value_text(earlier, t), when=t("when.year")) + "."
     assert opened("reach", lang).main.header[0].value == expected
 
 

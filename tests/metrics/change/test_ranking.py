@@ -8,6 +8,7 @@ import pytest
 
 from metrics.change import ranking
 from metrics.change.decision import decide, stored_totals
+from metrics.change.trend import small_count_interval
 from metrics.gate import SHOWN_FROM, Bound
 from metrics.grammar.answer import Row
 
@@ -116,3 +117,43 @@ def test_of_many_scores_those_are_told_that_chance_rarely_makes(
     scores: tuple[float, ...], told: tuple[bool, ...]
 ) -> None:
     assert ranking.discoveries(scores) == told
+
+
+def test_one_of_two_counts_may_be_small_where_a_page_would_not_compare_them() -> None:
+    """From under 10 to 100: 10 · exp(1.96/√10) = 18.6 < 96 · exp(−1.96/√96) = 78.6. Two small ones are not called."""
+    now, hidden = row(100, language="ar"), row(None, language="ar")
+    assert decide(now, hidden, stored_totals(()), exact=False) is None
+    assert ranking.change("language", now, hidden, exact=False).way == "up"
+    assert ranking.change("language", hidden, now, exact=False).way == "down"
+    assert ranking.change("language", row(75), hidden, exact=False).way is None
+    assert ranking.change("language", row(85), row(75), exact=False).way == "unclear"
+    # Of the internal audience zero is a number.
+    assert ranking.change("language", row(100), row(0), exact=True).way == "up"
+
+
+@pytest.mark.parametrize(("each", "way"), [(1, "up"), (3.5, "up"), (12, None)])
+def test_hidden_events_are_of_few_clients_not_few_events(each: float, way: str | None) -> None:
+    """Nine clients who come twelve times each have 108 encounters, which are hidden too."""
+    now, hidden = row(305, "encounters", each), row(None, "encounters")
+    found = ranking.change("topic", now, hidden, exact=False)
+    assert found.way == way
+    assert (abs(found.score) > 2) == (way == "up")
+
+
+def test_the_interval_of_a_hidden_count_by_hand() -> None:
+    """Ten clients with 3.5 encounters each: 35 · exp(1.96 · √(6 / 35)) = 78.8; of clients 10 · exp(1.96 / √10) = 18.6."""
+    for unit, upper in (("encounters", 78.8), ("clients", 18.6)):
+        found = small_count_interval(row(None, unit), spread=6)
+        assert found is not None
+        assert found.lower == 0
+        assert found.upper == pytest.approx(upper, abs=0.1)
+    assert small_count_interval(row(None, "encounters"), spread=None) is None
+    assert small_count_interval(Row("solved_share", {}, "2026", None, "%"), spread=6) is None
+
+
+def test_what_the_rule_does_not_call_is_not_reported_however_large_its_score() -> None:
+    """Two suppressed or small counts have no decision, whatever their difference."""
+    found = ranking.change("language", row(75), row(10), exact=False)
+    assert found.way is None
+    assert found.score > 5
+    assert ranking.significant([[found]]) == ()

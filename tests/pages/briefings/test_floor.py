@@ -30,8 +30,8 @@ def shown(slide: Slide, served: Serving) -> tuple[HandoutPage, str]:
     """The slide drawn, and its language; the three take turns, for all labels are looked at elsewhere."""
     t = texts(next(_lang))
     done = answered(
-        slide, served.closed_until, lambda q: asking.answer_to(served, q),
-        lambda q: asking.curve_of(served, asking.Composed(q)),
+        slide, lambda q: asking.answer_to(served, q), lambda q: asking.curve_of(served, asking.Composed(q)),
+        served.store, served.generation,
     )  # fmt: skip
     frozen = Frozen(
         generation=served.generation.number, data_until=served.generation.last_day, closed_until=served.closed_until,

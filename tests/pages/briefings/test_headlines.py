@@ -191,3 +191,25 @@ def test_every_metric_has_a_headline_in_every_language(metric: str, lang: Langua
     said = headline(one(*rows), texts(lang), {})
     assert said[:1].isupper() or not said[:1].isalpha()
     assert "{" not in said
+
+
+def test_a_change_from_the_month_before_is_said_to_be_that() -> None:
+    now, before = count(905, "2026-02"), count(405, "2026-01")
+    answered = one(now, before)
+    answered = answered.model_copy(update={"slide": answered.slide.model_copy(update={"against": "month"})})
+    assert fi(answered).endswith("edellisestä kuukaudesta")
+    assert "tammikuussa 2026" in lead(answered, texts("fi"))
+
+
+def test_where_no_change_is_clear_it_is_said_what_would_be() -> None:
+    unclear, clear = one(count(1005), count(1000, "2025")), one(count(1505), count(1005, "2025"))
+    assert "10 %:n muutos näkyisi" in lead(unclear, texts("fi"))
+    assert "näkyisi" not in lead(clear, texts("fi"))
+
+
+@each_language
+def test_an_interval_of_days_is_not_in_percent(lang: Language) -> None:
+    shown = Row("wait_days", {}, "2026", 4, "days", n=500, lower=3, upper=6, quantile=0.5)
+    said = lead(one(shown), texts(lang))
+    assert "3–6" in said
+    assert "%" not in said.split("3–6")[1]

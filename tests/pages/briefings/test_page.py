@@ -266,6 +266,8 @@ def test_a_figure_of_a_page_becomes_a_slide(own: Briefings, opened: Open) -> Non
 def test_only_what_one_slide_can_show_is_offered() -> None:
     assert slide_of(Question(("clients", "encounters")), "2026") is None
     assert slide_of(Question(("clients",), where=(("language", ("so", "ar")),)), "2026") is None
+    assert slide_of(Question(("clients",), period="2025-03"), "2026", "month").against == "month"  # type: ignore[union-attr]
+    assert slide_of(Question(("clients",), period="2025"), "2026", "import").against == "year"  # type: ignore[union-attr]
     fixed = slide_of(Question(("clients",), period="2025"), "2026")
     assert fixed is not None
     assert fixed.follows is None

@@ -38,7 +38,7 @@ def test_four_metrics_side_by_side_and_the_values_are_the_answers(
     for metric in METRICS:
         question = Question((metric,), by=("municipality",), period=str(served.default_period))
         turku = next(row for row in ask(question, served.store).rows if row.codes["municipality"] == "853")
-        beside = next(one for one in tables(app) if t("compare.before") in one and heading(metric, lang) in one)
+        beside = next(one for one in tables(app) if t("before.year") in one and heading(metric, lang) in one)
         name = label(None, "municipality", "853", lang, served.places)
         assert cells_of(beside, name)[0] == formats.value_text(turku, t)
 
@@ -127,7 +127,7 @@ def test_a_period_that_goes_on_has_no_trend(opened: Open, served: Serving) -> No
 
 
 def test_the_rule_is_written_out(opened: Open) -> None:
-    assert texts("fi")("compare.rule", count=COMPARED_FROM) in said(opened("compare"))
+    assert texts("fi")("compare.rule", count=COMPARED_FROM, when="vuotta aiemmin") in said(opened("compare"))
 
 
 def test_a_figure_of_whole_years_is_said_to_be_so(opened: Open) -> None:

@@ -138,7 +138,7 @@ def test_what_the_pages_show_is_that_answer(opened: Open) -> None:
         app = opened("compare", metrics=",".join(part), areas="all")
         beside = [one for one in tables(app) if f">{t('compare.trend')}</th>" in one]
         for metric in part:
-            caption = t("compare.table", metric=definitions()[metric].name.fi, period="|").partition("|")[0]
+            caption = t("compare.table", metric=definitions()[metric].name.fi, period="|", when="").partition("|")[0]
             table = next((one for one in beside if caption in one), "")
             trends[metric] = next((w for w in ("up", "down", "unclear") if t(f"compare.trend.{w}") in table), "none")
     assert set(trends.values()) >= {"up", "unclear", "none"}
@@ -150,5 +150,6 @@ def test_what_the_pages_show_is_that_answer(opened: Open) -> None:
             assert tile.color == (MetricProto.GREEN if (way == "up") == (good == "high") else MetricProto.RED), metric
         else:
             assert tile.color in (MetricProto.BLUE, MetricProto.GRAY), metric
-    endings = {way: t(f"overview.headline.{way}", change="").strip(" ,") for way in ("up", "down", "unclear")}
+    when = {"change": "", "when": t("when.year"), "since": t("since.part")}
+    endings = {way: t(f"overview.headline.{way}", **when).strip(" ,") for way in ("up", "down", "unclear")}
     assert [way for way, ending in endings.items() if ending in words["overview"]] == [trends["clients"]]

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
 
 from data.texts import LANGUAGES, Language, texts
+from metrics.change.decision import stored_totals
+from metrics.change.power import power
+from metrics.change.trend import Direction
 from metrics.gate import Bound
 from metrics.grammar.answer import Row
 from pages.i18n import formats
@@ -134,12 +138,39 @@ def test_periods_in_sentences(period: str, fi: str, sv: str) -> None:
 
 def test_changes_are_said_in_every_language() -> None:
     now, before = row(180.0, language="ar"), row(120.0, language="ar")
-    said = [sentences.change_sentence("language", now, before, texts(lang), PLACES) for lang in LANGUAGES]
+
+    def sentence(before: Row, way: Direction | None, lang: Language, when: str = "year") -> str:
+        t = texts(lang)
+        return sentences.change_sentence("language", now, before, way, t("when." + when), t, PLACES)
+
+    said = [sentence(before, "up", lang) for lang in LANGUAGES]
     assert said[0] == f"**Arabiankieliset** asiakkaat lisääntyivät: nyt 180, vuotta aiemmin 120 (+50{NBSP}%)."
     assert said[1] == f"**Arabiskspråkiga** kunder blev fler: nu 180, ett år tidigare 120 (+50{NBSP}%)."
     assert said[2] == "**Arabic speakers** increased among clients: now 180, a year earlier 120 (+50%)."
     hidden = row(None, bound="<10", language="ar")
-    assert "vuotta aiemmin alle 10." in sentences.change_sentence("language", now, hidden, texts("fi"), PLACES)
+    assert "vuotta aiemmin alle 10." in sentence(hidden, "up", "fi")
+    assert f"edellisenä kuukautena 120 (+50{NBSP}%)." in sentence(before, "up", "fi", "month")
+    # What may be chance is not said to grow.
+    for way in ("unclear", None):
+        assert (
+            sentence(before, way, "fi") == f"**Arabiankieliset** asiakkaat: nyt 180, vuotta aiemmin 120 (+50{NBSP}%)."
+        )
+
+
+@pytest.mark.parametrize(
+    ("lang", "said"),
+    [
+        ("fi", f"Kun luvun takana on 1{NBSP}000 asiakasta, 10 %:n muutos näkyisi noin joka viides kerta."),
+        ("sv", f"När talet bygger på 1{NBSP}000 kunder skulle en förändring på 10 % synas ungefär en gång av fem."),
+        ("en", "With 1,000 clients behind the figure, a change of 10% would show about one time in five."),
+    ],
+)
+def test_the_power_of_the_rule_in_plain_words(lang: Language, said: str) -> None:
+    found = power(Row("clients", {}, "2025", 1000, "clients", n=1000), stored_totals(()), exact=False)
+    assert found is not None
+    assert sentences.power_text(found, texts(lang)) == said
+    certain = sentences.power_text(replace(found, chance=0.999, in_points=True, change=5), texts("fi"))
+    assert certain.endswith("5 prosenttiyksikön muutos näkyisi lähes aina.")
 
 
 def test_text_from_outside_is_no_markup() -> None:

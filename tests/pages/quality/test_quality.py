@@ -27,6 +27,14 @@ from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tabl
 KEYS = [key for one in CHARACTERISTICS for key in one.figures]
 
 
+def protected_page() -> Page:
+    """As much of a page as the decision of a change needs."""
+    nowhere = Serving(cast(Any, None), cast(Any, None), {})
+    compared = SimpleNamespace(is_called=True, generation=None)
+    view = SimpleNamespace(audience="protected", exact=False)
+    return cast(Page, SimpleNamespace(view=view, serving=nowhere, earlier=compared))
+
+
 def row(metric: str, value: float | None, unit: str, n: float) -> Row:
     top = None if value is None else value * n / 100
     return Row(metric, {}, "2025", value, unit, n=n, numerator=top, denominator=n)
@@ -112,13 +120,13 @@ def test_better_and_worse(
         return Answer(question, (Row("encounters", {}, question.period, 5005, "encounters", n=2500),), 1, None, None)
 
     monkeypatch.setattr("pages.shell.asking.answer_to", answer_to)
-    page = cast(Page, SimpleNamespace(view=SimpleNamespace(audience="protected", exact=False), serving=None))
+    page = protected_page()
     told = QualityFigure(KeyFigure(metric), row(metric, now, unit, n=5005), row(metric, before, unit, n=5005))
     assert verdict(page, told) == expected
 
 
 def test_a_share_of_few_is_not_compared() -> None:
-    page = cast(Page, SimpleNamespace(view=SimpleNamespace(audience="protected", exact=False), serving=None))
+    page = protected_page()
     few = QualityFigure(KeyFigure("newcomer_share"), *[row("newcomer_share", value, "%", n=60) for value in (90, 20)])  # type: ignore[arg-type]
     assert verdict(page, few) == "none"
 
@@ -161,7 +169,7 @@ def test_a_figure_that_cannot_be_asked_says_so() -> None:
     def refuse(*args: object, **kwargs: object) -> None:
         raise QuestionError("dimension_twice", dimension="language")
 
-    page = cast(Page, SimpleNamespace(ask=refuse, t=texts("fi"), period_before=None))
+    page = cast(Page, SimpleNamespace(ask=refuse, t=texts("fi")))
     assert ask_figure(page, KeyFigure("solved_share")).refused == "Tieto kieli on kysymyksessä kahdesti."
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 import pytest
 from hypothesis import given
@@ -114,6 +115,31 @@ texts_of_an_address = st.one_of(
 )
 
 
+def test_the_comparison_is_part_of_the_address_and_fits_the_period_and_the_audience() -> None:
+    known = replace(KNOWN, has_import_before=True, last_month="2026-09")
+    view, notices = read({"against": ["month"], "period": ["2025-03"]}, known)
+    assert (view.against, notices) == ("month", ())
+    assert view.to_params(known)["against"] == "month"
+    assert view.during("2025").against == "year"
+    # A month before needs a month: the control moves to the last closed one, an address is told.
+    assert View("fi", "2025").compared_with("month", known) == View("fi", "2026-09", against="month")
+    view, notices = read({"against": ["month"], "period": ["2025"]}, known)
+    assert (view.against, [notice.parameter for notice in notices]) == ("year", ["against"])
+    # Two imports are compared by the internal audience only, and by somebody with the right to it.
+    view, notices = read({"against": ["import"], "audience": ["internal"]}, known)
+    assert (view.against, notices) == ("import", ())
+    assert view.on("protected", known).against == "year"
+    refused: tuple[tuple[dict[str, list[str]], Known], ...] = (
+        ({}, known),
+        ({"audience": ["internal"]}, replace(known, may_see_internal=False)),
+        ({"audience": ["internal"]}, replace(known, has_import_before=False)),
+    )
+    for given_too, to in refused:
+        view, notices = read({"against": ["import"], **given_too}, to)
+        assert view.against == "year"
+        assert "against" in {notice.parameter for notice in notices}
+
+
 @given(
     st.dictionaries(
         st.one_of(st.sampled_from(PARAMETERS), st.text(max_size=12)), st.lists(texts_of_an_address, max_size=3)
@@ -123,7 +149,7 @@ texts_of_an_address = st.one_of(
 def test_any_address_gives_canonical_questions_or_is_said(params: dict[str, list[str]], may: bool) -> None:
     known = KNOWN if may else OUTSIDER
     view, notices = read(params, known)
-    taken = {view.lang, view.period, view.audience, *(choice.code for choice in view.choices)}
+    taken = {view.lang, view.period, view.audience, view.against, *(choice.code for choice in view.choices)}
     said = {notice.parameter for notice in notices}
     for parameter, values in params.items():
         for value in values[:1]:
