@@ -48,14 +48,14 @@ def planted(tmp_path: Path) -> Store:
 
 def test_the_sample_is_the_events_of_both_groups(planted: Store) -> None:
     sample = draw(asked(), planted, planted.serving())
-    assert sample.height == 800
-    assert sample.filter("group").height == 400
-    assert sample.filter("group")["outcome"].sum() == 280
-    assert sample["client"].n_unique() == 800
+    assert sample["n"].sum() == 800
+    assert sample.filter("group")["n"].sum() == 400
+    assert sample.filter("group")["met"].sum() == 280
+    assert sample["unit"].n_unique() == 800
     others = draw(
         asked(design={"kind": "groups", "dimension": "channel", "compared": "phone"}), planted, planted.serving()
     )
-    assert others.height == 830, "against all others"
+    assert others["n"].sum() == 830, "against all others"
 
 
 def test_a_planted_difference_is_found_with_newcombe_s_interval(planted: Store) -> None:
@@ -101,7 +101,7 @@ def test_without_registration_nothing_is_tested_and_the_same_data_only_once(plan
 
 def test_a_restored_generation_of_the_same_number_may_be_tested(planted: Store, tmp_path: Path) -> None:
     register = Register.of(planted.path)
-    register.register(asked())
+    register.register(asked(looks=2))
     first = run(register, "H-1", planted)
     other = store_of(
         tmp_path / "other", {"encounter": [*visits("walk_in", 400, 200, 1), *visits("phone", 400, 280, 500)]}
@@ -164,22 +164,36 @@ def own(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
     "changes",
     [
         {},
-        {"covariates": ("language", "municipality")},
+        {"covariates": ("language", "municipality", "sex", "age", "months_in_finland", "month")},
+        {"design": {"kind": "groups", "dimension": "topic", "compared": "work", "reference": "housing"}, "looks": 2},
         {"outcome": "encounters", "smallest": 10},
         {"outcome": "wait_days", "smallest": 1, "design": TURKU},
         BEFORE_AFTER,
         {"design": {"kind": "before_after", "month": "2025-06", "area": "853", "comparison": "202"}},
+        {"design": {"kind": "before_after", "month": "2025-06", "area": "853", "comparison": "others"}},
         {**BEFORE_AFTER, "outcome": "encounters", "smallest": 10},
         {"outcome": "working_or_studying_by", "smallest": 3, "design": SENT},
         {"outcome": "employed_by", "smallest": 3, "design": SENT},
     ],
-    ids=["share", "adjusted", "count", "days", "series", "beside another", "counts in time", "followed", "competing"],
+    ids=[
+        "share",
+        "adjusted",
+        "topics",
+        "count",
+        "days",
+        "series",
+        "beside another",
+        "beside all",
+        "counts in time",
+        "followed",
+        "competing",
+    ],
 )
 def test_a_script_repeats_every_kind_of_test(changes: dict[str, Any], own: Store, tmp_path: Path) -> None:
     register = Register.of(own.path)
     line = register.register(asked(**changes))
     found = run(register, line.id, own)
-    written = work.of(line, found, own)
+    written = work.of(line, (found,), own)
     script = tmp_path / f"{line.id}.py"
     script.write_text(written.script, encoding="utf-8")
     done = subprocess.run(

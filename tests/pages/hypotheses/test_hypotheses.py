@@ -11,10 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from data.store.store import Store
 from data.texts import LANGUAGES, Language, texts
+from metrics.hypotheses.background import covariates_of
 from metrics.hypotheses.hypothesis import HypothesisError, group_dimensions, outcomes, parse_hypothesis
 from metrics.hypotheses.methods import codes
 from metrics.hypotheses.methods.finding import EffectMeasure
-from metrics.hypotheses.register import Register, Verdict
+from metrics.hypotheses.register import Guarded, Register, Verdict
 from metrics.hypotheses.testing import run
 from metrics.model.definition import definitions
 from tests.pages.drawn import Open, charts, each_language, said, tables
@@ -156,9 +157,14 @@ def test_every_code_of_a_finding_and_every_refusal_has_its_words() -> None:
         "events": {definitions()[metric].of_fact.events for metric in outcomes()},
         "measure": get_args(EffectMeasure),
         "verdict": (*get_args(Verdict), "none"),
+        "headline": (*get_args(Verdict), "rejected_other_way"),
+        "guarded": get_args(Guarded),
     }
     keys = [f"hypotheses.{kind}.{code}" for kind, of in made_of.items() for code in of]
     keys += ["refusal.hypothesis." + reason.strip() for reason in refusals]
     keys += ["dimension." + name for metric in outcomes() for name in group_dimensions(metric)]
+    facts = {name for metric in outcomes() for name in covariates_of(definitions()[metric])}
+    named = texts("fi").has
+    assert [name for name in facts if not named("dimension." + name) and not named("hypotheses.fact." + name)] == []
     assert len(refusals) > 15
     assert [(key, lang) for key in keys for lang in LANGUAGES if not texts(lang).has(key)] == []
