@@ -79,9 +79,9 @@ def counts(
     client = np.repeat(client, times)
     group = client < sizes[0]
     wave = np.exp(own * draw.normal(size=(2, months)))
-    month = np.where(group, *(draw.choice(months, len(client), p=one / one.sum()) for one in wave)) + 1
-    day = pl.Series("month", month).map_elements(lambda number: date(2025, number, 1), pl.Date)
-    return pl.DataFrame({"group": group, "client": client, "day": day})
+    month = np.where(group, *(draw.choice(months, len(client), p=one / one.sum()) for one in wave))
+    first = (date(2024 + number // 12, number % 12 + 1, 1) for number in month)
+    return pl.DataFrame({"group": group, "client": client, "day": list(first)})
 
 
 def durations(
