@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 import polars as pl
 
 from metrics.gate import Cell, Gate
@@ -106,9 +107,9 @@ def _sum(keys: pl.Series) -> int:
 def _steps(rows: pl.DataFrame, grid: Iterable[int]) -> list[tuple[int, Cell]]:
     """Return the cell of the rows up to each point of the grid, in one pass: units are counted where they first appear."""
     points = list(grid)
-    place = pl.col("days").cut(points, labels=[str(at) for at in range(len(points) + 1)]).cast(pl.String).cast(pl.Int64)
+    place = pl.Series("step", np.searchsorted(points, rows["days"].to_numpy()))  # the first point that is not below
     units = (
-        rows.with_columns(step=place)
+        rows.with_columns(place)
         .group_by("unit", "step")
         .agg(pl.col("identified").first(), pl.col("n").cast(pl.Int64).sum())
         .sort("unit", "step")

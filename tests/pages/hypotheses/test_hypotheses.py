@@ -106,6 +106,52 @@ def test_those_followed_are_shown_at_six_twelve_and_twenty_four_months(
     assert len(charts(app)) >= 2
 
 
+@each_language
+def test_what_was_registered_beside_the_question_is_told(lang: Language, opened: Open, register: Register) -> None:
+    """Guardrails with their verdicts, the planned sizes that are not kept, the look, and all background facts."""
+    guardrails = ({"metric": "same_day_share", "margin": 5},)
+    with_result(register, guardrails=guardrails, planned_share=3, looks=3)
+    (result,) = register.results()
+    assert result.verdict == "incomparable"
+    app, t = opened("hypotheses", lang), texts(lang)
+    assert not app.exception
+    assert not app.error
+    told = said(app)
+    assert t("hypotheses.verdict.incomparable") in "\n".join(tables(app))
+    assert t("hypotheses.assumes.sizes_as_planned") in told
+    assert t("hypotheses.looks.said", look=1, planned=3) in told
+    assert definitions()["same_day_share"].name[lang] in told
+    assert any(t("hypotheses.fact.sex") in table for table in tables(app))
+
+
+def test_a_hypothesis_tested_as_planned_says_so(opened: Open, register: Register, planned_store: None) -> None:
+    assert texts("fi")("hypotheses.looks.once") in said(opened("hypotheses"))
+
+
+@pytest.fixture
+def planned_store(register: Register) -> None:
+    """One test, of a generation before the one that serves."""
+    with_result(register)
+    store = Store(register.folder.parent)
+    with store.next_generation("the same data again", sample=True):
+        pass
+
+
+def test_further_conditions_are_registered(opened: Open, register: Register) -> None:
+    app = opened("hypotheses")
+    app.text_area(key="hyp_question").set_value(QUESTION).run()
+    app.number_input(key="hyp_looks").set_value(3).run()
+    app.text_input(key="hyp_planned").set_value("50").run()
+    app.multiselect(key="hyp_guardrails").set_value(["same_day_share"]).run()
+    app.text_input(key="hyp_margin_same_day_share").set_value("2,5").run()
+    app.multiselect(key="hyp_covariates").set_value(["language", "age", "sex"]).run()
+    app = app.button(key="hyp_register").click().run()
+    (line,) = register.registered()
+    made = line.hypothesis
+    assert (made.looks, made.planned_share, made.covariates) == (3, 50, ("language", "age", "sex"))
+    assert [(one.metric, one.margin) for one in made.guardrails] == [("same_day_share", 2.5)]
+
+
 def test_who_has_no_right_reads_and_neither_registers_nor_tests(
     opened: Open, register: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
