@@ -17,7 +17,8 @@ def compare_counts(sample: pl.DataFrame) -> MethodResult:
 
     sample: one row per client, group and month (`day`) with `n` events. Who comes is a matter of chance, and a client
     who comes brings all of their events: the number is a compound Poisson one, with the sum of the clients' squared
-    events as its variance (the cluster-robust one of a Poisson regression on the group). Where the months' shares of
+    events as its variance (the cluster-robust one of a Poisson regression on the group), by t with the effective number
+    of clusters (Carter, Schnepel & Steigerwald 2017). Where the months' shares of
     the two groups vary more than clients explain, months are the clusters (Liang & Zeger 1986), by t.
     """
     group, n, people = booleans(sample, "group"), numbers(sample, "n"), clusters(sample)
@@ -30,10 +31,14 @@ def compare_counts(sample: pl.DataFrame) -> MethodResult:
     if not all(sizes):
         return MethodResult("poisson_clustered", (), groups, warnings=("no_events" if any(sizes) else "empty_group",))
     share = np.where(group == 1, n / sizes[0], -n / sizes[1])
-    variance = float((people.sums(share) ** 2).sum())
+    squares = people.sums(share) ** 2
+    variance = float(squares.sum())
+    if not variance:  # every client comes to both groups equally often
+        return MethodResult("poisson_clustered", (), groups, warnings=("constant_outcome",))
     monthly = _by_month(sample, share)
     variation, spread = float((monthly**2).sum()), Assumption("months_alike", "not_testable")
-    method, df = "poisson_clustered", people.count - 1
+    # Few clients with many events decide much of the variance: as many clusters as that many alike would be.
+    method, df = "poisson_clustered", max(variance**2 / float((squares**2).sum()) - 1, 1.0)
     if months >= MONTHS_FROM:
         ratio = variation / variance
         spread = checked(

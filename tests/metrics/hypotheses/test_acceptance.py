@@ -1,4 +1,4 @@
-"""Error rates of the product's own way: a store is filled, a hypothesis registered and tested, 300 times for every kind.
+"""Error rates of the product's own way: a store is filled, a hypothesis registered and tested, 600 times for every kind.
 
 Clients come several times (geometric, mean 2.5), differ from each other, and nothing that is asked about differs. False
 findings must be 3 to 8 % and the 95 % intervals cover the truth in at least 93 %.
@@ -26,8 +26,8 @@ from tests.metrics.made import store_of
 
 pytestmark = pytest.mark.slow
 
-TIMES = 300
-FIRST_YEAR = 1700
+TIMES = 600
+FIRST_YEAR = 1400
 """Every repetition has a year and clients of its own, so that one store holds them all; a hypothesis is about one year."""
 PLACES = ("049", "091", "092", "257", "543", "753", "858", "018", "106", "186", "235", "245")
 Rows = list[dict[str, Any]]

@@ -9,6 +9,7 @@ import pytest
 import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from metrics.hypotheses.methods import rates
 from tests.metrics.hypotheses.methods.simulated import counts, swapped
@@ -23,18 +24,24 @@ def by_hand(*events: tuple[int, bool, int]) -> pl.DataFrame:
     return pl.DataFrame(rows)
 
 
+EFFECTIVE = (14 / 36 + 10 / 16) ** 2 / (98 / 36**2 + 82 / 16**2)
+"""The number of clients, 5, as if alike: (Σ m²)² / Σ m⁴ of their parts of the group's events."""
+
+
 def test_a_client_of_many_encounters_counts_with_their_square() -> None:
     """Six encounters of three clients (3, 2, 1) against four of two (3, 1): variance 14/36 + 10/16 of the logarithm."""
     rows = by_hand((1, True, 3), (2, True, 2), (3, True, 1), (4, False, 3), (5, False, 1))
     one = rates.compare_counts(sums_of(rows)).estimates[0]
     assert one.value == pytest.approx(1.5)
-    assert math.log(one.upper / one.value) == pytest.approx(2.7764 * math.sqrt(14 / 36 + 10 / 16), rel=1e-4)
+    assert math.log(one.upper / one.value) == pytest.approx(
+        stats.t.ppf(0.975, EFFECTIVE - 1) * math.sqrt(14 / 36 + 10 / 16)
+    )
 
 
 def test_a_client_in_both_groups_tells_less_of_their_difference() -> None:
     rows = by_hand((1, True, 2), (1, False, 2), (2, True, 1), (3, False, 1))
     one = rates.compare_counts(sums_of(rows)).estimates[0]
-    assert math.log(one.upper / one.value) == pytest.approx(4.3027 * math.sqrt(2 / 9), rel=1e-4)
+    assert math.log(one.upper / one.value) == pytest.approx(12.7062 * math.sqrt(2 / 9), rel=1e-4), "two clients tell"
 
 
 def test_it_is_the_clustered_poisson_regression_where_most_who_could_come_do_not() -> None:
@@ -63,6 +70,8 @@ def test_months_that_vary_by_themselves_widen_the_interval() -> None:
 
 
 def test_no_events_give_no_ratio() -> None:
+    alike = by_hand((1, True, 2), (1, False, 2), (2, True, 1), (2, False, 1))
+    assert rates.compare_counts(sums_of(alike)).warnings == ("constant_outcome",)
     rows = counts(np.random.default_rng(1))
     assert rates.compare_counts(sums_of(rows.filter("group"))).warnings == ("no_events",)
     assert rates.compare_counts(sums_of(rows).clear()).warnings == ("empty_group",)
