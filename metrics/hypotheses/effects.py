@@ -1,15 +1,17 @@
 """The primary effect of a hypothesis test in the unit of its metric, and the verdict on the registered hypothesis."""
 
 import math
+from collections.abc import Iterable
 from dataclasses import replace
 
 import polars as pl
 
 from metrics.hypotheses.hypothesis import Hypothesis
 from metrics.hypotheses.incidences import reached_by
-from metrics.hypotheses.methods.finding import Estimate, MethodResult
+from metrics.hypotheses.methods.finding import Assumption, Estimate, MethodResult
 from metrics.hypotheses.methods.people import in_people
-from metrics.hypotheses.register import Effect, Verdict
+from metrics.hypotheses.register import Effect, Guarded, Verdict
+from metrics.hypotheses.shapes import events_of
 
 HORIZONS = ("at_365", "at_183")
 """Estimates that may decide a time-to-event hypothesis, in order of preference: one year, else six months of follow-up."""
@@ -52,13 +54,14 @@ def _in_unit(hypothesis: Hypothesis, one: Estimate, sample: pl.DataFrame) -> tup
         return bounds
     reference = sample.filter(~pl.col("group"))
     if one.measure == "rate_ratio":
-        people = getattr(hypothesis.definition.measure, "unit", "events") == "clients"
-        counted = reference.group_by("day").agg(pl.col("unit").n_unique() if people else pl.len())
-        rate = float(counted[:, 1].sum()) / max(sample["day"].n_unique(), 1)
+        months = reference if "area" in sample.columns else sample
+        own = reference.filter("area") if "area" in sample.columns else reference
+        by_day = own.group_by("day").agg(events_of(hypothesis.counts_people))
+        rate = float(by_day[:, 1].sum()) / max(months["day"].n_unique(), 1)
         return _three(rate * (ratio - 1) for ratio in bounds)
     if hypothesis.kind == "amount":
         # A wait that ends faster is a shorter one: with hazards in proportion a median goes down as the ratio goes up.
-        median = float(reference["days"].cast(pl.Float64).median())  # type: ignore[arg-type]
+        median = median_of(reference, "days")
         return _three(median * (1 / ratio - 1) for ratio in (one.value, one.upper, one.lower))
     share = reached_by(reference)
     return _three(100 * (1 - (1 - share) ** ratio - share) for ratio in bounds)
@@ -69,12 +72,21 @@ def _three(numbers) -> tuple[float, float, float]:  # type: ignore[no-untyped-de
     return value, lower, upper
 
 
-def verdict(hypothesis: Hypothesis, found: Effect) -> Verdict:
-    """Return whether the hypothesis is kept, rejected or undecided.
+def median_of(rows: pl.DataFrame, column: str) -> float:
+    """Return the median of a column over the events (`n`) of the rows."""
+    return float(rows.select(pl.col(column).repeat_by("n").explode().cast(pl.Float64).median()).item())
 
-    Kept: the 95 % interval lies wholly on the registered side of zero and the estimate reaches the smallest change
-    worth having. Rejected: the whole interval is below that smallest change. Undecided: anything else.
+
+def verdict(hypothesis: Hypothesis, found: Effect, assumptions: Iterable[Assumption] = ()) -> Verdict:
+    """Return whether the hypothesis is kept, rejected or undecided, or whether the sides cannot be compared.
+
+    Incomparable: the data contradict an assumption without which the difference says nothing of the hypothesis (see
+    `deciding`). Kept: the interval lies wholly on the registered side of zero and the estimate reaches the smallest
+    change worth having. Rejected: the whole interval is below that smallest change. Undecided: anything else.
     """
+    wrong = {one.name for one in assumptions if one.verdict == "contradicted"}
+    if wrong & deciding(hypothesis):
+        return "incomparable"
     least = hypothesis.smallest
     if hypothesis.direction == "either":
         size = abs(found.value)
@@ -90,6 +102,29 @@ def verdict(hypothesis: Hypothesis, found: Effect) -> Verdict:
     if clear and size >= least:
         return "kept"
     return "undecided" if room else "rejected"
+
+
+def guarded(hypothesis: Hypothesis, found: Effect, verdict: Verdict) -> Guarded:
+    """Return the verdict on a guardrail.
+
+    hypothesis: that its figure gets worse (`Hypothesis.guarded`), with its verdict. Held: the whole interval is better
+    than the margin; harmed: the whole interval is on the worse side of zero; unclear: anything else.
+    """
+    low, high = (found.lower, found.upper) if hypothesis.direction == "up" else (-found.upper, -found.lower)
+    if verdict == "incomparable":
+        return "unclear"
+    if high < hypothesis.smallest:
+        return "held"
+    return "harmed" if low > 0 else "unclear"
+
+
+def deciding(hypothesis: Hypothesis) -> frozenset[str]:
+    """Return the assumptions without which there is no verdict: likeness, overlap, planned sizes, trends, and enough areas.
+
+    Where background facts are adjusted for, groups need to be alike after it; before it they may differ.
+    """
+    likeness = {"overlap", "balanced"} if hypothesis.covariates else {"groups_alike"}
+    return frozenset({*likeness, "sizes_as_planned", "parallel_trends", "areas_known"})
 
 
 def is_finite(one: Effect) -> bool:

@@ -1,21 +1,26 @@
 """The hypothesis model: a question in words, and everything that fixes how it will be tested."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, StringConstraints, ValidationError
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    ValidationError,
+    model_serializer,
+)
 
 from data.personal import plain_line
 from data.refusal import Refusal
-from data.store.generation import Generation
-from data.store.store import Store
-from metrics.grammar.period import Period, PeriodError
-from metrics.grammar.question import Question, QuestionError, validate
+from metrics.grammar.question import Question
 from metrics.model.definition import Definition, definitions
-from metrics.model.dimensions import is_unknown, service_points
-from metrics.model.facts.fact import base_of
 from metrics.model.kinds import Count, Quantile, Share, TimeToEvent
 
 LONGEST_QUESTION = 300
+MOST_COVARIATES, MOST_GUARDRAILS, MOST_LOOKS = 6, 4, 6
 OTHERS = "others"
 """Reference group of all other known codes of the dimension."""
 PLACE = "municipality"
@@ -29,7 +34,8 @@ class HypothesisError(Refusal, ValueError):
     `reason` is a code with a text in every language; no message repeats the user's input.
 
     Reasons: question, personal, outcome, direction, smallest, same_group, unknown_group, list_dimension, covariates,
-    month, comparison, same_place, design, period, unknown, tested, few_people, few_months, no_answer.
+    same_fact, of_counts, month, comparison, same_place, design, period, planned, guardrail, looks, unknown, tested,
+    few_people, few_months, no_answer.
     """
 
     family = "hypothesis"
@@ -51,8 +57,8 @@ class Groups(_Strict):
 class BeforeAfter(_Strict):
     """A comparison of the time before a month with the time from that month on.
 
-    area: municipality code, None for the whole area; comparison: code of a municipality without the change, which
-    controls for a common trend.
+    area: municipality code, None for the whole area; comparison: `OTHERS`, all other municipalities, or the code of one
+    municipality without the change, which controls for a common trend.
     """
 
     kind: Literal["before_after"] = "before_after"
@@ -61,14 +67,21 @@ class BeforeAfter(_Strict):
     comparison: str | None = None
 
 
+class Guardrail(_Strict):
+    """A figure that must not get worse by `margin` or more, in its own unit, while the hypothesis is pursued."""
+
+    metric: str
+    margin: float = Field(gt=0, le=1e6, allow_inf_nan=False)
+
+
 class Hypothesis(_Strict):
     """One hypothesis: a metric (`outcome`), a design, and the smallest effect that counts as support.
 
-    question: the hypothesis in words; covariates: dimensions that are adjusted for; direction: the expected sign of the
-    change;
-    smallest: the smallest change worth having, in the unit of the metric (percentage points, events a month, days,
-    minutes);
-    period: a registered period.
+    question: the hypothesis in words; covariates: facts that are adjusted for (`background.covariates_of`); direction:
+    the expected sign of the change; smallest: the smallest change worth having, in the unit of the metric (percentage
+    points, events a month, days, minutes); period: a registered period; planned_share: percent of the people of both
+    groups who were to be in the compared one, None when that was not planned; guardrails: figures that must not get
+    worse; looks: how many times it will be tested as data grow, among which the 5 % of false findings are divided.
     """
 
     question: Annotated[
@@ -82,6 +95,19 @@ class Hypothesis(_Strict):
     direction: Literal["up", "down", "either"]
     smallest: float = Field(gt=0, le=1e6, allow_inf_nan=False)
     period: str = "all"
+    planned_share: float | None = Field(None, ge=1, le=99, allow_inf_nan=False)
+    guardrails: tuple[Guardrail, ...] = Field((), max_length=MOST_GUARDRAILS)
+    looks: int = Field(1, ge=1, le=MOST_LOOKS)
+
+    @model_serializer(mode="wrap")
+    def _without_defaults(self, whole: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Leave out later fields that are not used, so that a line of an earlier version keeps its hash."""
+        later = {
+            "planned_share": self.planned_share is None,
+            "guardrails": not self.guardrails,
+            "looks": self.looks == 1,
+        }
+        return {name: value for name, value in whole(self).items() if not later.get(name, False)}
 
     @property
     def definition(self) -> Definition:
@@ -100,15 +126,33 @@ class Hypothesis(_Strict):
 
     @property
     def as_question(self) -> Question:
-        """The hypothesis as a question of the closed grammar: compared codes as fixed dimensions, covariates as breakdowns."""
+        """What is published of the hypothesis as a question of the closed grammar: the compared codes as fixed dimensions.
+
+        Covariates are not in it: no number is published by them.
+        """
         match self.design:
             case Groups(dimension=dimension, compared=one, reference=other):
                 codes = (one,) if other == OTHERS else (one, other)
                 where: tuple[tuple[str, tuple[str, ...]], ...] = ((dimension, codes),)
             case BeforeAfter(area=area, comparison=comparison):
-                places = tuple(code for code in (area, comparison) if code)
+                places = tuple(code for code in (area, comparison) if code and code != OTHERS)
                 where = ((PLACE, places),) if places else ()
-        return Question((self.outcome,), self.covariates, where, self.period)
+        return Question((self.outcome,), (), where, self.period)
+
+    @property
+    def counts_people(self) -> bool:
+        """Whether the metric counts clients, each once, rather than events."""
+        return getattr(self.definition.measure, "unit", "events") == "clients"
+
+    def guarded(self, guardrail: Guardrail) -> "Hypothesis":
+        """Return the hypothesis that a guardrail's figure gets worse by its margin, in the same comparison."""
+        good = definitions()[guardrail.metric].good
+        return self.model_copy(
+            update={
+                "outcome": guardrail.metric, "smallest": guardrail.margin, "guardrails": (), "planned_share": None,
+                "direction": "down" if good == "high" else "up",
+            }
+        )  # fmt: skip
 
 
 def parse_hypothesis(**values: object) -> Hypothesis:
@@ -123,6 +167,8 @@ def parse_hypothesis(**values: object) -> Hypothesis:
         field = str(first["loc"][0])
         is_month = first["loc"][-1] == "month"
         known = {"question", "outcome", "direction", "smallest", "period"}
+        field = {"planned_share": "planned", "guardrails": "guardrail"}.get(field, field)
+        known |= {"planned", "guardrail", "looks"}
         reason = "personal" if "personal" in first["msg"] else "month" if is_month else field
         raise HypothesisError(reason if reason in known | {"personal", "month"} else "design") from None
 
@@ -160,59 +206,17 @@ def outcome_kind(definition: Definition) -> OutcomeKind:
 
 
 def group_dimensions(metric: str) -> tuple[str, ...]:
-    """Return the dimensions whose codes can form two groups: those with exactly one code per event."""
-    definition = definitions()[metric]
-    return tuple(name for name in definition.allowed if base_of(name) not in definition.of_fact.lists)
+    """Return the dimensions whose codes can form two groups.
 
-
-def check(hypothesis: Hypothesis, store: Store, generation: Generation | None = None) -> None:
-    """Check a hypothesis against metric definitions, code lists and the closed grammar.
-
-    generation: the data whose service points and periods are valid, by default the current generation. Raises
-    HypothesisError (outcome, period, smallest, list_dimension, same_group, unknown_group, covariates, comparison,
-    same_place, month), QuestionError for other errors of the grammar, StoreError.
+    Where an event can have several codes, as topics, it belongs to the groups of all of them.
     """
-    match hypothesis.design:  # before the grammar, whose words for a code given twice say less
-        case Groups(compared=one, reference=other) if one == other:
-            raise HypothesisError("same_group")
-        case BeforeAfter(area=area, comparison=other) if area and area == other:
-            raise HypothesisError("same_place")
-    if hypothesis.outcome not in outcomes():
-        raise HypothesisError("outcome")
-    generation = generation or store.serving()
-    try:
-        validate(hypothesis.as_question, generation, tuple(service_points(store, generation)))
-    except QuestionError as error:
-        if error.reason == "unknown_period":
-            raise HypothesisError("period") from None
-        raise
-    if hypothesis.unit == "%" and hypothesis.smallest > 100:
-        raise HypothesisError("smallest")
-    usable = group_dimensions(hypothesis.outcome)
-    if not set(hypothesis.covariates) <= set(usable):
-        raise HypothesisError("list_dimension")
-    match hypothesis.design:
-        case Groups(dimension=dimension, compared=one, reference=other):
-            if dimension not in usable:
-                raise HypothesisError("list_dimension")
-            if any(is_unknown(hypothesis.outcome, dimension, code) for code in (one, other)):
-                raise HypothesisError("unknown_group")
-        case BeforeAfter() as design:
-            _check_before_after(hypothesis, design)
+    return definitions()[metric].allowed
 
 
-def _check_before_after(hypothesis: Hypothesis, design: BeforeAfter) -> None:
-    if hypothesis.covariates:
-        raise HypothesisError("covariates")
-    if design.comparison and (not design.area or hypothesis.kind == "time_to_event"):
-        raise HypothesisError("comparison")
-    for place in (design.area, design.comparison):
-        if place is not None and (not place or is_unknown(hypothesis.outcome, PLACE, place)):
-            raise HypothesisError("unknown_group")
-    try:
-        span, month = Period.parse(hypothesis.period), Period.parse(design.month)
-    except PeriodError:
-        raise HypothesisError("period") from None
-    first, last, start = span.first_day, span.last_day, month.first_day
-    if start and ((first and start <= first) or (last and start > last)):
-        raise HypothesisError("month")
+def guardrail_metrics(metric: str) -> tuple[str, ...]:
+    """Return the metrics that can be guardrails beside a metric: about the same events, and with a direction of good."""
+    known = definitions()
+    return tuple(
+        other for other in outcomes() if other != metric and known[other].fact == known[metric].fact
+        and known[other].good != "none"
+    )  # fmt: skip

@@ -10,7 +10,7 @@ YEAR = 365
 def reached_by(rows: pl.DataFrame, day: int = YEAR) -> float:
     """Return the cumulative incidence of the event at a day, 0–1 (Aalen–Johansen).
 
-    rows: one row per person with `days` (follow-up) and `cause` ('event', another cause, or '' when censored).
+    rows: `days` (follow-up), `cause` ('event', another cause, or '' when censored), and `n` people of these.
     """
-    counts = rows.group_by(pl.col("days").alias("time"), "cause").agg(pl.len().alias("count"))
+    counts = rows.group_by(pl.col("days").alias("time"), "cause").agg(pl.col("n").cast(pl.Int64).sum().alias("count"))
     return at(aalen_johansen(life_table_from_frame(counts), "event"), day).estimate

@@ -6,17 +6,20 @@ from dataclasses import dataclass
 from types import MappingProxyType
 
 import polars as pl
+from scipy import stats
 
 from data.store.generation import Generation
 from data.store.store import Store
 from metrics.gate import PROTECTED, Gate, decimals
 from metrics.hypotheses import sides, testing
-from metrics.hypotheses.hypothesis import BeforeAfter, Hypothesis, HypothesisError, check
+from metrics.hypotheses.checking import check
+from metrics.hypotheses.effects import median_of
+from metrics.hypotheses.hypothesis import BeforeAfter, Hypothesis, HypothesisError
 from metrics.hypotheses.incidences import reached_by
-from metrics.hypotheses.methods import power
-from metrics.hypotheses.methods.units import clusters
+from metrics.hypotheses.methods import areas, power
+from metrics.hypotheses.methods.units import clusters, numbers
 from metrics.hypotheses.samples import draw
-from metrics.hypotheses.shapes import by_month, series
+from metrics.hypotheses.shapes import counted, events_of, series
 
 _REACH = 1.959964 + 0.841621
 """Sum of the normal quantiles for a two-sided test at 5 % and for 80 % power: a detectable effect in standard errors."""
@@ -28,12 +31,13 @@ class Outlook:
 
     people: published number of people by side; refusal: the reason why the hypothesis cannot be tested, if any;
     detectable: the smallest change in the unit of the metric that is detected with 80 % power, None when no possible
-    change is.
+    change is; few_areas: whether there are too few municipalities to tell at all.
     """
 
     people: Mapping[str, int]
     refusal: HypothesisError | None = None
     detectable: float | None = None
+    few_areas: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "people", MappingProxyType(dict(self.people)))  # cached and shared by sessions
@@ -59,47 +63,58 @@ def outlook(hypothesis: Hypothesis, store: Store, generation: Generation | None 
         return Outlook(people, error)
     found = _detectable(hypothesis, sample)
     if found is None or not math.isfinite(found):
-        return Outlook(people)
+        return Outlook(people, few_areas=found is None and testing.by_areas(hypothesis))
     return Outlook(people, detectable=max(round(found, 1 if hypothesis.kind == "count" else decimals(found)), 0.1))
 
 
 def _detectable(hypothesis: Hypothesis, sample: pl.DataFrame) -> float | None:
     design, kind = hypothesis.design, hypothesis.kind
-    of_people = getattr(hypothesis.definition.measure, "unit", "events") == "clients"
     if isinstance(design, BeforeAfter) and kind != "time_to_event":
-        if design.comparison is not None and kind != "count":
-            return _detectable_difference_in_differences(hypothesis, sample)
-        return _detectable_level_change(series(sample, kind, of_people))
-    n, n0 = (int((sample["group"] == side).sum()) for side in (True, False))
+        if testing.by_areas(hypothesis):
+            return _detectable_among_areas(hypothesis, sample)
+        return _detectable_level_change(series(sample, kind, hypothesis.counts_people))
+    n, n0 = (float(sample.filter(pl.col("group") == side)["n"].sum()) for side in (True, False))
     match kind:
         case "share":
-            baseline = 100 * float(sample["outcome"].mean())  # type: ignore[arg-type]
-            return power.detectable_share_difference(n, n0, baseline, _design_effect(sample, "outcome"))
+            share = float(sample["met"].sum()) / (n + n0)
+            return power.detectable_share_difference(int(n), int(n0), 100 * share, _design_effect(sample, share))
         case "count":
-            return _detectable_count(by_month(sample, of_people))
+            return _detectable_count(sample, hypothesis.counts_people)
         case "time_to_event":
-            ratio = power.detectable_hazard_ratio(float((sample["cause"] == "event").sum()), n / (n + n0))
+            events = float(sample.filter(pl.col("cause") == "event")["n"].sum())
+            ratio = power.detectable_hazard_ratio(events, n / (n + n0))
             share = reached_by(sample)
             return None if ratio is None else 100 * (1 - (1 - share) ** ratio - share)
-    ratio = power.detectable_hazard_ratio(float(sample.height) / _design_effect(sample, "days"), n / (n + n0))
-    return None if ratio is None else float(sample["days"].median()) * (1 - 1 / ratio)  # type: ignore[arg-type]
+    people = sample["unit"].n_unique()  # of several events of a client, one is taken to tell something new
+    ratio = power.detectable_hazard_ratio(float(people), n / (n + n0))
+    return None if ratio is None else median_of(sample, "days") * (1 - 1 / ratio)
 
 
-def _detectable_count(months: pl.DataFrame) -> float | None:
-    """Return the detectable rise in events a month, from the mean of all months and their overdispersion."""
-    totals = months.group_by("day", "group").agg(pl.col("outcome").sum())["outcome"].cast(pl.Float64)
-    mean, variance = float(totals.mean()), float(totals.var())  # type: ignore[arg-type]
-    half = months["day"].n_unique()
-    ratio = power.detectable_rate_ratio(half, half, mean, max(variance / mean, 1.0)) if mean else None
-    return None if ratio is None else mean * (ratio - 1)
+def _detectable_count(sample: pl.DataFrame, of_people: bool) -> float | None:
+    """Return the detectable rise in events a month, from their mean and how unevenly clients bring them."""
+    n = numbers(counted(sample, of_people), "n")
+    sums, months = clusters(sample).sums(n), sample["day"].n_unique()
+    rate = float(n.sum()) / 2 / max(months, 1)
+    ratio = power.detectable_rate_ratio(months, months, rate, float((sums**2).sum() / n.sum())) if rate else None
+    return None if ratio is None else rate * (ratio - 1)
 
 
-def _detectable_difference_in_differences(hypothesis: Hypothesis, sample: pl.DataFrame) -> float:
-    """Return the detectable difference in differences, from the pooled variance and the sizes of the four cells."""
-    scale = 100.0 if hypothesis.kind == "share" else 1.0
-    spread = float(sample["outcome"].cast(pl.Float64).var()) * _design_effect(sample, "outcome")  # type: ignore[arg-type]
-    sizes = [rows.height for rows in sides.parts(hypothesis, sample).values()]
-    return scale * _REACH * math.sqrt(spread * sum(1 / n for n in sizes))
+def _detectable_among_areas(hypothesis: Hypothesis, sample: pl.DataFrame) -> float | None:
+    """Return the detectable change, from how differently the municipalities without the change changed.
+
+    None when they are too few to tell. In numbers of events, of the mean month of the municipality before the change.
+    """
+    changes = areas.changes(counted(sample, hypothesis.counts_people), testing.MEASURES[hypothesis.kind])
+    others = changes.filter(~pl.col("area"))["value"]
+    if len(others) < areas.FEWEST_OTHERS:
+        return None
+    error = float(others.std()) * math.sqrt(1 + 1 / len(others))  # type: ignore[arg-type]
+    reach = error * float(stats.t.ppf(0.975, len(others) - 1) + stats.t.ppf(0.8, len(others) - 1))
+    if hypothesis.kind != "count":
+        return reach
+    before = sample.filter(pl.col("area") & ~pl.col("group"))
+    rate = float(before.group_by("day").agg(events_of(hypothesis.counts_people))[:, 1].sum())
+    return rate / max(before["day"].n_unique(), 1) * math.expm1(reach)
 
 
 def _detectable_level_change(months: pl.DataFrame) -> float:
@@ -112,10 +127,9 @@ def _detectable_level_change(months: pl.DataFrame) -> float:
     return _REACH * spread * math.sqrt(1 / before.height + 1 / (months.height - before.height))
 
 
-def _design_effect(sample: pl.DataFrame, column: str) -> float:
-    """Return the design effect of clustering by client: variance relative to as many independent rows, at least 1."""
-    value = sample[column].cast(pl.Float64)
-    variance = float(value.var() or 0)  # type: ignore[arg-type]
-    rest = pl.DataFrame({"cluster": clusters(sample), "rest": value - value.mean()})
-    sums = rest.group_by("cluster").agg(pl.col("rest").sum())["rest"]
-    return max(float((sums**2).sum()) / (sample.height * variance), 1.0) if variance else 1.0
+def _design_effect(sample: pl.DataFrame, share: float) -> float:
+    """Return the design effect of clustering by client: variance relative to as many independent events, at least 1."""
+    n = numbers(sample, "n")
+    sums = clusters(sample).sums(numbers(sample, "met") - share * n)
+    variance = share * (1 - share)
+    return max(float((sums**2).sum() / (n.sum() * variance)), 1.0) if variance else 1.0

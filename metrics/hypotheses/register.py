@@ -22,7 +22,8 @@ from metrics.hypotheses.methods.finding import MethodResult
 FIRST = "0" * 64
 """The `previous` hash of the first line of a chain."""
 
-Verdict = Literal["kept", "rejected", "undecided"]
+Verdict = Literal["kept", "rejected", "undecided", "incomparable"]
+Guarded = Literal["held", "harmed", "unclear", "not_shown"]
 
 
 class _Link(BaseModel):
@@ -81,6 +82,20 @@ class Effect(BaseModel):
     people: tuple[int, int, int] | None = None
 
 
+class GuardrailResult(BaseModel):
+    """A guardrail's figure in the same comparison: held (not worse by its margin), harmed (worse), unclear, or not shown.
+
+    effect: None when it cannot be published.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    metric: str
+    margin: float
+    verdict: Guarded
+    effect: Effect | None = None
+
+
 class Result(_Link):
     """One test of a hypothesis: published estimates, the data they were computed from, and the verdict."""
 
@@ -95,6 +110,7 @@ class Result(_Link):
     sides: tuple[Side, ...]
     effect: Effect
     verdict: Verdict
+    guardrails: tuple[GuardrailResult, ...] = ()
 
     def is_of(self, generation: Generation) -> bool:
         """Return whether this generation was tested, by its token.
@@ -106,9 +122,10 @@ class Result(_Link):
     def fingerprint(self) -> str:
         """Return the SHA-256 hash of the line's content, its `previous` hash included.
 
-        Lines of earlier versions have no token and were hashed without that field.
+        Later fields that are empty are left out of the hash, as lines of earlier versions have none.
         """
-        return digest(self.model_dump(mode="json", exclude={"hash"} if self.token else {"hash", "token"}))
+        later = {name for name in ("token", "guardrails") if not getattr(self, name)}
+        return digest(self.model_dump(mode="json", exclude={"hash", *later}))
 
 
 @dataclass(frozen=True)

@@ -1,13 +1,16 @@
-"""The sample of a hypothesis test: exact person-level rows read from a generation, used inside metrics/ only.
+"""The sample of a hypothesis test: exact sums per client read from a generation, used inside metrics/ only.
 
-Columns: `unit` (the protected person: a client, or an anonymous visitor), `client` (null when anonymous), `day` (first
-day of the month), covariates as `c_<name>`, `group` (true: compared, or after the change), for before–after designs
-`time` ('before', 'after') and, with a comparison area, `area` (true: where the change was made). Outcome: none for
-counts, where each row is one event; `outcome` (Boolean, or an amount); or `days` with `cause` ('event', another cause,
-'' when censored). Closed months only.
+One row per client and combination of the other columns, added up by DuckDB: `unit` (the protected person: a client, or
+an anonymous visitor), `identified` (false for an anonymous visitor), `group` (true: compared, or after the change),
+covariates as `c_<name>` (text, or a number), and `n` (events, at least 1). By kind of outcome: shares have `met` (events
+that meet the numerator); amounts before and after a change `amount`; amounts of two groups and times to an event `days`
+and `cause` ('event', another cause, '' when censored); counts nothing more. Counts and before–after designs have `day`
+(first day of the month); before–after designs `time` ('before', 'after') and, with a comparison, `area` (true: where
+the change was made) and `place` (municipality). Closed months only.
 """
 
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
 
 import polars as pl
 
@@ -15,18 +18,27 @@ from data.store.generation import Generation
 from data.store.store import Store
 from metrics.cube.cube import Cube
 from metrics.grammar.period import Period
+from metrics.hypotheses.background import columns_in, expression, facts_of, with_background
 from metrics.hypotheses.hypothesis import OTHERS, PLACE, BeforeAfter, Groups, Hypothesis
-from metrics.model.condition import columns_of
-from metrics.model.dimensions import unknown_of
+from metrics.model.dimensions import members, unknown_of
+from metrics.model.facts.fact import Fact, base_of
 from metrics.model.kinds import Count, Quantile, Share, TimeToEvent
+
+_IN_ONE, _IN_OTHER = "in_compared", "in_reference"
+"""Columns of events that can belong to both groups."""
 
 
 @dataclass(frozen=True)
 class _Parts:
-    """SQL parts of the sample: condition, outcome expressions by column, and whether a row is a client rather than an event."""
+    """SQL parts of the sample.
+
+    where: condition of the rows; event: outcome of an event by column; sums: of these, the ones that are added up;
+    by_client: whether a row is one client, rather than a client's events.
+    """
 
     where: str
-    outcome: dict[str, str]
+    event: dict[str, str]
+    sums: dict[str, str]
     by_client: bool = False
 
 
@@ -35,28 +47,63 @@ def sql(hypothesis: Hypothesis, closed_month: int) -> str:
 
     closed_month: the last closed month, as year × 12 + month − 1.
     """
-    fact, parts = hypothesis.definition.of_fact, _parts(hypothesis)
-    sides, conditions = _sides(hypothesis)
-    names = [name for name, _ in hypothesis.as_question.where]
-    needed = [column for text in (parts.where, *parts.outcome.values()) for column in columns_of(text, fact)]
-    rows = fact.select((*hypothesis.covariates, *names, *needed))
+    parts, covariates = _parts(hypothesis), [f"c_{name}" for name in hypothesis.covariates]
+    rows = events(hypothesis, closed_month)
+    sums = "".join(f", {text} AS {name}" for name, text in parts.sums.items())
+    if parts.by_client:  # a client's background is that of the first month
+        names = ", ".join(("unit", "identified", *_keys(hypothesis)))
+        first = "".join(f", arg_min({name}, month) AS {name}" for name in covariates)
+        return f"SELECT {names}{first}, 1 AS n{sums}\nFROM (\n{rows}\n)\nGROUP BY {names}"
+    kept = (name for name in parts.event if name not in parts.sums)
+    names = ", ".join(("unit", "identified", *_keys(hypothesis), *covariates, *kept))
+    return f"SELECT {names}, count(*)::INTEGER AS n{sums}\nFROM (\n{rows}\n)\nGROUP BY {names}"
+
+
+def events(hypothesis: Hypothesis, closed_month: int, facts: Iterable[str] = ()) -> str:
+    """Return SQL of the events of both sides, one row each, two for one that belongs to both groups.
+
+    Columns: those of the sample, `month` (year × 12 + month − 1), and `f_<name>` for each of the background `facts`.
+    """
+    parts, fact = _parts(hypothesis), _fact(hypothesis)
+    wanted = (*hypothesis.covariates, *facts)
+    named = (*_used(hypothesis), *(name for name in wanted if name != "month"), *columns_in(hypothesis.definition))
+    rows = fact.select(named)
     columns = {
         "unit": "abs(client)",
-        "client": "CASE WHEN client > 0 THEN client END",
-        "day": "make_date(month // 12, month % 12 + 1, 1)",
-        **sides,
-        **{f"c_{name}": f"coalesce({name}::VARCHAR, '')" for name in hypothesis.covariates},
-        **parts.outcome,
+        "identified": "client > 0",
+        "month": "month",
+        **_keys(hypothesis),
+        **{f"c_{name}": expression(hypothesis.definition, name) for name in hypothesis.covariates},
+        **{f"f_{name}": expression(hypothesis.definition, name) for name in facts},
+        **parts.event,
     }
-    conditions = (f"({parts.where})", *_months(hypothesis.period, closed_month), *conditions)
-    items = ",\n       ".join(f"{expression} AS {name}" for name, expression in columns.items())
-    query = f"SELECT {items}\nFROM ({rows})\nWHERE {' AND '.join(conditions)}"
-    if not parts.by_client:
-        return query
-    keys = ["unit", "client", *sides]
-    first = [f"arg_min(c_{name}, day) AS c_{name}" for name in hypothesis.covariates]
-    items = ", ".join([*keys, "min(day) AS day", *first, "bool_or(outcome) AS outcome"])
-    return f"SELECT {items}\nFROM (\n{query}\n)\nGROUP BY {', '.join(keys)}"
+    items = ",\n       ".join(f"{text} AS {name}" for name, text in columns.items())
+    where = " AND ".join((f"({parts.where})", *_months(hypothesis.period, closed_month), *_condition(hypothesis)))
+    return f"SELECT {items}\nFROM ({rows})\nWHERE {where}"
+
+
+def facts_sql(hypothesis: Hypothesis, closed_month: int) -> str:
+    """Return the SQL query of the background of both groups, in one pass.
+
+    With covariates the connection has a table `weights`: `group`, `c_<name>`, and the `weight` of an event of these.
+    Columns: `group`, `fact` (its name), `value` ('' when not known), `n` events, and the sum of their weights `w`.
+    """
+    names = facts_of(hypothesis.definition, hypothesis.design.dimension)  # type: ignore[union-attr]
+    covariates = [f"c_{name}" for name in hypothesis.covariates]
+    columns = ", ".join(f"f_{name}" for name in names)
+    texts = ", ".join(f"coalesce(f_{name}::VARCHAR, '') AS f_{name}" for name in names)
+    fact = " ".join(f"WHEN f_{name} IS NOT NULL THEN '{name}'" for name in names)
+    sets = ", ".join(f'("group", f_{name})' for name in names)
+    rows = events(hypothesis, closed_month, names)
+    weight, joined = "1", ""
+    if covariates:
+        same = " AND ".join(f"drawn.{name} IS NOT DISTINCT FROM weights.{name}" for name in ('"group"', *covariates))
+        weight, joined = "weight", f"\nLEFT JOIN weights ON {same}"
+    return (
+        f'SELECT "group", CASE {fact} END AS fact, coalesce({columns}) AS value, count(*)::INTEGER AS n, sum(w)::DOUBLE AS w\n'
+        f'FROM (\nSELECT drawn."group", {weight} AS w, {texts} FROM (\n{rows}\n) drawn{joined}\n)\n'
+        f"GROUP BY GROUPING SETS ({sets})"
+    )
 
 
 def draw(hypothesis: Hypothesis, store: Store, generation: Generation) -> pl.DataFrame:
@@ -66,43 +113,110 @@ def draw(hypothesis: Hypothesis, store: Store, generation: Generation) -> pl.Dat
     return frame
 
 
+def draw_facts(
+    hypothesis: Hypothesis, store: Store, generation: Generation, weights: pl.DataFrame | None
+) -> pl.DataFrame:
+    """Return the background of both groups (see `facts_sql`). Raises StoreError.
+
+    weights: the table `weights` of the query, None without covariates.
+    """
+    with store.reading(generation) as cursor:
+        if weights is not None:
+            cursor.register("weights", weights)
+        frame: pl.DataFrame = cursor.sql(facts_sql(hypothesis, Cube(store, generation).closed_month)).pl()
+    return frame
+
+
 def _parts(hypothesis: Hypothesis) -> _Parts:
     match hypothesis.definition.measure:
         case Share() as share:
-            outcome = {"outcome": f"coalesce({share.numerator}, false)"}
-            return _Parts(share.base, outcome, by_client=share.unit == "clients")
+            met = {"met": f"coalesce({share.numerator}, false)"}
+            if share.unit == "clients":
+                return _Parts(share.base, met, {"met": "bool_or(met)::INTEGER"}, by_client=True)
+            return _Parts(share.base, met, {"met": "(count(*) FILTER (WHERE met))::INTEGER"})
         case Count() as count:
-            return _Parts(count.where, {})
+            return _Parts(count.where, {}, {})
         case Quantile() as amount:
             where = f"({amount.where}) AND {amount.value} IS NOT NULL"
             # Before–after designs compare the amounts themselves; two groups are compared as durations.
             if isinstance(hypothesis.design, BeforeAfter):
-                return _Parts(where, {"outcome": f"{amount.value}"})
-            return _Parts(where, {"days": f"{amount.value}", "cause": "'event'"})
+                return _Parts(where, {"amount": amount.value}, {})
+            return _Parts(where, {"days": amount.value, "cause": "'event'"}, {})
         case TimeToEvent() as wait:
             cause = f"CASE WHEN {wait.cause} = '{wait.of_interest}' THEN 'event' ELSE {wait.cause} END"
-            return _Parts(f"{wait.duration} IS NOT NULL", {"days": f"{wait.duration}", "cause": cause})
+            return _Parts(f"{wait.duration} IS NOT NULL", {"days": wait.duration, "cause": cause}, {})
     raise AssertionError(hypothesis.outcome)
 
 
-def _sides(hypothesis: Hypothesis) -> tuple[dict[str, str], tuple[str, ...]]:
-    """Return the SQL columns that mark the sides of the comparison, and the conditions that select their rows."""
+def _keys(hypothesis: Hypothesis) -> dict[str, str]:
+    """Return SQL of the columns that mark the sides of the comparison."""
+    day = {"day": "make_date(month // 12, month % 12 + 1, 1)"}
     match hypothesis.design:
-        case Groups(dimension=name, compared=one, reference=other):
-            if other == OTHERS:
-                unknown = unknown_of(hypothesis.outcome, name)
-                # Null is unknown too, and this condition is false for it.
-                condition = f"{name}::VARCHAR <> {_text(unknown)}" if unknown else f"{name} IS NOT NULL"
-            else:
-                condition = f"{name}::VARCHAR IN ({_text(one)}, {_text(other)})"
-            return {'"group"': f"{name}::VARCHAR = {_text(one)}"}, (condition,)
+        case Groups() as groups:
+            # An event of both groups gives a row in each.
+            both = f"CASE WHEN NOT {_IN_OTHER} THEN [true] WHEN {_IN_ONE} THEN [true, false] ELSE [false] END"
+            name = f"{groups.dimension}::VARCHAR = {_text(groups.compared)}"
+            group = {'"group"': f"unnest({both})" if _several(hypothesis) else name}
+            return group | (day if hypothesis.kind == "count" else {})
         case BeforeAfter(area=area, comparison=comparison) as design:
             is_after = f"month >= {_number(design.month)}"
-            sides = {"time": f"CASE WHEN {is_after} THEN 'after' ELSE 'before' END", '"group"': is_after}
+            sides = {**day, "time": f"CASE WHEN {is_after} THEN 'after' ELSE 'before' END", '"group"': is_after}
             if comparison is not None:
-                sides |= {"area": f"{PLACE}::VARCHAR = {_text(area or '')}"}
-                return sides, (f"{PLACE}::VARCHAR IN ({_text(area or '')}, {_text(comparison)})",)
-            return sides, (f"{PLACE}::VARCHAR = {_text(area)}",) if area else ()
+                sides |= {"area": f"{PLACE}::VARCHAR = {_text(area or '')}", "place": f"{PLACE}::VARCHAR"}
+            return sides
+
+
+def _condition(hypothesis: Hypothesis) -> tuple[str, ...]:
+    """Return the SQL conditions that select the rows of both sides."""
+    match hypothesis.design:
+        case Groups() if _several(hypothesis):
+            return (f"({_IN_ONE} OR {_IN_OTHER})",)
+        case Groups(dimension=name, compared=one, reference=other):
+            return (
+                _known(hypothesis, name) if other == OTHERS else f"{name}::VARCHAR IN ({_text(one)}, {_text(other)})",
+            )
+        case BeforeAfter(area=area, comparison=comparison):
+            if comparison == OTHERS:
+                return (_known(hypothesis, PLACE),)
+            places = ", ".join(_text(code) for code in (area, comparison) if code)
+            return (f"{PLACE}::VARCHAR IN ({places})",) if places else ()
+
+
+def _known(hypothesis: Hypothesis, name: str) -> str:
+    unknown = unknown_of(hypothesis.outcome, name)
+    # Null is unknown too, and this condition is false for it.
+    return f"{name}::VARCHAR <> {_text(unknown)}" if unknown else f"{name} IS NOT NULL"
+
+
+def _several(hypothesis: Hypothesis) -> bool:
+    """Return whether the groups are codes of which an event can have several."""
+    design = hypothesis.design
+    return isinstance(design, Groups) and base_of(design.dimension) in hypothesis.definition.of_fact.lists
+
+
+def _used(hypothesis: Hypothesis) -> tuple[str, ...]:
+    """Return the columns of the fact that the sides are made of."""
+    match hypothesis.design:
+        case Groups(dimension=dimension):
+            return (_IN_ONE, _IN_OTHER) if _several(hypothesis) else (dimension,)
+        case BeforeAfter(area=area):
+            return (PLACE,) if area else ()
+
+
+def _fact(hypothesis: Hypothesis) -> Fact:
+    """Return the metric's fact with background facts, and with the columns of groups that an event can have both of."""
+    fact, design = with_background(hypothesis.definition.of_fact), hypothesis.design
+    if not isinstance(design, Groups) or not _several(hypothesis):
+        return fact
+    held = fact.columns[base_of(design.dimension)]
+
+    def has(code: str) -> str:
+        codes = sorted(members(design.dimension, code)) if design.dimension != base_of(design.dimension) else [code]
+        return f"list_has_any({held}::VARCHAR[], [{', '.join(map(_text, codes))}])"
+
+    one = has(design.compared)
+    other = f"NOT {one}" if design.reference == OTHERS else has(design.reference)
+    return replace(fact, columns={**fact.columns, _IN_ONE: one, _IN_OTHER: other})
 
 
 def _months(period: str, closed_month: int) -> tuple[str, ...]:

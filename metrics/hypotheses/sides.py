@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 
+import numpy as np
 import polars as pl
 
 from metrics.gate import Cell, Gate
@@ -48,17 +49,17 @@ def _side(hypothesis: Hypothesis, name: str, rows: pl.DataFrame, gate: Gate) -> 
     match hypothesis.definition.measure:
         case Count(unit=unit):
             counted = _people_a_month(rows) if unit == "clients" else events.value
-            months = rows["day"].n_unique()
+            months = rows["day"].n_unique() if rows.height else 0
             value = None if counted is None or not months else _whole(counted / (1 if unit == "clients" else months))
         case Quantile(grid=grid):
-            amounts = rows.rename({"outcome": "days"}, strict=False)
+            amounts = rows.rename({"amount": "days"}, strict=False)
             steps = [*_steps(amounts, grid), (ALL, everyone)]
             value = quantiles.quantile(gate, steps, 0.5, grid).value
         case TimeToEvent():
             published = [step for step in published_curve(hypothesis, name, rows, gate) if step.day <= YEAR]
             value = published[-1].value if published else None
         case _:
-            met = gate.events(cell(rows.filter(pl.col("outcome"))))
+            met = gate.events(cell(rows.filter(pl.col("met") > 0).with_columns(n="met")))
             value = gate.share(met, events, clients=True).value
     return Side(name=name, people=people, events=None if events.value is None else int(events.value), value=value)
 
@@ -89,16 +90,47 @@ def cell(rows: pl.DataFrame) -> Cell:
     """Return the cell of rows: clients and units with their key sums, events, and most events of one unit."""
     if rows.is_empty():
         return Cell()
-    units = rows.group_by("unit").agg(pl.col("client").first(), pl.len().alias("events"))
-    keys, clients = units["unit"].to_list(), units["client"].drop_nulls().to_list()
-    # Key sums exceed 64 bits, so they are computed with Python's unbounded integers.
+    units = rows.group_by("unit").agg(pl.col("identified").first(), pl.col("n").cast(pl.Int64).sum())
+    clients = units.filter("identified")["unit"]
     return Cell(
-        len(clients), sum(clients), len(keys), sum(keys), rows.height, int(units["events"].max())  # type: ignore[arg-type]
+        len(clients), _sum(clients), units.height, _sum(units["unit"]), int(units["n"].sum()), int(units["n"].max())  # type: ignore[arg-type]
     )  # fmt: skip
 
 
+def _sum(keys: pl.Series) -> int:
+    """Return the sum of keys of 61 bits, which exceeds 64 bits: the high and the low halves are summed apart."""
+    halves = pl.DataFrame({"key": keys}).select(high=(pl.col("key") // 2**31).sum(), low=(pl.col("key") % 2**31).sum())
+    high, low = halves.row(0)
+    return int(high) * 2**31 + int(low)
+
+
 def _steps(rows: pl.DataFrame, grid: Iterable[int]) -> list[tuple[int, Cell]]:
-    return [(at, cell(rows.filter(pl.col("days") <= at))) for at in grid]
+    """Return the cell of the rows up to each point of the grid, in one pass: units are counted where they first appear."""
+    points = list(grid)
+    place = pl.Series("step", np.searchsorted(points, rows["days"].to_numpy()))  # the first point that is not below
+    units = (
+        rows.with_columns(place)
+        .group_by("unit", "step")
+        .agg(pl.col("identified").first(), pl.col("n").cast(pl.Int64).sum())
+        .sort("unit", "step")
+        .with_columns(
+            upto=pl.col("n").cum_sum().over("unit"), is_first=pl.col("step") == pl.col("step").min().over("unit")
+        )
+    )
+    found: list[tuple[int, Cell]] = []
+    held = Cell()
+    by_step = {step: own for (step,), own in units.group_by("step")}
+    for step, at in enumerate(points):
+        own = by_step.get(step)
+        if own is not None:
+            new = own.filter("is_first")
+            clients = new.filter("identified")["unit"]
+            held = Cell(
+                held.n + len(clients), held.n_key + _sum(clients), held.u + new.height, held.u_key + _sum(new["unit"]),
+                held.e + int(own["n"].sum()), max(held.m, int(own["upto"].max())),  # type: ignore[arg-type]
+            )  # fmt: skip
+        found.append((at, held))
+    return found
 
 
 def _people_a_month(rows: pl.DataFrame) -> float | None:

@@ -1,20 +1,27 @@
 """Testing of registered hypotheses: choice of method by outcome and design, and a result that may be published."""
 
 import math
+from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
 import polars as pl
 
+from data.store.generation import Generation
 from data.store.store import Store
 from metrics.gate import CURVE_FROM, PROTECTED, SHARE_FROM, Gate, decimals, limits
 from metrics.hypotheses import effects, medians, sides
-from metrics.hypotheses.hypothesis import BeforeAfter, Hypothesis, HypothesisError, check
-from metrics.hypotheses.methods import before_after, durations, rates, shares
-from metrics.hypotheses.methods.finding import ComparisonGroup, Estimate, MethodResult
+from metrics.hypotheses.background import judged
+from metrics.hypotheses.checking import check
+from metrics.hypotheses.hypothesis import OTHERS, BeforeAfter, Groups, Hypothesis, HypothesisError
+from metrics.hypotheses.methods import areas, before_after, durations, rates, shares
+from metrics.hypotheses.methods.finding import ComparisonGroup, EffectMeasure, Estimate, MethodResult
+from metrics.hypotheses.methods.likeness import likeness, sizes_as_planned
 from metrics.hypotheses.methods.publishing import publishable
-from metrics.hypotheses.register import Effect, Register, Result, Side, Verdict
-from metrics.hypotheses.samples import draw
-from metrics.hypotheses.shapes import by_month, series
+from metrics.hypotheses.methods.sequential import at_level, limit
+from metrics.hypotheses.methods.weighting import Propensity, propensity
+from metrics.hypotheses.register import Effect, GuardrailResult, Register, Result, Side, Verdict
+from metrics.hypotheses.samples import draw, draw_facts
+from metrics.hypotheses.shapes import counted, series
 
 MONTHS_BEFORE, MONTHS_AFTER = 12, 8
 """Fewest months of a monthly series: a year before the change, to separate it from the season, and eight months after it."""
@@ -24,22 +31,64 @@ def run(register: Register, hypothesis_id: str, store: Store) -> Result:
     """Test a registered hypothesis on the current generation, append the result to the register, and return it.
 
     Raises HypothesisError: unknown (no such id), tested (already tested on these data with this version of the metric),
-    few_people, few_months, no_answer (the method gives no finite estimate), and what `hypothesis.check` raises;
-    QuestionError, StoreError.
+    looks (tested as many times as was planned), few_people, few_months, no_answer (the method gives no finite
+    estimate), and what `checking.check` raises; QuestionError, StoreError.
     """
     tested = register.find(hypothesis_id)
-    generation = store.serving()
-    version = tested.hypothesis.definition.version
-    done = [line for line in register.results() if line.id == hypothesis_id and line.definition_version == version]
-    if any(line.is_of(generation) for line in done):
+    generation, hypothesis = store.serving(), tested.hypothesis
+    version = hypothesis.definition.version
+    done = [line for line in register.results() if line.id == hypothesis_id]
+    if any(line.is_of(generation) for line in done if line.definition_version == version):
         raise HypothesisError("tested")
-    check(tested.hypothesis, store, generation)
-    sample = draw(tested.hypothesis, store, generation)
-    found = outcome(tested.hypothesis, sample, Gate(PROTECTED, store.keys.noise))
+    if len(done) >= hypothesis.looks:
+        raise HypothesisError("looks", planned=hypothesis.looks)
+    check(hypothesis, store, generation)
+    sample, gate = draw(hypothesis, store, generation), Gate(PROTECTED, store.keys.noise)
+    published = sides.sides(hypothesis, sample, gate)
+    refuse_small(hypothesis, sample, published)
+    exact = checked_finding(hypothesis, sample, store, generation)
+    critical = limit([*map(size_of, (line.sides for line in done)), size_of(published)], hypothesis.looks)
+    found = publish(hypothesis, sample, exact, gate, critical)
     return register.record(
         tested, generation=generation.number, token=generation.token, definition_version=version, finding=found.finding,
         sides=found.sides, effect=found.effect, verdict=found.verdict,
+        guardrails=guardrails(hypothesis, store, generation, critical),
     )  # fmt: skip
+
+
+def guardrails(
+    hypothesis: Hypothesis, store: Store, generation: Generation, critical: float
+) -> tuple[GuardrailResult, ...]:
+    """Return the results of the registered guardrails, tested in the same comparison. Raises StoreError."""
+    gate, results = Gate(PROTECTED, store.keys.noise), []
+    for one in hypothesis.guardrails:
+        guarded = hypothesis.guarded(one)
+        sample = draw(guarded, store, generation)
+        try:
+            refuse_small(guarded, sample, sides.sides(guarded, sample, gate))
+            exact = checked_finding(guarded, sample, store, generation)
+            found = publish(guarded, sample, exact, gate, critical)
+        except HypothesisError:
+            results.append(GuardrailResult(metric=one.metric, margin=one.margin, verdict="not_shown"))
+            continue
+        verdict = effects.guarded(guarded, found.effect, found.verdict)
+        results.append(GuardrailResult(metric=one.metric, margin=one.margin, verdict=verdict, effect=found.effect))
+    return tuple(results)
+
+
+def checked_finding(hypothesis: Hypothesis, sample: pl.DataFrame, store: Store, generation: Generation) -> MethodResult:
+    """Return the exact result with the checks of two groups' likeness; not for display. Raises StoreError."""
+    chance = chance_of(hypothesis, sample)
+    found = finding_of(hypothesis, sample, chance)
+    if not found.estimates or isinstance(hypothesis.design, BeforeAfter):
+        return found
+    facts = draw_facts(hypothesis, store, generation, None if chance is None else chance.table)
+    return with_checks(hypothesis, found, sample, facts, chance)
+
+
+def size_of(published: tuple[Side, ...]) -> float:
+    """Return the published number of people of all sides: the size of the data of one test among several."""
+    return float(sum(side.people for side in published))
 
 
 @dataclass(frozen=True)
@@ -52,21 +101,20 @@ class PublishedResult:
     verdict: Verdict
 
 
-def outcome(hypothesis: Hypothesis, sample: pl.DataFrame, gate: Gate) -> PublishedResult:
-    """Return the publishable result of a test on a sample. Raises HypothesisError (few_people, few_months, no_answer)."""
-    refuse_small(hypothesis, sample, sides.sides(hypothesis, sample, gate))
-    return publish(hypothesis, sample, finding_of(hypothesis, sample), gate)
-
-
-def publish(hypothesis: Hypothesis, sample: pl.DataFrame, exact: MethodResult, gate: Gate) -> PublishedResult:
+def publish(
+    hypothesis: Hypothesis, sample: pl.DataFrame, exact: MethodResult, gate: Gate, critical: float = 0.0
+) -> PublishedResult:
     """Return the publishable part of an exact result.
 
-    sample: the rows it was computed from. Raises HypothesisError: few_people, no_answer (no finite primary estimate).
+    sample: the rows it was computed from; critical: critical value of one test among several (`sequential.limit`), 0
+    for the only one. Raises HypothesisError: few_people, no_answer (no finite primary estimate).
     """
     published = sides.sides(hypothesis, sample, gate)
     finding = effects.decisive(hypothesis, exact)
     if not finding.estimates:
         raise HypothesisError("no_answer")
+    first, *rest = finding.estimates
+    finding = replace(finding, estimates=(at_level(first, critical), *rest))
     found = effects.effect(hypothesis, finding, sample)
     if not effects.is_finite(found):
         raise HypothesisError("no_answer")
@@ -82,7 +130,10 @@ def publish(hypothesis: Hypothesis, sample: pl.DataFrame, exact: MethodResult, g
         raise few_people()
     rounded = _rounded_effect(hypothesis, found, allowed.estimates[0].p)
     return PublishedResult(
-        _with_rounded_difference(allowed, rounded), published, rounded, effects.verdict(hypothesis, found)
+        _with_rounded_difference(allowed, rounded),
+        published,
+        rounded,
+        effects.verdict(hypothesis, found, exact.assumptions),
     )
 
 
@@ -104,7 +155,7 @@ def refuse_small(hypothesis: Hypothesis, sample: pl.DataFrame, published: tuple[
     if any(side.people < least_people(hypothesis) for side in published):
         raise few_people()
     design = hypothesis.design
-    if isinstance(design, BeforeAfter) and (hypothesis.kind == "count" or not design.comparison):
+    if isinstance(design, BeforeAfter) and not by_areas(hypothesis):
         if hypothesis.kind == "time_to_event":
             return
         months = {name: rows["day"].n_unique() for name, rows in sides.parts(hypothesis, sample).items()}
@@ -122,27 +173,72 @@ def least_people(hypothesis: Hypothesis) -> int:
     return SHARE_FROM
 
 
-def finding_of(hypothesis: Hypothesis, sample: pl.DataFrame) -> MethodResult:
+def finding_of(hypothesis: Hypothesis, sample: pl.DataFrame, chance: Propensity | None) -> MethodResult:
     """Return the exact result of the method that fits the hypothesis; not for display.
 
-    `work.call` writes the same calls as code: change both together.
+    chance: as from `chance_of`. `work.call` writes the same calls as code: change both together.
     """
     design, kind = hypothesis.design, hypothesis.kind
     covariates = tuple(f"c_{name}" for name in hypothesis.covariates)
-    people = getattr(hypothesis.definition.measure, "unit", "events") == "clients"
-    if kind == "time_to_event":
-        return durations.compare(sample, covariates)
+    people = hypothesis.counts_people
     if isinstance(design, BeforeAfter):
-        if design.comparison is not None and kind != "count":
-            return before_after.difference_in_differences(sample)
+        if kind == "time_to_event":
+            return durations.compare(sample)
+        if by_areas(hypothesis):
+            return areas.compare(counted(sample, people), MEASURES[kind])
         return before_after.interrupted_time_series(series(sample, kind, people))
     match kind:
         case "share":
-            return shares.compare(sample, covariates)
+            return shares.compare(sample, covariates, chance)
         case "count":
-            return rates.compare_counts(by_month(sample, people), covariates)
-        case _:
+            return rates.compare_counts(counted(sample, people))
+        case "amount":
             return medians.compare(sample, covariates)
+        case _:
+            return durations.compare(sample, covariates)
+
+
+MEASURES: Mapping[str, EffectMeasure] = {
+    "share": "share_difference", "amount": "level_change", "count": "rate_ratio"
+}  # fmt: skip
+"""What changes in a municipality, by kind of outcome."""
+
+
+def by_areas(hypothesis: Hypothesis) -> bool:
+    """Return whether municipalities are compared with each other, rather than months.
+
+    A number of events beside that of one other municipality is a series of months.
+    """
+    design = hypothesis.design
+    if not isinstance(design, BeforeAfter) or design.comparison is None:
+        return False
+    return hypothesis.kind != "count" or design.comparison == OTHERS
+
+
+def chance_of(hypothesis: Hypothesis, sample: pl.DataFrame) -> Propensity | None:
+    """Return the propensity of two groups by the covariates, None without covariates."""
+    covariates = tuple(f"c_{name}" for name in hypothesis.covariates)
+    return propensity(sample, covariates) if covariates else None
+
+
+def with_checks(
+    hypothesis: Hypothesis, found: MethodResult, sample: pl.DataFrame, facts: pl.DataFrame, chance: Propensity | None
+) -> MethodResult:
+    """Return the result of two groups with the checks of their likeness, overlap and planned sizes.
+
+    facts: background of the groups (`samples.facts_sql`); chance: as from `chance_of`. Numbers of events are not judged
+    by likeness: they are compared as they are.
+    """
+    if not isinstance(hypothesis.design, Groups):
+        return found
+    units = tuple(sample.filter(pl.col("group") == side)["unit"].n_unique() for side in (True, False))
+    sizes = (units[0], units[1])
+    balance, alike = likeness(facts, sizes, chance, judged(hypothesis.design.dimension))
+    checks = found.assumptions + (alike if hypothesis.kind != "count" else ())
+    if hypothesis.planned_share is not None:
+        checks += (sizes_as_planned(sizes, hypothesis.planned_share),)
+    poor = ("overlap_poor",) * any(one.name == "overlap" and one.verdict == "contradicted" for one in alike)
+    return replace(found, assumptions=checks, balance=balance, warnings=(*found.warnings, *poor))
 
 
 def _finite(one: Estimate) -> bool:

@@ -1,13 +1,16 @@
 """Reproducible code of a test: a Python script and a Jupyter notebook with the SQL and the calls that repeat it."""
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from data.store.store import Store, StoreError
 from metrics.cube.cube import Cube
+from metrics.hypotheses import testing
 from metrics.hypotheses.hypothesis import BeforeAfter, Hypothesis
+from metrics.hypotheses.methods.sequential import limit
 from metrics.hypotheses.register import Registered, Result
-from metrics.hypotheses.samples import sql
+from metrics.hypotheses.samples import facts_sql, sql
 
 _IMPORTS = """import json
 import sys
@@ -17,7 +20,8 @@ from pathlib import Path
 from data.store.store import Store, StoreError
 from metrics.gate import PROTECTED, Gate
 from metrics.hypotheses import medians, shapes, testing
-from metrics.hypotheses.methods import before_after, durations, rates, shares
+from metrics.hypotheses.methods import areas, before_after, durations, rates, shares
+from metrics.hypotheses.methods.sequential import limit
 from metrics.hypotheses.register import Register"""
 
 _READ = """store = Store(Path(STORE))
@@ -32,11 +36,15 @@ try:
 except StoreError:
     generation = store.serving()
 cursor = store.read(generation)
-sample = cursor.sql(SQL).pl()  # exact rows, one per unit: publish only what the gate below returns
-cursor.close()"""
+sample = cursor.sql(SQL).pl()  # exact sums per client: publish only what the gate below returns"""
+
+_CHECK = """if chance is not None:
+    cursor.register("weights", chance.table)
+facts = cursor.sql(FACTS).pl()  # the background of both groups
+finding = testing.with_checks(hypothesis, finding, sample, facts, chance)"""
 
 _PUBLISH = """gate = Gate(PROTECTED, store.keys.noise)
-shown = testing.publish(hypothesis, sample, finding, gate)
+shown = testing.publish(hypothesis, sample, finding, gate, CRITICAL)
 print(json.dumps({"hypothesis": HYPOTHESIS, "generation": generation.number, "verdict": shown.verdict,
                   "effect": shown.effect.model_dump(), "sides": [side.model_dump() for side in shown.sides],
                   "finding": asdict(shown.finding)}, ensure_ascii=False, indent=1))"""
@@ -46,12 +54,15 @@ print(json.dumps({"hypothesis": HYPOTHESIS, "generation": generation.number, "ve
 class Work:
     """The reproducible code of one test; create it with `of`.
 
-    generation: number of the generation tested; sql: the query of the sample.
+    generation: number of the generation tested; sql: the query of the sample; facts: that of the background of two
+    groups, empty for others; critical: critical value of this one among the planned tests.
     """
 
     registered: Registered
     generation: int
     sql: str
+    facts: str
+    critical: float
 
     @property
     def script(self) -> str:
@@ -88,37 +99,43 @@ class Work:
         hypothesis = json.dumps(self.registered.hypothesis.model_dump(mode="json"), ensure_ascii=False)
         return (
             f"# Registered {self.registered.time:%Y-%m-%d %H:%M} UTC, before any test:\n# {hypothesis}\n"
-            f'HASH = "{self.registered.hash}"\nGENERATION = {self.generation}\n\nSQL = r"""\n{self.sql}\n"""'
+            f'HASH = "{self.registered.hash}"\nGENERATION = {self.generation}\n'
+            f"CRITICAL = {self.critical!r}  # critical value of |z| of this one among the planned tests\n\n"
+            f'SQL = r"""\n{self.sql}\n"""\n\nFACTS = r"""{self.facts}"""'
         )
 
     @property
     def _test(self) -> str:
-        return f"finding = {call(self.registered.hypothesis)}"
+        made = f"chance = testing.chance_of(hypothesis, sample)\nfinding = {call(self.registered.hypothesis)}"
+        return "\n".join((made, _CHECK, "cursor.close()") if self.facts else (made, "cursor.close()"))
 
 
-def of(registered: Registered, result: Result, store: Store) -> Work:
-    """Return the reproducible code of a result. Raises StoreError when the store cannot be read."""
+def of(registered: Registered, results: Sequence[Result], store: Store) -> Work:
+    """Return the reproducible code of the latest of a hypothesis' results. Raises StoreError when the store cannot be read."""
+    hypothesis, result = registered.hypothesis, results[-1]
     try:
         generation = store.generation(result.generation)
     except StoreError:
         generation = store.serving()
-    return Work(registered, result.generation, sql(registered.hypothesis, Cube(store, generation).closed_month))
+    closed = Cube(store, generation).closed_month
+    facts = "" if isinstance(hypothesis.design, BeforeAfter) else facts_sql(hypothesis, closed)
+    critical = limit([testing.size_of(line.sides) for line in results], hypothesis.looks)
+    return Work(registered, result.generation, sql(hypothesis, closed), facts, critical)
 
 
 def call(hypothesis: Hypothesis) -> str:
     """Return the call of the method that fits a hypothesis as Python source; the same choice as in `testing.finding_of`."""
-    design, kind = hypothesis.design, hypothesis.kind
+    kind, people = hypothesis.kind, hypothesis.counts_people
     covariates = tuple(f"c_{name}" for name in hypothesis.covariates)
-    people = getattr(hypothesis.definition.measure, "unit", "events") == "clients"
     if kind == "time_to_event":
         return f"durations.compare(sample, {covariates!r})"
-    if isinstance(design, BeforeAfter):
-        if design.comparison is not None and kind != "count":
-            return "before_after.difference_in_differences(sample)"
+    if isinstance(hypothesis.design, BeforeAfter):
+        if testing.by_areas(hypothesis):
+            return f"areas.compare(shapes.counted(sample, {people}), {testing.MEASURES[kind]!r})"
         return f"before_after.interrupted_time_series(shapes.series(sample, {kind!r}, {people}))"
     return {
-        "share": f"shares.compare(sample, {covariates!r})",
-        "count": f"rates.compare_counts(shapes.by_month(sample, {people}), {covariates!r})",
+        "share": f"shares.compare(sample, {covariates!r}, chance)",
+        "count": f"rates.compare_counts(shapes.counted(sample, {people}))",
         "amount": f"medians.compare(sample, {covariates!r})",
     }[kind]
 

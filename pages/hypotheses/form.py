@@ -11,20 +11,22 @@ from data.refusal import Refusal
 from metrics.gate import SHARE_FROM
 from metrics.grammar.question import Question
 from metrics.hypotheses import hypothesis as hypotheses
-from metrics.hypotheses.hypothesis import LONGEST_QUESTION, OTHERS, Hypothesis, HypothesisError
+from metrics.hypotheses.background import covariates_of
+from metrics.hypotheses.checking import check
+from metrics.hypotheses.hypothesis import LONGEST_QUESTION, MOST_COVARIATES, OTHERS, Hypothesis, HypothesisError
 from metrics.hypotheses.outlook import Outlook, outlook
 from metrics.hypotheses.testing import MONTHS_AFTER, MONTHS_BEFORE, few_people
 from metrics.memory import Memory
 from metrics.model.definition import definitions
 from metrics.model.dimensions import is_unknown
 from metrics.model.facts.fact import base_of
+from pages.hypotheses import plan
 from pages.hypotheses.words import HypothesisWords
 from pages.i18n import formats
 from pages.shell.asking import answer_to
 from pages.view.options import distinct_texts
 from pages.view.sentences import refusal_text
 
-MOST_COVARIATES = 2
 A_YEAR_BACK = 11
 """Index of the default month in the list, newest first: enough months have passed since."""
 DESIGNS, DIRECTIONS = ("groups", "before_after"), ("up", "down", "either")
@@ -64,10 +66,11 @@ def form(words: HypothesisWords) -> Hypothesis | None:
             format_func=lambda d: t("hypotheses.direction." + d),
         )
     with right:
-        unit = _unit(words, outcome)
+        unit = words.unit_of(outcome)
         smallest = st.text_input(
             t("hypotheses.smallest", unit=unit), "5", key="hyp_smallest", help=t("hypotheses.smallest.help")
         )
+    typed = plan.fields(words, outcome, design)
     if chosen is None:
         st.info(refusal_text(few_people(), t))
         return None
@@ -77,9 +80,9 @@ def form(words: HypothesisWords) -> Hypothesis | None:
     try:
         made = hypotheses.parse_hypothesis(
             question=question, outcome=outcome, design=chosen, covariates=tuple(covariates), direction=direction,
-            smallest=_number(smallest, words), period=period,
+            smallest=_number(smallest, words), period=period, **plan.values(typed, words),
         )  # fmt: skip
-        hypotheses.check(made, words.served.store)
+        check(made, words.served.store)
     except Refusal as error:
         st.error(refusal_text(error, t))
     else:
@@ -110,11 +113,14 @@ def _groups(words: HypothesisWords, outcome: str) -> tuple[str, dict[str, Any] |
     with right:
         rest = [OTHERS, *(code for code in codes if code != compared)]
         reference = st.selectbox(t("hypotheses.reference"), rest, key="hyp_reference", format_func=shown)
-    other = [one for one in dimensions if base_of(one) != base_of(dimension)]
-    covariates = st.multiselect(
-        t("hypotheses.covariates"), other, key="hyp_covariates", max_selections=MOST_COVARIATES,
-        format_func=words.dimension, help=t("hypotheses.covariates.help"),
-    )  # fmt: skip
+    covariates: Sequence[str] = ()
+    if definitions()[outcome].kind != "count":
+        able = covariates_of(definitions()[outcome])
+        covariates = st.multiselect(
+            t("hypotheses.covariates"), [one for one in able if base_of(one) != base_of(dimension)],
+            key="hyp_covariates", max_selections=MOST_COVARIATES, format_func=words.fact,
+            help=t("hypotheses.covariates.help", most=MOST_COVARIATES),
+        )  # fmt: skip
     if not codes:
         return period, None, covariates
     chosen = {"kind": "groups", "dimension": dimension, "compared": compared, "reference": reference}
@@ -139,10 +145,10 @@ def _before_after(words: HypothesisWords, outcome: str) -> dict[str, Any]:
 
     with middle:
         area = st.selectbox(t("hypotheses.area"), ("whole_area", *places), key="hyp_area", format_func=name)
-    others = () if area == "whole_area" else tuple(code for code in places if code != area)
+    others = () if area == "whole_area" else (OTHERS, *(code for code in places if code != area))
     with right:
         comparison = st.selectbox(
-            t("hypotheses.comparison"), ("no_comparison", *others), key="hyp_comparison", format_func=name,
+            t("hypotheses.comparison"), (*others[:1], "no_comparison", *others[1:]), key="hyp_comparison", format_func=name,
             help=t("hypotheses.comparison.help"),
         )  # fmt: skip
     return {
@@ -159,14 +165,6 @@ def _codes(words: HypothesisWords, outcome: str, dimension: str, period: str) ->
     return tuple(
         code for code, size in sizes.items() if size >= SHARE_FROM and not is_unknown(outcome, dimension, code)
     )
-
-
-def _unit(words: HypothesisWords, outcome: str) -> str:
-    definition = definitions()[outcome]
-    if definition.unit == "%":
-        return words.t("hypotheses.points", count=2)
-    unit = words.t("unit_short." + definition.unit, count=2)
-    return words.t("hypotheses.a_month", unit=unit) if definition.kind == "count" else unit
 
 
 def _number(text: str, words: HypothesisWords) -> float:
@@ -193,6 +191,8 @@ def show_power(words: HypothesisWords, made: Hypothesis) -> Outlook:
     )
     if found.refusal is not None:
         st.warning(f"{refusal_text(found.refusal, t)} {people}.")
+    elif found.few_areas:
+        st.warning(t("hypotheses.warning.few_areas"))
     elif found.detectable is None:
         st.warning(f"{t('hypotheses.power.none')} {people}.")
     else:

@@ -83,7 +83,12 @@ def _one(words: HypothesisWords, register: Register, entry: Entry) -> None:
         t("hypotheses.expected." + hypothesis.direction, smallest=words.amount(hypothesis, hypothesis.smallest)),
     ]
     if hypothesis.covariates:
-        facts.append(t("hypotheses.adjusts", names=", ".join(map(words.dimension, hypothesis.covariates))))
+        facts.append(t("hypotheses.adjusts", names=", ".join(map(words.fact, hypothesis.covariates))))
+    if hypothesis.planned_share is not None:
+        facts.append(t("hypotheses.planned.said", share=formats.percent(hypothesis.planned_share, t.lang)))
+    if hypothesis.guardrails:
+        names = (words.guardrail(hypothesis, one) for one in hypothesis.guardrails)
+        facts.append(t("hypotheses.guardrails.said", names=", ".join(names)))
     if hypothesis.period != "all":
         facts.append(formats.period_label(hypothesis.period, t.lang))
     st.markdown("  \n".join(plain(fact) for fact in facts))

@@ -39,7 +39,11 @@ def test_button(words: HypothesisWords, register: Register, entry: Entry) -> Non
     """Draw the button that tests a hypothesis on the current generation, unless that has been done."""
     t, generation = words.t, words.served.generation
     if entry.result is not None:
+        planned = entry.registered.hypothesis.looks
         if entry.result.is_of(generation):
+            return
+        if len(entry.results) >= planned:
+            st.info(t("hypotheses.looks.once") if planned == 1 else t("hypotheses.looks.used", planned=planned))
             return
         st.info(t("hypotheses.newer", now=generation.number, generation=entry.result.generation))
     label = t("hypotheses.test" if entry.result is None else "hypotheses.test_again")
@@ -64,7 +68,7 @@ def downloads(words: HypothesisWords, entry: Entry) -> None:
         return
     st.markdown(f"#### {t('hypotheses.work')}")
     st.caption(t("hypotheses.work.note", id=line.id))
-    written = work.of(line, entry.result, words.served.store)
+    written = work.of(line, entry.results, words.served.store)
     left, right = st.columns(2, gap="small")
     with left:
         st.download_button(

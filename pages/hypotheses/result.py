@@ -16,6 +16,7 @@ from metrics.model.labels import distinct
 from pages.charts.curves import CurveSeries, curves
 from pages.charts.forest import EstimateLine, forest
 from pages.figures import tables
+from pages.hypotheses import checks
 from pages.hypotheses.words import HypothesisWords
 from pages.i18n import formats
 from pages.view.sentences import plain, protected_explained, with_limits
@@ -32,6 +33,8 @@ def show(words: HypothesisWords, entry: Entry, result: Result) -> None:
     """Draw everything that may be published of a test."""
     t, hypothesis = words.t, entry.registered.hypothesis
     _headline(words, hypothesis, result)
+    checks.guardrails(words, hypothesis, result)
+    checks.looks(words, entry)
     _groups(words, hypothesis, result)
     st.info(t("hypotheses.not_an_effect." + hypothesis.design.kind))
     for warning in result.finding.warnings:
@@ -43,7 +46,7 @@ def show(words: HypothesisWords, entry: Entry, result: Result) -> None:
     if result.finding.curves:
         _curves(words, entry, result)
     _assumptions(words, result)
-    _balance(words, entry, result)
+    checks.balance(words, result)
     _correction(words, entry)
 
 
@@ -177,23 +180,6 @@ def _assumptions(words: HypothesisWords, result: Result) -> None:
         verdict = t("hypotheses.assumption." + one.verdict)
         lines.append(f"- {marks[one.verdict]} {t('hypotheses.assumes.' + one.name)} **{verdict}**{p}")
     st.markdown("\n".join(lines))
-
-
-def _balance(words: HypothesisWords, entry: Entry, result: Result) -> None:
-    if not result.finding.balance:
-        return
-    t = words.t
-    lines = tuple(
-        Line(
-            words.dimension(one.covariate.removeprefix("c_")), tuple(counted(x, t, 2) for x in (one.before, one.after))
-        )
-        for one in result.finding.balance
-    )
-    table = Table(
-        (t("hypotheses.covariate"), t("hypotheses.balance.before"), t("hypotheses.balance.after")),
-        lines,
-    )
-    st.html(tables.to_html(table, t("hypotheses.balance")))
 
 
 def _correction(words: HypothesisWords, entry: Entry) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from data.texts import Texts
-from metrics.hypotheses.hypothesis import OTHERS, PLACE, BeforeAfter, Groups, Hypothesis
+from metrics.hypotheses.hypothesis import OTHERS, PLACE, BeforeAfter, Groups, Guardrail, Hypothesis
 from metrics.hypotheses.register import Effect
 from metrics.model.definition import definitions
 from metrics.model.dimensions import label
@@ -36,8 +36,25 @@ class HypothesisWords:
         return label(metric, dimension, code, self.t.lang, self.served.places)
 
     def place(self, metric: str, code: str) -> str:
-        """Return the name of a municipality."""
-        return self.code(metric, PLACE, code)
+        """Return the name of a municipality, or of all others."""
+        return self.t("hypotheses.all_others") if code == OTHERS else self.code(metric, PLACE, code)
+
+    def fact(self, name: str) -> str:
+        """Return the name of a background fact: a dimension, or one that nothing is broken down by."""
+        own = "hypotheses.fact." + name
+        return self.t(own) if self.t.has(own) else self.dimension(name)
+
+    def guardrail(self, hypothesis: Hypothesis, one: Guardrail) -> str:
+        """Return a figure that must not get worse, with its limit."""
+        return f"{self.metric(one.metric)} ({self.amount(hypothesis.guarded(one), one.margin)})"
+
+    def unit_of(self, metric: str) -> str:
+        """Return the unit of a change of a metric."""
+        definition = definitions()[metric]
+        if definition.unit == POINTS:
+            return self.t("hypotheses.points", count=2)
+        unit = self.t("unit_short." + definition.unit, count=2)
+        return self.t("hypotheses.a_month", unit=unit) if definition.kind == "count" else unit
 
     def dimension(self, dimension: str) -> str:
         """Return the name of a dimension."""

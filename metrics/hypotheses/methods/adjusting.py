@@ -1,65 +1,97 @@
 """Covariate adjustment by regression: shares standardised over the covariate distribution of the whole sample."""
 
-import warnings
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
-import statsmodels.api as sm
 from scipy import stats
+from scipy.special import expit, log_expit, logit
 
 from metrics.hypotheses.methods.estimates import share_difference
 from metrics.hypotheses.methods.finding import Estimate
-from metrics.hypotheses.methods.units import Codes, Numbers, booleans, clusters, design
+from metrics.hypotheses.methods.patterns import patterns
+from metrics.hypotheses.methods.units import Clusters, Numbers, clusters, numbers
 
 _SEPARATED_FROM = 12.0
 """A logistic coefficient beyond this is taken as divergent: a covariate separates the outcomes."""
+_MOST_STEPS, _LONGEST_STEP, _NEAR, _BLOCK = 60, 4.0, 1e-12, 1 << 15
 
 
 def standardised(sample: pl.DataFrame, covariates: Sequence[str]) -> tuple[Estimate, bool]:
     """Return the standardised difference of shares (g-computation with a logistic regression), and whether there is separation.
 
-    The 95 % interval is by the delta method with clients as clusters: each row's influence through the coefficients and
-    through the covariate distribution (Robins 1986; Stefanski & Boos 2002).
+    The 95 % interval is by the delta method with clients as clusters: each event's influence through the coefficients
+    and through the covariate distribution (Robins 1986; Stefanski & Boos 2002).
     """
-    group, outcome = booleans(sample, "group"), booleans(sample, "outcome")
-    columns = design(sample, covariates, group)
-    fit = fitted(outcome, columns)
-    values = np.asarray(fit.predict(columns))
-    separated = bool(np.abs(fit.params).max() > _SEPARATED_FROM or not fit.converged)
-    treated, untreated = columns.copy(), columns.copy()
-    treated[:, 1], untreated[:, 1] = 1, 0
-    share, share0 = np.asarray(fit.predict(treated)), np.asarray(fit.predict(untreated))
-    gradient = ((share * (1 - share))[:, None] * treated - (share0 * (1 - share0))[:, None] * untreated).mean(axis=0)
-    difference = float((share - share0).mean())
-    influence = share - share0 - difference + coefficient_influence(columns, values, outcome) @ gradient
-    return from_influence("adjusted", difference, influence, clusters(sample)), separated
+    found = patterns(sample, covariates)
+    n, met, columns = found.n, numbers(found.frame, "met"), found.design(found.group)
+    fit = fitted(met, n, columns)
+    values, line = expit(columns @ fit.coefficients), columns @ fit.coefficients - found.group * fit.coefficients[1]
+    share, share0 = expit(line + fit.coefficients[1]), expit(line)
+    total = n.sum()
+    difference = float((n * (share - share0)).sum() / total)
+    slope, slope0 = n * share * (1 - share), n * share0 * (1 - share0)
+    gradient = columns.T @ (slope - slope0)
+    gradient[1] = slope.sum()
+    lead = leading(columns, values, n, gradient / total)
+    own = share - share0 - difference - values * lead
+    events, successes = numbers(sample, "n"), numbers(sample, "met")
+    influence = (events * own[found.place] + successes * lead[found.place]) / total
+    return from_influence("adjusted", difference, influence, clusters(sample)), fit.separated
 
 
-def fitted(outcome: Numbers, columns: Numbers) -> sm.GLM:
+@dataclass(frozen=True, eq=False)
+class Logistic:
+    """Coefficients of a logistic regression, and whether a covariate separates the outcomes."""
+
+    coefficients: Numbers
+    separated: bool
+
+
+def fitted(met: Numbers, n: Numbers, columns: Numbers) -> Logistic:
     """Return a logistic regression fitted by iteratively reweighted least squares.
 
-    outcome: 0/1, n values; columns: n × k design. Under separation it does not fail but ends with large coefficients.
+    met, n: events that meet the condition, and all, of each row of the design. Under separation it does not fail but
+    ends with large coefficients. Only sums of k × k are made: statsmodels' GLM copies the design several times, which is
+    gigabytes for a million events.
     """
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # separation is detected by the size of the coefficients
-        return sm.GLM(outcome, columns, family=sm.families.Binomial()).fit(maxiter=50)
+    coefficients, likelihood = np.zeros(columns.shape[1]), -np.inf
+    coefficients[0] = logit(np.clip(met.sum() / n.sum(), 1e-6, 1 - 1e-6))
+    for _ in range(_MOST_STEPS):
+        line = columns @ coefficients
+        before, likelihood = likelihood, float(met @ log_expit(line) + (n - met) @ log_expit(-line))
+        if likelihood - before < _NEAR * n.sum():
+            break
+        values = expit(line)
+        information = _information(columns, n * values * (1 - values))
+        step = np.linalg.pinv(information, hermitian=True) @ (columns.T @ (met - n * values))
+        coefficients = coefficients + step * min(1.0, _LONGEST_STEP / max(float(np.abs(columns @ step).max()), 1e-9))
+    return Logistic(coefficients, bool(np.abs(coefficients).max() > _SEPARATED_FROM))
 
 
-def coefficient_influence(columns: Numbers, values: Numbers, outcome: Numbers) -> Numbers:
-    """Return the influence of each row (n × k) on the coefficients of a logistic regression with the given fitted values."""
-    information = (columns * (values * (1 - values))[:, None]).T @ columns / len(outcome)
-    influence: Numbers = (columns * (outcome - values)[:, None]) @ np.linalg.pinv(information, hermitian=True)
-    return influence
+def leading(columns: Numbers, values: Numbers, n: Numbers, gradient: Numbers) -> Numbers:
+    """Return for each row of the design by how much an event's residual moves an estimate through the coefficients.
+
+    values: fitted shares; n: events; gradient: of the estimate by the coefficients. Times the number of events.
+    """
+    information = _information(columns, n * values * (1 - values)) / n.sum()
+    moved: Numbers = columns @ (np.linalg.pinv(information, hermitian=True) @ gradient)
+    return moved
 
 
-def from_influence(name: str, difference: float, influence: Numbers, cluster: Codes) -> Estimate:
-    """Return a difference of shares with its t interval, from the rows' influence values summed by cluster."""
-    sums = np.bincount(cluster, weights=influence)
-    count = len(sums)
-    error = float(np.sqrt((sums**2).sum() * count / max(count - 1, 1))) / len(influence)
-    df = max(count - 1, 1)
+def _information(columns: Numbers, weights: Numbers) -> Numbers:
+    """Return X'WX, made in blocks of rows."""
+    total = np.zeros((columns.shape[1], columns.shape[1]))
+    for start in range(0, len(columns), _BLOCK):
+        block = columns[start : start + _BLOCK] * np.sqrt(weights[start : start + _BLOCK, None])
+        total += block.T @ block
+    return total
+
+
+def from_influence(name: str, difference: float, influence: Numbers, people: Clusters) -> Estimate:
+    """Return a difference of shares with its t interval, from each row's influence on it, summed by client."""
+    error, df = float(np.sqrt(people.variance(influence))), max(people.count - 1, 1)
     reach = float(stats.t.ppf(0.975, df)) * error
     p = float(2 * stats.t.sf(abs(difference) / error, df)) if error > 0 else 1.0
-    bounds = (difference, difference - reach, difference + reach)
-    return share_difference(name, bounds, p)
+    return share_difference(name, (difference, difference - reach, difference + reach), p)

@@ -1,4 +1,4 @@
-"""Before–after designs: difference in differences with a comparison area, and interrupted time series."""
+"""Before–after designs of one series: interrupted time series of a monthly figure, alone or beside another municipality's."""
 
 import math
 
@@ -10,100 +10,12 @@ from statsmodels.stats.stattools import durbin_watson
 
 from metrics.hypotheses.methods.autoregression import AutoregressiveRegression
 from metrics.hypotheses.methods.estimates import checked, of_coefficient
-from metrics.hypotheses.methods.finding import Assumption, ComparisonGroup, EffectMeasure, MethodResult
-from metrics.hypotheses.methods.units import (
-    FEW_CLUSTERS,
-    Codes,
-    Numbers,
-    booleans,
-    clusters,
-    independence,
-    numbers,
-)
+from metrics.hypotheses.methods.finding import Assumption, ComparisonGroup, MethodResult
+from metrics.hypotheses.methods.units import Numbers, booleans, numbers
 
-AREAS_FROM = 10
-"""From this many areas on (column `cluster`), errors are clustered by area; with fewer, by client."""
-AREAS_A_SIDE = 20
-"""With fewer areas than this on either side, clustered errors are too small, so the mean changes of areas are compared."""
-TREND_MONTHS_FROM = 3
 MONTHS_BEFORE, MONTHS_AFTER = 8, 4
 SEASON_FROM = 24
-_OTHER_CHANGE = Assumption("no_other_change", "not_testable")
-
-
-def difference_in_differences(sample: pl.DataFrame) -> MethodResult:
-    """Return the change in the area with the change minus that elsewhere, by least squares with clustered errors.
-
-    Columns `outcome` (Boolean: percentage points, by a linear probability model; else a number), `area` (true:
-    changed), `time` ('before', 'after') and `client` or `cluster`; with `day` the trends before the change are tested
-    for being parallel. Errors are clustered by client, or by area when there are many. In between, the mean changes of
-    whole areas are compared by t (Donald & Lang 2007): with two areas that changed, clustered errors reject a true null
-    16–19 % of the time.
-    """
-    share = sample["outcome"].dtype == pl.Boolean
-    measure: EffectMeasure = "share_difference" if share else "level_change"
-    outcome = 100 * booleans(sample, "outcome") if share else numbers(sample, "outcome")
-    area = booleans(sample, "area")
-    after = np.asarray((sample["time"] == "after").to_numpy(), dtype=np.float64)
-    cells = {
-        f"{name}_{time}": outcome[(area == side) & (after == when)]
-        for name, side in (("compared", 1), ("reference", 0))
-        for time, when in (("before", 0), ("after", 1))
-    }
-    groups = tuple(
-        ComparisonGroup(name, len(cell), float(cell.mean()) if len(cell) else None) for name, cell in cells.items()
-    )
-    if any(one.n == 0 for one in groups):
-        return MethodResult("difference_in_differences", (), groups, warnings=("empty_group",))
-    if np.ptp(outcome) == 0:
-        return MethodResult("difference_in_differences", (), groups, warnings=("constant_outcome",))
-    assumptions = (independence(clusters(sample)), _OTHER_CHANGE)
-    changes = _area_changes(sample, outcome)
-    by_area = changes.height >= AREAS_FROM
-    trends = _trends(sample, outcome, area, after == 0, clusters(sample, "cluster" if by_area else "client"))
-    sides = (changes["area"].sum(), (~changes["area"]).sum())
-    if by_area and 0 < min(sides) < AREAS_A_SIDE:
-        apart = sm.OLS(numbers(changes, "change"), sm.add_constant(booleans(changes, "area"))).fit()
-        found = of_coefficient(apart, 1, "crude", measure)
-        return MethodResult("difference_in_differences_areas", (found,), groups, (trends, *assumptions))
-    cluster = clusters(sample, "cluster" if by_area else "client")
-    columns = np.column_stack([np.ones(len(area)), area, after, area * after])
-    fit = sm.OLS(outcome, columns).fit(cov_type="cluster", cov_kwds={"groups": cluster}, use_t=True)
-    return MethodResult(
-        "difference_in_differences",
-        (of_coefficient(fit, 3, "crude", measure),),
-        groups,
-        (trends, *assumptions),
-        warnings=("few_clusters",) * bool(len(np.unique(cluster)) < FEW_CLUSTERS),
-    )
-
-
-def _area_changes(sample: pl.DataFrame, outcome: Numbers) -> pl.DataFrame:
-    """Return the change of the mean of each area (`cluster`) that has rows both before and after."""
-    if "cluster" not in sample.columns:
-        return pl.DataFrame(schema={"area": pl.Boolean, "change": pl.Float64})
-    mean = (
-        pl.col("numbers").filter(pl.col("time") == "after").mean()
-        - pl.col("numbers").filter(pl.col("time") == "before").mean()
-    )
-    rows = sample.with_columns(pl.Series("numbers", outcome)).drop_nulls("cluster")
-    return rows.group_by("cluster", "area").agg(mean.alias("change")).drop_nulls("change").sort("cluster")
-
-
-def _trends(sample: pl.DataFrame, outcome: Numbers, area: Numbers, before: Codes, cluster: Codes) -> Assumption:
-    """Return the test of parallel trends: the interaction month × area in the months before the change."""
-    if "day" not in sample.columns:
-        return Assumption("parallel_trends", "not_testable")
-    day = pl.col("day")
-    month = sample.select((day.dt.year() * 12 + day.dt.month()).cast(pl.Float64).alias("month"))["month"].to_numpy()
-    if any(len(np.unique(month[before & (area == side)])) < TREND_MONTHS_FROM for side in (0, 1)):
-        return Assumption("parallel_trends", "not_testable")
-    time = month - month.mean()
-    columns = np.column_stack([np.ones(len(area)), area, time, area * time])[before]
-    fit = sm.OLS(outcome[before], columns).fit(cov_type="cluster", cov_kwds={"groups": cluster[before]}, use_t=True)
-    if not fit.bse[3] > 0:
-        return Assumption("parallel_trends", "not_testable")
-    return checked("parallel_trends", fit.pvalues[3], fit.params[3])
+OTHER_CHANGE = Assumption("no_other_change", "not_testable")
 
 
 def interrupted_time_series(series: pl.DataFrame, *, season: bool | None = None) -> MethodResult:
@@ -145,7 +57,7 @@ def interrupted_time_series(series: pl.DataFrame, *, season: bool | None = None)
         ),
     )
     return MethodResult(
-        method, estimates, groups, (checked("autocorrelation", p, durbin_watson(usual.resid)), _OTHER_CHANGE)
+        method, estimates, groups, (checked("autocorrelation", p, durbin_watson(usual.resid)), OTHER_CHANGE)
     )
 
 

@@ -5,14 +5,14 @@ METHODS = (
     "newcombe_clustered",  # the same with effective sample sizes, clients having several rows
     "fisher",  # Newcombe's interval, Fisher's exact test
     "standardised_logistic",  # logistic regression, standardised over the sample; weighting beside it
-    "poisson",
-    "poisson_clustered",  # Poisson regression, errors clustered by client
-    "negative_binomial",
-    "quasi_poisson",  # Poisson, errors scaled by the dispersion, where the negative binomial does not converge
+    *("poisson", "negative_binomial", "quasi_poisson"),  # of results of earlier versions
+    "poisson_clustered",  # ratio of numbers, errors clustered by client
+    "poisson_months",  # the same by month, where months vary more than clients explain
     "log_rank_cox",
     "cause_specific",  # cause-specific Cox, and Aalen–Johansen at the horizons
-    "difference_in_differences",
-    "difference_in_differences_areas",  # mean changes of areas compared, where few of them changed
+    "difference_in_differences",  # few municipalities: the chance of who came only
+    "difference_in_differences_areas",  # variation between municipalities taken in, by t
+    "difference_in_differences_permuted",  # the same by permutation of municipalities
     "interrupted_time_series",
     "interrupted_time_series_controlled",  # of the difference to a comparison series
 )
@@ -40,11 +40,14 @@ GROUPS = (
 )
 ASSUMPTIONS = (
     "independent_rows",  # no client has several rows; contradicted: some have, and the method allows for it
-    "groups_alike",  # covariates are balanced before any adjustment
-    "balanced",  # covariates are balanced after weighting
+    "groups_alike",  # facts about the person are balanced before any adjustment
+    "balanced",  # facts about the person are balanced after weighting
     "overlap",  # few people have an extreme propensity
     "unseen_alike",  # no unmeasured confounding; never testable
-    "poisson_dispersion",  # the variance of counts equals their mean
+    "poisson_dispersion",  # of results of earlier versions
+    "months_alike",  # months' shares of the groups vary as clients explain; contradicted: more, and the interval is wider
+    "sizes_as_planned",  # as many people in each group as planned
+    "areas_known",  # enough municipalities without the change to know how differently they change
     "proportional_hazards",
     "censoring_independent",  # censoring is independent of the time to the event; never testable
     "parallel_trends",  # without the change both areas would have changed alike; tested on the months before
@@ -60,4 +63,6 @@ WARNINGS = (
     "separation",  # a covariate separates the outcomes
     "overlap_poor",
     "paths_cross",
+    "few_areas",  # too few municipalities: they cannot tell
+    "sampled_clients",  # the ratio is computed from a random choice of clients
 )

@@ -47,11 +47,11 @@ class Assumption:
 
 @dataclass(frozen=True)
 class Balance:
-    """Standardised mean difference of two groups in one covariate, before and after weighting."""
+    """Standardised mean difference of two groups in one background fact, before and after weighting; None without."""
 
     covariate: str
     before: float
-    after: float
+    after: float | None
 
 
 @dataclass(frozen=True)

@@ -8,10 +8,10 @@ import polars as pl
 from scipy import stats
 
 from metrics.gate import AT_RISK_FROM
-from metrics.hypotheses.methods.estimates import of_coefficient, share_difference
+from metrics.hypotheses.methods.estimates import estimate, share_difference
 from metrics.hypotheses.methods.finding import CurveStep, Estimate
-from metrics.hypotheses.methods.pseudo import regression
-from metrics.hypotheses.methods.units import Codes, repeated
+from metrics.hypotheses.methods.pseudo import difference_at
+from metrics.hypotheses.methods.units import Clusters
 from metrics.measures.survival import SurvivalStep, aalen_johansen, at, life_table_from_frame
 
 HORIZONS = (183, 365, 730)
@@ -32,11 +32,11 @@ class IncidenceCurve:
 
 
 def incidence(rows: pl.DataFrame) -> IncidenceCurve:
-    """Return the cumulative incidence curve of rows with `days` and `cause` ('event', another cause, '' when censored)."""
-    counts = rows.group_by(pl.col("days").alias("time"), "cause").agg(pl.len().alias("count"))
+    """Return the cumulative incidence curve of rows with `days`, `cause` ('event', another cause, '' when censored) and `n`."""
+    counts = rows.group_by(pl.col("days").alias("time"), "cause").agg(pl.col("n").cast(pl.Int64).sum().alias("count"))
     points = aalen_johansen(life_table_from_frame(counts), "event")
-    censored = rows.filter(pl.col("cause") == "")["days"].to_list()
-    return IncidenceCurve(points, min(censored, default=math.inf))
+    censored = rows.filter(pl.col("cause") == "")["days"].min()
+    return IncidenceCurve(points, math.inf if censored is None else float(censored))  # type: ignore[arg-type]
 
 
 def curve_steps(group: str, curve: IncidenceCurve) -> tuple[CurveStep, ...]:
@@ -50,25 +50,31 @@ def curve_steps(group: str, curve: IncidenceCurve) -> tuple[CurveStep, ...]:
 
 
 def at_horizons(
-    sample: pl.DataFrame, covariates: Sequence[str], curves: tuple[IncidenceCurve, IncidenceCurve], cluster: Codes
+    sample: pl.DataFrame,
+    covariates: Sequence[str],
+    curves: tuple[IncidenceCurve, IncidenceCurve],
+    people: Clusters,
+    horizons: Sequence[int] = HORIZONS,
 ) -> tuple[Estimate, ...]:
     """Return the differences of cumulative incidence at the horizons that both curves reach, in percentage points.
 
-    curves: compared, reference; cluster: the client of each row. With covariates the difference is a regression of
+    curves: compared, reference; people: the client of each row. With covariates the difference is a regression of
     pseudo-values. For clients with several rows the interval is widened by the ratio of clustered to plain standard
     errors.
     """
     found = []
-    for day in HORIZONS:
+    for day in horizons:
         if not all(curve.reaches(day) for curve in curves):
             continue
         name, one, other = f"at_{day}", *(at(curve.points, day) for curve in curves)
         if covariates:
-            fit = regression(sample, covariates, cluster, day)
-            found.append(of_coefficient(fit, 1, name, "share_difference"))
-        elif repeated(cluster):
+            value, error = difference_at(sample, covariates, people, day)
+            reach = float(stats.t.ppf(0.975, people.count - 1)) * error
+            p = float(2 * stats.t.sf(abs(value) / error, people.count - 1)) if error else 1.0
+            found.append(estimate(name, "share_difference", (value, value - reach, value + reach), p))
+        elif people.repeated:
             error = math.hypot(standard_error(one), standard_error(other))
-            robust = float(regression(sample, (), cluster, day).bse[1]) / 100
+            robust = difference_at(sample, (), people, day)[1] / 100
             found.append(difference(name, one, other, max(robust / error, 1.0) if error else 1.0))
         else:
             found.append(difference(name, one, other))

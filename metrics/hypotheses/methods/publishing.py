@@ -5,6 +5,7 @@ from dataclasses import replace
 from metrics.gate import AT_RISK_BASE, AT_RISK_FROM, CURVE_FROM, SHARE_FROM, SHARE_HIGH, SHARE_LOW
 from metrics.hypotheses.methods.finding import (
     Assumption,
+    Balance,
     ComparisonGroup,
     CurveStep,
     EffectMeasure,
@@ -33,7 +34,7 @@ def publishable(finding: MethodResult) -> MethodResult | None:
         estimates=tuple(map(_estimate, finding.estimates)),
         groups=tuple(_group(group, measure, hide=shares and _extreme(group.value)) for group in finding.groups),
         assumptions=tuple(map(_assumption, finding.assumptions)),
-        balance=tuple(replace(row, before=round(row.before, 2), after=round(row.after, 2)) for row in finding.balance),
+        balance=tuple(map(_balance, finding.balance)),
         curves=tuple(
             _step(step)
             for step in finding.curves
@@ -55,6 +56,10 @@ def rounded(number: float, measure: EffectMeasure) -> float:
 def _estimate(one: Estimate) -> Estimate:
     value, lower, upper = (rounded(number, one.measure) for number in (one.value, one.lower, one.upper))
     return replace(one, value=value, lower=lower, upper=upper, p=_p(one.p))
+
+
+def _balance(row: Balance) -> Balance:
+    return replace(row, before=round(row.before, 2), after=None if row.after is None else round(row.after, 2))
 
 
 def _group(group: ComparisonGroup, measure: EffectMeasure, *, hide: bool) -> ComparisonGroup:

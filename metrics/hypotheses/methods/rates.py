@@ -1,100 +1,64 @@
-"""Rate ratios: Poisson regression, and negative binomial regression where counts are overdispersed."""
-
-import warnings
-from collections.abc import Sequence
-from typing import Any
+"""Ratio of two numbers of events, with clients as clusters."""
 
 import numpy as np
 import polars as pl
-import statsmodels.api as sm
-from statsmodels.discrete.discrete_model import NegativeBinomial
-from statsmodels.stats.rates import confint_poisson_2indep, test_poisson_2indep
+from scipy import stats
 
-from metrics.hypotheses.methods.estimates import checked, estimate, of_coefficient
+from metrics.hypotheses.methods.estimates import checked, estimate
 from metrics.hypotheses.methods.finding import Assumption, ComparisonGroup, MethodResult
-from metrics.hypotheses.methods.units import Numbers, booleans, clusters, design, few, independence, numbers, repeated
+from metrics.hypotheses.methods.units import Numbers, booleans, clusters, numbers
 
-_UNSEEN = Assumption("unseen_alike", "not_testable")
+MONTHS_FROM = 6
+"""Fewest months whose variation can widen the interval."""
 
 
-def compare(events_a: int, exposure_a: float, events_b: int, exposure_b: float) -> MethodResult:
-    """Return the rate ratio of two totals, a (compared) to b (reference), by the score method.
+def compare_counts(sample: pl.DataFrame) -> MethodResult:
+    """Return the ratio of the events of two groups in the same months, by a Poisson model with clients as clusters.
 
-    exposure: time or people, in the same unit. Overdispersion cannot be tested with totals alone.
+    sample: one row per client, group and month (`day`) with `n` events. Who comes is a matter of chance, and a client
+    who comes brings all of their events: the number is a compound Poisson one, with the sum of the clients' squared
+    events as its variance (the cluster-robust one of a Poisson regression on the group), by t with the effective number
+    of clusters (Carter, Schnepel & Steigerwald 2017). Where the months' shares of
+    the two groups vary more than clients explain, months are the clusters (Liang & Zeger 1986), by t.
     """
-    groups = (_group("compared", events_a, exposure_a), _group("reference", events_b, exposure_b))
-    assumptions = (Assumption("poisson_dispersion", "not_testable"), _UNSEEN)
-    if not exposure_a or not exposure_b:
-        return MethodResult("poisson", (), groups, assumptions, warnings=("empty_group",))
-    if not events_a or not events_b:
-        return MethodResult("poisson", (), groups, assumptions, warnings=("no_events",))
-    lower, upper = confint_poisson_2indep(events_a, exposure_a, events_b, exposure_b, method="score", compare="ratio")
-    p = test_poisson_2indep(events_a, exposure_a, events_b, exposure_b, method="score", compare="ratio").pvalue
-    ratio = events_a / exposure_a / (events_b / exposure_b)
-    return MethodResult("poisson", (estimate("crude", "rate_ratio", (ratio, lower, upper), p),), groups, assumptions)
-
-
-def compare_counts(sample: pl.DataFrame, covariates: Sequence[str] = ()) -> MethodResult:
-    """Return the rate ratio of counts per unit (`outcome`, during `exposure` above 0) by regression with a log link.
-
-    Poisson regression; errors are clustered by client when clients have several rows, which also allows for
-    overdispersion. Otherwise overdispersed counts (Cameron & Trivedi's test) are fitted by negative binomial
-    regression.
-    """
-    group, outcome, exposure = booleans(sample, "group"), numbers(sample, "outcome"), numbers(sample, "exposure")
-    cluster = clusters(sample)
-    sums = [(int(outcome[group == side].sum()), float(exposure[group == side].sum())) for side in (1, 0)]
-    groups = tuple(_group(name, *one) for name, one in zip(("compared", "reference"), sums, strict=True))
-    if not all(time for _, time in sums):
-        return MethodResult("poisson", (), groups, warnings=("empty_group",))
-    if not all(events for events, _ in sums):
-        return MethodResult("poisson", (), groups, warnings=("no_events",))
-    columns = design(sample, covariates, group)
-    with warnings.catch_warnings():
-        warnings.simplefilter("ignore")  # a covariate without events does not converge, which is reported as separation
-        poisson = sm.Poisson(outcome, columns, exposure=exposure).fit(disp=False, maxiter=100)
-        dispersion = _dispersion(outcome, poisson)
-        over = dispersion.verdict == "contradicted"
-        if repeated(cluster):
-            options = {"cov_type": "cluster", "cov_kwds": {"groups": cluster}}
-            method, fit = (
-                "poisson_clustered",
-                sm.Poisson(outcome, columns, exposure=exposure).fit(disp=False, **options),
-            )
-        elif over:
-            method, fit = _overdispersed(outcome, columns, exposure)
-        else:
-            method, fit = "poisson", poisson
-    separated = ("separation",) * (not poisson.mle_retvals["converged"])
-    df = len(np.unique(cluster)) - (1 if repeated(cluster) else columns.shape[1])
+    group, n, people = booleans(sample, "group"), numbers(sample, "n"), clusters(sample)
+    months = sample["day"].n_unique()
+    sizes = [float(n[group == side].sum()) for side in (1, 0)]
+    groups = tuple(
+        ComparisonGroup(name, int(size), size / months if months else None)
+        for name, size in zip(("compared", "reference"), sizes, strict=True)
+    )
+    if not all(sizes):
+        return MethodResult("poisson_clustered", (), groups, warnings=("no_events" if any(sizes) else "empty_group",))
+    share = np.where(group == 1, n / sizes[0], -n / sizes[1])
+    squares = people.sums(share) ** 2
+    variance = float(squares.sum())
+    if not variance:  # every client comes to both groups equally often
+        return MethodResult("poisson_clustered", (), groups, warnings=("constant_outcome",))
+    monthly = _by_month(sample, share)
+    variation, spread = float((monthly**2).sum()), Assumption("months_alike", "not_testable")
+    # Few clients with many events decide much of the variance: as many clusters as that many alike would be.
+    method, df = "poisson_clustered", max(variance**2 / float((squares**2).sum()) - 1, 1.0)
+    if months >= MONTHS_FROM:
+        ratio = variation / variance
+        spread = checked(
+            "months_alike", float(stats.chi2.sf(ratio * months, months - 1)), ratio * months / (months - 1)
+        )
+        if spread.verdict == "contradicted":
+            method, df, variance = "poisson_months", months - 1, variation * months / (months - 1)
+    level, reach = float(np.log(sizes[0] / sizes[1])), float(stats.t.ppf(0.975, df) * np.sqrt(variance))
+    p = float(2 * stats.t.sf(abs(level) / np.sqrt(variance), df))
+    bounds = np.exp([level, level - reach, level + reach])
     return MethodResult(
         method,
-        (of_coefficient(fit, 1, "adjusted" if covariates else "crude", "rate_ratio", df),),
+        (estimate("crude", "rate_ratio", bounds, p),),
         groups,
-        (dispersion, independence(cluster), _UNSEEN),
-        warnings=(*few(cluster), *separated),
+        (people.independence, spread),
+        warnings=people.few,
     )
 
 
-def _dispersion(outcome: Numbers, poisson: Any) -> Assumption:
-    """Return Cameron and Trivedi's test against a variance that grows with the square of the mean, and Pearson's dispersion."""
-    expected = poisson.predict()
-    dispersion = ((outcome - expected) ** 2 / expected).sum() / poisson.df_resid
-    test = poisson.get_diagnostic().test_dispersion()
-    p = float(np.ravel(test.pvalue)[0])
-    if dispersion <= 1:
-        return Assumption("poisson_dispersion", "holds", p, float(dispersion))
-    return checked("poisson_dispersion", p, dispersion)
-
-
-def _overdispersed(outcome: Numbers, columns: Numbers, exposure: Numbers) -> tuple[str, Any]:
-    """Return method code and fit: negative binomial, or quasi-Poisson where that does not converge."""
-    fit = NegativeBinomial(outcome, columns, exposure=exposure).fit(disp=False, maxiter=200)
-    if fit.mle_retvals["converged"] and np.isfinite(fit.bse[1]):
-        return "negative_binomial", fit
-    family = sm.families.Poisson()
-    return "quasi_poisson", sm.GLM(outcome, columns, family=family, exposure=exposure).fit(scale="X2")
-
-
-def _group(name: str, events: int, exposure: float) -> ComparisonGroup:
-    return ComparisonGroup(name, events, events / exposure if exposure else None)
+def _by_month(sample: pl.DataFrame, share: Numbers) -> Numbers:
+    """Return the sum of the rows' influence on the logarithm of the ratio in each month."""
+    rows = pl.DataFrame({"day": sample["day"], "share": share})
+    return numbers(rows.group_by("day").agg(pl.sum("share")).sort("day"), "share")

@@ -1,4 +1,4 @@
-"""Covariate adjustment by propensity weighting, with a balance table before and after."""
+"""Covariate adjustment by propensity weighting: the weighted difference of shares, and where groups do not overlap."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -6,73 +6,79 @@ from typing import Literal
 
 import numpy as np
 import polars as pl
+from scipy.special import expit
 
-from metrics.hypotheses.methods.adjusting import coefficient_influence, fitted, from_influence
-from metrics.hypotheses.methods.finding import Assumption, Balance, Estimate
-from metrics.hypotheses.methods.units import Numbers, booleans, clusters, design, indicators
+from metrics.hypotheses.methods.adjusting import fitted, from_influence, leading
+from metrics.hypotheses.methods.finding import Estimate
+from metrics.hypotheses.methods.patterns import Patterns, patterns
+from metrics.hypotheses.methods.units import Numbers, clusters, numbers
 
+Weights = Literal["overlap", "inverse"]
 TAIL, TAIL_SHARE = 0.05, 0.05
-"""Overlap is poor when over 5 % of a group has a propensity below 5 % of being in the other group."""
-ALIKE = 0.1
-"""Groups are balanced in a covariate when its standardised mean difference is at most 0.1 (Austin 2009)."""
+"""Overlap is poor when over 5 % of a group is nearly always (95 %) in that group, with groups made equally large."""
 _TINY = 1e-6
 
 
-@dataclass(frozen=True)
-class Weighted:
-    """A weighted difference of shares, the balance of each covariate, the assumptions checked, and whether overlap is poor."""
+@dataclass(frozen=True, eq=False)
+class Propensity:
+    """The patterns of a sample, the chance of each to be in the compared group, and the weights that make groups alike."""
 
-    estimate: Estimate
-    balance: tuple[Balance, ...]
-    assumptions: tuple[Assumption, ...]
-    poor: bool
+    patterns: Patterns
+    chance: Numbers
+    columns: Numbers
+
+    def weight(self, weights: Weights = "overlap") -> Numbers:
+        """Return overlap weights (Li, Morgan & Zaslavsky 2018) or inverse probability weights of the patterns."""
+        inside = np.where(self.patterns.group == 1, self.chance, 1 - self.chance)
+        return 1 - inside if weights == "overlap" else 1 / inside
+
+    @property
+    def table(self) -> pl.DataFrame:
+        """The overlap weight of an event of each pattern: `group`, covariates, `weight`."""
+        keys = self.patterns.frame.select("group", *self.patterns.covariates)
+        return keys.with_columns(weight=pl.Series(self.weight()))
+
+    @property
+    def poor(self) -> bool:
+        """Whether too many of a group have nobody alike in the other group."""
+        group, n = self.patterns.group, self.patterns.n
+        share = float(n[group == 1].sum() / n.sum())
+        # Density of the pattern in one group relative to both: the size of a group alone says nothing of overlap.
+        odds = self.chance / (1 - self.chance) * (1 - share) / share
+        own = np.where(group == 1, odds, 1 / odds)
+        alone = own / (1 + own) > 1 - TAIL
+        return any(n[(group == side) & alone].sum() > TAIL_SHARE * n[group == side].sum() for side in (0, 1))
 
 
-def weighted(sample: pl.DataFrame, covariates: Sequence[str], weights: Literal["overlap", "inverse"]) -> Weighted:
-    """Return the difference of shares with overlap weights (Li, Morgan & Zaslavsky 2018) or inverse probability weights.
+def propensity(sample: pl.DataFrame, covariates: Sequence[str]) -> Propensity:
+    """Return the propensity of a sample's patterns by logistic regression on the covariates."""
+    found = patterns(sample, covariates)
+    columns = found.design()
+    chance = expit(columns @ fitted(found.n * found.group, found.n, columns).coefficients)
+    return Propensity(found, np.clip(chance, _TINY, 1 - _TINY), columns)
+
+
+def weighted(sample: pl.DataFrame, found: Propensity, weights: Weights = "overlap") -> Estimate:
+    """Return the weighted difference of shares.
 
     The interval includes the uncertainty of the estimated propensity (stacked estimating equations, clients as
     clusters).
     """
-    group, outcome = booleans(sample, "group"), booleans(sample, "outcome")
-    columns = design(sample, covariates)
-    chance = np.clip(np.asarray(fitted(group, columns).predict(columns)), _TINY, 1 - _TINY)
-    if weights == "overlap":
-        weight, change = np.where(group == 1, 1 - chance, chance), np.where(group == 1, -1.0, 1.0)
-    else:
-        weight = np.where(group == 1, 1 / chance, 1 / (1 - chance))
-        change = np.where(group == 1, -(weight**2), weight**2)
-    influence, difference = np.zeros(len(group)), 0.0
-    gradient = np.zeros(columns.shape[1])
+    group, chance, n = found.patterns.group, found.chance, found.patterns.n
+    met, weight, total = numbers(found.patterns.frame, "met"), found.weight(weights), found.patterns.n.sum()
+    change = np.where(group == 1, -1.0, 1.0) * (1.0 if weights == "overlap" else weight**2)
+    place, events, successes = found.patterns.place, numbers(sample, "n"), numbers(sample, "met")
+    influence, difference = np.zeros(sample.height), 0.0
+    gradient = np.zeros(found.columns.shape[1])
     for side, sign in ((1, 1.0), (0, -1.0)):
         inside = group == side
-        total = (weight * inside).mean()
-        share = float((weight * inside * outcome).mean() / total)
-        rest = inside * (outcome - share)
-        influence += sign * weight * rest / total
-        gradient += sign * (columns * (change * chance * (1 - chance) * rest)[:, None]).mean(axis=0) / total
+        mass = (weight * n * inside).sum()
+        share = float((weight * met * inside).sum() / mass)
+        per_event = sign * weight * inside / mass
+        influence += per_event[place] * (successes - share * events)
+        slope = change * chance * (1 - chance) * inside * (met - share * n)
+        gradient += sign * (found.columns.T @ slope) / mass
         difference += sign * share
-    influence += coefficient_influence(columns, chance, group) @ gradient
-    balance = tuple(_balance(sample, covariate, group, weight) for covariate in covariates)
-    poor = (chance[group == 1] > 1 - TAIL).mean() > TAIL_SHARE or (chance[group == 0] < TAIL).mean() > TAIL_SHARE
-    assumptions = (
-        Assumption("overlap", "contradicted" if poor else "holds"),
-        Assumption("groups_alike", "contradicted" if any(row.before > ALIKE for row in balance) else "holds"),
-        Assumption("balanced", "contradicted" if any(row.after > ALIKE for row in balance) else "holds"),
-    )
-    estimate = from_influence("weighted", difference, influence, clusters(sample))
-    return Weighted(estimate, balance, assumptions, bool(poor))
-
-
-def _balance(sample: pl.DataFrame, covariate: str, group: Numbers, weight: Numbers) -> Balance:
-    """Return the largest standardised mean difference among a covariate's values, with the unweighted standard deviation."""
-    pairs = [(0.0, 0.0)]
-    for column in indicators(sample, covariate):
-        share, share0 = column[group == 1].mean(), column[group == 0].mean()
-        spread = np.sqrt((share * (1 - share) + share0 * (1 - share0)) / 2)
-        after = np.average(column[group == 1], weights=weight[group == 1]) - np.average(
-            column[group == 0], weights=weight[group == 0]
-        )
-        if spread > 0:
-            pairs.append((abs(share - share0) / spread, abs(after) / spread))
-    return Balance(covariate, max(before for before, _ in pairs), max(after for _, after in pairs))
+    lead = leading(found.columns, chance, n, gradient) / total
+    influence += events * ((group - chance) * lead)[place]
+    return from_influence("weighted", difference, influence, clusters(sample))

@@ -10,11 +10,13 @@ import polars as pl
 import pytest
 
 from data.store.store import Store
+from metrics.gate import Cell
 from metrics.hypotheses.hypothesis import Hypothesis
 from metrics.hypotheses.medians import difference
 from metrics.hypotheses.samples import draw
 from metrics.hypotheses.shapes import by_month, series
-from metrics.hypotheses.sides import cell, parts
+from metrics.hypotheses.sides import _steps, cell, parts
+from tests.metrics.hypotheses.methods.simulated import COLUMNS
 from tests.metrics.hypotheses.test_register import asked
 from tests.metrics.made import store_of
 
@@ -58,18 +60,45 @@ def groups(reference: str = "others") -> dict[str, Any]:
     return {"kind": "groups", "dimension": "municipality", "compared": TURKU, "reference": reference}
 
 
-def test_one_row_per_encounter_with_its_client_and_outcome(store: Store) -> None:
+def rows(sample: pl.DataFrame, *names: str) -> list[tuple[Any, ...]]:
+    return sample.select(names).sort(names).rows()
+
+
+def test_sums_per_client_group_and_background(store: Store) -> None:
     _, sample = drawn(store, design=groups(SALO), covariates=("language",))
-    turku, salo = sample.filter("group").sort("unit", "day"), sample.filter(~pl.col("group"))
-    assert turku.select("client", "outcome", "c_language").rows() == [
-        (1, True, "so"),
-        (1, False, "ar"),
-        (2, True, "so"),
-        (None, False, "so"),
-    ], "an anonymous visitor is nobody's cluster"
-    assert turku["unit"].to_list() == [1, 1, 2, 3]
-    assert turku["day"].to_list() == [date(2025, month, 1) for month in (1, 2, 2, 3)]
-    assert salo.select("client", "outcome").rows() == [(4, True)]
+    turku, salo = sample.filter("group"), sample.filter(~pl.col("group"))
+    assert rows(turku, "unit", "identified", "c_language", "n", "met") == [
+        (1, True, "ar", 1, 0),
+        (1, True, "so", 1, 1),
+        (2, True, "so", 1, 1),
+        (3, False, "so", 1, 0),
+    ], "an anonymous visitor is a unit that is not identified"
+    assert rows(salo, "unit", "n", "met") == [(4, 1, 1)]
+    _, plain = drawn(store, design=groups(SALO))
+    assert (1, 2, 1) in rows(plain.filter("group"), "unit", "n", "met")
+
+
+def test_an_encounter_of_two_topics_is_of_both_groups(tmp_path: Path) -> None:
+    topics = [["work"], ["work", "housing"], ["housing"], ["family"]]
+    store = store_of(tmp_path / "store", {"encounter": [visit(n, TURKU, 1, topics=t) for n, t in enumerate(topics, 1)]})
+    design = {"kind": "groups", "dimension": "topic", "compared": "work", "reference": "housing"}
+    _, sample = drawn(store, design=design)
+    assert rows(sample, "unit", "group") == [(1, True), (2, False), (2, True), (3, False)]
+    _, against_all = drawn(store, design={**design, "reference": "others"})
+    assert rows(against_all, "unit", "group") == [(1, True), (2, True), (3, False), (4, False)]
+
+
+def test_numbers_as_background(tmp_path: Path) -> None:
+    given = [
+        visit(1, TURKU, 1, sex="female", age_band="25_34", arrived_on=date(2024, 9, 1)),
+        visit(2, TURKU, 3, sex="unknown", age_band="unknown"),
+    ]
+    store = store_of(tmp_path / "store", {"encounter": given})
+    _, sample = drawn(store, design=groups(), covariates=("sex", "age", "months_in_finland", "month"))
+    assert sample.sort("unit").select("c_sex", "c_age", "c_months_in_finland", "c_month").rows() == [
+        ("female", 30, 4, 2025 * 12),
+        ("", None, None, 2025 * 12 + 2),
+    ]
 
 
 def test_all_others_are_known_others(store: Store) -> None:
@@ -88,30 +117,58 @@ def test_a_period_and_closed_months_limit_the_rows(store: Store, tmp_path: Path)
 
 def test_a_share_of_clients_has_one_row_per_client_and_side(tmp_path: Path) -> None:
     arrived: dict[str, Any] = {"arrived_on": date(2024, 9, 1)}
-    rows = [
+    given = [
         visit(1, TURKU, 1, **arrived),
         visit(1, TURKU, 12, **arrived),
         visit(1, SALO, 2, **arrived),
         visit(2, TURKU, 12, **arrived),
         visit(3, TURKU, 1),
     ]
-    store = store_of(tmp_path / "store", {"encounter": rows})
+    store = store_of(tmp_path / "store", {"encounter": given})
     _, sample = drawn(store, outcome="newcomer_share", design=groups(SALO))
-    assert sample.sort("unit", "group").select("unit", "group", "outcome").rows() == [
-        (1, False, True),
-        (1, True, True),
-        (2, True, False),
+    assert rows(sample, "unit", "group", "n", "met") == [
+        (1, False, 1, 1),
+        (1, True, 1, 1),
+        (2, True, 1, 0),
     ], "newcomer at one visit is newcomer; arrival unknown is left out"
 
 
 def test_before_and_after_by_month_and_place(store: Store) -> None:
     design = {"kind": "before_after", "month": "2025-02", "area": TURKU, "comparison": SALO}
     hypothesis, sample = drawn(store, design=design)
-    sizes = {name: rows.height for name, rows in parts(hypothesis, sample).items()}
+    sizes = {name: own["n"].sum() for name, own in parts(hypothesis, sample).items()}
     assert sizes == {"compared_before": 1, "compared_after": 3, "reference_before": 1, "reference_after": 0}
+    others, beside_all = drawn(store, design={**design, "comparison": "others"})
+    sizes = {name: own["n"].sum() for name, own in parts(others, beside_all).items()}
+    assert sizes == {"compared_before": 1, "compared_after": 3, "reference_before": 1, "reference_after": 1}
+    assert set(beside_all["place"]) == {TURKU, SALO, ESPOO}
     _, alone = drawn(store, design={"kind": "before_after", "month": "2025-03"})
     assert alone.filter(pl.col("time") == "after")["unit"].sort().to_list() == [3, 5, 6]
     assert "area" not in alone.columns
+
+
+BESIDE = {"kind": "before_after", "month": "2025-02", "area": TURKU, "comparison": "others"}
+SENT = {"kind": "groups", "dimension": "source", "compared": "guidance", "reference": "kela"}
+
+
+@pytest.mark.parametrize(
+    ("changes", "columns"),
+    [
+        ({"covariates": ("language", "age")}, {"group", "c_language", "c_age", "met"}),
+        ({"outcome": "newcomer_share"}, {"group", "met"}),
+        ({"outcome": "encounters"}, {"group", "day"}),
+        ({"outcome": "wait_days"}, {"group", "days", "cause"}),
+        ({"outcome": "employed_by", "design": SENT}, {"group", "days", "cause"}),
+        ({"design": BESIDE}, {"group", "day", "time", "area", "place", "met"}),
+        ({"outcome": "wait_days", "design": BESIDE}, {"group", "day", "time", "area", "place", "amount"}),
+    ],
+)
+def test_methods_are_tested_on_the_columns_the_product_gives(
+    changes: dict[str, Any], columns: set[str], store: Store
+) -> None:
+    _, sample = drawn(store, **{"design": groups(), **changes})
+    assert set(sample.columns) == {"unit", "identified", "n"} | columns
+    assert {name for name in columns if not name.startswith("c_")} <= {*COLUMNS, "met"}
 
 
 def test_followed_clients_have_days_and_causes(tmp_path: Path) -> None:
@@ -148,7 +205,6 @@ def test_a_month_without_any_is_a_zero(store: Store) -> None:
     assert months.select("group", "outcome").rows() == [
         (False, 1), (False, 0), (False, 0), (True, 1), (True, 2), (True, 1)
     ]  # fmt: skip
-    assert set(months["exposure"]) == {1.0}
 
 
 def test_a_series_of_shares_and_of_numbers_beside_another_place(store: Store) -> None:
@@ -169,17 +225,27 @@ def test_a_cell_counts_clients_anonymous_visitors_and_the_busiest(store: Store) 
 
 
 def test_the_difference_of_medians_moves_within_a_day() -> None:
-    def rows(group: bool, days: list[int], first: int) -> pl.DataFrame:
-        clients = range(first, first + len(days))
-        return pl.DataFrame({"group": group, "client": clients, "days": days})
+    def people(group: bool, days: list[int], first: int) -> pl.DataFrame:
+        units = range(first, first + len(days))
+        return pl.DataFrame({"group": group, "unit": units, "days": days, "n": 1})
 
-    sample = pl.concat([rows(True, [3] * 60 + [4] * 40, 0), rows(False, [2] * 40 + [3] * 60, 1000)])
+    sample = pl.concat([people(True, [3] * 60 + [4] * 40, 0), people(False, [2] * 40 + [3] * 60, 1000)])
     found = difference(sample)
     assert found is not None
     # 3 − 0.5 + 50/60 against 3 − 0.5 + 10/60.
     assert found.value == pytest.approx(40 / 60)
     assert found.lower < found.value < found.upper
-    twice = difference(pl.concat([sample, sample]))
+    twice = difference(sample.with_columns(n=pl.lit(2)))
     assert twice is not None
     assert twice.value == pytest.approx(found.value)
     assert twice.upper - twice.lower == pytest.approx(found.upper - found.lower, rel=1e-9), "the same clients, twice"
+
+
+def test_cumulative_cells_are_those_of_the_rows_up_to_each_point(sample_store: Path) -> None:
+    _, sample = drawn(Store(sample_store), outcome="wait_days", design=groups())
+    grid = (0, 2, 7, 30)
+    assert _steps(sample, grid) == [(at, cell(sample.filter(pl.col("days") <= at))) for at in grid]
+    few = sample.head(3).with_columns(
+        unit=pl.Series([2**61 - 1, 2**61 - 3, 2**61 - 1]), identified=True, n=pl.Series([1, 2, 4])
+    )
+    assert cell(few) == Cell(2, 2**62 - 4, 2, 2**62 - 4, 7, 5), "keys of 61 bits"

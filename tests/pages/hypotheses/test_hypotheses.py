@@ -11,10 +11,11 @@ from streamlit.testing.v1 import AppTest
 
 from data.store.store import Store
 from data.texts import LANGUAGES, Language, texts
+from metrics.hypotheses.background import covariates_of
 from metrics.hypotheses.hypothesis import HypothesisError, group_dimensions, outcomes, parse_hypothesis
 from metrics.hypotheses.methods import codes
 from metrics.hypotheses.methods.finding import EffectMeasure
-from metrics.hypotheses.register import Register, Verdict
+from metrics.hypotheses.register import Guarded, Register, Verdict
 from metrics.hypotheses.testing import run
 from metrics.model.definition import definitions
 from tests.pages.drawn import Open, charts, each_language, said, tables
@@ -105,6 +106,52 @@ def test_those_followed_are_shown_at_six_twelve_and_twenty_four_months(
     assert len(charts(app)) >= 2
 
 
+@each_language
+def test_what_was_registered_beside_the_question_is_told(lang: Language, opened: Open, register: Register) -> None:
+    """Guardrails with their verdicts, the planned sizes that are not kept, the look, and all background facts."""
+    guardrails = ({"metric": "same_day_share", "margin": 5},)
+    with_result(register, guardrails=guardrails, planned_share=3, looks=3)
+    (result,) = register.results()
+    assert result.verdict == "incomparable"
+    app, t = opened("hypotheses", lang), texts(lang)
+    assert not app.exception
+    assert not app.error
+    told = said(app)
+    assert t("hypotheses.verdict.incomparable") in "\n".join(tables(app))
+    assert t("hypotheses.assumes.sizes_as_planned") in told
+    assert t("hypotheses.looks.said", look=1, planned=3) in told
+    assert definitions()["same_day_share"].name[lang] in told
+    assert any(t("hypotheses.fact.sex") in table for table in tables(app))
+
+
+def test_a_hypothesis_tested_as_planned_says_so(opened: Open, register: Register, planned_store: None) -> None:
+    assert texts("fi")("hypotheses.looks.once") in said(opened("hypotheses"))
+
+
+@pytest.fixture
+def planned_store(register: Register) -> None:
+    """One test, of a generation before the one that serves."""
+    with_result(register)
+    store = Store(register.folder.parent)
+    with store.next_generation("the same data again", sample=True):
+        pass
+
+
+def test_further_conditions_are_registered(opened: Open, register: Register) -> None:
+    app = opened("hypotheses")
+    app.text_area(key="hyp_question").set_value(QUESTION).run()
+    app.number_input(key="hyp_looks").set_value(3).run()
+    app.text_input(key="hyp_planned").set_value("50").run()
+    app.multiselect(key="hyp_guardrails").set_value(["same_day_share"]).run()
+    app.text_input(key="hyp_margin_same_day_share").set_value("2,5").run()
+    app.multiselect(key="hyp_covariates").set_value(["language", "age", "sex"]).run()
+    app = app.button(key="hyp_register").click().run()
+    (line,) = register.registered()
+    made = line.hypothesis
+    assert (made.looks, made.planned_share, made.covariates) == (3, 50, ("language", "age", "sex"))
+    assert [(one.metric, one.margin) for one in made.guardrails] == [("same_day_share", 2.5)]
+
+
 def test_who_has_no_right_reads_and_neither_registers_nor_tests(
     opened: Open, register: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -156,9 +203,14 @@ def test_every_code_of_a_finding_and_every_refusal_has_its_words() -> None:
         "events": {definitions()[metric].of_fact.events for metric in outcomes()},
         "measure": get_args(EffectMeasure),
         "verdict": (*get_args(Verdict), "none"),
+        "headline": (*get_args(Verdict), "rejected_other_way"),
+        "guarded": get_args(Guarded),
     }
     keys = [f"hypotheses.{kind}.{code}" for kind, of in made_of.items() for code in of]
     keys += ["refusal.hypothesis." + reason.strip() for reason in refusals]
     keys += ["dimension." + name for metric in outcomes() for name in group_dimensions(metric)]
+    facts = {name for metric in outcomes() for name in covariates_of(definitions()[metric])}
+    named = texts("fi").has
+    assert [name for name in facts if not named("dimension." + name) and not named("hypotheses.fact." + name)] == []
     assert len(refusals) > 15
     assert [(key, lang) for key in keys for lang in LANGUAGES if not texts(lang).has(key)] == []

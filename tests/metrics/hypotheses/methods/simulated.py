@@ -3,12 +3,33 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import numpy as np
 import polars as pl
 from numpy.random import Generator
 
 from metrics.hypotheses.methods.finding import Estimate, MethodResult
+
+
+def given(rows: pl.DataFrame) -> pl.DataFrame:
+    """The rows of events as the product gives them to a method: sums per client, in its columns only (`COLUMNS`).
+
+    rows: `group`, covariates, `day`; `client`, null or left out for visitors who are nobody's cluster; `outcome` of a
+    share; `days` and `cause`, or nothing for counts.
+    """
+    own = pl.int_range(1, pl.len() + 1) + 1_000_000
+    client = pl.col("client").cast(pl.Int64) if "client" in rows.columns else pl.lit(None, pl.Int64)
+    named = rows.with_columns(unit=pl.coalesce(client + 1, own), identified=client.is_not_null())
+    keys = [name for name in named.columns if name in COLUMNS or name.startswith("c_")]
+    sums = [pl.len().cast(pl.Int32).alias("n")]
+    if "outcome" in rows.columns:
+        sums.append(pl.col("outcome").sum().cast(pl.Int32).alias("met"))
+    return named.group_by(keys, maintain_order=True).agg(sums)
+
+
+COLUMNS = ("unit", "identified", "group", "day", "time", "area", "place", "days", "cause", "amount")
+"""Columns of the product's samples, beside covariates, `n` and `met` (`test_samples` compares)."""
 
 
 def of_counts(count: int, n: int, count0: int, n0: int) -> pl.DataFrame:
@@ -45,13 +66,22 @@ def confounded(draw: Generator, n: int = 400, *, clients: int | None = None) -> 
     return pl.DataFrame(columns | {"c_noise": draw.choice(["x", "y"], n)})
 
 
-def counts(draw: Generator, n: int = 100, *, spread: float = 0, clients: int | None = None) -> pl.DataFrame:
-    """Counts per unit without a difference between groups; `spread` is the negative binomial's."""
-    client = draw.integers(0, clients, n) if clients else np.arange(n)
-    exposure = draw.uniform(0.5, 2, n)
-    own = draw.gamma(1 / spread, spread, n)[client] if spread else 1
-    outcome = draw.poisson(2 * exposure * own)
-    return pl.DataFrame({"group": draw.random(n) < 0.5, "client": client, "outcome": outcome, "exposure": exposure})
+def counts(
+    draw: Generator, clients: int = 400, *, ratio: float = 1, several: float = 1.5, months: int = 12, own: float = 0.0
+) -> pl.DataFrame:
+    """Encounters of clients who come to one of two groups, each on average 1 + `several` times, in months that they share.
+
+    ratio: of the numbers of clients; own: how much the months of one group vary by themselves.
+    """
+    sizes = draw.poisson((clients * ratio, clients))
+    client = np.arange(sizes.sum())
+    times = draw.geometric(1 / (1 + several), len(client)) if several else np.ones(len(client), dtype=int)
+    client = np.repeat(client, times)
+    group = client < sizes[0]
+    wave = np.exp(own * draw.normal(size=(2, months)))
+    month = np.where(group, *(draw.choice(months, len(client), p=one / one.sum()) for one in wave))
+    first = (date(2024 + number // 12, number % 12 + 1, 1) for number in month)
+    return pl.DataFrame({"group": group, "client": client, "day": list(first)})
 
 
 def durations(
@@ -69,16 +99,35 @@ def durations(
     return pl.DataFrame({"group": group, "client": client, "days": days.astype(int), "cause": cause})
 
 
-def areas(draw: Generator, n: int = 800, *, areas: int, changed: int) -> pl.DataFrame:
-    """A numeric outcome in areas with a level and a course of their own, and no effect of the change."""
-    area = draw.integers(0, areas, n)
-    after = draw.random(n) < 0.5
-    own = draw.normal(size=(2, areas)) * 0.3
-    outcome = own[0, area] + 0.5 * own[1, area] * after + 0.3 * after + draw.normal(size=n)
-    time = np.where(after, "after", "before")
+def areas(
+    draw: Generator,
+    others: int = 12,
+    clients: int = 200,
+    *,
+    effect: float = 0.0,
+    between: float = 0.02,
+    drift: float = 0.0,
+) -> pl.DataFrame:
+    """Encounters in one municipality with a change and in `others` without, a year before and a year after.
+
+    A share of 0.5, with an effect (0–1) of the change, and a change of each municipality's own with standard deviation
+    `between`; `drift`: how much a month the changed one grew before. Clients differ and come several times.
+    """
+    place = np.repeat(np.arange(others + 1), draw.integers(clients // 2, clients * 2, others + 1))
+    luck = draw.normal(0, 0.15, len(place))
+    times = draw.geometric(0.35, len(place))
+    client, place, luck = np.repeat(np.arange(len(place)), times), np.repeat(place, times), np.repeat(luck, times)
+    month = draw.integers(0, 24, len(place))
+    after = month >= 12
+    own, changed = draw.normal(0, between, others + 1), place == 0
+    chance = 0.5 + luck + own[place] * after + effect * changed * after + drift * changed * np.minimum(month, 12)
+    day = pl.Series("m", month).map_elements(lambda number: date(2024 + number // 12, number % 12 + 1, 1), pl.Date)
     return pl.DataFrame(
-        {"outcome": outcome, "area": area < changed, "time": time, "client": np.arange(n), "cluster": area}
-    )
+        {
+            "client": client, "day": day, "time": np.where(after, "after", "before"), "group": after, "area": changed,
+            "place": place.astype(str), "outcome": draw.random(len(place)) < chance,
+        }
+    )  # fmt: skip
 
 
 def months(draw: Generator, length: int, memory: float, *, before: int | None = None) -> pl.DataFrame:

@@ -1,6 +1,7 @@
 """Durations against the 6-MP trial, against lifelines and against leaving rows out by hand."""
 
 import math
+from collections.abc import Sequence
 
 import numpy as np
 import polars as pl
@@ -11,10 +12,18 @@ from lifelines import AalenJohansenFitter
 from scipy import stats
 
 from metrics.hypotheses.methods import durations as methods
+from metrics.hypotheses.methods.finding import MethodResult
 from metrics.hypotheses.methods.pseudo import pseudo_values
 from metrics.measures.survival import aalen_johansen, at
 from tests.metrics.hypotheses.methods.simulated import durations, swapped
+from tests.metrics.hypotheses.methods.simulated import given as sums_of
 from tests.metrics.measures.life_tables import life_table
+
+
+def compare(rows: pl.DataFrame, covariates: Sequence[str] = ()) -> MethodResult:
+    """The comparison of rows as the product makes it: from sums per client."""
+    return methods.compare(sums_of(rows), covariates)
+
 
 # Freireich et al. (1963): weeks in remission of 42 children; a minus sign is still in remission.
 SIX_MP = "6 6 6 -6 7 -9 10 -10 -11 13 16 -17 -19 -20 22 23 -25 -32 -32 -34 -35"
@@ -32,7 +41,7 @@ def remissions() -> pl.DataFrame:
 
 def test_the_6_mp_trial() -> None:
     """Log-rank chi-square 16.79; Cox by Efron 4.82 (2.15 to 10.81), and proportional (Kleinbaum & Klein, 2012)."""
-    finding = methods.compare(remissions())
+    finding = compare(remissions())
     assert finding.method == "log_rank_cox"
     ratio = finding.estimates[0]
     assert stats.chi2.isf(ratio.p, 1) == pytest.approx(16.79, abs=0.005)
@@ -44,7 +53,7 @@ def test_the_6_mp_trial() -> None:
 
 def test_incidences_at_the_horizons_are_those_of_lifelines() -> None:
     sample = durations(np.random.default_rng(1), 600, ratio=1.5, competing=True)
-    finding = methods.compare(sample)
+    finding = compare(sample)
     assert finding.method == "cause_specific"
     kinds = {"": 0, "event": 1, "other": 2}
     for estimate in finding.estimates[1:]:
@@ -73,7 +82,7 @@ def test_pseudo_values_are_those_of_leaving_each_row_out() -> None:
         return at(curve, 365).estimate
 
     by_hand = [40 * incidence() - 39 * incidence(left) for left in range(40)]
-    assert pseudo_values(np.array(days, dtype=float), causes, 365) == pytest.approx(by_hand)
+    assert pseudo_values(rows.with_columns(n=pl.lit(1)), 365) == pytest.approx(by_hand)
 
 
 def test_adjusting_takes_out_what_the_covariate_did() -> None:
@@ -83,7 +92,7 @@ def test_adjusting_takes_out_what_the_covariate_did() -> None:
     days = np.minimum(draw.exponential(np.where(quick, 200, 800)), 900).astype(int)
     columns = {"group": group, "days": days, "cause": np.where(days < 900, "event", ""), "c_quick": quick.astype(str)}
     sample = pl.DataFrame(columns)
-    crude, adjusted = methods.compare(sample), methods.compare(sample, ["c_quick"])
+    crude, adjusted = compare(sample), compare(sample, ["c_quick"])
     assert crude.estimates[0].lower > 1.2
     assert crude.estimates[1].lower > 5
     assert adjusted.estimates[0].name == "adjusted"
@@ -94,7 +103,7 @@ def test_adjusting_takes_out_what_the_covariate_did() -> None:
 
 def test_clients_of_several_rows_widen_the_intervals() -> None:
     once = durations(np.random.default_rng(4), 300)
-    one, other = (methods.compare(sample) for sample in (once, pl.concat([once, once])))
+    one, other = (compare(sample) for sample in (once, pl.concat([once, once])))
     assert other.assumptions[1].verdict == "contradicted"
     for single, double in zip(one.estimates[:3], other.estimates[:3], strict=True):
         assert double.upper - double.lower == pytest.approx(single.upper - single.lower, rel=0.05)
@@ -109,40 +118,40 @@ def locked_in(draw: np.random.Generator, n: int = 600) -> pl.DataFrame:
 
 
 def test_paths_cross_where_training_locks_in() -> None:
-    finding = methods.compare(locked_in(np.random.default_rng(5)))
+    finding = compare(locked_in(np.random.default_rng(5)))
     assert "paths_cross" in finding.warnings
     by_name = {one.name: one for one in finding.estimates}
     assert by_name["at_183"].upper < 0 < by_name["at_730"].lower
     assert finding.assumptions[0].verdict == "contradicted"
-    assert "paths_cross" not in methods.compare(durations(np.random.default_rng(5), 600, ratio=2)).warnings
+    assert "paths_cross" not in compare(durations(np.random.default_rng(5), 600, ratio=2)).warnings
 
 
 def test_curves_end_and_horizons_go_where_too_few_are_followed() -> None:
     sample = durations(np.random.default_rng(6), 300)
-    finding = methods.compare(sample.with_columns(pl.col("days").clip(0, 250)))
+    finding = compare(sample.with_columns(pl.col("days").clip(0, 250)))
     assert [one.name for one in finding.estimates] == ["crude", "at_183"]
     assert {step.day % 30 for step in finding.curves} == {0}
     assert max(step.day for step in finding.curves) <= 250
     assert min(step.at_risk for step in finding.curves) >= 20
     everyone = sample.with_columns(pl.col("days") // 5, cause=pl.lit("event"))
-    assert "at_365" in {one.name for one in methods.compare(everyone).estimates}, "the fate of all is known"
+    assert "at_365" in {one.name for one in compare(everyone).estimates}, "the fate of all is known"
 
 
 def test_no_events_in_a_group_give_no_ratio() -> None:
     sample = durations(np.random.default_rng(7)).with_columns(
         cause=pl.when("group").then(pl.lit("")).otherwise("cause")
     )
-    assert methods.compare(sample).estimates == ()
-    assert methods.compare(sample).warnings == ("no_events",)
-    assert methods.compare(sample.filter("group")).warnings == ("empty_group",)
+    assert compare(sample).estimates == ()
+    assert compare(sample).warnings == ("no_events",)
+    assert compare(sample.filter("group")).warnings == ("empty_group",)
 
 
 @given(st.integers(0, 10_000), st.booleans())
 @settings(max_examples=8, deadline=None)
 def test_swapping_the_groups_flips_everything(seed: int, competing: bool) -> None:
     sample = durations(np.random.default_rng(seed), 150, competing=competing)
-    ratio, *rest = methods.compare(sample).estimates
-    other, *others = methods.compare(swapped(sample)).estimates
+    ratio, *rest = compare(sample).estimates
+    other, *others = compare(swapped(sample)).estimates
     assert other.value == pytest.approx(1 / ratio.value, rel=1e-6)
     assert other.p == pytest.approx(ratio.p)
     for one, two in zip(rest, others, strict=True):

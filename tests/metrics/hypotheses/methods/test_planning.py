@@ -3,10 +3,11 @@
 from dataclasses import replace
 
 import numpy as np
+import polars as pl
 import pytest
 from statsmodels.stats.multitest import multipletests
 
-from metrics.hypotheses.methods import before_after, codes, durations, power, rates, shares
+from metrics.hypotheses.methods import areas, before_after, codes, durations, power, rates, shares
 from metrics.hypotheses.methods.finding import (
     Assumption,
     ComparisonGroup,
@@ -73,14 +74,18 @@ def test_detectable_shares() -> None:
 
 
 def test_detectable_rates_are_found_as_often_as_said() -> None:
-    ratio = power.detectable_rate_ratio(100, 100, 1.0)
-    assert ratio is not None
+    """12 months of 50 encounters of clients who come once, and of clients who come 2.5 times on average."""
     draw = np.random.default_rng(1)
-    found = [
-        rates.compare(int(draw.poisson(100 * ratio)), 100, int(draw.poisson(100)), 100).estimates[0].p < 0.05
-        for _ in range(400)
-    ]
-    assert np.mean(found) == pytest.approx(0.8, abs=3 * np.sqrt(0.8 * 0.2 / 400))
+    for several, effect in ((0.0, 1.0), (1.5, 4.0)):
+        ratio = power.detectable_rate_ratio(12, 12, 50, effect)
+        assert ratio is not None
+        clients = round(600 / (1 + several))
+        found = [
+            rates.compare_counts(simulated.given(simulated.counts(draw, clients, ratio=ratio, several=several)))
+            for _ in range(200)
+        ]
+        powers = np.mean([one.estimates[0].p < 0.05 for one in found])
+        assert powers == pytest.approx(0.8, abs=3 * np.sqrt(0.8 * 0.2 / 200))
     assert power.detectable_rate_ratio(0.01, 0.01, 1.0) is None
 
 
@@ -144,16 +149,14 @@ def test_every_code_is_listed() -> None:
     covered = simulated.confounded(draw)
     timed = simulated.durations(draw, competing=True)
     found = [
-        shares.compare(simulated.of_clients(draw)),
-        shares.compare(covered, ["c_kind"]),
-        shares.compare(simulated.of_counts(1, 10, 2, 10)),
-        rates.compare(10, 10, 20, 10),
-        *(
-            rates.compare_counts(simulated.counts(draw, spread=spread, clients=c))
-            for spread, c in ((0, None), (2, None), (1, 20))
-        ),
-        durations.compare(timed),
-        *(before_after.difference_in_differences(simulated.areas(draw, areas=n, changed=n // 2)) for n in (12, 60)),
+        shares.compare(simulated.given(simulated.of_clients(draw))),
+        shares.compare(simulated.given(covered), ["c_kind"]),
+        shares.compare(simulated.given(simulated.of_counts(1, 10, 2, 10))),
+        shares.compare(simulated.given(simulated.of_counts(40, 100, 50, 100))),
+        *(rates.compare_counts(simulated.given(simulated.counts(draw, 900, own=own))) for own in (0, 0.5)),
+        durations.compare(simulated.given(timed)),
+        durations.compare(simulated.given(timed.with_columns(pl.col("cause").replace("other", "")))),
+        *(areas.compare(simulated.given(simulated.areas(draw, n, 60)), "share_difference") for n in (1, 12, 45)),
         before_after.interrupted_time_series(simulated.months(draw, 48, 0)),
     ]
     listed = (

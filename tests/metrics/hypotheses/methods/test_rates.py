@@ -1,79 +1,88 @@
-"""Ratios of rates against published figures."""
+"""Ratios of numbers with clients as clusters: by hand, against a Poisson regression, and when months vary by themselves."""
 
 import math
+from datetime import date
 
 import numpy as np
 import polars as pl
 import pytest
+import statsmodels.api as sm
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from scipy import stats
 
 from metrics.hypotheses.methods import rates
 from tests.metrics.hypotheses.methods.simulated import counts, swapped
-
-# Bliss & Fisher (1953): European red mites on 150 apple leaves; the negative binomial's k is 1.0246.
-MITES = {0: 70, 1: 38, 2: 17, 3: 10, 4: 9, 5: 3, 6: 2, 7: 1}
+from tests.metrics.hypotheses.methods.simulated import given as sums_of
 
 
-def test_breast_cancer_after_fluoroscopy() -> None:
-    """Boice & Monson (1977), as in Rothman: 41 in 28 010 person-years and 15 in 19 017, ratio 1.86 (1.03 to 3.35)."""
-    estimate = rates.compare(41, 28_010, 15, 19_017).estimates[0]
-    assert estimate.value == pytest.approx(1.86, abs=0.005)
-    assert estimate.lower == pytest.approx(1.03, abs=0.03)
-    assert estimate.upper == pytest.approx(3.35, abs=0.05)
+def by_hand(*events: tuple[int, bool, int]) -> pl.DataFrame:
+    """Clients with their group and number of encounters, all of one month."""
+    rows = [
+        {"client": client, "group": group, "day": date(2025, 1, 1)} for client, group, n in events for _ in range(n)
+    ]
+    return pl.DataFrame(rows)
 
 
-def test_mites_vary_more_than_poisson_and_get_the_published_k() -> None:
-    leaves = [count for count, leaves in MITES.items() for _ in range(leaves)]
-    sample = pl.DataFrame({"group": [True] * 150 + [False] * 150, "outcome": leaves * 2, "exposure": 1.0})
-    finding = rates.compare_counts(sample)
-    assert finding.method == "negative_binomial"
-    dispersion = finding.assumptions[0]
-    assert dispersion.verdict == "contradicted"
-    assert dispersion.statistic == pytest.approx(2.2737 / 1.14667, rel=0.01)
-    estimate = finding.estimates[0]
-    assert estimate.value == pytest.approx(1)
-    error = math.sqrt(2 / 150 * (1 / 1.14667 + 1 / 1.0246))
-    assert math.log(estimate.upper) == pytest.approx(1.968 * error, rel=0.002)
+EFFECTIVE = (14 / 36 + 10 / 16) ** 2 / (98 / 36**2 + 82 / 16**2)
+"""The number of clients, 5, as if alike: (Σ m²)² / Σ m⁴ of their parts of the group's events."""
 
 
-def test_poisson_counts_stay_poisson_and_agree_with_their_totals() -> None:
-    sample = counts(np.random.default_rng(1), 400)
-    finding = rates.compare_counts(sample)
-    assert finding.method == "poisson"
-    assert finding.assumptions[0].verdict == "holds"
-    sums = sample.group_by("group").agg(pl.sum("outcome", "exposure")).sort("group", descending=True)
-    totals = rates.compare(*sums.row(0)[1:], *sums.row(1)[1:])
-    one, other = finding.estimates[0], totals.estimates[0]
-    assert (one.value, one.lower, one.upper) == pytest.approx((other.value, other.lower, other.upper), rel=0.005)
+def test_a_client_of_many_encounters_counts_with_their_square() -> None:
+    """Six encounters of three clients (3, 2, 1) against four of two (3, 1): variance 14/36 + 10/16 of the logarithm."""
+    rows = by_hand((1, True, 3), (2, True, 2), (3, True, 1), (4, False, 3), (5, False, 1))
+    one = rates.compare_counts(sums_of(rows)).estimates[0]
+    assert one.value == pytest.approx(1.5)
+    assert math.log(one.upper / one.value) == pytest.approx(
+        stats.t.ppf(0.975, EFFECTIVE - 1) * math.sqrt(14 / 36 + 10 / 16)
+    )
 
 
-def test_clients_of_several_rows_widen_the_interval() -> None:
-    sample = counts(np.random.default_rng(2), 300, spread=0.5, clients=60)
-    clustered, blind = rates.compare_counts(sample), rates.compare_counts(sample.drop("client"))
-    assert clustered.method == "poisson_clustered"
-    assert clustered.assumptions[1].verdict == "contradicted"
-    assert clustered.estimates[0].value == pytest.approx(blind.estimates[0].value, rel=0.1)
+def test_a_client_in_both_groups_tells_less_of_their_difference() -> None:
+    rows = by_hand((1, True, 2), (1, False, 2), (2, True, 1), (3, False, 1))
+    one = rates.compare_counts(sums_of(rows)).estimates[0]
+    assert math.log(one.upper / one.value) == pytest.approx(12.7062 * math.sqrt(2 / 9), rel=1e-4), "two clients tell"
+
+
+def test_it_is_the_clustered_poisson_regression_where_most_who_could_come_do_not() -> None:
+    rows = sums_of(counts(np.random.default_rng(1), 300, ratio=1.3))
+    finding = rates.compare_counts(rows)
+    came = rows.group_by("unit", "group").agg(pl.sum("n"))
+    came = came.select("group", pl.col("n").cast(pl.Int64))
+    stayed = [side for side in (True, False) for _ in range(20_000 - came.filter(pl.col("group") == side).height)]
+    everyone = pl.concat([came, pl.DataFrame({"group": stayed}).with_columns(n=pl.lit(0, pl.Int64))])
+    columns = sm.add_constant(everyone["group"].cast(pl.Float64).to_numpy())
+    robust = sm.Poisson(everyone["n"].to_numpy(), columns).fit(disp=False, cov_type="HC0")
+    one = finding.estimates[0]
+    assert math.log(one.value) == pytest.approx(robust.params[1], rel=1e-6)
+    assert math.log(one.upper / one.lower) / 2 / 1.963 == pytest.approx(robust.bse[1], rel=0.03)
+    assert finding.method == "poisson_clustered"
+
+
+def test_months_that_vary_by_themselves_widen_the_interval() -> None:
+    steady, uneven = (
+        rates.compare_counts(sums_of(counts(np.random.default_rng(2), 2000, own=own))) for own in (0.0, 0.4)
+    )
+    assert (steady.method, uneven.method) == ("poisson_clustered", "poisson_months")
+    assert [one.assumptions[1].verdict for one in (steady, uneven)] == ["holds", "contradicted"]
+    widths = [math.log(one.estimates[0].upper / one.estimates[0].lower) for one in (steady, uneven)]
+    assert widths[1] > 1.5 * widths[0]
 
 
 def test_no_events_give_no_ratio() -> None:
-    assert rates.compare(0, 10, 5, 10).warnings == ("no_events",)
-    assert rates.compare(5, 0, 5, 10).warnings == ("empty_group",)
-    sample = counts(np.random.default_rng(1)).with_columns(outcome=pl.when("group").then(0).otherwise("outcome"))
-    assert rates.compare_counts(sample).warnings == ("no_events",)
-    assert rates.compare_counts(sample).estimates == ()
+    alike = by_hand((1, True, 2), (1, False, 2), (2, True, 1), (2, False, 1))
+    assert rates.compare_counts(sums_of(alike)).warnings == ("constant_outcome",)
+    rows = counts(np.random.default_rng(1))
+    assert rates.compare_counts(sums_of(rows.filter("group"))).warnings == ("no_events",)
+    assert rates.compare_counts(sums_of(rows).clear()).warnings == ("empty_group",)
 
 
-@given(st.integers(1, 200), st.integers(1, 200), st.floats(0.5, 5), st.integers(0, 1000))
-@settings(max_examples=25, deadline=None)
-def test_swapping_the_groups_inverts_the_ratio(events: int, events0: int, exposure: float, seed: int) -> None:
-    sample = counts(np.random.default_rng(seed), 60, spread=seed % 3 / 2)
-    for one, other in (
-        (rates.compare(events, exposure, events0, 1), rates.compare(events0, 1, events, exposure)),
-        (rates.compare_counts(sample), rates.compare_counts(swapped(sample))),
-    ):
-        first, second = one.estimates[0], other.estimates[0]
-        assert (second.value, second.lower, second.upper) == pytest.approx(
-            (1 / first.value, 1 / first.upper, 1 / first.lower), rel=1e-2
-        )
-        assert second.p == pytest.approx(first.p, abs=1e-3)
+@given(st.integers(0, 1000))
+@settings(max_examples=15, deadline=None)
+def test_swapping_the_groups_inverts_the_ratio(seed: int) -> None:
+    rows = sums_of(counts(np.random.default_rng(seed), 60))
+    first, second = (rates.compare_counts(one).estimates[0] for one in (rows, swapped(rows)))
+    assert (second.value, second.lower, second.upper) == pytest.approx(
+        (1 / first.value, 1 / first.upper, 1 / first.lower)
+    )
+    assert second.p == pytest.approx(first.p)

@@ -1,0 +1,50 @@
+"""The checks beside a result: background facts of both groups, figures that must not get worse, and repeated tests."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from metrics.hypotheses.hypothesis import Hypothesis
+from metrics.hypotheses.register import Entry, Result
+from pages.figures import tables
+from pages.hypotheses.words import HypothesisWords
+from pages.view.sentences import plain
+from pages.view.table import Line, Table
+from pages.view.values import counted
+
+_DRAWN = {"held": st.success, "harmed": st.error, "unclear": st.warning, "not_shown": st.info}
+
+
+def guardrails(words: HypothesisWords, hypothesis: Hypothesis, result: Result) -> None:
+    """Draw the verdict on each figure that must not get worse."""
+    for one, registered in zip(result.guardrails, hypothesis.guardrails, strict=True):
+        guarded = hypothesis.guarded(registered)
+        named = {"metric": words.metric(one.metric), "margin": words.amount(guarded, one.margin)}
+        if one.effect is not None:
+            named["effect"] = words.interval(guarded, one.effect)
+        _DRAWN[one.verdict](plain(words.t("hypotheses.guarded." + one.verdict, **named)))
+
+
+def looks(words: HypothesisWords, entry: Entry) -> None:
+    """Draw which of the planned tests this is, and how its interval allows for the others."""
+    planned = entry.registered.hypothesis.looks
+    if planned > 1:
+        st.caption(words.t("hypotheses.looks.said", look=len(entry.results), planned=planned))
+
+
+def balance(words: HypothesisWords, result: Result) -> None:
+    """Draw the standardised differences of all background facts."""
+    rows = result.finding.balance
+    if not rows:
+        return
+    t, weighed = words.t, any(row.after is not None for row in rows)
+    header = (t("hypotheses.covariate"), t("hypotheses.balance.before"), t("hypotheses.balance.after"))
+    lines = tuple(
+        Line(
+            words.fact(row.covariate.removeprefix("c_")),
+            tuple(counted(x, t, 2) for x in (row.before, row.after) if x is not None),
+        )
+        for row in rows
+    )
+    st.html(tables.to_html(Table(header if weighed else header[:2], lines), t("hypotheses.balance")))
+    st.caption(t("hypotheses.balance.note"))
