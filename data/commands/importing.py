@@ -88,7 +88,7 @@ def run(options: argparse.Namespace) -> int:
         generation = published.number if published else None
     _tell(prepared, generation, options, lang)
     if options.questions:
-        write_questions(options.questions, prepared.open_questions, lang)
+        write_questions(options.questions, prepared.unanswered, lang)
     if options.save_profile:
         print(_save_profile(prepared, store, options.save_profile, lang), file=sys.stderr)
     return prepared.exit_code
