@@ -1,11 +1,11 @@
-"""Sex and age band from a personal identity code, before it is hashed: the code, and the day of birth in it, go no further."""
+"""Sex and age band from a personal identity code, before it is hashed, or from a day of birth: neither goes any further."""
 
 from __future__ import annotations
 
 import polars as pl
 
 from data.codes import code_list
-from data.ingest.recognise.codes import AGE_BAND, OLDEST, band_of
+from data.ingest.recognise.ages import AGE_BAND, OLDEST, band_of
 from data.model.identifiers import IDENTITY_CODE
 from data.model.records import Record
 
@@ -41,6 +41,19 @@ def with_persons(frame: pl.DataFrame, model: type[Record]) -> tuple[pl.DataFrame
         for name, value in told.items()
     ]  # fmt: skip
     return frame.with_columns(filled), frozenset(_FIELDS)
+
+
+def with_ages(frame: pl.DataFrame, births: pl.Series, day: str) -> pl.DataFrame:
+    """Rows whose age band is the one of the age on their day. births: day of birth by row, null where none is told."""
+    today, born = pl.col(day), births.alias("born")
+    age = (
+        today.dt.year() - pl.col("born").dt.year()
+        - ((today.dt.month() * 100 + today.dt.day()) < (pl.col("born").dt.month() * 100 + pl.col("born").dt.day())).cast(pl.Int32)
+    )  # fmt: skip
+    bands = {years: band_of(years) for years in range(OLDEST + 1)}
+    band = age.replace_strict(bands, default=code_list(AGE_BAND).unknown, return_dtype=pl.String)
+    told = pl.when(pl.col("born").is_null()).then(pl.col(AGE_BAND).cast(pl.String)).otherwise(band)
+    return frame.with_columns(born).with_columns(told.cast(frame.schema[AGE_BAND]).alias(AGE_BAND)).drop("born")
 
 
 def _digits(code: pl.Expr, start: int, length: int = 2) -> pl.Expr:
