@@ -15,6 +15,14 @@ _NOT_INFLECTED = frozenset({"language", "municipality"})
 _LOCAL = frozenset({"service", "guidance_service"})
 """Lists whose words stand beside the name of a place: `Helsingin työllisyyspalvelut`, `Kela Vantaa`."""
 
+_STATES = frozenset({"referral_status", "resolution", "end_reason"})
+"""Lists of how something stands or ended: `asia ratkaistu`, `has been sent`."""
+
+_SUBJECT = re.compile(
+    r"^(?:(?:asia|asiakas|palvelu|ohjaus|on|ärendet|kunden|klienten|tjänsten|är|har|blev|client|case|service|is|was|has|been|the) )+"
+)
+"""What may stand before the word for the state and adds nothing to it."""
+
 _SHORTEST = 3
 _SHORTEST_INFLECTED = 4
 """Letters that must be left of a word without its ending."""
@@ -33,7 +41,9 @@ _ENDINGS = (
     (re.compile(r"([aeiouyäö])\1n$"), r"\1"),
     (re.compile(r"ks(?:een|en|et|essa|essä|esta|estä|elle|elta|eltä)$"), "s"),
     (re.compile(r"e(?:elle|eltä|elta|essa|essä|esta|estä|en|et)$"), "e"),
-    (re.compile(r"(?:erna|arna|en|et|na)$"), ""),
+    (re.compile(r"(?<=mi)(?:set|sen|siin|sissa|sista|sille|seen|sessa|sesta|selle)$"), "nen"),
+    (re.compile(r"een$"), "i"),
+    (re.compile(r"(?:erna|arna|en|et|na|er|ar)$"), ""),
     (re.compile(r"s$"), ""),
 )
 """Finnish cases and plural, Swedish definite forms, English plural; a change inside the word (`kk`/`k`) is for the lists."""
@@ -66,6 +76,8 @@ def other_form(list_name: str, text: str) -> str | None:
     codes = code_list(list_name)
     word = normalise(text)
     found = _codes_of(codes, word)
+    if list_name in _STATES and not found:
+        found = _codes_of(codes, _SUBJECT.sub("", word))
     if list_name in _LOCAL and not found and not _SEVERAL.search(text):
         rests = ((_codes_of(codes, rest), rest) for rest in _without_places(codes, word))
         found, rest = next(((meant, rest) for meant, rest in rests if meant), (set(), ""))
