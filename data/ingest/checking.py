@@ -14,9 +14,10 @@ from data.ingest.anonymous import ANONYMOUS, without_everybody, without_placehol
 from data.ingest.odd_values import OddValue, settled
 from data.ingest.persons import with_ages
 from data.ingest.recognise import ages, sexes
-from data.ingest.recognise.asking import UNKNOWN, Asking
+from data.ingest.recognise.asking import REJECT, UNKNOWN, Asking
 from data.ingest.recognise.codes import without_free_text
 from data.ingest.recognise.content import is_mark
+from data.ingest.recognise.far_days import far_days
 from data.ingest.recognise.numbers import CROSSES, NO
 from data.ingest.recognise.problem import Problem
 from data.ingest.recognise.recognised import ColumnMatch, Recognised
@@ -30,6 +31,13 @@ _EMPTY = Problem("required_empty")
 _YES_NO_MARK = Problem("not_yes_or_no")
 _UNSURE = Problem("unsure_value")
 _BAD_BIRTH = Problem("bad_birth")
+
+KEEP = "keep"
+"""Answer: the rows are as they should be."""
+
+_DAYS_TOLD = 3
+_LONGEST = "10y"
+"""No period of a client is longer."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +88,7 @@ def check(
     frame = pl.DataFrame(
         [rows["row"].alias("row"), *(checker.column(field_column(model, name)) for name in names)]
     ).with_row_index(rejects.INDEX)
-    frame = checker.with_ages(frame)
+    frame = checker.with_ages(checker.without_far_days(frame))
     for earlier, later in model.ordered:
         if recognised.of_field(earlier) and recognised.of_field(later):
             frame = checker.in_order(frame, earlier, later)
@@ -132,6 +140,30 @@ class _Checker:
         matches = self.recognised.columns
         settled = (replace(match, reading=self.readings.get(match.column, match.reading)) for match in matches)
         return replace(self.recognised, columns=tuple(settled))
+
+    def without_far_days(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Ask about rows whose day is far from all others, and leave out ends that lie far after the beginning."""
+        name = TABLES[self.recognised.table].day
+        matches = self.recognised.of_field(name) if name else ()
+        if name is None or not matches:
+            return frame
+        far = far_days(frame[name])
+        if far:
+            rows = frame.filter(pl.col(name).is_in(far))
+            others = frame.filter(~pl.col(name).is_in(far))[name]
+            answer = self.asking.decide(
+                "far_dates", (REJECT, KEEP), table=self.recognised.table, about=matches[0].header, rows=rows.height, lasting=False,
+                days=", ".join(_day(day) for day in sorted(far)[:_DAYS_TOLD]), first=_day(others.min()), last=_day(others.max()),
+            )  # fmt: skip
+            if answer == REJECT:
+                self.reject_rows(rows[rejects.INDEX], matches[0].header, name, Problem("far_date"), "date")
+                frame = frame.with_columns(pl.when(pl.col(name).is_in(far)).then(None).otherwise(pl.col(name)).alias(name))
+        if ends := self.recognised.of_field("ended_on"):
+            late = (pl.col("ended_on") > pl.col(name).dt.offset_by(_LONGEST)).fill_null(value=False)
+            if rows_late := frame.filter(late).height:
+                self.odd.append(OddValue("ended_on", ends[0].header, None, "far_end", rows_late, UNKNOWN))
+                frame = frame.with_columns(pl.when(late).then(None).otherwise(pl.col("ended_on")).alias("ended_on"))
+        return frame
 
     def with_ages(self, frame: pl.DataFrame) -> pl.DataFrame:
         """The rows with the age bands that days of birth make, counted by band."""
@@ -345,6 +377,10 @@ def distinct_values(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     texts = coded.unique().drop_nulls()
     ordered = pl.DataFrame({"place": texts.to_physical(), "text": texts.cast(pl.String)}).sort("place")
     return coded.to_physical(), ordered["text"]
+
+
+def _day(day: Any) -> str:
+    return f"{day.day}.{day.month}.{day.year}"
 
 
 def _default(column: Column) -> Any:
