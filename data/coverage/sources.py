@@ -70,9 +70,7 @@ class Source(Act):
     def taking(self, defaults: Mapping[str, str]) -> Self:
         """This source with safe defaults taken for questions that nobody has answered."""
         new = {key: answer for key, answer in defaults.items() if key not in self.answers}
-        return self.model_copy(
-            update={"answers": {**self.answers, **new}, "defaults": (*self.defaults, *new)}
-        )
+        return self.model_copy(update={"answers": {**self.answers, **new}, "defaults": (*self.defaults, *new)})
 
 
 @dataclass(frozen=True)

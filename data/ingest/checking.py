@@ -1,6 +1,5 @@
 """Set-wise checking: each distinct value of a column goes once through its field's pydantic type and is joined back."""
 
-import re
 from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
@@ -8,16 +7,16 @@ from typing import Any
 
 import polars as pl
 
-from data.codes import code_list, unknown_code
+from data.codes import code_list
 from data.ingest import rejects
 from data.ingest.anonymous import ANONYMOUS, without_everybody, without_placeholders
 from data.ingest.odd_values import OddValue, settled
 from data.ingest.persons import with_ages
 from data.ingest.recognise import ages, sexes
-from data.ingest.recognise.asking import REJECT, UNKNOWN, Asking
+from data.ingest.recognise.asking import UNKNOWN, Asking
 from data.ingest.recognise.codes import without_free_text
 from data.ingest.recognise.content import is_mark
-from data.ingest.recognise.far_days import far_days
+from data.ingest.recognise.far_days import rejected_days
 from data.ingest.recognise.numbers import CROSSES, NO
 from data.ingest.recognise.problem import Problem
 from data.ingest.recognise.recognised import ColumnMatch, Recognised
@@ -29,13 +28,7 @@ from data.model.schema import Column, columns, field_column
 
 _EMPTY = Problem("required_empty")
 _YES_NO_MARK = Problem("not_yes_or_no")
-_UNSURE = Problem("unsure_value")
-_BAD_BIRTH = Problem("bad_birth")
 
-KEEP = "keep"
-"""Answer: the rows are as they should be."""
-
-_DAYS_TOLD = 3
 _LONGEST = "10y"
 """No period of a client is longer."""
 
@@ -147,17 +140,10 @@ class _Checker:
         matches = self.recognised.of_field(name) if name else ()
         if name is None or not matches:
             return frame
-        far = far_days(frame[name])
-        if far:
-            rows = frame.filter(pl.col(name).is_in(far))
-            others = frame.filter(~pl.col(name).is_in(far))[name]
-            answer = self.asking.decide(
-                "far_dates", (REJECT, KEEP), table=self.recognised.table, about=matches[0].header, rows=rows.height, lasting=False,
-                days=", ".join(_day(day) for day in sorted(far)[:_DAYS_TOLD]), first=_day(others.min()), last=_day(others.max()),
-            )  # fmt: skip
-            if answer == REJECT:
-                self.reject_rows(rows[rejects.INDEX], matches[0].header, name, Problem("far_date"), "date")
-                frame = frame.with_columns(pl.when(pl.col(name).is_in(far)).then(None).otherwise(pl.col(name)).alias(name))
+        if far := rejected_days(frame[name], matches[0].header, self.recognised.table, self.asking):
+            is_far = pl.col(name).is_in(far).fill_null(value=False)
+            self.reject_rows(frame.filter(is_far)[rejects.INDEX], matches[0].header, name, Problem("far_date"), "date")
+            frame = frame.with_columns(pl.when(is_far).then(None).otherwise(pl.col(name)).alias(name))
         if ends := self.recognised.of_field("ended_on"):
             late = (pl.col("ended_on") > pl.col(name).dt.offset_by(_LONGEST)).fill_null(value=False)
             if rows_late := frame.filter(late).height:
@@ -172,7 +158,9 @@ class _Checker:
             return frame
         frame = with_ages(frame, self.births, day)
         bands = frame[ages.AGE_BAND].filter(self.births.is_not_null()).cast(pl.String).value_counts()
-        self.values += [ValueCount(ages.AGE_BAND, None, band, rows) for band, rows in bands.sort(ages.AGE_BAND).iter_rows()]
+        self.values += [
+            ValueCount(ages.AGE_BAND, None, band, rows) for band, rows in bands.sort(ages.AGE_BAND).iter_rows()
+        ]
         return frame
 
     def in_order(self, frame: pl.DataFrame, earlier: str, later: str) -> pl.DataFrame:
@@ -270,7 +258,7 @@ class _Checker:
         values = parse(self.recognised.table, column.field, texts, replace(reading, places=self.places))
         born: dict[int, date] = {}
         if column.code_list == ages.AGE_BAND:
-            born, values = self._ages(match, texts, rows, values)
+            born, values = ages.told(values, texts, rows, match.header, self.recognised.table, self.asking)
             self.births = pl.Series([born.get(place) for place in range(len(texts))], dtype=pl.Date).gather(codes)
         values, odd = settled(self.recognised.table, column, match, texts, values, rows, self.asking)
         self.odd += odd
@@ -283,29 +271,6 @@ class _Checker:
         result = pl.Series(column.field, good, dtype=as_made, strict=False).cast(_dtype(column)).gather(codes)
         # In a column of nothing but crosses an empty cell says no, as on the form it was filled in on.
         return result.fill_null(value=False) if only_crosses(column, texts) else result
-
-    def _ages(
-        self, match: ColumnMatch, texts: Sequence[str], rows: Sequence[int], values: Sequence[Any]
-    ) -> tuple[dict[int, date], list[Any]]:
-        """Days of birth by place of their text, and the bands of the other texts; asked what small or large numbers are."""
-        short_years = ages.tells_birth(match.header)
-        result = list(values)
-        numbers = [place for place, text in enumerate(texts) if text.strip().isdecimal() and len(text.strip()) < 4]
-        if not short_years and ages.are_group_numbers(texts):
-            result = [_UNSURE if place in numbers else value for place, value in enumerate(values)]
-        elif not short_years and ages.may_be_years(texts, rows):
-            answer = self.asking.decide(
-                "age_numbers", (UNKNOWN, ages.AGES, ages.BIRTH_YEARS), table=self.recognised.table, about=match.header,
-                rows=sum(rows[place] for place in numbers),
-            )  # fmt: skip
-            short_years = answer == ages.BIRTH_YEARS
-            if answer == UNKNOWN:
-                result = [unknown_code(ages.AGE_BAND) if place in numbers else value for place, value in enumerate(values)]
-        if short_years:
-            # Whatever else stands in a column of birth is no age.
-            result = [_BAD_BIRTH if re.search(r"\d", text) else value for text, value in zip(texts, values, strict=True)]
-        born = ages.births(texts, short_years=short_years)
-        return born, [unknown_code(ages.AGE_BAND) if place in born else value for place, value in enumerate(result)]
 
     @staticmethod
     def _shown(column: Column, text: str) -> str:
@@ -377,10 +342,6 @@ def distinct_values(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     texts = coded.unique().drop_nulls()
     ordered = pl.DataFrame({"place": texts.to_physical(), "text": texts.cast(pl.String)}).sort("place")
     return coded.to_physical(), ordered["text"]
-
-
-def _day(day: Any) -> str:
-    return f"{day.day}.{day.month}.{day.year}"
 
 
 def _default(column: Column) -> Any:

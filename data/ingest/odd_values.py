@@ -1,7 +1,8 @@
 """Values that are none of their field's: what they are taken for, and which of them the steward is asked about.
 
 A date, a number and a yes or no that cannot be read is unknown where the field may be. A word that no code list knows is asked
-about when it stands in several rows, or in many of a small file; until there is an answer it is `other` where the field must have a value, else unknown.
+about when it stands in several rows, or in many of a small file; until there is an answer it is `other` where the field must
+have a value, else unknown.
 """
 
 from __future__ import annotations
@@ -102,7 +103,9 @@ class _Words:
         for place, (_, unknown) in parted.items():
             for word in unknown:
                 count[word] = count.get(word, 0) + rows[place]
-        clear = {word for place, (_, unknown) in parted.items() if values[place].reason in _NO_WORDS for word in unknown}
+        clear = {
+            word for place, (_, unknown) in parted.items() if values[place].reason in _NO_WORDS for word in unknown
+        }
         reasons = {word: values[place].reason for place, (_, unknown) in parted.items() for word in unknown}
         answers: dict[str, str] = {}
         odd: list[OddValue] = []
@@ -153,7 +156,7 @@ class _Words:
         options = (options[0], *likely, *(code for code in options[1:] if code not in likely))
         return self.asking.decide(
             "value", options, table=self.table, about=self.match.header, value=word, rows=rows,
-            list_name=self.column.code_list, field=name,
+            list_name=self.column.code_list, field=name, several=int(codes.names_several(self.column.code_list or "", word)),
         )  # fmt: skip
 
     def _may_be_birth(self, word: str) -> bool:

@@ -15,6 +15,7 @@ def question_text(question: ImportQuestion, lang: str) -> str:
             params[name] = message(f"{name}.{params[name]}", lang)
     params |= {"about": question.about, "value": question.value, "rows": question.rows, "count": question.rows}
     kind = "column_any" if question.kind == "column" and "field" not in params else question.kind
+    kind = "value_several" if question.kind == "value" and params.get("several") else kind
     return message(f"question.{kind}", lang, **params)
 
 

@@ -67,12 +67,12 @@ class Sourcing:
         shape = _shape_key(headers)
         for source in (*self.known.values(), *reversed(likely)):
             is_likely, is_alike = source in likely, self._likeness(source, headers, table) >= _SAME_SHAPE
-            for key, answer in source.answers.items():
-                of_sheet = key.removeprefix(shape)
-                if of_sheet == key and not (is_likely and (is_alike or not is_of_whole_sheet(key))):
+            for about, answer in source.answers.items():
+                of_sheet = about.removeprefix(shape)
+                if of_sheet == about and not (is_likely and (is_alike or not is_of_whole_sheet(about))):
                     continue
                 answers[of_sheet] = answer
-                (taken.add if key in source.defaults else taken.discard)(of_sheet)
+                (taken.add if about in source.defaults else taken.discard)(of_sheet)
         return answers, taken
 
     def settle(self, checked: Checked, asking: Asking, keys: Keys, table_hint: str) -> KeyedSheet:
@@ -106,8 +106,8 @@ class Sourcing:
         """Keep the answers about a sheet that is no table, with the shape of the sheet but none of its words."""
         source = self.known[self.said or MAIN]
         shape = _shape_key(headers)
-        given = {shape + key: answer for key, answer in _lasting(asking, "answered").items() if is_of_whole_sheet(key)}
-        taken = {shape + key: answer for key, answer in _lasting(asking, "default").items() if is_of_whole_sheet(key)}
+        given = {shape + one: answer for one, answer in _lasting(asking, "answered").items() if is_of_whole_sheet(one)}
+        taken = {shape + one: answer for one, answer in _lasting(asking, "default").items() if is_of_whole_sheet(one)}
         if given or taken:
             self.defaults.setdefault(source.id, {}).update(taken)
             self.known[source.id] = self.changed[source.id] = source.answered(given)

@@ -5,9 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date
+from typing import Any
 
-from data.codes import code_list, normalise
+from data.codes import code_list, normalise, unknown_code
 from data.ingest.recognise import dates
+from data.ingest.recognise.asking import UNKNOWN, Asking
 from data.ingest.recognise.problem import Problem
 
 AGE_BAND = "age_band"
@@ -19,6 +21,8 @@ OLDEST = 120
 AGES, BIRTH_YEARS = "ages", "birth_years"
 """Answers: what numbers of two digits are."""
 
+_UNSURE = Problem("unsure_value")
+_BAD_BIRTH = Problem("bad_birth")
 _BOUNDS = (18, 25, 35, 45, 55, 65)
 _OF_BIRTH = re.compile(r"\b(synt|född|föd|birth|born|dob\b)")
 _LARGEST_GROUP = 9
@@ -26,8 +30,8 @@ _LARGEST_GROUP = 9
 
 _N = r"(\d{1,3})"
 _UNITS = re.compile(
-    r"(?<=\d)[ -]*(?:-?vuotia(?:s|at|ita)\b|vuotta\b|vuotiaana\b|ikävuotta\b|v\b\.?|-?åring(?:ar)?\b|år(?:s|iga)?\b|years?(?: of age| old)?\b|"
-    r"yrs?\b\.?|y\.?o\.?\b)"
+    r"(?<=\d)[ -]*(?:-?vuotia(?:s|at|ita)\b|vuotta\b|vuotiaana\b|ikävuotta\b|v\b\.?|-?åring(?:ar)?\b|år(?:s|iga)?\b|"
+    r"years?(?: of age| old)?\b|yrs?\b\.?|y\.?o\.?\b)"
 )
 _MONTHS = re.compile(rf"{_N} ?(?:kk|kuukaut\w*|mån\w*|months?|mo)\.?")
 _SINGLE = re.compile(rf"{_N}(?:[.,]\d+)?")
@@ -112,7 +116,9 @@ def are_group_numbers(texts: Sequence[str]) -> bool:
 
 def may_be_years(texts: Sequence[str], rows: Sequence[int]) -> bool:
     """Most rows have a number of two digits that would be a pensioner's age: they may be years of birth."""
-    numbers = [(int(text), count) for text, count in zip(texts, rows, strict=True) if re.fullmatch(r"\d\d", text.strip())]
+    numbers = [
+        (int(text), count) for text, count in zip(texts, rows, strict=True) if re.fullmatch(r"\d\d", text.strip())
+    ]
     return 2 * sum(count for number, count in numbers if number >= _BOUNDS[-1]) > sum(rows)
 
 
@@ -129,10 +135,37 @@ def births(texts: Sequence[str], *, short_years: bool) -> dict[int, date]:
     known = dates.days(stripped, dates.order_of(stripped))
     found = {}
     for place, (text, day) in enumerate(zip(stripped, known, strict=True)):
-        born = _year(text, short_years=short_years) or (day if isinstance(day, date) else _six(text) or _only_year(text))
+        born = _year(text, short_years=short_years) or (
+            day if isinstance(day, date) else _six(text) or _only_year(text)
+        )
         if born and date.today().year - OLDEST <= born.year and born <= date.today():
             found[place] = born
     return found
+
+
+def told(
+    values: Sequence[Any], texts: Sequence[str], rows: Sequence[int], header: str, table: str, asking: Asking
+) -> tuple[dict[int, date], list[Any]]:
+    """Days of birth by place of their text, and the values with the unknown band there; asks what small and large numbers are.
+
+    values: band or Problem of each text; rows: number of rows of each.
+    """
+    unknown = unknown_code(AGE_BAND)
+    short_years = tells_birth(header)
+    result = list(values)
+    numbers = [place for place, text in enumerate(texts) if re.fullmatch(r"\d{1,3}", text.strip())]
+    if not short_years and are_group_numbers(texts):
+        result = [_UNSURE if place in numbers else value for place, value in enumerate(values)]
+    elif not short_years and may_be_years(texts, rows):
+        counted = sum(rows[place] for place in numbers)
+        answer = asking.decide("age_numbers", (UNKNOWN, AGES, BIRTH_YEARS), table=table, about=header, rows=counted)
+        short_years = answer == BIRTH_YEARS
+        if answer == UNKNOWN:
+            result = [unknown if place in numbers else value for place, value in enumerate(values)]
+    if short_years:  # whatever else stands in a column of birth is no age
+        result = [_BAD_BIRTH if re.search(r"\d", text) else value for text, value in zip(texts, values, strict=True)]
+    born = births(texts, short_years=short_years)
+    return born, [unknown if place in born else value for place, value in enumerate(result)]
 
 
 def may_be_birth(text: str) -> bool:

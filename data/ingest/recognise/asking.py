@@ -123,7 +123,7 @@ def question_key(kind: str, table: str = "", about: str = "", value: str = "") -
 def is_of_whole_sheet(key: str) -> bool:
     """The question is about a sheet as a whole, not about one of its columns.
 
-    >>> is_of_whole_sheet(question_key("table", "encounter")), is_of_whole_sheet(question_key("value", "encounter", "Kanava", "x"))
+    >>> is_of_whole_sheet("table|encounter||"), is_of_whole_sheet("value|encounter|kanava|x")
     (True, False)
     """
     return not key.split("|")[2]

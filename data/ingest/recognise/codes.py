@@ -34,17 +34,16 @@ _JOINTS = (
 )  # fmt: skip
 """What stands between the codes of one cell, besides the hard signs; the likelier ones to stand inside a label first."""
 _NAMED_FREELY = frozenset({"language", "municipality"})
+_WHICH = "|".join((
+    "mikä|mitä|mihin|mistä|kuka|tarkenna|kerro", "vad|vilken|vilket|var|ange|precisera|specificera",
+    "what|which|please specify|specify",
+))  # fmt: skip
 _OTHER_TOLD = re.compile(
-    r"((?:jokin |joku |något |någon )?(?:muu(?:t|ta|n)?|annat|annan|andra|övrigt|övriga|other|others|something else)(?: [^\W\d_]{1,12})?"
-    r"(?:[ ,]*\(?(?:mikä|mitä|mihin|mistä|kuka|vad|vilken|vilket|var|what|which|please specify|specify|specificera|precisera|tarkenna|"
-    r"kerro|ange))*\??\)?)\s*(?::|=|\s[-–—]\s|\()\s*(?=\S).+",
+    r"((?:jokin |joku |något |någon )?(?:muu(?:t|ta|n)?|annat|annan|andra|övrigt|övriga|other|others|something else)"
+    rf"(?: [^\W\d_]{{1,12}})?(?:[ ,]*\(?(?:{_WHICH}))*\??\)?)\s*(?::|=|\s[-–—]\s|\()\s*(?=\S).+",
     re.IGNORECASE | re.DOTALL,
 )
-_ASKED_WHICH = re.compile(
-    r",\s*(mikä|mitä|mihin|mistä|vad|vilken|vilket|what|which|please specify|specify|specificera|precisera|tarkenna|kerro|ange)"
-    r"(?=\??\s*(?:[:=(]|\s[-–—]\s))",
-    re.IGNORECASE,
-)
+_ASKED_WHICH = re.compile(rf",\s*({_WHICH})(?=\??\s*(?:[:=(]|\s[-–—]\s))", re.IGNORECASE)
 """`Muu, mikä:` is one label; its comma parts nothing."""
 _CODE_LETTERS = 40
 _LONGEST_WORD = 120
@@ -113,19 +112,30 @@ def without_free_text(list_name: str, text: str) -> str:
 def candidates(list_name: str, text: str) -> tuple[str, ...]:
     """Codes that an odd text may well mean, to be offered first: those it names together, or that a word of begins with it.
 
-    >>> candidates("municipality", "Längelmäki"), candidates("language", "arabia ja englanti"), candidates("municipality", "Koski")
-    (('562', '182'), ('ar', 'en'), ('284', '098'))
+    >>> candidates("municipality", "Längelmäki"), candidates("language", "arabia ja englanti")
+    (('562', '182'), ('ar', 'en'))
     """
-    named = [code for part in _TOGETHER.split(text) if (code := _find(list_name, part.strip()))]
+    named = _named_together(list_name, text)
     word = normalise(text)
     if list_name == "municipality":
-        named += [code for name, codes in ambiguous_municipalities().items() if normalise(name) == word for code in codes]
+        named += [
+            code for name, codes in ambiguous_municipalities().items() if normalise(name) == word for code in codes
+        ]
     if not named and len(word) >= _LEAST_BEGINNING:
         every = code_list(list_name)
         begun = (code.id for code in every.codes if any(normalise(one).startswith(f"{word} ") for one in code.words()))
         named = list(islice(begun, _MOST_BEGUN))
     unknown = code_list(list_name).unknown
     return tuple(code for code in dict.fromkeys(named) if code != unknown)
+
+
+def names_several(list_name: str, text: str) -> bool:
+    """The text names two codes or more: `arabia, englanti`."""
+    return len(set(_named_together(list_name, text))) > 1
+
+
+def _named_together(list_name: str, text: str) -> list[str]:
+    return [code for part in _TOGETHER.split(text) if (code := _find(list_name, part.strip()))]
 
 
 def place(text: str, known: Mapping[str, str]) -> str | Problem:
@@ -240,7 +250,9 @@ def _longest(
             end += 1  # the free text goes on
         return [told], end
     for end in range(min(len(pieces), start + 1 + _COMMAS_IN_LABEL), start + 1, -1):
-        run = "".join(piece + sign for piece, sign in zip(pieces[start:end], [*between[start : end - 1], ""], strict=True))
+        run = "".join(
+            piece + sign for piece, sign in zip(pieces[start:end], [*between[start : end - 1], ""], strict=True)
+        )
         if code := _find(list_name, run.strip()):
             return [code], end
     piece = pieces[start].strip()

@@ -39,7 +39,8 @@ _IN_NUMBERS = re.compile(r"(\d{1,2}\. ?\d{1,2}\. ?(?:\d{4}|\d{2})|[\d/.-]{6,})(?
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ISO_WEEK = re.compile(r"(\d{4})-?W(\d\d)-?([1-7])")
 _WEEK = re.compile(
-    r"(?:(?:19|20)\d\d[ /-]?)?(?:w|vko|viikko|vk|v\.|vecka|week|q|kvartaali|kvartal|quarter)\.? ?\d{1,2}(?:[ ./-]{1,2}(?:19|20)\d\d)?",
+    r"(?:(?:19|20)\d\d[ /-]?)?(?:w|vko|viikko|vk|v\.|vecka|week|q|kvartaali|kvartal|quarter)\.? ?"
+    r"\d{1,2}(?:[ ./-]{1,2}(?:19|20)\d\d)?",
     re.IGNORECASE,
 )
 """A week or quarter, with or without its year."""
@@ -203,9 +204,9 @@ def _plain_day(text: str, order: Order, *, serials: bool) -> date | Problem:
     found_day = date_order.day(text, order)
     if found_day is not None:
         return found_day
-    if named := next((found for form in _NAMED if (found := form.fullmatch(text))), None):
-        if number := _month_names().get(normalise(named["name"])):
-            return _date(whole_year(named["year"]), number, int(named["day"]))
+    named = next((found for form in _NAMED if (found := form.fullmatch(text))), None)
+    if named and (number := _month_names().get(normalise(named["name"]))):
+        return _date(whole_year(named["year"]), number, int(named["day"]))
     if week := _ISO_WEEK.fullmatch(text):
         return _week_day(int(week[1]), int(week[2]), int(week[3]))
     serial = _serial(text) if serials else None

@@ -4,8 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date, timedelta
+from typing import Any
 
 import polars as pl
+
+from data.ingest.recognise.asking import REJECT, Asking
+
+KEEP = "keep"
+"""Answer: the rows are as they should be."""
 
 LEAST_ROWS, FEW_ROWS = 4, 20
 """Fewer rows tell nothing of each other; up to FEW_ROWS only years apart are far."""
@@ -16,8 +22,25 @@ FAR, FAR_OF_FEW = timedelta(days=183), timedelta(days=3 * 365)
 _TIMES = 10
 """How many times the usual distance between the days of the file."""
 
+_TOLD = 3
+"""Days named in the question."""
+
 _SHARE = 0.02
 """Most rows that a slip of the pen is in, as a share of all; one at least."""
+
+
+def rejected_days(days: pl.Series, header: str, table: str, asking: Asking) -> frozenset[date]:
+    """The days whose rows are rejected: those far from all others, unless the steward says that they are right."""
+    far = far_days(days)
+    if not far:
+        return far
+    is_far = days.is_in(far).fill_null(value=False)
+    others = days.filter(~is_far).drop_nulls()
+    answer = asking.decide(
+        "far_dates", (REJECT, KEEP), table=table, about=header, rows=int(is_far.sum()), lasting=False,
+        days=", ".join(_written(day) for day in sorted(far)[:_TOLD]), first=_written(others.min()), last=_written(others.max()),
+    )  # fmt: skip
+    return far if answer == REJECT else frozenset()
 
 
 def far_days(days: pl.Series) -> frozenset[date]:
@@ -50,3 +73,7 @@ def _beyond(different: Sequence[date], rows: Sequence[int], most: int, total: in
         if abs(different[place] - different[place - 1]) > least:
             return different[place:]
     return ()
+
+
+def _written(day: Any) -> str:
+    return f"{day.day}.{day.month}.{day.year}"

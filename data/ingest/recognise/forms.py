@@ -19,7 +19,8 @@ _STATES = frozenset({"referral_status", "resolution", "end_reason"})
 """Lists of how something stands or ended: `asia ratkaistu`, `has been sent`."""
 
 _SUBJECT = re.compile(
-    r"^(?:(?:asia|asiakas|palvelu|ohjaus|on|ärendet|kunden|klienten|tjänsten|är|har|blev|client|case|service|is|was|has|been|the) )+"
+    r"^(?:(?:asia|asiakas|palvelu|ohjaus|on|ärendet|kunden|klienten|tjänsten|är|har|blev|"
+    r"client|case|service|is|was|has|been|the) )+"
 )
 """What may stand before the word for the state and adds nothing to it."""
 

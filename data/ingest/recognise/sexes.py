@@ -42,7 +42,9 @@ def as_meant(
     digits = {word for word in by_word if word in {"1", "2"} | _NOT_TOLD}
     if "2" in digits or (digits >= {"1"} and "0" not in digits):  # 0 and 1 may be anything
         counted = sum(number for text, number in zip(texts, rows, strict=True) if normalise(text) in digits)
-        answer = asking.decide("sex_numbers", (UNKNOWN, ONE_IS_MALE, ONE_IS_FEMALE), table=table, about=header, rows=counted)
+        answer = asking.decide(
+            "sex_numbers", (UNKNOWN, ONE_IS_MALE, ONE_IS_FEMALE), table=table, about=header, rows=counted
+        )
         meant |= dict.fromkeys(digits, unknown_code(SEX))
         if answer != UNKNOWN:
             first, second = (_MALE, _FEMALE) if answer == ONE_IS_MALE else (_FEMALE, _MALE)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -34,8 +35,8 @@ def balls(folder: Path, letter: str, *, name: str = "a.csv") -> Path:
     return encounters(folder, *lines, name=name)
 
 
-def load(store: Store, *paths: Path, yes: bool = False, **answers: str) -> Prepared:
-    prepared = prepare(paths, store, wishes=Wishes(answers=Answers(answers)))
+def load(store: Store, *paths: Path, yes: bool = False, answers: Mapping[str, str] | None = None) -> Prepared:
+    prepared = prepare(paths, store, wishes=Wishes(answers=Answers(answers or {})))
     return publish(prepared.with_defaults() if yes else prepared, store, "test")[0]
 
 
@@ -66,14 +67,16 @@ def test_a_default_is_kept_only_when_it_was_taken(store: Store, tmp_path: Path) 
     assert how(prepare([balls(tmp_path, "K")], store)) == {WORD: ("not_known", "default")}
 
 
-def test_every_file_of_an_import_is_asked_about_although_the_first_one_has_a_default(store: Store, tmp_path: Path) -> None:
+def test_every_file_of_an_import_is_asked_about_although_the_first_one_has_a_default(
+    store: Store, tmp_path: Path
+) -> None:
     prepared = prepare([balls(tmp_path, "K"), balls(tmp_path, "L", name="b.csv")], store)
     assert [one.how for one in prepared.decisions] == ["default", "default"]
 
 
 def test_a_later_answer_replaces_a_default_and_no_default_replaces_an_answer(store: Store, tmp_path: Path) -> None:
     load(store, balls(tmp_path, "K"), yes=True)
-    load(store, balls(tmp_path, "L"), **{WORD: "phone"})
+    load(store, balls(tmp_path, "L"), answers={WORD: "phone"})
     assert kept(store) == ({WORD: "phone"}, ())
     last = load(store, balls(tmp_path, "M"), yes=True)
     assert how(last) == {WORD: ("phone", "remembered")}
@@ -82,7 +85,11 @@ def test_a_later_answer_replaces_a_default_and_no_default_replaces_an_answer(sto
 
 def test_an_answer_to_a_file_that_brings_nothing_new_is_kept(store: Store, tmp_path: Path) -> None:
     load(store, balls(tmp_path, "K"), yes=True)
-    load(store, balls(tmp_path, "K"), **{question_key("value", "encounter", "Kanava", "Muu"): "phone", WORD: "not_known"})
+    load(
+        store,
+        balls(tmp_path, "K"),
+        answers={question_key("value", "encounter", "Kanava", "Muu"): "phone", WORD: "not_known"},
+    )
     assert kept(store) == ({WORD: "not_known"}, ())
 
 
@@ -114,8 +121,11 @@ def test_a_sheet_that_is_left_out_is_not_asked_about_again(store: Store, tmp_pat
 
 
 def test_an_answer_about_a_sheet_holds_for_no_other_shape(store: Store, tmp_path: Path) -> None:
-    load(store, workbook(tmp_path, {"Kohtaamiset": VISITS, "Muistio": NOTES}), **{SHEET: "take"})
-    other: Grid = [["Pvm", "Aihe", "Huone", "Kesto"], *([f"{n + 1}.3.2025", f"palaveri numero {n}", "B2", 30] for n in range(9))]
+    load(store, workbook(tmp_path, {"Kohtaamiset": VISITS, "Muistio": NOTES}), answers={SHEET: "take"})
+    other: Grid = [
+        ["Pvm", "Aihe", "Huone", "Kesto"],
+        *([f"{n + 1}.3.2025", f"palaveri numero {n}", "B2", 30] for n in range(9)),
+    ]
     asked = prepare([csv(tmp_path, other)], store)
     assert how(asked)[SHEET] == ("-", "default")
 
