@@ -113,6 +113,8 @@ class _Words:
         filled = max(sum(rows), 1)
         together = sum(rows[place] for place in bad if values[place].reason not in _NO_WORDS) / filled
         least = 0 if together >= ASKED_TOGETHER else min(ASKED_FROM_ROWS, ASKED_FROM_SHARE * filled)
+        if self.options[0] == REJECT:
+            least = ASKED_FROM_ROWS  # rejected rows are told one by one
         for asked, (word, number) in enumerate(sorted(count.items(), key=lambda item: (-item[1], item[0]))):
             is_shown = len(word) <= _LONGEST_WORD and not kinds(word) and not self._may_be_birth(word)
             is_asked = is_shown and asked < MOST_ASKED and number >= least and word not in clear
@@ -164,9 +166,11 @@ class _Words:
 
     def _parts(self, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Codes that a cell names, and words of it that name none."""
+        name = self.column.code_list or ""
         if not self.column.is_list:
-            return (), (text.strip(),)
-        return codes.known_and_unknown(self.column.code_list or "", text, self.match.reading.separators)
+            return (), (codes.without_free_text(name, text.strip()),)
+        known, unknown = codes.known_and_unknown(name, text, self.match.reading.separators)
+        return known, tuple(codes.without_free_text(name, word) for word in unknown)
 
     def _value(self, known: Sequence[str], answers: Sequence[str], problem: Any) -> Any:
         if REJECT in answers:

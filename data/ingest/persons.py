@@ -29,7 +29,7 @@ def with_persons(frame: pl.DataFrame, model: type[Record]) -> tuple[pl.DataFrame
     year = code.str.slice(6, 1).replace_strict(_CENTURIES, default=None, return_dtype=pl.Int32) + _digits(code, 4)
     month_and_day = _digits(code, 2) * 100 + _digits(code, 0)
     today = pl.col(model.day)
-    age = today.dt.year() - year - ((today.dt.month() * 100 + today.dt.day()) < month_and_day).cast(pl.Int32)
+    age = today.dt.year() - year - (_month_and_day(today) < month_and_day).cast(pl.Int32)
     bands = {years: band_of(years) for years in range(OLDEST + 1)}
     told = {
         "sex": pl.when(_digits(code, 7, 3) % 2 == 1).then(pl.lit("male")).otherwise(pl.lit("female")),
@@ -45,15 +45,21 @@ def with_persons(frame: pl.DataFrame, model: type[Record]) -> tuple[pl.DataFrame
 
 def with_ages(frame: pl.DataFrame, births: pl.Series, day: str) -> pl.DataFrame:
     """Rows whose age band is the one of the age on their day. births: day of birth by row, null where none is told."""
-    today, born = pl.col(day), births.alias("born")
-    age = (
-        today.dt.year() - pl.col("born").dt.year()
-        - ((today.dt.month() * 100 + today.dt.day()) < (pl.col("born").dt.month() * 100 + pl.col("born").dt.day())).cast(pl.Int32)
-    )  # fmt: skip
+    today, born = pl.col(day), pl.col("born")
+    age = today.dt.year() - born.dt.year() - (_month_and_day(today) < _month_and_day(born)).cast(pl.Int32)
     bands = {years: band_of(years) for years in range(OLDEST + 1)}
     band = age.replace_strict(bands, default=code_list(AGE_BAND).unknown, return_dtype=pl.String)
     told = pl.when(pl.col("born").is_null()).then(pl.col(AGE_BAND).cast(pl.String)).otherwise(band)
-    return frame.with_columns(born).with_columns(told.cast(frame.schema[AGE_BAND]).alias(AGE_BAND)).drop("born")
+    return (
+        frame.with_columns(births.alias("born"))
+        .with_columns(told.cast(frame.schema[AGE_BAND]).alias(AGE_BAND))
+        .drop("born")
+    )
+
+
+def _month_and_day(day: pl.Expr) -> pl.Expr:
+    # Months and days are of eight bits, which 300 does not fit in.
+    return day.dt.month().cast(pl.Int32) * 100 + day.dt.day().cast(pl.Int32)
 
 
 def _digits(code: pl.Expr, start: int, length: int = 2) -> pl.Expr:

@@ -12,7 +12,7 @@ from data.texts import Language, Texts, message, texts
 from metrics.watching.evaluation import evaluate
 from pages.i18n import formats
 from pages.importing import accounts, history
-from pages.importing.questions import defaults_wanted, show_questions
+from pages.importing.questions import defaults_wanted, questions_open, show_questions
 from pages.importing.recognition import show_recognition
 from pages.importing.said_of_files import offer_template, say_of_files
 from pages.importing.session import ImportSession, import_session
@@ -118,7 +118,7 @@ def _offer(prepared: Prepared, store: Store, session: ImportSession, t: Texts) -
     """The way to publish, when that would change something."""
     without_answers = False
     if prepared.open_questions:
-        st.info(t("import.unanswered", count=len(prepared.open_questions)))
+        st.info(t("import.unanswered", count=questions_open(prepared)))
         if store.is_sample or not prepared.changes or not defaults_wanted(prepared, t):
             return
         prepared, without_answers = prepared.with_defaults(), True

@@ -51,12 +51,17 @@ def show_questions(prepared: Prepared, session: ImportSession, t: Texts) -> None
     known = _gathered([one for one in prepared.decisions if one.how in ("remembered", "taken")])
     if asked:
         st.header(t("import.questions"))
-        waiting = sum(any(one.how == "default" for one in shown.decisions) for shown in asked)
+        waiting = questions_open(prepared)
         st.markdown(t("import.questions.intro", count=waiting) if waiting else t("import.questions.done"))
         _form("asked", asked, session, t)
     if known:
         with st.expander(t("import.questions.remembered", count=len(known))):
             _form("known", known, session, t)
+
+
+def questions_open(prepared: Prepared) -> int:
+    """How many questions wait for an answer, as they are shown: the same one of several files once."""
+    return len(_gathered(prepared.open_questions))
 
 
 def defaults_wanted(prepared: Prepared, t: Texts) -> bool:
@@ -65,8 +70,8 @@ def defaults_wanted(prepared: Prepared, t: Texts) -> bool:
         st.markdown(t("import.defaults.what"))
         st.markdown(
             "\n".join(
-                f"- {plain(question_text(one.question, t.lang))} **{plain(option_text(one.question, one.answer, t.lang))}**"
-                for one in prepared.open_questions
+                f"- {plain(question_text(one, t.lang))} **{plain(option_text(one, one.default, t.lang))}**"
+                for one in (shown.question for shown in _gathered(prepared.open_questions))
             )
         )
         return st.button(t("import.defaults.publish"), key="import_publish_defaults", icon=":material/publish:")
@@ -110,7 +115,7 @@ def _form(name: str, shown: Sequence[_Asked], session: ImportSession, t: Texts) 
 
 def _draw(name: str, items: Sequence[tuple[int, _Asked]], column: str | None, session: ImportSession, t: Texts) -> None:
     """Questions one below the other; the words of one column side by side under its name."""
-    if column is None or len(items) == 1:
+    if column is None:
         for place, one in items:
             _ask(f"{_KEY}_{name}_{session.asked}_{place}", one, plain(question_text(one.question, t.lang)), t)
         return
@@ -118,7 +123,8 @@ def _draw(name: str, items: Sequence[tuple[int, _Asked]], column: str | None, se
     st.markdown(t("import.questions.words", column=plain(column), field=field))
     sides = st.columns(2, gap="medium")
     for counter, (place, one) in enumerate(items):
-        label = t("import.questions.word", word=plain(one.question.value), rows=number(one.question.rows, t.lang))
+        code = "import.questions.word_several" if one.question.params.get("several") else "import.questions.word"
+        label = t(code, word=plain(one.question.value), rows=number(one.question.rows, t.lang))
         with sides[counter % 2]:
             _ask(f"{_KEY}_{name}_{session.asked}_{place}", one, label, t)
 

@@ -105,7 +105,7 @@ def without_free_text(list_name: str, text: str) -> str:
     >>> without_free_text("channel", "Muu, mikä: tapasin kaupassa"), without_free_text("channel", "Puhelin")
     ('Muu, mikä …', 'Puhelin')
     """
-    told = _OTHER_TOLD.fullmatch(text.strip()) if OTHER in code_list(list_name) else None
+    told = None if list_name in _NAMED_FREELY else _OTHER_TOLD.fullmatch(text.strip())
     return f"{told[1].strip()} …" if told else text
 
 
