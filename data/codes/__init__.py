@@ -14,7 +14,7 @@ from data.codes.codelist import (
     says_nothing,
 )
 from data.codes.languages import language_codes
-from data.codes.municipalities import employment_area_of, municipality_codes, region_of
+from data.codes.municipalities import ambiguous_municipalities, employment_area_of, municipality_codes, region_of
 
 __all__ = [
     "GROUPED_BY",
@@ -24,6 +24,7 @@ __all__ = [
     "Code",
     "CodeList",
     "CodeListError",
+    "ambiguous_municipalities",
     "code_list",
     "code_list_names",
     "employment_area_of",

@@ -2,7 +2,8 @@
 
 Source: Statistics Finland, classification of municipalities 2026 (`municipalities.csv`; the Finnish genitives are our own).
 `former_municipalities.csv` has those that have become part of another or been renamed: their old code and names, the
-municipality they belong to today and the year since which they do. One whose area was split (Längelmäki) is not there.
+municipality they belong to today and the year since which they do. `ambiguous_municipalities.csv` has names that may mean
+several: those whose area was split (Längelmäki), and those of more than one place (Koski).
 """
 
 import csv
@@ -16,6 +17,7 @@ _UNKNOWN_AREA = "unknown"
 """The unknown code of the lists of regions and of employment areas."""
 _FILE = Path(__file__).parent / "municipalities.csv"
 _FORMER = Path(__file__).parent / "former_municipalities.csv"
+_AMBIGUOUS = Path(__file__).parent / "ambiguous_municipalities.csv"
 
 _ENDINGS = ("ssa", "ssä", "sta", "stä", "lla", "llä", "lta", "ltä")
 """Where one lives, or comes from: added to the genitive without its n (`Espoossa`, `Vantaalta`)."""
@@ -91,6 +93,13 @@ def former_municipalities() -> Mapping[str, tuple[FormerMunicipality, ...]]:
             )
             found.setdefault(former.into, []).append(former)
     return {code: tuple(places) for code, places in found.items()}
+
+
+@cache
+def ambiguous_municipalities() -> Mapping[str, tuple[str, ...]]:
+    """Names that may mean several municipalities, or a municipality and something else → the codes it may be."""
+    with _AMBIGUOUS.open(encoding="utf-8", newline="") as lines:
+        return {row["name"]: tuple(row["into"].split()) for row in csv.DictReader(lines)}
 
 
 def region_of(municipality: str) -> str:

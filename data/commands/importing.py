@@ -83,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
         prepared = prepared.with_defaults()
     # What else is written comes first: where that fails, nothing has been published either.
     if options.questions:
-        write_questions(options.questions, prepared.open_questions, lang)
+        write_questions(options.questions, prepared.unanswered, lang)
     profile = None if options.save_profile is None else _save_profile(prepared, store, options.save_profile, lang)
     generation = None
     if not options.dry_run:

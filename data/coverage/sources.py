@@ -34,7 +34,8 @@ class Source(Act):
 
     number: 0 for the main source, else from 1; organisation: who the data are of, a municipality's code or nothing;
     client_register: the space of its client numbers, empty for the store's common one; yearly_from: year from which its row
-    numbers begin anew each year; headers: the columns of its files by table; answers: answers to questions by question key.
+    numbers begin anew each year; headers: the columns of its files by table; answers: answers to questions by question key;
+    defaults: keys of those that nobody has answered, whose safe default was taken (`--yes`).
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
@@ -45,6 +46,7 @@ class Source(Act):
     yearly_from: int | None = None
     headers: Mapping[str, tuple[str, ...]] = {}
     answers: Mapping[str, str] = {}
+    defaults: tuple[str, ...] = ()
 
     @property
     def key(self) -> str:
@@ -58,9 +60,17 @@ class Source(Act):
 
     def learning(self, table: str, headers: tuple[str, ...], answers: Mapping[str, str]) -> Self:
         """This source with the columns of one more file and the answers given for it."""
-        return self.model_copy(
-            update={"headers": {**self.headers, table: headers}, "answers": {**self.answers, **answers}}
-        )
+        return self.answered(answers).model_copy(update={"headers": {**self.headers, table: headers}})
+
+    def answered(self, answers: Mapping[str, str]) -> Self:
+        """This source with answers that a person has given: they go before those kept, and before defaults taken."""
+        defaults = tuple(key for key in self.defaults if key not in answers)
+        return self.model_copy(update={"answers": {**self.answers, **answers}, "defaults": defaults})
+
+    def taking(self, defaults: Mapping[str, str]) -> Self:
+        """This source with safe defaults taken for questions that nobody has answered."""
+        new = {key: answer for key, answer in defaults.items() if key not in self.answers}
+        return self.model_copy(update={"answers": {**self.answers, **new}, "defaults": (*self.defaults, *new)})
 
 
 @dataclass(frozen=True)

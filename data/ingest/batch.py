@@ -115,7 +115,7 @@ class Batch:
 
     def _asking(self, file: str, sheet: Sheet) -> Asking:
         given = self.wishes.answers.of_sheet(file, sheet.name)
-        return Asking(file, sheet.name, given, self.sourcing.remembered(sheet.header))
+        return Asking(file, sheet.name, given, *self.sourcing.remembered(sheet.header))
 
     def _recognise(
         self, sheets: Sequence[Sheet], asked: Sequence[Asking]
@@ -132,6 +132,7 @@ class Batch:
                 if none.reason == "people_list":
                     raise FileRefused(sheet.file, "people_list") from None
                 skipped.append((sheet.name, none))
+                self.sourcing.left_out(sheet.header, asking)
                 questions += asking.decisions
         # Service points first: encounters then find them by name.
         return sorted(found, key=lambda one: one[0].table != "service_point"), skipped, tuple(questions)

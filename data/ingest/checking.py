@@ -1,7 +1,8 @@
 """Set-wise checking: each distinct value of a column goes once through its field's pydantic type and is joined back."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from datetime import date
 from typing import Any
 
 import polars as pl
@@ -10,8 +11,12 @@ from data.codes import code_list
 from data.ingest import rejects
 from data.ingest.anonymous import ANONYMOUS, without_everybody, without_placeholders
 from data.ingest.odd_values import OddValue, settled
+from data.ingest.persons import with_ages
+from data.ingest.recognise import ages, sexes
 from data.ingest.recognise.asking import UNKNOWN, Asking
+from data.ingest.recognise.codes import without_free_text
 from data.ingest.recognise.content import is_mark
+from data.ingest.recognise.far_days import rejected_days
 from data.ingest.recognise.numbers import CROSSES, NO
 from data.ingest.recognise.problem import Problem
 from data.ingest.recognise.recognised import ColumnMatch, Recognised
@@ -24,6 +29,9 @@ from data.model.unknown import unknown_word
 
 _EMPTY = Problem("required_empty")
 _YES_NO_MARK = Problem("not_yes_or_no")
+
+_LONGEST = "10y"
+"""No period of a client is longer."""
 
 
 @dataclass(frozen=True)
@@ -76,6 +84,7 @@ def check(
     frame = pl.DataFrame(
         [rows["row"].alias("row"), *(checker.column(field_column(model, name)) for name in names)]
     ).with_row_index(rejects.INDEX)
+    frame = checker.with_ages(checker.without_far_days(frame))
     for earlier, later in model.ordered:
         if recognised.of_field(earlier) and recognised.of_field(later):
             frame = checker.in_order(frame, earlier, later)
@@ -102,6 +111,8 @@ class _Checker:
         self.odd: list[OddValue] = []
         self.readings: dict[str, Reading] = {}
         self.assumed: dict[str, pl.Series] = {}
+        self.births: pl.Series | None = None
+        """Day of birth by row, where the column of age bands tells that instead. It goes no further than the band."""
 
     def column(self, column: Column) -> pl.Series:
         """The canonical values of a field for every row; null where there is none or it is wrong."""
@@ -130,6 +141,35 @@ class _Checker:
         matches = self.recognised.columns
         settled = (replace(match, reading=self.readings.get(match.column, match.reading)) for match in matches)
         return replace(self.recognised, columns=tuple(settled))
+
+    def without_far_days(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """Ask about rows whose day is far from all others, and leave out ends that lie far after the beginning."""
+        name = TABLES[self.recognised.table].day
+        matches = self.recognised.of_field(name) if name else ()
+        if name is None or not matches:
+            return frame
+        if far := rejected_days(frame[name], matches[0].header, self.recognised.table, self.asking):
+            is_far = pl.col(name).is_in(far).fill_null(value=False)
+            self.reject_rows(frame.filter(is_far)[rejects.INDEX], matches[0].header, name, Problem("far_date"), "date")
+            frame = frame.with_columns(pl.when(is_far).then(None).otherwise(pl.col(name)).alias(name))
+        if ends := self.recognised.of_field("ended_on"):
+            late = (pl.col("ended_on") > pl.col(name).dt.offset_by(_LONGEST)).fill_null(value=False)
+            if rows_late := frame.filter(late).height:
+                self.odd.append(OddValue("ended_on", ends[0].header, None, "far_end", rows_late, UNKNOWN))
+                frame = frame.with_columns(pl.when(late).then(None).otherwise(pl.col("ended_on")).alias("ended_on"))
+        return frame
+
+    def with_ages(self, frame: pl.DataFrame) -> pl.DataFrame:
+        """The rows with the age bands that days of birth make, counted by band."""
+        day = TABLES[self.recognised.table].day
+        if self.births is None or day is None:
+            return frame
+        frame = with_ages(frame, self.births, day)
+        bands = frame[ages.AGE_BAND].filter(self.births.is_not_null()).cast(pl.String).value_counts()
+        self.values += [
+            ValueCount(ages.AGE_BAND, None, band, rows) for band, rows in bands.sort(ages.AGE_BAND).iter_rows()
+        ]
+        return frame
 
     def in_order(self, frame: pl.DataFrame, earlier: str, later: str) -> pl.DataFrame:
         """The rows without the dates that go backwards: of the two the one that may be unknown, else the row is rejected."""
@@ -220,19 +260,29 @@ class _Checker:
         counts = dict(codes.drop_nulls().value_counts().iter_rows())
         rows = [counts.get(place, 0) for place in range(len(texts))]
         reading = as_written(self.recognised.table, column, match, texts, rows, self.asking)
+        if column.code_list == sexes.SEX:
+            reading = sexes.as_meant(reading, match.header, self.recognised.table, texts, rows, self.asking)
         self.readings[match.column] = reading
         values = parse(self.recognised.table, column.field, texts, replace(reading, places=self.places))
+        born: dict[int, date] = {}
+        if column.code_list == ages.AGE_BAND:
+            born, values = ages.told(values, texts, rows, match.header, self.recognised.table, self.asking)
+            self.births = pl.Series([born.get(place) for place in range(len(texts))], dtype=pl.Date).gather(codes)
         values, odd = settled(self.recognised.table, column, match, texts, values, rows, self.asking)
         self.odd += odd
         self._reject_values(codes, texts, values, match)
         if column.code_list or column.field in PLACE_FIELDS:
-            self._count(column, codes, texts, values)
+            self._count(column, codes, texts, values, hidden=born)
         good = [None if isinstance(value, Problem) else value for value in values]
         # Lists of codes as text first: Polars would make each of them an ENUM of its own.
         as_made = pl.List(pl.String()) if column.is_list else _dtype(column)
         result = pl.Series(column.field, good, dtype=as_made, strict=False).cast(_dtype(column)).gather(codes)
         # In a column of nothing but crosses an empty cell says no, as on the form it was filled in on.
         return result.fill_null(value=False) if only_crosses(column, texts) else result
+
+    @staticmethod
+    def _shown(column: Column, text: str) -> str:
+        return without_free_text(column.code_list, text) if column.code_list else text
 
     def _marks(self, matches: Sequence[ColumnMatch], column: Column) -> pl.Series:
         list_name = column.code_list or ""
@@ -270,13 +320,16 @@ class _Checker:
         if bad:
             self.found.append(rejects.of_values(self.index, codes, bad, texts, match.header, match.field))
 
-    def _count(self, column: Column, codes: pl.Series, texts: Sequence[str], values: Sequence[Any]) -> None:
+    def _count(
+        self, column: Column, codes: pl.Series, texts: Sequence[str], values: Sequence[Any], hidden: Container[int] = ()
+    ) -> None:
+        """Count the rows of each text that was read; a `hidden` one, by its place, is not told."""
         counts = dict(codes.drop_nulls().value_counts().iter_rows())
         if not column.is_list:
             self.values += [
-                ValueCount(column.field, text, value, counts.get(code, 0))
+                ValueCount(column.field, self._shown(column, text), value, counts.get(code, 0))
                 for code, (text, value) in enumerate(zip(texts, values, strict=True))
-                if not isinstance(value, Problem)
+                if not isinstance(value, Problem) and code not in hidden
             ]
             return
         by_code: dict[str, int] = {}

@@ -1,7 +1,8 @@
 """Values that are none of their field's: what they are taken for, and which of them the steward is asked about.
 
 A date, a number and a yes or no that cannot be read is unknown where the field may be. A word that no code list knows is asked
-about when it stands in several rows; until there is an answer it is `other` where the field must have a value, else unknown.
+about when it stands in several rows, or in many of a small file; until there is an answer it is `other` where the field must
+have a value, else unknown.
 """
 
 from __future__ import annotations
@@ -11,21 +12,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from data.codes import code_list
-from data.ingest.recognise import codes
+from data.codes import code_list, normalise
+from data.ingest.recognise import ages, codes
 from data.ingest.recognise.asking import OTHER, REJECT, UNKNOWN, Asking
 from data.ingest.recognise.problem import Problem
 from data.ingest.recognise.recognised import ColumnMatch
 from data.model.schema import Column
 from data.personal import kinds
 
-ASKED_FROM_ROWS = 3
-"""A word in fewer rows is a slip of the pen: listed, not asked about."""
+ASKED_FROM_ROWS, ASKED_FROM_SHARE, ASKED_TOGETHER = 3, 0.05, 0.1
+"""A word in fewer rows, and on a smaller share of the rows with a value, is a slip of the pen: listed, not asked about; unless
+such words stand together on a larger share.
+"""
 
 MOST_ASKED = 40
 """Words of one column asked about, the commonest first; a column of free text is not a hundred questions."""
 
 _LONGEST_WORD = 60
+
+_NO_WORDS = frozenset({"age_across", "bad_birth"})
+"""Reasons that leave nothing to ask: no answer would be right."""
 
 
 @dataclass(frozen=True)
@@ -97,14 +103,30 @@ class _Words:
         for place, (_, unknown) in parted.items():
             for word in unknown:
                 count[word] = count.get(word, 0) + rows[place]
+        clear = {
+            word for place, (_, unknown) in parted.items() if values[place].reason in _NO_WORDS for word in unknown
+        }
+        reasons = {word: values[place].reason for place, (_, unknown) in parted.items() for word in unknown}
         answers: dict[str, str] = {}
         odd: list[OddValue] = []
+        hidden: dict[str, int] = {}
+        filled = max(sum(rows), 1)
+        together = sum(rows[place] for place in bad if values[place].reason not in _NO_WORDS) / filled
+        least = 0 if together >= ASKED_TOGETHER else min(ASKED_FROM_ROWS, ASKED_FROM_SHARE * filled)
+        if self.options[0] == REJECT:
+            least = ASKED_FROM_ROWS  # rejected rows are told one by one
         for asked, (word, number) in enumerate(sorted(count.items(), key=lambda item: (-item[1], item[0]))):
-            is_shown = len(word) <= _LONGEST_WORD and not kinds(word)
-            is_asked = is_shown and asked < MOST_ASKED and number >= ASKED_FROM_ROWS
+            is_shown = len(word) <= _LONGEST_WORD and not kinds(word) and not self._may_be_birth(word)
+            is_asked = is_shown and asked < MOST_ASKED and number >= least and word not in clear
             answers[word] = self._decide(word, number, is_asked=is_asked) if is_shown else self.options[0]
-            shown = word if is_shown else None
-            odd.append(OddValue(self.column.field, self.match.header, shown, "unknown_code", number, answers[word]))
+            if is_shown:
+                odd.append(OddValue(self.column.field, self.match.header, word, reasons[word], number, answers[word]))
+            else:
+                hidden[reasons[word]] = hidden.get(reasons[word], 0) + number
+        odd += [
+            OddValue(self.column.field, self.match.header, None, reason, number, self.options[0])
+            for reason, number in hidden.items()
+        ]
         result = list(values)
         for place, (known, unknown) in parted.items():
             result[place] = self._value(known, [answers[word] for word in unknown], values[place])
@@ -129,18 +151,26 @@ class _Words:
     def _decide(self, word: str, rows: int, *, is_asked: bool) -> str:
         name = self.column.field
         known = self.asking.answered("value", table=self.table, about=self.match.header, value=word)
-        if not is_asked and known not in self.options:
-            return self.options[0]
+        options = self.options
+        if (not is_asked or not normalise(word)) and known not in options:
+            return options[0]
+        likely = [code for code in codes.candidates(self.column.code_list or "", word) if code in options]
+        options = (options[0], *likely, *(code for code in options[1:] if code not in likely))
         return self.asking.decide(
-            "value", self.options, table=self.table, about=self.match.header, value=word, rows=rows,
-            list_name=self.column.code_list, field=name,
+            "value", options, table=self.table, about=self.match.header, value=word, rows=rows,
+            list_name=self.column.code_list, field=name, several=int(codes.names_several(self.column.code_list or "", word)),
         )  # fmt: skip
+
+    def _may_be_birth(self, word: str) -> bool:
+        return self.column.code_list == ages.AGE_BAND and ages.may_be_birth(word)
 
     def _parts(self, text: str) -> tuple[tuple[str, ...], tuple[str, ...]]:
         """Codes that a cell names, and words of it that name none."""
+        name = self.column.code_list or ""
         if not self.column.is_list:
-            return (), (text.strip(),)
-        return codes.known_and_unknown(self.column.code_list or "", text, self.match.reading.separators)
+            return (), (codes.without_free_text(name, text.strip()),)
+        known, unknown = codes.known_and_unknown(name, text, self.match.reading.separators)
+        return known, tuple(codes.without_free_text(name, word) for word in unknown)
 
     def _value(self, known: Sequence[str], answers: Sequence[str], problem: Any) -> Any:
         if REJECT in answers:

@@ -47,8 +47,9 @@ def prepare(
         )
         unrecorded = batch.unrecorded_work()
     base = batch.base.token if batch.base else None
+    sourcing = batch.sourcing
     return Prepared(
-        files, base, batch.sourcing.changed, damaged_profiles=batch.profiles.damaged, unrecorded_work=unrecorded
+        files, base, sourcing.changed, sourcing.defaults, damaged_profiles=batch.profiles.damaged, unrecorded_work=unrecorded
     )
 
 
@@ -78,6 +79,8 @@ def publish(
         Sources.of(store.path).save(prepared.sources)
         if progress:
             progress("", "publish", 1.0)
+    elif answered := {name: source for name, source in prepared.sources.items() if source.answers}:
+        Sources.of(store.path).save(answered)  # a file that brings nothing may have been asked about all the same
     for file in prepared.files:
         if file.refused is None or file.findings:
             rejects.save(store.rejected_path, file.file, file.rejected)

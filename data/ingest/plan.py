@@ -111,12 +111,14 @@ class PreparedFile:
 @dataclass(frozen=True)
 class Prepared:
     """Everything an import would do. base: token of the generation it was compared with; sources: those that it makes or
-    teaches; defaults_taken: the safe default of every open question will do.
+    teaches; defaults: the safe defaults of lasting open questions, by source and question key; defaults_taken: the safe default
+    of every open question will do.
     """
 
     files: tuple[PreparedFile, ...]
     base: str | None
     sources: Mapping[str, Source] = field(default_factory=dict)
+    defaults: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     defaults_taken: bool = False
     damaged_profiles: tuple[str, ...] = ()
     """Files of saved profiles that could not be read and were set aside, by the names they have now."""
@@ -144,8 +146,14 @@ class Prepared:
         return () if self.defaults_taken else tuple(one for one in self.decisions if one.how == "default")
 
     def with_defaults(self) -> Self:
-        """The same with the safe default taken for every question that nobody has answered."""
-        return replace(self, defaults_taken=True)
+        """The same with the safe default taken for every question that nobody has answered; the sources remember that."""
+        taking = {name: source.taking(self.defaults.get(name, {})) for name, source in self.sources.items()}
+        return replace(self, sources=taking, defaults_taken=True)
+
+    @property
+    def unanswered(self) -> tuple[Decision, ...]:
+        """Questions that nobody has answered, those included whose safe default was taken, now or for an earlier file."""
+        return tuple(one for one in self.decisions if one.how in ("default", "taken"))
 
     @property
     def exit_code(self) -> int:

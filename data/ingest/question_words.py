@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from data.codes import code_list
-from data.ingest.recognise.asking import LEAVE_OUT, ImportQuestion
+from data.ingest.recognise.asking import LEAVE_OUT, OTHER, ImportQuestion
 from data.texts import has_message, message
 
 
@@ -15,6 +15,7 @@ def question_text(question: ImportQuestion, lang: str) -> str:
             params[name] = message(f"{name}.{params[name]}", lang)
     params |= {"about": question.about, "value": question.value, "rows": question.rows, "count": question.rows}
     kind = "column_any" if question.kind == "column" and "field" not in params else question.kind
+    kind = "value_several" if question.kind == "value" and params.get("several") else kind
     return message(f"question.{kind}", lang, **params)
 
 
@@ -29,3 +30,22 @@ def option_text(question: ImportQuestion, option: str, lang: str) -> str:
     if question.list_name and option in code_list(question.list_name):
         return code_list(question.list_name).label(option, lang)
     return message(f"field.{option}", lang) if has_message(f"field.{option}") else option
+
+
+def default_text(key: str, answer: str, lang: str) -> tuple[str, str]:
+    """What a safe default kept with a source is about, and what it says: all that is left of a question is its key.
+
+    >>> default_text("value|encounter|kanava|chat botti", "not_known", "en")
+    ('kanava: ”chat botti”', 'not known')
+    """
+    kind, table, about, value = key.removeprefix(_shape_of(key)).split("|", 3)
+    subject = about or (message(f"table.{table}", lang) if table else message("question.subject.sheet", lang))
+    if answer == OTHER:
+        return f"{subject}: ”{value}”", message("question.subject.other", lang)
+    question = ImportQuestion("", None, key, kind, (answer,), about, value)
+    return f"{subject}: ”{value}”" if value else subject, option_text(question, answer, lang)
+
+
+def _shape_of(key: str) -> str:
+    """The part of a key that says which shape of sheet it is about; empty in most."""
+    return key.partition("|")[0] + "|" if key.startswith("sheet ") else ""

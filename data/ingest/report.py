@@ -177,16 +177,19 @@ def notes_line(part: SheetPlan, lang: str) -> str:
 
 
 def question_lines(prepared: Prepared, lang: str) -> Iterator[str]:
-    """The questions that need an answer, with what may be answered; or the safe defaults that were taken for them."""
+    """The questions that need an answer, with what may be answered; or the safe defaults that were taken for them, now or for
+    an earlier file.
+    """
     for one in prepared.decisions:
         if one.how == "remembered":
             continue
         question = one.question
         place = f"{question.file} ({question.sheet})" if question.sheet else question.file
         text = question_text(question, lang)
-        if one.how == "answered" or prepared.defaults_taken:
+        if one.how in ("answered", "taken") or prepared.defaults_taken:
             answer = option_text(question, one.answer, lang)
-            yield message("loading.taken", lang, place=place, question=text, answer=answer)
+            code = "loading.taken_before" if one.how == "taken" else "loading.taken"
+            yield message(code, lang, place=place, question=text, answer=answer)
             continue
         yield message("loading.asked", lang, place=place, question=text)
         for option in question.options[:OPTIONS_TOLD]:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import hashlib
+from collections.abc import Callable, Mapping, Set
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 
@@ -14,7 +15,7 @@ from data.coverage.sources import MAIN, Source, SourceError, Sources, made
 from data.ingest.checking import Checked
 from data.ingest.likeness import Likeness, clients_alike, is_another_register, rows_alike
 from data.ingest.pseudonyms import NUMBERED_ELSEWHERE, KeyedSheet, key
-from data.ingest.recognise.asking import Asking
+from data.ingest.recognise.asking import Asking, is_of_whole_sheet
 from data.ingest.recognise.codes import slug
 from data.model.records import TABLES
 from data.personal import kinds
@@ -42,6 +43,8 @@ class Sourcing:
     said: str | None = None
     changed: dict[str, Source] = field(default_factory=dict)
     """Sources that are new or have learnt something, by id."""
+    defaults: dict[str, dict[str, str]] = field(default_factory=dict)
+    """Safe defaults of lasting questions that nobody has answered, by source and question key."""
 
     @classmethod
     def of(cls, sources: Sources, rows: Rows, said: str | None) -> Sourcing:
@@ -52,14 +55,25 @@ class Sourcing:
             found.said = found._named(said).id
         return found
 
-    def remembered(self, headers: tuple[str, ...], table: str | None = None) -> Mapping[str, str]:
-        """Answers kept with the sources that a sheet with these headers may be of; the likeliest source's go first."""
-        if self.said is not None:
-            return self.known[self.said].answers
+    def remembered(self, headers: tuple[str, ...], table: str | None = None) -> tuple[Mapping[str, str], Set[str]]:
+        """Answers kept with the sources that a sheet with these headers may be of, the likeliest source's first, and the keys of
+        those that are safe defaults nobody has answered.
+
+        An answer about a sheet as a whole holds for sheets of that shape only.
+        """
         answers: dict[str, str] = {}
-        for source in reversed(self._likely(headers, table)):
-            answers |= source.answers
-        return answers
+        taken: set[str] = set()
+        likely = (self.known[self.said],) if self.said is not None else self._likely(headers, table)
+        shape = _shape_key(headers)
+        for source in (*self.known.values(), *reversed(likely)):
+            is_likely, is_alike = source in likely, self._likeness(source, headers, table) >= _SAME_SHAPE
+            for about, answer in source.answers.items():
+                of_sheet = about.removeprefix(shape)
+                if of_sheet == about and not (is_likely and (is_alike or not is_of_whole_sheet(about))):
+                    continue
+                answers[of_sheet] = answer
+                (taken.add if about in source.defaults else taken.discard)(of_sheet)
+        return answers, taken
 
     def settle(self, checked: Checked, asking: Asking, keys: Keys, table_hint: str) -> KeyedSheet:
         """Key a sheet's rows in the source they are of. table_hint: a name for a new source when nothing else names it."""
@@ -76,9 +90,8 @@ class Sourcing:
 
     def learn(self, source: Source, checked: Checked, asking: Asking) -> Source:
         """The source with this sheet's columns and lasting answers, and keep it for publishing."""
-        lasting = {
-            one.question.key: one.answer for one in asking.decisions if one.question.lasting and one.how != "default"
-        }
+        lasting = _lasting(asking, "answered", "remembered")
+        self.defaults.setdefault(source.id, {}).update(_lasting(asking, "default"))
         source = self.known.get(source.id, source)
         place = _place_of(checked)
         if not source.headers:
@@ -88,6 +101,16 @@ class Sourcing:
         learnt = source.learning(checked.recognised.table, checked.recognised.sheet.header, lasting)
         self.known[source.id] = self.changed[source.id] = learnt
         return learnt
+
+    def left_out(self, headers: tuple[str, ...], asking: Asking) -> None:
+        """Keep the answers about a sheet that is no table, with the shape of the sheet but none of its words."""
+        source = self.known[self.said or MAIN]
+        shape = _shape_key(headers)
+        given = {shape + one: answer for one, answer in _lasting(asking, "answered").items() if is_of_whole_sheet(one)}
+        taken = {shape + one: answer for one, answer in _lasting(asking, "default").items() if is_of_whole_sheet(one)}
+        if given or taken:
+            self.defaults.setdefault(source.id, {}).update(taken)
+            self.known[source.id] = self.changed[source.id] = source.answered(given)
 
     def _first_choice(self, checked: Checked, asking: Asking, keys: Keys, hint: str) -> KeyedSheet:
         """The source that files of this shape are of; between several the one of the same place, else the steward's choice."""
@@ -154,19 +177,20 @@ class Sourcing:
 
     def _likely(self, headers: tuple[str, ...], table: str | None) -> tuple[Source, ...]:
         """Sources that have had files of these columns, the best likeness first; without any, all there are."""
-        wanted = {normalise(header) for header in headers}
-        scored = []
-        for source in self.known.values():
-            shapes = [
-                {normalise(one) for one in shape}
-                for of_table, shape in source.headers.items()
-                if table in (None, of_table)
-            ]
-            scored.append((max((_jaccard(wanted, shape) for shape in shapes), default=0.0), source))
+        scored = [(self._likeness(source, headers, table), source) for source in self.known.values()]
         best = max(score for score, _ in scored)
         if best < _SAME_SHAPE:
             return (self.known[MAIN],)
         return tuple(source for score, source in sorted(scored, key=lambda one: -one[0]) if score >= best - 0.1)
+
+    @staticmethod
+    def _likeness(source: Source, headers: tuple[str, ...], table: str | None) -> float:
+        """Share of columns in common with the likest file of a source, 0–1."""
+        wanted = {normalise(header) for header in headers}
+        shapes = [
+            {normalise(one) for one in shape} for of_table, shape in source.headers.items() if table in (None, of_table)
+        ]
+        return max((_jaccard(wanted, shape) for shape in shapes), default=0.0)
 
     def _rows_alike(self, table: str, frame: pl.DataFrame) -> Likeness:
         with self.rows(table) as there:
@@ -208,6 +232,16 @@ class Sourcing:
 
 _SAME_SHAPE = 0.6
 """Share of columns two files must have in common to be of one shape."""
+
+
+def _lasting(asking: Asking, *how: str) -> dict[str, str]:
+    """Answers that hold for later files, by question key."""
+    return {one.question.key: one.answer for one in asking.decisions if one.question.lasting and one.how in how}
+
+
+def _shape_key(headers: tuple[str, ...]) -> str:
+    """The columns of a sheet as the beginning of a question key: a digest, because headers may be anybody's words."""
+    return "sheet " + hashlib.sha256("|".join(map(normalise, headers)).encode()).hexdigest()[:16] + "|"
 
 
 def _jaccard(one: set[str], other: set[str]) -> float:

@@ -27,7 +27,8 @@ def mapping_form(file: str, part: SheetPlan, session: ImportSession, t: Texts) -
     place = f"{_KEY}_{session.asked}_{file}_{part.sheet}"
     columns = [(match.header, match.field) for match in part.columns if not match.mark]
     columns += [(item.header, LEAVE_OUT) for item in part.ignored]
-    words = [one for one in part.odd if one.text]
+    asked = {one.question.key for one in part.decisions}  # those have a question of their own
+    words = [one for one in part.odd if one.text and _word_key(part, one) not in asked]
     choices: list[tuple[str, str, str]] = []
     with st.form(f"{place}_form", border=False):
         st.markdown(f"**{t('import.columns.choose')}**")
@@ -43,7 +44,7 @@ def mapping_form(file: str, part: SheetPlan, session: ImportSession, t: Texts) -
             key = f"{place}_word_{row}"
             meaning = partial(report.taken_text, part.table, one.field, lang=t.lang)
             _select(key, _word_label(one, t), _options(part, one), one.taken_as, meaning)
-            choices.append((key, question_key("value", part.table, one.header, one.text or ""), one.taken_as))
+            choices.append((key, _word_key(part, one), one.taken_as))
         st.form_submit_button(
             t("import.mapping.use"), icon=":material/check:", on_click=lambda: _keep(file, part.sheet, choices, session)
         )
@@ -61,6 +62,10 @@ def _keep(file: str, sheet: str | None, choices: Sequence[tuple[str, str, str]],
         chosen = str(state.get(key, before))
         if chosen != before:
             session.answer(file, sheet, question, chosen)
+
+
+def _word_key(part: SheetPlan, one: OddValue) -> str:
+    return question_key("value", part.table, one.header, one.text or "")
 
 
 def _options(part: SheetPlan, one: OddValue) -> tuple[str, ...]:

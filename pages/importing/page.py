@@ -12,7 +12,7 @@ from data.texts import Language, Texts, message, texts
 from metrics.watching.evaluation import evaluate
 from pages.i18n import formats
 from pages.importing import accounts, history
-from pages.importing.questions import show_questions
+from pages.importing.questions import defaults_wanted, questions_open, show_questions
 from pages.importing.recognition import show_recognition
 from pages.importing.said_of_files import offer_template, say_of_files
 from pages.importing.session import ImportSession, import_session
@@ -116,9 +116,12 @@ def _report(prepared: Prepared, store: Store, session: ImportSession, t: Texts) 
 
 def _offer(prepared: Prepared, store: Store, session: ImportSession, t: Texts) -> None:
     """The way to publish, when that would change something."""
+    without_answers = False
     if prepared.open_questions:
-        st.info(t("import.unanswered", count=len(prepared.open_questions)))
-        return
+        st.info(t("import.unanswered", count=questions_open(prepared)))
+        if store.is_sample or not prepared.changes or not defaults_wanted(prepared, t):
+            return
+        prepared, without_answers = prepared.with_defaults(), True
     if not prepared.changes:
         if any(file.counts.unchanged for file in prepared.files):
             st.info(t("import.nothing_new"))
@@ -136,7 +139,8 @@ def _offer(prepared: Prepared, store: Store, session: ImportSession, t: Texts) -
     if store.is_sample:
         st.warning(t("import.not_into_sample"))
         return
-    if not st.button(t("import.publish"), key="import_publish", type="primary", icon=":material/publish:"):
+    button = (t("import.publish"), "import_publish")
+    if not without_answers and not st.button(*button, type="primary", icon=":material/publish:"):
         return
     with st.spinner(t("import.publishing")):
         # No drawing in between: a click elsewhere would stop the script between publishing and remembering it.

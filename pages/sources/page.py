@@ -25,6 +25,7 @@ from pages.shell.serving import Serving
 from pages.sources import removing
 from pages.sources.calendar import MONTHS_SHOWN, calendar, month_text, state_text, what_of
 from pages.sources.counting import coverage_of
+from pages.sources.defaults import show_defaults
 from pages.view.sentences import plain
 from pages.view.table import of_texts
 
@@ -64,6 +65,7 @@ def render(served: Serving, t: Texts) -> None:
     )
     _show_gaps(gaps, shown, t)
     _show_deliveries(had, shown, t)
+    show_defaults(known, t)
     removing.forms(served, known, had, names, t)
 
 

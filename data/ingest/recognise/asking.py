@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 from dataclasses import dataclass, field
 
 from data.codes import normalise
@@ -41,7 +41,11 @@ class ImportQuestion:
 
 @dataclass(frozen=True)
 class Decision:
-    """A question and the answer it was given; `how`: `answered` now, `remembered` of an earlier file, or the `default`."""
+    """A question and the answer it was given.
+
+    how: `answered` now, `remembered` of an earlier file, `taken` when what is remembered is the safe default that was taken for
+    an earlier file and that nobody has answered, or the `default`.
+    """
 
     question: ImportQuestion
     answer: str
@@ -51,17 +55,19 @@ class Decision:
 class Asking:
     """The questions of one sheet and what is known of their answers.
 
-    given: answers of this import by question key; remembered: those kept with the source.
+    given: answers of this import by question key; remembered: those kept with the source; taken: keys of remembered answers that
+    are safe defaults.
     """
 
     def __init__(
         self, file: str = "", sheet: str | None = None, given: Mapping[str, str] | None = None,
-        remembered: Mapping[str, str] | None = None,
+        remembered: Mapping[str, str] | None = None, taken: Container[str] = (),
     ) -> None:  # fmt: skip
         self.file = file
         self.sheet = sheet
         self._given = given or {}
         self._remembered = remembered or {}
+        self._taken = taken
         self._decisions: dict[str, Decision] = {}
 
     def decide(
@@ -78,7 +84,8 @@ class Asking:
             self.file, self.sheet, key, kind, options, about, value, rows, list_name, named | params, lasting
         )
         answer, how = options[0], "default"
-        for known, source in ((self._given, "answered"), (self._remembered if lasting else {}, "remembered")):
+        kept = "taken" if key in self._taken else "remembered"
+        for known, source in ((self._given, "answered"), (self._remembered if lasting else {}, kept)):
             if known.get(key) in options:
                 answer, how = known[key], source
                 break
@@ -92,7 +99,7 @@ class Asking:
 
     def apart(self) -> Asking:
         """The same answers and no decisions yet: for one of several ways to read the sheet."""
-        return Asking(self.file, self.sheet, self._given, self._remembered)
+        return Asking(self.file, self.sheet, self._given, self._remembered, self._taken)
 
     def adopt(self, other: Asking) -> None:
         """Take over the decisions of the way that was chosen."""
@@ -111,3 +118,12 @@ def question_key(kind: str, table: str = "", about: str = "", value: str = "") -
     'value|encounter|kanava|chat botti'
     """
     return "|".join((kind, table, normalise(about), normalise(value) or value.strip()))
+
+
+def is_of_whole_sheet(key: str) -> bool:
+    """The question is about a sheet as a whole, not about one of its columns.
+
+    >>> is_of_whole_sheet("table|encounter||"), is_of_whole_sheet("value|encounter|kanava|x")
+    (True, False)
+    """
+    return not key.split("|")[2]

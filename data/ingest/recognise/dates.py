@@ -36,6 +36,14 @@ _MONTHS = (
 _SHORT_MONTH = re.compile(r"(\d{1,2})([/\-])(\d{2})")
 _WORD_BEFORE = re.compile(r"([^\W\d_]{2,12})\.?,? (?=\w)")
 _IN_NUMBERS = re.compile(r"(\d{1,2}\. ?\d{1,2}\. ?(?:\d{4}|\d{2})|[\d/.-]{6,})(?:,? |,|T)\s*(.*)")
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_ISO_WEEK = re.compile(r"(\d{4})-?W(\d\d)-?([1-7])")
+_WEEK = re.compile(
+    r"(?:(?:19|20)\d\d[ /-]?)?(?:w|vko|viikko|vk|v\.|vecka|week|q|kvartaali|kvartal|quarter)\.? ?"
+    r"\d{1,2}(?:[ ./-]{1,2}(?:19|20)\d\d)?",
+    re.IGNORECASE,
+)
+"""A week or quarter, with or without its year."""
 _PLAIN = re.compile(r"\d{4}-\d\d-\d\d(?:[T ]\d\d:\d\d(?::\d\d(?:\.\d+)?)?)?")
 """What most programs write: the day is its first ten letters."""
 _MAY_HAVE_ZONE = re.compile(r"\d ?(?:z|utc|gmt|[+-]\d\d)", re.IGNORECASE)
@@ -196,11 +204,31 @@ def _plain_day(text: str, order: Order, *, serials: bool) -> date | Problem:
     found_day = date_order.day(text, order)
     if found_day is not None:
         return found_day
-    if named := next((found for form in _NAMED if (found := form.fullmatch(text))), None):
-        number = _month_names().get(normalise(named["name"]))
-        return _date(whole_year(named["year"]), number, int(named["day"])) if number else Problem("bad_date")
+    named = next((found for form in _NAMED if (found := form.fullmatch(text))), None)
+    if named and (number := _month_names().get(normalise(named["name"]))):
+        return _date(whole_year(named["year"]), number, int(named["day"]))
+    if week := _ISO_WEEK.fullmatch(text):
+        return _week_day(int(week[1]), int(week[2]), int(week[3]))
     serial = _serial(text) if serials else None
-    return serial or Problem("bad_date")
+    return serial or Problem("no_day" if _names_longer_time(text) else "bad_date")
+
+
+def _names_longer_time(text: str) -> bool:
+    """`helmikuu 2026`, `02/2026`, `vko 5`, `2026-W05`, `Q1/2026`, `2026`: a month, week, quarter or year without a day."""
+    if _WEEK.fullmatch(text) or _YEAR.fullmatch(text):
+        return True
+    if match := next((found for form in _MONTHS if (found := form.fullmatch(text))), None):
+        parts = match.groupdict()
+        name = normalise(parts.get("name") or "")
+        return name in _month_names() if name else 1 <= int(parts["month"]) <= 12
+    return False
+
+
+def _week_day(year: int, week: int, day: int) -> date | Problem:
+    try:
+        return date.fromisocalendar(year, week, day)
+    except ValueError:
+        return Problem("bad_date")
 
 
 def _serial(text: str) -> date | None:

@@ -15,6 +15,15 @@ _NOT_INFLECTED = frozenset({"language", "municipality"})
 _LOCAL = frozenset({"service", "guidance_service"})
 """Lists whose words stand beside the name of a place: `Helsingin työllisyyspalvelut`, `Kela Vantaa`."""
 
+_STATES = frozenset({"referral_status", "resolution", "end_reason"})
+"""Lists of how something stands or ended: `asia ratkaistu`, `has been sent`."""
+
+_SUBJECT = re.compile(
+    r"^(?:(?:asia|asiakas|palvelu|ohjaus|on|ärendet|kunden|klienten|tjänsten|är|har|blev|"
+    r"client|case|service|is|was|has|been|the) )+"
+)
+"""What may stand before the word for the state and adds nothing to it."""
+
 _SHORTEST = 3
 _SHORTEST_INFLECTED = 4
 """Letters that must be left of a word without its ending."""
@@ -33,7 +42,9 @@ _ENDINGS = (
     (re.compile(r"([aeiouyäö])\1n$"), r"\1"),
     (re.compile(r"ks(?:een|en|et|essa|essä|esta|estä|elle|elta|eltä)$"), "s"),
     (re.compile(r"e(?:elle|eltä|elta|essa|essä|esta|estä|en|et)$"), "e"),
-    (re.compile(r"(?:erna|arna|en|et|na)$"), ""),
+    (re.compile(r"(?<=mi)(?:set|sen|siin|sissa|sista|sille|seen|sessa|sesta|selle)$"), "nen"),
+    (re.compile(r"een$"), "i"),
+    (re.compile(r"(?:erna|arna|en|et|na|er|ar)$"), ""),
     (re.compile(r"s$"), ""),
 )
 """Finnish cases and plural, Swedish definite forms, English plural; a change inside the word (`kk`/`k`) is for the lists."""
@@ -45,7 +56,12 @@ _BETWEEN = frozenset({
 """Words that go with the name of a place and say nothing alone."""
 _SEVERAL = re.compile(r"[,;/|&+]")
 """Signs of a text that names several things."""
-_GENITIVE = re.compile(r"\w{3,}n")
+_GENITIVE = re.compile(r"\w{3,}(?<!ne)n")
+"""Not `oikeudellinen`: an adjective says what kind."""
+_OF_ANYTHING = frozenset({
+    "neuvonta", "ohjaus", "rådgivning", "vägledning", "guidance", "counselling", "advice", "ohjaus ja neuvonta",
+})  # fmt: skip
+"""Words that say little alone: `asumisen neuvonta` is of housing, so only a known place may stand beside `neuvonta`."""
 _NO_GENITIVE = frozenset({"ilman", "ennen", "vain", "kuin", "muun", "jonkun", "jonkin", "entinen", "edellinen"})
 """Words on n that change what follows them."""
 
@@ -61,9 +77,13 @@ def other_form(list_name: str, text: str) -> str | None:
     codes = code_list(list_name)
     word = normalise(text)
     found = _codes_of(codes, word)
+    if list_name in _STATES and not found:
+        found = _codes_of(codes, _SUBJECT.sub("", word))
     if list_name in _LOCAL and not found and not _SEVERAL.search(text):
-        rests = (_codes_of(codes, rest) for rest in _without_places(codes, word))
-        found = next(filter(None, rests), set())
+        rests = ((_codes_of(codes, rest), rest) for rest in _without_places(codes, word))
+        found, rest = next(((meant, rest) for meant, rest in rests if meant), (set(), ""))
+        if rest in _OF_ANYTHING and not _is_only_places(word.replace(rest, "", 1)):
+            return None
     return found.pop() if len(found) == 1 else None
 
 
@@ -102,6 +122,12 @@ def _without_places(codes: CodeList, word: str) -> Iterator[str]:
     for start, end in sorted(spans, key=lambda span: span[0] - span[1]):
         if any(name not in _BETWEEN for name in words[:start] + words[end:]):
             yield " ".join(words[start:end])
+
+
+def _is_only_places(around: str) -> bool:
+    """Every word is one of a known place: `Espoon`, `Esbo stads`."""
+    known = _places() | _BETWEEN
+    return all({word, word.removesuffix("n"), word.removesuffix("s")} & known for word in around.split())
 
 
 def _names_a_place(codes: CodeList, word: str) -> bool:

@@ -11,7 +11,7 @@ from typing import Any
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import ErrorDetails
 
-from data.ingest.recognise import codes, dates, hours, numbers
+from data.ingest.recognise import ages, codes, dates, hours, numbers
 from data.ingest.recognise.date_order import Order
 from data.ingest.recognise.problem import Problem
 from data.ingest.recognise.signs import Signs
@@ -69,8 +69,8 @@ def parse(table: str, name: str, texts: Sequence[str], reading: Reading | None =
 def _read(column: Column, stripped: Sequence[str], reading: Reading) -> Iterable[Any]:
     if column.is_list:
         return [codes.many(column.code_list or "", text, reading.separators) for text in stripped]
-    if column.code_list == codes.AGE_BAND:
-        return [codes.age_band(text) for text in stripped]
+    if column.code_list == ages.AGE_BAND:
+        return [ages.band(text) for text in stripped]
     if column.code_list:
         return [codes.one(column.code_list, text) for text in stripped]
     if column.is_month:

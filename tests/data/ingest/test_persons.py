@@ -15,7 +15,7 @@ HEADER = "Tunnus;Asiakas;Pvm;Kieli;Aiheet"
 
 def stored(folder: Path, *lines: str, header: str = HEADER) -> list[tuple[object, ...]]:
     store = Store(folder / "s")
-    publish(prepare([encounters(folder, *lines, header=header)], store), store, "test")
+    publish(prepare([encounters(folder, *lines, header=header)], store).with_defaults(), store, "test")
     return rows(store, "SELECT sex::VARCHAR, age_band::VARCHAR FROM encounter ORDER BY occurred_on")
 
 
@@ -25,6 +25,8 @@ def stored(folder: Path, *lines: str, header: str = HEADER) -> list[tuple[object
         ("131052-308T", "12.10.2025", ("female", "65_over")),  # 72 years
         ("010190-999R", "31.12.2024", ("male", "25_34")),  # a day before 35
         ("010190-999R", "1.1.2025", ("male", "35_44")),
+        ("010190-999R", "1.3.2025", ("male", "35_44")),
+        ("010190-999R", "30.9.2024", ("male", "25_34")),
         ("010107A998B", "31.12.2024", ("female", "under_18")),
         ("010107A998B", "1.1.2025", ("female", "18_24")),
     ],
@@ -50,7 +52,7 @@ def test_a_column_goes_before_the_code_and_other_clients_are_unknown(tmp_path: P
     [
         ("17", "under_18"), ("18", "18_24"), ("34 v", "25_34"), ("35 vuotta", "35_44"), ("25-34", "25_34"),
         ("alle 18", "under_18"), ("55–64-vuotiaat", "55_64"), ("65+", "65_over"), ("yli 65", "65_over"), ("44.0", "35_44"),
-        ("ei tietoa", "unknown"), ("1985", "unknown"), ("150", "unknown"),
+        ("ei tietoa", "unknown"), ("1985", "35_44"), ("150", "unknown"),
     ],
 )  # fmt: skip
 def test_ages_and_bands_as_people_write_them(text: str, band: str, tmp_path: Path) -> None:

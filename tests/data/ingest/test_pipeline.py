@@ -100,7 +100,9 @@ def test_each_bad_row_has_its_reasons_and_is_counted_once(store: Store, tmp_path
         ";AS-8;4.2.2025;49;Arabia;Etätulkki;Puhelin;;0,50;",
         GOOD + ";liikaa;soluja",
     ]
-    prepared, _ = load(store, encounters(tmp_path, GOOD, *bad))
+    asked = prepare([encounters(tmp_path, GOOD, *bad)], store)
+    assert [one.question.value for one in asked.open_questions] == ["999", "Klingon"]
+    prepared, _ = publish(asked.with_defaults(), store, "test")
     assert prepared.exit_code == 3
     # Odd values of fields that may be unknown cost no row; two different rows of one number are both rejected.
     assert counts(prepared) == Counts(read=8, loaded=2, rejected=6)
