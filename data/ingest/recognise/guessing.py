@@ -8,8 +8,9 @@ from dataclasses import replace
 from data.codes import code_list, normalise
 from data.ingest.recognise import content, headers
 from data.ingest.recognise.asking import LEAVE_OUT, OTHER, Asking
+from data.ingest.recognise.column_questions import column_asked
 from data.ingest.recognise.headers import Rank
-from data.ingest.recognise.naming import column_asked, in_order
+from data.ingest.recognise.naming import in_order
 from data.ingest.recognise.recognised import ColumnMatch, Ignored, Recognised
 from data.ingest.recognise.whose import is_group_of_another, is_of_another
 from data.model.records import TABLES
