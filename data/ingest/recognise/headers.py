@@ -16,8 +16,8 @@ _PARENTHESES = re.compile(r"\([^)]*(?:\)|$)|\[[^\]]*(?:\]|$)")
 _NUMBERING = re.compile(r"^\s*(?:[kqf]?\d{1,3}[.):]|\d{1,3}\s)\s*", re.IGNORECASE)
 _NUMBER_SIGN = re.compile(r"[#№](?!\d)")
 _REQUEST = re.compile(
-    r"^(?:(?:mikä|mitkä) (?:on|oli|ovat)|mikä|(?:vilken|vilket|vad) (?:är|var)|(?:what|which) (?:is|was)|valitse|merkitse|ilmoita|"
-    r"anna|välj|ange|select|choose|enter|give) (?:the )?|"
+    r"^(?:(?:mikä|mitkä) (?:on|oli|ovat)|mikä|(?:vilken|vilket|vad) (?:är|var)|(?:what|which) (?:is|was)|valitse|merkitse|"
+    r"ilmoita|anna|välj|ange|select|choose|enter|give) (?:the )?|"
     r" (?:pakollinen(?: tieto)?|obligatorisk|obligatoriskt|required|mandatory|valitse(?: yksi)?|välj(?: ett| en)?|choose one)$"
 )
 """What a form says around the name of a field: `Mikä on …`, `Valitse …`, `… pakollinen`."""

@@ -143,6 +143,8 @@ class Naming:
         fitting = [one for one in best if self._fits(field, one)]
         if field == TABLES[self.table].own_number:
             fitting = [one for one in best if _distinct_share(self.sheet.rows[one.column]) == 1]
+        if self._is_required(field):
+            fitting = [one for one in fitting if not self.sheet.rows[one.column].null_count()] or fitting
         best = fitting or best
         first = self.sheet.rows[best[0].column]
         if all(self.sheet.rows[one.column].equals(first, null_equal=True) for one in best[1:]):

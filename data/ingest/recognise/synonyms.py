@@ -31,7 +31,7 @@ def field_words(table: str) -> Mapping[str, str]:
 
 
 def spelled_out(patterns: Iterable[str], parts: Mapping[str, str] | None = None) -> Iterator[str]:
-    """The normalised words that patterns stand for. parts: what `<name>` stands for in them; those of compounds.toml if not given.
+    """The normalised words that patterns stand for. parts: what `<name>` stands for in them, else those of compounds.toml.
 
     >>> list(spelled_out(["{käynti|}{pvm|päivä}"]))
     ['käyntipvm', 'käyntipäivä', 'pvm', 'päivä']
