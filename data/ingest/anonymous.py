@@ -6,10 +6,11 @@ import polars as pl
 
 from data.codes.codelist import UNKNOWN_WORDS
 from data.ingest.recognise.asking import Asking
+from data.ingest.recognise.people import names_among
 from data.model.identifiers import identifier
 
-ANONYMOUS, SAME = "anonymous", "same"
-"""Answers: rows with such a number are anonymous visitors', or one client's all the same."""
+ANONYMOUS, SAME, CODES = "anonymous", "same", "codes"
+"""Answers: rows with such a number are anonymous visitors', or one client's all the same; what looks like names are codes."""
 
 _WORDS = (
     "x xx xxx xxxx ? ?? ??? . .. ... - -- --- – — / * # 0 00 000 0000 00000 000000 0000000 00000000 000000000 0000000000 "
@@ -73,3 +74,24 @@ def without_everybody(cells: pl.Series, header: str, table: str, asking: Asking)
         return cells, 0
     everybody = hashes.is_in(counts[cells.name].implode()) & cells.is_not_null()
     return cells.set(everybody, None), rows
+
+
+def without_names(
+    cells: pl.Series, given: pl.Series, header: str, table: str, asking: Asking
+) -> tuple[pl.Series, int]:  # fmt: skip
+    """Cleaned identifiers with null for what may be a person's name, unless the steward says that these are codes.
+
+    given: the same cells as the file has them. No name is part of the question.
+    """
+    texts = given.filter(cells.is_not_null())
+    # Digits and no blank between words: most columns are only codes, and millions of them are looked at at once.
+    odd = texts.filter(~texts.str.contains(r"^\S*\d\S*$") | texts.str.contains(r"@|\pL{4}")).unique()
+    names = names_among(odd) if odd.len() else []
+    if not names:
+        return cells, 0
+    is_name = given.is_in(names).fill_null(value=False) & cells.is_not_null()
+    rows = int(is_name.sum())
+    answer = asking.decide(
+        "names", (ANONYMOUS, CODES), table=table, about=header, rows=rows, different=len(names), filled=texts.len()
+    )
+    return (cells, 0) if answer == CODES else (cells.set(is_name, None), rows)

@@ -9,7 +9,7 @@ import polars as pl
 
 from data.codes import code_list
 from data.ingest import rejects
-from data.ingest.anonymous import ANONYMOUS, without_everybody, without_placeholders
+from data.ingest.anonymous import ANONYMOUS, without_everybody, without_names, without_placeholders
 from data.ingest.odd_values import OddValue, settled
 from data.ingest.persons import with_ages
 from data.ingest.recognise import ages, sexes
@@ -226,12 +226,13 @@ class _Checker:
         return (self._somebody(cells, match, column) if column.identity == "client" else cells).alias(match.field)
 
     def _somebody(self, cells: pl.Series, match: ColumnMatch, column: Column) -> pl.Series:
-        """Client identifiers without what stands for nobody or for everybody; said in how many rows."""
+        """Client identifiers without what stands for nobody or for everybody, and without names; said in how many rows."""
         cells, nobody = without_placeholders(cells)
+        cells, named = without_names(cells, self._cells(match), match.header, self.recognised.table, self.asking)
         everybody = 0
         if not column.required:
             cells, everybody = without_everybody(cells, match.header, self.recognised.table, self.asking)
-        for reason, rows in (("placeholder", nobody), ("same_client", everybody)):
+        for reason, rows in (("placeholder", nobody), ("name", named), ("same_client", everybody)):
             if rows and not column.required:
                 self.odd.append(OddValue(match.field, match.header, None, reason, rows, ANONYMOUS))
         return cells

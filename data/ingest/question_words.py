@@ -13,6 +13,8 @@ def question_text(question: ImportQuestion, lang: str) -> str:
     for name in ("table", "field"):
         if name in params:
             params[name] = message(f"{name}.{params[name]}", lang)
+    if question.kind == "columns":
+        params["names"] = "; ".join(_column(question, place, lang) for place in range(len(question.options) - 1))
     params |= {"about": question.about, "value": question.value, "rows": question.rows, "count": question.rows}
     kind = "column_any" if question.kind == "column" and "field" not in params else question.kind
     kind = "value_several" if question.kind == "value" and params.get("several") else kind
@@ -20,7 +22,9 @@ def question_text(question: ImportQuestion, lang: str) -> str:
 
 
 def option_text(question: ImportQuestion, option: str, lang: str) -> str:
-    """What an answer means: the label of a code, the name of a field or source, or words of its own."""
+    """What an answer means: the label of a code, the name of a field, column or source, or words of its own."""
+    if question.kind == "columns" and option != LEAVE_OUT:
+        return _column(question, question.options.index(option) - 1, lang)
     word = "leave_out" if option == LEAVE_OUT else option
     for key in (f"question.{question.kind}.{word}", f"question.option.{word}"):
         if has_message(key):
@@ -49,3 +53,9 @@ def default_text(key: str, answer: str, lang: str) -> tuple[str, str]:
 def _shape_of(key: str) -> str:
     """The part of a key that says which shape of sheet it is about; empty in most."""
     return key.partition("|")[0] + "|" if key.startswith("sheet ") else ""
+
+
+def _column(question: ImportQuestion, place: int, lang: str) -> str:
+    """One of the columns that a question of kind `columns` is about: its group, its header, and counts of its values."""
+    params = {name: question.params[f"{name}.{place}"] for name in ("name", "filled", "different")}
+    return message("question.columns.one", lang, **params)

@@ -1,6 +1,7 @@
 """Finding the header under title rows, and making its texts fit to be called columns."""
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 
 BLANKS = " \t\r\n\v\f\u00a0\u2007\u202f\u200b\u2060\ufeff"
@@ -11,6 +12,9 @@ SAMPLE_ROWS = 200
 
 _DATA = re.compile(r"[\d\s.,:/+–-]+|x|✓|✔|kyllä|ei|ja|nej|yes|no", re.IGNORECASE)
 """Cells that are no names of columns: numbers, dates and marks."""
+
+GROUP_JOINT = ": "
+"""Between the header of a group and that of its column, where only both together tell columns apart."""
 
 _FULL_ENOUGH = 0.6
 """A header may leave some columns unnamed; a title row fills one or two cells of many."""
@@ -36,12 +40,25 @@ def find_header(rows: Sequence[Sequence[str | None]]) -> int | None:
     return None
 
 
-def name_columns(cells: Mapping[int, str | None]) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Header texts by column number, made single-line, non-empty and all different, and notes on what was changed."""
+def name_columns(
+    cells: Mapping[int, str | None], groups: Mapping[int, str] | None = None
+) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Header texts by column number, made single-line, non-empty and all different, and notes on what was changed.
+
+    groups: headers of the groups of columns; of columns named alike those of different groups are told apart by them.
+    """
     names: dict[str, None] = {}
     notes: list[str] = []
     used: dict[str, int] = {}
     wanted = {position: re.sub(r"\s+", " ", clean(cell)) for position, cell in cells.items()}
+    grouped = {position: group for position, group in (groups or {}).items() if group}
+    alike = Counter(wanted[position] for position in wanted)
+    over: dict[str, set[str]] = {}
+    for position, name in wanted.items():
+        over.setdefault(name, set()).add(grouped.get(position, ""))
+    for position, name in list(wanted.items()):
+        if name and alike[name] > 1 and len(over[name]) > 1 and position in grouped:
+            wanted[position] = f"{grouped[position]}{GROUP_JOINT}{name}"
     taken = set(wanted.values())
     for position, name in wanted.items():
         if not name:
@@ -73,23 +90,44 @@ def groups_above(above: Sequence[str | None], header: Sequence[str | None]) -> t
 
 
 def is_upper_row(header: Sequence[str | None], rows: Sequence[Sequence[str | None]]) -> bool:
-    """The header is the upper of two: the first row under it names every column that it leaves blank, and holds no data.
+    """The header is the upper of two: it leaves columns blank or says the same of neighbours, and the first row under it names
+    these columns and holds no data.
 
     >>> is_upper_row(["Pvm", "Aihe", None], [[None, "Työ", "Muu"], ["1.2.2025", "x", "x"]])
     True
+    >>> is_upper_row(["Asiakas", "Asiakas"], [["Kieli", "Kunta"], ["arabia", "Espoo"], ["somali", "Espoo"]])
+    True
     """
     texts = [clean(cell) for cell in header]
-    if len(rows) < 2 or not texts[0] or all(texts):
+    if len(rows) < 2 or not texts[0]:
         return False
     first = [clean(cell) for cell in rows[0]]
     blank = [place for place, text in enumerate(texts) if not text]
-    alone = [place for place, text in enumerate(texts) if text and all(texts[place + 1 : place + 2])]
-    if not all(first[place] for place in blank) or any(_DATA.fullmatch(text) for text in first):
+    repeated = [place for place, text in enumerate(texts) if text and text in texts[max(place - 1, 0) : place]]
+    named = [*blank, *repeated]
+    if not named or not all(first[place] for place in named) or any(_DATA.fullmatch(text) for text in first):
         return False
-    below = [clean(row[place]) for row in rows[1:SAMPLE_ROWS] for place in blank]
-    # What stands under such a name is a mark or a number, or something said many times over.
-    is_data = [_DATA.fullmatch(text) for text in below if text]
-    return bool(is_data) and (all(is_data) or not any(first[place] for place in alone))
+    below = [[clean(row[place]) for row in rows[1:SAMPLE_ROWS]] for place in range(len(texts))]
+    if any(first[place] and first[place] in below[place] for place in range(len(texts))):
+        return False  # a name does not come again as a value
+    if _is_typed(first, below):
+        return True
+    if blank:
+        alone = [place for place, text in enumerate(texts) if text and all(texts[place + 1 : place + 2])]
+        # What stands under such a name is a mark or a number, or something said many times over.
+        is_data = [_DATA.fullmatch(text) for place in blank for text in below[place] if text]
+        return bool(is_data) and (all(is_data) or not any(first[place] for place in alone))
+    # Lists of one column's values have columns named alike too: those hold the same values.
+    return not any(first[place] == first[place - 1] or first[place] in below[place - 1] for place in repeated)
+
+
+def _is_typed(first: Sequence[str], below: Sequence[Sequence[str]]) -> bool:
+    """Nothing but dates or numbers stands under some name: the name is none of the values."""
+    for name, column in zip(first, below, strict=True):
+        texts = [text for text in column if text]
+        if name and texts and all(any(letter.isdigit() for letter in text) and _DATA.fullmatch(text) for text in texts):
+            return True
+    return False
 
 
 def _free(name: str, taken: set[str], used: dict[str, int]) -> str:

@@ -60,8 +60,11 @@ def assemble(
         for position, text in enumerate(header)
         if clean(text) or rows[columns[position]].null_count() < rows.height
     }
-    names, changed = name_columns({position + 1: text for position, text in kept.items()})
     groups = groups_above(above[-1], header) if above else ()
+    names, changed = name_columns(
+        {position + 1: text for position, text in kept.items()},
+        {position + 1: groups[position] for position in kept} if groups else None,
+    )
     rows = rows.select("row", *(pl.col(columns[position]).alias(f"c{index}") for index, position in enumerate(kept)))
     return Sheet(
         file=file,

@@ -43,7 +43,8 @@ def recognise(sheet: Sheet, asking: Asking | None = None) -> Recognised:
     if not fitting:
         nearest = max(candidates, key=_by_header)  # the first, encounters, when no header is known
         missing = missing_fields(nearest)
-        if any(set(one.question.options) & set(missing) for one in ways[nearest.table].decisions):
+        asked = [one.question for one in ways[nearest.table].decisions]
+        if any({*one.options, one.about} & set(missing) for one in asked):
             asking.adopt(ways[nearest.table])  # an answer would make it fit
         reason = "summary" if evidence.is_summary(sheet) else ""
         raise NoTable(nearest.table, missing, _by_header(nearest), reason)

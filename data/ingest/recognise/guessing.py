@@ -6,10 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from data.codes import code_list, normalise
-from data.ingest.recognise import content, headers
+from data.ingest.recognise import content, headers, other_texts
 from data.ingest.recognise.asking import LEAVE_OUT, OTHER, Asking
+from data.ingest.recognise.column_questions import column_asked
 from data.ingest.recognise.headers import Rank
-from data.ingest.recognise.naming import column_asked, in_order
+from data.ingest.recognise.naming import in_order
+from data.ingest.recognise.numbering import by_number
 from data.ingest.recognise.recognised import ColumnMatch, Ignored, Recognised
 from data.ingest.recognise.whose import is_group_of_another, is_of_another
 from data.model.records import TABLES
@@ -23,7 +25,7 @@ _OPEN = frozenset({"unknown_header", "empty_column"})
 
 def by_contents(found: Recognised, asking: Asking) -> Recognised:
     """The sheet with the columns that their values give away."""
-    for guess in (_by_phrase, _by_marks, _by_values):
+    for guess in (_by_phrase, _by_marks, _by_values, by_number):
         new, asked = guess(found, [item for item in found.ignored if item.reason in _OPEN], asking)
         kept = {match.column for match in new}
         found = replace(
@@ -35,7 +37,7 @@ def by_contents(found: Recognised, asking: Asking) -> Recognised:
                 if item.column not in kept
             ),
         )
-    return found
+    return other_texts.with_other_texts(found)
 
 
 _Guesses = tuple[list[ColumnMatch], set[str]]
@@ -48,7 +50,7 @@ def _by_phrase(found: Recognised, unknown: Sequence[Ignored], asking: Asking) ->
     likely: dict[str, list[tuple[Ignored, bool]]] = {}
     for item in unknown:
         phrase = headers.phrase_in(found.table, item.header)
-        if phrase is None or phrase[0] in taken:
+        if phrase is None or phrase[0] in taken or other_texts.label(item.header):
             continue
         cells = found.sheet.rows[item.column]
         if content.fits(found.table, phrase[0], cells):
@@ -90,6 +92,7 @@ def _by_marks(found: Recognised, unknown: Sequence[Ignored], asking: Asking) -> 
         ]
         if len(marked) < 2:
             continue
+        marked += other_texts.beside_marks(found, marked, open_ones)
         matches += marked
         for item in _beside(found, marked, open_ones):
             codes = code_list(list_name)

@@ -1,33 +1,26 @@
 """Header texts and the fields they name: synonyms in Finnish, Swedish and English, and the unit a header states."""
 
 import re
-import tomllib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from enum import IntEnum
 from functools import cache
-from pathlib import Path
 
 from data.codes import code_list, normalise
 from data.ingest.recognise import units
+from data.ingest.recognise.synonyms import ambiguous, field_words, ranked, sheet_names
+from data.ingest.recognise.times import LENGTH
 from data.model.records import TABLES
 from data.model.schema import field_column
 
 _PARENTHESES = re.compile(r"\([^)]*(?:\)|$)|\[[^\]]*(?:\]|$)")
 _NUMBERING = re.compile(r"^\s*(?:[kqf]?\d{1,3}[.):]|\d{1,3}\s)\s*", re.IGNORECASE)
-
-
-@cache
-def field_words(table: str) -> Mapping[str, str]:
-    """Normalised word → field, for one table; its own words go before those of every table."""
-    known = _synonyms()
-    words: dict[str, str] = {}
-    for field in TABLES[table].model_fields:
-        for word in (field, *known.get(table, {}).get(field, ())):
-            words.setdefault(normalise(word), field)
-    for field in TABLES[table].model_fields:
-        for word in known["every"].get(field, ()):
-            words.setdefault(normalise(word), field)
-    return words
+_NUMBER_SIGN = re.compile(r"[#№](?!\d)")
+_REQUEST = re.compile(
+    r"^(?:(?:mikä|mitkä) (?:on|oli|ovat)|mikä|(?:vilken|vilket|vad) (?:är|var)|(?:what|which) (?:is|was)|valitse|merkitse|"
+    r"ilmoita|anna|välj|ange|select|choose|enter|give) (?:the )?|"
+    r" (?:pakollinen(?: tieto)?|obligatorisk|obligatoriskt|required|mandatory|valitse(?: yksi)?|välj(?: ett| en)?|choose one)$"
+)
+"""What a form says around the name of a field: `Mikä on …`, `Valitse …`, `… pakollinen`."""
 
 
 class Rank(IntEnum):
@@ -49,9 +42,9 @@ def rank(table: str, word: str) -> Rank:
     form = normalise(word)
     if form in map(normalise, TABLES[table].model_fields):
         return Rank.EXACT
-    if form in _ranked("stamp", table):
+    if form in ranked("stamp", table):
         return Rank.STAMP
-    return Rank.GENERAL if form in _ranked("general", table) else Rank.SPECIFIC
+    return Rank.GENERAL if form in ranked("general", table) else Rank.SPECIFIC
 
 
 def is_general(table: str, word: str) -> bool:
@@ -73,7 +66,7 @@ def client_words() -> frozenset[str]:
 def table_of_sheet(name: str | None) -> str | None:
     """The table a sheet's name means, if it means one."""
     wanted = normalise(name or "")
-    return next((table for table, words in _sheets().items() if wanted in words), None)
+    return next((table for table, words in sheet_names().items() if wanted in words), None)
 
 
 def field_of(table: str, header: str) -> tuple[str, str | None] | None:
@@ -84,6 +77,9 @@ def field_of(table: str, header: str) -> tuple[str, str | None] | None:
     """
     words = field_words(table)
     for form in _forms(header):
+        bare = units.without(form, LENGTH)
+        if bare != form and LENGTH in ambiguous(table).get(bare, ()):
+            return LENGTH, units.in_header(header, LENGTH)
         field = words.get(form)
         if field:
             return None if _names_a_code(table, field, header) else (field, units.in_header(header, field))
@@ -92,6 +88,24 @@ def field_of(table: str, header: str) -> tuple[str, str | None] | None:
         if field:
             return field, units.in_header(header, field)
     return None
+
+
+def meanings(table: str, header: str) -> tuple[str, ...]:
+    """The fields that an ambiguous word may mean, by its values; none when the word is clear or a unit in the header makes it so.
+
+    >>> meanings("encounter", "Aika"), meanings("encounter", "Aika (min)"), meanings("encounter", "Kesto")
+    (('hour', 'minutes', 'occurred_on'), (), ())
+    """
+    if is_time_with_unit(table, header):
+        return ()
+    known = ambiguous(table)
+    return next((known[form] for form in _forms(header) if form in known), ())
+
+
+def is_time_with_unit(table: str, header: str) -> bool:
+    """An ambiguous word for time that a unit in the header makes one for length: `Aika (h)`."""
+    known = ambiguous(table)
+    return any(form not in known and LENGTH in known.get(units.without(form, LENGTH), ()) for form in _forms(header))
 
 
 def rank_of(table: str, header: str) -> Rank:
@@ -114,19 +128,30 @@ def phrase_in(table: str, header: str) -> tuple[str, Rank] | None:
     there is none or several.
     """
     text = f" {normalise(header)} "
-    found = [(field, word) for word, field in field_words(table).items() if len(word) > 4 and f" {word} " in text]
+    inside = [(field, word) for word, field in field_words(table).items() if len(word) > 4 and f" {word} " in text]
+    # A phrase says more than a word of it, and whom a question is about (`asiakas`) is not what it asks.
+    found = [
+        (field, word)
+        for field, word in inside
+        if not any(word != other and f" {word} " in f" {other} " for _, other in inside)
+        and not (field == "client_id" and rank(table, word) == Rank.GENERAL)
+    ]
     if len({field for field, _ in found}) != 1:
         return None
     return found[0][0], min(rank(table, word) for _, word in found)
 
 
 def _forms(header: str) -> Iterator[str]:
-    """The header as it stands, then without numbering and parentheses."""
-    header = units.spelled(header)
+    """The header as it stands, then without numbering and parentheses, and without what a form says around it."""
+    header = units.spelled(_NUMBER_SIGN.sub(" nro ", header))
     yield normalise(header)
     bare = _NUMBERING.sub("", header)
     yield normalise(bare)
-    yield normalise(_PARENTHESES.sub(" ", bare))
+    short = normalise(_PARENTHESES.sub(" ", bare))
+    yield short
+    asked = _REQUEST.sub("", _REQUEST.sub("", short))
+    yield asked
+    yield re.sub(r"(?<=[aeiouyäö])si$", "", asked)  # the form speaks to the client: `kotikuntasi`
 
 
 def _names_a_code(table: str, field: str, header: str) -> bool:
@@ -134,24 +159,3 @@ def _names_a_code(table: str, field: str, header: str) -> bool:
     column = field_column(TABLES[table], field)
     inside = (text.strip("()[] ") for text in _PARENTHESES.findall(header))
     return column.is_list and any(code_list(column.code_list or "").find(text) for text in inside)
-
-
-@cache
-def _file() -> dict[str, dict[str, list[str]]]:
-    return tomllib.loads(Path(__file__).with_name("synonyms.toml").read_text("utf-8"))
-
-
-def _synonyms() -> Mapping[str, Mapping[str, list[str]]]:
-    return {name: fields for name, fields in _file().items() if name in TABLES or name == "every"}
-
-
-@cache
-def _sheets() -> dict[str, frozenset[str]]:
-    return {table: frozenset(map(normalise, words)) for table, words in _file()["sheets"].items()}
-
-
-@cache
-def _ranked(name: str, table: str) -> frozenset[str]:
-    """Words of `[general]` or `[stamp]` for one table, with those of every table."""
-    ranked = _file()[name]
-    return frozenset(map(normalise, (*ranked.get(table, ()), *ranked.get("every", ()))))

@@ -5,21 +5,21 @@ A header that names a time the form writes by itself, somebody else or another t
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
-from functools import cached_property
 from typing import Any, TypeVar
 
-from data.codes import code_list, normalise
+import polars as pl
+
+from data.codes import code_list
 from data.ingest.readers import Sheet
-from data.ingest.recognise import content, headers
+from data.ingest.recognise import content
 from data.ingest.recognise.asking import LEAVE_OUT, Asking
-from data.ingest.recognise.headers import Rank
+from data.ingest.recognise.candidates import Candidate, HeaderReader
+from data.ingest.recognise.column_questions import called, column_asked, counts_of
+from data.ingest.recognise.headers import Rank, field_of
 from data.ingest.recognise.people import is_header_of_name
 from data.ingest.recognise.recognised import ColumnMatch, Ignored
 from data.ingest.recognise.values import Reading
-from data.ingest.recognise.whose import is_group_of_another, is_of_another
 from data.model.records import TABLES
 from data.model.schema import field_column
 
@@ -29,20 +29,8 @@ BESIDE = {("encounter", "language"): "served_in"}
 _MOST = 0.5
 """Share of values that must be known for a general word over a field that cannot be unknown."""
 
-_ORDINAL = r"ensimmäinen|toinen|kolmas|neljäs|första|andra|tredje|fjärde|first|second|third|fourth"
-_SERIES = re.compile(rf"^(?:\d{{1,2}}[.)]?\s+|(?:{_ORDINAL})\s+)|[\s_.#-]{{0,4}}\(?#?\d{{1,2}}\)?$", re.IGNORECASE)
-
-
-@dataclass(frozen=True)
-class _Candidate:
-    """A column whose header names a field."""
-
-    column: str
-    header: str
-    rank: int
-    unit: str | None = None
-    series: str = ""
-    """What is left of the header of a list's column without its number: `aihe` of `Aihe 2`."""
+_LEAST_DISTINCT = 0.5
+"""Share of distinct values from which a column may number the rows: a visit has a row per topic at most."""
 
 
 class Naming:
@@ -53,18 +41,20 @@ class Naming:
         self.sheet = sheet
         self.asking = asking
         self.taken = set(taken)
-        self.empty = {name for name in sheet.rows.columns if sheet.rows[name].null_count() == sheet.rows.height}
+        self.reader = HeaderReader(table, sheet)
         self.matches: list[ColumnMatch] = []
         self.ignored: list[Ignored] = []
         self.columns: set[str] = set()
         """Columns that are decided on."""
+        self.ranks: dict[str, int] = {}
+        """Ranks of the columns that have a field."""
 
     def all(self, columns: Sequence[tuple[str, str]]) -> tuple[tuple[ColumnMatch, ...], tuple[Ignored, ...]]:
         """The matches and the columns left out, in the order of the columns (`c0`, header)."""
         self._answered(columns)
-        candidates, foreign = self._candidates(columns)
-        losers: list[tuple[str, _Candidate]] = []
-        for field, those in candidates.items():
+        candidates = self.reader.candidates([one for one in columns if one[0] not in self.columns], self.taken)
+        losers: list[tuple[str, Candidate]] = []
+        for field, those in candidates.named.items():
             if field in self.taken:
                 losers += [(field, one) for one in those]
                 continue
@@ -73,33 +63,50 @@ class Naming:
             for one in winners:
                 self._match(one, field)
         for field, one in losers:
-            beside = BESIDE.get((self.table, field))
-            if one.rank == Rank.GENERAL and beside and beside not in self.taken and self._fits(beside, one):
-                self._match(one, beside)
-            else:
-                reason = "stamp" if one.rank == Rank.STAMP else "field_taken" if field in self.taken else "unsure"
-                self._leave(one.column, one.header, reason)
-        for field, one in foreign:
+            self._beside(field, one)
+        for field, one in candidates.foreign:
             self._another(field, one)
+        for one, fields in candidates.several:
+            self._several(one, fields)
         for column, header in columns:
             if column not in self.columns:
                 reason = "names" if is_header_of_name(header) else "unknown_header"
-                self._leave(column, header, "empty_column" if column in self.empty else reason)
+                self._leave(column, header, "empty_column" if column in self.reader.empty else reason)
         return in_order(self.matches), in_order(self.ignored)
+
+    def _beside(self, field: str, one: Candidate) -> None:
+        """A column whose field has a better one, or none that is sure: what it means beside that one, or nothing."""
+        beside = BESIDE.get((self.table, field))
+        better = [match for match in self.matches if match.field == field and self.ranks[match.column] < one.rank]
+        # Of two alike nobody knows which is which, so nothing is known of either.
+        if better and one.rank == Rank.GENERAL and beside and beside not in self.taken and self._fits(beside, one):
+            self._match(one, beside)
+            return
+        reason = "stamp" if one.rank == Rank.STAMP else "field_taken" if field in self.taken else "unsure"
+        self._leave(one.column, one.header, reason)
+
+    def _several(self, one: Candidate, fields: tuple[str, ...]) -> None:
+        """A word that means several things, over values that do not tell which: asked."""
+        free = tuple(field for field in fields if field not in self.taken)
+        answer = self._asked(one, "", (LEAVE_OUT, *free)) if free else LEAVE_OUT
+        if answer == LEAVE_OUT:
+            self._leave(one.column, one.header, "unsure" if free else "field_taken")
+        else:
+            self._match(one, answer)
 
     def _answered(self, columns: Sequence[tuple[str, str]]) -> None:
         """What the steward said of a column goes before everything that can be seen of it."""
-        said: dict[str, list[_Candidate]] = {}
+        said: dict[str, list[Candidate]] = {}
         for column, header in columns:
             answer = self.asking.answered("column", table=self.table, about=header)
             if answer == LEAVE_OUT:
-                self._column_asked(header, "", (LEAVE_OUT,))
+                column_asked(self.asking, self.table, self.sheet, header, "", (LEAVE_OUT,))
                 self._leave(column, header, "answered")
             elif answer in TABLES[self.table].model_fields:
-                self._column_asked(header, answer, (LEAVE_OUT, answer))
-                named = headers.field_of(self.table, header)
+                column_asked(self.asking, self.table, self.sheet, header, answer, (LEAVE_OUT, answer))
+                named = field_of(self.table, self.reader.text(column, header))
                 unit = named[1] if named and named[0] == answer else None
-                said.setdefault(answer, []).append(_Candidate(column, header, -1, unit, answer))
+                said.setdefault(answer, []).append(Candidate(column, header, -1, unit, answer))
         for field, those in said.items():
             winners = self._best(field, those)
             for one in those:
@@ -108,48 +115,7 @@ class Naming:
                 else:
                     self._leave(one.column, one.header, "field_taken")
 
-    def _candidates(
-        self, columns: Sequence[tuple[str, str]]
-    ) -> tuple[dict[str, list[_Candidate]], list[tuple[str, _Candidate]]]:
-        """Columns by the field they name, and those that name it for somebody else or another time."""
-        found: dict[str, list[_Candidate]] = {}
-        foreign = []
-        for column, header in columns:
-            if column in self.columns or (words := self._words(column, header)) is None:
-                continue
-            named = headers.field_of(self.table, words)
-            if named is None:
-                continue
-            series = self._series(header)
-            one = _Candidate(column, header, self._rank(named[0], words), named[1], series)
-            if self._is_of_another(column, header, named[0]):
-                foreign.append((named[0], one))
-            elif column not in self.empty:
-                found.setdefault(named[0], []).append(one)
-            elif one.rank != Rank.STAMP:
-                # An empty column takes its field only when no other does, so that it is known to be recorded.
-                found.setdefault(named[0], []).append(replace(one, rank=len(Rank) + one.rank))
-        return found, foreign
-
-    def _rank(self, field: str, words: str) -> Rank:
-        """The rank of a header; a field's name that is an ordinary word (`Language`) is exact in an export of our own alone."""
-        rank = headers.rank_of(self.table, words)
-        return Rank.GENERAL if rank == Rank.EXACT and "_" not in field and not self._is_own_export else rank
-
-    @cached_property
-    def _is_own_export(self) -> bool:
-        return sum(text in TABLES[self.table].model_fields for text in self.sheet.header) * 2 >= len(self.sheet.header)
-
-    def _words(self, column: str, header: str) -> str | None:
-        """The text that names a column's field: with the header of its group, alone, or without its number in a list."""
-        group = self._group(column)
-        texts: tuple[str, ...] = (f"{group} {header}", f"{group}{header}", header) if group else (header,)
-        for text in (*texts, self._series(header)):
-            if text and headers.field_of(self.table, text):
-                return text
-        return None
-
-    def _best(self, field: str, those: Sequence[_Candidate]) -> list[_Candidate]:
+    def _best(self, field: str, those: Sequence[Candidate]) -> list[Candidate]:
         """The column of a field, or the columns of a list; none when the steward leaves it out or has not been asked yet."""
         least = min(one.rank for one in those)
         best = [one for one in those if one.rank == least]
@@ -162,30 +128,39 @@ class Naming:
         if len(best) == 1:
             return best if self._is_taken(field, best[0]) else []
         names = tuple(one.header for one in best)
-        options = names if self._is_required(field) else (LEAVE_OUT, *names)
+        params: dict[str, Any] = {}
+        for place, one in enumerate(best):
+            params[f"name.{place}"] = called(self.sheet, one.column, one.header)
+            params |= {f"{name}.{place}": count for name, count in counts_of(self.sheet.rows[one.column]).items()}
         answer = self.asking.decide(
-            "columns", options, table=self.table, about=field, rows=self.sheet.rows.height, field=field,
-            names=", ".join(names),
+            "columns", (LEAVE_OUT, *names), table=self.table, about=field, rows=self.sheet.rows.height, field=field,
+            names=", ".join(names), **params,
         )  # fmt: skip
         return [one for one in best if one.header == answer]
 
-    def _telling(self, field: str, best: list[_Candidate]) -> list[_Candidate]:
+    def _telling(self, field: str, best: list[Candidate]) -> list[Candidate]:
         """Of columns with equally good headers those that hold such values; the first of equal columns."""
         fitting = [one for one in best if self._fits(field, one)]
+        if field == TABLES[self.table].own_number:
+            fitting = [one for one in best if _distinct_share(self.sheet.rows[one.column]) == 1]
+        if self._is_required(field):
+            fitting = [one for one in fitting if not self.sheet.rows[one.column].null_count()] or fitting
         best = fitting or best
         first = self.sheet.rows[best[0].column]
         if all(self.sheet.rows[one.column].equals(first, null_equal=True) for one in best[1:]):
             return best[:1]
         return best
 
-    def _is_taken(self, field: str, one: _Candidate) -> bool:
+    def _is_taken(self, field: str, one: Candidate) -> bool:
         """A time the form writes by itself may be the day, when the sheet has no other; and where nothing can be unknown, a
         general word over values of another kind (`Palvelu` over names of offices) is asked about.
         """
         if one.rank == Rank.STAMP:
             if not self._is_required(field):
                 return False
-            return self._column_asked(one.header, field, (field, LEAVE_OUT)) == field
+            return self._asked(one, field, (field, LEAVE_OUT)) == field
+        if field == TABLES[self.table].own_number and _distinct_share(self.sheet.rows[one.column]) < _LEAST_DISTINCT:
+            return self._asked(one, field, (LEAVE_OUT, field)) == field  # the first, second, third visit of a client?
         column = field_column(TABLES[self.table], field)
         if one.rank != Rank.GENERAL or column.required or column.is_list or not column.code_list:
             return True
@@ -194,40 +169,20 @@ class Naming:
             or content.share_read(self.table, field, self.sheet.rows[one.column]) >= _MOST
         ):
             return True
-        return self._column_asked(one.header, field, (LEAVE_OUT, field)) == field
+        return self._asked(one, field, (LEAVE_OUT, field)) == field
 
-    def _another(self, field: str, one: _Candidate) -> None:
+    def _another(self, field: str, one: Candidate) -> None:
         if field in self.taken:
             self._leave(one.column, one.header, "another")
-        elif self._column_asked(one.header, field, (LEAVE_OUT, field)) == field:
+        elif field and self._asked(one, field, (LEAVE_OUT, field)) == field:
             self._match(one, field)
         else:
             self._leave(one.column, one.header, "another")
 
-    def _column_asked(self, header: str, field: str, options: tuple[str, ...]) -> str:
-        return column_asked(self.asking, self.table, self.sheet, header, field, options)
+    def _asked(self, one: Candidate, field: str, options: tuple[str, ...]) -> str:
+        return column_asked(self.asking, self.table, self.sheet, one.header, field, options)
 
-    def _is_of_another(self, column: str, header: str, field: str) -> bool:
-        """By its own header, or that of its group; where a group ends cannot be seen, so its later columns may be outside it."""
-        group = self._group(column)
-        if is_group_of_another(group):
-            index = int(column[1:])
-            is_first = index == 0 or self.sheet.groups[index - 1] != group
-            others = [text for place, text in enumerate(self.sheet.header) if place != index]
-            rivals = any((headers.field_of(self.table, text) or ("",))[0] == field for text in others)
-            return is_first or rivals or not self._is_required(field)
-        return is_of_another(header) and normalise(header) not in headers.field_words(self.table)
-
-    def _group(self, column: str) -> str:
-        return self.sheet.groups[int(column[1:])] if self.sheet.groups else ""
-
-    def _series(self, header: str) -> str:
-        """The header of one of several columns of a list without its number; empty when it names no list."""
-        bare = normalise(_SERIES.sub("", header))
-        named = headers.field_of(self.table, bare) if bare else None
-        return bare if named and field_column(TABLES[self.table], named[0]).is_list else ""
-
-    def _fits(self, field: str, one: _Candidate) -> bool:
+    def _fits(self, field: str, one: Candidate) -> bool:
         if field_column(TABLES[self.table], field).identity:
             return True
         return content.fits(self.table, field, self.sheet.rows[one.column], Reading(unit=one.unit))
@@ -235,20 +190,15 @@ class Naming:
     def _is_required(self, field: str) -> bool:
         return TABLES[self.table].model_fields[field].is_required()
 
-    def _match(self, one: _Candidate, field: str, how: str = "header") -> None:
+    def _match(self, one: Candidate, field: str, how: str = "header") -> None:
         self.matches.append(ColumnMatch(one.column, one.header, field, how, Reading(unit=one.unit)))
         self.taken.add(field)
         self.columns.add(one.column)
+        self.ranks[one.column] = one.rank
 
     def _leave(self, column: str, header: str, reason: str) -> None:
         self.ignored.append(Ignored(column, header, reason))
         self.columns.add(column)
-
-
-def column_asked(asking: Asking, table: str, sheet: Sheet, header: str, field: str, options: tuple[str, ...]) -> str:
-    """What a column is: a field of the table or LEAVE_OUT. field: what it looks like, empty when it is said and not seen."""
-    params: dict[str, Any] = {"field": field} if field else {}
-    return asking.decide("column", options, table=table, about=header, rows=sheet.rows.height, **params)
 
 
 _Found = TypeVar("_Found", ColumnMatch, Ignored)
@@ -257,3 +207,9 @@ _Found = TypeVar("_Found", ColumnMatch, Ignored)
 def in_order(found: Iterable[_Found]) -> tuple[_Found, ...]:
     """In the order of the columns."""
     return tuple(sorted(found, key=lambda one: int(one.column[1:])))
+
+
+def _distinct_share(cells: pl.Series) -> float:
+    """Share of the cells with a value that would be left without the repeated ones."""
+    known = cells.drop_nulls()
+    return known.n_unique() / known.len() if known.len() else 1.0

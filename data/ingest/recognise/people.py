@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 import polars as pl
 
@@ -31,6 +32,16 @@ _PLACE = re.compile(
 )
 _NAME = re.compile(r"[^\W\d_][^\W\d_'’.-]*(?:[-'’.][^\W\d_]+)*\.?(?:,? [^\W\d_][\w'’.-]*){0,3}")
 _LOOKED_AT = 200
+
+_RUN = re.compile(r"[^\W\d_]{4,}")
+_WORD = re.compile(r"[^\W\d_]{2,}")
+_ENOUGH, _OWN_WORDS = 5, 0.5
+"""Codes of letters and digits share their few words; names with digits each have one of their own."""
+_OF_A_CODE = frozenset(
+    "asiakas as nro nr no numero id tunnus tunniste koodi viite kund klient nummer kod client customer number code ref "
+    "hetu pseudo kävijä besökare visitor henkilö person".split()
+)
+"""Words that stand beside a number in a client's code."""
 
 
 def is_header_of_name(header: str) -> bool:
@@ -72,3 +83,35 @@ def look_like_people(cells: pl.Series) -> bool:
 def _is_of_client(header: str) -> bool:
     form = normalise(header)
     return form in headers.client_words() or _OF_A_CLIENT.search(form) is not None
+
+
+def names_among(texts: Iterable[str]) -> list[str]:
+    """Of the identifiers of clients those that may be names of people: texts of letters without a digit, whatever their case or
+    script; two words that no code has; an address of e-mail; and texts of which each has a long word of its own.
+
+    >>> names_among(["AS-1", "Maija M.", "virtanenmatti", "Asiakas 12", "Ali Hassan 1980", "a@b.fi", "3f9a"])
+    ['Maija M.', 'virtanenmatti', 'Ali Hassan 1980', 'a@b.fi']
+    """
+    texts = list(texts)
+    found = [text for text in texts if _may_be_name(text)]
+    rest = [
+        text for text in texts if text not in set(found) and (run := _RUN.search(text)) and _is_mostly_letters(text)
+    ]
+    runs = [_RUN.search(text)[0].casefold() for text in rest]  # type: ignore[index]
+    if len(rest) >= _ENOUGH and len(set(runs)) > _OWN_WORDS * len(rest):
+        found += rest
+    return found
+
+
+def _may_be_name(text: str) -> bool:
+    if "@" in text:
+        return True
+    words = [word for word in _WORD.findall(text) if normalise(word) not in _OF_A_CODE]
+    if not any(letter.isdigit() for letter in text):
+        return any(letter.isalpha() for letter in text)
+    return len(words) >= 2 and " " in text.strip() and _is_mostly_letters(text)
+
+
+def _is_mostly_letters(text: str) -> bool:
+    letters = sum(letter.isalpha() for letter in text)
+    return letters > 2 * sum(letter.isdigit() for letter in text) or letters >= 8

@@ -13,6 +13,7 @@ from data.codes import normalise
 from data.ingest.readers import Sheet
 from data.ingest.recognise.asking import Asking
 from data.ingest.recognise.naming import Naming, in_order
+from data.ingest.recognise.other_texts import without_free_text
 from data.ingest.recognise.population import long_table
 from data.ingest.recognise.recognised import ColumnMatch, Ignored, Recognised, missing_fields
 from data.ingest.recognise.values import Reading
@@ -171,7 +172,7 @@ class Profiles:
             return None
         name, shape = max(fitting, key=lambda one: one[1].likeness(plain))  # the first of equals
         found = shape.apply(plain, name, asking)
-        return replace(found, dropped=population.dropped if population else 0)
+        return replace(without_free_text(found), dropped=population.dropped if population else 0)
 
 
 def _set_aside(path: Path) -> str:

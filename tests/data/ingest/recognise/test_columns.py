@@ -7,9 +7,10 @@ import pytest
 
 from data.ingest.readers import Sheet
 from data.ingest.recognise.columns import recognise
-from data.ingest.recognise.headers import field_of, field_words
+from data.ingest.recognise.headers import field_of
 from data.ingest.recognise.population import long_table
 from data.ingest.recognise.recognised import NoTable
+from data.ingest.recognise.synonyms import field_words
 from data.model.records import TABLES
 
 

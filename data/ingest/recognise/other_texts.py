@@ -1,0 +1,160 @@
+"""Columns where a form keeps what people write after "Other, which?": the answer is the code `other`, the text itself goes no
+further.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+from dataclasses import replace
+
+import polars as pl
+
+from data.codes import code_list, normalise, says_nothing
+from data.ingest.recognise import headers
+from data.ingest.recognise.asking import OTHER
+from data.ingest.recognise.numbers import NO
+from data.ingest.recognise.recognised import ColumnMatch, Ignored, Recognised
+from data.model.records import TABLES
+from data.model.schema import field_column
+
+_NAMED_IN_FULL = ("language", "municipality")
+"""Lists of which the text after "other" names a code."""
+_MARK = "x"
+_JOINTS = re.compile(r"[:?\[\]()/–]| - ")
+_KIND = (
+    "aihe|asia|syy|teema|kanava|tapa|vaihtoehto|palvelu|taho|ämne|ärende|orsak|tema|kanal|sätt|tjänst|alternativ|"
+    "topic|reason|subject|issue|theme|channel|method|matter|option|service"
+)
+_WHICH = (
+    "mikä|mitkä|mitä|mihin|mistä|miten|kuka|tarkenna|täsmennä|kerro|kuvaile|avoin vastaus|avoin kenttä|avoin|vapaa teksti|"
+    "vad|vilket|vilken|vilka|precisera|specificera|beskriv|fritext|öppet svar|"
+    "please specify|specify|what|which|please describe|describe|explain|free text|open text|open answer|text"
+)
+_OTHER = re.compile(
+    rf"(?:(?:jokin|joku) )?(?:muu|muut|muuta)(?: (?P<fi>{_KIND}))?(?: (?:{_WHICH}))*"
+    rf"|(?:(?:något|någon) )?(?:annat|annan|andra|övrigt|övriga)(?: (?P<sv>{_KIND}))?(?: (?:{_WHICH}))*"
+    rf"|(?:(?:some|any) )?(?:other|others|something else)(?: (?P<en>{_KIND})s?)?(?: (?:{_WHICH}))*"
+)
+
+
+def label(header: str) -> str | None:
+    """The last part of a header that means "other, which?"; None when it means something else.
+
+    >>> label("Aihe: Muu, mikä?"), label("Mitä asia koski? [Other, please specify]"), label("Muut toimijat")
+    ('muu mikä', 'other please specify', None)
+    """
+    parts = [form for text in _JOINTS.split(header) if (form := normalise(text))]
+    # `Muu, mikä?: Avoin vastaus`, `Aihe (muu): tarkenna`
+    for count in (1, 2):
+        form = " ".join(parts[-count:])
+        if len(parts) >= count and _OTHER.fullmatch(form):
+            return form
+    return None
+
+
+def with_other_texts(found: Recognised) -> Recognised:
+    """The sheet with a mark of `other` for every text of such a column that belongs to a coded field with that code.
+
+    In a field of one value `other` stands where the field is empty.
+    """
+    for item in [one for one in found.ignored if one.reason in ("unknown_header", "unsure")]:
+        field = _field_of(found, item) if label(item.header) else None
+        if field is None:
+            continue
+        column = field_column(TABLES[found.table], field)
+        if column.is_list:
+            match = ColumnMatch(item.column, item.header, field, "mark", mark=OTHER)
+            columns = tuple(sorted((*found.columns, match), key=lambda one: int(one.column[1:])))
+            found = replace(found, columns=columns, ignored=tuple(one for one in found.ignored if one != item))
+        else:
+            found = _filled(found, field, item.column)
+    return without_free_text(found)
+
+
+def without_free_text(found: Recognised) -> Recognised:
+    """The sheet with an `x` for every text in its columns of marks for `other` that such texts stand in."""
+    columns = [match.column for match in found.columns if match.mark == OTHER and label(match.header)]
+    if not columns:
+        return found
+    rows = found.sheet.rows.with_columns(_marks(found.sheet.rows[column]) for column in columns)
+    return replace(found, sheet=replace(found.sheet, rows=rows))
+
+
+def _marks(cells: pl.Series) -> pl.Series:
+    silent = _silent(cells)
+    return cells.set(cells.is_not_null() & ~cells.is_in(silent), _MARK).set(cells.is_in(silent), None)
+
+
+def _silent(cells: pl.Series) -> list[str]:
+    """Texts that say that there is nothing else."""
+    texts = cells.drop_nulls().unique().to_list()
+    return [
+        text
+        for text in texts
+        if (word := normalise(text)) in NO or says_nothing(word) or (not word and text.strip() in NO)
+    ]
+
+
+def _filled(found: Recognised, field: str, column: str) -> Recognised:
+    """A field of one value with `other` where its own column is empty and the other one is not."""
+    own = found.of_field(field)[0].column
+    rows = found.sheet.rows
+    marked = _marks(rows[column])
+    cells = rows[own].set(rows[own].is_null() & marked.is_not_null(), OTHER)
+    return replace(found, sheet=replace(found.sheet, rows=rows.with_columns(cells.alias(own))))
+
+
+def _field_of(found: Recognised, item: Ignored) -> str | None:
+    """The coded field that such a column belongs to: named before it, in it, or by the column at its left."""
+    place = int(item.column[1:])
+    have = {match.field for match in found.columns if _has_other(found.table, match.field)}
+    group = found.sheet.groups[place] if found.sheet.groups else ""
+    word = _OTHER.fullmatch(label(item.header) or "")
+    said = next(filter(None, word.groupdict().values()), "") if word else ""
+    before = [text for text in _JOINTS.split(item.header) if normalise(text)][:-1]
+    named = [headers.field_of(found.table, text) for text in (group, *before, said) if text]
+    fields = [one[0] for one in named if one]
+    if fields:
+        return fields[0] if fields[0] in have else None
+    return None if before else _at_left(found, place, have)
+
+
+def _at_left(found: Recognised, place: int, have: Collection[str]) -> str | None:
+    by_place = {int(match.column[1:]): match for match in found.columns}
+    left = place - 1
+    while left >= 0 and left not in by_place and label(found.sheet.header[left]):
+        left -= 1
+    match = by_place.get(left)
+    return match.field if match and match.field in have else None
+
+
+def _has_other(table: str, field: str) -> bool:
+    list_name = field_column(TABLES[table], field).code_list
+    return list_name not in (None, *_NAMED_IN_FULL) and OTHER in code_list(list_name or "")
+
+
+def beside_marks(found: Recognised, marked: Sequence[ColumnMatch], unknown: Sequence[Ignored]) -> list[ColumnMatch]:
+    """Columns "other, which?" of the same question as columns of marks: with the same text before the label, the same group, or
+    next to the last of them.
+    """
+    if not marked or not _has_other(found.table, marked[0].field):
+        return []
+
+    def before(header: str) -> str:
+        return normalise(_JOINTS.split(header)[0])
+
+    places = {int(match.column[1:]) for match in marked}
+    groups = {found.sheet.groups[place] for place in places if found.sheet.groups} - {""}
+    prefixes = {before(match.header) for match in marked}
+    return [
+        ColumnMatch(item.column, item.header, marked[0].field, "mark", mark=OTHER)
+        for item in unknown
+        if item.column not in {match.column for match in marked}
+        and label(item.header)
+        and (
+            before(item.header) in prefixes
+            or (found.sheet.groups and found.sheet.groups[int(item.column[1:])] in groups)
+            or int(item.column[1:]) - 1 in places
+        )
+    ]
