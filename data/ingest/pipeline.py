@@ -49,7 +49,12 @@ def prepare(
     base = batch.base.token if batch.base else None
     sourcing = batch.sourcing
     return Prepared(
-        files, base, sourcing.changed, sourcing.defaults, damaged_profiles=batch.profiles.damaged, unrecorded_work=unrecorded
+        files,
+        base,
+        sourcing.changed,
+        sourcing.defaults,
+        damaged_profiles=batch.profiles.damaged,
+        unrecorded_work=unrecorded,
     )
 
 

@@ -94,10 +94,10 @@ def names_among(texts: Iterable[str]) -> list[str]:
     """
     texts = list(texts)
     found = [text for text in texts if _may_be_name(text)]
-    rest = [
-        text for text in texts if text not in set(found) and (run := _RUN.search(text)) and _is_mostly_letters(text)
-    ]
-    runs = [_RUN.search(text)[0].casefold() for text in rest]  # type: ignore[index]
+    taken = set(found)
+    others = [(text, _RUN.search(text)) for text in texts if text not in taken and _is_mostly_letters(text)]
+    rest = [text for text, run in others if run]
+    runs = [run[0].casefold() for _, run in others if run]
     if len(rest) >= _ENOUGH and len(set(runs)) > _OWN_WORDS * len(rest):
         found += rest
     return found

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from data.codes import normalise
-from data.ingest.recognise.headers import Rank, field_of, field_words, is_general, rank
+from data.ingest.recognise.headers import Rank, field_of, is_general, rank
+from data.ingest.recognise.synonyms import field_words
 from data.model.records import TABLES
 
 HERE = Path(__file__)
