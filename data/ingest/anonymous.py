@@ -6,7 +6,7 @@ import polars as pl
 
 from data.codes.codelist import UNKNOWN_WORDS
 from data.ingest.recognise.asking import Asking
-from data.ingest.recognise.people import names_among
+from data.ingest.recognise.people import are_numbered_names, names_among
 from data.model.identifiers import identifier
 
 ANONYMOUS, SAME, CODES = "anonymous", "same", "codes"
@@ -37,6 +37,9 @@ _SAID = (
 )  # fmt: skip
 PLACEHOLDERS = tuple(sorted({identifier(text) for text in (*_WORDS, *_SAID, *UNKNOWN_WORDS)}))
 """Cleaned identifiers that are none."""
+
+_LOOKED_AT = 2_000
+"""Rows in which it shows whether codes are made of names."""
 
 FEW_ROWS, SHARE, TIMES, LEAST = 40, 0.05, 250, 5
 """A number is asked about on more than SHARE of at least FEW_ROWS rows, when that is more than LEAST, and on more than TIMES."""
@@ -84,14 +87,13 @@ def without_names(
     given: the same cells as the file has them. No name is part of the question.
     """
     texts = given.filter(cells.is_not_null())
-    # Digits and no blank between words: most columns are only codes, and millions of them are looked at at once.
-    odd = texts.filter(~texts.str.contains(r"^\S*\d\S*$") | texts.str.contains(r"@|\pL{4}")).unique()
-    names = names_among(odd) if odd.len() else []
+    # Digits, and no blank between words: most columns are only codes, and millions of them are looked at at once.
+    names = names_among(texts.filter(~texts.str.contains(r"^[^\s@]*\d[^\s@]*$")).unique())
+    if are_numbered_names(texts.head(_LOOKED_AT).unique()):
+        names += texts.filter(texts.str.contains(r"\pL{4}")).unique().to_list()
     if not names:
         return cells, 0
     is_name = given.is_in(names).fill_null(value=False) & cells.is_not_null()
     rows = int(is_name.sum())
-    answer = asking.decide(
-        "names", (ANONYMOUS, CODES), table=table, about=header, rows=rows, different=len(names), filled=texts.len()
-    )
+    answer = asking.decide("names", (ANONYMOUS, CODES), table=table, about=header, rows=rows, different=len(set(names)))
     return (cells, 0) if answer == CODES else (cells.set(is_name, None), rows)

@@ -299,8 +299,11 @@ class _Checker:
             ]
             self._reject_values(codes, texts, values, match)
             flag = pl.Series([value is True for value in values], dtype=pl.Boolean).gather(codes).fill_null(value=False)
-            flags[mark] = flag.alias(mark)
             self.values.append(ValueCount(column.field, match.header, mark, int(flag.sum())))
+            if mark in flags:  # a form has a box and a line for the same answer
+                flags[mark] = (flags[mark] | flag).alias(mark)
+                continue
+            flags[mark] = flag.alias(mark)
             marked.append(pl.when(pl.col(mark)).then(pl.lit(mark, dtype=_inner(column))))
         listed = pl.DataFrame(list(flags.values())).select(pl.concat_list(marked).list.drop_nulls().alias(column.field))
         values_column = listed[column.field]

@@ -4,8 +4,10 @@ from dataclasses import replace
 
 from data.ingest.readers import Sheet
 from data.ingest.recognise import evidence, headers
-from data.ingest.recognise.asking import Asking
+from data.ingest.recognise.asking import LEAVE_OUT, Asking
+from data.ingest.recognise.column_questions import column_asked
 from data.ingest.recognise.guessing import by_contents
+from data.ingest.recognise.headers import Rank
 from data.ingest.recognise.naming import Naming
 from data.ingest.recognise.people import is_list_of_people
 from data.ingest.recognise.population import long_table
@@ -40,6 +42,12 @@ def recognise(sheet: Sheet, asking: Asking | None = None) -> Recognised:
         fitting = [found for found in places if not missing_fields(found)]
     if all(found.table == "service_point" for found in fitting) and is_list_of_people(sheet):
         raise NoTable("enrolment", (), 0, "people_list")
+    if any(found.of_field("client_id") for found in candidates):
+        # No list of places numbers clients; a list of clients names places.
+        fitting = [found for found in fitting if found.table != "service_point"]
+    if not fitting:
+        candidates = [_with_centre(found, ways[found.table]) for found in candidates]
+        fitting = [found for found in candidates if found.table == "enrolment" and not missing_fields(found)]
     if not fitting:
         nearest = max(candidates, key=_by_header)  # the first, encounters, when no header is known
         missing = missing_fields(nearest)
@@ -62,6 +70,19 @@ def by_headers(sheet: Sheet, table: str, asking: Asking) -> Recognised:
         [(f"c{index}", text) for index, text in enumerate(sheet.header)]
     )
     return Recognised(sheet, table, columns, ignored)
+
+
+def _with_centre(found: Recognised, asking: Asking) -> Recognised:
+    """A list of clients and starts that lacks nothing but the centre: asked whether a column called `Kunta` is of the centre."""
+    places = [
+        match for match in found.of_field("municipality") if headers.rank_of(found.table, match.header) != Rank.SPECIFIC
+    ]
+    if found.table != "enrolment" or missing_fields(found) != ("centre",) or len(places) != 1:
+        return found
+    answer = column_asked(asking, found.table, found.sheet, places[0].header, "centre", (LEAVE_OUT, "centre"))
+    if answer == LEAVE_OUT:
+        return found
+    return replace(found, columns=tuple(replace(one, field=answer) if one in places else one for one in found.columns))
 
 
 def _certain(found: Recognised) -> int:

@@ -13,8 +13,10 @@ import polars as pl
 from data.codes import code_list, normalise, says_nothing
 from data.ingest.recognise import headers
 from data.ingest.recognise.asking import OTHER
-from data.ingest.recognise.numbers import NO
+from data.ingest.recognise.numbers import NO, YES
+from data.ingest.recognise.problem import Problem
 from data.ingest.recognise.recognised import ColumnMatch, Ignored, Recognised
+from data.ingest.recognise.values import parse
 from data.model.records import TABLES
 from data.model.schema import field_column
 
@@ -23,8 +25,8 @@ _NAMED_IN_FULL = ("language", "municipality")
 _MARK = "x"
 _JOINTS = re.compile(r"[:?\[\]()/–]| - ")
 _KIND = (
-    "aihe|asia|syy|teema|kanava|tapa|vaihtoehto|palvelu|taho|ämne|ärende|orsak|tema|kanal|sätt|tjänst|alternativ|"
-    "topic|reason|subject|issue|theme|channel|method|matter|option|service"
+    "aihe|asia|syy|teema|kanava|tapa|vaihtoehto|palvelu|taho|kieli|kunta|ämne|ärende|orsak|tema|kanal|sätt|tjänst|alternativ|"
+    "språk|kommun|topic|reason|subject|issue|theme|channel|method|matter|option|service|language|municipality"
 )
 _WHICH = (
     "mikä|mitkä|mitä|mihin|mistä|miten|kuka|tarkenna|täsmennä|kerro|kuvaile|avoin vastaus|avoin kenttä|avoin|vapaa teksti|"
@@ -56,7 +58,7 @@ def label(header: str) -> str | None:
 def with_other_texts(found: Recognised) -> Recognised:
     """The sheet with a mark of `other` for every text of such a column that belongs to a coded field with that code.
 
-    In a field of one value `other` stands where the field is empty.
+    In a field of one value `other` stands where the field is empty; of languages and municipalities the text names the code.
     """
     for item in [one for one in found.ignored if one.reason in ("unknown_header", "unsure")]:
         field = _field_of(found, item) if label(item.header) else None
@@ -89,10 +91,11 @@ def _marks(cells: pl.Series) -> pl.Series:
 def _silent(cells: pl.Series) -> list[str]:
     """Texts that say that there is nothing else."""
     texts = cells.drop_nulls().unique().to_list()
+    words = {text: normalise(text) for text in texts}
     return [
         text
-        for text in texts
-        if (word := normalise(text)) in NO or says_nothing(word) or (not word and text.strip() in NO)
+        for text, word in words.items()
+        if word in NO or says_nothing(word) or (not word and text.strip() not in YES)
     ]
 
 
@@ -100,8 +103,15 @@ def _filled(found: Recognised, field: str, column: str) -> Recognised:
     """A field of one value with `other` where its own column is empty and the other one is not."""
     own = found.of_field(field)[0].column
     rows = found.sheet.rows
-    marked = _marks(rows[column])
-    cells = rows[own].set(rows[own].is_null() & marked.is_not_null(), OTHER)
+    if _list_of(found.table, field) in _NAMED_IN_FULL:
+        texts = rows[column].drop_nulls().unique().to_list()
+        values = parse(found.table, field, texts)
+        read = [text for text, value in zip(texts, values, strict=True) if not isinstance(value, Problem)]
+        given = rows[column].set(~rows[column].is_in(read), None)
+    else:
+        marked = _marks(rows[column])
+        given = marked.set(marked.is_not_null(), OTHER)
+    cells = pl.select(pl.coalesce(rows[own], given)).to_series()
     return replace(found, sheet=replace(found.sheet, rows=rows.with_columns(cells.alias(own))))
 
 
@@ -130,8 +140,12 @@ def _at_left(found: Recognised, place: int, have: Collection[str]) -> str | None
 
 
 def _has_other(table: str, field: str) -> bool:
-    list_name = field_column(TABLES[table], field).code_list
-    return list_name not in (None, *_NAMED_IN_FULL) and OTHER in code_list(list_name or "")
+    list_name = _list_of(table, field)
+    return list_name in _NAMED_IN_FULL or (list_name is not None and OTHER in code_list(list_name))
+
+
+def _list_of(table: str, field: str) -> str | None:
+    return field_column(TABLES[table], field).code_list
 
 
 def beside_marks(found: Recognised, marked: Sequence[ColumnMatch], unknown: Sequence[Ignored]) -> list[ColumnMatch]:

@@ -35,6 +35,8 @@ _LOOKED_AT = 200
 
 _RUN = re.compile(r"[^\W\d_]{4,}")
 _WORD = re.compile(r"[^\W\d_]{2,}")
+_HEXADECIMAL = re.compile(r"[a-f-]{8,}|[A-F-]{8,}")
+"""A hexadecimal number that happens to have no digit."""
 _ENOUGH, _OWN_WORDS = 5, 0.5
 """Codes of letters and digits share their few words; names with digits each have one of their own."""
 _OF_A_CODE = frozenset(
@@ -87,20 +89,24 @@ def _is_of_client(header: str) -> bool:
 
 def names_among(texts: Iterable[str]) -> list[str]:
     """Of the identifiers of clients those that may be names of people: texts of letters without a digit, whatever their case or
-    script; two words that no code has; an address of e-mail; and texts of which each has a long word of its own.
+    script; two words that no code has; an address of e-mail.
 
     >>> names_among(["AS-1", "Maija M.", "virtanenmatti", "Asiakas 12", "Ali Hassan 1980", "a@b.fi", "3f9a"])
     ['Maija M.', 'virtanenmatti', 'Ali Hassan 1980', 'a@b.fi']
     """
-    texts = list(texts)
-    found = [text for text in texts if _may_be_name(text)]
-    taken = set(found)
-    others = [(text, _RUN.search(text)) for text in texts if text not in taken and _is_mostly_letters(text)]
-    rest = [text for text, run in others if run]
-    runs = [run[0].casefold() for _, run in others if run]
-    if len(rest) >= _ENOUGH and len(set(runs)) > _OWN_WORDS * len(rest):
-        found += rest
-    return found
+    return [text for text in texts if _may_be_name(text)]
+
+
+def are_numbered_names(texts: Iterable[str]) -> bool:
+    """Each text has a long word of its own beside its digits (`Virtanen1`, `Hassan2`), while codes share their few words.
+
+    >>> are_numbered_names(["Virtanen1", "Hassan2", "Petrova3", "Nguyen4", "Laine5"])
+    True
+    >>> are_numbered_names(["ESPOO1", "ESPOO2", "ESPOO3", "ESPOO4", "ESPOO5"])
+    False
+    """
+    runs = [run[0].casefold() for text in texts if _is_mostly_letters(text) and (run := _RUN.search(text))]
+    return len(runs) >= _ENOUGH and len(set(runs)) > _OWN_WORDS * len(runs)
 
 
 def _may_be_name(text: str) -> bool:
@@ -108,7 +114,7 @@ def _may_be_name(text: str) -> bool:
         return True
     words = [word for word in _WORD.findall(text) if normalise(word) not in _OF_A_CODE]
     if not any(letter.isdigit() for letter in text):
-        return any(letter.isalpha() for letter in text)
+        return any(letter.isalpha() for letter in text) and not _HEXADECIMAL.fullmatch(text)
     return len(words) >= 2 and " " in text.strip() and _is_mostly_letters(text)
 
 
