@@ -79,8 +79,6 @@ half have got there; `no_data`: no file covers the table there and then; `not_re
 have it for too few rows; `immature`: too little time has passed to tell; `not_comparable`: the other side of a comparison
 lacks a value. The last four say what files the store has, and never how many people there are.
 """
-KNOWN_FROM = 50
-"""Lowest percentage of a denominator that must be known for a share to be published."""
 
 
 @dataclass(frozen=True)
