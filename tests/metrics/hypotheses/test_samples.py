@@ -193,7 +193,7 @@ def test_followed_clients_have_days_and_causes(tmp_path: Path) -> None:
     _, sample = drawn(store, outcome="employed_by", design=design)
     assert sample.sort("unit").select("unit", "group", "days", "cause").rows() == [
         (1, True, 30, "event"),
-        (2, True, 60, "study"),
+        (2, True, 365, ""),
         (3, False, 31, "exit"),
         (4, False, 365, ""),
     ]
