@@ -1,7 +1,9 @@
 """Look-up of cells for an audience; open months are included only for the internal one."""
 
+from bisect import bisect_right
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 from metrics.cube.cube import Cube
 from metrics.cube.index import Cells
@@ -46,12 +48,8 @@ class Lookup:
 
 def cell_at(steps: Sequence[tuple[int, Cell]], value: int) -> Cell:
     """Return the cell of everything up to a value: that of the last step not above it."""
-    found = EMPTY
-    for at, cell in steps:
-        if at > value:
-            break
-        found = cell
-    return found
+    after = bisect_right(steps, value, key=itemgetter(0))
+    return steps[after - 1][1] if after else EMPTY
 
 
 def _by_file(periods: Iterable[Period]) -> dict[int | None, list[Period]]:

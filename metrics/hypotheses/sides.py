@@ -66,13 +66,13 @@ def _side(hypothesis: Hypothesis, name: str, rows: pl.DataFrame, gate: Gate) -> 
 def published_curve(hypothesis: Hypothesis, name: str, rows: pl.DataFrame, gate: Gate) -> tuple[CurveStep, ...]:
     """Return the curve of one side, percent reached by day, from published counts on a grid; empty when suppressed.
 
-    The grid is the metric's own, else one of `curves.GRID_DAYS` days. Empty for metrics other than time to event.
+    The grid is that of `curves.grid`. Empty for metrics other than time to event.
     """
     measure = hypothesis.definition.measure
     if not isinstance(measure, TimeToEvent) or rows.is_empty():
         return ()
     longest = int(rows["days"].max())  # type: ignore[arg-type]
-    grid = measure.grid or range(curves.GRID_DAYS, longest + curves.GRID_DAYS, curves.GRID_DAYS)
+    grid = curves.grid(measure, longest)
     causes = rows["cause"].unique().to_list()
     steps = {
         measure.of_interest if cause == "event" else cause: tuple(_steps(rows.filter(pl.col("cause") == cause), grid))

@@ -1,13 +1,21 @@
-"""Time to event from cumulative cells: exact for the internal audience, from published counts on a grid for others."""
+"""Time to event from cumulative cells: exact for the internal audience, from published counts on a grid for others.
 
-from collections.abc import Sequence
-from dataclasses import dataclass
-from itertools import pairwise
+The grid is that of quarters of a month, so every horizon lies on it, and the points shown are those of month ends. Within a
+quarter, as on a day, whoever is censored was at risk of the events: days are often written by the week or fortnight, and of even
+ones this misses a fraction of a percent. Wider steps are those of an actuarial life table. Published cumulative counts are made
+monotone by isotonic regression, which moves them up as often as down.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import count, pairwise
+from math import ceil, floor
 
 from metrics.cube.index import Steps
 from metrics.cube.lookup import cell_at
 from metrics.gate import (
     AT_RISK_FROM,
+    BASE,
     CURVE_FROM,
     NOT_REACHED,
     SHARE_FROM,
@@ -18,22 +26,29 @@ from metrics.gate import (
     Gate,
     PublishedValue,
     few_bound_a_share,
+    under_shown,
 )
 from metrics.measures import survival
-from metrics.measures.quantiles import published_steps, whole_between
+from metrics.measures.quantiles import whole_between
+from metrics.measures.survival import LifeTable, SurvivalStep
+from metrics.model.facts.months import HORIZON_DAYS, month_end
 from metrics.model.kinds import TimeToEvent
 
-HORIZON_DAYS = {6: 183, 12: 365, 24: 730}
-"""Days of each horizon in months, with 365 days a year."""
-
-GRID_DAYS = 30
+_QUARTERS = 4
+_TIED = 8
+"""Days, at most a quarter of a month, within which events come before censorings."""
+_NOISE = ((BASE**2 - 1) / 6) ** 0.5
+"""Standard deviation of a published count: the variance of random rounding to the base is (base² − 1) / 6 on average."""
 
 
 @dataclass(frozen=True)
 class PublishedCurve:
-    """Cumulative incidence of the cause of interest; `entered` is the published number of people at the start."""
+    """Cumulative incidence of the cause of interest; `entered` is the published number of people at the start.
 
-    points: tuple[survival.SurvivalStep, ...]
+    On a grid, the number at risk of a point leaves out those censored in its step, who were not followed to its end.
+    """
+
+    points: tuple[SurvivalStep, ...]
     entered: int
     on_grid: bool
     seen: tuple[tuple[int, int], ...]
@@ -50,34 +65,115 @@ def curve(gate: Gate, measure: TimeToEvent, steps: Steps, everyone: Cell) -> Pub
     entered = gate.clients(everyone)
     if not steps or (not gate.exact and (entered.value or 0) < CURVE_FROM):
         return None
-    days = sorted({at for causes in steps.values() for at, _ in causes})
     on_grid = not gate.exact
+    days = tuple(sorted({at for causes in steps.values() for at, _ in causes}))
     if on_grid:
-        days = list(measure.grid or range(GRID_DAYS, days[-1] + GRID_DAYS, GRID_DAYS))
-        if days[-1] < max(causes[-1][0] for causes in steps.values()):
-            days.append(max(causes[-1][0] for causes in steps.values()) // GRID_DAYS * GRID_DAYS + GRID_DAYS)
-    upto: dict[str, list[tuple[int, int]]] = {}
+        days = grid(measure, days[-1])
+    upto: dict[str, tuple[int | None, ...]] = {}
     for cause, causes in steps.items():
-        counts = published_steps(gate, causes, days) if on_grid else [(day, cell_at(causes, day).e) for day in days]
-        if counts is None:
+        counts = [gate.events(cell_at(causes, day)) for day in days]
+        if any(one.value is None and one.bound != under_shown() for one in counts):
             return None
-        upto[cause] = counts
-    added = {cause: _increments(counts) for cause, counts in upto.items()}
-    nothing = (0,) * len(days)
-    events = {cause: counts for cause, counts in added.items() if cause != survival.CENSORED}
-    events.setdefault(measure.of_interest, nothing)
-    censored = added.get(survival.CENSORED, nothing)
-    table = survival.LifeTable(tuple(days), events, censored, sum(map(sum, events.values())) + sum(censored))
+        upto[cause] = tuple(None if one.value is None else int(one.value) for one in counts)
+    if on_grid:
+        table = _published_table(days, upto, measure.of_interest, gate.events(everyone).value or 0.0)
+    else:
+        table = _exact_table(days, upto, measure.of_interest)
     if measure.estimate == "incidence":
         points = survival.aalen_johansen(table, measure.of_interest)
     else:
         points = survival.cumulative_incidence_km(table, (measure.of_interest,))
-    return PublishedCurve(
-        points, int(entered.value or 0), on_grid, tuple(upto.get(measure.of_interest, ())), complete=censored[-1] == 0
+    if on_grid:
+        points = _shown_ones(points, measure, table)
+    seen = tuple((day, found or 0) for day, found in zip(days, upto.get(measure.of_interest, ()), strict=False))
+    return PublishedCurve(points, int(entered.value or 0), on_grid, seen, complete=table.censored[-1] == 0)
+
+
+def grid(measure: TimeToEvent, last: int) -> tuple[int, ...]:
+    """Return the days of published counts: the measure's own, else quarters of months, to the end of the month of day `last`."""
+    if measure.grid and measure.grid[-1] >= last:
+        return measure.grid
+    end = next(months for months in count(1) if month_end(months) >= last)
+    if measure.grid:
+        return (*measure.grid, month_end(end))
+    return tuple(month_end(part / _QUARTERS) for part in range(1, _QUARTERS * end + 1))
+
+
+def _exact_table(days: tuple[int, ...], upto: Mapping[str, Sequence[int | None]], of_interest: str) -> LifeTable:
+    nothing = (0.0,) * len(days)
+    added = {cause: _increments([one or 0 for one in counts]) for cause, counts in upto.items()}
+    events = {of_interest: nothing} | {cause: counts for cause, counts in added.items() if cause != survival.CENSORED}
+    return LifeTable(days, events, added.get(survival.CENSORED, nothing), sum(map(sum, added.values())))
+
+
+def _published_table(
+    days: tuple[int, ...], upto: Mapping[str, Sequence[int | None]], of_interest: str, total: float
+) -> LifeTable:
+    """Return the life table of published cumulative counts. total: published number of all, the sum of no causes."""
+    added = {cause: _increments(isotonic(_guessed(days, counts))) for cause, counts in upto.items()}
+    at_risk, parts = total, []
+    for counts in zip(*added.values(), strict=True):
+        # Rounded counts may add up to more than the rounded total; nobody is left then.
+        part = min(1.0, at_risk / sum(counts)) if sum(counts) else 1.0
+        parts.append(part)
+        at_risk = max(0.0, at_risk - sum(counts))
+    events = {
+        cause: tuple(one * part for one, part in zip(counts, parts, strict=True)) for cause, counts in added.items()
+    }
+    nothing = (0.0,) * len(days)
+    censored = events.pop(survival.CENSORED, nothing)
+    events.setdefault(of_interest, nothing)
+    widths = [after - before for before, after in pairwise((-1 if days[0] == 0 else 0, *days))]
+    # With this probability, of two even days of a step that of censoring is before that of an event, and not tied with it.
+    unexposed = tuple(lost * max(0, width - _TIED) / (2 * width) for lost, width in zip(censored, widths, strict=True))
+    return LifeTable(days, events, censored, total, unexposed, _NOISE)
+
+
+def _increments(cumulative: Sequence[float]) -> tuple[float, ...]:
+    return tuple(float(after - before) for before, after in pairwise((0.0, *cumulative)))
+
+
+def _guessed(days: Sequence[int], counts: Sequence[int | None]) -> list[float]:
+    """Return cumulative counts in which those too small to be published are a straight line to the first one published.
+
+    At most half of the smallest published count; none where none is published.
+    """
+    shown = next((place for place, found in enumerate(counts) if found is not None), None)
+    if shown is None:
+        return [0.0] * len(counts)
+    slope = (counts[shown] or 0) / (days[shown] + 1)
+    guesses = [min(slope * (day + 1), SHOWN_FROM / 2) for day in days[:shown]]
+    return [*guesses, *(SHOWN_FROM / 2 if found is None else float(found) for found in counts[shown:])]
+
+
+def isotonic(values: Sequence[float]) -> list[float]:
+    """Return the closest values, by least squares, that never fall (pool adjacent violators).
+
+    >>> isotonic([10, 20, 15, 30])
+    [10.0, 17.5, 17.5, 30.0]
+    """
+    pools: list[tuple[float, int]] = []
+    for value in values:
+        mean, size = float(value), 1
+        while pools and pools[-1][0] >= mean:
+            before, many = pools.pop()
+            mean, size = (before * many + mean * size) / (many + size), many + size
+        pools.append((mean, size))
+    return [mean for mean, size in pools for _ in range(size)]
+
+
+def _shown_ones(points: tuple[SurvivalStep, ...], measure: TimeToEvent, table: LifeTable) -> tuple[SurvivalStep, ...]:
+    """Return the points of month ends, or of the measure's own grid, with the number of those followed to them."""
+    at_risk = dict(zip(table.times, (point.at_risk for point in points[-len(table.times) :]), strict=True))
+    followed = {day: max(0, at_risk[day] - round(lost)) for day, lost in zip(table.times, table.censored, strict=True)}
+    step = 1 if measure.grid else _QUARTERS
+    chosen = {0, *table.times[step - 1 :: step]}
+    return tuple(
+        replace(point, at_risk=followed.get(point.time, point.at_risk)) for point in points if point.time in chosen
     )
 
 
-def shown_points(found: PublishedCurve) -> tuple[survival.SurvivalStep, ...]:
+def shown_points(found: PublishedCurve) -> tuple[SurvivalStep, ...]:
     """Return the part of a curve that may be drawn: enough people at risk and, on a grid, a published count of the cause.
 
     For every audience it ends before a jump that no later step confirms; a step is a share of those at risk.
@@ -103,7 +199,8 @@ def at_horizon(gate: Gate, found: PublishedCurve, months: int) -> tuple[Publishe
     if value.value is None:
         return value, None, None
     low, high = 100 * point.lower, 100 * point.upper
-    return (value, round(low), round(high)) if found.on_grid else (value, low, high)
+    # Whole percents outwards, so that rounding never takes the true share out of the interval.
+    return (value, floor(low), ceil(high)) if found.on_grid else (value, low, high)
 
 
 def median_day(found: PublishedCurve) -> PublishedValue:
@@ -119,7 +216,3 @@ def median_day(found: PublishedCurve) -> PublishedValue:
             part = (0.5 - left.estimate) / (right.estimate - left.estimate)
             return PublishedValue(whole_between(left.time, right.time, part))
     return NOT_REACHED if points else SMALL
-
-
-def _increments(counts: Sequence[tuple[int, int]]) -> tuple[int, ...]:
-    return (counts[0][1], *(after - before for (_, before), (_, after) in pairwise(counts)))

@@ -1,7 +1,7 @@
 """Survival analysis of counts per day: cumulative incidence with competing events, and Kaplan–Meier.
 
-The functions take aggregated counts and never rows, so that exact counts and published counts on a 30-day grid use the
-same code.
+The functions take aggregated counts and never rows, so that exact counts by day and published counts by month use the same
+code.
 """
 
 from __future__ import annotations
@@ -13,6 +13,7 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import NormalDist
+from typing import NamedTuple
 
 import polars as pl
 
@@ -20,6 +21,10 @@ CENSORED = ""
 """The cause of a censored case: still open when last observed."""
 
 _Z = NormalDist().inv_cdf(0.975)
+_MOST = 30.0
+"""Greatest half width of an interval on the log(-log) scale, where it is 0-1 to thirteen digits."""
+_TAIL = 0.025
+"""Probability outside the 95 % interval on each side."""
 
 
 @dataclass(frozen=True)
@@ -32,6 +37,12 @@ class LifeTable:
     events : cause -> number of cases that ended by that cause at each time, as long as ``times``
     censored : number of cases last observed without any event at each time, as long as ``times``
     entered : cases followed from day 0. Cases beyond the sum of the counts stay at risk after the last time.
+    unexposed : of those censored at each time, how many do not count as at risk of its events; empty for none. Where a time
+        stands for a whole step, about half of those censored in it were gone before its events (actuarial life table).
+    noise : standard deviation of the error of a count, where counts are published roundings; 0 for exact ones. It widens the
+        intervals.
+
+    Counts may be fractions where they are estimated.
 
     Raises
     ------
@@ -40,12 +51,14 @@ class LifeTable:
     """
 
     times: tuple[int, ...]
-    events: Mapping[str, tuple[int, ...]]
-    censored: tuple[int, ...]
-    entered: int
+    events: Mapping[str, tuple[float, ...]]
+    censored: tuple[float, ...]
+    entered: float
+    unexposed: tuple[float, ...] = ()
+    noise: float = 0.0
 
     def __post_init__(self) -> None:
-        columns = (self.censored, *self.events.values())
+        columns = (self.censored, *self.events.values(), *((self.unexposed,) if self.unexposed else ()))
         if CENSORED in self.events:
             raise ValueError("an event needs a named cause")
         if any(len(column) != len(self.times) for column in columns):
@@ -54,7 +67,9 @@ class LifeTable:
             raise ValueError("the times of a life table are increasing and not negative")
         if any(count < 0 for column in columns for count in column):
             raise ValueError("a life table has no negative counts")
-        if sum(map(sum, columns)) > self.entered:
+        if any(gone > censored for gone, censored in zip(self.unexposed, self.censored, strict=False)):
+            raise ValueError("a life table has more unexposed cases at a time than censored ones")
+        if sum(self.censored) + sum(map(sum, self.events.values())) > self.entered + 1e-6:
             raise ValueError("more cases left the life table than entered it")
 
 
@@ -106,8 +121,8 @@ def aalen_johansen(table: LifeTable, cause: str) -> tuple[SurvivalStep, ...]:
         \sum_i (F(t) - F_i)^2 \frac{d}{n (n - d)} + S_{i-1}^2 \frac{d_j (n - d_j)}{n^3}
         - 2 (F(t) - F_i) S_{i-1} \frac{d_j}{n^2}
 
-    and the interval is symmetric for log(-log F). Before the first event the interval is the point itself. A cause
-    without events is a flat zero.
+    and the interval is symmetric for log(-log F). Before the first event, and where all have had it, it is the exact
+    binomial one (Clopper & Pearson 1934): never the point itself.
 
     Returns
     -------
@@ -127,24 +142,28 @@ def aalen_johansen(table: LifeTable, cause: str) -> tuple[SurvivalStep, ...]:
     0.2
     """
     of_cause = table.events.get(cause, (0,) * len(table.times))
-    points = [SurvivalStep(0, 0.0, 0.0, 0.0, table.entered)]
-    survival, incidence, others_seen = 1.0, 0.0, False
+    points = [SurvivalStep(0, 0.0, 0.0, _none_of(table.entered), round(table.entered))]
+    survival, incidence, others_seen, others = 1.0, 0.0, False, 0.0
     # The variance is quadratic in F(t), so running sums of its coefficients keep the whole curve linear in time.
     constant = linear = quadratic = 0.0
-    for (time, at_risk, ended), own in zip(_risk_sets(table, table.events), of_cause, strict=True):
+    for here, own in zip(_risk_sets(table, table.events), of_cause, strict=True):
+        exposed, ended, before = here.exposed, here.ended, survival
         if ended:
-            before, others_seen = survival, others_seen or ended > own
-            survival *= (at_risk - ended) / at_risk
+            others_seen = others_seen or ended > own
+            survival *= (exposed - ended) / exposed
             # Without competing events 1 - S is the same number, and exactly 1 at the end.
-            incidence = incidence + before * own / at_risk if others_seen else 1.0 - survival
+            incidence = incidence + before * own / exposed if others_seen else 1.0 - survival
             # When the last ones leave, F never moves again and the first term has nothing to act on.
-            spread = ended / (at_risk * (at_risk - ended)) if ended < at_risk else 0.0
-            shared = before * own / at_risk**2
-            constant += spread * incidence**2 + before**2 * own * (at_risk - own) / at_risk**3 + 2 * shared * incidence
+            spread = ended / (exposed * (exposed - ended)) if ended < exposed else 0.0
+            shared = before * own / exposed**2
+            constant += spread * incidence**2 + before**2 * own * (exposed - own) / exposed**3 + 2 * shared * incidence
             linear -= 2 * spread * incidence + 2 * shared
             quadratic += spread
         variance = max(0.0, constant + linear * incidence + quadratic * incidence**2)
-        points.append(_point(time, incidence, variance, at_risk))
+        variance += _rounding(table, before, exposed)
+        # Whoever had another event is known never to have this one.
+        points.append(_point(table, here, incidence, variance, points[-1], None if incidence else exposed + others))
+        others += ended - own
     return _from_day_zero(points)
 
 
@@ -152,7 +171,7 @@ def kaplan_meier(table: LifeTable, causes: Collection[str]) -> tuple[SurvivalSte
     """Return the share without any of ``causes`` so far (Kaplan–Meier); every other cause counts as censoring.
 
     The interval is the exponential Greenwood one, symmetric for log(-log S). Before the first event, and when the curve
-    has fallen to zero, the interval is the point itself.
+    has fallen to zero, it is the exact binomial one (see ``_edge``).
 
     Returns
     -------
@@ -168,13 +187,15 @@ def kaplan_meier(table: LifeTable, causes: Collection[str]) -> tuple[SurvivalSte
     >>> [(point.time, point.estimate) for point in curve]
     [(0, 1.0), (1, 0.75), (2, 0.75), (5, 0.375), (9, 0.375)]
     """
-    points = [SurvivalStep(0, 1.0, 1.0, 1.0, table.entered)]
+    points = [SurvivalStep(0, 1.0, 1.0 - _none_of(table.entered), 1.0, round(table.entered))]
     survival, greenwood = 1.0, 0.0
-    for time, at_risk, ended in _risk_sets(table, causes):
+    for here in _risk_sets(table, causes):
+        exposed, ended, before = here.exposed, here.ended, survival
         if ended:
-            survival *= (at_risk - ended) / at_risk
-            greenwood += ended / (at_risk * (at_risk - ended)) if ended < at_risk else 0.0
-        points.append(_point(time, survival, survival**2 * greenwood, at_risk))
+            survival *= (exposed - ended) / exposed
+            greenwood += ended / (exposed * (exposed - ended)) if ended < exposed else 0.0
+        variance = survival**2 * greenwood + _rounding(table, before, exposed)
+        points.append(_point(table, here, survival, variance, points[-1], exposed if survival == 1.0 else None))
     return _from_day_zero(points)
 
 
@@ -226,24 +247,69 @@ def _jumps(before: SurvivalStep, after: SurvivalStep) -> bool:
     return has_interval and not before.lower <= after.estimate <= before.upper
 
 
-def _risk_sets(table: LifeTable, causes: Collection[str]) -> Iterator[tuple[int, int, int]]:
-    """Yield time, cases at risk and events of ``causes`` at each time. Raises TypeError when ``causes`` is one text."""
+class _RiskSet(NamedTuple):
+    """One time: cases at risk, those of them exposed to its events, the events; `whole`: nobody was censored before."""
+
+    time: int
+    at_risk: float
+    exposed: float
+    ended: float
+    whole: bool
+
+
+def _risk_sets(table: LifeTable, causes: Collection[str]) -> Iterator[_RiskSet]:
+    """Yield the risk set of each time for the events of ``causes``. Raises TypeError when ``causes`` is one text."""
     if isinstance(causes, str):
         raise TypeError("causes is a collection of causes, not one cause")
     chosen = [table.events[cause] for cause in table.events.keys() & set(causes)]
-    at_risk = table.entered
+    unexposed = table.unexposed or (0,) * len(table.times)
+    at_risk, whole = table.entered, True
     for place, time in enumerate(table.times):
-        yield time, at_risk, sum(counts[place] for counts in chosen)
-        at_risk -= table.censored[place] + sum(counts[place] for counts in table.events.values())
+        left, ended = (sum(counts[place] for counts in of) for of in (table.events.values(), chosen))
+        # Whoever had an event in the step was exposed to it, however many were censored.
+        yield _RiskSet(time, at_risk, max(at_risk - unexposed[place], left), ended, whole)
+        at_risk -= table.censored[place] + left
+        whole = whole and not table.censored[place] and ended == left
 
 
-def _point(time: int, estimate: float, variance: float, at_risk: int) -> SurvivalStep:
-    """Return a step with its log-log interval; at 0 and 1 the interval is the point itself."""
-    if not 0.0 < estimate < 1.0:
-        return SurvivalStep(time, estimate, estimate, estimate, at_risk)
-    hazard = -math.log(estimate)
-    factor = math.exp(_Z * math.sqrt(variance) / (estimate * hazard))
-    return SurvivalStep(time, estimate, math.exp(-hazard * factor), math.exp(-hazard / factor), at_risk)
+def _point(
+    table: LifeTable, here: _RiskSet, estimate: float, variance: float, before: SurvivalStep, none: float | None
+) -> SurvivalStep:
+    """Return a step with its log-log interval; an estimate of 0 or 1 has no variance, so its interval is the exact one.
+
+    before: the step before; none: while nothing has happened, the number of cases known to be without event, else None.
+    """
+    at_risk = round(here.at_risk)
+    if 0.0 < estimate < 1.0:
+        hazard = -math.log(estimate)
+        factor = math.exp(min(_Z * math.sqrt(variance) / (estimate * hazard), _MOST))
+        return SurvivalStep(here.time, estimate, math.exp(-hazard * factor), math.exp(-hazard / factor), at_risk)
+    left = before.upper if estimate == 0.0 else 1.0 - before.lower
+    if none is not None:
+        left = _none_of(none)
+    elif here.whole:
+        left = _none_of(table.entered)
+    elif here.exposed > 0:
+        # The last ones stand for all that were left, so the bounds are multiplied.
+        left *= _none_of(here.exposed)
+    return SurvivalStep(here.time, estimate, *((0.0, left) if estimate == 0.0 else (1.0 - left, 1.0)), at_risk)
+
+
+def _rounding(table: LifeTable, survival: float, exposed: float) -> float:
+    """Return the variance that the error of a published count adds: one case at this time stands for S / n of all.
+
+    Errors of earlier counts are made good by the next ones, because each is cumulative.
+    """
+    return (table.noise * survival / exposed) ** 2 if exposed > 0 else 0.0
+
+
+def _none_of(cases: float) -> float:
+    """Return the exact upper 95 % bound of a share of which no case is seen among so many; 1 among none.
+
+    >>> round(_none_of(20), 3)
+    0.168
+    """
+    return float(1.0 - _TAIL ** (1.0 / cases)) if cases > 0 else 1.0
 
 
 def _from_day_zero(points: list[SurvivalStep]) -> tuple[SurvivalStep, ...]:
