@@ -36,6 +36,8 @@ COMPARED_FROM = 80
 """Smallest published number of clients or events of a value that is called growing or falling, or compared with others."""
 STAFF_FROM = 5
 """Smallest staff, in person-years of any month, of a published figure about staff."""
+ROUNDING_ERROR = ((BASE**2 - 1) / 6) ** 0.5
+"""Standard deviation of a published number of clients: random rounding has the variance (base² − 1) / 6 on average."""
 SHARE_LOW, SHARE_HIGH = 5, 95
 """Lowest and highest published percentage."""
 _WHOLE_FROM = 10

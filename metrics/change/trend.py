@@ -21,7 +21,7 @@ from metrics.change.noise import base_of_rounding, most_off
 from metrics.gate import COMPARED_FROM
 from metrics.grammar.answer import Row
 from metrics.model.definition import Definition, definitions
-from metrics.model.kinds import Count, Part, Rate, Ratio, Share, TimeToEvent
+from metrics.model.kinds import Count, Part, Rate, Ratio, Share, ShareAt, TimeToEvent
 
 Direction = Literal["up", "down", "unclear"]
 
@@ -85,7 +85,7 @@ def interval_of(row: Row, *, spread: float | None = 1.0, exact: bool = False) ->
     if wide is None:
         return None
     match definition.measure:
-        case TimeToEvent() if row.lower is not None and row.upper is not None:
+        case TimeToEvent() | ShareAt() if row.lower is not None and row.upper is not None:
             return Interval(row.lower, row.upper)
         case Share(unit=unit) if row.numerator is not None and row.denominator:
             off = 0 if exact else min(_off(row.numerator, unit), _off(row.denominator, unit))
@@ -138,7 +138,7 @@ def direction(
 def counts_clients(definition: Definition) -> bool:
     """Return whether every unit counted is a client of its own, so that there is no overdispersion."""
     match definition.measure:
-        case TimeToEvent():
+        case TimeToEvent() | ShareAt():
             return True
         case Rate(count=Part(unit=unit)) | Count(unit=unit) | Share(unit=unit):
             return unit == "clients"

@@ -15,9 +15,9 @@ from metrics.cube.index import Steps
 from metrics.cube.lookup import cell_at
 from metrics.gate import (
     AT_RISK_FROM,
-    BASE,
     CURVE_FROM,
     NOT_REACHED,
+    ROUNDING_ERROR,
     SHARE_FROM,
     SHOWN_FROM,
     SMALL,
@@ -37,8 +37,6 @@ from metrics.model.kinds import TimeToEvent
 _QUARTERS = 4
 _TIED = 8
 """Days, at most a quarter of a month, within which events come before censorings."""
-_NOISE = ((BASE**2 - 1) / 6) ** 0.5
-"""Standard deviation of a published count: the variance of random rounding to the base is (base² − 1) / 6 on average."""
 
 
 @dataclass(frozen=True)
@@ -126,7 +124,7 @@ def _published_table(
     widths = [after - before for before, after in pairwise((-1 if days[0] == 0 else 0, *days))]
     # With this probability, of two even days of a step that of censoring is before that of an event, and not tied with it.
     unexposed = tuple(lost * max(0, width - _TIED) / (2 * width) for lost, width in zip(censored, widths, strict=True))
-    return LifeTable(days, events, censored, total, unexposed, _NOISE)
+    return LifeTable(days, events, censored, total, unexposed, ROUNDING_ERROR)
 
 
 def _increments(cumulative: Sequence[float]) -> tuple[float, ...]:

@@ -18,7 +18,7 @@ from metrics.grammar.question import Question, ValidatedQuestion, validate
 from metrics.model.definition import Definition
 from metrics.model.dimensions import codes, service_points
 from metrics.model.facts import FACTS
-from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareOf, Spread, both
+from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareAt, ShareOf, Spread, both
 
 ALL_TIME = (Period(0, 0, "all"),)
 
@@ -83,6 +83,10 @@ def countings(definition: Definition) -> tuple[Counting, ...]:
             return tuple(part_counting(definition, part) for part in sides(measure))
         case Share():
             return tuple(part_counting(definition, part) for part in (*sides(measure), whole(measure)))
+        case ShareAt():
+            shares = map(measure.at, measure.horizons)
+            parts = (part for one in shares for part in (*sides(one), whole(one)))
+            return (Counting(fact), *(part_counting(definition, part) for part in parts))
         case ShareOf():
             return Counting(fact, measure.base), Counting(fact, measure.where)
         case Rate(count=Part() as part) | Spread(count=part):

@@ -3,21 +3,24 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
+from math import ceil, floor
 
 from metrics.cube.lookup import RowKey
 from metrics.cube.sql import Counting, CumulativeProfile
-from metrics.gate import EMPTY, NOT_RECORDED, Cell, PublishedValue
+from metrics.gate import EMPTY, NOT_RECORDED, ROUNDING_ERROR, Cell, PublishedValue
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.period import Period
 from metrics.grammar.question import QuestionError
-from metrics.measures.curves import HORIZON_DAYS, PublishedCurve, at_horizon, curve, median_day, shown_points
+from metrics.measures.curves import PublishedCurve, at_horizon, curve, median_day, shown_points
 from metrics.measures.evidence import Evidence, place_of
 from metrics.measures.inquiry import Inquiry, part_counting, row, sides, whole
+from metrics.measures.intervals import wilson
 from metrics.measures.quantiles import quantile
 from metrics.measures.rates import mean_rows, rate_rows
 from metrics.measures.spreads import spread_rows
 from metrics.model.definition import Definition
-from metrics.model.kinds import Count, Mean, Quantile, Rate, Ratio, Share, ShareOf, Spread, TimeToEvent
+from metrics.model.facts.months import HORIZON_DAYS
+from metrics.model.kinds import Count, Mean, Quantile, Rate, Ratio, Share, ShareAt, ShareOf, Spread, TimeToEvent
 
 
 def rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:
@@ -45,6 +48,8 @@ def _rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:
             return _counts(inquiry, definition, measure)
         case Share() as measure:
             return _shares(inquiry, definition, measure)
+        case ShareAt() as measure:
+            return _shares_at(inquiry, definition, measure)
         case Ratio() as measure:
             return _ratios(inquiry, definition, measure)
         case ShareOf() as measure:
@@ -94,6 +99,28 @@ def _shares(inquiry: Inquiry, definition: Definition, measure: Share) -> Iterato
     for key, codes in inquiry.keys(definition):
         cells = (tops.cell(key), bottoms.cell(key), wholes.cell(key))
         yield _share_row(inquiry, definition, measure, key[0], codes, cells)
+
+
+def _shares_at(inquiry: Inquiry, definition: Definition, measure: ShareAt) -> Iterator[Row]:
+    shares = {months: measure.at(months) for months in measure.horizons}
+    cells = {
+        months: [inquiry.cells(part_counting(definition, part)) for part in (*sides(one), whole(one))]
+        for months, one in shares.items()
+    }
+    for key, codes in inquiry.keys(definition):
+        for months, one in shares.items():
+            top, bottom, every = (each.cell(key) for each in cells[months])
+            found = _share_row(inquiry, definition, one, key[0], codes, (top, bottom, every))
+            lower, upper = _share_interval(found, exact=inquiry.gate.exact)
+            yield replace(found, horizon=months, lower=lower, upper=upper)
+
+
+def _share_interval(found: Row, *, exact: bool) -> tuple[float | None, float | None]:
+    """Return the 95 % interval of a share in percent, from its published numbers; whole percents outwards where these are rounded."""
+    if found.value is None or found.numerator is None or not found.denominator:
+        return None, None
+    low, high = wilson(found.numerator, found.denominator, 0.0 if exact else ROUNDING_ERROR)
+    return (100 * low, 100 * high) if exact else (floor(100 * low), ceil(100 * high))
 
 
 def _shares_of(inquiry: Inquiry, definition: Definition, measure: ShareOf) -> Iterator[Row]:

@@ -21,6 +21,7 @@ from metrics.model.kinds import (
     Rate,
     Ratio,
     Share,
+    ShareAt,
     ShareOf,
     Spread,
     Strict,
@@ -86,7 +87,7 @@ class Definition(Strict):
 
     @property
     def kind(self) -> str:
-        """Kind of measure: count, share, share_of, index, rate, mean, spread, quantile or time_to_event."""
+        """Kind of measure: count, share, share_at, share_of, index, rate, mean, spread, quantile or time_to_event."""
         return self.measure.kind
 
     @property
@@ -172,6 +173,9 @@ class Definition(Strict):
 def _conditions(measure: BaseModel, fact: Fact) -> tuple[tuple[str, Fact, str], ...]:
     """Return every condition of a measure: its key, the fact it refers to, and its text."""
     found: list[tuple[str, Fact, str]] = []
+    if isinstance(measure, ShareAt):
+        shares = ((months, measure.at(months)) for months in measure.horizons)
+        return tuple((f"{key} ({n} months)", of, text) for n, one in shares for key, of, text in _conditions(one, fact))
     for key in ("where", "weight", "numerator", "denominator", "known", "count", "value", "duration", "cause"):
         value = getattr(measure, key, None)
         if isinstance(value, Part):

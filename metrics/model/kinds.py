@@ -72,6 +72,35 @@ class Share(Strict):
         return both(self.denominator, self.known)
 
 
+class ShareAt(Strict):
+    """A percentage at each of several horizons. In the conditions `{months}` stands for the months of a horizon.
+
+    denominator: those for whom the data reach the horizon; known: those of them whose state there is known. The others leave the
+    denominator, and the known part is published beside the share.
+    """
+
+    kind: Literal["share_at"]
+    unit: Literal["clients", "events"] = "events"
+    numerator: str
+    denominator: str
+    known: str
+    horizons: tuple[Literal[6, 12, 24], ...] = Field(min_length=1)
+
+    def at(self, months: int | str) -> Share:
+        """Return the share at a horizon. months: a horizon, or a letter that stands for any."""
+        numerator, denominator, known = (
+            text.replace("{months}", str(months)) for text in (self.numerator, self.denominator, self.known)
+        )
+        return Share(
+            kind="share",
+            unit=self.unit,
+            numerator=numerator,
+            denominator=denominator,
+            known=known,
+            known_from=KNOWN_FROM,
+        )
+
+
 class ShareOf(Strict):
     """The percentage of all clients or events that has each code of one dimension. known, known_from: as in `Share`."""
 
@@ -181,5 +210,6 @@ class TimeToEvent(Strict):
 
 
 Measure = Annotated[
-    Count | Share | ShareOf | Ratio | Rate | Mean | Spread | Quantile | TimeToEvent, Field(discriminator="kind")
+    Count | Share | ShareAt | ShareOf | Ratio | Rate | Mean | Spread | Quantile | TimeToEvent,
+    Field(discriminator="kind"),
 ]

@@ -87,8 +87,9 @@ def _of_one(now: Row, answered: Answered, t: Texts, places: Places) -> str:
     """Return the statement about a single value and its change."""
     definition = definitions()[now.metric]
     name, value = definition.name[t.lang], value_long(now, t)
-    if comparison.is_followed(now.metric) and now.horizon:
-        return t("headline.followed", name=name, value=value, months=t("months", count=now.horizon))
+    if now.horizon:
+        key = "headline.followed" if comparison.is_followed(now.metric) else "headline.at"
+        return t(key, name=name, value=value, months=t("months", count=now.horizon))
     change = comparison.change_of(now, comparison.before_of(now, answered), answered)
     since = _since(answered, t)
     if change.way is None or change.before is None:

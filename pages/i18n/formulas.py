@@ -7,7 +7,20 @@ from typing import Any
 
 from data.texts import Texts
 from metrics.model.definition import Definition
-from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareOf, Spread, TimeToEvent, both
+from metrics.model.kinds import (
+    Count,
+    Mean,
+    Part,
+    Quantile,
+    Rate,
+    Ratio,
+    Share,
+    ShareAt,
+    ShareOf,
+    Spread,
+    TimeToEvent,
+    both,
+)
 
 
 def formula(definition: Definition, t: Texts) -> str:
@@ -44,6 +57,12 @@ def _(measure: Share, fact: str, t: Texts) -> str:
     # What is known to be so is known: the numerator need not say it again.
     above = both(measure.denominator, measure.numerator)
     return f"100 × {_part(fact, measure.unit, above, t)} / {_part(fact, measure.unit, measure.base, t)}"
+
+
+@_formula.register
+def _(measure: ShareAt, fact: str, t: Texts) -> str:
+    share = _formula(measure.at("N"), fact, t)
+    return t("catalogue.formula.share_at", share=share, months=", ".join(map(str, measure.horizons)))
 
 
 @_formula.register

@@ -1,7 +1,8 @@
 """Facts of the competence centre's results: recognitions of competence, training periods, starts in work and study."""
 
-from metrics.model.facts.enrolments import FOLLOWED_UNTIL
+from metrics.model.facts.enrolments import ENDS_RECORDED, FOLLOWED_UNTIL
 from metrics.model.facts.fact import Fact, unknown
+from metrics.model.facts.months import day_of
 from metrics.model.facts.places import PLACE_AND_LANGUAGE
 
 _OF_ENROLMENT = {
@@ -50,6 +51,22 @@ TRAINING = Fact(
     until=FOLLOWED_UNTIL,
 )
 
+_HALF_A_YEAR, _A_YEAR = (day_of("x.started_on", months) for months in (6, 12))
+
+# To which day a client is followed: by the latest enrolment, or a later day of another; without a day, to the end of the data.
+_FOLLOWED = """LEFT JOIN (
+    SELECT client, max(followed_until) IS NOT NULL AS told,
+           greatest(max(followed_until), arg_max(coalesce(followed_until, {until}), started_on)) AS until
+    FROM enrolment GROUP BY client
+) f ON f.client = x.client"""
+
+
+def _followed(day: str) -> str:
+    """Return SQL for whether it is known on a day if the work still goes on."""
+    until = "least(coalesce(f.until, {until}), {until})"
+    return f"{until} >= {day} AND (coalesce(f.told, FALSE) OR ({ENDS_RECORDED}))"
+
+
 OUTCOME = Fact(
     name="outcome",
     events="starts",
@@ -58,15 +75,17 @@ OUTCOME = Fact(
     columns={
         "client": "x.client",
         "kind": "x.kind",
-        "mature_183": "x.started_on <= {until} - 183",
-        "mature_365": "x.started_on <= {until} - 365",
-        "lasted_183": "x.ended_on IS NULL OR x.ended_on >= x.started_on + 183",
-        "lasted_365": "x.ended_on IS NULL OR x.ended_on >= x.started_on + 365",
+        "mature_183": f"{_HALF_A_YEAR} <= {{until}}",
+        "mature_365": f"{_A_YEAR} <= {{until}}",
+        "followed_183": _followed(_HALF_A_YEAR),
+        "followed_365": _followed(_A_YEAR),
+        "lasted_183": f"x.ended_on IS NULL OR x.ended_on >= {_HALF_A_YEAR}",
+        "lasted_365": f"x.ended_on IS NULL OR x.ended_on >= {_A_YEAR}",
         "match_known": "x.matches_competence IS NOT NULL",
         "matches": "x.matches_competence",
         **_OF_ENROLMENT,
     },
-    joins=_enrolment("x.started_on"),
+    joins={**_enrolment("x.started_on"), **dict.fromkeys(("followed_183", "followed_365"), _FOLLOWED)},
     matures={"mature_183": 183, "mature_365": 365},
     dimensions={"kind": "outcome_kind", **_DIMENSIONS},
     until=FOLLOWED_UNTIL,

@@ -1,10 +1,17 @@
 """Facts of enrolments in a competence centre, followed from the start."""
 
 from metrics.model.facts.fact import Fact, unknown
+from metrics.model.facts.months import HORIZON_DAYS, day_of, days_to_horizons, on_axis
 from metrics.model.facts.places import PLACE_AND_LANGUAGE
 
-_EMPLOYED = "('employment_open', 'employment_subsidised', 'self_employment')"
+EMPLOYED = "('employment_open', 'employment_subsidised', 'self_employment')"
+"""SQL for the kinds of outcome that are work."""
+_PRECLUDES = "('moved', 'died')"
+"""Reasons for leaving after which the client cannot start in work here. No other ending precludes it, nor do studies."""
 _NEVER = "100000"
+
+ENDS_RECORDED = f"SELECT count(ended_on) > 0 FROM outcome WHERE kind IN {EMPLOYED}"
+"""SQL for whether ends of work are recorded: if not, a start without an end is no evidence that the work goes on."""
 
 _DIMENSIONS = {
     "centre": "municipality",
@@ -28,7 +35,7 @@ FOLLOWED_UNTIL = """SELECT greatest(max(n.started_on), coalesce(max(n.followed_u
     coalesce((SELECT max(started_on) FROM outcome), max(n.started_on))) AS until FROM enrolment n"""
 """SQL for the last day of any data about the competence centre's clients."""
 
-_LEVEL_UNKNOWN, _REASON_UNKNOWN = unknown("language_level"), unknown("end_reason")
+_LEVEL_UNKNOWN = unknown("language_level")
 _CEFR = ("a1", "a2", "b1", "b2", "c1", "c2")
 
 
@@ -38,47 +45,84 @@ def _level(column: str) -> str:
 
 
 def _first(work: str) -> tuple[str, str]:
-    """Return SQL for the days to the first event, and for its cause: work, study, exit, or '' for the end of follow-up.
+    """Return SQL for the days to the first event, and for its cause: work, exit, unrecorded, or '' for the end of follow-up.
 
-    work: SQL for the days to a start in work.
+    work: SQL for the days to a start in work. A start in work wins a tie, because the client was reached.
     """
     return (
-        f"least({work}, n.study, n.exit, n.followed)",
-        f"CASE WHEN least({work}, n.study, n.exit) > n.followed THEN '' "
-        f"WHEN {work} <= least(n.study, n.exit) THEN 'work' WHEN n.study <= n.exit THEN 'study' ELSE 'exit' END",
+        f"least({work}, n.exit, n.unrecorded, n.followed)",
+        f"CASE WHEN least({work}, n.exit, n.unrecorded) > n.followed THEN '' "
+        f"WHEN {work} <= least(n.exit, n.unrecorded) THEN 'work' WHEN n.exit <= n.unrecorded THEN 'exit' ELSE 'unrecorded' END",
     )
 
 
 _FIRST_DAYS, _FIRST_CAUSE = _first("n.work")
 _OPEN_DAYS, _OPEN_CAUSE = _first(f"coalesce(opened.started_on - n.started_on, {_NEVER})")
+_POSITIVE_DAYS = "least(n.work, n.study, n.followed)"
+
+
+def _at_horizon(months: int) -> dict[str, str]:
+    """Return the columns of the state at a horizon: whether the data reach it, whether the state is known, and is work.
+
+    The state is known to the end of follow-up. It is also known of those who had moved away or died by then, unless they
+    left in work; and it is not known of those who left for work that is not recorded.
+    """
+    reached = f"n.days_{months}"
+    followed = f"n.followed >= {reached} AND n.ends_known"
+    gone = f"n.exit <= {reached} AND NOT coalesce(held.at_end, FALSE)"
+    return {
+        f"reached_{months}": f"{reached} <= n.data_until - n.started_on",
+        f"state_known_{months}": f"(({followed}) OR ({gone})) AND n.unrecorded > {reached}",
+        f"at_work_{months}": f"n.followed >= {reached} AND coalesce(held.at_{months}, FALSE)",
+    }
+
+
+_AT_HORIZONS = {name: sql for months in HORIZON_DAYS for name, sql in _at_horizon(months).items()}
+
+
+def _held(name: str, day: str) -> str:
+    return f"bool_or(o.started_on <= {day} AND coalesce(o.ended_on >= {day}, TRUE)) AS {name}"
+
+
+# Work held on each horizon and on the last day, whenever it began.
+_HELD = f"""LEFT JOIN (
+    SELECT x.record, {_held("at_end", "x.ended_on")},
+           {", ".join(_held(f"at_{months}", day_of("x.started_on", months)) for months in HORIZON_DAYS)}
+    FROM enrolment x JOIN outcome o ON o.client = x.client AND o.kind IN {EMPLOYED} GROUP BY x.record
+) held ON held.record = n.record"""
 
 ENROLMENT = Fact(
     name="enrolment",
     events="enrolments",
-    # Days from enrolment to the first start in work, the first start in study, leaving for another reason, and the end of
-    # follow-up; a start in work wins a tie, because the client was reached.
+    # Days from enrolment to the first start in work, the first start in study, moving away or death, leaving for work of which
+    # no outcome tells, the end of follow-up, and each horizon.
     source=f"""(
-        SELECT n.*, reach.until AS data_until,
+        SELECT n.*, reach.until AS data_until, {days_to_horizons("n.started_on")},
                coalesce(w.started_on - n.started_on, {_NEVER}) AS work,
                coalesce(s.started_on - n.started_on, {_NEVER}) AS study,
-               CASE WHEN n.ended_on IS NOT NULL
-                     AND coalesce(n.end_reason::VARCHAR, {_REASON_UNKNOWN}) NOT IN ('employed', 'studying')
-                    THEN n.ended_on - n.started_on ELSE {_NEVER} END AS exit,
+               CASE WHEN n.end_reason::VARCHAR IN {_PRECLUDES}
+                    THEN coalesce(n.ended_on - n.started_on, {_NEVER}) ELSE {_NEVER} END AS exit,
+               CASE WHEN n.end_reason = 'employed' AND w.started_on IS NULL
+                    THEN coalesce(n.ended_on - n.started_on, {_NEVER}) ELSE {_NEVER} END AS unrecorded,
+               n.followed_until IS NOT NULL OR reach.ends_recorded AS ends_known,
                greatest(least(coalesce(n.followed_until, reach.until), reach.until) - n.started_on, 0) AS followed
         FROM enrolment n
-        CROSS JOIN ({FOLLOWED_UNTIL}) reach
-        ASOF LEFT JOIN (SELECT client, started_on FROM outcome WHERE kind IN {_EMPLOYED}) w
+        CROSS JOIN (SELECT until, ({ENDS_RECORDED}) AS ends_recorded FROM ({FOLLOWED_UNTIL})) reach
+        ASOF LEFT JOIN (SELECT client, started_on FROM outcome WHERE kind IN {EMPLOYED}) w
           ON w.client = n.client AND w.started_on >= n.started_on
-        ASOF LEFT JOIN (SELECT client, started_on FROM outcome WHERE kind NOT IN {_EMPLOYED}) s
+        ASOF LEFT JOIN (SELECT client, started_on FROM outcome WHERE kind NOT IN {EMPLOYED}) s
           ON s.client = n.client AND s.started_on >= n.started_on
     ) n""",
     day="n.started_on",
     columns={
         **_COLUMNS,
         "first_days": _FIRST_DAYS,
+        "first_time": on_axis(_FIRST_DAYS, "n.days_"),
         "first_cause": _FIRST_CAUSE,
-        "open_days": _OPEN_DAYS,
+        "open_time": on_axis(_OPEN_DAYS, "n.days_"),
         "open_cause": _OPEN_CAUSE,
+        "unrecorded_work": f"n.end_reason = 'employed' AND n.work = {_NEVER}",
+        **_AT_HORIZONS,
         "mature_183": "n.started_on <= n.data_until - 183",
         "mature_365": "n.started_on <= n.data_until - 365",
         "recognised_days": "recognised.recognised_on - n.started_on",
@@ -87,15 +131,16 @@ ENROLMENT = Fact(
         "centre_minutes": "spent.minutes",
         "levels_known": f"n.language_level_start <> {_LEVEL_UNKNOWN} AND n.language_level_end <> {_LEVEL_UNKNOWN}",
         "level_rose": f"{_level('n.language_level_end')} > {_level('n.language_level_start')}",
-        "positive_days": "least(n.work, n.study, n.followed)",
+        "positive_time": on_axis(_POSITIVE_DAYS, "n.days_"),
         "positive_cause": "CASE WHEN least(n.work, n.study) <= n.followed THEN 'positive' ELSE '' END",
     },
     joins={
         **dict.fromkeys(
-            ("open_days", "open_cause"),
+            ("open_time", "open_cause"),
             "ASOF LEFT JOIN (SELECT client, started_on FROM outcome WHERE kind IN ('employment_open', 'self_employment')) opened "
             "ON opened.client = n.client AND opened.started_on >= n.started_on",
         ),
+        **dict.fromkeys(_AT_HORIZONS, _HELD),
         "recognised_days": "ASOF LEFT JOIN recognition recognised "
         "ON recognised.client = n.client AND recognised.recognised_on >= n.started_on",
         "guidance_days": "LEFT JOIN (SELECT client, min(occurred_on) AS first_on FROM encounter "
@@ -107,7 +152,9 @@ ENROLMENT = Fact(
         "AND e.occurred_on BETWEEN x.started_on AND x.started_on + 182 GROUP BY x.record) spent ON spent.record = n.record",
     },
     needs={
-        **dict.fromkeys(("first_cause", "open_cause", "positive_cause"), ("outcome",)),
+        **dict.fromkeys(
+            ("first_cause", "open_cause", "positive_cause", "unrecorded_work", *_AT_HORIZONS), ("outcome",)
+        ),
         "recognised_days": ("recognition",),
         **dict.fromkeys(("guidance_days", "centre_minutes"), ("encounter",)),
     },

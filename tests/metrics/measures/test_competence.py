@@ -84,14 +84,14 @@ def test_open_employment_by(tmp_path: Path) -> None:
 
 
 def test_still_employed(tmp_path: Path) -> None:
-    """Data end on day 600. Started on day 0: ended on day 183 (lasted half a year, not a year), on day 182 (neither), goes on
-    (both); started on day 417: goes on, just half a year old; day 418: too new. Study is no employment.
+    """Data end on day 600. Half a year from 1 January 2024 is over on 1 July, day 182; from day 417 on day 598.
 
-    Half a year: 3 of 4. A year: 1 of 3.
+    Started on day 0: ended on day 182 (on that day still, not a year), on day 181 (neither), goes on (both); started on day 417:
+    goes on, just half a year old; day 420: too new. Study is no employment. Half a year: 3 of 4. A year: 1 of 3.
     """
     starts: list[tuple[str, int, int | None]] = [
-        ("employment_open", 0, 183), ("self_employment", 0, 182), ("employment_subsidised", 0, None),
-        ("employment_open", 417, None), ("employment_open", 418, None), ("degree_study", 0, None),
+        ("employment_open", 0, 182), ("self_employment", 0, 181), ("employment_subsidised", 0, None),
+        ("employment_open", 417, None), ("employment_open", 420, None), ("degree_study", 0, None),
     ]  # fmt: skip
     outcomes: list[dict[str, Any]] = [
         {"client": client, "kind": kind, "started_on": on(start), "ended_on": None if end is None else on(end)}
@@ -101,6 +101,26 @@ def test_still_employed(tmp_path: Path) -> None:
     store = store_of(tmp_path / "store", {"outcome": outcomes, "enrolment": enrolments})
     assert number(store, "still_employed_6") == 75
     assert round(number(store, "still_employed") or 0, 6) == round(100 / 3, 6)
+
+
+def test_those_lost_to_follow_up_are_not_counted_as_still_employed(tmp_path: Path) -> None:
+    """Five start on day 10, data end on day 800. Followed to the end: one goes on, one ends on day 100. Followed to day 60: one
+    goes on as far as is known. A later enrolment follows one to day 300; the latest has no day, so one is followed to the end.
+
+    A year: 2 of 3. Half a year, day 192: the one followed to day 300 goes on too: 3 of 4.
+    """
+    followed: list[tuple[int, int, int | None]] = [
+        (1, 0, 800), (2, 0, 800), (3, 0, 60), (4, 0, 60), (4, 50, 300), (5, 0, 60), (5, 50, None),
+    ]  # fmt: skip
+    enrolments = [
+        {"client": client, "started_on": on(start), "followed_until": None if until is None else on(until)}
+        for client, start, until in followed
+    ]
+    outcomes = [{"client": client, "started_on": on(10)} for client in range(1, 6)]
+    outcomes[1]["ended_on"] = on(100)
+    store = store_of(tmp_path / "store", {"outcome": outcomes, "enrolment": enrolments})
+    assert number(store, "still_employed_6") == 75
+    assert round(number(store, "still_employed") or 0, 6) == round(200 / 3, 6)
 
 
 def test_matches_competence_share_by_the_centre_of_the_latest_enrolment(tmp_path: Path) -> None:

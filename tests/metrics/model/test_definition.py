@@ -22,7 +22,8 @@ def test_every_metric_of_the_design_is_there() -> None:
         referrals referral_share referral_started_share referral_lost_share referral_days warm_share return_share flow
         counter_to_counter_share paths ngo_share joint_encounter_share to_competence_centre centre_enrolled_share centre_days
         enrolments active_clients source_share source_variety days_arrival_to_enrolment days_guidance_to_enrolment
-        employed_by open_employment_by working_or_studying_by days_to_employment still_employed still_employed_6
+        employed_by open_employment_by working_or_studying_by days_to_employment at_work_at unrecorded_work still_employed
+        still_employed_6
         matches_competence_share recognition_share evidence_share employer_recognition_share training_completed_share
         apprenticeship_share tailored_share beside_work_share guidance_minutes_per_client language_gain
         satisfaction understood_share training_days_per_person_year encounters_per_person_year euros_per_encounter
