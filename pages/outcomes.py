@@ -15,6 +15,7 @@ from pages.view.table import pivot
 ALL = "all"
 GROUPS = (ALL, "source", "education_level", "language_level_start", "language_group", "municipality", "centre")
 CURVES = ("employed_by", "working_or_studying_by")
+SHARES = ("employed_by", "at_work_at", "working_or_studying_by")
 
 
 @page("outcomes", own=("group",))
@@ -28,7 +29,11 @@ def render(page: Page) -> None:
     else:
         for metric in CURVES:
             _curves(page, metric, group)
-    _shares(page, group)
+    if group == ALL:
+        _shares_of_everyone(page)
+    else:
+        for metric in ("employed_by", "at_work_at"):
+            _shares(page, metric, group)
     if group != ALL:
         _days(page, group)
     _cohorts(page)
@@ -77,18 +82,23 @@ def _curves(page: Page, metric: str, group: str) -> None:
     followed.show_curves(page, shown, found, every, group)
 
 
-def _shares(page: Page, group: str) -> None:
-    t, period = page.t, followed.period_of(page)
-    if group == ALL:
-        found, x, order = page.ask(*CURVES, period=period), "metric", tuple(CURVES)
-        title, corner = t("outcomes.shares"), t("outcomes.result")
-    else:
-        found, x = page.ask("employed_by", by=(group,), period=period), group
-        order = tuple(one.code for one in followed.groups(page, found.rows, (), group))
-        title = t("outcomes.shares_by", group=t(f"outcomes.by.{group}"))
-        corner = t(f"outcomes.group.{group}")
-    shown = Figure("shares", title, t("outcomes.shares.alt"), t("outcomes.unit"), followed.period_note(page))
-    followed.show_shares(page, shown, found, x, order, corner)
+def _shares_of_everyone(page: Page) -> None:
+    """Draw the shares employed so far, at work on the day, and working or studying, side by side."""
+    t = page.t
+    notes = (t("outcomes.at_work.note"), *followed.period_note(page))
+    shown = Figure("shares", t("outcomes.shares"), t("outcomes.shares.alt"), t("outcomes.unit"), notes, also=SHARES[1:])
+    found = page.ask(*SHARES, period=followed.period_of(page))
+    followed.show_shares(page, shown, found, "metric", SHARES, t("outcomes.result"))
+
+
+def _shares(page: Page, metric: str, group: str) -> None:
+    t = page.t
+    found = page.ask(metric, by=(group,), period=followed.period_of(page))
+    order = tuple(one.code for one in followed.groups(page, found.rows, (), group))
+    title = t(f"outcomes.shares_by.{metric}", group=t(f"outcomes.by.{group}"))
+    notes = ((t("outcomes.at_work.note"),) if metric == "at_work_at" else ()) + followed.period_note(page)
+    shown = Figure(f"shares_{metric}", title, t("outcomes.shares.alt"), t("outcomes.unit"), notes)
+    followed.show_shares(page, shown, found, group, order, t(f"outcomes.group.{group}"))
 
 
 def _days(page: Page, group: str) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import date
+from itertools import count, takewhile
 from types import MappingProxyType
 from typing import Annotated, Any
 
@@ -10,6 +11,7 @@ from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
 from metrics.gate import Bound, State, is_exact
 from metrics.grammar.question import Question
+from metrics.model.facts.months import month_end
 
 MAIN_HORIZON, MAIN_QUANTILE = 12, 0.5
 """Months and quantile shown by default for metrics that have several."""
@@ -122,6 +124,11 @@ class CurvePoint:
 
     def __post_init__(self) -> None:
         _freeze(self, "codes")
+
+
+def month_ends(last: int) -> tuple[int, ...]:
+    """Return the days of curves on which months end, to day `last`."""
+    return tuple(takewhile(lambda day: day <= last, map(month_end, count(1))))
 
 
 @dataclass(frozen=True)

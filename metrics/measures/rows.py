@@ -116,7 +116,7 @@ def _shares_at(inquiry: Inquiry, definition: Definition, measure: ShareAt) -> It
 
 
 def _share_interval(found: Row, *, exact: bool) -> tuple[float | None, float | None]:
-    """Return the 95 % interval of a share in percent, from its published numbers; whole percents outwards where these are rounded."""
+    """Return the 95 % interval of a share in percent, from its published numbers; of rounded ones, whole percents outwards."""
     if found.value is None or found.numerator is None or not found.denominator:
         return None, None
     low, high = wilson(found.numerator, found.denominator, 0.0 if exact else ROUNDING_ERROR)

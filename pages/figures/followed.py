@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from metrics.grammar.answer import CurvePoint, Row
+from metrics.grammar.answer import CurvePoint, Row, month_ends
 from metrics.grammar.period import Period
 from metrics.model.dimensions import is_unknown
 from metrics.model.labels import distinct
@@ -25,7 +25,6 @@ ORDERED = ("education_level", "language_level_start", "period")
 """Dimensions whose codes have a natural order; others are ordered by size."""
 
 MOST_CURVES = 6
-TABLE_DAYS = 30
 
 
 @dataclass(frozen=True)
@@ -97,11 +96,11 @@ def show_curves(page: Page, shown: Figure, found: FigureRows, every: Sequence[Fo
 
 
 def curve_table(page: Page, drawn: Sequence[CurveSeries]) -> Table:
-    """Return a table of curves at every 30 days since the start, with intervals; a dash after a curve's end."""
+    """Return a table of curves at the end of every month since the start, with intervals; a dash after a curve's end."""
     t = page.t
     last = max((curve.points[-1].day for curve in drawn), default=0)
     lines = []
-    for day in range(TABLE_DAYS, last + 1, TABLE_DAYS):
+    for day in month_ends(last):
         steps = [curve.at(day) for curve in drawn]
         if any(steps):
             lines.append(Line(formats.number(day, t.lang), tuple(values.step(step, t) for step in steps)))
@@ -109,17 +108,36 @@ def curve_table(page: Page, drawn: Sequence[CurveSeries]) -> Table:
 
 
 def show_shares(page: Page, shown: Figure, found: FigureRows, x: str, order: Sequence[str], corner: str) -> None:
-    """Draw shares reached by 6, 12 and 24 months as dots with intervals. order: keys of x in the order to draw."""
+    """Draw shares at 6, 12 and 24 months as dots with intervals. order: keys of x in the order to draw.
+
+    For whom the situation is known is in the table.
+    """
     t = page.t
-    cells = [_with_interval(cell) for cell in page.cells(found.rows, x=x, series="horizon")]
-    cells.sort(key=lambda cell: order.index(cell.x) if cell.x in order else len(order))
+
+    def place(cell: DataPoint) -> int:
+        return order.index(cell.x) if cell.x in order else len(order)
+
+    every = page.cells(found.rows, x=x, series="horizon")
+    cells = sorted((_with_interval(cell) for cell in every), key=place)
+    known = sorted(_known(page, found.rows, every), key=place)
     drawn = [cell for cell in cells if any(c.value is not None for c in cells if c.x == cell.x)]
     notes = [t("outcomes.interval"), t("outcomes.shares.note")]
     if len(drawn) < len(cells):
         left = names((cell for cell in cells if cell not in drawn), x_of)
         notes.append(t("outcomes.no_share", names=", ".join(left.values())))
     noted = replace(shown, notes=(*shown.notes, *notes))
-    figure.show(page, noted, found, dots(drawn, t, x_title=shown.unit), pivot(cells, corner))
+    figure.show(page, noted, found, dots(drawn, t, x_title=shown.unit), pivot([*cells, *known], corner))
+
+
+def _known(page: Page, rows: Sequence[Row], cells: Sequence[DataPoint]) -> list[DataPoint]:
+    """Return, for rows with a known part, the data point of it, which is for the table only."""
+    found = []
+    for row, cell in zip(rows, cells, strict=True):
+        shown = values.known(row, page.t)
+        if row.horizon is not None and shown is not None:
+            name = page.t("outcomes.known", months=page.t("months", count=row.horizon))
+            found.append(replace(cell, series=f"known_{row.horizon}", series_label=name, shown=shown))
+    return found
 
 
 def _with_interval(cell: DataPoint) -> DataPoint:

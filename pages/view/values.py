@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from data.texts import Texts
+from metrics.gate import Bound
 from metrics.grammar.answer import CurvePoint, Row
 from pages.i18n import formats
 
@@ -41,6 +42,15 @@ def published(row: Row | None, t: Texts, *, unit: bool = False) -> Value:
         return Value(text, short=formats.short(row, t.lang))
     number, decimals = formats.rounded(row.value)
     return Value(text, number, decimals, formats.unit_mark(row, t, unit=unit))
+
+
+def known(row: Row, t: Texts) -> Value | None:
+    """Return what part of a row's denominator is known; None where nothing can be unknown."""
+    if row.known is None:
+        return None
+    if isinstance(row.known, Bound):
+        return Value(formats.bound(row.known, "%", t))
+    return Value(formats.percent(row.known, t.lang), float(round(row.known)), 0, "%")
 
 
 def counted(number: float | None, t: Texts, decimals: int = 0) -> Value:
