@@ -20,6 +20,7 @@ __all__ = [
     "GROUPED_BY",
     "LANGUAGES",
     "UNKNOWN_POINT",
+    "WORK_KINDS",
     "Code",
     "CodeList",
     "CodeListError",
@@ -37,6 +38,9 @@ GROUPED_BY = {"topic": "topic_group", "language": "language_group", "municipalit
 
 UNKNOWN_POINT = "unknown"
 """The code of a service point that is not known. Service points have no list here: they are the store's own register."""
+
+WORK_KINDS = ("employment_open", "employment_subsidised", "self_employment")
+"""The kinds of outcome that are work."""
 
 _FOLDER = Path(__file__).parent
 

@@ -35,6 +35,7 @@ from data.ingest.recognise.row_kinds import with_row_kinds
 from data.ingest.recognise.totals import without_totals
 from data.ingest.recognise.values import PLACE_FIELDS
 from data.ingest.sourcing import Sourcing
+from data.ingest.unrecorded import unrecorded_work
 from data.model.identifiers import plain
 from data.model.records import TABLES
 from data.store.generation import Generation
@@ -204,6 +205,11 @@ class Batch:
             return none
         answer = asking.decide("gone", ("keep", "remove"), table=table, rows=gone.len(), lasting=False)
         return gone if answer == "remove" else none
+
+    def unrecorded_work(self) -> int:
+        """Number of enrolments that, after the import, have ended for work of which no outcome tells."""
+        with self._serving() as connection:
+            return unrecorded_work(connection, self.pending)
 
     @contextmanager
     def _rows(self, table: str) -> Iterator[list[tuple[duckdb.DuckDBPyConnection, str]]]:

@@ -45,8 +45,11 @@ def prepare(
             batch.file(path, name, place / len(paths), 1 / len(paths))
             for place, (path, name) in enumerate(zip(paths, called, strict=True))
         )
+        unrecorded = batch.unrecorded_work()
     base = batch.base.token if batch.base else None
-    return Prepared(files, base, batch.sourcing.changed, damaged_profiles=batch.profiles.damaged)
+    return Prepared(
+        files, base, batch.sourcing.changed, damaged_profiles=batch.profiles.damaged, unrecorded_work=unrecorded
+    )
 
 
 def publish(

@@ -120,6 +120,8 @@ class Prepared:
     defaults_taken: bool = False
     damaged_profiles: tuple[str, ...] = ()
     """Files of saved profiles that could not be read and were set aside, by the names they have now."""
+    unrecorded_work: int = 0
+    """Enrolments of the store and these files that ended for work of which no outcome tells."""
 
     @property
     def changes(self) -> bool:

@@ -32,6 +32,13 @@ def lines(prepared: Prepared, lang: str) -> Iterator[str]:
     for file in prepared.files:
         if file.refused is None:
             yield from _file_lines(file, lang)
+    if prepared.unrecorded_work:
+        yield unrecorded_work_line(prepared, lang)
+
+
+def unrecorded_work_line(prepared: Prepared, lang: str) -> str:
+    """How many enrolments ended for work that is not recorded."""
+    return message("loading.unrecorded_work", lang, count=prepared.unrecorded_work)
 
 
 def refusals(prepared: Prepared, lang: str) -> Iterator[str]:
@@ -197,6 +204,7 @@ def as_json(prepared: Prepared, generation: int | None, dry_run: bool, lang: str
         "dry_run": dry_run,
         "damaged_profiles": list(prepared.damaged_profiles),
         "exit_code": prepared.exit_code,
+        "unrecorded_work": prepared.unrecorded_work,
         "files": [_file_json(file) for file in prepared.files],
     }
 

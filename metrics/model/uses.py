@@ -10,6 +10,7 @@ from data.model.schema import field_column
 from metrics.model.definition import Definition, definitions
 from metrics.model.facts import FACTS
 from metrics.model.facts.fact import Fact
+from metrics.model.kinds import ShareAt
 
 
 @cache
@@ -40,4 +41,7 @@ def _reads(definition: Definition, fact: Fact, table: str, name: str) -> bool:
 @cache
 def _words(definition: Definition) -> frozenset[str]:
     """Every word of a metric's measure; columns, codes and operators alike."""
-    return frozenset(re.findall(r"\w+", definition.measure.model_dump_json()))
+    measure, text = definition.measure, definition.measure.model_dump_json()
+    if isinstance(measure, ShareAt):
+        text = " ".join(condition for months in measure.horizons for condition in measure.at(months))
+    return frozenset(re.findall(r"\w+", text))

@@ -46,6 +46,8 @@ def show_counts(prepared: Prepared, t: Texts) -> None:
         for part in file.parts:
             for told in report.kept_lines(part, t.lang):
                 st.caption(f"{plain(place_name(file.file, part.sheet))}: {plain(told)}")
+    if prepared.unrecorded_work:
+        st.warning(report.unrecorded_work_line(prepared, t.lang))
 
 
 def show_refusals(prepared: Prepared, t: Texts) -> None:

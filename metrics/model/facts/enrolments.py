@@ -1,10 +1,11 @@
 """Facts of enrolments in a competence centre, followed from the start."""
 
+from data.codes import WORK_KINDS
 from metrics.model.facts.fact import Fact, unknown
 from metrics.model.facts.months import HORIZON_DAYS, day_of, days_to_horizons, on_axis
 from metrics.model.facts.places import PLACE_AND_LANGUAGE
 
-EMPLOYED = "('employment_open', 'employment_subsidised', 'self_employment')"
+EMPLOYED = str(WORK_KINDS)
 """SQL for the kinds of outcome that are work."""
 _PRECLUDES = "('moved', 'died')"
 """Reasons for leaving after which the client cannot start in work here. No other ending precludes it, nor do studies."""

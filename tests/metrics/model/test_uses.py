@@ -12,6 +12,7 @@ def test_metrics_of_known_fields() -> None:
     assert "referral_started_share" in metrics_using("referral", "started_on")
     assert "staff_language_cover" in metrics_using("staff", "languages")
     assert "newcomer_share" in metrics_using("encounter", "arrived_on")
+    assert "at_work_at" in metrics_using("outcome", "ended_on")
     assert "satisfaction" not in metrics_using("encounter", "minutes")
 
 
