@@ -10,6 +10,7 @@ import pytest
 from data.texts import Language, texts
 from metrics.ask import ask, ask_curve
 from metrics.grammar.question import Question
+from metrics.model.definition import definitions
 from metrics.model.dimensions import label
 from pages.charts.curves import CurveSeries, apart
 from pages.i18n import formats
@@ -77,6 +78,36 @@ def test_the_shares_at_6_12_and_24_months_are_the_answers(lang: Language, opened
         if row.lower is not None and row.upper is not None:
             said_value += f" ({round(row.lower)}–{round(row.upper)})"
         assert f"<td>{said_value}</td>" in table
+
+
+@each_language
+def test_at_work_on_the_day_stands_beside_employed_so_far_with_what_is_known(
+    lang: Language, opened: Open, served: Serving
+) -> None:
+    t = texts(lang)
+    rows = {row.horizon: row for row in ask(Question(("at_work_at",)), served.store).rows}
+    assert rows[6].value is not None
+    assert isinstance(rows[12].known, float | int)
+    drawn = charts(opened("outcomes", lang))
+    names = {row.get("x_label") for chart in drawn for row in sent_rows(chart)}
+    assert {definitions()[metric].name[lang] for metric in ("employed_by", "at_work_at")} <= names
+    table = next(table for table in tables(opened("outcomes", lang)) if t("outcomes.shares") in table)
+    assert definitions()["at_work_at"].name[lang] in table
+    for months in (6, 12):
+        assert t("outcomes.known", months=t("months", count=months)) in table
+    assert f"<td>{formats.percent(float(rows[12].known), lang)}</td>" in table
+    assert t("outcomes.at_work.note") in said(opened("outcomes", lang))
+
+
+def test_at_work_on_the_day_is_drawn_by_group(opened: Open, served: Serving) -> None:
+    t = texts("fi")
+    title = t("outcomes.shares_by.at_work_at", group=t("outcomes.by.centre"))
+    table = next(table for table in tables(opened("outcomes", "fi", group="centre")) if title in table)
+    found = ask(Question(("at_work_at",), by=("centre",)), served.store).rows
+    shown = [row for row in found if row.value is not None]
+    assert shown
+    for row in shown:
+        assert formats.value_text(row, t) in table
 
 
 def test_the_headline_is_the_share_employed_after_a_year(opened: Open, served: Serving) -> None:
