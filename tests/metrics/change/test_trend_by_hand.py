@@ -131,12 +131,7 @@ def test_shares_of_people_followed_bring_their_own_interval() -> None:
 
 def test_what_is_a_count_of_single_clients() -> None:
     alone = {"clients", "new_clients", "active_clients", "newcomer_share", "language_gain", "reach_per_1000"}
-<<<<<<< ours
-    alone |= {"euros_per_client", "euros_per_employed"}
-=======
-    alone |= {"employed_by", "open_employment_by", "working_or_studying_by", "days_to_employment", "referral_days"}
-    alone |= {"euros_per_client", "euros_per_employed", "at_work_at", "unrecorded_work"}
->>>>>>> theirs
+    alone |= {"euros_per_client", "euros_per_employed", "unrecorded_work"}
     found = {metric: counts_clients(definition) for metric, definition in definitions().items()}
     assert {metric for metric, is_alone in found.items() if is_alone} == alone
     assert set(found.values()) == {True, False}
