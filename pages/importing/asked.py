@@ -1,4 +1,4 @@
-"""The questions of an import as they are shown: one that several files ask is shown once, and what decides on most comes first."""
+"""The questions of an import as they are shown: the same one of several files once, and what decides on most first."""
 
 from __future__ import annotations
 
