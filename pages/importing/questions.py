@@ -1,22 +1,17 @@
-"""Step two of an import: the questions its files leave open, each with its safe default, and the answers that were remembered.
-
-A question that several files ask in the same words is asked once. What decides on whole sheets comes first, single words last.
-"""
+"""Step two of an import: the questions its files leave open, each with its safe default, and the answers that were remembered."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
 from itertools import groupby
 
 import streamlit as st
 
 from data.ingest.plan import Prepared
 from data.ingest.question_words import option_text, question_text
-from data.ingest.recognise.asking import Decision, ImportQuestion, is_of_whole_sheet
 from data.texts import Texts, message
 from pages.i18n.formats import number
-from pages.importing.accounts import place_name
+from pages.importing.asked import Asked, gathered
 from pages.importing.session import ImportSession
 from pages.view.sentences import plain
 
@@ -25,30 +20,10 @@ _IN_FULL = 3
 """Options shown as a choice in full; more are a list to search."""
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """One question as it is shown: the decisions it answers, of one sheet or of several that ask the same."""
-
-    decisions: tuple[Decision, ...]
-
-    @property
-    def question(self) -> ImportQuestion:
-        """The first one, with the rows of all."""
-        return replace(self.decisions[0].question, rows=sum(one.question.rows for one in self.decisions))
-
-    @property
-    def places(self) -> tuple[str, ...]:
-        return tuple(dict.fromkeys(place_name(one.question.file, one.question.sheet) for one in self.decisions))
-
-    @property
-    def is_word(self) -> bool:
-        return self.decisions[0].question.kind == "value"
-
-
 def show_questions(prepared: Prepared, session: ImportSession, t: Texts) -> None:
     """The open questions as a form; what was answered or remembered stands behind a heading, to be changed."""
-    asked = _gathered([one for one in prepared.decisions if one.how in ("default", "answered")])
-    known = _gathered([one for one in prepared.decisions if one.how in ("remembered", "taken")])
+    asked = gathered([one for one in prepared.decisions if one.how in ("default", "answered")])
+    known = gathered([one for one in prepared.decisions if one.how in ("remembered", "taken")])
     if asked:
         st.header(t("import.questions"))
         waiting = questions_open(prepared)
@@ -61,7 +36,7 @@ def show_questions(prepared: Prepared, session: ImportSession, t: Texts) -> None
 
 def questions_open(prepared: Prepared) -> int:
     """How many questions wait for an answer, as they are shown: the same one of several files once."""
-    return len(_gathered(prepared.open_questions))
+    return len(gathered(prepared.open_questions))
 
 
 def defaults_wanted(prepared: Prepared, t: Texts) -> bool:
@@ -71,30 +46,13 @@ def defaults_wanted(prepared: Prepared, t: Texts) -> bool:
         st.markdown(
             "\n".join(
                 f"- {plain(question_text(one, t.lang))} **{plain(option_text(one, one.default, t.lang))}**"
-                for one in (shown.question for shown in _gathered(prepared.open_questions))
+                for one in (shown.question for shown in gathered(prepared.open_questions))
             )
         )
         return st.button(t("import.defaults.publish"), key="import_publish_defaults", icon=":material/publish:")
 
 
-def _gathered(decisions: Sequence[Decision]) -> list[_Asked]:
-    """The decisions as they are shown, in order: sheet by sheet, whole sheets before columns, columns before their words."""
-    groups: dict[object, list[Decision]] = {}
-    for place, one in enumerate(decisions):
-        same = (one.question.key, one.question.options, one.answer) if one.question.lasting else place
-        groups.setdefault(same, []).append(one)
-    shown = [_Asked(tuple(group)) for group in groups.values()]
-    first = {places: number for number, places in reversed(list(enumerate(one.places for one in shown)))}
-    columns = {about: number for number, about in reversed(list(enumerate(one.question.about for one in shown)))}
-
-    def rank(one: _Asked) -> tuple[int, ...]:
-        kind = 2 if one.is_word else 0 if is_of_whole_sheet(one.question.key) else 1
-        return first[one.places], kind, columns[one.question.about], -one.question.rows
-
-    return sorted(shown, key=rank)
-
-
-def _form(name: str, shown: Sequence[_Asked], session: ImportSession, t: Texts) -> None:
+def _form(name: str, shown: Sequence[Asked], session: ImportSession, t: Texts) -> None:
     with st.form(f"import_questions_{name}"):
         numbered = list(enumerate(shown))
         for places, of_place in groupby(numbered, lambda item: item[1].places):
@@ -113,7 +71,7 @@ def _form(name: str, shown: Sequence[_Asked], session: ImportSession, t: Texts) 
         )
 
 
-def _draw(name: str, items: Sequence[tuple[int, _Asked]], column: str | None, session: ImportSession, t: Texts) -> None:
+def _draw(name: str, items: Sequence[tuple[int, Asked]], column: str | None, session: ImportSession, t: Texts) -> None:
     """Questions one below the other; the words of one column side by side under its name."""
     if column is None:
         for place, one in items:
@@ -129,7 +87,7 @@ def _draw(name: str, items: Sequence[tuple[int, _Asked]], column: str | None, se
             _ask(f"{_KEY}_{name}_{session.asked}_{place}", one, label, t)
 
 
-def _ask(key: str, shown: _Asked, text: str, t: Texts) -> None:
+def _ask(key: str, shown: Asked, text: str, t: Texts) -> None:
     """One question: a choice of few in full, of many as a list to search. The safe default is marked."""
     question, answer = shown.question, shown.decisions[0]
     if answer.how == "taken":
@@ -146,7 +104,7 @@ def _ask(key: str, shown: _Asked, text: str, t: Texts) -> None:
         st.selectbox(text, question.options, place, key=key, format_func=say, width=480)
 
 
-def _answer(name: str, shown: Sequence[_Asked], session: ImportSession) -> None:
+def _answer(name: str, shown: Sequence[Asked], session: ImportSession) -> None:
     """Keep what was chosen; the files are then looked at again."""
     asked = session.asked
     for place, one in enumerate(shown):

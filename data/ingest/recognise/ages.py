@@ -23,6 +23,8 @@ AGES, BIRTH_YEARS = "ages", "birth_years"
 
 _UNSURE = Problem("unsure_value")
 _BAD_BIRTH = Problem("bad_birth")
+_YEAR_IS_SURE = frozenset({"ambiguous_date", "no_day"})
+"""Problems with a date that leave no doubt about its year."""
 _BOUNDS = (18, 25, 35, 45, 55, 65)
 _OF_BIRTH = re.compile(r"\b(synt|född|föd|birth|born|dob\b)")
 _LARGEST_GROUP = 9
@@ -135,9 +137,9 @@ def births(texts: Sequence[str], *, short_years: bool) -> dict[int, date]:
     known = dates.days(stripped, dates.order_of(stripped))
     found = {}
     for place, (text, day) in enumerate(zip(stripped, known, strict=True)):
-        born = _year(text, short_years=short_years) or (
-            day if isinstance(day, date) else _six(text) or _only_year(text)
-        )
+        born = _year(text, short_years=short_years) or (_six(text) if isinstance(day, Problem) else day)
+        if born is None and isinstance(day, Problem) and day.reason in _YEAR_IS_SURE:
+            born = _only_year(text)
         if born and date.today().year - OLDEST <= born.year and born <= date.today():
             found[place] = born
     return found
@@ -203,5 +205,5 @@ def _day(year: int, month: int, number: int) -> date | None:
 
 
 def _only_year(text: str) -> date | None:
-    match = _LAST_YEAR.fullmatch(text) if re.search(r"\d\D+\d|\d{8}", text) else None
+    match = _LAST_YEAR.fullmatch(text)
     return date(int(match[1] or match[2]), 1, 1) if match else None

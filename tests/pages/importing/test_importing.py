@@ -10,10 +10,13 @@ from filelock import FileLock
 from openpyxl import Workbook
 from streamlit.testing.v1 import AppTest
 
+from data.coverage.sources import Sources
+from data.ingest.recognise.asking import Decision, ImportQuestion
 from data.store.generation import Generation
 from data.store.store import Store
 from data.texts import Language, texts
 from pages.importing import history
+from pages.importing.asked import gathered
 from pages.importing.uploads import safe_name
 from pages.view.sentences import plain
 from tests.data.ingest.imports import GOOD, HEADER, rows
@@ -338,7 +341,7 @@ def test_a_word_in_one_row_can_be_told_and_is_remembered(folder: Path) -> None:
     steward.choose(csv(*CHATBOT[1:]))
     assert "import_publish" in steward.buttons, "nothing is asked of a word that was told"
     steward.publish()
-    assert rows(steward.store, "SELECT channel::VARCHAR, count(*) FROM encounter GROUP BY 1") == [("phone", 35)]
+    assert rows(steward.store, "SELECT channel::VARCHAR, count(*) FROM encounter GROUP BY 1") == [("phone", 34)]
 
 
 def test_a_column_can_be_given_another_field_and_the_next_file_has_it(folder: Path) -> None:
@@ -356,3 +359,48 @@ def test_a_column_can_be_given_another_field_and_the_next_file_has_it(folder: Pa
     steward.choose((name, content.replace(HEADER.encode(), header.encode()), kind))
     steward.publish()
     assert rows(steward.store, "SELECT municipality::VARCHAR, count(*) FROM encounter GROUP BY 1") == [("049", 2)]
+
+
+def test_the_same_question_of_several_files_is_asked_once_and_answered_for_all(folder: Path) -> None:
+    steward = Steward(folder)
+    more = [row.replace("K", "L", 1) for row in CHATBOT]
+    steward.choose(csv(*CHATBOT), csv(*more, name="toinen.csv"))
+    assert steward.t("import.unanswered", count=1) in said(steward.app)
+    [word] = [one for one in steward.app.selectbox if "Velhopallo" in one.label]
+    assert steward.t("import.questions.word", word="Velhopallo", rows="10") == word.label
+    assert steward.t("import.questions.default", answer="ei tiedossa") == word.options[0], "the default is marked"
+    word.set_value("phone")
+    submit_answers(steward)
+    steward.publish()
+    assert rows(steward.store, "SELECT channel::VARCHAR, count(*) FROM encounter GROUP BY 1") == [("phone", 10)]
+
+
+def test_publishing_without_answers_takes_the_defaults_and_keeps_them_visible(folder: Path) -> None:
+    steward = Steward(folder)
+    steward.choose(csv(*CHATBOT))
+    listed = steward.app.expander[-1]
+    assert listed.label == steward.t("import.defaults")
+    assert any("Velhopallo" in one.value and "**ei tiedossa**" in one.value for one in listed.markdown)
+    steward.app.button(key="import_publish_defaults").click().run()
+    assert not steward.app.exception
+    assert rows(steward.store, "SELECT channel::VARCHAR, count(*) FROM encounter GROUP BY 1") == [("unknown", 5)]
+    steward.choose(csv(*(row.replace("K", "L", 1) for row in CHATBOT), name="toinen.csv"))
+    assert "import_publish" in steward.buttons
+    [kept] = [one for one in steward.app.selectbox if "Velhopallo" in one.label]
+    assert (kept.value, steward.t("import.questions.taken") in kept.label) == ("not_known", True)
+    kept.set_value("phone")
+    next(button for button in steward.app.button if button.proto.form_id == "import_questions_known").click().run()
+    steward.publish()
+    assert Sources.of(steward.store.path).all()[0].defaults == ()
+
+
+def test_whole_sheets_are_asked_about_before_columns_and_columns_before_words() -> None:
+    asked = [
+        ImportQuestion("a.csv", None, "value|encounter|kanava|b", "value", ("x",), "Kanava", "b", 3),
+        ImportQuestion("a.csv", None, "value|encounter|kanava|c", "value", ("x",), "Kanava", "c", 9),
+        ImportQuestion("a.csv", None, "date_order|encounter|pvm|", "date_order", ("x",), "Pvm"),
+        ImportQuestion("a.csv", None, "numbers|encounter||", "numbers", ("x",), lasting=False),
+        ImportQuestion("b.csv", None, "table|encounter||", "table", ("x",)),
+    ]
+    shown = gathered([Decision(one, "x", "default") for one in asked])
+    assert [one.question.key for one in shown] == [asked[place].key for place in (3, 2, 1, 0, 4)]

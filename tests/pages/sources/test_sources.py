@@ -12,6 +12,7 @@ from streamlit.testing.v1 import AppTest
 from data.coverage.months import FieldGap, field_gaps
 from data.coverage.removals import removals
 from data.coverage.sources import Sources
+from data.ingest.answers import Answers
 from data.ingest.batch import Wishes
 from data.ingest.pipeline import prepare, publish
 from data.store.store import Store
@@ -184,3 +185,21 @@ def test_a_click_counts_nothing_anew_and_a_new_generation_does(store: Store, mon
     assert len(counted) == 1
     submit(app, "delete")
     assert len(counted) == 2
+
+
+@each_language
+def test_defaults_that_were_taken_are_listed_until_somebody_answers(
+    lang: Language, store: Store, tmp_path: Path
+) -> None:
+    t = texts(lang)
+    assert t("sources.defaults") not in [one.value for one in open_page("sources", lang).header]
+    lines = [f"{number};C;{number}.4.2025;92;Velhokieli;Työ" for number in range(10, 20)]
+    path = encounters(tmp_path, *lines, name="vantaa.csv", header=HEADER)
+    publish(prepare([path], store, wishes=Wishes(source="vantaa")).with_defaults(), store, "test")
+    app = open_page("sources", lang)
+    assert t("sources.defaults") in [one.value for one in app.header]
+    [listed] = [table for table in tables(app) if "velhokieli" in table]
+    assert t("question.option.not_known") in listed
+    answers = Answers({"value|encounter|kieli|velhokieli": "ar"})
+    publish(prepare([path], store, wishes=Wishes(source="vantaa", answers=answers)), store, "test")
+    assert t("sources.defaults") not in [one.value for one in open_page("sources", lang).header]
