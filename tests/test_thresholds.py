@@ -180,7 +180,8 @@ def test_the_guides_state_the_numbers_of_the_gate() -> None:
         f"where even {largest} is too little",
         f"denominator at least {gate.SHARE_FROM}, whole percent, shown between {gate.SHARE_LOW} and {gate.SHARE_HIGH}",
         f"fixed grid (at least {gate.QUANTILE_FROM})",
-        f"quarter of a month (at least {gate.CURVE_FROM}), shown by month and cut where fewer than {gate.AT_RISK_FROM} are still followed",
+        f"quarter of a month (at least {gate.CURVE_FROM}), shown by month and cut where fewer than",
+        f"fewer than {gate.AT_RISK_FROM} are still followed",
         f"at least {gate.SHARE_FROM} people a side ({gate.CURVE_FROM} where they are followed)",
         protected_explained(texts("fi")),
     ):
