@@ -13,7 +13,7 @@ import polars as pl
 
 from data.codes import UNKNOWN_POINT, normalise
 from data.coverage.deliveries import inferred_period
-from data.coverage.sources import Source, Sources
+from data.coverage.sources import Sources
 from data.ingest import merging, rejects
 from data.ingest.answers import Answers
 from data.ingest.checking import Checked, check
@@ -23,7 +23,7 @@ from data.ingest.names import FileName
 from data.ingest.personal_scan import PersonalDataFinding, scan
 from data.ingest.persons import with_persons
 from data.ingest.plan import Counts, PreparedFile, SheetPlan
-from data.ingest.pseudonyms import NUMBERED_ELSEWHERE, Keyed
+from data.ingest.pseudonyms import NUMBERED_ELSEWHERE, Keyed, KeyedSheet
 from data.ingest.readers import FileRefused, Sheet
 from data.ingest.readers.isolated import Door
 from data.ingest.recognise import headers
@@ -34,7 +34,7 @@ from data.ingest.recognise.recognised import NoTable, Recognised
 from data.ingest.recognise.row_kinds import with_row_kinds
 from data.ingest.recognise.totals import without_totals
 from data.ingest.recognise.values import PLACE_FIELDS
-from data.ingest.sourcing import Sourcing
+from data.ingest.sourcing import About, Sourcing
 from data.ingest.unrecorded import unrecorded_work
 from data.model.identifiers import plain
 from data.model.records import TABLES
@@ -103,7 +103,7 @@ class Batch:
             parts = []
             for place, (found, asking) in enumerate(recognised):
                 each = (1 - _READING) / len(recognised)
-                parts.append(self._part(found, asking, tell, _READING + each * place, each))
+                parts.append(self._part(found, asking, digest, tell, _READING + each * place, each))
         except FileRefused as refusal:
             return PreparedFile(name, refused=refusal.reason, params=refusal.params, findings=in_file_name)
         return PreparedFile(name, tuple(parts), tuple(skipped), digest=digest, decisions=questions)
@@ -138,29 +138,31 @@ class Batch:
         return sorted(found, key=lambda one: one[0].table != "service_point"), skipped, tuple(questions)
 
     def _part(
-        self, recognised: Recognised, asking: Asking, tell: Callable[[str, float], None], start: float, share: float
+        self, recognised: Recognised, asking: Asking, digest: str, tell: Callable[[str, float], None], start: float,
+        share: float,
     ) -> SheetPlan:  # fmt: skip
         tell("check", start)
         checked = check(recognised, self._places, asking)
-        known, filled = with_persons(checked.frame, TABLES[recognised.table])
-        checked = replace(checked, frame=known)
+        persons, filled = with_persons(checked.frame, TABLES[recognised.table])
+        checked = replace(checked, frame=persons)
         tell("key", start + 0.4 * share)
         table, sheet = recognised.table, recognised.sheet
-        settled = self.sourcing.settle(checked, asking, self.keys, sheet.name or Path(sheet.file).stem)
+        given = frozenset(match.field for match in recognised.columns) | filled
+        about = About(sheet.name or Path(sheet.file).stem, digest, given)
+        settled = self.sourcing.settle(checked, asking, self.keys, about)
         source, checked, keyed, repeated = settled.source, settled.checked, settled.keyed, settled.repeated
         tell("compare", start + 0.9 * share)
-        given = frozenset(match.field for match in recognised.columns) | filled
         period = self._period(checked, table)
-        told = merging.without_assumed(keyed.frame, checked)
+        told = merging.without_assumed(keyed.frame.with_columns(settled.known), checked)
         keyed, forgotten = ForgottenClients(self.store).left_out(Keyed(told, keyed.clients))
         told = keyed.frame
         with self._serving() as connection:
             completed = merging.classify(
                 connection, table, told, self.pending.get(table), given, merging.reached(period)
             )
-            frame = completed.frame
-            gone = self._gone(connection, table, source, frame, period, asking)
-        self.pending[table] = merging.newest(self.pending.get(table), frame)
+            gone = self._gone(connection, table, settled, completed.frame, period, asking)
+        frame = merging.under_own_keys(completed.frame, settled.moved)
+        self.pending[table] = merging.newest(self.pending.get(table), frame, settled.moved)
         self.sourcing.learn(source, checked, asking)
         left_out = sum(recognised.left_out.values())
         counts = Counts(
@@ -175,7 +177,7 @@ class Batch:
             frame=frame, told=told, clients=keyed.clients, new_places=self._new_places(table, checked, keyed),
             filled={name: sheet.rows.height - sheet.rows[f"c{i}"].null_count() for i, name in enumerate(sheet.header)},
             source=self.sourcing.known[source.id], given=given, period=period, gone=gone, odd=checked.odd,
-            decisions=asking.decisions, kept=completed.kept, outdated=completed.outdated,
+            moved=settled.moved, decisions=asking.decisions, kept=completed.kept, outdated=completed.outdated,
         )  # fmt: skip
 
     def _period(self, checked: Checked, table: str) -> tuple[date | None, date | None]:
@@ -186,7 +188,7 @@ class Batch:
         return self.wishes.covers or inferred_period(checked.frame[day].min(), checked.frame[day].max())  # type: ignore[arg-type]
 
     def _gone(
-        self, connection: duckdb.DuckDBPyConnection | None, table: str, source: Source, frame: pl.DataFrame,
+        self, connection: duckdb.DuckDBPyConnection | None, table: str, settled: KeyedSheet, frame: pl.DataFrame,
         period: tuple[date | None, date | None], asking: Asking,
     ) -> pl.Series:  # fmt: skip
         """Records that leave the store with this sheet: none without a yes."""
@@ -201,7 +203,9 @@ class Batch:
             return gone if answer == "remove" else none
         if connection is None or not (whole or (frame[merging.STATE] != merging.LOADED).any()):
             return none
-        gone = rows_gone(connection, table, source.number, frame["record"], period, whole=whole)
+        gone = rows_gone(
+            connection, table, settled.source.number, frame, period, whole=whole, is_edition=settled.is_edition
+        )  # fmt: skip
         if not gone.len():
             return none
         answer = asking.decide("gone", ("keep", "remove"), table=table, rows=gone.len(), lasting=False)

@@ -15,8 +15,9 @@ import polars as pl
 
 from data.coverage.removals import Removal, RemovalError, forget_unmentioned, note
 from data.coverage.sources import Source, Sources, name_of
+from data.ingest.client_numbers import with_width
 from data.ingest.forgotten import ForgottenClients
-from data.ingest.pseudonyms import client_keys
+from data.ingest.pseudonyms import client_keys, registers_of
 from data.model.identifiers import identifier, is_identity_code, row_numbers
 from data.model.schema import client_tables
 from data.store.generation import Generation
@@ -114,18 +115,32 @@ def welcome_client(store: Store, client: str, source: Source | None = None) -> N
     listed.remove(found[0].keys)
 
 
-def _spaces(store: Store, cleaned: str, source: Source | None) -> tuple[InRegister, ...]:
-    """Whose a cleaned number may be: one person in every register, or one of the register of `source`."""
+def _spaces(store: Store, cleaned: str, source: Source | None, *, has_zeros: bool = True) -> tuple[InRegister, ...]:
+    """Whose a cleaned number may be: one person in every register, or one of the register of `source`.
+
+    has_zeros: with the zeros that the register's numbers have; else as it is. Where one number is several people's within a
+    source, it is all of them: nobody can say which is meant.
+    """
     spaces = registers(store)
-    names = tuple(sources[0].client_register for sources in spaces)
-    keys = client_keys(cleaned, names, store.keys)
+    keys = [
+        client_keys(_as_hashed(cleaned, sources) if has_zeros else cleaned, registers_of(sources), store.keys)
+        for sources in spaces
+    ]
     if is_identity_code(cleaned):
-        return (InRegister(tuple(one for sources in spaces for one in sources), keys),)
+        return (
+            InRegister(tuple(one for sources in spaces for one in sources), tuple(key for of in keys for key in of)),
+        )
     return tuple(
-        InRegister(sources, (key,))
-        for sources, name, key in zip(spaces, names, keys, strict=True)
-        if source is None or source.client_register == name
+        InRegister(sources, of)
+        for sources, of in zip(spaces, keys, strict=True)
+        if source is None or source.client_register == sources[0].client_register
     )
+
+
+def _as_hashed(cleaned: str, sources: Iterable[Source]) -> str:
+    """A number as the sources of its register have it, whose numbers may all be digits (see `data.ingest.client_numbers`)."""
+    width = next((source.client_width for source in sources if source.client_width is not None), None)
+    return cleaned if width is None else str(with_width(pl.Series([cleaned]), width)[0])
 
 
 def _other_writings(store: Store, cleaned: str, source: Source | None) -> tuple[str, ...]:
@@ -135,14 +150,15 @@ def _other_writings(store: Store, cleaned: str, source: Source | None) -> tuple[
     if digits.isdecimal():
         forms = {"0" * zeros + digits for zeros in range(max(1, _LONGEST_NUMBER + 1 - len(digits)))}
         forms |= {f"{digits}.0", f"{digits},0"}
-    by_form = {form: _spaces(store, form, source) for form in sorted(forms - {cleaned, ""})}
+    by_form = {form: _spaces(store, form, source, has_zeros=False) for form in sorted(forms - {cleaned, ""})}
+    same = {key for one in _spaces(store, cleaned, source) for key in one.keys}
     there = {
         one
         for found in _counted(store, [one for many in by_form.values() for one in many])
         if found.rows
         for one in found.keys
     }
-    return tuple(_hidden(form) for form, many in by_form.items() if any(there & {*one.keys} for one in many))
+    return tuple(_hidden(form) for form, many in by_form.items() if any((there - same) & {*one.keys} for one in many))
 
 
 def _hidden(form: str) -> str:

@@ -8,6 +8,7 @@ import duckdb
 import polars as pl
 
 from data.coverage.deliveries import has_deliveries
+from data.ingest.merging import LOADED, STATE
 from data.model.records import TABLES
 from data.model.schema import field_column
 
@@ -24,13 +25,14 @@ _SCOPES = {
 
 
 def rows_gone(
-    connection: duckdb.DuckDBPyConnection, table: str, source: int, records: pl.Series, period: tuple[date | None, date | None],
-    *, whole: bool,
+    connection: duckdb.DuckDBPyConnection, table: str, source: int, frame: pl.DataFrame, period: tuple[date | None, date | None],
+    *, whole: bool, is_edition: bool = False,
 ) -> pl.Series:  # fmt: skip
-    """Record keys of a source's rows within a period that are not among `records`.
+    """Record keys of a source's rows within a period that are not among those of a frame of compared rows.
 
-    whole: the file is said to cover the whole period, so that every other row of it is gone. Else only rows that came in the same
-    deliveries as rows the file still has, and only when it still has most of them: another municipality's or month's file of the
+    whole: the file is said to cover the whole period, so that every other row of it is gone. Else only rows that came in the
+    same deliveries as rows the file still has, and only when it still has most of them, or brings at least half as many new ones
+    for those days as it lacks, or is said to be an edition of them (is_edition): another municipality's or month's file of the
     same source takes nothing away.
     """
     none = pl.Series("record", [], pl.UInt64)
@@ -39,7 +41,7 @@ def rows_gone(
     if day is None or first is None or last is None or not has_deliveries(connection):
         return none
     column = field_column(TABLES[table], day).name
-    connection.register("mine", pl.DataFrame({"record": records}))
+    connection.register("mine", frame.select("record"))
     theirs = (
         f"FROM {table} theirs LEFT JOIN delivery d USING (delivery) WHERE coalesce(d.source, 0) = {source:d} "
         f'AND theirs."{column}" BETWEEN $first AND $last'
@@ -55,13 +57,29 @@ def rows_gone(
             f"SELECT count(*) FILTER (record IN (FROM mine)), count(*) FILTER (record NOT IN (FROM mine)) {theirs}",
             days,
         ).fetchall()[0]
-        if not lost or (not whole and kept < lost):
+        if not lost:
+            return none
+        if (
+            not (whole or is_edition)
+            and kept < lost
+            and 2 * _new_of_those_days(connection, frame, column, theirs, days) < lost
+        ):
             return none
         query = f"SELECT record {theirs} AND record NOT IN (FROM mine)"
         found: pl.DataFrame = connection.sql(query, params=days).pl()
         return found["record"]
     finally:
         connection.unregister("mine")
+
+
+def _new_of_those_days(
+    connection: duckdb.DuckDBPyConnection, frame: pl.DataFrame, column: str, theirs: str, days: dict[str, date]
+) -> int:
+    """New rows of a frame from the first to the last day of the rows they may stand for."""
+    first, last = connection.execute(
+        f'SELECT min(theirs."{column}"), max(theirs."{column}") {theirs}', days
+    ).fetchall()[0]
+    return frame.filter(pl.col(STATE) == LOADED, pl.col(column).is_between(first, last)).height
 
 
 def rows_missing(connection: duckdb.DuckDBPyConnection, table: str, frame: pl.DataFrame) -> tuple[int, pl.Series]:

@@ -13,7 +13,7 @@ import polars as pl
 
 from data.codes import UNKNOWN_POINT, code_list
 from data.model.records import TABLES
-from data.model.schema import Column, columns
+from data.model.schema import Column, columns, field_column
 
 _TELLING = (
     "occurred_on", "referred_on", "started_on", "recognised_on", "client", "municipality", "language", "service_point",
@@ -30,6 +30,9 @@ CLIENT_COLUMNS = ("language", "arrived_on", "municipality")
 _MANY_CHANGED = 10
 """Rows from which on nobody has corrected the day, client or municipality of half of them."""
 
+_FAR_DAYS = 31
+"""A row of another day this far away is no correction, unless it is the same client's."""
+
 _FEW_CLIENTS, _CLIENT_SHARE, _MOVED_SHARE = 3, 0.3, 0.8
 """Contradicting clients are many from so many on and from this share; people move, so the greater one for municipalities."""
 
@@ -38,12 +41,14 @@ _FEW_CLIENTS, _CLIENT_SHARE, _MOVED_SHARE = 3, 0.3, 0.8
 class Likeness:
     """Rows (or clients) with the same number on both sides: how many there are, and how many contradict each other.
 
-    changed: rows that differ in one and the same telling column, of the column where they are most.
+    changed: rows that differ in one and the same telling column, of the column where they are most; far: rows of another time,
+    over a month away, and not of the same client.
     """
 
     same: int = 0
     contradicting: int = 0
     changed: int = 0
+    far: int = 0
 
     def __add__(self, other: Likeness) -> Likeness:
         both = zip(astuple(self), astuple(other), strict=True)
@@ -53,8 +58,14 @@ class Likeness:
     def is_another_space(self) -> bool:
         """So many contradict that their numbers cannot be of one series."""
         many = self.contradicting >= _FEW and self.contradicting >= _SHARE * self.same
+        many = many or self.is_another_time
         many = many or (self.changed >= _MANY_CHANGED and 2 * self.changed >= self.same)
         return many or (self.contradicting > 0 and 2 * self.contradicting >= self.same)
+
+    @property
+    def is_another_time(self) -> bool:
+        """So many are of another time that the numbers have begun anew, or are somebody else's."""
+        return self.far >= _FEW or (self.far > 0 and 2 * self.far >= self.same)
 
 
 def rows_alike(connection: duckdb.DuckDBPyConnection, source: str, table: str, frame: pl.DataFrame) -> Likeness:
@@ -74,10 +85,11 @@ def rows_alike(connection: duckdb.DuckDBPyConnection, source: str, table: str, f
     enough = f"greatest(1, least(2, {_sum(compared)}))"
     alone = ", ".join(f"count(*) FILTER ({one})" for one in differ)
     names = [one.name for one in found]
+    far = _far(table, names)
     connection.register("mine", frame.select("record", *names))
     try:
         row = connection.execute(
-            f"SELECT count(*), count(*) FILTER ({_sum(differ)} >= {enough}), greatest({alone}) "
+            f"SELECT count(*), count(*) FILTER ({_sum(differ)} >= {enough}), greatest({alone}), count(*) FILTER ({far}) "
             f"FROM mine JOIN {source} theirs USING (record)"
         ).fetchall()[0]
     finally:
@@ -127,6 +139,16 @@ def _by_client(source: str, column: Column, only: str = "") -> str:
         f"SELECT client, list(DISTINCT {_text('one', column.name)}) AS said FROM {source} one {only} "
         f"WHERE client > 0 AND {_known('one', column)} GROUP BY client"
     )
+
+
+def _far(table: str, names: list[str]) -> str:
+    """Whether two rows are of quite another time, and not of the same client."""
+    model = TABLES[table]
+    day = field_column(model, model.day).name if model.day else ""
+    if day not in names:
+        return "false"
+    far = f'abs(date_diff(\'day\', mine."{day}", theirs."{day}")) > {_FAR_DAYS}'
+    return f"({far} AND NOT (mine.client > 0 AND mine.client = theirs.client))" if "client" in names else f"({far})"
 
 
 def _sum(conditions: Iterable[str]) -> str:

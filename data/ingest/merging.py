@@ -76,12 +76,25 @@ def has_table(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
     return bool(_known(connection, table))
 
 
-def newest(pending: pl.DataFrame | None, frame: pl.DataFrame) -> pl.DataFrame:
-    """Rows that earlier files bring, with those of one more file in place of rows of the same record."""
+def under_own_keys(frame: pl.DataFrame, moved: pl.DataFrame) -> pl.DataFrame:
+    """Rows compared under the records they have been known under, with their state, under those of their own numbers.
+
+    moved: rows that change records: `known`, and `record`, their own. They are written anew, whether they have changed or not.
+    """
+    if moved.is_empty():
+        return frame
+    joined = frame.join(moved, left_on="record", right_on="known", how="left", maintain_order="left", suffix="_own")
+    state = pl.when(pl.col("record_own").is_null()).then(STATE).otherwise(pl.lit(REPLACED, dtype=pl.UInt8)).alias(STATE)
+    return joined.with_columns(pl.coalesce("record_own", "record").alias("record"), state).select(frame.columns)
+
+
+def newest(pending: pl.DataFrame | None, frame: pl.DataFrame, moved: pl.DataFrame | None = None) -> pl.DataFrame:
+    """Rows that earlier files bring, with those of one more file in place of rows of the same record; moved: as above."""
     bare = frame.drop(STATE, strict=False)
     if pending is None:
         return bare
-    return pl.concat([pending.join(bare.select("record"), on="record", how="anti"), bare])
+    gone = bare["record"] if moved is None else pl.concat([bare["record"], moved["known"]])
+    return pl.concat([pending.filter(~pl.col("record").is_in(gone.implode())), bare])
 
 
 def write(

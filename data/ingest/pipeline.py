@@ -99,16 +99,19 @@ def _write(connection: duckdb.DuckDBPyConnection, prepared: Prepared) -> None:
         for part in file.parts:
             number += 1
             merging.write(connection, part.table, part.frame, part.clients, number)
+            if part.moved.height:
+                merging.remove(connection, part.table, part.moved["known"])
             if part.counts.gone:
                 merging.remove(connection, part.table, part.gone)
             counts = part.counts
+            gone = counts.gone + part.moved.height  # also what has come back under a number of its own
             deliveries.write(
                 connection,
                 deliveries.Delivery(
                     number=number, source=part.source.number, made=datetime.now(), file=file.file, sheet=part.sheet,
                     digest=file.digest, table=part.table, first_day=part.period[0], last_day=part.period[1],
                     fields=tuple(sorted(part.given)), read=counts.read, loaded=counts.loaded, replaced=counts.replaced,
-                    unchanged=counts.unchanged, gone=counts.gone, rejected=counts.rejected,
+                    unchanged=counts.unchanged, gone=gone, rejected=counts.rejected,
                 ),
             )  # fmt: skip
 
@@ -126,8 +129,8 @@ def _compared_anew(
             completed = merging.classify(
                 connection, part.table, keyed.frame, pending.get(part.table), part.given, merging.reached(part.period)
             )
-            frame = completed.frame
-            pending[part.table] = merging.newest(pending.get(part.table), frame)
+            frame = merging.under_own_keys(completed.frame, part.moved)
+            pending[part.table] = merging.newest(pending.get(part.table), frame, part.moved)
             counts = counted(replace(part.counts, forgotten=part.counts.forgotten + left_out), frame)
             parts.append(
                 replace(

@@ -15,6 +15,8 @@ from data.ingest.recognise.asking import Decision
 from data.ingest.recognise.recognised import ColumnMatch, Ignored, NoTable
 from data.ingest.rejects import Reject
 
+MOVED = {"known": pl.UInt64, "record": pl.UInt64}
+
 
 @dataclass(frozen=True)
 class Counts:
@@ -69,6 +71,8 @@ class SheetPlan:
     """First and last day the sheet covers, as said or as its days show."""
     gone: pl.Series = field(default_factory=lambda: pl.Series("record", [], pl.UInt64), repr=False)
     """Records of the store that the steward removes with it."""
+    moved: pl.DataFrame = field(default_factory=lambda: pl.DataFrame(schema=MOVED), repr=False)
+    """Rows that leave the record they have been `known` under for the `record` of a number of their own."""
     odd: tuple[OddValue, ...] = ()
     decisions: tuple[Decision, ...] = ()
     """Questions that came up, with their answers."""

@@ -4,13 +4,16 @@ They come here cleaned (see `data.model.identifiers`): what differs here is anot
 of its source and its own number; without a number, of its source, its content and its place among rows of the same content.
 """
 
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field, replace
 
 import duckdb
 import polars as pl
 
+from data.codes import code_list
 from data.coverage.sources import Source
 from data.ingest.checking import Checked, distinct_values
+from data.ingest.client_numbers import WIDEST, width_of, with_width
 from data.ingest.duplicates import without_duplicates
 from data.model.identifiers import IDENTITY_CODE, row_numbers
 from data.model.records import TABLES, Record
@@ -19,6 +22,12 @@ from data.store import keys as k
 
 JOINT = "\x1f"
 """Between the parts of a natural key: no identifier holds it, for control characters are left out of them."""
+
+APART = "."
+"""Between the name of a register and what tells people of one number apart: no name holds it."""
+
+_LOOKED_UP = 500
+"""Client numbers of a file that are looked up in the store to see how it has them."""
 
 NUMBERED_ELSEWHERE = frozenset({"service_point", "staff", "cost", "population"})
 """Tables about places and years: whoever delivers them, their rows are the same."""
@@ -35,12 +44,24 @@ class Keyed:
 
 @dataclass(frozen=True)
 class KeyedSheet:
-    """The rows of a sheet keyed as those of a source. checked: the sheet without its repeated rows; repeated: their number."""
+    """The rows of a sheet keyed as those of a source.
+
+    checked: the sheet without its repeated rows; repeated: their number; known: the record that each row has been known under so
+    far, its own where it is new; is_edition: a person said that the rows are the ones that are there, corrected.
+    """
 
     source: Source
     checked: Checked
     keyed: Keyed
     repeated: int
+    known: pl.Series = field(repr=False)
+    is_edition: bool = False
+
+    @property
+    def moved(self) -> pl.DataFrame:
+        """Rows that have been known under another record than the one of their own number: `known`, and `record`, their own."""
+        both = pl.DataFrame([self.known.alias("known"), self.keyed.frame["record"]])
+        return both.filter(pl.col("known") != pl.col("record"))
 
 
 def key(checked: Checked, keys: k.Keys, source: Source) -> KeyedSheet:
@@ -55,13 +76,41 @@ def key(checked: Checked, keys: k.Keys, source: Source) -> KeyedSheet:
         clients = pl.DataFrame(schema={"client": pl.Int64, "pseudonym": pl.String})
         for column in columns(model):
             if column.identity == "client":
-                client, clients = _clients(connection, _in_register(frame[column.field], source), keys)
+                client, clients = _clients(connection, _in_register(frame, column.field, source), keys)
                 frame = frame.with_columns(_with_anonymous(connection, client, frame["record"], keys, table))
             elif column.identity:
                 texts = _numbered(frame, frame[column.field], model, source)
                 frame = frame.with_columns(_hashed(connection, texts, keys, column.identity).alias(column.name))
     rows = frame.select("record", *(column.name for column in columns(model)))
-    return KeyedSheet(source, checked, Keyed(rows, clients), repeated)
+    return KeyedSheet(source, checked, Keyed(rows, clients), repeated, rows["record"])
+
+
+def with_known(
+    sheet: KeyedSheet, pairs: pl.DataFrame, is_taken: Callable[[pl.Series], pl.Series], keys: k.Keys
+) -> KeyedSheet:
+    """A sheet some of whose rows are known under other records: `record` and `known`, one each.
+
+    A row with a number of its own keeps the key of that; another gets the key it is known under. New rows without numbers get
+    keys that no row has yet. is_taken: tells of record keys whether some row has them.
+    """
+    recognised = sheet.checked.recognised
+    model, frame = TABLES[recognised.table], sheet.keyed.frame
+    own = frame["record"]
+    joined = frame.select("record").join(pairs, on="record", how="left", maintain_order="left")["known"]
+    if model.own_number is not None and recognised.of_field(model.own_number):
+        return replace(sheet, known=joined.fill_null(own).alias("record"))
+    with duckdb.connect() as connection:
+        records = joined.fill_null(own).alias("record")
+        if not model.is_told_apart:
+            new = joined.is_null()
+            records = records.scatter(new.arg_true(), _unused(connection, sheet, records, new, is_taken, keys))
+        if "client" in frame.columns and (frame["client"] < 0).any():
+            nobody = frame["client"].set(frame["client"] < 0, None)
+            frame = frame.with_columns(
+                _with_anonymous(connection, nobody, records, keys, recognised.table).alias("client")
+            )
+    frame = frame.with_columns(records)
+    return replace(sheet, keyed=replace(sheet.keyed, frame=frame), known=records)
 
 
 def client_keys(identifier: str, registers: tuple[str, ...], keys: k.Keys) -> tuple[int, ...]:
@@ -70,6 +119,48 @@ def client_keys(identifier: str, registers: tuple[str, ...], keys: k.Keys) -> tu
     with duckdb.connect() as connection:
         pseudonyms = _query(connection, texts, k.pseudonym_sql(keys, "text"))
         return tuple(_query(connection, pseudonyms, k.rkey_sql(keys, "text")).to_list())
+
+
+def width_in(
+    connection: duckdb.DuckDBPyConnection, numbers: pl.Series, own: int, source: Source, keys: k.Keys
+) -> int:  # fmt: skip
+    """The digits that client numbers have been filled with zeros to before they were hashed, as the clients of a store show.
+
+    own: those of the numbers as they are, which hold when none of them is known.
+    """
+    some = numbers.drop_nulls().unique().sort().head(_LOOKED_UP)
+    known: dict[int, int] = {}
+    for width in dict.fromkeys((own, 0, *range(2, WIDEST + 1))):
+        texts = _in_register(pl.DataFrame({"number": with_width(some, width)}), "number", source)
+        with duckdb.connect() as scratch:
+            pseudonyms = _query(scratch, texts, k.pseudonym_sql(keys, "text"))
+            connection.register(
+                "looked_up", pl.DataFrame({"client": _query(scratch, pseudonyms, k.rkey_sql(keys, "text"))})
+            )
+        try:
+            found = connection.execute("SELECT count(*) FROM looked_up SEMI JOIN client USING (client)").fetchall()
+        finally:
+            connection.unregister("looked_up")
+        known[width] = int(found[0][0])
+    return max(known, key=known.__getitem__)
+
+
+def registers_of(sources: Iterable[Source]) -> tuple[str, ...]:
+    """The registers of the client numbers of some sources; where a number is several people's, one for each who may have it."""
+    found = []
+    for source in sources:
+        found.append(source.client_register)
+        found += [source.client_register + APART + told for told in _tellings(source.clients_by)]
+    return tuple(dict.fromkeys(found))
+
+
+def _tellings(name: str) -> Iterable[str]:
+    """Every value of a field that may tell people apart."""
+    if not name:
+        return ()
+    if name == "arrived_on":
+        return ("", *(f"{year}-{month:02}-01" for year in range(1900, 2100) for month in range(1, 13)))
+    return ("", *code_list(name).ids)
 
 
 def place_rows(names: dict[str, str], keys: k.Keys) -> Keyed:
@@ -95,9 +186,7 @@ def _identity(checked: Checked, model: type[Record], source: Source) -> pl.Serie
         own = _numbered(frame, frame[model.own_number], model, source)
         if not own.null_count():
             return own
-    parts = [_as_text(frame, name) for name in model.identity]
-    natural = pl.concat_str(parts, separator=JOINT, ignore_nulls=False) if len(parts) > 1 else parts[0]
-    texts = frame.select(natural.alias("text"))["text"]
+    texts = _content(frame, model)
     if model.table in NUMBERED_ELSEWHERE:
         return texts
     if not model.is_told_apart:
@@ -106,6 +195,41 @@ def _identity(checked: Checked, model: type[Record], source: Source) -> pl.Serie
     if own is None:
         return texts
     return pl.DataFrame({"own": own, "text": texts}).select(pl.coalesce("own", "text").alias("text"))["text"]
+
+
+def _content(frame: pl.DataFrame, model: type[Record]) -> pl.Series:
+    """What tells rows without numbers apart, as one text."""
+    parts = [_as_text(frame, name) for name in model.identity]
+    natural = pl.concat_str(parts, separator=JOINT, ignore_nulls=False) if len(parts) > 1 else parts[0]
+    return frame.select(natural.alias("text"))["text"]
+
+
+def _unused(
+    connection: duckdb.DuckDBPyConnection, sheet: KeyedSheet, records: pl.Series, new: pl.Series,
+    is_taken: Callable[[pl.Series], pl.Series], keys: k.Keys,
+) -> pl.Series:  # fmt: skip
+    """Keys for the new rows of a sheet without numbers: their own, or where a row of equal content has that, of a later place.
+
+    The nth try looks from the 2ⁿ-fold of the sheet's own equal rows on, so that no two tries meet.
+    """
+    table = sheet.checked.recognised.table
+    found, others = records.filter(new), records.filter(~new)
+    clash = is_taken(found) | found.is_in(others.implode())
+    if not clash.any():
+        return found
+    texts = _content(sheet.checked.frame, TABLES[table])
+    equal = pl.DataFrame({"text": texts}).select(pl.len().over("text").alias("equal"))["equal"]
+    rows = pl.DataFrame({"text": texts.filter(new), "equal": equal.filter(new)}).with_row_index("place")
+    start = 1
+    while clash.any():
+        nth = pl.int_range(pl.len()).over("text")
+        again = rows.filter(clash).with_columns((start * pl.col("equal") + nth).alias("ordinal"))
+        made = pl.concat_str(pl.lit("content"), "text", pl.col("ordinal").cast(pl.String), separator=JOINT)
+        fresh = _in_space(again.select(made.alias("text"))["text"], sheet.source)
+        found = found.scatter(again["place"], _hashed(connection, fresh, keys, table))
+        clash = is_taken(found) | found.is_in(others.implode())
+        start *= 2
+    return found
 
 
 def _as_text(frame: pl.DataFrame, name: str) -> pl.Expr:
@@ -137,17 +261,31 @@ def _in_space(texts: pl.Series, source: Source) -> pl.Series:
     return texts if source.number == 0 else (source.id + JOINT + texts)
 
 
-def _in_register(identifiers: pl.Series, source: Source) -> pl.Series:
-    """Client numbers of a register of their own with its name before them; personal identity codes are everybody's."""
+def _in_register(frame: pl.DataFrame, name: str, source: Source) -> pl.Series:
+    """Client numbers in the form of their source, and with the name of a register of their own before them.
+
+    Where one number is several people's, what tells them apart is part of the register. Personal identity codes are everybody's.
+    """
+    identifiers = frame[name]
+    if source.client_width is not None and width_of(identifiers) is not None:
+        identifiers = with_width(identifiers, source.client_width)
     if not source.client_register:
         return identifiers
-    column = pl.col("text")
+    register = pl.lit(source.client_register)
+    if source.clients_by:
+        told = (
+            pl.col(source.clients_by).cast(pl.String).fill_null("")
+            if source.clients_by in frame.columns
+            else pl.lit("")
+        )
+        register = pl.concat_str(register, pl.lit(APART), told)
+    column = pl.col(name)
     marked = (
         pl.when(column.str.contains(IDENTITY_CODE))
         .then(column)
-        .otherwise(pl.lit(source.client_register + JOINT) + column)
+        .otherwise(pl.concat_str(register, pl.lit(JOINT), column))
     )
-    return pl.DataFrame({"text": identifiers}).select(marked.alias("text"))["text"]
+    return frame.with_columns(identifiers.alias(name)).select(marked.alias("text"))["text"]
 
 
 def _hashed(connection: duckdb.DuckDBPyConnection, texts: pl.Series, keys: k.Keys, kind: str) -> pl.Series:

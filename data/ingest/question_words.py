@@ -13,6 +13,8 @@ def question_text(question: ImportQuestion, lang: str) -> str:
     for name in ("table", "field"):
         if name in params:
             params[name] = message(f"{name}.{params[name]}", lang)
+    if "names" in params:
+        params["names"] = ", ".join(_source_names(question, lang))
     if question.kind == "columns":
         params["names"] = "; ".join(_column(question, place, lang) for place in range(len(question.options) - 1))
     params |= {"about": question.about, "value": question.value, "rows": question.rows, "count": question.rows}
@@ -26,6 +28,11 @@ def option_text(question: ImportQuestion, option: str, lang: str) -> str:
     if question.kind == "columns" and option != LEAVE_OUT:
         return _column(question, question.options.index(option) - 1, lang)
     word = "leave_out" if option == LEAVE_OUT else option
+    if question.kind == "source":
+        # Every source by its name, the one without a name by what it is.
+        named = dict(zip((one for one in question.options if one != "new"), _source_names(question, lang), strict=True))
+        if option in named:
+            return named[option]
     for key in (f"question.{question.kind}.{word}", f"question.option.{word}"):
         if has_message(key):
             return message(key, lang)
@@ -59,3 +66,9 @@ def _column(question: ImportQuestion, place: int, lang: str) -> str:
     """One of the columns that a question of kind `columns` is about: its group, its header, and counts of its values."""
     params = {name: question.params[f"{name}.{place}"] for name in ("name", "filled", "different")}
     return message("question.columns.one", lang, **params)
+
+
+def _source_names(question: ImportQuestion, lang: str) -> list[str]:
+    """What the sources of a question are called, in the order of its options."""
+    names = str(question.params.get("names", "")).split("\n")
+    return [name or message("question.source.main", lang) for name in names]

@@ -9,9 +9,10 @@ steps for the codes and names of service points:
 * blanks of any kind (no-break, figure and thin spaces, tabs, line breaks) are blanks, and an identifier has none of them;
 * capital and small letters are the same (stored keys are made of capitals).
 
-Kept, because dropping them could make one client of two: leading zeros (`0012` is not `12`), decimals (`1.0` in a text is not
-`1`; numbers of Excel and Parquet files have lost needless decimals in reading), dashes as such (`AS-1` is not `AS1`) and the
-century mark of an identity code. A file's own row numbers lose both besides (`row_numbers`): spreadsheets drop and add them.
+Kept, because dropping them could make one client of two: leading zeros and decimals beside numbers with letters, dashes as such
+(`AS-1` is not `AS1`) and the century mark of an identity code. Where all client numbers of a sheet are digits, `0012`, `12` and
+`12.0` are one client (see `data.ingest.client_numbers`). A file's own row numbers lose zeros and decimals always (`row_numbers`):
+spreadsheets drop and add them.
 """
 
 import re

@@ -35,7 +35,14 @@ def store(tmp_path: Path) -> Store:
     load(made, "vantaa", "99;Q5;3.2.2025;92;Thai;Työ")
     known = Sources.of(made.path)
     known.save({"vantaa": known.all()[1].model_copy(update={"client_register": "vantaa", "name": "Vantaan kaupunki"})})
-    load(made, "vantaa", "1;7;4.2.2025;92;Thai;Työ", f"2;{CODE};4.2.2025;92;Arabia;Työ", "3;0012;5.2.2025;92;Thai;Työ")
+    load(
+        made,
+        "vantaa",
+        "99;Q5;3.2.2025;92;Thai;Työ",
+        "1;7;4.2.2025;92;Thai;Työ",
+        f"2;{CODE};4.2.2025;92;Arabia;Työ",
+        "3;0012;5.2.2025;92;Thai;Työ",
+    )
     return made
 
 
@@ -88,7 +95,7 @@ def test_with_its_source_it_is_one_persons(store: Store, run: Run) -> None:
     assert by_place(store) == {"049": 1, "092": 3}
 
 
-@pytest.mark.parametrize("name", ["Oma aineisto", "Own data", "MAIN"])
+@pytest.mark.parametrize("name", ["Nimetön aineisto", "The source without a name", "MAIN"])
 def test_the_main_source_is_known_by_what_people_see(name: str, store: Store, run: Run) -> None:
     assert "There is no source" in run("forget", "--client", "7", "--source", "Oulu")[1]
     assert run("forget", "--client", "7", "--source", name)[0] == 0
@@ -104,7 +111,7 @@ def test_an_identity_code_is_one_person_everywhere(store: Store, run: Run) -> No
 def test_another_way_of_writing_is_said_and_not_taken(store: Store, run: Run) -> None:
     code, said = run("forget", "--client", "12")
     assert (code, "00##" in said, "12" in said) == (2, True, False)
-    load(store, "vantaa", "4;12;6.2.2025;92;Thai;Työ")
+    load(store, "vantaa", "99;Q5;3.2.2025;92;Thai;Työ", "4;12;6.2.2025;92;Thai;Työ")
     code, said = run("forget", "--client", "12")
     assert (code, "00##" in said) == (0, True)
     assert by_place(store) == {"049": 13, "092": 4}
