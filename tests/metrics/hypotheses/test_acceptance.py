@@ -38,7 +38,10 @@ Make = Callable[[Generator, int], Tables]
 def visits(
     draw: Generator, year: int, clients: int = 400, *, change: float = 0.0, places: tuple[str, ...] = PLACES[:3]
 ) -> Tables:
-    """Encounters of a year, a quarter of them in the first municipality. `change`: standard deviation between municipalities of their own change in July."""
+    """Encounters of a year, a quarter of them in the first municipality.
+
+    change: standard deviation between municipalities of their own change in July.
+    """
     rows: Rows = []
     weights = np.array([0.25, *[0.75 / (len(places) - 1)] * (len(places) - 1)])
     turn = dict(zip(places, draw.normal(0, change, len(places)), strict=True))
