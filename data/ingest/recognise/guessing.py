@@ -25,7 +25,7 @@ _OPEN = frozenset({"unknown_header", "empty_column"})
 
 def by_contents(found: Recognised, asking: Asking) -> Recognised:
     """The sheet with the columns that their values give away."""
-    for guess in (_by_phrase, _by_marks, _by_values, by_number):
+    for guess in (_by_phrase, _by_ending, _by_marks, _by_values, by_number):
         new, asked = guess(found, [item for item in found.ignored if item.reason in _OPEN], asking)
         kept = {match.column for match in new}
         found = replace(
@@ -72,6 +72,25 @@ def _by_phrase(found: Recognised, unknown: Sequence[Ignored], asking: Asking) ->
                 matches.append(ColumnMatch(item.column, item.header, field, "phrase"))
             else:
                 asked.add(item.column)
+    return matches, asked
+
+
+def _by_ending(found: Recognised, unknown: Sequence[Ignored], asking: Asking) -> _Guesses:
+    """A header with a word that ends in a field's general one (`Puhekieli`, `Kotoutumiskunta`), over values that fit: asked."""
+    taken = {match.field for match in found.columns}
+    matches: list[ColumnMatch] = []
+    asked: set[str] = set()
+    for item in unknown:
+        field = headers.field_of_ending(found.table, item.header)
+        if field is None or field in taken or _is_of_another(found, item) or other_texts.label(item.header):
+            continue
+        if not content.fits(found.table, field, found.sheet.rows[item.column]):
+            continue
+        if column_asked(asking, found.table, found.sheet, item.header, field, (LEAVE_OUT, field)) == field:
+            matches.append(ColumnMatch(item.column, item.header, field, "phrase"))
+            taken.add(field)
+        else:
+            asked.add(item.column)
     return matches, asked
 
 

@@ -14,6 +14,8 @@ from data.model.schema import field_column
 
 _PARENTHESES = re.compile(r"\([^)]*(?:\)|$)|\[[^\]]*(?:\]|$)")
 _NUMBERING = re.compile(r"^\s*(?:[kqf]?\d{1,3}[.):]|\d{1,3}\s)\s*", re.IGNORECASE)
+_LEAST_ENDING = 4
+"""Letters from which the end of a word is a word of its own."""
 _NUMBER_SIGN = re.compile(r"[#№](?!\d)")
 _REQUEST = re.compile(
     r"^(?:(?:mikä|mitkä) (?:on|oli|ovat)|mikä|(?:vilken|vilket|vad) (?:är|var)|(?:what|which) (?:is|was)|valitse|merkitse|"
@@ -139,6 +141,23 @@ def phrase_in(table: str, header: str) -> tuple[str, Rank] | None:
     if len({field for field, _ in found}) != 1:
         return None
     return found[0][0], min(rank(table, word) for _, word in found)
+
+
+def field_of_ending(table: str, header: str) -> str | None:
+    """The one field of which a general word ends a longer word of the header; None if there is none, or several.
+
+    >>> field_of_ending("encounter", "Puhekieli"), field_of_ending("encounter", "Lempiväri")
+    ('language', None)
+    """
+    words = field_words(table)
+    general = {form: words[form] for form in ranked("general", table) if len(form) >= _LEAST_ENDING and form in words}
+    fields = {
+        field
+        for token in normalise(header).split()
+        for form, field in general.items()
+        if token.endswith(form) and len(token) >= len(form) + 2
+    }
+    return fields.pop() if len(fields) == 1 else None
 
 
 def _forms(header: str) -> Iterator[str]:
