@@ -1,9 +1,8 @@
 """Header texts and the fields they name: synonyms in Finnish, Swedish and English, and the unit a header states."""
 
 import re
-from collections.abc import Iterator
 from enum import IntEnum
-from functools import cache
+from functools import cache, lru_cache
 
 from data.codes import code_list, normalise
 from data.ingest.recognise import units
@@ -14,6 +13,7 @@ from data.model.schema import field_column
 
 _PARENTHESES = re.compile(r"\([^)]*(?:\)|$)|\[[^\]]*(?:\]|$)")
 _NUMBERING = re.compile(r"^\s*(?:[kqf]?\d{1,3}[.):]|\d{1,3}\s)\s*", re.IGNORECASE)
+_CLIENTS = frozenset("asiakas asiakkaan kävijä kävijän kund kundens klient klientens client customer visitor".split())
 _LEAST_ENDING = 4
 """Letters from which the end of a word is a word of its own."""
 _NUMBER_SIGN = re.compile(r"[#№](?!\d)")
@@ -71,6 +71,7 @@ def table_of_sheet(name: str | None) -> str | None:
     return next((table for table, words in sheet_names().items() if wanted in words), None)
 
 
+@lru_cache(maxsize=4_096)
 def field_of(table: str, header: str) -> tuple[str, str | None] | None:
     """The field a header names in a table, and the unit it states (None = the field's own); None if it names none.
 
@@ -92,6 +93,7 @@ def field_of(table: str, header: str) -> tuple[str, str | None] | None:
     return None
 
 
+@lru_cache(maxsize=4_096)
 def meanings(table: str, header: str) -> tuple[str, ...]:
     """The fields that an ambiguous word may mean, by its values; none when the word is clear or a unit in the header makes it so.
 
@@ -160,17 +162,23 @@ def field_of_ending(table: str, header: str) -> str | None:
     return fields.pop() if len(fields) == 1 else None
 
 
-def _forms(header: str) -> Iterator[str]:
+@lru_cache(maxsize=1_024)
+def _forms(header: str) -> tuple[str, ...]:
     """The header as it stands, then without numbering and parentheses, and without what a form says around it."""
     header = units.spelled(_NUMBER_SIGN.sub(" nro ", header))
-    yield normalise(header)
     bare = _NUMBERING.sub("", header)
-    yield normalise(bare)
     short = normalise(_PARENTHESES.sub(" ", bare))
-    yield short
+    is_of_client = any(normalise(text) in _CLIENTS for text in _PARENTHESES.findall(bare))
     asked = _REQUEST.sub("", _REQUEST.sub("", short))
-    yield asked
-    yield re.sub(r"(?<=[aeiouyäö])si$", "", asked)  # the form speaks to the client: `kotikuntasi`
+    forms = (
+        normalise(header),
+        normalise(bare),
+        *((f"asiakkaan {short}",) if is_of_client else ()),  # whose it is: `Nro (asiakas)`
+        short,
+        asked,
+        re.sub(r"(?<=[aeiouyäö])si$", "", asked),  # the form speaks to the client: `kotikuntasi`
+    )
+    return tuple(dict.fromkeys(forms))
 
 
 def _names_a_code(table: str, field: str, header: str) -> bool:
