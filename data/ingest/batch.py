@@ -13,7 +13,7 @@ import polars as pl
 
 from data.codes import UNKNOWN_POINT, normalise
 from data.coverage.deliveries import inferred_period
-from data.coverage.sources import Source, Sources
+from data.coverage.sources import Sources
 from data.ingest import merging, rejects
 from data.ingest.answers import Answers
 from data.ingest.checking import Checked, check
@@ -22,18 +22,20 @@ from data.ingest.names import FileName
 from data.ingest.personal_scan import PersonalDataFinding, scan
 from data.ingest.persons import with_persons
 from data.ingest.plan import Counts, PreparedFile, SheetPlan
-from data.ingest.pseudonyms import NUMBERED_ELSEWHERE, Keyed
+from data.ingest.pseudonyms import NUMBERED_ELSEWHERE, Keyed, KeyedSheet
 from data.ingest.readers import FileRefused, Sheet
 from data.ingest.readers.isolated import Door
 from data.ingest.recognise import headers
 from data.ingest.recognise.asking import Asking, Decision
 from data.ingest.recognise.columns import recognise
+from data.ingest.recognise.notes import without_notes
 from data.ingest.recognise.profiles import Profiles
 from data.ingest.recognise.recognised import NoTable, Recognised
 from data.ingest.recognise.row_kinds import with_row_kinds
 from data.ingest.recognise.totals import without_totals
 from data.ingest.recognise.values import PLACE_FIELDS
 from data.ingest.sourcing import Sourcing
+from data.ingest.withdrawn import explained, withdrawn_records
 from data.model.identifiers import plain
 from data.model.records import TABLES
 from data.store.generation import Generation
@@ -125,7 +127,7 @@ class Batch:
         for sheet, asking in zip(sheets, asked, strict=True):
             try:
                 one = self.profiles.recognise(sheet, asking) or recognise(sheet, asking)
-                found.append((with_row_kinds(without_totals(one), asking), asking))
+                found.append((with_row_kinds(without_totals(without_notes(one), asking), asking), asking))
             except NoTable as none:
                 if none.reason == "people_list":
                     raise FileRefused(sheet.file, "people_list") from None
@@ -150,7 +152,8 @@ class Batch:
         with self._serving() as connection:
             frame = merging.classify(connection, table, keyed.frame, self.pending.get(table), given)
             period = self._period(checked, table)
-            gone = self._gone(connection, table, source, frame, period, asking)
+            left = self._withdrawn(connection, settled, asking)
+            gone = pl.concat([left, self._gone(connection, settled, frame, period, asking, left)])
         self.pending[table] = merging.newest(self.pending.get(table), frame)
         self.sourcing.learn(source, checked, asking)
         left_out = sum(recognised.left_out.values())
@@ -176,10 +179,11 @@ class Batch:
         return self.wishes.covers or inferred_period(checked.frame[day].min(), checked.frame[day].max())  # type: ignore[arg-type]
 
     def _gone(
-        self, connection: duckdb.DuckDBPyConnection | None, table: str, source: Source, frame: pl.DataFrame,
-        period: tuple[date | None, date | None], asking: Asking,
+        self, connection: duckdb.DuckDBPyConnection | None, settled: KeyedSheet, frame: pl.DataFrame,
+        period: tuple[date | None, date | None], asking: Asking, withdrawn: pl.Series,
     ) -> pl.Series:  # fmt: skip
-        """Records that leave the store with this sheet: none without a yes."""
+        """Records that leave the store with this sheet besides those withdrawn: none without a yes."""
+        table, source = settled.checked.recognised.table, settled.source
         whole = self.wishes.covers is not None
         none = frame["record"].clear()
         if connection is not None and table in NUMBERED_ELSEWHERE:
@@ -191,11 +195,31 @@ class Batch:
             return gone if answer == "remove" else none
         if connection is None or not (whole or (frame[merging.STATE] != merging.LOADED).any()):
             return none
-        gone = rows_gone(connection, table, source.number, frame["record"], period, whole=whole)
+        there = pl.concat([frame["record"], withdrawn])
+        gone = rows_gone(connection, table, source.number, there, period, whole=whole)
         if not gone.len():
             return none
+        if explained(connection, gone, settled.checked, withdrawn.len()):
+            return gone
         answer = asking.decide("gone", ("keep", "remove"), table=table, rows=gone.len(), lasting=False)
         return gone if answer == "remove" else none
+
+    def _withdrawn(
+        self, connection: duckdb.DuckDBPyConnection | None, settled: KeyedSheet, asking: Asking
+    ) -> pl.Series:  # fmt: skip
+        """Records of the store, or of earlier files of the import, that this sheet says are none."""
+        table = settled.checked.recognised.table
+        kept = settled.keyed.frame["record"]
+        left = withdrawn_records(settled.checked, kept, settled.source, self.keys, self._places, asking)
+        if left.is_empty():
+            return left
+        there = [left.clear()]
+        if connection is not None and merging.has_table(connection, table):
+            there.append(merging.among(connection, table, left))
+        if table in self.pending:
+            there.append(left.filter(left.is_in(self.pending[table]["record"].implode())))
+            self.pending[table] = self.pending[table].filter(~pl.col("record").is_in(left.implode()))
+        return pl.concat(there).unique()
 
     @contextmanager
     def _rows(self, table: str) -> Iterator[list[tuple[duckdb.DuckDBPyConnection, str]]]:

@@ -8,7 +8,7 @@ import polars as pl
 
 from data.codes import code_list
 from data.ingest import rejects
-from data.ingest.anonymous import ANONYMOUS, without_everybody, without_placeholders
+from data.ingest.anonymous import ANONYMOUS, without_everybody, without_placeholders, without_words
 from data.ingest.odd_values import OddValue, settled
 from data.ingest.recognise.asking import UNKNOWN, Asking
 from data.ingest.recognise.content import is_mark
@@ -180,6 +180,8 @@ class _Checker:
     def _somebody(self, cells: pl.Series, match: ColumnMatch, column: Column) -> pl.Series:
         """Client identifiers without what stands for nobody or for everybody; said in how many rows."""
         cells, nobody = without_placeholders(cells)
+        cells, words = without_words(cells, match.header, self.recognised.table, self.asking)
+        nobody += words
         everybody = 0
         if not column.required:
             cells, everybody = without_everybody(cells, match.header, self.recognised.table, self.asking)

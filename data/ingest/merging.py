@@ -44,6 +44,16 @@ def has_table(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
     return bool(_known(connection, table))
 
 
+def among(connection: duckdb.DuckDBPyConnection, table: str, records: pl.Series) -> pl.Series:
+    """Those of some record keys that a table of a generation has."""
+    connection.register("wanted", pl.DataFrame({"record": records}))
+    try:
+        found: pl.DataFrame = connection.sql(f"SELECT record FROM {table} SEMI JOIN wanted USING (record)").pl()
+        return found["record"]
+    finally:
+        connection.unregister("wanted")
+
+
 def newest(pending: pl.DataFrame | None, frame: pl.DataFrame) -> pl.DataFrame:
     """Rows that earlier files bring, with those of one more file in place of rows of the same record."""
     bare = frame.drop(STATE, strict=False)
