@@ -29,6 +29,7 @@ from data.ingest.readers.isolated import Door
 from data.ingest.recognise import headers
 from data.ingest.recognise.asking import Asking, Decision
 from data.ingest.recognise.columns import recognise
+from data.ingest.recognise.notes import without_notes
 from data.ingest.recognise.profiles import Profiles
 from data.ingest.recognise.recognised import NoTable, Recognised
 from data.ingest.recognise.row_kinds import with_row_kinds
@@ -36,6 +37,7 @@ from data.ingest.recognise.totals import without_totals
 from data.ingest.recognise.values import PLACE_FIELDS
 from data.ingest.sourcing import About, Sourcing
 from data.ingest.unrecorded import unrecorded_work
+from data.ingest.withdrawn import explained, withdrawn_records
 from data.model.identifiers import plain
 from data.model.records import TABLES
 from data.store.generation import Generation
@@ -127,7 +129,7 @@ class Batch:
         for sheet, asking in zip(sheets, asked, strict=True):
             try:
                 one = self.profiles.recognise(sheet, asking) or recognise(sheet, asking)
-                found.append((with_row_kinds(without_totals(one), asking), asking))
+                found.append((with_row_kinds(without_totals(without_notes(one), asking), asking), asking))
             except NoTable as none:
                 if none.reason == "people_list":
                     raise FileRefused(sheet.file, "people_list") from None
@@ -160,7 +162,8 @@ class Batch:
             completed = merging.classify(
                 connection, table, told, self.pending.get(table), given, merging.reached(period)
             )
-            gone = self._gone(connection, table, settled, completed.frame, period, asking)
+            left = self._withdrawn(connection, settled, asking)
+            gone = pl.concat([left, self._gone(connection, settled, completed.frame, period, asking, left)])
         frame = merging.under_own_keys(completed.frame, settled.moved)
         self.pending[table] = merging.newest(self.pending.get(table), frame, settled.moved)
         self.sourcing.learn(source, checked, asking)
@@ -188,10 +191,11 @@ class Batch:
         return self.wishes.covers or inferred_period(checked.frame[day].min(), checked.frame[day].max())  # type: ignore[arg-type]
 
     def _gone(
-        self, connection: duckdb.DuckDBPyConnection | None, table: str, settled: KeyedSheet, frame: pl.DataFrame,
-        period: tuple[date | None, date | None], asking: Asking,
+        self, connection: duckdb.DuckDBPyConnection | None, settled: KeyedSheet, frame: pl.DataFrame,
+        period: tuple[date | None, date | None], asking: Asking, withdrawn: pl.Series,
     ) -> pl.Series:  # fmt: skip
-        """Records that leave the store with this sheet: none without a yes."""
+        """Records that leave the store with this sheet besides those withdrawn: none without a yes."""
+        table, source = settled.checked.recognised.table, settled.source
         whole = self.wishes.covers is not None
         none = frame["record"].clear()
         if connection is not None and table in NUMBERED_ELSEWHERE:
@@ -204,10 +208,13 @@ class Batch:
         if connection is None or not (whole or (frame[merging.STATE] != merging.LOADED).any()):
             return none
         gone = rows_gone(
-            connection, table, settled.source.number, frame, period, whole=whole, is_edition=settled.is_edition
+            connection, table, source.number, frame, period, whole=whole, is_edition=settled.is_edition
         )  # fmt: skip
+        gone = gone.filter(~gone.is_in(withdrawn.implode()))
         if not gone.len():
             return none
+        if explained(connection, gone, settled.checked, withdrawn.len()):
+            return gone
         answer = asking.decide("gone", ("keep", "remove"), table=table, rows=gone.len(), lasting=False)
         return gone if answer == "remove" else none
 
@@ -215,6 +222,23 @@ class Batch:
         """Number of enrolments that, after the import, have ended for work of which no outcome tells."""
         with self._serving() as connection:
             return unrecorded_work(connection, self.pending)
+
+    def _withdrawn(
+        self, connection: duckdb.DuckDBPyConnection | None, settled: KeyedSheet, asking: Asking
+    ) -> pl.Series:  # fmt: skip
+        """Records of the store, or of earlier files of the import, that this sheet says are none."""
+        table = settled.checked.recognised.table
+        kept = settled.keyed.frame["record"]
+        left = withdrawn_records(settled.checked, kept, settled.source, self.keys, self._places, asking)
+        if left.is_empty():
+            return left
+        there = [left.clear()]
+        if connection is not None and merging.has_table(connection, table):
+            there.append(merging.among(connection, table, left))
+        if table in self.pending:
+            there.append(left.filter(left.is_in(self.pending[table]["record"].implode())))
+            self.pending[table] = self.pending[table].filter(~pl.col("record").is_in(left.implode()))
+        return pl.concat(there).unique()
 
     @contextmanager
     def _rows(self, table: str) -> Iterator[list[tuple[duckdb.DuckDBPyConnection, str]]]:

@@ -9,7 +9,7 @@ import polars as pl
 
 from data.codes import code_list
 from data.ingest import rejects
-from data.ingest.anonymous import ANONYMOUS, without_everybody, without_names, without_placeholders
+from data.ingest.anonymous import ANONYMOUS, without_everybody, without_names, without_placeholders, without_words
 from data.ingest.odd_values import OddValue, settled
 from data.ingest.persons import with_ages
 from data.ingest.recognise import ages, sexes
@@ -228,6 +228,8 @@ class _Checker:
     def _somebody(self, cells: pl.Series, match: ColumnMatch, column: Column) -> pl.Series:
         """Client identifiers without what stands for nobody or for everybody, and without names; said in how many rows."""
         cells, nobody = without_placeholders(cells)
+        cells, words = without_words(cells)
+        nobody += words
         cells, named = without_names(cells, self._cells(match), match.header, self.recognised.table, self.asking)
         everybody = 0
         if not column.required:

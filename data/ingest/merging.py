@@ -76,6 +76,16 @@ def has_table(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
     return bool(_known(connection, table))
 
 
+def among(connection: duckdb.DuckDBPyConnection, table: str, records: pl.Series) -> pl.Series:
+    """Those of some record keys that a table of a generation has."""
+    connection.register("wanted", pl.DataFrame({"record": records}))
+    try:
+        found: pl.DataFrame = connection.sql(f"SELECT record FROM {table} SEMI JOIN wanted USING (record)").pl()
+        return found["record"]
+    finally:
+        connection.unregister("wanted")
+
+
 def under_own_keys(frame: pl.DataFrame, moved: pl.DataFrame) -> pl.DataFrame:
     """Rows compared under the records they have been known under, with their state, under those of their own numbers.
 

@@ -113,6 +113,12 @@ def with_known(
     return replace(sheet, keyed=replace(sheet.keyed, frame=frame), known=records)
 
 
+def numbered_records(numbers: pl.Series, keys: k.Keys, source: Source, table: str) -> pl.Series:
+    """Record keys of a source's own row numbers (cleaned, none missing) that do not begin anew each year."""
+    with duckdb.connect() as connection:
+        return _hashed(connection, _in_space(row_numbers(numbers), source), keys, table)
+
+
 def client_keys(identifier: str, registers: tuple[str, ...], keys: k.Keys) -> tuple[int, ...]:
     """The keys one client identifier (cleaned) has in the store's registers."""
     texts = pl.Series([f"{register}{JOINT}{identifier}" if register else identifier for register in registers])

@@ -186,12 +186,13 @@ def _heads(sheet: Sheet, counted: list[int]) -> Iterator[list[int]]:
 def _is_time(header: str) -> bool:
     return (
         re.fullmatch(r"(?:19|20)\d\d(?:[-/ ]?\d\d)?|\d\d?[./](?:19|20)\d\d", header.strip()) is not None
-        or normalise(header).split(" ")[0] in _months()
+        or normalise(header).split(" ")[0] in month_words()
     )
 
 
 @cache
-def _months() -> frozenset[str]:
+def month_words() -> frozenset[str]:
+    """Names of months in three languages, whole and short."""
     names = (get_month_names(width, context, lang) for width in ("wide", "abbreviated") for context in ("stand-alone", "format")
              for lang in ("fi", "sv", "en"))  # fmt: skip
     return frozenset(normalise(name) for every in names for name in every.values())

@@ -3,6 +3,9 @@
 import dataclasses
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Self
+
+import polars as pl
 
 from data.ingest.readers import Sheet
 from data.ingest.recognise.values import Reading
@@ -35,7 +38,7 @@ class Ignored:
 @dataclass(frozen=True)
 class Recognised:
     """A sheet with its table and columns. Rows left out are not of `sheet.rows`: `dropped` counts totals, `left_out` those that
-    the steward leaves out (cancelled visits, rows of no visitors).
+    the steward leaves out (cancelled visits, rows of no visitors) and texts under the table.
     """
 
     sheet: Sheet
@@ -46,6 +49,21 @@ class Recognised:
     dropped: int = 0
     left_out: Mapping[str, int] = dataclasses.field(default_factory=dict)
     """Reason → rows."""
+    withdrawn: pl.DataFrame | None = dataclasses.field(default=None, repr=False)
+    """Rows, as those of `sheet.rows`, that are no encounters: what the store has of them leaves it."""
+
+    def leaving_out(self, reason: str, is_out: pl.Series, *, is_withdrawn: bool = True) -> Self:
+        """Without some rows (a mask over those of the sheet). is_withdrawn: an earlier file may have had them as records."""
+        is_out = is_out.fill_null(value=False)
+        out = self.sheet.rows.filter(is_out)
+        withdrawn = self.withdrawn
+        if is_withdrawn:
+            withdrawn = out if withdrawn is None else pl.concat([withdrawn, out])
+        left_out = {**self.left_out, reason: self.left_out.get(reason, 0) + out.height}
+        notes = [note for note in self.sheet.notes if not note.startswith(f"left_out_{reason}:")]
+        notes += [f"left_out_{reason}:{left_out[reason]}"]
+        sheet = dataclasses.replace(self.sheet, rows=self.sheet.rows.filter(~is_out), notes=tuple(notes))
+        return dataclasses.replace(self, sheet=sheet, left_out=left_out, withdrawn=withdrawn)
 
     def of_field(self, name: str) -> tuple[ColumnMatch, ...]:
         """The columns of a field: none, one, several marks, or several columns of one list."""

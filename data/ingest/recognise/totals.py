@@ -2,70 +2,171 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
+from functools import cache
 
 import polars as pl
 
+from data.codes import code_list, normalise
+from data.ingest.recognise.asking import LEAVE_OUT, Asking
+from data.ingest.recognise.cancelled import COUNT
+from data.ingest.recognise.evidence import month_words
 from data.ingest.recognise.recognised import Recognised
+from data.ingest.recognise.row_words import any_of, plain_parts, words
 from data.model.records import TABLES
 from data.model.schema import field_column
 
-_WORDS = ["yhteensä", "yht.", "summa", "totalt", "total", "sammanlagt", "subtotal", "grand total"]
-"""What a total row may say; looked for as they stand, then by `_TOTAL`."""
-_TOTAL = (
-    r"(?i)^\W*(?:(?:kaikki|koko|alle?|alla)\s+)*(?:yhteensä|yht\.|(?:loppu|väli|kokonais)?summa|(?:del|slut|total)?summa|totalt|totals?|"
-    r"sammanlagt|sub-?total|grand total)\W*$|^[\w .:-]{1,40}\s(?:yhteensä|totalt|total)\W*$"
-)
 _SUMMED = frozenset({"person_years", "euros", "residents", "minutes"})
 _PLACES = frozenset({"municipality", "service_point"})
 _NUMBER = r"^[+\-−–]?\d[\d\s\u00a0.,]*(?:€|%|h|min|kpl|st)?$"
+_LONGEST = 60
+"""Letters of the name of a total."""
 
 
-def without_totals(found: Recognised) -> Recognised:
-    """The sheet without its rows of totals, which are counted."""
-    rows = found.sheet.rows
-    conditions = [*_saying_so(found), *_sums_only(found)]
+def without_totals(found: Recognised, asking: Asking) -> Recognised:
+    """The sheet without its rows of totals, which are counted. Asked about where a row may be a record of all of something."""
+    certain, likely = _saying_so(found)
+    certain += _sums_only(found)
+    found = _dropped(found, certain)
+    for header, is_total_row in likely:
+        rows = int(found.sheet.rows.select(is_total_row.sum()).item())
+        if rows:
+            answer = asking.decide("totals", (LEAVE_OUT, COUNT), table=found.table, about=header, rows=rows)
+            found = _dropped(found, [is_total_row]) if answer == LEAVE_OUT else found
+    return found
+
+
+def says_total(text: str) -> bool:
+    """The text says that its row is a sum, an average or the like.
+
+    >>> [says_total(text) for text in ("YHTEENSÄ:", "Maaliskuu yhteensä", "Total 2025", "Summa (kpl)", "Summa-aukio")]
+    [True, True, True, True, False]
+    """
+    return "Σ" in text or (len(text) <= _LONGEST and _sum().fullmatch(normalise(text)) is not None)
+
+
+def says_whole(text: str) -> bool:
+    """The text stands for all places, all languages, …
+
+    >>> [says_whole(text) for text in ("Kaikki kunnat", "Koko Espoo", "Kaikki kotona")]
+    [True, True, False]
+    """
+    form = normalise(text)
+    name = re.sub(r"^(koko|hela|whole|all of) ", "", form)
+    return form in words("totals", "whole") or (name != form and code_list("municipality").find(name) is not None)
+
+
+def _dropped(found: Recognised, conditions: list[pl.Expr]) -> Recognised:
     if not conditions:
         return found
+    rows = found.sheet.rows
     kept = rows.filter(~pl.any_horizontal(conditions).fill_null(value=False))
     return replace(found, sheet=replace(found.sheet, rows=kept), dropped=found.dropped + rows.height - kept.height)
 
 
-def _saying_so(found: Recognised) -> list[pl.Expr]:
-    """Columns where some row says that it is a total: the first one, those a row must have, and where it was."""
+def _saying_so(found: Recognised) -> tuple[list[pl.Expr], list[tuple[str, pl.Expr]]]:
+    """Rows whose names say that they are totals, and, by header, those that may be records of all of a place."""
+    model = TABLES[found.table]
+    lacking = pl.any_horizontal(*(pl.col(name).is_null() for name in _required(found)), pl.lit(value=False))
+    conditions, wholes, likely = [], [], []
+    for column, header, is_of_it in _labels(found):
+        cells = found.sheet.rows[column]
+        if said := _cells(cells, tuple(words("totals", "sums")), says_total):
+            conditions.append(pl.col(column).is_in(said))
+        if said := _cells(cells, (*words("totals", "whole"), "koko", "hela", "whole"), says_whole):
+            is_whole = pl.col(column).is_in(said).fill_null(value=False)
+            wholes.append(is_whole)
+            if is_of_it == "identity" or (is_of_it == "name" and model.day is None):
+                conditions.append(is_whole)
+            elif is_of_it == "name":
+                likely.append((header, is_whole))
+    if wholes:
+        conditions += [pl.any_horizontal(wholes) & lacking, pl.sum_horizontal(wholes) > 1]
+    return conditions, likely
+
+
+def _labels(found: Recognised) -> list[tuple[str, str, str]]:
+    """Columns in which a total has its name: column, header, and whether they are of an `identity`, the `name` of something or a
+    `list`, which may well be about all; empty for a first column of no field.
+    """
     fields = TABLES[found.table].model_fields
-    labels = ["c0"] + [
-        match.column
-        for match in found.columns
-        if not match.mark
-        and match.field not in _SUMMED
-        and (fields[match.field].is_required() or match.field in _PLACES)
-    ]
-    return [
-        pl.col(name).str.contains(_TOTAL)
-        for name in dict.fromkeys(labels)
-        # Looked for plainly first, which costs a tenth of the pattern.
-        if found.sheet.rows[name].str.contains_any(_WORDS, ascii_case_insensitive=True).any()
-    ]
+    labels = {"c0": ("c0", found.sheet.header[0], "")}
+    for match in found.columns:
+        column = field_column(TABLES[found.table], match.field)
+        is_needed = fields[match.field].is_required() or match.field in _PLACES or column.identity == "client"
+        if match.mark or match.field in _SUMMED or not (is_needed or match.column == "c0"):
+            continue
+        kind = "list" if column.is_list else "identity" if column.identity == "client" else "name"
+        labels[match.column] = (match.column, match.header, "" if column.identity not in (None, "client") else kind)
+    return list(labels.values())
+
+
+def _cells(cells: pl.Series, listed: Sequence[str], says: Callable[[str], bool]) -> list[str]:
+    """The texts of a column of which something is said; looked for plainly first, which costs a tenth of the pattern."""
+    likely = cells.str.contains_any([*plain_parts(listed), "Σ"], ascii_case_insensitive=True).fill_null(value=False)
+    return [text for text in cells.filter(likely).unique() if says(text)] if likely.any() else []
 
 
 def _sums_only(found: Recognised) -> list[pl.Expr]:
-    """Nothing but numbers, and none in a column that names a row, a client or a day."""
+    """Nothing but numbers, and none in a column that names a row, a client or a day; in the first one perhaps a word."""
     model = TABLES[found.table]
+    summed = {match.column for match in found.columns if match.field in _SUMMED}
     naming = [
         match.column
         for match in found.columns
         if model.model_fields[match.field].is_required() or field_column(model, match.field).identity or match.mark
     ]
-    needed = [
-        match.column for match in found.columns if model.model_fields[match.field].is_required() and not match.mark
-    ]
-    naming = [column for column in naming if column not in {m.column for m in found.columns if m.field in _SUMMED}]
-    others = [name for name in found.sheet.rows.columns[1:] if name not in naming]
+    naming = [column for column in naming if column not in summed]
+    others = [name for name in found.sheet.rows.columns[1:] if name not in naming and name != "c0"]
     # A column without an empty cell has no total row under it: most files are done with here.
-    if not others or not needed or not any(found.sheet.rows[name].null_count() for name in needed if name in naming):
+    needed = [name for name in _required(found) if name in naming]
+    if not others or not any(found.sheet.rows[name].null_count() for name in needed):
         return []
-    empty = pl.all_horizontal(pl.col(name).is_null() for name in naming)
     numbers = pl.all_horizontal(pl.col(name).is_null() | pl.col(name).str.contains(_NUMBER) for name in others)
     some = pl.any_horizontal(pl.col(name).is_not_null() for name in others)
-    return [empty & numbers & some]
+    empty = pl.all_horizontal(*(pl.col(name).is_null() for name in naming if name != "c0"), pl.lit(value=True))
+    labelled = empty & numbers & some
+    if "c0" in needed and len(needed) == 1:
+        return [labelled & pl.col("c0").is_null()]
+    first = found.sheet.rows.filter(labelled)["c0"].drop_nulls().unique()
+    names = [text for text in first if _is_name_of_some(text)]
+    bare = pl.col("c0").is_null() if "c0" in naming else pl.col("c0").is_null() | pl.col("c0").str.contains(_NUMBER)
+    return [labelled & (bare | pl.col("c0").is_in(names))]
+
+
+def _is_name_of_some(text: str) -> bool:
+    """A word for a group of rows: a month, a week, `Lukumäärä`; not the number of a row."""
+    form = normalise(text)
+    return (
+        not any(one.isdigit() for one in text)
+        or _time().fullmatch(form) is not None
+        or _figure().fullmatch(form) is not None
+    )
+
+
+def _required(found: Recognised) -> list[str]:
+    fields = TABLES[found.table].model_fields
+    return [match.column for match in found.columns if fields[match.field].is_required() and not match.mark]
+
+
+@cache
+def _sum() -> re.Pattern[str]:
+    """The words of a sum, behind others or before a time or a unit."""
+    sums, beside = any_of(words("totals", "sums")), any_of(words("totals", "beside"), month_words())
+    return re.compile(rf"(?:[\w ]{{1,40}} )?{sums}(?: {beside}| \d[\d ]*)*")
+
+
+@cache
+def _time() -> re.Pattern[str]:
+    beside = any_of(
+        words("totals", "beside"), month_words(), ("vk", "vko", "vecka", "week", "quarter", "neljännes", "kvartal")
+    )
+    return re.compile(rf"(?:{beside}|\d+)(?: {beside}| \d+)*")
+
+
+@cache
+def _figure() -> re.Pattern[str]:
+    figures, beside = any_of(words("totals", "figures")), any_of(words("totals", "beside"), month_words())
+    return re.compile(rf"(?:{figures}|\d+)(?: {beside}| {figures}| \d+)*")

@@ -19,7 +19,7 @@ BY_TOPICS = (
 RIGHT = [("[housing]", 4), ("[other]", 4)]
 
 
-def marked(*head: str, above: list[str | None] | None = None) -> list[list[object]]:
+def marked(*head: str, above: list[str | None] | None = None) -> Grid:
     """Two columns of marks and the text; nothing is marked where a text is written."""
     body = [
         [place + 1, f"{place + 1}.3.2025", 0, 0 if IS_OTHER[place] else 1, text] for place, text in enumerate(WRITTEN)
@@ -27,7 +27,7 @@ def marked(*head: str, above: list[str | None] | None = None) -> list[list[objec
     return [*([above] if above else []), list(head), *body]
 
 
-def single(*head: str, between: bool = False) -> list[list[object]]:
+def single(*head: str, between: bool = False) -> Grid:
     """One column of a topic, empty where a text is written."""
     body = [
         [
@@ -91,7 +91,7 @@ def test_a_saved_shape_keeps_no_text_either(tmp_path: Path) -> None:
 
 def test_the_text_after_other_of_another_field_is_no_topic(tmp_path: Path) -> None:
     store = Store(tmp_path / "s")
-    grid = [["Nro", "Pvm", "Aihe", "Kanava", "Kanava: Muu, mikä?"],
+    grid: Grid = [["Nro", "Pvm", "Aihe", "Kanava", "Kanava: Muu, mikä?"],
             *([place, f"{place + 1}.3.2025", "Työ", None, "savumerkit"] for place in range(8))]  # fmt: skip
     load(store, csv(tmp_path, grid))
     assert rows(store, BY_TOPICS) == [("[work]", 8)]
@@ -99,8 +99,11 @@ def test_the_text_after_other_of_another_field_is_no_topic(tmp_path: Path) -> No
 
 def test_another_language_is_the_one_that_is_written(tmp_path: Path) -> None:
     store = Store(tmp_path / "s")
-    grid = [["Nro", "Pvm", "Aihe", "Äidinkieli", "Muu kieli, mikä?"],
-            *([n, f"{n + 1}.3.2025", "Työ", *(("arabia", None) if n % 2 else (None, "somali" if n else "en kerro"))] for n in range(8))]  # fmt: skip
+    written = [("arabia", None) if n % 2 else (None, "somali" if n else "en kerro") for n in range(8)]
+    grid: Grid = [
+        ["Nro", "Pvm", "Aihe", "Äidinkieli", "Muu kieli, mikä?"],
+        *([n, f"{n + 1}.3.2025", "Työ", *texts] for n, texts in enumerate(written)),
+    ]
     load(store, csv(tmp_path, grid))
     query = "SELECT language::VARCHAR l, count(*) FROM encounter GROUP BY l ORDER BY l"
     assert rows(store, query) == [("ar", 4), ("so", 3), ("und", 1)]

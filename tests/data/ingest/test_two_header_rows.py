@@ -7,10 +7,10 @@ import pytest
 from data.ingest.question_words import option_text, question_text
 from data.store.store import Store
 from tests.data.ingest.imports import rows
-from tests.data.ingest.shapes import asked, csv, load, visits, workbook
+from tests.data.ingest.shapes import Grid, asked, csv, load, visits, workbook
 
-LOWER = ["Nro", "Pvm", "Kieli", "Kunta", "Kieli", "Paikka", "Aihe"]
-BODY = [
+LOWER: list[object] = ["Nro", "Pvm", "Kieli", "Kunta", "Kieli", "Paikka", "Aihe"]
+BODY: list[list[object]] = [
     [*row, ("suomi", "englanti", "ruotsi")[place % 3], ("Itäkeskus", "Malmi")[place % 2], ("Työ", "Asuminen")[place % 2]]
     for place, row in enumerate(visits(12, "id", "day", "tongue", "place"))
 ]  # fmt: skip
@@ -20,7 +20,7 @@ BY_ROW = (
 )
 RIGHT = [("2025-03-01", "ar", "fi", "049", "itakeskus"), ("2025-03-02", "so", "en", "092", "malmi")]
 
-UPPER: dict[str, list[str | None]] = {
+UPPER: dict[str, list[object]] = {
     "every column": ["Käynti", "Käynti", "Asiakas", "Asiakas", "Palvelu", "Palvelu", "Palvelu"],
     "the first of each group": ["Käynti", None, "Asiakas", None, "Palvelu", None, None],
     "no group at the left": [None, None, "Asiakas", None, "Palvelu", None, None],
@@ -54,7 +54,7 @@ def test_a_workbook_with_and_without_merged_cells(merged: tuple[str, ...], tmp_p
 
 def test_a_workbook_with_columns_merged_over_both_rows(tmp_path: Path) -> None:
     store = Store(tmp_path / "s")
-    grid = [
+    grid: Grid = [
         UPPER["columns of their own, the first of each"],
         [None, None, "Kieli", "Kunta", "Kieli", "Paikka", None],
         *BODY,
@@ -67,7 +67,7 @@ def test_a_workbook_with_columns_merged_over_both_rows(tmp_path: Path) -> None:
 @pytest.mark.parametrize("order", [(0, 1, 4, 5, 2, 3, 6), (2, 3, 4, 5, 1, 6, 0), (6, 5, 4, 3, 2, 1, 0)])
 def test_the_order_of_the_groups_never_decides(order: tuple[int, ...], tmp_path: Path) -> None:
     store = Store(tmp_path / "s")
-    grid = [[row[place] for place in order] for row in (UPPER["every column"], LOWER, *BODY)]
+    grid: Grid = [[row[place] for place in order] for row in (UPPER["every column"], LOWER, *BODY)]
     assert load(store, csv(tmp_path, grid)).exit_code == 0
     assert rows(store, BY_ROW) == RIGHT
 
@@ -116,7 +116,7 @@ def test_senders_and_receivers_of_a_referral(tmp_path: Path) -> None:
     assert rows(store, query) == [("kela", "employment_services", "2025-01-01", "2025-02-01", "2025-02-02", 12)]
 
 
-TWO_ALIKE = {
+TWO_ALIKE: dict[str, Grid] = {
     "groups that say nothing": [[None, None, "B-osa", None, "C-osa", None, None], LOWER, *BODY],
     "no groups": [LOWER, *BODY],
 }

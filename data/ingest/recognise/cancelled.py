@@ -1,0 +1,135 @@
+"""Encounters that did not take place: cancelled visits and no-shows, in whatever column a row says so; asked once per column."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import polars as pl
+
+from data.codes import code_list, normalise, says_nothing
+from data.ingest.recognise.asking import LEAVE_OUT, Asking
+from data.ingest.recognise.numbers import CROSSES, NO, YES
+from data.ingest.recognise.recognised import Recognised
+from data.ingest.recognise.row_words import any_of, plain_parts, words
+from data.model.records import TABLES
+from data.model.schema import field_column
+
+COUNT = "count"
+"""Answer: the rows are encounters all the same."""
+
+_LONGEST = 60
+"""Letters of a text that says so; a longer one tells a story."""
+
+_MOST_WORDS, _LOOKED_AT = 200, 2_000
+"""A column with more distinct texts among the first rows is free text: only what stands first in a cell is looked at."""
+
+_JOINTS = re.compile(r"\s*[;,/|:\n()\[\]–—]\s*|\s+-+\s+|\s*[.!?]\s+")
+
+
+_MOVED_ON = re.compile(
+    r"(siir|flytt|moved).*(palvelu|toiselle$|muualle|jono|yksik|virkail|ohjaa|neuvoj|työntek|handlägg|rådgiv|service)"
+)
+"""Another service or another adviser has taken it over: the encounter took place."""
+
+
+def without_cancelled(found: Recognised, asking: Asking) -> Recognised:
+    """The sheet without the rows that say that nobody came, as the steward answers; what they say is kept as `withdrawn`."""
+    for column, header, list_name in _columns(found):
+        is_off = _says_cancelled(found.sheet.rows[column], header, list_name)
+        rows = int(is_off.sum()) if is_off is not None else 0
+        if not rows or is_off is None:
+            continue
+        answer = asking.decide("cancelled", (LEAVE_OUT, COUNT), table=found.table, about=header, rows=rows)
+        if answer == LEAVE_OUT:
+            found = found.leaving_out("cancelled", is_off)
+    return found
+
+
+def _columns(found: Recognised) -> list[tuple[str, str, str | None]]:
+    """Columns that may say so, with the code list of those that have one: all but numbers of rows, days and people's names."""
+    open_ones: list[tuple[str, str, str | None]] = [
+        (item.column, item.header, None) for item in found.ignored if item.reason not in ("names", "empty_column")
+    ]
+    for match in found.columns:
+        column = field_column(TABLES[found.table], match.field)
+        if not match.mark and match.field != TABLES[found.table].own_number and column.type != "DATE":
+            open_ones.append((match.column, match.header, column.code_list))
+    return sorted(open_ones, key=lambda one: int(one[0][1:]))
+
+
+def _says_cancelled(cells: pl.Series, header: str, list_name: str | None) -> pl.Series | None:
+    """The rows that say so; None when none does."""
+    said = _cells_saying_so(cells, list_name)
+    if list_name is None:
+        if not said and _is_header_of_cancelled(header):
+            said = _filled_in(cells)
+        elif _is_attended(header):
+            texts = _distinct(cells)
+            forms = {normalise(text) or text for text in texts}
+            if forms <= YES | NO:
+                said += [text for text in texts if (normalise(text) or text) in NO]
+            if forms and forms <= CROSSES:
+                return cells.is_null()
+    return cells.is_in(said).fill_null(value=False) if said else None
+
+
+def _cells_saying_so(cells: pl.Series, list_name: str | None) -> list[str]:
+    likely = cells.str.contains_any(_parts(), ascii_case_insensitive=True).fill_null(value=False)
+    if not likely.any():
+        return []
+    head = cells.head(_LOOKED_AT).drop_nulls().unique()
+    is_free = head.len() > _MOST_WORDS or bool((head.str.len_chars() > _LONGEST).any())
+    codes = code_list(list_name) if list_name else None
+    return [
+        text
+        for text in cells.filter(likely).unique()
+        if len(text) <= _LONGEST and not (codes and codes.find(text)) and _is_said(text, is_free=is_free)
+    ]
+
+
+def _is_said(text: str, *, is_free: bool) -> bool:
+    """The text, or a part of it (in free text the first one) says that the encounter did not take place.
+
+    >>> [_is_said(text, is_free=False) for text in ("PERUTTU (sairas)", "2 - no-show", "Tulkki ei saapunut", "Perusturva")]
+    [True, True, False, False]
+    """
+    parts = _JOINTS.split(text)
+    forms = [normalise(one) for one in (text, *(parts[:1] if is_free else parts))]
+    return any(_pattern().fullmatch(form) and not _MOVED_ON.search(form) for form in forms)
+
+
+def _is_header_of_cancelled(header: str) -> bool:
+    return _pattern().fullmatch(normalise(header)) is not None
+
+
+def _is_attended(header: str) -> bool:
+    form = normalise(header)
+    bare = re.sub(r"^(asiakas|kunden|klienten|client|customer|the client) | (asiakas|kunden|client)$", "", form)
+    return form in words("cancelled", "attended") or bare in words("cancelled", "attended")
+
+
+def _filled_in(cells: pl.Series) -> list[str]:
+    """Under a header such as `Peruttu`: a yes, a cross, a day or a reason; not a no, and not what says nothing."""
+    texts = _distinct(cells)
+    forms = {text: normalise(text) or text for text in texts}
+    if len(texts) > _MOST_WORDS and not all(any(letter.isdigit() for letter in text) for text in texts):
+        return []
+    nothing = {text for text, form in forms.items() if form in NO or says_nothing(text) or not form.strip("-–—.")}
+    nothing |= {text for text, form in forms.items() if form in words("cancelled", "attended")}
+    return [text for text in texts if text not in nothing]
+
+
+def _distinct(cells: pl.Series) -> list[str]:
+    return list(cells.drop_nulls().unique())
+
+
+@cache
+def _pattern() -> re.Pattern[str]:
+    said, around = any_of(words("cancelled", "said")), any_of(words("cancelled", "around"))
+    return re.compile(rf"(?:{around} |\d+ )*{said}(?: {around}| {said}| \d+)*")
+
+
+@cache
+def _parts() -> list[str]:
+    return plain_parts(word.rstrip("*") for word in words("cancelled", "said"))
