@@ -77,7 +77,8 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
         values = (published(row, t, unit=True) for row in (now, before))
         lines.append(Line(label, (*values, Value(change) if change else NOTHING)))
     months = [formats.period_short(str(month), t.lang) for month in spark_months(page)]
-    st.caption(t("overview.spark", first=months[0], last=months[-1], when=page.when_before))
+    line = t("overview.spark", first=months[0], last=months[-1])
+    st.caption(" ".join([line, *([t("overview.spark.change", when=page.when_before)] if page.earlier else [])]))
     # Of a count and of a share: the others stand on numbers of about the same size.
     rows = [
         next((now for _, now, _ in pairs if now and (now.unit == "%") == is_share), None) for is_share in (False, True)
