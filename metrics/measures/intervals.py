@@ -7,12 +7,15 @@ same published numbers of events and clients (`metrics.change.noise`). Protected
 from collections.abc import Sequence
 from itertools import pairwise
 from math import sqrt
+from statistics import NormalDist
 
 from metrics.change.noise import base_of_rounding, most_off, rounding_variance, spread_of
 from metrics.change.trend import Z, share_interval
 from metrics.cube.lookup import cell_at
 from metrics.gate import QUANTILE_FROM, Cell, Gate
 from metrics.measures.quantiles import at_share, published_steps
+
+_Z = NormalDist().inv_cdf(0.975)
 
 Ends = tuple[float | None, float | None]
 NO_ENDS: Ends = (None, None)
@@ -60,9 +63,9 @@ def wilson(numerator: float, denominator: float, noise: float = 0.0) -> tuple[fl
     >>> [round(bound, 3) for bound in wilson(50, 100)], [round(bound, 3) for bound in wilson(0, 100)]
     ([0.404, 0.596], [0.0, 0.037])
     """
-    share, squared = min(numerator / denominator, 1.0), Z**2 / denominator
+    share, squared = min(numerator / denominator, 1.0), _Z**2 / denominator
     error = share * (1 - share) / denominator + noise**2 * (1 + share**2) / denominator**2
-    half = Z * sqrt(error + squared / (4 * denominator))
+    half = _Z * sqrt(error + squared / (4 * denominator))
     middle, width = share + squared / 2, 1 + squared
     return max(0.0, (middle - half) / width), min(1.0, (middle + half) / width)
 
