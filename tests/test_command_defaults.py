@@ -38,4 +38,5 @@ def test_the_defaults_of_every_command() -> None:
         "metrics ask period": "all",
         "metrics ask audience": "protected",
         "metrics ask format": "table",
+        "pages report compare": "year",
     }

@@ -26,7 +26,7 @@ import duckdb
 import polars as pl
 
 from data.coverage.deliveries import has_deliveries
-from data.ingest.equal_rows import PAIRS, EqualRows, Side, content_sql
+from data.ingest.equal_rows import PAIRS, EqualRows, MatchedSide, content_sql
 from data.model.records import TABLES
 from data.model.schema import Column, columns, field_column
 from data.store.reading import columns_there
@@ -198,7 +198,7 @@ class _Comparison:
         for shared in sorted(by_columns, key=len, reverse=True):
             theirs = self._theirs(by_columns[shared], shared)
             if theirs.height:
-                sides.append(Side(self._hashed("mine", shared), theirs))
+                sides.append(MatchedSide(self._hashed("mine", shared), theirs))
         equal = frozenset(one.number for one in candidates if one.must_be_equal)
         totals = {one.number: one.rows.frame.height if one.rows else one.total for one in candidates}
         return EqualRows(tuple(sides), equal, totals) if sides else None

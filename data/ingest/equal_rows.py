@@ -45,7 +45,7 @@ def content_sql(shared: Iterable[Column], without: str = "") -> str:
 
 
 @dataclass(frozen=True)
-class Side:
+class MatchedSide:
     """A sheet's rows beside those of candidates with the same columns.
 
     mine: `record`, `day`, `content`, `rest` (the content without the day); theirs: the same and `candidate`, the number of the
@@ -63,7 +63,7 @@ class EqualRows:
     must_be_equal: candidates that are the same only when all rows of both sides are; totals: the rows of each, of any day.
     """
 
-    sides: tuple[Side, ...]
+    sides: tuple[MatchedSide, ...]
     must_be_equal: frozenset[int] = frozenset()
     totals: Mapping[int, int] = field(default_factory=dict)
 
@@ -189,7 +189,7 @@ class EqualRows:
         return evidence >= NO_CHANCE
 
     @staticmethod
-    def _theirs(side: Side, candidates: Collection[int]) -> pl.DataFrame:
+    def _theirs(side: MatchedSide, candidates: Collection[int]) -> pl.DataFrame:
         return side.theirs.filter(pl.col("candidate").is_in(list(candidates)))
 
     def _within(self, spans: Iterable[tuple[Any, ...]]) -> pl.DataFrame:

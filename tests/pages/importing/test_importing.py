@@ -11,12 +11,10 @@ from openpyxl import Workbook
 from streamlit.testing.v1 import AppTest
 
 from data.coverage.sources import Sources
-from data.ingest.recognise.asking import Decision, ImportQuestion
 from data.store.generation import Generation
 from data.store.store import Store
 from data.texts import Language, texts
 from pages.importing import history
-from pages.importing.asked import gathered
 from pages.importing.uploads import safe_name
 from pages.view.sentences import plain
 from tests.data.ingest.imports import GOOD, HEADER, rows
@@ -331,7 +329,7 @@ def submit_mapping(steward: Steward) -> None:
 
 def test_a_word_in_one_row_can_be_told_and_is_remembered(folder: Path) -> None:
     steward = Steward(folder)
-    many = [GOOD.replace("K1", f"M{number}") for number in range(30)]
+    many = [GOOD.replace("K1", f"M{number}").replace("AS-1", f"AS-{number}") for number in range(30)]
     steward.choose(csv(*many, GOOD.replace("Puhelin", "Velhopallo")))
     assert "import_publish" in steward.buttons, "one row of many asks nothing"
     [word] = [one for one in steward.app.selectbox if "Velhopallo" in one.label]
@@ -392,15 +390,3 @@ def test_publishing_without_answers_takes_the_defaults_and_keeps_them_visible(fo
     next(button for button in steward.app.button if button.proto.form_id == "import_questions_known").click().run()
     steward.publish()
     assert Sources.of(steward.store.path).all()[0].defaults == ()
-
-
-def test_whole_sheets_are_asked_about_before_columns_and_columns_before_words() -> None:
-    asked = [
-        ImportQuestion("a.csv", None, "value|encounter|kanava|b", "value", ("x",), "Kanava", "b", 3),
-        ImportQuestion("a.csv", None, "value|encounter|kanava|c", "value", ("x",), "Kanava", "c", 9),
-        ImportQuestion("a.csv", None, "date_order|encounter|pvm|", "date_order", ("x",), "Pvm"),
-        ImportQuestion("a.csv", None, "numbers|encounter||", "numbers", ("x",), lasting=False),
-        ImportQuestion("b.csv", None, "table|encounter||", "table", ("x",)),
-    ]
-    shown = gathered([Decision(one, "x", "default") for one in asked])
-    assert [one.question.key for one in shown] == [asked[place].key for place in (3, 2, 1, 0, 4)]

@@ -93,11 +93,13 @@ def test_what_went_on_at_the_last_import_is_shown_and_not_called(
     store = Store(own_store)
     with store.next_generation("earlier") as connection:
         connection.execute("DELETE FROM encounter WHERE occurred_on > DATE '2025-06-30'")
+        connection.execute("UPDATE delivery SET last_day = DATE '2025-06-30' WHERE data_table = 'encounter'")
     first = store.serving()
     assert first.closed_until.year == 2025
     monkeypatch.setattr(shell_page, "may_see_internal", lambda: True)
     with store.next_generation("later") as connection:
         connection.execute("INSERT INTO encounter SELECT * REPLACE (occurred_on + 90 AS occurred_on) FROM encounter")
+        connection.execute("UPDATE delivery SET last_day = DATE '2025-09-30' WHERE data_table = 'encounter'")
     app = open_page("overview", period="2025", against="import", audience="internal")
     assert not app.exception
     assert texts("fi")("overview.changes.import") not in [str(one.value) for one in app.subheader]

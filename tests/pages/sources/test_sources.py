@@ -29,8 +29,8 @@ HEADER = "Tunnus;Asiakas;Pvm;Kuntanro;Kieli;Aiheet"
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     """Two sources: January whole and February in part; March of Vantaa."""
     made = Store(tmp_path / "own")
-    january = ["1;A7;2.1.2025;49;Arabia;Työ", "2;;30.1.2025;49;;Työ", "3;B;15.2.2025;49;Arabia;Työ"]
-    for source, lines in (("main", january), ("vantaa", ["1;A7;1.3.2025;92;Arabia;Työ", "2;C;31.3.2025;92;Thai;Työ"])):
+    january = ["1;A7;2.1.2025;49;Arabia;Työ", "2;;30.1.2025;49;;Työ", "3;B2;15.2.2025;49;Arabia;Työ"]
+    for source, lines in (("main", january), ("vantaa", ["1;A7;1.3.2025;92;Arabia;Työ", "2;C2;31.3.2025;92;Thai;Työ"])):
         path = encounters(tmp_path, *lines, name=f"{source}.csv", header=HEADER)
         publish(prepare([path], made, wishes=Wishes(source=source)), made, "test")
     monkeypatch.setenv("TILANNEKUVA_STORE", str(made.path))
@@ -109,7 +109,7 @@ def test_a_delivery_is_undone_and_a_client_forgotten(store: Store) -> None:
 def test_what_undoing_does_is_told_and_a_loss_needs_its_own_yes(lang: Language, store: Store, tmp_path: Path) -> None:
     t = texts(lang)
     paths = [
-        encounters(tmp_path, f"5;D;9.1.2025;49;{language};Työ", name=f"{language}.csv", header=HEADER)
+        encounters(tmp_path, f"5;D5;9.1.2025;49;{language};Työ", name=f"{language}.csv", header=HEADER)
         for language in ("Arabia", "Thai")
     ]
     publish(prepare(paths, store, wishes=Wishes(source="main")), store, "test")
@@ -193,7 +193,7 @@ def test_defaults_that_were_taken_are_listed_until_somebody_answers(
 ) -> None:
     t = texts(lang)
     assert t("sources.defaults") not in [one.value for one in open_page("sources", lang).header]
-    lines = [f"{number};C;{number}.4.2025;92;Velhokieli;Työ" for number in range(10, 20)]
+    lines = [f"{number};C2;{number}.4.2025;92;Velhokieli;Työ" for number in range(10, 20)]
     path = encounters(tmp_path, *lines, name="vantaa.csv", header=HEADER)
     publish(prepare([path], store, wishes=Wishes(source="vantaa")).with_defaults(), store, "test")
     app = open_page("sources", lang)
