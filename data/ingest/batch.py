@@ -35,7 +35,7 @@ from data.ingest.recognise.recognised import NoTable, Recognised
 from data.ingest.recognise.row_kinds import with_row_kinds
 from data.ingest.recognise.totals import without_totals
 from data.ingest.recognise.values import PLACE_FIELDS
-from data.ingest.sourcing import About, Sourcing
+from data.ingest.sourcing import AboutSheet, Sourcing
 from data.ingest.unrecorded import unrecorded_work
 from data.ingest.withdrawn import explained, withdrawn_records
 from data.model.identifiers import plain
@@ -150,7 +150,7 @@ class Batch:
         tell("key", start + 0.4 * share)
         table, sheet = recognised.table, recognised.sheet
         given = frozenset(match.field for match in recognised.columns) | filled
-        about = About(sheet.name or Path(sheet.file).stem, digest, given)
+        about = AboutSheet(sheet.name or Path(sheet.file).stem, digest, given)
         settled = self.sourcing.settle(checked, asking, self.keys, about)
         source, checked, keyed, repeated = settled.source, settled.checked, settled.keyed, settled.repeated
         tell("compare", start + 0.9 * share)

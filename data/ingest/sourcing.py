@@ -38,7 +38,7 @@ Rows = Callable[[str], AbstractContextManager[list[tuple[duckdb.DuckDBPyConnecti
 
 
 @dataclass(frozen=True)
-class About:
+class AboutSheet:
     """What is known of a sheet besides its rows. hint: a name for a new source when nothing else names it; digest: of its file;
     given: the fields it tells.
     """
@@ -91,7 +91,7 @@ class Sourcing:
                 (taken.add if about in source.defaults else taken.discard)(of_sheet)
         return answers, taken
 
-    def settle(self, checked: Checked, asking: Asking, keys: Keys, about: About) -> KeyedSheet:
+    def settle(self, checked: Checked, asking: Asking, keys: Keys, about: AboutSheet) -> KeyedSheet:
         """Key a sheet's rows in the source they are of, and find those that are known under other keys."""
         found = self._first_choice(checked, asking, keys, about)
         table = checked.recognised.table
@@ -137,7 +137,7 @@ class Sourcing:
             self.defaults.setdefault(source.id, {}).update(taken)
             self.known[source.id] = self.changed[source.id] = source.answered(given)
 
-    def _first_choice(self, checked: Checked, asking: Asking, keys: Keys, about: About) -> KeyedSheet:
+    def _first_choice(self, checked: Checked, asking: Asking, keys: Keys, about: AboutSheet) -> KeyedSheet:
         """The source that files of this shape are of; between several the one of the same place, else the steward's choice."""
         if self.said is not None:
             return self._keyed(checked, keys, self.known[self.said])
@@ -182,7 +182,7 @@ class Sourcing:
             return own if connection is None else width_in(connection, numbers, own, source, keys)
 
     def _if_there(
-        self, checked: Checked, keys: Keys, source: Source, about: About, *, most: bool = False
+        self, checked: Checked, keys: Keys, source: Source, about: AboutSheet, *, most: bool = False
     ) -> KeyedSheet | None:
         """The sheet keyed as a source's, when some (or most) of its rows are in it already and as they are here; else None."""
         found = self._keyed(checked, keys, source)
@@ -194,7 +194,7 @@ class Sourcing:
         return found if enough and not alike.is_another_space else None
 
     def _asked_about_rows(
-        self, first: KeyedSheet, checked: Checked, asking: Asking, keys: Keys, likeness: Likeness, about: About
+        self, first: KeyedSheet, checked: Checked, asking: Asking, keys: Keys, likeness: Likeness, about: AboutSheet
     ) -> KeyedSheet:
         """Rows that would replace rows of other days and clients: another source's, a new year's series, or corrections."""
         table, source = checked.recognised.table, first.source
@@ -221,7 +221,7 @@ class Sourcing:
         return self._keyed(checked, keys, source)
 
     def _asked_about_clients(
-        self, first: KeyedSheet, checked: Checked, asking: Asking, keys: Keys, about: About
+        self, first: KeyedSheet, checked: Checked, asking: Asking, keys: Keys, about: AboutSheet
     ) -> KeyedSheet:
         """Client numbers that are other people's elsewhere: a register of their own, or the same people after all."""
         answer = asking.decide("register", ("other_register", "same_register"), table=checked.recognised.table)
@@ -230,7 +230,7 @@ class Sourcing:
         return self._in_own_register(first, checked, keys, about)
 
     def _told_apart(
-        self, first: KeyedSheet, checked: Checked, asking: Asking, keys: Keys, about: About
+        self, first: KeyedSheet, checked: Checked, asking: Asking, keys: Keys, about: AboutSheet
     ) -> KeyedSheet:  # fmt: skip
         """Client numbers that are two people's within the sheet: told apart, or the same people after all; told of when few."""
         found = reused(checked.frame)
@@ -244,7 +244,7 @@ class Sourcing:
         return first if answer == "same_person" else self._in_own_register(first, checked, keys, about, telling)
 
     def _in_own_register(
-        self, first: KeyedSheet, checked: Checked, keys: Keys, about: About, told_apart_by: str = ""
+        self, first: KeyedSheet, checked: Checked, keys: Keys, about: AboutSheet, told_apart_by: str = ""
     ) -> KeyedSheet:  # fmt: skip
         """The sheet with client numbers of its source's own. The main source's are everybody's: it gets another source."""
         other = first.source if first.source.number else self._made(about.hint, place_of(checked))
@@ -253,7 +253,7 @@ class Sourcing:
         return self._keyed(checked, keys, other)
 
     def _as_edition(
-        self, first: KeyedSheet, checked: Checked, asking: Asking, keys: Keys, about: About
+        self, first: KeyedSheet, checked: Checked, asking: Asking, keys: Keys, about: AboutSheet
     ) -> tuple[KeyedSheet, pl.DataFrame]:
         """The sheet, and those of its rows that are known under other keys: an edition of what is there, or as a person says."""
         rows = self._rows_of(first, about)
@@ -274,7 +274,7 @@ class Sourcing:
             first = self._keyed(checked, keys, self._made(about.hint, place_of(checked)))
         return first, edition.pairs.clear()
 
-    def _with_known(self, found: KeyedSheet, pairs: pl.DataFrame, about: About, keys: Keys) -> KeyedSheet:
+    def _with_known(self, found: KeyedSheet, pairs: pl.DataFrame, about: AboutSheet, keys: Keys) -> KeyedSheet:
         """The sheet with the rows that are known under other keys, and the new ones under keys that no row has."""
         rows = self._rows_of(found, about)
         if rows.is_numbered and pairs.is_empty():
@@ -301,7 +301,7 @@ class Sourcing:
             return editions.edition_of(connection, rows, self.earlier)
 
     @staticmethod
-    def _rows_of(found: KeyedSheet, about: About) -> editions.Rows:
+    def _rows_of(found: KeyedSheet, about: AboutSheet) -> editions.Rows:
         recognised = found.checked.recognised
         return editions.Rows(
             recognised.table, found.source.number, recognised.sheet.file, about.digest, found.keyed.frame, about.given

@@ -193,7 +193,7 @@ def test_defaults_that_were_taken_are_listed_until_somebody_answers(
 ) -> None:
     t = texts(lang)
     assert t("sources.defaults") not in [one.value for one in open_page("sources", lang).header]
-    lines = [f"{number};C2;{number}.4.2025;92;Velhokieli;Työ" for number in range(10, 20)]
+    lines = [f"{number};C{number};{number}.4.2025;92;Velhokieli;Työ" for number in range(10, 20)]
     path = encounters(tmp_path, *lines, name="vantaa.csv", header=HEADER)
     publish(prepare([path], store, wishes=Wishes(source="vantaa")).with_defaults(), store, "test")
     app = open_page("sources", lang)
