@@ -23,7 +23,7 @@ from data.texts import texts
 from metrics.grammar.answer import Answer, Row
 from metrics.grammar.question import Question
 from metrics.listing import as_csv
-from pages.downloads.about import AboutSheet
+from pages.downloads.about import About
 from pages.downloads.workbook import to_xlsx
 from pages.figures import tables
 from pages.view.table import of_texts
@@ -92,7 +92,7 @@ def test_a_workbook_holds_a_formula_as_text(text: str) -> None:
     names = [sign + text for sign in SIGNS]
     for head in (names[0], names[-1]):
         table = of_texts((head, head), [(name, name) for name in names])
-        book = openpyxl.load_workbook(io.BytesIO(to_xlsx(table, AboutSheet(head, (head,), ()), texts("fi"))))
+        book = openpyxl.load_workbook(io.BytesIO(to_xlsx(table, About(head, (head,), ()), texts("fi"))))
         cells = [cell for row in book.worksheets[0].iter_rows() for cell in row]
         assert len(cells) == 2 * (1 + len(names))
         assert {cell.data_type for cell in cells} == {"s"}
