@@ -271,11 +271,13 @@ class _Checker:
         if column.code_list == ages.AGE_BAND:
             born, values = ages.told(values, texts, rows, match.header, self.recognised.table, self.asking)
             self.births = pl.Series([born.get(place) for place in range(len(texts))], dtype=pl.Date).gather(codes)
+        # Told apart as odd, if they may be told at all.
+        hidden = {place for place, value in enumerate(values) if isinstance(value, Problem)} | set(born)
         values, odd = settled(self.recognised.table, column, match, texts, values, rows, self.asking)
         self.odd += odd
         self._reject_values(codes, texts, values, match)
         if column.code_list or column.field in PLACE_FIELDS:
-            self._count(column, codes, texts, values, hidden=born)
+            self._count(column, codes, texts, values, hidden)
         good = [None if isinstance(value, Problem) else value for value in values]
         # Lists of codes as text first: Polars would make each of them an ENUM of its own.
         as_made = pl.List(pl.String()) if column.is_list else _dtype(column)
@@ -327,7 +329,7 @@ class _Checker:
             self.found.append(rejects.of_values(self.index, codes, bad, texts, match.header, match.field))
 
     def _count(
-        self, column: Column, codes: pl.Series, texts: Sequence[str], values: Sequence[Any], hidden: Container[int] = ()
+        self, column: Column, codes: pl.Series, texts: Sequence[str], values: Sequence[Any], hidden: Container[int]
     ) -> None:
         """Count the rows of each text that was read; a `hidden` one, by its place, is not told."""
         counts = dict(codes.drop_nulls().value_counts().iter_rows())

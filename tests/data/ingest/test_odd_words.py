@@ -26,7 +26,7 @@ def imported(folder: Path, header: str, cells: Sequence[str], *, count: int = 0)
 
 
 def questions(prepared: Prepared) -> list[str]:
-    return sorted(one.question.value for one in prepared.decisions)
+    return sorted(one.question.value for one in prepared.decisions if one.question.kind == "value")
 
 
 PLACES = ["Espoo", "Espoo", "Espoo", "Turku", "Åbo", "Vantaa", "Vanda", "Helsinki", "Helsinki", "Lahti"]
@@ -131,3 +131,12 @@ def test_free_text_of_a_field_with_one_code_is_neither_told_nor_asked(tmp_path: 
 def test_half_known_cells_are_asked(text: str, tmp_path: Path) -> None:
     _, prepared = imported(tmp_path, "Aihe", ["Työ", "Kela", "Asuminen", text] * 3)
     assert questions(prepared) == [text]
+
+
+def test_a_text_too_long_to_be_a_word_is_counted_and_never_told(tmp_path: Path) -> None:
+    long = "tapasin asiakkaan kadulla ja hän kertoi pitkään omista asioistaan eikä asia kuulunut mihinkään"
+    _, prepared = imported(tmp_path, "Kanava", ["Puhelin", "Puhelin", long])
+    [one] = [one for one in prepared.files[0].parts[0].odd if one.field == "channel"]
+    assert (one.text, one.rows) == (None, 1)
+    assert long not in "\n".join(report_lines(prepared, "fi"))
+    assert long not in repr(prepared)
