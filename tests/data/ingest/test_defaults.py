@@ -121,7 +121,8 @@ def test_a_sheet_that_is_left_out_is_not_asked_about_again(store: Store, tmp_pat
 
 
 def test_an_answer_about_a_sheet_holds_for_no_other_shape(store: Store, tmp_path: Path) -> None:
-    load(store, workbook(tmp_path, {"Kohtaamiset": VISITS, "Muistio": NOTES}), answers={SHEET: "take"})
+    load(store, workbook(tmp_path, {"Kohtaamiset": VISITS, "Muistio": NOTES}), yes=True, answers={SHEET: "take"})
+    assert kept(store)[0][SHEET] == "take"
     other: Grid = [
         ["Pvm", "Aihe", "Huone", "Kesto"],
         *([f"{n + 1}.3.2025", f"palaveri numero {n}", "B2", 30] for n in range(9)),
