@@ -125,7 +125,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
     with contextlib.redirect_stdout(io.StringIO()):
         for name, more in (("a.csv", ""), ("b.csv", "2")):
             file = encounters(folder.parent, *rows, more + GOOD, GOOD.replace("3.2.2025", "31.2.2025"), name=name)
-            assert DATA(["import", str(file), "--store", str(folder)]) == 3
+            assert DATA(["import", str(file), "--covers", "2025-02", "--store", str(folder)]) == 3
             if not more:  # what has been seen of the first generation says nothing of the second
                 Watches.of(folder).set(metric="clients", rule="above", value=1)
                 assert METRICS(["watch", "--store", str(folder)]) == 1

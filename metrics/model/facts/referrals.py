@@ -20,7 +20,7 @@ _REFERRAL_PLACE = {
     "language": f"coalesce(linked.language, latest.seen.language, {unknown('language')})",
 }
 
-_OPEN = "('sent', 'accepted', 'waitlisted', 'unknown')"
+_OPEN = f"('sent', 'accepted', 'waitlisted', {unknown('referral_status')})"
 
 REFERRAL = Fact(
     name="referral",

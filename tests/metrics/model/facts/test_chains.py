@@ -48,9 +48,10 @@ def cases(referrals: list[Referral]) -> list[list[tuple[int, str, str]]]:
 
 
 def came_back(case: list[tuple[int, str, str]]) -> bool:
-    """A → B and, on the same day or within 90 days, B → A."""
+    """A → B and, on the same day or later, B → A, within 90 days of the opening of the case."""
+    opened = min(day for day, _, _ in case)
     return any(
-        there != to and (to, there) == (later_from, later_to) and day <= later <= day + 90
+        there != to and (to, there) == (later_from, later_to) and day <= later <= opened + 90
         for day, there, to in case
         for later, later_from, later_to in case
     )
