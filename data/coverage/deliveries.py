@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 
@@ -58,6 +58,27 @@ def read(connection: duckdb.DuckDBPyConnection) -> tuple[Delivery, ...]:
 def has_deliveries(connection: duckdb.DuckDBPyConnection) -> bool:
     """Whether a generation knows of deliveries at all."""
     return bool(columns_there(connection, "delivery"))
+
+
+def overlaps(one: Delivery, first: date | None, last: date | None) -> bool:
+    """Whether a delivery covers some day of a period (None: without bound); one of a table without days always does."""
+    if one.first_day is None or one.last_day is None:
+        return True
+    return (last is None or one.first_day <= last) and (first is None or first <= one.last_day)
+
+
+def days_covered(some: Iterable[Delivery], first: date, last: date) -> tuple[int, date | None]:
+    """How many days of a period deliveries cover together, and the last of them; those of tables without days cover none."""
+    spans = sorted(
+        (max(one.first_day, first), min(one.last_day, last))
+        for one in some
+        if one.first_day is not None and one.last_day is not None and overlaps(one, first, last)
+    )
+    covered, reached = 0, first - timedelta(days=1)
+    for start, end in spans:
+        covered += max(0, (end - max(start - timedelta(days=1), reached)).days)
+        reached = max(reached, end)
+    return covered, reached if covered else None
 
 
 def inferred_period(first: date | None, last: date | None) -> tuple[date | None, date | None]:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date, timedelta
+from datetime import date
 from functools import lru_cache
 
 import duckdb
 
 from data.coverage import deliveries
-from data.coverage.deliveries import Delivery
+from data.coverage.deliveries import Delivery, days_covered, overlaps
 from data.coverage.sources import Sources
 from data.model.records import TABLES
 from data.store.generation import Generation
@@ -34,7 +34,7 @@ class Extent:
 
     def covers(self, table: str, first: date | None, last: date | None, place: str | None = None) -> bool:
         """Whether a delivery of the table covers some day of a period; None: without bound."""
-        return table in self.unknown or any(_overlaps(one, first, last) for one in self._of(table, place))
+        return table in self.unknown or any(overlaps(one, first, last) for one in self._of(table, place))
 
     def records(
         self, table: str, fields: Iterable[str], first: date | None, last: date | None, place: str | None = None
@@ -42,7 +42,7 @@ class Extent:
         """Whether every one of the fields is in some delivery of the table that covers a day of the period."""
         if table in self.unknown:
             return True
-        there = {name for one in self._of(table, place) if _overlaps(one, first, last) for name in one.fields}
+        there = {name for one in self._of(table, place) if overlaps(one, first, last) for name in one.fields}
         return there.issuperset(fields)
 
     def ground(self, table: str, first: date, last: date, place: str | None = None) -> str | None:
@@ -52,28 +52,14 @@ class Extent:
         """
         if table in self.unknown:
             return ""
-        sources = sorted({one.source for one in self._of(table, place)})
-        days = {source: self._days_covered(table, source, first, last) for source in sources}
+        by_source: dict[int, list[Delivery]] = {}
+        for one in sorted(self._of(table, place), key=lambda one: one.source):
+            by_source.setdefault(one.source, []).append(one)
+        days = {source: days_covered(brought, first, last)[0] for source, brought in by_source.items()}
         every = (last - first).days + 1
         if any(0 < covered < every for covered in days.values()):
             return None
         return ",".join(str(source) for source, covered in days.items() if covered)
-
-    def _days_covered(self, table: str, source: int, first: date, last: date) -> int:
-        spans = sorted(
-            (max(one.first_day, first), min(one.last_day, last))
-            for one in self.deliveries.get(table, ())
-            if one.source == source
-            and one.first_day
-            and one.last_day
-            and one.first_day <= last
-            and first <= one.last_day
-        )
-        covered, reached = 0, first - timedelta(days=1)
-        for start, end in spans:
-            covered += max(0, (end - max(start - timedelta(days=1), reached)).days)
-            reached = max(reached, end)
-        return covered
 
     def starts(self, table: str, place: str | None = None) -> date | None:
         """The first day that deliveries of the table cover; None where no delivery tells."""
@@ -113,9 +99,3 @@ def _has_others(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
         return False
     condition = "WHERE delivery = 0" if "delivery" in there else ""
     return bool(connection.execute(f"SELECT 1 FROM {table} {condition} LIMIT 1").fetchall())
-
-
-def _overlaps(one: Delivery, first: date | None, last: date | None) -> bool:
-    if one.first_day is None or one.last_day is None:
-        return True  # a table without days
-    return (last is None or one.first_day <= last) and (first is None or first <= one.last_day)

@@ -9,7 +9,8 @@ from typing import Literal
 import duckdb
 
 from data.codes import UNKNOWN_POINT, code_list
-from data.coverage.deliveries import has_deliveries, month_end
+from data.coverage import deliveries
+from data.coverage.deliveries import Delivery, days_covered, has_deliveries, month_end
 from data.model.records import TABLES
 from data.model.schema import Column, columns, field_column
 from data.store.reading import columns_there
@@ -121,16 +122,17 @@ _SOURCE = "coalesce(d.source, 0)"
 
 def _covered(connection: duckdb.DuckDBPyConnection) -> dict[tuple[int, str, date], tuple[int, date]]:
     """Days of a month that deliveries cover, and the last of them."""
-    if not has_deliveries(connection):
-        return {}
-    query = """
-        WITH days AS (
-            SELECT DISTINCT source, data_table, unnest(range(first_day, last_day + 1, INTERVAL 1 DAY))::DATE AS day
-            FROM delivery WHERE first_day IS NOT NULL
-        )
-        SELECT source, data_table, date_trunc('month', day)::DATE AS month, count(*), max(day) FROM days GROUP BY 1, 2, 3
-    """
-    return {(s, t, month): (days, last) for s, t, month, days, last in connection.execute(query).fetchall()}
+    brought: dict[tuple[int, str], list[Delivery]] = {}
+    for one in deliveries.read(connection):
+        brought.setdefault((one.source, one.table), []).append(one)
+    found = {}
+    for (source, table), some in brought.items():
+        ends = [day.replace(day=1) for one in some for day in (one.first_day, one.last_day) if day is not None]
+        for month in _from_to(min(ends), max(ends)) if ends else ():
+            days, until = days_covered(some, month, month_end(month))
+            if until is not None:
+                found[source, table, month] = days, until
+    return found
 
 
 def _rows(connection: duckdb.DuckDBPyConnection) -> dict[tuple[int, str, date], int]:

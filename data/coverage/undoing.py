@@ -11,7 +11,7 @@ import duckdb
 import polars as pl
 
 from data.coverage import deliveries
-from data.coverage.deliveries import Delivery
+from data.coverage.deliveries import Delivery, overlaps
 from data.coverage.past_rows import Past, around_delivery, past_of
 from data.coverage.removals import RemovalError, forget_unmentioned, note, set_deliveries
 from data.model.records import TABLES
@@ -89,7 +89,9 @@ def _undoing(store: Store, connection: duckdb.DuckDBPyConnection, number: int) -
     else:
         past = past_of(store, connection, found, mine, around)
     of_same = [one for one in known if (one.source, one.table) == (found.source, found.table)]
-    later = sum(one.number > number and one.unchanged > 0 and _overlap(one, found) for one in of_same)
+    later = sum(
+        one.number > number and one.unchanged > 0 and overlaps(one, found.first_day, found.last_day) for one in of_same
+    )
     returning = sum(rows.height for rows in past.rows)
     return Undoing(found, mine.height - past.replaced, returning, past.lost, later), past
 
@@ -126,9 +128,3 @@ def _drop_unnamed_places(connection: duckdb.DuckDBPyConnection, before: frozense
     for record, code in made:
         if code not in named | before:
             connection.execute("DELETE FROM service_point WHERE record = ?", [record])
-
-
-def _overlap(one: Delivery, other: Delivery) -> bool:
-    if one.first_day is None or one.last_day is None or other.first_day is None or other.last_day is None:
-        return True
-    return one.first_day <= other.last_day and other.first_day <= one.last_day

@@ -7,11 +7,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from data.coverage.deliveries import Delivery
-from data.coverage.months import (
-    FieldGap,
-    SourceEnd,
-    late_sources,
-)
+from data.coverage.months import FieldGap, SourceEnd, late_sources
 from data.coverage.sources import Sources, name_of
 from data.texts import Texts
 from metrics.model.uses import metrics_using
