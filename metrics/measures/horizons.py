@@ -5,7 +5,7 @@ from math import ceil, floor
 
 from metrics.gate import NOT_RECORDED, ROUNDING_ERROR, PublishedValue, known_enough
 from metrics.grammar.answer import Row
-from metrics.measures.inquiry import Inquiry, horizon_parts, part_counting, row
+from metrics.measures.inquiry import Inquiry, part_counting, row, sides, whole
 from metrics.measures.intervals import wilson
 from metrics.model.definition import Definition
 from metrics.model.kinds import ShareAt
@@ -13,16 +13,17 @@ from metrics.model.kinds import ShareAt
 
 def horizon_rows(inquiry: Inquiry, definition: Definition, measure: ShareAt) -> Iterator[Row]:
     """Yield a row for each horizon: the share of those whose state is known then, and the known part of all old enough."""
+    shares = {months: measure.at(months) for months in measure.horizons}
     cells = {
-        months: [inquiry.cells(part_counting(definition, part)) for part in horizon_parts(measure, months)]
-        for months in measure.horizons
+        months: [inquiry.cells(part_counting(definition, part)) for part in (*sides(share), whole(share))]
+        for months, share in shares.items()
     }
     gate, clients = inquiry.gate, measure.unit == "clients"
     for key, codes in inquiry.keys(definition):
         for months in measure.horizons:
             top, known, every = (inquiry.published(one.cell(key), measure.unit) for one in cells[months])
             part = gate.share(known, every, clients=clients)
-            value = gate.share(top, known, clients=clients) if known_enough(part) else NOT_RECORDED
+            value = gate.share(top, known, clients=clients) if known_enough(part, shares[months].known_from) else NOT_RECORDED
             yield row(
                 definition, codes, key[0], value, numerator=top, denominator=known, whole=every, known=part,
                 interval=_interval(inquiry, value, top, known), horizon=months,

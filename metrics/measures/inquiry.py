@@ -84,7 +84,8 @@ def countings(definition: Definition) -> tuple[Counting, ...]:
         case Share():
             return tuple(part_counting(definition, part) for part in (*sides(measure), whole(measure)))
         case ShareAt():
-            parts = (part for months in measure.horizons for part in horizon_parts(measure, months))
+            shares = map(measure.at, measure.horizons)
+            parts = (part for one in shares for part in (*sides(one), whole(one)))
             return (Counting(fact), *(part_counting(definition, part) for part in parts))
         case ShareOf():
             return Counting(fact, measure.base), Counting(fact, measure.where)
@@ -123,11 +124,6 @@ def sides(measure: Share | Ratio) -> tuple[Part, Part]:
 def whole(measure: Share | ShareOf) -> Part:
     """Return what a share would be of, were everything known."""
     return Part(unit=measure.unit, where=measure.denominator if isinstance(measure, Share) else measure.where)
-
-
-def horizon_parts(measure: ShareAt, months: int) -> tuple[Part, ...]:
-    """Return numerator, known denominator and whole denominator at a horizon as parts."""
-    return tuple(Part(unit=measure.unit, where=where) for where in measure.at(months))
 
 
 def part_counting(definition: Definition, part: Part) -> Counting:

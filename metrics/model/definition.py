@@ -174,7 +174,8 @@ def _conditions(measure: BaseModel, fact: Fact) -> tuple[tuple[str, Fact, str], 
     """Return every condition of a measure: its key, the fact it refers to, and its text."""
     found: list[tuple[str, Fact, str]] = []
     if isinstance(measure, ShareAt):
-        return tuple((f"at_{months}", fact, text) for months in measure.horizons for text in measure.at(months))
+        shares = ((months, measure.at(months)) for months in measure.horizons)
+        return tuple((f"{key} ({n} months)", of, text) for n, one in shares for key, of, text in _conditions(one, fact))
     for key in ("where", "weight", "numerator", "denominator", "known", "count", "value", "duration", "cause"):
         value = getattr(measure, key, None)
         if isinstance(value, Part):

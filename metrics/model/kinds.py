@@ -86,16 +86,19 @@ class ShareAt(Strict):
     known: str
     horizons: tuple[Literal[6, 12, 24], ...] = Field(min_length=1)
 
-    def at(self, months: int | str) -> tuple[str, str, str]:
-        """Return the conditions of numerator, known denominator and whole denominator at a horizon.
-
-        months: a horizon, or a letter that stands for any.
-        """
+    def at(self, months: int | str) -> Share:
+        """Return the share at a horizon. months: a horizon, or a letter that stands for any."""
         numerator, denominator, known = (
             text.replace("{months}", str(months)) for text in (self.numerator, self.denominator, self.known)
         )
-        base = f"({denominator}) AND ({known})"
-        return f"{base} AND ({numerator})", base, denominator
+        return Share(
+            kind="share",
+            unit=self.unit,
+            numerator=numerator,
+            denominator=denominator,
+            known=known,
+            known_from=KNOWN_FROM,
+        )
 
 
 class ShareOf(Strict):

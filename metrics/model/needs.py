@@ -88,11 +88,9 @@ def _parts(definition: Definition) -> tuple[tuple[Fact, str], ...]:
     fact, measure = definition.of_fact, definition.measure
     match measure:
         case Share():
-            client = [(fact, "client")] if measure.unit == "clients" else []
-            texts = (measure.known, measure.numerator, measure.denominator)
-            return (*client, *((fact, text) for text in texts if text != "true" or text is measure.denominator))
+            return _of_share(fact, measure)
         case ShareAt():
-            return tuple((fact, measure.at(months)[0]) for months in measure.horizons)
+            return tuple(part for months in measure.horizons for part in _of_share(fact, measure.at(months)))
         case ShareOf():
             return ((fact, measure.known), (fact, measure.where), (fact, measure.dimension))
         case Count():
@@ -106,6 +104,12 @@ def _parts(definition: Definition) -> tuple[tuple[Fact, str], ...]:
         case TimeToEvent():
             return ((fact, measure.cause),)
     return ()
+
+
+def _of_share(fact: Fact, share: Share) -> tuple[tuple[Fact, str], ...]:
+    client = [(fact, "client")] if share.unit == "clients" else []
+    texts = (share.known, share.numerator, share.denominator)
+    return (*client, *((fact, text) for text in texts if text != "true" or text is share.denominator))
 
 
 def _of_part(fact: Fact, part: Part) -> tuple[tuple[Fact, str], ...]:

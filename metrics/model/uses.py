@@ -43,5 +43,5 @@ def _words(definition: Definition) -> frozenset[str]:
     """Every word of a metric's measure; columns, codes and operators alike."""
     measure, text = definition.measure, definition.measure.model_dump_json()
     if isinstance(measure, ShareAt):
-        text = " ".join(condition for months in measure.horizons for condition in measure.at(months))
+        text = " ".join(measure.at(months).model_dump_json() for months in measure.horizons)
     return frozenset(re.findall(r"\w+", text))

@@ -61,10 +61,8 @@ def _(measure: Share, fact: str, t: Texts) -> str:
 
 @_formula.register
 def _(measure: ShareAt, fact: str, t: Texts) -> str:
-    above, below, _ = measure.at("N")
-    months = ", ".join(map(str, measure.horizons))
-    share = f"100 × {_part(fact, measure.unit, above, t)} / {_part(fact, measure.unit, below, t)}"
-    return t("catalogue.formula.share_at", share=share, months=months)
+    share = _formula(measure.at("N"), fact, t)
+    return t("catalogue.formula.share_at", share=share, months=", ".join(map(str, measure.horizons)))
 
 
 @_formula.register

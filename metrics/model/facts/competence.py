@@ -85,8 +85,8 @@ OUTCOME = Fact(
         "matches": "x.matches_competence",
         **_OF_ENROLMENT,
     },
-    matures={"mature_183": 183, "mature_365": 365},
     joins={**_enrolment("x.started_on"), **dict.fromkeys(("followed_183", "followed_365"), _FOLLOWED)},
+    matures={"mature_183": 183, "mature_365": 365},
     dimensions={"kind": "outcome_kind", **_DIMENSIONS},
     until=FOLLOWED_UNTIL,
 )

@@ -69,7 +69,7 @@ def _at_horizon(months: int) -> dict[str, str]:
     left in work; and it is not known of those who left for work that is not recorded.
     """
     reached = f"n.days_{months}"
-    followed = f"n.followed >= {reached} AND (n.followed_until IS NOT NULL OR n.ends_recorded)"
+    followed = f"n.followed >= {reached} AND n.ends_known"
     gone = f"n.exit <= {reached} AND NOT coalesce(held.at_end, FALSE)"
     return {
         f"reached_{months}": f"{reached} <= n.data_until - n.started_on",
@@ -98,13 +98,14 @@ ENROLMENT = Fact(
     # Days from enrolment to the first start in work, the first start in study, moving away or death, leaving for work of which
     # no outcome tells, the end of follow-up, and each horizon.
     source=f"""(
-        SELECT n.*, reach.until AS data_until, reach.ends_recorded, {days_to_horizons("n.started_on")},
+        SELECT n.*, reach.until AS data_until, {days_to_horizons("n.started_on")},
                coalesce(w.started_on - n.started_on, {_NEVER}) AS work,
                coalesce(s.started_on - n.started_on, {_NEVER}) AS study,
                CASE WHEN n.end_reason::VARCHAR IN {_PRECLUDES}
                     THEN coalesce(n.ended_on - n.started_on, {_NEVER}) ELSE {_NEVER} END AS exit,
                CASE WHEN n.end_reason = 'employed' AND w.started_on IS NULL
                     THEN coalesce(n.ended_on - n.started_on, {_NEVER}) ELSE {_NEVER} END AS unrecorded,
+               n.followed_until IS NOT NULL OR reach.ends_recorded AS ends_known,
                greatest(least(coalesce(n.followed_until, reach.until), reach.until) - n.started_on, 0) AS followed
         FROM enrolment n
         CROSS JOIN (SELECT until, ({ENDS_RECORDED}) AS ends_recorded FROM ({FOLLOWED_UNTIL})) reach
@@ -121,7 +122,7 @@ ENROLMENT = Fact(
         "first_cause": _FIRST_CAUSE,
         "open_time": on_axis(_OPEN_DAYS, "n.days_"),
         "open_cause": _OPEN_CAUSE,
-        "unrecorded_work": f"n.unrecorded < {_NEVER}",
+        "unrecorded_work": f"n.end_reason = 'employed' AND n.work = {_NEVER}",
         **_AT_HORIZONS,
         "mature_183": "n.started_on <= n.data_until - 183",
         "mature_365": "n.started_on <= n.data_until - 365",
@@ -152,8 +153,9 @@ ENROLMENT = Fact(
         "AND e.occurred_on BETWEEN x.started_on AND x.started_on + 182 GROUP BY x.record) spent ON spent.record = n.record",
     },
     needs={
-        **dict.fromkeys(_AT_HORIZONS, ("outcome",)),
-        **dict.fromkeys(("first_cause", "open_cause", "positive_cause"), ("outcome",)),
+        **dict.fromkeys(
+            ("first_cause", "open_cause", "positive_cause", "unrecorded_work", *_AT_HORIZONS), ("outcome",)
+        ),
         "recognised_days": ("recognition",),
         **dict.fromkeys(("guidance_days", "centre_minutes"), ("encounter",)),
     },

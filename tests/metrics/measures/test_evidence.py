@@ -136,3 +136,20 @@ def test_what_is_unknown_leaves_the_denominator_and_is_told(sample_store: Path, 
             if isinstance(row.known, float):
                 assert row.known == pytest.approx(100 * row.denominator / row.whole, abs=0.6)
     assert seen > 15
+
+
+def test_without_a_day_of_follow_up_the_data_end_tells_who_is_at_work(without: Callable[..., Store]) -> None:
+    """Files without the column leave nothing open, as long as they tell when work ends; a file without ends does."""
+    states = {
+        field: {row.horizon: row.state for row in _rows(without(table, field), "at_work_at", "protected", "2025")}
+        for table, field in (("enrolment", "followed_until"), ("outcome", "ended_on"))
+    }
+    assert states["followed_until"][6] == "shown"
+    assert states["ended_on"][6] == "not_recorded"
+
+
+def test_work_that_is_not_recorded_is_counted_only_where_starts_are(without: Callable[..., Store]) -> None:
+    def state(*lacked: str) -> str:
+        return _rows(without(*lacked), "unrecorded_work", "protected", "2025")[0].state
+
+    assert (state("outcome"), state("enrolment", "end_reason")) == ("no_data", "not_recorded")
