@@ -21,8 +21,8 @@ HEADER = "Tunnus;Asiakas;Pvm;Kuntanro;Kieli;Aiheet"
 def store(tmp_path: Path) -> Store:
     """Main: January whole and February until the 15th; Vantaa: only March, said."""
     made = Store(tmp_path / "s")
-    main = ["1;A;2.1.2025;49;Arabia;Työ", "2;;30.1.2025;49;;Työ", "3;B;15.2.2025;;Arabia;Työ"]
-    vantaa = ["1;A;10.3.2025;92;Arabia;Työ"]
+    main = ["1;A1;2.1.2025;49;Arabia;Työ", "2;;30.1.2025;49;;Työ", "3;B2;15.2.2025;;Arabia;Työ"]
+    vantaa = ["1;A1;10.3.2025;92;Arabia;Työ"]
     for source, lines, covers in (
         ("main", main, None),
         ("vantaa", vantaa, (date(2025, 3, 1), date(2025, 3, 31))),
@@ -47,7 +47,7 @@ def test_months_are_whole_part_or_none(store: Store) -> None:
 
 def test_two_deliveries_that_meet_make_a_month_whole(store: Store, tmp_path: Path) -> None:
     rest = encounters(
-        tmp_path, "4;B;16.2.2025;49;Arabia;Työ", "5;B;27.2.2025;49;Arabia;Työ", name="c.csv", header=HEADER
+        tmp_path, "4;B2;16.2.2025;49;Arabia;Työ", "5;B2;27.2.2025;49;Arabia;Työ", name="c.csv", header=HEADER
     )
     publish(prepare([rest], store, wishes=Wishes(source="main")), store, "test")
     with store.read() as connection:

@@ -9,9 +9,12 @@ import pytest
 
 from data.cli import main
 from data.coverage.sources import Sources
+from data.ingest.anonymous import SAME
+from data.ingest.answers import Answers
 from data.ingest.batch import Wishes
 from data.ingest.pipeline import prepare, publish
 from data.ingest.plan import PreparedFile
+from data.ingest.recognise.asking import question_key
 from data.store.store import Store, StoreError
 from data.texts import LANGUAGES, Language, texts
 from tests.data import hashed
@@ -19,18 +22,23 @@ from tests.data.ingest.imports import bytes_below, encounters, rows
 
 HEADER = "Tunnus;Asiakas;Pvm;Kuntanro;Kieli;Aiheet"
 CODE = "131052-308T"
+OFTEN = Answers({question_key("same_client", "encounter", "Asiakas"): SAME})
+"""The number of most rows is one client's, who comes often."""
 Run = Callable[..., tuple[int, str]]
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    """Vantaa has a register of its own: its client 7 is another person than the main source's. Both have served CODE."""
+    """Vantaa has a register of its own: its client 7 is another person than the main source's, who comes often. Both have served
+    CODE.
+    """
     made = Store(tmp_path / "s")
     load(
         made,
         "main",
         *(f"{row};7;{row}.2.2025;49;Arabia;Työ" for row in range(1, 13)),
         f"90;{CODE};3.2.2025;49;Arabia;Työ",
+        answers=OFTEN,
     )
     load(made, "vantaa", "99;Q5;3.2.2025;92;Thai;Työ")
     known = Sources.of(made.path)
@@ -46,9 +54,10 @@ def store(tmp_path: Path) -> Store:
     return made
 
 
-def load(store: Store, source: str, *lines: str, header: str = HEADER) -> PreparedFile:
-    path = encounters(store.path.parent, *lines, name=f"{source}.csv", header=header)
-    done, _ = publish(prepare([path], store, wishes=Wishes(source=source)).with_defaults(), store, "test")
+def load(store: Store, source: str, *lines: str, answers: Answers | None = None) -> PreparedFile:
+    path = encounters(store.path.parent, *lines, name=f"{source}.csv", header=HEADER)
+    wishes = Wishes(source=source, answers=answers or Answers())
+    done, _ = publish(prepare([path], store, wishes=wishes).with_defaults(), store, "test")
     return done.files[0]
 
 

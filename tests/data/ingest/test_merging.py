@@ -49,7 +49,7 @@ def test_a_blank_empties_no_field_whatever_it_is(empty: str, store: Store) -> No
     if empty == "ei tiedossa":
         optional.remove("Toimipiste")  # read as the name of a place
     emptied = [*([name] for name in optional), optional]
-    full = [FULL.replace("1", str(number), 1) for number in range(1, len(emptied) + 1)]
+    full = [FULL.replace("1;A7", f"{number};A{number}") for number in range(1, len(emptied) + 1)]
     load(store, *full)
     before = rows(store, "FROM encounter ORDER BY record")
     blank = [
