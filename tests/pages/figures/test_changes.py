@@ -94,7 +94,9 @@ def surfaces(page: Page, definition: Definition, span: str, where: dict[str, str
     if page.view.audience == "protected":
         ways["briefing"] = of_briefing(page, metric, where)
         ways["watch"] = of_watch(page, metric, span, where)
-    if isinstance(definition.measure, Count) and definition.measure.weight is None and now and before:
+    # News judge small counts too, which the other surfaces leave alone: from under ten to sixty is news, but no arrow.
+    counted = isinstance(definition.measure, Count) and definition.measure.weight is None
+    if counted and now and before and ways["tile"] is not None:
         ways["news"] = ranking.change("", now, before, exact=page.view.audience == "internal").way
     return ways
 
