@@ -7,7 +7,7 @@ from babel.numbers import format_decimal
 
 from data.spreadsheet import csv_text
 from data.store.store import Store
-from data.texts import message
+from data.texts import message, percent_sign
 from metrics.ask import ChangedAnswer
 from metrics.gate import limits
 from metrics.grammar.answer import Answer, Row
@@ -124,12 +124,13 @@ def as_csv(answer: Answer) -> str:
 
 def value_text(row: Row, lang: str) -> str:
     """Return the value with its unit, or the bound of a suppressed one."""
-    unit = unit_word(row.unit, 2 if row.value is None else row.value, lang)
+    word = unit_word(row.unit, 2 if row.value is None else row.value, lang)
+    unit = percent_sign(lang) if row.unit == "%" else f" {word}"
     if row.value is not None:
-        return f"{number_text(row.value, lang)} {unit}"
+        return number_text(row.value, lang) + unit
     if row.bound is None:
         return message(f"state.{row.state}", lang)
-    return f"{message(f'cli.{row.bound.kind}', lang, bound=row.bound.limit)} {unit}"
+    return message(f"cli.{row.bound.kind}", lang, bound=row.bound.limit) + unit
 
 
 def _metric_text(row: Row, lang: str) -> str:
