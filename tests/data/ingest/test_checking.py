@@ -120,10 +120,10 @@ def test_a_day_that_is_not_known_is_not_before_another(table: str, earlier: str,
 
 def test_each_bad_row_alone_is_left_out() -> None:
     found = check(sheet_of("outcome", {
-        "client_id": ["A", "B", "C", None], "kind": ["employment_open", "x", "degree_study", "employment_open"],
+        "client_id": ["A1", "B2", "C3", None], "kind": ["employment_open", "x", "degree_study", "employment_open"],
         "started_on": ["1.2.2025", "1.2.2025", "3.3.2025", "1.2.2025"], "ended_on": ["1.2.2025", None, "2.3.2025", None],
     }))  # fmt: skip
-    assert found.frame.select("row", "client_id", "ended_on").rows() == [(2, "A", date(2025, 2, 1)), (4, "C", None)]
+    assert found.frame.select("row", "client_id", "ended_on").rows() == [(2, "A1", date(2025, 2, 1)), (4, "C3", None)]
     assert [(row, field) for row, _, field, _ in reasons(found)] == [(3, "kind"), (5, "client_id")]
     assert reasons(found)[1][3] == "required_empty"
     assert found.rows_read == 4
@@ -193,12 +193,12 @@ def test_a_wrong_value_is_told_once_and_a_missing_one_as_missing() -> None:
 
 def test_crosses_in_a_column_make_the_empty_ones_a_no() -> None:
     crossed = check(sheet_of("outcome", {
-        "client_id": ["A", "B"], "kind": ["employment_open"] * 2, "started_on": ["1.2.2025"] * 2,
+        "client_id": ["A1", "B2"], "kind": ["employment_open"] * 2, "started_on": ["1.2.2025"] * 2,
         "matches_competence": ["x", None],
     }))  # fmt: skip
     assert crossed.frame["matches_competence"].to_list() == [True, False]
     said = check(sheet_of("outcome", {
-        "client_id": ["A", "B", "C"], "kind": ["employment_open"] * 3, "started_on": ["1.2.2025"] * 3,
+        "client_id": ["A1", "B2", "C3"], "kind": ["employment_open"] * 3, "started_on": ["1.2.2025"] * 3,
         "matches_competence": ["kyllä", "ei", None],
     }))  # fmt: skip
     assert said.frame["matches_competence"].to_list() == [True, False, None]

@@ -66,8 +66,9 @@ def marks(folder: Path, *more: str) -> Path:
 def two_rows_merged(folder: Path) -> Path:
     upper = ["Käynti", None, "Asiakas", None, "Tulkki", "Aihe", None, None]
     lower = ["Nro", "Pvm", "Numero", "Kieli", "Kieli", "Työ", "Asuminen", "Koulutus"]
-    body = [[*row, "ruotsi", "x" if n % 2 else None, None if n % 2 else "x", "x"]
-            for n, row in enumerate(visits(12, "id", "day", "client", "tongue"))]  # fmt: skip
+    # As many clients as mother tongues: nobody has two.
+    body = [[number, day, f"AS-{n % 4}", tongue, "ruotsi", "x" if n % 2 else None, None if n % 2 else "x", "x"]
+            for n, (number, day, tongue) in enumerate(visits(12, "id", "day", "tongue"))]  # fmt: skip
     return workbook(folder, {"Kohtaamiset": [upper, lower, *body]}, ("A1:B1", "C1:D1", "F1:H1"))
 
 
