@@ -68,16 +68,14 @@ def decimals(value: float) -> int:
     return 0 if abs(value) >= _WHOLE_FROM else 1
 
 
-State = Literal[
-    "shown", "small", "low", "high", "no_cases", "not_reached", "no_data", "not_recorded", "immature", "not_comparable"
-]
+State = Literal["shown", "small", "low", "high", "no_cases", "not_reached", "no_data", "not_recorded", "immature"]
 """What is known of a value.
 
 `shown`: it is published; `small`: suppressed, because few people are behind it; `low`, `high`: only a bound of it is published;
 `no_cases`: there is nothing to divide by (exact values only: in protected ones it looks like `small`); `not_reached`: fewer than
 half have got there; `no_data`: no file covers the table there and then; `not_recorded`: the files do not have the field, or
-have it for too few rows; `immature`: too little time has passed to tell; `not_comparable`: the other side of a comparison
-lacks a value. The last four say what files the store has, and never how many people there are.
+have it for too few rows; `immature`: too little time has passed to tell. The last three say what files the store has, and
+never how many people there are.
 """
 
 

@@ -16,7 +16,7 @@ from pages.figures.key_figures import KeyFigure, now_and_before
 from pages.i18n import formats
 from pages.shell.page import Page, page
 from pages.targets import watches
-from pages.view import sentences
+from pages.view import sentences, states
 from pages.view.table import pivot
 
 MOST_CHANGES, FEW_CHANGES = 6, 3
@@ -50,6 +50,8 @@ def _headline(page: Page, now: Row | None, before: Row | None) -> str:
     t = page.t
     if now is None:
         return t("state.note.no_cases")
+    if not states.is_said(now):
+        return states.reason((now,), t)
     text = t("overview.headline", now=formats.value_text(now, t), when=sentences.period_text(page.view.period, t, "in"))
     way = changes.direction(page, now, before)
     if way is not None and now.value is not None and before is not None and before.value:

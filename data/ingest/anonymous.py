@@ -142,17 +142,19 @@ def _nothing(cells: pl.Series, numbers: pl.Series) -> pl.Series:
     return pl.repeat(value=False, n=cells.len(), eager=True)
 
 
-def without_everybody(cells: pl.Series, header: str, table: str, asking: Asking) -> tuple[pl.Series, int]:
+def without_everybody(
+    cells: pl.Series, header: str, table: str, asking: Asking, *, are_codes: bool = False
+) -> tuple[pl.Series, int]:  # fmt: skip
     """Cleaned identifiers with null for numbers that too many rows have, unless the steward says that they are one client's.
 
-    The number itself is part of no question.
+    The number itself is part of no question. are_codes: the steward has said that words of the column are clients' codes.
     """
     known = cells.drop_nulls()
     if known.len() <= LEAST:
         return cells, 0
     hashes = cells.hash()  # numbers are counted faster than texts
     counts = hashes.filter(cells.is_not_null()).value_counts(name="rows")
-    counts = counts.filter(pl.col("rows") > _most(cells, counts["rows"]))
+    counts = counts.filter(pl.col("rows") > _most(cells, counts["rows"], are_codes=are_codes))
     if counts.is_empty():
         return cells, 0
     rows = int(counts["rows"].sum())
@@ -167,8 +169,9 @@ def without_everybody(cells: pl.Series, header: str, table: str, asking: Asking)
 
 def without_names(
     cells: pl.Series, given: pl.Series, header: str, table: str, asking: Asking
-) -> tuple[pl.Series, int]:  # fmt: skip
-    """Cleaned identifiers with null for what may be a person's name, unless the steward says that these are codes.
+) -> tuple[pl.Series, int, bool]:  # fmt: skip
+    """Cleaned identifiers with null for what may be a person's name, unless the steward says that these are codes; the rows that
+    had one; whether the steward says so.
 
     given: the same cells as the file has them. No name is part of the question.
     """
@@ -178,18 +181,18 @@ def without_names(
     if are_numbered_names(texts.head(_LOOKED_AT).unique()):
         names += texts.filter(texts.str.contains(r"\pL{4}")).unique().to_list()
     if not names:
-        return cells, 0
+        return cells, 0, False
     is_name = given.is_in(names).fill_null(value=False) & cells.is_not_null()
     rows = int(is_name.sum())
     answer = asking.decide("names", (ANONYMOUS, CODES), table=table, about=header, rows=rows, different=len(set(names)))
-    return (cells, 0) if answer == CODES else (cells.set(is_name, None), rows)
+    return (cells, 0, True) if answer == CODES else (cells.set(is_name, None), rows, False)
 
 
-def _most(cells: pl.Series, counts: pl.Series) -> float:
+def _most(cells: pl.Series, counts: pl.Series, *, are_codes: bool) -> float:
     """Rows up to which a number is taken for a client's unasked."""
     if cells.len() >= FEW_ROWS:
         return min(TIMES, max(SHARE * cells.len(), LEAST))
-    if not cells.str.contains_any(_DIGITS).any() and counts.len() * LEAST <= cells.len():
+    if not are_codes and not cells.str.contains_any(_DIGITS).any() and counts.len() * LEAST <= cells.len():
         return 1  # a few words again and again: a kind of client, not a client
     next_one = int(counts.sort(descending=True)[1]) if counts.len() > 1 else 0
     return max(SMALL_SHARE * cells.len(), LEAST, OUTSTANDING * next_one - 1)

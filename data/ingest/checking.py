@@ -216,10 +216,11 @@ class _Checker:
         cells, nobody = without_placeholders(cells)
         cells, words = without_words(cells)
         nobody += words
-        cells, named = without_names(cells, self._cells(match), match.header, self.recognised.table, self.asking)
+        table = self.recognised.table
+        cells, named, are_codes = without_names(cells, self._cells(match), match.header, table, self.asking)
         if column.required:
             return cells
-        cells, everybody = without_everybody(cells, match.header, self.recognised.table, self.asking)
+        cells, everybody = without_everybody(cells, match.header, table, self.asking, are_codes=are_codes)
         for reason, rows in (("placeholder", nobody), ("name", named), ("same_client", everybody)):
             if rows:
                 self.odd.append(OddValue(match.field, match.header, None, reason, rows, ANONYMOUS))

@@ -11,9 +11,9 @@ from dataclasses import astuple, dataclass
 import duckdb
 import polars as pl
 
-from data.codes import UNKNOWN_POINT, code_list
 from data.model.records import TABLES
 from data.model.schema import Column, columns, field_column
+from data.model.unknown import unknown_sql
 
 _TELLING = (
     "occurred_on", "referred_on", "started_on", "recognised_on", "client", "municipality", "language", "service_point",
@@ -160,14 +160,9 @@ def _text(side: str, name: str) -> str:
 
 
 def _known(side: str, column: Column) -> str:
-    """Whether a column says something: anonymous clients have negative keys, and every list has its own code for unknown."""
-    if column.name == "client":
-        return f"({side}.client > 0)"
-    unknown = UNKNOWN_POINT if column.name == "service_point" else None
-    if column.code_list:
-        unknown = code_list(column.code_list).unknown
-    text = _text(side, column.name)
-    return f"({text} IS NOT NULL)" if unknown is None else f"({text} <> '{unknown}')"
+    """Whether a column says something, as an SQL condition that is never NULL."""
+    value = f'{side}."{column.name}"'
+    return f"(NOT {unknown_sql(column, value)})"
 
 
 def _comparable(

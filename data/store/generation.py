@@ -140,9 +140,8 @@ def describe(file: Path, number: int, parent: Generation | None, cause: str) -> 
     return Generation(
         number=number,
         parent=parent.number if parent else None,
-        created=max(
-            datetime.now().replace(microsecond=0), parent.created if parent else datetime.min
-        ),  # a clock set back
+        # Not before its parent, also when the clock has been set back.
+        created=max(datetime.now().replace(microsecond=0), parent.created if parent else datetime.min),
         cause=cause,
         schema_version=schema_version(),
         rows=rows,

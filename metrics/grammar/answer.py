@@ -40,6 +40,10 @@ def _written(known: float | Bound | None) -> float | str | None:
     return str(known) if isinstance(known, Bound) else known
 
 
+PART = "~"
+"""Stands in a row's ground for sources that cover a part of the period only."""
+
+
 @dataclass(frozen=True, slots=True)
 class Row:
     """One published value with its codes.
@@ -67,7 +71,10 @@ class Row:
     quantile: float | None = None
     ground: str = ""
     whole: float | None = None
-    known: Annotated[float | Bound, BeforeValidator(_bound), PlainSerializer(_written)] | None = None
+    known: (
+        Annotated[float | Bound, BeforeValidator(_bound), PlainSerializer(_written, return_type=float | str | None)]
+        | None
+    ) = None
 
     def __post_init__(self) -> None:
         _freeze(self, "codes")
@@ -101,7 +108,7 @@ def same_ground(one: Row, other: Row) -> bool:
     """Return whether two values stand on whole deliveries of the same sources, as far as deliveries tell."""
     if not one.ground or not other.ground:
         return True
-    return one.ground == other.ground and "~" not in one.ground
+    return one.ground == other.ground and PART not in one.ground
 
 
 def is_main(row: Row, horizon: int = MAIN_HORIZON, quantile: float = MAIN_QUANTILE) -> bool:

@@ -12,11 +12,10 @@ from datetime import date, timedelta
 from data.coverage.deliveries import month_end
 from data.coverage.extent import Extent
 from metrics.gate import IMMATURE, NO_DATA, NOT_RECORDED, PublishedValue
+from metrics.grammar.answer import PART
 from metrics.grammar.period import Period
 from metrics.model.definition import Definition
 from metrics.model.needs import Need, has_days, needs
-
-PART = "~"
 
 _PLACES = ("centre", "municipality")
 """Dimensions that a source may be the only one of."""

@@ -23,7 +23,11 @@ def horizon_rows(inquiry: Inquiry, definition: Definition, measure: ShareAt) -> 
         for months in measure.horizons:
             top, known, every = (inquiry.published(one.cell(key), measure.unit) for one in cells[months])
             part = gate.share(known, every, clients=clients)
-            value = gate.share(top, known, clients=clients) if known_enough(part, shares[months].known_from) else NOT_RECORDED
+            value = (
+                gate.share(top, known, clients=clients)
+                if known_enough(part, shares[months].known_from)
+                else NOT_RECORDED
+            )
             yield row(
                 definition, codes, key[0], value, numerator=top, denominator=known, whole=every, known=part,
                 interval=_interval(inquiry, value, top, known), horizon=months,

@@ -71,7 +71,8 @@ def _headline(page: Page, found: dict[str, tuple[Compared, ...]]) -> None:
     decided = [(metric, one) for metric, group in found.items() for one in group if one.trend]
     changed = [(metric, one) for metric, one in decided if one.trend != "unclear"]
     if decided:
-        st.header(t("compare.headline." + page.view.against, count=len(changed), of=len(decided)))
+        said = "headline" if changed else "unchanged"
+        st.header(t(f"compare.{said}.{page.view.against}", count=len(changed), of=len(decided)))
     groups: dict[tuple[str, str], list[str]] = {}
     for metric, one in changed:
         groups.setdefault((metric, str(one.trend)), []).append(sentences.plain(one.area.label))
@@ -115,7 +116,7 @@ def _metric(page: Page, metric: str, compared: Sequence[Area], group: Sequence[C
         drawn, t, y_title=unit, unit="%" if definition.unit == "%" else "", height=260,
         target=beside.goals, notes=beside.flags,
     )  # fmt: skip
-    left_side, right_side = st.columns([3, 2], gap="medium")
+    left_side, right_side = st.columns([5, 4], gap="medium")
     with left_side:
         figure.show(page, shown, found, chart, pivot(cells, t("compare.period")), titled=True, nothing=not drawn)
     with right_side:

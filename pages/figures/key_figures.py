@@ -7,6 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
+from data.texts import Texts
 from metrics.change.trend import Direction
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
@@ -16,7 +17,7 @@ from pages.downloads.about import about
 from pages.figures import changes, figure, tables
 from pages.i18n import formats
 from pages.shell.page import Page
-from pages.view import sentences
+from pages.view import sentences, states
 from pages.view.table import Line, Table
 from pages.view.values import NOTHING, Value, published
 
@@ -65,8 +66,8 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
         note = t("overview.everyone_started") if key.matured else t("overview.no_comparison")
         grid.metric(
             label,
-            formats.value_text(now, t, unit=now.unit in ("days", "minutes", "hours")),
-            change or note,
+            tile_text(now, t, unit=now.unit in ("days", "minutes", "hours")),
+            change or (note if states.is_said(now) else states.in_short(now, t)),
             delta_color=colour(definition.good, way) if change else "off",
             delta_arrow=ARROWS[way] if change else "off",
             help=f"**{definition.name[t.lang]}.** {definition.text[t.lang]}",
@@ -95,6 +96,11 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
         table, t, caption=t("overview.table"), file_name=name, notes=found.lines, key="key_figures",
         more=lambda: menu.offer(table, found, t, stem=name.removesuffix(".csv"), key="key_figures"),
     )  # fmt: skip
+
+
+def tile_text(row: Row, t: Texts, *, unit: bool) -> str:
+    """Return the large number of a tile; a dash where there is none, since a tile has no room for the reason."""
+    return formats.value_text(row, t, unit=unit) if states.is_said(row) else "–"
 
 
 def colour(good: str, way: Direction | None) -> Colour:

@@ -17,7 +17,8 @@ _STYLE = """
 .values table { border-collapse: collapse; font-size: 0.9rem }
 .values caption { text-align: left; padding-bottom: 0.4rem }
 .values th, .values td { padding: 0.25rem 0.6rem; border-bottom: 1px solid #E3E7ED; font-variant-numeric: tabular-nums }
-.values td, .values thead th + th { text-align: right; white-space: nowrap }
+.values td, .values thead th + th { text-align: right }
+.values td { white-space: nowrap }
 .values td.words, .values thead th.words { text-align: left; white-space: normal; min-width: 6rem }
 .values thead th { vertical-align: bottom; position: sticky; top: 0; background: #FFFFFF }
 .values th { text-align: left; font-weight: 400 }

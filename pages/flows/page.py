@@ -12,6 +12,7 @@ from pages.figures.figure import Figure
 from pages.flows import routes
 from pages.i18n import formats
 from pages.shell.page import Page, page
+from pages.view import states
 from pages.view.points import DataPoint, largest_label, x_of
 from pages.view.table import pivot
 from pages.view.values import Value
@@ -88,7 +89,7 @@ def _arrivals(page: Page, found: tuple[Flow, ...]) -> None:
 
 def _arrival(page: Page, flow: Flow, started: Row | None, days: Row | None) -> DataPoint:
     t = page.t
-    text = formats.value_text(started, t) if started else t("state.small")
+    text = formats.value_text(started, t) if started else "–"
     if started is not None and days is not None and days.value is not None:
         text += f" · {formats.value_text(days, t, unit=True)}"
     name = routes.route(flow)
@@ -122,11 +123,15 @@ def _manners(page: Page) -> None:
     """Draw the started share by manner of referral, with the share of warm referrals."""
     t = page.t
     warm = page.ask("warm_share").one("warm_share")
-    note = t("flows.manners.note", share=formats.value_text(warm, t) if warm else t("state.small"))
+    said = (
+        [t("flows.manners.warm", share=formats.value_text(warm, t))]
+        if warm is not None and states.is_said(warm)
+        else []
+    )
     breakdowns.bars_by(
         page, "referral_started_share", "manner", key="manners", title=t("flows.manners"),
         unit=t("flows.unit.referrals"), sign="%", alt=lambda largest: t("flows.manners.alt", largest=largest),
-        corner=t("flows.manner"), notes=(note,),
+        corner=t("flows.manner"), notes=(" ".join([*said, t("flows.manners.note")]),),
     )  # fmt: skip
 
 

@@ -16,7 +16,7 @@ from pages.figures import changes, figure, key_figures, tables, target_marks
 from pages.figures.key_figures import KeyFigure
 from pages.i18n import formats
 from pages.shell.page import Page
-from pages.view import sentences
+from pages.view import sentences, states
 from pages.view.state import Choice
 from pages.view.table import Line, Table
 from pages.view.values import Value, published
@@ -90,7 +90,7 @@ def show(page: Page, every: list[QualityFigure], key: str, title: str) -> None:
 
 def _tile(page: Page, asked: QualityFigure) -> None:
     t, now, definition = page.t, asked.now, asked.definition
-    value = formats.value_text(now, t, unit=now.unit != "%") if now else "–"
+    value = key_figures.tile_text(now, t, unit=now.unit != "%") if now else "–"
     change = _change(page, asked)
     way = changes.direction(page, now, asked.before)
     st.metric(
@@ -116,6 +116,8 @@ def _captions(page: Page, asked: QualityFigure) -> list[str]:
     t = page.t
     if asked.refused or asked.now is None:
         return [asked.refused or t("figure.no_data")]
+    if not states.is_said(asked.now):
+        return [states.in_short(asked.now, t) + "."]
     before = formats.value_text(asked.before, t, unit=asked.before.unit != "%") if asked.before else ""
     lines = [t("quality.good." + asked.definition.good) + "."]
     if asked.key.matured:

@@ -187,10 +187,15 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
     if served.store.is_sample:
         st.caption(t("page.sample"))
     filters.show_notices(notices, t, served)
-    if not page.is_whole:
-        st.info(t("page.period_open", day=formats.day(served.closed_until, t.lang)))
     with st.sidebar:
         filters.bar(view, known, served, t, own)
+    first, last = served.generation.first_day, served.generation.last_day
+    if served.begins_after(view.period) and first and last:
+        days = {"first": formats.day(first, t.lang), "last": formats.day(last, t.lang)}
+        st.info(t("page.no_month.exact" if view.exact else "page.no_month", **days))
+        return
+    if not page.is_whole:
+        st.info(t("page.period_open", day=formats.day(served.closed_until, t.lang)))
     with st.spinner(t("page.computing")):
         draw(page)
     with line:

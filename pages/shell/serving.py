@@ -35,10 +35,15 @@ class Serving:
         """The current year to the last closed month, or the whole year when all its months are closed."""
         return default_period(self.closed_until)
 
+    def begins_after(self, period: str) -> bool:
+        """Return whether the data begin after a period has ended: so it is while not one month is closed."""
+        first, last = self.generation.first_day, Period.parse(period).last_day
+        return first is not None and last is not None and last < first
+
     def known(self, may_see_internal: bool) -> Known:
         """Return the periods, service points and right against which the URL is validated."""
-        first, last = self.generation.first_day, self.generation.last_day
-        periods = registered(first or self.closed_until, max(last or self.closed_until, self.closed_until))
+        closed, last = self.closed_until, self.generation.last_day or self.closed_until
+        periods = registered(min(self.generation.first_day or closed, closed), max(last, closed))
         is_open = {p: p.is_open(self.closed_until) for p in periods}
         return Known(
             periods=tuple(str(p) for p in periods if not is_open[p]),

@@ -37,6 +37,17 @@ def missing(tables: Iterable[str], t: Texts) -> str:
     return t("state.reason.no_data", tables=", ".join(t("table." + table) for table in dict.fromkeys(tables)))
 
 
+def is_said(row: Row) -> bool:
+    """Return whether a row has something that a sentence or a large number can say: a value, or its bound."""
+    return row.value is not None or row.bound is not None
+
+
+def in_short(row: Row, t: Texts) -> str:
+    """Return why a row has no value, in a few words with a capital letter, as beside a dash."""
+    text = t("state." + row.state)
+    return text[:1].upper() + text[1:]
+
+
 def is_without_data(rows: Iterable[Row]) -> bool:
     """Return whether no file has what any of the rows needs."""
     made = tuple(rows)

@@ -15,8 +15,12 @@ CLIENTS = 40
 
 
 def rows(first: int = 0) -> list[str]:
+    """One encounter each of several clients, from the 3rd to the 28th of February, so that the month is whole."""
     return [
-        GOOD.replace("K1", f"K{number}").replace("AS-1", f"AS-{number}") for number in range(first, first + CLIENTS)
+        GOOD.replace("K1", f"K{number}")
+        .replace("AS-1", f"AS-{number}")
+        .replace("3.2.2025", f"{3 + number % 26}.2.2025")
+        for number in range(first, first + CLIENTS)
     ]
 
 

@@ -40,6 +40,8 @@ def test_a_page_says_once_which_data_it_lacks(
         assert len(told) == len(set(told)), page_id
         assert bool(told) >= (page_id in ABOUT.get(table, ())), page_id
         assert t("figure.no_data") not in said(app), page_id
+        # A sentence about a value is not said of a value that is not there ("there were no data clients").
+        assert not [one.value for one in app.header if t("state.no_data") in one.value], page_id
         small = {one.value for one in app.info} & {t("state.note.small"), t("state.note.bounded")}
         assert not (page_id in ABOUT.get(table, ()) and table in ("encounter", "referral", "enrolment") and small), (
             page_id
@@ -52,9 +54,10 @@ def test_a_tile_without_its_table_has_no_data(
 ) -> None:
     store = lacking(tmp_path_factory.getbasetemp() / f"tiles-without-{table}", sample_store, table)
     monkeypatch.setenv("TILANNEKUVA_STORE", str(store.path))
-    tiles = {tile.label: tile.value for tile in open_page("overview", "fi", period="2025").metric}
+    tiles = {tile.label: (tile.value, tile.delta) for tile in open_page("overview", "fi", period="2025").metric}
     t = texts("fi")
     for key in KEYS:
         assert isinstance(key, KeyFigure)
         lacks = table in needs(definitions()[key.metric]).every_table
-        assert (tiles[t("key." + key.metric)] == t("state.no_data")) is lacks, key.metric
+        told = ("–", t("state.no_data").capitalize())
+        assert (tiles[t("key." + key.metric)] == told) is lacks, key.metric

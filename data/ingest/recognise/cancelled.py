@@ -11,7 +11,7 @@ from data.codes import code_list, normalise, says_nothing
 from data.ingest.recognise.asking import LEAVE_OUT, Asking
 from data.ingest.recognise.numbers import CROSSES, NO, YES
 from data.ingest.recognise.recognised import Recognised
-from data.ingest.recognise.row_words import any_of, plain_parts, words
+from data.ingest.recognise.row_words import plain_parts, times_said, words
 from data.model.records import TABLES
 from data.model.schema import field_column
 
@@ -27,10 +27,8 @@ _MOST_WORDS, _LOOKED_AT = 200, 2_000
 _JOINTS = re.compile(r"\s*[;,/|:\n()\[\]–—]\s*|\s+-+\s+|\s*[.!?]\s+")
 
 
-_MOVED_ON = re.compile(
-    r"(siir|flytt|moved).*(palvelu|toiselle$|muualle|jono|yksik|virkail|ohjaa|neuvoj|työntek|handlägg|rådgiv|service)"
-)
-"""Another service or another adviser has taken it over: the encounter took place."""
+_MOVED = re.compile(r"siir|flytt|moved")
+_TO_ANOTHER = re.compile(r"palvelu|toiselle$|muualle|jono|yksik|virkail|ohjaa|neuvoj|työntek|handlägg|rådgiv|service")
 
 
 def without_cancelled(found: Recognised, asking: Asking) -> Recognised:
@@ -96,11 +94,25 @@ def _is_said(text: str, *, is_free: bool) -> bool:
     """
     parts = _JOINTS.split(text)
     forms = [normalise(one) for one in (text, *(parts[:1] if is_free else parts))]
-    return any(_pattern().fullmatch(form) and not _MOVED_ON.search(form) for form in forms)
+    return any(_is_words_of_it(form) and not _is_moved_on(form) for form in forms)
+
+
+def _is_moved_on(form: str) -> bool:
+    """Another service or another adviser has taken it over: the encounter took place.
+
+    >>> [_is_moved_on(form) for form in ("siirretty toiseen palveluun", "palvelu siirretty")]
+    [True, False]
+    """
+    moved = _MOVED.search(form)
+    return moved is not None and _TO_ANOTHER.search(form, moved.end()) is not None
+
+
+def _is_words_of_it(form: str) -> bool:
+    return max(times_said(form, words("cancelled", "said"), words("cancelled", "around"), numbers=True), default=0) > 0
 
 
 def _is_header_of_cancelled(header: str) -> bool:
-    return _pattern().fullmatch(normalise(header)) is not None
+    return _is_words_of_it(normalise(header))
 
 
 def _is_attended(header: str) -> bool:
@@ -122,12 +134,6 @@ def _filled_in(cells: pl.Series) -> list[str]:
 
 def _distinct(cells: pl.Series) -> list[str]:
     return list(cells.drop_nulls().unique())
-
-
-@cache
-def _pattern() -> re.Pattern[str]:
-    said, around = any_of(words("cancelled", "said")), any_of(words("cancelled", "around"))
-    return re.compile(rf"(?:{around} |\d+ )*{said}(?: {around}| {said}| \d+)*")
 
 
 @cache

@@ -46,9 +46,8 @@ def recognise(sheet: Sheet, asking: Asking | None = None) -> Recognised:
         # No list of places numbers clients; a list of clients names places.
         fitting = [found for found in fitting if found.table != "service_point"]
     if not fitting:
-        candidates = [_with_centre(found, ways[found.table]) for found in candidates]
-        fitting = [found for found in candidates if found.table == "enrolment" and not missing_fields(found)]
-    if not fitting:
+        for found in candidates:
+            _ask_for_centre(found, ways[found.table])
         nearest = max(candidates, key=_by_header)  # the first, encounters, when no header is known
         missing = missing_fields(nearest)
         asked = [one.question for one in ways[nearest.table].decisions]
@@ -72,17 +71,17 @@ def by_headers(sheet: Sheet, table: str, asking: Asking) -> Recognised:
     return Recognised(sheet, table, columns, ignored)
 
 
-def _with_centre(found: Recognised, asking: Asking) -> Recognised:
-    """A list of clients and starts that lacks nothing but the centre: asked whether a column called `Kunta` is of the centre."""
+def _ask_for_centre(found: Recognised, asking: Asking) -> None:
+    """Of a list of clients and starts that lacks nothing but the centre: whether a column called `Kunta` is of the centre. The
+    answer is an answer about a column, and as such goes before its header.
+    """
+    if found.table != "enrolment" or missing_fields(found) != ("centre",):
+        return
     places = [
         match for match in found.of_field("municipality") if headers.rank_of(found.table, match.header) != Rank.SPECIFIC
     ]
-    if found.table != "enrolment" or missing_fields(found) != ("centre",) or len(places) != 1:
-        return found
-    answer = column_asked(asking, found.table, found.sheet, places[0].header, "centre", (LEAVE_OUT, "centre"))
-    if answer == LEAVE_OUT:
-        return found
-    return replace(found, columns=tuple(replace(one, field=answer) if one in places else one for one in found.columns))
+    if len(places) == 1:
+        column_asked(asking, found.table, found.sheet, places[0].header, "centre", (LEAVE_OUT, "centre"))
 
 
 def _certain(found: Recognised) -> int:

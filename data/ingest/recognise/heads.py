@@ -11,7 +11,7 @@ import polars as pl
 
 from data.codes import normalise
 from data.ingest.recognise.recognised import Ignored, Recognised
-from data.ingest.recognise.row_words import any_of, words
+from data.ingest.recognise.row_words import any_of, times_said, words
 from data.ingest.recognise.whose import is_of_another
 
 HEADS, SPLIT, COUNTS = "heads", "heads_split", "counts"
@@ -44,7 +44,7 @@ _LETTERS = (("n", "m"), ("k", "m"), ("kv", "m"), ("f", "m"), ("w", "m"))
 """Headers that mean women and men as a pair alone."""
 
 _NUMBERING = re.compile(r"^\s*(?:\d{1,3}[.):]\s*)+")
-_PARENTHESES = re.compile(r"\([^)]*\)|\[[^\]]*\]")
+_PARENTHESES = re.compile(r"\([^()]*\)|\[[^\[\]]*\]")
 _PEOPLE = (
     r"(?:(?:henkilö(?!st|kun|tun|num)|hlö|ihmis|kävij|osallistuj|osanottaj|asiaka(?!skäy|snum|stun|skoht|skont)|asiakk|vierailij|"
     r"läsnäolij|deltagar|besökar)\w*|personer|kunder|klienter|people|persons?|participants?|visitors?|attendees?|clients?|customers?)"
@@ -55,6 +55,18 @@ _ASKED = re.compile(
     rf"\b{_PEOPLE} (?:{_WHICH} )?(?:lukumäärä|lkm|määrä|count)\b"
 )
 """A header that asks for a number of people, whatever else it says."""
+
+_GROUPS = (
+    f"(?P<several>{'|'.join((any_of(words('heads', 'several')), *_JOINED))})",
+    *(f"(?P<{name}>{any_of(words('heads', name))})" for name in ("one", "number", "beside")),
+)
+_WORD = re.compile(rf"(?<!\S)(?:{'|'.join(_GROUPS)})(?!\S)")
+"""One word of a header of people, in a group of its own kind."""
+
+_PART = re.compile(rf"\b{any_of(*(words('parts', name) for name in _FAMILIES))}\b")
+_OF_WHICH = re.compile(rf"\b{any_of(words('parts', 'of_which'))}\b")
+_RUNNING = re.compile(r"^(?!(?:number|no|num|nr|antal|how many)\b).{0,80}[^\Ws] (?:no|nr|num|number)$")
+"""A header that numbers what it names (`Visit no`)."""
 
 _OF_ONE = re.compile(r"\b(?:asiakkaan|henkilön|kävijän|osallistujan|kundens|klientens|client s|customer s)\b")
 _LARGEST_SEEMING, _REPEATED = 100, 0.5
@@ -136,27 +148,30 @@ def _is_of_people(header: str) -> bool:
 
 def _names_people(form: str) -> bool:
     """Made of words for people, for numbers and of words beside them alone."""
-    kinds = [match.lastgroup for match in _word().finditer(form)]
-    if not kinds or _word().sub("", form).strip():
+    kinds = [match.lastgroup for match in _WORD.finditer(form)]
+    if not kinds or _WORD.sub("", form).strip():
         return False
     return "several" in kinds or ("one" in kinds and "number" in kinds)
 
 
 def _asks_for_people(form: str) -> bool:
-    return (
-        bool(_ASKED.search(form)) and not _OF_ONE.search(form) and not is_of_another(form) and not _part().search(form)
-    )
+    return bool(_ASKED.search(form)) and not _OF_ONE.search(form) and not is_of_another(form) and not _PART.search(form)
 
 
 def _is_of_a_person(header: str) -> bool:
-    return any(re.fullmatch(any_of(words("heads", "one")), form) for form in _forms(header))
+    return any(form in words("heads", "one") for form in _forms(header))
 
 
 def _is_count(header: str) -> bool:
-    beside = any_of(*(words("heads", name) for name in ("several", "one", "number", "beside")))
-    counts = any_of(words("counts", "words"))
-    pattern = rf"(?:{beside} )*{counts}(?: {beside}| {counts})*"
-    return any(re.fullmatch(pattern, form) for form in _forms(header))
+    """The header says how many encounters there were; one that ends in a word for a number counts on from row to row.
+
+    >>> [_is_count(text) for text in ("Käynnit", "Number of visits", "Antal besök", "Visits (no)", "Visit no", "Besök nr")]
+    [True, True, True, True, False, False]
+    """
+    return any(
+        max(times_said(form, words("counts", "words"), _beside()), default=0) > 0 and not _RUNNING.search(form)
+        for form in _forms(header)
+    )
 
 
 def _split(found: Recognised, items: Sequence[Ignored]) -> Counted | None:
@@ -208,12 +223,10 @@ def _letters(found: Recognised, items: Sequence[Ignored], numbers: dict[str, pl.
 def _family(header: str) -> str | None:
     """What the people of a column are a part of the others by: `sex`, `age`, `familiar`, or `rest` of any; None for none."""
     for form in _forms(header):
-        if re.search(rf"\b{any_of(words('parts', 'of_which'))}\b", form):
+        if _OF_WHICH.search(form):
             return None
-        beside = any_of(*(words("heads", name) for name in ("several", "one", "number", "beside")))
         for name in (*_FAMILIES, "rest"):
-            part = any_of(words("parts", name))
-            if re.fullmatch(rf"(?:{beside} )*{part}(?: {beside})*", form):
+            if 1 in times_said(form, words("parts", name), _beside()):
                 return name
     return None
 
@@ -226,14 +239,5 @@ def _forms(header: str) -> Iterator[str]:
 
 
 @cache
-def _part() -> re.Pattern[str]:
-    return re.compile(rf"\b{any_of(*(words('parts', name) for name in _FAMILIES))}\b")
-
-
-@cache
-def _word() -> re.Pattern[str]:
-    """One word of a header of people, in a group of its own kind."""
-    several = "|".join((any_of(words("heads", "several")), *_JOINED))
-    groups = [f"(?P<several>{several})"]
-    groups += [f"(?P<{name}>{any_of(words('heads', name))})" for name in ("one", "number", "beside")]
-    return re.compile(rf"(?<!\S)(?:{'|'.join(groups)})(?!\S)")
+def _beside() -> tuple[str, ...]:
+    return tuple(word for name in ("several", "one", "number", "beside") for word in words("heads", name))

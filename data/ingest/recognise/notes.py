@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cache
 
 import polars as pl
 
@@ -18,11 +17,12 @@ from data.model.schema import field_column
 _FEW = 2
 """Cells of a row of notes; a record has more."""
 
-_RULE = r"^[\s\-–—−_=*.#~+|]+$"
+_RULE = re.compile(r"[\s\-–—−_=*.#~+|]+")
 _RULERS = ["-", "=", "_", "*", "~", "#", "–", "—"]
 _LETTER = re.compile(r"[^\W\d_]")
 _DATED = re.compile(r"\d{1,2}\.\d{1,2}\.(?:\d{2,4})?|\d{4}-\d\d|\d{1,2}/\d{1,2}/\d{2,4}|\d+\s*/\s*\d+|:\s*\S|\b\d+\b")
 
+_BEGUN = re.compile(rf"(?:\d+ )?{any_of(words('footers', 'words'))}(?: |$)")
 _DAY = re.compile(r"^(?:\d{8}|\d{1,2}\.\d{1,2}\.\d{4}|\d{4}-\d\d-\d\d)\b")
 
 
@@ -55,7 +55,7 @@ def without_notes(found: Recognised) -> Recognised:
 
 
 def _is_note(found: Recognised, cells: dict[str, str], required: list[str], first: ColumnMatch | None) -> bool:
-    if all(re.match(_RULE, text) for text in cells.values()):
+    if all(_RULE.fullmatch(text) for text in cells.values()):
         return len(cells) > 1 or len(next(iter(cells.values()))) > 1
     if len(cells) > 1 and all(text == found.sheet.header[int(name[1:])] for name, text in cells.items()):
         return True
@@ -63,7 +63,7 @@ def _is_note(found: Recognised, cells: dict[str, str], required: list[str], firs
         return False
     name, text = next(iter(cells.items()))
     rest = " ".join(list(cells.values())[1:])
-    is_begun = _begun().match(normalise(text)) is not None
+    is_begun = _BEGUN.match(normalise(text)) is not None
     if all(column in cells for column in required):
         # A place may be called anything; a note says when, how many or what.
         return is_begun and (_DATED.search(text) is not None or _DAY.search(rest) is not None)
@@ -85,8 +85,3 @@ def _is_readable(found: Recognised, match: ColumnMatch | None, text: str) -> boo
     if column.identity or (column.type == "VARCHAR" and not column.code_list):
         return False
     return not isinstance(parse(found.table, match.field, [text], match.reading)[0], Problem)
-
-
-@cache
-def _begun() -> re.Pattern[str]:
-    return re.compile(rf"(?:\d+ )?{any_of(words('footers', 'words'))}(?: |$)")

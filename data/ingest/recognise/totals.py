@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import replace
-from functools import cache
 
 import polars as pl
 
@@ -14,7 +13,7 @@ from data.ingest.recognise.asking import LEAVE_OUT, Asking
 from data.ingest.recognise.cancelled import COUNT
 from data.ingest.recognise.evidence import month_words
 from data.ingest.recognise.recognised import Recognised
-from data.ingest.recognise.row_words import any_of, plain_parts, words
+from data.ingest.recognise.row_words import plain_parts, times_said, words
 from data.model.records import TABLES
 from data.model.schema import field_column
 
@@ -23,6 +22,15 @@ _PLACES = frozenset({"municipality", "service_point"})
 _NUMBER = r"^[+\-−–]?\d[\d\s\u00a0.,]*(?:€|%|h|min|kpl|st)?$"
 _LONGEST = 60
 """Letters of the name of a total."""
+
+_BEFORE = 40
+"""Letters that may stand before the word of a sum."""
+
+_BESIDE = (*words("totals", "beside"), *month_words())
+_OF_ROWS = (
+    *words("totals", "figures"), *_BESIDE, "vk", "vko", "vecka", "week", "quarter", "neljännes", "kvartal"
+)  # fmt: skip
+"""Words for a time or for what is counted, beside the number of a group of rows."""
 
 
 def without_totals(found: Recognised, asking: Asking) -> Recognised:
@@ -44,7 +52,14 @@ def says_total(text: str) -> bool:
     >>> [says_total(text) for text in ("YHTEENSÄ:", "Maaliskuu yhteensä", "Total 2025", "Summa (kpl)", "Summa-aukio")]
     [True, True, True, True, False]
     """
-    return "Σ" in text or (len(text) <= _LONGEST and _sum().fullmatch(normalise(text)) is not None)
+    return "Σ" in text or (len(text) <= _LONGEST and _is_sum(normalise(text)))
+
+
+def _is_sum(form: str) -> bool:
+    """The words of a sum, behind others or before a time or a unit."""
+    parts = form.split(" ")
+    ends = (" ".join(parts[start:]) for start in range(len(parts)) if len(" ".join(parts[:start])) <= _BEFORE)
+    return any(max(times_said(end, words("totals", "sums"), _BESIDE, numbers=True), default=0) > 0 for end in ends)
 
 
 def says_whole(text: str) -> bool:
@@ -138,35 +153,9 @@ def _sums_only(found: Recognised) -> list[pl.Expr]:
 
 def _is_name_of_some(text: str) -> bool:
     """A word for a group of rows: a month, a week, `Lukumäärä`; not the number of a row."""
-    form = normalise(text)
-    return (
-        not any(one.isdigit() for one in text)
-        or _time().fullmatch(form) is not None
-        or _figure().fullmatch(form) is not None
-    )
+    return not any(one.isdigit() for one in text) or bool(times_said(normalise(text), (), _OF_ROWS, numbers=True))
 
 
 def _required(found: Recognised) -> list[str]:
     fields = TABLES[found.table].model_fields
     return [match.column for match in found.columns if fields[match.field].is_required() and not match.mark]
-
-
-@cache
-def _sum() -> re.Pattern[str]:
-    """The words of a sum, behind others or before a time or a unit."""
-    sums, beside = any_of(words("totals", "sums")), any_of(words("totals", "beside"), month_words())
-    return re.compile(rf"(?:[\w ]{{1,40}} )?{sums}(?: {beside}| \d[\d ]*)*")
-
-
-@cache
-def _time() -> re.Pattern[str]:
-    beside = any_of(
-        words("totals", "beside"), month_words(), ("vk", "vko", "vecka", "week", "quarter", "neljännes", "kvartal")
-    )
-    return re.compile(rf"(?:{beside}|\d+)(?: {beside}| \d+)*")
-
-
-@cache
-def _figure() -> re.Pattern[str]:
-    figures, beside = any_of(words("totals", "figures")), any_of(words("totals", "beside"), month_words())
-    return re.compile(rf"(?:{figures}|\d+)(?: {beside}| {figures}| \d+)*")

@@ -76,12 +76,21 @@ def test_the_steward_may_say_that_they_are_codes_or_names(tmp_path: Path) -> Non
         assert asked(load(store, path)) == []  # remembered with the source
 
 
-def test_a_few_names_among_codes_are_left_out_alone(tmp_path: Path) -> None:
+def test_a_word_among_numbers_is_no_client_and_left_out_unasked(tmp_path: Path) -> None:
     store = Store(tmp_path / "s")
-    path = file(tmp_path, "Asiakas", ("AS-1", "AS-2", "Maija M."))
+    prepared = load(store, file(tmp_path, "Asiakas", ("AS-1", "AS-2", "Maija M.")))
+    assert (prepared.exit_code, asked(prepared)) == (0, [])
+    assert [(one.field, one.text, one.rows) for one in prepared.files[0].parts[0].odd] == [("client_id", None, 4)]
+    assert rows(store, CLIENTS) == [(2, 4)]
+    assert not [content for content in bytes_below(store.path) if b"Maija" in content]
+
+
+def test_several_names_among_codes_are_asked_about_and_left_out_alone(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s")
+    path = file(tmp_path, "Asiakas", ("AS-1", "AS-2", "Maija M.", "Ali H.", "Olga P.", "Linh N."))
     assert asked(load(store, path)) == [("names", "Asiakas")]
     load(store, path, yes=True)
-    assert rows(store, CLIENTS) == [(2, 4)]
+    assert rows(store, CLIENTS) == [(2, 8)]
 
 
 CODES: dict[str, tuple[str, ...]] = {

@@ -142,3 +142,13 @@ def test_the_source_line_is_of_the_chosen_period(opened: Open, served: Serving) 
     period = sentences.period_text(str(served.default_period), texts("fi"))
     lines = [one.value for one in opened("compare", metrics="clients", step="year").caption]
     assert any(line.startswith("Yksikkö") and f"· {period} ·" in line for line in lines)
+
+
+@each_language
+def test_no_change_is_said_in_words_and_not_as_a_zero(lang: Language, opened: Open) -> None:
+    """A month of the sample is too small for a clear change in the share of solved matters."""
+    app = opened("compare", lang, period="2026-10", against="month", metrics="solved_share", areas="all")
+    found = [one.value for one in app.main.header]
+    before, _, after = texts(lang)("compare.unchanged.month", of="|").partition("|")
+    assert [one for one in found if one.startswith(before) and one.endswith(after)]
+    assert not [one for one in found if one.startswith("0 ")]

@@ -177,7 +177,8 @@ def test_a_figure_that_cannot_be_asked_says_so() -> None:
 def test_hidden_figures_are_said_not_shown(lang: Language, opened: Open) -> None:
     app = opened("quality", lang, municipality="734", language="so", period="2026-01")
     assert not app.error
-    assert texts(lang)("state.small") in [tile.value for tile in app.metric]
+    assert "–" in [tile.value for tile in app.metric]
+    assert texts(lang)("state.small").capitalize() + "." in [one.value for one in app.caption]
     assert texts(lang)("state.note.small") in said(app)
 
 
