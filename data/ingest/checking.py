@@ -86,8 +86,7 @@ def check(
     ).with_row_index(rejects.INDEX)
     frame = checker.with_ages(checker.without_far_days(frame))
     for earlier, later in model.ordered:
-        if recognised.of_field(earlier) and recognised.of_field(later):
-            frame = checker.in_order(frame, earlier, later)
+        frame = checker.in_order(frame, earlier, later)
     rejected = checker.rejected()
     if rejected.height:
         frame = frame.join(rejected.select(rejects.INDEX), on=rejects.INDEX, how="anti", maintain_order="left")
@@ -172,28 +171,15 @@ class _Checker:
         return frame
 
     def in_order(self, frame: pl.DataFrame, earlier: str, later: str) -> pl.DataFrame:
-        """The rows without the dates that go backwards: of the two the one that may be unknown, else the row is rejected."""
+        """The rows without the dates that go backwards: of the two the one that may be unknown (`records`: one may)."""
         reversed_rows = frame.filter(pl.col(later) < pl.col(earlier))[rejects.INDEX]
         if reversed_rows.is_empty():
             return frame
         fields = TABLES[self.recognised.table].model_fields
-        unsure = next((name for name in (later, earlier) if not fields[name].is_required()), None)
-        header = self.recognised.of_field(unsure or later)[0].header
-        if unsure is None:
-            problem = Problem("dates_reversed", {"earlier": earlier, "later": later})
-            self.reject_rows(reversed_rows, header, later, problem, "date")
-            return frame
-        self.odd.append(
-            OddValue(
-                unsure,
-                header,
-                None,
-                "dates_reversed",
-                reversed_rows.len(),
-                UNKNOWN,
-                {"earlier": earlier, "later": later},
-            )
-        )
+        unsure = next(name for name in (later, earlier) if not fields[name].is_required())
+        header = self.recognised.of_field(unsure)[0].header
+        params = {"earlier": earlier, "later": later}
+        self.odd.append(OddValue(unsure, header, None, "dates_reversed", reversed_rows.len(), UNKNOWN, params))
         is_reversed = pl.col(rejects.INDEX).is_in(reversed_rows.implode())
         return frame.with_columns(pl.when(is_reversed).then(None).otherwise(pl.col(unsure)).alias(unsure))
 
@@ -232,11 +218,11 @@ class _Checker:
         nobody += words
         table = self.recognised.table
         cells, named, are_codes = without_names(cells, self._cells(match), match.header, table, self.asking)
-        everybody = 0
-        if not column.required:
-            cells, everybody = without_everybody(cells, match.header, table, self.asking, are_codes=are_codes)
+        if column.required:
+            return cells
+        cells, everybody = without_everybody(cells, match.header, table, self.asking, are_codes=are_codes)
         for reason, rows in (("placeholder", nobody), ("name", named), ("same_client", everybody)):
-            if rows and not column.required:
+            if rows:
                 self.odd.append(OddValue(match.field, match.header, None, reason, rows, ANONYMOUS))
         return cells
 
@@ -244,25 +230,19 @@ class _Checker:
         """Several columns of one list: the codes of all of them, each once."""
         marks = [match for match in matches if match.mark]
         parts = [self._coded(match, column) for match in matches if not match.mark]
-        parts += [self._marks(marks, replace(column, required=False))] if marks else []
+        parts += [self._marks(marks, column)] if marks else []
         frame = pl.DataFrame([part.alias(str(place)) for place, part in enumerate(parts)])
         every = pl.concat_list(pl.all().fill_null(pl.lit([], dtype=_dtype(column))))
         listed = frame.select(every.list.unique(maintain_order=True).alias(column.field))[column.field]
         if not column.required:
             return listed
-        listed = listed.set(listed.list.len() == 0, None)
-        filled = pl.any_horizontal(pl.col(match.column).is_not_null() for match in matches if not match.mark)
-        told = self.recognised.sheet.rows.select(filled.alias("filled"))["filled"]  # its words have been dealt with
-        self.reject_rows(
-            self.index[rejects.INDEX].filter(listed.is_null() & ~told), matches[0].header, column.field, _EMPTY, "empty"
-        )
-        return listed
+        return self._required(listed.set(listed.list.len() == 0, None), column, matches[0])
 
     def _coded(self, match: ColumnMatch, column: Column) -> pl.Series:
         codes, unique = distinct_values(self._cells(match))
         texts = unique.to_list()
         counts = dict(codes.drop_nulls().value_counts().iter_rows())
-        rows = [counts.get(place, 0) for place in range(len(texts))]
+        rows = [counts[place] for place in range(len(texts))]
         reading = as_written(self.recognised.table, column, match, texts, rows, self.asking)
         if column.code_list == sexes.SEX:
             reading = sexes.as_meant(reading, match.header, self.recognised.table, texts, rows, self.asking)
@@ -315,13 +295,11 @@ class _Checker:
         return values_column.set(values_column.list.len() == 0, None) if column.required else values_column
 
     def _required(self, values: pl.Series, column: Column, match: ColumnMatch) -> pl.Series:
-        """Reject rows without a value where the field needs one; a value that was wrong has been told already."""
+        """Reject rows without a value where the field needs one, but those where it has been found wrong already."""
         if column.required and values.null_count():
-            cells = self._cells(match)
-            empty = values.is_null()
-            if not match.mark and not column.identity:
-                empty &= cells.is_null() | (cells.str.strip_chars() == "")
-            self.reject_rows(self.index[rejects.INDEX].filter(empty), match.header, match.field, _EMPTY, "empty")
+            wrong = self.rejected().filter(pl.col("field") == column.field)[rejects.INDEX]
+            empty = self.index[rejects.INDEX].filter(values.is_null())
+            self.reject_rows(empty.filter(~empty.is_in(wrong.implode())), match.header, column.field, _EMPTY, "empty")
         return values
 
     def _reject_values(self, codes: pl.Series, texts: Sequence[str], values: Sequence[Any], match: ColumnMatch) -> None:
@@ -334,17 +312,18 @@ class _Checker:
     ) -> None:
         """Count the rows of each text that was read; a `hidden` one, by its place, is not told."""
         counts = dict(codes.drop_nulls().value_counts().iter_rows())
+        read = [(code, value) for code, value in enumerate(values) if value and not isinstance(value, Problem)]
         if not column.is_list:
             self.values += [
-                ValueCount(column.field, self._shown(column, text), value, counts.get(code, 0))
-                for code, (text, value) in enumerate(zip(texts, values, strict=True))
-                if not isinstance(value, Problem) and code not in hidden
+                ValueCount(column.field, self._shown(column, texts[code]), value, counts[code])
+                for code, value in read
+                if code not in hidden
             ]
             return
         by_code: dict[str, int] = {}
-        for code, value in enumerate(values):
-            for part in () if isinstance(value, Problem) else value:
-                by_code[part] = by_code.get(part, 0) + counts.get(code, 0)
+        for code, value in read:
+            for part in value:
+                by_code[part] = by_code.get(part, 0) + counts[code]
         self.values += [ValueCount(column.field, None, part, rows) for part, rows in by_code.items()]
 
 

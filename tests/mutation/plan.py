@@ -6,7 +6,11 @@ PLAN: dict[str, tuple[str, ...]] = {
     "metrics/gate.py": ("tests/metrics/test_gate.py",),
     "metrics/cube/sql.py": ("tests/metrics/cube/test_profiles.py", "tests/metrics/cube/test_sql.py"),
     "data/store/keys.py": ("tests/data/store/test_keys.py",),
-    "data/ingest/checking.py": ("tests/data/ingest/test_checking.py",),
+    "data/ingest/checking.py": (
+        "tests/data/ingest/test_checking.py",
+        "tests/data/ingest/test_checking_bounds.py",
+        "tests/data/ingest/test_checking_lists.py",
+    ),
     "metrics/grammar/period.py": ("tests/metrics/grammar/test_period.py", "-k", "not nobody_else"),
     "metrics/grammar/question.py": ("tests/metrics/grammar/test_validation.py",),
     "metrics/change/decision.py": ("tests/metrics/change/test_decision.py",),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import date, timedelta
 from typing import Any
@@ -13,52 +12,16 @@ import pytest
 from pydantic import ValidationError
 
 from data.codes import code_list
-from data.ingest.checking import Checked, ValueCount, check, distinct_values, only_crosses
+from data.ingest.checking import ValueCount, check, distinct_values, only_crosses
 from data.ingest.odd_values import OddValue
-from data.ingest.readers.sheet import BrokenRow, Sheet
+from data.ingest.readers.sheet import BrokenRow
 from data.ingest.recognise.asking import UNKNOWN
-from data.ingest.recognise.recognised import ColumnMatch, Recognised
 from data.model.records import TABLES, Record
 from data.model.schema import field_column
+from tests.data.ingest.sheets import NEEDED, reasons, row_of, sheet_of
 
 DAY = date(2025, 3, 10)
-# What a row of each table needs beside its pair of dates.
-NEEDED: dict[str, dict[str, str]] = {
-    "encounter": {"encounter_id": "K1", "topics": "Työ", "occurred_on": "10.3.2025"},
-    "referral": {"referral_id": "O1", "to_service": "Kela", "referred_on": "10.3.2025"},
-    "enrolment": {"client_id": "AS-1", "centre": "Espoo", "started_on": "10.3.2025"},
-    "training": {"client_id": "AS-1", "kind": "language", "started_on": "10.3.2025"},
-    "outcome": {"client_id": "AS-1", "kind": "employment_open", "started_on": "10.3.2025"},
-    "service_point": {"code": "omena", "name_fi": "Iso Omena", "opened_on": "10.3.2025"},
-}
 PAIRS = [(table, *pair) for table, model in TABLES.items() for pair in model.ordered]
-
-
-def sheet_of(
-    table: str, columns: Mapping[str, Sequence[str | None]], marks: Mapping[str, str] | None = None, **sheet: Any
-) -> Recognised:
-    """A sheet whose columns are fields (or marks of one: `topics:work`), its rows from 2 on."""
-    names = {name: f"c{place}" for place, name in enumerate(columns)}
-    height = len(next(iter(columns.values())))
-    rows = pl.DataFrame(
-        {"row": pl.Series(range(2, height + 2), dtype=pl.UInt32)}
-        | {names[name]: pl.Series(list(cells), dtype=pl.String) for name, cells in columns.items()}
-    )
-    header = tuple(f"H {name}" for name in columns)
-    matches = tuple(
-        ColumnMatch(names[name], f"H {name}", name.split(":")[0], "header", mark=name.partition(":")[2] or None)
-        for name in columns
-    )
-    made = Sheet(file="f.csv", name=None, header=header, rows=rows, **sheet)
-    return Recognised(made, table, matches, ())
-
-
-def row_of(table: str, **values: str | None) -> Recognised:
-    return sheet_of(table, {name: [value] for name, value in (NEEDED[table] | values).items()})
-
-
-def reasons(found: Checked) -> list[tuple[int, str, str, str]]:
-    return [tuple(row) for row in found.rejected.select("row", "column", "field", "reason").rows()]
 
 
 def model_of(table: str, **days: date | None) -> dict[str, Any]:

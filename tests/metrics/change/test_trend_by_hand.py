@@ -19,9 +19,12 @@ from metrics.change.trend import (
     direction,
     interval_of,
     share_interval,
+    small_count_interval,
 )
+from metrics.gate import COMPARED_FROM, SHOWN_FROM
 from metrics.grammar.answer import Row
 from metrics.model.definition import definitions
+from metrics.model.kinds import Part, Ratio
 
 
 def row(metric: str, value: float | None, top: float | None = None, bottom: float | None = None, **other: Any) -> Row:
@@ -58,6 +61,39 @@ def test_an_interval_of_a_share_stays_between_nothing_and_everything() -> None:
     assert ends(share_interval(50, 100, spread=4)) == near(*ends(share_interval(12.5, 25)))
     assert share_interval(50, 100, off=5).upper == share_interval(55, 100).upper
     assert share_interval(50, 100, off=5).lower == share_interval(45, 100).lower
+
+
+@pytest.mark.parametrize(
+    ("top", "bottom", "spread", "lower", "upper"),
+    [(50, 100, 1, 40.38, 59.62), (10, 40, 1, 14.19, 40.19), (0, 50, 1, 0, 7.13), (20, 80, 4, 11.19, 46.87)],
+)
+def test_wilsons_interval_in_numbers(top: float, bottom: float, spread: float, lower: float, upper: float) -> None:
+    assert ends(share_interval(top, bottom, spread=spread)) == pytest.approx((lower, upper), abs=0.006)
+
+
+@pytest.mark.parametrize(
+    ("value", "n", "is_compared"),
+    [
+        (400, COMPARED_FROM - 1, False),
+        (400, COMPARED_FROM, True),
+        (400, COMPARED_FROM + 1, True),
+        (400, None, False),
+        (None, 500, False),
+        (None, None, False),
+    ],
+)
+def test_from_how_many_a_number_is_compared(value: float | None, n: float | None, *, is_compared: bool) -> None:
+    assert (interval_of(row("clients", value, n=n)) is not None) == is_compared
+
+
+def test_values_are_rounded_unless_said_to_be_exact() -> None:
+    assert interval_of(row("clients", 400)) == interval_of(row("clients", 400), exact=False)
+    small = row("clients", 40, n=40)
+    assert small_count_interval(small, spread=1) == small_count_interval(small, spread=1, exact=False)
+    # They lie apart only if neither may be off by four.
+    pair = row("clients", 470), row("clients", 385)
+    assert [direction(*pair, exact=exact) for exact in (True, False)] == ["up", "unclear"]
+    assert direction(*pair) == "unclear"
 
 
 @pytest.mark.parametrize(("exact", "off"), [(True, 0), (False, 4)])
@@ -100,6 +136,11 @@ def test_events_per_person_year(*, exact: bool, off: float) -> None:
     low, high = poisson(1525, off, 2)
     found = interval_of(row("encounters_per_person_year", 381, 1525, 4), spread=2, exact=exact)
     assert ends(found) == near(low / 4, high / 4)
+    # Where the amount is not published, the value tells it.
+    found = interval_of(row("encounters_per_person_year", 381.25, 1525, None), spread=2, exact=exact)
+    assert ends(found) == near(low / 4, high / 4)
+    assert interval_of(row("encounters_per_person_year", 381, None, 4), exact=exact) is None
+    assert interval_of(row("encounters_per_person_year", 0, 1525, None), exact=exact) is None
 
 
 @pytest.mark.parametrize(("exact", "off"), [(True, 0), (False, 4)])
@@ -137,6 +178,21 @@ def test_what_is_a_count_of_single_clients() -> None:
     assert set(found.values()) == {True, False}
 
 
+@pytest.mark.parametrize(
+    ("top", "bottom", "alone"),
+    [
+        ("clients", "clients", True),
+        ("events", "clients", False),
+        ("clients", "events", False),
+        ("events", "events", False),
+    ],
+)
+def test_of_which_ratios_both_counts_are_of_single_clients(top: Any, bottom: Any, *, alone: bool) -> None:
+    measure = Ratio(kind="index", numerator=Part(unit=top), denominator=Part(unit=bottom), per=1)
+    definition = definitions()["encounters_per_client"].model_copy(update={"measure": measure})
+    assert counts_clients(definition) == alone
+
+
 def followed(value: float, lower: float, upper: float) -> Row:
     return row("employed_by", value, lower=lower, upper=upper)
 
@@ -155,6 +211,8 @@ def followed(value: float, lower: float, upper: float) -> Row:
         ((49.5, 49.2, 49.6), (50, 49.7, 50.1), "down"),
         ((0.4, 0.2, 0.6), (0, 0.0, 0.1), "up"),
         ((0, 0.0, 0.1), (0.4, 0.2, 0.6), "down"),
+        ((0, 0.2, 0.4), (0, 0.0, 0.1), "unclear"),
+        ((0, 0.0, 0.1), (0, 0.2, 0.4), "unclear"),
     ],
 )
 def test_the_decision_at_its_edges(
@@ -173,6 +231,86 @@ def test_each_side_is_as_wide_as_its_own_events() -> None:
     # In exact numbers 1 045 may be 984, 1 050 at least 988; 925 may be 987.
     assert direction(row("encounters", 1045), row("encounters", 925), exact=True) == "unclear"
     assert direction(row("encounters", 1050), row("encounters", 925), exact=True) == "up"
+
+
+@pytest.mark.parametrize(("exact", "off"), [(True, 0), (False, 4)])
+def test_a_small_count_has_an_interval_as_any_other(*, exact: bool, off: float) -> None:
+
+    def found(metric: str, count: float) -> tuple[float, float]:
+        return ends(small_count_interval(row(metric, count, n=count), spread=6.0, exact=exact))
+
+    assert found("clients", 40) == near(*poisson(40, off))
+    assert found("encounters", 35) == near(*poisson(35, off, 6))
+    # None at all, as far as one can tell: of one, no lower than one.
+    assert found("clients", 0) == near(exp(-1.96), poisson(1 + off)[1])
+
+
+@pytest.mark.parametrize(
+    ("metric", "spread", "most"), [("clients", 6, 1), ("encounters", 6, 3.5), ("encounters", 1, 1)]
+)
+def test_a_suppressed_count_is_of_fewer_clients_than_are_shown(metric: str, spread: float, most: float) -> None:
+    found = small_count_interval(row(metric, None, n=None, state="small"), spread=spread)
+    wide = 1 if metric == "clients" else spread
+    assert ends(found) == near(0, poisson(SHOWN_FROM * most, 0, wide)[1])
+
+
+@pytest.mark.parametrize(
+    ("metric", "value", "state", "spread"),
+    [
+        ("encounters", 35, "shown", None),  # how many events a client has is not known
+        ("encounters", None, "small", None),
+        ("clients", None, "not_recorded", 1),  # hidden for another reason than its size
+        ("clients", None, "no_data", 1),
+        ("interpreting_need_hours", 40, "shown", 1),
+        ("solved_share", 40, "shown", 1),
+        ("solved_share", None, "small", 1),
+        ("reach_per_1000", 40, "shown", 1),
+    ],
+)
+def test_what_has_no_interval_when_it_is_small(
+    metric: str, value: float | None, state: str, spread: float | None
+) -> None:
+    assert small_count_interval(row(metric, value, 20, 50, n=50, state=state), spread=spread) is None
+
+
+@pytest.mark.parametrize(
+    ("now", "before", "way"),
+    [
+        (row("clients", 40, n=40), row("clients", 400), "down"),
+        (row("clients", 400), row("clients", 40, n=40), "up"),
+        (row("clients", 75, n=75), row("clients", 85), "unclear"),
+        (row("clients", None, n=None, state="small"), row("clients", 400), "down"),
+        (row("clients", 400), row("clients", None, n=None, state="small"), "up"),
+        (row("clients", 20, n=20), row("clients", 70, n=70), None),  # both are small
+        (row("clients", 400), row("clients", None, n=None, state="no_data"), None),
+        (row("solved_share", 90, 36, 40, n=40), row("solved_share", 20, 100, 500), None),  # no count
+        (None, row("clients", 400), None),
+        (row("clients", 400), None, None),
+    ],
+)
+def test_a_small_count_beside_a_large_one(now: Row | None, before: Row | None, way: str | None) -> None:
+    assert direction(now, before, small=True) == way
+    if way != "unclear" and now is not None:
+        assert direction(now, before) is None
+
+
+def test_two_large_counts_are_compared_as_ever_where_small_ones_may_be() -> None:
+    pair = row("encounters", 1105), row("encounters", 905)
+    assert direction(*pair, small=True) == "up"
+    assert direction(*pair, small=True, spreads=(9.0, 1.0)) == direction(*pair, spreads=(9.0, 1.0)) == "unclear"
+
+
+@pytest.mark.parametrize("way", ["down", "up"])
+def test_of_a_small_count_of_events_the_larger_one_tells_how_many_a_client_has(way: str) -> None:
+    few, many = row("encounters", 35, n=35), row("encounters", 1105)
+
+    def told(spread: float | None, *, exact: bool = False) -> str | None:
+        """The spread of the larger one is known, that of the smaller one is not."""
+        if way == "down":
+            return direction(few, many, spreads=(None, spread), small=True, exact=exact)
+        return direction(many, few, spreads=(spread, None), small=True, exact=exact)
+
+    assert [told(4.0), told(4.0, exact=True), told(400.0), told(None)] == [way, way, "unclear", None]
 
 
 def test_what_the_rule_promises() -> None:
