@@ -1,9 +1,10 @@
 """Facts of the competence centre's results: recognitions of competence, training periods, starts in work and study."""
 
-from metrics.model.facts.enrolments import ENDS_RECORDED, FOLLOWED_UNTIL
+from metrics.model.facts.enrolments import ENDS_RECORDED
 from metrics.model.facts.fact import Fact, unknown
 from metrics.model.facts.months import day_of
 from metrics.model.facts.places import PLACE_AND_LANGUAGE
+from metrics.model.facts.reach import FOLLOWED_UNTIL, REACHED
 
 _OF_ENROLMENT = {
     "centre": f"coalesce(n.centre, {unknown('municipality')})",
@@ -28,6 +29,7 @@ RECOGNITION = Fact(
     joins=_enrolment("x.recognised_on"),
     dimensions={"method": "recognition_method", "partner": "recognition_partner", **_DIMENSIONS},
     until=FOLLOWED_UNTIL,
+    ends=REACHED,
 )
 
 TRAINING = Fact(
@@ -38,7 +40,7 @@ TRAINING = Fact(
     columns={
         "client": "x.client",
         "kind": "x.kind",
-        "ended": "x.ended_on <= {until}",
+        "ended": "x.ended_on <= {end}",
         "completed": "x.completed",
         "tailored_known": "x.tailored IS NOT NULL",
         "tailored": "x.tailored",
@@ -49,6 +51,7 @@ TRAINING = Fact(
     joins=_enrolment("x.started_on"),
     dimensions={"kind": "training_kind", **_DIMENSIONS},
     until=FOLLOWED_UNTIL,
+    ends=REACHED,
 )
 
 _HALF_A_YEAR, _A_YEAR = (day_of("x.started_on", months) for months in (6, 12))
@@ -63,7 +66,7 @@ _FOLLOWED = """LEFT JOIN (
 
 def _followed(day: str) -> str:
     """Return SQL for whether it is known on a day if the work still goes on."""
-    until = "least(coalesce(f.until, {until}), {until})"
+    until = "least(coalesce(f.until, {end}), {end})"
     return f"{until} >= {day} AND (coalesce(f.told, FALSE) OR ({ENDS_RECORDED}))"
 
 
@@ -75,8 +78,8 @@ OUTCOME = Fact(
     columns={
         "client": "x.client",
         "kind": "x.kind",
-        "mature_183": f"{_HALF_A_YEAR} <= {{until}}",
-        "mature_365": f"{_A_YEAR} <= {{until}}",
+        "mature_183": f"{_HALF_A_YEAR} <= {{end}}",
+        "mature_365": f"{_A_YEAR} <= {{end}}",
         "followed_183": _followed(_HALF_A_YEAR),
         "followed_365": _followed(_A_YEAR),
         "lasted_183": f"x.ended_on IS NULL OR x.ended_on >= {_HALF_A_YEAR}",
@@ -89,4 +92,5 @@ OUTCOME = Fact(
     matures={"mature_183": 183, "mature_365": 365},
     dimensions={"kind": "outcome_kind", **_DIMENSIONS},
     until=FOLLOWED_UNTIL,
+    ends=REACHED,
 )

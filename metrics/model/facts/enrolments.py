@@ -4,6 +4,7 @@ from data.codes import WORK_KINDS
 from metrics.model.facts.fact import Fact, unknown
 from metrics.model.facts.months import HORIZON_DAYS, day_of, days_to_horizons, on_axis
 from metrics.model.facts.places import PLACE_AND_LANGUAGE
+from metrics.model.facts.reach import FOLLOWED_UNTIL, REACHED
 
 EMPLOYED = str(WORK_KINDS)
 """SQL for the kinds of outcome that are work."""
@@ -31,10 +32,6 @@ _COLUMNS = {
     "education_level": "n.education_level",
     "language_level_start": "n.language_level_start",
 }
-
-FOLLOWED_UNTIL = """SELECT greatest(max(n.started_on), coalesce(max(n.followed_until), max(n.started_on)),
-    coalesce((SELECT max(started_on) FROM outcome), max(n.started_on))) AS until FROM enrolment n"""
-"""SQL for the last day of any data about the competence centre's clients."""
 
 _LEVEL_UNKNOWN = unknown("language_level")
 _CEFR = ("a1", "a2", "b1", "b2", "c1", "c2")
@@ -98,17 +95,19 @@ ENROLMENT = Fact(
     # Days from enrolment to the first start in work, the first start in study, moving away or death, leaving for work of which
     # no outcome tells, the end of follow-up, and each horizon.
     source=f"""(
-        SELECT n.*, reach.until AS data_until, {days_to_horizons("n.started_on")},
+        SELECT n.*, {days_to_horizons("n.started_on")},
                coalesce(w.started_on - n.started_on, {_NEVER}) AS work,
                coalesce(s.started_on - n.started_on, {_NEVER}) AS study,
                CASE WHEN n.end_reason::VARCHAR IN {_PRECLUDES}
                     THEN coalesce(n.ended_on - n.started_on, {_NEVER}) ELSE {_NEVER} END AS exit,
                CASE WHEN n.end_reason = 'employed' AND w.started_on IS NULL
                     THEN coalesce(n.ended_on - n.started_on, {_NEVER}) ELSE {_NEVER} END AS unrecorded,
-               n.followed_until IS NOT NULL OR reach.ends_recorded AS ends_known,
-               greatest(least(coalesce(n.followed_until, reach.until), reach.until) - n.started_on, 0) AS followed
-        FROM enrolment n
-        CROSS JOIN (SELECT until, ({ENDS_RECORDED}) AS ends_recorded FROM ({FOLLOWED_UNTIL})) reach
+               n.followed_until IS NOT NULL OR ({ENDS_RECORDED}) AS ends_known,
+               greatest(least(n.followed_until, n.data_until) - n.started_on, 0) AS followed
+        FROM (
+            SELECT n.*, coalesce(reach.until, ({FOLLOWED_UNTIL})) AS data_until
+            FROM enrolment n {REACHED.format(alias="n")}
+        ) n
         ASOF LEFT JOIN (SELECT client, started_on FROM outcome WHERE kind IN {EMPLOYED}) w
           ON w.client = n.client AND w.started_on >= n.started_on
         ASOF LEFT JOIN (SELECT client, started_on FROM outcome WHERE kind NOT IN {EMPLOYED}) s

@@ -67,7 +67,7 @@ class Fact:
     by column name, `joins` the clause a column needs, `lists` the columns that hold several codes per event,
     `dimensions` the code list of each dimension, `until` SQL for the last day of the fact's data. In columns `{end}` stands for
     the last day that the row's own source has delivered of the table (else `until`), for maturity and censoring: a later file of
-    one source changes nothing for another.
+    one source changes nothing for another. `ends` are the joins that find it, as `reach.until`.
 
     table: the table it is made from, by default that of its name; needs: tables besides it without which a column means
     nothing; looks_back: days before the event whose encounters a column knows; matures: days after it that a column waits for.
@@ -82,6 +82,7 @@ class Fact:
     joins: dict[str, str] = field(default_factory=dict)
     lists: tuple[str, ...] = ()
     until: str = "NULL"
+    ends: str = _ENDS
     table: str = ""
     needs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     looks_back: dict[str, int] = field(default_factory=dict)
@@ -105,7 +106,7 @@ class Fact:
             items.append(f"{expression} AS {name}")
             clauses += [self.joins.get(base_of(name), ""), join]
         if any("{end}" in item for item in items):
-            clauses.append(_ENDS.format(alias=self.source.split()[-1], table=self.of_table))
+            clauses.append(self.ends.format(alias=self.source.split()[-1], table=self.of_table))
         joins = " ".join(dict.fromkeys(clause for clause in clauses if clause))
         made = f"SELECT {', '.join(items)} FROM {self.source} {joins}"
         return made.replace("{end}", "coalesce(reach.until, {until})").replace("{until}", f"({self.until})")

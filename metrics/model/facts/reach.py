@@ -1,0 +1,40 @@
+"""To which day a competence centre's clients are followed: the end of the data of the sources that know of them."""
+
+FOLLOWED_UNTIL = """SELECT greatest(max(n.started_on), coalesce(max(n.followed_until), max(n.started_on)),
+    coalesce((SELECT max(started_on) FROM outcome), max(n.started_on))) AS until FROM enrolment n"""
+"""SQL for the last day of any data about the competence centre's clients; for rows of which no delivery tells."""
+
+_KNOWN_BY = """
+    SELECT DISTINCT mine.source AS one, theirs.source AS other
+    FROM enrolment n
+    JOIN {table} x ON x.client = n.client
+    JOIN delivery mine ON mine.delivery = n.delivery
+    JOIN delivery theirs ON theirs.delivery = x.delivery
+    WHERE mine.source <> theirs.source"""
+
+_TABLES = ("outcome", "training", "recognition")
+
+# A source that tells of enrolments and of starts in work is followed to its own end. Where one has only enrolments and another
+# tells of the same clients, the later end counts: whoever is not in its starts had not started by then. A day of follow-up after
+# the delivery is a plan.
+_REACH = f"""
+    WITH own AS (
+        SELECT source, max(last_day) AS until,
+               bool_or(data_table = 'enrolment') AND bool_or(data_table = 'outcome') AS complete
+        FROM delivery WHERE data_table IN {("enrolment", *_TABLES)} GROUP BY source
+    ), followed AS (
+        SELECT brought.source, max(n.followed_until) AS until
+        FROM enrolment n JOIN delivery brought ON brought.delivery = n.delivery
+        WHERE n.followed_until <= brought.made::DATE GROUP BY brought.source
+    ), ends AS (
+        SELECT own.source, greatest(own.until, followed.until) AS until, own.complete
+        FROM own LEFT JOIN followed ON followed.source = own.source
+    ), pairs AS ({" UNION ".join(_KNOWN_BY.format(table=table) for table in _TABLES)}
+    ), sides AS (SELECT one, other FROM pairs UNION SELECT other, one FROM pairs)
+    SELECT ends.source, greatest(ends.until, max(others.until) FILTER (NOT ends.complete)) AS until
+    FROM ends LEFT JOIN sides ON sides.one = ends.source LEFT JOIN ends others ON others.source = sides.other
+    GROUP BY ends.source, ends.until"""
+
+REACHED = f"""LEFT JOIN delivery brought_by ON brought_by.delivery = {{alias}}.delivery
+    LEFT JOIN ({_REACH}) reach ON reach.source = brought_by.source"""
+"""Joins of `reach.until`, to which day the clients of a row's source are followed. alias: of the row's table."""
