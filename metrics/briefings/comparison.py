@@ -86,6 +86,22 @@ def extremes(answered: Answered) -> tuple[Row, Row] | None:
     return (high, low) if above.lower > below.upper else None
 
 
+def named_change(answered: Answered) -> SlideChange | None:
+    """Return the change among the groups that the headline tells: of a count over time its clearest, if there is one."""
+    return clearest(answered) if answered.slide.by and answered.slide.kind == "lines" else None
+
+
+def named(answered: Answered) -> tuple[Row, ...]:
+    """Return the rows whose groups the headline names, all of which the picture must show."""
+    if not answered.slide.by:
+        return ()
+    if not is_count(answered.slide.metric):
+        return extremes(answered) or ()
+    change = named_change(answered)
+    first = [change.now] if change else leaders(answered)
+    return tuple(first) if len(first) <= FEW else ()
+
+
 def comparable(answered: Answered) -> int:
     """Return the number of groups that may be compared."""
     return sum(_interval(row, answered) is not None for row in shown_rows(answered))

@@ -35,7 +35,7 @@ def drawn(answered: Answered, frozen: Frozen, t: Texts) -> HandoutPage:
         picture_table = picture.table
     return HandoutPage(
         headline=headline,
-        lead=headlines.lead(answered, t),
+        lead=headlines.lead(answered, t, places),
         chart=picture.chart if picture else None,
         number=number,
         number_label=label,

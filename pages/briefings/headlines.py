@@ -37,12 +37,15 @@ def headline(answered: Answered, t: Texts, places: Places) -> str:
     return text[:1].upper() + text[1:]
 
 
-def lead(answered: Answered, t: Texts) -> str:
+def lead(answered: Answered, t: Texts, places: Places) -> str:
     """Return the line under the headline of a single value: both values and the interval, unless in the headline; and where
     no change is clear, what change would be.
 
-    Empty for slides with a breakdown and for suppressed values.
+    Of a slide with a breakdown: both values of the group whose change the headline tells, since its lines are of one period.
+    Empty for other breakdowns and for suppressed values.
     """
+    if (told := comparison.named_change(answered)) and told.before is not None:
+        return f"{group_name(told.now, answered.slide.by, t, places)}: {_value_in(told.now, t)} · {_value_in(told.before, t)}"
     rows = comparison.own(answered.whole, answered)
     if len(rows) != 1 or answered.slide.by or rows[0].value is None:
         return ""
@@ -119,7 +122,7 @@ def _of_one(now: Row, answered: Answered, t: Texts, places: Places) -> str:
 
 def _of_counts(answered: Answered, t: Texts, places: Places) -> str:
     """Return the statement about a count by group: over time its clearest change, else the largest groups."""
-    change = comparison.clearest(answered) if answered.slide.kind == "lines" else None
+    change = comparison.named_change(answered)
     name = definitions()[answered.slide.metric].name[t.lang]
     if change is not None and change.before is not None:
         percent = formats.change(change.before.value or 1, change.now.value or 0, t.lang)

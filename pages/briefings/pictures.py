@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
 import altair as alt
@@ -62,14 +62,15 @@ def _bars(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -
         for cell in _grouped(comparison.own(answered.before, answered), answered, t, places)
     ]
     order = by_size(made, x_of)
-    shown = in_order(made, order, x_of)[:MOST_BARS]
+    told = {_key(row, answered.slide.by) for row in comparison.named(answered)}
+    shown = in_order([cell for cell in made if cell.x in _kept(order, MOST_BARS, told)], order, x_of)
     unit, sign = _unit(answered, t)
     chart = bars(shown, t, x_title=unit, unit=sign, before={cell.x: cell for cell in before})
     corner = ARROW.join(t("dimension." + name) for name in answered.slide.by)
     table = pivot([*in_order(made, order, x_of), *in_order(before, order, x_of)], corner)
     notes = [t("slide.tick", when=t("when." + answered.slide.against))] if before else []
     if len(made) > len(shown):
-        notes.append(t("figure.more", count=len(shown)))
+        notes.append(_more(order, [cell.x for cell in shown], t))
     return Picture(chart, table, tuple(notes))
 
 
@@ -97,19 +98,15 @@ def _lines(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) 
     by = answered.slide.by
     made = list(cells(rows, t, places, x="period", series=by[0] if by else "metric"))
     order = by_size(made, series_of)
-    change = comparison.clearest(answered)
-    if by and change is not None:
-        # The series named in the headline is always drawn.
-        code = change.now.codes[by[0]]
-        order = tuple(sorted(order, key=lambda one: (order.index(one) >= MOST_LINES - 1) and one != code))
-    shown = in_order([cell for cell in made if cell.series in order[:MOST_LINES]], order, series_of)
+    drawn = _kept(order, MOST_LINES, {row.codes[by[0]] for row in comparison.named(answered)})
+    shown = in_order([cell for cell in made if cell.series in drawn], order, series_of)
     years = {row.period[:4] for row in rows}
     if len(years) == 1:
         # The year is in the headline and the footnotes.
         shown = [replace(cell, x_label=cell.x_label.removesuffix(f" {next(iter(years))}")) for cell in shown]
     unit, sign = _unit(answered, t)
     chart = lines(shown, t, y_title=unit, unit=sign, height=300)
-    more = (t("figure.more", count=MOST_LINES),) if len(order) > MOST_LINES else ()
+    more = (_more(order, drawn, t),) if len(order) > MOST_LINES else ()
     hidden = states.notes((cell.state for cell in shown), t)
     return Picture(chart, pivot(in_order(made, order, series_of), t("chart.period")), (*more, *hidden))
 
@@ -117,7 +114,9 @@ def _lines(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) 
 def _heat(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -> Picture:
     down, across = answered.slide.by
     made = cells(rows, t, places, x=across, series=down)
-    columns, lines_down = by_size(made, x_of)[:MOST_COLUMNS], by_size(made, series_of)[:MOST_ROWS]
+    told = comparison.named(answered)
+    columns = _kept(by_size(made, x_of), MOST_COLUMNS, {row.codes[across] for row in told})
+    lines_down = _kept(by_size(made, series_of), MOST_ROWS, {row.codes[down] for row in told})
     kept = [cell for cell in made if cell.x in columns and cell.series in lines_down]
     shown = in_order(in_order(kept, columns, x_of), lines_down, series_of)
     unit, _ = _unit(answered, t)
@@ -138,14 +137,28 @@ def _curves(answered: Answered, t: Texts, places: Places) -> Picture | None:
     if not found:
         return None
     found.sort(key=lambda curve: -sizes[curve.key])
-    shown = found[:MOST_CURVES]
+    order = [curve.key for curve in found]
+    drawn = _kept(order, MOST_CURVES, {_key(row, by) for row in comparison.named(answered)})
+    shown = [curve for curve in found if curve.key in drawn]
     chart = curves(shown, t, x_title=t("outcomes.months_since"), y_title=t("slide.percent"))
     lines = tuple(
         Line(t("months", count=round(day * 12 / 365)), tuple(step(curve.at(day), t) for curve in found)) for day in DAYS
     )
     table = Table((t("outcomes.months_since"), *(curve.label for curve in found)), lines)
-    notes = (t("figure.more", count=MOST_CURVES),) if len(found) > MOST_CURVES else ()
+    notes = (_more(order, drawn, t),) if len(found) > MOST_CURVES else ()
     return Picture(chart, table, (t("outcomes.interval"), *notes))
+
+
+def _kept(order: Sequence[str], most: int, told: Collection[str]) -> tuple[str, ...]:
+    """Return the keys to draw, in order: those that the headline tells of, and the first others, at most `most` in all."""
+    others = [key for key in order if key not in told][: max(0, most - len(told))]
+    return tuple(key for key in order if key in told or key in others)
+
+
+def _more(order: Sequence[str], drawn: Sequence[str], t: Texts) -> str:
+    """Return that there are more groups than are drawn, and which these are."""
+    largest = set(drawn) == set(order[: len(drawn)])
+    return t("figure.more" if largest else "slide.more", count=len(drawn), of=len(order))
 
 
 def _unit(answered: Answered, t: Texts) -> tuple[str, str]:

@@ -77,7 +77,7 @@ def test_a_growth_of_a_fifth_is_said_in_words() -> None:
         == "Antalet möten med somaliskspråkiga kunder ökade med en femtedel från år 2025"
     )
     assert headline(grown, texts("en"), {}) == "The number of encounters with Somali speakers grew by a fifth from 2025"
-    assert lead(grown, texts("fi")) == "1\u00a0205 asiointia vuonna 2026 · 1\u00a0005 asiointia vuonna 2025"
+    assert lead(grown, texts("fi"), {}) == "1\u00a0205 asiointia vuonna 2026 · 1\u00a0005 asiointia vuonna 2025"
 
 
 @pytest.mark.parametrize(
@@ -120,13 +120,13 @@ def test_a_hidden_number_is_said_to_be_hidden() -> None:
     said = fi(one(count(None), count(1000, "2025")))
     assert "alle 10" in said
     assert not any(word in said for word in GROWTH)
-    assert lead(one(count(None), count(1000, "2025")), texts("fi")) == ""
+    assert lead(one(count(None), count(1000, "2025")), texts("fi"), {}) == ""
 
 
 def test_medians_have_no_rule_so_nothing_is_claimed_of_their_change() -> None:
     now, before = (Row("wait_days", {}, p, v, "days", n=900, quantile=0.5) for p, v in (("2026", 9.0), ("2025", 7.0)))
     assert fi(one(now, before)) == "Odotus ajanvaraukseen: 9 päivää vuonna 2026"
-    assert lead(one(now, before), texts("fi")) == "7 päivää vuonna 2025"
+    assert lead(one(now, before), texts("fi"), {}) == "7 päivää vuonna 2025"
 
 
 def test_the_filters_a_sentence_does_not_name_stand_before_it() -> None:
@@ -198,18 +198,18 @@ def test_a_change_from_the_month_before_is_said_to_be_that() -> None:
     answered = one(now, before)
     answered = answered.model_copy(update={"slide": answered.slide.model_copy(update={"against": "month"})})
     assert fi(answered).endswith("edellisestä kuukaudesta")
-    assert "tammikuussa 2026" in lead(answered, texts("fi"))
+    assert "tammikuussa 2026" in lead(answered, texts("fi"), {})
 
 
 def test_where_no_change_is_clear_it_is_said_what_would_be() -> None:
     unclear, clear = one(count(1005), count(1000, "2025")), one(count(1505), count(1005, "2025"))
-    assert "10 %:n muutos näkyisi" in lead(unclear, texts("fi"))
-    assert "näkyisi" not in lead(clear, texts("fi"))
+    assert "10 %:n muutos näkyisi" in lead(unclear, texts("fi"), {})
+    assert "näkyisi" not in lead(clear, texts("fi"), {})
 
 
 @each_language
 def test_an_interval_of_days_is_not_in_percent(lang: Language) -> None:
     shown = Row("wait_days", {}, "2026", 4, "days", n=500, lower=3, upper=6, quantile=0.5)
-    said = lead(one(shown), texts(lang))
+    said = lead(one(shown), texts(lang), {})
     assert "3–6" in said
     assert "%" not in said.split("3–6")[1]

@@ -1,0 +1,94 @@
+"""The headline of a slide is told by its own picture: every group in it is drawn, and a change has both values beside it."""
+
+from __future__ import annotations
+
+import json
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from data.store.store import Store
+from data.texts import texts
+from metrics.briefings import comparison
+from metrics.briefings.freezing import Answered, Frozen, freeze
+from metrics.briefings.slide import Slide, kind_for
+from metrics.grammar.question import QuestionError
+from metrics.model.definition import Definition, definitions
+from metrics.model.dimensions import label
+from pages.briefings import pictures
+from pages.briefings.drawing import drawn
+from pages.briefings.headlines import group_name, headline, value_long
+
+PERIOD = "2025"
+T = texts("fi")
+
+
+def slides(definition: Definition) -> list[Slide]:
+    """Every breakdown of a metric by one dimension, at once and over the months, and by two."""
+    found = []
+    for dimension in definition.allowed:
+        kinds = dict.fromkeys((kind_for(definition.id, (dimension,), None), "bars"))
+        found += [Slide(metric=definition.id, by=(dimension,), period=PERIOD, kind=kind) for kind in kinds]
+        found.append(Slide(metric=definition.id, by=(dimension,), period=PERIOD, kind="lines", each="month"))
+    if {"municipality", "language"} <= set(definition.allowed):
+        found.append(Slide(metric=definition.id, kind="heat", by=("municipality", "language"), period=PERIOD))
+    return found
+
+
+def frozen_of(slide: Slide, store: Store) -> Frozen | None:
+    try:
+        return freeze((slide,), store)
+    except QuestionError:
+        return None
+
+
+@pytest.fixture(scope="module")
+def answered(sample_store: Path) -> list[tuple[Answered, Frozen]]:
+    store = Store(sample_store)
+    every = (frozen_of(slide, store) for definition in definitions().values() for slide in slides(definition))
+    found = [(one.slides[0], one) for one in every if one is not None]
+    assert len(found) > 500
+    return found
+
+
+@pytest.mark.slow
+def test_every_group_of_the_headline_is_drawn(answered: list[tuple[Answered, Frozen]]) -> None:
+    seen: Counter[str] = Counter()
+    for one, frozen in answered:
+        named = comparison.named(one)
+        picture = pictures.picture(one, comparison.own(one.rows, one), T, frozen.places) if named else None
+        if picture is None:
+            continue
+        chart = json.dumps(picture.chart.to_dict(), ensure_ascii=False)
+        told = headline(one, T, frozen.places)
+        for row in named:
+            for name in one.slide.by:
+                text = label(row.metric, name, row.codes[name], "fi", frozen.places)
+                assert text in chart, (one.slide, told)
+            seen[one.slide.kind] += 1
+    assert seen.keys() >= {"bars", "lines", "heat"}
+
+
+@pytest.mark.slow
+def test_a_change_in_the_headline_has_both_values_beside_it(answered: list[tuple[Answered, Frozen]]) -> None:
+    seen = 0
+    for one, frozen in answered:
+        change = comparison.named_change(one)
+        if change is None or change.before is None:
+            continue
+        lead = drawn(one, frozen, T).lead
+        assert group_name(change.now, one.slide.by, T, frozen.places) in lead
+        assert value_long(change.now, T) in lead
+        assert value_long(change.before, T) in lead
+        seen += 1
+    assert seen > 5
+
+
+def test_what_a_headline_names_is_drawn_also_beyond_the_largest() -> None:
+    order = tuple("abcdefghij")
+    assert pictures._kept(order, 4, {"j"}) == ("a", "b", "c", "j")
+    assert pictures._kept(order, 4, {"b"}) == ("a", "b", "c", "d")
+    assert pictures._kept(order, 2, {"h", "i", "j"}) == ("h", "i", "j")
+    assert pictures._more(order, ("a", "b", "c"), T) == T("figure.more", count=3)
+    assert pictures._more(order, ("a", "b", "j"), T) == T("slide.more", count=3, of=10)
