@@ -96,7 +96,7 @@ def _clustered(
         effective = size / max(effect, 1.0) * quantiles
         bounds.append((p, *proportion_confint(p * effective, effective, method="wilson")))
     together = correlation(*influence) if all(0 < one < 1 for one in share) else 0.0
-    lower, upper = difference_bounds(*bounds, together)
+    lower, upper = difference_bounds(bounds[0], bounds[1], together)
     difference = share[0] - share[1]
     error = float(np.sqrt(max(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1], 0.0)))
     told = error > 0 and any(0 < one < 1 for one in share)
