@@ -89,9 +89,9 @@ def followed(draw: Generator, year: int) -> Tables:
 
 
 def unlike(draw: Generator, year: int) -> Tables:
-    """Every municipality's number grows or falls in July by itself, by a factor with a standard deviation of 15 %."""
+    """Every municipality's number grows or falls in July by itself, by a factor with a standard deviation of 9 %."""
     rows = visits(draw, year, clients=800, places=PLACES)["encounter"]
-    growth = dict(zip(PLACES, draw.normal(0, 0.15, len(PLACES)), strict=True))
+    growth = dict(zip(PLACES, draw.normal(0, 0.09, len(PLACES)), strict=True))
 
     def stays(row: dict[str, Any]) -> bool:
         """Whether a visit is none of those that the half year with less of them lacks."""
@@ -198,7 +198,7 @@ def test_few_repetitions_find_no_more_than_chance(
         (confounded, {"covariates": ("language", "month")}),
         (followed, {"outcome": "employed_by", "design": SENT}),
         (followed, {"outcome": "employed_by", "design": SENT, "covariates": ("language",)}),
-        # Municipalities that differ visibly: where they hardly do, they still might, and intervals are wider than they need be.
+        # Municipalities that change half as differently as chance makes it look (`test_error_rates` has less and more of it).
         (partial(visits, clients=800, change=0.04, places=PLACES), {"design": BESIDE_ALL}),
         (unlike, {"design": BESIDE_ALL, "outcome": "encounters", "smallest": 1}),
     ],
@@ -215,6 +215,7 @@ def test_five_percent_of_nothing_is_found_and_intervals_cover_it(
     false, covered = findings / len(exact), 1 - missed / len(exact)
     kept = found.count("kept") / len(found)
     told = f"false findings {false:.3f}, coverage {covered:.3f}, kept {kept:.3f}"
+    print(told)
     assert 0.03 <= false <= 0.08, told
     assert covered >= 0.93, told
     assert kept <= 0.08, told
