@@ -1,8 +1,8 @@
 """Error rates of the product's own way: a store is filled, a hypothesis registered and tested, 400 times for every kind.
 
 Clients come several times (geometric, mean 2.5), differ from each other, and nothing that is asked about differs. False
-findings must be 3 to 8 % and the 95 % intervals cover the truth in at least 93 %. A few repetitions of two kinds go with the
-ordinary tests.
+findings must be 2 to 8 % and the 95 % intervals cover the truth in at least 93 %; of a method with 5 % fewer than 2 % of 400
+are found once in a thousand draws. A few repetitions of two kinds go with the ordinary tests.
 """
 
 from __future__ import annotations
@@ -216,7 +216,7 @@ def test_five_percent_of_nothing_is_found_and_intervals_cover_it(
     kept = found.count("kept") / len(found)
     told = f"false findings {false:.3f}, coverage {covered:.3f}, kept {kept:.3f}"
     print(told)
-    assert 0.03 <= false <= 0.08, told
+    assert 0.02 <= false <= 0.08, told
     assert covered >= 0.93, told
     assert kept <= 0.08, told
 
