@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run sample test bench mutate docs lock clean
+.PHONY: run sample test simulate bench mutate docs lock clean
 
 # PORT=8502 chooses another port.
 run: $(VENV)/.app-installed sample
@@ -21,7 +21,12 @@ test: $(VENV)/.test-installed
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	@$(BIN)/python -m tests.browser.chromium
-	$(BIN)/python -m pytest -m "not benchmark"
+	$(BIN)/python -m pytest -m "not simulation and not benchmark"
+
+# Error rates and coverage over hundreds of repetitions with known truth. About an hour; not part of CI.
+# Each test by itself on a worker, for the repetitions of one file are most of the work.
+simulate: $(VENV)/.test-installed
+	$(BIN)/python -m pytest tests/metrics -m simulation --dist load -rAP
 
 bench: $(VENV)/.test-installed
 	$(BIN)/python -m pytest tests/benchmarks -m benchmark -n 0 -s

@@ -23,6 +23,22 @@ def share_difference(name: str, bounds: Iterable[float], p: float) -> Estimate:
     return estimate(name, "share_difference", (100 * number for number in bounds), p)
 
 
+Bounds = tuple[float, float, float]
+"""A value, its lower and its upper bound."""
+
+
+def difference_bounds(one: Bounds, other: Bounds, correlation: float) -> tuple[float, float]:
+    """Return the interval of a difference from the intervals of its parts (MOVER: Zou & Donner 2008).
+
+    correlation: of the two values, from clients who are in both groups.
+    """
+    below, above = (one[0] - one[1], other[0] - other[1]), (one[2] - one[0], other[2] - other[0])
+    down = below[0] ** 2 + above[1] ** 2 - 2 * correlation * below[0] * above[1]
+    up = above[0] ** 2 + below[1] ** 2 - 2 * correlation * above[0] * below[1]
+    value = one[0] - other[0]
+    return value - float(np.sqrt(max(down, 0.0))), value + float(np.sqrt(max(up, 0.0)))
+
+
 def of_coefficient(fit: Any, place: int, name: str, measure: EffectMeasure, df: float | None = None) -> Estimate:
     """Return the coefficient at `place` of a statsmodels fit as an estimate with a 95 % t interval.
 

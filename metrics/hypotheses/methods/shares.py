@@ -8,9 +8,9 @@ from scipy import stats
 from statsmodels.stats.proportion import confint_proportions_2indep, proportion_confint, test_proportions_2indep
 
 from metrics.hypotheses.methods.adjusting import standardised
-from metrics.hypotheses.methods.estimates import share_difference
+from metrics.hypotheses.methods.estimates import Bounds, difference_bounds, share_difference
 from metrics.hypotheses.methods.finding import Assumption, ComparisonGroup, Estimate, MethodResult
-from metrics.hypotheses.methods.units import Clusters, Numbers, booleans, clusters, numbers
+from metrics.hypotheses.methods.units import Clusters, Numbers, booleans, clusters, correlation, numbers
 from metrics.hypotheses.methods.weighting import Propensity, Weights, propensity, weighted
 
 SMALL_EXPECTED = 5
@@ -87,25 +87,21 @@ def _clustered(
     covariance = np.cov(np.vstack(influence), bias=True) * people.count**2 / max(people.count - 1, 1)
     df = max(people.count - 1, 1)
     quantiles = (stats.norm.ppf(0.975) / stats.t.ppf(0.975, df)) ** 2
-    below: list[float] = []
-    above: list[float] = []
+    bounds: list[Bounds] = []
     for place, (side, p) in enumerate(zip((1, 0), share, strict=True)):
         size = counted[place][1]
         sizes = people.sums(n * (group == side))
         within = 0 < p < 1
         effect = covariance[place, place] * size / (p * (1 - p)) if within else (sizes**2).sum() / size
         effective = size / max(effect, 1.0) * quantiles
-        low, high = proportion_confint(p * effective, effective, method="wilson")
-        below, above = [*below, p - low], [*above, high - p]
-    scale = float(np.sqrt(covariance[0, 0] * covariance[1, 1])) if all(0 < one < 1 for one in share) else 0.0
-    correlation = float(covariance[0, 1]) / scale if scale else 0.0
+        bounds.append((p, *proportion_confint(p * effective, effective, method="wilson")))
+    together = correlation(*influence) if all(0 < one < 1 for one in share) else 0.0
+    lower, upper = difference_bounds(bounds[0], bounds[1], together)
     difference = share[0] - share[1]
-    down = below[0] ** 2 + above[1] ** 2 - 2 * correlation * below[0] * above[1]
-    up = above[0] ** 2 + below[1] ** 2 - 2 * correlation * above[0] * below[1]
     error = float(np.sqrt(max(covariance[0, 0] + covariance[1, 1] - 2 * covariance[0, 1], 0.0)))
     told = error > 0 and any(0 < one < 1 for one in share)
     p_value = float(2 * stats.t.sf(abs(difference) / error, df)) if told else float(share[0] == share[1])
-    return _estimate(difference, difference - np.sqrt(max(down, 0)), difference + np.sqrt(max(up, 0)), p_value)
+    return _estimate(difference, lower, upper, p_value)
 
 
 def _estimate(value: float, lower: float, upper: float, p: float) -> Estimate:

@@ -54,6 +54,12 @@ class Clusters:
         return float((self.sums(influence) ** 2).sum()) * self.count / max(self.count - 1, 1)
 
 
+def correlation(one: Numbers, other: Numbers) -> float:
+    """Return the correlation of two estimates from each cluster's influence on them (their sums are near 0)."""
+    scale = float(np.sqrt((one**2).sum() * (other**2).sum()))
+    return float((one * other).sum()) / scale if scale else 0.0
+
+
 def clusters(sample: pl.DataFrame) -> Clusters:
     """Return the people of a sample (`unit`, `n`) as clusters."""
     of = (sample["unit"].rank("dense").cast(pl.Int64) - 1).to_numpy()

@@ -12,6 +12,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
+from scipy import stats
 
 from data.store.store import Store
 from metrics.ask import ask
@@ -27,6 +28,10 @@ from metrics.model.definition import definitions
 from tests.metrics.change.unchanged import YEARS, Country, unchanged_store
 
 MOST_FALSE = 0.05
+ONCE = 1e-4
+"""How often a right rule may break the bounds of a small country."""
+SMALL = Country(areas=40, seed=3)
+GROWING = Country(growth=1.1, seed=7, centre=False)
 BEFORE, NOW = str(YEARS[-2]), str(YEARS[-1])
 PLACES = ("municipality", "service_point")
 AUDIENCES: tuple[Audience, ...] = ("internal", "protected")
@@ -94,9 +99,20 @@ def chance_news(store: Store, country: Country, audience: Audience, together: in
     return sum(bool(ranking.significant([group])) for group in groups) / len(groups)
 
 
+def growth_calls(store: Store, audience: Audience) -> dict[str, tuple[float, float]]:
+    """The share of areas that the rule's power says will be called of each metric, and the share that is."""
+    totals, calls = queried_totals(partial(ask, store=store), audience), {}
+    for metric in ("clients", "reach_per_1000", "encounters"):
+        found = list(judged(store, metric, audience))
+        stated = [power(one.before, totals, exact=audience == "internal") for one in found]
+        expected = sum(one.chance for one in stated if one) / len(stated)
+        calls[metric] = (expected, sum(one.way == "up" for one in found) / len(found))
+    return calls
+
+
 @pytest.fixture(scope="module")
 def small(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    return unchanged_store(tmp_path_factory.mktemp("small") / "store", Country(areas=40, seed=3))
+    return unchanged_store(tmp_path_factory.mktemp("small") / "store", SMALL)
 
 
 @pytest.mark.parametrize("audience", AUDIENCES)
@@ -107,6 +123,27 @@ def test_no_kind_of_figure_cries_wolf_in_a_small_country(audience: Audience, sma
 
 
 @pytest.mark.slow
+def test_no_figure_at_all_cries_wolf_in_a_small_country(small: Store) -> None:
+    """No figure is called more often than one with two false calls in a hundred areas is once in ten thousand runs."""
+    for audience in AUDIENCES:
+        found = {metric: false_calls(list(judged(small, metric, audience))) for metric in definitions()}
+        # A figure's several rows of an area go together, so that areas are what is independent.
+        most = stats.binom.ppf(1 - ONCE / len(found) / len(AUDIENCES), SMALL.areas, 0.02) / SMALL.areas
+        wolves = {metric: calls for metric, calls in found.items() if calls[1] > most * max(calls[0], SMALL.areas)}
+        assert wolves == {}, audience
+
+
+@pytest.mark.slow
+def test_in_a_small_country_it_calls_a_growth_about_as_often_as_it_says(tmp_path: Path) -> None:
+    country = replace(GROWING, areas=40, clients=1000)
+    store = unchanged_store(tmp_path / "store", country)
+    for audience in AUDIENCES:
+        for metric, (expected, called) in growth_calls(store, audience).items():
+            least, most = stats.binom.ppf([ONCE / 12, 1 - ONCE / 12], country.areas, expected) / country.areas
+            assert least <= called <= most, (metric, audience, expected, called)
+
+
+@pytest.mark.simulation
 @pytest.mark.parametrize("staying", [0.0, 0.4])
 def test_no_figure_cries_wolf(staying: float, tmp_path: Path) -> None:
     """300 areas with 200 clients each, a geometric number of encounters with mean 3.5, and a share of clients who stay."""
@@ -122,19 +159,14 @@ def test_no_figure_cries_wolf(staying: float, tmp_path: Path) -> None:
         assert chance_news(store, country, audience, 15) <= MOST_FALSE
 
 
-@pytest.mark.slow
+@pytest.mark.simulation
 @pytest.mark.parametrize("clients", [1000, 3000])
 def test_it_calls_a_growth_as_often_as_it_says(clients: int, tmp_path: Path) -> None:
     """10 % more clients in every area: called in the share of areas that the pages state as the rule's power."""
-    country = Country(areas=100 if clients == 1000 else 40, clients=clients, growth=1.1, seed=7, centre=False)
+    country = replace(GROWING, areas=100 if clients == 1000 else 40, clients=clients)
     store = unchanged_store(tmp_path / "store", country)
     for audience in AUDIENCES:
-        totals = queried_totals(partial(ask, store=store), audience)
-        for metric in ("clients", "reach_per_1000", "encounters"):
-            found = list(judged(store, metric, audience))
-            stated = [power(one.before, totals, exact=audience == "internal") for one in found]
-            expected = sum(one.chance for one in stated if one) / len(stated)
-            called = sum(one.way == "up" for one in found) / len(found)
+        for metric, (expected, called) in growth_calls(store, audience).items():
             assert called == pytest.approx(expected, abs=0.12), (metric, audience)
 
 

@@ -1,7 +1,8 @@
 """Error rates of the product's own way: a store is filled, a hypothesis registered and tested, 400 times for every kind.
 
 Clients come several times (geometric, mean 2.5), differ from each other, and nothing that is asked about differs. False
-findings must be 3 to 8 % and the 95 % intervals cover the truth in at least 93 %.
+findings must be 2 to 8 % and the 95 % intervals cover the truth in at least 93 %; of a method with 5 % fewer than 2 % of 400
+are found once in a thousand draws. A few repetitions of two kinds go with the ordinary tests.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import numpy as np
 import polars as pl
 import pytest
 from numpy.random import Generator
+from scipy import stats
 
 from metrics.hypotheses import effects, testing
 from metrics.hypotheses.hypothesis import Hypothesis
@@ -23,8 +25,6 @@ from metrics.hypotheses.methods.finding import Estimate, MethodResult
 from metrics.hypotheses.register import Register
 from tests.metrics.hypotheses.test_register import asked
 from tests.metrics.made import store_of
-
-pytestmark = pytest.mark.slow
 
 TIMES = 400
 FIRST_YEAR = 1400
@@ -88,10 +88,32 @@ def followed(draw: Generator, year: int) -> Tables:
     return {"enrolment": enrolments, "outcome": outcomes}
 
 
-def many(make: Make, draw: Generator) -> list[Tables]:
+def unlike(draw: Generator, year: int) -> Tables:
+    """Every municipality's number grows or falls in July by itself, by a factor with a standard deviation of 9 %."""
+    rows = visits(draw, year, clients=800, places=PLACES)["encounter"]
+    growth = dict(zip(PLACES, draw.normal(0, 0.09, len(PLACES)), strict=True))
+
+    def stays(row: dict[str, Any]) -> bool:
+        """Whether a visit is none of those that the half year with less of them lacks."""
+        of_less = (row["occurred_on"].month > 6) == (growth[row["municipality"]] < 0)
+        return not of_less or draw.random() < np.exp(-abs(growth[row["municipality"]]))
+
+    return {"encounter": [row for row in rows if stays(row)]}
+
+
+def bundled(draw: Generator, year: int) -> Tables:
+    """All of a client's encounters end alike: to count them as people gives a third of false findings between languages."""
+    rows = visits(draw, year)["encounter"]
+    solved = draw.random(401) < 0.5
+    for row in rows:
+        row["resolution"] = "solved" if solved[row["client"]] else "continues"
+    return {"encounter": rows}
+
+
+def many(make: Make, draw: Generator, times: int = TIMES) -> list[Tables]:
     """The rows of every repetition, with clients of their own."""
     found = []
-    for number in range(TIMES):
+    for number in range(times):
         tables = make(draw, FIRST_YEAR + number)
         for rows in tables.values():
             for row in rows:
@@ -104,6 +126,7 @@ def together(parts: list[Tables]) -> Tables:
     return {name: [row for part in parts for row in part[name]] for name in parts[0]}
 
 
+LANGUAGES = {"kind": "groups", "dimension": "language", "compared": "so", "reference": "ar"}
 CHANNELS = {"kind": "groups", "dimension": "channel", "compared": "walk_in", "reference": "phone"}
 BESIDE_ALL = {"kind": "before_after", "month": "2025-01", "area": "049", "comparison": "others"}
 SENT = {"kind": "groups", "dimension": "source", "compared": "guidance", "reference": "kela"}
@@ -134,14 +157,36 @@ def exact(monkeypatch: pytest.MonkeyPatch) -> list[Estimate]:
     return seen
 
 
-def verdicts(make: Make, changes: dict[str, Any], folder: Path, seed: int) -> list[str]:
+def verdicts(make: Make, changes: dict[str, Any], folder: Path, seed: int, times: int = TIMES) -> list[str]:
     """The verdict of every repetition."""
-    store = store_of(folder, together(many(make, np.random.default_rng(seed))))
+    store = store_of(folder, together(many(make, np.random.default_rng(seed), times)))
     register = Register.of(store.path)
-    lines = [register.register(asked_of(number, changes)) for number in range(TIMES)]
+    lines = [register.register(asked_of(number, changes)) for number in range(times)]
     return [testing.run(register, line.id, store).verdict for line in lines]
 
 
+def wrong(found: list[Estimate]) -> tuple[int, int]:
+    """How many estimates of nothing are false findings, and how many intervals miss it."""
+    none = 1.0 if found[0].measure == "rate_ratio" else 0.0
+    return sum(one.p < 0.05 for one in found), sum(not one.lower <= none <= one.upper for one in found)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize(
+    ("changes", "times"),
+    [({}, 60), ({"outcome": "encounters", "smallest": 1}, 100)],
+    ids=["share", "clustered count"],
+)
+def test_few_repetitions_find_no_more_than_chance(
+    changes: dict[str, Any], times: int, exact: list[Estimate], tmp_path: Path
+) -> None:
+    """A method with 5 % of false findings breaks the bound once in ten thousand draws, one blind to clients nearly always."""
+    verdicts(bundled, {"design": LANGUAGES} | changes, tmp_path / "store", 7, times)
+    assert len(exact) == times
+    assert max(wrong(exact)) <= stats.binom.ppf(1 - 1e-4, times, 0.05), wrong(exact)
+
+
+@pytest.mark.simulation
 @pytest.mark.parametrize(
     ("make", "changes"),
     [
@@ -153,8 +198,9 @@ def verdicts(make: Make, changes: dict[str, Any], folder: Path, seed: int) -> li
         (confounded, {"covariates": ("language", "month")}),
         (followed, {"outcome": "employed_by", "design": SENT}),
         (followed, {"outcome": "employed_by", "design": SENT, "covariates": ("language",)}),
-        (partial(visits, clients=800, change=0.02, places=PLACES), {"design": BESIDE_ALL}),
-        (partial(visits, clients=800, places=PLACES), {"design": BESIDE_ALL, "outcome": "encounters", "smallest": 1}),
+        # Municipalities that change half as differently as chance makes it look (`test_error_rates` has less and more of it).
+        (partial(visits, clients=800, change=0.04, places=PLACES), {"design": BESIDE_ALL}),
+        (unlike, {"design": BESIDE_ALL, "outcome": "encounters", "smallest": 1}),
     ],
     ids=[
         *("share", "count", "new clients", "clients", "minutes", "adjusted", "followed", "followed and adjusted"),
@@ -165,22 +211,24 @@ def test_five_percent_of_nothing_is_found_and_intervals_cover_it(
     make: Make, changes: dict[str, Any], exact: list[Estimate], tmp_path: Path
 ) -> None:
     found = verdicts(make, changes, tmp_path / "store", 7)
-    none = 1.0 if exact[0].measure == "rate_ratio" else 0.0
-    false = np.mean([one.p < 0.05 for one in exact])
-    covered = np.mean([one.lower <= none <= one.upper for one in exact])
+    findings, missed = wrong(exact)
+    false, covered = findings / len(exact), 1 - missed / len(exact)
     kept = found.count("kept") / len(found)
     told = f"false findings {false:.3f}, coverage {covered:.3f}, kept {kept:.3f}"
-    assert 0.03 <= false <= 0.08, told
+    print(told)
+    assert 0.02 <= false <= 0.08, told
     assert covered >= 0.93, told
     assert kept <= 0.08, told
 
 
+@pytest.mark.simulation
 def test_without_adjustment_the_same_groups_cannot_be_compared(tmp_path: Path) -> None:
     found = verdicts(confounded, {}, tmp_path / "store", 2)
     assert found.count("incomparable") > 0.95 * TIMES
     assert "kept" not in found
 
 
+@pytest.mark.simulation
 def test_two_municipalities_never_decide(tmp_path: Path) -> None:
     """With 2 points of variation between municipalities this was a false finding in 20 %."""
     make = partial(visits, clients=1500, change=0.02, places=PLACES[:2])
@@ -188,6 +236,7 @@ def test_two_municipalities_never_decide(tmp_path: Path) -> None:
     assert set(found) == {"incomparable"}
 
 
+@pytest.mark.simulation
 def test_tests_on_growing_data_find_five_percent_together(exact: list[Estimate], tmp_path: Path) -> None:
     """Four looks, at a quarter of the clients each. Without correction 13 % find something at some time."""
     parts, register = many(visits, np.random.default_rng(4)), Register.of(tmp_path / "store")

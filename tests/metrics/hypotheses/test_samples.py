@@ -12,7 +12,6 @@ import pytest
 from data.store.store import Store
 from metrics.gate import Cell
 from metrics.hypotheses.hypothesis import Hypothesis
-from metrics.hypotheses.medians import difference
 from metrics.hypotheses.samples import draw
 from metrics.hypotheses.shapes import by_month, series
 from metrics.hypotheses.sides import _steps, cell, parts
@@ -222,23 +221,6 @@ def test_a_cell_counts_clients_anonymous_visitors_and_the_busiest(store: Store) 
     _, sample = drawn(store, design=groups(SALO))
     made = cell(sample.filter("group"))
     assert (made.n, made.n_key, made.u, made.u_key, made.e, made.m) == (2, 3, 3, 6, 4, 2)
-
-
-def test_the_difference_of_medians_moves_within_a_day() -> None:
-    def people(group: bool, days: list[int], first: int) -> pl.DataFrame:
-        units = range(first, first + len(days))
-        return pl.DataFrame({"group": group, "unit": units, "days": days, "n": 1})
-
-    sample = pl.concat([people(True, [3] * 60 + [4] * 40, 0), people(False, [2] * 40 + [3] * 60, 1000)])
-    found = difference(sample)
-    assert found is not None
-    # 3 − 0.5 + 50/60 against 3 − 0.5 + 10/60.
-    assert found.value == pytest.approx(40 / 60)
-    assert found.lower < found.value < found.upper
-    twice = difference(sample.with_columns(n=pl.lit(2)))
-    assert twice is not None
-    assert twice.value == pytest.approx(found.value)
-    assert twice.upper - twice.lower == pytest.approx(found.upper - found.lower, rel=1e-9), "the same clients, twice"
 
 
 def test_cumulative_cells_are_those_of_the_rows_up_to_each_point(sample_store: Path) -> None:

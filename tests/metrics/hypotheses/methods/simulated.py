@@ -107,13 +107,17 @@ def areas(
     effect: float = 0.0,
     between: float = 0.02,
     drift: float = 0.0,
+    larger: int = 1,
 ) -> pl.DataFrame:
     """Encounters in one municipality with a change and in `others` without, a year before and a year after.
 
     A share of 0.5, with an effect (0–1) of the change, and a change of each municipality's own with standard deviation
-    `between`; `drift`: how much a month the changed one grew before. Clients differ and come several times.
+    `between`; `drift`: how much a month the changed one grew before; `larger`: how many times as large it is. Clients
+    differ and come several times.
     """
-    place = np.repeat(np.arange(others + 1), draw.integers(clients // 2, clients * 2, others + 1))
+    sizes = draw.integers(clients // 2, clients * 2, others + 1)
+    sizes[0] *= larger
+    place = np.repeat(np.arange(others + 1), sizes)
     luck = draw.normal(0, 0.15, len(place))
     times = draw.geometric(0.35, len(place))
     client, place, luck = np.repeat(np.arange(len(place)), times), np.repeat(place, times), np.repeat(luck, times)

@@ -92,6 +92,15 @@ def test_difference_in_differences_by_area(others: int, between: float) -> None:
     assert_honest(named(found, "crude"), 0, more=2 if between == 0 else 0.5)
 
 
+def test_the_change_in_a_municipality_much_larger_than_the_others() -> None:
+    """The worst case: its own chance is small beside what has to be learnt of the others, and they vary as much as chance."""
+    draw = np.random.default_rng(12)
+    found = repeatedly(
+        lambda: areas.compare(given(simulated.areas(draw, 12, 100, between=0.05, larger=4)), "share_difference"), 400
+    )
+    assert_honest(named(found, "crude"), 0, more=3)
+
+
 @pytest.mark.parametrize("memory", [0, 0.4, 0.7])
 @pytest.mark.parametrize(("length", "before", "more"), [(12, 8, 4), (24, 12, 2), (36, 24, 2), (60, 30, 0)])
 def test_interrupted_time_series(length: int, before: int, more: float, memory: float) -> None:
