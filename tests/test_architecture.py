@@ -43,7 +43,7 @@ data/commands              data: coverage ingest ingest/recognise store texts
 data/cli                   data: command_line commands ingest sample steward store texts
 data/__main__              data: cli
 
-metrics/model/facts        data: codes
+metrics/model/facts        data: codes model
 metrics/gate
 metrics/memory
 metrics/model              data: codes model store texts; metrics: gate model/facts

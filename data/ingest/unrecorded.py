@@ -7,15 +7,15 @@ from collections.abc import Mapping
 import duckdb
 import polars as pl
 
-from data.codes import WORK_KINDS
 from data.ingest.merging import has_table
+from data.model.leaving import LEFT_FOR_WORK
 
-_WORK = ", ".join(f"'{kind}'" for kind in WORK_KINDS)
-_COLUMNS = {"enrolment": ("client", "started_on", "end_reason"), "outcome": ("client", "started_on", "kind")}
+_DAYS = {"client": pl.Int64, "started_on": pl.Date, "ended_on": pl.Date}
+_COLUMNS = {"enrolment": {**_DAYS, "end_reason": pl.String}, "outcome": {**_DAYS, "kind": pl.String}}
 
 
 def unrecorded_work(connection: duckdb.DuckDBPyConnection | None, pending: Mapping[str, pl.DataFrame]) -> int:
-    """Return the number of enrolments that ended for work without a start in work on or after their first day.
+    """Return the number of enrolments that ended for work without a start in that work (`LEFT_FOR_WORK`).
 
     connection: reads the store, None when there is none; pending: rows of an import by table, which go before those of the
     store. 0 when the import has neither enrolments nor outcomes.
@@ -28,20 +28,19 @@ def unrecorded_work(connection: duckdb.DuckDBPyConnection | None, pending: Mappi
             scratch.register(table, rows)
         (number,) = scratch.execute(f"""
             SELECT count(*) FROM enrolment n WHERE n.end_reason = 'employed' AND NOT EXISTS (
-                SELECT 1 FROM outcome o
-                WHERE o.client = n.client AND o.kind IN ({_WORK}) AND o.started_on >= n.started_on
+                SELECT 1 FROM outcome o WHERE {LEFT_FOR_WORK}
             )""").fetchall()[0]
     return int(number)
 
 
 def _rows(connection: duckdb.DuckDBPyConnection | None, table: str, pending: pl.DataFrame | None) -> pl.DataFrame:
     """The rows of a table as they will be after the import."""
-    client, day, code = _COLUMNS[table]
-    schema = {"record": pl.UInt64, client: pl.Int64, day: pl.Date, code: pl.String}
+    schema = {"record": pl.UInt64, **_COLUMNS[table]}
     parts = [pl.DataFrame(schema=schema)]
     if pending is not None:
         parts.append(pending.select(pl.col(name).cast(kind) for name, kind in schema.items()))
     if connection is not None and has_table(connection, table):
-        query = f"SELECT record, {client}, {day}, {code}::VARCHAR AS {code} FROM {table}"
+        texts = (f"{name}::VARCHAR AS {name}" if kind == pl.String else name for name, kind in schema.items())
+        query = f"SELECT {', '.join(texts)} FROM {table}"
         parts.append(connection.sql(query).pl().join(pl.concat(parts).select("record"), on="record", how="anti"))
     return pl.concat(parts)

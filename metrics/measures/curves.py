@@ -189,7 +189,7 @@ def at_horizon(gate: Gate, found: PublishedCurve, months: int) -> tuple[Publishe
     point = survival.at(found.points, day)
     followed = point.at_risk >= AT_RISK_FROM if found.on_grid else point.at_risk >= 1 or found.complete
     if not followed:
-        return SMALL, None, None
+        return gate.nothing, None, None
     if found.on_grid and max((count for at, count in found.seen if at <= day), default=0) < SHOWN_FROM:
         # The number of events is suppressed: it gives the share a bound only when the group is large enough.
         return (UNDER_LOW if few_bound_a_share(found.entered) else SMALL), None, None

@@ -1,10 +1,9 @@
 """Facts of the competence centre's results: recognitions of competence, training periods, starts in work and study."""
 
-from metrics.model.facts.enrolments import ENDS_RECORDED
 from metrics.model.facts.fact import Fact, unknown
 from metrics.model.facts.months import day_of
 from metrics.model.facts.places import PLACE_AND_LANGUAGE
-from metrics.model.facts.reach import FOLLOWED_UNTIL, REACHED
+from metrics.model.facts.reach import ENDS_RECORDED, FOLLOWED_UNTIL, PRECLUDES, REACHED
 
 _OF_ENROLMENT = {
     "centre": f"coalesce(n.centre, {unknown('municipality')})",
@@ -64,10 +63,22 @@ _FOLLOWED = """LEFT JOIN (
 ) f ON f.client = x.client"""
 
 
+# Whether the client has died or moved away since the start: the first such end of an enrolment.
+_GONE = f"""ASOF LEFT JOIN (
+    SELECT client, ended_on, end_reason FROM enrolment WHERE end_reason IN {PRECLUDES} AND ended_on IS NOT NULL
+) gone ON gone.client = x.client AND gone.ended_on >= x.started_on"""
+_DIED, _MOVED = (f"CASE WHEN gone.end_reason = '{reason}' THEN gone.ended_on END" for reason in ("died", "moved"))
+
+
 def _followed(day: str) -> str:
-    """Return SQL for whether it is known on a day if the work still goes on."""
-    until = "least(coalesce(f.until, {end}), {end})"
-    return f"{until} >= {day} AND (coalesce(f.told, FALSE) OR ({ENDS_RECORDED}))"
+    """Return SQL for whether it is known on a day if the work still goes on; not of those who moved away while it did."""
+    until = f"least(coalesce(f.until, {{end}}), {{end}}, CASE WHEN x.ended_on IS NULL THEN {_MOVED} END)"
+    recorded = f"coalesce(f.told, FALSE) OR coalesce(reach.ends_recorded, ({ENDS_RECORDED}))"
+    return f"({until} >= {day} AND ({recorded})) OR coalesce({_DIED} < {day}, FALSE)"
+
+
+def _lasted(day: str) -> str:
+    return f"(x.ended_on IS NULL OR x.ended_on >= {day}) AND coalesce({_DIED} >= {day}, TRUE)"
 
 
 OUTCOME = Fact(
@@ -82,13 +93,16 @@ OUTCOME = Fact(
         "mature_365": f"{_A_YEAR} <= {{end}}",
         "followed_183": _followed(_HALF_A_YEAR),
         "followed_365": _followed(_A_YEAR),
-        "lasted_183": f"x.ended_on IS NULL OR x.ended_on >= {_HALF_A_YEAR}",
-        "lasted_365": f"x.ended_on IS NULL OR x.ended_on >= {_A_YEAR}",
+        "lasted_183": _lasted(_HALF_A_YEAR),
+        "lasted_365": _lasted(_A_YEAR),
         "match_known": "x.matches_competence IS NOT NULL",
         "matches": "x.matches_competence",
         **_OF_ENROLMENT,
     },
-    joins={**_enrolment("x.started_on"), **dict.fromkeys(("followed_183", "followed_365"), _FOLLOWED)},
+    joins={
+        **_enrolment("x.started_on"),
+        **dict.fromkeys(("followed_183", "followed_365", "lasted_183", "lasted_365"), f"{_FOLLOWED} {_GONE}"),
+    },
     matures={"mature_183": 183, "mature_365": 365},
     dimensions={"kind": "outcome_kind", **_DIMENSIONS},
     until=FOLLOWED_UNTIL,

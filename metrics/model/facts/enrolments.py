@@ -1,19 +1,12 @@
 """Facts of enrolments in a competence centre, followed from the start."""
 
-from data.codes import WORK_KINDS
+from data.model.leaving import LEFT_FOR_WORK
 from metrics.model.facts.fact import Fact, unknown
 from metrics.model.facts.months import HORIZON_DAYS, day_of, days_to_horizons, on_axis
 from metrics.model.facts.places import PLACE_AND_LANGUAGE
-from metrics.model.facts.reach import FOLLOWED_UNTIL, REACHED
+from metrics.model.facts.reach import EMPLOYED, ENDS_RECORDED, FOLLOWED_UNTIL, PRECLUDES, REACHED
 
-EMPLOYED = str(WORK_KINDS)
-"""SQL for the kinds of outcome that are work."""
-_PRECLUDES = "('moved', 'died')"
-"""Reasons for leaving after which the client cannot start in work here. No other ending precludes it, nor do studies."""
 _NEVER = "100000"
-
-ENDS_RECORDED = f"SELECT count(ended_on) > 0 FROM outcome WHERE kind IN {EMPLOYED}"
-"""SQL for whether ends of work are recorded: if not, a start without an end is no evidence that the work goes on."""
 
 _DIMENSIONS = {
     "centre": "municipality",
@@ -62,16 +55,17 @@ _POSITIVE_DAYS = "least(n.work, n.study, n.followed)"
 def _at_horizon(months: int) -> dict[str, str]:
     """Return the columns of the state at a horizon: whether the data reach it, whether the state is known, and is work.
 
-    The state is known to the end of follow-up. It is also known of those who had moved away or died by then, unless they
-    left in work; and it is not known of those who left for work that is not recorded.
+    The state is known to the end of follow-up. It is also known of those who had died by then, or moved away without work; of
+    those who moved away in work nothing is known since. Nor is it known of those who left for work that is not recorded, until
+    they are seen in work.
     """
-    reached = f"n.days_{months}"
-    followed = f"n.followed >= {reached} AND n.ends_known"
-    gone = f"n.exit <= {reached} AND NOT coalesce(held.at_end, FALSE)"
+    reached, held = f"n.days_{months}", f"coalesce(held.at_{months}, FALSE)"
+    followed = f"n.followed >= {reached} AND n.exit > {reached} AND n.ends_known"
+    gone = f"n.exit <= {reached} AND n.starts_told AND (n.died OR NOT coalesce(held.at_end, FALSE))"
     return {
         f"reached_{months}": f"{reached} <= n.data_until - n.started_on",
-        f"state_known_{months}": f"(({followed}) OR ({gone})) AND n.unrecorded > {reached}",
-        f"at_work_{months}": f"n.followed >= {reached} AND coalesce(held.at_{months}, FALSE)",
+        f"state_known_{months}": f"(({followed}) OR ({gone})) AND (n.unrecorded > {reached} OR {held})",
+        f"at_work_{months}": f"n.followed >= {reached} AND n.exit > {reached} AND {held}",
     }
 
 
@@ -98,20 +92,26 @@ ENROLMENT = Fact(
         SELECT n.*, {days_to_horizons("n.started_on")},
                coalesce(w.started_on - n.started_on, {_NEVER}) AS work,
                coalesce(s.started_on - n.started_on, {_NEVER}) AS study,
-               CASE WHEN n.end_reason::VARCHAR IN {_PRECLUDES}
+               CASE WHEN n.end_reason::VARCHAR IN {PRECLUDES}
                     THEN coalesce(n.ended_on - n.started_on, {_NEVER}) ELSE {_NEVER} END AS exit,
-               CASE WHEN n.end_reason = 'employed' AND w.started_on IS NULL
+               coalesce(n.end_reason = 'died', FALSE) AS died,
+               n.end_reason = 'employed' AND NOT coalesce(told.of_leaving, FALSE) AS left_for_more,
+               CASE WHEN left_for_more
                     THEN coalesce(n.ended_on - n.started_on, {_NEVER}) ELSE {_NEVER} END AS unrecorded,
-               n.followed_until IS NOT NULL OR ({ENDS_RECORDED}) AS ends_known,
-               greatest(least(n.followed_until, n.data_until) - n.started_on, 0) AS followed
+               n.followed_until IS NOT NULL OR n.ends_recorded AS ends_known,
+               CASE WHEN n.starts_told
+                    THEN greatest(least(n.followed_until, n.data_until) - n.started_on, 0) ELSE 0 END AS followed
         FROM (
-            SELECT n.*, coalesce(reach.until, ({FOLLOWED_UNTIL})) AS data_until
+            SELECT n.*, coalesce(reach.until, ({FOLLOWED_UNTIL})) AS data_until, coalesce(reach.starts_told, TRUE) AS starts_told,
+                   coalesce(reach.ends_recorded, ({ENDS_RECORDED})) AS ends_recorded
             FROM enrolment n {REACHED.format(alias="n")}
         ) n
         ASOF LEFT JOIN (SELECT client, started_on FROM outcome WHERE kind IN {EMPLOYED}) w
           ON w.client = n.client AND w.started_on >= n.started_on
         ASOF LEFT JOIN (SELECT client, started_on FROM outcome WHERE kind NOT IN {EMPLOYED}) s
           ON s.client = n.client AND s.started_on >= n.started_on
+        LEFT JOIN (SELECT n.record, TRUE AS of_leaving FROM enrolment n JOIN outcome o ON {LEFT_FOR_WORK} GROUP BY n.record) told
+          ON told.record = n.record
     ) n""",
     day="n.started_on",
     columns={
@@ -121,7 +121,7 @@ ENROLMENT = Fact(
         "first_cause": _FIRST_CAUSE,
         "open_time": on_axis(_OPEN_DAYS, "n.days_"),
         "open_cause": _OPEN_CAUSE,
-        "unrecorded_work": f"n.end_reason = 'employed' AND n.work = {_NEVER}",
+        "unrecorded_work": "n.end_reason = 'employed' AND n.left_for_more",
         **_AT_HORIZONS,
         "mature_183": "n.started_on <= n.data_until - 183",
         "mature_365": "n.started_on <= n.data_until - 365",

@@ -1,5 +1,14 @@
 """To which day a competence centre's clients are followed: the end of the data of the sources that know of them."""
 
+from data.codes import WORK_KINDS
+
+EMPLOYED = str(WORK_KINDS)
+"""SQL for the kinds of outcome that are work."""
+PRECLUDES = "('moved', 'died')"
+"""Reasons for leaving after which the client cannot start in work here. No other ending precludes it, nor do studies."""
+ENDS_RECORDED = f"SELECT count(ended_on) > 0 FROM outcome WHERE kind IN {EMPLOYED}"
+"""SQL for whether any last day of work is recorded, for rows of which no delivery tells."""
+
 FOLLOWED_UNTIL = """SELECT greatest(max(n.started_on), coalesce(max(n.followed_until), max(n.started_on)),
     coalesce((SELECT max(started_on) FROM outcome), max(n.started_on))) AS until FROM enrolment n"""
 """SQL for the last day of any data about the competence centre's clients; for rows of which no delivery tells."""
@@ -20,21 +29,33 @@ _TABLES = ("outcome", "training", "recognition")
 _REACH = f"""
     WITH own AS (
         SELECT source, max(last_day) AS until,
+               bool_or(data_table = 'outcome') AS has_starts,
                bool_or(data_table = 'enrolment') AND bool_or(data_table = 'outcome') AS complete
         FROM delivery WHERE data_table IN {("enrolment", *_TABLES)} GROUP BY source
     ), followed AS (
         SELECT brought.source, max(n.followed_until) AS until
         FROM enrolment n JOIN delivery brought ON brought.delivery = n.delivery
         WHERE n.followed_until <= brought.made::DATE GROUP BY brought.source
+    ), work AS (
+        SELECT brought.source, count(o.ended_on) > 0 AS ends_recorded
+        FROM outcome o JOIN delivery brought ON brought.delivery = o.delivery WHERE o.kind IN {EMPLOYED} GROUP BY brought.source
     ), ends AS (
-        SELECT own.source, greatest(own.until, followed.until) AS until, own.complete
-        FROM own LEFT JOIN followed ON followed.source = own.source
+        SELECT own.*, greatest(own.until, followed.until) AS latest, coalesce(work.ends_recorded, FALSE) AS ends_recorded
+        FROM own LEFT JOIN followed ON followed.source = own.source LEFT JOIN work ON work.source = own.source
     ), pairs AS ({" UNION ".join(_KNOWN_BY.format(table=table) for table in _TABLES)}
     ), sides AS (SELECT one, other FROM pairs UNION SELECT other, one FROM pairs)
-    SELECT ends.source, greatest(ends.until, max(others.until) FILTER (NOT ends.complete)) AS until
+    SELECT ends.source, greatest(ends.latest, max(others.latest) FILTER (NOT ends.complete)) AS until,
+           ends.has_starts OR coalesce(bool_or(others.has_starts), FALSE) AS starts_told,
+           CASE WHEN ends.has_starts THEN ends.ends_recorded ELSE coalesce(bool_or(others.ends_recorded), FALSE) END
+               AS ends_recorded
     FROM ends LEFT JOIN sides ON sides.one = ends.source LEFT JOIN ends others ON others.source = sides.other
-    GROUP BY ends.source, ends.until"""
+    GROUP BY ends.source, ends.latest, ends.has_starts, ends.ends_recorded"""
 
 REACHED = f"""LEFT JOIN delivery brought_by ON brought_by.delivery = {{alias}}.delivery
     LEFT JOIN ({_REACH}) reach ON reach.source = brought_by.source"""
-"""Joins of `reach.until`, to which day the clients of a row's source are followed. alias: of the row's table."""
+"""Joins of `reach` with what a row's source knows. alias: of the row's table.
+
+until: to which day its clients are followed; starts_told: whether any file tells of starts in work, without which nobody is known
+to be without it; ends_recorded: whether last days of work are recorded: if not, a start without one is no evidence that the work
+goes on. All empty for rows of which no delivery tells.
+"""

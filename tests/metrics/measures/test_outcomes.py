@@ -274,7 +274,8 @@ def followed_rows(enrolments: list[dict[str, Any]], outcomes: list[dict[str, Any
         own = [one for one in outcomes if one["client"] == row["client"] and one["started_on"] >= begun]
         positive = min(((one["started_on"], 1) for one in own), default=None)
         events = [(one["started_on"], 1) for one in own if "employment" in one["kind"]]
-        if row.get("end_reason") == "employed" and not events:
+        near = [day for day, _ in events if day <= row.get("ended_on", date.max - timedelta(31)) + timedelta(31)]
+        if row.get("end_reason") == "employed" and not near:
             events.append((row["ended_on"], 2))
         if row.get("end_reason") in ("moved", "died"):
             events.append((row["ended_on"], 3))
