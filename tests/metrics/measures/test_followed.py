@@ -108,7 +108,7 @@ def left(client: int, on: int, reason: str) -> dict[str, object]:
 
 
 def test_the_dead_are_not_at_work_and_of_those_who_moved_in_work_nothing_is_known(tmp_path: Path) -> None:
-    """All begin work on day 20, without a last day. Client 1 dies on day 100, 2 moves away, 3 stays. The last start is day 1000."""
+    """All begin work on day 20, without a last day. Client 1 dies on day 100, 2 moves away, 3 stays. The data reach day 1000."""
     rows = [left(1, 100, "died"), left(2, 100, "moved"), {"client": 3, "started_on": date(2023, 1, 1)}]
     work = [*(employed(client, 20) for client in (1, 2, 3)), employed(4, 10, 20), employed(4, 1000)]
     made = store_of(tmp_path / "store", {"enrolment": rows, "outcome": work})
