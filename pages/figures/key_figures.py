@@ -56,6 +56,7 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
     st.subheader(t("overview.key_figures"))
     grid = st.grid(4, min_column_width=155)
     lines: list[Line] = []
+    compared: list[Row] = []
     for key, now, before in pairs:
         if now is None:
             continue
@@ -63,6 +64,8 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
         label = t("key." + key.metric)
         change = sentences.change_text(now, before, t, points=definition.unit == "%")
         way = changes.direction(page, now, before)
+        if way is not None:
+            compared.append(now)
         note = t("overview.everyone_started") if key.matured else t("overview.no_comparison")
         grid.metric(
             label,
@@ -80,10 +83,8 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
     months = [formats.period_short(str(month), t.lang) for month in spark_months(page)]
     line = t("overview.spark", first=months[0], last=months[-1])
     st.caption(" ".join([line, *([t("overview.spark.change", when=page.when_before)] if page.earlier else [])]))
-    # Of a count and of a share: the others stand on numbers of about the same size.
-    rows = [
-        next((now for _, now, _ in pairs if now and (now.unit == "%") == is_share), None) for is_share in (False, True)
-    ]
+    # Of a count and of a share that are compared: the others stand on numbers of about the same size.
+    rows = [next((now for now in compared if (now.unit == "%") == is_share), None) for is_share in (False, True)]
     said = [*changes.notes(page), *(changes.power_text(page, row) for row in rows)]
     st.caption(" ".join(filter(None, said)))
     table = Table(
