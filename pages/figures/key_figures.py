@@ -79,7 +79,7 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
             chart_data=spark(page, key),
         )
         values = (published(row, t, unit=True) for row in (now, before))
-        lines.append(Line(label, (*values, Value(change) if change else NOTHING)))
+        lines.append(Line(line_name(key, label, t), (*values, Value(change) if change else NOTHING)))
     months = [formats.period_short(str(month), t.lang) for month in spark_months(page)]
     line = t("overview.spark", first=months[0], last=months[-1])
     st.caption(" ".join([line, *([t("overview.spark.change", when=page.when_before)] if page.earlier else [])]))
@@ -97,6 +97,11 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
         table, t, caption=t("overview.table"), file_name=name, notes=found.lines, key="key_figures",
         more=lambda: menu.offer(table, found, t, stem=name.removesuffix(".csv"), key="key_figures"),
     )  # fmt: skip
+
+
+def line_name(key: KeyFigure, label: str, t: Texts) -> str:
+    """Return the name of a figure in a table of a period, and in its file: one of all time says that it is."""
+    return f"{label} ({t('overview.everyone_started')})" if key.matured else label
 
 
 def tile_text(row: Row, t: Texts, *, unit: bool) -> str:
