@@ -1,6 +1,7 @@
 """Answering questions: validation, look-up of cells, disclosure control; and the change of the answer."""
 
 from dataclasses import dataclass, replace
+from datetime import date
 from functools import partial
 
 from data.store.generation import Generation
@@ -15,7 +16,7 @@ from metrics.grammar.question import Question, QuestionError
 from metrics.measures.evidence import Evidence, place_of
 from metrics.measures.inquiry import Inquiry
 from metrics.measures.rows import curve_points, rows
-from metrics.model.needs import needs
+from metrics.model.needs import has_days, needs
 
 
 def ask(question: Question, store: Store, generation: Generation | None = None) -> Answer:
@@ -48,6 +49,23 @@ def without_data(question: Question, store: Store, generation: Generation | None
     if any(evidence.left_open(definition) != NO_DATA for definition in chosen):
         return ()
     return tuple(dict.fromkeys(table for definition in chosen for table in needs(definition).every_table))
+
+
+def ends_within(question: Question, store: Store, generation: Generation | None = None) -> dict[str, date]:
+    """Return the last days of data that end before a question's period does, by municipality; empty: of no single one.
+
+    It tells why values of the period are not compared. Raises QuestionError, StoreError, KeyFileError.
+    """
+    inquiry = Inquiry(question, store, generation)
+    period, place = Period.parse(question.period), place_of({}, inquiry.only)
+    if period.first_day is None or period.last_day is None:
+        return {}
+    tables = (table for definition in inquiry.asked.definitions for table in needs(definition).tables)
+    found: dict[str, date] = {}
+    for table in filter(has_days, dict.fromkeys(tables)):
+        for code, day in inquiry.extent.ends_within(table, period.first_day, period.last_day, place).items():
+            found[code] = min(day, found.get(code, day))
+    return found
 
 
 def ask_curve(question: Question, store: Store, generation: Generation | None = None) -> tuple[CurvePoint, ...]:

@@ -106,7 +106,9 @@ def _table(answer: Answer, store: Store, lang: str, headings: list[str], beside:
         for line in (head, *body)
     ]
     note = "cli.internal_mark" if answer.exact else "cli.rounding"
-    day = answer.data_until.isoformat() if answer.data_until else "-"
+    # Protected values are counted to the last closed month, however far the data reach.
+    ends = [day for day in (answer.data_until, None if answer.exact else answer.closed_until) if day]
+    day = min(ends).isoformat() if ends else "-"
     return [
         *lines,
         "",

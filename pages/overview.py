@@ -7,6 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from metrics.change import ranking
+from metrics.change.ranking import RankedChange
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from pages.charts.lines import lines
@@ -65,15 +66,25 @@ def _changes(page: Page) -> None:
     if side is None or not side.is_called:
         return
     st.subheader(t("overview.changes." + side.against))
-    groups, is_known = [], False
+    groups: list[tuple[RankedChange, ...]] = []
+    notes: dict[str, None] = {}
+    is_known = False
     for dimension, metric in COMPARED:
         now, before = page.ask(metric, by=(dimension,)), page.ask_before(metric, by=(dimension,))
         if before is None or now.composed.marked:
             continue
         is_known = is_known or bool(before.rows)
         groups.append(ranking.compared(dimension, now.rows, before.rows, exact=page.view.exact))
+        if ranking.not_compared(dimension, now.rows, before.rows):
+            notes |= changes.why_not_compared(page, now)
     if not is_known:
-        st.markdown(t("overview.changes.no_data", period=sentences.period_text(side.period, t)))
+        st.markdown(changes.nothing_before(page, side))
+        return
+    if notes:
+        st.markdown(
+            " ".join([t("overview.changes.not_compared" if any(groups) else "overview.changes.none_compared"), *notes])
+        )
+    if not any(groups):
         return
     news = ranking.significant(groups)
     listed = ranking.ranked([[c for c in group if c in news] for group in groups], MOST_CHANGES)

@@ -13,7 +13,7 @@ from pages.figures.figure import Figure
 from pages.i18n import formats
 from pages.shell.asking import FigureRows
 from pages.shell.page import Page, page
-from pages.view import sentences
+from pages.view import sentences, states
 from pages.view.points import DataPoint, in_order, known_first, largest_label, series_of, x_of
 from pages.view.sentences import with_limits
 from pages.view.table import pivot
@@ -90,8 +90,9 @@ def _evenness(page: Page) -> None:
     """Draw the lowest reach of a municipality against the highest, as a sentence."""
     t, found = page.t, page.ask("reach_evenness")
     now = found.one("reach_evenness")
-    text = t("reach.evenness.hidden")
-    if now is not None and now.value is not None:
+    if now is None or now.value is None:
+        text = t("reach.evenness.hidden", reason=states.reason(found.rows, t))
+    else:
         text = t("reach.evenness", share=formats.value_text(now, t))
         then = page.ask_before("reach_evenness")
         before = then.one("reach_evenness") if then else None

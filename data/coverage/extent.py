@@ -71,6 +71,22 @@ class Extent:
         days = [one.last_day for one in self._of(table, place) if one.last_day is not None]
         return None if table in self.unknown else max(days, default=None)
 
+    def ends_within(self, table: str, first: date, last: date, place: str | None = None) -> dict[str, date]:
+        """The last days of sources that cover a part of a period and end before it does, by the municipality that they are of.
+
+        Sources of no single municipality stand under the empty text. Of several sources, the one that ends first.
+        """
+        latest: dict[int, date] = {}
+        for one in self._of(table, place) if table not in self.unknown else ():
+            if one.last_day is not None:
+                latest[one.source] = max(one.last_day, latest.get(one.source, one.last_day))
+        found: dict[str, date] = {}
+        for source, day in sorted(latest.items()):
+            if first <= day < last:
+                place_of_source = self.organisations.get(source, "")
+                found[place_of_source] = min(day, found.get(place_of_source, day))
+        return found
+
     def _of(self, table: str, place: str | None) -> tuple[Delivery, ...]:
         found = self.deliveries.get(table, ())
         if place is None:

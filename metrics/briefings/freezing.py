@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializ
 
 from data.store.generation import Generation
 from data.store.store import Store
-from metrics.ask import ask, ask_curve
+from metrics.ask import ask, ask_curve, without_data
 from metrics.briefings.slide import Slide
 from metrics.change.decision import Ask, has_own_total, queried_totals
 from metrics.change.earlier import earlier, on_known_ground
@@ -40,7 +40,8 @@ class Answered(BaseModel):
     rows: values drawn; whole, before: one row for each group over the whole period, and over the year or month before
     (empty when not comparable, and where the store had no data); curves: cumulative incidence; total: number of clients
     or events of the slide; totals: events and clients behind each row of `whole` and `before` that does not have them
-    itself, needed to decide whether a change is clear (`metrics.change.decision`).
+    itself, needed to decide whether a change is clear (`metrics.change.decision`); lacks: the tables of which nothing was
+    imported, where there are no rows.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -52,6 +53,7 @@ class Answered(BaseModel):
     curves: tuple[CurvePoint, ...] = ()
     total: Row | None = None
     totals: tuple[Row, ...] = ()
+    lacks: tuple[str, ...] = ()
     version: int = 1
 
     @model_validator(mode="before")
@@ -126,6 +128,7 @@ def answered(slide: Slide, asking: Ask, asking_curve: AskCurve, store: Store, ge
         curves=asking_curve(slide.whole) if is_followed and slide.kind == "curve" else (),
         total=_total(slide, asking),
         totals=_totals((*whole.rows, *before), asking),
+        lacks=() if whole.rows else without_data(slide.whole, store, generation),
         version=definition.version,
     )
 

@@ -8,7 +8,7 @@ the procedure of Benjamini and Hochberg (1995): of the rows reported, a share of
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from statistics import NormalDist
 
@@ -16,7 +16,7 @@ from metrics.change.decision import decide, spread_behind, stored_totals
 from metrics.change.noise import base_of_rounding, events_per_client, signed_z
 from metrics.change.trend import Direction
 from metrics.gate import BASE, SHOWN_FROM
-from metrics.grammar.answer import Row
+from metrics.grammar.answer import Row, same_ground
 from metrics.model.dimensions import is_unknown
 
 RATE = 0.05
@@ -46,15 +46,27 @@ def compared(dimension: str, now: Sequence[Row], before: Sequence[Row], *, exact
     """Return every row of a breakdown compared with an earlier one, the clearest change first, without unknown codes.
 
     now, before: counts of one metric by `dimension`, of `before` only those on known ground
-    (`metrics.change.earlier`); exact: values without rounding (internal audience).
+    (`metrics.change.earlier`); exact: values without rounding (internal audience). Rows on different ground are left out.
     """
-    earlier = {row.codes[dimension]: row for row in before}
     found = [
-        change(dimension, row, earlier[row.codes[dimension]], exact=exact)
-        for row in now
-        if row.codes[dimension] in earlier and not is_unknown(row.metric, dimension, row.codes[dimension])
+        change(dimension, row, other, exact=exact)
+        for row, other in _pairs(dimension, now, before)
+        if same_ground(row, other)
     ]
     return tuple(sorted(found, key=lambda one: -abs(one.score)))
+
+
+def not_compared(dimension: str, now: Sequence[Row], before: Sequence[Row]) -> tuple[Row, ...]:
+    """Return the rows that `compared` leaves out because they and the earlier ones are not on the same ground."""
+    return tuple(row for row, other in _pairs(dimension, now, before) if not same_ground(row, other))
+
+
+def _pairs(dimension: str, now: Sequence[Row], before: Sequence[Row]) -> Iterator[tuple[Row, Row]]:
+    earlier = {row.codes[dimension]: row for row in before}
+    for row in now:
+        code = row.codes[dimension]
+        if code in earlier and not is_unknown(row.metric, dimension, code):
+            yield row, earlier[code]
 
 
 def change(dimension: str, now: Row, before: Row, *, exact: bool) -> RankedChange:

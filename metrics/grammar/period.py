@@ -90,9 +90,26 @@ class Period:
         return last is None or last <= closed_until
 
     def is_open(self, closed_until: date) -> bool:
-        """Return whether no day of the period lies in a closed month; such periods are for the internal audience only."""
+        """Return whether the period is for the internal audience only: no day of it lies in a closed month, or its name says the
+        month up to which it counts, and that month is not closed.
+
+        >>> [Period.parse(text).is_open(date(2026, 8, 31)) for text in ("2026-09", "2026-ytd-09", "2026-Q3", "2026", "all")]
+        [True, True, False, False, False]
+        """
         first = self.first_day
-        return first is not None and first > closed_until
+        if first is None:
+            return False
+        return first > closed_until or (self.level == "ytd" and not self.has_ended(closed_until))
+
+    def last_closed(self, closed_until: date) -> Self:
+        """Return the last period of the same kind that lies within the closed months.
+
+        >>> [str(Period.parse(text).last_closed(date(2026, 8, 31))) for text in ("2026-09", "2026-ytd-09", "2026-Q3", "2027")]
+        ['2026-08', '2026-ytd-08', '2026-Q2', '2025']
+        """
+        if self.level == "ytd":
+            return type(self)(closed_until.year, closed_until.month, "ytd")
+        return type(self).parse(period_at(self.level, closed_until))
 
     def year_before(self) -> Self:
         """Return the same period a year earlier. Raises PeriodError for `all`."""

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import date
 from difflib import get_close_matches
 
 from data.refusal import Refusal
 from data.store.generation import Generation
-from metrics.gate import AUDIENCES, PROTECTED, Audience
+from metrics.gate import AUDIENCES, PROTECTED, Audience, is_exact
 from metrics.grammar.period import Each, Period, PeriodError
 from metrics.model.definition import Definition, definitions
 from metrics.model.dimensions import codes
@@ -21,8 +22,8 @@ class QuestionError(Refusal, ValueError):
 
     Reasons: no_metric, unknown_metric, unknown_dimension, unknown_code, unknown_period, unknown_each, unknown_audience,
     unknown_area, each_not_finer, too_many_dimensions, metric_twice, dimension_twice, code_twice, place_twice,
-    needs_dimension, not_a_curve; of comparisons compare_all, compare_each, compare_month, compare_protected,
-    compare_first; of the command line also where_form, report_kind, period_open, period_before, no_definitions.
+    needs_dimension, not_a_curve, period_open; of comparisons compare_all, compare_each, compare_month, compare_protected,
+    compare_first; of the command line also where_form, report_kind, period_before, no_definitions.
     """
 
     family = "question"
@@ -134,6 +135,9 @@ def _periods(question: Question, generation: Generation) -> tuple[Period, ...]:
             "unknown_period", ("2025", "2025-Q3", "2025-03", "2025-ytd-09", "all"), period=question.period
         ) from None
     first, last = generation.first_day, generation.last_day
+    closed = generation.closed_until
+    if not is_exact(question.audience) and period.is_open(closed):
+        raise not_ended(period, closed)
     if question.each is None:
         return (period,)
     if question.each not in _EACH:
@@ -141,9 +145,16 @@ def _periods(question: Question, generation: Generation) -> tuple[Period, ...]:
     if first is None or last is None:
         return ()
     try:
-        return period.split(question.each, first, last)
+        every = period.split(question.each, first, last)
     except PeriodError:
         raise QuestionError("each_not_finer", ("month",), period=question.period, each=question.each) from None
+    return every if is_exact(question.audience) else tuple(one for one in every if not one.is_open(closed))
+
+
+def not_ended(period: Period, closed_until: date) -> QuestionError:
+    """Return the refusal of a period that has not ended, with the last closed one of its kind."""
+    last = str(period.last_closed(closed_until))
+    return QuestionError("period_open", (last,), period=period, day=closed_until.isoformat())
 
 
 def nearest(text: str, known: Iterable[str]) -> tuple[str, ...]:

@@ -196,9 +196,16 @@ def at_horizon(gate: Gate, found: PublishedCurve, months: int) -> tuple[Publishe
     value = gate.percent(100 * point.estimate)
     if value.value is None:
         return value, None, None
+    return value, *ends_in_percent(found, point)
+
+
+def ends_in_percent(found: PublishedCurve, point: SurvivalStep) -> tuple[float, float]:
+    """Return the interval of a step of a curve in percent.
+
+    On a grid in whole percents outwards, so that rounding never takes the true share out of the interval.
+    """
     low, high = 100 * point.lower, 100 * point.upper
-    # Whole percents outwards, so that rounding never takes the true share out of the interval.
-    return (value, floor(low), ceil(high)) if found.on_grid else (value, low, high)
+    return (floor(low), ceil(high)) if found.on_grid else (low, high)
 
 
 def median_day(found: PublishedCurve) -> PublishedValue:

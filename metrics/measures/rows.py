@@ -10,7 +10,7 @@ from metrics.gate import EMPTY, NOT_RECORDED, Cell, PublishedValue, known_enough
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.period import Period
 from metrics.grammar.question import QuestionError
-from metrics.measures.curves import PublishedCurve, at_horizon, curve, median_day, shown_points
+from metrics.measures.curves import PublishedCurve, at_horizon, curve, ends_in_percent, median_day, shown_points
 from metrics.measures.evidence import Evidence, place_of
 from metrics.measures.horizons import horizon_rows
 from metrics.measures.inquiry import Inquiry, part_counting, row, sides, whole
@@ -71,9 +71,11 @@ def curve_points(inquiry: Inquiry, definition: Definition) -> Iterator[CurvePoin
     if not isinstance(definition.measure, TimeToEvent):
         raise QuestionError("not_a_curve", metric=definition.id)
     for key, codes, found in _curves(inquiry, definition, definition.measure):
-        for point in shown_points(found) if found else ():
-            value, low, high = (100 * share for share in (point.estimate, point.lower, point.upper))
-            yield CurvePoint(definition.id, codes, key[0], point.time, value, low, high, point.at_risk)
+        if found is None:
+            continue
+        for point in shown_points(found):
+            ends = ends_in_percent(found, point)
+            yield CurvePoint(definition.id, codes, key[0], point.time, 100 * point.estimate, *ends, point.at_risk)
 
 
 def _counts(inquiry: Inquiry, definition: Definition, measure: Count) -> Iterator[Row]:

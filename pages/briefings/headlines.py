@@ -16,6 +16,7 @@ from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.model.definition import definitions
 from metrics.model.dimensions import Places, label
+from metrics.model.needs import needs
 from pages.charts.bars import ARROW
 from pages.i18n import formats
 from pages.view import sentences, states
@@ -87,12 +88,23 @@ def _statement(answered: Answered, t: Texts, places: Places) -> str:
         bound = rows[0].bound if len(rows) == 1 else None
         if bound is not None:
             return t("headline.bounded", name=name, bound=formats.bound(bound, rows[0].unit, t))
-        return t("headline.not_shown", name=name, reason=states.reason(rows, t))
+        return t("headline.not_shown", name=name, reason=_reason(rows, answered, t))
     if not answered.slide.by:
         return _of_one(shown[0], answered, t, places)
     if comparison.is_count(answered.slide.metric):
         return _of_counts(answered, t, places)
     return _of_groups(answered, t, places)
+
+
+def _reason(rows: Sequence[Row], answered: Answered, t: Texts) -> str:
+    """Return why a slide has no value. One without any rows lacks data where its total does."""
+    if rows:
+        return states.reason(rows, t)
+    if answered.lacks:
+        return states.missing(answered.lacks, t)
+    if answered.total is not None and states.is_without_data((answered.total,)):  # of a briefing of an earlier version
+        return states.missing(needs(definitions()[answered.slide.metric]).every_table, t)
+    return states.reason((), t)
 
 
 def _of_one(now: Row, answered: Answered, t: Texts, places: Places) -> str:

@@ -13,6 +13,7 @@ from metrics.briefings.freezing import Answered
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.model.definition import definitions
 from metrics.model.dimensions import Places, label
+from metrics.model.facts.months import HORIZON_DAYS, month_end
 from metrics.model.labels import distinct
 from pages.charts.bars import ARROW, bars
 from pages.charts.curves import CurveSeries, curves
@@ -22,14 +23,12 @@ from pages.i18n import formats
 from pages.view import states
 from pages.view.points import DataPoint, by_size, cells, in_order, names, series_of, turned, with_distinct_labels, x_of
 from pages.view.table import Line, Table, pivot
-from pages.view.values import published, step
+from pages.view.values import Value, published, step, with_interval
 
 MOST_BARS = 8
 MOST_LINES = 5
 MOST_CURVES = 4
 MOST_ROWS, MOST_COLUMNS = 8, 6
-DAYS = (182, 365, 730)
-"""Days in the table of a curve: about half a year, one year, two years."""
 
 
 @dataclass(frozen=True)
@@ -141,12 +140,25 @@ def _curves(answered: Answered, t: Texts, places: Places) -> Picture | None:
     drawn = _kept(order, MOST_CURVES, {_key(row, by) for row in comparison.named(answered)})
     shown = [curve for curve in found if curve.key in drawn]
     chart = curves(shown, t, x_title=t("outcomes.months_since"), y_title=t("slide.percent"))
-    lines = tuple(
-        Line(t("months", count=round(day * 12 / 365)), tuple(step(curve.at(day), t) for curve in found)) for day in DAYS
-    )
-    table = Table((t("outcomes.months_since"), *(curve.label for curve in found)), lines)
+    table = Table((t("outcomes.months_since"), *(curve.label for curve in found)), _at_horizons(answered, found, t))
     notes = (_more(order, drawn, t),) if len(found) > MOST_CURVES else ()
     return Picture(chart, table, (t("outcomes.interval"), *notes))
+
+
+def _at_horizons(answered: Answered, drawn: Sequence[CurveSeries], t: Texts) -> tuple[Line, ...]:
+    """Return the lines of a curve's table: each group at every horizon, as the rows that the headline says.
+
+    A metric that is a median has no such rows; its curve is read on the day on which the horizon ends.
+    """
+    rows = {(_key(row, answered.slide.by), row.horizon): row for row in answered.whole if row.horizon}
+
+    def value(curve: CurveSeries, months: int) -> Value:
+        row = rows.get((curve.key, months))
+        return with_interval(published(row, t), row.lower, row.upper) if row else step(curve.at(month_end(months)), t)
+
+    return tuple(
+        Line(t("months", count=months), tuple(value(curve, months) for curve in drawn)) for months in HORIZON_DAYS
+    )
 
 
 def _kept(order: Sequence[str], most: int, told: Collection[str]) -> tuple[str, ...]:

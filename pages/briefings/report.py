@@ -17,7 +17,7 @@ from metrics.briefings.freezing import freeze
 from metrics.briefings.ready import ready_made
 from metrics.briefings.slide import Slide
 from metrics.grammar.period import Period, PeriodError
-from metrics.grammar.question import QuestionError, nearest
+from metrics.grammar.question import QuestionError, nearest, not_ended
 from metrics.model.definition import definitions
 from metrics.model.dimensions import codes, is_unknown, label, list_of
 from metrics.model.facts.fact import base_of
@@ -94,7 +94,7 @@ def reported_period(text: str, first_day: date | None, closed_until: date) -> Pe
     if period.last_day is None:
         raise QuestionError("unknown_period", ("2026-09", "2026-Q3", "2026"), period=text)
     if not period.has_ended(closed_until):
-        raise QuestionError("period_open", (), period=text, day=closed_until.isoformat())
+        raise not_ended(period, closed_until)
     if first_day is not None and period.last_day < first_day:
         raise QuestionError("period_before", (), period=text, day=first_day.isoformat())
     return period

@@ -10,8 +10,10 @@ from metrics.change.earlier import Earlier
 from metrics.change.power import power
 from metrics.change.trend import Direction
 from metrics.grammar.answer import Row
+from metrics.grammar.period import Period
 from pages.i18n import formats
 from pages.shell import asking
+from pages.shell.asking import FigureRows
 from pages.shell.page import Page
 from pages.view import sentences
 
@@ -52,3 +54,24 @@ def notes(page: Page) -> list[str]:
         return [page.t("against.month.note")]
     day = formats.day(side.generation.closed_until, page.t.lang)
     return [] if side.is_called else [page.t("against.import.open", day=day)]
+
+
+def nothing_before(page: Page, side: Earlier) -> str:
+    """Return that the store has no data of the earlier period, or of a part of it only."""
+    last, starts = Period.parse(side.period).last_day, side.generation.first_day
+    period = sentences.period_text(side.period, page.t)
+    if starts is None or last is None or starts > last:
+        return page.t("overview.changes.no_data", period=period)
+    return page.t("overview.changes.part", period=period, day=formats.day(starts, page.t.lang))
+
+
+def why_not_compared(page: Page, found: FigureRows) -> dict[str, None]:
+    """Return whose data end before the period of a figure does, as sentences."""
+    t = page.t
+    ends = asking.early_ends(page.serving, found.composed.question)
+    return {
+        t("overview.changes.ends", area=sentences.plain(page.label("clients", "municipality", code)), day=day)
+        if code
+        else t("overview.changes.ends_somewhere", day=day): None
+        for code, day in ((code, formats.day(until, t.lang)) for code, until in ends.items())
+    }

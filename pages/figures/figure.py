@@ -14,6 +14,7 @@ from metrics.change.totals import total_metric
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
+from metrics.model.dimensions import unknown_of
 from pages.downloads import menu
 from pages.downloads.about import about
 from pages.figures import adding, tables
@@ -106,13 +107,19 @@ def source_line(page: Page, figure: Figure, published: FigureRows) -> str:
 
 
 def standing(page: Page, metric: str, composed: Composed) -> list[str]:
-    """Return what a figure stands on, within its filters: the number of clients or events, and what part of them is known."""
+    """Return what a figure stands on, within its filters: the number of clients or events, and what part of them is known.
+
+    Shares of the codes of a dimension stand on those whose code is known. Nothing is said of a count by a dimension that
+    leaves out the cases without a value: how many are left is not published.
+    """
     t, definition = page.t, definitions()[metric]
-    if definition.kind == "count" or definition.requires:
+    if definition.kind != "share_of" and (definition.kind == "count" or definition.requires):
+        if any(unknown_of(metric, name) is None for name in definition.requires):
+            return []
         total = total_metric(metric)
         row = _undivided(page, total, composed) if total else None
         return [f"n = {formats.value_text(row, t, unit=True)}"] if row else []
-    row = _undivided(page, metric, composed)
+    row = _undivided(page, metric, composed, definition.requires)
     if row is None or row.n is None:
         return []
     named = formats.unit_mark(replace(row, value=row.n, unit=definition.counted_unit, state="shown"), t, unit=True)
@@ -130,15 +137,18 @@ def known_range(row: Row, t: Texts) -> list[str]:
     return [t("figure.known.range", least=least, most=most)]
 
 
-def _undivided(page: Page, metric: str, composed: Composed) -> Row | None:
-    """Return the row of a metric for a figure's period and filters as a whole; None if it cannot be asked so."""
+def _undivided(page: Page, metric: str, composed: Composed, by: tuple[str, ...] = ()) -> Row | None:
+    """Return the row of a metric for a figure's period and filters as a whole; None if it cannot be asked so.
+
+    by: dimensions that the metric cannot be asked without; its first row is returned.
+    """
     question = composed.question
     # The whole of a breakdown is limited to the same group as its rows.
     choices = [*question.where, *((c.dimension, (c.code,)) for c in (composed.within,) if c)]
     try:
         answer = asking.answer_to(
             page.serving,
-            type(question)(metrics=(metric,), where=tuple(choices), period=question.period, audience=question.audience),
+            type(question)((metric,), by, tuple(choices), question.period, audience=question.audience),
         )
     except QuestionError:
         return None

@@ -56,6 +56,7 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
     st.subheader(t("overview.key_figures"))
     grid = st.grid(4, min_column_width=155)
     lines: list[Line] = []
+    compared: list[Row] = []
     for key, now, before in pairs:
         if now is None:
             continue
@@ -63,6 +64,8 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
         label = t("key." + key.metric)
         change = sentences.change_text(now, before, t, points=definition.unit == "%")
         way = changes.direction(page, now, before)
+        if way is not None:
+            compared.append(now)
         note = t("overview.everyone_started") if key.matured else t("overview.no_comparison")
         grid.metric(
             label,
@@ -76,14 +79,12 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
             chart_data=spark(page, key),
         )
         values = (published(row, t, unit=True) for row in (now, before))
-        lines.append(Line(label, (*values, Value(change) if change else NOTHING)))
+        lines.append(Line(line_name(key, label, t), (*values, Value(change) if change else NOTHING)))
     months = [formats.period_short(str(month), t.lang) for month in spark_months(page)]
     line = t("overview.spark", first=months[0], last=months[-1])
     st.caption(" ".join([line, *([t("overview.spark.change", when=page.when_before)] if page.earlier else [])]))
-    # Of a count and of a share: the others stand on numbers of about the same size.
-    rows = [
-        next((now for _, now, _ in pairs if now and (now.unit == "%") == is_share), None) for is_share in (False, True)
-    ]
+    # Of a count and of a share that are compared: the others stand on numbers of about the same size.
+    rows = [next((now for now in compared if (now.unit == "%") == is_share), None) for is_share in (False, True)]
     said = [*changes.notes(page), *(changes.power_text(page, row) for row in rows)]
     st.caption(" ".join(filter(None, said)))
     table = Table(
@@ -96,6 +97,11 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
         table, t, caption=t("overview.table"), file_name=name, notes=found.lines, key="key_figures",
         more=lambda: menu.offer(table, found, t, stem=name.removesuffix(".csv"), key="key_figures"),
     )  # fmt: skip
+
+
+def line_name(key: KeyFigure, label: str, t: Texts) -> str:
+    """Return the name of a figure in a table of a period, and in its file: one of all time says that it is."""
+    return f"{label} ({t('overview.everyone_started')})" if key.matured else label
 
 
 def tile_text(row: Row, t: Texts, *, unit: bool) -> str:

@@ -77,7 +77,7 @@ def show(page: Page, every: list[QualityFigure], key: str, title: str) -> None:
     for asked in every:
         values = (published(row, t, unit=True) for row in (asked.now, asked.before))
         words = _change(page, asked) or "–", t("quality.good." + asked.definition.good)
-        lines.append(Line(asked.name(t), (*values, *map(Value, words))))
+        lines.append(Line(key_figures.line_name(asked.key, asked.name(t), t), (*values, *map(Value, words))))
     header = (t("overview.figure"), t("overview.now"), page.before_label, t("overview.change"), t("quality.direction"))
     table = Table(header, tuple(lines))
     found = about(page, title, [asked.definition.id for asked in every], ())

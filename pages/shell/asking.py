@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 
-from metrics.ask import ask, ask_curve, without_data
+from metrics.ask import ask, ask_curve, ends_within, without_data
 from metrics.change.earlier import Earlier, on_known_ground
 from metrics.grammar.answer import Answer, CurvePoint, Row
 from metrics.grammar.period import Each
@@ -134,6 +135,11 @@ def answer_to(serving: Serving, question: Question) -> Answer:
         lambda: ask(question, store, generation),
         lambda answer: _ANSWER_BYTES + _ROW_BYTES * len(answer.rows),
     )
+
+
+def early_ends(serving: Serving, question: Question) -> dict[str, date]:
+    """Return the last days of data that end before a question's period does, by municipality. Raises QuestionError."""
+    return ends_within(question, serving.store, serving.generation)
 
 
 def tables_without_data(serving: Serving, question: Question) -> tuple[str, ...]:

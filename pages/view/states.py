@@ -23,8 +23,13 @@ def notes(states: Iterable[State], t: Texts) -> tuple[str, ...]:
 
 
 def reason(rows: Iterable[Row], t: Texts) -> str:
-    """Return why none of the rows has a value. What lies with the files outweighs the rest, since it can be mended."""
+    """Return why none of the rows has a value. What lies with the files outweighs the rest, since it can be mended.
+
+    Without any rows all that is known is that there is nothing large enough to be listed.
+    """
     made = tuple(rows)
+    if not made:
+        return t("figure.no_data")
     there = {row.state for row in made}
     state = next((one for one in NOTED[::-1] if one in there), "no_data")
     if state != "no_data":

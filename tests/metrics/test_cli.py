@@ -151,8 +151,13 @@ def test_the_month_and_the_import_before(two_years: Store, capsys: pytest.Captur
     # What the store has no data of, and what goes on, is not called.
     nothing = asked(two_years, capsys, "clients", "--period", "2024", "--compare", "year", "--lang", "en")
     assert "not compared" in nothing
-    going_on = asked(two_years, capsys, "clients", "--period", "2026", "--compare", "year", "--lang", "en")
+    going_on = asked(
+        two_years, capsys, "clients", "--period", "2026", "--compare", "year", "--audience", "internal", "--lang", "en"
+    )
     assert "The period is not over" in going_on
+    assert main(["ask", "clients", "--period", "2026", "--lang", "en", "--store", str(two_years.path)]) == 2
+    assert "The period 2026 has not ended yet" in (refused := capsys.readouterr().err)
+    assert "2025" in refused.partition(":")[2]
 
 
 @pytest.mark.parametrize(

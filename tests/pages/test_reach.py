@@ -21,7 +21,8 @@ from pages.shell.serving import Serving
 from pages.view import sentences
 from pages.view.points import DataPoint
 from pages.view.values import Value, published
-from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
+from tests.lacking import lacking
+from tests.pages.drawn import Open, charts, each_language, open_page, said, sent_rows, tables
 
 FIGURES = 8
 
@@ -106,8 +107,20 @@ def test_bars_are_the_answers_largest_first(
 def test_evenness_is_said_as_a_sentence(lang: Language, opened: Open, served: Serving) -> None:
     t = texts(lang)
     row = answer(served, "reach_evenness")[0]
-    expected = t("reach.evenness", share=formats.value_text(row, t)) if row.value else t("reach.evenness.hidden")
-    assert expected in said(opened("reach", lang))
+    assert row.value
+    assert t("reach.evenness", share=formats.value_text(row, t)) in said(opened("reach", lang))
+
+
+@pytest.mark.parametrize("table", ["population", "encounter"])
+def test_evenness_without_a_table_says_which_is_missing(
+    table: str, sample_store: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    t = texts("fi")
+    store = lacking(tmp_path_factory.getbasetemp() / f"evenness-without-{table}", sample_store, table)
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(store.path))
+    begins = t("reach.evenness.hidden", reason="")
+    (text,) = [one.value for one in open_page("reach", "fi", period="2025").markdown if one.value.startswith(begins)]
+    assert t("table." + table) in text
 
 
 def test_a_filter_that_reach_does_not_know_is_said_under_the_headline(opened: Open) -> None:

@@ -1,0 +1,30 @@
+"""Files of several municipalities, each to its own last day."""
+
+from datetime import date, timedelta
+from pathlib import Path
+
+from data.ingest.batch import Wishes
+from data.ingest.pipeline import prepare, publish
+from data.store.store import Store
+
+MONTHS = ((2025, 9), (2025, 10), (2026, 9), (2026, 10))
+
+
+def delivered(store: Store, folder: Path, source: str, municipality: int, until: date) -> None:
+    """A file of a source: 120 clients a month, each with a referral to Kela the day after, started four days later."""
+    visits, sent = ["Tunnus;Asiakas;Pvm;Kuntanro;Kieli;Aiheet"], ["Ohjaustunnus;Asiakas;Mihin;Pvm;Tila;Alkoi"]
+    for year, month in MONTHS:
+        for number in range(120):
+            day = date(year, month, 1) + timedelta(days=number % 30)
+            if day > until:
+                continue
+            client = f"{source}-{number}"
+            visits.append(f"{source}{year}{month}-{number};{client};{day:%d.%m.%Y};{municipality};Arabia;Työ")
+            start = day + timedelta(days=5)
+            known = ("Palvelu alkoi", f"{start:%d.%m.%Y}") if start <= until else ("Lähetetty", "")
+            sent.append(f"O{source}{year}{month}-{number};{client};Kela;{day:%d.%m.%Y};{known[0]};{known[1]}")
+    for name, lines in (("kohtaamiset", visits), ("ohjaukset", sent)):
+        path = folder / f"{source}-{name}.csv"
+        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+        prepared, generation = publish(prepare([path], store, wishes=Wishes(source=source)), store, "test")
+        assert generation is not None, [(file.refused, file.decisions) for file in prepared.files]

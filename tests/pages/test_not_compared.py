@@ -1,0 +1,66 @@
+"""The overview compares only what stands on whole data of both periods, and says whose data fall short."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from data.store.store import Store
+from data.texts import Language, texts
+from tests.metrics.measures.delivering import delivered
+from tests.pages.drawn import each_language, open_page, said
+
+T = texts("fi")
+POWER = T("power.percent", size="|", change="|", chance="|").split("|")[0]
+
+
+@pytest.fixture(scope="module")
+def uneven(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Espoo has delivered all of October 2026, Vantaa the first twenty days of it; both from September 2025 on."""
+    folder = tmp_path_factory.mktemp("uneven")
+    made = Store(folder / "store")
+    delivered(made, folder, "Espoo", 49, date(2026, 10, 31))
+    delivered(made, folder, "Vantaa", 92, date(2026, 10, 20))
+    return made.path
+
+
+@pytest.fixture(autouse=True)
+def _served(uneven: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(uneven))
+
+
+def test_a_part_of_a_period_is_no_change(uneven: Path) -> None:
+    text = said(open_page("overview", period="2026-10"))
+    assert T("overview.changes.ends", area="Vantaa", day="20.10.2026") in text
+    assert T("overview.changes.not_compared") in text
+    assert not [line for line in text.splitlines() if line.startswith("- ") and "Vantaa" in line]
+    assert T("overview.changes.chance") not in text
+    assert POWER not in text
+
+
+def test_a_whole_period_is_compared() -> None:
+    for params in ({"period": "2026-09"}, {"period": "2026-10", "municipality": "049"}):
+        text = said(open_page("overview", "fi", **params))
+        assert "Vantaa: " not in text
+        assert T("overview.changes.not_compared") not in text
+        assert POWER in text
+
+
+def test_a_part_of_an_area_alone_is_not_compared_at_all() -> None:
+    text = said(open_page("overview", period="2026-10", municipality="092"))
+    assert T("overview.changes.ends", area="Vantaa", day="20.10.2026") in text
+    assert T("overview.changes.how") not in text
+    assert POWER not in text
+
+
+@each_language
+def test_an_earlier_period_that_the_data_cover_in_part_is_not_without_data(lang: Language) -> None:
+    t = texts(lang)
+    text = said(open_page("overview", lang, period="2026-ytd-10"))
+    start = t("overview.changes.part", period="|", day="|").split("|")
+    assert all(part in text for part in start)
+    assert "2025" in text.partition(start[1])[2].partition(start[2])[0]
+    text = said(open_page("overview", lang, period="2025-10"))
+    assert t("overview.changes.no_data", period="|").split("|")[0] in text
