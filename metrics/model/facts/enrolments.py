@@ -1,10 +1,10 @@
 """Facts of enrolments in a competence centre, followed from the start."""
 
 from data.codes import WORK_KINDS
-from metrics.model.facts.fact import Fact, unknown
+from metrics.model.facts.fact import LOOK_BACK, Fact, joined_reach, unknown
 from metrics.model.facts.months import HORIZON_DAYS, day_of, days_to_horizons, on_axis
 from metrics.model.facts.places import PLACE_AND_LANGUAGE
-from metrics.model.facts.reach import FOLLOWED_UNTIL, REACHED
+from metrics.model.facts.reach import FOLLOWED_UNTIL, REACH
 
 EMPLOYED = str(WORK_KINDS)
 """SQL for the kinds of outcome that are work."""
@@ -106,7 +106,7 @@ ENROLMENT = Fact(
                greatest(least(n.followed_until, n.data_until) - n.started_on, 0) AS followed
         FROM (
             SELECT n.*, coalesce(reach.until, ({FOLLOWED_UNTIL})) AS data_until
-            FROM enrolment n {REACHED.format(alias="n")}
+            FROM enrolment n {joined_reach("n", REACH)}
         ) n
         ASOF LEFT JOIN (SELECT client, started_on FROM outcome WHERE kind IN {EMPLOYED}) w
           ON w.client = n.client AND w.started_on >= n.started_on
@@ -158,8 +158,10 @@ ENROLMENT = Fact(
         "recognised_days": ("recognition",),
         **dict.fromkeys(("guidance_days", "centre_minutes"), ("encounter",)),
     },
+    looks_back={"guidance_days": LOOK_BACK},
     matures={"mature_183": 183, "mature_365": 365},
     dimensions=_DIMENSIONS,
+    reach=REACH,
 )
 
 ENROLLED = Fact(

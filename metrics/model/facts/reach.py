@@ -17,7 +17,7 @@ _TABLES = ("outcome", "training", "recognition")
 # A source that tells of enrolments and of starts in work is followed to its own end. Where one has only enrolments and another
 # tells of the same clients, the later end counts: whoever is not in its starts had not started by then. A day of follow-up after
 # the delivery is a plan.
-_REACH = f"""
+REACH = f"""
     WITH own AS (
         SELECT source, max(last_day) AS until,
                bool_or(data_table = 'enrolment') AND bool_or(data_table = 'outcome') AS complete
@@ -34,7 +34,4 @@ _REACH = f"""
     SELECT ends.source, greatest(ends.until, max(others.until) FILTER (NOT ends.complete)) AS until
     FROM ends LEFT JOIN sides ON sides.one = ends.source LEFT JOIN ends others ON others.source = sides.other
     GROUP BY ends.source, ends.until"""
-
-REACHED = f"""LEFT JOIN delivery brought_by ON brought_by.delivery = {{alias}}.delivery
-    LEFT JOIN ({_REACH}) reach ON reach.source = brought_by.source"""
-"""Joins of `reach.until`, to which day the clients of a row's source are followed. alias: of the row's table."""
+"""SQL for the last day `until` which the clients of each `source` are followed."""
