@@ -6,7 +6,7 @@ from functools import cache
 
 from metrics.cube.lookup import RowKey
 from metrics.cube.sql import Counting, CumulativeProfile
-from metrics.gate import EMPTY, NOT_RECORDED, Cell, PublishedValue, known_enough
+from metrics.gate import EMPTY, NOT_RECORDED, Cell, PublishedValue
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.question import QuestionError
 from metrics.measures.curves import PublishedCurve, at_horizon, curve, median_day, shown_points
@@ -122,7 +122,7 @@ def _share_row(
     if measure.known == "true":
         return row(definition, codes, period, value, numerator=numerator, denominator=denominator)
     known = inquiry.gate.share(denominator, every, clients=of_clients)
-    if not known_enough(known, measure.known_from):
+    if not inquiry.gate.knows_enough(*cells[1:], clients=of_clients, least=measure.known_from):
         value = NOT_RECORDED
     return row(definition, codes, period, value, numerator=numerator, denominator=denominator, whole=every, known=known)
 
