@@ -11,9 +11,8 @@ from metrics.change.earlier import Against, Earlier, earlier, on_known_ground
 from metrics.change.trend import Direction
 from metrics.gate import NO_DATA
 from metrics.grammar.answer import Answer, CurvePoint, Row
-from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
-from metrics.measures.evidence import Evidence, place_of
+from metrics.measures.evidence import place_of
 from metrics.measures.inquiry import Inquiry
 from metrics.measures.rows import curve_points, rows
 from metrics.model.needs import has_days, needs
@@ -44,7 +43,7 @@ def without_data(question: Question, store: Store, generation: Generation | None
     It tells why an answer has no rows. Raises QuestionError, StoreError, KeyFileError.
     """
     inquiry = Inquiry(question, store, generation)
-    evidence = Evidence(inquiry.extent, Period.parse(question.period), place_of({}, inquiry.only))
+    evidence = inquiry.evidence(question.period, place_of({}, inquiry.only))
     chosen = inquiry.asked.definitions
     if any(evidence.left_open(definition) != NO_DATA for definition in chosen):
         return ()

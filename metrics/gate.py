@@ -201,7 +201,7 @@ class Gate:
             return PublishedValue(cell.e / scale if scale > 1 else cell.e)
         if self._rounded(b"cell\0", cell.u_key, cell.u, cell.u, BASE) < SHOWN_FROM:
             return _shown(0)
-        base = next((base * scale for base in EVENT_BASES if base * scale >= cell.m), None)
+        base = _event_base(cell, scale)
         if base is None:
             return SMALL
         return _shown(self._rounded(b"event\0", cell.u_key, cell.u, cell.e, base) // scale)
@@ -220,6 +220,20 @@ class Gate:
         if numerator.value is None:
             return UNDER_LOW if clients and numerator.bound and few_bound_a_share(denominator.value) else SMALL
         return self.percent(100 * numerator.value / denominator.value)
+
+    def knows_enough(self, known: Cell, whole: Cell, *, clients: bool, least: int = KNOWN_FROM) -> bool:
+        """Return whether enough of a denominator is known for its share to be published: at least `least` percent of it.
+
+        Protected: even if rounding has moved both numbers as far as it can, so that nobody is told what the internal audience is
+        not. Of a number that is not published the share is not published either, for that reason.
+        """
+        some, every = (self.clients(cell) if clients else self.events(cell) for cell in (known, whole))
+        if every.value is None:
+            return True
+        if some.value is None:
+            return self.share(some, every, clients=clients).state != "low" or not least
+        bases = [1 if self.exact else BASE if clients else _event_base(cell) or BASE for cell in (known, whole)]
+        return 100 * (some.value - bases[0] + 1) >= least * (every.value + bases[1] - 1)
 
     def percent(self, value: float) -> PublishedValue:
         """Return a percentage computed from published values: whole percent, suppressed below 5 and above 95."""
@@ -282,12 +296,9 @@ def staff_groups(places: Mapping[str, Mapping[date, float]]) -> frozenset[str | 
     return frozenset([*shown, None] if places and enough(places) else ())
 
 
-def known_enough(part: PublishedValue, least: int = KNOWN_FROM) -> bool:
-    """Return whether enough of a denominator is known for its share to be published: not less than `least` percent of it.
-
-    A percentage that is not published, because few people are behind it, says nothing; the share then is not published either.
-    """
-    return part.state != "low" and (part.value is None or part.value >= least)
+def _event_base(cell: Cell, scale: int = 1) -> int | None:
+    """Return the base to which a number of events is rounded, None when no base covers the busiest unit."""
+    return next((base * scale for base in EVENT_BASES if base * scale >= cell.m), None)
 
 
 def few_bound_a_share(denominator: float) -> bool:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, timedelta
 from functools import lru_cache
 
 import duckdb
@@ -52,24 +52,40 @@ class Extent:
         """
         if table in self.unknown:
             return ""
-        by_source: dict[int, list[Delivery]] = {}
-        for one in sorted(self._of(table, place), key=lambda one: one.source):
-            by_source.setdefault(one.source, []).append(one)
-        days = {source: days_covered(brought, first, last)[0] for source, brought in by_source.items()}
+        days = {
+            source: days_covered(brought, first, last)[0] for source, brought in self._by_source(table, place).items()
+        }
         every = (last - first).days + 1
         if any(0 < covered < every for covered in days.values()):
             return None
         return ",".join(str(source) for source, covered in days.items() if covered)
 
-    def starts(self, table: str, place: str | None = None) -> date | None:
-        """The first day that deliveries of the table cover; None where no delivery tells."""
-        days = [one.first_day for one in self._of(table, place) if one.first_day is not None]
-        return None if table in self.unknown else min(days, default=None)
+    def knows_past(
+        self, table: str, first: date | None, last: date | None, days: int, place: str | None = None
+    ) -> bool:
+        """Whether each source with a day of the period has every one of the days before it, so that who comes is known to be new.
 
-    def ends(self, table: str, place: str | None = None) -> date | None:
-        """The last day that deliveries of the table cover; None where no delivery tells."""
-        days = [one.last_day for one in self._of(table, place) if one.last_day is not None]
-        return None if table in self.unknown else max(days, default=None)
+        A source that has joined since, or has left out a month, makes old clients look new. Nothing is before all time.
+        """
+        if table in self.unknown:
+            return True
+        if first is None or last is None:
+            return False
+        return all(
+            days_covered(brought, first - timedelta(days=days), first - timedelta(days=1))[0] == days
+            for brought in self._by_source(table, place).values()
+            if days_covered(brought, first, last)[0]
+        )
+
+    def sources(self, table: str, place: str | None = None) -> frozenset[int]:
+        """The sources of the table, by number."""
+        return frozenset(one.source for one in self._of(table, place))
+
+    def _by_source(self, table: str, place: str | None) -> dict[int, list[Delivery]]:
+        found: dict[int, list[Delivery]] = {}
+        for one in sorted(self._of(table, place), key=lambda one: one.source):
+            found.setdefault(one.source, []).append(one)
+        return found
 
     def ends_within(self, table: str, first: date, last: date, place: str | None = None) -> dict[str, date]:
         """The last days of sources that cover a part of a period and end before it does, by the municipality that they are of.

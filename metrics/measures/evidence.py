@@ -1,11 +1,11 @@
 """What the files of a store leave open: tables they do not cover, fields they do not record, days that are still to come.
 
-It depends on deliveries alone, never on how many people there are, so it may be told to everybody.
+It depends on deliveries and the ends of follow-up, never on how many people there are, so it may be told to everybody.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 
@@ -15,6 +15,7 @@ from metrics.gate import IMMATURE, NO_DATA, NOT_RECORDED, PublishedValue
 from metrics.grammar.answer import PART
 from metrics.grammar.period import Period
 from metrics.model.definition import Definition
+from metrics.model.facts.fact import Fact
 from metrics.model.needs import Need, has_days, needs
 
 _PLACES = ("centre", "municipality")
@@ -23,10 +24,15 @@ _PLACES = ("centre", "municipality")
 
 @dataclass(frozen=True)
 class Evidence:
-    """The files' evidence for one period and place. place: a municipality or centre, None for all."""
+    """The files' evidence for one period and place.
+
+    reach: to which day each source knows what becomes of the rows of a fact, by its number; place: a municipality or centre, None
+    for all.
+    """
 
     extent: Extent
     period: Period
+    reach: Callable[[Fact], Mapping[int, date]]
     place: str | None = None
 
     def left_open(self, definition: Definition, matures: int = 0) -> PublishedValue | None:
@@ -45,7 +51,9 @@ class Evidence:
                 return NOT_RECORDED
         if not needed.tables:  # of amounts alone
             return None
-        return self._too_near_an_end(needed.tables[0], needed.looks_back, max(needed.matures, matures))
+        if not all(self._knows_past(table, days) for table, days in needed.looks_back):
+            return NOT_RECORDED
+        return IMMATURE if self._is_young(definition.of_fact, max(needed.matures, matures)) else None
 
     def ground(self, definition: Definition) -> str:
         """Return which sources cover the whole period, for each table of a metric: only values on the same ground are compared.
@@ -59,14 +67,18 @@ class Evidence:
         found = ((table, self.extent.ground(table, first, last, self.place)) for table in tables)
         return " ".join(f"{table}:{PART if sources is None else sources}" for table, sources in found)
 
-    def _too_near_an_end(self, table: str, looks_back: int, matures: int) -> PublishedValue | None:
-        first = self.period.first_day
-        starts, ends = self.extent.starts(table, self.place), self.extent.ends(table, self.place)
-        if looks_back and starts and (first is None or first < starts + timedelta(days=looks_back)):
-            return NOT_RECORDED
+    def _knows_past(self, table: str, days: int) -> bool:
+        return self.extent.knows_past(table, *self._days(table), days, self.place)
+
+    def _is_young(self, fact: Fact, matures: int) -> bool:
+        """Whether no source knows of anybody of the period that many days later, by the same ends that the rows are judged by."""
+        first, table = self.period.first_day, fact.of_table
+        if not matures or first is None or table in self.extent.unknown:
+            return False
+        reach = self.reach(fact)
+        ends = max((reach[one] for one in self.extent.sources(table, self.place) if one in reach), default=None)
         # A period is told of once its first month is whole: the first days of one are no month.
-        waits = matures and ends and first and month_end(first) > ends - timedelta(days=matures)
-        return IMMATURE if waits else None
+        return ends is not None and month_end(first) > ends - timedelta(days=matures)
 
     def _is_covered(self, table: str) -> bool:
         return self.extent.covers(table, *self._days(table), self.place)

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from math import ceil, floor
 
-from metrics.gate import NOT_RECORDED, ROUNDING_ERROR, PublishedValue, known_enough
+from metrics.gate import NOT_RECORDED, ROUNDING_ERROR, PublishedValue
 from metrics.grammar.answer import Row
 from metrics.measures.inquiry import Inquiry, part_counting, row, sides, whole
 from metrics.measures.intervals import wilson
@@ -21,11 +21,12 @@ def horizon_rows(inquiry: Inquiry, definition: Definition, measure: ShareAt) -> 
     gate, clients = inquiry.gate, measure.unit == "clients"
     for key, codes in inquiry.keys(definition):
         for months in measure.horizons:
-            top, known, every = (inquiry.published(one.cell(key), measure.unit) for one in cells[months])
+            exact = [one.cell(key) for one in cells[months]]
+            top, known, every = (inquiry.published(cell, measure.unit) for cell in exact)
             part = gate.share(known, every, clients=clients)
             value = (
                 gate.share(top, known, clients=clients)
-                if known_enough(part, shares[months].known_from)
+                if gate.knows_enough(exact[1], exact[2], clients=clients, least=shares[months].known_from)
                 else NOT_RECORDED
             )
             yield row(

@@ -1,6 +1,7 @@
 """The context in which one question is answered: its cells, its gate, and the keys of its rows."""
 
 from collections.abc import Iterator
+from functools import partial
 from itertools import product
 
 from data.coverage.extent import extent_of
@@ -15,6 +16,8 @@ from metrics.gate import Cell, Gate, PublishedValue
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, ValidatedQuestion, validate
+from metrics.measures.ends import reach_of
+from metrics.measures.evidence import Evidence
 from metrics.model.definition import Definition
 from metrics.model.dimensions import codes, service_points
 from metrics.model.facts import FACTS
@@ -43,6 +46,11 @@ class Inquiry:
         self.periods = self.asked.periods
         needed = (counting for definition in self.asked.definitions for counting in countings(definition))
         self.lookup.warm(tuple(dict.fromkeys(needed)), self.dimensions, self.periods)
+
+    def evidence(self, period: str, place: str | None) -> Evidence:
+        """Return what the files tell of a period and place."""
+        reach = partial(reach_of, self.store, self.generation)
+        return Evidence(self.extent, Period.parse(period), reach, place)
 
     def cells(self, counting: Counting, dimensions: tuple[str, ...] | None = None) -> Cells:
         """Return cells by (period, codes) for the question's dimensions, or for the given ones of them."""

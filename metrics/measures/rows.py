@@ -6,12 +6,11 @@ from functools import cache
 
 from metrics.cube.lookup import RowKey
 from metrics.cube.sql import Counting, CumulativeProfile
-from metrics.gate import EMPTY, NOT_RECORDED, Cell, PublishedValue, known_enough
+from metrics.gate import EMPTY, NOT_RECORDED, Cell, PublishedValue
 from metrics.grammar.answer import CurvePoint, Row
-from metrics.grammar.period import Period
 from metrics.grammar.question import QuestionError
 from metrics.measures.curves import PublishedCurve, at_horizon, curve, ends_in_percent, median_day, shown_points
-from metrics.measures.evidence import Evidence, place_of
+from metrics.measures.evidence import place_of
 from metrics.measures.horizons import horizon_rows
 from metrics.measures.inquiry import Inquiry, part_counting, row, sides, whole
 from metrics.measures.intervals import NO_ENDS, quantile_interval
@@ -31,7 +30,7 @@ def rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:
 
     @cache
     def known(period: str, place: str | None, horizon: int | None) -> tuple[PublishedValue | None, str]:
-        evidence = Evidence(inquiry.extent, Period.parse(period), place)
+        evidence = inquiry.evidence(period, place)
         return evidence.left_open(definition, HORIZON_DAYS[horizon] if horizon else 0), evidence.ground(definition)
 
     for found in _rows(inquiry, definition):
@@ -125,7 +124,7 @@ def _share_row(
     if measure.known == "true":
         return row(definition, codes, period, value, numerator=numerator, denominator=denominator)
     known = inquiry.gate.share(denominator, every, clients=of_clients)
-    if not known_enough(known, measure.known_from):
+    if not inquiry.gate.knows_enough(*cells[1:], clients=of_clients, least=measure.known_from):
         value = NOT_RECORDED
     return row(definition, codes, period, value, numerator=numerator, denominator=denominator, whole=every, known=known)
 

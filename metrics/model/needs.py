@@ -39,14 +39,14 @@ class Need:
 @dataclass(frozen=True)
 class Needs:
     """tables: those that must cover the period; amounts: those whose numbers it is divided by; either: of which one is
-    enough, in every group; looks_back, matures: days of
-    deliveries of the first table that must lie before the period's first day, or follow it.
+    enough, in every group; looks_back: tables with the days of deliveries that must lie before the period's first day; matures:
+    days that must follow it.
     """
 
     tables: tuple[str, ...]
     amounts: tuple[str, ...] = ()
     either: tuple[tuple[Need, ...], ...] = ()
-    looks_back: int = 0
+    looks_back: tuple[tuple[str, int], ...] = ()
     matures: int = 0
 
     @property
@@ -65,9 +65,16 @@ def needs(definition: Definition) -> Needs:
         amounts=_amounts(definition.measure),
         tables=tuple(dict.fromkeys(fact.of_table for fact, _ in parts)),
         either=tuple(dict.fromkeys(_alternatives(fact, text) for fact, text in parts)),
-        looks_back=max((fact.looks_back.get(name, 0) for fact, name in used), default=0),
+        looks_back=tuple(sorted({past for fact, name in used for past in _past(fact, name)})),
         matures=max((fact.matures.get(name, 0) for fact, name in used), default=0),
     )
+
+
+def _past(fact: Fact, name: str) -> tuple[tuple[str, int], ...]:
+    """The tables that a column looks back over, with the days."""
+    if name not in fact.looks_back:
+        return ()
+    return tuple((table, fact.looks_back[name]) for table in fact.needs.get(name, (fact.of_table,)))
 
 
 def has_days(table: str) -> bool:

@@ -3,7 +3,7 @@
 from metrics.model.facts.fact import Fact, unknown
 from metrics.model.facts.months import day_of
 from metrics.model.facts.places import PLACE_AND_LANGUAGE
-from metrics.model.facts.reach import ENDS_RECORDED, FOLLOWED_UNTIL, PRECLUDES, REACHED
+from metrics.model.facts.reach import ENDS_RECORDED, FOLLOWED_UNTIL, PRECLUDES, REACH
 
 _OF_ENROLMENT = {
     "centre": f"coalesce(n.centre, {unknown('municipality')})",
@@ -28,7 +28,7 @@ RECOGNITION = Fact(
     joins=_enrolment("x.recognised_on"),
     dimensions={"method": "recognition_method", "partner": "recognition_partner", **_DIMENSIONS},
     until=FOLLOWED_UNTIL,
-    ends=REACHED,
+    reach=REACH,
 )
 
 TRAINING = Fact(
@@ -50,7 +50,7 @@ TRAINING = Fact(
     joins=_enrolment("x.started_on"),
     dimensions={"kind": "training_kind", **_DIMENSIONS},
     until=FOLLOWED_UNTIL,
-    ends=REACHED,
+    reach=REACH,
 )
 
 _HALF_A_YEAR, _A_YEAR = (day_of("x.started_on", months) for months in (6, 12))
@@ -106,5 +106,5 @@ OUTCOME = Fact(
     matures={"mature_183": 183, "mature_365": 365},
     dimensions={"kind": "outcome_kind", **_DIMENSIONS},
     until=FOLLOWED_UNTIL,
-    ends=REACHED,
+    reach=REACH,
 )

@@ -1,6 +1,6 @@
 """Facts of guidance: encounters, and the first encounter of a client on each topic."""
 
-from metrics.model.facts.fact import Fact, unknown
+from metrics.model.facts.fact import LOOK_BACK, Fact, unknown
 from metrics.model.facts.places import PLACE_AND_LANGUAGE
 
 _ENCOUNTER_DIMENSIONS = {
@@ -26,9 +26,6 @@ _STAFF = (
 _SENT = (
     "LEFT JOIN (SELECT DISTINCT encounter FROM referral WHERE encounter IS NOT NULL) sent ON sent.encounter = e.record"
 )
-
-LOOK_BACK = 365
-"""Days of deliveries that must lie before a period to tell which of its clients are new."""
 
 _POINT = "LEFT JOIN service_point point ON point.code = e.service_point"
 

@@ -1,10 +1,10 @@
 """Facts of enrolments in a competence centre, followed from the start."""
 
 from data.model.leaving import LEFT_FOR_WORK
-from metrics.model.facts.fact import Fact, unknown
+from metrics.model.facts.fact import LOOK_BACK, Fact, joined_reach, unknown
 from metrics.model.facts.months import HORIZON_DAYS, day_of, days_to_horizons, on_axis
 from metrics.model.facts.places import PLACE_AND_LANGUAGE
-from metrics.model.facts.reach import EMPLOYED, ENDS_RECORDED, FOLLOWED_UNTIL, PRECLUDES, REACHED
+from metrics.model.facts.reach import EMPLOYED, ENDS_RECORDED, FOLLOWED_UNTIL, PRECLUDES, REACH
 
 _NEVER = "100000"
 
@@ -104,7 +104,7 @@ ENROLMENT = Fact(
         FROM (
             SELECT n.*, coalesce(reach.until, ({FOLLOWED_UNTIL})) AS data_until, coalesce(reach.starts_told, TRUE) AS starts_told,
                    coalesce(reach.ends_recorded, ({ENDS_RECORDED})) AS ends_recorded
-            FROM enrolment n {REACHED.format(alias="n")}
+            FROM enrolment n {joined_reach("n", REACH)}
         ) n
         ASOF LEFT JOIN (SELECT client, started_on FROM outcome WHERE kind IN {EMPLOYED}) w
           ON w.client = n.client AND w.started_on >= n.started_on
@@ -158,8 +158,10 @@ ENROLMENT = Fact(
         "recognised_days": ("recognition",),
         **dict.fromkeys(("guidance_days", "centre_minutes"), ("encounter",)),
     },
+    looks_back={"guidance_days": LOOK_BACK},
     matures={"mature_183": 183, "mature_365": 365},
     dimensions=_DIMENSIONS,
+    reach=REACH,
 )
 
 ENROLLED = Fact(

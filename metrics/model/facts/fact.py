@@ -44,9 +44,17 @@ KNOWN = "_known"
 """Suffix of columns that are true where the coded column before it is known."""
 
 
-_ENDS = """LEFT JOIN delivery brought_by ON brought_by.delivery = {alias}.delivery
-    LEFT JOIN (SELECT source, max(last_day) AS until FROM delivery WHERE data_table = '{table}' GROUP BY source) reach
-    ON reach.source = brought_by.source"""
+LOOK_BACK = 365
+"""Days of encounters that must lie before a period to tell which of them are a client's first."""
+
+_REACH = "SELECT source, max(last_day) AS until FROM delivery WHERE data_table = '{table}' GROUP BY source"
+"""SQL for the last day that each source has delivered of a table."""
+
+
+def joined_reach(alias: str, reaches: str) -> str:
+    """Return joins of `reach.until`: the day up to which a row's source knows. alias: of the row's table; reaches: by source."""
+    return f"""LEFT JOIN delivery brought_by ON brought_by.delivery = {alias}.delivery
+    LEFT JOIN ({reaches}) reach ON reach.source = brought_by.source"""
 
 
 def unknown(list_name: str) -> str:
@@ -67,10 +75,11 @@ class Fact:
     by column name, `joins` the clause a column needs, `lists` the columns that hold several codes per event,
     `dimensions` the code list of each dimension, `until` SQL for the last day of the fact's data. In columns `{end}` stands for
     the last day that the row's own source has delivered of the table (else `until`), for maturity and censoring: a later file of
-    one source changes nothing for another. `ends` are the joins that find it, as `reach.until`.
+    one source changes nothing for another. `reach` is SQL for that day by source, when it is not the deliveries' last one.
 
     table: the table it is made from, by default that of its name; needs: tables besides it without which a column means
-    nothing; looks_back: days before the event whose encounters a column knows; matures: days after it that a column waits for.
+    nothing; looks_back: days before the event that a column knows of, in the tables it needs, or else in the fact's own; matures:
+    days after it that a column waits for.
     """
 
     name: str
@@ -82,7 +91,7 @@ class Fact:
     joins: dict[str, str] = field(default_factory=dict)
     lists: tuple[str, ...] = ()
     until: str = "NULL"
-    ends: str = _ENDS
+    reach: str = _REACH
     table: str = ""
     needs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     looks_back: dict[str, int] = field(default_factory=dict)
@@ -92,6 +101,11 @@ class Fact:
     def of_table(self) -> str:
         """The table it is made from."""
         return self.table or self.name
+
+    @property
+    def reaches(self) -> str:
+        """SQL for the `source`s of its rows and the last day `until` which they know of what becomes of them."""
+        return self.reach.format(table=self.of_table)
 
     def select(self, names: tuple[str, ...]) -> str:
         """Return SQL of the fact: `client`, `month` (year × 12 + month − 1) and the named columns, one row per event.
@@ -106,7 +120,7 @@ class Fact:
             items.append(f"{expression} AS {name}")
             clauses += [self.joins.get(base_of(name), ""), join]
         if any("{end}" in item for item in items):
-            clauses.append(self.ends.format(alias=self.source.split()[-1], table=self.of_table))
+            clauses.append(joined_reach(self.source.split()[-1], self.reaches))
         joins = " ".join(dict.fromkeys(clause for clause in clauses if clause))
         made = f"SELECT {', '.join(items)} FROM {self.source} {joins}"
         return made.replace("{end}", "coalesce(reach.until, {until})").replace("{until}", f"({self.until})")

@@ -26,7 +26,7 @@ _TABLES = ("outcome", "training", "recognition")
 # A source that tells of enrolments and of starts in work is followed to its own end. Where one has only enrolments and another
 # tells of the same clients, the later end counts: whoever is not in its starts had not started by then. A day of follow-up after
 # the delivery is a plan.
-_REACH = f"""
+REACH = f"""
     WITH own AS (
         SELECT source, max(last_day) AS until,
                bool_or(data_table = 'outcome') AS has_starts,
@@ -50,12 +50,8 @@ _REACH = f"""
                AS ends_recorded
     FROM ends LEFT JOIN sides ON sides.one = ends.source LEFT JOIN ends others ON others.source = sides.other
     GROUP BY ends.source, ends.latest, ends.has_starts, ends.ends_recorded"""
+"""SQL for what each `source` knows of its clients.
 
-REACHED = f"""LEFT JOIN delivery brought_by ON brought_by.delivery = {{alias}}.delivery
-    LEFT JOIN ({_REACH}) reach ON reach.source = brought_by.source"""
-"""Joins of `reach` with what a row's source knows. alias: of the row's table.
-
-until: to which day its clients are followed; starts_told: whether any file tells of starts in work, without which nobody is known
-to be without it; ends_recorded: whether last days of work are recorded: if not, a start without one is no evidence that the work
-goes on. All empty for rows of which no delivery tells.
+until: to which day they are followed; starts_told: whether any file tells of starts in work, without which nobody is known to be
+without it; ends_recorded: whether last days of work are recorded: if not, a start without one is no evidence that the work goes on.
 """

@@ -65,10 +65,34 @@ def test_what_is_recorded() -> None:
     assert EXTENT.records("staff", ["languages"], *MARCH)
 
 
-def test_ends() -> None:
-    assert (EXTENT.starts("encounter"), EXTENT.ends("encounter")) == (JANUARY[0], FEBRUARY[1])
-    assert EXTENT.ends("encounter", "049") == date(2026, 2, 20)
-    assert (EXTENT.starts("cost"), EXTENT.ends("staff")) == (None, None)
+def test_sources() -> None:
+    assert EXTENT.sources("encounter") == EXTENT.sources("encounter", "091") == {ESPOO, VANTAA}
+    assert EXTENT.sources("encounter", "049") == {ESPOO}
+    assert EXTENT.sources("referral") == frozenset()
+
+
+@pytest.mark.parametrize(
+    ("brought", "place", "known"),
+    [
+        ([file(ESPOO, *JANUARY), file(ESPOO, *FEBRUARY), file(ESPOO, *MARCH)], None, True),
+        ([file(ESPOO, JANUARY[0], MARCH[1])], None, True),
+        ([file(ESPOO, *JANUARY), file(ESPOO, *MARCH)], None, False),
+        ([file(ESPOO, date(2026, 1, 2), MARCH[1])], None, False),
+        # Another's past is not one's own; a source that has left counts no more.
+        ([file(ESPOO, JANUARY[0], MARCH[1]), file(VANTAA, *MARCH)], None, False),
+        ([file(ESPOO, JANUARY[0], MARCH[1]), file(VANTAA, *MARCH)], "049", True),
+        ([file(ESPOO, JANUARY[0], MARCH[1]), file(VANTAA, *MARCH)], "092", False),
+        ([file(ESPOO, JANUARY[0], MARCH[1]), file(VANTAA, *JANUARY)], None, True),
+    ],
+)
+def test_whether_all_days_before_a_period_are_known(brought: list[Delivery], place: str | None, *, known: bool) -> None:
+    extent = Extent({"encounter": tuple(brought)}, {ESPOO: "049", VANTAA: "092"})
+    assert extent.knows_past("encounter", *MARCH, 59, place) is known
+    assert not extent.knows_past("encounter", None, None, 59, place)
+
+
+def test_of_rows_that_no_delivery_tells_of_the_past_is_taken_to_be_known() -> None:
+    assert EXTENT.knows_past("staff", *MARCH, 59)
 
 
 @pytest.mark.parametrize(
