@@ -8,10 +8,12 @@ from data.codes.codelist import (
     Code,
     CodeList,
     CodeListError,
+    bare_letters,
     make_list,
     normalise,
     read_codes,
     says_nothing,
+    with_bare_letters,
 )
 from data.codes.languages import language_codes
 from data.codes.municipalities import ambiguous_municipalities, employment_area_of, municipality_codes, region_of
@@ -25,6 +27,7 @@ __all__ = [
     "CodeList",
     "CodeListError",
     "ambiguous_municipalities",
+    "bare_letters",
     "code_list",
     "code_list_names",
     "employment_area_of",
@@ -32,6 +35,7 @@ __all__ = [
     "region_of",
     "says_nothing",
     "unknown_code",
+    "with_bare_letters",
 ]
 
 GROUPED_BY = {"topic": "topic_group", "language": "language_group", "municipality": "region"}

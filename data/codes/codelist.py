@@ -5,7 +5,7 @@ import unicodedata
 from collections.abc import Iterable, Mapping
 from functools import cache, cached_property
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints, ValidationError
 
@@ -31,6 +31,12 @@ UNKNOWN_WORDS = (
     "ej tillämpligt",
 )  # fmt: skip
 """What is written where nothing is known, in three languages: not known, not asked, would not say."""
+
+_BARE = str.maketrans("äöåéü", "aoaeu")
+_SHORTEST_BARE = 3
+"""Letters of a word that is looked for without its dots, too."""
+
+_Meant = TypeVar("_Meant")
 
 _LEFT_OUT = frozenset({"Mn", "Mc", "Me", "Cf"})
 
@@ -110,6 +116,11 @@ class CodeList(BaseModel):
                     raise CodeListError(f"{self.name}: '{word}' belongs to both {found[key]} and {code.id}")
         return found
 
+    @cached_property
+    def _by_bare_word(self) -> Mapping[str, str]:
+        """Words as they are written without dots and rings, those that mean one code alone."""
+        return with_bare_letters(self._by_word)
+
     def __contains__(self, code_id: object) -> bool:
         return code_id in self._by_id
 
@@ -140,7 +151,30 @@ class CodeList(BaseModel):
 
     def find(self, text: str) -> str | None:
         """Id of the code a text in a file means, whatever its case, spacing or punctuation; None if it means none."""
-        return self._by_word.get(normalise(text))
+        word = normalise(text)
+        return self._by_word.get(word) or self._by_bare_word.get(word)
+
+
+def with_bare_letters(words: Mapping[str, _Meant]) -> dict[str, _Meant]:
+    """The words, and each as it is written where there are no other letters than those of ASCII, if that has one meaning alone.
+
+    >>> with_bare_letters({"äidinkieli": "language", "sää": "weather", "saa": "gets"})
+    {'aidinkieli': 'language', 'saa': 'gets', 'äidinkieli': 'language', 'sää': 'weather'}
+    """
+    bare: dict[str, set[_Meant]] = {}
+    for word, meant in words.items():
+        if not word.isascii() and len(word) >= _SHORTEST_BARE:
+            bare.setdefault(bare_letters(word), set()).add(meant)
+    return {word: next(iter(meant)) for word, meant in bare.items() if len(meant) == 1} | dict(words)
+
+
+def bare_letters(word: str) -> str:
+    """A word without the dots, rings and accents of Finnish and Swedish letters.
+
+    >>> bare_letters("päivämäärä")
+    'paivamaara'
+    """
+    return word.translate(_BARE)
 
 
 def normalise(text: str) -> str:

@@ -15,9 +15,9 @@ from data.ingest.persons import with_ages
 from data.ingest.recognise import ages, sexes
 from data.ingest.recognise.asking import UNKNOWN, Asking
 from data.ingest.recognise.codes import without_free_text
-from data.ingest.recognise.content import is_mark
+from data.ingest.recognise.content import is_mark, is_no_mark
 from data.ingest.recognise.far_days import rejected_days
-from data.ingest.recognise.numbers import CROSSES, NO
+from data.ingest.recognise.numbers import CROSSES
 from data.ingest.recognise.problem import Problem
 from data.ingest.recognise.recognised import ColumnMatch, Recognised
 from data.ingest.recognise.values import PLACE_FIELDS, Reading, parse
@@ -279,7 +279,7 @@ class _Checker:
             texts = unique.to_list()
             mark = match.mark or ""
             values: list[Any] = [
-                True if is_mark(list_name, mark, text) else False if text.strip().casefold() in NO else _YES_NO_MARK
+                True if is_mark(list_name, mark, text) else False if is_no_mark(text) else _YES_NO_MARK
                 for text in texts
             ]
             self._reject_values(codes, texts, values, match)
@@ -292,7 +292,16 @@ class _Checker:
             marked.append(pl.when(pl.col(mark)).then(pl.lit(mark, dtype=_inner(column))))
         listed = pl.DataFrame(list(flags.values())).select(pl.concat_list(marked).list.drop_nulls().alias(column.field))
         values_column = listed[column.field]
+        if not column.is_list:
+            return self._only_one(values_column, matches, column)
         return values_column.set(values_column.list.len() == 0, None) if column.required else values_column
+
+    def _only_one(self, marked: pl.Series, matches: Sequence[ColumnMatch], column: Column) -> pl.Series:
+        """The code of each row with one mark; of a row with several nothing is known."""
+        if several := int((marked.list.len() > 1).sum()):
+            header = ", ".join(match.header for match in matches)
+            self.odd.append(OddValue(column.field, header, None, "several_marks", several, UNKNOWN))
+        return marked.set(marked.list.len() > 1, None).list.get(0, null_on_oob=True)
 
     def _required(self, values: pl.Series, column: Column, match: ColumnMatch) -> pl.Series:
         """Reject rows without a value where the field needs one, but those where it has been found wrong already."""

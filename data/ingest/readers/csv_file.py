@@ -13,6 +13,7 @@ import polars as pl
 from data.ingest.readers.encoding import to_utf8
 from data.ingest.readers.header import clean, filled, find_header
 from data.ingest.readers.limits import LONGEST_LINE, MOST_COLUMNS, check_area
+from data.ingest.readers.quotes import by_line, swallowed_row
 from data.ingest.readers.separator import find_separator, sample_rows
 from data.ingest.readers.sheet import BrokenRow, FileRefused, Sheet, file_name
 from data.ingest.readers.table import assemble
@@ -46,7 +47,7 @@ def csv_sheet(data: bytes, file: str, name: str | None = None) -> Sheet:
     """The sheet of a text. name: what to call it, when it is one of several.
 
     Raises FileRefused: `empty_file`, `header_only`, `nul_bytes`, `unknown_encoding`, `no_separator`, `unclosed_quote`,
-    `long_cell`, `too_large_area`.
+    `quoted_rows`, `long_cell`, `too_large_area`.
     """
     size = len(data)
     data, encoding = to_utf8(data, file)
@@ -68,7 +69,15 @@ def csv_sheet(data: bytes, file: str, name: str | None = None) -> Sheet:
     frame = _fast(data, separator, index, header)
     broken: list[BrokenRow] = []
     if frame is None:
-        frame, broken = _slow(data, separator, index, len(header), file)
+        try:
+            frame, broken = _slow(data, separator, index, len(header), file)
+        except FileRefused as refused:
+            if refused.reason != "unclosed_quote" or (frame := by_line(data, separator, index, header)) is None:
+                raise
+    if b'"' in data and (row := swallowed_row(frame, broken, data, separator)):
+        frame, broken = by_line(data, separator, index, header), []
+        if frame is None:
+            raise FileRefused(file, "quoted_rows", row=row)
     return assemble(
         file=file,
         name=name,

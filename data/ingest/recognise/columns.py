@@ -12,6 +12,7 @@ from data.ingest.recognise.naming import Naming
 from data.ingest.recognise.people import is_list_of_people
 from data.ingest.recognise.population import long_table
 from data.ingest.recognise.recognised import NoTable, Recognised, missing_fields
+from data.ingest.recognise.totals import without_named_totals
 from data.model.records import TABLES
 
 
@@ -26,7 +27,7 @@ def recognise(sheet: Sheet, asking: Asking | None = None) -> Recognised:
         found = replace(by_headers(population.sheet, "population", asking), dropped=population.dropped)
         evidence.population(found, sheet, asking)
         return found
-    if evidence.is_pivot(sheet):
+    if evidence.is_pivot(without_named_totals(sheet)):
         raise NoTable("encounter", (), 0, "pivot")
     ways = {table: asking.apart() for table in TABLES}
     candidates = [by_headers(sheet, table, ways[table]) for table in TABLES]

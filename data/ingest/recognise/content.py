@@ -7,7 +7,7 @@ from functools import cache
 import polars as pl
 
 from data.codes import code_list, normalise
-from data.ingest.recognise.numbers import NO, YES
+from data.ingest.recognise.numbers import MARKED, TEXT_OR_EMOJI, UNMARKED
 from data.ingest.recognise.problem import Problem
 from data.ingest.recognise.values import Reading, parse
 from data.model.records import TABLES
@@ -55,8 +55,8 @@ def distinct(cells: pl.Series) -> int:
 
 def only_marks(cells: pl.Series) -> bool:
     """Crosses, yes and no, and nothing else; at least one of them says yes."""
-    words = {normalise(text) or text for texts in (_glimpse(cells), _texts(cells)) for text in texts}
-    return bool(words & YES) and words <= YES | NO
+    words = {_word(text) for texts in (_glimpse(cells), _texts(cells)) for text in texts}
+    return bool(words & MARKED) and words <= MARKED | UNMARKED
 
 
 def list_fields(table: str) -> tuple[tuple[str, str], ...]:
@@ -65,22 +65,38 @@ def list_fields(table: str) -> tuple[tuple[str, str], ...]:
     return tuple((column.field, column.code_list) for column in columns if column.is_list and column.code_list)
 
 
-def marked_code(list_name: str, header: str, cells: pl.Series) -> str | None:
-    """The code a column of marks stands for: `Työ`, `Aihe: Työ`, `Mitä asia koski? [Työ]` over x, 1, Kyllä or Työ."""
+def code_in(list_name: str, header: str) -> str | None:
+    """The code that a column of marks is of by its header: `Työ`, `Aihe: Työ`, `Mitä asia koski? [Työ]`."""
     codes = code_list(list_name)
     code = next((found for text in _labels(header) if (found := codes.find(text))), None)
-    if code is None or code == codes.unknown:
-        return None
-    for texts in (_glimpse(cells), _texts(cells)):
-        words = {normalise(text) or text for text in texts}
-        if not all(is_mark(list_name, code, word) or word in NO for word in words):
-            return None
-    return code
+    return None if code == codes.unknown else code
+
+
+def are_marks(list_name: str, code: str, cells: pl.Series) -> bool:
+    """Every text says yes or no: x, 1, Kyllä, Valittu, or the label of the code."""
+    return all(
+        is_mark(list_name, code, text) or is_no_mark(text)
+        for texts in (_glimpse(cells), _texts(cells))
+        for text in texts
+    )
 
 
 def is_mark(list_name: str, code: str, text: str) -> bool:
     """The text says that the code applies: a yes of some kind, or the code's own label."""
-    return normalise(text) in YES or text in YES or code_list(list_name).find(text) == code
+    return _word(text) in MARKED or code_list(list_name).find(text) == code
+
+
+def is_no_mark(text: str) -> bool:
+    """The text says that the code does not apply.
+
+    >>> is_no_mark("Ei valittu"), is_no_mark("-"), is_no_mark("x")
+    (True, True, False)
+    """
+    return _word(text) in UNMARKED
+
+
+def _word(text: str) -> str:
+    return normalise(text) or text.strip().rstrip(TEXT_OR_EMOJI)
 
 
 def unmistakable(table: str, taken: Iterable[str], cells: pl.Series) -> str | None:

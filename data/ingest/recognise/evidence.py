@@ -176,7 +176,10 @@ def _is_unreadable(found: Recognised) -> bool:
 def _heads(sheet: Sheet, counted: list[int]) -> Iterator[list[int]]:
     """Columns of counts whose headers are codes of one list, months or years, and name no field."""
     counted = [index for index in counted if not any(headers.field_of(name, sheet.header[index]) for name in TABLES)]
-    for name in _CROSSED:
+    named = {field[0] for text in sheet.header if (field := headers.field_of("encounter", text))}
+    # Rows of a day and a topic each, with numbers by channel, are records counted together.
+    lists = [name for name in _CROSSED if name != "channel" or not {"occurred_on", "topics"} <= named]
+    for name in lists:
         codes = code_list(name)
         # Short codes are abbreviations of something else as often (`ID`, `Nr`), and some words name fields (`Palvelu`).
         yield [index for index in counted if len(sheet.header[index]) > 2 and codes.find(sheet.header[index])]

@@ -8,7 +8,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from data.codes import normalise
+from data.codes import normalise, with_bare_letters
 from data.ingest.readers.header import GROUP_JOINT
 from data.ingest.recognise.synonyms import spelled_out
 
@@ -44,7 +44,9 @@ def _lower() -> Mapping[str, str]:
 
 def _by_word(section: str) -> dict[str, str]:
     listed = _file()[section].items()
-    return {word: name for name, patterns in listed for word in spelled_out(patterns, _file()["parts"])}
+    return with_bare_letters(
+        {word: name for name, patterns in listed for word in spelled_out(patterns, _file()["parts"])}
+    )
 
 
 @cache

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
-from data.codes import code_list, normalise
 from data.ingest.recognise import content, headers, other_texts
-from data.ingest.recognise.asking import LEAVE_OUT, OTHER, Asking
+from data.ingest.recognise.asking import LEAVE_OUT, Asking
 from data.ingest.recognise.column_questions import column_asked
 from data.ingest.recognise.headers import Rank
+from data.ingest.recognise.marked import by_marks
 from data.ingest.recognise.naming import in_order
 from data.ingest.recognise.numbering import by_number
 from data.ingest.recognise.recognised import ColumnMatch, Ignored, Recognised
@@ -25,7 +25,7 @@ _OPEN = frozenset({"unknown_header", "empty_column"})
 
 def by_contents(found: Recognised, asking: Asking) -> Recognised:
     """The sheet with the columns that their values give away."""
-    for guess in (_by_phrase, _by_ending, _by_marks, _by_values, by_number):
+    for guess in (_by_phrase, _by_ending, by_marks, _by_values, by_number):
         new, asked = guess(found, [item for item in found.ignored if item.reason in _OPEN], asking)
         kept = {match.column for match in new}
         found = replace(
@@ -94,66 +94,6 @@ def _by_ending(found: Recognised, unknown: Sequence[Ignored], asking: Asking) ->
     return matches, asked
 
 
-def _by_marks(found: Recognised, unknown: Sequence[Ignored], asking: Asking) -> _Guesses:
-    """One column per topic (or per service present), with a mark where it applies."""
-    taken = {match.field for match in found.columns}
-    matches: list[ColumnMatch] = []
-    asked: set[str] = set()
-    for name, list_name in content.list_fields(found.table):
-        if name in taken:
-            continue
-        open_ones = [item for item in unknown if item.column not in {match.column for match in matches}]
-        marked = [
-            ColumnMatch(item.column, item.header, name, "mark", mark=code)
-            for item in open_ones
-            if not _is_prefix_of_another(found, item)
-            and (code := content.marked_code(list_name, item.header, found.sheet.rows[item.column]))
-        ]
-        if len(marked) < 2:
-            continue
-        marked += other_texts.beside_marks(found, marked, open_ones)
-        matches += marked
-        for item in _beside(found, marked, open_ones):
-            codes = code_list(list_name)
-            first = OTHER if OTHER in codes else LEAVE_OUT
-            rest = (*(code for code in codes.ids if code not in (first, codes.unknown)), LEAVE_OUT)
-            answer = asking.decide(
-                "mark", tuple(dict.fromkeys((first, *rest))), table=found.table, about=item.header,
-                rows=found.sheet.rows[item.column].drop_nulls().len(), list_name=list_name, field=name,
-            )  # fmt: skip
-            if answer == LEAVE_OUT:
-                asked.add(item.column)
-            else:
-                matches.append(ColumnMatch(item.column, item.header, name, "mark", mark=answer))
-    return matches, asked
-
-
-def _beside(found: Recognised, marked: Sequence[ColumnMatch], unknown: Sequence[Ignored]) -> list[Ignored]:
-    """Columns of marks with a header that is no code, which stand among those that are, or next to them, or share their group."""
-    places = {int(match.column[1:]) for match in marked}
-    groups = {_group(found, match.column) for match in marked} - {""}
-    prefixes = {_prefix(match.header) for match in marked} - {""}
-    bare = {
-        int(item.column[1:]): item
-        for item in unknown
-        if int(item.column[1:]) not in places and content.only_marks(found.sheet.rows[item.column])
-    }
-    near: set[int] = set()
-    for place in sorted(places):
-        for step in (1, -1):
-            at = place + step
-            while at in bare:
-                near.add(at)
-                at += step
-    return [
-        item
-        for place, item in sorted(bare.items())
-        if _group(found, item.column) in groups
-        or _prefix(item.header) in prefixes
-        or (not groups and not prefixes and (place in near or min(places) < place < max(places)))
-    ]
-
-
 def _by_values(found: Recognised, unknown: Sequence[Ignored], asking: Asking) -> _Guesses:
     """A column of unknown header whose values are unmistakably those of one field that has no column."""
     taken = {match.field for match in found.columns}
@@ -184,17 +124,5 @@ def _is_of_another(found: Recognised, item: Ignored) -> bool:
     return is_of_another(item.header) or is_group_of_another(_group(found, item.column))
 
 
-def _is_prefix_of_another(found: Recognised, item: Ignored) -> bool:
-    return is_of_another(_prefix(item.header)) or is_group_of_another(_group(found, item.column))
-
-
 def _group(found: Recognised, column: str) -> str:
     return found.sheet.groups[int(column[1:])] if found.sheet.groups else ""
-
-
-def _prefix(header: str) -> str:
-    """What stands before the label of a code: `aihe` of `Aihe: Työ` and of `Aihe [Työ]`."""
-    for joint in (":", "[", "(", " - ", " – ", "?", "/", "_"):
-        if joint in header:
-            return normalise(header.partition(joint)[0])
-    return ""

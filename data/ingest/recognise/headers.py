@@ -184,5 +184,5 @@ def _forms(header: str) -> tuple[str, ...]:
 def _names_a_code(table: str, field: str, header: str) -> bool:
     """`Mitä asia koski? [Työ]` is the column of marks of one code, not the field itself."""
     column = field_column(TABLES[table], field)
-    inside = (text.strip("()[] ") for text in _PARENTHESES.findall(header))
-    return column.is_list and any(code_list(column.code_list or "").find(text) for text in inside)
+    inside = (text.strip("()[] ") for text in _PARENTHESES.findall(header) if column.is_list or text.startswith("["))
+    return column.code_list is not None and any(code_list(column.code_list or "").find(text) for text in inside)

@@ -9,13 +9,14 @@ from functools import cache
 
 import polars as pl
 
-from data.codes import normalise
+from data.codes import bare_letters, code_list, normalise
+from data.ingest.recognise.forms import other_form
 from data.ingest.recognise.recognised import Ignored, Recognised
 from data.ingest.recognise.row_words import any_of, times_said, words
 from data.ingest.recognise.whose import is_of_another
 
-HEADS, SPLIT, COUNTS = "heads", "heads_split", "counts"
-"""Kinds of question: people in one column, people split over columns, encounters."""
+HEADS, SPLIT, COUNTS, CHANNELS = "heads", "heads_split", "counts", "counts_channels"
+"""Kinds of question: people in one column, people split over columns, encounters, and encounters of several channels."""
 
 _FAMILIES = ("sex", "age", "familiar")
 
@@ -50,14 +51,15 @@ _PEOPLE = (
     r"läsnäolij|deltagar|besökar)\w*|personer|kunder|klienter|people|persons?|participants?|visitors?|attendees?|clients?|customers?)"
 )
 _WHICH = r"(?:eri|uutta|uusia|kaikkia|nya|olika|new|different|individual|the)"
-_ASKED = re.compile(
+_ASKING = (
     rf"\b(?:montako|kuinka (?:monta|moni)|hur många|antal|how many|number of|count of) (?:{_WHICH} )?{_PEOPLE}\b|"
     rf"\b{_PEOPLE} (?:{_WHICH} )?(?:lukumäärä|lkm|määrä|count)\b"
 )
+_ASKED = re.compile(f"{_ASKING}|{bare_letters(_ASKING)}")
 """A header that asks for a number of people, whatever else it says."""
 
 _GROUPS = (
-    f"(?P<several>{'|'.join((any_of(words('heads', 'several')), *_JOINED))})",
+    f"(?P<several>{'|'.join((any_of(words('heads', 'several')), *_JOINED, *map(bare_letters, _JOINED)))})",
     *(f"(?P<{name}>{any_of(words('heads', name))})" for name in ("one", "number", "beside")),
 )
 _WORD = re.compile(rf"(?<!\S)(?:{'|'.join(_GROUPS)})(?!\S)")
@@ -76,7 +78,8 @@ _LARGEST_SEEMING, _REPEATED = 100, 0.5
 @dataclass(frozen=True)
 class Counted:
     """Numbers by which a row may stand for several, null where the row has none. headers: of the columns they stand in; unread:
-    rows whose text is no number; without_last: the numbers when the last of several columns is a part of the others.
+    rows whose text is no number; without_last: the numbers when the last of several columns is a part of the others; channels:
+    the numbers of each channel, which make `numbers` together.
     """
 
     kind: str
@@ -84,6 +87,7 @@ class Counted:
     numbers: pl.Series
     unread: int = 0
     without_last: pl.Series | None = None
+    channels: tuple[tuple[str, pl.Series], ...] = ()
 
 
 def counted(found: Recognised) -> Iterator[Counted]:
@@ -97,6 +101,10 @@ def counted(found: Recognised) -> Iterator[Counted]:
     if parts:
         yield parts
     of_people = {name for one in (*heads, *([parts] if parts else [])) for name in one.headers}
+    by_channel = _by_channel(found, [item for item, header in columns if header not in of_people])
+    if by_channel:
+        yield by_channel
+        of_people.update(by_channel.headers)
     for item, header in columns:
         if header in of_people or not _is_count(header):
             continue
@@ -198,6 +206,38 @@ def _split(found: Recognised, items: Sequence[Ignored]) -> Counted | None:
         return None
     without = _sum([numbers[one] for one in headers]) if len(others) == 1 and len(headers) > 1 else None
     return Counted(SPLIT, (*headers, *others), together, without_last=without)
+
+
+def _by_channel(found: Recognised, items: Sequence[Ignored]) -> Counted | None:
+    """Columns with the number of encounters of one channel each: `Käynnit`, `Puhelut`."""
+    if found.table != "encounter" or found.of_field("channel"):
+        return None
+    channels: list[tuple[str, pl.Series]] = []
+    names = []
+    for item in items:
+        channel = _channel(item.header)
+        read, unread = numbers_of(found.sheet.rows[item.column]) if channel else (None, 0)
+        if channel and read is not None and not unread and read.null_count() < read.len():
+            channels.append((channel, read))
+            names.append(item.header)
+    if len(channels) < 2 or not _are_several(together := _sum([numbers for _, numbers in channels])):
+        return None
+    return Counted(CHANNELS, tuple(names), together, channels=tuple(channels))
+
+
+def _channel(header: str) -> str | None:
+    """The channel whose encounters a header counts.
+
+    >>> [_channel(text) for text in ("Käynnit", "Puheluiden määrä", "Antal samtal", "Visits", "Asioinnit")]
+    ['walk_in', 'phone', 'phone', 'walk_in', None]
+    """
+    beside = {*words("heads", "number"), *words("heads", "beside"), "kpl", "st"}
+    for form in _forms(header):
+        text = " ".join(word for word in form.split(" ") if word not in beside)
+        channel = (code_list("channel").find(text) or other_form("channel", text)) if text else None
+        if channel and channel != code_list("channel").unknown:
+            return channel
+    return None
 
 
 def _sum(numbers: Sequence[pl.Series]) -> pl.Series:

@@ -20,7 +20,20 @@ YES = CROSSES | {
 NO = frozenset({
     "ei", "e", "ei ole", "en", "epätosi", "nej", "inte", "falskt", "falsk", "no", "n", "nope", "not", "false", "0", "☐", "❌",
 })  # fmt: skip
-_TEXT_OR_EMOJI = "\ufe0e\ufe0f"
+MARKED = YES | {
+    "valittu", "on valittu", "rasti", "rastitettu", "ruksi", "ruksattu", "merkitty", "kyllä valittu", "ok", "v", "xx", "xxx",
+    "vald", "valt", "valda", "kryss", "kryssad", "ikryssad", "ikryssat", "markerad", "markerat", "bock", "bockad",
+    "selected", "chosen", "checked", "ticked", "tick", "cross", "marked", "set", "+", "*", "•", "●", "■", "√", "🗸", "🗹",
+}  # fmt: skip
+"""What a column of its own for each answer holds where the answer was given."""
+UNMARKED = NO | {
+    "ei valittu", "ei rastia", "ei rastitettu", "ei merkitty", "ei ruksattu", "valitsematta", "tyhjä",
+    "inte vald", "inte valt", "ej vald", "ej valt", "ej", "omarkerad", "omarkerat", "ej markerad", "ej markerat", "ej ikryssad",
+    "inte markerad", "inte markerat", "ej kryssad", "not selected", "unselected", "not chosen", "not checked", "unchecked",
+    "not ticked", "unticked", "not marked", "unmarked", "none", "blank", "-", "–", "—", "−", "_", ".", "..", "...", "…", "□", "○",
+}  # fmt: skip
+"""What it holds where it was not; in a field of yes and no some of these say that nobody knows."""
+TEXT_OR_EMOJI = "\ufe0e\ufe0f"
 """Ask for a mark to be drawn as text or as a picture; the mark is the same."""
 
 
@@ -66,7 +79,7 @@ def yes_or_no(text: str) -> bool | Problem | None:
     >>> yes_or_no("Kyllä"), yes_or_no("en tiedä"), yes_or_no("ehkä")
     (True, None, Problem(reason='not_yes_or_no', params={}))
     """
-    word = normalise(text) or text.strip().rstrip(_TEXT_OR_EMOJI)
+    word = normalise(text) or text.strip().rstrip(TEXT_OR_EMOJI)
     if says_nothing(word):
         return None
     return True if word in YES else False if word in NO else Problem("not_yes_or_no")

@@ -204,7 +204,7 @@ def save(store: Path, name: str, shapes: Sequence[tuple[str, Sequence[ColumnMatc
     lines = []
     for table, columns, ignored in shapes:
         lines += ["[[sheet]]", f"table = {_quoted(table)}", ""]
-        for match in columns:
+        for match in (match for match in columns if match.how != "counts"):  # made of the answer to a question
             lines += ["[[sheet.column]]", f"header = {_quoted(match.header)}", f"field = {_quoted(match.field)}"]
             extras = {"unit": match.reading.unit, "separators": match.reading.separators, "mark": match.mark}
             lines += [f"{key} = {_quoted(value)}" for key, value in extras.items() if value]

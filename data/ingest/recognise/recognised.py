@@ -14,7 +14,9 @@ from data.model.records import TABLES
 
 @dataclass(frozen=True)
 class ColumnMatch:
-    """One column and its field. `how`: `header`, `phrase`, `values`, `mark` (an x means `mark`), `profile`, `answer`."""
+    """One column and its field. `how`: `header`, `phrase`, `values`, `mark` (an x means `mark`), `profile`, `answer`, `counts`
+    (made of columns of numbers).
+    """
 
     column: str
     header: str

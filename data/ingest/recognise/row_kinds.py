@@ -9,8 +9,8 @@ import polars as pl
 from data.ingest.readers import FileRefused
 from data.ingest.recognise.asking import Asking
 from data.ingest.recognise.cancelled import without_cancelled
-from data.ingest.recognise.heads import COUNTS, Counted, counted
-from data.ingest.recognise.recognised import Recognised
+from data.ingest.recognise.heads import CHANNELS, COUNTS, Counted, counted
+from data.ingest.recognise.recognised import ColumnMatch, Recognised
 from data.model.identifiers import LONGEST_IDENTIFIER
 from data.model.records import TABLES
 
@@ -54,12 +54,14 @@ def _as_many_rows(found: Recognised, asking: Asking) -> Recognised:
 def _options(found: Recognised, one: Counted) -> tuple[str, ...]:
     """The safe default first: a row is one encounter, but numbers of encounters without anybody's number are what they say."""
     has_ids = bool(found.of_field(_own_number(found)) or found.of_field("client_id"))
-    options = (EACH, ONE) if one.kind == COUNTS and not has_ids else (ONE, EACH)
+    options = (EACH, ONE) if one.kind in (COUNTS, CHANNELS) and not has_ids else (ONE, EACH)
     return options if one.without_last is None else (*options, WITHIN)
 
 
 def _counted_by(found: Recognised, one: Counted, numbers: pl.Series) -> Recognised:
     notes = [f"counted_by:{', '.join(one.headers)}"] + ([f"counted_as_one:{one.unread}"] if one.unread else [])
+    if one.channels:
+        found = _with_channels(found, one)
     is_nobody = numbers < 1
     if is_nobody.any():
         found = found.leaving_out("nobody", is_nobody)
@@ -69,11 +71,41 @@ def _counted_by(found: Recognised, one: Counted, numbers: pl.Series) -> Recognis
     return replace(found, sheet=sheet, withdrawn=_all_of_them(found, one))
 
 
+def _with_channels(found: Recognised, one: Counted) -> Recognised:
+    """The sheet with a column of its own for the channels of each row's encounters, in the order of their columns."""
+    rows = found.sheet.rows
+    name, header = f"c{len(found.sheet.header)}", ", ".join(one.headers)
+    sheet = replace(
+        found.sheet,
+        rows=rows.with_columns(_channels(one).alias(name)),
+        header=(*found.sheet.header, header),
+        groups=(*found.sheet.groups, "") if found.sheet.groups else (),
+    )
+    withdrawn = found.withdrawn
+    if withdrawn is not None:
+        again = next((other for other in counted(replace(found, sheet=replace(found.sheet, rows=withdrawn)))
+                      if other.headers == one.headers), None)  # fmt: skip
+        theirs = _channels(again) if again else pl.Series([None] * withdrawn.height, dtype=pl.List(pl.String))
+        withdrawn = withdrawn.with_columns(theirs.alias(name))
+    match = ColumnMatch(name, header, "channel", "counts")
+    return replace(found, sheet=sheet, withdrawn=withdrawn, columns=(*found.columns, match))
+
+
+def _channels(one: Counted) -> pl.Series:
+    frame = pl.DataFrame(
+        [numbers.clip(0).fill_null(0).alias(str(place)) for place, (_, numbers) in enumerate(one.channels)]
+    )
+    listed = [pl.lit(code).repeat_by(pl.col(str(place))) for place, (code, _) in enumerate(one.channels)]
+    return frame.select(pl.concat_list(listed).alias("channels"))["channels"]
+
+
 def _all_of_them(found: Recognised, one: Counted) -> pl.DataFrame | None:
     """The rows that are no encounters as often as they were before: a cancelled group leaves the store with all its people."""
     if found.withdrawn is None:
         return None
     again = replace(found, sheet=replace(found.sheet, rows=found.withdrawn))
+    if one.channels:  # the channel has a column of its own by now
+        again = replace(again, columns=tuple(match for match in again.columns if match.how != "counts"))
     same = next((other.numbers for other in counted(again) if other.headers == one.headers), None)
     least = _MOST_BEFORE if found.of_field(_own_number(found)) else 1
     numbers = same if same is not None else pl.repeat(1, found.withdrawn.height, dtype=pl.Int64, eager=True)
@@ -85,6 +117,8 @@ def _repeated(found: Recognised, rows: pl.DataFrame, numbers: pl.Series) -> pl.D
     rows = rows.with_columns(numbers.alias("_n"))
     rows = rows.with_columns(pl.int_ranges("_n").alias("_place")).explode("_place")
     later = pl.col("_place") > 0
+    for name in (match.column for match in found.columns if match.how == "counts"):
+        rows = rows.with_columns(pl.col(name).list.get(pl.col("_place"), null_on_oob=True))
     own = [match.column for match in found.of_field(_own_number(found))]
     clients = [match.column for match in found.of_field("client_id")]
     changed = [pl.when(later).then(None).otherwise(pl.col(name)).alias(name) for name in clients]

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-from data.codes import normalise
+from data.codes import bare_letters, normalise
 
 _LEAST = 3
 """Letters of a word looked for plainly in a whole column, before its patterns are."""
@@ -17,9 +17,9 @@ _LEAST = 3
 
 @cache
 def words(section: str, name: str) -> tuple[str, ...]:
-    """The words of one list, normalised; a `*` at the end stays."""
-    listed = _file()[section][name]
-    return tuple(normalise(word) + "*" * word.endswith("*") for word in listed)
+    """The words of one list, normalised, and as they are without dots and rings; a `*` at the end stays."""
+    listed = [normalise(word) + "*" * word.endswith("*") for word in _file()[section][name]]
+    return tuple(dict.fromkeys((*listed, *map(bare_letters, listed))))
 
 
 def any_of(*lists: Iterable[str]) -> str:

@@ -10,7 +10,7 @@ from itertools import product
 from pathlib import Path
 from typing import Any
 
-from data.codes import normalise
+from data.codes import bare_letters, normalise, with_bare_letters
 from data.model.records import TABLES
 
 _PART = re.compile(r"<(\w+)>")
@@ -27,7 +27,7 @@ def field_words(table: str) -> Mapping[str, str]:
                 own = (normalise(field),) if section == table and source is _file("synonyms") else ()
                 for word in (*own, *spelled_out(source.get(section, {}).get(field, ()))):
                     words.setdefault(word, field)
-    return words
+    return with_bare_letters(words)
 
 
 def spelled_out(patterns: Iterable[str], parts: Mapping[str, str] | None = None) -> Iterator[str]:
@@ -50,7 +50,8 @@ def spelled_out(patterns: Iterable[str], parts: Mapping[str, str] | None = None)
 def ranked(name: str, table: str) -> frozenset[str]:
     """Words of `[general]` or `[stamp]` for one table, with those of every table."""
     listed = _file("synonyms")[name]
-    return frozenset(spelled_out((*listed.get(table, ()), *listed.get("every", ()))))
+    words = frozenset(spelled_out((*listed.get(table, ()), *listed.get("every", ()))))
+    return words | frozenset(map(bare_letters, words))
 
 
 @cache
@@ -63,7 +64,7 @@ def sheet_names() -> Mapping[str, frozenset[str]]:
 def ambiguous(table: str) -> Mapping[str, tuple[str, ...]]:
     """Words that mean one field over some values and another over others → those fields."""
     listed = _file("compounds")["ambiguous"].get(table, [])
-    return {word: tuple(one["fields"]) for one in listed for word in spelled_out(one["words"])}
+    return with_bare_letters({word: tuple(one["fields"]) for one in listed for word in spelled_out(one["words"])})
 
 
 @cache

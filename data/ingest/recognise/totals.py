@@ -9,6 +9,7 @@ from dataclasses import replace
 import polars as pl
 
 from data.codes import code_list, normalise
+from data.ingest.readers import Sheet
 from data.ingest.recognise.asking import LEAVE_OUT, Asking
 from data.ingest.recognise.cancelled import COUNT
 from data.ingest.recognise.evidence import month_words
@@ -20,6 +21,7 @@ from data.model.schema import field_column
 _SUMMED = frozenset({"person_years", "euros", "residents", "minutes"})
 _PLACES = frozenset({"municipality", "service_point"})
 _NUMBER = r"^[+\-−–]?\d[\d\s\u00a0.,]*(?:€|%|h|min|kpl|st)?$"
+_MORE_THAN_ONE = r"^0*(?:[2-9]|[1-9]\d+)$"
 _LONGEST = 60
 """Letters of the name of a total."""
 
@@ -35,15 +37,26 @@ _OF_ROWS = (
 
 def without_totals(found: Recognised, asking: Asking) -> Recognised:
     """The sheet without its rows of totals, which are counted. Asked about where a row may be a record of all of something."""
-    certain, likely = _saying_so(found)
-    certain += _sums_only(found)
-    found = _dropped(found, certain)
+    found = _dropped(found, certain_totals(found))
+    _, likely = _saying_so(found)
     for header, is_total_row in likely:
         rows = int(found.sheet.rows.select(is_total_row.sum()).item())
         if rows:
             answer = asking.decide("totals", (LEAVE_OUT, COUNT), table=found.table, about=header, rows=rows)
             found = _dropped(found, [is_total_row]) if answer == LEAVE_OUT else found
     return found
+
+
+def without_named_totals(sheet: Sheet) -> Sheet:
+    """The sheet without rows whose first cell says that they are totals, or is empty; whole when no other is left."""
+    named = _cells(sheet.rows["c0"], tuple(words("totals", "sums")), says_total)
+    rows = sheet.rows.filter(pl.col("c0").is_not_null() & ~pl.col("c0").is_in(named))
+    return replace(sheet, rows=rows) if rows.height else sheet
+
+
+def certain_totals(found: Recognised) -> list[pl.Expr]:
+    """Conditions of the rows that are totals beyond doubt."""
+    return [*_saying_so(found)[0], *_sums_only(found)]
 
 
 def says_total(text: str) -> bool:
@@ -131,7 +144,8 @@ def _sums_only(found: Recognised) -> list[pl.Expr]:
     naming = [
         match.column
         for match in found.columns
-        if model.model_fields[match.field].is_required() or field_column(model, match.field).identity or match.mark
+        if not match.mark
+        and (model.model_fields[match.field].is_required() or field_column(model, match.field).identity)
     ]
     naming = [column for column in naming if column not in summed]
     others = [name for name in found.sheet.rows.columns[1:] if name not in naming and name != "c0"]
@@ -141,8 +155,14 @@ def _sums_only(found: Recognised) -> list[pl.Expr]:
         return []
     numbers = pl.all_horizontal(pl.col(name).is_null() | pl.col(name).str.contains(_NUMBER) for name in others)
     some = pl.any_horizontal(pl.col(name).is_not_null() for name in others)
+    marks = [match.column for match in found.columns if match.mark]
+    # A 1 under marks is a mark like others.
+    unmarked = pl.all_horizontal(pl.col(name).is_null() for name in marks) if marks else pl.lit(value=True)
+    summed_marks = pl.any_horizontal(
+        pl.lit(value=False), *(pl.col(name).str.contains(_MORE_THAN_ONE) for name in marks)
+    )
     empty = pl.all_horizontal(*(pl.col(name).is_null() for name in naming if name != "c0"), pl.lit(value=True))
-    labelled = empty & numbers & some
+    labelled = empty & numbers & some & (unmarked | summed_marks.fill_null(value=False))
     if "c0" in needed and len(needed) == 1:
         return [labelled & pl.col("c0").is_null()]
     first = found.sheet.rows.filter(labelled)["c0"].drop_nulls().unique()

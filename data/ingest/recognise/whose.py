@@ -2,7 +2,7 @@
 
 import re
 
-from data.codes import normalise
+from data.codes import bare_letters, normalise
 
 # Beginnings of words, as headers inflect them; `$` closes a word that others begin with.
 _SOMEBODY = (
@@ -24,8 +24,9 @@ _ANOTHER_TIME = (
     "birth born$"
 )
 
+_BEGUN = f"{_SOMEBODY} {_ANOTHER_TIME}"
 _WORDS = re.compile(
-    r"\b(?:" + "|".join(word.replace("$", r"\b") for word in f"{_SOMEBODY} {_ANOTHER_TIME}".split()) + ")"
+    r"\b(?:" + "|".join(word.replace("$", r"\b") for word in f"{_BEGUN} {bare_letters(_BEGUN)}".split()) + ")"
 )
 
 _PERSONS = re.compile(r"\b(tulkki|tolk|lapsi|barn|maka|make|isä|äiti|ohjaaja|neuvoja|spouse|child)\b")

@@ -165,7 +165,7 @@ def test_any_line_ending(tmp_path: Path, ending: str) -> None:
         ("a;b\n1;\0\n".encode("utf-16"), "nul_bytes"),
         (b"a;b\n1;\x81\n", "unknown_encoding"),
         (codecs.BOM_UTF16_LE + b"a\0;\0b", "unknown_encoding"),
-        (b'a;b\n1;2\n3;"x\n4;y\n', "unclosed_quote"),
+        (b'a;b\n1;2\n3;"x\n4\n', "unclosed_quote"),
     ],
 )
 def test_what_cannot_be_read_is_refused_with_its_reason(tmp_path: Path, content: bytes, reason: str) -> None:
@@ -173,7 +173,7 @@ def test_what_cannot_be_read_is_refused_with_its_reason(tmp_path: Path, content:
 
 
 def test_an_unclosed_quotation_mark_is_told_by_row_and_without_its_text(tmp_path: Path) -> None:
-    refused = refusal(tmp_path, 'a;b\n1;2\n3;"131052-308T\n' + "4;yyyyyyyyyy\n" * 20_000)
+    refused = refusal(tmp_path, 'a;b\n1;2\n3;"131052-308T\n' + "4;y;yyyyyyyy\n" * 20_000)
     assert refused.params == {"row": 3}
     assert refused.__cause__ is None
     assert "131052" not in f"{refused}{refused!r}{refused.__dict__}"
