@@ -13,7 +13,7 @@ from data.codes.codelist import (
     read_codes,
     says_nothing,
 )
-from data.codes.languages import language_codes
+from data.codes.languages import ambiguous_languages, language_codes
 from data.codes.municipalities import ambiguous_municipalities, employment_area_of, municipality_codes, region_of
 
 __all__ = [
@@ -24,6 +24,7 @@ __all__ = [
     "Code",
     "CodeList",
     "CodeListError",
+    "ambiguous_languages",
     "ambiguous_municipalities",
     "code_list",
     "code_list_names",
