@@ -11,6 +11,7 @@ from metrics.change.earlier import Against, Earlier, earlier, on_known_ground
 from metrics.change.trend import Direction
 from metrics.gate import NO_DATA
 from metrics.grammar.answer import Answer, CurvePoint, Row
+from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
 from metrics.measures.evidence import place_of
 from metrics.measures.inquiry import Inquiry

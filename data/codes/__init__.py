@@ -15,7 +15,7 @@ from data.codes.codelist import (
     says_nothing,
     with_bare_letters,
 )
-from data.codes.languages import language_codes
+from data.codes.languages import ambiguous_languages, language_codes
 from data.codes.municipalities import ambiguous_municipalities, employment_area_of, municipality_codes, region_of
 
 __all__ = [
@@ -26,6 +26,7 @@ __all__ = [
     "Code",
     "CodeList",
     "CodeListError",
+    "ambiguous_languages",
     "ambiguous_municipalities",
     "bare_letters",
     "code_list",

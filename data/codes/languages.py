@@ -1,6 +1,8 @@
 """The language list: codes, groups and local words from `language.toml`; names and three-letter codes from Babel."""
 
+import csv
 from collections.abc import Iterable, Iterator, Mapping
+from functools import cache
 from pathlib import Path
 
 from babel import Locale
@@ -10,6 +12,16 @@ from data.codes.codelist import LANGUAGES, Code, CodeListError, normalise, read_
 
 # Finnish writes "venäjän kieli"; stems that change (turkki, turkin) are given in the file.
 _VOWELS = "aeiouyäö"
+_AMBIGUOUS = Path(__file__).with_name("ambiguous_languages.csv")
+
+
+@cache
+def ambiguous_languages() -> Mapping[str, tuple[str, ...]]:
+    """Words, normalised, for a group of languages (Sami) or a country whose name is that of a language few people there speak →
+    the codes they may mean.
+    """
+    with _AMBIGUOUS.open(encoding="utf-8", newline="") as lines:
+        return {normalise(row["word"]): tuple(row["into"].split()) for row in csv.DictReader(lines)}
 
 
 def language_codes(path: Path) -> Iterator[dict[str, object]]:

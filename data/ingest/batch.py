@@ -27,6 +27,7 @@ from data.ingest.pseudonyms import NUMBERED_ELSEWHERE, Keyed, KeyedSheet
 from data.ingest.readers import FileRefused, Sheet
 from data.ingest.readers.isolated import Door
 from data.ingest.recognise import headers
+from data.ingest.recognise.aside import without_aside
 from data.ingest.recognise.asking import Asking, Decision
 from data.ingest.recognise.columns import recognise
 from data.ingest.recognise.notes import without_notes
@@ -128,7 +129,7 @@ class Batch:
         questions: list[Decision] = []
         for sheet, asking in zip(sheets, asked, strict=True):
             try:
-                one = self.profiles.recognise(sheet, asking) or recognise(sheet, asking)
+                one = without_aside(self.profiles.recognise(sheet, asking) or recognise(sheet, asking), asking)
                 found.append((with_row_kinds(without_totals(without_notes(one), asking), asking), asking))
             except NoTable as none:
                 if none.reason == "people_list":

@@ -1,8 +1,9 @@
 """Set-wise checking: each distinct value of a column goes once through its field's pydantic type and is joined back."""
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
+from functools import partial
 from typing import Any
 
 import polars as pl
@@ -10,7 +11,9 @@ import polars as pl
 from data.codes import code_list
 from data.ingest import rejects
 from data.ingest.anonymous import ANONYMOUS, without_everybody, without_names, without_placeholders, without_words
-from data.ingest.odd_values import OddValue, settled
+from data.ingest.odd_values import PERSONAL_TEXT, OddValue, settled
+from data.ingest.people_as_places import PERSON_PLACE, without_people
+from data.ingest.personal_scan import ROWS_TOLD
 from data.ingest.persons import with_ages
 from data.ingest.recognise import ages, sexes
 from data.ingest.recognise.asking import UNKNOWN, Asking
@@ -18,6 +21,7 @@ from data.ingest.recognise.codes import without_free_text
 from data.ingest.recognise.content import is_mark, is_no_mark
 from data.ingest.recognise.far_days import rejected_days
 from data.ingest.recognise.numbers import CROSSES
+from data.ingest.recognise.person_words import is_personal
 from data.ingest.recognise.problem import Problem
 from data.ingest.recognise.recognised import ColumnMatch, Recognised
 from data.ingest.recognise.values import PLACE_FIELDS, Reading, parse
@@ -254,8 +258,16 @@ class _Checker:
             self.births = pl.Series([born.get(place) for place in range(len(texts))], dtype=pl.Date).gather(codes)
         # Told apart as odd, if they may be told at all.
         hidden = {place for place, value in enumerate(values) if isinstance(value, Problem)} | set(born)
+        if column.field == "service_point":
+            told = partial(self._rows_told, codes)
+            values = without_people(
+                texts, values, rows, told, self.places, match.header, self.recognised.table, self.asking
+            )
+        hidden |= {place for place, value in enumerate(values) if isinstance(value, Problem)}
+        personal = self._personal(column, texts, values)
         values, odd = settled(self.recognised.table, column, match, texts, values, rows, self.asking)
-        self.odd += odd
+        params = {"at": self._rows_told(codes, personal)}
+        self.odd += [replace(one, params=params) if one.reason in (PERSON_PLACE, PERSONAL_TEXT) else one for one in odd]
         self._reject_values(codes, texts, values, match)
         if column.code_list or column.field in PLACE_FIELDS:
             self._count(column, codes, texts, values, hidden)
@@ -265,6 +277,19 @@ class _Checker:
         result = pl.Series(column.field, good, dtype=as_made, strict=False).cast(_dtype(column)).gather(codes)
         # In a column of nothing but crosses an empty cell says no, as on the form it was filled in on.
         return result.fill_null(value=False) if only_crosses(column, texts) else result
+
+    def _rows_told(self, codes: pl.Series, places: Collection[int]) -> str:
+        """The numbers of the first rows that have one of some texts, by their places."""
+        found = self.recognised.sheet.rows["row"].filter(codes.is_in(list(places)).fill_null(value=False))
+        return ", ".join(map(str, found.head(ROWS_TOLD))) + (" …" if found.len() > ROWS_TOLD else "")
+
+    @staticmethod
+    def _personal(column: Column, texts: Sequence[str], values: Sequence[Any]) -> list[int]:
+        """The texts that are told by their rows alone."""
+        bad = [(place, value) for place, value in enumerate(values) if isinstance(value, Problem)]
+        if column.code_list:
+            return [place for place, _ in bad if is_personal(texts[place])]
+        return [place for place, value in bad if value.reason == PERSON_PLACE]
 
     @staticmethod
     def _shown(column: Column, text: str) -> str:

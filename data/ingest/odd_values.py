@@ -15,6 +15,7 @@ from typing import Any
 from data.codes import code_list, normalise
 from data.ingest.recognise import ages, codes
 from data.ingest.recognise.asking import OTHER, REJECT, UNKNOWN, Asking
+from data.ingest.recognise.person_words import is_personal
 from data.ingest.recognise.problem import Problem
 from data.ingest.recognise.recognised import ColumnMatch
 from data.model.schema import Column
@@ -29,6 +30,9 @@ MOST_ASKED = 40
 """Words of one column asked about, the commonest first; a column of free text is not a hundred questions."""
 
 _LONGEST_WORD = 60
+
+PERSONAL_TEXT = "personal_text"
+"""Reason of words that may name a person or tell where one lives: told by their rows."""
 
 _NO_WORDS = frozenset({"age_across", "bad_birth"})
 """Reasons that leave nothing to ask: no answer would be right."""
@@ -116,7 +120,9 @@ class _Words:
         if self.options[0] == REJECT:
             least = ASKED_FROM_ROWS  # rejected rows are told one by one
         for asked, (word, number) in enumerate(sorted(count.items(), key=lambda item: (-item[1], item[0]))):
-            is_shown = len(word) <= _LONGEST_WORD and not kinds(word) and not self._may_be_birth(word)
+            if is_person := is_personal(word):
+                reasons[word] = PERSONAL_TEXT
+            is_shown = len(word) <= _LONGEST_WORD and not (is_person or kinds(word) or self._may_be_birth(word))
             is_asked = is_shown and asked < MOST_ASKED and number >= least and word not in clear
             answers[word] = self._decide(word, number, is_asked=is_asked) if is_shown else self.options[0]
             if is_shown:

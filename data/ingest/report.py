@@ -141,6 +141,8 @@ def odd_line(table: str, odd: OddValue, lang: str) -> str:
     """A value that is none of its field's, in how many rows, and what it was taken for."""
     meaning = taken_text(table, odd.field, odd.taken_as, lang)
     shown = f"”{odd.text}”" if odd.text else _cause(odd.reason, odd.params, lang)
+    if at := odd.params.get("at"):
+        shown += f" ({message('loading.report.at_rows', lang, at=at)})"
     return message("loading.report.odd", lang, column=odd.header, value=shown, rows=odd.rows, meaning=meaning)
 
 

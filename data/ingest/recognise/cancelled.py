@@ -1,4 +1,6 @@
-"""Encounters that did not take place: cancelled visits and no-shows, in whatever column a row says so; asked once per column."""
+"""Encounters that did not take place: cancelled visits and no-shows, in whatever column of the visit itself a row says so; asked
+once per column.
+"""
 
 from __future__ import annotations
 
@@ -10,8 +12,9 @@ import polars as pl
 from data.codes import code_list, normalise, says_nothing
 from data.ingest.recognise.asking import LEAVE_OUT, Asking
 from data.ingest.recognise.numbers import CROSSES, NO, YES
-from data.ingest.recognise.recognised import Recognised
-from data.ingest.recognise.row_words import plain_parts, times_said, words
+from data.ingest.recognise.recognised import Ignored, Recognised
+from data.ingest.recognise.row_words import any_of, plain_parts, times_said, words
+from data.ingest.recognise.whose import is_group_of_another
 from data.model.records import TABLES
 from data.model.schema import field_column
 
@@ -33,7 +36,7 @@ _TO_ANOTHER = re.compile(r"palvelu|toiselle$|muualle|jono|yksik|virkail|ohjaa|ne
 
 def without_cancelled(found: Recognised, asking: Asking) -> Recognised:
     """The sheet without the rows that say that nobody came, as the steward answers; what they say is kept as `withdrawn`."""
-    for column, header, list_name in _columns(found):
+    for column, header, list_name in columns_of_visit(found):
         is_off = _says_cancelled(found.sheet.rows[column], header, list_name)
         rows = int(is_off.sum()) if is_off is not None else 0
         if not rows or is_off is None:
@@ -44,21 +47,45 @@ def without_cancelled(found: Recognised, asking: Asking) -> Recognised:
     return found
 
 
-def _columns(found: Recognised) -> list[tuple[str, str, str | None]]:
-    """Columns that may say so, with the code list of those that have one: all but numbers of rows, days and people's names."""
+def columns_of_visit(found: Recognised) -> list[tuple[str, str, str | None]]:
+    """Columns that may say so, with the code list of those that have one: all but numbers of rows, days, people's names, and what
+    is said of somebody else (the interpreter did not come) or of another time.
+    """
     open_ones: list[tuple[str, str, str | None]] = [
-        (item.column, item.header, None) for item in found.ignored if item.reason not in ("names", "empty_column")
+        (item.column, item.header, None)
+        for item in found.ignored
+        if item.reason not in ("names", "empty_column") and not _is_of_another(found, item)
     ]
     for match in found.columns:
         column = field_column(TABLES[found.table], match.field)
-        if not match.mark and match.field != TABLES[found.table].own_number and column.type != "DATE":
+        is_other = match.field in (TABLES[found.table].own_number, "language_support")  # the interpreter's
+        if not match.mark and not is_other and column.type != "DATE":
             open_ones.append((match.column, match.header, column.code_list))
     return sorted(open_ones, key=lambda one: int(one[0][1:]))
 
 
+def _is_of_another(found: Recognised, item: Ignored) -> bool:
+    group = found.sheet.groups[int(item.column[1:])] if found.sheet.groups else ""
+    if is_group_of_another(group):
+        return True
+    return is_group_of_another(item.header) and not (
+        _is_header_of_cancelled(item.header) or _is_attended(item.header) or is_status(item.header)
+    )
+
+
+def is_status(header: str) -> bool:
+    """The column says how the visit itself went.
+
+    >>> is_status("Käynnin tila"), is_status("Lisätieto")
+    (True, False)
+    """
+    return normalise(header) in words("cancelled", "status")
+
+
 def _says_cancelled(cells: pl.Series, header: str, list_name: str | None) -> pl.Series | None:
     """The rows that say so; None when none does."""
-    said = _cells_saying_so(cells, list_name)
+    is_note = list_name is None and not (is_status(header) or _is_header_of_cancelled(header) or _is_attended(header))
+    said = _cells_saying_so(cells, list_name, is_note=is_note)
     if list_name is None:
         if not said and _is_header_of_cancelled(header):
             said = _filled_in(cells)
@@ -72,7 +99,7 @@ def _says_cancelled(cells: pl.Series, header: str, list_name: str | None) -> pl.
     return cells.is_in(said).fill_null(value=False) if said else None
 
 
-def _cells_saying_so(cells: pl.Series, list_name: str | None) -> list[str]:
+def _cells_saying_so(cells: pl.Series, list_name: str | None, *, is_note: bool) -> list[str]:
     likely = cells.str.contains_any(_parts(), ascii_case_insensitive=True).fill_null(value=False)
     if not likely.any():
         return []
@@ -82,7 +109,9 @@ def _cells_saying_so(cells: pl.Series, list_name: str | None) -> list[str]:
     return [
         text
         for text in cells.filter(likely).unique()
-        if len(text) <= _LONGEST and not (codes and codes.find(text)) and _is_said(text, is_free=is_free)
+        if len(text) <= _LONGEST
+        and not (codes and (codes.find(text) or _is_matter(normalise(text))))
+        and (_is_words_of_it(normalise(text)) if is_note else _is_said(text, is_free=is_free))
     ]
 
 
@@ -108,7 +137,25 @@ def _is_moved_on(form: str) -> bool:
 
 
 def _is_words_of_it(form: str) -> bool:
+    if _another_time().search(form):
+        return False
     return max(times_said(form, words("cancelled", "said"), words("cancelled", "around"), numbers=True), default=0) > 0
+
+
+def _is_matter(form: str) -> bool:
+    """What is done to an appointment, which a client may come for.
+
+    >>> _is_matter("ajanvarauksen peruutus"), _is_matter("peruutus"), _is_matter("asiakas perui")
+    (True, False, False)
+    """
+    parts = form.split()
+    matters = words("cancelled", "matters")
+    return len(parts) > 1 and (parts[-1] in matters or (parts[0] in matters and parts[1] in ("av", "of")))
+
+
+@cache
+def _another_time() -> re.Pattern[str]:
+    return re.compile(rf"\b{any_of(words('cancelled', 'another_time'))}\b")
 
 
 def _is_header_of_cancelled(header: str) -> bool:

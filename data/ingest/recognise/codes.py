@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from functools import cache, lru_cache
 from itertools import islice
 
-from data.codes import ambiguous_municipalities, code_list, normalise
+from data.codes import ambiguous_languages, ambiguous_municipalities, code_list, normalise
 from data.ingest.recognise.asking import OTHER
 from data.ingest.recognise.forms import other_form
 from data.ingest.recognise.problem import Problem
@@ -121,6 +121,8 @@ def candidates(list_name: str, text: str) -> tuple[str, ...]:
         named += [
             code for name, codes in ambiguous_municipalities().items() if normalise(name) == word for code in codes
         ]
+    if list_name == "language":
+        named += ambiguous_languages().get(word, ())
     if not named and len(word) >= _LEAST_BEGINNING:
         every = code_list(list_name)
         begun = (code.id for code in every.codes if any(normalise(one).startswith(f"{word} ") for one in code.words()))
@@ -167,6 +169,8 @@ def slug(name: str) -> str:
 @lru_cache(maxsize=4096)  # the parts of cells that list several codes repeat
 def _find(list_name: str, text: str) -> str | None:
     codes = code_list(list_name)
+    if list_name == "language" and normalise(text) in ambiguous_languages():
+        return None
     found = codes.find(text)
     if found and _names_several(list_name, text):
         return None

@@ -78,8 +78,13 @@ def look_like_people(cells: pl.Series) -> bool:
     (True, False)
     """
     texts = cells.drop_nulls().unique().head(_LOOKED_AT).to_list()
-    likely = sum(_NAME.fullmatch(text) is not None and not _PLACE.search(text.casefold()) for text in texts)
+    likely = sum(_NAME.fullmatch(text) is not None and not is_place(text) for text in texts)
     return bool(texts) and likely >= 0.6 * len(texts)
+
+
+def is_place(text: str) -> bool:
+    """The text holds a word of places."""
+    return _PLACE.search(text.casefold()) is not None
 
 
 def _is_of_client(header: str) -> bool:

@@ -11,6 +11,7 @@ from data.ingest.recognise.asking import Asking
 from data.ingest.recognise.cancelled import without_cancelled
 from data.ingest.recognise.heads import CHANNELS, COUNTS, Counted, counted
 from data.ingest.recognise.recognised import ColumnMatch, Recognised
+from data.ingest.recognise.slots import without_open_slots
 from data.model.identifiers import LONGEST_IDENTIFIER
 from data.model.records import TABLES
 
@@ -30,7 +31,7 @@ _OF_THE_CLIENT = ("sex", "age_band", "arrived_on")
 def with_row_kinds(found: Recognised, asking: Asking) -> Recognised:
     """The sheet without cancelled visits, and with as many rows as its numbers say, as the steward answers."""
     if found.table == "encounter":
-        found = without_cancelled(found, asking)
+        found = without_open_slots(without_cancelled(found, asking), asking)
     return _as_many_rows(found, asking) if found.table in ("encounter", "referral") else found
 
 

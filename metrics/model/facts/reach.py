@@ -52,6 +52,7 @@ REACH = f"""
     GROUP BY ends.source, ends.latest, ends.has_starts, ends.ends_recorded"""
 """SQL for what each `source` knows of its clients.
 
-until: to which day they are followed; starts_told: whether any file tells of starts in work, without which nobody is known to be
-without it; ends_recorded: whether last days of work are recorded: if not, a start without one is no evidence that the work goes on.
+until: to which day they are followed; starts_told: whether any file tells of starts in work, without which nobody is known to
+be without it; ends_recorded: whether last days of work are recorded: if not, a start without one is no evidence that the work
+goes on.
 """

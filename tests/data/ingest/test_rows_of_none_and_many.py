@@ -159,7 +159,7 @@ CANCELLED = (
 )  # fmt: skip
 USUAL = {
     "Aihe": ("Työ", "Asuminen"), "Käyntitapa": ("Puhelin", "Chat"), "Lopputulos": ("Ratkesi", "Jatkuu"), "Tila": ("Toteutunut",),
-    "Status": ("Done", "Booked"), "Huomautus": ("ok", None), "Asiointikieli": ("suomi", "ruotsi"), "Kesto (min)": (30, 45),
+    "Status": ("Done", "Ongoing"), "Huomautus": ("ok", None), "Asiointikieli": ("suomi", "ruotsi"), "Kesto (min)": (30, 45),
     "Klo": ("9:00", "13:00"), "Asiakasnumero": tuple(f"A{number}" for number in range(14)),
 }  # fmt: skip
 

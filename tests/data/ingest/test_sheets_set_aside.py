@@ -1,0 +1,47 @@
+"""Sheets of deleted rows, copies and examples: asked about by the word of their name, and by default left out."""
+
+from pathlib import Path
+
+import pytest
+
+from data.ingest.question_words import question_text
+from data.store.store import Store
+from tests.data.ingest.imports import rows
+from tests.data.ingest.shapes import Grid, asked, load, visits, workbook
+
+ALL = "SELECT count(*) FROM encounter"
+
+
+def sheet(first: int, count: int) -> Grid:
+    return [
+        ["Tunnus", "Pvm", "Aihe"],
+        *([f"R{first + n}", *row[1:]] for n, row in enumerate(visits(count, "id", "day", "topic"))),
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Poistetut", "POISTETUT 2025", "Arkisto", "Esimerkki", "Malli", "Testi", "Kopio 1", "Raderade", "Borttagna rader",
+        "Exempel", "Mall", "Kopia", "Deleted", "Removed rows", "Archive", "Example", "Template", "test", "Copy of visits",
+        "käynnit_testi",
+    ],
+)  # fmt: skip
+def test_a_sheet_set_aside_is_asked_about_and_left_out(name: str, tmp_path: Path) -> None:
+    store = Store(tmp_path / "s")
+    path = workbook(tmp_path, {"Käynnit": sheet(0, 20), name: sheet(100, 5)})
+    prepared = load(store, path)
+    assert asked(prepared) == [("aside", "")]
+    assert "5" in question_text(prepared.open_questions[0].question, "fi")
+    load(store, path, yes=True)
+    assert rows(store, ALL) == [(20,)]
+    other = Store(tmp_path / "o")
+    load(other, path, aside="take")
+    assert rows(other, ALL) == [(25,)]
+
+
+@pytest.mark.parametrize("name", ["Tammikuu", "Mallaskatu", "Espoo", "Attest"])
+def test_other_sheets_are_loaded_unasked(name: str, tmp_path: Path) -> None:
+    store = Store(tmp_path / "s")
+    assert asked(load(store, workbook(tmp_path, {"Käynnit": sheet(0, 20), name: sheet(100, 5)}))) == []
+    assert rows(store, ALL) == [(25,)]
