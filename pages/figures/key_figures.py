@@ -80,9 +80,10 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
         )
         values = (published(row, t, unit=True) for row in (now, before))
         lines.append(Line(line_name(key, label, t), (*values, Value(change) if change else NOTHING)))
+    is_changed = any(line.values[-1] != NOTHING for line in lines)
     months = [formats.period_short(str(month), t.lang) for month in spark_months(page)]
     line = t("overview.spark", first=months[0], last=months[-1])
-    st.caption(" ".join([line, *([t("overview.spark.change", when=page.when_before)] if page.earlier else [])]))
+    st.caption(" ".join([line, *([t("overview.spark.change", when=page.when_before)] if is_changed else [])]))
     # Of a count and of a share that are compared: the others stand on numbers of about the same size.
     rows = [next((now for now in compared if (now.unit == "%") == is_share), None) for is_share in (False, True)]
     said = [*changes.notes(page), *(changes.power_text(page, row) for row in rows)]

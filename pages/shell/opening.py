@@ -15,7 +15,7 @@ import streamlit as st
 from data.refusal import Refusal
 from data.texts import Language, Texts, texts
 from metrics.grammar.question import QuestionError
-from pages.shell.serving import Serving, serving
+from pages.shell.serving import Serving, imported_tables, serving
 from pages.view import sentences
 
 log = logging.getLogger(__name__)
@@ -40,13 +40,22 @@ def over_store(
             with errors_shown(page_id, t):
                 served = serving()
                 if served is None:
-                    st.info(t("page.empty"))
+                    st.info(_nothing_to_show(t))
                 else:
                     draw(served, t)
 
         return render
 
     return decorate
+
+
+def _nothing_to_show(t: Texts) -> str:
+    """Return that nothing has been imported; or what has been, and what is needed besides."""
+    there, missing = imported_tables()
+    if not there:
+        return t("page.empty")
+    names = (", ".join(t("table." + table) for table in tables) for tables in (there, missing))
+    return t("page.undated", **dict(zip(("there", "missing"), names, strict=True)))
 
 
 @contextmanager

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from data.store.generation import Generation
+from data.store.generation import PERIOD_COLUMN, Generation
 from data.store.store import Store, default_store
 from metrics.change.earlier import previous_import
 from metrics.grammar.period import Period, default_period, period_at, registered
@@ -56,8 +56,22 @@ class Serving:
         )
 
 
+def imported_tables() -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return the tables of which rows are published, and those of dated rows that have none. Raises StoreError.
+
+    A store without dated rows has no period to show anything of.
+    """
+    generation = default_store().current()
+    rows = generation.rows if generation else {}
+    there = tuple(table for table, count in rows.items() if count)
+    return there, tuple(table for table in PERIOD_COLUMN if table not in there)
+
+
 def serving() -> Serving | None:
-    """Return the current generation of the app's store, None when nothing has been published. Raises StoreError, KeyFileError."""
+    """Return the current generation of the app's store, None when nothing dated has been published.
+
+    Raises StoreError, KeyFileError.
+    """
     store = default_store()
     generation = store.current()
     if generation is None or generation.last_day is None:

@@ -46,6 +46,7 @@ def test_a_whole_period_is_compared() -> None:
         assert "Vantaa: " not in text
         assert T("overview.changes.not_compared") not in text
         assert POWER in text
+        assert T("overview.spark.change", when=T("when.year")) in text
 
 
 def test_a_part_of_an_area_alone_is_not_compared_at_all() -> None:
@@ -53,6 +54,7 @@ def test_a_part_of_an_area_alone_is_not_compared_at_all() -> None:
     assert T("overview.changes.ends", area="Vantaa", day="20.10.2026") in text
     assert T("overview.changes.how") not in text
     assert POWER not in text
+    assert T("overview.spark.change", when=T("when.year")) not in text
 
 
 @each_language

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -62,3 +63,16 @@ def test_the_interval_of_a_step_is_that_of_the_row(sample_store: Path, metric: s
     for row in ask(Question((metric,)), store).rows:
         if row.horizon and row.value is not None and (point := points.get(HORIZON_DAYS[row.horizon])):
             assert (row.lower, row.upper) == (point.lower, point.upper)
+            assert float(point.lower).is_integer()
+            assert float(point.upper).is_integer()
+
+
+def test_the_table_has_the_row_itself_where_curve_and_row_differ(sample_store: Path) -> None:
+    """What is published at a horizon is decided by the row, also where the curve goes on or ends before it."""
+    frozen = freeze((Slide(metric="employed_by", period="all", kind="curve"),), Store(sample_store))
+    (answered,) = frozen.slides
+    whole = tuple(replace(row, value=77, lower=70, upper=80) if row.horizon == 24 else row for row in answered.whole)
+    table = drawn(answered.model_copy(update={"whole": whole}), frozen, T).table
+    assert table
+    assert table.lines[-1].values[0].text == with_interval(published(whole[-1], T), 70, 80).text
+    assert "77" in table.lines[-1].values[0].text

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from data.model.records import TABLES
 from data.refusal import Refusal
 from data.store.keys import KeyFileError, key_path, load_or_create
 from data.store.store import Store, StoreError
@@ -125,6 +126,26 @@ def test_a_page_without_data_says_where_to_begin(
         assert t("import.intro") in said(app)
     else:
         assert [one.value for one in app.info] == [t("page.empty")]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_store_of_undated_rows_says_what_is_there_and_what_is_missing(
+    lang: Language, sample_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Residents alone have no period; that they were imported is not denied."""
+    store, t = Store(own_copy(sample_store, tmp_path / "store")), texts(lang)
+    with store.next_generation("population alone", sample=True) as connection:
+        for table in TABLES:
+            if table != "population":
+                connection.execute(f"DELETE FROM {table}")
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(store.path))
+    for page_id in ("overview", "reach", "sources"):
+        (told,) = [one.value for one in open_page(page_id, lang).info]
+        there, _, missing = told.partition(". ")
+        assert t("page.empty") not in told
+        assert t("table.population") in there
+        assert t("table.encounter") in missing
+        assert t("table.encounter") not in there
 
 
 def test_no_page_opens_the_store_by_itself() -> None:
