@@ -130,7 +130,11 @@ class _Checker:
             return self._required(self._identifiers(match, column), replace(column, required=needed), match)
         if column.is_list and len(matches) > 1 and not all(match.mark for match in matches):
             return self._joined(matches, column)
-        values = self._marks(matches, column) if match.mark else self._coded(match, column)
+        marks = [one for one in matches if one.mark]
+        values = self._marks(marks, column) if marks else self._coded(match, column)
+        for one in matches if marks and not column.is_list else ():
+            if not one.mark:  # beside one column per code what people wrote after "other, which?"
+                values = values.fill_null(self._coded(one, column))
         if column.required:
             return self._required(values, column, match)
         if column.default is None:

@@ -98,6 +98,10 @@ class _Marking:
             first = OTHER if OTHER in codes and column.is_list else LEAVE_OUT
             rest = (*(code for code in codes.ids if code not in (first, codes.unknown)), LEAVE_OUT)
             for item in self._beside(marked):
+                if codes.unknown and codes.find(item.header) == codes.unknown:
+                    match = ColumnMatch(item.column, item.header, column.field, "mark", mark=codes.unknown)
+                    self.matches.append(match)
+                    continue
                 answer = self.asking.decide(
                     "mark", tuple(dict.fromkeys((first, *rest))), table=self.found.table, about=item.header,
                     rows=self.rows[item.column].drop_nulls().len(), list_name=column.code_list, field=column.field,
@@ -134,7 +138,10 @@ class _Marking:
             marked.append(ColumnMatch(item.column, item.header, name, "mark", mark=code))
             named.append(bool(said))
         marked = marked if all(named) else self._touching(marked)
-        if name in self.taken or len({match.mark for match in marked}) < 2 or self._are_counts(marked):
+        if name in self.taken or len({match.mark for match in marked}) < 2:
+            return None
+        is_empty = all(self.rows[match.column].null_count() == self.rows.height for match in marked)
+        if is_empty or self._are_counts(marked):  # columns of telephone numbers may well be empty
             return None
         return _Claim(name, tuple(marked), is_named=all(named))
 

@@ -65,8 +65,11 @@ def with_other_texts(found: Recognised) -> Recognised:
         if field is None:
             continue
         column = field_column(TABLES[found.table], field)
-        if column.is_list:
-            match = ColumnMatch(item.column, item.header, field, "mark", mark=OTHER)
+        if column.is_list or found.of_field(field)[0].mark:
+            is_named = column.code_list in _NAMED_IN_FULL
+            match = ColumnMatch(
+                item.column, item.header, field, "phrase" if is_named else "mark", mark=None if is_named else OTHER
+            )
             columns = tuple(sorted((*found.columns, match), key=lambda one: int(one.column[1:])))
             found = replace(found, columns=columns, ignored=tuple(one for one in found.ignored if one != item))
         else:

@@ -105,6 +105,10 @@ ASKED: dict[str, tuple[Grid, list[tuple[str, str]]]] = {
     "no-show in English": (more("ID;Date;Topic;Status", BASE, ["Done", "No-show"] * 6), [("cancelled", "Status")]),
     "avbokad": (more("Nummer;Datum;Ämne;Status", BASE, ["Klar", "Avbokad", "Uteblev"] * 4), [("cancelled", "Status")]),
     "did not attend": (more("Tunnus;Pvm;Aihe;Saapui", BASE, ["Kyllä", "Ei"] * 6), [("cancelled", "Saapui")]),
+    "channels by day and topic": (
+        [["Päivä", "Aihe", "Puhelin", "Sähköposti"], ["1.3.2025", "Työ", 5, 2], ["2.3.2025", "Asuminen", 3, 4]],
+        [("counts_channels", "Puhelin, Sähköposti")],
+    ),
     "heads": (more("Tunnus;Pvm;Aihe;Henkilömäärä", BASE, [1, 12] * 6), [("heads", "Henkilömäärä")]),
     "antal personer": (more("Nummer;Datum;Ämne;Antal personer", BASE, [1, 3] * 6), [("heads", "Antal personer")]),
     "osallistujia": (more("Tunnus;Pvm;Aihe;Osallistujia", BASE, [2, 3] * 6), [("heads", "Osallistujia")]),
@@ -135,9 +139,7 @@ REFUSED: dict[str, tuple[Grid, str]] = {
         [["Aihe", "Tammikuu", "Helmikuu", "Yhteensä"], ["Työ", 12, 9, 21], ["Asuminen", 3, 5, 8]], "pivot"
     ),
     "languages by municipality": ([["Kunta", "arabia", "somali"], ["Espoo", 12, 9], ["Vantaa", 3, 5]], "pivot"),
-    "channels by day and topic": (
-        [["Päivä", "Aihe", "Puhelin", "Sähköposti"], ["1.3.2025", "Työ", 5, 2], ["2.3.2025", "Asuminen", 3, 4]], "pivot"
-    ),
+    "channels by day": ([["Päivä", "Puhelin", "Sähköposti"], ["1.3.2025", 5, 2], ["2.3.2025", 3, 4]], "pivot"),
     "a pivot table of Excel": ([["Riviotsikot", "Määrä / Aihe"], ["Työ", 12], ["Asuminen", 3]], "pivot"),
     "a pivot table in English": ([["Row Labels", "Count of Topic"], ["Work", 12], ["Housing", 3]], "pivot"),
     "labels and numbers": ([["Otsake", "Arvo"], ["Kohtaamisia", 120], ["Asiakkaita", 75]], "summary"),

@@ -117,3 +117,24 @@ def test_a_row_with_marks_alone_is_rejected_and_no_total(tmp_path: Path) -> None
     grid.append(["E99", None, 1, 1, None])
     counts = load(Store(tmp_path / "s"), csv(tmp_path, grid)).files[0].counts
     assert (counts.loaded, counts.totals, counts.rejected) == (12, 0, 1)
+
+
+def test_a_column_of_what_is_not_known_beside_the_codes_asks_nothing(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s")
+    assert asked(load(store, csv(tmp_path, marked(["Nainen", "Mies", "Ei tietoa"])))) == []
+    assert rows(store, BY.format("sex")) == [("female", 4), ("male", 4), ("unknown", 4)]
+
+
+def test_what_is_written_after_other_which_goes_on_telling_the_code(tmp_path: Path) -> None:
+    grid = marked(["Kieli: arabia", "Kieli: somali"])
+    grid[1][3:] = [None, None]
+    path = csv(tmp_path, beside(grid, ["Kieli: muu, mikä?", "kurdi", *[None] * 11]))
+    store = Store(tmp_path / "s")
+    counts = load(store, path).files[0].counts
+    assert (counts.loaded, counts.rejected) == (12, 0)
+    assert rows(store, BY.format("language")) == [("ar", 5), ("ku", 1), ("so", 6)]
+
+
+def test_empty_columns_are_no_marks(tmp_path: Path) -> None:
+    prepared = load(Store(tmp_path / "s"), csv(tmp_path, marked(["Puhelin", "Sähköposti"], yes=None)))
+    assert "channel" not in prepared.files[0].parts[0].given
