@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import date
 from typing import Annotated, Literal, Self
 
 from pydantic import AfterValidator, Field, StringConstraints, ValidationError
@@ -34,10 +35,10 @@ class Source(Act):
 
     number: 0 for the main source, else from 1; organisation: who the data are of, a municipality's code or nothing;
     client_register: the space of its client numbers, empty for the store's common one; yearly_from: year from which its row
-    numbers begin anew each year; client_width: the digits its client numbers are filled with zeros to, where they are all
-    digits; clients_by: the field that tells apart people of one client number, where there are such; headers: the columns of its
-    files by table; answers: answers to questions by question key; defaults: keys of those that nobody has answered, whose safe
-    default was taken (`--yes`).
+    numbers begin anew each year; monthly_from: first day of the month from which they do so each month; client_width: the digits
+    its client numbers are filled with zeros to, where they are all digits; clients_by: the field that tells apart people of one
+    client number, where there are such; headers: the columns of its files by table; answers: answers to questions by question
+    key; defaults: keys of those that nobody has answered, whose safe default was taken (`--yes`).
     """
 
     id: Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]{0,39}$")]
@@ -46,6 +47,7 @@ class Source(Act):
     organisation: str = ""
     client_register: Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{0,40}$")] = ""
     yearly_from: int | None = None
+    monthly_from: date | None = None
     client_width: int | None = Field(default=None, ge=0, le=12)
     clients_by: Literal["", "municipality", "language", "arrived_on"] = ""
     headers: Mapping[str, tuple[str, ...]] = {}
@@ -56,6 +58,11 @@ class Source(Act):
     def key(self) -> str:
         """What a later line replaces."""
         return self.id
+
+    @property
+    def is_one_series(self) -> bool:
+        """Its row numbers never begin anew."""
+        return self.yearly_from is None and self.monthly_from is None
 
     @property
     def title(self) -> str:

@@ -80,8 +80,13 @@ class _Candidate:
     """How many rows it has brought."""
 
 
-def edition_of(connection: duckdb.DuckDBPyConnection | None, mine: Rows, earlier: Sequence[Rows]) -> Edition:
-    """What a sheet is to the rows of its source. connection: the store's; earlier: the sheets of this import, oldest first."""
+def edition_of(
+    connection: duckdb.DuckDBPyConnection | None, mine: Rows, earlier: Sequence[Rows], *, renumbered: bool = False
+) -> Edition:  # fmt: skip
+    """What a sheet is to the rows of its source. connection: the store's; earlier: the sheets of this import, oldest first.
+
+    renumbered: its rows have numbers of other rows, so that numbers tell nothing.
+    """
     model = TABLES[mine.table]
     if model.day is None or (model.own_number is None and model.is_told_apart) or mine.frame.is_empty():
         return Edition()
@@ -91,7 +96,7 @@ def edition_of(connection: duckdb.DuckDBPyConnection | None, mine: Rows, earlier
         return Edition()
     with duckdb.connect() as scratch:
         comparison = _Comparison(connection or scratch, mine, earlier, is_stored=connection is not None)
-        return comparison.result()
+        return comparison.renumbered() if renumbered else comparison.result()
 
 
 def taken(
@@ -140,6 +145,10 @@ class _Comparison:
             renumbered = self._edition(self._candidates(numbered=True), REWRITTEN)
             return renumbered if renumbered.how == REWRITTEN else found
         return found
+
+    def renumbered(self) -> Edition:
+        """The verdict on a sheet whose numbers are those of other rows: an edition when nearly all else is equal."""
+        return self._edition([one for one in self.candidates if one.is_numbered], REWRITTEN)
 
     def _candidates(self, *, numbered: bool) -> list[_Candidate]:
         """Those whose keys tell nothing about the sheet's rows: without numbers on either side, or with other ones on both."""

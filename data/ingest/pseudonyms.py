@@ -90,18 +90,19 @@ def with_known(
 ) -> KeyedSheet:
     """A sheet some of whose rows are known under other records: `record` and `known`, one each.
 
-    A row with a number of its own keeps the key of that; another gets the key it is known under. New rows without numbers get
-    keys that no row has yet. is_taken: tells of record keys whether some row has them.
+    A row with a number of its own keeps the key of that, unless numbers have passed from row to row; another gets the key it is
+    known under. New rows then get keys that no row has yet. is_taken: tells of record keys whether some row has them.
     """
     recognised = sheet.checked.recognised
     model, frame = TABLES[recognised.table], sheet.keyed.frame
     own = frame["record"]
     joined = frame.select("record").join(pairs, on="record", how="left", maintain_order="left")["known"]
-    if model.own_number is not None and recognised.of_field(model.own_number):
+    has_numbers = model.own_number is not None and bool(recognised.of_field(model.own_number))
+    if has_numbers and not joined.filter(joined != own).is_in(own.implode()).any():
         return replace(sheet, known=joined.fill_null(own).alias("record"))
     with duckdb.connect() as connection:
         records = joined.fill_null(own).alias("record")
-        if not model.is_told_apart:
+        if has_numbers or not model.is_told_apart:
             new = joined.is_null()
             records = records.scatter(new.arg_true(), _unused(connection, sheet, records, new, is_taken, keys))
         if "client" in frame.columns and (frame["client"] < 0).any():
@@ -114,7 +115,7 @@ def with_known(
 
 
 def numbered_records(numbers: pl.Series, keys: k.Keys, source: Source, table: str) -> pl.Series:
-    """Record keys of a source's own row numbers (cleaned, none missing) that do not begin anew each year."""
+    """Record keys of a source's own row numbers (cleaned, none missing) that do not begin anew."""
     with duckdb.connect() as connection:
         return _hashed(connection, _in_space(row_numbers(numbers), source), keys, table)
 
@@ -252,14 +253,16 @@ def _with_ordinal(texts: pl.Series) -> pl.Series:
 
 
 def _numbered(frame: pl.DataFrame, numbers: pl.Series, model: type[Record], source: Source) -> pl.Series:
-    """Row numbers with their source before them, and the year where they begin anew each year; null where there is none."""
+    """Row numbers with their source before them, and the year or month with which they begin anew; null where there is none."""
     texts = row_numbers(numbers).alias("text")
-    if source.yearly_from is not None and model.day is not None:
-        year = frame[model.day].dt.year()
-        marked = pl.when(pl.col("year") >= source.yearly_from).then(
-            pl.concat_str(pl.col("year").cast(pl.String), pl.lit(JOINT), "text")
-        )
-        texts = pl.DataFrame({"text": texts, "year": year}).select(marked.otherwise("text").alias("text"))["text"]
+    if model.day is not None and not source.is_one_series:
+        day = pl.col("day")
+        never = pl.lit(value=False)
+        by_month = never if source.monthly_from is None else day >= source.monthly_from
+        by_year = never if source.yearly_from is None else day.dt.year() >= source.yearly_from
+        series = pl.when(by_month).then(day.dt.strftime("%Y-%m")).when(by_year).then(day.dt.strftime("%Y"))
+        marked = pl.coalesce(pl.concat_str(series, pl.lit(JOINT), "text"), "text")
+        texts = pl.DataFrame({"text": texts, "day": frame[model.day]}).select(marked.alias("text"))["text"]
     return _in_space(texts, source)
 
 

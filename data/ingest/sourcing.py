@@ -98,11 +98,14 @@ class Sourcing:
         if table in NUMBERED_ELSEWHERE:
             return found
         likeness = self._rows_alike(table, found.keyed.frame)
-        if likeness.is_another_space and (self.said is None or likeness.is_another_time):
-            found = self._asked_about_rows(found, checked, asking, keys, likeness, about)
+        edition: editions.Edition | None = None
+        if likeness.is_another_space:
+            edition = self._renumbered(self._rows_of(found, about))
+            if edition is None and (self.said is None or likeness.is_another_time):
+                found = self._asked_about_rows(found, checked, asking, keys, likeness, about)
         if not found.source.client_register and table in _CLIENT_TABLES:
             found = self._told_apart(found, checked, asking, keys, about)
-        found, pairs = self._as_edition(found, checked, asking, keys, about)
+        found, pairs = self._as_edition(found, checked, asking, keys, about, edition)
         if (
             pairs.is_empty() and not found.source.client_register
             and is_another_register(self._clients_alike(table, found.keyed.frame))
@@ -201,24 +204,41 @@ class Sourcing:
         for other in self.known.values():
             if other.id != source.id and (found := self._if_there(checked, keys, other, about)):
                 return found  # they are there already: no need to ask whose they are
-        options: tuple[str, ...] = ("other_source", "corrections")
-        if TABLES[table].day is not None and TABLES[table].own_number is not None:
-            options = ("other_source", "yearly", "corrections")
+        series = self._series(checked, keys, source)
+        options = ("other_source", *series, "corrections")
         if self.said is not None:
-            options = tuple(one for one in options if one != "other_source")
+            options = options[1:]
         answer = asking.decide(
             "numbers", options, table=table, rows=max(likeness.contradicting, likeness.changed, likeness.far),
             lasting=False, same=likeness.same,
         )  # fmt: skip
         if answer == "corrections":
             return first
-        if answer == "yearly":
-            year = checked.frame[TABLES[table].day or ""].dt.year().min()
-            source = source.model_copy(update={"yearly_from": year})
-        else:
-            source = self._made(about.hint, place_of(checked))
+        source = series[answer] if answer in series else self._made(about.hint, place_of(checked))
         self.known[source.id] = self.changed[source.id] = source
         return self._keyed(checked, keys, source)
+
+    def _series(self, checked: Checked, keys: Keys, source: Source) -> dict[str, Source]:
+        """Answer → the source with numbers that begin anew each year, or each month, where the rows then contradict none."""
+        model = TABLES[checked.recognised.table]
+        if model.day is None or model.own_number is None:
+            return {}
+        first: Any = checked.frame[model.day].min()
+        if first is None:
+            return {}
+        ways = {"yearly": {"yearly_from": first.year}, "monthly": {"monthly_from": first.replace(day=1)}}
+        found = {name: source.model_copy(update=update) for name, update in ways.items()}
+        return {
+            name: one
+            for name, one in found.items()
+            if not self._rows_alike(model.table, self._keyed(checked, keys, one).keyed.frame).is_another_space
+        }
+
+    def _renumbered(self, rows: editions.Rows) -> editions.Edition | None:
+        """What a sheet is whose rows have the numbers of others, when they are equal to rows of its source but for the number."""
+        with self._store(rows.table) as connection:
+            found = editions.edition_of(connection, rows, self.earlier, renumbered=True)
+        return found if found.how == editions.REWRITTEN else None
 
     def _asked_about_clients(
         self, first: KeyedSheet, checked: Checked, asking: Asking, keys: Keys, about: AboutSheet
@@ -253,11 +273,14 @@ class Sourcing:
         return self._keyed(checked, keys, other)
 
     def _as_edition(
-        self, first: KeyedSheet, checked: Checked, asking: Asking, keys: Keys, about: AboutSheet
-    ) -> tuple[KeyedSheet, pl.DataFrame]:
-        """The sheet, and those of its rows that are known under other keys: an edition of what is there, or as a person says."""
+        self, first: KeyedSheet, checked: Checked, asking: Asking, keys: Keys, about: AboutSheet, known: editions.Edition | None
+    ) -> tuple[KeyedSheet, pl.DataFrame]:  # fmt: skip
+        """The sheet, and those of its rows that are known under other keys: an edition of what is there, or as a person says.
+
+        known: what it is when its numbers are those of other rows.
+        """
         rows = self._rows_of(first, about)
-        edition = self._edition(rows)
+        edition = known or self._edition(rows)
         if edition.how == editions.SAME:
             return first, edition.pairs
         if self.said is None and not 2 * self._rows_alike(rows.table, rows.frame).same > rows.frame.height:
@@ -267,7 +290,7 @@ class Sourcing:
                     return found, self._edition(self._rows_of(found, about)).pairs
         if edition.how == editions.NONE:
             return first, edition.pairs
-        answer = self._asked_about_edition(edition, rows, asking)
+        answer = self._asked_about_edition(edition, rows, asking, has_others_numbers=known is not None)
         if answer == "same_rows":
             return replace(first, is_edition=True), edition.pairs
         if answer == "other_source":
@@ -284,7 +307,9 @@ class Sourcing:
                 found, pairs, lambda records: editions.taken(connection, rows.table, self.earlier, records), keys
             )  # fmt: skip
 
-    def _asked_about_edition(self, edition: editions.Edition, rows: editions.Rows, asking: Asking) -> str:
+    def _asked_about_edition(
+        self, edition: editions.Edition, rows: editions.Rows, asking: Asking, *, has_others_numbers: bool
+    ) -> str:  # fmt: skip
         """Whose the rows of a sheet are that are partly there already: by default nothing is lost, and nothing doubled."""
         kind = "again"
         options: tuple[str, ...] = ("other_source", "addition", "same_rows")
@@ -292,6 +317,8 @@ class Sourcing:
         if edition.how == editions.REWRITTEN:
             kind, options = "rewritten", ("same_rows", "other_source", "addition")
             params = {"field": edition.column or TABLES[rows.table].own_number or ""}
+        if has_others_numbers:
+            options = ("same_rows", "other_source")  # rows of the same source would take the place of others
         if self.said is not None:
             options = tuple(one for one in options if one != "other_source")
         return asking.decide(kind, options, table=rows.table, rows=edition.pairs.height, lasting=False, **params)

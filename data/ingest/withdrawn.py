@@ -34,7 +34,7 @@ def withdrawn_records(
     own = found.of_field(TABLES[found.table].own_number or "")
     rows = found.withdrawn
     records = [none]
-    if own and source.yearly_from is None:
+    if own and source.is_one_series:
         numbers = identifiers(rows[own[0].column])
         records.append(numbered_records(numbers.drop_nulls(), keys, source, found.table))
         rows = rows.filter(numbers.is_null())
