@@ -30,6 +30,7 @@ from data.ingest.recognise import headers
 from data.ingest.recognise.aside import without_aside
 from data.ingest.recognise.asking import Asking, Decision
 from data.ingest.recognise.columns import recognise
+from data.ingest.recognise.days_above import with_days_above
 from data.ingest.recognise.notes import without_notes
 from data.ingest.recognise.profiles import Profiles
 from data.ingest.recognise.recognised import NoTable, Recognised
@@ -130,7 +131,8 @@ class Batch:
         for sheet, asking in zip(sheets, asked, strict=True):
             try:
                 one = without_aside(self.profiles.recognise(sheet, asking) or recognise(sheet, asking), asking)
-                found.append((with_row_kinds(without_totals(without_notes(one), asking), asking), asking))
+                one = with_days_above(without_totals(without_notes(one), asking), asking)
+                found.append((with_row_kinds(one, asking), asking))
             except NoTable as none:
                 if none.reason == "people_list":
                     raise FileRefused(sheet.file, "people_list") from None
