@@ -89,6 +89,22 @@ def groups_above(above: Sequence[str | None], header: Sequence[str | None]) -> t
     return tuple("" if group == clean(name) else group for group, name in zip(groups, header, strict=True))
 
 
+def named_above(above: Sequence[str | None], header: Sequence[str | None]) -> list[str | None]:
+    """The header with the names of columns that it leaves blank and the row above it, one of groups, has right over them.
+
+    >>> named_above(["Pvm", "Aihe", "", "Kesto"], ["Pvm", "Työ", "Muu", None]), named_above(["Raportti", ""], ["Pvm", None])
+    (['Pvm', 'Työ', 'Muu', 'Kesto'], ['Pvm', None])
+    """
+    if not groups_above(above, header):
+        return list(header)
+    upper = [clean(cell) for cell in above[: len(header)]]
+    upper += [""] * (len(header) - len(upper))
+    return [
+        text if text and not clean(name) and not _DATA.fullmatch(text) else name
+        for text, name in zip(upper, header, strict=True)
+    ]
+
+
 def is_upper_row(header: Sequence[str | None], rows: Sequence[Sequence[str | None]]) -> bool:
     """The header is the upper of two: it leaves columns blank or says the same of neighbours, and the first row under it names
     these columns and holds no data.
