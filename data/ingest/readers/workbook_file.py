@@ -125,6 +125,6 @@ def _fill_down(frame: pl.DataFrame, merged: Sequence[Merged]) -> pl.DataFrame:
 
 
 def _iso(cells: pl.Expr) -> pl.Expr:
-    """Real dates without the midnight, times of day without the day Excel counts from."""
+    """Real dates without the midnight, times of day without the day Excel counts from: 1900's or, of old Macs, 1904's."""
     dates = cells.str.replace(r"^(\d{4}-\d{2}-\d{2}) 00:00:00$", "$1")
-    return dates.str.replace(r"^1899-12-3[01] (\d{2}:\d{2}:\d{2})$", "$1")
+    return dates.str.replace(r"^(?:1899-12-3[01]|1904-01-01) (\d{2}:\d{2}:\d{2})$", "$1")
