@@ -124,13 +124,19 @@ class Batch:
     def _recognise(
         self, sheets: Sequence[Sheet], asked: Sequence[Asking]
     ) -> tuple[list[tuple[Recognised, Asking]], list[tuple[str | None, NoTable]], tuple[Decision, ...]]:
-        """The sheets with a table, those without, and the questions about the latter. Raises FileRefused for a list of people."""
+        """The sheets with a table, those without, and the questions about the latter.
+
+        Raises FileRefused for a list of people, and for formulas without results in a column that is needed.
+        """
         found: list[tuple[Recognised, Asking]] = []
         skipped: list[tuple[str | None, NoTable]] = []
         questions: list[Decision] = []
         for sheet, asking in zip(sheets, asked, strict=True):
             try:
                 one = without_aside(self.profiles.recognise(sheet, asking) or recognise(sheet, asking), asking)
+                lacking = [match.header for match in one.columns if match.header in sheet.without_results]
+                if lacking:
+                    raise FileRefused(sheet.file, "no_formula_results", column=lacking[0])
                 one = with_days_above(without_totals(without_notes(one), asking), asking)
                 found.append((with_row_kinds(one, asking), asking))
             except NoTable as none:

@@ -25,6 +25,11 @@ def clean(cell: str | None) -> str:
     return cell.strip(BLANKS) if cell else ""
 
 
+def name_of(cell: str | None) -> str:
+    """A header's text in one line."""
+    return re.sub(r"\s+", " ", clean(cell))
+
+
 def filled(cells: Sequence[str | None]) -> int:
     """How many cells hold something."""
     return sum(1 for cell in cells if clean(cell))
@@ -50,7 +55,7 @@ def name_columns(
     names: dict[str, None] = {}
     notes: list[str] = []
     used: dict[str, int] = {}
-    wanted = {position: re.sub(r"\s+", " ", clean(cell)) for position, cell in cells.items()}
+    wanted = {position: name_of(cell) for position, cell in cells.items()}
     grouped = {position: group for position, group in (groups or {}).items() if group}
     alike = Counter(wanted[position] for position in wanted)
     over: dict[str, set[str]] = {}
