@@ -32,7 +32,7 @@ class Merged:
 
 
 @dataclass(frozen=True)
-class Layout:
+class CellLayout:
     """What the cells of a sheet do not say. formulas: by column, numbered as in Merged, the rows of those that must have a number
     as their stored result.
     """
@@ -82,7 +82,7 @@ class _Used:
                 self.merged[top, bottom, left, right] = None
 
 
-def check(path: Path, file: str) -> dict[str, Layout]:
+def check(path: Path, file: str) -> dict[str, CellLayout]:
     """The layout of each sheet of an XLSX workbook by the sheet's name, once the file has been found fit to read.
 
     Raises FileRefused: `not_a_workbook` (damaged, cut short or something else), `password`, `too_large` (unpacked),
@@ -101,10 +101,10 @@ def check(path: Path, file: str) -> dict[str, Layout]:
             if member.filename not in parts:
                 for _ in blocks(archive, member):
                     pass  # it only has to unpack whole
-    return {name: parts.get(part, Layout()) for name, part in sheets.items()}
+    return {name: parts.get(part, CellLayout()) for name, part in sheets.items()}
 
 
-def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: str, size: int) -> Layout:
+def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: str, size: int) -> CellLayout:
     """Every part is looked at as if it were a sheet, since a sheet may lie anywhere in the archive."""
     used = _Used()
     scan(blocks(archive, member), used.element)
@@ -112,7 +112,7 @@ def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: str, size: in
     if len(used.merged) > _MOST_MERGED:
         raise FileRefused(file, "too_large_area", rows=used.rows, columns=used.columns)
     first = used.first if used.columns else 0
-    return Layout(
+    return CellLayout(
         tuple(Merged(top, bottom, left - first, right - first) for top, bottom, left, right in used.merged),
         {column - first: rows for column, rows in used.formulas.items()},
     )

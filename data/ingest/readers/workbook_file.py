@@ -15,7 +15,7 @@ from data.ingest.readers import ods_check, workbook_check
 from data.ingest.readers.header import SAMPLE_ROWS, filled, find_header, name_of
 from data.ingest.readers.sheet import NO_RESULTS, FileRefused, Sheet
 from data.ingest.readers.table import assemble
-from data.ingest.readers.workbook_check import Layout, Merged
+from data.ingest.readers.workbook_check import CellLayout, Merged
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -43,7 +43,7 @@ def read_old_workbook(path: Path, file: str) -> tuple[Sheet, ...]:
     return _sheets(path, file, {})
 
 
-def _sheets(path: Path, file: str, layouts: Mapping[str, Layout]) -> tuple[Sheet, ...]:
+def _sheets(path: Path, file: str, layouts: Mapping[str, CellLayout]) -> tuple[Sheet, ...]:
     size = path.stat().st_size
     with _refusing(file):
         book = fastexcel.read_excel(path)
@@ -59,7 +59,7 @@ def _sheets(path: Path, file: str, layouts: Mapping[str, Layout]) -> tuple[Sheet
             skipped.append(f"hidden_sheet:{name}")
             continue
         try:
-            sheets.append(_sheet(file, name, size, frame, layouts.get(name, Layout())))
+            sheets.append(_sheet(file, name, size, frame, layouts.get(name, CellLayout())))
         except FileRefused as reason:
             if reason.reason not in ("empty_file", "header_only"):
                 raise
@@ -83,7 +83,7 @@ def _refusing(file: str) -> Iterator[None]:
         raise FileRefused(file, "not_a_workbook") from None
 
 
-def _sheet(file: str, name: str, size: int, frame: pl.DataFrame, layout: Layout) -> Sheet:
+def _sheet(file: str, name: str, size: int, frame: pl.DataFrame, layout: CellLayout) -> Sheet:
     """The sheet under its header; frame row 0 is row 1 of the spreadsheet."""
     merged = layout.merged
     frame = frame.rename({column: f"c{index}" for index, column in enumerate(frame.columns)})
@@ -113,7 +113,7 @@ def _sheet(file: str, name: str, size: int, frame: pl.DataFrame, layout: Layout)
     return replace(sheet, notes=(*sheet.notes, *(f"{NO_RESULTS}:{one}" for one in lacking if one in sheet.header)))
 
 
-def _without_results(rows: pl.DataFrame, layout: Layout, above: int) -> list[int]:
+def _without_results(rows: pl.DataFrame, layout: CellLayout, above: int) -> list[int]:
     """Columns with formulas on several rows that the file has no results of: a program wrote it, and Excel never opened it.
 
     above: number of the rows that the sheet has above these.
