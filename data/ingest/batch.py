@@ -30,6 +30,7 @@ from data.ingest.recognise import headers
 from data.ingest.recognise.aside import without_aside
 from data.ingest.recognise.asking import Asking, Decision
 from data.ingest.recognise.columns import recognise
+from data.ingest.recognise.days_above import with_days_above
 from data.ingest.recognise.notes import without_notes
 from data.ingest.recognise.profiles import Profiles
 from data.ingest.recognise.recognised import NoTable, Recognised
@@ -123,14 +124,21 @@ class Batch:
     def _recognise(
         self, sheets: Sequence[Sheet], asked: Sequence[Asking]
     ) -> tuple[list[tuple[Recognised, Asking]], list[tuple[str | None, NoTable]], tuple[Decision, ...]]:
-        """The sheets with a table, those without, and the questions about the latter. Raises FileRefused for a list of people."""
+        """The sheets with a table, those without, and the questions about the latter.
+
+        Raises FileRefused for a list of people, and for formulas without results in a column that is needed.
+        """
         found: list[tuple[Recognised, Asking]] = []
         skipped: list[tuple[str | None, NoTable]] = []
         questions: list[Decision] = []
         for sheet, asking in zip(sheets, asked, strict=True):
             try:
                 one = without_aside(self.profiles.recognise(sheet, asking) or recognise(sheet, asking), asking)
-                found.append((with_row_kinds(without_totals(without_notes(one), asking), asking), asking))
+                lacking = [match.header for match in one.columns if match.header in sheet.without_results]
+                if lacking:
+                    raise FileRefused(sheet.file, "no_formula_results", column=lacking[0])
+                one = with_days_above(without_totals(without_notes(one), asking), asking)
+                found.append((with_row_kinds(one, asking), asking))
             except NoTable as none:
                 if none.reason == "people_list":
                     raise FileRefused(sheet.file, "people_list") from None

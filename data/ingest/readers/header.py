@@ -25,6 +25,11 @@ def clean(cell: str | None) -> str:
     return cell.strip(BLANKS) if cell else ""
 
 
+def name_of(cell: str | None) -> str:
+    """A header's text in one line."""
+    return re.sub(r"\s+", " ", clean(cell))
+
+
 def filled(cells: Sequence[str | None]) -> int:
     """How many cells hold something."""
     return sum(1 for cell in cells if clean(cell))
@@ -50,7 +55,7 @@ def name_columns(
     names: dict[str, None] = {}
     notes: list[str] = []
     used: dict[str, int] = {}
-    wanted = {position: re.sub(r"\s+", " ", clean(cell)) for position, cell in cells.items()}
+    wanted = {position: name_of(cell) for position, cell in cells.items()}
     grouped = {position: group for position, group in (groups or {}).items() if group}
     alike = Counter(wanted[position] for position in wanted)
     over: dict[str, set[str]] = {}
@@ -87,6 +92,22 @@ def groups_above(above: Sequence[str | None], header: Sequence[str | None]) -> t
     for text, name in zip(texts, header, strict=True):
         groups.append(text if text else groups[-1] if groups and clean(name) else "")
     return tuple("" if group == clean(name) else group for group, name in zip(groups, header, strict=True))
+
+
+def named_above(above: Sequence[str | None], header: Sequence[str | None]) -> list[str | None]:
+    """The header with the names of columns that it leaves blank and the row above it, one of groups, has right over them.
+
+    >>> named_above(["Pvm", "Aihe", "", "Kesto"], ["Pvm", "Työ", "Muu", None]), named_above(["Raportti", ""], ["Pvm", None])
+    (['Pvm', 'Työ', 'Muu', 'Kesto'], ['Pvm', None])
+    """
+    if not groups_above(above, header):
+        return list(header)
+    upper = [clean(cell) for cell in above[: len(header)]]
+    upper += [""] * (len(header) - len(upper))
+    return [
+        text if text and not clean(name) and not _DATA.fullmatch(text) else name
+        for text, name in zip(upper, header, strict=True)
+    ]
 
 
 def is_upper_row(header: Sequence[str | None], rows: Sequence[Sequence[str | None]]) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 from data.ingest.readers.limits import check_area
 from data.ingest.readers.sheet import FileRefused
 from data.ingest.readers.unpacking import blocks, check_sizes, refusing
-from data.ingest.readers.workbook_check import Merged
+from data.ingest.readers.workbook_check import CellLayout, Merged
 from data.ingest.readers.xml_scan import local, scan
 
 _CELLS = {"table-cell", "covered-table-cell"}
@@ -60,8 +60,8 @@ class _Tables:
             _holds(table)
 
 
-def check(path: Path, file: str) -> dict[str, tuple[Merged, ...]]:
-    """Merged areas of each sheet by its name, once the document has been found fit to read.
+def check(path: Path, file: str) -> dict[str, CellLayout]:
+    """The merged areas of each sheet by its name, once the document has been found fit to read.
 
     Raises FileRefused: `not_a_workbook`, `password`, `too_large` (unpacked), `too_large_area`.
     """
@@ -80,7 +80,7 @@ def check(path: Path, file: str) -> dict[str, tuple[Merged, ...]]:
     for table in tables.found:
         cells += table.rows * table.columns
         check_area(file, "ods", table.rows, table.columns, size, cells=cells)
-    return {table.name: tuple(_merged(table)) for table in tables.found}
+    return {table.name: CellLayout(tuple(_merged(table))) for table in tables.found}
 
 
 def _merged(table: _Table) -> Iterator[Merged]:

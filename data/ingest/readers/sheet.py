@@ -7,6 +7,9 @@ import polars as pl
 
 from data.refusal import Refusal
 
+NO_RESULTS = "no_results"
+"""The note on a column of formulas whose results the file does not have."""
+
 
 class FileRefused(Refusal):
     """A file that cannot be read. Neither `reason` nor `params` ever hold a cell's content."""
@@ -52,6 +55,11 @@ class Sheet:
     """Cells with their row numbers above the header, for the personal data guard alone."""
     groups: tuple[str, ...] = ()
     """Of a header of two rows the text of the upper one for each column, empty where it has none; nothing for other headers."""
+
+    @property
+    def without_results(self) -> tuple[str, ...]:
+        """Headers of columns of formulas whose results the file does not have."""
+        return tuple(note.partition(":")[2] for note in self.notes if note.startswith(f"{NO_RESULTS}:"))
 
     @property
     def header_row(self) -> int:

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import polars as pl
 
-from data.ingest.readers.header import BLANKS, SAMPLE_ROWS, clean, groups_above, is_upper_row, name_columns
+from data.ingest.readers.header import BLANKS, SAMPLE_ROWS, clean, groups_above, is_upper_row, name_columns, named_above
 from data.ingest.readers.limits import LONGEST_CELL, check_texts
 from data.ingest.readers.sheet import BrokenRow, FileRefused, Sheet
 
@@ -48,6 +48,7 @@ def assemble(
     check_texts(file, rows, size)
     if rows.is_empty() and not broken:
         raise FileRefused(file, "header_only")
+    header = named_above(above[-1], header) if above else header
     if is_upper_row(header, rows.head(SAMPLE_ROWS).drop("row").rows()):
         above = (*above, header)
         lower = rows.drop("row").row(0)

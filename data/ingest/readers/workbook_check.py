@@ -1,7 +1,9 @@
-"""Looking into a workbook before it is unpacked into memory: its size, its honesty, and where its merged cells are."""
+"""Looking into a workbook before it is unpacked into memory: its size, its honesty, its merged cells and its formulas."""
 
 import re
 import zipfile
+from array import array
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from posixpath import join, normpath
@@ -29,6 +31,16 @@ class Merged:
     right: int
 
 
+@dataclass(frozen=True)
+class CellLayout:
+    """What the cells of a sheet do not say. formulas: by column, numbered as in Merged, the rows of those that must have a number
+    as their stored result.
+    """
+
+    merged: tuple[Merged, ...] = ()
+    formulas: Mapping[int, Sequence[int]] = field(default_factory=dict)
+
+
 @dataclass
 class _Used:
     """What the reader will reserve memory for: the area between the outermost cells that hold something."""
@@ -40,12 +52,16 @@ class _Used:
     first: int = 1 << 30
     """Leftmost column that holds something."""
     merged: dict[tuple[int, int, int, int], None] = field(default_factory=dict)
+    is_number: bool = False
+    """The cell holds no text, error or truth value: a formula in it without any result is written so, too."""
+    formulas: dict[int, "array[int]"] = field(default_factory=dict)
 
     def element(self, name: str, attributes: dict[str, str]) -> None:
         """An element of a sheet: a row, a cell, its value, a merged area. What has no reference comes after the one before."""
         name = local(name)
         if name == "c":
             said = attributes.get("r")
+            self.is_number = attributes.get("t", "n") == "n"
             if said is None:
                 self.column += 1
             else:
@@ -54,6 +70,8 @@ class _Used:
             self.rows = max(self.rows, self.row)
             self.columns = max(self.columns, self.column + 1)
             self.first = min(self.first, self.column)
+        elif name == "f" and self.is_number:
+            self.formulas.setdefault(self.column, array("I")).append(self.row)
         elif name == "row":
             self.row = int(attributes.get("r", self.row + 1))
             self.column = -1
@@ -64,8 +82,8 @@ class _Used:
                 self.merged[top, bottom, left, right] = None
 
 
-def check(path: Path, file: str) -> dict[str, tuple[Merged, ...]]:
-    """Merged areas of each sheet of an XLSX workbook by the sheet's name, once the file has been found fit to read.
+def check(path: Path, file: str) -> dict[str, CellLayout]:
+    """The layout of each sheet of an XLSX workbook by the sheet's name, once the file has been found fit to read.
 
     Raises FileRefused: `not_a_workbook` (damaged, cut short or something else), `password`, `too_large` (unpacked),
     `too_large_area`.
@@ -83,10 +101,10 @@ def check(path: Path, file: str) -> dict[str, tuple[Merged, ...]]:
             if member.filename not in parts:
                 for _ in blocks(archive, member):
                     pass  # it only has to unpack whole
-    return {name: parts.get(part, ()) for name, part in sheets.items()}
+    return {name: parts.get(part, CellLayout()) for name, part in sheets.items()}
 
 
-def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: str, size: int) -> tuple[Merged, ...]:
+def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: str, size: int) -> CellLayout:
     """Every part is looked at as if it were a sheet, since a sheet may lie anywhere in the archive."""
     used = _Used()
     scan(blocks(archive, member), used.element)
@@ -94,7 +112,10 @@ def _scan(archive: zipfile.ZipFile, member: zipfile.ZipInfo, file: str, size: in
     if len(used.merged) > _MOST_MERGED:
         raise FileRefused(file, "too_large_area", rows=used.rows, columns=used.columns)
     first = used.first if used.columns else 0
-    return tuple(Merged(top, bottom, left - first, right - first) for top, bottom, left, right in used.merged)
+    return CellLayout(
+        tuple(Merged(top, bottom, left - first, right - first) for top, bottom, left, right in used.merged),
+        {column - first: rows for column, rows in used.formulas.items()},
+    )
 
 
 def _place(reference: str) -> tuple[int, int]:

@@ -12,10 +12,10 @@ import fastexcel
 import polars as pl
 
 from data.ingest.readers import ods_check, workbook_check
-from data.ingest.readers.header import SAMPLE_ROWS, filled, find_header
-from data.ingest.readers.sheet import FileRefused, Sheet
+from data.ingest.readers.header import SAMPLE_ROWS, filled, find_header, name_of
+from data.ingest.readers.sheet import NO_RESULTS, FileRefused, Sheet
 from data.ingest.readers.table import assemble
-from data.ingest.readers.workbook_check import Merged
+from data.ingest.readers.workbook_check import CellLayout, Merged
 
 _ENCRYPTED = "EncryptedPackage".encode("utf-16-le")
 
@@ -43,7 +43,7 @@ def read_old_workbook(path: Path, file: str) -> tuple[Sheet, ...]:
     return _sheets(path, file, {})
 
 
-def _sheets(path: Path, file: str, merged: Mapping[str, Sequence[Merged]]) -> tuple[Sheet, ...]:
+def _sheets(path: Path, file: str, layouts: Mapping[str, CellLayout]) -> tuple[Sheet, ...]:
     size = path.stat().st_size
     with _refusing(file):
         book = fastexcel.read_excel(path)
@@ -59,7 +59,7 @@ def _sheets(path: Path, file: str, merged: Mapping[str, Sequence[Merged]]) -> tu
             skipped.append(f"hidden_sheet:{name}")
             continue
         try:
-            sheets.append(_sheet(file, name, size, frame, merged.get(name, ())))
+            sheets.append(_sheet(file, name, size, frame, layouts.get(name, CellLayout())))
         except FileRefused as reason:
             if reason.reason not in ("empty_file", "header_only"):
                 raise
@@ -83,8 +83,9 @@ def _refusing(file: str) -> Iterator[None]:
         raise FileRefused(file, "not_a_workbook") from None
 
 
-def _sheet(file: str, name: str, size: int, frame: pl.DataFrame, merged: Sequence[Merged]) -> Sheet:
+def _sheet(file: str, name: str, size: int, frame: pl.DataFrame, layout: CellLayout) -> Sheet:
     """The sheet under its header; frame row 0 is row 1 of the spreadsheet."""
+    merged = layout.merged
     frame = frame.rename({column: f"c{index}" for index, column in enumerate(frame.columns)})
     frame = _fill_down(frame, merged).with_columns(_iso(pl.all()))
     head = frame.head(SAMPLE_ROWS).rows()
@@ -99,7 +100,7 @@ def _sheet(file: str, name: str, size: int, frame: pl.DataFrame, merged: Sequenc
     for area in merged:
         if area.top - 1 <= index <= area.bottom - 1:
             header[area.left : area.right + 1] = [header[area.left]] * len(header[area.left : area.right + 1])
-    return assemble(
+    sheet = assemble(
         file=file,
         name=name,
         size=size,
@@ -108,6 +109,21 @@ def _sheet(file: str, name: str, size: int, frame: pl.DataFrame, merged: Sequenc
         notes=(f"header_row:{index + 1}",),
         above=head[:index],
     )
+    lacking = (name_of(header[place]) for place in _without_results(frame.slice(index + 1), layout, index + 1))
+    return replace(sheet, notes=(*sheet.notes, *(f"{NO_RESULTS}:{one}" for one in lacking if one in sheet.header)))
+
+
+def _without_results(rows: pl.DataFrame, layout: CellLayout, above: int) -> list[int]:
+    """Columns with formulas on several rows that the file has no results of: a program wrote it, and Excel never opened it.
+
+    above: number of the rows that the sheet has above these.
+    """
+    found = []
+    for place, numbers in layout.formulas.items():
+        below = [number - above - 1 for number in numbers if above < number <= above + rows.height]
+        if 0 <= place < rows.width and below and rows[f"c{place}"].gather(below).null_count() > 1:
+            found.append(place)
+    return found
 
 
 def _fill_down(frame: pl.DataFrame, merged: Sequence[Merged]) -> pl.DataFrame:
@@ -125,6 +141,6 @@ def _fill_down(frame: pl.DataFrame, merged: Sequence[Merged]) -> pl.DataFrame:
 
 
 def _iso(cells: pl.Expr) -> pl.Expr:
-    """Real dates without the midnight, times of day without the day Excel counts from."""
+    """Real dates without the midnight, times of day without the day Excel counts from: 1900's or, of old Macs, 1904's."""
     dates = cells.str.replace(r"^(\d{4}-\d{2}-\d{2}) 00:00:00$", "$1")
-    return dates.str.replace(r"^1899-12-3[01] (\d{2}:\d{2}:\d{2})$", "$1")
+    return dates.str.replace(r"^(?:1899-12-3[01]|1904-01-01) (\d{2}:\d{2}:\d{2})$", "$1")

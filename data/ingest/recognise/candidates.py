@@ -15,6 +15,7 @@ from data.ingest.recognise import content, headers, times
 from data.ingest.recognise.groups import NOT_OURS, field_under, own_text
 from data.ingest.recognise.headers import Rank
 from data.ingest.recognise.synonyms import field_words
+from data.ingest.recognise.values import parse
 from data.ingest.recognise.whose import is_group_of_another, is_of_another
 from data.model.records import TABLES
 from data.model.schema import field_column
@@ -93,6 +94,15 @@ class HeaderReader:
         """A column's own header, where that of its group has been put before it."""
         return own_text(self._group(column), header)
 
+    def tells_hour(self, column: str, header: str) -> bool:
+        """A column of moments whose header may mean an hour; where all are midnight, nobody has written the hour."""
+        if times.HOUR not in headers.meanings(self.table, self.text(column, header)):
+            return False
+        cells = self.sheet.rows[column]
+        if times.told(cells) != times.MOMENT:
+            return False
+        return any(parse(self.table, times.HOUR, cells.drop_nulls().unique().head(content.LOOKED_AT).to_list()))
+
     def _named(self, column: str, header: str) -> tuple[str, Candidate] | None:
         """The field that a column's headers name, or what stands for several; None when they name none."""
         text = self.text(column, header)
@@ -113,9 +123,12 @@ class HeaderReader:
     def _by_values(self, column: str, fields: tuple[str, ...]) -> str | None:
         """The field that the values of a column with an ambiguous header tell; None when they are of no such field."""
         cells = self.sheet.rows[column]
-        if times.LENGTH in fields:
+        if "occurred_on" in fields:
             told = times.told(cells)
-            return {times.MOMENT: _MOMENT, times.DAY: "occurred_on", None: _SEVERAL}.get(told, told)
+            if told is None:
+                return _SEVERAL if times.LENGTH in fields else None
+            name = {times.MOMENT: _MOMENT, times.DAY: "occurred_on"}.get(told, told)
+            return name if name in (*fields, _MOMENT) else None
         shares = {name: content.share_read(self.table, name, cells) for name in fields}
         best = [name for name in fields if shares[name] == max(shares.values()) and shares[name] >= _MOST]
         if len(fields) > 1 and len(best) != 1:

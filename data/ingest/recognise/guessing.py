@@ -8,6 +8,7 @@ from dataclasses import replace
 from data.ingest.recognise import content, headers, other_texts
 from data.ingest.recognise.asking import LEAVE_OUT, Asking
 from data.ingest.recognise.column_questions import column_asked
+from data.ingest.recognise.day_columns import by_days
 from data.ingest.recognise.headers import Rank
 from data.ingest.recognise.marked import by_marks
 from data.ingest.recognise.naming import in_order
@@ -25,7 +26,7 @@ _OPEN = frozenset({"unknown_header", "empty_column"})
 
 def by_contents(found: Recognised, asking: Asking) -> Recognised:
     """The sheet with the columns that their values give away."""
-    for guess in (_by_phrase, _by_ending, by_marks, _by_values, by_number):
+    for guess in (_by_phrase, _by_ending, by_marks, _by_values, _by_days, by_number):
         new, asked = guess(found, [item for item in found.ignored if item.reason in _OPEN], asking)
         kept = {match.column for match in new}
         found = replace(
@@ -118,6 +119,10 @@ def _by_values(found: Recognised, unknown: Sequence[Ignored], asking: Asking) ->
                 continue
         matches.append(ColumnMatch(item.column, item.header, name, "values"))
     return matches, asked
+
+
+def _by_days(found: Recognised, unknown: Sequence[Ignored], asking: Asking) -> _Guesses:
+    return by_days(found, [item for item in unknown if not _is_of_another(found, item)], asking)
 
 
 def _is_of_another(found: Recognised, item: Ignored) -> bool:

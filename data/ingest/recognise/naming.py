@@ -6,7 +6,8 @@ A header that names a time the form writes by itself, somebody else or another t
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import Any, TypeVar
+from dataclasses import replace
+from typing import TypeVar
 
 import polars as pl
 
@@ -15,7 +16,7 @@ from data.ingest.readers import Sheet
 from data.ingest.recognise import content
 from data.ingest.recognise.asking import LEAVE_OUT, Asking
 from data.ingest.recognise.candidates import Candidate, HeaderReader
-from data.ingest.recognise.column_questions import called, column_asked, counts_of
+from data.ingest.recognise.column_questions import column_asked, columns_asked
 from data.ingest.recognise.headers import Rank, field_of
 from data.ingest.recognise.people import is_header_of_name
 from data.ingest.recognise.recognised import ColumnMatch, Ignored
@@ -68,11 +69,24 @@ class Naming:
             self._another(field, one)
         for one, fields in candidates.several:
             self._several(one, fields)
+        self.matches += self._hours_of_moments()
         for column, header in columns:
             if column not in self.columns:
                 reason = "names" if is_header_of_name(header) else "unknown_header"
                 self._leave(column, header, "empty_column" if column in self.reader.empty else reason)
         return in_order(self.matches), in_order(self.ignored)
+
+    def _hours_of_moments(self) -> list[ColumnMatch]:
+        """The hour, when no column of its own has it: that of the day whose header says when the visit began (`Alkaa`)."""
+        if "hour" in self.taken:
+            return []
+        return [
+            replace(match, field="hour")
+            for match in self.matches
+            if match.field == "occurred_on"
+            and match.how == "header"
+            and self.reader.tells_hour(match.column, match.header)
+        ]
 
     def _beside(self, field: str, one: Candidate) -> None:
         """A column whose field has a better one, or none that is sure: what it means beside that one, or nothing."""
@@ -127,15 +141,7 @@ class Naming:
             best = self._telling(field, best)
         if len(best) == 1:
             return best if self._is_taken(field, best[0]) else []
-        names = tuple(one.header for one in best)
-        params: dict[str, Any] = {}
-        for place, one in enumerate(best):
-            params[f"name.{place}"] = called(self.sheet, one.column, one.header)
-            params |= {f"{name}.{place}": count for name, count in counts_of(self.sheet.rows[one.column]).items()}
-        answer = self.asking.decide(
-            "columns", (LEAVE_OUT, *names), table=self.table, about=field, rows=self.sheet.rows.height, field=field,
-            names=", ".join(names), **params,
-        )  # fmt: skip
+        answer = columns_asked(self.asking, self.table, self.sheet, field, [one.header for one in best])
         return [one for one in best if one.header == answer]
 
     def _telling(self, field: str, best: list[Candidate]) -> list[Candidate]:

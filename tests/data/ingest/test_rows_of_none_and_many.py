@@ -50,7 +50,10 @@ HEADS = (
     "Hur många personer?", "Gruppstorlek", "Visitors", "Attendees", "Attendance", "No. of attendees", "# of people",
     "How many people?", "Participants", "Headcount", "Pax",
 )  # fmt: skip
-COUNTS = ("Lkm", "kpl", "Määrä", "Käyntejä yhteensä", "Antal", "Antal besök", "Number of visits", "Kohtaamisten lkm")
+COUNTS = (
+    "Lkm", "kpl", "Määrä", "Käyntejä yhteensä", "Antal", "Antal besök", "Number of visits", "Kohtaamisten lkm",
+    "Käyntikerrat", "Käyntikertoja", "Asiointikertojen määrä", "Antal besöksgånger",
+)  # fmt: skip
 SPLIT = (
     "Naisia;Miehiä", "Naiset;Miehet;Muut", "Miehet (lkm);Naiset (lkm)", "Aikuisia;Lapsia", "Aikuiset;Nuoret;Lapset",
     "Kvinnor;Män", "Vuxna;Barn", "Women;Men", "Adults;Children", "N;M", "Nainen;Mies", "Uusia asiakkaita;Vanhoja asiakkaita",
@@ -61,6 +64,7 @@ NOT_HEADS = {
     "Tulkkeja": (1, 2, 1), "Vuosi": (2025, 2024, 2025), "Postinumero": (100, 2100, 530), "Tyytyväisyys": (5, 4, 3),
     "Asiakkaan käyntien määrä": (5, 4, 3), "Matkakulut": (12, 3, 4), "Huone": (2, 3, 14), "Joista lapsia": (2, 3, 1),
     "Hlö-tunnus": (101, 102, 103), "Kuinka monta kertaa asiakas on käynyt?": (2, 3, 4), "Henkilökunnan määrä": (2, 3, 4),
+    "Käyntikerta": (1, 2, 3), "Monesko käyntikerta": (1, 2, 3), "Asiakkaan käyntikerrat": (1, 2, 3),
     "Barnens antal": (2, 0, 1), "Number of children": (2, 0, 1), "Jonotusaika päivinä": (2, 3, 14),
 }  # fmt: skip
 

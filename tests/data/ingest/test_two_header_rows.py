@@ -64,6 +64,36 @@ def test_a_workbook_with_columns_merged_over_both_rows(tmp_path: Path) -> None:
     assert rows(store, BY_ROW) == RIGHT
 
 
+@pytest.mark.parametrize(
+    "merged",
+    [
+        ("A1:A2", "B1:B2", "C1:D1", "E1:F1"),
+        ("A1:A2", "C1:D1", "E1:F1"),
+        ("B1:B2", "C1:D1", "G1:G2"),
+        ("C1:D1", "E1:F1"),
+        (),
+    ],
+)
+def test_a_column_that_the_upper_row_alone_names_keeps_its_name(merged: tuple[str, ...], tmp_path: Path) -> None:
+    store = Store(tmp_path / "s")
+    grid: Grid = [
+        UPPER["columns of their own, the first of each"],
+        [None, None, "Kieli", "Kunta", "Kieli", "Paikka", None],
+        *BODY,
+    ]
+    prepared = load(store, workbook(tmp_path, {"Kohtaamiset": grid}, merged))
+    assert (prepared.exit_code, asked(prepared)) == (0, [])
+    assert rows(store, BY_ROW) == RIGHT
+
+
+def test_a_column_named_above_a_header_that_is_nearly_full_keeps_its_name(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s")
+    upper = [None, None, "Asiakas", None, "Palvelu", None, "Aihe"]
+    path = csv(tmp_path, [["Raportti"], upper, [*LOWER[:-1], None], *BODY])
+    assert load(store, path).exit_code == 0
+    assert rows(store, BY_ROW) == RIGHT
+
+
 @pytest.mark.parametrize("order", [(0, 1, 4, 5, 2, 3, 6), (2, 3, 4, 5, 1, 6, 0), (6, 5, 4, 3, 2, 1, 0)])
 def test_the_order_of_the_groups_never_decides(order: tuple[int, ...], tmp_path: Path) -> None:
     store = Store(tmp_path / "s")

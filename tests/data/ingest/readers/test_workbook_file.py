@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from openpyxl import Workbook
+from openpyxl.utils.datetime import MAC_EPOCH, WINDOWS_EPOCH
 from openpyxl.worksheet.worksheet import Worksheet
 
 from data.ingest.readers import FileRefused, Sheet, read, unpacking, workbook_check
@@ -78,6 +79,15 @@ def test_values_of_every_kind_become_plain_text(tmp_path: Path) -> None:
     book = book_of(["Tunnus", "Arvo"], *([f"K{number}", value] for number, (value, _) in enumerate(values)))
     sheet = read_one(book, tmp_path)
     assert sheet.rows["c1"].to_list() == [text for _, text in values]
+
+
+@pytest.mark.parametrize("epoch", [WINDOWS_EPOCH, MAC_EPOCH])
+def test_days_and_times_are_the_same_whichever_day_the_workbook_counts_from(epoch: dt.datetime, tmp_path: Path) -> None:
+    book = Workbook()
+    book.epoch = epoch
+    for row in (["Pvm", "Kesto", "Alkoi"], [dt.date(2025, 3, 1), dt.time(0, 30), dt.datetime(2025, 3, 1, 9, 15)]):
+        first_sheet(book).append(row)
+    assert read_one(book, tmp_path).rows.rows() == [(2, "2025-03-01", "00:30:00", "2025-03-01 09:15:00")]
 
 
 def test_several_sheets_with_the_empty_and_hidden_ones_told(tmp_path: Path) -> None:
