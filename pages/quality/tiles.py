@@ -116,13 +116,11 @@ def _captions(page: Page, asked: QualityFigure) -> list[str]:
     t = page.t
     if asked.refused or asked.now is None:
         return [asked.refused or t("figure.no_data")]
-    if not states.is_said(asked.now):
-        return [states.in_short(asked.now, t) + "."]
     before = formats.value_text(asked.before, t, unit=asked.before.unit != "%") if asked.before else ""
     lines = [t("quality.good." + asked.definition.good) + "."]
     if asked.key.matured:
         lines.insert(0, t("quality.everyone"))
-    elif before:
+    elif before and states.is_said(asked.now):
         said = verdict(page, asked)
         lines.insert(0, t("quality." + said, before=before, when=page.when_before))
         # Without a call, one wonders what would have been called.
@@ -131,6 +129,8 @@ def _captions(page: Page, asked: QualityFigure) -> list[str]:
     # The target of a year does not apply to a figure over all years.
     periods = () if asked.key.matured else (page.view.period,)
     lines += [goal.text + "." for goal in target_marks.marks(page, asked.key.metric, periods).goals]
+    if not states.is_said(asked.now):
+        lines.insert(0, states.in_short(asked.now, t) + ".")
     if asked.key.horizon:
         lines.insert(0, t("quality.after", months=t("months", count=asked.key.horizon)))
     if asked.left_out:

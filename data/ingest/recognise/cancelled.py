@@ -137,7 +137,7 @@ def _is_moved_on(form: str) -> bool:
 
 
 def _is_words_of_it(form: str) -> bool:
-    if _another_time().search(form):
+    if _ANOTHER_TIME.search(form):
         return False
     return max(times_said(form, words("cancelled", "said"), words("cancelled", "around"), numbers=True), default=0) > 0
 
@@ -153,9 +153,7 @@ def _is_matter(form: str) -> bool:
     return len(parts) > 1 and (parts[-1] in matters or (parts[0] in matters and parts[1] in ("av", "of")))
 
 
-@cache
-def _another_time() -> re.Pattern[str]:
-    return re.compile(rf"\b{any_of(words('cancelled', 'another_time'))}\b")
+_ANOTHER_TIME = re.compile(rf"\b{any_of(words('cancelled', 'another_time'))}\b")
 
 
 def _is_header_of_cancelled(header: str) -> bool:

@@ -52,13 +52,16 @@ _SURE_DIGITS = 3
 """A number of so many digits is a code, whatever stands beside it; a shorter one may count something (`8 vuotta`)."""
 
 
-def one(list_name: str, text: str) -> str | Problem:
+def one(list_name: str, text: str, *, is_official: bool = False) -> str | Problem:
     """The code a text means: its id, a label or synonym, another form of one, or several of these that agree.
+
+    is_official: whether the words are those of the official classification, which never mean another code.
 
     >>> one("municipality", "KU049 Espoo"), one("municipality", "49"), one("language", "venäjä/ryska")
     ('049', '049', 'ru')
     """
-    return _find(list_name, text) or _other_told(list_name, text) or Problem("unknown_code", {"list": list_name})
+    found = _find(list_name, text, is_official=is_official)
+    return found or _other_told(list_name, text) or Problem("unknown_code", {"list": list_name})
 
 
 def many(list_name: str, text: str, separators: str | None = None) -> tuple[str, ...] | Problem:
@@ -167,9 +170,9 @@ def slug(name: str) -> str:
 
 
 @lru_cache(maxsize=4096)  # the parts of cells that list several codes repeat
-def _find(list_name: str, text: str) -> str | None:
+def _find(list_name: str, text: str, *, is_official: bool = False) -> str | None:
     codes = code_list(list_name)
-    if list_name == "language" and normalise(text) in ambiguous_languages():
+    if list_name == "language" and not is_official and normalise(text) in ambiguous_languages():
         return None
     found = codes.find(text)
     if found and _names_several(list_name, text):

@@ -32,7 +32,7 @@ def is_personal(text: str) -> bool:
     >>> [is_personal(one) for one in ("Legal Advice", "Suomen Punainen Risti", "Työ 2025", "anna ohjeita", "Kela 1234567890")]
     [False, False, False, False, False]
     """
-    return has_bare_code(text) or _street().search(text) is not None or _names_person(text)
+    return has_bare_code(text) or _STREET.search(text) is not None or _names_person(text)
 
 
 def may_be_persons_place(text: str) -> bool:
@@ -43,7 +43,7 @@ def may_be_persons_place(text: str) -> bool:
     >>> [may_be_persons_place(one) for one in ("Sello", "Iso Omena", "Asiakkaan koti", "Satamakatu 3", "Marian kirjasto")]
     [False, False, False, False, False]
     """
-    if has_bare_code(text) or _flat().search(text):
+    if has_bare_code(text) or _FLAT.search(text):
         return True
     words = _words(text)
     if any(word.casefold() in _listed("at_home") for word in words):
@@ -127,14 +127,9 @@ def _listed(name: str) -> frozenset[str]:
     return frozenset(word.casefold() for word in tomllib.loads(path.read_text("utf-8"))[name])
 
 
-@cache
-def _street() -> re.Pattern[str]:
-    ends = "|".join(sorted(_listed("streets")))
-    return re.compile(rf"[^\W\d_](?:{ends})n?,? \d+|\b\d+[a-z]? [^\W\d_]+ (?:street|road|lane|avenue)\b", re.IGNORECASE)
-
-
-@cache
-def _flat() -> re.Pattern[str]:
-    ends = "|".join(sorted(_listed("streets")))
-    flat = r"\d+ ?[a-z]?,? ?(?:as\.? ?|bst\.? ?|lgh\.? ?|apt\.? ?|[a-z] ?)\d+"
-    return re.compile(rf"[^\W\d_](?:{ends}),? {flat}\b", re.IGNORECASE)
+_STREETS = "|".join(sorted(_listed("streets")))
+_STREET = re.compile(
+    rf"[^\W\d_](?:{_STREETS})n?,? \d+|\b\d+[a-z]? [^\W\d_]+ (?:street|road|lane|avenue)\b", re.IGNORECASE
+)
+_FLAT_NUMBER = r"\d+ ?[a-z]?,? ?(?:as\.? ?|bst\.? ?|lgh\.? ?|apt\.? ?|[a-z] ?)\d+"
+_FLAT = re.compile(rf"[^\W\d_](?:{_STREETS}),? {_FLAT_NUMBER}\b", re.IGNORECASE)

@@ -60,19 +60,20 @@ def parse(table: str, name: str, texts: Sequence[str], reading: Reading | None =
     if reading.overrides:
         stripped = [reading.overrides.get(text, text) for text in stripped]
     meant = [reading.meant.get(text, text) for text in stripped] if reading.meant else stripped
-    values = [_checked(adapter, value) for value in _read(column, meant, reading)]
+    values = [_checked(adapter, value) for value in _read(column, meant, reading, is_official=table == "population")]
     if not reading.unsure:
         return values
     return [_UNSURE if text in reading.unsure else value for text, value in zip(stripped, values, strict=True)]
 
 
-def _read(column: Column, stripped: Sequence[str], reading: Reading) -> Iterable[Any]:
+def _read(column: Column, stripped: Sequence[str], reading: Reading, *, is_official: bool) -> Iterable[Any]:
+    """The values of a column. is_official: its words are those of the official classification, which never mean another code."""
     if column.is_list:
         return [codes.many(column.code_list or "", text, reading.separators) for text in stripped]
     if column.code_list == ages.AGE_BAND:
         return [ages.band(text) for text in stripped]
     if column.code_list:
-        return [codes.one(column.code_list, text) for text in stripped]
+        return [codes.one(column.code_list, text, is_official=is_official) for text in stripped]
     if column.is_month:
         return dates.months(stripped, reading.order, year_first=reading.year_first)
     if column.type == "DATE":

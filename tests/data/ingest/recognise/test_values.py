@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.codes import code_list
+from data.codes import ambiguous_languages, code_list, normalise
 from data.ingest.recognise.codes import place, slug
 from data.ingest.recognise.dates import months
 from data.ingest.recognise.problem import Problem
@@ -155,6 +155,9 @@ def test_every_code_is_known_by_its_id_and_its_three_labels(table: str, name: st
     many = field_column(TABLES[table], name).is_list
     for code in codes.codes:
         for text in (code.id, code.fi, code.sv, code.en):
+            if codes is code_list("language") and table != "population" and normalise(text) in ambiguous_languages():
+                assert reason(name, text, table) == "unknown_code"  # "Syyria" in a list of people is asked about
+                continue
             assert one(name, text, table) == ((code.id,) if many else code.id)
 
 
