@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 
 import pytest
 
-from data.store.store import Store
 from data.texts import Language, texts
-from tests.metrics.measures.delivering import delivered
+from tests.metrics.measures.delivering import uneven_october
 from tests.pages.drawn import each_language, open_page, said
 
 T = texts("fi")
@@ -18,12 +16,7 @@ POWER = T("power.percent", size="|", change="|", chance="|").split("|")[0]
 
 @pytest.fixture(scope="module")
 def uneven(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Espoo has delivered all of October 2026, Vantaa the first twenty days of it; both from September 2025 on."""
-    folder = tmp_path_factory.mktemp("uneven")
-    made = Store(folder / "store")
-    delivered(made, folder, "Espoo", 49, date(2026, 10, 31))
-    delivered(made, folder, "Vantaa", 92, date(2026, 10, 20))
-    return made.path
+    return uneven_october(tmp_path_factory.mktemp("uneven")).path
 
 
 @pytest.fixture(autouse=True)

@@ -1,5 +1,6 @@
 """Files of several municipalities, each to its own last day."""
 
+from collections.abc import Sequence
 from datetime import date, timedelta
 from pathlib import Path
 
@@ -24,7 +25,19 @@ def delivered(store: Store, folder: Path, source: str, municipality: int, until:
             known = ("Palvelu alkoi", f"{start:%d.%m.%Y}") if start <= until else ("Lähetetty", "")
             sent.append(f"O{source}{year}{month}-{number};{client};Kela;{day:%d.%m.%Y};{known[0]};{known[1]}")
     for name, lines in (("kohtaamiset", visits), ("ohjaukset", sent)):
-        path = folder / f"{source}-{name}.csv"
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
-        prepared, generation = publish(prepare([path], store, wishes=Wishes(source=source)), store, "test")
-        assert generation is not None, [(file.refused, file.decisions) for file in prepared.files]
+        deliver(store, folder / f"{source}-{name}.csv", lines, Wishes(source=source))
+
+
+def deliver(store: Store, path: Path, lines: Sequence[str], wishes: Wishes) -> None:
+    """Write a file and publish it."""
+    path.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    prepared, generation = publish(prepare([path], store, wishes=wishes), store, "test")
+    assert generation is not None, [(file.refused, file.decisions) for file in prepared.files]
+
+
+def uneven_october(folder: Path) -> Store:
+    """Espoo has delivered all of October 2026, Vantaa the first twenty days of it; both from September 2025 on."""
+    made = Store(folder / "store")
+    delivered(made, folder, "Espoo", 49, date(2026, 10, 31))
+    delivered(made, folder, "Vantaa", 92, date(2026, 10, 20))
+    return made

@@ -12,17 +12,12 @@ from metrics.gate import AUDIENCES, Audience
 from metrics.grammar.answer import Row, same_ground
 from metrics.grammar.question import Question
 from pages.view.sentences import change_text
-from tests.metrics.measures.delivering import delivered
+from tests.metrics.measures.delivering import uneven_october
 
 
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
-    """Espoo has delivered all of October 2026, Vantaa the first twenty days of it."""
-    folder = tmp_path_factory.mktemp("ends")
-    made = Store(folder / "store")
-    delivered(made, folder, "Espoo", 49, date(2026, 10, 31))
-    delivered(made, folder, "Vantaa", 92, date(2026, 10, 20))
-    return made
+    return uneven_october(tmp_path_factory.mktemp("ends"))
 
 
 def asked(store: Store, metric: str, period: str, audience: Audience, municipality: str = "") -> Row:

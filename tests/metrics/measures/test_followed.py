@@ -6,13 +6,13 @@ from pathlib import Path
 import pytest
 
 from data.ingest.batch import Wishes
-from data.ingest.pipeline import prepare, publish
 from data.store.store import Store
 from metrics.ask import ask
 from metrics.gate import AUDIENCES, Audience
 from metrics.grammar.answer import Row
 from metrics.grammar.question import Question
 from tests.metrics.made import store_of
+from tests.metrics.measures.delivering import deliver
 
 TO_WORK, IN_WORK = 200, 400
 """Days from enrolment to work, and in work: the same for everybody."""
@@ -29,11 +29,8 @@ def delivered(store: Store, folder: Path, source: str, centre: int, until: date)
             end = work + timedelta(days=IN_WORK if number else 30)  # one that ends soon: last days of work are recorded
             employed.append(f"{source}-{number};Palkkatyö;{work:%d.%m.%Y};{f'{end:%d.%m.%Y}' if end <= until else ''}")
     for name, lines in (("jaksot", enrolled), ("tulokset", employed)):
-        path = folder / f"{source}-{name}.csv"
-        path.write_text("\n".join(lines) + "\n", encoding="utf-8")
         wishes = Wishes(source=source, covers=(date(2024, 1, 1), until))
-        prepared, generation = publish(prepare([path], store, wishes=wishes), store, "test")
-        assert generation is not None, [(file.refused, file.decisions) for file in prepared.files]
+        deliver(store, folder / f"{source}-{name}.csv", lines, wishes)
 
 
 @pytest.fixture(scope="module")
@@ -81,11 +78,9 @@ def test_a_centre_without_any_starts_delivered_has_none_and_adds_no_zeros(store:
     """Turku has delivered enrolments and no starts in work: nobody knows of its clients, and they lower no total."""
     more = Store(tmp_path / "store")
     delivered(more, tmp_path, "Espoo", 49, date(2025, 12, 31))
-    path = tmp_path / "turku.csv"
     lines = [f"T{n};T-{n};853;{date(2024, 1 + n // 20, 1):%d.%m.%Y}" for n in range(240)]
-    path.write_text("\n".join(["Jakso;Asiakas;Keskus;Alkoi", *lines]) + "\n", encoding="utf-8")
     wishes = Wishes(source="Turku", covers=(date(2024, 1, 1), date(2025, 12, 31)))
-    assert publish(prepare([path], more, wishes=wishes), more, "test")[1] is not None
+    deliver(more, tmp_path / "turku.csv", ["Jakso;Asiakas;Keskus;Alkoi", *lines], wishes)
     for metric in ("employed_by", "at_work_at"):
         turku, espoo = (asked(more, metric, "internal", centre)[12] for centre in ("853", "049"))
         assert turku.value is None, metric
