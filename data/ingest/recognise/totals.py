@@ -37,8 +37,8 @@ _OF_ROWS = (
 
 def without_totals(found: Recognised, asking: Asking) -> Recognised:
     """The sheet without its rows of totals, which are counted. Asked about where a row may be a record of all of something."""
-    found = _dropped(found, certain_totals(found))
-    _, likely = _saying_so(found)
+    certain, likely = _saying_so(found)
+    found = _dropped(found, [*certain, *_sums_only(found)])
     for header, is_total_row in likely:
         rows = int(found.sheet.rows.select(is_total_row.sum()).item())
         if rows:
