@@ -6,16 +6,16 @@ from functools import cache
 
 from metrics.cube.lookup import RowKey
 from metrics.cube.sql import Counting, CumulativeProfile
-from metrics.gate import EMPTY, NOT_RECORDED, Cell, PublishedValue
+from metrics.gate import EMPTY, PublishedValue
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.question import QuestionError
 from metrics.measures.curves import PublishedCurve, at_horizon, curve, ends_in_percent, median_day, shown_points
 from metrics.measures.evidence import place_of
-from metrics.measures.horizons import horizon_rows
-from metrics.measures.inquiry import Inquiry, part_counting, row, sides, whole
+from metrics.measures.inquiry import Inquiry, part_counting, row, sides
 from metrics.measures.intervals import NO_ENDS, quantile_interval
 from metrics.measures.quantiles import quantile
 from metrics.measures.rates import mean_rows, rate_rows
+from metrics.measures.shares import horizon_rows, rows_of_codes, share_rows
 from metrics.measures.spreads import spread_rows
 from metrics.model.definition import Definition
 from metrics.model.facts.months import HORIZON_DAYS
@@ -46,13 +46,13 @@ def _rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:
         case Count() as measure:
             return _counts(inquiry, definition, measure)
         case Share() as measure:
-            return _shares(inquiry, definition, measure)
+            return share_rows(inquiry, definition, measure)
         case Ratio() as measure:
             return _ratios(inquiry, definition, measure)
         case ShareAt() as measure:
             return horizon_rows(inquiry, definition, measure)
         case ShareOf() as measure:
-            return _shares_of(inquiry, definition, measure)
+            return rows_of_codes(inquiry, definition, measure)
         case Rate() as measure:
             return rate_rows(inquiry, definition, measure)
         case Mean() as measure:
@@ -92,41 +92,6 @@ def _ratios(inquiry: Inquiry, definition: Definition, measure: Ratio) -> Iterato
         denominator = inquiry.published(bottoms.cell(key), measure.denominator.unit)
         value = inquiry.gate.ratio(numerator, denominator, measure.per)
         yield row(definition, codes, key[0], value, numerator=numerator, denominator=denominator)
-
-
-def _shares(inquiry: Inquiry, definition: Definition, measure: Share) -> Iterator[Row]:
-    tops, bottoms = (inquiry.cells(part_counting(definition, part)) for part in sides(measure))
-    wholes = inquiry.cells(part_counting(definition, whole(measure)))
-    for key, codes in inquiry.keys(definition):
-        cells = (tops.cell(key), bottoms.cell(key), wholes.cell(key))
-        yield _share_row(inquiry, definition, measure, key[0], codes, cells)
-
-
-def _shares_of(inquiry: Inquiry, definition: Definition, measure: ShareOf) -> Iterator[Row]:
-    known, every = Counting(definition.of_fact, measure.base), Counting(definition.of_fact, measure.where)
-    around = tuple(name for name in inquiry.dimensions if name != measure.dimension)
-    tops, bottoms, wholes = inquiry.cells(known), inquiry.cells(known, around), inquiry.cells(every, around)
-    for key, codes in inquiry.keys(definition):
-        outer = (key[0], *(codes[name] for name in around))
-        yield _share_row(
-            inquiry, definition, measure, key[0], codes, (tops.cell(key), bottoms.cell(outer), wholes.cell(outer))
-        )
-
-
-def _share_row(
-    inquiry: Inquiry, definition: Definition, measure: Share | ShareOf, period: str, codes: dict[str, str],
-    cells: tuple[Cell, Cell, Cell],
-) -> Row:  # fmt: skip
-    """Return a row of a share from the cells of numerator, known denominator and whole denominator."""
-    numerator, denominator, every = (inquiry.published(cell, measure.unit) for cell in cells)
-    of_clients = measure.unit == "clients"
-    value = inquiry.gate.share(numerator, denominator, clients=of_clients)
-    if measure.known == "true":
-        return row(definition, codes, period, value, numerator=numerator, denominator=denominator)
-    known = inquiry.gate.share(denominator, every, clients=of_clients)
-    if not inquiry.gate.knows_enough(*cells[1:], clients=of_clients, least=measure.known_from):
-        value = NOT_RECORDED
-    return row(definition, codes, period, value, numerator=numerator, denominator=denominator, whole=every, known=known)
 
 
 def _quantiles(inquiry: Inquiry, definition: Definition, measure: Quantile) -> Iterator[Row]:

@@ -1,47 +1,73 @@
-"""Shares at fixed horizons, of those whose state there is known, with how many these are."""
+"""Shares of those for whom they are known, also by code and at fixed horizons, with how many these are."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from math import ceil, floor
 
-from metrics.gate import NOT_RECORDED, ROUNDING_ERROR, PublishedValue
+from metrics.cube.sql import Counting
+from metrics.gate import NOT_RECORDED, ROUNDING_ERROR, Cell
 from metrics.grammar.answer import Row
 from metrics.measures.inquiry import Inquiry, part_counting, row, sides, whole
-from metrics.measures.intervals import wilson
+from metrics.measures.intervals import NO_ENDS, wilson
 from metrics.model.definition import Definition
-from metrics.model.kinds import ShareAt
+from metrics.model.kinds import Share, ShareAt, ShareOf
+
+
+def share_rows(inquiry: Inquiry, definition: Definition, measure: Share) -> Iterator[Row]:
+    """Yield the rows of a share: of those for whom it is known, with the known part."""
+    tops, bottoms = (inquiry.cells(part_counting(definition, part)) for part in sides(measure))
+    wholes = inquiry.cells(part_counting(definition, whole(measure)))
+    for key, codes in inquiry.keys(definition):
+        cells = (tops.cell(key), bottoms.cell(key), wholes.cell(key))
+        yield _share_row(inquiry, definition, measure, key[0], codes, cells)
+
+
+def rows_of_codes(inquiry: Inquiry, definition: Definition, measure: ShareOf) -> Iterator[Row]:
+    """Yield a row for each code of a dimension: its share of all whose code is known."""
+    known, every = Counting(definition.of_fact, measure.base), Counting(definition.of_fact, measure.where)
+    around = tuple(name for name in inquiry.dimensions if name != measure.dimension)
+    tops, bottoms, wholes = inquiry.cells(known), inquiry.cells(known, around), inquiry.cells(every, around)
+    for key, codes in inquiry.keys(definition):
+        outer = (key[0], *(codes[name] for name in around))
+        yield _share_row(
+            inquiry, definition, measure, key[0], codes, (tops.cell(key), bottoms.cell(outer), wholes.cell(outer))
+        )
 
 
 def horizon_rows(inquiry: Inquiry, definition: Definition, measure: ShareAt) -> Iterator[Row]:
     """Yield a row for each horizon: the share of those whose state is known then, and the known part of all old enough."""
     shares = {months: measure.at(months) for months in measure.horizons}
-    cells = {
-        months: [inquiry.cells(part_counting(definition, part)) for part in (*sides(share), whole(share))]
+    groups = {
+        months: tuple(inquiry.cells(part_counting(definition, part)) for part in (*sides(share), whole(share)))
         for months, share in shares.items()
     }
-    gate, clients = inquiry.gate, measure.unit == "clients"
     for key, codes in inquiry.keys(definition):
-        for months in measure.horizons:
-            exact = [one.cell(key) for one in cells[months]]
-            top, known, every = (inquiry.published(cell, measure.unit) for cell in exact)
-            part = gate.share(known, every, clients=clients)
-            value = (
-                gate.share(top, known, clients=clients)
-                if gate.knows_enough(exact[1], exact[2], clients=clients, least=shares[months].known_from)
-                else NOT_RECORDED
-            )
-            yield row(
-                definition, codes, key[0], value, numerator=top, denominator=known, whole=every, known=part,
-                interval=_interval(inquiry, value, top, known), horizon=months,
-            )  # fmt: skip
+        for months, share in shares.items():
+            top, known, every = (group.cell(key) for group in groups[months])
+            found = _share_row(inquiry, definition, share, key[0], codes, (top, known, every))
+            lower, upper = _interval(found, exact=inquiry.gate.exact)
+            yield replace(found, horizon=months, lower=lower, upper=upper)
 
 
-def _interval(
-    inquiry: Inquiry, value: PublishedValue, top: PublishedValue, known: PublishedValue
-) -> tuple[float | None, float | None]:
-    if value.value is None or not known.value:
-        return None, None
-    if inquiry.gate.exact:
-        low, high = wilson(top.value or 0, known.value)
-        return 100 * low, 100 * high
-    low, high = wilson(top.value or 0, known.value, ROUNDING_ERROR)
-    return floor(100 * low), ceil(100 * high)
+def _share_row(
+    inquiry: Inquiry, definition: Definition, measure: Share | ShareOf, period: str, codes: dict[str, str],
+    cells: tuple[Cell, Cell, Cell],
+) -> Row:  # fmt: skip
+    """Return a row of a share from the cells of numerator, known denominator and whole denominator."""
+    numerator, denominator, every = (inquiry.published(cell, measure.unit) for cell in cells)
+    of_clients = measure.unit == "clients"
+    value = inquiry.gate.share(numerator, denominator, clients=of_clients)
+    if measure.known == "true":
+        return row(definition, codes, period, value, numerator=numerator, denominator=denominator)
+    known = inquiry.gate.share(denominator, every, clients=of_clients)
+    if not inquiry.gate.knows_enough(*cells[1:], clients=of_clients, least=measure.known_from):
+        value = NOT_RECORDED
+    return row(definition, codes, period, value, numerator=numerator, denominator=denominator, whole=every, known=known)
+
+
+def _interval(found: Row, *, exact: bool) -> tuple[float | None, float | None]:
+    """Return the 95 % interval of a share in percent; of rounded numbers in whole percents outwards."""
+    if found.value is None or not found.denominator:
+        return NO_ENDS
+    low, high = wilson(found.numerator or 0, found.denominator, 0.0 if exact else ROUNDING_ERROR)
+    return (100 * low, 100 * high) if exact else (floor(100 * low), ceil(100 * high))
