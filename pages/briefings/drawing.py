@@ -24,7 +24,7 @@ def drawn(answered: Answered, frozen: Frozen, t: Texts) -> HandoutPage:
     definition = definitions()[slide.metric]
     headline = headlines.headline(answered, t, places)
     rows = comparison.own(answered.rows, answered)
-    picture = pictures.picture(answered, rows, t, places) if any(row.value is not None for row in rows) else None
+    picture = pictures.picture(answered, rows, t, places)
     number = label = ""
     if picture is None:
         picture_table = _number_table(rows, answered, t)

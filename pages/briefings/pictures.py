@@ -41,12 +41,17 @@ class Picture:
 
 
 def picture(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -> Picture | None:
-    """Return the chart of a slide; None for a big number, and when no curve may be published."""
+    """Return the chart of a slide; None for a big number, and when nothing may be drawn.
+
+    A curve is drawn by its own steps: it is there also when no row has a value (a median that is not reached yet).
+    """
+    if answered.slide.kind == "curve":
+        return _curves(answered, t, places)
+    if all(row.value is None for row in rows):
+        return None
     match answered.slide.kind:
         case "lines":
             return _lines(answered, rows, t, places)
-        case "curve":
-            return _curves(answered, t, places)
         case "heat":
             return _heat(answered, rows, t, places)
         case "bars":
