@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 import streamlit as st
 
+from data.texts import Texts
 from pages.figures import breakdowns, changes
 from pages.figures.key_figures import KeyFigure, spark_months
 from pages.i18n.formats import period_short
 from pages.quality import tiles
-from pages.quality.tiles import QualityFigure, ask_figure, verdict
+from pages.quality.tiles import ask_figure, verdict
 from pages.shell.page import Page, page
 
 
@@ -87,7 +88,8 @@ def render(page: Page) -> None:
     """Draw the headline, then a section for each characteristic."""
     t = page.t
     every = [[ask_figure(page, key) for key in one.figures] for one in CHARACTERISTICS]
-    _headline(page, [one for group in every for one in group])
+    if said := headline([verdict(page, one) for group in every for one in group], t, page.when_before):
+        st.header(said)
     months = [period_short(str(month), t.lang) for month in spark_months(page)]
     spark = t("overview.spark", first=months[0], last=months[-1], when=page.when_before)
     st.caption(" ".join([spark, t("quality.how"), *changes.notes(page)]))
@@ -99,12 +101,17 @@ def render(page: Page) -> None:
         _course(page, one, title)
 
 
-def _headline(page: Page, every: Sequence[QualityFigure]) -> None:
-    """Draw how many figures are clearly better and clearly worse than before."""
-    found = [verdict(page, one) for one in every]
-    if set(found) != {"none"}:
-        better, worse = found.count("better"), found.count("worse")
-        st.header(page.t("quality.headline", better=better, worse=worse, when=page.when_before))
+def headline(verdicts: Sequence[str], t: Texts, when: str) -> str | None:
+    """Return how many figures are clearly better and clearly worse than before; None when no figure could be compared.
+
+    verdicts: of `verdict`, one per figure; when: the earlier time in words, such as "vuotta aiemmin".
+    """
+    if set(verdicts) <= {"none"}:
+        return None
+    better, worse = verdicts.count("better"), verdicts.count("worse")
+    if better or worse:
+        return t("quality.headline", better=better, worse=worse, when=when)
+    return t("quality.headline.same", when=when)
 
 
 def _course(page: Page, one: Characteristic, title: str) -> None:

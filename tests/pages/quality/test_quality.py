@@ -16,7 +16,7 @@ from metrics.grammar.question import Question, QuestionError
 from metrics.model.definition import definitions, value_limits
 from pages.figures.key_figures import KeyFigure
 from pages.i18n import formats
-from pages.quality.page import CHARACTERISTICS
+from pages.quality.page import CHARACTERISTICS, headline
 from pages.quality.tiles import QualityFigure, ask_figure, verdict
 from pages.shell.page import Page
 from pages.shell.serving import Serving
@@ -212,3 +212,18 @@ def test_to_whoever_sees_exact_values_nothing_is_too_small(
         for page_id in ("quality", "demand", "overview", "reach"):
             told = said(opened(page_id, lang, language="zu", period="2025", audience=audience))
             assert t("state.note." + other) not in told
+
+
+@pytest.mark.parametrize(
+    ("verdicts", "expected"),
+    [
+        (
+            ["better", "worse", "worse", "none"],
+            "Selvästi parempia lukuja kuin vuotta aiemmin: 1. Selvästi huonompia: 2.",
+        ),
+        (["unclear", "no_side", "none"], "Mikään luku ei ole selvästi parempi eikä huonompi kuin vuotta aiemmin."),
+        (["none", "none"], None),
+    ],
+)
+def test_the_headline_counts_what_changed_clearly(verdicts: list[str], expected: str | None) -> None:
+    assert headline(verdicts, texts("fi"), "vuotta aiemmin") == expected
