@@ -189,22 +189,29 @@ class Gate:
         """Return the published number of identified clients."""
         if self.exact:
             return PublishedValue(cell.n)
-        return _shown(self._rounded(b"cell\0", cell.n_key, cell.n, cell.n, BASE))
+        return _shown(self._rounded(cell.n_key, cell.n, cell.n, BASE))
 
     def events(self, cell: Cell, scale: int = 1) -> PublishedValue:
         """Return the published number of events, or an amount.
 
         scale: units of `e` and `m` per published unit, such as 60 for minutes published as hours. Suppressed without a
         bound when no rounding base covers the busiest unit.
+
+        Events are rounded by the draw of their units. So one event each gives the number of units itself, and more events are
+        never published as fewer: with a base of 5 or 10 by that alone, else they are rounded up where down would be fewer.
         """
         if self.exact:
             return PublishedValue(cell.e / scale if scale > 1 else cell.e)
-        if self._rounded(b"cell\0", cell.u_key, cell.u, cell.u, BASE) < SHOWN_FROM:
+        units = self._rounded(cell.u_key, cell.u, cell.u, BASE)
+        if units < SHOWN_FROM:
             return _shown(0)
         base = _event_base(cell, scale)
         if base is None:
             return SMALL
-        return _shown(self._rounded(b"event\0", cell.u_key, cell.u, cell.e, base) // scale)
+        rounded = self._rounded(cell.u_key, cell.u, cell.e, base)
+        if scale == 1 and rounded < cell.e and rounded < max(units, self.clients(cell).value or 0) and cell.e >= cell.u:
+            rounded += base
+        return _shown(rounded // scale)
 
     def share(self, numerator: PublishedValue, denominator: PublishedValue, *, clients: bool) -> PublishedValue:
         """Return the published percentage of two published counts.
@@ -258,12 +265,15 @@ class Gate:
             return PublishedValue(value)
         return SMALL if denominator.value < SHARE_FROM else PublishedValue(round(value, decimals(value)))
 
-    def _rounded(self, domain: bytes, key_sum: int, count: int, value: int, base: int) -> int:
-        """Return `value` rounded to a multiple of `base`, unbiased; the same people always give the same direction."""
+    def _rounded(self, key_sum: int, count: int, value: int, base: int) -> int:
+        """Return `value` rounded to a multiple of `base`, unbiased; the same people always draw the same.
+
+        key_sum, count: of the people. Of two values of the same people and base, the larger is never rounded to less.
+        """
         down, rest = value - value % base, value % base
         if rest == 0:
             return value
-        digest = hmac.digest(self.noise_key, domain + b"%d|%d" % (key_sum, count), "sha256")
+        digest = hmac.digest(self.noise_key, b"cell\0%d|%d" % (key_sum, count), "sha256")
         # u < rest / base, in whole numbers
         return down + base if int.from_bytes(digest[:8], "big") * base < rest << 64 else down
 

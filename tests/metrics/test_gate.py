@@ -179,16 +179,53 @@ def test_ends_of_events(e: int, shown: int | None) -> None:
 
 
 def test_events_draw_by_units_and_clients_by_clients() -> None:
-    """The two draws differ: each from its own key sum, under its own name."""
+    """Each from its own key sum and number."""
     for key in range(20):
         digests = [
-            hmac.new(KEY, f"{name}\0{of}|{count}".encode(), "sha256").digest()
-            for name, of, count in (("cell", key, 23), ("event", 3 * key, 41))
+            hmac.new(KEY, f"cell\0{of}|{count}".encode(), "sha256").digest() for of, count in ((key, 23), (3 * key, 41))
         ]
         up = [int.from_bytes(digest[:8], "big") * 5 < 3 << 64 for digest in digests]
         one = Cell(23, key, 41, 3 * key, 203, 1)
         assert PROTECTED.clients(one).value == 20 + 5 * up[0]
         assert PROTECTED.events(one).value == 200 + 5 * up[1]
+
+
+def test_one_event_each_is_the_number_of_clients() -> None:
+    """There is one noise for one group of people, whatever is counted of them."""
+    for n in range(5, 120):
+        for key in range(20):
+            assert PROTECTED.events(cell(n, key)) == PROTECTED.clients(cell(n, key))
+
+
+@given(st.integers(0, 300), st.integers(0, 40), st.integers(1, 250), st.integers(0, 300), key_sums, key_sums)
+def test_events_are_never_fewer_than_those_who_have_them(
+    n: int, anonymous: int, m: int, more: int, key: int, other: int
+) -> None:
+    u = n + anonymous
+    if not u:
+        return
+    busy = Cell(n, key, u, key if not anonymous else other, u + m - 1 + min(more, (u - 1) * (m - 1)), m)
+    clients, events = PROTECTED.clients(busy).value, PROTECTED.events(busy).value
+    units = PROTECTED.clients(Cell(u, busy.u_key)).value
+    assert events is None or (events >= (clients or 0) and events >= (units or 0))
+    assert events is None or events < busy.e + next(base for base in EVENT_BASES if base >= m)
+
+
+@pytest.mark.parametrize(("m", "shown"), [(1, {30, 35}), (6, {30, 40}), (11, {50}), (26, {50, 100}), (51, {100})])
+def test_events_are_rounded_up_where_down_would_be_fewer_than_the_clients(m: int, shown: set[int]) -> None:
+    """32 clients, of whom one has had `m` events and the others one each."""
+    assert {PROTECTED.events(cell(32, key, e=31 + m, m=m)).value for key in range(300)} == shown
+
+
+@pytest.mark.parametrize("m", [1, 5, 6, 10])
+def test_events_of_quiet_units_stay_unbiased(m: int) -> None:
+    """Small bases need no rounding up, so their mean error is nought within four standard errors."""
+    times, base = 4_000, 5 if m <= 5 else 10
+    for u in range(20, 30):
+        events = u + m - 1
+        errors = [int(PROTECTED.events(cell(u, key, e=events, m=m)).value or 0) - events for key in range(times)]
+        part = events % base / base
+        assert abs(sum(errors) / times) <= 4 * base * sqrt(part * (1 - part) / times)
 
 
 @pytest.mark.parametrize(("denominator", "is_shown"), [(49, False), (50, True), (51, True)])
