@@ -39,7 +39,7 @@ __all__ = [
     "with_bare_letters",
 ]
 
-GROUPED_BY = {"topic": "topic_group", "language": "language_group", "municipality": "region"}
+GROUPED_BY = {"topic": "topic_group", "language": "language_group", "municipality": "region", "age_band": "age_group"}
 """Which list the `group` of a list's codes comes from."""
 
 UNKNOWN_POINT = "unknown"

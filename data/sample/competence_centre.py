@@ -13,6 +13,7 @@ from data.sample import area
 from data.sample.columns import coded, day_column, month_column, nullable
 from data.sample.people import NEVER, SampledPeople, Visits
 from data.sample.plan import Codes, Days, Flags, Numbers, Plan, Shares, WeightedChoice, chance
+from data.sample.sex_and_age import AGE_BANDS, SEXES
 
 SOURCES = (
     "employment_services", "guidance", "self", "school_adult", "wellbeing_social", "ngo", "kela", "employer",
@@ -88,6 +89,8 @@ def make_enrolments(plan: Plan, people: SampledPeople, visits: Visits) -> Enrolm
     pace = _of(_PACE_BY_SOURCE, source) * _of(_PACE_BY_EDUCATION, education) * _of(_PACE_BY_LEVEL, level)
     # The centre's employer work got going: later cohorts find work sooner.
     pace *= np.where(start > plan.days // 2, 1.25, 1.0)
+    # Women get in later, as they do in Finland.
+    pace *= np.where(people.told.women(person), 0.82, 1.2)
     last = plan.days - 1
     work = start + _time(rng, MEDIAN_DAYS_TO_WORK, pace)
     study = start + _time(rng, MEDIAN_DAYS_TO_STUDY, np.where(education <= 3, 1.25, 0.85))
@@ -135,6 +138,8 @@ def enrolment_rows(plan: Plan, people: SampledPeople, enrolments: Enrolments) ->
         "municipality": coded(municipality, area.MUNICIPALITY_CODES),
         "language": coded(people.language[e.person], area.LANGUAGE_CODES),
         "arrived_on": month_column(people.arrived[e.person]),
+        "sex": coded(people.told.sex[e.person], SEXES),
+        "age_band": coded(people.told.bands(e.person, e.start), AGE_BANDS),
     })  # fmt: skip
     return table.sort_by("started_on")
 

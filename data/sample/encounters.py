@@ -21,6 +21,7 @@ from data.sample.columns import coded, day_column, lists, month_column, nullable
 from data.sample.competence_centre import Enrolments
 from data.sample.people import SampledPeople, Visits
 from data.sample.plan import Codes, Days, Flags, Numbers, Plan, WeightedChoice, chance
+from data.sample.sex_and_age import AGE_BANDS, SEXES
 
 CHUNK = 1_000_000
 
@@ -106,6 +107,8 @@ class _Maker:
             "arrived_on": month_column(arrived),
             "understood": nullable(_by(habits.UNDERSTOOD_BY_SUPPORT, support) > rng.random(count), answered),
             "satisfaction": nullable(_stars(rng, support, resolution), answered & chance(rng, 0.7, count)),
+            "sex": coded(self.people.told.sex[person], SEXES),
+            "age_band": coded(self.people.told.bands(person, day), AGE_BANDS),
         })  # fmt: skip
         k = np.flatnonzero(resolution == habits.REFERRED)
         near_others = self.one_stop[point[k]]

@@ -5,9 +5,10 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from data.sample import area, habits
+from data.sample import area, habits, sex_and_age
 from data.sample.calendar import day_weights, months_since_1970
 from data.sample.plan import ENROLMENTS_PER_ENCOUNTER, Codes, Days, Flags, Numbers, Plan, Shares, chance
+from data.sample.sex_and_age import SexAndAge
 
 NEVER = np.int32(2**30)
 UNKNOWN_MONTH = np.int16(-1)
@@ -34,6 +35,7 @@ class SampledPeople:
     stays: Shares
     """How long the person remains a client, in the same measure."""
     earlier: Flags
+    told: SexAndAge
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,8 @@ def make_people(plan: Plan) -> SampledPeople:
     municipality[chance(rng, np.where(hidden, 0.35, 0.01), count)] = area.UNKNOWN_MUNICIPALITY
     language[chance(rng, np.where(hidden, 0.22, 0.006), count)] = area.UNKNOWN_LANGUAGE
     need = habits.topics().draw(rng, habits.STAY_LONGER, count)
-    return SampledPeople(plan.clients, language, municipality, arrived, need, enrols, begins, stays, earlier)
+    told = sex_and_age.draw(plan, hidden, enrols)
+    return SampledPeople(plan.clients, language, municipality, arrived, need, enrols, begins, stays, earlier, told)
 
 
 def make_visits(plan: Plan, people: SampledPeople) -> Visits:

@@ -22,7 +22,7 @@ CLIENTS_PER_ENCOUNTER = 0.22
 ANONYMOUS_SHARE = 0.08
 ENROLMENTS_PER_ENCOUNTER = 0.03
 
-_PARTS = ("people", "visits", "encounters", "referrals", "competence_centre", "places")
+_PARTS = ("people", "visits", "encounters", "referrals", "competence_centre", "places", "sex_and_age")
 _FINENESS = 4096
 
 

@@ -1,7 +1,7 @@
 """Background facts of a comparison: coded ones, and numbers such as age and months, as columns of a fact.
 
-Codes are dimensions of the metric with one code per event, and sex. Numbers are none of the grammar's dimensions: they
-can be adjusted for but never broken down by.
+Codes are dimensions of the metric with one code per event. Numbers are none of the grammar's dimensions: they can be
+adjusted for but never broken down by. Age is a number here, and not its band as well.
 """
 
 from collections.abc import Mapping
@@ -10,7 +10,7 @@ from dataclasses import replace
 from metrics.model.condition import columns_of
 from metrics.model.definition import Definition
 from metrics.model.dimensions import unknown_of
-from metrics.model.facts.fact import GROUPINGS, Fact, base_of, unknown
+from metrics.model.facts.fact import GROUPINGS, Fact, base_of
 from metrics.model.kinds import Count, Quantile, Share, TimeToEvent
 
 PLACES = ("municipality", "region", "employment_area", "service_point", "centre")
@@ -23,7 +23,6 @@ _MIDDLE = {"under_18": 15, "18_24": 21, "25_34": 30, "35_44": 40, "45_54": 50, "
 def _of(alias: str, day: str) -> dict[str, str]:
     ages = " ".join(f"WHEN '{band}' THEN {age}" for band, age in _MIDDLE.items())
     return {
-        "sex": f"nullif({alias}.sex::VARCHAR, {unknown('sex')})",
         # Only the band is kept; its middle stands for the age.
         "age": f"CASE {alias}.age_band::VARCHAR {ages} END",
         "months_in_finland": f"datediff('month', {alias}.arrived_on, {alias}.{day})",
@@ -40,6 +39,10 @@ NUMBERS = ("age", "months_in_finland", "months_unemployed", "month")
 """Facts that are numbers. `month` is the month of the event, for a trend that both groups share."""
 
 
+_AS_NUMBERS = {"age_band": "age"}
+"""Coded dimensions whose number is the fact instead."""
+
+
 def with_background(fact: Fact) -> Fact:
     """Return the fact with its background facts as columns."""
     return replace(fact, columns={**_MORE.get(fact.name, {}), **fact.columns})
@@ -51,7 +54,8 @@ def covariates_of(definition: Definition) -> tuple[str, ...]:
     What the metric itself is made of is left out.
     """
     fact, own = definition.of_fact, columns_in(definition)
-    coded = [name for name in definition.allowed if base_of(name) not in fact.lists and base_of(name) not in own]
+    as_numbers = _AS_NUMBERS if fact.name in _MORE else {}
+    coded = [name for name in definition.allowed if not {base_of(name)} & {*fact.lists, *own, *as_numbers}]
     more = [name for name in _MORE.get(fact.name, {}) if name not in coded]
     return (*coded, *more, "month")
 
@@ -63,7 +67,8 @@ def facts_of(definition: Definition, group: str) -> tuple[str, ...]:
     """
     names = [name for name in covariates_of(definition) if name not in GROUPINGS and name != "month"]
     coded = [name for name in names if name not in NUMBERS or name == "age"]
-    return tuple(name for name in coded if name != base_of(group))
+    base = base_of(group)
+    return tuple(name for name in coded if name not in (base, _AS_NUMBERS.get(base)))
 
 
 def judged(group: str) -> tuple[str, ...]:

@@ -34,6 +34,8 @@ def render(page: Page) -> None:
     _shares(page, "referral_lost_share", "topic", "lost_topic")
     _shares(page, "return_share", "topic", "returns", unit="cases")
     _manners(page)
+    for dimension in ("sex", "age_group"):
+        _shares(page, "referral_started_share", dimension, f"started_{dimension}")
     _months(page, "referrals", "months", "unit.referrals")
     _months(page, "referral_started_share", "started_months", "flows.unit.referrals", sign="%")
 

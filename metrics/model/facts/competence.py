@@ -1,16 +1,15 @@
 """Facts of the competence centre's results: recognitions of competence, training periods, starts in work and study."""
 
+from metrics.model.facts.client import CLIENT_FIELDS, OF_CLIENT
 from metrics.model.facts.fact import Fact, unknown
 from metrics.model.facts.months import day_of
-from metrics.model.facts.places import PLACE_AND_LANGUAGE
 from metrics.model.facts.reach import ENDS_RECORDED, FOLLOWED_UNTIL, PRECLUDES, REACH
 
 _OF_ENROLMENT = {
     "centre": f"coalesce(n.centre, {unknown('municipality')})",
-    "municipality": f"coalesce(n.municipality, {unknown('municipality')})",
-    "language": f"coalesce(n.language, {unknown('language')})",
+    **{name: f"coalesce(n.{name}, {unknown(name)})" for name in CLIENT_FIELDS},
 }
-_DIMENSIONS = {"centre": "municipality", **PLACE_AND_LANGUAGE}
+_DIMENSIONS = {"centre": "municipality", **OF_CLIENT}
 
 
 def _enrolment(day: str) -> dict[str, str]:

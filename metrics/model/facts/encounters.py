@@ -1,12 +1,12 @@
 """Facts of guidance: encounters, and the first encounter of a client on each topic."""
 
+from metrics.model.facts.client import CLIENT_FIELDS, OF_CLIENT
 from metrics.model.facts.fact import LOOK_BACK, Fact, unknown
-from metrics.model.facts.places import PLACE_AND_LANGUAGE
 
 _ENCOUNTER_DIMENSIONS = {
     "service": "guidance_service",
     "service_point": "service_point",
-    **PLACE_AND_LANGUAGE,
+    **OF_CLIENT,
     "topic": "topic",
     "topic_group": "topic_group",
     "channel": "channel",
@@ -29,6 +29,8 @@ _SENT = (
 
 _POINT = "LEFT JOIN service_point point ON point.code = e.service_point"
 
+_CLIENT = {name: f"e.{name}" for name in CLIENT_FIELDS}
+
 ENCOUNTER = Fact(
     name="encounter",
     events="encounters",
@@ -42,8 +44,7 @@ ENCOUNTER = Fact(
         "referrals_recorded": "referral_day.day IS NOT NULL",
         "service": "e.service",
         "service_point": "e.service_point",
-        "municipality": "e.municipality",
-        "language": "e.language",
+        **_CLIENT,
         "topic": "e.topics",
         "topic_count": "len(e.topics)",
         "channel": "e.channel",
@@ -113,8 +114,7 @@ FIRST_CONTACT = Fact(
         "topic": "e.first_topic",
         "service": "e.service",
         "service_point": "e.service_point",
-        "municipality": "e.municipality",
-        "language": "e.language",
+        **_CLIENT,
         "channel": "e.channel",
         "language_support": "e.language_support",
         "found_via": "e.found_via",
@@ -127,7 +127,7 @@ FIRST_CONTACT = Fact(
     dimensions={
         name: _ENCOUNTER_DIMENSIONS[name]
         for name in (
-            "service", "service_point", *PLACE_AND_LANGUAGE, "topic", "topic_group", "channel", "language_support", "found_via",
+            "service", "service_point", *OF_CLIENT, "topic", "topic_group", "channel", "language_support", "found_via",
         )
     },
     until=ENCOUNTER.until,

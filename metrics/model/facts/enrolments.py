@@ -1,9 +1,9 @@
 """Facts of enrolments in a competence centre, followed from the start."""
 
 from data.model.leaving import LEFT_FOR_WORK
+from metrics.model.facts.client import CLIENT_FIELDS, OF_CLIENT
 from metrics.model.facts.fact import LOOK_BACK, Fact, joined_reach, unknown
 from metrics.model.facts.months import HORIZON_DAYS, day_of, days_to_horizons, on_axis
-from metrics.model.facts.places import PLACE_AND_LANGUAGE
 from metrics.model.facts.reach import EMPLOYED, ENDS_RECORDED, FOLLOWED_UNTIL, PRECLUDES, REACH
 
 _NEVER = "100000"
@@ -11,7 +11,7 @@ _NEVER = "100000"
 _DIMENSIONS = {
     "centre": "municipality",
     "source": "service",
-    **PLACE_AND_LANGUAGE,
+    **OF_CLIENT,
     "education_level": "education_level",
     "language_level_start": "language_level",
 }
@@ -20,8 +20,7 @@ _COLUMNS = {
     "client": "n.client",
     "centre": "n.centre",
     "source": "n.source",
-    "municipality": "n.municipality",
-    "language": "n.language",
+    **{name: f"n.{name}" for name in CLIENT_FIELDS},
     "education_level": "n.education_level",
     "language_level_start": "n.language_level_start",
 }

@@ -35,6 +35,7 @@ GROUPINGS = {
     "employment_area": Grouping("municipality", "employment_area", employment_area_of),
     "language_group": Grouping("language", "language_group", lambda code: code_list("language").group_of(code)),
     "topic_group": Grouping("topic", "topic_group", lambda code: code_list("topic").group_of(code)),
+    "age_group": Grouping("age_band", "age_group", lambda code: code_list("age_band").group_of(code)),
 }
 
 

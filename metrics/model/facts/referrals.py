@@ -1,24 +1,22 @@
 """Referrals from service to service, and the cases they form."""
 
+from metrics.model.facts.client import CLIENT_FIELDS, OF_CLIENT
 from metrics.model.facts.fact import Fact, unknown
-from metrics.model.facts.places import PLACE_AND_LANGUAGE
 
 _REFERRAL_UNTIL = (
     "SELECT greatest(max(referred_on), coalesce(max(started_on), max(referred_on)), "
     "coalesce(max(status_on), max(referred_on))) FROM referral"
 )
 
-# Where and in which language: of the encounter that led to the referral, else of the client's latest encounter.
-_REFERRAL_CLIENT = """LEFT JOIN encounter linked ON linked.record = r.encounter
+_SEEN = ", ".join(f"'{name}': {name}" for name in CLIENT_FIELDS)
+# As in the encounter that led to the referral, else in the client's latest encounter.
+_JOINED_CLIENT = f"""LEFT JOIN encounter linked ON linked.record = r.encounter
     LEFT JOIN (
-        SELECT client, arg_max({'municipality': municipality, 'language': language}, (occurred_on, hour, record)) AS seen
+        SELECT client, arg_max({{{_SEEN}}}, (occurred_on, hour, record)) AS seen
         FROM encounter WHERE client > 0 GROUP BY client
     ) latest ON latest.client = r.client"""
 
-_REFERRAL_PLACE = {
-    "municipality": f"coalesce(linked.municipality, latest.seen.municipality, {unknown('municipality')})",
-    "language": f"coalesce(linked.language, latest.seen.language, {unknown('language')})",
-}
+_CLIENT = {name: f"coalesce(linked.{name}, latest.seen.{name}, {unknown(name)})" for name in CLIENT_FIELDS}
 
 _OPEN = f"('sent', 'accepted', 'waitlisted', {unknown('referral_status')})"
 
@@ -43,11 +41,10 @@ REFERRAL = Fact(
         "- r.referred_on, 0)",
         "ended_by": "CASE WHEN r.started_on IS NOT NULL THEN 'started' ELSE '' END",
         "enrolled_days": "centre.started_on - r.referred_on",
-        **_REFERRAL_PLACE,
+        **_CLIENT,
     },
     joins={
-        "municipality": _REFERRAL_CLIENT,
-        "language": _REFERRAL_CLIENT,
+        **dict.fromkeys(CLIENT_FIELDS, _JOINED_CLIENT),
         "enrolled_days": "ASOF LEFT JOIN (SELECT client, started_on FROM enrolment) centre "
         "ON centre.client = r.client AND centre.started_on >= r.referred_on",
     },
@@ -60,7 +57,7 @@ REFERRAL = Fact(
         "topic_group": "topic_group",
         "manner": "referral_manner",
         "status": "referral_status",
-        **PLACE_AND_LANGUAGE,
+        **OF_CLIENT,
     },
     until=_REFERRAL_UNTIL,
 )
@@ -109,12 +106,12 @@ REFERRAL_CASE = Fact(
         "mature": "r.opened_on <= {end} - 90",
         "returns": "r.returns",
         "services": "r.services",
-        **_REFERRAL_PLACE,
+        **_CLIENT,
     },
-    joins={"municipality": _REFERRAL_CLIENT, "language": _REFERRAL_CLIENT},
+    joins=dict.fromkeys(CLIENT_FIELDS, _JOINED_CLIENT),
     table="referral",
     matures={"mature": 90},
-    dimensions={"from_service": "service", "topic": "topic", "topic_group": "topic_group", **PLACE_AND_LANGUAGE},
+    dimensions={"from_service": "service", "topic": "topic", "topic_group": "topic_group", **OF_CLIENT},
     until=_REFERRAL_UNTIL,
 )
 
@@ -140,9 +137,9 @@ REFERRAL_PATH = Fact(
         "via_service": "r.via_service",
         "to_service": "r.to_service",
         "topic": "r.topic",
-        **_REFERRAL_PLACE,
+        **_CLIENT,
     },
-    joins={"municipality": _REFERRAL_CLIENT, "language": _REFERRAL_CLIENT},
+    joins=dict.fromkeys(CLIENT_FIELDS, _JOINED_CLIENT),
     table="referral",
     dimensions={
         "from_service": "service",
@@ -150,7 +147,7 @@ REFERRAL_PATH = Fact(
         "to_service": "service",
         "topic": "topic",
         "topic_group": "topic_group",
-        **PLACE_AND_LANGUAGE,
+        **OF_CLIENT,
     },
     until=_REFERRAL_UNTIL,
 )

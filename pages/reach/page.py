@@ -11,10 +11,11 @@ from pages.charts.tiles import tiles
 from pages.figures import breakdowns, figure
 from pages.figures.figure import Figure
 from pages.i18n import formats
+from pages.reach import heat_maps
 from pages.shell.asking import FigureRows
 from pages.shell.page import Page, page
 from pages.view import sentences, states
-from pages.view.points import DataPoint, in_order, known_first, largest_label, series_of, x_of
+from pages.view.points import DataPoint, in_order, x_of
 from pages.view.sentences import with_limits
 from pages.view.table import pivot
 
@@ -23,16 +24,17 @@ CHANNELS = ("in_person_share", "remote_share", "outreach_share")
 
 @page("reach")
 def render(page: Page) -> None:
-    """Draw the headline, then municipalities, languages, reach gap, newcomers, ways of finding the service, and channels."""
+    """Draw the headline, then municipalities, languages, reach gap, ages, newcomers, how people came, and channels."""
     _headline(page)
     _municipalities(page)
     _evenness(page)
-    _languages(page)
+    heat_maps.languages(page)
     _bars(page, "reach_gap", "language", "gap", page.t("unit.clients"))
+    heat_maps.persons(page)
     _months(page, ("newcomer_share",), "newcomers", page.t("reach.unit.clients"))
     _bars(page, "found_via_share", "found_via", "found", page.t("reach.unit.encounters"), "%")
     _months(page, CHANNELS, "channels", page.t("reach.unit.encounters"))
-    _channels(page)
+    heat_maps.channels(page, CHANNELS)
     _bars(page, "outside_home_share", "municipality", "outside", page.t("reach.unit.encounters"), "%")
 
 
@@ -100,32 +102,6 @@ def _evenness(page: Page) -> None:
             text += " " + t("reach.evenness.before", share=formats.value_text(before, t), when=page.when_before)
     st.markdown(text + figure.not_followed(page, found.composed))
     st.caption("  \n".join([with_limits("reach.evenness.note", t), *figure.filter_notes(page, found.composed)]))
-
-
-def _languages(page: Page) -> None:
-    """Draw reach by language and municipality, without languages that have no published value."""
-    t = page.t
-    found = page.ask("reach_per_1000", by=("language", "municipality"))
-    cells = page.cells(found.rows, x="municipality", series="language")
-    seen = {cell.series for cell in cells if cell.value is not None}
-    size = {row.codes["language"]: row.n or 0 for row in page.ask("reach_per_1000", by=("language",)).rows}
-    rows = [code for code in sorted(size, key=lambda code: -size[code]) if code in seen]
-    columns = {row.codes["municipality"]: row.n or 0 for row in page.ask("reach_per_1000", by=("municipality",)).rows}
-    across = sorted(columns, key=lambda code: -columns[code])
-    best = max((c for c in cells if c.value is not None), key=lambda c: c.value or 0, default=None)
-    alt = t("reach.languages.alt", largest=f"{best.series_label}, {best.x_label}" if best else "–")
-    shown = Figure("languages", t("reach.languages"), alt, t("reach.unit.residents"), (t("reach.languages.note"),))
-    breakdowns.heat(page, shown, found, cells, rows=rows, columns=across, corner=t("demand.language"))
-
-
-def _channels(page: Page) -> None:
-    t = page.t
-    found = page.ask(*CHANNELS, by=("municipality",))
-    cells = page.cells(found.rows, x="metric", series="municipality")
-    rows = known_first(cells, series_of)
-    alt = t("reach.channels_by.alt", largest=largest_label(cells, x_of))
-    shown = Figure("channels_by", t("reach.channels_by"), alt, t("reach.unit.encounters"))
-    breakdowns.heat(page, shown, found, cells, rows=rows, columns=CHANNELS, corner=t("demand.municipality"))
 
 
 def _bars(page: Page, metric: str, dimension: str, key: str, unit: str, sign: str = "") -> None:

@@ -14,7 +14,7 @@ from metrics.model.definition import definitions
 from metrics.model.dimensions import label
 from pages.charts.curves import CurveSeries, apart
 from pages.i18n import formats
-from pages.outcomes import GROUPS
+from pages.outcomes.page import GROUPS
 from pages.shell.serving import Serving
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 import streamlit as st
 
-from pages.charts.bars import bars
 from pages.figures import breakdowns, figure, followed
 from pages.figures.figure import Figure
 from pages.i18n import formats
+from pages.outcomes import by_group
 from pages.shell.page import Page, page
-from pages.view.points import DataPoint
-from pages.view.table import pivot
 
 ALL = "all"
-GROUPS = (ALL, "source", "education_level", "language_level_start", "language_group", "municipality", "centre")
+GROUPS = (
+    ALL, "sex", "age_group", "source", "education_level", "language_level_start", "language_group", "municipality", "centre",
+)  # fmt: skip
 CURVES = ("employed_by", "working_or_studying_by")
 SHARES = ("employed_by", "at_work_at", "working_or_studying_by")
 
@@ -35,7 +35,8 @@ def render(page: Page) -> None:
         for metric in ("employed_by", "at_work_at"):
             _shares(page, metric, group)
     if group != ALL:
-        _days(page, group)
+        by_group.days(page, group)
+        by_group.gain(page, group)
     _cohorts(page)
     _sources(page)
     _enrolments(page)
@@ -99,22 +100,6 @@ def _shares(page: Page, metric: str, group: str) -> None:
     notes = ((t("outcomes.at_work.note"),) if metric == "at_work_at" else ()) + followed.period_note(page)
     shown = Figure(f"shares_{metric}", title, t("outcomes.shares.alt"), t("outcomes.unit"), notes)
     followed.show_shares(page, shown, found, group, order, t(f"outcomes.group.{group}"))
-
-
-def _days(page: Page, group: str) -> None:
-    """Draw the median days to employment by group, shortest first; groups without a median last."""
-    t = page.t
-    found = page.ask("days_to_employment", by=(group,), period=followed.period_of(page))
-
-    def shortest(cell: DataPoint) -> tuple[bool, float]:
-        return cell.hidden, cell.value or 0.0
-
-    cells = sorted(page.cells(found.rows, x=group), key=shortest)
-    title = t("outcomes.days", group=t(f"outcomes.by.{group}"))
-    notes = (t("outcomes.days.note"), *followed.period_note(page))
-    shown = Figure("days", title, t("outcomes.days.alt"), t("outcomes.days.unit"), notes)
-    chart = bars(cells[: breakdowns.MOST_BARS], t, x_title=t("outcomes.days.unit"))
-    figure.show(page, shown, found, chart, pivot(cells, t(f"outcomes.group.{group}")))
 
 
 def _cohorts(page: Page) -> None:

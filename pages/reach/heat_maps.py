@@ -1,0 +1,49 @@
+"""Heat maps of the page Tavoittavuus: languages by municipality, ages by sex, channels by municipality."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from pages.figures import breakdowns
+from pages.figures.figure import Figure
+from pages.shell.page import Page
+from pages.view.points import known_first, largest_label, series_of, x_of
+
+
+def languages(page: Page) -> None:
+    """Draw reach by language and municipality, without languages that have no published value."""
+    t = page.t
+    found = page.ask("reach_per_1000", by=("language", "municipality"))
+    cells = page.cells(found.rows, x="municipality", series="language")
+    seen = {cell.series for cell in cells if cell.value is not None}
+    size = {row.codes["language"]: row.n or 0 for row in page.ask("reach_per_1000", by=("language",)).rows}
+    rows = [code for code in sorted(size, key=lambda code: -size[code]) if code in seen]
+    columns = {row.codes["municipality"]: row.n or 0 for row in page.ask("reach_per_1000", by=("municipality",)).rows}
+    across = sorted(columns, key=lambda code: -columns[code])
+    best = max((c for c in cells if c.value is not None), key=lambda c: c.value or 0, default=None)
+    alt = t("reach.languages.alt", largest=f"{best.series_label}, {best.x_label}" if best else "–")
+    shown = Figure("languages", t("reach.languages"), alt, t("reach.unit.residents"), (t("reach.languages.note"),))
+    breakdowns.heat(page, shown, found, cells, rows=rows, columns=across, corner=t("demand.language"))
+
+
+def persons(page: Page) -> None:
+    """Draw clients by age and sex, the youngest first."""
+    t = page.t
+    found = page.ask("clients", by=("age_band", "sex"))
+    cells = page.cells(found.rows, x="sex", series="age_band")
+    largest = max((c for c in cells if c.value is not None), key=lambda c: c.value or 0, default=None)
+    alt = t("reach.persons.alt", largest=f"{largest.series_label}, {largest.x_label}" if largest else "–")
+    shown = Figure("persons", t("reach.persons"), alt, t("unit.clients"), (t("reach.persons.note"),))
+    rows, columns = (tuple(page.labels("clients", name)) for name in ("age_band", "sex"))
+    breakdowns.heat(page, shown, found, cells, rows=rows, columns=columns, corner=t("dimension.age_band"))
+
+
+def channels(page: Page, metrics: Sequence[str]) -> None:
+    """Draw the shares of channels by municipality. metrics: the shares."""
+    t = page.t
+    found = page.ask(*metrics, by=("municipality",))
+    cells = page.cells(found.rows, x="metric", series="municipality")
+    rows = known_first(cells, series_of)
+    alt = t("reach.channels_by.alt", largest=largest_label(cells, x_of))
+    shown = Figure("channels_by", t("reach.channels_by"), alt, t("reach.unit.encounters"))
+    breakdowns.heat(page, shown, found, cells, rows=rows, columns=metrics, corner=t("demand.municipality"))
