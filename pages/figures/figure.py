@@ -14,7 +14,7 @@ from metrics.change.totals import total_metric
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
-from metrics.model.dimensions import unknown_of
+from metrics.model.dimensions import has_unknown, unknown_of
 from pages.downloads import menu
 from pages.downloads.about import about
 from pages.figures import adding, tables
@@ -71,21 +71,28 @@ def show(
         st.info(t("figure.no_data"))
         return
     is_empty = nothing if nothing is not None else all(row.value is None for row in published.rows)
-    if is_empty:
-        st.info(states.reason(published.rows, t))
+    unknown = only_unknown(published.rows)
+    if is_empty or unknown:
+        st.info(t("figure.only_unknown") if unknown else states.reason(published.rows, t))
     else:
         st.altair_chart(chart, theme=None, width="stretch", key=f"chart_{figure.key}", alt=figure.alt)
         adding.offer(page, figure.key, published.composed.question)
     metrics = (*published.answer.question.metrics, *figure.also)
     found = about(page, figure.title, metrics, [facts, *filter_notes(page, published.composed), *figure.notes])
     file_name = csv_name(page, figure.key, published.answer.question.period)
-    drawn = None if is_empty else chart
+    drawn = None if is_empty or unknown else chart
     tables.show(
         table, t, caption=figure.title, file_name=file_name, notes=found.lines, key=figure.key,
         more=lambda: menu.offer(
             table, found, t, stem=file_name.removesuffix(".csv"), key=figure.key, chart=drawn, alt_text=figure.alt
         ),
     )  # fmt: skip
+
+
+def only_unknown(rows: Sequence[Row]) -> bool:
+    """Return whether a breakdown has no value but those of people and events whose code is not known."""
+    values = [row for row in rows if row.value is not None]
+    return bool(values) and all(has_unknown(row.metric, row.codes) for row in values)
 
 
 def csv_name(page: Page, key: str, period: str) -> str:

@@ -26,8 +26,8 @@ from tests.metrics.made import store_of
 CODES = {
     "language": ("so", "ar", "uk", "my", "th"),
     "municipality": ("049", "091", "235"),
-    "channel": ("walk_in", "phone", "outreach"),
-    "service": ("guidance", "competence_centre"),
+    "age_band": ("18_24", "25_34", "65_over"),
+    "sex": ("female", "male", "unknown"),
 }
 FIRST, LAST = date(2024, 7, 1), date(2025, 6, 30)
 Place = tuple[tuple[str, str], ...]
@@ -52,6 +52,7 @@ def made_rows() -> list[dict[str, Any]]:
     for client in range(1, 261):
         language = chance.choices(CODES["language"], (40, 30, 20, 3, 7))[0]
         home = chance.choices(CODES["municipality"], (60, 36, 4))[0]
+        sex = chance.choices(CODES["sex"], (55, 42, 3))[0]
         for _ in range(1 + int(chance.expovariate(0.7))):
             day = FIRST + timedelta(chance.randrange((LAST - FIRST).days + 1))
             rows.append(
@@ -60,8 +61,9 @@ def made_rows() -> list[dict[str, Any]]:
                     "language": language,
                     "municipality": home,
                     "occurred_on": day,
-                    "channel": chance.choices(CODES["channel"], (60, 38, 2))[0],
-                    "service": chance.choices(CODES["service"], (97, 3))[0],
+                    # People get older, so a client may be in two bands.
+                    "age_band": chance.choices(CODES["age_band"], (60, 38, 2))[0],
+                    "sex": sex,
                 }
             )
     return rows
@@ -253,7 +255,7 @@ def test_a_duplicate_encounter_changes_no_number_of_clients(
     monkeypatch.setenv("TILANNEKUVA_KEYS", str(world.store.path.with_name("store.keys")))
     twice = store_of(tmp_path / "twice", {"encounter": [*world.rows, *(dict(row) for row in world.rows[:200])]})
     assert twice.keys == world.store.keys
-    for by in ((), ("language",), ("language", "municipality", "channel")):
+    for by in ((), ("language",), ("language", "municipality", "age_band")):
         once_rows, twice_rows = (
             ask(Question(("clients",), by=by, period="2025"), s).rows for s in (world.store, twice)
         )

@@ -16,7 +16,9 @@ WOMAN, MAN = {"sex": "female"}, {"sex": "male"}
 
 
 def test_every_fact_about_people_can_be_asked_by_sex_and_age() -> None:
-    assert {name for name, fact in FACTS.items() if not {"sex", "age_band", "age_group"} <= set(fact.dimensions)} == set()
+    assert {
+        name for name, fact in FACTS.items() if not {"sex", "age_band", "age_group"} <= set(fact.dimensions)
+    } == set()
 
 
 def test_what_is_divided_by_residents_or_money_cannot(tmp_path: Path) -> None:

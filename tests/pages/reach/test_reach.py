@@ -24,7 +24,7 @@ from pages.view.values import Value, published
 from tests.lacking import lacking
 from tests.pages.drawn import Open, charts, each_language, open_page, said, sent_rows, tables
 
-FIGURES = 8
+FIGURES = 9
 
 
 def place(name: str, value: float | None, text: str) -> DataPoint:
