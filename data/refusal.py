@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any, ClassVar
 if TYPE_CHECKING:
     from data.texts import Texts  # the process that reads files says nothing, and starts the faster without the texts
 
+_LISTED = {"tables": "table", "fields": "field"}
+"""Parameters that are several ids with commas between, and the keys of their names."""
 Naming = Callable[[str, str, Mapping[str, object]], str]
 """(what it is, its id, all parameters) → the name people know it by; empty for one that would help nobody."""
 
@@ -44,6 +46,8 @@ def refusal_text(refusal: Refusal, t: Texts, named: Naming | None = None) -> str
     name = named or (lambda _kind, code, _params: code)
     # Nothing at all is shown as something empty, so that no word seems to be missing from the sentence.
     params = {kind: name(kind, str(value), refusal.params) or '""' for kind, value in refusal.params.items()}
+    for kind in _LISTED.keys() & params.keys():
+        params[kind] = ", ".join(t(f"{_LISTED[kind]}.{code}") for code in str(refusal.params[kind]).split(","))
     said = t(refusal.key, **params)
     other = [shown for code in refusal.nearest if (shown := name(refusal.nearest_kind, code, refusal.params))]
     return f"{said} {t('refusal.nearest', nearest=', '.join(other))}" if other else said

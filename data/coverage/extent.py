@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -69,13 +69,41 @@ class Extent:
         """
         if table in self.unknown:
             return True
-        if first is None or last is None:
+        if first is None:
             return False
+        last = last or date.max
         return all(
             days_covered(brought, first - timedelta(days=days), first - timedelta(days=1))[0] == days
             for brought in self._by_source(table, place).values()
             if days_covered(brought, first, last)[0]
         )
+
+    def first_day(self, table: str, place: str | None = None) -> date | None:
+        """The first day that a delivery of the table covers; None where none tells of days."""
+        return min((one.first_day for one in self._of(table, place) if one.first_day is not None), default=None)
+
+    def knows_past_from(self, past: Iterable[tuple[str, int]], place: str | None = None) -> date | None:
+        """The first day of the first month from which on the files know of the past; None when they never do.
+
+        past: tables with the days before. A month at whose beginning no such time has just filled up is not looked at.
+        """
+        known = [(table, days) for table, days in past if table not in self.unknown]
+        filled = (
+            one.first_day + timedelta(days=days)
+            for table, days in known for one in self._of(table, place) if one.first_day is not None
+        )  # fmt: skip
+        for month in sorted({deliveries.month_end(day - timedelta(days=1)) + timedelta(days=1) for day in filled}):
+            if all(self.knows_past(table, month, None, days, place) for table, days in known):
+                return month
+        return None if known else date.min
+
+    def without(self, place: str) -> Extent:
+        """The extent of all places but one: without the sources that are of that one alone."""
+        others = {
+            table: tuple(one for one in brought if self.organisations.get(one.source, "") != place)
+            for table, brought in self.deliveries.items()
+        }
+        return replace(self, deliveries=others)
 
     def sources(self, table: str, place: str | None = None) -> frozenset[int]:
         """The sources of the table, by number."""

@@ -5,6 +5,7 @@ from data.store.store import Store
 from metrics.grammar.period import Period, PeriodError
 from metrics.grammar.question import QuestionError, validate
 from metrics.hypotheses.background import covariates_of
+from metrics.hypotheses.evidence import refuse_unknown
 from metrics.hypotheses.hypothesis import (
     MOST_COVARIATES,
     OTHERS,
@@ -26,9 +27,15 @@ def check(hypothesis: Hypothesis, store: Store, generation: Generation | None = 
 
     generation: the data whose service points and periods are valid, by default the current generation. Raises
     HypothesisError (outcome, period, smallest, list_dimension, same_fact, of_counts, same_group, unknown_group,
-    covariates, comparison, same_place, month, planned, guardrail), QuestionError for other errors of the grammar,
-    StoreError.
+    covariates, comparison, same_place, month, planned, guardrail, and what the files lack: `evidence.refuse_unknown`),
+    QuestionError for other errors of the grammar, StoreError.
     """
+    generation = generation or store.serving()
+    _check_grammar(hypothesis, store, generation)
+    refuse_unknown(hypothesis, store, generation)
+
+
+def _check_grammar(hypothesis: Hypothesis, store: Store, generation: Generation) -> None:
     match hypothesis.design:  # before the grammar, whose words for a code given twice say less
         case Groups(compared=one, reference=other) if one == other:
             raise HypothesisError("same_group")
@@ -36,7 +43,6 @@ def check(hypothesis: Hypothesis, store: Store, generation: Generation | None = 
             raise HypothesisError("same_place")
     if hypothesis.outcome not in outcomes():
         raise HypothesisError("outcome")
-    generation = generation or store.serving()
     try:
         validate(hypothesis.as_question, generation, tuple(service_points(store, generation)))
     except QuestionError as error:
@@ -98,6 +104,6 @@ def _check_guardrails(hypothesis: Hypothesis, store: Store, generation: Generati
         raise HypothesisError("guardrail")
     for guardrail in hypothesis.guardrails:
         try:
-            check(hypothesis.guarded(guardrail), store, generation)
+            _check_grammar(hypothesis.guarded(guardrail), store, generation)
         except (HypothesisError, QuestionError):
             raise HypothesisError("guardrail") from None

@@ -6,7 +6,8 @@ covariates as `c_<name>` (text, or a number), and `n` (events, at least 1). By k
 that meet the numerator); amounts before and after a change `amount`; amounts of two groups and times to an event `days`
 and `cause` ('event', another cause, '' when censored); counts nothing more. Counts and before–after designs have `day`
 (first day of the month); before–after designs `time` ('before', 'after') and, with a comparison, `area` (true: where
-the change was made) and `place` (municipality). Closed months only.
+the change was made) and `place` (municipality). Closed months only, of all time those of which the past is known
+(`spans.first_day`).
 """
 
 from collections.abc import Iterable
@@ -16,10 +17,9 @@ import polars as pl
 
 from data.store.generation import Generation
 from data.store.store import Store
-from metrics.cube.cube import Cube
-from metrics.grammar.period import Period
 from metrics.hypotheses.background import columns_in, expression, facts_of, with_background
 from metrics.hypotheses.hypothesis import OTHERS, PLACE, BeforeAfter, Groups, Hypothesis
+from metrics.hypotheses.spans import months
 from metrics.model.dimensions import members, unknown_of
 from metrics.model.facts.fact import Fact, base_of
 from metrics.model.kinds import Count, Quantile, Share, TimeToEvent
@@ -42,13 +42,13 @@ class _Parts:
     by_client: bool = False
 
 
-def sql(hypothesis: Hypothesis, closed_month: int) -> str:
+def sql(hypothesis: Hypothesis, months: tuple[int, int], *, of_known: bool = False) -> str:
     """Return the SQL query of the sample.
 
-    closed_month: the last closed month, as year × 12 + month − 1.
+    months: as from `spans.months`; of_known: `met` and `n` are then those for whom a share is known, of all it would be of.
     """
-    parts, covariates = _parts(hypothesis), [f"c_{name}" for name in hypothesis.covariates]
-    rows = events(hypothesis, closed_month)
+    parts, covariates = _parts(hypothesis, of_known=of_known), [f"c_{name}" for name in hypothesis.covariates]
+    rows = events(hypothesis, months, of_known=of_known)
     sums = "".join(f", {text} AS {name}" for name, text in parts.sums.items())
     if parts.by_client:  # a client's background is that of the first month
         names = ", ".join(("unit", "identified", *_keys(hypothesis)))
@@ -59,12 +59,14 @@ def sql(hypothesis: Hypothesis, closed_month: int) -> str:
     return f"SELECT {names}, count(*)::INTEGER AS n{sums}\nFROM (\n{rows}\n)\nGROUP BY {names}"
 
 
-def events(hypothesis: Hypothesis, closed_month: int, facts: Iterable[str] = ()) -> str:
+def events(
+    hypothesis: Hypothesis, months: tuple[int, int], facts: Iterable[str] = (), *, of_known: bool = False
+) -> str:
     """Return SQL of the events of both sides, one row each, two for one that belongs to both groups.
 
     Columns: those of the sample, `month` (year × 12 + month − 1), and `f_<name>` for each of the background `facts`.
     """
-    parts, fact = _parts(hypothesis), _fact(hypothesis)
+    parts, fact = _parts(hypothesis, of_known=of_known), _fact(hypothesis)
     wanted = (*hypothesis.covariates, *facts)
     named = (*_used(hypothesis), *(name for name in wanted if name != "month"), *columns_in(hypothesis.definition))
     rows = fact.select(named)
@@ -78,11 +80,12 @@ def events(hypothesis: Hypothesis, closed_month: int, facts: Iterable[str] = ())
         **parts.event,
     }
     items = ",\n       ".join(f"{text} AS {name}" for name, text in columns.items())
-    where = " AND ".join((f"({parts.where})", *_months(hypothesis.period, closed_month), *_condition(hypothesis)))
+    span = f"month BETWEEN {months[0]} AND {months[1]}"
+    where = " AND ".join((f"({parts.where})", span, *_condition(hypothesis)))
     return f"SELECT {items}\nFROM ({rows})\nWHERE {where}"
 
 
-def facts_sql(hypothesis: Hypothesis, closed_month: int) -> str:
+def facts_sql(hypothesis: Hypothesis, months: tuple[int, int]) -> str:
     """Return the SQL query of the background of both groups, in one pass.
 
     With covariates the connection has a table `weights`: `group`, `c_<name>`, and the `weight` of an event of these.
@@ -94,7 +97,7 @@ def facts_sql(hypothesis: Hypothesis, closed_month: int) -> str:
     texts = ", ".join(f"coalesce(f_{name}::VARCHAR, '') AS f_{name}" for name in names)
     fact = " ".join(f"WHEN f_{name} IS NOT NULL THEN '{name}'" for name in names)
     sets = ", ".join(f'("group", f_{name})' for name in names)
-    rows = events(hypothesis, closed_month, names)
+    rows = events(hypothesis, months, names)
     weight, joined = "1", ""
     if covariates:
         same = " AND ".join(f"drawn.{name} IS NOT DISTINCT FROM weights.{name}" for name in ('"group"', *covariates))
@@ -109,7 +112,14 @@ def facts_sql(hypothesis: Hypothesis, closed_month: int) -> str:
 def draw(hypothesis: Hypothesis, store: Store, generation: Generation) -> pl.DataFrame:
     """Return the sample of a hypothesis from a generation, in the columns given above. Raises StoreError."""
     with store.reading(generation) as cursor:
-        frame: pl.DataFrame = cursor.sql(sql(hypothesis, Cube(store, generation).closed_month)).pl()
+        frame: pl.DataFrame = cursor.sql(sql(hypothesis, months(hypothesis, store, generation))).pl()
+    return frame
+
+
+def draw_known(hypothesis: Hypothesis, store: Store, generation: Generation) -> pl.DataFrame:
+    """Return the sample of a share with `met` as those for whom it is known, of all it would be of. Raises StoreError."""
+    with store.reading(generation) as cursor:
+        frame: pl.DataFrame = cursor.sql(sql(hypothesis, months(hypothesis, store, generation), of_known=True)).pl()
     return frame
 
 
@@ -123,17 +133,18 @@ def draw_facts(
     with store.reading(generation) as cursor:
         if weights is not None:
             cursor.register("weights", weights)
-        frame: pl.DataFrame = cursor.sql(facts_sql(hypothesis, Cube(store, generation).closed_month)).pl()
+        frame: pl.DataFrame = cursor.sql(facts_sql(hypothesis, months(hypothesis, store, generation))).pl()
     return frame
 
 
-def _parts(hypothesis: Hypothesis) -> _Parts:
+def _parts(hypothesis: Hypothesis, *, of_known: bool = False) -> _Parts:
     match hypothesis.definition.measure:
         case Share() as share:
-            met = {"met": f"coalesce({share.numerator}, false)"}
+            where, top = (share.denominator, share.known) if of_known else (share.base, share.numerator)
+            met = {"met": f"coalesce({top}, false)"}
             if share.unit == "clients":
-                return _Parts(share.base, met, {"met": "bool_or(met)::INTEGER"}, by_client=True)
-            return _Parts(share.base, met, {"met": "(count(*) FILTER (WHERE met))::INTEGER"})
+                return _Parts(where, met, {"met": "bool_or(met)::INTEGER"}, by_client=True)
+            return _Parts(where, met, {"met": "(count(*) FILTER (WHERE met))::INTEGER"})
         case Count() as count:
             return _Parts(count.where, {}, {})
         case Quantile() as amount:
@@ -217,14 +228,6 @@ def _fact(hypothesis: Hypothesis) -> Fact:
     one = has(design.compared)
     other = f"NOT {one}" if design.reference == OTHERS else has(design.reference)
     return replace(fact, columns={**fact.columns, _IN_ONE: one, _IN_OTHER: other})
-
-
-def _months(period: str, closed_month: int) -> tuple[str, ...]:
-    span = Period.parse(period)
-    if span.first_day is None or span.last_day is None:
-        return (f"month <= {closed_month}",)
-    first, last = (day.year * 12 + day.month - 1 for day in (span.first_day, span.last_day))
-    return (f"month BETWEEN {first} AND {min(last, closed_month)}",)
 
 
 def _number(month: str) -> int:

@@ -5,21 +5,24 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from data.store.store import Store, StoreError
-from metrics.cube.cube import Cube
 from metrics.hypotheses import testing
 from metrics.hypotheses.hypothesis import BeforeAfter, Hypothesis
 from metrics.hypotheses.methods.sequential import limit
 from metrics.hypotheses.register import Registered, Result
 from metrics.hypotheses.samples import facts_sql, sql
+from metrics.hypotheses.spans import months
 
 _IMPORTS = """import json
 import sys
 from dataclasses import asdict
 from pathlib import Path
 
+from data.refusal import Refusal, refusal_text
 from data.store.store import Store, StoreError
+from data.texts import texts
 from metrics.gate import PROTECTED, Gate
 from metrics.hypotheses import medians, shapes, testing
+from metrics.hypotheses.checking import check
 from metrics.hypotheses.methods import areas, before_after, durations, rates, shares
 from metrics.hypotheses.methods.sequential import limit
 from metrics.hypotheses.register import Register"""
@@ -35,6 +38,10 @@ try:
     generation = store.generation(GENERATION)
 except StoreError:
     generation = store.serving()
+try:
+    check(hypothesis, store, generation)
+except Refusal as error:  # the data that serve now may not tell what is compared
+    sys.exit(refusal_text(error, texts("en")))
 cursor = store.read(generation)
 sample = cursor.sql(SQL).pl()  # exact sums per client: publish only what the gate below returns"""
 
@@ -117,10 +124,10 @@ def of(registered: Registered, results: Sequence[Result], store: Store) -> Work:
         generation = store.generation(result.generation)
     except StoreError:
         generation = store.serving()
-    closed = Cube(store, generation).closed_month
-    facts = "" if isinstance(hypothesis.design, BeforeAfter) else facts_sql(hypothesis, closed)
+    compared = months(hypothesis, store, generation)
+    facts = "" if isinstance(hypothesis.design, BeforeAfter) else facts_sql(hypothesis, compared)
     critical = limit([testing.size_of(line.sides) for line in results], hypothesis.looks)
-    return Work(registered, result.generation, sql(hypothesis, closed), facts, critical)
+    return Work(registered, result.generation, sql(hypothesis, compared), facts, critical)
 
 
 def call(hypothesis: Hypothesis) -> str:

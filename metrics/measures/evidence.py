@@ -5,21 +5,47 @@ It depends on deliveries and the ends of follow-up, never on how many people the
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import partial
 
 from data.coverage.deliveries import month_end
-from data.coverage.extent import Extent
+from data.coverage.extent import Extent, extent_of
+from data.store.generation import Generation
+from data.store.store import Store
 from metrics.gate import IMMATURE, NO_DATA, NOT_RECORDED, PublishedValue
 from metrics.grammar.answer import PART
 from metrics.grammar.period import Period
+from metrics.measures.ends import reach_of
 from metrics.model.definition import Definition
 from metrics.model.facts.fact import Fact
-from metrics.model.needs import Need, has_days, needs
+from metrics.model.needs import Need, column_need, has_days, needs
 
-_PLACES = ("centre", "municipality")
+PLACES = ("centre", "municipality")
 """Dimensions that a source may be the only one of."""
+
+
+@dataclass(frozen=True)
+class Days:
+    """Days that are no registered period: a side of a comparison. None: without bound."""
+
+    first_day: date | None = None
+    last_day: date | None = None
+
+
+@dataclass(frozen=True)
+class Lack:
+    """Why the files cannot tell something, and what is missing.
+
+    state: what is published instead; tables: those of which no file tells there and then; fields: those that no file has, of
+    which one would do; days: how many days before it (`not_recorded`) or after it (`immature`) the files do not reach.
+    """
+
+    state: PublishedValue
+    tables: tuple[str, ...] = ()
+    fields: tuple[str, ...] = ()
+    days: int = 0
 
 
 @dataclass(frozen=True)
@@ -31,7 +57,7 @@ class Evidence:
     """
 
     extent: Extent
-    period: Period
+    period: Period | Days
     reach: Callable[[Fact], Mapping[int, date]]
     place: str | None = None
 
@@ -40,20 +66,48 @@ class Evidence:
 
         matures: days that must follow the period's first day, where they are more than the metric's own.
         """
+        lack = self.lack(definition, matures)
+        return None if lack is None else lack.state
+
+    def lack(self, definition: Definition, matures: int = 0) -> Lack | None:
+        """Return why the files cannot tell a metric's value, and what is missing, else None. matures: see `left_open`."""
         needed = needs(definition)
-        if not all(self._is_covered(table) for table in needed.tables):
-            return NO_DATA
+        absent = tuple(table for table in needed.tables if not self._is_covered(table))
+        if absent:
+            return Lack(NO_DATA, absent)
         for alternatives in needed.either:
             covered = [one for one in alternatives if all(self._is_covered(table) for table in one.tables)]
             if not covered:
-                return NO_DATA
+                tables = sorted({table for one in alternatives for table in one.tables if not self._is_covered(table)})
+                return Lack(NO_DATA, tuple(tables))
             if not any(self._is_recorded(one) for one in covered):
-                return NOT_RECORDED
+                return Lack(NOT_RECORDED, fields=_fields(covered))
         if not needed.tables:  # of amounts alone
             return None
-        if not all(self._knows_past(table, days) for table, days in needed.looks_back):
-            return NOT_RECORDED
-        return IMMATURE if self._is_young(definition.of_fact, max(needed.matures, matures)) else None
+        for table, days in needed.looks_back:
+            if not self._knows_past(table, days):
+                return Lack(NOT_RECORDED, (table,), days=days)
+        longest = max(needed.matures, matures)
+        return Lack(IMMATURE, days=longest) if self._is_young(definition.of_fact, longest) else None
+
+    def lack_of_column(self, fact: Fact, name: str) -> Lack | None:
+        """Return why the files cannot tell a column of a fact's rows, such as a dimension, None when they can.
+
+        What another table tells of the same people may be of any time.
+        """
+        need, evidence = column_need(fact, name), replace(self, period=Days())
+        absent = tuple(sorted(table for table in need.tables if not evidence._is_covered(table)))
+        if absent:
+            return Lack(NO_DATA, absent)
+        for table, fields in need.fields:
+            there = self if table == fact.of_table else evidence
+            if not there._is_recorded(Need(fields=((table, fields),))):
+                return Lack(NOT_RECORDED, fields=tuple(sorted(fields)))
+        return None
+
+    def known_from(self, definition: Definition) -> date | None:
+        """Return the first day from which on the files know the past that a metric looks back over; None when they never do."""
+        return self.extent.knows_past_from(needs(definition).looks_back, self.place)
 
     def ground(self, definition: Definition) -> str:
         """Return which sources cover the whole period, for each table of a metric: only values on the same ground are compared.
@@ -72,7 +126,8 @@ class Evidence:
 
     def _is_young(self, fact: Fact, matures: int) -> bool:
         """Whether no source knows of anybody of the period that many days later, by the same ends that the rows are judged by."""
-        first, table = self.period.first_day, fact.of_table
+        table = fact.of_table
+        first = self.period.first_day or self.extent.first_day(table, self.place)
         if not matures or first is None or table in self.extent.unknown:
             return False
         reach = self.reach(fact)
@@ -90,11 +145,25 @@ class Evidence:
         return (self.period.first_day, self.period.last_day) if has_days(table) else (None, None)
 
 
+def evidence_of(
+    store: Store, generation: Generation, days: Period | Days, place: str | None = None, *, others: bool = False
+) -> Evidence:
+    """Return what the files of a generation tell of a period and a place; others: of all places but that one."""
+    extent = extent_of(store, generation)
+    if others and place is not None:
+        extent, place = extent.without(place), None
+    return Evidence(extent, days, partial(reach_of, store, generation), place)
+
+
 def place_of(codes: Mapping[str, str], only: Mapping[str, tuple[str, ...]]) -> str | None:
     """Return the municipality or centre that a row is of, None when it is of several."""
-    for name in _PLACES:
+    for name in PLACES:
         if name in codes:
             return codes[name]
         if len(only.get(name, ())) == 1:
             return only[name][0]
     return None
+
+
+def _fields(needed: Iterable[Need]) -> tuple[str, ...]:
+    return tuple(sorted({name for one in needed for _, fields in one.fields for name in fields}))

@@ -1,7 +1,6 @@
 """The context in which one question is answered: its cells, its gate, and the keys of its rows."""
 
 from collections.abc import Iterator
-from functools import partial
 from itertools import product
 
 from data.coverage.extent import extent_of
@@ -16,8 +15,7 @@ from metrics.gate import Cell, Gate, PublishedValue
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, ValidatedQuestion, validate
-from metrics.measures.ends import reach_of
-from metrics.measures.evidence import Evidence
+from metrics.measures.evidence import Evidence, evidence_of
 from metrics.model.definition import Definition
 from metrics.model.dimensions import codes, service_points
 from metrics.model.facts import FACTS
@@ -49,8 +47,7 @@ class Inquiry:
 
     def evidence(self, period: str, place: str | None) -> Evidence:
         """Return what the files tell of a period and place."""
-        reach = partial(reach_of, self.store, self.generation)
-        return Evidence(self.extent, Period.parse(period), reach, place)
+        return evidence_of(self.store, self.generation, Period.parse(period), place)
 
     def cells(self, counting: Counting, dimensions: tuple[str, ...] | None = None) -> Cells:
         """Return cells by (period, codes) for the question's dimensions, or for the given ones of them."""

@@ -156,11 +156,36 @@ def _need(fact: Fact, names: tuple[str, ...]) -> Need:
     for name in names:
         join = fact.joins.get(name, "")
         sql = f"{fact.columns[name]} {join}"
-        for table, model in TABLES.items():
-            aliases = set(re.findall(rf"\b{table}(?: AS)? (\w+)", join)) if table in fact.needs.get(name, ()) else set()
+        for table in TABLES:
+            aliases = _aliases(join, table) if table in fact.needs.get(name, ()) else set()
             if table == fact.of_table:
                 aliases |= {fact.source.split()[-1]}
-            for column in stored_columns(model):
-                if not column.required and any(re.search(rf'\b{alias}\."?{column.name}\b', sql) for alias in aliases):
-                    fields.setdefault(table, set()).add(column.field)
-    return Need(tables, tuple(sorted((table, frozenset(of)) for table, of in fields.items())))
+            fields.setdefault(table, set()).update(_read(table, aliases, sql))
+    return Need(tables, tuple(sorted((table, frozenset(of)) for table, of in fields.items() if of)))
+
+
+def column_need(fact: Fact, name: str) -> Need:
+    """The need of one column of a fact's rows, such as a dimension: the tables and fields that its own expression reads.
+
+    How a row of another table is found does not count: there may be several ways.
+    """
+    about = name if name in fact.columns else GROUPINGS[name].base
+    sql, join = fact.columns[about], fact.joins.get(about, "")
+    joined = {table: _aliases(join, table) for table in TABLES if table != fact.of_table}
+    read = {table for table, aliases in joined.items() if any(re.search(rf"\b{alias}\.", sql) for alias in aliases)}
+    own = _read(fact.of_table, {fact.source.split()[-1]}, sql)
+    fields = {fact.of_table: own} | {table: _read(table, joined[table], sql) for table in read}
+    return Need(frozenset(read), tuple(sorted((table, frozenset(of)) for table, of in fields.items() if of)))
+
+
+def _aliases(join: str, table: str) -> set[str]:
+    return set(re.findall(rf"\b{table}(?: AS)? (\w+)", join))
+
+
+def _read(table: str, aliases: set[str], sql: str) -> set[str]:
+    """The optional fields of a table that SQL reads under its aliases."""
+    return {
+        column.field
+        for column in stored_columns(TABLES[table])
+        if not column.required and any(re.search(rf'\b{alias}\."?{column.name}\b', sql) for alias in aliases)
+    }

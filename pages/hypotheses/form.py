@@ -13,6 +13,7 @@ from metrics.grammar.question import Question
 from metrics.hypotheses import hypothesis as hypotheses
 from metrics.hypotheses.background import covariates_of
 from metrics.hypotheses.checking import check
+from metrics.hypotheses.evidence import refuse_unknown_choice
 from metrics.hypotheses.hypothesis import LONGEST_QUESTION, MOST_COVARIATES, OTHERS, Hypothesis, HypothesisError
 from metrics.hypotheses.outlook import Outlook, outlook
 from metrics.hypotheses.testing import MONTHS_AFTER, MONTHS_BEFORE, few_people
@@ -72,7 +73,7 @@ def form(words: HypothesisWords) -> Hypothesis | None:
         )
     typed = plan.fields(words, outcome, design)
     if chosen is None:
-        st.info(refusal_text(few_people(), t))
+        st.info(refusal_text(_no_groups(words, outcome, period), t))
         return None
     if not question.strip():
         st.caption(t("hypotheses.write_first"))
@@ -165,6 +166,16 @@ def _codes(words: HypothesisWords, outcome: str, dimension: str, period: str) ->
     return tuple(
         code for code, size in sizes.items() if size >= SHARE_FROM and not is_unknown(outcome, dimension, code)
     )
+
+
+def _no_groups(words: HypothesisWords, outcome: str, period: str) -> Refusal:
+    """Return why there are no groups to choose from: the files do not tell of them, or there are too few people."""
+    served = words.served
+    try:
+        refuse_unknown_choice(outcome, st.session_state["hyp_dimension"], period, served.store, served.generation)
+    except HypothesisError as error:
+        return error
+    return few_people()
 
 
 def _number(text: str, words: HypothesisWords) -> float:

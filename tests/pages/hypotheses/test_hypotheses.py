@@ -18,6 +18,7 @@ from metrics.hypotheses.methods.finding import EffectMeasure
 from metrics.hypotheses.register import Guarded, Register, Verdict
 from metrics.hypotheses.testing import run
 from metrics.model.definition import definitions
+from pages.view.sentences import plain
 from tests.pages.drawn import Open, charts, each_language, said, tables
 
 QUESTION = "Ratkeaako asia useammin paikan päällä kuin puhelimessa?"
@@ -214,3 +215,33 @@ def test_every_code_of_a_finding_and_every_refusal_has_its_words() -> None:
     assert [name for name in facts if not named("dimension." + name) and not named("hypotheses.fact." + name)] == []
     assert len(refusals) > 15
     assert [(key, lang) for key in keys for lang in LANGUAGES if not texts(lang).has(key)] == []
+
+
+@each_language
+def test_what_the_files_do_not_record_cannot_be_registered_or_tested(
+    lang: Language, opened: Open, register: Register
+) -> None:
+    """It is said what is lacking, by its name and in the user's language, and not that there are too few people."""
+    line = register.register(
+        parse_hypothesis(question=QUESTION, outcome="solved_share", design=DESIGN, direction="up", smallest=5)
+    )
+    with Store(register.folder.parent).next_generation("without", sample=True) as connection:
+        for field in ("channel", "resolution"):
+            connection.execute(f"UPDATE encounter SET {field} = 'unknown'")
+            connection.execute("UPDATE delivery SET fields = list_filter(fields, lambda one: one <> ?)", [field])
+    app, t = opened("hypotheses", lang), texts(lang)
+
+    def told(field: str, outcome: str = "solved_share") -> str:
+        metric = f"”{definitions()[outcome].name[lang]}”"
+        return plain(t("refusal.hypothesis.not_recorded", metric=metric, fields=t("field." + field)))
+
+    app = app.button(key="hyp_test").click().run()
+    assert told("resolution") in said(app)
+    assert register.results() == ()
+    app.text_area(key="hyp_question").set_value(line.hypothesis.question).run()
+    assert told("resolution") in said(app)
+    app.selectbox(key="hyp_outcome").set_value("encounters").run()
+    app = app.selectbox(key="hyp_dimension").set_value("channel").run()
+    assert told("channel", "encounters") in said(app), "there is no group to choose, because none is recorded"
+    assert "hyp_register" not in [button.key for button in app.button]
+    assert not app.exception

@@ -1,0 +1,93 @@
+"""What the files must tell before a hypothesis is registered or tested: its figure, its groups and its background facts.
+
+The rule is that of ordinary questions (`measures.evidence`); it is asked for each side of the comparison, for its own time and
+place.
+"""
+
+from functools import lru_cache
+
+from data.store.generation import Generation
+from data.store.store import Store
+from metrics.gate import NO_DATA, NOT_RECORDED, PROTECTED, Gate
+from metrics.grammar.period import Period
+from metrics.hypotheses import sides
+from metrics.hypotheses.background import with_background
+from metrics.hypotheses.hypothesis import PLACE, BeforeAfter, Groups, Hypothesis, HypothesisError
+from metrics.hypotheses.samples import draw_known
+from metrics.hypotheses.spans import side_evidence
+from metrics.measures.evidence import Evidence, Lack, evidence_of
+from metrics.model.definition import Definition, definitions
+from metrics.model.facts.months import HORIZON_DAYS
+from metrics.model.kinds import Share, TimeToEvent
+
+HORIZON = min(HORIZON_DAYS.values())
+"""Days of follow-up without which no hypothesis on a time to an event has an answer: those of the shortest horizon."""
+
+
+def refuse_unknown(hypothesis: Hypothesis, store: Store, generation: Generation) -> None:
+    """Raise HypothesisError when the files cannot tell a side of the comparison, or a guardrail's figure.
+
+    Reasons: no_data (with `tables`), not_recorded (with `fields`), too_early_to_look_back or immature (with `days`), part_known
+    (known for too few). Raises StoreError.
+    """
+    for one in (hypothesis, *map(hypothesis.guarded, hypothesis.guardrails)):
+        for evidence in side_evidence(one, store, generation):
+            _refuse(one.outcome, _columns(one), evidence)
+        _refuse_barely_known(one, store, generation)
+
+
+def refuse_unknown_choice(metric: str, dimension: str, period: str, store: Store, generation: Generation) -> None:
+    """Raise HypothesisError when the files cannot tell a metric by a dimension in a period, whatever the groups."""
+    _refuse(metric, (dimension,), evidence_of(store, generation, Period.parse(period)))
+
+
+def _refuse(metric: str, columns: tuple[str, ...], evidence: Evidence) -> None:
+    """Raise HypothesisError when the files cannot tell a metric, or columns that its rows are grouped or adjusted by."""
+    definition = definitions()[metric]
+    lack = evidence.lack(definition, HORIZON if isinstance(definition.measure, TimeToEvent) else 0)
+    if lack is not None:
+        raise _error(definition, lack)
+    fact = with_background(definition.of_fact)
+    for name in columns:
+        lack = evidence.lack_of_column(fact, name)
+        if lack is not None:
+            raise _error(definition, lack)
+
+
+def _error(definition: Definition, lack: Lack) -> HypothesisError:
+    if lack.state == NO_DATA:
+        return HypothesisError("no_data", metric=definition.id, tables=",".join(lack.tables))
+    if lack.state == NOT_RECORDED and not lack.days:
+        return HypothesisError("not_recorded", metric=definition.id, fields=",".join(lack.fields))
+    reason = "too_early_to_look_back" if lack.state == NOT_RECORDED else "immature"
+    return HypothesisError(reason, metric=definition.id, days=lack.days)
+
+
+def _refuse_barely_known(hypothesis: Hypothesis, store: Store, generation: Generation) -> None:
+    """Raise HypothesisError when a side of a share is known for too few of those it is of, by the gate's own rule."""
+    share = hypothesis.definition.measure
+    if isinstance(share, Share) and share.known != "true":
+        # Only the comparison decides; a form asks again with every letter typed.
+        plain = {"question": "", "smallest": 1.0, "direction": "either", "covariates": (), "guardrails": (), "looks": 1}
+        compared = hypothesis.model_copy(update={**plain, "planned_share": None})
+        if not _is_known_enough(compared, share, store, generation):
+            raise HypothesisError("part_known", metric=hypothesis.outcome)
+
+
+@lru_cache(maxsize=64)
+def _is_known_enough(hypothesis: Hypothesis, share: Share, store: Store, generation: Generation) -> bool:
+    gate = Gate(PROTECTED, store.keys.noise)
+    for rows in sides.parts(hypothesis, draw_known(hypothesis, store, generation)).values():
+        known = sides.cell(rows.filter(rows["met"] > 0).with_columns(n="met"))
+        if not gate.knows_enough(known, sides.cell(rows), clients=hypothesis.counts_people, least=share.known_from):
+            return False
+    return True
+
+
+def _columns(hypothesis: Hypothesis) -> tuple[str, ...]:
+    """Return the columns of the rows that the sides are made of, or adjusted by."""
+    match hypothesis.design:
+        case Groups(dimension=dimension):
+            return (dimension, *(name for name in hypothesis.covariates if name != "month"))
+        case BeforeAfter(area=area):
+            return (PLACE,) if area else ()

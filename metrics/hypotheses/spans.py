@@ -1,0 +1,75 @@
+"""Time and place of the sides of a comparison, and from which month on the files know of them."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from data.store.generation import Generation
+from data.store.store import Store
+from metrics.cube.cube import Cube
+from metrics.grammar.period import Period
+from metrics.hypotheses.hypothesis import OTHERS, BeforeAfter, Groups, Hypothesis
+from metrics.measures.evidence import PLACES, Days, Evidence, evidence_of
+from metrics.model.needs import needs
+
+
+@dataclass(frozen=True)
+class _Span:
+    """Days and place of a side. place: None for all; others: all places but that one."""
+
+    days: Days
+    place: str | None = None
+    others: bool = False
+
+
+def side_evidence(hypothesis: Hypothesis, store: Store, generation: Generation) -> tuple[Evidence, ...]:
+    """Return what the files tell of each side, for its own time and place. Raises StoreError."""
+    start = first_day(hypothesis, store, generation)
+    return tuple(_evidence(span, store, generation) for span in _spans(hypothesis, start))
+
+
+def first_day(hypothesis: Hypothesis, store: Store, generation: Generation) -> date | None:
+    """Return the first day of the months compared, None when all are. Raises StoreError.
+
+    Of all time, only the months of which the files know the past count for a metric that looks back: in the months before
+    these, old clients look new.
+    """
+    period = Period.parse(hypothesis.period)
+    if period.first_day is not None or not needs(hypothesis.definition).looks_back:
+        return period.first_day
+    found = [_evidence(span, store, generation).known_from(hypothesis.definition) for span in _spans(hypothesis, None)]
+    return None if None in found else max(day for day in found if day is not None)
+
+
+def months(hypothesis: Hypothesis, store: Store, generation: Generation) -> tuple[int, int]:
+    """Return the first and the last month compared, as year × 12 + month − 1: closed months only. Raises StoreError."""
+    first, last = first_day(hypothesis, store, generation), Period.parse(hypothesis.period).last_day
+    closed = Cube(store, generation).closed_month
+    return (_number(first) if first else 0, min(_number(last), closed) if last else closed)
+
+
+def _number(day: date) -> int:
+    return day.year * 12 + day.month - 1
+
+
+def _spans(hypothesis: Hypothesis, start: date | None) -> Iterator[_Span]:
+    end = Period.parse(hypothesis.period).last_day
+    match hypothesis.design:
+        case Groups(dimension=dimension, compared=one, reference=other):
+            whole = Days(start, end)
+            if dimension not in PLACES:
+                yield _Span(whole)
+                return
+            yield _Span(whole, one)
+            yield _Span(whole, one, others=True) if other == OTHERS else _Span(whole, other)
+        case BeforeAfter(month=month, area=area, comparison=other):
+            change = Period.parse(month).first_day
+            assert change is not None
+            for days in (Days(start, change - timedelta(days=1)), Days(change, end)):
+                yield _Span(days, area)
+                if other is not None:
+                    yield _Span(days, area, others=True) if other == OTHERS else _Span(days, other)
+
+
+def _evidence(span: _Span, store: Store, generation: Generation) -> Evidence:
+    return evidence_of(store, generation, span.days, span.place, others=span.others)
