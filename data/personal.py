@@ -26,8 +26,8 @@ _CONTROL = r"[0-9A-FHJ-NPR-Ya-fhj-npr-y]"
 _LOOSE_CODE = rf"[0-9]{{6}} *(?:{_SIGN}|[{_DASHES}]) *[0-9]{{3}}{_CONTROL}"
 _LOOSE_EMAIL = r"@|[(\[{] *(?i:a|at|ät) *[)\]}]"
 _LOOSE_PHONE = (
-    rf"(?:\+ *|00|\b)358[0-9 ({_DASHES}]|\+ *[0-9]|\b00[2-9]|0(?:4|50)(?:[^0-9A-Za-z]{{0,4}}[0-9]){{5}}"
-    rf"|0(?:[235689]|1[3-9])\)?[ {_DASHES}]+[0-9]{{3}}|(?i:puh|gsm|tel|matk|mob).{{0,14}}0[2-9]|\(0[2-9]|\(01[3-9]"
+    rf"(?:\+ *|00|\b)358[0-9 ({_DASHES}]|\+ *[0-9]|\b00[2-9]|\b0(?:4|50)(?:[^0-9A-Za-z]{{0,4}}[0-9]){{5}}"
+    rf"|\b0(?:[235689]|1[3-9])\)?[ {_DASHES}]+[0-9]{{3}}|(?i:puh|gsm|tel|matk|mob).{{0,14}}0[2-9]|\(0[2-9]|\(01[3-9]"
 )
 _LOOSE_ODD = rf"(?s:[＠﹫（［｛]|\pN.*[^{_PLAIN}]|[^{_PLAIN}].*\pN)"
 SHAPES = f"{_LOOSE_CODE}|{_LOOSE_EMAIL}|{_LOOSE_PHONE}|{_LOOSE_ODD}"

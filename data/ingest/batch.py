@@ -37,6 +37,7 @@ from data.ingest.recognise.recognised import NoTable, Recognised
 from data.ingest.recognise.row_kinds import with_row_kinds
 from data.ingest.recognise.totals import without_totals
 from data.ingest.recognise.values import PLACE_FIELDS
+from data.ingest.recognise.years import with_years
 from data.ingest.sourcing import AboutSheet, Sourcing
 from data.ingest.unrecorded import unrecorded_work
 from data.ingest.withdrawn import explained, withdrawn_records
@@ -131,7 +132,8 @@ class Batch:
         found: list[tuple[Recognised, Asking]] = []
         skipped: list[tuple[str | None, NoTable]] = []
         questions: list[Decision] = []
-        for sheet, asking in zip(sheets, asked, strict=True):
+        for read, asking in zip(sheets, asked, strict=True):
+            sheet = with_years(read, self.wishes.covers, asking)
             try:
                 one = without_aside(self.profiles.recognise(sheet, asking) or recognise(sheet, asking), asking)
                 lacking = [match.header for match in one.columns if match.header in sheet.without_results]

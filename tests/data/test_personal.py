@@ -164,3 +164,9 @@ def test_everything_around_the_rows_is_looked_at_and_no_value_comes_out(tmp_path
     }  # fmt: skip
     assert secret not in repr(findings)
     assert secret not in repr(sheet.rows.schema) + repr(sheet.broken) + repr(sheet.notes)
+
+
+@pytest.mark.parametrize("text", ["K0401234", "AS-000552", "E0400001", "HKI0457123456"])
+def test_a_row_number_costs_no_close_look(text: str) -> None:
+    assert not pl.Series([text]).str.contains(personal.SHAPES).any(), "a file has one such text per row"
+    assert not personal.kinds(text)

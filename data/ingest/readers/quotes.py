@@ -23,11 +23,15 @@ def swallowed_row(frame: pl.DataFrame, broken: Iterable[BrokenRow], data: bytes,
     cells = pl.exclude("row")
     found = frame.filter(pl.any_horizontal(cells.str.contains("\n|\r")))
     suspects = [(row, cells) for row, *cells in found.iter_rows()] + [(one.row, one.cells) for one in broken]
-    if not suspects:
-        return None
     width = frame.width - 1
-    is_malformed = _is_malformed(data, separator)
-    rows = [row for row, texts in suspects if _holds_rows(texts, separator, width, is_malformed=is_malformed)]
+
+    def holding(*, is_malformed: bool) -> list[int]:
+        return [row for row, texts in suspects if _holds_rows(texts, separator, width, is_malformed=is_malformed)]
+
+    # Few notes hold what may be a row, and only those are worth another reading of the whole file.
+    rows = holding(is_malformed=True)
+    if rows and not _is_malformed(data, separator):
+        rows = holding(is_malformed=False)
     return min(rows, default=None)
 
 

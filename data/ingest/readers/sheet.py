@@ -1,11 +1,15 @@
 """What every reader hands over: a sheet of text cells with the row numbers a spreadsheet shows, or a refusal."""
 
 from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 
 import polars as pl
 
 from data.refusal import Refusal
+
+_GLIMPSED, _FEW = 2_000, 500
+"""A column with fewer different texts among its first rows is one of codes: telling them apart is cheaper than searching all."""
 
 NO_RESULTS = "no_results"
 """The note on a column of formulas whose results the file does not have."""
@@ -55,6 +59,19 @@ class Sheet:
     """Cells with their row numbers above the header, for the personal data guard alone."""
     groups: tuple[str, ...] = ()
     """Of a header of two rows the text of the upper one for each column, empty where it has none; nothing for other headers."""
+
+    def texts(self, column: str) -> pl.Series:
+        """Every text of a column, for those who look for some: once each where few texts repeat, else as they stand."""
+        if column not in self._texts:
+            cells = self.rows[column]
+            is_repeating = cells.head(_GLIMPSED).n_unique() < _FEW
+            self._texts[column] = cells.unique(maintain_order=True) if is_repeating else cells
+        return self._texts[column]
+
+    @cached_property
+    def _texts(self) -> dict[str, pl.Series]:
+        """What `texts` has found: the rows of a sheet never change."""
+        return {}
 
     @property
     def without_results(self) -> tuple[str, ...]:

@@ -10,6 +10,7 @@ from functools import cache
 import polars as pl
 
 from data.codes import code_list, normalise, says_nothing
+from data.ingest.readers import Sheet
 from data.ingest.recognise.asking import LEAVE_OUT, Asking
 from data.ingest.recognise.numbers import CROSSES, NO, YES
 from data.ingest.recognise.recognised import Ignored, Recognised
@@ -37,7 +38,7 @@ _TO_ANOTHER = re.compile(r"palvelu|toiselle$|muualle|jono|yksik|virkail|ohjaa|ne
 def without_cancelled(found: Recognised, asking: Asking) -> Recognised:
     """The sheet without the rows that say that nobody came, as the steward answers; what they say is kept as `withdrawn`."""
     for column, header, list_name in columns_of_visit(found):
-        is_off = _says_cancelled(found.sheet.rows[column], header, list_name)
+        is_off = _says_cancelled(found.sheet, column, header, list_name)
         rows = int(is_off.sum()) if is_off is not None else 0
         if not rows or is_off is None:
             continue
@@ -82,33 +83,38 @@ def is_status(header: str) -> bool:
     return normalise(header) in words("cancelled", "status")
 
 
-def _says_cancelled(cells: pl.Series, header: str, list_name: str | None) -> pl.Series | None:
+def _says_cancelled(sheet: Sheet, column: str, header: str, list_name: str | None) -> pl.Series | None:
     """The rows that say so; None when none does."""
+    cells, texts = sheet.rows[column], sheet.texts(column)
     is_note = list_name is None and not (is_status(header) or _is_header_of_cancelled(header) or _is_attended(header))
-    said = _cells_saying_so(cells, list_name, is_note=is_note)
+    is_free = _is_free(cells.head(_LOOKED_AT).drop_nulls().unique())
+    said = _texts_saying_so(texts, list_name, is_note=is_note, is_free=is_free)
     if list_name is None:
         if not said and _is_header_of_cancelled(header):
-            said = _filled_in(cells)
+            said = _filled_in(_distinct(texts))
         elif _is_attended(header):
-            texts = _distinct(cells)
-            forms = {normalise(text) or text for text in texts}
+            distinct = _distinct(texts)
+            forms = {normalise(text) or text for text in distinct}
             if forms <= YES | NO:
-                said += [text for text in texts if (normalise(text) or text) in NO]
+                said += [text for text in distinct if (normalise(text) or text) in NO]
             if forms and forms <= CROSSES:
                 return cells.is_null()
     return cells.is_in(said).fill_null(value=False) if said else None
 
 
-def _cells_saying_so(cells: pl.Series, list_name: str | None, *, is_note: bool) -> list[str]:
-    likely = cells.str.contains_any(_parts(), ascii_case_insensitive=True).fill_null(value=False)
+def _is_free(some: pl.Series) -> bool:
+    """A column of whose first texts there are too many, or too long ones, for a list to choose from."""
+    return some.len() > _MOST_WORDS or bool((some.str.len_chars() > _LONGEST).any())
+
+
+def _texts_saying_so(texts: pl.Series, list_name: str | None, *, is_note: bool, is_free: bool) -> list[str]:
+    likely = texts.str.contains_any(_parts(), ascii_case_insensitive=True).fill_null(value=False)
     if not likely.any():
         return []
-    head = cells.head(_LOOKED_AT).drop_nulls().unique()
-    is_free = head.len() > _MOST_WORDS or bool((head.str.len_chars() > _LONGEST).any())
     codes = code_list(list_name) if list_name else None
     return [
         text
-        for text in cells.filter(likely).unique()
+        for text in texts.filter(likely).unique()
         if len(text) <= _LONGEST
         and not (codes and (codes.find(text) or _is_matter(normalise(text))))
         and (_is_words_of_it(normalise(text)) if is_note else _is_said(text, is_free=is_free))
@@ -166,9 +172,8 @@ def _is_attended(header: str) -> bool:
     return form in words("cancelled", "attended") or bare in words("cancelled", "attended")
 
 
-def _filled_in(cells: pl.Series) -> list[str]:
+def _filled_in(texts: list[str]) -> list[str]:
     """Under a header such as `Peruttu`: a yes, a cross, a day or a reason; not a no, and not what says nothing."""
-    texts = _distinct(cells)
     forms = {text: normalise(text) or text for text in texts}
     if len(texts) > _MOST_WORDS and not all(any(letter.isdigit() for letter in text) for text in texts):
         return []
@@ -177,8 +182,8 @@ def _filled_in(cells: pl.Series) -> list[str]:
     return [text for text in texts if text not in nothing]
 
 
-def _distinct(cells: pl.Series) -> list[str]:
-    return list(cells.drop_nulls().unique())
+def _distinct(texts: pl.Series) -> list[str]:
+    return list(texts.drop_nulls().unique())
 
 
 @cache

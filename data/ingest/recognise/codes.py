@@ -70,6 +70,10 @@ def many(list_name: str, text: str, separators: str | None = None) -> tuple[str,
     >>> many("topic", "Työ; Asuminen"), many("topic", "Työ + Asuminen ja Kela"), many("topic", "Muu, mikä, Työ")
     (('work', 'housing'), ('work', 'housing', 'social_security'), ('other', 'work'))
     """
+    if _HARD.search(text):  # no label has such a sign, and the parts repeat where the whole does not
+        found, unknown = known_and_unknown(list_name, text, separators)
+        if found and not unknown:
+            return found
     whole = _find(list_name, text)
     if whole:
         return (whole,)

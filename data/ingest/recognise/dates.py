@@ -127,6 +127,15 @@ def unsure_short_months(texts: Sequence[str]) -> list[int]:
     ]
 
 
+def month_number(name: str) -> int | None:
+    """The month that a word names, whole, short or inflected.
+
+    >>> month_number("huhtikuuta"), month_number("apr"), month_number("Työ")
+    (4, 4, None)
+    """
+    return _month_names().get(normalise(name))
+
+
 def of_half_day(number: int, half: str | None) -> int:
     """The hour of a clock of twelve hours, `half` beginning with a or p, or of one of twenty-four."""
     return number % 12 + (12 if half[0] in "pP" else 0) if half and number <= 12 else number

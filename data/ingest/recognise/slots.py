@@ -20,7 +20,7 @@ _MOST_WORDS = 200
 def without_open_slots(found: Recognised, asking: Asking) -> Recognised:
     """The sheet without such rows, as the steward answers."""
     for column, header, list_name in columns_of_visit(found):
-        for kind, texts in _kinds(found.sheet.rows[column], list_name).items():
+        for kind, texts in _kinds(found.sheet.texts(column), list_name).items():
             is_open = found.sheet.rows[column].is_in(texts).fill_null(value=False)
             rows = int(is_open.sum())
             if not rows:
@@ -30,17 +30,17 @@ def without_open_slots(found: Recognised, asking: Asking) -> Recognised:
     return found
 
 
-def _kinds(cells: pl.Series, list_name: str | None) -> dict[str, list[str]]:
+def _kinds(column: pl.Series, list_name: str | None) -> dict[str, list[str]]:
     """Kind of question → the texts it is about.
 
     >>> _kinds(pl.Series(["Vapaa", "Varattu", "Toteutunut"]), None)
     {'free': ['Vapaa'], 'booked': ['Varattu']}
     """
-    if not cells.str.contains_any(
+    if not column.str.contains_any(
         plain_parts([*words("slots", "free"), *words("slots", "booked")]), ascii_case_insensitive=True
     ).any():
         return {}
-    texts = cells.drop_nulls().unique(maintain_order=True)
+    texts = column.drop_nulls().unique(maintain_order=True)
     if texts.len() > _MOST_WORDS:
         texts = texts.filter(texts.str.len_chars() < 30)
     codes = code_list(list_name) if list_name else None

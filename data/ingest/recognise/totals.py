@@ -49,7 +49,7 @@ def without_totals(found: Recognised, asking: Asking) -> Recognised:
 
 def without_named_totals(sheet: Sheet) -> Sheet:
     """The sheet without rows whose first cell says that they are totals, or is empty; whole when no other is left."""
-    named = _cells(sheet.rows["c0"], tuple(words("totals", "sums")), says_total)
+    named = _saying(sheet.texts("c0"), tuple(words("totals", "sums")), says_total)
     rows = sheet.rows.filter(pl.col("c0").is_not_null() & ~pl.col("c0").is_in(named))
     return replace(sheet, rows=rows) if rows.height else sheet
 
@@ -100,10 +100,10 @@ def _saying_so(found: Recognised) -> tuple[list[pl.Expr], list[tuple[str, pl.Exp
     lacking = pl.any_horizontal(*(pl.col(name).is_null() for name in _required(found)), pl.lit(value=False))
     conditions, wholes, likely = [], [], []
     for column, header, is_of_it in _labels(found):
-        cells = found.sheet.rows[column]
-        if said := _cells(cells, tuple(words("totals", "sums")), says_total):
+        texts = found.sheet.texts(column)
+        if said := _saying(texts, tuple(words("totals", "sums")), says_total):
             conditions.append(pl.col(column).is_in(said))
-        if said := _cells(cells, (*words("totals", "whole"), "koko", "hela", "whole"), says_whole):
+        if said := _saying(texts, (*words("totals", "whole"), "koko", "hela", "whole"), says_whole):
             is_whole = pl.col(column).is_in(said).fill_null(value=False)
             wholes.append(is_whole)
             if is_of_it == "identity" or (is_of_it == "name" and model.day is None):
@@ -131,10 +131,10 @@ def _labels(found: Recognised) -> list[tuple[str, str, str]]:
     return list(labels.values())
 
 
-def _cells(cells: pl.Series, listed: Sequence[str], says: Callable[[str], bool]) -> list[str]:
-    """The texts of a column of which something is said; looked for plainly first, which costs a tenth of the pattern."""
-    likely = cells.str.contains_any([*plain_parts(listed), "Σ"], ascii_case_insensitive=True).fill_null(value=False)
-    return [text for text in cells.filter(likely).unique() if says(text)] if likely.any() else []
+def _saying(texts: pl.Series, listed: Sequence[str], says: Callable[[str], bool]) -> list[str]:
+    """The texts of a column that say something; only those that hold a part of a listed word are looked at closely."""
+    likely = texts.str.contains_any([*plain_parts(listed), "Σ"], ascii_case_insensitive=True).fill_null(value=False)
+    return [text for text in texts.filter(likely).unique() if says(text)] if likely.any() else []
 
 
 def _sums_only(found: Recognised) -> list[pl.Expr]:

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from data.ingest.readers import FileRefused, Sheet, read
+from data.ingest.readers import FileRefused, Sheet, quotes, read
 
 HEADER = "Nro;Pvm;Kieli;Aihe;Huom"
 
@@ -63,3 +63,12 @@ def test_a_note_of_several_lines_stays_one_cell(tmp_path: Path, note: str) -> No
 def test_a_note_of_a_narrow_table_may_hold_the_separator_on_every_line(tmp_path: Path) -> None:
     sheet = read_text(tmp_path, 'Kieli,Huom\narabia,"Kysyi, sai\nKiitti, lähti\nPalasi, kysyi"\nsomali,\n')
     assert sheet.rows["c0"].to_list() == ["arabia", "somali"]
+
+
+def test_notes_of_several_lines_cost_no_second_reading(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def again(*_: object) -> bool:
+        raise AssertionError("the whole file is read once more")
+
+    monkeypatch.setattr(quotes, "_is_malformed", again)
+    sheet = read_text(tmp_path, rows("", '"pyysi tulkkia\nsoitetaan; huomenna"', ""))
+    assert sheet.rows.height == 3
