@@ -19,7 +19,9 @@ from filelock import FileLock
 from hypothesis import settings
 
 from data.ingest.readers.isolated import Door
-from data.store.keys import key_path
+from data.store.keys import key_path, load_or_create
+
+pytest_plugins = ["tests.steady_keys"]
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -55,7 +57,9 @@ def sample_store(tmp_path_factory: pytest.TempPathFactory, worker_id: str) -> Pa
     made = shared / "sample-store.made"
     with FileLock(shared / "sample-store.lock"):
         if not made.exists():
-            command = [sys.executable, "-m", "data", "sample", "--encounters", "12000", "--store", str(store)]
+            load_or_create(key_path(store))
+            command = [sys.executable, "-m", "data", "sample", "--encounters", "12000", "--until", "2026-10-31"]
+            command += ["--store", str(store)]
             subprocess.run(command, cwd=ROOT, check=True, capture_output=True, text=True, timeout=120)
             made.touch()
     return store

@@ -46,6 +46,7 @@ from data.model.records import TABLES
 from data.store.generation import Generation
 from data.store.keys import Keys
 from data.store.store import Store
+from data.store.workspace import workspace
 
 Progress = Callable[[str, str, float], None]
 """Told the file, the step (`read`, `check`, `key`, `compare`, `publish`) and the share of the whole done, 0–1."""
@@ -259,7 +260,7 @@ class Batch:
             if connection is not None and merging.has_table(connection, table):
                 found.append((connection, table))
             if table in self.pending:
-                scratch = opened.enter_context(duckdb.connect())
+                scratch = opened.enter_context(workspace())
                 scratch.register("pending", self.pending[table])
                 found.append((scratch, "pending"))
             yield found

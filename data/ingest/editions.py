@@ -30,6 +30,7 @@ from data.ingest.equal_rows import PAIRS, EqualRows, MatchedSide, content_sql
 from data.model.records import TABLES
 from data.model.schema import Column, columns, field_column
 from data.store.reading import columns_there
+from data.store.workspace import workspace
 
 SAME, REWRITTEN, PARTLY, NONE = "same", "rewritten", "partly", "none"
 
@@ -94,7 +95,7 @@ def edition_of(
         connection = None
     if connection is None and not earlier:
         return Edition()
-    with duckdb.connect() as scratch:
+    with workspace() as scratch:
         comparison = _Comparison(connection or scratch, mine, earlier, is_stored=connection is not None)
         return comparison.renumbered() if renumbered else comparison.result()
 

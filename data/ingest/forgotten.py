@@ -10,7 +10,6 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
-import duckdb
 import polars as pl
 
 from data.ingest.pseudonyms import Keyed
@@ -19,6 +18,7 @@ from data.store.durable import write_durably
 from data.store.keys import record_sql
 from data.store.ledger import alone
 from data.store.store import Store, StoreError
+from data.store.workspace import workspace
 
 
 @dataclass(frozen=True)
@@ -72,7 +72,7 @@ class ForgottenClients:
 
     def _marked(self, clients: pl.Series) -> pl.Series:
         texts = pl.DataFrame({"text": clients.cast(pl.String)})
-        with duckdb.connect() as connection:
+        with workspace() as connection:
             connection.register("texts", texts)
             found: pl.DataFrame = connection.sql(
                 f"SELECT {record_sql(self.store.keys, 'text', 'forgotten')} AS mark FROM texts"

@@ -14,6 +14,7 @@ from data.model.records import TABLES, Record
 from data.model.schema import Column, columns, plain_type, schema_version
 from data.model.unknown import is_unknown
 from data.store.reading import columns_there
+from data.store.workspace import workspace
 
 LOADED, REPLACED, UNCHANGED = 0, 1, 2
 STATE = "_state"
@@ -50,7 +51,7 @@ def classify(
         old_codes = connection.execute("SELECT schema_version FROM about").fetchall() != [(schema_version(),)]
         merged = _compared(connection, _dated(connection, table), table, known, merged, kept, as_text=old_codes)
     if pending is not None and pending.height:
-        with duckdb.connect() as scratch:
+        with workspace() as scratch:
             scratch.register("pending", pending)
             merged = _compared(scratch, "pending", table, columns(TABLES[table]), merged, kept, as_text=True)
     return replace(merged, frame=_complete(merged.frame, table))

@@ -19,6 +19,7 @@ from data.model.identifiers import IDENTITY_CODE, row_numbers
 from data.model.records import TABLES, Record
 from data.model.schema import columns
 from data.store import keys as k
+from data.store.workspace import workspace
 
 JOINT = "\x1f"
 """Between the parts of a natural key: no identifier holds it, for control characters are left out of them."""
@@ -68,7 +69,7 @@ def key(checked: Checked, keys: k.Keys, source: Source) -> KeyedSheet:
     """Key the good rows of a sheet of a source."""
     table = checked.recognised.table
     model = TABLES[table]
-    with duckdb.connect() as connection:
+    with workspace() as connection:
         connection.execute("SET enable_progress_bar = false")
         records = _hashed(connection, _identity(checked, model, source), keys, table)
         checked, records, repeated = without_duplicates(checked, records)
@@ -100,7 +101,7 @@ def with_known(
     has_numbers = model.own_number is not None and bool(recognised.of_field(model.own_number))
     if has_numbers and not joined.filter(joined != own).is_in(own.implode()).any():
         return replace(sheet, known=joined.fill_null(own).alias("record"))
-    with duckdb.connect() as connection:
+    with workspace() as connection:
         records = joined.fill_null(own).alias("record")
         if has_numbers or not model.is_told_apart:
             new = joined.is_null()
@@ -116,14 +117,14 @@ def with_known(
 
 def numbered_records(numbers: pl.Series, keys: k.Keys, source: Source, table: str) -> pl.Series:
     """Record keys of a source's own row numbers (cleaned, none missing) that do not begin anew."""
-    with duckdb.connect() as connection:
+    with workspace() as connection:
         return _hashed(connection, _in_space(row_numbers(numbers), source), keys, table)
 
 
 def client_keys(identifier: str, registers: tuple[str, ...], keys: k.Keys) -> tuple[int, ...]:
     """The keys one client identifier (cleaned) has in the store's registers."""
     texts = pl.Series([f"{register}{JOINT}{identifier}" if register else identifier for register in registers])
-    with duckdb.connect() as connection:
+    with workspace() as connection:
         pseudonyms = _query(connection, texts, k.pseudonym_sql(keys, "text"))
         return tuple(_query(connection, pseudonyms, k.rkey_sql(keys, "text")).to_list())
 
@@ -139,7 +140,7 @@ def width_in(
     known: dict[int, int] = {}
     for width in dict.fromkeys((own, 0, *range(2, WIDEST + 1))):
         texts = _in_register(pl.DataFrame({"number": with_width(some, width)}), "number", source)
-        with duckdb.connect() as scratch:
+        with workspace() as scratch:
             pseudonyms = _query(scratch, texts, k.pseudonym_sql(keys, "text"))
             connection.register(
                 "looked_up", pl.DataFrame({"client": _query(scratch, pseudonyms, k.rkey_sql(keys, "text"))})
@@ -175,7 +176,7 @@ def place_rows(names: dict[str, str], keys: k.Keys) -> Keyed:
     frame = pl.DataFrame(
         {"code": list(names), "name_fi": list(names.values())}, schema={"code": pl.String, "name_fi": pl.String}
     )
-    with duckdb.connect() as connection:
+    with workspace() as connection:
         records = _hashed(connection, frame["code"], keys, "service_point")
     missing = []
     for column in columns(TABLES["service_point"]):

@@ -9,6 +9,7 @@ import polars as pl
 
 from data.ingest.merging import has_table
 from data.model.leaving import LEFT_FOR_WORK
+from data.store.workspace import workspace
 
 _DAYS = {"client": pl.Int64, "started_on": pl.Date, "ended_on": pl.Date}
 _COLUMNS = {"enrolment": {**_DAYS, "end_reason": pl.String}, "outcome": {**_DAYS, "kind": pl.String}}
@@ -23,7 +24,7 @@ def unrecorded_work(connection: duckdb.DuckDBPyConnection | None, pending: Mappi
     if not pending.keys() & _COLUMNS.keys():
         return 0
     found = {table: _rows(connection, table, pending.get(table)) for table in _COLUMNS}
-    with duckdb.connect() as scratch:
+    with workspace() as scratch:
         for table, rows in found.items():
             scratch.register(table, rows)
         (number,) = scratch.execute(f"""

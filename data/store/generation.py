@@ -15,6 +15,7 @@ from pydantic import Field, TypeAdapter
 from data.model.records import TABLES
 from data.model.schema import schema_version
 from data.store.durable import write_durably
+from data.store.workspace import looking_into
 
 PERIOD_COLUMN = {
     "encounter": "occurred_on",
@@ -126,7 +127,7 @@ def _adapter() -> TypeAdapter[Generation]:
 
 def describe(file: Path, number: int, parent: Generation | None, cause: str) -> Generation:
     """Count what a finished generation file holds."""
-    with duckdb.connect(str(file), read_only=True) as connection:
+    with looking_into(file) as connection:
         rows = {table: _one(connection, f"SELECT count(*) FROM {table}") for table in TABLES}
         clients = _one(connection, "SELECT count(*) FROM client")
         token = token_in(connection)

@@ -6,6 +6,7 @@ from pathlib import Path
 import duckdb
 
 from data.store.generation import Generation, file_state, token_in
+from data.store.workspace import quoted
 
 _HELD = 4
 """Connections kept open: the serving generation's, and those people have just come from."""
@@ -67,8 +68,8 @@ def _open(file: Path) -> tuple[duckdb.DuckDBPyConnection, str | None]:
     """
     connection = duckdb.connect(":memory:")
     # What does not fit in memory is written beside the store, not into the folder the program was started from.
-    connection.execute(f"SET temp_directory = {_quoted(f'{file}.tmp')}")
-    connection.execute(f"ATTACH {_quoted(str(file))} AS generation (READ_ONLY)")
+    connection.execute(f"SET temp_directory = {quoted(f'{file}.tmp')}")
+    connection.execute(f"ATTACH {quoted(file)} AS generation (READ_ONLY)")
     connection.execute("USE generation")
     if file.stat().st_size < _least_size(connection):
         connection.close()
@@ -82,7 +83,3 @@ def _least_size(connection: duckdb.DuckDBPyConnection) -> int:
         "SELECT block_size * used_blocks FROM pragma_database_size() WHERE database_name = 'generation'"
     ).fetchone()
     return 3 * 4096 + int(row[0]) if row else 0
-
-
-def _quoted(text: str) -> str:
-    return "'" + text.replace("'", "''") + "'"
