@@ -63,7 +63,9 @@ def without_keys(store: Path) -> Refusal:
 
 def with_other_keys(store: Path) -> Refusal:
     without_keys(store)
-    load_or_create(store.with_name("another.keys")).rename(key_path(store))
+    another = store.with_name("another.keys")
+    load_or_create(another)
+    another.rename(key_path(store))
     return KeyFileError("mismatch", key_path(store))
 
 
