@@ -1,4 +1,4 @@
-"""`python -m data`: import, watch, rejected, history, rollback, forget, delete, undo, targets, notes (and sample).
+"""`python -m data`: import, watch, rejected, history, rollback, open, release, forget, delete, undo, targets, notes (and sample).
 
 Exit codes: 0 all well, 2 refused, 3 rows rejected, 4 an answer is needed.
 """
@@ -12,10 +12,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from data.command_line import Parser, exit_code
-from data.commands import importing, removing, watching
+from data.commands import importing, releasing, removing, watching
 from data.ingest import rejects, report
 from data.steward import listing
 from data.steward.targets_and_notes import Ledger
+from data.store.releases import rollback
 from data.store.store import store_at
 from data.store.versions import Version, versions
 from data.texts import LANGUAGES, message
@@ -42,6 +43,8 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     history.add_argument("--json", action="store_true", help="as JSON")
     rollback = _command(commands, "rollback", _rollback)
     rollback.add_argument("generation", type=int, metavar="GENERATION")
+    _command(commands, "open", releasing.open_store)
+    releasing.add_options(_command(commands, "release", releasing.release))
     # The installed command has another `watch`, that of metrics.
     watching.add_options(_command(commands, "watch-folder", watching.run, aliases=("watch",)))
     removing.add_forget(_command(commands, "forget", removing.forget))
@@ -116,8 +119,10 @@ def _history_line(one: Version, lang: str) -> str:
 
 
 def _rollback(options: argparse.Namespace) -> int:
-    generation = store_at(options.store).rollback(options.generation)
+    store = store_at(options.store)
+    generation = rollback(store, options.generation)
     print(message("loading.serving_now", options.lang, number=generation.number))
+    releasing.tell(store, options.lang)
     return 0
 
 

@@ -17,6 +17,7 @@ from metrics.measures.evidence import place_of
 from metrics.measures.inquiry import Inquiry
 from metrics.measures.rows import curve_points, rows
 from metrics.model.needs import has_days, needs
+from metrics.model.serving import generation_for
 
 
 def ask(question: Question, store: Store, generation: Generation | None = None) -> Answer:
@@ -102,7 +103,7 @@ def ask_change(
 
     Raises QuestionError, also for what cannot be compared (`metrics.change.earlier`), StoreError, KeyFileError.
     """
-    generation = generation or store.serving()
+    generation = generation or generation_for(store, question.audience)
     answer = ask(question, store, generation)
     if question.each is not None:
         raise QuestionError("compare_each")

@@ -14,6 +14,7 @@ from metrics.grammar.answer import Answer, Row
 from metrics.grammar.period import Period
 from metrics.model.definition import Definition
 from metrics.model.dimensions import label, service_points
+from metrics.model.serving import generation_for
 from metrics.model.unit_words import unit_word
 
 
@@ -86,7 +87,7 @@ def changes_as_csv(changed: ChangedAnswer) -> str:
 
 def _table(answer: Answer, store: Store, lang: str, headings: list[str], beside: list[list[str]]) -> list[str]:
     """Return rows as aligned columns; beside: further cells of each row, under their headings."""
-    places = service_points(store, store.generation(answer.generation))
+    places = service_points(store, generation_for(store, answer.question.audience))
     dimensions = answer.question.dimensions
     head = ["", *dimensions, *(message(f"cli.{name}", lang) for name in ("period", "value", "count")), *headings]
     body = [

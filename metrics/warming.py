@@ -4,9 +4,11 @@ from collections.abc import Callable
 
 from data.store.store import Store
 from metrics.ask import ask
+from metrics.gate import AUDIENCES
 from metrics.grammar.period import default_period
 from metrics.grammar.question import Question
 from metrics.model.definition import definitions
+from metrics.model.serving import generation_for
 
 COMMON = ((), ("language",), ("municipality",), ("topic",), ("language_group",))
 """Dimensions of most first views; each metric is computed by those that it allows."""
@@ -31,14 +33,18 @@ def build_common(store: Store, progress: Callable[[int, int], None] | None = Non
     with all time.
     progress: called with the number of steps done and of all steps. Raises StoreError, KeyFileError.
     """
-    generation = store.serving()
-    periods = ["all"]
-    if generation.last_day:
-        periods.append(str(default_period(generation.closed_until)))
-    steps = [(period, questions) for period in periods for questions in (*map(_common, COMMON), FIRST_SCREENS)]
-    for number, (period, questions) in enumerate(steps, 1):
+    steps = []
+    # While the store is not open to others, all audiences are answered from one generation.
+    for generation, audience in {generation_for(store, one): one for one in AUDIENCES}.items():
+        periods = ["all"]
+        if generation.last_day:
+            periods.append(str(default_period(generation.closed_until)))
+        steps += [
+            (audience, period, questions) for period in periods for questions in (*map(_common, COMMON), FIRST_SCREENS)
+        ]
+    for number, (audience, period, questions) in enumerate(steps, 1):
         for metrics, by in questions:
-            ask(Question(metrics, by=by, period=period), store)
+            ask(Question(metrics, by=by, period=period, audience=audience), store)
         if progress:
             progress(number, len(steps))
 

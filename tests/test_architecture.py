@@ -58,7 +58,7 @@ metrics/listing            data: spreadsheet store texts; metrics: ask gate gram
 metrics/hypotheses/methods metrics: gate measures
 metrics/hypotheses         data: personal refusal store texts;
                            metrics: cube gate grammar hypotheses/methods listing measures model model/facts
-metrics/warming            data: store; metrics: ask grammar model
+metrics/warming            data: store; metrics: ask gate grammar model
 metrics/cli                data: command_line store texts;
                            metrics: ask change gate grammar hypotheses listing model warming watching
 metrics/__main__           metrics: cli
@@ -86,7 +86,7 @@ pages/briefings            data: store texts; metrics: briefings grammar memory 
 pages/catalogue            data: texts; metrics: grammar model; pages: figures i18n shell view
 pages/targets              data: steward texts; metrics: model watching; pages: figures i18n shell view
 pages/overview             metrics: change grammar; pages: charts figures i18n shell targets view
-pages/sources              data: coverage ingest texts; metrics: memory model watching; pages: figures i18n shell view
+pages/sources              data: coverage ingest store texts; metrics: memory model watching; pages: figures i18n shell view
 pages/importing            data: codes coverage ingest ingest/recognise model store texts; metrics: watching;
                            pages: figures i18n shell view
 pages/__main__             data: command_line texts; metrics: cli; pages: briefings

@@ -11,6 +11,7 @@ import time
 from datetime import date
 from pathlib import Path
 
+from data.commands import releasing
 from data.ingest import report
 from data.ingest.answers import Answers, read_answers, write_questions
 from data.ingest.batch import Progress, Wishes
@@ -91,6 +92,8 @@ def run(options: argparse.Namespace) -> int:
         prepared, published = publish(prepared, store, f"import: {names}", progress)
         generation = published.number if published else None
     _tell(prepared, generation, options, lang)
+    if generation and not options.json and store.release() is not None:
+        releasing.tell(store, lang)
     if profile is not None:
         print(profile, file=sys.stderr)
     return prepared.exit_code

@@ -21,6 +21,7 @@ from data.ingest.readers import file_name
 from data.ingest.readers.isolated import Door
 from data.store.generation import Generation
 from data.store.keys import Keys
+from data.store.releases import follow
 from data.store.store import Store
 
 
@@ -81,6 +82,7 @@ def publish(
             if any(file.counts.replaced or file.counts.gone for file in prepared.files):
                 forget_unmentioned(connection)
         generation = store.current()
+        follow(store)
         Sources.of(store.path).save(prepared.sources)
         if progress:
             progress("", "publish", 1.0)

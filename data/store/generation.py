@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from functools import cache
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal
 
 import duckdb
 from pydantic import Field, TypeAdapter
@@ -29,6 +29,18 @@ PERIOD_COLUMN = {
 Count = Annotated[int, Field(ge=0)]
 
 
+Reason = Literal["opened", "month", "quarter", "year", "bundle", "rollback", "now"]
+
+
+@dataclass(frozen=True)
+class Released:
+    """That a generation is a release: its number, why it was made, of how many people it tells otherwise than the last one."""
+
+    number: Annotated[int, Field(ge=1)]
+    reason: Reason
+    people: Annotated[int, Field(ge=0)]
+
+
 @dataclass(frozen=True)
 class Generation:
     """A published state of the store. `rows` by table; `data_until` the last day seen by table; `covered_until` the last day that
@@ -36,7 +48,7 @@ class Generation:
 
     token: unlike that of any other generation ever made. Number, path and time are not: a store made anew or restored in
     the same folder has them again. Whatever is kept of a generation is kept under its token, or under the generation
-    itself, whose hash it is.
+    itself, whose hash it is. release: of one made for visitors, whose `number` is that of the generation it was made from.
     """
 
     number: Annotated[int, Field(ge=1)]
@@ -50,6 +62,7 @@ class Generation:
     data_until: dict[str, date]
     token: str
     covered_until: date | None = None
+    release: Released | None = None
 
     def __hash__(self) -> int:
         return hash(self.token)
@@ -75,6 +88,11 @@ class Generation:
         else:
             after_data = date(until.year + until.month // 12, until.month % 12 + 1, 1)
         return min(published.replace(day=1), after_data) - timedelta(days=1)
+
+    @property
+    def stem(self) -> str:
+        """Its files' name in the store, without an ending."""
+        return f"releases/{self.release.number:06d}" if self.release else f"generations/{self.number:06d}"
 
     def write(self, path: Path) -> None:
         """Save beside the generation's file."""

@@ -4,13 +4,14 @@ DIR/store.json             which keys the store belongs to, is it example data
 DIR/current                number of the serving generation
 DIR/generations/000007.duckdb, 000007.json (what it holds)
 DIR/cube/000007-5f0c…/     cells computed from it (made by `metrics`): its number and the beginning of its token
+DIR/released               number of the release that visitors see, once the store is open to others (see `releases`)
+DIR/releases/000002.duckdb, 000002.json
 DIR/rejected/              rows that did not load
 DIR/lock                   one writer at a time
 """
 
 import json
 import os
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -27,6 +28,7 @@ from data.store.draft import draft as draft_of
 from data.store.draft import rewrite
 from data.store.durable import fsync, write_durably
 from data.store.generation import Generation, describe
+from data.store.kept import clear_cells, kept
 from data.store.keys import KeyFileError, Keys, key_path, load_or_create
 
 KEEP = 5
@@ -123,17 +125,31 @@ class Store:
 
     def generation(self, number: int) -> Generation:
         """A generation by number. Raises StoreError: `no_generation`, `damaged`, `unreadable`."""
-        path = self._file(number).with_suffix(".json")
-        try:
-            found = Generation.read(path)
-        except FileNotFoundError:
-            raise StoreError("no_generation", self.path, str(number)) from None
-        except OSError:
-            raise StoreError("unreadable", path) from None
-        except (ValueError, RecursionError):
-            raise StoreError("damaged", self.path, self._name(number, ".json")) from None
-        if found.number != number:
-            raise StoreError("replaced", self.path, self._name(number, ".json"))
+        name = self._name(number, ".json")
+        found = self._described(name, StoreError("no_generation", self.path, str(number)))
+        if found.number != number or found.release:
+            raise StoreError("replaced", self.path, name)
+        return found
+
+    def released(self) -> Generation:
+        """What visitors see: the latest release once the store is open to others, until then the serving generation.
+
+        Raises StoreError as `serving`.
+        """
+        return self.release() or self.serving()
+
+    def release(self) -> Generation | None:
+        """The latest release, None when the store has not been opened to others. Raises StoreError when it is damaged."""
+        text = self._text("released")
+        if text is None:
+            return None
+        number = _number(text)
+        if number is None:
+            raise StoreError("damaged", self.path, "released")
+        name = f"releases/{number:06d}.json"
+        found = self._described(name, StoreError("damaged", self.path, name))
+        if found.release is None or found.release.number != number:
+            raise StoreError("replaced", self.path, name)
         return found
 
     def numbers(self) -> tuple[int, ...]:
@@ -159,7 +175,7 @@ class Store:
         all; `damaged`; `replaced` when its file alone is another one's.
         """
         generation = generation or self.serving()
-        name = self._name(generation.number, ".duckdb")
+        name = f"{generation.stem}.duckdb"
         try:
             found = reading.cursor((self.path / name).resolve(), generation)
         except FileNotFoundError:
@@ -168,7 +184,8 @@ class Store:
             raise StoreError("damaged", self.path, name) from None
         if found is not None:
             return found
-        if self.generation(generation.number).token != generation.token:
+        known = self.generation(generation.number) if generation.release is None else self.released()
+        if known.token != generation.token:
             raise StoreError("no_generation", self.path, str(generation.number))
         raise StoreError("replaced" if (self.path / name).exists() else "damaged", self.path, name)
 
@@ -186,25 +203,14 @@ class Store:
         except duckdb.Error as error:
             if not reading.is_damage(error):
                 raise
-            raise StoreError("damaged", self.path, self._name(generation.number, ".duckdb")) from None
+            raise StoreError("damaged", self.path, f"{generation.stem}.duckdb") from None
         finally:
             cursor.close()
 
     def cube_path(self, generation: Generation) -> Path:
         """Folder of the cells computed from a generation."""
-        return self.path / "cube" / f"{generation.number:06d}-{generation.token[:16]}"
-
-    def clear_cells(self) -> None:
-        """Delete the cells of generations that are not here any more: pruned, or replaced by a restored or remade store."""
-        # Folders first: a generation published in between has its description before it has cells.
-        folders = list((self.path / "cube").glob("*"))
-        try:
-            kept = {self.cube_path(generation) for generation in self.history()}
-        except StoreError:
-            return  # a description is damaged: whoever lists the generations is told, and no cells are lost to it
-        for folder in folders:
-            if folder not in kept:
-                shutil.rmtree(folder, ignore_errors=True)
+        kind = "release-" if generation.release else ""
+        return self.path / "cube" / f"{kind}{Path(generation.stem).name}-{generation.token[:16]}"
 
     @cached_property
     def keys(self) -> Keys:
@@ -258,8 +264,8 @@ class Store:
         with locked(self.path, _PATIENCE, again=False):
             self.serving()
             self._clear_drafts()
-            for generation in self.history():
-                file = self._file(generation.number)
+            for generation in kept(self):
+                file = self.file(generation)
                 draft = file.with_suffix(".draft")
                 try:
                     self.read(generation).close()
@@ -270,11 +276,16 @@ class Store:
                     draft.replace(file)
                 finally:
                     self._clear_drafts()
-                replace(described, parent=generation.parent, created=generation.created).write(
-                    file.with_suffix(".json")
-                )
-            fsync(self.path / "generations")
-            self.clear_cells()
+                replace(
+                    described, parent=generation.parent, created=generation.created, release=generation.release,
+                    covered_until=generation.covered_until if generation.release else described.covered_until,
+                ).write(file.with_suffix(".json"))  # fmt: skip
+                fsync(file.parent)
+            clear_cells(self)
+
+    def file(self, generation: Generation) -> Path:
+        """The DuckDB file of a generation or release."""
+        return self.path / f"{generation.stem}.duckdb"
 
     def _publish(self, number: int, draft: Path, generation: Generation) -> None:
         fsync(draft)
@@ -298,7 +309,7 @@ class Store:
             except PermissionError:  # Windows keeps a file that someone reads; the next import tries again.
                 continue
             file.with_suffix(".json").unlink(missing_ok=True)
-        self.clear_cells()
+        clear_cells(self)
 
     def _clear_drafts(self) -> None:
         for leftover in (self.path / "generations").glob("*.draft*"):
@@ -309,6 +320,17 @@ class Store:
 
     def _name(self, number: int, ending: str) -> str:
         return f"generations/{number:06d}{ending}"
+
+    def _described(self, name: str, missing: StoreError) -> Generation:
+        """What a description says. Raises `missing` when there is none, StoreError: `damaged`, `unreadable`."""
+        try:
+            return Generation.read(self.path / name)
+        except FileNotFoundError:
+            raise missing from None
+        except OSError:
+            raise StoreError("unreadable", self.path / name) from None
+        except (ValueError, RecursionError):
+            raise StoreError("damaged", self.path, name) from None
 
     def _text(self, name: str) -> str | None:
         """A file of the store, None when there is none; other bytes than text are no number and no JSON either."""

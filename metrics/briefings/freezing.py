@@ -93,7 +93,7 @@ def freeze(
     places: codes for the placeholder `{municipality}`; progress: called with the number of slides done and of all
     slides. Raises QuestionError, StoreError.
     """
-    generation = generation or store.serving()
+    generation = generation or store.released()
     closed = generation.closed_until
     asking = partial(ask, store=store, generation=generation)
     asking_curve = partial(ask_curve, store=store, generation=generation)

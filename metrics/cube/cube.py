@@ -12,6 +12,7 @@ from typing import TypeVar
 import polars as pl
 
 from data.store.generation import Generation
+from data.store.kept import clear_cells
 from data.store.store import Store
 from metrics.cube.claims import claimed
 from metrics.cube.index import CellIndex
@@ -95,7 +96,7 @@ class Cube:
         absent = [path for path, index in found.items() if index is None]
         if absent:
             if not self.store.cube_path(self.generation).is_dir():
-                self.store.clear_cells()
+                clear_cells(self.store)
             with claimed(absent):
                 # Another session may have computed them while this one waited.
                 found |= {path: self._held(path, shape) for path in absent}

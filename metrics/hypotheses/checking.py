@@ -30,7 +30,7 @@ def check(hypothesis: Hypothesis, store: Store, generation: Generation | None = 
     covariates, comparison, same_place, month, planned, guardrail, and what the files lack: `evidence.refuse_unknown`),
     QuestionError for other errors of the grammar, StoreError.
     """
-    generation = generation or store.serving()
+    generation = generation or store.released()
     _check_grammar(hypothesis, store, generation)
     refuse_unknown(hypothesis, store, generation)
 

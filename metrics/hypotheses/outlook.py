@@ -52,7 +52,7 @@ def outlook(hypothesis: Hypothesis, store: Store, generation: Generation | None 
 
     generation: the data used, by default the current generation. Raises HypothesisError, QuestionError, StoreError.
     """
-    generation = generation or store.serving()
+    generation = generation or store.released()
     check(hypothesis, store, generation)
     sample = draw(hypothesis, store, generation)
     shown = sides.sides(hypothesis, sample, Gate(PROTECTED, store.keys.noise))

@@ -35,7 +35,7 @@ def run(register: Register, hypothesis_id: str, store: Store) -> Result:
     estimate), and what `checking.check` raises; QuestionError, StoreError.
     """
     tested = register.find(hypothesis_id)
-    generation, hypothesis = store.serving(), tested.hypothesis
+    generation, hypothesis = store.released(), tested.hypothesis
     version = hypothesis.definition.version
     done = [line for line in register.results() if line.id == hypothesis_id]
     if any(line.is_of(generation) for line in done if line.definition_version == version):

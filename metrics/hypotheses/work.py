@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 
 from data.store.store import Store, StoreError
@@ -33,11 +34,13 @@ if registered.hash != HASH:
     sys.exit(f"{HYPOTHESIS} of this store is another hypothesis than this file repeats")
 hypothesis = registered.hypothesis
 
-# The data of the test; when they are no longer kept, the data that serve now.
-try:
-    generation = store.generation(GENERATION)
-except StoreError:
-    generation = store.serving()
+# The data of the test; when they are no longer kept, the data that visitors see now.
+generation = store.released()
+if generation.number != GENERATION:
+    try:
+        generation = store.generation(GENERATION)
+    except StoreError:
+        pass
 try:
     check(hypothesis, store, generation)
 except Refusal as error:  # the data that serve now may not tell what is compared
@@ -120,10 +123,10 @@ class Work:
 def of(registered: Registered, results: Sequence[Result], store: Store) -> Work:
     """Return the reproducible code of the latest of a hypothesis' results. Raises StoreError when the store cannot be read."""
     hypothesis, result = registered.hypothesis, results[-1]
-    try:
-        generation = store.generation(result.generation)
-    except StoreError:
-        generation = store.serving()
+    generation = store.released()
+    if generation.number != result.generation:
+        with suppress(StoreError):
+            generation = store.generation(result.generation)
     compared = months(hypothesis, store, generation)
     facts = "" if isinstance(hypothesis.design, BeforeAfter) else facts_sql(hypothesis, compared)
     critical = limit([testing.size_of(line.sides) for line in results], hypothesis.looks)

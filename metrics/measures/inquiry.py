@@ -20,6 +20,7 @@ from metrics.model.definition import Definition
 from metrics.model.dimensions import codes, service_points
 from metrics.model.facts import FACTS
 from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareAt, ShareOf, Spread, both
+from metrics.model.serving import generation_for
 
 ALL_TIME = (Period(0, 0, "all"),)
 
@@ -27,12 +28,12 @@ ALL_TIME = (Period(0, 0, "all"),)
 class Inquiry:
     """A validated question with the generation it is answered from. Missing counts are computed at once.
 
-    generation: by default the current one. Raises QuestionError, StoreError, KeyFileError.
+    generation: by default the one that answers the audience. Raises QuestionError, StoreError, KeyFileError.
     """
 
     def __init__(self, question: Question, store: Store, generation: Generation | None = None) -> None:
         self.store = store
-        self.generation = generation or store.serving()
+        self.generation = generation or generation_for(store, question.audience)
         self.places = tuple(service_points(store, self.generation))
         self.asked: ValidatedQuestion = validate(question, self.generation, self.places)
         self.gate = Gate(question.audience, store.keys.noise)

@@ -25,7 +25,7 @@ def evaluate(store: Store) -> tuple[Observation, ...]:
 
     A watch of a target is evaluated again when the target has changed since.
     """
-    watches, generation = Watches.of(store.path), store.serving()
+    watches, generation = Watches.of(store.path), store.released()
     known = {one.watch.id: one for one in watches.seen() if one.token == generation.token}
     found = []
     for watch in watches.all():
@@ -43,7 +43,7 @@ def evaluate(store: Store) -> tuple[Observation, ...]:
 
 def evaluate_watch(watch: Watch, store: Store) -> Observation:
     """Return the observation of one watch now. Raises StoreError."""
-    generation = store.serving()
+    generation = store.released()
     period = Period.parse(period_at(watch.span, generation.closed_until))
     if watch.metric not in definitions():
         return Observation(

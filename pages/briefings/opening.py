@@ -14,6 +14,7 @@ from metrics.briefings.slide import PLACE, Slide
 from metrics.memory import Memory
 from metrics.model.dimensions import label
 from pages.shell.asking import published_codes
+from pages.shell.audience import may_see_internal
 from pages.shell.serving import Serving
 from pages.view import sentences
 
@@ -56,7 +57,26 @@ def opened(served: Serving, t: Texts) -> tuple[Opened, tuple[str, ...]]:
     found = next((one for one in history if str(one.version) == asked and one.what == "set"), None)
     notes = () if found or not asked else (t("briefing.unknown_version", name=sentences.plain(asked[:10])),)
     chosen = found or history[-1]
-    return Opened(wanted, chosen.title, chosen.frozen, chosen), notes
+    if served.store.release() is None or may_see_internal():
+        return Opened(wanted, chosen.title, chosen.frozen, chosen), notes
+    return _for_visitors(history[-1], chosen, served, t)
+
+
+def _for_visitors(newest: Briefing, chosen: Briefing, served: Serving, t: Texts) -> tuple[Opened, tuple[str, ...]]:
+    """Return the newest version with the figures of the latest release.
+
+    Earlier versions, and those frozen from earlier releases, are internal: two states side by side tell who came between them.
+    """
+    notes = () if chosen.version == newest.version else (t("briefing.only_newest"),)
+    if newest.frozen.token == served.generation.token:
+        return Opened(newest.id, newest.title, newest.frozen, newest), notes
+    slides = tuple(answered.slide for answered in newest.frozen.slides)
+    anew = _answered.recall(
+        (served.generation.token, newest.id, str(newest.version)),
+        lambda: freeze(slides, served.store, generation=served.generation),
+        lambda _: 1,
+    )
+    return Opened(newest.id, newest.title, anew, newest), (*notes, t("briefing.answered_anew"))
 
 
 def ready(ready_id: str, served: Serving, t: Texts) -> Opened:

@@ -49,7 +49,7 @@ def _draw(opened: Opened, notices: tuple[str, ...], served: Serving, t: Texts) -
     else:
         st.caption(t("briefing.no_right"))
     _slides(opened, t)
-    if opened.saved is not None:
+    if opened.saved is not None and (may_see_internal() or served.store.release() is None):
         _history(opened, served, t)
     st.divider()
     st.caption(protected_explained(t))

@@ -46,7 +46,7 @@ def report(options: argparse.Namespace) -> int:
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(out))
     store = store_at(options.store)
     place = None if options.area is None else place_of(options.area, lang)
-    serving = store.serving()
+    serving = store.released()
     period = reported_period(options.period, serving.first_day, serving.closed_until)
     if options.compare == "month" and period.level != "month":
         raise QuestionError("compare_month", (), period=options.period)

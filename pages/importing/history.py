@@ -6,6 +6,7 @@ import streamlit as st
 from babel.dates import format_time
 
 from data.store.generation import Generation
+from data.store.releases import rollback
 from data.store.store import Store
 from data.store.versions import Version, versions
 from data.texts import Texts
@@ -96,6 +97,6 @@ def _rollback(
         session.rollback_to = None
         st.rerun()
     if yes.button(t("import.rollback.yes", number=chosen), key="import_rollback_yes", type="primary", width="stretch"):
-        store.rollback(chosen)
+        rollback(store, chosen)
         session.received((), None)
         st.rerun()

@@ -9,6 +9,8 @@ from urllib.parse import urlsplit
 
 import streamlit as st
 
+from metrics.gate import is_exact
+
 SWITCH = "TILANNEKUVA_INTERNAL"
 _PROXY_HEADERS = ("forwarded", "via", "x-real-ip", "x-client-ip", "true-client-ip", "cf-connecting-ip")
 
@@ -48,6 +50,11 @@ def internal_allowed(address: str | None, headers: Mapping[str, str], switch: st
         return False
     origin = lowered.get("origin")
     return origin is None or is_loopback(urlsplit(origin).netloc)
+
+
+def asks_internal() -> bool:
+    """Return whether the address asks for the internal audience and this session may use it. Must not be cached."""
+    return is_exact(st.query_params.get("audience", "")) and may_see_internal()
 
 
 def may_see_internal() -> bool:

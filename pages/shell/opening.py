@@ -24,12 +24,12 @@ Draw = Callable[[Serving, Texts], None]
 
 
 def over_store(
-    page_id: str, *, is_titled: Callable[[], bool] = lambda: True
+    page_id: str, *, is_titled: Callable[[], bool] = lambda: True, newest: Callable[[], bool] = lambda: False
 ) -> Callable[[Draw], Callable[[Language], None]]:
     """Return a decorator that makes a page of a function drawing what is under the heading.
 
     page_id: the page's id in the registry; is_titled: whether the page has its heading on this run. The page is called
-    with the user's language.
+    with the user's language; newest: whether it shows the newest import, rather than what is released to visitors.
     """
 
     def decorate(draw: Draw) -> Callable[[Language], None]:
@@ -38,7 +38,7 @@ def over_store(
             if is_titled():
                 st.title(t("page." + page_id))
             with errors_shown(page_id, t):
-                served = serving()
+                served = serving(newest=newest())
                 if served is None:
                     st.info(_nothing_to_show(t))
                 else:

@@ -22,7 +22,7 @@ from metrics.model.labels import distinct
 from pages.i18n import formats
 from pages.shell import asking, filters, sharing
 from pages.shell.asking import FigureRows, compose
-from pages.shell.audience import may_see_internal
+from pages.shell.audience import asks_internal, may_see_internal
 from pages.shell.opening import over_store
 from pages.shell.serving import Serving
 from pages.view import sentences
@@ -167,7 +167,7 @@ def page(page_id: str, own: Sequence[str] = ()) -> Callable[[Callable[[Page], No
     """
 
     def decorate(draw: Callable[[Page], None]) -> Callable[[Language], None]:
-        @over_store(page_id)
+        @over_store(page_id, newest=asks_internal)
         def render(served: Serving, t: Texts) -> None:
             _draw(page_id, served, t, tuple(own), draw)
 

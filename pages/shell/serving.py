@@ -67,13 +67,15 @@ def imported_tables() -> tuple[tuple[str, ...], tuple[str, ...]]:
     return there, tuple(table for table in PERIOD_COLUMN if table not in there)
 
 
-def serving() -> Serving | None:
-    """Return the current generation of the app's store, None when nothing dated has been published.
+def serving(*, newest: bool) -> Serving | None:
+    """Return the app's store with what visitors see of it, None when nothing dated has been published.
 
-    Raises StoreError, KeyFileError.
+    newest: with the newest import instead. Raises StoreError, KeyFileError.
     """
     store = default_store()
     generation = store.current()
+    if generation is not None and not newest:
+        generation = store.released()
     if generation is None or generation.last_day is None:
         return None
     # Loaded here, so that every page fails in the same way on missing keys, before it draws anything.

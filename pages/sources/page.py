@@ -18,7 +18,7 @@ from pages.shell import actions, shell
 from pages.shell.audience import may_see_internal
 from pages.shell.opening import over_store
 from pages.shell.serving import Serving
-from pages.sources import removing
+from pages.sources import removing, visitors
 from pages.sources.calendar import MONTHS_SHOWN, calendar, month_text, state_text, what_of
 from pages.sources.counting import coverage_of
 from pages.sources.defaults import show_defaults
@@ -31,7 +31,7 @@ GAPS_SHOWN = 12
 METRICS_NAMED = 4
 
 
-@over_store("sources")
+@over_store("sources", newest=may_see_internal)
 def render(served: Serving, t: Texts) -> None:
     """For whoever sits at the machine; others see how far the data reach."""
     known = Sources.of(served.store.path).all()
@@ -42,6 +42,7 @@ def render(served: Serving, t: Texts) -> None:
         st.info(t("sources.no_right"))
         return
     actions.show_outcome(removing.SAID)
+    visitors.show(served, t)
     had, months, gaps = found.deliveries, found.months, found.gaps
     in_use = {one.source for one in months} | {one.source for one in had}
     shown = {number: name for number, name in names.items() if number in in_use}

@@ -35,15 +35,31 @@ def store_of(path: Path, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> S
             connection, "client", pl.DataFrame({"client": clients, "pseudonym": [f"p{c}" for c in clients]}, CLIENT)
         )
         for table, rows in tables.items():
-            own = columns(TABLES[table])
-            defaults = {c.name: list(c.default) if isinstance(c.default, tuple) else c.default for c in own}
-            filled = [
-                defaults | DEFAULTS.get(table, {}) | {"record": number} | dict(row)
-                for number, row in enumerate(rows, 1)
-            ]
-            schema = {"record": pl.UInt64()} | {column.name: _held(column) for column in own}
-            _insert(connection, table, pl.DataFrame({name: [row[name] for row in filled] for name in schema}, schema))
+            _fill(connection, table, rows)
     return store
+
+
+def add_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Add rows, and clients that are not there yet, to a generation that is being made."""
+    clients = sorted({row["client"] for row in rows if row["client"] > 0})
+    given = pl.DataFrame({"client": clients, "pseudonym": [f"p{c}" for c in clients]}, CLIENT)
+    connection.register("all_clients", given)
+    connection.execute("INSERT INTO client FROM all_clients ANTI JOIN client USING (client)")
+    connection.unregister("all_clients")
+    _fill(connection, table, rows)
+
+
+def _fill(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
+    """Insert rows with the defaults of what they do not say."""
+    if table == "delivery":
+        _insert(connection, table, pl.DataFrame([dict(row) for row in rows]))
+        return
+    own = columns(TABLES[table])
+    defaults = {c.name: list(c.default) if isinstance(c.default, tuple) else c.default for c in own}
+    numbered = ({"record": number, "delivery": 0} | dict(row) for number, row in enumerate(rows, 1))
+    filled = [defaults | DEFAULTS.get(table, {}) | row for row in numbered]
+    schema = {"record": pl.UInt64(), "delivery": pl.UInt32()} | {column.name: _held(column) for column in own}
+    _insert(connection, table, pl.DataFrame({name: [row[name] for row in filled] for name in schema}, schema))
 
 
 def publish_frames(path: Path, tables: Mapping[str, pl.DataFrame]) -> Store:

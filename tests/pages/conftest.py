@@ -38,7 +38,7 @@ def opened(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> Open:
 @pytest.fixture
 def served(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> Serving:
     monkeypatch.setenv("TILANNEKUVA_STORE", str(sample_store))
-    found = serving()
+    found = serving(newest=False)
     assert found is not None
     return found
 

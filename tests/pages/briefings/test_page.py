@@ -237,7 +237,7 @@ def _asking_dialog(metric: str, by: tuple[str, ...], where: tuple[tuple[str, str
         from pages.figures import adding
         from pages.shell.serving import serving
 
-        served = serving()
+        served = serving(newest=False)
         assert served is not None
         question = Question((metric,), by, tuple((n, (c,)) for n, c in where), str(served.default_period))
         slide = adding.slide_of(question, str(served.default_period))

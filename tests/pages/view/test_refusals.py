@@ -61,7 +61,7 @@ def _refused(question: object, lang: str) -> None:
     from pages.shell.serving import serving
 
     with errors_shown("test", texts(lang)):
-        served = serving()
+        served = serving(newest=False)
         assert served is not None
         ask(question, served.store)  # type: ignore[arg-type]
 

@@ -1,0 +1,110 @@
+"""The file of a release: what a generation knew at the end of its last closed month, and nothing that came after.
+
+Everything that looks ahead (does the client come back, has the referral started, is the client at work) is cut at that day,
+so that an open month moves no published value. Closed months of earlier releases keep their encounters as they were published.
+"""
+
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from data.model.records import TABLES
+from data.model.schema import client_tables, columns, plain_type
+from data.store.workspace import looking_into, quoted
+
+
+def _default(table: str, field: str) -> str:
+    """SQL for what a field holds when nothing is known of it."""
+    return f"'{TABLES[table].model_fields[field].get_default()}'"
+
+
+AHEAD: dict[str, dict[str, dict[str, str]]] = {
+    "referral": {
+        "status_on": {"status_on": "NULL", "status": "'sent'"},
+        "started_on": {"started_on": "NULL", "status": "'sent'"},
+    },
+    "enrolment": {
+        "ended_on": {
+            "ended_on": "NULL",
+            "end_reason": "NULL",
+            "language_level_end": _default("enrolment", "language_level_end"),
+        },
+        "followed_until": {"followed_until": "{until}"},
+    },
+    "training": {"ended_on": {"ended_on": "NULL", "completed": "NULL"}},
+    "outcome": {"ended_on": {"ended_on": "NULL"}},
+}
+"""Days that come after the day of a row, by table, and what a row holds while such a day has not come."""
+
+
+def cut(connection: duckdb.DuckDBPyConnection, until: date) -> None:
+    """Leave in a generation what was known at the end of `until`."""
+    end = f"DATE '{until.isoformat()}'"
+    for table, model in TABLES.items():
+        if model.day is not None:
+            connection.execute(f"DELETE FROM {table} WHERE {model.day} > {end}")
+        for day, values in AHEAD.get(table, {}).items():
+            changes = ", ".join(f"{name} = {value.format(until=end)}" for name, value in values.items())
+            connection.execute(f"UPDATE {table} SET {changes} WHERE {day} > {end}")
+    connection.execute(f"DELETE FROM delivery WHERE first_day > {end}")
+    connection.execute(f"UPDATE delivery SET last_day = {end} WHERE last_day > {end}")
+
+
+def keep_months(connection: duckdb.DuckDBPyConnection, before: Path, until: date) -> None:
+    """Put the encounters of an earlier release, up to `until`, in the place of those of the same days.
+
+    before: the file of the earlier release. Its clients and deliveries come along where they have gone since.
+    """
+    connection.execute(f"ATTACH {quoted(before)} AS before (READ_ONLY)")
+    try:
+        connection.execute(f"DELETE FROM encounter WHERE occurred_on <= DATE '{until.isoformat()}'")
+        for table, key in (("client", "client"), ("delivery", "delivery"), ("encounter", "record")):
+            names, values = _common(connection, table)
+            connection.execute(
+                f"INSERT INTO {table} ({names}) SELECT {values} FROM before.{table} theirs "
+                f"WHERE theirs.{key} NOT IN (SELECT {key} FROM {table})"
+            )
+    finally:
+        connection.execute("DETACH before")
+
+
+def changed_clients(file: Path, other: Path, *, encounters_until: date | None = None) -> int:
+    """Return how many people (clients, and anonymous visitors each for themselves) two files tell differently of.
+
+    encounters_until: compare only encounters up to this day. Which delivery has brought a row is no difference.
+    """
+    tables = ("encounter",) if encounters_until else client_tables()
+    where = f"WHERE occurred_on <= DATE '{encounters_until.isoformat()}'" if encounters_until else ""
+    parts = []
+    with looking_into(file) as connection:
+        connection.execute(f"ATTACH {quoted(other)} AS before (READ_ONLY)")
+        try:
+            for table in tables:
+                one = f"SELECT client, {_print(table)} AS print FROM {{database}}{table} {where}"
+                now, then = one.format(database=""), one.format(database="before.")
+                parts += [f"({now} EXCEPT ALL {then})", f"({then} EXCEPT ALL {now})"]
+            row = connection.execute(f"SELECT count(DISTINCT client) FROM ({' UNION ALL '.join(parts)})").fetchone()
+        finally:
+            connection.execute("DETACH before")
+    return int(row[0]) if row else 0
+
+
+def _print(table: str) -> str:
+    """SQL for the finger-print of a row: codes by their words, for the files may number them differently."""
+    return f"hash(record, {', '.join(f'{c.name}::{plain_type(c)}' for c in columns(TABLES[table]))})"
+
+
+def _common(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[str, str]:
+    """Names and values of the columns that the file and `before` both have in a table."""
+    kinds = connection.execute(
+        "SELECT mine.column_name, mine.data_type FROM duckdb_columns() mine JOIN duckdb_columns() theirs "
+        "ON theirs.database_name = 'before' AND theirs.table_name = mine.table_name AND theirs.column_name = mine.column_name "
+        "WHERE mine.database_name = current_database() AND mine.table_name = ? ORDER BY mine.column_index",
+        [table],
+    ).fetchall()
+    text = {name: "VARCHAR[]" if kind.endswith("[]") else "VARCHAR" for name, kind in kinds}
+    return (
+        ", ".join(name for name, _ in kinds),
+        ", ".join(f"CAST(CAST({name} AS {text[name]}) AS {kind})" for name, kind in kinds),
+    )

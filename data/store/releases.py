@@ -1,0 +1,193 @@
+"""Releases: which state of the data visitors see, once the store has been opened to others.
+
+Two states that differ by one client show everything about that client: the cells with the client move, all others stay. So
+visitors do not see every import. A release follows when a month has become whole and enough people differ, and at the end of a
+quarter whatever the number. Corrections of months that are published already wait until the year is whole, or until enough people
+are corrected at once. Until the store is opened nobody else has seen it, and there are no releases.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import date
+from pathlib import Path
+
+import duckdb
+
+from data.refusal import Refusal
+from data.store import reading
+from data.store.draft import draft as draft_of
+from data.store.durable import fsync, write_durably
+from data.store.generation import Generation, Reason, Released, describe
+from data.store.kept import clear_cells
+from data.store.release_file import changed_clients, cut, keep_months
+from data.store.store import Store, locked
+
+LEAST = 50
+"""Fewest people of whom a release must tell otherwise than the one before it."""
+_PATIENCE = 5
+_NOTED = "releases/waiting.json"
+_WITH_CORRECTIONS = ("opened", "year", "bundle", "rollback", "now")
+
+
+class ReleaseError(Refusal):
+    """A store cannot be released. `reason`: `open_already`, `not_open`, `no_month` (no month is whole yet)."""
+
+    family = "release"
+
+
+@dataclass(frozen=True)
+class Standing:
+    """What visitors see and what waits.
+
+    release: the latest release; until: last closed day of the serving generation; people: of whom it tells otherwise than the
+    release in what is not published yet; corrected: in months that are published already. Numbers for the steward alone.
+    """
+
+    release: Generation
+    until: date
+    people: int
+    corrected: int
+
+    @property
+    def waits(self) -> bool:
+        """Whether visitors see anything else than those who may see internal figures."""
+        return self.people > 0 or self.corrected > 0 or self.until > self.release.closed_until
+
+
+def open_to_others(store: Store) -> Generation:
+    """Make the first release, of the serving generation; from now on visitors see releases. Raises ReleaseError, StoreError."""
+    with locked(store.path, _PATIENCE, again=False):
+        if store.release() is not None:
+            raise ReleaseError("open_already")
+        generation = store.serving()
+        with _drafted(store, generation, 1) as draft:
+            made = _publish(store, generation, draft, Released(1, "opened", 0))
+        _noted(store, generation, Standing(made, made.closed_until, 0, 0))
+        return made
+
+
+def follow(store: Store, reason: Reason | None = None) -> Standing | None:
+    """Make the next release if it is time for one; None when the store has not been opened to others.
+
+    reason: make it in any case, with all corrections (`rollback`, `now`). Raises StoreError.
+    """
+    if store.release() is None:
+        return None
+    with locked(store.path, _PATIENCE, again=False):
+        last, generation = store.release(), store.serving()
+        assert last is not None
+        assert last.release is not None
+        number = last.release.number + 1
+        with _drafted(store, generation, number) as draft:
+            before = store.file(last)
+            shared = min(last.closed_until, generation.closed_until)
+            corrected = changed_clients(draft, before, encounters_until=shared)
+            decided = reason or due(last.closed_until, generation.closed_until, corrected=corrected)
+            if decided not in _WITH_CORRECTIONS:
+                with duckdb.connect(str(draft)) as connection:
+                    keep_months(connection, before, shared)
+            people = changed_clients(draft, before)
+            decided = decided or due(last.closed_until, generation.closed_until, people=people)
+            if decided is None:
+                return _noted(store, generation, Standing(last, generation.closed_until, people, corrected))
+            made = _publish(store, generation, draft, Released(number, decided, people))
+            before.unlink(missing_ok=True)
+        left = 0 if decided in _WITH_CORRECTIONS else corrected
+        return _noted(store, generation, Standing(made, generation.closed_until, 0, left))
+
+
+def standing(store: Store) -> Standing | None:
+    """Return what visitors see and what waited when it was last looked at; None when the store is not open to others.
+
+    Raises StoreError.
+    """
+    release = store.release()
+    if release is None:
+        return None
+    generation = store.serving()
+    try:
+        noted = json.loads((store.path / _NOTED).read_text(encoding="utf-8"))
+        counts = (int(noted["people"]), int(noted["corrected"])) if noted["token"] == generation.token else None
+    except (OSError, ValueError, KeyError, TypeError):
+        counts = None
+    if counts is None:  # the store was restored, or something was published without looking: look now
+        return follow(store)
+    return Standing(release, generation.closed_until, *counts)
+
+
+def rollback(store: Store, number: int) -> Generation:
+    """Serve an older generation again; visitors get it too. Raises StoreError: `no_generation`, `damaged`, `busy`."""
+    generation = store.rollback(number)
+    follow(store, "rollback")
+    return generation
+
+
+def _noted(store: Store, generation: Generation, found: Standing) -> Standing:
+    """Keep what waits, because finding it out takes a look at every row."""
+    noted = {"token": generation.token, "people": found.people, "corrected": found.corrected}
+    write_durably(store.path / _NOTED, json.dumps(noted))
+    return found
+
+
+def due(before: date, until: date, *, people: int = 0, corrected: int = 0) -> Reason | None:
+    """Return why a release is due, None when it is not.
+
+    before, until: last closed days of the last release and of what would be released; people, corrected: of whom they tell
+    differently, at all and in the months of the last release.
+
+    >>> due(date(2026, 8, 31), date(2026, 9, 30), people=1), due(date(2026, 9, 30), date(2026, 10, 31), people=49)
+    ('quarter', None)
+    >>> due(date(2026, 9, 30), date(2026, 10, 31), people=50), due(date(2026, 9, 30), date(2026, 9, 30), corrected=50)
+    ('month', 'bundle')
+    """
+    if _whole_year(until) > _whole_year(before):
+        return "year"
+    if corrected >= LEAST:
+        return "bundle"
+    if until > before and _quarters(until) > _quarters(before):
+        return "quarter"
+    return "month" if until > before and people >= LEAST else None
+
+
+def _whole_year(day: date) -> int:
+    return day.year if day.month == 12 else day.year - 1
+
+
+def _quarters(day: date) -> int:
+    """Number of quarters that have ended with the month of a day."""
+    return (day.year * 12 + day.month) // 3
+
+
+@contextmanager
+def _drafted(store: Store, generation: Generation, number: int) -> Iterator[Path]:
+    """A file that holds what a generation knew at the end of its last closed month; gone after the block, unless it was moved."""
+    folder = store.path / "releases"
+    folder.mkdir(exist_ok=True, mode=0o700)
+    draft = folder / f"{number:06d}.draft"
+    try:
+        for leftover in folder.glob("*.draft*"):
+            leftover.unlink(missing_ok=True)
+        with draft_of(draft, store.file(generation)) as connection:
+            cut(connection, generation.closed_until)
+        yield draft
+    finally:
+        for leftover in folder.glob("*.draft*"):
+            leftover.unlink(missing_ok=True)
+
+
+def _publish(store: Store, generation: Generation, draft: Path, released: Released) -> Generation:
+    described = describe(draft, generation.number, generation, f"release: {released.reason}")
+    made = replace(described, release=released, covered_until=generation.closed_until)
+    fsync(draft)
+    file = store.file(made)
+    reading.forget(file.resolve())
+    draft.replace(file)
+    made.write(file.with_suffix(".json"))
+    fsync(file.parent)
+    write_durably(store.path / "released", f"{released.number:06d}\n")
+    clear_cells(store)
+    return made
