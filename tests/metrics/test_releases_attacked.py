@@ -82,6 +82,7 @@ def right(store: Store, *, is_open: bool) -> int:
     return count
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(("is_open", "least", "most"), [(False, 20, 36), (True, 0, 0)], ids=["control", "released"])
 def test_added_clients_are_not_told(tmp_path: Path, *, is_open: bool, least: int, most: int) -> None:
     """Of 36 attributes of six clients; the control must succeed, or the attack would prove nothing."""

@@ -15,7 +15,7 @@ from tests.pages.drawn import Open, open_page
 
 ASKING = (
     *("pages.shell.actions", "pages.targets.page", "pages.briefings.page", "pages.figures.adding"),
-    *("pages.hypotheses.page", "pages.hypotheses.registering"),
+    *("pages.hypotheses.page", "pages.hypotheses.registering", "pages.briefings.opening"),
 )
 """Modules that ask whether someone has the right to internal figures, as far as tests give it to them."""
 
