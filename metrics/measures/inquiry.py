@@ -16,7 +16,7 @@ from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, ValidatedQuestion, validate
 from metrics.measures.evidence import Evidence, evidence_of
-from metrics.model.definition import Definition
+from metrics.model.definition import Definition, wholes_of
 from metrics.model.dimensions import codes, service_points
 from metrics.model.facts import FACTS
 from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareAt, ShareOf, Spread, both
@@ -42,7 +42,8 @@ class Inquiry:
         self.dimensions = question.dimensions
         self.only = dict(question.where)
         self.periods = self.asked.periods
-        needed = (counting for definition in self.asked.definitions for counting in countings(definition))
+        chosen = (one for definition in self.asked.definitions for one in (definition, *wholes_of(definition)))
+        needed = (counting for definition in chosen for counting in countings(definition))
         self.lookup.warm(tuple(dict.fromkeys(needed)), self.dimensions, self.periods)
 
     def evidence(self, period: str, place: str | None) -> Evidence:

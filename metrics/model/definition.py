@@ -79,6 +79,8 @@ class Definition(Strict):
     """Dimensions it can be broken down by; empty for all of its fact."""
     requires: tuple[str, ...] = ()
     """Dimensions that every question about it must have."""
+    part_of: str = ""
+    """The metric that counts all this one counts, and more, of the same people: no published value of this one is above its."""
     measure: Measure
     name: TranslatedText
     text: TranslatedText
@@ -235,6 +237,12 @@ def read(folder: Path = FOLDER) -> dict[str, Definition]:
 def definitions() -> Mapping[str, Definition]:
     """Return the project's own definitions by id. Raises DefinitionsError."""
     return read(FOLDER)
+
+
+def wholes_of(definition: Definition) -> tuple[Definition, ...]:
+    """Return the metrics that a metric is a part of, the nearest first."""
+    above = definitions().get(definition.part_of)
+    return () if above is None else (above, *wholes_of(above))
 
 
 def value_limits() -> dict[str, tuple[float, float]]:
