@@ -88,7 +88,9 @@ def countings(definition: Definition) -> tuple[Counting, ...]:
         case Ratio():
             return tuple(part_counting(definition, part) for part in sides(measure))
         case Share():
-            return tuple(part_counting(definition, part) for part in (*sides(measure), whole(measure)))
+            return tuple(
+                part_counting(definition, part) for part in (*sides(measure), whole(measure), *dating(measure))
+            )
         case ShareAt():
             shares = map(measure.at, measure.horizons)
             parts = (part for one in shares for part in (*sides(one), whole(one)))
@@ -125,6 +127,14 @@ def sides(measure: Share | Ratio) -> tuple[Part, Part]:
         return measure.numerator, measure.denominator
     inside = both(measure.base, measure.numerator)
     return Part(unit=measure.unit, where=inside), Part(unit=measure.unit, where=measure.base)
+
+
+def dating(measure: Share) -> tuple[Part, ...]:
+    """Return those to whom it has happened of whom it is recorded when, and all of them; nothing where no time matters."""
+    if not measure.happened:
+        return ()
+    happened = both(measure.base, f"({measure.happened})")
+    return Part(unit=measure.unit, where=both(happened, f"({measure.dated})")), Part(unit=measure.unit, where=happened)
 
 
 def whole(measure: Share | ShareOf) -> Part:

@@ -6,7 +6,7 @@ from functools import cache
 
 from metrics.cube.lookup import RowKey
 from metrics.cube.sql import Counting, CumulativeProfile
-from metrics.gate import EMPTY, PublishedValue
+from metrics.gate import EMPTY, NOT_RECORDED, PublishedValue
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.question import QuestionError
 from metrics.measures.curves import PublishedCurve, at_horizon, curve, ends_in_percent, median_day, shown_points
@@ -84,7 +84,7 @@ def curve_points(inquiry: Inquiry, definition: Definition) -> Iterator[CurvePoin
 
 def _points(inquiry: Inquiry, definition: Definition, measure: TimeToEvent) -> Iterator[CurvePoint]:
     for key, codes, found in _curves(inquiry, definition, measure):
-        if found is None:
+        if found is None or not found.is_recorded:
             continue
         for point in shown_points(found):
             ends = ends_in_percent(found, point)
@@ -122,6 +122,10 @@ def _quantiles(inquiry: Inquiry, definition: Definition, measure: Quantile) -> I
 def _times(inquiry: Inquiry, definition: Definition, measure: TimeToEvent) -> Iterator[Row]:
     for key, codes, found in _curves(inquiry, definition, measure):
         n = found.entered if found else None
+        if found and not found.is_recorded:
+            for months in measure.horizons or (None,):
+                yield row(definition, codes, key[0], NOT_RECORDED, n=n, horizon=months)
+            continue
         if measure.answer == "median":
             yield row(definition, codes, key[0], median_day(found) if found else inquiry.gate.nothing, n=n)
             continue
@@ -133,7 +137,7 @@ def _times(inquiry: Inquiry, definition: Definition, measure: TimeToEvent) -> It
 def _curves(
     inquiry: Inquiry, definition: Definition, measure: TimeToEvent
 ) -> Iterator[tuple[RowKey, dict[str, str], PublishedCurve | None]]:
-    groups = inquiry.profiles(CumulativeProfile(definition.of_fact, measure.duration, cause=measure.cause))
+    groups = inquiry.profiles(CumulativeProfile(definition.of_fact, measure.duration, cause=measure.causes))
     everyone = inquiry.cells(Counting(definition.of_fact))
     for key, codes in inquiry.keys(definition):
         yield key, codes, curve(inquiry.gate, measure, groups.steps(key), everyone.cell(key))

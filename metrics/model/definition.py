@@ -178,7 +178,8 @@ def _conditions(measure: BaseModel, fact: Fact) -> tuple[tuple[str, Fact, str], 
     if isinstance(measure, ShareAt):
         shares = ((months, measure.at(months)) for months in measure.horizons)
         return tuple((f"{key} ({n} months)", of, text) for n, one in shares for key, of, text in _conditions(one, fact))
-    for key in ("where", "weight", "numerator", "denominator", "known", "count", "value", "duration", "cause"):
+    texts = ("where", "weight", "numerator", "denominator", "known", "happened", "dated", "count", "value")
+    for key in (*texts, "duration", "cause", "undated"):
         value = getattr(measure, key, None)
         if isinstance(value, Part):
             if value.fact is not None and value.fact not in FACTS:
@@ -187,7 +188,7 @@ def _conditions(measure: BaseModel, fact: Fact) -> tuple[tuple[str, Fact, str], 
                 (f"{key}.{inner}", other, text)
                 for inner, other, text in _conditions(value, FACTS[value.fact or fact.name])
             ]
-        elif value is not None:
+        elif value:
             found.append((key, fact, value))
     return tuple(found)
 

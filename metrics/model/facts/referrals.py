@@ -38,7 +38,8 @@ REFERRAL = Fact(
         "mature_90": "r.referred_on <= {end} - 90",
         "start_days": "r.started_on - r.referred_on",
         # An open case is open until the end of its source's data, whenever its status was written down. What ended otherwise is
-        # known until then; a start without a day is a start, but its delay is not known: both are censored at their status.
+        # known until then, and censored at its status. A start without a day is a start, whose delay is not known: metrics say
+        # what becomes of it.
         "duration": f"greatest(coalesce(r.started_on, CASE WHEN r.status NOT IN {_OPEN} THEN r.status_on END, {{end}}) "
         "- r.referred_on, 0)",
         "ended_by": "CASE WHEN r.started_on IS NOT NULL THEN 'started' ELSE '' END",

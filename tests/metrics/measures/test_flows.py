@@ -47,8 +47,8 @@ def test_referral_share(tmp_path: Path) -> None:
 def test_referral_started_share(tmp_path: Path) -> None:
     """Data end on day 100 (a start), so referrals by day 70 are mature.
 
-    Day 0: started on day 30 yes, day 31 no, declined no, started on a day nobody wrote down no; day 70: started on day 100
-    yes; day 71: started next day, but too new. 2 / 5.
+    Day 0: started on day 30 yes, day 31 no, declined no, started on a day nobody wrote down; day 70: started on day 100 yes;
+    day 71: started next day, but too new. Of the three starts with a day two were in time, so of the four 8 / 3: 8 / 15.
     """
     store = store_of(
         tmp_path / "store",
@@ -63,8 +63,8 @@ def test_referral_started_share(tmp_path: Path) -> None:
             ]
         },
     )
-    assert number(store, "referral_started_share") == 50
-    assert number(store, "referral_started_share", period="2025-Q1") == 50
+    assert number(store, "referral_started_share") == pytest.approx(800 / 15)
+    assert number(store, "referral_started_share", period="2025-Q1") == pytest.approx(800 / 15)
 
 
 def test_referral_lost_share(tmp_path: Path) -> None:
@@ -190,8 +190,8 @@ def test_referral_days_keep_open_referrals(tmp_path: Path) -> None:
 
 
 def test_referral_days_of_a_start_without_a_day(tmp_path: Path) -> None:
-    """Starts after 2 and 8 days, one open to day 8, and two known on day 4 to have started, of which no delay is known: they are
-    censored on day 4. At risk 5: 4/5 left after day 2; day 8, at risk 2: 2/5 left. Median 8.
+    """Starts after 2 and 8 days, one open to day 8, and two starts of which no delay is known: each of the two with a day stands
+    for two. At risk 5: 3/5 left after day 2; day 8, at risk 3: 1/5 left. Median 8.
 
     Were they followed to the end, 3/5 would be left and there would be no median, as there is none of one start among three.
     """
