@@ -15,7 +15,7 @@ from metrics.hypotheses import sides
 from metrics.hypotheses.background import with_background
 from metrics.hypotheses.hypothesis import PLACE, BeforeAfter, Groups, Hypothesis, HypothesisError
 from metrics.hypotheses.samples import draw_of
-from metrics.hypotheses.spans import side_evidence
+from metrics.hypotheses.spans import change_evidence, side_evidence
 from metrics.measures.evidence import Evidence, Lack, evidence_of
 from metrics.model.definition import Definition, definitions
 from metrics.model.facts.months import HORIZON_DAYS
@@ -31,13 +31,25 @@ DATED_FROM = 90
 def refuse_unknown(hypothesis: Hypothesis, store: Store, generation: Generation) -> None:
     """Raise HypothesisError when the files cannot tell a side of the comparison, or a guardrail's figure.
 
-    Reasons: no_data (with `tables`), not_recorded (with `fields`), too_early_to_look_back or immature (with `days`), part_known
-    (known for too few). Raises StoreError.
+    Reasons: no_data (with `tables`), not_recorded (with `fields`), too_early_to_look_back or immature (with `days`),
+    other_sources (before and after a change), part_known (known for too few). Raises StoreError.
     """
     for one in (hypothesis, *map(hypothesis.guarded, hypothesis.guardrails)):
         for evidence in side_evidence(one, store, generation):
             _refuse(one.outcome, _columns(one), evidence)
+        _refuse_other_sources(one, store, generation)
         _refuse_barely_known(one, store, generation)
+
+
+def _refuse_other_sources(hypothesis: Hypothesis, store: Store, generation: Generation) -> None:
+    """Raise HypothesisError when others have delivered the time before a change than the time after it.
+
+    Whoever has joined or left looks like the change. A number of events also needs every month of the same sources. All other
+    municipalities are compared one by one, each with itself.
+    """
+    spans = change_evidence(hypothesis, store, generation)
+    if any(len({evidence.sources(hypothesis.definition) for evidence in one}) > 1 for one in spans):
+        raise HypothesisError("other_sources", metric=hypothesis.outcome)
 
 
 def refuse_unknown_choice(metric: str, dimension: str, period: str, store: Store, generation: Generation) -> None:
