@@ -242,6 +242,17 @@ class Gate:
         bases = [1 if self.exact else BASE if clients else _event_base(cell) or BASE for cell in (known, whole)]
         return 100 * (some.value - bases[0] + 1) >= least * (every.value + bases[1] - 1)
 
+    def knows_most(self, known: Cell, unknown: Cell) -> bool:
+        """Return whether most of the events of two cells are those of the first, by `KNOWN_FROM`.
+
+        Protected: even if rounding has moved both numbers as far as it can. Too few to be published are few.
+        """
+        some, rest = self.events(known), self.events(unknown)
+        if not rest.value:
+            return True
+        off = sum(0 if self.exact else (_event_base(cell) or BASE) - 1 for cell in (known, unknown))
+        return 100 * ((some.value or 0) - off) >= KNOWN_FROM * ((some.value or 0) + rest.value)
+
     def percent(self, value: float) -> PublishedValue:
         """Return a percentage computed from published values: whole percent, suppressed below 5 and above 95."""
         if self.exact:

@@ -12,7 +12,7 @@ from data.model.schema import DELIVERY_COLUMNS
 from data.store.reading import columns_there
 
 _NEAR = 7
-"""Days from the ends of a month within which a file's first and last day mean the whole month."""
+"""Days from the ends of a month, or from those of the next file, within which a file's first and last day reach to these."""
 
 
 @dataclass(frozen=True)
@@ -93,6 +93,22 @@ def inferred_period(first: date | None, last: date | None) -> tuple[date | None,
         return None, None
     end = month_end(last)
     return first.replace(day=1) if first.day <= _NEAR else first, end if (end - last).days < _NEAR else last
+
+
+def meeting(first: date, last: date, others: Iterable[Delivery]) -> tuple[date, date]:
+    """The period of a file between others of its source and table: it reaches to those that lie within a week of it.
+
+    Files by the week or day have no rows of a weekend, a holiday or a day when nobody was there. Nothing was to be delivered of
+    these days: they are covered. A week that nobody has delivered is not.
+    """
+    spans = [(one.first_day, one.last_day) for one in others if one.first_day is not None and one.last_day is not None]
+    before = max((end for _, end in spans if end < first), default=None)
+    after = min((start for start, _ in spans if start > last), default=None)
+    if before is not None and (first - before).days <= _NEAR:
+        first = before + timedelta(days=1)
+    if after is not None and (after - last).days <= _NEAR:
+        last = after - timedelta(days=1)
+    return first, last
 
 
 def month_end(day: date) -> date:

@@ -109,6 +109,14 @@ class Extent:
         """The sources of the table, by number."""
         return frozenset(one.source for one in self._of(table, place))
 
+    def sources_within(
+        self, table: str, first: date | None, last: date | None, place: str | None = None
+    ) -> frozenset[int]:
+        """The sources whose deliveries cover some day of a period; None: without bound."""
+        if table in self.unknown:
+            return frozenset()
+        return frozenset(one.source for one in self._of(table, place) if overlaps(one, first, last))
+
     def _by_source(self, table: str, place: str | None) -> dict[int, list[Delivery]]:
         found: dict[int, list[Delivery]] = {}
         for one in sorted(self._of(table, place), key=lambda one: one.source):

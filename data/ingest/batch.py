@@ -191,7 +191,8 @@ class Batch:
             rejected=tuple(rejects.listed(sheet.file, sheet.name, checked.rejected)),
             frame=frame, told=told, clients=keyed.clients, new_places=self._new_places(table, checked, keyed),
             filled={name: sheet.rows.height - sheet.rows[f"c{i}"].null_count() for i, name in enumerate(sheet.header)},
-            source=self.sourcing.known[source.id], given=given, period=period, gone=gone, odd=checked.odd,
+            source=self.sourcing.known[source.id], given=given, period=period, is_period_said=self.wishes.covers is not None,
+            gone=gone, odd=checked.odd,
             moved=settled.moved, decisions=asking.decisions, kept=completed.kept, outdated=completed.outdated,
         )  # fmt: skip
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import replace
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 import duckdb
@@ -15,7 +15,7 @@ from data.ingest import merging, rejects
 from data.ingest.batch import Batch, Progress, Wishes, counted
 from data.ingest.forgotten import ForgottenClients
 from data.ingest.names import told_name
-from data.ingest.plan import Prepared
+from data.ingest.plan import Prepared, SheetPlan
 from data.ingest.pseudonyms import Keyed, place_rows
 from data.ingest.readers import file_name
 from data.ingest.readers.isolated import Door
@@ -105,17 +105,27 @@ def _write(connection: duckdb.DuckDBPyConnection, prepared: Prepared) -> None:
                 merging.remove(connection, part.table, part.moved["known"])
             if part.counts.gone:
                 merging.remove(connection, part.table, part.gone)
-            counts = part.counts
+            counts, period = part.counts, _covered(connection, part)
             gone = counts.gone + part.moved.height  # also what has come back under a number of its own
             deliveries.write(
                 connection,
                 deliveries.Delivery(
                     number=number, source=part.source.number, made=datetime.now(), file=file.file, sheet=part.sheet,
-                    digest=file.digest, table=part.table, first_day=part.period[0], last_day=part.period[1],
+                    digest=file.digest, table=part.table, first_day=period[0], last_day=period[1],
                     fields=tuple(sorted(part.given)), read=counts.read, loaded=counts.loaded, replaced=counts.replaced,
                     unchanged=counts.unchanged, gone=gone, rejected=counts.rejected,
                 ),
             )  # fmt: skip
+
+
+def _covered(connection: duckdb.DuckDBPyConnection, part: SheetPlan) -> tuple[date | None, date | None]:
+    """The period that a sheet covers, between the deliveries of its source that are already there."""
+    first, last = part.period
+    if part.is_period_said or first is None or last is None:
+        return part.period
+    others = deliveries.read(connection)
+    same = [one for one in others if (one.source, one.table) == (part.source.number, part.table)]
+    return deliveries.meeting(first, last, same)
 
 
 def _compared_anew(

@@ -68,6 +68,8 @@ class SheetPlan:
     filled: Mapping[str, int] = field(default_factory=dict)
     """Rows with a value, by header."""
     period: tuple[date | None, date | None] = (None, None)
+    is_period_said: bool = False
+    """The period is as a person has said, not as the days show."""
     """First and last day the sheet covers, as said or as its days show."""
     gone: pl.Series = field(default_factory=lambda: pl.Series("record", [], pl.UInt64), repr=False)
     """Records of the store that the steward removes with it."""

@@ -88,7 +88,7 @@ def columns_in(definition: Definition) -> tuple[str, ...]:
     """Return the columns that a metric's measure is made of."""
     match definition.measure:
         case Share() as share:
-            texts = (share.numerator, share.base)
+            texts = (share.numerator, share.base_dated)
         case Count(where=where):
             texts = (where, "true")
         case Quantile() as amount:

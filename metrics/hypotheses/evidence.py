@@ -4,36 +4,52 @@ The rule is that of ordinary questions (`measures.evidence`); it is asked for ea
 place.
 """
 
+from collections.abc import Iterator
 from functools import lru_cache
 
 from data.store.generation import Generation
 from data.store.store import Store
-from metrics.gate import NO_DATA, NOT_RECORDED, PROTECTED, Gate
+from metrics.gate import NO_DATA, NOT_RECORDED, PROTECTED, Cell, Gate
 from metrics.grammar.period import Period
 from metrics.hypotheses import sides
 from metrics.hypotheses.background import with_background
 from metrics.hypotheses.hypothesis import PLACE, BeforeAfter, Groups, Hypothesis, HypothesisError
-from metrics.hypotheses.samples import draw_known
-from metrics.hypotheses.spans import side_evidence
+from metrics.hypotheses.samples import draw_of
+from metrics.hypotheses.spans import change_evidence, side_evidence
 from metrics.measures.evidence import Evidence, Lack, evidence_of
 from metrics.model.definition import Definition, definitions
 from metrics.model.facts.months import HORIZON_DAYS
-from metrics.model.kinds import Share, TimeToEvent
+from metrics.model.kinds import Share, TimeToEvent, both
 
 HORIZON = min(HORIZON_DAYS.values())
 """Days of follow-up without which no hypothesis on a time to an event has an answer: those of the shortest horizon."""
+
+DATED_FROM = 90
+"""Lowest percentage of what has happened on a side whose day must be recorded: the rest is left out of the comparison."""
 
 
 def refuse_unknown(hypothesis: Hypothesis, store: Store, generation: Generation) -> None:
     """Raise HypothesisError when the files cannot tell a side of the comparison, or a guardrail's figure.
 
-    Reasons: no_data (with `tables`), not_recorded (with `fields`), too_early_to_look_back or immature (with `days`), part_known
-    (known for too few). Raises StoreError.
+    Reasons: no_data (with `tables`), not_recorded (with `fields`), too_early_to_look_back or immature (with `days`),
+    other_sources (before and after a change), part_known (known for too few). Raises StoreError.
     """
     for one in (hypothesis, *map(hypothesis.guarded, hypothesis.guardrails)):
         for evidence in side_evidence(one, store, generation):
             _refuse(one.outcome, _columns(one), evidence)
+        _refuse_other_sources(one, store, generation)
         _refuse_barely_known(one, store, generation)
+
+
+def _refuse_other_sources(hypothesis: Hypothesis, store: Store, generation: Generation) -> None:
+    """Raise HypothesisError when others have delivered the time before a change than the time after it.
+
+    Whoever has joined or left looks like the change. A number of events also needs every month of the same sources. All other
+    municipalities are compared one by one, each with itself.
+    """
+    spans = change_evidence(hypothesis, store, generation)
+    if any(len({evidence.sources(hypothesis.definition) for evidence in one}) > 1 for one in spans):
+        raise HypothesisError("other_sources", metric=hypothesis.outcome)
 
 
 def refuse_unknown_choice(metric: str, dimension: str, period: str, store: Store, generation: Generation) -> None:
@@ -76,12 +92,23 @@ def _refuse_barely_known(hypothesis: Hypothesis, store: Store, generation: Gener
 
 @lru_cache(maxsize=64)
 def _is_known_enough(hypothesis: Hypothesis, share: Share, store: Store, generation: Generation) -> bool:
-    gate = Gate(PROTECTED, store.keys.noise)
-    for rows in sides.parts(hypothesis, draw_known(hypothesis, store, generation)).values():
-        known = sides.cell(rows.filter(rows["met"] > 0).with_columns(n="met"))
-        if not gate.knows_enough(known, sides.cell(rows), clients=hypothesis.counts_people, least=share.known_from):
-            return False
-    return True
+    gate, of_clients = Gate(PROTECTED, store.keys.noise), hypothesis.counts_people
+
+    def cells(where: str, met: str) -> Iterator[tuple[Cell, Cell]]:
+        for rows in sides.parts(hypothesis, draw_of(hypothesis, (where, met), store, generation)).values():
+            yield sides.cell(rows.filter(rows["met"] > 0).with_columns(n="met")), sides.cell(rows)
+
+    known = cells(share.denominator, share.base)
+    if not all(gate.knows_enough(*side, clients=of_clients, least=share.known_from) for side in known):
+        return False
+    if not share.happened:
+        return True
+    happened = both(share.base, share.happened)
+    dated = (
+        gate.share(*(gate.clients(cell) if of_clients else gate.events(cell) for cell in side), clients=of_clients)
+        for side in cells(happened, both(happened, share.dated))
+    )
+    return not any(one.state == "low" or (one.value is not None and one.value < DATED_FROM) for one in dated)
 
 
 def _columns(hypothesis: Hypothesis) -> tuple[str, ...]:

@@ -35,7 +35,8 @@ class HypothesisError(Refusal, ValueError):
 
     Reasons: question, personal, outcome, direction, smallest, same_group, unknown_group, list_dimension, covariates,
     same_fact, of_counts, month, comparison, same_place, design, period, planned, guardrail, looks, unknown, tested,
-    few_people, few_months, no_answer, no_data, not_recorded, too_early_to_look_back, immature, part_known.
+    few_people, few_months, no_answer, no_data, not_recorded, too_early_to_look_back, immature, part_known,
+    other_sources.
     """
 
     family = "hypothesis"

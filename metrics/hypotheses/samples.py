@@ -42,13 +42,13 @@ class _Parts:
     by_client: bool = False
 
 
-def sql(hypothesis: Hypothesis, months: tuple[int, int], *, of_known: bool = False) -> str:
+def sql(hypothesis: Hypothesis, months: tuple[int, int], *, of: tuple[str, str] | None = None) -> str:
     """Return the SQL query of the sample.
 
-    months: as from `spans.months`; of_known: `met` and `n` are then those for whom a share is known, of all it would be of.
+    months: as from `spans.months`; of: conditions of the events of a share that take the place of its base and its numerator.
     """
-    parts, covariates = _parts(hypothesis, of_known=of_known), [f"c_{name}" for name in hypothesis.covariates]
-    rows = events(hypothesis, months, of_known=of_known)
+    parts, covariates = _parts(hypothesis, of=of), [f"c_{name}" for name in hypothesis.covariates]
+    rows = events(hypothesis, months, of=of)
     sums = "".join(f", {text} AS {name}" for name, text in parts.sums.items())
     if parts.by_client:  # a client's background is that of the first month
         names = ", ".join(("unit", "identified", *_keys(hypothesis)))
@@ -60,13 +60,13 @@ def sql(hypothesis: Hypothesis, months: tuple[int, int], *, of_known: bool = Fal
 
 
 def events(
-    hypothesis: Hypothesis, months: tuple[int, int], facts: Iterable[str] = (), *, of_known: bool = False
+    hypothesis: Hypothesis, months: tuple[int, int], facts: Iterable[str] = (), *, of: tuple[str, str] | None = None
 ) -> str:
     """Return SQL of the events of both sides, one row each, two for one that belongs to both groups.
 
     Columns: those of the sample, `month` (year × 12 + month − 1), and `f_<name>` for each of the background `facts`.
     """
-    parts, fact = _parts(hypothesis, of_known=of_known), _fact(hypothesis)
+    parts, fact = _parts(hypothesis, of=of), _fact(hypothesis)
     wanted = (*hypothesis.covariates, *facts)
     named = (*_used(hypothesis), *(name for name in wanted if name != "month"), *columns_in(hypothesis.definition))
     rows = fact.select(named)
@@ -116,10 +116,10 @@ def draw(hypothesis: Hypothesis, store: Store, generation: Generation) -> pl.Dat
     return frame
 
 
-def draw_known(hypothesis: Hypothesis, store: Store, generation: Generation) -> pl.DataFrame:
-    """Return the sample of a share with `met` as those for whom it is known, of all it would be of. Raises StoreError."""
+def draw_of(hypothesis: Hypothesis, of: tuple[str, str], store: Store, generation: Generation) -> pl.DataFrame:
+    """Return the sample of a share with other events than its base, and others than its numerator `met`. Raises StoreError."""
     with store.reading(generation) as cursor:
-        frame: pl.DataFrame = cursor.sql(sql(hypothesis, months(hypothesis, store, generation), of_known=True)).pl()
+        frame: pl.DataFrame = cursor.sql(sql(hypothesis, months(hypothesis, store, generation), of=of)).pl()
     return frame
 
 
@@ -137,10 +137,10 @@ def draw_facts(
     return frame
 
 
-def _parts(hypothesis: Hypothesis, *, of_known: bool = False) -> _Parts:
+def _parts(hypothesis: Hypothesis, *, of: tuple[str, str] | None = None) -> _Parts:
     match hypothesis.definition.measure:
         case Share() as share:
-            where, top = (share.denominator, share.known) if of_known else (share.base, share.numerator)
+            where, top = of or (share.base_dated, share.numerator)
             met = {"met": f"coalesce({top}, false)"}
             if share.unit == "clients":
                 return _Parts(where, met, {"met": "bool_or(met)::INTEGER"}, by_client=True)

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from itertools import pairwise
 
 from data.store.generation import Generation
 from data.store.store import Store
@@ -26,6 +27,34 @@ def side_evidence(hypothesis: Hypothesis, store: Store, generation: Generation) 
     """Return what the files tell of each side, for its own time and place. Raises StoreError."""
     start = first_day(hypothesis, store, generation)
     return tuple(_evidence(span, store, generation) for span in _spans(hypothesis, start))
+
+
+def change_evidence(hypothesis: Hypothesis, store: Store, generation: Generation) -> tuple[tuple[Evidence, ...], ...]:
+    """Return for each place of a before–after comparison what the files tell of each time that is compared with the others.
+
+    These are the time before the change and that after it; for a number of events each month. All other municipalities are no
+    place: they are compared one by one. Raises StoreError.
+    """
+    design = hypothesis.design
+    if not isinstance(design, BeforeAfter):
+        return ()
+    places = [place for place in dict.fromkeys((design.area, design.comparison)) if place != OTHERS]
+    if design.comparison is None:
+        places = [design.area]
+    days = [span.days for span in _spans(hypothesis, first_day(hypothesis, store, generation)) if not span.others]
+    if hypothesis.kind == "count":
+        days = _months_of(hypothesis, places[0], store, generation)
+    return tuple(tuple(_evidence(_Span(one, place), store, generation) for one in days) for place in places)
+
+
+def _months_of(hypothesis: Hypothesis, place: str | None, store: Store, generation: Generation) -> list[Days]:
+    """Return the months compared, from the first one of which the files tell."""
+    first, last = months(hypothesis, store, generation)
+    table = hypothesis.definition.of_fact.of_table
+    begun = _evidence(_Span(Days(), place), store, generation).extent.first_day(table, place)
+    first = max(first, _number(begun)) if begun else last + 1
+    starts = [date(one // 12, one % 12 + 1, 1) for one in range(first, last + 2)]
+    return [Days(start, end - timedelta(days=1)) for start, end in pairwise(starts)]
 
 
 def first_day(hypothesis: Hypothesis, store: Store, generation: Generation) -> date | None:

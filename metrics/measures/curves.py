@@ -16,6 +16,7 @@ from metrics.cube.lookup import cell_at
 from metrics.gate import (
     AT_RISK_FROM,
     CURVE_FROM,
+    EMPTY,
     NOT_REACHED,
     ROUNDING_ERROR,
     SHARE_FROM,
@@ -32,7 +33,7 @@ from metrics.measures import survival
 from metrics.measures.quantiles import whole_between
 from metrics.measures.survival import LifeTable, SurvivalStep
 from metrics.model.facts.months import HORIZON_DAYS, month_end
-from metrics.model.kinds import TimeToEvent
+from metrics.model.kinds import UNDATED, TimeToEvent
 
 _QUARTERS = 4
 _TIED = 8
@@ -53,12 +54,16 @@ class PublishedCurve:
     """Pairs of a day and the published cumulative number of the cause of interest."""
     complete: bool
     """Whether no one is censored on the last day, so that its estimate holds from then on."""
+    is_recorded: bool = True
+    """Whether it is recorded when the cause of interest came, for most of those to whom it is known to have come."""
 
 
 def curve(gate: Gate, measure: TimeToEvent, steps: Steps, everyone: Cell) -> PublishedCurve | None:
     """Return the curve of one group, None when it is suppressed or the group is empty.
 
-    steps: cumulative cells by cause; everyone: the group's own cell.
+    steps: cumulative cells by cause; everyone: the group's own cell. Those of whom it is known that the cause of interest has
+    come, and not when, are distributed over the days of those of whom it is: else the curve would be too low, with them as
+    with those to whom nothing has happened, and too low without them.
     """
     entered = gate.clients(everyone)
     if not steps or (not gate.exact and (entered.value or 0) < CURVE_FROM):
@@ -73,10 +78,15 @@ def curve(gate: Gate, measure: TimeToEvent, steps: Steps, everyone: Cell) -> Pub
         if any(one.value is None and one.bound != under_shown() for one in counts):
             return None
         upto[cause] = tuple(None if one.value is None else int(one.value) for one in counts)
+    undated = (upto.pop(UNDATED, None) or (0,))[-1] or 0
+    dated = upto.get(measure.of_interest, (0,))[-1] or 0
+    last = {cause: causes[-1][1] for cause, causes in steps.items()}
+    recorded = gate.knows_most(last.get(measure.of_interest, EMPTY), last.get(UNDATED, EMPTY))
+    upscale = 1 + undated / dated if dated else 1.0
     if on_grid:
-        table = _published_table(days, upto, measure.of_interest, gate.events(everyone).value or 0.0)
+        table = _published_table(days, upto, measure.of_interest, gate.events(everyone).value or 0.0, upscale)
     else:
-        table = _exact_table(days, upto, measure.of_interest)
+        table = _exact_table(days, upto, measure.of_interest, upscale)
     if measure.estimate == "incidence":
         points = survival.aalen_johansen(table, measure.of_interest)
     else:
@@ -84,7 +94,8 @@ def curve(gate: Gate, measure: TimeToEvent, steps: Steps, everyone: Cell) -> Pub
     if on_grid:
         points = _shown_ones(points, measure, table)
     seen = tuple((day, found or 0) for day, found in zip(days, upto.get(measure.of_interest, ()), strict=False))
-    return PublishedCurve(points, int(entered.value or 0), on_grid, seen, complete=table.censored[-1] == 0)
+    complete = table.censored[-1] == 0
+    return PublishedCurve(points, int(entered.value or 0), on_grid, seen, complete, recorded)
 
 
 def grid(measure: TimeToEvent, last: int) -> tuple[int, ...]:
@@ -97,18 +108,27 @@ def grid(measure: TimeToEvent, last: int) -> tuple[int, ...]:
     return tuple(month_end(part / _QUARTERS) for part in range(1, _QUARTERS * end + 1))
 
 
-def _exact_table(days: tuple[int, ...], upto: Mapping[str, Sequence[int | None]], of_interest: str) -> LifeTable:
+def _exact_table(
+    days: tuple[int, ...], upto: Mapping[str, Sequence[int | None]], of_interest: str, upscale: float
+) -> LifeTable:
     nothing = (0.0,) * len(days)
     added = {cause: _increments([one or 0 for one in counts]) for cause, counts in upto.items()}
+    if of_interest in added:
+        added[of_interest] = tuple(upscale * one for one in added[of_interest])
     events = {of_interest: nothing} | {cause: counts for cause, counts in added.items() if cause != survival.CENSORED}
     return LifeTable(days, events, added.get(survival.CENSORED, nothing), sum(map(sum, added.values())))
 
 
 def _published_table(
-    days: tuple[int, ...], upto: Mapping[str, Sequence[int | None]], of_interest: str, total: float
+    days: tuple[int, ...], upto: Mapping[str, Sequence[int | None]], of_interest: str, total: float, upscale: float
 ) -> LifeTable:
-    """Return the life table of published cumulative counts. total: published number of all, the sum of no causes."""
+    """Return the life table of published cumulative counts. total: published number of all, the sum of no causes.
+
+    upscale: how many cases each of those of the cause of interest stands for, with those of which the day is not known.
+    """
     added = {cause: _increments(isotonic(_guessed(days, counts))) for cause, counts in upto.items()}
+    if of_interest in added:
+        added[of_interest] = tuple(upscale * one for one in added[of_interest])
     at_risk, parts = total, []
     for counts in zip(*added.values(), strict=True):
         # Rounded counts may add up to more than the rounded total; nobody is left then.

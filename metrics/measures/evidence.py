@@ -121,6 +121,14 @@ class Evidence:
         found = ((table, self.extent.ground(table, first, last, self.place)) for table in tables)
         return " ".join(f"{table}:{PART if sources is None else sources}" for table, sources in found)
 
+    def sources(self, definition: Definition) -> frozenset[tuple[str, int]]:
+        """Return the sources that tell of some day of the period, with the table of a metric."""
+        tables = [table for table in needs(definition).tables if has_days(table)]
+        return frozenset(
+            (table, one) for table in tables
+            for one in self.extent.sources_within(table, self.period.first_day, self.period.last_day, self.place)
+        )  # fmt: skip
+
     def _knows_past(self, table: str, days: int) -> bool:
         return self.extent.knows_past(table, *self._days(table), days, self.place)
 

@@ -16,7 +16,7 @@ from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, ValidatedQuestion, validate
 from metrics.measures.evidence import Evidence, evidence_of
-from metrics.model.definition import Definition
+from metrics.model.definition import Definition, wholes_of
 from metrics.model.dimensions import codes, service_points
 from metrics.model.facts import FACTS
 from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareAt, ShareOf, Spread, both
@@ -43,7 +43,8 @@ class Inquiry:
         self.dimensions = question.dimensions
         self.only = dict(question.where)
         self.periods = self.asked.periods
-        needed = (counting for definition in self.asked.definitions for counting in countings(definition))
+        chosen = (one for definition in self.asked.definitions for one in (definition, *wholes_of(definition)))
+        needed = (counting for definition in chosen for counting in countings(definition))
         self.lookup.warm(tuple(dict.fromkeys(needed)), self.dimensions, self.periods)
 
     def evidence(self, period: str, place: str | None) -> Evidence:
@@ -88,7 +89,9 @@ def countings(definition: Definition) -> tuple[Counting, ...]:
         case Ratio():
             return tuple(part_counting(definition, part) for part in sides(measure))
         case Share():
-            return tuple(part_counting(definition, part) for part in (*sides(measure), whole(measure)))
+            return tuple(
+                part_counting(definition, part) for part in (*sides(measure), whole(measure), *dating(measure))
+            )
         case ShareAt():
             shares = map(measure.at, measure.horizons)
             parts = (part for one in shares for part in (*sides(one), whole(one)))
@@ -125,6 +128,14 @@ def sides(measure: Share | Ratio) -> tuple[Part, Part]:
         return measure.numerator, measure.denominator
     inside = both(measure.base, measure.numerator)
     return Part(unit=measure.unit, where=inside), Part(unit=measure.unit, where=measure.base)
+
+
+def dating(measure: Share) -> tuple[Part, ...]:
+    """Return those to whom it has happened of whom it is recorded when, and all of them; nothing where no time matters."""
+    if not measure.happened:
+        return ()
+    happened = both(measure.base, f"({measure.happened})")
+    return Part(unit=measure.unit, where=both(happened, f"({measure.dated})")), Part(unit=measure.unit, where=happened)
 
 
 def whole(measure: Share | ShareOf) -> Part:

@@ -6,18 +6,19 @@ from functools import cache
 
 from metrics.cube.lookup import RowKey
 from metrics.cube.sql import Counting, CumulativeProfile
-from metrics.gate import EMPTY, PublishedValue
+from metrics.gate import EMPTY, NOT_RECORDED, PublishedValue
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.question import QuestionError
 from metrics.measures.curves import PublishedCurve, at_horizon, curve, ends_in_percent, median_day, shown_points
 from metrics.measures.evidence import place_of
 from metrics.measures.inquiry import Inquiry, part_counting, row, sides
 from metrics.measures.intervals import NO_ENDS, quantile_interval
+from metrics.measures.parts import bounded, bounded_points, by_key
 from metrics.measures.quantiles import quantile
 from metrics.measures.rates import mean_rows, rate_rows
 from metrics.measures.shares import horizon_rows, rows_of_codes, share_rows
 from metrics.measures.spreads import spread_rows
-from metrics.model.definition import Definition
+from metrics.model.definition import Definition, wholes_of
 from metrics.model.facts.months import HORIZON_DAYS
 from metrics.model.kinds import Count, Mean, Quantile, Rate, Ratio, Share, ShareAt, ShareOf, Spread, TimeToEvent
 
@@ -33,12 +34,19 @@ def rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:
         evidence = inquiry.evidence(period, place)
         return evidence.left_open(definition, HORIZON_DAYS[horizon] if horizon else 0), evidence.ground(definition)
 
+    wholes = by_key(rows(inquiry, whole)) if (whole := _whole(inquiry, definition)) else {}
     for found in _rows(inquiry, definition):
         why, ground = known(found.period, place_of(found.codes, inquiry.only), found.horizon)
         if why is None:
-            yield replace(found, ground=ground)
+            yield replace(bounded(found, wholes), ground=ground)
         else:
             yield row(definition, dict(found.codes), found.period, why, horizon=found.horizon, quantile=found.quantile)
+
+
+def _whole(inquiry: Inquiry, definition: Definition) -> Definition | None:
+    """Return what a metric is a part of, where it can be asked for by the same dimensions."""
+    above = wholes_of(definition)[:1]
+    return next((one for one in above if set(inquiry.dimensions) <= set(one.allowed)), None)
 
 
 def _rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:
@@ -69,8 +77,14 @@ def curve_points(inquiry: Inquiry, definition: Definition) -> Iterator[CurvePoin
     """Yield the steps of the curves of a time-to-event metric, in percent. Raises QuestionError for another kind."""
     if not isinstance(definition.measure, TimeToEvent):
         raise QuestionError("not_a_curve", metric=definition.id)
-    for key, codes, found in _curves(inquiry, definition, definition.measure):
-        if found is None:
+    points = _points(inquiry, definition, definition.measure)
+    whole = _whole(inquiry, definition)
+    yield from points if whole is None else bounded_points(points, curve_points(inquiry, whole))
+
+
+def _points(inquiry: Inquiry, definition: Definition, measure: TimeToEvent) -> Iterator[CurvePoint]:
+    for key, codes, found in _curves(inquiry, definition, measure):
+        if found is None or not found.is_recorded:
             continue
         for point in shown_points(found):
             ends = ends_in_percent(found, point)
@@ -108,6 +122,10 @@ def _quantiles(inquiry: Inquiry, definition: Definition, measure: Quantile) -> I
 def _times(inquiry: Inquiry, definition: Definition, measure: TimeToEvent) -> Iterator[Row]:
     for key, codes, found in _curves(inquiry, definition, measure):
         n = found.entered if found else None
+        if found and not found.is_recorded:
+            for months in measure.horizons or (None,):
+                yield row(definition, codes, key[0], NOT_RECORDED, n=n, horizon=months)
+            continue
         if measure.answer == "median":
             yield row(definition, codes, key[0], median_day(found) if found else inquiry.gate.nothing, n=n)
             continue
@@ -119,7 +137,7 @@ def _times(inquiry: Inquiry, definition: Definition, measure: TimeToEvent) -> It
 def _curves(
     inquiry: Inquiry, definition: Definition, measure: TimeToEvent
 ) -> Iterator[tuple[RowKey, dict[str, str], PublishedCurve | None]]:
-    groups = inquiry.profiles(CumulativeProfile(definition.of_fact, measure.duration, cause=measure.cause))
+    groups = inquiry.profiles(CumulativeProfile(definition.of_fact, measure.duration, cause=measure.causes))
     everyone = inquiry.cells(Counting(definition.of_fact))
     for key, codes in inquiry.keys(definition):
         yield key, codes, curve(inquiry.gate, measure, groups.steps(key), everyone.cell(key))

@@ -7,7 +7,7 @@ from math import ceil, floor
 from metrics.cube.sql import Counting
 from metrics.gate import NOT_RECORDED, ROUNDING_ERROR, Cell
 from metrics.grammar.answer import Row
-from metrics.measures.inquiry import Inquiry, part_counting, row, sides, whole
+from metrics.measures.inquiry import Inquiry, dating, part_counting, row, sides, whole
 from metrics.measures.intervals import NO_ENDS, wilson
 from metrics.model.definition import Definition
 from metrics.model.kinds import Share, ShareAt, ShareOf
@@ -17,9 +17,11 @@ def share_rows(inquiry: Inquiry, definition: Definition, measure: Share) -> Iter
     """Yield the rows of a share: of those for whom it is known, with the known part."""
     tops, bottoms = (inquiry.cells(part_counting(definition, part)) for part in sides(measure))
     wholes = inquiry.cells(part_counting(definition, whole(measure)))
+    dates = tuple(inquiry.cells(part_counting(definition, part)) for part in dating(measure))
     for key, codes in inquiry.keys(definition):
         cells = (tops.cell(key), bottoms.cell(key), wholes.cell(key))
-        yield _share_row(inquiry, definition, measure, key[0], codes, cells)
+        of_dates = tuple(one.cell(key) for one in dates)
+        yield _share_row(inquiry, definition, measure, key[0], codes, cells, of_dates)
 
 
 def rows_of_codes(inquiry: Inquiry, definition: Definition, measure: ShareOf) -> Iterator[Row]:
@@ -51,16 +53,27 @@ def horizon_rows(inquiry: Inquiry, definition: Definition, measure: ShareAt) -> 
 
 def _share_row(
     inquiry: Inquiry, definition: Definition, measure: Share | ShareOf, period: str, codes: dict[str, str],
-    cells: tuple[Cell, Cell, Cell],
+    cells: tuple[Cell, Cell, Cell], dates: tuple[Cell, ...] = (),
 ) -> Row:  # fmt: skip
-    """Return a row of a share from the cells of numerator, known denominator and whole denominator."""
+    """Return a row of a share from the cells of numerator, known denominator and whole denominator.
+
+    dates: the cells of those to whom it has happened, of whom it is recorded when, and of all. Each that is dated stands for
+    as many as there are for it: without the others, who have all been reached, the share would be too low.
+    """
     numerator, denominator, every = (inquiry.published(cell, measure.unit) for cell in cells)
     of_clients = measure.unit == "clients"
+    if dates and numerator.value is not None:
+        dated, happened = (inquiry.published(cell, measure.unit).value for cell in dates)
+        if dated and happened:
+            most = denominator.value or 0.0
+            numerator = replace(numerator, value=min(numerator.value * happened / dated, most))
     value = inquiry.gate.share(numerator, denominator, clients=of_clients)
     if measure.known == "true":
         return row(definition, codes, period, value, numerator=numerator, denominator=denominator)
     known = inquiry.gate.share(denominator, every, clients=of_clients)
     if not inquiry.gate.knows_enough(*cells[1:], clients=of_clients, least=measure.known_from):
+        value = NOT_RECORDED
+    if dates and not inquiry.gate.knows_enough(*dates, clients=of_clients):
         value = NOT_RECORDED
     return row(definition, codes, period, value, numerator=numerator, denominator=denominator, whole=every, known=known)
 

@@ -79,6 +79,8 @@ class Definition(Strict):
     """Dimensions it can be broken down by; empty for all of its fact."""
     requires: tuple[str, ...] = ()
     """Dimensions that every question about it must have."""
+    part_of: str = ""
+    """The metric that counts all this one counts, and more, of the same people: no published value of this one is above its."""
     measure: Measure
     name: TranslatedText
     text: TranslatedText
@@ -176,7 +178,8 @@ def _conditions(measure: BaseModel, fact: Fact) -> tuple[tuple[str, Fact, str], 
     if isinstance(measure, ShareAt):
         shares = ((months, measure.at(months)) for months in measure.horizons)
         return tuple((f"{key} ({n} months)", of, text) for n, one in shares for key, of, text in _conditions(one, fact))
-    for key in ("where", "weight", "numerator", "denominator", "known", "count", "value", "duration", "cause"):
+    texts = ("where", "weight", "numerator", "denominator", "known", "happened", "dated", "count", "value")
+    for key in (*texts, "duration", "cause", "undated"):
         value = getattr(measure, key, None)
         if isinstance(value, Part):
             if value.fact is not None and value.fact not in FACTS:
@@ -185,7 +188,7 @@ def _conditions(measure: BaseModel, fact: Fact) -> tuple[tuple[str, Fact, str], 
                 (f"{key}.{inner}", other, text)
                 for inner, other, text in _conditions(value, FACTS[value.fact or fact.name])
             ]
-        elif value is not None:
+        elif value:
             found.append((key, fact, value))
     return tuple(found)
 
@@ -235,6 +238,12 @@ def read(folder: Path = FOLDER) -> dict[str, Definition]:
 def definitions() -> Mapping[str, Definition]:
     """Return the project's own definitions by id. Raises DefinitionsError."""
     return read(FOLDER)
+
+
+def wholes_of(definition: Definition) -> tuple[Definition, ...]:
+    """Return the metrics that a metric is a part of, the nearest first."""
+    above = definitions().get(definition.part_of)
+    return () if above is None else (above, *wholes_of(above))
 
 
 def value_limits() -> dict[str, tuple[float, float]]:

@@ -65,11 +65,20 @@ class Share(Strict):
     denominator: str = "true"
     known: str = "true"
     known_from: int = Field(KNOWN_FROM, ge=0, le=100)
+    happened: str = ""
+    """Where the numerator is of those to whom something has happened within a time: whether it has, at all."""
+    dated: str = ""
+    """And whether it is recorded when. The others are taken to be as these are."""
 
     @property
     def base(self) -> str:
         """The condition of the clients or events that the share is of: those of the denominator that are known."""
         return both(self.denominator, self.known)
+
+    @property
+    def base_dated(self) -> str:
+        """The condition of those of them of whom it is known when it happened, or that it has not."""
+        return both(self.base, f"NOT ({self.happened}) OR ({self.dated})") if self.happened else self.base
 
 
 class ShareAt(Strict):
@@ -191,6 +200,10 @@ class Quantile(Strict):
         return self
 
 
+UNDATED = "undated"
+"""The cause of those of whom it is known that the cause of interest has come, and not when."""
+
+
 class TimeToEvent(Strict):
     """Time from the fact's day to a cause; the empty cause means censored.
 
@@ -207,6 +220,13 @@ class TimeToEvent(Strict):
     horizons: tuple[Literal[6, 12, 24], ...] = ()
     grid: tuple[int, ...] = ()
     """Days of the published steps; empty for every 30 days."""
+    undated: str = ""
+    """Whether the cause of interest is known to have come, and not when. These are taken to be as those of whom it is."""
+
+    @property
+    def causes(self) -> str:
+        """SQL for the cause, `UNDATED` where it came on a day that is not recorded."""
+        return f"CASE WHEN {self.undated} THEN '{UNDATED}' ELSE {self.cause} END" if self.undated else self.cause
 
 
 Measure = Annotated[

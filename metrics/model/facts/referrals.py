@@ -36,7 +36,8 @@ REFERRAL = Fact(
         "mature_90": "r.referred_on <= {end} - 90",
         "start_days": "r.started_on - r.referred_on",
         # An open case is open until the end of its source's data, whenever its status was written down. What ended otherwise is
-        # known until then; a start without a day is a start, but its delay is not known: both are censored at their status.
+        # known until then, and censored at its status. A start without a day is a start, whose delay is not known: metrics say
+        # what becomes of it.
         "duration": f"greatest(coalesce(r.started_on, CASE WHEN r.status NOT IN {_OPEN} THEN r.status_on END, {{end}}) "
         "- r.referred_on, 0)",
         "ended_by": "CASE WHEN r.started_on IS NOT NULL THEN 'started' ELSE '' END",
@@ -67,7 +68,9 @@ REFERRAL_CASE = Fact(
     events="cases",
     # A case: one client's referrals on one topic with no gap of more than 90 days between two of them. An anonymous
     # visitor has no identity over time, so has no case. The place is that of the case's first known encounter. What happens in
-    # a case is counted for 90 days from its opening, the same time for old cases and new ones.
+    # a case is counted for 90 days from its opening, the same time for old cases and new ones. A return is a referral to a
+    # service that has sent the client on before, directly or through others; of two of one day, back over the same link counts
+    # in either order.
     source="""(
         WITH gapped AS (
             SELECT *, coalesce(referred_on - lag(referred_on) OVER same > 90, TRUE) AS opens
@@ -86,9 +89,11 @@ REFERRAL_CASE = Fact(
             SELECT DISTINCT there.client, there.topic, there.number
             FROM dated there JOIN dated back
               ON back.client = there.client AND back.topic = there.topic AND back.number = there.number
-             AND back.from_service = there.to_service AND back.to_service = there.from_service
-             AND back.from_service <> back.to_service
-             AND back.referred_on BETWEEN there.referred_on AND there.opened_on + 90
+             AND back.to_service = there.from_service
+             AND there.from_service <> there.to_service AND back.from_service <> back.to_service
+             AND ((back.referred_on, back.record) > (there.referred_on, there.record)
+                  OR (back.referred_on = there.referred_on AND back.from_service = there.to_service))
+             AND back.referred_on <= there.opened_on + 90
         )
         SELECT n.client, n.topic, n.number, min(n.opened_on) AS opened_on,
                arg_min(n.delivery, (n.referred_on, n.record)) AS delivery,

@@ -5,7 +5,7 @@ from datetime import date, datetime
 
 import pytest
 
-from data.coverage.deliveries import Delivery
+from data.coverage.deliveries import Delivery, meeting
 from data.coverage.extent import Extent
 
 FILE = Delivery(
@@ -116,3 +116,27 @@ def test_days_that_two_files_cover_count_once() -> None:
     twice = Extent({"encounter": (file(0, *JANUARY), file(0, date(2026, 1, 10), date(2026, 2, 27)))})
     assert twice.ground("encounter", JANUARY[0], date(2026, 2, 27)) == "0"
     assert twice.ground("encounter", JANUARY[0], date(2026, 2, 28)) is None
+
+
+@pytest.mark.parametrize(
+    ("days", "others", "covered"),
+    [
+        # The weekend before, and six days over Christmas; a week that nobody has delivered is a gap.
+        ((12, 16), [(5, 9)], (10, 16)),
+        ((16, 18), [(5, 9)], (10, 18)),
+        ((17, 18), [(5, 9)], (17, 18)),
+        # An older file that comes later; one between two; days that are covered already.
+        ((5, 9), [(12, 16)], (5, 11)),
+        ((12, 16), [(19, 23), (5, 9)], (10, 18)),
+        ((12, 16), [(1, 13)], (12, 16)),
+        ((12, 16), [], (12, 16)),
+    ],
+)
+def test_a_file_reaches_to_the_next_one_of_its_source(
+    days: tuple[int, int], others: list[tuple[int, int]], covered: tuple[int, int]
+) -> None:
+    def of(span: tuple[int, int]) -> tuple[date, date]:
+        return date(2026, 1, span[0]), date(2026, 1, span[1])
+
+    assert meeting(*of(days), [file(ESPOO, *of(one)) for one in others]) == of(covered)
+    assert meeting(*of(days), [file(ESPOO, None, None)]) == of(days)

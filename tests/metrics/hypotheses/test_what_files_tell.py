@@ -11,6 +11,8 @@ from pathlib import Path
 
 import pytest
 
+from data.coverage.sources import Sources
+from data.coverage.sources import made as source_of
 from data.model.records import TABLES
 from data.model.schema import columns
 from data.refusal import refusal_text
@@ -39,7 +41,7 @@ from metrics.model.needs import column_need, needs
 from metrics.model.uses import metrics_using
 from tests.lacking import lacking
 
-OF_FILES = {"no_data", "not_recorded", "too_early_to_look_back", "immature", "part_known"}
+OF_FILES = {"no_data", "not_recorded", "too_early_to_look_back", "immature", "part_known", "other_sources"}
 UNFIT = ("comparison", "guardrail")
 """A comparison that is none for the metric, whatever the files tell."""
 ESPOO, VANTAA = "049", "092"
@@ -197,6 +199,25 @@ def test_a_side_without_deliveries(without: Callable[..., Store]) -> None:
         connection.execute("UPDATE delivery SET first_day = DATE '2025-06-01' WHERE data_table = 'encounter'")
     assert reason(made("encounters", "all", design={"kind": "before_after", "month": "2025-06"}), store) == "no_data"
     assert reason(made("encounters", "all", design={"kind": "before_after", "month": "2025-07"}), store) == ""
+
+
+def test_a_source_that_joins_is_no_change(without: Callable[..., Store]) -> None:
+    """Vantaa delivers from June 2025 on, in a source of its own: all together rise then. A month left out makes numbers fall."""
+    store = without("recognition")
+    Sources.of(store.path).save({"vantaa": source_of("vantaa", 1, "Vantaa", VANTAA)})
+    columns_but = "SELECT * REPLACE ({changes}) FROM delivery WHERE data_table = 'encounter' AND source = 0"
+    with store.next_generation("joined", sample=True) as connection:
+        joined = columns_but.format(changes="100 AS delivery, 1 AS source, DATE '2025-06-01' AS first_day")
+        connection.execute(f"INSERT INTO delivery {joined}")
+    whole = {"kind": "before_after", "month": "2025-06"}
+    for metric in ("encounters", "solved_share", "minutes_median"):
+        assert reason(made(metric, "all", design=whole), store) == "other_sources", metric
+        assert reason(made(metric, "all", design={**whole, "area": ESPOO, "comparison": "others"}), store) == ""
+    # After it both deliver all the time: shares before and after another month, numbers only from June on.
+    late = {**whole, "month": "2026-06"}
+    assert reason(made("solved_share", "all", design=late), store) == ""
+    assert reason(made("encounters", "all", design=late), store) == "other_sources"
+    assert reason(made("encounters", "2026", design=late), store) == ""
 
 
 def test_a_refused_test_uses_no_look_and_leaves_no_result(without: Callable[..., Store]) -> None:

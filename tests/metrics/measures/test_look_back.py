@@ -107,6 +107,31 @@ def test_a_year_left_out_is_no_year_before(made: Callable[..., Store], audience:
         assert asked(store, metric, audience).state == "not_recorded", metric
 
 
+@pytest.mark.parametrize(("again", "state"), [(date(2024, 7, 22), "shown"), (date(2024, 7, 29), "not_recorded")])
+def test_a_weekend_between_two_files_is_no_gap_and_a_missing_week_is(tmp_path: Path, again: date, state: str) -> None:
+    """The files of 2024 end on Friday 19 July and go on after it; in the second case somebody has forgotten a week."""
+    store, lines = Store(tmp_path / "store"), visits("Espoo", 49, 2024)
+    head, rows = lines[0], _by_day(lines[1:])
+    friday = date(2024, 7, 19)
+    for name, end in (("a", friday), ("b", again)):
+        own = [line for day, line in rows if (day <= friday if name == "a" else day >= again)]
+        extra = f"x{name};Espoo-0;{end:%d.%m.%Y};49;Arabia;Työ;Neuvonta;Ratkesi heti"
+        path = tmp_path / f"{name}.csv"
+        path.write_text("\n".join([head, *own, extra]) + "\n", encoding="utf-8")
+        assert publish(prepare([path], store, wishes=Wishes(source="Espoo")), store, "test")[1] is not None
+    year = (date(2025, 1, 1), date(2025, 12, 31))
+    loaded(store, tmp_path / "c.csv", visits("Espoo", 49, 2025), "Espoo", year)
+    assert asked(store, "new_clients", "protected", "2025-Q1").state == state
+
+
+def _by_day(lines: Iterable[str]) -> list[tuple[date, str]]:
+    found = []
+    for line in lines:
+        day, month, year = map(int, line.split(";")[2].split("."))
+        found.append((date(year, month, day), line))
+    return found
+
+
 def test_these_are_all_that_look_back() -> None:
 
     looking = {name for name, one in definitions().items() if needs(one).looks_back}

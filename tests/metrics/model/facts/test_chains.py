@@ -48,13 +48,17 @@ def cases(referrals: list[Referral]) -> list[list[tuple[int, str, str]]]:
 
 
 def came_back(case: list[tuple[int, str, str]]) -> bool:
-    """A → B and, on the same day or later, B → A, within 90 days of the opening of the case."""
+    """A → B and, afterwards, from anywhere else back to A, within 90 days of the opening of the case.
+
+    Of one day the order of the rows is that of the referrals; A → B and B → A go there and back in either order.
+    """
     opened = min(day for day, _, _ in case)
-    return any(
-        there != to and (to, there) == (later_from, later_to) and day <= later <= opened + 90
-        for day, there, to in case
-        for later, later_from, later_to in case
-    )
+    for place, (day, there, to) in enumerate(case):
+        for other, (later, back_from, back_to) in enumerate(case):
+            after = other > place or (later == day and back_from == to)
+            if after and back_to == there != to and back_from != back_to and later <= opened + 90:
+                return True
+    return False
 
 
 def met_three(case: list[tuple[int, str, str]]) -> bool:
