@@ -19,8 +19,8 @@ def grid(head: list[str], *body: list[object], sv: bool = False) -> Grid:
     return [[*head, *(("Språk", "Ärende") if sv else ("Kieli", "Aihe"))], *([*row, *words] for row in body)]
 
 
-def at(day: int, *time: int) -> dt.datetime:
-    return dt.datetime(2025, 4, day, *time)
+def at(day: int, hour: int = 0, minute: int = 0) -> dt.datetime:
+    return dt.datetime(2025, 4, day, hour, minute)
 
 
 SHAPES: dict[str, tuple[Grid, list[int | None]]] = {

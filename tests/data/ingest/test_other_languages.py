@@ -51,7 +51,7 @@ def test_the_next_column_names_the_language(name: str, tmp_path: Path) -> None:
 
 def test_two_languages_have_each_their_own(tmp_path: Path) -> None:
     head = ("Äidinkieli", "Äidinkieli: Muu, mikä?", "Asiointikieli", "Asiointikieli: Muu, mikä?")
-    body = [
+    body: list[list[object]] = [
         ["3.4.2025", "Muu", "tigrinja", "Muu", "swahili", "Kela"],
         ["4.4.2025", "somali", None, "suomi", None, "Kela"],
     ]

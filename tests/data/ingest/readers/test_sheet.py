@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from data.ingest.readers import Sheet
-from data.ingest.recognise import codes
+from data.ingest.recognise import codes, forms
 from data.store.store import Store
 from tests.data.ingest.imports import GOOD, encounters, load
 
@@ -52,7 +52,12 @@ def test_all_who_look_for_words_share_the_texts(tmp_path: Path, monkeypatch: pyt
 
 def test_parts_of_lists_of_codes_are_looked_up_once(monkeypatch: pytest.MonkeyPatch) -> None:
     asked: list[str] = []
-    plain = codes.other_form
-    monkeypatch.setattr(codes, "other_form", lambda name, text: asked.append(text) or plain(name, text))
+    plain = forms.other_form
+
+    def noting(list_name: str, text: str) -> str | None:
+        asked.append(text)
+        return plain(list_name, text)
+
+    monkeypatch.setattr(codes, "other_form", noting)
     assert codes.many("topic", "Työ|Raha-asiat|Kieliopinnot") == ("work", "everyday_economy", "language_study")
     assert not any("|" in text for text in asked), "the whole list of a cell is no label"
