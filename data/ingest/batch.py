@@ -80,7 +80,7 @@ class Batch:
         self.base: Generation | None = store.current()
         self.progress = progress
         self.wishes = wishes
-        self.profiles = Profiles.of_store(store.path, forced=wishes.profile)
+        self.profiles = Profiles.of_store(store.path, forced=wishes.profile, said=wishes.source or "")
         self.pending: dict[str, pl.DataFrame] = {}
         self.seen_places: dict[str, str] = {}
         self.sourcing = Sourcing.of(Sources.of(store.path), self._rows, wishes.source)
