@@ -35,6 +35,7 @@ from data.ingest.recognise.notes import without_notes
 from data.ingest.recognise.profiles import Profiles
 from data.ingest.recognise.recognised import NoTable, Recognised
 from data.ingest.recognise.row_kinds import with_row_kinds
+from data.ingest.recognise.spans import with_lengths
 from data.ingest.recognise.totals import without_totals
 from data.ingest.recognise.values import PLACE_FIELDS
 from data.ingest.recognise.years import with_years
@@ -80,7 +81,7 @@ class Batch:
         self.base: Generation | None = store.current()
         self.progress = progress
         self.wishes = wishes
-        self.profiles = Profiles.of_store(store.path, forced=wishes.profile)
+        self.profiles = Profiles.of_store(store.path, forced=wishes.profile, said=wishes.source or "")
         self.pending: dict[str, pl.DataFrame] = {}
         self.seen_places: dict[str, str] = {}
         self.sourcing = Sourcing.of(Sources.of(store.path), self._rows, wishes.source)
@@ -141,7 +142,7 @@ class Batch:
                 if lacking:
                     raise FileRefused(sheet.file, "no_formula_results", column=lacking[0])
                 one = with_days_above(without_totals(without_notes(one), asking), asking)
-                found.append((with_row_kinds(one, asking), asking))
+                found.append((with_row_kinds(with_lengths(one), asking), asking))
             except NoTable as none:
                 if none.reason == "people_list":
                     raise FileRefused(sheet.file, "people_list") from None

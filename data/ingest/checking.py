@@ -21,7 +21,6 @@ from data.ingest.recognise.codes import without_free_text
 from data.ingest.recognise.content import is_mark, is_no_mark
 from data.ingest.recognise.far_days import rejected_days
 from data.ingest.recognise.numbers import CROSSES
-from data.ingest.recognise.person_words import is_personal
 from data.ingest.recognise.problem import Problem
 from data.ingest.recognise.recognised import ColumnMatch, Recognised
 from data.ingest.recognise.values import PLACE_FIELDS, Reading, parse
@@ -268,8 +267,7 @@ class _Checker:
                 texts, values, rows, told, self.places, match.header, self.recognised.table, self.asking
             )
         hidden |= {place for place, value in enumerate(values) if isinstance(value, Problem)}
-        personal = self._personal(column, texts, values)
-        values, odd = settled(self.recognised.table, column, match, texts, values, rows, self.asking)
+        values, odd, personal = settled(self.recognised.table, column, match, texts, values, rows, self.asking)
         params = {"at": self._rows_told(codes, personal)}
         self.odd += [replace(one, params=params) if one.reason in (PERSON_PLACE, PERSONAL_TEXT) else one for one in odd]
         self._reject_values(codes, texts, values, match)
@@ -286,14 +284,6 @@ class _Checker:
         """The numbers of the first rows that have one of some texts, by their places."""
         found = self.recognised.sheet.rows["row"].filter(codes.is_in(list(places)).fill_null(value=False))
         return ", ".join(map(str, found.head(ROWS_TOLD))) + (" …" if found.len() > ROWS_TOLD else "")
-
-    @staticmethod
-    def _personal(column: Column, texts: Sequence[str], values: Sequence[Any]) -> list[int]:
-        """The texts that are told by their rows alone."""
-        bad = [(place, value) for place, value in enumerate(values) if isinstance(value, Problem)]
-        if column.code_list:
-            return [place for place, _ in bad if is_personal(texts[place])]
-        return [place for place, value in bad if value.reason == PERSON_PLACE]
 
     @staticmethod
     def _shown(column: Column, text: str) -> str:

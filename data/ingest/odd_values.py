@@ -13,9 +13,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from data.codes import code_list, normalise
+from data.ingest.people_as_places import PERSON_PLACE
 from data.ingest.recognise import ages, codes
 from data.ingest.recognise.asking import OTHER, REJECT, UNKNOWN, Asking
-from data.ingest.recognise.person_words import is_personal
+from data.ingest.recognise.person_words import is_personal, names_among_words
 from data.ingest.recognise.problem import Problem
 from data.ingest.recognise.recognised import ColumnMatch
 from data.model.schema import Column
@@ -58,16 +59,18 @@ class OddValue:
 def settled(
     table: str, column: Column, match: ColumnMatch, texts: Sequence[str], values: Sequence[Any], rows: Sequence[int],
     asking: Asking,
-) -> tuple[list[Any], list[OddValue]]:  # fmt: skip
-    """The values of a column's distinct texts with every odd one decided; a Problem stays where the row must go.
+) -> tuple[list[Any], list[OddValue], frozenset[int]]:  # fmt: skip
+    """The values of a column's distinct texts with every odd one decided (a Problem stays where the row must go), what was odd,
+    and the places of the texts that are told by their rows alone.
 
     rows: number of rows of each text.
     """
     bad = [place for place, value in enumerate(values) if isinstance(value, Problem)]
     if not bad:
-        return list(values), []
+        return list(values), [], frozenset()
     if column.code_list is None:
-        return _without_words(column, match, values, rows, bad)
+        personal = frozenset(place for place in bad if values[place].reason == PERSON_PLACE)
+        return *_without_words(column, match, values, rows, bad), personal
     return _Words(table, column, match, asking).settled(texts, values, rows, bad)
 
 
@@ -100,7 +103,7 @@ class _Words:
 
     def settled(
         self, texts: Sequence[str], values: Sequence[Any], rows: Sequence[int], bad: Sequence[int]
-    ) -> tuple[list[Any], list[OddValue]]:
+    ) -> tuple[list[Any], list[OddValue], frozenset[int]]:
         """As `settled` of the module."""
         parted = {place: self._parts(texts[place]) for place in bad}
         count: dict[str, int] = {}
@@ -119,8 +122,9 @@ class _Words:
         least = 0 if together >= ASKED_TOGETHER else min(ASKED_FROM_ROWS, ASKED_FROM_SHARE * filled)
         if self.options[0] == REJECT:
             least = ASKED_FROM_ROWS  # rejected rows are told one by one
+        people = names_among_words(count) | {word for word in count if is_personal(word)}
         for asked, (word, number) in enumerate(sorted(count.items(), key=lambda item: (-item[1], item[0]))):
-            if is_person := is_personal(word):
+            if is_person := word in people:
                 reasons[word] = PERSONAL_TEXT
             is_shown = len(word) <= _LONGEST_WORD and not (is_person or kinds(word) or self._may_be_birth(word))
             is_asked = is_shown and asked < MOST_ASKED and number >= least and word not in clear
@@ -136,7 +140,8 @@ class _Words:
         result = list(values)
         for place, (known, unknown) in parted.items():
             result[place] = self._value(known, [answers[word] for word in unknown], values[place])
-        return result, odd
+        personal = (place for place in bad if is_personal(texts[place]) or people.intersection(parted[place][1]))
+        return result, odd, frozenset(personal)
 
     @property
     def options(self) -> tuple[str, ...]:

@@ -113,7 +113,7 @@ def column_lines(part: SheetPlan, lang: str) -> Iterator[str]:
 def column_remarks(part: SheetPlan, match: ColumnMatch, lang: str) -> list[str]:
     """How a column was recognised, when not by its whole header, and how its values are read."""
     remarks = []
-    if match.how in ("phrase", "values", "counts"):
+    if match.how in ("phrase", "values", "counts", "times"):
         remarks.append(message(f"loading.how.{match.how}", lang))
     if match.mark:
         remarks.append(message("loading.how.mark", lang, label=label(part.table, match.field, match.mark, lang)))

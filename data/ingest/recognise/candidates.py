@@ -96,7 +96,9 @@ class HeaderReader:
 
     def tells_hour(self, column: str, header: str) -> bool:
         """A column of moments whose header may mean an hour; where all are midnight, nobody has written the hour."""
-        if times.HOUR not in headers.meanings(self.table, self.text(column, header)):
+        text = self.text(column, header)
+        named = headers.field_of(self.table, text)
+        if times.HOUR not in (*headers.meanings(self.table, text), *(named or ())):
             return False
         cells = self.sheet.rows[column]
         if times.told(cells) != times.MOMENT:
@@ -140,6 +142,8 @@ class HeaderReader:
         told = times.told(self.sheet.rows[one.column])
         if name == times.HOUR and told == times.LENGTH:
             return _SEVERAL, one
+        if name == times.HOUR and told == times.MOMENT:
+            return _MOMENT, one
         if name == times.LENGTH and told == times.HOUR and headers.is_time_with_unit(self.table, text):
             return _SEVERAL, one
         # What a form writes by itself are moments, not hours.

@@ -136,6 +136,11 @@ def month_number(name: str) -> int | None:
     return _month_names().get(normalise(name))
 
 
+def is_weekday(word: str) -> bool:
+    """The word names a day of the week, or stands before days: `den`."""
+    return normalise(word) in _weekdays()
+
+
 def of_half_day(number: int, half: str | None) -> int:
     """The hour of a clock of twelve hours, `half` beginning with a or p, or of one of twenty-four."""
     return number % 12 + (12 if half[0] in "pP" else 0) if half and number <= 12 else number

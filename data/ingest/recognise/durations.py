@@ -6,14 +6,27 @@ The header's unit tells, else the size and the fractions of the numbers; where n
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import date
 
 from data.ingest.recognise.asking import UNKNOWN
+from data.ingest.recognise.problem import Problem
 
 MINUTES, HOURS, DAYS = "minutes", "hours", "day_fractions"
 CLOCK_HOURS, CLOCK_MINUTES = "clock_hours", "clock_minutes"
 """`1:15` read as an hour and a quarter, or as a minute and a quarter."""
 
 _CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?(?:\s?(h|t|tuntia?|tim|min)\.?)?", re.IGNORECASE)
+_KLO = r"(?:(?:klo|kl|kello)\.? ?)?"
+_TIME = re.compile(rf"{_KLO}(\d{{1,2}})(?:[.:]([0-5]\d)(?:[.:][0-5]\d)?)?", re.IGNORECASE)
+_ONE_END = rf"{_KLO}\d{{1,2}}(?:[.:][0-5]\d){{0,2}}"
+_SPAN = re.compile(
+    rf"(?:(?P<from>\d{{4}}-\d\d-\d\d) |.*\d{{4}},? )?(?P<first>{_ONE_END}) ?(?:[-–—]|to|till|asti) ?"
+    rf"(?:(?P<until>\d{{4}}-\d\d-\d\d) )?(?P<last>{_ONE_END})",
+    re.IGNORECASE,
+)
+_IS_CLOCK = re.compile(r"\d[.:]\d\d|\bkl", re.IGNORECASE)
+_MOST_MINUTES = 12 * 60
+"""Two times further apart are not those of one visit."""
 _SOME, _MANY = 0.2, 0.9
 """Shares of rows: what is more than a slip of the pen, and what is as good as all."""
 _LONGEST = 24
@@ -96,6 +109,38 @@ def clock_minutes(text: str, kind: str) -> float:
     if kind == CLOCK_HOURS or _tells(match):
         return first * 60 + second + third / 60
     return first + second / 60
+
+
+def clock_minute(text: str) -> int | None:
+    """The minute of the day that a time is.
+
+    >>> clock_minute("klo 9.45"), clock_minute("9"), clock_minute("25:00"), clock_minute("3.4.2025")
+    (585, 540, None, None)
+    """
+    match = _TIME.fullmatch(text.strip())
+    return int(match[1]) * 60 + int(match[2] or 0) if match and int(match[1]) < 24 else None
+
+
+def span_minutes(text: str) -> int | Problem | None:
+    """Minutes between two times in one cell; None when it holds no such two. Where both are the same nobody has written the end.
+
+    >>> span_minutes("klo 9.00–9.45"), span_minutes("3.4.2025 9:30 - 10"), span_minutes("5-10"), span_minutes("30")
+    (45, 30, None, None)
+    >>> span_minutes("10.00-9.00"), span_minutes("7.00-21.00")
+    (Problem(reason='negative', params={}), Problem(reason='too_large_value', params={'most': 720}))
+    """
+    match = _SPAN.fullmatch(text)
+    if match is None or not _IS_CLOCK.search(text):
+        return None
+    first, last = clock_minute(match["first"]), clock_minute(match["last"])
+    if first is None or last is None:
+        return Problem("bad_time")
+    minutes = last - first
+    if match["from"] and match["until"]:
+        minutes += (date.fromisoformat(match["until"]) - date.fromisoformat(match["from"])).days * 24 * 60
+    if minutes <= 0:
+        return Problem("negative")
+    return minutes if minutes <= _MOST_MINUTES else Problem("too_large_value", {"most": _MOST_MINUTES})
 
 
 def point_minutes(value: float) -> int:

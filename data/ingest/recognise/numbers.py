@@ -43,6 +43,8 @@ def whole(text: str, field: str, unit: str | None, known: Signs | None = None) -
     >>> whole("1 h 15 min", "minutes", None), whole("0,08", "minutes", "hours"), whole("4,5", "satisfaction", None)
     (75, 5, Problem(reason='not_whole', params={}))
     """
+    if field == "minutes" and (between := durations.span_minutes(text)) is not None:
+        return between
     if field == "minutes" and durations.is_clock(text):
         return _rounded(durations.clock_minutes(text, durations.CLOCK_HOURS))
     if field == "minutes" and (match := _HOURS_MINUTES.fullmatch(text)):

@@ -33,11 +33,16 @@ _WHICH = (
     "vad|vilket|vilken|vilka|precisera|specificera|beskriv|fritext|öppet svar|"
     "please specify|specify|what|which|please describe|describe|explain|free text|open text|open answer|text"
 )
+_TOLD = rf"(?: (?:{_WHICH}|kieli|kieltä|språk|language))*"
 _OTHER = re.compile(
-    rf"(?:(?:jokin|joku) )?(?:muu|muut|muuta)(?: (?P<fi>{_KIND}))?(?: (?:{_WHICH}))*"
-    rf"|(?:(?:något|någon) )?(?:annat|annan|andra|övrigt|övriga)(?: (?P<sv>{_KIND}))?(?: (?:{_WHICH}))*"
-    rf"|(?:(?:some|any) )?(?:other|others|something else)(?: (?P<en>{_KIND})s?)?(?: (?:{_WHICH}))*"
+    rf"(?:jos )?(?:(?:jokin|joku) )?(?:muu|muut|muuta)(?: (?P<fi>{_KIND}))?{_TOLD}"
+    rf"|(?:om )?(?:(?:något|någon) )?(?:annat|annan|andra|övrigt|övriga)(?: (?P<sv>{_KIND}))?{_TOLD}"
+    rf"|(?:if )?(?:(?:some|any) )?(?:other|others|something else)(?: (?P<en>{_KIND})s?)?{_TOLD}"
 )
+
+
+_WHICH_ONE = re.compile(rf"(?:{_WHICH}){_TOLD}")
+"""Without the word for other: beside a column of languages it asks which other one."""
 
 
 def label(header: str) -> str | None:
@@ -58,10 +63,11 @@ def label(header: str) -> str | None:
 def with_other_texts(found: Recognised) -> Recognised:
     """The sheet with a mark of `other` for every text of such a column that belongs to a coded field with that code.
 
-    In a field of one value `other` stands where the field is empty; of languages and municipalities the text names the code.
+    In a field of one value `other` stands where the field is empty; of languages and municipalities the text names the code, also
+    where the field says `Muu`.
     """
     for item in [one for one in found.ignored if one.reason in ("unknown_header", "unsure")]:
-        field = _field_of(found, item) if label(item.header) else None
+        field = _field_of(found, item) if label(item.header) else _named_beside(found, item)
         if field is None:
             continue
         column = field_column(TABLES[found.table], field)
@@ -109,12 +115,20 @@ def _filled(found: Recognised, field: str, column: str) -> Recognised:
     if _list_of(found.table, field) in _NAMED_IN_FULL:
         texts = rows[column].drop_nulls().unique().to_list()
         values = parse(found.table, field, texts)
-        read = [text for text, value in zip(texts, values, strict=True) if not isinstance(value, Problem)]
+        nothing = code_list(_list_of(found.table, field) or "").unknown
+        read = [
+            text
+            for text, value in zip(texts, values, strict=True)
+            if not isinstance(value, Problem) and value != nothing
+        ]
         given = rows[column].set(~rows[column].is_in(read), None)
+        others = [text for text in rows[own].drop_nulls().unique() if _OTHER.fullmatch(normalise(text))]
+        given = given.set(rows[own].is_not_null() & ~rows[own].is_in(others), None)
+        cells = pl.select(pl.coalesce(given, rows[own])).to_series()
     else:
         marked = _marks(rows[column])
         given = marked.set(marked.is_not_null(), OTHER)
-    cells = pl.select(pl.coalesce(rows[own], given)).to_series()
+        cells = pl.select(pl.coalesce(rows[own], given)).to_series()
     return replace(found, sheet=replace(found.sheet, rows=rows.with_columns(cells.alias(own))))
 
 
@@ -131,6 +145,15 @@ def _field_of(found: Recognised, item: Ignored) -> str | None:
     if fields:
         return fields[0] if fields[0] in have else None
     return None if before else _at_left(found, place, have)
+
+
+def _named_beside(found: Recognised, item: Ignored) -> str | None:
+    """The field of languages right beside which a column asks which one: `Äidinkieli`, `Tarkenna`."""
+    if not _WHICH_ONE.fullmatch(normalise(item.header)):
+        return None
+    return _at_left(
+        found, int(item.column[1:]), {m.field for m in found.columns if _list_of(found.table, m.field) == "language"}
+    )
 
 
 def _at_left(found: Recognised, place: int, have: Collection[str]) -> str | None:

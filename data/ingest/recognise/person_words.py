@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import cache
 from pathlib import Path
 
 from stdnum.fi import hetu
 
-from data.codes import code_list
+from data.codes import code_list, code_list_names, normalise
 from data.ingest.recognise.people import is_place
 
 _CAPITAL = re.compile(r"[^\W\d_]+(?:[-'’][^\W\d_]+)*")
@@ -21,6 +21,11 @@ _EVERYDAY = frozenset(
     {"anna", "ali", "bo", "joy", "per", "van", "li", "mai", "lan", "mark", "ram", "grace", "said", "eden"}
 )
 """First names that are words of another kind in small letters."""
+
+_FEW_ROWS, _MANY_NAMES = 3, 3
+"""A label of a form stands in more rows; so many different texts that look like names are no slips of the pen."""
+_AS_PEOPLE_ARE_CALLED = frozenset({"language", "municipality", "region", "employment_area"})
+"""Lists of which a word may be a family name as well: `Salo`, `Dari`."""
 
 
 def is_personal(text: str) -> bool:
@@ -61,6 +66,38 @@ def has_shape_of_name(text: str) -> bool:
     runs = _capital_runs(words)
     return (
         len(runs) == 1 and 2 <= len(runs[0]) == len(words) <= 4 and not is_place(text) and not _in_municipality(words)
+    )
+
+
+def names_among_words(words: Mapping[str, int]) -> frozenset[str]:
+    """Of the unknown words of a coded column (with their rows) those that may be people's names although no list has them: words
+    that begin with capitals, none of them a word of any code, in hardly any row or together with many like them.
+
+    >>> sorted(names_among_words({"Quirin Zabel": 1, "Legal Clinic": 1, "Bicycle Repair": 9, "Kirpputori": 1}))
+    ['Quirin Zabel']
+    """
+    shaped = {
+        text
+        for text in words
+        if has_shape_of_name(text)
+        and all(map(_CAPITAL.fullmatch, text.split()))
+        and not {normalise(word) for word in _words(text)} & _words_of_codes()
+    }
+    if len(shaped) >= _MANY_NAMES and len(shaped) > len(words) / 2:
+        return frozenset(shaped)
+    return frozenset(text for text in shaped if words[text] < _FEW_ROWS)
+
+
+@cache
+def _words_of_codes() -> frozenset[str]:
+    """Every word of the lists of things."""
+    return frozenset(
+        word
+        for name in code_list_names()
+        if name not in _AS_PEOPLE_ARE_CALLED
+        for code in code_list(name).codes
+        for label in code.words()
+        for word in normalise(label).split()
     )
 
 

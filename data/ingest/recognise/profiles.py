@@ -2,7 +2,7 @@
 
 import re
 import tomllib
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Literal, Self
@@ -11,11 +11,12 @@ from pydantic import BaseModel, ConfigDict, StringConstraints, ValidationError, 
 
 from data.codes import normalise
 from data.ingest.readers import Sheet
-from data.ingest.recognise.asking import Asking
+from data.ingest.recognise.asking import LEAVE_OUT, Asking
+from data.ingest.recognise.evidence import TAKE
 from data.ingest.recognise.naming import Naming, in_order
 from data.ingest.recognise.other_texts import without_free_text
 from data.ingest.recognise.population import long_table
-from data.ingest.recognise.recognised import ColumnMatch, Ignored, Recognised, missing_fields
+from data.ingest.recognise.recognised import ColumnMatch, Ignored, NoTable, Recognised, missing_fields
 from data.ingest.recognise.values import Reading
 from data.model.records import TABLES
 from data.personal import kinds
@@ -114,11 +115,25 @@ class ProfileSheet(BaseModel):
 
 
 class FileProfile(BaseModel):
-    """A saved shape of a file."""
+    """A saved shape of a file, or the name of a system whose layout is not published yet."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    sheet: tuple[ProfileSheet, ...]
+    sheet: tuple[ProfileSheet, ...] = ()
+    system: Annotated[str, StringConstraints(min_length=1)] | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Self:
+        if not self.sheet and not self.system:
+            raise ValueError("no sheet")
+        return self
+
+    def is_awaited_by(self, texts: Iterable[str]) -> bool:
+        """Some text names the system, and its layout is not known."""
+        if self.sheet or not self.system:
+            return False
+        name = re.compile(rf"\b{normalise(self.system).replace(' ', ' ?')}\b")
+        return any(name.search(normalise(text)) for text in texts)
 
 
 @dataclass(frozen=True)
@@ -127,11 +142,13 @@ class Profiles:
 
     known: dict[str, FileProfile]
     forced: str | None = None
+    said: str = ""
+    """What the import says of its files' source."""
     damaged: tuple[str, ...] = ()
     """Files of profiles that could not be read and were set aside, by the names they have now."""
 
     @classmethod
-    def of_store(cls, store: Path, *, forced: str | None = None) -> Self:
+    def of_store(cls, store: Path, *, forced: str | None = None, said: str = "") -> Self:
         """The store's own profiles before those that ship with the program. A damaged one of the store is set aside.
 
         Raises ProfileError when the forced one is damaged or unknown.
@@ -152,12 +169,16 @@ class Profiles:
                     damaged.append(_set_aside(path))
         if forced is not None and forced not in known:
             raise ProfileError("unknown", forced)
-        return cls(known, forced, tuple(damaged))
+        return cls(known, forced, said, tuple(damaged))
 
     def recognise(self, sheet: Sheet, asking: Asking | None = None) -> Recognised | None:
         """The sheet by the profile of the most likeness that fits, the store's own first; by a forced one also when its headers
         are only partly there. asking: answers of the steward, and questions about columns that the profile does not know.
+
+        Raises NoTable for a sheet of a system whose layout is not published, unless the steward has it read by its headers.
         """
+        if self._is_of_unpublished(sheet, asking or Asking(sheet.file, sheet.name)):
+            return None
         population = long_table(sheet)
         plain = population.sheet if population else sheet
         shapes = [(name, shape) for name, profile in self.known.items() for shape in profile.sheet]
@@ -173,6 +194,19 @@ class Profiles:
         name, shape = max(fitting, key=lambda one: one[1].likeness(plain))  # the first of equals
         found = shape.apply(plain, name, asking)
         return replace(without_free_text(found), dropped=population.dropped if population else 0)
+
+    def _is_of_unpublished(self, sheet: Sheet, asking: Asking) -> bool:
+        """The sheet is said to be of a system of unknown layout, and is to be read by its headers. Raises NoTable."""
+        texts = (sheet.file, sheet.name or "", self.said, *(text for _, text in sheet.titles))
+        for name, profile in self.known.items():
+            if profile.system and (profile.is_awaited_by(texts) or (name == self.forced and not profile.sheet)):
+                answer = asking.decide(
+                    "unpublished", (LEAVE_OUT, TAKE), value=profile.system, rows=sheet.rows.height, lasting=False
+                )
+                if answer == LEAVE_OUT:
+                    raise NoTable("encounter", (), 0, "left_out")
+                return True
+        return False
 
 
 def _set_aside(path: Path) -> str:
@@ -204,7 +238,7 @@ def save(store: Path, name: str, shapes: Sequence[tuple[str, Sequence[ColumnMatc
     lines = []
     for table, columns, ignored in shapes:
         lines += ["[[sheet]]", f"table = {_quoted(table)}", ""]
-        for match in (match for match in columns if match.how != "counts"):  # made of the answer to a question
+        for match in (match for match in columns if match.how not in ("counts", "times")):  # made anew in each file
             lines += ["[[sheet.column]]", f"header = {_quoted(match.header)}", f"field = {_quoted(match.field)}"]
             extras = {"unit": match.reading.unit, "separators": match.reading.separators, "mark": match.mark}
             lines += [f"{key} = {_quoted(value)}" for key, value in extras.items() if value]

@@ -15,7 +15,7 @@ from data.model.records import TABLES
 @dataclass(frozen=True)
 class ColumnMatch:
     """One column and its field. `how`: `header`, `phrase`, `values`, `mark` (an x means `mark`), `profile`, `answer`, `counts`
-    (made of columns of numbers).
+    (made of columns of numbers), `times` (made of beginnings and ends).
     """
 
     column: str

@@ -12,9 +12,12 @@ from data.codes import code_list, normalise
 from data.ingest.readers import Sheet
 from data.ingest.recognise.asking import LEAVE_OUT, Asking
 from data.ingest.recognise.cancelled import COUNT
+from data.ingest.recognise.dates import days
 from data.ingest.recognise.evidence import month_words
+from data.ingest.recognise.problem import Problem
 from data.ingest.recognise.recognised import Recognised
 from data.ingest.recognise.row_words import plain_parts, times_said, words
+from data.ingest.recognise.sums_above import sums_above
 from data.model.records import TABLES
 from data.model.schema import field_column
 
@@ -39,6 +42,8 @@ def without_totals(found: Recognised, asking: Asking) -> Recognised:
     """The sheet without its rows of totals, which are counted. Asked about where a row may be a record of all of something."""
     certain, likely = _saying_so(found)
     found = _dropped(found, [*certain, *_sums_only(found)])
+    if (above := sums_above(found)) is not None:
+        found = _dropped(found, [above])
     for header, is_total_row in likely:
         rows = int(found.sheet.rows.select(is_total_row.sum()).item())
         if rows:
@@ -172,7 +177,9 @@ def _sums_only(found: Recognised) -> list[pl.Expr]:
 
 
 def _is_name_of_some(text: str) -> bool:
-    """A word for a group of rows: a month, a week, `Lukumäärä`; not the number of a row."""
+    """A word for a group of rows: a month, a week, `Lukumäärä`; not the number of a row, nor a day, which may be a record's."""
+    if not isinstance(days([text])[0], Problem):
+        return False
     return not any(one.isdigit() for one in text) or bool(times_said(normalise(text), (), _OF_ROWS, numbers=True))
 
 

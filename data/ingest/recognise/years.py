@@ -14,7 +14,7 @@ import polars as pl
 from data.ingest.readers import Sheet
 from data.ingest.recognise import headers
 from data.ingest.recognise.asking import REJECT, Asking
-from data.ingest.recognise.dates import month_number
+from data.ingest.recognise.dates import is_weekday, month_number
 from data.model.records import TABLES
 
 Period = tuple[date, date]
@@ -85,7 +85,7 @@ def _read(text: str) -> _Day | None:
     (_Day(day=3, month=4, text='3.4.{year}'), 'ti 3. huhtikuuta {year} klo 9', '03/04/{year}', None)
     """
     match = _DAY.fullmatch(text)
-    if match is None:
+    if match is None or (match["before"] and not is_weekday(match["before"].strip(" .,"))):
         return None
     if match["first"]:
         parts = {int(match["first"]), int(match["second"])}

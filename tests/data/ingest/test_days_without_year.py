@@ -93,6 +93,12 @@ def test_numbers_of_a_spreadsheet_are_no_days(tmp_path: Path) -> None:
     assert (prepared.files[0].counts.loaded, prepared.files[0].counts.rejected) == (0, 2)
 
 
+@pytest.mark.parametrize("text", ["Sivu 1/3", "Viikko 10", "vko 3", "Rivejä 12", "3 asiakasta"])
+def test_a_note_under_the_days_is_no_day(text: str, tmp_path: Path) -> None:
+    prepared = load(Store(tmp_path / "s"), csv(tmp_path, [*grid("3.4.2025", "4.4.2025"), [text, None, None]]))
+    assert asked(prepared) == []
+
+
 def test_a_day_of_another_time_gets_no_year(tmp_path: Path) -> None:
     """The appointment of a visit in January was made in December."""
     cells = [["Pvm", "Ajanvaraus pvm", "Aihe"], ["3.1.", "20.12.", "Työ"]]

@@ -101,3 +101,33 @@ def test_people_among_codes_are_told_by_their_rows(text: str, header: str, tmp_p
 def test_other_unknown_words_are_asked_about_as_before(text: str, tmp_path: Path) -> None:
     prepared = load(Store(tmp_path / "s"), csv(tmp_path, grid("Aihe", (text, "Työ", "Työ"))))
     assert [one.question.value for one in prepared.open_questions] == [text]
+
+
+UNLISTED = ("Quirin Zabel", "Oddvar Knef", "Xenia Prool", "Zelda Vroom")
+
+
+@pytest.mark.parametrize("header", ["Aihe", "Äidinkieli", "Ämne"])
+@pytest.mark.parametrize("names", [UNLISTED[:1], UNLISTED])
+def test_names_that_no_list_has_are_told_by_their_rows(header: str, names: tuple[str, ...], tmp_path: Path) -> None:
+    """Once among codes, or many of them: words that begin with capitals and are of no code."""
+    known = (
+        ("arabia", "somali", "venäjä", "persia") if header == "Äidinkieli" else ("Asuminen", "Työ", "Koulutus", "Kela")
+    )
+    values = [*([names[0]] if len(names) == 1 else [*names] * 3), *[*known] * 5]
+    needed = ["Asuminen"] if header == "Äidinkieli" else []
+    body = [[f"{place % 28 + 1}.3.2025", *needed, value] for place, value in enumerate(values)]
+    store = Store(tmp_path / "s")
+    prepared = load(store, csv(tmp_path, [["Pvm", *(["Aihe"] if needed else []), header], *body]))
+    assert not [name for name in names if name in told(prepared)]
+    assert "nimi, osoite tai henkilötunnus" in told(prepared)
+    load(store, tmp_path / "tiedosto.csv", yes=True)
+    words = [word for name in names for word in name.split() if len(word) > 4]
+    assert not [word for word in words for content in bytes_below(store.path) if word.encode() in content]
+
+
+@pytest.mark.parametrize(
+    "text", ["Legal Clinic", "Bussikortin lataus", "Kirpputori", "Rådgivning Extra", "KELA Neuvonta Extra"]
+)
+def test_a_rare_word_that_is_no_name_is_told_as_before(text: str, tmp_path: Path) -> None:
+    body: Grid = [["Pvm", "Aihe"], *([f"{place + 1}.3.2025", text if not place else "Asuminen"] for place in range(28))]
+    assert text in told(load(Store(tmp_path / "s"), csv(tmp_path, body)))

@@ -54,10 +54,10 @@ def test_parts_of_lists_of_codes_are_looked_up_once(monkeypatch: pytest.MonkeyPa
     asked: list[str] = []
     plain = forms.other_form
 
-    def heard(name: str, text: str) -> str | None:
+    def noting(list_name: str, text: str) -> str | None:
         asked.append(text)
-        return plain(name, text)
+        return plain(list_name, text)
 
-    monkeypatch.setattr(codes, "other_form", heard)
+    monkeypatch.setattr(codes, "other_form", noting)
     assert codes.many("topic", "Työ|Raha-asiat|Kieliopinnot") == ("work", "everyday_economy", "language_study")
     assert not any("|" in text for text in asked), "the whole list of a cell is no label"
