@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from data.store.store import Store
-from metrics.ask import ask
+from metrics.ask import make_cells
 from metrics.grammar.period import default_period
 from metrics.grammar.question import Question
 from metrics.model.definition import definitions
@@ -38,7 +38,7 @@ def build_common(store: Store, progress: Callable[[int, int], None] | None = Non
     steps = [(period, questions) for period in periods for questions in (*map(_common, COMMON), FIRST_SCREENS)]
     for number, (period, questions) in enumerate(steps, 1):
         for metrics, by in questions:
-            ask(Question(metrics, by=by, period=period), store)
+            make_cells(Question(metrics, by=by, period=period), store, generation)
         if progress:
             progress(number, len(steps))
 
