@@ -39,6 +39,16 @@ def ask(question: Question, store: Store, generation: Generation | None = None) 
     )
 
 
+def make_cells(question: Question, store: Store, generation: Generation | None = None) -> None:
+    """Compute the cells of a question's answer, and not the answer: what the first row of a metric needs is what all need.
+
+    Raises as `ask`.
+    """
+    inquiry = Inquiry(question, store, generation)
+    for definition in inquiry.asked.definitions:
+        next(rows(inquiry, definition), None)
+
+
 def without_data(question: Question, store: Store, generation: Generation | None = None) -> tuple[str, ...]:
     """Return the tables that a question's metrics need, when no file covers what any of them is about; else nothing.
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from data.store.store import Store
-from metrics.ask import ask
+from metrics.ask import make_cells
 from metrics.gate import AUDIENCES
 from metrics.grammar.period import default_period
 from metrics.grammar.question import Question
@@ -35,16 +35,18 @@ def build_common(store: Store, progress: Callable[[int, int], None] | None = Non
     """
     steps = []
     # While the store is not open to others, all audiences are answered from one generation.
-    for generation, audience in {generation_for(store, one): one for one in AUDIENCES}.items():
+    for generation, audience in {generation_for(store, one): one for one in reversed(AUDIENCES)}.items():
         periods = ["all"]
         if generation.last_day:
             periods.append(str(default_period(generation.closed_until)))
         steps += [
-            (audience, period, questions) for period in periods for questions in (*map(_common, COMMON), FIRST_SCREENS)
+            (generation, audience, period, questions)
+            for period in periods
+            for questions in (*map(_common, COMMON), FIRST_SCREENS)
         ]
-    for number, (audience, period, questions) in enumerate(steps, 1):
+    for number, (generation, audience, period, questions) in enumerate(steps, 1):
         for metrics, by in questions:
-            ask(Question(metrics, by=by, period=period, audience=audience), store)
+            make_cells(Question(metrics, by=by, period=period, audience=audience), store, generation)
         if progress:
             progress(number, len(steps))
 

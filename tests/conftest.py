@@ -94,10 +94,10 @@ def one_reader() -> Iterator[None]:
         ending(door, None, None, None)
 
 
-def own_copy(store: Path, folder: Path) -> Path:
-    """A copy of a store, with its keys, that a test may write to."""
+def own_copy(store: Path, folder: Path, *, cells: bool = True) -> Path:
+    """A copy of a store, with its keys, that a test may write to. cells: with those that have been computed so far."""
     # Another test may be writing cells into the shared store at this moment; its unfinished files are none of ours.
-    shutil.copytree(store, folder, ignore=shutil.ignore_patterns("*.tmp", "*.lock"))
+    shutil.copytree(store, folder, ignore=shutil.ignore_patterns("*.tmp", "*.lock", *(() if cells else ("cube",))))
     shutil.copy(key_path(store), key_path(folder))
     return folder
 

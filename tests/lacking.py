@@ -10,9 +10,9 @@ from tests.conftest import own_copy
 
 
 @cache
-def lacking(path: Path, sample: Path, table: str, field: str = "") -> Store:
-    """Its store, made at a path from the folder of the whole sample. Read it only."""
-    store = Store(own_copy(sample, path))
+def lacking(base: Path, sample: Path, table: str, field: str = "") -> Store:
+    """Its store, made once in a worker's folder from that of the whole sample, for all who ask. Read it only."""
+    store = Store(own_copy(sample, base / "-".join(("without", table, field)), cells=False))
     column = next((one for one in columns(TABLES[table]) if one.field == field), None)
     with store.next_generation("without", sample=True) as connection:
         if column is None:

@@ -13,7 +13,7 @@ from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Download, Locator, Page, TimeoutError, expect
 
 from tests.conftest import ROOT
 
@@ -82,6 +82,24 @@ def wait_until_drawn(page: Page, seconds: float = 30) -> None:
     expect(page.get_by_test_id("stApp")).to_have_attribute(
         "data-test-script-state", "notRunning", timeout=1000 * seconds
     )
+
+
+def wait_until_still(page: Page) -> None:
+    """Wait until nothing moves any more: a button that slides away under the mouse between press and release is not clicked."""
+    page.wait_for_function("""() => document.getAnimations().every(
+        one => one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity)""")
+
+
+def download(page: Page, button: Locator) -> Download:
+    """Click and return the file. Without one, say of which button, and what the page says there."""
+    wait_until_still(page)
+    try:
+        with page.expect_download() as found:
+            button.click()
+    except TimeoutError as error:
+        beside = button.locator("xpath=ancestor::*[@data-testid='stDownloadButton']")
+        raise AssertionError(f"no file from {button}; beside it: {beside.inner_text()!r}") from error
+    return found.value
 
 
 @contextmanager

@@ -10,7 +10,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page, ViewportSize, expect
 
 from data.texts import texts
-from tests.browser.server import Server, visit, wait_until_drawn
+from tests.browser.server import Server, download, visit, wait_until_drawn
 from tests.conftest import own_copy
 
 PROJECTOR: ViewportSize = {"width": 1280, "height": 720}
@@ -102,8 +102,6 @@ def test_from_a_figure_to_the_council_and_a_handout(
             button = page.get_by_role("button", name=t(f"briefing.download_{kind}"))
             expect(button).to_be_visible(timeout=30_000)
             wait_until_drawn(page)
-            with page.expect_download() as download:
-                button.click()
-            assert Path(download.value.path()).read_bytes().startswith(start)
+            assert Path(download(page, button).path()).read_bytes().startswith(start)
         assert seen.outside == []
     assert "Traceback" not in server.log_text()

@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Browser, expect
 
 from data.texts import texts
-from tests.browser.server import Server, visit, wait_until_drawn
+from tests.browser.server import Server, download, visit, wait_until_drawn
 from tests.conftest import own_copy
 
 QUESTION = "Ratkeaako asia useammin neuvonnassa kuin osaamiskeskuksessa?"
@@ -36,10 +36,9 @@ def test_from_a_question_to_a_result_and_its_script(
             page.locator("[data-testid='stVegaLiteChart'] svg, [data-testid='stVegaLiteChart'] canvas").first
         ).to_be_visible()
         expect(page.get_by_role("table", name=t("hypotheses.register_caption"))).to_contain_text(QUESTION)
-        with page.expect_download() as download:
-            page.get_by_role("button", name=t("hypotheses.work.script")).click()
-        assert download.value.suggested_filename == "H-1.py"
-        assert "SELECT" in Path(download.value.path()).read_text(encoding="utf-8")
+        file = download(page, page.get_by_role("button", name=t("hypotheses.work.script")))
+        assert file.suggested_filename == "H-1.py"
+        assert "SELECT" in Path(file.path()).read_text(encoding="utf-8")
         address = page.url
         assert "h=H-1" in address
         assert seen.outside == []

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, expect
 
 from data.texts import texts
 from metrics.watching.watch import Watches
-from tests.browser.server import Server, visit, wait_until_drawn
+from tests.browser.server import Server, download, visit, wait_until_drawn
 from tests.conftest import own_copy
 
 
@@ -31,11 +31,10 @@ def test_from_an_alert_to_a_file_and_a_link(
         expect(opened.get_by_role("table")).to_be_visible()
         wait_until_drawn(page)
         for kind, start in (("xlsx", b"PK"), ("png", b"\x89PNG"), ("svg", b"<?xml")):
-            with page.expect_download() as download:
-                opened.get_by_role("button", name=t("export." + kind)).click()
-            path = Path(download.value.path())
+            file = download(page, opened.get_by_role("button", name=t("export." + kind)))
+            path = Path(file.path())
             assert path.read_bytes().startswith(start)
-            assert download.value.suggested_filename.endswith(f"_internal.{kind}")
+            assert file.suggested_filename.endswith(f"_internal.{kind}")
             if kind == "xlsx":
                 shutil.copy(path, tmp_path / "figure.xlsx")
         said = [row[0].value for row in openpyxl.load_workbook(tmp_path / "figure.xlsx").worksheets[1].iter_rows()]

@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 from streamlit.components.v2 import manifest_scanner
+from streamlit.testing.v1 import local_script_runner
+from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from pages.shell.serving import Serving, serving
 from tests.conftest import own_copy
@@ -25,6 +27,22 @@ def installed_components() -> Iterator[None]:
     """AppTest looks for components in every installed package at each page it opens, for longer than it draws most pages."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(manifest_scanner, "scan_component_manifests", cache(manifest_scanner.scan_component_manifests))
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def waits() -> Iterator[None]:
+    """AppTest asks a thousand times a second whether the page is drawn, and what draws it has to stop for each."""
+
+    def wait(runner: LocalScriptRunner, timeout: float = 3) -> None:
+        thread = runner._script_thread
+        assert thread is not None
+        thread.join(timeout)
+        asked(runner, 0.1 if runner.script_stopped() else 0)
+
+    with pytest.MonkeyPatch.context() as patch:
+        asked = local_script_runner.require_widgets_deltas
+        patch.setattr(local_script_runner, "require_widgets_deltas", wait)
         yield
 
 

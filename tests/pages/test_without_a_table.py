@@ -30,7 +30,7 @@ def test_a_page_says_once_which_data_it_lacks(
 ) -> None:
     lang = LANGUAGES[list(TABLES).index(table) % len(LANGUAGES)]
     t = texts(lang)
-    store = lacking(tmp_path_factory.getbasetemp() / f"pages-without-{table}", sample_store, table)
+    store = lacking(tmp_path_factory.getbasetemp(), sample_store, table)
     monkeypatch.setenv("TILANNEKUVA_STORE", str(store.path))
     for page_id in PAGES:
         app = open_page(page_id, lang, period="2025")
@@ -52,7 +52,7 @@ def test_a_page_says_once_which_data_it_lacks(
 def test_a_tile_without_its_table_has_no_data(
     table: str, sample_store: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    store = lacking(tmp_path_factory.getbasetemp() / f"tiles-without-{table}", sample_store, table)
+    store = lacking(tmp_path_factory.getbasetemp(), sample_store, table)
     monkeypatch.setenv("TILANNEKUVA_STORE", str(store.path))
     tiles = {tile.label: (tile.value, tile.delta) for tile in open_page("overview", "fi", period="2025").metric}
     t = texts("fi")

@@ -23,8 +23,7 @@ PERIODS = ("2026-ytd-10", "2026-10", "2025", "all")
 
 @pytest.fixture
 def without(tmp_path_factory: pytest.TempPathFactory, sample_store: Path) -> Callable[..., Store]:
-    base = tmp_path_factory.getbasetemp() / "without"
-    return lambda *lacked: lacking(base / "-".join(lacked), sample_store, *lacked)
+    return lambda *lacked: lacking(tmp_path_factory.getbasetemp(), sample_store, *lacked)
 
 
 def _rows(store: Store, metric: str, audience: Audience, period: str) -> tuple[Row, ...]:

@@ -33,7 +33,7 @@ def test_no_case_is_counted_where_none_is_recorded(
     tmp_path_factory: pytest.TempPathFactory,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    store = lacking(tmp_path_factory.getbasetemp() / f"standing-without-{field}", sample_store, "encounter", field)
+    store = lacking(tmp_path_factory.getbasetemp(), sample_store, "encounter", field)
     monkeypatch.setenv("TILANNEKUVA_STORE", str(store.path))
     (line,) = lines(page_id).values()
     assert "n = " not in line

@@ -116,7 +116,7 @@ def test_evenness_without_a_table_says_which_is_missing(
     table: str, sample_store: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     t = texts("fi")
-    store = lacking(tmp_path_factory.getbasetemp() / f"evenness-without-{table}", sample_store, table)
+    store = lacking(tmp_path_factory.getbasetemp(), sample_store, table)
     monkeypatch.setenv("TILANNEKUVA_STORE", str(store.path))
     begins = t("reach.evenness.hidden", reason="")
     (text,) = [one.value for one in open_page("reach", "fi", period="2025").markdown if one.value.startswith(begins)]
