@@ -55,7 +55,8 @@ class Standing:
     @property
     def waits(self) -> bool:
         """Whether visitors see anything else than those who may see internal figures."""
-        return self.people > 0 or self.corrected > 0 or self.until > self.release.closed_until
+        seen = self.release.closed_until
+        return self.people > 0 or self.corrected > 0 or self.until > seen
 
 
 def open_to_others(store: Store) -> Generation:

@@ -89,8 +89,10 @@ class Row:
         """
         if not self.whole or self.numerator is None or self.denominator is None or self.unit != "%":
             return None
-        unknown = max(0.0, self.whole - self.denominator)
-        return 100 * min(1.0, self.numerator / self.whole), 100 * min(1.0, (self.numerator + unknown) / self.whole)
+        # Rounding may leave the whole below the part of it that is known.
+        whole = max(self.whole, self.denominator)
+        unknown = whole - self.denominator
+        return 100 * min(1.0, self.numerator / whole), 100 * min(1.0, (self.numerator + unknown) / whole)
 
     def flat(self) -> dict[str, Any]:
         """Return one flat object: dimension codes under the dimension's own name, optional fields only when set."""
