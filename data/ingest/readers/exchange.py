@@ -14,7 +14,7 @@ from data.ingest.readers.sheet import BrokenRow, Sheet
 def put(folder: Path, sheets: Sequence[Sheet]) -> None:
     """Write sheets into a folder that is for its owner alone. Raises OSError."""
     for number, sheet in enumerate(sheets):
-        sheet.rows.write_ipc(folder / f"{number}.arrow")
+        sheet.rows.write_ipc_stream(folder / f"{number}.arrow")
         rest = {
             "file": sheet.file, "name": sheet.name, "header": sheet.header, "notes": sheet.notes, "titles": sheet.titles,
             "groups": sheet.groups,
@@ -34,7 +34,7 @@ def take(folder: Path, count: int) -> tuple[Sheet, ...]:
                 file=said["file"],
                 name=said["name"],
                 header=tuple(said["header"]),
-                rows=pl.read_ipc(cells),
+                rows=pl.read_ipc_stream(cells),
                 broken=tuple(BrokenRow(row, reason, tuple(texts)) for row, reason, texts in said["broken"]),
                 notes=tuple(said["notes"]),
                 titles=tuple((row, text) for row, text in said["titles"]),

@@ -12,8 +12,10 @@ from functools import cached_property
 from data.codes import normalise
 from data.ingest.readers import Sheet
 from data.ingest.recognise import content, headers, times
+from data.ingest.recognise.dates import days
 from data.ingest.recognise.groups import NOT_OURS, field_under, own_text
 from data.ingest.recognise.headers import Rank
+from data.ingest.recognise.problem import Problem
 from data.ingest.recognise.synonyms import field_words
 from data.ingest.recognise.values import parse
 from data.ingest.recognise.whose import is_group_of_another, is_of_another
@@ -85,10 +87,22 @@ class HeaderReader:
                 found.named.setdefault(name, []).append(replace(one, rank=len(Rank) + one.rank))
         for one in moments:
             # A moment is the day, or beside a column of days its hour.
-            days = found.named.get("occurred_on", ())
-            has_day = "occurred_on" in taken or any(each.rank < Rank.STAMP for each in days)
+            known = [each for each in found.named.get("occurred_on", ()) if each.rank < Rank.STAMP]
+            is_form_word = not headers.meanings(
+                self.table, self.text(one.column, one.header)
+            )  # `Aloitusaika`, not `Aika`
+            if known and is_form_word and not self._same_days(one.column, known[0].column):
+                one = replace(one, rank=Rank.STAMP)  # when a form was filled in, the hour of that is not the visit's
+            has_day = "occurred_on" in taken or bool(known)
             found.named.setdefault("hour" if has_day else "occurred_on", []).append(one)
         return found
+
+    def _same_days(self, moments: str, column: str) -> bool:
+        """Most moments are of the day that stands in another column of their row."""
+        pairs = self.sheet.rows.select(moments, column).drop_nulls().head(content.LOOKED_AT)
+        read = zip(*(days(pairs[name].to_list()) for name in (moments, column)), strict=True)
+        same = [first == second for first, second in read if not isinstance(second, Problem)]
+        return same.count(True) >= _MOST * len(same)
 
     def text(self, column: str, header: str) -> str:
         """A column's own header, where that of its group has been put before it."""

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from data.ingest.recognise.asking import UNKNOWN
+from data.ingest.recognise.dates import of_half_day
 from data.ingest.recognise.problem import Problem
 
 MINUTES, HOURS, DAYS = "minutes", "hours", "day_fractions"
@@ -17,8 +18,9 @@ CLOCK_HOURS, CLOCK_MINUTES = "clock_hours", "clock_minutes"
 
 _CLOCK = re.compile(r"(\d{1,3}):([0-5]\d)(?::([0-5]\d))?(?:\s?(h|t|tuntia?|tim|min)\.?)?", re.IGNORECASE)
 _KLO = r"(?:(?:klo|kl|kello)\.? ?)?"
-_TIME = re.compile(rf"{_KLO}(\d{{1,2}})(?:[.:]([0-5]\d)(?:[.:][0-5]\d)?)?", re.IGNORECASE)
-_ONE_END = rf"{_KLO}\d{{1,2}}(?:[.:][0-5]\d){{0,2}}"
+_HALF = r"(?: ?[ap]\.?m\.?)?"
+_TIME = re.compile(rf"{_KLO}(\d{{1,2}})(?:[.:]([0-5]\d)(?:[.:][0-5]\d)?)?({_HALF})", re.IGNORECASE)
+_ONE_END = rf"{_KLO}\d{{1,2}}(?:[.:][0-5]\d){{0,2}}{_HALF}"
 _SPAN = re.compile(
     rf"(?:(?P<from>\d{{4}}-\d\d-\d\d) |.*\d{{4}},? )?(?P<first>{_ONE_END}) ?(?:[-–—]|to|till|asti) ?"
     rf"(?:(?P<until>\d{{4}}-\d\d-\d\d) )?(?P<last>{_ONE_END})",
@@ -114,11 +116,13 @@ def clock_minutes(text: str, kind: str) -> float:
 def clock_minute(text: str) -> int | None:
     """The minute of the day that a time is.
 
-    >>> clock_minute("klo 9.45"), clock_minute("9"), clock_minute("25:00"), clock_minute("3.4.2025")
-    (585, 540, None, None)
+    >>> clock_minute("klo 9.45"), clock_minute("1:15 PM"), clock_minute("25:00"), clock_minute("3.4.2025")
+    (585, 795, None, None)
     """
     match = _TIME.fullmatch(text.strip())
-    return int(match[1]) * 60 + int(match[2] or 0) if match and int(match[1]) < 24 else None
+    if match is None or int(match[1]) > 23:
+        return None
+    return of_half_day(int(match[1]), match[3].strip()) * 60 + int(match[2] or 0)
 
 
 def span_minutes(text: str) -> int | Problem | None:

@@ -41,6 +41,8 @@ _OTHER = re.compile(
 )
 
 
+_AGAIN = re.compile(r" \(\d+\)$")
+"""After a header that stands there already."""
 _WHICH_ONE = re.compile(rf"(?:{_WHICH}){_TOLD}")
 """Without the word for other: beside a column of languages it asks which other one."""
 
@@ -51,6 +53,7 @@ def label(header: str) -> str | None:
     >>> label("Aihe: Muu, mikä?"), label("Mitä asia koski? [Other, please specify]"), label("Muut toimijat")
     ('muu mikä', 'other please specify', None)
     """
+    header = _AGAIN.sub("", header)
     parts = [form for text in _JOINTS.split(header) if (form := normalise(text))]
     # `Muu, mikä?: Avoin vastaus`, `Aihe (muu): tarkenna`
     for count in (1, 2):
@@ -139,12 +142,16 @@ def _field_of(found: Recognised, item: Ignored) -> str | None:
     group = found.sheet.groups[place] if found.sheet.groups else ""
     word = _OTHER.fullmatch(label(item.header) or "")
     said = next(filter(None, word.groupdict().values()), "") if word else ""
-    before = [text for text in _JOINTS.split(item.header) if normalise(text)][:-1]
+    before = [text for text in _JOINTS.split(_AGAIN.sub("", item.header)) if normalise(text)][:-1]
     named = [headers.field_of(found.table, text) for text in (group, *before, said) if text]
     fields = [one[0] for one in named if one]
-    if fields:
-        return fields[0] if fields[0] in have else None
-    return None if before else _at_left(found, place, have)
+    left = None if before else _at_left(found, place, have)
+    if not fields:
+        return left
+    # `Muu kieli` beside `Asiointikieli` is of that, and not of the other language.
+    if left and _list_of(found.table, left) == _list_of(found.table, fields[0]):
+        return left
+    return fields[0] if fields[0] in have else None
 
 
 def _named_beside(found: Recognised, item: Ignored) -> str | None:

@@ -4,6 +4,7 @@ column tells the length itself.
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from datetime import datetime
 
@@ -18,6 +19,7 @@ from data.ingest.recognise.row_words import times_said, words
 from data.model.records import TABLES
 
 LENGTH = "minutes"
+_DAY_PART = re.compile(r"0[.,]\d+")
 _MOST = 0.5
 """Share of cells that must hold a beginning and an end for a column to tell lengths."""
 
@@ -75,7 +77,9 @@ def _apart(starts: pl.Series, ends: pl.Series) -> pl.Series:
     both = pl.DataFrame({"start": starts, "end": ends})
     pairs = both.drop_nulls().unique(maintain_order=True)
     order = order_of([*pairs["start"].unique(), *pairs["end"].unique()])
-    lengths = [_between(start, end, order) for start, end in pairs.iter_rows()]
+    is_part = all(_DAY_PART.fullmatch(text) for pair in pairs.iter_rows() for text in pair)
+    read = ((_clock(start), _clock(end)) if is_part else (start, end) for start, end in pairs.iter_rows())
+    lengths = [_between(start, end, order) for start, end in read]
     told = pairs.with_columns(pl.Series("length", lengths, dtype=pl.String))
     return both.join(told, on=["start", "end"], how="left", maintain_order="left")["length"]
 
@@ -89,6 +93,12 @@ def _between(start: str, end: str, order: Order) -> str:
         return f"{start} – {end}"
     days = isinstance(first, datetime) and isinstance(last, datetime) and first.date() != last.date()
     return "–".join(_written(one, with_day=days) for one in (first, last))
+
+
+def _clock(part: str) -> str:
+    """The time of a part of a day, as a spreadsheet keeps it: `0.375` is 9:00."""
+    minute = round(float(part.replace(",", ".")) * 24 * 60)
+    return f"{minute // 60}:{minute % 60:02}"
 
 
 def _written(one: datetime | int, *, with_day: bool) -> str:

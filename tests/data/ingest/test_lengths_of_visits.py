@@ -99,6 +99,30 @@ def test_times_and_days_of_a_spreadsheet(tmp_path: Path) -> None:
     assert rows(store, "SELECT hour, minutes FROM encounter ORDER BY 1") == [(9, 45), (10, 30)]
 
 
+def test_parts_of_a_day_and_clocks_of_twelve_hours(tmp_path: Path) -> None:
+    store = Store(tmp_path / "s")
+    cells = grid(["Pvm", "Alku", "Loppu"], [at(3), 0.375, 0.395833333], [at(4), 0.25, 0.5])
+    load(store, workbook(tmp_path, {"T": cells}))
+    assert rows(store, LENGTHS) == [(30,), (360,)]
+    other = Store(tmp_path / "s2")
+    cells = grid(["Pvm", "Alku", "Loppu"], ["2025-04-03", "11:45 AM", "1:15 PM"], ["2025-04-04", "9 am", "9:30 am"])
+    load(other, csv(tmp_path, cells))
+    assert rows(other, LENGTHS) == [(90,), (30,)]
+
+
+@pytest.mark.parametrize(("day", "hour"), [(3, 9), (5, None)])
+def test_the_hour_of_a_form_filled_in_on_another_day_is_not_that_of_the_visit(
+    day: int, hour: int | None, tmp_path: Path
+) -> None:
+    store = Store(tmp_path / "s")
+    load(
+        store,
+        workbook(tmp_path, {"T": grid(["Pvm", "Aloitusaika"], [at(3), at(day, 9)], [at(3), at(day, 9)])}),
+        yes=True,
+    )
+    assert rows(store, "SELECT DISTINCT hour FROM encounter") == [(hour,)]
+
+
 def test_moments_tell_the_day_the_hour_and_the_length(tmp_path: Path) -> None:
     store = Store(tmp_path / "s")
     cells = grid(["Alkaa", "Päättyy"], [at(3, 9), at(3, 9, 45)], [at(4, 10), at(4, 11)])

@@ -62,6 +62,16 @@ def test_two_languages_have_each_their_own(tmp_path: Path) -> None:
     ]  # fmt: skip
 
 
+def test_headers_that_are_the_same_are_of_the_languages_at_their_left(tmp_path: Path) -> None:
+    cells: Grid = [
+        ["Pvm", "Äidinkieli", "Muu kieli", "Asiointikieli", "Muu kieli", "Aihe"],
+        ["3.4.2025", "Muu", "tigrinja", "Muu", "swahili", "Kela"],
+    ]
+    store = Store(tmp_path / "s")
+    load(store, csv(tmp_path, cells))
+    assert rows(store, "SELECT language::VARCHAR, served_in::VARCHAR FROM encounter") == [("ti", "sw")]
+
+
 def test_what_names_no_language_is_not_kept(tmp_path: Path) -> None:
     told = [("arabia", "pyysi tulkin"), ("Muu", "soittaa zorgolle"), ("Muu", "ei tiedossa"), ("somali", "arabia")]
     store = Store(tmp_path / "s")
