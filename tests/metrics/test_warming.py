@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -22,8 +23,8 @@ for _definition in definitions().values():
 @pytest.fixture(scope="module")
 def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
     """Two municipalities with forty clients each, who have met, been referred and enrolled."""
-    people = [{"client": n, "municipality": ("049", "091")[n % 2]} for n in range(1, 81)]
-    rows = {
+    people: list[dict[str, Any]] = [{"client": n, "municipality": ("049", "091")[n % 2]} for n in range(1, 81)]
+    rows: dict[str, list[dict[str, Any]]] = {
         "encounter": [one | {"occurred_on": date(2025, 2, 3), "language": "so", "minutes": 30} for one in people],
         "referral": [one | {"referred_on": date(2025, 3, 3), "started_on": date(2025, 3, 20)} for one in people],
         "enrolment": [one | {"centre": one["municipality"], "started_on": date(2025, 4, 1)} for one in people],

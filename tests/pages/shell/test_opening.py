@@ -63,7 +63,8 @@ def without_keys(store: Path) -> Refusal:
 
 def with_other_keys(store: Path) -> Refusal:
     without_keys(store)
-    load_or_create(store.with_name("another.keys")).rename(key_path(store))
+    load_or_create(store.with_name("first.keys"))  # the keys of the first store of every test
+    load_or_create(key_path(store))
     return KeyFileError("mismatch", key_path(store))
 
 
