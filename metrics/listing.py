@@ -87,7 +87,7 @@ def changes_as_csv(changed: ChangedAnswer) -> str:
 
 def _table(answer: Answer, store: Store, lang: str, headings: list[str], beside: list[list[str]]) -> list[str]:
     """Return rows as aligned columns; beside: further cells of each row, under their headings."""
-    places = service_points(store, generation_for(store, answer.question.audience))
+    places = service_points(store, generation_for(store, answer.question.audience), answer.question.audience)
     dimensions = answer.question.dimensions
     head = ["", *dimensions, *(message(f"cli.{name}", lang) for name in ("period", "value", "count")), *headings]
     body = [

@@ -64,7 +64,7 @@ def chosen() -> str:
 def pytest_configure(config: pytest.Config) -> None:
     steady = SteadyKeys(chosen())
     config.pluginmanager.register(steady)
-    vars(keys)["secrets"] = types.SimpleNamespace(token_bytes=steady.token_bytes)
+    setattr(keys, "secrets", types.SimpleNamespace(token_bytes=steady.token_bytes))  # noqa: B010 - a module
 
 
 def pytest_report_header() -> str | None:

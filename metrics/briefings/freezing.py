@@ -106,7 +106,7 @@ def freeze(
     return Frozen(
         generation=generation.number, token=generation.token, data_until=generation.last_day, closed_until=closed,
         slides=tuple(done),
-        places=service_points(store, generation) if about_points else {},
+        places=service_points(store, generation, PROTECTED) if about_points else {},
     )  # fmt: skip
 
 

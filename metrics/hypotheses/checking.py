@@ -2,6 +2,7 @@
 
 from data.store.generation import Generation
 from data.store.store import Store
+from metrics.gate import PROTECTED
 from metrics.grammar.period import Period, PeriodError
 from metrics.grammar.question import QuestionError, validate
 from metrics.hypotheses.background import covariates_of
@@ -44,7 +45,7 @@ def _check_grammar(hypothesis: Hypothesis, store: Store, generation: Generation)
     if hypothesis.outcome not in outcomes():
         raise HypothesisError("outcome")
     try:
-        validate(hypothesis.as_question, generation, tuple(service_points(store, generation)))
+        validate(hypothesis.as_question, generation, tuple(service_points(store, generation, PROTECTED)))
     except QuestionError as error:
         if error.reason == "unknown_period":
             raise HypothesisError("period") from None

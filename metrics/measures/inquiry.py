@@ -34,7 +34,7 @@ class Inquiry:
     def __init__(self, question: Question, store: Store, generation: Generation | None = None) -> None:
         self.store = store
         self.generation = generation or generation_for(store, question.audience)
-        self.places = tuple(service_points(store, self.generation))
+        self.places = tuple(service_points(store, self.generation, question.audience))
         self.asked: ValidatedQuestion = validate(question, self.generation, self.places)
         self.gate = Gate(question.audience, store.keys.noise)
         self.extent = extent_of(store, self.generation)

@@ -12,6 +12,7 @@ from types import MappingProxyType
 from data.codes import UNKNOWN_POINT, CodeList, code_list, unknown_code
 from data.store.generation import Generation
 from data.store.store import Store
+from metrics.gate import Audience, Cell, Gate, is_exact
 from metrics.model.definition import definitions
 from metrics.model.facts import FACTS
 from metrics.model.facts.fact import GROUPINGS, REGISTER
@@ -100,17 +101,30 @@ def _shared() -> dict[str, str]:
     return {dimension: next(iter(names)) for dimension, names in meant.items() if len(names) == 1}
 
 
-@lru_cache(maxsize=8)
-def service_points(store: Store, generation: Generation) -> Mapping[str, Mapping[str, str]]:
-    """Return the distinct names (fi, sv, en) of the registered service points by code, the unknown one last.
+_VISITORS = """SELECT service_point, count(*)::BIGINT, sum(unit)
+    FROM (SELECT DISTINCT service_point, abs(client) AS unit FROM encounter WHERE occurred_on <= ?) GROUP BY service_point"""
+"""SQL for the number of visitors of each service point and the sum of their keys."""
 
-    Raises StoreError.
+
+@lru_cache(maxsize=8)
+def service_points(store: Store, generation: Generation, audience: Audience) -> Mapping[str, Mapping[str, str]]:
+    """Return the distinct names (fi, sv, en) of the service points by code, the unknown one last.
+
+    Protected: those that the steward has listed, and those with a published number of visitors. A point that is only named in
+    encounters of a few is as unknown as an invented one. Raises StoreError, KeyFileError.
     """
     with store.reading(generation) as cursor:
         rows = cursor.execute(
-            "SELECT code, name_fi, name_sv, name_en, municipality FROM service_point ORDER BY name_fi, code"
+            "SELECT code, delivery <> 0 AS is_listed, name_fi, name_sv, name_en, municipality FROM service_point "
+            "ORDER BY name_fi, code"
         ).fetchall()
-    points = {str(code): names for code, *names in rows if code != UNKNOWN_POINT}
+        named_only = any(not is_listed for code, is_listed, *_ in rows if code != UNKNOWN_POINT)
+        visitors = cursor.execute(_VISITORS, [generation.closed_until]).fetchall() if named_only else []
+    known = {str(code) for code, is_listed, *_ in rows if is_listed or is_exact(audience)}
+    if visitors and not is_exact(audience):
+        gate = Gate(audience, store.keys.noise)
+        known |= {str(code) for code, n, keys in visitors if gate.clients(Cell(n, keys)).value is not None}
+    points = {str(code): names for code, _, *names in rows if code != UNKNOWN_POINT and code in known}
     kinds, areas = code_list("service_point_kind"), code_list("municipality")
     named: dict[str, dict[str, str]] = {code: {} for code in (*points, UNKNOWN_POINT)}
     for index, lang in enumerate(("fi", "sv", "en")):

@@ -9,6 +9,7 @@ from datetime import date
 from data.store.generation import PERIOD_COLUMN, Generation
 from data.store.store import Store, default_store
 from metrics.change.earlier import previous_import
+from metrics.gate import INTERNAL, PROTECTED
 from metrics.grammar.period import Period, default_period, period_at, registered
 from metrics.model.dimensions import service_points
 from pages.view.state import Known
@@ -82,4 +83,5 @@ def serving(*, newest: bool) -> Serving | None:
     _ = store.keys
     # Looked at on every drawing: what is remembered of a file that has been replaced since is not shown as if it were there.
     store.read(generation).close()
-    return Serving(store=store, generation=generation, places=service_points(store, generation))
+    places = service_points(store, generation, INTERNAL if newest else PROTECTED)
+    return Serving(store=store, generation=generation, places=places)

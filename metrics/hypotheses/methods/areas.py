@@ -118,9 +118,12 @@ def of_areas(rows: pl.DataFrame, figure: "partial[tuple[float, float]]") -> pl.D
     rows: sums per client (see `_sums`); figure: from the rows of one municipality, a value and its variance.
     """
     found = []
-    for (place, area), own in rows.group_by("place", "area", maintain_order=True):
-        sizes = [own.filter(pl.col(name) > 0)["unit"].n_unique() for name in ("n_before", "n_after")]
-        if min(sizes) >= (1 if area else CLIENTS_AN_AREA):
+    by_area = rows.group_by("place", "area", maintain_order=True)
+    sizes = by_area.agg(
+        pl.col("unit").filter(pl.col(name) > 0).n_unique().alias(name) for name in ("n_before", "n_after")
+    )
+    for ((place, area), own), (_, _, *size) in zip(by_area, sizes.rows(), strict=True):
+        if min(size) >= (1 if area else CLIENTS_AN_AREA):
             value, variance = figure(own)
             found.append((place, area, value, variance))
     schema = {"place": pl.String, "area": pl.Boolean, "value": pl.Float64, "variance": pl.Float64}

@@ -104,7 +104,7 @@ def with_breakdowns(sample_store: Path) -> Store:
 @pytest.mark.parametrize("metric", METRICS)
 def test_every_breakdown_is_a_table_and_a_csv(metric: str, with_breakdowns: Store) -> None:
     store, definition = with_breakdowns, definitions()[metric]
-    places = service_points(store, store.serving())
+    places = service_points(store, store.serving(), "internal")
     for dimension in definition.allowed:
         question = asked(definition, dimension)
         if question is None:

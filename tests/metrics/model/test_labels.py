@@ -66,7 +66,7 @@ def test_service_points_of_one_name_are_told_apart_by_their_municipality(tmp_pat
         {"code": "d", "name_fi": "Ei tietoa"},
     ]
     store = store_of(tmp_path / "s", {"service_point": points, "encounter": [{"client": 1}]})
-    named = service_points(store, store.serving())
+    named = service_points(store, store.serving(), "internal")
     assert {code: name["fi"] for code, name in named.items()} == {
         "a": "Neuvonta (Espoo)", "b": "neuvonta (Vantaa)", "c": "Kirjasto", "d": named["d"]["fi"],
         "unknown": code_list("service_point_kind").label("unknown", "fi"),

@@ -63,8 +63,7 @@ def without_keys(store: Path) -> Refusal:
 
 def with_other_keys(store: Path) -> Refusal:
     without_keys(store)
-    # The first keys of a test are those of the store, in a run that repeats its keys.
-    load_or_create(store.with_name("another.keys"))
+    load_or_create(store.with_name("first.keys"))  # the keys of the first store of every test
     load_or_create(key_path(store))
     return KeyFileError("mismatch", key_path(store))
 
