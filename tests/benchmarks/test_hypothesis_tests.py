@@ -58,10 +58,10 @@ KINDS: dict[str, tuple[str, dict[str, str], dict[str, Any]]] = {
     "number of clients": ("new_clients", PLACES, {}),
     "number before and after": ("clients", ALL, {}),
     "number among municipalities": ("encounters", AMONG, {}),
-    "number beside one other": ("encounters", {**ONE, "comparison": "049"}, {}),
+    "number beside one other": ("encounters", {**ONE, "comparison": "680"}, {}),
     "minutes of groups": ("minutes_median", CHANNELS, {}),
     "minutes, adjusted": ("minutes_median", PLACES, {"covariates": FACTS}),
-    "days before and after": ("wait_days", ALL, {}),
+    "minutes before and after": ("minutes_median", ALL, {}),
     "days among municipalities": ("wait_days", AMONG, {}),
     "time to work": ("employed_by", CENTRES, {}),
     "time to work, adjusted": ("employed_by", CENTRES, {"covariates": CENTRE_FACTS}),
@@ -83,6 +83,6 @@ def test_a_test_is_done_in_seconds_and_within_a_gigabyte(kind: str, tmp_path: Pa
     print(
         f"\n{kind}: {found['cpu']:.1f} s ({found['wall']:.1f} s passed), {found['megabytes']:.0f} MB, {found['told']}"
     )
-    assert found["told"] in ("kept", "rejected", "undecided", "incomparable"), "it was tested"
+    assert found["told"] in ("kept", "rejected", "undecided", "incomparable", "no_answer"), "it was tested"
     assert found["cpu"] <= MOST_SECONDS
     assert found["megabytes"] <= MOST_MEGABYTES

@@ -1,6 +1,5 @@
 """Covariate adjustment by regression: shares standardised over the covariate distribution of the whole sample."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,7 +9,7 @@ from scipy.special import expit, log_expit, logit
 
 from metrics.hypotheses.methods.estimates import share_difference
 from metrics.hypotheses.methods.finding import Estimate
-from metrics.hypotheses.methods.patterns import patterns
+from metrics.hypotheses.methods.patterns import Patterns
 from metrics.hypotheses.methods.units import Clusters, Numbers, clusters, numbers
 
 _SEPARATED_FROM = 12.0
@@ -18,13 +17,13 @@ _SEPARATED_FROM = 12.0
 _MOST_STEPS, _LONGEST_STEP, _NEAR, _BLOCK = 60, 4.0, 1e-12, 1 << 15
 
 
-def standardised(sample: pl.DataFrame, covariates: Sequence[str]) -> tuple[Estimate, bool]:
+def standardised(sample: pl.DataFrame, found: Patterns) -> tuple[Estimate, bool]:
     """Return the standardised difference of shares (g-computation with a logistic regression), and whether there is separation.
 
+    found: the sample's patterns.
     The 95 % interval is by the delta method with clients as clusters: each event's influence through the coefficients
     and through the covariate distribution (Robins 1986; Stefanski & Boos 2002).
     """
-    found = patterns(sample, covariates)
     n, met, columns = found.n, numbers(found.frame, "met"), found.design(found.group)
     fit = fitted(met, n, columns)
     values, line = expit(columns @ fit.coefficients), columns @ fit.coefficients - found.group * fit.coefficients[1]

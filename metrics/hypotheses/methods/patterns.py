@@ -8,6 +8,7 @@ are.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import polars as pl
 
 from metrics.hypotheses.methods.units import Codes, Numbers, booleans, design, numbers
@@ -40,10 +41,24 @@ class Patterns:
 
 
 def patterns(sample: pl.DataFrame, covariates: Sequence[str]) -> Patterns:
-    """Return the patterns of a sample."""
+    """Return the patterns of a sample, in the order of its columns.
+
+    Combinations are told apart by one number each: a join by all columns would take more memory than the sample.
+    """
     keys, sums = ["group", *covariates], [name for name in ("n", "met") if name in sample.columns]
-    frame = sample.group_by(keys).agg(pl.col(sums).cast(pl.Int64).sum()).sort(keys).with_row_index("place")
-    place = sample.select(keys).join(
-        frame.select(*keys, "place"), on=keys, nulls_equal=True, maintain_order="left", how="left"
+    code = np.zeros(sample.height, dtype=np.int64)
+    for name in keys:
+        own = _ranks(sample[name])
+        code = code * (int(own.max(initial=0)) + 1) + own
+        code = np.unique(code, return_inverse=True)[1].astype(np.int64)  # dense again, so that no product overflows
+    first = np.unique(code, return_index=True)[1]
+    frame = sample.select(keys)[first].with_columns(
+        pl.Series(name, np.bincount(code, weights=numbers(sample, name)), dtype=pl.Int64) for name in sums
     )
-    return Patterns(frame.drop("place"), tuple(covariates), place["place"].cast(pl.Int64).to_numpy())
+    return Patterns(frame, tuple(covariates), code)
+
+
+def _ranks(values: pl.Series) -> Codes:
+    """Return the place of each value among the distinct ones, from 1; 0 for null."""
+    known = values.cast(pl.Int8) if values.dtype == pl.Boolean else values
+    return known.rank("dense").fill_null(0).cast(pl.Int64).to_numpy()

@@ -41,8 +41,9 @@ def compare(
         method, crude = _independent(*counted)
     if not covariates:
         return MethodResult(method, (crude,), groups, assumptions, warnings=people.few)
-    adjusted, separated = standardised(sample, covariates)
-    balanced = weighted(sample, chance or propensity(sample, covariates), weights)
+    chance = chance or propensity(sample, covariates)
+    adjusted, separated = standardised(sample, chance.patterns)
+    balanced = weighted(sample, chance, weights)
     return MethodResult(
         "standardised_logistic",
         (adjusted, balanced, crude),

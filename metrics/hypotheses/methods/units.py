@@ -88,12 +88,12 @@ def design(sample: pl.DataFrame, covariates: Sequence[str], *first: Numbers) -> 
     return np.column_stack(columns)
 
 
-def indicators(sample: pl.DataFrame, covariate: str) -> list[Numbers]:
-    """Return 0/1 columns of a text, one for each value but the one with most events."""
+def indicators(sample: pl.DataFrame, covariate: str) -> list[NDArray[np.bool_]]:
+    """Return the columns of a text, one for each value but the one with most events; as Booleans, because they are many."""
     values = sample[covariate].fill_null("")
     sizes = pl.DataFrame({"value": values, "n": sample["n"]}).group_by("value").agg(pl.sum("n"))
     order = sizes.sort(["n", "value"], descending=[True, False])["value"]
-    return [np.asarray((values == value).to_numpy(), dtype=np.float64) for value in order[1:]]
+    return [(values == value).to_numpy() for value in order[1:]]
 
 
 def _number(sample: pl.DataFrame, covariate: str) -> list[Numbers]:

@@ -25,7 +25,6 @@ class Propensity:
 
     patterns: Patterns
     chance: Numbers
-    columns: Numbers
 
     def weight(self, weights: Weights = "overlap") -> Numbers:
         """Return overlap weights (Li, Morgan & Zaslavsky 2018) or inverse probability weights of the patterns."""
@@ -55,7 +54,9 @@ def propensity(sample: pl.DataFrame, covariates: Sequence[str]) -> Propensity:
     found = patterns(sample, covariates)
     columns = found.design()
     chance = expit(columns @ fitted(found.n * found.group, found.n, columns).coefficients)
-    return Propensity(found, np.clip(chance, _TINY, 1 - _TINY), columns)
+    return Propensity(
+        found, np.clip(chance, _TINY, 1 - _TINY)
+    )  # the design is made again: kept, it is a third of the memory
 
 
 def weighted(sample: pl.DataFrame, found: Propensity, weights: Weights = "overlap") -> Estimate:
@@ -68,8 +69,8 @@ def weighted(sample: pl.DataFrame, found: Propensity, weights: Weights = "overla
     met, weight, total = numbers(found.patterns.frame, "met"), found.weight(weights), found.patterns.n.sum()
     change = np.where(group == 1, -1.0, 1.0) * (1.0 if weights == "overlap" else weight**2)
     place, events, successes = found.patterns.place, numbers(sample, "n"), numbers(sample, "met")
-    influence, difference = np.zeros(sample.height), 0.0
-    gradient = np.zeros(found.columns.shape[1])
+    influence, difference, columns = np.zeros(sample.height), 0.0, found.patterns.design()
+    gradient = np.zeros(columns.shape[1])
     for side, sign in ((1, 1.0), (0, -1.0)):
         inside = group == side
         mass = (weight * n * inside).sum()
@@ -77,8 +78,8 @@ def weighted(sample: pl.DataFrame, found: Propensity, weights: Weights = "overla
         per_event = sign * weight * inside / mass
         influence += per_event[place] * (successes - share * events)
         slope = change * chance * (1 - chance) * inside * (met - share * n)
-        gradient += sign * (found.columns.T @ slope) / mass
+        gradient += sign * (columns.T @ slope) / mass
         difference += sign * share
-    lead = leading(found.columns, chance, n, gradient) / total
+    lead = leading(columns, chance, n, gradient) / total
     influence += events * ((group - chance) * lead)[place]
     return from_influence("weighted", difference, influence, clusters(sample))
