@@ -132,8 +132,9 @@ class FileProfile(BaseModel):
         """Some text names the system, and its layout is not known."""
         if self.sheet or not self.system:
             return False
-        name = re.compile(rf"\b{normalise(self.system).replace(' ', ' ?')}\b")
-        return any(name.search(normalise(text)) for text in texts)
+        name = normalise(self.system)
+        names = {f" {name} ", f" {name.replace(' ', '')} "}
+        return any(one in f" {normalise(text)} " for text in texts for one in names)
 
 
 @dataclass(frozen=True)

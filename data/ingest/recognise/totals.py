@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
 from dataclasses import replace
 
 import polars as pl
@@ -54,7 +53,7 @@ def without_totals(found: Recognised, asking: Asking) -> Recognised:
 
 def without_named_totals(sheet: Sheet) -> Sheet:
     """The sheet without rows whose first cell says that they are totals, or is empty; whole when no other is left."""
-    named = _saying(sheet.texts("c0"), tuple(words("totals", "sums")), says_total)
+    named = [text for text in _likely(sheet.texts("c0")) if says_total(text)]
     rows = sheet.rows.filter(pl.col("c0").is_not_null() & ~pl.col("c0").is_in(named))
     return replace(sheet, rows=rows) if rows.height else sheet
 
@@ -105,10 +104,10 @@ def _saying_so(found: Recognised) -> tuple[list[pl.Expr], list[tuple[str, pl.Exp
     lacking = pl.any_horizontal(*(pl.col(name).is_null() for name in _required(found)), pl.lit(value=False))
     conditions, wholes, likely = [], [], []
     for column, header, is_of_it in _labels(found):
-        texts = found.sheet.texts(column)
-        if said := _saying(texts, tuple(words("totals", "sums")), says_total):
+        texts = _likely(found.sheet.texts(column))
+        if said := [text for text in texts if says_total(text)]:
             conditions.append(pl.col(column).is_in(said))
-        if said := _saying(texts, (*words("totals", "whole"), "koko", "hela", "whole"), says_whole):
+        if said := [text for text in texts if says_whole(text)]:
             is_whole = pl.col(column).is_in(said).fill_null(value=False)
             wholes.append(is_whole)
             if is_of_it == "identity" or (is_of_it == "name" and model.day is None):
@@ -136,10 +135,14 @@ def _labels(found: Recognised) -> list[tuple[str, str, str]]:
     return list(labels.values())
 
 
-def _saying(texts: pl.Series, listed: Sequence[str], says: Callable[[str], bool]) -> list[str]:
-    """The texts of a column that say something; only those that hold a part of a listed word are looked at closely."""
-    likely = texts.str.contains_any([*plain_parts(listed), "Σ"], ascii_case_insensitive=True).fill_null(value=False)
-    return [text for text in texts.filter(likely).unique() if says(text)] if likely.any() else []
+def _likely(texts: pl.Series) -> list[str]:
+    """The texts of a column that hold a part of a word of a total, and are worth a close look."""
+    listed = (*words("totals", "sums"), *words("totals", "whole"), "koko", "hela", "whole")
+    return (
+        texts.filter(texts.str.contains_any([*plain_parts(listed), "Σ"], ascii_case_insensitive=True))
+        .unique()
+        .to_list()
+    )
 
 
 def _sums_only(found: Recognised) -> list[pl.Expr]:
