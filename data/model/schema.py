@@ -59,6 +59,7 @@ def plain_type(column: Column) -> str:
     return column.type
 
 
+@cache
 def field_column(model: type[Record], name: str) -> Column:
     """The column of one field, the record's own identifier included."""
     return _column(name, model.model_fields[name])

@@ -20,7 +20,7 @@ NAMES = {"kamppi": "Kampin neuvonta", "tuki": "Turvakodin neuvonta", "omena": "O
 
 @pytest.fixture
 def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
-    """Forty have come to Kamppi and three to a shelter that encounters name; nobody yet to Omena, which the steward has listed."""
+    """Forty have come to Kamppi, three to a shelter that encounters name, nobody yet to Omena, which the steward has listed."""
     rows = [{"client": one, "record": one, "service_point": "kamppi" if one <= 40 else "tuki"} for one in range(1, 44)]
     points = [{"code": code, "name_fi": name, "delivery": int(code == "omena")} for code, name in NAMES.items()]
     monkeypatch.setenv("TILANNEKUVA_STORE", str(tmp_path / "store"))

@@ -127,6 +127,7 @@ def rank_of(table: str, header: str) -> Rank:
     return Rank.GENERAL
 
 
+@lru_cache(maxsize=4_096)
 def phrase_in(table: str, header: str) -> tuple[str, Rank] | None:
     """The one field whose synonym of several letters stands inside a longer header, and the best rank of such a synonym; None if
     there is none or several.

@@ -77,9 +77,14 @@ def _sought(listed: tuple[str, ...]) -> _Sought:
 
 def plain_parts(listed: Iterable[str]) -> list[str]:
     """The longest run of unaccented letters of each word: what a text must hold, whatever its case, to match one of them."""
+    return list(_plain_parts(tuple(listed)))
+
+
+@cache
+def _plain_parts(listed: tuple[str, ...]) -> tuple[str, ...]:
     runs = (max(re.findall(r"[a-z]+", word), key=len, default="") for word in listed)
     found = sorted({run for run in runs if len(run) >= _LEAST}, key=len)
-    return [run for place, run in enumerate(found) if not any(shorter in run for shorter in found[:place])]
+    return tuple(run for place, run in enumerate(found) if not any(shorter in run for shorter in found[:place]))
 
 
 @cache
