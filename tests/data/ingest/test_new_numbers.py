@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -45,7 +46,7 @@ def test_new_client_numbers_of_rows_that_are_there_are_asked_about(own: bool, st
     load(store, encounters(tmp_path, *visits("A", 60, own=own), name="a.csv", header=header))
     before, figures = rows(store, PEOPLE), published(store)
     other = encounters(tmp_path, *visits("B", 60, own=own), name="b.csv", header=header)
-    corrections = {"numbers": "corrections", "rewritten": "same_rows"}
+    corrections: dict[str, Any] = {"numbers": "corrections", "rewritten": "same_rows"}
     waiting = load(store, other, **corrections)
     assert asked(waiting) == [("new_numbers", "")]
     assert rows(store, PEOPLE) == before
