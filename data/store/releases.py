@@ -86,7 +86,7 @@ def follow(store: Store, reason: Reason | None = None) -> Standing | None:
         with _drafted(store, generation, number) as draft:
             before = store.file(last)
             shared = min(last.closed_until, generation.closed_until)
-            corrected = changed_clients(draft, before, encounters_until=shared)
+            corrected = changed_clients(draft, before, published_until=shared)
             decided = reason or due(last.closed_until, generation.closed_until, corrected=corrected)
             if decided not in _WITH_CORRECTIONS:
                 with duckdb.connect(str(draft)) as connection:
