@@ -24,7 +24,7 @@ from data.store.durable import fsync, write_durably
 from data.store.generation import Generation, Reason, Released, describe
 from data.store.kept import clear_cells
 from data.store.release_file import changed_clients, cut, keep_months
-from data.store.store import Store, locked
+from data.store.store import Store, StoreError, locked
 
 LEAST = 50
 """Fewest people of whom a release must tell otherwise than the one before it."""
@@ -99,6 +99,22 @@ def follow(store: Store, reason: Reason | None = None) -> Standing | None:
             before.unlink(missing_ok=True)
         left = 0 if decided in _WITH_CORRECTIONS else corrected
         return _noted(store, generation, Standing(made, generation.closed_until, 0, left))
+
+
+@contextmanager
+def unless_busy() -> Iterator[None]:
+    """Leave a look at releases to whoever is writing to the store: they look when they have finished."""
+    try:
+        yield
+    except StoreError as error:
+        if error.reason != "busy":
+            raise
+
+
+def after_change(store: Store) -> None:
+    """Look whether what was just published makes a release due. Raises StoreError, but not `busy`: the change is made."""
+    with unless_busy():
+        follow(store)
 
 
 def standing(store: Store) -> Standing | None:

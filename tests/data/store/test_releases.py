@@ -15,8 +15,18 @@ from data.model.records import TABLES
 from data.model.schema import columns
 from data.store import releases
 from data.store.release_file import AHEAD
-from data.store.releases import LEAST, ReleaseError, Standing, due, follow, open_to_others, rollback, standing
-from data.store.store import Store, StoreError
+from data.store.releases import (
+    LEAST,
+    ReleaseError,
+    Standing,
+    after_change,
+    due,
+    follow,
+    open_to_others,
+    rollback,
+    standing,
+)
+from data.store.store import Store, StoreError, locked
 from metrics.ask import ask
 from metrics.grammar.question import Question
 from tests.metrics.exact import number
@@ -230,6 +240,21 @@ def test_a_forgotten_client_leaves_the_release_too(store: Store) -> None:
         assert connection.execute("SELECT count(*) FROM encounter WHERE client = 5").fetchone() == (0,)
     assert store.released().release is not None
     assert store.released().closed_until == date(2025, 9, 30)
+
+
+def test_a_change_is_made_while_another_writer_is_at_it_and_looked_at_later(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_to_others(store)
+    monkeypatch.setattr(releases, "_PATIENCE", 0.1)
+    with store.next_generation("more") as connection:
+        add_rows(connection, "encounter", encounters(range(201, 281), 10))
+    with locked(store.path, 1):
+        after_change(store)
+        assert store.released().closed_until == date(2025, 9, 30)
+    found = standing(store)
+    assert found is not None
+    assert found.release.closed_until == date(2025, 10, 31)
 
 
 def test_nothing_is_left_of_a_release_that_is_not_made(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
