@@ -122,6 +122,8 @@ def _rollback(options: argparse.Namespace) -> int:
     store = store_at(options.store)
     generation = rollback(store, options.generation)
     print(message("loading.serving_now", options.lang, number=generation.number))
+    if store.release() is not None:
+        print(message("release.rollback", options.lang), file=sys.stderr)
     releasing.tell(store, options.lang)
     return 0
 
