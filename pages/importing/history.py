@@ -7,7 +7,7 @@ from babel.dates import format_time
 
 from data.coverage.release_words import standing_lines
 from data.store.generation import Generation
-from data.store.releases import rollback, standing, unless_busy
+from data.store.releases import is_open, rollback, standing, unless_busy
 from data.store.store import Store
 from data.store.versions import Version, versions
 from data.texts import Texts
@@ -51,7 +51,7 @@ def show_published(generation: Generation, store: Store, t: Texts) -> None:
     """Draw what has been published, and what visitors see of it once the store is open to them."""
     st.success(t("import.published", number=generation.number, totals=totals(generation, t)))
     with unless_busy():
-        if store.release() is not None:
+        if is_open(store):
             st.info(" ".join(standing_lines(standing(store), t.lang, lambda day: formats.day(day, t.lang))))
 
 
@@ -101,7 +101,7 @@ def _rollback(
         st.warning(t("import.rollback.sure_damaged", number=chosen))
     else:
         st.warning(t("import.rollback.sure", number=chosen, now=serving.number))
-    if store.release() is not None:
+    if is_open(store):
         st.warning(t("release.rollback"))
     yes, no = st.columns(2, width=480)
     if no.button(t("import.rollback.no"), key="import_rollback_no", width="stretch"):
