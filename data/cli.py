@@ -124,7 +124,7 @@ def _rollback(options: argparse.Namespace) -> int:
     print(message("loading.serving_now", options.lang, number=generation.number))
     if is_open(store):
         print(message("release.rollback", options.lang), file=sys.stderr)
-    releasing.tell(store, options.lang)
+        releasing.tell(store, options.lang)
     return 0
 
 
