@@ -16,7 +16,7 @@ from data.commands import importing, releasing, removing, watching
 from data.ingest import rejects, report
 from data.steward import listing
 from data.steward.targets_and_notes import Ledger
-from data.store.releases import rollback
+from data.store.releases import is_open, rollback
 from data.store.store import store_at
 from data.store.versions import Version, versions
 from data.texts import LANGUAGES, message
@@ -122,7 +122,9 @@ def _rollback(options: argparse.Namespace) -> int:
     store = store_at(options.store)
     generation = rollback(store, options.generation)
     print(message("loading.serving_now", options.lang, number=generation.number))
-    releasing.tell(store, options.lang)
+    if is_open(store):
+        print(message("release.rollback", options.lang), file=sys.stderr)
+        releasing.tell(store, options.lang)
     return 0
 
 

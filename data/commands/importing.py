@@ -18,6 +18,7 @@ from data.ingest.batch import Progress, Wishes
 from data.ingest.pipeline import prepare, publish
 from data.ingest.plan import Prepared
 from data.ingest.recognise import profiles
+from data.store.releases import is_open, unless_busy
 from data.store.store import Store, StoreError, own_store, store_at
 from data.texts import message
 
@@ -92,8 +93,9 @@ def run(options: argparse.Namespace) -> int:
         prepared, published = publish(prepared, store, f"import: {names}", progress)
         generation = published.number if published else None
     _tell(prepared, generation, options, lang)
-    if generation and not options.json and store.release() is not None:
-        releasing.tell(store, lang)
+    if generation and not options.json and is_open(store):
+        with unless_busy():
+            releasing.tell(store, lang)
     if profile is not None:
         print(profile, file=sys.stderr)
     return prepared.exit_code

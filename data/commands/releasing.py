@@ -6,7 +6,7 @@ import argparse
 from datetime import date
 
 from data.coverage.release_words import standing_lines
-from data.store.releases import ReleaseError, follow, open_to_others, standing
+from data.store.releases import ReleaseError, follow, is_open, open_to_others, standing
 from data.store.store import Store, store_at
 from data.texts import message
 
@@ -34,7 +34,7 @@ def release(options: argparse.Namespace) -> int:
     """Make the next release if it is time for one, and tell."""
     store = store_at(options.store)
     if options.now:
-        if store.release() is None:
+        if not is_open(store):
             raise ReleaseError("not_open")
         if not options.yes:
             raise ReleaseError("warning")

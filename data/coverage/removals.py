@@ -23,7 +23,7 @@ from data.model.schema import client_tables, field_column
 from data.refusal import Refusal
 from data.store.generation import Generation
 from data.store.ledger import Log
-from data.store.releases import follow
+from data.store.releases import after_change
 from data.store.store import Store
 from data.texts import LANGUAGES
 
@@ -98,7 +98,7 @@ def delete_source(store: Store, source: Source, period: tuple[date, date] | None
         store, what="source", source=source.id, rows=rows,
         first_day=period[0] if period else None, last_day=period[1] if period else None,
     )  # fmt: skip
-    follow(store)
+    after_change(store)
     return store.serving(), rows
 
 

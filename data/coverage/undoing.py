@@ -17,7 +17,7 @@ from data.coverage.removals import RemovalError, forget_unmentioned, note, set_d
 from data.model.records import TABLES
 from data.model.schema import Column, columns
 from data.store.generation import Generation
-from data.store.releases import follow
+from data.store.releases import after_change
 from data.store.store import Store
 from data.texts import message
 
@@ -74,7 +74,7 @@ def undo_delivery(store: Store, number: int, *, accepted: int = 0) -> tuple[Gene
             _drop_unnamed_places(connection, past.places)
         forget_unmentioned(connection)
     note(store, what="delivery", delivery=number, rows=done.leaving, returned=done.returning)
-    follow(store)
+    after_change(store)
     return store.serving(), done
 
 

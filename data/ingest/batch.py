@@ -20,6 +20,7 @@ from data.ingest.checking import Checked, check
 from data.ingest.forgotten import ForgottenClients
 from data.ingest.gone import rows_gone, rows_missing
 from data.ingest.names import FileName
+from data.ingest.new_numbers import with_lasting_clients
 from data.ingest.personal_scan import PersonalDataFinding, scan
 from data.ingest.persons import with_persons
 from data.ingest.plan import Counts, PreparedFile, SheetPlan
@@ -170,8 +171,9 @@ class Batch:
         period = self._period(checked, table)
         told = merging.without_assumed(keyed.frame.with_columns(settled.known), checked)
         keyed, forgotten = ForgottenClients(self.store).left_out(Keyed(told, keyed.clients))
-        told = keyed.frame
         with self._serving() as connection:
+            keyed = with_lasting_clients(connection, table, keyed, asking)
+            told = keyed.frame
             completed = merging.classify(
                 connection, table, told, self.pending.get(table), given, merging.reached(period)
             )

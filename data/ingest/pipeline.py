@@ -21,7 +21,7 @@ from data.ingest.readers import file_name
 from data.ingest.readers.isolated import Door
 from data.store.generation import Generation
 from data.store.keys import Keys
-from data.store.releases import follow
+from data.store.releases import after_change
 from data.store.store import Store
 
 
@@ -82,7 +82,6 @@ def publish(
             if any(file.counts.replaced or file.counts.gone for file in prepared.files):
                 forget_unmentioned(connection)
         generation = store.current()
-        follow(store)
         Sources.of(store.path).save(prepared.sources)
         if progress:
             progress("", "publish", 1.0)
@@ -91,6 +90,8 @@ def publish(
     for file in prepared.files:
         if file.refused is None or file.findings:
             rejects.save(store.rejected_path, file.file, file.rejected)
+    if generation is not None:  # last: the import is made, whatever becomes of the release
+        after_change(store)
     return prepared, generation
 
 

@@ -16,7 +16,7 @@ from data.refusal import Refusal
 from data.sample.plan import Plan
 from data.sample.tables import IDENTIFIERS, tables
 from data.store.keys import Keys, pseudonym_sql, record_sql, rkey_sql
-from data.store.releases import follow
+from data.store.releases import after_change
 from data.store.store import Store
 
 Rkeys = npt.NDArray[np.int64]
@@ -52,7 +52,7 @@ def publish(plan: Plan, store: Store) -> dict[str, int]:
             counts[name] += _insert(connection, store.keys, name, rows, rkeys, list(counts).index(name) + 1)
         for number, (name, count) in enumerate(counts.items(), 1):
             deliveries.write(connection, _delivery(plan, number, name, count))
-    follow(store)
+    after_change(store)
     return counts
 
 

@@ -1,7 +1,8 @@
 """The file of a release: what a generation knew at the end of its last closed month, and nothing that came after.
 
 Everything that looks ahead (does the client come back, has the referral started, is the client at work) is cut at that day,
-so that an open month moves no published value. Closed months of earlier releases keep their encounters as they were published.
+so that an open month moves no published value. Closed months of earlier releases keep their rows as they were published: late
+rows and corrections wait, and only what has come to pass since (a start, an end, a status) goes on.
 """
 
 from datetime import date
@@ -52,36 +53,39 @@ def cut(connection: duckdb.DuckDBPyConnection, until: date) -> None:
 
 
 def keep_months(connection: duckdb.DuckDBPyConnection, before: Path, until: date) -> None:
-    """Put the encounters of an earlier release, up to `until`, in the place of those of the same days.
+    """Put the rows of an earlier release, up to `until`, in the place of those of the same days.
 
     before: the file of the earlier release. Its clients and deliveries come along where they have gone since.
     """
     connection.execute(f"ATTACH {quoted(before)} AS before (READ_ONLY)")
     try:
-        connection.execute(f"DELETE FROM encounter WHERE occurred_on <= DATE '{until.isoformat()}'")
-        for table, key in (("client", "client"), ("delivery", "delivery"), ("encounter", "record")):
-            names, values = _common(connection, table)
+        for table in _dated_tables():
+            _keep_rows(connection, table, until)
+        for table, key in (("client", "client"), ("delivery", "delivery")):
+            values = _common(connection, table)
             connection.execute(
-                f"INSERT INTO {table} ({names}) SELECT {values} FROM before.{table} theirs "
+                f"INSERT INTO {table} ({', '.join(values)}) SELECT {', '.join(values.values())} FROM before.{table} theirs "
                 f"WHERE theirs.{key} NOT IN (SELECT {key} FROM {table})"
             )
     finally:
         connection.execute("DETACH before")
 
 
-def changed_clients(file: Path, other: Path, *, encounters_until: date | None = None) -> int:
+def changed_clients(file: Path, other: Path, *, published_until: date | None = None) -> int:
     """Return how many people (clients, and anonymous visitors each for themselves) two files tell differently of.
 
-    encounters_until: compare only encounters up to this day. Which delivery has brought a row is no difference.
+    published_until: compare only what `keep_months` would keep up to this day. Which delivery has brought a row is no difference.
     """
-    tables = ("encounter",) if encounters_until else client_tables()
-    where = f"WHERE occurred_on <= DATE '{encounters_until.isoformat()}'" if encounters_until else ""
+    tables = _dated_tables() if published_until else client_tables()
     parts = []
     with looking_into(file) as connection:
         connection.execute(f"ATTACH {quoted(other)} AS before (READ_ONLY)")
         try:
             for table in tables:
-                one = f"SELECT client, {_print(table)} AS print FROM {{database}}{table} {where}"
+                where, left_out = "", frozenset[str]()
+                if published_until:
+                    where, left_out = f"WHERE {_is_until(table, published_until)}", _ahead(table)
+                one = f"SELECT client, {_print(table, left_out)} AS print FROM {{database}}{table} {where}"
                 now, then = one.format(database=""), one.format(database="before.")
                 parts += [f"({now} EXCEPT ALL {then})", f"({then} EXCEPT ALL {now})"]
             row = connection.execute(f"SELECT count(DISTINCT client) FROM ({' UNION ALL '.join(parts)})").fetchone()
@@ -90,21 +94,55 @@ def changed_clients(file: Path, other: Path, *, encounters_until: date | None = 
     return int(row[0]) if row else 0
 
 
-def _print(table: str) -> str:
+def _dated_tables() -> tuple[str, ...]:
+    """The tables whose rows are of clients and of a month."""
+    return tuple(table for table in client_tables() if TABLES[table].day is not None)
+
+
+def _ahead(table: str) -> frozenset[str]:
+    """The columns of a table that go on after the day of a row."""
+    return frozenset(name for values in AHEAD.get(table, {}).values() for name in values)
+
+
+def _is_until(table: str, until: date) -> str:
+    return f"{TABLES[table].day} <= DATE '{until.isoformat()}'"
+
+
+def _keep_rows(connection: duckdb.DuckDBPyConnection, table: str, until: date) -> None:
+    """Put a table's rows of `before`, up to `until`, in the place of those of the same days and records."""
+    values, day, ahead = _common(connection, table), TABLES[table].day, _ahead(table)
+    # A row whose day has been corrected waits as a whole: its start may lie before the day that stays.
+    is_same = f"mine.{day} = theirs.{day}"
+    chosen = [
+        f"{f'CASE WHEN {is_same} THEN mine.{name} ELSE {value} END' if name in ahead else value} AS {name}"
+        for name, value in values.items()
+    ]
+    mine = f"LEFT JOIN {table} mine USING (record)" if ahead else ""
+    connection.execute(
+        f"CREATE TEMP TABLE kept AS SELECT {', '.join(chosen)} FROM before.{table} theirs {mine} "
+        f"WHERE theirs.{_is_until(table, until)}"
+    )
+    connection.execute(f"DELETE FROM {table} WHERE {_is_until(table, until)} OR record IN (SELECT record FROM kept)")
+    names = ", ".join(values)
+    connection.execute(f"INSERT INTO {table} ({names}) SELECT {names} FROM kept")
+    connection.execute("DROP TABLE kept")
+
+
+def _print(table: str, left_out: frozenset[str] = frozenset()) -> str:
     """SQL for the finger-print of a row: codes by their words, for the files may number them differently."""
-    return f"hash(record, {', '.join(f'{c.name}::{plain_type(c)}' for c in columns(TABLES[table]))})"
+    told = [f"{c.name}::{plain_type(c)}" for c in columns(TABLES[table]) if c.name not in left_out]
+    return f"hash(record, {', '.join(told)})"
 
 
-def _common(connection: duckdb.DuckDBPyConnection, table: str) -> tuple[str, str]:
-    """Names and values of the columns that the file and `before` both have in a table."""
+def _common(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
+    """The columns that the file and `before` (its rows are `theirs`) both have in a table, with SQL for the latter's value."""
     kinds = connection.execute(
         "SELECT mine.column_name, mine.data_type FROM duckdb_columns() mine JOIN duckdb_columns() theirs "
         "ON theirs.database_name = 'before' AND theirs.table_name = mine.table_name AND theirs.column_name = mine.column_name "
         "WHERE mine.database_name = current_database() AND mine.table_name = ? ORDER BY mine.column_index",
         [table],
     ).fetchall()
-    text = {name: "VARCHAR[]" if kind.endswith("[]") else "VARCHAR" for name, kind in kinds}
-    return (
-        ", ".join(name for name, _ in kinds),
-        ", ".join(f"CAST(CAST({name} AS {text[name]}) AS {kind})" for name, kind in kinds),
-    )
+    return {
+        name: f"CAST(CAST(theirs.{name} AS {'VARCHAR[]' if kind.endswith('[]') else 'VARCHAR'}) AS {kind})"
+        for name, kind in kinds
+    }

@@ -24,7 +24,7 @@ from data.store.durable import fsync, write_durably
 from data.store.generation import Generation, Reason, Released, describe
 from data.store.kept import clear_cells
 from data.store.release_file import changed_clients, cut, keep_months
-from data.store.store import Store, locked
+from data.store.store import Store, StoreError, locked
 
 LEAST = 50
 """Fewest people of whom a release must tell otherwise than the one before it."""
@@ -59,46 +59,87 @@ class Standing:
         return self.people > 0 or self.corrected > 0 or self.until > seen
 
 
+def is_open(store: Store) -> bool:
+    """Whether a store has been opened to others, also when its release is damaged."""
+    return (store.path / "released").exists()
+
+
 def open_to_others(store: Store) -> Generation:
     """Make the first release, of the serving generation; from now on visitors see releases. Raises ReleaseError, StoreError."""
     with locked(store.path, _PATIENCE, again=False):
         if store.release() is not None:
             raise ReleaseError("open_already")
-        generation = store.serving()
-        with _drafted(store, generation, 1) as draft:
-            made = _publish(store, generation, draft, Released(1, "opened", 0))
-        _noted(store, generation, Standing(made, made.closed_until, 0, 0))
-        return made
+        return _made_anew(store, "opened").release
 
 
 def follow(store: Store, reason: Reason | None = None) -> Standing | None:
     """Make the next release if it is time for one; None when the store has not been opened to others.
 
-    reason: make it in any case, with all corrections (`rollback`, `now`). Raises StoreError.
+    reason: make it in any case, with all corrections (`rollback`, `now`), also when the last one is damaged. Raises StoreError.
     """
-    if store.release() is None:
+    if not is_open(store):
         return None
     with locked(store.path, _PATIENCE, again=False):
-        last, generation = store.release(), store.serving()
-        assert last is not None
-        assert last.release is not None
-        number = last.release.number + 1
-        with _drafted(store, generation, number) as draft:
-            before = store.file(last)
+        try:
+            last = store.release()
+            assert last is not None
+            store.read(last).close()
+        except StoreError:
+            if reason is None:
+                raise
+            return _made_anew(store, reason)
+        return _followed(store, last, reason)
+
+
+def _followed(store: Store, last: Generation, reason: Reason | None) -> Standing:
+    """Make the release after `last` if it is time for one, or for a reason that is given."""
+    assert last.release is not None
+    generation, number, before = store.serving(), last.release.number + 1, store.file(last)
+    with _drafted(store, generation, number) as draft:
+        with store.reading(last):  # says so where the file turns out to be damaged
             shared = min(last.closed_until, generation.closed_until)
-            corrected = changed_clients(draft, before, encounters_until=shared)
+            corrected = changed_clients(draft, before, published_until=shared)
             decided = reason or due(last.closed_until, generation.closed_until, corrected=corrected)
             if decided not in _WITH_CORRECTIONS:
                 with duckdb.connect(str(draft)) as connection:
                     keep_months(connection, before, shared)
             people = changed_clients(draft, before)
-            decided = decided or due(last.closed_until, generation.closed_until, people=people)
-            if decided is None:
-                return _noted(store, generation, Standing(last, generation.closed_until, people, corrected))
-            made = _publish(store, generation, draft, Released(number, decided, people))
-            before.unlink(missing_ok=True)
-        left = 0 if decided in _WITH_CORRECTIONS else corrected
-        return _noted(store, generation, Standing(made, generation.closed_until, 0, left))
+        decided = decided or due(last.closed_until, generation.closed_until, people=people)
+        if decided is None:
+            return _noted(store, generation, Standing(last, generation.closed_until, people, corrected))
+        made = _publish(store, generation, draft, Released(number, decided, people))
+        reading.forget(before.resolve())
+        before.unlink(missing_ok=True)
+    left = 0 if decided in _WITH_CORRECTIONS else corrected
+    return _noted(store, generation, Standing(made, generation.closed_until, 0, left))
+
+
+def _made_anew(store: Store, reason: Reason) -> Standing:
+    """Make a release of the serving generation that is compared with none."""
+    generation = store.serving()
+    number = 1 + max((int(file.stem) for file in (store.path / "releases").glob("[0-9]*.json")), default=0)
+    with _drafted(store, generation, number) as draft:
+        made = _publish(store, generation, draft, Released(number, reason, 0))
+    for other in (store.path / "releases").glob("[0-9]*.duckdb"):
+        if other != store.file(made):
+            other.unlink(missing_ok=True)
+    return _noted(store, generation, Standing(made, made.closed_until, 0, 0))
+
+
+@contextmanager
+def unless_busy() -> Iterator[None]:
+    """Leave a look at releases to whoever is writing to the store: they look when they have finished."""
+    try:
+        yield
+    except StoreError as error:
+        if error.reason != "busy":
+            raise
+
+
+def after_change(store: Store) -> None:
+    """Look whether what was just published makes a release due. Raises StoreError, but not `busy`: the change is made."""
+    with unless_busy():
+        follow(store)
 
 
 def standing(store: Store) -> Standing | None:

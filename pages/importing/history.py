@@ -5,8 +5,9 @@ from __future__ import annotations
 import streamlit as st
 from babel.dates import format_time
 
+from data.coverage.release_words import standing_lines
 from data.store.generation import Generation
-from data.store.releases import rollback
+from data.store.releases import is_open, rollback, standing, unless_busy
 from data.store.store import Store
 from data.store.versions import Version, versions
 from data.texts import Texts
@@ -44,6 +45,14 @@ def totals(generation: Generation, t: Texts) -> str:
     """Return the numbers of rows and clients of a generation, as the end of a sentence."""
     parts = [t(f"import.total.{name}", count=formats.number(generation.rows.get(name, 0), t.lang)) for name in COUNTED]
     return ", ".join([*parts, t("import.total.clients", count=formats.number(generation.clients, t.lang))])
+
+
+def show_published(generation: Generation, store: Store, t: Texts) -> None:
+    """Draw what has been published, and what visitors see of it once the store is open to them."""
+    st.success(t("import.published", number=generation.number, totals=totals(generation, t)))
+    with unless_busy():
+        if is_open(store):
+            st.info(" ".join(standing_lines(standing(store), t.lang, lambda day: formats.day(day, t.lang))))
 
 
 def when(generation: Generation, t: Texts) -> str:
@@ -92,6 +101,8 @@ def _rollback(
         st.warning(t("import.rollback.sure_damaged", number=chosen))
     else:
         st.warning(t("import.rollback.sure", number=chosen, now=serving.number))
+    if is_open(store):
+        st.warning(t("release.rollback"))
     yes, no = st.columns(2, width=480)
     if no.button(t("import.rollback.no"), key="import_rollback_no", width="stretch"):
         session.rollback_to = None

@@ -99,9 +99,7 @@ def _receive(store: Store, session: ImportSession, t: Texts) -> None:
 
 def _report(prepared: Prepared, store: Store, session: ImportSession, t: Texts) -> None:
     if session.published is not None:
-        st.success(
-            t("import.published", number=session.published.number, totals=history.totals(session.published, t))
-        )  # fmt: skip
+        history.show_published(session.published, store, t)
         shell.link_to("overview", t.lang, t("import.see"))
     if session.published is None:
         show_questions(prepared, session, t)

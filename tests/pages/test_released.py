@@ -120,3 +120,10 @@ def test_the_commands_open_and_release(tmp_path: Path, capsys: pytest.CaptureFix
     assert data_main(["release", "--now", "--yes", *at]) == 0
     assert T("release.corrected", count=1) not in capsys.readouterr().out
     assert store.released().rows["encounter"] == 60
+
+
+def test_going_back_warns_that_visitors_go_along(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    assert data_main(["rollback", "1"]) == 0
+    told = capsys.readouterr()
+    assert T("release.rollback") in told.err
+    assert store.released().number == 1

@@ -318,7 +318,8 @@ def test_a_column_that_has_changed_throughout_is_asked_about(
     assert ("rewritten", "same_rows") in [(one.question.kind, one.answer) for one in load(store, path).open_questions]
     assert load(store, path, yes=True).exit_code == 0
     assert total(store) == 80
-    nothing_changes(store, path)
+    if place:  # rows that keep their client numbers bring nothing, so that the file is asked about again
+        nothing_changes(store, path)
 
 
 def test_the_same_file_read_otherwise_replaces_its_rows(store: Store, tmp_path: Path) -> None:

@@ -15,8 +15,18 @@ from data.model.records import TABLES
 from data.model.schema import columns
 from data.store import releases
 from data.store.release_file import AHEAD
-from data.store.releases import LEAST, ReleaseError, Standing, due, follow, open_to_others, rollback, standing
-from data.store.store import Store, StoreError
+from data.store.releases import (
+    LEAST,
+    ReleaseError,
+    Standing,
+    after_change,
+    due,
+    follow,
+    open_to_others,
+    rollback,
+    standing,
+)
+from data.store.store import Store, StoreError, locked
 from metrics.ask import ask
 from metrics.grammar.question import Question
 from tests.metrics.exact import number
@@ -210,13 +220,42 @@ def test_what_waits_is_found_anew_when_it_was_not_noted(store: Store) -> None:
     assert noted["corrected"] == 2
 
 
-@pytest.mark.parametrize("name", ["released", "releases/000001.json", "releases/000001.duckdb"])
+DAMAGED = pytest.mark.parametrize("name", ["released", "releases/000001.json", "releases/000001.duckdb"])
+
+
+@DAMAGED
 def test_a_damaged_release_is_said_to_be_damaged(store: Store, name: str) -> None:
     open_to_others(store)
     (store.path / name).write_bytes(b"x")
     with pytest.raises(StoreError, match="damaged"):
         clients(store)
-    assert number(store, "clients") == 100, "the internal audience goes on"
+    with pytest.raises(StoreError, match="damaged"):
+        grow(store, encounters(range(201, 203), 9))
+    assert number(store, "clients") == 102, "the internal audience goes on"
+
+
+@DAMAGED
+@pytest.mark.parametrize("act", ["now", "rollback"])
+def test_a_damaged_release_is_replaced_by_a_new_one(store: Store, name: str, act: str) -> None:
+    open_to_others(store)
+    (store.path / name).write_bytes(b"x")
+    if act == "now":
+        follow(store, "now")
+    else:
+        rollback(store, 1)
+    assert clients(store) == 100
+    seen = store.released()
+    assert seen.release is not None
+    assert (seen.release.number, seen.release.reason) == (2, act)
+    assert [path.name for path in (store.path / "releases").glob("*.duckdb")] == ["000002.duckdb"]
+
+
+def test_a_release_whose_file_is_gone_is_said_to_be_damaged(store: Store) -> None:
+    open_to_others(store)
+    (store.path / "releases" / "000001.duckdb").unlink()
+    for look in (lambda: clients(store), lambda: follow(store)):
+        with pytest.raises(StoreError, match="damaged"):
+            look()
 
 
 def test_a_forgotten_client_leaves_the_release_too(store: Store) -> None:
@@ -230,6 +269,21 @@ def test_a_forgotten_client_leaves_the_release_too(store: Store) -> None:
         assert connection.execute("SELECT count(*) FROM encounter WHERE client = 5").fetchone() == (0,)
     assert store.released().release is not None
     assert store.released().closed_until == date(2025, 9, 30)
+
+
+def test_a_change_is_made_while_another_writer_is_at_it_and_looked_at_later(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_to_others(store)
+    monkeypatch.setattr(releases, "_PATIENCE", 0.1)
+    with store.next_generation("more") as connection:
+        add_rows(connection, "encounter", encounters(range(201, 281), 10))
+    with locked(store.path, 1):
+        after_change(store)
+        assert store.released().closed_until == date(2025, 9, 30)
+    found = standing(store)
+    assert found is not None
+    assert found.release.closed_until == date(2025, 10, 31)
 
 
 def test_nothing_is_left_of_a_release_that_is_not_made(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
