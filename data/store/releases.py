@@ -34,7 +34,7 @@ _WITH_CORRECTIONS = ("opened", "year", "bundle", "rollback", "now")
 
 
 class ReleaseError(Refusal):
-    """A store cannot be released. `reason`: `open_already`, `not_open`, `no_month` (no month is whole yet)."""
+    """A store cannot be released. `reason`: `open_already`, `not_open`, `warning` (of what `--now` may show)."""
 
     family = "release"
 
