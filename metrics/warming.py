@@ -21,6 +21,8 @@ FIRST_SCREENS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
         for dimension in ("from_service", "to_service", "manner")
     ),
     (("referral_lost_share",), ("to_service",)),
+    *((("referral_started_share",), (dimension,)) for dimension in ("sex", "age_group")),
+    (("clients",), ("age_band", "sex")),
     (("referral_started_share", "referral_days"), ("from_service", "to_service")),
 )
 """Further questions of pages opened without filters: metrics, and dimensions to break them down by."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import argparse
 from datetime import date
 
-from data.coverage.release_words import standing_lines
-from data.store.releases import ReleaseError, follow, is_open, open_to_others, standing
+from data.coverage.release_words import status_lines
+from data.store.releases import ReleaseError, follow, is_open, open_to_others, release_status
 from data.store.store import Store, store_at
 from data.texts import message
 
@@ -47,5 +47,5 @@ def release(options: argparse.Namespace) -> int:
 
 def tell(store: Store, lang: str) -> None:
     """Print what visitors see and what waits."""
-    for line in standing_lines(standing(store), lang, date.isoformat):
+    for line in status_lines(release_status(store), lang, date.isoformat):
         print(line)

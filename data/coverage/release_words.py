@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
-from data.store.releases import LEAST, Standing
+from data.store.releases import LEAST, ReleaseStatus
 from data.texts import message
 
 
-def standing_lines(found: Standing | None, lang: str, day: Callable[[date], str]) -> tuple[str, ...]:
+def status_lines(found: ReleaseStatus | None, lang: str, day: Callable[[date], str]) -> tuple[str, ...]:
     """Return sentences on the latest release, what waits, and what the next release waits for.
 
     found: None while the store is not open to others; day: writes a day.

@@ -40,7 +40,7 @@ class ReleaseError(Refusal):
 
 
 @dataclass(frozen=True)
-class Standing:
+class ReleaseStatus:
     """What visitors see and what waits.
 
     release: the latest release; until: last closed day of the serving generation; people: of whom it tells otherwise than the
@@ -72,7 +72,7 @@ def open_to_others(store: Store) -> Generation:
         return _made_anew(store, "opened").release
 
 
-def follow(store: Store, reason: Reason | None = None) -> Standing | None:
+def follow(store: Store, reason: Reason | None = None) -> ReleaseStatus | None:
     """Make the next release if it is time for one; None when the store has not been opened to others.
 
     reason: make it in any case, with all corrections (`rollback`, `now`), also when the last one is damaged. Raises StoreError.
@@ -91,7 +91,7 @@ def follow(store: Store, reason: Reason | None = None) -> Standing | None:
         return _followed(store, last, reason)
 
 
-def _followed(store: Store, last: Generation, reason: Reason | None) -> Standing:
+def _followed(store: Store, last: Generation, reason: Reason | None) -> ReleaseStatus:
     """Make the release after `last` if it is time for one, or for a reason that is given."""
     assert last.release is not None
     generation, number, before = store.serving(), last.release.number + 1, store.file(last)
@@ -106,15 +106,15 @@ def _followed(store: Store, last: Generation, reason: Reason | None) -> Standing
             people = changed_clients(draft, before)
         decided = decided or due(last.closed_until, generation.closed_until, people=people)
         if decided is None:
-            return _noted(store, generation, Standing(last, generation.closed_until, people, corrected))
+            return _noted(store, generation, ReleaseStatus(last, generation.closed_until, people, corrected))
         made = _publish(store, generation, draft, Released(number, decided, people))
         reading.forget(before.resolve())
         before.unlink(missing_ok=True)
     left = 0 if decided in _WITH_CORRECTIONS else corrected
-    return _noted(store, generation, Standing(made, generation.closed_until, 0, left))
+    return _noted(store, generation, ReleaseStatus(made, generation.closed_until, 0, left))
 
 
-def _made_anew(store: Store, reason: Reason) -> Standing:
+def _made_anew(store: Store, reason: Reason) -> ReleaseStatus:
     """Make a release of the serving generation that is compared with none."""
     generation = store.serving()
     number = 1 + max((int(file.stem) for file in (store.path / "releases").glob("[0-9]*.json")), default=0)
@@ -123,7 +123,7 @@ def _made_anew(store: Store, reason: Reason) -> Standing:
     for other in (store.path / "releases").glob("[0-9]*.duckdb"):
         if other != store.file(made):
             other.unlink(missing_ok=True)
-    return _noted(store, generation, Standing(made, made.closed_until, 0, 0))
+    return _noted(store, generation, ReleaseStatus(made, made.closed_until, 0, 0))
 
 
 @contextmanager
@@ -142,7 +142,7 @@ def after_change(store: Store) -> None:
         follow(store)
 
 
-def standing(store: Store) -> Standing | None:
+def release_status(store: Store) -> ReleaseStatus | None:
     """Return what visitors see and what waited when it was last looked at; None when the store is not open to others.
 
     Raises StoreError.
@@ -158,7 +158,7 @@ def standing(store: Store) -> Standing | None:
         counts = None
     if counts is None:  # the store was restored, or something was published without looking: look now
         return follow(store)
-    return Standing(release, generation.closed_until, *counts)
+    return ReleaseStatus(release, generation.closed_until, *counts)
 
 
 def rollback(store: Store, number: int) -> Generation:
@@ -168,7 +168,7 @@ def rollback(store: Store, number: int) -> Generation:
     return generation
 
 
-def _noted(store: Store, generation: Generation, found: Standing) -> Standing:
+def _noted(store: Store, generation: Generation, found: ReleaseStatus) -> ReleaseStatus:
     """Keep what waits, because finding it out takes a look at every row."""
     noted = {"token": generation.token, "people": found.people, "corrected": found.corrected}
     write_durably(store.path / _NOTED, json.dumps(noted))

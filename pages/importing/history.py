@@ -5,9 +5,9 @@ from __future__ import annotations
 import streamlit as st
 from babel.dates import format_time
 
-from data.coverage.release_words import standing_lines
+from data.coverage.release_words import status_lines
 from data.store.generation import Generation
-from data.store.releases import is_open, rollback, standing, unless_busy
+from data.store.releases import is_open, release_status, rollback, unless_busy
 from data.store.store import Store
 from data.store.versions import Version, versions
 from data.texts import Texts
@@ -52,7 +52,7 @@ def show_published(generation: Generation, store: Store, t: Texts) -> None:
     st.success(t("import.published", number=generation.number, totals=totals(generation, t)))
     with unless_busy():
         if is_open(store):
-            st.info(" ".join(standing_lines(standing(store), t.lang, lambda day: formats.day(day, t.lang))))
+            st.info(" ".join(status_lines(release_status(store), t.lang, lambda day: formats.day(day, t.lang))))
 
 
 def when(generation: Generation, t: Texts) -> str:

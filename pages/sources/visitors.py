@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import streamlit as st
 
-from data.coverage.release_words import standing_lines
-from data.store.releases import open_to_others, standing
+from data.coverage.release_words import status_lines
+from data.store.releases import open_to_others, release_status
 from data.texts import Texts
 from pages.i18n import formats
 from pages.shell import actions
@@ -19,8 +19,8 @@ def show(served: Serving, t: Texts) -> None:
         return
     st.header(t("sources.release"))
     with actions.store_errors_shown(t):
-        found = standing(served.store)
-        for line in standing_lines(found, t.lang, lambda day: formats.day(day, t.lang)):
+        found = release_status(served.store)
+        for line in status_lines(found, t.lang, lambda day: formats.day(day, t.lang)):
             st.markdown(line)
         if found is None:
             _opening(served, t)

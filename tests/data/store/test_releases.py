@@ -18,13 +18,13 @@ from data.store.release_file import AHEAD
 from data.store.releases import (
     LEAST,
     ReleaseError,
-    Standing,
+    ReleaseStatus,
     after_change,
     due,
     follow,
     open_to_others,
+    release_status,
     rollback,
-    standing,
 )
 from data.store.store import Store, StoreError, locked
 from metrics.ask import ask
@@ -53,7 +53,7 @@ def store(tmp_path: Path) -> Store:
     return store_of(tmp_path / "store", {"encounter": encounters(range(1, 101), 8) + encounters(range(1, 101), 9)})
 
 
-def grow(store: Store, rows: Sequence[Mapping[str, Any]], table: str = "encounter") -> Standing | None:
+def grow(store: Store, rows: Sequence[Mapping[str, Any]], table: str = "encounter") -> ReleaseStatus | None:
     with store.next_generation("more") as connection:
         add_rows(connection, table, rows)
     return follow(store)
@@ -65,7 +65,7 @@ def clients(store: Store, **where: str) -> float | None:
 
 
 def test_until_the_store_is_opened_visitors_see_every_import(store: Store) -> None:
-    assert standing(store) is None
+    assert release_status(store) is None
     assert store.released() == store.serving()
     assert grow(store, encounters(range(101, 103), 8)) is None
     assert store.released() == store.serving()
@@ -76,10 +76,10 @@ def test_an_import_of_few_moves_nothing_for_visitors(store: Store) -> None:
     open_to_others(store)
     before = clients(store)
     found = grow(store, encounters(range(101, 140), 9))
-    assert found == Standing(store.released(), date(2025, 9, 30), 0, 39)
+    assert found == ReleaseStatus(store.released(), date(2025, 9, 30), 0, 39)
     assert clients(store) == before == 100
     assert number(store, "clients") == 139
-    assert standing(store) == found
+    assert release_status(store) == found
 
 
 @pytest.mark.parametrize(("new", "is_due"), [(LEAST - 1, False), (LEAST, True)])
@@ -215,7 +215,7 @@ def test_what_waits_is_found_anew_when_it_was_not_noted(store: Store) -> None:
     open_to_others(store)
     found = grow(store, encounters(range(101, 103), 9))
     (store.path / "releases" / "waiting.json").write_text("{")
-    assert standing(store) == found
+    assert release_status(store) == found
     noted = json.loads((store.path / "releases" / "waiting.json").read_text())
     assert noted["corrected"] == 2
 
@@ -281,7 +281,7 @@ def test_a_change_is_made_while_another_writer_is_at_it_and_looked_at_later(
     with locked(store.path, 1):
         after_change(store)
         assert store.released().closed_until == date(2025, 9, 30)
-    found = standing(store)
+    found = release_status(store)
     assert found is not None
     assert found.release.closed_until == date(2025, 10, 31)
 

@@ -96,7 +96,7 @@ def test_numbers_as_background(tmp_path: Path) -> None:
     _, sample = drawn(store, design=groups(), covariates=("sex", "age", "months_in_finland", "month"))
     assert sample.sort("unit").select("c_sex", "c_age", "c_months_in_finland", "c_month").rows() == [
         ("female", 30, 4, 2025 * 12),
-        ("", None, None, 2025 * 12 + 2),
+        ("unknown", None, None, 2025 * 12 + 2),
     ]
 
 
