@@ -61,7 +61,7 @@ class ReleaseStatus:
 
 def is_open(store: Store) -> bool:
     """Whether a store has been opened to others, also when its release is damaged."""
-    return (store.path / "released").exists()
+    return (store.path / "released").exists() or any((store.path / "releases").glob("[0-9]*.json"))
 
 
 def open_to_others(store: Store) -> Generation:

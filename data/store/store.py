@@ -141,6 +141,9 @@ class Store:
     def release(self) -> Generation | None:
         """The latest release, None when the store has not been opened to others. Raises StoreError when it is damaged."""
         text = self._text("released")
+        if text is None and any((self.path / "releases").glob("[0-9]*.json")):
+            # A lost pointer must not show visitors the newest import.
+            raise StoreError("damaged", self.path, "released")
         if text is None:
             return None
         number = _number(text)

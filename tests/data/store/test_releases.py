@@ -297,3 +297,14 @@ def test_nothing_is_left_of_a_release_that_is_not_made(store: Store, monkeypatch
         grow(store, encounters(range(201, 281), 10))
     assert not list((store.path / "releases").glob("*.draft*"))
     assert store.released().closed_until == date(2025, 9, 30)
+
+
+def test_a_lost_pointer_shows_visitors_no_newer_import(store: Store) -> None:
+    open_to_others(store)
+    (store.path / "released").unlink()
+    with pytest.raises(StoreError, match="damaged"):
+        clients(store)
+    assert releases.is_open(store)
+    assert number(store, "clients") == 100
+    follow(store, "now")
+    assert clients(store) == 100
