@@ -81,19 +81,27 @@ def _carry_over(connection: duckdb.DuckDBPyConnection, parent: Path) -> None:
     """Copy every column both schemas know; a code goes over by its name, so a removed code in use stops the rebuild."""
     connection.execute(f"ATTACH {quoted(parent)} AS parent (READ_ONLY)")
     for table in tables():
-        kept = connection.execute(
-            "SELECT mine.column_name, mine.data_type FROM duckdb_columns() mine JOIN duckdb_columns() theirs "
-            "ON theirs.database_name = 'parent' AND theirs.table_name = mine.table_name "
-            "AND theirs.column_name = mine.column_name "
-            "WHERE mine.database_name <> 'parent' AND mine.table_name = ? ORDER BY mine.column_index",
-            [table],
-        ).fetchall()
-        if not kept:
-            continue
-        names = ", ".join(f'"{name}"' for name, _ in kept)
-        values = ", ".join(f'CAST(CAST("{name}" AS {_text(kind)}) AS {kind})' for name, kind in kept)
-        connection.execute(f"INSERT INTO {table} ({names}) SELECT {values} FROM parent.{table}")
+        values = shared_columns(connection, "parent", table)
+        if values:
+            names = ", ".join(f'"{name}"' for name in values)
+            connection.execute(
+                f"INSERT INTO {table} ({names}) SELECT {', '.join(values.values())} FROM parent.{table} theirs"
+            )
     connection.execute("DETACH parent")
+
+
+def shared_columns(connection: duckdb.DuckDBPyConnection, other: str, table: str) -> dict[str, str]:
+    """The columns that a file and an attached one both have in a table, with SQL for the latter's value, of a row `theirs`.
+
+    A code goes over by its name, for the files may number codes differently.
+    """
+    kinds = connection.execute(
+        "SELECT mine.column_name, mine.data_type FROM duckdb_columns() mine JOIN duckdb_columns() theirs "
+        "ON theirs.database_name = ? AND theirs.table_name = mine.table_name AND theirs.column_name = mine.column_name "
+        "WHERE mine.database_name = current_database() AND mine.table_name = ? ORDER BY mine.column_index",
+        [other, table],
+    ).fetchall()
+    return {name: f'CAST(CAST(theirs."{name}" AS {_text(kind)}) AS {kind})' for name, kind in kinds}
 
 
 def _text(kind: str) -> str:

@@ -12,6 +12,7 @@ import duckdb
 
 from data.model.records import TABLES
 from data.model.schema import client_tables, columns, plain_type
+from data.store.draft import shared_columns
 from data.store.workspace import looking_into, quoted
 
 
@@ -62,7 +63,7 @@ def keep_months(connection: duckdb.DuckDBPyConnection, before: Path, until: date
         for table in _dated_tables():
             _keep_rows(connection, table, until)
         for table, key in (("client", "client"), ("delivery", "delivery")):
-            values = _common(connection, table)
+            values = shared_columns(connection, "before", table)
             connection.execute(
                 f"INSERT INTO {table} ({', '.join(values)}) SELECT {', '.join(values.values())} FROM before.{table} theirs "
                 f"WHERE theirs.{key} NOT IN (SELECT {key} FROM {table})"
@@ -110,7 +111,7 @@ def _is_until(table: str, until: date) -> str:
 
 def _keep_rows(connection: duckdb.DuckDBPyConnection, table: str, until: date) -> None:
     """Put a table's rows of `before`, up to `until`, in the place of those of the same days and records."""
-    values, day, ahead = _common(connection, table), TABLES[table].day, _ahead(table)
+    values, day, ahead = shared_columns(connection, "before", table), TABLES[table].day, _ahead(table)
     # A row whose day has been corrected waits as a whole: its start may lie before the day that stays.
     is_same = f"mine.{day} = theirs.{day}"
     chosen = [
@@ -132,17 +133,3 @@ def _print(table: str, left_out: frozenset[str] = frozenset()) -> str:
     """SQL for the finger-print of a row: codes by their words, for the files may number them differently."""
     told = [f"{c.name}::{plain_type(c)}" for c in columns(TABLES[table]) if c.name not in left_out]
     return f"hash(record, {', '.join(told)})"
-
-
-def _common(connection: duckdb.DuckDBPyConnection, table: str) -> dict[str, str]:
-    """The columns that the file and `before` (its rows are `theirs`) both have in a table, with SQL for the latter's value."""
-    kinds = connection.execute(
-        "SELECT mine.column_name, mine.data_type FROM duckdb_columns() mine JOIN duckdb_columns() theirs "
-        "ON theirs.database_name = 'before' AND theirs.table_name = mine.table_name AND theirs.column_name = mine.column_name "
-        "WHERE mine.database_name = current_database() AND mine.table_name = ? ORDER BY mine.column_index",
-        [table],
-    ).fetchall()
-    return {
-        name: f"CAST(CAST(theirs.{name} AS {'VARCHAR[]' if kind.endswith('[]') else 'VARCHAR'}) AS {kind})"
-        for name, kind in kinds
-    }

@@ -141,12 +141,10 @@ class Store:
     def release(self) -> Generation | None:
         """The latest release, None when the store has not been opened to others. Raises StoreError when it is damaged."""
         text = self._text("released")
-        if text is None and any((self.path / "releases").glob("[0-9]*.json")):
-            # A lost pointer must not show visitors the newest import.
-            raise StoreError("damaged", self.path, "released")
-        if text is None:
+        if text is None and not any((self.path / "releases").glob("[0-9]*.json")):
             return None
-        number = _number(text)
+        # A lost pointer must not show visitors the newest import.
+        number = _number(text or "")
         if number is None:
             raise StoreError("damaged", self.path, "released")
         name = f"releases/{number:06d}.json"
@@ -315,8 +313,9 @@ class Store:
         clear_cells(self)
 
     def _clear_drafts(self) -> None:
-        for leftover in (self.path / "generations").glob("*.draft*"):
-            leftover.unlink(missing_ok=True)
+        for folder in ("generations", "releases"):
+            for leftover in (self.path / folder).glob("*.draft*"):
+                leftover.unlink(missing_ok=True)
 
     def _file(self, number: int) -> Path:
         return self.path / self._name(number, ".duckdb")
