@@ -24,6 +24,8 @@ SHOWN_FROM = 10
 """Smallest published count, compared with the rounded number."""
 EVENT_BASES = (5, 10, 25, 50, 100, 250)
 """Numbers of events are rounded to a multiple of the smallest base not below the events of the busiest unit."""
+ANONYMOUS_BASE = 25
+"""Smallest of those bases where clients are suppressed: nobody knows how many of the events are one anonymous visitor's."""
 SHARE_FROM = 50
 """Smallest published denominator of a share or ratio, and smallest side of a tested hypothesis."""
 QUANTILE_FROM = 50
@@ -199,19 +201,28 @@ class Gate:
 
         Events are rounded by the draw of their units. So one event each gives the number of units itself, and more events are
         never published as fewer: with a base of 5 or 10 by that alone, else they are rounded up where down would be fewer.
+        Where the clients are suppressed and the units are anonymous, each may be the same visitor, so nothing is rounded up
+        for their number.
         """
         if self.exact:
             return PublishedValue(cell.e / scale if scale > 1 else cell.e)
         units = self._rounded(cell.u_key, cell.u, cell.u, BASE)
         if units < SHOWN_FROM:
             return _shown(0)
-        base = _event_base(cell, scale)
+        base = self._event_base(cell, scale)
         if base is None:
             return SMALL
         rounded = self._rounded(cell.u_key, cell.u, cell.e, base)
-        if scale == 1 and rounded < cell.e and rounded < max(units, self.clients(cell).value or 0) and cell.e >= cell.u:
+        clients = self.clients(cell).value
+        if (
+            scale == 1
+            and clients is not None
+            and rounded < cell.e
+            and rounded < max(units, clients)
+            and cell.e >= cell.u
+        ):
             rounded += base
-        return _shown(rounded // scale)
+        return _shown(rounded // scale, base // scale)
 
     def share(self, numerator: PublishedValue, denominator: PublishedValue, *, clients: bool) -> PublishedValue:
         """Return the published percentage of two published counts.
@@ -239,7 +250,7 @@ class Gate:
             return True
         if some.value is None:
             return self.share(some, every, clients=clients).state != "low" or not least
-        bases = [1 if self.exact else BASE if clients else _event_base(cell) or BASE for cell in (known, whole)]
+        bases = [1 if self.exact else BASE if clients else self._event_base(cell) or BASE for cell in (known, whole)]
         return 100 * (some.value - bases[0] + 1) >= least * (every.value + bases[1] - 1)
 
     def knows_most(self, known: Cell, unknown: Cell) -> bool:
@@ -250,7 +261,7 @@ class Gate:
         some, rest = self.events(known), self.events(unknown)
         if not rest.value:
             return True
-        off = sum(0 if self.exact else (_event_base(cell) or BASE) - 1 for cell in (known, unknown))
+        off = sum(0 if self.exact else (self._event_base(cell) or BASE) - 1 for cell in (known, unknown))
         return 100 * ((some.value or 0) - off) >= KNOWN_FROM * ((some.value or 0) + rest.value)
 
     def percent(self, value: float) -> PublishedValue:
@@ -275,6 +286,11 @@ class Gate:
         if self.exact:
             return PublishedValue(value)
         return SMALL if denominator.value < SHARE_FROM else PublishedValue(round(value, decimals(value)))
+
+    def _event_base(self, cell: Cell, scale: int = 1) -> int | None:
+        """Return the base to which a number of events is rounded, None when no base covers the busiest unit."""
+        least = 0 if self.clients(cell).value is not None else ANONYMOUS_BASE
+        return next((base * scale for base in EVENT_BASES if base >= least and base * scale >= cell.m), None)
 
     def _rounded(self, key_sum: int, count: int, value: int, base: int) -> int:
         """Return `value` rounded to a multiple of `base`, unbiased; the same people always draw the same.
@@ -317,15 +333,12 @@ def staff_groups(places: Mapping[str, Mapping[date, float]]) -> frozenset[str | 
     return frozenset([*shown, None] if places and enough(places) else ())
 
 
-def _event_base(cell: Cell, scale: int = 1) -> int | None:
-    """Return the base to which a number of events is rounded, None when no base covers the busiest unit."""
-    return next((base * scale for base in EVENT_BASES if base * scale >= cell.m), None)
-
-
 def few_bound_a_share(denominator: float) -> bool:
     """Return whether any suppressed count of clients is below the lowest published percentage of this denominator."""
     return SHARE_LOW * denominator >= 100 * SHOWN_FROM
 
 
-def _shown(rounded: int) -> PublishedValue:
-    return PublishedValue(None, "small", under_shown()) if rounded < SHOWN_FROM else PublishedValue(rounded)
+def _shown(rounded: int, base: int = BASE) -> PublishedValue:
+    if rounded >= SHOWN_FROM:
+        return PublishedValue(rounded)
+    return PublishedValue(None, "small", Bound("under", max(base, SHOWN_FROM)))

@@ -23,7 +23,6 @@ from pages.view.points import (
     series_of,
     x_of,
 )
-from pages.view.sentences import with_limits
 from pages.view.table import pivot
 
 MOST_STACKED = 10
@@ -144,7 +143,7 @@ def _support(page: Page) -> None:
     chart = stacked(
         drawn, t, parts=tuple(parts), rows=tuple(names(drawn, x_of)), value_title=t("unit.encounters"),
     )  # fmt: skip
-    hidden = (with_limits("demand.support.hidden", t),) if any(cell.state == "small" for cell in drawn) else ()
+    hidden = (t("demand.support.hidden"),) if any(cell.state == "small" for cell in drawn) else ()
     notes = (t("demand.support.note"), *hidden, *breakdowns.more(page, len(order), MOST_STACKED))
     shown = Figure("support", t("demand.support"), alt, t("unit.encounters"), notes)
     figure.show(page, shown, found, chart, pivot(ranked, t("demand.language"), columns=parts))

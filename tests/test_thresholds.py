@@ -135,7 +135,6 @@ print(json.dumps({
         for lang in ("fi", "sv", "en")
         for text in (
             protected_explained(texts(lang)),
-            with_limits("demand.support.hidden", texts(lang)),
             with_limits("reach.evenness.note", texts(lang)),
             definitions()["reach_evenness"].text[lang],
             bound(cells[12].bound, "clients", texts(lang)),

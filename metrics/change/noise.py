@@ -8,7 +8,7 @@ rules of change use this model: intervals of one value (`metrics.change.trend`),
 
 from math import sqrt
 
-from metrics.gate import BASE, EVENT_BASES
+from metrics.gate import BASE, EVENT_BASES, SHOWN_FROM
 from metrics.grammar.answer import Row
 
 
@@ -46,6 +46,11 @@ def base_of_rounding(published: float, unit: str) -> int:
 def most_off(base: float) -> float:
     """Return the largest distance by which rounding to multiples of a base can move a whole number."""
     return base - 1
+
+
+def most_suppressed(row: Row, spread: float) -> float:
+    """Return what a suppressed count is at most: fewer clients than are shown, each with the events that `spread` implies."""
+    return max(SHOWN_FROM * events_per_client(spread), row.bound.limit if row.bound else 0)
 
 
 def spread_of(events_per_client: float) -> float:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from statistics import NormalDist
 
 from metrics.change.decision import decide, spread_behind, stored_totals
-from metrics.change.noise import base_of_rounding, events_per_client, signed_z
+from metrics.change.noise import base_of_rounding, most_suppressed, signed_z
 from metrics.change.trend import Direction
-from metrics.gate import BASE, SHOWN_FROM
+from metrics.gate import BASE
 from metrics.grammar.answer import Row, same_ground
 from metrics.model.dimensions import is_unknown
 
@@ -109,11 +109,11 @@ def score(now: Row, before: Row, *, exact: bool) -> float:
     spreads = [spread for row in (now, before) if (spread := spread_behind(row, _NO_TOTALS)) is not None]
     if not spreads:
         return 0.0
-    # A suppressed count is of fewer than ten clients; assuming ten never overstates a rise from it or a fall to it.
-    most = SHOWN_FROM * events_per_client(max(spreads))
-    first, second = (most if row.value is None else row.value for row in (now, before))
+    # Assuming the most of a suppressed count never overstates a rise from it or a fall to it.
+    wide = max(spreads)
+    first, second = (most_suppressed(row, wide) if row.value is None else row.value for row in (now, before))
     bases = (1, 1) if exact else (_base(now), _base(before))
-    return signed_z(first, second, bases=bases, spread=max(spreads))
+    return signed_z(first, second, bases=bases, spread=wide)
 
 
 def _base(row: Row) -> int:

@@ -18,8 +18,8 @@ from dataclasses import dataclass
 from math import exp, sqrt
 from typing import Literal
 
-from metrics.change.noise import base_of_rounding, events_per_client, most_off
-from metrics.gate import COMPARED_FROM, SHOWN_FROM
+from metrics.change.noise import base_of_rounding, most_off, most_suppressed
+from metrics.gate import COMPARED_FROM
 from metrics.grammar.answer import Row
 from metrics.model.definition import Definition, definitions
 from metrics.model.kinds import Count, Mean, Part, Quantile, Rate, Ratio, Share, ShareAt, TimeToEvent
@@ -125,7 +125,7 @@ def small_count_interval(row: Row, *, spread: float | None, exact: bool = False)
     if row.value is None and row.state != "small":
         return None
     if row.value is None:
-        return Interval(0.0, count_interval(SHOWN_FROM * events_per_client(wide), spread=wide).upper)
+        return Interval(0.0, count_interval(most_suppressed(row, wide), spread=wide).upper)
     off = 0 if exact else _off(row.value, definition.measure.unit)
     return count_interval(max(row.value, 1.0), off=off, spread=wide)
 

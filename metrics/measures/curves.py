@@ -27,7 +27,6 @@ from metrics.gate import (
     Gate,
     PublishedValue,
     few_bound_a_share,
-    under_shown,
 )
 from metrics.measures import survival
 from metrics.measures.quantiles import whole_between
@@ -75,7 +74,7 @@ def curve(gate: Gate, measure: TimeToEvent, steps: Steps, everyone: Cell) -> Pub
     upto: dict[str, tuple[int | None, ...]] = {}
     for cause, causes in steps.items():
         counts = [gate.events(cell_at(causes, day)) for day in days]
-        if any(one.value is None and one.bound != under_shown() for one in counts):
+        if any(one.value is None and one.bound is None for one in counts):
             return None
         upto[cause] = tuple(None if one.value is None else int(one.value) for one in counts)
     undated = (upto.pop(UNDATED, None) or (0,))[-1] or 0

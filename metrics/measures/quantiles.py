@@ -5,7 +5,7 @@ from itertools import pairwise
 from math import ceil
 
 from metrics.cube.lookup import cell_at
-from metrics.gate import QUANTILE_FROM, SMALL, Bound, Cell, Gate, PublishedValue, under_shown
+from metrics.gate import QUANTILE_FROM, SMALL, Bound, Cell, Gate, PublishedValue
 
 
 def quantile(gate: Gate, steps: Sequence[tuple[int, Cell]], share: float, grid: Sequence[int]) -> PublishedValue:
@@ -44,7 +44,7 @@ def published_steps(gate: Gate, steps: Sequence[tuple[int, Cell]], grid: Sequenc
     reached = 0
     for at in grid:
         count = gate.events(cell_at(steps, at))
-        if count.value is None and count.bound != under_shown():
+        if count.value is None and count.bound is None:
             return None
         reached = max(reached, int(count.value or 0))
         points.append((at, reached))

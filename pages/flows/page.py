@@ -52,10 +52,10 @@ def _headline(page: Page) -> None:
 def _routes(page: Page, found: tuple[Flow, ...]) -> None:
     t = page.t
     asked = page.ask("flow", by=routes.ENDS)
-    hidden = any(row.value is None for row in asked.rows)
+    hidden = [row.bound for row in asked.rows if row.value is None]
     ends = routes.nodes(page)
     drawn = found[:MOST_ROUTES]
-    rest = hidden or len(drawn) < len(found)
+    rest = bool(hidden) or len(drawn) < len(found)
     chart = sankey(
         drawn, t, sources=ends.sources, targets=ends.targets, other=t("flows.other") if rest else "",
         value_title=t("unit.referrals"),

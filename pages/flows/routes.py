@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from metrics.gate import under_shown
+from metrics.gate import Bound
 from metrics.grammar.answer import Row
 from pages.charts.bars import ARROW
 from pages.charts.sankey import Flow
@@ -79,13 +79,18 @@ def paths(page: Page, rows: Iterable[Row]) -> tuple[DataPoint, ...]:
     )
 
 
-def flow_table(page: Page, drawn: Sequence[Flow], ends: Nodes, *, hidden: bool) -> Table:
-    """Return a table of all published routes, then of each service's totals; suppressed routes share one line."""
+def flow_table(page: Page, drawn: Sequence[Flow], ends: Nodes, *, hidden: Sequence[Bound | None]) -> Table:
+    """Return a table of all published routes, then of each service's totals; suppressed routes share one line.
+
+    hidden: bounds of the suppressed ones.
+    """
     t = page.t
     lines = [Line(route(flow), (counted(flow.value, t),)) for flow in drawn]
     if hidden:
-        limit = formats.bound(under_shown(), "referrals", t)
-        lines.append(Line(t("flows.other"), (Value(t("flows.each", limit=limit)),)))
+        bounds = [bound for bound in hidden if bound]
+        largest = max(bounds, key=lambda bound: bound.limit) if len(bounds) == len(hidden) else None
+        told = t("flows.each", limit=formats.bound(largest, "referrals", t)) if largest else t("state.small")
+        lines.append(Line(t("flows.other"), (Value(told),)))
     for key, end, values in (("flows.sender", ENDS[0], ends.sources), ("flows.receiver", ENDS[1], ends.targets)):
         lines += [
             Line(t(key, name=name), (values[code],)) for code, name in page.labels(REFERRALS, end, values).items()

@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 
 from metrics import gate
 from metrics.gate import (
+    ANONYMOUS_BASE,
     EVENT_BASES,
     NO_CASES,
     OF_FILES,
@@ -206,9 +207,32 @@ def test_events_are_never_fewer_than_those_who_have_them(
         return
     busy = Cell(n, key, u, key if not anonymous else other, u + m - 1 + min(more, (u - 1) * (m - 1)), m)
     clients, events = PROTECTED.clients(busy).value, PROTECTED.events(busy).value
-    units = PROTECTED.clients(Cell(u, busy.u_key)).value
+    units = PROTECTED.clients(Cell(u, busy.u_key)).value if clients else 0
     assert events is None or (events >= (clients or 0) and events >= (units or 0))
-    assert events is None or events < busy.e + next(base for base in EVENT_BASES if base >= m)
+    least = 0 if clients else ANONYMOUS_BASE
+    assert events is None or events < busy.e + next(base for base in EVENT_BASES if base >= max(m, least))
+
+
+@pytest.mark.parametrize("u", [5, 9, 10, 12, 24, 25, 26, 49, 51, 1000])
+def test_where_only_anonymous_visitors_are_shown_events_are_bundled(u: int) -> None:
+    """They may all be one person, who comes once a week for half a year without giving a number."""
+    seen = {PROTECTED.events(Cell(0, 0, u, key, u, 1)) for key in range(300)}
+    down, small = u - u % ANONYMOUS_BASE, PublishedValue(None, "small", Bound("under", ANONYMOUS_BASE))
+    hidden = {PublishedValue(None, "small", under_shown())} if u < 10 else set()
+    bundles = {PublishedValue(value) if value else small for value in ({down, down + 25} if u % 25 else {u})}
+    assert seen == (hidden if u == 5 else hidden | bundles)
+
+
+def test_suppressed_clients_beside_anonymous_visitors_do_not_make_the_bundle_smaller() -> None:
+    """With nine clients hidden the base is that of anonymous visitors; with ten shown it is theirs again."""
+    hidden = {PROTECTED.events(Cell(5, key, 51, key + 7, 51, 1)).value for key in range(300)}
+    shown = {PROTECTED.events(Cell(10, key, 51, key + 7, 51, 1)).value for key in range(300)}
+    assert (hidden, shown) == ({50, 75}, {50, 55})
+    assert {PROTECTED.events(Cell(0, 0, 40, key, 3100, 200), scale=60).value for key in range(300)} == {50, 75}
+
+
+def test_a_busier_client_than_the_bundle_decides_the_base() -> None:
+    assert {PROTECTED.events(Cell(1, 9, 40, key, 139, 100)).value for key in range(300)} == {100, 200}
 
 
 @pytest.mark.parametrize(("m", "shown"), [(1, {30, 35}), (6, {30, 40}), (11, {50}), (26, {50, 100}), (51, {100})])
