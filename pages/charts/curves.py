@@ -61,7 +61,7 @@ def curves(groups: Sequence[CurveSeries], t: Texts, *, x_title: str, y_title: st
             domain=[0, last], nice=False,
             rangeMax=frame.on_narrow(f"width - {_ROOM_NARROW}", f"width - {room}"),
         ),
-        axis=alt.Axis(title=x_title, description=x_title, values=list(range(0, int(last) + 1, 6)), grid=False),
+        axis=alt.Axis(title=x_title, description=x_title, values=list(range(0, int(last) + 1, 6)), grid=False, format="d"),
     )  # fmt: skip
     y = alt.Y(
         "value:Q",
