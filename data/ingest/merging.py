@@ -14,7 +14,7 @@ from data.model.records import TABLES, Record
 from data.model.schema import Column, columns, plain_type, schema_version
 from data.model.unknown import is_unknown
 from data.store.reading import columns_there
-from data.store.workspace import workspace
+from data.store.workspace import in_pieces, workspace
 
 LOADED, REPLACED, UNCHANGED = 0, 1, 2
 STATE = "_state"
@@ -121,13 +121,13 @@ def write(
     if fresh.height:
         names = ", ".join(f'"{column.name}"' for column in columns(TABLES[table]))
         values = ", ".join(f'CAST("{column.name}" AS {column.type})' for column in columns(TABLES[table]))
-        connection.register("fresh", fresh)
+        connection.register("fresh", in_pieces(fresh))
         connection.execute(
             f"INSERT INTO {table} (record, delivery, {names}) SELECT record, {delivery:d}, {values} FROM fresh"
         )
         connection.unregister("fresh")
     if clients.height:
-        connection.register("arrivals", clients)
+        connection.register("arrivals", in_pieces(clients))
         connection.execute(
             "INSERT INTO client (client, pseudonym) SELECT client, pseudonym FROM arrivals "
             "ANTI JOIN client USING (client)"
