@@ -120,7 +120,7 @@ def write(
     fresh = frame.filter(pl.col(STATE) != UNCHANGED) if (frame[STATE] == UNCHANGED).any() else frame
     if fresh.height:
         names = ", ".join(f'"{column.name}"' for column in columns(TABLES[table]))
-        values = ", ".join(f'CAST("{column.name}" AS {column.type})' for column in columns(TABLES[table]))
+        values = ", ".join(_value(column, fresh[column.name]) for column in columns(TABLES[table]))
         connection.register("fresh", in_pieces(fresh))
         connection.execute(
             f"INSERT INTO {table} (record, delivery, {names}) SELECT record, {delivery:d}, {values} FROM fresh"
@@ -133,6 +133,16 @@ def write(
             "ANTI JOIN client USING (client)"
         )
         connection.unregister("arrivals")
+
+
+def _value(column: Column, cells: pl.Series) -> str:
+    """SQL for the values of a column; for one code, or nothing, on every row a constant, which costs half as much to write."""
+    value = f'"{column.name}"'
+    if cells.null_count() == cells.len():
+        value = "NULL"
+    elif isinstance(cells.dtype, pl.Enum) and not cells.null_count() and (cells == cells[0]).all():
+        value = f"'{cells[0]}'"
+    return f"CAST({value} AS {column.type})"
 
 
 def remove(connection: duckdb.DuckDBPyConnection, table: str, records: pl.Series) -> None:

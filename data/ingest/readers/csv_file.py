@@ -65,7 +65,8 @@ def csv_sheet(data: bytes, file: str, name: str | None = None) -> Sheet:
 
     header = rows[index]
     if len(header) > 10:  # a file has no more rows than bytes, so few columns need no counting
-        check_area(file, "text", data.count(b"\n") + data.count(b"\r"), len(header), size)
+        lines = data.count(b"\n") + (data.count(b"\r") if b"\r" in data else 0)
+        check_area(file, "text", lines, len(header), size)
     frame = _fast(data, separator, index, header)
     broken: list[BrokenRow] = []
     if frame is None:
