@@ -272,7 +272,7 @@ class _Checker:
         self.odd += [replace(one, params=params) if one.reason in (PERSON_PLACE, PERSONAL_TEXT) else one for one in odd]
         self._reject_values(codes, texts, values, match)
         if column.code_list or column.field in PLACE_FIELDS:
-            self._count(column, codes, texts, values, hidden)
+            self._count(column, rows, texts, values, hidden)
         good = [None if isinstance(value, Problem) else value for value in values]
         # Lists of codes as text first: Polars would make each of them an ENUM of its own.
         as_made = pl.List(pl.String()) if column.is_list else _dtype(column)
@@ -336,10 +336,9 @@ class _Checker:
             self.found.append(rejects.of_values(self.index, codes, bad, texts, match.header, match.field))
 
     def _count(
-        self, column: Column, codes: pl.Series, texts: Sequence[str], values: Sequence[Any], hidden: Container[int]
+        self, column: Column, counts: Sequence[int], texts: Sequence[str], values: Sequence[Any], hidden: Container[int]
     ) -> None:
-        """Count the rows of each text that was read; a `hidden` one, by its place, is not told."""
-        counts = dict(codes.drop_nulls().value_counts().iter_rows())
+        """Tell the rows of each text that was read; a `hidden` one, by its place, is not told."""
         read = [(code, value) for code, value in enumerate(values) if value and not isinstance(value, Problem)]
         if not column.is_list:
             self.values += [

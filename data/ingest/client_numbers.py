@@ -16,7 +16,7 @@ from data.codes import code_list
 from data.ingest.checking import Checked
 from data.ingest.likeness import CLIENT_COLUMNS, Likeness
 from data.ingest.odd_values import OddValue
-from data.model.identifiers import IDENTITY_CODE, row_numbers
+from data.model.identifiers import IDENTITY_CODE, are_identity_codes, row_numbers
 
 WIDEST = 12
 """Digits up to which numbers are filled with zeros."""
@@ -67,10 +67,10 @@ def reused(frame: pl.DataFrame) -> dict[str, Likeness]:
     if "client_id" not in frame.columns or not names:
         return {}
     said = [pl.when(_is_told(name)).then(pl.col(name).to_physical()).alias(name) for name in names]
-    client = pl.col("client_id")
-    rows = frame.select(client, *said).filter(client.is_not_null(), ~client.str.contains(IDENTITY_CODE))
+    is_number = ~are_identity_codes(frame["client_id"])
     # Numbers are gathered faster than texts, the least and the greatest value faster than all of them.
-    each = rows.group_by(client.hash()).agg(
+    rows = frame.select(pl.col("client_id").hash(), *said)
+    each = (rows if is_number.all() and not is_number.null_count() else rows.filter(is_number)).group_by("client_id").agg(
         expression
         for name in names
         for expression in (

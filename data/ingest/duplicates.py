@@ -19,9 +19,9 @@ def without_duplicates(checked: Checked, keys: pl.Series) -> tuple[Checked, pl.S
     Rows that differ only in a list of codes (topics, partners, languages) become one row with all of them. Rows that differ in
     anything else are rejected, every one of them: which is right cannot be known. The rejection names the fields that differ.
     """
-    repeated = keys.is_duplicated()
-    if not repeated.any():
+    if keys.n_unique() == keys.len():
         return checked, keys, 0
+    repeated = keys.is_duplicated()
     table = checked.recognised.table
     names = [name for name in checked.frame.columns if name not in (rejects.INDEX, "row")]
     lists = [name for name in names if field_column(TABLES[table], name).is_list]

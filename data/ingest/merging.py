@@ -14,7 +14,7 @@ from data.model.records import TABLES, Record
 from data.model.schema import Column, columns, plain_type, schema_version
 from data.model.unknown import is_unknown
 from data.store.reading import columns_there
-from data.store.workspace import workspace
+from data.store.workspace import in_pieces, workspace
 
 LOADED, REPLACED, UNCHANGED = 0, 1, 2
 STATE = "_state"
@@ -120,19 +120,29 @@ def write(
     fresh = frame.filter(pl.col(STATE) != UNCHANGED) if (frame[STATE] == UNCHANGED).any() else frame
     if fresh.height:
         names = ", ".join(f'"{column.name}"' for column in columns(TABLES[table]))
-        values = ", ".join(f'CAST("{column.name}" AS {column.type})' for column in columns(TABLES[table]))
-        connection.register("fresh", fresh)
+        values = ", ".join(_value(column, fresh[column.name]) for column in columns(TABLES[table]))
+        connection.register("fresh", in_pieces(fresh))
         connection.execute(
             f"INSERT INTO {table} (record, delivery, {names}) SELECT record, {delivery:d}, {values} FROM fresh"
         )
         connection.unregister("fresh")
     if clients.height:
-        connection.register("arrivals", clients)
+        connection.register("arrivals", in_pieces(clients))
         connection.execute(
             "INSERT INTO client (client, pseudonym) SELECT client, pseudonym FROM arrivals "
             "ANTI JOIN client USING (client)"
         )
         connection.unregister("arrivals")
+
+
+def _value(column: Column, cells: pl.Series) -> str:
+    """SQL for the values of a column; for one code, or nothing, on every row a constant, which costs half as much to write."""
+    value = f'"{column.name}"'
+    if cells.null_count() == cells.len():
+        value = "NULL"
+    elif isinstance(cells.dtype, pl.Enum) and not cells.null_count() and (cells == cells[0]).all():
+        value = f"'{cells[0]}'"
+    return f"CAST({value} AS {column.type})"
 
 
 def remove(connection: duckdb.DuckDBPyConnection, table: str, records: pl.Series) -> None:

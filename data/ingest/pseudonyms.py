@@ -19,7 +19,7 @@ from data.model.identifiers import IDENTITY_CODE, row_numbers
 from data.model.records import TABLES, Record
 from data.model.schema import columns
 from data.store import keys as k
-from data.store.workspace import workspace
+from data.store.workspace import in_pieces, workspace
 
 JOINT = "\x1f"
 """Between the parts of a natural key: no identifier holds it, for control characters are left out of them."""
@@ -326,7 +326,7 @@ def _with_anonymous(
 
 
 def _query(connection: duckdb.DuckDBPyConnection, texts: pl.Series, expression: str) -> pl.Series:
-    connection.register("texts", pl.DataFrame({"text": texts}))
+    connection.register("texts", in_pieces(pl.DataFrame({"text": texts})))
     try:
         found: pl.DataFrame = connection.sql(f"SELECT {expression} AS value FROM texts").pl()
     finally:

@@ -31,6 +31,7 @@ _UNLIKE_BLANKS = frozenset("\t\n\v\f\r\x1c\x1d\x1e\x1f\x85")
 IDENTITY_CODE = r"^[0-9]{6}[-+A-FU-Y][0-9]{3}[0-9A-Z]$"
 """A cleaned personal identity code, by its form; a pattern for Polars."""
 
+_CODE_BYTES = 11
 _IDENTITY_CODE = re.compile(IDENTITY_CODE)
 
 _NUMBER = r"^0*([0-9]+?)(?:[.,]0+)?$"
@@ -82,13 +83,22 @@ def is_identity_code(cleaned: str) -> bool:
     return _IDENTITY_CODE.match(cleaned) is not None
 
 
+def are_identity_codes(cleaned: pl.Series) -> pl.Series:
+    """The same of a column; null where nothing stands."""
+    long = cleaned.str.len_bytes() == _CODE_BYTES
+    return long & cleaned.str.contains(IDENTITY_CODE) if long.any() else long
+
+
 def row_numbers(cells: pl.Series) -> pl.Series:
     """Cleaned row numbers as a spreadsheet would leave them alone: without leading zeros and needless decimals.
 
     >>> row_numbers(pl.Series(["0012", "12.0", "K012", "0"])).to_list()
     ['12', '12', 'K012', '0']
     """
-    return cells.str.replace(_NUMBER, "$1")
+    texts = cells.str
+    if not (texts.starts_with("0") | texts.contains(".", literal=True) | texts.contains(",", literal=True)).any():
+        return cells
+    return texts.replace(_NUMBER, "$1")
 
 
 def _capitals(text: str) -> str:

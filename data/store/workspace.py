@@ -9,6 +9,10 @@ from itertools import count
 from pathlib import Path
 
 import duckdb
+import polars as pl
+
+_PIECE = 122_880
+"""Rows of a row group of DuckDB."""
 
 _lock = threading.Lock()
 _numbers = count(1)
@@ -42,6 +46,13 @@ def looking_into(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 def quoted(path: Path | str) -> str:
     """A path as SQL text."""
     return "'" + str(path).replace("'", "''") + "'"
+
+
+def in_pieces(frame: pl.DataFrame) -> pl.DataFrame:
+    """The same rows in pieces: DuckDB reads each in one thread, so a frame in one piece keeps one processor busy."""
+    if frame.height <= _PIECE:
+        return frame
+    return pl.concat([frame.slice(at, _PIECE) for at in range(0, frame.height, _PIECE)], rechunk=False)
 
 
 @cache

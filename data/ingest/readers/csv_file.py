@@ -11,7 +11,7 @@ from typing import IO
 import polars as pl
 
 from data.ingest.readers.encoding import to_utf8
-from data.ingest.readers.header import clean, filled, find_header
+from data.ingest.readers.header import BLANKS, clean, filled, find_header
 from data.ingest.readers.limits import LONGEST_LINE, MOST_COLUMNS, check_area
 from data.ingest.readers.quotes import by_line, swallowed_row
 from data.ingest.readers.separator import find_separator, sample_rows
@@ -65,7 +65,8 @@ def csv_sheet(data: bytes, file: str, name: str | None = None) -> Sheet:
 
     header = rows[index]
     if len(header) > 10:  # a file has no more rows than bytes, so few columns need no counting
-        check_area(file, "text", data.count(b"\n") + data.count(b"\r"), len(header), size)
+        lines = data.count(b"\n") + (data.count(b"\r") if b"\r" in data else 0)
+        check_area(file, "text", lines, len(header), size)
     frame = _fast(data, separator, index, header)
     broken: list[BrokenRow] = []
     if frame is None:
@@ -87,7 +88,15 @@ def csv_sheet(data: bytes, file: str, name: str | None = None) -> Sheet:
         broken=broken,
         notes=(f"encoding:{encoding}", f"separator:{separator}", f"header_row:{index + 1}"),
         above=rows[:index],
+        blanks="".join(blank for blank in BLANKS if _may_hold(data, blank)),
     )
+
+
+def _may_hold(data: bytes, blank: str) -> bool:
+    """Whether a text holds a blank, or begins a character as it does: one byte is found ten times as fast as several."""
+    if blank in "\r\n" and b'"' not in data:
+        return False  # without quotation marks they end a row
+    return blank.encode()[:1] in data and blank.encode() in data
 
 
 def _declared_separator(data: bytes) -> tuple[bytes, str | None]:

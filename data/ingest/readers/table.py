@@ -10,20 +10,31 @@ from data.ingest.readers.limits import LONGEST_CELL, check_texts
 from data.ingest.readers.sheet import BrokenRow, FileRefused, Sheet
 
 _LONG = 1_000
+_FEW_BLANKS = 1
 _MARKS = 30
 """As many combining marks on one letter as Unicode expects in any writing."""
 
 
-def tidy(frame: pl.DataFrame) -> pl.DataFrame:
-    """All cells stripped, empty ones null, wholly empty rows left out; the column `row` is kept as it is."""
+def tidy(frame: pl.DataFrame, blanks: str = BLANKS) -> pl.DataFrame:
+    """All cells stripped, empty ones null, wholly empty rows left out; the column `row` is kept as it is.
+
+    blanks: those of BLANKS that any cell may have. Where they are few, looking for them is much faster than stripping.
+    """
     cells = pl.exclude("row")
-    tidied = frame.with_columns(cells.str.strip_chars(BLANKS))
-    tidied = tidied.with_columns(pl.when(cells.str.len_bytes() > 0).then(cells).name.keep())
+    if len(blanks) > _FEW_BLANKS or _around(frame, blanks):
+        frame = frame.with_columns(cells.str.strip_chars(blanks))
+    tidied = frame.with_columns(pl.when(cells.str.len_bytes() > 0).then(cells).name.keep())
     # Marks over marks over marks: putting them into the order of Unicode takes the square of their number.
     long = [name for name in tidied.columns[1:] if (tidied[name].str.len_bytes() > _LONG).any()]
     if long:
         tidied = tidied.with_columns(pl.col(long).str.replace_all(rf"(\pM{{{_MARKS}}})\pM+", "$1"))
     return tidied.filter(pl.any_horizontal(cells.is_not_null()))
+
+
+def _around(frame: pl.DataFrame, blanks: str) -> bool:
+    """Whether any cell begins or ends with one of some blanks."""
+    cells = pl.exclude("row").str
+    return any(True in frame.select((cells.starts_with(one) | cells.ends_with(one)).any()).row(0) for one in blanks)
 
 
 def assemble(
@@ -36,15 +47,16 @@ def assemble(
     broken: Sequence[BrokenRow] = (),
     notes: Sequence[str] = (),
     above: Sequence[Sequence[str | None]] = (),
+    blanks: str = BLANKS,
 ) -> Sheet:
     """The sheet of a header, its rows (`row`, then one String column per header cell) and the rows above it. Of a header of two
     rows the lower one names the columns, the upper one their groups.
 
-    size: bytes of the file it came from. Raises FileRefused: `header_only` when nothing stands under the header, `long_cell`,
-    `too_large_area`.
+    size: bytes of the file it came from; blanks: as for `tidy`. Raises FileRefused: `header_only` when nothing stands under the
+    header, `long_cell`, `too_large_area`.
     """
     _check_header(file, header, above)
-    rows = tidy(frame)
+    rows = tidy(frame, blanks)
     check_texts(file, rows, size)
     if rows.is_empty() and not broken:
         raise FileRefused(file, "header_only")

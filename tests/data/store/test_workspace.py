@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from data.store.workspace import looking_into, workspace
+from data.store.workspace import in_pieces, looking_into, workspace
 
 FRAME = pl.DataFrame({"text": ["mine"]})
 
@@ -36,3 +36,13 @@ def test_a_file_is_looked_into_also_while_it_is_open_and_after_it_was_replaced(t
         assert again.execute("SELECT value FROM one").fetchall() == [(2,)]
         with pytest.raises(duckdb.Error):
             again.execute("INSERT INTO one VALUES (3)")
+
+
+def test_a_long_frame_is_read_in_pieces_and_in_its_order() -> None:
+    frame = pl.DataFrame({"number": range(300_000)})
+    pieces = in_pieces(frame)
+    assert (pieces.n_chunks(), in_pieces(frame.head(5)).n_chunks()) == (3, 1)
+    with workspace() as connection:
+        connection.register("long", pieces)
+        found = connection.sql("SELECT number + 1 AS next FROM long").pl()
+    assert found["next"].to_list() == list(range(1, 300_001))

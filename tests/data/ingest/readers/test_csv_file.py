@@ -134,6 +134,15 @@ def test_long_rows_are_broken_and_short_ones_padded(tmp_path: Path) -> None:
     assert [(row.row, row.reason) for row in sheet.broken] == [(4, "too_many_cells")]
 
 
+@pytest.mark.parametrize("blank", [blank for blank in BLANKS if blank not in "\r\n"])
+@pytest.mark.parametrize("cells", ["{0}x;y", "x{0};y", "x;{0}y", "x;y{0}", '"{0}x";y', "{0};x", 'x;"{0}\n"'])
+def test_one_cell_with_one_kind_of_blank_is_stripped_too(tmp_path: Path, blank: str, cells: str) -> None:
+    row = cells.format(blank)
+    sheet = read_one(tmp_path, f"ab;cd\n1;2\n{row}\n3;4\n")
+    found = [cell for cell in sheet.rows.drop("row").row(1) if cell is not None]
+    assert found == [cell for cell in ("x", "y") if cell in row]
+
+
 def test_blanks_around_cells_are_stripped(tmp_path: Path) -> None:
     sheet = read_one(tmp_path, "\u00a0a ;\ufeffb\u200b\n \u00a0x\u200b ;\u200b\n")
     assert sheet.header == ("a", "b")
