@@ -1,6 +1,6 @@
 """`python -m data`: import, watch, rejected, history, rollback, open, release, forget, delete, undo, targets, notes (and sample).
 
-Exit codes: 0 all well, 2 refused, 3 rows rejected, 4 an answer is needed.
+Exit codes: 0 all well, 2 refused, 3 rows rejected, 4 an answer is needed, 5 done, but the release of visitors is damaged.
 """
 
 import argparse
@@ -16,7 +16,7 @@ from data.commands import importing, releasing, removing, watching
 from data.ingest import rejects, report
 from data.steward import listing
 from data.steward.targets_and_notes import Ledger
-from data.store.releases import is_open, rollback
+from data.store.releases import rollback
 from data.store.store import store_at
 from data.store.versions import Version, versions
 from data.texts import LANGUAGES, message
@@ -43,6 +43,9 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     history.add_argument("--json", action="store_true", help="as JSON")
     rollback = _command(commands, "rollback", _rollback)
     rollback.add_argument("generation", type=int, metavar="GENERATION")
+    rollback.add_argument(
+        "--yes", action="store_true", help="also when figures of visitors move: the warning has been read"
+    )
     _command(commands, "open", releasing.open_store)
     releasing.add_options(_command(commands, "release", releasing.release))
     # The installed command has another `watch`, that of metrics.
@@ -120,12 +123,9 @@ def _history_line(one: Version, lang: str) -> str:
 
 def _rollback(options: argparse.Namespace) -> int:
     store = store_at(options.store)
-    generation = rollback(store, options.generation)
+    generation = rollback(store, options.generation, accepted=options.yes)
     print(message("loading.serving_now", options.lang, number=generation.number))
-    if is_open(store):
-        print(message("release.rollback", options.lang), file=sys.stderr)
-        releasing.tell(store, options.lang)
-    return 0
+    return releasing.told_after(store, options.lang)
 
 
 def _targets(options: argparse.Namespace) -> int:

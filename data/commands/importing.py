@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import calendar
+import contextlib
 import json
 import re
 import sys
@@ -18,7 +19,6 @@ from data.ingest.batch import Progress, Wishes
 from data.ingest.pipeline import prepare, publish
 from data.ingest.plan import Prepared
 from data.ingest.recognise import profiles
-from data.store.releases import is_open, unless_busy
 from data.store.store import Store, StoreError, own_store, store_at
 from data.texts import message
 
@@ -93,12 +93,12 @@ def run(options: argparse.Namespace) -> int:
         prepared, published = publish(prepared, store, f"import: {names}", progress)
         generation = published.number if published else None
     _tell(prepared, generation, options, lang)
-    if generation and not options.json and is_open(store):
-        with unless_busy():
-            releasing.tell(store, lang)
     if profile is not None:
         print(profile, file=sys.stderr)
-    return prepared.exit_code
+    if generation is None:
+        return prepared.exit_code
+    with contextlib.redirect_stdout(sys.stderr) if options.json else contextlib.nullcontext():
+        return releasing.told_after(store, lang, prepared.exit_code)
 
 
 def progress_on_stderr(lang: str) -> Progress:

@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from datetime import date
 
 from data.coverage.release_words import status_lines
-from data.store.releases import ReleaseError, follow, is_open, open_to_others, release_status
-from data.store.store import Store, store_at
-from data.texts import message
+from data.refusal import refusal_text
+from data.store.releases import ReleaseError, check_release, follow, open_to_others, release_status
+from data.store.store import Store, StoreError, store_at
+from data.texts import message, texts
+
+DONE_BUT_RELEASE = 5
+"""Exit code: what was asked is done, but the release of visitors is damaged."""
 
 
 def add_options(command: argparse.ArgumentParser) -> None:
@@ -34,15 +39,32 @@ def release(options: argparse.Namespace) -> int:
     """Make the next release if it is time for one, and tell."""
     store = store_at(options.store)
     if options.now:
-        if not is_open(store):
+        if not store.is_open:
             raise ReleaseError("not_open")
         if not options.yes:
             raise ReleaseError("warning")
         follow(store, "now")
-    elif not options.status:
+    elif options.status:
+        check_release(store)
+    else:
         follow(store)
     tell(store, options.lang)
     return 0
+
+
+def told_after(store: Store, lang: str, code: int = 0) -> int:
+    """Print what visitors see of a change that has been made, and what waits; nothing until the store is open to others.
+
+    Return the exit code: that of the change, unless the release turns out to be damaged.
+    """
+    try:
+        if store.is_open:
+            tell(store, lang)
+    except StoreError as error:
+        if error.reason != "busy":  # the other writer looks at it
+            print(message("release.after_change", lang), refusal_text(error, texts(lang)), file=sys.stderr)
+            return code or DONE_BUT_RELEASE
+    return code
 
 
 def tell(store: Store, lang: str) -> None:

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
+from data.commands import releasing
 from data.commands.importing import covered
 from data.coverage import deliveries
 from data.coverage.removals import delete_source, find_source
@@ -68,7 +69,7 @@ def delete(options: argparse.Namespace) -> int:
     store = store_at(options.store)
     generation, rows = delete_source(store, find_source(store, options.source), options.period)
     print(message("removal.deleted", options.lang, count=rows, number=generation.number))
-    return 0
+    return releasing.told_after(store, options.lang)
 
 
 def undo(options: argparse.Namespace) -> int:
@@ -83,7 +84,7 @@ def undo(options: argparse.Namespace) -> int:
         print(line)
     generation, _ = undo_delivery(store, options.delivery, accepted=planned.lost if options.yes else 0)
     print(message("removal.undone", lang, number=generation.number))
-    return 0
+    return releasing.told_after(store, lang)
 
 
 def _deliveries(store: Store, lang: str) -> Iterator[str]:

@@ -18,7 +18,8 @@ def status_lines(found: ReleaseStatus | None, lang: str, day: Callable[[date], s
         return (message("release.not_open", lang),)
     seen = found.release
     number = seen.release.number if seen.release else 0
-    lines = [message("release.seen", lang, number=number, day=day(seen.closed_until), made=day(seen.created.date()))]
+    key = "release.seen" if seen.data_until else "release.seen_nothing"
+    lines = [message(key, lang, number=number, day=day(seen.closed_until), made=day(seen.created.date()))]
     if found.people:
         lines.append(message("release.waiting", lang, count=found.people))
     if found.corrected:

@@ -32,7 +32,7 @@ class RemovalError(Refusal):
     """Nothing is removed.
 
     `reason`: `no_rows`, `no_delivery`, `would_lose`; of a client `no_client`, `other_writing`, `several_registers`,
-    `not_forgotten`.
+    `not_forgotten`, `release_damaged`.
     """
 
     family = "removal"

@@ -22,7 +22,8 @@ from data.model.identifiers import identifier, is_identity_code, row_numbers
 from data.model.schema import client_tables
 from data.store.generation import Generation
 from data.store.reading import columns_there
-from data.store.store import Store
+from data.store.releases import check_release
+from data.store.store import Store, StoreError
 from data.texts import message
 
 _FEW, _MANY = 10, 100
@@ -74,7 +75,8 @@ def forget_client(store: Store, client: str, source: Source | None = None) -> Fo
     """Delete the records of a client number from every generation, and leave its rows out of later files.
 
     source: whose number it is; it is needed where several registers have it. The list of rejected rows goes too, since nobody can
-    tell whose they are. Raises SeveralRegistersError, RemovalError: `no_client`, `other_writing`; StoreError.
+    tell whose they are. Raises SeveralRegistersError, RemovalError: `no_client`, `other_writing`,
+    `release_damaged`; StoreError.
     """
     cleaned = identifier(client)
     found = [one for one in _counted(store, _spaces(store, cleaned, source)) if one.rows]
@@ -86,6 +88,10 @@ def forget_client(store: Store, client: str, source: Source | None = None) -> Fo
     if len(found) > 1:
         raise SeveralRegistersError(tuple(found))
     keys = found[0].keys
+    try:
+        check_release(store)
+    except StoreError as error:
+        raise RemovalError("release_damaged", detail=error.detail) from None
 
     def change(connection: duckdb.DuckDBPyConnection) -> None:
         for table in _tables(connection):

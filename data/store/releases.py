@@ -8,6 +8,7 @@ are corrected at once. Until the store is opened nobody else has seen it, and th
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -17,6 +18,7 @@ from pathlib import Path
 
 import duckdb
 
+from data.model.schema import client_tables
 from data.refusal import Refusal
 from data.store import reading
 from data.store.draft import draft as draft_of
@@ -34,7 +36,7 @@ _WITH_CORRECTIONS = ("opened", "year", "bundle", "rollback", "now")
 
 
 class ReleaseError(Refusal):
-    """A store cannot be released. `reason`: `open_already`, `not_open`, `warning` (of what `--now` may show)."""
+    """A store cannot be released. `reason`: `open_already`, `not_open`; `warning` and `rollback` (of what the act may show)."""
 
     family = "release"
 
@@ -59,11 +61,6 @@ class ReleaseStatus:
         return self.people > 0 or self.corrected > 0 or self.until > seen
 
 
-def is_open(store: Store) -> bool:
-    """Whether a store has been opened to others, also when its release is damaged."""
-    return (store.path / "released").exists() or any((store.path / "releases").glob("[0-9]*.json"))
-
-
 def open_to_others(store: Store) -> Generation:
     """Make the first release, of the serving generation; from now on visitors see releases. Raises ReleaseError, StoreError."""
     with locked(store.path, _PATIENCE, again=False):
@@ -77,7 +74,7 @@ def follow(store: Store, reason: Reason | None = None) -> ReleaseStatus | None:
 
     reason: make it in any case, with all corrections (`rollback`, `now`), also when the last one is damaged. Raises StoreError.
     """
-    if not is_open(store):
+    if not store.is_open:
         return None
     with locked(store.path, _PATIENCE, again=False):
         try:
@@ -95,23 +92,29 @@ def _followed(store: Store, last: Generation, reason: Reason | None) -> ReleaseS
     """Make the release after `last` if it is time for one, or for a reason that is given."""
     assert last.release is not None
     generation, number, before = store.serving(), last.release.number + 1, store.file(last)
+    until = _until(generation, last)
     with _drafted(store, generation, number) as draft:
         with store.reading(last):  # says so where the file turns out to be damaged
-            shared = min(last.closed_until, generation.closed_until)
+            shared = min(last.closed_until, until)
             corrected = changed_clients(draft, before, published_until=shared)
-            decided = reason or due(last.closed_until, generation.closed_until, corrected=corrected)
+            decided = reason or due(last.closed_until, until, corrected=corrected)
             if decided not in _WITH_CORRECTIONS:
                 with duckdb.connect(str(draft)) as connection:
                     keep_months(connection, before, shared)
             people = changed_clients(draft, before)
-        decided = decided or due(last.closed_until, generation.closed_until, people=people)
+        decided = decided or due(last.closed_until, until, people=people)
         if decided is None:
-            return _noted(store, generation, ReleaseStatus(last, generation.closed_until, people, corrected))
+            return _noted(store, generation, ReleaseStatus(last, until, people, corrected))
         made = _publish(store, generation, draft, Released(number, decided, people))
         reading.forget(before.resolve())
         before.unlink(missing_ok=True)
     left = 0 if decided in _WITH_CORRECTIONS else corrected
-    return _noted(store, generation, ReleaseStatus(made, generation.closed_until, 0, left))
+    return _noted(store, generation, ReleaseStatus(made, until, 0, left))
+
+
+def _until(generation: Generation, last: Generation) -> date:
+    """The last closed day of what would be released; a store without any rows has no month, so no later one either."""
+    return generation.closed_until if generation.data_until else last.closed_until
 
 
 def _made_anew(store: Store, reason: Reason) -> ReleaseStatus:
@@ -137,19 +140,22 @@ def unless_busy() -> Iterator[None]:
 
 
 def after_change(store: Store) -> None:
-    """Look whether what was just published makes a release due. Raises StoreError, but not `busy`: the change is made."""
-    with unless_busy():
+    """Look whether what was just published makes a release due. Raises nothing: the change is made, and whoever tells of it looks
+    at what visitors see, where damage shows again.
+    """
+    with contextlib.suppress(StoreError):
         follow(store)
 
 
 def release_status(store: Store) -> ReleaseStatus | None:
     """Return what visitors see and what waited when it was last looked at; None when the store is not open to others.
 
-    Raises StoreError.
+    Raises StoreError, also when the release is damaged.
     """
     release = store.release()
     if release is None:
         return None
+    store.read(release).close()
     generation = store.serving()
     try:
         noted = json.loads((store.path / _NOTED).read_text(encoding="utf-8"))
@@ -158,13 +164,53 @@ def release_status(store: Store) -> ReleaseStatus | None:
         counts = None
     if counts is None:  # the store was restored, or something was published without looking: look now
         return follow(store)
-    return ReleaseStatus(release, generation.closed_until, *counts)
+    return ReleaseStatus(release, _until(generation, release), *counts)
 
 
-def rollback(store: Store, number: int) -> Generation:
-    """Serve an older generation again; visitors get it too. Raises StoreError: `no_generation`, `damaged`, `busy`."""
+def check_release(store: Store) -> None:
+    """Read the latest release from its first block to its last. Raises StoreError("release_damaged")."""
+    release = store.release()
+    if release is not None:
+        with store.reading(release) as connection:
+            for table in client_tables():
+                connection.execute(f"SELECT bit_xor(hash(theirs)) FROM {table} theirs").fetchall()
+
+
+def moves_visitors(store: Store, number: int) -> bool:
+    """Whether going back to a generation changes what visitors see: they have seen something that came after it.
+
+    Not where the release is damaged: they see nothing of it until it is made anew. Raises StoreError.
+    """
+    generation = store.generation(number)
+    store.read(generation).close()
+    try:
+        release = store.release()
+        if release is None or release.number <= number:
+            return False
+        with locked(store.path, _PATIENCE, again=False), store.reading(release):
+            if generation.closed_until != release.closed_until:
+                return True
+            with _drafted(store, generation, release.number) as draft:
+                return changed_clients(draft, store.file(release)) > 0
+    except StoreError as error:
+        if error.reason != "release_damaged":
+            raise
+        return False
+
+
+def rollback(store: Store, number: int, *, accepted: bool = False) -> Generation:
+    """Serve an older generation again. Visitors go along where they have seen what came after it, and not where they have not.
+
+    accepted: somebody agrees to that. Raises ReleaseError("rollback"); StoreError: `no_generation`, `damaged`, `busy`.
+    """
+    is_moving = moves_visitors(store, number)
+    if is_moving and not accepted:
+        raise ReleaseError("rollback")
     generation = store.rollback(number)
-    follow(store, "rollback")
+    if is_moving:
+        follow(store, "rollback")
+    else:
+        after_change(store)
     return generation
 
 
@@ -172,6 +218,7 @@ def _noted(store: Store, generation: Generation, found: ReleaseStatus) -> Releas
     """Keep what waits, because finding it out takes a look at every row."""
     noted = {"token": generation.token, "people": found.people, "corrected": found.corrected}
     write_durably(store.path / _NOTED, json.dumps(noted))
+    store.mark_open()
     return found
 
 

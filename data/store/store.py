@@ -22,11 +22,12 @@ from pathlib import Path
 import duckdb
 import filelock
 
-from data.refusal import Refusal
 from data.store import reading
 from data.store.draft import draft as draft_of
 from data.store.draft import rewrite
 from data.store.durable import fsync, write_durably
+from data.store.errors import StoreError as StoreError
+from data.store.errors import damage_of
 from data.store.generation import Generation, describe
 from data.store.kept import clear_cells, kept
 from data.store.keys import KeyFileError, Keys, key_path, load_or_create
@@ -39,22 +40,6 @@ SAMPLE_STORE = Path("sample-store")
 
 _PATIENCE = 5
 """Seconds an import or a rollback waits for another one."""
-
-
-class StoreError(Refusal):
-    """The store cannot do what was asked.
-
-    `reason`: `empty`, `busy`, `no_generation` (`detail` its number), `damaged` (`detail` the file in the store), `replaced`
-    (`detail` the file that is not what its description says), `damaged_line`
-    (`path` the file, `detail` the line), `unreadable`, `unwritable`, `not_a_folder` (`path` what it is about), `sample`.
-    """
-
-    family = "store"
-
-    def __init__(self, reason: str, path: Path, detail: str = "") -> None:
-        super().__init__(reason, path=path, detail=detail)
-        self.path = path
-        self.detail = detail
 
 
 def default_store() -> "Store":
@@ -140,18 +125,28 @@ class Store:
 
     def release(self) -> Generation | None:
         """The latest release, None when the store has not been opened to others. Raises StoreError when it is damaged."""
-        text = self._text("released")
-        if text is None and not any((self.path / "releases").glob("[0-9]*.json")):
+        if not self.is_open:
             return None
         # A lost pointer must not show visitors the newest import.
-        number = _number(text or "")
+        number = _number(self._text("released") or "")
         if number is None:
-            raise StoreError("damaged", self.path, "released")
+            raise StoreError("release_damaged", self.path, "released")
         name = f"releases/{number:06d}.json"
-        found = self._described(name, StoreError("damaged", self.path, name))
+        found = self._described(name, StoreError("release_damaged", self.path, name))
         if found.release is None or found.release.number != number:
-            raise StoreError("replaced", self.path, name)
+            raise StoreError("release_damaged", self.path, name)
         return found
+
+    @property
+    def is_open(self) -> bool:
+        """Whether the store has been opened to others, also when its releases are damaged or gone. Raises StoreError."""
+        there = (self.path / "released").exists() or any((self.path / "releases").glob("[0-9]*.json"))
+        return there or bool(self._about().get("open"))
+
+    def mark_open(self) -> None:
+        """Write down that the store has been opened, where it cannot be lost with the releases."""
+        if not self._about().get("open"):
+            write_durably(self.path / "store.json", json.dumps(self._about() | {"open": True}))
 
     def numbers(self) -> tuple[int, ...]:
         """Numbers of all generations that are still there, the oldest first, whatever state they are in."""
@@ -182,13 +177,13 @@ class Store:
         except FileNotFoundError:
             found = None
         except (OSError, duckdb.Error):
-            raise StoreError("damaged", self.path, name) from None
+            raise StoreError(damage_of(name), self.path, name) from None
         if found is not None:
             return found
         known = self.generation(generation.number) if generation.release is None else self.released()
         if known.token != generation.token:
             raise StoreError("no_generation", self.path, str(generation.number))
-        raise StoreError("replaced" if (self.path / name).exists() else "damaged", self.path, name)
+        raise StoreError(damage_of(name, replaced=(self.path / name).exists()), self.path, name)
 
     @contextmanager
     def reading(self, generation: Generation | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -204,7 +199,8 @@ class Store:
         except duckdb.Error as error:
             if not reading.is_damage(error):
                 raise
-            raise StoreError("damaged", self.path, f"{generation.stem}.duckdb") from None
+            name = f"{generation.stem}.duckdb"
+            raise StoreError(damage_of(name), self.path, name) from None
         finally:
             cursor.close()
 
@@ -265,11 +261,13 @@ class Store:
         with locked(self.path, _PATIENCE, again=False):
             self.serving()
             self._clear_drafts()
-            for generation in kept(self):
+            every = kept(self)
+            for generation in every:  # before any of them is changed
+                self.read(generation).close()
+            for generation in every:
                 file = self.file(generation)
                 draft = file.with_suffix(".draft")
                 try:
-                    self.read(generation).close()
                     rewrite(draft, file, change)
                     described = describe(draft, generation.number, None, generation.cause)
                     fsync(draft)
@@ -332,7 +330,7 @@ class Store:
         except OSError:
             raise StoreError("unreadable", self.path / name) from None
         except (ValueError, RecursionError):
-            raise StoreError("damaged", self.path, name) from None
+            raise StoreError(damage_of(name), self.path, name) from None
 
     def _text(self, name: str) -> str | None:
         """A file of the store, None when there is none; other bytes than text are no number and no JSON either."""

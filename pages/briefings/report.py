@@ -35,7 +35,8 @@ MAKERS = {".pdf": to_pdf, ".pptx": to_pptx}
 def report(options: argparse.Namespace) -> int:
     """Write the report that `options` asks for (period, compare, area, lang, out, store) and return the exit code 0.
 
-    Raises QuestionError (report_kind, unknown_area, unknown_period, period_open, compare_month), StoreError, KeyFileError.
+    Raises QuestionError (report_kind, no_month, unknown_area, unknown_period, period_open, compare_month), StoreError,
+    KeyFileError.
     """
     out, lang = Path(options.out), options.lang
     make = MAKERS.get(out.suffix.lower())
@@ -47,6 +48,8 @@ def report(options: argparse.Namespace) -> int:
     store = store_at(options.store)
     place = None if options.area is None else place_of(options.area, lang)
     serving = store.released()
+    if not serving.data_until:
+        raise QuestionError("no_month")
     period = reported_period(options.period, serving.first_day, serving.closed_until)
     if options.compare == "month" and period.level != "month":
         raise QuestionError("compare_month", (), period=options.period)

@@ -7,13 +7,14 @@ from babel.dates import format_time
 
 from data.coverage.release_words import status_lines
 from data.store.generation import Generation
-from data.store.releases import is_open, release_status, rollback, unless_busy
+from data.store.releases import moves_visitors, release_status, rollback, unless_busy
 from data.store.store import Store
 from data.store.versions import Version, versions
 from data.texts import Texts
 from pages.figures import tables
 from pages.i18n import formats
 from pages.importing.session import ImportSession
+from pages.shell import actions
 from pages.view.table import of_texts
 
 COUNTED = ("encounter", "referral", "enrolment")
@@ -50,8 +51,8 @@ def totals(generation: Generation, t: Texts) -> str:
 def show_published(generation: Generation, store: Store, t: Texts) -> None:
     """Draw what has been published, and what visitors see of it once the store is open to them."""
     st.success(t("import.published", number=generation.number, totals=totals(generation, t)))
-    with unless_busy():
-        if is_open(store):
+    with actions.store_errors_shown(t), unless_busy():
+        if store.is_open:
             st.info(" ".join(status_lines(release_status(store), t.lang, lambda day: formats.day(day, t.lang))))
 
 
@@ -101,13 +102,13 @@ def _rollback(
         st.warning(t("import.rollback.sure_damaged", number=chosen))
     else:
         st.warning(t("import.rollback.sure", number=chosen, now=serving.number))
-    if is_open(store):
+    if moves_visitors(store, chosen):
         st.warning(t("release.rollback"))
     yes, no = st.columns(2, width=480)
     if no.button(t("import.rollback.no"), key="import_rollback_no", width="stretch"):
         session.rollback_to = None
         st.rerun()
     if yes.button(t("import.rollback.yes", number=chosen), key="import_rollback_yes", type="primary", width="stretch"):
-        rollback(store, chosen)
+        rollback(store, chosen, accepted=True)
         session.received((), None)
         st.rerun()

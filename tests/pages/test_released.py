@@ -123,7 +123,14 @@ def test_the_commands_open_and_release(tmp_path: Path, capsys: pytest.CaptureFix
 
 
 def test_going_back_warns_that_visitors_go_along(store: Store, capsys: pytest.CaptureFixture[str]) -> None:
-    assert data_main(["rollback", "1"]) == 0
-    told = capsys.readouterr()
-    assert T("release.rollback") in told.err
+    assert data_main(["rollback", "1"]) == 0, "visitors have not seen what came after it"
+    assert data_main(["rollback", "2"]) == 0
+    assert T("refusal.release.rollback") not in capsys.readouterr().err
+    follow(store, "now")
+    assert data_main(["rollback", "1"]) == 2
+    assert T("refusal.release.rollback") in capsys.readouterr().err
+    assert (store.serving().number, store.released().number) == (2, 2)
+    assert data_main(["rollback", "1", "--yes"]) == 0
+    assert store.released().number == 1
+    assert data_main(["rollback", "2"]) == 0, "visitors have not seen it any more, so nothing moves"
     assert store.released().number == 1

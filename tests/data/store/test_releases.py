@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Mapping, Sequence
 from datetime import date
 from pathlib import Path
@@ -11,6 +12,7 @@ from typing import Any
 import duckdb
 import pytest
 
+from data.coverage.release_words import status_lines
 from data.model.records import TABLES
 from data.model.schema import columns
 from data.store import releases
@@ -199,10 +201,24 @@ def test_going_back_moves_what_visitors_see(store: Store) -> None:
     open_to_others(store)
     grow(store, encounters(range(201, 281), 10))
     assert store.released().closed_until == date(2025, 10, 31)
-    rollback(store, 1)
+    with pytest.raises(ReleaseError, match="rollback"):
+        rollback(store, 1)
+    assert (store.serving().number, store.released().closed_until) == (2, date(2025, 10, 31)), "nothing has moved"
+    rollback(store, 1, accepted=True)
     seen = store.released()
     assert seen.release is not None
     assert (seen.release.reason, seen.closed_until, clients(store)) == ("rollback", date(2025, 9, 30), 100)
+
+
+def test_going_back_to_what_visitors_have_not_seen_moves_nothing_and_shows_nothing_that_waits(store: Store) -> None:
+    open_to_others(store)
+    grow(store, encounters(range(201, 211), 9))
+    grow(store, encounters(range(301, 311), 9))
+    seen = store.released()
+    for number_of, rows in ((2, 110), (1, 100), (3, 120)):
+        rollback(store, number_of)
+        assert store.released() == seen
+        assert (clients(store), number(store, "clients")) == (100, rows)
 
 
 def test_a_store_is_opened_once(store: Store) -> None:
@@ -229,25 +245,37 @@ def test_a_damaged_release_is_said_to_be_damaged(store: Store, name: str) -> Non
     (store.path / name).write_bytes(b"x")
     with pytest.raises(StoreError, match="damaged"):
         clients(store)
-    with pytest.raises(StoreError, match="damaged"):
+    with pytest.raises(StoreError, match="release_damaged"):
         grow(store, encounters(range(201, 203), 9))
+    after_change(store)
     assert number(store, "clients") == 102, "the internal audience goes on"
+    with pytest.raises(StoreError, match="release_damaged"):
+        release_status(store)
 
 
 @DAMAGED
-@pytest.mark.parametrize("act", ["now", "rollback"])
-def test_a_damaged_release_is_replaced_by_a_new_one(store: Store, name: str, act: str) -> None:
+def test_a_damaged_release_is_replaced_by_a_new_one_when_asked(store: Store, name: str) -> None:
     open_to_others(store)
     (store.path / name).write_bytes(b"x")
-    if act == "now":
-        follow(store, "now")
-    else:
-        rollback(store, 1)
+    follow(store, "now")
     assert clients(store) == 100
     seen = store.released()
     assert seen.release is not None
-    assert (seen.release.number, seen.release.reason) == (2, act)
+    assert (seen.release.number, seen.release.reason) == (2, "now")
     assert [path.name for path in (store.path / "releases").glob("*.duckdb")] == ["000002.duckdb"]
+
+
+@DAMAGED
+def test_going_back_does_not_replace_a_damaged_release(store: Store, name: str) -> None:
+    """What is in the older generation may wait all the same."""
+    open_to_others(store)
+    after = grow(store, encounters(range(201, 211), 9))
+    assert after is not None
+    (store.path / name).write_bytes(b"x")
+    rollback(store, 1)
+    assert store.serving().number == 1
+    with pytest.raises(StoreError, match="release_damaged"):
+        clients(store)
 
 
 def test_a_release_whose_file_is_gone_is_said_to_be_damaged(store: Store) -> None:
@@ -304,7 +332,48 @@ def test_a_lost_pointer_shows_visitors_no_newer_import(store: Store) -> None:
     (store.path / "released").unlink()
     with pytest.raises(StoreError, match="damaged"):
         clients(store)
-    assert releases.is_open(store)
+    assert store.is_open
     assert number(store, "clients") == 100
     follow(store, "now")
     assert clients(store) == 100
+
+
+def test_an_open_store_stays_open_when_all_of_its_releases_are_gone(store: Store) -> None:
+    open_to_others(store)
+    grow(store, encounters(range(201, 231), 9))
+    (store.path / "released").unlink()
+    shutil.rmtree(store.path / "releases")
+    again = Store(store.path)
+    assert again.is_open
+    with pytest.raises(StoreError, match="release_damaged"):
+        clients(again)
+    assert number(again, "clients") == 130
+    follow(again, "now")
+    assert clients(again) == 130
+
+
+def test_a_store_that_was_opened_by_an_earlier_version_is_marked_when_it_is_looked_at(store: Store) -> None:
+    open_to_others(store)
+    about = json.loads((store.path / "store.json").read_text())
+    assert about.pop("open") is True
+    (store.path / "store.json").write_text(json.dumps(about))
+    follow(store)
+    assert json.loads((store.path / "store.json").read_text()) == about | {"open": True}
+
+
+def test_without_any_rows_no_later_month_is_whole(store: Store) -> None:
+    open_to_others(store)
+    with store.next_generation("delete") as connection:
+        connection.execute("DELETE FROM encounter WHERE client > 40")
+    follow(store, "now")
+    with store.next_generation("delete") as connection:
+        connection.execute("DELETE FROM encounter")
+    found = follow(store)
+    assert found is not None
+    assert found.release.release is not None
+    assert (found.release.release.reason, found.people, found.corrected) == ("now", 0, 40), "they wait as others do"
+    nothing = follow(store, "now")
+    assert nothing is not None
+    assert not nothing.waits
+    assert "ei ole yhtään kuukautta" in status_lines(nothing, "fi", date.isoformat)[0]
+    assert "2025" not in status_lines(nothing, "fi", lambda day: str(day.year) if day.year == 2025 else "")[0]

@@ -12,10 +12,12 @@ from metrics.gate import EMPTY, PROTECTED, Gate
 from metrics.grammar.period import Period
 from metrics.model.definition import definitions
 from metrics.model.needs import needs
+from pages.__main__ import main
 from pages.briefings.headlines import headline
 from pages.briefings.report import slides_of
 from pages.view import states
 from tests.lacking import lacking
+from tests.metrics.made import store_of
 from tests.pages.drawn import each_language
 
 T = texts("fi")
@@ -53,3 +55,10 @@ def test_what_is_hidden_may_be_nothing(lang: Language) -> None:
     """The gate hides nobody as it hides a few, so that the note must not say that it is not zero."""
     assert Gate(PROTECTED, b"key").clients(EMPTY).state == "small"
     assert DENIALS[lang] not in texts(lang)("state.note.small")
+
+
+def test_a_store_without_a_month_has_no_report(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    store, out = store_of(tmp_path / "store", {}), tmp_path / "r.pdf"
+    assert main(["report", "--period", "2025-09", "--store", str(store.path), "--out", str(out)]) == 2
+    assert capsys.readouterr().err == T("refusal.question.no_month") + "\n"
+    assert not out.exists()
