@@ -8,6 +8,8 @@ from datetime import date
 import numpy as np
 import polars as pl
 from numpy.random import Generator
+from numpy.typing import NDArray
+from scipy import stats
 
 from metrics.hypotheses.methods.finding import Estimate, MethodResult
 
@@ -152,14 +154,33 @@ def named(findings: list[MethodResult], name: str) -> list[Estimate]:
     return [one for finding in findings for one in finding.estimates if one.name == name]
 
 
+ENOUGH = 250
+"""Repetitions from which the number of findings alone tells whether standard errors are right."""
+
+
 def assert_honest(estimates: list[Estimate], truth: float, *, more: float = 0.0, null: bool = True) -> None:
-    """Coverage is 95 % and, when the truth is no difference, false findings 5 %, within three standard errors.
+    """Coverage is 95 % and, when the truth is no difference, false findings 5 %, as near as three standard errors are.
 
     `more`: percentage points allowed beyond that, where a method is known to be a little too sure.
     """
-    room = 3 * np.sqrt(0.05 * 0.95 / len(estimates)) + more / 100
+    n = len(estimates)
+    least, most = stats.binom.ppf(stats.norm.cdf([-3, 3]), n, 0.05) / n + np.array([-1, 1]) * more / 100
     missed = np.mean([not one.lower <= truth <= one.upper for one in estimates])
-    assert abs(missed - 0.05) <= room, f"coverage {1 - missed:.3f} of {len(estimates)}"
+    assert least <= missed <= most, f"coverage {1 - missed:.3f} of {n}"
     if null:
-        false = np.mean([one.p < 0.05 for one in estimates])
-        assert abs(false - 0.05) <= room, f"false findings {false:.3f} of {len(estimates)}"
+        p = np.array([one.p for one in estimates])
+        false = np.mean(p < 0.05)
+        assert least <= false <= most, f"false findings {false:.3f} of {n}"
+        if n < ENOUGH:
+            assert_spread(stats.norm.isf(np.maximum(p, 1e-12) / 2), more)
+
+
+def assert_spread(z: NDArray[np.float64], more: float) -> None:
+    """Statistics of nothing vary by one: of few, this tells of a wrong standard error what no number of findings can.
+
+    `more`: percentage points of false findings beyond 5 (or fewer) that the spread may mean.
+    """
+    usual = stats.norm.isf(0.025)
+    least, most = ((usual / stats.norm.isf(max(0.05 + sign * more / 100, 0) / 2)) ** 2 for sign in (-1, 1))
+    room, spread = 3 * np.sqrt(2 / len(z)), np.mean(z**2)
+    assert least * (1 - room) <= spread <= most * (1 + room), f"statistics spread by {spread:.2f} of {len(z)}"
