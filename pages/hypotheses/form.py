@@ -16,7 +16,8 @@ from metrics.hypotheses.checking import check
 from metrics.hypotheses.evidence import refuse_unknown_choice
 from metrics.hypotheses.hypothesis import LONGEST_QUESTION, MOST_COVARIATES, OTHERS, Hypothesis, HypothesisError
 from metrics.hypotheses.outlook import Outlook, outlook
-from metrics.hypotheses.testing import MONTHS_AFTER, MONTHS_BEFORE, few_people
+from metrics.hypotheses.spans import MONTHS_AFTER, MONTHS_BEFORE
+from metrics.hypotheses.testing import few_people
 from metrics.memory import Memory
 from metrics.model.definition import definitions
 from metrics.model.dimensions import is_unknown
