@@ -12,7 +12,7 @@ from metrics.gate import NO_DATA, NOT_RECORDED, SHARE_FROM
 from metrics.grammar.period import Period
 from metrics.hypotheses.background import with_background
 from metrics.hypotheses.hypothesis import PLACE, BeforeAfter, Groups, Hypothesis, HypothesisError
-from metrics.hypotheses.published.result import compared
+from metrics.hypotheses.published_result import compared
 from metrics.hypotheses.spans import change_evidence, side_evidence
 from metrics.measures.evidence import Evidence, Lack, evidence_of
 from metrics.model.definition import Definition, definitions

@@ -26,8 +26,9 @@ Verdict = Literal["kept", "rejected", "undecided", "incomparable"]
 Guarded = Literal["held", "harmed", "unclear", "not_shown"]
 PublishedVerdict = Literal["kept", "rejected", "incomparable", "open"]
 """`open`: published figures do not decide, whatever the exact ones do."""
-Reason = Literal["adjusted", "not_shown", "unclear"]
-"""Why published figures do not decide: background facts are adjusted for, a figure is not published, the interval is too wide."""
+Reason = Literal["adjusted", "not_shown", "unclear", "earlier"]
+"""Why published figures do not decide or are not told: background facts are adjusted for, a figure is not published, the interval
+is too wide, or the test was of an earlier release (which then decides, by figures that are not shown any more)."""
 
 
 class _Link(BaseModel):
@@ -120,7 +121,7 @@ class PublishedSide(BaseModel):
 
 
 class PublishedResult(BaseModel):
-    """What visitors are told of a test, computed from published cells only (`metrics.hypotheses.published`).
+    """What visitors are told of a test, computed from published cells only (`published_result`).
 
     effect: two significant digits, its p value not rounded but told as one of four classes; None where published cells do not
     tell it; reason: why they do not decide; balance: standardised differences by fact; information: size of the data, of

@@ -1,4 +1,4 @@
-"""Testing of registered hypotheses: choice of method by outcome and design, and a result that may be published."""
+"""Testing of registered hypotheses: choice of method by outcome and design, the full result, and what visitors are told."""
 
 import math
 from collections.abc import Mapping, Sequence
@@ -20,8 +20,8 @@ from metrics.hypotheses.methods.likeness import likeness, sizes_as_planned
 from metrics.hypotheses.methods.publishing import publishable
 from metrics.hypotheses.methods.sequential import at_level, limit
 from metrics.hypotheses.methods.weighting import Propensity, propensity
-from metrics.hypotheses.published.result import published_result
-from metrics.hypotheses.published.sides import least_people
+from metrics.hypotheses.published_groups import least_people
+from metrics.hypotheses.published_result import published_result
 from metrics.hypotheses.register import NO_EFFECT, Effect, GuardrailResult, Register, Result, Side, Verdict
 from metrics.hypotheses.samples import draw, draw_facts
 from metrics.hypotheses.shapes import counted, series
@@ -119,8 +119,8 @@ def size_of(published: tuple[Side, ...]) -> float:
 
 
 @dataclass(frozen=True)
-class PublishedResult:
-    """The publishable part of a test. The verdict is based on the exact estimate, before rounding."""
+class FullResult:
+    """The full result of a test, for those with the right to internal figures. The verdict is that of the exact estimate."""
 
     finding: MethodResult
     sides: tuple[Side, ...]
@@ -130,8 +130,8 @@ class PublishedResult:
 
 def publish(
     hypothesis: Hypothesis, sample: pl.DataFrame, exact: MethodResult, gate: Gate, critical: float = 0.0
-) -> PublishedResult:
-    """Return the publishable part of an exact result.
+) -> FullResult:
+    """Return an exact result rounded for reading, with sides through the gate: what those with the right to internal figures see.
 
     sample: the rows it was computed from; critical: critical value of one test among several (`sequential.limit`), 0
     for the only one. Raises HypothesisError: few_people, no_answer (no finite primary estimate).
@@ -156,7 +156,7 @@ def publish(
     if allowed is None:
         raise few_people()
     rounded = _rounded_effect(hypothesis, found, allowed.estimates[0].p)
-    return PublishedResult(
+    return FullResult(
         _with_rounded_difference(allowed, rounded),
         published,
         rounded,

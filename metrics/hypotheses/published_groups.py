@@ -15,7 +15,7 @@ from metrics.grammar.answer import Row
 from metrics.hypotheses.background import PERSONAL
 from metrics.hypotheses.hypothesis import OTHERS, Groups, Hypothesis
 from metrics.hypotheses.methods.estimates import Bounds
-from metrics.hypotheses.published.figures import Figure, Figures, Number
+from metrics.hypotheses.published_cells import Number, PublishedFigure, PublishedFigures
 from metrics.measures.intervals import wilson
 from metrics.model.dimensions import unknown_of
 from metrics.model.facts.fact import base_of
@@ -30,7 +30,7 @@ class ComparedSide:
 
     least, most: between which its number of people lies, as far as published numbers tell; size: the clients or events that
     the value is of; share: numerator and denominator; bounds: value and 95 % interval, rounding taken in, by the name of
-    the estimate; known, happened, dated: as of `Figure`.
+    the estimate; known, happened, dated: as of `PublishedFigure`.
     """
 
     name: str
@@ -49,7 +49,7 @@ class ComparedSide:
         return next((bounds for own, bounds in self.bounds if name in (None, own)), None)
 
 
-def group_sides(hypothesis: Hypothesis, figures: Figures) -> tuple[ComparedSide, ComparedSide]:
+def group_sides(hypothesis: Hypothesis, figures: PublishedFigures) -> tuple[ComparedSide, ComparedSide]:
     """Return the compared and the reference group. Raises QuestionError, StoreError."""
     design = hypothesis.design
     assert isinstance(design, Groups)
@@ -68,7 +68,7 @@ def group_sides(hypothesis: Hypothesis, figures: Figures) -> tuple[ComparedSide,
     return one, _others(hypothesis, every, tuple(figure for figure in (compared, left) if figure is not None))
 
 
-def side_of(hypothesis: Hypothesis, name: str, figure: Figure) -> ComparedSide:
+def side_of(hypothesis: Hypothesis, name: str, figure: PublishedFigure) -> ComparedSide:
     """Return a side that is one published cell."""
     people = figure.people.value if figure.people else None
     made = ComparedSide(
@@ -111,7 +111,7 @@ def least_people(hypothesis: Hypothesis) -> int:
     return SHARE_FROM
 
 
-def _others(hypothesis: Hypothesis, every: Figure, without: tuple[Figure, ...]) -> ComparedSide:
+def _others(hypothesis: Hypothesis, every: PublishedFigure, without: tuple[PublishedFigure, ...]) -> ComparedSide:
     design = hypothesis.design
     assert isinstance(design, Groups)
     # Whoever has several codes is among the others and in the compared group: the difference leaves them out.
@@ -138,7 +138,7 @@ def _others(hypothesis: Hypothesis, every: Figure, without: tuple[Figure, ...]) 
     return made
 
 
-def _rest_of_share(side: ComparedSide, every: Figure, without: tuple[Figure, ...]) -> ComparedSide:
+def _rest_of_share(side: ComparedSide, every: PublishedFigure, without: tuple[PublishedFigure, ...]) -> ComparedSide:
     known, whole = (
         max(total - sum(one.known[place] for one in without), 0.0) for place, total in enumerate(every.known)
     )
@@ -154,7 +154,7 @@ def _rest_of_share(side: ComparedSide, every: Figure, without: tuple[Figure, ...
     return replace(side, share=(replace(top, value=min(top.value, bottom.value)), bottom))
 
 
-def _rest_at(months: int, every: Figure, without: Figure) -> Bounds | None:
+def _rest_at(months: int, every: PublishedFigure, without: PublishedFigure) -> Bounds | None:
     """Return the share that the others have reached at a horizon: everybody's is the mean of both, weighted by their sizes."""
     whole, own = _ends(every.at(months)), _ends(without.at(months))
     if whole is None or own is None or every.size is None or without.size is None:

@@ -12,11 +12,11 @@ from metrics.change.trend import Z
 from metrics.gate import SHOWN_FROM
 from metrics.grammar.period import Period
 from metrics.hypotheses.hypothesis import PLACE, Hypothesis
-from metrics.hypotheses.published.figures import Figure, Figures, Number
-from metrics.hypotheses.published.sides import ComparedSide, side_of, with_share
+from metrics.hypotheses.published_cells import Number, PublishedFigure, PublishedFigures
+from metrics.hypotheses.published_groups import ComparedSide, side_of, with_share
 from metrics.model.dimensions import is_unknown
 
-Months = Mapping[int, Figure]
+Months = Mapping[int, PublishedFigure]
 """Published figures by month (year × 12 + month − 1), of months that files cover."""
 
 
@@ -29,14 +29,14 @@ class Point:
     variance: float
 
 
-def of_place(figures: Figures, where: Mapping[str, str], span: tuple[int, int]) -> Months:
+def of_place(figures: PublishedFigures, where: Mapping[str, str], span: tuple[int, int]) -> Months:
     """Return the months of one place within a span. Raises QuestionError, StoreError."""
     return _within(((key[0], one) for key, one in figures.read(where, each="month").items()), span)
 
 
-def by_place(figures: Figures, span: tuple[int, int]) -> dict[str, Months]:
+def by_place(figures: PublishedFigures, span: tuple[int, int]) -> dict[str, Months]:
     """Return the months of each known municipality within a span. Raises QuestionError, StoreError."""
-    found: dict[str, list[tuple[str, Figure]]] = {}
+    found: dict[str, list[tuple[str, PublishedFigure]]] = {}
     for (period, place), one in figures.read(by=(PLACE,), each="month").items():
         if not is_unknown(figures.hypothesis.outcome, PLACE, place):
             found.setdefault(place, []).append((period, one))
@@ -62,7 +62,7 @@ def points(hypothesis: Hypothesis, months: Months) -> tuple[Point, ...] | None:
     return tuple(found) or None
 
 
-def together(hypothesis: Hypothesis, name: str, figures: Sequence[Figure], months: int) -> ComparedSide:
+def together(hypothesis: Hypothesis, name: str, figures: Sequence[PublishedFigure], months: int) -> ComparedSide:
     """Return figures of several months (and places) as one side. It has a value where every one is published.
 
     Its people are at least those of the largest figure, and at most those of all.
@@ -86,7 +86,7 @@ def together(hypothesis: Hypothesis, name: str, figures: Sequence[Figure], month
     return side
 
 
-def _share(side: ComparedSide, figures: Sequence[Figure], *, is_whole: bool) -> ComparedSide:
+def _share(side: ComparedSide, figures: Sequence[PublishedFigure], *, is_whole: bool) -> ComparedSide:
     known, whole = (sum(one.known[place] for one in figures) for place in (0, 1))
     side = replace(side, known=(known, whole))
     parts = [one.share for one in figures if one.share]
@@ -97,7 +97,7 @@ def _share(side: ComparedSide, figures: Sequence[Figure], *, is_whole: bool) -> 
     return with_share(side) if is_whole and len(parts) == len(figures) else side
 
 
-def _within(of: Iterable[tuple[str, Figure]], span: tuple[int, int]) -> Months:
+def _within(of: Iterable[tuple[str, PublishedFigure]], span: tuple[int, int]) -> Months:
     numbered = ((number(Period.parse(period).first_day), one) for period, one in of)
     return {month: one for month, one in numbered if span[0] <= month <= span[1] and one.is_covered}
 

@@ -11,9 +11,9 @@ from metrics.hypotheses.background import facts_of, judged
 from metrics.hypotheses.hypothesis import OTHERS, Groups, Hypothesis
 from metrics.hypotheses.methods.finding import Assumption, Balance
 from metrics.hypotheses.methods.likeness import MISMATCH, likeness
-from metrics.hypotheses.published.figures import Figures
-from metrics.hypotheses.published.rounding import digits_of
-from metrics.hypotheses.published.sides import ComparedSide
+from metrics.hypotheses.published_cells import PublishedFigures
+from metrics.hypotheses.published_groups import ComparedSide
+from metrics.hypotheses.published_rounding import digits_of
 from metrics.model.dimensions import is_unknown
 
 _DIMENSIONS = {"age": "age_band"}
@@ -23,7 +23,7 @@ _CERTAIN = 0.09
 
 
 def alike(
-    hypothesis: Hypothesis, figures: Figures, sides: tuple[ComparedSide, ComparedSide]
+    hypothesis: Hypothesis, figures: PublishedFigures, sides: tuple[ComparedSide, ComparedSide]
 ) -> tuple[tuple[Balance, ...], tuple[Assumption, ...]]:
     """Return the standardised differences of the facts about the person, and whether the groups are alike in them.
 
@@ -54,7 +54,7 @@ def as_planned(planned: float, sides: tuple[ComparedSide, ComparedSide]) -> Assu
     return Assumption("sizes_as_planned", "contradicted" if p < MISMATCH else "holds", p)
 
 
-def _breakdown(hypothesis: Hypothesis, figures: Figures, fact: str) -> Iterator[tuple[bool, str, str, float]]:
+def _breakdown(hypothesis: Hypothesis, figures: PublishedFigures, fact: str) -> Iterator[tuple[bool, str, str, float]]:
     design = hypothesis.design
     assert isinstance(design, Groups)
     name = _DIMENSIONS.get(fact, fact)
@@ -73,7 +73,7 @@ def _breakdown(hypothesis: Hypothesis, figures: Figures, fact: str) -> Iterator[
             yield is_compared, fact, "" if is_unknown(hypothesis.outcome, name, code) else code, size
 
 
-def _sizes(figures: Figures, by: str, where: dict[str, str]) -> dict[str, float]:
+def _sizes(figures: PublishedFigures, by: str, where: dict[str, str]) -> dict[str, float]:
     found = figures.read(where, by=(by,))
     return {key[1]: one.size.value for key, one in found.items() if one.size}
 

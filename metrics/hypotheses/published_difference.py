@@ -10,8 +10,8 @@ from scipy import stats
 from metrics.change.trend import Z
 from metrics.hypotheses.hypothesis import Hypothesis
 from metrics.hypotheses.methods.estimates import Bounds, difference_bounds
-from metrics.hypotheses.published.figures import Figure, Number
-from metrics.hypotheses.published.sides import ComparedSide, may_be_compared
+from metrics.hypotheses.published_cells import Number, PublishedFigure
+from metrics.hypotheses.published_groups import ComparedSide, may_be_compared
 from metrics.hypotheses.register import Effect
 
 
@@ -58,7 +58,7 @@ def monthly(total: Number, months: int, spread: float) -> Bounds | None:
     return value, value * math.exp(-Z * error), value * math.exp(Z * error)
 
 
-def month_dispersion(pairs: Iterable[tuple[Figure, Figure]], spread: float) -> float | None:
+def month_dispersion(pairs: Iterable[tuple[PublishedFigure, PublishedFigure]], spread: float) -> float | None:
     """Return how much more the months' shares of two groups vary than clients and rounding explain, at least 1.
 
     pairs: figures of both groups by month. None where a month of either is not published.

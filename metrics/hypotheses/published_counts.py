@@ -10,9 +10,9 @@ from metrics.gate import SHARE_FROM
 from metrics.grammar.period import Period
 from metrics.hypotheses.hypothesis import OTHERS, Groups, Hypothesis
 from metrics.hypotheses.methods.finding import Assumption
-from metrics.hypotheses.published.comparing import month_dispersion, monthly
-from metrics.hypotheses.published.figures import Figure, Figures, Number
-from metrics.hypotheses.published.sides import ComparedSide, group_sides
+from metrics.hypotheses.published_cells import Number, PublishedFigure, PublishedFigures
+from metrics.hypotheses.published_difference import month_dispersion, monthly
+from metrics.hypotheses.published_groups import ComparedSide, group_sides
 from metrics.model.dimensions import unknown_of
 from metrics.model.facts.fact import base_of
 
@@ -21,8 +21,8 @@ from metrics.model.facts.fact import base_of
 class _Monthly:
     """The months of one cell: published figures of those that files cover, and the figure of the whole period."""
 
-    months: tuple[Figure, ...]
-    whole: Figure
+    months: tuple[PublishedFigure, ...]
+    whole: PublishedFigure
 
     @property
     def total(self) -> Number | None:
@@ -46,7 +46,7 @@ class _Monthly:
 
 
 def count_sides(
-    hypothesis: Hypothesis, figures: Figures
+    hypothesis: Hypothesis, figures: PublishedFigures
 ) -> tuple[tuple[ComparedSide, ComparedSide], tuple[Assumption, ...]]:
     """Return both groups with their numbers a month, and whether their months vary alike. Raises QuestionError, StoreError."""
     design = hypothesis.design
@@ -83,7 +83,7 @@ def _with_number(side: ComparedSide, total: Number | None, months: int, spread: 
     return side if found is None else replace(side, bounds=(("crude", found),))
 
 
-def _monthly(figures: Figures, where: Mapping[str, str]) -> _Monthly:
+def _monthly(figures: PublishedFigures, where: Mapping[str, str]) -> _Monthly:
     whole = figures.one(where)
     assert whole is not None, "a fixed code has a row in every period"
     level = Period.parse(figures.hypothesis.period).level

@@ -18,13 +18,13 @@ from metrics.hypotheses.hypothesis import BeforeAfter, Hypothesis, HypothesisErr
 from metrics.hypotheses.methods.estimates import LEVEL
 from metrics.hypotheses.methods.finding import Assumption, Balance
 from metrics.hypotheses.methods.sequential import limit
-from metrics.hypotheses.published.alike import alike, as_planned
-from metrics.hypotheses.published.changes import Changed, changed
-from metrics.hypotheses.published.comparing import difference, wider
-from metrics.hypotheses.published.counts import count_sides
-from metrics.hypotheses.published.figures import Figures
-from metrics.hypotheses.published.rounding import rounded
-from metrics.hypotheses.published.sides import ComparedSide, group_sides, least_people
+from metrics.hypotheses.published_cells import PublishedFigures
+from metrics.hypotheses.published_changes import Changed, changed
+from metrics.hypotheses.published_counts import count_sides
+from metrics.hypotheses.published_difference import difference, wider
+from metrics.hypotheses.published_groups import ComparedSide, group_sides, least_people
+from metrics.hypotheses.published_likeness import alike, as_planned
+from metrics.hypotheses.published_rounding import rounded
 from metrics.hypotheses.register import (
     Effect,
     GuardrailResult,
@@ -37,7 +37,7 @@ from metrics.hypotheses.spans import MONTHS_AFTER, MONTHS_BEFORE
 
 
 @dataclass(frozen=True)
-class Compared:
+class PublishedComparison:
     """A comparison as published: its sides, its effect before rounding, and what was checked."""
 
     sides: tuple[ComparedSide, ...]
@@ -62,16 +62,18 @@ def published_result(
     return _told(hypothesis, found, critical, information, _guardrails(hypothesis, store, generation, critical))
 
 
-def compared(hypothesis: Hypothesis, store: Store, generation: Generation, *, checked: bool = True) -> Compared:
-    """Return the comparison of a hypothesis from published cells. checked: with likeness. Raises as `Figures.read`."""
-    figures = Figures(hypothesis, store, generation)
+def compared(
+    hypothesis: Hypothesis, store: Store, generation: Generation, *, checked: bool = True
+) -> PublishedComparison:
+    """Return the comparison of a hypothesis from published cells. checked: with likeness. Raises as `PublishedFigures.read`."""
+    figures = PublishedFigures(hypothesis, store, generation)
     if isinstance(hypothesis.design, BeforeAfter):
         change = changed(hypothesis, figures)
         one = change.estimate
         effect = (
             None if one is None else Effect(name=one.name, value=one.value, lower=one.lower, upper=one.upper, p=one.p)
         )
-        return Compared(change.sides, effect, change.assumptions, change=change)
+        return PublishedComparison(change.sides, effect, change.assumptions, change=change)
     checks: tuple[Assumption, ...] = ()
     if hypothesis.kind == "count":
         sides, checks = count_sides(hypothesis, figures)
@@ -83,10 +85,10 @@ def compared(hypothesis: Hypothesis, store: Store, generation: Generation, *, ch
         checks += likeness
         if hypothesis.planned_share is not None:
             checks += (as_planned(hypothesis.planned_share, sides),)
-    return Compared(sides, difference(hypothesis, sides), checks, balance)
+    return PublishedComparison(sides, difference(hypothesis, sides), checks, balance)
 
 
-def refuse_few(hypothesis: Hypothesis, found: Compared) -> None:
+def refuse_few(hypothesis: Hypothesis, found: PublishedComparison) -> None:
     """Raise HypothesisError when published numbers show that there are too few people (few_people) or months (few_months)."""
     if any(side.most < least_people(hypothesis) for side in found.sides):
         raise HypothesisError("few_people", (), **limits())
@@ -98,7 +100,11 @@ def refuse_few(hypothesis: Hypothesis, found: Compared) -> None:
 
 
 def _told(
-    hypothesis: Hypothesis, found: Compared, critical: float, information: float, guarded: tuple[GuardrailResult, ...]
+    hypothesis: Hypothesis,
+    found: PublishedComparison,
+    critical: float,
+    information: float,
+    guarded: tuple[GuardrailResult, ...],
 ) -> PublishedResult:
     effect = None if found.effect is None or not effects.is_finite(found.effect) else wider(found.effect, critical)
     told = None if effect is None else rounded(effect, hypothesis.unit)

@@ -1,7 +1,7 @@
 """Published figures of a hypothesis' metric: questions of the closed grammar, answered for the protected audience.
 
-Nothing else of the store is read in this room. What is shown here is therefore either a number that any page shows, or is
-computed from such numbers.
+The modules named `published_…` read nothing else of the store. What they tell is therefore either a number that any page shows,
+or is computed from such numbers.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ class Number:
 
 
 @dataclass(frozen=True)
-class Figure:
+class PublishedFigure:
     """The published rows of one cell, one for each horizon or quantile, with the numbers behind them.
 
     people: clients and anonymous visitors, the latter one each; size: what the figure is of, clients or events. Both None
@@ -93,7 +93,7 @@ class Figure:
         A suppressed number of the known is taken as large as it may be.
         """
         row = self.row
-        return _as_large_as_may_be(row.denominator, row.whole or 0.0), row.whole or 0.0
+        return _as_large_as_may_be(row.denominator, row.whole or 0.0, self.of_clients), row.whole or 0.0
 
     def number(self, published: float) -> Number:
         """Return a published number of the figure's clients or events with the variance of its rounding.
@@ -108,7 +108,7 @@ class Figure:
 
 
 @dataclass(frozen=True)
-class Figures:
+class PublishedFigures:
     """The published figures of a hypothesis' metric in a generation."""
 
     hypothesis: Hypothesis
@@ -118,7 +118,7 @@ class Figures:
     def read(
         self, where: Mapping[str, str] | None = None, by: tuple[str, ...] = (), *, each: Each | None = None,
         period: str | None = None,
-    ) -> dict[tuple[str, ...], Figure]:  # fmt: skip
+    ) -> dict[tuple[str, ...], PublishedFigure]:  # fmt: skip
         """Return the figures by period and codes (those of `by` first), in the order of periods and code lists.
 
         where: dimensions fixed to a code; each: a figure per month, quarter or year; period: by default the hypothesis' own.
@@ -134,13 +134,13 @@ class Figures:
             found.setdefault((row.period, *(row.codes[name] for name in question.dimensions)), []).append(row)
         return self._with_numbers(inquiry, found)
 
-    def one(self, where: Mapping[str, str] | None = None, *, period: str | None = None) -> Figure | None:
+    def one(self, where: Mapping[str, str] | None = None, *, period: str | None = None) -> PublishedFigure | None:
         """Return the figure of one cell; None where a code has no published number. Raises as `read`."""
         return next(iter(self.read(where, period=period).values()), None)
 
     def _with_numbers(
         self, inquiry: Inquiry, found: Mapping[tuple[str, ...], list[Row]]
-    ) -> dict[tuple[str, ...], Figure]:
+    ) -> dict[tuple[str, ...], PublishedFigure]:
         definition, measure, gate = self.hypothesis.definition, self.hypothesis.definition.measure, inquiry.gate
         counting, unit = denominator(definition)
         cells, of_clients = inquiry.cells(counting), unit == "clients"
@@ -158,10 +158,15 @@ class Figures:
                 (inquiry.published(one.cell(key), unit).value or 0.0 for one in dates) if dates else (0.0, 0.0)
             )
             counted = None if people is None else Number(people, rounding_variance(base_of_rounding(people, "clients")))
-            plain = Figure(tuple(of), counted, None if size is None else Number(size), of_clients, happened, dated)
+            plain = PublishedFigure(
+                tuple(of), counted, None if size is None else Number(size), of_clients, happened, dated
+            )
             made[key] = plain if size is None else replace(plain, size=plain.number(size))
         return made
 
 
-def _as_large_as_may_be(part: float | None, whole: float) -> float:
-    return min(SHOWN_FROM - 1.0, whole) if part is None else part
+def _as_large_as_may_be(part: float | None, whole: float, of_clients: bool) -> float:
+    """Return a published part of a whole. A suppressed one is of few clients, who may have any number of events."""
+    if part is not None:
+        return part
+    return min(SHOWN_FROM - 1.0, whole) if of_clients else whole

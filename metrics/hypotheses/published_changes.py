@@ -14,9 +14,9 @@ from metrics.hypotheses.hypothesis import OTHERS, PLACE, BeforeAfter, Hypothesis
 from metrics.hypotheses.methods import areas, before_after
 from metrics.hypotheses.methods.estimates import LEVEL
 from metrics.hypotheses.methods.finding import Assumption, Estimate
-from metrics.hypotheses.published.figures import Figures
-from metrics.hypotheses.published.months import Months, Point, by_place, number, of_place, points, together
-from metrics.hypotheses.published.sides import ComparedSide
+from metrics.hypotheses.published_cells import PublishedFigures
+from metrics.hypotheses.published_groups import ComparedSide
+from metrics.hypotheses.published_months import Months, Point, by_place, number, of_place, points, together
 from metrics.hypotheses.spans import months as span_of
 
 Figured = tuple[float, float]
@@ -38,7 +38,7 @@ class Changed:
     series: pl.DataFrame | None = None
 
 
-def changed(hypothesis: Hypothesis, figures: Figures) -> Changed:
+def changed(hypothesis: Hypothesis, figures: PublishedFigures) -> Changed:
     """Return the change. Raises QuestionError, StoreError.
 
     A time to an event, and amounts beside other municipalities, have no published numbers by month that could be added up.
