@@ -4,14 +4,15 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from data.command_line import Parser, exit_code
-from data.store.store import store_at
+from data.store.store import StoreError, store_at
 from data.texts import LANGUAGES, Language, message
 from metrics.ask import ask, ask_change
 from metrics.change.earlier import AGAINST
-from metrics.gate import INTERNAL, PROTECTED
+from metrics.gate import AUDIENCES, INTERNAL, PROTECTED
 from metrics.grammar.question import Question, QuestionError, nearest
 from metrics.listing import as_csv, as_table, changes_as_csv, changes_as_json, changes_as_table, list_lines, show_lines
 from metrics.model.definition import FOLDER, DefinitionsError, definitions, read
@@ -90,6 +91,7 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
         "hypotheses", parents=[common, stored], help="list the register of hypotheses; exits 1 when its chain is broken"
     )
     register.add_argument("--json", action="store_true", help="as JSON")
+    register.add_argument("--audience", default=PROTECTED, help=f"{PROTECTED} (default) or {INTERNAL}")
     register.set_defaults(run=_hypotheses)
 
     watch = commands.add_parser(
@@ -164,11 +166,19 @@ def _hypotheses(options: argparse.Namespace) -> int:
     from metrics.hypotheses import listing
     from metrics.hypotheses.register import Register
 
-    register = Register.of(store_at(options.store).path)
+    if options.audience not in AUDIENCES:
+        raise QuestionError("unknown_audience", (PROTECTED,), audience=options.audience)
+    store = store_at(options.store)
+    register = Register.of(store.path)
+    generation = None
+    with suppress(
+        StoreError
+    ):  # the register is listed whatever the state of the store; visitors then see verdicts alone
+        generation = store.released()
     if options.json:
-        print(json.dumps(listing.as_json(register), ensure_ascii=False, indent=1))
+        print(json.dumps(listing.as_json(register, options.audience, generation), ensure_ascii=False, indent=1))
     else:
-        print("\n".join(listing.as_lines(register, options.lang)))
+        print("\n".join(listing.as_lines(register, options.lang, options.audience, generation)))
     return 1 if register.broken() else 0
 
 

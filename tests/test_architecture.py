@@ -57,7 +57,7 @@ metrics/watching           data: refusal steward store texts; metrics: ask chang
 metrics/listing            data: spreadsheet store texts; metrics: ask gate grammar model
 metrics/hypotheses/methods metrics: gate measures
 metrics/hypotheses         data: personal refusal store texts;
-                           metrics: cube gate grammar hypotheses/methods listing measures model model/facts
+                           metrics: change cube gate grammar hypotheses/methods listing measures model model/facts
 metrics/warming            data: store; metrics: ask gate grammar model
 metrics/cli                data: command_line store texts;
                            metrics: ask change gate grammar hypotheses listing model warming watching

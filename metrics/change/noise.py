@@ -6,7 +6,7 @@ rules of change use this model: intervals of one value (`metrics.change.trend`),
 (`metrics.change.ranking`), z = (now − before) / √(spread · (now + before) + variance of rounding).
 """
 
-from math import sqrt
+from math import ceil, log, sqrt
 
 from metrics.gate import BASE, EVENT_BASES, SHOWN_FROM
 from metrics.grammar.answer import Row
@@ -69,6 +69,19 @@ def events_per_client(spread: float) -> float:
     (1.0, 3.5)
     """
     return (spread + 1) / 2
+
+
+def usual_base(events: float, spread: float) -> int:
+    """Return the rounding base for the busiest of the clients who bring so many events, in geometric numbers.
+
+    >>> usual_base(400, 1.0), usual_base(400, 6.0)
+    (5, 25)
+    """
+    each = events_per_client(spread)
+    if each <= 1:
+        return EVENT_BASES[0]
+    busiest = ceil(log(max(events / each, 1.0)) / -log(1 - 1 / each))
+    return next((base for base in EVENT_BASES if base >= busiest), EVENT_BASES[-1])
 
 
 def spread_of_events(total: Row | None) -> float | None:

@@ -6,13 +6,13 @@ the gap is what is left between the two intervals. Tested against simulated year
 """
 
 from dataclasses import dataclass, replace
-from math import ceil, log, sqrt
+from math import sqrt
 from statistics import NormalDist
 
 from metrics.change.decision import Totals, spread_behind
-from metrics.change.noise import events_per_client, most_off
+from metrics.change.noise import most_off, usual_base
 from metrics.change.trend import Interval, Z, brings_interval, counts_clients, interval_of
-from metrics.gate import BASE, EVENT_BASES
+from metrics.gate import BASE
 from metrics.grammar.answer import Row
 from metrics.model.definition import definitions
 from metrics.model.kinds import Rate, Share
@@ -89,16 +89,7 @@ def _rounding(row: Row, spread: float) -> float:
     counted = row.numerator or row.value or 0
     if isinstance(definition.measure, Share):
         counted = row.denominator or 0
-    base = BASE if counts_clients(definition) else _usual_base(counted, spread)
+    base = BASE if counts_clients(definition) else usual_base(counted, spread)
     if isinstance(definition.measure, Share):
         return 100 * most_off(base) / max(counted, 1)
     return most_off(base) * (row.value or 0) / max(counted, 1)
-
-
-def _usual_base(events: float, spread: float) -> int:
-    """Return the rounding base for the busiest of the clients who bring so many events, in geometric numbers."""
-    each = events_per_client(spread)
-    if each <= 1:
-        return EVENT_BASES[0]
-    busiest = ceil(log(max(events / each, 1.0)) / -log(1 - 1 / each))
-    return next((base for base in EVENT_BASES if base >= busiest), EVENT_BASES[-1])

@@ -1,1 +1,1 @@
-"""Hypotheses: pre-registration, a statistical test that fits the outcome and the design, and a publishable result."""
+"""Hypotheses: pre-registration, a test that fits outcome and design, and beside the full result one of published cells."""

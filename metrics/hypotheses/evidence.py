@@ -4,22 +4,20 @@ The rule is that of ordinary questions (`measures.evidence`); it is asked for ea
 place.
 """
 
-from collections.abc import Iterator
 from functools import lru_cache
 
 from data.store.generation import Generation
 from data.store.store import Store
-from metrics.gate import NO_DATA, NOT_RECORDED, PROTECTED, Cell, Gate
+from metrics.gate import NO_DATA, NOT_RECORDED, SHARE_FROM
 from metrics.grammar.period import Period
-from metrics.hypotheses import sides
 from metrics.hypotheses.background import with_background
 from metrics.hypotheses.hypothesis import PLACE, BeforeAfter, Groups, Hypothesis, HypothesisError
-from metrics.hypotheses.samples import draw_of
+from metrics.hypotheses.published_result import compared
 from metrics.hypotheses.spans import change_evidence, side_evidence
 from metrics.measures.evidence import Evidence, Lack, evidence_of
 from metrics.model.definition import Definition, definitions
 from metrics.model.facts.months import HORIZON_DAYS
-from metrics.model.kinds import Share, TimeToEvent, both
+from metrics.model.kinds import Share, TimeToEvent
 
 HORIZON = min(HORIZON_DAYS.values())
 """Days of follow-up without which no hypothesis on a time to an event has an answer: those of the shortest horizon."""
@@ -80,7 +78,7 @@ def _error(definition: Definition, lack: Lack) -> HypothesisError:
 
 
 def _refuse_barely_known(hypothesis: Hypothesis, store: Store, generation: Generation) -> None:
-    """Raise HypothesisError when a side of a share is known for too few of those it is of, by the gate's own rule."""
+    """Raise HypothesisError when a side of a share is known for too few of those it is of, in published numbers."""
     share = hypothesis.definition.measure
     if isinstance(share, Share) and share.known != "true":
         # Only the comparison decides; a form asks again with every letter typed.
@@ -92,23 +90,14 @@ def _refuse_barely_known(hypothesis: Hypothesis, store: Store, generation: Gener
 
 @lru_cache(maxsize=64)
 def _is_known_enough(hypothesis: Hypothesis, share: Share, store: Store, generation: Generation) -> bool:
-    gate, of_clients = Gate(PROTECTED, store.keys.noise), hypothesis.counts_people
-
-    def cells(where: str, met: str) -> Iterator[tuple[Cell, Cell]]:
-        for rows in sides.parts(hypothesis, draw_of(hypothesis, (where, met), store, generation)).values():
-            yield sides.cell(rows.filter(rows["met"] > 0).with_columns(n="met")), sides.cell(rows)
-
-    known = cells(share.denominator, share.base)
-    if not all(gate.knows_enough(*side, clients=of_clients, least=share.known_from) for side in known):
-        return False
-    if not share.happened:
-        return True
-    happened = both(share.base, share.happened)
-    dated = (
-        gate.share(*(gate.clients(cell) if of_clients else gate.events(cell) for cell in side), clients=of_clients)
-        for side in cells(happened, both(happened, share.dated))
-    )
-    return not any(one.state == "low" or (one.value is not None and one.value < DATED_FROM) for one in dated)
+    """Return whether every side is known for enough, by the numbers that visitors see: whether it is, they see as well."""
+    for side in compared(hypothesis, store, generation, checked=False).sides:
+        known, whole = side.known
+        if whole >= SHARE_FROM and 100 * known < share.known_from * whole:
+            return False
+        if side.happened >= SHARE_FROM and 100 * side.dated < DATED_FROM * side.happened:
+            return False
+    return True
 
 
 def _columns(hypothesis: Hypothesis) -> tuple[str, ...]:

@@ -10,7 +10,8 @@ from scipy import stats
 
 from data.store.generation import Generation
 from data.store.store import Store
-from metrics.gate import PROTECTED, Gate, decimals
+from metrics.change.trend import Z
+from metrics.gate import PROTECTED, Audience, Gate, decimals, is_exact
 from metrics.hypotheses import sides, testing
 from metrics.hypotheses.checking import check
 from metrics.hypotheses.effects import median_of
@@ -18,6 +19,9 @@ from metrics.hypotheses.hypothesis import BeforeAfter, Hypothesis, HypothesisErr
 from metrics.hypotheses.incidences import reached_by
 from metrics.hypotheses.methods import areas, power
 from metrics.hypotheses.methods.units import clusters, numbers
+from metrics.hypotheses.published_groups import ComparedSide
+from metrics.hypotheses.published_result import PublishedComparison, compared, refuse_few
+from metrics.hypotheses.published_rounding import digits_of
 from metrics.hypotheses.samples import draw
 from metrics.hypotheses.shapes import counted, events_of, series
 
@@ -29,7 +33,7 @@ _REACH = 1.959964 + 0.841621
 class Outlook:
     """The power analysis of a hypothesis.
 
-    people: published number of people by side; refusal: the reason why the hypothesis cannot be tested, if any;
+    people: published number of people by side, where there is one; refusal: why the hypothesis cannot be tested, if so;
     detectable: the smallest change in the unit of the metric that is detected with 80 % power, None when no possible
     change is; few_areas: whether there are too few municipalities to tell at all.
     """
@@ -47,13 +51,18 @@ class Outlook:
         return self.detectable is not None and self.detectable <= smallest
 
 
-def outlook(hypothesis: Hypothesis, store: Store, generation: Generation | None = None) -> Outlook:
-    """Return the power analysis of a hypothesis, without using the outcomes of the two sides separately.
+def outlook(
+    hypothesis: Hypothesis, store: Store, generation: Generation | None = None, *, audience: Audience = PROTECTED
+) -> Outlook:
+    """Return the power analysis of a hypothesis, without the difference of the two sides.
 
-    generation: the data used, by default the current generation. Raises HypothesisError, QuestionError, StoreError.
+    generation: the data used, by default the current generation; audience: protected, it is computed from published cells.
+    Raises HypothesisError, QuestionError, StoreError.
     """
     generation = generation or store.released()
     check(hypothesis, store, generation)
+    if not is_exact(audience):
+        return _published_outlook(hypothesis, store, generation)
     sample = draw(hypothesis, store, generation)
     shown = sides.sides(hypothesis, sample, Gate(PROTECTED, store.keys.noise))
     people = {side.name: side.people for side in shown}
@@ -65,6 +74,51 @@ def outlook(hypothesis: Hypothesis, store: Store, generation: Generation | None 
     if found is None or not math.isfinite(found):
         return Outlook(people, few_areas=found is None and testing.by_areas(hypothesis))
     return Outlook(people, detectable=max(round(found, 1 if hypothesis.kind == "count" else decimals(found)), 0.1))
+
+
+def _published_outlook(hypothesis: Hypothesis, store: Store, generation: Generation) -> Outlook:
+    """Return the power analysis from published cells: what is seen in the published result, rounding taken in."""
+    found = compared(hypothesis, store, generation, checked=False)
+    people = {side.name: round(side.least) for side in found.sides if side.least == side.most}
+    try:
+        refuse_few(hypothesis, found)
+    except HypothesisError as error:
+        return Outlook(people, error)
+    if any(one.name == "areas_known" and one.verdict == "contradicted" for one in found.assumptions):
+        return Outlook(people, few_areas=True)
+    reach = _published_reach(hypothesis, found)
+    if reach is None or not math.isfinite(reach):
+        return Outlook(people)
+    return Outlook(people, detectable=max(round(reach, digits_of(reach)), 0.1))
+
+
+def _published_reach(hypothesis: Hypothesis, found: PublishedComparison) -> float | None:
+    """Return the smallest difference seen with 80 % power, from the intervals of both sides: their middle is not used."""
+    if found.change is not None:
+        if found.change.series is not None:
+            return _detectable_level_change(found.change.series)
+        return None if found.effect is None else _REACH * (found.effect.upper - found.effect.lower) / (2 * Z)
+    if found.effect is None:
+        return None
+    if hypothesis.kind == "share":
+        return _published_share_reach(found.sides)
+    widths = [(one[2] - one[1]) / (2 * Z) for one in (side.value(found.effect.name) for side in found.sides) if one]
+    return _REACH * math.hypot(*widths)
+
+
+def _published_share_reach(found: tuple[ComparedSide, ...]) -> float | None:
+    """Return it for shares, from the share of both sides together."""
+    shares = [side.share for side in found if side.share is not None]
+    top, bottom = (sum(one[place].value for one in shares) for place in (0, 1))
+    sizes = []
+    for side in found:
+        assert side.share is not None
+        part, whole = top / bottom, side.share[1]
+        noise = whole.noise * (1 + part**2) / whole.value**2
+        variance = side.spread * part * (1 - part) / whole.value + noise
+        sizes.append(part * (1 - part) / variance if variance else whole.value)
+    one, other = (max(round(size), 1) for size in sizes)
+    return power.detectable_share_difference(one, other, 100 * top / bottom)
 
 
 def _detectable(hypothesis: Hypothesis, sample: pl.DataFrame) -> float | None:

@@ -17,13 +17,18 @@ from data.store.generation import Generation
 from data.store.ledger import Log, LogFolder, alone, next_number, now
 from metrics.hypotheses.hypothesis import Hypothesis, HypothesisError
 from metrics.hypotheses.methods import several
-from metrics.hypotheses.methods.finding import MethodResult
+from metrics.hypotheses.methods.finding import Assumption, Balance, MethodResult
 
 FIRST = "0" * 64
 """The `previous` hash of the first line of a chain."""
 
 Verdict = Literal["kept", "rejected", "undecided", "incomparable"]
 Guarded = Literal["held", "harmed", "unclear", "not_shown"]
+PublishedVerdict = Literal["kept", "rejected", "incomparable", "open"]
+"""`open`: published figures do not decide, whatever the exact ones do."""
+Reason = Literal["adjusted", "not_shown", "unclear", "earlier"]
+"""Why published figures do not decide or are not told: background facts are adjusted for, a figure is not published, the interval
+is too wide, or the test was of an earlier release (which then decides, by figures that are not shown any more)."""
 
 
 class _Link(BaseModel):
@@ -82,6 +87,10 @@ class Effect(BaseModel):
     people: tuple[int, int, int] | None = None
 
 
+NO_EFFECT = Effect(name="none", value=0.0, lower=0.0, upper=0.0, p=1.0)
+"""What stands in a result without an answer."""
+
+
 class GuardrailResult(BaseModel):
     """A guardrail's figure in the same comparison: held (not worse by its margin), harmed (worse), unclear, or not shown.
 
@@ -96,8 +105,47 @@ class GuardrailResult(BaseModel):
     effect: Effect | None = None
 
 
+class PublishedSide(BaseModel):
+    """One group of a comparison as visitors see it, from published cells.
+
+    size: clients or events that the value is of; people: clients and anonymous visitors; value: the metric's value. None where
+    it is not published.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    name: str
+    size: int | None = None
+    people: int | None = None
+    value: float | None = None
+
+
+class PublishedResult(BaseModel):
+    """What visitors are told of a test, computed from published cells only (`published_result`).
+
+    effect: two significant digits, its p value not rounded but told as one of four classes; None where published cells do not
+    tell it; reason: why they do not decide; balance: standardised differences by fact; information: size of the data, of
+    one test among several.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    sides: tuple[PublishedSide, ...]
+    effect: Effect | None = None
+    verdict: PublishedVerdict
+    reason: Reason | None = None
+    assumptions: tuple[Assumption, ...] = ()
+    balance: tuple[Balance, ...] = ()
+    guardrails: tuple[GuardrailResult, ...] = ()
+    information: float = 0.0
+
+
 class Result(_Link):
-    """One test of a hypothesis: published estimates, the data they were computed from, and the verdict."""
+    """One test of a hypothesis: the full result for those with the right to internal figures, and what visitors are told.
+
+    effect: `NO_EFFECT` where the method gave no finite estimate, or too few people were left for it; published: None in lines
+    of earlier versions, of which visitors are told nothing but that they were tested.
+    """
 
     id: str
     registered: str
@@ -111,6 +159,12 @@ class Result(_Link):
     effect: Effect
     verdict: Verdict
     guardrails: tuple[GuardrailResult, ...] = ()
+    published: PublishedResult | None = None
+
+    @property
+    def has_answer(self) -> bool:
+        """Whether the full result has an effect."""
+        return self.effect.name != NO_EFFECT.name
 
     def is_of(self, generation: Generation) -> bool:
         """Return whether this generation was tested, by its token.
@@ -124,18 +178,22 @@ class Result(_Link):
 
         Later fields that are empty are left out of the hash, as lines of earlier versions have none.
         """
-        later = {name for name in ("token", "guardrails") if not getattr(self, name)}
+        later = {name for name in ("token", "guardrails", "published") if not getattr(self, name)}
         return digest(self.model_dump(mode="json", exclude={"hash", *later}))
 
 
 @dataclass(frozen=True)
 class Entry:
-    """A hypothesis with its tests, oldest first, and the latest test's p value corrected for all tests in the register."""
+    """A hypothesis with its tests, oldest first, and the latest test's p value corrected for all tests in the register.
+
+    published: the corrected p values of what visitors are told, over all that they are told.
+    """
 
     registered: Registered
     results: tuple[Result, ...] = ()
     holm: float | None = None
     benjamini_hochberg: float | None = None
+    published: tuple[float | None, float | None] = (None, None)
 
     @property
     def result(self) -> Result | None:
@@ -187,19 +245,19 @@ class Register(LogFolder):
     def entries(self) -> tuple[Entry, ...]:
         """Return every hypothesis with its tests; p values are corrected over all tests in the register. Raises StoreError."""
         results = self.results()
-        corrected = several.corrected([result.effect.p for result in results])
+        exact = several.corrected([result.effect.p for result in results])
+        published = [_published_p(result) for result in results]
+        told = several.corrected([1.0 if p is None else p for p in published])
         entries = []
         for line in self.registered():
             own = [place for place, result in enumerate(results) if result.id == line.id]
-            last = own[-1] if own else None
-            entries.append(
-                Entry(
-                    line,
-                    tuple(results[place] for place in own),
-                    None if last is None else corrected.holm[last],
-                    None if last is None else corrected.benjamini_hochberg[last],
-                )
-            )
+            tests = tuple(results[place] for place in own)
+            if not own:
+                entries.append(Entry(line))
+                continue
+            last = own[-1]
+            both = (None, None) if published[last] is None else (told.holm[last], told.benjamini_hochberg[last])
+            entries.append(Entry(line, tests, exact.holm[last], exact.benjamini_hochberg[last], both))
         return tuple(entries)
 
     def broken(self) -> tuple[str, ...]:
@@ -227,6 +285,11 @@ def digest(content: object) -> str:
     """Return the SHA-256 hash, in hex, of content as canonical JSON: sorted keys, no spaces, UTF-8."""
     text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
     return hashlib.sha256(text.encode()).hexdigest()
+
+
+def _published_p(result: Result) -> float | None:
+    effect = result.published.effect if result.published else None
+    return effect.p if effect else None
 
 
 def _last(lines: Sequence[_Link]) -> str:

@@ -42,13 +42,13 @@ class _Parts:
     by_client: bool = False
 
 
-def sql(hypothesis: Hypothesis, months: tuple[int, int], *, of: tuple[str, str] | None = None) -> str:
+def sql(hypothesis: Hypothesis, months: tuple[int, int]) -> str:
     """Return the SQL query of the sample.
 
-    months: as from `spans.months`; of: conditions of the events of a share that take the place of its base and its numerator.
+    months: as from `spans.months`.
     """
-    parts, covariates = _parts(hypothesis, of=of), [f"c_{name}" for name in hypothesis.covariates]
-    rows = events(hypothesis, months, of=of)
+    parts, covariates = _parts(hypothesis), [f"c_{name}" for name in hypothesis.covariates]
+    rows = events(hypothesis, months)
     sums = "".join(f", {text} AS {name}" for name, text in parts.sums.items())
     if parts.by_client:  # a client's background is that of the first month
         names = ", ".join(("unit", "identified", *_keys(hypothesis)))
@@ -59,14 +59,12 @@ def sql(hypothesis: Hypothesis, months: tuple[int, int], *, of: tuple[str, str] 
     return f"SELECT {names}, count(*)::INTEGER AS n{sums}\nFROM (\n{rows}\n)\nGROUP BY {names}"
 
 
-def events(
-    hypothesis: Hypothesis, months: tuple[int, int], facts: Iterable[str] = (), *, of: tuple[str, str] | None = None
-) -> str:
+def events(hypothesis: Hypothesis, months: tuple[int, int], facts: Iterable[str] = ()) -> str:
     """Return SQL of the events of both sides, one row each, two for one that belongs to both groups.
 
     Columns: those of the sample, `month` (year × 12 + month − 1), and `f_<name>` for each of the background `facts`.
     """
-    parts, fact = _parts(hypothesis, of=of), _fact(hypothesis)
+    parts, fact = _parts(hypothesis), _fact(hypothesis)
     wanted = (*hypothesis.covariates, *facts)
     named = (*_used(hypothesis), *(name for name in wanted if name != "month"), *columns_in(hypothesis.definition))
     rows = fact.select(named)
@@ -116,13 +114,6 @@ def draw(hypothesis: Hypothesis, store: Store, generation: Generation) -> pl.Dat
     return frame
 
 
-def draw_of(hypothesis: Hypothesis, of: tuple[str, str], store: Store, generation: Generation) -> pl.DataFrame:
-    """Return the sample of a share with other events than its base, and others than its numerator `met`. Raises StoreError."""
-    with store.reading(generation) as cursor:
-        frame: pl.DataFrame = cursor.sql(sql(hypothesis, months(hypothesis, store, generation), of=of)).pl()
-    return frame
-
-
 def draw_facts(
     hypothesis: Hypothesis, store: Store, generation: Generation, weights: pl.DataFrame | None
 ) -> pl.DataFrame:
@@ -137,11 +128,10 @@ def draw_facts(
     return frame
 
 
-def _parts(hypothesis: Hypothesis, *, of: tuple[str, str] | None = None) -> _Parts:
+def _parts(hypothesis: Hypothesis) -> _Parts:
     match hypothesis.definition.measure:
         case Share() as share:
-            where, top = of or (share.base_dated, share.numerator)
-            met = {"met": f"coalesce({top}, false)"}
+            where, met = share.base_dated, {"met": f"coalesce({share.numerator}, false)"}
             if share.unit == "clients":
                 return _Parts(where, met, {"met": "bool_or(met)::INTEGER"}, by_client=True)
             return _Parts(where, met, {"met": "(count(*) FILTER (WHERE met))::INTEGER"})

@@ -13,6 +13,9 @@ from metrics.hypotheses.hypothesis import OTHERS, BeforeAfter, Groups, Hypothesi
 from metrics.measures.evidence import PLACES, Days, Evidence, evidence_of
 from metrics.model.needs import needs
 
+MONTHS_BEFORE, MONTHS_AFTER = 12, 8
+"""Fewest months of a monthly series: a year before the change, to separate it from the season, and eight months after it."""
+
 
 @dataclass(frozen=True)
 class _Span:

@@ -1,14 +1,15 @@
-"""Testing of registered hypotheses: choice of method by outcome and design, and a result that may be published."""
+"""Testing of registered hypotheses: choice of method by outcome and design, the full result, and what visitors are told."""
 
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Any
 
 import polars as pl
 
 from data.store.generation import Generation
 from data.store.store import Store
-from metrics.gate import CURVE_FROM, PROTECTED, SHARE_FROM, Gate, decimals, limits
+from metrics.gate import PROTECTED, Gate, decimals, limits
 from metrics.hypotheses import effects, medians, sides
 from metrics.hypotheses.background import judged
 from metrics.hypotheses.checking import check
@@ -19,20 +20,21 @@ from metrics.hypotheses.methods.likeness import likeness, sizes_as_planned
 from metrics.hypotheses.methods.publishing import publishable
 from metrics.hypotheses.methods.sequential import at_level, limit
 from metrics.hypotheses.methods.weighting import Propensity, propensity
-from metrics.hypotheses.register import Effect, GuardrailResult, Register, Result, Side, Verdict
+from metrics.hypotheses.published_groups import least_people
+from metrics.hypotheses.published_result import published_result
+from metrics.hypotheses.register import NO_EFFECT, Effect, GuardrailResult, Register, Result, Side, Verdict
 from metrics.hypotheses.samples import draw, draw_facts
 from metrics.hypotheses.shapes import counted, series
-
-MONTHS_BEFORE, MONTHS_AFTER = 12, 8
-"""Fewest months of a monthly series: a year before the change, to separate it from the season, and eight months after it."""
+from metrics.hypotheses.spans import MONTHS_AFTER, MONTHS_BEFORE
 
 
 def run(register: Register, hypothesis_id: str, store: Store) -> Result:
     """Test a registered hypothesis on the current generation, append the result to the register, and return it.
 
-    Raises HypothesisError: unknown (no such id), tested (already tested on these data with this version of the metric),
-    looks (tested as many times as was planned), few_people, few_months, no_answer (the method gives no finite
-    estimate), and what `checking.check` raises; QuestionError, StoreError.
+    Whether there is a result is for everybody to see, so it depends on published numbers alone: where the exact data have no
+    answer, that is the result. Raises HypothesisError: unknown (no such id), tested (already tested on these data with this
+    version of the metric), looks (tested as many times as was planned), few_people, few_months (by published numbers), and
+    what `checking.check` raises; QuestionError, StoreError.
     """
     tested = register.find(hypothesis_id)
     generation, hypothesis = store.released(), tested.hypothesis
@@ -43,17 +45,42 @@ def run(register: Register, hypothesis_id: str, store: Store) -> Result:
     if len(done) >= hypothesis.looks:
         raise HypothesisError("looks", planned=hypothesis.looks)
     check(hypothesis, store, generation)
+    earlier = [line.published.information if line.published else 1.0 for line in done]
+    told = published_result(hypothesis, store, generation, earlier)
+    exact = full_result(hypothesis, store, generation, [size_of(line.sides) for line in done])
+    return register.record(
+        tested,
+        generation=generation.number,
+        token=generation.token,
+        definition_version=version,
+        published=told,
+        **exact,
+    )
+
+
+def full_result(
+    hypothesis: Hypothesis, store: Store, generation: Generation, earlier: Sequence[float] = ()
+) -> dict[str, Any]:
+    """Return the fields of `Result` that only those with the right to internal figures see. Raises StoreError.
+
+    earlier: sizes of the earlier tests (`size_of`). Without an answer (no finite estimate, or too few people or months) there is
+    no effect and the verdict is undecided.
+    """
     sample, gate = draw(hypothesis, store, generation), Gate(PROTECTED, store.keys.noise)
     published = sides.sides(hypothesis, sample, gate)
-    refuse_small(hypothesis, sample, published)
-    exact = checked_finding(hypothesis, sample, store, generation)
-    critical = limit([*map(size_of, (line.sides for line in done)), size_of(published)], hypothesis.looks)
-    found = publish(hypothesis, sample, exact, gate, critical)
-    return register.record(
-        tested, generation=generation.number, token=generation.token, definition_version=version, finding=found.finding,
-        sides=found.sides, effect=found.effect, verdict=found.verdict,
-        guardrails=guardrails(hypothesis, store, generation, critical),
-    )  # fmt: skip
+    critical = limit([*earlier, size_of(published)], hypothesis.looks)
+    try:
+        refuse_small(hypothesis, sample, published)
+        found = publish(hypothesis, sample, checked_finding(hypothesis, sample, store, generation), gate, critical)
+    except HypothesisError:
+        nothing = MethodResult("none", (), ())
+        return {"finding": nothing, "sides": published, "effect": NO_EFFECT, "verdict": "undecided"} | {
+            "guardrails": guardrails(hypothesis, store, generation, critical)
+        }
+    return {
+        "finding": found.finding, "sides": found.sides, "effect": found.effect, "verdict": found.verdict,
+        "guardrails": guardrails(hypothesis, store, generation, critical),
+    }  # fmt: skip
 
 
 def guardrails(
@@ -92,8 +119,8 @@ def size_of(published: tuple[Side, ...]) -> float:
 
 
 @dataclass(frozen=True)
-class PublishedResult:
-    """The publishable part of a test. The verdict is based on the exact estimate, before rounding."""
+class FullResult:
+    """The full result of a test, for those with the right to internal figures. The verdict is that of the exact estimate."""
 
     finding: MethodResult
     sides: tuple[Side, ...]
@@ -103,8 +130,8 @@ class PublishedResult:
 
 def publish(
     hypothesis: Hypothesis, sample: pl.DataFrame, exact: MethodResult, gate: Gate, critical: float = 0.0
-) -> PublishedResult:
-    """Return the publishable part of an exact result.
+) -> FullResult:
+    """Return an exact result rounded for reading, with sides through the gate: what those with the right to internal figures see.
 
     sample: the rows it was computed from; critical: critical value of one test among several (`sequential.limit`), 0
     for the only one. Raises HypothesisError: few_people, no_answer (no finite primary estimate).
@@ -129,7 +156,7 @@ def publish(
     if allowed is None:
         raise few_people()
     rounded = _rounded_effect(hypothesis, found, allowed.estimates[0].p)
-    return PublishedResult(
+    return FullResult(
         _with_rounded_difference(allowed, rounded),
         published,
         rounded,
@@ -161,16 +188,6 @@ def refuse_small(hypothesis: Hypothesis, sample: pl.DataFrame, published: tuple[
         months = {name: rows["day"].n_unique() for name, rows in sides.parts(hypothesis, sample).items()}
         if any(n < (MONTHS_AFTER if name.endswith("after") else MONTHS_BEFORE) for name, n in months.items()):
             raise HypothesisError("few_months", before=MONTHS_BEFORE, after=MONTHS_AFTER)
-
-
-def least_people(hypothesis: Hypothesis) -> int:
-    """Return the fewest people that each side must have for the result to be published.
-
-    The gate's limit for curves where durations are compared, else its limit for shares.
-    """
-    if hypothesis.kind == "time_to_event" or (hypothesis.kind == "amount" and hypothesis.design.kind == "groups"):
-        return CURVE_FROM
-    return SHARE_FROM
 
 
 def finding_of(hypothesis: Hypothesis, sample: pl.DataFrame, chance: Propensity | None) -> MethodResult:

@@ -80,7 +80,7 @@ class Work:
         line = self.registered
         head = (
             f'"""Repeats the test of hypothesis {line.id}. Run in the program\'s folder: python {line.id}.py STORE {line.id}\n\n'
-            'Prints published values only: people and events rounded, estimates in whole units.\n"""\n'
+            'Prints the full result, with internal figures: not for publication.\n"""\n'
         )
         arguments = (
             f'if len(sys.argv) != 3:\n    sys.exit("usage: python {line.id}.py STORE {line.id}")\n'

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from metrics.hypotheses.hypothesis import Hypothesis
-from metrics.hypotheses.register import Entry, Result
+from metrics.hypotheses.methods.finding import Assumption, Balance
+from metrics.hypotheses.register import Entry, GuardrailResult
 from pages.figures import tables
 from pages.hypotheses.words import HypothesisWords
 from pages.view.sentences import plain
@@ -15,14 +18,17 @@ from pages.view.values import counted
 _DRAWN = {"held": st.success, "harmed": st.error, "unclear": st.warning, "not_shown": st.info}
 
 
-def guardrails(words: HypothesisWords, hypothesis: Hypothesis, result: Result) -> None:
+def guardrails(words: HypothesisWords, hypothesis: Hypothesis, results: Sequence[GuardrailResult]) -> None:
     """Draw the verdict on each figure that must not get worse."""
-    for one, registered in zip(result.guardrails, hypothesis.guardrails, strict=True):
+    for one, registered in zip(results, hypothesis.guardrails, strict=False):
         guarded = hypothesis.guarded(registered)
         named = {"metric": words.metric(one.metric), "margin": words.amount(guarded, one.margin)}
+        key = "hypotheses.guarded." + one.verdict
         if one.effect is not None:
             named["effect"] = words.interval(guarded, one.effect)
-        _DRAWN[one.verdict](plain(words.t("hypotheses.guarded." + one.verdict, **named)))
+        elif not words.exact:
+            key += ".untold"
+        _DRAWN[one.verdict](plain(words.t(key, **named)))
 
 
 def looks(words: HypothesisWords, entry: Entry) -> None:
@@ -32,9 +38,8 @@ def looks(words: HypothesisWords, entry: Entry) -> None:
         st.caption(words.t("hypotheses.looks.said", look=len(entry.results), planned=planned))
 
 
-def balance(words: HypothesisWords, result: Result) -> None:
-    """Draw the standardised differences of all background facts."""
-    rows = result.finding.balance
+def balance(words: HypothesisWords, rows: Sequence[Balance]) -> None:
+    """Draw the standardised differences of background facts."""
     if not rows:
         return
     t, weighed = words.t, any(row.after is not None for row in rows)
@@ -48,3 +53,16 @@ def balance(words: HypothesisWords, result: Result) -> None:
     )
     st.html(tables.to_html(Table(header if weighed else header[:2], lines), t("hypotheses.balance")))
     st.caption(t("hypotheses.balance.note"))
+
+
+def assumptions(words: HypothesisWords, found: Sequence[Assumption]) -> None:
+    """Draw the assumptions of the method, each with the verdict of its check."""
+    t = words.t
+    marks = {"holds": ":material/check:", "contradicted": ":material/close:", "not_testable": ":material/help:"}
+    st.markdown(f"#### {t('hypotheses.assumptions')}")
+    lines = []
+    for one in found:
+        p = "" if one.p is None else f" ({words.p_text(one.p) if words.exact else words.p_class_text(one.p)})"
+        verdict = t("hypotheses.assumption." + one.verdict)
+        lines.append(f"- {marks[one.verdict]} {t('hypotheses.assumes.' + one.name)} **{verdict}**{p}")
+    st.markdown("\n".join(lines))

@@ -8,7 +8,7 @@ from typing import Any
 import streamlit as st
 
 from data.refusal import Refusal
-from metrics.gate import SHARE_FROM
+from metrics.gate import INTERNAL, PROTECTED, SHARE_FROM
 from metrics.grammar.question import Question
 from metrics.hypotheses import hypothesis as hypotheses
 from metrics.hypotheses.background import covariates_of
@@ -16,7 +16,8 @@ from metrics.hypotheses.checking import check
 from metrics.hypotheses.evidence import refuse_unknown_choice
 from metrics.hypotheses.hypothesis import LONGEST_QUESTION, MOST_COVARIATES, OTHERS, Hypothesis, HypothesisError
 from metrics.hypotheses.outlook import Outlook, outlook
-from metrics.hypotheses.testing import MONTHS_AFTER, MONTHS_BEFORE, few_people
+from metrics.hypotheses.spans import MONTHS_AFTER, MONTHS_BEFORE
+from metrics.hypotheses.testing import few_people
 from metrics.memory import Memory
 from metrics.model.definition import definitions
 from metrics.model.dimensions import is_unknown
@@ -33,8 +34,8 @@ A_YEAR_BACK = 11
 DESIGNS, DIRECTIONS = ("groups", "before_after"), ("up", "down", "either")
 FIRST_OUTCOME = "solved_share"
 
-_outlooks: Memory[tuple[str, str], Outlook] = Memory(200)
-"""Cache of power analyses by generation token and hypothesis; at most 200."""
+_outlooks: Memory[tuple[str, str, bool], Outlook] = Memory(200)
+"""Cache of power analyses by generation token, hypothesis and audience; at most 200."""
 
 
 def form(words: HypothesisWords) -> Hypothesis | None:
@@ -191,8 +192,8 @@ def show_power(words: HypothesisWords, made: Hypothesis) -> Outlook:
     t = words.t
     served = words.served
     found = _outlooks.recall(
-        (served.generation.token, made.model_dump_json()),
-        lambda: outlook(made, served.store, served.generation),
+        (served.generation.token, made.model_dump_json(), words.exact),
+        lambda: outlook(made, served.store, served.generation, audience=INTERNAL if words.exact else PROTECTED),
         lambda _: 1,
     )
     people = "; ".join(
@@ -200,15 +201,16 @@ def show_power(words: HypothesisWords, made: Hypothesis) -> Outlook:
         for name, n in found.people.items()
         if n
     )
+    people = f" {people}." if people else ""
     if found.refusal is not None:
-        st.warning(f"{refusal_text(found.refusal, t)} {people}.")
+        st.warning(f"{refusal_text(found.refusal, t)}{people}")
     elif found.few_areas:
         st.warning(t("hypotheses.warning.few_areas"))
     elif found.detectable is None:
-        st.warning(f"{t('hypotheses.power.none')} {people}.")
+        st.warning(f"{t('hypotheses.power.none' if words.exact else 'hypotheses.power.untold')}{people}")
     else:
         enough = found.enough(made.smallest)
         key = "hypotheses.power.enough" if enough else "hypotheses.power.short"
         sentence = t(key, detectable=words.amount(made, found.detectable), smallest=words.amount(made, made.smallest))
-        (st.info if enough else st.warning)(f"{sentence} {people}.")
+        (st.info if enough else st.warning)(f"{sentence}{people}")
     return found

@@ -9,10 +9,10 @@ import streamlit as st
 from data.texts import Texts
 from metrics.hypotheses.register import Entry, Register
 from pages.figures import tables
-from pages.hypotheses import form, registering, result
+from pages.hypotheses import form, published, registering, result
 from pages.hypotheses.words import HypothesisWords
 from pages.i18n import formats
-from pages.shell import actions
+from pages.shell import actions, filters
 from pages.shell.audience import may_see_internal
 from pages.shell.opening import over_store
 from pages.shell.serving import Serving
@@ -26,11 +26,19 @@ WORDS = (1, 2, 3, 7)
 @over_store("hypotheses")
 def render(served: Serving, t: Texts) -> None:
     """Draw the form for users with the right, the chosen hypothesis with its result, and the register."""
+    known = served.known(may_see_internal())
+    view, notices = filters.from_address(known, (registering.CHOSEN,))
+    filters.show_notices([notice for notice in notices if notice.parameter == "audience"], t, served)
+    if known.may_see_internal:
+        with st.sidebar:
+            filters.audience_choice(view, known, t, (registering.CHOSEN,))
+    if view.exact:
+        st.badge(t("audience.internal_mark"), icon=":material/lock:", color="red")
     st.markdown(t("hypotheses.intro"))
     if served.store.is_sample:
         st.caption(t("page.sample"))
     actions.show_outcome(registering.OUTCOME)
-    _draw(HypothesisWords(served, t), Register.of(served.store.path))
+    _draw(HypothesisWords(served, t, view.exact), Register.of(served.store.path))
 
 
 def _draw(words: HypothesisWords, register: Register) -> None:
@@ -52,7 +60,7 @@ def _draw(words: HypothesisWords, register: Register) -> None:
     else:
         st.markdown(t("hypotheses.none"))
     st.divider()
-    st.caption(protected_explained(t))
+    st.caption(t("page.internal_explained") if words.exact else protected_explained(t))
 
 
 def _chosen(entries: Sequence[Entry], t: Texts) -> Entry:
@@ -98,24 +106,22 @@ def _one(words: HypothesisWords, register: Register, entry: Entry) -> None:
     if entry.result is None:
         st.info(t("hypotheses.untested"))
         return
-    result.show(words, entry, entry.result)
-    registering.downloads(words, entry)
+    if words.exact:
+        result.show(words, entry, entry.result)
+        registering.downloads(words, entry)
+    else:
+        published.show(words, entry, entry.result)
 
 
 def _register(words: HypothesisWords, entries: Sequence[Entry]) -> None:
     """Draw the register, newest first."""
     t, rows = words.t, []
     for entry in reversed(entries):
-        line, found = entry.registered, entry.result
-        shown = ("–", "–", "–", "–")
-        if found is not None:
-            effect = words.interval(line.hypothesis, found.effect)
-            shown = (effect, words.p(found.effect.p), words.p(entry.holm), words.p(entry.benjamini_hochberg))
-        verdict = t("hypotheses.verdict." + (found.verdict if found else "none"))
+        line = entry.registered
+        shown = result.register_cells(words, entry) if words.exact else published.register_cells(words, entry)
         names = (words.metric(line.hypothesis.outcome), words.comparison(line.hypothesis))
         day = formats.day(line.time, t.lang)
-        asked = f"{line.hypothesis.question} ({': '.join(names)})"
-        rows.append((line.id, day, asked, *shown, verdict))
+        rows.append((line.id, day, f"{line.hypothesis.question} ({': '.join(names)})", *shown))
     columns = ("id", "day", "question", "effect", "p", "holm", "bh", "verdict")
     header = tuple(t("hypotheses.column." + name) for name in columns)
     st.header(t("hypotheses.register_title"))

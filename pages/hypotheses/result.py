@@ -19,7 +19,7 @@ from pages.figures import tables
 from pages.hypotheses import checks
 from pages.hypotheses.words import HypothesisWords
 from pages.i18n import formats
-from pages.view.sentences import plain, protected_explained, with_limits
+from pages.view.sentences import plain, with_limits
 from pages.view.table import Line, Table, of_texts
 from pages.view.values import Value, counted, step
 
@@ -30,10 +30,13 @@ CURVE_TABLE_DAYS = 30
 
 
 def show(words: HypothesisWords, entry: Entry, result: Result) -> None:
-    """Draw everything that may be published of a test."""
+    """Draw everything there is of a test, for those with the right to internal figures."""
     t, hypothesis = words.t, entry.registered.hypothesis
+    if not result.has_answer:
+        st.subheader(t("hypotheses.headline.no_answer"))
+        return
     _headline(words, hypothesis, result)
-    checks.guardrails(words, hypothesis, result)
+    checks.guardrails(words, hypothesis, result.guardrails)
     checks.looks(words, entry)
     _groups(words, hypothesis, result)
     st.info(t("hypotheses.not_an_effect." + hypothesis.design.kind))
@@ -45,9 +48,20 @@ def show(words: HypothesisWords, entry: Entry, result: Result) -> None:
         _forest(words, entry, measure, tuple(found), result.finding.estimates[0])
     if result.finding.curves:
         _curves(words, entry, result)
-    _assumptions(words, result)
-    checks.balance(words, result)
+    checks.assumptions(words, result.finding.assumptions)
+    checks.balance(words, result.finding.balance)
     _correction(words, entry)
+
+
+def register_cells(words: HypothesisWords, entry: Entry) -> tuple[str, str, str, str, str]:
+    """Return effect, p value, both corrected p values, and the verdict, as texts of the register's table."""
+    nothing, found = "–", entry.result
+    if found is None or not found.has_answer:
+        verdict = words.t("hypotheses.verdict." + ("no_answer" if found else "none"))
+        return nothing, nothing, nothing, nothing, verdict
+    effect = words.interval(entry.registered.hypothesis, found.effect)
+    ps = words.p(found.effect.p), words.p(entry.holm), words.p(entry.benjamini_hochberg)
+    return effect, *ps, words.t("hypotheses.verdict." + found.verdict)
 
 
 def headline(words: HypothesisWords, hypothesis: Hypothesis, result: Result) -> str:
@@ -90,19 +104,11 @@ def _groups(words: HypothesisWords, hypothesis: Hypothesis, result: Result) -> N
     for side in result.sides:
         people = formats.number(side.people, t.lang)
         events = formats.number(side.events, t.lang) if side.events is not None else t("state.small")
-        rows.append((words.side(hypothesis, side.name), people, events, _figure(words, hypothesis, side.value)))
+        rows.append((words.side(hypothesis, side.name), people, events, words.figure(hypothesis, side.value)))
     events_name = _capital(t("hypotheses.events." + hypothesis.definition.of_fact.events))
     header = (t("hypotheses.group"), t("hypotheses.people"), events_name, words.metric(hypothesis.outcome))
     st.html(tables.to_html(of_texts(header, rows), t("hypotheses.groups")))
     st.caption(with_limits("hypotheses.groups.note." + hypothesis.kind, t))
-
-
-def _figure(words: HypothesisWords, hypothesis: Hypothesis, value: float | None) -> str:
-    if value is None:
-        return words.t("state.small")
-    if hypothesis.unit == "%":
-        return formats.percent(value, words.t.lang)
-    return words.amount(hypothesis, value)
 
 
 def _forest(words: HypothesisWords, entry: Entry, measure: str, found: Sequence[Estimate], decides: Estimate) -> None:
@@ -169,19 +175,6 @@ def _curves(words: HypothesisWords, entry: Entry, result: Result) -> None:
     _table(words, entry, table, title, f"{entry.registered.id}_curves")
 
 
-def _assumptions(words: HypothesisWords, result: Result) -> None:
-    """Draw the assumptions of the method, each with the verdict of its check."""
-    t = words.t
-    marks = {"holds": ":material/check:", "contradicted": ":material/close:", "not_testable": ":material/help:"}
-    st.markdown(f"#### {t('hypotheses.assumptions')}")
-    lines = []
-    for one in result.finding.assumptions:
-        p = "" if one.p is None else f" ({words.p_text(one.p)})"
-        verdict = t("hypotheses.assumption." + one.verdict)
-        lines.append(f"- {marks[one.verdict]} {t('hypotheses.assumes.' + one.name)} **{verdict}**{p}")
-    st.markdown("\n".join(lines))
-
-
 def _correction(words: HypothesisWords, entry: Entry) -> None:
     """Draw the corrected p values, and whether the result remains significant after correction."""
     t = words.t
@@ -195,8 +188,11 @@ def _correction(words: HypothesisWords, entry: Entry) -> None:
 
 def _table(words: HypothesisWords, entry: Entry, table: Table, title: str, key: str) -> None:
     hypothesis = entry.registered.hypothesis
-    notes = [entry.registered.id, hypothesis.question, words.comparison(hypothesis), protected_explained(words.t)]
-    tables.show(table, words.t, caption=title, file_name=f"tilannekuva_hypotheses_{key}.csv", notes=notes, key=key)
+    notes = [entry.registered.id, hypothesis.question, words.comparison(hypothesis)]
+    notes += [words.t("audience.internal_mark"), words.t("page.internal_explained")]
+    tables.show(
+        table, words.t, caption=title, file_name=f"tilannekuva_hypotheses_{key}_internal.csv", notes=notes, key=key
+    )
 
 
 def _month(one: Estimate) -> int:

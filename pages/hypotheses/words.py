@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from data.texts import Texts
 from metrics.hypotheses.hypothesis import OTHERS, PLACE, BeforeAfter, Groups, Guardrail, Hypothesis
+from metrics.hypotheses.published_rounding import p_class
 from metrics.hypotheses.register import Effect
 from metrics.model.definition import definitions
 from metrics.model.dimensions import label
@@ -20,10 +21,11 @@ NO_BREAK = "\u00a0"
 
 @dataclass(frozen=True)
 class HypothesisWords:
-    """Texts of a store's hypotheses in one language."""
+    """Texts of a store's hypotheses in one language. exact: for the internal audience."""
 
     served: Serving
     t: Texts
+    exact: bool = False
 
     def metric(self, metric: str) -> str:
         """Return the name of a metric."""
@@ -94,6 +96,14 @@ class HypothesisWords:
         sign = "+" if signed and value > 0 else ""
         return f"{sign}{number}{NO_BREAK}{self.unit(hypothesis, value)}"
 
+    def figure(self, hypothesis: Hypothesis, value: float | None) -> str:
+        """Return the value of a side, or that it is not published."""
+        if value is None:
+            return self.t("state.small" if self.exact else "hypotheses.not_published")
+        if hypothesis.unit == POINTS:
+            return formats.percent(value, self.t.lang)
+        return self.amount(hypothesis, value)
+
     def unit(self, hypothesis: Hypothesis, count: float = 2) -> str:
         """Return the unit of a change, inflected for a count."""
         if hypothesis.unit == POINTS:
@@ -129,6 +139,15 @@ class HypothesisWords:
     def p_value(self, value: float | None) -> Value:
         """Return a p value as a value of a table, rounded as in `p`."""
         return NOTHING if value is None else counted(max(value, 0.001), self.t, 2 if value >= 0.01 else 3)
+
+    def p_class(self, p: float | None) -> str:
+        """Return the class of a p value, as visitors are told it: `< 0,05`; a dash for None."""
+        point = "." if self.t.lang == "en" else ","
+        return NOTHING.text if p is None else p_class(p).replace(" ", NO_BREAK).replace(".", point)
+
+    def p_class_text(self, p: float | None) -> str:
+        """Return the class of a p value for a sentence: `p < 0,05`."""
+        return f"p{NO_BREAK}{self.p_class(p)}"
 
     def p_text(self, value: float | None) -> str:
         """Return a p value for a sentence: `p = 0,01`."""

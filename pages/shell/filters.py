@@ -65,7 +65,7 @@ def bar(view: View, known: Known, serving: Serving, t: Texts, own: Collection[st
             args=(view.cleared(known), known, own),
         )
     if known.may_see_internal:
-        _audience(view, known, t, own)
+        audience_choice(view, known, t, own)
 
 
 def _select(
@@ -120,7 +120,8 @@ def _against(view: View, known: Known, t: Texts, own: Collection[str]) -> None:
     )
 
 
-def _audience(view: View, known: Known, t: Texts, own: Collection[str]) -> None:
+def audience_choice(view: View, known: Known, t: Texts, own: Collection[str] = ()) -> None:
+    """Draw the choice of audience; a change writes the URL. Only for who may see internal figures."""
     key = _KEY + "audience"
     st.session_state[key] = view.audience
 

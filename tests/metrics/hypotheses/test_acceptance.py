@@ -147,9 +147,7 @@ def exact(monkeypatch: pytest.MonkeyPatch) -> list[Estimate]:
     seen: list[Estimate] = []
     publish = testing.publish
 
-    def watched(
-        hypothesis: Hypothesis, sample: pl.DataFrame, found: MethodResult, *rest: Any
-    ) -> testing.PublishedResult:
+    def watched(hypothesis: Hypothesis, sample: pl.DataFrame, found: MethodResult, *rest: Any) -> testing.FullResult:
         seen.append(effects.decisive(hypothesis, found).estimates[0])
         return publish(hypothesis, sample, found, *rest)
 

@@ -14,6 +14,7 @@ import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep
 
 from data.store.store import Store
+from data.texts import texts
 from metrics.ask import ask
 from metrics.cli import main
 from metrics.grammar.question import Question
@@ -248,18 +249,6 @@ def test_what_can_be_seen_is_told_without_the_outcome_of_either_side(planted: St
     assert outlook(asked(), other).detectable == seen.detectable
 
 
-def test_only_published_numbers_are_kept(planted: Store) -> None:
-    register = Register.of(planted.path)
-    run(register, register.register(asked()).id, planted)
-    (line,) = (register.folder / "results.jsonl").read_text(encoding="utf-8").splitlines()
-    kept = json.loads(line)
-    for side in kept["sides"]:
-        assert side["people"] % 5 == 0
-        assert float(side["value"]).is_integer()
-    for estimate in kept["finding"]["estimates"]:
-        assert all(float(estimate[name]).is_integer() for name in ("value", "lower", "upper"))
-
-
 TURKU = {"kind": "groups", "dimension": "municipality", "compared": "853"}
 SENT = {"kind": "groups", "dimension": "source", "compared": "employment_services"}
 BEFORE_AFTER = {"design": {"kind": "before_after", "month": "2025-06"}}
@@ -331,7 +320,12 @@ def test_the_command_lists_everything_and_says_when_the_chain_is_broken(
     assert main(words) == 0
     assert "H-1" in capsys.readouterr().out
     assert main([*words, "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["hypotheses"][0]["holm"] == "< 0.001"
+    assert main([*words, "--audience", "internal"]) == 0
+    assert texts("en")("cli.internal_mark") in capsys.readouterr().out
+    assert main([*words, "--json", "--audience", "internal"]) == 0
     assert json.loads(capsys.readouterr().out)["hypotheses"][0]["holm"] <= 0.001
+    assert main([*words, "--audience", "public"]) == 2
     path = register.folder / "registered.jsonl"
     path.write_text(path.read_text(encoding="utf-8").replace('"smallest": 5', '"smallest": 4'), encoding="utf-8")
     assert main(words) == 1

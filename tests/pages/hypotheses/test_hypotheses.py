@@ -11,19 +11,22 @@ from streamlit.testing.v1 import AppTest
 
 from data.store.store import Store
 from data.texts import LANGUAGES, Language, texts
+from metrics.gate import INTERNAL
 from metrics.hypotheses.background import covariates_of
 from metrics.hypotheses.hypothesis import HypothesisError, group_dimensions, outcomes, parse_hypothesis
 from metrics.hypotheses.methods import codes
 from metrics.hypotheses.methods.finding import EffectMeasure
-from metrics.hypotheses.register import Guarded, Register, Verdict
+from metrics.hypotheses.register import Guarded, PublishedVerdict, Reason, Register, Verdict
 from metrics.hypotheses.testing import run
 from metrics.model.definition import definitions
+from pages.i18n import formats
 from pages.view.sentences import plain
 from tests.pages.drawn import Open, charts, each_language, said, tables
 
 QUESTION = "Ratkeaako asia useammin paikan päällä kuin puhelimessa?"
 DESIGN = {"kind": "groups", "dimension": "channel", "compared": "walk_in", "reference": "phone"}
 SENT = {"kind": "groups", "dimension": "source", "compared": "employment_services"}
+UNTOLD = ("kept.untold", "rejected.untold", "incomparable.untold")
 
 
 @pytest.fixture
@@ -75,7 +78,7 @@ def test_a_hypothesis_is_registered_then_tested(opened: Open, register: Register
 @each_language
 def test_a_result_is_told_in_words_people_and_pictures(lang: Language, opened: Open, register: Register) -> None:
     with_result(register, covariates=("language",))
-    app, t = opened("hypotheses", lang), texts(lang)
+    app, t = opened("hypotheses", lang, audience=INTERNAL), texts(lang)
     assert not app.exception
     assert not app.error
     (result,) = register.results()
@@ -98,7 +101,7 @@ def test_those_followed_are_shown_at_six_twelve_and_twenty_four_months(
     names = [estimate.name for estimate in result.finding.estimates]
     assert {"at_183", "at_365"} <= set(names)
     assert result.finding.curves
-    app, t = opened("hypotheses", lang), texts(lang)
+    app, t = opened("hypotheses", lang, audience=INTERNAL), texts(lang)
     assert not app.exception
     assert not app.error
     shown = "\n".join(tables(app))
@@ -114,7 +117,7 @@ def test_what_was_registered_beside_the_question_is_told(lang: Language, opened:
     with_result(register, guardrails=guardrails, planned_share=3, looks=3)
     (result,) = register.results()
     assert result.verdict == "incomparable"
-    app, t = opened("hypotheses", lang), texts(lang)
+    app, t = opened("hypotheses", lang, audience=INTERNAL), texts(lang)
     assert not app.exception
     assert not app.error
     told = said(app)
@@ -164,6 +167,51 @@ def test_who_has_no_right_reads_and_neither_registers_nor_tests(
     assert charts(app)
 
 
+@each_language
+def test_visitors_are_told_published_figures_alone(lang: Language, opened: Open, register: Register) -> None:
+    """What the full result says in more digits is neither drawn nor sent, and there is no code to repeat it."""
+    with_result(register)
+    (result,) = register.results()
+    assert result.published is not None
+    assert result.published.effect is not None
+    app, t = opened("hypotheses", lang), texts(lang)
+    assert not app.exception
+    assert not app.error
+    told = said(app)
+    assert t("audience.internal_mark") not in told
+    assert t("hypotheses.published_only") in told
+    shown = "\n".join(tables(app))
+    for side in result.published.sides:
+        assert formats.number(side.size or 0, lang) in shown
+    assert re.search(r"p\s*[<≥]\s*0[.,]", told), "p values are classes"
+    assert not re.search(r"p\s*=\s*0[.,]", told)
+    assert not [button for button in app.get("download_button") if "script" in str(button.proto.id)]
+    assert "newcombe" not in told.lower()
+
+
+def test_figures_of_an_earlier_release_are_not_told(opened: Open, register: Register, planned_store: None) -> None:
+    app, t = opened("hypotheses"), texts("fi")
+    (result,) = register.results()
+    assert result.published is not None
+    assert t("hypotheses.why.earlier") in said(app)
+    assert t("hypotheses.verdict." + result.published.verdict) in "\n".join(tables(app))
+    assert not charts(app)
+    assert charts(opened("hypotheses", audience=INTERNAL))
+
+
+def test_internal_figures_are_marked_and_need_the_right(
+    opened: Open, register: Register, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_result(register)
+    app, t = opened("hypotheses", audience=INTERNAL), texts("fi")
+    assert t("audience.internal_mark") in "\n".join(str(one.value) for one in app.markdown)
+    assert t("hypotheses.published_only") not in said(app)
+    monkeypatch.setattr("pages.hypotheses.page.may_see_internal", lambda: False)
+    app = opened("hypotheses", audience=INTERNAL)
+    assert t("hypotheses.published_only") in said(app)
+    assert app.warning, "it is said that internal figures are not for this visitor"
+
+
 def test_the_right_is_asked_for_at_the_act(opened: Open, register: Register, monkeypatch: pytest.MonkeyPatch) -> None:
     register.register(
         parse_hypothesis(question=QUESTION, outcome="solved_share", design=DESIGN, direction="up", smallest=5)
@@ -203,11 +251,14 @@ def test_every_code_of_a_finding_and_every_refusal_has_its_words() -> None:
         "of": {definitions()[metric].of_fact.events for metric in outcomes()} | {"clients"},
         "events": {definitions()[metric].of_fact.events for metric in outcomes()},
         "measure": get_args(EffectMeasure),
-        "verdict": (*get_args(Verdict), "none"),
-        "headline": (*get_args(Verdict), "rejected_other_way"),
-        "guarded": get_args(Guarded),
+        "verdict": (*get_args(Verdict), *get_args(PublishedVerdict), "none", "no_answer"),
+        "headline": (*get_args(Verdict), "rejected_other_way", "open", "no_answer", *UNTOLD),
+        "guarded": (*get_args(Guarded), *(f"{one}.untold" for one in get_args(Guarded))),
+        "why": get_args(Reason),
     }
     keys = [f"hypotheses.{kind}.{code}" for kind, of in made_of.items() for code in of]
+    keys += [f"cli.hypotheses.why.{reason}" for reason in get_args(Reason)]
+    keys += [f"cli.verdict.{verdict}" for verdict in (*get_args(PublishedVerdict), "no_answer")]
     keys += ["refusal.hypothesis." + reason.strip() for reason in refusals]
     keys += ["dimension." + name for metric in outcomes() for name in group_dimensions(metric)]
     facts = {name for metric in outcomes() for name in covariates_of(definitions()[metric])}

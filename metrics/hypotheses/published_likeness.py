@@ -1,0 +1,87 @@
+"""Likeness and sizes of two groups, from published breakdowns."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import polars as pl
+from scipy import stats
+
+from metrics.hypotheses.background import facts_of, judged
+from metrics.hypotheses.hypothesis import OTHERS, Groups, Hypothesis
+from metrics.hypotheses.methods.finding import Assumption, Balance
+from metrics.hypotheses.methods.likeness import MISMATCH, likeness
+from metrics.hypotheses.published_cells import PublishedFigures
+from metrics.hypotheses.published_groups import ComparedSide
+from metrics.hypotheses.published_rounding import digits_of
+from metrics.model.dimensions import is_unknown
+
+_DIMENSIONS = {"age": "age_band"}
+"""The dimension by which people are counted of a fact that is a number."""
+_CERTAIN = 0.09
+"""Variance of a value with a share of one in ten: of rarer values, rounding moves the standardised difference more."""
+
+
+def alike(
+    hypothesis: Hypothesis, figures: PublishedFigures, sides: tuple[ComparedSide, ComparedSide]
+) -> tuple[tuple[Balance, ...], tuple[Assumption, ...]]:
+    """Return the standardised differences of the facts about the person, and whether the groups are alike in them.
+
+    Not of numbers of events, which have nobody beside them. Values with too few people to be published are left out. Raises
+    QuestionError, StoreError.
+    """
+    design = hypothesis.design
+    if not isinstance(design, Groups) or hypothesis.kind == "count":
+        return (), ()
+    wanted = [fact for fact in facts_of(hypothesis.definition, design.dimension) if fact in judged(design.dimension)]
+    rows = [row for fact in wanted for row in _breakdown(hypothesis, figures, fact)]
+    if not rows:
+        return (), (Assumption("groups_alike", "not_testable"),)
+    frame = pl.DataFrame(rows, ["group", "fact", "value", "n"], orient="row").with_columns(w=pl.col("n"))
+    balance, checks = likeness(frame, (_certain(sides[0]), _certain(sides[1])), None, wanted)
+    told = tuple(Balance(row.covariate, round(row.before, min(digits_of(row.before), 2)), None) for row in balance)
+    return told, checks
+
+
+def as_planned(planned: float, sides: tuple[ComparedSide, ComparedSide]) -> Assumption:
+    """Return the test of the published numbers of people against the planned percentage, with their rounding in its variance."""
+    if any(side.least != side.most for side in sides):
+        return Assumption("sizes_as_planned", "not_testable")
+    one, other = (side.least for side in sides)
+    part, total, rounding = planned / 100, one + other, 4.0
+    variance = total * part * (1 - part) + rounding * ((1 - part) ** 2 + part**2)
+    p = float(stats.chi2.sf((one - part * total) ** 2 / variance, 1))
+    return Assumption("sizes_as_planned", "contradicted" if p < MISMATCH else "holds", p)
+
+
+def _breakdown(hypothesis: Hypothesis, figures: PublishedFigures, fact: str) -> Iterator[tuple[bool, str, str, float]]:
+    design = hypothesis.design
+    assert isinstance(design, Groups)
+    name = _DIMENSIONS.get(fact, fact)
+    by_group = {
+        code: _sizes(figures, name, {design.dimension: code})
+        for code in (design.compared, design.reference) if code != OTHERS
+    }  # fmt: skip
+    compared = by_group[design.compared]
+    if design.reference == OTHERS:
+        every = _sizes(figures, name, {})
+        reference = {code: max(size - compared.get(code, 0.0), 0.0) for code, size in every.items()}
+    else:
+        reference = by_group[design.reference]
+    for is_compared, sizes in ((True, compared), (False, reference)):
+        for code, size in sizes.items():
+            yield is_compared, fact, "" if is_unknown(hypothesis.outcome, name, code) else code, size
+
+
+def _sizes(figures: PublishedFigures, by: str, where: dict[str, str]) -> dict[str, float]:
+    found = figures.read(where, by=(by,))
+    return {key[1]: one.size.value for key, one in found.items() if one.size}
+
+
+def _certain(side: ComparedSide) -> int:
+    """Return how many people tell as much of shares as the published numbers do, which are rounded."""
+    people = max(side.least, 1.0)
+    if side.size is None:
+        return int(people)
+    noise = side.size.noise / (_CERTAIN * side.size.value**2)
+    return max(int(1 / (1 / people + noise)), 1)
