@@ -15,6 +15,7 @@ from metrics.grammar.answer import Row, is_main
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
 from metrics.model.dimensions import has_unknown, unknown_of
+from pages.charts.shown import draw
 from pages.downloads import menu
 from pages.downloads.about import about
 from pages.figures import adding, tables
@@ -75,7 +76,7 @@ def show(
     if is_empty or unknown:
         st.info(t("figure.only_unknown") if unknown else states.reason(published.rows, t))
     else:
-        st.altair_chart(chart, theme=None, width="stretch", key=f"chart_{figure.key}", alt=figure.alt)
+        draw(chart, key=figure.key, alt_text=figure.alt)
         adding.offer(page, figure.key, published.composed.question)
     metrics = (*published.answer.question.metrics, *figure.also)
     found = about(page, figure.title, metrics, [facts, *filter_notes(page, published.composed), *figure.notes])

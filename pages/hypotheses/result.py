@@ -15,6 +15,7 @@ from metrics.hypotheses.register import Entry, Result
 from metrics.model.labels import distinct
 from pages.charts.curves import CurveSeries, curves
 from pages.charts.forest import EstimateLine, forest
+from pages.charts.shown import draw
 from pages.figures import tables
 from pages.hypotheses import checks
 from pages.hypotheses.words import HypothesisWords
@@ -125,9 +126,7 @@ def _forest(words: HypothesisWords, entry: Entry, measure: str, found: Sequence[
     alt = t("hypotheses.forest.alt", title=title, lines="; ".join(f"{line.label}: {line.text}" for line in lines))
     st.markdown(f"#### {title}")
     st.caption(t("hypotheses.forest.note.ratio" if is_ratio else "hypotheses.forest.note"))
-    st.altair_chart(
-        forest(lines, t, x_title=title, is_ratio=is_ratio), theme=None, width="stretch", key=f"chart_{key}", alt=alt
-    )
+    draw(forest(lines, t, x_title=title, is_ratio=is_ratio), key=key, alt_text=alt)
     table = Table(
         (t("hypotheses.estimate"), title, "p"),
         tuple(Line(_name(words, one), (_bounds(words, one), words.p_value(one.p))) for one in found),
@@ -168,7 +167,7 @@ def _curves(words: HypothesisWords, entry: Entry, result: Result) -> None:
     st.caption(t("hypotheses.curves.note"))
     chart = curves(drawn, t, x_title=t("outcomes.months_since"), y_title=t("outcomes.unit"))
     alt = t("hypotheses.curves.alt", title=title)
-    st.altair_chart(chart, theme=None, width="stretch", key=f"chart_{entry.registered.id}_curves", alt=alt)
+    draw(chart, key=f"{entry.registered.id}_curves", alt_text=alt)
     days = range(CURVE_TABLE_DAYS, max(curve.points[-1].day for curve in drawn) + 1, CURVE_TABLE_DAYS)
     lines = (Line(formats.number(day, t.lang), tuple(step(curve.at(day), t) for curve in drawn)) for day in days)
     table = Table((t("outcomes.days_since"), *(curve.label for curve in drawn)), tuple(lines))

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.browser.chromium import FLAGS, HOW_TO_GET_ONE, NONE_FOUND, find_chromium, in_ci
-from tests.browser.server import Server, start
+from tests.browser.server import Server, Tour, start
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -46,6 +46,14 @@ def start_server(sample_store: Path, tmp_path: Path) -> Iterator[Callable[..., S
     yield one_more
     for server in servers:
         server.stop()
+
+
+@pytest.fixture(scope="module")
+def tour(browser: Browser, server: Server) -> Iterator[Tour]:
+    """A visitor of each language who goes from page to page: loading the app takes longer than what is looked at."""
+    tour = Tour(browser, server)
+    yield tour
+    tour.end()
 
 
 @pytest.fixture(scope="session")

@@ -9,12 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from playwright.sync_api import Browser, Download, Locator, Page, TimeoutError, expect
+from playwright.sync_api import Browser, Download, Locator, Page, TimeoutError, ViewportSize, expect
 
+from data.texts import Language, texts
+from pages.shell.registry import PageSpec
 from tests.conftest import ROOT
 
 LOOPBACK = re.compile(r"^(https?|wss?)://(127\.0\.0\.1|localhost|\[::1\])(:\d+)?/|^(data|blob|about):")
@@ -102,10 +104,13 @@ def download(page: Page, button: Locator) -> Download:
     return found.value
 
 
+LAPTOP = ViewportSize(width=1366, height=900)
+
+
 @contextmanager
 def visit(browser: Browser, url: str) -> Iterator[Visit]:
     """Open `url` as a new visitor with a Finnish-sized laptop screen."""
-    context = browser.new_context(viewport={"width": 1366, "height": 900})
+    context = browser.new_context(viewport=LAPTOP)
     seen = Visit(context.new_page())
     seen.page.on("request", lambda request: seen.note(request.url))
     seen.page.on("websocket", lambda socket: seen.note(socket.url))
@@ -115,3 +120,37 @@ def visit(browser: Browser, url: str) -> Iterator[Visit]:
         yield seen
     finally:
         context.close()
+
+
+class Tour:
+    """Visitors, one of each language, who go through the menu without loading the app anew."""
+
+    def __init__(self, browser: Browser, server: Server) -> None:
+        self._browser, self._server = browser, server
+        self._visits: dict[Language, tuple[Visit, ExitStack]] = {}
+
+    @contextmanager
+    def at(self, spec: PageSpec, language: Language) -> Iterator[Visit]:
+        """The visitor of a language on a page, with a laptop screen. After a failed test the next one is a new visitor."""
+        seen, opened = self._visits.pop(language) if language in self._visits else self._new(language)
+        try:
+            page, t = seen.page, texts(language)
+            page.set_viewport_size(LAPTOP)
+            page.get_by_test_id("stSidebar").get_by_role("link", name=t(spec.title_key), exact=True).click()
+            page.wait_for_url(f"**/{spec.url_path}?lang={language}")
+            expect(page.locator("h1").first).to_have_text(t(spec.title_key), timeout=30_000)
+            wait_until_drawn(page)
+            yield seen
+        except BaseException:
+            opened.close()
+            raise
+        self._visits[language] = seen, opened
+
+    def _new(self, language: Language) -> tuple[Visit, ExitStack]:
+        opened = ExitStack()
+        return opened.enter_context(visit(self._browser, f"{self._server.url}/?lang={language}")), opened
+
+    def end(self) -> None:
+        """Close all windows."""
+        for _, opened in self._visits.values():
+            opened.close()

@@ -7,8 +7,9 @@ import re
 import pytest
 from playwright.sync_api import Browser, expect
 
+from data.texts import Language
 from pages.shell.registry import PAGES, PageSpec
-from tests.browser.server import Server, visit, wait_until_drawn
+from tests.browser.server import Server, Tour, visit, wait_until_drawn
 
 # All texts and spoken attributes outside charts, tables, names of folders and files, and the names of icon glyphs.
 TEXTS = """() => {
@@ -32,11 +33,14 @@ ENGLISH = frozenset(
 
 @pytest.mark.parametrize("language", ["fi", "sv"])
 @pytest.mark.parametrize("spec", PAGES, ids=lambda spec: spec.id)
-def test_no_english_shows_or_is_spoken(spec: PageSpec, language: str, browser: Browser, server: Server) -> None:
-    with visit(browser, f"{server.url}/{spec.url_path}?lang={language}") as seen:
+def test_no_english_shows_or_is_spoken(spec: PageSpec, language: Language, tour: Tour) -> None:
+    with tour.at(spec, language) as seen:
+        menu = seen.page.get_by_test_id("stMainMenuList")
         seen.page.get_by_test_id("stMainMenuButton").click()
-        expect(seen.page.get_by_test_id("stMainMenuList")).to_be_visible()
+        expect(menu).to_be_visible()
         texts: list[str] = seen.page.evaluate(TEXTS)
+        seen.page.keyboard.press("Escape")
+        expect(menu).to_be_hidden()
     english = [text for text in texts if ENGLISH & set(re.findall(r"[a-z]+", text.lower()))]
     assert english == []
 

@@ -11,6 +11,7 @@ from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import local_script_runner
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
+from pages.charts.shown import Specification
 from pages.shell.serving import Serving, serving
 from tests.conftest import own_copy
 from tests.pages.drawn import Open, open_page
@@ -44,6 +45,12 @@ def waits() -> Iterator[None]:
         asked = local_script_runner.require_widgets_deltas
         patch.setattr(local_script_runner, "require_widgets_deltas", wait)
         yield
+
+
+@pytest.fixture
+def checked_charts(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Pages compare every chart they draw with the schema of Vega-Lite, which they do not do for readers."""
+    monkeypatch.setattr(Specification, "to_dict", lambda sent: sent.chart.to_dict(validate=True))
 
 
 @pytest.fixture

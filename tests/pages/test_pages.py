@@ -29,6 +29,7 @@ WITHOUT_FIGURES = ("importing", "sources", "targets", "briefings", "hypotheses")
 """Pages that answer no view's question by themselves; each has tests of its own."""
 
 
+@pytest.mark.usefixtures("checked_charts")
 @each_language
 @pytest.mark.parametrize("page_id", [spec.id for spec in PAGES if spec.id not in WITHOUT_FIGURES])
 def test_a_page_speaks_its_language_and_fails_nowhere(

@@ -43,7 +43,7 @@ def png_of(chart: alt.Chart | alt.LayerChart | str, width: int, height: int | No
 
 def sized(chart: alt.Chart | alt.LayerChart | str, width: int, height: int | None) -> dict[str, Any]:
     """Return the Vega-Lite specification of a chart in a fixed size and in the common font."""
-    spec: dict[str, Any] = json.loads(chart if isinstance(chart, str) else chart.to_json())
+    spec: dict[str, Any] = json.loads(chart if isinstance(chart, str) else chart.to_json(validate=False))
     spec["width"] = width
     if height and not isinstance(spec.get("height"), dict):
         spec["height"] = height

@@ -1,0 +1,88 @@
+"""Every kind of chart is right Vega-Lite; pages and downloads send charts without looking, which would take them longer."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from importlib import import_module
+from pathlib import Path
+
+import altair as alt
+import pytest
+from altair.utils.schemapi import SchemaValidationError
+
+import pages.charts
+from data.texts import texts
+from metrics.grammar.answer import CurvePoint, Row
+from pages.charts import shown
+from pages.charts.bars import bars
+from pages.charts.curves import CurveSeries, curves
+from pages.charts.dots import dots
+from pages.charts.forest import EstimateLine, forest
+from pages.charts.heatmap import heatmap
+from pages.charts.lines import lines
+from pages.charts.marks import Flag, Goal
+from pages.charts.sankey import Flow, sankey
+from pages.charts.stacked import stacked
+from pages.charts.tiles import tiles
+from pages.view.points import DataPoint, cells, names, series_of, x_of
+
+T = texts("fi")
+
+
+def row(value: float | None, language: str, period: str = "2026-01") -> Row:
+    return Row("clients", {"language": language}, period, value, "clients", lower=value, upper=value)
+
+
+def point(day: int, value: float) -> CurvePoint:
+    return CurvePoint("employed_by", {}, "2026", day, value, value, value + 2, 100)
+
+
+CELLS: tuple[DataPoint, ...] = cells(
+    [row(120, "ar"), row(None, "so"), row(30, "ar", "2026-02"), row(50, "so", "2026-02")],
+    *(T, {}), x="period", series="language",
+)  # fmt: skip
+ACROSS, DOWN = tuple(names(CELLS, x_of)), tuple(names(CELLS, series_of))
+GROUPS = tuple(CurveSeries(key, key, (point(0, 0), point(183, 20), point(365, 30))) for key in ("a", "b"))
+ESTIMATES = (EstimateLine("crude", "Suora", 1.2, 0.9, 1.6, "1,2", decides=True),)
+FLOWS = (Flow("kela", "other", "Kela", "Muu palvelu", 40.0, "40"), Flow("own", "kela", "Itse", "Kela", 30.0, "30"))
+KINDS: dict[str, tuple[Callable[[], alt.Chart], ...]] = {
+    "bars": (
+        lambda: bars(CELLS[:2], T, x_title="n", before={ACROSS[0]: CELLS[1]}),
+        lambda: bars(CELLS[2:], T, x_title="n"),
+    ),
+    "curves": (lambda: curves(GROUPS, T, x_title="kk", y_title="%"), lambda: curves(GROUPS[:1], T, x_title="", y_title="")),
+    "dots": (lambda: dots(CELLS, T, x_title="%"),),
+    "forest": (
+        lambda: forest(ESTIMATES, T, x_title="x", is_ratio=True),
+        lambda: forest(ESTIMATES, T, x_title="x", is_ratio=False),
+    ),
+    "heatmap": (lambda: heatmap(CELLS, T, columns=ACROSS, rows=DOWN, value_title="n"),),
+    "lines": (
+        lambda: lines(CELLS, T, y_title="n"),
+        lambda: lines(CELLS, T, y_title="%", unit="%", target=[Goal(ACROSS[0], 50, "50 %")], notes=[Flag(ACROSS[1], "1")]),
+        lambda: lines(CELLS, T, y_title="n", target=[Goal(one, 50, "50") for one in ACROSS]),
+    ),
+    "sankey": (lambda: sankey(FLOWS, T, sources={}, targets={}, other="Muut", value_title="x"),),
+    "stacked": (lambda: stacked(CELLS, T, parts=DOWN, rows=ACROSS, value_title="n"),),
+    "tiles": (lambda: tiles(CELLS, T, value_title="n", marked=ACROSS[0]),),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_chart_keeps_to_the_schema(kind: str) -> None:
+    for made in KINDS[kind]:
+        made().to_dict(validate=True)
+
+
+def test_no_kind_of_chart_is_left_out() -> None:
+    modules = (file.stem for file in Path(str(pages.charts.__file__)).parent.glob("[!_]*.py"))
+    assert {name for name in modules if hasattr(import_module(f"pages.charts.{name}"), name)} == set(KINDS)
+
+
+def test_a_chart_that_does_not_would_be_found_here_and_is_not_looked_at_on_its_way() -> None:
+    wrong = alt.layer(alt.Chart(alt.InlineData(values=[])).mark_bar(size="wide"))  # type: ignore[arg-type]
+    with pytest.raises(SchemaValidationError):
+        wrong.to_dict(validate=True)
+    sent: alt.Chart = wrong  # type: ignore[assignment]
+    assert "wide" in json.dumps(shown.Specification(sent).to_dict())
