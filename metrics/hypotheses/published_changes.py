@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import polars as pl
 
 from metrics.change.trend import Z
+from metrics.gate import SHOWN_FROM
 from metrics.grammar.period import Period
 from metrics.hypotheses.hypothesis import OTHERS, PLACE, BeforeAfter, Hypothesis
 from metrics.hypotheses.methods import areas, before_after
@@ -43,6 +44,19 @@ def changed(hypothesis: Hypothesis, figures: PublishedFigures) -> Changed:
 
     A time to an event, and amounts beside other municipalities, have no published numbers by month that could be added up.
     """
+    found = _changed(hypothesis, figures)
+    design = hypothesis.design
+    assert isinstance(design, BeforeAfter)
+    whole = figures.one({PLACE: design.area} if design.area else {})
+    most = whole.people.value if whole and whole.people else SHOWN_FROM - 1.0
+    sides = tuple(
+        replace(side, most=min(side.most, most)) if not side.name.startswith("reference") else side
+        for side in found.sides
+    )
+    return replace(found, sides=sides)
+
+
+def _changed(hypothesis: Hypothesis, figures: PublishedFigures) -> Changed:
     design = hypothesis.design
     assert isinstance(design, BeforeAfter)
     start = number(Period.parse(design.month).first_day)
@@ -92,9 +106,9 @@ def _beside(hypothesis: Hypothesis, own: Months, others: Mapping[str, Months], s
         *_sides(hypothesis, tuple(others.values()), start, "reference_"),
     )
     changes = [_change(hypothesis, months, start) for months in (own, *others.values())]
+    known = Assumption("areas_known", "holds" if len(others) >= areas.FEWEST_OTHERS else "contradicted")
     if sum(one is not None for one in changes[1:]) < areas.FEWEST_OTHERS:
-        return Changed(sides, assumptions=(Assumption("areas_known", "contradicted"),))
-    known = Assumption("areas_known", "holds")
+        return Changed(sides, assumptions=(known,))
     if changes[0] is None:
         return Changed(sides, assumptions=(known,))
     found = areas.against_others(_frame(changes))

@@ -71,10 +71,12 @@ def group_sides(hypothesis: Hypothesis, figures: PublishedFigures) -> tuple[Comp
 def side_of(hypothesis: Hypothesis, name: str, figure: PublishedFigure) -> ComparedSide:
     """Return a side that is one published cell."""
     people = figure.people.value if figure.people else None
+    known, whole = figure.known
     made = ComparedSide(
-        name, people or 0.0, SHOWN_FROM - 1.0 if people is None else people, figure.size, figure.spread, figure.share,
-        (0.0 if figure.row.state == NOT_RECORDED.state else figure.known[0], figure.known[1]),
-        figure.happened, figure.dated,
+        name, least=people or 0.0, most=SHOWN_FROM - 1.0 if people is None else people,
+        size=figure.share[1] if figure.share else figure.size, spread=figure.spread, share=figure.share,
+        known=(0.0 if figure.row.state == NOT_RECORDED.state else known, whole), happened=figure.happened,
+        dated=figure.dated,
     )  # fmt: skip
     match hypothesis.kind:
         case "share":
@@ -126,8 +128,8 @@ def _others(hypothesis: Hypothesis, every: PublishedFigure, without: tuple[Publi
         size if size is None or size.value > 0 else None, every.spread,
         happened=every.happened - sum(one.happened for one in without), dated=every.dated - sum(one.dated for one in without),
     )  # fmt: skip
-    if every.of_clients and not is_personal:
-        return replace(made, size=None)
+    if every.of_clients and not is_personal and hypothesis.kind != "time_to_event":
+        return replace(made, size=None)  # who is followed is so once, hardly ever in two groups
     match hypothesis.kind:
         case "share":
             return with_share(_rest_of_share(made, every, without))
@@ -151,7 +153,7 @@ def _rest_of_share(side: ComparedSide, every: PublishedFigure, without: tuple[Pu
             top, bottom = top - one.share[0], bottom - one.share[1]
     if top.value < 0 or bottom.value <= 0:
         return side
-    return replace(side, share=(replace(top, value=min(top.value, bottom.value)), bottom))
+    return replace(side, size=bottom, share=(replace(top, value=min(top.value, bottom.value)), bottom))
 
 
 def _rest_at(months: int, every: PublishedFigure, without: PublishedFigure) -> Bounds | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 import polars as pl
 from scipy import stats
 
+from metrics.gate import SHOWN_FROM
 from metrics.hypotheses.background import facts_of, judged
 from metrics.hypotheses.hypothesis import OTHERS, Groups, Hypothesis
 from metrics.hypotheses.methods.finding import Assumption, Balance
@@ -27,8 +28,7 @@ def alike(
 ) -> tuple[tuple[Balance, ...], tuple[Assumption, ...]]:
     """Return the standardised differences of the facts about the person, and whether the groups are alike in them.
 
-    Not of numbers of events, which have nobody beside them. Values with too few people to be published are left out. Raises
-    QuestionError, StoreError.
+    Not of numbers of events, which have nobody beside them. Raises QuestionError, StoreError.
     """
     design = hypothesis.design
     if not isinstance(design, Groups) or hypothesis.kind == "count":
@@ -58,30 +58,31 @@ def _breakdown(hypothesis: Hypothesis, figures: PublishedFigures, fact: str) -> 
     design = hypothesis.design
     assert isinstance(design, Groups)
     name = _DIMENSIONS.get(fact, fact)
-    by_group = {
-        code: _sizes(figures, name, {design.dimension: code})
-        for code in (design.compared, design.reference) if code != OTHERS
-    }  # fmt: skip
-    compared = by_group[design.compared]
+    compared = _sizes(figures, name, {design.dimension: design.compared})
     if design.reference == OTHERS:
         every = _sizes(figures, name, {})
         reference = {code: max(size - compared.get(code, 0.0), 0.0) for code, size in every.items()}
     else:
-        reference = by_group[design.reference]
+        reference = _sizes(figures, name, {design.dimension: design.reference})
     for is_compared, sizes in ((True, compared), (False, reference)):
         for code, size in sizes.items():
-            yield is_compared, fact, "" if is_unknown(hypothesis.outcome, name, code) else code, size
+            if size:
+                yield is_compared, fact, "" if is_unknown(hypothesis.outcome, name, code) else code, size
 
 
 def _sizes(figures: PublishedFigures, by: str, where: dict[str, str]) -> dict[str, float]:
-    found = figures.read(where, by=(by,))
-    return {key[1]: one.size.value for key, one in found.items() if one.size}
+    """Return the published sizes by code. What they leave of the whole is divided evenly among the suppressed ones."""
+    found = {key[1]: one.size.value if one.size else None for key, one in figures.read(where, by=(by,)).items()}
+    whole, shown = figures.one(where), {code: size for code, size in found.items() if size is not None}
+    hidden = len(found) - len(shown)
+    left = max((whole.size.value if whole and whole.size else 0.0) - sum(shown.values()), 0.0)
+    return {code: shown.get(code, min(left / max(hidden, 1), SHOWN_FROM - 1.0)) for code in found}
 
 
 def _certain(side: ComparedSide) -> int:
-    """Return how many people tell as much of shares as the published numbers do, which are rounded."""
+    """Return how many people tell as much of shares as the published numbers do, which are rounded or suppressed."""
     people = max(side.least, 1.0)
     if side.size is None:
         return int(people)
-    noise = side.size.noise / (_CERTAIN * side.size.value**2)
+    noise = max(side.size.noise, SHOWN_FROM**2 / 12) / (_CERTAIN * side.size.value**2)
     return max(int(1 / (1 / people + noise)), 1)

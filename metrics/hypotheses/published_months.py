@@ -19,6 +19,9 @@ from metrics.model.dimensions import is_unknown
 Months = Mapping[int, PublishedFigure]
 """Published figures by month (year × 12 + month − 1), of months that files cover."""
 
+_MOST_LEFT_OUT = 1.5
+"""How many times as many as are published a side may have, of which a share is told."""
+
 
 @dataclass(frozen=True)
 class Point:
@@ -63,9 +66,10 @@ def points(hypothesis: Hypothesis, months: Months) -> tuple[Point, ...] | None:
 
 
 def together(hypothesis: Hypothesis, name: str, figures: Sequence[PublishedFigure], months: int) -> ComparedSide:
-    """Return figures of several months (and places) as one side. It has a value where every one is published.
+    """Return figures of several months (and places) as one side. It has a size and a value where every one is published.
 
-    Its people are at least those of the largest figure, and at most those of all.
+    Of shares the months that are not are left out, as long as they can be at most half as large as the others. Its people are
+    at least those of the largest figure, and at most those of all.
     """
     people = [one.people.value for one in figures if one.people]
     sizes = [one.size for one in figures if one.size]
@@ -79,22 +83,21 @@ def together(hypothesis: Hypothesis, name: str, figures: Sequence[PublishedFigur
     )  # fmt: skip
     is_whole = bool(figures) and len(sizes) == len(figures)
     if hypothesis.kind == "share":
-        return _share(side, figures, is_whole=is_whole)
+        return _share(side, figures) if people and most <= _MOST_LEFT_OUT * sum(people) else replace(side, size=None)
     if hypothesis.kind == "count" and is_whole and size:
         mean = size.value / months
         return replace(side, bounds=(("crude", (mean, mean, mean)),))
-    return side
+    return side if is_whole else replace(side, size=None)
 
 
-def _share(side: ComparedSide, figures: Sequence[PublishedFigure], *, is_whole: bool) -> ComparedSide:
+def _share(side: ComparedSide, figures: Sequence[PublishedFigure]) -> ComparedSide:
     known, whole = (sum(one.known[place] for one in figures) for place in (0, 1))
     side = replace(side, known=(known, whole))
     parts = [one.share for one in figures if one.share]
     if not parts:
-        return side
+        return replace(side, size=None)
     top, bottom = (sum(numbers, Number(0.0)) for numbers in zip(*parts, strict=True))
-    side = replace(side, size=bottom, share=(top, bottom))
-    return with_share(side) if is_whole and len(parts) == len(figures) else side
+    return with_share(replace(side, size=bottom, share=(top, bottom)))
 
 
 def _within(of: Iterable[tuple[str, PublishedFigure]], span: tuple[int, int]) -> Months:

@@ -52,7 +52,7 @@ def balance(words: HypothesisWords, rows: Sequence[Balance]) -> None:
         for row in rows
     )
     st.html(tables.to_html(Table(header if weighed else header[:2], lines), t("hypotheses.balance")))
-    st.caption(t("hypotheses.balance.note"))
+    st.caption(t("hypotheses.balance.note" if words.exact else "hypotheses.balance.note.published"))
 
 
 def assumptions(words: HypothesisWords, found: Sequence[Assumption]) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from metrics.hypotheses import telling
-from metrics.hypotheses.hypothesis import Hypothesis
+from metrics.hypotheses.hypothesis import OTHERS, Groups, Hypothesis
 from metrics.hypotheses.register import Entry, PublishedResult, Result
 from pages.charts.forest import EstimateLine, forest
 from pages.figures import tables
@@ -29,6 +29,7 @@ def show(words: HypothesisWords, entry: Entry, result: Result) -> None:
         t("hypotheses.version", version=result.definition_version),
     )
     st.caption(" · ".join(facts))
+    st.caption(t("hypotheses.published_only"))
     checks.guardrails(words, hypothesis, found.guardrails)
     checks.looks(words, entry)
     if found.sides:
@@ -42,7 +43,6 @@ def show(words: HypothesisWords, entry: Entry, result: Result) -> None:
     if found.effect is not None:
         holm, other = (words.p_class_text(p) for p in entry.published)
         st.markdown(t("hypotheses.correction", holm=holm, bh=other))
-    st.caption(t("hypotheses.published_only"))
 
 
 def headline(words: HypothesisWords, hypothesis: Hypothesis, found: PublishedResult) -> str:
@@ -100,7 +100,9 @@ def _sides(words: HypothesisWords, hypothesis: Hypothesis, found: PublishedResul
     )  # fmt: skip
     header = (t("hypotheses.group"), of[:1].upper() + of[1:], words.metric(hypothesis.outcome))
     st.html(tables.to_html(of_texts(header, rows), t("hypotheses.groups")))
-    st.caption(t("hypotheses.published.groups_note"))
+    design = hypothesis.design
+    note = "others" if isinstance(design, Groups) and design.reference == OTHERS else design.kind
+    st.caption(t("hypotheses.published.note." + note))
 
 
 def _forest(words: HypothesisWords, entry: Entry, found: PublishedResult) -> None:
