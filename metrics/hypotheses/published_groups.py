@@ -93,12 +93,15 @@ def with_share(side: ComparedSide) -> ComparedSide:
     if side.share is None:
         return side
     top, bottom = side.share
-    if bottom.value < SHARE_FROM or not SHARE_LOW <= round(100 * top.value / bottom.value) <= SHARE_HIGH:
+    if bottom.value < SHARE_FROM:
+        return side
+    percent = 100 * top.value / bottom.value
+    if not SHARE_LOW <= round(percent) <= SHARE_HIGH:
         return side
     wide = side.spread
     off = math.sqrt(max(top.noise, bottom.noise)) / wide
     low, high = wilson(top.value / wide, bottom.value / wide, off)
-    return replace(side, bounds=(("crude", (100 * top.value / bottom.value, 100 * low, 100 * high)),))
+    return replace(side, bounds=(("crude", (percent, 100 * low, 100 * high)),))
 
 
 def may_be_compared(hypothesis: Hypothesis, side: ComparedSide) -> bool:
