@@ -48,7 +48,7 @@ def start_server(sample_store: Path, tmp_path: Path) -> Iterator[Callable[..., S
         server.stop()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def tour(browser: Browser, server: Server) -> Iterator[Tour]:
     """A visitor of each language who goes from page to page: loading the app takes longer than what is looked at."""
     tour = Tour(browser, server)
