@@ -322,6 +322,15 @@ def _event_base(cell: Cell, scale: int = 1) -> int | None:
     return next((base * scale for base in EVENT_BASES if base * scale >= cell.m), None)
 
 
+def is_shown_share(percent: float) -> bool:
+    """Return whether a percentage is between the lowest and the highest that are published.
+
+    >>> [is_shown_share(percent) for percent in (4.4, 4.5, 95.4, 95.5)]
+    [False, True, True, False]
+    """
+    return SHARE_LOW <= int(percent + 0.5) <= SHARE_HIGH
+
+
 def few_bound_a_share(denominator: float) -> bool:
     """Return whether any suppressed count of clients is below the lowest published percentage of this denominator."""
     return SHARE_LOW * denominator >= 100 * SHOWN_FROM
