@@ -333,6 +333,15 @@ def staff_groups(places: Mapping[str, Mapping[date, float]]) -> frozenset[str | 
     return frozenset([*shown, None] if places and enough(places) else ())
 
 
+def is_shown_share(percent: float) -> bool:
+    """Return whether a percentage is between the lowest and the highest that are published.
+
+    >>> [is_shown_share(percent) for percent in (4.4, 4.5, 95.4, 95.5)]
+    [False, True, True, False]
+    """
+    return SHARE_LOW <= int(percent + 0.5) <= SHARE_HIGH
+
+
 def few_bound_a_share(denominator: float) -> bool:
     """Return whether any suppressed count of clients is below the lowest published percentage of this denominator."""
     return SHARE_LOW * denominator >= 100 * SHOWN_FROM

@@ -10,7 +10,7 @@ import math
 from dataclasses import dataclass, replace
 
 from metrics.change.trend import Z
-from metrics.gate import CURVE_FROM, NOT_RECORDED, SHARE_FROM, SHARE_HIGH, SHARE_LOW, SHOWN_FROM
+from metrics.gate import CURVE_FROM, NOT_RECORDED, SHARE_FROM, SHOWN_FROM, is_shown_share
 from metrics.grammar.answer import Row
 from metrics.hypotheses.background import PERSONAL
 from metrics.hypotheses.hypothesis import OTHERS, Groups, Hypothesis
@@ -93,15 +93,12 @@ def with_share(side: ComparedSide) -> ComparedSide:
     if side.share is None:
         return side
     top, bottom = side.share
-    if bottom.value < SHARE_FROM:
-        return side
-    percent = 100 * top.value / bottom.value
-    if not SHARE_LOW <= round(percent) <= SHARE_HIGH:
+    if bottom.value < SHARE_FROM or not is_shown_share(100 * top.value / bottom.value):
         return side
     wide = side.spread
     off = math.sqrt(max(top.noise, bottom.noise)) / wide
     low, high = wilson(top.value / wide, bottom.value / wide, off)
-    return replace(side, bounds=(("crude", (percent, 100 * low, 100 * high)),))
+    return replace(side, bounds=(("crude", (100 * top.value / bottom.value, 100 * low, 100 * high)),))
 
 
 def may_be_compared(hypothesis: Hypothesis, side: ComparedSide) -> bool:
@@ -169,7 +166,7 @@ def _rest_at(months: int, every: PublishedFigure, without: PublishedFigure) -> B
     if n0 < CURVE_FROM:
         return None
     value = (n * whole[0] - n1 * own[0]) / n0
-    if not SHARE_LOW <= value <= SHARE_HIGH:
+    if not is_shown_share(value):
         return None
     variance, own_variance = (((one[2] - one[1]) / (2 * Z)) ** 2 for one in (whole, own))
     # At least that of as many of everybody; both shares are whole percents, each half a percent off at most.
