@@ -22,6 +22,8 @@ BASE = 5
 """Numbers of clients are rounded to a multiple of it."""
 SHOWN_FROM = 10
 """Smallest published count, compared with the rounded number."""
+TOGETHER_FROM = 7
+"""Fewest clients by whom a cell of a breakdown grows: those of a month with fewer wait (`metrics.cube.settling`)."""
 EVENT_BASES = (5, 10, 25, 50, 100, 250)
 """Numbers of events are rounded to a multiple of the smallest base not below the events of the busiest unit."""
 ANONYMOUS_BASE = 25
@@ -54,6 +56,7 @@ def limits() -> dict[str, int]:
         "base": BASE,
         "off": BASE - 1,
         "shown_from": SHOWN_FROM,
+        "together": TOGETHER_FROM,
         "share_from": SHARE_FROM,
         "curve_from": CURVE_FROM,
         "compared_from": COMPARED_FROM,
