@@ -85,12 +85,12 @@ def stress(languages: int, seed: int, names: tuple[str, ...] = tuple(CODES)) -> 
 
 
 def ordinary(languages: int, seed: int, names: tuple[str, ...] = tuple(CODES)) -> World:
-    """Languages from two to twenty newcomers a month all through the year, so that some are alone now and then."""
+    """Languages from one to ten newcomers a month all through the year, so that some are alone now and then."""
     chance, world = random.Random(seed), World(names, 3)
     for number, language in enumerate(_languages(languages)):
         tastes = _tastes(chance)
         for month in range(1, 13):
-            for _ in range(_poisson(2 * 10 ** (number / (languages - 1)), chance)):
+            for _ in range(_poisson(10 ** (number / (languages - 1)), chance)):
                 _add(world, language, month, tastes, chance)
     return world
 
