@@ -86,6 +86,12 @@ class Batch:
         self.pending: dict[str, pl.DataFrame] = {}
         self.seen_places: dict[str, str] = {}
         self.sourcing = Sourcing.of(Sources.of(store.path), self._rows, wishes.source)
+        self._cursor: duckdb.DuckDBPyConnection | None = None
+
+    def close(self) -> None:
+        """Let go of the store."""
+        if self._cursor is not None:
+            self._cursor.close()
 
     def file(self, path: Path, called: FileName, start: float = 0.0, share: float = 1.0) -> PreparedFile:
         """Prepare one file; `start` and `share` place its work in the whole, for the progress told."""
@@ -300,11 +306,14 @@ class Batch:
 
     @contextmanager
     def _serving(self) -> Iterator[duckdb.DuckDBPyConnection | None]:
+        """The serving generation, None when there is none; all of an import reads it over one cursor."""
         if self.base is None:
             yield None
             return
-        with self.store.reading(self.base) as cursor:
-            yield cursor
+        if self._cursor is None:
+            self._cursor = self.store.read(self.base)
+        with self.store.noticing_damage(self.base):
+            yield self._cursor
 
 
 def counted(counts: Counts, frame: pl.DataFrame) -> Counts:

@@ -1,6 +1,7 @@
 """Importing files: prepare (read, recognise, check, key, compare; nothing published), then publish as one generation."""
 
 from collections.abc import Sequence
+from contextlib import closing
 from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
@@ -40,8 +41,7 @@ def prepare(
     Raises KeyFileError, StoreError, ProfileError and SourceError; what is wrong with a file is told in its PreparedFile.
     """
     called = [told_name(name, number) for number, name in enumerate(names or map(file_name, paths), 1)]
-    with Door() as door:
-        batch = Batch(store, door, progress, wishes or Wishes())
+    with Door() as door, closing(Batch(store, door, progress, wishes or Wishes())) as batch:
         files = tuple(
             batch.file(path, name, place / len(paths), 1 / len(paths))
             for place, (path, name) in enumerate(zip(paths, called, strict=True))

@@ -9,7 +9,7 @@ from pathlib import Path
 import duckdb
 
 from data.model.schema import enum_types, schema_version, tables
-from data.store.workspace import looking_into, quoted
+from data.store.workspace import looking_into, quoted, writing_into
 
 
 @contextmanager
@@ -21,8 +21,7 @@ def draft(path: Path, parent: Path | None) -> Iterator[duckdb.DuckDBPyConnection
     same = parent is not None and _version_of(parent) == schema_version()
     if parent is not None and same:
         shutil.copyfile(parent, path)
-    connection = duckdb.connect(str(path))
-    try:
+    with writing_into(path) as connection:
         path.chmod(0o600)
         if not same:
             _create(connection)
@@ -34,8 +33,6 @@ def draft(path: Path, parent: Path | None) -> Iterator[duckdb.DuckDBPyConnection
         yield connection
         connection.execute("COMMIT")
         connection.execute("CHECKPOINT")
-    finally:
-        connection.close()
 
 
 def rewrite(path: Path, source: Path, change: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
@@ -47,15 +44,16 @@ def rewrite(path: Path, source: Path, change: Callable[[duckdb.DuckDBPyConnectio
     shutil.copyfile(source, between)
     try:
         between.chmod(0o600)
-        with duckdb.connect(str(between)) as connection:
+        with writing_into(between) as connection:
             change(connection)
             connection.execute("ALTER TABLE about ADD COLUMN IF NOT EXISTS token VARCHAR")
             connection.execute("UPDATE about SET token = ?", [secrets.token_hex(16)])
             connection.execute("CHECKPOINT")
-        with duckdb.connect() as connection:
+        with writing_into(path) as connection:
             connection.execute(f"ATTACH {quoted(between)} AS changed (READ_ONLY)")
-            connection.execute(f"ATTACH {quoted(path)} AS kept")
-            connection.execute("COPY FROM DATABASE changed TO kept")
+            connection.execute("COPY FROM DATABASE changed TO written")
+            connection.execute("DETACH changed")
+            connection.execute("CHECKPOINT")
         path.chmod(0o600)
     finally:
         between.unlink(missing_ok=True)

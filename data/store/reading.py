@@ -2,6 +2,7 @@
 
 import threading
 from pathlib import Path
+from weakref import WeakKeyDictionary
 
 import duckdb
 
@@ -14,6 +15,8 @@ _HELD = 4
 _connections: dict[tuple[Path, tuple[int, ...]], tuple[duckdb.DuckDBPyConnection, str | None]] = {}
 # By the file's state too: a store made anew or restored in the same folder has the same file names.
 _lock = threading.Lock()
+_columns: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, frozenset[str]]] = WeakKeyDictionary()
+"""What has been asked of a connection before: no columns come or go where rows are read or written."""
 
 
 def cursor(file: Path, generation: Generation) -> duckdb.DuckDBPyConnection | None:
@@ -44,8 +47,11 @@ def is_damage(error: duckdb.Error) -> bool:
 
 def columns_there(connection: duckdb.DuckDBPyConnection, table: str) -> frozenset[str]:
     """Names of the columns that a generation, of whatever version, has in a table; none when it lacks the table."""
-    query = "SELECT column_name FROM duckdb_columns() WHERE table_name = ? AND NOT internal"
-    return frozenset(str(name) for (name,) in connection.execute(query, [table]).fetchall())
+    known = _columns.setdefault(connection, {})
+    if table not in known:
+        query = "SELECT column_name FROM duckdb_columns() WHERE table_name = ? AND NOT internal"
+        known[table] = frozenset(str(name) for (name,) in connection.execute(query, [table]).fetchall())
+    return known[table]
 
 
 def forget(file: Path) -> None:

@@ -16,8 +16,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-import duckdb
-
 from data.model.schema import client_tables
 from data.refusal import Refusal
 from data.store import reading
@@ -27,6 +25,7 @@ from data.store.generation import Generation, Reason, Released, describe
 from data.store.kept import clear_cells
 from data.store.release_file import changed_clients, cut, keep_months
 from data.store.store import Store, StoreError, locked
+from data.store.workspace import writing_into
 
 LEAST = 50
 """Fewest people of whom a release must tell otherwise than the one before it."""
@@ -99,7 +98,7 @@ def _followed(store: Store, last: Generation, reason: Reason | None) -> ReleaseS
             corrected = changed_clients(draft, before, published_until=shared)
             decided = reason or due(last.closed_until, until, corrected=corrected)
             if decided not in _WITH_CORRECTIONS:
-                with duckdb.connect(str(draft)) as connection:
+                with writing_into(draft) as connection:
                     keep_months(connection, before, shared)
             people = changed_clients(draft, before)
         decided = decided or due(last.closed_until, until, people=people)

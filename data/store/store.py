@@ -187,22 +187,28 @@ class Store:
 
     @contextmanager
     def reading(self, generation: Generation | None = None) -> Iterator[duckdb.DuckDBPyConnection]:
-        """The cursor of `read` for as long as the block lasts.
-
-        Raises as `read`, and StoreError("damaged") when a block of the file turns out to be scrambled: DuckDB looks at a
-        block's checksum when a query comes to it, not when it opens the file.
-        """
+        """The cursor of `read` for as long as the block lasts. Raises as `read` and `noticing_damage`."""
         generation = generation or self.serving()
         cursor = self.read(generation)
         try:
-            yield cursor
+            with self.noticing_damage(generation):
+                yield cursor
+        finally:
+            cursor.close()
+
+    @contextmanager
+    def noticing_damage(self, generation: Generation) -> Iterator[None]:
+        """Raises StoreError("damaged") when a block of a generation's file turns out to be scrambled.
+
+        DuckDB looks at a block's checksum when a query comes to it, not when it opens the file.
+        """
+        try:
+            yield
         except duckdb.Error as error:
             if not reading.is_damage(error):
                 raise
             name = f"{generation.stem}.duckdb"
             raise StoreError(damage_of(name), self.path, name) from None
-        finally:
-            cursor.close()
 
     def cube_path(self, generation: Generation) -> Path:
         """Folder of the cells computed from a generation."""

@@ -16,6 +16,8 @@ _PIECE = 122_880
 
 _lock = threading.Lock()
 _numbers = count(1)
+_idle: dict[int, duckdb.DuckDBPyConnection] = {}
+"""A database that nobody writes with at the moment, by process."""
 
 
 @contextmanager
@@ -41,6 +43,38 @@ def looking_into(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
         finally:
             connection.execute("USE memory")
             connection.execute(f"DETACH {name}")
+
+
+@contextmanager
+def writing_into(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
+    """A connection that writes a database file, which is made when there is none, in a database of its own.
+
+    What does not fit in memory is written beside the file. After an error nothing is held that was not committed.
+    """
+    spilled = Path(f"{file}.tmp")
+    database = _idle_database(os.getpid())
+    try:
+        database.execute(f"SET temp_directory = {quoted(spilled)}")
+        connection = database.cursor()
+        connection.execute(f"ATTACH {quoted(file)} AS written")
+        connection.execute("USE written")
+        yield connection
+        connection.execute("USE memory")
+        connection.execute("DETACH written")
+        connection.close()
+    except BaseException:
+        database.close()
+        raise
+    if spilled.exists():
+        database.close()  # it cannot spill anywhere else any more, and takes the folder with it
+    else:
+        with _lock:
+            _idle[os.getpid()] = database
+
+
+def _idle_database(process: int) -> duckdb.DuckDBPyConnection:
+    with _lock:
+        return _idle.pop(process, None) or duckdb.connect(":memory:")
 
 
 def quoted(path: Path | str) -> str:

@@ -3,6 +3,7 @@
 import zipfile
 from pathlib import Path
 
+import duckdb
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -12,6 +13,7 @@ from data.ingest.pipeline import prepare, publish
 from data.ingest.plan import Counts, Prepared
 from data.ingest.rejects import load as load_rejects
 from data.store import draft
+from data.store.generation import Generation
 from data.store.store import Store
 from tests.data import hashed
 from tests.data.ingest.imports import GOOD, HEADER, bytes_below, encounters, load, rows
@@ -343,3 +345,22 @@ def test_the_name_of_a_service_point_is_no_formula(store: Store, tmp_path: Path,
 def test_the_name_of_a_service_point_is_one_line_of_what_prints(store: Store, tmp_path: Path) -> None:
     load(store, encounters(tmp_path, f'{GOOD};"Itä\n\u202ekeskus"', header=f"{HEADER};Palvelupiste"))
     assert rows(store, "SELECT name_fi FROM service_point") == [("Itä keskus",)]
+
+
+def test_all_of_an_import_reads_the_store_over_one_cursor(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Making one takes as long as a question, and a small file asks a dozen."""
+    load(store, encounters(tmp_path, GOOD))
+    read, opened = Store.read, []
+
+    def noted(store: Store, *of: Generation) -> duckdb.DuckDBPyConnection:
+        opened.append(read(store, *of))
+        return opened[-1]
+
+    monkeypatch.setattr(Store, "read", noted)
+    other = encounters(tmp_path, GOOD.replace("K1", "K2"), name="b.csv")
+    assert prepare([other, encounters(tmp_path, GOOD, name="c.csv")], store).exit_code == 0
+    (cursor,) = opened
+    with pytest.raises(duckdb.ConnectionException):
+        cursor.execute("SELECT 1")

@@ -53,11 +53,11 @@ def test_a_killed_import_leaves_the_old_totals_or_the_new(tmp_path: Path) -> Non
     whole = time.monotonic() - began  # the second run, when the server is warm
     assert totals(store) == (ROWS + 3, 3, 3, ROWS + 3)
 
-    killed, old, new, serving = 0, 0, 0, 3
+    killed, old, new, serving, longest = 0, 0, 0, 3, 1.1 * whole
     while killed < KILLS:
         wanted = serving + 1
         process = start(wanted)
-        time.sleep(draw.uniform(0, 1.1 * whole))
+        time.sleep(draw.uniform(0, longest))
         if process.is_alive() and process.pid is not None:
             with suppress(ProcessLookupError):  # it may end between the two
                 os.kill(process.pid, signal.SIGKILL)
@@ -67,6 +67,8 @@ def test_a_killed_import_leaves_the_old_totals_or_the_new(tmp_path: Path) -> Non
         assert found in [(ROWS + now, now, now, ROWS + now) for now in (serving, wanted)]
         old += found[1] == serving
         new += found[1] == wanted
+        # A machine that has got more to do since then needs longer.
+        longest = 1.1 * whole if found[1] == wanted else 1.05 * longest
         serving = int(str(found[1]))
     assert old, "every import finished: nothing was tested"
     assert new, "no import finished: nothing was tested"

@@ -1,4 +1,4 @@
-"""Computing beside a store: what one does is seen by no other, and a file is read whoever else has it open."""
+"""Computing beside a store: what one does is seen by no other, a file is read whoever else has it open, and written by one."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from data.store.workspace import in_pieces, looking_into, workspace
+from data.store.workspace import in_pieces, looking_into, workspace, writing_into
 
 FRAME = pl.DataFrame({"text": ["mine"]})
 
@@ -46,3 +46,54 @@ def test_a_long_frame_is_read_in_pieces_and_in_its_order() -> None:
         connection.register("long", pieces)
         found = connection.sql("SELECT number + 1 AS next FROM long").pl()
     assert found["next"].to_list() == list(range(1, 300_001))
+
+
+def made(file: Path, value: int) -> None:
+    with writing_into(file) as connection:
+        connection.register("rows", FRAME)
+        connection.execute(f"CREATE TABLE one AS SELECT {value} AS value")
+
+
+def value_in(file: Path) -> list[tuple[int]]:
+    with looking_into(file) as connection:
+        return connection.execute("SELECT value FROM one").fetchall()
+
+
+def test_files_are_written_one_after_the_other_and_together(tmp_path: Path) -> None:
+    first, second, third = (tmp_path / f"it's {name}.duckdb" for name in "abc")
+    made(first, 1)
+    with writing_into(second) as connection:
+        made(third, 3)
+        with pytest.raises(duckdb.CatalogException):
+            connection.execute("SELECT text FROM rows")
+        connection.execute("CREATE TABLE one AS SELECT 2 AS value")
+    assert [value_in(file) for file in (first, second, third)] == [[(1,)], [(2,)], [(3,)]]
+    assert {*tmp_path.iterdir()} == {first, second, third}
+
+
+def test_after_an_error_the_file_is_let_go_of_without_what_was_not_committed(tmp_path: Path) -> None:
+    file = tmp_path / "a.duckdb"
+    made(file, 1)
+
+    def fail() -> None:
+        with writing_into(file) as connection:
+            connection.execute("BEGIN")
+            connection.execute("UPDATE one SET value = 2")
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        fail()
+    assert value_in(file) == [(1,)]
+    made(tmp_path / "b.duckdb", 2)
+    assert value_in(tmp_path / "b.duckdb") == [(2,)]
+
+
+def test_what_does_not_fit_in_memory_lies_beside_the_file_and_goes(tmp_path: Path) -> None:
+    for name in ("a", "b"):
+        file = tmp_path / f"{name}.duckdb"
+        with writing_into(file) as connection:
+            connection.execute("SET memory_limit = '40MB'")
+            connection.execute("CREATE TABLE one AS SELECT hash(range) AS value FROM range(2000000) ORDER BY value")
+            assert (tmp_path / f"{name}.duckdb.tmp").is_dir()
+            connection.execute("RESET memory_limit")
+        assert [one for one in tmp_path.iterdir() if one.suffix == ".tmp"] == []
