@@ -22,6 +22,8 @@ BASE = 5
 """Numbers of clients are rounded to a multiple of it."""
 SHOWN_FROM = 10
 """Smallest published count, compared with the rounded number."""
+TOGETHER_FROM = 7
+"""Fewest clients by whom a cell of a breakdown grows: those of a month with fewer wait (`metrics.cube.settling`)."""
 EVENT_BASES = (5, 10, 25, 50, 100, 250)
 """Numbers of events are rounded to a multiple of the smallest base not below the events of the busiest unit."""
 ANONYMOUS_BASE = 25
@@ -54,6 +56,7 @@ def limits() -> dict[str, int]:
         "base": BASE,
         "off": BASE - 1,
         "shown_from": SHOWN_FROM,
+        "together": TOGETHER_FROM,
         "share_from": SHARE_FROM,
         "curve_from": CURVE_FROM,
         "compared_from": COMPARED_FROM,
@@ -331,6 +334,15 @@ def staff_groups(places: Mapping[str, Mapping[date, float]]) -> frozenset[str | 
     while shown and not enough(places.keys() - set(shown)):
         shown.pop()
     return frozenset([*shown, None] if places and enough(places) else ())
+
+
+def is_shown_share(percent: float) -> bool:
+    """Return whether a percentage is between the lowest and the highest that are published.
+
+    >>> [is_shown_share(percent) for percent in (4.4, 4.5, 95.4, 95.5)]
+    [False, True, True, False]
+    """
+    return SHARE_LOW <= int(percent + 0.5) <= SHARE_HIGH
 
 
 def few_bound_a_share(denominator: float) -> bool:

@@ -113,7 +113,7 @@ def _table(answer: Answer, store: Store, lang: str, headings: list[str], beside:
     return [
         *lines,
         "",
-        message("cli.until", lang, day=day, generation=answer.generation),
+        message("cli.until" if answer.exact else "cli.until.protected", lang, day=day, generation=answer.generation),
         message(note, lang, **limits()),
     ]
 

@@ -36,8 +36,8 @@ def build_common(store: Store, progress: Callable[[int, int], None] | None = Non
     progress: called with the number of steps done and of all steps. Raises StoreError, KeyFileError.
     """
     steps = []
-    # While the store is not open to others, all audiences are answered from one generation.
-    for generation, audience in {generation_for(store, one): one for one in reversed(AUDIENCES)}.items():
+    for audience in AUDIENCES:
+        generation = generation_for(store, audience)
         periods = ["all"]
         if generation.last_day:
             periods.append(str(default_period(generation.closed_until)))

@@ -25,6 +25,7 @@ from data.ingest.recognise.problem import Problem
 from data.ingest.recognise.recognised import ColumnMatch, Recognised
 from data.ingest.recognise.values import PLACE_FIELDS, Reading, parse
 from data.ingest.recognise.writing import as_written
+from data.ingest.several_clients import without_several
 from data.model.identifiers import LONGEST_IDENTIFIER, identifiers
 from data.model.records import TABLES
 from data.model.schema import Column, columns, field_column
@@ -219,16 +220,22 @@ class _Checker:
         return (self._somebody(cells, match, column) if column.identity == "client" else cells).alias(match.field)
 
     def _somebody(self, cells: pl.Series, match: ColumnMatch, column: Column) -> pl.Series:
-        """Client identifiers without what stands for nobody or for everybody, and without names; said in how many rows."""
+        """Client identifiers without what stands for nobody, several or everybody, and without names; said in how many rows."""
         cells, nobody = without_placeholders(cells)
         cells, words = without_words(cells)
         nobody += words
+        cells, several = without_several(cells, self._cells(match))
         table = self.recognised.table
         cells, named, are_codes = without_names(cells, self._cells(match), match.header, table, self.asking)
         if column.required:
             return cells
         cells, everybody = without_everybody(cells, match.header, table, self.asking, are_codes=are_codes)
-        for reason, rows in (("placeholder", nobody), ("name", named), ("same_client", everybody)):
+        for reason, rows in (
+            ("placeholder", nobody),
+            ("several_clients", several),
+            ("name", named),
+            ("same_client", everybody),
+        ):
             if rows:
                 self.odd.append(OddValue(match.field, match.header, None, reason, rows, ANONYMOUS))
         return cells

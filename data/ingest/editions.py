@@ -14,7 +14,7 @@ is compared with each earlier delivery of its source by itself, on the days and 
 * `none`: hardly any row is equal. All are new.
 
 Sheets of one import are not asked about: what is not the same again is counted on. Two sheets of one workbook are the same only
-when all their rows are.
+when all rows of either are in the other: one of the year, or of all places, beside those of the months or places.
 """
 
 from __future__ import annotations

@@ -60,7 +60,8 @@ class MatchedSide:
 class EqualRows:
     """A sheet beside all candidates.
 
-    must_be_equal: candidates that are the same only when all rows of both sides are; totals: the rows of each, of any day.
+    must_be_equal: candidates that are the same only when all rows of either side are, alone or together;
+    totals: the rows of each, of any day.
     """
 
     sides: tuple[MatchedSide, ...]
@@ -140,9 +141,27 @@ class EqualRows:
             found = pl.concat([found, direct, rest.select("record", "known", "candidate")])
         return found
 
+    @cached_property
+    def _parts(self) -> frozenset[int]:
+        """Candidates that must be equal and together are most of the sheet, and all of it from the first to the last day of each:
+        those of the months or places of one of all.
+        """
+        is_whole = (pl.col("equal") == pl.col("rows")) & pl.col("candidate").is_in(list(self.must_be_equal))
+        whole = self.tallies.filter(is_whole)
+        mine = self._within(whole.select("first", "last").iter_rows())
+        for side in self.sides:
+            theirs = self._theirs(side, self._of(whole))
+            own = side.mine.join(mine, on="record", how="semi")
+            counts = [rows.group_by("content").agg(pl.len()).sort("content") for rows in (own, theirs)]
+            if 2 * theirs.height >= side.mine.height and counts[0].equals(counts[1]):
+                return frozenset(theirs["candidate"])
+        return frozenset()
+
     def _is_contained(self, name: str) -> pl.Expr:
         """Whether a number of equal rows is nearly all of one side."""
-        all_equal = (pl.col(name) == pl.col("rows")) & (pl.col(name) == self.sides[0].mine.height)
+        is_part = pl.col("candidate").is_in(list(self._parts)) & (pl.col(name) == pl.col("rows"))
+        # A sheet that is in another as a whole is the same where that is no chance.
+        all_equal = is_part | (pl.col(name) == self.sides[0].mine.height)
         is_whole = pl.when(pl.col("candidate").is_in(list(self.must_be_equal))).then(all_equal)
         return is_whole.otherwise(
             pl.col(name) >= CONTAINED * pl.min_horizontal("rows", pl.lit(self.sides[0].mine.height))

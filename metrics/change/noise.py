@@ -84,6 +84,18 @@ def usual_base(events: float, spread: float) -> int:
     return next((base for base in EVENT_BASES if base >= busiest), EVENT_BASES[-1])
 
 
+def largest_base(events: float, spread: float) -> int:
+    """Return the largest rounding base to be reckoned with: two steps above the usual one, for clients who come far more often.
+
+    With one event a client it is that of clients.
+
+    >>> largest_base(400, 1.0), largest_base(12000, 6.0)
+    (5, 100)
+    """
+    usual = EVENT_BASES.index(usual_base(events, spread))
+    return EVENT_BASES[0] if spread <= 1 else EVENT_BASES[min(usual + 2, len(EVENT_BASES) - 1)]
+
+
 def spread_of_events(total: Row | None) -> float | None:
     """Return the overdispersion of events from a row with their number (`value`) and that of clients (`n`); None if not known."""
     return spread_of(total.value / total.n) if total is not None and total.value and total.n else None

@@ -16,7 +16,8 @@ from data.store.kept import clear_cells
 from data.store.store import Store
 from metrics.cube.claims import claimed
 from metrics.cube.index import CellIndex
-from metrics.cube.sql import Counting, CumulativeProfile, Shape, counting_script, profile_script
+from metrics.cube.sql import Counting, CumulativeProfile, Shape, Statement, counting_script, profile_script
+from metrics.gate import TOGETHER_FROM
 from metrics.memory import Memory
 
 M = TypeVar("M", Counting, CumulativeProfile)
@@ -53,13 +54,19 @@ class Cube:
         return -1 if last is None else last.year * 12 + last.month - 1
 
     def counts(
-        self, measures: Sequence[Counting], dimensions: tuple[str, ...], to_month: int | None = None
+        self,
+        measures: Sequence[Counting],
+        dimensions: tuple[str, ...],
+        to_month: int | None = None,
+        *,
+        settled: bool = False,
     ) -> tuple[CellIndex, ...]:
         """Return the cells of each measure (columns: see `counting_script`); missing ones are computed in one scan per fact.
 
-        dimensions: at most three; to_month: of year-to-date cells, the month (1–12) they end in. Raises StoreError.
+        dimensions: at most three; to_month: of year-to-date cells, the month (1–12) they end in; settled: with small months put
+        together, for visitors (`metrics.cube.settling`). Raises StoreError.
         """
-        shape = self._shape(dimensions, to_month)
+        shape = self._shape(dimensions, to_month, settled=settled)
 
         def build(missing: Sequence[Counting]) -> list[pl.DataFrame]:
             by_fact: dict[str, list[Counting]] = {}
@@ -74,10 +81,15 @@ class Cube:
         return self._cells(measures, shape, build)
 
     def profile(
-        self, measure: CumulativeProfile, dimensions: tuple[str, ...], to_month: int | None = None
+        self,
+        measure: CumulativeProfile,
+        dimensions: tuple[str, ...],
+        to_month: int | None = None,
+        *,
+        settled: bool = False,
     ) -> CellIndex:
-        """Return the cumulative cells of a profile (columns: see `profile_script`). Raises StoreError."""
-        shape = self._shape(dimensions, to_month)
+        """Return the cumulative cells of a profile (columns: see `profile_script`). settled: as `counts`. Raises StoreError."""
+        shape = self._shape(dimensions, to_month, settled=settled)
 
         def build(missing: Sequence[CumulativeProfile]) -> list[pl.DataFrame]:
             setup, query = profile_script(missing[0], shape)
@@ -85,8 +97,11 @@ class Cube:
 
         return self._cells((measure,), shape, build)[0]
 
-    def _shape(self, dimensions: tuple[str, ...], to_month: int | None) -> Shape:
-        return Shape(tuple(sorted(dimensions)), self.closed_month, self.last_month > self.closed_month, to_month)
+    def _shape(self, dimensions: tuple[str, ...], to_month: int | None, *, settled: bool) -> Shape:
+        # Without a code there is no month of a few to look at: one file for both.
+        together = TOGETHER_FROM if settled and dimensions else 0
+        has_open = self.last_month > self.closed_month and not together
+        return Shape(tuple(sorted(dimensions)), self.closed_month, has_open, to_month, together)
 
     def _cells(
         self, measures: Sequence[M], shape: Shape, build: Callable[[Sequence[M]], list[pl.DataFrame]]
@@ -133,10 +148,13 @@ class Cube:
     def _path(self, measure: Counting | CumulativeProfile, shape: Shape) -> Path:
         return self.store.cube_path(self.generation) / _file_name(measure, shape)
 
-    def _run(self, setup: list[str], queries: list[str]) -> list[pl.DataFrame]:
+    def _run(self, setup: Sequence[Statement], queries: list[str]) -> list[pl.DataFrame]:
         with self.store.reading(self.generation) as cursor:
             for statement in setup:
-                cursor.execute(statement)
+                if isinstance(statement, str):
+                    cursor.execute(statement)
+                else:
+                    statement(cursor)
             return [cursor.sql(query).pl() for query in queries]
 
 

@@ -25,7 +25,7 @@ class Lookup:
     def counts(self, measure: Counting, dimensions: tuple[str, ...], periods: Iterable[Period]) -> Cells:
         """Return the cells of a measure for the periods. Raises StoreError."""
         files = {
-            str(period): self.cube.counts((measure,), dimensions, to_month)[0]
+            str(period): self.cube.counts((measure,), dimensions, to_month, settled=self._settled)[0]
             for to_month, together in _by_file(periods).items()
             for period in together
         }
@@ -34,7 +34,7 @@ class Lookup:
     def profiles(self, measure: CumulativeProfile, dimensions: tuple[str, ...], periods: Iterable[Period]) -> Cells:
         """Return the cumulative cells of a profile for the periods. Raises StoreError."""
         files = {
-            str(period): self.cube.profile(measure, dimensions, to_month)
+            str(period): self.cube.profile(measure, dimensions, to_month, settled=self._settled)
             for to_month, together in _by_file(periods).items()
             for period in together
         }
@@ -43,7 +43,11 @@ class Lookup:
     def warm(self, measures: Sequence[Counting], dimensions: tuple[str, ...], periods: Iterable[Period]) -> None:
         """Compute all cells needed by the measures in one scan, before they are looked up one by one. Raises StoreError."""
         for to_month in _by_file(periods):
-            self.cube.counts(measures, dimensions, to_month)
+            self.cube.counts(measures, dimensions, to_month, settled=self._settled)
+
+    @property
+    def _settled(self) -> bool:
+        return not is_exact(self.audience)
 
 
 def cell_at(steps: Sequence[tuple[int, Cell]], value: int) -> Cell:

@@ -4,11 +4,17 @@ A cell never identifies a person: per dimensions and period it holds clients `n`
 units `u` (clients and anonymous visitors) with key sum `u_key`, events `e`, and the events of the unit with most, `m`.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
+import duckdb
+
+from metrics.cube.settling import Settling, settled
 from metrics.model.condition import columns_of
 from metrics.model.facts.fact import Fact
 
+Statement = str | Callable[[duckdb.DuckDBPyConnection], None]
+"""A step that prepares the queries."""
 LEVELS = ("month", "quarter", "year", "all")
 _LABEL = {
     "month": "(month // 12)::VARCHAR || '-' || lpad((month % 12 + 1)::VARCHAR, 2, '0')",
@@ -60,13 +66,15 @@ class Shape:
     """The set of cells to compute: broken down by `dimensions`, at all levels or, with `to_month`, for the year to that month.
 
     `closed` is the last closed month (year × 12 + month − 1). With `has_open` there are later months too: periods that
-    include them get a second cell with them, marked open.
+    include them get a second cell with them, marked open. together: how many
+    people of small months enter a cell at once, at least (`metrics.cube.settling`); 0: all enter in their own month.
     """
 
     dimensions: tuple[str, ...]
     closed: int
     has_open: bool = False
     to_month: int | None = None
+    together: int = 0
 
     def label(self, level: str) -> str:
         """Return the SQL expression of a period's name."""
@@ -80,7 +88,7 @@ class Shape:
         return LEVELS if self.to_month is None else ("year",)
 
 
-def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[str], list[str]]:
+def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[Statement], list[str]]:
     """Return statements that fill temporary tables, and one query per measure that gives its cells.
 
     measures: all of one fact. Columns of the result: the dimensions, period, open, n, n_key, u, u_key, e, m. Key sums
@@ -91,7 +99,7 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
     columns = tuple(name for measure in measures for name in measure.columns)
     rows = measures[0].fact.select((*shape.dimensions, *columns))
     keys = ", ".join([*shape.dimensions, "month", "client"])
-    base = f"SELECT {keys}, {counts} FROM ({rows}) WHERE {_months(shape)} GROUP BY ALL"
+    base = f"SELECT {keys}, {counts} FROM ({rows}) WHERE {_months(shape, of_year=not shape.together)} GROUP BY ALL"
     setup, tables = _tables(base, shape, (), sums)
     queries = []
     for i in range(len(measures)):
@@ -106,16 +114,18 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
     return setup, queries
 
 
-def profile_script(measure: CumulativeProfile, shape: Shape) -> tuple[list[str], str]:
+def profile_script(measure: CumulativeProfile, shape: Shape) -> tuple[list[Statement], str]:
     """Return statements, and the query that gives cumulative cells per dimensions, period and cause, with value ≤ `step`.
 
     Columns: the dimensions, period, open, cause, step, n, n_key, u, u_key, e, m.
     """
     rows = measure.fact.select((*shape.dimensions, *measure.columns))
+    counted = f"{_months(shape, of_year=not shape.together)} AND ({measure.where}) AND ({measure.value}) IS NOT NULL"
     base = f"""SELECT {_list(shape.dimensions)}month, client, ({measure.cause})::VARCHAR AS cause,
             ({measure.value})::INTEGER AS step, count(*)::UBIGINT AS c
-        FROM ({rows}) WHERE {_months(shape)} AND ({measure.where}) AND ({measure.value}) IS NOT NULL GROUP BY ALL"""
-    setup, tables = _tables(base, shape, ("cause", "step"), "sum(c)::UBIGINT AS c")
+        FROM ({rows}) WHERE {counted} GROUP BY ALL"""
+    everyone = f"SELECT DISTINCT {_list(shape.dimensions)}month, client FROM ({measure.fact.select(shape.dimensions)})"
+    setup, tables = _tables(base, shape, ("cause", "step"), "sum(c)::UBIGINT AS c", everyone)
     parts = [
         f"SELECT {_list(shape.dimensions)}{shape.label(level)} AS period, {is_open} AS open, cause, step, client, c FROM {table}"
         for level, is_open, table in tables
@@ -138,22 +148,33 @@ def profile_script(measure: CumulativeProfile, shape: Shape) -> tuple[list[str],
     return setup, _as_text(query, shape)
 
 
-def _tables(base: str, shape: Shape, extra: tuple[str, ...], sums: str) -> tuple[list[str], list[tuple[str, str, str]]]:
-    """Return statements that create a table per scope and level, each from the finer one, and (level, open, table) for each."""
-    setup = ["DROP TABLE IF EXISTS base_month", f"CREATE TEMP TABLE base_month AS {base}"]
+def _tables(
+    base: str, shape: Shape, extra: tuple[str, ...], sums: str, everyone: str | None = None
+) -> tuple[list[Statement], list[tuple[str, str, str]]]:
+    """Return statements that create a table per scope and level, each from the finer one, and (level, open, table) for each.
+
+    everyone: SQL of who has come by dimensions and month, where the base does not hold all of them.
+    """
+    setup = _made("base_month", base)
+    if shape.together:
+        setup += _made("come", everyone) if everyone else []
+        rows = "come" if everyone else "base_month"
+        setup.append(Settling(rows, shape.dimensions, shape.closed, shape.together))
+        by_settled = (
+            f"FROM ({settled('base_month', shape.dimensions, extra, sums)}) WHERE {_months(shape, of_year=True)}"
+        )
+        setup += _made("base_settled", by_settled)
+    months = "base_settled" if shape.together else "base_month"
     tables: list[tuple[str, str, str]] = []
     for scope in ("closed", "open") if shape.has_open else ("closed",):
-        finer = f"(FROM base_month WHERE month <= {shape.closed})" if scope == "closed" else "base_month"
+        finer = f"(FROM {months} WHERE month <= {shape.closed})" if scope == "closed" else months
         for level in shape.levels:
-            table = finer
+            table = f"(FROM {months} WHERE NOT waited)" if shape.together else finer
             if level != "month":
                 start = _FIRST_MONTH[level].format(m="month")
                 keys = f"{_list(shape.dimensions)}({start})::INTEGER AS month, client{''.join(f', {name}' for name in extra)}"
                 table = f"{scope}_{level}"
-                setup += [
-                    f"DROP TABLE IF EXISTS {table}",
-                    f"CREATE TEMP TABLE {table} AS SELECT {keys}, {sums} FROM {finer} GROUP BY ALL",
-                ]
+                setup += _made(table, f"SELECT {keys}, {sums} FROM {finer} GROUP BY ALL")
                 finer = table
             if scope == "open":
                 since = _FIRST_MONTH[level].format(m=f"({shape.closed} + 1)")
@@ -162,9 +183,14 @@ def _tables(base: str, shape: Shape, extra: tuple[str, ...], sums: str) -> tuple
     return setup, tables
 
 
-def _months(shape: Shape) -> str:
+def _made(table: str, query: str) -> list[Statement]:
+    return [f"DROP TABLE IF EXISTS {table}", f"CREATE TEMP TABLE {table} AS {query}"]
+
+
+def _months(shape: Shape, *, of_year: bool) -> str:
+    """Return the condition of the months that are counted; of_year: of a year to date, only those of it."""
     closed = "true" if shape.has_open else f"month <= {shape.closed}"
-    return closed if shape.to_month is None else f"{closed} AND month % 12 < {shape.to_month}"
+    return f"{closed} AND month % 12 < {shape.to_month}" if of_year and shape.to_month is not None else closed
 
 
 def _list(names: tuple[str, ...]) -> str:

@@ -93,11 +93,15 @@ def _is_known_enough(hypothesis: Hypothesis, share: Share, store: Store, generat
     """Return whether every side is known for enough, by the numbers that visitors see: whether it is, they see as well."""
     for side in compared(hypothesis, store, generation, checked=False).sides:
         known, whole = side.known
-        if whole >= SHARE_FROM and 100 * known < share.known_from * whole:
+        if whole >= SHARE_FROM and _percent(known, whole) < share.known_from:
             return False
-        if side.happened >= SHARE_FROM and 100 * side.dated < DATED_FROM * side.happened:
+        if side.happened >= SHARE_FROM and _percent(side.dated, side.happened) < DATED_FROM:
             return False
     return True
+
+
+def _percent(part: float, whole: float) -> float:
+    return 100 * part / whole
 
 
 def _columns(hypothesis: Hypothesis) -> tuple[str, ...]:

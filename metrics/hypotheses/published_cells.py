@@ -12,7 +12,7 @@ from functools import cached_property
 
 from data.store.generation import Generation
 from data.store.store import Store
-from metrics.change.noise import base_of_rounding, rounding_variance, spread_of, usual_base
+from metrics.change.noise import base_of_rounding, largest_base, rounding_variance, spread_of
 from metrics.gate import NOT_RECORDED, OF_FILES, PROTECTED, SHOWN_FROM, Cell
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Each
@@ -98,12 +98,11 @@ class PublishedFigure:
     def number(self, published: float) -> Number:
         """Return a published number of the figure's clients or events with the variance of its rounding.
 
-        The base of events is not published. It is the largest that divides the number, but no larger than so many clients
-        with so many events usually need.
+        The base of events is not published. It is the largest that divides the number and that is to be reckoned with.
         """
         base = base_of_rounding(published, "clients" if self.of_clients else "events")
         if not self.of_clients:
-            base = min(base, usual_base(published, self.spread))
+            base = min(base, largest_base(published, self.spread))
         return Number(published, rounding_variance(base))
 
 

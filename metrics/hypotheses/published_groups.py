@@ -1,16 +1,17 @@
 """The sides of a comparison of two groups, from published cells; all other codes as a difference of published numbers.
 
 The cell of "all but one code" is in no question of the grammar, and the groups in it could be told from it. So the figure of all
-others is that of everybody without the compared group and without those of whom the group is not known.
+others is that of everybody without the compared group and without those of whom the group is not known, or the sum of the others.
 """
 
 from __future__ import annotations
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from metrics.change.trend import Z
-from metrics.gate import CURVE_FROM, NOT_RECORDED, SHARE_FROM, SHARE_HIGH, SHARE_LOW, SHOWN_FROM
+from metrics.gate import CURVE_FROM, NOT_RECORDED, SHARE_FROM, SHOWN_FROM, is_shown_share
 from metrics.grammar.answer import Row
 from metrics.hypotheses.background import PERSONAL
 from metrics.hypotheses.hypothesis import OTHERS, Groups, Hypothesis
@@ -22,6 +23,8 @@ from metrics.model.facts.fact import base_of
 
 HORIZONS = ((12, "at_365"), (6, "at_183"))
 """Horizons in months that may decide, and the names of their estimates: a year, else six months."""
+_MOST_OF_OTHERS = 0.9
+"""Part of all others that the sum of the other published groups must be, to stand for them."""
 
 
 @dataclass(frozen=True)
@@ -65,7 +68,27 @@ def group_sides(hypothesis: Hypothesis, figures: PublishedFigures) -> tuple[Comp
     unknown = unknown_of(hypothesis.outcome, name)
     several = base_of(name) in hypothesis.definition.of_fact.lists
     left = figures.one({name: unknown}) if unknown and not several else None
-    return one, _others(hypothesis, every, tuple(figure for figure in (compared, left) if figure is not None))
+    other = _others(hypothesis, every, tuple(figure for figure in (compared, left) if figure is not None))
+    if several:
+        return one, other
+    parts = [part for (_, code), part in figures.read(by=(name,)).items() if code not in (design.compared, unknown)]
+    if base_of(name) not in PERSONAL:
+        # Clients of both groups are in no difference, but at least those of the largest other group are among the others.
+        other = replace(other, least=max([other.least, *(part.people.value for part in parts if part.people)]))
+    return one, _by_parts(other, parts) if hypothesis.kind == "share" else other
+
+
+def _by_parts(other: ComparedSide, parts: Sequence[PublishedFigure]) -> ComparedSide:
+    """Return all others as the sum of the other groups, where these are published and rounding moves their sum less."""
+    shares = [part.share for part in parts if part.share]
+    if not shares or len(shares) < len(parts):
+        return other
+    top, bottom = (sum(numbers, Number(0.0)) for numbers in zip(*shares, strict=True))
+    if other.share is not None and (
+        bottom.noise >= other.share[1].noise or bottom.value < _MOST_OF_OTHERS * other.share[1].value
+    ):
+        return other
+    return with_share(replace(other, size=bottom, share=(top, bottom), bounds=()))
 
 
 def side_of(hypothesis: Hypothesis, name: str, figure: PublishedFigure) -> ComparedSide:
@@ -93,15 +116,12 @@ def with_share(side: ComparedSide) -> ComparedSide:
     if side.share is None:
         return side
     top, bottom = side.share
-    if bottom.value < SHARE_FROM:
-        return side
-    percent = 100 * top.value / bottom.value
-    if not SHARE_LOW <= round(percent) <= SHARE_HIGH:
+    if bottom.value < SHARE_FROM or not is_shown_share(100 * top.value / bottom.value):
         return side
     wide = side.spread
     off = math.sqrt(max(top.noise, bottom.noise)) / wide
     low, high = wilson(top.value / wide, bottom.value / wide, off)
-    return replace(side, bounds=(("crude", (percent, 100 * low, 100 * high)),))
+    return replace(side, bounds=(("crude", (100 * top.value / bottom.value, 100 * low, 100 * high)),))
 
 
 def may_be_compared(hypothesis: Hypothesis, side: ComparedSide) -> bool:
@@ -121,15 +141,16 @@ def _others(hypothesis: Hypothesis, every: PublishedFigure, without: tuple[Publi
     assert isinstance(design, Groups)
     # Whoever has several codes is among the others and in the compared group: the difference leaves them out.
     is_personal = base_of(design.dimension) in PERSONAL
-    people = every.people
-    rest = None if people is None else people.value - sum(one.people.value for one in without if one.people)
+    people = every.people.value if every.people else 0.0
+    rest = max(people - sum(one.people.value for one in without if one.people), 0.0)
     size = every.size
     for one in without:
         size = size - one.size if size and one.size else size
     made = ComparedSide(
-        "reference", max(rest or 0.0, 0.0), (rest if is_personal else people.value) if people and rest else 0.0,
-        size if size is None or size.value > 0 else None, every.spread,
-        happened=every.happened - sum(one.happened for one in without), dated=every.dated - sum(one.dated for one in without),
+        "reference", least=rest, most=rest if is_personal else people,
+        size=None if size is None or size.value <= 0 else size, spread=every.spread,
+        happened=every.happened - sum(one.happened for one in without),
+        dated=every.dated - sum(one.dated for one in without),
     )  # fmt: skip
     if every.of_clients and not is_personal and hypothesis.kind != "time_to_event":
         return replace(made, size=None)  # who is followed is so once, hardly ever in two groups
@@ -169,7 +190,7 @@ def _rest_at(months: int, every: PublishedFigure, without: PublishedFigure) -> B
     if n0 < CURVE_FROM:
         return None
     value = (n * whole[0] - n1 * own[0]) / n0
-    if not SHARE_LOW <= value <= SHARE_HIGH:
+    if not is_shown_share(value):
         return None
     variance, own_variance = (((one[2] - one[1]) / (2 * Z)) ** 2 for one in (whole, own))
     # At least that of as many of everybody; both shares are whole percents, each half a percent off at most.

@@ -41,16 +41,26 @@ def about(page: Page, title: str, metrics: Sequence[str], notes: Sequence[str]) 
     t, known = page.t, definitions()
     used = tuple(known[metric] for metric in dict.fromkeys(metrics))
     is_internal = page.view.exact
-    until = formats.day(page.serving.closed_until, t.lang)
     lines = [
         page.sentence,
         *(text for text in notes if text != page.sentence),
-        t("export.data", day=until, generation=page.serving.generation.number),
+        _state(page),
         *(t("slide.definition", name=d.name[t.lang], version=d.version, text=d.text[t.lang]) for d in used),
         *((t("audience.internal_mark"), t("page.internal_explained")) if is_internal else (protected_explained(t),)),
     ]
     mark = t("audience.internal_mark") if is_internal else ""
     return About(title, tuple(unmarked(line) for line in dict.fromkeys(lines)), used, mark)
+
+
+def _state(page: Page) -> str:
+    """Return which state of the data it is: visitors know releases, and only who sees every import knows their versions."""
+    t, generation = page.t, page.serving.generation
+    until = formats.day(page.serving.closed_until, t.lang)
+    if page.view.exact:
+        return t("export.data.version", day=until, number=generation.number)
+    if generation.release is None:
+        return t("export.data", day=until)
+    return t("export.data.release", day=until, number=generation.release.number)
 
 
 def unmarked(text: str) -> str:

@@ -95,10 +95,10 @@ def _sides(words: HypothesisWords, hypothesis: Hypothesis, found: PublishedResul
     for side in found.sides:
         size = t("hypotheses.not_published") if side.size is None else formats.number(side.size, t.lang)
         rows.append((words.side(hypothesis, side.name), size, words.figure(hypothesis, side.value)))
-    of = words.t("hypotheses.people") if hypothesis.counts_people else t(
-        "hypotheses.events." + hypothesis.definition.of_fact.events
-    )  # fmt: skip
-    header = (t("hypotheses.group"), of[:1].upper() + of[1:], words.metric(hypothesis.outcome))
+    of_people = hypothesis.counts_people or hypothesis.kind == "time_to_event"
+    of = t("hypotheses.people" if of_people else "hypotheses.events." + hypothesis.definition.of_fact.events)
+    value = t("hypotheses.published.a_month") if hypothesis.kind == "count" else words.metric(hypothesis.outcome)
+    header = (t("hypotheses.group"), of[:1].upper() + of[1:], value)
     st.html(tables.to_html(of_texts(header, rows), t("hypotheses.groups")))
     design = hypothesis.design
     note = "others" if isinstance(design, Groups) and design.reference == OTHERS else design.kind

@@ -45,7 +45,7 @@ def test_button(words: HypothesisWords, register: Register, entry: Entry) -> Non
         if len(entry.results) >= planned:
             st.info(t("hypotheses.looks.once") if planned == 1 else t("hypotheses.looks.used", planned=planned))
             return
-        st.info(t("hypotheses.newer", now=generation.number, generation=entry.result.generation))
+        st.info(t("hypotheses.newer"))
     label = t("hypotheses.test" if entry.result is None else "hypotheses.test_again")
     if not st.button(label, key="hyp_test", type="primary", icon=":material/science:"):
         return

@@ -93,7 +93,7 @@ def _headline(words: HypothesisWords, hypothesis: Hypothesis, result: Result) ->
     st.markdown(effect + (f" **{people}**" if people else ""))
     facts = (
         t("hypotheses.method." + result.finding.method),
-        t("hypotheses.tested", day=formats.day(result.time, t.lang), generation=result.generation),
+        t("hypotheses.tested", day=formats.day(result.time, t.lang)),
         t("hypotheses.version", version=result.definition_version),
     )
     st.caption(" · ".join(facts))

@@ -36,9 +36,14 @@ def test_from_a_question_to_a_result_and_its_script(
             page.locator("[data-testid='stVegaLiteChart'] svg, [data-testid='stVegaLiteChart'] canvas").first
         ).to_be_visible()
         expect(page.get_by_role("table", name=t("hypotheses.register_caption"))).to_contain_text(QUESTION)
+        assert page.get_by_role("button", name=t("hypotheses.work.script")).count() == 0, "it repeats the full result"
+        page.get_by_text(t("audience.internal"), exact=True).click()
+        expect(page.get_by_text(t("audience.internal_mark")).first).to_be_visible(timeout=20_000)
+        wait_until_drawn(page)
         file = download(page, page.get_by_role("button", name=t("hypotheses.work.script")))
         assert file.suggested_filename == "H-1.py"
         assert "SELECT" in Path(file.path()).read_text(encoding="utf-8")
+        assert "audience=internal" in page.url
         address = page.url
         assert "h=H-1" in address
         assert seen.outside == []

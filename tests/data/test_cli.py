@@ -44,7 +44,7 @@ def test_an_import_tells_what_it_recognised_and_did(tmp_path: Path, capsys: pyte
         "  Huomio – jätetään pois: otsikkoa ei tunneta",
         "  Luettu 3 = ladattu 2 + korvattu 0 + ennallaan 0 + hylätty 1",
         "    Rivi 4, Pvm: ei ole päivämäärä (teksti, 8 merkkiä)",
-        "Julkaistu versio 1.",
+        "Versio 1 on käytössä.",
     ):
         assert line in out.splitlines()
     assert "helmikuu" not in out
@@ -86,7 +86,7 @@ def test_one_line_per_cause_when_files_are_refused(tmp_path: Path, capsys: pytes
 
 def test_a_dry_run_leaves_no_generation_and_no_rejects(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "import", encounters(tmp_path, GOOD, BAD), "--store", tmp_path / "s", "--dry-run")
-    assert (code, out.splitlines()[-1]) == (3, "Koeajo: mitään ei julkaistu.")
+    assert (code, out.splitlines()[-1]) == (3, "Koeajo: mitään ei otettu käyttöön.")
     assert not (tmp_path / "s").exists()
 
 

@@ -18,10 +18,12 @@ import pytest
 
 from data.store.store import Store
 from metrics.ask import ask
-from metrics.gate import Bound, Cell, Gate, PublishedValue
+from metrics.cube import cube
+from metrics.gate import TOGETHER_FROM, Bound, Cell, Gate, PublishedValue
 from metrics.grammar.period import Period, registered
 from metrics.grammar.question import Question
 from tests.metrics.made import store_of
+from tests.metrics.settled import entered
 
 CODES = {
     "language": ("so", "ar", "uk", "my", "th"),
@@ -43,6 +45,8 @@ class World:
     truth: Mapping[tuple[str, Place], frozenset[int]]
     events: Mapping[tuple[str, Place], frozenset[int]]
     """The same cells as sets of row numbers."""
+    entered: Mapping[tuple[str, Place], frozenset[int]]
+    """The clients who have entered each cell: those of months with few wait for more."""
 
 
 def made_rows() -> list[dict[str, Any]]:
@@ -96,8 +100,19 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
                 for place in mine:
                     truth[str(period), place].add(row["client"])
                     events[str(period), place].add(number)
-    frozen = ({key: frozenset(members) for key, members in sets.items()} for sets in (truth, events))
-    return World(store, rows, *frozen)
+    clients, of_events = ({key: frozenset(members) for key, members in sets.items()} for sets in (truth, events))
+    return World(store, rows, clients, of_events, dict(who_entered(rows)))
+
+
+def who_entered(rows: list[dict[str, Any]]) -> Iterator[tuple[tuple[str, Place], frozenset[int]]]:
+    for names in (names for size in range(4) for names in combinations(sorted(CODES), size)):
+        # A total has nobody to wait for.
+        cells = entered(rows, names, TOGETHER_FROM if names else 1)
+        for codes in product(*(CODES[name] for name in names)):
+            place = tuple(zip(names, codes, strict=True))
+            for period in periods():
+                people = (one.row["client"] for one in cells.get(codes, ()) if one.within(period))
+                yield (str(period), place), frozenset(people)
 
 
 def places() -> Iterator[Place]:
@@ -194,6 +209,7 @@ def test_the_same_attack_recovers_most_groups_from_hide_below_five(
     def hide_below_five(_gate: Gate, cell: Cell) -> PublishedValue:
         return PublishedValue(cell.n) if cell.n >= 5 else PublishedValue(None, "small", bound=Bound("under", 5))
 
+    monkeypatch.setattr(cube, "TOGETHER_FROM", 0)
     monkeypatch.setattr(Gate, "clients", hide_below_five)
     certain, groups = recovered(world, published(world.store), reach=0, hidden_up_to=4)
     assert certain > groups / 2
@@ -209,19 +225,25 @@ def test_the_attack_recovers_no_numbers_of_events(world: World) -> None:
 def test_every_protected_number_is_a_multiple_of_five_close_to_the_truth(
     world: World, clients: dict[tuple[str, Place], float | None]
 ) -> None:
+    """At most four off those who have entered the cell; those who wait are few, and a total has none."""
     assert any(value is None for value in clients.values())
+    most_waiting = 0
     for key, value in clients.items():
-        true = len(world.truth[key])
+        true, there = len(world.entered[key]), len(world.truth[key])
         if value is None:
             assert true <= 9
         else:
             assert (value % 5, value >= 10, abs(value - true) <= 4, true >= 6) == (0, True, True, True)
+        if not key[1]:
+            assert world.entered[key] == world.truth[key]
+        most_waiting = max(most_waiting, abs(there - true))
+    assert 0 < most_waiting <= 2 * (TOGETHER_FROM - 1)
 
 
 def test_equal_client_sets_give_equal_numbers(world: World, clients: dict[tuple[str, Place], float | None]) -> None:
     by_people: dict[frozenset[int], set[float | None]] = defaultdict(set)
     for key, value in clients.items():
-        by_people[world.truth[key]].add(value)
+        by_people[world.entered[key]].add(value)
     assert sum(len(values) > 0 for values in by_people.values()) > 500
     assert all(len(values) == 1 for values in by_people.values())
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import date
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 from streamlit.testing.v1 import AppTest
@@ -16,6 +18,7 @@ from metrics.briefings.briefing import Briefings
 from metrics.briefings.freezing import freeze
 from metrics.briefings.slide import Slide
 from metrics.cli import main as metrics_main
+from pages.downloads.about import about
 from tests.metrics.made import add_rows, store_of
 from tests.pages.drawn import open_page, said
 
@@ -134,3 +137,22 @@ def test_going_back_warns_that_visitors_go_along(store: Store, capsys: pytest.Ca
     assert store.released().number == 1
     assert data_main(["rollback", "2"]) == 0, "visitors have not seen it any more, so nothing moves"
     assert store.released().number == 1
+
+
+@pytest.mark.parametrize(("exact", "said"), [(False, "julkaisu 1"), (True, "aineiston versio 2")])
+def test_a_download_names_what_its_reader_sees(store: Store, said: str, *, exact: bool) -> None:
+    generation = store.serving() if exact else store.released()
+    serving = SimpleNamespace(generation=generation, closed_until=generation.closed_until)
+    page: Any = SimpleNamespace(t=T, serving=serving, view=SimpleNamespace(exact=exact), sentence="")
+    lines = about(page, "title", (), ()).lines
+    assert [line for line in lines if "asti" in line] == [f"Tiedot 30.9.2025 asti, {said}"]
+
+
+@pytest.mark.parametrize(("audience", "is_told"), [("protected", False), ("internal", True)])
+def test_only_who_sees_every_import_reads_its_version(
+    store: Store, audience: str, capsys: pytest.CaptureFixture[str], *, is_told: bool
+) -> None:
+    assert (
+        metrics_main(["ask", "clients", "--period", "2025-09", "--store", str(store.path), "--audience", audience]) == 0
+    )
+    assert ("versio 2" in capsys.readouterr().out) is is_told

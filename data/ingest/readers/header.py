@@ -3,6 +3,7 @@
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from itertools import pairwise
 
 BLANKS = " \t\r\n\v\f\u00a0\u2007\u202f\u200b\u2060\ufeff"
 """What is stripped around every cell: besides ordinary blanks the invisible ones that web forms and Excel leave."""
@@ -12,6 +13,12 @@ SAMPLE_ROWS = 200
 
 _DATA = re.compile(r"[\d\s.,:/+–-]+|x|✓|✔|kyllä|ei|ja|nej|yes|no", re.IGNORECASE)
 """Cells that are no names of columns: numbers, dates and marks."""
+
+_YEAR_WORD = re.compile(
+    r"(?:(?:tilasto|raportti|raportointi|kalenteri)?vuosi|(?:rapport|kalender)?år|(?:calendar )?year)\s*:?",
+    re.IGNORECASE,
+)
+_YEAR = re.compile(r"(?:19|20)\d\d")
 
 GROUP_JOINT = ": "
 """Between the header of a group and that of its column, where only both together tell columns apart."""
@@ -37,12 +44,25 @@ def filled(cells: Sequence[str | None]) -> int:
 
 def find_header(rows: Sequence[Sequence[str | None]]) -> int | None:
     """Index of the header: the first row about as full as the rows after it; None when no row holds anything."""
-    counts = [filled(row) for row in rows[:SAMPLE_ROWS]]
+    # A title in two cells is as full as the header of a narrow table.
+    counts = [0 if _says_year(row) else filled(row) for row in rows[:SAMPLE_ROWS]]
+    if not any(counts):
+        counts = [filled(row) for row in rows[:SAMPLE_ROWS]]
     for index, count in enumerate(counts):
         below = max(counts[index + 1 : index + 21], default=0)
         if count and count >= _FULL_ENOUGH * below and count >= min(2, max(counts)):
             return index
     return None
+
+
+def _says_year(row: Sequence[str | None]) -> bool:
+    """A row of labels and what they are of, the year among them: `Vuosi`, `2025`.
+
+    >>> _says_year(["Yksikkö", "Neuvonta", "Vuosi:", "2025"]), _says_year(["Vuosi", "Kunta"]), _says_year(["Kunta", "2025"])
+    (True, False, False)
+    """
+    texts = [text for cell in row if (text := clean(cell))]
+    return any(_YEAR_WORD.fullmatch(word) and _YEAR.fullmatch(year) for word, year in pairwise(texts))
 
 
 def name_columns(
@@ -86,7 +106,7 @@ def groups_above(above: Sequence[str | None], header: Sequence[str | None]) -> t
     """
     texts = [clean(cell) for cell in above[: len(header)]]
     texts += [""] * (len(header) - len(texts))
-    if sum(map(bool, texts)) < 2 and not any(texts[1:]):
+    if (sum(map(bool, texts)) < 2 and not any(texts[1:])) or _says_year(texts):
         return ()  # one text at the left is the title of the table
     groups: list[str] = []
     for text, name in zip(texts, header, strict=True):

@@ -8,9 +8,24 @@ from data.ingest.recognise import times
 from data.ingest.recognise.asking import LEAVE_OUT, Asking
 from data.ingest.recognise.column_questions import column_asked, columns_asked
 from data.ingest.recognise.recognised import ColumnMatch, Ignored, Recognised, missing_fields
+from data.ingest.recognise.spans import is_calendar_day
 
 _TABLE, _DAY = "encounter", "occurred_on"
 """Other tables have several days of different meanings, of which nobody can be asked by the values alone."""
+
+
+def by_calendar(
+    found: Recognised,
+    unknown: Sequence[Ignored],
+    asking: Asking,
+) -> tuple[list[ColumnMatch], set[str]]:
+    """The first day of the events of a calendar, which is the day of the visit."""
+    if found.table != _TABLE or found.of_field(_DAY):
+        return [], set()
+    days = [item for item in unknown if is_calendar_day(found.sheet, item.header)]
+    if len(days) != 1 or times.told(found.sheet.rows[days[0].column]) not in (times.DAY, times.MOMENT):
+        return [], set()
+    return [ColumnMatch(days[0].column, days[0].header, _DAY, "header")], set()
 
 
 def by_days(found: Recognised, unknown: Sequence[Ignored], asking: Asking) -> tuple[list[ColumnMatch], set[str]]:

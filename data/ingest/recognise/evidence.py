@@ -115,7 +115,7 @@ def with_codes_of_places(found: Recognised) -> Recognised:
 
 
 def is_pivot(sheet: Sheet) -> bool:
-    """A cross table of counts: Excel's own words for one, or columns headed by codes, months or years with counts below."""
+    """A cross table of counts: Excel's own words for one, or columns headed by codes, days, months or years with counts below."""
     words = (*sheet.header, *(text for _, text in sheet.titles))
     if any(_PIVOT.search(" ".join(text.casefold().split())) for text in words):
         return True
@@ -188,7 +188,11 @@ def _heads(sheet: Sheet, counted: list[int]) -> Iterator[list[int]]:
 
 def _is_time(header: str) -> bool:
     return (
-        re.fullmatch(r"(?:19|20)\d\d(?:[-/ ]?\d\d)?|\d\d?[./](?:19|20)\d\d", header.strip()) is not None
+        re.fullmatch(
+            r"(?:19|20)\d\d(?:[-/ ]?\d\d)?|\d\d?[./](?:19|20)\d\d|\d\d?\.\d\d?\.(?:(?:19|20)?\d\d)?|(?:19|20)\d\d-\d\d-\d\d",
+            header.strip(),
+        )
+        is not None
         or normalise(header).split(" ")[0] in month_words()
     )
 

@@ -8,7 +8,7 @@ from dataclasses import replace
 from data.ingest.recognise import content, headers, other_texts
 from data.ingest.recognise.asking import LEAVE_OUT, Asking
 from data.ingest.recognise.column_questions import column_asked
-from data.ingest.recognise.day_columns import by_days
+from data.ingest.recognise.day_columns import by_calendar, by_days
 from data.ingest.recognise.headers import Rank
 from data.ingest.recognise.marked import by_marks
 from data.ingest.recognise.naming import in_order
@@ -26,7 +26,7 @@ _OPEN = frozenset({"unknown_header", "empty_column"})
 
 def by_contents(found: Recognised, asking: Asking) -> Recognised:
     """The sheet with the columns that their values give away."""
-    for guess in (_by_phrase, _by_ending, by_marks, _by_values, _by_days, by_number):
+    for guess in (by_calendar, _by_phrase, _by_ending, by_marks, _by_values, _by_days, by_number):
         new, asked = guess(found, [item for item in found.ignored if item.reason in _OPEN], asking)
         kept = {match.column for match in new}
         found = replace(

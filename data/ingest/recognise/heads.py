@@ -14,8 +14,9 @@ from data.ingest.recognise.forms import other_form
 from data.ingest.recognise.recognised import Ignored, Recognised
 from data.ingest.recognise.row_words import any_of, times_said, words
 from data.ingest.recognise.whose import is_of_another
+from data.model.records import TABLES
 
-HEADS, SPLIT, COUNTS, CHANNELS = "heads", "heads_split", "counts", "counts_channels"
+HEADS, SPLIT, COUNTS, CHANNELS, PERHAPS = "heads", "heads_split", "counts", "counts_channels", "counts_perhaps"
 """Kinds of question: people in one column, people split over columns, encounters, and encounters of several channels."""
 
 _FAMILIES = ("sex", "age", "familiar")
@@ -91,7 +92,9 @@ class Counted:
 
 
 def counted(found: Recognised) -> Iterator[Counted]:
-    """What a row of the sheet may stand for: people first, then people split over columns, then encounters."""
+    """What a row of the sheet may stand for: people first, then people split over columns, then encounters; where there is
+    none of these, what numbers of unknown headers may say.
+    """
     columns = [
         (item, header) for item in found.ignored if item.reason not in ("names", "answered") and (header := item.header)
     ]
@@ -111,7 +114,29 @@ def counted(found: Recognised) -> Iterator[Counted]:
         numbers, unread = numbers_of(found.sheet.rows[item.column])
         is_sum = parts is not None and parts.numbers.equals(numbers, null_equal=True)
         if not unread and not is_sum and _are_several(numbers):
+            of_people.add(header)
             yield Counted(COUNTS, (header,), numbers)
+    perhaps = None if of_people else _perhaps(found, [item for item, _ in columns])
+    if perhaps:
+        yield perhaps
+
+
+def _perhaps(found: Recognised, items: Sequence[Ignored]) -> Counted | None:
+    """Two or more columns of small numbers under short headers that nobody knows (`Aamupäivä`, `Iltapäivä`), of a sheet whose
+    rows are of nobody: a row may be as many encounters as they say.
+    """
+    if found.of_field("client_id") or found.of_field(TABLES[found.table].own_number or ""):
+        return None
+    numbers = {}
+    for item in items:
+        if item.reason not in ("unknown_header", "unsure") or item.header.count(" ") > 1:
+            continue
+        read, unread = numbers_of(found.sheet.rows[item.column])
+        if not unread and read.null_count() < read.len() and not (read > _LARGEST_SEEMING).any():
+            numbers[item.header] = read
+    if len(numbers) < 2 or not _are_several(together := _sum([*numbers.values()])):
+        return None
+    return Counted(PERHAPS, tuple(numbers), together)
 
 
 def numbers_of(cells: pl.Series) -> tuple[pl.Series, int]:

@@ -12,14 +12,16 @@ _HOUR = re.compile(
     re.IGNORECASE,
 )
 _HOUR_MINUTE = re.compile(r"([01]\d|2[0-3])[0-5]\d")
+_BARE = re.compile(r"(?:\d|[01]\d|2[0-3])[0-5]\d")
+"""A column of nothing else: `900`, `1415`."""
 _DAY_FRACTION = re.compile(r"0?[.,]\d+|0|1[.,]0+")
 
 
 def hours(texts: Sequence[str]) -> list[int | Problem]:
     """The hour of each clock time: `14`, `14.30`, `klo 9:15`, `2 pm`, a whole moment, or Excel's part of a day.
 
-    >>> hours(["14.30", "2 pm"]), hours(["0.5", "0.604166667"])
-    ([14, 14], [12, 14])
+    >>> hours(["14.30", "2 pm"]), hours(["0.5", "0.604166667"]), hours(["900", "1415"])
+    ([14, 14], [12, 14], [9, 14])
     """
     fractions = [text for text in texts if _DAY_FRACTION.fullmatch(text)]
     # 0.25 alone is a quarter past midnight or six o'clock; what has other than two decimals is no time.
@@ -27,6 +29,8 @@ def hours(texts: Sequence[str]) -> list[int | Problem]:
         if any(len(text.replace(",", ".").partition(".")[2]) not in (0, 2) for text in fractions):
             return [int(float(text.replace(",", ".")) * 24 + 1e-4) for text in texts]
         return [Problem("bad_time")] * len(texts)
+    if all(_BARE.fullmatch(text) for text in texts):
+        return [int(text[:-2]) for text in texts]
     order = order_of(texts)
     return [_hour(text, order) for text in texts]
 

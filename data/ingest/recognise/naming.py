@@ -137,6 +137,11 @@ class Naming:
             series = [one for one in those if one.series == best[0].series]
             if all(one in series for one in best):
                 return series
+            telling = [
+                one for one in best if content.share_read(self.table, field, self.sheet.rows[one.column]) >= _MOST
+            ]
+            if len(telling) == 1:  # the other one, as the subject of a calendar's events, is free text
+                return telling
         elif len(best) > 1:
             best = self._telling(field, best)
         if len(best) == 1:

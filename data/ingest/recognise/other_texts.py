@@ -15,7 +15,7 @@ from data.ingest.recognise import headers
 from data.ingest.recognise.asking import OTHER
 from data.ingest.recognise.numbers import NO, YES
 from data.ingest.recognise.problem import Problem
-from data.ingest.recognise.recognised import ColumnMatch, Ignored, Recognised
+from data.ingest.recognise.recognised import WITH_ANOTHER, ColumnMatch, Ignored, Recognised
 from data.ingest.recognise.values import parse
 from data.model.records import TABLES
 from data.model.schema import field_column
@@ -82,7 +82,12 @@ def with_other_texts(found: Recognised) -> Recognised:
             columns = tuple(sorted((*found.columns, match), key=lambda one: int(one.column[1:])))
             found = replace(found, columns=columns, ignored=tuple(one for one in found.ignored if one != item))
         else:
-            found = _filled(found, field, item.column)
+            filled = _filled(found, field, item.column)
+            own = found.of_field(field)[0].column
+            if not filled.sheet.rows[own].equals(found.sheet.rows[own], null_equal=True):
+                read = replace(item, reason=WITH_ANOTHER)
+                filled = replace(filled, ignored=tuple(read if one == item else one for one in found.ignored))
+            found = filled
     return without_free_text(found)
 
 

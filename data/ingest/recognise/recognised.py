@@ -11,6 +11,9 @@ from data.ingest.readers import Sheet
 from data.ingest.recognise.values import Reading
 from data.model.records import TABLES
 
+WITH_ANOTHER = "with_another"
+"""A column is left out as such, because it is read together with another one."""
+
 
 @dataclass(frozen=True)
 class ColumnMatch:
@@ -29,7 +32,8 @@ class ColumnMatch:
 @dataclass(frozen=True)
 class Ignored:
     """A column left out. `reason`: `unknown_header`, `field_taken`, `empty_column`, `profile_ignores`, `answered`, `names`
-    (people's names), `another` (somebody else's or of another time), `stamp` (a time the form writes by itself), `unsure`.
+    (people's names), `another` (somebody else's or of another time), `stamp` (a time the form writes by itself), `unsure`,
+    `with_another`.
     """
 
     column: str

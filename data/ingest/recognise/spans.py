@@ -11,15 +11,18 @@ from datetime import datetime
 import polars as pl
 
 from data.codes import normalise
+from data.ingest.readers import Sheet
 from data.ingest.recognise.date_order import Order
 from data.ingest.recognise.dates import moment, order_of
 from data.ingest.recognise.durations import clock_minute, span_minutes
-from data.ingest.recognise.recognised import ColumnMatch, Recognised
+from data.ingest.recognise.recognised import WITH_ANOTHER, ColumnMatch, Recognised
 from data.ingest.recognise.row_words import times_said, words
 from data.model.records import TABLES
 
 LENGTH = "minutes"
 _DAY_PART = re.compile(r"0[.,]\d+")
+_BARE = r"^(?:\d|[01]\d|2[0-3])[0-5]\d$"
+_FULL_HOUR = r"^(?:\d|[01]\d|2[0-3])$"
 _MOST = 0.5
 """Share of cells that must hold a beginning and an end for a column to tell lengths."""
 
@@ -33,10 +36,23 @@ def with_lengths(found: Recognised) -> Recognised:
         return _of_one_cell(found)
     start, end = pair
     rows = found.sheet.rows
-    lengths = _apart(rows[start], rows[end])
+    lengths = _apart(*_as_clocks(rows[start], rows[end]))
+    read = {start}
+    if days := _days(found):
+        read.add(days[1])
+        first, last = (pl.col(one) for one in days)
+        is_longer = (first != last).fill_null(value=False)
+        until = pl.concat_str(first, pl.lit(" – "), last)  # no length, and told as such
+        lengths = rows.with_columns(lengths).select(pl.when(is_longer).then(until).otherwise("length").alias("length"))[
+            "length"
+        ]
     match = ColumnMatch(end, found.sheet.header[int(end[1:])], LENGTH, "times")
     columns = tuple(sorted((*found.columns, match), key=lambda one: int(one.column[1:])))
-    ignored = tuple(item for item in found.ignored if item.column != end)
+    ignored = tuple(
+        replace(item, reason=WITH_ANOTHER) if item.column in read else item
+        for item in found.ignored
+        if item.column != end
+    )
     sheet = replace(found.sheet, rows=rows.with_columns(lengths.alias(end)))
     return replace(found, sheet=sheet, columns=columns, ignored=ignored)
 
@@ -56,6 +72,19 @@ def _pair(found: Recognised) -> tuple[str, str] | None:
     return (starts[0], ends[0]) if len(starts) == len(ends) == 1 and ends[0] in left_out else None
 
 
+def _days(found: Recognised) -> tuple[str, str] | None:
+    """The columns of the first and the last day of a visit, as calendars have them; None where there is no last day."""
+    days = found.of_field(TABLES[found.table].day or "")
+    ends = [f"c{place}" for place, header in enumerate(found.sheet.header) if _says(header, "end_days")]
+    return (days[0].column, ends[0]) if len(days) == len(ends) == 1 and days[0].column != ends[0] else None
+
+
+def is_calendar_day(sheet: Sheet, header: str) -> bool:
+    """The header says that events begin on the day, in a sheet with the times of their beginning and end: a calendar's."""
+    has_times = all(any(_says(text, name) for text in sheet.header) for name in ("starts", "ends"))
+    return has_times and _says(header, "start_days")
+
+
 def _says(header: str, name: str) -> bool:
     return 1 in times_said(normalise(header), words("lengths", name), words("lengths", "beside"))
 
@@ -70,6 +99,33 @@ def _of_one_cell(found: Recognised) -> Recognised:
         if spans and spans >= _MOST * min(texts.len(), 1_000):
             return replace(found, columns=(*found.columns, replace(match, field=LENGTH, how="times")))
     return found
+
+
+def _as_clocks(starts: pl.Series, ends: pl.Series) -> tuple[pl.Series, pl.Series]:
+    """The two columns with colons in clock times that are written without (`900`, `1415`), where all their numbers are such times
+    and most visits end after they have begun.
+    """
+    bare = [cells.str.contains(_BARE).fill_null(value=False) for cells in (starts, ends)]
+    if not any(one.any() for one in bare):
+        return starts, ends
+    if not all(cells.drop_nulls().str.contains(f"{_BARE}|{_FULL_HOUR}").all() for cells in (starts, ends)):
+        return starts, ends
+    first, last = (_four_digits(cells) for cells in (starts, ends))
+    is_after = (last > first).drop_nulls()
+    if is_after.is_empty() or int(is_after.sum()) < _MOST * is_after.len():
+        return starts, ends
+    return _with_colon(first), _with_colon(last)
+
+
+def _four_digits(cells: pl.Series) -> pl.Series:
+    """`900` and `9` as `0900`."""
+    text = pl.col("text")
+    whole = pl.when(text.str.len_bytes() <= 2).then(text + "00").otherwise(text)
+    return pl.DataFrame({"text": cells}).select(whole.str.zfill(4))["text"]
+
+
+def _with_colon(cells: pl.Series) -> pl.Series:
+    return cells.str.head(2) + ":" + cells.str.tail(2)
 
 
 def _apart(starts: pl.Series, ends: pl.Series) -> pl.Series:

@@ -22,14 +22,15 @@ _LONGEST = 4
 
 _CLOCK = re.compile(r"(\d{1,2})[:.]([0-5]\d)(?:[:.]\d\d)?")
 _SAID = re.compile(
-    r"(?:klo|kl|kello|klockan)\.? ?\d.*|\d{1,2}(?:[:.]\d\d)? ?[ap]\.?m\.?|\d{1,2}[:.]\d\d ?[-–] ?\d{1,2}[:.]\d\d",
+    r"(?:klo|kl|kello|klockan)\.? ?\d.*|\d{1,2}(?:[:.]\d\d){0,2} ?[ap]\.?m\.?|\d{1,2}[:.]\d\d ?[-–] ?\d{1,2}[:.]\d\d",
     re.IGNORECASE,
 )
 _WITH_UNIT = re.compile(
     r"\d{1,4}(?:[.,:]\d{1,2})? ?(?:h|t|tim|tun|min|hour)[^\W\d]{0,8}\.?(?: ?\d{1,2} ?(?:min|m)[^\W\d]{0,8}\.?)?",
     re.IGNORECASE,
 )
-_FOUR_DIGITS = re.compile(r"(?:0\d|1\d|2[0-3])[0-5]\d")
+_BARE = re.compile(r"(?:0\d|[6-9]|1\d|2[0-3])[0-5]\d")
+"""`0900`, `900`, `1415`: no visit takes so many minutes."""
 _WHOLE = re.compile(r"\d{1,3}")
 _DECIMAL = re.compile(r"\d{1,2}[.,]\d+")
 
@@ -44,7 +45,7 @@ def told(cells: pl.Series) -> str | None:
     counts = dict(cells.drop_nulls().head(content.GLIMPSED_ROWS).value_counts().iter_rows())
     if not counts:
         return None
-    if _share(counts, lambda text: _SAID.fullmatch(text) or _FOUR_DIGITS.fullmatch(text)) >= _NEARLY_ALL:
+    if _share(counts, lambda text: _SAID.fullmatch(text) or _BARE.fullmatch(text)) >= _NEARLY_ALL:
         return HOUR
     if _share(counts, _WITH_UNIT.fullmatch) >= _NEARLY_ALL:
         return LENGTH

@@ -105,3 +105,16 @@ def test_a_day_of_another_time_gets_no_year(tmp_path: Path) -> None:
     store = Store(tmp_path / "s")
     load(store, csv(tmp_path, cells, name="2025.csv"), yes=True)
     assert rows(store, "SELECT occurred_on::VARCHAR, requested_on FROM encounter") == [("2025-01-03", None)]
+
+
+@pytest.mark.parametrize("title", [["Vuosi", "2025"], ["Vuosi:", "2025", "Yksikkö", "Neuvonta"], ["År", "2025"]])
+@pytest.mark.parametrize("columns", [2, 3, 5])
+def test_a_year_in_a_title_of_several_cells_is_the_days_year(title: list[str], columns: int, tmp_path: Path) -> None:
+    """However narrow the table is, and without being the name of a group of its columns."""
+    head = ["Pvm", "Aihe", "Kieli", "Kunta", "Kesto min"][:columns]
+    body = [[f"{day}.4.", "Työ", "somali", "Espoo", "20"][:columns] for day in (3, 4, 7)]
+    store = Store(tmp_path / "s")
+    load(store, csv(tmp_path, [[*title, *[None] * (columns - len(title))], head, *body]))
+    found = rows(store, "SELECT occurred_on::VARCHAR, language, municipality FROM encounter ORDER BY 1")
+    told = ("so" if columns > 2 else "und", "049" if columns > 3 else "000")
+    assert found == [(f"2025-04-0{day}", *told) for day in (3, 4, 7)]

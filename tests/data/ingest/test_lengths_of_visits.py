@@ -24,6 +24,23 @@ def at(day: int, hour: int = 0, minute: int = 0) -> dt.datetime:
 
 
 SHAPES: dict[str, tuple[Grid, list[int | None]]] = {
+    "without a colon": (
+        grid(
+            ["Pvm", "Alkoi", "Päättyi"],
+            ["3.4.2025", "900", "930"],
+            ["4.4.2025", "1415", "15"],
+            ["5.4.2025", "9", "0945"],
+        ),
+        [30, 45, 45],
+    ),
+    "without a colon, one backwards": (
+        grid(["Pvm", "Alkoi", "Päättyi"], ["3.4.2025", "0900", "0930"], ["4.4.2025", "1000", "930"]),
+        [30, None],
+    ),
+    "no times, with three digits": (
+        grid(["Pvm", "Alkoi", "Päättyi"], ["3.4.2025", "975", "981"], ["4.4.2025", "990", "999"]),
+        [None, None],
+    ),
     "two columns": (
         grid(["Pvm", "Alkoi", "Päättyi"], ["3.4.2025", "9.00", "9.45"], ["4.4.2025", "klo 10", "11:30"]),
         [45, 90],

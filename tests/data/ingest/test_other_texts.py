@@ -122,3 +122,17 @@ def test_questions_of_a_form_are_headers(tmp_path: Path) -> None:
     query = "SELECT DISTINCT municipality::VARCHAR, served_in::VARCHAR, language::VARCHAR FROM encounter"
     assert rows(store, query) == [("049", "fi", "ar")]
     assert rows(store, BY_TOPICS) == [("[housing, work]", 8)]
+
+
+@pytest.mark.parametrize(
+    ("languages", "reason"), [(("Muu", "somali"), "with_another"), (("arabia", "somali"), "unknown_header")]
+)
+def test_a_column_that_is_read_with_another_is_told_as_such(
+    languages: tuple[str, str], reason: str, tmp_path: Path
+) -> None:
+    """Beside a language that is told, other ones are spoken besides, and are not kept."""
+    head = ["Pvm", "Äidinkieli", "Muu kieli", "Aihe"]
+    grid = [head, *([f"{day}.4.2025", one, "tigrinja", "Työ"] for day, one in enumerate(languages, 1))]
+    prepared = load(Store(tmp_path / "s"), csv(tmp_path, grid))
+    (left,) = prepared.files[0].parts[0].ignored
+    assert (left.header, left.reason) == ("Muu kieli", reason)

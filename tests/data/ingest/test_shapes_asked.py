@@ -140,6 +140,8 @@ REFUSED: dict[str, tuple[Grid, str]] = {
     ),
     "languages by municipality": ([["Kunta", "arabia", "somali"], ["Espoo", 12, 9], ["Vantaa", 3, 5]], "pivot"),
     "channels by day": ([["Päivä", "Puhelin", "Sähköposti"], ["1.3.2025", 5, 2], ["2.3.2025", 3, 4]], "pivot"),
+    "places by day": ([["Neuvontapiste", "1.4.", "2.4."], ["Iso Omena", 12, 9], ["Sello", 3, 5]], "pivot"),
+    "topics by day": ([["Aihe", "2025-04-01", "2025-04-02"], ["Työ", 12, 9], ["Asuminen", 3, 5]], "pivot"),
     "a pivot table of Excel": ([["Riviotsikot", "Määrä / Aihe"], ["Työ", 12], ["Asuminen", 3]], "pivot"),
     "a pivot table in English": ([["Row Labels", "Count of Topic"], ["Work", 12], ["Housing", 3]], "pivot"),
     "labels and numbers": ([["Otsake", "Arvo"], ["Kohtaamisia", 120], ["Asiakkaita", 75]], "summary"),

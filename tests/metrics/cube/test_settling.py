@@ -1,0 +1,185 @@
+"""People of small months enter a cell together: against plain Python, and what it is for, seen on random rows."""
+
+import random
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import replace
+from datetime import date, datetime
+from itertools import combinations
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data.store.store import Store
+from metrics.cube.cube import Cube
+from metrics.cube.lookup import Lookup
+from metrics.cube.sql import Counting, CumulativeProfile
+from metrics.gate import TOGETHER_FROM, Cell
+from metrics.grammar.period import Period, registered
+from metrics.model.facts import FACTS
+from tests.metrics.made import store_of
+from tests.metrics.settled import Codes, Entered, Row, entered
+
+FIRST, LAST = date(2024, 1, 1), date(2025, 10, 31)
+NAMES = ("channel", "language", "service")
+SHAPES = [names for size in (1, 2, 3) for names in combinations(NAMES, size)]
+PERIODS = [one for one in registered(FIRST, LAST) if one.level != "ytd" or one.number in (3, 9)]
+EVERYONE = Counting(FACTS["encounter"])
+LONG = Counting(FACTS["encounter"], "minutes > 20")
+MINUTES = CumulativeProfile(FACTS["encounter"], "minutes", "channel <> 'phone'")
+
+
+def made_rows() -> list[dict[str, Any]]:
+    """Clients and anonymous visitors of busy and rare languages, some of them many times; unevenly over the months."""
+    chance, rows = random.Random(3), []
+    for record in range(1, 701):
+        month = chance.randrange(22)
+        rows.append(
+            {
+                "record": record,
+                "client": -(2**60) - record if chance.random() < 0.2 else 2**60 + chance.randrange(150) * 7_919,
+                "language": chance.choices(("so", "ar", "uk", "th", "my"), (60, 25, 8, 5, 2))[0],
+                "channel": chance.choices(("walk_in", "phone", "video"), (60, 30, 3))[0],
+                "service": chance.choices(("guidance", "competence_centre"), (70, 30))[0],
+                "topics": ["work"],
+                "minutes": chance.choice((10, 20, 30, 45)),
+                "occurred_on": date(2024 + month // 12, month % 12 + 1, chance.randint(1, 28)),
+            }
+        )  # fmt: skip
+    return rows
+
+
+ROWS = made_rows()
+
+
+@pytest.fixture(scope="module")
+def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return _made(tmp_path_factory.mktemp("settling") / "store", ROWS)
+
+
+def _made(path: Path, rows: list[dict[str, Any]]) -> Store:
+    store = store_of(path, {"encounter": rows})
+    replace(store.serving(), created=datetime(2025, 12, 15)).write(path / "generations" / "000001.json")
+    return store
+
+
+@pytest.fixture(scope="module", params=SHAPES, ids="+".join)
+def shape(request: pytest.FixtureRequest) -> tuple[Codes, Mapping[Codes, list[Entered]]]:
+    return request.param, entered(ROWS, request.param, TOGETHER_FROM)
+
+
+def cells(store: Store, names: Codes, period: Period, measure: Counting = EVERYONE) -> Mapping[Codes, Cell]:
+    to_month = period.number if period.level == "ytd" else None
+    (index,) = Cube(store, store.serving()).counts((measure,), names, to_month, settled=True)
+    return index.cells(str(period), open_too=False)
+
+
+def as_cell(rows: list[Row]) -> Cell:
+    events = Counter(row["client"] for row in rows)
+    known = [client for client in events if client > 0]
+    return Cell(len(known), sum(known), len(events), sum(map(abs, events)), len(rows), max(events.values(), default=0))
+
+
+@pytest.mark.parametrize("measure", [EVERYONE, LONG], ids=["everyone", "with a condition"])
+def test_every_cell_equals_a_count_in_plain_python(
+    store: Store, shape: tuple[Codes, Mapping[Codes, list[Entered]]], measure: Counting
+) -> None:
+    """Who has entered is the same whatever is counted of them."""
+    names, truth = shape
+    checked = 0
+    for period in PERIODS:
+        expected = {
+            codes: as_cell(rows)
+            for codes, all_of in truth.items()
+            if (
+                rows := [
+                    one.row for one in all_of if one.within(period) and (measure is EVERYONE or one.row["minutes"] > 20)
+                ]
+            )
+        }
+        assert dict(cells(store, names, period, measure)) == expected, period
+        checked += len(expected)
+    assert checked > 40
+
+
+def test_profiles_hold_the_same_people(store: Store, shape: tuple[Codes, Mapping[Codes, list[Entered]]]) -> None:
+    names, truth = shape
+    for period in (Period.parse("all"), Period.parse("2025-Q2"), Period.parse("2024-ytd-09")):
+        index = Cube(store, store.serving()).profile(
+            MINUTES, names, period.number if period.level == "ytd" else None, settled=True
+        )
+        found = {codes: steps[""][-1][1] for codes, steps in index.steps(str(period), open_too=False).items()}
+        expected = {
+            codes: as_cell(rows)
+            for codes, all_of in truth.items()
+            if (rows := [one.row for one in all_of if one.within(period) and one.row["channel"] != "phone"])
+        }
+        assert found == expected
+
+
+def test_two_periods_differ_in_a_cell_by_nobody_or_by_many(
+    shape: tuple[Codes, Mapping[Codes, list[Entered]]],
+) -> None:
+    """Of rows where one lies within the other, of clients and of anonymous visitors: the rows' people, not the cells' alone."""
+    _, truth = shape
+    periods = registered(FIRST, LAST)
+    pairs = [(wide, narrow) for wide in periods for narrow in periods if _holds(wide, narrow)]
+    several = 0
+    for all_of in truth.values():
+        for wide, narrow in pairs:
+            for identified in (True, False):
+                between = {
+                    one.row["client"]
+                    for one in all_of
+                    if one.within(wide) and not one.within(narrow) and (one.row["client"] > 0) == identified
+                }
+                assert len(between) == 0 or len(between) >= TOGETHER_FROM
+                several += bool(between)
+    assert len(pairs) > 100
+    assert several > 20
+
+
+def _holds(wide: Period, narrow: Period) -> bool:
+    first, last = wide.first_day or FIRST, wide.last_day or LAST
+    inner = narrow.first_day or FIRST, narrow.last_day or LAST
+    return wide != narrow and first <= inner[0] and inner[1] <= last
+
+
+def test_later_months_change_nothing_before(store: Store, tmp_path: Path) -> None:
+    """A store that ends in June shows of each period until then what the whole one does."""
+    until = date(2025, 6, 30)
+    shorter = _made(tmp_path / "store", [row for row in ROWS if row["occurred_on"] <= until])
+    for names in SHAPES[2:5]:
+        for period in PERIODS:
+            if period.last_day and period.last_day <= until:
+                assert cells(shorter, names, period) == cells(store, names, period)
+
+
+def test_few_wait_for_ever(store: Store, shape: tuple[Codes, Mapping[Codes, list[Entered]]]) -> None:
+    """Fewer than twice as many as enter at once; of one dimension fewer than enter at once."""
+    names, truth = shape
+    most = TOGETHER_FROM - 1 if len(names) == 1 else 2 * (TOGETHER_FROM - 1)
+    for codes, all_of in truth.items():
+        mine = [row for row in ROWS if tuple(row[name] for name in names) == codes]
+        for identified in (True, False):
+            entered_rows = {one.row["record"] for one in all_of}
+            waiting = {
+                row["client"] for row in mine if row["record"] not in entered_rows and (row["client"] > 0) == identified
+            }
+            assert len(waiting) <= most
+
+
+def test_only_visitors_get_them(store: Store) -> None:
+    """The internal audience counts everyone in their own month; totals have nobody to wait for."""
+    year = Period.parse("2025")
+    of_all = {
+        audience: Lookup(Cube(store, store.serving()), audience).counts(EVERYONE, ("language",), (year,))
+        for audience in ("internal", "protected")
+    }
+    exact = as_cell([row for row in ROWS if row["occurred_on"].year == 2025 and row["language"] == "my"])
+    assert of_all["internal"].cell(("2025", "my")) == exact
+    assert exact.n > 0
+    assert of_all["protected"].cell(("2025", "my")) != exact
+    total = Lookup(Cube(store, store.serving()), "protected").counts(EVERYONE, (), (year,)).cell(("2025",))
+    assert total == as_cell([row for row in ROWS if row["occurred_on"].year == 2025])
