@@ -155,6 +155,28 @@ def test_unlike_groups_are_told_from_published_breakdowns(tmp_path: Path) -> Non
     assert language.before == round(language.before, 2)
 
 
+def test_guardrails_are_judged_in_the_same_comparison(tmp_path: Path) -> None:
+    rows = [*visits("walk_in", 403, 281, 1), *visits("phone", 398, 202, 1001)]
+    for number, row in enumerate(rows):
+        row["understood"] = number % 4 > 0 or (number >= 403 and number % 9 > 0)
+    store = store_of(tmp_path / "store", {"encounter": rows})
+    names = ("understood_share", "wait_days")
+    found = told_of(store, guardrails=tuple({"metric": name, "margin": 10} for name in names))
+    assert [(one.metric, one.verdict) for one in found.guardrails] == [(names[0], "not_shown"), (names[1], "not_shown")]
+    for number, row in enumerate(rows):
+        row["understood"] = number % 4 > 0 if number < 403 else number % 10 > 0
+        row["language"] = "so"
+    store = store_of(tmp_path / "shown", {"encounter": rows})
+    found = told_of(store, guardrails=({"metric": names[0], "margin": 10},))
+    assert [one.verdict for one in found.guardrails] == ["harmed"]
+    assert found.verdict == "kept"
+    for number, row in enumerate(rows):
+        row["language"] = "so" if (number * 7 % 10 < 8) == (number < 403) else "ar"
+    store = store_of(tmp_path / "unlike", {"encounter": rows})
+    found = told_of(store, guardrails=({"metric": names[0], "margin": 10},))
+    assert (found.verdict, found.guardrails[0].verdict) == ("incomparable", "unclear")
+
+
 def test_a_figure_that_is_not_shown_decides_nothing(tmp_path: Path) -> None:
     """Shares over 95 percent are not published, so neither is their difference."""
     store = store_of(
