@@ -13,7 +13,7 @@ from functools import cached_property
 from data.store.generation import Generation
 from data.store.store import Store
 from metrics.change.noise import base_of_rounding, largest_base, rounding_variance, spread_of
-from metrics.gate import NOT_RECORDED, OF_FILES, PROTECTED, SHOWN_FROM, Cell
+from metrics.gate import EVENT_BASES, NOT_RECORDED, OF_FILES, PROTECTED, SHOWN_FROM, TOGETHER_FROM, Cell
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Each
 from metrics.grammar.question import Question
@@ -44,9 +44,9 @@ class Number:
 class PublishedFigure:
     """The published rows of one cell, one for each horizon or quantile, with the numbers behind them.
 
-    people: clients and anonymous visitors, the latter one each; size: what the figure is of, clients or events. Both None
-    where they are not published. happened, dated: of a share in which something happens by a day, to how many it has happened and
-    of how many of them the day is recorded; 0 where not published.
+    people: clients and anonymous visitors, the latter one each, where the clients are published; size: what the figure is of,
+    clients or events. Both None where they are not published. happened, dated: of a share in which something happens by a
+    day, to how many it has happened and of how many of them the day is recorded; 0 where not published.
     """
 
     rows: tuple[Row, ...]
@@ -95,6 +95,21 @@ class PublishedFigure:
         row = self.row
         return _as_large_as_may_be(row.denominator, row.whole or 0.0, self.of_clients), row.whole or 0.0
 
+    @property
+    def most_people(self) -> float:
+        """How many people there are at most, as far as published numbers tell."""
+        if self.people is not None:
+            return self.people.value
+        return self.size.value if self.size and not self.of_clients else SHOWN_FROM - 1.0
+
+    @property
+    def waiting(self) -> float:
+        """Variance of the number of events of those of a breakdown's small months, who are counted later (`cube.settling`)."""
+        if not self.row.codes or not self.size or not self.people:
+            return 0.0
+        each = 1.0 if self.of_clients else self.size.value / self.people.value
+        return each**2 * (TOGETHER_FROM - 1) ** 2 / 12
+
     def number(self, published: float) -> Number:
         """Return a published number of the figure's clients or events with the variance of its rounding.
 
@@ -102,7 +117,7 @@ class PublishedFigure:
         """
         base = base_of_rounding(published, "clients" if self.of_clients else "events")
         if not self.of_clients:
-            base = min(base, largest_base(published, self.spread))
+            base = min(base, largest_base(published, self.spread) if self.people else EVENT_BASES[-1])
         return Number(published, rounding_variance(base))
 
 
@@ -151,7 +166,8 @@ class PublishedFigures:
         made = {}
         for key, of in found.items():
             cell = cells.cell(key)
-            people = gate.clients(Cell(n=cell.u, n_key=cell.u_key)).value
+            # Of anonymous visitors alone nobody knows how many people they are.
+            people = gate.clients(Cell(n=cell.u, n_key=cell.u_key)).value if gate.clients(cell).value else None
             size = inquiry.published(cell, unit).value
             dated, happened = (
                 (inquiry.published(one.cell(key), unit).value or 0.0 for one in dates) if dates else (0.0, 0.0)

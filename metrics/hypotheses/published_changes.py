@@ -9,7 +9,6 @@ from dataclasses import dataclass, replace
 import polars as pl
 
 from metrics.change.trend import Z
-from metrics.gate import SHOWN_FROM
 from metrics.grammar.period import Period
 from metrics.hypotheses.hypothesis import OTHERS, PLACE, BeforeAfter, Hypothesis
 from metrics.hypotheses.methods import areas, before_after
@@ -48,7 +47,7 @@ def changed(hypothesis: Hypothesis, figures: PublishedFigures) -> Changed:
     design = hypothesis.design
     assert isinstance(design, BeforeAfter)
     whole = figures.one({PLACE: design.area} if design.area else {})
-    most = whole.people.value if whole and whole.people else SHOWN_FROM - 1.0
+    most = whole.most_people if whole else 0.0
     sides = tuple(
         replace(side, most=min(side.most, most)) if not side.name.startswith("reference") else side
         for side in found.sides

@@ -27,9 +27,10 @@ class _Monthly:
     @property
     def total(self) -> Number | None:
         """The number of the whole period; of clients the sum of the months', each counted once a month."""
+        waiting = Number(0.0, self.whole.waiting)
         if not self.whole.of_clients and self.whole.row.value is not None:
-            return self.whole.number(self.whole.row.value)
-        total = Number(0.0)
+            return self.whole.number(self.whole.row.value) + waiting
+        total = waiting
         for one in self.months:
             if one.row.value is None:
                 return None

@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from metrics.change.trend import Z
-from metrics.gate import CURVE_FROM, NOT_RECORDED, SHARE_FROM, SHOWN_FROM, is_shown_share
+from metrics.gate import CURVE_FROM, NOT_RECORDED, SHARE_FROM, is_shown_share
 from metrics.grammar.answer import Row
 from metrics.hypotheses.background import PERSONAL
 from metrics.hypotheses.hypothesis import OTHERS, Groups, Hypothesis
@@ -96,7 +96,7 @@ def side_of(hypothesis: Hypothesis, name: str, figure: PublishedFigure) -> Compa
     people = figure.people.value if figure.people else None
     known, whole = figure.known
     made = ComparedSide(
-        name, least=people or 0.0, most=SHOWN_FROM - 1.0 if people is None else people,
+        name, least=people or 0.0, most=figure.most_people,
         size=figure.share[1] if figure.share else figure.size, spread=figure.spread, share=figure.share,
         known=(0.0 if figure.row.state == NOT_RECORDED.state else known, whole), happened=figure.happened,
         dated=figure.dated,
@@ -147,7 +147,7 @@ def _others(hypothesis: Hypothesis, every: PublishedFigure, without: tuple[Publi
     for one in without:
         size = size - one.size if size and one.size else size
     made = ComparedSide(
-        "reference", least=rest, most=rest if is_personal else people,
+        "reference", least=rest, most=rest if is_personal and every.people else every.most_people,
         size=None if size is None or size.value <= 0 else size, spread=every.spread,
         happened=every.happened - sum(one.happened for one in without),
         dated=every.dated - sum(one.dated for one in without),

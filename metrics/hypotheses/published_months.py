@@ -9,7 +9,6 @@ from datetime import date
 
 from metrics.change.noise import spread_of
 from metrics.change.trend import Z
-from metrics.gate import SHOWN_FROM
 from metrics.grammar.period import Period
 from metrics.hypotheses.hypothesis import PLACE, Hypothesis
 from metrics.hypotheses.published_cells import Number, PublishedFigure, PublishedFigures
@@ -73,7 +72,7 @@ def together(hypothesis: Hypothesis, name: str, figures: Sequence[PublishedFigur
     """
     people = [one.people.value for one in figures if one.people]
     sizes = [one.size for one in figures if one.size]
-    most = sum(people) + (SHOWN_FROM - 1.0) * (len(figures) - len(people))
+    most = sum(one.most_people for one in figures)
     size = sum(sizes, Number(0.0)) if sizes else None
     of_clients = any(one.of_clients for one in figures)
     spread = 1.0 if of_clients or not size or not people else spread_of(size.value / sum(people))

@@ -7,7 +7,7 @@ move. The verdict is that of the rounded effect and of the class of its p value.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from data.store.generation import Generation
 from data.store.store import Store
@@ -59,7 +59,13 @@ def published_result(
     refuse_few(hypothesis, found)
     information = sum(side.size.value for side in found.sides if side.size)
     critical = limit([*earlier, information], hypothesis.looks)
-    return _told(hypothesis, found, critical, information, _guardrails(hypothesis, store, generation, critical))
+    return _told(
+        hypothesis,
+        found,
+        critical,
+        information,
+        _guardrails(hypothesis, store, generation, critical, found.assumptions),
+    )
 
 
 def compared(
@@ -143,18 +149,23 @@ def _side(hypothesis: Hypothesis, side: ComparedSide) -> PublishedSide:
 
 
 def _guardrails(
-    hypothesis: Hypothesis, store: Store, generation: Generation, critical: float
+    hypothesis: Hypothesis, store: Store, generation: Generation, critical: float, assumptions: Sequence[Assumption]
 ) -> tuple[GuardrailResult, ...]:
-    results = []
+    """Return the results of the guardrails in the same comparison, whose groups are judged once.
+
+    assumptions: of the hypothesis itself. Numbers of events are not judged by likeness, so their guardrails are.
+    """
+    results, judged = [], hypothesis.kind != "count"
+    kept = tuple(one for one in assumptions if one.name in ("groups_alike", "sizes_as_planned")) if judged else ()
     for one in hypothesis.guardrails:
         guarded = hypothesis.guarded(one)
         try:
-            found = compared(guarded, store, generation)
+            found = compared(guarded, store, generation, checked=not judged)
             refuse_few(guarded, found)
         except (HypothesisError, QuestionError):
             results.append(GuardrailResult(metric=one.metric, margin=one.margin, verdict="not_shown"))
             continue
-        told = _told(guarded, found, critical, 0.0, ())
+        told = _told(guarded, replace(found, assumptions=(*found.assumptions, *kept)), critical, 0.0, ())
         if told.effect is None or told.reason == "adjusted":
             results.append(GuardrailResult(metric=one.metric, margin=one.margin, verdict="not_shown"))
             continue
