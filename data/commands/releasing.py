@@ -58,7 +58,11 @@ def told_after(store: Store, lang: str, code: int = 0) -> int:
     Return the exit code: that of the change, unless the release turns out to be damaged.
     """
     try:
-        if store.is_open:
+        is_open = store.is_open
+    except StoreError:
+        return code  # whoever reads figures is told
+    try:
+        if is_open:
             tell(store, lang)
     except StoreError as error:
         if error.reason != "busy":  # the other writer looks at it

@@ -6,6 +6,7 @@ import argparse
 import time
 from pathlib import Path
 
+from data.commands import releasing
 from data.ingest.arrivals import Arrivals
 from data.store.store import StoreError, own_store, store_at
 from data.texts import message
@@ -30,11 +31,15 @@ def run(options: argparse.Namespace) -> int:
     # What is being written changes within this time.
     pause = min(max(options.every, 0.1), 2.0) if options.once else max(options.every, 0.1)
     rounds = 2 if options.once else None
+    code = 0
     while rounds is None or rounds:
+        is_changed = False
         for one in arrivals.take():
+            is_changed |= one.generation is not None
             key = f"watching_folder.{one.outcome.replace('-', '_')}"
             print(message(key, lang, file=one.file, number=one.generation or "–"), flush=True)
+        code = releasing.told_after(store, lang) if is_changed else code
         rounds = None if rounds is None else rounds - 1
         if rounds is None or rounds:
             time.sleep(pause)
-    return 0
+    return code

@@ -275,8 +275,10 @@ class _Checker:
             )
         hidden |= {place for place, value in enumerate(values) if isinstance(value, Problem)}
         values, odd, personal = settled(self.recognised.table, column, match, texts, values, rows, self.asking)
-        params = {"at": self._rows_told(codes, personal)}
-        self.odd += [replace(one, params=params) if one.reason in (PERSON_PLACE, PERSONAL_TEXT) else one for one in odd]
+        if any(one.reason in (PERSON_PLACE, PERSONAL_TEXT) for one in odd):
+            at = {"at": self._rows_told(codes, personal)}
+            odd = [replace(one, params=at) if one.reason in (PERSON_PLACE, PERSONAL_TEXT) else one for one in odd]
+        self.odd += odd
         self._reject_values(codes, texts, values, match)
         if column.code_list or column.field in PLACE_FIELDS:
             self._count(column, rows, texts, values, hidden)

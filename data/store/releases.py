@@ -178,14 +178,17 @@ def check_release(store: Store) -> None:
 def moves_visitors(store: Store, number: int) -> bool:
     """Whether going back to a generation changes what visitors see: they have seen something that came after it.
 
-    Not where the release is damaged: they see nothing of it until it is made anew. Raises StoreError.
+    Not where the release, or what says whether there is one, is damaged: they see nothing until it is mended. Raises StoreError.
     """
     generation = store.generation(number)
     store.read(generation).close()
     try:
         release = store.release()
-        if release is None or release.number <= number:
-            return False
+    except StoreError:
+        return False
+    if release is None or release.number <= number:
+        return False
+    try:
         with locked(store.path, _PATIENCE, again=False), store.reading(release):
             if generation.closed_until != release.closed_until:
                 return True

@@ -67,6 +67,18 @@ def test_what_is_done_is_said_with_what_is_left(
     assert f"{T('release.after_change')} {said}" in err
 
 
+def test_a_folder_that_is_watched_tells_of_it_too(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    said = damage(store, "released")
+    folder = tmp_path / "in"
+    folder.mkdir()
+    encounters(folder, LATER.replace("K3", "K4"))
+    code, err = run(capsys, store, "watch-folder", str(folder), "--once", "--every", "0.1")
+    assert (code, store.serving().number) == (DONE_BUT_RELEASE, 3)
+    assert err == f"{T('release.after_change')} {said}\n"
+
+
 @DAMAGED
 def test_the_status_tells_of_damage(store: Store, name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(capsys, store, "release", "--status") == (0, "")
