@@ -21,6 +21,8 @@ import polars as pl
 
 _NEVER = 999_999
 """A month after all others: what still waits."""
+_MOST_NUMBERS = 2_000_000
+"""In memory at once: a long history has many pairs of months."""
 Months = npt.NDArray[np.int32]
 
 
@@ -100,17 +102,10 @@ class Settling:
                 UNION ALL SELECT identified, code, month - {first}, 0, {self.together} FROM code_month WHERE is_big"""
         ).pl()
         codes = cursor.sql("SELECT DISTINCT identified, code FROM code_month").pl().with_row_index("group")
-        months = self.closed - first + 1
-        come = np.zeros((len(codes), months, months + 1), np.int32)
-        for group, month, before, n in few.join(codes, on=["identified", "code"])[
-            "group", "month", "before", "n"
-        ].rows():
-            come[group, month, before] = n
-        new = come.cumsum(axis=2)
-        ends = np.full((len(codes), months + 1), _NEVER, np.int32)
-        for since in range(months):
-            enough = new[:, since:, since].cumsum(axis=1) >= self.together
-            ends[:, since] = np.where(enough.any(axis=1), since + enough.argmax(axis=1) + 1, _NEVER)
+        of_codes = (
+            few.join(codes, on=["identified", "code"])["group", "month", "before", "n"].to_numpy().astype(np.int32)
+        )
+        ends = _enough(of_codes, len(codes), self.closed - first + 1, self.together)
         named = cells.select("identified", code=pl.col(name).cast(pl.String).fill_null(""))
         groups = named.join(codes, on=["identified", "code"], how="left", maintain_order="left")["group"]
         found: Months = ends[groups.to_numpy()]
@@ -133,6 +128,25 @@ def settled(table: str, dimensions: tuple[str, ...], extra: tuple[str, ...], sum
 def _same(dimensions: tuple[str, ...], table: str, rows: str) -> str:
     same = " AND ".join(f"{table}.{name} IS NOT DISTINCT FROM {rows}.{name}" for name in dimensions)
     return f"{same} AND {table}.identified = ({rows}.client > 0)"
+
+
+def _enough(visits: Months, codes: int, months: int, together: int) -> Months:
+    """Return by code and number of months from the first: after so many months more, enough have come.
+
+    visits: rows of code, month, month before, and number of clients.
+    """
+    ends = np.full((codes, months + 1), _NEVER, np.int32)
+    at_once = max(1, _MOST_NUMBERS // (months * (months + 1)))
+    for start in range(0, codes, at_once):
+        mine = visits[(visits[:, 0] >= start) & (visits[:, 0] < start + at_once)]
+        come = np.zeros((min(at_once, codes - start), months, months + 1), np.int32)
+        come[mine[:, 0] - start, mine[:, 1], mine[:, 2]] = mine[:, 3]
+        new = come.cumsum(axis=2, dtype=np.int32)
+        for since in range(months):
+            enough = new[:, since:, since].cumsum(axis=1) >= together
+            until = np.where(enough.any(axis=1), since + enough.argmax(axis=1) + 1, _NEVER)
+            ends[start : start + at_once, since] = until
+    return ends
 
 
 def _steps(visits: list[pl.DataFrame], ends: Iterable[Months], count: int, together: int) -> npt.NDArray[np.bool_]:
