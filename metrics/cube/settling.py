@@ -1,17 +1,18 @@
-"""Small months: few who came to a cell in a month are counted together with those of other such months.
+"""When people enter the cells of visitors: few wait until they are several.
 
 Periods lie within each other, and equal people give equal numbers. So who is alone in a language and month could be followed
-through all cells that move when that month is added. Therefore people of small months wait until at least `together` different
-clients of the cell do, and until so many have come of each of its codes since it could last take in those who wait: else the
-last of them would be told by the month. Then they enter the quarter, the year, the year to date and all time at once; a month's
-own cell holds its own people if they are as many, and nobody if not. So any two periods differ in a cell by nobody or by that
-many.
+through all cells that move when that month is added. Therefore, in every period that grows month by month (*chain*: quarter,
+year and year to date, all time), people who are new to a cell wait until at least `together` of them do, and until so many
+have come of each of the cell's codes since it could last take anybody in: else the last of them would be told by the month. They
+are new to a breakdown only when they have entered the figures of each of its codes. Those who have entered and come again wait
+in the same way, by themselves. A month's own cell holds its own people if they are as many, and nobody if not. So a cell of a
+chain differs from one month to another by nobody or by that many, whoever else comes again.
 
-Clients and anonymous visitors wait by themselves, because each changes numbers that the other does not. What has been taken in
-does not depend on later months: the next release does not change it.
+Clients and anonymous visitors wait by themselves, because each changes numbers that the other does not. Who is counted when does
+not depend on later months: the next release does not change it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -19,7 +20,9 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-_NEVER = 999_999
+CHAINS = {"quarter": 3, "year": 12, "all": 0}
+"""Periods that grow month by month, and how many months each has; 0: all."""
+NEVER = 999_999
 """A month after all others: what still waits."""
 _MOST_NUMBERS = 2_000_000
 """In memory at once: a long history has many pairs of months."""
@@ -30,112 +33,200 @@ Months = npt.NDArray[np.int32]
 class Settling:
     """The rule for one table of everyone who has come, by the dimensions, `month` and `client`.
 
-    closed: the last month that is counted; together: how many enter a cell at once, at least.
+    chains: of `CHAINS`; closed: the last month that is counted; together: how many enter a cell at once, at least.
     """
 
     rows: str
     dimensions: tuple[str, ...]
+    chains: tuple[str, ...]
     closed: int
     together: int
 
     def __call__(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        """Make the table `small_month`: the small months of each cell, and the month in which each is `settled`.
+        """Make the tables `visited_cell` (the dimensions, `cell`) and `counted_visit`.
 
-        Columns: the dimensions, `identified`, `month`, `settled`.
+        Columns of the latter: `cell`, `client`, `month`, `in_month` (whether the month's own cell holds its people), and for
+        each chain `counted_<chain>`, the month from which the visit is counted in it, `NEVER` while it waits.
         """
         names = ", ".join(self.dimensions)
         cursor.execute(
-            f"""CREATE OR REPLACE TEMP TABLE cell_month AS SELECT {names}, client > 0 AS identified, month, count(*) AS people
-                FROM {self.rows} WHERE month <= {self.closed} GROUP BY ALL;
-            DELETE FROM cell_month WHERE people >= {self.together};
-            CREATE OR REPLACE TEMP TABLE small_cell AS
-                SELECT *, row_number() OVER () - 1 AS cell FROM (SELECT DISTINCT {names}, identified FROM cell_month)"""
+            f"""CREATE OR REPLACE TEMP TABLE visited_cell AS SELECT *, (row_number() OVER () - 1)::INTEGER AS cell
+                FROM (SELECT DISTINCT {names} FROM {self.rows} WHERE month <= {self.closed})"""
         )
-        cells = cursor.sql("FROM small_cell ORDER BY cell").pl()
-        first = self._first(cursor)
-        visits = self._visits(cursor, first)
-        parts = visits.partition_by("month", as_dict=True)
-        by_month = [parts.get((month,), visits.clear()) for month in range(first, self.closed + 1)]
-        ends = [self._ends(cursor, name, cells, first) for name in self.dimensions]
-        small = visits.select("cell", "month").unique()
-        steps = _steps(by_month, ends, len(cells), self.together)
-        cursor.register("found_month", small.with_columns(settled=_settled(steps, small, first)))
-        cursor.execute(
-            "CREATE OR REPLACE TEMP TABLE small_month AS SELECT * EXCLUDE (cell) FROM found_month JOIN small_cell USING (cell)"
-        )
-        cursor.unregister("found_month")
-
-    def _first(self, cursor: duckdb.DuckDBPyConnection) -> int:
-        query = f"SELECT coalesce(min(month), {self.closed})::INTEGER FROM {self.rows} WHERE month <= {self.closed}"
-        return int(cursor.sql(query).pl().item())
-
-    def _visits(self, cursor: duckdb.DuckDBPyConnection, first: int) -> pl.DataFrame:
-        """Return who came to small months: cell, month, and the client's small month `before` in the cell, from 1; 0: none."""
-        in_cell = _same(self.dimensions, "cell", "one")
-        in_month = f"{_same(self.dimensions, 'few', 'one')} AND few.month = one.month"
-        found: pl.DataFrame = cursor.sql(
-            f"""SELECT cell.cell, one.month::INTEGER AS month, coalesce(
-                    lag(one.month) OVER (PARTITION BY cell.cell, one.client ORDER BY one.month) - {first} + 1, 0
-                )::INTEGER AS before
-                FROM {self.rows} one SEMI JOIN cell_month few ON {in_month} JOIN small_cell cell ON {in_cell}"""
+        visits = cursor.sql(
+            f"""SELECT cell, month::INTEGER AS month, client FROM {self.rows} one
+                JOIN visited_cell ON {same_cell(self.dimensions)} WHERE month <= {self.closed}"""
         ).pl()
-        return found
-
-    def _ends(self, cursor: duckdb.DuckDBPyConnection, name: str, cells: pl.DataFrame, first: int) -> Months:
-        """Return for each cell and number of months from the first: after so many months more, enough of its code have come."""
-        code = f"coalesce({name}::VARCHAR, '')"
-        cursor.execute(
-            f"""CREATE OR REPLACE TEMP TABLE code_month AS SELECT client > 0 AS identified, {code} AS code, month,
-                    count(DISTINCT client) >= {self.together} AS is_big
-                FROM {self.rows} WHERE month <= {self.closed} GROUP BY ALL"""
-        )
-        # By the small month before in which the client had come: who had not since a month, is new after it.
-        few = cursor.sql(
-            f"""SELECT identified, code, month - {first} AS month, coalesce(before - {first} + 1, 0) AS before, count(*) AS n
-                FROM (
-                    SELECT *, lag(month) OVER (PARTITION BY identified, code, client ORDER BY month) AS before FROM (
-                        SELECT DISTINCT identified, code, month, client
-                        FROM (SELECT client > 0 AS identified, {code} AS code, month, client FROM {self.rows})
-                        SEMI JOIN (FROM code_month WHERE NOT is_big) USING (identified, code, month)
-                    )
-                ) GROUP BY ALL
-                UNION ALL SELECT identified, code, month - {first}, 0, {self.together} FROM code_month WHERE is_big"""
-        ).pl()
-        codes = cursor.sql("SELECT DISTINCT identified, code FROM code_month").pl().with_row_index("group")
-        of_codes = (
-            few.join(codes, on=["identified", "code"])["group", "month", "before", "n"].to_numpy().astype(np.int32)
-        )
-        ends = _enough(of_codes, len(codes), self.closed - first + 1, self.together)
-        named = cells.select("identified", code=pl.col(name).cast(pl.String).fill_null(""))
-        groups = named.join(codes, on=["identified", "code"], how="left", maintain_order="left")["group"]
-        found: Months = ends[groups.to_numpy()]
-        return found
+        codes = [
+            cursor.sql(f"SELECT (dense_rank() OVER (ORDER BY {name}) - 1)::INTEGER AS code FROM visited_cell ORDER BY cell").pl()
+            for name in self.dimensions
+        ]  # fmt: skip
+        found = counted(visits, [code["code"].to_numpy() for code in codes], self.chains, self.together)
+        cursor.register("counted_here", found)
+        cursor.execute("CREATE OR REPLACE TEMP TABLE counted_visit AS FROM counted_here")
+        cursor.unregister("counted_here")
 
 
-def settled(table: str, dimensions: tuple[str, ...], extra: tuple[str, ...], sums: str) -> str:
-    """Return SQL of a table by dimensions, `month`, `client` and `extra`, in settled months, without those who still wait.
+def same_cell(dimensions: tuple[str, ...]) -> str:
+    """Return the condition that joins rows `one` to `visited_cell`."""
+    return " AND ".join(f"visited_cell.{name} IS NOT DISTINCT FROM one.{name}" for name in dimensions)
 
-    `waited` tells the rows of small months, which are in no month's own cell.
+
+def counted(visits: pl.DataFrame, codes: Sequence[Months], chains: Sequence[str], together: int) -> pl.DataFrame:
+    """Return the visits with the columns `in_month` and `counted_<chain>` (see `Settling`).
+
+    visits: one row for each `cell`, `month` and `client`; codes: by dimension, the code of each cell.
     """
-    matched = f"ON {_same(dimensions, 'small', 'one')} AND small.month = one.month"
-    keys = ", ".join([*dimensions, "month", "client", *extra])
-    waited = f"""SELECT {keys}, {sums}, true AS waited FROM (
-            SELECT one.* REPLACE (small.settled AS month) FROM {table} one JOIN small_month small {matched}
-        ) WHERE month < {_NEVER} GROUP BY ALL"""
-    return f"{waited} UNION ALL BY NAME SELECT one.*, false AS waited FROM {table} one ANTI JOIN small_month small {matched}"
+    first = visits["month"].min()
+    if first is None:
+        return visits.with_columns(pl.lit(value=False).alias("in_month"), *(_never(chain) for chain in chains))
+    # Clients and anonymous visitors are told apart as if they were different cells and codes.
+    sides = visits.select(
+        "month", "client", "cell", side=pl.col("cell") * 2 + (pl.col("client") > 0).cast(pl.Int32), at=pl.col("month") - first
+    ).with_columns(in_month=pl.len().over("side", "month") >= together)  # fmt: skip
+    span = int(sides["at"].max()) + 1  # type: ignore[arg-type]
+    doubled = [np.repeat(code * 2, 2) + np.tile((0, 1), len(code)).astype(np.int32) for code in codes]
+    cells = len(doubled[0])
+    until = None
+    if len(codes) > 1:
+        until = np.maximum.reduce([_until(sides, code, span, together)[code] for code in doubled])
+    for chain in chains:
+        months = CHAINS[chain]
+        begins = np.array([not at or bool(months and (first + at) % months == 0) for at in range(span)])  # type: ignore[operator]
+        part = sides.with_columns(start=pl.lit(np.cumsum(begins).astype(np.int32)).gather(pl.col("at")))
+        part = part.join(_arrived(part, doubled, begins, together), on=("side", "start", "client"), how="left")
+        entered = _entered(part, "side", "arrived", cells, begins, until, together)
+        part = part.with_columns(entered=entered).with_columns(again=pl.col("at") > pl.col("entered"))
+        settled = _settled(part, cells, begins, until, together)
+        month = pl.when(pl.col("again")).then(settled).otherwise("entered")
+        sides = sides.with_columns(
+            part.select(pl.when(month < NEVER).then(month + first).otherwise(NEVER).alias(f"counted_{chain}"))
+        )
+    return sides.drop("side", "at")
 
 
-def _same(dimensions: tuple[str, ...], table: str, rows: str) -> str:
-    same = " AND ".join(f"{table}.{name} IS NOT DISTINCT FROM {rows}.{name}" for name in dimensions)
-    return f"{same} AND {table}.identified = ({rows}.client > 0)"
+def _never(chain: str) -> pl.Expr:
+    return pl.lit(NEVER).alias(f"counted_{chain}")
+
+
+def _arrived(
+    visits: pl.DataFrame, codes: Sequence[Months], begins: npt.NDArray[np.bool_], together: int
+) -> pl.DataFrame:
+    """Return when each client is new to each cell in each chain: `side`, `start`, `client`, `arrived`.
+
+    New to a breakdown is who has come to it and entered the figures of each of its codes.
+    """
+    found = visits.group_by("side", "start", "client", maintain_order=True).agg(arrived=pl.col("at").min())
+    for code in codes if len(codes) > 1 else ():
+        own = found.with_columns(code=pl.lit(code).gather(pl.col("side")))
+        of_code = visits.select(pl.lit(code).gather(pl.col("side")).alias("code"), "start", "client", "at")
+        of_code = of_code.group_by("code", "start", "client").agg(arrived=pl.col("at").min())
+        of_code = of_code.select(
+            "code",
+            "start",
+            "client",
+            entered=_entered(of_code, "code", "arrived", int(code.max()) + 1, begins, None, together),
+        )
+        found = own.join(of_code, on=("code", "start", "client"), how="left").select(
+            "side", "start", "client", arrived=pl.max_horizontal("arrived", "entered")
+        )
+    return found
+
+
+def _entered(
+    arrivals: pl.DataFrame,
+    group: str,
+    arrived: str,
+    groups: int,
+    begins: npt.NDArray[np.bool_],
+    until: Months | None,
+    together: int,
+) -> pl.Series:
+    """Return for each row when its client enters: `together` of those who are new must be there.
+
+    arrivals: rows of group, chain's start, client, and month in which the client is new (the same in all rows of the client).
+    """
+    people = arrivals.filter(pl.col(arrived) < NEVER).unique([group, "start", "client"])
+    come = np.zeros((len(begins), groups), np.int32)
+    counts = people.group_by(group, arrived).len()
+    come[counts[arrived].to_numpy(), counts[group].to_numpy()] = counts["len"].to_numpy()
+    steps = np.zeros(come.shape, bool)
+    waiting, possible = np.zeros(groups, np.int64), np.zeros(groups, np.int32)
+    for at, begin in enumerate(begins):
+        if begin:
+            waiting[:] = 0
+            possible = _possible(until, at, groups)
+        waiting += come[at]
+        is_possible = possible == at + 1 if until is not None else np.ones(groups, bool)
+        if until is not None:
+            possible = np.where(is_possible, until[:, at + 1], possible)
+        steps[at] = is_possible & (waiting >= together)
+        waiting[steps[at]] = 0
+    return _next(steps, begins, arrivals[group], arrivals[arrived])
+
+
+def _settled(
+    visits: pl.DataFrame, cells: int, begins: npt.NDArray[np.bool_], until: Months | None, together: int
+) -> pl.Series:
+    """Return for each visit when it is counted if its client has entered before: `together` of them must have come again."""
+    again = visits.with_row_index("row").filter("again").sort("side", "start", "client", "at")
+    again = again.with_columns(before=pl.col("at").shift(1).over("side", "start", "client").fill_null(-1))
+    parts = {int(key[0]): part for key, part in again.partition_by("at", as_dict=True).items()}
+    steps = np.zeros((len(begins), cells), bool)
+    waiting, possible, last = np.zeros(cells, np.int64), np.zeros(cells, np.int32), np.full(cells, -1, np.int32)
+    for at, begin in enumerate(begins):
+        if begin:
+            waiting[:], last[:] = 0, -1
+            possible = _possible(until, at, cells)
+        if at in parts:
+            cell = parts[at]["side"].to_numpy()
+            is_new = parts[at]["before"].to_numpy() <= last[cell]
+            waiting += np.bincount(cell[is_new], minlength=cells)
+        is_possible = possible == at + 1 if until is not None else np.ones(cells, bool)
+        if until is not None:
+            possible = np.where(is_possible, until[:, at + 1], possible)
+        steps[at] = is_possible & (waiting >= together)
+        waiting[steps[at]], last[steps[at]] = 0, at
+    return _next(steps, begins, visits["side"], visits["at"])
+
+
+def _possible(until: Months | None, at: int, groups: int) -> Months:
+    return np.zeros(groups, np.int32) if until is None else until[:, at].copy()
+
+
+def _next(steps: npt.NDArray[np.bool_], begins: npt.NDArray[np.bool_], group: pl.Series, at: pl.Series) -> pl.Series:
+    """Return the month of the first step of each group from a month on, in the same chain; `NEVER` where there is none."""
+    following = np.full(steps.shape, NEVER, np.int32)
+    coming = np.full(steps.shape[1], NEVER, np.int32)
+    for index in range(len(steps) - 1, -1, -1):
+        coming[steps[index]] = index
+        following[index] = coming
+        if begins[index]:
+            coming[:] = NEVER
+    months = at.to_numpy()
+    found = following[np.minimum(months, len(steps) - 1), group.to_numpy()]
+    return pl.Series(np.where(months < NEVER, found, NEVER).astype(np.int32))
+
+
+def _until(visits: pl.DataFrame, code: Months, span: int, together: int) -> Months:
+    """Return by code and number of months from the first: after so many months in all, enough have come of it."""
+    rows = visits.select(pl.lit(code).gather(pl.col("side")).alias("code"), "at", "client").unique()
+    rows = rows.with_columns(is_big=pl.len().over("code", "at") >= together)
+    big = rows.filter("is_big").select("code", "at", before=pl.lit(0, pl.Int32), n=pl.lit(together, pl.UInt32)).unique()
+    # By the small month before in which the client had come: who had not since a month, is new after it.
+    few = rows.filter(~pl.col("is_big")).sort("code", "client", "at")
+    few = few.with_columns(before=(pl.col("at").shift(1).over("code", "client") + 1).fill_null(0))
+    few = few.group_by("code", "at", "before").agg(n=pl.len())
+    every = pl.concat([big, few.select(big.columns).cast(big.schema)]).to_numpy().astype(np.int32)
+    return _enough(every, int(code.max()) + 1, span, together)
 
 
 def _enough(visits: Months, codes: int, months: int, together: int) -> Months:
-    """Return by code and number of months from the first: after so many months more, enough have come.
+    """Return by code and number of months from the first: after so many months in all, enough have come.
 
-    visits: rows of code, month, month before, and number of clients.
+    visits: rows of code, month, month before (from 1; 0: none), and number of clients.
     """
-    ends = np.full((codes, months + 1), _NEVER, np.int32)
+    ends = np.full((codes, months + 1), NEVER, np.int32)
     at_once = max(1, _MOST_NUMBERS // (months * (months + 1)))
     for start in range(0, codes, at_once):
         mine = visits[(visits[:, 0] >= start) & (visits[:, 0] < start + at_once)]
@@ -144,36 +235,7 @@ def _enough(visits: Months, codes: int, months: int, together: int) -> Months:
         new = come.cumsum(axis=2, dtype=np.int32)
         for since in range(months):
             enough = new[:, since:, since].cumsum(axis=1) >= together
-            until = np.where(enough.any(axis=1), since + enough.argmax(axis=1) + 1, _NEVER)
-            ends[start : start + at_once, since] = until
+            ends[start : start + at_once, since] = np.where(
+                enough.any(axis=1), since + enough.argmax(axis=1) + 1, NEVER
+            )
     return ends
-
-
-def _steps(visits: list[pl.DataFrame], ends: Iterable[Months], count: int, together: int) -> npt.NDArray[np.bool_]:
-    """Return by month and cell whether the cell takes in those who wait."""
-    until = np.maximum.reduce(list(ends))
-    steps = np.zeros((len(visits), count), bool)
-    last, waiting = np.zeros(count, np.int32), np.zeros(count, np.int64)
-    possible = until[:, 0].copy()
-    for index, came in enumerate(visits, 1):
-        cell = came["cell"].to_numpy()
-        is_new = came["before"].to_numpy() <= last[cell]
-        waiting += np.bincount(cell[is_new], minlength=count)
-        is_possible = possible == index
-        possible[is_possible] = until[is_possible, index]
-        step = is_possible & (waiting >= together)
-        steps[index - 1] = step
-        last[step], waiting[step] = index, 0
-    return steps
-
-
-def _settled(steps: npt.NDArray[np.bool_], small: pl.DataFrame, first: int) -> pl.Series:
-    """Return the month in which each cell and month of `small` is taken in."""
-    cell, month = small["cell"].to_numpy(), small["month"].to_numpy() - first
-    found = np.full(len(small), _NEVER, np.int32)
-    coming = np.full(steps.shape[1], _NEVER, np.int32)
-    for index in range(len(steps) - 1, -1, -1):
-        coming[steps[index]] = index + first
-        mine = month == index
-        found[mine] = coming[cell[mine]]
-    return pl.Series(found)
