@@ -27,6 +27,7 @@ NEVER = 999_999
 _MOST_NUMBERS = 2_000_000
 """In memory at once: a long history has many pairs of months."""
 Months = npt.NDArray[np.int32]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
@@ -87,18 +88,17 @@ def counted(visits: pl.DataFrame, codes: Sequence[Months], chains: Sequence[str]
     span = int(sides["at"].max()) + 1  # type: ignore[arg-type]
     doubled = [np.repeat(code * 2, 2) + np.tile((0, 1), len(code)).astype(np.int32) for code in codes]
     cells = len(doubled[0])
-    until = None
-    if len(codes) > 1:
-        until = np.maximum.reduce([_until(sides, code, span, together)[code] for code in doubled])
+    until = np.maximum.reduce([_until(sides, code, span, together)[code] for code in doubled])
     for chain in chains:
         months = CHAINS[chain]
         begins = np.array([not at or bool(months and (first + at) % months == 0) for at in range(span)])  # type: ignore[operator]
         part = sides.with_columns(start=pl.lit(np.cumsum(begins).astype(np.int32)).gather(pl.col("at")))
+        enough = _grid(until, begins) if len(codes) > 1 else np.ones((span, cells), bool)
         part = part.join(_arrived(part, doubled, begins, together), on=("side", "start", "client"), how="left")
-        entered = _entered(part, "side", "arrived", cells, begins, until, together)
-        part = part.with_columns(entered=entered).with_columns(again=pl.col("at") > pl.col("entered"))
-        settled = _settled(part, cells, begins, until, together)
-        month = pl.when(pl.col("again")).then(settled).otherwise("entered")
+        part = part.with_columns(entered=_entered(part, "side", begins, enough, together)).with_columns(
+            again=pl.col("at") > pl.col("entered")
+        )
+        month = pl.when(pl.col("again")).then(_again(part, begins, enough, together)).otherwise("entered")
         sides = sides.with_columns(
             part.select(pl.when(month < NEVER).then(month + first).otherwise(NEVER).alias(f"counted_{chain}"))
         )
@@ -109,95 +109,80 @@ def _never(chain: str) -> pl.Expr:
     return pl.lit(NEVER).alias(f"counted_{chain}")
 
 
-def _arrived(
-    visits: pl.DataFrame, codes: Sequence[Months], begins: npt.NDArray[np.bool_], together: int
-) -> pl.DataFrame:
+def _grid(until: Months, begins: Flags) -> Flags:
+    """Return by month and cell whether enough have come of each of its codes since the month before in which that was so."""
+    found = np.zeros((len(begins), len(until)), bool)
+    next_one = until[:, 0]
+    for at, begin in enumerate(begins):
+        if begin:
+            next_one = until[:, at]
+        found[at] = next_one == at + 1
+        next_one = np.where(found[at], until[:, at + 1], next_one)
+    return found
+
+
+def _arrived(visits: pl.DataFrame, codes: Sequence[Months], begins: Flags, together: int) -> pl.DataFrame:
     """Return when each client is new to each cell in each chain: `side`, `start`, `client`, `arrived`.
 
     New to a breakdown is who has come to it and entered the figures of each of its codes.
     """
     found = visits.group_by("side", "start", "client", maintain_order=True).agg(arrived=pl.col("at").min())
     for code in codes if len(codes) > 1 else ():
-        own = found.with_columns(code=pl.lit(code).gather(pl.col("side")))
-        of_code = visits.select(pl.lit(code).gather(pl.col("side")).alias("code"), "start", "client", "at")
-        of_code = of_code.group_by("code", "start", "client").agg(arrived=pl.col("at").min())
-        of_code = of_code.select(
-            "code",
-            "start",
-            "client",
-            entered=_entered(of_code, "code", "arrived", int(code.max()) + 1, begins, None, together),
+        coded = pl.lit(code).gather(pl.col("side")).alias("code")
+        own = (
+            visits.select(coded, "start", "client", "at")
+            .group_by("code", "start", "client")
+            .agg(arrived=pl.col("at").min())
         )
-        found = own.join(of_code, on=("code", "start", "client"), how="left").select(
-            "side", "start", "client", arrived=pl.max_horizontal("arrived", "entered")
+        always = np.ones((len(begins), int(code.max()) + 1), bool)
+        own = own.select("code", "start", "client", entered=_entered(own, "code", begins, always, together))
+        found = (
+            found.with_columns(coded)
+            .join(own, on=("code", "start", "client"), how="left")
+            .select("side", "start", "client", arrived=pl.max_horizontal("arrived", "entered"))
         )
     return found
 
 
-def _entered(
-    arrivals: pl.DataFrame,
-    group: str,
-    arrived: str,
-    groups: int,
-    begins: npt.NDArray[np.bool_],
-    until: Months | None,
-    together: int,
-) -> pl.Series:
-    """Return for each row when its client enters: `together` of those who are new must be there.
+def _entered(arrivals: pl.DataFrame, group: str, begins: Flags, may: Flags, together: int) -> pl.Series:
+    """Return for each row when its client enters.
 
-    arrivals: rows of group, chain's start, client, and month in which the client is new (the same in all rows of the client).
+    arrivals: rows of the group, chain's start, client, and month `arrived` in which the client is new, the same in all rows
+    of the client; may: by month and group, whether it may take in people, if `together` of them wait.
     """
-    people = arrivals.filter(pl.col(arrived) < NEVER).unique([group, "start", "client"])
-    come = np.zeros((len(begins), groups), np.int32)
-    counts = people.group_by(group, arrived).len()
-    come[counts[arrived].to_numpy(), counts[group].to_numpy()] = counts["len"].to_numpy()
-    steps = np.zeros(come.shape, bool)
-    waiting, possible = np.zeros(groups, np.int64), np.zeros(groups, np.int32)
+    people = arrivals.filter(pl.col("arrived") < NEVER).unique([group, "start", "client"])
+    counts = people.group_by(group, "arrived").len()
+    come = np.zeros(may.shape, np.int32)
+    come[counts["arrived"].to_numpy(), counts[group].to_numpy()] = counts["len"].to_numpy()
+    steps, waiting = np.zeros(may.shape, bool), np.zeros(may.shape[1], np.int64)
     for at, begin in enumerate(begins):
-        if begin:
-            waiting[:] = 0
-            possible = _possible(until, at, groups)
-        waiting += come[at]
-        is_possible = possible == at + 1 if until is not None else np.ones(groups, bool)
-        if until is not None:
-            possible = np.where(is_possible, until[:, at + 1], possible)
-        steps[at] = is_possible & (waiting >= together)
+        waiting = come[at] + (0 if begin else waiting)
+        steps[at] = may[at] & (waiting >= together)
         waiting[steps[at]] = 0
-    return _next(steps, begins, arrivals[group], arrivals[arrived])
+    return _next(steps, begins, arrivals[group], arrivals["arrived"])
 
 
-def _settled(
-    visits: pl.DataFrame, cells: int, begins: npt.NDArray[np.bool_], until: Months | None, together: int
-) -> pl.Series:
+def _again(visits: pl.DataFrame, begins: Flags, may: Flags, together: int) -> pl.Series:
     """Return for each visit when it is counted if its client has entered before: `together` of them must have come again."""
-    again = visits.with_row_index("row").filter("again").sort("side", "start", "client", "at")
+    again = visits.filter("again").sort("side", "start", "client", "at")
     again = again.with_columns(before=pl.col("at").shift(1).over("side", "start", "client").fill_null(-1))
     parts = {int(key[0]): part for key, part in again.partition_by("at", as_dict=True).items()}
-    steps = np.zeros((len(begins), cells), bool)
-    waiting, possible, last = np.zeros(cells, np.int64), np.zeros(cells, np.int32), np.full(cells, -1, np.int32)
+    steps, cells = np.zeros(may.shape, bool), may.shape[1]
+    waiting, last = np.zeros(cells, np.int64), np.full(cells, -1, np.int32)
     for at, begin in enumerate(begins):
         if begin:
             waiting[:], last[:] = 0, -1
-            possible = _possible(until, at, cells)
         if at in parts:
             cell = parts[at]["side"].to_numpy()
-            is_new = parts[at]["before"].to_numpy() <= last[cell]
-            waiting += np.bincount(cell[is_new], minlength=cells)
-        is_possible = possible == at + 1 if until is not None else np.ones(cells, bool)
-        if until is not None:
-            possible = np.where(is_possible, until[:, at + 1], possible)
-        steps[at] = is_possible & (waiting >= together)
+            waiting += np.bincount(cell[parts[at]["before"].to_numpy() <= last[cell]], minlength=cells)
+        steps[at] = may[at] & (waiting >= together)
         waiting[steps[at]], last[steps[at]] = 0, at
     return _next(steps, begins, visits["side"], visits["at"])
 
 
-def _possible(until: Months | None, at: int, groups: int) -> Months:
-    return np.zeros(groups, np.int32) if until is None else until[:, at].copy()
-
-
-def _next(steps: npt.NDArray[np.bool_], begins: npt.NDArray[np.bool_], group: pl.Series, at: pl.Series) -> pl.Series:
+def _next(steps: Flags, begins: Flags, group: pl.Series, at: pl.Series) -> pl.Series:
     """Return the month of the first step of each group from a month on, in the same chain; `NEVER` where there is none."""
-    following = np.full(steps.shape, NEVER, np.int32)
-    coming = np.full(steps.shape[1], NEVER, np.int32)
+    following, coming = np.full(steps.shape, NEVER, np.int32), np.full(steps.shape[1], NEVER, np.int32)
     for index in range(len(steps) - 1, -1, -1):
         coming[steps[index]] = index
         following[index] = coming

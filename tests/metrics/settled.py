@@ -1,7 +1,7 @@
 """When people enter the cells of visitors: a second implementation in plain Python, person by person and month by month."""
 
 from collections import defaultdict
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from itertools import groupby
@@ -11,7 +11,7 @@ from metrics.grammar.period import Period
 
 Row = Mapping[str, Any]
 Codes = tuple[str, ...]
-CHAIN = {
+CHAIN: Mapping[str, Callable[[date], Any]] = {
     "quarter": lambda month: (month.year, (month.month - 1) // 3),
     "year": lambda month: month.year,
     "all": lambda _month: 0,
@@ -82,7 +82,7 @@ def _by_month(rows: Iterable[Row]) -> Mapping[date, set[int]]:
 
 def _in_chain(cell: list[Row], of_codes: Sequence[list[Row]], months: list[date], together: int) -> dict[int, date]:
     """By row (its id): the month from which it is counted in one quarter, year or all time."""
-    possible = months if len(of_codes) == 1 else _possible(of_codes, months, together)
+    possible = set(months) if len(of_codes) == 1 else _possible(of_codes, months, together)
     new = _first(cell)
     for rows in of_codes if len(of_codes) > 1 else ():
         of_code = _entry(_first(rows), months, months, together)
