@@ -14,6 +14,7 @@ not depend on later months: the next release does not change it.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import numpy as np
@@ -26,7 +27,7 @@ NEVER = 999_999
 """A month after all others: what still waits."""
 _MOST_NUMBERS = 2_000_000
 """In memory at once: a long history has many pairs of months."""
-Months = npt.NDArray[np.int32]
+Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 
@@ -62,7 +63,9 @@ class Settling:
             cursor.sql(f"SELECT (dense_rank() OVER (ORDER BY {name}) - 1)::INTEGER AS code FROM visited_cell ORDER BY cell").pl()
             for name in self.dimensions
         ]  # fmt: skip
-        found = counted(visits, [code["code"].to_numpy() for code in codes], self.chains, self.together)
+        found = counted(
+            visits, [code["code"].to_numpy().astype(np.int64) for code in codes], self.chains, self.together
+        )
         cursor.register("counted_here", found)
         cursor.execute("CREATE OR REPLACE TEMP TABLE counted_visit AS FROM counted_here")
         cursor.unregister("counted_here")
@@ -73,43 +76,143 @@ def same_cell(dimensions: tuple[str, ...]) -> str:
     return " AND ".join(f"visited_cell.{name} IS NOT DISTINCT FROM one.{name}" for name in dimensions)
 
 
-def counted(visits: pl.DataFrame, codes: Sequence[Months], chains: Sequence[str], together: int) -> pl.DataFrame:
+def counted(visits: pl.DataFrame, codes: Sequence[Whole], chains: Sequence[str], together: int) -> pl.DataFrame:
     """Return the visits with the columns `in_month` and `counted_<chain>` (see `Settling`).
 
     visits: one row for each `cell`, `month` and `client`; codes: by dimension, the code of each cell.
     """
-    first = visits["month"].min()
-    if first is None:
-        return visits.with_columns(pl.lit(value=False).alias("in_month"), *(_never(chain) for chain in chains))
-    # Clients and anonymous visitors are told apart as if they were different cells and codes.
-    sides = visits.select(
-        "month", "client", "cell", side=pl.col("cell") * 2 + (pl.col("client") > 0).cast(pl.Int32), at=pl.col("month") - first
-    ).with_columns(in_month=pl.len().over("side", "month") >= together)  # fmt: skip
-    span = int(sides["at"].max()) + 1  # type: ignore[arg-type]
-    doubled = [np.repeat(code * 2, 2) + np.tile((0, 1), len(code)).astype(np.int32) for code in codes]
-    cells = len(doubled[0])
-    until = np.maximum.reduce([_until(sides, code, span, together)[code] for code in doubled])
+    if visits.is_empty():
+        nothing = (pl.lit(NEVER, pl.Int32).alias(f"counted_{chain}") for chain in chains)
+        return visits.with_columns(pl.lit(value=False).alias("in_month"), *nothing)
+    came = _came(visits)
+    many = np.bincount(came.group * came.span + came.at, minlength=came.groups * came.span) >= together
+    found: dict[str, Any] = {"in_month": many[came.group * came.span + came.at]}
+    of_codes = (
+        [came.by(np.repeat(code * 2, 2) + np.tile((0, 1), len(code))) for code in codes] if len(codes) > 1 else []
+    )
+    until = [_enough(own, together)[own.group_of] for own in of_codes]
     for chain in chains:
-        months = CHAINS[chain]
-        begins = np.array([not at or bool(months and (first + at) % months == 0) for at in range(span)])  # type: ignore[operator]
-        part = sides.with_columns(start=pl.lit(np.cumsum(begins).astype(np.int32)).gather(pl.col("at")))
-        enough = _grid(until, begins) if len(codes) > 1 else np.ones((span, cells), bool)
-        part = part.join(_arrived(part, doubled, begins, together), on=("side", "start", "client"), how="left")
-        part = part.with_columns(entered=_entered(part, "side", begins, enough, together)).with_columns(
-            again=pl.col("at") > pl.col("entered")
-        )
-        month = pl.when(pl.col("again")).then(_again(part, begins, enough, together)).otherwise("entered")
-        sides = sides.with_columns(
-            part.select(pl.when(month < NEVER).then(month + first).otherwise(NEVER).alias(f"counted_{chain}"))
-        )
-    return sides.drop("side", "at")
+        begins = came.begins(CHAINS[chain])
+        may = _grid(np.maximum.reduce(until), begins) if until else np.ones((came.span, came.groups), bool)
+        new = came.first(begins)
+        for own in of_codes:
+            always = np.ones((own.span, own.groups), bool)
+            new = np.maximum(new, own.back(_entered(own, own.first(begins), begins, always, together)))
+        entered = _entered(came, new, begins, may, together)
+        month = np.where(came.at > entered, _again(came, entered, begins, may, together), entered)
+        found[f"counted_{chain}"] = np.where(month < NEVER, month + came.first_month, NEVER).astype(np.int32)
+    return visits[came.order].with_columns(**{name: pl.Series(values) for name, values in found.items()})
 
 
-def _never(chain: str) -> pl.Expr:
-    return pl.lit(NEVER).alias(f"counted_{chain}")
+@dataclass(frozen=True, eq=False)
+class Visits:
+    """Visits sorted by group (cells, or codes of one dimension), client and month.
+
+    order: places of the sorted visits among those they were sorted from; at: months after `first_month`; group_of: of codes, the
+    code of each cell. Clients and anonymous visitors are told apart as if they came to different groups.
+    """
+
+    order: Whole
+    group: Whole
+    client: Whole
+    at: Whole
+    span: int
+    groups: int
+    first_month: int
+    group_of: Whole
+
+    def by(self, group_of: Whole) -> "Visits":
+        """Return the same visits by the codes of their cells."""
+        return _sorted(group_of[self.group], self.client, self.at, self.span, self.first_month, group_of)
+
+    def begins(self, months: int) -> Flags:
+        """Return by month whether a chain of so many months begins in it."""
+        return np.array([not at or bool(months and (self.first_month + at) % months == 0) for at in range(self.span)])
+
+    def runs(self, begins: Flags) -> Flags:
+        """Return whether a visit is the first of its client in the group and chain."""
+        chain = np.cumsum(begins)[self.at]
+        found = np.ones(len(self.at), bool)
+        found[1:] = (np.diff(self.group) != 0) | (np.diff(self.client) != 0) | (np.diff(chain) != 0)
+        return found
+
+    def first(self, begins: Flags) -> Whole:
+        """Return for each visit the month of the first of its client in the group and chain."""
+        starts = np.flatnonzero(self.runs(begins))
+        return np.repeat(self.at[starts], np.diff(np.append(starts, len(self.at))))
+
+    def back(self, values: Whole) -> Whole:
+        """Return values of the visits in the order they were sorted from."""
+        found = np.empty_like(values)
+        found[self.order] = values
+        return found
 
 
-def _grid(until: Months, begins: Flags) -> Flags:
+def _came(visits: pl.DataFrame) -> Visits:
+    cell, month, client = (visits[name].to_numpy() for name in ("cell", "month", "client"))
+    _, dense = np.unique(client, return_inverse=True)
+    first = int(month.min())
+    side = cell.astype(np.int64) * 2 + (client > 0)
+    return _sorted(
+        side, dense.astype(np.int64), month.astype(np.int64) - first, int(month.max()) - first + 1, first, side
+    )
+
+
+def _sorted(group: Whole, client: Whole, at: Whole, span: int, first_month: int, group_of: Whole) -> Visits:
+    order = np.argsort((group * (int(client.max()) + 1) + client) * span + at, kind="stable")
+    groups = int(max(group.max(), group_of.max())) + 1
+    return Visits(order, group[order], client[order], at[order], span, groups, first_month, group_of)
+
+
+def _entered(visits: Visits, new: Whole, begins: Flags, may: Flags, together: int) -> Whole:
+    """Return for each visit when its client enters the group in this chain.
+
+    new: month in which the client is new, the same for all of its visits; may: by month and group, whether it may take in
+    people, if `together` of them wait.
+    """
+    counts = visits.runs(begins) & (new < NEVER)
+    come = np.bincount(new[counts] * visits.groups + visits.group[counts], minlength=may.size).reshape(may.shape)
+    steps, waiting = np.zeros(may.shape, bool), np.zeros(may.shape[1], np.int64)
+    for at, begin in enumerate(begins):
+        waiting = come[at] + (0 if begin else waiting)
+        steps[at] = may[at] & (waiting >= together)
+        waiting[steps[at]] = 0
+    return _next(steps, begins, visits.group, new)
+
+
+def _again(visits: Visits, entered: Whole, begins: Flags, may: Flags, together: int) -> Whole:
+    """Return for each visit when it is counted if its client has entered before: `together` of them must have come again."""
+    places = np.flatnonzero(visits.at > entered)
+    before = np.full(len(places), -1)
+    run = np.cumsum(visits.runs(begins))[places]
+    same = run[1:] == run[:-1]
+    before[1:][same] = visits.at[places][:-1][same]
+    in_time = np.argsort(visits.at[places], kind="stable")
+    ends = np.searchsorted(visits.at[places][in_time], np.arange(visits.span + 1))
+    steps, waiting, last = np.zeros(may.shape, bool), np.zeros(may.shape[1], np.int64), np.full(may.shape[1], -1)
+    for at, begin in enumerate(begins):
+        if begin:
+            waiting[:], last[:] = 0, -1
+        mine = in_time[ends[at] : ends[at + 1]]
+        group = visits.group[places[mine]]
+        waiting += np.bincount(group[before[mine] <= last[group]], minlength=may.shape[1])
+        steps[at] = may[at] & (waiting >= together)
+        waiting[steps[at]], last[steps[at]] = 0, at
+    return _next(steps, begins, visits.group, visits.at)
+
+
+def _next(steps: Flags, begins: Flags, group: Whole, at: Whole) -> Whole:
+    """Return the month of the first step of each group from a month on, in the same chain; `NEVER` where there is none."""
+    following, coming = np.full(steps.shape, NEVER), np.full(steps.shape[1], NEVER)
+    for index in range(len(steps) - 1, -1, -1):
+        coming[steps[index]] = index
+        following[index] = coming
+        if begins[index]:
+            coming[:] = NEVER
+    return np.where(at < NEVER, following[np.minimum(at, len(steps) - 1), group], NEVER)
+
+
+def _grid(until: Whole, begins: Flags) -> Flags:
     """Return by month and cell whether enough have come of each of its codes since the month before in which that was so."""
     found = np.zeros((len(begins), len(until)), bool)
     next_one = until[:, 0]
@@ -121,106 +224,30 @@ def _grid(until: Months, begins: Flags) -> Flags:
     return found
 
 
-def _arrived(visits: pl.DataFrame, codes: Sequence[Months], begins: Flags, together: int) -> pl.DataFrame:
-    """Return when each client is new to each cell in each chain: `side`, `start`, `client`, `arrived`.
-
-    New to a breakdown is who has come to it and entered the figures of each of its codes.
-    """
-    found = visits.group_by("side", "start", "client", maintain_order=True).agg(arrived=pl.col("at").min())
-    for code in codes if len(codes) > 1 else ():
-        coded = pl.lit(code).gather(pl.col("side")).alias("code")
-        own = (
-            visits.select(coded, "start", "client", "at")
-            .group_by("code", "start", "client")
-            .agg(arrived=pl.col("at").min())
-        )
-        always = np.ones((len(begins), int(code.max()) + 1), bool)
-        own = own.select("code", "start", "client", entered=_entered(own, "code", begins, always, together))
-        found = (
-            found.with_columns(coded)
-            .join(own, on=("code", "start", "client"), how="left")
-            .select("side", "start", "client", arrived=pl.max_horizontal("arrived", "entered"))
-        )
-    return found
-
-
-def _entered(arrivals: pl.DataFrame, group: str, begins: Flags, may: Flags, together: int) -> pl.Series:
-    """Return for each row when its client enters.
-
-    arrivals: rows of the group, chain's start, client, and month `arrived` in which the client is new, the same in all rows
-    of the client; may: by month and group, whether it may take in people, if `together` of them wait.
-    """
-    people = arrivals.filter(pl.col("arrived") < NEVER).unique([group, "start", "client"])
-    counts = people.group_by(group, "arrived").len()
-    come = np.zeros(may.shape, np.int32)
-    come[counts["arrived"].to_numpy(), counts[group].to_numpy()] = counts["len"].to_numpy()
-    steps, waiting = np.zeros(may.shape, bool), np.zeros(may.shape[1], np.int64)
-    for at, begin in enumerate(begins):
-        waiting = come[at] + (0 if begin else waiting)
-        steps[at] = may[at] & (waiting >= together)
-        waiting[steps[at]] = 0
-    return _next(steps, begins, arrivals[group], arrivals["arrived"])
-
-
-def _again(visits: pl.DataFrame, begins: Flags, may: Flags, together: int) -> pl.Series:
-    """Return for each visit when it is counted if its client has entered before: `together` of them must have come again."""
-    again = visits.filter("again").sort("side", "start", "client", "at")
-    again = again.with_columns(before=pl.col("at").shift(1).over("side", "start", "client").fill_null(-1))
-    parts = {int(key[0]): part for key, part in again.partition_by("at", as_dict=True).items()}
-    steps, cells = np.zeros(may.shape, bool), may.shape[1]
-    waiting, last = np.zeros(cells, np.int64), np.full(cells, -1, np.int32)
-    for at, begin in enumerate(begins):
-        if begin:
-            waiting[:], last[:] = 0, -1
-        if at in parts:
-            cell = parts[at]["side"].to_numpy()
-            waiting += np.bincount(cell[parts[at]["before"].to_numpy() <= last[cell]], minlength=cells)
-        steps[at] = may[at] & (waiting >= together)
-        waiting[steps[at]], last[steps[at]] = 0, at
-    return _next(steps, begins, visits["side"], visits["at"])
-
-
-def _next(steps: Flags, begins: Flags, group: pl.Series, at: pl.Series) -> pl.Series:
-    """Return the month of the first step of each group from a month on, in the same chain; `NEVER` where there is none."""
-    following, coming = np.full(steps.shape, NEVER, np.int32), np.full(steps.shape[1], NEVER, np.int32)
-    for index in range(len(steps) - 1, -1, -1):
-        coming[steps[index]] = index
-        following[index] = coming
-        if begins[index]:
-            coming[:] = NEVER
-    months = at.to_numpy()
-    found = following[np.minimum(months, len(steps) - 1), group.to_numpy()]
-    return pl.Series(np.where(months < NEVER, found, NEVER).astype(np.int32))
-
-
-def _until(visits: pl.DataFrame, code: Months, span: int, together: int) -> Months:
+def _enough(visits: Visits, together: int) -> Whole:
     """Return by code and number of months from the first: after so many months in all, enough have come of it."""
-    rows = visits.select(pl.lit(code).gather(pl.col("side")).alias("code"), "at", "client").unique()
-    rows = rows.with_columns(is_big=pl.len().over("code", "at") >= together)
-    big = rows.filter("is_big").select("code", "at", before=pl.lit(0, pl.Int32), n=pl.lit(together, pl.UInt32)).unique()
-    # By the small month before in which the client had come: who had not since a month, is new after it.
-    few = rows.filter(~pl.col("is_big")).sort("code", "client", "at")
-    few = few.with_columns(before=(pl.col("at").shift(1).over("code", "client") + 1).fill_null(0))
-    few = few.group_by("code", "at", "before").agg(n=pl.len())
-    every = pl.concat([big, few.select(big.columns).cast(big.schema)]).to_numpy().astype(np.int32)
-    return _enough(every, int(code.max()) + 1, span, together)
-
-
-def _enough(visits: Months, codes: int, months: int, together: int) -> Months:
-    """Return by code and number of months from the first: after so many months in all, enough have come.
-
-    visits: rows of code, month, month before (from 1; 0: none), and number of clients.
-    """
-    ends = np.full((codes, months + 1), NEVER, np.int32)
+    months = visits.span
+    key = (visits.group * (int(visits.client.max()) + 1) + visits.client) * months + visits.at
+    once = np.append(True, np.diff(key) != 0)
+    group, client, at = visits.group[once], visits.client[once], visits.at[once]
+    people = np.bincount(group * months + at, minlength=visits.groups * months)
+    small = people[group * months + at] < together
+    group, client, at = group[small], client[small], at[small]
+    # By the small month before in which the client had come (from 1; 0: none): who had not since a month, is new after it.
+    before = np.zeros(len(at), np.int64)
+    same = (group[1:] == group[:-1]) & (client[1:] == client[:-1])
+    before[1:][same] = at[:-1][same] + 1
+    ends = np.full((visits.groups, months + 1), NEVER)
     at_once = max(1, _MOST_NUMBERS // (months * (months + 1)))
-    for start in range(0, codes, at_once):
-        mine = visits[(visits[:, 0] >= start) & (visits[:, 0] < start + at_once)]
-        come = np.zeros((min(at_once, codes - start), months, months + 1), np.int32)
-        come[mine[:, 0] - start, mine[:, 1], mine[:, 2]] = mine[:, 3]
-        new = come.cumsum(axis=2, dtype=np.int32)
+    for start in range(0, visits.groups, at_once):
+        size = min(at_once, visits.groups - start)
+        mine = (group >= start) & (group < start + size)
+        places = ((group[mine] - start) * months + at[mine]) * (months + 1) + before[mine]
+        come = np.bincount(places, minlength=size * months * (months + 1)).reshape(size, months, months + 1)
+        own = people[start * months : (start + size) * months].reshape(size, months)
+        come[:, :, 0] += np.where(own >= together, together, 0)
+        new = come.cumsum(axis=2)
         for since in range(months):
             enough = new[:, since:, since].cumsum(axis=1) >= together
-            ends[start : start + at_once, since] = np.where(
-                enough.any(axis=1), since + enough.argmax(axis=1) + 1, NEVER
-            )
+            ends[start : start + size, since] = np.where(enough.any(axis=1), since + enough.argmax(axis=1) + 1, NEVER)
     return ends
