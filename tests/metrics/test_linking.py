@@ -1,7 +1,7 @@
 """Who is alone in a language and month cannot be followed through periods that lie within each other.
 
 A busy beginning of the year in every language, then one new speaker a month: the hardest case. Where everyone enters every cell
-in their own month, without the rule of small months (`metrics.cube.settling`), nearly all is told.
+in their own month (`metrics.cube.settling`), nearly all is told.
 """
 
 from pathlib import Path
@@ -33,7 +33,7 @@ def test_who_was_alone_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert found.right <= found.usual + MOST + 5
 
 
-def test_without_small_months_they_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_nobody_waits_they_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: it must succeed, or the attack would prove nothing."""
     found = attacked(stress(8, 1, THREE), tmp_path, 1, monkeypatch)
     assert found.right >= found.usual + 20

@@ -1,4 +1,4 @@
-"""People of small months enter a cell together: against plain Python, and what it is for, seen on random rows."""
+"""People enter a cell together: against plain Python, and what it is for, seen on random rows."""
 
 import random
 from collections import Counter
