@@ -13,7 +13,7 @@ from functools import cached_property
 from data.store.generation import Generation
 from data.store.store import Store
 from metrics.change.noise import base_of_rounding, largest_base, rounding_variance, spread_of
-from metrics.gate import EVENT_BASES, NOT_RECORDED, OF_FILES, PROTECTED, SHOWN_FROM, TOGETHER_FROM
+from metrics.gate import EVENT_BASES, NOT_RECORDED, OF_FILES, PROTECTED, SHARE_FROM, SHOWN_FROM, TOGETHER_FROM
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Each
 from metrics.grammar.question import Question
@@ -80,8 +80,10 @@ class PublishedFigure:
     @cached_property
     def share(self) -> tuple[Number, Number] | None:
         """Numerator and denominator of a share, None where one of them is not published."""
-        top, bottom = self.row.numerator, self.row.denominator
-        if top is None or not bottom or self.row.state == NOT_RECORDED.state:
+        row = self.row
+        top, bottom = row.numerator, row.denominator
+        is_known_part_told = row.known is not None or (row.whole or 0.0) < SHARE_FROM
+        if top is None or not bottom or row.state == NOT_RECORDED.state or not is_known_part_told:
             return None
         below = self.number(bottom)
         return Number(top, min(self.number(top).noise, below.noise)), below
