@@ -242,19 +242,41 @@ class Gate:
             return UNDER_LOW if clients and numerator.bound and few_bound_a_share(denominator.value) else SMALL
         return self.percent(100 * numerator.value / denominator.value)
 
-    def knows_enough(self, known: Cell, whole: Cell, *, clients: bool, least: int = KNOWN_FROM) -> bool:
-        """Return whether enough of a denominator is known for its share to be published: at least `least` percent of it.
+    def lacking(self, known: Cell, whole: Cell, *, clients: bool, least: int = KNOWN_FROM) -> PublishedValue | None:
+        """Return what is published in place of a share of whose denominator too little may be known, None where it is enough.
 
-        Protected: even if rounding has moved both numbers as far as it can, so that nobody is told what the internal audience is
-        not. Of a number that is not published the share is not published either, for that reason.
+        Enough is at least `least` percent, even if rounding has moved both numbers as far as it can, so that nobody is told what
+        the internal audience is not. Where only the rounding of a busiest client's or of anonymous visitors' events leaves that
+        open, the numbers are too small for it: the share is `small` and its known part is not told, which might be high. Of a
+        number that is not published the share is not published either, for that reason.
         """
         some, every = (self.clients(cell) if clients else self.events(cell) for cell in (known, whole))
-        if every.value is None:
-            return True
+        if every.value is None or known == whole:
+            return None
         if some.value is None:
-            return self.share(some, every, clients=clients).state != "low" or not least
+            return NOT_RECORDED if self.share(some, every, clients=clients).state == "low" and least else None
         bases = [1 if self.exact else BASE if clients else self._event_base(cell) or BASE for cell in (known, whole)]
-        return 100 * (some.value - bases[0] + 1) >= least * (every.value + bases[1] - 1)
+
+        def enough(off: int, most_off: int) -> bool:
+            assert some.value is not None
+            assert every.value is not None
+            return 100 * (some.value - off) >= least * (every.value + most_off)
+
+        if enough(bases[0] - 1, bases[1] - 1) or (not clients and self._few_unknown(known, whole, least)):
+            return None
+        return NOT_RECORDED if self.exact or not enough(BASE - 1, BASE - 1) else SMALL
+
+    def _few_unknown(self, known: Cell, whole: Cell, least: int) -> bool:
+        """Return whether so few events are unknown that they are published as fewer than are shown, each another unit's."""
+        base = self._event_base(whole)
+        if self.exact or whole.m != 1 or base is None or whole.e != whole.u or known.e != known.u:
+            return False
+        unknown = Cell(
+            whole.n - known.n, whole.n_key - known.n_key, whole.u - known.u, whole.u_key - known.u_key,
+            whole.e - known.e, 1,
+        )  # fmt: skip
+        smallest = (self.events(whole).value or 0) - base + 1
+        return self.events(unknown).bound == under_shown() and (100 - least) * smallest >= 100 * (SHOWN_FROM - 1)
 
     def knows_most(self, known: Cell, unknown: Cell) -> bool:
         """Return whether most of the events of two cells are those of the first, by `KNOWN_FROM`.

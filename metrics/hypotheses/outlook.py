@@ -33,9 +33,9 @@ _REACH = 1.959964 + 0.841621
 class Outlook:
     """The power analysis of a hypothesis.
 
-    people: published number of people by side, where there is one; refusal: why the hypothesis cannot be tested, if so;
-    detectable: the smallest change in the unit of the metric that is detected with 80 % power, None when no possible
-    change is; few_areas: whether there are too few municipalities to tell at all.
+    people: published number of people by side, where there is one; to visitors that of clients, without anonymous visitors;
+    refusal: why the hypothesis cannot be tested, if so; detectable: the smallest change in the unit of the metric that is
+    detected with 80 % power, None when no possible change is; few_areas: whether there are too few municipalities to tell at all.
     """
 
     people: Mapping[str, int]
@@ -79,7 +79,7 @@ def outlook(
 def _published_outlook(hypothesis: Hypothesis, store: Store, generation: Generation) -> Outlook:
     """Return the power analysis from published cells: what is seen in the published result, rounding taken in."""
     found = compared(hypothesis, store, generation, checked=False)
-    people = {side.name: round(side.least) for side in found.sides if side.least == side.most}
+    people = {side.name: round(side.people) for side in found.sides if side.people is not None}
     try:
         refuse_few(hypothesis, found)
     except HypothesisError as error:

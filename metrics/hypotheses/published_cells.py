@@ -13,7 +13,7 @@ from functools import cached_property
 from data.store.generation import Generation
 from data.store.store import Store
 from metrics.change.noise import base_of_rounding, largest_base, rounding_variance, spread_of
-from metrics.gate import EVENT_BASES, NOT_RECORDED, OF_FILES, PROTECTED, SHOWN_FROM, TOGETHER_FROM, Cell
+from metrics.gate import EVENT_BASES, NOT_RECORDED, OF_FILES, PROTECTED, SHARE_FROM, SHOWN_FROM, TOGETHER_FROM
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Each
 from metrics.grammar.question import Question
@@ -44,7 +44,7 @@ class Number:
 class PublishedFigure:
     """The published rows of one cell, one for each horizon or quantile, with the numbers behind them.
 
-    people: clients and anonymous visitors, the latter one each, where the clients are published; size: what the figure is of,
+    people: clients, without anonymous visitors, of whom nobody knows how many people they are; size: what the figure is of,
     clients or events. Both None where they are not published. happened, dated: of a share in which something happens by a
     day, to how many it has happened and of how many of them the day is recorded; 0 where not published.
     """
@@ -80,8 +80,10 @@ class PublishedFigure:
     @cached_property
     def share(self) -> tuple[Number, Number] | None:
         """Numerator and denominator of a share, None where one of them is not published."""
-        top, bottom = self.row.numerator, self.row.denominator
-        if top is None or not bottom or self.row.state == NOT_RECORDED.state:
+        row = self.row
+        top, bottom = row.numerator, row.denominator
+        is_known_part_told = row.known is not None or (row.whole or 0.0) < SHARE_FROM
+        if top is None or not bottom or row.state == NOT_RECORDED.state or not is_known_part_told:
             return None
         below = self.number(bottom)
         return Number(top, min(self.number(top).noise, below.noise)), below
@@ -97,18 +99,17 @@ class PublishedFigure:
 
     @property
     def most_people(self) -> float:
-        """How many people there are at most, as far as published numbers tell."""
-        if self.people is not None:
-            return self.people.value
-        return self.size.value if self.size and not self.of_clients else SHOWN_FROM - 1.0
+        """How many people there are at most, as far as published numbers tell: each event may be another anonymous visitor's."""
+        people = self.people.value if self.people else SHOWN_FROM - 1.0
+        return people if self.of_clients or not self.size else max(people, self.size.value)
 
     @property
     def waiting(self) -> float:
-        """Variance of the number of events of those who are new to a breakdown and still wait (`cube.settling`)."""
+        """Mean square of the number of events of those who are new to a breakdown and still wait (`cube.settling`)."""
         if not self.row.codes or not self.size or not self.people:
             return 0.0
         each = 1.0 if self.of_clients else self.size.value / self.people.value
-        return each**2 * (TOGETHER_FROM - 1) ** 2 / 12
+        return each**2 * (TOGETHER_FROM - 1) ** 2 / 3
 
     def number(self, published: float) -> Number:
         """Return a published number of the figure's clients or events with the variance of its rounding.
@@ -166,9 +167,7 @@ class PublishedFigures:
         made = {}
         for key, of in found.items():
             cell = cells.cell(key)
-            # Of anonymous visitors alone nobody knows how many people they are.
-            people = gate.clients(Cell(n=cell.u, n_key=cell.u_key)).value if gate.clients(cell).value else None
-            size = inquiry.published(cell, unit).value
+            people, size = gate.clients(cell).value, inquiry.published(cell, unit).value
             dated, happened = (
                 (inquiry.published(one.cell(key), unit).value or 0.0 for one in dates) if dates else (0.0, 0.0)
             )

@@ -31,12 +31,14 @@ _MOST_OF_OTHERS = 0.9
 class ComparedSide:
     """One side of a comparison.
 
-    least, most: between which its number of people lies, as far as published numbers tell; size: the clients or events that
-    the value is of; share: numerator and denominator; bounds: value and 95 % interval, rounding taken in, by the name of
-    the estimate; known, happened, dated: as of `PublishedFigure`.
+    people: clients, None where they are not published; least, most: between which its number of people lies, anonymous
+    visitors among them, as far as published numbers tell; size: the clients or events that the value is of; share:
+    numerator and denominator; bounds: value and 95 % interval, rounding taken in, by the name of the estimate; known,
+    happened, dated: as of `PublishedFigure`.
     """
 
     name: str
+    people: float | None = None
     least: float = 0.0
     most: float = math.inf
     size: Number | None = None
@@ -96,8 +98,8 @@ def side_of(hypothesis: Hypothesis, name: str, figure: PublishedFigure) -> Compa
     people = figure.people.value if figure.people else None
     known, whole = figure.known
     made = ComparedSide(
-        name, least=people or 0.0, most=figure.most_people,
-        size=figure.share[1] if figure.share else figure.size, spread=figure.spread, share=figure.share,
+        name, people, people or 0.0, figure.most_people, figure.share[1] if figure.share else figure.size,
+        spread=figure.spread, share=figure.share,
         known=(0.0 if figure.row.state == NOT_RECORDED.state else known, whole), happened=figure.happened,
         dated=figure.dated,
     )  # fmt: skip
@@ -146,8 +148,9 @@ def _others(hypothesis: Hypothesis, every: PublishedFigure, without: tuple[Publi
     size = every.size
     for one in without:
         size = size - one.size if size and one.size else size
+    told = rest if is_personal and every.people else None
     made = ComparedSide(
-        "reference", least=rest, most=rest if is_personal and every.people else every.most_people,
+        "reference", told, rest, every.most_people if told is None or size is None else max(told, size.value),
         size=None if size is None or size.value <= 0 else size, spread=every.spread,
         happened=every.happened - sum(one.happened for one in without),
         dated=every.dated - sum(one.dated for one in without),

@@ -44,10 +44,10 @@ def alike(
 
 
 def as_planned(planned: float, sides: tuple[ComparedSide, ComparedSide]) -> Assumption:
-    """Return the test of the published numbers of people against the planned percentage, with their rounding in its variance."""
-    if any(side.least != side.most for side in sides):
+    """Return the test of the published numbers of clients against the planned percentage, with their rounding in its variance."""
+    one, other = (side.people for side in sides)
+    if one is None or other is None:
         return Assumption("sizes_as_planned", "not_testable")
-    one, other = (side.least for side in sides)
     part, total, rounding = planned / 100, one + other, 4.0
     variance = total * part * (1 - part) + rounding * ((1 - part) ** 2 + part**2)
     p = float(stats.chi2.sf((one - part * total) ** 2 / variance, 1))

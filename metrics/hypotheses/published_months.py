@@ -18,8 +18,8 @@ from metrics.model.dimensions import is_unknown
 Months = Mapping[int, PublishedFigure]
 """Published figures by month (year × 12 + month − 1), of months that files cover."""
 
-_MOST_LEFT_OUT = 1.5
-"""How many times as many as are published a side may have, of which a share is told."""
+_MOST_LEFT_OUT = 0.5
+"""How many, of as many as are published, a side may have in months that are not, of which a share is told."""
 
 
 @dataclass(frozen=True)
@@ -77,12 +77,15 @@ def together(hypothesis: Hypothesis, name: str, figures: Sequence[PublishedFigur
     of_clients = any(one.of_clients for one in figures)
     spread = 1.0 if of_clients or not size or not people else spread_of(size.value / sum(people))
     side = ComparedSide(
-        name, max(people, default=0.0), most if figures else math.inf, size, spread,
+        name, None, max(people, default=0.0), most if figures else math.inf, size, spread,
         happened=sum(one.happened for one in figures), dated=sum(one.dated for one in figures),
     )  # fmt: skip
+    left_out = sum(one.most_people for one in figures if not one.people)
     is_whole = bool(figures) and len(sizes) == len(figures)
     if hypothesis.kind == "share":
-        return _share(side, figures) if people and most <= _MOST_LEFT_OUT * sum(people) else replace(side, size=None)
+        return (
+            _share(side, figures) if people and left_out <= _MOST_LEFT_OUT * sum(people) else replace(side, size=None)
+        )
     if hypothesis.kind == "count" and is_whole and size:
         mean = size.value / months
         return replace(side, bounds=(("crude", (mean, mean, mean)),))

@@ -143,7 +143,7 @@ def _side(hypothesis: Hypothesis, side: ComparedSide) -> PublishedSide:
     return PublishedSide(
         name=side.name,
         size=None if side.size is None else round(side.size.value),
-        people=round(side.least) if side.least == side.most else None,
+        people=None if side.people is None else round(side.people),
         value=None if value is None else round(value[0], 0 if hypothesis.unit == "%" else decimals(value[0])) + 0.0,
     )
 

@@ -108,8 +108,7 @@ class GuardrailResult(BaseModel):
 class PublishedSide(BaseModel):
     """One group of a comparison as visitors see it, from published cells.
 
-    size: clients or events that the value is of; people: clients and anonymous visitors; value: the metric's value. None where
-    it is not published.
+    size: clients or events that the value is of; people: clients; value: the metric's value. None where it is not published.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

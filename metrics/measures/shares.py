@@ -5,7 +5,7 @@ from dataclasses import replace
 from math import ceil, floor
 
 from metrics.cube.sql import Counting
-from metrics.gate import NOT_RECORDED, ROUNDING_ERROR, Cell
+from metrics.gate import NOT_RECORDED, ROUNDING_ERROR, SMALL, Cell
 from metrics.grammar.answer import Row
 from metrics.measures.inquiry import Inquiry, dating, part_counting, row, sides, whole
 from metrics.measures.intervals import NO_ENDS, wilson
@@ -71,10 +71,12 @@ def _share_row(
     if measure.known == "true":
         return row(definition, codes, period, value, numerator=numerator, denominator=denominator)
     known = inquiry.gate.share(denominator, every, clients=of_clients)
-    if not inquiry.gate.knows_enough(*cells[1:], clients=of_clients, least=measure.known_from):
-        value = NOT_RECORDED
-    if dates and not inquiry.gate.knows_enough(*dates, clients=of_clients):
-        value = NOT_RECORDED
+    lacking = inquiry.gate.lacking(*cells[1:], clients=of_clients, least=measure.known_from)
+    if lacking is SMALL:
+        known = SMALL
+    if lacking is not NOT_RECORDED and dates:
+        lacking = inquiry.gate.lacking(*dates, clients=of_clients) or lacking
+    value = lacking or value
     return row(definition, codes, period, value, numerator=numerator, denominator=denominator, whole=every, known=known)
 
 

@@ -196,10 +196,11 @@ def show_power(words: HypothesisWords, made: Hypothesis) -> Outlook:
         lambda: outlook(made, served.store, served.generation, audience=INTERNAL if words.exact else PROTECTED),
         lambda _: 1,
     )
+    side = (
+        "hypotheses.power.side" if words.exact else "hypotheses.power.clients"
+    )  # full results count anonymous visitors
     people = "; ".join(
-        t("hypotheses.power.side", name=words.side(made, name), people=formats.number(n, t.lang))
-        for name, n in found.people.items()
-        if n
+        t(side, name=words.side(made, name), people=formats.number(n, t.lang)) for name, n in found.people.items() if n
     )
     people = f" {people}." if people else ""
     if found.refusal is not None:

@@ -248,16 +248,20 @@ def test_figures_of_an_earlier_release_are_withheld(planted: Store) -> None:
     assert (telling.told(legacy, None).verdict, telling.told(legacy, None).effect) == ("open", None)
 
 
-def test_anonymous_visitors_alone_are_no_number_of_people(tmp_path: Path) -> None:
-    """One person may have come to all of the encounters without a number."""
+@pytest.mark.parametrize(("clients", "people", "verdict"), [(0, None, "open"), (40, 40, "open"), (100, 100, "kept")])
+def test_anonymous_visitors_are_no_number_of_people(
+    clients: int, people: int | None, verdict: str, tmp_path: Path
+) -> None:
+    """One person may have come to all of the encounters without a number, or another one to each: that refuses no test."""
     rows = [*visits("walk_in", 403, 281, 1), *visits("phone", 398, 202, 1001)]
-    for number, row in enumerate(rows):
-        if row["channel"] == "phone":
-            row["client"] = -1 - number
+    for number, row in enumerate(rows[403:]):
+        if number % 4 or number >= 4 * clients:
+            row["client"] = -1001 - number
     store = store_of(tmp_path / "store", {"encounter": rows})
     found = told_of(store)
-    assert [side.people for side in found.sides][1] is None
-    assert (found.effect, found.verdict) == (None, "open")
+    assert found.sides[1].people == people
+    assert (found.effect is not None, found.verdict) == (verdict == "kept", verdict)
+    assert outlook(asked(), store).people.get("reference") == people
 
 
 def test_one_other_municipality_never_decides(tmp_path: Path) -> None:

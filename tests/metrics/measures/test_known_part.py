@@ -1,6 +1,7 @@
 """A share of which too little is known is told to nobody: the public never sees one that the internal audience does not."""
 
 from datetime import date
+from pathlib import Path
 
 import pytest
 
@@ -8,9 +9,10 @@ from data.ingest.batch import Wishes
 from data.ingest.pipeline import prepare, publish
 from data.store.store import Store
 from metrics.ask import ask
-from metrics.gate import AUDIENCES, EVENT_BASES, Audience, Cell, Gate
+from metrics.gate import AUDIENCES, BASE, EVENT_BASES, KNOWN_FROM, Audience, Cell, Gate
 from metrics.grammar.answer import Row
 from metrics.grammar.question import Question
+from tests.metrics.made import store_of
 
 VISITS = 120
 """Encounters of each month, each of another client."""
@@ -72,10 +74,74 @@ def test_no_rounding_tells_the_public_more(clients: bool) -> None:
             whole = 60 + 7 * key % 400
             known = whole // 2 - 20 + key % 41
             cells = [Cell(n, key + n, n, key + n, n, busiest) for n in (known, whole)]
-            if public.knows_enough(cells[0], cells[1], clients=clients):
+            if public.lacking(cells[0], cells[1], clients=clients) is None:
                 told += 1
                 some, every = (public.clients(cell) if clients else public.events(cell) for cell in cells)
                 shown = public.share(some, every, clients=clients).value is not None
-                assert internal.knows_enough(cells[0], cells[1], clients=clients) or not shown
+                assert internal.lacking(cells[0], cells[1], clients=clients) is None or not shown
     assert told > 20
-    assert all(gate.knows_enough(Cell(), Cell(), clients=clients) for gate in (public, internal))
+    assert all(gate.lacking(Cell(), Cell(), clients=clients) is None for gate in (public, internal))
+
+
+def anonymous(few: int, visitors: int, key: int, busiest: int = 1) -> Cell:
+    """Encounters of a few clients and of anonymous visitors, whose clients are not published."""
+    units = few + visitors
+    return Cell(few, key, units, key * (1 + visitors), units + busiest - 1, busiest)
+
+
+@pytest.mark.parametrize("busiest", [1, 20, 40, 90, 240])
+def test_what_is_recorded_of_everybody_is_recorded(busiest: int) -> None:
+    """Whatever the base of rounding: of events of anonymous visitors it is 25."""
+    public = Gate("protected", KEY)
+    for key in range(200):
+        whole = anonymous(key % 8, 50 + key % 90, key, busiest)
+        assert public.lacking(whole, whole, clients=False) is None
+
+
+@pytest.mark.parametrize(("unknown", "told"), [(1, 1.0), (4, 1.0), (8, 0.2), (30, 0.0)])
+def test_a_few_unknown_ones_of_anonymous_visitors_hide_no_share(unknown: int, told: float) -> None:
+    """Fewer than are shown, by the same rounding as in any cell; many hide it where their number is rounded to 25."""
+    public, shown, every = Gate("protected", KEY), 0, 0
+    for key in range(400):
+        whole, known = anonymous(3, 60, key * 1001), anonymous(3, 60 - unknown, key * 1001)
+        if public.events(whole).value != 50 or not public.events(known).value:
+            continue
+        every += 1
+        shown += public.lacking(known, whole, clients=False) is None
+    assert every > 50
+    assert shown / every >= told
+    assert shown < every or told == 1.0
+
+
+@pytest.mark.parametrize("clients", [True, False])
+def test_nothing_is_called_unrecorded_beside_a_high_known_part(clients: bool) -> None:
+    """What only coarse rounding leaves open is too small a number, and its known part is not told."""
+    public = Gate("protected", KEY)
+    states = set()
+    for key in range(3000):
+        busiest = (1, 8, 20, 40, 90, 240)[key % 6]
+        whole = 50 + 37 * key % 500
+        part = whole * (key * 13 % 101) // 100
+        few = key % 2 * whole + 3
+        cells = [Cell(min(few, n), key + n, n + 3, key + 3 * n, n + 2 + busiest, busiest) for n in (part, whole)]
+        lacking = public.lacking(cells[0], cells[1], clients=clients)
+        some, every = (public.clients(cell) if clients else public.events(cell) for cell in cells)
+        if lacking is not None and some.value is not None and every.value is not None:
+            states.add(lacking.state)
+            high = 100 * (some.value - BASE + 1) >= KNOWN_FROM * (every.value + BASE - 1)
+            assert lacking.state == ("small" if high else "not_recorded")
+    assert states == ({"not_recorded"} if clients else {"not_recorded", "small"})
+
+
+def test_a_fully_recorded_municipality_of_anonymous_visitors_has_its_share(tmp_path: Path) -> None:
+    """60 visitors without a number and three clients: with one matter of an unknown end as well as with none."""
+    for unknown in (0, 1):
+        rows = [
+            {"client": number + 1 if number < 3 else -(2**60) - 7919 * number, "municipality": "092",
+             "occurred_on": date(2025, 1, 1 + number % 28),
+             "resolution": "unknown" if number < unknown + 3 > 3 else ("solved", "continues")[number % 2]}
+            for number in range(63)
+        ]  # fmt: skip
+        store = store_of(tmp_path / f"store-{unknown}", {"encounter": rows})
+        (row,) = ask(Question(("solved_share",), (), (("municipality", ("092",)),), "2025-01"), store).rows
+        assert row.state in ("shown", "high")
