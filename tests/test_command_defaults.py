@@ -38,5 +38,6 @@ def test_the_defaults_of_every_command() -> None:
         "metrics ask period": "all",
         "metrics ask audience": "protected",
         "metrics ask format": "table",
+        "metrics hypotheses audience": "protected",
         "pages report compare": "year",
     }

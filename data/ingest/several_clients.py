@@ -41,6 +41,6 @@ def without_several(cells: pl.Series, given: pl.Series) -> tuple[pl.Series, int]
 
 
 def _written(text: str) -> str:
-    """How a number is written: one digit for any digits, one letter for any letters, and its signs; a word is no number."""
-    form = re.sub(r"[^\W\d_]+", "A", re.sub(r"\d+", "9", text.strip()))
-    return form if "9" in form else ""
+    """How a number is written: one sign for any digits, one letter for any letters, and its signs; a word is no number."""
+    form = re.sub(r"[^\W\d_]+", "A", re.sub(r"\d+", "#", text.strip()))
+    return form if "#" in form else ""

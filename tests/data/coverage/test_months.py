@@ -85,4 +85,5 @@ def test_a_generation_of_an_earlier_version_tells_what_it_has(store: Store) -> N
         assert {one.field for one in found if one.table == "encounter"} >= {"language", "age_band"}
         assert not [one for one in found if one.field == "sex" or one.table == "referral"]
         connection.execute("DROP TABLE delivery")
+    with duckdb.connect(str(file)) as connection:
         assert source_ends(connection) == ()

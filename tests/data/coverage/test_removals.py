@@ -87,7 +87,7 @@ def test_the_commands(
 ) -> None:  # fmt: skip
     at = ["--store", str(store.path), "--lang", "en"]
     assert main(["delete", "--source", "vantaa", "--period", "2025-01..2025-03", *at]) == 0
-    assert "3 rows were deleted. Version 3 published." in capsys.readouterr().out
+    assert "3 rows were deleted. Version 3 is in use." in capsys.readouterr().out
     assert main(["delete", "--source", "nowhere", *at]) == 2
     assert "There is no source nowhere." in capsys.readouterr().err
     monkeypatch.setattr("sys.stdin", io.StringIO("B8\n"))
