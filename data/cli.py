@@ -16,8 +16,8 @@ from data.commands import importing, releasing, removing, watching
 from data.ingest import rejects, report
 from data.steward import listing
 from data.steward.targets_and_notes import Ledger
+from data.store.existing import existing_store
 from data.store.releases import rollback
-from data.store.store import store_at
 from data.store.versions import Version, versions
 from data.texts import LANGUAGES, message
 
@@ -73,7 +73,7 @@ def _command(
 
 
 def _rejected(options: argparse.Namespace) -> int:
-    found = rejects.load(store_at(options.store).rejected_path)
+    found = rejects.load(existing_store(options.store, made=False).rejected_path)
     if options.json:
         print(json.dumps([asdict(reject) for reject in found], ensure_ascii=False, indent=1))
     elif options.csv:
@@ -88,7 +88,7 @@ def _rejected(options: argparse.Namespace) -> int:
 
 
 def _history(options: argparse.Namespace) -> int:
-    store = store_at(options.store)
+    store = existing_store(options.store)
     found = versions(store)
     if options.json:
         print(json.dumps([_as_json(one) for one in found], ensure_ascii=False, indent=1))
@@ -122,21 +122,21 @@ def _history_line(one: Version, lang: str) -> str:
 
 
 def _rollback(options: argparse.Namespace) -> int:
-    store = store_at(options.store)
+    store = existing_store(options.store)
     generation = rollback(store, options.generation, accepted=options.yes)
     print(message("loading.serving_now", options.lang, number=generation.number))
     return releasing.told_after(store, options.lang)
 
 
 def _targets(options: argparse.Namespace) -> int:
-    history = Ledger.of(store_at(options.store).path).target_history()
+    history = Ledger.of(existing_store(options.store, made=False).path).target_history()
     if not history and not options.json:
         print(message("steward.no_targets", options.lang))
     return listing.show(history, options.lang, as_json=options.json)
 
 
 def _notes(options: argparse.Namespace) -> int:
-    history = Ledger.of(store_at(options.store).path).note_history()
+    history = Ledger.of(existing_store(options.store, made=False).path).note_history()
     if not history and not options.json:
         print(message("steward.no_notes", options.lang))
     return listing.show(history, options.lang, as_json=options.json)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from data.command_line import Parser, exit_code
+from data.store.existing import existing_store
 from data.store.store import StoreError, store_at
 from data.texts import LANGUAGES, Language, message
 from metrics.ask import ask, ask_change
@@ -168,7 +169,7 @@ def _hypotheses(options: argparse.Namespace) -> int:
 
     if options.audience not in AUDIENCES:
         raise QuestionError("unknown_audience", (PROTECTED,), audience=options.audience)
-    store = store_at(options.store)
+    store = existing_store(options.store, made=False)
     register = Register.of(store.path)
     generation = None
     with suppress(

@@ -56,6 +56,7 @@ def limits() -> dict[str, int]:
         "base": BASE,
         "off": BASE - 1,
         "shown_from": SHOWN_FROM,
+        "anonymous": ANONYMOUS_BASE,
         "together": TOGETHER_FROM,
         "share_from": SHARE_FROM,
         "curve_from": CURVE_FROM,

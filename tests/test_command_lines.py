@@ -189,17 +189,14 @@ def test_a_file_that_is_not_as_it_should_be_is_said_by_whoever_needs_it(
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
-def test_without_a_store_every_command_says_so(lang: Language, tmp_path: Path, capsys: Capture) -> None:
-    (tmp_path / "empty").mkdir()
-    for store in (tmp_path / "none", tmp_path / "empty"):
-        for command in ("history", "ask", "build", "watch", "report"):
-            code, said = run(command, store, lang, capsys)
-            assert (code, said) == (2, texts(lang)("refusal.store.empty", path=store) + "\n"), command
-        code, said = run("rollback", store, lang, capsys)
-        assert (code, said) == (2, texts(lang)("refusal.store.no_generation", path=store, detail=1) + "\n")
-        for command in ("rejected", "targets", "notes", "hypotheses"):
-            assert run(command, store, lang, capsys) == (0, ""), command
-        assert not list(store.glob("*"))
+def test_an_empty_folder_has_no_data_and_no_lists(lang: Language, tmp_path: Path, capsys: Capture) -> None:
+    """Of a folder that is not there: `tests/data/test_no_store.py`."""
+    for command in ("history", "ask", "build", "watch", "report", "rollback"):
+        code, said = run(command, tmp_path, lang, capsys)
+        assert (code, said) == (2, texts(lang)("refusal.store.empty", path=tmp_path) + "\n"), command
+    for command in ("rejected", "targets", "notes", "hypotheses"):
+        assert run(command, tmp_path, lang, capsys) == (0, ""), command
+    assert not list(tmp_path.glob("*"))
 
 
 @pytest.mark.parametrize("given", ["option", "environment"])

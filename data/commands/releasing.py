@@ -8,8 +8,9 @@ from datetime import date
 
 from data.coverage.release_words import status_lines
 from data.refusal import refusal_text
+from data.store.existing import existing_store
 from data.store.releases import ReleaseError, check_release, follow, open_to_others, release_status
-from data.store.store import Store, StoreError, store_at
+from data.store.store import Store, StoreError
 from data.texts import message, texts
 
 DONE_BUT_RELEASE = 5
@@ -28,7 +29,7 @@ def add_options(command: argparse.ArgumentParser) -> None:
 
 def open_store(options: argparse.Namespace) -> int:
     """Open the store to others."""
-    store = store_at(options.store)
+    store = existing_store(options.store)
     open_to_others(store)
     print(message("release.opened", options.lang))
     tell(store, options.lang)
@@ -37,7 +38,7 @@ def open_store(options: argparse.Namespace) -> int:
 
 def release(options: argparse.Namespace) -> int:
     """Make the next release if it is time for one, and tell."""
-    store = store_at(options.store)
+    store = existing_store(options.store)
     if options.now:
         if not store.is_open:
             raise ReleaseError("not_open")

@@ -13,7 +13,8 @@ from data.coverage.removals import delete_source, find_source
 from data.coverage.sources import Sources, name_of
 from data.coverage.undoing import undo_delivery, undoing_lines, what_undoing_does
 from data.ingest.forgetting import SeveralRegistersError, forget_client, welcome_client
-from data.store.store import Store, store_at
+from data.store.existing import existing_store
+from data.store.store import Store
 from data.texts import message
 
 
@@ -48,7 +49,7 @@ def add_undo(command: argparse.ArgumentParser) -> None:
 def forget(options: argparse.Namespace) -> int:
     """Forget a person, in every generation."""
     client = sys.stdin.readline() if options.client == "-" else options.client
-    store = store_at(options.store)
+    store = existing_store(options.store)
     source = None if options.source is None else find_source(store, options.source)
     try:
         if options.allow:
@@ -66,7 +67,7 @@ def forget(options: argparse.Namespace) -> int:
 
 def delete(options: argparse.Namespace) -> int:
     """Delete a source's rows, in a new generation."""
-    store = store_at(options.store)
+    store = existing_store(options.store)
     generation, rows = delete_source(store, find_source(store, options.source), options.period)
     print(message("removal.deleted", options.lang, count=rows, number=generation.number))
     return releasing.told_after(store, options.lang)
@@ -74,7 +75,7 @@ def delete(options: argparse.Namespace) -> int:
 
 def undo(options: argparse.Namespace) -> int:
     """Say what undoing a delivery does and do it, unless rows would be lost that nobody has agreed to."""
-    store, lang = store_at(options.store), options.lang
+    store, lang = existing_store(options.store), options.lang
     if options.delivery is None:
         for line in _deliveries(store, lang):
             print(line)

@@ -3,13 +3,16 @@
 import csv
 import io
 import json
+import re
 from datetime import date
 from pathlib import Path
 
 import pytest
 
 from data.store.store import Store
+from data.texts import LANGUAGES
 from metrics.cli import main
+from metrics.gate import ANONYMOUS_BASE, BASE, SHOWN_FROM, TOGETHER_FROM
 from metrics.grammar.answer import Answer, Row
 from metrics.grammar.question import Question
 from metrics.listing import as_csv
@@ -61,6 +64,13 @@ def test_table_is_said_in_the_reader_s_language(store: Store, capsys: pytest.Cap
     assert "under 10 kunder" in table
     assert "avrundade" in table
     assert "INTERN" in asked(store, capsys, "clients", "--audience", "internal", "--lang", "sv")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_table_says_why_sums_do_not_add_up(lang: str, store: Store, capsys: pytest.CaptureFixture[str]) -> None:
+    """Rounding, few of a month who wait, and what is shown as under a bound."""
+    said = asked(store, capsys, "clients", "--lang", lang).splitlines()[-1]
+    assert {BASE, SHOWN_FROM, TOGETHER_FROM, ANONYMOUS_BASE} <= {int(number) for number in re.findall(r"\d+", said)}
 
 
 def test_a_dimension_is_named_by_the_metric_s_own_list(sample_store: Path, capsys: pytest.CaptureFixture[str]) -> None:

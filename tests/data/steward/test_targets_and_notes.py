@@ -144,6 +144,7 @@ def test_the_command_line_lists_them_with_their_history(
     ledger: Ledger, lang: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     store = ("--store", str(ledger.folder.parent), "--lang", lang)
+    ledger.folder.parent.mkdir(exist_ok=True)
     for command, empty in (("notes", "steward.no_notes"), ("targets", "steward.no_targets")):
         assert main([command, *store]) == 0
         assert capsys.readouterr().out.strip() == message(empty, lang)

@@ -1,0 +1,58 @@
+"""Commands on a store that is not there: they say so and make nothing. Only what loads data makes a store."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from data.refusal import refusal_text
+from data.store.errors import StoreError
+from data.texts import LANGUAGES, texts
+from tilannekuva import __main__ as tilannekuva
+
+MAKES_A_STORE = {"import", "watch-folder", "sample"}
+WITHOUT_A_STORE = {"run", "list", "show", "check", "reference"}
+"""Those that read no store; the app asks for data itself."""
+COMMANDS = {
+    "release": ("", "--status", "--now", "--now --yes"),
+    "open": ("",),
+    "forget": ("--client 12", "--client 12 --allow", "--client 12 --source x"),
+    "delete": ("--source x",),
+    "undo": ("", "3", "3 --yes"),
+    "rollback": ("1", "1 --yes"),
+    "history": ("", "--json"),
+    "rejected": ("", "--json", "--csv"),
+    "targets": ("", "--json"),
+    "notes": ("", "--json"),
+    "ask": ("clients",),
+    "build": ("",),
+    "hypotheses": ("", "--json"),
+    "watch": ("", "--json"),
+    "report": ("--period 2025-01 --out report.pdf",),
+}
+
+
+@pytest.mark.parametrize("line", [f"{name} {options}" for name, of in COMMANDS.items() for options in of])
+def test_a_command_says_that_there_is_no_store_and_makes_nothing(
+    line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    store = tmp_path / "new"
+    assert tilannekuva.main([*line.split(), "--store", str(store), "--lang", "en"]) == 2
+    said = capsys.readouterr()
+    assert (said.out, said.err.strip()) == ("", refusal_text(StoreError("empty", store), texts("en")))
+    assert not [*tmp_path.iterdir()]
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_an_empty_folder_is_no_store(lang: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for command in ("release", "open"):
+        assert tilannekuva.main([command, "--store", str(tmp_path), "--lang", lang]) == 2
+        assert capsys.readouterr().err.strip() == refusal_text(StoreError("empty", tmp_path), texts(lang))
+    assert not [*tmp_path.iterdir()]
+
+
+def test_every_command_is_tried() -> None:
+    named = {name for room in tilannekuva.ROOMS for name in tilannekuva.commands(room)}
+    assert named == MAKES_A_STORE | WITHOUT_A_STORE | COMMANDS.keys()
