@@ -177,7 +177,7 @@ def test_the_guides_state_the_numbers_of_the_gate() -> None:
         f"random rounding to base {gate.BASE}",
         f"show from {gate.SHOWN_FROM}",
         f"more than {gate.BASE - 1} off",
-        f"fewer than {gate.TOGETHER_FROM} clients (`TOGETHER_FROM`)",
+        f"takes people in by at least {gate.TOGETHER_FROM} (`TOGETHER_FROM`)",
         f"the smallest of {', '.join(map(str, smaller))} and {largest}",
         f"where even {largest} is too little",
         f"denominator at least {gate.SHARE_FROM}, whole percent, shown between {gate.SHARE_LOW} and {gate.SHARE_HIGH}",

@@ -22,7 +22,7 @@ from metrics.memory import Memory
 
 M = TypeVar("M", Counting, CumulativeProfile)
 
-CUBE_VERSION = 1
+CUBE_VERSION = 2
 """Must change when cells are computed differently, so that old files are not read."""
 
 MOST_BYTES = 400_000_000
@@ -63,8 +63,8 @@ class Cube:
     ) -> tuple[CellIndex, ...]:
         """Return the cells of each measure (columns: see `counting_script`); missing ones are computed in one scan per fact.
 
-        dimensions: at most three; to_month: of year-to-date cells, the month (1–12) they end in; settled: with small months put
-        together, for visitors (`metrics.cube.settling`). Raises StoreError.
+        dimensions: at most three; to_month: of year-to-date cells, the month (1–12) they end in; settled: people enter when they
+        are several, for visitors (`metrics.cube.settling`). Raises StoreError.
         """
         shape = self._shape(dimensions, to_month, settled=settled)
 

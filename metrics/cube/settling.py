@@ -1,179 +1,253 @@
-"""Small months: few who came to a cell in a month are counted together with those of other such months.
+"""When people enter the cells of visitors: few wait until they are several.
 
 Periods lie within each other, and equal people give equal numbers. So who is alone in a language and month could be followed
-through all cells that move when that month is added. Therefore people of small months wait until at least `together` different
-clients of the cell do, and until so many have come of each of its codes since it could last take in those who wait: else the
-last of them would be told by the month. Then they enter the quarter, the year, the year to date and all time at once; a month's
-own cell holds its own people if they are as many, and nobody if not. So any two periods differ in a cell by nobody or by that
-many.
+through all cells that move when that month is added. Therefore, in every period that grows month by month (*chain*: quarter,
+year and year to date, all time), people who are new to a cell wait until at least `together` of them do, and until so many
+have come of each of the cell's codes since it could last take anybody in: else the last of them would be told by the month. They
+are new to a breakdown only when they have entered the figures of each of its codes. Those who have entered and come again wait
+in the same way, by themselves. A month's own cell holds its own people if they are as many, and nobody if not. So a cell of a
+chain differs from one month to another by nobody or by that many, whoever else comes again.
 
-Clients and anonymous visitors wait by themselves, because each changes numbers that the other does not. What has been taken in
-does not depend on later months: the next release does not change it.
+Clients and anonymous visitors wait by themselves, because each changes numbers that the other does not. Who is counted when does
+not depend on later months: the next release does not change it.
 """
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import duckdb
 import numpy as np
 import numpy.typing as npt
 import polars as pl
 
-_NEVER = 999_999
+CHAINS = {"quarter": 3, "year": 12, "all": 0}
+"""Periods that grow month by month, and how many months each has; 0: all."""
+NEVER = 999_999
 """A month after all others: what still waits."""
 _MOST_NUMBERS = 2_000_000
 """In memory at once: a long history has many pairs of months."""
-Months = npt.NDArray[np.int32]
+Whole = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
 
 
 @dataclass(frozen=True)
 class Settling:
     """The rule for one table of everyone who has come, by the dimensions, `month` and `client`.
 
-    closed: the last month that is counted; together: how many enter a cell at once, at least.
+    chains: of `CHAINS`; closed: the last month that is counted; together: how many enter a cell at once, at least.
     """
 
     rows: str
     dimensions: tuple[str, ...]
+    chains: tuple[str, ...]
     closed: int
     together: int
 
     def __call__(self, cursor: duckdb.DuckDBPyConnection) -> None:
-        """Make the table `small_month`: the small months of each cell, and the month in which each is `settled`.
+        """Make the tables `visited_cell` (the dimensions, `cell`) and `counted_visit`.
 
-        Columns: the dimensions, `identified`, `month`, `settled`.
+        Columns of the latter: `cell`, `client`, `month`, `in_month` (whether the month's own cell holds its people), and for
+        each chain `counted_<chain>`, the month from which the visit is counted in it, `NEVER` while it waits.
         """
         names = ", ".join(self.dimensions)
         cursor.execute(
-            f"""CREATE OR REPLACE TEMP TABLE cell_month AS SELECT {names}, client > 0 AS identified, month, count(*) AS people
-                FROM {self.rows} WHERE month <= {self.closed} GROUP BY ALL;
-            DELETE FROM cell_month WHERE people >= {self.together};
-            CREATE OR REPLACE TEMP TABLE small_cell AS
-                SELECT *, row_number() OVER () - 1 AS cell FROM (SELECT DISTINCT {names}, identified FROM cell_month)"""
+            f"""CREATE OR REPLACE TEMP TABLE visited_cell AS SELECT *, (row_number() OVER () - 1)::INTEGER AS cell
+                FROM (SELECT DISTINCT {names} FROM {self.rows} WHERE month <= {self.closed})"""
         )
-        cells = cursor.sql("FROM small_cell ORDER BY cell").pl()
-        first = self._first(cursor)
-        visits = self._visits(cursor, first)
-        parts = visits.partition_by("month", as_dict=True)
-        by_month = [parts.get((month,), visits.clear()) for month in range(first, self.closed + 1)]
-        ends = [self._ends(cursor, name, cells, first) for name in self.dimensions]
-        small = visits.select("cell", "month").unique()
-        steps = _steps(by_month, ends, len(cells), self.together)
-        cursor.register("found_month", small.with_columns(settled=_settled(steps, small, first)))
-        cursor.execute(
-            "CREATE OR REPLACE TEMP TABLE small_month AS SELECT * EXCLUDE (cell) FROM found_month JOIN small_cell USING (cell)"
-        )
-        cursor.unregister("found_month")
-
-    def _first(self, cursor: duckdb.DuckDBPyConnection) -> int:
-        query = f"SELECT coalesce(min(month), {self.closed})::INTEGER FROM {self.rows} WHERE month <= {self.closed}"
-        return int(cursor.sql(query).pl().item())
-
-    def _visits(self, cursor: duckdb.DuckDBPyConnection, first: int) -> pl.DataFrame:
-        """Return who came to small months: cell, month, and the client's small month `before` in the cell, from 1; 0: none."""
-        in_cell = _same(self.dimensions, "cell", "one")
-        in_month = f"{_same(self.dimensions, 'few', 'one')} AND few.month = one.month"
-        found: pl.DataFrame = cursor.sql(
-            f"""SELECT cell.cell, one.month::INTEGER AS month, coalesce(
-                    lag(one.month) OVER (PARTITION BY cell.cell, one.client ORDER BY one.month) - {first} + 1, 0
-                )::INTEGER AS before
-                FROM {self.rows} one SEMI JOIN cell_month few ON {in_month} JOIN small_cell cell ON {in_cell}"""
+        visits = cursor.sql(
+            f"""SELECT cell, month::INTEGER AS month, client FROM {self.rows} one
+                JOIN visited_cell ON {same_cell(self.dimensions)} WHERE month <= {self.closed}"""
         ).pl()
+        codes = [
+            cursor.sql(f"SELECT (dense_rank() OVER (ORDER BY {name}) - 1)::INTEGER AS code FROM visited_cell ORDER BY cell").pl()
+            for name in self.dimensions
+        ]  # fmt: skip
+        found = counted(
+            visits, [code["code"].to_numpy().astype(np.int64) for code in codes], self.chains, self.together
+        )
+        cursor.register("counted_here", found)
+        cursor.execute("CREATE OR REPLACE TEMP TABLE counted_visit AS FROM counted_here")
+        cursor.unregister("counted_here")
+
+
+def same_cell(dimensions: tuple[str, ...]) -> str:
+    """Return the condition that joins rows `one` to `visited_cell`."""
+    return " AND ".join(f"visited_cell.{name} IS NOT DISTINCT FROM one.{name}" for name in dimensions)
+
+
+def counted(visits: pl.DataFrame, codes: Sequence[Whole], chains: Sequence[str], together: int) -> pl.DataFrame:
+    """Return the visits with the columns `in_month` and `counted_<chain>` (see `Settling`).
+
+    visits: one row for each `cell`, `month` and `client`; codes: by dimension, the code of each cell.
+    """
+    if visits.is_empty():
+        nothing = (pl.lit(NEVER, pl.Int32).alias(f"counted_{chain}") for chain in chains)
+        return visits.with_columns(pl.lit(value=False).alias("in_month"), *nothing)
+    came = _came(visits)
+    many = np.bincount(came.group * came.span + came.at, minlength=came.groups * came.span) >= together
+    found: dict[str, Any] = {"in_month": many[came.group * came.span + came.at]}
+    of_codes = (
+        [came.by(np.repeat(code * 2, 2) + np.tile((0, 1), len(code))) for code in codes] if len(codes) > 1 else []
+    )
+    until = [_enough(own, together)[own.group_of] for own in of_codes]
+    for chain in chains:
+        begins = came.begins(CHAINS[chain])
+        may = _grid(np.maximum.reduce(until), begins) if until else np.ones((came.span, came.groups), bool)
+        new = came.first(begins)
+        for own in of_codes:
+            always = np.ones((own.span, own.groups), bool)
+            new = np.maximum(new, own.back(_entered(own, own.first(begins), begins, always, together)))
+        entered = _entered(came, new, begins, may, together)
+        month = np.where(came.at > entered, _again(came, entered, begins, may, together), entered)
+        found[f"counted_{chain}"] = np.where(month < NEVER, month + came.first_month, NEVER).astype(np.int32)
+    return visits[came.order].with_columns(**{name: pl.Series(values) for name, values in found.items()})
+
+
+@dataclass(frozen=True, eq=False)
+class Visits:
+    """Visits sorted by group (cells, or codes of one dimension), client and month.
+
+    order: places of the sorted visits among those they were sorted from; at: months after `first_month`; group_of: of codes, the
+    code of each cell. Clients and anonymous visitors are told apart as if they came to different groups.
+    """
+
+    order: Whole
+    group: Whole
+    client: Whole
+    at: Whole
+    span: int
+    groups: int
+    first_month: int
+    group_of: Whole
+
+    def by(self, group_of: Whole) -> "Visits":
+        """Return the same visits by the codes of their cells."""
+        return _sorted(group_of[self.group], self.client, self.at, self.span, self.first_month, group_of)
+
+    def begins(self, months: int) -> Flags:
+        """Return by month whether a chain of so many months begins in it."""
+        return np.array([not at or bool(months and (self.first_month + at) % months == 0) for at in range(self.span)])
+
+    def runs(self, begins: Flags) -> Flags:
+        """Return whether a visit is the first of its client in the group and chain."""
+        chain = np.cumsum(begins)[self.at]
+        found = np.ones(len(self.at), bool)
+        found[1:] = (np.diff(self.group) != 0) | (np.diff(self.client) != 0) | (np.diff(chain) != 0)
         return found
 
-    def _ends(self, cursor: duckdb.DuckDBPyConnection, name: str, cells: pl.DataFrame, first: int) -> Months:
-        """Return for each cell and number of months from the first: after so many months more, enough of its code have come."""
-        code = f"coalesce({name}::VARCHAR, '')"
-        cursor.execute(
-            f"""CREATE OR REPLACE TEMP TABLE code_month AS SELECT client > 0 AS identified, {code} AS code, month,
-                    count(DISTINCT client) >= {self.together} AS is_big
-                FROM {self.rows} WHERE month <= {self.closed} GROUP BY ALL"""
-        )
-        # By the small month before in which the client had come: who had not since a month, is new after it.
-        few = cursor.sql(
-            f"""SELECT identified, code, month - {first} AS month, coalesce(before - {first} + 1, 0) AS before, count(*) AS n
-                FROM (
-                    SELECT *, lag(month) OVER (PARTITION BY identified, code, client ORDER BY month) AS before FROM (
-                        SELECT DISTINCT identified, code, month, client
-                        FROM (SELECT client > 0 AS identified, {code} AS code, month, client FROM {self.rows})
-                        SEMI JOIN (FROM code_month WHERE NOT is_big) USING (identified, code, month)
-                    )
-                ) GROUP BY ALL
-                UNION ALL SELECT identified, code, month - {first}, 0, {self.together} FROM code_month WHERE is_big"""
-        ).pl()
-        codes = cursor.sql("SELECT DISTINCT identified, code FROM code_month").pl().with_row_index("group")
-        of_codes = (
-            few.join(codes, on=["identified", "code"])["group", "month", "before", "n"].to_numpy().astype(np.int32)
-        )
-        ends = _enough(of_codes, len(codes), self.closed - first + 1, self.together)
-        named = cells.select("identified", code=pl.col(name).cast(pl.String).fill_null(""))
-        groups = named.join(codes, on=["identified", "code"], how="left", maintain_order="left")["group"]
-        found: Months = ends[groups.to_numpy()]
+    def first(self, begins: Flags) -> Whole:
+        """Return for each visit the month of the first of its client in the group and chain."""
+        starts = np.flatnonzero(self.runs(begins))
+        return np.repeat(self.at[starts], np.diff(np.append(starts, len(self.at))))
+
+    def back(self, values: Whole) -> Whole:
+        """Return values of the visits in the order they were sorted from."""
+        found = np.empty_like(values)
+        found[self.order] = values
         return found
 
 
-def settled(table: str, dimensions: tuple[str, ...], extra: tuple[str, ...], sums: str) -> str:
-    """Return SQL of a table by dimensions, `month`, `client` and `extra`, in settled months, without those who still wait.
+def _came(visits: pl.DataFrame) -> Visits:
+    cell, month, client = (visits[name].to_numpy() for name in ("cell", "month", "client"))
+    _, dense = np.unique(client, return_inverse=True)
+    first = int(month.min())
+    side = cell.astype(np.int64) * 2 + (client > 0)
+    return _sorted(
+        side, dense.astype(np.int64), month.astype(np.int64) - first, int(month.max()) - first + 1, first, side
+    )
 
-    `waited` tells the rows of small months, which are in no month's own cell.
+
+def _sorted(group: Whole, client: Whole, at: Whole, span: int, first_month: int, group_of: Whole) -> Visits:
+    order = np.argsort((group * (int(client.max()) + 1) + client) * span + at, kind="stable")
+    groups = int(max(group.max(), group_of.max())) + 1
+    return Visits(order, group[order], client[order], at[order], span, groups, first_month, group_of)
+
+
+def _entered(visits: Visits, new: Whole, begins: Flags, may: Flags, together: int) -> Whole:
+    """Return for each visit when its client enters the group in this chain.
+
+    new: month in which the client is new, the same for all of its visits; may: by month and group, whether it may take in
+    people, if `together` of them wait.
     """
-    matched = f"ON {_same(dimensions, 'small', 'one')} AND small.month = one.month"
-    keys = ", ".join([*dimensions, "month", "client", *extra])
-    waited = f"""SELECT {keys}, {sums}, true AS waited FROM (
-            SELECT one.* REPLACE (small.settled AS month) FROM {table} one JOIN small_month small {matched}
-        ) WHERE month < {_NEVER} GROUP BY ALL"""
-    return f"{waited} UNION ALL BY NAME SELECT one.*, false AS waited FROM {table} one ANTI JOIN small_month small {matched}"
+    counts = visits.runs(begins) & (new < NEVER)
+    come = np.bincount(new[counts] * visits.groups + visits.group[counts], minlength=may.size).reshape(may.shape)
+    steps, waiting = np.zeros(may.shape, bool), np.zeros(may.shape[1], np.int64)
+    for at, begin in enumerate(begins):
+        waiting = come[at] + (0 if begin else waiting)
+        steps[at] = may[at] & (waiting >= together)
+        waiting[steps[at]] = 0
+    return _next(steps, begins, visits.group, new)
 
 
-def _same(dimensions: tuple[str, ...], table: str, rows: str) -> str:
-    same = " AND ".join(f"{table}.{name} IS NOT DISTINCT FROM {rows}.{name}" for name in dimensions)
-    return f"{same} AND {table}.identified = ({rows}.client > 0)"
+def _again(visits: Visits, entered: Whole, begins: Flags, may: Flags, together: int) -> Whole:
+    """Return for each visit when it is counted if its client has entered before: `together` of them must have come again."""
+    places = np.flatnonzero(visits.at > entered)
+    before = np.full(len(places), -1)
+    run = np.cumsum(visits.runs(begins))[places]
+    same = run[1:] == run[:-1]
+    before[1:][same] = visits.at[places][:-1][same]
+    in_time = np.argsort(visits.at[places], kind="stable")
+    ends = np.searchsorted(visits.at[places][in_time], np.arange(visits.span + 1))
+    steps, waiting, last = np.zeros(may.shape, bool), np.zeros(may.shape[1], np.int64), np.full(may.shape[1], -1)
+    for at, begin in enumerate(begins):
+        if begin:
+            waiting[:], last[:] = 0, -1
+        mine = in_time[ends[at] : ends[at + 1]]
+        group = visits.group[places[mine]]
+        waiting += np.bincount(group[before[mine] <= last[group]], minlength=may.shape[1])
+        steps[at] = may[at] & (waiting >= together)
+        waiting[steps[at]], last[steps[at]] = 0, at
+    return _next(steps, begins, visits.group, visits.at)
 
 
-def _enough(visits: Months, codes: int, months: int, together: int) -> Months:
-    """Return by code and number of months from the first: after so many months more, enough have come.
+def _next(steps: Flags, begins: Flags, group: Whole, at: Whole) -> Whole:
+    """Return the month of the first step of each group from a month on, in the same chain; `NEVER` where there is none."""
+    following, coming = np.full(steps.shape, NEVER), np.full(steps.shape[1], NEVER)
+    for index in range(len(steps) - 1, -1, -1):
+        coming[steps[index]] = index
+        following[index] = coming
+        if begins[index]:
+            coming[:] = NEVER
+    return np.where(at < NEVER, following[np.minimum(at, len(steps) - 1), group], NEVER)
 
-    visits: rows of code, month, month before, and number of clients.
-    """
-    ends = np.full((codes, months + 1), _NEVER, np.int32)
+
+def _grid(until: Whole, begins: Flags) -> Flags:
+    """Return by month and cell whether enough have come of each of its codes since the month before in which that was so."""
+    found = np.zeros((len(begins), len(until)), bool)
+    next_one = until[:, 0]
+    for at, begin in enumerate(begins):
+        if begin:
+            next_one = until[:, at]
+        found[at] = next_one == at + 1
+        next_one = np.where(found[at], until[:, at + 1], next_one)
+    return found
+
+
+def _enough(visits: Visits, together: int) -> Whole:
+    """Return by code and number of months from the first: after so many months in all, enough have come of it."""
+    months = visits.span
+    key = (visits.group * (int(visits.client.max()) + 1) + visits.client) * months + visits.at
+    once = np.append(True, np.diff(key) != 0)
+    group, client, at = visits.group[once], visits.client[once], visits.at[once]
+    people = np.bincount(group * months + at, minlength=visits.groups * months)
+    small = people[group * months + at] < together
+    group, client, at = group[small], client[small], at[small]
+    # By the small month before in which the client had come (from 1; 0: none): who had not since a month, is new after it.
+    before = np.zeros(len(at), np.int64)
+    same = (group[1:] == group[:-1]) & (client[1:] == client[:-1])
+    before[1:][same] = at[:-1][same] + 1
+    ends = np.full((visits.groups, months + 1), NEVER)
     at_once = max(1, _MOST_NUMBERS // (months * (months + 1)))
-    for start in range(0, codes, at_once):
-        mine = visits[(visits[:, 0] >= start) & (visits[:, 0] < start + at_once)]
-        come = np.zeros((min(at_once, codes - start), months, months + 1), np.int32)
-        come[mine[:, 0] - start, mine[:, 1], mine[:, 2]] = mine[:, 3]
-        new = come.cumsum(axis=2, dtype=np.int32)
+    for start in range(0, visits.groups, at_once):
+        size = min(at_once, visits.groups - start)
+        mine = (group >= start) & (group < start + size)
+        places = ((group[mine] - start) * months + at[mine]) * (months + 1) + before[mine]
+        come = np.bincount(places, minlength=size * months * (months + 1)).reshape(size, months, months + 1)
+        own = people[start * months : (start + size) * months].reshape(size, months)
+        come[:, :, 0] += np.where(own >= together, together, 0)
+        new = come.cumsum(axis=2)
         for since in range(months):
             enough = new[:, since:, since].cumsum(axis=1) >= together
-            until = np.where(enough.any(axis=1), since + enough.argmax(axis=1) + 1, _NEVER)
-            ends[start : start + at_once, since] = until
+            ends[start : start + size, since] = np.where(enough.any(axis=1), since + enough.argmax(axis=1) + 1, NEVER)
     return ends
-
-
-def _steps(visits: list[pl.DataFrame], ends: Iterable[Months], count: int, together: int) -> npt.NDArray[np.bool_]:
-    """Return by month and cell whether the cell takes in those who wait."""
-    until = np.maximum.reduce(list(ends))
-    steps = np.zeros((len(visits), count), bool)
-    last, waiting = np.zeros(count, np.int32), np.zeros(count, np.int64)
-    possible = until[:, 0].copy()
-    for index, came in enumerate(visits, 1):
-        cell = came["cell"].to_numpy()
-        is_new = came["before"].to_numpy() <= last[cell]
-        waiting += np.bincount(cell[is_new], minlength=count)
-        is_possible = possible == index
-        possible[is_possible] = until[is_possible, index]
-        step = is_possible & (waiting >= together)
-        steps[index - 1] = step
-        last[step], waiting[step] = index, 0
-    return steps
-
-
-def _settled(steps: npt.NDArray[np.bool_], small: pl.DataFrame, first: int) -> pl.Series:
-    """Return the month in which each cell and month of `small` is taken in."""
-    cell, month = small["cell"].to_numpy(), small["month"].to_numpy() - first
-    found = np.full(len(small), _NEVER, np.int32)
-    coming = np.full(steps.shape[1], _NEVER, np.int32)
-    for index in range(len(steps) - 1, -1, -1):
-        coming[steps[index]] = index + first
-        mine = month == index
-        found[mine] = coming[cell[mine]]
-    return pl.Series(found)

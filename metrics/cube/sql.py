@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import duckdb
 
-from metrics.cube.settling import Settling, settled
+from metrics.cube.settling import CHAINS, NEVER, Settling, same_cell
 from metrics.model.condition import columns_of
 from metrics.model.facts.fact import Fact
 
@@ -66,8 +66,8 @@ class Shape:
     """The set of cells to compute: broken down by `dimensions`, at all levels or, with `to_month`, for the year to that month.
 
     `closed` is the last closed month (year × 12 + month − 1). With `has_open` there are later months too: periods that
-    include them get a second cell with them, marked open. together: how many
-    people of small months enter a cell at once, at least (`metrics.cube.settling`); 0: all enter in their own month.
+    include them get a second cell with them, marked open. together: how many people enter a cell at once, at least
+    (`metrics.cube.settling`); 0: all enter in their own month.
     """
 
     dimensions: tuple[str, ...]
@@ -99,7 +99,7 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
     columns = tuple(name for measure in measures for name in measure.columns)
     rows = measures[0].fact.select((*shape.dimensions, *columns))
     keys = ", ".join([*shape.dimensions, "month", "client"])
-    base = f"SELECT {keys}, {counts} FROM ({rows}) WHERE {_months(shape, of_year=not shape.together)} GROUP BY ALL"
+    base = f"SELECT {keys}, {counts} FROM ({rows}) WHERE {_months(shape)} GROUP BY ALL"
     setup, tables = _tables(base, shape, (), sums)
     queries = []
     for i in range(len(measures)):
@@ -120,11 +120,12 @@ def profile_script(measure: CumulativeProfile, shape: Shape) -> tuple[list[State
     Columns: the dimensions, period, open, cause, step, n, n_key, u, u_key, e, m.
     """
     rows = measure.fact.select((*shape.dimensions, *measure.columns))
-    counted = f"{_months(shape, of_year=not shape.together)} AND ({measure.where}) AND ({measure.value}) IS NOT NULL"
+    counted = f"{_months(shape)} AND ({measure.where}) AND ({measure.value}) IS NOT NULL"
     base = f"""SELECT {_list(shape.dimensions)}month, client, ({measure.cause})::VARCHAR AS cause,
             ({measure.value})::INTEGER AS step, count(*)::UBIGINT AS c
         FROM ({rows}) WHERE {counted} GROUP BY ALL"""
-    everyone = f"SELECT DISTINCT {_list(shape.dimensions)}month, client FROM ({measure.fact.select(shape.dimensions)})"
+    everyone = f"""SELECT DISTINCT {_list(shape.dimensions)}month, client FROM ({measure.fact.select(shape.dimensions)})
+        WHERE {_months(shape)}"""
     setup, tables = _tables(base, shape, ("cause", "step"), "sum(c)::UBIGINT AS c", everyone)
     parts = [
         f"SELECT {_list(shape.dimensions)}{shape.label(level)} AS period, {is_open} AS open, cause, step, client, c FROM {table}"
@@ -158,18 +159,24 @@ def _tables(
     setup = _made("base_month", base)
     if shape.together:
         setup += _made("come", everyone) if everyone else []
+        chains = tuple(level for level in shape.levels if level in CHAINS)
         rows = "come" if everyone else "base_month"
-        setup.append(Settling(rows, shape.dimensions, shape.closed, shape.together))
-        by_settled = (
-            f"FROM ({settled('base_month', shape.dimensions, extra, sums)}) WHERE {_months(shape, of_year=True)}"
+        setup.append(Settling(rows, shape.dimensions, chains, shape.closed, shape.together))
+        setup += _made(
+            "base_counted",
+            f"""SELECT one.*, visit.* EXCLUDE (cell, client, month) FROM base_month one
+                JOIN visited_cell ON {same_cell(shape.dimensions)}
+                JOIN counted_visit visit
+                ON visit.cell = visited_cell.cell AND visit.client = one.client AND visit.month = one.month""",
         )
-        setup += _made("base_settled", by_settled)
-    months = "base_settled" if shape.together else "base_month"
     tables: list[tuple[str, str, str]] = []
     for scope in ("closed", "open") if shape.has_open else ("closed",):
-        finer = f"(FROM {months} WHERE month <= {shape.closed})" if scope == "closed" else months
+        finer = f"(FROM base_month WHERE month <= {shape.closed})" if scope == "closed" else "base_month"
         for level in shape.levels:
-            table = f"(FROM {months} WHERE NOT waited)" if shape.together else finer
+            if shape.together:
+                is_counted = f"counted_{level} < {NEVER}" if level in CHAINS else "in_month"
+                finer = f"(FROM base_counted WHERE {is_counted})"
+            table = finer
             if level != "month":
                 start = _FIRST_MONTH[level].format(m="month")
                 keys = f"{_list(shape.dimensions)}({start})::INTEGER AS month, client{''.join(f', {name}' for name in extra)}"
@@ -187,10 +194,9 @@ def _made(table: str, query: str) -> list[Statement]:
     return [f"DROP TABLE IF EXISTS {table}", f"CREATE TEMP TABLE {table} AS {query}"]
 
 
-def _months(shape: Shape, *, of_year: bool) -> str:
-    """Return the condition of the months that are counted; of_year: of a year to date, only those of it."""
+def _months(shape: Shape) -> str:
     closed = "true" if shape.has_open else f"month <= {shape.closed}"
-    return f"{closed} AND month % 12 < {shape.to_month}" if of_year and shape.to_month is not None else closed
+    return closed if shape.to_month is None else f"{closed} AND month % 12 < {shape.to_month}"
 
 
 def _list(names: tuple[str, ...]) -> str:

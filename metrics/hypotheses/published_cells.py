@@ -105,11 +105,11 @@ class PublishedFigure:
 
     @property
     def waiting(self) -> float:
-        """Variance of the number of events of those of a breakdown's small months, who are counted later (`cube.settling`)."""
+        """Mean square of the number of events of those who are new to a breakdown and still wait (`cube.settling`)."""
         if not self.row.codes or not self.size or not self.people:
             return 0.0
         each = 1.0 if self.of_clients else self.size.value / self.people.value
-        return each**2 * (TOGETHER_FROM - 1) ** 2 / 12
+        return each**2 * (TOGETHER_FROM - 1) ** 2 / 3
 
     def number(self, published: float) -> Number:
         """Return a published number of the figure's clients or events with the variance of its rounding.

@@ -95,6 +95,38 @@ def ordinary(languages: int, seed: int, names: tuple[str, ...] = tuple(CODES)) -
     return world
 
 
+def regulars(languages: int, seed: int, names: tuple[str, ...] = tuple(CODES)) -> World:
+    """A busy beginning of the year in every language; then six of the same people every month, and in May one newcomer."""
+    chance, world = random.Random(seed), World(names, 2)
+    for language in _languages(languages):
+        tastes, start = _tastes(chance), len(world.rows)
+        for _ in range(chance.randint(120, 160)):
+            _add(world, language, chance.choice((1, 2)), tastes, chance)
+        for month in range(3, 12):
+            for row in world.rows[start : start + 6]:
+                world.rows.append({**row, "record": len(world.rows) + 1, "occurred_on": date(YEAR, month, 15)})
+        _add(world, language, 5, tastes, chance)
+    return world
+
+
+def newcomers_told(world: World, path: Path) -> tuple[int, int]:
+    """Of what is new in the year to November since February: attributes of newcomers that moved cells give rightly, and all."""
+    store = store_of(path, {"encounter": world.rows})
+    before, after = (_shown(store, f"{YEAR}-ytd-{month}", world.names) for month in ("02", "11"))
+    first = {row["client"]: row["occurred_on"].month for row in reversed(world.rows)}
+    right = told = 0
+    for row in (one for one in world.rows if first[one["client"]] == 5):
+        for name in world.names:
+            moved = [
+                place[1] for (language, place), value in after.items()
+                if language == row["language"] and place[:1] == (name,) and len(place) == 2
+                and before[language, place] != value
+            ]  # fmt: skip
+            told += bool(moved)
+            right += moved == [row["topics"][0] if name == "topic" else row[name]]
+    return right, told
+
+
 def _languages(count: int) -> list[str]:
     known = code_list("language")
     return [code for code in known.ids if code != known.unknown][:count]

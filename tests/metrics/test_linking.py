@@ -1,7 +1,7 @@
 """Who is alone in a language and month cannot be followed through periods that lie within each other.
 
 A busy beginning of the year in every language, then one new speaker a month: the hardest case. Where everyone enters every cell
-in their own month, without the rule of small months (`metrics.cube.settling`), nearly all is told.
+in their own month (`metrics.cube.settling`), nearly all is told.
 """
 
 from pathlib import Path
@@ -10,7 +10,7 @@ import pytest
 
 from metrics.cube import cube
 from metrics.gate import TOGETHER_FROM
-from tests.metrics.linking import Published, Result, World, attack, ordinary, stress
+from tests.metrics.linking import Published, Result, World, attack, newcomers_told, ordinary, regulars, stress
 
 THREE = ("municipality", "channel", "resolution")
 MOST = 5
@@ -33,11 +33,23 @@ def test_who_was_alone_is_not_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     assert found.right <= found.usual + MOST + 5
 
 
-def test_without_small_months_they_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_where_nobody_waits_they_are_told(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """The control: it must succeed, or the attack would prove nothing."""
     found = attacked(stress(8, 1, THREE), tmp_path, 1, monkeypatch)
     assert found.right >= found.usual + 20
     assert found.three >= 3 * found.three_usual
+
+
+@pytest.mark.parametrize(("together", "told"), [(1, 10), (TOGETHER_FROM, 0)], ids=["control", "waiting"])
+def test_a_newcomer_is_not_told_when_regulars_come_again(
+    together: int, told: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Those who are in the cells already move nothing, so that only the newcomer would: of 36 attributes, those
+    that are told in the control are right."""
+    monkeypatch.setattr(cube, "TOGETHER_FROM", together)
+    right, found = newcomers_told(regulars(12, 1, THREE), tmp_path / "store")
+    print(together, right, found)
+    assert (found >= told and right == found) if told else found == 0
 
 
 @pytest.mark.simulation

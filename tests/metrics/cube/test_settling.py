@@ -1,4 +1,4 @@
-"""People of small months enter a cell together: against plain Python, and what it is for, seen on random rows."""
+"""People enter a cell together: against plain Python, and what it is for, seen on random rows."""
 
 import random
 from collections import Counter
@@ -19,7 +19,7 @@ from metrics.gate import TOGETHER_FROM, Cell
 from metrics.grammar.period import Period, registered
 from metrics.model.facts import FACTS
 from tests.metrics.made import store_of
-from tests.metrics.settled import Codes, Entered, Row, entered
+from tests.metrics.settled import CHAIN, Codes, Entered, Row, entered
 
 FIRST, LAST = date(2024, 1, 1), date(2025, 10, 31)
 NAMES = ("channel", "language", "service")
@@ -118,32 +118,40 @@ def test_profiles_hold_the_same_people(store: Store, shape: tuple[Codes, Mapping
         assert found == expected
 
 
-def test_two_periods_differ_in_a_cell_by_nobody_or_by_many(
-    shape: tuple[Codes, Mapping[Codes, list[Entered]]],
-) -> None:
-    """Of rows where one lies within the other, of clients and of anonymous visitors: the rows' people, not the cells' alone."""
+@pytest.mark.parametrize("chain", CHAIN)
+def test_a_cell_grows_by_nobody_or_by_many(shape: tuple[Codes, Mapping[Codes, list[Entered]]], chain: str) -> None:
+    """From month to month, of clients and of anonymous visitors: those who are new, and by themselves those who come again."""
     _, truth = shape
-    periods = registered(FIRST, LAST)
-    pairs = [(wide, narrow) for wide in periods for narrow in periods if _holds(wide, narrow)]
-    several = 0
+    grown: Counter[str] = Counter()
     for all_of in truth.values():
-        for wide, narrow in pairs:
-            for identified in (True, False):
-                between = {
-                    one.row["client"]
-                    for one in all_of
-                    if one.within(wide) and not one.within(narrow) and (one.row["client"] > 0) == identified
+        for identified in (True, False):
+            mine = [one for one in all_of if (one.row["client"] > 0) == identified and chain in one.counted]
+            for span in {CHAIN[chain](one.counted[chain]) for one in mine}:
+                rows = [one for one in mine if CHAIN[chain](one.counted[chain]) == span]
+                entry = {
+                    one.row["client"]: min(o.counted[chain] for o in rows if o.row["client"] == one.row["client"])
+                    for one in rows
                 }
-                assert len(between) == 0 or len(between) >= TOGETHER_FROM
-                several += bool(between)
-    assert len(pairs) > 100
-    assert several > 20
+                for month in sorted({one.counted[chain] for one in rows}):
+                    come = {one.row["client"] for one in rows if one.counted[chain] == month}
+                    new = {client for client in come if entry[client] == month}
+                    assert len(new) == 0 or len(new) >= TOGETHER_FROM
+                    assert len(come - new) == 0 or len(come - new) >= TOGETHER_FROM
+                    grown.update(new=bool(new), again=bool(come - new))
+    assert grown["new"] > 5
+    assert grown["again"] or chain == "quarter"
 
 
-def _holds(wide: Period, narrow: Period) -> bool:
-    first, last = wide.first_day or FIRST, wide.last_day or LAST
-    inner = narrow.first_day or FIRST, narrow.last_day or LAST
-    return wide != narrow and first <= inner[0] and inner[1] <= last
+def test_nobody_is_in_a_part_who_is_not_in_its_whole(store: Store) -> None:
+    """A breakdown never runs ahead of the figures of its codes."""
+    for names in (names for names in SHAPES if len(names) > 1):
+        for period in (Period.parse(text) for text in ("2024", "2025-Q2", "2025-ytd-09", "all")):
+            for codes, part in cells(store, names, period).items():
+                for name, code in zip(names, codes, strict=True):
+                    whole = cells(store, (name,), period).get((code,))
+                    assert whole is not None
+                    assert part.n <= whole.n
+                    assert part.u <= whole.u
 
 
 def test_later_months_change_nothing_before(store: Store, tmp_path: Path) -> None:
@@ -156,18 +164,15 @@ def test_later_months_change_nothing_before(store: Store, tmp_path: Path) -> Non
                 assert cells(shorter, names, period) == cells(store, names, period)
 
 
-def test_few_wait_for_ever(store: Store, shape: tuple[Codes, Mapping[Codes, list[Entered]]]) -> None:
-    """Fewer than twice as many as enter at once; of one dimension fewer than enter at once."""
+def test_few_wait_for_ever(shape: tuple[Codes, Mapping[Codes, list[Entered]]]) -> None:
+    """Fewer than enter at once; of a breakdown also those who wait for its codes, and for enough to come of these."""
     names, truth = shape
-    most = TOGETHER_FROM - 1 if len(names) == 1 else 2 * (TOGETHER_FROM - 1)
-    for codes, all_of in truth.items():
-        mine = [row for row in ROWS if tuple(row[name] for name in names) == codes]
+    most = (TOGETHER_FROM - 1) * (1 if len(names) == 1 else 2 + len(names))
+    for all_of in truth.values():
         for identified in (True, False):
-            entered_rows = {one.row["record"] for one in all_of}
-            waiting = {
-                row["client"] for row in mine if row["record"] not in entered_rows and (row["client"] > 0) == identified
-            }
-            assert len(waiting) <= most
+            mine = [one for one in all_of if (one.row["client"] > 0) == identified]
+            there = {one.row["client"] for one in mine if "all" in one.counted}
+            assert len({one.row["client"] for one in mine} - there) <= most
 
 
 def test_only_visitors_get_them(store: Store) -> None:
