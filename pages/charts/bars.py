@@ -87,7 +87,8 @@ def bars(
         .transform_calculate(place="datum.before == null ? datum.value || 0 : max(datum.value || 0, datum.before)")
     )
     layers = [bar, text]
-    if before:
+    # An empty layer is left out: screen readers would read it as an unnamed symbol.
+    if any(row["before"] is not None for row in rows):
         tick = base.transform_filter("datum.before != null").mark_tick(
             color=frame.TEXT, thickness=2.5, height={"band": 0.86}
         )

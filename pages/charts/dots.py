@@ -70,4 +70,14 @@ def dots(cells: Sequence[DataPoint], t: Texts, *, x_title: str) -> alt.Chart:
         )
     )
     height = alt.Step(max(ROW_HEIGHT * len(series), 30) / max(len(series), 1), **{"for": "offset"})
-    return frame.finished(alt.layer(interval, dot, text).properties(height=height, width="container"), t)
+    # Empty layers are left out: screen readers would read them as unnamed symbols.
+    layers = [
+        layer
+        for layer, is_drawn in (
+            (interval, any(cell.lower is not None for cell in cells)),
+            (dot, any(not cell.hidden for cell in cells)),
+            (text, True),
+        )
+        if is_drawn
+    ]
+    return frame.finished(alt.layer(*layers).properties(height=height, width="container"), t)
