@@ -171,7 +171,7 @@ def _entered(visits: Visits, new: Whole, begins: Flags, may: Flags, together: in
     people, if `together` of them wait.
     """
     counts = visits.runs(begins) & (new < NEVER)
-    come = np.bincount(new[counts] * visits.groups + visits.group[counts], minlength=may.size).reshape(may.shape)
+    come = np.bincount(new[counts] * may.shape[1] + visits.group[counts], minlength=may.size).reshape(may.shape)
     steps, waiting = np.zeros(may.shape, bool), np.zeros(may.shape[1], np.int64)
     for at, begin in enumerate(begins):
         waiting = come[at] + (0 if begin else waiting)

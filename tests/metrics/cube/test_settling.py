@@ -9,11 +9,14 @@ from itertools import combinations
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+import polars as pl
 import pytest
 
 from data.store.store import Store
 from metrics.cube.cube import Cube
 from metrics.cube.lookup import Lookup
+from metrics.cube.settling import NEVER, counted
 from metrics.cube.sql import Counting, CumulativeProfile
 from metrics.gate import TOGETHER_FROM, Cell
 from metrics.grammar.period import Period, registered
@@ -173,6 +176,24 @@ def test_few_wait_for_ever(shape: tuple[Codes, Mapping[Codes, list[Entered]]]) -
             mine = [one for one in all_of if (one.row["client"] > 0) == identified]
             there = {one.row["client"] for one in mine if "all" in one.counted}
             assert len({one.row["client"] for one in mine} - there) <= most
+
+
+def test_how_cells_are_numbered_does_not_matter() -> None:
+    """The last one may have anonymous visitors only, or none of some months."""
+    chance = random.Random(5)
+    codes = [(a, b) for a in range(3) for b in range(3)]
+    people = [(chance.randrange(9), chance.randrange(24), client) for client in range(1, 400) for _ in range(3)]
+    seen = sorted({(cell, month, -client if cell == 4 else client) for cell, month, client in people})
+    found = []
+    for order in (list(range(9)), [8, 7, 6, 5, 0, 3, 2, 1, 4]):
+        place = {cell: at for at, cell in enumerate(order)}
+        rows = [(place[cell], month, client) for cell, month, client in seen]
+        visits = pl.DataFrame(rows, {"cell": pl.Int32, "month": pl.Int32, "client": pl.Int64}, orient="row")
+        of = [np.array([codes[cell][part] for cell in order]) for part in range(2)]
+        counts = counted(visits, of, ("quarter", "year", "all"), 6)
+        found.append(sorted((order[row[0]], *row[1:]) for row in counts.rows()))
+    assert found[0] == found[1]
+    assert {row[-1] for row in found[0]} > {NEVER}
 
 
 def test_only_visitors_get_them(store: Store) -> None:
