@@ -22,7 +22,7 @@ BASE = 5
 """Numbers of clients are rounded to a multiple of it."""
 SHOWN_FROM = 10
 """Smallest published count, compared with the rounded number."""
-TOGETHER_FROM = 6
+TOGETHER_FROM = 5
 """Fewest clients by whom a cell of a breakdown grows: fewer wait until they are as many (`metrics.cube.settling`)."""
 EVENT_BASES = (5, 10, 25, 50, 100, 250)
 """Numbers of events are rounded to a multiple of the smallest base not below the events of the busiest unit."""
