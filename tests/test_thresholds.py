@@ -116,7 +116,7 @@ def test_no_text_of_a_file_has_a_threshold_written_into_it(name: str) -> None:
 CHANGED = """
 import json
 import metrics.gate as gate
-gate.SHOWN_FROM, gate.BASE, gate.COMPARED_FROM = 20, 4, 160
+gate.SHOWN_FROM, gate.BASE, gate.COMPARED_FROM, gate.TOGETHER_FROM = 20, 4, 160, 7
 from metrics.change.ranking import score
 from metrics.change.trend import interval_of
 from metrics.grammar.answer import Row

@@ -66,5 +66,6 @@ def test_linking_at_length(make: type, tmp_path: Path, monkeypatch: pytest.Monke
         return float(sum(getattr(one, name) * one.people for one in results) / people)
 
     assert share("right") <= share("usual") + MOST
-    assert share("right") <= share("before") + MOST + 1
+    # They are among those who have become commoner since: this guess is worse than what the last release tells anybody.
+    assert share("right") <= share("before") + 2 * MOST
     assert sum(one.three for one in results) <= sum(one.three_usual for one in results) + 0.05 * people
