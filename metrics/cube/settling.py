@@ -105,8 +105,8 @@ def counted(visits: pl.DataFrame, codes: Sequence[Whole], chains: Sequence[str],
 
 
 @dataclass(frozen=True, eq=False)
-class Visits:
-    """Visits sorted by group (cells, or codes of one dimension), client and month.
+class SortedVisits:
+    """SortedVisits sorted by group (cells, or codes of one dimension), client and month.
 
     order: places of the sorted visits among those they were sorted from; at: months after `first_month`; group_of: of codes, the
     code of each cell. Clients and anonymous visitors are told apart as if they came to different groups.
@@ -121,7 +121,7 @@ class Visits:
     first_month: int
     group_of: Whole
 
-    def by(self, group_of: Whole) -> "Visits":
+    def by(self, group_of: Whole) -> "SortedVisits":
         """Return the same visits by the codes of their cells."""
         return _sorted(group_of[self.group], self.client, self.at, self.span, self.first_month, group_of)
 
@@ -148,7 +148,7 @@ class Visits:
         return found
 
 
-def _came(visits: pl.DataFrame) -> Visits:
+def _came(visits: pl.DataFrame) -> SortedVisits:
     cell, month, client = (visits[name].to_numpy() for name in ("cell", "month", "client"))
     _, dense = np.unique(client, return_inverse=True)
     first = int(month.min())
@@ -158,13 +158,13 @@ def _came(visits: pl.DataFrame) -> Visits:
     )
 
 
-def _sorted(group: Whole, client: Whole, at: Whole, span: int, first_month: int, group_of: Whole) -> Visits:
+def _sorted(group: Whole, client: Whole, at: Whole, span: int, first_month: int, group_of: Whole) -> SortedVisits:
     order = np.argsort((group * (int(client.max()) + 1) + client) * span + at, kind="stable")
     groups = int(max(group.max(), group_of.max())) + 1
-    return Visits(order, group[order], client[order], at[order], span, groups, first_month, group_of)
+    return SortedVisits(order, group[order], client[order], at[order], span, groups, first_month, group_of)
 
 
-def _entered(visits: Visits, new: Whole, begins: Flags, may: Flags, together: int) -> Whole:
+def _entered(visits: SortedVisits, new: Whole, begins: Flags, may: Flags, together: int) -> Whole:
     """Return for each visit when its client enters the group in this chain.
 
     new: month in which the client is new, the same for all of its visits; may: by month and group, whether it may take in
@@ -180,7 +180,7 @@ def _entered(visits: Visits, new: Whole, begins: Flags, may: Flags, together: in
     return _next(steps, begins, visits.group, new)
 
 
-def _again(visits: Visits, entered: Whole, begins: Flags, may: Flags, together: int) -> Whole:
+def _again(visits: SortedVisits, entered: Whole, begins: Flags, may: Flags, together: int) -> Whole:
     """Return for each visit when it is counted if its client has entered before: `together` of them must have come again."""
     places = np.flatnonzero(visits.at > entered)
     before = np.full(len(places), -1)
@@ -224,7 +224,7 @@ def _grid(until: Whole, begins: Flags) -> Flags:
     return found
 
 
-def _enough(visits: Visits, together: int) -> Whole:
+def _enough(visits: SortedVisits, together: int) -> Whole:
     """Return by code and number of months from the first: after so many months in all, enough have come of it."""
     months = visits.span
     key = (visits.group * (int(visits.client.max()) + 1) + visits.client) * months + visits.at
