@@ -172,9 +172,8 @@ def _hypotheses(options: argparse.Namespace) -> int:
     store = existing_store(options.store, made=False)
     register = Register.of(store.path)
     generation = None
-    with suppress(
-        StoreError
-    ):  # the register is listed whatever the state of the store; visitors then see verdicts alone
+    # The register is listed whatever the state of the store; visitors then see verdicts alone.
+    with suppress(StoreError):
         generation = store.released()
     if options.json:
         print(json.dumps(listing.as_json(register, options.audience, generation), ensure_ascii=False, indent=1))

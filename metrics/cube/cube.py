@@ -98,7 +98,7 @@ class Cube:
         return self._cells((measure,), shape, build)[0]
 
     def _shape(self, dimensions: tuple[str, ...], to_month: int | None, *, settled: bool) -> Shape:
-        # Without a code there is no month of a few to look at: one file for both.
+        # A total has nobody to wait for: one file for both audiences.
         together = TOGETHER_FROM if settled and dimensions else 0
         has_open = self.last_month > self.closed_month and not together
         return Shape(tuple(sorted(dimensions)), self.closed_month, has_open, to_month, together)

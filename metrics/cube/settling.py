@@ -106,7 +106,7 @@ def counted(visits: pl.DataFrame, codes: Sequence[Whole], chains: Sequence[str],
 
 @dataclass(frozen=True, eq=False)
 class SortedVisits:
-    """SortedVisits sorted by group (cells, or codes of one dimension), client and month.
+    """Visits sorted by group (cells, or codes of one dimension), client and month.
 
     order: places of the sorted visits among those they were sorted from; at: months after `first_month`; group_of: of codes, the
     code of each cell. Clients and anonymous visitors are told apart as if they came to different groups.

@@ -12,7 +12,7 @@ from pages.figures import tables
 from pages.hypotheses import checks
 from pages.hypotheses.words import HypothesisWords
 from pages.i18n import formats
-from pages.view.sentences import plain, protected_explained
+from pages.view.sentences import protected_explained
 from pages.view.table import of_texts
 
 
@@ -76,18 +76,8 @@ def register_cells(words: HypothesisWords, entry: Entry) -> tuple[str, str, str,
 
 
 def _effect(words: HypothesisWords, entry: Entry, found: PublishedResult) -> None:
-    hypothesis = entry.registered.hypothesis
-    if found.effect is None:
-        return
-    text = words.t(
-        "hypotheses.effect",
-        metric=plain(words.metric(hypothesis.outcome)),
-        comparison=plain(words.comparison(hypothesis)),
-        effect=words.interval(hypothesis, found.effect),
-        p=words.p_class_text(found.effect.p),
-    )
-    people = words.people(hypothesis, found.effect)
-    st.markdown(text + (f" **{people}**" if people else ""))
+    if found.effect is not None:
+        st.markdown(words.effect(entry.registered.hypothesis, found.effect, words.p_class_text(found.effect.p)))
 
 
 def _sides(words: HypothesisWords, hypothesis: Hypothesis, found: PublishedResult) -> None:

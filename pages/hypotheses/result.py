@@ -20,7 +20,7 @@ from pages.figures import tables
 from pages.hypotheses import checks
 from pages.hypotheses.words import HypothesisWords
 from pages.i18n import formats
-from pages.view.sentences import plain, with_limits
+from pages.view.sentences import with_limits
 from pages.view.table import Line, Table, of_texts
 from pages.view.values import Value, counted, step
 
@@ -82,15 +82,7 @@ def headline(words: HypothesisWords, hypothesis: Hypothesis, result: Result) -> 
 def _headline(words: HypothesisWords, hypothesis: Hypothesis, result: Result) -> None:
     t = words.t
     st.subheader(headline(words, hypothesis, result))
-    effect = t(
-        "hypotheses.effect",
-        metric=plain(words.metric(hypothesis.outcome)),
-        comparison=plain(words.comparison(hypothesis)),
-        effect=words.interval(hypothesis, result.effect),
-        p=words.p_text(result.effect.p),
-    )
-    people = words.people(hypothesis, result.effect)
-    st.markdown(effect + (f" **{people}**" if people else ""))
+    st.markdown(words.effect(hypothesis, result.effect, words.p_text(result.effect.p)))
     facts = (
         t("hypotheses.method." + result.finding.method),
         t("hypotheses.tested", day=formats.day(result.time, t.lang)),

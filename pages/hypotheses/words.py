@@ -13,6 +13,7 @@ from metrics.model.dimensions import label
 from metrics.model.kinds import Share
 from pages.i18n import formats
 from pages.shell.serving import Serving
+from pages.view.sentences import plain
 from pages.view.values import NOTHING, Value, counted
 
 POINTS = "%"
@@ -117,6 +118,18 @@ class HypothesisWords:
             formats.number(x, self.t.lang, 0 if float(x).is_integer() else 1) for x in (effect.lower, effect.upper)
         )
         return f"{self.amount(hypothesis, effect.value, signed=True)} ({low}{NO_BREAK}–{NO_BREAK}{high})"
+
+    def effect(self, hypothesis: Hypothesis, effect: Effect, p: str) -> str:
+        """Return the sentence of an effect, in people where it can be. p: its p value for a sentence."""
+        text = self.t(
+            "hypotheses.effect",
+            metric=plain(self.metric(hypothesis.outcome)),
+            comparison=plain(self.comparison(hypothesis)),
+            effect=self.interval(hypothesis, effect),
+            p=p,
+        )
+        people = self.people(hypothesis, effect)
+        return text + (f" **{people}**" if people else "")
 
     def people(self, hypothesis: Hypothesis, effect: Effect) -> str | None:
         """Return a difference of shares as people: "noin 12 useampi sadasta asiakkaasta"; None for other effects."""

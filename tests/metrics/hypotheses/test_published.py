@@ -23,7 +23,7 @@ from metrics.hypotheses.testing import run
 from metrics.model.dimensions import unknown_of
 from tests.conftest import ROOT, own_copy
 from tests.metrics.hypotheses.test_register import asked
-from tests.metrics.hypotheses.test_testing import visits
+from tests.metrics.hypotheses.test_testing import eight_municipalities, visits
 from tests.metrics.made import store_of
 
 TURKU = {"kind": "groups", "dimension": "municipality", "compared": "853"}
@@ -277,18 +277,7 @@ def test_one_other_municipality_never_decides(tmp_path: Path) -> None:
 
 def test_many_other_municipalities_decide(tmp_path: Path) -> None:
     """40 points more in one municipality after the change, and 2 or 3 more in each of the others."""
-    places = ("853", "049", "091", "092", "257", "543", "753", "858")
-    rows = []
-    for place, code in enumerate(places):
-        for number in range(120):
-            for month in (3, 9):
-                chance = 30 + 3 * place + (month > 6) * (2 + place % 2 if place else 40)
-                rows.append(
-                    {
-                        "client": 1000 * place + number + 1, "municipality": code, "occurred_on": date(2025, month, 5),
-                        "resolution": "solved" if (number * 37 + month * 11) % 100 < chance else "continues",
-                    }
-                )  # fmt: skip
+    rows = eight_municipalities(30)
     store = store_of(tmp_path / "store", {"encounter": rows})
     found = told_of(store, design={"kind": "before_after", "month": "2025-07", "area": "853", "comparison": "others"})
     assert found.verdict == "kept"
