@@ -18,9 +18,11 @@ else:
     from starlette.middleware import Middleware
     from streamlit.runtime.pages_manager import PagesManager
 
+    from pages.access.announcing import announced
+    from pages.access.guard import Guard
     from pages.shell.html_language import HtmlLanguage
 
     # Streamlit takes a folder named pages/ for its own and would run its files past this one.
     PagesManager.uses_pages_directory = False
     # A plain assignment, because Streamlit finds it by reading this file.
-    app = st.App(__file__, middleware=[Middleware(HtmlLanguage)])
+    app = st.App(__file__, lifespan=announced, middleware=[Middleware(Guard), Middleware(HtmlLanguage)])

@@ -12,8 +12,8 @@ from data.store.existing import existing_store
 from data.store.store import StoreError, store_at
 from data.texts import LANGUAGES, Language, message
 from metrics.ask import ask, ask_change
+from metrics.audience import AUDIENCES, INTERNAL, PROTECTED
 from metrics.change.earlier import AGAINST
-from metrics.gate import AUDIENCES, INTERNAL, PROTECTED
 from metrics.grammar.question import Question, QuestionError, nearest
 from metrics.listing import as_csv, as_table, changes_as_csv, changes_as_json, changes_as_table, list_lines, show_lines
 from metrics.model.definition import FOLDER, DefinitionsError, definitions, read

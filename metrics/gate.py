@@ -11,12 +11,9 @@ import hmac
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Final, Literal
+from typing import Literal
 
-Audience = Literal["internal", "protected"]
-INTERNAL: Final = "internal"
-PROTECTED: Final = "protected"
-AUDIENCES: tuple[Audience, ...] = (PROTECTED, INTERNAL)
+from metrics.audience import Audience, is_exact
 
 BASE = 5
 """Numbers of clients are rounded to a multiple of it."""
@@ -161,17 +158,6 @@ OF_FILES = (NO_DATA, NOT_RECORDED, IMMATURE)
 def left_open(*values: "PublishedValue") -> "PublishedValue | None":
     """Return what files leave open in one of several values, None when they leave nothing open in them."""
     return next((state for state in OF_FILES if state in values), None)
-
-
-def is_exact(audience: str) -> bool:
-    """Return whether an audience gets exact values and open months: only the internal one, whatever others are named.
-
-    All comparisons of audiences are made here, so that an unknown audience is treated as protected.
-
-    >>> is_exact(INTERNAL), is_exact(PROTECTED), is_exact("Internal ")
-    (True, False, False)
-    """
-    return audience == INTERNAL
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from data.store.store import Store
 from metrics.ask import make_cells
-from metrics.gate import AUDIENCES
+from metrics.audience import AUDIENCES
 from metrics.grammar.period import default_period
 from metrics.grammar.question import Question
 from metrics.model.definition import definitions

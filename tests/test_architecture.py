@@ -44,34 +44,36 @@ data/cli                   data: command_line commands ingest sample steward sto
 data/__main__              data: cli
 
 metrics/model/facts        data: codes model
-metrics/gate
+metrics/audience
+metrics/gate               metrics: audience
 metrics/memory
-metrics/model              data: codes model store texts; metrics: gate model/facts
-metrics/grammar            data: refusal store; metrics: gate model model/facts
-metrics/change             data: store; metrics: gate grammar model
-metrics/cube               data: codes store; metrics: gate grammar memory model model/facts
+metrics/model              data: codes model store texts; metrics: audience gate model/facts
+metrics/grammar            data: refusal store; metrics: audience gate model model/facts
+metrics/change             data: store; metrics: audience gate grammar model
+metrics/cube               data: codes store; metrics: audience gate grammar memory model model/facts
 metrics/measures           data: coverage store; metrics: change cube gate grammar model model/facts
 metrics/ask                data: store; metrics: change gate grammar measures model
-metrics/briefings          data: personal refusal store; metrics: ask change gate grammar model
-metrics/watching           data: refusal steward store texts; metrics: ask change gate grammar model
+metrics/briefings          data: personal refusal store; metrics: ask audience change grammar model
+metrics/watching           data: refusal steward store texts; metrics: ask audience change grammar model
 metrics/listing            data: spreadsheet store texts; metrics: ask gate grammar model
 metrics/hypotheses/methods metrics: gate measures
 metrics/hypotheses         data: personal refusal store texts;
-                           metrics: change cube gate grammar hypotheses/methods listing measures model model/facts
-metrics/warming            data: store; metrics: ask gate grammar model
+                           metrics: audience change cube gate grammar hypotheses/methods listing measures model model/facts
+metrics/warming            data: store; metrics: ask audience grammar model
 metrics/cli                data: command_line store texts;
-                           metrics: ask change gate grammar hypotheses listing model warming watching
+                           metrics: ask audience change grammar hypotheses listing model warming watching
 metrics/__main__           metrics: cli
 
 pages/i18n                 data: texts; metrics: gate grammar model
-pages/view                 data: refusal texts; metrics: change gate grammar model; pages: i18n
+pages/view                 data: refusal texts; metrics: audience change gate grammar model; pages: i18n
+pages/access               data: codes refusal store texts; metrics: audience; pages: view
 pages/charts               data: texts; metrics: grammar; pages: i18n view
-pages/shell                data: refusal store texts; metrics: ask change gate grammar memory model model/facts;
-                           pages: i18n view
+pages/shell                data: refusal store texts; metrics: ask audience change grammar memory model model/facts;
+                           pages: access i18n view
 pages/downloads/handout    data: texts; pages: view
 pages/downloads            data: texts; metrics: model; pages: charts downloads/handout i18n shell view
-pages/figures              data: spreadsheet steward store texts; metrics: briefings change grammar model watching;
-                           pages: charts downloads i18n shell view
+pages/figures              data: spreadsheet steward store texts; metrics: audience briefings change grammar model watching;
+                           pages: access charts downloads i18n shell view
 pages/demand               pages: charts figures shell view
 pages/reach                pages: charts figures i18n shell view
 pages/flows                metrics: gate grammar; pages: charts figures i18n shell view
@@ -79,21 +81,22 @@ pages/outcomes             pages: charts figures i18n shell view
 pages/quality              data: texts; metrics: grammar model; pages: downloads figures i18n shell view
 pages/compare              data: texts; metrics: change gate grammar model; pages: charts figures i18n shell view
 pages/hypotheses           data: refusal texts;
-                           metrics: gate grammar hypotheses hypotheses/methods memory model model/facts;
-                           pages: charts figures i18n shell view
+                           metrics: audience gate grammar hypotheses hypotheses/methods memory model model/facts;
+                           pages: access charts figures i18n shell view
 pages/briefings            data: store texts; metrics: briefings grammar memory model model/facts;
-                           pages: charts downloads/handout i18n shell view
+                           pages: access charts downloads/handout i18n shell view
 pages/catalogue            data: texts; metrics: grammar model; pages: figures i18n shell view
-pages/targets              data: steward texts; metrics: model watching; pages: figures i18n shell view
+pages/targets              data: steward texts; metrics: model watching; pages: access figures i18n shell view
 pages/overview             metrics: change grammar; pages: charts figures i18n shell targets view
-pages/sources              data: coverage ingest store texts; metrics: memory model watching; pages: figures i18n shell view
+pages/sources              data: coverage ingest store texts; metrics: memory model watching;
+                           pages: access figures i18n shell view
 pages/importing            data: codes coverage ingest ingest/recognise model store texts; metrics: watching;
-                           pages: figures i18n shell view
+                           pages: access figures i18n shell view
 pages/__main__             data: command_line texts; metrics: cli; pages: briefings
-app                        pages: shell
+app                        pages: access shell
 
 tilannekuva
-tilannekuva/running        data: command_line store texts; tilannekuva: .
+tilannekuva/running        data: command_line store texts; pages: access; tilannekuva: .
 tilannekuva/reference      data: codes command_line ingest/recognise model texts; metrics: briefings model model/facts
 tilannekuva/__main__       data: cli command_line texts; metrics: cli; pages: __main__; tilannekuva: reference running
 """

@@ -18,6 +18,7 @@ from data.texts import LANGUAGES, message
 from tilannekuva import ROOT
 
 ADDRESS = "127.0.0.1"
+OWN_NAMES = (ADDRESS, "localhost")
 PORT = 8501
 REFUSED = 2
 _NEXT_PORTS = 20
@@ -29,6 +30,11 @@ def parser(prog: str) -> argparse.ArgumentParser:
     commands = made.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="start the app on this machine")
     run.add_argument("--port", help=f"port to listen on (default {PORT})")
+    run.add_argument("--address", default=ADDRESS, help=f"address to listen on (default {ADDRESS}: this machine alone)")
+    run.add_argument(
+        "--host", action="append", default=[], metavar="NAME", help="name people reach the app by; may be repeated"
+    )
+    run.add_argument("--no-browser", action="store_true", help="do not open a browser")
     run.add_argument("--store", type=Path, metavar="DIR", help="store folder (default: store/, else sample-store/)")
     run.add_argument("--lang", choices=LANGUAGES, default="fi", help="language of what is said here (default fi)")
     return made
@@ -40,9 +46,10 @@ def main(arguments: Sequence[str], prog: str) -> int:
     if options.store:
         os.environ["TILANNEKUVA_STORE"] = str(options.store)
     port = os.environ.get("STREAMLIT_SERVER_PORT") or PORT if options.port is None else options.port
-    refusal = why_not(port)
+    refusal = why_not(port, options.address)
     if refusal is not None:
-        print(message(refusal, options.lang, port=port, address=ADDRESS, free=_free_after(port)), file=sys.stderr)
+        told = {"port": port, "address": options.address, "free": _free_after(port, options.address)}
+        print(message(refusal, options.lang, **told), file=sys.stderr)
         return REFUSED
     if not (default_store().path / "current").exists():
         print(message("run.no_data", options.lang), file=sys.stderr)
@@ -50,13 +57,28 @@ def main(arguments: Sequence[str], prog: str) -> int:
     from click.exceptions import Abort
     from streamlit.web import cli
 
-    line = ["run", str(ROOT / "app.py"), "--server.port", str(port)]
+    from pages.access.announcing import OPENS, SPOKEN
+    from pages.access.settings import AccessError, secrets
+
+    try:
+        secrets()
+    except AccessError as error:
+        print(message(error.key, options.lang, **error.params), file=sys.stderr)
+        return REFUSED
+    os.environ[SPOKEN] = options.lang
+    if sys.stdout.isatty() and not options.no_browser:
+        os.environ[OPENS] = "1"
+    line = ["run", str(ROOT / "app.py"), "--server.port", str(port), "--server.address", options.address]
+    # Named, because Streamlit would ask a service outside for the address it is reached by.
+    line += ["--browser.serverAddress", *(options.host[:1] or [options.address])]
+    for name in (*OWN_NAMES, *options.host) if options.host else ():
+        line += ["--server.allowedHosts", name]
     with contextlib.suppress(Abort):  # Ctrl-C is how it is stopped
         cli.main(line, prog_name="streamlit", standalone_mode=False)
     return 0
 
 
-def why_not(port: int | str) -> str | None:
+def why_not(port: int | str, address: str = ADDRESS) -> str | None:
     """Code of the text that says why a port cannot be listened to, None when it can.
 
     Asked beforehand, because Streamlit would take the next port without a word, or end in a traceback.
@@ -67,17 +89,20 @@ def why_not(port: int | str) -> str | None:
         return "run.port_number"
     if not 0 < number < 65_536:
         return "run.port_number"
-    with closing(socket.socket()) as probe:
+    family = socket.AF_INET6 if ":" in address else socket.AF_INET
+    with closing(socket.socket(family)) as probe:
         if os.name == "posix":
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((ADDRESS, number))
+            probe.bind((address, number))
         except OSError as error:
+            if error.errno in (errno.EADDRNOTAVAIL, getattr(socket, "EAI_NONAME", None)):
+                return "run.no_such_address"
             return "run.port_taken" if error.errno == errno.EADDRINUSE else "run.port_refused"
     return None
 
 
-def _free_after(port: int | str) -> int:
+def _free_after(port: int | str, address: str) -> int:
     """The next port that is free, to suggest."""
     start = int(port) if str(port).isdecimal() and 1024 <= int(port) < 65_000 else PORT
-    return next((one for one in range(start + 1, start + _NEXT_PORTS) if why_not(one) is None), start + 1)
+    return next((one for one in range(start + 1, start + _NEXT_PORTS) if why_not(one, address) is None), start + 1)

@@ -11,11 +11,11 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, PlainSerializ
 from data.store.generation import Generation
 from data.store.store import Store
 from metrics.ask import ask, ask_curve, without_data
+from metrics.audience import PROTECTED
 from metrics.briefings.slide import Slide
 from metrics.change.decision import Ask, has_own_total, queried_totals
 from metrics.change.earlier import earlier, on_known_ground
 from metrics.change.totals import total_metric
-from metrics.gate import PROTECTED
 from metrics.grammar.answer import Codes, CurvePoint, Row
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError

@@ -7,10 +7,10 @@ none that is not clear here.
 
 from collections.abc import Callable, Sequence
 
+from metrics.audience import Audience
 from metrics.change.noise import spread_of_events
 from metrics.change.totals import total_metric
 from metrics.change.trend import Direction, brings_interval, counts_clients, direction
-from metrics.gate import Audience
 from metrics.grammar.answer import Answer, Row, same_ground
 from metrics.grammar.question import Question, QuestionError
 from metrics.model.definition import definitions

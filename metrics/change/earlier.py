@@ -11,7 +11,8 @@ from typing import Literal, get_args
 
 from data.store.generation import Generation
 from data.store.store import Store, StoreError
-from metrics.gate import OF_FILES, Audience, is_exact
+from metrics.audience import Audience, is_exact
+from metrics.gate import OF_FILES
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period, PeriodError
 from metrics.grammar.question import QuestionError

@@ -5,10 +5,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 
+from metrics.audience import Audience, is_exact
 from metrics.cube.cube import Cube
 from metrics.cube.index import Cells
 from metrics.cube.sql import Counting, CumulativeProfile
-from metrics.gate import EMPTY, Audience, Cell, is_exact
+from metrics.gate import EMPTY, Cell
 from metrics.grammar.period import Period
 
 RowKey = tuple[str, ...]

@@ -9,7 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BeforeValidator, PlainSerializer
 
-from metrics.gate import Bound, State, is_exact
+from metrics.audience import is_exact
+from metrics.gate import Bound, State
 from metrics.grammar.question import Question
 from metrics.model.facts.months import month_end
 

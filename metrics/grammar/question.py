@@ -7,7 +7,7 @@ from difflib import get_close_matches
 
 from data.refusal import Refusal
 from data.store.generation import Generation
-from metrics.gate import AUDIENCES, PROTECTED, Audience, is_exact
+from metrics.audience import AUDIENCES, PROTECTED, Audience, is_exact, may_ask, municipalities_of
 from metrics.grammar.period import Each, Period, PeriodError
 from metrics.model.definition import Definition, definitions
 from metrics.model.dimensions import codes
@@ -21,7 +21,7 @@ class QuestionError(Refusal, ValueError):
     """Raised when a question is outside the grammar; `nearest` has valid alternatives.
 
     Reasons: no_metric, unknown_metric, unknown_dimension, unknown_code, unknown_period, unknown_each, unknown_audience,
-    unknown_area, each_not_finer, too_many_dimensions, metric_twice, dimension_twice, code_twice, place_twice,
+    not_own, unknown_area, each_not_finer, too_many_dimensions, metric_twice, dimension_twice, code_twice, place_twice,
     needs_dimension, not_a_curve, period_open; of comparisons compare_all, compare_each, compare_month, compare_protected,
     compare_first; of the command line also where_form, report_kind, period_before, no_definitions.
     """
@@ -80,8 +80,10 @@ def validate(question: Question, generation: Generation, places: tuple[str, ...]
     """
     if not question.metrics:
         raise QuestionError("no_metric")
-    if question.audience not in AUDIENCES:
+    if question.audience not in AUDIENCES and not is_exact(question.audience):
         raise QuestionError("unknown_audience", (PROTECTED,), audience=question.audience)
+    if not may_ask(question.audience, dict(question.where)):
+        raise QuestionError("not_own", municipalities=", ".join(sorted(municipalities_of(question.audience) or ())))
     known = definitions()
     for metric in question.metrics:
         if metric not in known:

@@ -2,7 +2,7 @@
 
 from data.store.generation import Generation
 from data.store.store import Store
-from metrics.gate import PROTECTED
+from metrics.audience import PROTECTED
 from metrics.grammar.period import Period, PeriodError
 from metrics.grammar.question import QuestionError, validate
 from metrics.hypotheses.background import covariates_of

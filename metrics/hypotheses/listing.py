@@ -4,7 +4,7 @@ from typing import Any
 
 from data.store.generation import Generation
 from data.texts import message
-from metrics.gate import Audience, is_exact
+from metrics.audience import Audience, is_exact_everywhere
 from metrics.hypotheses import telling
 from metrics.hypotheses.published_rounding import p_class
 from metrics.hypotheses.register import Effect, Entry, Register
@@ -18,7 +18,7 @@ def as_lines(register: Register, lang: str, audience: Audience, generation: Gene
     generation: what visitors see of the store, None while there is nothing. Raises StoreError when the register cannot be
     read.
     """
-    exact = is_exact(audience)
+    exact = is_exact_everywhere(audience)
     entries, lines = register.entries(), [message("cli.internal_mark", lang)] if exact else []
     for entry in entries:
         line = entry.registered
@@ -59,7 +59,8 @@ def as_json(register: Register, audience: Audience, generation: Generation | Non
     return {
         "audience": audience,
         "hypotheses": [
-            full(entry) if is_exact(audience) else telling.as_json(entry, generation) for entry in register.entries()
+            full(entry) if is_exact_everywhere(audience) else telling.as_json(entry, generation)
+            for entry in register.entries()
         ],
         "broken": list(register.broken()),
     }

@@ -10,8 +10,9 @@ from scipy import stats
 
 from data.store.generation import Generation
 from data.store.store import Store
+from metrics.audience import PROTECTED, Audience, is_exact_everywhere
 from metrics.change.trend import Z
-from metrics.gate import PROTECTED, Audience, Gate, decimals, is_exact
+from metrics.gate import Gate, decimals
 from metrics.hypotheses import sides, testing
 from metrics.hypotheses.checking import check
 from metrics.hypotheses.effects import median_of
@@ -61,7 +62,7 @@ def outlook(
     """
     generation = generation or store.released()
     check(hypothesis, store, generation)
-    if not is_exact(audience):
+    if not is_exact_everywhere(audience):
         return _published_outlook(hypothesis, store, generation)
     sample = draw(hypothesis, store, generation)
     shown = sides.sides(hypothesis, sample, Gate(PROTECTED, store.keys.noise))

@@ -12,8 +12,9 @@ from functools import cached_property
 
 from data.store.generation import Generation
 from data.store.store import Store
+from metrics.audience import PROTECTED
 from metrics.change.noise import base_of_rounding, largest_base, rounding_variance, spread_of
-from metrics.gate import EVENT_BASES, NOT_RECORDED, OF_FILES, PROTECTED, SHARE_FROM, SHOWN_FROM, TOGETHER_FROM
+from metrics.gate import EVENT_BASES, NOT_RECORDED, OF_FILES, SHARE_FROM, SHOWN_FROM, TOGETHER_FROM
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Each
 from metrics.grammar.question import Question

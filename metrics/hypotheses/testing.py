@@ -9,7 +9,8 @@ import polars as pl
 
 from data.store.generation import Generation
 from data.store.store import Store
-from metrics.gate import PROTECTED, Gate, decimals, limits
+from metrics.audience import PROTECTED
+from metrics.gate import Gate, decimals, limits
 from metrics.hypotheses import effects, medians, sides
 from metrics.hypotheses.background import judged
 from metrics.hypotheses.checking import check

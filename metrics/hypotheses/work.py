@@ -21,7 +21,8 @@ from pathlib import Path
 from data.refusal import Refusal, refusal_text
 from data.store.store import Store, StoreError
 from data.texts import texts
-from metrics.gate import PROTECTED, Gate
+from metrics.audience import PROTECTED
+from metrics.gate import Gate
 from metrics.hypotheses import medians, shapes, testing
 from metrics.hypotheses.checking import check
 from metrics.hypotheses.methods import areas, before_after, durations, rates, shares

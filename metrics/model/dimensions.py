@@ -12,7 +12,8 @@ from types import MappingProxyType
 from data.codes import UNKNOWN_POINT, CodeList, code_list, unknown_code
 from data.store.generation import Generation
 from data.store.store import Store
-from metrics.gate import Audience, Cell, Gate, is_exact
+from metrics.audience import Audience, is_exact
+from metrics.gate import Cell, Gate
 from metrics.model.definition import definitions
 from metrics.model.facts import FACTS
 from metrics.model.facts.fact import GROUPINGS, REGISTER

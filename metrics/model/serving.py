@@ -2,7 +2,7 @@
 
 from data.store.generation import Generation
 from data.store.store import Store
-from metrics.gate import Audience, is_exact
+from metrics.audience import Audience, is_exact
 
 
 def generation_for(store: Store, audience: Audience) -> Generation:

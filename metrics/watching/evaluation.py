@@ -5,10 +5,10 @@ from functools import partial
 from data.store.generation import Generation
 from data.store.store import Store, StoreError
 from metrics.ask import ask
+from metrics.audience import PROTECTED
 from metrics.change.decision import Ask, Totals, decide, queried_totals, spread_behind
 from metrics.change.earlier import DEFAULT, earlier, on_known_ground
 from metrics.change.trend import Interval, interval_of
-from metrics.gate import PROTECTED
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.period import Period, period_at
 from metrics.grammar.question import Question, QuestionError

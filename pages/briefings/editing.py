@@ -50,7 +50,7 @@ def _refresh(saved: Briefing, store: Briefings, served: Serving) -> None:
 
 def attempt(act: Callable[[], str | None], done: str, t: Texts) -> None:
     """Run an action and keep its outcome for the next run: the text that it returns, else `done`. See `actions.attempt`."""
-    actions.attempt(OUTCOME, lambda: act() or done, t, "briefing.no_right")
+    actions.attempt(OUTCOME, lambda: act() or done, t, "briefing.no_right", "briefings")
 
 
 def _title_form(opened: Opened, save: Callable[[str], None], label: str, t: Texts) -> None:

@@ -13,8 +13,8 @@ from metrics.briefings.ready import ready_made
 from metrics.briefings.slide import PLACE, Slide
 from metrics.memory import Memory
 from metrics.model.dimensions import label
+from pages.access import session
 from pages.shell.asking import published_codes
-from pages.shell.audience import may_see_internal
 from pages.shell.serving import Serving
 from pages.view import sentences
 
@@ -57,7 +57,7 @@ def opened(served: Serving, t: Texts) -> tuple[Opened, tuple[str, ...]]:
     found = next((one for one in history if str(one.version) == asked and one.what == "set"), None)
     notes = () if found or not asked else (t("briefing.unknown_version", name=sentences.plain(asked[:10])),)
     chosen = found or history[-1]
-    if served.store.release() is None or may_see_internal():
+    if served.store.release() is None or session.rights().sees_all:
         return Opened(wanted, chosen.title, chosen.frozen, chosen), notes
     return _for_visitors(history[-1], chosen, served, t)
 

@@ -8,6 +8,7 @@ from data.texts import Texts
 from metrics.briefings.briefing import Briefings
 from metrics.briefings.ready import ready_made
 from metrics.model.dimensions import label
+from pages.access import session
 from pages.briefings import editing, handing_out, opening, presenting
 from pages.briefings.drawing import drawn
 from pages.briefings.opening import BRIEFING, MUNICIPALITY, SLIDE, VERSION, Opened
@@ -15,7 +16,6 @@ from pages.briefings.screen import preview
 from pages.i18n import formats
 from pages.shell.actions import show_outcome
 from pages.shell.asking import published_codes
-from pages.shell.audience import may_see_internal
 from pages.shell.opening import over_store
 from pages.shell.serving import Serving
 from pages.view.options import distinct_texts
@@ -44,12 +44,12 @@ def _draw(opened: Opened, notices: tuple[str, ...], served: Serving, t: Texts) -
     with st.container(horizontal=True):
         st.button(t("briefing.present"), type="primary", icon=":material/slideshow:", on_click=presenting.start)
         handing_out.offer(opened, t)
-    if may_see_internal():
+    if session.may("briefings"):
         editing.draw_forms(opened, served, t)
     else:
         st.caption(t("briefing.no_right"))
     _slides(opened, t)
-    if opened.saved is not None and (may_see_internal() or served.store.release() is None):
+    if opened.saved is not None and (session.rights().sees_all or served.store.release() is None):
         _history(opened, served, t)
     st.divider()
     st.caption(protected_explained(t))

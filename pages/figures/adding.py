@@ -11,8 +11,8 @@ from metrics.briefings.briefing import LONGEST_TITLE, Briefing, Briefings
 from metrics.briefings.freezing import freeze
 from metrics.briefings.slide import Slide, kind_for
 from metrics.grammar.question import Question
+from pages.access import session
 from pages.shell import actions
-from pages.shell.audience import may_see_internal
 from pages.view.options import distinct_texts
 from pages.view.sentences import plain
 
@@ -46,7 +46,7 @@ def slide_of(question: Question, default_period: str, against: str = "year") -> 
 
 def offer(page: Page, key: str, question: Question) -> None:
     """Draw the button that adds a figure to a briefing, for users who may save briefings."""
-    slide = slide_of(question, page.known.default_period, page.view.against) if may_see_internal() else None
+    slide = slide_of(question, page.known.default_period, page.view.against) if session.may("briefings") else None
     if slide is None:
         return
     if st.button(page.t("slide.add"), key=f"add_{key}", type="tertiary", icon=":material/add_to_queue:"):
@@ -63,7 +63,7 @@ def _ask(slide: Slide, served: Serving, t: Texts) -> None:
     if st.button(t("slide.add"), key="slide_add_yes", type="primary"):
         actions.attempt(
             _OUTCOME, lambda: _add(slide, own.get(chosen or _NEW), store, served, t), t,
-            "briefing.no_right",
+            "briefing.no_right", "briefings",
         )  # fmt: skip
         actions.show_outcome(_OUTCOME)
 

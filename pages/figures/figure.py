@@ -10,11 +10,13 @@ import altair as alt
 import streamlit as st
 
 from data.texts import Texts
+from metrics.audience import INTERNAL
 from metrics.change.totals import total_metric
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
 from metrics.model.dimensions import has_unknown, unknown_of
+from pages.access import session
 from pages.charts.shown import draw
 from pages.downloads import menu
 from pages.downloads.about import about
@@ -98,7 +100,7 @@ def only_unknown(rows: Sequence[Row]) -> bool:
 
 def csv_name(page: Page, key: str, period: str) -> str:
     """Return the name of a CSV file: page, figure, period, and the audience when it holds exact values."""
-    mark = (page.view.audience,) if page.view.exact else ()
+    mark = (INTERNAL,) if page.view.exact else ()
     return "_".join(("tilannekuva", page.id, key, period, *mark)) + ".csv"
 
 
@@ -192,5 +194,5 @@ def say_once(page: Page, missing: str) -> None:
         return
     page.said.append(missing)
     st.info(missing)
-    if page.known.may_see_internal:
+    if session.may("steward"):
         shell.link_to("importing", page.t.lang, page.t("sources.to_import"))

@@ -8,7 +8,8 @@ from typing import Any
 import streamlit as st
 
 from data.refusal import Refusal
-from metrics.gate import INTERNAL, PROTECTED, SHARE_FROM
+from metrics.audience import INTERNAL, PROTECTED
+from metrics.gate import SHARE_FROM
 from metrics.grammar.question import Question
 from metrics.hypotheses import hypothesis as hypotheses
 from metrics.hypotheses.background import covariates_of
@@ -96,7 +97,7 @@ def _groups(words: HypothesisWords, outcome: str) -> tuple[str, dict[str, Any] |
     """Draw the fields of a group comparison; return period, design (None without enough data) and covariates."""
     t, served = words.t, words.served
     dimensions = [name for name in hypotheses.group_dimensions(outcome) if name not in ("hour", "weekday")]
-    periods = [p for p in served.known(False).periods if p == "all" or len(p) == 4]
+    periods = [p for p in served.known(PROTECTED).periods if p == "all" or len(p) == 4]
     left, right = st.columns(2, gap="medium")
     with left:
         dimension = st.selectbox(
@@ -131,7 +132,7 @@ def _groups(words: HypothesisWords, outcome: str) -> tuple[str, dict[str, Any] |
 
 def _before_after(words: HypothesisWords, outcome: str) -> dict[str, Any]:
     t = words.t
-    months = [p for p in words.served.known(False).periods if len(p) == 7 and p[5:].isdigit()]
+    months = [p for p in words.served.known(PROTECTED).periods if len(p) == 7 and p[5:].isdigit()]
     left, middle, right = st.columns(3, gap="medium")
     with left:
         month = st.selectbox(

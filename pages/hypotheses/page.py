@@ -7,13 +7,14 @@ from collections.abc import Sequence
 import streamlit as st
 
 from data.texts import Texts
+from metrics.audience import INTERNAL, PROTECTED
 from metrics.hypotheses.register import Entry, Register
+from pages.access import session
 from pages.figures import tables
 from pages.hypotheses import form, published, registering, result
 from pages.hypotheses.words import HypothesisWords
 from pages.i18n import formats
 from pages.shell import actions, filters
-from pages.shell.audience import may_see_internal
 from pages.shell.opening import over_store
 from pages.shell.serving import Serving
 from pages.view.sentences import plain, protected_explained
@@ -26,10 +27,10 @@ WORDS = (1, 2, 3, 7)
 @over_store("hypotheses")
 def render(served: Serving, t: Texts) -> None:
     """Draw the form for users with the right, the chosen hypothesis with its result, and the register."""
-    known = served.known(may_see_internal())
+    known = served.known(INTERNAL if session.may("hypotheses") else PROTECTED)
     view, notices = filters.from_address(known, (registering.CHOSEN,))
     filters.show_notices([notice for notice in notices if notice.parameter == "audience"], t, served)
-    if known.may_see_internal:
+    if known.sees_exact:
         with st.sidebar:
             filters.audience_choice(view, known, t, (registering.CHOSEN,))
     if view.exact:
@@ -46,7 +47,7 @@ def _draw(words: HypothesisWords, register: Register) -> None:
     broken = register.broken()
     if broken:
         st.error(t("hypotheses.broken", places=", ".join(broken)))
-    if may_see_internal():
+    if session.may("hypotheses"):
         with st.expander(t("hypotheses.new"), expanded=not entries, icon=":material/add:"):
             made = form.form(words)
             if made is not None:
@@ -101,7 +102,7 @@ def _one(words: HypothesisWords, register: Register, entry: Entry) -> None:
         facts.append(formats.period_label(hypothesis.period, t.lang))
     st.markdown("  \n".join(plain(fact) for fact in facts))
     st.caption(t("hypotheses.hash", day=formats.day(line.time, t.lang), time=f"{line.time:%H:%M}", hash=line.hash[:16]))
-    if may_see_internal():
+    if session.may("hypotheses"):
         registering.test_button(words, register, entry)
     if entry.result is None:
         st.info(t("hypotheses.untested"))

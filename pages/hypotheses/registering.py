@@ -8,9 +8,9 @@ from data.refusal import Refusal
 from metrics.hypotheses import testing, work
 from metrics.hypotheses.hypothesis import Hypothesis
 from metrics.hypotheses.register import Entry, Register
+from pages.access import session
 from pages.hypotheses.words import HypothesisWords
 from pages.shell import actions
-from pages.shell.audience import may_see_internal
 from pages.view.sentences import refusal_text
 
 CHOSEN = "h"
@@ -30,7 +30,7 @@ def register_button(words: HypothesisWords, register: Register, made: Hypothesis
 
     st.button(
         t("hypotheses.register"), key="hyp_register", type="primary", icon=":material/edit_note:",
-        on_click=lambda: actions.attempt(OUTCOME, write, t, "hypotheses.no_right"),
+        on_click=lambda: actions.attempt(OUTCOME, write, t, "hypotheses.no_right", "hypotheses"),
     )  # fmt: skip
     st.caption(t("hypotheses.register.note"))
 
@@ -50,7 +50,7 @@ def test_button(words: HypothesisWords, register: Register, entry: Entry) -> Non
     if not st.button(label, key="hyp_test", type="primary", icon=":material/science:"):
         return
     try:
-        if not may_see_internal():
+        if not session.may("hypotheses"):
             st.error(t("hypotheses.no_right"))
             return
         with st.spinner(t("hypotheses.testing")):

@@ -10,6 +10,7 @@ from data.ingest.plan import Counts, Prepared
 from data.store.store import Store, default_store, own_store
 from data.texts import Language, Texts, message, texts
 from metrics.watching.evaluation import evaluate
+from pages.access import session
 from pages.i18n import formats
 from pages.importing import accounts, history
 from pages.importing.questions import defaults_wanted, questions_open, show_questions
@@ -18,7 +19,6 @@ from pages.importing.said_of_files import offer_template, say_of_files
 from pages.importing.session import ImportSession, import_session
 from pages.importing.uploads import prepare_uploads
 from pages.shell import shell
-from pages.shell.audience import may_see_internal
 from pages.shell.opening import errors_shown
 from pages.view.sentences import plain
 
@@ -27,16 +27,16 @@ def render(lang: Language) -> None:
     """The page for whoever sits at the machine; others are told how to import there."""
     t = texts(lang)
     st.title(t("page.importing"))
-    if not may_see_internal():
+    if not session.may("steward"):
         st.info(t("import.no_right"))
         st.code("tilannekuva import …", language=None)
         return
-    store, session = own_store(), import_session()
+    store, importing = own_store(), import_session()
     with errors_shown("importing", t):
-        _draw(store, session, t)
+        _draw(store, importing, t)
     with errors_shown("importing", t):
         # Nothing can be imported upon a damaged version, but one can still go back to another.
-        history.show_history(store, session, t)
+        history.show_history(store, importing, t)
 
 
 def _draw(store: Store, session: ImportSession, t: Texts) -> None:

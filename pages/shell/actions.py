@@ -11,7 +11,8 @@ import streamlit as st
 from data.refusal import Refusal
 from data.store.store import StoreError
 from data.texts import Texts
-from pages.shell.audience import may_see_internal
+from pages.access import session
+from pages.access.rights import Act
 from pages.view.sentences import refusal_text
 
 Outcome = tuple[Literal["success", "error"], str]
@@ -39,13 +40,13 @@ def outcome(act: Callable[[], str], t: Texts) -> Outcome:
         return "error", refusal_text(error, t)
 
 
-def attempt(where: str, act: Callable[[], str], t: Texts, no_right: str) -> None:
-    """Run an action that needs the internal right, and keep its outcome for the next run under the key `where`.
+def attempt(where: str, act: Callable[[], str], t: Texts, no_right: str, needs: Act = "steward") -> None:
+    """Run an action that needs a right, and keep its outcome for the next run under the key `where`.
 
     The right is checked at the time of the action, because it may have been lost since the page was drawn. no_right:
-    text key of the error without the right.
+    text key of the error without the right; needs: the right.
     """
-    remember(where, outcome(act, t) if may_see_internal() else ("error", t(no_right)))
+    remember(where, outcome(act, t) if session.may(needs) else ("error", t(no_right)))
 
 
 @contextmanager

@@ -10,8 +10,8 @@ from collections.abc import Collection, Iterable, Sequence
 import streamlit as st
 
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Texts
+from metrics.audience import AUDIENCES, Audience
 from metrics.change.earlier import Against
-from metrics.gate import AUDIENCES, Audience
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
 from metrics.model.dimensions import Places, is_unknown, label
@@ -64,7 +64,7 @@ def bar(view: View, known: Known, serving: Serving, t: Texts, own: Collection[st
             on_click=_write,
             args=(view.cleared(known), known, own),
         )
-    if known.may_see_internal:
+    if known.sees_exact:
         audience_choice(view, known, t, own)
 
 

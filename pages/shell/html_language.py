@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language
+from pages.access.policy import POLICY, of_page
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
@@ -89,7 +90,8 @@ class HtmlLanguage:
             if body:  # a HEAD request has none
                 body = translate_page(body.decode("utf-8"), language).encode("utf-8")
             kept = [pair for pair in held["headers"] if pair[0].lower() not in _RESPONSE_HEADERS_LEFT_OUT]
-            await send({**held, "headers": [*kept, (b"content-language", language.encode())]})
+            told = (b"content-language", language.encode()), (POLICY, of_page(body.decode("utf-8")))
+            await send({**held, "headers": [*kept, *told]})
             await send({"type": "http.response.body", "body": body})
 
         await self.app({**scope, "headers": headers}, receive, send_translated)

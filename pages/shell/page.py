@@ -13,16 +13,17 @@ from dataclasses import dataclass, field
 import streamlit as st
 
 from data.texts import Language, Texts
+from metrics.audience import OWN_BY, municipalities_of
 from metrics.change.earlier import Earlier, earlier
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.period import Each, Period
 from metrics.grammar.question import QuestionError
 from metrics.model import dimensions
 from metrics.model.labels import distinct
+from pages.access import session
 from pages.i18n import formats
 from pages.shell import asking, filters, sharing
 from pages.shell.asking import FigureRows, compose
-from pages.shell.audience import asks_internal, may_see_internal
 from pages.shell.opening import over_store
 from pages.shell.serving import Serving
 from pages.view import sentences
@@ -167,7 +168,7 @@ def page(page_id: str, own: Sequence[str] = ()) -> Callable[[Callable[[Page], No
     """
 
     def decorate(draw: Callable[[Page], None]) -> Callable[[Language], None]:
-        @over_store(page_id, newest=asks_internal)
+        @over_store(page_id, newest=session.asks_newest)
         def render(served: Serving, t: Texts) -> None:
             _draw(page_id, served, t, tuple(own), draw)
 
@@ -177,7 +178,7 @@ def page(page_id: str, own: Sequence[str] = ()) -> Callable[[Callable[[Page], No
 
 
 def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: Callable[[Page], None]) -> None:
-    known = served.known(may_see_internal())
+    known = served.known(session.rights().exact)
     view, notices = filters.from_address(known, own)
     page = Page(page_id, t, view, served, known)
     line = st.container(horizontal=True, vertical_alignment="center")
@@ -187,6 +188,7 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
     if served.store.is_sample:
         st.caption(t("page.sample"))
     filters.show_notices(notices, t, served)
+    _tell_limits(view, t)
     with st.sidebar:
         filters.bar(view, known, served, t, own)
     first, last = served.generation.first_day, served.generation.last_day
@@ -203,3 +205,12 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
         sharing.offer(t, view, known, page.own)
     st.divider()
     st.caption(t("page.internal_explained") if view.exact else sentences.protected_explained(t))
+
+
+def _tell_limits(view: View, t: Texts) -> None:
+    """Say whose exact values may be seen, while another place or none is chosen."""
+    own = municipalities_of(view.audience)
+    if own is None or (view.area and view.area.code in own):
+        return
+    areas = sorted(dimensions.label("clients", OWN_BY, code, t.lang, {}) for code in own)
+    st.info(t("page.not_own", areas=", ".join(areas)), icon=":material/lock:")

@@ -8,8 +8,8 @@ from datetime import date
 
 from data.store.generation import PERIOD_COLUMN, Generation
 from data.store.store import Store, default_store
+from metrics.audience import INTERNAL, PROTECTED, Audience, is_exact_everywhere
 from metrics.change.earlier import previous_import
-from metrics.gate import INTERNAL, PROTECTED
 from metrics.grammar.period import Period, default_period, period_at, registered
 from metrics.model.dimensions import service_points
 from pages.view.state import Known
@@ -41,7 +41,7 @@ class Serving:
         first, last = self.generation.first_day, Period.parse(period).last_day
         return first is not None and last is not None and last < first
 
-    def known(self, may_see_internal: bool) -> Known:
+    def known(self, exact: Audience) -> Known:
         """Return the periods, service points and right against which the URL is validated."""
         closed, last = self.closed_until, self.generation.last_day or self.closed_until
         periods = registered(min(self.generation.first_day or closed, closed), max(last, closed))
@@ -51,9 +51,9 @@ class Serving:
             default_period=str(self.default_period),
             open_periods=tuple(str(p) for p in periods if is_open[p]),
             service_points=tuple(self.places),
-            may_see_internal=may_see_internal,
+            exact=exact,
             last_month=period_at("month", self.closed_until),
-            has_import_before=may_see_internal and previous_import(self.store, self.generation) is not None,
+            has_import_before=is_exact_everywhere(exact) and previous_import(self.store, self.generation) is not None,
         )
 
 

@@ -8,7 +8,7 @@ from urllib.parse import urlencode
 import streamlit as st
 
 from data.texts import Texts
-from metrics.gate import PROTECTED
+from metrics.audience import PROTECTED
 from pages.view.state import Known, View
 
 

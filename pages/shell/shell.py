@@ -7,6 +7,7 @@ from pathlib import Path
 import streamlit as st
 
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, texts
+from pages.access import sign_in
 from pages.shell.garbage import freeze_startup_objects
 from pages.shell.registry import PAGES, PageSpec
 from pages.view.sentences import plain
@@ -48,6 +49,8 @@ def run() -> None:
     if wanted is not None and wanted != language:
         st.warning(t("shell.unknown_language", wanted=plain(wanted[:40])))
     page.run()
+    with st.sidebar:
+        sign_in.show(t)
     freeze_startup_objects()
 
 

@@ -11,11 +11,11 @@ from data.coverage.months import FieldGap, SourceEnd, late_sources
 from data.coverage.sources import Sources, name_of
 from data.texts import Texts
 from metrics.model.uses import metrics_using
+from pages.access import session
 from pages.figures import tables
 from pages.figures.target_marks import metric_text
 from pages.i18n import formats
 from pages.shell import actions, shell
-from pages.shell.audience import may_see_internal
 from pages.shell.opening import over_store
 from pages.shell.serving import Serving
 from pages.sources import removing, visitors
@@ -31,14 +31,14 @@ GAPS_SHOWN = 12
 METRICS_NAMED = 4
 
 
-@over_store("sources", newest=may_see_internal)
+@over_store("sources", newest=lambda: session.may("steward"))
 def render(served: Serving, t: Texts) -> None:
     """For whoever sits at the machine; others see how far the data reach."""
     known = Sources.of(served.store.path).all()
     names = {source.number: name_of(source, t.lang) for source in known}
     found = coverage_of(served)
     _tell_ends(found.ends, names, served, t)
-    if not may_see_internal():
+    if not session.may("steward"):
         st.info(t("sources.no_right"))
         return
     actions.show_outcome(removing.SAID)

@@ -8,12 +8,12 @@ import streamlit as st
 
 from data.texts import Texts
 from metrics.model.dimensions import label
+from pages.access import session
 from pages.figures import tables
 from pages.figures.target_marks import Ledger, Note, Target, area_text, ledger_of, metric_text, value_text
 from pages.i18n import formats
 from pages.shell import actions
 from pages.shell.asking import published_codes
-from pages.shell.audience import may_see_internal
 from pages.shell.opening import over_store
 from pages.shell.serving import Serving
 from pages.targets import forms as forms
@@ -36,7 +36,7 @@ def _draw(served: Serving, ledger: Ledger, t: Texts) -> None:
     _show("targets.targets", ("metric", "area", "year", "value"), [_target(one, t) for one in ledger.targets()], t)
     _show("targets.notes", ("day", "text", "area"), [_note(one, t) for one in ledger.notes()], t)
     watches.show_list(served, t)
-    if may_see_internal():
+    if session.may("steward"):
         st.header(t("targets.write"))
         areas = _offered("municipality", served, t)
         left, right = st.columns(2, gap="medium")

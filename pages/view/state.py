@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language
+from metrics.audience import AUDIENCES, INTERNAL, PROTECTED, Audience, is_exact, is_exact_everywhere
 from metrics.change.earlier import AGAINST, DEFAULT, Against
-from metrics.gate import AUDIENCES, PROTECTED, Audience, is_exact
 from metrics.grammar.period import Period
 from metrics.model.dimensions import has_code
 
@@ -53,7 +53,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class Known:
-    """The valid values of a store for this user: registered periods, service points, and the internal right.
+    """The valid values of a store for this user: registered periods, service points, and the widest audience.
 
     `periods` are texts such as `2026-ytd-09`; `open_periods` include the current month, for the internal audience only;
     `last_month` is the last closed one; `has_import_before`: the import before the current one is kept. Code lists are
@@ -64,13 +64,18 @@ class Known:
     default_period: str
     open_periods: tuple[str, ...] = ()
     service_points: tuple[str, ...] = ()
-    may_see_internal: bool = False
+    exact: Audience = PROTECTED
     last_month: str = ""
     has_import_before: bool = False
 
+    @property
+    def sees_exact(self) -> bool:
+        """Whether exact values may be seen, of some municipality at least."""
+        return is_exact(self.exact)
+
     def comparisons(self, audience: Audience) -> tuple[Against, ...]:
         """Return what figures can be compared with; two imports by the internal audience only."""
-        has_import = self.has_import_before and self.may_see_internal and is_exact(audience)
+        has_import = self.has_import_before and is_exact_everywhere(audience)
         return tuple(one for one in AGAINST if one != "import" or has_import)
 
 
@@ -153,7 +158,7 @@ class View:
             params["against"] = self.against
         params.update({choice.dimension: choice.code for choice in self.choices})
         if self.exact:
-            params["audience"] = self.audience
+            params["audience"] = INTERNAL  # whose exact values, everyone's own right says
         return params
 
 
@@ -182,10 +187,12 @@ def read(
         notices.append(Notice("bad_value", parameter, _short(value), default))
         return default
 
-    audience = cast("Audience", one_of("audience", AUDIENCES, PROTECTED))
-    if is_exact(audience) and not known.may_see_internal:
+    audience = one_of("audience", AUDIENCES, PROTECTED)
+    if is_exact(audience) and not known.sees_exact:
         notices.append(Notice("not_allowed", "audience", audience, PROTECTED))
         audience = PROTECTED
+    if is_exact(audience):
+        audience = known.exact  # as wide as the right, and no wider
     periods = known.periods + (known.open_periods if is_exact(audience) else ())
     period = one_of("period", periods, known.default_period)
     fitting = [one for one in known.comparisons(audience) if one != "month" or _is_month(period)]

@@ -9,13 +9,14 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, closing, contextmanager
+from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from playwright.sync_api import Browser, Download, Locator, Page, TimeoutError, ViewportSize, expect
 
 from data.texts import Language, texts
+from pages.access.local_door import PATH
 from pages.shell.registry import PageSpec
 from tests.conftest import ROOT
 
@@ -32,6 +33,18 @@ class Server:
 
     def log_text(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
+
+    def opening(self) -> str:
+        """The address that opens the local door next, as the server has said it."""
+        self.wait_until_said(PATH)
+        return str(re.findall(rf"http://\S+{PATH}\?\S+", self.log_text())[-1])
+
+    def wait_until_said(self, text: str, seconds: float = 30) -> None:
+        """Wait until the server's window says something: it listens before it speaks."""
+        deadline = time.monotonic() + seconds
+        while text not in self.log_text():
+            assert time.monotonic() < deadline, f"not said: {text}"
+            time.sleep(0.05)
 
     def stop(self) -> None:
         self.process.terminate()
@@ -108,13 +121,16 @@ LAPTOP = ViewportSize(width=1366, height=900)
 
 
 @contextmanager
-def visit(browser: Browser, url: str) -> Iterator[Visit]:
-    """Open `url` as a new visitor with a Finnish-sized laptop screen."""
+def visit(browser: Browser, url: str, *, door: Server | None = None) -> Iterator[Visit]:
+    """Open `url` as a new visitor with a Finnish-sized laptop screen. door: of a server, opened first: the steward's browser."""
     context = browser.new_context(viewport=LAPTOP)
     seen = Visit(context.new_page())
     seen.page.on("request", lambda request: seen.note(request.url))
     seen.page.on("websocket", lambda socket: seen.note(socket.url))
     try:
+        if door is not None:
+            seen.page.goto(door.opening())
+            wait_until_drawn(seen.page)
         seen.page.goto(url)
         wait_until_drawn(seen.page)
         yield seen
@@ -123,7 +139,7 @@ def visit(browser: Browser, url: str) -> Iterator[Visit]:
 
 
 class Tour:
-    """Visitors, one of each language, who go through the menu without loading the app anew."""
+    """Stewards, one of each language, who go through the menu without loading the app anew."""
 
     def __init__(self, browser: Browser, server: Server) -> None:
         self._browser, self._server = browser, server
@@ -148,7 +164,10 @@ class Tour:
 
     def _new(self, language: Language) -> tuple[Visit, ExitStack]:
         opened = ExitStack()
-        return opened.enter_context(visit(self._browser, f"{self._server.url}/?lang={language}")), opened
+        return opened.enter_context(self._visit(language)), opened
+
+    def _visit(self, language: Language) -> AbstractContextManager[Visit]:
+        return visit(self._browser, f"{self._server.url}/?lang={language}", door=self._server)
 
     def end(self) -> None:
         """Close all windows."""

@@ -44,7 +44,7 @@ def test_from_a_figure_to_the_council_and_a_handout(
 ) -> None:
     t, own = texts("fi"), own_copy(sample_store, tmp_path / "own")
     server = start_server(own)
-    with visit(browser, f"{server.url}/kysynta?lang=fi") as seen:
+    with visit(browser, f"{server.url}/kysynta?lang=fi", door=server) as seen:
         page = seen.page
         page.get_by_role("button", name=t("slide.add")).nth(1).click()
         dialog = page.get_by_role("dialog")

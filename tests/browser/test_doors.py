@@ -94,15 +94,29 @@ def test_the_language_follows_the_switch_in_session(browser: Browser, server: Se
         assert seen.outside == []
 
 
-@pytest.mark.parametrize(("switch", "shown"), [("0", 0), ("1", 1)])
-def test_exact_values_only_where_the_switch_lets(
-    switch: str, shown: int, browser: Browser, start_server: Callable[..., Server]
+def test_exact_values_only_for_a_browser_that_has_opened_the_door(
+    browser: Browser, start_server: Callable[..., Server]
 ) -> None:
-    server = start_server(TILANNEKUVA_INTERNAL=switch)
+    server = start_server()
+    address, mark = f"{server.url}/kysynta?audience=internal", texts("fi")("audience.internal_mark")
+    opening = server.opening()
+    with visit(browser, address, door=server) as steward, visit(browser, address) as visitor:
+        marked = [seen.page.get_by_test_id("stMain").get_by_text(mark) for seen in (steward, visitor)]
+        expect(marked[0]).to_have_count(1)
+        expect(marked[1]).to_have_count(0)
+        visitor.page.goto(opening)  # it has been used
+        expect(visitor.page.get_by_text(texts("sv")("door.wrong_key"))).to_be_visible()
+        assert server.opening() != opening
+        steward.page.get_by_role("button", name=texts("fi")("access.lock")).click()
+        expect(marked[0]).to_have_count(0)
+        assert steward.outside == visitor.outside == []
+
+
+def test_without_doors_nothing_opens(browser: Browser, start_server: Callable[..., Server]) -> None:
+    server = start_server(TILANNEKUVA_INTERNAL="0")
+    server.wait_until_said(texts("fi")("run.closed"))
     with visit(browser, f"{server.url}/kysynta?audience=internal") as seen:
-        expect(seen.page.get_by_test_id("stMain").get_by_text(texts("fi")("audience.internal_mark"))).to_have_count(
-            shown
-        )
+        expect(seen.page.get_by_test_id("stMain").get_by_text(texts("fi")("audience.internal_mark"))).to_have_count(0)
 
 
 def test_an_unknown_language_is_said(browser: Browser, server: Server) -> None:

@@ -19,7 +19,7 @@ def test_from_a_question_to_a_result_and_its_script(
 ) -> None:
     t, own = texts("fi"), own_copy(sample_store, tmp_path / "own")
     server = start_server(own)
-    with visit(browser, f"{server.url}/hypoteesit?lang=fi") as seen:
+    with visit(browser, f"{server.url}/hypoteesit?lang=fi", door=server) as seen:
         page = seen.page
         page.get_by_role("textbox", name=t("hypotheses.question")).fill(QUESTION)
         page.get_by_role("textbox", name=t("hypotheses.question")).press("Control+Enter")
@@ -47,6 +47,6 @@ def test_from_a_question_to_a_result_and_its_script(
         address = page.url
         assert "h=H-1" in address
         assert seen.outside == []
-    with visit(browser, address) as again:
+    with visit(browser, address, door=server) as again:
         expect(again.page.get_by_role("heading", name=f"H-1 · {QUESTION}")).to_be_visible()
     assert "Traceback" not in server.log_text()

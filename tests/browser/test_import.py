@@ -33,7 +33,7 @@ def test_from_a_file_to_new_figures_and_back(
         tmp_path, *rows(), GOOD.replace("K1", "X1").replace("3.2.2025", "31.2.2025"), name="helmikuu.csv"
     )
     second = encounters(tmp_path, *rows(CLIENTS), name="lisää.csv")
-    with visit(browser, f"{server.url}/tuonti?lang=fi") as seen:
+    with visit(browser, f"{server.url}/tuonti?lang=fi", door=server) as seen:
         page = seen.page
         uploader = page.get_by_test_id("stFileUploaderDropzoneInput")
         uploader.set_input_files(first)

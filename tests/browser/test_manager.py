@@ -21,9 +21,9 @@ def test_from_an_alert_to_a_file_and_a_link(
     t, own = texts("fi"), own_copy(sample_store, tmp_path / "own")
     Watches.of(own).set(metric="clients", rule="above", value=20, span="to_date")
     server = start_server(own)
-    with visit(browser, f"{server.url}/?lang=fi") as seen:
+    with visit(browser, f"{server.url}/?lang=fi", door=server) as seen:
         expect(seen.page.get_by_text(t("watch.alerts", count=1))).to_be_visible()
-    with visit(browser, f"{server.url}/kysynta?lang=fi&language=so&series=3&audience=internal") as seen:
+    with visit(browser, f"{server.url}/kysynta?lang=fi&language=so&series=3&audience=internal", door=server) as seen:
         page = seen.page
         sentence = page.locator("strong").first.inner_text()
         opened = page.get_by_test_id("stExpander").nth(1)

@@ -4,7 +4,7 @@ from typing import Any
 
 from data.store.store import Store
 from metrics.ask import ask
-from metrics.gate import Audience
+from metrics.audience import Audience
 from metrics.grammar.period import Each
 from metrics.grammar.question import Question
 

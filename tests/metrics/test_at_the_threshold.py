@@ -11,9 +11,10 @@ from typing import Any
 
 import pytest
 
+from metrics.audience import PROTECTED
 from metrics.change.trend import interval_of
 from metrics.cube.index import Steps
-from metrics.gate import PROTECTED, SMALL, UNDER_LOW, Bound, Cell, Gate, PublishedValue
+from metrics.gate import SMALL, UNDER_LOW, Bound, Cell, Gate, PublishedValue
 from metrics.grammar.answer import Answer, Row
 from metrics.grammar.question import Question
 from metrics.hypotheses.methods.finding import ComparisonGroup, CurveStep, MethodResult

@@ -386,7 +386,6 @@ def test_the_thresholds_as_texts_and_rules_have_them() -> None:
     assert (gate.QUANTILE_FROM, gate.AT_RISK_FROM, gate.AT_RISK_BASE) == (50, 20, 10)
     assert (gate.SHARE_LOW, gate.SHARE_HIGH) == (5, 95)
     assert under_shown() == UNDER_TEN
-    assert gate.AUDIENCES == ("protected", "internal")
 
 
 def test_an_empty_cell_has_nothing_in_it() -> None:

@@ -9,7 +9,7 @@ import pytest
 from data.store.store import Store
 from data.texts import texts
 from metrics.ask import ask
-from metrics.gate import AUDIENCES, Audience
+from metrics.audience import AUDIENCES, Audience
 from metrics.grammar.question import Question, QuestionError
 from metrics.model.dimensions import service_points
 from tests.metrics.made import store_of

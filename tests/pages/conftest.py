@@ -15,12 +15,7 @@ from pages.charts.shown import Specification
 from pages.shell.serving import Serving, serving
 from tests.conftest import own_copy
 from tests.pages.drawn import Open, open_page
-
-ASKING = (
-    *("pages.shell.actions", "pages.targets.page", "pages.briefings.page", "pages.figures.adding"),
-    *("pages.hypotheses.page", "pages.hypotheses.registering", "pages.briefings.opening"),
-)
-"""Modules that ask whether someone has the right to internal figures, as far as tests give it to them."""
+from tests.pages.rights import with_rights
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -73,6 +68,5 @@ def own_store(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pyt
     """Folder of a store that may be written to; pages serve this store, to someone with the right."""
     folder = own_copy(sample_store, tmp_path / "own")
     monkeypatch.setenv("TILANNEKUVA_STORE", str(folder))
-    for module in ASKING:
-        monkeypatch.setattr(f"{module}.may_see_internal", lambda: True)
+    with_rights(monkeypatch)
     return folder

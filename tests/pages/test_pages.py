@@ -17,6 +17,7 @@ from pages.shell.serving import Serving
 from pages.view import sentences
 from pages.view.sentences import protected_explained
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables, values
+from tests.pages.rights import with_rights, without_rights
 
 SENT = {
     *("x", "x_label", "series", "series_label", "value", "text", "hidden"),
@@ -153,11 +154,11 @@ def test_the_bar_offers_only_codes_with_a_published_number(opened: Open, served:
 def test_exact_values_are_marked_and_need_the_right(
     opened: Open, monkeypatch: pytest.MonkeyPatch, served: Serving
 ) -> None:
-    monkeypatch.setattr("pages.shell.page.may_see_internal", lambda: False)
+    without_rights(monkeypatch)
     app = opened("overview", audience="internal")
     assert "oikeutta" in app.warning[0].value
     assert not app.radio
-    monkeypatch.setattr("pages.shell.page.may_see_internal", lambda: True)
+    with_rights(monkeypatch)
     app = opened("overview", audience="internal", period="2025")
     assert texts("fi")("audience.internal_mark") in "".join(str(m.value) for m in app.markdown)
     exact = ask(Question(("clients",), period="2025", audience="internal"), served.store).rows[0]

@@ -21,6 +21,7 @@ from metrics.cli import main as metrics_main
 from pages.downloads.about import about
 from tests.metrics.made import add_rows, store_of
 from tests.pages.drawn import open_page, said
+from tests.pages.rights import with_rights
 
 T = texts("fi")
 
@@ -38,11 +39,6 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     return made
 
 
-def with_the_right(monkeypatch: pytest.MonkeyPatch, *modules: str) -> None:
-    for module in modules:
-        monkeypatch.setattr(f"{module}.may_see_internal", lambda: True)
-
-
 def screen(app: AppTest) -> str:
     """What slides show."""
     return "".join(one.proto.body for one in app.get("html"))
@@ -52,7 +48,7 @@ def screen(app: AppTest) -> str:
 def test_a_page_shows_each_audience_its_own(
     store: Store, monkeypatch: pytest.MonkeyPatch, audience: str, shown: str
 ) -> None:
-    with_the_right(monkeypatch, "pages.shell.audience", "pages.shell.page")
+    with_rights(monkeypatch)
     asked = {"period": "2025-09"} | ({"audience": audience} if audience else {})
     app = open_page("overview", "fi", **asked)
     assert not app.exception
@@ -76,14 +72,14 @@ def test_visitors_open_a_saved_briefing_with_the_figures_of_the_release(
     app = open_page("briefings", briefing=one.id, version="1")
     assert [warning.value for warning in app.warning] == [T("briefing.only_newest"), T("briefing.answered_anew")]
     assert ("100" in screen(app), "120" in screen(app)) == (True, False)
-    with_the_right(monkeypatch, "pages.briefings.opening", "pages.briefings.page")
+    with_rights(monkeypatch)
     assert "120" in screen(open_page("briefings", briefing=one.id, version="1"))
 
 
 def test_the_steward_sees_what_waits_and_opens_the_store(
     store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    with_the_right(monkeypatch, "pages.shell.actions", "pages.sources.page")
+    with_rights(monkeypatch)
     assert T("release.corrected", count=20) in said(open_page("sources"))
     closed = store_of(tmp_path / "closed", {"encounter": [{"client": 1}]})
     monkeypatch.setenv("TILANNEKUVA_STORE", str(closed.path))

@@ -13,6 +13,7 @@ from pptx import Presentation
 from data.store.store import Store
 from data.texts import LANGUAGES, Language, texts
 from metrics.ask import ask
+from metrics.audience import PROTECTED
 from metrics.briefings.freezing import Frozen, freeze
 from metrics.briefings.slide import Slide, kind_for
 from metrics.cli import main
@@ -82,7 +83,7 @@ def test_the_command_line_prints_it(
 
 def test_pages_ask_for_it(said: dict[str, Row], served: Serving) -> None:
     view = View("fi", PERIOD)
-    page = Page("overview", texts("fi"), view, served, served.known(False))
+    page = Page("overview", texts("fi"), view, served, served.known(PROTECTED))
     for metric, row in said.items():
         assert row in page.ask(metric).rows, metric
         assert row in asking.answer_to(served, Question((metric,), period=PERIOD)).rows, metric
@@ -118,7 +119,7 @@ def test_powerpoint_has_it(said: dict[str, Row], frozen: Frozen) -> None:
 
 def test_workbooks_have_it_as_a_number(said: dict[str, Row], served: Serving) -> None:
     t = texts("fi")
-    page = Page("overview", t, View("fi", PERIOD), served, served.known(False))
+    page = Page("overview", t, View("fi", PERIOD), served, served.known(PROTECTED))
     table = Table(("Mittari", "Nyt"), tuple(Line(one, (published(row, t, unit=True),)) for one, row in said.items()))
     book = openpyxl.load_workbook(io.BytesIO(to_xlsx(table, about(page, "Kaikki", tuple(said), ()), t)))
     found = {line[0].value: line[1].value for line in book.worksheets[0].iter_rows(min_row=2)}

@@ -12,10 +12,11 @@ from math import sqrt
 import numpy as np
 import pytest
 
+from metrics.audience import Audience
 from metrics.change.decision import decide, queried_totals, spread_behind, stored_totals
 from metrics.change.noise import spread_of
 from metrics.change.trend import FALSE_ALARMS, FOUND, FOUND_FROM, FOUND_ROUNDED, Direction, direction
-from metrics.gate import Audience, Cell, Gate, PublishedValue
+from metrics.gate import Cell, Gate, PublishedValue
 from metrics.grammar.answer import Answer, Row
 from metrics.grammar.question import Question, QuestionError
 

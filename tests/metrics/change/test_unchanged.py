@@ -16,12 +16,12 @@ from scipy import stats
 
 from data.store.store import Store
 from metrics.ask import ask
+from metrics.audience import Audience
 from metrics.change import ranking
 from metrics.change.decision import decide, queried_totals, stored_totals
 from metrics.change.power import power
 from metrics.change.totals import total_metric
 from metrics.change.trend import Direction
-from metrics.gate import Audience
 from metrics.grammar.answer import Row
 from metrics.grammar.question import Question
 from metrics.model.definition import definitions

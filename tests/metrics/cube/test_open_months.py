@@ -13,8 +13,8 @@ import pytest
 
 from data.store.store import Store
 from metrics.ask import ask, ask_curve
+from metrics.audience import Audience
 from metrics.cube.cube import Cube
-from metrics.gate import Audience
 from metrics.grammar.question import Question, QuestionError
 from tests.metrics.exact import number, numbers
 from tests.metrics.made import store_of

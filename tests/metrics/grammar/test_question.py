@@ -49,7 +49,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
         (Question(("clients",), by=("language", "language_group")), "place_twice", None),
         (Question(("clients",), by=("language", "topic", "channel", "service")), "too_many_dimensions", None),
         (Question(("flow",)), "needs_dimension", ("from_service", "to_service")),
-        (Question(("clients",), audience="public"), "unknown_audience", None),  # type: ignore[arg-type]
+        (Question(("clients",), audience="public"), "unknown_audience", None),
     ],
 )
 def test_refusals_say_why_and_what_can_be_asked(

@@ -8,7 +8,7 @@ from datetime import date, datetime
 import pytest
 
 from data.store.generation import Generation
-from metrics.gate import Audience
+from metrics.audience import Audience
 from metrics.grammar.question import MOST_DIMENSIONS, Question, QuestionError, nearest, validate
 from metrics.model.definition import definitions
 
@@ -17,7 +17,7 @@ GENERATION = Generation(
     first_day=date(2024, 11, 5), data_until={"encounter": date(2025, 3, 20)}, token="t",
 )  # fmt: skip
 PLACES = ("omena", "kamppi")
-UNKNOWN: Audience = "public"  # type: ignore[assignment]
+UNKNOWN: Audience = "public"
 C = ("clients",)
 
 

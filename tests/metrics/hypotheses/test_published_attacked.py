@@ -21,7 +21,8 @@ import pytest
 from data.store.keys import key_path
 from data.store.store import Store
 from metrics.ask import ask
-from metrics.gate import PROTECTED, SHOWN_FROM, Cell, Gate
+from metrics.audience import PROTECTED
+from metrics.gate import SHOWN_FROM, Cell, Gate
 from metrics.grammar.question import Question
 from metrics.hypotheses import telling
 from metrics.hypotheses.hypothesis import Hypothesis

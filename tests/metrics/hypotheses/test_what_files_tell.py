@@ -19,7 +19,7 @@ from data.refusal import refusal_text
 from data.store.store import Store
 from data.texts import LANGUAGES, texts
 from metrics.ask import ask
-from metrics.gate import PROTECTED
+from metrics.audience import PROTECTED
 from metrics.grammar.question import Question, QuestionError
 from metrics.hypotheses.background import covariates_of, with_background
 from metrics.hypotheses.checking import check

@@ -7,7 +7,8 @@ import doctest
 import numpy as np
 import pytest
 
-from metrics.gate import INTERNAL, PROTECTED, Gate
+from metrics.audience import INTERNAL, PROTECTED
+from metrics.gate import Gate
 from metrics.measures import curves, survival
 from metrics.measures.curves import PublishedCurve, at_horizon, curve, grid, isotonic, median_day, shown_points
 from metrics.model.facts import months

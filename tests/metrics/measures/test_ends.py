@@ -7,8 +7,8 @@ import pytest
 from data.store.store import Store
 from data.texts import texts
 from metrics.ask import ask
+from metrics.audience import AUDIENCES, Audience
 from metrics.change.decision import decide
-from metrics.gate import AUDIENCES, Audience
 from metrics.grammar.answer import Row, same_ground
 from metrics.grammar.question import Question
 from pages.view.sentences import change_text

@@ -10,7 +10,8 @@ from data.model.records import TABLES
 from data.model.schema import columns
 from data.store.store import Store
 from metrics.ask import ask
-from metrics.gate import AUDIENCES, OF_FILES, Audience
+from metrics.audience import AUDIENCES, Audience
+from metrics.gate import OF_FILES
 from metrics.grammar.answer import Row
 from metrics.grammar.question import Question
 from metrics.model.definition import definitions

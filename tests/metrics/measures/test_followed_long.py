@@ -8,7 +8,7 @@ import pytest
 from data.ingest.pipeline import prepare, publish
 from data.store.store import Store
 from metrics.ask import ask
-from metrics.gate import AUDIENCES, Audience
+from metrics.audience import AUDIENCES, Audience
 from metrics.grammar.answer import Row
 from metrics.grammar.question import Question
 

@@ -9,7 +9,8 @@ from data.ingest.batch import Wishes
 from data.ingest.pipeline import prepare, publish
 from data.store.store import Store
 from metrics.ask import ask
-from metrics.gate import AUDIENCES, BASE, EVENT_BASES, KNOWN_FROM, Audience, Cell, Gate
+from metrics.audience import AUDIENCES, Audience
+from metrics.gate import BASE, EVENT_BASES, KNOWN_FROM, Cell, Gate
 from metrics.grammar.answer import Row
 from metrics.grammar.question import Question
 from tests.metrics.made import store_of

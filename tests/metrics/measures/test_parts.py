@@ -10,7 +10,8 @@ import pytest
 from data.codes import code_list
 from data.store.store import Store
 from metrics.ask import ask, ask_curve
-from metrics.gate import AUDIENCES, OVER_HIGH, SMALL, UNDER_LOW, Audience, PublishedValue
+from metrics.audience import AUDIENCES, Audience
+from metrics.gate import OVER_HIGH, SMALL, UNDER_LOW, PublishedValue
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Each
 from metrics.grammar.question import Question

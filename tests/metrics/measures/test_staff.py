@@ -12,7 +12,8 @@ from hypothesis import strategies as st
 
 from data.store.store import Store
 from metrics.ask import ask
-from metrics.gate import STAFF_FROM, Audience, staff_groups
+from metrics.audience import Audience
+from metrics.gate import STAFF_FROM, staff_groups
 from metrics.grammar.answer import Row
 from metrics.grammar.question import Question
 from metrics.listing import as_csv
@@ -121,7 +122,7 @@ def test_training_that_is_known_of_one_worker_alone_is_not_told_by_the_total(tmp
     points = [{"code": code, "name_fi": code, "municipality": "049"} for code in ("large", "lone")]
     store = store_of(tmp_path / "store", {"encounter": [{"client": 1}], "staff": staff, "service_point": points})
     for audience, value in (("protected", None), ("internal", 24)):
-        question = Question(("training_days_per_person_year",), period="2025", audience=audience)  # type: ignore[arg-type]
+        question = Question(("training_days_per_person_year",), period="2025", audience=audience)
         assert ask(question, store).rows[0].value == value
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from data.store.store import Store
 from metrics.ask import ask, ask_curve
-from metrics.gate import AUDIENCES, Audience
+from metrics.audience import AUDIENCES, Audience
 from metrics.grammar.answer import Row
 from metrics.grammar.question import Question
 from metrics.hypotheses.checking import check

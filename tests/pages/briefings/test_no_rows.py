@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 
 from data.texts import Language, texts
+from metrics.audience import PROTECTED
 from metrics.briefings.freezing import Answered, freeze
-from metrics.gate import EMPTY, PROTECTED, Gate
+from metrics.gate import EMPTY, Gate
 from metrics.grammar.period import Period
 from metrics.model.definition import definitions
 from metrics.model.needs import needs

@@ -23,6 +23,7 @@ from pages.i18n import formats
 from pages.shell.serving import Serving
 from pages.view.sentences import protected_explained
 from tests.pages.drawn import Open, each_language, said
+from tests.pages.rights import without_rights
 
 
 @pytest.fixture
@@ -215,7 +216,7 @@ def test_slides_are_moved_removed_and_noted(own: Briefings, opened: Open) -> Non
 def test_who_has_no_right_changes_nothing(own: Briefings, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     own.save("Syksy", freeze([Slide(metric="clients", kind="number")], Store(own.folder.parent)))
     app = opened("briefings", briefing="B-1")
-    monkeypatch.setattr("pages.shell.actions.may_see_internal", lambda: False)
+    without_rights(monkeypatch)
     app = press(app, "briefing_withdraw")
     assert [error.value for error in app.error] == [texts("fi")("briefing.no_right")]
     assert own.get("B-1") is not None

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from PIL import Image
 
 from data.texts import Language, texts
+from metrics.audience import INTERNAL
 from metrics.model.definition import definitions
 from pages.downloads.about import About, about
 from pages.downloads.image import SCALE, WIDTH, to_png, to_svg
@@ -40,8 +41,8 @@ TABLE = Table(
 
 
 def page_of(served: Serving, lang: Language, audience: str = "protected") -> Page:
-    known = served.known(True)
-    view = View(lang, known.default_period, language=Choice("language", "so"), audience=audience)  # type: ignore[arg-type]
+    known = served.known(INTERNAL)
+    view = View(lang, known.default_period, language=Choice("language", "so"), audience=audience)
     return Page("demand", texts(lang), view, served, known)
 
 

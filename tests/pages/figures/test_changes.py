@@ -9,12 +9,12 @@ import pytest
 from streamlit.proto.Metric_pb2 import Metric as MetricProto
 
 from data.texts import texts
+from metrics.audience import INTERNAL, Audience
 from metrics.briefings import comparison
 from metrics.briefings.freezing import freeze
 from metrics.briefings.slide import Slide, kind_for
 from metrics.change import ranking
 from metrics.change.trend import Direction
-from metrics.gate import Audience
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.period import Period, period_at
 from metrics.model.definition import Definition, definitions
@@ -42,7 +42,7 @@ def page_of(served: Serving, period: str, municipality: str | None, language: st
     area = Choice("municipality", municipality) if municipality else None
     spoken = Choice("language", language) if language else None
     view = View("fi", period, area=area, language=spoken, audience=audience)
-    return Page("overview", texts("fi"), view, served, served.known(True))
+    return Page("overview", texts("fi"), view, served, served.known(INTERNAL))
 
 
 def pair(page: Page, metric: str) -> list[Row | None]:

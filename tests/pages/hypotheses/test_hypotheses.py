@@ -11,7 +11,7 @@ from streamlit.testing.v1 import AppTest
 
 from data.store.store import Store
 from data.texts import LANGUAGES, Language, texts
-from metrics.gate import INTERNAL
+from metrics.audience import INTERNAL
 from metrics.hypotheses.background import covariates_of
 from metrics.hypotheses.hypothesis import HypothesisError, group_dimensions, outcomes, parse_hypothesis
 from metrics.hypotheses.methods import codes
@@ -22,6 +22,7 @@ from metrics.model.definition import definitions
 from pages.i18n import formats
 from pages.view.sentences import plain
 from tests.pages.drawn import Open, charts, each_language, said, tables
+from tests.pages.rights import without_rights
 
 QUESTION = "Ratkeaako asia useammin paikan päällä kuin puhelimessa?"
 DESIGN = {"kind": "groups", "dimension": "channel", "compared": "walk_in", "reference": "phone"}
@@ -160,7 +161,7 @@ def test_who_has_no_right_reads_and_neither_registers_nor_tests(
     opened: Open, register: Register, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     with_result(register)
-    monkeypatch.setattr("pages.hypotheses.page.may_see_internal", lambda: False)
+    without_rights(monkeypatch)
     app = opened("hypotheses")
     assert not app.text_area
     assert texts("fi")("hypotheses.no_right") in said(app)
@@ -206,7 +207,7 @@ def test_internal_figures_are_marked_and_need_the_right(
     app, t = opened("hypotheses", audience=INTERNAL), texts("fi")
     assert t("audience.internal_mark") in "\n".join(str(one.value) for one in app.markdown)
     assert t("hypotheses.published_only") not in said(app)
-    monkeypatch.setattr("pages.hypotheses.page.may_see_internal", lambda: False)
+    without_rights(monkeypatch)
     app = opened("hypotheses", audience=INTERNAL)
     assert t("hypotheses.published_only") in said(app)
     assert app.warning, "it is said that internal figures are not for this visitor"
@@ -217,7 +218,7 @@ def test_the_right_is_asked_for_at_the_act(opened: Open, register: Register, mon
         parse_hypothesis(question=QUESTION, outcome="solved_share", design=DESIGN, direction="up", smallest=5)
     )
     app = opened("hypotheses")
-    monkeypatch.setattr("pages.hypotheses.registering.may_see_internal", lambda: False)
+    without_rights(monkeypatch)
     app = app.button(key="hyp_test").click().run()
     assert [error.value for error in app.error] == [texts("fi")("hypotheses.no_right")]
     assert register.results() == ()

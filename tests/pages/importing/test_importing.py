@@ -19,6 +19,7 @@ from pages.importing.uploads import safe_name
 from pages.view.sentences import plain
 from tests.data.ingest.imports import GOOD, HEADER, rows
 from tests.pages.drawn import each_language, said, tables
+from tests.pages.rights import with_rights, without_rights
 
 OTHER = "K2;AS-2;4.2.2025;49;Somali;Yhteisellä kielellä;Puhelin;Asuminen;0,50;Ratkesi"
 BAD = "K3;AS-3;31.2.2025;49;Somali;Yhteisellä kielellä;Puhelin;Asuminen;0,50;Ratkesi"
@@ -60,7 +61,7 @@ class Steward:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TILANNEKUVA_STORE", str(tmp_path / "own"))
-    monkeypatch.setattr("pages.importing.page.may_see_internal", lambda: True)
+    with_rights(monkeypatch)
     return tmp_path / "own"
 
 
@@ -182,7 +183,7 @@ def test_a_sheet_that_is_left_out_is_named_with_its_reason(folder: Path) -> None
 def test_without_the_right_the_page_only_tells_how(
     lang: Language, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pages.importing.page.may_see_internal", lambda: False)
+    without_rights(monkeypatch)
     app = AppTest.from_function(_script, args=(lang,)).run()
     assert app.info[0].value == texts(lang)("import.no_right")
     assert not app.file_uploader

@@ -9,6 +9,7 @@ import pytest
 from data.store.releases import open_to_others
 from tests.data.ingest.imports import GOOD
 from tests.pages.importing.test_importing import OTHER, Steward, csv
+from tests.pages.rights import with_rights
 
 LATER = GOOD.replace("K1", "K9").replace("AS-1", "AS-9").replace("3.2.2025", "3.1.2025")
 """A visit of the last month that is whole."""
@@ -18,7 +19,7 @@ LATER = GOOD.replace("K1", "K9").replace("AS-1", "AS-9").replace("3.2.2025", "3.
 def steward(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Steward:
     """At a store with a client in January and one in February, which is not whole."""
     monkeypatch.setenv("TILANNEKUVA_STORE", str(tmp_path / "own"))
-    monkeypatch.setattr("pages.importing.page.may_see_internal", lambda: True)
+    with_rights(monkeypatch)
     found = Steward(tmp_path / "own")
     found.choose(csv(GOOD.replace("3.2.2025", "4.1.2025"), OTHER))
     found.publish()

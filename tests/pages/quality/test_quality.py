@@ -24,6 +24,7 @@ from pages.view import states
 from pages.view.points import drawn
 from tests.conftest import own_copy
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
+from tests.pages.rights import with_rights
 
 KEYS = [key for one in CHARACTERISTICS for key in one.figures]
 
@@ -205,7 +206,7 @@ def test_to_whoever_sees_exact_values_nothing_is_too_small(
 ) -> None:
     """No client speaks Zulu: the protected view says that figures are too small, the exact one that there are none."""
     t = texts(lang)
-    monkeypatch.setattr("pages.shell.page.may_see_internal", lambda: True)
+    with_rights(monkeypatch)
     for audience, said_so, other in (("internal", "no_cases", "small"), ("protected", "small", "no_cases")):
         told = said(opened("quality", lang, language="zu", period="2025", audience=audience))
         assert t("state.note." + said_so) in told

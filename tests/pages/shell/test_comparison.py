@@ -8,11 +8,12 @@ import pytest
 
 from data.store.store import Store
 from data.texts import Language, texts
+from metrics.audience import PROTECTED
 from metrics.change.earlier import Against
 from metrics.grammar.period import Period
-from pages.shell import page as shell_page
 from pages.shell.serving import Serving
 from tests.pages.drawn import Open, each_language, open_page, said, tables
+from tests.pages.rights import with_rights
 
 PAGES = ("overview", "quality", "compare")
 
@@ -23,14 +24,14 @@ def twice(own_store: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     store = Store(own_store)
     with store.next_generation("again") as connection:
         connection.execute("DELETE FROM encounter WHERE client % 10 = 3")
-    monkeypatch.setattr(shell_page, "may_see_internal", lambda: True)
+    with_rights(monkeypatch)
     return store
 
 
 @pytest.mark.parametrize("page_id", PAGES)
 @each_language
 def test_the_month_before(page_id: str, lang: Language, opened: Open, served: Serving) -> None:
-    t, month = texts(lang), served.known(False).last_month
+    t, month = texts(lang), served.known(PROTECTED).last_month
     app = opened(page_id, lang, period=month, against="month")
     assert not app.exception
     assert not app.warning
@@ -96,7 +97,7 @@ def test_what_went_on_at_the_last_import_is_shown_and_not_called(
         connection.execute("UPDATE delivery SET last_day = DATE '2025-06-30' WHERE data_table = 'encounter'")
     first = store.serving()
     assert first.closed_until.year == 2025
-    monkeypatch.setattr(shell_page, "may_see_internal", lambda: True)
+    with_rights(monkeypatch)
     with store.next_generation("later") as connection:
         connection.execute("INSERT INTO encounter SELECT * REPLACE (occurred_on + 90 AS occurred_on) FROM encounter")
         connection.execute("UPDATE delivery SET last_day = DATE '2025-09-30' WHERE data_table = 'encounter'")

@@ -13,6 +13,7 @@ from pages.i18n import formats
 from pages.shell.serving import serving
 from tests.data.ingest.imports import GOOD, encounters, load
 from tests.pages.drawn import each_language, open_page, said
+from tests.pages.rights import with_rights
 
 PAGES = ("overview", "demand", "reach", "flows", "outcomes", "quality", "compare")
 
@@ -38,7 +39,7 @@ def test_pages_say_that_no_month_is_whole_yet(page_id: str, lang: Language, begu
 
 
 def test_the_machine_itself_may_look_at_the_month_that_has_begun(begun: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pages.shell.page.may_see_internal", lambda: True)
+    with_rights(monkeypatch)
     t, day = texts("fi"), formats.day(begun_day(), "fi")
     assert [one.value for one in open_page("overview", audience="internal").info] == [
         t("page.no_month.exact", first=day, last=day)

@@ -19,6 +19,7 @@ from pages.view.sentences import refusal_text
 from tests.conftest import own_copy
 from tests.metrics.made import store_of
 from tests.pages.drawn import open_page, said
+from tests.pages.rights import with_rights
 from tests.test_architecture import imports, python_files
 
 IDS = [spec.id for spec in PAGES]
@@ -91,7 +92,7 @@ EMPTY = [(kind, lang) for kind in ("no folder", "no rows") for lang in (LANGUAGE
 
 @pytest.fixture(autouse=True)
 def _at_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pages.importing.page.may_see_internal", lambda: True)
+    with_rights(monkeypatch)
 
 
 @pytest.mark.parametrize("page_id", IDS)

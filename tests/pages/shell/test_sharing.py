@@ -8,6 +8,7 @@ from urllib.parse import parse_qsl, urlsplit
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from metrics.audience import INTERNAL
 from pages.shell.registry import PAGES
 from pages.shell.serving import Serving
 from pages.shell.sharing import link
@@ -72,7 +73,7 @@ def test_what_follows_the_data_is_named_in_the_link(opened: Open, served: Servin
 
 
 def test_the_audience_and_what_only_it_sees_stay_behind(served: Serving) -> None:
-    known = served.known(True)
+    known = served.known(INTERNAL)
     running = known.open_periods[0] if known.open_periods else "all"
     view = View("en", running, language=Choice("language", "so"), audience="internal")
     made = dict(parse_qsl(urlsplit(link("http://127.0.0.1/kysynta?old=1", view, known, {"series": "8"})).query))

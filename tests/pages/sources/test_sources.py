@@ -21,6 +21,7 @@ from pages.i18n import formats
 from pages.sources import counting
 from tests.data.ingest.imports import encounters, rows
 from tests.pages.drawn import each_language, open_page, said, tables
+from tests.pages.rights import with_rights, without_rights
 
 HEADER = "Tunnus;Asiakas;Pvm;Kuntanro;Kieli;Aiheet"
 
@@ -34,8 +35,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
         path = encounters(tmp_path, *lines, name=f"{source}.csv", header=HEADER)
         publish(prepare([path], made, wishes=Wishes(source=source)), made, "test")
     monkeypatch.setenv("TILANNEKUVA_STORE", str(made.path))
-    for module in ("pages.shell.actions", "pages.sources.page"):
-        monkeypatch.setattr(f"{module}.may_see_internal", lambda: True)
+    with_rights(monkeypatch)
     return made
 
 
@@ -157,8 +157,7 @@ def test_a_number_of_several_registers_is_taken_from_nobody_before_one_is_chosen
 def test_others_see_how_far_the_data_reach_and_nothing_more(
     lang: Language, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    for module in ("pages.shell.actions", "pages.sources.page"):
-        monkeypatch.setattr(f"{module}.may_see_internal", lambda: False)
+    without_rights(monkeypatch)
     app = open_page("sources", lang)
     assert texts(lang)("sources.no_right") in said(app)
     assert not tables(app)
@@ -167,7 +166,7 @@ def test_others_see_how_far_the_data_reach_and_nothing_more(
 
 def test_the_right_is_asked_for_at_the_act(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     app = open_page("sources")
-    monkeypatch.setattr("pages.shell.actions.may_see_internal", lambda: False)
+    without_rights(monkeypatch)
     submit(app, "delete")
     assert rows(store, "SELECT count(*) FROM encounter") == [(5,)]
 

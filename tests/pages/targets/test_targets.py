@@ -15,6 +15,7 @@ from metrics.model.definition import definitions, value_limits
 from pages.targets import forms
 from pages.view.sentences import plain
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
+from tests.pages.rights import without_rights
 
 DAY = date(2025, 3, 2)
 
@@ -102,10 +103,10 @@ def test_without_the_right_everything_is_read_and_nothing_written(
 ) -> None:
     ledger.write_note(DAY, "Laki muuttui")
     app = opened("targets")
-    monkeypatch.setattr("pages.shell.actions.may_see_internal", lambda: False)
+    without_rights(monkeypatch)
     app = write_note(app, "Toinen merkintä")
     assert app.error[0].value == texts("fi")("targets.no_right")
-    monkeypatch.setattr("pages.targets.page.may_see_internal", lambda: False)
+    without_rights(monkeypatch)
     app = opened("targets")
     assert "Laki muuttui" in "".join(tables(app))
     assert texts("fi")("targets.no_right") in said(app)

@@ -10,6 +10,7 @@ from streamlit.testing.v1 import AppTest
 from data.texts import Language, texts
 from metrics.watching.watch import Watches
 from tests.pages.drawn import Open, each_language, tables
+from tests.pages.rights import without_rights
 
 
 @pytest.fixture
@@ -59,7 +60,7 @@ def test_a_limit_that_is_no_number_is_refused(opened: Open, watches: Watches) ->
 
 def test_who_has_no_right_sees_no_form(opened: Open, watches: Watches, monkeypatch: pytest.MonkeyPatch) -> None:
     watches.set(metric="clients", rule="change")
-    monkeypatch.setattr("pages.targets.page.may_see_internal", lambda: False)
+    without_rights(monkeypatch)
     app = opened("targets")
     assert not app.selectbox
     assert any(texts("fi")("watch.title") in table for table in tables(app))

@@ -48,7 +48,7 @@ REFUSED = {
     ),
     "needs_dimension": (["found_via_share"], Question(("found_via_share",)), "tarvitsee erottelun"),
     "unknown_audience": (
-        ["clients", "--audience", "admin"], Question(("clients",), audience="admin"), "admin",  # type: ignore[arg-type]
+        ["clients", "--audience", "admin"], Question(("clients",), audience="admin"), "admin",
     ),
     "no_metric": (None, Question(()), "ei ole mittaria"),
 }  # fmt: skip

@@ -10,6 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from data.texts import LANGUAGES, texts
+from metrics.audience import INTERNAL, PROTECTED
 from metrics.grammar.question import MOST_DIMENSIONS
 from metrics.model import dimensions
 from metrics.model.definition import definitions
@@ -20,7 +21,7 @@ from pages.view.state import PARAMETERS, SLOTS, Choice, Known, Notice, View, rea
 
 PERIODS = ("2026-ytd-09", "all", "2026", "2025", "2025-Q3", "2025-03")
 PLACES = {"iso_omena": {"fi": "Iso Omena", "sv": "Stora Äpplet", "en": "Big Apple"}}
-KNOWN = Known(PERIODS, PERIODS[0], ("2026-10",), tuple(PLACES), may_see_internal=True)
+KNOWN = Known(PERIODS, PERIODS[0], ("2026-10",), tuple(PLACES), exact=INTERNAL)
 OUTSIDER = Known(PERIODS, PERIODS[0], ("2026-10",), tuple(PLACES))
 
 
@@ -131,7 +132,7 @@ def test_the_comparison_is_part_of_the_address_and_fits_the_period_and_the_audie
     assert view.on("protected", known).against == "year"
     refused: tuple[tuple[dict[str, list[str]], Known], ...] = (
         ({}, known),
-        ({"audience": ["internal"]}, replace(known, may_see_internal=False)),
+        ({"audience": ["internal"]}, replace(known, exact=PROTECTED)),
         ({"audience": ["internal"]}, replace(known, has_import_before=False)),
     )
     for given_too, to in refused:

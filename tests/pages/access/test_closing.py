@@ -1,10 +1,10 @@
-"""Exact values never leave the machine the app runs on."""
+"""Headers close the local door, and open nothing."""
 
 from __future__ import annotations
 
 import pytest
 
-from pages.shell.audience import internal_allowed, is_loopback
+from pages.access.closing import is_from_elsewhere, is_loopback
 
 HERE = {"Host": "127.0.0.1:8501", "Origin": "http://127.0.0.1:8501"}
 
@@ -24,16 +24,6 @@ def test_every_other_host_is_not(host: str | None) -> None:
     assert not is_loopback(host)
 
 
-@pytest.mark.parametrize(("switch", "allowed"), [(None, True), ("1", True), ("0", False)])
-def test_at_the_machine_itself_the_switch_decides(switch: str | None, allowed: bool) -> None:
-    assert internal_allowed("127.0.0.1", HERE, switch) is allowed
-
-
-@pytest.mark.parametrize("address", [None, "", "0.0.0.0", "::", "192.168.1.4"])
-def test_a_server_open_to_the_network_is_protected(address: str | None) -> None:
-    assert not internal_allowed(address, HERE, None)
-
-
 @pytest.mark.parametrize(
     "marks",
     [
@@ -48,8 +38,9 @@ def test_a_server_open_to_the_network_is_protected(address: str | None) -> None:
     ],
 )
 def test_any_sign_of_a_proxy_or_another_host_is_protected(marks: dict[str, str]) -> None:
-    assert not internal_allowed("127.0.0.1", HERE | marks, None)
+    assert not is_from_elsewhere(HERE)
+    assert is_from_elsewhere(HERE | marks)
 
 
 def test_without_headers_nothing_is_known() -> None:
-    assert not internal_allowed("127.0.0.1", {}, None)
+    assert is_from_elsewhere({})

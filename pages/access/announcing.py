@@ -1,0 +1,54 @@
+"""What the server says where it was started: which doors it has, and the address that opens the local one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncGenerator
+from contextlib import asynccontextmanager
+from typing import Final
+
+import streamlit as st
+
+from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, message
+from pages.access import mode
+from pages.access.browser import open_soon
+from pages.access.local_door import DOOR, KEY, PATH
+from pages.access.settings import AccessError, secrets
+
+SPOKEN: Final = "TILANNEKUVA_SPOKEN"
+"""Environment variable with the language of what is said in the window that the app was started in."""
+
+OPENS: Final = "TILANNEKUVA_BROWSER"
+"""Environment variable that, when set, opens the browser of whoever started the app."""
+
+
+def address() -> str:
+    """Return the address that opens the local door once."""
+    base = str(st.get_option("server.baseUrlPath")).strip("/")
+    host = st.get_option("server.address")
+    return f"http://{host}:{st.get_option('server.port')}{'/' + base if base else ''}{PATH}?{KEY}={DOOR.key}"
+
+
+def announce(*, again: bool = False) -> None:
+    """Say which doors there are. again: after the local one has been opened, when there is a new address."""
+    wanted = os.environ.get(SPOKEN)
+    lang: Language = next((one for one in LANGUAGES if one == wanted), DEFAULT_LANGUAGE)
+    found = mode.current()
+    if found == "local":
+        said = f"{message('run.opened_again' if again else 'run.local', lang)}\n  {address()}"
+    else:
+        said = message("run." + found, lang)
+        try:
+            secrets()
+        except AccessError as error:
+            said = f"{said}\n{message(error.key, lang, **error.params)}"
+    print(f"\n{said}\n", flush=True)
+
+
+@asynccontextmanager
+async def announced(_app: object) -> AsyncGenerator[None]:
+    """Say at the start of the server which doors there are, and open the local one in a browser where that is wanted."""
+    announce()
+    if mode.current() == "local" and os.environ.get(OPENS):
+        open_soon(address(), str(st.get_option("server.address")), int(st.get_option("server.port")))
+    yield

@@ -1,0 +1,66 @@
+"""Sign-ins that have ended before their time. Kept beside the store, so that a restart does not bring them back."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from pathlib import Path
+from typing import Final
+
+from data.store.durable import write_durably
+from data.store.store import default_store
+from pages.access.settings import MOST_HOURS
+
+_NAME = "signed-out.json"
+log = logging.getLogger(__name__)
+
+
+class Ended:
+    """Digests of ended sign-ins with the time of the end, in seconds since 1970; those that have run out are forgotten."""
+
+    def __init__(self, path: Path | None = None) -> None:
+        self._path, self._lock = path, threading.Lock()
+        self._known: dict[str, float] | None = None
+        self._before = 0.0
+
+    def is_over(self, digest: str, since: float) -> bool:
+        """Return whether a sign-in has ended, which began at `since`."""
+        with self._lock:
+            return since < self._before or digest in self._ended()
+
+    def end(self, digest: str) -> None:
+        """End a sign-in. Where it cannot be written down, it is over until the next start, and the log says so."""
+        with self._lock:
+            now = time.time()
+            kept = {one: at for one, at in self._ended().items() if now - at < MOST_HOURS * 3600}
+            self._known = {**kept, digest: now}
+            try:
+                write_durably(self._file, json.dumps(self._known))
+            except OSError as error:
+                log.warning("a sign-out could not be written down: %s", type(error).__name__)
+
+    @property
+    def _file(self) -> Path:
+        return self._path or default_store().path / _NAME
+
+    def _ended(self) -> dict[str, float]:
+        if self._known is None:
+            self._known = self._read()
+        return self._known
+
+    def _read(self) -> dict[str, float]:
+        try:
+            found = json.loads(self._file.read_text(encoding="utf-8"))
+            return {str(digest): float(at) for digest, at in found.items()}
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, AttributeError, TypeError) as error:
+            log.warning("%s cannot be read, so everybody has to sign in again: %s", _NAME, type(error).__name__)
+            self._before = time.time()
+            return {}
+
+
+ENDED: Final = Ended()
+"""Those of this server."""

@@ -1,0 +1,147 @@
+"""The guard: ASGI middleware before everything else. Foreign hosts and origins end here, and every answer gets its headers."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Final
+from urllib.parse import parse_qs, urlsplit
+
+import streamlit as st
+from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
+
+from pages.access import mode
+from pages.access.announcing import announce
+from pages.access.answers import answer, refuse
+from pages.access.closing import is_from_elsewhere
+from pages.access.local_door import DOOR, HOURS_OPEN, KEY, PATH
+from pages.access.policy import HEADERS, POLICY, of_page
+from pages.access.requests import headers_of, path_of
+from pages.access.uploads import Uploads
+
+if TYPE_CHECKING:
+    from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+OPEN_OF_STREAMLIT: Final = ("health", "host-config", "stream", "upload_file", "bidi-components")
+"""What Streamlit's pages need of its own addresses; the others tell about the server, or are for programs."""
+_OF_STREAMLIT = "/_stcore/"
+_NO_HOSTS = json.dumps(
+    {
+        "allowedOrigins": [],
+        "useExternalAuthToken": False,
+        "enableCustomParentMessages": False,
+        "enforceDownloadInNewTab": False,
+        "metricsUrl": "",
+        "blockErrorDialogs": False,
+        "resourceCrossOriginMode": None,
+    }
+).encode()
+
+
+class Guard:
+    """ASGI middleware that lets requests of this app's own pages through, and nothing else."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        self.app, self.uploads = app, Uploads(app)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handle one request or connection (ASGI)."""
+        if scope["type"] not in ("http", "websocket"):
+            await self.app(scope, receive, send)
+            return
+        headers = headers_of(scope)
+        known = is_host_allowed(headers.get("host")) and is_own_origin(headers)
+        if scope["type"] == "websocket":
+            if known and path_of(scope) == "/_stcore/stream":
+                await self.app(scope, _without_commands(receive), send)
+            else:
+                await send({"type": "websocket.close", "code": 1008})
+            return
+        send = _with_headers(send)
+        if not known:
+            await refuse(send, 403, "door.foreign")
+            return
+        await self._answer(scope, receive, send, headers)
+
+    async def _answer(self, scope: Scope, receive: Receive, send: Send, headers: dict[str, str]) -> None:
+        path = path_of(scope)
+        if path == PATH:
+            await _open(scope, send, headers)
+            return
+        if path.startswith(_OF_STREAMLIT):
+            name = path.removeprefix(_OF_STREAMLIT).partition("/")[0]
+            if name not in OPEN_OF_STREAMLIT:
+                await refuse(send, 404, "door.nothing_here")
+                return
+            if name == "host-config":
+                await answer(send, 200, _NO_HOSTS, ((b"content-type", b"application/json"),))
+                return
+            if name == "upload_file":
+                await self.uploads(scope, receive, send, headers)
+                return
+        await self.app(scope, receive, send)
+
+
+def is_own_origin(headers: dict[str, str]) -> bool:
+    """Return whether a request comes from a page of this app, or from a program that names no page.
+
+    >>> is_own_origin({"host": "a.fi", "origin": "https://a.fi"}), is_own_origin({"host": "a.fi", "origin": "null"})
+    (True, False)
+    """
+    origin = headers.get("origin")
+    if origin is None:
+        return True
+    try:
+        there = urlsplit(origin)
+    except ValueError:
+        return False
+    own = headers.get("host", "").lower()
+    return there.scheme in ("http", "https") and there.netloc.lower() == own
+
+
+async def _open(scope: Scope, send: Send, headers: dict[str, str]) -> None:
+    """Let a browser in that brings the key of the local door, and show it the first page."""
+    key = parse_qs(scope.get("query_string", b"").decode("latin-1")).get(KEY, [""])[-1]
+    if mode.current() != "local" or scope["method"] != "GET" or is_from_elsewhere(headers):
+        await refuse(send, 404, "door.nothing_here")
+        return
+    made = DOOR.open(key)
+    if made is None:
+        await refuse(send, 403, "door.wrong_key")
+        return
+    announce(again=True)
+    base = "/" + str(st.get_option("server.baseUrlPath")).strip("/")
+    cookie = f"{mode.pass_name()}={made}; Path={base}; HttpOnly; SameSite=Strict; Max-Age={HOURS_OPEN * 3600}"
+    goes = (b"location", base.encode()), (b"set-cookie", cookie.encode()), (b"cache-control", b"no-store")
+    await answer(send, 303, b"", goes)
+
+
+def _with_headers(send: Send) -> Send:
+    async def sending(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            kept = [pair for pair in message.get("headers", []) if pair[0].lower() not in HEADERS]
+            said = any(name.lower() == POLICY for name, _ in kept)
+            message = {**message, "headers": [*kept, *HEADERS.items(), *(() if said else ((POLICY, of_page()),))]}
+        await send(message)
+
+    return sending
+
+
+def _without_commands(receive: Receive) -> Receive:
+    """Return a receiver without the messages that act on everybody: emptying the caches is for nobody."""
+
+    async def receiving() -> Message:
+        while True:
+            message = await receive()
+            if message["type"] != "websocket.receive" or not is_command(message.get("bytes") or b""):
+                return message
+
+    return receiving
+
+
+def is_command(frame: bytes) -> bool:
+    """Return whether a browser's message would empty the caches that all visitors share."""
+    try:
+        return bool(BackMsg.FromString(frame).WhichOneof("type") == "clear_cache")
+    except Exception:  # not a message at all: Streamlit closes the connection
+        return False

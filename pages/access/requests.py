@@ -1,0 +1,65 @@
+"""What the guard reads from a request: its path, headers and cookies, and the rights these prove."""
+
+from __future__ import annotations
+
+import json
+import time
+from http.cookies import CookieError, SimpleCookie
+from typing import TYPE_CHECKING, Any
+
+import streamlit as st
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
+
+from pages.access import mode, session
+from pages.access.ended import ENDED
+from pages.access.rights import READER, Rights
+from pages.access.signed_in import rights_from
+
+if TYPE_CHECKING:
+    from starlette.types import Scope
+
+
+def path_of(scope: Scope) -> str:
+    """Return a request's path below the address that the app is served at."""
+    base = "/" + str(st.get_option("server.baseUrlPath")).strip("/")
+    path = str(scope["path"])
+    return path[len(base) :] or "/" if base != "/" and path.startswith(base) else path
+
+
+def headers_of(scope: Scope) -> dict[str, str]:
+    """Return the headers by lower-case name; of a repeated one, all values joined, so that none is overlooked."""
+    found: dict[str, str] = {}
+    for name, value in scope["headers"]:
+        key, text = name.decode("latin-1").lower(), value.decode("latin-1")
+        found[key] = f"{found[key]}, {text}" if key in found else text
+    return found
+
+
+def cookies_of(headers: dict[str, str]) -> dict[str, str]:
+    """Return the cookies of a request; none when they cannot be read."""
+    try:
+        return {name: one.value for name, one in SimpleCookie(headers.get("cookie", "")).items()}
+    except CookieError:
+        return {}
+
+
+def rights_of(headers: dict[str, str]) -> Rights:
+    """Return the rights that a request proves, outside any session. Raises AccessError."""
+    cookies = cookies_of(headers)
+    match mode.current():
+        case "local":
+            return session.local(cookies, headers)
+        case "sign_in":
+            return rights_from(_claims(cookies), time.time(), ENDED)
+    return READER
+
+
+def _claims(cookies: dict[str, str]) -> dict[str, Any]:
+    """Return the claims of Streamlit's signed cookie, none when it is forged or torn."""
+    try:
+        raw = _get_signed_cookie_with_chunks(cookies, USER_COOKIE_NAME)
+        found = json.loads(raw) if raw else {}
+    except ValueError:
+        return {}
+    return found if isinstance(found, dict) else {}

@@ -1,0 +1,52 @@
+"""The rights of whoever looks at the page now. Asked anew on every run and at every act, and never cached."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from metrics.audience import is_exact
+from pages.access import mode, signed_in
+from pages.access.closing import is_from_elsewhere
+from pages.access.local_door import DOOR
+from pages.access.mode import pass_name
+from pages.access.rights import READER, STEWARD, Act, Rights, Role, as_seen_by
+
+SEEN_AS = "seen_as"
+"""Session state: the role through whose eyes the steward looks."""
+
+
+def held() -> Rights:
+    """Return the rights that this session has proof of."""
+    match mode.current():
+        case "local":
+            return local(dict(st.context.cookies), dict(st.context.headers))
+        case "sign_in":
+            return signed_in.rights()
+    return READER
+
+
+def rights() -> Rights:
+    """Return the rights that this session uses: those it holds, or fewer while its user looks through another's eyes."""
+    found = held()
+    role: Role | None = st.session_state.get(SEEN_AS)
+    return as_seen_by(found, role) if role else found
+
+
+def may(act: Act) -> bool:
+    """Return whether this session may do an act."""
+    return act in rights().acts
+
+
+def local(cookies: dict[str, str], headers: dict[str, str]) -> Rights:
+    """Return the rights of a browser on this machine: the steward's, if it has opened the door and no header closes it."""
+    opened = DOOR.lets_in(cookies.get(pass_name()))
+    return STEWARD if opened and not is_from_elsewhere(headers) else READER
+
+
+def asks_newest() -> bool:
+    """Return whether the address asks for exact values and this session may see those of everybody, and so every import.
+
+    Whoever sees exact values of some municipalities gets those of the release that others see: protected values of the newest
+    import, beside those of the release, would tell who came between.
+    """
+    return is_exact(st.query_params.get("audience", "")) and rights().sees_all

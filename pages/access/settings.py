@@ -1,0 +1,128 @@
+"""Who gets which role: the section `[access]` of Streamlit's secrets.toml, beside `[auth]` which says where people sign in.
+
+[access]
+claim = "groups"            # the claim of the ID token that lists a person's groups; dots lead inwards
+hours = 8                   # how long a sign-in lasts
+
+[[access.rules]]
+value = "tilannekuva-espoo"
+role = "manager"
+municipalities = ["049"]    # codes of Statistics Finland; ["*"] is all
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from functools import cache
+from typing import Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from streamlit.runtime.secrets import secrets_singleton
+
+from data.codes import code_list
+from data.refusal import Refusal
+from pages.access.rights import ROLES, Rights, rights_of
+
+log = logging.getLogger(__name__)
+
+EVERY = "*"
+MOST_HOURS = 24
+
+
+class AccessError(Refusal):
+    """Settings that do not say clearly who may do what. Reasons: auth, settings, unreadable."""
+
+    family = "access"
+
+
+class _Model(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Rule(_Model):
+    """Whoever has a value in the claim has a role. municipalities: of a manager; codes, or `*` alone for all."""
+
+    value: str = Field(min_length=1)
+    role: Literal["manager", "developer", "steward"]
+    municipalities: tuple[str, ...] = ()
+
+    @model_validator(mode="after")
+    def _areas(self) -> Rule:
+        areas = code_list("municipality")
+        if (self.role == "manager") != bool(self.municipalities):
+            raise ValueError("municipalities: a manager has some, nobody else has any")
+        if self.municipalities != (EVERY,):
+            known = {code.id for code in areas.codes} - {areas.unknown}
+            unknown = [code for code in self.municipalities if code not in known]
+            if unknown:
+                raise ValueError(f"municipalities: {', '.join(unknown)}")
+        return self
+
+    @property
+    def rights(self) -> Rights:
+        """What the rule gives."""
+        return rights_of(self.role, None if self.municipalities == (EVERY,) else self.municipalities)
+
+
+class Access(_Model):
+    """Rules by which claims become rights. claim: where a person's groups stand; hours: how long a sign-in lasts."""
+
+    claim: str = Field(default="groups", min_length=1)
+    hours: float = Field(default=8, gt=0, le=MOST_HOURS)
+    rules: tuple[Rule, ...] = ()
+
+
+def read(section: Mapping[str, Any]) -> Access:
+    """Return settings from the section `[access]`. Raises AccessError that names the places at fault, never their values."""
+    try:
+        return Access.model_validate(section)
+    except ValidationError as error:
+        places = dict.fromkeys(".".join(["access", *map(str, one["loc"])]) for one in error.errors())
+        raise AccessError("settings", places=", ".join(places), roles=", ".join(ROLES[1:])) from None
+
+
+def client_of(auth: Mapping[str, Any], provider: str) -> str | None:
+    """Return the id by which a provider of `[auth]` knows this app, None for a provider that is not there."""
+    section = auth if provider == "default" and "client_id" in auth else auth.get(provider)
+    wanted = section.get("client_id") if isinstance(section, Mapping) else None
+    return wanted if isinstance(wanted, str) and wanted else None
+
+
+def providers(auth: Mapping[str, Any]) -> tuple[str, ...]:
+    """Return the names of the providers of `[auth]` that people can sign in with."""
+    named = [name for name, section in auth.items() if isinstance(section, Mapping)]
+    return tuple(one for one in ("default", *named) if client_of(auth, one))
+
+
+Sections = tuple[Mapping[str, Any], Access]
+
+
+def secrets() -> Sections:
+    """Return the section `[auth]`, empty when there is none, and the settings. Raises AccessError."""
+    found = _read_once()
+    if isinstance(found, AccessError):
+        raise found
+    return found
+
+
+@cache
+def _read_once() -> Sections | AccessError:
+    """Return what is read at first use, or what is wrong with it, logged once: a change needs a restart."""
+    try:
+        return _read()
+    except AccessError as error:
+        log.error("secrets.toml: %s", error)
+        return error
+
+
+def _read() -> Sections:
+    try:
+        there = secrets_singleton.load_if_toml_exists()
+        whole = secrets_singleton.to_dict() if there else {}
+    except Exception:  # whatever Streamlit makes of a file that is no TOML; its words may hold secrets
+        raise AccessError("unreadable") from None
+    auth = whole.get("auth", {})
+    if auth and not (providers(auth) and len(str(auth.get("cookie_secret", ""))) >= 32 and auth.get("redirect_uri")):
+        raise AccessError("auth")
+    return auth, read(whole.get("access", {}))

@@ -1,0 +1,73 @@
+"""The sidebar's word on whose rights are in use: sign in and out, lock, and look through another's eyes."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from data.texts import Texts
+from pages.access import mode, session
+from pages.access.closing import is_from_elsewhere
+from pages.access.ended import ENDED
+from pages.access.local_door import DOOR
+from pages.access.rights import READER, ROLES
+from pages.access.settings import providers, secrets
+from pages.access.signed_in import is_over, sign_in_id
+from pages.view.sentences import plain
+
+
+def show(t: Texts) -> None:
+    """Draw who is here, and the doors in and out."""
+    match mode.current():
+        case "local":
+            _local(t)
+        case "sign_in":
+            _sign_in(t)
+    if session.held() != READER:
+        _eyes(t)
+
+
+def _local(t: Texts) -> None:
+    if session.held() != READER:
+        st.caption(t("access.local.open"))
+        st.button(t("access.lock"), key="access_lock", icon=":material/lock:", on_click=_lock)
+    elif not is_from_elsewhere(dict(st.context.headers)):
+        st.caption(t("access.local.closed"))
+
+
+def _lock() -> None:
+    DOOR.close(st.context.cookies.get(mode.pass_name()))
+
+
+def _sign_in(t: Texts) -> None:
+    claims = st.user.to_dict()
+    if claims.get("is_logged_in") is not True:
+        auth, _ = secrets()
+        names = providers(auth)
+        for name in names:
+            label = t("access.sign_in") if len(names) == 1 else t("access.sign_in_with", name=name.capitalize())
+            st.button(label, key=f"access_in_{name}", icon=":material/login:", on_click=st.login, args=(name,))
+        return
+    who = claims.get("name") or claims.get("email") or ""
+    if is_over():
+        st.warning(t("access.over"), icon=":material/schedule:")
+    elif session.held() == READER:
+        st.caption(t("access.no_role", who=plain(str(who))))
+    else:
+        st.caption(t("access.signed_in", who=plain(str(who))))
+    st.button(t("access.sign_out"), key="access_out", icon=":material/logout:", on_click=_sign_out)
+
+
+def _sign_out() -> None:
+    claims = st.user.to_dict()
+    ENDED.end(sign_in_id(claims))
+    st.logout()
+
+
+def _eyes(t: Texts) -> None:
+    """Draw the choice of whose eyes to look through: so the steward sees what others see."""
+    st.selectbox(
+        t("access.seen_as"),
+        [None, *ROLES[:-1]],
+        key=session.SEEN_AS,
+        format_func=lambda role: t("access.role." + role) if role else t("access.role.own"),
+    )

@@ -1,0 +1,83 @@
+"""Rights of someone who has signed in with OpenID Connect: from the claims of the ID token, which Streamlit has verified.
+
+Streamlit's own cookie lives for 30 days and knows no end; here a sign-in ends after some hours, or when its user signs out,
+in every window and for every copy of the cookie.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from collections.abc import Mapping
+from typing import Any
+
+import streamlit as st
+
+from pages.access.ended import ENDED, Ended
+from pages.access.rights import READER, Rights, together
+from pages.access.settings import Access, client_of, secrets
+
+_SKEW = 300
+"""Seconds by which the clock of a provider may be ahead."""
+
+
+def rights() -> Rights:
+    """Return the rights of this session's user. Raises AccessError."""
+    return rights_from(st.user.to_dict(), time.time(), ENDED)
+
+
+def rights_from(claims: Mapping[str, Any], now: float, ended: Ended) -> Rights:
+    """Return the rights that claims give at a time, none when anything about them is unclear. ended: sign-ins that are over.
+
+    Raises AccessError.
+    """
+    auth, access = secrets()
+    if not is_valid(claims, auth, access, now) or ended.is_over(sign_in_id(claims), claims["iat"]):
+        return READER
+    mine = values_of(claims, access.claim)
+    return together(rule.rights for rule in access.rules if rule.value in mine)
+
+
+def is_over() -> bool:
+    """Return whether this session's user did sign in, but the sign-in has run out or has been ended. Raises AccessError."""
+    claims = st.user.to_dict()
+    auth, access = secrets()
+    since = claims.get("iat")
+    if not is_valid(claims, auth, access, since if isinstance(since, int) else 0):
+        return False
+    assert isinstance(since, int)
+    return not is_valid(claims, auth, access, time.time()) or ENDED.is_over(sign_in_id(claims), since)
+
+
+def is_valid(claims: Mapping[str, Any], auth: Mapping[str, Any], access: Access, now: float) -> bool:
+    """Return whether claims are of a sign-in to this app that has not run out."""
+    if claims.get("is_logged_in") is not True:
+        return False
+    client = client_of(auth, str(claims.get("provider", "")))
+    audience = claims.get("aud")
+    if client is None or client not in (audience if isinstance(audience, list) else [audience]):
+        return False
+    since = claims.get("iat")
+    if isinstance(since, bool) or not isinstance(since, int | float):
+        return False
+    return -_SKEW <= now - since < access.hours * 3600
+
+
+def values_of(claims: Mapping[str, Any], path: str) -> frozenset[str]:
+    """Return the texts of a claim, which may be one text or a list of them; dots lead into claims within claims.
+
+    >>> sorted(values_of({"realm_access": {"roles": ["a", "b"]}}, "realm_access.roles"))
+    ['a', 'b']
+    """
+    found: Any = claims
+    # A name with dots of its own, such as an address, goes before a way inwards.
+    for step in [path] if path in claims else path.split("."):
+        found = found.get(step) if isinstance(found, Mapping) else None
+    listed = found if isinstance(found, list) else [found]
+    return frozenset(one for one in listed if isinstance(one, str))
+
+
+def sign_in_id(claims: Mapping[str, Any]) -> str:
+    """Return a digest that stands for one sign-in of one person, and tells neither."""
+    parts = (claims.get(name) for name in ("iss", "sub", "iat", "nonce", "jti"))
+    return hashlib.sha256(repr(tuple(parts)).encode()).hexdigest()[:32]

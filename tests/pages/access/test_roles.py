@@ -1,0 +1,160 @@
+"""What each role may see and do, in one table; several roles add up, and another's eyes never see more."""
+
+from __future__ import annotations
+
+from itertools import product
+from typing import Any
+
+import pytest
+
+from metrics.audience import INTERNAL, PROTECTED
+from pages.access.mode import Mode, decided
+from pages.access.rights import READER, ROLES, STEWARD, Rights, Role, as_seen_by, rights_of, together
+from pages.access.settings import Access, AccessError, read
+from pages.access.signed_in import is_valid, values_of
+
+MANAGER = rights_of("manager", ["049", "092"])
+
+
+@pytest.mark.parametrize(
+    ("role", "exact", "acts"),
+    [
+        ("reader", PROTECTED, set()),
+        ("manager", INTERNAL, {"briefings"}),
+        ("developer", PROTECTED, {"hypotheses"}),
+        ("steward", INTERNAL, {"steward", "briefings", "hypotheses"}),
+    ],
+)
+def test_the_table_of_roles(role: Role, exact: str, acts: set[str]) -> None:
+    assert rights_of(role) == Rights(exact, frozenset(acts))  # type: ignore[arg-type]
+
+
+def test_roles_add_up() -> None:
+    assert together([]) == READER
+    assert together([rights_of("developer"), MANAGER]) == Rights(
+        "internal:049+092", frozenset({"hypotheses", "briefings"})
+    )
+    assert together([MANAGER, rights_of("manager", ["235"])]).exact == "internal:049+092+235"
+    assert together([MANAGER, rights_of("manager")]).exact == INTERNAL
+    assert together([STEWARD, READER]) == STEWARD
+
+
+@pytest.mark.parametrize(("held", "role"), [*product((READER, STEWARD, MANAGER, rights_of("developer")), ROLES)])
+def test_anothers_eyes_never_see_more(held: Rights, role: Role) -> None:
+    seen = as_seen_by(held, role)
+    assert seen.acts <= held.acts & rights_of(role).acts
+    assert seen.exact in (PROTECTED, held.exact)
+    assert not (seen.sees_exact and not rights_of(role).sees_exact)
+
+
+@pytest.mark.parametrize(
+    ("address", "has_sign_in", "switch", "found"),
+    [
+        ("127.0.0.1", False, None, "local"),
+        ("localhost", False, None, "local"),
+        ("127.0.0.1", False, "1", "local"),
+        ("[::1]", False, None, "local"),
+        ("127.0.0.1", False, "0", "closed"),
+        ("127.0.0.1", True, "0", "closed"),
+        ("127.0.0.1", True, None, "sign_in"),
+        ("0.0.0.0", True, None, "sign_in"),
+        ("0.0.0.0", False, None, "closed"),
+        ("192.168.1.4", False, "1", "closed"),
+        (None, False, None, "closed"),
+        ("", False, None, "closed"),
+    ],
+)
+def test_the_mode_follows_from_the_settings(
+    address: str | None, has_sign_in: bool, switch: str | None, found: Mode
+) -> None:
+    assert decided(address, has_sign_in=has_sign_in, switch=switch) == found
+
+
+@pytest.mark.parametrize(
+    ("section", "place"),
+    [
+        ({"claim": ""}, "access.claim"),
+        ({"hours": 0}, "access.hours"),
+        ({"hours": 1000}, "access.hours"),
+        ({"hours": "secret-value"}, "access.hours"),
+        ({"groups": "x"}, "access.groups"),
+        ({"rules": [{"value": "x", "role": "admin"}]}, "access.rules.0.role"),
+        ({"rules": [{"value": "", "role": "steward"}]}, "access.rules.0.value"),
+        ({"rules": [{"value": "x", "role": "manager"}]}, "access.rules.0"),
+        ({"rules": [{"value": "x", "role": "steward", "municipalities": ["049"]}]}, "access.rules.0"),
+        ({"rules": [{"value": "x", "role": "manager", "municipalities": ["049", "*"]}]}, "access.rules.0"),
+        ({"rules": [{"value": "x", "role": "manager", "municipalities": ["999"]}]}, "access.rules.0"),
+        ({"rules": [{"value": "x", "role": "manager", "municipalities": "049"}]}, "access.rules.0.municipalities"),
+        ({"rules": "x"}, "access.rules"),
+    ],
+)
+def test_unclear_settings_are_refused_by_place_and_never_by_value(section: dict[str, Any], place: str) -> None:
+    with pytest.raises(AccessError) as refused:
+        read(section)
+    assert refused.value.reason == "settings"
+    assert place in refused.value.params["places"]
+    assert "secret-value" not in str(refused.value)
+
+
+def test_clear_settings_become_rights() -> None:
+    found = read({"claim": "roles", "rules": [{"value": "j", "role": "manager", "municipalities": ["049"]}]})
+    assert found.rules[0].rights.exact == "internal:049"
+    assert (
+        read({"rules": [{"value": "j", "role": "manager", "municipalities": ["*"]}]}).rules[0].rights.exact == INTERNAL
+    )
+    assert read({}) == Access()
+
+
+AUTH = {"redirect_uri": "https://t.fi/oauth2callback", "cookie_secret": "x" * 32, "client_id": "app"}
+NOW = 1_800_000_000.0
+CLAIMS: dict[str, Any] = {"is_logged_in": True, "provider": "default", "aud": "app", "iat": int(NOW) - 60}
+
+
+@pytest.mark.parametrize(
+    ("other", "valid"),
+    [
+        ({}, True),
+        ({"aud": ["other", "app"]}, True),
+        ({"iat": int(NOW) - 8 * 3600 + 1}, True),
+        ({"iat": int(NOW) - 8 * 3600}, False),
+        ({"iat": int(NOW) + 299}, True),
+        ({"iat": int(NOW) + 301}, False),
+        ({"iat": None}, False),
+        ({"iat": True}, False),
+        ({"iat": "1800000000"}, False),
+        ({"aud": "other"}, False),
+        ({"aud": ["other"]}, False),
+        ({"aud": None}, False),
+        ({"aud": "application"}, False),
+        ({"provider": "entra"}, False),
+        ({"provider": None}, False),
+        ({"is_logged_in": False}, False),
+        ({"is_logged_in": "true"}, False),
+    ],
+)
+def test_claims_are_of_this_app_and_have_not_run_out(other: dict[str, Any], valid: bool) -> None:
+    assert is_valid(CLAIMS | other, AUTH, Access(), NOW) is valid
+
+
+def test_each_provider_has_its_own_client() -> None:
+    auth = {"cookie_secret": "x" * 32, "entra": {"client_id": "a"}, "suomi": {"client_id": "b"}}
+    assert is_valid(CLAIMS | {"provider": "entra", "aud": "a"}, auth, Access(), NOW)
+    assert not is_valid(CLAIMS | {"provider": "suomi", "aud": "a"}, auth, Access(), NOW)
+    assert not is_valid(CLAIMS | {"provider": "cookie_secret", "aud": "x" * 32}, auth, Access(), NOW)
+
+
+@pytest.mark.parametrize(
+    ("claims", "path", "found"),
+    [
+        ({"groups": ["a", "b"]}, "groups", {"a", "b"}),
+        ({"groups": "a"}, "groups", {"a"}),
+        ({"groups": ["a", 1, None, ["b"]]}, "groups", {"a"}),
+        ({"https://kunta.fi/groups": ["a"]}, "https://kunta.fi/groups", {"a"}),
+        ({"a": {"b": {"c": ["x"]}}}, "a.b.c", {"x"}),
+        ({"a": "b"}, "a.b", set()),
+        ({}, "groups", set()),
+        ({"groups": {"a": True}}, "groups", set()),
+    ],
+)
+def test_values_of_a_claim(claims: dict[str, Any], path: str, found: set[str]) -> None:
+    assert values_of(claims, path) == found
