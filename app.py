@@ -20,9 +20,11 @@ else:
 
     from pages.access.announcing import announced
     from pages.access.guard import Guard
+    from pages.access.media import key_addresses
     from pages.shell.html_language import HtmlLanguage
 
     # Streamlit takes a folder named pages/ for its own and would run its files past this one.
     PagesManager.uses_pages_directory = False
+    key_addresses()
     # A plain assignment, because Streamlit finds it by reading this file.
     app = st.App(__file__, lifespan=announced, middleware=[Middleware(Guard), Middleware(HtmlLanguage)])

@@ -39,8 +39,8 @@ def start_server(sample_store: Path, tmp_path: Path) -> Iterator[Callable[..., S
     """Start a server nobody has asked anything yet, with settings for its environment; all end with the test."""
     servers: list[Server] = []
 
-    def one_more(store: Path = sample_store, **settings: str) -> Server:
-        servers.append(start(store, tmp_path / f"server-{len(servers)}.log", **settings))
+    def one_more(store: Path = sample_store, *, port: int = 0, **settings: str) -> Server:
+        servers.append(start(store, tmp_path / f"server-{len(servers)}.log", port=port, **settings))
         return servers[-1]
 
     yield one_more

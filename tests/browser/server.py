@@ -55,16 +55,16 @@ class Server:
             self.process.wait(10)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with closing(socket.socket()) as probe:
         probe.bind(("127.0.0.1", 0))
         port: int = probe.getsockname()[1]
         return port
 
 
-def start(store: Path, log: Path, **settings: str) -> Server:
-    """Start the app on a free port with `store`; settings: further environment variables."""
-    port = _free_port()
+def start(store: Path, log: Path, *, port: int = 0, **settings: str) -> Server:
+    """Start the app on a port, a free one by default, with `store`; settings: further environment variables."""
+    port = port or free_port()
     command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
     environment = os.environ | {"TILANNEKUVA_STORE": str(store)} | settings
     with log.open("wb") as output:

@@ -10,11 +10,14 @@ from typing import Any
 import pytest
 import streamlit as st
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.runtime import memory_media_file_storage as storage
+from streamlit.runtime.media_file_storage import MediaFileKind
 
 from data.texts import LANGUAGES, texts
 from pages.access import uploads
 from pages.access.guard import Guard, is_command
 from pages.access.local_door import DOOR, KEY, PATH
+from pages.access.media import key_addresses, keyed_id
 from pages.access.policy import HEADERS, of_page
 from pages.access.requests import path_of
 
@@ -245,3 +248,15 @@ def test_an_app_below_an_address_is_guarded_alike(monkeypatch: pytest.MonkeyPatc
     assert Asked("/kunta" + UPLOAD, "PUT", content_length="1").status == 403
     assert Asked(f"/kunta{PATH}?{KEY}={DOOR.key}").headers[b"location"] == b"/kunta"
     assert path_of({"path": "/kunta/kysynta"}) == "/kysynta"
+
+
+def test_addresses_of_downloads_cannot_be_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:
+    plain = storage._calculate_file_id(b"a;b\n1;2\n", "text/csv")
+    monkeypatch.setattr(storage, "_calculate_file_id", storage._calculate_file_id)
+    key_addresses()
+    kept = storage.MemoryMediaFileStorage("/media")
+    files = b"a;b\n1;2\n", b"a;b\n1;2\n", b"a;b\n1;3\n"
+    first, again, other = (kept.load_and_get_id(text, "text/csv", MediaFileKind.DOWNLOADABLE) for text in files)
+    assert first == again
+    assert len({plain, first, other}) == 3
+    assert first == keyed_id(b"a;b\n1;2\n", "text/csv")

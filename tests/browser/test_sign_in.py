@@ -1,0 +1,193 @@
+"""Sign-in against a real provider on loopback: roles, expiry, sign-out everywhere, and cookies that nobody should have."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.error import HTTPError
+from urllib.request import Request, urlopen
+
+import oidc_provider_mock
+import pytest
+from playwright.sync_api import Browser, Page, expect
+from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
+from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
+
+from data.texts import texts
+from tests.browser.server import Server, free_port, wait_until_drawn
+from tests.conftest import own_copy
+
+SECRET = "a secret for cookies, of one test alone"
+CLIENT = "tilannekuva"
+GROUPS = {"hoitaja": ["steward-group"], "johtaja": ["espoo-group"], "kehittaja": ["developer-group"], "muu": ["sports"]}
+t = texts("fi")
+
+
+@pytest.fixture
+def signing_in(
+    sample_store: Path, tmp_path: Path, start_server: Callable[..., Server]
+) -> Iterator[Callable[[], Server]]:
+    """Start a server that knows a provider; several know the same people and the same store."""
+    users = [oidc_provider_mock.User(sub=who, claims={"groups": groups, "name": who}) for who, groups in GROUPS.items()]
+    store, port = own_copy(sample_store, tmp_path / "own"), free_port()
+    with oidc_provider_mock.run_server_in_thread(user_claims=users) as provider:
+        secrets = tmp_path / "secrets.toml"
+        secrets.write_text(
+            f"""
+            [auth]
+            redirect_uri = "http://127.0.0.1:{port}/oauth2callback"
+            cookie_secret = "{SECRET}"
+            client_id = "{CLIENT}"
+            client_secret = "known to both"
+            server_metadata_url = "http://localhost:{provider.server_port}/.well-known/openid-configuration"
+            [access]
+            [[access.rules]]
+            value = "steward-group"
+            role = "steward"
+            [[access.rules]]
+            value = "espoo-group"
+            role = "manager"
+            municipalities = ["049"]
+            [[access.rules]]
+            value = "developer-group"
+            role = "developer"
+            """,
+            encoding="utf-8",
+        )
+        yield lambda: start_server(store, port=port, STREAMLIT_SECRETS_FILES=str(secrets))
+
+
+@contextmanager
+def signed_in(browser: Browser, server: Server, who: str) -> Iterator[Page]:
+    """A browser in which someone has signed in."""
+    context = browser.new_context()
+    page = context.new_page()
+    try:
+        page.goto(f"{server.url}/")
+        wait_until_drawn(page)
+        page.get_by_role("button", name=t("access.sign_in")).click()
+        page.get_by_role("button", name=who, exact=True).click()
+        page.wait_for_url(f"{server.url}/")
+        wait_until_drawn(page)
+        yield page
+    finally:
+        context.close()
+
+
+def shows(page: Page, address: str, this: str, other: str) -> bool:
+    """Whether a page says one thing; else it must say the other."""
+    page.goto(address)
+    wait_until_drawn(page)
+    main = page.get_by_test_id("stMain")
+    expect(main.get_by_text(this).or_(main.get_by_text(other)).first).to_be_visible(timeout=30_000)
+    return main.get_by_text(this).count() > 0
+
+
+def sees_exact(page: Page, server: Server, filters: str = "") -> bool:
+    address = f"{server.url}/kysynta?audience=internal{filters}"
+    return shows(page, address, t("audience.internal_mark"), t("notice.not_allowed"))
+
+
+def may_import(page: Page, server: Server) -> bool:
+    return not shows(page, f"{server.url}/tuonti", t("import.no_right"), t("import.step.files"))
+
+
+def may_register(page: Page, server: Server) -> bool:
+    return not shows(page, f"{server.url}/hypoteesit", t("hypotheses.no_right"), t("hypotheses.new"))
+
+
+def test_each_role_sees_its_own(browser: Browser, signing_in: Callable[[], Server]) -> None:
+    server = signing_in()
+    for who, exact, imports, registers in (
+        ("hoitaja", True, True, True),
+        ("johtaja", True, False, False),
+        ("kehittaja", False, False, True),
+        ("muu", False, False, False),
+    ):
+        with signed_in(browser, server, who) as page:
+            found = sees_exact(page, server), may_import(page, server), may_register(page, server)
+            assert found == (exact, imports, registers), who
+            said = t("access.no_role" if who == "muu" else "access.signed_in", who=who)
+            expect(page.get_by_test_id("stSidebar").get_by_text(said)).to_be_visible()
+    with signed_in(browser, server, "johtaja") as page:
+        sees_exact(page, server)
+        expect(page.get_by_text(t("page.not_own", areas="Espoo"))).to_be_visible()
+        expect(page.get_by_text("kuntakoodit: 049").first).to_be_visible()
+        sees_exact(page, server, "&municipality=091")
+        expect(page.get_by_text("kuntakoodit: 049").first).to_be_visible()
+        sees_exact(page, server, "&municipality=049")
+        expect(page.get_by_text(t("page.not_own", areas="Espoo"))).to_have_count(0)
+        expect(page.get_by_test_id("stVegaLiteChart").first).to_be_visible()
+    assert "Traceback" not in server.log_text()
+
+
+def test_signing_out_ends_every_window_and_every_copy(browser: Browser, signing_in: Callable[[], Server]) -> None:
+    server = signing_in()
+    with signed_in(browser, server, "hoitaja") as page:
+        thief = browser.new_context()
+        thief.add_cookies(page.context.cookies())  # type: ignore[arg-type]
+        stolen, window = thief.new_page(), page.context.new_page()
+        assert sees_exact(stolen, server)
+        assert sees_exact(window, server)
+        page.get_by_role("button", name=t("access.sign_out")).click()
+        page.wait_for_url("**/oauth2/end_session**")
+        for other in (stolen, window):
+            other.get_by_test_id("stSidebar").get_by_text("Svenska", exact=True).click()
+            expect(other.get_by_test_id("stMain").get_by_text(texts("sv")("audience.internal_mark"))).to_have_count(0)
+        server.stop()
+        server = signing_in()
+        assert not sees_exact(stolen, server)
+        expect(stolen.get_by_text(t("access.over"))).to_be_visible()
+        thief.close()
+    with signed_in(browser, server, "hoitaja") as page:
+        assert sees_exact(page, server)
+
+
+def cookie(server: Server, secret: str = SECRET, **other: Any) -> str:
+    """A cookie as Streamlit writes it after a sign-in of the steward just now, but for what is said otherwise."""
+    claims: dict[str, Any] = {
+        "iss": "http://localhost", "sub": "hoitaja", "aud": CLIENT, "iat": int(time.time()), "groups": ["steward-group"],
+        "origin": server.url, "is_logged_in": True, "provider": "default",
+    }  # fmt: skip
+    return create_signed_value(secret, USER_COOKIE_NAME, json.dumps(claims | other)).decode()
+
+
+def test_cookies_that_prove_nothing_open_nothing(browser: Browser, signing_in: Callable[[], Server]) -> None:
+    server = signing_in()
+    hour = 3600
+    cases = {
+        "right": (cookie(server), True),
+        "signed with another secret": (cookie(server, "another secret, as long as the first one"), False),
+        "for another app": (cookie(server, aud="other"), False),
+        "of another provider": (cookie(server, provider="other"), False),
+        "of another address": (cookie(server, origin="https://evil.fi"), False),
+        "run out": (cookie(server, iat=int(time.time()) - 8 * hour - 1), False),
+        "of the future": (cookie(server, iat=int(time.time()) + hour), False),
+        "torn": (cookie(server)[:-3], False),
+        "not signed": (json.dumps({"is_logged_in": True, "groups": ["steward-group"]}), False),
+    }
+    for name, (value, opens) in cases.items():
+        context = browser.new_context()
+        context.add_cookies([{"name": USER_COOKIE_NAME, "value": value, "url": server.url}])
+        page = context.new_page()
+        assert sees_exact(page, server) is opens, name
+        assert may_import(page, server) is opens, name
+        if name == "run out":
+            expect(page.get_by_text(t("access.over"))).to_be_visible()
+        context.close()
+        if name != "of another address":  # only a page's own connection tells the address
+            assert may_upload(server, value) is opens, name
+    assert "Traceback" not in server.log_text()
+
+
+def may_upload(server: Server, value: str) -> bool:
+    """Whether a file would be taken, were there a session for it."""
+    headers = {"Cookie": f"{USER_COOKIE_NAME}={value}"}
+    request = Request(f"{server.url}/_stcore/upload_file/none/file", data=b"x", headers=headers, method="PUT")
+    with pytest.raises(HTTPError) as refused:
+        urlopen(request)
+    return t("door.no_upload") not in refused.value.read().decode()
