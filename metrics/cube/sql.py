@@ -4,7 +4,7 @@ A cell never identifies a person: per dimensions and period it holds clients `n`
 units `u` (clients and anonymous visitors) with key sum `u_key`, events `e`, and the events of the unit with most, `m`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import duckdb
@@ -101,16 +101,14 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
     keys = ", ".join([*shape.dimensions, "month", "client"])
     base = f"SELECT {keys}, {counts} FROM ({rows}) WHERE {_months(shape)} GROUP BY ALL"
     setup, tables = _tables(base, shape, (), sums)
-    queries = []
-    for i in range(len(measures)):
-        parts = [
-            f"""SELECT {_list(shape.dimensions)}{shape.label(level)} AS period, {is_open} AS open,
-                count(*) FILTER (WHERE client > 0) AS n, coalesce(sum(client) FILTER (WHERE client > 0), 0)::VARCHAR AS n_key,
-                count(*) AS u, sum(abs(client))::VARCHAR AS u_key, sum(c{i})::BIGINT AS e, max(c{i})::BIGINT AS m
-            FROM {table} WHERE c{i} > 0 GROUP BY ALL HAVING count(*) > 0"""
-            for level, is_open, table in tables
-        ]
-        queries.append(_as_text(" UNION ALL ".join(parts), shape))
+    keys = f"level, {_list(shape.dimensions)}month"
+    queries = [
+        f"""SELECT {_names(shape, tables)}, n, n_key::VARCHAR AS n_key, u, u_key::VARCHAR AS u_key, e, m FROM (
+            SELECT {keys}, count(*) FILTER (WHERE client > 0) AS n, coalesce(sum(client) FILTER (WHERE client > 0), 0) AS n_key,
+                count(*) AS u, sum(abs(client)) AS u_key, sum(c)::BIGINT AS e, max(c)::BIGINT AS m
+            FROM ({_of_all_levels(tables, f"{_list(shape.dimensions)}month, client, c{i} AS c", f"c{i} > 0")}) GROUP BY ALL)"""
+        for i in range(len(measures))
+    ]
     return setup, queries
 
 
@@ -127,14 +125,11 @@ def profile_script(measure: CumulativeProfile, shape: Shape) -> tuple[list[State
     everyone = f"""SELECT DISTINCT {_list(shape.dimensions)}month, client FROM ({measure.fact.select(shape.dimensions)})
         WHERE {_months(shape)}"""
     setup, tables = _tables(base, shape, ("cause", "step"), "sum(c)::UBIGINT AS c", everyone)
-    parts = [
-        f"SELECT {_list(shape.dimensions)}{shape.label(level)} AS period, {is_open} AS open, cause, step, client, c FROM {table}"
-        for level, is_open, table in tables
-    ]
-    keys = f"{_list(shape.dimensions)}period, open, cause"
+    keys = f"level, {_list(shape.dimensions)}month, cause"
     query = f"""
         WITH steps AS (
-            SELECT *, sum(c) OVER w AS upto, row_number() OVER w = 1 AS is_first FROM ({" UNION ALL ".join(parts)})
+            SELECT *, sum(c) OVER w AS upto, row_number() OVER w = 1 AS is_first
+            FROM ({_of_all_levels(tables, f"{_list(shape.dimensions)}month, cause, step, client, c")})
             WINDOW w AS (PARTITION BY {keys}, client ORDER BY step)
         ), points AS (
             SELECT {keys}, step, count(*) FILTER (WHERE is_first AND client > 0) AS n,
@@ -143,10 +138,11 @@ def profile_script(measure: CumulativeProfile, shape: Shape) -> tuple[list[State
                    sum(c) AS e, max(upto) AS m
             FROM steps GROUP BY ALL
         )
-        SELECT {keys}, step, (sum(n) OVER p)::BIGINT AS n, (sum(n_key) OVER p)::VARCHAR AS n_key, (sum(u) OVER p)::BIGINT AS u,
-               (sum(u_key) OVER p)::VARCHAR AS u_key, (sum(e) OVER p)::BIGINT AS e, (max(m) OVER p)::BIGINT AS m
+        SELECT {_names(shape, tables)}, cause, step, (sum(n) OVER p)::BIGINT AS n, (sum(n_key) OVER p)::VARCHAR AS n_key,
+               (sum(u) OVER p)::BIGINT AS u, (sum(u_key) OVER p)::VARCHAR AS u_key, (sum(e) OVER p)::BIGINT AS e,
+               (max(m) OVER p)::BIGINT AS m
         FROM points WINDOW p AS (PARTITION BY {keys} ORDER BY step)"""
-    return setup, _as_text(query, shape)
+    return setup, query
 
 
 def _tables(
@@ -203,6 +199,21 @@ def _list(names: tuple[str, ...]) -> str:
     return "".join(f"{name}, " for name in names)
 
 
-def _as_text(query: str, shape: Shape) -> str:
-    texts = ", ".join(f"coalesce({name}::VARCHAR, '') AS {name}" for name in shape.dimensions)
-    return f"SELECT * REPLACE ({texts}) FROM ({query})" if texts else query
+def _of_all_levels(tables: Sequence[tuple[str, str, str]], columns: str, where: str = "true") -> str:
+    """Return SQL of the rows of all tables, with the place of each among them as `level`.
+
+    Periods get their names when rows have been grouped by whole numbers: planning one grouping by texts for each table takes
+    longer than counting a municipality.
+    """
+    return " UNION ALL ".join(
+        f"SELECT {place}::UTINYINT AS level, {columns} FROM {table} WHERE {where}"
+        for place, (_, _, table) in enumerate(tables)
+    )
+
+
+def _names(shape: Shape, tables: Sequence[tuple[str, str, str]]) -> str:
+    """Return the SQL of the columns that name a cell: the dimensions as text, `period` and `open`."""
+    texts = "".join(f"coalesce({name}::VARCHAR, '') AS {name}, " for name in shape.dimensions)
+    labels = " ".join(f"WHEN {place} THEN {shape.label(level)}" for place, (level, _, _) in enumerate(tables))
+    opened = " ".join(f"WHEN {place} THEN {is_open}" for place, (_, is_open, _) in enumerate(tables))
+    return f"{texts}CASE level {labels} END AS period, CASE level {opened} END AS open"
