@@ -151,7 +151,10 @@ def test_unlike_groups_are_told_from_published_breakdowns(tmp_path: Path) -> Non
     found = told_of(store)
     assert found.verdict == "incomparable"
     language = next(row for row in found.balance if row.covariate == "c_language")
-    assert language.before == pytest.approx(0.3 / (0.225**0.5), abs=0.05)
+    shares = [sum(row["language"] == "so" for row in side) / len(side) for side in (rows[:403], rows[403:])]
+    spread = (sum(share * (1 - share) for share in shares) / 2) ** 0.5
+    # Each of the four published numbers is at most 4 off, so each share by 0.01, whatever the keys.
+    assert language.before == pytest.approx((shares[0] - shares[1]) / spread, abs=0.02 / spread + 0.008)
     assert language.before == round(language.before, 2)
 
 
@@ -248,14 +251,14 @@ def test_figures_of_an_earlier_release_are_withheld(planted: Store) -> None:
     assert (telling.told(legacy, None).verdict, telling.told(legacy, None).effect) == ("open", None)
 
 
-@pytest.mark.parametrize(("clients", "people", "verdict"), [(0, None, "open"), (40, 40, "open"), (100, 100, "kept")])
+@pytest.mark.parametrize(("clients", "people", "verdict"), [(0, None, "open"), (40, 40, "open"), (195, 195, "kept")])
 def test_anonymous_visitors_are_no_number_of_people(
     clients: int, people: int | None, verdict: str, tmp_path: Path
 ) -> None:
     """One person may have come to all of the encounters without a number, or another one to each: that refuses no test."""
     rows = [*visits("walk_in", 403, 281, 1), *visits("phone", 398, 202, 1001)]
     for number, row in enumerate(rows[403:]):
-        if number % 4 or number >= 4 * clients:
+        if number % 2 or number >= 2 * clients:
             row["client"] = -1001 - number
     store = store_of(tmp_path / "store", {"encounter": rows})
     found = told_of(store)

@@ -166,11 +166,13 @@ def assert_honest(estimates: list[Estimate], truth: float, *, more: float = 0.0,
     n = len(estimates)
     least, most = stats.binom.ppf(stats.norm.cdf([-3, 3]), n, 0.05) / n + np.array([-1, 1]) * more / 100
     missed = np.mean([not one.lower <= truth <= one.upper for one in estimates])
-    assert least <= missed <= most, f"coverage {1 - missed:.3f} of {n}"
+    p = np.array([one.p for one in estimates])
+    false = np.mean(p < 0.05)
+    told = f"{estimates[0].name}: coverage {1 - missed:.3f}" + f", false findings {false:.3f}" * null + f" of {n}"
+    print(told)
+    assert least <= missed <= most, told
     if null:
-        p = np.array([one.p for one in estimates])
-        false = np.mean(p < 0.05)
-        assert least <= false <= most, f"false findings {false:.3f} of {n}"
+        assert least <= false <= most, told
         if n < ENOUGH:
             assert_spread(stats.norm.isf(np.maximum(p, 1e-12) / 2), more)
 
