@@ -1,4 +1,4 @@
-"""`python -m data`: import, watch, rejected, history, rollback, open, release, forget, delete, undo, targets, notes (and sample).
+"""`python -m data`: import, watch, rejected, history, rollback, check, open, release, forget, delete, undo, targets, notes.
 
 Exit codes: 0 all well, 2 refused, 3 rows rejected, 4 an answer is needed, 5 done, but the release of visitors is damaged.
 """
@@ -12,7 +12,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from data.command_line import Parser, exit_code
-from data.commands import importing, releasing, removing, watching
+from data.commands import checking, importing, releasing, removing, watching
 from data.ingest import rejects, report
 from data.steward import listing
 from data.steward.targets_and_notes import Ledger
@@ -46,6 +46,8 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     rollback.add_argument(
         "--yes", action="store_true", help="also when figures of visitors move: the warning has been read"
     )
+    # The installed command has another `check`, that of metrics.
+    checking.add_options(_command(commands, "check-store", checking.run, aliases=("check",)))
     _command(commands, "open", releasing.open_store)
     releasing.add_options(_command(commands, "release", releasing.release))
     # The installed command has another `watch`, that of metrics.

@@ -35,6 +35,10 @@ class Refusal(Exception):  # noqa: N818  (a person is told why; it is no fault o
         """Key of its text."""
         return f"refusal.{self.family}.{self.reason}"
 
+    def told(self) -> dict[str, Any]:
+        """What fills the placeholders of its text."""
+        return self.params
+
     @property
     def nearest_kind(self) -> str:
         """What `nearest` names; empty when they are words as they are typed."""
@@ -45,9 +49,10 @@ def refusal_text(refusal: Refusal, t: Texts, named: Naming | None = None) -> str
     """Why it cannot be done, and what could be asked instead. named: names for ids; without it they stand as they are typed."""
     name = named or (lambda _kind, code, _params: code)
     # Nothing at all is shown as something empty, so that no word seems to be missing from the sentence.
-    params = {kind: name(kind, str(value), refusal.params) or '""' for kind, value in refusal.params.items()}
+    told = refusal.told()
+    params = {kind: name(kind, str(value), told) or '""' for kind, value in told.items()}
     for kind in _LISTED.keys() & params.keys():
-        params[kind] = ", ".join(t(f"{_LISTED[kind]}.{code}") for code in str(refusal.params[kind]).split(","))
+        params[kind] = ", ".join(t(f"{_LISTED[kind]}.{code}") for code in str(told[kind]).split(","))
     said = t(refusal.key, **params)
     other = [shown for code in refusal.nearest if (shown := name(refusal.nearest_kind, code, refusal.params))]
     return f"{said} {t('refusal.nearest', nearest=', '.join(other))}" if other else said

@@ -27,6 +27,8 @@ from data.store.releases import after_change
 from data.store.store import Store
 from data.texts import LANGUAGES
 
+REMOVALS = "sources/removals.jsonl"
+
 
 class RemovalError(Refusal):
     """Nothing is removed.
@@ -56,14 +58,17 @@ class Removal(BaseModel):
 
 def removals(store: Path) -> Log[Removal]:
     """The log of a store."""
-    return Log(store / "sources" / "removals.jsonl", Removal)
+    return Log(store / REMOVALS, Removal)
+
+
+def removal_of(**content: object) -> Removal:
+    """A line of the log."""
+    return Removal.model_validate({"time": datetime.now(UTC).replace(microsecond=0), **content})
 
 
 def note(store: Store, **content: object) -> Removal:
     """Write a line to the log."""
-    return removals(store.path).append(
-        Removal.model_validate({"time": datetime.now(UTC).replace(microsecond=0), **content})
-    )
+    return removals(store.path).append(removal_of(**content))
 
 
 def find_source(store: Store, name: str) -> Source:

@@ -6,23 +6,23 @@ asks says whose it is. A personal identity code is the same person everywhere.
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 
 import duckdb
 import polars as pl
 
-from data.coverage.removals import Removal, RemovalError, forget_unmentioned, note
+from data.coverage.removals import REMOVALS, Removal, RemovalError, forget_unmentioned, removal_of, removals
 from data.coverage.sources import Source, Sources, name_of
 from data.ingest.client_numbers import with_width
-from data.ingest.forgotten import ForgottenClients
+from data.ingest.forgotten import FORGOTTEN, ForgottenClients
 from data.ingest.pseudonyms import client_keys, registers_of
 from data.model.identifiers import identifier, is_identity_code, row_numbers
 from data.model.schema import client_tables
 from data.store.generation import Generation
 from data.store.reading import columns_there
 from data.store.releases import check_release
+from data.store.rewriting import rewrite
 from data.store.store import Store, StoreError
 from data.texts import message
 
@@ -98,15 +98,17 @@ def forget_client(store: Store, client: str, source: Source | None = None) -> Fo
             connection.execute(f"DELETE FROM {table} WHERE client IN ({_listed(keys)})")
         forget_unmentioned(connection)
 
-    listed = ForgottenClients(store)
-    added = listed.add(keys)  # first: a crash must not leave the number unknown and its old files welcome
-    try:
-        store.rewrite(change)
-    except BaseException:
-        listed.remove(added)
-        raise
-    shutil.rmtree(store.rejected_path, ignore_errors=True)
-    return Forgotten(note(store, what="client", rows=found[0].rows), others)
+    removal = removal_of(what="client", rows=found[0].rows)
+
+    def beside() -> dict[str, str]:
+        # With the rows: a crash must not leave the number unknown and its old files welcome, nor the other way round.
+        return {
+            FORGOTTEN: ForgottenClients(store).text_with(keys),
+            REMOVALS: removals(store.path).text_with(removal),
+        }
+
+    rewrite(store, change, beside)
+    return Forgotten(removal, others)
 
 
 def welcome_client(store: Store, client: str, source: Source | None = None) -> None:

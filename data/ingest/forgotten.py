@@ -6,6 +6,7 @@ pseudonym key. Without the key file nothing can be told from it; with it one can
 
 from __future__ import annotations
 
+import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,8 +18,11 @@ from data.store import json_lines
 from data.store.durable import write_durably
 from data.store.keys import record_sql
 from data.store.ledger import alone
-from data.store.store import Store, StoreError
+from data.store.store import Store
+from data.store.trouble import told
 from data.store.workspace import workspace
+
+FORGOTTEN = "sources/forgotten.txt"
 
 
 @dataclass(frozen=True)
@@ -27,13 +31,18 @@ class ForgottenClients:
 
     store: Store
 
-    def add(self, clients: Iterable[int]) -> frozenset[int]:
-        """Remember that clients (their keys) are forgotten; those that were not before. Raises StoreError."""
-        return self._change(frozenset(clients), here=True)
+    def text_with(self, clients: Iterable[int]) -> str:
+        """The whole file with more clients (their keys). Raises StoreError."""
+        return _text(self._marks() | {*self._marked(pl.Series([*clients], dtype=pl.Int64))})
 
-    def remove(self, clients: Iterable[int]) -> frozenset[int]:
-        """Let the rows of clients load again; those that were on the list. Raises StoreError."""
-        return self._change(frozenset(clients), here=False)
+    def remove(self, clients: Iterable[int]) -> None:
+        """Let the rows of clients load again. Raises StoreError."""
+        with alone(self._path.parent):
+            before = self._marks()
+            after = before - {*self._marked(pl.Series([*clients], dtype=pl.Int64))}
+            if after != before:
+                with told(self._path.parent, "", writing=True):
+                    write_durably(self._path, _text(after))
 
     def among(self, clients: pl.Series) -> pl.Series:
         """Those of some client keys that are forgotten. Raises StoreError, KeyFileError."""
@@ -50,25 +59,10 @@ class ForgottenClients:
         clients = keyed.clients.filter(~pl.col("client").is_in(forgotten.implode()))
         return Keyed(kept, clients), keyed.frame.height - kept.height
 
-    def _change(self, clients: frozenset[int], *, here: bool) -> frozenset[int]:
-        with alone(self._path.parent):
-            before = self._marks()
-            marks = dict(zip(clients, self._marked(pl.Series([*clients], dtype=pl.Int64)), strict=True))
-            changed = frozenset(client for client, mark in marks.items() if (mark in before) is not here)
-            if changed:
-                of_changed = {marks[client] for client in changed}
-                after = before | of_changed if here else before - of_changed
-                try:
-                    # Sorted: the order would tell who was forgotten when.
-                    write_durably(self._path, "".join(f"{mark:016x}\n" for mark in sorted(after)))
-                except OSError:
-                    raise StoreError("unwritable", self._path.parent) from None
-        return changed
-
     def _marks(self) -> frozenset[int]:
         if self._path.exists() and not self._path.stat().st_size:
             return frozenset()  # the last one was taken off it
-        return frozenset(json_lines.read(self._path, lambda line: int(line, 16)))
+        return frozenset(json_lines.read_plain(self._path, mark_of))
 
     def _marked(self, clients: pl.Series) -> pl.Series:
         texts = pl.DataFrame({"text": clients.cast(pl.String)})
@@ -81,4 +75,22 @@ class ForgottenClients:
 
     @property
     def _path(self) -> Path:
-        return self.store.path / "sources" / "forgotten.txt"
+        return self.store.path / FORGOTTEN
+
+
+def _text(marks: Iterable[int]) -> str:
+    # Sorted: the order would tell who was forgotten when.
+    return "".join(f"{mark:016x} {_sum(mark):08x}\n" for mark in sorted(marks))
+
+
+def mark_of(line: bytes) -> int:
+    """The mark of a line, which has a checksum after it unless an earlier version has written it. Raises ValueError."""
+    digits, blank, check = line.partition(b" ")
+    mark = int(digits, 16)
+    if len(digits) != 16 or (blank and int(check, 16) != _sum(mark)):
+        raise ValueError("not what was written")
+    return mark
+
+
+def _sum(mark: int) -> int:
+    return zlib.crc32(f"{mark:016x}".encode())

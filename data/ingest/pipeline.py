@@ -81,18 +81,24 @@ def publish(
             _register_places(connection, prepared, store.keys)
             if any(file.counts.replaced or file.counts.gone for file in prepared.files):
                 forget_unmentioned(connection)
+            # Before the rows: a source without rows is harmless, but rows of a number that the next source gets are not.
+            Sources.of(store.path).save(prepared.sources)
+            _keep_rejects(store, prepared)
         generation = store.current()
-        Sources.of(store.path).save(prepared.sources)
         if progress:
             progress("", "publish", 1.0)
     elif answered := {name: source for name, source in prepared.sources.items() if source.answers}:
         Sources.of(store.path).save(answered)  # a file that brings nothing may have been asked about all the same
+    if generation is None:
+        _keep_rejects(store, prepared)
+    after_change(store)  # last: the import is made, whatever becomes of the release
+    return prepared, generation
+
+
+def _keep_rejects(store: Store, prepared: Prepared) -> None:
     for file in prepared.files:
         if file.refused is None or file.findings:
             rejects.save(store.rejected_path, file.file, file.rejected)
-    if generation is not None:  # last: the import is made, whatever becomes of the release
-        after_change(store)
-    return prepared, generation
 
 
 def _write(connection: duckdb.DuckDBPyConnection, prepared: Prepared) -> None:

@@ -19,6 +19,7 @@ from data.spreadsheet import csv_text
 from data.store import json_lines
 from data.store.durable import write_durably
 from data.store.store import StoreError
+from data.store.trouble import told
 
 INDEX = "_index"
 """Place of a row in its sheet; a wide table's row number stands for several records, this for one."""
@@ -121,18 +122,20 @@ def listed(file: str, sheet: str | None, frame: pl.DataFrame) -> Iterator[Reject
 def save(folder: Path, file: str, found: Sequence[Reject]) -> Path | None:
     """Keep the rejects of a file for its owner alone; they take the place of those of its earlier import.
 
-    Raises StoreError("not_a_folder") when there is no room for them, and OSError.
+    Raises StoreError: `not_a_folder`, `no_room`, `unwritable`.
     """
     old = list(_of_file(folder, file))
     saved = None
     if found:
         try:
-            folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            with told(folder, "", writing=True):
+                folder.mkdir(parents=True, exist_ok=True, mode=0o700)
         except (FileExistsError, NotADirectoryError):
             raise StoreError("not_a_folder", folder) from None
         stamp = datetime.now().strftime("%Y%m%dT%H%M%S%f")
         saved = folder / f"{stamp}-{_safe(file)}.jsonl"
-        write_durably(saved, json_lines.text(asdict(reject) for reject in found))
+        with told(folder, "", writing=True):
+            write_durably(saved, json_lines.text(asdict(reject) for reject in found))
     for path in old:
         path.unlink(missing_ok=True)
     return saved

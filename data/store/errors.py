@@ -1,8 +1,11 @@
 """What can be wrong with a store."""
 
 from pathlib import Path
+from typing import Any
 
 from data.refusal import Refusal
+
+_DAMAGED = ("damaged", "replaced")
 
 
 class StoreError(Refusal):
@@ -10,7 +13,8 @@ class StoreError(Refusal):
 
     `reason`: `empty`, `busy`, `no_generation` (`detail` its number), `damaged` (`detail` the file in the store), `replaced`
     (`detail` the file that is not what its description says), `release_damaged` (`detail` the file of a release), `damaged_line`
-    (`path` the file, `detail` the line), `unreadable`, `unwritable`, `not_a_folder` (`path` what it is about), `sample`.
+    (`path` the file, `detail` the line), `unreadable`, `unwritable`, `no_room`, `not_a_folder` (`path` what each is about),
+    `sample`.
     """
 
     family = "store"
@@ -19,6 +23,23 @@ class StoreError(Refusal):
         super().__init__(reason, path=path, detail=detail)
         self.path = path
         self.detail = detail
+
+    @property
+    def key(self) -> str:
+        """Key of its text: damage with a version to go back to is told with it."""
+        return super().key + (".all" if self.reason in _DAMAGED and self._last_whole() is None else "")
+
+    def told(self) -> dict[str, Any]:
+        """What its text tells, with the store as a command takes it and the last whole version."""
+        store = self.path.parent.parent if self.reason == "damaged_line" else self.path
+        at = f'"{store}"' if " " in str(store) else str(store)
+        good = {"good": self._last_whole()} if self.reason in _DAMAGED else {}
+        return {**self.params, "at": at, **good}
+
+    def _last_whole(self) -> int | None:
+        from data.store.versions import last_whole  # the store raises these errors, and is asked here
+
+        return last_whole(self.path, besides=self.detail)
 
 
 def damage_of(name: str, *, replaced: bool = False) -> str:

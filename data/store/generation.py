@@ -15,6 +15,7 @@ from pydantic import Field, TypeAdapter
 from data.model.records import TABLES
 from data.model.schema import schema_version
 from data.store.durable import write_durably
+from data.store.sealed import sealed, unsealed
 from data.store.workspace import looking_into
 
 PERIOD_COLUMN = {
@@ -94,16 +95,18 @@ class Generation:
         """Its files' name in the store, without an ending."""
         return f"releases/{self.release.number:06d}" if self.release else f"generations/{self.number:06d}"
 
+    def text(self) -> str:
+        """What stands beside the generation's file."""
+        return sealed(_adapter().dump_python(self, mode="json"))
+
     def write(self, path: Path) -> None:
         """Save beside the generation's file."""
-        write_durably(path, _adapter().dump_json(self, indent=1).decode())
+        write_durably(path, self.text())
 
     @classmethod
     def read(cls, path: Path) -> "Generation":
-        """Read what `write` saved. Raises OSError, and ValueError when it is not whole: other types, or no day of a table."""
-        raw = json.loads(path.read_text(encoding="utf-8"))
-        if not isinstance(raw, dict):
-            raise ValueError("no description of a generation")
+        """Read what `text` says. Raises OSError, and ValueError when it is not whole: other types, or no day of a table."""
+        raw = unsealed(path.read_text(encoding="utf-8"))
         has_token = isinstance(raw.get("token"), str) and _TOKEN.fullmatch(raw["token"])
         found = _adapter().validate_json(json.dumps(raw if has_token else raw | {"token": ""}), strict=True)
         if any(found.rows.get(table) and table not in found.data_until for table in PERIOD_COLUMN):

@@ -1,20 +1,27 @@
 """Files of JSON objects, one per line: read and written in one way by everything that keeps such files.
 
-Only the line feed parts lines: a text may hold any other mark that Python takes for the end of a line (U+2028, U+0085, …).
+Each line has a checksum as its last member; one without is of an earlier version. Only the line feed parts lines: a text may hold
+any other mark that Python takes for the end of a line (U+2028, U+0085, …).
 """
 
 import json
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
-from typing import TypeVar
+from typing import Any, TypeVar
 
-from data.store.store import StoreError
+from data.store.errors import StoreError
+from data.store.sealed import sealed_line, unsealed
 
 T = TypeVar("T")
 
 
 def read(path: Path, parse: Callable[[bytes], T]) -> tuple[T, ...]:
-    """What `parse` makes of each line, in order; nothing when there is no file.
+    """What `parse` makes of each line without its checksum, in order; nothing when there is no file. Raises as `read_plain`."""
+    return read_plain(path, lambda line: parse(_opened(line)))
+
+
+def read_plain(path: Path, parse: Callable[[bytes], T]) -> tuple[T, ...]:
+    """What `parse` makes of each line, whatever it is, in order; nothing when there is no file.
 
     Raises StoreError: `damaged_line` with the number of the first line that `parse` refuses (by a ValueError or TypeError),
     which the only line of an empty file is too, `unreadable`, `not_a_folder`.
@@ -28,7 +35,7 @@ def read(path: Path, parse: Callable[[bytes], T]) -> tuple[T, ...]:
     except OSError:
         raise StoreError("unreadable", path) from None
     found = []
-    for number, line in enumerate(content.removesuffix(b"\n").split(b"\n"), 1):
+    for number, line in enumerate(lines_of(content), 1):
         try:
             found.append(parse(line))
         except (ValueError, TypeError, RecursionError):
@@ -36,7 +43,28 @@ def read(path: Path, parse: Callable[[bytes], T]) -> tuple[T, ...]:
     return tuple(found)
 
 
-def text(objects: Iterable[object]) -> str:
+def lines_of(content: bytes) -> list[bytes]:
+    """The lines of a file."""
+    return content.removesuffix(b"\n").split(b"\n")
+
+
+def is_whole(line: bytes) -> bool:
+    """Whether a line is what was written, as far as it can tell."""
+    try:
+        _opened(line)
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def text(objects: Iterable[Mapping[str, Any]]) -> str:
     """The lines of objects that JSON knows. Half a surrogate pair, which UTF-8 does not know, is written as `?`."""
-    lines = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in objects)
-    return lines.encode("utf-8", "replace").decode("utf-8")
+    return "".join(sealed_line(json.loads(_encodable(one))) + "\n" for one in objects)
+
+
+def _encodable(one: Mapping[str, Any]) -> bytes:
+    return json.dumps(one, ensure_ascii=False).encode("utf-8", "replace")
+
+
+def _opened(line: bytes) -> bytes:
+    return json.dumps(unsealed(line.decode("utf-8")), ensure_ascii=False).encode("utf-8")

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from data.refusal import Refusal
+from data.store.durable import create_durably
 
 RKEY_BITS = 61
 """Record keys are 61 bits, so that a sum over ten million clients fits 128 bits with room to spare."""
@@ -72,16 +73,11 @@ def load_or_create(path: Path) -> Keys:
     text = json.dumps({"pseudonym": keys.pseudonym.hex(), "noise": keys.noise.hex()})
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        # O_EXCL: two first runs at once must not end with two sets of keys.
-        descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-    except FileExistsError:
+        create_durably(path, text)
+    except FileExistsError:  # another first run was faster: two at once must not end with two sets of keys
         return load(path)
     except OSError:
         raise KeyFileError("unreadable", path) from None
-    with os.fdopen(descriptor, "w", encoding="ascii") as out:
-        out.write(text)
-        out.flush()
-        os.fsync(out.fileno())
     return keys
 
 

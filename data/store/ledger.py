@@ -16,7 +16,8 @@ from pydantic import BaseModel, ConfigDict
 
 from data.store import json_lines
 from data.store.durable import write_durably
-from data.store.store import StoreError, locked
+from data.store.lock import locked
+from data.store.trouble import told
 
 _PATIENCE = 30
 """Seconds to wait for another writer, who needs a fraction of one."""
@@ -54,18 +55,19 @@ class Log(Generic[L]):
     def append(self, line: L) -> L:
         """Add a line: the file is written anew beside the old one and takes its place, so that no crash can tear it.
 
-        Raises StoreError: `busy`, `unwritable`, and what `lines` raises: what cannot be read is not built upon.
+        Raises StoreError: `busy`, `unwritable`, `no_room`, and what `lines` raises: what cannot be read is not built upon.
         """
-        with alone(self.path.parent):
-            self.lines()
-            before = self.path.read_bytes().decode() if self.path.exists() else ""
-            if before and not before.endswith("\n"):  # as an editor may leave it
-                before += "\n"
-            try:
-                write_durably(self.path, before + json_lines.text([line.model_dump(mode="json")]))
-            except OSError:
-                raise StoreError("unwritable", self.path.parent) from None
+        with alone(self.path.parent), told(self.path.parent, "", writing=True):
+            write_durably(self.path, self.text_with(line))
         return line
+
+    def text_with(self, line: L) -> str:
+        """The whole file with one more line. Raises what `lines` raises."""
+        self.lines()
+        before = self.path.read_bytes().decode() if self.path.exists() else ""
+        if before and not before.endswith("\n"):  # as an editor may leave it
+            before += "\n"
+        return before + json_lines.text([line.model_dump(mode="json")])
 
 
 @dataclass(frozen=True)

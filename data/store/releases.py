@@ -16,15 +16,13 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
-from data.model.schema import client_tables
 from data.refusal import Refusal
-from data.store import reading
 from data.store.draft import draft as draft_of
-from data.store.durable import fsync, write_durably
+from data.store.durable import write_durably
 from data.store.generation import Generation, Reason, Released, describe
-from data.store.kept import clear_cells
 from data.store.release_file import changed_clients, cut, keep_months
-from data.store.store import Store, StoreError, locked
+from data.store.store import Store, StoreError
+from data.store.trouble import told
 from data.store.workspace import writing_into
 
 LEAST = 50
@@ -62,7 +60,7 @@ class ReleaseStatus:
 
 def open_to_others(store: Store) -> Generation:
     """Make the first release, of the serving generation; from now on visitors see releases. Raises ReleaseError, StoreError."""
-    with locked(store.path, _PATIENCE, again=False):
+    with store.writing(_PATIENCE):
         if store.release() is not None:
             raise ReleaseError("open_already")
         return _made_anew(store, "opened").release
@@ -75,7 +73,7 @@ def follow(store: Store, reason: Reason | None = None) -> ReleaseStatus | None:
     """
     if not store.is_open:
         return None
-    with locked(store.path, _PATIENCE, again=False):
+    with store.writing(_PATIENCE):
         try:
             last = store.release()
             assert last is not None
@@ -105,8 +103,6 @@ def _followed(store: Store, last: Generation, reason: Reason | None) -> ReleaseS
         if decided is None:
             return _noted(store, generation, ReleaseStatus(last, until, people, corrected))
         made = _publish(store, generation, draft, Released(number, decided, people))
-        reading.forget(before.resolve())
-        before.unlink(missing_ok=True)
     left = 0 if decided in _WITH_CORRECTIONS else corrected
     return _noted(store, generation, ReleaseStatus(made, until, 0, left))
 
@@ -120,11 +116,9 @@ def _made_anew(store: Store, reason: Reason) -> ReleaseStatus:
     """Make a release of the serving generation that is compared with none."""
     generation = store.serving()
     number = 1 + max((int(file.stem) for file in (store.path / "releases").glob("[0-9]*.json")), default=0)
+    store.check(generation)  # nothing else looks at every row of it
     with _drafted(store, generation, number) as draft:
         made = _publish(store, generation, draft, Released(number, reason, 0))
-    for other in (store.path / "releases").glob("[0-9]*.duckdb"):
-        if other != store.file(made):
-            other.unlink(missing_ok=True)
     return _noted(store, generation, ReleaseStatus(made, made.closed_until, 0, 0))
 
 
@@ -139,11 +133,11 @@ def unless_busy() -> Iterator[None]:
 
 
 def after_change(store: Store) -> None:
-    """Look whether what was just published makes a release due. Raises nothing: the change is made, and whoever tells of it looks
-    at what visitors see, where damage shows again.
+    """Look whether what was just published makes a release due, unless somebody has looked. Raises nothing: the change is made,
+    and whoever tells of it looks at what visitors see, where damage shows again.
     """
     with contextlib.suppress(StoreError):
-        follow(store)
+        release_status(store)
 
 
 def release_status(store: Store) -> ReleaseStatus | None:
@@ -170,9 +164,7 @@ def check_release(store: Store) -> None:
     """Read the latest release from its first block to its last. Raises StoreError("release_damaged")."""
     release = store.release()
     if release is not None:
-        with store.reading(release) as connection:
-            for table in client_tables():
-                connection.execute(f"SELECT bit_xor(hash(theirs)) FROM {table} theirs").fetchall()
+        store.check(release)
 
 
 def moves_visitors(store: Store, number: int) -> bool:
@@ -189,7 +181,7 @@ def moves_visitors(store: Store, number: int) -> bool:
     if release is None or release.number <= number:
         return False
     try:
-        with locked(store.path, _PATIENCE, again=False), store.reading(release):
+        with store.writing(_PATIENCE), store.reading(release):
             if generation.closed_until != release.closed_until:
                 return True
             with _drafted(store, generation, release.number) as draft:
@@ -259,26 +251,17 @@ def _drafted(store: Store, generation: Generation, number: int) -> Iterator[Path
     folder = store.path / "releases"
     folder.mkdir(exist_ok=True, mode=0o700)
     draft = folder / f"{number:06d}.draft"
-    try:
-        for leftover in folder.glob("*.draft*"):
-            leftover.unlink(missing_ok=True)
+    with told(store.path, f"{generation.stem}.duckdb", writing=True):
         with draft_of(draft, store.file(generation)) as connection:
             cut(connection, generation.closed_until)
         yield draft
-    finally:
-        for leftover in folder.glob("*.draft*"):
-            leftover.unlink(missing_ok=True)
 
 
 def _publish(store: Store, generation: Generation, draft: Path, released: Released) -> Generation:
     described = describe(draft, generation.number, generation, f"release: {released.reason}")
     made = replace(described, release=released, covered_until=generation.closed_until)
-    fsync(draft)
-    file = store.file(made)
-    reading.forget(file.resolve())
-    draft.replace(file)
-    made.write(file.with_suffix(".json"))
-    fsync(file.parent)
-    write_durably(store.path / "released", f"{released.number:06d}\n")
-    clear_cells(store)
+    others = [
+        f"releases/{file.name}" for file in (store.path / "releases").glob("[0-9]*.duckdb") if file != store.file(made)
+    ]
+    store.commit(made, draft, "released", others, {"open": True})
     return made

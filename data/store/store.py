@@ -8,29 +8,32 @@ DIR/released               number of the release that visitors see, once the sto
 DIR/releases/000002.duckdb, 000002.json
 DIR/rejected/              rows that did not load
 DIR/lock                   one writer at a time
+DIR/unfinished             what a writer was about to put in place when it was stopped (see `commit`)
+DIR/damaged/               what a repair has set aside (see `repair`)
 """
 
-import json
 import os
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 from pathlib import Path
 
 import duckdb
-import filelock
 
 from data.store import reading
+from data.store.commit import UNFINISHED, clear_drafts, commit, finish
 from data.store.draft import draft as draft_of
-from data.store.draft import rewrite
 from data.store.durable import fsync, write_durably
 from data.store.errors import StoreError as StoreError
 from data.store.errors import damage_of
 from data.store.generation import Generation, describe
-from data.store.kept import clear_cells, kept
+from data.store.kept import clear_cells
 from data.store.keys import KeyFileError, Keys, key_path, load_or_create
+from data.store.lock import locked
+from data.store.sealed import sealed, sealed_number, unsealed, unsealed_number
+from data.store.trouble import told
 
 KEEP = 5
 """Generations kept for rollback besides the serving one."""
@@ -48,7 +51,7 @@ def default_store() -> "Store":
     if given:
         return Store(Path(given))
     own = Store(DEFAULT_STORE)
-    return own if (own.path / "current").exists() or own.numbers() else Store(SAMPLE_STORE)
+    return own if own.is_made else Store(SAMPLE_STORE)
 
 
 def store_at(path: Path | None) -> "Store":
@@ -76,6 +79,16 @@ class Store:
         return self.path / "rejected"
 
     @property
+    def is_made(self) -> bool:
+        """Whether anything has ever been published, also when it is damaged or gone by now."""
+        if (self.path / "current").exists() or self.numbers():
+            return True
+        try:
+            return bool(self._about().get("published"))
+        except StoreError:
+            return True
+
+    @property
     def is_sample(self) -> bool:
         """Made-up data of the sample municipality."""
         return bool(self._about().get("sample"))
@@ -94,9 +107,15 @@ class Store:
 
     def pointer(self) -> int:
         """Number of the serving generation, 0 when nothing has been published. Raises StoreError("damaged")."""
+        self._settle()
         text = self._text("current")
-        # The very first import may have been stopped just before it pointed to what it had made, which is whole.
-        number = _number(text) if text is not None else {(): 0, (1,): 1}.get(self.numbers())
+        if text is not None:
+            number = unsealed_number(text)
+        elif self.numbers() == (1,):
+            number = 1  # there has never been another one to point to
+        else:
+            # A lost pointer is no empty store: an import would begin anew, and what is there would be pruned.
+            number = None if self.is_made else 0
         if number is None:
             raise StoreError("damaged", self.path, "current")
         return number
@@ -111,7 +130,9 @@ class Store:
     def generation(self, number: int) -> Generation:
         """A generation by number. Raises StoreError: `no_generation`, `damaged`, `unreadable`."""
         name = self._name(number, ".json")
-        found = self._described(name, StoreError("no_generation", self.path, str(number)))
+        is_there = (self.path / self._name(number, ".duckdb")).exists()
+        missing = ("damaged", name) if is_there else ("no_generation", str(number))
+        found = self._described(name, StoreError(missing[0], self.path, missing[1]))
         if found.number != number or found.release:
             raise StoreError("replaced", self.path, name)
         return found
@@ -127,8 +148,10 @@ class Store:
         """The latest release, None when the store has not been opened to others. Raises StoreError when it is damaged."""
         if not self.is_open:
             return None
+        self._settle()
+        text = self._text("released")
         # A lost pointer must not show visitors the newest import.
-        number = _number(self._text("released") or "")
+        number = unsealed_number(text or "")
         if number is None:
             raise StoreError("release_damaged", self.path, "released")
         name = f"releases/{number:06d}.json"
@@ -146,12 +169,13 @@ class Store:
     def mark_open(self) -> None:
         """Write down that the store has been opened, where it cannot be lost with the releases."""
         if not self._about().get("open"):
-            write_durably(self.path / "store.json", json.dumps(self._about() | {"open": True}))
+            write_durably(self.path / "store.json", sealed(self._about() | {"open": True}))
 
     def numbers(self) -> tuple[int, ...]:
         """Numbers of all generations that are still there, the oldest first, whatever state they are in."""
-        files = (self.path / "generations").glob("*.json")
-        return tuple(sorted(int(file.stem) for file in files if file.stem.isdecimal()))
+        files = (self.path / "generations").glob("[0-9]*.*")
+        found = {int(file.stem) for file in files if file.stem.isdecimal() and file.suffix in (".json", ".duckdb")}
+        return tuple(sorted(found))
 
     def history(self) -> tuple[Generation, ...]:
         """All generations that are still there, oldest first. Raises as `generation`."""
@@ -173,11 +197,10 @@ class Store:
         generation = generation or self.serving()
         name = f"{generation.stem}.duckdb"
         try:
-            found = reading.cursor((self.path / name).resolve(), generation)
+            with told(self.path, name):
+                found = reading.cursor(self.path.resolve() / name, generation)
         except FileNotFoundError:
             found = None
-        except (OSError, duckdb.Error):
-            raise StoreError(damage_of(name), self.path, name) from None
         if found is not None:
             return found
         known = self.generation(generation.number) if generation.release is None else self.released()
@@ -202,13 +225,8 @@ class Store:
 
         DuckDB looks at a block's checksum when a query comes to it, not when it opens the file.
         """
-        try:
+        with told(self.path, f"{generation.stem}.duckdb"):
             yield
-        except duckdb.Error as error:
-            if not reading.is_damage(error):
-                raise
-            name = f"{generation.stem}.duckdb"
-            raise StoreError(damage_of(name), self.path, name) from None
 
     def cube_path(self, generation: Generation) -> Path:
         """Folder of the cells computed from a generation."""
@@ -232,97 +250,87 @@ class Store:
         """Build and publish a generation: a writable copy of the serving one inside a transaction.
 
         Published when the block ends; left as if nothing had happened when it raises or the process dies.
-        Raises StoreError: `busy` when another import is running, `damaged` when there is nothing whole to build upon.
+        Raises StoreError: `busy` when another import is running, `damaged` when there is nothing whole to build upon,
+        `no_room`, `unwritable`.
         """
-        with locked(self.path, _PATIENCE, again=False):
+        with self.writing():
             self._remember(sample)
             parent = self.current()
             if parent is not None:
-                self.read(parent).close()
+                self.check(parent)
             number = max(self.numbers(), default=0) + 1
             (self.path / "generations").mkdir(exist_ok=True, mode=0o700)
-            draft = self.path / "generations" / f"{number:06d}.draft"
-            self._clear_drafts()
-            try:
-                with draft_of(draft, self._file(parent.number) if parent else None) as connection:
+            draft = self.path / self._name(number, ".draft")
+            with told(self.path, f"{parent.stem}.duckdb" if parent else "", writing=True):
+                with draft_of(draft, self.file(parent) if parent else None) as connection:
                     yield connection
-                self._publish(number, draft, describe(draft, number, parent, cause))
-            finally:
-                self._clear_drafts()
+                self._publish(describe(draft, number, parent, cause), draft)
 
     def rollback(self, number: int) -> Generation:
         """Serve an older generation again. Raises StoreError: `no_generation`, `damaged`, `busy`."""
-        generation = self.generation(number)
-        self.read(generation).close()
-        with locked(self.path, _PATIENCE, again=False):
-            self._point_to(number)
+        self.generation(number)  # before anything waits or is made for one that is not there
+        with self.writing():
+            generation = self.generation(number)
+            self.check(generation)
+            write_durably(self.path / "current", sealed_number(number))
         return generation
 
-    def rewrite(self, change: Callable[[duckdb.DuckDBPyConnection], None]) -> None:
-        """Change every generation that is kept, and keep nothing of what was there before: for what must be forgotten.
+    def check(self, generation: Generation) -> None:
+        """Read a generation or release from its first block to its last. Raises StoreError."""
+        with self.reading(generation) as connection:
+            reading.read_through(connection)
 
-        change: given a writable connection to a copy of each generation. Each gets a new token, and its cells are dropped.
-        Raises StoreError: `busy`, `damaged`, `empty`.
+    @contextmanager
+    def writing(self, patience: float = _PATIENCE) -> Iterator[None]:
+        """Nobody else writes to the store meanwhile; what an earlier writer could not finish is finished, and no draft is left.
+
+        Raises StoreError: `busy`, `damaged`, `no_room`, `unwritable`.
         """
-        with locked(self.path, _PATIENCE, again=False):
-            self.serving()
-            self._clear_drafts()
-            every = kept(self)
-            for generation in every:  # before any of them is changed
-                self.read(generation).close()
-            for generation in every:
-                file = self.file(generation)
-                draft = file.with_suffix(".draft")
-                try:
-                    rewrite(draft, file, change)
-                    described = describe(draft, generation.number, None, generation.cause)
-                    fsync(draft)
-                    reading.forget(file.resolve())
-                    draft.replace(file)
-                finally:
-                    self._clear_drafts()
-                replace(
-                    described, parent=generation.parent, created=generation.created, release=generation.release,
-                    covered_until=generation.covered_until if generation.release else described.covered_until,
-                ).write(file.with_suffix(".json"))  # fmt: skip
-                fsync(file.parent)
-            clear_cells(self)
+        with locked(self.path, patience, again=False), told(self.path, "", writing=True):
+            finish(self.path)
+            try:
+                yield
+            finally:
+                if not (self.path / UNFINISHED).exists():
+                    clear_drafts(self.path)
+
+    def _settle(self) -> None:
+        """Finish what a writer was stopped in the middle of; where that cannot be done, what is there is read as it is."""
+        if (self.path / UNFINISHED).exists():
+            with suppress(StoreError), self.writing():
+                pass
 
     def file(self, generation: Generation) -> Path:
         """The DuckDB file of a generation or release."""
         return self.path / f"{generation.stem}.duckdb"
 
-    def _publish(self, number: int, draft: Path, generation: Generation) -> None:
+    def commit(
+        self, made: Generation, draft: Path, pointer: str, gone: Sequence[str], about: Mapping[str, object]
+    ) -> None:
+        """Put a draft in its place, with its description and the pointer to it, and remove stems that are gone.
+
+        about: what store.json says from then on.
+        """
+        drafts = {
+            f"{made.stem}.json": made.text(),
+            pointer: sealed_number(made.release.number if made.release else made.number),
+            "store.json": sealed({**self._about(), **about}),
+        }
+        for place, text in drafts.items():
+            write_durably(self.path / f"{place}.draft", text)
         fsync(draft)
-        draft.replace(self._file(number))
-        generation.write(self._file(number).with_suffix(".json"))
-        fsync(self.path / "generations")
-        self._point_to(number)
-        self._prune(number)
-
-    def _point_to(self, number: int) -> None:
-        write_durably(self.path / "current", f"{number:06d}\n")
-
-    def _prune(self, serving: int) -> None:
-        for old in self.numbers()[: -KEEP - 1]:
-            if old == serving:
-                continue
-            file = self._file(old)
-            reading.forget(file.resolve())
-            try:
-                file.unlink(missing_ok=True)
-            except PermissionError:  # Windows keeps a file that someone reads; the next import tries again.
-                continue
-            file.with_suffix(".json").unlink(missing_ok=True)
+        for name in (made.stem, *gone):
+            reading.forget(self.path.resolve() / f"{name.removesuffix('.duckdb')}.duckdb")
+        moves = {
+            str(draft.relative_to(self.path)): f"{made.stem}.duckdb",
+            **{f"{place}.draft": place for place in drafts},
+        }
+        commit(self.path, moves, gone)
         clear_cells(self)
 
-    def _clear_drafts(self) -> None:
-        for folder in ("generations", "releases"):
-            for leftover in (self.path / folder).glob("*.draft*"):
-                leftover.unlink(missing_ok=True)
-
-    def _file(self, number: int) -> Path:
-        return self.path / self._name(number, ".duckdb")
+    def _publish(self, made: Generation, draft: Path) -> None:
+        pruned = [self._name(old, "") for old in (*self.numbers(), made.number)[: -KEEP - 1]]
+        self.commit(made, draft, "current", pruned, {"published": True})
 
     def _name(self, number: int, ending: str) -> str:
         return f"generations/{number:06d}{ending}"
@@ -354,43 +362,12 @@ class Store:
         if text is None and not (self.path / "current").exists() and not self.numbers():
             return {}
         try:
-            about = json.loads(text or "")
+            return unsealed(text or "")
         except (ValueError, RecursionError):
-            about = None
-        # Without it nobody knows whose keys the store has, and new ones would make new noise over the same numbers.
-        if not isinstance(about, dict):
-            raise StoreError("damaged", self.path, "store.json")
-        return about
+            # Without it nobody knows whose keys the store has, and new ones would make new noise over the same numbers.
+            raise StoreError("damaged", self.path, "store.json") from None
 
     def _remember(self, sample: bool) -> None:
         if not self._about():
             about = {"keys": self.keys.fingerprint, "sample": sample, "made": datetime.now().isoformat("T", "seconds")}
-            write_durably(self.path / "store.json", json.dumps(about))
-
-
-@contextmanager
-def locked(folder: Path, patience: float, *, again: bool = True) -> Iterator[None]:
-    """Nobody else holds the lock of a folder meanwhile; the folder is made when it is not there.
-
-    patience: seconds to wait for it; again: whether the holder may take it once more. Raises StoreError: `busy`, `not_a_folder`,
-    `unwritable`.
-    """
-    lock = filelock.FileLock(folder / "lock", timeout=patience, is_singleton=again)
-    try:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-        lock.acquire()
-    except filelock.Timeout:
-        raise StoreError("busy", folder) from None
-    except (FileExistsError, NotADirectoryError):
-        raise StoreError("not_a_folder", folder) from None
-    except OSError:
-        raise StoreError("unwritable", folder) from None
-    try:
-        yield
-    finally:
-        lock.release()
-
-
-def _number(text: str) -> int | None:
-    """The number of the pointer, None when it is none."""
-    return int(text) if text.strip().isdecimal() and len(text) < 20 and int(text) else None
+            write_durably(self.path / "store.json", sealed(about))

@@ -1,6 +1,7 @@
 """The generations of a store in whatever state they are: what `history` lists, and what one may go back to."""
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from data.store.generation import Generation
 from data.store.store import Store, StoreError
@@ -41,3 +42,10 @@ def _version(store: Store, number: int, *, is_serving: bool) -> Version | None:
         # Without a description another process has just pruned it.
         return None if error.reason == "no_generation" else Version(number, is_serving, generation, error)
     return Version(number, is_serving, generation, None)
+
+
+def last_whole(path: Path, besides: str = "") -> int | None:
+    """Number of the newest version of a store folder that can be served; None when there is none. besides: a damaged file."""
+    store = Store(path)
+    found = (one.number for one in reversed(versions(store)) if one.is_whole)
+    return next((number for number in found if f"/{number:06d}." not in besides), None)

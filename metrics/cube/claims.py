@@ -1,7 +1,7 @@
 """Locks of cell files: each is computed by one thread of one process, the others wait and read the result."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
 
 import filelock
@@ -17,7 +17,9 @@ def claimed(files: Iterable[Path]) -> Iterator[None]:
     with ExitStack() as held:
         # Always in the same order, so that two questions that share files cannot deadlock.
         for file in sorted(set(files)):
-            for folder in (file.parent.parent, file.parent):
-                folder.mkdir(exist_ok=True, mode=0o700)
-            held.enter_context(filelock.FileLock(f"{file}.lock", mode=0o600))
+            # Where nothing can be written each computes for itself, and nothing is kept.
+            with suppress(OSError, NotImplementedError):
+                for folder in (file.parent.parent, file.parent):
+                    folder.mkdir(exist_ok=True, mode=0o700)
+                held.enter_context(filelock.FileLock(f"{file}.lock", mode=0o600))
         yield

@@ -14,6 +14,7 @@ import polars as pl
 from data.store.generation import Generation
 from data.store.kept import clear_cells
 from data.store.store import Store
+from metrics.cube import files
 from metrics.cube.claims import claimed
 from metrics.cube.index import CellIndex
 from metrics.cube.sql import Counting, CumulativeProfile, Shape, Statement, counting_script, profile_script
@@ -128,16 +129,19 @@ class Cube:
         with _SLOTS:
             frames = build(list(missing.values()))
         for path, frame in zip(missing, frames, strict=True):
-            with suppress(FileNotFoundError):  # the generation and its folder have been removed
-                _save(path, frame)
+            # The generation and its folder have been removed, the disk is full, or the store may only be read.
+            with suppress(OSError, pl.exceptions.PolarsError):
+                files.save(path, frame)
+        files.bound(self.store.cube_path(self.generation), keep=missing)
         return {path: self._keep(path, frame, shape) for path, frame in zip(missing, frames, strict=True)}
 
     def _held(self, path: Path, shape: Shape) -> CellIndex | None:
         """Return cells from memory or from their file; None where the file is missing or unreadable."""
         index = _memory.get(path)
         if index is None and path.exists():
-            with suppress(OSError, pl.exceptions.PolarsError):  # a damaged file is computed again
-                index = self._keep(path, pl.read_parquet(path), shape)
+            frame = files.load(path)
+            if frame is not None:  # a damaged file is computed again
+                index = self._keep(path, frame, shape)
         return index
 
     def _keep(self, path: Path, frame: pl.DataFrame, shape: Shape) -> CellIndex:
@@ -164,11 +168,3 @@ def _file_name(measure: Counting | CumulativeProfile, shape: Shape) -> str:
     what = repr((CUBE_VERSION, measure, shape))
     name = "+".join((measure.fact.name, *shape.dimensions))
     return f"{name}-{hashlib.sha256(what.encode()).hexdigest()[:16]}.parquet"
-
-
-def _save(path: Path, frame: pl.DataFrame) -> None:
-    # One name for every process, for only one at a time makes this file: what a killed one left is written over.
-    temporary = path.with_name(f"{path.name}.tmp")
-    frame.write_parquet(temporary)
-    temporary.chmod(0o600)
-    temporary.replace(path)

@@ -21,6 +21,7 @@ COMMANDS = {
     "delete": ("--source x",),
     "undo": ("", "3", "3 --yes"),
     "rollback": ("1", "1 --yes"),
+    "check-store": ("", "--repair"),
     "history": ("", "--json"),
     "rejected": ("", "--json", "--csv"),
     "targets": ("", "--json"),

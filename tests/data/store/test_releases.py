@@ -16,6 +16,7 @@ from data.coverage.release_words import status_lines
 from data.model.records import TABLES
 from data.model.schema import columns
 from data.store import releases
+from data.store.lock import locked
 from data.store.release_file import AHEAD
 from data.store.releases import (
     LEAST,
@@ -28,9 +29,11 @@ from data.store.releases import (
     release_status,
     rollback,
 )
-from data.store.store import Store, StoreError, locked
+from data.store.rewriting import rewrite
+from data.store.store import Store, StoreError
 from metrics.ask import ask
 from metrics.grammar.question import Question
+from tests.data.store.unsealed import content
 from tests.metrics.exact import number
 from tests.metrics.made import add_rows, store_of
 
@@ -292,7 +295,7 @@ def test_a_forgotten_client_leaves_the_release_too(store: Store) -> None:
     def forget(connection: duckdb.DuckDBPyConnection) -> None:
         connection.execute("DELETE FROM encounter WHERE client = 5")
 
-    store.rewrite(forget)
+    rewrite(store, forget)
     with store.reading(store.released()) as connection:
         assert connection.execute("SELECT count(*) FROM encounter WHERE client = 5").fetchone() == (0,)
     assert store.released().release is not None
@@ -354,11 +357,11 @@ def test_an_open_store_stays_open_when_all_of_its_releases_are_gone(store: Store
 
 def test_a_store_that_was_opened_by_an_earlier_version_is_marked_when_it_is_looked_at(store: Store) -> None:
     open_to_others(store)
-    about = json.loads((store.path / "store.json").read_text())
+    about = content(store.path / "store.json")
     assert about.pop("open") is True
     (store.path / "store.json").write_text(json.dumps(about))
     follow(store)
-    assert json.loads((store.path / "store.json").read_text()) == about | {"open": True}
+    assert content(store.path / "store.json") == about | {"open": True}
 
 
 def test_without_any_rows_no_later_month_is_whole(store: Store) -> None:

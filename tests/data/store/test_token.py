@@ -1,6 +1,5 @@
 """Which data: a generation is told from every other one, whatever its number, path and time, and read as itself."""
 
-import json
 import shutil
 from pathlib import Path
 
@@ -9,6 +8,7 @@ import pytest
 from data.store.generation import Generation
 from data.store.kept import clear_cells
 from data.store.store import KEEP, Store, StoreError
+from tests.data.store import unsealed
 from tests.metrics.made import store_of
 
 
@@ -26,7 +26,7 @@ def description(store: Store) -> Path:
 
 def describe(store: Store, **changes: object) -> None:
     """Change what the first generation says about itself."""
-    description(store).write_text(json.dumps(json.loads(description(store).read_text()) | changes))
+    unsealed.describe(description(store), **changes)
 
 
 def clients(store: Store, generation: Generation | None = None) -> int:

@@ -18,6 +18,7 @@ from data.store.versions import versions
 from data.texts import LANGUAGES, Language, texts
 from metrics.cli import main as metrics_command
 from tests.conftest import own_copy
+from tests.data.store.unsealed import describe
 from tests.metrics.made import store_of
 
 Harm = Callable[[Path], tuple[str, str]]
@@ -44,8 +45,7 @@ def own(three: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 def described(**changes: object) -> Harm:
     def harm(store: Path) -> tuple[str, str]:
-        file = store / "generations" / "000003.json"
-        file.write_text(json.dumps(json.loads(file.read_text()) | changes))
+        describe(store / "generations" / "000003.json", **changes)
         return "damaged", "generations/000003.json"
 
     return harm

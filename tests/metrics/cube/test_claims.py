@@ -14,7 +14,7 @@ import pytest
 
 from data.store.store import Store
 from metrics.ask import ask
-from metrics.cube import cube
+from metrics.cube import cube, files
 from metrics.cube.claims import claimed
 from metrics.cube.cube import Cube
 from metrics.cube.sql import Counting
@@ -59,7 +59,7 @@ def store(tmp_path: Path) -> Store:
 def builds(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often each file was saved, each scan taking long enough for others to come."""
     counted: Counter[str] = Counter()
-    plain, save = Cube._run, cube._save
+    plain, save = Cube._run, files.save
     pause = threading.Event()
 
     def slow(self: Cube, setup: list[str], queries: list[str]) -> list[pl.DataFrame]:
@@ -71,7 +71,7 @@ def builds(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         save(path, made)
 
     monkeypatch.setattr(Cube, "_run", slow)
-    monkeypatch.setattr(cube, "_save", counting)
+    monkeypatch.setattr(files, "save", counting)
     return counted
 
 
@@ -192,5 +192,5 @@ def test_a_generation_deleted_while_its_cells_are_made_is_answered_once_more(sto
         raise FileNotFoundError(file)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(cube, "_save", vanish)
+        patch.setattr(files, "save", vanish)
         assert ask(question, store).rows[0].value == 40

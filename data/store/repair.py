@@ -1,0 +1,211 @@
+"""Looking for damage in a whole store, and mending what can be mended without losing anything that is whole.
+
+What cannot be mended is set aside in DIR/damaged/, never deleted; forgetting a person removes that folder.
+"""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass, replace
+from datetime import datetime
+from functools import partial
+from pathlib import Path
+from typing import Literal
+
+import duckdb
+
+from data.refusal import Refusal
+from data.store import reading
+from data.store.commit import UNFINISHED, clear_drafts
+from data.store.durable import fsync, write_durably
+from data.store.generation import Generation, describe
+from data.store.json_lines import is_whole, lines_of
+from data.store.kept import clear_cells
+from data.store.keys import key_path, load, rkey_sql
+from data.store.releases import check_release
+from data.store.sealed import sealed, sealed_number
+from data.store.store import Store, StoreError
+from data.store.versions import last_whole, versions
+from data.store.workspace import looking_into
+
+ASIDE = "damaged"
+Deed = Literal["unfinished", "described", "about", "pointed", "aside", "lines"]
+
+
+@dataclass(frozen=True)
+class Mended:
+    """Something that was done: `unfinished` work was given up, a version `described` anew, store.json written anew (`about`), a
+    version `pointed` to, a version or `lines` of a file set `aside`. what: the version's number, or the file in the store.
+    """
+
+    deed: Deed
+    what: str
+    count: int = 1
+
+
+def damage(store: Store) -> Iterator[Refusal]:
+    """Everything that is wrong with a store, read to its last block. Raises nothing."""
+    if (store.path / UNFINISHED).exists():
+        yield from _refused(lambda: _nothing(store))
+    yield from _refused(lambda: store.is_sample)
+    yield from _refused(lambda: store.keys)
+    yield from _refused(store.current)
+    for number in store.numbers():
+        yield from _refused(partial(_check, store, number))
+    yield from _refused(lambda: check_release(store))
+    for file in _lists(store):
+        bad = _bad_lines(file)
+        if bad:
+            yield StoreError("damaged_line", file, str(bad[0]))
+
+
+def repair(store: Store) -> Iterator[Mended]:
+    """Mend what can be mended, and tell each deed. Raises StoreError: `busy`, `unwritable`, `no_room`."""
+    try:
+        with store.writing():
+            pass
+    except StoreError as error:
+        if error.detail != UNFINISHED:
+            raise
+        (store.path / UNFINISHED).unlink()
+        clear_drafts(store.path)
+        yield Mended("unfinished", UNFINISHED)
+    with store.writing():
+        yield from _about(store)
+        yield from _described(store)
+        yield from _pointed(store)
+        yield from _set_aside(store)
+        for file in _lists(store):
+            if bad := _bad_lines(file):
+                _without(file, bad)
+                yield Mended("lines", str(file.relative_to(store.path)), len(bad))
+        clear_cells(store)
+        for spilled in store.path.glob("*/*.tmp"):  # what a killed reader could not keep in memory
+            if spilled.is_dir():
+                shutil.rmtree(spilled, ignore_errors=True)
+
+
+def _refused(look: Callable[[], object]) -> Iterator[Refusal]:
+    try:
+        look()
+    except Refusal as error:
+        if not (isinstance(error, StoreError) and error.reason == "empty"):
+            yield error
+
+
+def _check(store: Store, number: int) -> None:
+    store.check(store.generation(number))
+
+
+def _nothing(store: Store) -> None:
+    with store.writing():
+        pass
+
+
+def _about(store: Store) -> Iterator[Mended]:
+    """Write store.json anew, where the keys that are there have made the numbers of the clients."""
+    try:
+        _ = store.is_sample
+        return
+    except StoreError:
+        pass
+    with suppress(Refusal):
+        keys = load(key_path(store.path))
+        for file in sorted((store.path / "generations").glob("[0-9]*.duckdb"), reverse=True):
+            with suppress(duckdb.Error), looking_into(file) as connection:
+                query = f"SELECT count(*), count(*) FILTER (client = {rkey_sql(keys, 'pseudonym')}) FROM client"
+                every, own = connection.execute(query).fetchall()[0]
+                if every and every == own:
+                    causes = [one.generation.cause for one in versions(store) if one.generation]
+                    about = {
+                        "keys": keys.fingerprint,
+                        "sample": bool(causes) and all(cause.startswith("sample ") for cause in causes),
+                        "made": datetime.now().isoformat("T", "seconds"),
+                        "published": True,
+                        "open": (store.path / "released").exists() or (store.path / "releases").exists(),
+                    }
+                    write_durably(store.path / "store.json", sealed(about))
+                    yield Mended("about", "store.json")
+                    return
+
+
+def _described(store: Store) -> Iterator[Mended]:
+    """Describe whole versions anew whose description is damaged or gone; each knows its own token."""
+    tokens = {one.generation.token for one in versions(store) if one.generation}
+    for one in versions(store):
+        if one.generation is not None:
+            continue
+        file = store.path / "generations" / f"{one.number:06d}.duckdb"
+        with suppress(OSError, duckdb.Error):
+            made = _from_file(store, file, one.number)
+            if made.token not in tokens:
+                made.write(file.with_suffix(".json"))
+                tokens.add(made.token)
+                yield Mended("described", str(one.number))
+
+
+def _from_file(store: Store, file: Path, number: int) -> Generation:
+    with looking_into(file) as connection:
+        reading.read_through(connection)
+    earlier = [one for one in store.numbers() if one < number]
+    found = describe(file, number, None, "repaired")
+    created = datetime.fromtimestamp(file.stat().st_mtime).replace(microsecond=0)
+    return replace(found, created=created, parent=max(earlier, default=None))
+
+
+def _pointed(store: Store) -> Iterator[Mended]:
+    """Point to the newest whole version where nothing says which one serves."""
+    try:
+        store.pointer()
+    except StoreError:
+        good = last_whole(store.path)
+        if good is not None:
+            write_durably(store.path / "current", sealed_number(good))
+            yield Mended("pointed", str(good))
+
+
+def _set_aside(store: Store) -> Iterator[Mended]:
+    """Move versions that are beyond mending out of the way, but for the serving one: people choose what takes its place."""
+    for one in versions(store):
+        if one.is_serving:
+            continue
+        try:
+            _check(store, one.number)
+        except StoreError as error:
+            if error.reason not in ("damaged", "replaced"):
+                continue
+            aside = store.path / ASIDE
+            aside.mkdir(exist_ok=True, mode=0o700)
+            for ending in ("json", "duckdb"):
+                file = store.path / "generations" / f"{one.number:06d}.{ending}"
+                reading.forget(file.resolve())
+                with suppress(FileNotFoundError):
+                    file.replace(aside / file.name)
+            fsync(aside)
+            yield Mended("aside", str(one.number))
+
+
+def _lists(store: Store) -> list[Path]:
+    """Files of lines, of whatever room they are."""
+    found = [file for file in store.path.glob("*/*.jsonl") if file.parent.name not in (ASIDE, "cube")]
+    return sorted(file for file in found if file.is_file())
+
+
+def _bad_lines(file: Path) -> list[int]:
+    with suppress(OSError):
+        return [number for number, line in enumerate(lines_of(file.read_bytes()), 1) if not is_whole(line)]
+    return []
+
+
+def _without(file: Path, bad: list[int]) -> None:
+    """Move lines of a file into another one beside it."""
+    lines = lines_of(file.read_bytes())
+    with file.with_name(file.name + ".damaged").open("ab") as aside:
+        aside.write(b"".join(lines[number - 1] + b"\n" for number in bad))
+    kept = [line.decode() for number, line in enumerate(lines, 1) if number not in bad]
+    if kept:
+        write_durably(file, "".join(line + "\n" for line in kept))
+    else:
+        file.unlink()

@@ -1,0 +1,55 @@
+"""Files of cells: written whole, told from damaged ones when read, and never more than a folder may hold."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from contextlib import suppress
+from pathlib import Path
+
+import polars as pl
+
+MOST_BYTES = 2_000_000_000
+"""Most bytes of the cells of one generation on the disk; the oldest go, and are computed again when asked for."""
+_CHECKSUM = "cells"
+
+
+def save(path: Path, frame: pl.DataFrame) -> None:
+    """Put cells into their file, for its owner alone. Raises OSError, PolarsError; then nothing is left of it."""
+    # One name for every process, for only one at a time makes this file: what a killed one left is written over.
+    temporary = path.with_name(f"{path.name}.tmp")
+    try:
+        frame.write_parquet(temporary, metadata={_CHECKSUM: _checksum(frame)})
+        temporary.chmod(0o600)
+        temporary.replace(path)
+    except BaseException:
+        with suppress(OSError):
+            temporary.unlink(missing_ok=True)
+        raise
+
+
+def load(path: Path) -> pl.DataFrame | None:
+    """Cells from their file; None when it cannot be read, or when they are not those that were written."""
+    try:
+        frame = pl.read_parquet(path)
+        return frame if pl.read_parquet_metadata(path).get(_CHECKSUM) == _checksum(frame) else None
+    except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        return None
+
+
+def bound(folder: Path, keep: Collection[Path]) -> None:
+    """Delete the oldest files of a folder of cells that holds too much. keep: those just computed."""
+    with suppress(OSError):
+        found = [(file.stat(), file) for file in folder.glob("*.parquet")]
+        size = sum(state.st_size for state, _ in found)
+        for state, file in sorted(found, key=lambda one: one[0].st_mtime_ns):
+            if size <= MOST_BYTES:
+                return
+            if file not in keep:
+                file.unlink(missing_ok=True)  # its lock stays, as others may wait for it
+                size -= state.st_size
+
+
+def _checksum(frame: pl.DataFrame) -> str:
+    """Of the values, whatever the file does to them. Parquet has checksums of its own, which Polars neither writes nor reads."""
+    rows = frame.hash_rows(seed=7).sum() if frame.height else 0
+    return f"{rows:x} {frame.height} {frame.schema}"
