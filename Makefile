@@ -23,10 +23,11 @@ test: $(VENV)/.test-installed
 	@$(BIN)/python -m tests.browser.chromium
 	$(BIN)/python -m pytest -m "not simulation and not benchmark"
 
-# Error rates and coverage over hundreds of repetitions with known truth. About an hour; not part of CI.
+# Error rates and coverage over hundreds of repetitions with known truth; hundreds of kills and thousands of damaged files. Over an
+# hour; not part of CI.
 # Each test by itself on a worker, for the repetitions of one file are most of the work.
 simulate: $(VENV)/.test-installed
-	$(BIN)/python -m pytest tests/metrics -m simulation --dist load -rAP
+	$(BIN)/python -m pytest tests/metrics tests/data -m simulation --dist load -rAP
 
 bench: $(VENV)/.test-installed
 	$(BIN)/python -m pytest tests/benchmarks -m benchmark -n 0 -s
