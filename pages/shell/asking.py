@@ -18,8 +18,8 @@ from metrics.model.facts.fact import base_of
 from pages.shell.serving import Serving
 from pages.view.state import Choice, View
 
-_ANSWER_BYTES, _ROW_BYTES = 1_500, 400
-"""Approximate memory of a question with an empty answer, and of a row, in bytes; a test measures it."""
+_ANSWER_BYTES, _ROW_BYTES, _POINT_BYTES = 1_500, 400, 260
+"""Approximate memory of a question with an empty answer, of a row, and of a point of a curve, in bytes; a test measures it."""
 _answers: Memory[tuple[str, Question], Answer] = Memory(64_000_000)
 _curves: Memory[tuple[str, Question], tuple[CurvePoint, ...]] = Memory(16_000_000)
 """Both caches are keyed by generation token and question, and shared by all sessions: published values are read-only."""
@@ -153,7 +153,7 @@ def curve_of(serving: Serving, composed: Composed) -> tuple[CurvePoint, ...]:
     points = _curves.recall(
         (generation.token, question),
         lambda: ask_curve(question, store, generation),
-        lambda points: _ANSWER_BYTES + _ROW_BYTES * len(points),
+        lambda points: _ANSWER_BYTES + _POINT_BYTES * len(points),
     )
     return tuple(point for point in points if is_within(composed.within)(point))
 
