@@ -3,7 +3,8 @@
 Two states that differ by one client show everything about that client: the cells with the client move, all others stay. So
 visitors do not see every import. A release follows when a month has become whole and enough people differ, and at the end of a
 quarter whatever the number. Corrections of months that are published already wait until enough people are corrected at once, also
-when the year is whole: one late row alone would be told by whatever moved. Until the store is opened nobody else has seen it, and there are no releases.
+when the year is whole: one late row alone would be told by whatever moved. Until the store is opened nobody else has seen it, and
+there are no releases.
 """
 
 from __future__ import annotations
