@@ -119,7 +119,7 @@ class Door:
     def start(self) -> None:
         """Start the process, in a folder of its own."""
         self._folder = TemporaryDirectory(prefix="tilannekuva-", ignore_cleanup_errors=True)  # for its owner alone
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603  (our own module, in our own folder)
             [sys.executable, "-m", "data.ingest.readers.child", self._folder.name],
             cwd=_ROOT,
             env=_environment(),
