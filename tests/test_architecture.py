@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 ROOMS = ("data", "metrics", "pages", "tilannekuva", "tests")
 TOP_LEVEL = {
     *(".ci", ".gitattributes", ".gitignore", ".streamlit", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile"),
-    *("README.md", "SECURITY.md", "app.py", "docs", "publiccode.yml", "pyproject.toml", "requirements.lock"),
+    *("README.md", "SECURITY.md", "app.py", "deploy", "docs", "publiccode.yml", "pyproject.toml", "requirements.lock"),
     *("translations", *ROOMS),
 }
 
