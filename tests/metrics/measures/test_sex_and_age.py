@@ -55,7 +55,7 @@ def test_referrals_are_as_the_encounter_they_come_from_else_the_latest(tmp_path:
         {"client": 1, "record": 13, **WOMAN, "age_band": "35_44", "occurred_on": date(2025, 6, 3)},
         {"client": 2, "record": 12, **MAN, "age_band": "55_64"},
     ]
-    referrals = [
+    referrals: list[dict[str, object]] = [
         {"client": 1, "encounter": 10},
         {"client": 1, "referred_on": date(2025, 6, 2)},
         {"client": 2},
