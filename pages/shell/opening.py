@@ -15,6 +15,7 @@ import streamlit as st
 from data.refusal import Refusal
 from data.texts import Language, Texts, texts
 from metrics.grammar.question import QuestionError
+from pages.shell import noting
 from pages.shell.serving import Serving, imported_tables, serving
 from pages.view import sentences
 
@@ -42,6 +43,7 @@ def over_store(
                 if served is None:
                     st.info(_nothing_to_show(t))
                 else:
+                    noting.begin(page_id, served)
                     draw(served, t)
 
         return render
