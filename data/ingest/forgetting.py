@@ -22,7 +22,7 @@ from data.model.schema import client_tables
 from data.store.acting import act
 from data.store.generation import Generation
 from data.store.reading import columns_there
-from data.store.releases import check_release
+from data.store.releases import after_change, check_release
 from data.store.rewriting import rewrite
 from data.store.store import Store, StoreError
 from data.texts import message
@@ -110,6 +110,7 @@ def forget_client(store: Store, client: str, source: Source | None = None) -> Fo
 
     with act(store.path, "forgot"):
         rewrite(store, change, beside)
+    after_change(store)  # what waits is noted by token, and those are new
     return Forgotten(removal, others)
 
 

@@ -8,7 +8,6 @@ from data.refusal import Refusal
 from metrics.hypotheses import testing, work
 from metrics.hypotheses.hypothesis import Hypothesis
 from metrics.hypotheses.register import Entry, Register
-from pages.access import session
 from pages.hypotheses.words import HypothesisWords
 from pages.shell import actions, noting
 from pages.view.sentences import refusal_text
@@ -50,9 +49,6 @@ def test_button(words: HypothesisWords, register: Register, entry: Entry) -> Non
     if not st.button(label, key="hyp_test", type="primary", icon=":material/science:"):
         return
     try:
-        if not session.may("hypotheses"):
-            st.error(t("hypotheses.no_right"))
-            return
         with st.spinner(t("hypotheses.testing")):
             testing.run(register, entry.registered.id, words.served.store)
     except Refusal as error:

@@ -19,8 +19,8 @@ from pages.shell import noting
 from pages.shell.serving import Serving
 from pages.view.state import Choice, View
 
-_ANSWER_BYTES, _ROW_BYTES = 1_500, 400
-"""Approximate memory of a question with an empty answer, and of a row, in bytes; a test measures it."""
+_ANSWER_BYTES, _ROW_BYTES, _POINT_BYTES = 1_500, 400, 260
+"""Approximate memory of a question with an empty answer, of a row, and of a point of a curve, in bytes; a test measures it."""
 _answers: Memory[tuple[str, Question], Answer] = Memory(64_000_000)
 _curves: Memory[tuple[str, Question], tuple[CurvePoint, ...]] = Memory(16_000_000)
 """Both caches are keyed by generation token and question, and shared by all sessions: published values are read-only."""
@@ -156,7 +156,7 @@ def curve_of(serving: Serving, composed: Composed) -> tuple[CurvePoint, ...]:
     points = _curves.recall(
         (generation.token, question),
         lambda: ask_curve(question, store, generation),
-        lambda points: _ANSWER_BYTES + _ROW_BYTES * len(points),
+        lambda points: _ANSWER_BYTES + _POINT_BYTES * len(points),
     )
     noting.asked(serving, question)
     return tuple(point for point in points if is_within(composed.within)(point))

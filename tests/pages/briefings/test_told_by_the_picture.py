@@ -54,7 +54,7 @@ def answered(store: Store, metrics: Iterable[Definition]) -> Iterator[tuple[Answ
 @pytest.fixture(scope="module")
 def one_of_each_kind(sample_store: Path) -> list[tuple[Answered, Frozen]]:
     """The slides of one metric of each kind of measure: how a headline is drawn depends on the kind and on the codes."""
-    first = {type(one.measure): one for one in reversed(definitions().values())}
+    first = {type(one.measure): one for one in reversed(tuple(definitions().values()))}
     found = list(answered(Store(sample_store), first.values()))
     assert len(found) > 150
     return found
