@@ -18,6 +18,7 @@ from datetime import date
 from pathlib import Path
 
 from data.refusal import Refusal
+from data.store.acting import act
 from data.store.draft import draft as draft_of
 from data.store.durable import write_durably
 from data.store.generation import Generation, Reason, Released, describe
@@ -262,5 +263,7 @@ def _publish(store: Store, generation: Generation, draft: Path, released: Releas
     others = [
         f"releases/{file.name}" for file in (store.path / "releases").glob("[0-9]*.duckdb") if file != store.file(made)
     ]
-    store.commit(made, draft, "released", others, {"open": True})
+    about = {"release": released.number, "generation": generation.number, "reason": released.reason}
+    with act(store.path, "released", about):
+        store.commit(made, draft, "released", others, {"open": True})
     return made

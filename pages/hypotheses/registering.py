@@ -9,7 +9,7 @@ from metrics.hypotheses import testing, work
 from metrics.hypotheses.hypothesis import Hypothesis
 from metrics.hypotheses.register import Entry, Register
 from pages.hypotheses.words import HypothesisWords
-from pages.shell import actions
+from pages.shell import actions, noting
 from pages.view.sentences import refusal_text
 
 CHOSEN = "h"
@@ -67,12 +67,12 @@ def downloads(words: HypothesisWords, entry: Entry) -> None:
     written = work.of(line, entry.results, words.served.store)
     left, right = st.columns(2, gap="small")
     with left:
-        st.download_button(
+        noting.download(
             t("hypotheses.work.script"), written.script, file_name=f"{line.id}.py", mime="text/x-python", key="hyp_script",
-            on_click="ignore", icon=":material/download:", width="stretch",
+            width="stretch",
         )  # fmt: skip
     with right:
-        st.download_button(
+        noting.download(
             t("hypotheses.work.notebook"), written.notebook, file_name=f"{line.id}.ipynb", mime="application/x-ipynb+json",
-            key="hyp_notebook", on_click="ignore", icon=":material/download:", width="stretch",
+            key="hyp_notebook", width="stretch",
         )  # fmt: skip

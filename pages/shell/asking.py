@@ -15,6 +15,7 @@ from metrics.memory import Memory
 from metrics.model.definition import definitions
 from metrics.model.dimensions import is_unknown, members
 from metrics.model.facts.fact import base_of
+from pages.shell import noting
 from pages.shell.serving import Serving
 from pages.view.state import Choice, View
 
@@ -130,11 +131,13 @@ def is_within(group: Choice | None) -> Callable[[Row | CurvePoint], bool]:
 def answer_to(serving: Serving, question: Question) -> Answer:
     """Return the answer from the current generation, from the cache if it has been computed before. Raises QuestionError."""
     store, generation = serving.store, serving.generation
-    return _answers.recall(
+    answer = _answers.recall(
         (generation.token, question),
         lambda: ask(question, store, generation),
         lambda answer: _ANSWER_BYTES + _ROW_BYTES * len(answer.rows),
     )
+    noting.asked(serving, question)
+    return answer
 
 
 def early_ends(serving: Serving, question: Question) -> dict[str, date]:
@@ -155,6 +158,7 @@ def curve_of(serving: Serving, composed: Composed) -> tuple[CurvePoint, ...]:
         lambda: ask_curve(question, store, generation),
         lambda points: _ANSWER_BYTES + _POINT_BYTES * len(points),
     )
+    noting.asked(serving, question)
     return tuple(point for point in points if is_within(composed.within)(point))
 
 

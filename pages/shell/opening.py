@@ -17,6 +17,7 @@ from data.store.store import default_store
 from data.store.trouble import trouble_of
 from data.texts import Language, Texts, texts
 from metrics.grammar.question import QuestionError
+from pages.shell import noting
 from pages.shell.serving import Serving, imported_tables, serving
 from pages.view import sentences
 
@@ -44,6 +45,7 @@ def over_store(
                 if served is None:
                     st.info(_nothing_to_show(t))
                 else:
+                    noting.begin(page_id, served)
                     draw(served, t)
 
         return render
