@@ -2,8 +2,8 @@
 
     python -m tests.benchmarks.visitors STORE [--people 20] [--minutes 2] [--think 5]
 
-Works on a copy of the store. People are live connections as browsers have them, each looking at a random page with a random filter
-and thinking in between; a third of the way through, a file of encounters is imported by the command line. Prints JSON.
+Works on a copy of the store. People are live connections as browsers have them, each looking at a random page with a random
+filter and thinking in between; a third of the way through, a file of encounters is imported by the command line. Prints JSON.
 """
 
 from __future__ import annotations
