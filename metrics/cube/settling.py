@@ -101,7 +101,7 @@ def counted(visits: pl.DataFrame, codes: Sequence[Whole], chains: Sequence[str],
             always = np.ones((own.span, own.groups), bool)
             new = np.maximum(new, own.back(_entered(own, own.first(begins), begins, always, together)))
         entered = _entered(came, new, begins, may, together)
-        month = np.where(came.at > entered, several_again(came, entered, begins, may, together), entered)
+        month = np.where(came.at > entered, _again(came, entered, begins, may, together), entered)
         found[f"counted_{chain}"] = np.where(month < NEVER, month + came.first_month, NEVER).astype(np.int32)
     return visits[came.order].with_columns(**{name: pl.Series(values) for name, values in found.items()})
 
@@ -178,10 +178,10 @@ def _entered(visits: SortedVisits, new: Whole, begins: Flags, may: Flags, togeth
         waiting = come[at] + (0 if begin else waiting)
         steps[at] = may[at] & (waiting >= together)
         waiting[steps[at]] = 0
-    return _next(steps, begins, visits.group, new)
+    return next_step(steps, begins, visits.group, new)
 
 
-def several_again(visits: SortedVisits, entered: Whole, begins: Flags, may: Flags, together: int) -> Whole:
+def _again(visits: SortedVisits, entered: Whole, begins: Flags, may: Flags, together: int) -> Whole:
     """Return for each visit when it is counted if its client has entered before: `together` of them must have come again."""
     places = np.flatnonzero(visits.at > entered)
     before = np.full(len(places), -1)
@@ -199,10 +199,10 @@ def several_again(visits: SortedVisits, entered: Whole, begins: Flags, may: Flag
         waiting += np.bincount(group[before[mine] <= last[group]], minlength=may.shape[1])
         steps[at] = may[at] & (waiting >= together)
         waiting[steps[at]], last[steps[at]] = 0, at
-    return _next(steps, begins, visits.group, visits.at)
+    return next_step(steps, begins, visits.group, visits.at)
 
 
-def _next(steps: Flags, begins: Flags, group: Whole, at: Whole) -> Whole:
+def next_step(steps: Flags, begins: Flags, group: Whole, at: Whole) -> Whole:
     """Return the month of the first step of each group from a month on, in the same chain; `NEVER` where there is none."""
     following, coming = np.full(steps.shape, NEVER), np.full(steps.shape[1], NEVER)
     for index in range(len(steps) - 1, -1, -1):

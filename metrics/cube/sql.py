@@ -10,6 +10,7 @@ from dataclasses import dataclass
 import duckdb
 
 from metrics.cube.settling import CHAINS, NEVER, Settling, same_cell
+from metrics.cube.staying import STEPS, stayed_in, staying
 from metrics.cube.turning import Turning
 from metrics.model.condition import columns_of
 from metrics.model.facts.fact import Fact
@@ -144,15 +145,25 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
         added = {f"c{i}": measures[i].added for i in group}
         added |= {f"is_{j}": Counting(measures[0].fact, where).added for j, where in enumerate(conditions)}
         setup += _told(f"told_{place}", measures[0].fact.select_turns(columns, shape.still), added, shape)
+    stays = bool(shape.together) and measures[0].fact.stays
+    if stays:
+        came_and_left, turning = staying([f"c{i}" for i in range(len(measures))], shape.dimensions, shape.together)
+        setup += [*_made("came_and_left", came_and_left), turning]
     queries = []
     for i in range(len(measures)):
         parts = [
             f"""SELECT {_list(shape.dimensions)}{shape.label(level)} AS period, {is_open} AS open,
                 count(*) FILTER (WHERE client > 0) AS n, coalesce(sum(client) FILTER (WHERE client > 0), 0)::VARCHAR AS n_key,
                 count(*) AS u, sum(abs(client))::VARCHAR AS u_key, sum(c{i})::BIGINT AS e, max(c{i})::BIGINT AS m
-            FROM {_by_level(told[i], level, f"c{i}", shape) if i in told else table} WHERE c{i} > 0
-            GROUP BY ALL HAVING count(*) > 0"""
+            FROM {found} WHERE c{i} > 0 GROUP BY ALL HAVING count(*) > 0"""
             for level, is_open, table in tables
+            for found in (
+                _by_level(told[i], level, f"c{i}", shape)
+                if i in told
+                else stayed_in(level, f"c{i}", shape.dimensions, shape.closed)
+                if stays and level in STEPS
+                else table,
+            )
         ]
         queries.append(_as_text(" UNION ALL ".join(parts), shape))
     return setup, queries
@@ -274,7 +285,7 @@ def _told(
         f"""FROM (SELECT level, cell, month, client, added_at, {by}{again} FROM ({" UNION ALL ".join(parts)}) GROUP BY ALL)
             WHERE {any_of}""",
     )
-    return [*setup, Turning("turned_in", table, shape.dimensions, shape.together)]
+    return [*setup, Turning("turned_in", table, tuple(added), extra, shape.dimensions, shape.together)]
 
 
 def _by_level(told: str, level: str, count: str, shape: Shape, extra: tuple[str, ...] = ()) -> str:

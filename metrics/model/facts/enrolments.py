@@ -187,6 +187,7 @@ ENROLLED = Fact(
     day="n.open_in",
     columns=_COLUMNS,
     dimensions=_DIMENSIONS,
+    stays=True,
     table="enrolment",
     until="SELECT greatest(max(started_on), coalesce(max(followed_until), max(started_on))) FROM enrolment",
 )

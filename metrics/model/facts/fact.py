@@ -85,7 +85,9 @@ class Fact:
     one source changes nothing for another. `reach` is SQL for that day by source, when it is not the deliveries' last one.
 
     turns: columns that may turn after the event, with SQL for the day since which they are as they are, and for their value
-    before. table: the table it is made from, by default that of its name; needs: tables besides it without which a column means
+    before. stays: whether there is a row for each month in which something lasts.
+
+    table: the table it is made from, by default that of its name; needs: tables besides it without which a column means
     nothing; looks_back: days before the event that a column knows of, in the tables it needs, or else in the fact's own; matures:
     days after it that a column waits for.
     """
@@ -105,6 +107,7 @@ class Fact:
     looks_back: dict[str, int] = field(default_factory=dict)
     matures: dict[str, int] = field(default_factory=dict)
     turns: dict[str, tuple[str, str]] = field(default_factory=dict)
+    stays: bool = False
 
     @property
     def of_table(self) -> str:

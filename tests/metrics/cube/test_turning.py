@@ -28,20 +28,24 @@ from tests.metrics.made import add_rows, store_of
 MANNERS = ("warm", "booked")
 
 
-def in_plain_python(turns: list[tuple[int, int, int]], codes: list[list[int]], together: int) -> list[int]:
-    """When each turn (place, client, month) is told."""
-    found = dict[tuple[int, int, int], int]()
-    months = sorted({one[2] for one in turns})
+Turn = tuple[int, int, int, int]
+"""Place, client, month and what is added."""
+
+
+def in_plain_python(turns: list[Turn], codes: list[list[int]], together: int) -> list[int]:
+    """When each turn is told."""
+    found = dict[Turn, int]()
     for place in {one[0] for one in turns}:
         of_codes = [[one for one in turns if of[one[0]] == of[place]] for of in codes] if len(codes) > 1 else []
-        waiting, since = list[tuple[int, int, int]](), [set[int]() for _ in of_codes]
-        for month in months:
+        waiting, since = list[Turn](), [set[int]() for _ in of_codes]
+        for month in sorted({one[2] for one in turns}):
             waiting += [one for one in turns if one[0] == place and one[2] == month]
             for people, rows in zip(since, of_codes, strict=True):
                 people |= {one[1] for one in rows if one[2] == month}
             if all(len(people) >= together for people in since):
                 since = [set[int]() for _ in of_codes]
-                if len({one[1] for one in waiting}) >= together:
+                clients = {one[1] for one in waiting}
+                if sum(sum(one[3] for one in waiting if one[1] == client) != 0 for client in clients) >= together:
                     found |= dict.fromkeys(waiting, month)
                     waiting = []
     return [found.get(one, NEVER) for one in turns]
@@ -51,12 +55,11 @@ def in_plain_python(turns: list[tuple[int, int, int]], codes: list[list[int]], t
     "codes", [[], [[0, 0, 0, 1, 1, 1, 2, 2, 2], [0, 1, 2, 0, 1, 2, 0, 1, 2]]], ids=["alone", "two codes"]
 )
 def test_when_each_is_told_equals_plain_python(codes: list[list[int]]) -> None:
+    """Some turn back."""
     chance = random.Random(2)
-    turns = sorted(
-        {(chance.randrange(9), chance.randrange(1, 60), chance.randrange(24_000, 24_030)) for _ in range(500)},
-        key=lambda _: chance.random(),
-    )
-    frame = pl.DataFrame(turns, ["place", "client", "added_at"], orient="row")
+    places = {(chance.randrange(9), chance.randrange(1, 60), chance.randrange(24_000, 24_030)) for _ in range(500)}
+    turns = [(*one, chance.choice((-1, 1))) for one in sorted(places, key=lambda _: chance.random())]
+    frame = pl.DataFrame(turns, ["place", "client", "added_at", "change"], orient="row")
     told = told_at(frame, [np.array(of) for of in codes], TOGETHER_FROM).to_list()
     assert told == in_plain_python(turns, codes, TOGETHER_FROM)
     assert NEVER in told
@@ -104,7 +107,7 @@ def store(tmp_path: Path) -> Store:
 
 def shown(store: Store) -> dict[tuple[str, ...], tuple[float | None, float | None]]:
     """Numerator and denominator of those of whom nothing came, of January, by language and one attribute."""
-    found = {}
+    found = dict[tuple[str, ...], tuple[float | None, float | None]]()
     for name in ("manner", "to_service"):
         for period in ("2025-01", "2025-Q1", "2025-ytd-02", "all"):
             for row in ask(Question(("referral_lost_share",), ("language", name), period=period), store).rows:
