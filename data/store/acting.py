@@ -68,7 +68,7 @@ def act(store: Path, what: What, about: Mapping[str, str | int] | None = None) -
 
     Raises StoreError before anything is done, when the log cannot be written: `busy`, `unwritable`, `no_room`.
     """
-    if store.is_dir():
+    if AuditLog(store).is_wanted:
         with locked(store / FOLDER, _PATIENCE):
             pass
     said: About = dict(about or {})

@@ -113,6 +113,7 @@ def test_every_command_is_tried() -> None:
 
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_the_log_is_told_in_words(lang: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "store.json").touch()
     record(tmp_path, "released", {"release": 3, "reason": "year"}, "local")
     record(tmp_path, "imported", {"files": "=1+1.csv"}, "entra:abc")
 
