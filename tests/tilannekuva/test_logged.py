@@ -151,7 +151,7 @@ def test_whatever_a_line_can_tell_has_words(lang: str) -> None:
 
     from data.store.audit_check import Finding, Kind
 
-    keys = {message.id for message in catalogue(lang) if message.id}  # type: ignore[arg-type]
+    keys = {message.id for message in catalogue(lang) if message.id}
     assert {f"audit.what.{what}" for what in get_args(What)} <= keys
     assert all(auditing._found(Finding(kind, "x", 1, 2, 3), lang) for kind in get_args(Kind))
     assert auditing._found(Finding("broken", number=2), lang)

@@ -177,7 +177,7 @@ def test_the_door_opens_once_and_gives_a_pass() -> None:
 def test_the_log_tells_of_the_door_and_never_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     (tmp_path / "store.json").touch()
     monkeypatch.setattr(guard, "WAITING", waiting := Waiting(pause=3600))
-    monkeypatch.setattr(guard.time, "time", lambda: 60.0)
+    monkeypatch.setattr("pages.access.guard.time.time", lambda: 60.0)
     key = DOOR.key
     for wrong in ("wrong-key", "another-key", key, "third-key"):
         Asked(f"{PATH}?{KEY}={wrong}")

@@ -26,10 +26,10 @@ from pages.access.settings import Access
 from pages.shell import noting
 from pages.shell.registry import PAGES
 from pages.shell.serving import Serving
-from tests.conftest import own_copy
+from tests.conftest import ROOT, own_copy
 from tests.pages.drawn import open_page
 from tests.pages.rights import with_rights
-from tests.test_architecture import ROOT, python_files
+from tests.test_architecture import python_files
 
 
 @pytest.fixture
@@ -44,12 +44,24 @@ def own(sample_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
 
 
 def lines(store: Path) -> list[LogLine]:
-    noting.WAITING.flush()
+    acting.WAITING.flush()
     return [*AuditLog(store).lines()]
 
 
 def asked(store: Path) -> list[LogLine]:
     return [line for line in lines(store) if line.what == "asked"]
+
+
+def deferred(monkeypatch: pytest.MonkeyPatch) -> list[Callable[[], Any]]:
+    """What makes the files of the download buttons that are drawn from now on."""
+    made: list[Callable[[], Any]] = []
+
+    def keep(_: MediaFileManager, make: Callable[[], Any], *__: Any, **___: Any) -> str:
+        made.append(make)
+        return "x"
+
+    monkeypatch.setattr(MediaFileManager, "add_deferred", keep)
+    return made
 
 
 def test_a_page_tells_every_question_once(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -113,7 +125,7 @@ def test_every_download_button_leaves_a_line(page: str, own: Path, monkeypatch: 
     monkeypatch.setattr(MediaFileManager, "add_deferred", remember)
     monkeypatch.setattr(mode, "current", lambda: "local")
     with_rights(monkeypatch)
-    app = open_page(page, **({"audience": INTERNAL} if page != "importing" else {}))
+    app = open_page(page, "fi", audience=INTERNAL)
     assert not app.exception
     buttons = app.get("download_button")
     assert len(made) == len(buttons)
@@ -132,8 +144,7 @@ def test_every_download_button_leaves_a_line(page: str, own: Path, monkeypatch: 
 
 
 def test_an_export_tells_the_view_and_whose_figures(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[Callable[[], Any]] = []
-    monkeypatch.setattr(MediaFileManager, "add_deferred", lambda _, make, *__, **___: made.append(make) or "x")
+    made = deferred(monkeypatch)
     with_rights(monkeypatch)
     open_page("demand", municipality="853", period="2025", audience=INTERNAL, secret="AS-1")
     made[0]()
@@ -144,15 +155,14 @@ def test_an_export_tells_the_view_and_whose_figures(own: Path, monkeypatch: pyte
 
 
 def test_figures_and_files_are_there_when_the_log_cannot_be_written(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    made: list[Callable[[], Any]] = []
-    monkeypatch.setattr(MediaFileManager, "add_deferred", lambda _, make, *__, **___: made.append(make) or "x")
-    noting.WAITING.flush()
+    made = deferred(monkeypatch)
+    acting.WAITING.flush()
     for file in (own / "log").iterdir():
         file.unlink()
     (own / "log").rmdir()
     (own / "log").write_text("in the way")
     app = open_page("demand")
-    noting.WAITING.flush()
+    acting.WAITING.flush()
     assert not app.exception
     assert app.get("vega_lite_chart")
     assert made[0]()
