@@ -17,7 +17,7 @@ from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from streamlit import logger as of_streamlit
 
@@ -51,13 +51,20 @@ def set_up() -> None:
     for name in _OF_THE_SERVER:
         _only(handler)(logging.getLogger(name))
     # Streamlit gives each of its loggers a handler of its own, and does so again when its settings have been read.
-    of_streamlit.setup_formatter = _only(handler)
+    of_streamlit.setup_formatter = _only(handler)  # type: ignore[assignment]
     of_streamlit.update_formatter()
 
 
-def _warned(_words: Warning | str, category: type[Warning], file: str, line: int, *_: object) -> None:
+def _warned(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
     """Tell a warning of Python's by its kind and place, for its words may hold values."""
-    log.warning("%s at %s", category.__name__, _place(file, line))
+    log.warning("%s at %s", category.__name__, _place(filename, lineno))
 
 
 def without_addresses(record: logging.LogRecord) -> bool:

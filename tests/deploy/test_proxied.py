@@ -13,7 +13,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import quote
-from urllib.request import HTTPRedirectHandler, HTTPSHandler, Request, build_opener
+from urllib.request import HTTPRedirectHandler, HTTPSHandler, OpenerDirector, Request, build_opener
 
 import oidc_provider_mock
 import pytest
@@ -65,7 +65,7 @@ class _AsItIs(HTTPRedirectHandler):
         """Follow nothing."""
 
 
-def _opener():  # type: ignore[no-untyped-def]
+def _opener() -> OpenerDirector:
     context = ssl.create_default_context()
     context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
     return build_opener(HTTPSHandler(context=context), _AsItIs())

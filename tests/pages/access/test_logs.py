@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit import logger as of_streamlit
 
 from pages.access import announcing, logs
 from pages.access.local_door import DOOR, KEY, PATH
@@ -81,26 +82,27 @@ def test_the_key_of_the_local_door_is_in_no_line(
 def loggers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give all loggers back as they were."""
     there = [logging.getLogger(), *(logging.getLogger(name) for name in (*logs._OWN, *logs._OF_THE_SERVER))]
-    for one in (*there, *logs.of_streamlit._loggers.values()):
+    for one in (*there, *of_streamlit._loggers.values()):
         for name in ("handlers", "filters", "level", "propagate"):
             found = getattr(one, name)
             monkeypatch.setattr(one, name, list(found) if isinstance(found, list) else found)
-    monkeypatch.setattr(logs.of_streamlit, "setup_formatter", logs.of_streamlit.setup_formatter)
+    monkeypatch.setattr(of_streamlit, "setup_formatter", of_streamlit.setup_formatter)
 
 
 @pytest.mark.usefixtures("loggers")
 def test_every_logger_of_the_server_speaks_in_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(logs.SWITCH, "json")
-    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    window = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", window)
     monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
     logs.set_up()
     logging.getLogger("uvicorn.error").warning("told %s", PERSONAL)
     logging.getLogger("uvicorn.error").info("not told %s", PERSONAL)
-    logs.of_streamlit.get_logger("streamlit.made_later").warning("told %s", PERSONAL)
+    of_streamlit.get_logger("streamlit.made_later").warning("told %s", PERSONAL)
     logging.getLogger("some.library").error("told %s", PERSONAL)
     logging.getLogger("pages.somewhere").info("told")
     warnings.showwarning(UserWarning(PERSONAL), UserWarning, "/some/where/else.py", 7)
-    said = sys.stderr.getvalue()
+    said = window.getvalue()
     assert [json.loads(line)["logger"] for line in said.splitlines()] == [
         "uvicorn.error", "streamlit.made_later", "some.library", "pages.somewhere", "pages.access.logs",
     ]  # fmt: skip
