@@ -24,7 +24,8 @@ test: $(VENV)/.test-installed
 	@$(BIN)/python -m tests.deploy.nginx
 	$(BIN)/python -m pytest -m "not simulation and not benchmark"
 
-# Error rates and coverage over hundreds of repetitions with known truth. About an hour; not part of CI.
+# Error rates and coverage over hundreds of repetitions with known truth; hundreds of kills and thousands of damaged files. Over an
+# hour; not part of CI.
 # Each test by itself on a worker, for the repetitions of one file are most of the work.
 simulate: $(VENV)/.test-installed
 	$(BIN)/python -m pytest -m simulation --dist load -rAP

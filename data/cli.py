@@ -1,4 +1,5 @@
-"""`python -m data`: import, watch, rejected, history, rollback, check, open, release, forget, delete, undo, targets, notes.
+"""`python -m data`: import, watch, rejected, history, audit, rollback, check, open, release, forget, delete, undo, and what else
+the steward needs.
 
 Exit codes: 0 all well, 2 refused, 3 rows rejected, 4 an answer is needed, 5 done, but the release of visitors is damaged.
 """
@@ -12,10 +13,11 @@ from dataclasses import asdict
 from pathlib import Path
 
 from data.command_line import Parser, exit_code
-from data.commands import checking, importing, releasing, removing, watching
+from data.commands import auditing, checking, importing, releasing, removing, watching
 from data.ingest import rejects, report
 from data.steward import listing
 from data.steward.targets_and_notes import Ledger
+from data.store.acting import record
 from data.store.existing import existing_store
 from data.store.releases import rollback
 from data.store.versions import Version, versions
@@ -39,6 +41,7 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     form = rejected.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="as JSON")
     form.add_argument("--csv", action="store_true", help="as CSV for a spreadsheet")
+    auditing.add_options(_command(commands, "audit", auditing.run))
     history = _command(commands, "history", _history)
     history.add_argument("--json", action="store_true", help="as JSON")
     rollback = _command(commands, "rollback", _rollback)
@@ -75,7 +78,9 @@ def _command(
 
 
 def _rejected(options: argparse.Namespace) -> int:
-    found = rejects.load(existing_store(options.store, made=False).rejected_path)
+    store = existing_store(options.store, made=False)
+    found = rejects.load(store.rejected_path)
+    record(store.path, "exported", {"file": "rejected"})
     if options.json:
         print(json.dumps([asdict(reject) for reject in found], ensure_ascii=False, indent=1))
     elif options.csv:

@@ -8,8 +8,9 @@ from contextlib import suppress
 from pathlib import Path
 
 from data.command_line import Parser, exit_code
+from data.store.acting import record, state_of
 from data.store.existing import existing_store
-from data.store.store import StoreError, store_at
+from data.store.store import Store, StoreError, store_at
 from data.texts import LANGUAGES, Language, message
 from metrics.ask import ask, ask_change
 from metrics.audience import AUDIENCES, INTERNAL, PROTECTED
@@ -17,6 +18,7 @@ from metrics.change.earlier import AGAINST
 from metrics.grammar.question import Question, QuestionError, nearest
 from metrics.listing import as_csv, as_table, changes_as_csv, changes_as_json, changes_as_table, list_lines, show_lines
 from metrics.model.definition import FOLDER, DefinitionsError, definitions, read
+from metrics.model.serving import generation_for
 from metrics.warming import build_common
 from metrics.watching.evaluation import evaluate
 from metrics.watching.sentences import sentence
@@ -137,6 +139,7 @@ def _ask(options: argparse.Namespace) -> int:
     store = store_at(options.store)
     if options.compare:
         changed = ask_change(question, options.compare, store)
+        _log(store, f"{question.words} --compare {options.compare}", question.audience, options.lang)
         if options.format == "json":
             print(json.dumps(changes_as_json(changed), ensure_ascii=False, indent=1))
         elif options.format == "csv":
@@ -145,6 +148,7 @@ def _ask(options: argparse.Namespace) -> int:
             print("\n".join(changes_as_table(changed, store, options.lang)))
         return 0
     answer = ask(question, store)
+    _log(store, question.words, question.audience, options.lang)
     if options.format == "json":
         print(json.dumps(answer.as_json(), ensure_ascii=False, indent=1))
     elif options.format == "csv":
@@ -152,6 +156,15 @@ def _ask(options: argparse.Namespace) -> int:
     else:
         print("\n".join(as_table(answer, store, options.lang)))
     return 0
+
+
+def _log(store: Store, question: str, audience: str, lang: Language) -> None:
+    """Tell the log of a question; reading goes on without it."""
+    about: dict[str, str | int] = {"question": question}
+    with suppress(StoreError):
+        about |= state_of(generation_for(store, audience))
+    if not record(store.path, "asked", about):
+        print(message("audit.unwritable", lang), file=sys.stderr)
 
 
 def _build(options: argparse.Namespace) -> int:
@@ -175,6 +188,7 @@ def _hypotheses(options: argparse.Namespace) -> int:
     # The register is listed whatever the state of the store; visitors then see verdicts alone.
     with suppress(StoreError):
         generation = store.released()
+    _log(store, f"hypotheses --audience {options.audience}", options.audience, options.lang)
     if options.json:
         print(json.dumps(listing.as_json(register, options.audience, generation), ensure_ascii=False, indent=1))
     else:
@@ -183,7 +197,9 @@ def _hypotheses(options: argparse.Namespace) -> int:
 
 
 def _watch(options: argparse.Namespace) -> int:
-    seen = evaluate(store_at(options.store))
+    store = store_at(options.store)
+    seen = evaluate(store)
+    _log(store, "watch", PROTECTED, options.lang)
     alerts = [one for one in seen if one.state in ("fired", "near")]
     if options.json:
         print(json.dumps([one.model_dump(mode="json") for one in seen], ensure_ascii=False, indent=1))

@@ -17,9 +17,10 @@ import filelock
 import pytest
 
 from data import cli as data_cli
+from data.refusal import refusal_text
 from data.steward.targets_and_notes import Ledger
 from data.store.keys import key_path
-from data.store.store import Store
+from data.store.store import Store, StoreError
 from data.texts import LANGUAGES, Language, catalogue, texts
 from metrics import cli as metrics_cli
 from metrics.hypotheses.register import Register
@@ -258,7 +259,7 @@ def test_while_another_writes_it_is_said(lang: Language, own: Path, capsys: Capt
 def test_going_back_to_a_damaged_version_leaves_the_serving_one(own: Path, capsys: Capture) -> None:
     garbage(own / "generations" / "000001.duckdb")
     code, said = run("rollback", own, "en", capsys)
-    named = texts("en")("refusal.store.damaged", path=own, detail="generations/000001.duckdb")
+    named = refusal_text(StoreError("damaged", own, "generations/000001.duckdb"), texts("en"))
     assert (code, said) == (2, named + "\n")
     assert Store(own).serving().number == 2
 
@@ -290,7 +291,8 @@ def test_keys_that_cannot_be_made_are_said(
 def test_a_lost_pointer_is_said_and_never_begins_anew(own: Path, capsys: Capture) -> None:
     (own / "current").unlink()
     code, said = run("import", own, "en", capsys)
-    assert (code, said) == (2, texts("en")("refusal.store.damaged", path=own, detail="current") + "\n")
+    assert (code, said) == (2, refusal_text(StoreError("damaged", own, "current"), texts("en")) + "\n")
+    assert "rollback 2 --store" in said
     assert Store(own).numbers() == (1, 2)
 
 

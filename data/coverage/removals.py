@@ -21,6 +21,7 @@ from data.coverage.sources import Source, SourceError, Sources, name_of
 from data.model.records import TABLES
 from data.model.schema import client_tables, field_column
 from data.refusal import Refusal
+from data.store.acting import record
 from data.store.generation import Generation
 from data.store.ledger import Log
 from data.store.releases import after_change
@@ -58,7 +59,7 @@ class Removal(BaseModel):
 
 def removals(store: Path) -> Log[Removal]:
     """The log of a store."""
-    return Log(store / REMOVALS, Removal)
+    return Log(store / REMOVALS, Removal, is_act=False)
 
 
 def removal_of(**content: object) -> Removal:
@@ -103,6 +104,7 @@ def delete_source(store: Store, source: Source, period: tuple[date, date] | None
         store, what="source", source=source.id, rows=rows,
         first_day=period[0] if period else None, last_day=period[1] if period else None,
     )  # fmt: skip
+    record(store.path, "deleted", {"source": source.id, **({"period": days.strip()} if days else {})})
     after_change(store)
     return store.serving(), rows
 

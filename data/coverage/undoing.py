@@ -16,6 +16,7 @@ from data.coverage.past_rows import Past, around_delivery, past_of
 from data.coverage.removals import RemovalError, forget_unmentioned, note, set_deliveries
 from data.model.records import TABLES
 from data.model.schema import Column, columns
+from data.store import acting
 from data.store.generation import Generation
 from data.store.releases import after_change
 from data.store.store import Store
@@ -74,6 +75,7 @@ def undo_delivery(store: Store, number: int, *, accepted: int = 0) -> tuple[Gene
             _drop_unnamed_places(connection, past.places)
         forget_unmentioned(connection)
     note(store, what="delivery", delivery=number, rows=done.leaving, returned=done.returning)
+    acting.record(store.path, "undone", {"delivery": number})
     after_change(store)
     return store.serving(), done
 

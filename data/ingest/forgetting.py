@@ -19,9 +19,10 @@ from data.ingest.forgotten import FORGOTTEN, ForgottenClients
 from data.ingest.pseudonyms import client_keys, registers_of
 from data.model.identifiers import identifier, is_identity_code, row_numbers
 from data.model.schema import client_tables
+from data.store.acting import act
 from data.store.generation import Generation
 from data.store.reading import columns_there
-from data.store.releases import check_release
+from data.store.releases import after_change, check_release
 from data.store.rewriting import rewrite
 from data.store.store import Store, StoreError
 from data.texts import message
@@ -107,7 +108,9 @@ def forget_client(store: Store, client: str, source: Source | None = None) -> Fo
             REMOVALS: removals(store.path).text_with(removal),
         }
 
-    rewrite(store, change, beside)
+    with act(store.path, "forgot"):
+        rewrite(store, change, beside)
+    after_change(store)  # what waits is noted by token, and those are new
     return Forgotten(removal, others)
 
 
@@ -120,7 +123,8 @@ def welcome_client(store: Store, client: str, source: Source | None = None) -> N
         raise RemovalError("not_forgotten")
     if len(found) > 1:
         raise SeveralRegistersError(tuple(found))
-    listed.remove(found[0].keys)
+    with act(store.path, "welcomed"):
+        listed.remove(found[0].keys)
 
 
 def _spaces(store: Store, cleaned: str, source: Source | None, *, has_zeros: bool = True) -> tuple[InRegister, ...]:

@@ -20,6 +20,7 @@ from data.ingest.plan import Prepared, SheetPlan
 from data.ingest.pseudonyms import Keyed, place_rows
 from data.ingest.readers import file_name
 from data.ingest.readers.isolated import Door
+from data.store.acting import record
 from data.store.generation import Generation
 from data.store.keys import Keys
 from data.store.releases import after_change
@@ -91,6 +92,8 @@ def publish(
         Sources.of(store.path).save(answered)  # a file that brings nothing may have been asked about all the same
     if generation is None:
         _keep_rejects(store, prepared)
+    if files := ", ".join(file.file for file in prepared.files if file.refused is None):
+        record(store.path, "imported", {"files": files, **({"generation": generation.number} if generation else {})})
     after_change(store)  # last: the import is made, whatever becomes of the release
     return prepared, generation
 

@@ -15,6 +15,7 @@ from typing import ClassVar, Generic, Literal, Self, TypeVar
 from pydantic import BaseModel, ConfigDict
 
 from data.store import json_lines
+from data.store.acting import record
 from data.store.durable import write_durably
 from data.store.lock import locked
 from data.store.trouble import told
@@ -47,6 +48,8 @@ class Log(Generic[L]):
 
     path: Path
     model: type[L]
+    is_act: bool = True
+    """Whether a line is somebody's act, which the log of the store tells, too."""
 
     def lines(self) -> tuple[L, ...]:
         """Every line ever written, oldest first; none when there is no file. Raises StoreError (see `json_lines.read`)."""
@@ -59,7 +62,14 @@ class Log(Generic[L]):
         """
         with alone(self.path.parent), told(self.path.parent, "", writing=True):
             write_durably(self.path, self.text_with(line))
+        if self.is_act:
+            self._tell(line)
         return line
+
+    def _tell(self, line: L) -> None:
+        folder, name = self.path.parent, getattr(line, "key", "") or getattr(line, "id", "")
+        state = {"state": "withdrawn"} if getattr(line, "what", "") == "withdrawn" else {}
+        record(folder.parent, "wrote", {"file": f"{folder.name}/{self.path.name}", "id": str(name), **state})
 
     def text_with(self, line: L) -> str:
         """The whole file with one more line. Raises what `lines` raises."""

@@ -18,6 +18,8 @@ import duckdb
 
 from data.refusal import Refusal
 from data.store import reading
+from data.store.acting import record
+from data.store.audit import FOLDER
 from data.store.commit import UNFINISHED, clear_drafts
 from data.store.durable import fsync, write_durably
 from data.store.generation import Generation, describe
@@ -63,6 +65,12 @@ def damage(store: Store) -> Iterator[Refusal]:
 
 def repair(store: Store) -> Iterator[Mended]:
     """Mend what can be mended, and tell each deed. Raises StoreError: `busy`, `unwritable`, `no_room`."""
+    for done in _repaired(store):
+        record(store.path, "repaired", {"deed": done.deed, "file": done.what})
+        yield done
+
+
+def _repaired(store: Store) -> Iterator[Mended]:
     try:
         with store.writing():
             pass
@@ -188,8 +196,8 @@ def _set_aside(store: Store) -> Iterator[Mended]:
 
 
 def _lists(store: Store) -> list[Path]:
-    """Files of lines, of whatever room they are."""
-    found = [file for file in store.path.glob("*/*.jsonl") if file.parent.name not in (ASIDE, "cube")]
+    """Files of lines, of whatever room they are; the log tells itself whether it is whole (`data.store.audit_check`)."""
+    found = [file for file in store.path.glob("*/*.jsonl") if file.parent.name not in (ASIDE, FOLDER, "cube")]
     return sorted(file for file in found if file.is_file())
 
 

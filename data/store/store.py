@@ -23,6 +23,7 @@ from pathlib import Path
 import duckdb
 
 from data.store import reading
+from data.store.acting import act
 from data.store.commit import UNFINISHED, clear_drafts, commit, finish
 from data.store.draft import draft as draft_of
 from data.store.durable import fsync, write_durably
@@ -253,7 +254,7 @@ class Store:
         Raises StoreError: `busy` when another import is running, `damaged` when there is nothing whole to build upon,
         `no_room`, `unwritable`.
         """
-        with self.writing():
+        with self.writing(), act(self.path, "published", {"cause": cause.partition(" ")[0].rstrip(":")}) as said:
             self._remember(sample)
             parent = self.current()
             if parent is not None:
@@ -265,11 +266,12 @@ class Store:
                 with draft_of(draft, self.file(parent) if parent else None) as connection:
                     yield connection
                 self._publish(describe(draft, number, parent, cause), draft)
+            said["generation"] = number
 
     def rollback(self, number: int) -> Generation:
         """Serve an older generation again. Raises StoreError: `no_generation`, `damaged`, `busy`."""
         self.generation(number)  # before anything waits or is made for one that is not there
-        with self.writing():
+        with self.writing(), act(self.path, "rolled_back", {"generation": number}):
             generation = self.generation(number)
             self.check(generation)
             write_durably(self.path / "current", sealed_number(number))

@@ -6,7 +6,7 @@ year and year to date, all time), people who are new to a cell wait until at lea
 have come of each of the cell's codes since it could last take anybody in: else the last of them would be told by the month. They
 are new to a breakdown only when they have entered the figures of each of its codes. Those who have entered and come again wait
 in the same way, by themselves. A month's own cell holds its own people if they are as many, and nobody if not. So a cell of a
-chain differs from one month to another by nobody or by that many, whoever else comes again.
+chain differs from one month to another by nobody or by that many, whoever else comes again. A total without a code is one cell.
 
 Clients and anonymous visitors wait by themselves, because each changes numbers that the other does not. Who is counted when does
 not depend on later months: the next release does not change it.
@@ -51,9 +51,13 @@ class Settling:
         each chain `counted_<chain>`, the month from which the visit is counted in it, `NEVER` while it waits.
         """
         names = ", ".join(self.dimensions)
+        # A total is one cell.
+        cells = (
+            f"SELECT DISTINCT {names} FROM {self.rows} WHERE month <= {self.closed}" if names else "SELECT 0 AS total"
+        )
         cursor.execute(
             f"""CREATE OR REPLACE TEMP TABLE visited_cell AS SELECT *, (row_number() OVER () - 1)::INTEGER AS cell
-                FROM (SELECT DISTINCT {names} FROM {self.rows} WHERE month <= {self.closed})"""
+                FROM ({cells})"""
         )
         visits = cursor.sql(
             f"""SELECT cell, month::INTEGER AS month, client FROM {self.rows} one
@@ -73,7 +77,8 @@ class Settling:
 
 def same_cell(dimensions: tuple[str, ...]) -> str:
     """Return the condition that joins rows `one` to `visited_cell`."""
-    return " AND ".join(f"visited_cell.{name} IS NOT DISTINCT FROM one.{name}" for name in dimensions)
+    parts = (f"visited_cell.{name} IS NOT DISTINCT FROM one.{name}" for name in dimensions)
+    return " AND ".join(parts) or "true"
 
 
 def counted(visits: pl.DataFrame, codes: Sequence[Whole], chains: Sequence[str], together: int) -> pl.DataFrame:

@@ -63,6 +63,18 @@ class Question:
         """The dimensions that are broken down by or fixed, in this order."""
         return (*self.by, *(name for name, _ in self.where))
 
+    @property
+    def words(self) -> str:
+        """The question as the command line takes it.
+
+        >>> Question(("clients",), by=("topic",), where=(("language", ("so", "ar")),), period="2026").words
+        'clients --by topic --where language=so,ar --period 2026 --audience protected'
+        """
+        parts = [f"--by {name}" for name in self.by]
+        parts += [f"--where {name}={','.join(codes)}" for name, codes in self.where]
+        each = [f"--each {self.each}"] if self.each else []
+        return " ".join((*self.metrics, *parts, f"--period {self.period}", *each, f"--audience {self.audience}"))
+
 
 @dataclass(frozen=True)
 class ValidatedQuestion:

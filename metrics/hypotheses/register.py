@@ -4,23 +4,17 @@ STORE/hypotheses/registered.jsonl, results.jsonl: each line holds the hash of it
 before it; a result also the hash of the hypothesis it tested. A changed or removed line is therefore detected.
 """
 
-import hashlib
-import json
-from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from typing import Any, Literal, Self
+from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from data.store.chain import ChainLine, digest, invalid_lines, last_hash
 from data.store.generation import Generation
 from data.store.ledger import Log, LogFolder, alone, next_number, now
 from metrics.hypotheses.hypothesis import Hypothesis, HypothesisError
 from metrics.hypotheses.methods import several
 from metrics.hypotheses.methods.finding import Assumption, Balance, MethodResult
-
-FIRST = "0" * 64
-"""The `previous` hash of the first line of a chain."""
 
 Verdict = Literal["kept", "rejected", "undecided", "incomparable"]
 Guarded = Literal["held", "harmed", "unclear", "not_shown"]
@@ -31,25 +25,7 @@ Reason = Literal["adjusted", "not_shown", "unclear", "earlier"]
 is too wide, or the test was of an earlier release (which then decides, by figures that are not shown any more)."""
 
 
-class _Link(BaseModel):
-    """A line of a hash chain."""
-
-    model_config = ConfigDict(frozen=True, extra="forbid")
-
-    time: datetime
-    previous: str
-    hash: str = ""
-
-    def fingerprint(self) -> str:
-        """Return the SHA-256 hash of the line's content, its `previous` hash included."""
-        return digest(self.model_dump(mode="json", exclude={"hash"}))
-
-    def with_hash(self) -> Self:
-        """Return a copy of the line with its own hash."""
-        return self.model_copy(update={"hash": self.fingerprint()})
-
-
-class Registered(_Link):
+class Registered(ChainLine):
     """A registered hypothesis with its id, UTC time and hashes."""
 
     id: str
@@ -139,7 +115,7 @@ class PublishedResult(BaseModel):
     information: float = 0.0
 
 
-class Result(_Link):
+class Result(ChainLine):
     """One test of a hypothesis: the full result for those with the right to internal figures, and what visitors are told.
 
     effect: `NO_EFFECT` where the method gave no finite estimate, or too few people were left for it; published: None in lines
@@ -219,7 +195,7 @@ class Register(LogFolder):
         with alone(self.folder):
             lines = self.registered()
             number = next_number(line.id for line in lines)
-            line = Registered(time=now(), previous=_last(lines), id=f"H-{number}", hypothesis=hypothesis)
+            line = Registered(time=now(), previous=last_hash(lines), id=f"H-{number}", hypothesis=hypothesis)
             return self._registered.append(line.with_hash())
 
     def find(self, hypothesis_id: str) -> Registered:
@@ -238,7 +214,9 @@ class Register(LogFolder):
         content: the fields of `Result` besides id, time and hashes. Raises StoreError.
         """
         with alone(self.folder):
-            line = Result(time=now(), previous=_last(self.results()), id=tested.id, registered=tested.hash, **content)
+            line = Result(
+                time=now(), previous=last_hash(self.results()), id=tested.id, registered=tested.hash, **content
+            )
             return self._results.append(line.with_hash())
 
     def entries(self) -> tuple[Entry, ...]:
@@ -266,8 +244,8 @@ class Register(LogFolder):
         """
         registered, results = self.registered(), self.results()
         hashes = {line.id: line.hash for line in registered}
-        wrong = [f"registered {place}" for place in _invalid_lines(registered)]
-        invalid = set(_invalid_lines(results))
+        wrong = [f"registered {place}" for place in invalid_lines(registered)]
+        invalid = set(invalid_lines(results))
         invalid |= {place for place, result in enumerate(results, 1) if hashes.get(result.id) != result.registered}
         return (*wrong, *(f"results {place}" for place in sorted(invalid)))
 
@@ -280,25 +258,6 @@ class Register(LogFolder):
         return Log(self.folder / "results.jsonl", Result)
 
 
-def digest(content: object) -> str:
-    """Return the SHA-256 hash, in hex, of content as canonical JSON: sorted keys, no spaces, UTF-8."""
-    text = json.dumps(content, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def _published_p(result: Result) -> float | None:
     effect = result.published.effect if result.published else None
     return effect.p if effect else None
-
-
-def _last(lines: Sequence[_Link]) -> str:
-    return lines[-1].hash if lines else FIRST
-
-
-def _invalid_lines(lines: Sequence[_Link]) -> list[int]:
-    expected = (FIRST, *(line.hash for line in lines))
-    return [
-        place
-        for place, (line, before) in enumerate(zip(lines, expected, strict=False), 1)
-        if line.hash != line.fingerprint() or line.previous != before
-    ]

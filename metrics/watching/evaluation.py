@@ -35,7 +35,10 @@ def evaluate(store: Store) -> tuple[Observation, ...]:
             try:
                 watches.remember(seen)
             except StoreError as error:
-                if error.reason != "unwritable":  # without write permission, watches are still evaluated
+                if error.reason not in (
+                    "unwritable",
+                    "no_room",
+                ):  # where nothing can be written, watches are still evaluated
                     raise
         found.append(seen)
     return tuple(found)

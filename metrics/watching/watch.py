@@ -127,7 +127,7 @@ class Watches(LogFolder):
 
     @property
     def _seen(self) -> Log[Observation]:
-        return Log(self.folder / "seen.jsonl", Observation)
+        return Log(self.folder / "seen.jsonl", Observation, is_act=False)
 
 
 def _check(watch: Watch) -> None:

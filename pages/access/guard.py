@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -10,6 +11,9 @@ import streamlit as st
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
+from data.store.acting import WAITING
+from data.store.audit import What
+from data.store.store import default_store
 from pages.access import mode
 from pages.access.announcing import announce
 from pages.access.answers import answer, refuse
@@ -107,13 +111,20 @@ async def _open(scope: Scope, send: Send, headers: dict[str, str]) -> None:
         return
     made = DOOR.open(key)
     if made is None:
+        # One line a minute, however often somebody tries.
+        _note("key_refused", "visitor", ("key_refused", int(time.time()) // 60))
         await refuse(send, 403, "door.wrong_key")
         return
+    _note("door_opened", "local")
     announce(again=True)
     base = "/" + str(st.get_option("server.baseUrlPath")).strip("/")
     cookie = f"{mode.pass_name()}={made}; Path={base}; HttpOnly; SameSite=Strict; Max-Age={HOURS_OPEN * 3600}"
     goes = (b"location", base.encode()), (b"set-cookie", cookie.encode()), (b"cache-control", b"no-store")
     await answer(send, 303, b"", goes)
+
+
+def _note(what: What, by: str, once: object = None) -> None:
+    WAITING.note(default_store().path, what, dict, by, once)
 
 
 def _with_headers(send: Send) -> Send:

@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import streamlit as st
+from streamlit import runtime
+from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+from data.store import acting
 from metrics.audience import is_exact
 from pages.access import mode, signed_in
 from pages.access.closing import is_from_elsewhere
@@ -23,6 +26,20 @@ def held() -> Rights:
         case "sign_in":
             return signed_in.rights()
     return READER
+
+
+def who() -> str | None:
+    """Return whose session this is: `visitor`, `local` (who has opened the door), or `provider:id` of someone signed in; never a
+    name. None outside of the app.
+    """
+    if get_script_run_ctx(suppress_warning=True) is None:
+        return "server" if runtime.exists() else None
+    if mode.current() == "sign_in":
+        return signed_in.subject() or "visitor"
+    return "local" if held() != READER else "visitor"
+
+
+acting.known_by(who)
 
 
 def rights() -> Rights:

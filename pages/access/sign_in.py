@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
+from data.store import acting
+from data.store.audit import What
+from data.store.store import default_store
 from data.texts import Texts
-from pages.access import mode, session
+from pages.access import mode, session, signed_in
 from pages.access.closing import is_from_elsewhere
 from pages.access.ended import ENDED
 from pages.access.local_door import DOOR
@@ -13,6 +19,10 @@ from pages.access.rights import READER, ROLES
 from pages.access.settings import providers, secrets
 from pages.access.signed_in import is_over, sign_in_id
 from pages.view.sentences import plain
+
+_seen: dict[str, None] = {}
+"""Digests of sign-ins that the log knows, the latest last."""
+_MOST_SEEN = 10_000
 
 
 def show(t: Texts) -> None:
@@ -35,6 +45,7 @@ def _local(t: Texts) -> None:
 
 
 def _lock() -> None:
+    _note("door_locked", "local")
     DOOR.close(st.context.cookies.get(mode.pass_name()))
 
 
@@ -47,6 +58,7 @@ def _sign_in(t: Texts) -> None:
             label = t("access.sign_in") if len(names) == 1 else t("access.sign_in_with", name=name.capitalize())
             st.button(label, key=f"access_in_{name}", icon=":material/login:", on_click=st.login, args=(name,))
         return
+    _note_sign_in(claims)
     who = claims.get("name") or claims.get("email") or ""
     if is_over():
         st.warning(t("access.over"), icon=":material/schedule:")
@@ -59,8 +71,25 @@ def _sign_in(t: Texts) -> None:
 
 def _sign_out() -> None:
     claims = st.user.to_dict()
+    if subject := signed_in.subject():
+        _note("signed_out", subject, sign_in_id(claims))
     ENDED.end(sign_in_id(claims))
     st.logout()
+
+
+def _note_sign_in(claims: Mapping[str, Any]) -> None:
+    """Tell the log of a sign-in that this server sees for the first time."""
+    digest, subject = sign_in_id(claims), signed_in.subject()
+    if subject and digest not in _seen:
+        _seen[digest] = None
+        while len(_seen) > _MOST_SEEN:
+            del _seen[next(iter(_seen))]
+        _note("signed_in", subject, digest)
+
+
+def _note(what: What, by: str, digest: str = "") -> None:
+    about: acting.About = {"sign_in": digest[:12]} if digest else {}
+    acting.WAITING.note(default_store().path, what, lambda: about, by)
 
 
 def _eyes(t: Texts) -> None:

@@ -38,6 +38,15 @@ def rights_from(claims: Mapping[str, Any], now: float, ended: Ended) -> Rights:
     return together(rule.rights for rule in access.rules if rule.value in mine)
 
 
+def subject() -> str | None:
+    """Return who this session's user is to the provider, as `provider:id`; None when nobody is signed in. Raises AccessError."""
+    claims: Mapping[str, Any] = st.user.to_dict()
+    auth, access = secrets()
+    if not is_valid(claims, auth, access, time.time()) or ENDED.is_over(sign_in_id(claims), claims["iat"]):
+        return None
+    return f"{claims.get('provider')}:{claims.get('sub')}"
+
+
 def is_over() -> bool:
     """Return whether this session's user did sign in, but the sign-in has run out or has been ended. Raises AccessError."""
     claims = st.user.to_dict()

@@ -16,6 +16,7 @@ from pages.downloads.handout.pdf import to_pdf
 from pages.downloads.handout.pptx import to_pptx
 from pages.downloads.handout.sheet import Handout
 from pages.i18n import formats
+from pages.shell import noting
 
 Make = Callable[[Handout, Callable[[int, int], None]], bytes]
 PPTX = "application/vnd.openxmlformats-officedocument.presentationml.presentation"
@@ -55,7 +56,7 @@ def offer(opened: Opened, t: Texts) -> None:
             with place.container(width=260):
                 bar = st.progress(0.0, text=t("handout.making"))
                 made[(*which, kind)] = make(handout(opened, t), _progress(bar, t))
-        place.download_button(
+        noting.download(
             t(f"briefing.download_{kind}"), made[(*which, kind)], file_name=f"tilannekuva_{opened.id}.{kind}", mime=mime,
-            key=f"download_{kind}", on_click="ignore", icon=":material/download:", type="secondary",
+            key=f"download_{kind}", place=place,
         )  # fmt: skip

@@ -14,6 +14,7 @@ from pages.briefings.drawing import drawn
 from pages.briefings.opening import BRIEFING, MUNICIPALITY, SLIDE, VERSION, Opened
 from pages.briefings.screen import preview
 from pages.i18n import formats
+from pages.shell import noting
 from pages.shell.actions import show_outcome
 from pages.shell.asking import published_codes
 from pages.shell.opening import over_store
@@ -27,6 +28,8 @@ def render(served: Serving, t: Texts) -> None:
     """Draw the choice of a briefing and its slides; with a slide in the URL, present that slide in full size."""
     with st.spinner(t("page.computing")):
         opened, notices = opening.opened(served, t)
+    frozen = opened.frozen
+    noting.told(opened.id, frozen.token, lambda: {"question": f"briefing {opened.id}", "generation": frozen.generation})
     if presenting.is_presenting():
         presenting.present(opened, served, t)
     else:

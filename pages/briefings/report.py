@@ -11,6 +11,7 @@ from datetime import date
 from pathlib import Path
 from typing import Literal
 
+from data.store.acting import record, state_of
 from data.store.store import store_at
 from data.texts import LANGUAGES, Language, message, texts
 from metrics.briefings.freezing import freeze
@@ -60,6 +61,11 @@ def report(options: argparse.Namespace) -> int:
     title = t("report.title", period=sentences.period_text(str(period), t), area=where)
     content = make(handout(Opened(READY, title, frozen), t), _progress_printer(lang))
     out.write_bytes(content)
+    about = {
+        "question": f"report --period {period}{f' --area {place[1]}' if place else ''}",
+        "file": f"report{out.suffix}",
+    }
+    record(store.path, "exported", {**about, **state_of(serving)})
     if left_out:
         named = ", ".join(definitions()[metric].name[lang] for metric in left_out)
         print(message("cli.report.left_out", lang, names=named), file=sys.stderr)

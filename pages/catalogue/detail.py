@@ -14,7 +14,7 @@ from pages.catalogue.recommendations import PAGE_OF, row_name
 from pages.catalogue.standings import is_followed
 from pages.figures import figure, followed, tables
 from pages.i18n.formulas import formula
-from pages.shell import shell
+from pages.shell import noting, shell
 from pages.shell.asking import FigureRows
 from pages.shell.page import Page
 from pages.view.sentences import period_text, plain, refusal_text
@@ -71,14 +71,12 @@ def _value(page: Page, metric: Definition) -> None:
     if notes:
         st.caption("  \n".join(notes))
     mark = [t("audience.internal_mark")] if page.view.exact else []
-    st.download_button(
+    noting.download(
         t("table.csv"),
         tables.to_csv(table, t, [title, page.sentence, metric.text[t.lang], *notes, *mark]),
         file_name=figure.csv_name(page, metric.id, period),
         mime="text/csv",
         key=f"csv_{metric.id}",
-        on_click="ignore",
-        icon=":material/download:",
     )
     if metric.requires:
         shell.link_to(PAGE_OF[metric.group], t.lang, t("page." + PAGE_OF[metric.group]))

@@ -11,6 +11,7 @@ from metrics.model.definition import Definition, definitions
 from pages.catalogue import detail, recommendations, searching
 from pages.figures import tables
 from pages.i18n.formulas import formula
+from pages.shell import noting
 from pages.shell.page import Page, page
 from pages.view.table import Table, of_texts
 
@@ -50,14 +51,12 @@ def _metrics(page: Page) -> None:
         caption = f"{name}: {t('catalogue.found', count=len(members))}"
         st.html(tables.to_html(_listed(page, members), caption, words=(0, 1, 2), whole=True))
     if found:
-        st.download_button(
+        noting.download(
             t("table.csv"),
             tables.to_csv(_whole(page, found), t),
             file_name="tilannekuva_catalogue.csv",
             mime="text/csv",
             key="csv_catalogue",
-            on_click="ignore",
-            icon=":material/download:",
         )
 
 

@@ -9,6 +9,7 @@ from metrics.model.definition import SOURCES, Definition, definitions
 from pages.catalogue.standings import Standings, is_followed, standings
 from pages.figures import figure, tables
 from pages.i18n import formats
+from pages.shell import noting
 from pages.shell.page import Page
 from pages.view import sentences
 from pages.view.table import Line, Table
@@ -47,14 +48,12 @@ def show(page: Page) -> None:
             every += [Line(source, (Value(line.name), *line.values)) for line in table.lines]
     whole = Table((t("catalogue.recommendation"), *_header(page)), tuple(every))
     notes = [t("catalogue.recommendations"), page.sentence, t("catalogue.followed"), *found.notes]
-    st.download_button(
+    noting.download(
         t("table.csv"),
         tables.to_csv(whole, t, [*notes, t("audience.internal_mark")] if page.view.exact else notes),
         file_name=figure.csv_name(page, "recommendations", page.view.period),
         mime="text/csv",
         key="csv_recommendations",
-        on_click="ignore",
-        icon=":material/download:",
     )
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import altair as alt
-import streamlit as st
 
 from data.texts import Texts
 from pages.downloads.about import About
+from pages.shell import noting
 from pages.view.table import Table
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
@@ -26,10 +26,7 @@ def offer(
         kinds.append(("png", "image/png", lambda: _png(chart, found, alt_text)))
         kinds.append(("svg", "image/svg+xml", lambda: _svg(chart, found, alt_text)))
     for kind, mime, make in kinds:
-        st.download_button(
-            t("export." + kind), make, file_name=f"{stem}.{kind}", mime=mime, key=f"{kind}_{key}", on_click="ignore",
-            icon=":material/download:",
-        )  # fmt: skip
+        noting.download(t("export." + kind), make, file_name=f"{stem}.{kind}", mime=mime, key=f"{kind}_{key}")
 
 
 # Imported on use: the libraries take half a second to import, which only those who download should wait for.

@@ -9,6 +9,7 @@ import streamlit as st
 
 from data.spreadsheet import csv_text
 from data.texts import Texts
+from pages.shell import noting
 from pages.view.table import Table
 
 _STYLE = """
@@ -81,14 +82,12 @@ def show(
     with st.expander(t("table.show")):
         st.html(to_html(table, caption))
         with st.container(horizontal=True):
-            st.download_button(
+            noting.download(
                 t("table.csv"),
                 lambda: to_csv(table, t, [caption, *notes]),
                 file_name=file_name,
                 mime="text/csv",
                 key=f"csv_{key}",
-                on_click="ignore",
-                icon=":material/download:",
             )
             if more:
                 more()

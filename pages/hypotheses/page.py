@@ -14,7 +14,7 @@ from pages.figures import tables
 from pages.hypotheses import form, published, registering, result
 from pages.hypotheses.words import HypothesisWords
 from pages.i18n import formats
-from pages.shell import actions, filters
+from pages.shell import actions, filters, noting
 from pages.shell.opening import over_store
 from pages.shell.serving import Serving
 from pages.view.sentences import plain, protected_explained
@@ -107,6 +107,8 @@ def _one(words: HypothesisWords, register: Register, entry: Entry) -> None:
     if entry.result is None:
         st.info(t("hypotheses.untested"))
         return
+    question = f"hypothesis {line.id} --audience {INTERNAL if words.exact else PROTECTED}"
+    noting.told(question, entry.result.token, lambda: {"question": question})
     if words.exact:
         result.show(words, entry, entry.result)
         registering.downloads(words, entry)

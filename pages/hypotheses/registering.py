@@ -8,9 +8,8 @@ from data.refusal import Refusal
 from metrics.hypotheses import testing, work
 from metrics.hypotheses.hypothesis import Hypothesis
 from metrics.hypotheses.register import Entry, Register
-from pages.access import session
 from pages.hypotheses.words import HypothesisWords
-from pages.shell import actions
+from pages.shell import actions, noting
 from pages.view.sentences import refusal_text
 
 CHOSEN = "h"
@@ -50,9 +49,6 @@ def test_button(words: HypothesisWords, register: Register, entry: Entry) -> Non
     if not st.button(label, key="hyp_test", type="primary", icon=":material/science:"):
         return
     try:
-        if not session.may("hypotheses"):
-            st.error(t("hypotheses.no_right"))
-            return
         with st.spinner(t("hypotheses.testing")):
             testing.run(register, entry.registered.id, words.served.store)
     except Refusal as error:
@@ -71,12 +67,12 @@ def downloads(words: HypothesisWords, entry: Entry) -> None:
     written = work.of(line, entry.results, words.served.store)
     left, right = st.columns(2, gap="small")
     with left:
-        st.download_button(
+        noting.download(
             t("hypotheses.work.script"), written.script, file_name=f"{line.id}.py", mime="text/x-python", key="hyp_script",
-            on_click="ignore", icon=":material/download:", width="stretch",
+            width="stretch",
         )  # fmt: skip
     with right:
-        st.download_button(
+        noting.download(
             t("hypotheses.work.notebook"), written.notebook, file_name=f"{line.id}.ipynb", mime="application/x-ipynb+json",
-            key="hyp_notebook", on_click="ignore", icon=":material/download:", width="stretch",
+            key="hyp_notebook", width="stretch",
         )  # fmt: skip

@@ -11,6 +11,7 @@ from data.ingest.rejects import Reject
 from data.texts import Texts, message
 from pages.figures import tables
 from pages.i18n.formats import number
+from pages.shell import noting
 from pages.view.sentences import plain
 from pages.view.table import of_texts
 
@@ -78,14 +79,12 @@ def show_rejects(prepared: Prepared, t: Texts) -> None:
     st.html(tables.to_html(shown, t("import.rejects.caption", count=len(found)), words=(2, 3, 4)))
     if len(lines) > ROWS_SHOWN:
         st.caption(t("import.rejects.more", shown=number(ROWS_SHOWN, t.lang), total=number(len(lines), t.lang)))
-    st.download_button(
+    noting.download(
         t("import.rejects.csv"),
         tables.to_csv(table, t, [t("import.rejects.what")]),
         file_name=t("import.rejects.file_name"),
         mime="text/csv",
         key="import_rejects_csv",
-        on_click="ignore",
-        icon=":material/download:",
     )
 
 

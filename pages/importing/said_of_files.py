@@ -9,13 +9,14 @@ from data.ingest.templates import template
 from data.store.store import Store
 from data.texts import Texts
 from pages.importing.session import ImportSession
+from pages.shell import noting
 
 
 def offer_template(t: Texts) -> None:
     """The empty workbook, made when it is asked for."""
-    st.download_button(
+    noting.download(
         t("import.template"), lambda: template(t.lang), file_name=f"{t('import.template.file')}.xlsx", key="import_template",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", on_click="ignore", icon=":material/table:",
+        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", icon=":material/table:",
     )  # fmt: skip
 
 

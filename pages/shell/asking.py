@@ -15,11 +15,12 @@ from metrics.memory import Memory
 from metrics.model.definition import definitions
 from metrics.model.dimensions import is_unknown, members
 from metrics.model.facts.fact import base_of
+from pages.shell import noting
 from pages.shell.serving import Serving
 from pages.view.state import Choice, View
 
-_ANSWER_BYTES, _ROW_BYTES = 1_500, 400
-"""Approximate memory of a question with an empty answer, and of a row, in bytes; a test measures it."""
+_ANSWER_BYTES, _ROW_BYTES, _POINT_BYTES = 1_500, 400, 260
+"""Approximate memory of a question with an empty answer, of a row, and of a point of a curve, in bytes; a test measures it."""
 _answers: Memory[tuple[str, Question], Answer] = Memory(64_000_000)
 _curves: Memory[tuple[str, Question], tuple[CurvePoint, ...]] = Memory(16_000_000)
 """Both caches are keyed by generation token and question, and shared by all sessions: published values are read-only."""
@@ -130,11 +131,13 @@ def is_within(group: Choice | None) -> Callable[[Row | CurvePoint], bool]:
 def answer_to(serving: Serving, question: Question) -> Answer:
     """Return the answer from the current generation, from the cache if it has been computed before. Raises QuestionError."""
     store, generation = serving.store, serving.generation
-    return _answers.recall(
+    answer = _answers.recall(
         (generation.token, question),
         lambda: ask(question, store, generation),
         lambda answer: _ANSWER_BYTES + _ROW_BYTES * len(answer.rows),
     )
+    noting.asked(serving, question)
+    return answer
 
 
 def early_ends(serving: Serving, question: Question) -> dict[str, date]:
@@ -153,8 +156,9 @@ def curve_of(serving: Serving, composed: Composed) -> tuple[CurvePoint, ...]:
     points = _curves.recall(
         (generation.token, question),
         lambda: ask_curve(question, store, generation),
-        lambda points: _ANSWER_BYTES + _ROW_BYTES * len(points),
+        lambda points: _ANSWER_BYTES + _POINT_BYTES * len(points),
     )
+    noting.asked(serving, question)
     return tuple(point for point in points if is_within(composed.within)(point))
 
 

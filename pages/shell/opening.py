@@ -13,8 +13,11 @@ from contextlib import contextmanager
 import streamlit as st
 
 from data.refusal import Refusal
+from data.store.store import default_store
+from data.store.trouble import trouble_of
 from data.texts import Language, Texts, texts
 from metrics.grammar.question import QuestionError
+from pages.shell import noting
 from pages.shell.serving import Serving, imported_tables, serving
 from pages.view import sentences
 
@@ -42,6 +45,7 @@ def over_store(
                 if served is None:
                     st.info(_nothing_to_show(t))
                 else:
+                    noting.begin(page_id, served)
                     draw(served, t)
 
         return render
@@ -68,6 +72,9 @@ def errors_shown(page_id: str, t: Texts) -> Iterator[None]:
     except Refusal as error:
         st.error(sentences.refusal_text(error, t))
     except Exception as error:
+        if isinstance(error, OSError) and (found := trouble_of(error, default_store().path, "", writing=True)):
+            st.error(sentences.refusal_text(found, t))
+            return
         # Only its place is logged: the message of an exception may contain personal data.
         frames = traceback.extract_tb(error.__traceback__)
         log.error(

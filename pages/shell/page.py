@@ -22,7 +22,7 @@ from metrics.model import dimensions
 from metrics.model.labels import distinct
 from pages.access import session
 from pages.i18n import formats
-from pages.shell import asking, filters, sharing
+from pages.shell import asking, filters, noting, sharing
 from pages.shell.asking import FigureRows, compose
 from pages.shell.opening import over_store
 from pages.shell.serving import Serving
@@ -180,6 +180,7 @@ def page(page_id: str, own: Sequence[str] = ()) -> Callable[[Callable[[Page], No
 def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: Callable[[Page], None]) -> None:
     known = served.known(session.rights().exact)
     view, notices = filters.from_address(known, own)
+    noting.viewed(view, known)
     page = Page(page_id, t, view, served, known)
     line = st.container(horizontal=True, vertical_alignment="center")
     line.markdown(f"**{sentences.plain(page.sentence)}**")

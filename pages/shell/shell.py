@@ -8,6 +8,7 @@ import streamlit as st
 
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, texts
 from pages.access import sign_in
+from pages.shell import noting
 from pages.shell.garbage import freeze_startup_objects
 from pages.shell.registry import PAGES, PageSpec
 from pages.view.sentences import plain
@@ -48,6 +49,7 @@ def run() -> None:
         _language_switch(language)
     if wanted is not None and wanted != language:
         st.warning(t("shell.unknown_language", wanted=plain(wanted[:40])))
+    noting.begin()
     page.run()
     with st.sidebar:
         sign_in.show(t)

@@ -23,6 +23,7 @@ COMMANDS = {
     "rollback": ("1", "1 --yes"),
     "check-store": ("", "--repair"),
     "history": ("", "--json"),
+    "audit": ("", "--csv", "--verify"),
     "rejected": ("", "--json", "--csv"),
     "targets": ("", "--json"),
     "notes": ("", "--json"),

@@ -82,7 +82,7 @@ def _by_month(rows: Iterable[Row]) -> Mapping[date, set[int]]:
 
 def _in_chain(cell: list[Row], of_codes: Sequence[list[Row]], months: list[date], together: int) -> dict[int, date]:
     """By row (its id): the month from which it is counted in one quarter, year or all time."""
-    possible = set(months) if len(of_codes) == 1 else _possible(of_codes, months, together)
+    possible = set(months) if len(of_codes) < 2 else _possible(of_codes, months, together)
     new = _first(cell)
     for rows in of_codes if len(of_codes) > 1 else ():
         of_code = _entry(_first(rows), months, months, together)

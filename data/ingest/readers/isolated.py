@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import errno
 import json
 import os
 import signal
@@ -118,7 +119,10 @@ class Door:
 
     def start(self) -> None:
         """Start the process, in a folder of its own."""
-        self._folder = TemporaryDirectory(prefix="tilannekuva-", ignore_cleanup_errors=True)  # for its owner alone
+        try:
+            self._folder = TemporaryDirectory(prefix="tilannekuva-", ignore_cleanup_errors=True)  # for its owner alone
+        except FileNotFoundError:  # so Python says that no folder for temporary files can be written to
+            raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
         self._process = subprocess.Popen(  # noqa: S603  (our own module, in our own folder)
             [sys.executable, "-m", "data.ingest.readers.child", self._folder.name],
             cwd=_ROOT,

@@ -9,12 +9,18 @@ _REFERRAL_UNTIL = (
 )
 
 _SEEN = ", ".join(f"'{name}': {name}" for name in CLIENT_FIELDS)
-# As in the encounter that led to the referral, else in the client's latest encounter.
-_JOINED_CLIENT = f"""LEFT JOIN encounter linked ON linked.record = r.encounter
-    LEFT JOIN (
-        SELECT client, arg_max({{{_SEEN}}}, (occurred_on, hour, record)) AS seen
-        FROM encounter WHERE client > 0 GROUP BY client
-    ) latest ON latest.client = r.client"""
+
+
+def _joined_client(day: str) -> str:
+    """Return the joins of place, language, sex and age: as in the encounter that led to the referral, else in the client's latest
+    one until that day. Later ones would move a referral of a published month from one place to another.
+    """
+    return f"""LEFT JOIN encounter linked ON linked.record = r.encounter
+    ASOF LEFT JOIN (
+        SELECT client, occurred_on, arg_max({{{_SEEN}}}, (hour, record)) AS seen
+        FROM encounter WHERE client > 0 GROUP BY client, occurred_on
+    ) latest ON latest.client = r.client AND latest.occurred_on <= {day}"""
+
 
 _CLIENT = {name: f"coalesce(linked.{name}, latest.seen.{name}, {unknown(name)})" for name in CLIENT_FIELDS}
 
@@ -45,7 +51,7 @@ REFERRAL = Fact(
         **_CLIENT,
     },
     joins={
-        **dict.fromkeys(CLIENT_FIELDS, _JOINED_CLIENT),
+        **dict.fromkeys(CLIENT_FIELDS, _joined_client("r.referred_on")),
         "enrolled_days": "ASOF LEFT JOIN (SELECT client, started_on FROM enrolment) centre "
         "ON centre.client = r.client AND centre.started_on >= r.referred_on",
     },
@@ -113,7 +119,7 @@ REFERRAL_CASE = Fact(
         "services": "r.services",
         **_CLIENT,
     },
-    joins=dict.fromkeys(CLIENT_FIELDS, _JOINED_CLIENT),
+    joins=dict.fromkeys(CLIENT_FIELDS, _joined_client("r.opened_on")),
     table="referral",
     matures={"mature": 90},
     dimensions={"from_service": "service", "topic": "topic", "topic_group": "topic_group", **OF_CLIENT},
@@ -144,7 +150,7 @@ REFERRAL_PATH = Fact(
         "topic": "r.topic",
         **_CLIENT,
     },
-    joins=dict.fromkeys(CLIENT_FIELDS, _JOINED_CLIENT),
+    joins=dict.fromkeys(CLIENT_FIELDS, _joined_client("r.referred_on")),
     table="referral",
     dimensions={
         "from_service": "service",

@@ -15,7 +15,7 @@ from typing import Any
 from data.cli import main
 from data.coverage.removals import removals
 from data.model.schema import client_tables
-from data.store.keys import key_path
+from data.store.keys import key_path, load_or_create
 from data.store.releases import open_to_others
 from data.store.store import Store
 from tests.data.ingest.imports import encounters, load
@@ -48,6 +48,7 @@ def made(folder: Path) -> dict[str, Path]:
     closed, opened, none = (folder / name / "store" for name in ("closed", "opened", "none"))
     for store in (closed, none):
         store.parent.mkdir()
+        load_or_create(key_path(store))  # others would make other numbers of the same clients
     for number in (1, 2, 3):
         load(Store(closed), the_file(folder, number))
         if number == 2:

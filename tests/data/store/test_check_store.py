@@ -1,0 +1,122 @@
+"""`check-store` finds damage of every kind, `--repair` mends what can be mended, and what it says leads back to figures."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from data.cli import main
+from data.store.commit import UNFINISHED
+from data.store.repair import ASIDE, Mended, damage, repair
+from data.store.store import Store
+from data.texts import texts
+from tests.conftest import own_copy
+from tests.data.store.mutations import READING, Mutated, mutated
+
+Capture = pytest.CaptureFixture[str]
+
+
+@pytest.fixture(scope="module")
+def whole(tmp_path_factory: pytest.TempPathFactory) -> Mutated:
+    return mutated(tmp_path_factory.mktemp("whole"))
+
+
+@pytest.fixture
+def store(whole: Mutated, tmp_path: Path) -> Store:
+    whole.own = own_copy(whole.whole, tmp_path / "store")
+    return Store(whole.own)
+
+
+def lost(name: str) -> Callable[[Path], object]:
+    return lambda path: (path / name).unlink()
+
+
+def torn(name: str) -> Callable[[Path], object]:
+    return lambda path: (path / name).write_bytes((path / name).read_bytes()[:50])
+
+
+def inside(path: Path) -> None:
+    """In the middle of a file it shows only to whoever reads it all."""
+    file = path / "generations/000002.duckdb"
+    content = bytearray(file.read_bytes())
+    content[len(content) // 8 : len(content) // 2] = bytes(len(content) // 2 - len(content) // 8)
+    file.write_bytes(content)
+
+
+def other_number(path: Path) -> None:
+    """As a flipped digit leaves it."""
+    (path / "current").write_text((path / "current").read_text().replace("3 ", "2 "))
+
+
+HARMS: dict[str, tuple[Callable[[Path], object], list[Mended]]] = {
+    "pointer lost": (lost("current"), [Mended("pointed", "3")]),
+    "pointer flipped": (other_number, [Mended("pointed", "3")]),
+    "description torn": (torn("generations/000003.json"), [Mended("described", "3")]),
+    "old description lost": (lost("generations/000001.json"), [Mended("described", "1")]),
+    "store.json lost": (lost("store.json"), [Mended("about", "store.json")]),
+    "store.json torn": (torn("store.json"), [Mended("about", "store.json")]),
+    "old file torn": (torn("generations/000001.duckdb"), [Mended("aside", "1")]),
+    "old file scrambled": (inside, [Mended("aside", "2")]),
+    "list torn": (torn("steward/notes.jsonl"), [Mended("lines", "steward/notes.jsonl")]),
+    "work torn": (lambda path: (path / UNFINISHED).write_text("{"), [Mended("unfinished", UNFINISHED)]),
+}
+
+
+@pytest.mark.parametrize("harm", HARMS)
+def test_damage_is_found_and_mended(harm: str, store: Store, whole: Mutated, capsys: Capture) -> None:
+    harmed, expected = HARMS[harm]
+    assert main(["check", "--store", str(store.path)]) == 0
+    harmed(store.path)
+    assert main(["check-store", "--store", str(store.path), "--lang", "en"]) == 2
+    assert f"check-store --repair --store {store.path}" in capsys.readouterr().err
+    assert list(repair(store)) == expected
+    assert list(damage(store)) == []
+    assert list(repair(store)) == []
+    assert store.serving().number == 3
+    whole.faults.clear()
+    assert whole.check(harm, READING[0]) == 0
+    assert whole.faults == []
+    assert main(["forget", "--client", "AS-9", "--store", str(store.path)]) == 0
+    assert not (store.path / ASIDE).exists(), "nobody can tell whose rows are in it"
+
+
+def test_a_serving_version_beyond_mending_is_left_to_people(store: Store, capsys: Capture) -> None:
+    torn("generations/000003.duckdb")(store.path)
+    assert main(["check", "--repair", "--store", str(store.path)]) == 2
+    assert f"rollback 2 --store {store.path}" in capsys.readouterr().err
+    assert main(["rollback", "2", "--yes", "--store", str(store.path)]) == 0
+    assert main(["check", "--repair", "--store", str(store.path)]) == 0
+    assert "damaged" in capsys.readouterr().out
+    assert store.numbers() == (1, 2)
+
+
+def test_going_back_reads_the_version_to_its_end_first(store: Store) -> None:
+    inside(store.path)
+    assert main(["rollback", "2", "--yes", "--store", str(store.path)]) == 2
+    assert store.serving().number == 3
+
+
+def test_nothing_is_built_upon_a_scrambled_block(store: Store, whole: Mutated) -> None:
+    inside(store.path)
+    shutil.copy(store.path / "generations/000002.duckdb", store.path / "generations/000003.duckdb")
+    shutil.copy(store.path / "generations/000002.json", store.path / "before.json")
+    assert main(["import", str(whole.new), "--store", str(store.path)]) == 2
+    assert store.numbers() == (1, 2, 3)
+
+
+@pytest.mark.parametrize("gone", [("current",), ("current", "generations"), ("generations",)], ids="+".join)
+def test_what_is_lost_is_never_an_empty_store(
+    gone: tuple[str, ...], store: Store, whole: Mutated, capsys: Capture
+) -> None:
+    for name in gone:
+        path = store.path / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    for line in (["history"], ["import", str(whole.new)]):
+        assert main([*line, "--store", str(store.path)]) == 2
+        said = capsys.readouterr().err
+        assert texts("fi")("refusal.store.empty", path=store.path) not in said
+    assert not (store.path / "generations" / "000004.json").exists()
+    assert not (store.path / "generations").exists() or store.numbers() == (1, 2, 3)

@@ -1,0 +1,98 @@
+"""Several files at once: what was stopped half way is finished by whoever comes next; leftovers are in nobody's way."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from data.store import commit as committing
+from data.store.commit import UNFINISHED, commit, finish
+from data.store.durable import create_durably, write_durably
+from data.store.sealed import sealed
+from data.store.store import Store, StoreError
+from tests.metrics.made import store_of
+
+
+def test_a_reader_finishes_what_a_writer_could_not(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    store = store_of(tmp_path / "store", {"encounter": [{"client": 1}]})
+    with monkeypatch.context() as patch:
+        patch.setattr(committing, "finish", lambda _store: None)
+        with store.next_generation("second"):
+            pass
+    assert (store.path / UNFINISHED).exists()
+    assert Store(store.path).serving().number == 2
+    assert not (store.path / UNFINISHED).exists()
+    assert [one.number for one in store.history()] == [1, 2]
+
+
+@pytest.mark.parametrize("name", ["../x", "/etc/x", "generations/../../x", "a/b"])
+def test_nothing_outside_the_store_takes_part(name: str, tmp_path: Path) -> None:
+    (tmp_path / "x.draft").write_text("x")
+    (tmp_path / UNFINISHED).write_text(sealed({"moves": {"x.draft": name}, "gone": []}))
+    with pytest.raises(StoreError, match="damaged"):
+        finish(tmp_path)
+    (tmp_path / UNFINISHED).write_text(sealed({"moves": {}, "gone": [name]}))
+    with pytest.raises(StoreError, match="damaged"):
+        finish(tmp_path)
+
+
+def test_a_commit_puts_in_place_and_removes(tmp_path: Path) -> None:
+    (tmp_path / "generations").mkdir()
+    for name in ("generations/000001.json", "generations/000001.duckdb", "generations/000002.draft"):
+        (tmp_path / name).write_text(name)
+    commit(tmp_path, {"generations/000002.draft": "generations/000002.duckdb"}, ["generations/000001"])
+    assert [path.name for path in (tmp_path / "generations").iterdir()] == ["000002.duckdb"]
+
+
+def test_leftovers_of_any_kind_are_in_nobodys_way(tmp_path: Path) -> None:
+    store = store_of(tmp_path / "store", {"encounter": [{"client": 1}]})
+    for name in ("000002.draft", "000009.draft.wal"):
+        (store.path / "generations" / name).mkdir()
+        (store.path / "generations" / name / "x").write_text("x")
+    (store.path / "generations" / "000002.json.draft").symlink_to("nowhere")
+    (store.path / "current.draft").write_bytes(b"\xff")
+    with store.next_generation("second"):
+        pass
+    assert store.serving().number == 2
+    assert not [*store.path.rglob("*.draft*")]
+
+
+def test_a_small_file_is_made_whole_or_not_at_all(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "store.keys"
+
+    def stop(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("data.store.durable._link", stop)
+        patch.setattr("pathlib.Path.rename", stop)
+        with pytest.raises(KeyboardInterrupt):
+            create_durably(path, "keys")
+    assert not path.exists()
+    create_durably(path, "keys")
+    with pytest.raises(FileExistsError):
+        create_durably(path, "others")
+    assert [(one.name, one.read_text()) for one in tmp_path.iterdir()] == [("store.keys", "keys")]
+
+
+def test_without_links_a_file_is_made_all_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr("os.link", refuse)
+    create_durably(tmp_path / "k", "keys")
+    with pytest.raises(FileExistsError):
+        create_durably(tmp_path / "k", "others")
+    assert (tmp_path / "k").read_text() == "keys"
+
+
+def test_what_a_killed_process_left_of_a_small_file_goes(tmp_path: Path) -> None:
+    import os
+
+    old, new = tmp_path / "a.1.tmp", tmp_path / "a.2.tmp"
+    for left in (old, new):
+        left.write_text("x")
+    os.utime(old, (0, 0))
+    write_durably(tmp_path / "a", "text")
+    assert sorted(one.name for one in tmp_path.iterdir()) == ["a", "a.2.tmp"]
