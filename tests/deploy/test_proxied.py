@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 import re
 import ssl
+import subprocess
+import sys
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -28,7 +30,9 @@ from tests.deploy.starting import run_app
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
 
+NAME = "tilannekuva.kunta.fi"
 PEOPLE = {"hoitaja": ["tilannekuva-aineistovastaava"], "johtaja": ["tilannekuva-johto-espoo"], "muu": ["liikunta"]}
+CONTAINERFILE = ROOT / "deploy" / "Containerfile"
 t = texts("fi")
 
 
@@ -92,9 +96,7 @@ def deployed(sample_store: Path, nginx: str, tmp_path_factory: pytest.TempPathFa
             assert capitals in secrets
             secrets = secrets.replace(capitals, value)
         (folder / "secrets.toml").write_text(secrets, encoding="utf-8")
-        app = run_app(
-            store, folder / "app.log", app_port, "localhost", STREAMLIT_SECRETS_FILES=str(folder / "secrets.toml")
-        )
+        app = run_app(store, folder / "app.log", app_port, NAME, STREAMLIT_SECRETS_FILES=str(folder / "secrets.toml"))
         text = of_nginx.of_the_project(folder, f"127.0.0.1:{app_port}", port, plain_port)
         try:
             with of_nginx.running(nginx, text, folder, port):
@@ -163,12 +165,23 @@ def test_the_health_of_the_app_is_seen_from_outside(deployed: Deployed) -> None:
     assert (status, headers["content-type"]) == (200, "application/json")
 
 
+def test_the_container_knows_how_it_is(deployed: Deployed) -> None:
+    """The check that the container engine runs, on the port of this app; and on one where nobody answers."""
+    (check,) = re.findall(r"^HEALTHCHECK .*\n    CMD (.*)$", CONTAINERFILE.read_text(encoding="utf-8"), re.MULTILINE)
+    _, *options = json.loads(check)
+    for port, code in ((deployed.app.url.rpartition(":")[2], 0), (str(free_port()), 1)):
+        command = [sys.executable, *(part.replace("8501", port) for part in options)]
+        assert subprocess.run(command, capture_output=True, timeout=60).returncode == code
+
+
 def test_plain_http_leads_to_tls(deployed: Deployed) -> None:
     status, headers = deployed.ask("/kysynta?lang=sv", url=deployed.plain_url)
     assert (status, headers["location"]) == (301, "https://localhost/kysynta?lang=sv")
 
 
 def test_names_that_are_not_the_apps_are_refused(deployed: Deployed) -> None:
+    assert deployed.ask("/", host=NAME)[0] == 200
+    assert deployed.ask("/", host=NAME, origin=f"https://{NAME}")[0] == 200
     assert deployed.ask("/", host="evil.fi")[0] == 403
     assert deployed.ask("/", origin="https://evil.fi")[0] == 403
     assert deployed.ask("/", x_forwarded_host="localhost", host="evil.fi")[0] == 403
