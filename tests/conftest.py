@@ -26,7 +26,7 @@ pytest_plugins = ["tests.steady_keys"]
 ROOT = Path(__file__).resolve().parent.parent
 
 # Whoever runs the tests may have a store of their own in use: no test may read or write it.
-for name in ("TILANNEKUVA_STORE", "TILANNEKUVA_KEYS", "TILANNEKUVA_INTERNAL"):
+for name in ("TILANNEKUVA_STORE", "TILANNEKUVA_KEYS", "TILANNEKUVA_INTERNAL", "TILANNEKUVA_LOG"):
     os.environ.pop(name, None)
 
 settings.register_profile("steady", deadline=None, derandomize=True)

@@ -22,6 +22,8 @@ OWN_NAMES = (ADDRESS, "localhost")
 PORT = 8501
 REFUSED = 2
 _NEXT_PORTS = 20
+_SECRETS_FILES = "STREAMLIT_SECRETS_FILES"
+"""Streamlit's environment variable for the files that say where people sign in."""
 
 
 def parser(prog: str) -> argparse.ArgumentParser:
@@ -53,12 +55,14 @@ def main(arguments: Sequence[str], prog: str) -> int:
         return REFUSED
     # Imported here, because no other command needs the server.
     from click.exceptions import Abort
-    from streamlit.web import cli
+    from streamlit.web import bootstrap, cli
 
     from pages.access import logs
     from pages.access.announcing import OPENS, SPOKEN
     from pages.access.settings import AccessError, secrets
 
+    if files := os.environ.get(_SECRETS_FILES):
+        bootstrap.load_config_options({"secrets_files": files.split()})  # the command below would read it after this
     try:
         secrets()
     except AccessError as error:

@@ -6,16 +6,18 @@ text: its arguments and the words of an exception may be anybody's address, name
 
 from __future__ import annotations
 
+import ast
 import json
-import linecache
 import logging
 import os
 import re
 import traceback
+import warnings
 from collections.abc import Callable
 from datetime import UTC, datetime
+from functools import lru_cache
 from pathlib import Path
-from typing import Final
+from typing import Final, TextIO
 
 from streamlit import logger as of_streamlit
 
@@ -25,6 +27,7 @@ _OWN: Final = ("data", "metrics", "pages", "tilannekuva")
 _OF_THE_SERVER: Final = ("uvicorn", "uvicorn.access", "uvicorn.asgi", "uvicorn.error", "websockets")
 _QUERY = re.compile(r"\?[^\s\"']*")
 _FRAMES: Final = 4
+log = logging.getLogger(__name__)
 
 
 def is_json() -> bool:
@@ -41,15 +44,27 @@ def set_up() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
     handler.addFilter(_is_told)
-    logging.captureWarnings(capture=True)
+    warnings.showwarning = _warned
     logging.getLogger().handlers = [handler]
     for name in _OWN:
         logging.getLogger(name).setLevel(logging.INFO)
     for name in _OF_THE_SERVER:
         _only(handler)(logging.getLogger(name))
     # Streamlit gives each of its loggers a handler of its own, and does so again when its settings have been read.
-    of_streamlit.setup_formatter = _only(handler)
+    of_streamlit.setup_formatter = _only(handler)  # type: ignore[assignment]
     of_streamlit.update_formatter()
+
+
+def _warned(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Tell a warning of Python's by its kind and place, for its words may hold values."""
+    log.warning("%s at %s", category.__name__, _place(filename, lineno))
 
 
 def without_addresses(record: logging.LogRecord) -> bool:
@@ -82,7 +97,17 @@ def _event(record: logging.LogRecord) -> str:
     if _is_own(record):
         return _QUERY.sub("?…", record.getMessage())
     said = str(record.msg)
-    return said if said in "".join(linecache.getlines(record.pathname)) else ""
+    return said if said in _texts_of(record.pathname) else ""
+
+
+@lru_cache(maxsize=64)
+def _texts_of(file: str) -> frozenset[str]:
+    """Return the texts that stand in a program's file."""
+    try:
+        found = ast.walk(ast.parse(Path(file).read_bytes()))
+    except (OSError, SyntaxError, ValueError):
+        return frozenset()
+    return frozenset(one.value for one in found if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
 def _place(file: str, line: int | None) -> str:

@@ -54,7 +54,7 @@ def of_the_project(folder: Path, app: str, port: int, plain_port: int) -> str:
         ("/run/secrets/", f"{folder}/"),
         (" /tmp/nginx", f" {folder}/nginx"),
         ("/dev/stdout", f"{folder}/access.log"),
-        ("/dev/stderr", f"{folder}/error.log"),
+        ("error_log stderr", f"error_log {folder}/error.log"),
     ):
         assert there in text, f"the configuration does not say {there!r} any more"
         text = text.replace(there, here)

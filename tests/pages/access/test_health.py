@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 from starlette.requests import Request
@@ -88,8 +90,16 @@ def test_the_file_is_opened_once_and_the_folder_looked_at_every_few_seconds(
 ) -> None:
     counted: list[str] = []
     read, released = Store.read, Store.released
-    monkeypatch.setattr(Store, "read", lambda *given: (counted.append("opened"), read(*given))[1])
-    monkeypatch.setattr(Store, "released", lambda one: (counted.append("looked"), released(one))[1])
+
+    def counting(name: str, method: Callable[..., Any]) -> Callable[..., Any]:
+        def called(*given: Any) -> Any:
+            counted.append(name)
+            return method(*given)
+
+        return called
+
+    monkeypatch.setattr(Store, "read", counting("opened", read))
+    monkeypatch.setattr(Store, "released", counting("looked", released))
     clock = Clock()
     asked = Health(clock)
     for _ in range(100):

@@ -6,10 +6,12 @@ import io
 import json
 import logging
 import sys
+import warnings
 from pathlib import Path
 from typing import Any
 
 import pytest
+from streamlit import logger as of_streamlit
 
 from pages.access import announcing, logs
 from pages.access.local_door import DOOR, KEY, PATH
@@ -39,7 +41,7 @@ def test_our_own_messages_are_told_whole_but_for_what_an_address_asks() -> None:
 def test_of_a_library_only_its_own_words_are_told(tmp_path: Path) -> None:
     library = tmp_path / "one" / "two" / "three.py"
     library.parent.mkdir(parents=True)
-    library.write_text('log.warning("could not serve %s", name)\nlog.warning(f"no {name}")\n', encoding="utf-8")
+    library.write_text('log.warning("could not " "serve %s", name)\nlog.warning(f"no {name}")\n', encoding="utf-8")
     line = line_of("uvicorn.error", logging.WARNING, "could not serve %s", PERSONAL, file=str(library))
     assert (line["event"], line["at"]) == ("could not serve %s", ["one/two/three.py:1"])
     formatted = line_of("streamlit.runtime", logging.WARNING, f"no {PERSONAL}", file=str(library))
@@ -80,26 +82,29 @@ def test_the_key_of_the_local_door_is_in_no_line(
 def loggers(monkeypatch: pytest.MonkeyPatch) -> None:
     """Give all loggers back as they were."""
     there = [logging.getLogger(), *(logging.getLogger(name) for name in (*logs._OWN, *logs._OF_THE_SERVER))]
-    for one in (*there, *logs.of_streamlit._loggers.values()):
+    for one in (*there, *of_streamlit._loggers.values()):
         for name in ("handlers", "filters", "level", "propagate"):
             found = getattr(one, name)
             monkeypatch.setattr(one, name, list(found) if isinstance(found, list) else found)
-    monkeypatch.setattr(logs.of_streamlit, "setup_formatter", logs.of_streamlit.setup_formatter)
+    monkeypatch.setattr(of_streamlit, "setup_formatter", of_streamlit.setup_formatter)
 
 
 @pytest.mark.usefixtures("loggers")
 def test_every_logger_of_the_server_speaks_in_lines(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv(logs.SWITCH, "json")
-    monkeypatch.setattr(sys, "stderr", io.StringIO())
+    window = io.StringIO()
+    monkeypatch.setattr(sys, "stderr", window)
+    monkeypatch.setattr(warnings, "showwarning", warnings.showwarning)
     logs.set_up()
-    logging.captureWarnings(capture=False)
     logging.getLogger("uvicorn.error").warning("told %s", PERSONAL)
     logging.getLogger("uvicorn.error").info("not told %s", PERSONAL)
-    logs.of_streamlit.get_logger("streamlit.made_later").warning("told %s", PERSONAL)
+    of_streamlit.get_logger("streamlit.made_later").warning("told %s", PERSONAL)
     logging.getLogger("some.library").error("told %s", PERSONAL)
     logging.getLogger("pages.somewhere").info("told")
-    said = sys.stderr.getvalue()
+    warnings.showwarning(UserWarning(PERSONAL), UserWarning, "/some/where/else.py", 7)
+    said = window.getvalue()
     assert [json.loads(line)["logger"] for line in said.splitlines()] == [
-        "uvicorn.error", "streamlit.made_later", "some.library", "pages.somewhere",
+        "uvicorn.error", "streamlit.made_later", "some.library", "pages.somewhere", "pages.access.logs",
     ]  # fmt: skip
     assert PERSONAL not in said
+    assert "UserWarning at some/where/else.py:7" in said
