@@ -18,6 +18,7 @@ from typing import BinaryIO
 from data.backup import manifest
 from data.store.commit import UNFINISHED
 from data.store.generation import Generation
+from data.store.keys import key_path
 from data.store.store import Store, StoreError
 from data.store.trouble import told
 
@@ -74,11 +75,14 @@ def _opened(store: Store, stack: ExitStack) -> Contents | None:
 
 def _names(store: Store, serving: Generation, release: Generation | None) -> list[str]:
     stems = {one.stem for one in (serving, release) if one}
+    keys = key_path(store.path).resolve()
     found = []
     for path in store.path.rglob("*"):
         name = path.relative_to(store.path).as_posix()
         folder = name.partition("/")[0]
         if folder in _LEFT_OUT or path.is_symlink() or not path.is_file() or not _is_whole(name):
+            continue
+        if path.resolve() == keys:  # wherever somebody has put it
             continue
         if folder in ("generations", "releases") and name.rpartition(".")[0] not in stems and name != _NOTED:
             continue

@@ -86,7 +86,7 @@ def read(text: bytes) -> Claimed:
         raise NewerFormatError
     proof = str(found.pop("proof", ""))
     manifest = _ADAPTER.validate_json(json.dumps(found))
-    if not proof.isascii() or len(manifest.files) > MOST_FILES or not all_may_be(manifest.files):
+    if not proof.isascii() or len(manifest.files) > MOST_FILES or not all_may_be(manifest.files.keys() - {KEYS}):
         raise ValueError("no manifest")
     return Claimed(manifest, proof)
 

@@ -24,6 +24,7 @@ from data.store.store import Store
 from data.store.trouble import told
 
 PIECE = 1 << 20
+_OPEN_FILES = Path("/proc/self/fd")
 Progress = Callable[[float], None]
 """Is told the share that is done, 0 to 1."""
 
@@ -102,10 +103,7 @@ def _new_file(path: Path) -> Iterator[BinaryIO]:
         with nameless:
             yield nameless
             _on_disk(nameless)
-            try:
-                os.link(f"/proc/self/fd/{nameless.fileno()}", path, follow_symlinks=True)
-            except FileExistsError:
-                raise BackupError("exists", path=path) from None
+            _name(nameless, path)
         fsync(path.parent)
         return
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
@@ -124,11 +122,22 @@ def _new_file(path: Path) -> Iterator[BinaryIO]:
 def _nameless(path: Path) -> BinaryIO | None:
     """A file that is gone should this process be killed; None where the system or the disk has no such files."""
     flag = getattr(os, "O_TMPFILE", None)
-    if flag is None or not Path("/proc/self/fd").exists():
+    if flag is None or not _OPEN_FILES.exists():
         return None
     with suppress(OSError):
         return cast(BinaryIO, os.fdopen(os.open(path.parent, flag | os.O_RDWR, 0o600), "w+b"))
     return None
+
+
+def _name(nameless: BinaryIO, path: Path) -> None:
+    # With a folder, for without one Python asks the system in a way that links the link instead of the file.
+    folder = os.open(_OPEN_FILES, os.O_RDONLY)
+    try:
+        os.link(str(nameless.fileno()), path, src_dir_fd=folder, follow_symlinks=True)
+    except FileExistsError:
+        raise BackupError("exists", path=path) from None
+    finally:
+        os.close(folder)
 
 
 def _on_disk(file: BinaryIO) -> None:
