@@ -8,7 +8,7 @@ class BackupError(Refusal):
 
     `reason`: `exists`, `inside_store`, `not_a_backup`, `damaged`, `forged`, `newer`, `other_keys`, `keys_missing`, `not_empty`
     (`path` what each is about); of a passphrase `passphrase_needed`, `passphrase_short` (`least`), `passphrase_differs`,
-    `passphrase_wrong`, `passphrase_open` (`path`).
+    `passphrase_wrong`, `passphrase_open` (`path`), `too_busy`.
     """
 
     family = "backup"

@@ -116,12 +116,11 @@ def _aside(target: Path) -> Iterator[Path]:
     """An empty folder beside, which nobody else has; gone after the block, or, after a kill, when the next one begins."""
     aside = target.with_name(f".{target.name}.restoring")
     with locked(aside, 0, again=False):
-        _clear(aside)
         try:
+            _clear(aside)
             yield aside
         finally:
-            _clear(aside)
-    shutil.rmtree(aside, ignore_errors=True)
+            shutil.rmtree(aside, ignore_errors=True)
 
 
 def _clear(aside: Path) -> None:

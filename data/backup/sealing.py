@@ -7,6 +7,7 @@ key. So a store of any size goes through in pieces, and without this program `ag
 from __future__ import annotations
 
 import os
+import re
 import threading
 import zipfile
 from collections.abc import Callable
@@ -21,6 +22,10 @@ IDENTITY, SEALED = "identity.age", "backup.zip.age"
 LEAST = 12
 """Letters of the shortest passphrase."""
 _LONGEST_IDENTITY = 4096
+_WORK = re.compile(rb"\n-> scrypt \S+ (\d{1,2})\n")
+_LEAST_WORK, _MOST_WORK = 15, 24
+"""Logarithms of scrypt's work factor: what is enough for a good passphrase, and what nobody has sealed with."""
+_TRIES = 20
 _LONGEST_PASSPHRASE = 1024
 
 
@@ -28,7 +33,7 @@ def seal(out: BinaryIO, words: str, write: Callable[[BinaryIO], None]) -> None:
     """Write to `out`, sealed, what `write` writes to the file it is given; nothing of it reaches the disk unsealed."""
     identity = x25519.Identity.generate()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_STORED) as outer:
-        outer.writestr(_info(IDENTITY), passphrase.encrypt(str(identity).encode(), words))
+        outer.writestr(_info(IDENTITY), _under_passphrase(str(identity).encode(), words))
         with outer.open(_info(SEALED), "w", force_zip64=True) as sealed:
             _piped(write, lambda reader: encrypt_io(reader, sealed, [identity.to_public()]))
 
@@ -44,15 +49,36 @@ def open_sealed(file: zipfile.ZipFile, words: str, out: BinaryIO, path: Path) ->
         content = small.read(_LONGEST_IDENTITY + 1)
     if len(content) > _LONGEST_IDENTITY:
         raise BackupError("not_a_backup", path=path)
-    try:
-        identity = x25519.Identity.from_str(passphrase.decrypt(content, words).decode())
-    except (DecryptError, ValueError):
-        raise BackupError("passphrase_wrong") from None
+    identity = _with_passphrase(content, words)
     try:
         with file.open(SEALED) as sealed:
             decrypt_io(cast(BinaryIO, sealed), out, [identity])
     except (DecryptError, zipfile.BadZipFile, EOFError, ValueError):
         raise BackupError("damaged", path=path) from None
+
+
+def _under_passphrase(content: bytes, words: str) -> bytes:
+    """The age library takes as much work as it thinks this machine does in a second, which a busy one belies: then once more."""
+    for _ in range(_TRIES):
+        sealed: bytes = passphrase.encrypt(content, words)
+        found = _WORK.search(sealed[:_LONGEST_IDENTITY])
+        if found is not None and int(found[1]) >= _LEAST_WORK:
+            return sealed
+    raise BackupError("too_busy")
+
+
+def _with_passphrase(content: bytes, words: str) -> x25519.Identity:
+    for _ in range(_TRIES):
+        try:
+            return x25519.Identity.from_str(passphrase.decrypt(content, words).decode())
+        except DecryptError as error:
+            # It refuses what it thinks would take this machine too long, and a busy one may do better next time.
+            found = _WORK.search(content)
+            if "work" not in str(error).lower() or found is None or int(found[1]) > _MOST_WORK:
+                break
+        except ValueError:
+            break
+    raise BackupError("passphrase_wrong")
 
 
 def checked_passphrase(words: str) -> str:
