@@ -130,7 +130,7 @@ CHANGES: dict[str, Callable[[dict[str, bytes]], None]] = {
     "one more": lambda files: files.update({"steward/notes.jsonl": b"{}\n"}),
     "one less": lambda files: files.update({"x": files.pop("store.json")}),
     "outside": lambda files: files.update({"../outside.json": b"{}"}),
-    "absolute": lambda files: files.update({"/tmp-outside.json": b"{}"}),
+    "absolute": lambda files: files.update({"/outside.json": b"{}"}),
     "another number": lambda files: told(files, generation=9),
     "nobody's proof": lambda files: told(files, proof=""),
     "odd proof": lambda files: told(files, proof="ä"),
