@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from metrics.model.condition import columns_of
 from metrics.model.definition import Definition
-from metrics.model.dimensions import unknown_of
+from metrics.model.dimensions import codes, unknown_of
 from metrics.model.facts.fact import GROUPINGS, Fact, base_of
 from metrics.model.kinds import Count, Quantile, Share, TimeToEvent
 
@@ -76,12 +76,24 @@ def judged(group: str) -> tuple[str, ...]:
     return tuple(name for name in PERSONAL if group not in PLACES or name not in PLACES)
 
 
-def expression(definition: Definition, name: str) -> str:
-    """Return SQL of a covariate: text with '' for not known, or a number with null."""
+def as_text(definition: Definition, name: str) -> str:
+    """Return SQL of a background fact as text, '' for not known where there is no code for that."""
     if name in NUMBERS:
-        return f"({name})::DOUBLE"
+        return f"coalesce(({name})::INTEGER::VARCHAR, '')"
     nothing = unknown_of(definition.id, name) if name in definition.allowed else None
     return f"coalesce({name}::VARCHAR, {repr(nothing) if nothing else repr('')})"
+
+
+def expression(definition: Definition, name: str) -> str:
+    """Return SQL of a covariate: a code, or a whole number, with null for not known where there is no code for that.
+
+    Codes of a fixed list are numbered (ENUM): as texts they are most of the memory of a million rows.
+    """
+    if name in NUMBERS:
+        return f"({name})::INTEGER"
+    known = codes(definition.id, name, ()) if name in definition.allowed else ()
+    text = as_text(definition, name)
+    return f"TRY_CAST({text} AS ENUM({', '.join(map(repr, known))}))" if known else text
 
 
 def columns_in(definition: Definition) -> tuple[str, ...]:

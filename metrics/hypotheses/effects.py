@@ -4,6 +4,7 @@ import math
 from collections.abc import Iterable
 from dataclasses import replace
 
+import numpy as np
 import polars as pl
 
 from metrics.hypotheses.hypothesis import Hypothesis
@@ -52,7 +53,7 @@ def _in_unit(hypothesis: Hypothesis, one: Estimate, sample: pl.DataFrame) -> tup
     bounds = (one.value, one.lower, one.upper)
     if one.measure not in ("rate_ratio", "hazard_ratio", "odds_ratio"):
         return bounds
-    reference = sample.filter(~pl.col("group"))
+    reference = sample.select(pl.exclude("^c_.*$")).filter(~pl.col("group"))
     if one.measure == "rate_ratio":
         months = reference if "area" in sample.columns else sample
         own = reference.filter("area") if "area" in sample.columns else reference
@@ -74,7 +75,12 @@ def _three(numbers) -> tuple[float, float, float]:  # type: ignore[no-untyped-de
 
 def median_of(rows: pl.DataFrame, column: str) -> float:
     """Return the median of a column over the events (`n`) of the rows."""
-    return float(rows.select(pl.col(column).repeat_by("n").explode().cast(pl.Float64).median()).item())
+    spread = rows.group_by(column).agg(pl.col("n").cast(pl.Int64).sum()).sort(column).drop_nulls(column)
+    upto = spread["n"].cum_sum().to_numpy()
+    if not len(upto):
+        return float("nan")
+    middle = (int(upto[-1]) - 1) // 2, int(upto[-1]) // 2
+    return sum(float(spread[column][int(np.searchsorted(upto, place, side="right"))]) for place in middle) / 2
 
 
 def verdict(hypothesis: Hypothesis, found: Effect, assumptions: Iterable[Assumption] = ()) -> Verdict:

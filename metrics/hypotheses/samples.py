@@ -1,12 +1,13 @@
 """The sample of a hypothesis test: exact sums per client read from a generation, used inside metrics/ only.
 
-One row per client and combination of the other columns, added up by DuckDB: `unit` (the protected person: a client, or
-an anonymous visitor), `identified` (false for an anonymous visitor), `group` (true: compared, or after the change),
-covariates as `c_<name>` (text, or a number), and `n` (events, at least 1). By kind of outcome: shares have `met` (events
-that meet the numerator); amounts before and after a change `amount`; amounts of two groups and times to an event `days`
-and `cause` ('event', another cause, '' when censored); counts nothing more. Counts and before–after designs have `day`
-(first day of the month); before–after designs `time` ('before', 'after') and, with a comparison, `area` (true: where
-the change was made) and `place` (municipality). Closed months only, of all time those of which the past is known
+One row per client and combination of the other columns, added up by DuckDB; where each event has an amount or days of its
+own, one row per event: hardly any are alike, and adding up takes twice the time and memory. Columns: `unit` (the protected
+person: a client, or an anonymous visitor), `identified` (false for an anonymous visitor), `group` (true: compared, or after
+the change), covariates as `c_<name>` (a code, or a number), and `n` (events, at least 1). By kind of outcome: shares have
+`met` (events that meet the numerator); amounts before and after a change `amount`; amounts of two groups and times to an
+event `days` and `cause` ('event', another cause, '' when censored); counts nothing more. Counts and before–after designs
+have `day` (first day of the month); before–after designs `time` ('before', 'after') and, with a comparison, `area` (true:
+where the change was made) and `place` (municipality). Closed months only, of all time those of which the past is known
 (`spans.first_day`).
 """
 
@@ -17,7 +18,7 @@ import polars as pl
 
 from data.store.generation import Generation
 from data.store.store import Store
-from metrics.hypotheses.background import columns_in, expression, facts_of, with_background
+from metrics.hypotheses.background import as_text, columns_in, expression, facts_of, with_background
 from metrics.hypotheses.hypothesis import OTHERS, PLACE, BeforeAfter, Groups, Hypothesis
 from metrics.hypotheses.spans import months
 from metrics.model.dimensions import members, unknown_of
@@ -54,8 +55,10 @@ def sql(hypothesis: Hypothesis, months: tuple[int, int]) -> str:
         names = ", ".join(("unit", "identified", *_keys(hypothesis)))
         first = "".join(f", arg_min({name}, month) AS {name}" for name in covariates)
         return f"SELECT {names}{first}, 1 AS n{sums}\nFROM (\n{rows}\n)\nGROUP BY {names}"
-    kept = (name for name in parts.event if name not in parts.sums)
-    names = ", ".join(("unit", "identified", *_keys(hypothesis), *covariates, *kept))
+    own = [name for name in parts.event if name not in parts.sums]
+    names = ", ".join(("unit", "identified", *_keys(hypothesis), *covariates, *own))
+    if own:
+        return f"SELECT {names}, 1 AS n\nFROM (\n{rows}\n)"
     return f"SELECT {names}, count(*)::INTEGER AS n{sums}\nFROM (\n{rows}\n)\nGROUP BY {names}"
 
 
@@ -74,7 +77,7 @@ def events(hypothesis: Hypothesis, months: tuple[int, int], facts: Iterable[str]
         "month": "month",
         **_keys(hypothesis),
         **{f"c_{name}": expression(hypothesis.definition, name) for name in hypothesis.covariates},
-        **{f"f_{name}": expression(hypothesis.definition, name) for name in facts},
+        **{f"f_{name}": as_text(hypothesis.definition, name) for name in facts},
         **parts.event,
     }
     items = ",\n       ".join(f"{text} AS {name}" for name, text in columns.items())
@@ -92,14 +95,17 @@ def facts_sql(hypothesis: Hypothesis, months: tuple[int, int]) -> str:
     names = facts_of(hypothesis.definition, hypothesis.design.dimension)  # type: ignore[union-attr]
     covariates = [f"c_{name}" for name in hypothesis.covariates]
     columns = ", ".join(f"f_{name}" for name in names)
-    texts = ", ".join(f"coalesce(f_{name}::VARCHAR, '') AS f_{name}" for name in names)
+    texts = ", ".join(f"f_{name}" for name in names)
     fact = " ".join(f"WHEN f_{name} IS NOT NULL THEN '{name}'" for name in names)
     sets = ", ".join(f'("group", f_{name})' for name in names)
     rows = events(hypothesis, months, names)
     weight, joined = "1", ""
     if covariates:
-        same = " AND ".join(f"drawn.{name} IS NOT DISTINCT FROM weights.{name}" for name in ('"group"', *covariates))
-        weight, joined = "weight", f"\nLEFT JOIN weights ON {same}"
+        # One number of 64 bits: a table of all columns would take more memory than the sample.
+        one, other = (
+            ", ".join(f"{table}.{name}::VARCHAR" for name in ('"group"', *covariates)) for table in ("drawn", "weights")
+        )
+        weight, joined = "weight", f"\nLEFT JOIN weights ON hash({one}) = hash({other})"
     return (
         f'SELECT "group", CASE {fact} END AS fact, coalesce({columns}) AS value, count(*)::INTEGER AS n, sum(w)::DOUBLE AS w\n'
         f'FROM (\nSELECT drawn."group", {weight} AS w, {texts} FROM (\n{rows}\n) drawn{joined}\n)\n'
@@ -142,7 +148,7 @@ def _parts(hypothesis: Hypothesis) -> _Parts:
             # Before–after designs compare the amounts themselves; two groups are compared as durations.
             if isinstance(hypothesis.design, BeforeAfter):
                 return _Parts(where, {"amount": amount.value}, {})
-            return _Parts(where, {"days": amount.value, "cause": "'event'"}, {})
+            return _Parts(where, {"days": amount.value, "cause": "'event'::ENUM('', 'event')"}, {})
         case TimeToEvent() as wait:
             cause = f"CASE WHEN {wait.cause} = '{wait.of_interest}' THEN 'event' ELSE {wait.cause} END"
             return _Parts(f"{wait.duration} IS NOT NULL", {"days": wait.duration, "cause": cause}, {})

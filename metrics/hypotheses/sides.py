@@ -22,9 +22,9 @@ def parts(hypothesis: Hypothesis, sample: pl.DataFrame) -> dict[str, pl.DataFram
     """Return the rows of each side by name, the compared side first.
 
     Two groups: `compared`, `reference`; one series: `after`, `before`; with a comparison area: `compared_before`,
-    `compared_after`, `reference_before`, `reference_after`.
+    `compared_after`, `reference_before`, `reference_after`. Without covariates, by which nothing is published.
     """
-    design = hypothesis.design
+    design, sample = hypothesis.design, sample.select(pl.exclude("^c_.*$"))
     if not isinstance(design, BeforeAfter):
         return {"compared": sample.filter(pl.col("group")), "reference": sample.filter(~pl.col("group"))}
     if design.comparison is None:

@@ -71,7 +71,8 @@ def full_result(
     critical = limit([*earlier, size_of(published)], hypothesis.looks)
     try:
         refuse_small(hypothesis, sample, published)
-        found = publish(hypothesis, sample, checked_finding(hypothesis, sample, store, generation), gate, critical)
+        exact = checked_finding(hypothesis, sample, store, generation)
+        found = publish(hypothesis, sample, exact, gate, critical, published)
     except HypothesisError:
         nothing = MethodResult("none", (), ())
         return {"finding": nothing, "sides": published, "effect": NO_EFFECT, "verdict": "undecided"} | {
@@ -92,9 +93,10 @@ def guardrails(
         guarded = hypothesis.guarded(one)
         sample = draw(guarded, store, generation)
         try:
-            refuse_small(guarded, sample, sides.sides(guarded, sample, gate))
+            published = sides.sides(guarded, sample, gate)
+            refuse_small(guarded, sample, published)
             exact = checked_finding(guarded, sample, store, generation)
-            found = publish(guarded, sample, exact, gate, critical)
+            found = publish(guarded, sample, exact, gate, critical, published)
         except HypothesisError:
             results.append(GuardrailResult(metric=one.metric, margin=one.margin, verdict="not_shown"))
             continue
@@ -129,14 +131,20 @@ class FullResult:
 
 
 def publish(
-    hypothesis: Hypothesis, sample: pl.DataFrame, exact: MethodResult, gate: Gate, critical: float = 0.0
+    hypothesis: Hypothesis,
+    sample: pl.DataFrame,
+    exact: MethodResult,
+    gate: Gate,
+    critical: float = 0.0,
+    published: tuple[Side, ...] | None = None,
 ) -> FullResult:
     """Return an exact result rounded for reading, with sides through the gate: what those with the right to internal figures see.
 
     sample: the rows it was computed from; critical: critical value of one test among several (`sequential.limit`), 0
-    for the only one. Raises HypothesisError: few_people, no_answer (no finite primary estimate).
+    for the only one; published: the sides, where they have been computed. Raises HypothesisError: few_people, no_answer (no
+    finite primary estimate).
     """
-    published = sides.sides(hypothesis, sample, gate)
+    published = sides.sides(hypothesis, sample, gate) if published is None else published
     finding = effects.decisive(hypothesis, exact)
     if not finding.estimates:
         raise HypothesisError("no_answer")
@@ -248,7 +256,9 @@ def with_checks(
     """
     if not isinstance(hypothesis.design, Groups):
         return found
-    units = tuple(sample.filter(pl.col("group") == side)["unit"].n_unique() for side in (True, False))
+    units = tuple(
+        sample.select(pl.col("unit").filter(pl.col("group") == side).n_unique()).item() for side in (True, False)
+    )
     sizes = (units[0], units[1])
     balance, alike = likeness(facts, sizes, chance, judged(hypothesis.design.dimension))
     checks = found.assumptions + (alike if hypothesis.kind != "count" else ())

@@ -13,6 +13,9 @@ import polars as pl
 
 from metrics.hypotheses.methods.units import Codes, Numbers, booleans, design, numbers
 
+_MOST = 2**62
+"""Numbers of combinations stay below this."""
+
 
 @dataclass(frozen=True, eq=False)
 class Patterns:
@@ -46,12 +49,17 @@ def patterns(sample: pl.DataFrame, covariates: Sequence[str]) -> Patterns:
     Combinations are told apart by one number each: a join by all columns would take more memory than the sample.
     """
     keys, sums = ["group", *covariates], [name for name in ("n", "met") if name in sample.columns]
-    code = np.zeros(sample.height, dtype=np.int64)
+    code, most = np.zeros(sample.height, dtype=np.int64), 1
     for name in keys:
         own = _ranks(sample[name])
-        code = code * (int(own.max(initial=0)) + 1) + own
-        code = np.unique(code, return_inverse=True)[1].astype(np.int64)  # dense again, so that no product overflows
-    first = np.unique(code, return_index=True)[1]
+        more = int(own.max(initial=0)) + 1
+        if most * more > _MOST:  # dense again, so that no product overflows
+            code = np.unique(code, return_inverse=True)[1].astype(np.int64)
+            most = int(code.max(initial=0)) + 1
+        code *= more
+        code += own
+        most *= more
+    first, code = np.unique(code, return_index=True, return_inverse=True)[1:]
     frame = sample.select(keys)[first].with_columns(
         pl.Series(name, np.bincount(code, weights=numbers(sample, name)), dtype=pl.Int64) for name in sums
     )
@@ -59,6 +67,11 @@ def patterns(sample: pl.DataFrame, covariates: Sequence[str]) -> Patterns:
 
 
 def _ranks(values: pl.Series) -> Codes:
-    """Return the place of each value among the distinct ones, from 1; 0 for null."""
-    known = values.cast(pl.Int8) if values.dtype == pl.Boolean else values
-    return known.rank("dense").fill_null(0).cast(pl.Int64).to_numpy()
+    """Return a number from 1 of each value, the same for the same ones and growing with numbers; 0 for null."""
+    if values.dtype in (pl.Categorical, pl.Enum):
+        known = values.to_physical().cast(pl.Int64) + 1
+    elif values.dtype.is_integer() and values.len() and not values.is_null().all():
+        known = values.cast(pl.Int64) - (values.min() - 1)  # type: ignore[operator]
+    else:
+        known = (values.cast(pl.Int8) if values.dtype == pl.Boolean else values).rank("dense").cast(pl.Int64)
+    return known.fill_null(0).to_numpy()

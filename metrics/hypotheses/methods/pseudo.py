@@ -5,6 +5,7 @@ from collections.abc import Sequence
 import numpy as np
 import polars as pl
 
+from metrics.hypotheses.methods.adjusting import squares
 from metrics.hypotheses.methods.patterns import patterns
 from metrics.hypotheses.methods.units import Clusters, Numbers, booleans, numbers
 
@@ -51,7 +52,7 @@ def difference_at(
         outcome[group == side] = pseudo_values(sample.filter(pl.col("group") == bool(side)), horizon)
     n, found = numbers(sample, "n"), patterns(sample, covariates)
     columns = found.design(found.group)
-    inverse = np.linalg.pinv((columns * found.n[:, None]).T @ columns, hermitian=True)
+    inverse = np.linalg.pinv(squares(columns, found.n), hermitian=True)
     sums = np.bincount(found.place, weights=n * outcome, minlength=len(found.n))
     fit = inverse @ (columns.T @ sums)
     rest = outcome - (columns @ fit)[found.place]

@@ -90,7 +90,7 @@ def design(sample: pl.DataFrame, covariates: Sequence[str], *first: Numbers) -> 
 
 def indicators(sample: pl.DataFrame, covariate: str) -> list[NDArray[np.bool_]]:
     """Return the columns of a text, one for each value but the one with most events; as Booleans, because they are many."""
-    values = sample[covariate].fill_null("")
+    values = sample[covariate].cast(pl.String).fill_null("")
     sizes = pl.DataFrame({"value": values, "n": sample["n"]}).group_by("value").agg(pl.sum("n"))
     order = sizes.sort(["n", "value"], descending=[True, False])["value"]
     return [(values == value).to_numpy() for value in order[1:]]
