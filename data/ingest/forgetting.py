@@ -78,6 +78,7 @@ def forget_client(store: Store, client: str, source: Source | None = None) -> Fo
     tell whose they are. Raises SeveralRegistersError, RemovalError: `no_client`, `other_writing`,
     `release_damaged`; StoreError.
     """
+    store.serving()  # where nothing whole serves, nobody can say that there are no rows
     cleaned = identifier(client)
     found = [one for one in _counted(store, _spaces(store, cleaned, source)) if one.rows]
     others = _other_writings(store, cleaned, source)

@@ -6,7 +6,6 @@ pseudonym key. Without the key file nothing can be told from it; with it one can
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,6 +17,7 @@ from data.store import json_lines
 from data.store.durable import write_durably
 from data.store.keys import record_sql
 from data.store.ledger import alone
+from data.store.sealed import sealed_mark, unsealed_mark
 from data.store.store import Store
 from data.store.trouble import told
 from data.store.workspace import workspace
@@ -62,7 +62,7 @@ class ForgottenClients:
     def _marks(self) -> frozenset[int]:
         if self._path.exists() and not self._path.stat().st_size:
             return frozenset()  # the last one was taken off it
-        return frozenset(json_lines.read_plain(self._path, mark_of))
+        return frozenset(json_lines.read_plain(self._path, unsealed_mark))
 
     def _marked(self, clients: pl.Series) -> pl.Series:
         texts = pl.DataFrame({"text": clients.cast(pl.String)})
@@ -80,17 +80,4 @@ class ForgottenClients:
 
 def _text(marks: Iterable[int]) -> str:
     # Sorted: the order would tell who was forgotten when.
-    return "".join(f"{mark:016x} {_sum(mark):08x}\n" for mark in sorted(marks))
-
-
-def mark_of(line: bytes) -> int:
-    """The mark of a line, which has a checksum after it unless an earlier version has written it. Raises ValueError."""
-    digits, blank, check = line.partition(b" ")
-    mark = int(digits, 16)
-    if len(digits) != 16 or (blank and int(check, 16) != _sum(mark)):
-        raise ValueError("not what was written")
-    return mark
-
-
-def _sum(mark: int) -> int:
-    return zlib.crc32(f"{mark:016x}".encode())
+    return "".join(sealed_mark(mark) for mark in sorted(marks))
