@@ -53,7 +53,9 @@ def cut(connection: duckdb.DuckDBPyConnection, until: date) -> None:
             changes = ", ".join(f"{name} = {value.format(until=end)}" for name, value in values.items())
             connection.execute(f"UPDATE {table} SET {changes} WHERE {day} > {end}")
     connection.execute(f"DELETE FROM delivery WHERE first_day > {end}")
-    connection.execute(f"UPDATE delivery SET last_day = {end} WHERE last_day > {end}")
+    # A delivery that reaches into the last week reaches the end of the month, which is whole: else what matures on its last days
+    # would be told later than its month, and alone.
+    connection.execute(f"UPDATE delivery SET last_day = {end} WHERE last_day > {end} - 7")
 
 
 def keep_months(connection: duckdb.DuckDBPyConnection, before: Path, until: date) -> None:

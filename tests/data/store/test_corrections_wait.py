@@ -1,6 +1,7 @@
 """What is corrected in published months waits for others, also when the year is whole: alone it would be told by what moves."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -154,3 +155,20 @@ def test_a_start_that_is_told_late_is_a_correction(
     found = started(store, day, people)
     assert told(store) == expected
     assert found.corrected == (people if expected == (0, 0) else 0)
+
+
+@pytest.mark.parametrize(("last", "expected"), [(28, 30), (12, 12)], ids=["last week", "earlier"])
+def test_a_delivery_of_the_last_week_reaches_the_end_of_the_month(tmp_path: Path, last: int, expected: int) -> None:
+    """What matures on the two last days is told with its month, and not by itself with the next one."""
+    brought = {
+        "delivery": 1, "source": 1, "made": "2025-12-02", "file": "a.csv", "digest": "d", "data_table": "encounter",
+        "first_day": date(2025, 1, 1), "last_day": date(2025, 11, last), "fields": [], "read": 0, "loaded": 0, "replaced": 0,
+        "unchanged": 0, "gone": 0, "rejected": 0,
+    }  # fmt: skip
+    rows = [{"client": 1, "record": 1, "occurred_on": date(2025, 11, 9)}]
+    store = store_of(tmp_path / "store", {"encounter": rows, "delivery": [brought]})
+    serving = replace(store.serving(), covered_until=date(2025, 11, 30))
+    serving.write(store.path / "generations" / "000001.json")
+    open_to_others(store)
+    with store.reading(store.released()) as connection:
+        assert connection.execute("SELECT last_day FROM delivery").fetchone() == (date(2025, 11, expected),)
