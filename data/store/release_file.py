@@ -73,6 +73,10 @@ def keep_months(connection: duckdb.DuckDBPyConnection, before: Path, until: date
                 f"INSERT INTO {table} ({', '.join(values)}) SELECT {', '.join(values.values())} FROM before.{table} theirs "
                 f"WHERE theirs.{key} NOT IN (SELECT {key} FROM {table})"
             )
+        # Rows of a later delivery wait in these months, so it covers none of their days.
+        end, later = f"DATE '{until.isoformat()}'", "delivery NOT IN (SELECT delivery FROM before.delivery)"
+        connection.execute(f"DELETE FROM delivery WHERE {later} AND last_day <= {end}")
+        connection.execute(f"UPDATE delivery SET first_day = {end} + 1 WHERE {later} AND first_day <= {end}")
     finally:
         connection.execute("DETACH before")
 
