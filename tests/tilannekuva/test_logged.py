@@ -11,7 +11,7 @@ import pytest
 
 from data.commands import auditing
 from data.spreadsheet import neutral
-from data.store.acting import record
+from data.store.acting import record, state_of
 from data.store.audit import AuditLog, What
 from data.store.audit_check import check
 from data.store.store import Store
@@ -20,7 +20,12 @@ from tests.data.ingest.imports import encounters, load
 from tilannekuva import __main__ as tilannekuva
 
 LINES: dict[str, list[tuple[str, list[What]]]] = {
-    "import": [("FILE --dry-run", []), ("FILE", ["published", "imported"]), ("FILE", ["imported"])],
+    "import": [
+        ("FILE --dry-run --save-profile oma", ["wrote"]),
+        ("FILE --dry-run", []),
+        ("FILE", ["published", "imported"]),
+        ("FILE", ["imported"]),
+    ],
     "rejected": [("", ["exported"]), ("--csv", ["exported"])],
     "history": [("", [])],
     "rollback": [("9", []), ("2", ["rolled_back"])],
@@ -89,15 +94,13 @@ def test_every_command_leaves_the_lines_it_should(store: Path, capsys: pytest.Ca
     lines = [*log.lines()]
     assert {line.who.partition(":")[0] for line in lines} == {"command line"}
     asked = [line.about for line in lines if line.what == "asked"]
-    assert {
-        "question": "clients --by language --period all --audience protected",
-        "generation": 6,
-        "release": 2,
-    } in asked
+    seen = state_of(Store(store).released())
+    assert set(seen) == {"generation", "release"}
+    assert {"question": "clients --by language --period all --audience protected", **seen} in asked
     told = "\n".join(line.text() for line in lines)
     assert "AS-" not in told
     assert {name for line in lines for name in line.about} <= {
-        "cause", "generation", "release", "reason", "files", "file", "source", "period", "delivery", "question", "deed",
+        "cause", "generation", "release", "reason", "files", "file", "source", "period", "delivery", "question", "deed", "id",
     }  # fmt: skip
 
 
