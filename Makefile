@@ -21,6 +21,7 @@ test: $(VENV)/.test-installed
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m tests.deploy.nginx
 	$(BIN)/python -m pytest -m "not simulation and not benchmark"
 
 # Error rates and coverage over hundreds of repetitions with known truth; hundreds of kills and thousands of damaged files. Over an

@@ -18,6 +18,7 @@ else:
     from starlette.middleware import Middleware
     from streamlit.runtime.pages_manager import PagesManager
 
+    from pages.access import health, logs
     from pages.access.announcing import announced
     from pages.access.guard import Guard
     from pages.access.media import key_addresses
@@ -26,5 +27,7 @@ else:
     # Streamlit takes a folder named pages/ for its own and would run its files past this one.
     PagesManager.uses_pages_directory = False
     key_addresses()
+    logs.set_up()
+    layers = [Middleware(Guard), Middleware(HtmlLanguage)]
     # A plain assignment, because Streamlit finds it by reading this file.
-    app = st.App(__file__, lifespan=announced, middleware=[Middleware(Guard), Middleware(HtmlLanguage)])
+    app = st.App(__file__, lifespan=announced, middleware=layers, routes=health.routes())

@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 ROOMS = ("data", "metrics", "pages", "tilannekuva", "tests")
 TOP_LEVEL = {
     *(".ci", ".gitattributes", ".gitignore", ".streamlit", "CHANGELOG.md", "CONTRIBUTING.md", "LICENSE", "Makefile"),
-    *("README.md", "SECURITY.md", "app.py", "docs", "publiccode.yml", "pyproject.toml", "requirements.lock"),
+    *("README.md", "SECURITY.md", "app.py", "deploy", "docs", "publiccode.yml", "pyproject.toml", "requirements.lock"),
     *("translations", *ROOMS),
 }
 
@@ -30,6 +30,7 @@ data/texts
 data/refusal               data: texts
 data/command_line          data: refusal texts
 data/spreadsheet
+data/version
 data/model                 data: codes
 data/personal              data: model
 data/store                 data: model refusal
@@ -38,8 +39,9 @@ data/coverage              data: codes model personal refusal store texts
 data/ingest/readers        data: refusal
 data/ingest/recognise      data: codes ingest/readers model personal refusal store
 data/ingest                data: codes coverage ingest/readers ingest/recognise model personal refusal spreadsheet store texts
+data/backup                data: ingest refusal store
 data/sample                data: codes coverage model refusal spreadsheet store texts
-data/commands              data: coverage ingest ingest/recognise refusal spreadsheet store texts
+data/commands              data: backup coverage ingest ingest/recognise refusal spreadsheet store texts
 data/cli                   data: command_line commands ingest sample steward store texts
 data/__main__              data: cli
 
@@ -66,7 +68,7 @@ metrics/__main__           metrics: cli
 
 pages/i18n                 data: texts; metrics: gate grammar model
 pages/view                 data: refusal texts; metrics: audience change gate grammar model; pages: i18n
-pages/access               data: codes refusal store texts; metrics: audience; pages: view
+pages/access               data: codes refusal store texts version; metrics: audience; pages: view
 pages/charts               data: texts; metrics: grammar; pages: i18n view
 pages/shell                data: refusal store texts; metrics: ask audience change grammar memory model model/facts;
                            pages: access i18n view
@@ -98,7 +100,7 @@ app                        pages: access shell
 tilannekuva
 tilannekuva/running        data: command_line store texts; pages: access; tilannekuva: .
 tilannekuva/reference      data: codes command_line ingest/recognise model texts; metrics: briefings model model/facts
-tilannekuva/__main__       data: cli command_line texts; metrics: cli; pages: __main__; tilannekuva: reference running
+tilannekuva/__main__       data: cli command_line texts version; metrics: cli; pages: __main__; tilannekuva: reference running
 """
 ARROWS = {
     line.split()[0]: {

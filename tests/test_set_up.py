@@ -12,6 +12,7 @@ import pytest
 
 from tests.browser import chromium
 from tests.conftest import ROOT
+from tests.deploy import nginx
 
 OLD = '#!/bin/sh\n[ "$1" = -V ] && echo "Python 3.9.2"\n[ "$1" = -V ]\n'
 WITHOUT_VENV = f'#!/bin/sh\ncase "$*" in *ensurepip*) exit 1;; esac\nexec "{sys.executable}" "$@"\n'
@@ -93,6 +94,18 @@ def test_without_any_the_rest_runs_at_home_but_not_in_ci(
         monkeypatch.setenv("CI", ci)
     assert chromium.main() == code
     assert "apt-get install chromium" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(("ci", "code"), [("0", 0), ("1", 1)])
+def test_an_nginx_is_got_where_it_may_be_and_missed_in_ci(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], ci: str, code: int
+) -> None:
+    machine = Machine(monkeypatch)
+    monkeypatch.setenv("CI", ci)
+    monkeypatch.setattr(nginx, "find_nginx", lambda: None)
+    assert nginx.main() == code
+    assert machine.ran[-1].endswith("nginx-light")
+    assert "apt-get install nginx-light" in capsys.readouterr().err
 
 
 def test_a_browser_that_does_not_start_is_none(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from importlib.metadata import PackageNotFoundError, version
 from typing import NamedTuple
 
 import data.cli
@@ -13,6 +12,7 @@ import metrics.cli
 import pages.__main__
 from data.command_line import exit_code, said_language
 from data.texts import texts
+from data.version import version
 from tilannekuva import running
 from tilannekuva.reference import command as reference
 
@@ -41,7 +41,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if not given or given[0] in ("-h", "--help"):
         return exit_code(lambda: _say("\n".join(overview())), "en")
     if given[0] == "--version":
-        return exit_code(lambda: _say(f"{NAME} {installed_version()}"), "en")
+        return exit_code(lambda: _say(f"{NAME} {version()}"), "en")
     for room in ROOMS:
         if given[0] in commands(room):
             return room.main(given, NAME)
@@ -69,14 +69,6 @@ def overview() -> list[str]:
     for room in found:
         lines += ["", *(f"  {name:{wide}}  {told}".rstrip() for name, told in room.items())]
     return lines
-
-
-def installed_version() -> str:
-    """Version of the installed package; of a checkout that nobody installed, what it is."""
-    try:
-        return version(NAME)
-    except PackageNotFoundError:
-        return "(checkout)"
 
 
 if __name__ == "__main__":

@@ -22,6 +22,8 @@ OWN_NAMES = (ADDRESS, "localhost")
 PORT = 8501
 REFUSED = 2
 _NEXT_PORTS = 20
+_SECRETS_FILES = "STREAMLIT_SECRETS_FILES"
+"""Streamlit's environment variable for the files that say where people sign in."""
 
 
 def parser(prog: str) -> argparse.ArgumentParser:
@@ -51,20 +53,23 @@ def main(arguments: Sequence[str], prog: str) -> int:
         told = {"port": port, "address": options.address, "free": _free_after(port, options.address)}
         print(message(refusal, options.lang, **told), file=sys.stderr)
         return REFUSED
-    if not (default_store().path / "current").exists():
-        print(message("run.no_data", options.lang), file=sys.stderr)
     # Imported here, because no other command needs the server.
     from click.exceptions import Abort
-    from streamlit.web import cli
+    from streamlit.web import bootstrap, cli
 
+    from pages.access import logs
     from pages.access.announcing import OPENS, SPOKEN
     from pages.access.settings import AccessError, secrets
 
+    if files := os.environ.get(_SECRETS_FILES):
+        bootstrap.load_config_options({"secrets_files": files.split()})  # the command below would read it after this
     try:
         secrets()
     except AccessError as error:
         print(message(error.key, options.lang, **error.params), file=sys.stderr)
         return REFUSED
+    if not logs.is_json() and not (default_store().path / "current").exists():
+        print(message("run.no_data", options.lang), file=sys.stderr)
     os.environ[SPOKEN] = options.lang
     if sys.stdout.isatty() and not options.no_browser:
         os.environ[OPENS] = "1"
@@ -73,6 +78,9 @@ def main(arguments: Sequence[str], prog: str) -> int:
     line += ["--browser.serverAddress", *(options.host[:1] or [options.address])]
     for name in (*OWN_NAMES, *options.host) if options.host else ():
         line += ["--server.allowedHosts", name]
+    logs.set_up()  # here, and again once the server has set up its own
+    if logs.is_json():
+        line += ["--logger.hideWelcomeMessage", "true"]
     with contextlib.suppress(Abort):  # Ctrl-C is how it is stopped
         cli.main(line, prog_name="streamlit", standalone_mode=False)
     return 0

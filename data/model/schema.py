@@ -92,6 +92,7 @@ def enum_types() -> dict[str, str]:
     return statements
 
 
+@cache
 def schema_version() -> str:
     """Changes when a table or a code list changes; a store of another version is rebuilt at the next import."""
     text = "\n".join([*enum_types().values(), *tables().values()])

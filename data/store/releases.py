@@ -2,8 +2,9 @@
 
 Two states that differ by one client show everything about that client: the cells with the client move, all others stay. So
 visitors do not see every import. A release follows when a month has become whole and enough people differ, and at the end of a
-quarter whatever the number. Corrections of months that are published already wait until the year is whole, or until enough people
-are corrected at once. Until the store is opened nobody else has seen it, and there are no releases.
+quarter whatever the number. Corrections of months that are published already wait until enough people are corrected at once, also
+when the year is whole: one late row alone would be told by whatever moved. Until the store is opened nobody else has seen it, and
+there are no releases.
 """
 
 from __future__ import annotations
@@ -30,7 +31,6 @@ LEAST = 50
 """Fewest people of whom a release must tell otherwise than the one before it."""
 _PATIENCE = 5
 _NOTED = "releases/waiting.json"
-_WITH_CORRECTIONS = ("opened", "year", "bundle", "rollback", "now")
 
 
 class ReleaseError(Refusal):
@@ -95,17 +95,16 @@ def _followed(store: Store, last: Generation, reason: Reason | None) -> ReleaseS
         with store.reading(last):  # says so where the file turns out to be damaged
             shared = min(last.closed_until, until)
             corrected = changed_clients(draft, before, published_until=shared)
-            decided = reason or due(last.closed_until, until, corrected=corrected)
-            if decided not in _WITH_CORRECTIONS:
+            takes_corrections = reason is not None or corrected >= LEAST
+            if not takes_corrections:
                 with writing_into(draft) as connection:
                     keep_months(connection, before, shared)
             people = changed_clients(draft, before)
-        decided = decided or due(last.closed_until, until, people=people)
+        decided = reason or due(last.closed_until, until, people=people, corrected=corrected)
         if decided is None:
             return _noted(store, generation, ReleaseStatus(last, until, people, corrected))
         made = _publish(store, generation, draft, Released(number, decided, people))
-    left = 0 if decided in _WITH_CORRECTIONS else corrected
-    return _noted(store, generation, ReleaseStatus(made, until, 0, left))
+    return _noted(store, generation, ReleaseStatus(made, until, 0, 0 if takes_corrections else corrected))
 
 
 def _until(generation: Generation, last: Generation) -> date:

@@ -23,7 +23,7 @@ from metrics.memory import Memory
 
 M = TypeVar("M", Counting, CumulativeProfile)
 
-CUBE_VERSION = 2
+CUBE_VERSION = 5
 """Must change when cells are computed differently, so that old files are not read."""
 
 MOST_BYTES = 400_000_000
@@ -99,8 +99,7 @@ class Cube:
         return self._cells((measure,), shape, build)[0]
 
     def _shape(self, dimensions: tuple[str, ...], to_month: int | None, *, settled: bool) -> Shape:
-        # A total has nobody to wait for: one file for both audiences.
-        together = TOGETHER_FROM if settled and dimensions else 0
+        together = TOGETHER_FROM if settled else 0
         has_open = self.last_month > self.closed_month and not together
         return Shape(tuple(sorted(dimensions)), self.closed_month, has_open, to_month, together)
 

@@ -36,7 +36,7 @@ def _state_of(bound: Bound | None, unit: str) -> State:
     return "low" if bound.kind == "under" else "high"
 
 
-def _written(known: float | Bound | None) -> float | str | None:
+def _written(known: float | Bound | None) -> int | float | str | None:
     """Return a percentage, or the short form of its bound."""
     return str(known) if isinstance(known, Bound) else known
 
@@ -73,7 +73,9 @@ class Row:
     ground: str = ""
     whole: float | None = None
     known: (
-        Annotated[float | Bound, BeforeValidator(_bound), PlainSerializer(_written, return_type=float | str | None)]
+        Annotated[
+            float | Bound, BeforeValidator(_bound), PlainSerializer(_written, return_type=int | float | str | None)
+        ]
         | None
     ) = None
 

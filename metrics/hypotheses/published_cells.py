@@ -19,7 +19,7 @@ from metrics.grammar.answer import Row
 from metrics.grammar.period import Each
 from metrics.grammar.question import Question
 from metrics.hypotheses.hypothesis import Hypothesis
-from metrics.measures.inquiry import Inquiry, dating, denominator, part_counting
+from metrics.measures.inquiry import Inquiry, denominator, share_countings
 from metrics.measures.rows import rows
 from metrics.model.kinds import Share
 
@@ -140,19 +140,33 @@ class PublishedFigures:
         where: dimensions fixed to a code; each: a figure per month, quarter or year; period: by default the hypothesis' own.
         Raises QuestionError, StoreError.
         """
-        fixed = tuple((name, (code,)) for name, code in (where or {}).items())
-        question = Question(
-            (self.hypothesis.outcome,), by, fixed, period or self.hypothesis.period, each, audience=PROTECTED
-        )
-        inquiry = Inquiry(question, self.store, self.generation)
+        inquiry = self._inquiry(where or {}, by, each, period)
         found = dict[tuple[str, ...], list[Row]]()
         for row in rows(inquiry, self.hypothesis.definition):
-            found.setdefault((row.period, *(row.codes[name] for name in question.dimensions)), []).append(row)
+            found.setdefault((row.period, *(row.codes[name] for name in inquiry.dimensions)), []).append(row)
         return self._with_numbers(inquiry, found)
 
     def one(self, where: Mapping[str, str] | None = None, *, period: str | None = None) -> PublishedFigure | None:
         """Return the figure of one cell; None where a code has no published number. Raises as `read`."""
         return next(iter(self.read(where, period=period).values()), None)
+
+    def sizes(self, where: Mapping[str, str], by: tuple[str, ...] = ()) -> dict[tuple[str, ...], float | None]:
+        """Return what the figures of `read` are of, None where not published, without the figures: curves and medians need far
+        more cells. Raises as `read`.
+        """
+        definition, inquiry = self.hypothesis.definition, self._inquiry(where, by)
+        counting, unit = denominator(definition)
+        cells = inquiry.cells(counting)
+        return {key: inquiry.published(cells.cell(key), unit).value for key, _ in inquiry.keys(definition)}
+
+    def _inquiry(
+        self, where: Mapping[str, str], by: tuple[str, ...], each: Each | None = None, period: str | None = None
+    ) -> Inquiry:
+        fixed = tuple((name, (code,)) for name, code in where.items())
+        question = Question(
+            (self.hypothesis.outcome,), by, fixed, period or self.hypothesis.period, each, audience=PROTECTED
+        )
+        return Inquiry(question, self.store, self.generation)
 
     def _with_numbers(
         self, inquiry: Inquiry, found: Mapping[tuple[str, ...], list[Row]]
@@ -161,7 +175,7 @@ class PublishedFigures:
         counting, unit = denominator(definition)
         cells, of_clients = inquiry.cells(counting), unit == "clients"
         dates = (
-            [inquiry.cells(part_counting(definition, part)) for part in dating(measure)]
+            [inquiry.cells(one) for one in share_countings(definition, measure)[3:]]
             if isinstance(measure, Share)
             else []
         )

@@ -58,9 +58,10 @@ def _breakdown(hypothesis: Hypothesis, figures: PublishedFigures, fact: str) -> 
     design = hypothesis.design
     assert isinstance(design, Groups)
     name = _DIMENSIONS.get(fact, fact)
+    # Everybody first: the codes that are listed are told from the same cells, which are then made at once.
+    every = _sizes(figures, name, {}) if design.reference == OTHERS else {}
     compared = _sizes(figures, name, {design.dimension: design.compared})
     if design.reference == OTHERS:
-        every = _sizes(figures, name, {})
         reference = {code: max(size - compared.get(code, 0.0), 0.0) for code, size in every.items()}
     else:
         reference = _sizes(figures, name, {design.dimension: design.reference})
@@ -72,10 +73,11 @@ def _breakdown(hypothesis: Hypothesis, figures: PublishedFigures, fact: str) -> 
 
 def _sizes(figures: PublishedFigures, by: str, where: dict[str, str]) -> dict[str, float]:
     """Return the published sizes by code. What they leave of the whole is divided evenly among the suppressed ones."""
-    found = {key[1]: one.size.value if one.size else None for key, one in figures.read(where, by=(by,)).items()}
-    whole, shown = figures.one(where), {code: size for code, size in found.items() if size is not None}
+    found = {key[1]: size for key, size in figures.sizes(where, by=(by,)).items()}
+    whole = next(iter(figures.sizes(where).values()), None)
+    shown = {code: size for code, size in found.items() if size is not None}
     hidden = len(found) - len(shown)
-    left = max((whole.size.value if whole and whole.size else 0.0) - sum(shown.values()), 0.0)
+    left = max((whole or 0.0) - sum(shown.values()), 0.0)
     return {code: shown.get(code, min(left / max(hidden, 1), SHOWN_FROM - 1.0)) for code in found}
 
 

@@ -1,7 +1,11 @@
-"""What the server says where it was started: which doors it has, and the address that opens the local one."""
+"""What the server says where it was started: which doors it has, and the address that opens the local one.
+
+A log is kept and read by others, so lines of JSON say that the door is there, and never the address that opens it.
+"""
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
@@ -10,7 +14,7 @@ from typing import Final
 import streamlit as st
 
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, message
-from pages.access import mode
+from pages.access import logs, mode
 from pages.access.browser import open_soon
 from pages.access.local_door import DOOR, KEY, PATH
 from pages.access.settings import AccessError, secrets
@@ -20,6 +24,7 @@ SPOKEN: Final = "TILANNEKUVA_SPOKEN"
 
 OPENS: Final = "TILANNEKUVA_BROWSER"
 """Environment variable that, when set, opens the browser of whoever started the app."""
+log = logging.getLogger(__name__)
 
 
 def address() -> str:
@@ -34,6 +39,9 @@ def announce(*, again: bool = False) -> None:
     wanted = os.environ.get(SPOKEN)
     lang: Language = next((one for one in LANGUAGES if one == wanted), DEFAULT_LANGUAGE)
     found = mode.current()
+    if logs.is_json():
+        log.info("the local door has been opened" if again else f"the server has started; way in: {found}")
+        return
     if found == "local":
         said = f"{message('run.opened_again' if again else 'run.local', lang)}\n  {address()}"
     else:

@@ -44,7 +44,7 @@ def get_chromium() -> str | None:
     """Find one or get one: path of a Chromium that starts, None when none can be had here."""
     ways: tuple[tuple[str, Callable[[], None]], ...] = (
         ("playwright install chromium", _install_playwrights_own),
-        ("apt-get install chromium", _install_package),
+        ("apt-get install chromium", lambda: install_package("chromium")),
     )
     found = find_chromium()
     for name, install in ways:
@@ -93,7 +93,7 @@ def _install_playwrights_own() -> None:
     _run([sys.executable, "-m", "playwright", "install", "chromium"], PLAYWRIGHT_DOWNLOAD_CONNECTION_TIMEOUT="15000")
 
 
-def _install_package() -> None:
+def install_package(name: str) -> None:
     """From Debian's or Ubuntu's packages, where this user may install them without being asked for a password."""
     as_root = [] if hasattr(os, "geteuid") and os.geteuid() == 0 else ["sudo", "-n"]
     if shutil.which("apt-get") is None or not _run([*as_root, "true"]):
@@ -101,7 +101,7 @@ def _install_package() -> None:
     # `env` sets it past sudo, which drops the environment.
     apt = [*as_root, "env", "DEBIAN_FRONTEND=noninteractive", "apt-get", "-qq"]
     _run([*apt, "update"])
-    _run([*apt, "install", "-y", "--no-install-recommends", "chromium"])
+    _run([*apt, "install", "-y", "--no-install-recommends", name])
 
 
 def _run(command: list[str], *, seconds: int = _PATIENCE, **environment: str) -> bool:

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -69,7 +70,11 @@ def entered(rows: Sequence[Row], names: Codes, together: int) -> dict[Codes, lis
 
 
 def _month(row: Row) -> date:
-    day: date = row["occurred_on"]
+    return _first_day(row["occurred_on"])
+
+
+@cache
+def _first_day(day: date) -> date:
     return day.replace(day=1)
 
 
@@ -82,7 +87,7 @@ def _by_month(rows: Iterable[Row]) -> Mapping[date, set[int]]:
 
 def _in_chain(cell: list[Row], of_codes: Sequence[list[Row]], months: list[date], together: int) -> dict[int, date]:
     """By row (its id): the month from which it is counted in one quarter, year or all time."""
-    possible = set(months) if len(of_codes) == 1 else _possible(of_codes, months, together)
+    possible = set(months) if len(of_codes) < 2 else _possible(of_codes, months, together)
     new = _first(cell)
     for rows in of_codes if len(of_codes) > 1 else ():
         of_code = _entry(_first(rows), months, months, together)

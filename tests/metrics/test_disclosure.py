@@ -106,8 +106,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 
 def who_entered(rows: list[dict[str, Any]]) -> Iterator[tuple[tuple[str, Place], frozenset[int]]]:
     for names in (names for size in range(4) for names in combinations(sorted(CODES), size)):
-        # A total has nobody to wait for.
-        cells = entered(rows, names, TOGETHER_FROM if names else 1)
+        cells = entered(rows, names, TOGETHER_FROM)
         for codes in product(*(CODES[name] for name in names)):
             place = tuple(zip(names, codes, strict=True))
             for period in periods():

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import errno
+import os
 import socket
 import subprocess
 import sys
 from collections import Counter
 from contextlib import closing
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from data.texts import texts
+from tests.browser.server import free_port
 from tests.conftest import ROOT
 from tilannekuva import __main__ as command
 from tilannekuva import running
@@ -90,3 +93,15 @@ def test_a_port_that_may_not_be_opened_is_said(
     monkeypatch.setattr(socket, "socket", Guarded)
     assert running.main(["run", "--port", "80", "--lang", "en"], "tilannekuva") == 2
     assert "Port 80 may not be opened" in capsys.readouterr().err
+
+
+def test_the_file_of_sign_in_may_lie_anywhere(tmp_path: Path) -> None:
+    """It is read before the server starts: a mistake in it is said, and never passed over."""
+    file = tmp_path / "secrets.toml"
+    file.write_text('[auth]\nclient_id = "a"\n', encoding="utf-8")
+    command = [sys.executable, "-m", "tilannekuva", "run", "--no-browser", "--port", str(free_port()), "--lang", "en"]
+    done = subprocess.run(
+        command, cwd=ROOT, env=os.environ | {"STREAMLIT_SECRETS_FILES": str(file)}, capture_output=True, text=True, timeout=60
+    )  # fmt: skip
+    assert done.returncode == running.REFUSED
+    assert texts("en")("refusal.access.auth") in done.stderr

@@ -123,7 +123,7 @@ class Door:
             self._folder = TemporaryDirectory(prefix="tilannekuva-", ignore_cleanup_errors=True)  # for its owner alone
         except FileNotFoundError:  # so Python says that no folder for temporary files can be written to
             raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC)) from None
-        self._process = subprocess.Popen(
+        self._process = subprocess.Popen(  # noqa: S603  (our own module, in our own folder)
             [sys.executable, "-m", "data.ingest.readers.child", self._folder.name],
             cwd=_ROOT,
             env=_environment(),

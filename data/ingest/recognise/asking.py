@@ -94,6 +94,8 @@ class Asking:
 
     def answered(self, kind: str, *, table: str = "", about: str = "", value: str = "") -> str | None:
         """An answer given or remembered to a question that need not be asked; None when there is none."""
+        if not self._given and not self._remembered:
+            return None
         key = question_key(kind, table, about, value)
         return self._given.get(key, self._remembered.get(key))
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Iterable
 from dataclasses import dataclass, field, replace
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from data.codes import normalise
 from data.ingest.readers import Sheet
@@ -123,7 +123,7 @@ class HeaderReader:
         """The field that a column's headers name, or what stands for several; None when they name none."""
         text = self.text(column, header)
         words = self._words(column, text)
-        bare = Candidate(column, header, Rank.GENERAL, series=self._series(text))
+        bare = Candidate(column, header, Rank.GENERAL, series=_series(self.table, text))
         if not words or words == text:
             if fields := headers.meanings(self.table, text):
                 name = self._by_values(column, fields)
@@ -177,7 +177,7 @@ class HeaderReader:
         """The text that names a column's field: with the header of its group, alone, or without its number in a list."""
         group = self._group(column)
         texts: tuple[str, ...] = (f"{group} {text}", f"{group}{text}", text) if group else (text,)
-        for one in (*texts, self._series(text)):
+        for one in (*texts, _series(self.table, text)):
             if one and headers.field_of(self.table, one):
                 return one
         return None
@@ -196,8 +196,10 @@ class HeaderReader:
     def _group(self, column: str) -> str:
         return self.sheet.groups[int(column[1:])] if self.sheet.groups else ""
 
-    def _series(self, header: str) -> str:
-        """The header of one of several columns of a list without its number; empty when it names no list."""
-        bare = normalise(_SERIES.sub("", header))
-        named = headers.field_of(self.table, bare) if bare else None
-        return bare if named and field_column(TABLES[self.table], named[0]).is_list else ""
+
+@lru_cache(maxsize=4_096)
+def _series(table: str, header: str) -> str:
+    """The header of one of several columns of a list without its number; empty when it names no list."""
+    bare = normalise(_SERIES.sub("", header))
+    named = headers.field_of(table, bare) if bare else None
+    return bare if named and field_column(TABLES[table], named[0]).is_list else ""

@@ -22,6 +22,8 @@ def field_under(table: str, group: str, header: str) -> str | None:
     >>> field_under("encounter", "Asiakas", "Kieli"), field_under("encounter", "Palvelu", "Kieli")
     ('language', 'served_in')
     """
+    if not group:
+        return None
     kind, word = _upper().get(normalise(group)), _lower().get(normalise(header))
     found: str | None = _file().get(table, {}).get(kind, {}).get(word) if kind and word else None
     return found

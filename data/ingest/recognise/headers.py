@@ -35,6 +35,7 @@ class Rank(IntEnum):
     """A time that a form or a list writes by itself (`Luotu`, `Completion time`)."""
 
 
+@lru_cache(maxsize=4_096)
 def rank(table: str, word: str) -> Rank:
     """How specific a word of a table is; whether the table knows it at all is for `field_of`.
 
@@ -112,6 +113,7 @@ def is_time_with_unit(table: str, header: str) -> bool:
     return any(form not in known and LENGTH in known.get(units.without(form, LENGTH), ()) for form in _forms(header))
 
 
+@lru_cache(maxsize=4_096)
 def rank_of(table: str, header: str) -> Rank:
     """The rank of a header that names a field, however it is numbered and whatever stands in parentheses.
 

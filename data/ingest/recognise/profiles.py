@@ -4,6 +4,7 @@ import re
 import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, Self
 
@@ -164,7 +165,7 @@ class Profiles:
                 if path.stem in known or forced not in (None, path.stem):
                     continue
                 try:
-                    known[path.stem] = load(path)
+                    known[path.stem] = _shipped(path) if folder == _SHIPPED else load(path)
                 except ProfileError:
                     if forced is not None:
                         raise
@@ -224,6 +225,12 @@ def load(path: Path) -> FileProfile:
         return FileProfile.model_validate(tomllib.loads(path.read_text("utf-8")))
     except (OSError, ValueError, ValidationError):
         raise ProfileError("damaged", path.stem) from None
+
+
+@cache
+def _shipped(path: Path) -> FileProfile:
+    """A profile that ships with the program and stays as it is. Raises ProfileError."""
+    return load(path)
 
 
 def check_name(name: str) -> None:

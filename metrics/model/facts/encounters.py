@@ -23,8 +23,10 @@ _STAFF = (
     "AND staffed.month = date_trunc('month', e.occurred_on)"
 )
 
+# Within the encounter's own month: a referral of a later one would change a month that is published already.
 _SENT = (
-    "LEFT JOIN (SELECT DISTINCT encounter FROM referral WHERE encounter IS NOT NULL) sent ON sent.encounter = e.record"
+    "LEFT JOIN (SELECT DISTINCT encounter, date_trunc('month', referred_on) AS month FROM referral WHERE encounter IS NOT NULL) "
+    "sent ON sent.encounter = e.record AND sent.month = date_trunc('month', e.occurred_on)"
 )
 
 _POINT = "LEFT JOIN service_point point ON point.code = e.service_point"
@@ -123,6 +125,7 @@ FIRST_CONTACT = Fact(
     needs={"sent": ("referral",)},
     looks_back={"first": LOOK_BACK},
     matures={"mature": 30},
+    turns={"mature": ("e.occurred_on + 30", "FALSE")},
     table="encounter",
     dimensions={
         name: _ENCOUNTER_DIMENSIONS[name]

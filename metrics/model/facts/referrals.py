@@ -9,12 +9,18 @@ _REFERRAL_UNTIL = (
 )
 
 _SEEN = ", ".join(f"'{name}': {name}" for name in CLIENT_FIELDS)
-# As in the encounter that led to the referral, else in the client's latest encounter.
-_JOINED_CLIENT = f"""LEFT JOIN encounter linked ON linked.record = r.encounter
-    LEFT JOIN (
-        SELECT client, arg_max({{{_SEEN}}}, (occurred_on, hour, record)) AS seen
-        FROM encounter WHERE client > 0 GROUP BY client
-    ) latest ON latest.client = r.client"""
+
+
+def _joined_client(day: str) -> str:
+    """Return the joins of place, language, sex and age: as in the encounter that led to the referral, else in the client's latest
+    one until that day. Later ones would move a referral of a published month from one place to another.
+    """
+    return f"""LEFT JOIN encounter linked ON linked.record = r.encounter
+    ASOF LEFT JOIN (
+        SELECT client, occurred_on, arg_max({{{_SEEN}}}, (hour, record)) AS seen
+        FROM encounter WHERE client > 0 GROUP BY client, occurred_on
+    ) latest ON latest.client = r.client AND latest.occurred_on <= {day}"""
+
 
 _CLIENT = {name: f"coalesce(linked.{name}, latest.seen.{name}, {unknown(name)})" for name in CLIENT_FIELDS}
 
@@ -45,12 +51,20 @@ REFERRAL = Fact(
         **_CLIENT,
     },
     joins={
-        **dict.fromkeys(CLIENT_FIELDS, _JOINED_CLIENT),
+        **dict.fromkeys(CLIENT_FIELDS, _joined_client("r.referred_on")),
         "enrolled_days": "ASOF LEFT JOIN (SELECT client, started_on FROM enrolment) centre "
         "ON centre.client = r.client AND centre.started_on >= r.referred_on",
     },
     needs={"enrolled_days": ("enrolment",)},
     matures={"mature_30": 30, "mature_90": 90},
+    turns={
+        "mature_30": ("r.referred_on + 30", "FALSE"),
+        "mature_90": ("r.referred_on + 90", "FALSE"),
+        "status": ("coalesce(greatest(r.status_on, r.started_on), r.referred_on)", "'sent'"),
+        "status_known": ("coalesce(greatest(r.status_on, r.started_on), r.referred_on)", "TRUE"),
+        "start_days": ("r.started_on", "NULL"),
+        "enrolled_days": ("centre.started_on", "NULL"),
+    },
     dimensions={
         "from_service": "service",
         "to_service": "service",
@@ -113,9 +127,10 @@ REFERRAL_CASE = Fact(
         "services": "r.services",
         **_CLIENT,
     },
-    joins=dict.fromkeys(CLIENT_FIELDS, _JOINED_CLIENT),
+    joins=dict.fromkeys(CLIENT_FIELDS, _joined_client("r.opened_on")),
     table="referral",
     matures={"mature": 90},
+    turns={"mature": ("r.opened_on + 90", "FALSE")},
     dimensions={"from_service": "service", "topic": "topic", "topic_group": "topic_group", **OF_CLIENT},
     until=_REFERRAL_UNTIL,
 )
@@ -144,7 +159,7 @@ REFERRAL_PATH = Fact(
         "topic": "r.topic",
         **_CLIENT,
     },
-    joins=dict.fromkeys(CLIENT_FIELDS, _JOINED_CLIENT),
+    joins=dict.fromkeys(CLIENT_FIELDS, _joined_client("r.referred_on")),
     table="referral",
     dimensions={
         "from_service": "service",

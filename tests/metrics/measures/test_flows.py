@@ -28,7 +28,7 @@ def step(client: int, day: int, there: str, back: str, topic: str = "work") -> d
 def test_referral_share(tmp_path: Path) -> None:
     """Five encounters: one ended in a referral, one has two referral records, one has both, two neither: 3 / 5.
 
-    The referral without an encounter adds nothing.
+    The referral without an encounter adds nothing, nor does one of a later month: a published month would change.
     """
     encounters = [
         {"client": 1, "resolution": "referred"},
@@ -38,10 +38,12 @@ def test_referral_share(tmp_path: Path) -> None:
         {"client": -1, "resolution": "continues"},
     ]
     referrals = [sent(2, 0, encounter=20), sent(2, 1, encounter=20), sent(3, 0, encounter=30), sent(4, 0)]
+    encounters[3] |= {"record": 40}
+    referrals.append(sent(4, 31, encounter=40))
     store = store_of(tmp_path / "store", {"encounter": encounters, "referral": referrals})
     assert number(store, "referral_share") == 60
-    assert number(store, "referrals") == 4
-    assert number(store, "referrals", period="2025-02") == 0
+    assert number(store, "referrals") == 5
+    assert number(store, "referrals", period="2025-02") == 1
 
 
 def test_referral_started_share(tmp_path: Path) -> None:
@@ -149,13 +151,16 @@ def test_return_share(tmp_path: Path) -> None:
 
 def test_where_a_referral_belongs(tmp_path: Path) -> None:
     """Linked to the Somali encounter in Helsinki: there, though the client has since moved. Not linked: the client's latest
-    encounter (the later hour of 3 May, Arabic in Espoo). Anonymous without an encounter, or a client never met: unknown.
+    encounter until then (the later hour of 3 May, Arabic in Espoo; a later one changes nothing). Anonymous without one, or
+    a client not met by then: unknown.
     """
     encounters = [
         {"client": 1, "record": 10, "occurred_on": date(2024, 5, 2), "language": "so", "municipality": "091"},
         {"client": 1, "occurred_on": date(2024, 5, 3), "hour": 14, "language": "ar", "municipality": "049"},
         {"client": 1, "occurred_on": date(2024, 5, 3), "hour": 9, "language": "en", "municipality": "092"},
+        {"client": 1, "occurred_on": START + timedelta(1), "language": "fa", "municipality": "837"},
         {"client": -1, "record": 40, "occurred_on": date(2024, 5, 3), "language": "uk", "municipality": "837"},
+        {"client": 9, "record": 50, "occurred_on": START + timedelta(1), "language": "fa", "municipality": "837"},
     ]
     referrals = [
         sent(1, 0, encounter=10),

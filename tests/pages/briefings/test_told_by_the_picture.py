@@ -54,7 +54,9 @@ def answered(store: Store, metrics: Iterable[Definition]) -> Iterator[tuple[Answ
 @pytest.fixture(scope="module")
 def one_of_each_kind(sample_store: Path) -> list[tuple[Answered, Frozen]]:
     """The slides of one metric of each kind of measure: how a headline is drawn depends on the kind and on the codes."""
-    first = {type(one.measure): one for one in reversed(tuple(definitions().values()))}
+    first: dict[type, Definition] = {}
+    for one in definitions().values():
+        first.setdefault(type(one.measure), one)
     found = list(answered(Store(sample_store), first.values()))
     assert len(found) > 150
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from pathlib import Path
 from typing import get_args
@@ -9,6 +10,7 @@ from typing import get_args
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from data.store.sealed import sealed_line
 from data.store.store import Store
 from data.texts import LANGUAGES, Language, texts
 from metrics.audience import INTERNAL
@@ -236,7 +238,10 @@ def test_what_cannot_be_asked_is_said(opened: Open, register: Register) -> None:
 def test_a_broken_chain_is_said(opened: Open, register: Register) -> None:
     with_result(register)
     path = register.folder / "registered.jsonl"
-    path.write_text(path.read_text(encoding="utf-8").replace('"smallest": 5', '"smallest": 1'), encoding="utf-8")
+    # By someone who knows how lines are sealed: each is as it was written, and only the chain tells.
+    lines = path.read_text(encoding="utf-8").replace('"smallest": 5', '"smallest": 1').splitlines()
+    changed = [{name: value for name, value in json.loads(line).items() if name != "checksum"} for line in lines]
+    path.write_text("".join(sealed_line(one) + "\n" for one in changed), encoding="utf-8")
     app: AppTest = opened("hypotheses")
     assert any("registered 1" in error.value for error in app.error)
     assert not app.exception

@@ -11,6 +11,8 @@ from openpyxl import Workbook
 from streamlit.testing.v1 import AppTest
 
 from data.coverage.sources import Sources
+from data.refusal import refusal_text
+from data.store.errors import StoreError
 from data.store.generation import Generation
 from data.store.store import Store
 from data.texts import Language, texts
@@ -238,7 +240,7 @@ def test_the_way_back_from_a_damaged_version_is_offered(name: str, lang: Languag
     (folder / name).write_bytes(b"\xff\0")
     steward.app.run()
     assert [error.value for error in steward.app.error] == [
-        plain(steward.t("refusal.store.damaged", path=folder, detail=name))
+        plain(refusal_text(StoreError("damaged", folder, name), steward.t))
     ]
     (listed,) = tables(steward.app)
     assert (steward.t("import.history.damaged") in listed) == (name != "current")
@@ -259,7 +261,7 @@ def test_a_damaged_store_is_said(name: str, lang: Language, folder: Path) -> Non
     (folder / name).write_bytes(b"\xff\0")
     steward.app.run()
     assert [error.value for error in steward.app.error] == [
-        plain(steward.t("refusal.store.damaged", path=folder, detail=name))
+        plain(refusal_text(StoreError("damaged", folder, name), steward.t))
     ]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
 from datetime import date
@@ -12,6 +11,7 @@ import pytest
 
 from data.cli import main
 from data.store.keys import key_path
+from data.store.sealed import sealed, unsealed
 from data.store.store import Store
 from tests.metrics.made import store_of
 from tests.pages.drawn import open_page, said, tables
@@ -36,8 +36,7 @@ def made(path: Path, clients: int, named: str, residents: int = 1_000) -> Store:
 
 def same_second(store: Store) -> None:
     for description in (store.path / "generations").glob("*.json"):
-        raw = json.loads(description.read_text()) | {"created": MADE}
-        description.write_text(json.dumps(raw))
+        description.write_text(sealed(unsealed(description.read_text()) | {"created": MADE}))
 
 
 def put(source: Path, path: Path) -> None:

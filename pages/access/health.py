@@ -1,0 +1,107 @@
+"""`/healthz`: whether the app can show its data, for whoever watches over the server. Tells nothing that visitors may not see."""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from datetime import date
+from typing import TYPE_CHECKING, Final, NamedTuple
+
+import streamlit as st
+from starlette.responses import JSONResponse
+from starlette.routing import Route
+
+from data.refusal import Refusal
+from data.store.generation import file_state
+from data.store.store import default_store
+from data.version import version
+
+if TYPE_CHECKING:
+    from starlette.requests import Request
+    from starlette.responses import Response
+
+PATH: Final = "/healthz"
+_SECONDS: Final = 5
+"""How long an answer is given again before the store is looked at anew."""
+log = logging.getLogger(__name__)
+
+
+class Answer(NamedTuple):
+    """status: `ok`, `empty` before the first import, or the code of what is wrong; the rest is of the data that visitors see."""
+
+    status: str
+    release: int | None = None
+    data_until: date | None = None
+
+    @property
+    def code(self) -> int:
+        """Status code of HTTP."""
+        return 200 if self.status in ("ok", "empty") else 503
+
+    def fields(self, today: date) -> dict[str, str | int | None]:
+        """What is answered."""
+        until = self.data_until
+        return {
+            "status": self.status,
+            "version": version(),
+            "release": self.release,
+            "data_until": until.isoformat() if until else None,
+            "age_days": (today - until).days if until else None,
+        }
+
+
+class Health:
+    """The last answer, and which file has been opened for it: a file that has not changed is not opened again."""
+
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._lock = clock, threading.Lock()
+        self._known: tuple[float, Answer] | None = None
+        self._opened: tuple[object, ...] = ()
+
+    def now(self) -> Answer:
+        """Look at the store, or say again what was seen a moment ago."""
+        with self._lock:
+            if self._known is None or self._clock() - self._known[0] >= _SECONDS:
+                self._known = self._clock(), self._looked()
+            return self._known[1]
+
+    def _looked(self) -> Answer:
+        try:
+            return self._seen()
+        except Refusal as refusal:
+            return Answer(refusal.reason)
+        except OSError:
+            return Answer("unreadable")
+        except Exception as error:  # whoever watches must be told, and never by a traceback
+            log.error("health: %s", type(error).__name__)
+            return Answer("failed")
+
+    def _seen(self) -> Answer:
+        store = default_store()
+        if not store.is_made:
+            return Answer("empty")
+        generation = store.released()
+        file = store.file(generation)
+        opened = generation.token, file, file_state(file) if file.exists() else None
+        if opened != self._opened:
+            store.read(generation).close()
+            self._opened = opened
+        number = generation.release.number if generation.release else None
+        return Answer("ok", number, generation.closed_until if generation.last_day else None)
+
+
+HEALTH: Final = Health()
+"""That of this server."""
+
+
+def _answered(_request: Request) -> Response:
+    found = HEALTH.now()
+    return JSONResponse(found.fields(date.today()), found.code, {"cache-control": "no-store"})
+
+
+def routes() -> list[Route]:
+    """Return the route of the server, below the address that the app is served at."""
+    base = str(st.get_option("server.baseUrlPath")).strip("/")
+    return [Route(f"/{base}{PATH}" if base else PATH, _answered)]

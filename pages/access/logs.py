@@ -1,0 +1,136 @@
+"""Logs of the server: as text for a person, or as one JSON line an event for a machine that collects them. Never a value.
+
+Our own messages are written so that they hold none. What a library says is told only as far as it stands in the library's own
+text: its arguments and the words of an exception may be anybody's address, name or number.
+"""
+
+from __future__ import annotations
+
+import ast
+import json
+import logging
+import os
+import re
+import traceback
+import warnings
+from collections.abc import Callable
+from datetime import UTC, datetime
+from functools import lru_cache
+from pathlib import Path
+from typing import Final, TextIO
+
+from streamlit import logger as of_streamlit
+
+SWITCH: Final = "TILANNEKUVA_LOG"
+"""Environment variable: `json` for lines of JSON."""
+_OWN: Final = ("data", "metrics", "pages", "tilannekuva")
+_OF_THE_SERVER: Final = ("uvicorn", "uvicorn.access", "uvicorn.asgi", "uvicorn.error", "websockets")
+_QUERY = re.compile(r"\?[^\s\"']*")
+_FRAMES: Final = 4
+log = logging.getLogger(__name__)
+
+
+def is_json() -> bool:
+    """Return whether lines of JSON are wanted."""
+    return os.environ.get(SWITCH) == "json"
+
+
+def set_up() -> None:
+    """Set the loggers of this process up: ours, Streamlit's and its server's."""
+    for name in _OF_THE_SERVER:
+        logging.getLogger(name).addFilter(without_addresses)
+    if not is_json():
+        return
+    handler = logging.StreamHandler()
+    handler.setFormatter(JsonLines())
+    handler.addFilter(_is_told)
+    warnings.showwarning = _warned
+    logging.getLogger().handlers = [handler]
+    for name in _OWN:
+        logging.getLogger(name).setLevel(logging.INFO)
+    for name in _OF_THE_SERVER:
+        _only(handler)(logging.getLogger(name))
+    # Streamlit gives each of its loggers a handler of its own, and does so again when its settings have been read.
+    of_streamlit.setup_formatter = _only(handler)  # type: ignore[assignment]
+    of_streamlit.update_formatter()
+
+
+def _warned(
+    message: Warning | str,
+    category: type[Warning],
+    filename: str,
+    lineno: int,
+    file: TextIO | None = None,
+    line: str | None = None,
+) -> None:
+    """Tell a warning of Python's by its kind and place, for its words may hold values."""
+    log.warning("%s at %s", category.__name__, _place(filename, lineno))
+
+
+def without_addresses(record: logging.LogRecord) -> bool:
+    """Leave out the lines that hold who has connected to which address: a question in an address is nobody else's business."""
+    return not (record.levelno < logging.WARNING and '"WebSocket %s"' in str(record.msg))
+
+
+class JsonLines(logging.Formatter):
+    """One line of JSON for each event."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Return the line."""
+        line: dict[str, object] = {
+            "time": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "logger": record.name,
+            "event": _event(record),
+        }
+        error = record.exc_info[1] if record.exc_info else None
+        if error is not None:
+            frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
+            line |= {"error": type(error).__name__, "at": [_place(one.filename, one.lineno) for one in frames]}
+        elif not _is_own(record):
+            line["at"] = [_place(record.pathname, record.lineno)]
+        return json.dumps(line, ensure_ascii=False)
+
+
+def _event(record: logging.LogRecord) -> str:
+    """What happened, without values, and without what an address asks for."""
+    if _is_own(record):
+        return _QUERY.sub("?…", record.getMessage())
+    said = str(record.msg)
+    return said if said in _texts_of(record.pathname) else ""
+
+
+@lru_cache(maxsize=64)
+def _texts_of(file: str) -> frozenset[str]:
+    """Return the texts that stand in a program's file."""
+    try:
+        found = ast.walk(ast.parse(Path(file).read_bytes()))
+    except (OSError, SyntaxError, ValueError):
+        return frozenset()
+    return frozenset(one.value for one in found if isinstance(one, ast.Constant) and isinstance(one.value, str))
+
+
+def _place(file: str, line: int | None) -> str:
+    """Where in a program, without where it is installed.
+
+    >>> _place("/srv/app/pages/access/guard.py", 7)
+    'pages/access/guard.py:7'
+    """
+    return f"{'/'.join(Path(file).parts[-3:])}:{line}"
+
+
+def _is_own(record: logging.LogRecord) -> bool:
+    return record.name.partition(".")[0] in _OWN
+
+
+def _is_told(record: logging.LogRecord) -> bool:
+    return _is_own(record) or record.levelno >= logging.WARNING
+
+
+def _only(handler: logging.Handler) -> Callable[[logging.Logger], None]:
+    """Return what makes a handler the only one of a logger."""
+
+    def set_handler(logger: logging.Logger) -> None:
+        logger.handlers, logger.propagate = [handler], False
+
+    return set_handler

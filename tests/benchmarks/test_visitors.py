@@ -1,0 +1,19 @@
+"""Twenty people while an import publishes: nobody meets an error, and all move to the new figures."""
+
+import json
+
+import pytest
+
+from data.store.store import Store
+from tests.benchmarks.visitors import measure
+
+pytestmark = pytest.mark.benchmark
+
+
+def test_twenty_people_while_data_are_imported(small: Store) -> None:
+    found = measure(small.path, people=20, minutes=3, think=5)
+    print(json.dumps(found, indent=1))
+    assert found["import_exit_code"] == 0
+    assert found["wrong"] == []
+    assert found["all_moved"]
+    assert not found["traceback"]
