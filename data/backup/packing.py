@@ -17,6 +17,7 @@ from data.backup.contents import Contents, taken
 from data.backup.errors import BackupError
 from data.backup.manifest import Entry, Manifest
 from data.backup.sealing import checked_passphrase, seal
+from data.store.acting import record
 from data.store.durable import fsync
 from data.store.keys import key_path
 from data.store.releases import check_release
@@ -61,7 +62,9 @@ def backup(
                 write(out)
             else:
                 seal(out, words, write)
-        return _about(contents, fingerprint, files)
+        made = _about(contents, fingerprint, files)
+    record(store.path, "backed_up", {"generation": made.generation, "keys": "without" if words is None else "with"})
+    return made
 
 
 def _about(contents: Contents, fingerprint: str, files: dict[str, Entry]) -> Manifest:
