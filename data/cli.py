@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from data.command_line import Parser, exit_code
-from data.commands import auditing, checking, importing, releasing, removing, watching
+from data.commands import auditing, checking, importing, keeping, releasing, removing, watching
 from data.ingest import rejects, report
 from data.steward import listing
 from data.steward.targets_and_notes import Ledger
@@ -58,6 +58,10 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     removing.add_forget(_command(commands, "forget", removing.forget))
     removing.add_delete(_command(commands, "delete", removing.delete))
     removing.add_undo(_command(commands, "undo", removing.undo))
+    keeping.add_retention(_command(commands, "retention", keeping.retention))
+    keeping.add_held(_command(commands, "held", keeping.held))
+    keeping.add_backup(_command(commands, "backup", keeping.backup))
+    keeping.add_restore(_command(commands, "restore", keeping.restore))
     for name, run in (("targets", _targets), ("notes", _notes)):
         _command(commands, name, run).add_argument("--json", action="store_true", help="as JSON")
     with contextlib.suppress(ModuleNotFoundError):  # an installation without the sample municipality still imports

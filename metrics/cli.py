@@ -163,7 +163,7 @@ def _log(store: Store, question: str, audience: str, lang: Language) -> None:
     about: dict[str, str | int] = {"question": question}
     with suppress(StoreError):
         about |= state_of(generation_for(store, audience))
-    if not record(store.path, "asked", about):
+    if not record(store.path, "asked", about, tells=False):
         print(message("audit.unwritable", lang), file=sys.stderr)
 
 

@@ -47,7 +47,7 @@ class Removal(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     time: datetime
-    what: Literal["client", "source", "delivery"]
+    what: Literal["client", "source", "delivery", "age"]
     source: str = ""
     first_day: date | None = None
     last_day: date | None = None

@@ -6,7 +6,7 @@ asks says whose it is. A personal identity code is the same person everywhere.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Set
 from dataclasses import dataclass
 
 import duckdb
@@ -15,12 +15,15 @@ import polars as pl
 from data.coverage.removals import REMOVALS, Removal, RemovalError, forget_unmentioned, removal_of, removals
 from data.coverage.sources import Source, Sources, name_of
 from data.ingest.client_numbers import with_width
-from data.ingest.forgotten import FORGOTTEN, ForgottenClients
+from data.ingest.forgotten import FORGOTTEN, ForgottenClients, marked, note_beside_keys, text
 from data.ingest.pseudonyms import client_keys, registers_of
 from data.model.identifiers import identifier, is_identity_code, row_numbers
 from data.model.schema import client_tables
 from data.store.acting import act
+from data.store.durable import write_durably
 from data.store.generation import Generation
+from data.store.kept import kept
+from data.store.keys import Keys
 from data.store.reading import columns_there
 from data.store.releases import after_change, check_release
 from data.store.rewriting import rewrite
@@ -58,10 +61,14 @@ class SeveralRegistersError(RemovalError):
 
 @dataclass(frozen=True)
 class Forgotten:
-    """What was done: the line of the log, and other ways of writing the number (`00##`) that have rows of their own."""
+    """What was done: the line of the log, and other ways of writing the number (`00##`) that have rows of their own.
+
+    is_beside_keys: the list beside the key file knows it, so that no backup brings the person back.
+    """
 
     removal: Removal
     other_writings: tuple[str, ...]
+    is_beside_keys: bool = True
 
 
 def registers(store: Store) -> tuple[tuple[Source, ...], ...]:
@@ -79,6 +86,35 @@ def forget_client(store: Store, client: str, source: Source | None = None) -> Fo
     tell whose they are. Raises SeveralRegistersError, RemovalError: `no_client`, `other_writing`,
     `release_damaged`; StoreError.
     """
+    found, others = find_client(store, client, source)
+    keys = found.keys
+    try:
+        check_release(store)
+    except StoreError as error:
+        raise RemovalError("release_damaged", detail=error.detail) from None
+
+    removal = removal_of(what="client", rows=found.rows)
+    is_beside = False
+
+    def beside() -> dict[str, str]:
+        # With the rows: a crash must not leave the number unknown and its old files welcome, nor the other way round.
+        nonlocal is_beside
+        listed = ForgottenClients(store)
+        # Before the rows go: rather somebody forgotten again who still is there than somebody brought back by a backup.
+        is_beside = note_beside_keys(store, listed.marks_with(keys))
+        return {FORGOTTEN: text(listed.marks_with(keys)), REMOVALS: removals(store.path).text_with(removal)}
+
+    with act(store.path, "forgot"):
+        rewrite(store, lambda connection: _delete(connection, keys), beside)
+    after_change(store)  # what waits is noted by token, and those are new
+    return Forgotten(removal, others, is_beside)
+
+
+def find_client(store: Store, client: str, source: Source | None = None) -> tuple[InRegister, tuple[str, ...]]:
+    """Whose a client number is that has rows in some generation, and other ways of writing it that have rows of their own.
+
+    Raises SeveralRegistersError, RemovalError: `no_client`, `other_writing`; StoreError.
+    """
     cleaned = identifier(client)
     found = [one for one in _counted(store, _spaces(store, cleaned, source)) if one.rows]
     others = _other_writings(store, cleaned, source)
@@ -88,30 +124,50 @@ def forget_client(store: Store, client: str, source: Source | None = None) -> Fo
         raise RemovalError("no_client")
     if len(found) > 1:
         raise SeveralRegistersError(tuple(found))
-    keys = found[0].keys
-    try:
-        check_release(store)
-    except StoreError as error:
-        raise RemovalError("release_damaged", detail=error.detail) from None
+    return found[0], others
 
-    def change(connection: duckdb.DuckDBPyConnection) -> None:
-        for table in _tables(connection):
-            connection.execute(f"DELETE FROM {table} WHERE client IN ({_listed(keys)})")
-        forget_unmentioned(connection)
 
-    removal = removal_of(what="client", rows=found[0].rows)
+def forget_again(store: Store, keys: Keys, marks: Set[int]) -> int:
+    """Delete the records of everybody whose mark is given, from everything that is kept; how many people these were.
 
-    def beside() -> dict[str, str]:
-        # With the rows: a crash must not leave the number unknown and its old files welcome, nor the other way round.
-        return {
-            FORGOTTEN: ForgottenClients(store).text_with(keys),
-            REMOVALS: removals(store.path).text_with(removal),
-        }
+    For a store that has been restored, before anybody reads it. Raises StoreError.
+    """
+    listed = ForgottenClients(store)
+    clients = pl.Series(sorted(_everybody(store)), dtype=pl.Int64)
+    # Those on the store's own list too: nobody who is on it has rows, unless the backup is not what it should be.
+    every = listed.marks() | marks
+    gone = clients.filter(marked(clients, keys).is_in(pl.Series(sorted(every), dtype=pl.UInt64).implode())).to_list()
+    if not gone:
+        if every != listed.marks():
+            (store.path / FORGOTTEN).parent.mkdir(exist_ok=True, mode=0o700)
+            write_durably(store.path / FORGOTTEN, text(every))
+        return 0
+    rows = sum(one.rows for one in _counted(store, [InRegister((), tuple(gone))]))
+    removal = removal_of(what="client", rows=rows)
+    rewrite(
+        store,
+        lambda connection: _delete(connection, gone),
+        lambda: {FORGOTTEN: text(every), REMOVALS: removals(store.path).text_with(removal)},
+    )
+    return len(gone)
 
-    with act(store.path, "forgot"):
-        rewrite(store, change, beside)
-    after_change(store)  # what waits is noted by token, and those are new
-    return Forgotten(removal, others)
+
+def _delete(connection: duckdb.DuckDBPyConnection, keys: Iterable[int]) -> None:
+    for table in tables_of_clients(connection):
+        connection.execute(f"DELETE FROM {table} WHERE client IN ({_listed(keys)})")
+    forget_unmentioned(connection)
+
+
+def _everybody(store: Store) -> set[int]:
+    """The keys of all clients of all that is kept."""
+    found: set[int] = set()
+    for generation in kept(store):
+        with store.reading(generation) as connection:
+            parts = [
+                f"SELECT client FROM {table} WHERE client > 0" for table in ("client", *tables_of_clients(connection))
+            ]
+            found |= {int(client) for (client,) in connection.execute(" UNION ".join(parts)).fetchall()}
+    return found
 
 
 def welcome_client(store: Store, client: str, source: Source | None = None) -> None:
@@ -196,12 +252,12 @@ def _counted(store: Store, spaces: Collection[InRegister]) -> list[InRegister]:
 
 def _rows(store: Store, generation: Generation, wanted: str) -> list[tuple[int, int]]:
     with store.reading(generation) as connection:
-        parts = [f"SELECT client FROM {table} WHERE client IN ({wanted})" for table in _tables(connection)]
+        parts = [f"SELECT client FROM {table} WHERE client IN ({wanted})" for table in tables_of_clients(connection)]
         query = f"SELECT client, count(*) FROM ({' UNION ALL '.join(parts)}) GROUP BY client"
         return [(int(client), int(rows)) for client, rows in connection.execute(query).fetchall()] if parts else []
 
 
-def _tables(connection: duckdb.DuckDBPyConnection) -> list[str]:
+def tables_of_clients(connection: duckdb.DuckDBPyConnection) -> list[str]:
     """Tables of a generation, of whatever version, that have clients."""
     return [table for table in client_tables() if columns_there(connection, table)]
 

@@ -2,12 +2,15 @@
 
 STORE/sources/forgotten.txt holds a mark for each, in the order of the marks: an HMAC of the client's key under the store's
 pseudonym key. Without the key file nothing can be told from it; with it one can try out a number one has already.
+
+The same list stands beside the key file (`store.keys.forgotten`), where no backup of the store can bring back an older one: so
+whoever has been forgotten since a backup is forgotten again when it is restored.
 """
 
 from __future__ import annotations
 
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,9 +19,9 @@ import polars as pl
 from data.ingest.pseudonyms import Keyed
 from data.store import json_lines
 from data.store.durable import write_durably
-from data.store.keys import record_sql
+from data.store.keys import Keys, key_path, record_sql
 from data.store.ledger import alone
-from data.store.store import Store
+from data.store.store import Store, StoreError
 from data.store.trouble import told
 from data.store.workspace import workspace
 
@@ -31,22 +34,27 @@ class ForgottenClients:
 
     store: Store
 
-    def text_with(self, clients: Iterable[int]) -> str:
-        """The whole file with more clients (their keys). Raises StoreError."""
-        return _text(self._marks() | {*self._marked(pl.Series([*clients], dtype=pl.Int64))})
+    def marks(self) -> frozenset[int]:
+        """Of every client that is forgotten. Raises StoreError."""
+        return marks_in(self._path)
+
+    def marks_with(self, clients: Iterable[int]) -> frozenset[int]:
+        """The same with more clients (their keys). Raises StoreError."""
+        return self.marks() | {*self._marked(pl.Series([*clients], dtype=pl.Int64))}
 
     def remove(self, clients: Iterable[int]) -> None:
         """Let the rows of clients load again. Raises StoreError."""
         with alone(self._path.parent):
-            before = self._marks()
-            after = before - {*self._marked(pl.Series([*clients], dtype=pl.Int64))}
-            if after != before:
+            before = self.marks()
+            welcome = {*self._marked(pl.Series([*clients], dtype=pl.Int64))}
+            note_beside_keys(self.store, before, without=welcome)
+            if before & welcome:
                 with told(self._path.parent, "", writing=True):
-                    write_durably(self._path, _text(after))
+                    write_durably(self._path, text(before - welcome))
 
     def among(self, clients: pl.Series) -> pl.Series:
         """Those of some client keys that are forgotten. Raises StoreError, KeyFileError."""
-        known = self._marks()
+        known = self.marks()
         if not known or clients.is_empty():
             return clients.clear()
         return clients.filter(self._marked(clients).is_in(pl.Series(sorted(known), dtype=pl.UInt64).implode()))
@@ -59,26 +67,51 @@ class ForgottenClients:
         clients = keyed.clients.filter(~pl.col("client").is_in(forgotten.implode()))
         return Keyed(kept, clients), keyed.frame.height - kept.height
 
-    def _marks(self) -> frozenset[int]:
-        if self._path.exists() and not self._path.stat().st_size:
-            return frozenset()  # the last one was taken off it
-        return frozenset(json_lines.read_plain(self._path, mark_of))
-
     def _marked(self, clients: pl.Series) -> pl.Series:
-        texts = pl.DataFrame({"text": clients.cast(pl.String)})
-        with workspace() as connection:
-            connection.register("texts", texts)
-            found: pl.DataFrame = connection.sql(
-                f"SELECT {record_sql(self.store.keys, 'text', 'forgotten')} AS mark FROM texts"
-            ).pl()
-        return found["mark"]
+        return marked(clients, self.store.keys)
 
     @property
     def _path(self) -> Path:
         return self.store.path / FORGOTTEN
 
 
-def _text(marks: Iterable[int]) -> str:
+def marked(clients: pl.Series, keys: Keys) -> pl.Series:
+    """The marks of clients, given by their keys."""
+    texts = pl.DataFrame({"text": clients.cast(pl.String)})
+    with workspace() as connection:
+        connection.register("texts", texts)
+        found: pl.DataFrame = connection.sql(f"SELECT {record_sql(keys, 'text', 'forgotten')} AS mark FROM texts").pl()
+    return found["mark"]
+
+
+def marks_in(path: Path) -> frozenset[int]:
+    """The marks of a list; none when there is none. Raises StoreError."""
+    if path.exists() and not path.stat().st_size:
+        return frozenset()  # the last one was taken off it
+    return frozenset(json_lines.read_plain(path, mark_of))
+
+
+def beside_keys(store: Path) -> Path:
+    """The list beside the key file of a store."""
+    keys = key_path(store)
+    return keys.with_name(keys.name + ".forgotten")
+
+
+def note_beside_keys(store: Store, marks: Set[int], without: Set[int] = frozenset()) -> bool:
+    """Add marks to the list beside the keys, and take some off it. False where it cannot be read or written."""
+    path = beside_keys(store.path)
+    try:
+        before = marks_in(path)
+        after = (before | marks) - without
+        if after != before:
+            write_durably(path, text(after))
+    except (OSError, StoreError):
+        return False
+    return True
+
+
+def text(marks: Iterable[int]) -> str:
+    """A list of marks."""
     # Sorted: the order would tell who was forgotten when.
     return "".join(f"{mark:016x} {_sum(mark):08x}\n" for mark in sorted(marks))
 

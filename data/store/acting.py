@@ -68,7 +68,7 @@ def act(store: Path, what: What, about: Mapping[str, str | int] | None = None) -
 
     Raises StoreError before anything is done, when the log cannot be written: `busy`, `unwritable`, `no_room`.
     """
-    if store.is_dir():
+    if AuditLog(store).is_wanted:
         with locked(store / FOLDER, _PATIENCE):
             pass
     said: About = dict(about or {})
@@ -82,16 +82,21 @@ def state_of(generation: Generation) -> About:
     return {"generation": generation.number, **release}
 
 
-def record(store: Path, what: What, about: Mapping[str, str | int] | None = None, by: str | None = None) -> bool:
-    """Add a line now. False when it cannot be written, which the program's own log then tells: what it is about has been done."""
-    return _written(store, [Noted(what, by or who(), dict(about or {}), now())])
+def record(
+    store: Path, what: What, about: Mapping[str, str | int] | None = None, by: str | None = None, *, tells: bool = True
+) -> bool:
+    """Add a line now. False when it cannot be written, while what it is about has been done all the same.
+
+    tells: the program's own output says so; else whoever calls does.
+    """
+    return _written(store, [Noted(what, by or who(), dict(about or {}), now())], tells=tells)
 
 
-def _written(store: Path, notes: list[Noted]) -> bool:
+def _written(store: Path, notes: list[Noted], *, tells: bool = True) -> bool:
     try:
         AuditLog(store).append(notes)
     except StoreError as error:
-        if store not in _told:
+        if tells and store not in _told:
             log.warning("the log of %s cannot be written: %s", store, error.reason)
             _told.add(store)
         return False

@@ -91,6 +91,14 @@ class AuditLog:
         """Where its files are."""
         return self.store / FOLDER
 
+    @property
+    def is_wanted(self) -> bool:
+        """Whether there is anything to keep a log of: no folder and an empty one stay as they are."""
+        try:
+            return any(self.store.iterdir())
+        except OSError:
+            return False
+
     def files(self) -> tuple[Path, ...]:
         """The file of each month, oldest first."""
         return tuple(sorted(self.folder.glob("[0-9][0-9][0-9][0-9]-[0-9][0-9].jsonl")))
@@ -106,7 +114,7 @@ class AuditLog:
         """Add lines, and remove months that are too old; nothing where there is no store. Raises StoreError: `busy`,
         `unwritable`, `no_room`.
         """
-        if not notes or not self.store.is_dir():
+        if not notes or not self.is_wanted:
             return
         with locked(self.folder, _PATIENCE), told(self.store, "", writing=True):
             end, files = self._end(), self.files()

@@ -53,7 +53,7 @@ class _Walk:
     count: int = 0
     torn: list[tuple[str, int, bytes]] = field(default_factory=list)
     """What is no line, since the last line."""
-    starts: set[tuple[int, str]] = field(default_factory=lambda: {(0, FIRST)})
+    starts: set[tuple[int | str, int | str]] = field(default_factory=lambda: {(0, FIRST)})
     """Number and hash of lines after which the log may begin."""
 
     def broken(self, file: str, place: int) -> None:
@@ -68,7 +68,7 @@ class _Walk:
         if line.what == "mark_lost":
             self.found.append(Finding("mark_lost", file, place, line.number))
         if line.what == "removed":
-            self.starts.add((int(line.about.get("until", -1)), str(line.about.get("last"))))
+            self.starts.add((line.about.get("until", -1), line.about.get("last", "")))
         self.first, self.last, self.count = self.first or line, line, self.count + 1
 
     def _resume(self, file: str, place: int, line: LogLine) -> None:

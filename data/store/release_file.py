@@ -2,7 +2,8 @@
 
 Everything that looks ahead (does the client come back, has the referral started, is the client at work) is cut at that day,
 so that an open month moves no published value. Closed months of earlier releases keep their rows as they were published: late
-rows and corrections wait, and only what has come to pass since (a start, an end, a status) goes on.
+rows and corrections wait, and only what has come to pass since (a start, an end, a status) goes on: of a day before the end of
+the last release it is a correction, too.
 """
 
 from datetime import date
@@ -38,6 +39,8 @@ AHEAD: dict[str, dict[str, dict[str, str]]] = {
     "outcome": {"ended_on": {"ended_on": "NULL"}},
 }
 """Days that come after the day of a row, by table, and what a row holds while such a day has not come."""
+_GOES_ON = frozenset({"status_on", "followed_until"})
+"""Those of them that are written anew as time goes on; the others come once."""
 
 
 def cut(connection: duckdb.DuckDBPyConnection, until: date) -> None:
@@ -89,6 +92,8 @@ def changed_clients(file: Path, other: Path, *, published_until: date | None = N
                 one = f"SELECT client, {_print(table, left_out)} AS print FROM {{database}}{table} {where}"
                 now, then = one.format(database=""), one.format(database="before.")
                 parts += [f"({now} EXCEPT ALL {then})", f"({then} EXCEPT ALL {now})"]
+                if published_until and left_out:
+                    parts.append(_told_late(table, published_until))
             row = connection.execute(f"SELECT count(DISTINCT client) FROM ({' UNION ALL '.join(parts)})").fetchone()
         finally:
             connection.execute("DETACH before")
@@ -105,6 +110,25 @@ def _ahead(table: str) -> frozenset[str]:
     return frozenset(name for values in AHEAD.get(table, {}).values() for name in values)
 
 
+def _has_come(table: str, name: str, until: date) -> str:
+    """SQL for whether what a row of `mine` holds in a column has come to pass after `until`, and not before."""
+    end = f"DATE '{until.isoformat()}'"
+    days = (day for day, values in AHEAD[table].items() if name in values)
+    parts = (f"(mine.{day} > {end}{'' if day in _GOES_ON else f' AND theirs.{day} IS NULL'})" for day in days)
+    return f"coalesce({' OR '.join(parts)}, FALSE)"
+
+
+def _told_late(table: str, until: date) -> str:
+    """SQL for the clients of published rows of whom something is told now that came to pass before: its month was published."""
+    differ = " OR ".join(
+        f"(mine.{name}::VARCHAR IS DISTINCT FROM theirs.{name}::VARCHAR AND NOT {_has_come(table, name, until)})"
+        for name in sorted(_ahead(table))
+    )
+    day = TABLES[table].day
+    return f"""(SELECT mine.client, 0::UBIGINT FROM {table} mine JOIN before.{table} theirs USING (record)
+        WHERE mine.{day} = theirs.{day} AND theirs.{_is_until(table, until)} AND ({differ}))"""
+
+
 def _is_until(table: str, until: date) -> str:
     return f"{TABLES[table].day} <= DATE '{until.isoformat()}'"
 
@@ -115,7 +139,9 @@ def _keep_rows(connection: duckdb.DuckDBPyConnection, table: str, until: date) -
     # A row whose day has been corrected waits as a whole: its start may lie before the day that stays.
     is_same = f"mine.{day} = theirs.{day}"
     chosen = [
-        f"{f'CASE WHEN {is_same} THEN mine.{name} ELSE {value} END' if name in ahead else value} AS {name}"
+        f"CASE WHEN {is_same} AND {_has_come(table, name, until)} THEN mine.{name} ELSE {value} END AS {name}"
+        if name in ahead
+        else f"{value} AS {name}"
         for name, value in values.items()
     ]
     mine = f"LEFT JOIN {table} mine USING (record)" if ahead else ""

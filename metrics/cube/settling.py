@@ -89,16 +89,13 @@ def counted(visits: pl.DataFrame, codes: Sequence[Whole], chains: Sequence[str],
     if visits.is_empty():
         nothing = (pl.lit(NEVER, pl.Int32).alias(f"counted_{chain}") for chain in chains)
         return visits.with_columns(pl.lit(value=False).alias("in_month"), *nothing)
-    came = _came(visits)
+    came = SortedVisits.of(*(visits[name].to_numpy() for name in ("cell", "client", "month")))
     many = np.bincount(came.group * came.span + came.at, minlength=came.groups * came.span) >= together
     found: dict[str, Any] = {"in_month": many[came.group * came.span + came.at]}
-    of_codes = (
-        [came.by(np.repeat(code * 2, 2) + np.tile((0, 1), len(code))) for code in codes] if len(codes) > 1 else []
-    )
-    until = [_enough(own, together)[own.group_of] for own in of_codes]
+    of_codes = [came.by_code(code) for code in codes] if len(codes) > 1 else []
     for chain in chains:
         begins = came.begins(CHAINS[chain])
-        may = _grid(np.maximum.reduce(until), begins) if until else np.ones((came.span, came.groups), bool)
+        may = take_in(of_codes, begins, came.groups, together)
         new = came.first(begins)
         for own in of_codes:
             always = np.ones((own.span, own.groups), bool)
@@ -126,8 +123,17 @@ class SortedVisits:
     first_month: int
     group_of: Whole
 
-    def by(self, group_of: Whole) -> "SortedVisits":
+    @classmethod
+    def of(cls, cell: Whole, client: Whole, month: Whole) -> "SortedVisits":
+        """Return visits of clients, and of anonymous visitors (below 0), each once."""
+        _, dense = np.unique(client, return_inverse=True)
+        first, side = int(month.min()), cell.astype(np.int64) * 2 + (client > 0)
+        at = month.astype(np.int64) - first
+        return _sorted(side, dense.astype(np.int64), at, int(month.max()) - first + 1, first, side)
+
+    def by_code(self, code: Whole) -> "SortedVisits":
         """Return the same visits by the codes of their cells."""
+        group_of = np.repeat(code * 2, 2) + np.tile((0, 1), len(code))
         return _sorted(group_of[self.group], self.client, self.at, self.span, self.first_month, group_of)
 
     def begins(self, months: int) -> Flags:
@@ -153,16 +159,6 @@ class SortedVisits:
         return found
 
 
-def _came(visits: pl.DataFrame) -> SortedVisits:
-    cell, month, client = (visits[name].to_numpy() for name in ("cell", "month", "client"))
-    _, dense = np.unique(client, return_inverse=True)
-    first = int(month.min())
-    side = cell.astype(np.int64) * 2 + (client > 0)
-    return _sorted(
-        side, dense.astype(np.int64), month.astype(np.int64) - first, int(month.max()) - first + 1, first, side
-    )
-
-
 def _sorted(group: Whole, client: Whole, at: Whole, span: int, first_month: int, group_of: Whole) -> SortedVisits:
     order = np.argsort((group * (int(client.max()) + 1) + client) * span + at, kind="stable")
     groups = int(max(group.max(), group_of.max())) + 1
@@ -182,7 +178,7 @@ def _entered(visits: SortedVisits, new: Whole, begins: Flags, may: Flags, togeth
         waiting = come[at] + (0 if begin else waiting)
         steps[at] = may[at] & (waiting >= together)
         waiting[steps[at]] = 0
-    return _next(steps, begins, visits.group, new)
+    return next_step(steps, begins, visits.group, new)
 
 
 def _again(visits: SortedVisits, entered: Whole, begins: Flags, may: Flags, together: int) -> Whole:
@@ -203,10 +199,10 @@ def _again(visits: SortedVisits, entered: Whole, begins: Flags, may: Flags, toge
         waiting += np.bincount(group[before[mine] <= last[group]], minlength=may.shape[1])
         steps[at] = may[at] & (waiting >= together)
         waiting[steps[at]], last[steps[at]] = 0, at
-    return _next(steps, begins, visits.group, visits.at)
+    return next_step(steps, begins, visits.group, visits.at)
 
 
-def _next(steps: Flags, begins: Flags, group: Whole, at: Whole) -> Whole:
+def next_step(steps: Flags, begins: Flags, group: Whole, at: Whole) -> Whole:
     """Return the month of the first step of each group from a month on, in the same chain; `NEVER` where there is none."""
     following, coming = np.full(steps.shape, NEVER), np.full(steps.shape[1], NEVER)
     for index in range(len(steps) - 1, -1, -1):
@@ -215,6 +211,16 @@ def _next(steps: Flags, begins: Flags, group: Whole, at: Whole) -> Whole:
         if begins[index]:
             coming[:] = NEVER
     return np.where(at < NEVER, following[np.minimum(at, len(steps) - 1), group], NEVER)
+
+
+def take_in(of_codes: Sequence[SortedVisits], begins: Flags, groups: int, together: int) -> Flags:
+    """Return by month and group whether it may take in people: of a single code always, else when enough have come of each.
+
+    of_codes: the visits by code, for each dimension.
+    """
+    if len(of_codes) < 2:
+        return np.ones((len(begins), groups), bool)
+    return _grid(np.maximum.reduce([_enough(own, together)[own.group_of] for own in of_codes]), begins)
 
 
 def _grid(until: Whole, begins: Flags) -> Flags:

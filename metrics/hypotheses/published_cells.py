@@ -19,7 +19,7 @@ from metrics.grammar.answer import Row
 from metrics.grammar.period import Each
 from metrics.grammar.question import Question
 from metrics.hypotheses.hypothesis import Hypothesis
-from metrics.measures.inquiry import Inquiry, dating, denominator, part_counting
+from metrics.measures.inquiry import Inquiry, denominator, share_countings
 from metrics.measures.rows import rows
 from metrics.model.kinds import Share
 
@@ -175,7 +175,7 @@ class PublishedFigures:
         counting, unit = denominator(definition)
         cells, of_clients = inquiry.cells(counting), unit == "clients"
         dates = (
-            [inquiry.cells(part_counting(definition, part)) for part in dating(measure)]
+            [inquiry.cells(one) for one in share_countings(definition, measure)[3:]]
             if isinstance(measure, Share)
             else []
         )

@@ -1,6 +1,7 @@
 """The context in which one question is answered: its cells, its gate, and the keys of its rows."""
 
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import product
 
 from data.coverage.extent import extent_of
@@ -89,13 +90,10 @@ def countings(definition: Definition) -> tuple[Counting, ...]:
         case Ratio():
             return tuple(part_counting(definition, part) for part in sides(measure))
         case Share():
-            return tuple(
-                part_counting(definition, part) for part in (*sides(measure), whole(measure), *dating(measure))
-            )
+            return share_countings(definition, measure)
         case ShareAt():
             shares = map(measure.at, measure.horizons)
-            parts = (part for one in shares for part in (*sides(one), whole(one)))
-            return (Counting(fact), *(part_counting(definition, part) for part in parts))
+            return (Counting(fact), *(counting for one in shares for counting in share_countings(definition, one)))
         case ShareOf():
             return Counting(fact, measure.base), Counting(fact, measure.where)
         case Rate(count=Part() as part) | Spread(count=part):
@@ -112,7 +110,9 @@ def denominator(definition: Definition) -> tuple[Counting, str]:
             return part_counting(definition, measure), measure.unit
         case Ratio():
             return part_counting(definition, measure.denominator), measure.denominator.unit
-        case Share() | ShareOf():
+        case Share():
+            return share_countings(definition, measure)[2], measure.unit
+        case ShareOf():
             return part_counting(definition, whole(measure)), measure.unit
         case Rate(count=Part() as part) | Spread(count=part):
             return part_counting(definition, part), part.unit
@@ -141,6 +141,16 @@ def dating(measure: Share) -> tuple[Part, ...]:
 def whole(measure: Share | ShareOf) -> Part:
     """Return what a share would be of, were everything known."""
     return Part(unit=measure.unit, where=measure.denominator if isinstance(measure, Share) else measure.where)
+
+
+def share_countings(definition: Definition, share: Share) -> tuple[Counting, ...]:
+    """Return the countings of a share: numerator, known denominator, whole denominator, and those that date it."""
+    parts = (*sides(share), whole(share), *dating(share))
+    found = tuple(part_counting(definition, part) for part in parts)
+    if not any(one.turns for one in found):
+        return found
+    beside = tuple(dict.fromkeys(part.where for part in parts))
+    return tuple(replace(one, beside=beside) for one in found)
 
 
 def part_counting(definition: Definition, part: Part) -> Counting:

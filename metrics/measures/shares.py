@@ -7,7 +7,7 @@ from math import ceil, floor
 from metrics.cube.sql import Counting
 from metrics.gate import NOT_RECORDED, ROUNDING_ERROR, SMALL, Cell
 from metrics.grammar.answer import Row
-from metrics.measures.inquiry import Inquiry, dating, part_counting, row, sides, whole
+from metrics.measures.inquiry import Inquiry, row, share_countings
 from metrics.measures.intervals import NO_ENDS, wilson
 from metrics.model.definition import Definition
 from metrics.model.kinds import Share, ShareAt, ShareOf
@@ -15,9 +15,7 @@ from metrics.model.kinds import Share, ShareAt, ShareOf
 
 def share_rows(inquiry: Inquiry, definition: Definition, measure: Share) -> Iterator[Row]:
     """Yield the rows of a share: of those for whom it is known, with the known part."""
-    tops, bottoms = (inquiry.cells(part_counting(definition, part)) for part in sides(measure))
-    wholes = inquiry.cells(part_counting(definition, whole(measure)))
-    dates = tuple(inquiry.cells(part_counting(definition, part)) for part in dating(measure))
+    tops, bottoms, wholes, *dates = (inquiry.cells(counting) for counting in share_countings(definition, measure))
     for key, codes in inquiry.keys(definition):
         cells = (tops.cell(key), bottoms.cell(key), wholes.cell(key))
         of_dates = tuple(one.cell(key) for one in dates)
@@ -40,7 +38,7 @@ def horizon_rows(inquiry: Inquiry, definition: Definition, measure: ShareAt) -> 
     """Yield a row for each horizon: the share of those whose state is known then, and the known part of all old enough."""
     shares = {months: measure.at(months) for months in measure.horizons}
     groups = {
-        months: tuple(inquiry.cells(part_counting(definition, part)) for part in (*sides(share), whole(share)))
+        months: tuple(inquiry.cells(counting) for counting in share_countings(definition, share))
         for months, share in shares.items()
     }
     for key, codes in inquiry.keys(definition):

@@ -17,6 +17,7 @@ from playwright.sync_api import Browser, Page, expect
 from streamlit.web.server.starlette.starlette_app_utils import create_signed_value
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 
+from data.store.audit import AuditLog
 from data.texts import texts
 from tests.browser.server import Server, free_port, wait_until_drawn
 from tests.conftest import own_copy
@@ -125,7 +126,9 @@ def test_each_role_sees_its_own(browser: Browser, signing_in: Callable[[], Serve
     assert "Traceback" not in server.log_text()
 
 
-def test_signing_out_ends_every_window_and_every_copy(browser: Browser, signing_in: Callable[[], Server]) -> None:
+def test_signing_out_ends_every_window_and_every_copy(
+    browser: Browser, signing_in: Callable[[], Server], tmp_path: Path
+) -> None:
     server = signing_in()
     with signed_in(browser, server, "hoitaja") as page:
         thief = browser.new_context()
@@ -139,6 +142,9 @@ def test_signing_out_ends_every_window_and_every_copy(browser: Browser, signing_
             other.get_by_test_id("stSidebar").get_by_text("Svenska", exact=True).click()
             expect(other.get_by_test_id("stMain").get_by_text(texts("sv")("audience.internal_mark"))).to_have_count(0)
         server.stop()
+        logged = [line for line in AuditLog(tmp_path / "own").lines() if line.who == "default:hoitaja"]
+        assert [line.what for line in logged if line.what != "asked"] == ["signed_in", "signed_out"]
+        assert any(str(line.about.get("question")).endswith("--audience internal") for line in logged)
         server = signing_in()
         assert not sees_exact(stolen, server)
         expect(stolen.get_by_text(t("access.over"))).to_be_visible()

@@ -4,6 +4,7 @@ from collections import defaultdict
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date
+from functools import cache
 from itertools import groupby
 from typing import Any
 
@@ -69,7 +70,11 @@ def entered(rows: Sequence[Row], names: Codes, together: int) -> dict[Codes, lis
 
 
 def _month(row: Row) -> date:
-    day: date = row["occurred_on"]
+    return _first_day(row["occurred_on"])
+
+
+@cache
+def _first_day(day: date) -> date:
     return day.replace(day=1)
 
 

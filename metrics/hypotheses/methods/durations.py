@@ -63,7 +63,8 @@ def compare(sample: pl.DataFrame, covariates: Sequence[str] = (), horizons: Sequ
 def _cox(sample: pl.DataFrame, covariates: Sequence[str]) -> tuple[Estimate, Assumption, tuple[str, ...]]:
     """Return the Cox hazard ratio (Efron ties), the Schoenfeld test of proportional hazards, and warnings."""
     chosen = _some_clients(sample)
-    rows = chosen.select(pl.exclude("n").repeat_by("n").explode()).with_columns(n=pl.lit(1))
+    # In a fixed order: with ties the clustered errors of lifelines depend on it a little.
+    rows = chosen.select(pl.exclude("n").repeat_by("n").explode()).with_columns(n=pl.lit(1)).sort(pl.all())
     group, days, people = booleans(rows, "group"), numbers(rows, "days"), clusters(rows)
     event = np.asarray((rows["cause"] == "event").to_numpy(), dtype=np.float64)
     columns = design(rows, covariates, group)[:, 1:]

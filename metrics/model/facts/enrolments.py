@@ -159,6 +159,18 @@ ENROLMENT = Fact(
     },
     looks_back={"guidance_days": LOOK_BACK},
     matures={"mature_183": 183, "mature_365": 365},
+    turns={
+        "mature_183": ("n.started_on + 183", "FALSE"),
+        "mature_365": ("n.started_on + 365", "FALSE"),
+        **{
+            f"{name}_{months}": (day_of("n.started_on", months), "FALSE")
+            for months in HORIZON_DAYS
+            for name in ("reached", "state_known", "at_work")
+        },
+        "recognised_days": ("recognised.recognised_on", "NULL"),
+        **dict.fromkeys(("levels_known", "level_rose"), ("coalesce(n.ended_on, n.started_on)", "FALSE")),
+        "unrecorded_work": ("n.ended_on", "FALSE"),
+    },
     dimensions=_DIMENSIONS,
     reach=REACH,
 )
@@ -175,6 +187,7 @@ ENROLLED = Fact(
     day="n.open_in",
     columns=_COLUMNS,
     dimensions=_DIMENSIONS,
+    stays=True,
     table="enrolment",
     until="SELECT greatest(max(started_on), coalesce(max(followed_until), max(started_on))) FROM enrolment",
 )

@@ -4,8 +4,9 @@ Only the columns and joins that a question needs are selected. The facts themsel
 package.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from data.codes import CodeList, code_list, employment_area_of, region_of, unknown_code
 
@@ -68,6 +69,11 @@ def base_of(dimension: str) -> str:
     return GROUPINGS[dimension].base if dimension in GROUPINGS else dimension
 
 
+def _month(day: str) -> str:
+    """Return SQL for the month of a day, as year × 12 + month − 1."""
+    return f"(year({day}) * 12 + month({day}) - 1)::INTEGER"
+
+
 @dataclass(frozen=True, eq=False)
 class Fact:
     """A set of events that can be counted.
@@ -77,6 +83,9 @@ class Fact:
     `dimensions` the code list of each dimension, `until` SQL for the last day of the fact's data. In columns `{end}` stands for
     the last day that the row's own source has delivered of the table (else `until`), for maturity and censoring: a later file of
     one source changes nothing for another. `reach` is SQL for that day by source, when it is not the deliveries' last one.
+
+    turns: columns that may turn after the event, with SQL for the day since which they are as they are, and for their value
+    before. stays: whether there is a row for each month in which something lasts.
 
     table: the table it is made from, by default that of its name; needs: tables besides it without which a column means
     nothing; looks_back: days before the event that a column knows of, in the tables it needs, or else in the fact's own; matures:
@@ -97,6 +106,8 @@ class Fact:
     needs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     looks_back: dict[str, int] = field(default_factory=dict)
     matures: dict[str, int] = field(default_factory=dict)
+    turns: dict[str, tuple[str, str]] = field(default_factory=dict)
+    stays: bool = False
 
     @property
     def of_table(self) -> str:
@@ -108,16 +119,41 @@ class Fact:
         """SQL for the `source`s of its rows and the last day `until` which they know of what becomes of them."""
         return self.reach.format(table=self.of_table)
 
-    def select(self, names: tuple[str, ...]) -> str:
+    def select(self, names: tuple[str, ...], still: Mapping[str, int] = MappingProxyType({})) -> str:
         """Return SQL of the fact: `client`, `month` (year × 12 + month − 1) and the named columns, one row per event.
 
-        A list column gives one row per distinct code of the event: an event counts once under each of its codes.
+        A list column gives one row per distinct code of the event: an event counts once under each of its codes. still: by
+        dimension, a month after which a code that may turn is not known yet.
         """
-        month = f"(year({self.day}) * 12 + month({self.day}) - 1)::INTEGER"
-        items = [f"{self.columns['client']} AS client", f"{month} AS month"]
+        return self._select(names, (), still)
+
+    def select_turns(self, names: tuple[str, ...], still: Mapping[str, int] = MappingProxyType({})) -> str:
+        """Return SQL as `select`, with a row for each month `since` in which any of the columns turns, as they are from then on.
+
+        `sign`: 1; in each but the first also a row with −1, as they were before. So sums by `since` are what is added then.
+        """
+        turning = [name for name in dict.fromkeys(names) if name in self.turns and not self._is_still(name, still)]
+        rows = self._select(names, [f"{_month(self.turns[name][0])} AS turns_{name}" for name in turning], still)
+        months = ", ".join(["month", *(f"greatest(month, turns_{name})" for name in turning)])
+        values = ", ".join(
+            f"CASE WHEN turns_{name} <= since - (sign < 0)::INTEGER THEN {name} ELSE {self.turns[name][1]} END AS {name}"
+            for name in turning
+        )
+        return f"""SELECT *{f" REPLACE ({values})" if values else ""} FROM (
+            SELECT *, unnest([1, -1]) AS sign FROM (SELECT *, unnest(list_distinct([{months}])) AS since FROM ({rows}))
+        ) WHERE sign > 0 OR since > month"""
+
+    def _is_still(self, name: str, still: Mapping[str, int]) -> bool:
+        return name in self.turns and name in still
+
+    def _select(self, names: tuple[str, ...], more: Sequence[str], still: Mapping[str, int]) -> str:
+        items = [f"{self.columns['client']} AS client", f"{_month(self.day)} AS month", *more]
         clauses = [self.joins.get("client", "")]
         for name in dict.fromkeys(names):
             expression, join = self._column(name)
+            if self._is_still(name, still):
+                known = f"{_month(self.turns[name][0])} <= {still[name]}"
+                expression = f"CASE WHEN {known} THEN {expression}::VARCHAR ELSE {unknown(self.dimensions[name])} END"
             items.append(f"{expression} AS {name}")
             clauses += [self.joins.get(base_of(name), ""), join]
         if any("{end}" in item for item in items):

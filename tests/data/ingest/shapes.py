@@ -43,12 +43,16 @@ def workbook(folder: Path, sheets: Mapping[str, Grid], merged: Sequence[str] = (
 
 def load(store: Store, *paths: Path, yes: bool = False, **answers: str) -> Prepared:
     """Prepare and publish; answers by the kind of question, whatever it is about. yes: take the safe default of the others."""
-    wishes = Wishes()
+    said: dict[str, str] = {}
+    prepared = prepare(paths, store)
     for _ in range(4 if answers else 0):  # an answer may bring up another question
-        found = prepare(paths, store, wishes=wishes)
-        said = {one.question.key: answers[one.question.kind] for one in found.decisions if one.question.kind in answers}
-        wishes = Wishes(answers=Answers({**wishes.answers.everywhere, **said}))
-    prepared = prepare(paths, store, wishes=wishes)
+        found = {
+            one.question.key: answers[one.question.kind] for one in prepared.decisions if one.question.kind in answers
+        }
+        if found.keys() <= said.keys():
+            break
+        said |= found
+        prepared = prepare(paths, store, wishes=Wishes(answers=Answers(said)))
     return publish(prepared.with_defaults() if yes else prepared, store, "test")[0]
 
 

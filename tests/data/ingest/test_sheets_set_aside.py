@@ -27,12 +27,19 @@ def sheet(first: int, count: int) -> Grid:
         "käynnit_testi",
     ],
 )  # fmt: skip
-def test_a_sheet_set_aside_is_asked_about_and_left_out(name: str, tmp_path: Path) -> None:
+def test_a_sheet_set_aside_is_asked_about_and_by_default_left_out(name: str, tmp_path: Path) -> None:
     store = Store(tmp_path / "s")
     path = workbook(tmp_path, {"Käynnit": sheet(0, 20), name: sheet(100, 5)})
     prepared = load(store, path)
     assert asked(prepared) == [("aside", "")]
     assert "5" in question_text(prepared.open_questions[0].question, "fi")
+    assert sum(part.counts.loaded for part in prepared.files[0].parts) == 20
+
+
+@pytest.mark.parametrize("name", ["Poistetut", "Kopio 1", "Exempel", "Template", "käynnit_testi"])
+def test_a_sheet_set_aside_is_left_out_or_taken_as_somebody_says(name: str, tmp_path: Path) -> None:
+    store = Store(tmp_path / "s")
+    path = workbook(tmp_path, {"Käynnit": sheet(0, 20), name: sheet(100, 5)})
     load(store, path, yes=True)
     assert rows(store, ALL) == [(20,)]
     other = Store(tmp_path / "o")

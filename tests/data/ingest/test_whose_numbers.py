@@ -170,6 +170,8 @@ def test_client_numbers_of_digits_are_the_same_however_zeros_are_written(
     assert (count(store), count(store, "client")) == (80, 40)
     again = load(store, *paths)
     assert (again.exit_code, again.changes) == (0, False)
+    if together:
+        return  # the same store, whose clients are forgotten below
     for number in ("0005", "12", second.format(6)):
         forgotten = forget_client(store, number)
         assert (forgotten.removal.rows, forgotten.other_writings) == (2, ())

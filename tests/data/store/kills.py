@@ -101,11 +101,11 @@ def _child(act: str, store: Path, files: Path, step: int | None) -> None:
     os.dup2(silent, 1)
     os.dup2(silent, 2)
     if step is not None:
-        _stop_before(step)
+        stop_before(step)
     os._exit(run(act, store, files))
 
 
-def _stop_before(step: int) -> None:
+def stop_before(step: int) -> None:
     """Let the kernel end this process before it takes a step of writing."""
     left = [step]
 

@@ -46,6 +46,7 @@ READING: tuple[Line, ...] = (
     (data_cli.main, ["undo"]),
     (metrics_cli.main, ["watch"]),
     (data_cli.main, ["check"]),
+    (data_cli.main, ["audit", "--verify"]),
 )
 WRITING: tuple[Line, ...] = (
     (data_cli.main, ["import", "NEW"]),

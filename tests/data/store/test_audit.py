@@ -30,6 +30,7 @@ MARK = "log/newest.json"
 def written(store: Path, count: int, month: str = "") -> Path:
     """A store with lines; month: that they are put into, as if they had been written then."""
     store.mkdir(parents=True, exist_ok=True)
+    (store / "store.json").touch()
     for number in range(count):
         assert record(store, "asked", {"question": f"clients --period {2000 + number}"}, "someone")
     if month:
@@ -70,7 +71,7 @@ def test_every_edit_is_found(whole: Path, tmp_path_factory: pytest.TempPathFacto
     file = data.draw(st.sampled_from(AuditLog(store).files()))
     lines = file.read_bytes().removesuffix(b"\n").split(b"\n")
     place = data.draw(st.integers(0, len(lines) - 1))
-    match data.draw(st.sampled_from(["flip", "drop", "twice", "swap", "cut", "insert", "forge", "file"])):
+    match data.draw(st.sampled_from(["flip", "drop", "twice", "swap", "cut", "insert", "respell", "forge", "file"])):
         case "flip":
             at = data.draw(st.integers(0, len(lines[place]) - 1))
             one = lines[place][at] ^ data.draw(st.integers(1, 255))
@@ -86,6 +87,12 @@ def test_every_edit_is_found(whole: Path, tmp_path_factory: pytest.TempPathFacto
             del lines[place:]
         case "insert":
             lines.insert(place, data.draw(st.sampled_from([b"", b"{}", b"garbage", b"\0" * 9])))
+        case "respell":
+            # The same content, written in another way.
+            line = audit.parsed(lines[place])
+            if line is None:
+                return
+            lines[place] = line.model_dump_json().encode()
         case "forge":
             # With a hash of its own that fits: the line after it, or the mark, tells.
             line = audit.parsed(lines[place])
@@ -104,6 +111,22 @@ def test_every_edit_is_found(whole: Path, tmp_path_factory: pytest.TempPathFacto
     # Going on as if nothing had happened does not hide it.
     record(store, "asked", {}, "someone")
     assert not check(store).is_whole
+
+
+def test_a_cut_is_told_by_what_lacks(whole: Path, tmp_path: Path) -> None:
+    shutil.copytree(whole, tmp_path / "end")
+    file = AuditLog(tmp_path / "end").files()[-1]
+    file.write_bytes(b"".join(file.read_bytes().splitlines(keepends=True)[:-3]))
+    cut = check(tmp_path / "end").findings[-1]
+    assert (cut.kind, cut.number, cut.expected) == ("cut", 9, 12)
+    shutil.copytree(whole, tmp_path / "start")
+    AuditLog(tmp_path / "start").files()[0].unlink()
+    assert check(tmp_path / "start").findings[-1].kind == "start"
+    shutil.copytree(whole, tmp_path / "all")
+    for file in AuditLog(tmp_path / "all").files():
+        file.unlink()
+    cut = check(tmp_path / "all").findings[-1]
+    assert (cut.kind, cut.number, cut.expected) == ("cut", 0, 12)
 
 
 def test_an_end_that_is_cut_with_the_mark_is_what_the_noted_hash_is_for(whole: Path, tmp_path: Path) -> None:
@@ -277,8 +300,12 @@ def test_an_act_is_refused_before_it_is_done_and_reading_goes_on(
 
 
 def test_nothing_is_made_where_there_is_no_store(tmp_path: Path) -> None:
-    assert record(tmp_path / "none", "asked", {}, "someone")
-    assert not (tmp_path / "none").exists()
+    (tmp_path / "empty").mkdir()
+    for name in ("none", "empty", "empty/none"):
+        assert record(tmp_path / name, "asked", {}, "someone")
+        with act(tmp_path / name, "published"):
+            pass
+    assert [*tmp_path.rglob("*")] == [tmp_path / "empty"]
 
 
 def test_a_line_stays_one_line_and_is_text(tmp_path: Path) -> None:

@@ -110,3 +110,47 @@ def test_the_steward_moves_them_at_any_time(store: Store) -> None:
     before = may(store)
     follow(store, "now")
     assert may(store) != before
+
+
+def started(store: Store, day: date | None, people: int) -> ReleaseStatus:
+    """What is released after a December in which referrals of May are told to have started on a day, or at some time."""
+    with store.next_generation("December") as connection:
+        add_rows(connection, "encounter", [{"client": 700, "record": 700, "occurred_on": date(2025, 12, 9)}])
+        connection.execute("UPDATE referral SET status = 'started', started_on = ? WHERE client <= ?", [day, people])
+    found = follow(store)
+    assert found is not None
+    return found
+
+
+def told(store: Store) -> tuple[int, int]:
+    """Of how many referrals the release tells a status of started, and a day."""
+    with store.reading(store.released()) as connection:
+        found = connection.execute(
+            "SELECT count(*) FILTER (status = 'started'), count(started_on) FROM referral"
+        ).fetchone()
+    assert found is not None
+    return found[0], found[1]
+
+
+@pytest.mark.parametrize(
+    ("day", "people", "expected"),
+    [
+        (date(2025, 12, 3), 3, (3, 3)),
+        (date(2025, 11, 28), 3, (0, 0)),
+        (None, 3, (0, 0)),
+        (date(2025, 11, 28), LEAST, (LEAST, LEAST)),
+    ],
+    ids=["has come since", "of a published month", "of no day", "enough of them"],
+)
+def test_a_start_that_is_told_late_is_a_correction(
+    tmp_path: Path, day: date | None, people: int, expected: tuple[int, int]
+) -> None:
+    referrals = [
+        {"client": one, "record": one, "referred_on": date(2025, 5, 9), "status": "sent"} for one in range(1, 101)
+    ]
+    last = {"client": 500, "record": 500, "occurred_on": date(2025, 11, 9)}
+    store = store_of(tmp_path / "store", {"referral": referrals, "encounter": [last]})
+    open_to_others(store)
+    found = started(store, day, people)
+    assert told(store) == expected
+    assert found.corrected == (people if expected == (0, 0) else 0)

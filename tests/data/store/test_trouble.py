@@ -13,6 +13,7 @@ import pytest
 
 from data.store.store import Store, StoreError
 from data.store.trouble import told
+from data.texts import message
 from tests.conftest import ROOT, own_copy
 from tests.data.store.mutations import Mutated, mutated
 
@@ -82,7 +83,9 @@ def test_on_a_full_disk_nothing_changes_and_figures_are_there(most: int, whole: 
     ended = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     said = [line for line in ended.stderr.splitlines() if " %" not in line]
     assert ended.returncode == 0, ended.stderr
-    assert len(said) == 4, said
+    # The question is answered, and that it is not in the log is said.
+    assert said.count(message("audit.unwritable", "fi")) == (most == 0), said
+    assert len(said) == 4 + (most == 0), said
     assert all("levyllä" in line.lower() and "tilaa" in line for line in said), said
     assert [one.token for one in Store(path).history()] == [one.token for one in Store(whole.whole).history()]
     assert not [*path.rglob("*.draft*"), *path.rglob("*.tmp")]
@@ -103,6 +106,6 @@ def test_where_cells_cannot_be_kept_figures_are_there(
         whole.faults.clear()
         from tests.data.store.mutations import READING
 
-        assert [whole.check("read-only", line) for line in READING] == [0, 0, 0, 0, 0, 0, 0, 1, 0]
+        assert [whole.check("read-only", line) for line in READING] == [0, 0, 0, 0, 0, 0, 0, 1, 0, 0]
     assert whole.faults == []
     assert not (path / "cube").exists()

@@ -10,7 +10,8 @@ import polars as pl
 import pytest
 
 from data.store.store import Store
-from metrics.gate import PROTECTED, Gate
+from metrics.audience import PROTECTED
+from metrics.gate import Gate
 from metrics.hypotheses import effects, sides, testing
 from metrics.hypotheses.hypothesis import Hypothesis
 from metrics.hypotheses.methods.adjusting import squares

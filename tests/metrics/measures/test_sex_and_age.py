@@ -2,6 +2,7 @@
 
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -49,13 +50,13 @@ def test_clients_and_encounters(tmp_path: Path) -> None:
 
 
 def test_referrals_are_as_the_encounter_they_come_from_else_the_latest(tmp_path: Path) -> None:
-    encounters = [
+    encounters: list[dict[str, Any]] = [
         {"client": 1, "record": 10, **WOMAN, "age_band": "18_24"},
         {"client": 1, "record": 11, **WOMAN, "age_band": "25_34", "occurred_on": date(2025, 6, 1)},
         {"client": 1, "record": 13, **WOMAN, "age_band": "35_44", "occurred_on": date(2025, 6, 3)},
         {"client": 2, "record": 12, **MAN, "age_band": "55_64"},
     ]
-    referrals: list[dict[str, object]] = [
+    referrals: list[dict[str, Any]] = [
         {"client": 1, "encounter": 10},
         {"client": 1, "referred_on": date(2025, 6, 2)},
         {"client": 2},

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -13,8 +14,10 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.runtime import memory_media_file_storage as storage
 from streamlit.runtime.media_file_storage import MediaFileKind
 
+from data.store.acting import Waiting
+from data.store.audit import AuditLog
 from data.texts import LANGUAGES, texts
-from pages.access import uploads
+from pages.access import guard, uploads
 from pages.access.guard import Guard, is_command
 from pages.access.local_door import DOOR, KEY, PATH
 from pages.access.media import key_addresses, keyed_id
@@ -26,8 +29,9 @@ _OPTIONS = {"server.allowedHosts": ["127.0.0.1", "localhost"], "server.address":
 
 
 @pytest.fixture(autouse=True)
-def options(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The settings as the project has them, whatever folder the test runs in."""
+def options(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The settings as the project has them, whatever folder the test runs in; and a store of its own."""
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(tmp_path))
     real = st.get_option
     monkeypatch.setattr(st, "get_option", lambda name: _OPTIONS.get(name, real(name)))
     monkeypatch.setattr("streamlit.config.get_option", lambda name: _OPTIONS.get(name, real(name)))
@@ -168,6 +172,19 @@ def test_the_door_opens_once_and_gives_a_pass() -> None:
     assert key not in cookie
     assert DOOR.lets_in(cookie.split("=", 1)[1].split(";")[0])
     assert Asked(f"{PATH}?{KEY}={key}").status == 403
+
+
+def test_the_log_tells_of_the_door_and_never_the_key(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "store.json").touch()
+    monkeypatch.setattr(guard, "WAITING", waiting := Waiting(pause=3600))
+    monkeypatch.setattr("pages.access.guard.time.time", lambda: 60.0)
+    key = DOOR.key
+    for wrong in ("wrong-key", "another-key", key, "third-key"):
+        Asked(f"{PATH}?{KEY}={wrong}")
+    waiting.flush()
+    told = [*AuditLog(tmp_path).lines()]
+    assert [(line.what, line.who) for line in told] == [("key_refused", "visitor"), ("door_opened", "local")]
+    assert not any(one in line.text() for line in told for one in ("-key", key))
 
 
 def pass_of_a_browser() -> str:

@@ -1,0 +1,47 @@
+"""Those who stay from month to month are let in and out several at a time.
+
+Where a fact has a row for each month in which something lasts (an enrolment), neighbouring months and quarters hold the same
+people but for those who came and left. So a cell goes from one to the next by nobody or by at least `together` of these, who wait
+for each other as what turns does (`metrics.cube.turning`): until then they are not in yet, or still in. Years and all time take
+people in as of any fact.
+"""
+
+from collections.abc import Sequence
+
+from metrics.cube.settling import NEVER, same_cell
+from metrics.cube.turning import Turning
+
+STEPS = {"month": 1, "quarter": 3}
+"""The periods whose neighbours hold the same people, and how many months they have."""
+
+
+def staying(counts: Sequence[str], dimensions: tuple[str, ...], together: int) -> tuple[str, Turning]:
+    """Return a query for a table `came_and_left`, and what makes `stayed` of it: what comes and goes, by level and cell.
+
+    counts: columns of the table `base_month`, of who is there by the dimensions, month and client; the table `visited_cell` is
+    there too.
+    """
+    parts = []
+    for level, months in STEPS.items():
+        sums = ", ".join(f"sum({name})::BIGINT AS {name}" for name in counts)
+        there = f"""SELECT cell, client, min(month) AS first_month, month - month % {months} AS start, {sums}
+            FROM base_month one JOIN visited_cell ON {same_cell(dimensions)} GROUP BY ALL"""
+        for sign, added_at in (("", "first_month"), ("-", f"start + {months}")):
+            added = ", ".join(f"{sign}{name} AS {name}" for name in counts)
+            parts.append(f"SELECT '{level}' AS level, cell, client, {added_at} AS added_at, {added} FROM ({there})")
+    sums = ", ".join(f"sum({name})::BIGINT AS {name}" for name in counts)
+    moved = " OR ".join(f"{name} <> 0" for name in counts)
+    query = f"""SELECT *, 0 AS month FROM (
+            SELECT level, cell, client, added_at, {sums} FROM ({" UNION ALL ".join(parts)}) GROUP BY ALL
+        ) WHERE {moved}"""
+    return query, Turning("came_and_left", "stayed", tuple(counts), (), dimensions, together)
+
+
+def stayed_in(level: str, count: str, dimensions: Sequence[str], closed: int) -> str:
+    """Return SQL of who is told to be there, by dimensions, month (the first of the period) and client."""
+    months = STEPS[level]
+    names = "".join(f"{name}, " for name in dimensions)
+    return f"""(SELECT {names}start AS month, client, sum({count})::BIGINT AS {count}
+        FROM stayed JOIN visited_cell USING (cell)
+        JOIN (SELECT DISTINCT month - month % {months} AS start FROM base_month) ON told <= least(start + {months - 1}, {closed})
+        WHERE level = '{level}' AND told < {NEVER} GROUP BY ALL)"""
