@@ -25,7 +25,7 @@ from data.store.keys import KeyFileError, key_path
 from data.store.store import Store, StoreError
 from data.texts import LANGUAGES, Language, texts
 from tests.data.backup.killed import WORDS
-from tests.data.backup.test_round_trip import HEADER, no_passphrase
+from tests.data.backup.test_round_trip import HEADER, no_passphrase, other_keys
 from tests.data.ingest.imports import encounters, load
 
 NAME = "manifest.json"
@@ -207,7 +207,7 @@ def test_keys_and_passphrases(made: Store, target: Store, tmp_path: Path) -> Non
     assert refused(sealed, target, "another passphrase") == "passphrase_wrong"
     key_path(target.path).unlink()
     assert refused(plain, target) == "keys_missing"
-    Store(target.path).keys  # noqa: B018  (other ones)
+    other_keys(key_path(target.path))
     assert refused(plain, target) == "other_keys"
     assert refused(sealed, target) == "other_keys"
 
