@@ -36,9 +36,10 @@ NEEDLES = (
 NUMBER = "ASIAKAS-77003"
 COMMANDS = (
     "rejected", "rejected --json", "rejected --csv", "history --json", "rollback OLDEST --yes", "check-store", "open",
-    "release --status", "release --now --yes", "held", "held --json", "undo", "undo 1 --yes", "forget --client -",
+    "release --status", "release --now --yes", "held", "held --json", "forget --client -",
     "forget --client - --allow", "delete --source main --period 2025-02-20..2025-02-28", "backup BACKUP", "retention --years 1",
-    "targets", "notes", "restore BACKUP", "retention --years 1 --yes", "check-store --repair",
+    "targets", "notes", "restore BACKUP", "undo", "undo 1 --yes", "retention --years 1 --yes",
+    "check-store --repair",
 )  # fmt: skip
 
 

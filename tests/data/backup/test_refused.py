@@ -17,7 +17,7 @@ import pytest
 
 from data.backup import manifest
 from data.backup.errors import BackupError
-from data.backup.manifest import Entry, Manifest
+from data.backup.manifest import Packed, Manifest
 from data.backup.packing import backup
 from data.backup.restoring import restore
 from data.cli import main
@@ -76,8 +76,8 @@ def changed(made: Store, to: Path, change: Callable[[dict[str, bytes]], None], *
     return to
 
 
-def entry_of(content: bytes) -> Entry:
-    return Entry(len(content), hashlib.sha256(content).hexdigest())
+def entry_of(content: bytes) -> Packed:
+    return Packed(len(content), hashlib.sha256(content).hexdigest())
 
 
 def told(content: dict[str, bytes], **changes: object) -> None:
