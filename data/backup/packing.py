@@ -15,7 +15,7 @@ from typing import BinaryIO, cast
 from data.backup import manifest
 from data.backup.contents import Contents, taken
 from data.backup.errors import BackupError
-from data.backup.manifest import Packed, Manifest
+from data.backup.manifest import Manifest, Packed
 from data.backup.sealing import checked_passphrase, seal
 from data.store.durable import fsync
 from data.store.keys import key_path

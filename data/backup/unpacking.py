@@ -18,7 +18,7 @@ from typing import IO, BinaryIO, cast
 
 from data.backup import manifest
 from data.backup.errors import BackupError
-from data.backup.manifest import Claimed, Packed, Manifest, NewerFormatError
+from data.backup.manifest import Claimed, Manifest, NewerFormatError, Packed
 from data.backup.packing import PIECE, Progress
 from data.backup.sealing import is_sealed, open_sealed
 from data.store.durable import fsync

@@ -17,7 +17,7 @@ import pytest
 
 from data.backup import manifest
 from data.backup.errors import BackupError
-from data.backup.manifest import Packed, Manifest
+from data.backup.manifest import Manifest, Packed
 from data.backup.packing import backup
 from data.backup.restoring import restore
 from data.cli import main

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from data.cli import main
-from data.ingest.forgetting import RemovalError
+from data.coverage.removals import RemovalError
 from data.ingest.held import held_on
 from data.store.releases import open_to_others
 from data.store.store import Store
