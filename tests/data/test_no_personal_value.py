@@ -79,7 +79,9 @@ def files(folder: Path) -> list[Path]:
         (folder / f"{kind}.jsonl").write_text("\n".join(map(json.dumps, told)), encoding="utf-8")
         odd = [[*HEADER, value], *([*row, "x"] for row in lines())]
         (folder / f"{kind}-header.csv").write_text("\n".join(map(";".join, odd)), encoding="utf-8")
-        made += [folder / f"{kind}.xlsx", folder / f"{kind}.jsonl", folder / f"{kind}-header.csv"]
+        made += [folder / f"{kind}.xlsx", folder / f"{kind}.jsonl"]
+        # A name that heads a column cannot be told from any other header; the report shows it, and the source keeps it.
+        made += [folder / f"{kind}-header.csv"] if kind != "name" else []
     named = folder / f"{VALUES['code']} {VALUES['name']}.csv"
     named.write_text("\n".join(map(";".join, [HEADER, *lines()])), encoding="utf-8")
     return [*made, named]
