@@ -157,7 +157,9 @@ class SortedVisits:
         come = np.bincount(self.at * self.groups + self.group, minlength=self.span * self.groups)
         upto = come.reshape(self.span, self.groups).cumsum(axis=0)
         before = np.vstack([np.zeros_like(upto[:1]), upto[:-1]])
-        return upto - before[np.maximum.accumulate(np.where(begins, np.arange(self.span), 0))]
+        since = before[np.maximum.accumulate(np.where(begins, np.arange(self.span), 0))]
+        found: Whole = upto - since
+        return found
 
     def back(self, values: Whole) -> Whole:
         """Return values of the visits in the order they were sorted from."""
