@@ -12,11 +12,11 @@ from streamlit.testing.v1 import AppTest
 
 from data.coverage.sources import Sources
 from data.store.generation import Generation
-from data.store.store import Store
+from data.store.store import Store, StoreError
 from data.texts import Language, texts
 from pages.importing import history
 from pages.importing.uploads import safe_name
-from pages.view.sentences import plain
+from pages.view.sentences import plain, refusal_text
 from tests.data.ingest.imports import GOOD, HEADER, rows
 from tests.pages.drawn import each_language, said, tables
 
@@ -237,7 +237,7 @@ def test_the_way_back_from_a_damaged_version_is_offered(name: str, lang: Languag
     (folder / name).write_bytes(b"\xff\0")
     steward.app.run()
     assert [error.value for error in steward.app.error] == [
-        plain(steward.t("refusal.store.damaged", path=folder, detail=name))
+        refusal_text(StoreError("damaged", folder, name), steward.t)
     ]
     (listed,) = tables(steward.app)
     assert (steward.t("import.history.damaged") in listed) == (name != "current")
@@ -258,7 +258,7 @@ def test_a_damaged_store_is_said(name: str, lang: Language, folder: Path) -> Non
     (folder / name).write_bytes(b"\xff\0")
     steward.app.run()
     assert [error.value for error in steward.app.error] == [
-        plain(steward.t("refusal.store.damaged", path=folder, detail=name))
+        refusal_text(StoreError("damaged", folder, name), steward.t)
     ]
 
 
