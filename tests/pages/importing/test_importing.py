@@ -11,14 +11,17 @@ from openpyxl import Workbook
 from streamlit.testing.v1 import AppTest
 
 from data.coverage.sources import Sources
+from data.refusal import refusal_text
+from data.store.errors import StoreError
 from data.store.generation import Generation
-from data.store.store import Store, StoreError
+from data.store.store import Store
 from data.texts import Language, texts
 from pages.importing import history
 from pages.importing.uploads import safe_name
-from pages.view.sentences import plain, refusal_text
+from pages.view.sentences import plain
 from tests.data.ingest.imports import GOOD, HEADER, rows
 from tests.pages.drawn import each_language, said, tables
+from tests.pages.rights import with_rights, without_rights
 
 OTHER = "K2;AS-2;4.2.2025;49;Somali;Yhteisellä kielellä;Puhelin;Asuminen;0,50;Ratkesi"
 BAD = "K3;AS-3;31.2.2025;49;Somali;Yhteisellä kielellä;Puhelin;Asuminen;0,50;Ratkesi"
@@ -60,7 +63,7 @@ class Steward:
 @pytest.fixture
 def folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     monkeypatch.setenv("TILANNEKUVA_STORE", str(tmp_path / "own"))
-    monkeypatch.setattr("pages.importing.page.may_see_internal", lambda: True)
+    with_rights(monkeypatch)
     return tmp_path / "own"
 
 
@@ -182,7 +185,7 @@ def test_a_sheet_that_is_left_out_is_named_with_its_reason(folder: Path) -> None
 def test_without_the_right_the_page_only_tells_how(
     lang: Language, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("pages.importing.page.may_see_internal", lambda: False)
+    without_rights(monkeypatch)
     app = AppTest.from_function(_script, args=(lang,)).run()
     assert app.info[0].value == texts(lang)("import.no_right")
     assert not app.file_uploader
@@ -237,7 +240,7 @@ def test_the_way_back_from_a_damaged_version_is_offered(name: str, lang: Languag
     (folder / name).write_bytes(b"\xff\0")
     steward.app.run()
     assert [error.value for error in steward.app.error] == [
-        refusal_text(StoreError("damaged", folder, name), steward.t)
+        plain(refusal_text(StoreError("damaged", folder, name), steward.t))
     ]
     (listed,) = tables(steward.app)
     assert (steward.t("import.history.damaged") in listed) == (name != "current")
@@ -258,7 +261,7 @@ def test_a_damaged_store_is_said(name: str, lang: Language, folder: Path) -> Non
     (folder / name).write_bytes(b"\xff\0")
     steward.app.run()
     assert [error.value for error in steward.app.error] == [
-        refusal_text(StoreError("damaged", folder, name), steward.t)
+        plain(refusal_text(StoreError("damaged", folder, name), steward.t))
     ]
 
 
