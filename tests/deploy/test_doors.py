@@ -150,9 +150,12 @@ def test_foreign_handshakes_keep_nobody_waiting_and_call_nobody(start_server: Ca
         way_out = f"http://127.0.0.1:{outside.getsockname()[1]}"
         server = start_server(HTTP_PROXY=way_out, HTTPS_PROXY=way_out, http_proxy=way_out, https_proxy=way_out)
         took = list[float]()
-        headers = {"Host": "evil.fi", "Origin": "https://evil.fi"}
+        claims = {"Origin": "https://evil.fi"}, {"Host": "evil.fi", "Origin": "https://evil.fi"}
+        assert look(
+            port_of(server), "", "", claims[0]
+        ).refused  # the first answer of a server takes longer than any other
         with ThreadPoolExecutor(20) as pool:
-            foreign = [pool.submit(look, port_of(server), "", "", headers) for _ in range(100)]
+            foreign = [pool.submit(look, port_of(server), "", "", claims[one % 2]) for one in range(100)]
             while not all(one.done() for one in foreign) or not took:
                 since = time.perf_counter()
                 with urlopen(f"{server.url}/_stcore/health", timeout=30) as answer:

@@ -114,8 +114,8 @@ def test_every_command_leaves_the_lines_it_should(
     told = "\n".join(line.text() for line in lines)
     assert "AS-" not in told
     assert {name for line in lines for name in line.about} <= {
-        "cause", "generation", "release", "reason", "files", "file", "source", "period", "delivery", "question", "deed", "id",
-        "keys",
+        "cause", "generation", "release", "reason", "files", "file", "source", "period", "delivery", "question", "deed",
+        "id", "keys",
     }  # fmt: skip
 
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -35,6 +36,12 @@ def options(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     real = st.get_option
     monkeypatch.setattr(st, "get_option", lambda name: _OPTIONS.get(name, real(name)))
     monkeypatch.setattr("streamlit.config.get_option", lambda name: _OPTIONS.get(name, real(name)))
+
+
+def finish(asked: Coroutine[Any, Any, None]) -> None:
+    """Run it in a thread of its own: in this one, the browser of an earlier test may keep a loop running."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, asked).result()
 
 
 class Inner:
@@ -77,7 +84,7 @@ class Asked:
         async def send(message: Any) -> None:
             self.sent.append(message)
 
-        asyncio.run(Guard(self.inner)(scope, receive, send))
+        finish(Guard(self.inner)(scope, receive, send))
 
     @property
     def status(self) -> int:
@@ -242,7 +249,7 @@ def test_what_is_on_its_way_counts_until_it_has_come(monkeypatch: pytest.MonkeyP
         await asyncio.gather(*(guarded(scope, None, send) for _ in range(3)))  # type: ignore[arg-type]
         await guarded(scope, None, send)  # type: ignore[arg-type]
 
-    asyncio.run(three_at_once())
+    finish(three_at_once())
     assert sorted(statuses[:3]) == [204, 204, 503]
     assert statuses[3] == 204
 
