@@ -148,6 +148,7 @@ def test_without_a_passphrase_the_keys_are_never_in_it(tmp_path: Path) -> None:
         "store.json",
         "generations",
         "sources",
+        "log",
         "manifest.json",
     }
 
