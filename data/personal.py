@@ -24,6 +24,7 @@ _PLAIN = r" -~\u00a1-\u00a9\u00ab\u00ac\u00ae-\u00b1\u00b4-\u00b8\u00bb\u00c0-\u
 _SIGN = r"[-+A-FU-Ya-fu-y]"
 _CONTROL = r"[0-9A-FHJ-NPR-Ya-fhj-npr-y]"
 _LOOSE_CODE = rf"[0-9]{{6}} *(?:{_SIGN}|[{_DASHES}]) *[0-9]{{3}}{_CONTROL}"
+_LOOSE_CODE += rf"|[0-9](?: +[0-9]){{5}} +(?:{_SIGN}|[{_DASHES}]) +[0-9]"
 _LOOSE_EMAIL = r"@|[(\[{] *(?i:a|at|ät) *[)\]}]"
 _LOOSE_PHONE = (
     rf"(?:\+ *|00|\b)358[0-9 ({_DASHES}]|\+ *[0-9]|\b00[2-9]|\b0(?:4|50)(?:[^0-9A-Za-z]{{0,4}}[0-9]){{5}}"
@@ -34,6 +35,8 @@ SHAPES = f"{_LOOSE_CODE}|{_LOOSE_EMAIL}|{_LOOSE_PHONE}|{_LOOSE_ODD}"
 """Whatever may hold a personal value, as one loose pattern for a vectorised search; `kinds` looks closely."""
 
 _CODE = re.compile(rf"(?<![0-9])([0-9]{{6}} ?{_SIGN} ?[0-9]{{3}}{_CONTROL})(?![0-9])")
+_SPACED_CODE = re.compile(rf"(?<![0-9A-Za-z])[0-9](?: [0-9]){{5}} {_SIGN}(?: [0-9]){{3}} {_CONTROL}(?![0-9A-Za-z])")
+"""With a blank between all characters, as in the boxes of a form."""
 _TOKEN = re.compile(r"[0-9A-Za-z-]+")
 _HEX_ID = re.compile(r"[0-9a-fA-F-]{16,}")
 _AT = re.compile(r" ?[(\[{] ?(?:at?|ät) ?[)\]}] ?|@", re.IGNORECASE)
@@ -125,4 +128,5 @@ def _has_code(text: str) -> bool:
         token = tokens[bisect_right(starts, match.start()) - 1]
         if not _HEX_ID.fullmatch(token[0]):
             return True
-    return False
+    spaced = (match[0].replace(" ", "") for match in _SPACED_CODE.finditer(text))
+    return any(hetu.is_valid(one, allow_temporary=True) for one in spaced)

@@ -35,7 +35,7 @@ _POINTERS = frozenset({"current", "released"})
 
 
 @dataclass(frozen=True)
-class Entry:
+class Packed:
     """One file: its length and SHA-256."""
 
     bytes: Annotated[int, Field(ge=0)]
@@ -52,7 +52,7 @@ class Manifest:
     keys: str
     generation: int
     release: int | None
-    files: dict[str, Entry]
+    files: dict[str, Packed]
 
     def text(self, keys: Keys) -> str:
         """As it stands in a backup, with the proof."""

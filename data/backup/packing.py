@@ -15,8 +15,9 @@ from typing import BinaryIO, cast
 from data.backup import manifest
 from data.backup.contents import Contents, taken
 from data.backup.errors import BackupError
-from data.backup.manifest import Entry, Manifest
+from data.backup.manifest import Manifest, Packed
 from data.backup.sealing import checked_passphrase, seal
+from data.store.acting import record
 from data.store.durable import fsync
 from data.store.keys import key_path
 from data.store.releases import check_release
@@ -48,7 +49,7 @@ def backup(
     with taken(store) as contents:
         if words is not None:
             contents.files[manifest.KEYS] = io.BytesIO(key_path(store.path).read_bytes())
-        files: dict[str, Entry] = {}
+        files: dict[str, Packed] = {}
 
         def write(out: BinaryIO) -> None:
             with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
@@ -61,10 +62,12 @@ def backup(
                 write(out)
             else:
                 seal(out, words, write)
-        return _about(contents, fingerprint, files)
+        made = _about(contents, fingerprint, files)
+    record(store.path, "backed_up", {"generation": made.generation, "keys": "without" if words is None else "with"})
+    return made
 
 
-def _about(contents: Contents, fingerprint: str, files: dict[str, Entry]) -> Manifest:
+def _about(contents: Contents, fingerprint: str, files: dict[str, Packed]) -> Manifest:
     release = contents.release.release if contents.release else None
     return Manifest(
         format=manifest.FORMAT, made=datetime.now().replace(microsecond=0), program=manifest.program(), keys=fingerprint,
@@ -72,7 +75,7 @@ def _about(contents: Contents, fingerprint: str, files: dict[str, Entry]) -> Man
     )  # fmt: skip
 
 
-def _packed(packed: zipfile.ZipFile, contents: Contents, progress: Progress) -> Iterator[tuple[str, Entry]]:
+def _packed(packed: zipfile.ZipFile, contents: Contents, progress: Progress) -> Iterator[tuple[str, Packed]]:
     lengths = {name: file.seek(0, os.SEEK_END) for name, file in contents.files.items()}
     done, every = 0, sum(lengths.values())
     for name, file in contents.files.items():
@@ -85,7 +88,7 @@ def _packed(packed: zipfile.ZipFile, contents: Contents, progress: Progress) -> 
                 entry.write(piece)
                 done += len(piece)
                 progress(done / every)
-        yield name, Entry(lengths[name], digest.hexdigest())
+        yield name, Packed(lengths[name], digest.hexdigest())
 
 
 def _info(name: str) -> zipfile.ZipInfo:

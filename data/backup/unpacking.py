@@ -18,7 +18,7 @@ from typing import IO, BinaryIO, cast
 
 from data.backup import manifest
 from data.backup.errors import BackupError
-from data.backup.manifest import Claimed, Entry, Manifest, NewerFormatError
+from data.backup.manifest import Claimed, Manifest, NewerFormatError, Packed
 from data.backup.packing import PIECE, Progress
 from data.backup.sealing import is_sealed, open_sealed
 from data.store.durable import fsync
@@ -111,13 +111,13 @@ def _claimed(packed: zipfile.ZipFile, file: Path) -> Claimed:
     return claimed
 
 
-def _is_plain(info: zipfile.ZipInfo, entry: Entry | None) -> bool:
+def _is_plain(info: zipfile.ZipInfo, entry: Packed | None) -> bool:
     """An ordinary file of the length that the manifest tells (none of the manifest itself)."""
     mode = info.external_attr >> 16
     return (stat.S_ISREG(mode) or not stat.S_IFMT(mode)) and (entry is None or info.file_size == entry.bytes)
 
 
-def _copy(packed: zipfile.ZipFile, name: str, entry: Entry, to: Path, file: Path) -> None:
+def _copy(packed: zipfile.ZipFile, name: str, entry: Packed, to: Path, file: Path) -> None:
     digest, left = hashlib.sha256(), entry.bytes
     descriptor = os.open(to, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as out, packed.open(name) as source:

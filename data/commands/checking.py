@@ -5,10 +5,10 @@ from __future__ import annotations
 import argparse
 import sys
 
-from data.refusal import refusal_text
+from data.refusal import Refusal, refusal_text
 from data.store.existing import existing_store
 from data.store.repair import damage, repair
-from data.texts import message, texts
+from data.texts import Texts, message, texts
 
 DAMAGED = 2
 """Exit code: something is damaged."""
@@ -24,10 +24,18 @@ def run(options: argparse.Namespace) -> int:
     store, lang = existing_store(options.store), options.lang
     for done in repair(store) if options.repair else ():
         print(message(f"checked.{done.deed}", lang, what=done.what, count=done.count))
-    found = tuple(dict.fromkeys(refusal_text(error, texts(lang)) for error in damage(store)))
+    told = _beyond if options.repair else refusal_text
+    found = tuple(dict.fromkeys(told(error, texts(lang)) for error in damage(store)))
     for line in found:
         print(line, file=sys.stderr)
     if found:
         return DAMAGED
     print(message("checked.whole", lang, path=store.path))
     return 0
+
+
+def _beyond(error: Refusal, t: Texts) -> str:
+    """What is left after a repair: it would help nobody to be told to repair."""
+    if error.reason not in ("damaged", "replaced"):
+        return refusal_text(error, t)
+    return t("checked.beyond.all" if error.key.endswith(".all") else "checked.beyond", **error.told())

@@ -17,6 +17,7 @@ from data.coverage.deliveries import Delivery
 from data.coverage.removals import REMOVALS, RemovalError, forget_unmentioned, removal_of, removals, set_deliveries
 from data.model.records import TABLES
 from data.model.schema import client_tables, columns
+from data.store.acting import act
 from data.store.generation import Generation
 from data.store.kept import kept
 from data.store.reading import columns_there
@@ -78,7 +79,8 @@ def expire(store: Store, since: date) -> int:
             set_deliveries(connection, [one for one in known if one is not None])
         forget_unmentioned(connection)
 
-    rewrite(store, change, lambda: {REMOVALS: removals(store.path).text_with(removal)})
+    with act(store.path, "expired", {"period": f"..{since - timedelta(days=1)}"}):
+        rewrite(store, change, lambda: {REMOVALS: removals(store.path).text_with(removal)})
     return rows
 
 

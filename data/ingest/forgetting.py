@@ -115,6 +115,7 @@ def find_client(store: Store, client: str, source: Source | None = None) -> tupl
 
     Raises SeveralRegistersError, RemovalError: `no_client`, `other_writing`; StoreError.
     """
+    store.serving()  # where nothing whole serves, nobody can say that there are no rows
     cleaned = identifier(client)
     found = [one for one in _counted(store, _spaces(store, cleaned, source)) if one.rows]
     others = _other_writings(store, cleaned, source)

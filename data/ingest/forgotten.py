@@ -9,7 +9,6 @@ whoever has been forgotten since a backup is forgotten again when it is restored
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterable, Set
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +20,7 @@ from data.store import json_lines
 from data.store.durable import write_durably
 from data.store.keys import Keys, key_path, record_sql
 from data.store.ledger import alone
+from data.store.sealed import sealed_mark, unsealed_mark
 from data.store.store import Store, StoreError
 from data.store.trouble import told
 from data.store.workspace import workspace
@@ -88,7 +88,7 @@ def marks_in(path: Path) -> frozenset[int]:
     """The marks of a list; none when there is none. Raises StoreError."""
     if path.exists() and not path.stat().st_size:
         return frozenset()  # the last one was taken off it
-    return frozenset(json_lines.read_plain(path, mark_of))
+    return frozenset(json_lines.read_plain(path, unsealed_mark))
 
 
 def beside_keys(store: Path) -> Path:
@@ -113,17 +113,4 @@ def note_beside_keys(store: Store, marks: Set[int], without: Set[int] = frozense
 def text(marks: Iterable[int]) -> str:
     """A list of marks."""
     # Sorted: the order would tell who was forgotten when.
-    return "".join(f"{mark:016x} {_sum(mark):08x}\n" for mark in sorted(marks))
-
-
-def mark_of(line: bytes) -> int:
-    """The mark of a line, which has a checksum after it unless an earlier version has written it. Raises ValueError."""
-    digits, blank, check = line.partition(b" ")
-    mark = int(digits, 16)
-    if len(digits) != 16 or (blank and int(check, 16) != _sum(mark)):
-        raise ValueError("not what was written")
-    return mark
-
-
-def _sum(mark: int) -> int:
-    return zlib.crc32(f"{mark:016x}".encode())
+    return "".join(sealed_mark(mark) for mark in sorted(marks))

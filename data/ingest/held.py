@@ -18,6 +18,7 @@ from data.coverage.sources import Source, Sources, name_of
 from data.ingest.forgetting import find_client, tables_of_clients
 from data.model.records import TABLES
 from data.model.schema import Column, columns, plain_type
+from data.store import acting
 from data.store.generation import Generation
 from data.store.kept import kept
 from data.store.reading import columns_there
@@ -51,6 +52,7 @@ class Held:
 def held_on(store: Store, client: str, source: Source | None = None) -> Held:
     """All that is held on the client of a number. Raises as `find_client`."""
     found, others = find_client(store, client, source)
+    acting.record(store.path, "held")
     wanted = ", ".join(map(str, found.keys))
     serving = store.serving()
     rows: dict[tuple[str, str], HeldRow] = {}

@@ -35,7 +35,8 @@ _TAIL = 1 << 20
 
 What = Literal[
     "asked", "exported", "imported", "published", "released", "rolled_back", "forgot", "welcomed", "deleted", "undone",
-    "repaired", "wrote", "signed_in", "signed_out", "door_opened", "door_locked", "key_refused",
+    "backed_up", "restored", "expired", "held", "repaired", "wrote",
+    "signed_in", "signed_out", "door_opened", "door_locked", "key_refused",
     "removed", "resumed", "mark_lost", "missed",
 ]  # fmt: skip
 """What a line can tell. `removed`: lines that were too old; `resumed`: the line before was left unfinished; `mark_lost`: the

@@ -53,7 +53,9 @@ def cut(connection: duckdb.DuckDBPyConnection, until: date) -> None:
             changes = ", ".join(f"{name} = {value.format(until=end)}" for name, value in values.items())
             connection.execute(f"UPDATE {table} SET {changes} WHERE {day} > {end}")
     connection.execute(f"DELETE FROM delivery WHERE first_day > {end}")
-    connection.execute(f"UPDATE delivery SET last_day = {end} WHERE last_day > {end}")
+    # A delivery that reaches into the last week reaches the end of the month, which is whole: else what matures on its last days
+    # would be told later than its month, and alone.
+    connection.execute(f"UPDATE delivery SET last_day = {end} WHERE last_day > {end} - 7")
 
 
 def keep_months(connection: duckdb.DuckDBPyConnection, before: Path, until: date) -> None:
@@ -71,6 +73,10 @@ def keep_months(connection: duckdb.DuckDBPyConnection, before: Path, until: date
                 f"INSERT INTO {table} ({', '.join(values)}) SELECT {', '.join(values.values())} FROM before.{table} theirs "
                 f"WHERE theirs.{key} NOT IN (SELECT {key} FROM {table})"
             )
+        # Rows of a later delivery wait in these months, so it covers none of their days.
+        end, later = f"DATE '{until.isoformat()}'", "delivery NOT IN (SELECT delivery FROM before.delivery)"
+        connection.execute(f"DELETE FROM delivery WHERE {later} AND last_day <= {end}")
+        connection.execute(f"UPDATE delivery SET first_day = {end} + 1 WHERE {later} AND first_day <= {end}")
     finally:
         connection.execute("DETACH before")
 

@@ -27,19 +27,22 @@ from data.store.json_lines import is_whole, lines_of
 from data.store.kept import clear_cells
 from data.store.keys import key_path, load, rkey_sql
 from data.store.releases import check_release
-from data.store.sealed import sealed, sealed_number
+from data.store.sealed import sealed, sealed_number, unsealed_mark
 from data.store.store import Store, StoreError
 from data.store.versions import last_whole, versions
 from data.store.workspace import looking_into
 
 ASIDE = "damaged"
-Deed = Literal["unfinished", "described", "about", "pointed", "aside", "lines"]
+MARKS = "sources/forgotten.txt"
+"""The one list that is not of JSON: who is to be forgotten."""
+Deed = Literal["unfinished", "described", "about", "pointed", "aside", "lines", "marks"]
 
 
 @dataclass(frozen=True)
 class Mended:
     """Something that was done: `unfinished` work was given up, a version `described` anew, store.json written anew (`about`), a
-    version `pointed` to, a version or `lines` of a file set `aside`. what: the version's number, or the file in the store.
+    version `pointed` to, a version, `lines` of a list or `marks` of the forgotten set
+    `aside`. what: the version's number, or the file in the store.
     """
 
     deed: Deed
@@ -88,7 +91,7 @@ def _repaired(store: Store) -> Iterator[Mended]:
         for file in _lists(store):
             if bad := _bad_lines(file):
                 _without(file, bad)
-                yield Mended("lines", str(file.relative_to(store.path)), len(bad))
+                yield Mended("marks" if file.suffix == ".txt" else "lines", str(file.relative_to(store.path)), len(bad))
         clear_cells(store)
         for spilled in store.path.glob("*/*.tmp"):  # what a killed reader could not keep in memory
             if spilled.is_dir():
@@ -197,14 +200,26 @@ def _set_aside(store: Store) -> Iterator[Mended]:
 
 def _lists(store: Store) -> list[Path]:
     """Files of lines, of whatever room they are; the log tells itself whether it is whole (`data.store.audit_check`)."""
-    found = [file for file in store.path.glob("*/*.jsonl") if file.parent.name not in (ASIDE, FOLDER, "cube")]
+    files = (*store.path.glob("*/*.jsonl"), store.path / MARKS)
+    found = [file for file in files if file.parent.name not in (ASIDE, FOLDER, "cube")]
     return sorted(file for file in found if file.is_file())
 
 
 def _bad_lines(file: Path) -> list[int]:
+    check = _is_mark if file.suffix == ".txt" else is_whole
     with suppress(OSError):
-        return [number for number, line in enumerate(lines_of(file.read_bytes()), 1) if not is_whole(line)]
+        content = file.read_bytes()
+        if content or file.suffix != ".txt":  # the last mark may have been taken off the list
+            return [number for number, line in enumerate(lines_of(content), 1) if not check(line)]
     return []
+
+
+def _is_mark(line: bytes) -> bool:
+    try:
+        unsealed_mark(line)
+    except ValueError:
+        return False
+    return True
 
 
 def _without(file: Path, bad: list[int]) -> None:

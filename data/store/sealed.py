@@ -51,6 +51,25 @@ def unsealed_number(text: str) -> int | None:
     return int(digits) if digits.strip().isdecimal() and len(digits) < 20 and int(digits) else None
 
 
+def sealed_mark(mark: int) -> str:
+    """A mark of 64 bits as a line of a file.
+
+    >>> sealed_mark(7)
+    '0000000000000007 3c64fec7\\n'
+    """
+    digits = f"{mark:016x}"
+    return f"{digits} {zlib.crc32(digits.encode()):08x}\n"
+
+
+def unsealed_mark(line: bytes) -> int:
+    """What `sealed_mark` was given, or the bare mark of an earlier version. Raises ValueError."""
+    digits = line.partition(b" ")[0]
+    mark = int(digits, 16)
+    if len(digits) != 16 or line not in (digits, sealed_mark(mark).rstrip().encode()):
+        raise ValueError("not what was written")
+    return mark
+
+
 def _sum(content: Mapping[str, Any]) -> str:
     text = json.dumps(content, sort_keys=True)
     return hashlib.sha256(text.encode()).hexdigest()[:16]

@@ -343,6 +343,8 @@ class Store:
             return Generation.read(self.path / name)
         except FileNotFoundError:
             raise missing from None
+        except NotADirectoryError:
+            raise StoreError("not_a_folder", (self.path / name).parent) from None
         except OSError:
             raise StoreError("unreadable", self.path / name) from None
         except (ValueError, RecursionError):

@@ -23,7 +23,7 @@ from metrics.memory import Memory
 
 M = TypeVar("M", Counting, CumulativeProfile)
 
-CUBE_VERSION = 5
+CUBE_VERSION = 6
 """Must change when cells are computed differently, so that old files are not read."""
 
 MOST_BYTES = 400_000_000

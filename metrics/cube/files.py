@@ -18,7 +18,7 @@ def save(path: Path, frame: pl.DataFrame) -> None:
     # One name for every process, for only one at a time makes this file: what a killed one left is written over.
     temporary = path.with_name(f"{path.name}.tmp")
     try:
-        frame.write_parquet(temporary, metadata={_CHECKSUM: _checksum(frame)})
+        frame.write_parquet(temporary, metadata={_CHECKSUM: _checksum(path, frame)})
         temporary.chmod(0o600)
         temporary.replace(path)
     except BaseException:
@@ -31,7 +31,7 @@ def load(path: Path) -> pl.DataFrame | None:
     """Cells from their file; None when it cannot be read, or when they are not those that were written."""
     try:
         frame = pl.read_parquet(path)
-        return frame if pl.read_parquet_metadata(path).get(_CHECKSUM) == _checksum(frame) else None
+        return frame if pl.read_parquet_metadata(path).get(_CHECKSUM) == _checksum(path, frame) else None
     except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
         return None
 
@@ -49,7 +49,10 @@ def bound(folder: Path, keep: Collection[Path]) -> None:
                 size -= state.st_size
 
 
-def _checksum(frame: pl.DataFrame) -> str:
-    """Of the values, whatever the file does to them. Parquet has checksums of its own, which Polars neither writes nor reads."""
+def _checksum(path: Path, frame: pl.DataFrame) -> str:
+    """Of the name, for cells of another question are whole too, and of the values, whatever the file does to them.
+
+    Parquet has checksums of its own, which Polars neither writes nor reads.
+    """
     rows = frame.hash_rows(seed=7).sum() if frame.height else 0
-    return f"{rows:x} {frame.height} {frame.schema}"
+    return f"{path.name} {rows:x} {frame.height} {frame.schema}"

@@ -95,7 +95,7 @@ def counted(visits: pl.DataFrame, codes: Sequence[Whole], chains: Sequence[str],
     of_codes = [came.by_code(code) for code in codes] if len(codes) > 1 else []
     for chain in chains:
         begins = came.begins(CHAINS[chain])
-        may = take_in(of_codes, begins, came.groups, together)
+        may = take_in(came, of_codes, begins, together)
         new = came.first(begins)
         for own in of_codes:
             always = np.ones((own.span, own.groups), bool)
@@ -151,6 +151,15 @@ class SortedVisits:
         """Return for each visit the month of the first of its client in the group and chain."""
         starts = np.flatnonzero(self.runs(begins))
         return np.repeat(self.at[starts], np.diff(np.append(starts, len(self.at))))
+
+    def upto(self, begins: Flags) -> Whole:
+        """Return by month and group how many visits there were in the chain until then."""
+        come = np.bincount(self.at * self.groups + self.group, minlength=self.span * self.groups)
+        upto = come.reshape(self.span, self.groups).cumsum(axis=0)
+        before = np.vstack([np.zeros_like(upto[:1]), upto[:-1]])
+        since = before[np.maximum.accumulate(np.where(begins, np.arange(self.span), 0))]
+        found: Whole = upto - since
+        return found
 
     def back(self, values: Whole) -> Whole:
         """Return values of the visits in the order they were sorted from."""
@@ -213,24 +222,31 @@ def next_step(steps: Flags, begins: Flags, group: Whole, at: Whole) -> Whole:
     return np.where(at < NEVER, following[np.minimum(at, len(steps) - 1), group], NEVER)
 
 
-def take_in(of_codes: Sequence[SortedVisits], begins: Flags, groups: int, together: int) -> Flags:
+def take_in(visits: SortedVisits, of_codes: Sequence[SortedVisits], begins: Flags, together: int) -> Flags:
     """Return by month and group whether it may take in people: of a single code always, else when enough have come of each.
 
-    of_codes: the visits by code, for each dimension.
+    of_codes: the visits by code, for each dimension. A cell that holds everybody of one of its codes until then is as the figure
+    of that code: the same people, the same number.
     """
     if len(of_codes) < 2:
-        return np.ones((len(begins), groups), bool)
-    return _grid(np.maximum.reduce([_enough(own, together)[own.group_of] for own in of_codes]), begins)
+        return np.ones((len(begins), visits.groups), bool)
+    own = visits.upto(begins)
+    places = [code.group_of[: visits.groups] for code in of_codes]
+    is_whole = (own > 0) & np.logical_or.reduce(
+        [own == code.upto(begins)[:, place] for code, place in zip(of_codes, places, strict=True)]
+    )
+    until = [_enough(code, together)[place] for code, place in zip(of_codes, places, strict=True)]
+    return _grid(np.maximum.reduce(until), begins, is_whole)
 
 
-def _grid(until: Whole, begins: Flags) -> Flags:
+def _grid(until: Whole, begins: Flags, always: Flags) -> Flags:
     """Return by month and cell whether enough have come of each of its codes since the month before in which that was so."""
     found = np.zeros((len(begins), len(until)), bool)
     next_one = until[:, 0]
     for at, begin in enumerate(begins):
         if begin:
             next_one = until[:, at]
-        found[at] = next_one == at + 1
+        found[at] = always[at] | (next_one == at + 1)
         next_one = np.where(found[at], until[:, at + 1], next_one)
     return found
 

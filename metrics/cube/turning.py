@@ -73,7 +73,7 @@ def told_at(turned: pl.DataFrame, codes: Sequence[Whole], together: int) -> pl.S
         return pl.Series(dtype=pl.Int64)
     visits = SortedVisits.of(*(turned[name].to_numpy() for name in ("place", "client", "added_at")))
     begins = visits.begins(0)
-    may = take_in([visits.by_code(code) for code in codes], begins, visits.groups, together)
+    may = take_in(visits, [visits.by_code(code) for code in codes], begins, together)
     runs = visits.runs(begins)
     run, group = np.cumsum(runs) - 1, visits.group[runs]
     change = turned["change"].to_numpy()[visits.order]

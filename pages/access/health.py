@@ -28,7 +28,7 @@ _SECONDS: Final = 5
 log = logging.getLogger(__name__)
 
 
-class Answer(NamedTuple):
+class Checkup(NamedTuple):
     """status: `ok`, `empty` before the first import, or the code of what is wrong; the rest is of the data that visitors see."""
 
     status: str
@@ -57,31 +57,31 @@ class Health:
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock, self._lock = clock, threading.Lock()
-        self._known: tuple[float, Answer] | None = None
+        self._known: tuple[float, Checkup] | None = None
         self._opened: tuple[object, ...] = ()
 
-    def now(self) -> Answer:
+    def now(self) -> Checkup:
         """Look at the store, or say again what was seen a moment ago."""
         with self._lock:
             if self._known is None or self._clock() - self._known[0] >= _SECONDS:
                 self._known = self._clock(), self._looked()
             return self._known[1]
 
-    def _looked(self) -> Answer:
+    def _looked(self) -> Checkup:
         try:
             return self._seen()
         except Refusal as refusal:
-            return Answer(refusal.reason)
+            return Checkup(refusal.reason)
         except OSError:
-            return Answer("unreadable")
+            return Checkup("unreadable")
         except Exception as error:  # whoever watches must be told, and never by a traceback
             log.error("health: %s", type(error).__name__)
-            return Answer("failed")
+            return Checkup("failed")
 
-    def _seen(self) -> Answer:
+    def _seen(self) -> Checkup:
         store = default_store()
         if not store.is_made:
-            return Answer("empty")
+            return Checkup("empty")
         generation = store.released()
         file = store.file(generation)
         opened = generation.token, file, file_state(file) if file.exists() else None
@@ -89,7 +89,7 @@ class Health:
             store.read(generation).close()
             self._opened = opened
         number = generation.release.number if generation.release else None
-        return Answer("ok", number, generation.closed_until if generation.last_day else None)
+        return Checkup("ok", number, generation.closed_until if generation.last_day else None)
 
 
 HEALTH: Final = Health()

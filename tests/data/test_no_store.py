@@ -11,7 +11,7 @@ from data.store.errors import StoreError
 from data.texts import LANGUAGES, texts
 from tilannekuva import __main__ as tilannekuva
 
-MAKES_A_STORE = {"import", "watch-folder", "sample"}
+MAKES_A_STORE = {"import", "watch-folder", "sample", "restore"}
 WITHOUT_A_STORE = {"run", "list", "show", "check", "reference"}
 """Those that read no store; the app asks for data itself."""
 COMMANDS = {
@@ -24,6 +24,9 @@ COMMANDS = {
     "check-store": ("", "--repair"),
     "history": ("", "--json"),
     "audit": ("", "--csv", "--verify"),
+    "backup": ("backup.zip",),
+    "retention": ("--years 5", "--years 5 --yes"),
+    "held": ("", "--json"),
     "rejected": ("", "--json", "--csv"),
     "targets": ("", "--json"),
     "notes": ("", "--json"),

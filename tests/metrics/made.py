@@ -41,7 +41,7 @@ def store_of(path: Path, tables: Mapping[str, Sequence[Mapping[str, Any]]]) -> S
 
 def add_rows(connection: duckdb.DuckDBPyConnection, table: str, rows: Sequence[Mapping[str, Any]]) -> None:
     """Add rows, and clients that are not there yet, to a generation that is being made."""
-    clients = sorted({row["client"] for row in rows if row["client"] > 0})
+    clients = sorted({row["client"] for row in rows if row.get("client", -1) > 0})
     given = pl.DataFrame({"client": clients, "pseudonym": [f"p{c}" for c in clients]}, CLIENT)
     connection.register("all_clients", given)
     connection.execute("INSERT INTO client FROM all_clients ANTI JOIN client USING (client)")

@@ -87,7 +87,7 @@ def _by_month(rows: Iterable[Row]) -> Mapping[date, set[int]]:
 
 def _in_chain(cell: list[Row], of_codes: Sequence[list[Row]], months: list[date], together: int) -> dict[int, date]:
     """By row (its id): the month from which it is counted in one quarter, year or all time."""
-    possible = set(months) if len(of_codes) < 2 else _possible(of_codes, months, together)
+    possible = set(months) if len(of_codes) < 2 else _possible(cell, of_codes, months, together)
     new = _first(cell)
     for rows in of_codes if len(of_codes) > 1 else ():
         of_code = _entry(_first(rows), months, months, together)
@@ -123,7 +123,7 @@ def _entry(new: Mapping[int, date], months: list[date], possible: Collection[dat
     return found
 
 
-def _possible(of_codes: Sequence[list[Row]], months: list[date], together: int) -> set[date]:
+def _possible(cell: list[Row], of_codes: Sequence[list[Row]], months: list[date], together: int) -> set[date]:
     """The months by which so many have come of each code since the month before in which that was so."""
     found: set[date] = set()
     since = [set[int]() for _ in of_codes]
@@ -131,7 +131,10 @@ def _possible(of_codes: Sequence[list[Row]], months: list[date], together: int) 
     for month in months:
         for people, of_code in zip(since, came, strict=True):
             people |= of_code.get(month, set())
-        if all(len(people) >= together for people in since):
+        # A cell that holds everybody of one of its codes is as the figure of that code.
+        mine = {id(row) for row in cell if _month(row) <= month}
+        is_whole = any(mine and mine == {id(row) for row in rows if _month(row) <= month} for rows in of_codes)
+        if is_whole or all(len(people) >= together for people in since):
             found.add(month)
             since = [set[int]() for _ in of_codes]
     return found

@@ -5,24 +5,35 @@ from __future__ import annotations
 import csv
 import io
 import shutil
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from data.commands import auditing
+from data.coverage.retention import expire
 from data.spreadsheet import neutral
-from data.store.acting import record
+from data.store.acting import record, state_of
 from data.store.audit import AuditLog, What
 from data.store.audit_check import check
 from data.store.store import Store
 from data.texts import LANGUAGES, catalogue, message
+from tests.conftest import own_copy
 from tests.data.ingest.imports import encounters, load
 from tilannekuva import __main__ as tilannekuva
 
 LINES: dict[str, list[tuple[str, list[What]]]] = {
-    "import": [("FILE --dry-run", []), ("FILE", ["published", "imported"]), ("FILE", ["imported"])],
+    "import": [
+        ("FILE --dry-run --save-profile oma", ["wrote"]),
+        ("FILE --dry-run", []),
+        ("FILE", ["published", "imported"]),
+        ("FILE", ["imported"]),
+    ],
     "rejected": [("", ["exported"]), ("--csv", ["exported"])],
     "history": [("", [])],
+    "held": [("", ["held"]), ("--source none", [])],
+    "backup": [("BACKUP", ["backed_up"]), ("BACKUP", [])],
+    "retention": [("--years 100", []), ("--years 100 --yes", [])],
     "rollback": [("9", []), ("2", ["rolled_back"])],
     "open": [("", ["released"]), ("", [])],
     "release": [("", []), ("--status", []), ("--now", []), ("--now --yes", ["released"])],
@@ -47,7 +58,7 @@ LINES: dict[str, list[tuple[str, list[What]]]] = {
 """What each command writes to the log, in this order on one store. Refused, or telling of nothing but the store: nothing."""
 OF_NO_STORE = {"run", "list", "show", "check", "reference"}
 """The app tells the log itself (`pages.shell.noting`); the others read no store."""
-OF_ANOTHER_STORE = {"sample"}
+OF_ANOTHER_STORE = {"sample", "restore"}
 
 
 def rows(first: int, last: int) -> list[str]:
@@ -69,9 +80,16 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.mark.slow
-def test_every_command_leaves_the_lines_it_should(store: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_every_command_leaves_the_lines_it_should(
+    store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder, log = store.parent, AuditLog(store)
-    places = {"FILE": folder / "3" / "3.csv", "FOLDER": folder / "arrives", "OUT": folder / "report.pptx"}
+    places = {
+        "FILE": folder / "3" / "3.csv",
+        "FOLDER": folder / "arrives",
+        "OUT": folder / "report.pptx",
+        "BACKUP": folder / "backup",
+    }
     wrong = []
     for command, ways in LINES.items():
         for options, expected in ways:
@@ -79,6 +97,7 @@ def test_every_command_leaves_the_lines_it_should(store: Path, capsys: pytest.Ca
                 (store / "steward").mkdir()
                 (store / "steward" / "notes.jsonl").write_text("no line\n")
             before = len([*log.lines()])
+            monkeypatch.setattr("sys.stdin", io.StringIO("AS-5\n"))
             words = [str(places.get(word, word)) for word in options.split()]
             code = tilannekuva.main([command, *words, "--store", str(store), "--lang", "en"])
             found = [line.what for line in log.lines()][before:]
@@ -89,16 +108,26 @@ def test_every_command_leaves_the_lines_it_should(store: Path, capsys: pytest.Ca
     lines = [*log.lines()]
     assert {line.who.partition(":")[0] for line in lines} == {"command line"}
     asked = [line.about for line in lines if line.what == "asked"]
-    assert {
-        "question": "clients --by language --period all --audience protected",
-        "generation": 6,
-        "release": 2,
-    } in asked
+    seen = state_of(Store(store).released())
+    assert set(seen) == {"generation", "release"}
+    assert {"question": "clients --by language --period all --audience protected", **seen} in asked
     told = "\n".join(line.text() for line in lines)
     assert "AS-" not in told
     assert {name for line in lines for name in line.about} <= {
         "cause", "generation", "release", "reason", "files", "file", "source", "period", "delivery", "question", "deed",
+        "id", "keys",
     }  # fmt: skip
+
+
+def test_a_restored_store_and_what_is_too_old_are_in_the_log(store: Path, tmp_path: Path) -> None:
+    own = own_copy(store, tmp_path / "own", cells=False)
+    expire(Store(own), date(2025, 2, 1))
+    assert tilannekuva.main(["backup", str(tmp_path / "backup"), "--store", str(own)]) == 0
+    shutil.rmtree(own)
+    assert tilannekuva.main(["restore", str(tmp_path / "backup"), "--store", str(own)]) == 0
+    told = [*AuditLog(own).lines()][-2:]
+    assert [(line.what, line.about.get("period")) for line in told] == [("expired", "..2025-01-31"), ("restored", None)]
+    assert check(own).is_whole
 
 
 def test_the_sample_is_in_the_log_too(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ from data.ingest.recognise.values import Reading
 from data.model.records import TABLES
 from data.personal import kinds
 from data.refusal import Refusal
+from data.store.acting import record
 from data.store.durable import write_durably
 
 _SHIPPED = Path(__file__).with_name("profiles")
@@ -262,6 +263,7 @@ def save(store: Path, name: str, shapes: Sequence[tuple[str, Sequence[ColumnMatc
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     path = folder / f"{name}.toml"
     write_durably(path, "\n".join(lines))
+    record(store, "wrote", {"file": f"profiles/{path.name}"})
     return path
 
 

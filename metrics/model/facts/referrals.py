@@ -139,18 +139,20 @@ REFERRAL_PATH = Fact(
     name="referral_path",
     events="paths",
     # Two referrals in a row: a client sent to a service was sent on from it, on the same topic, within 90 days. Of several next
-    # ones the first counts. A referral to the sending service itself is no step.
+    # ones the first counts. A referral to the sending service itself is no step. A path is of the day on which the client was
+    # sent on: of the day of the first referral, it would change a month that is published already.
     source="""(
         SELECT a.record, any_value(a.client) AS client, any_value(a.topic) AS topic, any_value(a.encounter) AS encounter,
                any_value(a.from_service) AS from_service, any_value(a.to_service) AS via_service,
-               any_value(a.referred_on) AS referred_on, arg_min(b.to_service, (b.referred_on, b.record)) AS to_service
+               any_value(a.referred_on) AS referred_on, arg_min(b.to_service, (b.referred_on, b.record)) AS to_service,
+               min(b.referred_on) AS sent_on
         FROM referral a JOIN referral b
           ON b.client = a.client AND b.topic = a.topic AND b.from_service = a.to_service
          AND b.referred_on BETWEEN a.referred_on AND a.referred_on + 90
         WHERE a.client > 0 AND a.from_service <> a.to_service AND b.from_service <> b.to_service
         GROUP BY a.record
     ) r""",
-    day="r.referred_on",
+    day="r.sent_on",
     columns={
         "client": "r.client",
         "from_service": "r.from_service",

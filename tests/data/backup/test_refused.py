@@ -17,7 +17,7 @@ import pytest
 
 from data.backup import manifest
 from data.backup.errors import BackupError
-from data.backup.manifest import Entry, Manifest
+from data.backup.manifest import Manifest, Packed
 from data.backup.packing import backup
 from data.backup.restoring import restore
 from data.cli import main
@@ -25,7 +25,7 @@ from data.store.keys import KeyFileError, key_path
 from data.store.store import Store, StoreError
 from data.texts import LANGUAGES, Language, texts
 from tests.data.backup.killed import WORDS
-from tests.data.backup.test_round_trip import HEADER, no_passphrase
+from tests.data.backup.test_round_trip import HEADER, no_passphrase, other_keys
 from tests.data.ingest.imports import encounters, load
 
 NAME = "manifest.json"
@@ -76,8 +76,8 @@ def changed(made: Store, to: Path, change: Callable[[dict[str, bytes]], None], *
     return to
 
 
-def entry_of(content: bytes) -> Entry:
-    return Entry(len(content), hashlib.sha256(content).hexdigest())
+def entry_of(content: bytes) -> Packed:
+    return Packed(len(content), hashlib.sha256(content).hexdigest())
 
 
 def told(content: dict[str, bytes], **changes: object) -> None:
@@ -207,7 +207,7 @@ def test_keys_and_passphrases(made: Store, target: Store, tmp_path: Path) -> Non
     assert refused(sealed, target, "another passphrase") == "passphrase_wrong"
     key_path(target.path).unlink()
     assert refused(plain, target) == "keys_missing"
-    Store(target.path).keys  # noqa: B018  (other ones)
+    other_keys(key_path(target.path))
     assert refused(plain, target) == "other_keys"
     assert refused(sealed, target) == "other_keys"
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import shutil
 import stat
@@ -94,9 +95,16 @@ def test_the_same_answers_from_an_empty_folder(is_sealed: bool, whole: Store, tm
         assert {stat.S_IMODE(path.stat().st_mode) & 0o077 for path in made if path.is_file()} == {0}
 
 
+def other_keys(path: Path) -> None:
+    """Keys that no other store has."""
+    path.write_text(json.dumps({"pseudonym": "5a" * 32, "noise": "c3" * 32}), encoding="ascii")
+    path.chmod(0o600)
+
+
 def small(folder: Path) -> Store:
-    """A store of two files, three versions."""
+    """A store of three files, with keys of its own."""
     store = Store(folder / "s")
+    other_keys(key_path(store.path))
     for number in (1, 2, 3):
         lines = [f"K{row};AS-{row % 7};{1 + row % 27}.2.2025;49;Arabia;Työ;{number}" for row in range(30)]
         load(store, encounters(folder, *lines, header=HEADER, name=f"{number}.csv"))

@@ -10,7 +10,6 @@ import pytest
 
 from data.cli import main
 from data.coverage.removals import RemovalError
-from data.ingest.forgetting import 
 from data.ingest.held import held_on
 from data.store.releases import open_to_others
 from data.store.store import Store

@@ -56,7 +56,7 @@ def made(folder: Path) -> dict[str, Path]:
             open_to_others(Store(opened))
     load(Store(opened), the_file(folder, 3))
     the_file(folder, 4)
-    return {"open": closed, "first import": none} | {act: opened for act in ACTS if act not in ("open", "first import")}
+    return dict.fromkeys(ACTS, opened) | {"open": closed, "rollback": closed, "first import": none}
 
 
 def copy(store: Path, to: Path) -> Path:

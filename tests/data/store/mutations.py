@@ -38,6 +38,7 @@ FILES = (
 )
 READING: tuple[Line, ...] = (
     (metrics_cli.main, ["ask", "clients", "--by", "municipality", "--format", "json"]),
+    (metrics_cli.main, ["ask", "clients", "--by", "municipality", "--format", "json", "--audience", "internal"]),
     (data_cli.main, ["history"]),
     (data_cli.main, ["rejected"]),
     (data_cli.main, ["targets"]),
@@ -111,7 +112,7 @@ class Mutated:
         name = draw.choice(big if draw.random() < 0.4 else self.files)
         way = draw.choice(WAYS)
         self._write(name, way(draw, (self.whole / name).read_bytes(), self._others(draw)))
-        reads = draw.random() < 0.8
+        reads = draw.random() < 0.9
         line = draw.choice(READING if reads else WRITING)
         self.check(f"{way.__name__} {name}, {line[1][0]}", line)
         if reads:
@@ -192,7 +193,7 @@ def mutated(folder: Path) -> Mutated:
     made.own = store.path
     made.run((data_cli.main, ["forget", "--client", "AS-7"]))
     made.run((metrics_cli.main, ["watch"]))
-    made.truths.add(_values(made.run(READING[0])[1]))
+    made.truths = {_values(made.run(line)[1]) for line in READING[:2]}
     made.own = folder / "own" / "store"
     made.files = [*_files(store.path), Path("..") / key_path(store.path).name]
     made.renew()

@@ -61,6 +61,10 @@ HARMS: dict[str, tuple[Callable[[Path], object], list[Mended]]] = {
     "old file torn": (torn("generations/000001.duckdb"), [Mended("aside", "1")]),
     "old file scrambled": (inside, [Mended("aside", "2")]),
     "list torn": (torn("steward/notes.jsonl"), [Mended("lines", "steward/notes.jsonl")]),
+    "mark torn": (
+        lambda path: (path / "sources/forgotten.txt").write_text("00\n"),
+        [Mended("marks", "sources/forgotten.txt")],
+    ),
     "work torn": (lambda path: (path / UNFINISHED).write_text("{"), [Mended("unfinished", UNFINISHED)]),
 }
 

@@ -1,8 +1,10 @@
 """What is corrected in published months waits for others, also when the year is whole: alone it would be told by what moves."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import duckdb
 import pytest
@@ -154,3 +156,35 @@ def test_a_start_that_is_told_late_is_a_correction(
     found = started(store, day, people)
     assert told(store) == expected
     assert found.corrected == (people if expected == (0, 0) else 0)
+
+
+def brought(number: int, last: date) -> dict[str, Any]:
+    """A delivery from January on."""
+    return {
+        "delivery": number, "source": 1, "made": "2025-12-31", "file": "a.csv", "digest": "d", "data_table": "referral",
+        "first_day": date(2025, 1, 1), "last_day": last, "fields": [], "read": 0, "loaded": 0, "replaced": 0, "unchanged": 0,
+        "gone": 0, "rejected": 0,
+    }  # fmt: skip
+
+
+def test_a_later_delivery_covers_no_published_days(store: Store) -> None:
+    """Which days are covered tells of what encounters it is known that they led to no referral."""
+    with store.next_generation("December") as connection:
+        add_rows(connection, "delivery", [brought(2, date(2025, 5, 31)), brought(3, date(2025, 12, 31))])
+        add_rows(connection, "encounter", [{"client": 600, "record": 600, "occurred_on": date(2025, 12, 31)}])
+    follow(store)
+    with store.reading(store.released()) as connection:
+        found = connection.execute("SELECT delivery, first_day, last_day FROM delivery").fetchall()
+    assert found == [(3, date(2025, 12, 1), date(2025, 12, 31))]
+
+
+@pytest.mark.parametrize(("last", "expected"), [(28, 30), (12, 12)], ids=["last week", "earlier"])
+def test_a_delivery_of_the_last_week_reaches_the_end_of_the_month(tmp_path: Path, last: int, expected: int) -> None:
+    """What matures on the two last days is told with its month, and not by itself with the next one."""
+    rows = [{"client": 1, "record": 1, "occurred_on": date(2025, 11, 9)}]
+    store = store_of(tmp_path / "store", {"encounter": rows, "delivery": [brought(1, date(2025, 11, last))]})
+    serving = replace(store.serving(), covered_until=date(2025, 11, 30))
+    serving.write(store.path / "generations" / "000001.json")
+    open_to_others(store)
+    with store.reading(store.released()) as connection:
+        assert connection.execute("SELECT last_day FROM delivery").fetchone() == (date(2025, 11, expected),)

@@ -106,6 +106,6 @@ def test_where_cells_cannot_be_kept_figures_are_there(
         whole.faults.clear()
         from tests.data.store.mutations import READING
 
-        assert [whole.check("read-only", line) for line in READING] == [0, 0, 0, 0, 0, 0, 0, 1, 0, 0]
+        assert [whole.check("read-only", line) for line in READING] == [0, 0, 0, 0, 0, 0, 0, 0, 1, 0, 0]
     assert whole.faults == []
     assert not (path / "cube").exists()

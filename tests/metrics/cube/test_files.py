@@ -37,6 +37,12 @@ def test_a_flipped_bit_is_never_a_figure(tmp_path: Path) -> None:
     assert changed > 30
 
 
+def test_cells_of_another_question_are_not_taken(tmp_path: Path) -> None:
+    files.save(tmp_path / "one.parquet", CELLS)
+    (tmp_path / "one.parquet").rename(tmp_path / "other.parquet")
+    assert files.load(tmp_path / "other.parquet") is None
+
+
 def test_cells_of_an_earlier_version_are_computed_anew(tmp_path: Path) -> None:
     CELLS.write_parquet(tmp_path / "cells.parquet")
     assert files.load(tmp_path / "cells.parquet") is None

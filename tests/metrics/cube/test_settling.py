@@ -168,6 +168,32 @@ def test_later_months_change_nothing_before(store: Store, tmp_path: Path) -> Non
                 assert cells(shorter, names, period) == cells(store, names, period)
 
 
+def test_a_filter_that_leaves_nobody_out_changes_no_number(tmp_path: Path) -> None:
+    """In a store of one municipality, and for a language that is spoken in one: also where regulars come again."""
+    chance, rows = random.Random(7), list[dict[str, Any]]()
+    for record in range(1, 401):
+        language = chance.choices(("so", "ar", "fa"), (8, 3, 2))[0]
+        rows.append(
+            {
+                "record": record, "client": (1 + chance.randrange(90)) * 7_919 + "so ar fa".index(language), "language": language,
+                "municipality": "091" if language == "ar" and chance.random() < 0.5 else "049",
+                "occurred_on": date(2025, 1 + record * 10 // 401, 9),
+            }
+        )  # fmt: skip
+    for path, mine, languages in (
+        (tmp_path / "one", [row for row in rows if row["municipality"] == "049"], ("so", "ar", "fa")),
+        (tmp_path / "two", rows, ("so", "fa")),
+    ):
+        store = _made(path, mine)
+        compared = 0
+        for period in (one for one in registered(date(2025, 1, 1), date(2025, 10, 31)) if one.level != "month"):
+            whole, part = (cells(store, names, period) for names in (("language",), ("language", "municipality")))
+            for language in languages:
+                assert part.get((language, "049")) == whole.get((language,)), (period, language)
+                compared += (language,) in whole
+        assert compared > 20
+
+
 def test_few_wait_for_ever(shape: tuple[Codes, Mapping[Codes, list[Entered]]]) -> None:
     """Fewer than enter at once; of a breakdown also those who wait for its codes, and for enough to come of these."""
     names, truth = shape

@@ -16,7 +16,9 @@ from metrics.hypotheses import effects, sides, testing
 from metrics.hypotheses.hypothesis import Hypothesis
 from metrics.hypotheses.methods.adjusting import squares
 from metrics.hypotheses.methods.finding import MethodResult
+from metrics.hypotheses.published_cells import PublishedFigures
 from metrics.hypotheses.samples import draw, draw_facts
+from metrics.measures.inquiry import Inquiry
 from tests.metrics.hypotheses.test_register import asked
 
 FACTS = ("language", "sex", "age", "months_in_finland", "channel", "month")
@@ -102,3 +104,15 @@ def test_sides_are_computed_once(sample_store: Path, monkeypatch: pytest.MonkeyP
     assert isinstance(found["finding"], MethodResult)
     assert found["finding"].estimates
     assert seen == [hypothesis.outcome, "understood_share"]
+
+
+def test_sizes_are_those_of_figures_and_need_no_cells_of_medians(
+    sample_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, where = Store(sample_store), {"municipality": "853"}
+    figures = PublishedFigures(asked(design=TURKU, outcome="minutes_median"), store, store.released())
+    read = figures.read(where, by=("sex",))
+    monkeypatch.setattr(Inquiry, "profiles", None)
+    sizes = figures.sizes(where, by=("sex",))
+    assert sizes == {key: one.size.value if one.size else None for key, one in read.items()}
+    assert any(sizes.values())

@@ -156,3 +156,11 @@ def test_swapping_the_groups_flips_everything(seed: int, competing: bool) -> Non
     assert other.p == pytest.approx(ratio.p)
     for one, two in zip(rest, others, strict=True):
         assert (two.value, two.lower, two.upper) == pytest.approx((-one.value, -one.upper, -one.lower))
+
+
+def test_the_check_of_proportional_hazards_does_not_depend_on_the_order_of_equal_times() -> None:
+    """With the compared group first among equal times, hazards in proportion were called out of it."""
+    drawn = sums_of(durations(np.random.default_rng(3), 2000).with_columns(pl.col("days") // 100))
+    first, last = (methods.compare(drawn.sort("group", descending=down)).assumptions[0] for down in (True, False))
+    assert (first.verdict, first.statistic) == (last.verdict, last.statistic)
+    assert first.verdict == "holds"

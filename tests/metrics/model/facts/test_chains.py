@@ -109,6 +109,15 @@ def test_paths_are_those_of_a_plain_walk(referrals: list[Referral]) -> None:
     assert {ends: count for ends, count in found.items() if count} == paths(referrals)
 
 
+def test_a_path_is_of_the_month_in_which_the_client_was_sent_on(tmp_path: Path) -> None:
+    """Of the month of the first referral, it would change what is published already."""
+    rows = [step(1, 0, "guidance", "kela"), step(1, 40, "kela", "migri")]
+    store = store_of(tmp_path / "store", {"referral": rows})
+    ends = {"from_service": "guidance", "via_service": "kela", "to_service": "migri"}
+    assert number(store, "paths", period="2025-01", **ends) == 0
+    assert number(store, "paths", period="2025-02", **ends) == 1
+
+
 def test_counter_to_counter_by_eye(tmp_path: Path) -> None:
     """Client 1 is sent guidance → Kela → Migri: three services. Client 2 guidance → Kela → guidance: back. Client 3 once.
 
