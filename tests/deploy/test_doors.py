@@ -151,9 +151,8 @@ def test_foreign_handshakes_keep_nobody_waiting_and_call_nobody(start_server: Ca
         server = start_server(HTTP_PROXY=way_out, HTTPS_PROXY=way_out, http_proxy=way_out, https_proxy=way_out)
         took = list[float]()
         claims = {"Origin": "https://evil.fi"}, {"Host": "evil.fi", "Origin": "https://evil.fi"}
-        assert look(
-            port_of(server), "", "", claims[0]
-        ).refused  # the first answer of a server takes longer than any other
+        # The first answer of a server takes longer than any other.
+        assert look(port_of(server), "", "", claims[0]).refused
         with ThreadPoolExecutor(20) as pool:
             foreign = [pool.submit(look, port_of(server), "", "", claims[one % 2]) for one in range(100)]
             while not all(one.done() for one in foreign) or not took:

@@ -80,7 +80,8 @@ def test_the_key_of_the_local_door_is_in_no_line(
 
 @pytest.fixture
 def loggers(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Give all loggers back as they were."""
+    """Give all loggers back as they were. A command of an earlier test may have silenced them."""
+    monkeypatch.setattr(logging.getLogger().manager, "disable", logging.NOTSET)
     there = [logging.getLogger(), *(logging.getLogger(name) for name in (*logs._OWN, *logs._OF_THE_SERVER))]
     for one in (*there, *of_streamlit._loggers.values()):
         for name in ("handlers", "filters", "level", "propagate"):
