@@ -33,4 +33,4 @@ def test_the_error_of_language_by_municipality_and_year_is_small(tmp_path: Path)
                 errors.append(abs(value - cell.n) / cell.n)
     print(len(errors), median(errors))
     assert len(errors) > 300
-    assert median(errors) <= 0.04, "on average over noise keys 3.6 %"
+    assert median(errors) <= 0.04, "on average over noise keys 3.8 %"
