@@ -107,7 +107,9 @@ FOREIGN: list[dict[str, str]] = [
 
 
 @pytest.mark.parametrize("headers", FOREIGN, ids=str)
-@pytest.mark.parametrize("path", ["/", "/kysynta", "/_stcore/health", "/_stcore/upload_file/a/b", PATH, "/media/x.csv"])
+@pytest.mark.parametrize(
+    "path", ["/", "/kysynta", "/_stcore/health", "/healthz", "/_stcore/upload_file/a/b", PATH, "/media/x.csv"]
+)
 def test_foreign_hosts_and_origins_end_at_the_guard(headers: dict[str, str], path: str) -> None:
     asked = Asked(path, "GET", "http", (), **headers)
     assert (asked.status, asked.inner.seen) == (403, [])
