@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from data.store.sealed import unsealed
 from data.store.store import Store
 from metrics.grammar.question import QuestionError
 from metrics.hypotheses.checking import check
@@ -54,7 +55,7 @@ def test_a_changed_line_shows_and_is_not_tested(register: Register) -> None:
     register.register(asked())
     register.register(asked(smallest=10))
     path = register.folder / "registered.jsonl"
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    lines = [unsealed(line) for line in path.read_text(encoding="utf-8").splitlines()]
     lines[0]["hypothesis"]["smallest"] = 1
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     assert register.broken() == ("registered 1",)
@@ -69,7 +70,7 @@ def test_a_result_of_an_earlier_version_keeps_its_hash(register: Register) -> No
     result(register, "H-1", 0.01)
     result(register, "H-1", 0.01, token="0" * 32)
     path = register.folder / "results.jsonl"
-    lines = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    lines = [unsealed(line) for line in path.read_text(encoding="utf-8").splitlines()]
     del lines[0]["token"]
     path.write_text("".join(json.dumps(line) + "\n" for line in lines), encoding="utf-8")
     assert register.broken() == ()
@@ -109,7 +110,7 @@ def test_a_result_of_another_hypothesis_shows(register: Register) -> None:
     register.register(asked())
     result(register, "H-1", 0.01)
     path = register.folder / "results.jsonl"
-    line = json.loads(path.read_text(encoding="utf-8"))
+    line = unsealed(path.read_text(encoding="utf-8"))
     line["effect"]["p"] = 0.0001
     path.write_text(json.dumps(line) + "\n", encoding="utf-8")
     assert register.broken() == ("results 1",)
@@ -190,7 +191,7 @@ def test_fields_that_are_not_used_leave_a_line_as_it_was(register: Register) -> 
     assert register.registered()[1].hypothesis.guardrails[0].metric == "wait_days"
     assert register.broken() == ()
     result(register, "H-1", 0.01, token="0" * 32)
-    kept = json.loads((register.folder / "results.jsonl").read_text(encoding="utf-8"))
+    kept = unsealed((register.folder / "results.jsonl").read_text(encoding="utf-8"))
     del kept["guardrails"]
     (register.folder / "results.jsonl").write_text(json.dumps(kept) + "\n", encoding="utf-8")
     assert register.broken() == ()
