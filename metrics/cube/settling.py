@@ -155,10 +155,9 @@ class SortedVisits:
     def upto(self, begins: Flags) -> Whole:
         """Return by month and group how many visits there were in the chain until then."""
         come = np.bincount(self.at * self.groups + self.group, minlength=self.span * self.groups)
-        upto = come.reshape(self.span, self.groups).cumsum(axis=0)
+        upto: Whole = come.reshape(self.span, self.groups).cumsum(axis=0)
         before = np.vstack([np.zeros_like(upto[:1]), upto[:-1]])
-        since = before[np.maximum.accumulate(np.where(begins, np.arange(self.span), 0))]
-        found: Whole = upto - since
+        found: Whole = upto - before[np.maximum.accumulate(np.where(begins, np.arange(self.span), 0))]
         return found
 
     def back(self, values: Whole) -> Whole:
