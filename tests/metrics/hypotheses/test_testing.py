@@ -14,6 +14,7 @@ from typing import Any
 import pytest
 from statsmodels.stats.proportion import confint_proportions_2indep
 
+from data.store.sealed import unsealed
 from data.store.store import Store
 from data.texts import texts
 from metrics.ask import ask
@@ -348,5 +349,7 @@ def test_the_command_lists_everything_and_says_when_the_chain_is_broken(
     assert json.loads(capsys.readouterr().out)["hypotheses"][0]["holm"] <= 0.001
     assert main([*words, "--audience", "public"]) == 2
     path = register.folder / "registered.jsonl"
-    path.write_text(path.read_text(encoding="utf-8").replace('"smallest": 5', '"smallest": 4'), encoding="utf-8")
+    lines = [unsealed(line) for line in path.read_text(encoding="utf-8").splitlines()]
+    changed = (json.dumps(line).replace('"smallest": 5', '"smallest": 4') for line in lines)
+    path.write_text("".join(line + "\n" for line in changed), encoding="utf-8")
     assert main(words) == 1
