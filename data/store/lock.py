@@ -17,7 +17,7 @@ def locked(folder: Path, patience: float, *, again: bool = True) -> Iterator[Non
     patience: seconds to wait for it; again: whether the holder may take it once more. Raises StoreError: `busy`, `not_a_folder`,
     `unwritable`, `no_room`.
     """
-    lock = filelock.FileLock(folder / "lock", timeout=patience, is_singleton=again)
+    lock = filelock.FileLock(folder / "lock", timeout=patience, mode=0o600, is_singleton=again)
     try:
         with told(folder, "", writing=True):
             try:
