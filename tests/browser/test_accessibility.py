@@ -113,7 +113,8 @@ def test_a_fault_of_ours_would_be_found(browser: Browser, server: Server) -> Non
         seen.page.evaluate(
             "document.querySelector('[data-testid=stMain]').insertAdjacentHTML('beforeend', '<img src>')"
         )
-        assert [fault.partition(":")[0] for fault in faults(seen.page)[0]] == ["image-alt"]
+        # That there are no others is what the other tests say, of pages that have come to rest.
+        assert "image-alt" in [fault.partition(":")[0] for fault in faults(seen.page)[0]]
 
 
 # The place of the keyboard is marked on the label of a round button, on the frame of a choice list or on the element itself,
