@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import threading
@@ -98,7 +99,7 @@ def test_a_crash_while_writing_loses_nothing(ledger: Ledger, monkeypatch: pytest
     ledger.write_note(DAY, "Ensimmäinen")
 
     def crash(descriptor: int) -> None:
-        raise OSError("power cut")
+        raise OSError(errno.EIO, "power cut")
 
     monkeypatch.setattr(os, "fsync", crash)
     with pytest.raises(StoreError, match="unwritable"):
