@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from datetime import date
@@ -11,6 +12,7 @@ from typing import Any
 import pytest
 
 from data.steward.targets_and_notes import Ledger
+from data.store.sealed import unsealed
 from data.store.store import Store
 from metrics.cli import main
 from metrics.grammar.answer import Row
@@ -134,11 +136,12 @@ def test_a_watch_outlives_its_metric_and_a_store_that_may_not_be_written(
 ) -> None:
     watches = Watches.of(store.path)
     watches.set(metric="clients", rule="change")
-    gone = (watches.folder / "watches.jsonl").read_text(encoding="utf-8").replace('"clients"', '"no_more"')
-    (watches.folder / "watches.jsonl").write_text(gone, encoding="utf-8")
+    line = unsealed((watches.folder / "watches.jsonl").read_text(encoding="utf-8"))
+    gone = json.dumps(line).replace('"clients"', '"no_more"')
+    (watches.folder / "watches.jsonl").write_text(gone + "\n", encoding="utf-8")
 
     def refuse(*_: object) -> None:
-        raise PermissionError
+        raise PermissionError(errno.EACCES, "no")
 
     monkeypatch.setattr("data.store.ledger.write_durably", refuse)
     (seen,) = evaluate(store)
