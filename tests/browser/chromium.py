@@ -11,6 +11,10 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
 
 FLAGS = (
     "--headless",
@@ -38,6 +42,27 @@ _PATIENCE = 600
 def find_chromium() -> str | None:
     """Path of a Chromium or Chrome that starts, or None."""
     return next((path for path in _candidates() if path and _starts(path)), None)
+
+
+_started: list[tuple[Playwright, Browser]] = []
+
+
+def running(executable: str) -> Browser:
+    """The Chromium of all tests of this process: Playwright can be started once in it."""
+    if not _started:
+        from playwright.sync_api import sync_playwright
+
+        playwright = sync_playwright().start()
+        _started.append((playwright, playwright.chromium.launch(executable_path=executable, args=list(FLAGS))))
+    return _started[0][1]
+
+
+def end() -> None:
+    """Close it, if it runs."""
+    while _started:
+        playwright, browser = _started.pop()
+        browser.close()
+        playwright.stop()
 
 
 def get_chromium() -> str | None:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
+from playwright.sync_api import Browser
 
-from tests.browser.chromium import FLAGS, HOW_TO_GET_ONE, NONE_FOUND, find_chromium, in_ci
+from tests.browser.chromium import HOW_TO_GET_ONE, NONE_FOUND, end, find_chromium, in_ci, running
 from tests.browser.server import Server, Tour, start
 
 
@@ -28,10 +28,8 @@ def browser() -> Iterator[Browser]:
         if in_ci():
             pytest.fail(HOW_TO_GET_ONE, pytrace=False)
         pytest.skip(NONE_FOUND)
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=executable, args=list(FLAGS))
-        yield chromium
-        chromium.close()
+    yield running(executable)
+    end()
 
 
 @pytest.fixture

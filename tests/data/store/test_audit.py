@@ -278,8 +278,11 @@ def test_a_full_disk_leaves_the_log_as_it_was(tmp_path: Path, monkeypatch: pytes
 
 
 def test_an_act_is_refused_before_it_is_done_and_reading_goes_on(
-    tmp_path: Path, caplog: pytest.LogCaptureFixture
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    warned: list[str] = []
+    # Not by what is captured: a server that has run in this process may have taken the loggers.
+    monkeypatch.setattr("data.store.acting.log.warning", lambda said, *_: warned.append(said))
     store = written(tmp_path / "s", 0)
     (store / "log").write_text("in the way")
     done = []
@@ -288,7 +291,7 @@ def test_an_act_is_refused_before_it_is_done_and_reading_goes_on(
     assert done == []
     assert not record(store, "asked", {}, "someone")
     assert not record(store, "asked", {}, "someone")
-    assert [one.levelname for one in caplog.records] == ["WARNING"], "said once, not for every line"
+    assert len(warned) == 1, "said once, not for every line"
     (store / "log").unlink()
     with act(store, "published", {"cause": "import"}) as said:
         said["generation"] = 3
