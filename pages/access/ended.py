@@ -28,7 +28,8 @@ class Ended:
     def is_over(self, digest: str, since: float) -> bool:
         """Return whether a sign-in has ended, which began at `since`."""
         with self._lock:
-            return since < self._before or digest in self._ended()
+            ended = self._ended()  # first: it tells whether the file can be read
+            return since < self._before or digest in ended
 
     def end(self, digest: str) -> None:
         """End a sign-in. Where it cannot be written down, it is over until the next start, and the log says so."""

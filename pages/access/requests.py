@@ -24,7 +24,7 @@ def path_of(scope: Scope) -> str:
     """Return a request's path below the address that the app is served at."""
     base = "/" + str(st.get_option("server.baseUrlPath")).strip("/")
     path = str(scope["path"])
-    return path[len(base) :] or "/" if base != "/" and path.startswith(base) else path
+    return path[len(base) :] or "/" if base != "/" and f"{path}/".startswith(f"{base}/") else path
 
 
 def headers_of(scope: Scope) -> dict[str, str]:

@@ -13,7 +13,7 @@ municipalities = ["049"]    # codes of Statistics Finland; ["*"] is all
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import cache
 from typing import Any, Literal
 
@@ -27,11 +27,13 @@ from pages.access.rights import ROLES, Rights, rights_of
 log = logging.getLogger(__name__)
 
 EVERY = "*"
+DEFAULT = "default"
+"""What Streamlit calls the provider whose settings stand in `[auth]` itself."""
 MOST_HOURS = 24
 
 
 class AccessError(Refusal):
-    """Settings that do not say clearly who may do what. Reasons: auth, settings, unreadable."""
+    """Settings that do not say clearly who may do what. Reasons: auth, settings, providers, unreadable."""
 
     family = "access"
 
@@ -41,11 +43,16 @@ class _Model(BaseModel):
 
 
 class Rule(_Model):
-    """Whoever has a value in the claim has a role. municipalities: of a manager; codes, or `*` alone for all."""
+    """Whoever has a value in the claim has a role.
+
+    municipalities: of a manager; codes, or `*` alone for all. provider: of `[auth]`, whose word it is; it may be left out where
+    there is one alone, for whoever rules another could else give the same role.
+    """
 
     value: str = Field(min_length=1)
     role: Literal["manager", "developer", "steward"]
     municipalities: tuple[str, ...] = ()
+    provider: str = ""
 
     @model_validator(mode="after")
     def _areas(self) -> Rule:
@@ -73,18 +80,30 @@ class Access(_Model):
     rules: tuple[Rule, ...] = ()
 
 
-def read(section: Mapping[str, Any]) -> Access:
-    """Return settings from the section `[access]`. Raises AccessError that names the places at fault, never their values."""
+def read(section: Mapping[str, Any], names: Collection[str] = (DEFAULT,)) -> Access:
+    """Return settings from the section `[access]`. names: of the providers of `[auth]`.
+
+    Raises AccessError that names the places at fault, never their values.
+    """
     try:
-        return Access.model_validate(section)
+        found = Access.model_validate(section)
     except ValidationError as error:
         places = dict.fromkeys(".".join(["access", *map(str, one["loc"])]) for one in error.errors())
         raise AccessError("settings", places=", ".join(places), roles=", ".join(ROLES[1:])) from None
+    unclear = [
+        place
+        for place, rule in enumerate(found.rules)
+        if (rule.provider or len(names) > 1) and rule.provider not in names
+    ]
+    if unclear:
+        places = dict.fromkeys(f"access.rules.{place}.provider" for place in unclear)
+        raise AccessError("providers", places=", ".join(places))
+    return found
 
 
 def client_of(auth: Mapping[str, Any], provider: str) -> str | None:
     """Return the id by which a provider of `[auth]` knows this app, None for a provider that is not there."""
-    section = auth if provider == "default" and "client_id" in auth else auth.get(provider)
+    section = auth if provider == DEFAULT and "client_id" in auth else auth.get(provider)
     wanted = section.get("client_id") if isinstance(section, Mapping) else None
     return wanted if isinstance(wanted, str) and wanted else None
 
@@ -92,7 +111,7 @@ def client_of(auth: Mapping[str, Any], provider: str) -> str | None:
 def providers(auth: Mapping[str, Any]) -> tuple[str, ...]:
     """Return the names of the providers of `[auth]` that people can sign in with."""
     named = [name for name, section in auth.items() if isinstance(section, Mapping)]
-    return tuple(one for one in ("default", *named) if client_of(auth, one))
+    return tuple(one for one in (DEFAULT, *named) if client_of(auth, one))
 
 
 Sections = tuple[Mapping[str, Any], Access]
@@ -125,4 +144,4 @@ def _read() -> Sections:
     auth = whole.get("auth", {})
     if auth and not (providers(auth) and len(str(auth.get("cookie_secret", ""))) >= 32 and auth.get("redirect_uri")):
         raise AccessError("auth")
-    return auth, read(whole.get("access", {}))
+    return auth, read(whole.get("access", {}), providers(auth) or (DEFAULT,))

@@ -35,7 +35,8 @@ def rights_from(claims: Mapping[str, Any], now: float, ended: Ended) -> Rights:
     if not is_valid(claims, auth, access, now) or ended.is_over(sign_in_id(claims), claims["iat"]):
         return READER
     mine = values_of(claims, access.claim)
-    return together(rule.rights for rule in access.rules if rule.value in mine)
+    said_by = ("", claims["provider"])
+    return together(rule.rights for rule in access.rules if rule.value in mine and rule.provider in said_by)
 
 
 def subject() -> str | None:
@@ -49,12 +50,11 @@ def subject() -> str | None:
 
 def is_over() -> bool:
     """Return whether this session's user did sign in, but the sign-in has run out or has been ended. Raises AccessError."""
-    claims = st.user.to_dict()
+    claims: Mapping[str, Any] = st.user.to_dict()
     auth, access = secrets()
     since = claims.get("iat")
-    if not is_valid(claims, auth, access, since if isinstance(since, int) else 0):
+    if isinstance(since, bool) or not isinstance(since, int | float) or not is_valid(claims, auth, access, since):
         return False
-    assert isinstance(since, int)
     return not is_valid(claims, auth, access, time.time()) or ENDED.is_over(sign_in_id(claims), since)
 
 

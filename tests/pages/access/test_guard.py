@@ -273,7 +273,8 @@ def test_an_app_below_an_address_is_guarded_alike(monkeypatch: pytest.MonkeyPatc
     assert Asked("/kunta/_stcore/metrics").status == 404
     assert Asked("/kunta" + UPLOAD, "PUT", content_length="1").status == 403
     assert Asked(f"/kunta{PATH}?{KEY}={DOOR.key}").headers[b"location"] == b"/kunta"
-    assert path_of({"path": "/kunta/kysynta"}) == "/kysynta"
+    for path, found in (("/kunta/kysynta", "/kysynta"), ("/kunta", "/"), ("/kuntalainen/x", "/kuntalainen/x")):
+        assert path_of({"path": path}) == found
 
 
 def test_addresses_of_downloads_cannot_be_worked_out(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import time
 from itertools import product
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from metrics.audience import INTERNAL, PROTECTED
+from pages.access.ended import Ended
 from pages.access.mode import Mode, decided
 from pages.access.rights import READER, ROLES, STEWARD, Rights, Role, as_seen_by, rights_of, together
 from pages.access.settings import Access, AccessError, read
-from pages.access.signed_in import is_valid, values_of
+from pages.access.signed_in import is_valid, rights_from, values_of
 
 MANAGER = rights_of("manager", ["049", "092"])
 
@@ -94,6 +97,41 @@ def test_unclear_settings_are_refused_by_place_and_never_by_value(section: dict[
     assert refused.value.reason == "settings"
     assert place in refused.value.params["places"]
     assert "secret-value" not in str(refused.value)
+
+
+@pytest.mark.parametrize(
+    ("names", "provider", "clear"),
+    [
+        (("default",), "", True), (("default",), "default", True), (("default",), "entra", False), (("entra",), "", True),
+        (("entra", "keycloak"), "", False), (("entra", "keycloak"), "keycloak", True), (("entra", "keycloak"), "Entra", False),
+    ],
+)  # fmt: skip
+def test_of_several_providers_each_rule_names_its_own(names: tuple[str, ...], provider: str, clear: bool) -> None:
+    section = {"rules": [{"value": "x", "role": "steward", "provider": provider}]}
+    if clear:
+        assert read(section, names).rules[0].provider == provider
+        return
+    with pytest.raises(AccessError) as refused:
+        read(section, names)
+    assert (refused.value.reason, refused.value.params) == ("providers", {"places": "access.rules.0.provider"})
+
+
+def test_a_role_is_given_by_its_own_provider_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    auth = {"entra": {"client_id": "app"}, "keycloak": {"client_id": "app"}}
+    rules = [{"value": "x", "role": "steward", "provider": "entra"}]
+    monkeypatch.setattr("pages.access.signed_in.secrets", lambda: (auth, read({"rules": rules}, tuple(auth))))
+    ended = Ended(tmp_path / "ended.json")
+    for provider, rights in (("entra", STEWARD), ("keycloak", READER)):
+        assert rights_from(CLAIMS | {"provider": provider, "groups": ["x"]}, NOW, ended) == rights
+
+
+def test_a_sign_out_outlives_a_restart_and_damage_ends_them_all(tmp_path: Path) -> None:
+    file, now = tmp_path / "ended.json", time.time()
+    Ended(file).end("one")
+    assert [Ended(file).is_over(who, now) for who in ("one", "other")] == [True, False]
+    file.write_text("{", encoding="utf-8")
+    assert Ended(file).is_over("other", now - 1)
+    assert not Ended(file).is_over("other", time.time() + 60)
 
 
 def test_clear_settings_become_rights() -> None:
