@@ -14,6 +14,7 @@ from data.backup.packing import backup as make_backup
 from data.backup.restoring import restore as restore_backup
 from data.commands import releasing
 from data.commands.asking import client_number, passphrase
+from data.commands.removing import add_source
 from data.coverage.removals import find_source
 from data.coverage.retention import expire, expired, first_kept
 from data.ingest.forgetting import SeveralRegistersError
@@ -54,11 +55,7 @@ def add_retention(command: argparse.ArgumentParser) -> None:
 
 def add_held(command: argparse.ArgumentParser) -> None:
     """Options of `held`. The number is asked for, or read from standard input."""
-    command.add_argument(
-        "--source",
-        metavar="NAME",
-        help="id or name of a source that uses the number, when it is more than one person's",
-    )
+    add_source(command)
     command.add_argument("--json", action="store_true", help="as JSON, with codes")
 
 

@@ -25,12 +25,17 @@ def add_forget(command: argparse.ArgumentParser) -> None:
         "client number or personal identity code; - reads it from standard input, where no history of commands keeps it"
     )
     command.add_argument("--client", required=True, metavar="ID", help=what)
+    add_source(command)
+    command.add_argument("--allow", action="store_true", help="let the rows of a forgotten client load again")
+
+
+def add_source(command: argparse.ArgumentParser) -> None:
+    """The option that says whose number a client number is."""
     command.add_argument(
         "--source",
         metavar="NAME",
         help="id or name of a source that uses the number, when it is more than one person's",
     )
-    command.add_argument("--allow", action="store_true", help="let the rows of a forgotten client load again")
 
 
 def add_delete(command: argparse.ArgumentParser) -> None:

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager, ExitStack, closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -65,7 +65,12 @@ def free_port() -> int:
 def start(store: Path, log: Path, *, port: int = 0, **settings: str) -> Server:
     """Start the app on a port, a free one by default, with `store`; settings: further environment variables."""
     port = port or free_port()
-    command = [sys.executable, "-m", "streamlit", "run", "app.py", "--server.port", str(port)]
+    return started(["streamlit", "run", "app.py", "--server.port", str(port)], store, log, port, **settings)
+
+
+def started(words: Sequence[str], store: Path, log: Path, port: int, **settings: str) -> Server:
+    """Start the app by a command of Python's and wait until it listens."""
+    command = [sys.executable, "-m", *words]
     environment = os.environ | {"TILANNEKUVA_STORE": str(store)} | settings
     with log.open("wb") as output:
         process = subprocess.Popen(command, cwd=ROOT, env=environment, stdout=output, stderr=subprocess.STDOUT)
