@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 OPEN_OF_STREAMLIT: Final = ("health", "host-config", "stream", "upload_file", "bidi-components")
 """What Streamlit's pages need of its own addresses; the others tell about the server, or are for programs."""
+LARGEST_MESSAGE: Final = 1_048_576
+"""Bytes of one message of a browser. Files do not come this way, and the choices of a page are some kilobytes."""
 _OF_STREAMLIT = "/_stcore/"
 _NO_HOSTS = json.dumps(
     {
@@ -144,6 +146,8 @@ def _without_commands(receive: Receive) -> Receive:
     async def receiving() -> Message:
         while True:
             message = await receive()
+            if len(message.get("bytes") or message.get("text") or b"") > LARGEST_MESSAGE:
+                return {"type": "websocket.disconnect", "code": 1009}
             if message["type"] != "websocket.receive" or not is_command(message.get("bytes") or b""):
                 return message
 

@@ -60,6 +60,6 @@ def _claims(cookies: dict[str, str]) -> dict[str, Any]:
     try:
         raw = _get_signed_cookie_with_chunks(cookies, USER_COOKIE_NAME)
         found = json.loads(raw) if raw else {}
-    except ValueError:
+    except (ValueError, RecursionError):
         return {}
     return found if isinstance(found, dict) else {}

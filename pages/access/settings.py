@@ -13,12 +13,15 @@ municipalities = ["049"]    # codes of Statistics Finland; ["*"] is all
 from __future__ import annotations
 
 import logging
-from collections.abc import Collection, Mapping
+import os
+import tomllib
+from collections.abc import Collection, Mapping, Sequence
 from functools import cache
+from pathlib import Path
 from typing import Any, Literal
 
+import streamlit as st
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
-from streamlit.runtime.secrets import secrets_singleton
 
 from data.codes import code_list
 from data.refusal import Refusal
@@ -26,6 +29,9 @@ from pages.access.rights import ROLES, Rights, rights_of
 
 log = logging.getLogger(__name__)
 
+NAMED = "STREAMLIT_SECRETS_FILES"
+"""Environment variable of Streamlit that names the files; those it names have to be there."""
+_NEEDED = ("client_id", "client_secret", "server_metadata_url")
 EVERY = "*"
 DEFAULT = "default"
 """What Streamlit calls the provider whose settings stand in `[auth]` itself."""
@@ -136,12 +142,41 @@ def _read_once() -> Sections | AccessError:
 
 
 def _read() -> Sections:
-    try:
-        there = secrets_singleton.load_if_toml_exists()
-        whole = secrets_singleton.to_dict() if there else {}
-    except Exception:  # whatever Streamlit makes of a file that is no TOML; its words may hold secrets
-        raise AccessError("unreadable") from None
-    auth = whole.get("auth", {})
-    if auth and not (providers(auth) and len(str(auth.get("cookie_secret", ""))) >= 32 and auth.get("redirect_uri")):
+    whole = _whole([Path(name) for name in st.get_option("secrets.files")], must=NAMED in os.environ)
+    auth, access = whole.get("auth", {}), whole.get("access", {})
+    if (auth or access) and not is_complete(auth):
         raise AccessError("auth")
-    return auth, read(whole.get("access", {}), providers(auth) or (DEFAULT,))
+    return auth, read(access, providers(auth) or (DEFAULT,))
+
+
+def _whole(files: Sequence[Path], *, must: bool) -> dict[str, Any]:
+    """Return what all files say together, the later ones first. must: each has to be there.
+
+    Read here, because Streamlit passes over a file that it cannot read: sign-in would be off without a word.
+    """
+    whole: dict[str, Any] = {}
+    for file in files:
+        try:
+            whole |= tomllib.loads(file.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            if must:
+                raise AccessError("unreadable") from None
+        except (OSError, ValueError):
+            raise AccessError("unreadable") from None
+    return whole
+
+
+def is_complete(auth: Any) -> bool:
+    """Return whether the section `[auth]` has all that sign-in needs, for every provider."""
+    if not isinstance(auth, Mapping) or not (names := providers(auth)):
+        return False
+    secret, back = auth.get("cookie_secret"), auth.get("redirect_uri")
+    sections = [auth if name == DEFAULT else auth[name] for name in names]
+    return (
+        isinstance(secret, str)
+        and len(secret) >= 32
+        and len(set(secret)) > 8
+        and isinstance(back, str)
+        and back.endswith("/oauth2callback")
+        and all(isinstance(one.get(key), str) and one[key] for one in sections for key in _NEEDED)
+    )

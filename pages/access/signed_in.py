@@ -19,6 +19,8 @@ from pages.access.settings import Access, client_of, secrets
 
 _SKEW = 300
 """Seconds by which the clock of a provider may be ahead."""
+_FAR = 2**40
+"""No second of a clock lies beyond it."""
 
 
 def rights() -> Rights:
@@ -69,7 +71,7 @@ def is_valid(claims: Mapping[str, Any], auth: Mapping[str, Any], access: Access,
     since = claims.get("iat")
     if isinstance(since, bool) or not isinstance(since, int | float):
         return False
-    return -_SKEW <= now - since < access.hours * 3600
+    return 0 < since < _FAR and -_SKEW <= now - since < access.hours * 3600
 
 
 def values_of(claims: Mapping[str, Any], path: str) -> frozenset[str]:

@@ -19,7 +19,7 @@ from data.store.acting import Waiting
 from data.store.audit import AuditLog
 from data.texts import LANGUAGES, texts
 from pages.access import guard, uploads
-from pages.access.guard import Guard, is_command
+from pages.access.guard import LARGEST_MESSAGE, Guard, is_command
 from pages.access.local_door import DOOR, KEY, PATH
 from pages.access.media import key_addresses, keyed_id
 from pages.access.policy import HEADERS, of_page
@@ -266,6 +266,12 @@ def test_nobody_empties_the_caches_of_all() -> None:
     )
     asked = Asked("/_stcore/stream", kind="websocket", frames=(rerun, clear, rerun))
     assert [message["bytes"] for message in asked.inner.received] == [rerun, rerun]
+
+
+def test_a_message_that_is_too_large_ends_its_connection() -> None:
+    small, large = b"x" * LARGEST_MESSAGE, b"x" * (LARGEST_MESSAGE + 1)
+    asked = Asked("/_stcore/stream", kind="websocket", frames=(small, large, small))
+    assert [message["bytes"] for message in asked.inner.received] == [small]
 
 
 def test_an_app_below_an_address_is_guarded_alike(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -8,12 +8,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import streamlit as st
 
 from metrics.audience import INTERNAL, PROTECTED
 from pages.access.ended import Ended
 from pages.access.mode import Mode, decided
 from pages.access.rights import READER, ROLES, STEWARD, Rights, Role, as_seen_by, rights_of, together
-from pages.access.settings import Access, AccessError, read
+from pages.access.settings import Access, AccessError, _read, read
 from pages.access.signed_in import is_valid, rights_from, values_of
 
 MANAGER = rights_of("manager", ["049", "092"])
@@ -125,6 +126,53 @@ def test_a_role_is_given_by_its_own_provider_alone(monkeypatch: pytest.MonkeyPat
         assert rights_from(CLAIMS | {"provider": provider, "groups": ["x"]}, NOW, ended) == rights
 
 
+SECRET = "abcdefghijklmnopqrstuvwxyz012345"
+WHOLE = f"""
+[auth]
+redirect_uri = "https://t.fi/oauth2callback"
+cookie_secret = "{SECRET}"
+client_id = "app"
+client_secret = "s"
+server_metadata_url = "https://id.fi/.well-known/openid-configuration"
+[access]
+rules = []
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        (WHOLE, ""),
+        ("", ""),
+        ("[other]\nx = 1", ""),
+        ("[auth", "unreadable"),
+        ("\ufeff" + WHOLE, "unreadable"),
+        (WHOLE.replace("[auth]", "[Auth]"), "auth"),
+        (WHOLE.replace('client_secret = "s"', ""), "auth"),
+        (WHOLE.replace("server_metadata_url", "url"), "auth"),
+        (WHOLE.replace("/oauth2callback", "/"), "auth"),
+        (WHOLE.replace(SECRET, "x" * 32), "auth"),
+        (WHOLE.replace(SECRET, SECRET[:31]), "auth"),
+        (None, "unreadable"),
+    ],
+)
+def test_a_file_that_is_not_clear_opens_nothing_and_stops_the_start(
+    text: str | None, reason: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Also one that is named and not there: sign-in must not be off without a word."""
+    file, real = tmp_path / "secrets.toml", st.get_option
+    if text is not None:
+        file.write_text(text, encoding="utf-8")
+    monkeypatch.setenv("STREAMLIT_SECRETS_FILES", str(file))
+    monkeypatch.setattr(st, "get_option", lambda name: [str(file)] if name == "secrets.files" else real(name))
+    if not reason:
+        assert bool(_read()[0]) is ("[auth]" in (text or ""))
+        return
+    with pytest.raises(AccessError) as refused:
+        _read()
+    assert refused.value.reason == reason
+
+
 def test_a_sign_out_outlives_a_restart_and_damage_ends_them_all(tmp_path: Path) -> None:
     file, now = tmp_path / "ended.json", time.time()
     Ended(file).end("one")
@@ -160,6 +208,9 @@ CLAIMS: dict[str, Any] = {"is_logged_in": True, "provider": "default", "aud": "a
         ({"iat": None}, False),
         ({"iat": True}, False),
         ({"iat": "1800000000"}, False),
+        ({"iat": 10**400}, False),
+        ({"iat": -(10**400)}, False),
+        ({"iat": float("nan")}, False),
         ({"aud": "other"}, False),
         ({"aud": ["other"]}, False),
         ({"aud": None}, False),
