@@ -10,7 +10,7 @@ import subprocess
 import tomllib
 from fnmatch import fnmatch
 from pathlib import Path
-from types import SimpleNamespace
+from secrets import token_urlsafe
 from typing import Annotated, Literal
 
 import pytest
@@ -212,17 +212,20 @@ def test_everything_the_app_is_made_of_is_copied_and_no_secret() -> None:
 
 
 @pytest.mark.parametrize("name", EXAMPLES)
-def test_an_example_of_sign_in_works_when_filled_in_and_not_before(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_an_example_of_sign_in_works_when_filled_in_and_not_before(
+    name: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     text = (DEPLOY / name).read_text(encoding="utf-8")
 
     def read(said: str) -> settings.Sections:
-        found = SimpleNamespace(load_if_toml_exists=lambda: True, to_dict=lambda: tomllib.loads(said))
-        monkeypatch.setattr(settings, "secrets_singleton", found)
+        file = tmp_path / "secrets.toml"
+        file.write_text(said, encoding="utf-8")
+        monkeypatch.setattr("streamlit.get_option", lambda name: [str(file)])
         return settings._read()
 
     with pytest.raises(AccessError, match="auth"):
         read(text)
-    auth, access = read(text.replace('"RANDOM"', f'"{"r" * 48}"'))
+    auth, access = read(text.replace('"RANDOM"', f'"{token_urlsafe(48)}"'))
     assert settings.providers(auth) == ("default",)
     assert {rule.role for rule in access.rules} == {"steward", "developer", "manager"}
     assert str(auth["redirect_uri"]).endswith("/oauth2callback")
