@@ -20,6 +20,7 @@ from hypothesis import settings
 
 from data.ingest.readers.isolated import Door
 from data.store.keys import key_path, load_or_create
+from tests.browser import chromium
 
 pytest_plugins = ["tests.steady_keys"]
 
@@ -137,3 +138,8 @@ def pytest_unconfigure(config: pytest.Config) -> None:
         line = not_run(reporter.stats.get("skipped", ()))
         if line is not None:
             reporter.write_line(line)
+
+
+def pytest_sessionfinish() -> None:
+    """Close the Chromium of the browser tests, after all that was made in it: two rooms of tests use it."""
+    chromium.end()

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.chromium import HOW_TO_GET_ONE, NONE_FOUND, end, find_chromium, in_ci, running
+from tests.browser.chromium import HOW_TO_GET_ONE, NONE_FOUND, find_chromium, in_ci, running
 from tests.browser.server import Server, Tour, start
 
 
@@ -21,15 +21,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
+def browser() -> Browser:
     """Chromium, for all tests of a worker. Without one the tests are skipped at home and fail in CI."""
     executable = find_chromium()
     if executable is None:
         if in_ci():
             pytest.fail(HOW_TO_GET_ONE, pytrace=False)
         pytest.skip(NONE_FOUND)
-    yield running(executable)
-    end()
+    return running(executable)
 
 
 @pytest.fixture

@@ -13,7 +13,7 @@ from tests.browser.chromium import in_ci
 from tests.browser.server import Server, start
 from tests.deploy.nginx import HOW_TO_GET_ONE, NONE_FOUND, find_nginx
 
-browser: Callable[..., Iterator[Browser]] = of_the_browser.browser
+browser: Callable[..., Browser] = of_the_browser.browser
 start_server: Callable[..., Iterator[Callable[..., Server]]] = of_the_browser.start_server
 
 
