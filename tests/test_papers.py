@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import tomllib
 from datetime import date
@@ -10,12 +9,12 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 import pytest
-import typst
 from pydantic import BaseModel, ConfigDict, Field, HttpUrl, StringConstraints
 
 from data.texts import LANGUAGES
 from tests.conftest import ROOT
 from tests.test_architecture import tracked
+from tests.yaml_files import read_yaml
 
 PYPROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 PROJECT = PYPROJECT["project"]
@@ -83,12 +82,7 @@ class PublicCode(BaseModel):
 
 @pytest.fixture(scope="module")
 def publiccode(tmp_path_factory: pytest.TempPathFactory) -> PublicCode:
-    """The file as a YAML parser reads it; Typst has one, which spares the tests a library of their own."""
-    folder = tmp_path_factory.mktemp("publiccode")
-    (folder / "publiccode.yml").write_bytes((ROOT / "publiccode.yml").read_bytes())
-    (folder / "read.typ").write_text('#metadata(yaml("publiccode.yml")) <it>', encoding="utf-8")
-    found = typst.query(str(folder / "read.typ"), "<it>", field="value", one=True, root=str(folder))
-    return PublicCode.model_validate(json.loads(found))
+    return PublicCode.model_validate(read_yaml(ROOT / "publiccode.yml", tmp_path_factory.mktemp("publiccode")))
 
 
 def test_publiccode_follows_the_standard_in_three_languages(publiccode: PublicCode) -> None:

@@ -29,9 +29,8 @@ log = logging.getLogger(__name__)
 
 def address() -> str:
     """Return the address that opens the local door once."""
-    base = str(st.get_option("server.baseUrlPath")).strip("/")
-    host = st.get_option("server.address")
-    return f"http://{host}:{st.get_option('server.port')}{'/' + base if base else ''}{PATH}?{KEY}={DOOR.key}"
+    host, port = st.get_option("server.address"), st.get_option("server.port")
+    return f"http://{host}:{port}{mode.base_path()}{PATH}?{KEY}={DOOR.key}"
 
 
 def announce(*, again: bool = False) -> None:

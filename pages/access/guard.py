@@ -7,7 +7,6 @@ import time
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
 
-import streamlit as st
 from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
@@ -119,7 +118,7 @@ async def _open(scope: Scope, send: Send, headers: dict[str, str]) -> None:
         return
     _note("door_opened", "local")
     announce(again=True)
-    base = "/" + str(st.get_option("server.baseUrlPath")).strip("/")
+    base = mode.base_path() or "/"
     cookie = f"{mode.pass_name()}={made}; Path={base}; HttpOnly; SameSite=Strict; Max-Age={HOURS_OPEN * 3600}"
     goes = (b"location", base.encode()), (b"set-cookie", cookie.encode()), (b"cache-control", b"no-store")
     await answer(send, 303, b"", goes)

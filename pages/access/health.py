@@ -9,7 +9,6 @@ from collections.abc import Callable
 from datetime import date
 from typing import TYPE_CHECKING, Final, NamedTuple
 
-import streamlit as st
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
@@ -17,6 +16,7 @@ from data.refusal import Refusal
 from data.store.generation import file_state
 from data.store.store import default_store
 from data.version import version
+from pages.access.mode import base_path
 
 if TYPE_CHECKING:
     from starlette.requests import Request
@@ -103,5 +103,4 @@ def _answered(_request: Request) -> Response:
 
 def routes() -> list[Route]:
     """Return the route of the server, below the address that the app is served at."""
-    base = str(st.get_option("server.baseUrlPath")).strip("/")
-    return [Route(f"/{base}{PATH}" if base else PATH, _answered)]
+    return [Route(base_path() + PATH, _answered)]

@@ -40,3 +40,9 @@ def current() -> Mode:
 def pass_name() -> str:
     """Return the name of the cookie with a browser's pass; browsers keep cookies by host and not by port."""
     return f"tilannekuva-{st.get_option('server.port')}"
+
+
+def base_path() -> str:
+    """Return what the app is served below, such as `/kunta`; empty when it is at the root."""
+    base = str(st.get_option("server.baseUrlPath")).strip("/")
+    return f"/{base}" if base else ""

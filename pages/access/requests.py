@@ -7,7 +7,6 @@ import time
 from http.cookies import CookieError, SimpleCookie
 from typing import TYPE_CHECKING, Any
 
-import streamlit as st
 from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_NAME
 from streamlit.web.server.starlette.starlette_websocket import _get_signed_cookie_with_chunks
 
@@ -22,9 +21,8 @@ if TYPE_CHECKING:
 
 def path_of(scope: Scope) -> str:
     """Return a request's path below the address that the app is served at."""
-    base = "/" + str(st.get_option("server.baseUrlPath")).strip("/")
-    path = str(scope["path"])
-    return path[len(base) :] or "/" if base != "/" and f"{path}/".startswith(f"{base}/") else path
+    base, path = mode.base_path(), str(scope["path"])
+    return path[len(base) :] or "/" if f"{path}/".startswith(f"{base}/") else path
 
 
 def headers_of(scope: Scope) -> dict[str, str]:

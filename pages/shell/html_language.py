@@ -87,12 +87,11 @@ class HtmlLanguage:
             body += message.get("body", b"")
             if message.get("more_body", False):
                 return
-            if body:  # a HEAD request has none
-                body = translate_page(body.decode("utf-8"), language).encode("utf-8")
+            page = translate_page(body.decode("utf-8"), language) if body else ""  # a HEAD request has none
             kept = [pair for pair in held["headers"] if pair[0].lower() not in _RESPONSE_HEADERS_LEFT_OUT]
-            told = (b"content-language", language.encode()), (POLICY, of_page(body.decode("utf-8")))
+            told = (b"content-language", language.encode()), (POLICY, of_page(page))
             await send({**held, "headers": [*kept, *told]})
-            await send({"type": "http.response.body", "body": body})
+            await send({"type": "http.response.body", "body": page.encode("utf-8")})
 
         await self.app({**scope, "headers": headers}, receive, send_translated)
 

@@ -14,7 +14,6 @@ from secrets import token_urlsafe
 from typing import Annotated, Literal
 
 import pytest
-import typst
 from pydantic import BaseModel, ConfigDict, Field
 
 from data.version import version
@@ -23,6 +22,7 @@ from pages.access.local_door import PATH
 from pages.access.settings import AccessError
 from tests.conftest import ROOT
 from tests.test_architecture import tracked
+from tests.yaml_files import read_yaml
 from tilannekuva import running
 
 DEPLOY = ROOT / "deploy"
@@ -96,13 +96,7 @@ class Compose(_Model):
 
 @pytest.fixture(scope="module")
 def compose(tmp_path_factory: pytest.TempPathFactory) -> Compose:
-    """The file as a YAML parser reads it; Typst has one, which spares the tests a library of their own."""
-    folder = tmp_path_factory.mktemp("compose")
-    (folder / "compose.yaml").write_bytes((DEPLOY / "compose.yaml").read_bytes())
-    (folder / "read.typ").write_text('#metadata(yaml("compose.yaml")) <it>', encoding="utf-8")
-    return Compose.model_validate(
-        json.loads(typst.query(str(folder / "read.typ"), "<it>", field="value", one=True, root=str(folder)))
-    )
+    return Compose.model_validate(read_yaml(DEPLOY / "compose.yaml", tmp_path_factory.mktemp("compose")))
 
 
 def test_only_the_proxy_can_be_reached(compose: Compose) -> None:
