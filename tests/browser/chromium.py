@@ -65,6 +65,17 @@ def end() -> None:
         playwright.stop()
 
 
+def needed(found: str | None, none: str, how: str) -> str:
+    """A program that tests need. Without it they are skipped at home and fail in CI."""
+    if found is None:
+        import pytest
+
+        if in_ci():
+            pytest.fail(how, pytrace=False)
+        pytest.skip(none)
+    return found
+
+
 def get_chromium() -> str | None:
     """Find one or get one: path of a Chromium that starts, None when none can be had here."""
     ways: tuple[tuple[str, Callable[[], None]], ...] = (

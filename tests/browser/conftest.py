@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from tests.browser.chromium import HOW_TO_GET_ONE, NONE_FOUND, find_chromium, in_ci, running
+from tests.browser.chromium import HOW_TO_GET_ONE, NONE_FOUND, find_chromium, needed, running
 from tests.browser.server import Server, Tour, start
 
 
@@ -23,12 +23,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 @pytest.fixture(scope="session")
 def browser() -> Browser:
     """Chromium, for all tests of a worker. Without one the tests are skipped at home and fail in CI."""
-    executable = find_chromium()
-    if executable is None:
-        if in_ci():
-            pytest.fail(HOW_TO_GET_ONE, pytrace=False)
-        pytest.skip(NONE_FOUND)
-    return running(executable)
+    return running(needed(find_chromium(), NONE_FOUND, HOW_TO_GET_ONE))
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.browser import conftest as of_the_browser
-from tests.browser.chromium import in_ci
+from tests.browser.chromium import needed
 from tests.browser.server import Server, start
 from tests.deploy.nginx import HOW_TO_GET_ONE, NONE_FOUND, find_nginx
 
@@ -20,12 +20,7 @@ start_server: Callable[..., Iterator[Callable[..., Server]]] = of_the_browser.st
 @pytest.fixture(scope="session")
 def nginx() -> str:
     """Path of an nginx. Without one its tests are skipped at home and fail in CI."""
-    found = find_nginx()
-    if found is None:
-        if in_ci():
-            pytest.fail(HOW_TO_GET_ONE, pytrace=False)
-        pytest.skip(NONE_FOUND)
-    return found
+    return needed(find_nginx(), NONE_FOUND, HOW_TO_GET_ONE)
 
 
 @pytest.fixture(scope="module")
