@@ -1,4 +1,4 @@
-"""What the server says where it was started: which doors it has, and the address that opens the local one.
+"""What the server says where it was started: which doors it has, and the address that opens the local one; and its last act.
 
 A log is kept and read by others, so lines of JSON say that the door is there, and never the address that opens it.
 """
@@ -13,6 +13,7 @@ from typing import Final
 
 import streamlit as st
 
+from data.store import acting
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, message
 from pages.access import logs, mode
 from pages.access.browser import open_soon
@@ -54,8 +55,14 @@ def announce(*, again: bool = False) -> None:
 
 @asynccontextmanager
 async def announced(_app: object) -> AsyncGenerator[None]:
-    """Say at the start of the server which doors there are, and open the local one in a browser where that is wanted."""
+    """Say at the start of the server which doors there are, and open the local one in a browser where that is wanted.
+
+    At the end write the lines of the log that still wait: a server that is told to stop ends without Python's own way out.
+    """
     announce()
     if mode.current() == "local" and os.environ.get(OPENS):
         open_soon(address(), str(st.get_option("server.address")), int(st.get_option("server.port")))
-    yield
+    try:
+        yield
+    finally:
+        acting.WAITING.flush()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import logging
@@ -13,6 +14,8 @@ from typing import Any
 import pytest
 from streamlit import logger as of_streamlit
 
+from data.store import acting
+from data.store.audit import AuditLog
 from pages.access import announcing, logs
 from pages.access.local_door import DOOR, KEY, PATH
 
@@ -76,6 +79,18 @@ def test_the_key_of_the_local_door_is_in_no_line(
     assert len(caplog.records) == 2
     assert DOOR.key not in said.out + said.err + caplog.text
     assert said.out == ""
+
+
+def test_lines_that_wait_are_written_before_the_server_ends(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "store.json").touch()
+    monkeypatch.setattr(acting, "WAITING", waiting := acting.Waiting(pause=3600))
+
+    async def live() -> None:
+        async with announcing.announced(None):
+            waiting.note(tmp_path, "signed_out", dict, "someone")
+
+    asyncio.run(live())
+    assert [line.what for line in AuditLog(tmp_path).lines()] == ["signed_out"]
 
 
 @pytest.fixture
