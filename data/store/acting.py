@@ -15,6 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
+from data.store.allowance import VISITOR, Allowance
 from data.store.audit import FOLDER, AuditLog, Noted, What, now
 from data.store.errors import StoreError
 from data.store.lock import locked
@@ -32,6 +33,8 @@ _PAUSE = 2.0
 """Seconds that lines wait for others to be written with them."""
 _MOST = 10_000
 """Lines that wait, and questions that are remembered, at most."""
+_BOUNDED: Final = frozenset[What]({"asked", "exported"})
+"""What visitors may do without end. Wrong keys are one line a minute anyway, and a flood must not hide them."""
 _known_by: list[Callable[[], str | None]] = []
 
 
@@ -116,21 +119,31 @@ class Waiting:
         self._queue: queue.Queue[tuple[Path, Noted]] = queue.Queue(_MOST)
         self._asked: dict[object, float] = {}
         self._missed: dict[Path, int] = defaultdict(int)
+        self._of_visitors: dict[Path, Allowance] = defaultdict(lambda: Allowance(clock))
         self._writing = threading.Lock()
         self._thread: threading.Thread | None = None
 
     def note(self, store: Path, what: What, about: Callable[[], About], by: str, once: object = None) -> None:
-        """Have a line written soon. about: made only if there is a line; once: what is the same, an hour long, is one line."""
+        """Have a line written soon, unless it is of visitors and they have filled their part of the hour.
+
+        about: made only if there is a line; once: what is the same, an hour long, is one line.
+        """
         with self._lock:
+            if once is not None and self._clock() < self._asked.get(once, 0.0):
+                return
+            bound = self._of_visitors[store] if by == VISITOR and what in _BOUNDED else None
+            if bound and not bound.has_room():
+                return
             if once is not None:
-                if self._clock() < self._asked.get(once, 0.0):
-                    return
                 self._asked.pop(once, None)
                 self._asked[once] = self._clock() + _AGAIN
                 while len(self._asked) > _MOST:
                     del self._asked[next(iter(self._asked))]
+            told = about()
+            if bound:
+                bound.take(told)
             try:
-                self._queue.put_nowait((store, Noted(what, by, about(), now())))
+                self._queue.put_nowait((store, Noted(what, by, told, now())))
             except queue.Full:
                 self._missed[store] += 1
             if self._thread is None:
@@ -138,8 +151,8 @@ class Waiting:
                 self._thread.start()
                 atexit.register(self.flush)
 
-    def flush(self) -> None:
-        """Write what waits."""
+    def flush(self, *, at_end: bool = True) -> None:
+        """Write what waits, at the end of the program also how much was left out of what visitors asked."""
         with self._writing:
             by_store: dict[Path, list[Noted]] = defaultdict(list)
             while not self._queue.empty():
@@ -147,6 +160,9 @@ class Waiting:
                 by_store[store].append(noted)
             with self._lock:
                 missed, self._missed = self._missed, defaultdict(int)
+                for store, bound in self._of_visitors.items():
+                    if left_out := bound.left_out(at_end=at_end):
+                        by_store[store].append(Noted("missed", VISITOR, {"lines": left_out}, now()))
             for store in {*by_store, *missed}:
                 lost = missed.get(store, 0)
                 told = [Noted("missed", "log", {"lines": lost}, now())] if lost else []
@@ -158,7 +174,7 @@ class Waiting:
         while True:
             time.sleep(self._pause)
             try:
-                self.flush()
+                self.flush(at_end=False)
             except Exception as error:  # whatever it is, the next lines are tried again
                 log.warning("lines of the log could not be written: %s", type(error).__name__)
 

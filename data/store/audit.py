@@ -40,7 +40,7 @@ What = Literal[
     "removed", "resumed", "mark_lost", "missed",
 ]  # fmt: skip
 """What a line can tell. `removed`: lines that were too old; `resumed`: the line before was left unfinished; `mark_lost`: the
-number of the newest line was not there; `missed`: lines that could not be kept."""
+number of the newest line was not there; `missed`: lines that could not be kept, or of visitors more than an hour's part."""
 
 log = logging.getLogger(__name__)
 

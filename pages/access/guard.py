@@ -11,6 +11,7 @@ from streamlit.proto.BackMsg_pb2 import BackMsg
 from streamlit.web.server.starlette.starlette_websocket import is_host_allowed
 
 from data.store.acting import WAITING
+from data.store.allowance import VISITOR
 from data.store.audit import What
 from data.store.store import default_store
 from pages.access import mode
@@ -113,7 +114,7 @@ async def _open(scope: Scope, send: Send, headers: dict[str, str]) -> None:
     made = DOOR.open(key)
     if made is None:
         # One line a minute, however often somebody tries.
-        _note("key_refused", "visitor", ("key_refused", int(time.time()) // 60))
+        _note("key_refused", VISITOR, ("key_refused", int(time.time()) // 60))
         await refuse(send, 403, "door.wrong_key")
         return
     _note("door_opened", "local")

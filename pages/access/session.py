@@ -7,6 +7,7 @@ from streamlit import runtime
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
 from data.store import acting
+from data.store.allowance import VISITOR
 from metrics.audience import is_exact
 from pages.access import mode, signed_in
 from pages.access.closing import is_from_elsewhere
@@ -35,8 +36,8 @@ def who() -> str | None:
     if get_script_run_ctx(suppress_warning=True) is None:
         return "server" if runtime.exists() else None
     if mode.current() == "sign_in":
-        return signed_in.subject() or "visitor"
-    return "local" if held() != READER else "visitor"
+        return signed_in.subject() or VISITOR
+    return "local" if held() != READER else VISITOR
 
 
 acting.known_by(who)

@@ -13,6 +13,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from data.store.acting import WAITING, About, record, state_of, who
+from data.store.allowance import VISITOR
 from data.store.store import default_store
 from metrics.grammar.question import Question
 from pages.shell.serving import Serving
@@ -64,13 +65,18 @@ def download(
 ) -> None:  # fmt: skip
     """Draw a download button. The file is handed out once the log has a line of it, or cannot be written.
 
+    Visitors' lines are written a little later, many at once: each alone would let anybody keep the disk and the log busy.
     data: the file, or what makes it when it is clicked; key: unique on the page.
     """
     drawn = _current()
 
     def handed_out() -> bytes | str:
         content = data() if callable(data) else data
-        record(drawn.store, "exported", {"file": file_name, **drawn.about}, drawn.who)
+        about: About = {"file": file_name, **drawn.about}
+        if drawn.who == VISITOR:
+            WAITING.note(drawn.store, "exported", lambda: about, VISITOR)
+        else:
+            record(drawn.store, "exported", about, drawn.who)
         return content
 
     button = place.download_button if place else st.download_button

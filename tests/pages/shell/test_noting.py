@@ -154,6 +154,20 @@ def test_an_export_tells_the_view_and_whose_figures(own: Path, monkeypatch: pyte
     assert "AS-1" not in str(about)
 
 
+def test_an_export_of_a_visitor_waits_for_others_lines_and_holds_nobody_up(
+    own: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made = deferred(monkeypatch)
+    monkeypatch.setattr(mode, "current", lambda: "local")
+    with_rights(monkeypatch, READER)
+    open_page("demand")
+    acting.WAITING.flush()
+    made[0]()
+    assert not [line for line in AuditLog(own).lines() if line.what == "exported"]
+    (line,) = (line for line in lines(own) if line.what == "exported")
+    assert line.who == "visitor"
+
+
 def test_figures_and_files_are_there_when_the_log_cannot_be_written(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     made = deferred(monkeypatch)
     acting.WAITING.flush()
