@@ -66,7 +66,7 @@ def main(arguments: Sequence[str], prog: str) -> int:
     try:
         secrets()
     except AccessError as error:
-        print(message(error.key, options.lang, **error.params), file=sys.stderr)
+        print(error.text(options.lang), file=sys.stderr)
         return REFUSED
     if not logs.is_json() and not (default_store().path / "current").exists():
         print(message("run.no_data", options.lang), file=sys.stderr)

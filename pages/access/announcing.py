@@ -41,16 +41,25 @@ def announce(*, again: bool = False) -> None:
     found = mode.current()
     if logs.is_json():
         log.info("the local door has been opened" if again else f"the server has started; way in: {found}")
+        if is_for_nobody():
+            log.warning("people can sign in, but no rule of [access] in secrets.toml gives anybody a role")
         return
     if found == "local":
         said = f"{message('run.opened_again' if again else 'run.local', lang)}\n  {address()}"
     else:
         said = message("run." + found, lang)
+        if is_for_nobody():
+            said = f"{said}\n{message('run.for_nobody', lang)}"
         try:
             secrets()
         except AccessError as error:
-            said = f"{said}\n{message(error.key, lang, **error.params)}"
+            said = f"{said}\n{error.text(lang)}"
     print(f"\n{said}\n", flush=True)
+
+
+def is_for_nobody() -> bool:
+    """Return whether people can sign in, and nobody gets a role by that: then the rules have been forgotten."""
+    return mode.current() == "sign_in" and not secrets()[1].rules
 
 
 @asynccontextmanager

@@ -15,16 +15,18 @@ from __future__ import annotations
 import logging
 import os
 import tomllib
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from functools import cache
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Final, Literal
 
 import streamlit as st
 from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic_core import ErrorDetails
 
 from data.codes import code_list
 from data.refusal import Refusal
+from data.texts import Language, message
 from pages.access.rights import ROLES, Rights, rights_of
 
 log = logging.getLogger(__name__)
@@ -39,9 +41,21 @@ MOST_HOURS = 24
 
 
 class AccessError(Refusal):
-    """Settings that do not say clearly who may do what. Reasons: auth, settings, providers, unreadable."""
+    """Settings that do not say clearly who may do what.
+
+    Reasons: auth, unreadable; of `[access]`, with `place`: claim, hours, rules, value, role (with `roles`), areas_missing,
+    areas_extra, areas_unknown, provider, unknown_key (`known`). others: what else is wrong.
+    """
 
     family = "access"
+
+    def __init__(self, reason: str, others: Sequence[AccessError] = (), **params: object) -> None:
+        super().__init__(reason, (), **params)
+        self.others = tuple(others)
+
+    def text(self, lang: Language) -> str:
+        """Return all that is wrong, a line for each mistake."""
+        return "\n".join(message(one.key, lang, **one.params) for one in (self, *self.others))
 
 
 class _Model(BaseModel):
@@ -64,12 +78,11 @@ class Rule(_Model):
     def _areas(self) -> Rule:
         areas = code_list("municipality")
         if (self.role == "manager") != bool(self.municipalities):
-            raise ValueError("municipalities: a manager has some, nobody else has any")
+            raise ValueError("areas_missing" if self.role == "manager" else "areas_extra")
         if self.municipalities != (EVERY,):
             known = {code.id for code in areas.codes} - {areas.unknown}
-            unknown = [code for code in self.municipalities if code not in known]
-            if unknown:
-                raise ValueError(f"municipalities: {', '.join(unknown)}")
+            if not known.issuperset(self.municipalities):
+                raise ValueError("areas_unknown")
         return self
 
     @property
@@ -82,7 +95,7 @@ class Access(_Model):
     """Rules by which claims become rights. claim: where a person's groups stand; hours: how long a sign-in lasts."""
 
     claim: str = Field(default="groups", min_length=1)
-    hours: float = Field(default=8, gt=0, le=MOST_HOURS)
+    hours: float = Field(default=8, gt=0, le=MOST_HOURS, strict=True)
     rules: tuple[Rule, ...] = ()
 
 
@@ -94,17 +107,56 @@ def read(section: Mapping[str, Any], names: Collection[str] = (DEFAULT,)) -> Acc
     try:
         found = Access.model_validate(section)
     except ValidationError as error:
-        places = dict.fromkeys(".".join(["access", *map(str, one["loc"])]) for one in error.errors())
-        raise AccessError("settings", places=", ".join(places), roles=", ".join(ROLES[1:])) from None
+        # Of several things wrong in one place, one is told.
+        raise _together({_where(one["loc"]): _mistake(one) for one in error.errors()}.values()) from None
     unclear = [
-        place
+        AccessError("provider", place=_where(("rules", place, "provider")))
         for place, rule in enumerate(found.rules)
         if (rule.provider or len(names) > 1) and rule.provider not in names
     ]
     if unclear:
-        places = dict.fromkeys(f"access.rules.{place}.provider" for place in unclear)
-        raise AccessError("providers", places=", ".join(places))
+        raise _together(unclear)
     return found
+
+
+_REASONS: Final = {
+    "claim": "claim",
+    "hours": "hours",
+    "rules": "rules",
+    "value": "value",
+    "role": "role",
+    "municipalities": "areas_unknown",
+    "provider": "provider",
+}
+"""What to say when a setting is not of its kind."""
+
+
+def _together(mistakes: Iterable[AccessError]) -> AccessError:
+    first, *others = mistakes
+    return AccessError(first.reason, others, **first.params)
+
+
+def _mistake(found: ErrorDetails) -> AccessError:
+    """What to say of one mistake that was found."""
+    loc, place = found["loc"], _where(found["loc"])
+    if not loc or found["type"] == "extra_forbidden":
+        model = Rule if len(loc) > 2 else Access
+        return AccessError("unknown_key", place=place, known=", ".join(model.model_fields))
+    if found["type"] == "value_error":
+        return AccessError(str(found["ctx"]["error"]), place=place)
+    reason = _REASONS[str(loc[2] if len(loc) > 2 else loc[0])]
+    return AccessError(reason, place=place, roles=", ".join(ROLES[1:]))
+
+
+def _where(loc: Sequence[str | int]) -> str:
+    """Return a place as it is found in the file.
+
+    >>> _where(("hours",)), _where(("rules", 0, "role"))
+    ('[access] hours', '[[access.rules]] 1: role')
+    """
+    if len(loc) > 1:
+        return f"[[access.rules]] {int(loc[1]) + 1}" + (f": {loc[2]}" if len(loc) > 2 else "")
+    return " ".join(("[access]", *map(str, loc)))
 
 
 def client_of(auth: Mapping[str, Any], provider: str) -> str | None:

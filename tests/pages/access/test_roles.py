@@ -10,7 +10,9 @@ from typing import Any
 import pytest
 import streamlit as st
 
+from data.texts import DEFAULT_LANGUAGE, LANGUAGES, message
 from metrics.audience import INTERNAL, PROTECTED
+from pages.access.announcing import announce
 from pages.access.ended import Ended
 from pages.access.mode import Mode, decided
 from pages.access.rights import READER, ROLES, STEWARD, Rights, Role, as_seen_by, rights_of, together
@@ -74,30 +76,72 @@ def test_the_mode_follows_from_the_settings(
     assert decided(address, has_sign_in=has_sign_in, switch=switch) == found
 
 
+FIRST = "[[access.rules]] 1"
+
+
 @pytest.mark.parametrize(
-    ("section", "place"),
+    ("section", "reason", "place"),
     [
-        ({"claim": ""}, "access.claim"),
-        ({"hours": 0}, "access.hours"),
-        ({"hours": 1000}, "access.hours"),
-        ({"hours": "secret-value"}, "access.hours"),
-        ({"groups": "x"}, "access.groups"),
-        ({"rules": [{"value": "x", "role": "admin"}]}, "access.rules.0.role"),
-        ({"rules": [{"value": "", "role": "steward"}]}, "access.rules.0.value"),
-        ({"rules": [{"value": "x", "role": "manager"}]}, "access.rules.0"),
-        ({"rules": [{"value": "x", "role": "steward", "municipalities": ["049"]}]}, "access.rules.0"),
-        ({"rules": [{"value": "x", "role": "manager", "municipalities": ["049", "*"]}]}, "access.rules.0"),
-        ({"rules": [{"value": "x", "role": "manager", "municipalities": ["999"]}]}, "access.rules.0"),
-        ({"rules": [{"value": "x", "role": "manager", "municipalities": "049"}]}, "access.rules.0.municipalities"),
-        ({"rules": "x"}, "access.rules"),
+        ({"claim": ""}, "claim", "[access] claim"),
+        ({"claim": ["a"]}, "claim", "[access] claim"),
+        ({"hours": 0}, "hours", "[access] hours"),
+        ({"hours": 1000}, "hours", "[access] hours"),
+        ({"hours": "8"}, "hours", "[access] hours"),
+        ({"hours": True}, "hours", "[access] hours"),
+        ({"hours": "secret-value"}, "hours", "[access] hours"),
+        ({"groups": "secret-value"}, "unknown_key", "[access] groups"),
+        ("secret-value", "unknown_key", "[access]"),
+        ({"rules": [{"value": "x", "role": "steward", "area": "secret-value"}]}, "unknown_key", f"{FIRST}: area"),
+        ({"rules": [{"value": "x", "role": "secret-value"}]}, "role", f"{FIRST}: role"),
+        ({"rules": [{"value": "x"}]}, "role", f"{FIRST}: role"),
+        ({"rules": [{"value": "", "role": "steward"}]}, "value", f"{FIRST}: value"),
+        ({"rules": [{"value": "x", "role": "manager"}]}, "areas_missing", FIRST),
+        ({"rules": [{"value": "x", "role": "steward", "municipalities": ["049"]}]}, "areas_extra", FIRST),
+        ({"rules": [{"value": "x", "role": "manager", "municipalities": ["049", "*"]}]}, "areas_unknown", FIRST),
+        ({"rules": [{"value": "x", "role": "manager", "municipalities": ["secret-value"]}]}, "areas_unknown", FIRST),
+        ({"rules": [{"value": "x", "role": "manager", "municipalities": "049"}]}, "areas_unknown", f"{FIRST}: municipalities"),
+        ({"rules": [{"value": "x", "role": "manager", "municipalities": [49]}]}, "areas_unknown", f"{FIRST}: municipalities"),
+        ({"rules": [{"value": "x", "role": "steward", "provider": 7}]}, "provider", f"{FIRST}: provider"),
+        ({"rules": "secret-value"}, "rules", "[access] rules"),
+        ({"rules": ["secret-value"]}, "rules", FIRST),
     ],
-)
-def test_unclear_settings_are_refused_by_place_and_never_by_value(section: dict[str, Any], place: str) -> None:
+)  # fmt: skip
+def test_each_mistake_is_told_by_a_sentence_of_its_own_and_never_by_value(
+    section: Any, reason: str, place: str
+) -> None:
     with pytest.raises(AccessError) as refused:
         read(section)
-    assert refused.value.reason == "settings"
-    assert place in refused.value.params["places"]
-    assert "secret-value" not in str(refused.value)
+    error = refused.value
+    assert (error.reason, error.params["place"], error.others) == (reason, place, ())
+    for lang in LANGUAGES:
+        assert place in error.text(lang)
+        assert "secret-value" not in error.text(lang) + str(error)
+
+
+def test_all_mistakes_are_told_at_once() -> None:
+    rules = [{"value": "x", "role": "steward"}, {"value": "", "role": "boss"}, {"value": "x", "role": "manager"}]
+    with pytest.raises(AccessError) as refused:
+        read({"hours": 48, "rules": rules})
+    assert [line.partition(": ")[0] for line in refused.value.text("en").splitlines()] == [
+        "secrets.toml, [access] hours", "secrets.toml, [[access.rules]] 2", "secrets.toml, [[access.rules]] 2",
+        "secrets.toml, [[access.rules]] 3",
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize("is_json", [False, True])
+@pytest.mark.parametrize("rules", [[], [{"value": "x", "role": "steward"}]])
+def test_a_sign_in_that_gives_nobody_anything_is_told_at_the_start(
+    rules: list[dict[str, str]], is_json: bool, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for module in ("mode", "announcing"):
+        monkeypatch.setattr(f"pages.access.{module}.secrets", lambda: ({"client_id": "app"}, read({"rules": rules})))
+    monkeypatch.setattr("pages.access.logs.is_json", lambda: is_json)
+    warned: list[str] = []
+    monkeypatch.setattr("pages.access.announcing.log.warning", warned.append)
+    announce()
+    said = capsys.readouterr().out
+    assert bool(warned) is (is_json and not rules)
+    assert (message("run.for_nobody", DEFAULT_LANGUAGE) in said) is (not is_json and not rules)
 
 
 @pytest.mark.parametrize(
@@ -114,7 +158,7 @@ def test_of_several_providers_each_rule_names_its_own(names: tuple[str, ...], pr
         return
     with pytest.raises(AccessError) as refused:
         read(section, names)
-    assert (refused.value.reason, refused.value.params) == ("providers", {"places": "access.rules.0.provider"})
+    assert (refused.value.reason, refused.value.params) == ("provider", {"place": f"{FIRST}: provider"})
 
 
 def test_a_role_is_given_by_its_own_provider_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
