@@ -21,6 +21,8 @@ _SKEW = 300
 """Seconds by which the clock of a provider may be ahead."""
 _FAR = 2**40
 """No second of a clock lies beyond it."""
+_LONGEST_SUBJECT = 255
+"""Letters of the id by which a provider knows a person, at most (OpenID Connect Core 1.0, section 2)."""
 
 
 def rights() -> Rights:
@@ -47,7 +49,7 @@ def subject() -> str | None:
     auth, access = secrets()
     if not is_valid(claims, auth, access, time.time()) or ENDED.is_over(sign_in_id(claims), claims["iat"]):
         return None
-    return f"{claims.get('provider')}:{claims.get('sub')}"
+    return f"{claims['provider']}:{claims['sub']}"
 
 
 def is_over() -> bool:
@@ -68,7 +70,10 @@ def is_valid(claims: Mapping[str, Any], auth: Mapping[str, Any], access: Access,
     audience = claims.get("aud")
     if client is None or client not in (audience if isinstance(audience, list) else [audience]):
         return False
-    since = claims.get("iat")
+    who, since = claims.get("sub"), claims.get("iat")
+    # Without an id nobody could be told from another: neither in the log, nor when a sign-in is ended.
+    if not isinstance(who, str) or not who.strip() or not who.isprintable() or len(who) > _LONGEST_SUBJECT:
+        return False
     if isinstance(since, bool) or not isinstance(since, int | float):
         return False
     return 0 < since < _FAR and -_SKEW <= now - since < access.hours * 3600

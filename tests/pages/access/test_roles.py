@@ -237,7 +237,9 @@ def test_clear_settings_become_rights() -> None:
 
 AUTH = {"redirect_uri": "https://t.fi/oauth2callback", "cookie_secret": "x" * 32, "client_id": "app"}
 NOW = 1_800_000_000.0
-CLAIMS: dict[str, Any] = {"is_logged_in": True, "provider": "default", "aud": "app", "iat": int(NOW) - 60}
+CLAIMS: dict[str, Any] = {
+    "is_logged_in": True, "provider": "default", "aud": "app", "sub": "248289761001", "iat": int(NOW) - 60
+}  # fmt: skip
 
 
 @pytest.mark.parametrize(
@@ -261,6 +263,16 @@ CLAIMS: dict[str, Any] = {"is_logged_in": True, "provider": "default", "aud": "a
         ({"aud": "application"}, False),
         ({"provider": "entra"}, False),
         ({"provider": None}, False),
+        ({"sub": "x" * 255}, True),
+        ({"sub": "Äiti 7|entra@kunta.fi"}, True),
+        ({"sub": "x" * 256}, False),
+        ({"sub": ""}, False),
+        ({"sub": " "}, False),
+        ({"sub": "a\nb"}, False),
+        ({"sub": None}, False),
+        ({"sub": 7}, False),
+        ({"sub": ["a"]}, False),
+        ({"sub": {"a": "b"}}, False),
         ({"is_logged_in": False}, False),
         ({"is_logged_in": "true"}, False),
     ],
