@@ -70,7 +70,7 @@ def backup(options: argparse.Namespace) -> int:
 
 
 def restore(options: argparse.Namespace) -> int:
-    """Make a store of a backup, and tell how many were forgotten again."""
+    """Make a store of a backup, and tell how many were forgotten again, and what was not done again."""
     lang = options.lang
     store = store_at(options.store or own_store().path)
     done = restore_backup(
@@ -80,6 +80,8 @@ def restore(options: argparse.Namespace) -> int:
     made = done.manifest.made.isoformat(" ", "minutes")
     print(message("backup.restored", lang, path=store.path, made=made, number=done.manifest.generation))
     print(message("backup.forgotten_again" if done.has_list else "backup.no_list", lang, count=done.forgotten_again))
+    # Said at all times: a backup cannot know what came after it, and doing it again could take out what was loaded since.
+    print(message("backup.deletions", lang, made=made))
     return releasing.told_after(store, lang)
 
 
