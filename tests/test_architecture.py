@@ -72,7 +72,7 @@ pages/access               data: codes refusal store texts version; metrics: aud
 pages/charts               data: texts; metrics: grammar; pages: i18n view
 pages/shell                data: refusal store texts; metrics: ask audience change grammar memory model model/facts;
                            pages: access i18n view
-pages/downloads/handout    data: texts; pages: view
+pages/downloads/handout    data: texts; pages: charts view
 pages/downloads            data: texts; metrics: model; pages: charts downloads/handout i18n shell view
 pages/figures              data: spreadsheet steward store texts; metrics: audience briefings change grammar model watching;
                            pages: access charts downloads i18n shell view

@@ -5,33 +5,76 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable, Sequence
-from typing import NamedTuple
+from dataclasses import dataclass
+from types import ModuleType
 
-import data.cli
-import metrics.cli
-import pages.__main__
 from data.command_line import exit_code, said_language
 from data.texts import texts
 from data.version import version
-from tilannekuva import running
-from tilannekuva.reference import command as reference
 
 NAME = "tilannekuva"
 
 
-class Room(NamedTuple):
-    """The parser of a command line, and what runs it; both take the name the command line is called by."""
+@dataclass(frozen=True)
+class Room:
+    """A command line of its own. load: its module, imported for a command of it alone; names: its commands, in their order."""
 
-    parser: Callable[[str], argparse.ArgumentParser]
-    main: Callable[[Sequence[str], str], int]
+    load: Callable[[], ModuleType]
+    names: tuple[str, ...]
+
+    def parser(self, prog: str) -> argparse.ArgumentParser:
+        """Its parser, for the name the command line is called by."""
+        made: argparse.ArgumentParser = self.load().parser(prog)
+        return made
+
+    def main(self, arguments: Sequence[str], prog: str) -> int:
+        """Run a command of it; the result is its exit code."""
+        return int(self.load().main(arguments, prog))
 
 
+# Imported on use: to load all rooms takes longer than most commands of one.
+
+
+def _running() -> ModuleType:
+    from tilannekuva import running
+
+    return running
+
+
+def _data() -> ModuleType:
+    import data.cli
+
+    return data.cli
+
+
+def _metrics() -> ModuleType:
+    import metrics.cli
+
+    return metrics.cli
+
+
+def _pages() -> ModuleType:
+    import pages.__main__
+
+    return pages.__main__
+
+
+def _reference() -> ModuleType:
+    from tilannekuva.reference import command
+
+    return command
+
+
+_OF_DATA = (
+    "import rejected audit history rollback check-store open release watch-folder forget delete undo retention held backup "
+    "restore targets notes sample"
+)
 ROOMS = (
-    Room(running.parser, running.main),
-    Room(data.cli.parser, data.cli.main),
-    Room(metrics.cli.parser, metrics.cli.main),
-    Room(pages.__main__.parser, pages.__main__.main),
-    Room(reference.parser, reference.main),
+    Room(_running, ("run",)),
+    Room(_data, tuple(_OF_DATA.split())),
+    Room(_metrics, ("list", "show", "check", "ask", "build", "hypotheses", "watch")),
+    Room(_pages, ("report",)),
+    Room(_reference, ("reference",)),
 )
 
 
@@ -43,7 +86,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if given[0] == "--version":
         return exit_code(lambda: _say(f"{NAME} {version()}"), "en")
     for room in ROOMS:
-        if given[0] in commands(room):
+        if given[0] in room.names:
             return room.main(given, NAME)
     print(f"{NAME}: {texts(said_language(given))('cli.usage.no_command')}\n", file=sys.stderr)
     print("\n".join(overview()), file=sys.stderr)

@@ -145,17 +145,21 @@ class AuditLog:
     def _end(self) -> End:
         """The end of the chain: the newest line, unless a later one is known to have been there, whose lack then shows."""
         mark, files = self.newest(), self.files()
-        last, torn, needs_feed = None, b"", False
+        last: LogLine | None = None
+        torn, needs_feed = b"", False
         for file in reversed(files):
             with file.open("rb") as content:
                 content.seek(max(0, file.stat().st_size - _TAIL))
                 tail = content.read()
-            whole = [(place, line) for place, raw in enumerate(lines_of(tail)) if (line := parsed(raw))]
+            lines = lines_of(tail)
+            # From the end: the last whole line is nearly always the last one, and every line written comes by here.
+            place, last = next(
+                ((place, line) for place in range(len(lines) - 1, -1, -1) if (line := parsed(lines[place]))), (-1, None)
+            )
             if file == files[-1]:
-                torn = b"\n".join(lines_of(tail)[whole[-1][0] + 1 if whole else 0 :])
+                torn = b"\n".join(lines[place + 1 :])
                 needs_feed = bool(tail) and not tail.endswith(b"\n")
-            if whole:
-                last = whole[-1][1]
+            if last:
                 break
         number, digest = (last.number, last.hash) if last else (0, FIRST)
         if mark and (mark[0] > number or (mark[0] == number and mark[1] != digest)):

@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 
-import altair as alt
-
 from data.texts import Texts
 from metrics.briefings import comparison
 from metrics.briefings.freezing import Answered
@@ -19,6 +17,7 @@ from pages.charts.bars import ARROW, bars
 from pages.charts.curves import CurveSeries, curves
 from pages.charts.heatmap import heatmap
 from pages.charts.lines import lines
+from pages.charts.template import Plot
 from pages.i18n import formats
 from pages.view import states
 from pages.view.points import DataPoint, by_size, cells, in_order, names, series_of, turned, with_distinct_labels, x_of
@@ -35,7 +34,7 @@ MOST_ROWS, MOST_COLUMNS = 8, 6
 class Picture:
     """A chart, the complete table of its values (also those the chart leaves out), and notes on how to read it."""
 
-    chart: alt.Chart
+    chart: Plot
     table: Table
     notes: tuple[str, ...] = ()
 

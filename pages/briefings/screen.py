@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import base64
 import html
+import json
 from pathlib import Path
 
 import streamlit as st
 
 from data.texts import Texts
+from pages.charts.template import Plot
 from pages.downloads.handout.pictures import svg_of
 from pages.downloads.handout.sheet import HandoutPage
 
@@ -55,14 +57,14 @@ def picture(sheet: HandoutPage) -> str:
         return (
             f'<div><div class="number">{_safe(sheet.number)}</div><div class="label">{_safe(sheet.number_label)}</div></div>'
         )  # fmt: skip
-    coded = base64.b64encode(_svg(sheet.chart.to_json(validate=False)).encode()).decode()
+    coded = base64.b64encode(_svg(sheet.chart, json.dumps(sheet.chart.to_dict())).encode()).decode()
     return f'<img alt="{_safe(sheet.alt)}" src="data:image/svg+xml;base64,{coded}">'
 
 
 @st.cache_data(max_entries=300, show_spinner=False)
-def _svg(chart: str) -> str:
+def _svg(_chart: Plot, drawn: str) -> str:
 
-    return svg_of(chart, WIDTH, HEIGHT)
+    return svg_of(_chart, WIDTH, HEIGHT)
 
 
 def _safe(text: str) -> str:

@@ -8,6 +8,7 @@ import altair as alt
 
 from data.texts import Texts
 from pages.charts import frame
+from pages.charts.template import Plot, slot, template
 from pages.view.points import DataPoint, names, x_of
 
 ROW_HEIGHT = 28
@@ -25,7 +26,7 @@ def bars(
     unit: str = "",
     before: Mapping[str, DataPoint] | None = None,
     marked: str | None = None,
-) -> alt.Chart:
+) -> Plot:
     """Return a bar chart of `DataPoint.x`, in the order given. A suppressed value has no bar, only its text ("alle 10").
 
     unit: `%` for shares; before: the same points of an earlier time by `DataPoint.x`, drawn as black ticks; marked: the
@@ -47,19 +48,25 @@ def bars(
     labels = {code: _lines_of(name) for code, name in names(cells, x_of).items()}
     breaks = max((len(lines) - 1 for lines in labels.values()), default=0)
     top = max(frame.top_of(cells), frame.top_of([*before.values()], 0))
-    tooltip = [alt.Tooltip("x_label:N", title=t("chart.name")), alt.Tooltip("text:N", title=x_title)]
-    if before:
-        tooltip.append(alt.Tooltip("before_text:N", title=next(iter(before.values())).series_label))
-    base = alt.Chart(frame.data(rows)).encode(
+    values = {
+        "order": list(labels), "names": frame.named(labels), "offset": -breaks * _LINE / 2, "top": top, "title": x_title,
+        "before": next((one.series_label for one in before.values()), ""), "height": {"step": ROW_HEIGHT + _LINE * breaks},
+    }  # fmt: skip
+    has_ticks = any(row["before"] is not None for row in rows)
+    return Plot(_template(t, unit, bool(before), has_ticks), values, {"rows": rows})
+
+
+@template
+def _template(t: Texts, unit: str, says_before: bool, has_ticks: bool) -> alt.Chart:
+    tooltip = [alt.Tooltip("x_label:N", title=t("chart.name")), alt.Tooltip("text:N", title=slot("title"))]
+    if says_before:
+        tooltip.append(alt.Tooltip("before_text:N", title=slot("before")))
+    base = alt.Chart(alt.NamedData("rows")).encode(
         y=alt.Y(
             "x:N",
-            sort=list(labels),
+            sort=slot("order"),
             axis=frame.names_axis(
-                t("chart.names"),
-                frame.named(labels),
-                labelLimit=230,
-                labelColor=frame.TEXT,
-                labelOffset=-breaks * _LINE / 2,
+                t("chart.names"), slot("names"), labelLimit=230, labelColor=frame.TEXT, labelOffset=slot("offset")
             ),
         ),
         tooltip=tooltip,
@@ -67,8 +74,8 @@ def bars(
     # Room at the right end for the text of the longest bar.
     x = alt.X(
         "value:Q",
-        scale=alt.Scale(domainMin=0, domainMax=top, nice=False, rangeMax=alt.ExprRef("width - 56")),
-        axis=frame.value_axis(t, x_title, unit),
+        scale=alt.Scale(domainMin=0, domainMax=slot("top"), nice=False, rangeMax=alt.ExprRef("width - 56")),
+        axis=frame.value_axis(t, slot("title"), unit),
     )
     bar = base.mark_bar(height={"band": 0.66}).encode(
         x=x,
@@ -79,7 +86,8 @@ def bars(
         base.mark_text(align="left", dx=7, fontSize=12, font=frame.FONT)
         .encode(
             x=alt.X(
-                "place:Q", scale=alt.Scale(domainMin=0, domainMax=top, nice=False, rangeMax=alt.ExprRef("width - 56"))
+                "place:Q",
+                scale=alt.Scale(domainMin=0, domainMax=slot("top"), nice=False, rangeMax=alt.ExprRef("width - 56")),
             ),
             text=alt.Text("shown_text:N"),
             color=alt.ColorValue(frame.TEXT, condition={"test": "datum.hidden", "value": frame.QUIET}),
@@ -88,14 +96,12 @@ def bars(
     )
     layers = [bar, text]
     # An empty layer is left out: screen readers would read it as an unnamed symbol.
-    if any(row["before"] is not None for row in rows):
+    if has_ticks:
         tick = base.transform_filter("datum.before != null").mark_tick(
             color=frame.TEXT, thickness=2.5, height={"band": 0.86}
         )
         layers.append(tick.encode(x=alt.X("before:Q")))
-    step = ROW_HEIGHT + _LINE * breaks
-    done = alt.layer(*layers).properties(height=alt.Step(step), width="container")
-    return frame.finished(done, t)
+    return frame.finished(alt.layer(*layers), t)
 
 
 def _lines_of(name: str) -> list[str]:

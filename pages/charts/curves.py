@@ -11,6 +11,7 @@ import altair as alt
 from data.texts import Texts
 from metrics.grammar.answer import CurvePoint
 from pages.charts import frame
+from pages.charts.template import Plot, slot, template
 from pages.i18n import formats
 from pages.view import values
 
@@ -43,7 +44,7 @@ class CurveSeries:
         return next((point for point in reversed(self.points) if point.day <= day), None)
 
 
-def curves(groups: Sequence[CurveSeries], t: Texts, *, x_title: str, y_title: str) -> alt.Chart:
+def curves(groups: Sequence[CurveSeries], t: Texts, *, x_title: str, y_title: str) -> Plot:
     """Return a chart with one step line per group, distinguished by colour and dash; at most eight groups.
 
     x is months since the start; y is percent, from 0 to the highest published bound. Up to three groups have a band for
@@ -55,40 +56,46 @@ def curves(groups: Sequence[CurveSeries], t: Texts, *, x_title: str, y_title: st
     room = min(_ROOM_WIDE, _ROOM_NARROW + 16 + _LETTER * max(map(len, names.values()), default=0))
     top = min(100.0, max((row["upper"] for row in rows), default=10.0))
     last = max((row["month"] for row in rows), default=12.0)
+    slots = {
+        "last": last, "top": top, "months": list(range(0, int(last) + 1, 6)), "x_title": x_title, "y_title": y_title,
+        "right": frame.by_width(f"width - {_ROOM_NARROW}", f"width - {room}"), "height": HEIGHT, **frame.series(names),
+    }  # fmt: skip
+    done = _template(t, len(shown) > 1, len(shown) <= MOST_BANDS)
+    return Plot(done, slots, {"rows": rows, "ends": _ends(shown, top, last, t)})
+
+
+@template
+def _template(t: Texts, several: bool, has_bands: bool) -> alt.Chart:
+    title = slot("x_title")
     x = alt.X(
         "month:Q",
-        scale=alt.Scale(
-            domain=[0, last], nice=False,
-            rangeMax=frame.on_narrow(f"width - {_ROOM_NARROW}", f"width - {room}"),
-        ),
-        axis=alt.Axis(title=x_title, description=x_title, values=list(range(0, int(last) + 1, 6)), grid=False, format="d"),
-    )  # fmt: skip
+        scale=alt.Scale(domain=[0, slot("last")], nice=False, rangeMax=alt.ExprRef(slot("right"))),
+        axis=alt.Axis(title=title, description=title, values=slot("months"), grid=False, format="d"),
+    )
     y = alt.Y(
         "value:Q",
-        scale=alt.Scale(domain=[0, top], nice=False),
-        axis=frame.value_axis(t, y_title, "%"),
+        scale=alt.Scale(domain=[0, slot("top")], nice=False),
+        axis=frame.value_axis(t, slot("y_title"), "%"),
     )
-    key = frame.legend(t, names, _LEGEND_COLUMNS) if len(shown) > 1 else None
-    colour = alt.Color("key:N", scale=frame.series_scale(names, frame.COLOURS), legend=key)
-    dash = alt.StrokeDash("key:N", scale=frame.series_scale(names, frame.DASHES), legend=key)
-    base = alt.Chart(frame.data(rows)).encode(
+    key = frame.legend(t, _LEGEND_COLUMNS) if several else None
+    colour = alt.Color("key:N", scale=frame.series_scale("colours"), legend=key)
+    dash = alt.StrokeDash("key:N", scale=frame.series_scale("dashes"), legend=key)
+    base = alt.Chart(alt.NamedData("rows")).encode(
         x=x,
         tooltip=[
             alt.Tooltip("label:N", title=t("chart.series")),
-            alt.Tooltip("when:N", title=x_title),
-            alt.Tooltip("text:N", title=y_title),
+            alt.Tooltip("when:N", title=title),
+            alt.Tooltip("text:N", title=slot("y_title")),
         ],
     )
     band = base.mark_area(interpolate="step-after", opacity=0.13, line=False).encode(
-        y=alt.Y("lower:Q", scale=alt.Scale(domain=[0, top])), y2=alt.Y2("upper:Q"), color=colour
+        y=alt.Y("lower:Q", scale=alt.Scale(domain=[0, slot("top")])), y2=alt.Y2("upper:Q"), color=colour
     )
     line = base.mark_line(interpolate="step-after", strokeWidth=2.4).encode(y=y, color=colour, strokeDash=dash)
     # Steps are hard to hit with a pointer: an unseen dot on each carries the tooltip and the words.
     points = base.mark_point(filled=True, size=90, opacity=0).encode(y=y, description=alt.Description("said:N"))
-    bands = [band] if len(shown) <= MOST_BANDS else []
-    labelled = _labels(_ends(shown, top, last, t), x, colour)
-    done = alt.layer(*bands, line, points, *labelled).properties(height=HEIGHT, width="container")
-    return frame.finished(done, t)
+    bands = [band] if has_bands else []
+    return frame.finished(alt.layer(*bands, line, points, *_labels(x, colour)), t)
 
 
 def _row(group: CurveSeries, point: CurvePoint, t: Texts) -> dict[str, Any]:
@@ -144,8 +151,8 @@ def apart(wanted: Sequence[float], least: float, top: float) -> list[float]:
     return places
 
 
-def _labels(ends: list[dict[str, Any]], x: alt.X, colour: alt.Color) -> list[alt.Chart]:
-    base = alt.Chart(frame.data(ends))
+def _labels(x: alt.X, colour: alt.Color) -> list[alt.Chart]:
+    base = alt.Chart(alt.NamedData("ends"))
     leader = base.mark_rule(strokeDash=[1, 3], strokeWidth=1.2, opacity=0.8).encode(
         x=x, x2=alt.X2("edge:Q"), y=alt.Y("value:Q"), y2=alt.Y2("place:Q"), color=colour
     )

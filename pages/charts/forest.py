@@ -9,6 +9,7 @@ import altair as alt
 
 from data.texts import Texts
 from pages.charts import frame
+from pages.charts.template import Plot, slot, template
 
 ROW_HEIGHT = 44
 
@@ -26,7 +27,7 @@ class EstimateLine:
     decides: bool = False
 
 
-def forest(lines: Sequence[EstimateLine], t: Texts, *, x_title: str, is_ratio: bool) -> alt.Chart:
+def forest(lines: Sequence[EstimateLine], t: Texts, *, x_title: str, is_ratio: bool) -> Plot:
     """Return a forest plot of estimates of one measure: ratios on a logarithmic scale around 1, differences around 0."""
     nothing = 1.0 if is_ratio else 0.0
     rows = [
@@ -40,16 +41,25 @@ def forest(lines: Sequence[EstimateLine], t: Texts, *, x_title: str, is_ratio: b
     low, high = min([nothing, *(line.lower for line in lines)]), max([nothing, *(line.upper for line in lines)])
     reach = (high - low) * 0.06 or 1.0
     domain = [max(low / 1.1, 0.01), high * 1.1] if is_ratio else [low - reach, high + reach]
-    scale = alt.Scale(type="log" if is_ratio else "linear", domain=domain, nice=False, zero=False)
-    axis = alt.Axis(title=x_title, description=x_title, tickCount=6, labelExpr="format(datum.value, '~r')", grid=True)
-    base = alt.Chart(frame.data(rows)).encode(
+    values = {
+        "names": frame.named(names), "domain": domain, "title": x_title, "height": {"step": ROW_HEIGHT},
+    }  # fmt: skip
+    return Plot(_template(t, is_ratio), values, {"rows": rows, "nothing": [{"value": nothing}]})
+
+
+@template
+def _template(t: Texts, is_ratio: bool) -> alt.Chart:
+    title = slot("title")
+    scale = alt.Scale(type="log" if is_ratio else "linear", domain=slot("domain"), nice=False, zero=False)
+    axis = alt.Axis(title=title, description=title, tickCount=6, labelExpr="format(datum.value, '~r')", grid=True)
+    base = alt.Chart(alt.NamedData("rows")).encode(
         y=alt.Y(
             "x:N",
             sort=None,
-            axis=frame.names_axis(t("chart.names"), frame.named(names), labelLimit=240, labelColor=frame.TEXT),
+            axis=frame.names_axis(t("chart.names"), slot("names"), labelLimit=240, labelColor=frame.TEXT),
             scale=alt.Scale(paddingInner=0.2, paddingOuter=0.2),
         ),
-        tooltip=[alt.Tooltip("x_label:N", title=t("chart.name")), alt.Tooltip("text:N", title=x_title)],
+        tooltip=[alt.Tooltip("x_label:N", title=t("chart.name")), alt.Tooltip("text:N", title=title)],
     )
     colour = alt.ColorValue(frame.QUIET, condition={"test": "datum.marked", "value": frame.ACCENT})
     interval = base.mark_rule(strokeWidth=2.5).encode(
@@ -67,9 +77,8 @@ def forest(lines: Sequence[EstimateLine], t: Texts, *, x_title: str, is_ratio: b
     )
     edge = written.mark_text(dy=-13, fontSize=12, font=frame.FONT, stroke="#FFFFFF", strokeWidth=5)
     rule = (
-        alt.Chart(frame.data([{"value": nothing}]))
+        alt.Chart(alt.NamedData("nothing"))
         .mark_rule(strokeDash=[4, 3], strokeWidth=1.5, color=frame.TEXT)
         .encode(x=alt.X("value:Q", scale=scale), tooltip=alt.TooltipValue(None))
     )
-    height = alt.Step(ROW_HEIGHT)
-    return frame.finished(alt.layer(rule, interval, dot, edge, written).properties(height=height, width="container"), t)
+    return frame.finished(alt.layer(rule, interval, dot, edge, written), t)

@@ -8,11 +8,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
 import altair as alt
 
 from data.texts import Texts, percent_sign
+from pages.charts.template import slot
 from pages.i18n import formats
 from pages.view.points import DataPoint
 
@@ -48,15 +49,20 @@ def records(cells: Sequence[DataPoint]) -> list[dict[str, Any]]:
     ]
 
 
-def data(rows: Sequence[Mapping[str, Any]]) -> alt.InlineData:
-    """Return rows as inline data of a chart."""
-    return alt.InlineData(values=[dict(row) for row in rows])
+def series(names: Mapping[str, str], keys: Iterable[str] | None = None) -> dict[str, Any]:
+    """Return the values of the slots of series: their keys, names, colours, shapes and dashes, in order.
+
+    names: by key; keys: of all series that have a colour, drawn or not; else those with a name.
+    """
+    domain = list(names if keys is None else keys)
+    looks: dict[str, Sequence[Any]] = {"colours": COLOURS, "shapes": SHAPES, "dashes": DASHES}
+    own = {name: list(look[: len(domain)]) for name, look in looks.items()}
+    return {"series": domain, "series_names": named(names), **own}
 
 
-def series_scale(keys: Iterable[str], values: Sequence[Any]) -> alt.Scale:
-    """Return a scale that gives each series its own colour, shape or dash, in order."""
-    domain = list(keys)
-    return alt.Scale(domain=domain, range=list(values[: len(domain)]))
+def series_scale(looks: Literal["colours", "shapes", "dashes"]) -> alt.Scale:
+    """Return a scale that gives each series its own look; its slots are those of `series`."""
+    return alt.Scale(domain=slot("series"), range=slot(looks))
 
 
 def named(names: Mapping[str, str | Sequence[str]]) -> str:
@@ -71,9 +77,14 @@ NARROW = 520
 """Plot width in pixels below which a phone is assumed: fewer legend columns, slanted names, no numbers in cells."""
 
 
-def on_narrow(narrow: str, wide: str) -> alt.ExprRef:
+def by_width(narrow: str, wide: str) -> str:
     """Return a Vega expression with one value for narrow plots and another for wide ones."""
-    return alt.ExprRef(f"(width < {NARROW} ? {narrow} : {wide})")
+    return f"(width < {NARROW} ? {narrow} : {wide})"
+
+
+def on_narrow(narrow: str, wide: str) -> alt.ExprRef:
+    """Return the same for a property of a mark, an axis or a scale."""
+    return alt.ExprRef(by_width(narrow, wide))
 
 
 def text_when(test: str, field: str) -> Any:
@@ -81,17 +92,17 @@ def text_when(test: str, field: str) -> Any:
     return alt.TextValue("", condition={"test": f"width {test} {NARROW}", "field": field, "type": "nominal"})
 
 
-def legend(t: Texts, names: Mapping[str, str], columns: int = 4, narrow: int = 1, **more: Any) -> alt.Legend:
-    """Return a legend above the plot, with its description in the user's language.
+def legend(t: Texts, columns: int = 4, narrow: int = 1, **more: Any) -> alt.Legend:
+    """Return a legend of the slots of `series` above the plot, with its description in the user's language.
 
-    names: of the series, by code; columns, narrow: number of columns on a wide and a narrow plot.
+    columns, narrow: number of columns on a wide and a narrow plot.
     """
     return alt.Legend(
         title=None,
         orient="top",
         direction="horizontal",
         columns=on_narrow(str(narrow), str(columns)),
-        labelExpr=named(names),
+        labelExpr=slot("series_names"),
         labelLimit=260,
         symbolSize=110,
         symbolStrokeWidth=0,

@@ -8,6 +8,7 @@ import altair as alt
 
 from data.texts import Texts
 from pages.charts import frame
+from pages.charts.template import Plot, slot, template
 from pages.view.points import DataPoint, names, series_of, x_of
 
 SHADES = ("#EAF2FB", "#0B4F94")
@@ -23,7 +24,7 @@ def heatmap(
     rows: Sequence[str],
     value_title: str,
     row_height: int = 30,
-) -> alt.Chart:
+) -> Plot:
     """Return a heat map with `DataPoint.series` as rows and `DataPoint.x` as columns.
 
     columns, rows: their keys in order; row_height: pixels.
@@ -38,14 +39,24 @@ def heatmap(
         }
         for cell, row in zip(cells, frame.records(cells), strict=True)
     ]
-    base = alt.Chart(frame.data(records)).encode(
+    slots = {
+        "columns": list(columns), "rows": list(rows), "top": top, "title": value_title, "height": {"step": row_height},
+        # Names are broken at spaces; on a narrow plot they are slanted instead.
+        "across": f"width < {frame.NARROW} ? {across} : split({across}, ' ')", "down": down,
+    }  # fmt: skip
+    has_shown, has_hidden = (any(cell.hidden is seen for cell in cells) for seen in (False, True))
+    return Plot(_template(t, has_shown, has_hidden), slots, {"rows": records})
+
+
+@template
+def _template(t: Texts, has_shown: bool, has_hidden: bool) -> alt.Chart:
+    base = alt.Chart(alt.NamedData("rows")).encode(
         x=alt.X(
             "x:N",
-            sort=list(columns),
+            sort=slot("columns"),
             axis=frame.names_axis(
                 t("chart.columns"),
-                # Names are broken at spaces; on a narrow plot they are slanted instead.
-                f"width < {frame.NARROW} ? {across} : split({across}, ' ')",
+                slot("across"),
                 orient="bottom", labelLimit=150, labelColor=frame.TEXT,
                 labelAngle=frame.on_narrow("-60", "0"), labelAlign=frame.on_narrow("'right'", "'center'"),
                 labelBaseline=frame.on_narrow("'middle'", "'top'"), labelOverlap=False, domain=False,
@@ -54,14 +65,14 @@ def heatmap(
         ),
         y=alt.Y(
             "series:N",
-            sort=list(rows),
-            axis=frame.names_axis(t("chart.rows"), down, labelLimit=190, labelColor=frame.TEXT, domain=False),
+            sort=slot("rows"),
+            axis=frame.names_axis(t("chart.rows"), slot("down"), labelLimit=190, labelColor=frame.TEXT, domain=False),
             scale=alt.Scale(paddingInner=0.08, paddingOuter=0),
         ),
         tooltip=[
             alt.Tooltip("series_label:N", title=t("chart.row")),
             alt.Tooltip("x_label:N", title=t("chart.column")),
-            alt.Tooltip("text:N", title=value_title),
+            alt.Tooltip("text:N", title=slot("title")),
         ],
     )  # fmt: skip
     shown = (
@@ -70,7 +81,7 @@ def heatmap(
         .encode(
             color=alt.Color(
                 "value:Q",
-                scale=alt.Scale(domain=[0, top], range=list(SHADES), interpolate="lab"),
+                scale=alt.Scale(domain=[0, slot("top")], range=list(SHADES), interpolate="lab"),
                 legend=None,
             ),
             description=alt.Description("text:N"),
@@ -87,6 +98,5 @@ def heatmap(
         opacity=alt.OpacityValue(0, condition={"test": f"width > {frame.NARROW}", "value": 1}),
     )
     # Empty layers are left out: screen readers would read them as unnamed symbols.
-    layers = [layer for layer, seen in ((shown, False), (hidden, True)) if any(cell.hidden is seen for cell in cells)]
-    done = alt.layer(*layers, text).properties(height=alt.Step(row_height), width="container")
-    return frame.finished(done, t)
+    layers = [layer for layer, is_drawn in ((shown, has_shown), (hidden, has_hidden)) if is_drawn]
+    return frame.finished(alt.layer(*layers, text), t)

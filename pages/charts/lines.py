@@ -8,7 +8,8 @@ import altair as alt
 
 from data.texts import Texts
 from pages.charts import frame
-from pages.charts.marks import Flag, Goal, flag_layers, goal_layers
+from pages.charts.marks import Flag, Goal, flag_layers, flag_rows, goal_layers, goal_rows, goal_texts, shape_of
+from pages.charts.template import Plot, slot, template
 from pages.view.points import DataPoint, names, series_of, x_of
 
 SHORT_LABEL = 16
@@ -18,7 +19,7 @@ SHORT_LABEL = 16
 def lines(
     cells: Sequence[DataPoint], t: Texts, *, y_title: str, unit: str = "", height: int = 320,
     target: Sequence[Goal] = (), notes: Sequence[Flag] = (),
-) -> alt.Chart:  # fmt: skip
+) -> Plot:  # fmt: skip
     """Return lines of `DataPoint.series` over `DataPoint.x`, both in the order given; at most eight series.
 
     Series are distinguished by colour, shape and dash. target: a dashed line; notes: numbered vertical rules; both by
@@ -35,13 +36,29 @@ def lines(
     above = [min(1.12 * goal.value, max(100, goal.value)) if unit == "%" else 1.12 * goal.value for goal in goals]
     top = max([frame.top_of(shown), *above])
     is_short = max(map(len, series.values()), default=0) <= SHORT_LABEL
-    key = frame.legend(t, series, narrow=2 if is_short else 1) if several else None
+    flags = [flag for flag in notes if flag.x in periods]
+    slots = {
+        "order": list(periods), "periods": frame.named(periods), "top": top, "title": y_title, "height": height,
+        **frame.series(series),
+    }  # fmt: skip
+    # An empty layer is left out: screen readers would read it as an unnamed symbol.
+    has_hidden = any(cell.hidden for cell in shown)
+    done = _template(t, unit, several, is_short, has_hidden, shape_of(goals), bool(flags))
+    rows = {"rows": frame.records(shown), **goal_rows(goals), **flag_rows(flags)}
+    return Plot(done, slots | goal_texts(goals), rows)
+
+
+@template
+def _template(
+    t: Texts, unit: str, several: bool, is_short: bool, has_hidden: bool, goals: tuple[bool, ...], has_flags: bool
+) -> alt.Chart:
+    key = frame.legend(t, narrow=2 if is_short else 1) if several else None
     x = alt.X(
         "x:N",
-        sort=list(periods),
+        sort=slot("order"),
         axis=frame.names_axis(
             t("chart.periods"),
-            frame.named(periods),
+            slot("periods"),
             labelAngle=0,
             labelOverlap="greedy",
             labelPadding=14,
@@ -51,39 +68,37 @@ def lines(
     )
     y = alt.Y(
         "value:Q",
-        axis=frame.value_axis(t, y_title, unit),
-        scale=alt.Scale(domainMin=0, domainMax=top, nice=True),
+        axis=frame.value_axis(t, slot("title"), unit),
+        scale=alt.Scale(domainMin=0, domainMax=slot("top"), nice=True),
     )
-    colour = alt.Color("series:N", scale=frame.series_scale(series, frame.COLOURS), legend=key)
+    colour = alt.Color("series:N", scale=frame.series_scale("colours"), legend=key)
     tooltip = [
         alt.Tooltip("series_label:N", title=t("chart.series")),
         alt.Tooltip("x_label:N", title=t("chart.period")),
-        alt.Tooltip("text:N", title=y_title),
+        alt.Tooltip("text:N", title=slot("title")),
     ]
-    base = alt.Chart(frame.data(frame.records(shown))).encode(x=x, tooltip=tooltip)
+    base = alt.Chart(alt.NamedData("rows")).encode(x=x, tooltip=tooltip)
     stroke = base.mark_line(strokeWidth=2.2, invalid="break-paths-show-domains").encode(
         y=y,
         color=colour,
-        strokeDash=alt.StrokeDash("series:N", scale=frame.series_scale(series, frame.DASHES), legend=None),
+        strokeDash=alt.StrokeDash("series:N", scale=frame.series_scale("dashes"), legend=None),
     )
     points = (
         base.mark_point(filled=True, size=58, opacity=1)
         .encode(
             y=y,
             color=colour,
-            shape=alt.Shape("series:N", scale=frame.series_scale(series, frame.SHAPES), legend=key),
+            shape=alt.Shape("series:N", scale=frame.series_scale("shapes"), legend=key),
             description=alt.Description("text:N"),
         )
         .transform_filter("datum.value != null")
     )
     layers = [stroke, points]
-    if any(cell.hidden for cell in shown):
-        # An empty layer is left out: screen readers would read it as an unnamed symbol.
+    if has_hidden:
         layers.append(
             base.mark_point(shape="triangle-down", filled=False, size=46, strokeWidth=1.5, yOffset=7)
             .encode(y=alt.value("height"), color=alt.ColorValue(frame.QUIET), description=alt.Description("text:N"))
             .transform_filter("datum.hidden")
         )
-    layers += [*goal_layers(goals, x, y), *flag_layers([flag for flag in notes if flag.x in periods], x)]
-    done = alt.layer(*layers).properties(height=height, width="container")
-    return frame.finished(done, t)
+    layers += [*goal_layers(goals, x, y), *(flag_layers(x) if has_flags else [])]
+    return frame.finished(alt.layer(*layers), t)

@@ -11,7 +11,8 @@ import altair as alt
 
 from data.texts import Texts
 from pages.charts import frame
-from pages.charts.sankey_layout import Box, Layout, Link, Ribbon, layout
+from pages.charts.sankey_layout import Box, Link, Ribbon, layout
+from pages.charts.template import Plot, slot, template
 from pages.view.values import Value
 
 OTHER = "not drawn"
@@ -45,7 +46,7 @@ def sankey(
     targets: Mapping[str, Value],
     other: str = "",
     value_title: str,
-) -> alt.Chart:
+) -> Plot:
     """Return a Sankey diagram of `flows`, the largest first.
 
     sources, targets: the nodes' own published values by code, which need not equal the sum of the ribbons.
@@ -71,8 +72,13 @@ def sankey(
         for row in _outline(ribbon, published.get(ribbon.link), names, colours.get(ribbon.link.source, frame.COLOURS[-1]))
     ]  # fmt: skip
     nodes = [_node(box, names[box.node], own.get(box.node, Value("")).text, colours) for box in placed.boxes]
-    drawn = alt.layer(*_ribbons(ribbons, placed, t, value_title), *_nodes(nodes, placed))
-    return frame.finished(drawn.properties(height=round(placed.height), width="container"), t)
+    slots = {"bottom": placed.height, "title": value_title, "height": round(placed.height)}
+    return Plot(_template(t), slots, {"ribbons": ribbons, "nodes": nodes})
+
+
+@template
+def _template(t: Texts) -> alt.Chart:
+    return frame.finished(alt.layer(*_ribbons(t), *_nodes()), t)
 
 
 def _outline(ribbon: Ribbon, flow: Flow | None, names: Mapping[str, str], colour: str) -> list[dict[str, Any]]:
@@ -107,24 +113,24 @@ def _node(box: Box, name: str, text: str, colours: Mapping[str, str]) -> dict[st
     }
 
 
-def _scales(placed: Layout) -> tuple[alt.Scale, alt.Scale]:
+def _scales() -> tuple[alt.Scale, alt.Scale]:
     """Return the horizontal scale, with margins for the labels, and the vertical one, in pixels downwards."""
     margin = frame.on_narrow(str(_LABEL_NARROW), str(_LABEL_WIDE))
     right = frame.on_narrow(f"width - {_LABEL_NARROW}", f"width - {_LABEL_WIDE}")
     across = alt.Scale(domain=[0, 1], rangeMin=margin, rangeMax=right, nice=False, zero=False)
-    return across, alt.Scale(domain=[0, placed.height], reverse=True, nice=False, zero=False)
+    return across, alt.Scale(domain=[0, slot("bottom")], reverse=True, nice=False, zero=False)
 
 
-def _ribbons(rows: list[dict[str, Any]], placed: Layout, t: Texts, value_title: str) -> list[alt.Chart]:
-    across, down = _scales(placed)
+def _ribbons(t: Texts) -> list[alt.Chart]:
+    across, down = _scales()
     hover = alt.selection_point(name="hover", on="pointerover", clear="pointerout", fields=["link"], empty=False)
-    base = alt.Chart(frame.data(rows)).encode(
+    base = alt.Chart(alt.NamedData("ribbons")).encode(
         x=alt.X("x:Q", axis=None, scale=across),
         y=alt.Y("top:Q", axis=None, scale=down),
         y2=alt.Y2("bottom:Q"),
         detail=alt.Detail("link:N"),
         description=alt.Description("said:N"),
-        tooltip=[alt.Tooltip("name:N", title=t("chart.name")), alt.Tooltip("text:N", title=value_title)],
+        tooltip=[alt.Tooltip("name:N", title=t("chart.name")), alt.Tooltip("text:N", title=slot("title"))],
     )
     drawn = (
         base.transform_filter("!datum.other")
@@ -141,10 +147,10 @@ def _ribbons(rows: list[dict[str, Any]], placed: Layout, t: Texts, value_title: 
     return [drawn, other]
 
 
-def _nodes(rows: list[dict[str, Any]], placed: Layout) -> list[alt.Chart]:
-    across, down = _scales(placed)
+def _nodes() -> list[alt.Chart]:
+    across, down = _scales()
     x = alt.X("x:Q", axis=None, scale=across)
-    base = alt.Chart(frame.data(rows)).encode(x=x, description=alt.Description("wide:N"))
+    base = alt.Chart(alt.NamedData("nodes")).encode(x=x, description=alt.Description("wide:N"))
     bars = base.mark_rule(strokeWidth=9).encode(
         y=alt.Y("top:Q", axis=None, scale=down), y2=alt.Y2("bottom:Q"), color=alt.Color("colour:N", scale=None)
     )

@@ -9,6 +9,7 @@ import altair as alt
 from data.texts import Texts
 from pages.charts import frame
 from pages.charts.bars import ROW_HEIGHT
+from pages.charts.template import Plot, slot, template
 from pages.view.points import DataPoint, names, series_of, x_of
 
 _TEXT_FROM = 0.07
@@ -17,7 +18,7 @@ _TEXT_FROM = 0.07
 
 def stacked(
     cells: Sequence[DataPoint], t: Texts, *, parts: Sequence[str], rows: Sequence[str], value_title: str
-) -> alt.Chart:
+) -> Plot:
     """Return one bar per `DataPoint.x` (keys in `rows`), divided by `DataPoint.series`.
 
     parts: keys of all parts in order, drawn or not, so that a part has the same colour in every chart.
@@ -42,26 +43,34 @@ def stacked(
                 )  # fmt: skip
                 start += share
     drawn, present = ({record[name] for record in records} for name in ("x", "series"))
+    slots = {
+        "order": [code for code in rows if code in drawn], "names": frame.named(names(cells, x_of)), "title": value_title,
+        "present": [part for part in parts if part in present], **frame.series(names(cells, series_of), parts),
+        "height": {"step": ROW_HEIGHT + 10},
+    }  # fmt: skip
+    return Plot(_template(t), slots, {"rows": records})
+
+
+@template
+def _template(t: Texts) -> alt.Chart:
     y = alt.Y(
         "x:N",
-        sort=[code for code in rows if code in drawn],
-        axis=frame.names_axis(
-            t("chart.names"), frame.named(names(cells, x_of)), labelLimit=190, labelColor=frame.TEXT, domain=False
-        ),
+        sort=slot("order"),
+        axis=frame.names_axis(t("chart.names"), slot("names"), labelLimit=190, labelColor=frame.TEXT, domain=False),
     )
-    base = alt.Chart(frame.data(records)).encode(y=y)
+    base = alt.Chart(alt.NamedData("rows")).encode(y=y)
     segments = base.mark_bar(stroke="#FFFFFF", strokeWidth=1.5).encode(
         x=alt.X("start:Q", axis=None, scale=alt.Scale(domain=[0, 1])),
         x2=alt.X2("end:Q"),
         color=alt.Color(
             "series:N",
-            scale=frame.series_scale(parts, frame.COLOURS),
-            legend=frame.legend(t, names(cells, series_of), values=[part for part in parts if part in present]),
+            scale=frame.series_scale("colours"),
+            legend=frame.legend(t, values=slot("present")),
         ),
         tooltip=[
             alt.Tooltip("x_label:N", title=t("chart.name")),
             alt.Tooltip("series_label:N", title=t("chart.part")),
-            alt.Tooltip("text:N", title=value_title),
+            alt.Tooltip("text:N", title=slot("title")),
         ],
         description=alt.Description("text:N"),
     )
@@ -72,5 +81,4 @@ def stacked(
         text=alt.Text("short:N"),
         opacity=alt.OpacityValue(0, condition={"test": "width > 420", "value": 1}),
     )  # fmt: skip
-    done = alt.layer(segments, numbers).properties(height=alt.Step(ROW_HEIGHT + 10), width="container")
-    return frame.finished(done, t)
+    return frame.finished(alt.layer(segments, numbers), t)

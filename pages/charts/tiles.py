@@ -8,6 +8,7 @@ import altair as alt
 
 from data.texts import Texts
 from pages.charts import frame
+from pages.charts.template import Plot, slot, template
 from pages.view.points import DataPoint
 
 WIDE, NARROW = 4, 2
@@ -17,28 +18,35 @@ SHADES = ("#F2F7FC", "#6FA8DC")
 """Colours of the least and the largest value, both light enough for the same dark text."""
 
 
-def tiles(cells: Sequence[DataPoint], t: Texts, *, value_title: str, marked: str | None = None) -> alt.Chart:
+def tiles(cells: Sequence[DataPoint], t: Texts, *, value_title: str, marked: str | None = None) -> Plot:
     """Return tiles of `DataPoint.x` in the order given, row by row. marked: the code to highlight with a thick border."""
     top = frame.top_of(cells)
     records = [
         {**row, "place": place, "marked": cell.x == marked}
         for place, (cell, row) in enumerate(zip(cells, frame.records(cells), strict=True))
     ]
+    slots = {"top": top, "title": value_title, "height": {"step": TILE_HEIGHT}}
+    has_shown, has_hidden = (any(cell.hidden is seen for cell in cells) for seen in (False, True))
+    return Plot(_template(t, has_shown, has_hidden), slots, {"rows": records})
+
+
+@template
+def _template(t: Texts, has_shown: bool, has_hidden: bool) -> alt.Chart:
     across = f"(width < {frame.NARROW} ? {NARROW} : {WIDE})"
     base = (
-        alt.Chart(frame.data(records))
+        alt.Chart(alt.NamedData("rows"))
         .transform_calculate(column=f"datum.place % {across}", row=f"floor(datum.place / {across})")
         .encode(
             x=alt.X("column:O", axis=None, scale=alt.Scale(paddingInner=0.03, paddingOuter=0)),
             y=alt.Y("row:O", axis=None, scale=alt.Scale(paddingInner=0.08, paddingOuter=0)),
-            tooltip=[alt.Tooltip("x_label:N", title=t("chart.name")), alt.Tooltip("text:N", title=value_title)],
+            tooltip=[alt.Tooltip("x_label:N", title=t("chart.name")), alt.Tooltip("text:N", title=slot("title"))],
         )
     )
     border = {
         "stroke": alt.StrokeValue("#C9CFD8", condition={"test": "datum.marked", "value": frame.TEXT}),
         "strokeWidth": alt.StrokeWidthValue(0.8, condition={"test": "datum.marked", "value": 3}),
     }
-    scale = alt.Scale(domain=[0, top], range=list(SHADES), interpolate="lab")
+    scale = alt.Scale(domain=[0, slot("top")], range=list(SHADES), interpolate="lab")
     shown = (
         base.transform_filter("!datum.hidden")
         .transform_calculate(said="datum.x_label + ': ' + datum.text")
@@ -56,6 +64,5 @@ def tiles(cells: Sequence[DataPoint], t: Texts, *, value_title: str, marked: str
         text=alt.Text("text:N")
     )
     # Empty layers are left out: screen readers would read them as unnamed symbols.
-    layers = [layer for layer, seen in ((shown, False), (hidden, True)) if any(cell.hidden is seen for cell in cells)]
-    done = alt.layer(*layers, name, value).properties(height=alt.Step(TILE_HEIGHT), width="container")
-    return frame.finished(done, t)
+    layers = [layer for layer, is_drawn in ((shown, has_shown), (hidden, has_hidden)) if is_drawn]
+    return frame.finished(alt.layer(*layers, name, value), t)

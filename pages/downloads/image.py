@@ -7,10 +7,10 @@ import textwrap
 import zlib
 from xml.etree import ElementTree as Xml
 
-import altair as alt
 import vl_convert
 
 from pages.charts import frame
+from pages.charts.template import Plot
 from pages.downloads.about import About
 from pages.downloads.handout.pictures import FAMILY, fonts, sized
 
@@ -29,7 +29,7 @@ Xml.register_namespace("", _SVG)
 Xml.register_namespace("xlink", "http://www.w3.org/1999/xlink")
 
 
-def to_svg(chart: alt.Chart, found: About, alt_text: str) -> bytes:
+def to_svg(chart: Plot, found: About, alt_text: str) -> bytes:
     """Return the chart as an SVG file. alt_text: description of the chart for screen readers."""
     inner = Xml.fromstring(_chart(chart))  # noqa: S314  (drawn by ourselves, a line above)
     below = [line for text in found.lines for line in textwrap.wrap(text, _LETTERS)]
@@ -54,7 +54,7 @@ def to_svg(chart: alt.Chart, found: About, alt_text: str) -> bytes:
     return done
 
 
-def to_png(chart: alt.Chart, found: About, alt_text: str) -> bytes:
+def to_png(chart: Plot, found: About, alt_text: str) -> bytes:
     """Return the chart as a PNG file, with title and description as metadata too."""
     fonts()
     png: bytes = vl_convert.svg_to_png(to_svg(chart, found, alt_text).decode(), scale=SCALE)
@@ -62,7 +62,7 @@ def to_png(chart: alt.Chart, found: About, alt_text: str) -> bytes:
     return png[:_PNG_HEAD] + b"".join(_chunk(key, text) for key, text in texts.items()) + png[_PNG_HEAD:]
 
 
-def _chart(chart: alt.Chart) -> str:
+def _chart(chart: Plot) -> str:
     """Return the chart alone as SVG, in the width of a large screen including axes and names."""
     fonts()
     svg: str = vl_convert.vegalite_to_svg(

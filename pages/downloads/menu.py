@@ -4,9 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-import altair as alt
-
 from data.texts import Texts
+from pages.charts.template import Plot
 from pages.downloads.about import About
 from pages.shell import noting
 from pages.view.table import Table
@@ -15,7 +14,7 @@ XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 
 
 def offer(
-    table: Table, found: About, t: Texts, *, stem: str, key: str, chart: alt.Chart | None = None, alt_text: str = ""
+    table: Table, found: About, t: Texts, *, stem: str, key: str, chart: Plot | None = None, alt_text: str = ""
 ) -> None:
     """Draw buttons for XLSX, and for PNG and SVG where there is a chart.
 
@@ -38,13 +37,13 @@ def _xlsx(table: Table, found: About, t: Texts) -> bytes:
     return to_xlsx(table, found, t)
 
 
-def _png(chart: alt.Chart, found: About, alt_text: str) -> bytes:
+def _png(chart: Plot, found: About, alt_text: str) -> bytes:
     from pages.downloads.image import to_png
 
     return to_png(chart, found, alt_text)
 
 
-def _svg(chart: alt.Chart, found: About, alt_text: str) -> bytes:
+def _svg(chart: Plot, found: About, alt_text: str) -> bytes:
     from pages.downloads.image import to_svg
 
     return to_svg(chart, found, alt_text)

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
-import altair as alt
 import streamlit as st
 
 from data.texts import Texts
@@ -18,6 +17,7 @@ from metrics.model.definition import definitions
 from metrics.model.dimensions import has_unknown, unknown_of
 from pages.access import session
 from pages.charts.shown import draw
+from pages.charts.template import Plot
 from pages.downloads import menu
 from pages.downloads.about import about
 from pages.figures import adding, tables
@@ -50,7 +50,7 @@ class Figure:
 
 
 def show(
-    page: Page, figure: Figure, published: FigureRows, chart: alt.Chart, table: Table, *, titled: bool = False,
+    page: Page, figure: Figure, published: FigureRows, chart: Plot, table: Table, *, titled: bool = False,
     nothing: bool | None = None,
 ) -> None:  # fmt: skip
     """Draw the figure, or a message when there is nothing to show.

@@ -8,6 +8,7 @@ from metrics.hypotheses import telling
 from metrics.hypotheses.hypothesis import OTHERS, Groups, Hypothesis
 from metrics.hypotheses.register import Entry, PublishedResult, Result
 from pages.charts.forest import EstimateLine, forest
+from pages.charts.shown import draw
 from pages.figures import tables
 from pages.hypotheses import checks
 from pages.hypotheses.words import HypothesisWords
@@ -106,10 +107,7 @@ def _forest(words: HypothesisWords, entry: Entry, found: PublishedResult) -> Non
     st.caption(t("hypotheses.forest.note"))
     alt = t("hypotheses.forest.alt", title=title, lines=f"{name}: {text}")
     line = EstimateLine(one.name, name, one.value, one.lower, one.upper, text, True)
-    st.altair_chart(
-        forest([line], t, x_title=title, is_ratio=False), theme=None, width="stretch",
-        key=f"chart_{entry.registered.id}_published", alt=alt,
-    )  # fmt: skip
+    draw(forest([line], t, x_title=title, is_ratio=False), key=f"{entry.registered.id}_published", alt_text=alt)
     table = of_texts((t("hypotheses.estimate"), title, "p"), [(name, text, words.p_class(one.p))])
     notes = [entry.registered.id, hypothesis.question, words.comparison(hypothesis), protected_explained(t)]
     key = f"{entry.registered.id}_published"

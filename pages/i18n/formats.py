@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any, Protocol
 
 from babel import Locale
@@ -20,6 +21,8 @@ from metrics.gate import Bound, State
 from metrics.grammar.period import Period
 
 MINUS = "−"
+_NUMBERS = 20_000
+"""Numbers kept as text: a number reads the same whoever looks at it. A page writes some hundred, most of them again and again."""
 
 
 class ValueInUnit(Protocol):
@@ -35,6 +38,7 @@ class ValueInUnit(Protocol):
     def unit(self) -> str: ...  # noqa: D102
 
 
+@lru_cache(maxsize=_NUMBERS)
 def number(value: float, lang: Language, decimals: int = 0) -> str:
     """Return a number with the language's grouping and decimal mark; non-breaking, with a real minus sign.
 
@@ -58,6 +62,7 @@ def parsed(text: str, lang: Language) -> float | None:
         return None
 
 
+@lru_cache(maxsize=_NUMBERS)
 def percent(value: float, lang: Language, decimals: int = 0) -> str:
     """Return a value given in percent with its sign.
 
@@ -142,6 +147,7 @@ def period_label(period: str, lang: Language) -> str:
     return Period.parse(period).label(lang)
 
 
+@lru_cache(maxsize=_NUMBERS)
 def period_short(period: str, lang: Language) -> str:
     """Return a registered period as the label of an axis: `maalis 2026`."""
     return Period.parse(period).short_label(lang)

@@ -81,7 +81,12 @@ def with_distinct_labels(found: Iterable[DataPoint]) -> tuple[DataPoint, ...]:
     """Return data points whose labels differ wherever their keys do."""
     made = tuple(found)
     across, down = distinct(names(made, x_of)), distinct(names(made, series_of))
-    return tuple(replace(cell, x_label=across[cell.x], series_label=down[cell.series]) for cell in made)
+    return tuple(
+        cell
+        if (cell.x_label, cell.series_label) == (across[cell.x], down[cell.series])
+        else replace(cell, x_label=across[cell.x], series_label=down[cell.series])
+        for cell in made
+    )
 
 
 def by_size(found: Sequence[DataPoint], key: Callable[[DataPoint], str]) -> tuple[str, ...]:

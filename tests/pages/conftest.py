@@ -5,13 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
+from typing import Any
 
+import altair as alt
 import pytest
 from streamlit.components.v2 import manifest_scanner
 from streamlit.testing.v1 import local_script_runner
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
-from pages.charts.shown import Specification
+from pages.charts.template import Plot
 from pages.shell.serving import Serving, serving
 from tests.conftest import own_copy
 from tests.pages.drawn import Open, open_page
@@ -45,7 +47,14 @@ def waits() -> Iterator[None]:
 @pytest.fixture
 def checked_charts(monkeypatch: pytest.MonkeyPatch) -> None:
     """Pages compare every chart they draw with the schema of Vega-Lite, which they do not do for readers."""
-    monkeypatch.setattr(Specification, "to_dict", lambda sent: sent.chart.to_dict(validate=True))
+    sent = Plot.without_rows
+
+    def checked(plot: Plot) -> dict[str, Any]:
+        spec = sent(plot)
+        alt.LayerChart.validate(spec)
+        return spec
+
+    monkeypatch.setattr(Plot, "without_rows", checked)
 
 
 @pytest.fixture

@@ -31,6 +31,22 @@ def test_every_command_has_one_name_and_a_line_of_help(capsys: pytest.CaptureFix
     assert [name for name in names if f"\n  {name} " not in shown] == []
 
 
+def test_a_room_is_known_by_its_commands_before_it_is_loaded() -> None:
+    for room in command.ROOMS:
+        assert room.names == tuple(command.commands(room))
+
+
+def test_a_question_loads_no_room_but_its_own() -> None:
+    asked = """
+import sys
+from tilannekuva.__main__ import main
+main(["show", "clients"])
+print([name for name in ("data.cli", "data.ingest", "altair", "streamlit", "pages") if name in sys.modules])
+"""
+    done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, timeout=60)
+    assert done.stdout.splitlines()[-1] == "[]", done.stderr
+
+
 def test_a_command_is_called_by_its_own_name(capsys: pytest.CaptureFixture[str]) -> None:
     for name in ("import", "ask", "report", "run", "reference"):
         with pytest.raises(SystemExit) as ended:

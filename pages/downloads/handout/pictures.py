@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from functools import cache
 from pathlib import Path
 from typing import Any
 
-import altair as alt
 import matplotlib as mpl
 import vl_convert
+
+from pages.charts.template import Plot
 
 FONT = "DejaVu Sans"
 """Font of all images; it comes with matplotlib. Its letters are wide, so that text also fits when another font replaces it."""
@@ -24,7 +24,7 @@ def fonts() -> Path:
     return folder
 
 
-def svg_of(chart: alt.Chart | alt.LayerChart | str, width: int, height: int | None = None) -> str:
+def svg_of(chart: Plot, width: int, height: int | None = None) -> str:
     """Return a chart as SVG of `width` pixels.
 
     height: replaces the chart's own height, unless that is given in steps, as for bars.
@@ -34,17 +34,16 @@ def svg_of(chart: alt.Chart | alt.LayerChart | str, width: int, height: int | No
     return svg
 
 
-def png_of(chart: alt.Chart | alt.LayerChart | str, width: int, height: int | None = None, scale: float = 2.0) -> bytes:
+def png_of(chart: Plot, width: int, height: int | None = None, scale: float = 2.0) -> bytes:
     """Return a chart as PNG, with `scale` pixels per unit of `width`."""
     fonts()
     png: bytes = vl_convert.vegalite_to_png(sized(chart, width, height), scale=scale)
     return png
 
 
-def sized(chart: alt.Chart | alt.LayerChart | str, width: int, height: int | None) -> dict[str, Any]:
+def sized(chart: Plot, width: int, height: int | None) -> dict[str, Any]:
     """Return the Vega-Lite specification of a chart in a fixed size and in the common font."""
-    spec: dict[str, Any] = json.loads(chart if isinstance(chart, str) else chart.to_json(validate=False))
-    spec["width"] = width
+    spec: dict[str, Any] = chart.to_dict() | {"width": width}
     if height and not isinstance(spec.get("height"), dict):
         spec["height"] = height
     renamed: dict[str, Any] = _in_font(spec)

@@ -5,9 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-import altair as alt
-
 from data.texts import Language
+from pages.charts.template import Plot
 from pages.view.table import Table
 
 
@@ -22,7 +21,7 @@ class HandoutPage:
     """
 
     headline: str
-    chart: alt.Chart | None
+    chart: Plot | None
     lead: str = ""
     number: str = ""
     number_label: str = ""

@@ -259,6 +259,17 @@ def test_a_removal_that_was_stopped_halfway_is_whole(tmp_path: Path, monkeypatch
     assert check(store).is_whole
 
 
+def test_a_line_is_added_without_reading_all_before_it(
+    whole: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = Path(shutil.copytree(whole, tmp_path / "s"))
+    read: list[bytes] = []
+    parsed = audit.parsed
+    monkeypatch.setattr(audit, "parsed", lambda raw: (read.append(raw), parsed(raw))[1])
+    written(store, 1)
+    assert len(read) == 1
+
+
 def test_a_full_disk_leaves_the_log_as_it_was(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     store = written(tmp_path / "s", 2)
     file = AuditLog(store).files()[0]

@@ -6,15 +6,15 @@ import json
 from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from typing import Any
 
 import altair as alt
 import pytest
-from altair.utils.schemapi import SchemaValidationError
+from jsonschema import ValidationError
 
 import pages.charts
 from data.texts import texts
 from metrics.grammar.answer import CurvePoint, Row
-from pages.charts import shown
 from pages.charts.bars import bars
 from pages.charts.curves import CurveSeries, curves
 from pages.charts.dots import dots
@@ -24,6 +24,7 @@ from pages.charts.lines import lines
 from pages.charts.marks import Flag, Goal
 from pages.charts.sankey import Flow, sankey
 from pages.charts.stacked import stacked
+from pages.charts.template import Plot, slot
 from pages.charts.tiles import tiles
 from pages.view.points import DataPoint, cells, names, series_of, x_of
 
@@ -46,7 +47,7 @@ ACROSS, DOWN = tuple(names(CELLS, x_of)), tuple(names(CELLS, series_of))
 GROUPS = tuple(CurveSeries(key, key, (point(0, 0), point(183, 20), point(365, 30))) for key in ("a", "b"))
 ESTIMATES = (EstimateLine("crude", "Suora", 1.2, 0.9, 1.6, "1,2", decides=True),)
 FLOWS = (Flow("kela", "other", "Kela", "Muu palvelu", 40.0, "40"), Flow("own", "kela", "Itse", "Kela", 30.0, "30"))
-KINDS: dict[str, tuple[Callable[[], alt.Chart], ...]] = {
+KINDS: dict[str, tuple[Callable[[], Plot], ...]] = {
     "bars": (
         lambda: bars(CELLS[:2], T, x_title="n", before={ACROSS[0]: CELLS[1]}),
         lambda: bars(CELLS[2:], T, x_title="n"),
@@ -72,17 +73,48 @@ KINDS: dict[str, tuple[Callable[[], alt.Chart], ...]] = {
 @pytest.mark.parametrize("kind", KINDS)
 def test_a_chart_keeps_to_the_schema(kind: str) -> None:
     for made in KINDS[kind]:
-        made().to_dict(validate=True)
+        alt.LayerChart.validate(made().to_dict())
 
 
 def test_no_kind_of_chart_is_left_out() -> None:
     modules = (file.stem for file in Path(str(pages.charts.__file__)).parent.glob("[!_]*.py"))
-    assert {name for name in modules if hasattr(import_module(f"pages.charts.{name}"), name)} == set(KINDS)
+    own = {name for name in modules if getattr(import_module(f"pages.charts.{name}"), "_template", None)}
+    assert own == set(KINDS)
 
 
 def test_a_chart_that_does_not_would_be_found_here_and_is_not_looked_at_on_its_way() -> None:
-    wrong = alt.layer(alt.Chart(alt.InlineData(values=[])).mark_bar(size="wide"))  # type: ignore[arg-type]
-    with pytest.raises(SchemaValidationError):
-        wrong.to_dict(validate=True)
-    sent: alt.Chart = wrong  # type: ignore[assignment]
-    assert "wide" in json.dumps(shown.Specification(sent).to_dict())
+    wrong = bars(CELLS[2:], T, x_title=3)  # type: ignore[arg-type]
+    with pytest.raises(ValidationError):
+        alt.LayerChart.validate(wrong.to_dict())
+    assert wrong.without_rows()["layer"][0]["encoding"]["x"]["axis"]["title"] == 3
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_a_template_is_written_once_and_holds_nothing_of_its_rows(kind: str) -> None:
+    first, again = KINDS[kind][0](), KINDS[kind][0]()
+    assert first.template is again.template
+    kept = json.dumps(first.template, ensure_ascii=False)
+    texts_of_rows = {
+        value for rows in first.rows.values() for row in rows for value in row.values() if isinstance(value, str)
+    }
+    assert [text for text in texts_of_rows if len(text) > 3 and text[0] != "#" and text in kept] == []
+
+
+@pytest.mark.parametrize("kind", KINDS)
+def test_every_slot_is_filled(kind: str) -> None:
+    for made in KINDS[kind]:
+        plot, slots = made(), set[str]()
+        filled(plot.template, slots)
+        assert slots <= set(plot.values)
+        assert slots.isdisjoint(filled(plot.to_dict(), set()))
+        plot.to_dict()["layer"].clear()
+        assert plot.to_dict()["layer"], "what is filled is another object than the template"
+
+
+def filled(part: Any, slots: set[str]) -> set[str]:
+    """Names of the slots in a part of a chart."""
+    if isinstance(part, str) and part.startswith(slot("")):
+        slots.add(part.removeprefix(slot("")))
+    for one in part.values() if isinstance(part, dict) else part if isinstance(part, list) else ():
+        filled(one, slots)
+    return slots

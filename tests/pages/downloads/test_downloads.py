@@ -7,7 +7,6 @@ import re
 import zipfile
 from xml.etree import ElementTree as Xml
 
-import altair as alt
 import openpyxl
 import pytest
 from hypothesis import given
@@ -17,6 +16,7 @@ from PIL import Image
 from data.texts import Language, texts
 from metrics.audience import INTERNAL
 from metrics.model.definition import definitions
+from pages.charts.bars import bars
 from pages.downloads.about import About, about
 from pages.downloads.image import SCALE, WIDTH, to_png, to_svg
 from pages.downloads.workbook import columns, to_xlsx
@@ -24,12 +24,14 @@ from pages.figures import tables
 from pages.i18n import formats
 from pages.shell.page import Page
 from pages.shell.serving import Serving
+from pages.view.points import DataPoint
 from pages.view.sentences import protected_explained
 from pages.view.state import Choice, View
 from pages.view.table import Line, Table, of_texts
 from pages.view.values import Value
 from tests.pages.drawn import Open, each_language
 
+BAR = (DataPoint("a", "Yksi", "", "", 1.0, Value("1", 1.0)),)
 TABLE = Table(
     ("Kieli", "Asiakkaat", "Osuus"),
     (
@@ -140,9 +142,7 @@ def test_no_text_becomes_a_formula_a_link_or_a_number(text: str) -> None:
 
 
 def test_a_picture_has_title_words_and_what_it_stands_on(found: About) -> None:
-    chart = (
-        alt.Chart(alt.InlineData(values=[{"a": 1}])).mark_bar().encode(x="a:Q").properties(width="container", height=80)
-    )
+    chart = bars(BAR, texts("fi"), x_title="n")
     svg = to_svg(chart, found, "Yksi pylväs.")
     root = Xml.fromstring(svg)
     space = "{http://www.w3.org/2000/svg}"
@@ -171,7 +171,7 @@ def test_exact_values_are_marked_in_every_file(served: Serving) -> None:
     with zipfile.ZipFile(io.BytesIO(to_xlsx(TABLE, exact, t))) as book:
         sheets = [book.read(f"xl/worksheets/sheet{number}.xml").decode() for number in (1, 2, 3)]
     assert all(f"&amp;L&amp;B{exact.mark}" in sheet for sheet in sheets)
-    svg = to_svg(alt.Chart(alt.InlineData(values=[])).mark_bar(), exact, "").decode()
+    svg = to_svg(bars(BAR, t, x_title="n"), exact, "").decode()
     assert svg.index(exact.mark) < svg.index(">x</text>")
     assert protected_explained(t) not in exact.lines
 
