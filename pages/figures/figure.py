@@ -65,10 +65,12 @@ def show(
     if not published.rows and (tables_lacked := asking.tables_without_data(page.serving, published.composed.question)):
         say_once(page, states.missing(tables_lacked, t))
         return
-    if not titled:
-        st.subheader(figure.title)
     facts = source_line(page, figure, published)
-    st.caption("  \n".join([facts, *figure.notes, *filter_notes(page, published.composed)]))
+    if not titled:
+        st.subheader(figure.title, help=explained(page, facts, published))
+    st.caption(
+        "  \n".join([brief_line(page, figure, published), *figure.notes, *filter_notes(page, published.composed)])
+    )
     if not published.rows:
         # Codes are listed by published values over all time, so an empty answer reveals nothing about small groups.
         st.info(t("figure.no_data"))
@@ -104,16 +106,29 @@ def csv_name(page: Page, key: str, period: str) -> str:
     return "_".join(("tilannekuva", page.id, key, period, *mark)) + ".csv"
 
 
+def brief_line(page: Page, figure: Figure, published: FigureRows) -> str:
+    """Return what stands beside a figure: unit and n, and the period where it is not the page's."""
+    t, question = page.t, published.answer.question
+    page.sources[definitions()[question.metrics[0]].fact] = None
+    other = [sentences.period_text(question.period, t)] if question.period != page.view.period else []
+    return " · ".join([figure.unit, *other, *standing(page, question.metrics[0], published.composed)])
+
+
+def explained(page: Page, facts: str, published: FigureRows) -> str:
+    """Return what is told of a figure on request: what its metrics mean, and where it comes from."""
+    known, lang = definitions(), page.t.lang
+    meant = (f"**{known[one].name[lang]}.** {known[one].text[lang]}" for one in published.answer.question.metrics)
+    return "\n\n".join([*meant, facts])
+
+
 def source_line(page: Page, figure: Figure, published: FigureRows) -> str:
-    """Return unit, period, n, source and date of the data in one line."""
+    """Return unit, period, n, source and date of the data in one line, as it stands in files and in explanations."""
     t, question = page.t, published.answer.question
     metric = question.metrics[0]
     parts = [t("figure.unit", unit=figure.unit), sentences.period_text(question.period, t)]
     parts += standing(page, metric, published.composed)
     parts.append(t("figure.source", source=t("source." + definitions()[metric].fact)))
-    until = published.answer.data_until if published.answer.exact else page.serving.closed_until
-    parts.append(t("figure.until", day=formats.day(until, t.lang)))
-    return " · ".join(parts)
+    return " · ".join([*parts, page.data_until(exact=published.answer.exact)])
 
 
 def standing(page: Page, metric: str, composed: Composed) -> list[str]:
