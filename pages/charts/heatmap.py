@@ -11,6 +11,8 @@ from pages.charts import frame
 from pages.view.points import DataPoint, names, series_of, x_of
 
 SHADES = ("#EAF2FB", "#0B4F94")
+ROOM = 36
+"""Pixels that a number in a cell needs."""
 DARK_FROM = 0.74
 """Share of the largest value from which white text is used; both text colours have a contrast of 4.5:1 there."""
 
@@ -84,7 +86,7 @@ def heatmap(
     text = base.mark_text(fontSize=11, font=frame.FONT).encode(
         text=alt.Text("short:N"),
         color=alt.ColorValue("#000000", condition={"test": "datum.dark", "value": "#FFFFFF"}),
-        opacity=alt.OpacityValue(0, condition={"test": f"width > {frame.NARROW}", "value": 1}),
+        opacity=alt.OpacityValue(0, condition={"test": f"width >= {ROOM * len(columns)}", "value": 1}),
     )
     # Empty layers are left out: screen readers would read them as unnamed symbols.
     layers = [layer for layer, seen in ((shown, False), (hidden, True)) if any(cell.hidden is seen for cell in cells)]

@@ -59,15 +59,11 @@ def show(
     (curves).
     """
     t = page.t
-    if states.is_without_data(published.rows):
-        say_once(page, states.reason(published.rows, t))
-        return
-    if not published.rows and (tables_lacked := asking.tables_without_data(page.serving, published.composed.question)):
-        say_once(page, states.missing(tables_lacked, t))
+    if is_lacking(page, published):
         return
     facts = source_line(page, figure, published)
     if not titled:
-        st.subheader(figure.title, help=explained(page, facts, published))
+        st.subheader(figure.title, help=explained(page, facts, published.answer.question.metrics))
     st.caption(
         "  \n".join([brief_line(page, figure, published), *figure.notes, *filter_notes(page, published.composed)])
     )
@@ -81,6 +77,8 @@ def show(
         st.info(t("figure.only_unknown") if unknown else states.reason(published.rows, t))
     else:
         draw(chart, key=figure.key, alt_text=figure.alt)
+        if figure.notes:
+            st.caption(" ".join(figure.notes))
         adding.offer(page, figure.key, published.composed.question)
     metrics = (*published.answer.question.metrics, *figure.also)
     found = about(page, figure.title, metrics, [facts, *filter_notes(page, published.composed), *figure.notes])
@@ -92,6 +90,17 @@ def show(
             table, found, t, stem=file_name.removesuffix(".csv"), key=figure.key, chart=drawn, alt_text=figure.alt
         ),
     )  # fmt: skip
+
+
+def is_lacking(page: Page, published: FigureRows) -> bool:
+    """Return whether a figure has no data at all, and say once on the page which are lacking."""
+    if states.is_without_data(published.rows):
+        say_once(page, states.reason(published.rows, page.t))
+        return True
+    if not published.rows and (tables_lacked := asking.tables_without_data(page.serving, published.composed.question)):
+        say_once(page, states.missing(tables_lacked, page.t))
+        return True
+    return False
 
 
 def only_unknown(rows: Sequence[Row]) -> bool:
@@ -114,10 +123,10 @@ def brief_line(page: Page, figure: Figure, published: FigureRows) -> str:
     return " · ".join([figure.unit, *other, *standing(page, question.metrics[0], published.composed)])
 
 
-def explained(page: Page, facts: str, published: FigureRows) -> str:
+def explained(page: Page, facts: str, metrics: Sequence[str]) -> str:
     """Return what is told of a figure on request: what its metrics mean, and where it comes from."""
     known, lang = definitions(), page.t.lang
-    meant = (f"**{known[one].name[lang]}.** {known[one].text[lang]}" for one in published.answer.question.metrics)
+    meant = (f"**{known[one].name[lang]}.** {known[one].text[lang]}" for one in metrics)
     return "\n\n".join([*meant, facts])
 
 

@@ -158,6 +158,7 @@ def audience_choice(view: View, known: Known, t: Texts, own: Collection[str] = (
         key=key,
         on_change=changed,
         format_func=lambda code: t("audience." + code),
+        horizontal=True,
     )
 
 

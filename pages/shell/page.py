@@ -128,9 +128,10 @@ class Page:
         """Return rows as data points with labels in the user's language."""
         return cells(rows, self.t, self.serving.places, x=x, series=series)
 
-    def label(self, metric: str, dimension: str, code: str) -> str:
+    def label(self, metric: str, dimension: str, code: str, *, within_sentence: bool = False) -> str:
         """Return the name of a code of a metric's dimension in the user's language."""
-        return dimensions.label(metric, dimension, code, self.t.lang, self.serving.places)
+        places = self.serving.places
+        return dimensions.label(metric, dimension, code, self.t.lang, places, within_sentence=within_sentence)
 
     def labels(self, metric: str, dimension: str, codes: Iterable[str] | None = None) -> dict[str, str]:
         """Return distinct names of the given codes of a metric's dimension, or of all its codes."""
@@ -213,7 +214,7 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
         sharing.offer(t, view, known, page.own)
     st.divider()
     if page.sources:
-        names = "; ".join(t("source." + fact) for fact in page.sources)
+        names = "; ".join(dict.fromkeys(t("source." + fact) for fact in page.sources))
         st.caption(" · ".join([t("figure.source", source=names), page.data_until(exact=view.exact)]))
     st.caption(t("page.internal_explained") if view.exact else sentences.protected_explained(t))
 

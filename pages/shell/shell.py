@@ -18,7 +18,7 @@ APP_NAME = "Tilannekuva"
 ICON = Path(__file__).with_name("icon.png")
 OWN_NAMES: dict[Language, str] = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 _SWITCH = "language_switch"
-_MENU_WIDTH = 256
+_MENU_WIDTH = 272
 """Pixels."""
 _LOOK = Path(__file__).with_name("look.css").read_text(encoding="utf-8")
 
