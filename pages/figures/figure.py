@@ -64,9 +64,7 @@ def show(
     facts = source_line(page, figure, published)
     if not titled:
         st.subheader(figure.title, help=explained(page, facts, published.answer.question.metrics))
-    st.caption(
-        "  \n".join([brief_line(page, figure, published), *figure.notes, *filter_notes(page, published.composed)])
-    )
+    st.caption("  \n".join([brief_line(page, figure, published), *filter_notes(page, published.composed)]))
     if not published.rows:
         # Codes are listed by published values over all time, so an empty answer reveals nothing about small groups.
         st.info(t("figure.no_data"))
@@ -77,8 +75,9 @@ def show(
         st.info(t("figure.only_unknown") if unknown else states.reason(published.rows, t))
     else:
         draw(chart, key=figure.key, alt_text=figure.alt)
-        if figure.notes:
-            st.caption(" ".join(figure.notes))
+    if figure.notes:
+        st.caption(" ".join(figure.notes))
+    if not (is_empty or unknown):
         adding.offer(page, figure.key, published.composed.question)
     metrics = (*published.answer.question.metrics, *figure.also)
     found = about(page, figure.title, metrics, [facts, *filter_notes(page, published.composed), *figure.notes])
