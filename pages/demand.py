@@ -10,6 +10,7 @@ from pages.charts.lines import lines
 from pages.charts.stacked import stacked
 from pages.figures import breakdowns, figure, target_marks
 from pages.figures.figure import Figure
+from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.shell.asking import FigureRows
 from pages.shell.page import Page, page
 from pages.view.points import (
@@ -18,6 +19,7 @@ from pages.view.points import (
     chosen_first,
     in_order,
     known_first,
+    largest_code,
     largest_label,
     names,
     series_of,
@@ -31,14 +33,11 @@ SERIES = ("5", "3", "8")
 
 @page("demand", own=("series",))
 def render(page: Page) -> None:
-    """Draw the headline, then language, place, topic, time and language support."""
+    """Draw the headline, then language, place, language support, topic and time."""
     _headline(page)
-    _languages_by_month(page)
-    _clients_by(page, "language", "languages")
-    _clients_by(page, "municipality", "municipalities")
-    _topics(page)
-    _week(page)
-    _support(page)
+    side_by_side(lambda: _languages_by_month(page), lambda: _clients_by(page, "language", "languages"))
+    side_by_side(lambda: _clients_by(page, "municipality", "municipalities"), lambda: _support(page))
+    in_tabs(**{page.t("demand.tab.topics"): lambda: _topics(page), page.t("demand.tab.week"): lambda: _week(page)})
 
 
 def _headline(page: Page) -> None:
@@ -47,10 +46,11 @@ def _headline(page: Page) -> None:
     for dimension in ("language", "topic"):
         if page.view.slot(dimension) is None:
             found = page.ask("encounters", by=(dimension,))
-            largest[dimension] = largest_label(page.cells(found.rows, x=dimension), x_of)
-    if largest and "–" not in largest.values():
-        if t.lang != "en" and "language" in largest:
-            largest["language"] = largest["language"].lower()
+            code = largest_code(page.cells(found.rows, x=dimension), x_of)
+            if code is None:
+                return
+            largest[dimension] = page.label("encounters", dimension, code, within_sentence=True)
+    if largest:
         if "topic" in largest and "language" in largest:
             st.header(t("demand.headline", language=largest["language"], topic=largest["topic"]))
         else:

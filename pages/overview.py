@@ -14,6 +14,7 @@ from pages.charts.lines import lines
 from pages.figures import breakdowns, changes, figure, key_figures
 from pages.figures.figure import Figure
 from pages.figures.key_figures import KeyFigure, now_and_before
+from pages.figures.side_by_side import side_by_side
 from pages.i18n import formats
 from pages.shell.page import Page, page
 from pages.targets import watches
@@ -43,8 +44,7 @@ def render(page: Page) -> None:
     st.header(_headline(page, *pairs[0][1:]))
     watches.show_alerts(page.serving, page.t)
     key_figures.show(page, pairs)
-    _changes(page)
-    _months(page)
+    side_by_side(lambda: _changes(page), lambda: _months(page))
 
 
 def _headline(page: Page, now: Row | None, before: Row | None) -> str:

@@ -1,4 +1,4 @@
-"""The sidebar's word on whose rights are in use: sign in and out, lock, and look through another's eyes."""
+"""The frame's word on whose rights are in use: sign in and out, lock, and look through another's eyes."""
 
 from __future__ import annotations
 
@@ -25,8 +25,19 @@ _seen: dict[str, None] = {}
 _MOST_SEEN = 10_000
 
 
+def offer(t: Texts) -> None:
+    """Draw the doors in, for who has not signed in where people sign in."""
+    if mode.current() != "sign_in" or _is_known(st.user.to_dict()):
+        return
+    auth, _ = secrets()
+    names = providers(auth)
+    for name in names:
+        label = t("access.sign_in") if len(names) == 1 else t("access.sign_in_with", name=name.capitalize())
+        st.button(label, key=f"access_in_{name}", icon=":material/login:", on_click=st.login, args=(name,))
+
+
 def show(t: Texts) -> None:
-    """Draw who is here, and the doors in and out."""
+    """Draw who is here, and the doors out."""
     match mode.current():
         case "local":
             _local(t)
@@ -51,12 +62,7 @@ def _lock() -> None:
 
 def _sign_in(t: Texts) -> None:
     claims = st.user.to_dict()
-    if claims.get("is_logged_in") is not True:
-        auth, _ = secrets()
-        names = providers(auth)
-        for name in names:
-            label = t("access.sign_in") if len(names) == 1 else t("access.sign_in_with", name=name.capitalize())
-            st.button(label, key=f"access_in_{name}", icon=":material/login:", on_click=st.login, args=(name,))
+    if not _is_known(claims):
         return
     _note_sign_in(claims)
     who = claims.get("name") or claims.get("email") or ""
@@ -67,6 +73,10 @@ def _sign_in(t: Texts) -> None:
     else:
         st.caption(t("access.signed_in", who=plain(str(who))))
     st.button(t("access.sign_out"), key="access_out", icon=":material/logout:", on_click=_sign_out)
+
+
+def _is_known(claims: Mapping[str, Any]) -> bool:
+    return claims.get("is_logged_in") is True
 
 
 def _sign_out() -> None:

@@ -12,6 +12,8 @@ from pages.charts.template import Plot, slot, template
 from pages.view.points import DataPoint, names, x_of
 
 ROW_HEIGHT = 28
+LETTER, MOST_ROOM = 7, 110
+"""Pixels of a letter, and of the column of texts at most."""
 _LINE = 14
 """Height of a line of a name, in pixels."""
 ARROW = " → "
@@ -52,6 +54,8 @@ def bars(
         "order": list(labels), "names": frame.named(labels), "offset": -breaks * _LINE / 2, "top": top, "title": x_title,
         "before": next((one.series_label for one in before.values()), ""), "height": {"step": ROW_HEIGHT + _LINE * breaks},
     }  # fmt: skip
+    longest = max((len(row["shown_text"]) for row in rows), default=0)
+    values["end"] = f"width - {min(MOST_ROOM, 12 + LETTER * longest)}"
     has_ticks = any(row["before"] is not None for row in rows)
     return Plot(_template(t, unit, bool(before), has_ticks), values, {"rows": rows})
 
@@ -71,10 +75,10 @@ def _template(t: Texts, unit: str, says_before: bool, has_ticks: bool) -> alt.Ch
         ),
         tooltip=tooltip,
     )
-    # Room at the right end for the text of the longest bar.
+    # The texts stand in a column at the right end: beside its bar a number could be taken for that of the tick.
     x = alt.X(
         "value:Q",
-        scale=alt.Scale(domainMin=0, domainMax=slot("top"), nice=False, rangeMax=alt.ExprRef("width - 56")),
+        scale=alt.Scale(domainMin=0, domainMax=slot("top"), nice=False, rangeMax=alt.ExprRef(slot("end"))),
         axis=frame.value_axis(t, slot("title"), unit),
     )
     bar = base.mark_bar(height={"band": 0.66}).encode(
@@ -82,17 +86,9 @@ def _template(t: Texts, unit: str, says_before: bool, has_ticks: bool) -> alt.Ch
         color=alt.ColorValue(frame.MUTED, condition={"test": "datum.marked", "value": frame.ACCENT}),
         description=alt.Description("text:N"),
     )
-    text = (
-        base.mark_text(align="left", dx=7, fontSize=12, font=frame.FONT)
-        .encode(
-            x=alt.X(
-                "place:Q",
-                scale=alt.Scale(domainMin=0, domainMax=slot("top"), nice=False, rangeMax=alt.ExprRef("width - 56")),
-            ),
-            text=alt.Text("shown_text:N"),
-            color=alt.ColorValue(frame.TEXT, condition={"test": "datum.hidden", "value": frame.QUIET}),
-        )
-        .transform_calculate(place="datum.before == null ? datum.value || 0 : max(datum.value || 0, datum.before)")
+    text = base.mark_text(align="right", x=alt.ExprRef("width"), fontSize=12, font=frame.FONT).encode(
+        text=alt.Text("shown_text:N"),
+        color=alt.ColorValue(frame.TEXT, condition={"test": "datum.hidden", "value": frame.QUIET}),
     )
     layers = [bar, text]
     # An empty layer is left out: screen readers would read it as an unnamed symbol.

@@ -12,6 +12,8 @@ from pages.charts.template import Plot, slot, template
 from pages.view.points import DataPoint, names, series_of, x_of
 
 SHADES = ("#EAF2FB", "#0B4F94")
+ROOM = 36
+"""Pixels that a number in a cell needs."""
 DARK_FROM = 0.74
 """Share of the largest value from which white text is used; both text colours have a contrast of 4.5:1 there."""
 
@@ -43,6 +45,7 @@ def heatmap(
         "columns": list(columns), "rows": list(rows), "top": top, "title": value_title, "height": {"step": row_height},
         # Names are broken at spaces; on a narrow plot they are slanted instead.
         "across": f"width < {frame.NARROW} ? {across} : split({across}, ' ')", "down": down,
+        "fits": f"width >= {ROOM * len(columns)}",
     }  # fmt: skip
     has_shown, has_hidden = (any(cell.hidden is seen for cell in cells) for seen in (False, True))
     return Plot(_template(t, has_shown, has_hidden), slots, {"rows": records})
@@ -95,7 +98,7 @@ def _template(t: Texts, has_shown: bool, has_hidden: bool) -> alt.Chart:
     text = base.mark_text(fontSize=11, font=frame.FONT).encode(
         text=alt.Text("short:N"),
         color=alt.ColorValue("#000000", condition={"test": "datum.dark", "value": "#FFFFFF"}),
-        opacity=alt.OpacityValue(0, condition={"test": f"width > {frame.NARROW}", "value": 1}),
+        opacity=alt.OpacityValue(0, condition={"test": slot("fits"), "value": 1}),
     )
     # Empty layers are left out: screen readers would read them as unnamed symbols.
     layers = [layer for layer, is_drawn in ((shown, has_shown), (hidden, has_hidden)) if is_drawn]

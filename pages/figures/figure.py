@@ -59,16 +59,12 @@ def show(
     (curves).
     """
     t = page.t
-    if states.is_without_data(published.rows):
-        say_once(page, states.reason(published.rows, t))
+    if is_lacking(page, published):
         return
-    if not published.rows and (tables_lacked := asking.tables_without_data(page.serving, published.composed.question)):
-        say_once(page, states.missing(tables_lacked, t))
-        return
-    if not titled:
-        st.subheader(figure.title)
     facts = source_line(page, figure, published)
-    st.caption("  \n".join([facts, *figure.notes, *filter_notes(page, published.composed)]))
+    if not titled:
+        st.subheader(figure.title, help=explained(page, facts, published.answer.question.metrics))
+    st.caption("  \n".join([brief_line(page, figure, published), *filter_notes(page, published.composed)]))
     if not published.rows:
         # Codes are listed by published values over all time, so an empty answer reveals nothing about small groups.
         st.info(t("figure.no_data"))
@@ -79,6 +75,9 @@ def show(
         st.info(t("figure.only_unknown") if unknown else states.reason(published.rows, t))
     else:
         draw(chart, key=figure.key, alt_text=figure.alt)
+    if figure.notes:
+        st.caption(" ".join(figure.notes))
+    if not (is_empty or unknown):
         adding.offer(page, figure.key, published.composed.question)
     metrics = (*published.answer.question.metrics, *figure.also)
     found = about(page, figure.title, metrics, [facts, *filter_notes(page, published.composed), *figure.notes])
@@ -90,6 +89,17 @@ def show(
             table, found, t, stem=file_name.removesuffix(".csv"), key=figure.key, chart=drawn, alt_text=figure.alt
         ),
     )  # fmt: skip
+
+
+def is_lacking(page: Page, published: FigureRows) -> bool:
+    """Return whether a figure has no data at all, and say once on the page which are lacking."""
+    if states.is_without_data(published.rows):
+        say_once(page, states.reason(published.rows, page.t))
+        return True
+    if not published.rows and (tables_lacked := asking.tables_without_data(page.serving, published.composed.question)):
+        say_once(page, states.missing(tables_lacked, page.t))
+        return True
+    return False
 
 
 def only_unknown(rows: Sequence[Row]) -> bool:
@@ -104,16 +114,29 @@ def csv_name(page: Page, key: str, period: str) -> str:
     return "_".join(("tilannekuva", page.id, key, period, *mark)) + ".csv"
 
 
+def brief_line(page: Page, figure: Figure, published: FigureRows) -> str:
+    """Return what stands beside a figure: unit and n, and the period where it is not the page's."""
+    t, question = page.t, published.answer.question
+    page.sources[definitions()[question.metrics[0]].fact] = None
+    other = [sentences.period_text(question.period, t)] if question.period != page.view.period else []
+    return " · ".join([figure.unit, *other, *standing(page, question.metrics[0], published.composed)])
+
+
+def explained(page: Page, facts: str, metrics: Sequence[str]) -> str:
+    """Return what is told of a figure on request: what its metrics mean, and where it comes from."""
+    known, lang = definitions(), page.t.lang
+    meant = (f"**{known[one].name[lang]}.** {known[one].text[lang]}" for one in metrics)
+    return "\n\n".join([*meant, facts])
+
+
 def source_line(page: Page, figure: Figure, published: FigureRows) -> str:
-    """Return unit, period, n, source and date of the data in one line."""
+    """Return unit, period, n, source and date of the data in one line, as it stands in files and in explanations."""
     t, question = page.t, published.answer.question
     metric = question.metrics[0]
     parts = [t("figure.unit", unit=figure.unit), sentences.period_text(question.period, t)]
     parts += standing(page, metric, published.composed)
     parts.append(t("figure.source", source=t("source." + definitions()[metric].fact)))
-    until = published.answer.data_until if published.answer.exact else page.serving.closed_until
-    parts.append(t("figure.until", day=formats.day(until, t.lang)))
-    return " · ".join(parts)
+    return " · ".join([*parts, page.data_until(exact=published.answer.exact)])
 
 
 def standing(page: Page, metric: str, composed: Composed) -> list[str]:

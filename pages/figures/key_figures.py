@@ -57,6 +57,7 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
     grid = st.grid(4, min_column_width=155)
     lines: list[Line] = []
     compared: list[Row] = []
+    has_line = False
     for key, now, before in pairs:
         if now is None:
             continue
@@ -66,6 +67,8 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
         way = changes.direction(page, now, before)
         if way is not None:
             compared.append(now)
+        line = spark(page, key)
+        has_line = has_line or line is not None
         note = t("overview.everyone_started") if key.matured else t("overview.no_comparison")
         grid.metric(
             label,
@@ -76,14 +79,14 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
             help=f"**{definition.name[t.lang]}.** {definition.text[t.lang]}",
             border=True,
             height="stretch",
-            chart_data=spark(page, key),
+            chart_data=line,
         )
         values = (published(row, t, unit=True) for row in (now, before))
         lines.append(Line(line_name(key, label, t), (*values, Value(change) if change else NOTHING)))
     is_changed = any(line.values[-1] != NOTHING for line in lines)
     months = [formats.period_short(str(month), t.lang) for month in spark_months(page)]
-    line = t("overview.spark", first=months[0], last=months[-1])
-    st.caption(" ".join([line, *([t("overview.spark.change", when=page.when_before)] if is_changed else [])]))
+    drawn = [t("overview.spark", first=months[0], last=months[-1])] if has_line else []
+    st.caption(" ".join([*drawn, *([t("overview.spark.change", when=page.when_before)] if is_changed else [])]))
     # Of a count and of a share that are compared: the others stand on numbers of about the same size.
     rows = [next((now for now in compared if (now.unit == "%") == is_share), None) for is_share in (False, True)]
     said = [*changes.notes(page), *(changes.power_text(page, row) for row in rows)]

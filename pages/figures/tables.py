@@ -11,6 +11,7 @@ from data.spreadsheet import csv_text
 from data.texts import Texts
 from pages.shell import noting
 from pages.view.table import Table
+from pages.view.values import Value
 
 _STYLE = """
 .values { overflow: auto; max-height: 28rem }
@@ -22,6 +23,9 @@ _STYLE = """
 .values td { white-space: nowrap }
 .values td.words, .values thead th.words { text-align: left; white-space: normal; min-width: 6rem }
 .values thead th { vertical-align: bottom; position: sticky; top: 0; background: #FFFFFF }
+.values:has(.bar) table { width: 100%; font-size: 0.82rem }
+.values:has(.bar) th, .values:has(.bar) td { padding: 0.15rem 0.4rem }
+.values td.bar { background: linear-gradient(90deg, #CFE0F2 var(--part), transparent 0) left center / 100% 70% no-repeat }
 .values th { text-align: left; font-weight: 400 }
 .values thead th { font-weight: 600 }
 @media (max-width: 640px) {
@@ -36,18 +40,25 @@ _STYLE = """
 """
 
 
-def to_html(table: Table, caption: str, *, words: Collection[int] = (), whole: bool = False) -> str:
+def to_html(
+    table: Table, caption: str, *, words: Collection[int] = (), bars: Collection[int] = (), whole: bool = False
+) -> str:
     """Return the table as HTML with caption, scoped headings and right-aligned numbers.
 
-    words: indices of text columns; whole: show all rows instead of a scrolling box.
+    words: indices of text columns; bars: of columns whose numbers have a bar behind them; whole: show all rows instead of
+    a scrolling box.
     """
     mark = [' class="words"' if place in words else "" for place in range(len(table.header))]
     head = "".join(f'<th scope="col"{mark[i]}>{html.escape(name)}</th>' for i, name in enumerate(table.header))
+    parts = {place: _parts([line.values[place - 1] for line in table.lines]) for place in bars}
     lines = "".join(
-        f'<tr><th scope="row">{html.escape(row[0])}</th>'
-        + "".join(f"<td{mark[i]}>{html.escape(text)}</td>" for i, text in enumerate(row[1:], 1))
+        f'<tr><th scope="row">{html.escape(line.name)}</th>'
+        + "".join(
+            f"<td{parts[i][row] if i in parts else mark[i]}>{html.escape(value.text)}</td>"
+            for i, value in enumerate(line.values, 1)
+        )
         + "</tr>"
-        for row in table.rows
+        for row, line in enumerate(table.lines)
     )
     name = html.escape(caption)
     box = "values whole" if whole else "values"
@@ -55,6 +66,15 @@ def to_html(table: Table, caption: str, *, words: Collection[int] = (), whole: b
         f'<style>{_STYLE}</style><div class="{box}" role="region" tabindex="0" aria-label="{name}"><table>'
         f"<caption>{name}</caption><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>"
     )
+
+
+def _parts(values: Sequence[Value]) -> list[str]:
+    """Return the attributes of the cells of a column with bars: each as long as its part of the largest number."""
+    top = max((value.number for value in values if value.number is not None), default=0) or 1
+    return [
+        "" if value.number is None else f' class="bar" style="--part: {100 * max(value.number, 0) / top:.0f}%"'
+        for value in values
+    ]
 
 
 def to_csv(table: Table, t: Texts, notes: Sequence[str] = ()) -> bytes:
@@ -76,11 +96,17 @@ def to_csv(table: Table, t: Texts, notes: Sequence[str] = ()) -> bytes:
 
 def show(
     table: Table, t: Texts, *, caption: str, file_name: str, notes: Sequence[str], key: str,
-    more: Callable[[], None] | None = None,
+    more: Callable[[], None] | None = None, bars: Collection[int] = (),
 ) -> None:  # fmt: skip
-    """Draw the table in an expander with its CSV download. more: draws further downloads beside it."""
-    with st.expander(t("table.show")):
-        st.html(to_html(table, caption))
+    """Draw the table with its CSV download: in an expander, or openly where columns have bars.
+
+    more: draws further downloads beside it; bars: indices of these columns.
+    """
+    if bars:
+        st.html(to_html(table, caption, bars=bars, whole=True))
+    with st.popover(t("table.files"), icon=":material/download:") if bars else st.expander(t("table.show")):
+        if not bars:
+            st.html(to_html(table, caption))
         with st.container(horizontal=True):
             noting.download(
                 t("table.csv"),

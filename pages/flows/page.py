@@ -4,40 +4,53 @@ from __future__ import annotations
 
 import streamlit as st
 
-from metrics.grammar.answer import Row
-from pages.charts.bars import bars
 from pages.charts.sankey import Flow, sankey
-from pages.figures import breakdowns, figure
+from pages.figures import breakdowns, figure, key_figures
 from pages.figures.figure import Figure
-from pages.flows import routes
+from pages.figures.key_figures import KeyFigure, now_and_before
+from pages.figures.side_by_side import in_tabs, side_by_side
+from pages.flows import chains, routes, services
 from pages.i18n import formats
 from pages.shell.page import Page, page
 from pages.view import states
-from pages.view.points import DataPoint, largest_label, x_of
-from pages.view.table import pivot
-from pages.view.values import Value
 
-MOST_ROUTES = 45
-MOST_ARRIVALS = 15
-MOST_PATHS = 10
+MOST_ROUTES = 10
 
 
-@page("flows")
+KEYS = tuple(
+    map(KeyFigure, ("referral_started_share", "referral_lost_share", "return_share", "counter_to_counter_share"))
+)
+
+
+@page("flows", own=("sort",))
 def render(page: Page) -> None:
-    """Draw the headline, then routes, started shares, losses, returns, referral manners and months."""
+    """Draw the headline, who arrives, is lost and returns, receiving services beside routes, and details in tabs."""
+    t = page.t
     _headline(page)
+    key_figures.show(page, [(key, *now_and_before(page, key)) for key in KEYS])
     found = routes.flows(page, page.ask("flow", by=routes.ENDS).rows)
-    _routes(page, found)
-    _arrivals(page, found)
-    _paths(page)
-    _shares(page, "referral_lost_share", "to_service", "lost_service")
-    _shares(page, "referral_lost_share", "topic", "lost_topic")
-    _shares(page, "return_share", "topic", "returns", unit="cases")
-    _manners(page)
-    for dimension in ("sex", "age_group"):
-        _shares(page, "referral_started_share", dimension, f"started_{dimension}")
-    _months(page, "referrals", "months", "unit.referrals")
-    _months(page, "referral_started_share", "started_months", "flows.unit.referrals", sign="%")
+    side_by_side(lambda: services.show(page), lambda: _routes(page, found), widths=(6, 5))
+
+    in_tabs(
+        **{
+            t("flows.tab.topics"): lambda: side_by_side(
+                lambda: _shares(page, "referral_lost_share", "topic", "lost_topic"),
+                lambda: _shares(page, "return_share", "topic", "returns", unit="cases"),
+            ),
+            t("flows.tab.who"): lambda: side_by_side(
+                lambda: _manners(page),
+                lambda: _shares(page, "referral_started_share", "sex", "started_sex"),
+                lambda: _shares(page, "referral_started_share", "age_group", "started_age_group"),
+            ),
+            t("flows.tab.months"): lambda: side_by_side(
+                lambda: _months(page, "referrals", "months", "unit.referrals"),
+                lambda: _months(page, "referral_started_share", "started_months", "flows.unit.referrals", sign="%"),
+            ),
+            t("flows.tab.routes"): lambda: side_by_side(
+                lambda: chains.arrivals(page, found), lambda: chains.paths(page)
+            ),
+        }
+    )
 
 
 def _headline(page: Page) -> None:
@@ -66,50 +79,6 @@ def _routes(page: Page, found: tuple[Flow, ...]) -> None:
     alt = t("flows.routes.alt", largest=routes.route(drawn[0]) if drawn else "–")
     shown = Figure("routes", t("flows.routes"), alt, t("unit.referrals"), tuple(notes))
     figure.show(page, shown, asked, chart, routes.flow_table(page, found, ends, hidden=hidden))
-
-
-def _arrivals(page: Page, found: tuple[Flow, ...]) -> None:
-    """Draw started share and median days of the largest routes."""
-    t = page.t
-    asked = page.ask("referral_started_share", by=routes.ENDS)
-    started = {routes.ends_of(row): row for row in asked.rows}
-    days = {routes.ends_of(row): row for row in page.ask("referral_days", by=routes.ENDS).rows}
-    cells = [
-        _arrival(page, flow, started.get((flow.source, flow.target)), days.get((flow.source, flow.target)))
-        for flow in found[:MOST_ARRIVALS]
-    ]
-    unit = t("flows.unit.referrals")
-    chart = bars(cells, t, x_title=unit, unit="%")
-    best = largest_label(cells, x_of)
-    columns = ((t("flows.started"), started), (t("flows.days"), days))
-    notes = (t("flows.arrivals.note"), *breakdowns.more(page, len(found), MOST_ARRIVALS))
-    shown = Figure(
-        "arrivals", t("flows.arrivals"), t("flows.arrivals.alt", largest=best), unit, notes, ("referral_days",)
-    )
-    figure.show(page, shown, asked, chart, routes.table_of(page, found, columns))
-
-
-def _arrival(page: Page, flow: Flow, started: Row | None, days: Row | None) -> DataPoint:
-    t = page.t
-    text = formats.value_text(started, t) if started else "–"
-    if started is not None and days is not None and days.value is not None:
-        text += f" · {formats.value_text(days, t, unit=True)}"
-    name = routes.route(flow)
-    value = started.value if started else None
-    return DataPoint(f"{flow.source} {flow.target}", name, "", "", value, Value(text))
-
-
-def _paths(page: Page) -> None:
-    """Draw chains of two consecutive referrals."""
-    t = page.t
-    asked = page.ask("paths", by=routes.STEPS)
-    cells = routes.paths(page, asked.rows)
-    drawn = cells[:MOST_PATHS]
-    unit = t("unit.paths")
-    alt = t("flows.paths.alt", largest=largest_label(cells, x_of))
-    notes = (t("flows.paths.note"), *breakdowns.more(page, len(cells), MOST_PATHS))
-    shown = Figure("paths", t("flows.paths"), alt, unit, notes)
-    figure.show(page, shown, asked, bars(drawn, t, x_title=unit), pivot(cells, t("flows.path")), nothing=not cells)
 
 
 def _shares(page: Page, metric: str, dimension: str, key: str, unit: str = "referrals") -> None:

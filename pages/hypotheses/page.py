@@ -31,8 +31,7 @@ def render(served: Serving, t: Texts) -> None:
     view, notices = filters.from_address(known, (registering.CHOSEN,))
     filters.show_notices([notice for notice in notices if notice.parameter == "audience"], t, served)
     if known.sees_exact:
-        with st.sidebar:
-            filters.audience_choice(view, known, t, (registering.CHOSEN,))
+        filters.audience_choice(view, known, t, (registering.CHOSEN,))
     if view.exact:
         st.badge(t("audience.internal_mark"), icon=":material/lock:", color="red")
     st.markdown(t("hypotheses.intro"))

@@ -23,6 +23,8 @@ from metrics.grammar.period import Period
 MINUS = "−"
 _NUMBERS = 20_000
 """Numbers kept as text: a number reads the same whoever looks at it. A page writes some hundred, most of them again and again."""
+_MONTH = 30.44
+"""Days of a mean month."""
 
 
 class ValueInUnit(Protocol):
@@ -184,3 +186,18 @@ def vega_locale(lang: Language) -> dict[str, Any]:
             "shortMonths": [months["abbreviated"][i].removesuffix(".") for i in range(1, 13)],
         },
     }
+
+
+def within(days: float, t: Texts) -> str:
+    """Return in what time something comes, as people say it: in days to two months, in months to a year and a half, in years.
+
+    >>> from data.texts import texts
+    >>> within(40, texts("fi")), within(275, texts("fi")), within(921, texts("fi"))
+    ('40 päivässä', 'noin 9 kuukaudessa', 'noin 2,5 vuodessa')
+    """
+    months = days / _MONTH
+    if months < 2:
+        return t("within.days", days=number(days, t.lang))
+    if months < 18:
+        return t("within.months", months=number(months, t.lang))
+    return t("within.years", years=number(months / 12, t.lang, 1))

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import streamlit as st
 
 from pages.figures import breakdowns, figure, followed
 from pages.figures.figure import Figure
+from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n import formats
 from pages.outcomes import by_group
 from pages.shell.page import Page, page
@@ -25,21 +28,21 @@ def render(page: Page) -> None:
     _headline(page)
     group = page.choose("group", GROUPS, t("outcomes.group"), lambda code: t(f"outcomes.group.{code}"))
     if group == ALL:
-        _everyone(page)
+        side_by_side(lambda: _everyone(page), lambda: _shares_of_everyone(page))
     else:
-        for metric in CURVES:
-            _curves(page, metric, group)
-    if group == ALL:
-        _shares_of_everyone(page)
-    else:
-        for metric in ("employed_by", "at_work_at"):
-            _shares(page, metric, group)
-    if group != ALL:
-        by_group.days(page, group)
-        by_group.gain(page, group)
-    _cohorts(page)
-    _sources(page)
-    _enrolments(page)
+        side_by_side(*(_by(page, _curves, metric, group) for metric in CURVES))
+        side_by_side(*(_by(page, _shares, metric, group) for metric in SHARES[:2]))
+        side_by_side(lambda: by_group.days(page, group), lambda: by_group.gain(page, group))
+    in_tabs(
+        **{
+            t("outcomes.tab.cohorts"): lambda: _cohorts(page),
+            t("outcomes.tab.sources"): lambda: side_by_side(lambda: _sources(page), lambda: _enrolments(page)),
+        }
+    )
+
+
+def _by(page: Page, draw: Callable[[Page, str, str], None], metric: str, group: str) -> Callable[[], None]:
+    return lambda: draw(page, metric, group)
 
 
 def _headline(page: Page) -> None:
@@ -55,7 +58,7 @@ def _headline(page: Page) -> None:
         text = t("outcomes.headline" + everyone, share=formats.value_text(year, t))
         st.header(text + figure.not_followed(page, asked.composed))
     if days is not None and days.value is not None:
-        text = t("outcomes.half" + everyone, days=formats.value_text(days, t, unit=True))
+        text = t("outcomes.half" + everyone, time=formats.within(days.value, t))
         st.markdown(text + figure.not_followed(page, half.composed))
     elif page.ask_curve("employed_by", period=period):
         # A curve is published, so the median is missing because it is not reached, not because it is suppressed.

@@ -2,85 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from data.texts import Texts
 from pages.figures import breakdowns, changes
-from pages.figures.key_figures import KeyFigure, spark_months
+from pages.figures.key_figures import spark_months
+from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n.formats import period_short
 from pages.quality import tiles
-from pages.quality.tiles import ask_figure, verdict
+from pages.quality.characteristics import CHARACTERISTICS, Characteristic
+from pages.quality.tiles import QualityFigure, ask_figure, verdict
 from pages.shell.page import Page, page
-
-
-@dataclass(frozen=True)
-class Characteristic:
-    """A national characteristic. course: shares of one fact to draw by month."""
-
-    key: str
-    figures: tuple[KeyFigure, ...]
-    course: tuple[str, ...]
-
-
-CHARACTERISTICS = (
-    Characteristic(
-        "multilingual",
-        (
-            KeyFigure("understood_language_share"),
-            KeyFigure("own_language_share"),
-            KeyFigure("interpreted_share"),
-            KeyFigure("language_unmet_share"),
-            KeyFigure("staff_language_cover"),
-            KeyFigure("interpreting_need_hours"),
-        ),
-        ("understood_language_share", "own_language_share", "interpreted_share", "staff_language_cover"),
-    ),
-    Characteristic(
-        "integration",
-        # Recent starters have too short a follow-up, so these are computed over everyone.
-        (
-            KeyFigure("newcomer_share"),
-            KeyFigure("language_gain", matured=True),
-            KeyFigure("working_or_studying_by", horizon=12, matured=True),
-        ),
-        ("newcomer_share",),
-    ),
-    Characteristic(
-        "accessible",
-        (
-            KeyFigure("same_day_share"),
-            KeyFigure("wait_days", quantile=0.5),
-            KeyFigure("solved_share"),
-            KeyFigure("referral_days"),
-            KeyFigure("several_topics_share"),
-        ),
-        ("same_day_share", "solved_share", "several_topics_share"),
-    ),
-    Characteristic(
-        "reliable",
-        (
-            KeyFigure("understood_share"),
-            KeyFigure("satisfaction"),
-            KeyFigure("relative_interpreting_share"),
-            KeyFigure("joint_encounter_share"),
-        ),
-        ("understood_share", "relative_interpreting_share", "joint_encounter_share"),
-    ),
-    Characteristic(
-        "network",
-        # No metric measures this one directly: these are proxies for cooperation and staff training.
-        (
-            KeyFigure("ngo_share"),
-            KeyFigure("warm_share"),
-            KeyFigure("one_stop_share"),
-            KeyFigure("training_days_per_person_year"),
-        ),
-        ("warm_share", "ngo_share"),
-    ),
-)
+from pages.view.sentences import plain
 
 
 @page("quality")
@@ -90,15 +25,40 @@ def render(page: Page) -> None:
     every = [[ask_figure(page, key) for key in one.figures] for one in CHARACTERISTICS]
     if said := headline([verdict(page, one) for group in every for one in group], t, page.when_before):
         st.header(said)
+    _verdicts(page, [figure for group in every for figure in group])
     months = [period_short(str(month), t.lang) for month in spark_months(page)]
     spark = t("overview.spark", first=months[0], last=months[-1], when=page.when_before)
     st.caption(" ".join([spark, t("quality.how"), *changes.notes(page)]))
-    for one, figures in zip(CHARACTERISTICS, every, strict=True):
-        title = t("quality." + one.key)
-        st.subheader(title)
+    in_tabs(
+        **{
+            t("quality." + one.key): _group(page, one, figures)
+            for one, figures in zip(CHARACTERISTICS, every, strict=True)
+        }
+    )
+
+
+def _verdicts(page: Page, figures: Sequence[QualityFigure]) -> None:
+    """Draw what is clearly better and clearly worse, as two lists; what has no value in either, as none."""
+    t = page.t
+
+    def listed(kind: str) -> None:
+        found = [one for one in figures if verdict(page, one) == kind]
+        st.subheader(t("quality.list." + kind))
+        said = [f"- **{plain(one.name(t))}** {tiles.values_text(page, one)}" for one in found]
+        st.markdown("\n".join(said) or t("quality.list.none"))
+
+    side_by_side(lambda: listed("better"), lambda: listed("worse"))
+
+
+def _group(page: Page, one: Characteristic, figures: list[QualityFigure]) -> Callable[[], None]:
+    t, title = page.t, page.t("quality." + one.key)
+
+    def draw() -> None:
         st.markdown(t(f"quality.{one.key}.note"))
         tiles.show(page, figures, one.key, title)
         _course(page, one, title)
+
+    return draw
 
 
 def headline(verdicts: Sequence[str], t: Texts, when: str) -> str | None:

@@ -105,6 +105,14 @@ def _tile(page: Page, asked: QualityFigure) -> None:
     st.caption(" ".join(_captions(page, asked)))
 
 
+def values_text(page: Page, asked: QualityFigure) -> str:
+    """Return the value now and before, and the change: `90 %, vuotta aiemmin 83 % (+7 %-yks.)`."""
+    if asked.now is None or asked.before is None:
+        return ""
+    now, before = (formats.value_text(row, page.t, unit=row.unit != "%") for row in (asked.now, asked.before))
+    return f"{now}, {page.when_before} {before} ({_change(page, asked)})"
+
+
 def _change(page: Page, asked: QualityFigure) -> str | None:
     if asked.now is None:
         return None

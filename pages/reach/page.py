@@ -10,6 +10,7 @@ import streamlit as st
 from pages.charts.tiles import tiles
 from pages.figures import breakdowns, figure
 from pages.figures.figure import Figure
+from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n import formats
 from pages.reach import heat_maps
 from pages.shell.asking import FigureRows
@@ -24,18 +25,27 @@ CHANNELS = ("in_person_share", "remote_share", "outreach_share")
 
 @page("reach")
 def render(page: Page) -> None:
-    """Draw the headline, then municipalities, languages, reach gap, ages, newcomers, how people came, and channels."""
+    """Draw the headline, then whom we do not reach and where, languages, ages, newcomers, how people came, and channels."""
     _headline(page)
-    _municipalities(page)
+    t, unit = page.t, page.t("reach.unit.encounters")
+    side_by_side(lambda: _bars(page, "reach_gap", "language", "gap", t("unit.clients")), lambda: _municipalities(page))
     _evenness(page)
-    heat_maps.languages(page)
-    _bars(page, "reach_gap", "language", "gap", page.t("unit.clients"))
-    heat_maps.persons(page)
-    _months(page, ("newcomer_share",), "newcomers", page.t("reach.unit.clients"))
-    _bars(page, "found_via_share", "found_via", "found", page.t("reach.unit.encounters"), "%")
-    _months(page, CHANNELS, "channels", page.t("reach.unit.encounters"))
-    heat_maps.channels(page, CHANNELS)
-    _bars(page, "outside_home_share", "municipality", "outside", page.t("reach.unit.encounters"), "%")
+    in_tabs(
+        **{
+            t("reach.tab.languages"): lambda: heat_maps.languages(page),
+            t("reach.tab.persons"): lambda: side_by_side(
+                lambda: heat_maps.persons(page),
+                lambda: _months(page, ("newcomer_share",), "newcomers", t("reach.unit.clients")),
+            ),
+            t("reach.tab.found"): lambda: side_by_side(
+                lambda: _bars(page, "found_via_share", "found_via", "found", unit, "%"),
+                lambda: _bars(page, "outside_home_share", "municipality", "outside", unit, "%"),
+            ),
+            t("reach.tab.channels"): lambda: side_by_side(
+                lambda: _months(page, CHANNELS, "channels", unit), lambda: heat_maps.channels(page, CHANNELS)
+            ),
+        }
+    )
 
 
 def _headline(page: Page) -> None:

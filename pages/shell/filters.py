@@ -1,4 +1,4 @@
-"""The common filters in the sidebar: period, place, language, topic, service point, audience.
+"""The common filters in a bar above the figures: period, comparison, place, language, topic and, on request, the others.
 
 The URL is the single source of truth: a widget shows its value, and a change is written to it.
 """
@@ -19,9 +19,12 @@ from pages.shell.asking import answer_to
 from pages.shell.serving import Serving
 from pages.view import sentences
 from pages.view.options import distinct_texts
+from pages.view.sentences import plain
 from pages.view.state import SLOTS, Choice, Known, Notice, View, read
 
 ALL = ""
+FIRST = ("area", "language", "topic")
+"""Filters that are always in sight; the others are under a button."""
 _KEY = "filter_"
 
 
@@ -44,28 +47,48 @@ def show_notices(notices: Iterable[Notice], t: Texts, serving: Serving) -> None:
 
 
 def bar(view: View, known: Known, serving: Serving, t: Texts, own: Collection[str] = ()) -> None:
-    """Draw the filters into the sidebar; a change writes the URL and reruns the page."""
-    st.header(t("filter.title"))
-    _select("period", t("filter.period"), _periods(view, known, serving), view.period, t, view, known, own)
-    _against(view, known, t, own)
-    for slot in SLOTS:
-        chosen = view.slot(slot)
-        options = [ALL, *_options(slot, view, serving, t)]
-        current = _token(chosen) if chosen else ALL
-        if current not in options:
-            options.append(current)
-        if len(options) > 1:
-            _select(slot, t("filter." + slot), options, current, t, view, known, own, serving)
-    if view.choices or view.period != known.default_period:
+    """Draw the filters side by side, with a mark for each that is chosen; a change writes the URL and reruns the page."""
+    with st.container(key="filters"):
+        with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filter_row"):
+            _select("period", t("filter.period"), _periods(view, known, serving), view.period, t, view, known, own)
+            _against(view, known, t, own)
+            for slot in FIRST:
+                _slot(slot, view, known, serving, t, own)
+            with st.popover(t("filter.more"), icon=":material/tune:"):
+                for slot in SLOTS:
+                    if slot not in FIRST:
+                        _slot(slot, view, known, serving, t, own)
+                if known.sees_exact:
+                    audience_choice(view, known, t, own)
+        if view.choices or view.period != known.default_period:
+            _marks(view, known, serving, t, own)
+
+
+def _slot(slot: str, view: View, known: Known, serving: Serving, t: Texts, own: Collection[str]) -> None:
+    """Draw one filter, unless there is nothing to choose from."""
+    chosen = view.slot(slot)
+    options = [ALL, *_options(slot, view, serving, t)]
+    current = _token(chosen) if chosen else ALL
+    if current not in options:
+        options.append(current)
+    if len(options) > 1:
+        _select(slot, t("filter." + slot), options, current, t, view, known, own, serving)
+
+
+def _marks(view: View, known: Known, serving: Serving, t: Texts, own: Collection[str]) -> None:
+    """Draw what is chosen as buttons that take it away again."""
+    with st.container(horizontal=True, gap="small", key="filter_marks"):
+        for slot in SLOTS:
+            if chosen := view.slot(slot):
+                name = option_text(_token(chosen), slot, t, serving.places)
+                st.button(
+                    plain(name), key=f"{_KEY}without_{slot}", icon=":material/close:", on_click=_write,
+                    args=(view.with_slot(slot, None), known, own), help=t("filter.remove", name=plain(name)),
+                )  # fmt: skip
         st.button(
-            t("filter.clear"),
-            key=_KEY + "clear",
-            icon=":material/close:",
-            on_click=_write,
+            t("filter.clear"), key=_KEY + "clear", type="tertiary", on_click=_write,
             args=(view.cleared(known), known, own),
-        )
-    if known.sees_exact:
-        audience_choice(view, known, t, own)
+        )  # fmt: skip
 
 
 def _select(
@@ -135,6 +158,7 @@ def audience_choice(view: View, known: Known, t: Texts, own: Collection[str] = (
         key=key,
         on_change=changed,
         format_func=lambda code: t("audience." + code),
+        horizontal=True,
     )
 
 

@@ -47,6 +47,9 @@ class Page:
     said: list[str] = field(default_factory=list, compare=False)
     """What has been said to be missing, so that it is said once."""
 
+    sources: dict[str, None] = field(default_factory=dict, compare=False)
+    """Facts that the figures drawn so far come from, for the line at the page's foot."""
+
     @property
     def sentence(self) -> str:
         """The view as a sentence."""
@@ -91,6 +94,11 @@ class Page:
         """The same as a heading of a column or a series."""
         return self.t("before." + self.view.against)
 
+    def data_until(self, *, exact: bool) -> str:
+        """Say until which day the data are: exact values to the last day, others to the end of the last closed month."""
+        last = self.serving.generation.last_day if exact else None
+        return self.t("figure.until", day=formats.day(last or self.serving.closed_until, self.t.lang))
+
     def ask(
         self, *metrics: str, by: Sequence[str] = (), each: Each | None = None, period: str | None = None
     ) -> FigureRows:
@@ -120,9 +128,10 @@ class Page:
         """Return rows as data points with labels in the user's language."""
         return cells(rows, self.t, self.serving.places, x=x, series=series)
 
-    def label(self, metric: str, dimension: str, code: str) -> str:
+    def label(self, metric: str, dimension: str, code: str, *, within_sentence: bool = False) -> str:
         """Return the name of a code of a metric's dimension in the user's language."""
-        return dimensions.label(metric, dimension, code, self.t.lang, self.serving.places)
+        places = self.serving.places
+        return dimensions.label(metric, dimension, code, self.t.lang, places, within_sentence=within_sentence)
 
     def labels(self, metric: str, dimension: str, codes: Iterable[str] | None = None) -> dict[str, str]:
         """Return distinct names of the given codes of a metric's dimension, or of all its codes."""
@@ -185,13 +194,12 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
     line = st.container(horizontal=True, vertical_alignment="center")
     line.markdown(f"**{sentences.plain(page.sentence)}**")
     if view.exact:
-        st.badge(t("audience.internal_mark"), icon=":material/lock:", color="red")
+        line.badge(t("audience.internal_mark"), icon=":material/lock:", color="red")
     if served.store.is_sample:
-        st.caption(t("page.sample"))
+        line.badge(t("page.sample.mark"), color="gray", help=t("page.sample"))
+    filters.bar(view, known, served, t, own)
     filters.show_notices(notices, t, served)
     _tell_limits(view, t)
-    with st.sidebar:
-        filters.bar(view, known, served, t, own)
     first, last = served.generation.first_day, served.generation.last_day
     if served.begins_after(view.period) and first and last:
         days = {"first": formats.day(first, t.lang), "last": formats.day(last, t.lang)}
@@ -205,6 +213,9 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
         # Placed beside the sentence, but drawn last, when all choices of the page are known.
         sharing.offer(t, view, known, page.own)
     st.divider()
+    if page.sources:
+        names = "; ".join(dict.fromkeys(t("source." + fact) for fact in page.sources))
+        st.caption(" · ".join([t("figure.source", source=names), page.data_until(exact=view.exact)]))
     st.caption(t("page.internal_explained") if view.exact else sentences.protected_explained(t))
 
 

@@ -1,4 +1,4 @@
-"""The pages of the app as data, in the order of the menu; a new page needs a row here and its file or folder."""
+"""The pages of the app as data, in the groups and order of the menu; a new page needs a row here and its file or folder."""
 
 from __future__ import annotations
 
@@ -6,7 +6,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
-from typing import Any
+from typing import Any, Literal, get_args
+
+Group = Literal["state", "service", "tools"]
+GROUPS: tuple[Group, ...] = get_args(Group)
+"""Groups of the menu, from the top: how things stand, the service itself, and tools."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,11 +20,13 @@ class PageSpec:
     id: name of its file or folder in `pages/` and the stem of its text keys.
     url_path: its Finnish URL path; empty for the first page, which is at the root.
     icon: name of a Material symbol, from the font that Streamlit ships.
+    group: of the menu.
     """
 
     id: str
     url_path: str
     icon: str
+    group: Group
 
     @property
     def title_key(self) -> str:
@@ -42,17 +48,17 @@ class PageSpec:
 
 
 PAGES: tuple[PageSpec, ...] = (
-    PageSpec("overview", "", "dashboard"),
-    PageSpec("demand", "kysynta", "forum"),
-    PageSpec("reach", "tavoittavuus", "groups"),
-    PageSpec("flows", "ohjautuminen", "alt_route"),
-    PageSpec("outcomes", "tyollistyminen", "work"),
-    PageSpec("quality", "laatu", "verified"),
-    PageSpec("compare", "vertailu", "compare_arrows"),
-    PageSpec("hypotheses", "hypoteesit", "science"),
-    PageSpec("briefings", "esitys", "slideshow"),
-    PageSpec("catalogue", "mittaristo", "menu_book"),
-    PageSpec("targets", "tavoitteet", "flag"),
-    PageSpec("sources", "aineistot", "database"),
-    PageSpec("importing", "tuonti", "upload_file"),
+    PageSpec("overview", "", "dashboard", "state"),
+    PageSpec("demand", "kysynta", "forum", "state"),
+    PageSpec("reach", "tavoittavuus", "groups", "state"),
+    PageSpec("compare", "vertailu", "compare_arrows", "state"),
+    PageSpec("flows", "ohjautuminen", "alt_route", "service"),
+    PageSpec("outcomes", "tyollistyminen", "work", "service"),
+    PageSpec("quality", "laatu", "verified", "service"),
+    PageSpec("briefings", "esitys", "slideshow", "tools"),
+    PageSpec("hypotheses", "hypoteesit", "science", "tools"),
+    PageSpec("catalogue", "mittaristo", "menu_book", "tools"),
+    PageSpec("targets", "tavoitteet", "flag", "tools"),
+    PageSpec("sources", "aineistot", "database", "tools"),
+    PageSpec("importing", "tuonti", "upload_file", "tools"),
 )

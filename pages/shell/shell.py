@@ -6,11 +6,11 @@ from pathlib import Path
 
 import streamlit as st
 
-from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, texts
+from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, Texts, texts
 from pages.access import sign_in
 from pages.shell import noting
 from pages.shell.garbage import freeze_startup_objects
-from pages.shell.registry import PAGES, PageSpec
+from pages.shell.registry import GROUPS, PAGES, PageSpec
 from pages.view.sentences import plain
 from pages.view.state import PARAMETERS
 
@@ -18,15 +18,9 @@ APP_NAME = "Tilannekuva"
 ICON = Path(__file__).with_name("icon.png")
 OWN_NAMES: dict[Language, str] = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
 _SWITCH = "language_switch"
-# Streamlit shows the keyboard focus faintly or not at all, and a chart's buttons only while the pointer is over it.
-_FOCUS = """<style>
-:focus-visible, label:has(input[type="radio"]:focus-visible), [role="group"]:has(> input:focus-visible) {
-  outline: 3px solid #0B5CAD !important; outline-offset: 1px;
-}
-[role="group"] > input:focus-visible { outline: none !important; }
-[data-testid="stMain"]:focus-visible { outline-offset: -3px; }
-[data-testid="stElementToolbar"]:focus-within { opacity: 1; top: -2.75rem; z-index: 1; }
-</style>"""
+_MENU_WIDTH = 272
+"""Pixels."""
+_LOOK = Path(__file__).with_name("look.css").read_text(encoding="utf-8")
 
 
 def language_of(wanted: str | None) -> Language:
@@ -36,17 +30,19 @@ def language_of(wanted: str | None) -> Language:
 
 def run() -> None:
     """Draw the frame and the page that the URL names; the URL decides the language."""
-    st.set_page_config(page_title=APP_NAME, page_icon=ICON, layout="wide")
+    st.set_page_config(page_title=APP_NAME, page_icon=ICON, layout="wide", initial_sidebar_state=_MENU_WIDTH)
     wanted = st.query_params.get("lang")
     language = language_of(wanted)
     t = texts(language)
     pages = [_page(spec, language) for spec in PAGES]
     page = st.navigation(pages, position="hidden")
     st.set_page_config(page_title=APP_NAME if page.title == APP_NAME else f"{page.title} – {APP_NAME}")
-    st.html(_FOCUS)
+    st.html(f"<style>{_LOOK}</style>")
     with st.sidebar:
-        _menu(pages)
+        _menu(pages, t)
+    with st.container(horizontal=True, vertical_alignment="center", key="top"):
         _language_switch(language)
+        sign_in.offer(t)
     if wanted is not None and wanted != language:
         st.warning(t("shell.unknown_language", wanted=plain(wanted[:40])))
     noting.begin()
@@ -69,9 +65,12 @@ def _page(spec: PageSpec, language: Language) -> st.Page:
     )
 
 
-def _menu(pages: list[st.Page]) -> None:
-    for page in pages:
-        st.page_link(page, width="stretch", query_params=_kept())
+def _menu(pages: list[st.Page], t: Texts) -> None:
+    for group in GROUPS:
+        st.caption(t("menu." + group))
+        for spec, page in zip(PAGES, pages, strict=True):
+            if spec.group == group:
+                st.page_link(page, width="stretch", query_params=_kept())
 
 
 def link_to(page_id: str, language: Language, label: str) -> None:
@@ -94,6 +93,8 @@ def _language_switch(language: Language) -> None:
         format_func=lambda code: OWN_NAMES[code],
         key=_SWITCH,
         on_change=_switch_language,
+        horizontal=True,
+        label_visibility="collapsed",
     )
 
 

@@ -129,12 +129,16 @@ def chosen_first(order: Sequence[str], chosen: str | None) -> tuple[str, ...]:
     return tuple(sorted(order, key=lambda code: code != chosen))
 
 
+def largest_code(found: Sequence[DataPoint], key: Callable[[DataPoint], str]) -> str | None:
+    """Return the key with the largest published sum, without unknown codes; None when there is none."""
+    known = [cell for cell in found if cell.value and not _has_unknown_code(cell, key)]
+    return next(iter(by_size(known, key)), None)
+
+
 def largest_label(found: Sequence[DataPoint], key: Callable[[DataPoint], str]) -> str:
     """Return the label of the key with the largest published sum, without unknown codes; "–" when there is none."""
-    known = [cell for cell in found if cell.value and not _has_unknown_code(cell, key)]
-    order = by_size(known, key)
-    first = next((cell for cell in known if key(cell) == order[0]), None)
-    return "–" if first is None else first.x_label if key is x_of else first.series_label
+    code = largest_code(found, key)
+    return "–" if code is None else names(found, key)[code]
 
 
 def turned(found: Sequence[DataPoint]) -> list[DataPoint]:

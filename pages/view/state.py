@@ -23,6 +23,8 @@ SLOTS: dict[str, tuple[str, ...]] = {
     "language": ("language", "language_group"),
     "topic": ("topic",),
     "service_point": ("service_point",),
+    "sex": ("sex",),
+    "age": ("age_band", "age_group"),
 }
 """The filters of the bar and the dimensions each may fix, in order of priority.
 
@@ -93,6 +95,8 @@ class View:
     language: Choice | None = None
     topic: Choice | None = None
     service_point: Choice | None = None
+    sex: Choice | None = None
+    age: Choice | None = None
     audience: Audience = PROTECTED
     against: Against = DEFAULT
 
@@ -122,6 +126,10 @@ class View:
                 return replace(self, topic=choice)
             case "service_point":
                 return replace(self, service_point=choice)
+            case "sex":
+                return replace(self, sex=choice)
+            case "age":
+                return replace(self, age=choice)
         raise KeyError(name)
 
     def during(self, period: str) -> View:

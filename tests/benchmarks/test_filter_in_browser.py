@@ -42,7 +42,7 @@ def running(large: Store, small: Store, tmp_path: Path) -> Iterator[tuple[Server
 
 def choose(page: Page, name: str) -> float:
     """Milliseconds from the click on a language to the last change in a chart."""
-    box = page.get_by_test_id("stSidebar").get_by_test_id("stSelectbox").nth(2).locator("input")
+    box = page.locator(".st-key-filters").get_by_test_id("stSelectbox").nth(2).locator("input")
     box.click()
     box.fill(name)  # the list shows a few at a time
     option = page.get_by_role("option", name=name, exact=True)

@@ -35,7 +35,7 @@ def test_a_deep_link_goes_through_the_shell(
         expect(links.nth(PAGES.index(spec))).to_have_attribute("aria-current", "page")
         expect(page.locator("html")).to_have_attribute("lang", "sv")
         if spec.id not in WITHOUT_FILTERS:
-            expect(page.get_by_test_id("stSidebar").get_by_test_id("stSelectbox").first).to_be_visible()
+            expect(page.locator(".st-key-filters").get_by_test_id("stSelectbox").first).to_be_visible()
         expect(page.get_by_test_id("stMain").get_by_text(texts("sv")("audience.internal_mark"))).to_have_count(0)
         expect(page.get_by_text(texts("sv")("page.failed"))).to_have_count(0)
         expect(page.get_by_test_id("stException")).to_have_count(0)
@@ -79,7 +79,7 @@ def test_the_language_follows_the_switch_in_session(browser: Browser, server: Se
         page = seen.page
         root = page.locator("html")
         expect(root).to_have_attribute("lang", "fi")
-        page.get_by_test_id("stSidebar").get_by_text("Svenska", exact=True).click()
+        page.locator(".st-key-top").get_by_text("Svenska", exact=True).click()
         expect(root).to_have_attribute("lang", "sv")
         link = page.get_by_test_id("stPageLink-NavLink")
         expect(link.filter(has_text=MENU["sv"])).to_be_visible()
@@ -88,7 +88,7 @@ def test_the_language_follows_the_switch_in_session(browser: Browser, server: Se
         page.wait_for_url("**/kysynta?lang=sv")
         wait_until_drawn(page)
         expect(root).to_have_attribute("lang", "sv")
-        page.get_by_test_id("stSidebar").get_by_text("English", exact=True).click()
+        page.locator(".st-key-top").get_by_text("English", exact=True).click()
         expect(link.filter(has_text=MENU["en"])).to_be_visible()
         expect(root).to_have_attribute("lang", "en")
         assert seen.outside == []

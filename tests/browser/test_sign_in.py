@@ -139,7 +139,7 @@ def test_signing_out_ends_every_window_and_every_copy(
         page.get_by_role("button", name=t("access.sign_out")).click()
         page.wait_for_url("**/oauth2/end_session**")
         for other in (stolen, window):
-            other.get_by_test_id("stSidebar").get_by_text("Svenska", exact=True).click()
+            other.locator(".st-key-top").get_by_text("Svenska", exact=True).click()
             expect(other.get_by_test_id("stMain").get_by_text(texts("sv")("audience.internal_mark"))).to_have_count(0)
         server.stop()
         logged = [line for line in AuditLog(tmp_path / "own").lines() if line.who == "default:hoitaja"]

@@ -14,7 +14,6 @@ from pages.compare import areas
 from pages.compare.page import METRICS
 from pages.i18n import formats
 from pages.shell.serving import Serving
-from pages.view import sentences
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
 
 
@@ -138,10 +137,11 @@ def test_a_figure_of_whole_years_is_said_to_be_so(opened: Open) -> None:
     assert charts(opened("compare", metrics="euros_per_client", step="year", period="2025"))
 
 
-def test_the_source_line_is_of_the_chosen_period(opened: Open, served: Serving) -> None:
-    period = sentences.period_text(str(served.default_period), texts("fi"))
-    lines = [one.value for one in opened("compare", metrics="clients", step="year").caption]
-    assert any(line.startswith("Yksikkö") and f"· {period} ·" in line for line in lines)
+def test_a_figure_of_the_pages_own_period_names_no_other(opened: Open) -> None:
+    whole = texts("fi")("period.is.all")
+    for step, names_it in (("year", False), ("quarter", True)):
+        lines = [one.value for one in opened("compare", metrics="clients", step=step).caption if "n = " in one.value]
+        assert [f" · {whole} · " in line for line in lines] == [names_it], step
 
 
 @each_language

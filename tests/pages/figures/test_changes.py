@@ -26,7 +26,7 @@ from pages.compare.areas import Area
 from pages.figures import changes
 from pages.figures.key_figures import KeyFigure
 from pages.overview import KEYS
-from pages.quality.page import CHARACTERISTICS
+from pages.quality.characteristics import CHARACTERISTICS
 from pages.quality.tiles import QualityFigure, verdict
 from pages.shell.page import Page
 from pages.shell.serving import Serving

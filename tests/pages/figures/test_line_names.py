@@ -7,7 +7,7 @@ import pytest
 from data.texts import Language, texts
 from pages.figures.key_figures import KeyFigure
 from pages.overview import KEYS
-from pages.quality.page import CHARACTERISTICS
+from pages.quality.characteristics import CHARACTERISTICS
 from tests.pages.drawn import Open, each_language, tables
 
 MATURED = {

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from data.texts import Language, texts
 from metrics.ask import ask
 from metrics.grammar.answer import Row
 from metrics.grammar.question import Question
 from metrics.model.dimensions import label
 from pages.charts.sankey import Flow, sankey
+from pages.flows.services import COLUMNS
 from pages.i18n import formats
 from pages.shell.serving import Serving
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
@@ -40,7 +43,7 @@ def test_the_ribbons_are_the_published_routes(lang: Language, opened: Open, serv
     assert any(row.value is None for row in rows), "the sample must have routes too small to show"
     found = ribbons(charts(opened("flows", lang))[0])
     assert found.pop(t("flows.other")) == "–"
-    assert found == {name_of(served, row, lang): formats.value_text(row, t, unit=True) for row in shown[:45]}
+    assert found == {name_of(served, row, lang): formats.value_text(row, t, unit=True) for row in shown[:10]}
 
 
 def test_nodes_carry_their_own_published_number(opened: Open, served: Serving) -> None:
@@ -139,3 +142,35 @@ def test_names_on_a_phone_are_never_cut_inside_a_word() -> None:
         "Hyvinvointialueen\nsosiaalipalvelut",
         "Maahanmuuttovirasto",
     }
+
+
+def test_the_table_of_services_has_the_published_values_and_bars_of_their_numbers(
+    opened: Open, served: Serving
+) -> None:
+    t = texts("fi")
+    table = next(table for table in tables(opened("flows")) if f"<caption>{t('flows.services')}" in table)
+    by_service = [{r.codes["to_service"]: r for r in answers(served, metric, ("to_service",))} for metric in COLUMNS]
+    top = max(row.value or 0 for row in by_service[0].values())
+    assert len(by_service[0]) > 10
+    for code, row in by_service[0].items():
+        line = table.split(f'<th scope="row">{label("referrals", "to_service", code, "fi", served.places)}</th>')[1]
+        cells = line.split("</tr>")[0].split("</td>")[:-1]
+        assert [cell.split(">")[-1] for cell in cells] == [
+            formats.value_text(found[code], t) if code in found else "–" for found in by_service
+        ]
+        if row.value is not None:
+            assert f"--part: {100 * row.value / top:.0f}%" in cells[0]
+        assert "--part" not in cells[2]
+
+
+@pytest.mark.parametrize("column", COLUMNS)
+def test_services_come_in_the_chosen_order_without_values_last(column: str, opened: Open, served: Serving) -> None:
+    app = opened("flows", sort=column)
+    table = next(table for table in tables(app) if f"<caption>{texts('fi')('flows.services')}" in table)
+    rows = {r.codes["to_service"]: r for r in answers(served, column, ("to_service",))}
+    names = [line.split("</th>")[0] for line in table.split('<th scope="row">')[1:]]
+    by_name = {label("referrals", "to_service", code, "fi", served.places): row for code, row in rows.items()}
+    values = [by_name[name].value if name in by_name else None for name in names]
+    shown = [value for value in values if value is not None]
+    assert shown == sorted(shown, reverse=True)
+    assert set(values[len(shown) :]) <= {None}

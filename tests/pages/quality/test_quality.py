@@ -16,7 +16,8 @@ from metrics.grammar.question import Question, QuestionError
 from metrics.model.definition import definitions, value_limits
 from pages.figures.key_figures import KeyFigure
 from pages.i18n import formats
-from pages.quality.page import CHARACTERISTICS, headline
+from pages.quality.characteristics import CHARACTERISTICS
+from pages.quality.page import headline
 from pages.quality.tiles import QualityFigure, ask_figure, verdict
 from pages.shell.page import Page
 from pages.shell.serving import Serving

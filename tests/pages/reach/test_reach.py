@@ -57,7 +57,7 @@ def test_the_tiles_are_the_published_figures_largest_municipality_first(
     t = texts(lang)
     rows = sorted(answer(served, "reach_per_1000", ("municipality",)), key=lambda row: -(row.n or 0))
     assert len(rows) > 5
-    drawn = sorted(sent_rows(charts(opened("reach", lang))[0]), key=lambda row: row["place"])
+    drawn = sorted(sent_rows(charts(opened("reach", lang))[1]), key=lambda row: row["place"])
     names = [label(None, "municipality", row.codes["municipality"], lang, {}) for row in rows]
     expected = [(name, row.value, formats.value_text(row, t)) for name, row in zip(names, rows, strict=True)]
     assert [(row["x_label"], row["value"], row["text"]) for row in drawn] == expected
@@ -80,7 +80,7 @@ def test_hidden_cells_of_languages_and_municipalities_are_never_sent(opened: Ope
     assert any(row.value is None for row in rows)
     shown = {tuple(row.codes[name] for name in by): row.value for row in rows if row.value is not None}
     assert shown
-    sent = sent_rows(charts(opened("reach"))[1])
+    sent = sent_rows(charts(opened("reach"))[2])
     assert {(row["series"], row["x"]): row["value"] for row in sent if row["value"] is not None} == shown
     assert all(row["text"] == texts("fi")("state.small") for row in sent if row["hidden"])
 

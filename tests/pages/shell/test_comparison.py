@@ -73,7 +73,7 @@ def test_protected_figures_never_compare_two_imports_and_say_why(audience: str |
     address = {"against": "import", **({"audience": audience} if audience else {})}
     app = open_page("overview", "fi", **address)
     assert t("parameter.against") in str(app.warning[0].value)
-    control = next(one for one in app.sidebar.selectbox if one.label == t("filter.against"))
+    control = next(one for one in app.selectbox if one.label == t("filter.against"))
     assert list(control.options) == [t("against.year"), t("against.month")]
     assert t("against.import.protected") in str(control.proto.help)
     assert t("sentence.compared_import") not in said(app)
@@ -83,7 +83,7 @@ def test_the_control_writes_the_address(twice: Store) -> None:
     t = texts("fi")
     app = open_page("overview", audience="internal")
     against: Against = "month"
-    next(one for one in app.sidebar.selectbox if one.label == t("filter.against")).set_value(against).run()
+    next(one for one in app.selectbox if one.label == t("filter.against")).set_value(against).run()
     assert app.query_params["against"] == "month"
     assert Period.parse(app.query_params["period"]).level == "month"
 
