@@ -265,7 +265,12 @@ def test_a_line_is_added_without_reading_all_before_it(
     store = Path(shutil.copytree(whole, tmp_path / "s"))
     read: list[bytes] = []
     parsed = audit.parsed
-    monkeypatch.setattr(audit, "parsed", lambda raw: (read.append(raw), parsed(raw))[1])
+
+    def counted(raw: bytes) -> audit.LogLine | None:
+        read.append(raw)
+        return parsed(raw)
+
+    monkeypatch.setattr(audit, "parsed", counted)
     written(store, 1)
     assert len(read) == 1
 
