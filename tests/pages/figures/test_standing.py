@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import pytest
@@ -20,9 +21,9 @@ RECORDED = ("demand.week.note", "reach.found.note")
 
 
 def lines(page_id: str) -> dict[str, str]:
-    """The source lines above such figures, by their notes."""
+    """The lines above such figures, by the notes below them."""
     captions = [one.value for one in open_page(page_id, "fi", period="2025").caption]
-    return {key: one for one in captions for key in RECORDED if T(key) in one}
+    return {key: above for above, below in pairwise(captions) for key in RECORDED if T(key) in below}
 
 
 @pytest.mark.parametrize(("field", "page_id"), [("hour", "demand"), ("found_via", "reach")])
