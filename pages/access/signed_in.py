@@ -16,6 +16,7 @@ import streamlit as st
 from pages.access.ended import ENDED, Ended
 from pages.access.rights import READER, Rights, together
 from pages.access.settings import Access, client_of, secrets
+from pages.access.whole import is_whole
 
 _SKEW = 300
 """Seconds by which the clock of a provider may be ahead."""
@@ -63,8 +64,8 @@ def is_over() -> bool:
 
 
 def is_valid(claims: Mapping[str, Any], auth: Mapping[str, Any], access: Access, now: float) -> bool:
-    """Return whether claims are of a sign-in to this app that has not run out."""
-    if claims.get("is_logged_in") is not True:
+    """Return whether claims are of one sign-in to this app that has not run out."""
+    if claims.get("is_logged_in") is not True or not is_whole(claims, auth):
         return False
     client = client_of(auth, str(claims.get("provider", "")))
     audience = claims.get("aud")

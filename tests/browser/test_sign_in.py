@@ -19,6 +19,7 @@ from streamlit.web.server.starlette.starlette_server_config import USER_COOKIE_N
 
 from data.store.audit import AuditLog
 from data.texts import texts
+from pages.access.whole import PROOF, proof_of
 from tests.browser.server import Server, free_port, wait_until_drawn
 from tests.conftest import own_copy
 
@@ -159,7 +160,9 @@ def cookie(server: Server, secret: str = SECRET, **other: Any) -> str:
         "iss": "http://localhost", "sub": "hoitaja", "aud": CLIENT, "iat": int(time.time()), "groups": ["steward-group"],
         "origin": server.url, "is_logged_in": True, "provider": "default",
     }  # fmt: skip
-    return create_signed_value(secret, USER_COOKIE_NAME, json.dumps(claims | other)).decode()
+    told = claims | other
+    told = {PROOF: proof_of(told, SECRET)} | told
+    return create_signed_value(secret, USER_COOKIE_NAME, json.dumps(told)).decode()
 
 
 def test_cookies_that_prove_nothing_open_nothing(browser: Browser, signing_in: Callable[[], Server]) -> None:
@@ -173,6 +176,7 @@ def test_cookies_that_prove_nothing_open_nothing(browser: Browser, signing_in: C
         "of another address": (cookie(server, origin="https://evil.fi"), False),
         "run out": (cookie(server, iat=int(time.time()) - 8 * hour - 1), False),
         "of the future": (cookie(server, iat=int(time.time()) + hour), False),
+        "joined of two": (cookie(server, **{PROOF: proof_of({"sub": "hoitaja"}, SECRET)}), False),
         "torn": (cookie(server)[:-3], False),
         "not signed": (json.dumps({"is_logged_in": True, "groups": ["steward-group"]}), False),
     }

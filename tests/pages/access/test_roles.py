@@ -18,6 +18,7 @@ from pages.access.mode import Mode, decided
 from pages.access.rights import READER, ROLES, STEWARD, Rights, Role, as_seen_by, rights_of, together
 from pages.access.settings import Access, AccessError, _read, read
 from pages.access.signed_in import is_valid, rights_from, values_of
+from pages.access.whole import PROOF, proof_of
 
 MANAGER = rights_of("manager", ["049", "092"])
 
@@ -162,12 +163,12 @@ def test_of_several_providers_each_rule_names_its_own(names: tuple[str, ...], pr
 
 
 def test_a_role_is_given_by_its_own_provider_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    auth = {"entra": {"client_id": "app"}, "keycloak": {"client_id": "app"}}
+    auth = {"cookie_secret": "x" * 32, "entra": {"client_id": "app"}, "keycloak": {"client_id": "app"}}
     rules = [{"value": "x", "role": "steward", "provider": "entra"}]
     monkeypatch.setattr("pages.access.signed_in.secrets", lambda: (auth, read({"rules": rules}, tuple(auth))))
     ended = Ended(tmp_path / "ended.json")
     for provider, rights in (("entra", STEWARD), ("keycloak", READER)):
-        assert rights_from(CLAIMS | {"provider": provider, "groups": ["x"]}, NOW, ended) == rights
+        assert rights_from(proved(CLAIMS | {"provider": provider, "groups": ["x"]}), NOW, ended) == rights
 
 
 SECRET = "abcdefghijklmnopqrstuvwxyz012345"
@@ -242,6 +243,10 @@ CLAIMS: dict[str, Any] = {
 }  # fmt: skip
 
 
+def proved(claims: dict[str, Any]) -> dict[str, Any]:
+    return claims | {PROOF: proof_of(claims, AUTH["cookie_secret"])}
+
+
 @pytest.mark.parametrize(
     ("other", "valid"),
     [
@@ -278,14 +283,14 @@ CLAIMS: dict[str, Any] = {
     ],
 )
 def test_claims_are_of_this_app_and_have_not_run_out(other: dict[str, Any], valid: bool) -> None:
-    assert is_valid(CLAIMS | other, AUTH, Access(), NOW) is valid
+    assert is_valid(proved(CLAIMS | other), AUTH, Access(), NOW) is valid
 
 
 def test_each_provider_has_its_own_client() -> None:
     auth = {"cookie_secret": "x" * 32, "entra": {"client_id": "a"}, "suomi": {"client_id": "b"}}
-    assert is_valid(CLAIMS | {"provider": "entra", "aud": "a"}, auth, Access(), NOW)
-    assert not is_valid(CLAIMS | {"provider": "suomi", "aud": "a"}, auth, Access(), NOW)
-    assert not is_valid(CLAIMS | {"provider": "cookie_secret", "aud": "x" * 32}, auth, Access(), NOW)
+    assert is_valid(proved(CLAIMS | {"provider": "entra", "aud": "a"}), auth, Access(), NOW)
+    assert not is_valid(proved(CLAIMS | {"provider": "suomi", "aud": "a"}), auth, Access(), NOW)
+    assert not is_valid(proved(CLAIMS | {"provider": "cookie_secret", "aud": "x" * 32}), auth, Access(), NOW)
 
 
 @pytest.mark.parametrize(

@@ -36,8 +36,7 @@ def test_no_case_is_counted_where_none_is_recorded(
 ) -> None:
     store = lacking(tmp_path_factory.getbasetemp(), sample_store, "encounter", field)
     monkeypatch.setenv("TILANNEKUVA_STORE", str(store.path))
-    (line,) = lines(page_id).values()
-    assert "n = " not in line
+    assert not any("n = " in line for line in lines(page_id).values())
 
 
 def test_where_some_are_recorded_they_are_counted(served: Serving) -> None:

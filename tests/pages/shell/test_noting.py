@@ -23,6 +23,7 @@ from pages.access import mode, session, sign_in, signed_in
 from pages.access.ended import Ended
 from pages.access.rights import READER, STEWARD
 from pages.access.settings import Access
+from pages.access.whole import PROOF, proof_of
 from pages.shell import noting
 from pages.shell.registry import PAGES
 from pages.shell.serving import Serving
@@ -198,16 +199,19 @@ def test_asking_costs_a_click_less_than_a_millisecond(served: Serving, monkeypat
 
 
 def test_sign_ins_are_told_once_and_by_no_name(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    claims = {
+    claims: dict[str, Any] = {
         "is_logged_in": True, "provider": "entra", "sub": "a1b2", "aud": "c", "iat": int(time.time()), "iss": "x",
         "name": "Maija Mallikas", "email": "maija@kunta.fi",
     }  # fmt: skip
+    claims[PROOF] = proof_of(claims, "secret")
     monkeypatch.setattr(st, "user", SimpleNamespace(to_dict=lambda: claims))
     monkeypatch.setattr(st, "logout", lambda: None)
     ended = Ended(own / "signed-out.json")
     for module in (signed_in, sign_in):
         monkeypatch.setattr(module, "ENDED", ended)
-        monkeypatch.setattr(module, "secrets", lambda: ({"entra": {"client_id": "c"}}, Access()))
+        monkeypatch.setattr(
+            module, "secrets", lambda: ({"cookie_secret": "secret", "entra": {"client_id": "c"}}, Access())
+        )
     monkeypatch.setattr(sign_in, "_seen", {})
     monkeypatch.setattr(session, "get_script_run_ctx", lambda **_: object())
     monkeypatch.setattr(mode, "current", lambda: "sign_in")
