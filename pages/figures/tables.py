@@ -25,6 +25,7 @@ _STYLE = """
 .values thead th { vertical-align: bottom; position: sticky; top: 0; background: #FFFFFF }
 .values:has(.bar) table { width: 100%; font-size: 0.82rem }
 .values:has(.bar) th, .values:has(.bar) td { padding: 0.15rem 0.4rem }
+.values:has(.bar) td:not(.bar) { white-space: normal }
 .values td.bar { background: linear-gradient(90deg, #CFE0F2 var(--part), transparent 0) left center / 100% 70% no-repeat }
 .values th { text-align: left; font-weight: 400 }
 .values thead th { font-weight: 600 }
