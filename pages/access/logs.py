@@ -21,6 +21,8 @@ from typing import Final, TextIO
 
 from streamlit import logger as of_streamlit
 
+from pages.access.repeats import LEFT_OUT, Seldom
+
 SWITCH: Final = "TILANNEKUVA_LOG"
 """Environment variable: `json` for lines of JSON."""
 _OWN: Final = ("data", "metrics", "pages", "tilannekuva")
@@ -44,6 +46,7 @@ def set_up() -> None:
     handler = logging.StreamHandler()
     handler.setFormatter(JsonLines())
     handler.addFilter(_is_told)
+    handler.addFilter(Seldom())
     warnings.showwarning = _warned
     logging.getLogger().handlers = [handler]
     for name in _OWN:
@@ -89,6 +92,8 @@ class JsonLines(logging.Formatter):
             line |= {"error": type(error).__name__, "at": [_place(one.filename, one.lineno) for one in frames]}
         elif not _is_own(record):
             line["at"] = [_place(record.pathname, record.lineno)]
+        if left_out := getattr(record, LEFT_OUT, 0):
+            line[LEFT_OUT] = left_out
         return json.dumps(line, ensure_ascii=False)
 
 

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -20,12 +20,16 @@ from urllib.request import HTTPRedirectHandler, HTTPSHandler, OpenerDirector, Re
 import oidc_provider_mock
 import pytest
 from playwright.sync_api import Browser, Page, expect
+from websockets import Subprotocol
+from websockets.exceptions import InvalidStatus
+from websockets.sync.client import connect
 
 from data.texts import texts
 from pages.access.local_door import KEY, PATH
 from tests.browser.server import Server, Visit, free_port, wait_until_drawn
 from tests.conftest import ROOT, own_copy
 from tests.deploy import nginx as of_nginx
+from tests.deploy.raw import STREAM
 from tests.deploy.starting import run_app
 
 pytestmark = [pytest.mark.slow, pytest.mark.browser]
@@ -197,6 +201,26 @@ def test_a_flood_at_the_sign_in_is_held_back(deployed: Deployed) -> None:
     found = [deployed.ask("/oauth2callback")[0] for _ in range(60)]
     assert 429 in found
     assert deployed.ask("/healthz")[0] == 200
+
+
+def test_one_address_holds_no_more_open_pages_than_a_town_hall(deployed: Deployed) -> None:
+    context = ssl.create_default_context()
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    address = deployed.url.replace("https", "wss") + STREAM
+    with ExitStack() as opened:
+
+        def status() -> int:
+            try:
+                opened.enter_context(
+                    connect(address, ssl=context, subprotocols=[Subprotocol("streamlit")], proxy=None, open_timeout=60)
+                )
+            except InvalidStatus as refused:
+                return refused.response.status_code
+            return 101
+
+        assert [status() for _ in range(103)] == [101] * 100 + [429] * 3
+        assert deployed.ask("/healthz")[0] == 200, "pages can still be loaded"
+    assert "limit_conn all_open 500" in (deployed.folder / "nginx.conf").read_text(encoding="utf-8")
 
 
 def test_neither_log_tells_who_asked_for_what(deployed: Deployed) -> None:
