@@ -20,6 +20,7 @@ from data.backup.errors import BackupError
 from data.backup.manifest import Manifest, Packed
 from data.backup.packing import backup
 from data.backup.restoring import restore
+from data.backup.sealing import IDENTITY, SEALED
 from data.cli import main
 from data.store.keys import KeyFileError, key_path
 from data.store.store import Store, StoreError
@@ -210,6 +211,20 @@ def test_keys_and_passphrases(made: Store, target: Store, tmp_path: Path) -> Non
     other_keys(key_path(target.path))
     assert refused(plain, target) == "other_keys"
     assert refused(sealed, target) == "other_keys"
+
+
+def test_halves_of_two_sealed_backups(made: Store, target: Store, tmp_path: Path) -> None:
+    """Of one passphrase: the key of one does not open the content of the other."""
+    backup(made, tmp_path / "other.zip", WORDS)
+    with (
+        zipfile.ZipFile(made.path.parent / "sealed.zip") as one,
+        zipfile.ZipFile(tmp_path / "other.zip") as other,
+        zipfile.ZipFile(tmp_path / "both.zip", "w") as out,
+    ):
+        out.writestr(IDENTITY, one.read(IDENTITY))
+        out.writestr(SEALED, other.read(SEALED))
+    (tmp_path / "other.zip").unlink()
+    assert refused(tmp_path / "both.zip", target) == "damaged"
 
 
 def test_only_into_an_empty_folder(made: Store, target: Store) -> None:

@@ -216,6 +216,17 @@ def test_files_come_in_with_the_right_alone(monkeypatch: pytest.MonkeyPatch) -> 
     assert Asked(UPLOAD, "PUT", content_length="10", cookie=cookie).status == 403
 
 
+def test_a_pass_beside_others_of_its_name_opens_no_more_than_itself() -> None:
+    cookie = pass_of_a_browser()
+    wrong, *_ = cookie.partition("=")
+    for sent, opens in (
+        (f"{wrong}=x; {cookie}", True), (f"{cookie}; {wrong}=x", False), (f'{wrong}="{cookie}"', False),
+        (f"{wrong}=; {wrong}=x", False), (f"{cookie}x", False), (f'{wrong}="a', False), ("=;" * 2_000, False),
+    ):  # fmt: skip
+        status = Asked(UPLOAD, "PUT", content_length="10", cookie=sent).status
+        assert status == (200 if opens else 403), sent[:60]
+
+
 def test_files_on_their_way_are_bounded_in_sum(monkeypatch: pytest.MonkeyPatch) -> None:
     cookie, largest = pass_of_a_browser(), 1024 * 1024
     for length in ("", "x", "-1", "1e9"):
