@@ -183,6 +183,8 @@ def normalise(text: str) -> str:
     >>> normalise("  Rekisteröinti_(DVV) ")
     'rekisteröinti dvv'
     """
+    if text.isascii():  # most of them: nothing to compose
+        return " ".join(text.lower().translate(_KEPT).split())
     # Composed before and after folding: a file may hold "o" + U+0308 where the list holds "ö".
     folded = unicodedata.normalize("NFKC", unicodedata.normalize("NFKC", text).casefold())
     return " ".join(unicodedata.normalize("NFKC", folded.translate(_KEPT)).split())

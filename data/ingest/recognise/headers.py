@@ -135,7 +135,7 @@ def phrase_in(table: str, header: str) -> tuple[str, Rank] | None:
     there is none or several.
     """
     text = f" {normalise(header)} "
-    inside = [(field, word) for word, field in field_words(table).items() if len(word) > 4 and f" {word} " in text]
+    inside = [(field, word) for framed, word, field in _phrases(table) if framed in text]
     # A phrase says more than a word of it, and whom a question is about (`asiakas`) is not what it asks.
     found = [
         (field, word)
@@ -146,6 +146,12 @@ def phrase_in(table: str, header: str) -> tuple[str, Rank] | None:
     if len({field for field, _ in found}) != 1:
         return None
     return found[0][0], min(rank(table, word) for _, word in found)
+
+
+@cache
+def _phrases(table: str) -> tuple[tuple[str, str, str], ...]:
+    """Synonyms of several letters: between blanks, as they are, and their field. Hundreds, looked for in every header."""
+    return tuple((f" {word} ", word, field) for word, field in field_words(table).items() if len(word) > 4)
 
 
 def field_of_ending(table: str, header: str) -> str | None:
