@@ -30,6 +30,11 @@ ROOT = Path(__file__).resolve().parent.parent
 for name in ("TILANNEKUVA_STORE", "TILANNEKUVA_KEYS", "TILANNEKUVA_INTERNAL", "TILANNEKUVA_LOG"):
     os.environ.pop(name, None)
 
+# Where the machine says not to keep what Python has compiled, every worker and every process that a test starts would compile all
+# of it again: a second for each command, seven for each worker.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
+
 settings.register_profile("steady", deadline=None, derandomize=True)
 settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))

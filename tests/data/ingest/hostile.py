@@ -8,13 +8,13 @@ import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
-import polars as pl
 import pyarrow as pa
 from pyarrow import parquet
 
 from tests.data.ingest.no_files import a_folder, a_pipe, endless_zeros, link_to_itself, link_to_zeros
 from tests.data.ingest.packed import MAIN, ods_cell, sheet, spreadsheet, text_cell, workbook
 
+Maker = Callable[[Path], Path]
 SECRET = "131052-308T"
 """Stands in many of them, and may come out of none."""
 
@@ -113,10 +113,10 @@ def deep_xml(folder: Path) -> Path:
 
 
 def zip_bomb(folder: Path) -> Path:
-    """Ten gigabytes of zeros in ten megabytes, as a CSV in a zip."""
+    """Two gigabytes of zeros in ten megabytes, as a CSV in a zip."""
     path = folder / "pommi.zip"
     with (
-        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as archive,
+        zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as archive,
         archive.open("a.csv", "w", force_zip64=True) as member,
     ):
         for _ in range(2_000):
@@ -301,23 +301,24 @@ def px_negative(folder: Path) -> Path:
     return written(folder, "miinus.px", text.encode())
 
 
+def repeated(text: str, rows: int) -> pa.DictionaryArray:
+    """A column of one text, which is kept once."""
+    return pa.DictionaryArray.from_arrays(pa.repeat(pa.scalar(0, pa.int32()), rows), pa.array([text]))
+
+
 def constant_parquet(folder: Path) -> Path:
     """Eight million rows of one value, in a few kilobytes."""
     path = folder / "vakio.parquet"
-    rows = 8_000_000
-    columns = {
-        name: pl.repeat("x" * 20, rows, eager=True, dtype=pl.String) for name in ("Tunnus", "Asiakas", "Pvm", "Aihe")
-    }
-    pl.DataFrame(columns).write_parquet(path)
+    column = repeated("x" * 20, 8_000_000)
+    table = pa.table(dict.fromkeys(("Tunnus", "Asiakas", "Pvm", "Aihe"), column))
+    parquet.write_table(table, path, store_schema=False)
     return path
 
 
 def parquet_of_long_texts(folder: Path) -> Path:
     """A text of a megabyte, told of by every row."""
     path = folder / "pitka.parquet"
-    parquet.write_table(
-        pa.table({"Tunnus": pa.array(["x" * 1_000_000] * 1_000).dictionary_encode(), "b": ["y"] * 1_000}), path
-    )
+    parquet.write_table(pa.table({"Tunnus": repeated("x" * 1_000_000, 1_000), "b": ["y"] * 1_000}), path)
     return path
 
 
@@ -373,7 +374,7 @@ def ole_of_noise(folder: Path) -> Path:
     return written(folder, "vanha.xls", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(range(256)) * 400)
 
 
-FILES: tuple[Callable[[Path], Path], ...] = (
+FILES: tuple[Maker, ...] = (
     far_cell, far_cell_behind_blanks, far_cell_without_reference, shared_strings_bomb, shared_strings_just_short_enough,
     merged_over_everything, merged_far_to_the_right, endless_formula, billion_laughs, billion_laughs_in_the_list_of_sheets,
     outside_entity, deep_xml, zip_bomb, zip_in_zip, zip_of_thousands, zip_that_leads_elsewhere, zip_of_links, overlapping_zip,
