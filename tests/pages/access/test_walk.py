@@ -22,13 +22,16 @@ NO_ACTS = {
     "briefings": "briefing.no_right", "hypotheses": "hypotheses.no_right",
 }  # fmt: skip
 """What a page says to someone who may not act there."""
-TAMPERED: tuple[dict[str, str], ...] = (
-    {"audience": "internal"},
-    {"audience": "internal", "municipality": "091"},
+ASKED: tuple[dict[str, str], ...] = ({"audience": "internal"}, {"audience": "internal", "municipality": "091"})
+FORGED: tuple[dict[str, str], ...] = (
     {"audience": "internal:091"},
     {"audience": "internal:049+091"},
     {"audience": "INTERNAL"},
 )
+"""No address of the app's. They take turns, so that each meets every page and every role."""
+
+
+PLACES = {spec.id: place for place, spec in enumerate(PAGES)}
 
 
 def promised() -> dict[tuple[str, Role], str]:
@@ -60,7 +63,7 @@ def test_each_role_sees_on_each_page_what_the_table_says(
 ) -> None:
     with_rights(monkeypatch, rights_of(role, ["049"] if role == "manager" else None))
     cell = promised()[page, role]
-    for asked in TAMPERED:
+    for asked in (*ASKED, FORGED[(PLACES[page] + ROLES.index(role)) % len(FORGED)]):
         app = opened(page, "fi", **asked)
         assert not app.exception
         wants = asked["audience"] == "internal"

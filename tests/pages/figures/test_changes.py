@@ -34,8 +34,9 @@ from pages.view.state import Choice, View
 from tests.pages.drawn import Open, said, tables
 
 ASKED = [one for one in definitions().values() if not one.requires]
-MUNICIPALITIES = (None, "853")
-LANGUAGES = (None, "ar")
+SPANS = ("to_date", "month", "quarter")
+EVERYBODY, *GROUPS = product((None, "853"), (None, "ar"))
+"""Municipality and language."""
 
 
 def page_of(served: Serving, period: str, municipality: str | None, language: str | None, audience: Audience) -> Page:
@@ -101,22 +102,36 @@ def surfaces(page: Page, definition: Definition, span: str, where: dict[str, str
     return ways
 
 
-@pytest.mark.parametrize(
-    "span", ["to_date", *(pytest.param(one, marks=pytest.mark.slow) for one in ("month", "quarter"))]
-)
-def test_every_surface_says_the_same_of_every_metric(span: str, served: Serving) -> None:
+def agreed(span: str, served: Serving, *, every: bool) -> Counter[Direction | None]:
+    """How often which way was said: of each metric for everybody and for one narrower group. every: for all of them.
+
+    The groups take turns: over the three spans each metric is asked for each.
+    """
     seen: Counter[Direction | None] = Counter()
     period = period_at(span, served.closed_until)
-    for municipality, language in product(MUNICIPALITIES, LANGUAGES):
-        chosen = {name: code for name, code in (("municipality", municipality), ("language", language)) if code}
-        for definition in (one for one in ASKED if chosen.keys() <= set(one.allowed)):
-            page = page_of(served, period, municipality, language, "protected")
-            said_by = surfaces(page, definition, span, chosen)
-            assert len(set(said_by.values())) == 1, (definition.id, period, chosen, said_by)
-            seen[said_by["tile"]] += 1
+    for place, definition in enumerate(ASKED, SPANS.index(span)):
+        for municipality, language in (EVERYBODY, *(GROUPS if every else [GROUPS[place % len(GROUPS)]])):
+            chosen = {name: code for name, code in (("municipality", municipality), ("language", language)) if code}
+            if chosen.keys() <= set(definition.allowed):
+                page = page_of(served, period, municipality, language, "protected")
+                said_by = surfaces(page, definition, span, chosen)
+                assert len(set(said_by.values())) == 1, (definition.id, period, chosen, said_by)
+                seen[said_by["tile"]] += 1
+    return seen
+
+
+@pytest.mark.parametrize("span", [SPANS[0], *(pytest.param(one, marks=pytest.mark.slow) for one in SPANS[1:])])
+def test_every_surface_says_the_same_of_every_metric(span: str, served: Serving) -> None:
+    seen = agreed(span, served, every=False)
     assert seen["up"] or span != "to_date"
     assert seen["unclear"] > 10
     assert seen[None] > 10
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("span", SPANS)
+def test_every_surface_says_the_same_of_every_metric_for_every_group(span: str, served: Serving) -> None:
+    assert agreed(span, served, every=True).total() > 100
 
 
 @pytest.mark.parametrize("definition", ASKED, ids=lambda one: one.id)
