@@ -8,6 +8,7 @@ import altair as alt
 
 from data.texts import Texts
 from pages.charts import frame
+from pages.charts.shown import PICK
 from pages.charts.template import Plot, slot, template
 from pages.view.points import DataPoint, names, x_of
 
@@ -28,11 +29,12 @@ def bars(
     unit: str = "",
     before: Mapping[str, DataPoint] | None = None,
     marked: str | None = None,
+    is_picked: bool = False,
 ) -> Plot:
     """Return a bar chart of `DataPoint.x`, in the order given. A suppressed value has no bar, only its text ("alle 10").
 
     unit: `%` for shares; before: the same points of an earlier time by `DataPoint.x`, drawn as black ticks; marked: the
-    `DataPoint.x` to highlight, others are muted.
+    `DataPoint.x` to highlight, others are muted; is_picked: whether bars can be clicked.
     """
     before = before or {}
     rows = []
@@ -57,11 +59,11 @@ def bars(
     longest = max((len(row["shown_text"]) for row in rows), default=0)
     values["end"] = f"width - {min(MOST_ROOM, 12 + LETTER * longest)}"
     has_ticks = any(row["before"] is not None for row in rows)
-    return Plot(_template(t, unit, bool(before), has_ticks), values, {"rows": rows})
+    return Plot(_template(t, unit, bool(before), has_ticks, is_picked), values, {"rows": rows})
 
 
 @template
-def _template(t: Texts, unit: str, says_before: bool, has_ticks: bool) -> alt.Chart:
+def _template(t: Texts, unit: str, says_before: bool, has_ticks: bool, is_picked: bool) -> alt.Chart:
     tooltip = [alt.Tooltip("x_label:N", title=t("chart.name")), alt.Tooltip("text:N", title=slot("title"))]
     if says_before:
         tooltip.append(alt.Tooltip("before_text:N", title=slot("before")))
@@ -81,7 +83,7 @@ def _template(t: Texts, unit: str, says_before: bool, has_ticks: bool) -> alt.Ch
         scale=alt.Scale(domainMin=0, domainMax=slot("top"), nice=False, rangeMax=alt.ExprRef(slot("end"))),
         axis=frame.value_axis(t, slot("title"), unit),
     )
-    bar = base.mark_bar(height={"band": 0.66}).encode(
+    bar = base.mark_bar(height={"band": 0.66}, cursor="pointer" if is_picked else "default").encode(
         x=x,
         color=alt.ColorValue(frame.MUTED, condition={"test": "datum.marked", "value": frame.ACCENT}),
         description=alt.Description("text:N"),
@@ -90,6 +92,8 @@ def _template(t: Texts, unit: str, says_before: bool, has_ticks: bool) -> alt.Ch
         text=alt.Text("shown_text:N"),
         color=alt.ColorValue(frame.TEXT, condition={"test": "datum.hidden", "value": frame.QUIET}),
     )
+    if is_picked:
+        bar = bar.add_params(alt.selection_point(PICK, fields=["x"], toggle=False))
     layers = [bar, text]
     # An empty layer is left out: screen readers would read it as an unnamed symbol.
     if has_ticks:

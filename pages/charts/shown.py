@@ -2,19 +2,37 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any, Final
 
 import pyarrow as pa
 import streamlit as st
 
 from pages.charts.template import Plot
 
+PICK: Final = "pick"
+"""Name of the selection of charts whose marks can be clicked; what is picked is the mark's `DataPoint.x`."""
 
-def draw(plot: Plot, *, key: str, alt_text: str) -> None:
-    """Draw a finished chart over the width of its place. alt_text: what is said instead of it."""
+
+def draw(plot: Plot, *, key: str, alt_text: str, pick: Callable[[str], None] | None = None) -> None:
+    """Draw a finished chart over the width of its place.
+
+    alt_text: what is said instead of it; pick: called with the `DataPoint.x` of a clicked mark, where marks can be.
+    """
     spec = {**plot.without_rows(), "datasets": {name: columns_of(rows) for name, rows in plot.rows.items()}}
-    st.vega_lite_chart(spec=spec, theme=None, width="stretch", key=f"chart_{key}", alt=alt_text)
+    name = f"chart_{key}"
+    if pick is None:
+        st.vega_lite_chart(spec=spec, theme=None, width="stretch", key=name, alt=alt_text)
+        return
+
+    def picked() -> None:
+        found = st.session_state[name].selection.get(PICK) or []
+        if found:
+            pick(str(found[0]["x"]))
+
+    st.vega_lite_chart(
+        spec=spec, theme=None, width="stretch", key=name, alt=alt_text, on_select=picked, selection_mode=PICK
+    )
 
 
 def columns_of(rows: Sequence[Mapping[str, Any]]) -> pa.Table:

@@ -47,10 +47,14 @@ def bars_by(
         drawn = in_order(cells, chosen_first(order, found.marked_code), x_of)
     drawn = drawn[:MOST_BARS]
     alt_text = alt(largest_label(cells, x_of))
-    chart = bars(drawn, t, x_title=unit, unit=sign, before={c.x: c for c in before}, marked=found.marked_code)
+    pick = page.picking(dimension)
+    chart = bars(
+        drawn, t, x_title=unit, unit=sign, before={c.x: c for c in before}, marked=found.marked_code,
+        is_picked=pick is not None,
+    )  # fmt: skip
     table = pivot([*in_order(cells, order, x_of), *in_order(before, order, x_of)], corner)
     shown = Figure(key, title, alt_text, unit, (*notes, *figure.hidden_note(drawn, page)))
-    figure.show(page, shown, found, chart, table)
+    figure.show(page, shown, found, chart, table, pick=pick)
 
 
 def heat(

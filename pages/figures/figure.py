@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -51,19 +51,21 @@ class Figure:
 
 def show(
     page: Page, figure: Figure, published: FigureRows, chart: Plot, table: Table, *, titled: bool = False,
-    nothing: bool | None = None,
+    nothing: bool | None = None, pick: Callable[[str], None] | None = None,
 ) -> None:  # fmt: skip
     """Draw the figure, or a message when there is nothing to show.
 
     titled: the page has drawn the title itself; nothing: whether the chart is empty, where rows do not decide it
-    (curves).
+    (curves); pick: called with the code of a clicked mark.
     """
     t = page.t
     if is_lacking(page, published):
         return
     facts = source_line(page, figure, published)
     if not titled:
-        st.subheader(figure.title, help=explained(page, facts, published.answer.question.metrics))
+        st.subheader(
+            figure.title, help=explained(page, facts, published.answer.question.metrics, picks=pick is not None)
+        )
     st.caption("  \n".join([brief_line(page, figure, published), *filter_notes(page, published.composed)]))
     if not published.rows:
         # Codes are listed by published values over all time, so an empty answer reveals nothing about small groups.
@@ -74,7 +76,7 @@ def show(
     if is_empty or unknown:
         st.info(t("figure.only_unknown") if unknown else states.reason(published.rows, t))
     else:
-        draw(chart, key=figure.key, alt_text=figure.alt)
+        draw(chart, key=figure.key, alt_text=figure.alt, pick=pick)
     if figure.notes:
         st.caption(" ".join(figure.notes))
     if not (is_empty or unknown):
@@ -122,11 +124,11 @@ def brief_line(page: Page, figure: Figure, published: FigureRows) -> str:
     return " · ".join([figure.unit, *other, *standing(page, question.metrics[0], published.composed)])
 
 
-def explained(page: Page, facts: str, metrics: Sequence[str]) -> str:
-    """Return what is told of a figure on request: what its metrics mean, and where it comes from."""
+def explained(page: Page, facts: str, metrics: Sequence[str], *, picks: bool = False) -> str:
+    """Return what is told of a figure on request: what its metrics mean, where it comes from, and what a click does."""
     known, lang = definitions(), page.t.lang
     meant = (f"**{known[one].name[lang]}.** {known[one].text[lang]}" for one in metrics)
-    return "\n\n".join([*meant, facts])
+    return "\n\n".join([*meant, facts, *([page.t("figure.pick")] if picks else [])])
 
 
 def source_line(page: Page, figure: Figure, published: FigureRows) -> str:

@@ -82,11 +82,11 @@ def _marks(view: View, known: Known, serving: Serving, t: Texts, own: Collection
             if chosen := view.slot(slot):
                 name = option_text(_token(chosen), slot, t, serving.places)
                 st.button(
-                    plain(name), key=f"{_KEY}without_{slot}", icon=":material/close:", on_click=_write,
+                    plain(name), key=f"{_KEY}without_{slot}", icon=":material/close:", on_click=write,
                     args=(view.with_slot(slot, None), known, own), help=t("filter.remove", name=plain(name)),
                 )  # fmt: skip
         st.button(
-            t("filter.clear"), key=_KEY + "clear", type="tertiary", on_click=_write,
+            t("filter.clear"), key=_KEY + "clear", type="tertiary", on_click=write,
             args=(view.cleared(known), known, own),
         )  # fmt: skip
 
@@ -108,9 +108,9 @@ def _select(
     def changed() -> None:
         value = st.session_state[key]
         if name == "period":
-            _write(view.during(value), known, own)
+            write(view.during(value), known, own)
         else:
-            _write(view.with_slot(name, _choice(value)), known, own)
+            write(view.with_slot(name, _choice(value)), known, own)
 
     st.selectbox(title, options, key=key, format_func=distinct_texts(options, text), on_change=changed)
 
@@ -131,7 +131,7 @@ def _against(view: View, known: Known, t: Texts, own: Collection[str]) -> None:
 
     def changed() -> None:
         against: Against = st.session_state[key]
-        _write(view.compared_with(against, known), known, own)
+        write(view.compared_with(against, known), known, own)
 
     st.selectbox(
         t("filter.against"),
@@ -150,7 +150,7 @@ def audience_choice(view: View, known: Known, t: Texts, own: Collection[str] = (
 
     def changed() -> None:
         audience: Audience = st.session_state[key]
-        _write(view.on(audience, known), known, own)
+        write(view.on(audience, known), known, own)
 
     st.radio(
         t("filter.audience"),
@@ -162,7 +162,8 @@ def audience_choice(view: View, known: Known, t: Texts, own: Collection[str] = (
     )
 
 
-def _write(view: View, known: Known, own: Collection[str]) -> None:
+def write(view: View, known: Known, own: Collection[str]) -> None:
+    """Write a view into the URL; the page's own parameters stay."""
     kept = {name: st.query_params.get_all(name) for name in own if name in st.query_params}
     st.query_params.from_dict({**view.to_params(known), **kept})
 

@@ -29,7 +29,7 @@ from pages.shell.serving import Serving
 from pages.view import sentences
 from pages.view.options import distinct_texts
 from pages.view.points import DataPoint, cells
-from pages.view.state import Known, View
+from pages.view.state import SLOTS, Choice, Known, View
 
 
 @dataclass(frozen=True)
@@ -41,6 +41,9 @@ class Page:
     view: View
     serving: Serving
     known: Known
+    parameters: tuple[str, ...] = ()
+    """URL parameters that the page reads itself."""
+
     own: dict[str, str] = field(default_factory=dict, compare=False)
     """The page's own choices by URL parameter, filled as they are drawn; used by the link for sharing."""
 
@@ -138,6 +141,20 @@ class Page:
         chosen = dimensions.codes(metric, dimension, self.serving.places) if codes is None else codes
         return distinct({code: self.label(metric, dimension, code) for code in chosen})
 
+    def picking(self, dimension: str) -> Callable[[str], None] | None:
+        """Return what filters the page by a code of a dimension when it is clicked; None where there is no such filter."""
+        slot = next((slot for slot, names in SLOTS.items() if dimension in names), None)
+        if slot is None:
+            return None
+
+        def pick(code: str) -> None:
+            if dimensions.has_code(None, dimension, code, self.known.service_points) and not dimensions.is_unknown(
+                None, dimension, code
+            ):
+                filters.write(self.view.with_slot(slot, Choice(dimension, code)), self.known, self.parameters)
+
+        return pick
+
     def choose(self, parameter: str, options: Sequence[str], label: str, text: Callable[[str], str]) -> str:
         """Draw a choice that is the page's own and return its value; it is kept in the URL.
 
@@ -190,7 +207,7 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
     known = served.known(session.rights().exact)
     view, notices = filters.from_address(known, own)
     noting.viewed(view, known)
-    page = Page(page_id, t, view, served, known)
+    page = Page(page_id, t, view, served, known, own)
     line = st.container(horizontal=True, vertical_alignment="center")
     line.markdown(f"**{sentences.plain(page.sentence)}**")
     if view.exact:

@@ -43,7 +43,9 @@ def running(large: Store, small: Store, tmp_path: Path) -> Iterator[tuple[Server
 
 def choose(page: Page, name: str) -> float:
     """Milliseconds from the click on a language to the last change in a chart."""
-    named = page.locator(".st-key-filters").get_by_test_id("stSelectbox").filter(has_text=texts("fi")("filter.language"))
+    named = (
+        page.locator(".st-key-filters").get_by_test_id("stSelectbox").filter(has_text=texts("fi")("filter.language"))
+    )
     box = named.locator("input")
     box.click()
     box.fill(name)  # the list shows a few at a time

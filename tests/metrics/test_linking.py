@@ -68,5 +68,5 @@ def test_linking_at_length(make: type, tmp_path: Path, monkeypatch: pytest.Monke
     assert share("right") <= share("usual") + MOST
     # They are among those who have become commoner since: this guess is worse than what the last release tells anybody.
     assert share("right") <= share("before") + 2 * MOST
-    # The two points that each attribute may be over its guess are more of three at once; by chance one and a half of a hundred people.
+    # Two points more by attribute are more of three at once.
     assert sum(one.three for one in results) <= sum(one.three_usual for one in results) + 0.10 * people

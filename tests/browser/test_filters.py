@@ -1,0 +1,60 @@
+"""Filters in the browser: chosen in the bar or by a click on a chart, taken away by their mark, undone by Back; the bar stays."""
+
+from __future__ import annotations
+
+from playwright.sync_api import Browser, Page, expect
+
+from data.texts import texts
+from tests.browser.server import Server, visit, wait_until_drawn
+
+T = texts("fi")
+
+
+def chart_of(page: Page, place: int) -> str:
+    return f"[data-testid=stVegaLiteChart] >> nth={place}"
+
+
+def test_a_filter_is_chosen_taken_away_and_undone(browser: Browser, server: Server) -> None:
+    with visit(browser, f"{server.url}/kysynta?lang=fi") as seen:
+        page = seen.page
+        page.get_by_role("combobox", name=T("filter.language")).click()
+        page.get_by_role("option", name="Arabia", exact=True).click()
+        page.wait_for_url("**/kysynta?lang=fi&language=ar")
+        wait_until_drawn(page)
+        mark = page.locator(".st-key-filter_marks").get_by_role("button", name="Arabia", exact=True)
+        mark.click()
+        page.wait_for_url("**/kysynta?lang=fi")
+        expect(page.locator(".st-key-filter_marks")).to_have_count(0)
+        page.go_back()
+        expect(page.locator(".st-key-filter_marks").get_by_role("button", name="Arabia", exact=True)).to_be_visible(
+            timeout=30_000
+        )
+
+
+def test_a_click_on_a_bar_filters_the_page(browser: Browser, server: Server) -> None:
+    with visit(browser, f"{server.url}/kysynta?lang=fi&series=8") as seen:
+        page = seen.page
+        bar = page.locator(chart_of(page, 1)).locator(".mark-rect path").nth(1)
+        expect(bar).to_be_visible(timeout=30_000)
+        named = bar.get_attribute("aria-label")
+        bar.click()
+        mark = page.locator(".st-key-filter_marks").get_by_role("button").first
+        expect(mark).to_be_visible(timeout=30_000)
+        assert "&language=" in page.url
+        assert "series=8" in page.url
+        assert named
+        page.go_back()
+        expect(page.locator(".st-key-filter_marks")).to_have_count(0, timeout=30_000)
+
+
+def test_the_bar_stays_in_sight_and_the_header_takes_no_clicks(browser: Browser, server: Server) -> None:
+    with visit(browser, f"{server.url}/kysynta?lang=fi") as seen:
+        page = seen.page
+        expect(page.locator(chart_of(page, 2))).to_be_attached(timeout=30_000)
+        page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 1200)")
+        page.wait_for_timeout(300)
+        box = page.locator(".st-key-filters").bounding_box()
+        assert box
+        assert 0 <= box["y"] < 20
+        page.get_by_role("combobox", name=T("filter.topic")).click()
+        expect(page.get_by_role("option").first).to_be_visible()
