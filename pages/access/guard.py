@@ -28,6 +28,9 @@ if TYPE_CHECKING:
 
 OPEN_OF_STREAMLIT: Final = ("health", "host-config", "stream", "upload_file", "bidi-components")
 """What Streamlit's pages need of its own addresses; the others tell about the server, or are for programs."""
+NEEDED_MESSAGES: Final = frozenset(("rerun_script", "stop_script", "file_urls_request", "app_heartbeat"))
+NEEDED_OPERATIONS: Final = frozenset(("deferred_file", "dataframe_chunk"))
+"""What pages say to Streamlit; what else it knows is for developers: to install files, to read the repository, to stop."""
 LARGEST_MESSAGE: Final = 1_048_576
 """Bytes of one message of a browser. Files do not come this way, and the choices of a page are some kilobytes."""
 _OF_STREAMLIT = "/_stcore/"
@@ -141,7 +144,7 @@ def _with_headers(send: Send) -> Send:
 
 
 def _without_commands(receive: Receive) -> Receive:
-    """Return a receiver without the messages that act on everybody: emptying the caches is for nobody."""
+    """Return a receiver without the messages that no page needs: emptying the caches of all is for nobody."""
 
     async def receiving() -> Message:
         while True:
@@ -155,8 +158,13 @@ def _without_commands(receive: Receive) -> Receive:
 
 
 def is_command(frame: bytes) -> bool:
-    """Return whether a browser's message would empty the caches that all visitors share."""
+    """Return whether a browser's message asks for what no page needs, as to empty the caches that all visitors share."""
     try:
-        return bool(BackMsg.FromString(frame).WhichOneof("type") == "clear_cache")
+        message = BackMsg.FromString(frame)
     except Exception:  # not a message at all: Streamlit closes the connection
         return False
+    asked = message.WhichOneof("type")
+    if asked == "backend_operation_request":
+        names = {field.name for field, _ in message.backend_operation_request.ListFields()}
+        return not names & NEEDED_OPERATIONS or not names <= {"request_id", "session_id", *NEEDED_OPERATIONS}
+    return asked is not None and asked not in NEEDED_MESSAGES
