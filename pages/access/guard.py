@@ -31,8 +31,11 @@ OPEN_OF_STREAMLIT: Final = ("health", "host-config", "stream", "upload_file", "b
 NEEDED_MESSAGES: Final = frozenset(("rerun_script", "stop_script", "file_urls_request", "app_heartbeat"))
 NEEDED_OPERATIONS: Final = frozenset(("deferred_file", "dataframe_chunk"))
 """What pages say to Streamlit; what else it knows is for developers: to install files, to read the repository, to stop."""
-LARGEST_MESSAGE: Final = 1_048_576
-"""Bytes of one message of a browser. Files do not come this way, and the choices of a page are some kilobytes."""
+LARGEST_MESSAGE: Final = 262_144
+"""Bytes of one message of a browser. Files do not come this way, and the choices of a page are some kilobytes, the notes of the
+longest briefing a hundred. Many small things in a message take many times its bytes, as long as its page is open."""
+LONGEST_QUERY: Final = 8_192
+"""Letters of an address that a page says it has: what browsers and proxies bear."""
 _OF_STREAMLIT = "/_stcore/"
 _NO_HOSTS = json.dumps(
     {
@@ -149,12 +152,21 @@ def _without_commands(receive: Receive) -> Receive:
     async def receiving() -> Message:
         while True:
             message = await receive()
-            if len(message.get("bytes") or message.get("text") or b"") > LARGEST_MESSAGE:
+            frame = message.get("bytes") or message.get("text") or b""
+            if len(frame) > LARGEST_MESSAGE or query_of(frame) > LONGEST_QUERY:
                 return {"type": "websocket.disconnect", "code": 1009}
             if message["type"] != "websocket.receive" or not is_command(message.get("bytes") or b""):
                 return message
 
     return receiving
+
+
+def query_of(frame: bytes | str) -> int:
+    """Return how long the address is that a browser's message tells; 0 for one that tells none."""
+    try:
+        return len(BackMsg.FromString(frame).rerun_script.query_string) if isinstance(frame, bytes) else 0
+    except Exception:  # not a message at all
+        return 0
 
 
 def is_command(frame: bytes) -> bool:

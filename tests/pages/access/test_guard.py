@@ -19,7 +19,7 @@ from data.store.acting import Waiting
 from data.store.audit import AuditLog
 from data.texts import LANGUAGES, texts
 from pages.access import guard, media, uploads
-from pages.access.guard import LARGEST_MESSAGE, Guard, is_command
+from pages.access.guard import LARGEST_MESSAGE, LONGEST_QUERY, Guard, is_command
 from pages.access.local_door import DOOR, KEY, PATH
 from pages.access.media import key_addresses, keyed_id
 from pages.access.policy import HEADERS, of_page
@@ -305,6 +305,15 @@ def test_a_message_that_is_too_large_ends_its_connection() -> None:
     small, large = b"\xff" * LARGEST_MESSAGE, b"\xff" * (LARGEST_MESSAGE + 1)
     asked = Asked("/_stcore/stream", kind="websocket", frames=(small, large, small))
     assert [message["bytes"] for message in asked.inner.received] == [small]
+
+
+def test_an_address_that_no_browser_has_ends_its_connection() -> None:
+    long, too_long = BackMsg(), BackMsg()
+    long.rerun_script.query_string = "a=1&" * (LONGEST_QUERY // 4)
+    too_long.rerun_script.query_string = "a=1&" * (LONGEST_QUERY // 4) + "b"
+    frames = tuple(one.SerializeToString() for one in (long, too_long, long))
+    asked = Asked("/_stcore/stream", kind="websocket", frames=frames)
+    assert [message["bytes"] for message in asked.inner.received] == [frames[0]]
 
 
 def test_an_app_below_an_address_is_guarded_alike(monkeypatch: pytest.MonkeyPatch) -> None:
