@@ -21,13 +21,14 @@ else:
     from pages.access import health, logs
     from pages.access.announcing import announced
     from pages.access.guard import Guard
-    from pages.access.media import key_addresses
+    from pages.access.media import bound_files, key_addresses
     from pages.access.whole import prove_sign_ins
     from pages.shell.html_language import HtmlLanguage
 
     # Streamlit takes a folder named pages/ for its own and would run its files past this one.
     PagesManager.uses_pages_directory = False
     key_addresses()
+    bound_files()
     prove_sign_ins()
     logs.set_up()
     layers = [Middleware(Guard), Middleware(HtmlLanguage)]

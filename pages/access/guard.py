@@ -28,8 +28,14 @@ if TYPE_CHECKING:
 
 OPEN_OF_STREAMLIT: Final = ("health", "host-config", "stream", "upload_file", "bidi-components")
 """What Streamlit's pages need of its own addresses; the others tell about the server, or are for programs."""
-LARGEST_MESSAGE: Final = 1_048_576
-"""Bytes of one message of a browser. Files do not come this way, and the choices of a page are some kilobytes."""
+NEEDED_MESSAGES: Final = frozenset(("rerun_script", "stop_script", "file_urls_request", "app_heartbeat"))
+NEEDED_OPERATIONS: Final = frozenset(("deferred_file", "dataframe_chunk"))
+"""What pages say to Streamlit; what else it knows is for developers: to install files, to read the repository, to stop."""
+LARGEST_MESSAGE: Final = 262_144
+"""Bytes of one message of a browser. Files do not come this way, and the choices of a page are some kilobytes, the notes of the
+longest briefing a hundred. Many small things in a message take many times its bytes, as long as its page is open."""
+LONGEST_QUERY: Final = 8_192
+"""Letters of an address that a page says it has: what browsers and proxies bear."""
 _OF_STREAMLIT = "/_stcore/"
 _NO_HOSTS = json.dumps(
     {
@@ -141,12 +147,13 @@ def _with_headers(send: Send) -> Send:
 
 
 def _without_commands(receive: Receive) -> Receive:
-    """Return a receiver without the messages that act on everybody: emptying the caches is for nobody."""
+    """Return a receiver without the messages that no page needs: emptying the caches of all is for nobody."""
 
     async def receiving() -> Message:
         while True:
             message = await receive()
-            if len(message.get("bytes") or message.get("text") or b"") > LARGEST_MESSAGE:
+            frame = message.get("bytes") or message.get("text") or b""
+            if len(frame) > LARGEST_MESSAGE or query_of(frame) > LONGEST_QUERY:
                 return {"type": "websocket.disconnect", "code": 1009}
             if message["type"] != "websocket.receive" or not is_command(message.get("bytes") or b""):
                 return message
@@ -154,9 +161,22 @@ def _without_commands(receive: Receive) -> Receive:
     return receiving
 
 
-def is_command(frame: bytes) -> bool:
-    """Return whether a browser's message would empty the caches that all visitors share."""
+def query_of(frame: bytes | str) -> int:
+    """Return how long the address is that a browser's message tells; 0 for one that tells none."""
     try:
-        return bool(BackMsg.FromString(frame).WhichOneof("type") == "clear_cache")
+        return len(BackMsg.FromString(frame).rerun_script.query_string) if isinstance(frame, bytes) else 0
+    except Exception:  # not a message at all
+        return 0
+
+
+def is_command(frame: bytes) -> bool:
+    """Return whether a browser's message asks for what no page needs, as to empty the caches that all visitors share."""
+    try:
+        message = BackMsg.FromString(frame)
     except Exception:  # not a message at all: Streamlit closes the connection
         return False
+    asked = message.WhichOneof("type")
+    if asked == "backend_operation_request":
+        names = {field.name for field, _ in message.backend_operation_request.ListFields()}
+        return not names & NEEDED_OPERATIONS or not names <= {"request_id", "session_id", *NEEDED_OPERATIONS}
+    return asked is not None and asked not in NEEDED_MESSAGES

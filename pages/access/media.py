@@ -1,7 +1,8 @@
-"""Addresses of files that sessions offer for download: nobody can work them out.
+"""Files that sessions offer for download: nobody can work out their addresses, and they take no more memory than is bearable.
 
 Streamlit names such a file by a plain hash of what is in it. So whoever guesses an exact table could ask for its address,
-and would learn from the answer whether the guess is right.
+and would learn from the answer whether the guess is right. And it keeps each file that was made until a page is drawn: whoever
+only asks for files, each of another second, would fill the memory.
 """
 
 from __future__ import annotations
@@ -9,11 +10,16 @@ from __future__ import annotations
 import hashlib
 import hmac
 import secrets
+from typing import Any, Final
 
 from streamlit.runtime import memory_media_file_storage as storage
+from streamlit.runtime.media_file_storage import MediaFileKind
 
+MOST_BYTES: Final = 300_000_000
+"""Of all files that were made for download; those made first go first, and can be made again."""
 _KEY = secrets.token_bytes(32)
 _plain = storage._calculate_file_id
+_load = storage.MemoryMediaFileStorage.load_and_get_id
 
 
 def keyed_id(data: bytes, mimetype: str, filename: str | None = None) -> str:
@@ -24,3 +30,19 @@ def keyed_id(data: bytes, mimetype: str, filename: str | None = None) -> str:
 def key_addresses() -> None:
     """Name all files from now on by `keyed_id`."""
     storage._calculate_file_id = keyed_id
+
+
+def bound_files() -> None:
+    """Keep no more than MOST_BYTES of files from now on."""
+    storage.MemoryMediaFileStorage.load_and_get_id = _load_and_bound  # type: ignore[method-assign]
+
+
+def _load_and_bound(self: storage.MemoryMediaFileStorage, *given: Any, **named: Any) -> str:
+    name = _load(self, *given, **named)
+    made = [(one, file) for one, file in [*self._files_by_id.items()] if file.kind == MediaFileKind.DOWNLOADABLE]
+    over = sum(len(file.content) for _, file in made) - MOST_BYTES
+    for one, file in made:
+        if over > 0 and one != name:
+            self.delete_file(one)
+            over -= len(file.content)
+    return name

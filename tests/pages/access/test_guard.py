@@ -18,8 +18,8 @@ from streamlit.runtime.media_file_storage import MediaFileKind
 from data.store.acting import Waiting
 from data.store.audit import AuditLog
 from data.texts import LANGUAGES, texts
-from pages.access import guard, uploads
-from pages.access.guard import LARGEST_MESSAGE, Guard, is_command
+from pages.access import guard, media, uploads
+from pages.access.guard import LARGEST_MESSAGE, LONGEST_QUERY, Guard, is_command
 from pages.access.local_door import DOOR, KEY, PATH
 from pages.access.media import key_addresses, keyed_id
 from pages.access.policy import HEADERS, of_page
@@ -279,10 +279,41 @@ def test_nobody_empties_the_caches_of_all() -> None:
     assert [message["bytes"] for message in asked.inner.received] == [rerun, rerun]
 
 
+def test_only_what_pages_need_gets_through() -> None:
+    """Of all that Streamlit knows, also what a later version of it may add."""
+    for field in BackMsg.DESCRIPTOR.oneofs_by_name["type"].fields:
+        if field.name in ("rerun_script", "stop_script", "file_urls_request", "app_heartbeat"):
+            continue
+        message = BackMsg()
+        if field.message_type is None:
+            setattr(message, field.name, True)
+        else:
+            getattr(message, field.name).SetInParent()
+        assert is_command(message.SerializeToString()), field.name
+    asked = BackMsg()
+    asked.backend_operation_request.request_id = "1"
+    for field in asked.backend_operation_request.DESCRIPTOR.fields:
+        if field.message_type is not None:
+            other = BackMsg()
+            other.CopyFrom(asked)
+            getattr(other.backend_operation_request, field.name).SetInParent()
+            is_needed = field.name in ("deferred_file", "dataframe_chunk")
+            assert is_command(other.SerializeToString()) is not is_needed, field.name
+
+
 def test_a_message_that_is_too_large_ends_its_connection() -> None:
-    small, large = b"x" * LARGEST_MESSAGE, b"x" * (LARGEST_MESSAGE + 1)
+    small, large = b"\xff" * LARGEST_MESSAGE, b"\xff" * (LARGEST_MESSAGE + 1)
     asked = Asked("/_stcore/stream", kind="websocket", frames=(small, large, small))
     assert [message["bytes"] for message in asked.inner.received] == [small]
+
+
+def test_an_address_that_no_browser_has_ends_its_connection() -> None:
+    long, too_long = BackMsg(), BackMsg()
+    long.rerun_script.query_string = "a=1&" * (LONGEST_QUERY // 4)
+    too_long.rerun_script.query_string = "a=1&" * (LONGEST_QUERY // 4) + "b"
+    frames = tuple(one.SerializeToString() for one in (long, too_long, long))
+    asked = Asked("/_stcore/stream", kind="websocket", frames=frames)
+    assert [message["bytes"] for message in asked.inner.received] == [frames[0]]
 
 
 def test_an_app_below_an_address_is_guarded_alike(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -304,3 +335,17 @@ def test_addresses_of_downloads_cannot_be_worked_out(monkeypatch: pytest.MonkeyP
     assert first == again
     assert len({plain, first, other}) == 3
     assert first == keyed_id(b"a;b\n1;2\n", "text/csv")
+
+
+def test_files_that_are_made_are_bounded_in_sum(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(media, "MOST_BYTES", 1_000)
+    monkeypatch.setattr(
+        storage.MemoryMediaFileStorage, "load_and_get_id", storage.MemoryMediaFileStorage.load_and_get_id
+    )
+    media.bound_files()
+    kept = storage.MemoryMediaFileStorage("/media")
+    picture = kept.load_and_get_id(b"p" * 5_000, "image/png", MediaFileKind.MEDIA)
+    names = [kept.load_and_get_id(bytes([n]) * 300, "text/csv", MediaFileKind.DOWNLOADABLE) for n in range(20)]
+    assert [*kept._files_by_id] == [picture, *names[-3:]], "pictures of pages stay, the newest files too"
+    large = kept.load_and_get_id(b"x" * 3_000, "text/csv", MediaFileKind.DOWNLOADABLE)
+    assert [*kept._files_by_id] == [picture, large], "one that is larger than all may be is handed out"
