@@ -1,13 +1,12 @@
-"""A question from the floor: any metric by any dimension it may be asked by is a slide with a headline, a table and a file."""
+"""A question from the floor: a metric by a dimension it may be asked by is a slide with a headline, a table and a file."""
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from itertools import cycle
-from pathlib import Path
 
 import pytest
 
-from data.store.store import Store
 from data.texts import LANGUAGES, texts
 from metrics.briefings.freezing import Frozen, answered
 from metrics.briefings.slide import Slide, kind_for
@@ -21,7 +20,6 @@ from pages.downloads.handout.sheet import HandoutPage
 from pages.figures.tables import to_csv
 from pages.shell import asking
 from pages.shell.serving import Serving
-from tests.metrics.breakdowns import make_breakdowns
 
 _lang = cycle(LANGUAGES)
 
@@ -44,16 +42,45 @@ def shown(slide: Slide, served: Serving) -> tuple[HandoutPage, str]:
     return sheet, t.lang
 
 
-@pytest.fixture(scope="module", autouse=True)
-def with_breakdowns(sample_store: Path) -> None:
-    # From the other end than tests/metrics/model/test_dimensions.py, which may be making the same cells at this moment.
-    make_breakdowns(Store(sample_store), tuple(definitions())[::-1])
+def in_turn() -> dict[str, list[str]]:
+    """Metric → dimensions: each dimension with each kind of measure of each fact, and of each metric one more, which take turns.
+
+    That every metric can be asked by all of its own is tested in `tests/metrics/model/test_dimensions.py`.
+    """
+    met: set[tuple[str, type, str]] = set()
+    chosen: dict[str, list[str]] = {}
+    for place, (metric, definition) in enumerate(definitions().items()):
+        allowed = definition.allowed
+        pairs = {one: (definition.fact, type(definition.measure), one) for one in allowed}
+        chosen[metric] = [one for one in allowed if pairs[one] not in met or one == allowed[place % len(allowed)]]
+        met |= set(pairs.values())
+    return chosen
+
+
+IN_TURN = in_turn()
+
+
+def test_every_dimension_has_its_turn() -> None:
+    assert all(IN_TURN.values())
+    assert {one for names in IN_TURN.values() for one in names} == {
+        one for definition in definitions().values() for one in definition.allowed
+    }
 
 
 @pytest.mark.parametrize("metric", tuple(definitions()))
+def test_every_metric_by_a_dimension_is_a_slide(metric: str, served: Serving) -> None:
+    slides_are_whole(metric, IN_TURN[metric], served)
+
+
+@pytest.mark.simulation
+@pytest.mark.parametrize("metric", tuple(definitions()))
 def test_every_metric_by_every_dimension_is_a_slide(metric: str, served: Serving) -> None:
+    slides_are_whole(metric, definitions()[metric].allowed, served)
+
+
+def slides_are_whole(metric: str, dimensions: Iterable[str], served: Serving) -> None:
     definition = definitions()[metric]
-    for dimension in definition.allowed:
+    for dimension in dimensions:
         needed = [name for name in definition.requires if name != dimension]
         if len(needed) == MOST_DIMENSIONS or base_of(dimension) in map(base_of, needed):
             continue
@@ -72,11 +99,8 @@ def test_every_metric_by_every_dimension_is_a_slide(metric: str, served: Serving
 
 
 @pytest.mark.parametrize("metric", tuple(definitions()))
-def test_every_dimension_can_be_fixed_in_a_slide(metric: str, served: Serving) -> None:
-    definition = definitions()[metric]
-    if definition.requires:
-        return
-    for dimension in definition.allowed:
+def test_a_dimension_can_be_fixed_in_a_slide(metric: str, served: Serving) -> None:
+    for dimension in () if definitions()[metric].requires else IN_TURN[metric]:
         code = codes(metric, dimension, served.places)[-1]
         slide = Slide(metric=metric, kind="number", where=((dimension, code),), period="all")
         sheet, lang = shown(slide, served)
