@@ -17,7 +17,7 @@ from data.store.store import Store
 from metrics.cube import files
 from metrics.cube.claims import claimed
 from metrics.cube.index import CellIndex
-from metrics.cube.sql import Counting, CumulativeProfile, Shape, Statement, counting_script, profile_script
+from metrics.cube.sql import Counting, CumulativeProfile, Shape, Statement, cells_of, counting_script, profile_script
 from metrics.gate import TOGETHER_FROM
 from metrics.memory import Memory
 
@@ -76,7 +76,8 @@ class Cube:
             made: dict[Counting, pl.DataFrame] = {}
             for together in by_fact.values():
                 setup, queries = counting_script(tuple(together), shape)
-                made |= dict(zip(together, self._run(setup, queries), strict=True))
+                found = self._run(setup, queries)
+                made |= {one: cells_of(found, number, shape.dimensions) for number, one in enumerate(together)}
             return [made[measure] for measure in missing]
 
         return self._cells(measures, shape, build)

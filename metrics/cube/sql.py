@@ -4,10 +4,11 @@ A cell never identifies a person: per dimensions and period it holds clients `n`
 units `u` (clients and anonymous visitors) with key sum `u_key`, events `e`, and the events of the unit with most, `m`.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import duckdb
+import polars as pl
 
 from metrics.cube.settling import CHAINS, NEVER, Settling, same_cell
 from metrics.cube.staying import STEPS, stayed_in, staying
@@ -25,6 +26,10 @@ _LABEL = {
     "all": "'all'",
 }
 _FIRST_MONTH = {"month": "{m}", "quarter": "{m} - {m} % 3", "year": "{m} - {m} % 12", "all": "0"}
+_PLACES = 1_000_000
+"""More than there are months: a place is a level's number, whether it is open, and the first month of a period."""
+SUMS = ("n", "n_key", "u", "u_key", "e", "m")
+"""What a cell holds."""
 
 
 @dataclass(frozen=True)
@@ -122,18 +127,17 @@ class Shape:
 
 
 def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[Statement], list[str]]:
-    """Return statements that fill temporary tables, and one query per measure that gives its cells.
+    """Return statements that fill temporary tables, and queries of which `cells_of` makes the cells of each measure.
 
-    measures: all of one fact. Columns of the result: the dimensions, period, open, n, n_key, u, u_key, e, m. Key sums
-    are text, because they exceed 64 bits.
+    measures: all of one fact. Columns of cells: the dimensions, period, open, n, n_key, u, u_key, e, m. Key sums are text,
+    because they exceed 64 bits. DuckDB plans a query longer than it runs it in a small store, so there are few of them.
     """
     counts = ", ".join(f"{measure.sql} AS c{i}" for i, measure in enumerate(measures))
-    sums = ", ".join(f"sum(c{i})::UBIGINT AS c{i}" for i in range(len(measures)))
     columns = tuple(name for measure in measures for name in measure.columns)
     rows = measures[0].fact.select((*shape.dimensions, *columns), shape.still)
     keys = ", ".join([*shape.dimensions, "month", "client"])
     base = f"SELECT {keys}, {counts} FROM ({rows}) WHERE {_months(shape)} GROUP BY ALL"
-    setup, tables = _tables(base, shape, (), sums)
+    setup = _base(base, shape)
     together: dict[tuple[str, ...], list[int]] = {}
     for i, measure in enumerate(measures):
         if shape.together and measure.turns:
@@ -149,24 +153,37 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
     if stays:
         came_and_left, turning = staying([f"c{i}" for i in range(len(measures))], shape.dimensions, shape.together)
         setup += [*_made("came_and_left", came_and_left), turning]
+    groups = [*together.values()]
+    if plain := [i for i in range(len(measures)) if i not in told]:
+        groups.append(plain)
     queries = []
-    for i in range(len(measures)):
-        parts = [
-            f"""SELECT {_list(shape.dimensions)}{shape.label(level)} AS period, {is_open} AS open,
-                count(*) FILTER (WHERE client > 0) AS n, coalesce(sum(client) FILTER (WHERE client > 0), 0)::VARCHAR AS n_key,
-                count(*) AS u, sum(abs(client))::VARCHAR AS u_key, sum(c{i})::BIGINT AS e, max(c{i})::BIGINT AS m
-            FROM {found} WHERE c{i} > 0 GROUP BY ALL HAVING count(*) > 0"""
-            for level, is_open, table in tables
-            for found in (
-                _by_level(told[i], level, f"c{i}", shape)
-                if i in told
-                else stayed_in(level, f"c{i}", shape.dimensions, shape.closed)
-                if stays and level in STEPS
-                else table,
-            )
-        ]
-        queries.append(_as_text(" UNION ALL ".join(parts), shape))
+    for group in groups:
+        names = tuple(f"c{i}" for i in group)
+        if group[0] in told:
+            people = _by_period(told[group[0]], names, shape)
+        else:
+            levels = tuple(level for level in shape.levels if not (stays and level in STEPS))
+            people = _people(names, shape, levels=levels)
+            if stays:
+                people = " UNION ALL ".join(
+                    [people, *(_stayed(level, names, shape) for level in shape.levels if level in STEPS)]
+                )
+        sums = ", ".join(
+            f"""count(*) FILTER (WHERE c{i} > 0 AND client > 0) AS n{i},
+                coalesce(sum(client) FILTER (WHERE c{i} > 0 AND client > 0), 0)::VARCHAR AS n_key{i},
+                count(*) FILTER (WHERE c{i} > 0) AS u{i}, (sum(abs(client)) FILTER (WHERE c{i} > 0))::VARCHAR AS u_key{i},
+                (sum(c{i}) FILTER (WHERE c{i} > 0))::BIGINT AS e{i}, (max(c{i}) FILTER (WHERE c{i} > 0))::BIGINT AS m{i}"""
+            for i in group
+        )
+        queries.append(_named(f"SELECT {_list(shape.dimensions)}place, {sums} FROM ({people}) GROUP BY ALL", shape))
     return setup, queries
+
+
+def cells_of(found: Sequence[pl.DataFrame], number: int, dimensions: tuple[str, ...]) -> pl.DataFrame:
+    """Return the cells of the measure of this number from the results of a script's queries."""
+    frame = next(one for one in found if f"u{number}" in one.columns)
+    sums = [pl.col(f"{name}{number}").alias(name) for name in SUMS]
+    return frame.filter(pl.col(f"u{number}") > 0).select(*dimensions, "period", "open", *sums)
 
 
 def profile_script(measure: CumulativeProfile, shape: Shape) -> tuple[list[Statement], str]:
@@ -181,22 +198,18 @@ def profile_script(measure: CumulativeProfile, shape: Shape) -> tuple[list[State
         FROM ({rows}) WHERE {counted} GROUP BY ALL"""
     everyone = f"""SELECT DISTINCT {_list(shape.dimensions)}month, client
         FROM ({measure.fact.select(shape.dimensions, shape.still)}) WHERE {_months(shape)}"""
-    setup, tables = _tables(base, shape, ("cause", "step"), "sum(c)::UBIGINT AS c", everyone)
-    turns = bool(shape.together) and measure.turns
-    if turns:
+    setup = _base(base, shape, everyone)
+    people = _people(("c",), shape, ("cause", "step"))
+    if shape.together and measure.turns:
         rows = measure.fact.select_turns((*shape.dimensions, *measure.columns), shape.still)
         valued = f"""SELECT *, ({measure.cause})::VARCHAR AS cause, ({measure.value})::INTEGER AS step FROM ({rows})
             WHERE ({measure.where}) AND ({measure.value}) IS NOT NULL"""
         setup += _told("told_0", valued, {"c": "sum(sign)::BIGINT"}, shape, ("cause", "step"))
-    parts = [
-        f"""SELECT {_list(shape.dimensions)}{shape.label(level)} AS period, {is_open} AS open, cause, step, client, c
-        FROM {_by_level("told_0", level, "c", shape, ("cause", "step")) if turns else table} WHERE c > 0"""
-        for level, is_open, table in tables
-    ]
-    keys = f"{_list(shape.dimensions)}period, open, cause"
+        people = _by_period("told_0", ("c",), shape, ("cause", "step"))
+    keys = f"{_list(shape.dimensions)}place, cause"
     query = f"""
         WITH steps AS (
-            SELECT *, sum(c) OVER w AS upto, row_number() OVER w = 1 AS is_first FROM ({" UNION ALL ".join(parts)})
+            SELECT *, sum(c) OVER w AS upto, row_number() OVER w = 1 AS is_first FROM ({people}) WHERE c > 0
             WINDOW w AS (PARTITION BY {keys}, client ORDER BY step)
         ), points AS (
             SELECT {keys}, step, count(*) FILTER (WHERE is_first AND client > 0) AS n,
@@ -208,13 +221,11 @@ def profile_script(measure: CumulativeProfile, shape: Shape) -> tuple[list[State
         SELECT {keys}, step, (sum(n) OVER p)::BIGINT AS n, (sum(n_key) OVER p)::VARCHAR AS n_key, (sum(u) OVER p)::BIGINT AS u,
                (sum(u_key) OVER p)::VARCHAR AS u_key, (sum(e) OVER p)::BIGINT AS e, (max(m) OVER p)::BIGINT AS m
         FROM points WINDOW p AS (PARTITION BY {keys} ORDER BY step)"""
-    return setup, _as_text(query, shape)
+    return setup, _named(query, shape)
 
 
-def _tables(
-    base: str, shape: Shape, extra: tuple[str, ...], sums: str, everyone: str | None = None
-) -> tuple[list[Statement], list[tuple[str, str, str]]]:
-    """Return statements that create a table per scope and level, each from the finer one, and (level, open, table) for each.
+def _base(base: str, shape: Shape, everyone: str | None = None) -> list[Statement]:
+    """Return statements that make the table `base_month`, and for visitors when each of its people is counted.
 
     everyone: SQL of who has come by dimensions and month, where the base does not hold all of them.
     """
@@ -224,32 +235,73 @@ def _tables(
         chains = tuple(level for level in shape.levels if level in CHAINS)
         rows = "come" if everyone else "base_month"
         setup.append(Settling(rows, shape.dimensions, chains, shape.closed, shape.together))
-        setup += _made(
-            "base_counted",
-            f"""SELECT one.*, visit.* EXCLUDE (cell, client, month) FROM base_month one
-                JOIN visited_cell ON {same_cell(shape.dimensions)}
-                JOIN counted_visit visit
-                ON visit.cell = visited_cell.cell AND visit.client = one.client AND visit.month = one.month""",
+    return setup
+
+
+def _people(
+    counts: tuple[str, ...], shape: Shape, extra: tuple[str, ...] = (), levels: tuple[str, ...] | None = None
+) -> str:
+    """Return SQL of the counts of each client by dimensions and place, from the table `base_month`.
+
+    extra: columns they are summed up by; levels: by default all of the shape's.
+    """
+    chosen = shape.levels if levels is None else levels
+    rows = "base_month"
+    if shape.together:
+        rows = f"""(SELECT one.*, visit.* EXCLUDE (cell, client, month) FROM base_month one
+            JOIN visited_cell ON {same_cell(shape.dimensions)}
+            JOIN counted_visit visit
+            ON visit.cell = visited_cell.cell AND visit.client = one.client AND visit.month = one.month)"""
+    places = {level: [_within(shape, level, _place(level))] for level in chosen}
+    if shape.has_open:
+        since = {level: _start(level, f"({shape.closed} + 1)") for level in chosen}
+        for level in chosen:
+            is_open = f"{_start(level)} >= {since[level]}"
+            places[level].append(f"CASE WHEN {is_open} THEN {_place(level, is_open=True)} END")
+    parts = []
+    if "month" in places:
+        # The base has one row for each client and month: nothing to sum up. A month is either closed or open.
+        place = f"coalesce({', '.join(places.pop('month'))})"
+        by = _list((*extra, *counts))
+        parts.append(f"SELECT {_list(shape.dimensions)}{place} AS place, client, {by.removesuffix(', ')} FROM {rows}")
+    if places:
+        # One pass: each row goes into its place at every other level.
+        every = ", ".join(place for of_level in places.values() for place in of_level)
+        sums = ", ".join(f"sum({name})::BIGINT AS {name}" for name in counts)
+        parts.append(
+            f"""SELECT {_list(shape.dimensions)}place, client, {_list(extra)}{sums} FROM (
+                SELECT {_list(shape.dimensions)}client, {_list(extra)}{", ".join(counts)}, unnest([{every}]) AS place
+                FROM {rows}
+            ) WHERE place IS NOT NULL GROUP BY ALL"""
         )
-    tables: list[tuple[str, str, str]] = []
-    for scope in ("closed", "open") if shape.has_open else ("closed",):
-        finer = f"(FROM base_month WHERE month <= {shape.closed})" if scope == "closed" else "base_month"
-        for level in shape.levels:
-            if shape.together:
-                is_counted = f"counted_{level} < {NEVER}" if level in CHAINS else "in_month"
-                finer = f"(FROM base_counted WHERE {is_counted})"
-            table = finer
-            if level != "month":
-                start = _FIRST_MONTH[level].format(m="month")
-                keys = f"{_list(shape.dimensions)}({start})::INTEGER AS month, client{''.join(f', {name}' for name in extra)}"
-                table = f"{scope}_{level}"
-                setup += _made(table, f"SELECT {keys}, {sums} FROM {finer} GROUP BY ALL")
-                finer = table
-            if scope == "open":
-                since = _FIRST_MONTH[level].format(m=f"({shape.closed} + 1)")
-                table = f"(FROM {table} WHERE month >= {since})"
-            tables.append((level, str(scope == "open").upper(), table))
-    return setup, tables
+    return f"SELECT * FROM ({' UNION ALL '.join(parts)}) WHERE place IS NOT NULL"
+
+
+def _within(shape: Shape, level: str, place: str) -> str:
+    """Return SQL of a closed period's place, NULL for rows that are not counted in it."""
+    return f"CASE WHEN {_is_counted(level) if shape.together else f'month <= {shape.closed}'} THEN {place} END"
+
+
+def _start(level: str, month: str = "month") -> str:
+    return _FIRST_MONTH[level].format(m=month)
+
+
+def _is_counted(level: str) -> str:
+    return f"counted_{level} < {NEVER}" if level in CHAINS else "in_month"
+
+
+def _place(level: str, *, is_open: bool = False) -> str:
+    """Return SQL of a period as a whole number: people are grouped by it, and the few cells that are left get its name."""
+    return f"({_start(level)} + {(2 * LEVELS.index(level) + is_open) * _PLACES})::INTEGER"
+
+
+def _named(query: str, shape: Shape) -> str:
+    """Return SQL of a query's cells, with the name of each period in place of its `place`, and codes as text."""
+    names = " ".join(f"WHEN {LEVELS.index(level)} THEN {shape.label(level)}" for level in shape.levels)
+    texts = "".join(f"coalesce({name}::VARCHAR, '') AS {name}, " for name in shape.dimensions)
+    others = ", ".join(("place", "month", *shape.dimensions))
+    return f"""SELECT {texts}CASE place // {2 * _PLACES} {names} END AS period, place // {_PLACES} % 2 = 1 AS open,
+            * EXCLUDE ({others}) FROM (SELECT *, place % {_PLACES} AS month FROM ({query}))"""
 
 
 def _told(
@@ -272,12 +324,11 @@ def _told(
     parts = []
     for level in shape.levels:
         since = f"greatest(since, counted_{level})" if level in CHAINS else "since"
-        is_counted = f"counted_{level} < {NEVER}" if level in CHAINS else "in_month"
-        start = _FIRST_MONTH[level].format(m="one.month")
+        start = _start(level, "one.month")
         parts.append(
             f"""SELECT '{level}' AS level, cell, ({start})::INTEGER AS month, client, {since} AS added_at, {by}{", ".join(added)}
                 FROM turned one JOIN visited_cell ON {same_cell(shape.dimensions)} JOIN counted_visit USING (cell, client, month)
-                WHERE {is_counted}"""
+                WHERE {_is_counted(level)}"""
         )
     again = ", ".join(f"sum({name})::BIGINT AS {name}" for name in added)
     setup += _made(
@@ -288,15 +339,21 @@ def _told(
     return [*setup, Turning("turned_in", table, tuple(added), extra, shape.dimensions, shape.together)]
 
 
-def _by_level(told: str, level: str, count: str, shape: Shape, extra: tuple[str, ...] = ()) -> str:
-    """Return SQL of what is told by dimensions, month (the first of the period) and client."""
-    by = "".join(f", {name}" for name in extra)
-    return f"""(SELECT {_list(shape.dimensions)}month, client{by}, sum({count})::BIGINT AS {count}
-        FROM {told} JOIN visited_cell USING (cell) WHERE level = '{level}' GROUP BY ALL)"""
+def _by_period(told: str, counts: tuple[str, ...], shape: Shape, extra: tuple[str, ...] = ()) -> str:
+    """Return SQL of what is told by dimensions, place and client."""
+    places = " ".join(f"WHEN '{level}' THEN {_place(level)}" for level in shape.levels)
+    sums = ", ".join(f"sum({name})::BIGINT AS {name}" for name in counts)
+    return f"""SELECT {_list(shape.dimensions)}CASE level {places} END AS place, client, {_list(extra)}{sums}
+        FROM {told} JOIN visited_cell USING (cell) GROUP BY ALL"""
+
+
+def _stayed(level: str, counts: tuple[str, ...], shape: Shape) -> str:
+    names = f"{_list(shape.dimensions)}{_place(level)} AS place, client, {', '.join(counts)}"
+    return f"SELECT {names} FROM {stayed_in(level, counts, shape.dimensions, shape.closed)}"
 
 
 def _made(table: str, query: str) -> list[Statement]:
-    return [f"DROP TABLE IF EXISTS {table}", f"CREATE TEMP TABLE {table} AS {query}"]
+    return [f"CREATE OR REPLACE TEMP TABLE {table} AS {query}"]
 
 
 def _months(shape: Shape) -> str:
@@ -306,8 +363,3 @@ def _months(shape: Shape) -> str:
 
 def _list(names: tuple[str, ...]) -> str:
     return "".join(f"{name}, " for name in names)
-
-
-def _as_text(query: str, shape: Shape) -> str:
-    texts = ", ".join(f"coalesce({name}::VARCHAR, '') AS {name}" for name in shape.dimensions)
-    return f"SELECT * REPLACE ({texts}) FROM ({query})" if texts else query

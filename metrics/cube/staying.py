@@ -37,11 +37,12 @@ def staying(counts: Sequence[str], dimensions: tuple[str, ...], together: int) -
     return query, Turning("came_and_left", "stayed", tuple(counts), (), dimensions, together)
 
 
-def stayed_in(level: str, count: str, dimensions: Sequence[str], closed: int) -> str:
+def stayed_in(level: str, counts: Sequence[str], dimensions: Sequence[str], closed: int) -> str:
     """Return SQL of who is told to be there, by dimensions, month (the first of the period) and client."""
     months = STEPS[level]
     names = "".join(f"{name}, " for name in dimensions)
-    return f"""(SELECT {names}start AS month, client, sum({count})::BIGINT AS {count}
+    sums = ", ".join(f"sum({name})::BIGINT AS {name}" for name in counts)
+    return f"""(SELECT {names}start AS month, client, {sums}
         FROM stayed JOIN visited_cell USING (cell)
         JOIN (SELECT DISTINCT month - month % {months} AS start FROM base_month) ON told <= least(start + {months - 1}, {closed})
         WHERE level = '{level}' AND told < {NEVER} GROUP BY ALL)"""

@@ -21,7 +21,7 @@ from data.store.store import Store
 from metrics.ask import ask
 from metrics.cube import cube
 from metrics.cube.cube import Cube
-from metrics.cube.sql import Counting
+from metrics.cube.sql import Counting, Shape, counting_script
 from metrics.gate import Cell
 from metrics.grammar.period import Period, registered
 from metrics.grammar.question import Question
@@ -304,3 +304,12 @@ def test_a_new_generation_has_cells_of_its_own(tmp_path: Path) -> None:
     assert number(store, "clients") == 3
     store.rollback(1)
     assert number(store, "clients") == 2
+
+
+@pytest.mark.parametrize(("together", "statements"), [(0, 1), (5, 2)])
+def test_several_counts_of_a_fact_are_made_by_few_statements(together: int, statements: int) -> None:
+    """DuckDB plans each for some milliseconds, which is all the time that a build takes in a small store."""
+    fact = FACTS["encounter"]
+    measures = (Counting(fact), Counting(fact, "channel = 'phone'"), Counting(fact, "channel_known"))
+    setup, queries = counting_script(measures, Shape(("language",), 2025 * 12, together=together))
+    assert (len(setup), len(queries)) == (statements, 1)
