@@ -367,3 +367,8 @@ def test_unknown_list_code_language_and_group_are_errors() -> None:
         code_list("topic").label("play", "fi")
     with pytest.raises(KeyError):
         code_list("channel").group_of("phone")
+
+
+def test_plain_letters_are_normalised_as_they_are_beside_others() -> None:
+    for char in map(chr, range(128)):
+        assert normalise(f"A{char}B ö") == normalise(f"A{char}B") + " ö", repr(char)
