@@ -20,7 +20,7 @@ FIRST_SCREENS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
         (("referrals", "referral_started_share"), (dimension,))
         for dimension in ("from_service", "to_service", "manner")
     ),
-    (("referral_lost_share",), ("to_service",)),
+    (("referral_lost_share", "referral_days"), ("to_service",)),
     *((("referral_started_share",), (dimension,)) for dimension in ("sex", "age_group")),
     (("clients",), ("age_band", "sex")),
     (("referral_started_share", "referral_days"), ("from_service", "to_service")),

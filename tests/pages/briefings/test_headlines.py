@@ -74,7 +74,7 @@ def test_a_growth_of_a_fifth_is_said_in_words() -> None:
     assert fi(grown) == "Somalinkielisten asiointi kasvoi viidenneksen vuodesta 2025"
     assert (
         headline(grown, texts("sv"), {})
-        == "Antalet möten med somaliskspråkiga kunder ökade med en femtedel från år 2025"
+        == "Antalet kundmöten med somaliskspråkiga kunder ökade med en femtedel från år 2025"
     )
     assert headline(grown, texts("en"), {}) == "The number of encounters with Somali speakers grew by a fifth from 2025"
     assert lead(grown, texts("fi"), {}) == "1\u00a0205 asiointia vuonna 2026 · 1\u00a0005 asiointia vuonna 2025"
