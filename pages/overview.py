@@ -8,6 +8,7 @@ import streamlit as st
 
 from metrics.change import ranking
 from metrics.change.ranking import RankedChange
+from metrics.change.trend import Direction
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from pages.charts.lines import lines
@@ -16,12 +17,20 @@ from pages.figures.figure import Figure
 from pages.figures.key_figures import KeyFigure, now_and_before
 from pages.figures.side_by_side import side_by_side
 from pages.i18n import formats
+from pages.shell import shell
 from pages.shell.page import Page, page
 from pages.targets import watches
 from pages.view import sentences, states
+from pages.view.state import Choice
 from pages.view.table import pivot
 
 MOST_CHANGES, FEW_CHANGES = 6, 3
+ICONS: dict[Direction | None, str] = {
+    "up": ":material/trending_up:",
+    "down": ":material/trending_down:",
+    "unclear": ":material/trending_flat:",
+    None: ":material/trending_flat:",
+}
 COMPARED = (("language", "clients"), ("municipality", "clients"), ("topic", "encounters"), ("channel", "encounters"))
 
 
@@ -91,13 +100,11 @@ def _changes(page: Page) -> None:
     if not listed:
         listed = ranking.ranked(groups, FEW_CHANGES)
         st.markdown(t("overview.changes.chance" if listed else "overview.changes.none"))
-    lines_of_text = (
-        sentences.change_sentence(
-            c.dimension, c.now, c.before, c.way if c in news else None, page.when_before, t, page.serving.places
-        )
-        for c in listed
-    )
-    st.markdown("\n".join(f"- {sentence}" for sentence in lines_of_text))
+    for c in listed:
+        way = c.way if c in news else None
+        said = sentences.change_sentence(c.dimension, c.now, c.before, way, page.when_before, t, page.serving.places)
+        chosen = Choice(c.dimension, c.now.codes[c.dimension])
+        shell.link_to("demand", t.lang, said, chosen=chosen, icon=ICONS[way])
     st.caption(t("overview.changes.how"))
 
 

@@ -29,7 +29,7 @@ from pages.shell.serving import Serving
 from pages.view import sentences
 from pages.view.options import distinct_texts
 from pages.view.points import DataPoint, cells
-from pages.view.state import SLOTS, Choice, Known, View
+from pages.view.state import Choice, Known, View, slot_of
 
 
 @dataclass(frozen=True)
@@ -143,7 +143,7 @@ class Page:
 
     def picking(self, dimension: str) -> Callable[[str], None] | None:
         """Return what filters the page by a code of a dimension when it is clicked; None where there is no such filter."""
-        slot = next((slot for slot, names in SLOTS.items() if dimension in names), None)
+        slot = slot_of(dimension)
         if slot is None:
             return None
 

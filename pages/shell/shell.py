@@ -12,7 +12,7 @@ from pages.shell import noting
 from pages.shell.garbage import freeze_startup_objects
 from pages.shell.registry import GROUPS, PAGES, PageSpec
 from pages.view.sentences import plain
-from pages.view.state import PARAMETERS
+from pages.view.state import PARAMETERS, SLOTS, Choice, slot_of
 
 APP_NAME = "Tilannekuva"
 ICON = Path(__file__).with_name("icon.png")
@@ -73,10 +73,19 @@ def _menu(pages: list[st.Page], t: Texts) -> None:
                 st.page_link(page, width="stretch", query_params=_kept())
 
 
-def link_to(page_id: str, language: Language, label: str) -> None:
-    """Draw a link to another page that keeps the language and the filters."""
+def link_to(
+    page_id: str, language: Language, label: str, *, chosen: Choice | None = None, icon: str | None = None
+) -> None:
+    """Draw a link to another page that keeps the language and the filters.
+
+    chosen: one more filter, in place of what is chosen of its kind; icon: in place of the page's.
+    """
     spec = next(spec for spec in PAGES if spec.id == page_id)
-    st.page_link(_page(spec, language), label=label, query_params=_kept())
+    kept = _kept()
+    if chosen and (slot := slot_of(chosen.dimension)):
+        kept = {name: value for name, value in kept.items() if name not in SLOTS[slot]}
+        kept[chosen.dimension] = [chosen.code]
+    st.page_link(_page(spec, language), label=label, icon=icon, query_params=kept)
 
 
 def _kept() -> dict[str, list[str]]:

@@ -35,6 +35,15 @@ PARAMETERS = ("lang", "period", "against", *(dimension for slot in SLOTS.values(
 _SHOWN_LENGTH = 40
 
 
+def slot_of(dimension: str) -> str | None:
+    """Return the filter of the bar that may fix a dimension; None where there is none.
+
+    >>> slot_of("region"), slot_of("channel")
+    ('area', None)
+    """
+    return next((slot for slot, names in SLOTS.items() if dimension in names), None)
+
+
 @dataclass(frozen=True)
 class Choice:
     """One active filter: a dimension and the code it is fixed to."""

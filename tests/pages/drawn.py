@@ -33,7 +33,8 @@ def open_page(page_id: str, lang: Language = "fi", **params: str | list[str]) ->
 def said(app: AppTest) -> str:
     """Everything the page says in words."""
     parts = [*app.title, *app.header, *app.subheader, *app.markdown, *app.caption, *app.warning, *app.info, *app.error]
-    return "\n".join(str(part.value) for part in parts)
+    links = [str(link.proto.label) for link in app.main.get("page_link")]
+    return "\n".join([*(str(part.value) for part in parts), *links])
 
 
 def charts(app: AppTest) -> list[Any]:
