@@ -29,7 +29,7 @@ def test_a_deep_link_goes_through_the_shell(
         server = start_server()
     with visit(browser, f"{server.url}/{spec.url_path}?lang=sv") as seen:
         page = seen.page
-        links = page.get_by_test_id("stPageLink-NavLink")
+        links = page.get_by_test_id("stSidebar").get_by_test_id("stPageLink-NavLink")
         expect(links).to_have_count(len(PAGES))
         expect(links.filter(has_text=MENU["sv"])).to_be_visible()
         expect(links.nth(PAGES.index(spec))).to_have_attribute("aria-current", "page")
@@ -59,7 +59,7 @@ def test_the_file_of_a_page_is_no_address(spec: PageSpec, path: str, server: Ser
 def test_streamlits_own_page_discovery_stays_off(browser: Browser, start_server: Callable[..., Server]) -> None:
     server = start_server()
     with visit(browser, f"{server.url}/demand") as seen:  # a file name in pages/, but no address in the registry
-        expect(seen.page.get_by_test_id("stPageLink-NavLink")).to_have_count(len(PAGES))
+        expect(seen.page.get_by_test_id("stSidebar").get_by_test_id("stPageLink-NavLink")).to_have_count(len(PAGES))
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_the_language_follows_the_switch_in_session(browser: Browser, server: Se
         expect(root).to_have_attribute("lang", "fi")
         page.locator(".st-key-top").get_by_text("Svenska", exact=True).click()
         expect(root).to_have_attribute("lang", "sv")
-        link = page.get_by_test_id("stPageLink-NavLink")
+        link = page.get_by_test_id("stSidebar").get_by_test_id("stPageLink-NavLink")
         expect(link.filter(has_text=MENU["sv"])).to_be_visible()
         page.wait_for_url("**/?lang=sv")
         link.filter(has_text=MENU["sv"]).click()

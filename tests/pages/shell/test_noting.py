@@ -164,9 +164,9 @@ def test_an_export_of_a_visitor_waits_for_others_lines_and_holds_nobody_up(
     open_page("demand")
     acting.WAITING.flush()
     made[0]()
-    assert not [line for line in AuditLog(own).lines() if line.what == "exported"]
-    (line,) = (line for line in lines(own) if line.what == "exported")
-    assert line.who == "visitor"
+    # Others may have noted something in the store that this one is a copy of.
+    assert "visitor" not in {line.who for line in AuditLog(own).lines() if line.what == "exported"}
+    assert [line.who for line in lines(own) if line.what == "exported"][-1] == "visitor"
 
 
 def test_figures_and_files_are_there_when_the_log_cannot_be_written(own: Path, monkeypatch: pytest.MonkeyPatch) -> None:
