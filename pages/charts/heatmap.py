@@ -44,7 +44,7 @@ def heatmap(
     slots = {
         "columns": list(columns), "rows": list(rows), "top": top, "title": value_title, "height": {"step": row_height},
         # Names are broken at spaces; on a narrow plot they are slanted instead.
-        "across": f"width < {frame.NARROW} ? {across} : split({across}, ' ')", "down": down,
+        "across": frame.by_width(across, f"split({across}, ' ')"), "down": down,
         "fits": f"width >= {ROOM * len(columns)}",
     }  # fmt: skip
     has_shown, has_hidden = (any(cell.hidden is seen for cell in cells) for seen in (False, True))

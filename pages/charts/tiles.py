@@ -32,7 +32,7 @@ def tiles(cells: Sequence[DataPoint], t: Texts, *, value_title: str, marked: str
 
 @template
 def _template(t: Texts, has_shown: bool, has_hidden: bool) -> alt.Chart:
-    across = f"(width < {frame.NARROW} ? {NARROW} : {WIDE})"
+    across = frame.by_width(str(NARROW), str(WIDE))
     base = (
         alt.Chart(alt.NamedData("rows"))
         .transform_calculate(column=f"datum.place % {across}", row=f"floor(datum.place / {across})")

@@ -26,11 +26,11 @@ def show(
     t, first = page.t, asked[0]
     if figure.is_lacking(page, first):
         return
-    facts = figure.source_line(page, shown, first)
+    brief, facts = figure.source_lines(page, shown, first)
     metrics = [metric for found in asked for metric in found.answer.question.metrics]
     st.subheader(shown.title, help=figure.explained(page, facts, metrics))
     left_out = figure.filter_notes(page, first.composed)
-    st.caption("  \n".join([figure.brief_line(page, shown, first), *left_out]))
+    st.caption("  \n".join([brief, *left_out]))
     if not first.rows:
         st.info(t("figure.no_data"))
         return

@@ -61,12 +61,12 @@ def show(
     t = page.t
     if is_lacking(page, published):
         return
-    facts = source_line(page, figure, published)
+    brief, facts = source_lines(page, figure, published)
     if not titled:
         st.subheader(
             figure.title, help=explained(page, facts, published.answer.question.metrics, picks=pick is not None)
         )
-    st.caption("  \n".join([brief_line(page, figure, published), *filter_notes(page, published.composed)]))
+    st.caption("  \n".join([brief, *filter_notes(page, published.composed)]))
     if not published.rows:
         # Codes are listed by published values over all time, so an empty answer reveals nothing about small groups.
         st.info(t("figure.no_data"))
@@ -116,14 +116,6 @@ def csv_name(page: Page, key: str, period: str) -> str:
     return "_".join(("tilannekuva", page.id, key, period, *mark)) + ".csv"
 
 
-def brief_line(page: Page, figure: Figure, published: FigureRows) -> str:
-    """Return what stands beside a figure: unit and n, and the period where it is not the page's."""
-    t, question = page.t, published.answer.question
-    page.sources[definitions()[question.metrics[0]].fact] = None
-    other = [sentences.period_text(question.period, t)] if question.period != page.view.period else []
-    return " · ".join([figure.unit, *other, *standing(page, question.metrics[0], published.composed)])
-
-
 def explained(page: Page, facts: str, metrics: Sequence[str], *, picks: bool = False) -> str:
     """Return what is told of a figure on request: what its metrics mean, where it comes from, and what a click does."""
     known, lang = definitions(), page.t.lang
@@ -131,14 +123,20 @@ def explained(page: Page, facts: str, metrics: Sequence[str], *, picks: bool = F
     return "\n\n".join([*meant, facts, *([page.t("figure.pick")] if picks else [])])
 
 
-def source_line(page: Page, figure: Figure, published: FigureRows) -> str:
-    """Return unit, period, n, source and date of the data in one line, as it stands in files and in explanations."""
+def source_lines(page: Page, figure: Figure, published: FigureRows) -> tuple[str, str]:
+    """Return what stands beside a figure, and what stands in its files and explanation.
+
+    Beside it: unit and n, and the period where it is not the page's. In files: period, source and date of the data too.
+    """
     t, question = page.t, published.answer.question
     metric = question.metrics[0]
-    parts = [t("figure.unit", unit=figure.unit), sentences.period_text(question.period, t)]
-    parts += standing(page, metric, published.composed)
-    parts.append(t("figure.source", source=t("source." + definitions()[metric].fact)))
-    return " · ".join([*parts, page.data_until(exact=published.answer.exact)])
+    fact, period = definitions()[metric].fact, sentences.period_text(question.period, t)
+    page.sources[fact] = None
+    stands = standing(page, metric, published.composed)
+    brief = [figure.unit, *([period] if question.period != page.view.period else []), *stands]
+    source = t("figure.source", source=t("source." + fact))
+    whole = [t("figure.unit", unit=figure.unit), period, *stands, source, page.data_until(exact=published.answer.exact)]
+    return " · ".join(brief), " · ".join(whole)
 
 
 def standing(page: Page, metric: str, composed: Composed) -> list[str]:

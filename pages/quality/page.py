@@ -23,9 +23,10 @@ def render(page: Page) -> None:
     """Draw the headline, then a section for each characteristic."""
     t = page.t
     every = [[ask_figure(page, key) for key in one.figures] for one in CHARACTERISTICS]
-    if said := headline([verdict(page, one) for group in every for one in group], t, page.when_before):
+    verdicts = [(one, verdict(page, one)) for group in every for one in group]
+    if said := headline([kind for _, kind in verdicts], t, page.when_before):
         st.header(said)
-    _verdicts(page, [figure for group in every for figure in group])
+    _verdicts(page, verdicts)
     months = [period_short(str(month), t.lang) for month in spark_months(page)]
     spark = t("overview.spark", first=months[0], last=months[-1], when=page.when_before)
     st.caption(" ".join([spark, t("quality.how"), *changes.notes(page)]))
@@ -37,15 +38,15 @@ def render(page: Page) -> None:
     )
 
 
-def _verdicts(page: Page, figures: Sequence[QualityFigure]) -> None:
+def _verdicts(page: Page, verdicts: Sequence[tuple[QualityFigure, str]]) -> None:
     """Draw what is clearly better and clearly worse, as two lists; what has no value in either, as none."""
     t = page.t
 
     def listed(kind: str) -> None:
-        found = [one for one in figures if verdict(page, one) == kind]
+        found = [one for one, said in verdicts if said == kind]
         st.subheader(t("quality.list." + kind))
-        said = [f"- **{plain(one.name(t))}** {tiles.values_text(page, one)}" for one in found]
-        st.markdown("\n".join(said) or t("quality.list.none"))
+        lines = [f"- **{plain(one.name(t))}** {tiles.values_text(page, one)}" for one in found]
+        st.markdown("\n".join(lines) or t("quality.list.none"))
 
     side_by_side(lambda: listed("better"), lambda: listed("worse"))
 
