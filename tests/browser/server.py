@@ -97,11 +97,16 @@ class Visit:
 
 
 def wait_until_drawn(page: Page, seconds: float = 30) -> None:
-    """Wait until a heading stands there and the app is at rest."""
+    """Wait until a heading stands there, the app is at rest and nothing holds the place of a part that is still being fetched.
+
+    The script may have ended long before a menu or a choice list is there: Streamlit fetches the code of each kind of part
+    when it first meets it, and shows a skeleton until then.
+    """
     expect(page.locator("h1").first).to_be_visible(timeout=1000 * seconds)
     expect(page.get_by_test_id("stApp")).to_have_attribute(
         "data-test-script-state", "notRunning", timeout=1000 * seconds
     )
+    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=1000 * seconds)
 
 
 def wait_until_still(page: Page) -> None:
