@@ -16,7 +16,16 @@ from metrics.ask import ask, ask_change
 from metrics.audience import AUDIENCES, INTERNAL, PROTECTED
 from metrics.change.earlier import AGAINST
 from metrics.grammar.question import Question, QuestionError, nearest
-from metrics.listing import as_csv, as_table, changes_as_csv, changes_as_json, changes_as_table, list_lines, show_lines
+from metrics.listing import (
+    as_csv,
+    as_objects,
+    as_table,
+    changes_as_csv,
+    changes_as_json,
+    changes_as_table,
+    list_lines,
+    show_lines,
+)
 from metrics.model.definition import FOLDER, DefinitionsError, definitions, read
 from metrics.model.serving import generation_for
 from metrics.warming import build_common
@@ -58,6 +67,7 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     stored.add_argument("--store", type=Path, help="store folder (default: store/, else sample-store/)")
 
     listing = commands.add_parser("list", parents=[common], help="list all metrics")
+    listing.add_argument("--format", choices=("table", "json"), default="table")
     listing.set_defaults(run=_list)
 
     show = commands.add_parser("show", parents=[common], help="show one metric's definition")
@@ -107,7 +117,11 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
 
 
 def _list(options: argparse.Namespace) -> int:
-    print("\n".join(list_lines(definitions().values(), options.lang)))
+    every = definitions().values()
+    if options.format == "json":
+        print(json.dumps(as_objects(every, options.lang), ensure_ascii=False, indent=1))
+    else:
+        print("\n".join(list_lines(every, options.lang)))
     return 0
 
 

@@ -30,6 +30,27 @@ def list_lines(chosen: Iterable[Definition], lang: str) -> list[str]:
     return lines
 
 
+def as_objects(chosen: Iterable[Definition], lang: str) -> list[dict[str, Any]]:
+    """Return what a program needs to know of each metric: codes, and its name and text in a language."""
+    return [
+        {
+            "id": one.id,
+            "version": one.version,
+            "name": one.name[lang],
+            "text": one.text[lang],
+            "group": one.group,
+            "page": one.page,
+            "sources": list(one.sources),
+            "kind": one.kind,
+            "unit": one.unit,
+            "good": one.good,
+            "dimensions": list(one.allowed),
+            "requires": list(one.requires),
+        }
+        for one in chosen
+    ]
+
+
 def show_lines(definition: Definition, lang: str) -> list[str]:
     """Return the definition of a metric as lines of text."""
     measure = definition.measure.model_dump(exclude_defaults=True)
@@ -40,6 +61,7 @@ def show_lines(definition: Definition, lang: str) -> list[str]:
         f"{message('cli.why', lang)}: {definition.why[lang]}",
         f"{message('cli.formula', lang)}: {definition.fact}, {formula}",
         f"{message('cli.serves', lang)}: {', '.join(definition.sources)}; {message(f'cli.good.{definition.good}', lang)}",
+        f"{message('cli.page', lang)}: {message('page.' + definition.page, lang)}",
         f"{message('cli.shown_by', lang)}: {', '.join(definition.allowed)}",
         *(f"{message('cli.version', lang)} {c.version} ({c.date}): {c.what[lang]}" for c in definition.changes),
     ]

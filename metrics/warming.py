@@ -14,7 +14,7 @@ COMMON = ((), ("language",), ("municipality",), ("topic",), ("language_group",))
 """Dimensions of most first views; each metric is computed by those that it allows."""
 FIRST_SCREENS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     *((("clients", "encounters"), (dimension,)) for dimension in ("channel", "region", "employment_area")),
-    *((("encounters",), (dimension,)) for dimension in ("service_point", "language_support")),
+    *((("encounters",), (name,)) for name in ("service_point", "language_support", "sex", "age_band", "age_group")),
     *((("encounters",), by) for by in (("channel", "topic"), ("language", "language_support"))),
     *(
         (("referrals", "referral_started_share"), (dimension,))
@@ -23,6 +23,9 @@ FIRST_SCREENS: tuple[tuple[tuple[str, ...], tuple[str, ...]], ...] = (
     (("referral_lost_share", "referral_days"), ("to_service",)),
     *((("referral_started_share",), (dimension,)) for dimension in ("sex", "age_group")),
     (("clients",), ("age_band", "sex")),
+    (("clients",), ("service",)),
+    (("guidance_minutes_per_client",), ("centre",)),
+    (("training_completed_share",), ("kind",)),
     (("referral_started_share", "referral_days"), ("from_service", "to_service")),
 )
 """Further questions of pages opened without filters: metrics, and dimensions to break them down by."""

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.charts.lines import lines
 from pages.charts.stacked import stacked
-from pages.figures import breakdowns, figure, target_marks
+from pages.figures import breakdowns, figure, metric_table, target_marks
 from pages.figures.figure import Figure
 from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.shell.asking import FigureRows
@@ -33,11 +33,19 @@ SERIES = ("5", "3", "8")
 
 @page("demand", own=("series",))
 def render(page: Page) -> None:
-    """Draw the headline, then language, place, language support, topic and time."""
+    """Draw the headline and languages, and in tabs places and language support, topics and time."""
     _headline(page)
     side_by_side(lambda: _languages_by_month(page), lambda: _clients_by(page, "language", "languages"))
-    side_by_side(lambda: _clients_by(page, "municipality", "municipalities"), lambda: _support(page))
-    in_tabs(**{page.t("demand.tab.topics"): lambda: _topics(page), page.t("demand.tab.week"): lambda: _week(page)})
+    in_tabs(
+        **{
+            page.t("demand.tab.places"): lambda: side_by_side(
+                lambda: _clients_by(page, "municipality", "municipalities"), lambda: _support(page)
+            ),
+            page.t("demand.tab.topics"): lambda: _topics(page),
+            page.t("demand.tab.week"): lambda: _week(page),
+        }
+    )
+    metric_table.further(page)
 
 
 def _headline(page: Page) -> None:
@@ -87,32 +95,16 @@ def _clients_by(page: Page, dimension: str, key: str) -> None:
 def _topics(page: Page) -> None:
     found = page.ask("encounters", by=("topic", "channel"))
     cells = page.cells(found.rows, x="channel", series="topic")
-    _heat(
-        page,
-        "topics",
-        found,
-        cells,
-        known_first(cells, series_of),
-        known_first(cells, x_of),
-        "topic",
-    )
+    _heat(page, "topics", found, cells, known_first(cells, series_of), known_first(cells, x_of), "topic")
 
 
 def _week(page: Page) -> None:
     found = page.ask("load_by_weekday_hour", by=("weekday", "hour"))
     cells = page.cells(found.rows, x="hour", series="weekday")
     seen = sorted(cell.x for cell in cells if cell.value)
-    hours = [cell.x for cell in cells if seen and seen[0] <= cell.x <= seen[-1]]
-    _heat(
-        page,
-        "week",
-        found,
-        cells,
-        tuple(dict.fromkeys(c.series for c in cells)),
-        tuple(dict.fromkeys(hours)),
-        "weekday",
-        page.t("demand.week.note"),
-    )
+    hours = dict.fromkeys(cell.x for cell in cells if seen and seen[0] <= cell.x <= seen[-1])
+    days = dict.fromkeys(cell.series for cell in cells)
+    _heat(page, "week", found, cells, tuple(days), tuple(hours), "weekday", page.t("demand.week.note"))
 
 
 def _heat(

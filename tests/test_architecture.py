@@ -77,6 +77,7 @@ pages/downloads            data: texts; metrics: model; pages: charts downloads/
 pages/figures              data: spreadsheet steward store texts; metrics: audience briefings change grammar model watching;
                            pages: access charts downloads i18n shell view
 pages/demand               pages: charts figures shell view
+pages/centre               metrics: grammar model; pages: charts figures i18n shell view
 pages/reach                pages: charts figures i18n shell view
 pages/flows                metrics: gate grammar; pages: charts figures i18n shell view
 pages/outcomes             pages: charts figures i18n shell view

@@ -32,6 +32,9 @@ FOLDER = Path(__file__).parents[1] / "definitions"
 SOURCES = ("T1", "T2", "T3", "T4", "T5", "O1", "O2", "O3", "O4", "O5", "O6", "K1", "K2", "K3")
 """The national characteristics (T) and recommendations for guidance (O) and competence centres (K)."""
 
+PAGES = ("demand", "reach", "flows", "centre", "outcomes", "quality")
+"""The pages that metrics stand on, by their ids. Metrics know no more of a page than its name."""
+
 MOST = 1e9
 """No value in any unit is greater."""
 
@@ -75,6 +78,8 @@ class Definition(Strict):
     fact: str
     good: Literal["high", "low", "none"]
     sources: tuple[Literal[SOURCES], ...] = Field(min_length=1)  # type: ignore[valid-type]
+    page: Literal[PAGES]  # type: ignore[valid-type]
+    """The page that shows it; without a figure of its own there, it stands in the page's table of further metrics."""
     dimensions: tuple[str, ...] = ()
     """Dimensions it can be broken down by; empty for all of its fact."""
     requires: tuple[str, ...] = ()

@@ -10,9 +10,8 @@ from metrics.grammar.answer import Row
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import Definition
 from metrics.model.labels import distinct
-from pages.catalogue.recommendations import PAGE_OF, row_name
-from pages.catalogue.standings import is_followed
 from pages.figures import figure, followed, tables
+from pages.figures.standings import is_followed, row_name
 from pages.i18n.formulas import formula
 from pages.shell import noting, shell
 from pages.shell.asking import FigureRows
@@ -38,6 +37,7 @@ def show(page: Page, metric: Definition) -> None:
             ("id", f"`{metric.id}`"),
         ):
             st.markdown(f"**{t('catalogue.' + key)}:** {text}")
+        shell.link_to(metric.page, t.lang, t("catalogue.shown_on", page=t("page." + metric.page)))
         serves = "\n".join(f"- {source}: {t('catalogue.source.' + source)}" for source in metric.sources)
         st.markdown(f"**{t('catalogue.serves')}:**\n\n{serves}")
         _value(page, metric)
@@ -78,8 +78,6 @@ def _value(page: Page, metric: Definition) -> None:
         mime="text/csv",
         key=f"csv_{metric.id}",
     )
-    if metric.requires:
-        shell.link_to(PAGE_OF[metric.group], t.lang, t("page." + PAGE_OF[metric.group]))
 
 
 def _table(page: Page, metric: Definition, found: FigureRows) -> Table:

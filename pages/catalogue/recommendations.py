@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import streamlit as st
 
-from metrics.grammar.answer import Row
 from metrics.model.definition import SOURCES, Definition, definitions
-from pages.catalogue.standings import Standings, is_followed, standings
 from pages.figures import figure, tables
-from pages.i18n import formats
+from pages.figures.standings import Standings, is_followed, row_name, standings
 from pages.shell import noting
 from pages.shell.page import Page
 from pages.view import sentences
@@ -16,10 +14,6 @@ from pages.view.table import Line, Table
 from pages.view.values import NOTHING, Value, published
 
 FAMILIES = ("T", "O", "K")
-PAGE_OF = {
-    "demand": "demand", "language": "demand", "reach": "reach", "flows": "flows", "outcomes": "outcomes", "quality": "quality",
-}  # fmt: skip
-"""The page that shows the metrics of a catalogue group in detail."""
 
 
 def serving(source: str) -> tuple[Definition, ...]:
@@ -57,15 +51,6 @@ def show(page: Page) -> None:
     )
 
 
-def row_name(row: Row, name: str, page: Page) -> str:
-    """Return the name of a row: the metric's name, with months or quantile where it has several rows."""
-    if row.horizon:
-        return page.t("catalogue.after", name=name, months=row.horizon)
-    if row.quantile and row.quantile != 0.5:
-        return page.t("catalogue.within", name=name, share=formats.percent(100 * row.quantile, page.t.lang))
-    return name
-
-
 def _header(page: Page) -> tuple[str, ...]:
     t = page.t
     return (
@@ -82,7 +67,7 @@ def _table(page: Page, source: str, found: Standings) -> Table:
             name += " *"
         name += found.marks.get(metric.id, "")
         if metric.requires:
-            where = t("catalogue.on_page", page=t(f"page.{PAGE_OF[metric.group]}"))
+            where = t("catalogue.on_page", page=t(f"page.{metric.page}"))
             lines.append(Line(name, (Value(where), NOTHING, NOTHING, Value(good))))
         for one in found.rows.get(metric.id, ()):
             values = (published(row, t, unit=True) for row in (one.now, one.before))

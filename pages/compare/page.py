@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import streamlit as st
 
 from metrics.gate import COMPARED_FROM
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
+from metrics.model.labels import distinct
 from pages.charts.frame import MOST_SERIES
 from pages.charts.lines import lines
-from pages.compare import areas
+from pages.compare import areas, matrix, trends
 from pages.compare.areas import Area, Compared
-from pages.figures import figure, tables, target_marks
+from pages.figures import figure, target_marks
 from pages.figures.figure import Figure
-from pages.i18n import formats
+from pages.figures.side_by_side import in_tabs
 from pages.shell.choosing import choose_many
 from pages.shell.page import Page, page
 from pages.view import sentences
-from pages.view.table import of_texts, pivot
+from pages.view.table import pivot
 
 METRICS = ("reach_per_1000", "understood_language_share", "solved_share", "referral_started_share")
 """Metrics shown by default."""
@@ -30,7 +31,7 @@ STEPS = ("quarter", "year")
 
 @page("compare", own=("areas", "metrics", "step"))
 def render(page: Page) -> None:
-    """Draw the choices, the clear changes, the rule, then a chart and a table for each metric."""
+    """Draw the choices, the clear changes, the rule, a matrix, and a chart and a table for each metric in tabs."""
     t = page.t
     known = areas.areas(page)
     names = {area.token: area.label for area in known}
@@ -46,8 +47,16 @@ def render(page: Page) -> None:
     _headline(page, found)
     with st.expander(t("compare.rule.title")):
         st.markdown(t("compare.rule", count=COMPARED_FROM, when=page.when_before))
-    for metric in wanted:
-        _metric(page, metric, compared, found[metric], step)
+    matrix.show(page, found)
+    # Names may be alike in a language, and tabs may not.
+    names = distinct({metric: _name(page, metric) for metric in wanted})
+    in_tabs(**{names[metric]: _drawing(page, metric, compared, found[metric], step) for metric in wanted})
+
+
+def _drawing(
+    page: Page, metric: str, compared: Sequence[Area], group: Sequence[Compared], step: str
+) -> Callable[[], None]:
+    return lambda: _metric(page, metric, compared, group, step)
 
 
 def _first(page: Page, known: Sequence[Area]) -> tuple[str, ...]:
@@ -120,30 +129,4 @@ def _metric(page: Page, metric: str, compared: Sequence[Area], group: Sequence[C
     with left_side:
         figure.show(page, shown, found, chart, pivot(cells, t("compare.period")), titled=True, nothing=not drawn)
     with right_side:
-        _trends(page, metric, group)
-
-
-def _trends(page: Page, metric: str, group: Sequence[Compared]) -> None:
-    """Draw the table of values now, before, and the change in words, and what change would show."""
-    t, periods = page.t, areas.pair(page)
-    if periods is None or not group:
-        st.caption(t("compare.no_trend"))
-        return
-    if any(one.trend is None and areas.is_enough(one.now) and areas.is_enough(one.before) for one in group):
-        st.caption(t("compare.no_rule"))
-    header = (t("compare.area"), t("compare.now"), page.before_label, t("compare.trend"))
-    table = of_texts(header, [_row(page, one) for one in group])
-    period = formats.period_label(periods[0], t.lang)
-    caption = t("compare.table", metric=_name(page, metric), period=period, when=page.when_before)
-    st.html(tables.to_html(table, caption, words=(3,)))
-    st.caption(" ".join(areas.powers(page, group)))
-
-
-def _row(page: Page, one: Compared) -> tuple[str, ...]:
-    t = page.t
-    values = []
-    for row in (one.now, one.before):
-        few = row is not None and row.value is not None and (row.n or 0) < COMPARED_FROM
-        text = t("compare.few", count=COMPARED_FROM) if few else formats.value_text(row, t) if row else "–"
-        values.append(text)
-    return one.area.label, *values, t(f"compare.trend.{one.trend}") if one.trend else t("compare.trend.none")
+        trends.show(page, metric, group)

@@ -23,20 +23,20 @@ MOST_BARS = 15
 
 def bars_by(
     page: Page, metric: str, dimension: str, *, key: str, title: str, unit: str, alt: Callable[[str], str], corner: str,
-    sign: str = "", notes: Sequence[str] = (),
+    sign: str = "", notes: Sequence[str] = (), period: str | None = None,
 ) -> None:  # fmt: skip
     """Draw bars of a count or share by one dimension, largest first, with the same period a year before.
 
     The table has all codes. alt: returns the chart's text alternative, given the label of the largest; corner: heading
-    of the table's first column; sign: "%" for shares.
+    of the table's first column; sign: "%" for shares; period: instead of the view's.
     """
     t = page.t
-    found = page.ask(metric, by=(dimension,))
+    found = page.ask(metric, by=(dimension,), period=period)
     cells = page.cells(found.rows, x=dimension)
     order = by_size(cells, x_of)
     before: tuple[DataPoint, ...] = ()
     notes = (*notes, *more(page, len(order), MOST_BARS))
-    then = page.ask_before(metric, by=(dimension,))
+    then = page.ask_before(metric, by=(dimension,), period=period)
     if then is not None and then.rows:
         named = page.before_label
         before = tuple(replace(c, series="before", series_label=named) for c in page.cells(then.rows, x=dimension))

@@ -38,7 +38,7 @@ class Figure:
 
     key: unique on the page, also part of its file names; title: a plain statement of what is shown; alt: text
     alternative of the chart; unit: what is counted ("asiakasta"); notes: how to read it, shown under the title; also:
-    further metrics in its table.
+    further metrics in its table; counts: its marks are numbers of people themselves, of several facts, so no n is said.
     """
 
     key: str
@@ -47,6 +47,7 @@ class Figure:
     unit: str
     notes: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
+    counts: bool = False
 
 
 def show(
@@ -132,7 +133,7 @@ def source_lines(page: Page, figure: Figure, published: FigureRows) -> tuple[str
     metric = question.metrics[0]
     fact, period = definitions()[metric].fact, sentences.period_text(question.period, t)
     page.sources[fact] = None
-    stands = standing(page, metric, published.composed)
+    stands = [] if figure.counts else standing(page, metric, published.composed)
     brief = [figure.unit, *([period] if question.period != page.view.period else []), *stands]
     source = t("figure.source", source=t("source." + fact))
     whole = [t("figure.unit", unit=figure.unit), period, *stands, source, page.data_until(exact=published.answer.exact)]
@@ -153,9 +154,15 @@ def standing(page: Page, metric: str, composed: Composed) -> list[str]:
         row = _undivided(page, total, composed) if total else None
         return [f"n = {formats.value_text(row, t, unit=True)}"] if row else []
     row = _undivided(page, metric, composed, definition.requires)
-    if row is None or row.n is None:
+    return [] if row is None else standing_of(row, t)
+
+
+def standing_of(row: Row, t: Texts) -> list[str]:
+    """Return what a row stands on: its number of clients or events, and what part of them is known."""
+    if row.n is None:
         return []
-    named = formats.unit_mark(replace(row, value=row.n, unit=definition.counted_unit, state="shown"), t, unit=True)
+    unit = definitions()[row.metric].counted_unit
+    named = formats.unit_mark(replace(row, value=row.n, unit=unit, state="shown"), t, unit=True)
     parts = [f"n = {formats.number(row.n, t.lang)} {named}".strip()]
     share = states.known_text(row, t)
     return [*parts, t("figure.known", share=share), *known_range(row, t)] if share else parts

@@ -10,7 +10,7 @@ import streamlit as st
 from data.spreadsheet import csv_text
 from data.texts import Texts
 from pages.shell import noting
-from pages.view.table import Table
+from pages.view.table import Line, Table
 from pages.view.values import Value
 
 _STYLE = """
@@ -23,9 +23,10 @@ _STYLE = """
 .values td { white-space: nowrap }
 .values td.words, .values thead th.words { text-align: left; white-space: normal; min-width: 6rem }
 .values thead th { vertical-align: bottom; position: sticky; top: 0; background: #FFFFFF }
-.values:has(.bar) table { width: 100%; font-size: 0.82rem }
-.values:has(.bar) th, .values:has(.bar) td { padding: 0.15rem 0.4rem }
-.values:has(.bar) td:not(.bar) { white-space: normal }
+.values.titled table { width: 100%; font-size: 0.82rem }
+.values.titled th, .values.titled td { padding: 0.15rem 0.4rem }
+.values.titled:has(.bar) td:not(.bar) { white-space: normal }
+.values.titled caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 .values td.bar { background: linear-gradient(90deg, #CFE0F2 var(--part), transparent 0) left center / 100% 70% no-repeat }
 .values th { text-align: left; font-weight: 400 }
 .values thead th { font-weight: 600 }
@@ -42,18 +43,24 @@ _STYLE = """
 
 
 def to_html(
-    table: Table, caption: str, *, words: Collection[int] = (), bars: Collection[int] = (), whole: bool = False
+    table: Table,
+    caption: str,
+    *,
+    words: Collection[int] = (),
+    bars: Collection[int] = (),
+    whole: bool = False,
+    titled: bool = False,
 ) -> str:
     """Return the table as HTML with caption, scoped headings and right-aligned numbers.
 
     words: indices of text columns; bars: of columns whose numbers have a bar behind them; whole: show all rows instead of
-    a scrolling box.
+    a scrolling box; titled: it stands, whole, under a heading of the same words, so that its caption need not be seen.
     """
     mark = [' class="words"' if place in words else "" for place in range(len(table.header))]
     head = "".join(f'<th scope="col"{mark[i]}>{html.escape(name)}</th>' for i, name in enumerate(table.header))
     parts = {place: _parts([line.values[place - 1] for line in table.lines]) for place in bars}
     lines = "".join(
-        f'<tr><th scope="row">{html.escape(line.name)}</th>'
+        f'<tr><th scope="row">{_name(line)}</th>'
         + "".join(
             f"<td{parts[i][row] if i in parts else mark[i]}>{html.escape(value.text)}</td>"
             for i, value in enumerate(line.values, 1)
@@ -62,11 +69,16 @@ def to_html(
         for row, line in enumerate(table.lines)
     )
     name = html.escape(caption)
-    box = "values whole" if whole else "values"
+    box = "values whole titled" if titled else "values whole" if whole else "values"
     return (
         f'<style>{_STYLE}</style><div class="{box}" role="region" tabindex="0" aria-label="{name}"><table>'
         f"<caption>{name}</caption><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>"
     )
+
+
+def _name(line: Line) -> str:
+    name = html.escape(line.name)
+    return f'<a href="{html.escape(line.link)}" target="_self">{name}</a>' if line.link else name
 
 
 def _parts(values: Sequence[Value]) -> list[str]:
@@ -97,16 +109,18 @@ def to_csv(table: Table, t: Texts, notes: Sequence[str] = ()) -> bytes:
 
 def show(
     table: Table, t: Texts, *, caption: str, file_name: str, notes: Sequence[str], key: str,
-    more: Callable[[], None] | None = None, bars: Collection[int] = (),
+    more: Callable[[], None] | None = None, bars: Collection[int] = (), words: Collection[int] = (),
+    openly: bool = False,
 ) -> None:  # fmt: skip
     """Draw the table with its CSV download: in an expander, or openly where columns have bars.
 
-    more: draws further downloads beside it; bars: indices of these columns.
+    more: draws further downloads beside it; bars: indices of these columns; words: of those of text; openly: also without bars.
     """
-    if bars:
-        st.html(to_html(table, caption, bars=bars, whole=True))
-    with st.popover(t("table.files"), icon=":material/download:") if bars else st.expander(t("table.show")):
-        if not bars:
+    openly = openly or bool(bars)
+    if openly:
+        st.html(to_html(table, caption, words=words, bars=bars, titled=True))
+    with st.popover(t("table.files"), icon=":material/download:") if openly else st.expander(t("table.show")):
+        if not openly:
             st.html(to_html(table, caption))
         with st.container(horizontal=True):
             noting.download(

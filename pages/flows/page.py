@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.charts.sankey import Flow, sankey
-from pages.figures import breakdowns, figure, key_figures
+from pages.figures import breakdowns, figure, key_figures, metric_table
 from pages.figures.figure import Figure
 from pages.figures.key_figures import KeyFigure, now_and_before
 from pages.figures.side_by_side import in_tabs, side_by_side
@@ -24,15 +24,16 @@ KEYS = tuple(
 
 @page("flows", own=("sort",))
 def render(page: Page) -> None:
-    """Draw the headline, who arrives, is lost and returns, receiving services beside routes, and details in tabs."""
+    """Draw the headline, who arrives, is lost and returns, and in tabs receiving services beside routes, and details."""
     t = page.t
     _headline(page)
     key_figures.show(page, [(key, *now_and_before(page, key)) for key in KEYS])
     found = routes.flows(page, page.ask("flow", by=routes.ENDS).rows)
-    side_by_side(lambda: services.show(page), lambda: _routes(page, found), widths=(6, 5))
-
     in_tabs(
         **{
+            t("flows.tab.services"): lambda: side_by_side(
+                lambda: services.show(page), lambda: _routes(page, found), widths=(6, 5)
+            ),
             t("flows.tab.topics"): lambda: side_by_side(
                 lambda: _shares(page, "referral_lost_share", "topic", "lost_topic"),
                 lambda: _shares(page, "return_share", "topic", "returns", unit="cases"),
@@ -51,6 +52,7 @@ def render(page: Page) -> None:
             ),
         }
     )
+    metric_table.further(page)
 
 
 def _headline(page: Page) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.figures import breakdowns, figure, followed
+from pages.figures import figure, followed, metric_table
 from pages.figures.figure import Figure
 from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n import formats
@@ -19,11 +19,12 @@ GROUPS = (
 )  # fmt: skip
 CURVES = ("employed_by", "working_or_studying_by")
 SHARES = ("employed_by", "at_work_at", "working_or_studying_by")
+LASTING = ("still_employed_6", "still_employed", "open_employment_by", "unrecorded_work")
 
 
 @page("outcomes", own=("group",))
 def render(page: Page) -> None:
-    """Draw the headline, then curves and shares by a chosen group, cohorts, sources and enrolments."""
+    """Draw the headline, then curves and shares by a chosen group, and cohorts and lasting work in tabs."""
     t = page.t
     _headline(page)
     group = page.choose("group", GROUPS, t("outcomes.group"), lambda code: t(f"outcomes.group.{code}"))
@@ -36,9 +37,12 @@ def render(page: Page) -> None:
     in_tabs(
         **{
             t("outcomes.tab.cohorts"): lambda: _cohorts(page),
-            t("outcomes.tab.sources"): lambda: side_by_side(lambda: _sources(page), lambda: _enrolments(page)),
+            t("outcomes.tab.lasting"): lambda: metric_table.show(
+                page, LASTING, key="lasting", title=t("outcomes.lasting")
+            ),
         }
     )
+    metric_table.further(page)
 
 
 def _by(page: Page, draw: Callable[[Page, str, str], None], metric: str, group: str) -> Callable[[], None]:
@@ -114,19 +118,3 @@ def _cohorts(page: Page) -> None:
     notes = (t("outcomes.cohorts.note"),)
     shown = Figure("cohorts", t("outcomes.cohorts"), t("outcomes.cohorts.alt"), t("outcomes.unit"), notes)
     followed.show_curves(page, shown, found, every, "period")
-
-
-def _sources(page: Page) -> None:
-    t = page.t
-    breakdowns.bars_by(
-        page, "source_share", "source", key="sources", title=t("outcomes.sources"), unit=t("outcomes.unit"), sign="%",
-        alt=lambda largest: t("outcomes.sources.alt", largest=largest), corner=t("outcomes.group.source"),
-    )  # fmt: skip
-
-
-def _enrolments(page: Page) -> None:
-    t = page.t
-    breakdowns.over_time(
-        page, "enrolments", key="enrolments", title=t("outcomes.enrolments"), alt=t("outcomes.enrolments.alt"),
-        unit=t("outcomes.enrolments.unit"), goal="enrolments", corner=t("outcomes.period"),
-    )  # fmt: skip

@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import streamlit as st
 
 from data.texts import Texts
-from pages.figures import breakdowns, changes
+from pages.figures import breakdowns, changes, metric_table
 from pages.figures.key_figures import spark_months
 from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n.formats import period_short
@@ -36,6 +36,7 @@ def render(page: Page) -> None:
             for one, figures in zip(CHARACTERISTICS, every, strict=True)
         }
     )
+    metric_table.further(page)
 
 
 def _verdicts(page: Page, verdicts: Sequence[tuple[QualityFigure, str]]) -> None:

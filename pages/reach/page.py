@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from pages.charts.tiles import tiles
-from pages.figures import breakdowns, figure
+from pages.figures import breakdowns, figure, metric_table
 from pages.figures.figure import Figure
 from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n import formats
@@ -46,6 +46,7 @@ def render(page: Page) -> None:
             ),
         }
     )
+    metric_table.further(page)
 
 
 def _headline(page: Page) -> None:

@@ -53,6 +53,9 @@ class Page:
     sources: dict[str, None] = field(default_factory=dict, compare=False)
     """Facts that the figures drawn so far come from, for the line at the page's foot."""
 
+    asked: dict[str, None] = field(default_factory=dict, compare=False)
+    """Metrics that the figures drawn so far show."""
+
     @property
     def sentence(self) -> str:
         """The view as a sentence."""
@@ -109,6 +112,7 @@ class Page:
 
         by: dimensions to break down by; each: a row per month, quarter or year; period: instead of the view's.
         """
+        self.asked.update(dict.fromkeys(metrics))
         return asking.published(self.serving, compose(self.view, metrics, by, each=each, period=period))
 
     def ask_before(self, *metrics: str, by: Sequence[str] = (), period: str | None = None) -> FigureRows | None:

@@ -53,6 +53,7 @@ PAGES: tuple[PageSpec, ...] = (
     PageSpec("reach", "tavoittavuus", "groups", "state"),
     PageSpec("compare", "vertailu", "compare_arrows", "state"),
     PageSpec("flows", "ohjautuminen", "alt_route", "service"),
+    PageSpec("centre", "osaamiskeskus", "school", "service"),
     PageSpec("outcomes", "tyollistyminen", "work", "service"),
     PageSpec("quality", "laatu", "verified", "service"),
     PageSpec("briefings", "esitys", "slideshow", "tools"),

@@ -11,10 +11,11 @@ from pages.view.values import NOTHING, Value
 
 @dataclass(frozen=True)
 class Line:
-    """One line of a table: its name and its values."""
+    """One line of a table: its name, its values, and the address that its name leads to on a page, if any."""
 
     name: str
     values: tuple[Value, ...]
+    link: str = ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from data.store.store import Store
-from data.texts import LANGUAGES
+from data.texts import LANGUAGES, message
 from metrics.cli import main
 from metrics.gate import ANONYMOUS_BASE, BASE, SHOWN_FROM, TOGETHER_FROM
 from metrics.grammar.answer import Answer, Row
@@ -184,3 +184,14 @@ def test_what_cannot_be_compared_is_refused(
     ask = ["ask", "clients", "--period", "2025", *words, "--lang", "en", "--store", str(two_years.path)]
     assert main(ask) == 2
     assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_metric_says_the_page_it_stands_on(lang: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["list", "--format", "json", "--lang", lang]) == 0
+    listed = json.loads(capsys.readouterr().out)
+    assert {one["id"]: (one["name"], one["page"]) for one in listed} == {
+        one.id: (one.name[lang], one.page) for one in definitions().values()
+    }
+    assert main(["show", "recognition_share", "--lang", lang]) == 0
+    assert f"{message('cli.page', lang)}: {message('page.centre', lang)}" in capsys.readouterr().out.splitlines()

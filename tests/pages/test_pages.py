@@ -117,7 +117,7 @@ def test_a_filter_without_room_is_said_beside_the_figure(opened: Open, served: S
         for caption in app.caption
         if "ei ole voimassa" in caption.value or "eivät ole voimassa" in caption.value
     ]
-    assert len(notes) == 6
+    assert len(notes) == 7
     assert any("Arabiankieliset" in note and "aihe Työ" in note for note in notes)
 
 

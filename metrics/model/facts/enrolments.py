@@ -125,6 +125,7 @@ ENROLMENT = Fact(
         "mature_183": "n.started_on <= n.data_until - 183",
         "mature_365": "n.started_on <= n.data_until - 365",
         "recognised_days": "recognised.recognised_on - n.started_on",
+        "trained_days": "trained.started_on - n.started_on",
         "arrival_days": "n.started_on - n.arrived_on",
         "guidance_days": "n.started_on - guided.first_on",
         "centre_minutes": "spent.minutes",
@@ -142,6 +143,7 @@ ENROLMENT = Fact(
         **dict.fromkeys(_AT_HORIZONS, _HELD),
         "recognised_days": "ASOF LEFT JOIN recognition recognised "
         "ON recognised.client = n.client AND recognised.recognised_on >= n.started_on",
+        "trained_days": "ASOF LEFT JOIN training trained ON trained.client = n.client AND trained.started_on >= n.started_on",
         "guidance_days": "LEFT JOIN (SELECT client, min(occurred_on) AS first_on FROM encounter "
         "WHERE client > 0 AND service = 'guidance' GROUP BY client) guided "
         "ON guided.client = n.client AND guided.first_on <= n.started_on",
@@ -155,6 +157,7 @@ ENROLMENT = Fact(
             ("first_cause", "open_cause", "positive_cause", "unrecorded_work", *_AT_HORIZONS), ("outcome",)
         ),
         "recognised_days": ("recognition",),
+        "trained_days": ("training",),
         **dict.fromkeys(("guidance_days", "centre_minutes"), ("encounter",)),
     },
     looks_back={"guidance_days": LOOK_BACK},
@@ -168,6 +171,7 @@ ENROLMENT = Fact(
             for name in ("reached", "state_known", "at_work")
         },
         "recognised_days": ("recognised.recognised_on", "NULL"),
+        "trained_days": ("trained.started_on", "NULL"),
         **dict.fromkeys(("levels_known", "level_rose"), ("coalesce(n.ended_on, n.started_on)", "FALSE")),
         "unrecorded_work": ("n.ended_on", "FALSE"),
     },

@@ -238,3 +238,61 @@ def test_from_guidance_to_the_competence_centre(tmp_path: Path) -> None:
     assert number(store, "centre_days", at=0.5) == 90
     assert number(store, "ngo_share") == 25
     assert numbers(store, "ngo_share", by=("to_service",)) == {"competence_centre": 0, "ngo": 100}
+
+
+def test_clients_on_the_way_are_counted_once_a_step(tmp_path: Path) -> None:
+    """Referred to the centre 2 (one of them twice), to an association 1. Started 2, one twice. In training 2. At work 1."""
+    referrals = [
+        {"client": client, "to_service": to} for client, to in ((1, "competence_centre"), (1, "competence_centre"))
+    ]
+    referrals += [{"client": 2, "to_service": "competence_centre"}, {"client": 3, "to_service": "ngo"}]
+    enrolments = [{"client": client, "started_on": on(day)} for client, day in ((1, 0), (1, 200), (4, 10))]
+    trainings = [{"client": client, "kind": "language", "started_on": on(20)} for client in (1, 1, 4)]
+    outcomes = [
+        {"client": 1, "kind": "employment_open", "started_on": on(30)},
+        {"client": 1, "kind": "self_employment", "started_on": on(60)},
+        {"client": 4, "kind": "degree_study", "started_on": on(30)},
+    ]
+    tables: dict[str, list[dict[str, Any]]] = {
+        "referral": referrals,
+        "enrolment": enrolments,
+        "training": trainings,
+        "outcome": outcomes,
+    }
+    store = store_of(tmp_path / "store", tables)
+    metrics = ("centre_referred", "centre_starters", "training_starters", "work_starters")
+    assert [number(store, metric) for metric in metrics] == [2, 2, 2, 1]
+
+
+def test_training_share(tmp_path: Path) -> None:
+    """Data end on day 500. Training on day 365 yes, day 366 no, before the start no, never no; started on day 200, too new."""
+    enrolments = [{"client": client, "started_on": on(0)} for client in (1, 2, 3, 4)]
+    enrolments += [{"client": 5, "started_on": on(200), "followed_until": on(500)}]
+    trainings = [
+        {"client": client, "kind": "language", "started_on": on(day)}
+        for client, day in ((1, 365), (2, 366), (3, -1), (5, 201))
+    ]
+    store = store_of(tmp_path / "store", {"enrolment": enrolments, "training": trainings})
+    assert number(store, "training_share") == 25
+
+
+def test_parts_of_the_ways_and_partners_of_recognition(tmp_path: Path) -> None:
+    """Of four known ways two are demonstrations, of four known partners two are employers."""
+    rows = [
+        ("demonstration", "employer"),
+        ("demonstration", "school"),
+        ("portfolio", "employer"),
+        ("interview", "unknown"),
+        ("unknown", "centre"),
+    ]
+    recognitions = [
+        {"client": client, "recognised_on": START, "method": method, "partner": partner}
+        for client, (method, partner) in enumerate(rows, 1)
+    ]
+    store = store_of(
+        tmp_path / "store", {"recognition": recognitions, "enrolment": [{"client": 1, "started_on": START}]}
+    )
+    ways = numbers(store, "recognition_methods", by=("method",))
+    assert (ways["demonstration"], ways["portfolio"], ways["interview"]) == (50, 25, 25)
+    partners = numbers(store, "recognition_partners", by=("partner",))
+    assert (partners["employer"], partners["school"]) == (50, 25)

@@ -12,12 +12,10 @@ from data.texts import LANGUAGES, Language, texts
 from metrics.ask import ask
 from metrics.grammar.question import Question
 from metrics.model.definition import SOURCES, definitions
-from pages.catalogue.recommendations import PAGE_OF
 from pages.catalogue.recommendations import serving as serving_metrics
 from pages.catalogue.searching import matching
 from pages.i18n import formats
 from pages.i18n.formulas import formula
-from pages.shell.registry import PAGES
 from pages.shell.serving import Serving
 from tests.pages.drawn import Open, each_language, said, tables
 
@@ -54,6 +52,7 @@ def test_every_metric_opens_with_its_published_value(metric: str, opened: Open, 
     assert f"`{formula(one, t)}`" in shown
     for source in one.sources:
         assert f"- {source}: {t('catalogue.source.' + source)}" in shown
+    assert t("catalogue.shown_on", page=t("page." + one.page)) in shown
     for change in one.changes:
         assert t("catalogue.version", version=change.version, date=change.date) in shown
     rows = ask(Question((metric,), by=one.requires, period="2025"), served.store).rows
@@ -67,7 +66,6 @@ def test_formulas_and_dimensions_are_said_for_every_metric(lang: Language) -> No
     for one in definitions().values():
         assert formula(one, t)
         assert all(t("dimension." + name) for name in one.of_fact.dimensions)
-        assert PAGE_OF[one.group] in {spec.id for spec in PAGES}
 
 
 def test_formulas_read_as_they_are_counted() -> None:
@@ -175,6 +173,6 @@ def test_a_filter_that_is_not_in_force_is_marked_at_the_figure(opened: Open) -> 
     note = t("catalogue.left_out", names="aihe Asuminen")
     mark = next(line for line in said(app).replace("\\", "").splitlines() if note in line)[0]
     (table,) = (x for x in tables(app) if "<caption>K2, " in x)
-    assert f">{definitions()['recognition_share'].name['fi']}{mark}<" in table
+    assert f">{definitions()['evidence_share'].name['fi']}{mark}<" in table
     (table,) = (x for x in tables(app) if "<caption>O2, " in x)
     assert f">{definitions()['clients'].name['fi']}<" in table

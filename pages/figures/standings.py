@@ -8,11 +8,15 @@ from dataclasses import dataclass
 from metrics.grammar.answer import Row
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import Definition, definitions
+from metrics.model.needs import needs
 from pages.figures import followed
+from pages.i18n import formats
 from pages.shell.page import Page
 from pages.view import sentences
 from pages.view.state import Choice
 
+HALF_A_YEAR = 183
+"""Days."""
 MARKS = "¹²³⁴⁵⁶⁷⁸⁹"
 """Marks of omitted filters; with four filters there are few combinations to omit, never nine."""
 
@@ -39,8 +43,10 @@ class Standings:
 
 
 def is_followed(definition: Definition) -> bool:
-    """Return whether a metric follows people over time from their enrolment; its period is that of the start."""
-    return definition.kind == "time_to_event" and definition.fact == "enrolment"
+    """Return whether a metric follows people for half a year or longer from their start; its period is that of the start."""
+    if definition.fact == "enrolment" and definition.kind in ("time_to_event", "share_at"):
+        return True
+    return needs(definition).matures >= HALF_A_YEAR
 
 
 def standings(page: Page, metrics: Iterable[Definition]) -> Standings:
@@ -82,3 +88,12 @@ def _named(page: Page, left_out: Iterable[Choice]) -> str:
 
 def _standing(page: Page, now: Row, before: Row | None) -> Standing:
     return Standing(now, before, sentences.change_text(now, before, page.t, points=now.unit == "%"))
+
+
+def row_name(row: Row, name: str, page: Page) -> str:
+    """Return the name of a row: the metric's name, with months or quantile where it has several rows."""
+    if row.horizon:
+        return page.t("catalogue.after", name=name, months=row.horizon)
+    if row.quantile and row.quantile != 0.5:
+        return page.t("catalogue.within", name=name, share=formats.percent(100 * row.quantile, page.t.lang))
+    return name

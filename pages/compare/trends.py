@@ -1,0 +1,42 @@
+"""The table beside the line of a figure: each area's value now and before, and its change in words."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from metrics.gate import COMPARED_FROM
+from metrics.model.definition import definitions
+from pages.compare import areas
+from pages.compare.areas import Compared
+from pages.figures import tables
+from pages.i18n import formats
+from pages.shell.page import Page
+from pages.view.table import of_texts
+
+
+def show(page: Page, metric: str, group: Sequence[Compared]) -> None:
+    """Draw the table of values now, before, and the change in words, and what change would show."""
+    t, periods = page.t, areas.pair(page)
+    if periods is None or not group:
+        st.caption(t("compare.no_trend"))
+        return
+    if any(one.trend is None and areas.is_enough(one.now) and areas.is_enough(one.before) for one in group):
+        st.caption(t("compare.no_rule"))
+    header = (t("compare.area"), t("compare.now"), page.before_label, t("compare.trend"))
+    table = of_texts(header, [_row(page, one) for one in group])
+    period = formats.period_label(periods[0], t.lang)
+    caption = t("compare.table", metric=definitions()[metric].name[t.lang], period=period, when=page.when_before)
+    st.html(tables.to_html(table, caption, words=(3,)))
+    st.caption(" ".join(areas.powers(page, group)))
+
+
+def _row(page: Page, one: Compared) -> tuple[str, ...]:
+    t = page.t
+    values = []
+    for row in (one.now, one.before):
+        few = row is not None and row.value is not None and (row.n or 0) < COMPARED_FROM
+        text = t("compare.few", count=COMPARED_FROM) if few else formats.value_text(row, t) if row else "–"
+        values.append(text)
+    return one.area.label, *values, t(f"compare.trend.{one.trend}") if one.trend else t("compare.trend.none")

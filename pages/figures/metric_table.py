@@ -1,0 +1,74 @@
+"""A table of whole metrics on a page: value now and before, change, and what each stands on; names lead to definitions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from metrics.model.definition import Definition, definitions
+from pages.downloads import menu
+from pages.downloads.about import about
+from pages.figures import figure, followed, tables
+from pages.figures.standings import Standing, Standings, is_followed, row_name, standings
+from pages.shell import shell
+from pages.shell.page import Page
+from pages.view import sentences
+from pages.view.table import Line, Table
+from pages.view.values import NOTHING, Value, published
+
+
+def show(page: Page, metrics: Sequence[str], *, key: str, title: str, notes: Sequence[str] = ()) -> None:
+    """Draw title, table, notes and downloads of metrics that need no breakdown, in the order given.
+
+    Those that follow people are of everyone who has started, where the period is too short.
+    """
+    t = page.t
+    known = [definitions()[one] for one in metrics]
+    found = standings(page, known)
+    for one in known:
+        page.sources[one.fact] = None
+    everyone = followed.period_note(page) if any(map(is_followed, known)) else ()
+    said = [*notes, *(f"\\* {note}" for note in everyone), *map(sentences.plain, found.notes)]
+    header = (
+        t("catalogue.metric"),
+        t("overview.now"),
+        page.before_label,
+        t("overview.change"),
+        t("catalogue.stands_on"),
+    )
+    table = Table(header, tuple(line for one in known for line in _lines(page, one, found, starred=bool(everyone))))
+    st.subheader(title)
+    told = about(page, title, metrics, said)
+    name = figure.csv_name(page, key, page.view.period)
+    tables.show(
+        table, t, caption=title, file_name=name, notes=told.lines, key=key, openly=True, words=(4,),
+        more=lambda: menu.offer(table, told, t, stem=name.removesuffix(".csv"), key=key),
+    )  # fmt: skip
+    if said:
+        st.caption("  \n".join(said))
+
+
+def further(page: Page) -> None:
+    """Draw, folded, the metrics that name the page and that no figure drawn so far has shown."""
+    rest = [one.id for one in definitions().values() if one.page == page.id and one.id not in page.asked]
+    rest = [one for one in rest if not definitions()[one].requires]
+    if rest:
+        with st.expander(page.t("figure.further")):
+            show(page, rest, key="further", title=page.t("figure.further"))
+
+
+def _lines(page: Page, one: Definition, found: Standings, *, starred: bool) -> list[Line]:
+    name, mark = one.name[page.t.lang], " *" if starred and is_followed(one) else ""
+    mark = found.marks.get(one.id, "") + mark
+    link = shell.address("catalogue", metric=one.id)
+    rows = found.rows.get(one.id, ())
+    lines = [_line(page, row, row_name(row.now, name, page) + mark, link) for row in rows]
+    return lines or [Line(name + mark, (NOTHING,) * 4, link)]
+
+
+def _line(page: Page, one: Standing, name: str, link: str) -> Line:
+    t = page.t
+    values = (published(row, t, unit=True) for row in (one.now, one.before))
+    words = one.change or "–", " · ".join(figure.standing_of(one.now, t)) or "–"
+    return Line(name, (*values, *map(Value, words)), link)
