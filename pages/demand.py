@@ -95,7 +95,7 @@ def _clients_by(page: Page, dimension: str, key: str) -> None:
 def _topics(page: Page) -> None:
     found = page.ask("encounters", by=("topic", "channel"))
     cells = page.cells(found.rows, x="channel", series="topic")
-    _heat(page, "topics", found, cells, known_first(cells, series_of), known_first(cells, x_of), "topic")
+    _heat(page, "topics", found, cells, known_first(cells, series_of), known_first(cells, x_of), ("channel", "topic"))
 
 
 def _week(page: Page) -> None:
@@ -104,7 +104,7 @@ def _week(page: Page) -> None:
     seen = sorted(cell.x for cell in cells if cell.value)
     hours = dict.fromkeys(cell.x for cell in cells if seen and seen[0] <= cell.x <= seen[-1])
     days = dict.fromkeys(cell.series for cell in cells)
-    _heat(page, "week", found, cells, tuple(days), tuple(hours), "weekday", page.t("demand.week.note"))
+    _heat(page, "week", found, cells, tuple(days), tuple(hours), ("hour", "weekday"), page.t("demand.week.note"))
 
 
 def _heat(
@@ -114,13 +114,13 @@ def _heat(
     cells: Sequence[DataPoint],
     rows: Sequence[str],
     columns: Sequence[str],
-    corner: str,
+    of: tuple[str, str],
     *notes: str,
 ) -> None:
     t = page.t
     alt = t(f"demand.{key}.alt", largest=largest_label(cells, series_of))
     shown = Figure(key, t(f"demand.{key}"), alt, t("unit.encounters"), notes)
-    breakdowns.heat(page, shown, found, cells, rows=rows, columns=columns, corner=t(f"demand.{corner}"))
+    breakdowns.heat(page, shown, found, cells, rows=rows, columns=columns, corner=t(f"demand.{of[1]}"), of=of)
 
 
 def _support(page: Page) -> None:

@@ -11,9 +11,10 @@ from metrics.model.definition import Definition, definitions
 from pages.catalogue import detail, recommendations, searching
 from pages.figures import tables
 from pages.i18n.formulas import formula
-from pages.shell import noting
+from pages.shell import noting, shell
 from pages.shell.page import Page, page
-from pages.view.table import Table, of_texts
+from pages.view.table import Line, Table, of_texts
+from pages.view.values import Value
 
 METRICS, RECOMMENDATIONS = "metrics", "recommendations"
 NONE = "none"
@@ -33,7 +34,7 @@ def render(page: Page) -> None:
 def _metrics(page: Page) -> None:
     """Draw the search, the chosen metric, and a list by group; only the chosen metric's value is computed, for speed."""
     t = page.t
-    found = searching.matching(searching.search_field(page), t.lang)
+    found = searching.matching(searching.search_field(page), t)
     listed = [one.id for one in found]
     wanted = st.query_params.get("metric", NONE)
     # The chosen metric stays open even when a new search does not match it.
@@ -49,7 +50,7 @@ def _metrics(page: Page) -> None:
         members, name = list(grouped), t("catalogue.group." + group)
         st.header(name)
         caption = f"{name}: {t('catalogue.found', count=len(members))}"
-        st.html(tables.to_html(_listed(page, members), caption, words=(0, 1, 2), whole=True))
+        st.html(tables.to_html(_listed(page, members), caption, words=(0, 1, 2, 3), whole=True))
     if found:
         noting.download(
             t("table.csv"),
@@ -66,16 +67,22 @@ def _name(page: Page, code: str) -> str:
 
 def _listed(page: Page, members: Sequence[Definition]) -> Table:
     t = page.t
-    return of_texts(
-        (t("catalogue.metric"), t("catalogue.text"), t("catalogue.serves")),
-        ((one.name[t.lang], one.text[t.lang], ", ".join(one.sources)) for one in members),
+    header = (t("catalogue.metric"), t("catalogue.text"), t("catalogue.page"), t("catalogue.serves"))
+    lines = (
+        Line(
+            one.name[t.lang],
+            (Value(one.text[t.lang]), Value(t("page." + one.page)), Value(", ".join(one.sources))),
+            shell.address("catalogue", metric=one.id),
+        )
+        for one in members
     )
+    return Table(header, tuple(lines))
 
 
 def _whole(page: Page, found: Sequence[Definition]) -> Table:
     """Return the complete definitions as a table, for download."""
     t = page.t
-    keys = ("id", "metric", "group", "text", "why", "formula", "serves", "good", "dimensions", "versions")
+    keys = ("id", "metric", "group", "text", "why", "formula", "page", "serves", "good", "dimensions", "versions")
     rows = tuple(
         (
             one.id,
@@ -84,6 +91,7 @@ def _whole(page: Page, found: Sequence[Definition]) -> Table:
             one.text[t.lang],
             one.why[t.lang],
             formula(one, t),
+            t("page." + one.page),
             ", ".join(one.sources),
             t("catalogue.good." + one.good),
             ", ".join(t("dimension." + name).lower() for name in one.allowed),

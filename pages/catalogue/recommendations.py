@@ -7,7 +7,7 @@ import streamlit as st
 from metrics.model.definition import SOURCES, Definition, definitions
 from pages.figures import figure, tables
 from pages.figures.standings import Standings, is_followed, row_name, standings
-from pages.shell import noting
+from pages.shell import noting, shell
 from pages.shell.page import Page
 from pages.view import sentences
 from pages.view.table import Line, Table
@@ -63,14 +63,15 @@ def _table(page: Page, source: str, found: Standings) -> Table:
     lines: list[Line] = []
     for metric in serving(source):
         name, good = metric.name[t.lang], t("catalogue.good." + metric.good)
+        link = shell.address("catalogue", metric=metric.id)
         if is_followed(metric):
             name += " *"
         name += found.marks.get(metric.id, "")
         if metric.requires:
             where = t("catalogue.on_page", page=t(f"page.{metric.page}"))
-            lines.append(Line(name, (Value(where), NOTHING, NOTHING, Value(good))))
+            lines.append(Line(name, (Value(where), NOTHING, NOTHING, Value(good)), link))
         for one in found.rows.get(metric.id, ()):
             values = (published(row, t, unit=True) for row in (one.now, one.before))
             words = one.change or "–", good
-            lines.append(Line(row_name(one.now, name, page), (*values, *map(Value, words))))
+            lines.append(Line(row_name(one.now, name, page), (*values, *map(Value, words)), link))
     return Table(_header(page), tuple(lines))

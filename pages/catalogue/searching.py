@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import streamlit as st
 
-from data.texts import Language
+from data.texts import Texts
 from metrics.model.definition import Definition, definitions
 from pages.shell.page import Page
 
@@ -30,11 +30,12 @@ def search_field(page: Page) -> str:
     return text
 
 
-def matching(wanted: str, lang: Language) -> tuple[Definition, ...]:
-    """Return the metrics whose id, name or text in the language contains every word of the search."""
+def matching(wanted: str, t: Texts) -> tuple[Definition, ...]:
+    """Return the metrics that every word of the search is found in: id, name, text, page or recommendations."""
     words = wanted.casefold().split()
-    return tuple(
-        definition
-        for definition in definitions().values()
-        if all(word in f"{definition.id} {definition.name[lang]} {definition.text[lang]}".casefold() for word in words)
-    )
+    return tuple(one for one in definitions().values() if all(word in _searched(one, t) for word in words))
+
+
+def _searched(one: Definition, t: Texts) -> str:
+    parts = (one.id, one.name[t.lang], one.text[t.lang], t("page." + one.page), *one.sources)
+    return " ".join(parts).casefold()

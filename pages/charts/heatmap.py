@@ -8,10 +8,13 @@ import altair as alt
 
 from data.texts import Texts
 from pages.charts import frame
+from pages.charts.shown import PICK
 from pages.charts.template import Plot, slot, template
 from pages.view.points import DataPoint, names, series_of, x_of
 
 SHADES = ("#EAF2FB", "#0B4F94")
+ROW_HEIGHT, DENSE, MANY = 30, 24, 12
+"""Pixels of a row, of one among many rows, and how many are many."""
 ROOM = 36
 """Pixels that a number in a cell needs."""
 DARK_FROM = 0.74
@@ -25,11 +28,11 @@ def heatmap(
     columns: Sequence[str],
     rows: Sequence[str],
     value_title: str,
-    row_height: int = 30,
+    is_picked: bool = False,
 ) -> Plot:
     """Return a heat map with `DataPoint.series` as rows and `DataPoint.x` as columns.
 
-    columns, rows: their keys in order; row_height: pixels.
+    columns, rows: their keys in order; is_picked: whether cells can be clicked.
     """
     across, down = frame.named(names(cells, x_of)), frame.named(names(cells, series_of))
     top = frame.top_of(cells)
@@ -42,17 +45,18 @@ def heatmap(
         for cell, row in zip(cells, frame.records(cells), strict=True)
     ]
     slots = {
-        "columns": list(columns), "rows": list(rows), "top": top, "title": value_title, "height": {"step": row_height},
+        "columns": list(columns), "rows": list(rows), "top": top, "title": value_title,
+        "height": {"step": ROW_HEIGHT if len(rows) < MANY else DENSE},
         # Names are broken at spaces; on a narrow plot they are slanted instead.
         "across": frame.by_width(across, f"split({across}, ' ')"), "down": down,
         "fits": f"width >= {ROOM * len(columns)}",
     }  # fmt: skip
     has_shown, has_hidden = (any(cell.hidden is seen for cell in cells) for seen in (False, True))
-    return Plot(_template(t, has_shown, has_hidden), slots, {"rows": records})
+    return Plot(_template(t, has_shown, has_hidden, is_picked), slots, {"rows": records})
 
 
 @template
-def _template(t: Texts, has_shown: bool, has_hidden: bool) -> alt.Chart:
+def _template(t: Texts, has_shown: bool, has_hidden: bool, is_picked: bool) -> alt.Chart:
     base = alt.Chart(alt.NamedData("rows")).encode(
         x=alt.X(
             "x:N",
@@ -80,7 +84,7 @@ def _template(t: Texts, has_shown: bool, has_hidden: bool) -> alt.Chart:
     )  # fmt: skip
     shown = (
         base.transform_filter("!datum.hidden")
-        .mark_rect()
+        .mark_rect(cursor="pointer" if is_picked else "default")
         .encode(
             color=alt.Color(
                 "value:Q",
@@ -90,6 +94,8 @@ def _template(t: Texts, has_shown: bool, has_hidden: bool) -> alt.Chart:
             description=alt.Description("text:N"),
         )
     )
+    if is_picked:
+        shown = shown.add_params(alt.selection_point(PICK, fields=["x", "series"], toggle=False))
     hidden = (
         base.transform_filter("datum.hidden")
         .mark_rect(fill=frame.HIDDEN_FILL, stroke="#C9CFD8", strokeDash=[2, 2], strokeWidth=0.8)

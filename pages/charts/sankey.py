@@ -12,6 +12,7 @@ import altair as alt
 from data.texts import Texts
 from pages.charts import frame
 from pages.charts.sankey_layout import Box, Link, Ribbon, layout
+from pages.charts.shown import PICK
 from pages.charts.template import Plot, slot, template
 from pages.view.values import Value
 
@@ -47,7 +48,7 @@ def sankey(
     other: str = "",
     value_title: str,
 ) -> Plot:
-    """Return a Sankey diagram of `flows`, the largest first.
+    """Return a Sankey diagram of `flows`, the largest first. A click on a ribbon picks its receiving service.
 
     sources, targets: the nodes' own published values by code, which need not equal the sum of the ribbons.
     other: label of one grey ribbon for all flows not drawn, whose width has no meaning; empty for none.
@@ -94,7 +95,7 @@ def _outline(ribbon: Ribbon, flow: Flow | None, names: Mapping[str, str], colour
         top = ribbon.source_top + part * (ribbon.target_top - ribbon.source_top)
         bottom = ribbon.source_bottom + part * (ribbon.target_bottom - ribbon.source_bottom)
         rows.append({"link": f"{link.source} {link.target}", "x": x, "top": round(top, 2), "bottom": round(bottom, 2)})
-        rows[-1] |= {"colour": colour} if flow else {"other": True}
+        rows[-1] |= {"colour": colour, "code": flow.target} if flow else {"other": True}
     name = f"{names[link.source]} → {names[link.target]}" if flow else names[link.source]
     rows[0] |= {"name": name, "text": flow.text if flow else "–", "said": f"{name}: {flow.text}" if flow else name}
     return rows
@@ -134,12 +135,12 @@ def _ribbons(t: Texts) -> list[alt.Chart]:
     )
     drawn = (
         base.transform_filter("!datum.other")
-        .mark_area(interpolate="monotone", line=False)
+        .mark_area(interpolate="monotone", line=False, cursor="pointer")
         .encode(
             color=alt.Color("colour:N", scale=None),
             opacity=alt.condition(hover, alt.value(0.8), alt.value(0.38)),
         )
-        .add_params(hover)
+        .add_params(hover, alt.selection_point(PICK, fields=["code"], toggle=False))
     )
     other = base.transform_filter("datum.other").mark_area(
         interpolate="monotone", fill=frame.HIDDEN_FILL, stroke="#8A93A0", strokeDash=[3, 3], strokeWidth=0.8

@@ -11,13 +11,17 @@ import streamlit as st
 from pages.charts.template import Plot
 
 PICK: Final = "pick"
-"""Name of the selection of charts whose marks can be clicked; what is picked is the mark's `DataPoint.x`."""
+"""Name of the selection of charts whose marks can be clicked; what is picked are the codes of the mark, in its fields."""
+Pick = Callable[..., None]
+"""What is done with the codes of a clicked mark."""
+CODES = ("x", "series", "code")
+"""Fields of marks that hold codes, in the order in which they are picked."""
 
 
-def draw(plot: Plot, *, key: str, alt_text: str, pick: Callable[[str], None] | None = None) -> None:
+def draw(plot: Plot, *, key: str, alt_text: str, pick: Pick | None = None) -> None:
     """Draw a finished chart over the width of its place.
 
-    alt_text: what is said instead of it; pick: called with the `DataPoint.x` of a clicked mark, where marks can be.
+    alt_text: what is said instead of it; pick: called with the codes of a clicked mark, where marks can be.
     """
     spec = {**plot.without_rows(), "datasets": {name: columns_of(rows) for name, rows in plot.rows.items()}}
     name = f"chart_{key}"
@@ -28,7 +32,7 @@ def draw(plot: Plot, *, key: str, alt_text: str, pick: Callable[[str], None] | N
     def picked() -> None:
         found = st.session_state[name].selection.get(PICK) or []
         if found:
-            pick(str(found[0]["x"]))
+            pick(*(str(found[0][name]) for name in CODES if name in found[0]))
 
     st.vega_lite_chart(
         spec=spec, theme=None, width="stretch", key=name, alt=alt_text, on_select=picked, selection_mode=PICK

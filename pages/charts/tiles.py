@@ -8,6 +8,7 @@ import altair as alt
 
 from data.texts import Texts
 from pages.charts import frame
+from pages.charts.shown import PICK
 from pages.charts.template import Plot, slot, template
 from pages.view.points import DataPoint
 
@@ -18,8 +19,13 @@ SHADES = ("#F2F7FC", "#6FA8DC")
 """Colours of the least and the largest value, both light enough for the same dark text."""
 
 
-def tiles(cells: Sequence[DataPoint], t: Texts, *, value_title: str, marked: str | None = None) -> Plot:
-    """Return tiles of `DataPoint.x` in the order given, row by row. marked: the code to highlight with a thick border."""
+def tiles(
+    cells: Sequence[DataPoint], t: Texts, *, value_title: str, marked: str | None = None, is_picked: bool = False
+) -> Plot:
+    """Return tiles of `DataPoint.x` in the order given, row by row.
+
+    marked: the code to highlight with a thick border; is_picked: whether tiles can be clicked.
+    """
     top = frame.top_of(cells)
     records = [
         {**row, "place": place, "marked": cell.x == marked}
@@ -27,11 +33,11 @@ def tiles(cells: Sequence[DataPoint], t: Texts, *, value_title: str, marked: str
     ]
     slots = {"top": top, "title": value_title, "height": {"step": TILE_HEIGHT}}
     has_shown, has_hidden = (any(cell.hidden is seen for cell in cells) for seen in (False, True))
-    return Plot(_template(t, has_shown, has_hidden), slots, {"rows": records})
+    return Plot(_template(t, has_shown, has_hidden, is_picked), slots, {"rows": records})
 
 
 @template
-def _template(t: Texts, has_shown: bool, has_hidden: bool) -> alt.Chart:
+def _template(t: Texts, has_shown: bool, has_hidden: bool, is_picked: bool) -> alt.Chart:
     across = frame.by_width(str(NARROW), str(WIDE))
     base = (
         alt.Chart(alt.NamedData("rows"))
@@ -50,9 +56,11 @@ def _template(t: Texts, has_shown: bool, has_hidden: bool) -> alt.Chart:
     shown = (
         base.transform_filter("!datum.hidden")
         .transform_calculate(said="datum.x_label + ': ' + datum.text")
-        .mark_rect(cornerRadius=3)
+        .mark_rect(cornerRadius=3, cursor="pointer" if is_picked else "default")
         .encode(color=alt.Color("value:Q", scale=scale, legend=None), description=alt.Description("said:N"), **border)
     )
+    if is_picked:
+        shown = shown.add_params(alt.selection_point(PICK, fields=["x"], toggle=False))
     hidden = (
         base.transform_filter("datum.hidden")
         .transform_calculate(said="datum.x_label + ': ' + datum.text")

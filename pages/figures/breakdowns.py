@@ -66,18 +66,21 @@ def heat(
     rows: Sequence[str],
     columns: Sequence[str],
     corner: str,
+    of: tuple[str, str],
 ) -> None:
     """Draw a heat map with `DataPoint.series` as rows and `DataPoint.x` as columns.
 
-    rows, columns: codes in the order shown; others are left out. corner: heading of the table's first column.
+    rows, columns: codes in the order shown; others are left out. corner: heading of the table's first column; of: what columns
+    and rows are codes of: dimensions, or `metric`.
     """
     kept = [cell for cell in cells if cell.x in columns and cell.series in rows]
     drawn = in_order(in_order(kept, columns, x_of), rows, series_of)
     across = names(in_order(drawn, columns, x_of), x_of)
     down = tuple(names(drawn, series_of))
-    chart = heatmap(drawn, page.t, columns=tuple(across), rows=down, value_title=shown.unit)
+    pick = page.picking(*of)
+    chart = heatmap(drawn, page.t, columns=tuple(across), rows=down, value_title=shown.unit, is_picked=pick is not None)
     noted = replace(shown, notes=(*shown.notes, *figure.hidden_note(drawn, page)))
-    figure.show(page, noted, found, chart, pivot(turned(drawn), corner, columns=across))
+    figure.show(page, noted, found, chart, pivot(turned(drawn), corner, columns=across), pick=pick)
 
 
 def over_time(

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
@@ -16,7 +16,7 @@ from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
 from metrics.model.dimensions import has_unknown, unknown_of
 from pages.access import session
-from pages.charts.shown import draw
+from pages.charts.shown import Pick, draw
 from pages.charts.template import Plot
 from pages.downloads import menu
 from pages.downloads.about import about
@@ -52,12 +52,12 @@ class Figure:
 
 def show(
     page: Page, figure: Figure, published: FigureRows, chart: Plot, table: Table, *, titled: bool = False,
-    nothing: bool | None = None, pick: Callable[[str], None] | None = None,
+    nothing: bool | None = None, pick: Pick | None = None,
 ) -> None:  # fmt: skip
     """Draw the figure, or a message when there is nothing to show.
 
     titled: the page has drawn the title itself; nothing: whether the chart is empty, where rows do not decide it
-    (curves); pick: called with the code of a clicked mark.
+    (curves); pick: called with the codes of a clicked mark.
     """
     t = page.t
     if is_lacking(page, published):

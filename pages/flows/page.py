@@ -9,7 +9,7 @@ from pages.figures import breakdowns, figure, key_figures, metric_table
 from pages.figures.figure import Figure
 from pages.figures.key_figures import KeyFigure, now_and_before
 from pages.figures.side_by_side import in_tabs, side_by_side
-from pages.flows import chains, routes, services
+from pages.flows import chains, one_service, routes, services
 from pages.i18n import formats
 from pages.shell.page import Page, page
 from pages.view import states
@@ -22,7 +22,7 @@ KEYS = tuple(
 )
 
 
-@page("flows", own=("sort",))
+@page("flows", own=("sort", one_service.PARAMETER))
 def render(page: Page) -> None:
     """Draw the headline, who arrives, is lost and returns, and in tabs receiving services beside routes, and details."""
     t = page.t
@@ -80,7 +80,8 @@ def _routes(page: Page, found: tuple[Flow, ...]) -> None:
         notes.append(t("flows.other.note"))
     alt = t("flows.routes.alt", largest=routes.route(drawn[0]) if drawn else "–")
     shown = Figure("routes", t("flows.routes"), alt, t("unit.referrals"), tuple(notes))
-    figure.show(page, shown, asked, chart, routes.flow_table(page, found, ends, hidden=hidden))
+    figure.show(page, shown, asked, chart, routes.flow_table(page, found, ends, hidden=hidden), pick=one_service.pick)
+    one_service.show(page)
 
 
 def _shares(page: Page, metric: str, dimension: str, key: str, unit: str = "referrals") -> None:

@@ -23,7 +23,16 @@ def languages(page: Page) -> None:
     best = max((c for c in cells if c.value is not None), key=lambda c: c.value or 0, default=None)
     alt = t("reach.languages.alt", largest=f"{best.series_label}, {best.x_label}" if best else "–")
     shown = Figure("languages", t("reach.languages"), alt, t("reach.unit.residents"), (t("reach.languages.note"),))
-    breakdowns.heat(page, shown, found, cells, rows=rows, columns=across, corner=t("demand.language"))
+    breakdowns.heat(
+        page,
+        shown,
+        found,
+        cells,
+        rows=rows,
+        columns=across,
+        corner=t("demand.language"),
+        of=("municipality", "language"),
+    )
 
 
 def persons(page: Page) -> None:
@@ -35,7 +44,9 @@ def persons(page: Page) -> None:
     alt = t("reach.persons.alt", largest=f"{largest.series_label}, {largest.x_label}" if largest else "–")
     shown = Figure("persons", t("reach.persons"), alt, t("unit.clients"), (t("reach.persons.note"),))
     rows, columns = (tuple(page.labels("clients", name)) for name in ("age_band", "sex"))
-    breakdowns.heat(page, shown, found, cells, rows=rows, columns=columns, corner=t("dimension.age_band"))
+    breakdowns.heat(
+        page, shown, found, cells, rows=rows, columns=columns, corner=t("dimension.age_band"), of=("sex", "age_band")
+    )
 
 
 def channels(page: Page, metrics: Sequence[str]) -> None:
@@ -46,4 +57,13 @@ def channels(page: Page, metrics: Sequence[str]) -> None:
     rows = known_first(cells, series_of)
     alt = t("reach.channels_by.alt", largest=largest_label(cells, x_of))
     shown = Figure("channels_by", t("reach.channels_by"), alt, t("reach.unit.encounters"))
-    breakdowns.heat(page, shown, found, cells, rows=rows, columns=metrics, corner=t("demand.municipality"))
+    breakdowns.heat(
+        page,
+        shown,
+        found,
+        cells,
+        rows=rows,
+        columns=metrics,
+        corner=t("demand.municipality"),
+        of=("metric", "municipality"),
+    )

@@ -83,7 +83,9 @@ def _municipalities(page: Page) -> None:
     notes = (t("reach.municipalities.note"), *figure.hidden_note(cells, page))
     shown = Figure("municipalities", t("reach.municipalities"), alt, unit, notes)
     table = pivot([*cells, *in_order(before, order, x_of)], t("demand.municipality"))
-    figure.show(page, shown, found, tiles(cells, t, value_title=unit, marked=found.marked_code), table)
+    pick = page.picking("municipality")
+    chart = tiles(cells, t, value_title=unit, marked=found.marked_code, is_picked=pick is not None)
+    figure.show(page, shown, found, chart, table, pick=pick)
 
 
 def _now(page: Page, found: FigureRows, dimension: str) -> list[DataPoint]:

@@ -145,19 +145,28 @@ class Page:
         chosen = dimensions.codes(metric, dimension, self.serving.places) if codes is None else codes
         return distinct({code: self.label(metric, dimension, code) for code in chosen})
 
-    def picking(self, dimension: str) -> Callable[[str], None] | None:
-        """Return what filters the page by a code of a dimension when it is clicked; None where there is no such filter."""
-        slot = slot_of(dimension)
-        if slot is None:
+    def picking(self, *names: str) -> Callable[..., None] | None:
+        """Return what filters the page by the codes of dimensions when a mark of them is clicked, in their order.
+
+        Dimensions without a filter are passed over; None where none has one.
+        """
+        slots = [slot_of(name) for name in names]
+        if not any(slots):
             return None
 
-        def pick(code: str) -> None:
-            if dimensions.has_code(None, dimension, code, self.known.service_points) and not dimensions.is_unknown(
-                None, dimension, code
-            ):
-                filters.write(self.view.with_slot(slot, Choice(dimension, code)), self.known, self.parameters)
+        def pick(*codes: str) -> None:
+            view = self.view
+            for name, slot, code in zip(names, slots, codes, strict=True):
+                if slot and self._is_known(name, code):
+                    view = view.with_slot(slot, Choice(name, code))
+            if view != self.view:
+                filters.write(view, self.known, self.parameters)
 
         return pick
+
+    def _is_known(self, dimension: str, code: str) -> bool:
+        is_code = dimensions.has_code(None, dimension, code, self.known.service_points)
+        return is_code and not dimensions.is_unknown(None, dimension, code)
 
     def choose(self, parameter: str, options: Sequence[str], label: str, text: Callable[[str], str]) -> str:
         """Draw a choice that is the page's own and return its value; it is kept in the URL.

@@ -47,6 +47,34 @@ def test_a_click_on_a_bar_filters_the_page(browser: Browser, server: Server) -> 
         expect(page.locator(".st-key-filter_marks")).to_have_count(0, timeout=30_000)
 
 
+def test_a_click_on_a_tile_and_on_a_cell_filters_the_page(browser: Browser, server: Server) -> None:
+    """A tile is clicked on its name, which lies over it; a cell of a heat map names two codes."""
+    with visit(browser, f"{server.url}/tavoittavuus?lang=fi") as seen:
+        page, marks = seen.page, seen.page.locator(".st-key-filter_marks").get_by_role("button")
+        name = page.locator(chart_of(page, 1)).locator("text").filter(has_text="Turku")
+        name.click(timeout=30_000, force=True)
+        expect(marks.filter(has_text="Turku")).to_be_visible(timeout=30_000)
+        assert "municipality=853" in page.url
+        page.go_back()
+        expect(marks).to_have_count(0, timeout=30_000)
+        wait_until_drawn(page)
+        # The number of the cell lies over it.
+        page.locator(chart_of(page, 2)).locator(".mark-text text").first.click(force=True)
+        expect(marks.first).to_be_visible(timeout=30_000)
+        assert "municipality=" in page.url
+        assert "language=" in page.url
+
+
+def test_a_click_on_a_ribbon_opens_the_service_it_leads_to(browser: Browser, server: Server) -> None:
+    with visit(browser, f"{server.url}/ohjautuminen?lang=fi") as seen:
+        page = seen.page
+        page.locator(chart_of(page, 0)).locator(".mark-area path[aria-label*='→ Kela:']").click(timeout=30_000)
+        expect(page.get_by_role("heading", name="Kela: ")).to_be_visible(timeout=30_000)
+        assert "service=kela" in page.url
+        page.go_back()
+        expect(page.get_by_role("heading", name="Kela: ")).to_have_count(0, timeout=30_000)
+
+
 def test_the_bar_stays_in_sight_and_the_header_takes_no_clicks(browser: Browser, server: Server) -> None:
     with visit(browser, f"{server.url}/kysynta?lang=fi") as seen:
         page = seen.page

@@ -173,6 +173,7 @@ def test_shares_of_people_followed_bring_their_own_interval() -> None:
 def test_what_is_a_count_of_single_clients() -> None:
     alone = {"clients", "new_clients", "active_clients", "newcomer_share", "language_gain", "reach_per_1000"}
     alone |= {"euros_per_client", "euros_per_employed", "unrecorded_work"}
+    alone |= {"centre_referred", "centre_starters", "training_starters", "work_starters"}
     found = {metric: counts_clients(definition) for metric, definition in definitions().items()}
     assert {metric for metric, is_alone in found.items() if is_alone} == alone
     assert set(found.values()) == {True, False}

@@ -26,6 +26,7 @@ def test_every_metric_of_the_design_is_there() -> None:
         still_employed_6
         matches_competence_share recognition_share evidence_share employer_recognition_share training_completed_share
         apprenticeship_share tailored_share beside_work_share guidance_minutes_per_client language_gain
+        centre_referred centre_starters training_starters work_starters training_share recognition_methods recognition_partners
         satisfaction understood_share training_days_per_person_year encounters_per_person_year euros_per_encounter
         euros_per_client euros_per_employed one_stop_share
     """.split()

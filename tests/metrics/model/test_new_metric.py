@@ -94,12 +94,13 @@ def test_the_page_shows_it_and_its_files_carry_it(
     assert not app.error
     assert not app.warning
     assert one.why[lang] in said(app)
-    assert any(f'<th scope="row">{one.name[lang]}</th><td class="words">{one.text[lang]}' in x for x in tables(app))
+    assert any(f'>{one.name[lang]}</a></th><td class="words">{one.text[lang]}' in x for x in tables(app))
     (row,) = asked(sample_store, capsys, "phone_share", "--period", "2025")
     mark = "," if lang == "en" else ";"
     of_metric, of_all = (list(csv.reader(io.StringIO(file), delimiter=mark)) for file in files)
     assert of_metric[1][:2] == [one.name[lang], row["value"]]
     assert ["phone_share", one.name[lang]] in [line[:2] for line in of_all]
+    assert any(f">{one.name[lang]}</a></th>" in x for x in tables(open_page(one.page, lang, period="2025")))
     recommended = open_page("catalogue", lang, view="recommendations", period="2025")
     assert any("<caption>O6, " in x and one.name[lang] in x for x in tables(recommended))
 

@@ -34,7 +34,9 @@ def test_every_metric_is_listed_with_its_text_and_recommendations(lang: Language
     shown = listed(app)
     for one in definitions().values():
         name, text = (part.replace("'", "&#x27;") for part in (one.name[lang], one.text[lang]))
-        assert f'<th scope="row">{name}</th><td class="words">{text}</td>' in shown, one.id
+        page = texts(lang)("page." + one.page)
+        link = f'<a href="mittaristo?lang={lang}&amp;metric={one.id}" target="_self">{name}</a>'
+        assert f'<th scope="row">{link}</th><td class="words">{text}</td><td class="words">{page}</td>' in shown, one.id
     assert [part.value for part in app.main.header] == [
         texts(lang)(f"catalogue.group.{group}") for group in dict.fromkeys(d.group for d in definitions().values())
     ]
@@ -82,16 +84,17 @@ def test_formulas_read_as_they_are_counted() -> None:
 
 @pytest.mark.parametrize(
     ("lang", "wanted", "metric"),
-    [("fi", "VIERASKIEL", "reach_per_1000"), ("sv", "hänvisningar", "referrals"), ("en", "referral_lost", "referral_lost_share")],
+    [("fi", "VIERASKIEL", "reach_per_1000"), ("sv", "hänvisningar", "referrals"), ("en", "referral_lost", "referral_lost_share"),
+     ("fi", "osaamiskeskus k2", "evidence_share")],
 )  # fmt: skip
 def test_the_search_matches_id_name_and_text(lang: Language, wanted: str, metric: str, opened: Open) -> None:
-    found = matching(wanted, lang)
+    found = matching(wanted, texts(lang))
     assert metric in {one.id for one in found}
     assert len(found) < len(EVERY)
     app = opened("catalogue", lang, q=wanted)
     shown = listed(app)
     for one in definitions().values():
-        assert (f'<th scope="row">{one.name[lang]}</th><td class="words">' in shown) == (one in found), one.id
+        assert (f'metric={one.id}" target="_self">' in shown) == (one in found), one.id
 
 
 def test_a_single_match_opens_by_itself(opened: Open) -> None:
@@ -163,7 +166,7 @@ def test_everything_is_in_the_file_of_the_page(served: Serving) -> None:
     whole = _whole(Reader(), tuple(definitions().values()))  # type: ignore[arg-type]
     rows = list(csv.reader(io.StringIO(written.to_csv(whole, texts("fi")).decode("utf-8-sig")), delimiter=";"))
     assert [row[0] for row in rows[1:] if row] == list(EVERY)
-    assert {len(row) for row in rows if row} == {10}
+    assert {len(row) for row in rows if row} == {11}
 
 
 def test_a_filter_that_is_not_in_force_is_marked_at_the_figure(opened: Open) -> None:

@@ -46,7 +46,7 @@ CELLS: tuple[DataPoint, ...] = cells(
 ACROSS, DOWN = tuple(names(CELLS, x_of)), tuple(names(CELLS, series_of))
 GROUPS = tuple(CurveSeries(key, key, (point(0, 0), point(183, 20), point(365, 30))) for key in ("a", "b"))
 ESTIMATES = (EstimateLine("crude", "Suora", 1.2, 0.9, 1.6, "1,2", decides=True),)
-FLOWS = (Flow("kela", "other", "Kela", "Muu palvelu", 40.0, "40"), Flow("own", "kela", "Itse", "Kela", 30.0, "30"))
+FLOWS = (Flow("kela", "library", "Kela", "Muu palvelu", 40.0, "40"), Flow("own", "kela", "Itse", "Kela", 30.0, "30"))
 KINDS: dict[str, tuple[Callable[[], Plot], ...]] = {
     "bars": (
         lambda: bars(CELLS[:2], T, x_title="n", before={ACROSS[0]: CELLS[1]}),

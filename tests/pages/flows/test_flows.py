@@ -174,3 +174,25 @@ def test_services_come_in_the_chosen_order_without_values_last(column: str, open
     shown = [value for value in values if value is not None]
     assert shown == sorted(shown, reverse=True)
     assert set(values[len(shown) :]) <= {None}
+
+
+@each_language
+def test_a_service_is_looked_at_by_topic(lang: Language, opened: Open, served: Serving) -> None:
+    """As after a click on its ribbon: the values are those of the service alone, and so is what they stand on."""
+    t, period = texts(lang), str(served.default_period)
+    where = (("to_service", ("kela",)),)
+    rows = ask(Question(("referral_started_share",), by=("topic",), where=where, period=period), served.store).rows
+    app = opened("flows", lang, service="kela")
+    title = t("flows.one.topics", service=label("referrals", "to_service", "kela", lang, {}))
+    assert title in [one.value for one in app.main.subheader]
+    table = next(one for one in tables(app) if title in one)
+    assert any(row.value is not None for row in rows)
+    for row in rows:
+        assert f"<td>{formats.value_text(row, t)}</td>" in table
+    assert title not in [one.value for one in opened("flows", lang).main.subheader]
+
+
+def test_a_service_that_is_none_is_said(opened: Open) -> None:
+    app = opened("flows", "fi", service="shoe_shop")
+    assert "shoe" in app.warning[0].value
+    assert not app.error

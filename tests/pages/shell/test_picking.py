@@ -59,3 +59,21 @@ def test_what_is_no_code_or_not_known_changes_nothing(dimension: str, code: str,
 def test_what_has_no_filter_cannot_be_clicked(page: Page) -> None:
     assert page.picking("from_service") is None
     assert page.picking("period") is None
+
+
+def test_a_cell_of_two_dimensions_becomes_two_filters(page: Page) -> None:
+    pick = page.picking("municipality", "language")
+    assert pick
+    pick("049", "ar")
+    assert dict(st.query_params) == {"lang": "fi", "municipality": "049", "language": "ar", "series": ["8"]}
+
+
+def test_of_a_cell_only_what_has_a_filter_and_is_known_counts(page: Page) -> None:
+    pick = page.picking("channel", "topic")
+    assert pick
+    pick("phone", "work")
+    assert dict(st.query_params) == {"lang": "fi", "topic": "work", "series": ["8"]}
+    before = dict(st.query_params)
+    pick("phone", "no such topic")
+    assert dict(st.query_params) == before
+    assert page.picking("hour", "weekday") is None

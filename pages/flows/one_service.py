@@ -1,0 +1,53 @@
+"""One receiving service, chosen from a list or by a click on the diagram: on which topics clients get in there."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from pages.charts.bars import bars
+from pages.figures import breakdowns, figure
+from pages.figures.figure import Figure
+from pages.shell import asking
+from pages.shell.asking import FigureRows, compose
+from pages.shell.page import Page
+from pages.view.points import by_size, in_order, largest_label, x_of
+from pages.view.table import pivot
+
+PARAMETER = "service"
+ALL = "all"
+METRIC = "referral_started_share"
+
+
+def show(page: Page) -> None:
+    """Draw the choice of a service, and of the chosen one the share of referred people who got in, by topic."""
+    t = page.t
+    rows = sorted(page.ask("referrals", by=("to_service",)).rows, key=lambda row: -(row.value or 0))
+    names = page.labels("referrals", "to_service", [row.codes["to_service"] for row in rows if row.value])
+    options = (ALL, *names)
+    chosen = page.choose(PARAMETER, options, t("flows.one"), lambda code: names.get(code, t("flows.one.none")))
+    if chosen == ALL:
+        return
+    found = _asked(page, chosen)
+    cells = page.cells(found.rows, x="topic")
+    drawn = in_order(cells, by_size(cells, x_of), x_of)
+    title, unit = t("flows.one.topics", service=names[chosen]), t("flows.unit.referrals")
+    alt = t("flows.one.alt", service=names[chosen], largest=largest_label(cells, x_of))
+    notes = (*breakdowns.more(page, len(drawn), breakdowns.MOST_BARS), *figure.hidden_note(drawn, page))
+    chart = bars(drawn[: breakdowns.MOST_BARS], t, x_title=unit, unit="%")
+    figure.show(page, Figure("one_service", title, alt, unit, notes), found, chart, pivot(drawn, t("flows.topic")))
+
+
+def pick(service: str) -> None:
+    """Choose the service that a clicked ribbon leads to."""
+    st.query_params[PARAMETER] = service
+
+
+def _asked(page: Page, service: str) -> FigureRows:
+    # Composed as a breakdown by both, so that no more filters are applied than fit beside them.
+    composed = compose(page.view, (METRIC,), ("to_service", "topic"))
+    question = replace(
+        composed.question, by=("topic",), where=(*composed.question.where, ("to_service", (service,)))
+    )  # fmt: skip
+    return asking.published(page.serving, replace(composed, question=question))
