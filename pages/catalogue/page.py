@@ -6,12 +6,13 @@ from collections.abc import Sequence
 from itertools import groupby
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from metrics.model.definition import Definition, definitions
 from pages.catalogue import detail, recommendations, searching
 from pages.figures import tables
 from pages.i18n.formulas import formula
-from pages.shell import noting, shell
+from pages.shell import noting
 from pages.shell.page import Page, page
 from pages.view.table import Line, Table, of_texts
 from pages.view.values import Value
@@ -24,22 +25,26 @@ NONE = "none"
 def render(page: Page) -> None:
     """Draw the metrics, or the recommendations with their values."""
     t = page.t
-    view = page.choose("view", (METRICS, RECOMMENDATIONS), t("catalogue.view"), lambda code: t(f"catalogue.{code}"))
+    row = st.container(horizontal=True, vertical_alignment="bottom", key="catalogue_row")
+    with row:
+        view = page.choose("view", (METRICS, RECOMMENDATIONS), t("catalogue.view"), lambda code: t(f"catalogue.{code}"))
     if view == RECOMMENDATIONS:
         recommendations.show(page)
     else:
-        _metrics(page)
+        _metrics(page, row)
 
 
-def _metrics(page: Page) -> None:
-    """Draw the search, the chosen metric, and a list by group; only the chosen metric's value is computed, for speed."""
+def _metrics(page: Page, row: DeltaGenerator) -> None:
+    """Draw the search in a row, the chosen metric, and a list by group; only its value is computed, for speed."""
     t = page.t
-    found = searching.matching(searching.search_field(page), t)
+    with row:
+        found = searching.matching(searching.search_field(page), t)
     listed = [one.id for one in found]
     wanted = st.query_params.get("metric", NONE)
     # The chosen metric stays open even when a new search does not match it.
     options = (NONE, *listed, *([wanted] if wanted in definitions() and wanted not in listed else []))
-    chosen = page.choose("metric", options, t("catalogue.choose"), lambda code: _name(page, code))
+    with row:
+        chosen = page.choose("metric", options, t("catalogue.choose"), lambda code: _name(page, code))
     if chosen == NONE and len(found) == 1:
         chosen = listed[0]
     if chosen != NONE:
@@ -50,7 +55,7 @@ def _metrics(page: Page) -> None:
         members, name = list(grouped), t("catalogue.group." + group)
         st.header(name)
         caption = f"{name}: {t('catalogue.found', count=len(members))}"
-        st.html(tables.to_html(_listed(page, members), caption, words=(0, 1, 2, 3), whole=True))
+        st.html(tables.to_html(_listed(page, members), caption, words=(0, 1, 2), whole=True))
     if found:
         noting.download(
             t("table.csv"),
@@ -67,12 +72,12 @@ def _name(page: Page, code: str) -> str:
 
 def _listed(page: Page, members: Sequence[Definition]) -> Table:
     t = page.t
-    header = (t("catalogue.metric"), t("catalogue.text"), t("catalogue.page"), t("catalogue.serves"))
+    header = (t("catalogue.metric"), t("catalogue.text"), t("catalogue.stands"))
     lines = (
         Line(
             one.name[t.lang],
-            (Value(one.text[t.lang]), Value(t("page." + one.page)), Value(", ".join(one.sources))),
-            shell.address("catalogue", metric=one.id),
+            (Value(one.text[t.lang]), Value(f"{t('page.' + one.page)} · {', '.join(one.sources)}")),
+            page.address("catalogue", metric=one.id),
         )
         for one in members
     )

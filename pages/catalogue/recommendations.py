@@ -7,7 +7,7 @@ import streamlit as st
 from metrics.model.definition import SOURCES, Definition, definitions
 from pages.figures import figure, tables
 from pages.figures.standings import Standings, is_followed, row_name, standings
-from pages.shell import noting, shell
+from pages.shell import noting
 from pages.shell.page import Page
 from pages.view import sentences
 from pages.view.table import Line, Table
@@ -63,7 +63,7 @@ def _table(page: Page, source: str, found: Standings) -> Table:
     lines: list[Line] = []
     for metric in serving(source):
         name, good = metric.name[t.lang], t("catalogue.good." + metric.good)
-        link = shell.address("catalogue", metric=metric.id)
+        link = page.address("catalogue", metric=metric.id)
         if is_followed(metric):
             name += " *"
         name += found.marks.get(metric.id, "")

@@ -22,7 +22,7 @@ OTHER = "not drawn"
 _Align = Literal["left", "right"]
 _OTHER_SHARE = 0.025
 _POINTS = 11
-_LABEL_WIDE, _LABEL_NARROW = 290, 112
+_LABEL_WIDE, _LABEL_NARROW = 290, 124
 _LINE = 17
 """Characters per line of a label on a narrow plot."""
 

@@ -44,7 +44,7 @@ def about(page: Page, title: str, metrics: Sequence[str], notes: Sequence[str]) 
     lines = [
         page.sentence,
         *(text for text in notes if text != page.sentence),
-        _state(page),
+        state_of_data(page),
         *(t("slide.definition", name=d.name[t.lang], version=d.version, text=d.text[t.lang]) for d in used),
         *((t("audience.internal_mark"), t("page.internal_explained")) if is_internal else (protected_explained(t),)),
     ]
@@ -52,7 +52,7 @@ def about(page: Page, title: str, metrics: Sequence[str], notes: Sequence[str]) 
     return About(title, tuple(unmarked(line) for line in dict.fromkeys(lines)), used, mark)
 
 
-def _state(page: Page) -> str:
+def state_of_data(page: Page) -> str:
     """Return which state of the data it is: visitors know releases, and only who sees every import knows their versions."""
     t, generation = page.t, page.serving.generation
     until = formats.day(page.serving.closed_until, t.lang)

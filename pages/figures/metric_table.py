@@ -11,7 +11,6 @@ from pages.downloads import menu
 from pages.downloads.about import about
 from pages.figures import figure, followed, tables
 from pages.figures.standings import Standing, Standings, is_followed, row_name, standings
-from pages.shell import shell
 from pages.shell.page import Page
 from pages.view import sentences
 from pages.view.table import Line, Table
@@ -61,7 +60,7 @@ def further(page: Page) -> None:
 def _lines(page: Page, one: Definition, found: Standings, *, starred: bool) -> list[Line]:
     name, mark = one.name[page.t.lang], " *" if starred and is_followed(one) else ""
     mark = found.marks.get(one.id, "") + mark
-    link = shell.address("catalogue", metric=one.id)
+    link = page.address("catalogue", metric=one.id)
     rows = found.rows.get(one.id, ())
     lines = [_line(page, row, row_name(row.now, name, page) + mark, link) for row in rows]
     return lines or [Line(name + mark, (NOTHING,) * 4, link)]

@@ -38,6 +38,8 @@ _STYLE = """
   .values tbody th { min-width: 5.5rem }
   .values td { min-width: 2.6rem }
   .values tbody th, .values td { overflow-wrap: anywhere }
+  .values.titled td { overflow-wrap: break-word; font-size: 0.75rem }
+  .values.titled:not(:has(.bar)) :is(th, td):nth-child(3) { display: none }
 }
 """
 

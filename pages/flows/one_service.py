@@ -31,12 +31,13 @@ def show(page: Page) -> None:
         return
     found = _asked(page, chosen)
     cells = page.cells(found.rows, x="topic")
-    drawn = in_order(cells, by_size(cells, x_of), x_of)
+    ordered = in_order(cells, by_size(cells, x_of), x_of)
+    drawn = [cell for cell in ordered if not cell.hidden][: breakdowns.MOST_BARS]
     title, unit = t("flows.one.topics", service=names[chosen]), t("flows.unit.referrals")
     alt = t("flows.one.alt", service=names[chosen], largest=largest_label(cells, x_of))
-    notes = (*breakdowns.more(page, len(drawn), breakdowns.MOST_BARS), *figure.hidden_note(drawn, page))
-    chart = bars(drawn[: breakdowns.MOST_BARS], t, x_title=unit, unit="%")
-    figure.show(page, Figure("one_service", title, alt, unit, notes), found, chart, pivot(drawn, t("flows.topic")))
+    notes = breakdowns.more(page, len(ordered), len(drawn))
+    chart = bars(drawn, t, x_title=unit, unit="%")
+    figure.show(page, Figure("one_service", title, alt, unit, notes), found, chart, pivot(ordered, t("flows.topic")))
 
 
 def pick(service: str) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -25,6 +26,7 @@ from pages.i18n import formats
 from pages.shell import asking, filters, noting, sharing
 from pages.shell.asking import FigureRows, compose
 from pages.shell.opening import over_store
+from pages.shell.registry import PAGES
 from pages.shell.serving import Serving
 from pages.view import sentences
 from pages.view.options import distinct_texts
@@ -167,6 +169,11 @@ class Page:
     def _is_known(self, dimension: str, code: str) -> bool:
         is_code = dimensions.has_code(None, dimension, code, self.known.service_points)
         return is_code and not dimensions.is_unknown(None, dimension, code)
+
+    def address(self, page_id: str, **own: str) -> str:
+        """Return the address of a page, seen from another, for the same view. own: its own parameters."""
+        path = next(spec.url_path for spec in PAGES if spec.id == page_id)
+        return f"{path or './'}?{urlencode({**self.view.to_params(self.known), **own})}"
 
     def choose(self, parameter: str, options: Sequence[str], label: str, text: Callable[[str], str]) -> str:
         """Draw a choice that is the page's own and return its value; it is kept in the URL.

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from pathlib import Path
-from urllib.parse import urlencode
 
 import streamlit as st
 
@@ -87,12 +86,6 @@ def link_to(
         kept = {name: value for name, value in kept.items() if name not in SLOTS[slot]}
         kept[chosen.dimension] = [chosen.code]
     st.page_link(_page(spec, language), label=label, icon=icon, query_params=kept)
-
-
-def address(page_id: str, **own: str) -> str:
-    """Return the address of a page, seen from another, that keeps the language and the filters. own: its own parameters."""
-    spec = next(spec for spec in PAGES if spec.id == page_id)
-    return f"{spec.url_path or './'}?{urlencode({**_kept(), **own}, doseq=True)}"
 
 
 def _kept() -> dict[str, list[str]]:

@@ -34,9 +34,11 @@ def test_every_metric_is_listed_with_its_text_and_recommendations(lang: Language
     shown = listed(app)
     for one in definitions().values():
         name, text = (part.replace("'", "&#x27;") for part in (one.name[lang], one.text[lang]))
-        page = texts(lang)("page." + one.page)
+        stands = f"{texts(lang)('page.' + one.page)} · {', '.join(one.sources)}"
         link = f'<a href="mittaristo?lang={lang}&amp;metric={one.id}" target="_self">{name}</a>'
-        assert f'<th scope="row">{link}</th><td class="words">{text}</td><td class="words">{page}</td>' in shown, one.id
+        assert f'<th scope="row">{link}</th><td class="words">{text}</td><td class="words">{stands}</td>' in shown, (
+            one.id
+        )
     assert [part.value for part in app.main.header] == [
         texts(lang)(f"catalogue.group.{group}") for group in dict.fromkeys(d.group for d in definitions().values())
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
@@ -229,3 +230,10 @@ def test_to_whoever_sees_exact_values_nothing_is_too_small(
 )
 def test_the_headline_counts_what_changed_clearly(verdicts: list[str], expected: str | None) -> None:
     assert headline(verdicts, texts("fi"), "vuotta aiemmin") == expected
+
+
+@each_language
+def test_the_age_of_the_data_is_told(lang: Language, opened: Open, served: Serving) -> None:
+    t, age = texts(lang), (date.today() - served.closed_until).days
+    until = formats.day(served.closed_until, lang)
+    assert t("quality.age", state=t("export.data", day=until), days=age) in said(opened("quality", lang))

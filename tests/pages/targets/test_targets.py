@@ -150,7 +150,7 @@ def test_notes_stand_in_every_chart_over_time_and_targets_where_one_metric_is_dr
     ledger.write_note(DAY, "Laki muuttui")
     t = texts("fi")
     for page_id, key in (
-        ("outcomes", "outcomes.enrolments.alt"),
+        ("centre", "centre.enrolments.alt"),
         ("reach", "reach.newcomers.alt"),
         ("reach", "reach.channels.alt"),
     ):
