@@ -1,4 +1,4 @@
-"""Command line of metrics: list, show, check, ask, build, hypotheses, watch."""
+"""Command line of metrics: list, show, check, ask, build, hypotheses, watch, packages."""
 
 import argparse
 import json
@@ -28,6 +28,7 @@ from metrics.listing import (
 )
 from metrics.model.definition import FOLDER, DefinitionsError, definitions, read
 from metrics.model.serving import generation_for
+from metrics.packages import commands as of_packages
 from metrics.warming import build_common
 from metrics.watching.evaluation import evaluate
 from metrics.watching.sentences import sentence
@@ -93,6 +94,7 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     )
     asking.add_argument("--audience", default=PROTECTED, help=f"{PROTECTED} (default) or {INTERNAL}")
     asking.add_argument("--format", choices=("table", "json", "csv"), default="table")
+    asking.add_argument("--beside", action="store_true", help="beside the packages that were taken in")
     asking.set_defaults(run=_ask)
 
     build = commands.add_parser(
@@ -113,6 +115,7 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     watch.add_argument("--json", action="store_true", help="everything seen, as JSON")
     watch.set_defaults(run=_watch)
 
+    of_packages.add_to(commands, [common, stored])
     return made
 
 
@@ -151,6 +154,10 @@ def _ask(options: argparse.Namespace) -> int:
         audience=options.audience,
     )
     store = store_at(options.store)
+    if options.beside:
+        print(of_packages.beside(question, store, options.lang, as_json=options.format == "json"))
+        _log(store, f"{question.words} --beside", question.audience, options.lang)
+        return 0
     if options.compare:
         changed = ask_change(question, options.compare, store)
         _log(store, f"{question.words} --compare {options.compare}", question.audience, options.lang)

@@ -61,9 +61,11 @@ metrics/listing            data: spreadsheet store texts; metrics: ask gate gram
 metrics/hypotheses/methods metrics: gate measures
 metrics/hypotheses         data: personal refusal store texts;
                            metrics: audience change cube gate grammar hypotheses/methods listing measures model model/facts
+metrics/packages           data: codes coverage refusal store texts version;
+                           metrics: ask audience gate grammar listing model model/facts
 metrics/warming            data: store; metrics: ask audience grammar model
 metrics/cli                data: command_line store texts;
-                           metrics: ask audience change grammar hypotheses listing model warming watching
+                           metrics: ask audience change grammar hypotheses listing model packages warming watching
 metrics/__main__           metrics: cli
 
 pages/i18n                 data: texts; metrics: gate grammar model

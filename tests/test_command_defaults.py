@@ -38,6 +38,8 @@ def test_the_defaults_of_every_command() -> None:
         "metrics ask period": "all",
         "metrics ask audience": "protected",
         "metrics ask format": "table",
+        "metrics package metric": [],
+        "metrics package by": [],
         "metrics hypotheses audience": "protected",
         "pages report compare": "year",
     }

@@ -20,6 +20,7 @@ LITERALS = {5, 10, 20, 50, 80, 95, 100, *gate.EVENT_BASES}
 # Numbers that are none of the gate's, each with what it is.
 OTHERS = {
     "LONGEST_TITLE = 100": "letters of a title",
+    "NAME_LETTERS = 100": "letters of a publisher's name",
     "LEAST = 10": "rows that an interval of a median needs, whoever sees it",
     "CLIENTS_AN_AREA = 25": "clients from whom a municipality's change is estimated",
     "SMALL_EXPECTED = 5": "expected count under which Fisher's test is used",

@@ -69,10 +69,11 @@ _OF_DATA = (
     "import rejected audit history rollback check-store open release watch-folder forget delete undo retention held backup "
     "restore targets notes sample"
 )
+_OF_METRICS = "list show check ask build hypotheses watch publisher package receive packages"
 ROOMS = (
     Room(_running, ("run",)),
     Room(_data, tuple(_OF_DATA.split())),
-    Room(_metrics, ("list", "show", "check", "ask", "build", "hypotheses", "watch")),
+    Room(_metrics, tuple(_OF_METRICS.split())),
     Room(_pages, ("report",)),
     Room(_reference, ("reference",)),
 )

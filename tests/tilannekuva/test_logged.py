@@ -51,6 +51,10 @@ LINES: dict[str, list[tuple[str, list[What]]]] = {
         ("no_such_metric", []),
     ],
     "build": [("", [])],
+    "publisher": [("", []), ("--name Turku", ["wrote"]), ("", [])],
+    "package": [("--metric clients --by language --period 2025 --out PACKAGE", ["exported"])],
+    "receive": [("PACKAGE", [])],
+    "packages": [("", []), ("--remove none", [])],
     "hypotheses": [("", ["asked"])],
     "watch": [("", ["asked"])],
     "report": [("--period 2025-03 --out OUT", ["exported"])],
@@ -89,6 +93,7 @@ def test_every_command_leaves_the_lines_it_should(
         "FOLDER": folder / "arrives",
         "OUT": folder / "report.pptx",
         "BACKUP": folder / "backup",
+        "PACKAGE": folder / "turku.tkp",
     }
     wrong = []
     for command, ways in LINES.items():

@@ -1,0 +1,1 @@
+"""Published values in one signed file, for others to see beside their own."""

@@ -1,0 +1,95 @@
+"""A metric's published values as JSON-stat 2.0: a dataset for each breakdown, with a status for what is not shown."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from math import prod
+from typing import Any
+
+from metrics.grammar.answer import Row
+from metrics.grammar.period import Period
+from metrics.model.definition import definitions
+from metrics.model.dimensions import label
+from metrics.model.facts.fact import base_of
+from metrics.packages.manifest import PackageManifest
+
+_LANGUAGE = "fi"
+_TIME, _GEO = "period", "municipality"
+_MORE = ("horizon", "quantile")
+"""Fields that tell rows of one cell from each other; dimensions of the dataset where rows have them."""
+
+
+def collection(metric: str, rows: Iterable[Row], about: PackageManifest) -> bytes:
+    """Return the file of one metric. Labels are Finnish; names in the other languages stand in the extension."""
+    definition = definitions()[metric]
+    by_dimensions: dict[tuple[str, ...], list[Row]] = {}
+    for row in rows:
+        by_dimensions.setdefault(tuple(row.codes), []).append(row)
+    made = {
+        "version": "2.0",
+        "class": "collection",
+        "label": definition.name[_LANGUAGE],
+        "updated": about.made.isoformat(),
+        "extension": {
+            "metric": metric,
+            "version": about.definitions[metric].version,
+            "publisher": about.publisher,
+            "licence": about.licence,
+            "name": {lang: definition.name[lang] for lang in ("fi", "sv", "en")},
+        },
+        "link": {"item": [_dataset(metric, found, about) for found in by_dimensions.values()]},
+    }
+    return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
+
+
+def _dataset(metric: str, rows: list[Row], about: PackageManifest) -> dict[str, Any]:
+    parts = [_parts(row) for row in rows]
+    categories = {name: list(dict.fromkeys(part[name] for part in parts)) for name in parts[0]}
+    size = [len(codes) for codes in categories.values()]
+    place = {name: {code: i for i, code in enumerate(codes)} for name, codes in categories.items()}
+    value: list[int | float | None] = [None] * prod(size)
+    status: dict[str, str] = {}
+    bounds: dict[str, str] = {}
+    for row, part in zip(rows, parts, strict=True):
+        at = 0
+        for name, length in zip(categories, size, strict=True):
+            at = at * length + place[name][part[name]]
+        value[at] = _plain(row.value)
+        if row.value is None:
+            status[str(at)] = row.state
+            if row.bound:
+                bounds[str(at)] = str(row.bound)
+    definition = definitions()[metric]
+    return {
+        "class": "dataset",
+        "label": definition.name[_LANGUAGE],
+        "source": about.publisher,
+        "updated": about.made.isoformat(),
+        "id": list(categories),
+        "size": size,
+        "role": {"time": [_TIME]} | ({"geo": geo} if (geo := [one for one in categories if base_of(one) == _GEO]) else {}),
+        "dimension": {name: _dimension(metric, name, codes) for name, codes in categories.items()},
+        "value": value,
+        **({"status": status} if status else {}),
+        "extension": {"unit": definition.unit, **({"bound": bounds} if bounds else {})},
+    }  # fmt: skip
+
+
+def _plain(value: float | None) -> int | float | None:
+    return int(value) if value is not None and value == int(value) else value
+
+
+def _parts(row: Row) -> dict[str, str]:
+    more = {name: f"{found:g}" for name in _MORE if (found := getattr(row, name)) is not None}
+    return {**row.codes, _TIME: row.period, **more}
+
+
+def _dimension(metric: str, name: str, codes: list[str]) -> Mapping[str, Any]:
+    def said(code: str) -> str:
+        if name == _TIME:
+            return Period.parse(code).label(_LANGUAGE)
+        return code if name in _MORE else label(metric, name, code, _LANGUAGE, {})
+
+    index = {code: i for i, code in enumerate(codes)}
+    return {"label": name, "category": {"index": index, "label": {code: said(code) for code in codes}}}

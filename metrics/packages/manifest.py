@@ -1,0 +1,145 @@
+"""What a package says of itself: whose figures of which people and when, by which definitions and limits."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import date
+from typing import Annotated
+
+from pydantic import AfterValidator, Field, ValidationError
+
+from data.store.generation import Generation
+from data.store.keys import Keys
+from metrics import gate
+from metrics.grammar.period import Each, Period, is_period
+from metrics.model.definition import Definition
+from metrics.model.kinds import Strict
+from metrics.packages.signing import is_name
+
+FORMAT = 1
+"""Changes when a package of this version cannot be read by an earlier program."""
+LICENCE = "CC-BY-4.0"
+_DIGEST = "^[0-9a-f]{16}$"
+Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,60}$")]
+
+
+def _checked_name(text: str) -> str:
+    if not is_name(text):
+        raise ValueError("no name")
+    return text
+
+
+def _checked_period(text: str) -> str:
+    if not is_period(text):
+        raise ValueError("no period")
+    return text
+
+
+Name = Annotated[str, AfterValidator(_checked_name)]
+PeriodText = Annotated[str, AfterValidator(_checked_period)]
+
+
+class PackedPeople(Strict):
+    """Whose figures they are. area: a dimension and a code, empty for everybody; municipalities: where these people live."""
+
+    dimension: str = ""
+    code: str = ""
+    municipalities: tuple[Annotated[str, Field(pattern=r"^\d{3}$")], ...]
+
+
+class PackedQuestion(Strict):
+    """A question that the package answers. each: a row for each such period within the package's periods."""
+
+    metrics: tuple[Word, ...]
+    by: tuple[Word, ...] = ()
+    each: Each | None = None
+
+
+class DefinitionMark(Strict):
+    """Tells whether another program counts a metric in the same way."""
+
+    version: int
+    digest: Annotated[str, Field(pattern=_DIGEST)]
+
+
+class PackageManifest(Strict):
+    """publisher: a name; release, made: number and day of the release; first_day, until: the days that the figures may be of;
+    data_until: last day by table; gate: the limits of disclosure control; noise: fingerprint of the noise key.
+    """
+
+    format: int
+    program: str
+    publisher: Name
+    population: PackedPeople
+    periods: tuple[PeriodText, ...] = Field(min_length=1, max_length=50)
+    release: int = Field(ge=1)
+    made: date
+    first_day: date | None
+    until: date
+    data_until: dict[Word, date]
+    definitions: dict[Word, DefinitionMark]
+    gate: dict[str, float]
+    noise: Annotated[str, Field(pattern=_DIGEST)]
+    licence: Name = LICENCE
+    answers: tuple[PackedQuestion, ...]
+
+    def text(self) -> bytes:
+        """Return it as it stands in a package; the same manifest gives the same bytes."""
+        return (json.dumps(self.model_dump(mode="json"), ensure_ascii=False, indent=1) + "\n").encode()
+
+    def overlaps(self, other: PackageManifest) -> bool:
+        """Return whether two packages tell of some of the same people and days."""
+        people = set(self.population.municipalities) & set(other.population.municipalities)
+        return bool(people) and any(_meet(one, two) for one in self.periods for two in other.periods)
+
+
+class NewerPackageError(ValueError):
+    """A package of a later version of the program."""
+
+
+def read(text: bytes) -> PackageManifest:
+    """Return the manifest of its text. Raises NewerPackageError, and ValueError for anything else that is none."""
+    try:
+        found = json.loads(text)
+        if isinstance(found, dict) and isinstance(found.get("format"), int) and found["format"] > FORMAT:
+            raise NewerPackageError
+        return PackageManifest.model_validate_json(text)
+    except (ValidationError, RecursionError) as error:
+        raise ValueError("no manifest") from error
+
+
+def limits() -> dict[str, float]:
+    """Return the limits of the gate by name, as far as a published value depends on them."""
+    names = (
+        *("BASE", "SHOWN_FROM", "TOGETHER_FROM", "ANONYMOUS_BASE", "SHARE_FROM", "QUANTILE_FROM", "CURVE_FROM"),
+        *("AT_RISK_FROM", "AT_RISK_BASE", "STAFF_FROM", "KNOWN_FROM", "SHARE_LOW", "SHARE_HIGH"),
+    )
+    return {name.lower(): getattr(gate, name) for name in names}
+
+
+def mark_of(definition: Definition) -> DefinitionMark:
+    """Return the version of a definition with a digest of what it counts; its texts may differ."""
+    counted = definition.model_dump(mode="json", include={"id", "version", "fact", "measure", "part_of", "requires"})
+    return DefinitionMark(version=definition.version, digest=_digest(json.dumps(counted, sort_keys=True).encode()))
+
+
+def noise_mark(keys: Keys) -> str:
+    """Return what tells one noise key from another, and nothing about it."""
+    return _digest(b"noise fingerprint\0" + keys.noise)
+
+
+def days_by_table(generation: Generation) -> dict[str, date]:
+    """Return the last day of each table, at most the last closed one: visitors know of no later."""
+    return {table: min(day, generation.closed_until) for table, day in sorted(generation.data_until.items())}
+
+
+def _digest(content: bytes) -> str:
+    return hashlib.sha256(content).hexdigest()[:16]
+
+
+def _meet(one: str, two: str) -> bool:
+    a, b = Period.parse(one), Period.parse(two)
+    if a.first_day is None or a.last_day is None or b.first_day is None or b.last_day is None:
+        return True
+    return a.first_day <= b.last_day and b.first_day <= a.last_day

@@ -1,0 +1,154 @@
+"""The packages that a store holds: which may be taken in, beside which others, and from whom.
+
+STORE/packages/publishers.json    whose key is known, by name
+STORE/packages/5f0c….tkp          packages, whole, by their ids
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from data.store.durable import write_durably
+from data.store.store import Store
+from data.store.trouble import told
+from metrics.packages.errors import PackageError
+from metrics.packages.manifest import PackageManifest, limits, noise_mark
+from metrics.packages.opening import Package, opened
+from metrics.packages.scope import own_municipalities
+from metrics.packages.signing import Publisher, is_name
+
+FOLDER, ENDING = "packages", ".tkp"
+_KNOWN = "publishers.json"
+
+
+@dataclass(frozen=True)
+class Taken:
+    """A package that was taken in, with the ids of those it has replaced."""
+
+    package: Package
+    replaced: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """The packages of a store folder; cheap to make, reads files on every call."""
+
+    store: Store
+
+    @property
+    def folder(self) -> Path:
+        """Where they are."""
+        return self.store.path / FOLDER
+
+    def held(self) -> tuple[Package, ...]:
+        """Return the packages, by publisher and area. Raises OSError, PackageError of one that has been damaged since."""
+        found = (opened(path) for path in sorted(self.folder.glob(f"*{ENDING}")))
+        return tuple(sorted(found, key=lambda one: (one.publisher.name, one.about.population.code, one.about.periods)))
+
+    def take(self, package: Package, trust: str | None = None) -> Taken:
+        """Keep a package, in place of older ones of the same publisher, people and days.
+
+        trust: the fingerprint of a publisher who is not known yet, as they have told it. Raises PackageError, StoreError.
+        """
+        known = self._publishers()
+        self._check_publisher(package, known, trust)
+        if package.about.gate != limits():
+            raise PackageError("other_gate", publisher=package.publisher.name)
+        package.check()
+        self._check_own(package.about)
+        replaced = tuple(self._replaced(package))
+        with told(self.store.path, "", writing=True):
+            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+            names = {**known, package.publisher.key: package.publisher.name}
+            _write(self._place(package.id), package.content)
+            write_durably(self.folder / _KNOWN, json.dumps(names, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
+            for one in replaced:
+                self._place(one).unlink(missing_ok=True)
+        return Taken(package, replaced)
+
+    def remove(self, package_id: str) -> Package:
+        """Remove a package by its id. Raises PackageError: `not_held`."""
+        for one in self.held():
+            if one.id == package_id:
+                with told(self.store.path, "", writing=True):
+                    self._place(one.id).unlink(missing_ok=True)
+                return one
+        raise PackageError("not_held", id=package_id)
+
+    def _place(self, package_id: str) -> Path:
+        return self.folder / f"{package_id}{ENDING}"
+
+    def _publishers(self) -> dict[str, str]:
+        """Return the names of the publishers who are known, by key. Raises PackageError: `publishers`."""
+        path = self.folder / _KNOWN
+        try:
+            found = json.loads(path.read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return {}
+        except (OSError, ValueError, RecursionError):
+            raise PackageError("publishers", path=path) from None
+        if not isinstance(found, dict) or not all(map(is_name, found.values())):
+            raise PackageError("publishers", path=path)
+        return found
+
+    @staticmethod
+    def _check_publisher(package: Package, known: dict[str, str], trust: str | None) -> None:
+        publisher = package.publisher
+        if known.get(publisher.key) == publisher.name:
+            return
+        if trust is None:
+            reason = "other_key" if publisher.name in known.values() else "unknown_publisher"
+            raise PackageError(reason, publisher=publisher.name, fingerprint=publisher.fingerprint)
+        if _digits(trust) != _digits(publisher.fingerprint):
+            raise PackageError("other_fingerprint", publisher=publisher.name, fingerprint=publisher.fingerprint)
+
+    def _check_own(self, about: PackageManifest) -> None:
+        """Refuse figures of the people that this store counts itself: two noises of the same people tell of them."""
+        if self.store.current() is None:
+            return
+        if about.noise == noise_mark(self.store.keys):
+            raise PackageError("own")
+        if shared := set(own_municipalities(self.store, self.store.released())) & set(about.population.municipalities):
+            raise PackageError("own_people", publisher=about.publisher, municipalities=", ".join(sorted(shared)))
+
+    def _replaced(self, package: Package) -> Iterator[str]:
+        """Yield the ids of packages that a package takes the place of."""
+        about = package.about
+        for one in self.held():
+            if one.id == package.id:
+                raise PackageError("held", id=one.id)
+            if not about.overlaps(one.about):
+                continue
+            params: dict[str, Any] = {
+                "publisher": about.publisher,
+                "other": one.publisher.name,
+                "release": one.about.release,
+            }
+            if one.publisher.key != package.publisher.key:
+                raise PackageError("overlap", (), **params)
+            if one.about.noise != about.noise:
+                raise PackageError("two_noises", (), **params)
+            if (about.release, about.made) < (one.about.release, one.about.made):
+                raise PackageError("older", (), **params)
+            is_same = (about.population, about.periods) == (one.about.population, one.about.periods)
+            if is_same or about.release > one.about.release:
+                yield one.id
+
+
+def known_as(publisher: Publisher) -> str:
+    """Return a publisher's name with the beginning of the fingerprint, for lists."""
+    return f"{publisher.name} ({publisher.fingerprint[:9]})"
+
+
+def _digits(fingerprint: str) -> str:
+    return "".join(fingerprint.split()).replace("-", "").casefold()
+
+
+def _write(path: Path, content: bytes) -> None:
+    temporary = path.with_suffix(".tmp")
+    temporary.write_bytes(content)
+    temporary.replace(path)

@@ -1,0 +1,127 @@
+"""Rows and points of curves as Parquet, and back. A column for each field; a dimension and its code side by side."""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Callable, Iterable
+from typing import Any, get_args
+
+import polars as pl
+import pyarrow.parquet as pq
+
+from metrics.gate import Bound, State
+from metrics.grammar.answer import CurvePoint, Row
+from metrics.grammar.question import MOST_DIMENSIONS
+
+_CODES = [name for i in range(1, MOST_DIMENSIONS + 1) for name in (f"dimension_{i}", f"code_{i}")]
+_NUMBERS = ("value", "n", "numerator", "denominator", "lower", "upper", "quantile", "whole")
+CELLS = pl.Schema(
+    {"metric": pl.String(), **dict.fromkeys(_CODES, pl.String()), "period": pl.String(), "unit": pl.String()}
+    | {"state": pl.String(), "bound": pl.String(), "known": pl.String(), "horizon": pl.Int32()}
+    | dict.fromkeys(_NUMBERS, pl.Float64())
+)
+CURVES = pl.Schema(
+    {"metric": pl.String(), **dict.fromkeys(_CODES, pl.String()), "period": pl.String(), "day": pl.Int32()}
+    | {"value": pl.Float64(), "lower": pl.Float64(), "upper": pl.Float64(), "at_risk": pl.Int32()}
+)
+MOST_ROWS = 3_000_000
+_STATES = frozenset(get_args(State))
+
+
+def cells(rows: Iterable[Row]) -> bytes:
+    """Return rows as a Parquet file; the same rows give the same bytes."""
+    return _written((_cell(row) for row in rows), CELLS)
+
+
+def curves(points: Iterable[CurvePoint]) -> bytes:
+    """Return points of curves as a Parquet file."""
+    fields = ("metric", "period", "day", "value", "lower", "upper", "at_risk")
+    return _written(({name: getattr(one, name) for name in fields} | _codes(one.codes) for one in points), CURVES)
+
+
+def read(content: bytes, schema: pl.Schema) -> pl.DataFrame:
+    """Return the table of a Parquet file. Raises ValueError when it is none, has other columns, or is too large."""
+    try:
+        about = pq.ParquetFile(io.BytesIO(content)).metadata
+        if about.num_rows > MOST_ROWS:
+            raise ValueError("too many rows")
+        frame = pl.read_parquet(io.BytesIO(content))
+    except (pl.exceptions.PolarsError, OSError, pl.exceptions.PanicException) as error:
+        raise ValueError("no table") from error
+    if frame.schema != schema:
+        raise ValueError("other columns")
+    if schema is CELLS and not set(frame["state"].unique()) <= _STATES:
+        raise ValueError("other states")
+    if any(frame[name].is_nan().any() or frame[name].is_infinite().any() for name in _floats(schema)):
+        raise ValueError("no numbers")
+    return frame
+
+
+def rows_of(frame: pl.DataFrame) -> tuple[Row, ...]:
+    """Return the rows of a table of cells. Raises ValueError for a bound that is none."""
+    return tuple(map(_row, frame.iter_rows(named=True)))
+
+
+def points_of(frame: pl.DataFrame) -> tuple[CurvePoint, ...]:
+    """Return the points of a table of curves."""
+    names = ("metric", "period", "day", "value", "lower", "upper", "at_risk")
+    return tuple(
+        CurvePoint(codes=_codes_of(line), **{name: line[name] for name in names})
+        for line in frame.iter_rows(named=True)
+    )
+
+
+def by_of(names: Iterable[str]) -> Callable[[], pl.Expr]:
+    """Return a condition of the rows that are broken down by these dimensions and no others."""
+    wanted = sorted(names)
+
+    def condition() -> pl.Expr:
+        told = pl.concat_list([pl.col(name) for name in _CODES[::2]]).list.drop_nulls().list.sort()
+        return told.list.join("+") == "+".join(wanted)
+
+    return condition
+
+
+def _written(lines: Iterable[dict[str, Any]], schema: pl.Schema) -> bytes:
+    out = io.BytesIO()
+    frame = pl.DataFrame(list(lines), schema=schema, orient="row")
+    frame.write_parquet(out, compression="zstd", compression_level=9, statistics=False, row_group_size=MOST_ROWS)
+    return out.getvalue()
+
+
+def _cell(row: Row) -> dict[str, Any]:
+    line = {name: getattr(row, name) for name in ("metric", "period", "unit", "state", "horizon", *_NUMBERS)}
+    line["bound"] = None if row.bound is None else str(row.bound)
+    line["known"] = None if row.known is None else f"{row.known:g}" if isinstance(row.known, float) else str(row.known)
+    return line | _codes(row.codes)
+
+
+def _row(line: dict[str, Any]) -> Row:
+    names = ("metric", "period", "value", "unit", "state", "horizon", "n", "numerator", "denominator", "lower", "upper")
+    bound, known = line["bound"], line["known"]
+    return Row(
+        codes=_codes_of(line),
+        bound=Bound.parse(bound) if bound else None,
+        known=None if known is None else Bound.parse(known) if known[:1] in "<>" else float(known),
+        quantile=line["quantile"],
+        whole=line["whole"],
+        **{name: line[name] for name in names},
+    )
+
+
+def _codes(codes: Any) -> dict[str, str]:
+    pairs = list(codes.items())
+    return {
+        key: part
+        for i, pair in enumerate(pairs, 1)
+        for key, part in zip((f"dimension_{i}", f"code_{i}"), pair, strict=True)
+    }
+
+
+def _codes_of(line: dict[str, Any]) -> dict[str, str]:
+    pairs = ((line[f"dimension_{i}"], line[f"code_{i}"]) for i in range(1, MOST_DIMENSIONS + 1))
+    return {dimension: code for dimension, code in pairs if dimension is not None}
+
+
+def _floats(schema: pl.Schema) -> list[str]:
+    return [name for name, kind in schema.items() if kind == pl.Float64()]
