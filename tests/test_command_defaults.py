@@ -33,6 +33,7 @@ def test_the_defaults_of_every_command() -> None:
         "data sample seed": 1,
         "data sample store": SAMPLE_STORE,
         "metrics check folder": FOLDER,
+        "metrics list format": "table",
         "metrics ask by": [],
         "metrics ask where": [],
         "metrics ask period": "all",
