@@ -41,6 +41,12 @@ _STYLE = """
   .values.titled td { overflow-wrap: break-word; font-size: 0.75rem }
   .values.titled:not(:has(.bar)) :is(th, td):nth-child(3) { display: none }
 }
+.values.titled { container-type: inline-size }
+@container (max-width: 600px) {
+  .values.titled :is(th, td) { padding: 0.15rem 0.2rem; hyphens: auto }
+  .values.titled :is(td, th.words, td.words) { white-space: normal; overflow-wrap: break-word; min-width: 0 }
+  .values.titled tbody th { min-width: 5.5rem }
+}
 """
 
 
