@@ -22,8 +22,8 @@ def fsync(path: Path) -> None:
         os.close(descriptor)
 
 
-def write_durably(path: Path, text: str) -> None:
-    """Replace a small file, for its owner alone, so that a reader sees the old text or the new, whatever happens."""
+def write_durably(path: Path, text: str | bytes) -> None:
+    """Replace a file, for its owner alone, so that a reader sees the old content or the new, whatever happens."""
     temporary = _written(path, text)
     try:
         temporary.replace(path)
@@ -58,14 +58,14 @@ def _link(temporary: Path, path: Path) -> None:
         temporary.rename(path)
 
 
-def _written(path: Path, text: str) -> Path:
+def _written(path: Path, text: str | bytes) -> Path:
     """A temporary file beside a path, whole on the disk. What others have left behind there goes."""
     _clear(path)
     temporary = path.with_name(f"{path.name}.{os.getpid()}.tmp")
     descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     try:
-        with os.fdopen(descriptor, "w", encoding="utf-8", newline="\n") as out:
-            out.write(text)
+        with os.fdopen(descriptor, "wb") as out:
+            out.write(text.encode("utf-8") if isinstance(text, str) else text)
             out.flush()
             os.fsync(out.fileno())
     except OSError:

@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import TypeAlias
 
 from data.store.acting import record
+from data.store.durable import write_durably
 from data.store.existing import existing_store
 from data.store.store import Store, store_at
 from data.texts import Language, message
@@ -92,7 +93,7 @@ def _package(options: argparse.Namespace) -> int:
             print(message("cli.building", options.lang, done=done, of=of), file=sys.stderr)
 
     made = make(store, release, scope, key, progress)
-    options.out.write_bytes(made.content)
+    write_durably(options.out, made.content)
     record(store.path, "exported", {"file": "package", "period": ",".join(periods)}, tells=False)
     told = {"path": options.out, "count": made.values, "size": f"{len(made.content) / 1_000_000:.1f}"}
     area = area_text(made.about.population, options.lang)
@@ -117,9 +118,9 @@ def _receive(options: argparse.Namespace) -> int:
 def _packages(options: argparse.Namespace) -> int:
     shelf = Shelf(store_at(options.store))
     if options.remove:
-        gone = shelf.remove(options.remove)
-        record(shelf.store.path, "wrote", {"file": "packages", "id": gone.id}, tells=False)
-        print(message("package.removed", options.lang, id=gone.id))
+        shelf.remove(options.remove)
+        record(shelf.store.path, "wrote", {"file": "packages", "id": options.remove}, tells=False)
+        print(message("package.removed", options.lang, id=options.remove))
         return 0
     print("\n".join(package_lines(shelf.held(), options.lang) or [message("package.none", options.lang)]))
     return 0

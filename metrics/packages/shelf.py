@@ -46,7 +46,7 @@ class Shelf:
 
     def held(self) -> tuple[Package, ...]:
         """Return the packages, by publisher and area. Raises OSError, PackageError of one that has been damaged since."""
-        found = (opened(path) for path in sorted(self.folder.glob(f"*{ENDING}")))
+        found = map(opened, self._files())
         return tuple(sorted(found, key=lambda one: (one.publisher.name, one.about.population.code, one.about.periods)))
 
     def take(self, package: Package, trust: str | None = None) -> Taken:
@@ -64,20 +64,24 @@ class Shelf:
         with told(self.store.path, "", writing=True):
             self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
             names = {**known, package.publisher.key: package.publisher.name}
-            _write(self._place(package.id), package.content)
+            write_durably(self._place(package.id), package.content)
             write_durably(self.folder / _KNOWN, json.dumps(names, ensure_ascii=False, indent=1, sort_keys=True) + "\n")
             for one in replaced:
                 self._place(one).unlink(missing_ok=True)
         return Taken(package, replaced)
 
-    def remove(self, package_id: str) -> Package:
-        """Remove a package by its id. Raises PackageError: `not_held`."""
-        for one in self.held():
-            if one.id == package_id:
-                with told(self.store.path, "", writing=True):
-                    self._place(one.id).unlink(missing_ok=True)
-                return one
-        raise PackageError("not_held", id=package_id)
+    def remove(self, package_id: str) -> None:
+        """Remove a package by its id, without reading it: it may be the one that has been damaged.
+
+        Raises PackageError: `not_held`; StoreError.
+        """
+        if package_id not in {path.stem for path in self._files()}:
+            raise PackageError("not_held", id=package_id)
+        with told(self.store.path, "", writing=True):
+            self._place(package_id).unlink(missing_ok=True)
+
+    def _files(self) -> list[Path]:
+        return sorted(self.folder.glob(f"*{ENDING}"))
 
     def _place(self, package_id: str) -> Path:
         return self.folder / f"{package_id}{ENDING}"
@@ -146,9 +150,3 @@ def known_as(publisher: Publisher) -> str:
 
 def _digits(fingerprint: str) -> str:
     return "".join(fingerprint.split()).replace("-", "").casefold()
-
-
-def _write(path: Path, content: bytes) -> None:
-    temporary = path.with_suffix(".tmp")
-    temporary.write_bytes(content)
-    temporary.replace(path)

@@ -63,6 +63,22 @@ def test_a_publisher_is_asked_for_once(two: Two, tmp_path: Path) -> None:
     assert refused(shelf, forged(two[0], stranger)) == "other_key"
 
 
+def test_one_that_has_been_damaged_is_named_and_can_be_removed(two: Two, tmp_path: Path) -> None:
+    shelf, package = Shelf(Store(tmp_path / "s")), opened(two[0])
+    shelf.take(package, two[0].key.publisher.fingerprint)
+    (path,) = shelf.folder.glob("*.tkp")
+    assert path.stat().st_mode & 0o077 == 0
+    path.write_bytes(package.content[:-1])
+    with pytest.raises(PackageError) as raised:
+        shelf.held()
+    assert (raised.value.reason, raised.value.params["file"]) == ("damaged", f"{package.id}.tkp")
+    for unknown in ("../../s", package.id[:-1], ""):
+        with pytest.raises(PackageError, match="not_held"):
+            shelf.remove(unknown)
+    shelf.remove(package.id)
+    assert shelf.held() == ()
+
+
 def test_one_population_has_one_publisher(two: Two, tmp_path: Path) -> None:
     shelf = Shelf(Store(tmp_path / "s"))
     shelf.take(opened(two[0]), two[0].key.publisher.fingerprint)
