@@ -1,6 +1,6 @@
 """Metrics and answers as lines of text and as CSV, for the command line."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -123,20 +123,24 @@ def _table(answer: Answer, store: Store, lang: str, headings: list[str], beside:
         ]
         for row, more in zip(answer.rows, beside, strict=True)
     ]
-    widths = [max(len(line[i]) for line in (head, *body)) for i in range(len(head))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in (head, *body)
-    ]
     note = "cli.internal_mark" if answer.exact else "cli.rounding"
     # Protected values are counted to the last closed month, however far the data reach.
     ends = [day for day in (answer.data_until, None if answer.exact else answer.closed_until) if day]
     day = min(ends).isoformat() if ends else "-"
     return [
-        *lines,
+        *aligned(head, body),
         "",
         message("cli.until" if answer.exact else "cli.until.protected", lang, day=day, generation=answer.generation),
         message(note, lang, **limits()),
+    ]
+
+
+def aligned(head: Sequence[str], body: Sequence[Sequence[str]]) -> list[str]:
+    """Return lines of cells as columns, each as wide as its widest cell."""
+    widths = [max(len(line[i]) for line in (head, *body)) for i in range(len(head))]
+    return [
+        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
+        for line in (head, *body)
     ]
 
 

@@ -60,9 +60,14 @@ def load(path: Path) -> Keys:
         raise KeyFileError("malformed", path) from None
     if len(keys.pseudonym) != 32 or len(keys.noise) != 32:
         raise KeyFileError("malformed", path)
-    if os.name == "posix" and path.stat().st_mode & 0o077:
+    if is_open_to_others(path):
         raise KeyFileError("open_to_others", path)
     return keys
+
+
+def is_open_to_others(path: Path) -> bool:
+    """Return whether a file that is its owner's alone may be read or written by others, where the system can tell."""
+    return os.name == "posix" and bool(path.stat().st_mode & 0o077)
 
 
 def load_or_create(path: Path) -> Keys:

@@ -142,16 +142,9 @@ def _check_dimensions(question: Question, definition: Definition) -> None:
 
 
 def _periods(question: Question, generation: Generation) -> tuple[Period, ...]:
-    try:
-        period = Period.parse(question.period)
-    except PeriodError:
-        raise QuestionError(
-            "unknown_period", ("2025", "2025-Q3", "2025-03", "2025-ytd-09", "all"), period=question.period
-        ) from None
     first, last = generation.first_day, generation.last_day
     closed = generation.closed_until
-    if not is_exact(question.audience) and period.is_open(closed):
-        raise not_ended(period, closed)
+    period = parsed_period(question.period) if is_exact(question.audience) else closed_period(question.period, closed)
     if question.each is None:
         return (period,)
     if question.each not in _EACH:
@@ -163,6 +156,24 @@ def _periods(question: Question, generation: Generation) -> tuple[Period, ...]:
     except PeriodError:
         raise QuestionError("each_not_finer", ("month",), period=question.period, each=question.each) from None
     return every if is_exact(question.audience) else tuple(one for one in every if not one.is_open(closed))
+
+
+def parsed_period(text: str) -> Period:
+    """Return a period of its text. Raises QuestionError: `unknown_period`."""
+    try:
+        return Period.parse(text)
+    except PeriodError:
+        raise QuestionError(
+            "unknown_period", ("2025", "2025-Q3", "2025-03", "2025-ytd-09", "all"), period=text
+        ) from None
+
+
+def closed_period(text: str, closed_until: date) -> Period:
+    """Return a period that has ended. Raises QuestionError: `unknown_period`, `period_open`."""
+    period = parsed_period(text)
+    if period.is_open(closed_until):
+        raise not_ended(period, closed_until)
+    return period
 
 
 def not_ended(period: Period, closed_until: date) -> QuestionError:

@@ -29,7 +29,7 @@ def ask_package(question: Question, package: Package) -> Answer:
             raise QuestionError("package_definition", metric=definition.id, publisher=package.publisher.name)
         _check_held(own, definition.id, package)
     periods = [str(period) for period in asked.periods]
-    frame = package.cells.filter(pl.col("period").is_in(periods) & table.by_of(own.dimensions)())
+    frame = package.cells.filter(pl.col("period").is_in(periods) & table.is_by(own.dimensions))
     wanted = {metric: number for number, metric in enumerate(own.metrics)}
     order = {period: number for number, period in enumerate(periods)}
     rows = table.rows_of(frame.filter(pl.col("metric").is_in(list(wanted))))

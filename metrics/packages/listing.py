@@ -12,7 +12,7 @@ from data.refusal import refusal_text
 from data.texts import Language, message, texts
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
-from metrics.listing import number_text, value_text
+from metrics.listing import aligned, number_text, value_text
 from metrics.model.dimensions import label
 from metrics.packages.comparing import Beside
 from metrics.packages.manifest import PackageManifest, PackedPeople
@@ -56,13 +56,14 @@ def beside_lines(sides: Sequence[Beside], dimensions: Sequence[str], lang: Langu
     """Return answers of several publishers as aligned columns, who they are of, and what rounding loses."""
     head = ["", *dimensions, *(message(f"cli.{name}", lang) for name in ("period", "value", "count"))]
     body = [[side.name, *_texts(row, dimensions, lang)] for side in sides for row in side.rows]
-    widths = [max(len(line[i]) for line in (head, *body)) for i in range(len(head))]
-    lines = [
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in (head, *body)
-    ]
     refused = [f"{side.name}: {refusal_text(side.refusal, texts(lang))}" for side in sides if side.refusal]
-    return [*lines, *refused, "", *(source_text(side, lang) for side in sides), message("package.rounded", lang)]
+    return [
+        *aligned(head, body),
+        *refused,
+        "",
+        *(source_text(side, lang) for side in sides),
+        message("package.rounded", lang),
+    ]
 
 
 def source_text(side: Beside, lang: str) -> str:

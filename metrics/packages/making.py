@@ -11,8 +11,7 @@ from data.store.store import Store
 from data.version import version
 from metrics.ask import ask, ask_curve
 from metrics.grammar.answer import CurvePoint, Row
-from metrics.grammar.period import Period, PeriodError
-from metrics.grammar.question import Question, QuestionError, not_ended
+from metrics.grammar.question import Question, closed_period
 from metrics.model.definition import definitions
 from metrics.packages import jsonstat, table
 from metrics.packages.container import CELLS, CURVES, MANIFEST, SIGNATURE, STATISTICS, packed
@@ -52,7 +51,8 @@ def make(
 
     Raises QuestionError, StoreError, KeyFileError.
     """
-    _check_periods(scope, release)
+    for text in scope.periods:
+        closed_period(text, release.closed_until)
     questions = scope.questions()
     rows: list[Row] = []
     points: list[CurvePoint] = []
@@ -79,18 +79,6 @@ def make(
         members[f"{STATISTICS}/{metric}.json"] = jsonstat.collection(metric, found, about)
     members[SIGNATURE] = key.signature(members)
     return PackedRelease(packed(members), about, len(rows))
-
-
-def _check_periods(scope: Scope, release: Generation) -> None:
-    for text in scope.periods:
-        try:
-            period = Period.parse(text)
-        except PeriodError:
-            raise QuestionError(
-                "unknown_period", ("2025", "2025-Q3", "2025-03", "2025-ytd-09", "all"), period=text
-            ) from None
-        if period.is_open(release.closed_until):
-            raise not_ended(period, release.closed_until)
 
 
 def _points(scope: Scope, question: Question, store: Store, release: Generation) -> list[CurvePoint]:

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -17,7 +16,7 @@ from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 from data.store.durable import create_durably
-from data.store.keys import key_path
+from data.store.keys import is_open_to_others, key_path
 from metrics.packages.container import SIGNATURE
 from metrics.packages.errors import PackageError
 
@@ -101,12 +100,12 @@ def signing_key(store: Path) -> SigningKey:
         raw = json.loads(path.read_text(encoding="utf-8"))
         private = Ed25519PrivateKey.from_private_bytes(bytes.fromhex(raw["private"]))
         name = raw["name"]
-        is_closed = os.name != "posix" or not path.stat().st_mode & 0o077
+        is_open = is_open_to_others(path)
     except FileNotFoundError:
         raise PackageError("no_publisher") from None
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         raise PackageError("publisher_key", path=path) from None
-    if not is_closed or not is_name(name):
+    if is_open or not is_name(name):
         raise PackageError("publisher_key", path=path)
     return SigningKey(Publisher(name, private.public_key().public_bytes_raw().hex()), private)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from typing import Any, get_args
 
 import polars as pl
@@ -15,6 +15,8 @@ from metrics.grammar.question import MOST_DIMENSIONS
 
 _CODES = [name for i in range(1, MOST_DIMENSIONS + 1) for name in (f"dimension_{i}", f"code_{i}")]
 _NUMBERS = ("value", "n", "numerator", "denominator", "lower", "upper", "quantile", "whole")
+_OF_ROW = ("metric", "period", "unit", "state", "horizon", *_NUMBERS)
+_OF_POINT = ("metric", "period", "day", "value", "lower", "upper", "at_risk")
 CELLS = pl.Schema(
     {"metric": pl.String(), **dict.fromkeys(_CODES, pl.String()), "period": pl.String(), "unit": pl.String()}
     | {"state": pl.String(), "bound": pl.String(), "known": pl.String(), "horizon": pl.Int32()}
@@ -35,8 +37,7 @@ def cells(rows: Iterable[Row]) -> bytes:
 
 def curves(points: Iterable[CurvePoint]) -> bytes:
     """Return points of curves as a Parquet file."""
-    fields = ("metric", "period", "day", "value", "lower", "upper", "at_risk")
-    return _written(({name: getattr(one, name) for name in fields} | _codes(one.codes) for one in points), CURVES)
+    return _written(({name: getattr(one, name) for name in _OF_POINT} | _codes(one.codes) for one in points), CURVES)
 
 
 def read(content: bytes, schema: pl.Schema) -> pl.DataFrame:
@@ -64,22 +65,16 @@ def rows_of(frame: pl.DataFrame) -> tuple[Row, ...]:
 
 def points_of(frame: pl.DataFrame) -> tuple[CurvePoint, ...]:
     """Return the points of a table of curves."""
-    names = ("metric", "period", "day", "value", "lower", "upper", "at_risk")
     return tuple(
-        CurvePoint(codes=_codes_of(line), **{name: line[name] for name in names})
+        CurvePoint(codes=_codes_of(line), **{name: line[name] for name in _OF_POINT})
         for line in frame.iter_rows(named=True)
     )
 
 
-def by_of(names: Iterable[str]) -> Callable[[], pl.Expr]:
+def is_by(names: Iterable[str]) -> pl.Expr:
     """Return a condition of the rows that are broken down by these dimensions and no others."""
-    wanted = sorted(names)
-
-    def condition() -> pl.Expr:
-        told = pl.concat_list([pl.col(name) for name in _CODES[::2]]).list.drop_nulls().list.sort()
-        return told.list.join("+") == "+".join(wanted)
-
-    return condition
+    told = pl.concat_list([pl.col(name) for name in _CODES[::2]]).list.drop_nulls().list.sort()
+    return told.list.join("+") == "+".join(sorted(names))
 
 
 def _written(lines: Iterable[dict[str, Any]], schema: pl.Schema) -> bytes:
@@ -90,22 +85,19 @@ def _written(lines: Iterable[dict[str, Any]], schema: pl.Schema) -> bytes:
 
 
 def _cell(row: Row) -> dict[str, Any]:
-    line = {name: getattr(row, name) for name in ("metric", "period", "unit", "state", "horizon", *_NUMBERS)}
+    line = {name: getattr(row, name) for name in _OF_ROW}
     line["bound"] = None if row.bound is None else str(row.bound)
     line["known"] = None if row.known is None else f"{row.known:g}" if isinstance(row.known, float) else str(row.known)
     return line | _codes(row.codes)
 
 
 def _row(line: dict[str, Any]) -> Row:
-    names = ("metric", "period", "value", "unit", "state", "horizon", "n", "numerator", "denominator", "lower", "upper")
     bound, known = line["bound"], line["known"]
     return Row(
         codes=_codes_of(line),
         bound=Bound.parse(bound) if bound else None,
         known=None if known is None else Bound.parse(known) if known[:1] in "<>" else float(known),
-        quantile=line["quantile"],
-        whole=line["whole"],
-        **{name: line[name] for name in names},
+        **{name: line[name] for name in _OF_ROW},
     )
 
 

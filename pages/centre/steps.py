@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from metrics.grammar.answer import Row
+from metrics.grammar.question import MOST_DIMENSIONS
 from metrics.model.definition import definitions
 from pages.charts.bars import bars
 from pages.figures import figure
@@ -17,7 +18,7 @@ from pages.view.state import SLOTS, Choice
 from pages.view.table import pivot
 from pages.view.values import published
 
-MOST_FILTERS = 2
+MOST_FILTERS = MOST_DIMENSIONS - 1
 """Filters that fit beside the service by which clients of guidance are told."""
 
 
@@ -28,6 +29,11 @@ class Step:
     key: str
     metric: str
     service: str = ""
+
+    @property
+    def codes(self) -> dict[str, str]:
+        """The cell of its metric that counts it, by dimension."""
+        return {"service": self.service} if self.service else {}
 
 
 STEPS = (
@@ -72,16 +78,15 @@ def alike(page: Page) -> tuple[Page, tuple[Choice, ...]]:
 
 
 def _asked(page: Page) -> list[FigureRows]:
-    return [page.ask(step.metric, by=("service",) if step.service else ()) for step in STEPS]
+    return [page.ask(step.metric, by=tuple(step.codes)) for step in STEPS]
 
 
 def _asked_before(page: Page) -> list[FigureRows | None]:
-    return [page.ask_before(step.metric, by=("service",) if step.service else ()) for step in STEPS]
+    return [page.ask_before(step.metric, by=tuple(step.codes)) for step in STEPS]
 
 
 def _row(found: FigureRows | None, step: Step) -> Row | None:
-    codes = {"service": step.service} if step.service else {}
-    return next(iter(found.of(step.metric, **codes)), None) if found else None
+    return next(iter(found.of(step.metric, **step.codes)), None) if found else None
 
 
 def _cells(page: Page, rows: list[Row | None], series: str, label: str) -> list[DataPoint]:

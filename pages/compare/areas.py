@@ -117,12 +117,10 @@ def cells(page: Page, found: FigureRows, chosen: Sequence[Area]) -> list[DataPoi
     t, made = page.t, []
     for area in chosen:
         for row in sorted(_of(found.rows, area), key=lambda row: Period.parse(row.period).first_day or 0):
-            few = row.value is not None and (row.n or 0) < COMPARED_FROM
-            shown = Value(t("compare.few", count=COMPARED_FROM)) if few else published(row, t)
             made.append(
                 DataPoint(
                     row.period, formats.period_short(row.period, t.lang), area.token, area.label,
-                    None if few else row.value, shown,
+                    row.value if is_enough(row) else None, told(page, row),
                 )
             )  # fmt: skip
     return made
@@ -150,6 +148,13 @@ def powers(page: Page, group: Sequence[Compared]) -> list[str]:
     ends = [*found[:1], *found[1:][-1:]]
     said = (changes.power_text(page, one.now, periods[1]) for one in ends) if periods else ()
     return [line for line in [*changes.notes(page), *said] if line]
+
+
+def told(page: Page, row: Row | None) -> Value:
+    """Return what a table says of a row: its value, or that it is based on too few clients to be compared."""
+    if row is None or row.value is None or is_enough(row):
+        return published(row, page.t)
+    return Value(page.t("compare.few", count=COMPARED_FROM))
 
 
 def is_enough(row: Row | None) -> bool:

@@ -6,12 +6,9 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
-from metrics.gate import COMPARED_FROM
-from metrics.grammar.answer import Row
 from metrics.model.definition import definitions
-from pages.compare.areas import Compared, is_enough
+from pages.compare.areas import Compared, told
 from pages.figures import tables
-from pages.i18n import formats
 from pages.shell.page import Page
 from pages.view.table import of_texts
 
@@ -31,10 +28,4 @@ def show(page: Page, found: Mapping[str, Sequence[Compared]]) -> None:
 
 
 def _text(page: Page, one: Compared) -> str:
-    return _value(page, one.now) + ARROWS.get(str(one.trend), "")
-
-
-def _value(page: Page, row: Row | None) -> str:
-    if row is None or row.value is None or is_enough(row):
-        return formats.value_text(row, page.t) if row else "–"
-    return page.t("compare.few", count=COMPARED_FROM)
+    return told(page, one.now).text + ARROWS.get(str(one.trend), "")

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 import streamlit as st
 
-from metrics.gate import COMPARED_FROM
 from metrics.model.definition import definitions
 from pages.compare import areas
 from pages.compare.areas import Compared
@@ -33,10 +32,5 @@ def show(page: Page, metric: str, group: Sequence[Compared]) -> None:
 
 
 def _row(page: Page, one: Compared) -> tuple[str, ...]:
-    t = page.t
-    values = []
-    for row in (one.now, one.before):
-        few = row is not None and row.value is not None and (row.n or 0) < COMPARED_FROM
-        text = t("compare.few", count=COMPARED_FROM) if few else formats.value_text(row, t) if row else "–"
-        values.append(text)
-    return one.area.label, *values, t(f"compare.trend.{one.trend}") if one.trend else t("compare.trend.none")
+    values = (areas.told(page, row).text for row in (one.now, one.before))
+    return one.area.label, *values, page.t(f"compare.trend.{one.trend or 'none'}")

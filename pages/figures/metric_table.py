@@ -50,8 +50,8 @@ def show(page: Page, metrics: Sequence[str], *, key: str, title: str, notes: Seq
 
 def further(page: Page) -> None:
     """Draw, folded, the metrics that name the page and that no figure drawn so far has shown."""
-    rest = [one.id for one in definitions().values() if one.page == page.id and one.id not in page.asked]
-    rest = [one for one in rest if not definitions()[one].requires]
+    named = (one for one in definitions().values() if one.page == page.id and not one.requires)
+    rest = [one.id for one in named if one.id not in page.asked]
     if rest:
         with st.expander(page.t("figure.further")):
             show(page, rest, key="further", title=page.t("figure.further"))

@@ -48,7 +48,6 @@ def pick(service: str) -> None:
 def _asked(page: Page, service: str) -> FigureRows:
     # Composed as a breakdown by both, so that no more filters are applied than fit beside them.
     composed = compose(page.view, (METRIC,), ("to_service", "topic"))
-    question = replace(
-        composed.question, by=("topic",), where=(*composed.question.where, ("to_service", (service,)))
-    )  # fmt: skip
+    where = (*composed.question.where, ("to_service", (service,)))
+    question = replace(composed.question, by=("topic",), where=where)
     return asking.published(page.serving, replace(composed, question=question))

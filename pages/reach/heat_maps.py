@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pages.figures import breakdowns
 from pages.figures.figure import Figure
 from pages.shell.page import Page
-from pages.view.points import known_first, largest_label, series_of, x_of
+from pages.view.points import DataPoint, known_first, largest_label, series_of, x_of
 
 
 def languages(page: Page) -> None:
@@ -20,8 +20,7 @@ def languages(page: Page) -> None:
     rows = [code for code in sorted(size, key=lambda code: -size[code]) if code in seen]
     columns = {row.codes["municipality"]: row.n or 0 for row in page.ask("reach_per_1000", by=("municipality",)).rows}
     across = sorted(columns, key=lambda code: -columns[code])
-    best = max((c for c in cells if c.value is not None), key=lambda c: c.value or 0, default=None)
-    alt = t("reach.languages.alt", largest=f"{best.series_label}, {best.x_label}" if best else "–")
+    alt = t("reach.languages.alt", largest=_largest(cells))
     shown = Figure("languages", t("reach.languages"), alt, t("reach.unit.residents"), (t("reach.languages.note"),))
     breakdowns.heat(
         page,
@@ -40,13 +39,18 @@ def persons(page: Page) -> None:
     t = page.t
     found = page.ask("clients", by=("age_band", "sex"))
     cells = page.cells(found.rows, x="sex", series="age_band")
-    largest = max((c for c in cells if c.value is not None), key=lambda c: c.value or 0, default=None)
-    alt = t("reach.persons.alt", largest=f"{largest.series_label}, {largest.x_label}" if largest else "–")
+    alt = t("reach.persons.alt", largest=_largest(cells))
     shown = Figure("persons", t("reach.persons"), alt, t("unit.clients"), (t("reach.persons.note"),))
     rows, columns = (tuple(page.labels("clients", name)) for name in ("age_band", "sex"))
     breakdowns.heat(
         page, shown, found, cells, rows=rows, columns=columns, corner=t("dimension.age_band"), of=("sex", "age_band")
     )
+
+
+def _largest(cells: Sequence[DataPoint]) -> str:
+    """Return the row and column of the cell with the largest value."""
+    largest = max((cell for cell in cells if cell.value is not None), key=lambda cell: cell.value or 0, default=None)
+    return f"{largest.series_label}, {largest.x_label}" if largest else "–"
 
 
 def channels(page: Page, metrics: Sequence[str]) -> None:
