@@ -17,6 +17,7 @@ from data.commands import auditing, checking, importing, keeping, releasing, rem
 from data.ingest import rejects, report
 from data.steward import listing
 from data.steward.targets_and_notes import Ledger
+from data.store import changed
 from data.store.acting import record
 from data.store.existing import existing_store
 from data.store.releases import rollback
@@ -29,14 +30,18 @@ PROG = "python -m data"
 def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
     """Run one command and return its exit code. prog: what the command line is called by."""
     options = parser(prog).parse_args(arguments)
-    return exit_code(lambda: int(options.run(options)), getattr(options, "lang", "fi"))
+    try:
+        return exit_code(lambda: int(options.run(options)), getattr(options, "lang", "fi"))
+    finally:
+        if getattr(options, "no_cells", True):
+            changed.taken()
 
 
 def parser(prog: str = PROG) -> argparse.ArgumentParser:
     """The commands and their options."""
     made: argparse.ArgumentParser = Parser(prog=prog)
     commands = made.add_subparsers(required=True, metavar="COMMAND")
-    importing.add_options(_command(commands, "import", importing.run))
+    importing.add_options(_command(commands, "import", importing.run, publishes=True))
     rejected = _command(commands, "rejected", _rejected)
     form = rejected.add_mutually_exclusive_group()
     form.add_argument("--json", action="store_true", help="as JSON")
@@ -44,24 +49,24 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     auditing.add_options(_command(commands, "audit", auditing.run))
     history = _command(commands, "history", _history)
     history.add_argument("--json", action="store_true", help="as JSON")
-    rollback = _command(commands, "rollback", _rollback)
+    rollback = _command(commands, "rollback", _rollback, publishes=True)
     rollback.add_argument("generation", type=int, metavar="GENERATION")
     rollback.add_argument(
         "--yes", action="store_true", help="also when figures of visitors move: the warning has been read"
     )
     # The installed command has another `check`, that of metrics.
     checking.add_options(_command(commands, "check-store", checking.run, aliases=("check",)))
-    _command(commands, "open", releasing.open_store)
-    releasing.add_options(_command(commands, "release", releasing.release))
+    _command(commands, "open", releasing.open_store, publishes=True)
+    releasing.add_options(_command(commands, "release", releasing.release, publishes=True))
     # The installed command has another `watch`, that of metrics.
-    watching.add_options(_command(commands, "watch-folder", watching.run, aliases=("watch",)))
-    removing.add_forget(_command(commands, "forget", removing.forget))
-    removing.add_delete(_command(commands, "delete", removing.delete))
-    removing.add_undo(_command(commands, "undo", removing.undo))
-    keeping.add_retention(_command(commands, "retention", keeping.retention))
+    watching.add_options(_command(commands, "watch-folder", watching.run, aliases=("watch",), publishes=True))
+    removing.add_forget(_command(commands, "forget", removing.forget, publishes=True))
+    removing.add_delete(_command(commands, "delete", removing.delete, publishes=True))
+    removing.add_undo(_command(commands, "undo", removing.undo, publishes=True))
+    keeping.add_retention(_command(commands, "retention", keeping.retention, publishes=True))
     keeping.add_held(_command(commands, "held", keeping.held))
     keeping.add_backup(_command(commands, "backup", keeping.backup))
-    keeping.add_restore(_command(commands, "restore", keeping.restore))
+    keeping.add_restore(_command(commands, "restore", keeping.restore, publishes=True))
     for name, run in (("targets", _targets), ("notes", _notes)):
         _command(commands, name, run).add_argument("--json", action="store_true", help="as JSON")
     with contextlib.suppress(ModuleNotFoundError):  # an installation without the sample municipality still imports
@@ -72,12 +77,19 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
 
 
 def _command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: object, aliases: Sequence[str] = ()
-) -> argparse.ArgumentParser:
+    commands: "argparse._SubParsersAction[argparse.ArgumentParser]", name: str, run: object, aliases: Sequence[str] = (),
+    *, publishes: bool = False,
+) -> argparse.ArgumentParser:  # fmt: skip
     command = commands.add_parser(name, aliases=aliases, help=message(f"cli.data.{name}", "en"))
     command.add_argument("--store", type=Path, metavar="DIR")
     command.add_argument("--lang", choices=LANGUAGES, default="fi")
     command.set_defaults(run=run)
+    if publishes:
+        command.add_argument(
+            "--no-cells",
+            action="store_true",
+            help="do not make the figures of the pages ready (the installed command does)",
+        )
     return command
 
 

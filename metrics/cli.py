@@ -14,6 +14,7 @@ from data.store.store import Store, StoreError, store_at
 from data.texts import LANGUAGES, Language, message
 from metrics.ask import ask, ask_change
 from metrics.audience import AUDIENCES, INTERNAL, PROTECTED
+from metrics.behind.telling import on_stderr
 from metrics.change.earlier import AGAINST
 from metrics.grammar.question import Question, QuestionError, nearest
 from metrics.listing import (
@@ -29,7 +30,7 @@ from metrics.listing import (
 from metrics.model.definition import FOLDER, DefinitionsError, definitions, read
 from metrics.model.serving import generation_for
 from metrics.packages import commands as of_packages
-from metrics.warming import build_common
+from metrics.warming import common, filtered, make, opened
 from metrics.watching.evaluation import evaluate
 from metrics.watching.sentences import sentence
 
@@ -98,7 +99,7 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     asking.set_defaults(run=_ask)
 
     build = commands.add_parser(
-        "build", parents=[common, stored], help="make the cells of the first views ahead of time"
+        "build", parents=[common, stored], help="make the cells of all pages, filters and metrics ahead of time"
     )
     build.set_defaults(run=_build)
 
@@ -189,10 +190,8 @@ def _log(store: Store, question: str, audience: str, lang: Language) -> None:
 
 
 def _build(options: argparse.Namespace) -> int:
-    def progress(done: int, of: int) -> None:
-        print(message("cli.building", options.lang, done=done, of=of), file=sys.stderr)
-
-    build_common(store_at(options.store), progress)
+    store = store_at(options.store)
+    make(store, (*opened(store), *filtered(store), *common(store)), on_stderr(options.lang))
     return 0
 
 

@@ -30,6 +30,9 @@ ROOT = Path(__file__).resolve().parent.parent
 for name in ("TILANNEKUVA_STORE", "TILANNEKUVA_KEYS", "TILANNEKUVA_INTERNAL", "TILANNEKUVA_LOG"):
     os.environ.pop(name, None)
 
+# Servers and commands that tests start leave cells to whoever asks: else each would keep a processor busy for minutes.
+os.environ["TILANNEKUVA_CELLS"] = "0"
+
 # Where the machine says not to keep what Python has compiled, every worker and every process that a test starts would compile all
 # of it again: a second for each command, seven for each worker.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)

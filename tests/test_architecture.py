@@ -63,14 +63,15 @@ metrics/hypotheses         data: personal refusal store texts;
                            metrics: audience change cube gate grammar hypotheses/methods listing measures model model/facts
 metrics/packages           data: codes coverage refusal store texts version;
                            metrics: ask audience gate grammar listing model model/facts
-metrics/warming            data: store; metrics: ask audience grammar model
+metrics/warming            data: store; metrics: ask audience grammar model model/facts
+metrics/behind             data: refusal store texts; metrics: ask audience cube grammar warming
 metrics/cli                data: command_line store texts;
-                           metrics: ask audience change grammar hypotheses listing model packages warming watching
+                           metrics: ask audience behind change grammar hypotheses listing model packages warming watching
 metrics/__main__           metrics: cli
 
 pages/i18n                 data: texts; metrics: gate grammar model
 pages/view                 data: refusal texts; metrics: audience change gate grammar model; pages: i18n
-pages/access               data: codes refusal store texts version; metrics: audience; pages: view
+pages/access               data: codes refusal store texts version; metrics: audience behind; pages: view
 pages/charts               data: texts; metrics: grammar; pages: i18n view
 pages/shell                data: refusal store texts; metrics: ask audience change grammar memory model model/facts;
                            pages: access i18n view
@@ -103,7 +104,8 @@ app                        pages: access shell
 tilannekuva
 tilannekuva/running        data: command_line store texts; pages: access; tilannekuva: .
 tilannekuva/reference      data: codes command_line ingest/recognise model texts; metrics: briefings model model/facts
-tilannekuva/__main__       data: cli command_line texts version; metrics: cli; pages: __main__; tilannekuva: reference running
+tilannekuva/__main__       data: cli command_line store texts version; metrics: behind cli; pages: __main__;
+                           tilannekuva: reference running
 """
 ARROWS = {
     line.split()[0]: {

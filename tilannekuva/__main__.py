@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from types import ModuleType
 
 from data.command_line import exit_code, said_language
+from data.store import changed
 from data.texts import texts
 from data.version import version
 
@@ -88,10 +89,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return exit_code(lambda: _say(f"{NAME} {version()}"), "en")
     for room in ROOMS:
         if given[0] in room.names:
-            return room.main(given, NAME)
+            return _made_ready(room.main(given, NAME), said_language(given))
     print(f"{NAME}: {texts(said_language(given))('cli.usage.no_command')}\n", file=sys.stderr)
     print("\n".join(overview()), file=sys.stderr)
     return 2
+
+
+def _made_ready(code: int, lang: str) -> int:
+    """Make what pages open with, where a command has changed what is seen; the result is its exit code."""
+    if stores := changed.taken():
+        from metrics.behind.command import make_after
+
+        for store in stores:
+            make_after(store, lang)
+    return code
 
 
 def _say(text: str) -> int:

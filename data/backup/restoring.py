@@ -18,7 +18,7 @@ from data.backup.packing import Progress
 from data.backup.unpacking import opened, unpack
 from data.ingest.forgetting import forget_again
 from data.ingest.forgotten import ForgottenClients, beside_keys, marks_in, note_beside_keys
-from data.store import reading
+from data.store import changed, reading
 from data.store.acting import record
 from data.store.durable import create_durably, fsync
 from data.store.kept import kept
@@ -72,6 +72,7 @@ def restore(
                 target.rmdir()  # a rename on Windows takes no other folder's place
             staged.path.replace(target)
             fsync(target.parent)
+    changed.note(store.path)
     record(target, "restored", {"generation": claimed.manifest.generation})
     return Restored(claimed.manifest, again, has_list)
 

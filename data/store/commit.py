@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
+from data.store import changed
 from data.store.durable import fsync, write_durably
 from data.store.errors import StoreError
 from data.store.sealed import sealed, unsealed
@@ -44,6 +45,7 @@ def finish(store: Path) -> None:
             _remove(store / name)
         (store / UNFINISHED).unlink()
         fsync(store)
+        changed.note(store)
     clear_drafts(store)
 
 

@@ -22,7 +22,7 @@ from pathlib import Path
 
 import duckdb
 
-from data.store import reading
+from data.store import changed, reading
 from data.store.acting import act
 from data.store.commit import UNFINISHED, clear_drafts, commit, finish
 from data.store.draft import draft as draft_of
@@ -275,6 +275,7 @@ class Store:
             generation = self.generation(number)
             self.check(generation)
             write_durably(self.path / "current", sealed_number(number))
+            changed.note(self.path)
         return generation
 
     def check(self, generation: Generation) -> None:

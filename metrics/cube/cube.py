@@ -35,6 +35,11 @@ _memory: Memory[Path, CellIndex] = Memory(MOST_BYTES)
 """Cached cells by file; the file's folder contains the generation's token."""
 
 
+def hold_at_most(most: int) -> None:
+    """Hold fewer bytes of cells in the memory of this process than `MOST_BYTES`."""
+    _memory.bound = most
+
+
 @dataclass(frozen=True)
 class Cube:
     """The cells of one generation of a store. Instances are cheap and share the process-wide cache."""

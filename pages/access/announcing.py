@@ -15,6 +15,8 @@ import streamlit as st
 
 from data.store import acting
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, message
+from metrics.audience import AUDIENCES, PROTECTED
+from metrics.behind.worker import CellWorker
 from pages.access import logs, mode
 from pages.access.browser import open_soon
 from pages.access.local_door import DOOR, KEY, PATH
@@ -25,6 +27,8 @@ SPOKEN: Final = "TILANNEKUVA_SPOKEN"
 
 OPENS: Final = "TILANNEKUVA_BROWSER"
 """Environment variable that, when set, opens the browser of whoever started the app."""
+CELLS: Final = CellWorker(lambda: (PROTECTED,) if mode.current() == "closed" else AUDIENCES)
+"""Makes cells ahead behind those who read, and those that they lacked."""
 log = logging.getLogger(__name__)
 
 
@@ -66,12 +70,15 @@ def is_for_nobody() -> bool:
 async def announced(_app: object) -> AsyncGenerator[None]:
     """Say at the start of the server which doors there are, and open the local one in a browser where that is wanted.
 
-    At the end write the lines of the log that still wait: a server that is told to stop ends without Python's own way out.
+    Meanwhile cells are made ahead. At the end write the lines of the log that still wait: a server that is told to stop ends
+    without Python's own way out.
     """
     announce()
+    CELLS.start()
     if mode.current() == "local" and os.environ.get(OPENS):
         open_soon(address(), str(st.get_option("server.address")), int(st.get_option("server.port")))
     try:
         yield
     finally:
+        CELLS.stop()
         acting.WAITING.flush()

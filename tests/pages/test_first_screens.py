@@ -18,12 +18,18 @@ from metrics.cube.index import CellIndex
 from metrics.cube.sql import Shape
 from metrics.model.definition import definitions
 from pages.shell.registry import PAGES
+from pages.view.state import SLOTS
 from tests.conftest import own_copy
 from tests.metrics.cube.test_open_months import made_on
 from tests.pages.drawn import Open
 
 COLUMNS = ("period", "open", "cause", "step", "n", "n_key", "u", "u_key", "e", "m")
 """Of cells, besides their dimensions."""
+CHOSEN = {
+    "municipality": "853", "language_group": "horn_of_africa", "topic": "work", "service_point": "turku-keskusta",
+    "sex": "female", "age_group": "25_54",
+}  # fmt: skip
+"""A code that many have, of a filter of each kind."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,8 @@ def test_the_command_makes_the_cells_of_the_first_views(
 ) -> None:
     few = ("clients", "referrals", "enrolments", "solved_first_contact_share")
     monkeypatch.setattr(warming, "definitions", lambda: {name: definitions()[name] for name in few})
-    monkeypatch.setattr(warming, "FIRST_SCREENS", warming.FIRST_SCREENS[:1])
+    monkeypatch.setattr(warming, "FIRST_SCREENS", ((("clients",), ("channel",)),))
+    monkeypatch.setattr(warming, "FILTERS", ())
     store = Store(own_copy(sample_store, tmp_path / "store", cells=False))
     assert main(["build", "--store", str(store.path)]) == 0
     names = {name.split("-")[0] for name in cells(store)}
@@ -75,13 +82,32 @@ def test_the_command_asks_for_the_cells_of_all_metrics(warmed: Warmed) -> None:
     assert len(warmed.names) > 500
 
 
+def test_every_filter_of_the_bar_is_made_ahead() -> None:
+    assert set(warming.FILTERS) == {dimension for slot in SLOTS.values() for dimension in slot}
+
+
 @pytest.mark.parametrize("page_id", [spec.id for spec in PAGES])
 def test_a_first_screen_asks_for_no_cell_that_the_command_has_not_made(
     page_id: str, warmed: Warmed, opened: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    _asks_for_nothing_else(page_id, warmed, opened, monkeypatch)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("chosen", CHOSEN)
+@pytest.mark.parametrize("page_id", [spec.id for spec in PAGES if spec.group != "tools"])
+def test_a_filter_of_each_kind_asks_for_no_cell_that_the_command_has_not_made(
+    page_id: str, chosen: str, warmed: Warmed, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _asks_for_nothing_else(page_id, warmed, opened, monkeypatch, **{chosen: CHOSEN[chosen]})
+
+
+def _asks_for_nothing_else(
+    page_id: str, warmed: Warmed, opened: Open, monkeypatch: pytest.MonkeyPatch, **chosen: str
+) -> None:
     monkeypatch.setenv("TILANNEKUVA_STORE", str(warmed.store.path))
     before = cells(warmed.store)
-    app = opened(page_id)
+    app = opened(page_id, **chosen)
     assert not app.exception
     assert not app.error
     assert cells(warmed.store) - before - warmed.names == set()

@@ -1,0 +1,92 @@
+"""The process that makes cells behind the app: it yields to whoever reads, and ends with the app.
+
+    python -m metrics.behind.child STORE AUDIENCE…
+
+Questions whose cells readers lacked come on standard input, one a line, and go before what is made ahead. What stopped it is said
+on standard output, as one word that holds no value.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from queue import Empty, SimpleQueue
+
+from data.refusal import Refusal
+from data.store.store import Store
+from metrics.behind.wanted import Wanted
+from metrics.cube.cube import hold_at_most
+from metrics.warming import alone, filtered, opened
+
+SECONDS = 900.0
+"""Of the processor for what is made ahead with filters: in a very large store the rest is left to whoever asks for it."""
+_IDLE = 30.0
+"""Seconds that it waits for further questions when all is made."""
+_MOST_BYTES = 60_000_000
+"""Of cells in memory: it needs them only to know which codes a breakdown lists."""
+_LOWEST = 19
+
+
+class Maker:
+    """Makes the cells of one store, asked-for ones first."""
+
+    def __init__(self, store: Store, audiences: Sequence[str], asked: SimpleQueue[str]) -> None:
+        self._store, self._audiences, self._asked = store, audiences, asked
+
+    def run(self, *, idle: float = _IDLE, seconds: float = SECONDS) -> None:
+        """Make what pages open with, then what filters ask, then what is asked for until nothing is. Raises Refusal."""
+        with alone(self._store):
+            for one in opened(self._store, self._audiences):
+                self._answer()
+                one.make(self._store)
+            for one in filtered(self._store, self._audiences):
+                self._answer()
+                if time.process_time() > seconds:
+                    break
+                one.make(self._store)
+            while self._answer(idle):
+                pass
+
+    def _answer(self, patience: float = 0.0) -> bool:
+        """Make the cells of all questions that have come, after waiting for the first; whether any had."""
+        found = False
+        while True:
+            try:
+                line = self._asked.get(timeout=0 if found else patience) if patience else self._asked.get_nowait()
+            except Empty:
+                return found
+            found = True
+            Wanted.read(line).make(self._store)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Make cells until all are made; the exit code is 0, or 2 where something stopped it."""
+    if hasattr(os, "nice"):
+        os.nice(_LOWEST)
+    hold_at_most(_MOST_BYTES)
+    asked: SimpleQueue[str] = SimpleQueue()
+    threading.Thread(target=_listen, args=(asked,), daemon=True).start()
+    try:
+        Maker(Store(Path(arguments[0])), arguments[1:], asked).run()
+    except Refusal as error:
+        print(error.reason)
+        return 2
+    except Exception as error:  # its words may hold a value of somebody's record
+        print(type(error).__name__)
+        return 2
+    return 0
+
+
+def _listen(asked: SimpleQueue[str]) -> None:
+    """Take in questions; the end of the input is the end of the app, however it came."""
+    for line in sys.stdin:
+        asked.put(line)
+    os._exit(0)  # whatever it is in the middle of is in files of its own until it is whole
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

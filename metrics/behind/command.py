@@ -1,0 +1,36 @@
+"""After a command has changed what is seen, the cells that pages open with are made before it ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+from pathlib import Path
+
+from data.refusal import Refusal
+from data.store.store import Store
+from data.texts import message
+from metrics.audience import PROTECTED
+from metrics.behind.telling import on_stderr
+from metrics.warming import make, opened
+
+SWITCH = "TILANNEKUVA_CELLS"
+"""Environment variable that, set to 0, leaves all cells to whoever asks for them first."""
+
+
+def is_wanted() -> bool:
+    """Return whether cells are to be made ahead at all."""
+    return os.environ.get(SWITCH) != "0"
+
+
+def make_after(path: Path, lang: str) -> None:
+    """Make what everybody's pages open with; filters, and exact figures, are left to the app.
+
+    Raises nothing, for what the command was asked for is done; whoever looks at a figure is told what is wrong.
+    """
+    if not is_wanted() or not path.is_dir():
+        return
+    store = Store(path)
+    try:
+        make(store, opened(store, (PROTECTED,)), on_stderr(lang))
+    except (Refusal, KeyboardInterrupt):
+        print(message("cli.cells_left", lang), file=sys.stderr)

@@ -1,0 +1,165 @@
+"""Looks after the process that makes cells behind the app: starts it when what is seen has changed, one at a time, and ends it.
+
+It looks at the store itself, so that it need not be told by whoever publishes: an import, a release, going back, forgetting or a
+restore, in the app or by a command.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from typing import Final
+
+from data.refusal import Refusal
+from data.store.store import Store, default_store
+from metrics.behind.command import is_wanted
+from metrics.behind.wanted import Wanted
+
+log = logging.getLogger(__name__)
+
+ROOT: Final = Path(__file__).resolve().parents[2]
+"""Where the package `metrics` lies, in a checkout and in an installed copy."""
+_PAUSE = 2.0
+"""Seconds between two looks."""
+_AGAIN, _AGAIN_MOST = 15.0, 900.0
+"""Seconds before it is tried again after something stopped it: at first, and at most."""
+_MOST_WAITING = 200
+_MOST_KNOWN = 5_000
+"""Questions that wait, and that are remembered as asked for."""
+Seen = tuple[Path, str, str]
+"""What is seen: a store's folder, and the tokens of the serving generation and of what visitors see."""
+
+
+class CellWorker:
+    """One process for the store that the app shows. audiences: those whose cells are made ahead."""
+
+    def __init__(self, audiences: Callable[[], Sequence[str]], store: Callable[[], Store] = default_store) -> None:
+        self._audiences, self._store = audiences, store
+        self._process: subprocess.Popen[str] | None = None
+        self._seen: Seen | None = None
+        self._is_done = self._is_told = False
+        self._tries, self._not_before = 0, 0.0
+        self._lock = threading.Lock()
+        self._waiting: dict[Wanted, None] = {}
+        self._known: dict[Wanted, None] = {}
+        self._ending = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    def start(self) -> None:
+        """Begin to look, unless cells are not to be made ahead."""
+        if is_wanted() and self._thread is None:
+            self._thread = threading.Thread(target=self._run, name="cells", daemon=True)
+            self._thread.start()
+
+    def stop(self) -> None:
+        """End the process, and look no more."""
+        self._ending.set()
+        if self._thread:
+            self._thread.join(10)
+            self._thread = None
+        self._end()
+
+    @property
+    def is_running(self) -> bool:
+        """Whether it looks after the cells."""
+        return self._thread is not None and self._thread.is_alive()
+
+    def want(self, wanted: Wanted) -> None:
+        """Have the cells of a question made soon; what was asked for before, or when too many wait, is passed over."""
+        with self._lock:
+            if wanted not in self._known and len(self._waiting) < _MOST_WAITING:
+                self._known[wanted] = self._waiting[wanted] = None
+                while len(self._known) > _MOST_KNOWN:
+                    del self._known[next(iter(self._known))]
+
+    def look(self) -> None:
+        """Start the process, or end it, as what is seen asks for."""
+        seen = self._what_is_seen()
+        if seen != self._seen:
+            self._end()
+            self._seen, self._is_done, self._is_told, self._tries, self._not_before = seen, False, False, 0, 0.0
+            with self._lock:
+                self._waiting.clear()
+                self._known.clear()
+        if seen is None:
+            return
+        if self._process and self._process.poll() is not None:
+            self._ended(self._process)
+        is_needed = not self._is_done or self._waiting
+        if self._process is None and is_needed and time.monotonic() >= self._not_before:
+            self._begin(seen[0])
+        if self._process:
+            self._hand_over(self._process)
+
+    def _run(self) -> None:
+        while True:
+            try:
+                self.look()
+            except Exception as error:  # whatever it is, the next look may go better
+                log.warning("cells are not looked after: %s", type(error).__name__)
+            if self._ending.wait(_PAUSE):
+                return
+
+    def _what_is_seen(self) -> Seen | None:
+        """Return what is seen; nothing where the store is empty or damaged, of which whoever opens a page is told."""
+        store = self._store()
+        try:
+            serving = store.current()
+            return (store.path.absolute(), serving.token, store.released().token) if serving else None
+        except (Refusal, OSError):
+            return None
+
+    def _begin(self, store: Path) -> None:
+        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
+        self._process = subprocess.Popen(  # noqa: S603  (our own module, in our own folder)
+            [sys.executable, "-m", "metrics.behind.child", str(store), *self._audiences()],
+            cwd=ROOT, env=_at_their_own_place(os.environ | {"PYTHONPATH": path}), encoding="ascii",
+            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
+        )  # fmt: skip
+
+    def _hand_over(self, process: subprocess.Popen[str]) -> None:
+        with self._lock:
+            lines = [wanted.line for wanted in self._waiting]
+            self._waiting.clear()
+        if lines and process.stdin:
+            with suppress(OSError):  # it has just ended: the readers have their answers, and others will ask again
+                process.stdin.writelines(lines)
+                process.stdin.flush()
+
+    def _ended(self, process: subprocess.Popen[str]) -> None:
+        said = process.stdout.read().strip() if process.stdout else ""
+        code = process.returncode
+        self._end()
+        if code == 0:
+            self._is_done, self._tries = True, 0
+            return
+        self._not_before = time.monotonic() + min(_AGAIN * 2**self._tries, _AGAIN_MOST)
+        self._tries += 1
+        if said != "busy" and not self._is_told:
+            log.warning("cells are not made ahead: %s", said or f"ended with {code}")
+            self._is_told = True
+
+    def _end(self) -> None:
+        process, self._process = self._process, None
+        if process:
+            process.kill()  # what it was in the middle of is written over by the next one
+            process.wait()
+            for stream in (process.stdin, process.stdout):
+                if stream:
+                    with suppress(OSError):
+                        stream.close()
+
+
+def _at_their_own_place(environment: dict[str, str]) -> dict[str, str]:
+    """Return the environment with paths that do not depend on the folder that the app was started in."""
+    if keys := environment.get("TILANNEKUVA_KEYS"):
+        environment["TILANNEKUVA_KEYS"] = str(Path(keys).absolute())
+    return environment
