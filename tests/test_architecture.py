@@ -64,7 +64,7 @@ metrics/hypotheses         data: personal refusal store texts;
 metrics/packages           data: codes coverage refusal store texts version;
                            metrics: ask audience gate grammar listing model model/facts
 metrics/warming            data: store; metrics: ask audience grammar model model/facts
-metrics/behind             data: refusal store texts; metrics: ask audience cube grammar warming
+metrics/behind             data: refusal store texts; metrics: ask audience cube grammar measures warming
 metrics/cli                data: command_line store texts;
                            metrics: ask audience behind change grammar hypotheses listing model packages warming watching
 metrics/__main__           metrics: cli

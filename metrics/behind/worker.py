@@ -18,9 +18,12 @@ from pathlib import Path
 from typing import Final
 
 from data.refusal import Refusal
+from data.store.generation import Generation
 from data.store.store import Store, default_store
 from metrics.behind.command import is_wanted
 from metrics.behind.wanted import Wanted
+from metrics.grammar.question import Question
+from metrics.measures.lacking import tell
 
 log = logging.getLogger(__name__)
 
@@ -53,13 +56,15 @@ class CellWorker:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to look, unless cells are not to be made ahead."""
+        """Begin to look, and to be told what readers lack, unless cells are not to be made ahead."""
         if is_wanted() and self._thread is None:
+            tell(self.lacked)
             self._thread = threading.Thread(target=self._run, name="cells", daemon=True)
             self._thread.start()
 
     def stop(self) -> None:
         """End the process, and look no more."""
+        tell(None)
         self._ending.set()
         if self._thread:
             self._thread.join(10)
@@ -71,8 +76,9 @@ class CellWorker:
         """Whether it looks after the cells."""
         return self._thread is not None and self._thread.is_alive()
 
-    def want(self, wanted: Wanted) -> None:
+    def lacked(self, question: Question, generation: Generation) -> None:
         """Have the cells of a question made soon; what was asked for before, or when too many wait, is passed over."""
+        wanted = Wanted.of(question, generation.token)
         with self._lock:
             if wanted not in self._known and len(self._waiting) < _MOST_WAITING:
                 self._known[wanted] = self._waiting[wanted] = None

@@ -4,7 +4,7 @@ import hashlib
 import threading
 from collections.abc import Callable, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
 from typing import TypeVar
@@ -17,6 +17,7 @@ from data.store.store import Store
 from metrics.cube import files
 from metrics.cube.claims import claimed
 from metrics.cube.index import CellIndex
+from metrics.cube.part import Part
 from metrics.cube.sql import Counting, CumulativeProfile, Shape, Statement, cells_of, counting_script, profile_script
 from metrics.gate import TOGETHER_FROM
 from metrics.memory import Memory
@@ -42,10 +43,15 @@ def hold_at_most(most: int) -> None:
 
 @dataclass(frozen=True)
 class Cube:
-    """The cells of one generation of a store. Instances are cheap and share the process-wide cache."""
+    """The cells of one generation of a store. Instances are cheap and share the process-wide cache.
+
+    lacking: called where a file of cells is not there, if somebody else makes it meanwhile; whoever asks is then answered from
+    what of it is needed. None: whoever asks makes the file.
+    """
 
     store: Store
     generation: Generation
+    lacking: Callable[[], None] | None = field(default=None, compare=False)
 
     @property
     def closed_month(self) -> int:
@@ -66,15 +72,16 @@ class Cube:
         to_month: int | None = None,
         *,
         settled: bool = False,
+        part: Part | None = None,
     ) -> tuple[CellIndex, ...]:
         """Return the cells of each measure (columns: see `counting_script`); missing ones are computed in one scan per fact.
 
         dimensions: at most three; to_month: of year-to-date cells, the month (1–12) they end in; settled: people enter when they
-        are several, for visitors (`metrics.cube.settling`). Raises StoreError.
+        are several, for visitors (`metrics.cube.settling`); part: what of the cells is needed. Raises StoreError.
         """
         shape = self._shape(dimensions, to_month, settled=settled)
 
-        def build(missing: Sequence[Counting]) -> list[pl.DataFrame]:
+        def build(missing: Sequence[Counting], shape: Shape) -> list[pl.DataFrame]:
             by_fact: dict[str, list[Counting]] = {}
             for measure in missing:
                 by_fact.setdefault(measure.fact.name, []).append(measure)
@@ -85,7 +92,7 @@ class Cube:
                 made |= {one: cells_of(found, number, shape.dimensions) for number, one in enumerate(together)}
             return [made[measure] for measure in missing]
 
-        return self._cells(measures, shape, build)
+        return self._cells(measures, shape, build, part)
 
     def profile(
         self,
@@ -94,15 +101,16 @@ class Cube:
         to_month: int | None = None,
         *,
         settled: bool = False,
+        part: Part | None = None,
     ) -> CellIndex:
-        """Return the cumulative cells of a profile (columns: see `profile_script`). settled: as `counts`. Raises StoreError."""
+        """Return the cumulative cells of a profile (columns: see `profile_script`), else as `counts`. Raises StoreError."""
         shape = self._shape(dimensions, to_month, settled=settled)
 
-        def build(missing: Sequence[CumulativeProfile]) -> list[pl.DataFrame]:
+        def build(missing: Sequence[CumulativeProfile], shape: Shape) -> list[pl.DataFrame]:
             setup, query = profile_script(missing[0], shape)
             return self._run(setup, [query])
 
-        return self._cells((measure,), shape, build)[0]
+        return self._cells((measure,), shape, build, part)[0]
 
     def _shape(self, dimensions: tuple[str, ...], to_month: int | None, *, settled: bool) -> Shape:
         together = TOGETHER_FROM if settled else 0
@@ -110,12 +118,17 @@ class Cube:
         return Shape(tuple(sorted(dimensions)), self.closed_month, has_open, to_month, together)
 
     def _cells(
-        self, measures: Sequence[M], shape: Shape, build: Callable[[Sequence[M]], list[pl.DataFrame]]
-    ) -> tuple[CellIndex, ...]:
+        self, measures: Sequence[M], shape: Shape, build: Callable[[Sequence[M], Shape], list[pl.DataFrame]], part: Part | None
+    ) -> tuple[CellIndex, ...]:  # fmt: skip
         paths = [self._path(measure, shape) for measure in measures]
         found = {path: self._held(path, shape) for path in paths}
         absent = [path for path, index in found.items() if index is None]
-        if absent:
+        if absent and part and self.lacking:
+            self.lacking()
+            found |= self._parts(
+                {p: m for p, m in zip(paths, measures, strict=True) if p in absent}, shape, build, part
+            )
+        elif absent:
             if not self.store.cube_path(self.generation).is_dir():
                 clear_cells(self.store)
             with claimed(absent):
@@ -125,14 +138,30 @@ class Cube:
                 found |= self._made(missing, shape, build)
         return tuple(index for path in paths if (index := found[path]) is not None)
 
+    def _parts(
+        self, wanted: dict[Path, M], shape: Shape, build: Callable[[Sequence[M], Shape], list[pl.DataFrame]], part: Part
+    ) -> dict[Path, CellIndex]:  # fmt: skip
+        """Return the needed part of cells whose files are not there, kept in memory alone."""
+        partial_shape = replace(shape, part=part)
+        places = {path: self._path(measure, partial_shape) for path, measure in wanted.items()}
+        found = {path: _memory.get(place) for path, place in places.items()}
+        if None in found.values():
+            with _SLOTS:
+                # Another session may have computed them while this one waited.
+                found |= {path: _memory.get(places[path]) for path, index in found.items() if index is None}
+                missing = [path for path, index in found.items() if index is None]
+                frames = build([wanted[path] for path in missing], partial_shape) if missing else []
+            found |= {path: self._keep(places[path], frame, shape) for path, frame in zip(missing, frames, strict=True)}
+        return {path: index for path, index in found.items() if index is not None}
+
     def _made(
-        self, missing: dict[Path, M], shape: Shape, build: Callable[[Sequence[M]], list[pl.DataFrame]]
+        self, missing: dict[Path, M], shape: Shape, build: Callable[[Sequence[M], Shape], list[pl.DataFrame]]
     ) -> dict[Path, CellIndex]:
         if not missing:
             return {}
         # Acquired after the file locks, so that a session waiting for files does not occupy a slot.
         with _SLOTS:
-            frames = build(list(missing.values()))
+            frames = build(list(missing.values()), shape)
         for path, frame in zip(missing, frames, strict=True):
             # The generation and its folder have been removed, the disk is full, or the store may only be read.
             with suppress(OSError, pl.exceptions.PolarsError):
@@ -170,6 +199,6 @@ class Cube:
 @lru_cache(maxsize=4096)
 def _file_name(measure: Counting | CumulativeProfile, shape: Shape) -> str:
     """Return a file name with a digest of all that decides the cells, so that a changed definition never reads old cells."""
-    what = repr((CUBE_VERSION, measure, shape))
+    what = repr((CUBE_VERSION, measure, shape, *((shape.part,) if shape.part else ())))
     name = "+".join((measure.fact.name, *shape.dimensions))
     return f"{name}-{hashlib.sha256(what.encode()).hexdigest()[:16]}.parquet"

@@ -1,13 +1,14 @@
 """Look-up of cells for an audience; open months are included only for the internal one."""
 
 from bisect import bisect_right
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from operator import itemgetter
 
 from metrics.audience import Audience, is_exact
 from metrics.cube.cube import Cube
-from metrics.cube.index import Cells
+from metrics.cube.index import CellIndex, Cells
+from metrics.cube.part import Part
 from metrics.cube.sql import Counting, CumulativeProfile
 from metrics.gate import EMPTY, Cell
 from metrics.grammar.period import Period
@@ -18,33 +19,38 @@ RowKey = tuple[str, ...]
 
 @dataclass(frozen=True)
 class Lookup:
-    """The cells of a cube that one audience may use."""
+    """The cells of a cube that one audience may use. only: by dimension, the codes that are asked for, where not all are."""
 
     cube: Cube
     audience: Audience
+    only: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     def counts(self, measure: Counting, dimensions: tuple[str, ...], periods: Iterable[Period]) -> Cells:
         """Return the cells of a measure for the periods. Raises StoreError."""
-        files = {
-            str(period): self.cube.counts((measure,), dimensions, to_month, settled=self._settled)[0]
-            for to_month, together in _by_file(periods).items()
-            for period in together
-        }
+        files: dict[str, CellIndex] = {}
+        for to_month, together in _by_file(periods).items():
+            part = self._part(together, dimensions)
+            index = self.cube.counts((measure,), dimensions, to_month, settled=self._settled, part=part)[0]
+            files |= {str(period): index for period in together}
         return Cells(files, dimensions, open_too=is_exact(self.audience))
 
     def profiles(self, measure: CumulativeProfile, dimensions: tuple[str, ...], periods: Iterable[Period]) -> Cells:
         """Return the cumulative cells of a profile for the periods. Raises StoreError."""
-        files = {
-            str(period): self.cube.profile(measure, dimensions, to_month, settled=self._settled)
-            for to_month, together in _by_file(periods).items()
-            for period in together
-        }
+        files: dict[str, CellIndex] = {}
+        for to_month, together in _by_file(periods).items():
+            part = self._part(together, dimensions)
+            index = self.cube.profile(measure, dimensions, to_month, settled=self._settled, part=part)
+            files |= {str(period): index for period in together}
         return Cells(files, dimensions, open_too=is_exact(self.audience))
 
     def warm(self, measures: Sequence[Counting], dimensions: tuple[str, ...], periods: Iterable[Period]) -> None:
         """Compute all cells needed by the measures in one scan, before they are looked up one by one. Raises StoreError."""
-        for to_month in _by_file(periods):
-            self.cube.counts(measures, dimensions, to_month, settled=self._settled)
+        for to_month, together in _by_file(periods).items():
+            part = self._part(together, dimensions)
+            self.cube.counts(measures, dimensions, to_month, settled=self._settled, part=part)
+
+    def _part(self, periods: Sequence[Period], dimensions: tuple[str, ...]) -> Part:
+        return Part.of(periods, dimensions, self.only, settled=self._settled)
 
     @property
     def _settled(self) -> bool:

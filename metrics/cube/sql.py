@@ -5,11 +5,13 @@ units `u` (clients and anonymous visitors) with key sum `u_key`, events `e`, and
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from types import MappingProxyType
 
 import duckdb
 import polars as pl
 
+from metrics.cube.part import Part
 from metrics.cube.settling import CHAINS, NEVER, Settling, same_cell
 from metrics.cube.staying import STEPS, stayed_in, staying
 from metrics.cube.turning import Turning
@@ -100,7 +102,7 @@ class Shape:
 
     `closed` is the last closed month (year × 12 + month − 1). With `has_open` there are later months too: periods that
     include them get a second cell with them, marked open. together: how many people enter a cell at once, at least
-    (`metrics.cube.settling`); 0: all enter in their own month.
+    (`metrics.cube.settling`); 0: all enter in their own month. part: what of it is needed, None for all.
     """
 
     dimensions: tuple[str, ...]
@@ -108,6 +110,7 @@ class Shape:
     has_open: bool = False
     to_month: int | None = None
     together: int = 0
+    part: Part | None = field(default=None, repr=False)
 
     def label(self, level: str) -> str:
         """Return the SQL expression of a period's name."""
@@ -123,7 +126,8 @@ class Shape:
     @property
     def levels(self) -> tuple[str, ...]:
         """The levels to compute, finest first."""
-        return LEVELS if self.to_month is None else ("year",)
+        every = LEVELS if self.to_month is None else ("year",)
+        return every if self.part is None else tuple(level for level in every if level in self.part.levels)
 
 
 def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[Statement], list[str]]:
@@ -136,7 +140,7 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
     columns = tuple(name for measure in measures for name in measure.columns)
     rows = measures[0].fact.select((*shape.dimensions, *columns), shape.still)
     keys = ", ".join([*shape.dimensions, "month", "client"])
-    base = f"SELECT {keys}, {counts} FROM ({rows}) WHERE {_months(shape)} GROUP BY ALL"
+    base = f"SELECT {keys}, {counts} FROM ({rows}) WHERE {_counted(measures[0].fact, shape)} GROUP BY ALL"
     setup = _base(base, shape)
     together: dict[tuple[str, ...], list[int]] = {}
     for i, measure in enumerate(measures):
@@ -145,11 +149,11 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
     told = {i: f"told_{place}" for place, group in enumerate(together.values()) for i in group}
     for place, (conditions, group) in enumerate(together.items()):
         every = (*(measures[i] for i in group), *(Counting(measures[0].fact, where) for where in conditions))
-        columns = (*shape.dimensions, *dict.fromkeys(name for one in every for name in one.columns))
+        columns = tuple(dict.fromkeys(name for one in every for name in one.columns))
         added = {f"c{i}": measures[i].added for i in group}
         added |= {f"is_{j}": Counting(measures[0].fact, where).added for j, where in enumerate(conditions)}
-        setup += _told(f"told_{place}", measures[0].fact.select_turns(columns, shape.still), added, shape)
-    stays = bool(shape.together) and measures[0].fact.stays
+        setup += _told(f"told_{place}", measures[0].fact, columns, "true", added, shape)
+    stays = bool(shape.together) and measures[0].fact.stays and not STEPS.keys().isdisjoint(shape.levels)
     if stays:
         came_and_left, turning = staying([f"c{i}" for i in range(len(measures))], shape.dimensions, shape.together)
         setup += [*_made("came_and_left", came_and_left), turning]
@@ -163,11 +167,10 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
             people = _by_period(told[group[0]], names, shape)
         else:
             levels = tuple(level for level in shape.levels if not (stays and level in STEPS))
-            people = _people(names, shape, levels=levels)
+            parts = [_people(names, shape, levels=levels)] if levels else []
             if stays:
-                people = " UNION ALL ".join(
-                    [people, *(_stayed(level, names, shape) for level in shape.levels if level in STEPS)]
-                )
+                parts += [_stayed(level, names, shape) for level in shape.levels if level in STEPS]
+            people = " UNION ALL ".join(parts)
         sums = ", ".join(
             f"""count(*) FILTER (WHERE c{i} > 0 AND client > 0) AS n{i},
                 coalesce(sum(client) FILTER (WHERE c{i} > 0 AND client > 0), 0)::VARCHAR AS n_key{i},
@@ -192,19 +195,18 @@ def profile_script(measure: CumulativeProfile, shape: Shape) -> tuple[list[State
     Columns: the dimensions, period, open, cause, step, n, n_key, u, u_key, e, m.
     """
     rows = measure.fact.select((*shape.dimensions, *measure.columns), shape.still)
-    counted = f"{_months(shape)} AND ({measure.where}) AND ({measure.value}) IS NOT NULL"
+    counted = f"{_counted(measure.fact, shape)} AND ({measure.where}) AND ({measure.value}) IS NOT NULL"
     base = f"""SELECT {_list(shape.dimensions)}month, client, ({measure.cause})::VARCHAR AS cause,
             ({measure.value})::INTEGER AS step, count(*)::UBIGINT AS c
         FROM ({rows}) WHERE {counted} GROUP BY ALL"""
     everyone = f"""SELECT DISTINCT {_list(shape.dimensions)}month, client
-        FROM ({measure.fact.select(shape.dimensions, shape.still)}) WHERE {_months(shape)}"""
+        FROM ({measure.fact.select(shape.dimensions, shape.still)}) WHERE {_counted(measure.fact, shape)}"""
     setup = _base(base, shape, everyone)
     people = _people(("c",), shape, ("cause", "step"))
     if shape.together and measure.turns:
-        rows = measure.fact.select_turns((*shape.dimensions, *measure.columns), shape.still)
-        valued = f"""SELECT *, ({measure.cause})::VARCHAR AS cause, ({measure.value})::INTEGER AS step FROM ({rows})
-            WHERE ({measure.where}) AND ({measure.value}) IS NOT NULL"""
-        setup += _told("told_0", valued, {"c": "sum(sign)::BIGINT"}, shape, ("cause", "step"))
+        by = {"cause": f"({measure.cause})::VARCHAR", "step": f"({measure.value})::INTEGER"}
+        valued = f"({measure.where}) AND ({measure.value}) IS NOT NULL"
+        setup += _told("told_0", measure.fact, measure.columns, valued, {"c": "sum(sign)::BIGINT"}, shape, by)
         people = _by_period("told_0", ("c",), shape, ("cause", "step"))
     keys = f"{_list(shape.dimensions)}place, cause"
     query = f"""
@@ -305,20 +307,23 @@ def _named(query: str, shape: Shape) -> str:
 
 
 def _told(
-    table: str, rows: str, added: Mapping[str, str], shape: Shape, extra: tuple[str, ...] = ()
-) -> list[Statement]:
+    table: str, fact: Fact, columns: Sequence[str], where: str, added: Mapping[str, str], shape: Shape,
+    extra: Mapping[str, str] = MappingProxyType({}),
+) -> list[Statement]:  # fmt: skip
     """Return statements that make a table of what is told of people who have entered, by level, cell and period.
 
-    rows: SQL of what turns (`Fact.select_turns`); added: by column, what is summed up of it; extra: columns it is summed up by.
+    columns, where: of what turns; added: by column, what is summed up of it; extra: columns it is summed up by, with their SQL.
     """
+    rows = fact.select_turns((*shape.dimensions, *columns), shape.still)
     sums = ", ".join(f"{sql} AS {name}" for name, sql in added.items())
     any_of = " OR ".join(f"{name} <> 0" for name in added)
     by = "".join(f"{name}, " for name in extra)
+    named = "".join(f"{sql} AS {name}, " for name, sql in extra.items())
     setup = _made(
         "turned",
         f"""FROM (
-                SELECT {_list(shape.dimensions)}month, client, since, {by}{sums} FROM ({rows})
-                WHERE {_months(shape)} GROUP BY ALL
+                SELECT {_list(shape.dimensions)}month, client, since, {named}{sums} FROM ({rows})
+                WHERE {_counted(fact, shape)} AND {where} GROUP BY ALL
             ) WHERE {any_of}""",
     )
     parts = []
@@ -336,7 +341,7 @@ def _told(
         f"""FROM (SELECT level, cell, month, client, added_at, {by}{again} FROM ({" UNION ALL ".join(parts)}) GROUP BY ALL)
             WHERE {any_of}""",
     )
-    return [*setup, Turning("turned_in", table, tuple(added), extra, shape.dimensions, shape.together)]
+    return [*setup, Turning("turned_in", table, tuple(added), tuple(extra), shape.dimensions, shape.together)]
 
 
 def _by_period(told: str, counts: tuple[str, ...], shape: Shape, extra: tuple[str, ...] = ()) -> str:
@@ -356,9 +361,11 @@ def _made(table: str, query: str) -> list[Statement]:
     return [f"CREATE OR REPLACE TEMP TABLE {table} AS {query}"]
 
 
-def _months(shape: Shape) -> str:
+def _counted(fact: Fact, shape: Shape) -> str:
+    """Return the condition on rows of a fact that are counted."""
+    part = f" AND {shape.part.condition(stays=fact.stays)}" if shape.part else ""
     closed = "true" if shape.has_open else f"month <= {shape.closed}"
-    return closed if shape.to_month is None else f"{closed} AND month % 12 < {shape.to_month}"
+    return f"{closed}{part}" if shape.to_month is None else f"{closed}{part} AND month % 12 < {shape.to_month}"
 
 
 def _list(names: tuple[str, ...]) -> str:

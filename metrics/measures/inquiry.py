@@ -17,6 +17,7 @@ from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, ValidatedQuestion, validate
 from metrics.measures.evidence import Evidence, evidence_of
+from metrics.measures.lacking import telling
 from metrics.model.definition import Definition, wholes_of
 from metrics.model.dimensions import codes, service_points
 from metrics.model.facts import FACTS
@@ -40,9 +41,10 @@ class Inquiry:
         self.gate = Gate(question.audience, store.keys.noise)
         self.extent = extent_of(store, self.generation)
         self.amounts = Amounts(store, self.generation, None if self.gate.exact else self.generation.closed_until)
-        self.lookup = Lookup(Cube(store, self.generation), question.audience)
         self.dimensions = question.dimensions
         self.only = dict(question.where)
+        cube = Cube(store, self.generation, telling(question, self.generation))
+        self.lookup = Lookup(cube, question.audience, self.only)
         self.periods = self.asked.periods
         chosen = (one for definition in self.asked.definitions for one in (definition, *wholes_of(definition)))
         needed = (counting for definition in chosen for counting in countings(definition))

@@ -1,9 +1,10 @@
 """What the first look at each page costs the server's processor, when none of its cells has been made.
 
-    python -m tests.benchmarks.first_looks STORE [PAGE …] [--language CODE] [--internal] [--ahead]
+    python -m tests.benchmarks.first_looks STORE [PAGE …] [--language CODE] [--internal] [--ahead] [--behind]
 
 Seconds of the processor for the first drawing of each page in a process of its own, over a copy of the store without cells, and
-how often the reader waited for cells. --ahead: the common cells are made first, and told of by themselves.
+how often the reader waited for cells. --ahead: all cells are made first, and told of by themselves; --behind: somebody makes them
+meanwhile, so that answers come first (whoever makes them is left out).
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 
-def look(page_id: str, language: str, *, internal: bool) -> tuple[float, float, int]:
+def look(page_id: str, language: str, *, internal: bool, behind: bool) -> tuple[float, float, int]:
     """Draw a page for the first time; seconds of the processor and by the clock, and how often cells were made meanwhile."""
     import pytest
     from streamlit.testing.v1 import AppTest
 
     from metrics.cube.cube import Cube
+    from metrics.measures import lacking
     from pages.shell.registry import PAGES
     from tests.pages.rights import with_rights
 
@@ -44,6 +46,8 @@ def look(page_id: str, language: str, *, internal: bool) -> tuple[float, float, 
     app = AppTest.from_function(script, args=(render,), default_timeout=3600)
     if language:
         app.query_params["language"] = language
+    if behind:
+        lacking.tell(lambda *_: None)
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(Cube, "_made", counted)
         if internal:
@@ -64,15 +68,21 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--language", default="")
     parser.add_argument("--internal", action="store_true")
     parser.add_argument("--ahead", action="store_true")
+    parser.add_argument("--behind", action="store_true")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
     if options.inside:
         os.environ["TILANNEKUVA_STORE"] = str(options.store)
         for page_id in options.pages:
-            spent, clock, builds = look(page_id, options.language, internal=options.internal)
+            spent, clock, builds = look(page_id, options.language, internal=options.internal, behind=options.behind)
             print(f"{page_id:12} {spent:7.2f} CPU s {clock:7.2f} s {builds:4} builds", flush=True)
         return
-    flags = ["--inside", "--language", options.language, *(["--internal"] if options.internal else [])]
+    flags = [
+        "--inside",
+        "--language",
+        options.language,
+        *(f"--{name}" for name in ("internal", "behind") if getattr(options, name)),
+    ]
     with tempfile.TemporaryDirectory(dir=options.store.parent) as folder:
         copy = Path(folder) / "store"
         shutil.copytree(options.store, copy, ignore=shutil.ignore_patterns("cube"), copy_function=os.link)

@@ -114,8 +114,8 @@ def test_when_all_is_made_nothing_is_started_but_for_what_a_reader_lacked(
     cells.look()
     assert len(started) == 1
     lacked = Wanted.of(FEW, store.serving().token)
-    cells.want(lacked)
-    cells.want(lacked)
+    cells.lacked(FEW, store.serving())
+    cells.lacked(FEW, store.serving())
     cells.look()
     assert len(started) == 2
     lines = started[1][1].stdin.getvalue().splitlines()
@@ -155,7 +155,7 @@ def test_that_another_process_makes_them_is_no_trouble(
 def test_questions_of_a_flood_are_passed_over(store: Store, started: list[tuple[list[str], Process]]) -> None:
     cells = worker_of(store)
     for number in range(2 * worker._MOST_WAITING):
-        cells.want(Wanted(("clients",), (), str(number), PROTECTED, "x"))
+        cells.lacked(Question(("clients",), period=str(number)), store.serving())
     assert len(cells._waiting) == worker._MOST_WAITING
 
 

@@ -1,0 +1,157 @@
+"""What is computed at once for a question is what the whole set of cells holds, for everybody who asks."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Iterator
+from itertools import combinations
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import settings as hypothesis_settings
+from hypothesis import strategies as st
+
+from data.store.generation import Generation
+from data.store.store import Store
+from metrics.ask import ask, ask_curve
+from metrics.audience import INTERNAL, PROTECTED
+from metrics.cube.part import Part
+from metrics.grammar.period import Period
+from metrics.grammar.question import Question, QuestionError
+from metrics.measures import lacking
+from metrics.model.definition import definitions
+from metrics.model.dimensions import codes, service_points
+from metrics.model.facts.fact import base_of
+from metrics.model.kinds import TimeToEvent
+from tests.conftest import own_copy
+
+PERIODS = (
+    *(("2026-ytd-09", None), ("2025-ytd-04", None), ("2026-09", None), ("2025-Q4", None), ("2025", None)),
+    *(("all", None), ("all", "month"), ("all", "quarter"), ("all", "year"), ("2026", "month"), ("2025", "quarter")),
+)
+
+
+@pytest.fixture
+def told() -> Iterator[list[Question]]:
+    found: list[Question] = []
+
+    def take(question: Question, _: Generation) -> None:
+        found.append(question)
+
+    lacking.tell(take)
+    yield found
+    lacking.tell(None)
+
+
+@pytest.fixture(scope="module")
+def store(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    return Store(own_copy(sample_store, tmp_path_factory.mktemp("part") / "store"))
+
+
+def answers(question: Question, store: Store) -> object:
+    """Every published value of a question, or why it is refused."""
+    try:
+        rows = ask(question, store).rows
+    except QuestionError as error:
+        return error.reason
+    is_curve = isinstance(definitions()[question.metrics[0]].measure, TimeToEvent)
+    return rows, ask_curve(question, store) if is_curve else ()
+
+
+def same_both_ways(question: Question, store: Store) -> bool:
+    """Whether a question has the same answer before its cells are there as from them; nothing is kept of the first."""
+    bare = Store(store.path.with_name("bare"))
+    found: list[Question] = []
+    lacking.tell(lambda asked, _: found.append(asked))
+    try:
+        at_once = answers(question, bare)
+    finally:
+        lacking.tell(None)
+    assert not list(bare.path.glob("cube/*/*.parquet"))
+    assert found or isinstance(at_once, str)
+    return at_once == answers(question, store)
+
+
+@pytest.fixture(scope="module")
+def bare(store: Store) -> Store:
+    """The same store, in which no cells are ever made."""
+    folder = own_copy(store.path, store.path.with_name("bare"), cells=False)
+    return Store(folder)
+
+
+@st.composite
+def questions(draw: st.DrawFn, store: Store) -> Question:
+    metric = definitions()[draw(st.sampled_from(sorted(definitions())))]
+    free = [name for name in metric.allowed if name not in metric.requires]
+    others = draw(st.lists(st.sampled_from(free), max_size=3 - len(metric.requires), unique_by=base_of)) if free else []
+    places = tuple(service_points(store, store.serving(), PROTECTED))
+    by, where = list(metric.requires), []
+    for name in others:
+        if draw(st.booleans()):
+            of_name = codes(metric.id, name, places)
+            chosen = draw(st.lists(st.sampled_from(of_name[:12]), min_size=1, max_size=2, unique=True))
+            where.append((name, tuple(chosen)))
+        else:
+            by.append(name)
+    period, each = draw(st.sampled_from(PERIODS))
+    audience = draw(st.sampled_from((PROTECTED, PROTECTED, INTERNAL)))
+    return Question((metric.id,), tuple(by), tuple(where), period, each, audience)  # type: ignore[arg-type]
+
+
+@pytest.mark.slow
+@hypothesis_settings(max_examples=60)
+@given(st.data())
+def test_an_answer_before_the_cells_is_the_answer_from_the_cells(
+    store: Store, bare: Store, data: st.DataObject
+) -> None:
+    question = data.draw(questions(store))
+    assert same_both_ways(question, store), question.words
+
+
+FEW = [
+    Question(("encounters", "clients"), by, where, period, each, audience)  # type: ignore[arg-type]
+    for audience in (PROTECTED, INTERNAL)
+    for by, where, period, each in (
+        ((), (), "2026-ytd-09", None),
+        (("language",), (), "all", "month"),
+        ((), (("language", ("so",)),), "all", None),
+        (("topic",), (("language", ("ru", "so")),), "2025", "quarter"),
+    )
+]
+
+
+@pytest.mark.parametrize("question", FEW, ids=[f"{one.words} {one.each}" for one in FEW])
+def test_common_questions_have_the_same_answer_before_their_cells(
+    question: Question, store: Store, bare: Store
+) -> None:
+    assert same_both_ways(question, store)
+
+
+def test_who_makes_cells_is_told_once_and_asked_again_from_memory(
+    bare: Store, told: list[Question], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    question = Question(("clients",), (), (("municipality", ("853",)),), "2025")
+    first = ask(question, bare)
+    assert set(told) == {question}
+    monkeypatch.setattr(Store, "read", lambda *_: pytest.fail("the store is read again"))
+    assert ask(question, bare) == first
+
+
+def test_with_nobody_to_make_them_cells_are_made_by_whoever_asks(store: Store) -> None:
+    shutil.rmtree(store.cube_path(store.serving()), ignore_errors=True)
+    ask(Question(("clients",), period="2025"), store)
+    assert list(store.path.glob("cube/*/*.parquet"))
+
+
+@pytest.mark.parametrize("settled", [True, False])
+def test_codes_bear_upon_each_other_in_a_breakdown_of_visitors(settled: bool) -> None:
+    only = {"language": ("so",)}
+    for dimensions in (("language",), *combinations(("language", "sex", "topic"), 2)):
+        part = Part.of((Period.parse("2025"),), dimensions, only, settled=settled)
+        assert bool(part.codes) == ("language" in dimensions and not (settled and len(dimensions) > 1))
+
+
+def test_a_code_is_text_in_a_statement() -> None:
+    condition = Part(("all",), codes=(("service_point", ("o'clock",)),)).condition(stays=False)
+    assert condition == "service_point::VARCHAR IN ('o''clock')"
