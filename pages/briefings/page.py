@@ -26,8 +26,7 @@ from pages.view.sentences import plain, protected_explained
 @over_store("briefings", is_titled=lambda: not presenting.is_presenting())
 def render(served: Serving, t: Texts) -> None:
     """Draw the choice of a briefing and its slides; with a slide in the URL, present that slide in full size."""
-    with st.spinner(t("page.computing")):
-        opened, notices = opening.opened(served, t)
+    opened, notices = opening.opened(served, t)
     frozen = opened.frozen
     noting.told(opened.id, frozen.token, lambda: {"question": f"briefing {opened.id}", "generation": frozen.generation})
     if presenting.is_presenting():

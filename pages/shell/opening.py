@@ -40,7 +40,8 @@ def over_store(
             t = texts(lang)
             if is_titled():
                 st.title(t("page." + page_id))
-            with errors_shown(page_id, t):
+            # Around all that asks anything, filters and lists too: whoever waits for longer than a moment sees why.
+            with errors_shown(page_id, t), st.spinner(t("page.computing")):
                 served = serving(newest=newest())
                 if served is None:
                     st.info(_nothing_to_show(t))

@@ -244,8 +244,7 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
         return
     if not page.is_whole:
         st.info(t("page.period_open", day=formats.day(served.closed_until, t.lang)))
-    with st.spinner(t("page.computing")):
-        draw(page)
+    draw(page)
     with line:
         # Placed beside the sentence, but drawn last, when all choices of the page are known.
         sharing.offer(t, view, known, page.own)

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import pytest
+import streamlit
 
 from data.model.records import TABLES
 from data.refusal import Refusal
 from data.store.keys import KeyFileError, key_path, load_or_create
 from data.store.store import Store, StoreError
 from data.texts import LANGUAGES, Language, texts
+from metrics.grammar.question import Question
+from metrics.measures.inquiry import Inquiry
 from pages.shell.registry import PAGES
 from pages.view.sentences import refusal_text
 from tests.conftest import own_copy
@@ -153,3 +158,29 @@ def test_a_store_of_undated_rows_says_what_is_there_and_what_is_missing(
 def test_no_page_opens_the_store_by_itself() -> None:
     found = {name for name in python_files("pages") if "pages.shell.serving.serving" in imports(name)}
     assert found == {"pages/shell/opening.py"}
+
+
+@pytest.mark.parametrize("page_id", ["overview", "targets", "hypotheses", "briefings"])
+def test_whatever_a_page_asks_it_is_said_that_figures_are_computed(
+    page_id: str, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    open_now: list[str] = []
+    unsaid: list[str] = []
+
+    @contextmanager
+    def spinner(text: str) -> Iterator[None]:
+        open_now.append(text)
+        yield
+        open_now.pop()
+
+    asked = Inquiry.__init__
+
+    def inquire(inquiry: Inquiry, question: Question, *rest: Any) -> None:
+        if texts("fi")("page.computing") not in open_now:
+            unsaid.append(question.words)
+        asked(inquiry, question, *rest)
+
+    monkeypatch.setattr(streamlit, "spinner", spinner)
+    monkeypatch.setattr(Inquiry, "__init__", inquire)
+    assert not open_page(page_id, "fi").exception
+    assert not unsaid
