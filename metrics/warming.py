@@ -1,9 +1,11 @@
 """Cells made before anybody asks for them: of what every page opens with, of every filter of the bar, and of every metric."""
 
+import time
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import chain
+from math import inf
 
 from data.store.generation import Generation
 from data.store.lock import locked
@@ -95,11 +97,13 @@ def alone(store: Store) -> Iterator[None]:
         yield
 
 
-def make(store: Store, wanted: Iterable[Ahead], progress: Progress | None = None) -> None:
-    """Make the cells of questions. Raises as `alone`, and StoreError, KeyFileError."""
-    steps = tuple(wanted)
+def make(store: Store, wanted: Iterable[Ahead], progress: Progress | None = None, *, seconds: float = inf) -> None:
+    """Make the cells of questions, until they have taken so many seconds. Raises as `alone`, and StoreError, KeyFileError."""
+    steps, began = tuple(wanted), time.monotonic()
     with alone(store):
         for number, step in enumerate(steps, 1):
+            if time.monotonic() - began > seconds:
+                return
             step.make(store)
             if progress:
                 progress(number, len(steps))

@@ -15,6 +15,8 @@ from metrics.warming import make, opened
 
 SWITCH = "TILANNEKUVA_CELLS"
 """Environment variable that, set to 0, leaves all cells to whoever asks for them first."""
+_SECONDS = 60.0
+"""That a command stays for them: in a very large store the app makes the rest."""
 
 
 def is_wanted() -> bool:
@@ -31,6 +33,6 @@ def make_after(path: Path, lang: str) -> None:
         return
     store = Store(path)
     try:
-        make(store, opened(store, (PROTECTED,)), on_stderr(lang))
+        make(store, opened(store, (PROTECTED,)), on_stderr(lang), seconds=_SECONDS)
     except (Refusal, KeyboardInterrupt):
         print(message("cli.cells_left", lang), file=sys.stderr)
