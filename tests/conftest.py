@@ -27,8 +27,8 @@ pytest_plugins = ["tests.steady_keys"]
 ROOT = Path(__file__).resolve().parent.parent
 
 # Whoever runs the tests may have a store of their own in use: no test may read or write it.
-for name in ("TILANNEKUVA_STORE", "TILANNEKUVA_KEYS", "TILANNEKUVA_INTERNAL", "TILANNEKUVA_LOG"):
-    os.environ.pop(name, None)
+for name in ("STORE", "KEYS", "INTERNAL", "LOG", "MEMORY", "THREADS", "SPILL"):
+    os.environ.pop(f"TILANNEKUVA_{name}", None)
 
 # Servers and commands that tests start leave cells to whoever asks: else each would keep a processor busy for minutes.
 os.environ["TILANNEKUVA_CELLS"] = "0"

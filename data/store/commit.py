@@ -14,6 +14,7 @@ from pathlib import Path
 from data.store import changed
 from data.store.durable import fsync, write_durably
 from data.store.errors import StoreError
+from data.store.resources import clear_spills
 from data.store.sealed import sealed, unsealed
 
 UNFINISHED = "unfinished"
@@ -79,7 +80,7 @@ def _remove(path: Path) -> None:
     if path.is_dir():
         shutil.rmtree(path, ignore_errors=True)
         return
-    shutil.rmtree(f"{path}.duckdb.tmp", ignore_errors=True)
+    clear_spills(path.with_suffix(".duckdb"))
     with suppress(PermissionError):  # Windows keeps a file that someone reads; the next import tries again
         path.with_suffix(".duckdb").unlink(missing_ok=True)
         path.with_suffix(".json").unlink(missing_ok=True)

@@ -7,6 +7,7 @@ from weakref import WeakKeyDictionary
 import duckdb
 
 from data.store.generation import Generation, file_state, token_in
+from data.store.resources import database, spill_of
 from data.store.workspace import quoted
 
 _HELD = 4
@@ -73,9 +74,8 @@ def _open(file: Path) -> tuple[duckdb.DuckDBPyConnection, str | None]:
     Attached to a database of its own, because `duckdb.connect(file)` hands out the database that is already open under
     this name in the process, though the file may be another one by now.
     """
-    connection = duckdb.connect(":memory:")
-    # What does not fit in memory is written beside the store, not into the folder the program was started from.
-    connection.execute(f"SET temp_directory = {quoted(f'{file}.tmp')}")
+    connection = database()
+    connection.execute(f"SET temp_directory = {quoted(spill_of(file))}")
     connection.execute(f"ATTACH {quoted(file)} AS generation (READ_ONLY)")
     connection.execute("USE generation")
     if file.stat().st_size < _least_size(connection):

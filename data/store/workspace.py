@@ -11,6 +11,9 @@ from pathlib import Path
 import duckdb
 import polars as pl
 
+from data.store.resources import database as new_database
+from data.store.resources import spill_of
+
 _PIECE = 122_880
 """Rows of a row group of DuckDB."""
 
@@ -51,7 +54,7 @@ def writing_into(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
     What does not fit in memory is written beside the file. After an error nothing is held that was not committed.
     """
-    spilled = Path(f"{file}.tmp")
+    spilled = spill_of(file)
     database = _idle_database(os.getpid())
     try:
         database.execute(f"SET temp_directory = {quoted(spilled)}")
@@ -74,7 +77,7 @@ def writing_into(file: Path) -> Iterator[duckdb.DuckDBPyConnection]:
 
 def _idle_database(process: int) -> duckdb.DuckDBPyConnection:
     with _lock:
-        return _idle.pop(process, None) or duckdb.connect(":memory:")
+        return _idle.pop(process, None) or new_database()
 
 
 def quoted(path: Path | str) -> str:
@@ -92,4 +95,4 @@ def in_pieces(frame: pl.DataFrame) -> pl.DataFrame:
 @cache
 def _database(process: int) -> duckdb.DuckDBPyConnection:
     """The database of a process; one that has been forked has none of the threads of the other's."""
-    return duckdb.connect(":memory:")
+    return new_database()

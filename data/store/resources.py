@@ -1,0 +1,99 @@
+"""How much of the machine a database may take: its memory, its threads, and where it writes what does not fit into memory."""
+
+from __future__ import annotations
+
+import logging
+import os
+import re
+import shutil
+from contextlib import suppress
+from functools import cache
+from itertools import count
+from pathlib import Path
+from typing import Final
+
+import duckdb
+
+MEMORY: Final = "TILANNEKUVA_MEMORY"
+THREADS: Final = "TILANNEKUVA_THREADS"
+SPILL: Final = "TILANNEKUVA_SPILL"
+"""Environment variables: most memory of a database (`2GB`, `800MB`), most threads, and a folder for what does not fit."""
+_SIZE = re.compile(r"[1-9]\d{0,6}\s?[MG]B", re.IGNORECASE)
+_MOST_THREADS = 1024
+_FOLDER = "tilannekuva-spill"
+_OF_PROCESS = re.compile(r".+\.(\d+)-\d+\.tmp")
+_numbers = count(1)
+log = logging.getLogger(__name__)
+
+
+def database() -> duckdb.DuckDBPyConnection:
+    """Return a database in memory that keeps to the settings; what cannot be understood is as if it had not been set."""
+    connection = duckdb.connect(":memory:")
+    memory, threads = _set(MEMORY), _set(THREADS)
+    if memory and _SIZE.fullmatch(memory):
+        connection.execute(f"SET memory_limit = '{memory}'")
+    elif memory:
+        _not_understood(MEMORY)
+    if threads and threads.isascii() and threads.isdecimal() and 0 < int(threads) <= _MOST_THREADS:
+        connection.execute(f"SET threads = {threads}")
+    elif threads:
+        _not_understood(THREADS)
+    return connection
+
+
+def spill_of(file: Path) -> Path:
+    """Return a folder for what a database of a file cannot keep in memory. It is not made here, and goes with the database.
+
+    Each has its own, because the files in it have the same names for every database. It lies beside the file, whose folder is its
+    owner's alone, or in the folder that is set.
+    """
+    name = f"{file.name}.{os.getpid()}-{next(_numbers)}.tmp"
+    return (_folder(_set(SPILL), os.getpid()) or file.parent) / name
+
+
+def clear_spills(file: Path) -> None:
+    """Remove what databases of a file that is gone have left beside it."""
+    for left in file.parent.glob(f"{file.name}*.tmp"):
+        shutil.rmtree(left, ignore_errors=True)
+
+
+@cache
+def _folder(given: str, process: int) -> Path | None:
+    """Return the folder of the setting, for its owner alone; None where there is none. What killed processes have left goes."""
+    if not given:
+        return None
+    folder = Path(given).absolute() / _FOLDER
+    try:
+        folder.mkdir(mode=0o700, exist_ok=True)
+        state = folder.stat()
+        if os.name == "posix" and (state.st_uid != os.getuid() or state.st_mode & 0o077):
+            raise PermissionError
+    except OSError:
+        _not_understood(SPILL)
+        return None
+    for left in folder.iterdir():
+        found = _OF_PROCESS.fullmatch(left.name)
+        if found and not _is_alive(int(found[1])):
+            shutil.rmtree(left, ignore_errors=True)
+    return folder
+
+
+def _is_alive(process: int) -> bool:
+    if os.name != "posix":
+        return True
+    with suppress(PermissionError, OverflowError):
+        try:
+            os.kill(process, 0)
+        except ProcessLookupError:
+            return False
+    return True
+
+
+def _set(name: str) -> str:
+    return os.environ.get(name, "").strip()
+
+
+@cache
+def _not_understood(name: str) -> None:
+    """Say it once."""
+    log.warning("%s cannot be used and is left out", name)
