@@ -150,7 +150,7 @@ def _together(asked: Iterable[Asked]) -> tuple[Asked, ...]:
         for metric in metrics:
             definition = definitions()[metric]
             dimensions = tuple(sorted({*by, *definition.requires}))
-            if len(dimensions) <= MOST_DIMENSIONS:
+            if len({base_of(name) for name in dimensions}) == len(dimensions) <= MOST_DIMENSIONS:
                 found.setdefault((definition.fact, dimensions), {})[metric] = None
     ordered = sorted(found.items(), key=lambda one: len(one[0][1]))
     return tuple(chain.from_iterable(_pieces(tuple(metrics), by) for (_, by), metrics in ordered))

@@ -17,7 +17,7 @@ from data.store.store import Store
 from metrics.cube import files
 from metrics.cube.claims import claimed
 from metrics.cube.index import CellIndex
-from metrics.cube.part import Part
+from metrics.cube.part import CellPart
 from metrics.cube.sql import Counting, CumulativeProfile, Shape, Statement, cells_of, counting_script, profile_script
 from metrics.gate import TOGETHER_FROM
 from metrics.memory import Memory
@@ -72,7 +72,7 @@ class Cube:
         to_month: int | None = None,
         *,
         settled: bool = False,
-        part: Part | None = None,
+        part: CellPart | None = None,
     ) -> tuple[CellIndex, ...]:
         """Return the cells of each measure (columns: see `counting_script`); missing ones are computed in one scan per fact.
 
@@ -101,7 +101,7 @@ class Cube:
         to_month: int | None = None,
         *,
         settled: bool = False,
-        part: Part | None = None,
+        part: CellPart | None = None,
     ) -> CellIndex:
         """Return the cumulative cells of a profile (columns: see `profile_script`), else as `counts`. Raises StoreError."""
         shape = self._shape(dimensions, to_month, settled=settled)
@@ -118,7 +118,8 @@ class Cube:
         return Shape(tuple(sorted(dimensions)), self.closed_month, has_open, to_month, together)
 
     def _cells(
-        self, measures: Sequence[M], shape: Shape, build: Callable[[Sequence[M], Shape], list[pl.DataFrame]], part: Part | None
+        self, measures: Sequence[M], shape: Shape, build: Callable[[Sequence[M], Shape], list[pl.DataFrame]],
+        part: CellPart | None,
     ) -> tuple[CellIndex, ...]:  # fmt: skip
         paths = [self._path(measure, shape) for measure in measures]
         found = {path: self._held(path, shape) for path in paths}
@@ -139,7 +140,7 @@ class Cube:
         return tuple(index for path in paths if (index := found[path]) is not None)
 
     def _parts(
-        self, wanted: dict[Path, M], shape: Shape, build: Callable[[Sequence[M], Shape], list[pl.DataFrame]], part: Part
+        self, wanted: dict[Path, M], shape: Shape, build: Callable[[Sequence[M], Shape], list[pl.DataFrame]], part: CellPart
     ) -> dict[Path, CellIndex]:  # fmt: skip
         """Return the needed part of cells whose files are not there, kept in memory alone."""
         partial_shape = replace(shape, part=part)

@@ -8,7 +8,7 @@ from operator import itemgetter
 from metrics.audience import Audience, is_exact
 from metrics.cube.cube import Cube
 from metrics.cube.index import CellIndex, Cells
-from metrics.cube.part import Part
+from metrics.cube.part import CellPart
 from metrics.cube.sql import Counting, CumulativeProfile
 from metrics.gate import EMPTY, Cell
 from metrics.grammar.period import Period
@@ -49,8 +49,8 @@ class Lookup:
             part = self._part(together, dimensions)
             self.cube.counts(measures, dimensions, to_month, settled=self._settled, part=part)
 
-    def _part(self, periods: Sequence[Period], dimensions: tuple[str, ...]) -> Part:
-        return Part.of(periods, dimensions, self.only, settled=self._settled)
+    def _part(self, periods: Sequence[Period], dimensions: tuple[str, ...]) -> CellPart:
+        return CellPart.of(periods, dimensions, self.only, settled=self._settled)
 
     @property
     def _settled(self) -> bool:

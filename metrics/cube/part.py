@@ -16,7 +16,7 @@ CodesOf = tuple[tuple[str, tuple[str, ...]], ...]
 
 
 @dataclass(frozen=True)
-class Part:
+class CellPart:
     """Levels of period, the years that they lie in (None: all), and the codes that dimensions are fixed to."""
 
     levels: tuple[str, ...]
@@ -26,7 +26,7 @@ class Part:
     @classmethod
     def of(
         cls, periods: Iterable[Period], dimensions: tuple[str, ...], only: Mapping[str, tuple[str, ...]], *, settled: bool
-    ) -> Part:  # fmt: skip
+    ) -> CellPart:  # fmt: skip
         """Return the part that periods of one file need. only: codes by dimension; settled: cells of visitors."""
         asked = tuple(periods)
         levels = {"year" if one.level == "ytd" else one.level for one in asked}

@@ -11,7 +11,7 @@ from types import MappingProxyType
 import duckdb
 import polars as pl
 
-from metrics.cube.part import Part
+from metrics.cube.part import CellPart
 from metrics.cube.settling import CHAINS, NEVER, Settling, same_cell
 from metrics.cube.staying import STEPS, stayed_in, staying
 from metrics.cube.turning import Turning
@@ -110,7 +110,7 @@ class Shape:
     has_open: bool = False
     to_month: int | None = None
     together: int = 0
-    part: Part | None = field(default=None, repr=False)
+    part: CellPart | None = field(default=None, repr=False)
 
     def label(self, level: str) -> str:
         """Return the SQL expression of a period's name."""

@@ -16,7 +16,7 @@ from data.store.generation import Generation
 from data.store.store import Store
 from metrics.ask import ask, ask_curve
 from metrics.audience import INTERNAL, PROTECTED
-from metrics.cube.part import Part
+from metrics.cube.part import CellPart
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
 from metrics.measures import lacking
@@ -148,10 +148,10 @@ def test_with_nobody_to_make_them_cells_are_made_by_whoever_asks(store: Store) -
 def test_codes_bear_upon_each_other_in_a_breakdown_of_visitors(settled: bool) -> None:
     only = {"language": ("so",)}
     for dimensions in (("language",), *combinations(("language", "sex", "topic"), 2)):
-        part = Part.of((Period.parse("2025"),), dimensions, only, settled=settled)
+        part = CellPart.of((Period.parse("2025"),), dimensions, only, settled=settled)
         assert bool(part.codes) == ("language" in dimensions and not (settled and len(dimensions) > 1))
 
 
 def test_a_code_is_text_in_a_statement() -> None:
-    condition = Part(("all",), codes=(("service_point", ("o'clock",)),)).condition(stays=False)
+    condition = CellPart(("all",), codes=(("service_point", ("o'clock",)),)).condition(stays=False)
     assert condition == "service_point::VARCHAR IN ('o''clock')"
