@@ -1,10 +1,10 @@
 """Indices of distribution, from published numbers: variety of sources, evenness between groups, and gap to the average."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from math import exp, log
 
+from metrics.cube.index import Cells
 from metrics.cube.lookup import RowKey
-from metrics.cube.sql import Counting
 from metrics.gate import BASE, COMPARED_FROM, NO_DATA, SHARE_FROM, Gate, PublishedValue
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
@@ -18,36 +18,44 @@ from metrics.model.kinds import Spread
 def spread_rows(inquiry: Inquiry, definition: Definition, measure: Spread) -> Iterator[Row]:
     """Yield the published rows of an index of distribution."""
     counting = part_counting(definition, measure.count)
-    cells = inquiry.cells(counting)
+    cells, around = inquiry.cells(counting), _others(inquiry.dimensions, measure.over)
+    # Before any row, so that they are made ahead also where nobody knows yet which rows there will be.
+    beside = inquiry.cells(counting, around if measure.form == "gap" else (*around, measure.over))
     for key, codes in inquiry.keys(definition):
         whole = inquiry.published(cells.cell(key), measure.count.unit)
         match measure.form:
             case "variety":
-                value = _variety(inquiry.gate, _parts(inquiry, definition, measure, counting, key, codes))
+                value = _variety(inquiry.gate, _parts(inquiry, definition, measure, beside, key, codes))
             case "evenness":
                 value = _evenness(
-                    inquiry, measure, _parts(inquiry, definition, measure, counting, key, codes), key, codes
+                    inquiry, measure, _parts(inquiry, definition, measure, beside, key, codes), key, codes
                 )
             case _:
-                value = _gap(inquiry, measure, counting, whole, key, codes)
+                value = _gap(inquiry, measure, beside, whole, key, codes)
         yield row(definition, codes, key[0], value, n=whole.value)
 
 
+def _others(dimensions: Iterable[str], over: str) -> tuple[str, ...]:
+    """Return the other dimensions than `over` and its groupings."""
+    return tuple(name for name in dimensions if base_of(name) != over)
+
+
 def _other_codes(codes: dict[str, str], over: str) -> dict[str, str]:
-    """Return the codes of other dimensions than `over` and its groupings."""
-    return {name: code for name, code in codes.items() if base_of(name) != over}
+    return {name: codes[name] for name in _others(codes, over)}
 
 
 def _parts(
-    inquiry: Inquiry, definition: Definition, measure: Spread, counting: Counting, key: RowKey, codes: dict[str, str]
+    inquiry: Inquiry, definition: Definition, measure: Spread, cells: Cells, key: RowKey, codes: dict[str, str]
 ) -> dict[str, float]:
-    """Return the published numbers of the codes of `over` within the row's group; suppressed ones are left out."""
+    """Return the published numbers of the codes of `over` within the row's group; suppressed ones are left out.
+
+    cells: by the other dimensions and `over`.
+    """
     group = next((name for name in codes if base_of(name) == measure.over != name), None)
     kept = _other_codes(codes, measure.over)
     inside = codes_of(definition.id, measure.over, inquiry.places)
     if group is not None:
         inside = GROUPINGS[group].members(codes[group])
-    cells = inquiry.cells(counting, (*kept, measure.over))
     found = {
         code: inquiry.published(cells.cell((key[0], *kept.values(), code)), measure.count.unit).value for code in inside
     }
@@ -79,15 +87,16 @@ def _evenness(
 
 
 def _gap(
-    inquiry: Inquiry, measure: Spread, counting: Counting, clients: PublishedValue, key: RowKey, codes: dict[str, str]
+    inquiry: Inquiry, measure: Spread, cells: Cells, clients: PublishedValue, key: RowKey, codes: dict[str, str]
 ) -> PublishedValue:
-    """Return the number of clients missing from the area's average rate; rounded to the base of clients, at least 0."""
+    """Return the number of clients missing from the area's average rate; rounded to the base of clients, at least 0.
+
+    cells: of the whole area, by the other dimensions than `over`.
+    """
     assert measure.amount is not None
     period = Period.parse(key[0])
     area = _other_codes(codes, measure.over)
-    everyone = inquiry.published(
-        inquiry.cells(counting, tuple(area)).cell((key[0], *area.values())), measure.count.unit
-    )
+    everyone = inquiry.published(cells.cell((key[0], *area.values())), measure.count.unit)
     residents, all_residents = (inquiry.amounts.of(measure.amount, period, of) for of in (codes, area))
     if not residents or not all_residents:
         return NO_DATA
