@@ -8,8 +8,6 @@ import unicodedata
 from bisect import bisect_right
 from typing import Literal
 
-from stdnum.fi import hetu
-
 from data.model.identifiers import plain
 
 Kind = Literal["personal_identity_code", "email", "phone"]
@@ -120,7 +118,7 @@ def _has_code(text: str) -> bool:
     starts: list[int] = []
     tokens: list[re.Match[str]] = []
     for match in _CODE.finditer(text):
-        if not hetu.is_valid(match[1].replace(" ", ""), allow_temporary=True):
+        if not _is_code(match[1].replace(" ", "")):
             continue
         if not tokens:
             tokens = list(_TOKEN.finditer(text))
@@ -129,4 +127,10 @@ def _has_code(text: str) -> bool:
         if not _HEX_ID.fullmatch(token[0]):
             return True
     spaced = (match[0].replace(" ", "") for match in _SPACED_CODE.finditer(text))
-    return any(hetu.is_valid(one, allow_temporary=True) for one in spaced)
+    return any(map(_is_code, spaced))
+
+
+def _is_code(text: str) -> bool:
+    from stdnum.fi import hetu  # not above: it loads what speaks with the net, which few commands need
+
+    return hetu.is_valid(text, allow_temporary=True)

@@ -69,6 +69,9 @@ class Code(BaseModel):
 class CodeList(BaseModel):
     """The codes of one field in their fixed order; the order is the order of the ENUM in the store.
 
+    That no word means two codes is checked when the first text is looked up, because most commands look up none and the words are
+    many. Raises CodeListError then.
+
     >>> colours = CodeList(name="colour", codes=(Code(id="red", fi="Punainen", sv="Röd", en="Red"),))
     >>> colours.find(" RÖD "), colours.find("blue"), colours.label("red", "fi")
     ('red', None, 'Punainen')
@@ -80,15 +83,13 @@ class CodeList(BaseModel):
     codes: tuple[Code, ...] = Field(min_length=1)
 
     def model_post_init(self, context: object, /) -> None:
-        """Refuse a list where an id is given twice, a word means two codes, only some codes have a group, or two are
-        unknown."""
+        """Refuse a list where an id is given twice, only some codes have a group, or two are unknown."""
         if len(self._by_id) != len(self.codes):
             raise CodeListError(f"{self.name}: an id is given twice")
         if len({code.group is None for code in self.codes}) > 1:
             raise CodeListError(f"{self.name}: some codes have a group and some do not")
         if sum(code.unknown for code in self.codes) > 1:
             raise CodeListError(f"{self.name}: two codes say that the value is not known")
-        _ = self._by_word
 
     @cached_property
     def ids(self) -> tuple[str, ...]:

@@ -23,7 +23,7 @@ from data.model.fields import CodeOf
 class Record(BaseModel):
     """One row of a table."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
     table: ClassVar[str]
     own_number: ClassVar[str | None] = None

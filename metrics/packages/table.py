@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Any, get_args
 
 import polars as pl
-import pyarrow.parquet as pq
 
 from metrics.gate import Bound, State
 from metrics.grammar.answer import CurvePoint, Row
@@ -42,8 +41,10 @@ def curves(points: Iterable[CurvePoint]) -> bytes:
 
 def read(content: bytes, schema: pl.Schema) -> pl.DataFrame:
     """Return the table of a Parquet file. Raises ValueError when it is none, has other columns, or is too large."""
+    from pyarrow import parquet  # loaded by those alone who open a package
+
     try:
-        about = pq.ParquetFile(io.BytesIO(content)).metadata
+        about = parquet.ParquetFile(io.BytesIO(content)).metadata
         if about.num_rows > MOST_ROWS:
             raise ValueError("too many rows")
         frame = pl.read_parquet(io.BytesIO(content))

@@ -17,8 +17,9 @@ from data.store.store import Store
 from metrics.cube import cube
 from metrics.cube.cube import Cube
 from metrics.cube.lookup import Lookup
-from metrics.cube.settling import NEVER, counted
+from metrics.cube.settling import NEVER
 from metrics.cube.sql import Counting, CumulativeProfile
+from metrics.cube.waiting import counted
 from metrics.gate import TOGETHER_FROM, Cell
 from metrics.grammar.period import Period, registered
 from metrics.model.facts import FACTS

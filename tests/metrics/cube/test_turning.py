@@ -19,7 +19,7 @@ from metrics.cube import cube
 from metrics.cube.cube import Cube
 from metrics.cube.settling import NEVER
 from metrics.cube.sql import Counting
-from metrics.cube.turning import told_at
+from metrics.cube.waiting import told_at
 from metrics.gate import EMPTY, TOGETHER_FROM, Cell
 from metrics.grammar.question import Question
 from metrics.model.facts import FACTS
