@@ -14,13 +14,13 @@ from pathlib import Path
 
 from data.command_line import Parser, exit_code
 from data.commands import auditing, checking, importing, keeping, releasing, removing, watching
+from data.coverage.repeating import roll_back
 from data.ingest import rejects, report
 from data.steward import listing
 from data.steward.targets_and_notes import Ledger
 from data.store import changed
 from data.store.acting import record
 from data.store.existing import existing_store
-from data.store.releases import rollback
 from data.store.versions import Version, versions
 from data.texts import LANGUAGES, message
 
@@ -146,7 +146,7 @@ def _history_line(one: Version, lang: str) -> str:
 
 def _rollback(options: argparse.Namespace) -> int:
     store = existing_store(options.store)
-    generation = rollback(store, options.generation, accepted=options.yes)
+    generation = roll_back(store, options.generation, accepted=options.yes)
     print(message("loading.serving_now", options.lang, number=generation.number))
     return releasing.told_after(store, options.lang)
 

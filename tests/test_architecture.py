@@ -39,10 +39,10 @@ data/coverage              data: codes model personal refusal store texts
 data/ingest/readers        data: refusal
 data/ingest/recognise      data: codes ingest/readers model personal refusal store
 data/ingest                data: codes coverage ingest/readers ingest/recognise model personal refusal spreadsheet store texts
-data/backup                data: ingest refusal store
+data/backup                data: coverage ingest refusal store
 data/sample                data: codes coverage model refusal spreadsheet store texts
 data/commands              data: backup coverage ingest ingest/recognise refusal spreadsheet store texts
-data/cli                   data: command_line commands ingest sample steward store texts
+data/cli                   data: command_line commands coverage ingest sample steward store texts
 data/__main__              data: cli
 
 metrics/model/facts        data: codes model

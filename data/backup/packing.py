@@ -42,6 +42,7 @@ def backup(
         raise BackupError("inside_store", path=file)
     if file.exists() or file.is_symlink():
         raise BackupError("exists", path=file)
+    began = datetime.now()
     words = None if passphrase is None else checked_passphrase(passphrase)
     fingerprint = store.keys.fingerprint  # before anything is made: without its keys a store is of no use
     store.check(store.serving())
@@ -54,7 +55,7 @@ def backup(
         def write(out: BinaryIO) -> None:
             with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED, compresslevel=1) as packed:
                 files.update(_packed(packed, contents, progress))
-                about = _about(contents, fingerprint, files)
+                about = _about(contents, fingerprint, files, began)
                 packed.writestr(_info(manifest.NAME), about.text(store.keys))
 
         with told(file.parent, "", writing=True), _new_file(file) as out:
@@ -62,15 +63,16 @@ def backup(
                 write(out)
             else:
                 seal(out, words, write)
-        made = _about(contents, fingerprint, files)
+        made = _about(contents, fingerprint, files, began)
     record(store.path, "backed_up", {"generation": made.generation, "keys": "without" if words is None else "with"})
     return made
 
 
-def _about(contents: Contents, fingerprint: str, files: dict[str, Packed]) -> Manifest:
+def _about(contents: Contents, fingerprint: str, files: dict[str, Packed], began: datetime) -> Manifest:
+    """began: before the contents were looked at, so that what is deleted meanwhile counts as deleted since."""
     release = contents.release.release if contents.release else None
     return Manifest(
-        format=manifest.FORMAT, made=datetime.now().replace(microsecond=0), program=manifest.program(), keys=fingerprint,
+        format=manifest.FORMAT, made=began.replace(microsecond=0), program=manifest.program(), keys=fingerprint,
         generation=contents.serving.number, release=release.number if release else None, files=files,
     )  # fmt: skip
 

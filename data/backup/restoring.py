@@ -1,4 +1,6 @@
-"""Putting a backup into an empty folder: looked at to the last byte first, and whoever was forgotten since is forgotten again.
+"""Putting a backup into an empty folder, looked at to the last byte first.
+
+Whoever was forgotten since is forgotten again, and what was deleted since is deleted again.
 
 All is done in a folder beside, which takes the store's name at the very end: a store is there whole or not at all.
 """
@@ -10,12 +12,17 @@ import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 
 from data.backup.errors import BackupError
 from data.backup.manifest import Manifest
 from data.backup.packing import Progress
 from data.backup.unpacking import opened, unpack
+from data.coverage.removals import Removal, list_beside_keys, removals_in
+from data.coverage.removals import note_beside_keys as list_removals_beside_keys
+from data.coverage.removals import removals as removals_of
+from data.coverage.repeating import remove_again
 from data.ingest.forgetting import forget_again
 from data.ingest.forgotten import ForgottenClients, beside_keys, marks_in, note_beside_keys
 from data.store import changed, reading
@@ -33,26 +40,31 @@ _OF_THE_BACKUP = ("damaged", "replaced", "release_damaged", "damaged_line", "no_
 
 @dataclass(frozen=True)
 class Restored:
-    """What was restored. forgotten_again: people who were forgotten since; has_list: there was a list to know them by."""
+    """What was restored. forgotten_again: people who were forgotten since; has_list: there was a list to know them by.
+
+    deleted_again: rows that were deleted since; None: there was no list to know them by.
+    """
 
     manifest: Manifest
     forgotten_again: int
     has_list: bool
+    deleted_again: int | None
 
 
 def restore(
     file: Path, store: Store, passphrase: Callable[[], str], forgotten: Path | None = None,
-    progress: Progress = lambda _share: None,
+    removals: Path | None = None, progress: Progress = lambda _share: None,
 ) -> Restored:  # fmt: skip
     """Make a store of a backup in a folder that is empty or not there. Its keys must be in their place, or sealed in the backup.
 
-    passphrase: is asked for when the backup is sealed; forgotten: a list of forgotten clients besides the one beside the keys.
-    Raises BackupError, KeyFileError, StoreError, OSError.
+    passphrase: is asked for when the backup is sealed; forgotten: a list of forgotten clients besides the one beside the keys;
+    removals: a log of deletions besides the one beside the keys. Raises BackupError, KeyFileError, StoreError, OSError.
     """
     target = store.path.absolute()
     if target.exists() and (not target.is_dir() or any(target.iterdir())):
         raise BackupError("not_empty", path=store.path)
     marks, has_list = _forgotten(store, forgotten)
+    deleted = _deleted(store, removals)
     with _aside(target) as aside:
         with opened(file, aside, passphrase) as (packed, claimed):
             packed_keys = aside / "keys"
@@ -62,19 +74,29 @@ def restore(
             staged = Store(aside / "store")
             with told(aside.parent, "", writing=True):
                 unpack(packed, claimed.manifest, staged.path, file, progress)
-        again = _made_good(staged, keys, marks, file)
+        if not key_path(staged.path).exists():
+            keys_at = packed_keys if packed_keys.exists() else key_path(store.path)
+            create_durably(key_path(staged.path), keys_at.read_text(encoding="ascii"))
+        began, rows = datetime.now(UTC).replace(microsecond=0), None
+        with _of_the_backup(file):
+            again = forget_again(staged, keys, marks)
+            if deleted is not None:
+                rows = remove_again(staged, deleted, claimed.manifest.made)
+            _look_at_all(staged)
         every = ForgottenClients(staged).marks()
+        anew = [line for line in removals_of(staged.path).lines() if line.what != "client" and line.time >= began]
         with told(target.parent, "", writing=True):
             if packed_keys.exists() and not key_path(store.path).exists():
                 create_durably(key_path(store.path), packed_keys.read_text(encoding="ascii"))
             note_beside_keys(store, every)
+            list_removals_beside_keys(store.path, anew)
             if target.exists() and os.name != "posix":
                 target.rmdir()  # a rename on Windows takes no other folder's place
             staged.path.replace(target)
             fsync(target.parent)
     changed.note(store.path)
     record(target, "restored", {"generation": claimed.manifest.generation})
-    return Restored(claimed.manifest, again, has_list)
+    return Restored(claimed.manifest, again, has_list, rows)
 
 
 def _forgotten(store: Store, given: Path | None) -> tuple[frozenset[int], bool]:
@@ -97,21 +119,34 @@ def _keys(store: Store, fingerprint: str, packed: Path | None) -> Keys:
     return keys
 
 
-def _made_good(staged: Store, keys: Keys, marks: frozenset[int], file: Path) -> int:
-    """Forget again, and look at all that is left; how many people were forgotten."""
+def _deleted(store: Store, given: Path | None) -> tuple[Removal, ...] | None:
+    """What has been deleted, oldest first; None when there is no list at all."""
+    if given is not None:
+        given.open("rb").close()  # one that is named must be there
+    lists = [path for path in (list_beside_keys(store.path), given) if path is not None and path.exists()]
+    lines = {line for path in lists for line in removals_in(path) if line.what != "client"}
+    return tuple(sorted(lines, key=lambda line: line.time)) if lists else None
+
+
+@contextmanager
+def _of_the_backup(file: Path) -> Iterator[None]:
+    """What is found broken within the block is the backup's fault."""
     try:
-        again = forget_again(staged, keys, marks)
-        for generation in kept(staged):
-            staged.check(generation)
-            reading.forget(staged.file(generation).resolve())
-        check_release(staged)
-        if (release := staged.release()) is not None:
-            reading.forget(staged.file(release).resolve())
+        yield
     except StoreError as error:
         if error.reason in _OF_THE_BACKUP:
             raise BackupError("damaged", path=file) from None
         raise
-    return again
+
+
+def _look_at_all(staged: Store) -> None:
+    """Read all that is kept, and close it."""
+    for generation in kept(staged):
+        staged.check(generation)
+        reading.forget(staged.file(generation).resolve())
+    check_release(staged)
+    if (release := staged.release()) is not None:
+        reading.forget(staged.file(release).resolve())
 
 
 @contextmanager

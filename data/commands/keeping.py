@@ -42,6 +42,10 @@ def add_restore(command: argparse.ArgumentParser) -> None:
         "--forgotten", type=Path, metavar="LIST",
         help="a list of forgotten clients besides the one beside the key file: sources/forgotten.txt of the former store",
     )  # fmt: skip
+    command.add_argument(
+        "--removals", type=Path, metavar="LIST",
+        help="a list of deletions besides the one beside the key file: sources/removals.jsonl of the former store",
+    )  # fmt: skip
     _add_passphrase(command)
 
 
@@ -70,18 +74,20 @@ def backup(options: argparse.Namespace) -> int:
 
 
 def restore(options: argparse.Namespace) -> int:
-    """Make a store of a backup, and tell how many were forgotten again, and what was not done again."""
+    """Make a store of a backup, and tell how many were forgotten again, and what was deleted again."""
     lang = options.lang
     store = store_at(options.store or own_store().path)
     done = restore_backup(
         options.file, store, lambda: passphrase(options.passphrase_file, lang, is_new=False), options.forgotten,
-        _progress(lang),
+        options.removals, _progress(lang),
     )  # fmt: skip
     made = done.manifest.made.isoformat(" ", "minutes")
     print(message("backup.restored", lang, path=store.path, made=made, number=done.manifest.generation))
     print(message("backup.forgotten_again" if done.has_list else "backup.no_list", lang, count=done.forgotten_again))
-    # Said at all times: a backup cannot know what came after it, and doing it again could take out what was loaded since.
-    print(message("backup.deletions", lang, made=made))
+    if done.deleted_again is None:
+        print(message("backup.no_deletions", lang, made=made))
+    else:
+        print(message("backup.deleted_again", lang, count=done.deleted_again))
     return releasing.told_after(store, lang)
 
 

@@ -1,11 +1,12 @@
 """Taking data out: a source's rows or those of a period, in a new generation; a delivery is undone by `data.coverage.undoing`.
 
-STORE/sources/removals.jsonl says what was removed, when and how much, and never of whom.
+STORE/sources/removals.jsonl says what was removed, when and how much, and never of whom. What was deleted, undone or too old
+stands in a list beside the key file too (`store.keys.removals`), where no backup of the store can bring back an older one.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
@@ -22,10 +23,13 @@ from data.model.records import TABLES
 from data.model.schema import client_tables, field_column
 from data.refusal import Refusal
 from data.store.acting import record
+from data.store.durable import write_durably
 from data.store.generation import Generation
+from data.store.json_lines import text
+from data.store.keys import key_path
 from data.store.ledger import Log
 from data.store.releases import after_change
-from data.store.store import Store
+from data.store.store import Store, StoreError
 from data.texts import LANGUAGES
 
 REMOVALS = "sources/removals.jsonl"
@@ -52,6 +56,10 @@ class Removal(BaseModel):
     first_day: date | None = None
     last_day: date | None = None
     delivery: int | None = None
+    made: datetime | None = None
+    """Of the delivery: numbers are given again after one has gone back to an earlier version."""
+    generation: int = 0
+    """The version without it; 0: every version is."""
     rows: int
     returned: int = 0
     """Rows that are again as they were before a delivery."""
@@ -67,9 +75,41 @@ def removal_of(**content: object) -> Removal:
     return Removal.model_validate({"time": datetime.now(UTC).replace(microsecond=0), **content})
 
 
-def note(store: Store, **content: object) -> Removal:
-    """Write a line to the log."""
-    return removals(store.path).append(removal_of(**content))
+def note(store: Store, **content: object) -> None:
+    """Write a line to the log, and to the list beside the keys, without which the deletion is made all the same."""
+    line = removals(store.path).append(removal_of(generation=store.serving().number, **content))
+    note_beside_keys(store.path, [line])
+
+
+def list_beside_keys(store: Path) -> Path:
+    """The list beside the key file of a store."""
+    keys = key_path(store)
+    return keys.with_name(keys.name + ".removals")
+
+
+def removals_in(path: Path) -> tuple[Removal, ...]:
+    """The deletions of a list, oldest first; none when there is none. Raises StoreError."""
+    if path.exists() and not path.stat().st_size:
+        return ()  # the last one was taken back
+    return Log(path, Removal).lines()
+
+
+def note_beside_keys(store: Path, lines: Iterable[Removal]) -> bool:
+    """Add deletions to the list beside the keys of a store. False where it cannot be read or written."""
+    return change_beside_keys(store, lambda before: (*before, *(line for line in lines if line not in before)))
+
+
+def change_beside_keys(store: Path, change: Callable[[tuple[Removal, ...]], tuple[Removal, ...]]) -> bool:
+    """Write what becomes of the list beside the keys. False where it cannot be read or written."""
+    path = list_beside_keys(store)
+    try:
+        before = removals_in(path)
+        after = change(before)
+        if after != before:
+            write_durably(path, text([line.model_dump(mode="json") for line in after]) if after else "")
+    except (OSError, StoreError):
+        return False
+    return True
 
 
 def find_source(store: Store, name: str) -> Source:

@@ -14,7 +14,15 @@ import duckdb
 
 from data.coverage import deliveries
 from data.coverage.deliveries import Delivery
-from data.coverage.removals import REMOVALS, RemovalError, forget_unmentioned, removal_of, removals, set_deliveries
+from data.coverage.removals import (
+    REMOVALS,
+    RemovalError,
+    forget_unmentioned,
+    note_beside_keys,
+    removal_of,
+    removals,
+    set_deliveries,
+)
 from data.model.records import TABLES
 from data.model.schema import client_tables, columns
 from data.store.acting import act
@@ -81,6 +89,7 @@ def expire(store: Store, since: date) -> int:
 
     with act(store.path, "expired", {"period": f"..{since - timedelta(days=1)}"}):
         rewrite(store, change, lambda: {REMOVALS: removals(store.path).text_with(removal)})
+    note_beside_keys(store.path, [removal])
     return rows
 
 

@@ -74,7 +74,7 @@ def undo_delivery(store: Store, number: int, *, accepted: int = 0) -> tuple[Gene
         if past.places is not None:
             _drop_unnamed_places(connection, past.places)
         forget_unmentioned(connection)
-    note(store, what="delivery", delivery=number, rows=done.leaving, returned=done.returning)
+    note(store, what="delivery", delivery=number, made=done.delivery.made, rows=done.leaving, returned=done.returning)
     acting.record(store.path, "undone", {"delivery": number})
     after_change(store)
     return store.serving(), done

@@ -6,8 +6,9 @@ import streamlit as st
 from babel.dates import format_time
 
 from data.coverage.release_words import status_lines
+from data.coverage.repeating import roll_back
 from data.store.generation import Generation
-from data.store.releases import moves_visitors, release_status, rollback, unless_busy
+from data.store.releases import moves_visitors, release_status, unless_busy
 from data.store.store import Store
 from data.store.versions import Version, versions
 from data.texts import Texts
@@ -109,6 +110,6 @@ def _rollback(
         session.rollback_to = None
         st.rerun()
     if yes.button(t("import.rollback.yes", number=chosen), key="import_rollback_yes", type="primary", width="stretch"):
-        rollback(store, chosen, accepted=True)
+        roll_back(store, chosen, accepted=True)
         session.received((), None)
         st.rerun()

@@ -93,23 +93,6 @@ def test_without_any_list_it_is_said(
     assert len(marks_in(beside_keys(new.path))) == 1  # AS-1 is on the backup's own list, and stays away
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-def test_other_deletions_come_back_and_that_is_said(
-    lang: Language, store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assert main(["delete", "--source", "main", "--period", "2025-02", "--store", str(store.path)]) == 0
-    assert everybody(store)[0] == (0, 0)
-    new = elsewhere(store, tmp_path / "new")
-    capsys.readouterr()
-    assert main(["restore", str(tmp_path / "c.zip"), "--store", str(new.path), "--lang", lang]) == 0
-    said = capsys.readouterr().out
-    assert all(word in said for word in ("delete", "undo", "retention", "tilannekuva audit --store"))
-    assert everybody(new)[0] == (13, 3)
-    # What to do again is where it is said to be.
-    assert main(["audit", "--store", str(store.path), "--lang", "en"]) == 0
-    assert "deleted rows of a source" in capsys.readouterr().out
-
-
 def test_a_list_that_is_named_must_be_there_and_whole(store: Store, tmp_path: Path) -> None:
     new = elsewhere(store, tmp_path / "new")
     command = ["restore", str(tmp_path / "b.zip"), "--store", str(new.path), "--forgotten"]
