@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -42,22 +43,24 @@ class Warmed:
 
 @pytest.fixture(scope="module")
 def warmed(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Warmed:
-    """Of the command only what it asks for: pages make the few of these cells that they need, not the command all."""
+    """Of the command only what it asks for, each once: pages make the few of these cells that they need, not the command all."""
     store = Store(own_copy(sample_store, tmp_path_factory.mktemp("warmed") / "store"))
     last = store.serving().last_day
     assert last
     made_on(store, datetime(last.year, last.month, last.day, 12))
-    asked: set[str] = set()
+    asked: dict[Path, CellIndex] = {}
 
-    def nothing(_: Cube, missing: dict[Path, Any], shape: Shape, build: object) -> dict[Path, CellIndex]:
-        asked.update(path.name for path in missing)
-        none = pl.DataFrame(schema=[*shape.dimensions, *COLUMNS])
-        return {path: CellIndex(none, shape.dimensions) for path in missing}
+    def nothing(cube: Cube, measures: Sequence[Any], shape: Shape, build: object) -> tuple[CellIndex, ...]:
+        paths = [cube._path(measure, shape) for measure in measures]
+        for path in paths:
+            if path not in asked:
+                asked[path] = CellIndex(pl.DataFrame(schema=[*shape.dimensions, *COLUMNS]), shape.dimensions)
+        return tuple(asked[path] for path in paths)
 
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(Cube, "_made", nothing)
+        patch.setattr(Cube, "_cells", nothing)
         assert main(["build", "--store", str(store.path)]) == 0
-    return Warmed(store, frozenset(asked))
+    return Warmed(store, frozenset(path.name for path in asked))
 
 
 def cells(store: Store) -> set[str]:

@@ -23,17 +23,25 @@ from tests.data.ingest.imports import encounters, load
 LINES = [*(f"K{n};AS-{n % 5};{n}.2.2025;49;Arabia;Työ;9" for n in range(1, 21)), "K28;AS-4;28.2.2025;49;Arabia;Työ;9"]
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    """Opened to others, with a backup `b.zip` from before AS-3 was forgotten, and one `c.zip` from after."""
-    made = Store(tmp_path / "s")
-    load(made, encounters(tmp_path, *LINES, header=HEADER))
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the store that each test has a copy of."""
+    folder = tmp_path_factory.mktemp("made")
+    made = Store(folder / "s")
+    load(made, encounters(folder, *LINES, header=HEADER))
     open_to_others(made)
     forget_client(made, "AS-1")
-    backup(made, tmp_path / "b.zip")
+    backup(made, folder / "b.zip")
     forget_client(made, "AS-3")
-    backup(made, tmp_path / "c.zip")
-    return made
+    backup(made, folder / "c.zip")
+    return folder
+
+
+@pytest.fixture
+def store(made: Path, tmp_path: Path) -> Store:
+    """Opened to others, with a backup `b.zip` from before AS-3 was forgotten, and one `c.zip` from after."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    return Store(tmp_path / "s")
 
 
 def elsewhere(store: Store, folder: Path, *, with_list: bool = True) -> Store:

@@ -15,6 +15,7 @@ from pathlib import Path
 import pytest
 
 from data.backup.contents import taken
+from data.backup.errors import BackupError
 from data.backup.packing import backup
 from data.backup.restoring import restore
 from data.cli import main
@@ -27,6 +28,7 @@ from metrics.cli import main as metrics_main
 from metrics.hypotheses.register import Register
 from metrics.watching.watch import Watches
 from tests.conftest import own_copy
+from tests.data.backup import little_work
 from tests.data.ingest.imports import bytes_below, encounters, load, rows
 from tests.metrics.hypotheses.test_register import asked
 
@@ -172,6 +174,15 @@ def test_sealed_nothing_can_be_read_without_the_passphrase(tmp_path: Path) -> No
         assert told not in content
 
 
+def test_too_little_work_seals_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`little_work` does the least there may be. A busy machine is given less by the library."""
+    monkeypatch.setattr(little_work, "WORK", little_work.WORK - 1)
+    monkeypatch.setattr("data.backup.sealing._TRIES", 2)
+    with pytest.raises(BackupError, match="too_busy"):
+        backup(small(tmp_path), tmp_path / "b.zip", WORDS)
+    assert not (tmp_path / "b.zip").exists()
+
+
 @pytest.mark.skipif(os.name != "posix", reason="owners")
 def test_a_backup_is_its_owners_alone_and_nothing_is_left_beside_it(tmp_path: Path) -> None:
     store, folder = small(tmp_path), tmp_path / "to"
@@ -235,13 +246,16 @@ def test_the_list_of_briefings_comes_along(tmp_path: Path) -> None:
     assert b"{}\n" in bytes_below(folder)
 
 
-def test_the_commands(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_commands(sealed_as_always: None, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    """With as much work of scrypt's as the age library thinks fit, which is more than `sealing` asks for."""
     store, file, secret = small(tmp_path), tmp_path / "b.zip", tmp_path / "words"
     secret.write_text(WORDS + "\n", encoding="utf-8")
     secret.chmod(0o600)
     given = ["--passphrase-file", str(secret), "--lang", "en"]
     assert main(["backup", str(file), "--with-keys", "--store", str(store.path), *given]) == 0
     assert "version 3" in capsys.readouterr().out
+    with zipfile.ZipFile(file) as sealed:
+        assert int(sealed.read("identity.age").split()[4]) > little_work.WORK
     to = tmp_path / "t"
     assert main(["restore", str(file), "--store", str(to), *given]) == 0
     assert "Version 3 is in use" in capsys.readouterr().out

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from datetime import date
 from pathlib import Path
 
@@ -22,15 +23,16 @@ HEADER = "Tunnus;Asiakas;Pvm;Kuntanro;Kieli;Aiheet"
 YEARS = (THIS_YEAR - 6, THIS_YEAR - 5, THIS_YEAR - 4, THIS_YEAR - 1)
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    """Encounters of four years, a file of each, and of one enrolment that began in the first year and ended in the last."""
-    made = Store(tmp_path / "s")
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the store that each test has a copy of."""
+    folder = tmp_path_factory.mktemp("made")
+    made = Store(folder / "s")
     for year in YEARS:
         lines = [f"{year}-{n};AS-{year}-{n % 4};{n}.12.{year};49;Arabia;Työ" for n in range(1, 31)]
-        load(made, encounters(tmp_path, *lines, header=HEADER, name=f"{year}.csv"))
+        load(made, encounters(folder, *lines, header=HEADER, name=f"{year}.csv"))
     begun = encounters(
-        tmp_path,
+        folder,
         f"J1;AS-{YEARS[0]}-1;1.3.{YEARS[0]};1.3.{YEARS[3]};49",
         f"J2;AS-{YEARS[0]}-2;1.3.{YEARS[0]};1.6.{YEARS[0]};49",
         header="Jakson tunnus;Asiakas;Jakson alku;Jakson loppu;Osaamiskeskus",
@@ -38,7 +40,14 @@ def store(tmp_path: Path) -> Store:
     )
     load(made, begun)
     open_to_others(made)
-    return made
+    return folder
+
+
+@pytest.fixture
+def store(made: Path, tmp_path: Path) -> Store:
+    """Encounters of four years, a file of each, and of one enrolment that began in the first year and ended in the last."""
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    return Store(tmp_path / "s")
 
 
 def years(connection: duckdb.DuckDBPyConnection) -> list[int]:

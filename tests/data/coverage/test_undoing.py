@@ -138,8 +138,7 @@ def lose(way: str, store: Store) -> int:
     return 2
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("way", ["one import", "pruned"])
+@pytest.mark.parametrize(("way", "lang"), [("one import", "fi"), ("one import", "en"), ("pruned", "sv")])
 def test_what_cannot_come_back_is_said_and_needs_a_yes(
     way: str, lang: str, store: Store, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -104,12 +104,15 @@ def test_files_of_one_import_without_numbers_are_counted_on_together(
         nothing_changes(store, path)
 
 
-@pytest.mark.parametrize(("first", "second"), [(60, 40), (300, 30), (30, 300), (5, 5), (3, 3), (2000, 2000)])
 @pytest.mark.parametrize(
-    ("answer", "sources"), [(None, 2), ("other_source", 2), ("addition", 1)], ids=["default", "source", "addition"]
-)
+    ("first", "second", "answer", "sources"),
+    [
+        (60, 40, None, 2), (300, 30, None, 2), (30, 300, None, 2), (5, 5, None, 2), (3, 3, None, 2), (2000, 2000, None, 2),
+        (60, 40, "other_source", 2), (60, 40, "addition", 1), (30, 300, "addition", 1), (3, 3, "addition", 1),
+    ],
+)  # fmt: skip
 def test_files_of_two_imports_that_are_partly_equal_are_asked_about(
-    answer: str | None, sources: int, first: int, second: int, store: Store, tmp_path: Path
+    first: int, second: int, answer: str | None, sources: int, store: Store, tmp_path: Path
 ) -> None:
     lines = short("v", second)
     if first <= 5:
@@ -202,11 +205,12 @@ def without(lines: Sequence[str], *columns: int) -> list[str]:
     return [";".join(cell for place, cell in enumerate(line.split(";")) if place not in columns) for line in lines]
 
 
-@pytest.mark.parametrize(
-    "left_out", [(2,), (3,), (5,), (2, 3), (0,)], ids=["place", "language", "time", "two", "client"]
-)
-@pytest.mark.parametrize("together", [True, False])
 @pytest.mark.parametrize("dropped", [True, False], ids=["dropped", "added"])
+@pytest.mark.parametrize(
+    ("left_out", "together"),
+    [((2,), False), ((3,), False), ((5,), False), ((5,), True), ((2, 3), True), ((0,), False), ((0,), True)],
+    ids=["place", "language", "time", "time at once", "two at once", "client", "client at once"],
+)  # fmt: skip
 def test_a_column_more_or_less_doubles_nothing(
     left_out: tuple[int, ...], together: bool, dropped: bool, store: Store, tmp_path: Path
 ) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -15,9 +16,11 @@ from data.ingest.batch import Wishes
 from data.ingest.pipeline import prepare, publish
 from data.ingest.plan import PreparedFile
 from data.ingest.recognise.asking import question_key
+from data.store.keys import key_path
 from data.store.store import Store, StoreError
 from data.texts import LANGUAGES, Language, texts
 from tests.data import hashed
+from tests.data.backup.test_round_trip import other_keys
 from tests.data.ingest.imports import bytes_below, encounters, rows
 
 HEADER = "Tunnus;Asiakas;Pvm;Kuntanro;Kieli;Aiheet"
@@ -27,12 +30,11 @@ OFTEN = Answers({question_key("same_client", "encounter", "Asiakas"): SAME})
 Run = Callable[..., tuple[int, str]]
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> Store:
-    """Vantaa has a register of its own: its client 7 is another person than the main source's, who comes often. Both have served
-    CODE.
-    """
-    made = Store(tmp_path / "s")
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Folder of the store that each test has a copy of."""
+    folder = tmp_path_factory.mktemp("made")
+    made = Store(folder / "s")
     load(
         made,
         "main",
@@ -51,7 +53,16 @@ def store(tmp_path: Path) -> Store:
         f"2;{CODE};4.2.2025;92;Arabia;Työ",
         "3;0012;5.2.2025;92;Thai;Työ",
     )
-    return made
+    return folder
+
+
+@pytest.fixture
+def store(made: Path, tmp_path: Path) -> Store:
+    """Vantaa has a register of its own: its client 7 is another person than the main source's, who comes often. Both have served
+    CODE.
+    """
+    shutil.copytree(made, tmp_path, dirs_exist_ok=True)
+    return Store(tmp_path / "s")
 
 
 def load(store: Store, source: str, *lines: str, answers: Answers | None = None) -> PreparedFile:
@@ -77,8 +88,7 @@ def by_place(store: Store) -> dict[str, int]:
     return {str(place): int(str(count)) for place, count in rows(store, query)}
 
 
-@pytest.mark.parametrize("lang", LANGUAGES)
-@pytest.mark.parametrize("written", ["7", " 7\u00a0", "７"])
+@pytest.mark.parametrize(("written", "lang"), [("7", "fi"), ("7", "sv"), ("7", "en"), (" 7\u00a0", "fi"), ("７", "fi")])
 def test_a_number_of_two_people_is_taken_from_nobody(lang: Language, written: str, store: Store, run: Run) -> None:
     before = [one.token for one in store.history()]
     code, said = run("forget", "--client", written, lang=lang)
@@ -175,6 +185,7 @@ def test_the_list_does_not_tell_who_is_on_it(store: Store, run: Run) -> None:
         assert CODE.encode() not in content
     assert not any(one.encode()[:16] in kept for one in secret)
     other = Store(store.path.with_name("other"))
+    other_keys(key_path(other.path))
     load(other, "main", "1;7;4.2.2025;92;Thai;Työ")
     assert main(["forget", "--client", "7", "--store", str(other.path)]) == 0
     assert (other.path / "sources" / "forgotten.txt").read_bytes() not in kept, "another key, other marks"
