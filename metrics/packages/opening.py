@@ -11,6 +11,7 @@ from pathlib import Path
 import polars as pl
 
 from data.store.generation import Generation, Released
+from metrics.memory import Memory
 from metrics.model.definition import definitions
 from metrics.model.dimensions import list_of
 from metrics.packages import manifest, table
@@ -18,6 +19,10 @@ from metrics.packages.container import CELLS, CURVES, MANIFEST, content_of, unpa
 from metrics.packages.errors import PackageError
 from metrics.packages.manifest import NewerPackageError, PackageManifest, mark_of
 from metrics.packages.signing import Publisher, signed, signer
+
+_BYTES_OF_ONE = 8
+"""Memory of a package by the bytes of its file, twice those and what its tables grow to when they are read: measured 6.4."""
+_opened: Memory[tuple[str, int, int, int], Package] = Memory(400_000_000)
 
 
 @dataclass(frozen=True)
@@ -94,6 +99,13 @@ class Package:
 def opened(path: Path) -> Package:
     """Return the package of a file. Raises OSError, and PackageError as `package_of`, `too_large`."""
     return package_of(content_of(path), path.name)
+
+
+def opened_once(path: Path) -> Package:
+    """Return the same as `opened`, from memory while the file has not changed."""
+    found = path.stat()
+    key = (str(path), found.st_ino, found.st_mtime_ns, found.st_size)
+    return _opened.recall(key, lambda: opened(path), lambda package: _BYTES_OF_ONE * len(package.content))
 
 
 def package_of(content: bytes, file: str) -> Package:
