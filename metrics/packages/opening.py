@@ -13,7 +13,6 @@ import polars as pl
 from data.store.generation import Generation, Released
 from metrics.memory import Memory
 from metrics.model.definition import definitions
-from metrics.model.dimensions import list_of
 from metrics.packages import manifest, table
 from metrics.packages.container import CELLS, CURVES, MANIFEST, content_of, unpacked
 from metrics.packages.errors import PackageError
@@ -69,25 +68,6 @@ class Package:
             schema_version="", rows={}, clients=0, first_day=about.first_day, data_until=dict(about.data_until),
             token=self.id, covered_until=about.until, release=Released(about.release, "opened", 0),
         )  # fmt: skip
-
-    def check(self) -> None:
-        """Look at every value once. Raises PackageError: `content`, of what this program could not show."""
-        try:
-            rows = table.rows_of(self.cells)
-            table.points_of(self.curves)
-            told = {metric for one in self.about.answers for metric in one.metrics}
-            if not told <= self.about.definitions.keys() or not {row.metric for row in rows} <= told:
-                raise ValueError("other metrics")
-            comparable = told - set(self.other_definitions)
-            used = self.cells.filter(pl.col("metric").is_in(list(comparable)))
-            for i in (1, 2, 3):
-                pairs = used.select("metric", f"dimension_{i}", f"code_{i}").unique().drop_nulls(f"dimension_{i}")
-                for metric, dimension, code in pairs.rows():
-                    known = list_of(metric, dimension)
-                    if known is None or code not in known:
-                        raise ValueError("other codes")
-        except (ValueError, KeyError):
-            raise PackageError("content", file=self.file) from None
 
     def _table(self, name: str, schema: pl.Schema) -> pl.DataFrame:
         try:

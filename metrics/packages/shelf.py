@@ -15,6 +15,7 @@ from typing import Any
 from data.store.durable import write_durably
 from data.store.store import Store
 from data.store.trouble import told
+from metrics.packages.checking import check
 from metrics.packages.errors import PackageError
 from metrics.packages.manifest import PackageManifest, limits, noise_mark
 from metrics.packages.opening import Package, opened_once
@@ -58,7 +59,7 @@ class Shelf:
         self._check_publisher(package, known, trust)
         if package.about.gate != limits():
             raise PackageError("other_gate", publisher=package.publisher.name)
-        package.check()
+        check(package)
         self._check_own(package.about)
         replaced = tuple(self._replaced(package))
         with told(self.store.path, "", writing=True):
