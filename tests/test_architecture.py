@@ -62,7 +62,7 @@ metrics/hypotheses/methods metrics: gate measures
 metrics/hypotheses         data: personal refusal store texts;
                            metrics: audience change cube gate grammar hypotheses/methods listing measures model model/facts
 metrics/packages           data: codes coverage refusal store texts version;
-                           metrics: ask audience gate grammar listing model model/facts
+                           metrics: ask audience gate grammar listing memory model model/facts
 metrics/warming            data: store; metrics: ask audience grammar model model/facts
 metrics/behind             data: refusal store texts; metrics: ask audience cube grammar measures warming
 metrics/cli                data: command_line store texts;
@@ -73,7 +73,8 @@ pages/i18n                 data: texts; metrics: gate grammar model
 pages/view                 data: refusal texts; metrics: audience change gate grammar model; pages: i18n
 pages/access               data: codes refusal store texts version; metrics: audience behind; pages: view
 pages/charts               data: texts; metrics: grammar; pages: i18n view
-pages/shell                data: refusal store texts; metrics: ask audience change grammar memory model model/facts;
+pages/shell                data: refusal store texts;
+                           metrics: ask audience change grammar memory model model/facts packages;
                            pages: access i18n view
 pages/downloads/handout    data: texts; pages: charts view
 pages/downloads            data: texts; metrics: model; pages: charts downloads/handout i18n shell view
@@ -85,7 +86,8 @@ pages/reach                pages: charts figures i18n shell view
 pages/flows                metrics: gate grammar; pages: charts figures i18n shell view
 pages/outcomes             pages: charts figures i18n shell view
 pages/quality              data: texts; metrics: grammar model; pages: downloads figures i18n shell view
-pages/compare              data: texts; metrics: change gate grammar model; pages: charts figures i18n shell view
+pages/compare              data: refusal texts; metrics: audience change gate grammar model packages;
+                           pages: charts figures i18n shell view
 pages/hypotheses           data: refusal texts;
                            metrics: audience gate grammar hypotheses hypotheses/methods memory model model/facts;
                            pages: access charts figures i18n shell view

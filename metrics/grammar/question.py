@@ -23,7 +23,8 @@ class QuestionError(Refusal, ValueError):
     Reasons: no_metric, unknown_metric, unknown_dimension, unknown_code, unknown_period, unknown_each, unknown_audience,
     not_own, unknown_area, each_not_finer, too_many_dimensions, metric_twice, dimension_twice, code_twice, place_twice,
     needs_dimension, not_a_curve, period_open; of comparisons compare_all, compare_each, compare_month, compare_protected,
-    compare_first; of the command line also where_form, report_kind, period_before, no_definitions.
+    compare_first; of packages package_protected, package_definition, not_in_package,
+    period_not_in_package; of the command line also where_form, report_kind, period_before, no_definitions.
     """
 
     family = "question"

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 import polars as pl
 
 from metrics.audience import is_exact
-from metrics.grammar.answer import Answer
+from metrics.grammar.answer import Answer, CurvePoint
 from metrics.grammar.period import Each, Period
-from metrics.grammar.question import Question, QuestionError, validate
+from metrics.grammar.question import Question, QuestionError, ValidatedQuestion, validate
+from metrics.model.definition import definitions
 from metrics.packages import table
+from metrics.packages.errors import PackageError
+from metrics.packages.manifest import limits
 from metrics.packages.opening import Package
 
 
@@ -19,25 +23,14 @@ def ask_package(question: Question, package: Package) -> Answer:
 
     Fixed codes that the publisher does not list, since too few people have them, have no row.
     """
-    if is_exact(question.audience):
-        raise QuestionError("package_protected")
-    own = _in_package(question, package)
-    # Nobody but the publisher knows its service points, and no package has them.
-    asked = validate(own, package.generation, ())
-    for definition in asked.definitions:
-        if definition.id in package.other_definitions:
-            raise QuestionError("package_definition", metric=definition.id, publisher=package.publisher.name)
-        _check_held(own, definition.id, package)
+    own, asked = _checked(question, package)
     periods = [str(period) for period in asked.periods]
-    frame = package.cells.filter(pl.col("period").is_in(periods) & table.is_by(own.dimensions))
     wanted = {metric: number for number, metric in enumerate(own.metrics)}
     order = {period: number for number, period in enumerate(periods)}
-    rows = table.rows_of(frame.filter(pl.col("metric").is_in(list(wanted))))
-    fixed = dict(own.where)
     chosen = [
-        replace(row, codes={name: row.codes[name] for name in own.dimensions})
-        for row in rows
-        if all(row.codes[name] in codes for name, codes in fixed.items())
+        replace(row, codes=codes)
+        for row in table.rows_of(_of(package.cells, own, periods))
+        if (codes := _codes(own, row.codes)) is not None
     ]
     about = package.about
     return Answer(
@@ -48,6 +41,47 @@ def ask_package(question: Question, package: Package) -> Answer:
         closed_until=about.until,
         definition_version={one.id: one.version for one in asked.definitions},
     )
+
+
+def ask_package_curve(question: Question, package: Package) -> tuple[CurvePoint, ...]:
+    """Return the survival curves of a package for a question. Raises as `ask_package`, and QuestionError: `not_a_curve`."""
+    for metric in question.metrics:
+        if metric in definitions() and definitions()[metric].kind != "time_to_event":
+            raise QuestionError("not_a_curve", metric=metric)
+    own, asked = _checked(question, package)
+    if question.each is not None:  # packages have curves of whole periods alone
+        raise _not_held(question.metrics[0], package)
+    found = table.points_of(_of(package.curves, own, [str(period) for period in asked.periods]))
+    return tuple(replace(point, codes=codes) for point in found if (codes := _codes(own, point.codes)) is not None)
+
+
+def _checked(question: Question, package: Package) -> tuple[Question, ValidatedQuestion]:
+    """Return a question as a package is asked it, once as it stands and once validated. Raises QuestionError, PackageError."""
+    if is_exact(question.audience):
+        raise QuestionError("package_protected")
+    if package.about.gate != limits():  # taken in by an earlier version of this program, which had these limits
+        raise PackageError("other_gate", publisher=package.publisher.name)
+    own = _in_package(question, package)
+    # Nobody but the publisher knows its service points, and no package has them.
+    asked = validate(own, package.generation, ())
+    for definition in asked.definitions:
+        if definition.id in package.other_definitions:
+            raise QuestionError("package_definition", metric=definition.id, publisher=package.publisher.name)
+        _check_held(own, definition.id, package)
+    return own, asked
+
+
+def _of(frame: pl.DataFrame, question: Question, periods: list[str]) -> pl.DataFrame:
+    # First what is cheap to tell: which dimensions a row has is read from lists made for each.
+    found = frame.filter(pl.col("metric").is_in(list(question.metrics)) & pl.col("period").is_in(periods))
+    return found.filter(table.is_by(question.dimensions))
+
+
+def _codes(question: Question, codes: Mapping[str, str]) -> dict[str, str] | None:
+    """Return the codes of a row in the order of a question; None for a row that it does not ask for."""
+    if any(codes[name] not in wanted for name, wanted in question.where):
+        return None
+    return {name: codes[name] for name in question.dimensions}
 
 
 def _in_package(question: Question, package: Package) -> Question:
@@ -62,11 +96,13 @@ def _in_package(question: Question, package: Package) -> Question:
 def _check_held(question: Question, metric: str, package: Package) -> None:
     """Raises QuestionError when a package does not answer a question about a metric."""
     dimensions = set(question.dimensions)
-    for one in package.about.answers:
-        if metric not in one.metrics or set(one.by) != dimensions:
-            continue
-        if any(_holds(question, period, one.each) for period in package.about.periods):
-            return
+    about = package.about
+    found = [one for one in about.answers if metric in one.metrics and set(one.by) == dimensions]
+    if any(_holds(question, period, one.each) for one in found for period in about.periods):
+        return
+    if found and question.period not in about.periods:
+        told: dict[str, object] = {"publisher": package.publisher.name, "period": question.period}
+        raise QuestionError("period_not_in_package", (), **told, periods=",".join(about.periods))
     raise _not_held(metric, package)
 
 

@@ -7,19 +7,23 @@ import json
 from datetime import date
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError, model_validator
 
 from data.store.generation import Generation
 from data.store.keys import Keys
 from metrics import gate
 from metrics.grammar.period import Each, Period, is_period
+from metrics.grammar.question import MOST_DIMENSIONS
 from metrics.model.definition import Definition
+from metrics.model.dimensions import has_code
+from metrics.model.facts.fact import base_of
 from metrics.model.kinds import Strict
 from metrics.packages.signing import is_name
 
 FORMAT = 1
 """Changes when a package of this version cannot be read by an earlier program."""
 LICENCE = "CC-BY-4.0"
+_YEARS = (1990, 2100)
 _DIGEST = "^[0-9a-f]{16}$"
 Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,60}$")]
 
@@ -33,10 +37,15 @@ def _checked_name(text: str) -> str:
 def _checked_period(text: str) -> str:
     if not is_period(text):
         raise ValueError("no period")
+    period = Period.parse(text)
+    if period.last_day is not None and not _YEARS[0] <= period.last_day.year <= _YEARS[1]:
+        raise ValueError("no period of ours")
     return text
 
 
 Name = Annotated[str, AfterValidator(_checked_name)]
+Day = Annotated[date, Field(ge=date(_YEARS[0], 1, 1), le=date(_YEARS[1], 12, 31))]
+"""Pages list the months between days, and must not list thousands of years."""
 PeriodText = Annotated[str, AfterValidator(_checked_period)]
 
 
@@ -44,22 +53,32 @@ class PackedPeople(Strict):
     """Whose figures they are. area: a dimension and a code, empty for everybody; municipalities: where these people live."""
 
     dimension: str = ""
-    code: str = ""
-    municipalities: tuple[Annotated[str, Field(pattern=r"^\d{3}$")], ...]
+    code: str = Field(default="", max_length=20)
+    municipalities: tuple[Annotated[str, Field(pattern=r"^\d{3}$")], ...] = Field(max_length=400)
+
+    @model_validator(mode="after")
+    def _known(self) -> PackedPeople:
+        if bool(self.dimension) != bool(self.code):
+            raise ValueError("half an area")
+        if self.dimension and base_of(self.dimension) != "municipality":
+            raise ValueError("no area")
+        if self.dimension and not has_code(None, self.dimension, self.code, ()):
+            raise ValueError("no area")
+        return self
 
 
 class PackedQuestion(Strict):
     """A question that the package answers. each: a row for each such period within the package's periods."""
 
-    metrics: tuple[Word, ...]
-    by: tuple[Word, ...] = ()
+    metrics: tuple[Word, ...] = Field(min_length=1, max_length=500)
+    by: tuple[Word, ...] = Field(default=(), max_length=MOST_DIMENSIONS)
     each: Each | None = None
 
 
 class DefinitionMark(Strict):
     """Tells whether another program counts a metric in the same way."""
 
-    version: int
+    version: int = Field(ge=0, le=1_000_000)
     digest: Annotated[str, Field(pattern=_DIGEST)]
 
 
@@ -69,20 +88,20 @@ class PackageManifest(Strict):
     """
 
     format: int
-    program: str
+    program: Name
     publisher: Name
     population: PackedPeople
     periods: tuple[PeriodText, ...] = Field(min_length=1, max_length=50)
-    release: int = Field(ge=1)
-    made: date
-    first_day: date | None
-    until: date
-    data_until: dict[Word, date]
-    definitions: dict[Word, DefinitionMark]
-    gate: dict[str, float]
+    release: int = Field(ge=1, le=1_000_000)
+    made: Day
+    first_day: Day | None
+    until: Day
+    data_until: dict[Word, Day] = Field(max_length=100)
+    definitions: dict[Word, DefinitionMark] = Field(max_length=1000)
+    gate: dict[Word, float] = Field(max_length=100)
     noise: Annotated[str, Field(pattern=_DIGEST)]
     licence: Name = LICENCE
-    answers: tuple[PackedQuestion, ...]
+    answers: tuple[PackedQuestion, ...] = Field(max_length=20_000)
 
     def text(self) -> bytes:
         """Return it as it stands in a package; the same manifest gives the same bytes."""

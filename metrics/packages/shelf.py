@@ -15,9 +15,10 @@ from typing import Any
 from data.store.durable import write_durably
 from data.store.store import Store
 from data.store.trouble import told
+from metrics.packages.checking import check
 from metrics.packages.errors import PackageError
 from metrics.packages.manifest import PackageManifest, limits, noise_mark
-from metrics.packages.opening import Package, opened
+from metrics.packages.opening import Package, opened_once
 from metrics.packages.scope import own_municipalities
 from metrics.packages.signing import Publisher, is_name
 
@@ -35,7 +36,7 @@ class Taken:
 
 @dataclass(frozen=True)
 class Shelf:
-    """The packages of a store folder; cheap to make, reads files on every call."""
+    """The packages of a store folder; cheap to make, looks at the files on every call."""
 
     store: Store
 
@@ -46,7 +47,7 @@ class Shelf:
 
     def held(self) -> tuple[Package, ...]:
         """Return the packages, by publisher and area. Raises OSError, PackageError of one that has been damaged since."""
-        found = map(opened, self._files())
+        found = map(opened_once, self._files())
         return tuple(sorted(found, key=lambda one: (one.publisher.name, one.about.population.code, one.about.periods)))
 
     def take(self, package: Package, trust: str | None = None) -> Taken:
@@ -58,7 +59,7 @@ class Shelf:
         self._check_publisher(package, known, trust)
         if package.about.gate != limits():
             raise PackageError("other_gate", publisher=package.publisher.name)
-        package.check()
+        check(package)
         self._check_own(package.about)
         replaced = tuple(self._replaced(package))
         with told(self.store.path, "", writing=True):

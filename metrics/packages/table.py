@@ -26,6 +26,8 @@ CURVES = pl.Schema(
     | {"value": pl.Float64(), "lower": pl.Float64(), "upper": pl.Float64(), "at_risk": pl.Int32()}
 )
 MOST_ROWS = 3_000_000
+MOST_BYTES = 500_000_000
+"""Of a table, as its pages are once they are unpacked."""
 _STATES = frozenset(get_args(State))
 
 
@@ -41,14 +43,17 @@ def curves(points: Iterable[CurvePoint]) -> bytes:
 
 def read(content: bytes, schema: pl.Schema) -> pl.DataFrame:
     """Return the table of a Parquet file. Raises ValueError when it is none, has other columns, or is too large."""
-    from pyarrow import parquet  # loaded by those alone who open a package
+    from pyarrow import ArrowException, parquet  # loaded by those alone who open a package
 
     try:
         about = parquet.ParquetFile(io.BytesIO(content)).metadata
-        if about.num_rows > MOST_ROWS:
+        groups = [about.row_group(i) for i in range(about.num_row_groups)]
+        if max(about.num_rows, sum(group.num_rows for group in groups)) > MOST_ROWS:
             raise ValueError("too many rows")
+        if sum(group.total_byte_size for group in groups) > MOST_BYTES:
+            raise ValueError("too large")
         frame = pl.read_parquet(io.BytesIO(content))
-    except (pl.exceptions.PolarsError, OSError, pl.exceptions.PanicException) as error:
+    except (pl.exceptions.PolarsError, OSError, pl.exceptions.PanicException, ArrowException) as error:
         raise ValueError("no table") from error
     if frame.schema != schema:
         raise ValueError("other columns")
@@ -97,9 +102,19 @@ def _row(line: dict[str, Any]) -> Row:
     return Row(
         codes=_codes_of(line),
         bound=Bound.parse(bound) if bound else None,
-        known=None if known is None else Bound.parse(known) if known[:1] in "<>" else float(known),
+        known=None if known is None else bound_or_number(known),
         **{name: line[name] for name in _OF_ROW},
     )
+
+
+def bound_or_number(text: str) -> Bound | float:
+    """Return a percentage, or the bound that stands in its place. Raises ValueError for anything else."""
+    if text[:1] in ("<", ">"):
+        return Bound.parse(text)
+    number = float(text)
+    if number != min(max(number, 0.0), 100.0):  # nor is NaN, which is not even itself
+        raise ValueError("no percentage")
+    return number
 
 
 def _codes(codes: Any) -> dict[str, str]:

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from metrics.model.definition import definitions
-from pages.compare.areas import Compared, told
+from pages.compare import others
+from pages.compare.areas import told
+from pages.compare.sides import Compared
 from pages.figures import tables
 from pages.shell.page import Page
 from pages.view.table import of_texts
@@ -28,4 +30,6 @@ def show(page: Page, found: Mapping[str, Sequence[Compared]]) -> None:
 
 
 def _text(page: Page, one: Compared) -> str:
+    if one.now is None and one.refusals:
+        return others.mark_of(page, one.refusals[0])
     return told(page, one.now).text + ARROWS.get(str(one.trend), "")

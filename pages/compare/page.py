@@ -10,10 +10,12 @@ from metrics.gate import COMPARED_FROM
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
 from metrics.model.labels import distinct
+from metrics.packages.errors import PackageError
 from pages.charts.frame import MOST_SERIES
 from pages.charts.lines import lines
-from pages.compare import areas, matrix, trends
-from pages.compare.areas import Area, Compared
+from pages.compare import areas, course, matrix, others, sides, trends
+from pages.compare.areas import Area
+from pages.compare.sides import Compared
 from pages.figures import figure, target_marks
 from pages.figures.figure import Figure
 from pages.figures.side_by_side import in_tabs
@@ -33,7 +35,7 @@ STEPS = ("quarter", "year")
 def render(page: Page) -> None:
     """Draw the choices, the clear changes, the rule, a matrix, and a chart and a table for each metric in tabs."""
     t = page.t
-    known = areas.areas(page)
+    known = others.with_others(page, areas.areas(page))
     names = {area.token: area.label for area in known}
     chosen = choose_many(
         page, "areas", tuple(names), _first(page, known), t("compare.areas"), names.__getitem__, most=MOST_SERIES
@@ -43,11 +45,17 @@ def render(page: Page) -> None:
     )
     step = page.choose("step", STEPS, t("compare.step"), lambda code: t(f"compare.step.{code}"))
     compared = [area for area in known if area.token in chosen]
-    found = {metric: areas.compared(page, metric, compared) for metric in wanted}
+    if any(area.package for area in compared):
+        page = others.as_published(page)
+    else:
+        others.say_offer(page, known)
+    found = {metric: sides.compared(page, metric, compared) for metric in wanted}
     _headline(page, found)
     with st.expander(t("compare.rule.title")):
         st.markdown(t("compare.rule", count=COMPARED_FROM, when=page.when_before))
     matrix.show(page, found)
+    others.say_why_not(page, found.values())
+    others.say_whose(page, compared)
     # Names may be alike in a language, and tabs may not.
     names = distinct({metric: _name(page, metric) for metric in wanted})
     in_tabs(**{names[metric]: _drawing(page, metric, compared, found[metric], step) for metric in wanted})
@@ -65,7 +73,9 @@ def _first(page: Page, known: Sequence[Area]) -> tuple[str, ...]:
     of_bar = areas.token_of(page.view.area)
     if page.view.area is not None and of_bar in tokens:
         return areas.WHOLE, of_bar
-    return tuple(area.token for area in known if area.dimension in (None, "municipality"))[: FIRST_AREAS + 1]
+    return tuple(area.token for area in known if area.dimension in (None, "municipality") and not area.package)[
+        : FIRST_AREAS + 1
+    ]
 
 
 def _name(page: Page, metric: str) -> str:
@@ -74,7 +84,7 @@ def _name(page: Page, metric: str) -> str:
 
 def _headline(page: Page, found: dict[str, tuple[Compared, ...]]) -> None:
     """Draw how many of the values have clearly changed, and which."""
-    t, periods = page.t, areas.pair(page)
+    t, periods = page.t, sides.pair(page)
     if periods is None:
         return
     decided = [(metric, one) for metric, group in found.items() for one in group if one.trend]
@@ -98,35 +108,41 @@ def _metric(page: Page, metric: str, compared: Sequence[Area], group: Sequence[C
     t, definition = page.t, definitions()[metric]
     st.subheader(_name(page, metric))
     try:
-        found = areas.course(page, metric, compared, step)
-    except QuestionError as error:
+        line = course.course(page, metric, compared, step)
+    except (QuestionError, PackageError) as error:
         st.info(sentences.refusal_text(error, t))
         return
-    cells = areas.cells(page, found, compared)
+    found, cells = line.found, course.cells(page, line, compared)
     if all(cell.hidden for cell in cells) and any((row.n or 0) >= COMPARED_FROM for row in found.rows):
         # Enough clients but no value: the denominator is not known for such periods.
         st.info(t("compare.no_value", definition=definition.text[t.lang]))
         return
     shown_areas = {cell.series for cell in cells if cell.value is not None}
     drawn = [cell for cell in cells if cell.series in shown_areas]
-    left = [area.label for area in compared if area.token not in shown_areas]
+    left = [area.label for area in compared if area.token in line.rows and area.token not in shown_areas]
     name = "unit_short." + definition.unit
     unit = t(name, count=2) if t.has(name) else "%" if definition.unit == "%" else definition.name[t.lang]
-    notes = (definition.text[t.lang], *areas.gaps(drawn, t))
+    notes = (definition.text[t.lang], *course.gaps(drawn, t), *others.reasons(page, line.refusals))
+    notes += others.brief_sources(page, (area for area in compared if area.token in shown_areas))
     own = (
         compared[0].code if len(compared) == 1 and compared[0].dimension == "municipality" else target_marks.WHOLE_AREA
     )
-    beside = target_marks.marks(page, metric, [cell.x for cell in drawn], everywhere=True, municipality=own)
+    is_own = not all(area.package for area in compared)
+    periods = [cell.x for cell in drawn] if is_own else []
+    beside = target_marks.marks(page, metric, periods, everywhere=True, municipality=own)
     notes += beside.legend
     if left:
-        notes += (t("compare.left_out", names=", ".join(left), count=COMPARED_FROM),)
-    shown = Figure(metric, _name(page, metric), t("compare.alt", metric=_name(page, metric)), unit, notes)
+        notes += (t("compare.left_out", names=", ".join(map(sentences.plain, left)), count=COMPARED_FROM),)
+    has_others = any(area.package for area in compared)
+    alt = t("compare.alt", metric=_name(page, metric))
+    shown = Figure(metric, _name(page, metric), alt, unit, notes, counts=has_others)
     chart = lines(
         drawn, t, y_title=unit, unit="%" if definition.unit == "%" else "", height=260,
         target=beside.goals, notes=beside.flags,
     )  # fmt: skip
     left_side, right_side = st.columns([5, 4], gap="medium")
     with left_side:
-        figure.show(page, shown, found, chart, pivot(cells, t("compare.period")), titled=True, nothing=not drawn)
+        of = page if is_own else areas.over(page, compared[0])
+        figure.show(of, shown, found, chart, pivot(cells, t("compare.period")), titled=True, nothing=not drawn)
     with right_side:
         trends.show(page, metric, group)

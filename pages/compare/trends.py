@@ -7,8 +7,8 @@ from collections.abc import Sequence
 import streamlit as st
 
 from metrics.model.definition import definitions
-from pages.compare import areas
-from pages.compare.areas import Compared
+from pages.compare import areas, others, sides
+from pages.compare.sides import Compared
 from pages.figures import tables
 from pages.i18n import formats
 from pages.shell.page import Page
@@ -17,7 +17,7 @@ from pages.view.table import of_texts
 
 def show(page: Page, metric: str, group: Sequence[Compared]) -> None:
     """Draw the table of values now, before, and the change in words, and what change would show."""
-    t, periods = page.t, areas.pair(page)
+    t, periods = page.t, sides.pair(page)
     if periods is None or not group:
         st.caption(t("compare.no_trend"))
         return
@@ -28,9 +28,13 @@ def show(page: Page, metric: str, group: Sequence[Compared]) -> None:
     period = formats.period_label(periods[0], t.lang)
     caption = t("compare.table", metric=definitions()[metric].name[t.lang], period=period, when=page.when_before)
     st.html(tables.to_html(table, caption, words=(3,)))
-    st.caption(" ".join(areas.powers(page, group)))
+    st.caption(" ".join(sides.powers(page, group)))
 
 
 def _row(page: Page, one: Compared) -> tuple[str, ...]:
-    values = (areas.told(page, row).text for row in (one.now, one.before))
+    told = iter(one.refusals)
+    values = [
+        others.mark_of(page, why) if row is None and (why := next(told, None)) else areas.told(page, row).text
+        for row in (one.now, one.before)
+    ]
     return one.area.label, *values, page.t(f"compare.trend.{one.trend or 'none'}")

@@ -46,7 +46,10 @@ def slide_of(question: Question, default_period: str, against: str = "year") -> 
 
 def offer(page: Page, key: str, question: Question) -> None:
     """Draw the button that adds a figure to a briefing, for users who may save briefings."""
-    slide = slide_of(question, page.known.default_period, page.view.against) if session.may("briefings") else None
+    may = (
+        session.may("briefings") and page.serving.package is None
+    )  # others' figures are none of a briefing of one's own
+    slide = slide_of(question, page.known.default_period, page.view.against) if may else None
     if slide is None:
         return
     if st.button(page.t("slide.add"), key=f"add_{key}", type="tertiary", icon=":material/add_to_queue:"):

@@ -15,6 +15,7 @@ from metrics.memory import Memory
 from metrics.model.definition import definitions
 from metrics.model.dimensions import is_unknown, members
 from metrics.model.facts.fact import base_of
+from metrics.packages.asking import ask_package, ask_package_curve
 from pages.shell import noting
 from pages.shell.serving import Serving
 from pages.view.state import Choice, View
@@ -130,32 +131,49 @@ def is_within(group: Choice | None) -> Callable[[Row | CurvePoint], bool]:
 
 def answer_to(serving: Serving, question: Question) -> Answer:
     """Return the answer from the current generation, from the cache if it has been computed before. Raises QuestionError."""
-    store, generation = serving.store, serving.generation
     answer = _answers.recall(
-        (generation.token, question),
-        lambda: ask(question, store, generation),
+        (serving.generation.token, question),
+        lambda: _asked(serving, question),
         lambda answer: _ANSWER_BYTES + _ROW_BYTES * len(answer.rows),
     )
     noting.asked(serving, question)
     return answer
 
 
+def _asked(serving: Serving, question: Question) -> Answer:
+    """Return the answer of what serves. Here, and at curves, is where a package stands in place of a store."""
+    if serving.package is not None:
+        return ask_package(question, serving.package)
+    return ask(question, serving.store, serving.generation)
+
+
 def early_ends(serving: Serving, question: Question) -> dict[str, date]:
-    """Return the last days of data that end before a question's period does, by municipality. Raises QuestionError."""
+    """Return the last days of data that end before a question's period does, by municipality; of a package none are known.
+
+    Raises QuestionError.
+    """
+    if serving.package is not None:
+        return {}
     return ends_within(question, serving.store, serving.generation)
 
 
 def tables_without_data(serving: Serving, question: Question) -> tuple[str, ...]:
     """Return the tables a question needs, when no file covers what it is about; else nothing. Raises QuestionError."""
+    if serving.package is not None:  # which tells it of each value
+        return ()
     return without_data(question, serving.store, serving.generation)
 
 
 def curve_of(serving: Serving, composed: Composed) -> tuple[CurvePoint, ...]:
     """Return the survival curves of a question, cached in the same way. Raises QuestionError."""
-    question, store, generation = composed.question, serving.store, serving.generation
+    question, package = composed.question, serving.package
     points = _curves.recall(
-        (generation.token, question),
-        lambda: ask_curve(question, store, generation),
+        (serving.generation.token, question),
+        lambda: (
+            ask_curve(question, serving.store, serving.generation)
+            if package is None
+            else ask_package_curve(question, package)
+        ),
         lambda points: _ANSWER_BYTES + _POINT_BYTES * len(points),
     )
     noting.asked(serving, question)

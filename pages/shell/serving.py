@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from data.store.generation import PERIOD_COLUMN, Generation
@@ -12,12 +12,13 @@ from metrics.audience import INTERNAL, PROTECTED, Audience, is_exact_everywhere
 from metrics.change.earlier import previous_import
 from metrics.grammar.period import Period, default_period, period_at, registered
 from metrics.model.dimensions import service_points
+from metrics.packages.opening import Package
 from pages.view.state import Known
 
 
 @dataclass(frozen=True)
 class Serving:
-    """A store with published data, at one generation.
+    """A store with published data, at one generation; or a package, whose figures stand in place of the store's.
 
     places: names of service points by code and language.
     """
@@ -25,6 +26,11 @@ class Serving:
     store: Store
     generation: Generation
     places: Mapping[str, Mapping[str, str]]
+    package: Package | None = None
+
+    def of_package(self, package: Package) -> Serving:
+        """Return the same over the figures of a package. Nobody but its publisher knows its service points."""
+        return replace(self, generation=package.generation, places={}, package=package)
 
     @property
     def closed_until(self) -> date:

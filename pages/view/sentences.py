@@ -191,6 +191,8 @@ def refusal_text(error: Refusal, t: Texts) -> str:
                 )
             case "period" if is_period(code):
                 return period_text(code, t)
+            case "periods":
+                return ", ".join(period_text(one, t) for one in code.split(","))
         return code
 
     return plain(refusal.refusal_text(error, t, named))

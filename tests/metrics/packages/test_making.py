@@ -20,6 +20,7 @@ from metrics.audience import INTERNAL
 from metrics.gate import BASE, SHOWN_FROM
 from metrics.grammar.question import Question, QuestionError
 from metrics.packages.asking import ask_package
+from metrics.packages.checking import check
 from metrics.packages.errors import PackageError
 from metrics.packages.making import make, release_of
 from metrics.packages.opening import package_of
@@ -139,7 +140,7 @@ def test_json_stat_is_as_the_format_says_and_holds_the_same(two: Two) -> None:
 def test_a_package_answers_as_its_store_does(two: Two) -> None:
     for made in two:
         package = package_of(made.package.content, "x.tkp")
-        package.check()
+        check(package)
         for by in ((), ("language",), ("topic", "language")):
             question = Question(("clients", "encounters"), by, period=made.scope.periods[0])
             own = ask(replace(question, where=made.scope.where), made.store).rows

@@ -88,7 +88,9 @@ def test_one_population_has_one_publisher(two: Two, tmp_path: Path) -> None:
     assert refused(shelf, forged(two[0], two[0].key, gate={"base": 3})) == "other_gate"
     shelf.take(opened(two[1]), two[1].key.publisher.fingerprint)
     assert len(shelf.held()) == 2
-    shelf.take(forged(two[0], stranger, publisher="Toinen", periods=("2024",)), stranger.publisher.fingerprint)
+    scope = replace(two[0].scope, periods=("2025",), metrics=("clients",))
+    other_days = package_of(make(two[0].store, two[0].release, scope, stranger).content, "x.tkp")
+    shelf.take(other_days, stranger.publisher.fingerprint)
     assert len(shelf.held()) == 3, "other days are other people"
 
 

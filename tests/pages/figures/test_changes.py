@@ -21,7 +21,7 @@ from metrics.model.definition import Definition, definitions
 from metrics.model.kinds import Count
 from metrics.watching.evaluation import evaluate_watch
 from metrics.watching.watch import Watch
-from pages.compare import areas
+from pages.compare import areas, sides
 from pages.compare.areas import Area
 from pages.figures import changes
 from pages.figures.key_figures import KeyFigure
@@ -70,7 +70,7 @@ def of_watch(page: Page, metric: str, span: str, where: dict[str, str]) -> Direc
 
 def of_comparison(page: Page, metric: str, municipality: str | None) -> Direction | None:
     area = Area("one", "one", "municipality", municipality) if municipality else Area("all", "all")
-    return areas.compared(page, metric, [area])[0].trend
+    return sides.compared(page, metric, [area])[0].trend
 
 
 def of_quality(page: Page, metric: str, now: Row | None, before: Row | None) -> Direction | None:

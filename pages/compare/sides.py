@@ -1,0 +1,88 @@
+"""Each area of the compare page now and before, and the direction of a clear change."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import partial
+
+from data.refusal import Refusal
+from metrics.change.earlier import Earlier
+from metrics.change.trend import Direction
+from metrics.grammar.answer import Row, is_main
+from metrics.grammar.question import QuestionError
+from pages.compare.areas import WHOLE, Area, asked, composed, of_area, over
+from pages.figures import changes
+from pages.shell import asking
+from pages.shell.page import Page
+
+
+@dataclass(frozen=True)
+class Compared:
+    """One area in one metric: its published value now and before, and the direction of a clear change.
+
+    refusals: why a package does not tell one of the two.
+    """
+
+    area: Area
+    now: Row | None
+    before: Row | None
+    trend: Direction | None
+    refusals: tuple[Refusal, ...] = ()
+
+
+def pair(page: Page) -> tuple[str, Earlier] | None:
+    """Return the period whose change is shown and what it is compared with; None without a comparison.
+
+    Instead of all time, which has no year before, the page compares its default period.
+    """
+    now = page.known.default_period if page.view.period == WHOLE else page.view.period
+    side = page.earlier_than(now)
+    return (now, side) if side is not None else None
+
+
+def compared(page: Page, metric: str, chosen: Sequence[Area]) -> tuple[Compared, ...]:
+    """Return each area's value now and before; empty without a comparison, or if the metric cannot be asked."""
+    periods = pair(page)
+    if periods is None:
+        return ()
+    made = []
+    for area in chosen:
+        there = over(page, area)
+        side = periods[1] if area.package is None else there.earlier_than(periods[0])
+        found: list[Row | None] = []
+        refusals: list[Refusal] = []
+        for tell in (partial(_one, there, metric, area, periods[0]), partial(_one_before, there, metric, area, side)):
+            try:
+                found.append(tell())
+            except Refusal as refusal:
+                if area.package is None:
+                    if isinstance(refusal, QuestionError):
+                        return ()
+                    raise
+                found.append(None)
+                refusals.append(refusal)
+        now, before = found
+        made.append(Compared(area, now, before, changes.direction(there, now, before, side), tuple(refusals)))
+    return tuple(made)
+
+
+def powers(page: Page, group: Sequence[Compared]) -> list[str]:
+    """Return what change would show in the largest and the smallest of the areas that are compared."""
+    periods = pair(page)
+    found = sorted((one for one in group if one.trend is not None), key=lambda one: -(one.now.n or 0) if one.now else 0)
+    ends = [*found[:1], *found[1:][-1:]]
+    said = (changes.power_text(over(page, one.area), one.now, periods[1]) for one in ends) if periods else ()
+    return [line for line in [*changes.notes(page), *said] if line]
+
+
+def _one(page: Page, metric: str, area: Area, period: str) -> Row | None:
+    rows = of_area(asked(page, metric, area.dimension, period).rows, area)
+    return next((row for row in rows if is_main(row)), None)
+
+
+def _one_before(page: Page, metric: str, area: Area, side: Earlier | None) -> Row | None:
+    if side is None:
+        return None
+    question = composed(page, metric, area.dimension, side.period)
+    return next(filter(is_main, of_area(asking.published_before(page.serving, side, question).rows, area)), None)
