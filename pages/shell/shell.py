@@ -20,7 +20,7 @@ OWN_NAMES: dict[Language, str] = {"fi": "Suomi", "sv": "Svenska", "en": "English
 _SWITCH = "language_switch"
 _MENU_WIDTH = 272
 """Pixels."""
-_LOOK = Path(__file__).with_name("look.css").read_text(encoding="utf-8")
+_LOOK = "".join(Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("look.css", "print.css"))
 
 
 def language_of(wanted: str | None) -> Language:
