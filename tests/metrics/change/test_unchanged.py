@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 
 import pytest
@@ -65,21 +65,22 @@ class Judged:
     way: Direction | None
 
 
+@lru_cache(maxsize=400)
+def rows(store: Store, metric: str, by: str, year: str, audience: Audience) -> tuple[Row, ...]:
+    """The rows of a metric by area, asked for once: many have the same total, and two tests look at the same ones."""
+    return tuple(ask(Question((metric,), (by,), period=year, audience=audience), store).rows)
+
+
 def judged(store: Store, metric: str, audience: Audience) -> Iterator[Judged]:
     """Every area's row of a metric, judged as pages judge it."""
     by = next((name for name in PLACES if name in definitions()[metric].allowed), None)
     if by is None or definitions()[metric].requires:
         return
     total = total_metric(metric)
-
-    def rows(asked: str) -> list[list[Row]]:
-        return [
-            list(ask(Question((asked,), (by,), period=year, audience=audience), store).rows) for year in (NOW, BEFORE)
-        ]
-
-    now, before = rows(metric)
+    now, before = (rows(store, metric, by, year, audience) for year in (NOW, BEFORE))
     known = {(row.codes[by], row.horizon, row.quantile): row for row in before}
-    totals = stored_totals([row for year in rows(total) for row in year] if total else [])
+    of_all = [rows(store, total, by, year, audience) for year in (NOW, BEFORE)] if total else []
+    totals = stored_totals([row for year in of_all for row in year])
     for row in now:
         other = known[row.codes[by], row.horizon, row.quantile]
         yield Judged(row, other, decide(row, other, totals, exact=audience == "internal"))

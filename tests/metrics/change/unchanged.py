@@ -119,14 +119,10 @@ def _guidance(draw: np.random.Generator, people: pl.DataFrame, country: Country)
             ),
             "channel": by_client.choice(["appointment", "appointment", "walk_in", "phone", "outreach"]),
             "resolution": by_client.choice(["solved", "solved", "referred", "continues"]),
-            "topics": pl.Series(by_client.choice([0, 1])).map_elements(
-                lambda several: ["work", "housing"] if several else ["work"], return_dtype=pl.List(pl.String)
-            ),
+            "topics": pl.Series([["work"], ["work", "housing"]]).gather(by_client.choice([0, 1])),
             "minutes": by_client.choice([10, 15, 20, 30, 45, 60, 90]),
             "requested_on": days - wait,
-            "partners": pl.Series(by_client.choice([0, 0, 1])).map_elements(
-                lambda joint: ["kela"] if joint else [], return_dtype=pl.List(pl.String)
-            ),
+            "partners": pl.Series([[], ["kela"]], dtype=pl.List(pl.String)).gather(by_client.choice([0, 0, 1])),
             "found_via": by_client.choice(["friend", "school", "ngo"]),
             "arrived_on": days - by_client.choice([90, 900, 2000]),
             "understood": by_client.choice([True, True, True, False]),
