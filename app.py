@@ -24,6 +24,7 @@ else:
     from pages.access.media import bound_files, key_addresses
     from pages.access.whole import prove_sign_ins
     from pages.shell.html_language import HtmlLanguage
+    from pages.shell.registry import closed_paths
 
     # Streamlit takes a folder named pages/ for its own and would run its files past this one.
     PagesManager.uses_pages_directory = False
@@ -31,6 +32,6 @@ else:
     bound_files()
     prove_sign_ins()
     logs.set_up()
-    layers = [Middleware(Guard), Middleware(HtmlLanguage)]
+    layers = [Middleware(Guard, closed=closed_paths()), Middleware(HtmlLanguage)]
     # A plain assignment, because Streamlit finds it by reading this file.
     app = st.App(__file__, lifespan=announced, middleware=layers, routes=health.routes())

@@ -51,7 +51,8 @@ def render(page: Page) -> None:
     """Draw the headline, alerts, key figures, largest changes and months."""
     pairs = [(key, *now_and_before(page, key)) for key in KEYS]
     st.header(_headline(page, *pairs[0][1:]))
-    watches.show_alerts(page.serving, page.t)
+    if page.serving.package is None:
+        watches.show_alerts(page.serving, page.t)
     key_figures.show(page, pairs)
     side_by_side(lambda: _changes(page), lambda: _months(page))
 
@@ -59,7 +60,7 @@ def render(page: Page) -> None:
 def _headline(page: Page, now: Row | None, before: Row | None) -> str:
     t = page.t
     if now is None:
-        return t("state.note.no_cases")
+        return t("published.not_held" if page.lacking else "state.note.no_cases")
     if not states.is_said(now):
         return states.reason((now,), t)
     text = t("overview.headline", now=formats.value_text(now, t), when=sentences.period_text(page.view.period, t, "in"))

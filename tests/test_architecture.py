@@ -105,9 +105,10 @@ app                        pages: access shell
 
 tilannekuva
 tilannekuva/running        data: command_line store texts; pages: access; tilannekuva: .
+tilannekuva/publishing     data: command_line store; metrics: packages; pages: access; tilannekuva: running
 tilannekuva/reference      data: codes command_line ingest/recognise model texts; metrics: briefings model model/facts
 tilannekuva/__main__       data: cli command_line store texts version; metrics: behind cli; pages: __main__;
-                           tilannekuva: reference running
+                           tilannekuva: publishing reference running
 """
 ARROWS = {
     line.split()[0]: {

@@ -45,6 +45,12 @@ def _running() -> ModuleType:
     return running
 
 
+def _publishing() -> ModuleType:
+    from tilannekuva import publishing
+
+    return publishing
+
+
 def _data() -> ModuleType:
     import data.cli
 
@@ -76,6 +82,7 @@ _OF_DATA = (
 _OF_METRICS = "list show check ask build hypotheses watch publisher package receive packages"
 ROOMS = (
     Room(_running, ("run",)),
+    Room(_publishing, ("serve",)),
     Room(_data, tuple(_OF_DATA.split())),
     Room(_metrics, tuple(_OF_METRICS.split())),
     Room(_pages, ("report",)),

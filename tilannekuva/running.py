@@ -31,15 +31,22 @@ def parser(prog: str) -> argparse.ArgumentParser:
     made: argparse.ArgumentParser = Parser(prog=prog)
     commands = made.add_subparsers(required=True, metavar="COMMAND")
     run = commands.add_parser("run", help="start the app on this machine")
-    run.add_argument("--port", help=f"port to listen on (default {PORT})")
-    run.add_argument("--address", default=ADDRESS, help=f"address to listen on (default {ADDRESS}: this machine alone)")
-    run.add_argument(
-        "--host", action="append", default=[], metavar="NAME", help="name people reach the app by; may be repeated"
-    )
+    add_address(run)
     run.add_argument("--no-browser", action="store_true", help="do not open a browser")
     run.add_argument("--store", type=Path, metavar="DIR", help="store folder (default: store/, else sample-store/)")
-    run.add_argument("--lang", choices=LANGUAGES, default="fi", help="language of what is said here (default fi)")
     return made
+
+
+def add_address(command: argparse.ArgumentParser) -> None:
+    """Add where a server listens, and the language of what is said at its start."""
+    command.add_argument("--port", help=f"port to listen on (default {PORT})")
+    command.add_argument(
+        "--address", default=ADDRESS, help=f"address to listen on (default {ADDRESS}: this machine alone)"
+    )
+    command.add_argument(
+        "--host", action="append", default=[], metavar="NAME", help="name people reach the app by; may be repeated"
+    )
+    command.add_argument("--lang", choices=LANGUAGES, default="fi", help="language of what is said here (default fi)")
 
 
 def main(arguments: Sequence[str], prog: str) -> int:
@@ -47,6 +54,15 @@ def main(arguments: Sequence[str], prog: str) -> int:
     options = parser(prog).parse_args(arguments)
     if options.store:
         os.environ["TILANNEKUVA_STORE"] = str(options.store)
+    if sys.stdout.isatty() and not options.no_browser:
+        from pages.access.announcing import OPENS
+
+        os.environ[OPENS] = "1"
+    return start(options)
+
+
+def start(options: argparse.Namespace) -> int:
+    """Start the server and stay until it is stopped; the result is the exit code."""
     port = os.environ.get("STREAMLIT_SERVER_PORT") or PORT if options.port is None else options.port
     refusal = why_not(port, options.address)
     if refusal is not None:
@@ -57,8 +73,8 @@ def main(arguments: Sequence[str], prog: str) -> int:
     from click.exceptions import Abort
     from streamlit.web import bootstrap, cli
 
-    from pages.access import logs
-    from pages.access.announcing import OPENS, SPOKEN
+    from pages.access import logs, published
+    from pages.access.announcing import SPOKEN
     from pages.access.settings import AccessError, secrets
 
     if files := os.environ.get(_SECRETS_FILES):
@@ -68,11 +84,9 @@ def main(arguments: Sequence[str], prog: str) -> int:
     except AccessError as error:
         print(error.text(options.lang), file=sys.stderr)
         return REFUSED
-    if not logs.is_json() and not (default_store().path / "current").exists():
+    if not (logs.is_json() or published.folder() or (default_store().path / "current").exists()):
         print(message("run.no_data", options.lang), file=sys.stderr)
     os.environ[SPOKEN] = options.lang
-    if sys.stdout.isatty() and not options.no_browser:
-        os.environ[OPENS] = "1"
     line = ["run", str(ROOT / "app.py"), "--server.port", str(port), "--server.address", options.address]
     # Named, because Streamlit would ask a service outside for the address it is reached by.
     line += ["--browser.serverAddress", *(options.host[:1] or [options.address])]

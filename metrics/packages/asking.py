@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import suppress
 from dataclasses import replace
 
 import polars as pl
 
 from metrics.audience import is_exact
 from metrics.grammar.answer import Answer, CurvePoint
-from metrics.grammar.period import Each, Period
+from metrics.grammar.period import Each, Period, PeriodError
 from metrics.grammar.question import Question, QuestionError, ValidatedQuestion, validate
 from metrics.model.definition import definitions
 from metrics.packages import table
 from metrics.packages.errors import PackageError
-from metrics.packages.manifest import limits
+from metrics.packages.manifest import PackageManifest, limits
 from metrics.packages.opening import Package
 
 
@@ -67,7 +68,7 @@ def _checked(question: Question, package: Package) -> tuple[Question, ValidatedQ
     for definition in asked.definitions:
         if definition.id in package.other_definitions:
             raise QuestionError("package_definition", metric=definition.id, publisher=package.publisher.name)
-        _check_held(own, definition.id, package)
+        _check_held(asked, definition.id, package)
     return own, asked
 
 
@@ -93,27 +94,41 @@ def _in_package(question: Question, package: Package) -> Question:
     return replace(question, where=rest)
 
 
-def _check_held(question: Question, metric: str, package: Package) -> None:
+def held_periods(package: Package) -> tuple[str, ...]:
+    """Return the periods that a package can be asked of: its own, and the quarters and months within them."""
+    about, found = package.about, dict.fromkeys(package.about.periods)
+    first, last = package.generation.first_day or about.until, about.until
+    for each in dict.fromkeys(one.each for one in about.answers if one.each):
+        for span in map(Period.parse, about.periods):
+            with suppress(PeriodError):  # a month has no quarters
+                found |= dict.fromkeys(str(part) for part in span.split(each, first, last) if not part.is_open(last))
+    return tuple(found)
+
+
+def _check_held(question: ValidatedQuestion, metric: str, package: Package) -> None:
     """Raises QuestionError when a package does not answer a question about a metric."""
-    dimensions = set(question.dimensions)
-    about = package.about
+    about, dimensions = package.about, set(question.question.dimensions)
     found = [one for one in about.answers if metric in one.metrics and set(one.by) == dimensions]
-    if any(_holds(question, period, one.each) for one in found for period in about.periods):
+    missing = [part for part in question.periods if not any(_holds(part, one.each, about) for one in found)]
+    if found and not missing:
         return
-    if found and question.period not in about.periods:
-        told: dict[str, object] = {"publisher": package.publisher.name, "period": question.period}
+    if found and not any(_holds(part, one.each, about) for part in missing for one in about.answers):
+        told: dict[str, object] = {"publisher": package.publisher.name, "period": question.question.period}
         raise QuestionError("period_not_in_package", (), **told, periods=",".join(about.periods))
     raise _not_held(metric, package)
 
 
-def _holds(question: Question, period: str, each: Each | None) -> bool:
-    if question.each is not None or each is None:
-        return (question.period, question.each) == (period, each)
-    whole, part = Period.parse(period), Period.parse(question.period)
+def _holds(part: Period, each: Each | None, about: PackageManifest) -> bool:
+    """Return whether a period is one of a package's, or such a part of one. What goes on ends where the data do."""
+    if each is None:
+        return str(part) in about.periods
     if part.level != each or part.first_day is None or part.last_day is None:
         return False
-    return whole.first_day is None or (
-        whole.last_day is not None and whole.first_day <= part.first_day and part.last_day <= whole.last_day
+    last = min(part.last_day, about.until)
+    return any(
+        span.first_day is None
+        or (span.last_day is not None and span.first_day <= part.first_day and last <= span.last_day)
+        for span in map(Period.parse, about.periods)
     )
 
 

@@ -17,7 +17,7 @@ from data.store import acting
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, message
 from metrics.audience import AUDIENCES, PROTECTED
 from metrics.behind.worker import CellWorker
-from pages.access import logs, mode
+from pages.access import logs, mode, published
 from pages.access.browser import open_soon
 from pages.access.local_door import DOOR, KEY, PATH
 from pages.access.settings import AccessError, secrets
@@ -51,7 +51,7 @@ def announce(*, again: bool = False) -> None:
     if found == "local":
         said = f"{message('run.opened_again' if again else 'run.local', lang)}\n  {address()}"
     else:
-        said = message("run." + found, lang)
+        said = message("run.published" if published.folder() else "run." + found, lang)
         if is_for_nobody():
             said = f"{said}\n{message('run.for_nobody', lang)}"
         try:
@@ -74,7 +74,8 @@ async def announced(_app: object) -> AsyncGenerator[None]:
     without Python's own way out.
     """
     announce()
-    CELLS.start()
+    if published.folder() is None:  # a published site has none
+        CELLS.start()
     if mode.current() == "local" and os.environ.get(OPENS):
         open_soon(address(), str(st.get_option("server.address")), int(st.get_option("server.port")))
     try:

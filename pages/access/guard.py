@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import time
+from collections.abc import Collection
 from typing import TYPE_CHECKING, Final
 from urllib.parse import parse_qs, urlsplit
 
@@ -53,8 +54,9 @@ _NO_HOSTS = json.dumps(
 class Guard:
     """ASGI middleware that lets requests of this app's own pages through, and nothing else."""
 
-    def __init__(self, app: ASGIApp) -> None:
-        self.app, self.uploads = app, Uploads(app)
+    def __init__(self, app: ASGIApp, closed: Collection[str] = ()) -> None:
+        """closed: paths below the app's address where this server has nothing."""
+        self.app, self.uploads, self.closed = app, Uploads(app), frozenset(closed)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request or connection (ASGI)."""
@@ -79,6 +81,9 @@ class Guard:
         path = path_of(scope)
         if path == PATH:
             await _open(scope, send, headers)
+            return
+        if path.strip("/") in self.closed:
+            await refuse(send, 404, "door.nothing_here")
             return
         if path.startswith(_OF_STREAMLIT):
             name = path.removeprefix(_OF_STREAMLIT).partition("/")[0]

@@ -16,6 +16,7 @@ from data.refusal import Refusal
 from data.store.generation import file_state
 from data.store.store import default_store
 from data.version import version
+from pages.access import published
 from pages.access.mode import base_path
 
 if TYPE_CHECKING:
@@ -79,6 +80,8 @@ class Health:
             return Checkup("failed")
 
     def _seen(self) -> Checkup:
+        if published.folder() is not None:  # its packages were looked at when it was started
+            return Checkup("ok")
         store = default_store()
         if not store.is_made:
             return Checkup("empty")

@@ -7,6 +7,7 @@ from typing import Literal
 
 import streamlit as st
 
+from pages.access import published
 from pages.access.closing import is_loopback
 from pages.access.settings import AccessError, secrets
 
@@ -29,7 +30,9 @@ def decided(address: str | None, *, has_sign_in: bool, switch: str | None) -> Mo
 
 
 def current() -> Mode:
-    """Return this server's mode; settings that cannot be understood open nothing."""
+    """Return this server's mode; settings that cannot be understood open nothing, and a published site has nothing to open."""
+    if published.folder() is not None:
+        return "closed"
     try:
         auth, _ = secrets()
     except AccessError:

@@ -50,6 +50,8 @@ def token_of(choice: Choice | None) -> str:
 
 def areas(page: Page) -> tuple[Area, ...]:
     """Return the areas with enough clients over all time to be compared; municipalities come first, the largest first."""
+    if page.serving.package is not None:  # which is one of those of others
+        return ()
     t = page.t
     found = [Area(WHOLE, t("filter.all.area"))]
     for dimension in SLOTS["area"]:

@@ -69,6 +69,8 @@ def _drawing(
 
 def _first(page: Page, known: Sequence[Area]) -> tuple[str, ...]:
     """Return the areas chosen by default: the whole area with the largest municipalities, or the area of the filter bar."""
+    if page.serving.package is not None:
+        return tuple(area.token for area in known if area.dimension is None)[: FIRST_AREAS + 1]
     tokens = [area.token for area in known]
     of_bar = areas.token_of(page.view.area)
     if page.view.area is not None and of_bar in tokens:

@@ -85,4 +85,7 @@ def _one_before(page: Page, metric: str, area: Area, side: Earlier | None) -> Ro
     if side is None:
         return None
     question = composed(page, metric, area.dimension, side.period)
-    return next(filter(is_main, of_area(asking.published_before(page.serving, side, question).rows, area)), None)
+    found = asking.published_before(page.serving, side, question)
+    if found.refusal:
+        raise found.refusal
+    return next(filter(is_main, of_area(found.rows, area)), None)

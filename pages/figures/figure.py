@@ -22,7 +22,7 @@ from pages.downloads import menu
 from pages.downloads.about import about
 from pages.figures import adding, tables
 from pages.i18n import formats
-from pages.shell import asking, shell
+from pages.shell import asking, publications, shell
 from pages.shell.asking import Composed, FigureRows
 from pages.view import sentences, states
 from pages.view.points import DataPoint
@@ -60,7 +60,7 @@ def show(
     (curves); pick: called with the codes of a clicked mark.
     """
     t = page.t
-    if is_lacking(page, published):
+    if published.refusal or is_lacking(page, published):
         return
     brief, facts = source_lines(page, figure, published)
     if not titled:
@@ -136,7 +136,10 @@ def source_lines(page: Page, figure: Figure, published: FigureRows) -> tuple[str
     stands = [] if figure.counts else standing(page, metric, published.composed)
     brief = [figure.unit, *([period] if question.period != page.view.period else []), *stands]
     source = t("figure.source", source=t("source." + fact))
-    whole = [t("figure.unit", unit=figure.unit), period, *stands, source, page.data_until(exact=published.answer.exact)]
+    package = page.serving.package
+    whose = [publications.brief_source(package, t)] if package else []
+    until = page.data_until(exact=published.answer.exact)
+    whole = [t("figure.unit", unit=figure.unit), period, *stands, source, until, *whose]
     return " · ".join(brief), " · ".join(whole)
 
 

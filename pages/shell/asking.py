@@ -10,7 +10,7 @@ from metrics.ask import ask, ask_curve, ends_within, without_data
 from metrics.change.earlier import Earlier, on_known_ground
 from metrics.grammar.answer import Answer, CurvePoint, Row
 from metrics.grammar.period import Each
-from metrics.grammar.question import MOST_DIMENSIONS, Question
+from metrics.grammar.question import MOST_DIMENSIONS, Question, QuestionError
 from metrics.memory import Memory
 from metrics.model.definition import definitions
 from metrics.model.dimensions import is_unknown, members
@@ -88,6 +88,9 @@ class FigureRows:
     rows: tuple[Row, ...]
     """Rows of the answer that lie within the view's group, in the order of the answer."""
 
+    refusal: QuestionError | None = None
+    """Why a package that is shown does not answer; there are no rows then."""
+
     @property
     def marked_code(self) -> str | None:
         """Code of the filter on the breakdown's own dimension, None when there is none."""
@@ -115,9 +118,21 @@ def published(serving: Serving, composed: Composed) -> FigureRows:
     return FigureRows(composed, answer, tuple(row for row in answer.rows if is_within(composed.within)(row)))
 
 
+def published_or_not(serving: Serving, composed: Composed) -> FigureRows:
+    """Return the same; of a package that does not hold it, no rows and why. Raises QuestionError for a store."""
+    try:
+        return published(serving, composed)
+    except QuestionError as refusal:
+        if serving.package is None:
+            raise
+        until = serving.closed_until
+        answer = Answer(composed.question, (), serving.generation.number, until, until)
+        return FigureRows(composed, answer, (), refusal)
+
+
 def published_before(serving: Serving, side: Earlier, composed: Composed) -> FigureRows:
     """Return the rows of the earlier side of a comparison that the store has data for. Raises QuestionError."""
-    found = published(replace(serving, generation=side.generation), composed)
+    found = published_or_not(replace(serving, generation=side.generation), composed)
     return replace(found, rows=on_known_ground(found.rows, side))
 
 

@@ -15,6 +15,7 @@ from metrics.change.earlier import Against
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
 from metrics.model.dimensions import Places, is_unknown, label
+from pages.shell import publications
 from pages.shell.asking import answer_to
 from pages.shell.serving import Serving
 from pages.view import sentences
@@ -50,6 +51,7 @@ def bar(view: View, known: Known, serving: Serving, t: Texts, own: Collection[st
     """Draw the filters side by side, with a mark for each that is chosen; a change writes the URL and reruns the page."""
     with st.container(key="filters"):
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filter_row"):
+            _whose(view, known, serving, t)
             _select("period", t("filter.period"), _periods(view, known, serving), view.period, t, view, known, own)
             _against(view, known, t, own)
             for slot in FIRST:
@@ -62,6 +64,26 @@ def bar(view: View, known: Known, serving: Serving, t: Texts, own: Collection[st
                     audience_choice(view, known, t, own)
         if view.choices or view.period != known.default_period:
             _marks(view, known, serving, t, own)
+
+
+def _whose(view: View, known: Known, serving: Serving, t: Texts) -> None:
+    """Draw the choice of whose figures are shown, where there are several; another's have other periods and codes."""
+    if len(known.publications) < 2:
+        return
+    key = _KEY + "of"
+    st.session_state[key] = view.of
+    names = {
+        name: publications.named(one, t)
+        for name, one in publications.best(publications.held(serving.store.path)).items()
+    }
+
+    def changed() -> None:
+        st.query_params.from_dict({"lang": view.lang, "of": st.session_state[key]})
+
+    options = [one for one in known.publications if one in names]
+    st.selectbox(
+        t("filter.of"), options, key=key, format_func=distinct_texts(options, names.__getitem__), on_change=changed
+    )
 
 
 def _slot(slot: str, view: View, known: Known, serving: Serving, t: Texts, own: Collection[str]) -> None:

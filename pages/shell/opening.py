@@ -42,7 +42,7 @@ def over_store(
                 st.title(t("page." + page_id))
             # Around all that asks anything, filters and lists too: whoever waits for longer than a moment sees why.
             with errors_shown(page_id, t), st.spinner(t("page.computing")):
-                served = serving(newest=newest())
+                served = serving(newest=newest(), of=st.query_params.get("of", ""))
                 if served is None:
                     st.info(_nothing_to_show(t))
                 else:

@@ -20,10 +20,11 @@ from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.period import Each, Period
 from metrics.grammar.question import QuestionError
 from metrics.model import dimensions
+from metrics.model.definition import definitions
 from metrics.model.labels import distinct
 from pages.access import session
 from pages.i18n import formats
-from pages.shell import asking, filters, noting, sharing
+from pages.shell import asking, filters, noting, publications, sharing
 from pages.shell.asking import FigureRows, compose
 from pages.shell.opening import over_store
 from pages.shell.registry import PAGES
@@ -58,6 +59,9 @@ class Page:
     asked: dict[str, None] = field(default_factory=dict, compare=False)
     """Metrics that the figures drawn so far show."""
 
+    lacking: dict[str, None] = field(default_factory=dict, compare=False)
+    """Metrics of which the package that is shown does not tell what was asked."""
+
     @property
     def sentence(self) -> str:
         """The view as a sentence."""
@@ -84,6 +88,8 @@ class Page:
         try:
             side = earlier(view.against, period, view.audience, serving.store, serving.generation)
         except QuestionError:
+            return None
+        if serving.package is not None and side.period not in self.known.periods:
             return None
         return side if side.is_called or view.against == "import" else None
 
@@ -115,7 +121,10 @@ class Page:
         by: dimensions to break down by; each: a row per month, quarter or year; period: instead of the view's.
         """
         self.asked.update(dict.fromkeys(metrics))
-        return asking.published(self.serving, compose(self.view, metrics, by, each=each, period=period))
+        found = asking.published_or_not(self.serving, compose(self.view, metrics, by, each=each, period=period))
+        if found.refusal:
+            self.lacking.update(dict.fromkeys(metrics))
+        return found
 
     def ask_before(self, *metrics: str, by: Sequence[str] = (), period: str | None = None) -> FigureRows | None:
         """Return the rows that those of `ask` are compared with; None without any comparison. Raises QuestionError.
@@ -131,7 +140,13 @@ class Page:
         self, metric: str, by: Sequence[str] = (), each: Each | None = None, period: str | None = None
     ) -> tuple[CurvePoint, ...]:
         """Return survival curves of people who started in a period, with as many filters as fit. Raises QuestionError."""
-        return asking.curve_of(self.serving, compose(self.view, (metric,), by, each=each, period=period))
+        try:
+            return asking.curve_of(self.serving, compose(self.view, (metric,), by, each=each, period=period))
+        except QuestionError:
+            if self.serving.package is None:
+                raise
+            self.lacking[metric] = None
+            return ()
 
     def cells(self, rows: Sequence[Row], *, x: str, series: str = "metric") -> tuple[DataPoint, ...]:
         """Return rows as data points with labels in the user's language."""
@@ -234,6 +249,8 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
         line.badge(t("audience.internal_mark"), icon=":material/lock:", color="red")
     if served.store.is_sample:
         line.badge(t("page.sample.mark"), color="gray", help=t("page.sample"))
+    if served.package is not None:
+        line.badge(sentences.plain(publications.named(served.package, t)), color="gray")
     filters.bar(view, known, served, t, own)
     filters.show_notices(notices, t, served)
     _tell_limits(view, t)
@@ -248,7 +265,12 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
     with line:
         # Placed beside the sentence, but drawn last, when all choices of the page are known.
         sharing.offer(t, view, known, page.own)
+    if page.lacking:
+        lacking = ", ".join(f"”{definitions()[metric].name[t.lang]}”" for metric in page.lacking)
+        st.info(t("published.lacking", metrics=sentences.plain(lacking)))
     st.divider()
+    if served.package is not None:
+        st.caption(publications.source(served.package, t))
     if page.sources:
         names = "; ".join(dict.fromkeys(t("source." + fact) for fact in page.sources))
         st.caption(" · ".join([t("figure.source", source=names), page.data_until(exact=view.exact)]))

@@ -8,6 +8,8 @@ from importlib import import_module
 from importlib.util import find_spec
 from typing import Any, Literal, get_args
 
+from pages.access import published
+
 Group = Literal["state", "service", "tools"]
 GROUPS: tuple[Group, ...] = get_args(Group)
 """Groups of the menu, from the top: how things stand, the service itself, and tools."""
@@ -21,12 +23,14 @@ class PageSpec:
     url_path: its Finnish URL path; empty for the first page, which is at the root.
     icon: name of a Material symbol, from the font that Streamlit ships.
     group: of the menu.
+    is_published: whether a published site has it: all that it asks can be answered by packages, and nothing is written there.
     """
 
     id: str
     url_path: str
     icon: str
     group: Group
+    is_published: bool = False
 
     @property
     def title_key(self) -> str:
@@ -48,18 +52,28 @@ class PageSpec:
 
 
 PAGES: tuple[PageSpec, ...] = (
-    PageSpec("overview", "", "dashboard", "state"),
-    PageSpec("demand", "kysynta", "forum", "state"),
-    PageSpec("reach", "tavoittavuus", "groups", "state"),
-    PageSpec("compare", "vertailu", "compare_arrows", "state"),
-    PageSpec("flows", "ohjautuminen", "alt_route", "service"),
-    PageSpec("centre", "osaamiskeskus", "school", "service"),
-    PageSpec("outcomes", "tyollistyminen", "work", "service"),
-    PageSpec("quality", "laatu", "verified", "service"),
+    PageSpec("overview", "", "dashboard", "state", is_published=True),
+    PageSpec("demand", "kysynta", "forum", "state", is_published=True),
+    PageSpec("reach", "tavoittavuus", "groups", "state", is_published=True),
+    PageSpec("compare", "vertailu", "compare_arrows", "state", is_published=True),
+    PageSpec("flows", "ohjautuminen", "alt_route", "service", is_published=True),
+    PageSpec("centre", "osaamiskeskus", "school", "service", is_published=True),
+    PageSpec("outcomes", "tyollistyminen", "work", "service", is_published=True),
+    PageSpec("quality", "laatu", "verified", "service", is_published=True),
     PageSpec("briefings", "esitys", "slideshow", "tools"),
     PageSpec("hypotheses", "hypoteesit", "science", "tools"),
-    PageSpec("catalogue", "mittaristo", "menu_book", "tools"),
+    PageSpec("catalogue", "mittaristo", "menu_book", "tools", is_published=True),
     PageSpec("targets", "tavoitteet", "flag", "tools"),
     PageSpec("sources", "aineistot", "database", "tools"),
     PageSpec("importing", "tuonti", "upload_file", "tools"),
 )
+
+
+def pages_here() -> tuple[PageSpec, ...]:
+    """Return the pages of this server: a published site has those alone that only show."""
+    return PAGES if published.folder() is None else tuple(spec for spec in PAGES if spec.is_published)
+
+
+def closed_paths() -> frozenset[str]:
+    """Return the paths of the pages that this server does not have."""
+    return frozenset(spec.url_path for spec in PAGES if spec not in pages_here())

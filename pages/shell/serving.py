@@ -12,7 +12,10 @@ from metrics.audience import INTERNAL, PROTECTED, Audience, is_exact_everywhere
 from metrics.change.earlier import previous_import
 from metrics.grammar.period import Period, default_period, period_at, registered
 from metrics.model.dimensions import service_points
+from metrics.packages.asking import held_periods
 from metrics.packages.opening import Package
+from pages.access import published
+from pages.shell import publications
 from pages.view.state import Known
 
 
@@ -20,17 +23,23 @@ from pages.view.state import Known
 class Serving:
     """A store with published data, at one generation; or a package, whose figures stand in place of the store's.
 
-    places: names of service points by code and language.
+    places: names of service points by code and language; publications: names of the packages to choose from on a published site.
     """
 
     store: Store
     generation: Generation
     places: Mapping[str, Mapping[str, str]]
     package: Package | None = None
+    publications: tuple[str, ...] = ("",)
 
     def of_package(self, package: Package) -> Serving:
         """Return the same over the figures of a package. Nobody but its publisher knows its service points."""
         return replace(self, generation=package.generation, places={}, package=package)
+
+    def for_visitors(self) -> Serving:
+        """Return the same as visitors see it. Raises StoreError."""
+        generation = self.store.released()
+        return replace(self, generation=generation, places=service_points(self.store, generation, PROTECTED))
 
     @property
     def closed_until(self) -> date:
@@ -39,8 +48,14 @@ class Serving:
 
     @property
     def default_period(self) -> Period:
-        """The current year to the last closed month, or the whole year when all its months are closed."""
-        return default_period(self.closed_until)
+        """The current year to the last closed month, or the whole year when all its months are closed.
+
+        Of a package that does not have it, the last of its periods.
+        """
+        found = default_period(self.closed_until)
+        if self.package is None or str(found) in self.package.about.periods:
+            return found
+        return max(map(Period.parse, self.package.about.periods), key=lambda one: one.last_day or date.min)
 
     def begins_after(self, period: str) -> bool:
         """Return whether the data begin after a period has ended: so it is while not one month is closed."""
@@ -51,6 +66,9 @@ class Serving:
         """Return the periods, service points and right against which the URL is validated."""
         closed, last = self.closed_until, self.generation.last_day or self.closed_until
         periods = registered(min(self.generation.first_day or closed, closed), max(last, closed))
+        if self.package is not None:
+            held = set(held_periods(self.package))
+            periods = tuple(dict.fromkeys((*(p for p in periods if str(p) in held), self.default_period)))
         is_open = {p: p.is_open(self.closed_until) for p in periods}
         return Known(
             periods=tuple(str(p) for p in periods if not is_open[p]),
@@ -59,6 +77,7 @@ class Serving:
             service_points=tuple(self.places),
             exact=exact,
             last_month=period_at("month", self.closed_until),
+            publications=self.publications,
             has_import_before=is_exact_everywhere(exact) and previous_import(self.store, self.generation) is not None,
         )
 
@@ -74,12 +93,19 @@ def imported_tables() -> tuple[tuple[str, ...], tuple[str, ...]]:
     return there, tuple(table for table in PERIOD_COLUMN if table not in there)
 
 
-def serving(*, newest: bool) -> Serving | None:
+def serving(*, newest: bool, of: str = "") -> Serving | None:
     """Return the app's store with what visitors see of it, None when nothing dated has been published.
 
-    newest: with the newest import instead. Raises StoreError, KeyFileError.
+    newest: with the newest import instead; of: which package of a published site, by default its first. Raises StoreError,
+    KeyFileError, PackageError.
     """
     store = default_store()
+    if published.folder() is not None:
+        found = publications.best(publications.held(store.path))
+        package = found.get(of) or next(iter(found.values()), None)
+        if package is None:
+            return None
+        return Serving(store, package.generation, {}, package, tuple(found))
     generation = store.current()
     if generation is not None and not newest:
         generation = store.released()

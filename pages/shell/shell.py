@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import streamlit as st
 
+from data.refusal import Refusal
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, Texts, texts
 from pages.access import sign_in
-from pages.shell import noting
+from pages.shell import noting, publications
 from pages.shell.garbage import freeze_startup_objects
-from pages.shell.registry import GROUPS, PAGES, PageSpec
+from pages.shell.registry import GROUPS, PAGES, PageSpec, pages_here
 from pages.view.sentences import plain
 from pages.view.state import PARAMETERS, SLOTS, Choice, slot_of
 
@@ -34,12 +36,13 @@ def run() -> None:
     wanted = st.query_params.get("lang")
     language = language_of(wanted)
     t = texts(language)
-    pages = [_page(spec, language) for spec in PAGES]
+    shown = _shown()
+    pages = [_page(spec, language) for spec in shown]
     page = st.navigation(pages, position="hidden")
     st.set_page_config(page_title=APP_NAME if page.title == APP_NAME else f"{page.title} – {APP_NAME}")
     st.html(f"<style>{_LOOK}</style>")
     with st.sidebar:
-        _menu(pages, t)
+        _menu(shown, pages, t)
     with st.container(horizontal=True, vertical_alignment="center", key="top"):
         _language_switch(language)
         sign_in.offer(t)
@@ -50,6 +53,13 @@ def run() -> None:
     with st.sidebar:
         sign_in.show(t)
     freeze_startup_objects()
+
+
+def _shown() -> tuple[PageSpec, ...]:
+    try:
+        return publications.pages_shown()
+    except (Refusal, OSError):  # which each page says
+        return pages_here()
 
 
 def _page(spec: PageSpec, language: Language) -> st.Page:
@@ -65,10 +75,10 @@ def _page(spec: PageSpec, language: Language) -> st.Page:
     )
 
 
-def _menu(pages: list[st.Page], t: Texts) -> None:
+def _menu(shown: Sequence[PageSpec], pages: Sequence[st.Page], t: Texts) -> None:
     for group in GROUPS:
         st.caption(t("menu." + group))
-        for spec, page in zip(PAGES, pages, strict=True):
+        for spec, page in zip(shown, pages, strict=True):
             if spec.group == group:
                 st.page_link(page, width="stretch", query_params=_kept())
 
@@ -81,6 +91,8 @@ def link_to(
     chosen: one more filter, in place of what is chosen of its kind; icon: in place of the page's.
     """
     spec = next(spec for spec in PAGES if spec.id == page_id)
+    if spec not in _shown():  # a published site does not lead where it has nothing
+        return
     kept = _kept()
     if chosen and (slot := slot_of(chosen.dimension)):
         kept = {name: value for name, value in kept.items() if name not in SLOTS[slot]}

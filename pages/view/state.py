@@ -31,7 +31,14 @@ SLOTS: dict[str, tuple[str, ...]] = {
 When a figure cannot take them all, the last ones are left out first.
 """
 
-PARAMETERS = ("lang", "period", "against", *(dimension for slot in SLOTS.values() for dimension in slot), "audience")
+PARAMETERS = (
+    "lang",
+    "of",
+    "period",
+    "against",
+    *(dimension for slot in SLOTS.values() for dimension in slot),
+    "audience",
+)
 _SHOWN_LENGTH = 40
 
 
@@ -67,6 +74,7 @@ class Known:
     """The valid values of a store for this user: registered periods, service points, and the widest audience.
 
     `periods` are texts such as `2026-ytd-09`; `open_periods` include the current month, for the internal audience only;
+    `publications` whose figures can be chosen, by publisher and area, the default first; none where they are the store's own;
     `last_month` is the last closed one; `has_import_before`: the import before the current one is kept. Code lists are
     always known.
     """
@@ -78,6 +86,7 @@ class Known:
     exact: Audience = PROTECTED
     last_month: str = ""
     has_import_before: bool = False
+    publications: tuple[str, ...] = ("",)
 
     @property
     def sees_exact(self) -> bool:
@@ -95,7 +104,8 @@ class View:
     """The user's choices, common to all pages.
 
     `period` is a registered period; each slot holds one choice or None for all; `audience` never exceeds the user's
-    right; `against` is what figures are compared with, of which `month` needs a period of one month.
+    right; `against` is what figures are compared with, of which `month` needs a period of one month; `of` is whose publication is
+    shown on a published site.
     """
 
     lang: Language
@@ -108,6 +118,7 @@ class View:
     age: Choice | None = None
     audience: Audience = PROTECTED
     against: Against = DEFAULT
+    of: str = ""
 
     @property
     def exact(self) -> bool:
@@ -153,7 +164,7 @@ class View:
 
     def cleared(self, known: Known) -> View:
         """Return the view without filters, in the default period; language and audience stay."""
-        return View(self.lang, known.default_period, audience=self.audience)
+        return View(self.lang, known.default_period, audience=self.audience, of=self.of)
 
     def on(self, audience: Audience, known: Known) -> View:
         """Return the view for another audience; a period that is not open to it is replaced by the default."""
@@ -169,6 +180,8 @@ class View:
         {'lang': 'sv', 'period': '2025', 'language': 'so'}
         """
         params = {"lang": str(self.lang)}
+        if self.of != known.publications[0]:
+            params["of"] = self.of
         if self.period != known.default_period:
             params["period"] = self.period
         if self.against != DEFAULT:
@@ -218,6 +231,7 @@ def read(
         period=period,
         audience=audience,
         against=cast("Against", one_of("against", fitting, DEFAULT)),
+        of=one_of("of", known.publications, known.publications[0]),
     )
     for slot, dimensions in SLOTS.items():
         chosen: Choice | None = None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
-from collections.abc import Coroutine, Iterator
+from collections.abc import Collection, Coroutine, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -65,7 +65,13 @@ class Asked:
     """One request through the guard: what came back, and whether the app behind saw it."""
 
     def __init__(
-        self, path: str, method: str = "GET", kind: str = "http", frames: tuple[bytes, ...] = (), **headers: str
+        self,
+        path: str,
+        method: str = "GET",
+        kind: str = "http",
+        frames: tuple[bytes, ...] = (),
+        closed: Collection[str] = (),
+        **headers: str,
     ) -> None:
         self.inner, self.sent = Inner(), list[dict[str, Any]]()
         given = {"host": HOST} | {name.replace("_", "-"): value for name, value in headers.items()}
@@ -84,7 +90,7 @@ class Asked:
         async def send(message: Any) -> None:
             self.sent.append(message)
 
-        finish(Guard(self.inner)(scope, receive, send))
+        finish(Guard(self.inner, closed)(scope, receive, send))
 
     @property
     def status(self) -> int:

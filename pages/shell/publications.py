@@ -1,0 +1,88 @@
+"""The packages that pages show: which there are, and how the address tells one from another."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from data.store.store import Store
+from data.texts import Texts
+from metrics.model.definition import definitions
+from metrics.model.dimensions import label
+from metrics.packages.opening import Package
+from metrics.packages.shelf import Shelf
+from pages.access import published
+from pages.i18n import formats
+from pages.shell.registry import PageSpec, pages_here
+from pages.view.sentences import period_text, plain
+
+WHOLE = "all"
+_KEY_LETTERS = 8
+"""Of a publisher's key, in the address: its areas keep their names from one release to the next."""
+
+
+def held(store: Path) -> tuple[Package, ...]:
+    """Return the packages of a published site, else those that a store has taken in. Raises PackageError, OSError."""
+    return Shelf(Store(published.folder() or store)).held()
+
+
+def pages_shown() -> tuple[PageSpec, ...]:
+    """Return the pages of the menu; of a published site those whose metrics some package has. Raises PackageError, OSError."""
+    folder = published.folder()
+    if folder is None:
+        return pages_here()
+    there = {metric for one in held(folder) for metric in one.about.definitions}
+    of_metrics = {definition.page: False for definition in definitions().values()}
+    of_metrics |= {definition.page: True for definition in definitions().values() if definition.id in there}
+    return tuple(spec for spec in pages_here() if spec.url_path == "" or of_metrics.get(spec.id, True))
+
+
+def token(package: Package, municipality: str = "") -> str:
+    """Return the name of a package's area in the address: `3f9a01bc-049`, `3f9a01bc-region-02`, `3f9a01bc-all-091`."""
+    people = package.about.population
+    area = people.code if people.dimension in ("", "municipality") else f"{people.dimension}-{people.code}"
+    return "-".join(part for part in (package.publisher.key[:_KEY_LETTERS], area or WHOLE, municipality) if part)
+
+
+def best(packages: Iterable[Package], period: str = "") -> dict[str, Package]:
+    """Return one package of each publisher and area, by its name in the address.
+
+    It is the one that has the period, else the one with the newest data.
+    """
+    found: dict[str, Package] = {}
+    for one in sorted(packages, key=lambda one: (period in one.about.periods, one.about.until)):
+        found[token(one)] = one
+    order = sorted(found.items(), key=lambda pair: (pair[1].publisher.name, pair[1].about.population.code, pair[0]))
+    return dict(order)
+
+
+def area_name(package: Package, t: Texts) -> str:
+    """Return whose figures a package has: a municipality, a group of them, or everybody."""
+    people = package.about.population
+    if not people.dimension:
+        return t("filter.all.area")
+    name = label(None, people.dimension, people.code, t.lang, {})
+    return name if people.dimension == "municipality" else t("filter.group." + people.dimension, name=name)
+
+
+def named(package: Package, t: Texts) -> str:
+    """Return the same with the name of the publisher."""
+    return t("compare.other", area=area_name(package, t), publisher=package.publisher.name)
+
+
+def source(package: Package, t: Texts, *, label: str = "") -> str:
+    """Return who has published which release of which periods, as Markdown. label: of what is shown, in place of its name."""
+    about = package.about
+    told = {
+        "label": plain(label or named(package, t)), "publisher": plain(about.publisher), "release": about.release,
+        "day": formats.day(about.until, t.lang), "licence": plain(about.licence),
+        "periods": ", ".join(period_text(one, t) for one in about.periods),
+    }  # fmt: skip
+    return t("compare.other.line", **told)
+
+
+def brief_source(package: Package, t: Texts) -> str:
+    """Return who has published it, in which release, for the notes and files of a figure."""
+    about = package.about
+    day = formats.day(about.until, t.lang)
+    return t("package.source", publisher=plain(about.publisher), release=about.release, day=day)

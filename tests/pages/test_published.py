@@ -1,0 +1,210 @@
+"""A published site: the same pages over packages, with the numbers of the store they were made of, and nothing that writes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.store.releases import open_to_others
+from data.store.store import Store
+from data.texts import Language, texts
+from metrics.model.definition import definitions
+from metrics.packages import table
+from metrics.packages.container import packed, unpacked
+from metrics.packages.making import make, release_of
+from metrics.packages.manifest import PackedPeople
+from metrics.packages.opening import package_of
+from metrics.packages.scope import Scope, population_of
+from metrics.packages.signing import SigningKey, make_publisher
+from pages.access import mode, published
+from pages.access.rights import STEWARD
+from pages.shell import publications
+from pages.shell.registry import PAGES, PageSpec, closed_paths, pages_here
+from tests.conftest import own_copy
+from tests.pages.access.test_guard import Asked
+from tests.pages.drawn import Open, charts, each_language, open_page, said, tables
+from tests.pages.rights import with_rights
+from tilannekuva.publishing import fill
+
+NOW = "2026-ytd-10"
+METRICS = (
+    "clients",
+    "encounters",
+    "new_clients",
+    "solved_share",
+    "understood_language_share",
+    "support_use",
+    "reach_per_1000",
+)
+DIMENSIONS = ("language", "topic", "municipality", "channel", "support")
+SHOWN = [spec.id for spec in PAGES if spec.is_published]
+
+
+@pytest.fixture(scope="session")
+def store(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Store:
+    """The sample municipality, opened to others."""
+    found = Store(own_copy(sample_store, tmp_path_factory.mktemp("released") / "store"))
+    open_to_others(found)
+    return found
+
+
+@pytest.fixture(scope="session")
+def key(store: Store) -> SigningKey:
+    return make_publisher(store.path, "Turun *seutu*")
+
+
+@pytest.fixture(scope="session")
+def package(store: Store, key: SigningKey, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Everything of everybody, as far as it is cheap."""
+    release = release_of(store)
+    known = definitions()
+    scope = Scope(
+        population_of(store, release, None), (NOW, "2025-ytd-10", "2025", "all"),
+        tuple(one for one in METRICS if one in known), DIMENSIONS,
+    )  # fmt: skip
+    file = tmp_path_factory.mktemp("package") / "turku.tkp"
+    file.write_bytes(make(store, release, scope, key).content)
+    return file
+
+
+@pytest.fixture(scope="session")
+def espoo(package: Path, key: SigningKey, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same figures, said to be of people elsewhere."""
+    people = PackedPeople(dimension="municipality", code="049", municipalities=("049",))
+    members = unpacked(package.read_bytes(), "x")
+    about = package_of(package.read_bytes(), "x").about
+    by_place = [one for one in about.answers if "municipality" not in one.by]
+    members["manifest.json"] = about.model_copy(update={"population": people, "answers": tuple(by_place)}).text()
+    frame = table.read(members["cells.parquet"], table.CELLS)
+    members["cells.parquet"] = table.cells(row for row in table.rows_of(frame) if "municipality" not in row.codes)
+    members["signature.json"] = key.signature(members)
+    file = tmp_path_factory.mktemp("other") / "espoo.tkp"
+    file.write_bytes(packed(members))
+    return file
+
+
+@pytest.fixture
+def site(package: Path, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    return published_of(tmp_path, monkeypatch, package)
+
+
+def published_of(folder: Path, monkeypatch: pytest.MonkeyPatch, *files: Path) -> Path:
+    """Where a published site of these packages would keep what it has no right to write: an empty folder."""
+    fill(folder / "published", files)
+    (folder / "store").mkdir()
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(folder / "store"))
+    monkeypatch.setenv(published.FOLDER, str(folder / "published"))
+    return folder / "store"
+
+
+def numbers(app: AppTest) -> set[str]:
+    """The tables of a page, without their styles."""
+    return {re.sub(r"<style>.*?</style>", "", one, flags=re.DOTALL) for one in tables(app) if "<table>" in one}
+
+
+@each_language
+@pytest.mark.parametrize("page", SHOWN)
+def test_every_page_is_drawn_and_nothing_is_written(page: str, lang: Language, site: Path) -> None:
+    app = open_page(page, lang)
+    assert not app.exception
+    assert not app.error
+    assert "Turun \\*seutu\\*" in said(app)
+    assert list(site.iterdir()) == []
+
+
+@pytest.mark.parametrize("page", ["overview", "demand", "compare"])
+def test_the_numbers_are_those_that_visitors_of_the_store_see(
+    page: str, site: Path, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = numbers(open_page(page, period=NOW))
+    monkeypatch.delenv(published.FOLDER)
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(store.path))
+    of_store = numbers(open_page(page, period=NOW))
+    if page == "compare":  # where areas have the publisher's name
+        cells = [set(re.findall(r"<td[^>]*>(.*?)</td>", "".join(one))) for one in (shown, of_store)]
+        assert cells[0] <= cells[1] | {texts("fi")("compare.other.missing")}
+        return
+    same = shown & of_store
+    assert len(same) >= (2 if page == "demand" else 1)
+    values = {value for one in of_store for value in re.findall(r"<td[^>]*>(.*?)</td>", one)}
+    assert {value for one in shown for value in re.findall(r"<td[^>]*>(.*?)</td>", one)} <= values | {"–"}
+
+
+@each_language
+def test_what_it_does_not_hold_is_said_once(lang: Language, site: Path) -> None:
+    t = texts(lang)
+    found = said(open_page("demand", lang, language="so", topic="work"))
+    start = t("published.lacking", metrics="|").split("|")[0]
+    assert found.count(start) == 1
+
+
+def test_one_period_alone_has_nothing_before_it(site: Path) -> None:
+    app = open_page("demand", period="2025")
+    assert not app.error
+    assert charts(app)
+
+
+def test_the_menu_has_what_there_is_something_of(site: Path) -> None:
+    there = [spec.id for spec in publications.pages_shown()]
+    assert {"overview", "demand", "compare", "catalogue"} <= set(there)
+    assert not {"outcomes", "flows", "centre"} & set(there), "it holds no metric of theirs"
+    closed = {"briefings", "hypotheses", "targets", "sources", "importing"}
+    assert closed == {spec.id for spec in PAGES} - {spec.id for spec in pages_here()}
+
+
+def test_no_door_opens_anything(site: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("pages.access.mode.secrets", lambda: ({"client_id": "x"}, None))
+    assert mode.current() == "closed"
+    app = open_page("overview", audience="internal")
+    assert texts("fi")("audience.internal_mark") not in said(app)
+    assert not app.error
+    # Even to someone with every right, as by a fault elsewhere, it has nothing exact to tell.
+    with_rights(monkeypatch, STEWARD)
+    app = open_page("overview", audience="internal")
+    assert not app.exception
+    assert not charts(app)
+    assert not [button for button in open_page("demand").button if "add_" in str(button.key)]
+
+
+@pytest.mark.parametrize("page", [spec for spec in PAGES if not spec.is_published], ids=lambda spec: spec.id)
+def test_a_steward_s_address_does_not_exist(page: PageSpec, site: Path) -> None:
+    for address in (f"/{page.url_path}", f"/{page.url_path}/", f"//{page.url_path}"):
+        found = Asked(address, closed=closed_paths())
+        assert found.status == 404
+        assert not found.inner.seen
+    assert Asked("/kysynta", closed=closed_paths()).status == 200
+
+
+@each_language
+def test_whose_figures_can_be_chosen(
+    lang: Language, package: Path, espoo: Path, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published_of(tmp_path, monkeypatch, package, espoo)
+    t = texts(lang)
+    found = publications.best(publications.held(tmp_path))
+    first, other = found
+    app = open_page("demand", lang)
+    choice = app.selectbox(key="filter_of")
+    assert choice.value == first
+    assert choice.label == t("filter.of")
+    assert publications.named(found[first], t) in choice.options
+    choice.set_value(other).run()
+    assert not app.error
+    assert app.query_params["of"] in (other, [other])
+    wrong = open_page("demand", lang, of="nobody")
+    assert "nobody" in wrong.warning[0].value
+    app = open_page("compare", lang)
+    assert app.multiselect(key="own_compare_areas").value == [first, other]
+    assert not app.error
+
+
+def test_a_folder_that_cannot_be_read_is_said(site: Path, tmp_path: Path) -> None:
+    (file,) = (tmp_path / "published" / "packages").glob("*.tkp")
+    file.write_bytes(file.read_bytes()[:-3])
+    app = open_page("demand")
+    assert not app.exception
+    assert app.error
+    assert [spec.id for spec in pages_here()] == SHOWN

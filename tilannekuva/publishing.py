@@ -1,0 +1,58 @@
+"""`tilannekuva serve`: a published site of packages, or why they cannot be shown."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import tempfile
+from collections.abc import Sequence
+from pathlib import Path
+
+from data.command_line import Parser, exit_code
+from data.store.store import Store
+from metrics.packages.container import content_of
+from metrics.packages.opening import package_of
+from metrics.packages.shelf import Shelf
+from pages.access import published
+from tilannekuva import running
+
+STORE = "TILANNEKUVA_STORE"
+
+
+def parser(prog: str) -> argparse.ArgumentParser:
+    """The command and its options."""
+    made: argparse.ArgumentParser = Parser(prog=prog)
+    commands = made.add_subparsers(required=True, metavar="COMMAND")
+    serve = commands.add_parser("serve", help="show packages to everybody, without any store")
+    serve.add_argument(
+        "--published", nargs="+", type=Path, required=True, metavar="FILE", help="packages, such as espoo.tkp"
+    )
+    running.add_address(serve)
+    return made
+
+
+def main(arguments: Sequence[str], prog: str) -> int:
+    """Show the packages until stopped; the result is the exit code: 2 when it cannot start."""
+    options = parser(prog).parse_args(arguments)
+    return exit_code(lambda: _serve(options), options.lang)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    # Beside each other, so that the store stays an empty folder, of which no log is kept.
+    with tempfile.TemporaryDirectory(prefix="tilannekuva-") as name:
+        folder, store = Path(name) / "published", Path(name) / "store"
+        store.mkdir(mode=0o700)
+        fill(folder, options.published)
+        os.environ |= {published.FOLDER: str(folder), STORE: str(store)}
+        return running.start(options)
+
+
+def fill(folder: Path, files: Sequence[Path]) -> None:
+    """Put packages into a folder, by the rules of those that are taken in. Raises OSError, PackageError, StoreError.
+
+    Whoever names the files here trusts their publishers: who reads the site is told their names.
+    """
+    shelf = Shelf(Store(folder))
+    for file in files:
+        package = package_of(content_of(file), file.name)
+        shelf.take(package, package.publisher.fingerprint)
