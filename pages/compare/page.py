@@ -113,9 +113,10 @@ def _metric(page: Page, metric: str, compared: Sequence[Area], group: Sequence[C
         st.info(sentences.refusal_text(error, t))
         return
     found, cells = line.found, course.cells(page, line, compared)
-    if all(cell.hidden for cell in cells) and any((row.n or 0) >= COMPARED_FROM for row in found.rows):
-        # Enough clients but no value: the denominator is not known for such periods.
-        st.info(t("compare.no_value", definition=definition.text[t.lang]))
+    if (why := course.why_nothing(page, metric, found, cells)) is not None:
+        st.info(why)
+        with st.columns([5, 4], gap="medium")[1]:
+            trends.show(page, metric, group)
         return
     shown_areas = {cell.series for cell in cells if cell.value is not None}
     drawn = [cell for cell in cells if cell.series in shown_areas]

@@ -70,7 +70,7 @@ def to_html(
     lines = "".join(
         f'<tr><th scope="row">{_name(line)}</th>'
         + "".join(
-            f"<td{parts[i][row] if i in parts else mark[i]}>{html.escape(value.text)}</td>"
+            f"<td{parts[i][row] if i in parts else mark[i]}>{_text(value)}</td>"
             for i, value in enumerate(line.values, 1)
         )
         + "</tr>"
@@ -87,6 +87,14 @@ def to_html(
 def _name(line: Line) -> str:
     name = html.escape(line.name)
     return f'<a href="{html.escape(line.link)}" target="_self">{name}</a>' if line.link else name
+
+
+def _text(value: Value) -> str:
+    text = html.escape(value.text)
+    if not value.link:
+        return text
+    name = html.escape(f"{value.named}: {value.text}")
+    return f'<a href="{html.escape(value.link)}" target="_self" aria-label="{name}">{text}</a>'
 
 
 def _parts(values: Sequence[Value]) -> list[str]:
