@@ -51,6 +51,8 @@ def to_html(
     )
     name = html.escape(caption)
     box = "values whole titled" if titled else "values whole" if whole else "values"
+    if len(table.header) == 2:
+        box += " pair"
     return (
         f'<style>{_STYLE}</style><div class="{box}" style="--columns: {len(table.header) - 1}" role="region" tabindex="0" '
         f'aria-label="{name}"><table{part("table")}><caption>{name}</caption><thead{part("rowgroup")}><tr{part("row")}>{head}'

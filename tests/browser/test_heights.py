@@ -12,7 +12,7 @@ from tests.browser.server import Tour
 SCREENS = ((ViewportSize(width=1366, height=768), 3), (ViewportSize(width=390, height=844), 6))
 """Of a laptop and of a phone, with how many of them a page may be long."""
 PHONE = SCREENS[1][0]
-LISTS = ("catalogue", "targets", "sources", "importing")
+LISTS = ("targets", "sources", "importing")
 """Pages of lists, which are as long as what they list."""
 
 
