@@ -7,9 +7,10 @@ import streamlit as st
 
 def main() -> None:
     """Draw what a visitor sees: the shell and one page in it."""
+    from pages.questions import bar
     from pages.shell.shell import run
 
-    run()
+    run(bar.field, bar.show)
 
 
 if __name__ == "__main__":

@@ -39,8 +39,8 @@ os.environ["TILANNEKUVA_CELLS"] = "0"
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-# A store writes so that a power cut loses nothing, and a small import waits for the disk dozens of times: half of its time. What lies
-# in memory waits for nothing. pytest deletes what a test has left there as soon as it has passed (`pyproject.toml`).
+# A store writes so that a power cut loses nothing, and a small import waits for the disk dozens of times: half of its time. What
+# lies in memory waits for nothing. pytest deletes what a test has left there as soon as it has passed (`pyproject.toml`).
 MEMORY, ROOM = Path("/dev/shm"), 8 * 10**9  # noqa: S108 - pytest makes a folder there that only its owner can open
 
 

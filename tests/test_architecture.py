@@ -56,6 +56,7 @@ metrics/cube               data: codes store; metrics: audience gate grammar mem
 metrics/measures           data: coverage store; metrics: change cube gate grammar model model/facts
 metrics/ask                data: store; metrics: change gate grammar measures model
 metrics/briefings          data: personal refusal store; metrics: ask audience change grammar model
+metrics/spoken             data: texts; metrics: grammar model
 metrics/watching           data: refusal steward store texts; metrics: ask audience change grammar model
 metrics/listing            data: spreadsheet store texts; metrics: ask gate grammar model
 metrics/hypotheses/methods metrics: gate measures
@@ -101,7 +102,8 @@ pages/sources              data: coverage ingest store texts; metrics: memory mo
 pages/importing            data: codes coverage ingest ingest/recognise model store texts; metrics: watching;
                            pages: access figures i18n shell view
 pages/__main__             data: command_line texts; metrics: cli; pages: briefings
-app                        pages: access shell
+pages/questions            data: texts; metrics: grammar model spoken; pages: access charts figures shell view
+app                        pages: access questions shell
 
 tilannekuva
 tilannekuva/running        data: command_line store texts; pages: access; tilannekuva: .

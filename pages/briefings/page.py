@@ -9,7 +9,7 @@ from metrics.briefings.briefing import Briefings
 from metrics.briefings.ready import ready_made
 from metrics.model.dimensions import label
 from pages.access import session
-from pages.briefings import editing, handing_out, opening, presenting
+from pages.briefings import editing, handing_out, opening, presenting, speaker
 from pages.briefings.drawing import drawn
 from pages.briefings.opening import BRIEFING, MUNICIPALITY, SLIDE, VERSION, Opened
 from pages.briefings.screen import preview
@@ -23,13 +23,15 @@ from pages.view.options import distinct_texts
 from pages.view.sentences import plain, protected_explained
 
 
-@over_store("briefings", is_titled=lambda: not presenting.is_presenting())
+@over_store("briefings", is_titled=lambda: not (presenting.is_presenting() or speaker.is_followed()))
 def render(served: Serving, t: Texts) -> None:
     """Draw the choice of a briefing and its slides; with a slide in the URL, present that slide in full size."""
     opened, notices = opening.opened(served, t)
     frozen = opened.frozen
     noting.told(opened.id, frozen.token, lambda: {"question": f"briefing {opened.id}", "generation": frozen.generation})
-    if presenting.is_presenting():
+    if speaker.is_followed():
+        speaker.show(opened, t)
+    elif presenting.is_presenting():
         presenting.present(opened, served, t)
     else:
         _draw(opened, notices, served, t)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from data.texts import Texts
-from pages.briefings import floor, screen
+from pages.briefings import floor, screen, speaker
 from pages.briefings.drawing import drawn
 from pages.briefings.full_screen import full_screen_button
 from pages.briefings.opening import SLIDE, Opened
@@ -30,6 +30,7 @@ def present(opened: Opened, served: Serving, t: Texts) -> None:
     """Draw the slide named in the URL, or the answer to a question, and the controls."""
     slides = opened.frozen.slides
     at = _place(len(slides))
+    speaker.tell(at)
     asking = bool(st.session_state.get(_ASKING))
     answer = floor.ask_bar(served, t) if asking else None
     shown = answer or drawn(slides[at - 1], opened.frozen, t)
@@ -64,6 +65,7 @@ def _controls(at: int, count: int, asking: bool, t: Texts) -> None:
         for name, key, state in turns:
             _key(name, key, t, turn, state)
         full_screen_button(t("present.full"), focus="ask_bar" if asking else "")
+        speaker.link(t)
         _key("leave", "Esc", t, leave)
     with st.container(key="keys"):
         for key, to in (("Space", at + 1), ("PageDown", at + 1), ("PageUp", at - 1), ("Home", 1), ("End", count)):

@@ -19,6 +19,8 @@ from pages.view.values import Value
 
 METRICS, RECOMMENDATIONS = "metrics", "recommendations"
 NONE = "none"
+FEW = 12
+"""Metrics that a search has found, at most, for each to be told with what it means."""
 
 
 @page("catalogue", own=("view", "metric", searching.SEARCH))
@@ -51,11 +53,7 @@ def _metrics(page: Page, row: DeltaGenerator) -> None:
         detail.show(page, definitions()[chosen])
     if not found:
         st.info(t("catalogue.found_none"))
-    for group, grouped in groupby(found, key=lambda one: one.group):
-        members, name = list(grouped), t("catalogue.group." + group)
-        st.header(name)
-        caption = f"{name}: {t('catalogue.found', count=len(members))}"
-        st.html(tables.to_html(_listed(page, members), caption, words=(0, 1, 2), whole=True))
+    _groups(page, [(group, list(members)) for group, members in groupby(found, key=lambda one: one.group)])
     if found:
         noting.download(
             t("table.csv"),
@@ -66,17 +64,47 @@ def _metrics(page: Page, row: DeltaGenerator) -> None:
         )
 
 
+def _groups(page: Page, groups: Sequence[tuple[str, Sequence[Definition]]]) -> None:
+    """Draw groups of metrics by name, in two columns; few of them in one, with what each means."""
+    t, many = page.t, sum(len(members) for _, members in groups) > FEW
+    halves = _halves([len(members) + 2 for _, members in groups]) if many else (len(groups), 0)
+    columns = st.columns(2, gap="medium") if many else [st.container()]
+    for column, part in zip(columns, (groups[: halves[0]], groups[halves[0] :]), strict=False):
+        with column:
+            for group, members in part:
+                name = t("catalogue.group." + group)
+                st.header(name)
+                caption = f"{name}: {t('catalogue.found', count=len(members))}"
+                table = _listed(page, members, meant=not many)
+                st.html(tables.to_html(table, caption, words=range(len(table.header)), titled=True))
+
+
+def _halves(lengths: Sequence[int]) -> tuple[int, int]:
+    """Return how many stand in the first column and in the second, so that these are about as long, in the same order.
+
+    >>> _halves([10, 2, 3, 4]), _halves([5])
+    ((1, 3), (1, 0))
+    """
+    cuts = range(1, len(lengths) + 1)
+    first = min(cuts, key=lambda cut: max(sum(lengths[:cut]), sum(lengths[cut:])))
+    return first, len(lengths) - first
+
+
 def _name(page: Page, code: str) -> str:
     return page.t("catalogue.choose.none") if code == NONE else definitions()[code].name[page.t.lang]
 
 
-def _listed(page: Page, members: Sequence[Definition]) -> Table:
+def _listed(page: Page, members: Sequence[Definition], *, meant: bool) -> Table:
+    """Return names of metrics with where they stand. meant: with what they mean."""
     t = page.t
-    header = (t("catalogue.metric"), t("catalogue.text"), t("catalogue.stands"))
+    header = (t("catalogue.metric"), *([t("catalogue.text")] if meant else []), t("catalogue.stands"))
     lines = (
         Line(
             one.name[t.lang],
-            (Value(one.text[t.lang]), Value(f"{t('page.' + one.page)} · {', '.join(one.sources)}")),
+            (
+                *([Value(one.text[t.lang])] if meant else []),
+                Value(f"{t('page.' + one.page)} · {', '.join(one.sources)}"),
+            ),
             page.address("catalogue", metric=one.id),
         )
         for one in members

@@ -32,13 +32,14 @@ def show(page: Page) -> None:
         st.header(t("catalogue.family." + family))
         for source in (one for one in SOURCES if one.startswith(family)):
             title = f"{source} · {t('catalogue.source.' + source)}"
-            st.subheader(sentences.plain(title))
             table = _table(page, source, found)
             if not table.lines:
-                st.markdown(t("catalogue.no_metric"))
+                st.markdown(f"{sentences.plain(title)}: {t('catalogue.no_metric')}")
                 continue
             caption = f"{source}, {sentences.period_text(page.view.period, t)}"
-            st.html(tables.to_html(table, caption, words=(4,), whole=True))
+            counted = t("catalogue.found", count=len(serving(source)))
+            with st.expander(f"{sentences.plain(title)} ({counted})"):
+                st.html(tables.to_html(table, caption, words=(4,), titled=True))
             every += [Line(source, (Value(line.name), *line.values)) for line in table.lines]
     whole = Table((t("catalogue.recommendation"), *_header(page)), tuple(every))
     notes = [t("catalogue.recommendations"), page.sentence, t("catalogue.followed"), *found.notes]

@@ -17,6 +17,8 @@ LETTER, MOST_ROOM = 7, 110
 """Pixels of a letter, and of the column of texts at most."""
 _LINE = 14
 """Height of a line of a name, in pixels."""
+_ABOVE, _BELOW, _THIN = 6, 7, 10
+"""On a phone: pixels of a name above the middle of its row, and of a bar below it, and the bar's thickness."""
 ARROW = " → "
 """Separator in names of routes, which are broken into lines at each."""
 
@@ -53,9 +55,15 @@ def bars(
     breaks = max((len(lines) - 1 for lines in labels.values()), default=0)
     top = max(frame.top_of(cells), frame.top_of([*before.values()], 0))
     values = {
-        "order": list(labels), "names": frame.named(labels), "offset": -breaks * _LINE / 2, "top": top, "title": x_title,
+        "order": list(labels), "names": frame.named(labels), "top": top, "title": x_title,
         "before": next((one.series_label for one in before.values()), ""), "height": {"step": ROW_HEIGHT + _LINE * breaks},
     }  # fmt: skip
+    # On a phone the names stand above the bars, which would else have a seventh of the width.
+    middle = breaks * _LINE / 2
+    values["offset"] = frame.on_phone(f"{-middle - _ABOVE}", f"{-middle}")
+    values["below"] = frame.on_phone(f"{middle + _BELOW}", "0")
+    values["thick"] = frame.on_phone(f"{_THIN}", f"{0.66 * (ROW_HEIGHT + 2 * middle)}")
+    values["tick"] = frame.on_phone(f"{_THIN + 5}", f"{0.86 * (ROW_HEIGHT + 2 * middle)}")
     longest = max((len(row["shown_text"]) for row in rows), default=0)
     values["end"] = f"width - {min(MOST_ROOM, 12 + LETTER * longest)}"
     has_ticks = any(row["before"] is not None for row in rows)
@@ -72,7 +80,13 @@ def _template(t: Texts, unit: str, says_before: bool, has_ticks: bool, is_picked
             "x:N",
             sort=slot("order"),
             axis=frame.names_axis(
-                t("chart.names"), slot("names"), labelLimit=230, labelColor=frame.TEXT, labelOffset=slot("offset")
+                t("chart.names"),
+                slot("names"),
+                labelLimit=230,
+                labelColor=frame.TEXT,
+                labelOffset=alt.ExprRef(slot("offset")),
+                labelAlign=alt.ExprRef(frame.on_phone("'left'", "'right'")),
+                labelPadding=alt.ExprRef(frame.on_phone("0", "2")),
             ),
         ),
         tooltip=tooltip,
@@ -83,12 +97,15 @@ def _template(t: Texts, unit: str, says_before: bool, has_ticks: bool, is_picked
         scale=alt.Scale(domainMin=0, domainMax=slot("top"), nice=False, rangeMax=alt.ExprRef(slot("end"))),
         axis=frame.value_axis(t, slot("title"), unit),
     )
-    bar = base.mark_bar(height={"band": 0.66}, cursor="pointer" if is_picked else "default").encode(
+    below = alt.ExprRef(slot("below"))
+    bar = base.mark_bar(
+        height=alt.ExprRef(slot("thick")), yOffset=below, cursor="pointer" if is_picked else "default"
+    ).encode(
         x=x,
         color=alt.ColorValue(frame.MUTED, condition={"test": "datum.marked", "value": frame.ACCENT}),
         description=alt.Description("text:N"),
     )
-    text = base.mark_text(align="right", x=alt.ExprRef("width"), fontSize=12, font=frame.FONT).encode(
+    text = base.mark_text(align="right", x=alt.ExprRef("width"), dy=below, fontSize=12, font=frame.FONT).encode(
         text=alt.Text("shown_text:N"),
         color=alt.ColorValue(frame.TEXT, condition={"test": "datum.hidden", "value": frame.QUIET}),
     )
@@ -98,7 +115,7 @@ def _template(t: Texts, unit: str, says_before: bool, has_ticks: bool, is_picked
     # An empty layer is left out: screen readers would read it as an unnamed symbol.
     if has_ticks:
         tick = base.transform_filter("datum.before != null").mark_tick(
-            color=frame.TEXT, thickness=2.5, height={"band": 0.86}
+            color=frame.TEXT, thickness=2.5, height=alt.ExprRef(slot("tick")), yOffset=below
         )
         layers.append(tick.encode(x=alt.X("before:Q")))
     return frame.finished(alt.layer(*layers), t)

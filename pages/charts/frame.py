@@ -77,6 +77,10 @@ NARROW = 520
 """Plot width in pixels below which a phone is assumed: fewer legend columns, slanted names, no numbers in cells."""
 
 
+PHONE = 440
+"""Width of a whole chart in pixels below which it is on a phone."""
+
+
 def by_width(narrow: str, wide: str) -> str:
     """Return a Vega expression with one value for narrow plots and another for wide ones."""
     return f"(width < {NARROW} ? {narrow} : {wide})"
@@ -85,6 +89,15 @@ def by_width(narrow: str, wide: str) -> str:
 def on_narrow(narrow: str, wide: str) -> alt.ExprRef:
     """Return the same for a property of a mark, an axis or a scale."""
     return alt.ExprRef(by_width(narrow, wide))
+
+
+def on_phone(phone: str, wide: str) -> str:
+    """Return a Vega expression with one value for a chart as wide as a phone, names and all, and another for a wider one.
+
+    Where the names of bars stand decides how wide the plot is, so that its width cannot decide where they stand; it is named
+    only so that Vega asks again when it changes.
+    """
+    return f"(containerSize()[0] < (width ? {PHONE} : {PHONE}) ? {phone} : {wide})"
 
 
 def text_when(test: str, field: str) -> Any:
@@ -137,7 +150,7 @@ def finished(chart: Any, t: Texts) -> alt.Chart:
     done: alt.Chart = chart.properties(background="#FFFFFF").configure(
         locale=formats.vega_locale(t.lang),
         font=FONT,
-        padding={"left": 4, "right": 16, "top": 6, "bottom": 4},
+        padding={"left": 4, "right": 24, "top": 6, "bottom": 4},
         axis={
             **text,
             "labelFontSize": 12,

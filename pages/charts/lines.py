@@ -15,6 +15,9 @@ from pages.view.points import DataPoint, names, series_of, x_of
 SHORT_LABEL = 16
 """Names of up to this many characters fit side by side on a phone."""
 
+_OUT = 24
+"""Pixels that a name may reach past an end of the axis; one that reaches further would be cut, and is left out."""
+
 
 def lines(
     cells: Sequence[DataPoint], t: Texts, *, y_title: str, unit: str = "", height: int = 320,
@@ -60,11 +63,12 @@ def _template(
             t("chart.periods"),
             slot("periods"),
             labelAngle=0,
-            labelOverlap="greedy",
+            labelOverlap="parity",
             labelPadding=14,
             labelSeparation=8,
+            labelBound=_OUT,
         ),
-        scale=alt.Scale(padding=0.3),
+        scale=alt.Scale(padding=0.5),
     )
     y = alt.Y(
         "value:Q",

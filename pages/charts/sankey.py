@@ -48,7 +48,7 @@ def sankey(
     other: str = "",
     value_title: str,
 ) -> Plot:
-    """Return a Sankey diagram of `flows`, the largest first. A click on a ribbon picks its receiving service.
+    """Return a Sankey diagram of `flows`, the largest first. A click on a ribbon, or where it ends, picks the receiving service.
 
     sources, targets: the nodes' own published values by code, which need not equal the sum of the ribbons.
     other: label of one grey ribbon for all flows not drawn, whose width has no meaning; empty for none.
@@ -72,14 +72,18 @@ def sankey(
         row for ribbon in placed.ribbons
         for row in _outline(ribbon, published.get(ribbon.link), names, colours.get(ribbon.link.source, frame.COLOURS[-1]))
     ]  # fmt: skip
-    nodes = [_node(box, names[box.node], own.get(box.node, Value("")).text, colours) for box in placed.boxes]
+    codes = {f"to {flow.target}": flow.target for flow in flows}
+    nodes = [
+        _node(box, names[box.node], own.get(box.node, Value("")).text, colours) | {"code": codes.get(box.node)}
+        for box in placed.boxes
+    ]
     slots = {"bottom": placed.height, "title": value_title, "height": round(placed.height)}
     return Plot(_template(t), slots, {"ribbons": ribbons, "nodes": nodes})
 
 
 @template
 def _template(t: Texts) -> alt.Chart:
-    return frame.finished(alt.layer(*_ribbons(t), *_nodes()), t)
+    return frame.finished(alt.layer(*_ribbons(t), *_nodes(t)), t)
 
 
 def _outline(ribbon: Ribbon, flow: Flow | None, names: Mapping[str, str], colour: str) -> list[dict[str, Any]]:
@@ -108,6 +112,7 @@ def _node(box: Box, name: str, text: str, colours: Mapping[str, str]) -> dict[st
         "bottom": round(box.bottom, 2),
         "middle": round(box.middle, 2),
         "colour": colours.get(box.node, frame.QUIET if box.layer else frame.COLOURS[-1]),
+        "name": name,
         "wide": f"{name}  {text}".strip(),
         "narrow": "\n".join(wrap(name, _LINE, break_long_words=False)[:3]),
         "text": text,
@@ -131,7 +136,7 @@ def _ribbons(t: Texts) -> list[alt.Chart]:
         y2=alt.Y2("bottom:Q"),
         detail=alt.Detail("link:N"),
         description=alt.Description("said:N"),
-        tooltip=[alt.Tooltip("name:N", title=t("chart.name")), alt.Tooltip("text:N", title=slot("title"))],
+        tooltip=_tooltip(t),
     )
     drawn = (
         base.transform_filter("!datum.other")
@@ -148,18 +153,27 @@ def _ribbons(t: Texts) -> list[alt.Chart]:
     return [drawn, other]
 
 
-def _nodes() -> list[alt.Chart]:
+def _tooltip(t: Texts) -> list[alt.Tooltip]:
+    return [alt.Tooltip("name:N", title=t("chart.name")), alt.Tooltip("text:N", title=slot("title"))]
+
+
+def _nodes(t: Texts) -> list[alt.Chart]:
     across, down = _scales()
     x = alt.X("x:Q", axis=None, scale=across)
     base = alt.Chart(alt.NamedData("nodes")).encode(x=x, description=alt.Description("wide:N"))
-    bars = base.mark_rule(strokeWidth=9).encode(
-        y=alt.Y("top:Q", axis=None, scale=down), y2=alt.Y2("bottom:Q"), color=alt.Color("colour:N", scale=None)
-    )
-    layers = [bars]
+    layers: list[alt.Chart] = []
     sides: tuple[tuple[int, _Align, _Align, int], ...] = ((0, "right", "left", -1), (1, "left", "right", 1))
     for layer, align, inner, out in sides:
-        side = base.transform_filter(f"datum.x == {layer}").encode(y=alt.Y("middle:Q", axis=None, scale=down))
-        text: dict[str, Any] = {"font": frame.FONT, "fontSize": 12, "baseline": "middle", "color": frame.TEXT}
+        base_of_side = base.transform_filter(f"datum.x == {layer}")
+        look: dict[str, Any] = {}
+        if layer:
+            # Only marks with a tooltip take part in the clicks on the ribbons of their plot.
+            base_of_side, look = base_of_side.encode(tooltip=_tooltip(t)), {"cursor": "pointer"}
+        bars = base_of_side.mark_rule(strokeWidth=9, **look).encode(
+            y=alt.Y("top:Q", axis=None, scale=down), y2=alt.Y2("bottom:Q"), color=alt.Color("colour:N", scale=None)
+        )
+        side = base_of_side.encode(y=alt.Y("middle:Q", axis=None, scale=down))
+        text: dict[str, Any] = {"font": frame.FONT, "fontSize": 12, "baseline": "middle", "color": frame.TEXT, **look}
         wide = side.mark_text(align=align, dx=9 * out, limit=_LABEL_WIDE - 12, **text).encode(
             text=frame.text_when(">=", "wide")
         )
@@ -171,5 +185,5 @@ def _nodes() -> list[alt.Chart]:
         value = side.mark_text(align=inner, dx=-8 * out, fontWeight="bold", **text).encode(
             text=frame.text_when("<", "text")
         )
-        layers += [wide, narrow, value]
+        layers += [bars, wide, narrow, value]
     return layers

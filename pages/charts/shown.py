@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any, Final
+from zlib import crc32
 
 import pyarrow as pa
 import streamlit as st
@@ -29,10 +30,15 @@ def draw(plot: Plot, *, key: str, alt_text: str, pick: Pick | None = None) -> No
         st.vega_lite_chart(spec=spec, theme=None, width="stretch", key=name, alt=alt_text)
         return
 
+    # What was picked stays with the name of a chart: after Back the same mark could not be picked again.
+    name = f"{name}_{crc32(repr(sorted(st.query_params.to_dict().items())).encode()):x}"
+
     def picked() -> None:
         found = st.session_state[name].selection.get(PICK) or []
         if found:
-            pick(*(str(found[0][name]) for name in CODES if name in found[0]))
+            codes = [found[0][name] for name in CODES if name in found[0]]
+            if None not in codes:
+                pick(*map(str, codes))
 
     st.vega_lite_chart(
         spec=spec, theme=None, width="stretch", key=name, alt=alt_text, on_select=picked, selection_mode=PICK

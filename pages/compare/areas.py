@@ -94,8 +94,13 @@ def of_area(rows: Sequence[Row], area: Area) -> list[Row]:
     return [row for row in rows if row.codes.get(area.dimension) == area.code]
 
 
-def told(page: Page, row: Row | None) -> Value:
-    """Return what a table says of a row: its value, or that it is based on too few clients to be compared."""
+def told(page: Page, row: Row | None, *, lacks: bool = False) -> Value:
+    """Return what a table says of a row: its value, or that it is based on too few clients to be compared.
+
+    lacks: there is no row because there are no data.
+    """
+    if row is None and lacks:
+        return Value(page.t("state.no_data"))
     if row is None or row.value is None or is_enough(row):
         return published(row, page.t)
     return Value(page.t("compare.few", count=COMPARED_FROM))

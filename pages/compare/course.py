@@ -7,16 +7,19 @@ from dataclasses import dataclass, replace
 
 from data.refusal import Refusal
 from data.texts import Texts
+from metrics.gate import COMPARED_FROM
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.period import Each, Period
 from metrics.grammar.question import QuestionError
+from metrics.model.definition import definitions
+from metrics.model.needs import needs
 from metrics.packages.opening import Package
 from pages.compare.areas import WHOLE, Area, asked, is_enough, of_area, over, token_of, told
 from pages.figures import breakdowns
 from pages.i18n import formats
 from pages.shell.asking import FigureRows
 from pages.shell.page import Page
-from pages.view import states
+from pages.view import sentences, states
 from pages.view.points import DataPoint
 
 
@@ -122,3 +125,19 @@ def _years(page: Page) -> list[str]:
     while first and (earlier := found[-1].year_before()).first_day >= first.replace(day=1):  # type: ignore[operator]
         found.append(earlier)
     return [str(one) for one in reversed(found)]
+
+
+def why_nothing(page: Page, metric: str, found: FigureRows, drawn: Sequence[DataPoint]) -> str | None:
+    """Return why a figure has no line at all, where it is not that its numbers are small; else None."""
+    t, definition = page.t, definitions()[metric]
+    if any(not cell.hidden for cell in drawn):
+        return None
+    there = page.serving.generation.rows
+    if lacked := [table for table in needs(definition).every_table if not there.get(table)]:
+        return states.missing(lacked, t)
+    if not found.rows and page.view.period != WHOLE:
+        return t("compare.no_steps", period=sentences.period_text(page.view.period, t))
+    if any((row.n or 0) >= COMPARED_FROM for row in found.rows):
+        # Enough clients but no value: the denominator is not known for such periods.
+        return t("compare.no_value", definition=definition.text[t.lang])
+    return None

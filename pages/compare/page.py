@@ -115,9 +115,10 @@ def _metric(page: Page, metric: str, compared: Sequence[Area], group: Sequence[C
         st.info(sentences.refusal_text(error, t))
         return
     found, cells = line.found, course.cells(page, line, compared)
-    if all(cell.hidden for cell in cells) and any((row.n or 0) >= COMPARED_FROM for row in found.rows):
-        # Enough clients but no value: the denominator is not known for such periods.
-        st.info(t("compare.no_value", definition=definition.text[t.lang]))
+    if (why := course.why_nothing(page, metric, found, cells)) is not None:
+        st.info(why)
+        with st.columns([5, 4], gap="medium")[1]:
+            trends.show(page, metric, group)
         return
     shown_areas = {cell.series for cell in cells if cell.value is not None}
     drawn = [cell for cell in cells if cell.series in shown_areas]
@@ -126,9 +127,8 @@ def _metric(page: Page, metric: str, compared: Sequence[Area], group: Sequence[C
     unit = t(name, count=2) if t.has(name) else "%" if definition.unit == "%" else definition.name[t.lang]
     notes = (definition.text[t.lang], *course.gaps(drawn, t), *others.reasons(page, line.refusals))
     notes += others.brief_sources(page, (area for area in compared if area.token in shown_areas))
-    own = (
-        compared[0].code if len(compared) == 1 and compared[0].dimension == "municipality" else target_marks.WHOLE_AREA
-    )
+    is_alone = len(compared) == 1 and compared[0].dimension == "municipality"
+    own = compared[0].code if is_alone else target_marks.WHOLE_AREA
     is_own = not all(area.package for area in compared)
     periods = [cell.x for cell in drawn] if is_own else []
     beside = target_marks.marks(page, metric, periods, everywhere=True, municipality=own)

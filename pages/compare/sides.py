@@ -7,21 +7,25 @@ from dataclasses import dataclass
 from functools import partial
 
 from data.refusal import Refusal
+from data.texts import Texts
 from metrics.change.earlier import Earlier
 from metrics.change.trend import Direction
+from metrics.gate import COMPARED_FROM
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.question import QuestionError
-from pages.compare.areas import WHOLE, Area, asked, composed, of_area, over
+from pages.compare.areas import WHOLE, Area, asked, composed, is_enough, of_area, over
 from pages.figures import changes
 from pages.shell import asking
 from pages.shell.page import Page
+from pages.view import states
 
 
 @dataclass(frozen=True)
 class Compared:
     """One area in one metric: its published value now and before, and the direction of a clear change.
 
-    refusals: why a package does not tell one of the two.
+    refusals: why a package does not tell one of the two; lacks: nothing has been imported of what the metric counts there,
+    so that there is no row.
     """
 
     area: Area
@@ -29,6 +33,7 @@ class Compared:
     before: Row | None
     trend: Direction | None
     refusals: tuple[Refusal, ...] = ()
+    lacks: bool = False
 
 
 def pair(page: Page) -> tuple[str, Earlier] | None:
@@ -63,7 +68,9 @@ def compared(page: Page, metric: str, chosen: Sequence[Area]) -> tuple[Compared,
                 found.append(None)
                 refusals.append(refusal)
         now, before = found
-        made.append(Compared(area, now, before, changes.direction(there, now, before, side), tuple(refusals)))
+        lacks = now is None and area.package is None and _lacks(page, metric, area, periods[0])
+        trend = changes.direction(there, now, before, side)
+        made.append(Compared(area, now, before, trend, tuple(refusals), lacks))
     return tuple(made)
 
 
@@ -74,6 +81,17 @@ def powers(page: Page, group: Sequence[Compared]) -> list[str]:
     ends = [*found[:1], *found[1:][-1:]]
     said = (changes.power_text(over(page, one.area), one.now, periods[1]) for one in ends) if periods else ()
     return [line for line in [*changes.notes(page), *said] if line]
+
+
+def unsaid(group: Sequence[Compared], t: Texts) -> tuple[str, ...]:
+    """Return why values now are missing from a table: too few to be compared, or what the files leave open."""
+    few = any(one.now is not None and one.now.value is not None and not is_enough(one.now) for one in group)
+    there = [one.now.state if one.now else "no_data" for one in group if one.now or one.lacks]
+    return (*((t("compare.few.note", count=COMPARED_FROM),) if few else ()), *states.notes(there, t))
+
+
+def _lacks(page: Page, metric: str, area: Area, period: str) -> bool:
+    return bool(asking.tables_without_data(page.serving, composed(page, metric, area.dimension, period).question))
 
 
 def _one(page: Page, metric: str, area: Area, period: str) -> Row | None:

@@ -34,7 +34,9 @@ def show(page: Page, metric: str, group: Sequence[Compared]) -> None:
 def _row(page: Page, one: Compared) -> tuple[str, ...]:
     told = iter(one.refusals)
     values = [
-        others.mark_of(page, why) if row is None and (why := next(told, None)) else areas.told(page, row).text
-        for row in (one.now, one.before)
+        others.mark_of(page, why)
+        if row is None and (why := next(told, None))
+        else areas.told(page, row, lacks=lacks).text
+        for row, lacks in ((one.now, one.lacks), (one.before, False))
     ]
     return one.area.label, *values, page.t(f"compare.trend.{one.trend or 'none'}")

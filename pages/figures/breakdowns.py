@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 
-from metrics.grammar.answer import Row
+from metrics.grammar.answer import Row, is_main
 from metrics.grammar.period import Each, Period
 from pages.charts.bars import bars
 from pages.charts.heatmap import heatmap
@@ -32,14 +32,15 @@ def bars_by(
     """
     t = page.t
     found = page.ask(metric, by=(dimension,), period=period)
-    cells = page.cells(found.rows, x=dimension)
+    cells = page.cells(tuple(filter(is_main, found.rows)), x=dimension)
     order = by_size(cells, x_of)
     before: tuple[DataPoint, ...] = ()
     notes = (*notes, *more(page, len(order), MOST_BARS))
     then = page.ask_before(metric, by=(dimension,), period=period)
     if then is not None and then.rows:
         named = page.before_label
-        before = tuple(replace(c, series="before", series_label=named) for c in page.cells(then.rows, x=dimension))
+        earlier = page.cells(tuple(filter(is_main, then.rows)), x=dimension)
+        before = tuple(replace(c, series="before", series_label=named) for c in earlier)
         period = sentences.period_text(then.composed.question.period, t)
         notes += (t("figure.before", period=t("when.import") if page.view.against == "import" else period),)
     drawn = in_order(cells, order, x_of)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
 
 import streamlit as st
 
@@ -13,41 +14,9 @@ from pages.shell import noting
 from pages.view.table import Line, Table
 from pages.view.values import Value
 
-_STYLE = """
-.values { overflow: auto; max-height: 28rem }
-.values.whole { max-height: none }
-.values table { border-collapse: collapse; font-size: 0.9rem }
-.values caption { text-align: left; padding-bottom: 0.4rem }
-.values th, .values td { padding: 0.25rem 0.6rem; border-bottom: 1px solid #E3E7ED; font-variant-numeric: tabular-nums }
-.values td, .values thead th + th { text-align: right }
-.values td { white-space: nowrap }
-.values td.words, .values thead th.words { text-align: left; white-space: normal; min-width: 6rem }
-.values thead th { vertical-align: bottom; position: sticky; top: 0; background: #FFFFFF }
-.values.titled table { width: 100%; font-size: 0.82rem }
-.values.titled th, .values.titled td { padding: 0.15rem 0.4rem }
-.values.titled:has(.bar) td:not(.bar) { white-space: normal }
-.values.titled caption { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
-.values td.bar { background: linear-gradient(90deg, #CFE0F2 var(--part), transparent 0) left center / 100% 70% no-repeat }
-.values th { text-align: left; font-weight: 400 }
-.values thead th { font-weight: 600 }
-@media (max-width: 640px) {
-  .values table { font-size: 0.8rem }
-  .values th, .values td { padding: 0.25rem 0.2rem; hyphens: auto }
-  .values td, .values thead th + th { white-space: normal }
-  .values td.words, .values thead th.words { min-width: 0 }
-  .values tbody th { min-width: 5.5rem }
-  .values td { min-width: 2.6rem }
-  .values tbody th, .values td { overflow-wrap: anywhere }
-  .values.titled td { overflow-wrap: break-word; font-size: 0.75rem }
-  .values.titled:not(:has(.bar)) :is(th, td):nth-child(3) { display: none }
-}
-.values.titled { container-type: inline-size }
-@container (max-width: 600px) {
-  .values.titled :is(th, td) { padding: 0.15rem 0.2rem; hyphens: auto }
-  .values.titled :is(td, th.words, td.words) { white-space: normal; overflow-wrap: break-word; min-width: 0 }
-  .values.titled tbody th { min-width: 5.5rem }
-}
-"""
+_STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
+_SHORT = 12
+"""Letters of a value that stays on one line: a number is not parted from its unit."""
 
 
 def to_html(
@@ -64,13 +33,17 @@ def to_html(
     words: indices of text columns; bars: of columns whose numbers have a bar behind them; whole: show all rows instead of
     a scrolling box; titled: it stands, whole, under a heading of the same words, so that its caption need not be seen.
     """
+    part = _roles if titled else _plain
     mark = [' class="words"' if place in words else "" for place in range(len(table.header))]
-    head = "".join(f'<th scope="col"{mark[i]}>{html.escape(name)}</th>' for i, name in enumerate(table.header))
-    parts = {place: _parts([line.values[place - 1] for line in table.lines]) for place in bars}
+    head = "".join(
+        f'<th scope="col"{part("columnheader")}{mark[i]}>{html.escape(name)}</th>'
+        for i, name in enumerate(table.header)
+    )
+    shapes = {place: _parts([line.values[place - 1] for line in table.lines]) for place in bars}
     lines = "".join(
-        f'<tr><th scope="row">{_name(line)}</th>'
+        f'<tr{part("row")}><th scope="row"{part("rowheader")}>{_name(line)}</th>'
         + "".join(
-            f"<td{parts[i][row] if i in parts else mark[i]}>{html.escape(value.text)}</td>"
+            f"<td{part('cell')}{mark[i] or shapes.get(i, {}).get(row) or (_mark(value) if titled else '')}>{_text(value)}</td>"
             for i, value in enumerate(line.values, 1)
         )
         + "</tr>"
@@ -78,10 +51,26 @@ def to_html(
     )
     name = html.escape(caption)
     box = "values whole titled" if titled else "values whole" if whole else "values"
+    if len(table.header) == 2:
+        box += " pair"
     return (
-        f'<style>{_STYLE}</style><div class="{box}" role="region" tabindex="0" aria-label="{name}"><table>'
-        f"<caption>{name}</caption><thead><tr>{head}</tr></thead><tbody>{lines}</tbody></table></div>"
+        f'<style>{_STYLE}</style><div class="{box}" style="--columns: {len(table.header) - 1}" role="region" tabindex="0" '
+        f'aria-label="{name}"><table{part("table")}><caption>{name}</caption><thead{part("rowgroup")}><tr{part("row")}>{head}'
+        f"</tr></thead><tbody{part('rowgroup')}>{lines}</tbody></table></div>"
     )
+
+
+def _plain(_: str) -> str:
+    return ""
+
+
+def _roles(role: str) -> str:
+    """Return the part of a table that an element plays: laid out in lines on a phone, it would play none."""
+    return f' role="{role}"'
+
+
+def _mark(value: Value) -> str:
+    return ' class="short"' if len(value.text) <= _SHORT else ""
 
 
 def _name(line: Line) -> str:
@@ -89,13 +78,22 @@ def _name(line: Line) -> str:
     return f'<a href="{html.escape(line.link)}" target="_self">{name}</a>' if line.link else name
 
 
-def _parts(values: Sequence[Value]) -> list[str]:
-    """Return the attributes of the cells of a column with bars: each as long as its part of the largest number."""
+def _text(value: Value) -> str:
+    text = html.escape(value.text)
+    if not value.link:
+        return text
+    name = html.escape(f"{value.named}: {value.text}")
+    return f'<a href="{html.escape(value.link)}" target="_self" aria-label="{name}">{text}</a>'
+
+
+def _parts(values: Sequence[Value]) -> dict[int, str]:
+    """Return the attributes of the cells of a column with bars, by row: each as long as its part of the largest number."""
     top = max((value.number for value in values if value.number is not None), default=0) or 1
-    return [
-        "" if value.number is None else f' class="bar" style="--part: {100 * max(value.number, 0) / top:.0f}%"'
-        for value in values
-    ]
+    return {
+        row: f' class="bar" style="--part: {100 * max(value.number, 0) / top:.0f}%"'
+        for row, value in enumerate(values)
+        if value.number is not None
+    }
 
 
 def to_csv(table: Table, t: Texts, notes: Sequence[str] = ()) -> bytes:

@@ -11,6 +11,7 @@ from pages.figures.key_figures import KeyFigure, now_and_before
 from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.flows import chains, one_service, routes, services
 from pages.i18n import formats
+from pages.shell.asking import compose
 from pages.shell.page import Page, page
 from pages.view import states
 
@@ -68,7 +69,7 @@ def _routes(page: Page, found: tuple[Flow, ...]) -> None:
     t = page.t
     asked = page.ask("flow", by=routes.ENDS)
     hidden = [row.bound for row in asked.rows if row.value is None]
-    ends = routes.nodes(page)
+    ends = routes.nodes(page, asked.composed)
     drawn = found[:MOST_ROUTES]
     rest = bool(hidden) or len(drawn) < len(found)
     chart = sankey(
@@ -96,7 +97,8 @@ def _shares(page: Page, metric: str, dimension: str, key: str, unit: str = "refe
 def _manners(page: Page) -> None:
     """Draw the started share by manner of referral, with the share of warm referrals."""
     t = page.t
-    warm = page.ask("warm_share").one("warm_share")
+    bars = compose(page.view, ("referral_started_share",), ("manner",))
+    warm = page.ask_alike(bars, "warm_share").one("warm_share")
     said = (
         [t("flows.manners.warm", share=formats.value_text(warm, t))]
         if warm is not None and states.is_said(warm)

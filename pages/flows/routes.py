@@ -10,6 +10,7 @@ from metrics.grammar.answer import Row
 from pages.charts.bars import ARROW
 from pages.charts.sankey import Flow
 from pages.i18n import formats
+from pages.shell.asking import Composed
 from pages.shell.page import Page
 from pages.view.points import DataPoint, with_distinct_labels
 from pages.view.table import Line, Table
@@ -49,11 +50,14 @@ def flows(page: Page, rows: Iterable[Row]) -> tuple[Flow, ...]:
     )
 
 
-def nodes(page: Page) -> Nodes:
-    """Return the published number of referrals that each service sent and received. Raises QuestionError."""
+def nodes(page: Page, routes: Composed) -> Nodes:
+    """Return the published number of referrals that each service sent and received, of the same people as the routes.
+
+    Raises QuestionError.
+    """
     sides = []
     for end in ENDS:
-        rows = page.ask(REFERRALS, by=(end,)).rows
+        rows = page.ask_alike(routes, REFERRALS, (end,)).rows
         sides.append({row.codes[end]: published(row, page.t) for row in rows})
     return Nodes(*sides)
 

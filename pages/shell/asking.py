@@ -79,6 +79,14 @@ def compose(
     return Composed(question, tuple(left_out), marked, within)
 
 
+def alike(composed: Composed, metric: str, by: Sequence[str] = ()) -> Composed:
+    """Return the question of another metric of the same fact, with the filters of a figure and no others."""
+    within = (composed.within,) if composed.within and base_of(composed.within.dimension) not in by else ()
+    where = (*composed.question.where, *((choice.dimension, (choice.code,)) for choice in within))
+    question = replace(composed.question, metrics=(metric,), by=tuple(by), where=where, each=None)
+    return replace(composed, question=question)
+
+
 @dataclass(frozen=True)
 class FigureRows:
     """Published rows of a figure, with the question and the filters that were applied."""

@@ -9,6 +9,7 @@ import logging
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 
 import streamlit as st
 
@@ -24,6 +25,8 @@ from pages.view import sentences
 log = logging.getLogger(__name__)
 
 Draw = Callable[[Serving, Texts], None]
+UNDER_HEADING: ContextVar[Draw | None] = ContextVar("under_heading", default=None)
+"""What the frame draws under the heading of every page that has one: the answer to a question."""
 
 
 def over_store(
@@ -47,6 +50,8 @@ def over_store(
                     st.info(_nothing_to_show(t))
                 else:
                     noting.begin(page_id, served)
+                    if (under := UNDER_HEADING.get()) and is_titled():
+                        under(served, t)
                     draw(served, t)
 
         return render

@@ -25,7 +25,7 @@ from metrics.model.labels import distinct
 from pages.access import session
 from pages.i18n import formats
 from pages.shell import asking, filters, noting, publications, sharing
-from pages.shell.asking import FigureRows, compose
+from pages.shell.asking import Composed, FigureRows, compose
 from pages.shell.opening import over_store
 from pages.shell.registry import PAGES
 from pages.shell.serving import Serving
@@ -125,6 +125,14 @@ class Page:
         if found.refusal:
             self.lacking.update(dict.fromkeys(metrics))
         return found
+
+    def ask_alike(self, composed: Composed, metric: str, by: Sequence[str] = ()) -> FigureRows:
+        """Return rows of another metric with exactly the filters of a figure, also where more of them would fit.
+
+        Numbers beside those of a figure are else of other people. Raises QuestionError.
+        """
+        self.asked.update({metric: None})
+        return asking.published(self.serving, asking.alike(composed, metric, by))
 
     def ask_before(self, *metrics: str, by: Sequence[str] = (), period: str | None = None) -> FigureRows | None:
         """Return the rows that those of `ask` are compared with; None without any comparison. Raises QuestionError.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import streamlit as st
@@ -12,6 +12,7 @@ from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, Texts, texts
 from pages.access import sign_in
 from pages.shell import noting, publications
 from pages.shell.garbage import freeze_startup_objects
+from pages.shell.opening import UNDER_HEADING, Draw
 from pages.shell.registry import GROUPS, PAGES, PageSpec, pages_here
 from pages.view.sentences import plain
 from pages.view.state import PARAMETERS, SLOTS, Choice, slot_of
@@ -30,8 +31,12 @@ def language_of(wanted: str | None) -> Language:
     return next((language for language in LANGUAGES if language == wanted), DEFAULT_LANGUAGE)
 
 
-def run() -> None:
-    """Draw the frame and the page that the URL names; the URL decides the language."""
+def run(field: Callable[[str, Language], None], under_heading: Draw) -> None:
+    """Draw the frame and the page that the URL names; the URL decides the language.
+
+    field: draws the field for questions on a page, by the page's path; under_heading: what is drawn under its heading.
+    """
+    UNDER_HEADING.set(under_heading)
     st.set_page_config(page_title=APP_NAME, page_icon=ICON, layout="wide", initial_sidebar_state=_MENU_WIDTH)
     wanted = st.query_params.get("lang")
     language = language_of(wanted)
@@ -44,6 +49,7 @@ def run() -> None:
     with st.sidebar:
         _menu(shown, pages, t)
     with st.container(horizontal=True, vertical_alignment="center", key="top"):
+        field(page.url_path, language)
         _language_switch(language)
         sign_in.offer(t)
     if wanted is not None and wanted != language:

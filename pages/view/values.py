@@ -15,7 +15,8 @@ class Value:
     """One value as shown. number: rounded as in the text, None for a value that is text only.
 
     unit: as in the text, empty when the text has none; interval: bounds of a 95 % interval, as shown; short: a shorter
-    text of a suppressed value, for small cells.
+    text of a suppressed value, for small cells; link: the address that it leads to in a table on a page; named: what the
+    link is called, before its text.
     """
 
     text: str
@@ -24,6 +25,8 @@ class Value:
     unit: str = ""
     interval: tuple[float, float] | None = None
     short: str = ""
+    link: str = ""
+    named: str = ""
 
 
 NOTHING = Value("–")

@@ -73,6 +73,10 @@ def test_a_click_on_a_ribbon_opens_the_service_it_leads_to(browser: Browser, ser
         assert "service=kela" in page.url
         page.go_back()
         expect(page.get_by_role("heading", name="Kela: ")).to_have_count(0, timeout=30_000)
+        # The name beside the ribbon does the same; the sending service on the left leads nowhere.
+        names = page.locator(chart_of(page, 0)).locator(".mark-text text")
+        names.filter(has_text="Kela").first.click()
+        expect(page.get_by_role("heading", name="Kela: ")).to_be_visible(timeout=30_000)
 
 
 def test_the_bar_stays_in_sight_and_the_header_takes_no_clicks(browser: Browser, server: Server) -> None:

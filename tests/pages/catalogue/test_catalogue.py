@@ -12,6 +12,7 @@ from data.texts import LANGUAGES, Language, texts
 from metrics.ask import ask
 from metrics.grammar.question import Question
 from metrics.model.definition import SOURCES, definitions
+from pages.catalogue.page import FEW
 from pages.catalogue.recommendations import serving as serving_metrics
 from pages.catalogue.searching import matching
 from pages.i18n import formats
@@ -27,18 +28,16 @@ def listed(app: Any) -> str:
 
 
 @each_language
-def test_every_metric_is_listed_with_its_text_and_recommendations(lang: Language, opened: Open) -> None:
+def test_every_metric_is_listed_with_its_page_and_recommendations(lang: Language, opened: Open) -> None:
     app = opened("catalogue", lang)
     assert not app.error
     assert not app.warning
     shown = listed(app)
     for one in definitions().values():
-        name, text = (part.replace("'", "&#x27;") for part in (one.name[lang], one.text[lang]))
+        name = one.name[lang].replace("'", "&#x27;")
         stands = f"{texts(lang)('page.' + one.page)} · {', '.join(one.sources)}"
         link = f'<a href="mittaristo?lang={lang}&amp;metric={one.id}" target="_self">{name}</a>'
-        assert f'<th scope="row">{link}</th><td class="words">{text}</td><td class="words">{stands}</td>' in shown, (
-            one.id
-        )
+        assert f'<th scope="row">{link}</th><td class="words">{stands}</td>' in shown, one.id
     assert [part.value for part in app.main.header] == [
         texts(lang)(f"catalogue.group.{group}") for group in dict.fromkeys(d.group for d in definitions().values())
     ]
@@ -97,6 +96,10 @@ def test_the_search_matches_id_name_and_text(lang: Language, wanted: str, metric
     shown = listed(app)
     for one in definitions().values():
         assert (f'metric={one.id}" target="_self">' in shown) == (one in found), one.id
+        if len(found) <= FEW:
+            assert (f'<td class="words">{one.text[lang]}</td>' in shown) == (one in found), (
+                "few are told with their meaning"
+            )
 
 
 def test_a_single_match_opens_by_itself(opened: Open) -> None:
@@ -131,7 +134,8 @@ def test_recommendations_carry_the_published_values(lang: Language, opened: Open
     assert not app.error
     assert not app.warning
     shown = {source: next((x for x in tables(app) if f"<caption>{source}, " in x), "") for source in SOURCES}
-    assert all(f"{source} · {t('catalogue.source.' + source)}" in said(app).replace("\\", "") for source in SOURCES)
+    told = "\n".join([said(app), *(one.label for one in app.expander)]).replace("\\", "")
+    assert all(f"{source} · {t('catalogue.source.' + source)}" in told for source in SOURCES)
     for source in SOURCES:
         assert bool(shown[source]) == bool(serving_metrics(source))
         for metric in serving_metrics(source):

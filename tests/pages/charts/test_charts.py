@@ -117,6 +117,15 @@ def test_a_table_has_the_values_of_its_chart() -> None:
     assert '<th scope="row">tammi 2026</th><td>120</td><td>alle 10</td>' in html
 
 
+def test_a_table_under_a_heading_keeps_its_parts_however_it_is_laid_out() -> None:
+    """On a phone its rows are grids, in which a screen reader finds no table but by the parts that are named."""
+    html = tables.to_html(pivot(CELLS, "Kuukausi"), "Otsikko", titled=True)
+    for role, times in (("table", 1), ("row", 3), ("columnheader", 4), ("rowheader", 2), ("cell", 6)):
+        assert html.count(f' role="{role}"') == times, role
+    assert "--columns: 3" in html
+    assert html.count('class="short"') == 6, "a number stays beside its unit"
+
+
 def test_csv_opens_in_the_readers_spreadsheet_and_runs_no_formula() -> None:
     lines_ = (Line("+358", (Value("1 255,5", 1255.5, 1),)), Line("@x", (Value("alle 10"),)))
     table = Table(("=cmd", "Määrä"), lines_)

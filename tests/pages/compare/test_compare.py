@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
+import re
+from pathlib import Path
+from urllib.parse import parse_qsl, urlsplit
+
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from data.texts import Language, texts
 from metrics.ask import ask
@@ -14,7 +19,8 @@ from pages.compare import areas
 from pages.compare.page import METRICS
 from pages.i18n import formats
 from pages.shell.serving import Serving
-from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
+from tests.lacking import lacking
+from tests.pages.drawn import Open, charts, each_language, open_page, said, sent_rows, tables
 
 
 def heading(metric: str, lang: Language = "fi") -> str:
@@ -152,3 +158,49 @@ def test_no_change_is_said_in_words_and_not_as_a_zero(lang: Language, opened: Op
     before, _, after = texts(lang)("compare.unchanged.month", of="|").partition("|")
     assert [one for one in found if one.startswith(before) and one.endswith(after)]
     assert not [one for one in found if one.startswith("0 ")]
+
+
+def the_matrix(app: AppTest, lang: Language = "fi") -> str:
+    start = texts(lang)("compare.matrix", period="|").split("|")[0]
+    return next(one for one in tables(app) if start in one)
+
+
+@each_language
+def test_a_value_of_the_matrix_leads_to_its_page_with_its_area(lang: Language, opened: Open, served: Serving) -> None:
+    app = opened("compare", lang, areas="all,853", metrics="clients,solved_share", language="so", period="2025")
+    table = the_matrix(app, lang)
+    assert formats.period_label("2025", lang) in table
+    links = [dict(parse_qsl(urlsplit(one.replace("&amp;", "&")).query)) for one in re.findall(r'href="([^"]+)"', table)]
+    common = {"lang": lang, "period": "2025", "language": "so"}
+    assert links == [common] * 2 + [common | {"municipality": "853"}] * 2
+    turku = label(None, "municipality", "853", lang, served.places)
+    assert f'aria-label="{turku}, {heading("clients", lang)}: ' in table
+
+
+def test_the_matrix_explains_an_arrow_only_where_there_is_one(opened: Open) -> None:
+    note = texts("fi")("compare.matrix.note", when="vuotta aiemmin")
+    assert note in said(opened("compare"))
+    assert note not in said(opened("compare", period="2024")), "the data begin in 2024"
+
+
+def test_a_line_without_a_whole_quarter_is_not_said_to_be_small(opened: Open) -> None:
+    app = opened("compare", period="2024-01", metrics="clients,solved_share")
+    assert texts("fi")("compare.no_steps", period="tammikuu 2024") in said(app)
+    assert texts("fi")("figure.no_data") not in said(app)
+    assert sum(texts("fi")("compare.trend") in one for one in tables(app)) == 2, "the period's own values are there"
+
+
+def test_what_was_never_imported_is_said_to_be_so_in_every_cell(
+    sample_store: Path, tmp_path_factory: pytest.TempPathFactory, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    t = texts("fi")
+    store = lacking(tmp_path_factory.getbasetemp(), sample_store, "referral")
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(store.path))
+    app = open_page("compare", areas="all,853", metrics="clients,referral_started_share")
+    for name in (t("filter.all.area"), "Turku"):
+        assert t("state.no_data") in cells_of(the_matrix(app), name)[1]
+    assert t("state.note.no_data") in said(app)
+    store = lacking(tmp_path_factory.getbasetemp(), sample_store, "population")
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(store.path))
+    app = open_page("compare", metrics="reach_per_1000")
+    assert t("table.population") in app.info[0].value

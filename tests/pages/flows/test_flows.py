@@ -59,6 +59,19 @@ def test_nodes_carry_their_own_published_number(opened: Open, served: Serving) -
         assert drawn <= own
 
 
+def test_numbers_beside_a_figure_have_its_filters(opened: Open, served: Serving) -> None:
+    """A figure by two services has room for one filter, a number beside it for two or three: they may not take more."""
+    t, period = texts("fi"), str(served.default_period)
+    page = opened("flows", municipality="853", language="ar", topic="work")
+    nodes = {row["text"] for row in sent_rows(charts(page)[0]) if row.get("wide")}
+    where = (("municipality", ("853",)),)
+    rows = [r for end in ENDS for r in ask(Question(("referrals",), (end,), where, period), served.store).rows]
+    assert nodes - {""} <= {formats.value_text(row, t) for row in rows}
+    both = (*where, ("language", ("ar",)))
+    (warm,) = ask(Question(("warm_share",), (), both, period), served.store).rows
+    assert t("flows.manners.warm", share=formats.value_text(warm, t)) in said(page)
+
+
 def test_a_service_named_other_is_not_everything_not_drawn() -> None:
     flows = (
         Flow("kela", "other", "Kela", "Muu palvelu", 40.0, "40"),

@@ -1,0 +1,133 @@
+"""Read a question in plain words: which metric, of whom, how broken down and when; and which words were not understood."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from datetime import date
+
+from data.texts import Language
+from metrics.grammar.period import Each, Period, period_at
+from metrics.model.dimensions import Places
+from metrics.spoken.lexicon import FAMILIES, LONGEST, Lexicon, Meaning, lexicon, normalised
+
+MOST_LETTERS = 160
+"""Letters of a question that are read."""
+_YEAR = re.compile(r"(?:19|20)\d\d")
+_ONE_OF = ({"time", "year"}, {"month", "quarter"})
+"""Parts of a time of which one is said, or there would be two times."""
+_QUARTER = re.compile(r"q([1-4])")
+
+
+@dataclass(frozen=True)
+class Understood:
+    """What was understood of a question, and what was not.
+
+    where: dimensions and codes it is limited to; unknown: words without a meaning here; unclear: words with several;
+    twice: parts of a question that were said in two ways, as keys of `FAMILIES` or `metric`, `by`, `each`, `period`.
+    """
+
+    metric: str | None = None
+    by: str | None = None
+    each: Each | None = None
+    period: str | None = None
+    where: tuple[tuple[str, str], ...] = ()
+    unknown: tuple[str, ...] = ()
+    unclear: tuple[str, ...] = ()
+    twice: tuple[str, ...] = ()
+
+    @property
+    def is_whole(self) -> bool:
+        """Whether every word was understood, in one way, and there is something to answer."""
+        says = self.metric or self.by or self.each or self.period or self.where
+        return bool(says) and not (self.unknown or self.unclear or self.twice)
+
+
+@dataclass
+class _Found:
+    """Meanings by the part of a question that they fill."""
+
+    parts: dict[str, Meaning] = field(default_factory=dict)
+    unknown: list[str] = field(default_factory=list)
+    unclear: list[str] = field(default_factory=list)
+    twice: list[str] = field(default_factory=list)
+
+    def take(self, meaning: Meaning) -> None:
+        part = FAMILIES.get(meaning.part, meaning.part)
+        if self.parts.setdefault(part, meaning) != meaning:
+            self.twice.append(part)
+
+
+def read(text: str, lang: Language, closed_until: date, places: Places) -> Understood:
+    """Return what a question means, by the words of a language.
+
+    closed_until: last closed day, from which "last year" is counted; places: names of service points by code.
+
+    >>> found = read("somalinkieliset Espoossa viime vuonna", "fi", date(2026, 9, 30), {})
+    >>> found.where, found.period, found.unknown
+    ((('municipality', '049'), ('language', 'so')), '2025', ())
+    >>> read("kaikki paitsi somalinkieliset", "fi", date(2026, 9, 30), {}).unknown
+    ('kaikki', 'paitsi')
+    """
+    words = normalised(text[:MOST_LETTERS]).split()
+    known, found, place = lexicon(lang), _Found(), 0
+    while place < len(words):
+        for size in range(min(LONGEST, len(words) - place), 0, -1):
+            phrase = " ".join(words[place : place + size])
+            meanings = _of_time(phrase, known) or known.meanings(phrase, places)
+            if meanings is not None:
+                break
+        else:
+            size, meanings = 1, None
+        if meanings is None:
+            found.unknown.append(words[place])
+        elif len(meanings) > 1:
+            found.unclear.append(phrase)
+        else:
+            for meaning in meanings:
+                found.take(meaning)
+        place += size
+    parts = found.parts
+    if any(both <= parts.keys() for both in _ONE_OF):
+        found.twice.append("period")
+    return Understood(
+        metric=_code(parts, "metric"),
+        by=_code(parts, "by"),
+        each=_code(parts, "each"),  # type: ignore[arg-type]
+        period=_period(parts, closed_until),
+        where=tuple((parts[name].part, parts[name].code) for name in dict.fromkeys(FAMILIES.values()) if name in parts),
+        unknown=tuple(dict.fromkeys(found.unknown)),
+        unclear=tuple(dict.fromkeys(found.unclear)),
+        twice=tuple(dict.fromkeys(found.twice)),
+    )
+
+
+def _of_time(phrase: str, known: Lexicon) -> tuple[Meaning, ...] | None:
+    if _YEAR.fullmatch(phrase):
+        return (Meaning("year", phrase),)
+    if found := _QUARTER.fullmatch(phrase):
+        return (Meaning("quarter", found[1]),)
+    if phrase in known.months:
+        return (Meaning("month", str(known.months[phrase])),)
+    return None
+
+
+def _code(parts: dict[str, Meaning], name: str) -> str | None:
+    return parts[name].code if name in parts else None
+
+
+def _period(parts: dict[str, Meaning], closed_until: date) -> str | None:
+    """Return the period that is said: a relative one, or a year, quarter or month; without a year the last one closed."""
+    said = _code(parts, "time")
+    relative = period_at(said, closed_until) if said else None
+    number = {name: int(parts[name].code) for name in ("month", "quarter") if name in parts}
+    if not number:
+        year = _code(parts, "year")
+        return year or relative
+    level, value = next(iter(number.items()))
+    named = Period.parse(relative).year if relative and relative != "all" else None
+    year_of = int(parts["year"].code) if "year" in parts else named
+    if year_of is None:
+        closed = closed_until.month if level == "month" else closed_until.month // 3
+        year_of = closed_until.year if value <= closed else closed_until.year - 1
+    return str(Period(year_of, value, "month" if level == "month" else "quarter"))

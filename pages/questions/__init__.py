@@ -1,0 +1,1 @@
+"""A question in plain words, from any page, answered in place."""

@@ -1,0 +1,115 @@
+"""The answer to a question in plain words: what was understood, and a figure; or what was not, and what can be asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import streamlit as st
+
+from data.texts import Texts
+from metrics.grammar.answer import is_main
+from metrics.grammar.period import Period
+from metrics.grammar.question import QuestionError
+from metrics.model.definition import Definition, definitions
+from metrics.spoken.lexicon import lexicon
+from metrics.spoken.reading import Understood
+from pages.charts.lines import lines
+from pages.figures import breakdowns, figure, metric_table
+from pages.figures.figure import Figure
+from pages.shell.page import Page
+from pages.shell.serving import Serving
+from pages.view import sentences
+from pages.view.points import largest_label, x_of
+from pages.view.state import Choice, Known, View, slot_of
+from pages.view.table import pivot
+
+_DEFAULT = "clients"
+"""What is counted when only people, places or times are named."""
+_PAGE = "question"
+
+
+def show(reading: Understood, view: View, known: Known, served: Serving, t: Texts) -> None:
+    """Draw the answer to what was read, for the audience of a view; the view's filters play no part in it."""
+    if not reading.is_whole:
+        _not_understood(reading, t)
+        return
+    page = _page_of(reading, view, known, served, t)
+    metric = definitions()[reading.metric or _DEFAULT]
+    if reading.period and page.view.period != reading.period:
+        st.warning(t("question.no_period", period=sentences.period_text(reading.period, t)))
+        return
+    understood = t("question.understood", metric=metric.name[t.lang], sentence=sentences.plain(page.sentence))
+    divided = t("dimension." + reading.by) if reading.by else t(f"question.each.{reading.each}") if reading.each else ""
+    with st.container(horizontal=True, vertical_alignment="center"):
+        st.markdown(" · ".join([f"**{understood}**", *([divided] if divided else [])]))
+        if view.exact:
+            st.badge(t("audience.internal_mark"), icon=":material/lock:", color="red")
+    try:
+        _draw(page, metric, reading)
+    except QuestionError as error:
+        st.info(sentences.refusal_text(error, t))
+    link = page.address(metric.page)
+    st.markdown(f"[{t('question.page', page=t('page.' + metric.page))}](<{link}>)")
+
+
+def _page_of(reading: Understood, view: View, known: Known, served: Serving, t: Texts) -> Page:
+    """Return a page of the question's own filters and period, where the store has that period."""
+    own = View(t.lang, known.default_period, audience=view.audience)
+    offered = (*known.periods, *(known.open_periods if view.exact else ()))
+    if reading.period in offered:
+        own = replace(own, period=str(reading.period))
+    elif reading.period is None and reading.each in ("quarter", "year"):
+        own = replace(own, period="all")
+    for dimension, code in reading.where:
+        own = own.with_slot(str(slot_of(dimension)), Choice(dimension, code))
+    return Page(_PAGE, t, own, served, known)
+
+
+def _draw(page: Page, metric: Definition, reading: Understood) -> None:
+    t = page.t
+    name, unit = metric.name[t.lang], _unit(metric, t)
+    sign = "%" if metric.unit == "%" else ""
+    if reading.each:
+        _over_time(page, metric, reading, unit, sign)
+        return
+    by = reading.by or next(iter(metric.requires), None)
+    if by:
+        breakdowns.bars_by(
+            page, metric.id, by, key="asked", title=name, unit=unit, sign=sign, corner=t("dimension." + by),
+            alt=lambda largest: t("question.bars.alt", metric=name, largest=largest),
+        )  # fmt: skip
+    else:
+        metric_table.show(page, (metric.id,), key="asked", title=name)
+
+
+def _over_time(page: Page, metric: Definition, reading: Understood, unit: str, sign: str) -> None:
+    t, name = page.t, metric.name[page.t.lang]
+    period = page.view.period
+    if (named := Period.parse(period)).level in ("month", "quarter") and named.last_day:
+        period = str(Period(named.year, named.last_day.month, "ytd"))
+    found = page.ask(metric.id, by=metric.requires, each=reading.each, period=period)
+    rows = [row for row in breakdowns.ended(page, found.rows) if is_main(row)]
+    cells = page.cells(rows, x="period", series=next(iter(metric.requires), "metric"))
+    chart = lines(cells, t, y_title=unit, unit=sign, height=260)
+    alt = t("question.lines.alt", metric=name, largest=largest_label(cells, x_of))
+    shown = Figure("asked", name, alt, unit, figure.hidden_note(cells, page))
+    figure.show(page, shown, found, chart, pivot(cells, t("chart.period")), nothing=all(one.hidden for one in cells))
+
+
+def _unit(metric: Definition, t: Texts) -> str:
+    key = "unit." + metric.unit
+    return t(key) if t.has(key) else metric.name[t.lang]
+
+
+def _not_understood(reading: Understood, t: Texts) -> None:
+    """Say what was not understood and what can be asked; never answer a part of a question."""
+    known = lexicon(t.lang)
+    said = []
+    for word in reading.unknown:
+        near = known.nearest(word)
+        hint = " " + t("question.nearest", words=", ".join(near)) if near else ""
+        said.append(t("question.unknown", word=sentences.plain(word)) + sentences.plain(hint))
+    said += [t("question.unclear", word=sentences.plain(word)) for word in reading.unclear]
+    said += [t("question.twice", part=t("question.part." + part)) for part in reading.twice]
+    st.warning("\n".join(f"- {line}" for line in said) if len(said) > 1 else "".join(said) or t("question.nothing"))
+    st.markdown(t("question.can"))

@@ -1,0 +1,147 @@
+"""Questions in plain words: read whole or not at all, in three languages, and never guessed."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from data.codes import code_list
+from data.texts import LANGUAGES, Language, texts
+from metrics.grammar.period import is_period
+from metrics.model.definition import definitions
+from metrics.spoken.lexicon import lexicon, normalised
+from metrics.spoken.reading import MOST_LETTERS, Understood, read
+
+DAY = date(2026, 9, 30)
+PLACES = {"p1": {"fi": "Ison Omenan palvelutori", "sv": "Stora Äpplets servicetorg", "en": "Iso Omena Service Centre"}}
+
+
+def of(text: str, lang: Language = "fi", day: date = DAY) -> Understood:
+    return read(text, lang, day, PLACES)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "expected"),
+    [
+        ("fi", "somalinkieliset Espoossa viime vuonna", ("so", "049", None, None, None, "2025")),
+        ("sv", "somaliskspråkiga i Esbo i fjol", ("so", "049", None, None, None, "2025")),
+        ("en", "Somali speakers in Espoo last year?", ("so", "049", None, None, None, "2025")),
+        ("fi", "arabiankieliset kuukausittain", ("ar", None, None, None, "month", None)),
+        ("sv", "arabiskspråkiga per månad", ("ar", None, None, None, "month", None)),
+        ("en", "Arabic speakers by month", ("ar", None, None, None, "month", None)),
+        ("fi", "Kuinka monta venäjänkielistä asiakasta oli Turussa?", ("ru", "853", "clients", None, None, None)),
+        ("fi", "odotusaika kunnittain 2025", (None, None, "wait_days", "municipality", None, "2025")),
+        ("sv", "väntetid per kommun 2025", (None, None, "wait_days", "municipality", None, "2025")),
+        ("en", "waiting time by municipality 2025", (None, None, "wait_days", "municipality", None, "2025")),
+        ("fi", "asioinnit asiakasta kohden", (None, None, "encounters_per_client", None, None, None)),
+        ("fi", "asioinnit q2 2025", (None, None, "encounters", None, None, "2025-Q2")),
+    ],
+)
+def test_a_question_is_read(lang: Language, text: str, expected: tuple[str | None, ...]) -> None:
+    found = of(text, lang)
+    where = dict(found.where)
+    assert found.is_whole
+    assert (
+        where.get("language"),
+        where.get("municipality"),
+        found.metric,
+        found.by,
+        found.each,
+        found.period,
+    ) == expected
+
+
+@pytest.mark.parametrize(
+    ("text", "part", "words"),
+    [
+        ("kaikki paitsi somalinkieliset", "unknown", ("kaikki", "paitsi")),
+        ("ei somalinkieliset", "unknown", ("ei",)),
+        ("somali ja arabia", "unknown", ("ja",)),
+        ("somali ja arabia", "twice", ("language",)),
+        ("Turku Espoo", "twice", ("area",)),
+        ("viime vuonna 2024", "twice", ("period",)),
+        ("lokakuu q3", "twice", ("period",)),
+        ("asiakkaat asioinnit", "twice", ("metric",)),
+        ("<b>x</b> '; drop table", "unknown", ("<b>x</b>", "drop", "table")),
+    ],
+)
+def test_what_is_not_understood_is_said_and_nothing_is_guessed(text: str, part: str, words: tuple[str, ...]) -> None:
+    found = of(text)
+    assert not found.is_whole
+    assert getattr(found, part) == words
+
+
+@pytest.mark.parametrize("text", ["", "   ", "?!", "kuinka monta oli", "853", "1", "x" * 5000, "on " * 500])
+def test_a_question_of_nothing_is_not_answered(text: str) -> None:
+    assert not of(text).is_whole
+
+
+def test_words_past_the_bound_are_not_read() -> None:
+    assert of("on " * MOST_LETTERS + "somali").where == ()
+
+
+def test_a_month_without_a_year_is_the_last_one_that_has_ended() -> None:
+    assert of("asiakkaat elokuussa").period == "2026-08"
+    assert of("asiakkaat lokakuussa").period == "2025-10"
+    assert of("asiakkaat viime vuonna lokakuussa").period == "2025-10"
+    assert of("asiakkaat lokakuussa 2024").period == "2024-10"
+    assert of("clients in October", "en").period == "2025-10"
+    assert of("asiakkaat q4").period == "2025-Q4"
+
+
+def test_last_year_is_counted_from_the_last_closed_day() -> None:
+    assert of("asiakkaat viime vuonna", day=date(2026, 12, 31)).period == "2026"
+    assert of("asiakkaat tänä vuonna").period == "2026-ytd-09"
+    assert of("asiakkaat viime kuussa").period == "2026-09"
+    assert of("asiakkaat viime neljänneksellä").period == "2026-Q3"
+
+
+def test_a_municipality_is_meant_where_an_area_has_its_name() -> None:
+    assert of("Turku").where == (("municipality", "853"),)
+    assert of("Varsinais-Suomi").where == (("region", "02"),)
+    assert of("arabia").where == (("language", "ar"),)
+
+
+def test_a_service_point_is_known_by_its_name_in_any_language() -> None:
+    for name in PLACES["p1"].values():
+        assert of(f"asiakkaat {name.upper()}").where == (("service_point", "p1"),)
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_metric_can_be_asked_by_its_name(lang: Language) -> None:
+    for one in definitions().values():
+        found = of(one.name[lang], lang)
+        assert (found.metric, found.is_whole) == (one.id, True), one.id
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_month_and_year_makes_a_period(lang: Language) -> None:
+    for name in lexicon(lang).months:
+        period = of(f"{name} 2025", lang).period
+        assert period
+        assert is_period(period)
+
+
+def test_every_municipality_is_understood_as_it_is_said() -> None:
+    """But those whose name is a word of another kind too."""
+    places = [code for code in code_list("municipality").codes if not code.unknown]
+    other = [code.fi for code in places if dict(of(code.fi).where).get("municipality") != code.id]
+    assert len(other) <= 2, other
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_examples_are_understood(lang: Language) -> None:
+    told = texts(lang)("question.can").split("*")[1::2]
+    assert len(told) == 4
+    assert [text for text in told if not of(text, lang).is_whole] == []
+
+
+def test_a_word_that_is_nearly_known_is_offered() -> None:
+    assert "asuminen" in lexicon("fi").nearest("asumisen")
+    assert lexicon("fi").nearest("qwertyuiop") == ()
+
+
+def test_marks_and_spaces_play_no_part() -> None:
+    assert of("  SOMALINKIELISET,   espoossa!!  ").where == of("somalinkieliset Espoossa").where
+    assert normalised("\u00a0A\u2003B\n") == "a b"

@@ -1,0 +1,50 @@
+"""The speaker's window: it follows the slide of the other window, tells what comes next, and shows no more than it."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qsl, urlsplit
+
+from data.texts import Language, texts
+from metrics.briefings.ready import ready_made
+from pages.briefings import speaker
+from tests.pages.drawn import Open, each_language, said, tables
+
+
+def window_of(app: object) -> dict[str, str]:
+    """The parameters of the link to the speaker's window."""
+    (link,) = app.get("link_button")  # type: ignore[attr-defined]
+    return dict(parse_qsl(urlsplit(str(link.proto.url)).query))
+
+
+@each_language
+def test_the_window_follows_the_presentation(lang: Language, opened: Open) -> None:
+    t, count = texts(lang), len(ready_made()["month"].slides)
+    presented = opened("briefings", lang, slide="2", briefing="month")
+    params = window_of(presented)
+    assert params.pop("lang") == lang
+    window = opened("briefings", lang, **params)
+    assert not window.exception
+    assert window.title[0].value.startswith(f"2 / {count}")
+    assert t("speaker.next") in said(window)
+    assert len([one for one in tables(window) if 'class="preview"' in one]) == 2, "this slide and the next"
+    presented.button(key="key_next").click().run()
+    window.run()
+    assert window.title[0].value.startswith(f"3 / {count}")
+    presented.button(key="present_End").click().run()
+    window.run()
+    assert t("speaker.last") in said(window)
+
+
+def test_a_name_that_no_presentation_has_shows_nothing(opened: Open) -> None:
+    for name in ("", "x", "../..", "<b>", "9" * 500):
+        window = opened("briefings", speaker=name)
+        assert not window.exception
+        assert texts("fi")("speaker.gone") in said(window)
+        assert not [one for one in tables(window) if "preview" in one]
+
+
+def test_names_cannot_be_guessed_and_are_bounded(opened: Open) -> None:
+    names = {window_of(opened("briefings", slide="1"))[speaker.SPEAKER] for _ in range(3)}
+    assert len(names) == 3
+    assert all(len(name) >= 16 for name in names)
+    assert speaker._presented.bound == 1_000

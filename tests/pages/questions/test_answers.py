@@ -1,0 +1,138 @@
+"""A question in plain words is answered in place, with what was understood; or said not to be understood, without a value."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from streamlit.testing.v1 import AppTest
+
+from data.texts import LANGUAGES, Language, texts
+from metrics.ask import ask
+from metrics.grammar.answer import is_main
+from metrics.grammar.question import Question
+from metrics.model.definition import definitions
+from pages.i18n import formats
+from pages.shell.serving import Serving
+from tests.pages.drawn import charts, said, sent_rows, tables
+from tests.pages.rights import with_rights
+
+
+def _script(page_id: str, lang: str) -> None:
+    from pages.questions import bar
+    from pages.shell.opening import UNDER_HEADING, over_store
+    from pages.shell.shell import language_of
+
+    UNDER_HEADING.set(bar.show)
+    language = language_of(lang)
+    bar.field(page_id, language)
+    over_store("catalogue")(lambda served, t: None)(language)
+
+
+@pytest.fixture
+def asked(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
+    """Ask a question on an otherwise empty page."""
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(sample_store))
+
+    def ask_it(text: str, lang: Language = "fi", **params: str) -> AppTest:
+        app = AppTest.from_function(_script, args=("", lang), default_timeout=60)
+        app.query_params["lang"] = lang
+        for name, value in params.items():
+            app.query_params[name] = value
+        app.run()
+        assert not app.exception
+        app.text_input[0].set_value(text).run()
+        assert not app.error
+        assert not app.exception
+        return app
+
+    return ask_it
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("fi", "arabiankieliset Turussa viime vuonna"),
+        ("sv", "arabiskspråkiga i Åbo i fjol"),
+        ("en", "Arabic speakers in Turku last year"),
+    ],
+)
+def test_one_number(lang: Language, text: str, asked: Any, served: Serving) -> None:
+    app, t = asked(text, lang), texts(lang)
+    where = (("municipality", ("853",)), ("language", ("ar",)))
+    year = str(served.default_period.year - 1)
+    (row,) = ask(Question(("clients",), (), where, year), served.store).rows
+    assert f"<td>{formats.value_text(row, t, unit=True)}</td>" in "".join(tables(app))
+    assert year in said(app)
+    assert definitions()["clients"].name[lang] in said(app)
+
+
+def test_a_course_and_a_breakdown(asked: Any, served: Serving) -> None:
+    period = str(served.default_period)
+    (chart,) = charts(asked("arabiankieliset kuukausittain"))
+    rows = ask(Question(("clients",), (), (("language", ("ar",)),), period, each="month"), served.store).rows
+    assert [row["value"] for row in sent_rows(chart)] == [row.value for row in rows]
+    (chart,) = charts(asked("odotusaika kunnittain"))
+    rows = ask(Question(("wait_days",), ("municipality",), period=period), served.store).rows
+    drawn = {row["x"]: row["value"] for row in sent_rows(chart)}
+    assert drawn == {row.codes["municipality"]: row.value for row in rows if is_main(row)}
+    assert len(sent_rows(chart)) == len(drawn), "one bar each, of the median"
+
+
+def test_the_filters_of_the_page_play_no_part(asked: Any) -> None:
+    app = asked("asiakkaat", municipality="853", language="so")
+    assert texts("fi")("sentence.everyone").capitalize() in said(app)
+    assert "Turku" not in said(app)
+
+
+@pytest.mark.parametrize("text", ["kaikki paitsi somalinkieliset", "Turku Espoo", "**lihava** [x](http://x.fi)", "ja"])
+def test_no_value_of_a_question_that_was_not_understood(text: str, asked: Any) -> None:
+    app = asked(text)
+    assert app.warning
+    assert not tables(app)
+    assert not charts(app)
+    assert texts("fi")("question.can") in said(app)
+    assert "[x](http" not in said(app)
+
+
+def test_a_time_without_data_is_said(asked: Any) -> None:
+    app = asked("asiakkaat 1999")
+    assert texts("fi")("question.no_period", period="vuosi 1999") in said(app)
+    assert not tables(app)
+
+
+def test_what_cannot_be_divided_so_is_said(asked: Any) -> None:
+    app = asked("ohjauksen hinta asiakasta kohden kielittäin 2025")
+    assert app.info
+    assert not charts(app)
+
+
+def test_every_metric_is_answered_or_said_why_not(asked: Any) -> None:
+    for one in definitions().values():
+        app = asked(one.name.fi)
+        assert not app.exception, one.id
+        assert tables(app) or charts(app) or app.info, one.id
+
+
+def test_an_exact_answer_is_marked(asked: Any, monkeypatch: pytest.MonkeyPatch) -> None:
+    mark = texts("fi")("audience.internal_mark")
+    assert mark not in said(asked("asiakkaat"))
+    with_rights(monkeypatch)
+    assert mark in said(asked("asiakkaat", audience="internal"))
+
+
+def test_closing_takes_the_answer_away(asked: Any) -> None:
+    app = asked("asiakkaat")
+    assert tables(app)
+    app.button(key="question_close").click().run()
+    assert not tables(app)
+    assert app.text_input[0].value == ""
+
+
+def test_every_part_that_may_be_said_twice_has_a_name() -> None:
+    from metrics.spoken.lexicon import FAMILIES
+
+    for lang in LANGUAGES:
+        for part in (*FAMILIES.values(), "metric", "by", "each", "time", "year", "month", "quarter", "period"):
+            assert texts(lang).has("question.part." + part)
