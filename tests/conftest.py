@@ -28,19 +28,16 @@ pytest_plugins = ["tests.steady_keys"]
 ROOT = Path(__file__).resolve().parent.parent
 
 # Whoever runs the tests may have a store of their own in use: no test may read or write it.
-for name in ("STORE", "KEYS", "INTERNAL", "LOG", "MEMORY", "THREADS", "SPILL"):
-    os.environ.pop(f"TILANNEKUVA_{name}", None)
-
-# Servers and commands that tests start leave cells to whoever asks: else each would keep a processor busy for minutes.
-os.environ["TILANNEKUVA_CELLS"] = "0"
+for name in ("TILANNEKUVA_STORE", "TILANNEKUVA_KEYS", "TILANNEKUVA_INTERNAL", "TILANNEKUVA_LOG"):
+    os.environ.pop(name, None)
 
 # Where the machine says not to keep what Python has compiled, every worker and every process that a test starts would compile all
 # of it again: a second for each command, seven for each worker.
 os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
 sys.dont_write_bytecode = False
 
-# A store writes so that a power cut loses nothing, and a small import waits for the disk dozens of times: half of its time. What
-# lies in memory waits for nothing. pytest deletes what a test has left there as soon as it has passed (`pyproject.toml`).
+# A store writes so that a power cut loses nothing: a small import waits for the disk dozens of times, half of its time. What lies
+# in memory waits for nothing. pytest deletes what a test has left there as soon as it has passed (`pyproject.toml`).
 MEMORY, ROOM = Path("/dev/shm"), 8 * 10**9  # noqa: S108 - pytest makes a folder there that only its owner can open
 
 

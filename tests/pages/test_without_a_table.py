@@ -3,10 +3,11 @@
 from pathlib import Path
 
 import pytest
+from streamlit.testing.v1 import AppTest
 
 from data.model.records import TABLES
 from data.store.store import Store
-from data.texts import LANGUAGES, texts
+from data.texts import LANGUAGES, Language, texts
 from metrics.model.definition import definitions
 from metrics.model.needs import needs
 from pages.figures.key_figures import KeyFigure
@@ -40,6 +41,18 @@ def test_every_table_is_missing_once() -> None:
     assert sorted(table for tables in TOGETHER for table in tables) == sorted(TABLES)
 
 
+def showing(tables: tuple[str, ...]) -> tuple[str, ...]:
+    """Pages with a figure that may need one of the tables, the overview first. Others are the same with and without it."""
+    needing = {one.page for one in definitions().values() if {*needs(one).every_table} & {*tables}}
+    about = {page for table in tables for page in ABOUT.get(table, ())}
+    return tuple(page for page in PAGES if page == "overview" or page in needing | about)
+
+
+def test_a_figure_of_every_page_needs_a_table() -> None:
+    assert {page for tables in TOGETHER for page in showing(tables)} == {*PAGES}
+    assert showing(("population",)) == ("overview", "reach")
+
+
 @pytest.mark.parametrize("tables", TOGETHER, ids="-".join)
 def test_a_page_says_once_which_data_it_lacks(
     tables: tuple[str, ...],
@@ -51,7 +64,7 @@ def test_a_page_says_once_which_data_it_lacks(
     t = texts(lang)
     store = without(tables, tmp_path_factory.getbasetemp(), sample_store)
     monkeypatch.setenv("TILANNEKUVA_STORE", str(store.path))
-    for page_id in PAGES:
+    for page_id in showing(tables):
         app = open_page(page_id, lang, period="2025")
         assert not app.error
         assert not app.exception
@@ -67,19 +80,12 @@ def test_a_page_says_once_which_data_it_lacks(
         assert not (page_id in ABOUT.get(table, ()) and table in ("encounter", "referral", "enrolment") and small), (
             page_id
         )
+        if page_id == "overview":
+            a_tile_without_its_table_has_no_data(app, tables, lang)
 
 
-@pytest.mark.parametrize("tables", TOGETHER, ids="-".join)
-def test_a_tile_without_its_table_has_no_data(
-    tables: tuple[str, ...],
-    sample_store: Path,
-    tmp_path_factory: pytest.TempPathFactory,
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    store = without(tables, tmp_path_factory.getbasetemp(), sample_store)
-    monkeypatch.setenv("TILANNEKUVA_STORE", str(store.path))
-    tiles = {tile.label: (tile.value, tile.delta) for tile in open_page("overview", "fi", period="2025").metric}
-    t = texts("fi")
+def a_tile_without_its_table_has_no_data(app: AppTest, tables: tuple[str, ...], lang: Language) -> None:
+    t, tiles = texts(lang), {tile.label: (tile.value, tile.delta) for tile in app.metric}
     for key in KEYS:
         assert isinstance(key, KeyFigure)
         lacks = any(table in needs(definitions()[key.metric]).every_table for table in tables)
