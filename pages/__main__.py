@@ -1,4 +1,4 @@
-"""Command line of reports: `python -m pages report`."""
+"""Command line of reports and of sites as files: `python -m pages report`, `site`."""
 
 from __future__ import annotations
 
@@ -21,12 +21,14 @@ def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
     prog: the program name in help texts.
     """
     options = parser(prog).parse_args(arguments)
-    return run_with_messages(lambda: _report(options), options.lang)
+    return run_with_messages(lambda: options.run(options), options.lang)
 
 
 def parser(prog: str = PROG) -> argparse.ArgumentParser:
     """Return the argument parser with all commands and options."""
-    made: argparse.ArgumentParser = Parser(prog=prog, description="Reports: the figures as a PDF or as slides.")
+    made: argparse.ArgumentParser = Parser(
+        prog=prog, description="Reports: the figures as a PDF, as slides or as web pages."
+    )
     commands = made.add_subparsers(required=True, metavar="COMMAND")
     report = commands.add_parser("report", help="write the report of a period")
     report.add_argument("--lang", choices=LANGUAGES, default="fi", help="language of texts (default fi)")
@@ -37,7 +39,22 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
         "--compare", choices=("year", "month"), default="year", help="of a month: compare with the month before"
     )
     report.add_argument("--out", required=True, help="the file: report.pdf or report.pptx")
+    report.set_defaults(run=_report)
+    site = commands.add_parser(
+        "site", help="write the figures of a package as accessible web pages that need no server"
+    )
+    site.add_argument("--lang", choices=LANGUAGES, default="fi", help="language of what is said here; pages are in all")
+    site.add_argument("--package", type=Path, required=True, metavar="FILE", help="package, such as espoo.tkp")
+    site.add_argument("--out", type=Path, required=True, metavar="DIR", help="folder that is empty or not there yet")
+    site.set_defaults(run=_site)
     return made
+
+
+def _site(options: argparse.Namespace) -> int:
+    logging.disable(logging.WARNING)
+    from pages.site.writing import run
+
+    return run(options)
 
 
 def _report(options: argparse.Namespace) -> int:

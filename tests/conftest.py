@@ -28,8 +28,11 @@ pytest_plugins = ["tests.steady_keys"]
 ROOT = Path(__file__).resolve().parent.parent
 
 # Whoever runs the tests may have a store of their own in use: no test may read or write it.
-for name in ("TILANNEKUVA_STORE", "TILANNEKUVA_KEYS", "TILANNEKUVA_INTERNAL", "TILANNEKUVA_LOG"):
-    os.environ.pop(name, None)
+for name in ("STORE", "KEYS", "INTERNAL", "LOG", "MEMORY", "THREADS", "SPILL", "PUBLISHED"):
+    os.environ.pop(f"TILANNEKUVA_{name}", None)
+
+# Servers and commands that tests start leave cells to whoever asks: else each would keep a processor busy for minutes.
+os.environ["TILANNEKUVA_CELLS"] = "0"
 
 # Where the machine says not to keep what Python has compiled, every worker and every process that a test starts would compile all
 # of it again: a second for each command, seven for each worker.

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
+import sys
 import tempfile
 from collections.abc import Sequence
 from pathlib import Path
@@ -43,6 +45,8 @@ def _serve(options: argparse.Namespace) -> int:
         folder, store = Path(name) / "published", Path(name) / "store"
         store.mkdir(mode=0o700)
         fill(folder, options.published)
+        # Who runs services ends them so, and Python would then leave the folder where it is.
+        signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
         os.environ |= {published.FOLDER: str(folder), STORE: str(store)}
         return running.start(options)
 

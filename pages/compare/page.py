@@ -123,8 +123,7 @@ def _metric(page: Page, metric: str, compared: Sequence[Area], group: Sequence[C
     shown_areas = {cell.series for cell in cells if cell.value is not None}
     drawn = [cell for cell in cells if cell.series in shown_areas]
     left = [area.label for area in compared if area.token in line.rows and area.token not in shown_areas]
-    name = "unit_short." + definition.unit
-    unit = t(name, count=2) if t.has(name) else "%" if definition.unit == "%" else definition.name[t.lang]
+    unit = sentences.unit_text(definition, t)
     notes = (definition.text[t.lang], *course.gaps(drawn, t), *others.reasons(page, line.refusals))
     notes += others.brief_sources(page, (area for area in compared if area.token in shown_areas))
     is_alone = len(compared) == 1 and compared[0].dimension == "municipality"

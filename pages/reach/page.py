@@ -104,6 +104,8 @@ def _largest(cells: Sequence[DataPoint]) -> str:
 def _evenness(page: Page) -> None:
     """Draw the lowest reach of a municipality against the highest, as a sentence."""
     t, found = page.t, page.ask("reach_evenness")
+    if found.refusal:  # a package of one municipality has none, and the page says so at its foot
+        return
     now = found.one("reach_evenness")
     if now is None or now.value is None:
         text = t("reach.evenness.hidden", reason=states.reason(found.rows, t))

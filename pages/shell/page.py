@@ -60,7 +60,7 @@ class Page:
     """Metrics that the figures drawn so far show."""
 
     lacking: dict[str, None] = field(default_factory=dict, compare=False)
-    """Metrics of which the package that is shown does not tell what was asked."""
+    """What was asked and the package that is shown does not hold, in words."""
 
     @property
     def sentence(self) -> str:
@@ -123,7 +123,7 @@ class Page:
         self.asked.update(dict.fromkeys(metrics))
         found = asking.published_or_not(self.serving, compose(self.view, metrics, by, each=each, period=period))
         if found.refusal:
-            self.lacking.update(dict.fromkeys(metrics))
+            self._lacks(*metrics, by=by, each=each)
         return found
 
     def ask_alike(self, composed: Composed, metric: str, by: Sequence[str] = ()) -> FigureRows:
@@ -153,8 +153,15 @@ class Page:
         except QuestionError:
             if self.serving.package is None:
                 raise
-            self.lacking[metric] = None
+            self._lacks(metric, by=by, each=each)
             return ()
+
+    def _lacks(self, *metrics: str, by: Sequence[str], each: Each | None) -> None:
+        t = self.t
+        parts = ", ".join([*(t("dimension." + name).lower() for name in by), *([t("each." + each)] if each else [])])
+        for metric in metrics:
+            name = definitions()[metric].name[t.lang]
+            self.lacking[f"”{name}” ({parts})" if parts else f"”{name}”"] = None
 
     def cells(self, rows: Sequence[Row], *, x: str, series: str = "metric") -> tuple[DataPoint, ...]:
         """Return rows as data points with labels in the user's language."""
@@ -274,8 +281,7 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
         # Placed beside the sentence, but drawn last, when all choices of the page are known.
         sharing.offer(t, view, known, page.own)
     if page.lacking:
-        lacking = ", ".join(f"”{definitions()[metric].name[t.lang]}”" for metric in page.lacking)
-        st.info(t("published.lacking", metrics=sentences.plain(lacking)))
+        st.info(t("published.lacking", metrics=sentences.plain(", ".join(page.lacking))))
     st.divider()
     if served.package is not None:
         st.caption(publications.source(served.package, t))

@@ -13,7 +13,7 @@ from metrics.change.trend import Direction
 from metrics.gate import limits
 from metrics.grammar.answer import Row, same_ground
 from metrics.grammar.period import Period, is_period
-from metrics.model.definition import definitions
+from metrics.model.definition import Definition, definitions
 from metrics.model.dimensions import Places, is_unknown, label
 from pages.i18n import formats
 from pages.view import finnish
@@ -41,6 +41,12 @@ def speakers(code: str, t: Texts) -> str:
 def is_one_language(code: str) -> bool:
     """Return whether a code is one known language, so that it has speakers."""
     return code != OTHER_LANGUAGE and not is_unknown(None, "language", code)
+
+
+def unit_text(definition: Definition, t: Texts) -> str:
+    """Return what a figure of a metric counts in, as beside an axis: "asiakasta", "%", or the metric's own name."""
+    name = "unit_short." + definition.unit
+    return t(name, count=2) if t.has(name) else "%" if definition.unit == "%" else str(definition.name[t.lang])
 
 
 def with_limits(key: str, t: Texts) -> str:

@@ -23,6 +23,7 @@ from pages.access import mode, published
 from pages.access.rights import STEWARD
 from pages.shell import publications
 from pages.shell.registry import PAGES, PageSpec, closed_paths, pages_here
+from pages.view.sentences import plain
 from tests.conftest import own_copy
 from tests.pages.access.test_guard import Asked
 from tests.pages.drawn import Open, charts, each_language, open_page, said, tables
@@ -140,6 +141,8 @@ def test_what_it_does_not_hold_is_said_once(lang: Language, site: Path) -> None:
     found = said(open_page("demand", lang, language="so", topic="work"))
     start = t("published.lacking", metrics="|").split("|")[0]
     assert found.count(start) == 1
+    told = found.split(start)[1].splitlines()[0]
+    assert plain(f"”{definitions()['clients'].name[lang]}” ({t('dimension.municipality').lower()})") in told
 
 
 def test_one_period_alone_has_nothing_before_it(site: Path) -> None:

@@ -1,0 +1,106 @@
+"""Writing a published site into a folder: `tilannekuva site --package espoo.tkp --out DIR`."""
+
+from __future__ import annotations
+
+import argparse
+from itertools import groupby
+from pathlib import Path
+
+from data.store.durable import write_durably
+from data.texts import LANGUAGES, Language, Texts, message, texts
+from metrics.packages.checking import check
+from metrics.packages.container import content_of
+from metrics.packages.errors import PackageError
+from metrics.packages.manifest import limits
+from metrics.packages.opening import Package, package_of
+from pages.downloads.about import About
+from pages.downloads.image import to_svg
+from pages.figures.tables import to_csv, to_html
+from pages.shell import publications
+from pages.site import html
+from pages.site.figures import SiteFigure, figures_of, period_of, source_of
+from pages.view.sentences import period_text, protected_explained
+
+INDEX = "index.html"
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the site of a package and return the exit code 0. Raises OSError, PackageError."""
+    package = package_of(content_of(options.package), options.package.name)
+    if package.about.gate != limits():
+        raise PackageError("other_gate", publisher=package.publisher.name)
+    check(package)
+    count = write(package, options.out)
+    print(message("site.done", options.lang, path=options.out, count=count))
+    return 0
+
+
+def write(package: Package, out: Path) -> int:
+    """Write the pages into a folder that is not there yet, or empty; the result is their number. Raises PackageError, OSError."""
+    if out.exists() and (not out.is_dir() or any(out.iterdir())):
+        raise PackageError("exists", path=out)
+    pages: dict[str, bytes] = {}
+    for lang in LANGUAGES:
+        t = texts(lang)
+        figures = list(figures_of(package, t))
+        pages[f"{lang}/{INDEX}"] = _index(package, figures, lang, t).encode()
+        for figure in figures:
+            pages[f"{lang}/{figure.definition.id}.html"] = _figure(package, figure, lang, t).encode()
+            if figure.table:
+                pages[f"{lang}/{figure.definition.id}.csv"] = to_csv(
+                    figure.table, t, [figure.title, *_foot(package, figure, t)]
+                )
+    pages[INDEX] = html.front(publications.named(package, texts(LANGUAGES[0]))).encode()
+    for name, content in pages.items():
+        (out / name).parent.mkdir(parents=True, exist_ok=True)
+        write_durably(out / name, content)
+    return sum(name.endswith(".html") for name in pages)
+
+
+def _index(package: Package, figures: list[SiteFigure], lang: Language, t: Texts) -> str:
+    owner = publications.named(package, t)
+    main = html.paragraph(_period(package, t), "quiet")
+    for group, found in groupby(figures, key=lambda one: one.definition.group):
+        items = ((f"{one.definition.id}.html", one.title, one.summary) for one in found)
+        main += html.section(t("catalogue.group." + group), html.links(items))
+    return html.page(owner, lang, owner, INDEX, main, _common(package, t), t)
+
+
+def _figure(package: Package, figure: SiteFigure, lang: Language, t: Texts) -> str:
+    file, definition = f"{figure.definition.id}.html", figure.definition
+    main = html.paragraph(figure.summary, "lead") + html.paragraph(_period(package, t), "quiet")
+    if figure.chart is not None and figure.table is not None:
+        title = t("site.by", metric=figure.title, dimension=figure.by)
+        svg = to_svg(figure.chart, About(title, (), ()), figure.alt).decode().partition("?>")[2]
+        main += html.section(
+            figure.by,
+            html.paragraph(t("figure.unit", unit=figure.unit), "quiet")
+            + html.picture(svg, title)
+            + to_html(figure.table, title, whole=True)
+            + f'<p><a href="{definition.id}.csv" download>{t("table.csv")}</a></p>',
+        )
+    if figure.periods.lines:
+        main += html.section(t("site.periods"), to_html(figure.periods, t("site.periods"), whole=True))
+    main += "".join(html.paragraph(note) for note in figure.notes)
+    main += html.section(
+        t("site.definition"),
+        html.paragraph(
+            t("slide.definition", name=figure.title, version=definition.version, text=definition.text[t.lang])
+        )
+        + html.paragraph(definition.why[t.lang]),
+    )
+    owner = publications.named(package, t)
+    return html.page(figure.title, lang, owner, file, main, _foot(package, figure, t), t)
+
+
+def _period(package: Package, t: Texts) -> str:
+    text = period_text(period_of(package), t)
+    return text[:1].upper() + text[1:]
+
+
+def _foot(package: Package, figure: SiteFigure, t: Texts) -> tuple[str, ...]:
+    return source_of(package, figure.definition, t), *_common(package, t)
+
+
+def _common(package: Package, t: Texts) -> tuple[str, ...]:
+    return t("site.licence", licence=package.about.licence), protected_explained(t)
