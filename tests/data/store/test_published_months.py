@@ -14,6 +14,7 @@ from data.store.releases import follow, open_to_others
 from data.store.store import Store
 from metrics.ask import ask
 from metrics.grammar.question import Question
+from tests.conftest import own_copy
 from tests.metrics.made import add_rows, store_of
 
 DATED = [table for table in client_tables() if TABLES[table].day is not None]
@@ -44,10 +45,15 @@ def of_august(store: Store, table: str, *, newest: bool = False) -> list[tuple[A
         return connection.execute(query).fetchall()
 
 
+@pytest.fixture(scope="module", params=DATED)
+def made(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Store]:
+    """A table, and the store with it that each test has a copy of."""
+    return request.param, store_with(tmp_path_factory.mktemp("made"), request.param)
+
+
 @pytest.mark.parametrize("change", ["late", "gone", "other client", "other day"])
-@pytest.mark.parametrize("table", DATED)
-def test_a_correction_of_a_published_month_waits(table: str, change: str, tmp_path: Path) -> None:
-    store = store_with(tmp_path, table)
+def test_a_correction_of_a_published_month_waits(made: tuple[str, Store], change: str, tmp_path: Path) -> None:
+    table, store = made[0], Store(own_copy(made[1].path, tmp_path / "store"))
     before = of_august(store, table)
     with store.next_generation("october") as connection:
         add_rows(connection, "encounter", OCTOBER)
