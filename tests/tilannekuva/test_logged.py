@@ -60,7 +60,7 @@ LINES: dict[str, list[tuple[str, list[What]]]] = {
     "report": [("--period 2025-03 --out OUT", ["exported"])],
 }
 """What each command writes to the log, in this order on one store. Refused, or telling of nothing but the store: nothing."""
-OF_NO_STORE = {"run", "list", "show", "check", "reference"}
+OF_NO_STORE = {"run", "serve", "site", "list", "show", "check", "reference"}
 """The app tells the log itself (`pages.shell.noting`); the others read no store."""
 OF_ANOTHER_STORE = {"sample", "restore"}
 
