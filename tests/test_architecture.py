@@ -101,7 +101,7 @@ pages/sources              data: coverage ingest store texts; metrics: memory mo
                            pages: access figures i18n shell view
 pages/importing            data: codes coverage ingest ingest/recognise model store texts; metrics: watching;
                            pages: access figures i18n shell view
-pages/questions            data: texts; metrics: grammar model spoken; pages: access charts figures shell view
+pages/questions            data: refusal texts; metrics: audience grammar model spoken; pages: access charts figures shell view
 pages/site                 data: store texts; metrics: grammar model packages;
                            pages: charts downloads figures i18n shell view
 pages/__main__             data: command_line texts; metrics: cli; pages: briefings site

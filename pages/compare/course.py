@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
+import streamlit as st
+
 from data.refusal import Refusal
 from data.texts import Texts
 from metrics.gate import COMPARED_FROM
@@ -15,7 +17,7 @@ from metrics.model.definition import definitions
 from metrics.model.needs import needs
 from metrics.packages.opening import Package
 from pages.compare.areas import WHOLE, Area, asked, is_enough, of_area, over, token_of, told
-from pages.figures import breakdowns
+from pages.figures import breakdowns, figure
 from pages.i18n import formats
 from pages.shell.asking import FigureRows
 from pages.shell.page import Page
@@ -127,17 +129,25 @@ def _years(page: Page) -> list[str]:
     return [str(one) for one in reversed(found)]
 
 
-def why_nothing(page: Page, metric: str, found: FigureRows, drawn: Sequence[DataPoint]) -> str | None:
-    """Return why a figure has no line at all, where it is not that its numbers are small; else None."""
-    t, definition = page.t, definitions()[metric]
+def say_nothing(page: Page, metric: str, found: FigureRows, drawn: Sequence[DataPoint]) -> bool:
+    """Say why a figure has no line at all, where it is not that its numbers are small; return whether it was so."""
     if any(not cell.hidden for cell in drawn):
-        return None
+        return False
     there = page.serving.generation.rows
-    if lacked := [table for table in needs(definition).every_table if not there.get(table)]:
-        return states.missing(lacked, t)
+    if lacked := [table for table in needs(definitions()[metric]).every_table if not there.get(table)]:
+        figure.say_once(page, states.missing(lacked, page.t))
+        return True
+    why = _why_nothing(page, metric, found)
+    if why:
+        st.info(why)
+    return why is not None
+
+
+def _why_nothing(page: Page, metric: str, found: FigureRows) -> str | None:
+    t = page.t
     if not found.rows and page.view.period != WHOLE:
         return t("compare.no_steps", period=sentences.period_text(page.view.period, t))
     if any((row.n or 0) >= COMPARED_FROM for row in found.rows):
         # Enough clients but no value: the denominator is not known for such periods.
-        return t("compare.no_value", definition=definition.text[t.lang])
+        return t("compare.no_value", definition=definitions()[metric].text[t.lang])
     return None

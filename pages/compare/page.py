@@ -115,8 +115,7 @@ def _metric(page: Page, metric: str, compared: Sequence[Area], group: Sequence[C
         st.info(sentences.refusal_text(error, t))
         return
     found, cells = line.found, course.cells(page, line, compared)
-    if (why := course.why_nothing(page, metric, found, cells)) is not None:
-        st.info(why)
+    if course.say_nothing(page, metric, found, cells):
         with st.columns([5, 4], gap="medium")[1]:
             trends.show(page, metric, group)
         return

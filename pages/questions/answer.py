@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import streamlit as st
 
+from data.refusal import Refusal
 from data.texts import Texts
 from metrics.grammar.answer import is_main
 from metrics.grammar.period import Period
-from metrics.grammar.question import QuestionError
 from metrics.model.definition import Definition, definitions
 from metrics.spoken.lexicon import lexicon
 from metrics.spoken.reading import Understood
@@ -46,7 +46,7 @@ def show(reading: Understood, view: View, known: Known, served: Serving, t: Text
             st.badge(t("audience.internal_mark"), icon=":material/lock:", color="red")
     try:
         _draw(page, metric, reading)
-    except QuestionError as error:
+    except Refusal as error:
         st.info(sentences.refusal_text(error, t))
     link = page.address(metric.page)
     st.markdown(f"[{t('question.page', page=t('page.' + metric.page))}](<{link}>)")
@@ -54,7 +54,7 @@ def show(reading: Understood, view: View, known: Known, served: Serving, t: Text
 
 def _page_of(reading: Understood, view: View, known: Known, served: Serving, t: Texts) -> Page:
     """Return a page of the question's own filters and period, where the store has that period."""
-    own = View(t.lang, known.default_period, audience=view.audience)
+    own = View(t.lang, known.default_period, audience=view.audience, of=view.of)
     offered = (*known.periods, *(known.open_periods if view.exact else ()))
     if reading.period in offered:
         own = replace(own, period=str(reading.period))

@@ -9,6 +9,7 @@ from typing import Any
 import streamlit as st
 
 from data.texts import Language, Texts, texts
+from metrics.audience import PROTECTED
 from metrics.spoken.reading import MOST_LETTERS, read
 from pages.access import session
 from pages.questions import answer
@@ -39,12 +40,15 @@ def field(page: str, language: Language) -> None:
     _component()(data={"field": FIELD}, key="question_key", width="content", height="content")
 
 
-def show(served: Serving, t: Texts) -> None:
-    """Draw the answer to the question in the field, if there is one, with what was understood of it."""
+def show(served: Serving, t: Texts, may_be_exact: bool) -> None:
+    """Draw the answer to the question in the field, if there is one, with what was understood of it.
+
+    may_be_exact: the page it stands on may show exact values, which one for an audience may not.
+    """
     asked = str(st.session_state.get(FIELD, "")).strip()
     if not asked:
         return
-    known = served.known(session.rights().exact)
+    known = served.known(session.rights().exact if may_be_exact else PROTECTED)
     view, _ = filters.from_address(known)
     with st.container(border=True, key="question_answer"):
         answer.show(read(asked, t.lang, served.closed_until, served.places), view, known, served, t)

@@ -25,8 +25,10 @@ from pages.view import sentences
 log = logging.getLogger(__name__)
 
 Draw = Callable[[Serving, Texts], None]
-UNDER_HEADING: ContextVar[Draw | None] = ContextVar("under_heading", default=None)
-"""What the frame draws under the heading of every page that has one: the answer to a question."""
+Under = Callable[[Serving, Texts, bool], None]
+UNDER_HEADING: ContextVar[Under | None] = ContextVar("under_heading", default=None)
+"""What the frame draws under the heading of every page that has one, the answer to a question; it is told whether the page may
+show exact values."""
 
 
 def over_store(
@@ -51,7 +53,7 @@ def over_store(
                 else:
                     noting.begin(page_id, served)
                     if (under := UNDER_HEADING.get()) and is_titled():
-                        under(served, t)
+                        under(served, t, newest())
                     draw(served, t)
 
         return render

@@ -132,7 +132,10 @@ class Page:
         Numbers beside those of a figure are else of other people. Raises QuestionError.
         """
         self.asked.update({metric: None})
-        return asking.published(self.serving, asking.alike(composed, metric, by))
+        found = asking.published_or_not(self.serving, asking.alike(composed, metric, by))
+        if found.refusal:
+            self.lacking.update({metric: None})
+        return found
 
     def ask_before(self, *metrics: str, by: Sequence[str] = (), period: str | None = None) -> FigureRows | None:
         """Return the rows that those of `ask` are compared with; None without any comparison. Raises QuestionError.

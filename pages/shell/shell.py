@@ -12,7 +12,7 @@ from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, Texts, texts
 from pages.access import sign_in
 from pages.shell import noting, publications
 from pages.shell.garbage import freeze_startup_objects
-from pages.shell.opening import UNDER_HEADING, Draw
+from pages.shell.opening import UNDER_HEADING, Under
 from pages.shell.registry import GROUPS, PAGES, PageSpec, pages_here
 from pages.view.sentences import plain
 from pages.view.state import PARAMETERS, SLOTS, Choice, slot_of
@@ -31,7 +31,7 @@ def language_of(wanted: str | None) -> Language:
     return next((language for language in LANGUAGES if language == wanted), DEFAULT_LANGUAGE)
 
 
-def run(field: Callable[[str, Language], None], under_heading: Draw) -> None:
+def run(field: Callable[[str, Language], None], under_heading: Under) -> None:
     """Draw the frame and the page that the URL names; the URL decides the language.
 
     field: draws the field for questions on a page, by the page's path; under_heading: what is drawn under its heading.

@@ -50,7 +50,9 @@ def warmed(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Warm
     made_on(store, datetime(last.year, last.month, last.day, 12))
     asked: dict[Path, CellIndex] = {}
 
-    def nothing(cube: Cube, measures: Sequence[Any], shape: Shape, build: object) -> tuple[CellIndex, ...]:
+    def nothing(
+        cube: Cube, measures: Sequence[Any], shape: Shape, build: object, part: object
+    ) -> tuple[CellIndex, ...]:
         paths = [cube._path(measure, shape) for measure in measures]
         for path in paths:
             if path not in asked:

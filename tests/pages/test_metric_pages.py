@@ -10,7 +10,7 @@ import pytest
 from metrics.model.definition import PAGES, definitions
 from pages.figures import metric_table
 from pages.shell import registry
-from pages.shell.asking import FigureRows
+from pages.shell.asking import Composed, FigureRows
 from pages.shell.page import Page
 from tests.pages.drawn import Open, tables
 
@@ -31,7 +31,14 @@ def test_every_metric_stands_on_the_page_that_it_names(
         asked.update(metrics)
         return ask(page, *metrics, **how)
 
+    alike = Page.ask_alike
+
+    def noted_alike(page: Page, composed: Composed, metric: str, by: Sequence[str] = ()) -> FigureRows:
+        asked.add(metric)
+        return alike(page, composed, metric, by)
+
     monkeypatch.setattr(Page, "ask", noted)
+    monkeypatch.setattr(Page, "ask_alike", noted_alike)
     app = opened(page_id)
     assert not app.exception
     assert not app.error
