@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.charts.lines import lines
 from pages.charts.stacked import stacked
-from pages.figures import breakdowns, figure, metric_table, target_marks
+from pages.figures import breakdowns, figure, headlines, metric_table, target_marks
 from pages.figures.figure import Figure
 from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.shell.asking import FigureRows
@@ -49,20 +49,24 @@ def render(page: Page) -> None:
 
 
 def _headline(page: Page) -> None:
-    """Draw the most common language and topic, unless filtered to one."""
-    t, largest = page.t, {}
+    """Draw the most common language and topic, unless filtered to one; else how many encounters there were."""
+    t = page.t
+    largest: dict[str, str] = {}
     for dimension in ("language", "topic"):
         if page.view.slot(dimension) is None:
             found = page.ask("encounters", by=(dimension,))
             code = largest_code(page.cells(found.rows, x=dimension), x_of)
             if code is None:
-                return
+                largest.clear()
+                break
             largest[dimension] = page.label("encounters", dimension, code, within_sentence=True)
-    if largest:
-        if "topic" in largest and "language" in largest:
-            st.header(t("demand.headline", language=largest["language"], topic=largest["topic"]))
-        else:
-            st.header(t("demand.headline." + "".join(largest), name="".join(largest.values())))
+    if not largest:
+        every = page.ask("encounters")
+        headlines.instead(page, "encounters", every, every.one("encounters"))
+    elif "topic" in largest and "language" in largest:
+        st.header(t("demand.headline", language=largest["language"], topic=largest["topic"]))
+    else:
+        st.header(t("demand.headline." + "".join(largest), name="".join(largest.values())))
 
 
 def _languages_by_month(page: Page) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.centre import steps
-from pages.figures import breakdowns, figure, followed, metric_table
+from pages.figures import breakdowns, figure, followed, headlines, metric_table
 from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n import formats
 from pages.shell.page import Page, page
@@ -63,6 +63,8 @@ def _headline(page: Page) -> None:
         when = sentences.period_text(page.view.period, t, "in")
         text = t("centre.headline", count=formats.value_text(now, t), when=when)
         st.header(text + figure.not_followed(page, starters.composed))
+    else:
+        headlines.instead(page, "centre_starters", starters, now)
     reached = page.ask("working_or_studying_by", period=period)
     year = reached.one("working_or_studying_by", horizon=12)
     if year is not None and year.value is not None:

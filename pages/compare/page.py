@@ -16,7 +16,7 @@ from pages.charts.lines import lines
 from pages.compare import areas, course, matrix, others, sides, trends
 from pages.compare.areas import Area
 from pages.compare.sides import Compared
-from pages.figures import figure, target_marks
+from pages.figures import figure, headlines, target_marks
 from pages.figures.figure import Figure
 from pages.figures.side_by_side import in_tabs
 from pages.shell.choosing import choose_many
@@ -86,14 +86,14 @@ def _name(page: Page, metric: str) -> str:
 
 def _headline(page: Page, found: dict[str, tuple[Compared, ...]]) -> None:
     """Draw how many of the values have clearly changed, and which."""
-    t, periods = page.t, sides.pair(page)
-    if periods is None:
-        return
+    t = page.t
     decided = [(metric, one) for metric, group in found.items() for one in group if one.trend]
     changed = [(metric, one) for metric, one in decided if one.trend != "unclear"]
-    if decided:
-        said = "headline" if changed else "unchanged"
-        st.header(t(f"compare.{said}.{page.view.against}", count=len(changed), of=len(decided)))
+    if not decided:
+        headlines.undecided(page)
+        return
+    said = "headline" if changed else "unchanged"
+    st.header(t(f"compare.{said}.{page.view.against}", count=len(changed), of=len(decided)))
     groups: dict[tuple[str, str], list[str]] = {}
     for metric, one in changed:
         groups.setdefault((metric, str(one.trend)), []).append(sentences.plain(one.area.label))

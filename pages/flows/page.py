@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from pages.charts.sankey import Flow, sankey
-from pages.figures import breakdowns, figure, key_figures, metric_table
+from pages.figures import breakdowns, figure, headlines, key_figures, metric_table
 from pages.figures.figure import Figure
 from pages.figures.key_figures import KeyFigure, now_and_before
 from pages.figures.side_by_side import in_tabs, side_by_side
@@ -57,12 +57,14 @@ def render(page: Page) -> None:
 
 
 def _headline(page: Page) -> None:
-    """Draw the share of referred people who start in the service, unless suppressed."""
+    """Draw the share of referred people who start in the service, or why it is not told."""
     found = page.ask("referral_started_share")
     started = found.one("referral_started_share")
-    if started is not None and started.value is not None:
-        text = page.t("flows.headline", share=formats.value_text(started, page.t))
-        st.header(text + figure.not_followed(page, found.composed))
+    if started is None or started.value is None:
+        headlines.instead(page, "referral_started_share", found, started)
+        return
+    text = page.t("flows.headline", share=formats.value_text(started, page.t))
+    st.header(text + figure.not_followed(page, found.composed))
 
 
 def _routes(page: Page, found: tuple[Flow, ...]) -> None:

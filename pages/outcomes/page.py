@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.figures import figure, followed, metric_table
+from pages.figures import figure, followed, headlines, metric_table
 from pages.figures.figure import Figure
 from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n import formats
@@ -50,7 +50,7 @@ def _by(page: Page, draw: Callable[[Page, str, str], None], metric: str, group: 
 
 
 def _headline(page: Page) -> None:
-    """Draw the share employed within a year and the median time to employment, unless suppressed.
+    """Draw the share employed within a year and the median time to employment, each unless suppressed.
 
     Each sentence names the filters that are not applied to it.
     """
@@ -61,6 +61,8 @@ def _headline(page: Page) -> None:
     if year is not None and year.value is not None:
         text = t("outcomes.headline" + everyone, share=formats.value_text(year, t))
         st.header(text + figure.not_followed(page, asked.composed))
+    else:
+        headlines.instead(page, "employed_by", asked, year)
     if days is not None and days.value is not None:
         text = t("outcomes.half" + everyone, time=formats.within(days.value, t))
         st.markdown(text + figure.not_followed(page, half.composed))

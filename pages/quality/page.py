@@ -9,7 +9,7 @@ import streamlit as st
 
 from data.texts import Texts
 from pages.downloads.about import state_of_data
-from pages.figures import breakdowns, changes, metric_table
+from pages.figures import breakdowns, changes, headlines, metric_table
 from pages.figures.key_figures import spark_months
 from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n.formats import period_short
@@ -31,6 +31,8 @@ def render(page: Page) -> None:
     verdicts = [(one, verdict(page, one)) for group in every for one in group]
     if said := headline([kind for _, kind in verdicts], t, page.when_before):
         st.header(said)
+    else:
+        headlines.undecided(page)
     _verdicts(page, verdicts)
     months = [period_short(str(month), t.lang) for month in spark_months(page)]
     spark = t("overview.spark", first=months[0], last=months[-1], when=page.when_before)

@@ -8,7 +8,7 @@ from dataclasses import replace
 import streamlit as st
 
 from pages.charts.tiles import tiles
-from pages.figures import breakdowns, figure, metric_table
+from pages.figures import breakdowns, figure, headlines, metric_table
 from pages.figures.figure import Figure
 from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n import formats
@@ -54,6 +54,7 @@ def _headline(page: Page) -> None:
     t, found = page.t, page.ask("reach_per_1000")
     now = found.one("reach_per_1000")
     if now is None or now.value is None:
+        headlines.instead(page, "reach_per_1000", found, now)
         return
     when = sentences.period_text(page.view.period, t, "in")
     text = t("reach.headline", count=formats.value_text(now, t), when=when)

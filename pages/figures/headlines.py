@@ -1,0 +1,33 @@
+"""What stands in the place of a page's headline when what it would say is not told."""
+
+from __future__ import annotations
+
+import streamlit as st
+
+from metrics.grammar.answer import Row
+from metrics.model.definition import definitions
+from pages.figures import figure
+from pages.shell.asking import FigureRows
+from pages.shell.page import Page
+from pages.view import sentences, states
+from pages.view.values import published
+
+
+def instead(page: Page, metric: str, found: FigureRows, row: Row | None) -> None:
+    """Draw which number it would be, and what is told of it or in short why nothing is; the whole reason stands below.
+
+    Nothing where a published site does not have the figure, which it says once for all. row: of `found`, None without one.
+    """
+    if found.refusal:
+        return
+    t = page.t
+    name = sentences.plain(definitions()[metric].name[t.lang])
+    said = published(row, t).text if row is not None else t("state.no_cases")
+    st.header(f"{name}: {said}" + figure.not_followed(page, found.composed))
+    if not figure.is_lacking(page, found) and (row is None or row.value is None):
+        st.markdown(states.reason(found.of(metric), t))
+
+
+def undecided(page: Page) -> None:
+    """Draw that no change can be told: nothing is compared, or no two numbers can be."""
+    st.header(page.t("headline.not_compared" if page.earlier is None else "headline.undecided"))
