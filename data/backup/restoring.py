@@ -19,9 +19,8 @@ from data.backup.errors import BackupError
 from data.backup.manifest import Manifest
 from data.backup.packing import Progress
 from data.backup.unpacking import opened, unpack
-from data.coverage.removals import Removal, list_beside_keys, removals_in
-from data.coverage.removals import note_beside_keys as list_removals_beside_keys
-from data.coverage.removals import removals as removals_of
+from data.coverage.removal_log import Removal, list_beside_keys, list_too, removals_in
+from data.coverage.removal_log import removals as removals_of
 from data.coverage.repeating import remove_again
 from data.ingest.forgetting import forget_again
 from data.ingest.forgotten import ForgottenClients, beside_keys, marks_in, note_beside_keys
@@ -89,7 +88,7 @@ def restore(
             if packed_keys.exists() and not key_path(store.path).exists():
                 create_durably(key_path(store.path), packed_keys.read_text(encoding="ascii"))
             note_beside_keys(store, every)
-            list_removals_beside_keys(store.path, anew)
+            list_too(store.path, anew)
             if target.exists() and os.name != "posix":
                 target.rmdir()  # a rename on Windows takes no other folder's place
             staged.path.replace(target)
@@ -105,7 +104,8 @@ def _forgotten(store: Store, given: Path | None) -> tuple[frozenset[int], bool]:
     if given is not None:
         given.open("rb").close()  # one that is named must be there
     lists = [path for path in (beside, given) if path is not None and path.exists()]
-    return frozenset().union(*map(marks_in, lists)), bool(lists)
+    with _of_a_list():
+        return frozenset().union(*map(marks_in, lists)), bool(lists)
 
 
 def _keys(store: Store, fingerprint: str, packed: Path | None) -> Keys:
@@ -124,8 +124,19 @@ def _deleted(store: Store, given: Path | None) -> tuple[Removal, ...] | None:
     if given is not None:
         given.open("rb").close()  # one that is named must be there
     lists = [path for path in (list_beside_keys(store.path), given) if path is not None and path.exists()]
-    lines = {line for path in lists for line in removals_in(path) if line.what != "client"}
-    return tuple(sorted(lines, key=lambda line: line.time)) if lists else None
+    with _of_a_list():
+        # The list beside the keys last: it knows what was taken back.
+        lines = {line.deletion: line for path in lists[::-1] for line in removals_in(path) if line.what != "client"}
+    return tuple(sorted(lines.values(), key=lambda line: line.time)) if lists else None
+
+
+@contextmanager
+def _of_a_list() -> Iterator[None]:
+    """What cannot be read within the block is a list, which belongs to no store that could be repaired."""
+    try:
+        yield
+    except StoreError as error:
+        raise BackupError("damaged_list", path=error.path) from None
 
 
 @contextmanager

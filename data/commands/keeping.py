@@ -14,7 +14,7 @@ from data.backup.packing import backup as make_backup
 from data.backup.restoring import restore as restore_backup
 from data.commands import releasing
 from data.commands.asking import client_number, passphrase
-from data.commands.removing import add_source
+from data.commands.removing import add_source, say_unless_listed
 from data.coverage.removals import find_source
 from data.coverage.retention import expire, expired, first_kept
 from data.ingest.forgetting import SeveralRegistersError
@@ -106,6 +106,7 @@ def retention(options: argparse.Namespace) -> int:
         print(message("retention.warning", lang))
         return 0
     print(message("retention.done", lang, count=expire(store, since)))
+    say_unless_listed(store, lang)
     return releasing.told_after(store, lang)
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from data.commands import releasing
 from data.commands.importing import covered
 from data.coverage import deliveries
+from data.coverage.removal_log import is_listed, list_beside_keys
 from data.coverage.removals import delete_source, find_source
 from data.coverage.sources import Sources, name_of
 from data.coverage.undoing import undo_delivery, undoing_lines, what_undoing_does
@@ -78,6 +79,7 @@ def delete(options: argparse.Namespace) -> int:
     store = existing_store(options.store)
     generation, rows = delete_source(store, find_source(store, options.source), options.period)
     print(message("removal.deleted", options.lang, count=rows, number=generation.number))
+    say_unless_listed(store, options.lang)
     return releasing.told_after(store, options.lang)
 
 
@@ -93,7 +95,14 @@ def undo(options: argparse.Namespace) -> int:
         print(line)
     generation, _ = undo_delivery(store, options.delivery, accepted=planned.lost if options.yes else 0)
     print(message("removal.undone", lang, number=generation.number))
+    say_unless_listed(store, lang)
     return releasing.told_after(store, lang)
+
+
+def say_unless_listed(store: Store, lang: str) -> None:
+    """Say where a deletion is not in the list beside the keys, by which a restore makes it again."""
+    if not is_listed(store.path):
+        print(message("removal.not_listed", lang, path=list_beside_keys(store.path)), file=sys.stderr)
 
 
 def _deliveries(store: Store, lang: str) -> Iterator[str]:

@@ -14,15 +14,8 @@ import duckdb
 
 from data.coverage import deliveries
 from data.coverage.deliveries import Delivery
-from data.coverage.removals import (
-    REMOVALS,
-    RemovalError,
-    forget_unmentioned,
-    note_beside_keys,
-    removal_of,
-    removals,
-    set_deliveries,
-)
+from data.coverage.removal_log import REMOVALS, is_listed, named, removal_of, removals
+from data.coverage.removals import RemovalError, forget_unmentioned, set_deliveries
 from data.model.records import TABLES
 from data.model.schema import client_tables, columns
 from data.store.acting import act
@@ -77,7 +70,8 @@ def expire(store: Store, since: date) -> int:
     except StoreError as error:
         raise RemovalError("release_damaged", detail=error.detail) from None
     rows = sum(expired(store, since).rows.values())
-    removal = removal_of(what="age", rows=rows, last_day=since - timedelta(days=1))
+    old = {named(one) for generation in kept(store) for one in _deliveries(store, generation) if _is_old(one, since)}
+    removal = removal_of(what="age", rows=rows, last_day=since - timedelta(days=1), deliveries=tuple(sorted(old)))
 
     def change(connection: duckdb.DuckDBPyConnection) -> None:
         for table, where in _old(connection, since).items():
@@ -89,8 +83,17 @@ def expire(store: Store, since: date) -> int:
 
     with act(store.path, "expired", {"period": f"..{since - timedelta(days=1)}"}):
         rewrite(store, change, lambda: {REMOVALS: removals(store.path).text_with(removal)})
-    note_beside_keys(store.path, [removal])
+    is_listed(store.path)
     return rows
+
+
+def _deliveries(store: Store, generation: Generation) -> tuple[Delivery, ...]:
+    with store.reading(generation) as connection:
+        return deliveries.read(connection)
+
+
+def _is_old(one: Delivery, since: date) -> bool:
+    return one.first_day is not None and one.first_day < since
 
 
 def _rows(store: Store, generation: Generation, since: date) -> dict[str, int]:

@@ -13,7 +13,8 @@ import polars as pl
 from data.coverage import deliveries
 from data.coverage.deliveries import Delivery, overlaps
 from data.coverage.past_rows import Past, around_delivery, past_of
-from data.coverage.removals import RemovalError, forget_unmentioned, note, set_deliveries
+from data.coverage.removal_log import named, note
+from data.coverage.removals import RemovalError, forget_unmentioned, set_deliveries
 from data.model.records import TABLES
 from data.model.schema import Column, columns
 from data.store import acting
@@ -74,7 +75,14 @@ def undo_delivery(store: Store, number: int, *, accepted: int = 0) -> tuple[Gene
         if past.places is not None:
             _drop_unnamed_places(connection, past.places)
         forget_unmentioned(connection)
-    note(store, what="delivery", delivery=number, made=done.delivery.made, rows=done.leaving, returned=done.returning)
+    note(
+        store,
+        what="delivery",
+        delivery=number,
+        deliveries=(named(done.delivery),),
+        rows=done.leaving,
+        returned=done.returning,
+    )
     acting.record(store.path, "undone", {"delivery": number})
     after_change(store)
     return store.serving(), done

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
-from data.coverage.removals import REMOVALS, Removal, RemovalError, forget_unmentioned, removal_of, removals
+from data.coverage.removal_log import REMOVALS, Removal, removal_of, removals
+from data.coverage.removals import RemovalError, forget_unmentioned
 from data.coverage.sources import Source, Sources, name_of
 from data.ingest.client_numbers import with_width
 from data.ingest.forgotten import FORGOTTEN, ForgottenClients, marked, note_beside_keys, text

@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 import streamlit as st
 
 from data.coverage.deliveries import Delivery
+from data.coverage.removal_log import is_listed, list_beside_keys
 from data.coverage.removals import delete_source
 from data.coverage.sources import Source, name_of
 from data.coverage.undoing import undo_delivery, undoing_lines
@@ -18,6 +19,7 @@ from pages.shell import actions
 from pages.shell.actions import store_errors_shown
 from pages.shell.serving import Serving
 from pages.sources.counting import undoing_of
+from pages.view.sentences import plain
 
 SAID = "sources_said"
 
@@ -63,10 +65,17 @@ def _undo(served: Serving, had: Sequence[Delivery], names: Mapping[int, str], t:
             generation, done = undo_delivery(served.store, number, accepted=planned.lost)
             st.session_state["sources_undo"] = None
             evaluate(served.store)
-            return t("sources.undone", count=done.leaving, returned=done.returning, number=generation.number)
+            done_text = t("sources.undone", count=done.leaving, returned=done.returning, number=generation.number)
+            return done_text + _unless_listed(served, t)
 
         with st.form("sources_undo_form"):
             _submit("undo", act, t, t("sources.sure_lost", count=planned.lost) if planned.lost else None)
+
+
+def _unless_listed(served: Serving, t: Texts) -> str:
+    """Return that a deletion is not in the list beside the keys, where it is not."""
+    path = list_beside_keys(served.store.path)
+    return "" if is_listed(served.store.path) else "\n\n" + t("removal.not_listed", path=plain(str(path)))
 
 
 def _delete(served: Serving, known: Sequence[Source], names: Mapping[int, str], t: Texts) -> None:
@@ -78,7 +87,7 @@ def _delete(served: Serving, known: Sequence[Source], names: Mapping[int, str], 
         period = (chosen[0], chosen[1]) if len(chosen) == 2 else None
         generation, rows = delete_source(served.store, source, period)
         evaluate(served.store)
-        return t("removal.deleted", count=rows, number=generation.number)
+        return t("removal.deleted", count=rows, number=generation.number) + _unless_listed(served, t)
 
     with st.form("sources_delete_form"):
         st.subheader(t("sources.delete"))

@@ -12,7 +12,8 @@ from data.backup.packing import backup
 from data.backup.restoring import restore
 from data.cli import main
 from data.coverage import deliveries
-from data.coverage.removals import Removal, delete_source, find_source, list_beside_keys, removals, removals_in
+from data.coverage.removal_log import Removal, is_listed, list_beside_keys, removals, removals_in
+from data.coverage.removals import delete_source, find_source
 from data.coverage.repeating import roll_back
 from data.coverage.retention import expire
 from data.coverage.undoing import undo_delivery
@@ -85,31 +86,48 @@ def test_a_delivery_that_was_undone(store: Store, tmp_path: Path) -> None:
 
 
 def test_a_number_that_is_another_delivery_s_now_is_left_alone(store: Store, tmp_path: Path) -> None:
-    """Undone was the third, which the backup has not; after going back the third is another one."""
+    """Undone was the third; after going back the third is another one."""
     before = store.serving().number
     load(store, encounters(tmp_path, *(line.replace("N", "M").replace("AS", "CS") for line in NEW), header=HEADER))
     undo_delivery(store, 3)
-    lines = removals_in(list_beside_keys(store.path))
+    (line,) = removals_in(list_beside_keys(store.path))
     store.rollback(before)
     load(store, encounters(tmp_path, "X1;DS-1;1.6.2025;49;Arabia;Työ;9", header=HEADER))
     with store.reading() as connection:
         assert [one.number for one in deliveries.read(connection)] == [1, 2, 3]
     (tmp_path / "b.zip").unlink()
-    # As if the clock of the backup had stood still: only what a delivery is tells them apart.
     backup(store, tmp_path / "b.zip")
-    later = lines[0].model_copy(update={"time": lines[0].time.replace(year=lines[0].time.year + 1)})
-    list_beside_keys(store.path).write_text(removals(tmp_path / "nowhere").text_with(later), encoding="utf-8")
+    listed(store, tmp_path, line.model_copy(update={"time": line.time.replace(year=line.time.year + 1)}))
     assert restored(store, tmp_path) == ({2024: 7, 2025: 12}, 0)
 
 
 def test_what_was_deleted_before_the_backup_and_loaded_again_stays(store: Store, tmp_path: Path) -> None:
+    """Also where a clock was wrong: the rows came with another delivery."""
     line = delete_and_line(store)
     load(store, encounters(tmp_path, *NEW, header=HEADER))
     (tmp_path / "b.zip").unlink()
     backup(store, tmp_path / "b.zip")
-    earlier = line.model_copy(update={"time": line.time.replace(year=line.time.year - 1)})
-    list_beside_keys(store.path).write_text(removals(tmp_path / "nowhere").text_with(earlier), encoding="utf-8")
+    listed(store, tmp_path, line.model_copy(update={"time": line.time.replace(year=line.time.year + 1)}))
     assert restored(store, tmp_path) == ({2024: 7, 2025: 11}, 0)
+
+
+def test_another_store_with_the_same_keys_loses_nothing(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    other = Store(tmp_path / "o")
+    monkeypatch.setenv("TILANNEKUVA_KEYS", str(key_path(store.path)))
+    for lines in (NEW, OLD):
+        load(other, encounters(tmp_path, *lines, header=HEADER))
+    delete_source(other, find_source(other, "main"))
+    expire(other, date(2026, 1, 1))
+    assert restore(tmp_path / "b.zip", Store(tmp_path / "new"), no_passphrase).deleted_again == 0
+    assert years(Store(tmp_path / "new")) == years(store) == {2024: 7, 2025: 11}
+
+
+def listed(store: Store, folder: Path, *lines: Removal) -> None:
+    """Make these the list beside the keys."""
+    text = "".join(removals(folder / "nowhere").text_with(line) for line in lines)
+    list_beside_keys(store.path).write_text(text, encoding="utf-8")
 
 
 def delete_and_line(store: Store) -> Removal:
@@ -121,8 +139,31 @@ def test_what_was_taken_back_by_going_back_stays(store: Store, tmp_path: Path) -
     before = store.serving().number
     delete_and_line(store)
     roll_back(store, before)
-    assert removals_in(list_beside_keys(store.path)) == ()
+    assert [line.taken_back for line in removals_in(list_beside_keys(store.path))] == [True]
     assert restored(store, tmp_path) == ({2024: 7, 2025: 11}, 0)
+
+
+def test_what_was_taken_back_and_done_after_all_goes(store: Store, tmp_path: Path) -> None:
+    before = store.serving().number
+    delete_and_line(store)
+    after = store.serving().number
+    roll_back(store, before)
+    roll_back(store, after)
+    assert restored(store, tmp_path) == ({2024: 7}, 11)
+
+
+def test_a_version_beside_the_deletion_does_not_have_it(store: Store, tmp_path: Path) -> None:
+    """Deleted in the third; the fourth comes from the second. By the store's own log alone, too."""
+    delete_and_line(store)
+    deleted = store.serving().number
+    roll_back(store, deleted - 1)
+    load(store, encounters(tmp_path, "X1;DS-1;1.6.2025;49;Arabia;Työ;9", header=HEADER))
+    beside = store.serving().number
+    roll_back(store, deleted)
+    roll_back(store, beside)
+    assert restored(store, tmp_path) == ({2024: 7, 2025: 11}, 0)
+    new = elsewhere(store, tmp_path / "own", with_list=False)
+    assert restore(tmp_path / "b.zip", new, no_passphrase, removals=removals(store.path).path).deleted_again == 0
 
 
 def test_old_rows_do_not_come_back_by_going_back(store: Store, tmp_path: Path) -> None:
@@ -185,14 +226,43 @@ def test_by_a_list_that_is_given(store: Store, tmp_path: Path) -> None:
     assert [line.what for line in removals_in(list_beside_keys(new.path))] == ["source"]
 
 
-def test_a_list_that_cannot_be_written_stops_no_deletion(store: Store) -> None:
-    list_beside_keys(store.path).mkdir()
-    delete_source(store, find_source(store, "main"))
-    assert years(store) == {}
+@pytest.mark.parametrize(
+    "command",
+    ["delete --source main --period 2024", "undo 2", "retention --years 1 --yes"],
+    ids=lambda text: text.split()[0],
+)
+def test_a_list_that_cannot_be_written_stops_no_deletion_and_is_said(
+    command: str, store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = list_beside_keys(store.path)
+    path.mkdir()
+    assert main([*command.split(), "--store", str(store.path), "--lang", "en"]) == 0
+    assert "--removals" in capsys.readouterr().err
+    path.rmdir()
+    assert is_listed(store.path)  # the next deletion lists those that are lacking
+    assert restored(store, tmp_path)[0] == years(store)
+
+
+def test_an_empty_list_is_damage_and_not_nothing(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    new = elsewhere(store, tmp_path / "new")
+    list_beside_keys(new.path).touch()
+    assert main(["restore", str(tmp_path / "b.zip"), "--store", str(new.path), "--lang", "en"]) == 2
+    told = capsys.readouterr().err
+    assert "s.keys.removals cannot be read" in told
+    assert "check-store" not in told
+    assert not new.path.exists()
+
+
+def test_a_long_list_is_short_work(store: Store, tmp_path: Path) -> None:
+    line = delete_and_line(store)
+    listed(store, tmp_path, *(line.model_copy(update={"generation": number}) for number in range(3, 2_000)))
+    assert restored(store, tmp_path) == ({2024: 7}, 11)
 
 
 def test_a_source_that_the_backup_does_not_know_is_passed_over(store: Store, tmp_path: Path) -> None:
     line = delete_and_line(store)
     other = line.model_copy(update={"source": "no-such-source"})
-    list_beside_keys(store.path).write_text(removals(tmp_path / "nowhere").text_with(other), encoding="utf-8")
+    listed(store, tmp_path, other)
     assert restored(store, tmp_path) == ({2024: 7, 2025: 11}, 0)

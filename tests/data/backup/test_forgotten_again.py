@@ -10,7 +10,8 @@ import pytest
 from data.backup.packing import backup
 from data.backup.restoring import restore
 from data.cli import main
-from data.coverage.removals import RemovalError, removals
+from data.coverage.removal_log import removals
+from data.coverage.removals import RemovalError
 from data.ingest.forgetting import forget_client
 from data.ingest.forgotten import ForgottenClients, beside_keys, marks_in
 from data.store.keys import key_path

@@ -10,7 +10,8 @@ import pytest
 
 from data.cli import main
 from data.coverage import deliveries
-from data.coverage.removals import RemovalError, delete_source, find_source, removals
+from data.coverage.removal_log import removals
+from data.coverage.removals import RemovalError, delete_source, find_source
 from data.ingest.batch import Wishes
 from data.ingest.forgetting import forget_client
 from data.ingest.pipeline import prepare, publish

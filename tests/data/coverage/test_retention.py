@@ -11,7 +11,7 @@ import pytest
 
 from data.cli import main
 from data.coverage import deliveries
-from data.coverage.removals import removals
+from data.coverage.removal_log import removals
 from data.coverage.retention import expire, expired, first_kept
 from data.store.releases import open_to_others
 from data.store.store import Store

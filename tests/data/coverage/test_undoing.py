@@ -11,7 +11,8 @@ import pytest
 from data.cli import main
 from data.coverage import deliveries
 from data.coverage.months import month_coverage
-from data.coverage.removals import RemovalError, delete_source, find_source, removals
+from data.coverage.removal_log import removals
+from data.coverage.removals import RemovalError, delete_source, find_source
 from data.coverage.undoing import undo_delivery, what_undoing_does
 from data.ingest.answers import Answers
 from data.ingest.batch import Wishes

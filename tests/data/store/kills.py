@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from data.cli import main
-from data.coverage.removals import removals
+from data.coverage.removal_log import removals
 from data.model.schema import client_tables
 from data.store.keys import key_path, load_or_create
 from data.store.releases import open_to_others

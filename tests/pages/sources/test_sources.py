@@ -10,7 +10,7 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from data.coverage.months import FieldGap, field_gaps
-from data.coverage.removals import removals
+from data.coverage.removal_log import removals
 from data.coverage.sources import Sources
 from data.ingest.answers import Answers
 from data.ingest.batch import Wishes
