@@ -56,7 +56,7 @@ metrics/cube               data: codes store; metrics: audience gate grammar mem
 metrics/measures           data: coverage store; metrics: change cube gate grammar model model/facts
 metrics/ask                data: store; metrics: change gate grammar measures model
 metrics/briefings          data: personal refusal store; metrics: ask audience change grammar model
-metrics/spoken             data: texts; metrics: grammar model
+metrics/spoken             data: codes texts; metrics: grammar model
 metrics/watching           data: refusal steward store texts; metrics: ask audience change grammar model
 metrics/listing            data: spreadsheet store texts; metrics: ask gate grammar model
 metrics/hypotheses/methods metrics: gate measures

@@ -11,10 +11,13 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from data.texts import Language
+from babel import Locale
+
+from data.codes import Code, normalise, with_bare_letters
+from data.texts import LANGUAGES, Language
 from metrics.grammar.period import Period
 from metrics.model.definition import definitions
-from metrics.model.dimensions import Places, is_unknown, list_of
+from metrics.model.dimensions import Places, list_of
 from metrics.model.labels import as_seen
 
 FAMILIES = {
@@ -32,8 +35,12 @@ GROUPS = {
 """Where a group and a member have one name (Turku), the member is meant."""
 LONGEST = 7
 """Words of the longest phrase that is looked for."""
-_SHORTEST = 3
-"""Letters of the shortest name of a code: shorter ones are codes of files, not words."""
+_SHORTEST = 4
+"""Letters of the shortest word for a code beside its name: shorter ones are codes of files (`som`, `Tre`), and everyday words."""
+_NAMED_ALIKE = frozenset({"language", "municipality"})
+"""Dimensions whose codes have names of their own in files, not words of some language: those are known beside the labels."""
+_NO_NAMES = {("topic", "other"), ("language", "mis")}
+"""Codes for whatever else there is, whose names are everyday words ("other") and say nothing."""
 _NEAR = 0.75
 """How alike a word and a phrase are that is offered for it, from 0 to 1."""
 _MONTH_ENDINGS = ("", "n", "ssa", "lta", "sta")
@@ -52,6 +59,7 @@ class Meaning:
 class Lexicon:
     """Phrases of a language with their meanings, words that mean nothing, names of months, and endings of speakers' names."""
 
+    lang: Language
     phrases: Mapping[str, Meaning]
     filler: frozenset[str]
     months: Mapping[str, int]
@@ -73,18 +81,15 @@ class Lexicon:
 
     def nearest(self, word: str) -> tuple[str, ...]:
         """Return phrases that are written nearly like a word."""
-        names = [
-            code.fi if self is lexicon("fi") else code.sv if self is lexicon("sv") else code.en for code in _named()
-        ]
+        names = [str(getattr(code, self.lang)) for code in _named()]
         known = dict.fromkeys([*self.phrases, *self.months, *(name.casefold() for name in names)])
         return tuple(get_close_matches(word, known, n=3, cutoff=_NEAR))
 
     def _codes(self, phrase: str) -> tuple[Meaning, ...]:
-        if len(phrase) < _SHORTEST or not re.search(r"[^\W\d]|\d\W\d", phrase):
-            return ()
         for ending, usual in self.endings.items():
             phrase = phrase.removesuffix(ending) + usual if phrase.endswith(ending) else phrase
-        found = {name: _find(name, phrase) for name in FAMILIES if name != "service_point"}
+        word = normalise(phrase)
+        found = {name: _names(self.lang, name).get(word) for name in FAMILIES if name != "service_point"}
         there = {name: code for name, code in found.items() if code}
         return tuple(Meaning(name, code) for name, code in there.items() if GROUPS.get(name) not in there)
 
@@ -94,12 +99,12 @@ def lexicon(lang: Language) -> Lexicon:
     """Return the words of a language."""
     said: dict[str, Any] = tomllib.loads(_FILE.read_text(encoding="utf-8"))[lang]
     phrases = {normalised(one.name[lang]): Meaning("metric", one.id) for one in definitions().values()}
-    for part in ("metric", "by", "each", "time", "sex"):
+    for part in ("metric", "by", "each", "time", "topic", "sex"):
         for code, words in said[part].items():
             for word in words:
                 if phrases.setdefault(normalised(word), Meaning(part, code)) != Meaning(part, code):
                     raise ValueError(f"{lang}: {word!r} means two things")
-    return Lexicon(phrases, frozenset(said["filler"]), _months(lang), said["endings"])
+    return Lexicon(lang, phrases, frozenset(said["filler"]), _months(lang), said["endings"])
 
 
 def normalised(text: str) -> str:
@@ -119,10 +124,44 @@ def _months(lang: Language) -> dict[str, int]:
     return found
 
 
-def _find(dimension: str, phrase: str) -> str | None:
+@cache
+def _names(lang: Language, dimension: str) -> Mapping[str, str]:
+    """Return the names of a dimension's codes in a language, normalised: their labels, and what is written out of the same thing.
+
+    Lists have more words, by which files are read: those of all languages, ids, and words for something near to a code
+    ("children" for a visit about them, "Somalia" for Somali). In a question those would stand for what was not asked.
+    """
     known = list_of(None, dimension)
-    code = known.find(phrase) if known else None
-    return None if code is None or is_unknown(None, dimension, code) else code
+    found: dict[str, str] = {}
+    labels: dict[str, str] = {}
+    for code in known.codes if known else ():
+        if not code.unknown and (dimension, code.id) not in _NO_NAMES:
+            labels[normalise(getattr(code, lang))] = code.id
+            found |= dict.fromkeys(_said_of(code, dimension), code.id)
+    if dimension in _NAMED_ALIKE:
+        found = with_bare_letters(found)
+    if dimension == "language":
+        found = {word: code for word, code in found.items() if word not in _countries()}
+    return found | labels
+
+
+def _said_of(code: Code, dimension: str) -> Iterable[str]:
+    """Return what a code is called beside its label, normalised."""
+    if dimension == "municipality":
+        yield from map(normalise, (code.fi, code.sv, code.en))
+    if dimension == "age_band":
+        yield from (normalise(word) for word in code.synonyms if re.search(r"\d", word))
+    if dimension in _NAMED_ALIKE:
+        for word in code.synonyms:
+            said = normalise(word)
+            is_cut = word.endswith(".") or len(said.split()[0]) < _SHORTEST
+            if not (is_cut or re.search(r"\d", word)):
+                yield said
+
+
+@cache
+def _countries() -> frozenset[str]:
+    return frozenset(normalise(name) for lang in LANGUAGES for name in Locale(lang).territories.values())
 
 
 def _named() -> Iterable[Any]:

@@ -108,6 +108,41 @@ def test_a_service_point_is_known_by_its_name_in_any_language() -> None:
         assert of(f"asiakkaat {name.upper()}").where == (("service_point", "p1"),)
 
 
+EVERYDAY: dict[Language, str] = {
+    "fi": "lapset lapsi nuoret yrittäjä muu muut annan se ne he on sun kun yli som Somalia Irak Afganistan Kurdistan Tre Hki",
+    "sv": "som nya kom kan sin her est fin per var men hen barn unga annat andra övriga Somalia Kongo Syrien Irak Tre arab",
+    "en": "new per fin sun run her est som ven children girl boys minor other others Somalia Iraq Syria Korea Arabia Persia",
+}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_everyday_words_countries_and_codes_of_files_are_no_names(lang: Language) -> None:
+    assert {word: found.where for word in EVERYDAY[lang].split() if (found := of(word, lang)).where} == {}
+    codes = code_list("language").codes
+    labels = {getattr(code, lang).casefold() for code in codes}
+    assert [one.id for one in codes if one.id not in labels and "language" in dict(of(one.id, lang).where)] == []
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_every_language_and_topic_is_known_by_its_label(lang: Language) -> None:
+    for dimension, other in (("language", "mis"), ("topic", "other")):
+        codes = [code for code in code_list(dimension).codes if not code.unknown and code.id != other]
+        wrong = [code.id for code in codes if (dimension, code.id) not in of(getattr(code, lang), lang).where]
+        assert wrong == [], dimension
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [
+        ("sv", "kvinnor som fick arbete 2025"), ("sv", "nya personer i Esbo"), ("sv", "hur många barn i Åbo"),
+        ("sv", "kunder från Somalia"), ("en", "how many new people last year"), ("en", "visits per women"),
+        ("en", "how many children in Turku"), ("en", "clients from Somalia"), ("fi", "kuinka monta lapset"),
+    ],
+)  # fmt: skip
+def test_a_question_with_a_word_of_something_else_is_not_answered(lang: Language, text: str) -> None:
+    assert of(text, lang).unknown
+
+
 @pytest.mark.parametrize("lang", LANGUAGES)
 def test_every_metric_can_be_asked_by_its_name(lang: Language) -> None:
     for one in definitions().values():
