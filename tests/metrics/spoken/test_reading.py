@@ -137,6 +137,8 @@ def test_every_language_and_topic_is_known_by_its_label(lang: Language) -> None:
         ("sv", "kvinnor som fick arbete 2025"), ("sv", "nya personer i Esbo"), ("sv", "hur många barn i Åbo"),
         ("sv", "kunder från Somalia"), ("en", "how many new people last year"), ("en", "visits per women"),
         ("en", "how many children in Turku"), ("en", "clients from Somalia"), ("fi", "kuinka monta lapset"),
+        ("en", "how many people are there in Helsinki"), ("sv", "hur många personer i Helsingfors"),
+        ("fi", "kuinka monta ihmistä Helsingissä"), ("fi", "kuinka monta henkilöä Helsingissä"),
     ],
 )  # fmt: skip
 def test_a_question_with_a_word_of_something_else_is_not_answered(lang: Language, text: str) -> None:
