@@ -43,7 +43,8 @@ _NO_NAMES = {("topic", "other"), ("language", "mis")}
 """Codes for whatever else there is, whose names are everyday words ("other") and say nothing."""
 _NEAR = 0.75
 """How alike a word and a phrase are that is offered for it, from 0 to 1."""
-_MONTH_ENDINGS = ("", "n", "ssa", "lta", "sta")
+_MONTH_ENDINGS = ("", "n", "ssa", "lta")
+"""Not "sta", since a month."""
 _FILE = Path(__file__).with_name("vocabulary.toml")
 
 
@@ -57,11 +58,15 @@ class Meaning:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """Phrases of a language with their meanings, words that mean nothing, names of months, and endings of speakers' names."""
+    """Phrases of a language with their meanings, words that mean nothing, names of months, and endings of speakers' names.
+
+    origin: words that mean nothing before a place, and before anything else something that cannot be asked (since a time).
+    """
 
     lang: Language
     phrases: Mapping[str, Meaning]
     filler: frozenset[str]
+    origin: frozenset[str]
     months: Mapping[str, int]
     endings: Mapping[str, str]
 
@@ -104,7 +109,7 @@ def lexicon(lang: Language) -> Lexicon:
             for word in words:
                 if phrases.setdefault(normalised(word), Meaning(part, code)) != Meaning(part, code):
                     raise ValueError(f"{lang}: {word!r} means two things")
-    return Lexicon(lang, phrases, frozenset(said["filler"]), _months(lang), said["endings"])
+    return Lexicon(lang, phrases, frozenset(said["filler"]), frozenset(said["from"]), _months(lang), said["endings"])
 
 
 def normalised(text: str) -> str:

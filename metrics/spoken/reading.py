@@ -16,6 +16,9 @@ MOST_LETTERS = 160
 _YEAR = re.compile(r"(?:19|20)\d\d")
 _ONE_OF = ({"time", "year"}, {"month", "quarter"})
 """Parts of a time of which one is said, or there would be two times."""
+_OF_A_YEAR = ("year", "to_date")
+"""Relative times that name the year of a month or quarter; beside any other there would be two times."""
+_PLACES = ("area", "service_point")
 _QUARTER = re.compile(r"q([1-4])")
 
 
@@ -51,11 +54,21 @@ class _Found:
     unknown: list[str] = field(default_factory=list)
     unclear: list[str] = field(default_factory=list)
     twice: list[str] = field(default_factory=list)
+    origin: str = ""
+    """A word just read that only a place may follow."""
 
     def take(self, meaning: Meaning) -> None:
         part = FAMILIES.get(meaning.part, meaning.part)
+        if part in _PLACES:
+            self.origin = ""
         if self.parts.setdefault(part, meaning) != meaning:
             self.twice.append(part)
+
+    def settle(self) -> None:
+        """Take a word that only a place may follow for unknown, unless one has."""
+        if self.origin:
+            self.unknown.append(self.origin)
+        self.origin = ""
 
 
 def read(text: str, lang: Language, closed_until: date, places: Places) -> Understood:
@@ -71,6 +84,8 @@ def read(text: str, lang: Language, closed_until: date, places: Places) -> Under
     """
     words = normalised(text[:MOST_LETTERS]).split()
     known, found, place = lexicon(lang), _Found(), 0
+    if len(text) > MOST_LETTERS:
+        found.unknown.append("…")
     while place < len(words):
         for size in range(min(LONGEST, len(words) - place), 0, -1):
             phrase = " ".join(words[place : place + size])
@@ -79,16 +94,24 @@ def read(text: str, lang: Language, closed_until: date, places: Places) -> Under
                 break
         else:
             size, meanings = 1, None
-        if meanings is None:
+        if meanings is None and words[place] in known.origin:
+            found.settle()
+            found.origin = words[place]
+        elif meanings is None:
             found.unknown.append(words[place])
         elif len(meanings) > 1:
             found.unclear.append(phrase)
         else:
             for meaning in meanings:
                 found.take(meaning)
+            if meanings:
+                found.settle()
         place += size
+    found.settle()
     parts = found.parts
-    if any(both <= parts.keys() for both in _ONE_OF):
+    if any(both <= parts.keys() for both in _ONE_OF) or (
+        _code(parts, "time") not in (None, *_OF_A_YEAR) and parts.keys() & {"month", "quarter"}
+    ):
         found.twice.append("period")
     return Understood(
         metric=_code(parts, "metric"),
@@ -125,7 +148,7 @@ def _period(parts: dict[str, Meaning], closed_until: date) -> str | None:
         year = _code(parts, "year")
         return year or relative
     level, value = next(iter(number.items()))
-    named = Period.parse(relative).year if relative and relative != "all" else None
+    named = Period.parse(relative).year if relative and said in _OF_A_YEAR else None
     year_of = int(parts["year"].code) if "year" in parts else named
     if year_of is None:
         closed = closed_until.month if level == "month" else closed_until.month // 3

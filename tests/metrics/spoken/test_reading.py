@@ -62,6 +62,10 @@ def test_a_question_is_read(lang: Language, text: str, expected: tuple[str | Non
         ("Turku Espoo", "twice", ("area",)),
         ("viime vuonna 2024", "twice", ("period",)),
         ("lokakuu q3", "twice", ("period",)),
+        ("viime kuussa maaliskuussa", "twice", ("period",)),
+        ("viime neljänneksellä tammikuussa", "twice", ("period",)),
+        ("kaikkiaan tammikuussa", "twice", ("period",)),
+        ("koko aika q1 2025", "twice", ("period",)),
         ("asiakkaat asioinnit", "twice", ("metric",)),
         ("<b>x</b> '; drop table", "unknown", ("<b>x</b>", "drop", "table")),
     ],
@@ -77,8 +81,19 @@ def test_a_question_of_nothing_is_not_answered(text: str) -> None:
     assert not of(text).is_whole
 
 
-def test_words_past_the_bound_are_not_read() -> None:
+def test_words_past_the_bound_are_not_read_and_nothing_is_answered() -> None:
     assert of("on " * MOST_LETTERS + "somali").where == ()
+    assert not of("somali " + "on " * MOST_LETTERS + "naiset").is_whole
+
+
+def test_from_a_place_is_of_that_place() -> None:
+    assert (
+        of("clients from Espoo last year", "en").where
+        == of("kunder från Esbo", "sv").where
+        == (("municipality", "049"),)
+    )
+    assert of("clients from the municipality of Espoo", "en").is_whole
+    assert of("all time January", "en").twice == ("period",)
 
 
 def test_a_month_without_a_year_is_the_last_one_that_has_ended() -> None:
@@ -139,6 +154,9 @@ def test_every_language_and_topic_is_known_by_its_label(lang: Language) -> None:
         ("en", "how many children in Turku"), ("en", "clients from Somalia"), ("fi", "kuinka monta lapset"),
         ("en", "how many people are there in Helsinki"), ("sv", "hur många personer i Helsingfors"),
         ("fi", "kuinka monta ihmistä Helsingissä"), ("fi", "kuinka monta henkilöä Helsingissä"),
+        ("en", "clients from 2020"), ("en", "clients from January"), ("en", "clients from last year"), ("sv", "kunder från 2020"),
+        ("sv", "kunder från i fjol"), ("fi", "asiakkaat tammikuusta"), ("fi", "asiakkaat vuodesta 2020"), ("en", "clients from"),
+        ("en", "clients from the year 2020"), ("en", "clients from Arabic"), ("en", "clients from from Espoo"),
     ],
 )  # fmt: skip
 def test_a_question_with_a_word_of_something_else_is_not_answered(lang: Language, text: str) -> None:
