@@ -10,6 +10,7 @@ from difflib import get_close_matches
 from functools import cache
 from pathlib import Path
 from typing import Any
+from unicodedata import category
 
 from babel import Locale
 
@@ -45,6 +46,8 @@ _NEAR = 0.75
 """How alike a word and a phrase are that is offered for it, from 0 to 1."""
 _MONTH_ENDINGS = ("", "n", "ssa", "lta")
 """Not "sta", since a month."""
+_BEFORE, _AFTER = "\"'”“(.,:;", ".,:;?!\"'”“)"
+"""Marks before and after a word that say nothing."""
 _FILE = Path(__file__).with_name("vocabulary.toml")
 
 
@@ -93,6 +96,9 @@ class Lexicon:
     def _codes(self, phrase: str) -> tuple[Meaning, ...]:
         for ending, usual in self.endings.items():
             phrase = phrase.removesuffix(ending) + usual if phrase.endswith(ending) else phrase
+        # Lists are looked up without marks; one that stands alone or before a word may leave that out.
+        if category(phrase[0])[0] not in "LN" or not (category(phrase[-1])[0] in "LNM" or phrase[-1] == "+"):
+            return ()
         word = normalise(phrase)
         found = {name: _names(self.lang, name).get(word) for name in FAMILIES if name != "service_point"}
         there = {name: code for name, code in found.items() if code}
@@ -115,10 +121,13 @@ def lexicon(lang: Language) -> Lexicon:
 def normalised(text: str) -> str:
     """Return a text in lower case with single spaces, and without marks between words.
 
-    >>> normalised("Kuinka monta  25–34-vuotiasta Espoossa?"), normalised("Språk: somaliska.")
-    ('kuinka monta 25–34-vuotiasta espoossa', 'språk somaliska')
+    A mark that may leave out or add something (`-women`, `!women`) stays, so that the word is not known.
+
+    >>> normalised("Kuinka monta  25–34-vuotiasta Espoossa?"), normalised("Språk: somaliska."), normalised("kaikki - naiset")
+    ('kuinka monta 25–34-vuotiasta espoossa', 'språk somaliska', 'kaikki - naiset')
     """
-    return " ".join(word.strip(".,:;?!\"'”“()-–") for word in as_seen(text).split()).strip()
+    words = (word.rstrip(_AFTER).lstrip(_BEFORE) for word in as_seen(text).split())
+    return " ".join(word for word in words if word)
 
 
 def _months(lang: Language) -> dict[str, int]:
