@@ -9,7 +9,6 @@ import streamlit as st
 from data.refusal import Refusal
 from data.texts import Texts
 from metrics.grammar.answer import is_main
-from metrics.grammar.period import Period
 from metrics.model.definition import Definition, definitions
 from metrics.spoken.lexicon import lexicon
 from metrics.spoken.reading import Understood
@@ -19,12 +18,13 @@ from pages.figures.figure import Figure
 from pages.shell.page import Page
 from pages.shell.serving import Serving
 from pages.view import sentences
-from pages.view.points import largest_label, x_of
+from pages.view.points import by_size, chosen_first, in_order, largest_label, series_of, x_of
 from pages.view.state import Choice, Known, View, slot_of
 from pages.view.table import pivot
 
 _DEFAULT = "clients"
 """What is counted when only people, places or times are named."""
+MOST_LINES = 5
 _PAGE = "question"
 
 
@@ -39,9 +39,10 @@ def show(reading: Understood, view: View, known: Known, served: Serving, t: Text
         st.warning(t("question.no_period", period=sentences.period_text(reading.period, t)))
         return
     understood = t("question.understood", metric=metric.name[t.lang], sentence=sentences.plain(page.sentence))
-    divided = t("dimension." + reading.by) if reading.by else t(f"question.each.{reading.each}") if reading.each else ""
+    divided = [t("dimension." + reading.by)] if reading.by else []
+    divided += [t(f"question.each.{reading.each}")] if reading.each else []
     with st.container(horizontal=True, vertical_alignment="center"):
-        st.markdown(" · ".join([f"**{understood}**", *([divided] if divided else [])]))
+        st.markdown(" · ".join([f"**{understood}**", *divided]))
         if view.exact:
             st.badge(t("audience.internal_mark"), icon=":material/lock:", color="red")
     try:
@@ -84,16 +85,19 @@ def _draw(page: Page, metric: Definition, reading: Understood) -> None:
 
 def _over_time(page: Page, metric: Definition, reading: Understood, unit: str, sign: str) -> None:
     t, name = page.t, metric.name[page.t.lang]
-    period = page.view.period
-    if (named := Period.parse(period)).level in ("month", "quarter") and named.last_day:
-        period = str(Period(named.year, named.last_day.month, "ytd"))
-    found = page.ask(metric.id, by=metric.requires, each=reading.each, period=period)
+    by = (reading.by,) if reading.by else metric.requires
+    found = page.ask(metric.id, by=by, each=reading.each)
     rows = [row for row in breakdowns.ended(page, found.rows) if is_main(row)]
-    cells = page.cells(rows, x="period", series=next(iter(metric.requires), "metric"))
-    chart = lines(cells, t, y_title=unit, unit=sign, height=260)
-    alt = t("question.lines.alt", metric=name, largest=largest_label(cells, x_of))
-    shown = Figure("asked", name, alt, unit, figure.hidden_note(cells, page))
-    figure.show(page, shown, found, chart, pivot(cells, t("chart.period")), nothing=all(one.hidden for one in cells))
+    cells = page.cells(rows, x="period", series=next(iter(by), "metric"))
+    order = chosen_first(by_size(cells, series_of), found.marked_code)
+    drawn = in_order([cell for cell in cells if cell.series in order[:MOST_LINES]], order, series_of)
+    chart = lines(drawn, t, y_title=unit, unit=sign, height=260)
+    alt = t("question.lines.alt", metric=name, largest=largest_label(cells, series_of if by else x_of))
+    notes = (*breakdowns.more(page, len(order), MOST_LINES), *figure.hidden_note(drawn, page))
+    table = pivot(in_order(cells, order, series_of), t("chart.period"))
+    figure.show(
+        page, Figure("asked", name, alt, unit, notes), found, chart, table, nothing=all(one.hidden for one in cells)
+    )
 
 
 def _unit(metric: Definition, t: Texts) -> str:

@@ -11,9 +11,11 @@ from streamlit.testing.v1 import AppTest
 from data.texts import LANGUAGES, Language, texts
 from metrics.ask import ask
 from metrics.grammar.answer import is_main
+from metrics.grammar.period import Each
 from metrics.grammar.question import Question
 from metrics.model.definition import definitions
 from pages.i18n import formats
+from pages.questions.answer import MOST_LINES
 from pages.shell.serving import Serving
 from tests.pages.drawn import charts, said, sent_rows, tables
 from tests.pages.rights import with_rights
@@ -78,6 +80,40 @@ def test_a_course_and_a_breakdown(asked: Any, served: Serving) -> None:
     drawn = {row["x"]: row["value"] for row in sent_rows(chart)}
     assert drawn == {row.codes["municipality"]: row.value for row in rows if is_main(row)}
     assert len(sent_rows(chart)) == len(drawn), "one bar each, of the median"
+
+
+@pytest.mark.parametrize(
+    ("lang", "text", "metric", "by"),
+    [
+        ("fi", "asiakkaat kielittäin kuukausittain", "clients", "language"),
+        ("sv", "besök per språk per månad", "encounters", "language"),
+        ("en", "visits by sex by quarter", "encounters", "sex"),
+    ],
+)
+def test_a_breakdown_over_time_has_a_line_of_each_code(
+    lang: Language, text: str, metric: str, by: str, asked: Any, served: Serving
+) -> None:
+    app = asked(text, lang)
+    (chart,) = charts(app)
+    each: Each = "quarter" if "quarter" in text else "month"
+    period = "all" if each == "quarter" else str(served.default_period)
+    rows = ask(Question((metric,), (by,), period=period, each=each), served.store).rows
+    true = {(row.codes[by], row.period): row.value for row in rows}
+    drawn = {(row["series"], row["x"]): row["value"] for row in sent_rows(chart)}
+    assert drawn.items() <= true.items()
+    series = {code for code, _ in drawn}
+    assert len(series) == min(MOST_LINES, len({code for code, _ in true})) > 1
+    assert texts(lang)("dimension." + by) in said(app)
+    assert texts(lang)("question.each." + each) in said(app)
+
+
+def test_a_course_is_of_the_period_that_is_said(asked: Any, served: Serving) -> None:
+    year = served.default_period.year - 1
+    (chart,) = charts(asked(f"asiakkaat kuukausittain {year} q3"))
+    assert [row["x"] for row in sent_rows(chart)] == [f"{year}-{month:02d}" for month in (7, 8, 9)]
+    app = asked(f"asiakkaat kuukausittain elokuu {year}")
+    assert app.info, "a month has no months"
+    assert not charts(app)
 
 
 def test_the_filters_of_the_page_play_no_part(asked: Any) -> None:
