@@ -9,12 +9,15 @@ import streamlit as st
 from data.refusal import Refusal
 from data.texts import Texts
 from metrics.grammar.answer import is_main
+from metrics.grammar.question import QuestionError
 from metrics.model.definition import Definition, definitions
 from metrics.spoken.lexicon import lexicon
 from metrics.spoken.reading import Understood
 from pages.charts.lines import lines
 from pages.figures import breakdowns, figure, metric_table
 from pages.figures.figure import Figure
+from pages.figures.standings import standings
+from pages.shell import publications
 from pages.shell.page import Page
 from pages.shell.serving import Serving
 from pages.view import sentences
@@ -36,7 +39,7 @@ def show(reading: Understood, view: View, known: Known, served: Serving, t: Text
     page = _page_of(reading, view, known, served, t)
     metric = definitions()[reading.metric or _DEFAULT]
     if reading.period and page.view.period != reading.period:
-        st.warning(t("question.no_period", period=sentences.period_text(reading.period, t)))
+        st.warning(_not_of_this_time(reading.period, served, t))
         return
     understood = t("question.understood", metric=metric.name[t.lang], sentence=sentences.plain(page.sentence))
     divided = [t("dimension." + reading.by)] if reading.by else []
@@ -45,12 +48,24 @@ def show(reading: Understood, view: View, known: Known, served: Serving, t: Text
         st.markdown(" · ".join([f"**{understood}**", *divided]))
         if view.exact:
             st.badge(t("audience.internal_mark"), icon=":material/lock:", color="red")
+        if served.package is not None:
+            st.badge(sentences.plain(publications.named(served.package, t)), color="gray")
     try:
         _draw(page, metric, reading)
     except Refusal as error:
         st.info(sentences.refusal_text(error, t))
+    if page.lacking:
+        st.info(t("question.not_held", metrics=sentences.plain(", ".join(page.lacking))))
     link = page.address(metric.page)
     st.markdown(f"[{t('question.page', page=t('page.' + metric.page))}](<{link}>)")
+
+
+def _not_of_this_time(period: str, served: Serving, t: Texts) -> str:
+    if served.package is None:
+        return t("question.no_period", period=sentences.period_text(period, t))
+    publisher, periods = served.package.publisher.name, ",".join(served.package.about.periods)
+    refusal = QuestionError("period_not_in_package", (), publisher=publisher, period=period, periods=periods)
+    return sentences.refusal_text(refusal, t)
 
 
 def _page_of(reading: Understood, view: View, known: Known, served: Serving, t: Texts) -> Page:
@@ -79,8 +94,12 @@ def _draw(page: Page, metric: Definition, reading: Understood) -> None:
             page, metric.id, by, key="asked", title=name, unit=unit, sign=sign, corner=t("dimension." + by),
             alt=lambda largest: t("question.bars.alt", metric=name, largest=largest),
         )  # fmt: skip
-    else:
+    elif standings(page, [metric]).rows.get(metric.id):
         metric_table.show(page, (metric.id,), key="asked", title=name)
+    else:
+        page.ask(metric.id)  # which says why there is nothing, where it is refused
+        if not page.lacking:
+            st.info(t("figure.no_data"))
 
 
 def _over_time(page: Page, metric: Definition, reading: Understood, unit: str, sign: str) -> None:

@@ -23,10 +23,11 @@ from pages.access import mode, published
 from pages.access.rights import STEWARD
 from pages.shell import publications
 from pages.shell.registry import PAGES, PageSpec, closed_paths, pages_here
-from pages.view.sentences import plain
+from pages.view.sentences import period_text, plain
 from tests.conftest import own_copy
 from tests.pages.access.test_guard import Asked
 from tests.pages.drawn import Open, charts, each_language, open_page, said, tables
+from tests.pages.questions.test_answers import question_page
 from tests.pages.rights import with_rights
 from tilannekuva.publishing import fill
 
@@ -212,3 +213,48 @@ def test_a_folder_that_cannot_be_read_is_said(site: Path, tmp_path: Path) -> Non
     assert not app.exception
     assert app.error
     assert [spec.id for spec in pages_here()] == SHOWN
+
+
+def _answered(text: str, lang: Language, **params: str) -> AppTest:
+    """What a question in plain words is answered, on an otherwise empty page."""
+    app = AppTest.from_function(question_page, args=("", lang, False), default_timeout=60)
+    app.query_params.update({"lang": lang, **params})
+    app.run()
+    app.text_input[0].set_value(text).run()
+    assert not app.exception
+    assert not app.error
+    return app
+
+
+@each_language
+@pytest.mark.parametrize("by", [None, "sex"])
+def test_a_question_that_it_does_not_answer_is_told_in_words(by: str | None, lang: Language, site: Path) -> None:
+    t = texts(lang)
+    metric = definitions()["clients" if by else "referrals"].name[lang]
+    breakdown = {"fi": "sukupuolittain", "sv": "per kön", "en": "by sex"}[lang] if by else ""
+    app = _answered(f"{metric} {breakdown}", lang)
+    named = f"”{metric}” ({t('dimension.sex').lower()})" if by else f"”{metric}”"
+    assert t("question.not_held", metrics=plain(named)) in said(app)
+    assert not tables(app)
+    assert not charts(app)
+
+
+@each_language
+def test_a_time_that_it_does_not_hold_is_not_promised(lang: Language, site: Path) -> None:
+    (warning,) = _answered("2019", lang).warning
+    assert "Turun \\*seutu\\*" in warning.value
+    assert plain(period_text("2025-ytd-10", texts(lang))) in warning.value
+
+
+def test_an_answer_says_whose_figures_it_shows_and_leads_to_them(
+    package: Path, espoo: Path, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published_of(tmp_path, monkeypatch, package, espoo)
+    found = publications.best(publications.held(tmp_path))
+    for number, (of, one) in enumerate(found.items()):
+        app = _answered("asiakkaat", "fi", of=of)
+        assert tables(app)
+        assert plain(publications.named(one, texts("fi"))) in said(app)
+        link = re.search(r"\(<(kysynta\?[^>]*)>\)", said(app))
+        assert link
+        assert (f"of={of}" in link[1]) is (number > 0), "the first is shown without being named"

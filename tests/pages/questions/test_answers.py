@@ -21,7 +21,8 @@ from tests.pages.drawn import charts, said, sent_rows, tables
 from tests.pages.rights import with_rights
 
 
-def _script(page_id: str, lang: str, exact: bool) -> None:
+def question_page(page_id: str, lang: str, exact: bool) -> None:
+    """An otherwise empty page with the field for a question."""
     from pages.questions import bar
     from pages.shell.opening import UNDER_HEADING, over_store
     from pages.shell.shell import language_of
@@ -38,7 +39,7 @@ def asked(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> Any:
     monkeypatch.setenv("TILANNEKUVA_STORE", str(sample_store))
 
     def ask_it(text: str, lang: Language = "fi", *, exact: bool = False, **params: str) -> AppTest:
-        app = AppTest.from_function(_script, args=("", lang, exact), default_timeout=60)
+        app = AppTest.from_function(question_page, args=("", lang, exact), default_timeout=60)
         app.query_params["lang"] = lang
         for name, value in params.items():
             app.query_params[name] = value
@@ -134,6 +135,7 @@ def test_no_value_of_a_question_that_was_not_understood(text: str, asked: Any) -
 
 def test_a_time_without_data_is_said(asked: Any) -> None:
     app = asked("asiakkaat 1999")
+    assert "vielä" not in said(app)
     assert texts("fi")("question.no_period", period="vuosi 1999") in said(app)
     assert not tables(app)
 
