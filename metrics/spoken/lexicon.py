@@ -164,7 +164,8 @@ def _said_of(code: Code, dimension: str) -> Iterable[str]:
     if dimension == "municipality":
         yield from map(normalise, (code.fi, code.sv, code.en))
     if dimension == "age_band":
-        yield from (normalise(word) for word in code.synonyms if re.search(r"\d", word))
+        # "Over 65" is not "65 or over".
+        yield from (normalise(word) for word in code.synonyms if re.match(r"(?:alle )?\d", word))
     if dimension in _NAMED_ALIKE:
         for word in code.synonyms:
             said = normalise(word)

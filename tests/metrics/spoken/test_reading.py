@@ -101,6 +101,7 @@ def test_from_a_place_is_of_that_place() -> None:
         == (("municipality", "049"),)
     )
     assert of("clients from the municipality of Espoo", "en").is_whole
+    assert of("clients at the Iso Omena Service Centre", "en").is_whole
     assert of("all time January", "en").twice == ("period",)
 
 
@@ -165,6 +166,7 @@ def test_every_language_and_topic_is_known_by_its_label(lang: Language) -> None:
         ("en", "clients from 2020"), ("en", "clients from January"), ("en", "clients from last year"), ("sv", "kunder från 2020"),
         ("sv", "kunder från i fjol"), ("fi", "asiakkaat tammikuusta"), ("fi", "asiakkaat vuodesta 2020"), ("en", "clients from"),
         ("en", "clients from the year 2020"), ("en", "clients from Arabic"), ("en", "clients from from Espoo"),
+        ("en", "clients at work"), ("en", "clients over 65"), ("sv", "kunder över 65"), ("fi", "asiakkaat yli 65"),
     ],
 )  # fmt: skip
 def test_a_question_with_a_word_of_something_else_is_not_answered(lang: Language, text: str) -> None:
