@@ -21,6 +21,7 @@ from scipy import stats
 
 from metrics.hypotheses import effects, testing
 from metrics.hypotheses.hypothesis import Hypothesis
+from metrics.hypotheses.methods.estimates import RATIOS
 from metrics.hypotheses.methods.finding import Estimate, MethodResult
 from metrics.hypotheses.register import Register
 from tests.metrics.hypotheses.test_register import asked
@@ -165,7 +166,7 @@ def verdicts(make: Make, changes: dict[str, Any], folder: Path, seed: int, times
 
 def wrong(found: list[Estimate]) -> tuple[int, int]:
     """How many estimates of nothing are false findings, and how many intervals miss it."""
-    none = 1.0 if found[0].measure == "rate_ratio" else 0.0
+    none = 1.0 if found[0].measure in RATIOS else 0.0
     return sum(one.p < 0.05 for one in found), sum(not one.lower <= none <= one.upper for one in found)
 
 
