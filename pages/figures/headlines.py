@@ -16,15 +16,16 @@ from pages.view.values import published
 def instead(page: Page, metric: str, found: FigureRows, row: Row | None) -> None:
     """Draw which number it would be, and what is told of it or in short why nothing is; the whole reason stands below.
 
-    Nothing where a published site does not have the figure, which it says once for all. row: of `found`, None without one.
+    Nothing where no file has what it needs, or a published site does not have the figure: a page says that once, for all.
+    row: of `found`, None without one.
     """
-    if found.refusal:
+    if found.refusal or figure.is_lacking(page, found):
         return
     t = page.t
     name = sentences.plain(definitions()[metric].name[t.lang])
     said = published(row, t).text if row is not None else t("state.no_cases")
     st.header(f"{name}: {said}" + figure.not_followed(page, found.composed))
-    if not figure.is_lacking(page, found) and (row is None or row.value is None):
+    if row is None or row.value is None:
         st.markdown(states.reason(found.of(metric), t))
 
 
