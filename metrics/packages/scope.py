@@ -42,8 +42,10 @@ class Scope:
     def questions(self) -> tuple[PackedQuestion, ...]:
         """Return what a package answers: counts by up to two dimensions, others by one; of parts of a period, by one.
 
-        Metrics of one fact that go by the same dimensions stand together.
+        Metrics of one fact that go by the same dimensions stand together. Raises QuestionError, and PackageError: `dimension`,
+        `metric`, for what is named and of which nothing would be in the package.
         """
+        self._check_named()
         together: dict[tuple[str, tuple[str, ...], Each | None], list[str]] = {}
         for definition in self._chosen():
             for by in self._breakdowns(definition):
@@ -73,14 +75,28 @@ class Scope:
             if is_there and (not self.metrics or definition.id in self.metrics):
                 yield definition
 
+    def _check_named(self) -> None:
+        chosen = tuple(self._chosen())
+        told = {definition.id for definition in chosen if next(self._breakdowns(definition), None) is not None}
+        for name in self.metrics:
+            if name not in told:
+                raise PackageError("metric", metric=name)
+        possible = tuple(dict.fromkeys(name for definition in chosen for name in self._free(definition)))
+        for name in self.dimensions:
+            if name not in possible:
+                raise PackageError("dimension", nearest(name, possible) or possible, dimension=name)
+
+    @property
+    def _fixed(self) -> str:
+        return base_of(self.population.dimension) if self.population.dimension else ""
+
+    def _free(self, definition: Definition) -> list[str]:
+        # Service points are each store's own register, of which nobody else knows the names.
+        return [name for name in definition.allowed if name != REGISTER and base_of(name) != self._fixed]
+
     def _breakdowns(self, definition: Definition) -> Iterator[tuple[str, ...]]:
-        fixed = base_of(self.population.dimension) if self.population.dimension else ""
-        free = [
-            name
-            for name in definition.allowed
-            # Service points are each store's own register, of which nobody else knows the names.
-            if name != REGISTER and base_of(name) != fixed and (not self.dimensions or name in self.dimensions)
-        ]
+        fixed = self._fixed
+        free = [name for name in self._free(definition) if not self.dimensions or name in self.dimensions]
         seen = set()
         for size in range(3 if definition.kind == "count" else 2):
             for some in combinations(free, size):

@@ -40,7 +40,7 @@ METRICS = (
     "support_use",
     "reach_per_1000",
 )
-DIMENSIONS = ("language", "topic", "municipality", "channel", "support")
+DIMENSIONS = ("language", "topic", "municipality", "channel", "language_support")
 SHOWN = [spec.id for spec in PAGES if spec.is_published]
 
 

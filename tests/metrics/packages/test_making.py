@@ -19,10 +19,12 @@ from metrics.ask import ask, ask_curve
 from metrics.audience import INTERNAL
 from metrics.gate import BASE, SHOWN_FROM
 from metrics.grammar.question import Question, QuestionError
+from metrics.model.definition import definitions
 from metrics.packages.asking import ask_package
 from metrics.packages.checking import check
 from metrics.packages.errors import PackageError
 from metrics.packages.making import make, release_of
+from metrics.packages.manifest import PackedPeople
 from metrics.packages.opening import package_of
 from metrics.packages.signing import make_publisher, publisher_path
 from tests.metrics.made import store_of
@@ -190,3 +192,19 @@ def test_the_private_key_is_its_owner_s_alone_and_not_in_a_backup(two: Two, tmp_
 
 def test_every_metric_that_is_asked_has_its_definition_marked(two: Two) -> None:
     assert set(two[0].package.about.definitions) == set(METRICS)
+
+
+@pytest.mark.parametrize("name", ["nope", "service_point", "municipality", "sanction", ""])
+def test_a_dimension_that_nothing_goes_by_is_refused(name: str, two: Two) -> None:
+    """Unknown, of the store alone, fixed by the area, or of other metrics: a package without it would be made in silence."""
+    with pytest.raises(PackageError, match="dimension"):
+        replace(two[0].scope, metrics=("clients",), dimensions=("language", name)).questions()
+
+
+def test_a_metric_of_which_an_area_has_nothing_is_refused(two: Two) -> None:
+    known = definitions().values()
+    (*_, missing) = (one.id for one in known if "municipality" not in one.allowed or "municipality" in one.requires)
+    with pytest.raises(PackageError, match="metric"):
+        replace(two[0].scope, metrics=("clients", missing), dimensions=()).questions()
+    everybody = PackedPeople(municipalities=("853",))
+    assert replace(two[0].scope, population=everybody, metrics=(missing,), dimensions=()).questions()
