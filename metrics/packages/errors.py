@@ -7,9 +7,9 @@ class PackageError(Refusal):
     """Something about a package that a person can act on.
 
     Reasons, of making one: `not_open`, `no_publisher`, `publisher_exists`, `publisher_name`, `publisher_key`, `area`, `exists`,
-    `metric`, `dimension`; of reading one: `not_a_package`, `too_large`, `newer`, `damaged`, `forged`, `content`; of taking
-    one in: `unknown_publisher`, `other_fingerprint`, `other_key`, `other_gate`, `own`, `own_people`, `overlap`, `two_noises`,
-    `older`, `held`, `not_held`.
+    `nobody`, `metric`, `dimension`; of reading one: `not_a_package`, `too_large`, `newer`, `damaged`, `forged`, `content`;
+    of taking one in: `unknown_publisher`, `other_fingerprint`, `other_key`, `other_gate`, `own`, `own_people`, `overlap`,
+    `two_noises`, `older`, `held`, `not_held`.
     """
 
     family = "package"

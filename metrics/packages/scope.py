@@ -111,12 +111,17 @@ class Scope:
 def population_of(store: Store, generation: Generation, area: str | None) -> PackedPeople:
     """Return whose figures an area's are: a municipality's code or name, `region-02`, or everybody of the store.
 
-    Raises PackageError: `area`.
+    Raises PackageError: `area`, and `nobody` where it is not known whose everybody's are: whoever takes a package in could not
+    tell whether another publisher counts them too.
     """
     if area is None:
-        return PackedPeople(municipalities=own_municipalities(store, generation))
+        municipalities = own_municipalities(store, generation)
+        if not municipalities:
+            raise PackageError("nobody")
+        return PackedPeople(municipalities=municipalities)
     group, _, code = area.rpartition("-")
-    if group in GROUPS and code in code_list(GROUPINGS[group].list_name):
+    listed = code_list(GROUPINGS[group].list_name) if group in GROUPS else None
+    if listed is not None and code in listed and code != listed.unknown:
         return PackedPeople(dimension=group, code=code, municipalities=tuple(sorted(members(group, code))))
     known = code_list(PLACE)
     for one in known.ids:
@@ -130,8 +135,8 @@ def own_municipalities(store: Store, generation: Generation) -> tuple[str, ...]:
     """Return the municipalities whose people a store tells of: those that its data are said to be of, where every source says so;
     else those of which the number of clients is published.
     """
-    said = {one.organisation for one in Sources.of(store.path).all()}
-    if said and "" not in said and all(code in code_list(PLACE) for code in said):
+    said, known = {one.organisation for one in Sources.of(store.path).all()}, code_list(PLACE)
+    if said and all(code in known and code != known.unknown for code in said):
         return tuple(sorted(said))
     rows = ask(Question(("clients",), by=(PLACE,)), store, generation).rows
     return tuple(sorted(row.codes[PLACE] for row in rows if not is_unknown(row.metric, PLACE, row.codes[PLACE])))
