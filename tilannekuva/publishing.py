@@ -13,6 +13,7 @@ from pathlib import Path
 from data.command_line import Parser, exit_code
 from data.store.store import Store
 from metrics.packages.container import content_of
+from metrics.packages.errors import PackageError
 from metrics.packages.opening import package_of
 from metrics.packages.shelf import Shelf
 from pages.access import published
@@ -54,9 +55,13 @@ def _serve(options: argparse.Namespace) -> int:
 def fill(folder: Path, files: Sequence[Path]) -> None:
     """Put packages into a folder, by the rules of those that are taken in. Raises OSError, PackageError, StoreError.
 
-    Whoever names the files here trusts their publishers: who reads the site is told their names.
+    Whoever names the files here trusts their publishers: who reads the site is told their names. One that would take the place of
+    another that is named too is refused (`two_named`), so that no file is left out in silence.
     """
-    shelf = Shelf(Store(folder))
-    for file in files:
-        package = package_of(content_of(file), file.name)
-        shelf.take(package, package.publisher.fingerprint)
+    shelf, names = Shelf(Store(folder)), dict[str, str]()
+    packages = [package_of(content_of(file), file.name) for file in files]
+    for package in sorted(packages, key=lambda one: (one.about.release, one.about.made)):
+        taken = shelf.take(package, package.publisher.fingerprint)
+        names[package.id] = package.file
+        for replaced in taken.replaced:
+            raise PackageError("two_named", file=names[replaced], other=package.file)

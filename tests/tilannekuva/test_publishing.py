@@ -14,6 +14,7 @@ from metrics.packages.errors import PackageError
 from metrics.packages.shelf import Shelf
 from pages.access import published
 from tests.metrics.packages.conftest import Made, two
+from tests.metrics.packages.test_receiving import forged
 from tilannekuva import publishing, running
 
 __all__ = ["two"]
@@ -71,3 +72,11 @@ def test_one_that_cannot_be_shown_is_named(
 def test_two_of_one_population_are_refused(files: list[Path], tmp_path: Path) -> None:
     with pytest.raises(PackageError, match="held"):
         publishing.fill(tmp_path / "published", [files[0], files[0]])
+
+
+def test_none_that_is_named_is_left_out_in_silence(two: tuple[Made, Made], files: list[Path], tmp_path: Path) -> None:
+    other = tmp_path / "other.tkp"
+    other.write_bytes(forged(two[0], two[0].key, release=two[0].package.about.release + 1).content)
+    for number, named in enumerate(([files[0], other], [other, files[0]])):
+        with pytest.raises(PackageError, match=r"two_named .*file=turku.tkp, other=other.tkp"):
+            publishing.fill(tmp_path / f"published-{number}", named)
