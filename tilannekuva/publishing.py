@@ -45,16 +45,17 @@ def _serve(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="tilannekuva-") as name:
         folder, store = Path(name) / "published", Path(name) / "store"
         store.mkdir(mode=0o700)
-        fill(folder, options.published)
+        ids = fill(folder, options.published)
         # Who runs services ends them so, and Python would then leave the folder where it is.
         signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
-        os.environ |= {published.FOLDER: str(folder), STORE: str(store)}
+        os.environ |= {published.FOLDER: str(folder), published.PACKAGES: ",".join(ids), STORE: str(store)}
         return running.start(options)
 
 
-def fill(folder: Path, files: Sequence[Path]) -> None:
-    """Put packages into a folder, by the rules of those that are taken in. Raises OSError, PackageError, StoreError.
+def fill(folder: Path, files: Sequence[Path]) -> tuple[str, ...]:
+    """Put packages into a folder, by the rules of those that are taken in, and return their ids.
 
+    Raises OSError, PackageError, StoreError.
     Whoever names the files here trusts their publishers: who reads the site is told their names. One that would take the place of
     another that is named too is refused (`two_named`), so that no file is left out in silence.
     """
@@ -65,3 +66,4 @@ def fill(folder: Path, files: Sequence[Path]) -> None:
         names[package.id] = package.file
         for replaced in taken.replaced:
             raise PackageError("two_named", file=names[replaced], other=package.file)
+    return tuple(names)

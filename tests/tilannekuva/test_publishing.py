@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import json
 import os
+import shutil
 import tempfile
 from pathlib import Path
 
@@ -13,6 +15,7 @@ from data.store.store import Store
 from metrics.packages.errors import PackageError
 from metrics.packages.shelf import Shelf
 from pages.access import published
+from pages.access.health import Health
 from tests.metrics.packages.conftest import Made, two
 from tests.metrics.packages.test_receiving import forged
 from tilannekuva import publishing, running
@@ -32,7 +35,7 @@ def files(two: tuple[Made, Made], tmp_path: Path) -> list[Path]:
 @pytest.fixture(autouse=True)
 def environment(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     """What the command sets for the server does not outlive the test."""
-    for name in (published.FOLDER, publishing.STORE):
+    for name in (published.FOLDER, published.PACKAGES, publishing.STORE):
         monkeypatch.setenv(name, "x")
         monkeypatch.delenv(name)
     (tmp_path / "tmp").mkdir()
@@ -80,3 +83,39 @@ def test_none_that_is_named_is_left_out_in_silence(two: tuple[Made, Made], files
     for number, named in enumerate(([files[0], other], [other, files[0]])):
         with pytest.raises(PackageError, match=r"two_named .*file=turku.tkp, other=other.tkp"):
             publishing.fill(tmp_path / f"published-{number}", named)
+
+
+def test_health_tells_which_packages_are_shown_and_when_one_is_not(
+    files: list[Path], two: tuple[Made, Made], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def start(_options: argparse.Namespace) -> int:
+        folder = Path(os.environ[published.FOLDER])
+        about = two[0].package.about
+        found = Health().now()
+        assert (found.status, found.code) == ("ok", 200)
+        assert (found.release, found.data_until) == (about.release, about.until)
+        told = found.fields(about.until)
+        assert json.loads(json.dumps(told)) == told
+        assert told["packages"] == [
+            {"id": one.id, "release": one.about.release, "data_until": one.about.until.isoformat()}
+            for one in Shelf(Store(folder)).held()
+        ]
+        one, other = (folder / "packages").glob("*.tkp")
+        whole = one.read_bytes()
+        wrong = []
+        for do in (
+            lambda: one.write_bytes(whole[:-1]),
+            lambda: one.write_bytes(b""),
+            one.unlink,
+            lambda: shutil.rmtree(folder),
+        ):
+            do()
+            wrong.append(Health().now())
+        assert {found.code for found in wrong} == {503}
+        assert [found.status for found in wrong[2:]] == ["package_gone"] * 2
+        assert not [value for found in wrong for value in found.fields(about.until).values() if "/" in str(value)]
+        assert [package.id for package in wrong[2].packages or ()] == [other.stem]
+        return 0
+
+    monkeypatch.setattr(running, "start", start)
+    assert publishing.main(["serve", "--published", *map(str, files)], "tilannekuva") == 0
