@@ -49,7 +49,7 @@ def _serve(options: argparse.Namespace) -> int:
         # Who runs services ends them so, and Python would then leave the folder where it is.
         signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
         os.environ |= {published.FOLDER: str(folder), published.PACKAGES: ",".join(ids), STORE: str(store)}
-        return running.start(options)
+        return running.start(options, "serve.again")
 
 
 def fill(folder: Path, files: Sequence[Path]) -> tuple[str, ...]:

@@ -6,12 +6,15 @@ import argparse
 import json
 import os
 import shutil
+import socket
 import tempfile
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from data.store.store import Store
+from data.texts import LANGUAGES
 from metrics.packages.errors import PackageError
 from metrics.packages.shelf import Shelf
 from pages.access import published
@@ -47,7 +50,7 @@ def test_several_packages_are_shown_and_nothing_is_left(
 ) -> None:
     seen: list[object] = []
 
-    def start(options: argparse.Namespace) -> int:
+    def start(options: argparse.Namespace, again: str) -> int:
         seen.append(len(Shelf(Store(Path(os.environ[published.FOLDER]))).held()))
         seen.append(list(Path(os.environ[publishing.STORE]).iterdir()))
         return 0
@@ -62,7 +65,7 @@ def test_several_packages_are_shown_and_nothing_is_left(
 def test_one_that_cannot_be_shown_is_named(
     lang: str, files: list[Path], capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(running, "start", lambda options: pytest.fail("it has started"))
+    monkeypatch.setattr(running, "start", lambda *_: pytest.fail("it has started"))
     files[1].write_bytes(files[1].read_bytes()[:-1])
     assert publishing.main(["serve", "--published", *map(str, files), "--lang", lang], "tilannekuva") == 2
     said = capsys.readouterr().err
@@ -88,7 +91,7 @@ def test_none_that_is_named_is_left_out_in_silence(two: tuple[Made, Made], files
 def test_health_tells_which_packages_are_shown_and_when_one_is_not(
     files: list[Path], two: tuple[Made, Made], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def start(_options: argparse.Namespace) -> int:
+    def start(_options: argparse.Namespace, _again: str) -> int:
         folder = Path(os.environ[published.FOLDER])
         about = two[0].package.about
         found = Health().now()
@@ -119,3 +122,19 @@ def test_health_tells_which_packages_are_shown_and_when_one_is_not(
 
     monkeypatch.setattr(running, "start", start)
     assert publishing.main(["serve", "--published", *map(str, files)], "tilannekuva") == 0
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("port", ["taken", "none"])
+def test_a_port_that_will_not_do_is_said_with_the_same_command(
+    port: str, lang: str, files: list[Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with closing(socket.socket()) as other:
+        other.bind((running.ADDRESS, 0))
+        other.listen()
+        given = str(other.getsockname()[1]) if port == "taken" else port
+        options = ["serve", "--port", given, "--lang", lang, "--published", str(files[0])]
+        assert publishing.main(options, "tilannekuva") == 2
+    told = capsys.readouterr().err
+    assert "tilannekuva serve --port " in told
+    assert " run " not in told
