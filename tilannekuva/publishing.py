@@ -13,6 +13,7 @@ from pathlib import Path
 from data.command_line import Parser, exit_code
 from data.store.store import Store
 from metrics.packages.container import content_of
+from metrics.packages.errors import PackageError
 from metrics.packages.opening import package_of
 from metrics.packages.shelf import Shelf
 from pages.access import published
@@ -44,19 +45,25 @@ def _serve(options: argparse.Namespace) -> int:
     with tempfile.TemporaryDirectory(prefix="tilannekuva-") as name:
         folder, store = Path(name) / "published", Path(name) / "store"
         store.mkdir(mode=0o700)
-        fill(folder, options.published)
+        ids = fill(folder, options.published)
         # Who runs services ends them so, and Python would then leave the folder where it is.
         signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
-        os.environ |= {published.FOLDER: str(folder), STORE: str(store)}
-        return running.start(options)
+        os.environ |= {published.FOLDER: str(folder), published.PACKAGES: ",".join(ids), STORE: str(store)}
+        return running.start(options, "serve.again")
 
 
-def fill(folder: Path, files: Sequence[Path]) -> None:
-    """Put packages into a folder, by the rules of those that are taken in. Raises OSError, PackageError, StoreError.
+def fill(folder: Path, files: Sequence[Path]) -> tuple[str, ...]:
+    """Put packages into a folder, by the rules of those that are taken in, and return their ids.
 
-    Whoever names the files here trusts their publishers: who reads the site is told their names.
+    Raises OSError, PackageError, StoreError.
+    Whoever names the files here trusts their publishers: who reads the site is told their names. One that would take the place of
+    another that is named too is refused (`two_named`), so that no file is left out in silence.
     """
-    shelf = Shelf(Store(folder))
-    for file in files:
-        package = package_of(content_of(file), file.name)
-        shelf.take(package, package.publisher.fingerprint)
+    shelf, names = Shelf(Store(folder)), dict[str, str]()
+    packages = [package_of(content_of(file), file.name) for file in files]
+    for package in sorted(packages, key=lambda one: (one.about.release, one.about.made)):
+        taken = shelf.take(package, package.publisher.fingerprint)
+        names[package.id] = package.file
+        for replaced in taken.replaced:
+            raise PackageError("two_named", file=names[replaced], other=package.file)
+    return tuple(names)

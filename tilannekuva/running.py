@@ -61,12 +61,16 @@ def main(arguments: Sequence[str], prog: str) -> int:
     return start(options)
 
 
-def start(options: argparse.Namespace) -> int:
-    """Start the server and stay until it is stopped; the result is the exit code."""
+def start(options: argparse.Namespace, again: str = "run.again") -> int:
+    """Start the server and stay until it is stopped; the result is the exit code.
+
+    again: key of the text that says how the command is given with another port.
+    """
     port = os.environ.get("STREAMLIT_SERVER_PORT") or PORT if options.port is None else options.port
     refusal = why_not(port, options.address)
     if refusal is not None:
-        told = {"port": port, "address": options.address, "free": _free_after(port, options.address)}
+        command = message(again, options.lang, free=_free_after(port, options.address))
+        told = {"port": port, "address": options.address, "again": command}
         print(message(refusal, options.lang, **told), file=sys.stderr)
         return REFUSED
     # Imported here, because no other command needs the server.

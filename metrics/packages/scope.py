@@ -42,8 +42,10 @@ class Scope:
     def questions(self) -> tuple[PackedQuestion, ...]:
         """Return what a package answers: counts by up to two dimensions, others by one; of parts of a period, by one.
 
-        Metrics of one fact that go by the same dimensions stand together.
+        Metrics of one fact that go by the same dimensions stand together. Raises QuestionError, and PackageError: `dimension`,
+        `metric`, for what is named and of which nothing would be in the package.
         """
+        self._check_named()
         together: dict[tuple[str, tuple[str, ...], Each | None], list[str]] = {}
         for definition in self._chosen():
             for by in self._breakdowns(definition):
@@ -73,14 +75,28 @@ class Scope:
             if is_there and (not self.metrics or definition.id in self.metrics):
                 yield definition
 
+    def _check_named(self) -> None:
+        chosen = tuple(self._chosen())
+        told = {definition.id for definition in chosen if next(self._breakdowns(definition), None) is not None}
+        for name in self.metrics:
+            if name not in told:
+                raise PackageError("metric", metric=name)
+        possible = tuple(dict.fromkeys(name for definition in chosen for name in self._free(definition)))
+        for name in self.dimensions:
+            if name not in possible:
+                raise PackageError("dimension", nearest(name, possible) or possible, dimension=name)
+
+    @property
+    def _fixed(self) -> str:
+        return base_of(self.population.dimension) if self.population.dimension else ""
+
+    def _free(self, definition: Definition) -> list[str]:
+        # Service points are each store's own register, of which nobody else knows the names.
+        return [name for name in definition.allowed if name != REGISTER and base_of(name) != self._fixed]
+
     def _breakdowns(self, definition: Definition) -> Iterator[tuple[str, ...]]:
-        fixed = base_of(self.population.dimension) if self.population.dimension else ""
-        free = [
-            name
-            for name in definition.allowed
-            # Service points are each store's own register, of which nobody else knows the names.
-            if name != REGISTER and base_of(name) != fixed and (not self.dimensions or name in self.dimensions)
-        ]
+        fixed = self._fixed
+        free = [name for name in self._free(definition) if not self.dimensions or name in self.dimensions]
         seen = set()
         for size in range(3 if definition.kind == "count" else 2):
             for some in combinations(free, size):
@@ -95,12 +111,17 @@ class Scope:
 def population_of(store: Store, generation: Generation, area: str | None) -> PackedPeople:
     """Return whose figures an area's are: a municipality's code or name, `region-02`, or everybody of the store.
 
-    Raises PackageError: `area`.
+    Raises PackageError: `area`, and `nobody` where it is not known whose everybody's are: whoever takes a package in could not
+    tell whether another publisher counts them too.
     """
     if area is None:
-        return PackedPeople(municipalities=own_municipalities(store, generation))
+        municipalities = own_municipalities(store, generation)
+        if not municipalities:
+            raise PackageError("nobody")
+        return PackedPeople(municipalities=municipalities)
     group, _, code = area.rpartition("-")
-    if group in GROUPS and code in code_list(GROUPINGS[group].list_name):
+    listed = code_list(GROUPINGS[group].list_name) if group in GROUPS else None
+    if listed is not None and code in listed and code != listed.unknown:
         return PackedPeople(dimension=group, code=code, municipalities=tuple(sorted(members(group, code))))
     known = code_list(PLACE)
     for one in known.ids:
@@ -114,8 +135,8 @@ def own_municipalities(store: Store, generation: Generation) -> tuple[str, ...]:
     """Return the municipalities whose people a store tells of: those that its data are said to be of, where every source says so;
     else those of which the number of clients is published.
     """
-    said = {one.organisation for one in Sources.of(store.path).all()}
-    if said and "" not in said and all(code in code_list(PLACE) for code in said):
+    said, known = {one.organisation for one in Sources.of(store.path).all()}, code_list(PLACE)
+    if said and all(code in known and code != known.unknown for code in said):
         return tuple(sorted(said))
     rows = ask(Question(("clients",), by=(PLACE,)), store, generation).rows
     return tuple(sorted(row.codes[PLACE] for row in rows if not is_unknown(row.metric, PLACE, row.codes[PLACE])))

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Callable
 from datetime import date
+from pathlib import Path
 from typing import TYPE_CHECKING, Final, NamedTuple
 
 from starlette.responses import JSONResponse
@@ -14,8 +15,9 @@ from starlette.routing import Route
 
 from data.refusal import Refusal
 from data.store.generation import file_state
-from data.store.store import default_store
+from data.store.store import Store, default_store
 from data.version import version
+from metrics.packages.shelf import Shelf
 from pages.access import published
 from pages.access.mode import base_path
 
@@ -29,28 +31,40 @@ _SECONDS: Final = 5
 log = logging.getLogger(__name__)
 
 
+class ShownPackage(NamedTuple):
+    """A package of a published site: the beginning of its id, number of its release, and last day of its data."""
+
+    id: str
+    release: int
+    data_until: date
+
+
 class Checkup(NamedTuple):
-    """status: `ok`, `empty` before the first import, or the code of what is wrong; the rest is of the data that visitors see."""
+    """status: `ok`, `empty` before the first import, or the code of what is wrong; the rest is of the data that visitors see:
+    of a published site its packages, and of them the release and day of the one with the oldest data.
+    """
 
     status: str
     release: int | None = None
     data_until: date | None = None
+    packages: tuple[ShownPackage, ...] | None = None
 
     @property
     def code(self) -> int:
         """Status code of HTTP."""
         return 200 if self.status in ("ok", "empty") else 503
 
-    def fields(self, today: date) -> dict[str, str | int | None]:
+    def fields(self, today: date) -> dict[str, object]:
         """What is answered."""
         until = self.data_until
+        told = [one._asdict() | {"data_until": one.data_until.isoformat()} for one in self.packages or ()]
         return {
             "status": self.status,
             "version": version(),
             "release": self.release,
             "data_until": until.isoformat() if until else None,
             "age_days": (today - until).days if until else None,
-        }
+        } | ({"packages": told} if self.packages is not None else {})
 
 
 class Health:
@@ -80,8 +94,8 @@ class Health:
             return Checkup("failed")
 
     def _seen(self) -> Checkup:
-        if published.folder() is not None:  # its packages were looked at when it was started
-            return Checkup("ok")
+        if (folder := published.folder()) is not None:
+            return _of_packages(folder)
         store = default_store()
         if not store.is_made:
             return Checkup("empty")
@@ -93,6 +107,16 @@ class Health:
             self._opened = opened
         number = generation.release.number if generation.release else None
         return Checkup("ok", number, generation.closed_until if generation.last_day else None)
+
+
+def _of_packages(folder: Path) -> Checkup:
+    """Raises OSError, and PackageError of a package that is not as it was at the start; a file that has not changed is known."""
+    held = Shelf(Store(folder)).held()
+    shown = tuple(ShownPackage(one.id, one.about.release, one.about.until) for one in held)
+    if not shown or not set(published.expected()) <= {one.id for one in shown}:
+        return Checkup("package_gone", packages=shown)
+    oldest = min(shown, key=lambda one: one.data_until)
+    return Checkup("ok", oldest.release, oldest.data_until, shown)
 
 
 HEALTH: Final = Health()

@@ -24,15 +24,20 @@ KINDS = ("count", "share", "rate", "index", "quantile", "mean", "time_to_event")
 
 @dataclass(frozen=True)
 class Area:
-    """The whole area, a municipality, or a group of municipalities. token: its name in the URL; package: where its figures are
-    from, when they are another publisher's.
+    """The whole area, a municipality, or a group of municipalities. token: its name in the URL; packages: where its figures are
+    from, when they are another publisher's, the one first that is asked first.
     """
 
     token: str
     label: str
     dimension: str | None = None
     code: str = ""
-    package: Package | None = field(default=None, compare=False, repr=False)
+    packages: tuple[Package, ...] = field(default=(), compare=False, repr=False)
+
+    @property
+    def package(self) -> Package | None:
+        """The first of them; None of one's own."""
+        return self.packages[0] if self.packages else None
 
 
 def metrics() -> tuple[str, ...]:
@@ -68,8 +73,8 @@ def areas(page: Page) -> tuple[Area, ...]:
 
 
 def over(page: Page, area: Area) -> Page:
-    """Return the page over the figures of an area: of the package that they are from, else of the store."""
-    return page if area.package is None else replace(page, serving=page.serving.of_package(area.package))
+    """Return the page over the figures of an area: of the packages that they are from, else of the store."""
+    return replace(page, serving=page.serving.of_packages(area.packages)) if area.packages else page
 
 
 def asked(page: Page, metric: str, dimension: str | None, period: str, each: Each | None = None) -> FigureRows:

@@ -86,7 +86,7 @@ def gaps(drawn: Sequence[DataPoint], t: Texts) -> tuple[str, ...]:
 def _parts(page: Page, metric: str, dimension: str | None, step: str) -> list[FigureRows]:
     """Return the answers that a line is made of. Raises QuestionError, of a package only when it holds none of them."""
     package = page.serving.package
-    spans = [WHOLE] if package is None else _split(package)
+    spans = [WHOLE] if package is None else [span for one in page.serving.packages for span in _split(one)]
     wanted: list[tuple[str, Each | None]] = [(span, "quarter") for span in spans]
     if step != "quarter":
         wanted = [(year, None) for year in _years(page)]

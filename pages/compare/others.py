@@ -28,9 +28,10 @@ def with_others(page: Page, own: Sequence[Area]) -> tuple[Area, ...]:
     """Return one's own areas and those of the packages that the store holds; what cannot be read is said."""
     shown = page.serving.package
     try:
-        held = publications.best(publications.held(page.serving.store.path), page.view.period).values()
+        held = publications.by_area(publications.held(page.serving.store.path)).values()
+        ordered = [publications.with_rest(publications.holder(some, page.view.period), some) for some in held]
         # What a published site shows of itself comes first.
-        found = [area for package in sorted(held, key=lambda one: one != shown) for area in _areas(page, package)]
+        found = [area for some in sorted(ordered, key=lambda some: some[0] != shown) for area in _areas(page, some)]
     except (Refusal, OSError) as error:
         why = sentences.refusal_text(error, page.t) if isinstance(error, Refusal) else ""
         st.warning(page.t("compare.other.unreadable", why=why))
@@ -56,7 +57,9 @@ def say_offer(page: Page, known: Iterable[Area]) -> None:
 
 def say_whose(page: Page, chosen: Iterable[Area]) -> None:
     """Say of each area of another who has published it, in which release and for which periods; and once what rounding costs."""
-    lines = [f"- {publications.source(area.package, page.t, label=area.label)}" for area in chosen if area.package]
+    lines = [
+        f"- {publications.source(package, page.t, label=area.label)}" for area in chosen for package in area.packages
+    ]
     if lines:
         st.caption("\n".join([page.t("compare.other.from"), "", *lines, "", page.t("package.rounded")]))
 
@@ -83,13 +86,14 @@ def mark_of(page: Page, refusal: Refusal) -> str:
     return page.t("compare.other.otherwise" if refusal.reason in _OTHERWISE else "compare.other.missing")
 
 
-def _areas(page: Page, package: Package) -> list[Area]:
-    """Return the area that a package is of; of one of everybody, its municipalities too, if they are large enough."""
-    whole = Area(publications.token(package), publications.named(package, page.t), package=package)
+def _areas(page: Page, packages: tuple[Package, ...]) -> list[Area]:
+    """Return the area that packages are of; of one of everybody, its municipalities too, if they are large enough."""
+    package = packages[0]
+    whole = Area(publications.token(package), publications.named(package, page.t), packages=packages)
     if package.about.population.dimension:
         return [whole]
     there = over(page, whole)
-    for period in (page.view.period, *package.about.periods):
+    for period in (page.view.period, *(period for one in packages for period in one.about.periods)):
         try:
             rows = asked(there, "clients", _PLACE, period).rows
         except Refusal:
@@ -99,7 +103,7 @@ def _areas(page: Page, package: Package) -> list[Area]:
         labels = {code: _named(page, page.label("clients", _PLACE, code), package) for code in codes}
         return [
             whole,
-            *(Area(publications.token(package, code), labels[code], _PLACE, code, package) for code in codes),
+            *(Area(publications.token(package, code), labels[code], _PLACE, code, packages) for code in codes),
         ]
     return [whole]
 

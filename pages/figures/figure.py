@@ -136,8 +136,8 @@ def source_lines(page: Page, figure: Figure, published: FigureRows) -> tuple[str
     stands = [] if figure.counts else standing(page, metric, published.composed)
     brief = [figure.unit, *([period] if question.period != page.view.period else []), *stands]
     source = t("figure.source", source=t("source." + fact))
-    package = page.serving.package
-    whose = [publications.brief_source(package, t)] if package else []
+    packages = page.serving.packages
+    whose = [publications.brief_source(publications.holder(packages, question.period), t)] if packages else []
     until = page.data_until(exact=published.answer.exact)
     whole = [t("figure.unit", unit=figure.unit), period, *stands, source, until, *whose]
     return " · ".join(brief), " · ".join(whole)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from typing import TypeVar
 
 from metrics.ask import ask, ask_curve, ends_within, without_data
 from metrics.change.earlier import Earlier, on_known_ground
@@ -20,6 +21,7 @@ from pages.shell import noting
 from pages.shell.serving import Serving
 from pages.view.state import Choice, View
 
+Told = TypeVar("Told")
 _ANSWER_BYTES, _ROW_BYTES, _POINT_BYTES = 1_500, 400, 260
 """Approximate memory of a question with an empty answer, of a row, and of a point of a curve, in bytes; a test measures it."""
 _answers: Memory[tuple[str, Question], Answer] = Memory(64_000_000)
@@ -154,13 +156,27 @@ def is_within(group: Choice | None) -> Callable[[Row | CurvePoint], bool]:
 
 def answer_to(serving: Serving, question: Question) -> Answer:
     """Return the answer from the current generation, from the cache if it has been computed before. Raises QuestionError."""
-    answer = _answers.recall(
-        (serving.generation.token, question),
-        lambda: _asked(serving, question),
-        lambda answer: _ANSWER_BYTES + _ROW_BYTES * len(answer.rows),
+    answer = _of_holder(
+        serving,
+        lambda one: _answers.recall(
+            (one.generation.token, question),
+            lambda: _asked(one, question),
+            lambda answer: _ANSWER_BYTES + _ROW_BYTES * len(answer.rows),
+        ),
     )
     noting.asked(serving, question)
     return answer
+
+
+def _of_holder(serving: Serving, told: Callable[[Serving], Told]) -> Told:
+    """Return what the first of several packages of one area tells. Raises QuestionError: why the first does not, if none does."""
+    refused: QuestionError | None = None
+    for one in serving.each():
+        try:
+            return told(one)
+        except QuestionError as refusal:
+            refused = refused or refusal
+    raise refused or QuestionError("no_metric")
 
 
 def _asked(serving: Serving, question: Question) -> Answer:
@@ -189,18 +205,23 @@ def tables_without_data(serving: Serving, question: Question) -> tuple[str, ...]
 
 def curve_of(serving: Serving, composed: Composed) -> tuple[CurvePoint, ...]:
     """Return the survival curves of a question, cached in the same way. Raises QuestionError."""
-    question, package = composed.question, serving.package
-    points = _curves.recall(
-        (serving.generation.token, question),
-        lambda: (
-            ask_curve(question, serving.store, serving.generation)
-            if package is None
-            else ask_package_curve(question, package)
+    question = composed.question
+    points = _of_holder(
+        serving,
+        lambda one: _curves.recall(
+            (one.generation.token, question),
+            lambda: _asked_curve(one, question),
+            lambda points: _ANSWER_BYTES + _POINT_BYTES * len(points),
         ),
-        lambda points: _ANSWER_BYTES + _POINT_BYTES * len(points),
     )
     noting.asked(serving, question)
     return tuple(point for point in points if is_within(composed.within)(point))
+
+
+def _asked_curve(serving: Serving, question: Question) -> tuple[CurvePoint, ...]:
+    if serving.package is not None:
+        return ask_package_curve(question, serving.package)
+    return ask_curve(question, serving.store, serving.generation)
 
 
 def published_codes(serving: Serving, dimension: str) -> tuple[str, ...]:

@@ -73,8 +73,8 @@ def _whose(view: View, known: Known, serving: Serving, t: Texts) -> None:
     key = _KEY + "of"
     st.session_state[key] = view.of
     names = {
-        name: publications.named(one, t)
-        for name, one in publications.best(publications.held(serving.store.path)).items()
+        name: publications.named(packages[0], t)
+        for name, packages in publications.by_area(publications.held(serving.store.path)).items()
     }
 
     def changed() -> None:

@@ -47,7 +47,9 @@ def over_store(
                 st.title(t("page." + page_id))
             # Around all that asks anything, filters and lists too: whoever waits for longer than a moment sees why.
             with errors_shown(page_id, t), st.spinner(t("page.computing")):
-                served = serving(newest=newest(), of=st.query_params.get("of", ""))
+                served = serving(
+                    newest=newest(), of=st.query_params.get("of", ""), period=st.query_params.get("period", "")
+                )
                 if served is None:
                     st.info(_nothing_to_show(t))
                 else:

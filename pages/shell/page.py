@@ -286,8 +286,8 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
     if page.lacking:
         st.info(t("published.lacking", metrics=sentences.plain(", ".join(page.lacking))))
     st.divider()
-    if served.package is not None:
-        st.caption(publications.source(served.package, t))
+    for package in served.packages:
+        st.caption(publications.source(package, t))
     if page.sources:
         names = "; ".join(dict.fromkeys(t("source." + fact) for fact in page.sources))
         st.caption(" · ".join([t("figure.source", source=names), page.data_until(exact=view.exact)]))

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from datetime import date
 from pathlib import Path
 
 from data.store.store import Store
 from data.texts import Texts
+from metrics.grammar.period import Period, default_period
 from metrics.model.definition import definitions
 from metrics.model.dimensions import label
+from metrics.packages.asking import held_periods
 from metrics.packages.opening import Package
 from metrics.packages.shelf import Shelf
 from pages.access import published
@@ -44,16 +47,43 @@ def token(package: Package, municipality: str = "") -> str:
     return "-".join(part for part in (package.publisher.key[:_KEY_LETTERS], area or WHOLE, municipality) if part)
 
 
-def best(packages: Iterable[Package], period: str = "") -> dict[str, Package]:
-    """Return one package of each publisher and area, by its name in the address.
+def by_area(packages: Iterable[Package]) -> dict[str, tuple[Package, ...]]:
+    """Return the packages of each publisher and area by its name in the address, the newest release first."""
+    found: dict[str, list[Package]] = {}
+    for one in sorted(packages, key=lambda one: (one.about.release, one.about.until), reverse=True):
+        found.setdefault(token(one), []).append(one)
+    order = sorted(
+        found.items(), key=lambda pair: (pair[1][0].publisher.name, pair[1][0].about.population.code, pair[0])
+    )
+    return {name: tuple(some) for name, some in order}
 
-    It is the one that has the period, else the one with the newest data.
-    """
-    found: dict[str, Package] = {}
-    for one in sorted(packages, key=lambda one: (period in one.about.periods, one.about.until)):
-        found[token(one)] = one
-    order = sorted(found.items(), key=lambda pair: (pair[1].publisher.name, pair[1].about.population.code, pair[0]))
-    return dict(order)
+
+def first_period(packages: Sequence[Package]) -> Period:
+    """Return the period that packages of one area begin with: the year so far, else the last of theirs."""
+    wanted = default_period(max(one.about.until for one in packages))
+    there = [period for one in packages for period in one.about.periods]
+    if str(wanted) in there:
+        return wanted
+    return max(map(Period.parse, there), key=lambda one: one.last_day or date.min)
+
+
+def holder(packages: Sequence[Package], period: str = "") -> Package:
+    """Return the package of one area that has a period as its own, else as a part of one; without any, the one to begin with."""
+    begins = str(first_period(packages))
+    for wanted, periods_of in ((period, _own_periods), (period, held_periods), (begins, _own_periods)):
+        for one in packages:
+            if wanted in periods_of(one):
+                return one
+    return packages[0]
+
+
+def _own_periods(package: Package) -> tuple[str, ...]:
+    return package.about.periods
+
+
+def with_rest(package: Package, packages: Iterable[Package]) -> tuple[Package, ...]:
+    """Return packages of one area, with the one first that is asked first."""
+    return package, *(one for one in packages if one is not package)
 
 
 def area_name(package: Package, t: Texts) -> str:

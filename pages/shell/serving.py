@@ -23,18 +23,28 @@ from pages.view.state import Known
 class Serving:
     """A store with published data, at one generation; or a package, whose figures stand in place of the store's.
 
-    places: names of service points by code and language; publications: names of the packages to choose from on a published site.
+    places: names of service points by code and language; packages: those of the package's publisher and area, itself first: what
+    one does not hold is asked of the next; publications: names of the areas to choose from on a published site.
     """
 
     store: Store
     generation: Generation
     places: Mapping[str, Mapping[str, str]]
-    package: Package | None = None
+    packages: tuple[Package, ...] = ()
     publications: tuple[str, ...] = ("",)
 
-    def of_package(self, package: Package) -> Serving:
-        """Return the same over the figures of a package. Nobody but its publisher knows its service points."""
-        return replace(self, generation=package.generation, places={}, package=package)
+    @property
+    def package(self) -> Package | None:
+        """The package that is shown; None where the store is."""
+        return self.packages[0] if self.packages else None
+
+    def of_packages(self, packages: tuple[Package, ...]) -> Serving:
+        """Return the same over the figures of packages of one area. Nobody but its publisher knows its service points."""
+        return replace(self, generation=packages[0].generation, places={}, packages=packages)
+
+    def each(self) -> tuple[Serving, ...]:
+        """Return the same over each of its packages alone; over a store, itself."""
+        return tuple(self.of_packages((one,)) for one in self.packages) or (self,)
 
     def for_visitors(self) -> Serving:
         """Return the same as visitors see it. Raises StoreError."""
@@ -52,10 +62,7 @@ class Serving:
 
         Of a package that does not have it, the last of its periods.
         """
-        found = default_period(self.closed_until)
-        if self.package is None or str(found) in self.package.about.periods:
-            return found
-        return max(map(Period.parse, self.package.about.periods), key=lambda one: one.last_day or date.min)
+        return publications.first_period(self.packages) if self.packages else default_period(self.closed_until)
 
     def begins_after(self, period: str) -> bool:
         """Return whether the data begin after a period has ended: so it is while not one month is closed."""
@@ -65,18 +72,22 @@ class Serving:
     def known(self, exact: Audience) -> Known:
         """Return the periods, service points and right against which the URL is validated."""
         closed, last = self.closed_until, self.generation.last_day or self.closed_until
-        periods = registered(min(self.generation.first_day or closed, closed), max(last, closed))
-        if self.package is not None:
-            held = set(held_periods(self.package))
+        first = min(self.generation.first_day or closed, closed)
+        if self.packages:  # of different releases, each with days of its own
+            closed = last = max(one.about.until for one in self.packages)
+            first = min(one.about.first_day or one.about.until for one in self.packages)
+        periods = registered(first, max(last, closed))
+        if self.packages:
+            held = {period for one in self.packages for period in held_periods(one)}
             periods = tuple(dict.fromkeys((*(p for p in periods if str(p) in held), self.default_period)))
-        is_open = {p: p.is_open(self.closed_until) for p in periods}
+        is_open = {p: p.is_open(closed) for p in periods}
         return Known(
             periods=tuple(str(p) for p in periods if not is_open[p]),
             default_period=str(self.default_period),
             open_periods=tuple(str(p) for p in periods if is_open[p]),
             service_points=tuple(self.places),
             exact=exact,
-            last_month=period_at("month", self.closed_until),
+            last_month=period_at("month", closed),
             publications=self.publications,
             has_import_before=is_exact_everywhere(exact) and previous_import(self.store, self.generation) is not None,
         )
@@ -93,19 +104,21 @@ def imported_tables() -> tuple[tuple[str, ...], tuple[str, ...]]:
     return there, tuple(table for table in PERIOD_COLUMN if table not in there)
 
 
-def serving(*, newest: bool, of: str = "") -> Serving | None:
+def serving(*, newest: bool, of: str = "", period: str = "") -> Serving | None:
     """Return the app's store with what visitors see of it, None when nothing dated has been published.
 
-    newest: with the newest import instead; of: which package of a published site, by default its first. Raises StoreError,
-    KeyFileError, PackageError.
+    newest: with the newest import instead; of: which area of a published site, by default its first; period: of several packages
+    of it, the one that has it. Raises StoreError, KeyFileError, PackageError.
     """
     store = default_store()
     if published.folder() is not None:
-        found = publications.best(publications.held(store.path))
-        package = found.get(of) or next(iter(found.values()), None)
-        if package is None:
+        found = publications.by_area(publications.held(store.path))
+        packages = found.get(of) or next(iter(found.values()), None)
+        if packages is None:
             return None
-        return Serving(store, package.generation, {}, package, tuple(found))
+        shown = publications.holder(packages, period)
+        packages = publications.with_rest(shown, packages)
+        return Serving(store, shown.generation, {}, packages, tuple(found))
     generation = store.current()
     if generation is not None and not newest:
         generation = store.released()

@@ -6,7 +6,6 @@ import argparse
 from itertools import groupby
 from pathlib import Path
 
-from data.store.durable import write_durably
 from data.texts import LANGUAGES, Language, Texts, message, texts
 from metrics.packages.checking import check
 from metrics.packages.container import content_of
@@ -19,6 +18,7 @@ from pages.figures.tables import to_csv, to_html
 from pages.shell import publications
 from pages.site import html
 from pages.site.figures import SiteFigure, figures_of, period_of, source_of
+from pages.site.folder import check_free, write_whole
 from pages.view.sentences import period_text, protected_explained
 
 INDEX = "index.html"
@@ -37,8 +37,7 @@ def run(options: argparse.Namespace) -> int:
 
 def write(package: Package, out: Path) -> int:
     """Write the pages into a folder that is not there yet, or empty; the result is their number. Raises PackageError, OSError."""
-    if out.exists() and (not out.is_dir() or any(out.iterdir())):
-        raise PackageError("exists", path=out)
+    check_free(out)  # before the work
     pages: dict[str, bytes] = {}
     for lang in LANGUAGES:
         t = texts(lang)
@@ -51,9 +50,7 @@ def write(package: Package, out: Path) -> int:
                     figure.table, t, [figure.title, *_foot(package, figure, t)]
                 )
     pages[INDEX] = html.front(publications.named(package, texts(LANGUAGES[0]))).encode()
-    for name, content in pages.items():
-        (out / name).parent.mkdir(parents=True, exist_ok=True)
-        write_durably(out / name, content)
+    write_whole(out, pages)
     return sum(name.endswith(".html") for name in pages)
 
 

@@ -11,6 +11,9 @@ from streamlit.testing.v1 import AppTest
 from data.store.releases import open_to_others
 from data.store.store import Store
 from data.texts import Language, texts
+from metrics.audience import PROTECTED
+from metrics.grammar.period import Period
+from metrics.grammar.question import Question
 from metrics.model.definition import definitions
 from metrics.packages import table
 from metrics.packages.container import packed, unpacked
@@ -22,7 +25,9 @@ from metrics.packages.signing import SigningKey, make_publisher
 from pages.access import mode, published
 from pages.access.rights import STEWARD
 from pages.shell import publications
+from pages.shell.asking import answer_to
 from pages.shell.registry import PAGES, PageSpec, closed_paths, pages_here
+from pages.shell.serving import serving
 from pages.view.sentences import period_text, plain
 from tests.conftest import own_copy
 from tests.pages.access.test_guard import Asked
@@ -41,7 +46,7 @@ METRICS = (
     "support_use",
     "reach_per_1000",
 )
-DIMENSIONS = ("language", "topic", "municipality", "channel", "support")
+DIMENSIONS = ("language", "topic", "municipality", "channel", "language_support")
 SHOWN = [spec.id for spec in PAGES if spec.is_published]
 
 
@@ -189,13 +194,13 @@ def test_whose_figures_can_be_chosen(
 ) -> None:
     published_of(tmp_path, monkeypatch, package, espoo)
     t = texts(lang)
-    found = publications.best(publications.held(tmp_path))
+    found = publications.by_area(publications.held(tmp_path))
     first, other = found
     app = open_page("demand", lang)
     choice = app.selectbox(key="filter_of")
     assert choice.value == first
     assert choice.label == t("filter.of")
-    assert publications.named(found[first], t) in choice.options
+    assert publications.named(found[first][0], t) in choice.options
     choice.set_value(other).run()
     assert not app.error
     assert app.query_params["of"] in (other, [other])
@@ -204,6 +209,42 @@ def test_whose_figures_can_be_chosen(
     app = open_page("compare", lang)
     assert app.multiselect(key="own_compare_areas").value == [first, other]
     assert not app.error
+
+
+@pytest.fixture(scope="session")
+def by_year(store: Store, key: SigningKey, tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, ...]:
+    """Two packages of one area, each of a period of its own."""
+    folder, release = tmp_path_factory.mktemp("by_year"), release_of(store)
+    for period in (NOW, "2025"):
+        scope = Scope(population_of(store, release, None), (period,), ("clients", "encounters"), ("language",))
+        (folder / f"{period}.tkp").write_bytes(make(store, release, scope, key).content)
+    return folder / f"{NOW}.tkp", folder / "2025.tkp"
+
+
+@pytest.mark.parametrize("turned", [False, True])
+def test_every_period_of_every_package_of_an_area_is_reached(
+    turned: bool, by_year: tuple[Path, ...], opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    published_of(tmp_path, monkeypatch, *(reversed(by_year) if turned else by_year))
+    served = serving(newest=False)
+    assert served
+    assert served.default_period == Period.parse(NOW)
+    assert {NOW, "2025", "2026-Q2", "2025-Q4", "2025-03"} <= set(served.known(PROTECTED).periods)
+    assert len(served.publications) == 1
+    for period in ("2025", "2025-Q4", NOW):
+        shown = serving(newest=False, period=period)
+        assert shown
+        assert shown.package == publications.holder(served.packages, period)
+        for asked in (served, shown):  # whichever is shown, a figure of any period is answered
+            assert answer_to(asked, Question(("clients",), ("language",), period=period)).rows
+    app = open_page("demand", period="2025")
+    assert not app.warning
+    assert not app.error
+    assert charts(app)
+    app = open_page("compare", period="2025")
+    assert not app.error
+    assert len(app.multiselect(key="own_compare_areas").value) == 1
+    assert texts("fi")("compare.other.missing") not in "".join(tables(app)[:1])
 
 
 def test_a_folder_that_cannot_be_read_is_said(site: Path, tmp_path: Path) -> None:
@@ -250,8 +291,8 @@ def test_an_answer_says_whose_figures_it_shows_and_leads_to_them(
     package: Path, espoo: Path, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published_of(tmp_path, monkeypatch, package, espoo)
-    found = publications.best(publications.held(tmp_path))
-    for number, (of, one) in enumerate(found.items()):
+    found = publications.by_area(publications.held(tmp_path))
+    for number, (of, (one, *_)) in enumerate(found.items()):
         app = _answered("asiakkaat", "fi", of=of)
         assert tables(app)
         assert plain(publications.named(one, texts("fi"))) in said(app)

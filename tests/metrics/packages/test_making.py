@@ -14,16 +14,21 @@ import pyarrow.parquet as pq
 import pytest
 
 from data.store.keys import key_path
+from data.store.releases import open_to_others
 from data.store.store import Store
 from metrics.ask import ask, ask_curve
 from metrics.audience import INTERNAL
+from metrics.cli import main
 from metrics.gate import BASE, SHOWN_FROM
 from metrics.grammar.question import Question, QuestionError
+from metrics.model.definition import definitions
 from metrics.packages.asking import ask_package
 from metrics.packages.checking import check
 from metrics.packages.errors import PackageError
 from metrics.packages.making import make, release_of
+from metrics.packages.manifest import PackedPeople
 from metrics.packages.opening import package_of
+from metrics.packages.scope import population_of
 from metrics.packages.signing import make_publisher, publisher_path
 from tests.metrics.made import store_of
 from tests.metrics.packages.conftest import METRICS, Made
@@ -190,3 +195,42 @@ def test_the_private_key_is_its_owner_s_alone_and_not_in_a_backup(two: Two, tmp_
 
 def test_every_metric_that_is_asked_has_its_definition_marked(two: Two) -> None:
     assert set(two[0].package.about.definitions) == set(METRICS)
+
+
+@pytest.mark.parametrize("name", ["nope", "service_point", "municipality", "sanction", ""])
+def test_a_dimension_that_nothing_goes_by_is_refused(name: str, two: Two) -> None:
+    """Unknown, of the store alone, fixed by the area, or of other metrics: a package without it would be made in silence."""
+    with pytest.raises(PackageError, match="dimension"):
+        replace(two[0].scope, metrics=("clients",), dimensions=("language", name)).questions()
+
+
+def test_a_metric_of_which_an_area_has_nothing_is_refused(two: Two) -> None:
+    known = definitions().values()
+    (*_, missing) = (one.id for one in known if "municipality" not in one.allowed or "municipality" in one.requires)
+    with pytest.raises(PackageError, match="metric"):
+        replace(two[0].scope, metrics=("clients", missing), dimensions=()).questions()
+    everybody = PackedPeople(municipalities=("853",))
+    assert replace(two[0].scope, population=everybody, metrics=(missing,), dimensions=()).questions()
+
+
+@pytest.mark.parametrize("place", ["853", "000"])
+def test_a_package_of_nobody_is_refused_before_a_file_is_written(
+    place: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    rows = [{"client": number, "municipality": place} for number in range(1, 4 if place == "853" else 200)]
+    store = store_of(tmp_path / "s", {"encounter": rows})
+    open_to_others(store)
+    make_publisher(store.path, "Turku")
+    out = tmp_path / "x.tkp"
+    assert main(["package", "--store", str(store.path), "--out", str(out), "--period", "2025", "--lang", "en"]) == 2
+    assert "--area" in capsys.readouterr().err
+    assert not out.exists()
+    scope = ["--area", "Turku", "--metric", "clients", "--by", "language"]
+    assert main(["package", "--store", str(store.path), "--out", str(out), "--period", "2025", *scope]) == 0
+    check(package_of(out.read_bytes(), "x.tkp"))
+
+
+def test_people_whose_area_is_not_known_are_no_area(two: Two) -> None:
+    for area in ("region-unknown", "000"):
+        with pytest.raises(PackageError, match="area"):
+            population_of(two[0].store, two[0].release, area)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import errno
 import re
 from collections import Counter
 from html.parser import HTMLParser
 from pathlib import Path
+from typing import Any
 from xml.etree import ElementTree as Xml
 
 import pytest
@@ -132,7 +134,7 @@ def test_a_folder_with_anything_in_it_stays_as_it_is(two: tuple[Made, Made], tmp
     file.write_bytes(two[0].package.content)
     assert main(["site", "--package", str(file), "--out", str(tmp_path)]) == 2
     assert [one.name for one in tmp_path.iterdir()] == ["mine.txt"]
-    with pytest.raises(PackageError, match="exists"):
+    with pytest.raises(PackageError, match="folder_exists"):
         write(package_of(two[0].package.content, "x"), file)
 
 
@@ -149,3 +151,35 @@ def test_other_limits_and_damage_are_refused_in_words(
         assert main(["site", "--package", str(file), "--out", str(tmp_path / "out")]) == 2
         assert "Traceback" not in capsys.readouterr().err
         assert not (tmp_path / "out").exists()
+
+
+@pytest.mark.parametrize("is_there", [False, True])
+@pytest.mark.parametrize("fails", ["write_bytes", "rename"])
+def test_a_full_disk_leaves_nothing_and_the_next_run_writes_all(
+    fails: str, is_there: bool, two: tuple[Made, Made], tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    file, out = tmp_path / "x.tkp", tmp_path / "new" / "site"
+    file.write_bytes(two[0].package.content)
+    if is_there:
+        out.mkdir(parents=True)
+    done, real = 0, getattr(Path, fails)
+
+    def full(self: Path, given: Any) -> Any:
+        nonlocal done
+        done += 1
+        if done == (5 if fails == "write_bytes" else 2 if is_there else 1):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        return real(self, given)
+
+    command = ["site", "--package", str(file), "--out", str(out), "--lang", "en"]
+    with monkeypatch.context() as patched:
+        patched.setattr(Path, fails, full)
+        assert main(command) == 2
+    assert "no room" in capsys.readouterr().err
+    assert out.exists() == is_there
+    assert list(out.parent.iterdir()) == ([out] if is_there else [])
+    assert not is_there or not list(out.iterdir())
+    assert main(command) == 0
+    assert sorted(one.name for one in out.iterdir()) == ["en", "fi", "index.html", "sv"]
+    assert list(out.parent.iterdir()) == [out]
