@@ -19,12 +19,13 @@ from data.coverage.undoing import undo_delivery, what_undoing_does
 from data.store.generation import Generation
 from data.store.releases import rollback
 from data.store.store import Store
+from data.store.versions import versions
 
 
 def roll_back(store: Store, number: int, *, accepted: bool = False) -> Generation:
     """Serve another kept version. Deletions that it does not have are not made again at a restore. Raises as `rollback`."""
     generation = rollback(store, number, accepted=accepted)
-    parents = {one.number: one.parent for one in store.history()}
+    parents = {one.number: one.generation.parent for one in versions(store) if one.generation}
     change_lists(store.path, lambda before: tuple(_seen_from(line, number, parents) for line in before))
     return generation
 
@@ -74,7 +75,7 @@ def _of(store: Store, line: Removal) -> list[Delivery]:
 def _seen_from(line: Removal, number: int, parents: dict[int, int | None]) -> Removal:
     """A line as it is once a version serves: taken back when the version does not come from the one without the rows.
 
-    parents: of the versions that are kept. What is too old has left all of them; of versions that are gone nothing changes.
+    parents: of the versions whose descriptions can be read; of others nothing changes. What is too old has left all of them.
     """
     if line.what == "age" or not line.generation:
         return line

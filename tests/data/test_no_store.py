@@ -12,7 +12,7 @@ from data.texts import LANGUAGES, texts
 from tilannekuva import __main__ as tilannekuva
 
 MAKES_A_STORE = {"import", "watch-folder", "sample", "restore"}
-WITHOUT_A_STORE = {"run", "list", "show", "check", "reference", "publisher", "receive", "packages"}
+WITHOUT_A_STORE = {"run", "serve", "site", "list", "show", "check", "reference", "publisher", "receive", "packages"}
 """Those that read no store; the app asks for data itself."""
 COMMANDS = {
     "release": ("", "--status", "--now", "--now --yes"),
