@@ -100,10 +100,7 @@ def restore(
 
 def _forgotten(store: Store, given: Path | None) -> tuple[frozenset[int], bool]:
     """The marks of those who have been forgotten, and whether there is a list at all."""
-    beside = beside_keys(store.path)
-    if given is not None:
-        given.open("rb").close()  # one that is named must be there
-    lists = [path for path in (beside, given) if path is not None and path.exists()]
+    lists = _lists(beside_keys(store.path), given)
     with _of_a_list():
         return frozenset().union(*map(marks_in, lists)), bool(lists)
 
@@ -121,13 +118,18 @@ def _keys(store: Store, fingerprint: str, packed: Path | None) -> Keys:
 
 def _deleted(store: Store, given: Path | None) -> tuple[Removal, ...] | None:
     """What has been deleted, oldest first; None when there is no list at all."""
-    if given is not None:
-        given.open("rb").close()  # one that is named must be there
-    lists = [path for path in (list_beside_keys(store.path), given) if path is not None and path.exists()]
+    lists = _lists(list_beside_keys(store.path), given)
     with _of_a_list():
         # The list beside the keys last: it knows what was taken back.
         lines = {line.deletion: line for path in lists[::-1] for line in removals_in(path) if line.what != "client"}
     return tuple(sorted(lines.values(), key=lambda line: line.time)) if lists else None
+
+
+def _lists(beside: Path, given: Path | None) -> list[Path]:
+    """The lists that are there. One that is named must be."""
+    if given is not None:
+        given.open("rb").close()
+    return [path for path in (beside, given) if path is not None and path.exists()]
 
 
 @contextmanager

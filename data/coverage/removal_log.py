@@ -17,7 +17,7 @@ from pydantic import BaseModel, ConfigDict
 from data.coverage.deliveries import Delivery
 from data.store.durable import write_durably
 from data.store.json_lines import text
-from data.store.keys import key_path
+from data.store.keys import file_beside_keys
 from data.store.ledger import Log, alone
 from data.store.store import Store, StoreError
 
@@ -77,8 +77,7 @@ def named(one: Delivery) -> tuple[int, datetime, str]:
 
 def list_beside_keys(store: Path) -> Path:
     """The list beside the key file of a store."""
-    keys = key_path(store)
-    return keys.with_name(keys.name + ".removals")
+    return file_beside_keys(store, ".removals")
 
 
 def removals_in(path: Path) -> tuple[Removal, ...]:

@@ -18,7 +18,7 @@ import polars as pl
 from data.ingest.pseudonyms import Keyed
 from data.store import json_lines
 from data.store.durable import write_durably
-from data.store.keys import Keys, key_path, record_sql
+from data.store.keys import Keys, file_beside_keys, record_sql
 from data.store.ledger import alone
 from data.store.sealed import sealed_mark, unsealed_mark
 from data.store.store import Store, StoreError
@@ -93,8 +93,7 @@ def marks_in(path: Path) -> frozenset[int]:
 
 def beside_keys(store: Path) -> Path:
     """The list beside the key file of a store."""
-    keys = key_path(store)
-    return keys.with_name(keys.name + ".forgotten")
+    return file_beside_keys(store, ".forgotten")
 
 
 def note_beside_keys(store: Store, marks: Set[int], without: Set[int] = frozenset()) -> bool:

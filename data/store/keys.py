@@ -47,6 +47,12 @@ def key_path(store: Path) -> Path:
     return Path(given) if given else store.with_name(store.name + ".keys")
 
 
+def file_beside_keys(store: Path, ending: str) -> Path:
+    """Where a list is that stands beside the keys, so that no backup of the store can bring back an older one."""
+    keys = key_path(store)
+    return keys.with_name(keys.name + ending)
+
+
 def load(path: Path) -> Keys:
     """Read the keys. Raises KeyFileError."""
     try:
