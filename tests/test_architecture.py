@@ -52,6 +52,7 @@ metrics/memory
 metrics/model              data: codes model store texts; metrics: audience gate model/facts
 metrics/grammar            data: refusal store; metrics: audience gate model model/facts
 metrics/change             data: store; metrics: audience gate grammar model
+metrics/expected           metrics: change gate grammar model model/facts
 metrics/cube               data: codes store; metrics: audience gate grammar memory model model/facts
 metrics/measures           data: coverage store; metrics: change cube gate grammar model model/facts
 metrics/ask                data: store; metrics: change gate grammar measures model
@@ -87,7 +88,7 @@ pages/reach                pages: charts figures i18n shell view
 pages/flows                metrics: gate grammar; pages: charts figures i18n shell view
 pages/outcomes             pages: charts figures i18n shell view
 pages/quality              data: texts; metrics: grammar model; pages: downloads figures i18n shell view
-pages/compare              data: refusal texts; metrics: audience change gate grammar model packages;
+pages/compare              data: refusal texts; metrics: audience change expected gate grammar model packages;
                            pages: charts figures i18n shell view
 pages/hypotheses           data: refusal texts;
                            metrics: audience gate grammar hypotheses hypotheses/methods memory model model/facts;

@@ -1,0 +1,74 @@
+"""One metric of the comparison: its line over time with the changes beside it, or what was expected of each area's clients."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import streamlit as st
+
+from metrics.gate import COMPARED_FROM
+from metrics.grammar.question import QuestionError
+from metrics.model.definition import definitions
+from metrics.packages.errors import PackageError
+from pages.charts.lines import lines
+from pages.compare import areas, course, expectation, others, trends
+from pages.compare.areas import Area
+from pages.compare.sides import Compared
+from pages.figures import figure, target_marks
+from pages.figures.figure import Figure
+from pages.shell.page import Page
+from pages.view import sentences
+from pages.view.table import pivot
+
+STEPS = ("quarter", "year", "expected")
+
+
+def show(page: Page, metric: str, compared: Sequence[Area], group: Sequence[Compared], step: str) -> None:
+    """Draw one metric. group: its areas now and before; step: one of `STEPS`."""
+    st.subheader(definitions()[metric].name[page.t.lang])
+    if step == "expected":
+        expectation.show(page, metric, compared)
+    else:
+        _over_time(page, metric, compared, group, step)
+
+
+def _over_time(page: Page, metric: str, compared: Sequence[Area], group: Sequence[Compared], step: str) -> None:
+    t, definition = page.t, definitions()[metric]
+    name = definition.name[t.lang]
+    try:
+        line = course.course(page, metric, compared, step)
+    except (QuestionError, PackageError) as error:
+        st.info(sentences.refusal_text(error, t))
+        return
+    found, cells = line.found, course.cells(page, line, compared)
+    if course.say_nothing(page, metric, found, cells):
+        with st.columns([5, 4], gap="medium")[1]:
+            trends.show(page, metric, group)
+        return
+    shown_areas = {cell.series for cell in cells if cell.value is not None}
+    drawn = [cell for cell in cells if cell.series in shown_areas]
+    left = [area.label for area in compared if area.token in line.rows and area.token not in shown_areas]
+    unit = sentences.unit_text(definition, t)
+    notes = (definition.text[t.lang], *course.gaps(drawn, t), *others.reasons(page, line.refusals))
+    notes += others.brief_sources(page, (area for area in compared if area.token in shown_areas))
+    is_alone = len(compared) == 1 and compared[0].dimension == "municipality"
+    own = compared[0].code if is_alone else target_marks.WHOLE_AREA
+    is_own = not all(area.package for area in compared)
+    periods = [cell.x for cell in drawn] if is_own else []
+    beside = target_marks.marks(page, metric, periods, everywhere=True, municipality=own)
+    notes += beside.legend
+    if left:
+        notes += (t("compare.left_out", names=", ".join(map(sentences.plain, left)), count=COMPARED_FROM),)
+    has_others = any(area.package for area in compared)
+    alt = t("compare.alt", metric=name)
+    shown = Figure(metric, name, alt, unit, notes, counts=has_others)
+    chart = lines(
+        drawn, t, y_title=unit, unit="%" if definition.unit == "%" else "", height=260,
+        target=beside.goals, notes=beside.flags,
+    )  # fmt: skip
+    left_side, right_side = st.columns([5, 4], gap="medium")
+    with left_side:
+        of = page if is_own else areas.over(page, compared[0])
+        figure.show(of, shown, found, chart, pivot(cells, t("compare.period")), titled=True, nothing=not drawn)
+    with right_side:
+        trends.show(page, metric, group)

@@ -1,0 +1,155 @@
+"""A share of each area beside the one expected of its clients: bars with a mark, a table, and what it stands on."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import streamlit as st
+
+from metrics.change.decision import spread_behind
+from metrics.expected.expected import Comparison, Expectation, background, compare
+from metrics.expected.likeness import most_alike
+from metrics.gate import COMPARED_FROM
+from metrics.grammar.answer import Row
+from metrics.grammar.question import MOST_DIMENSIONS, QuestionError
+from metrics.model.definition import definitions
+from pages.charts.bars import bars
+from pages.compare.areas import Area
+from pages.figures import changes, figure
+from pages.figures.figure import Figure
+from pages.i18n import formats
+from pages.shell import asking
+from pages.shell.asking import compose
+from pages.shell.page import Page
+from pages.view import sentences
+from pages.view.points import DataPoint, drawn
+from pages.view.table import Line, Table
+from pages.view.values import NOTHING, Value, counted, published
+
+
+def show(page: Page, metric: str, chosen: Sequence[Area]) -> None:
+    """Draw the chosen areas of one's own, or say why nothing is expected of them."""
+    t, own = page.t, [area for area in chosen if area.dimension and area.package is None]
+    filtered = [choice.dimension for choice in replace(page.view, area=None).choices]
+    facts = background(metric, filtered)
+    too_many = len(filtered) > MOST_DIMENSIONS - 2
+    if not own or not facts or too_many:
+        why = "kind" if not facts else "filters" if too_many else "areas"
+        st.info(t(f"compare.expected.none.{why}"))
+        return
+    try:
+        made = {dimension: _compared(page, metric, dimension, facts) for dimension in _dimensions(own)}
+    except QuestionError as refusal:
+        st.info(sentences.refusal_text(refusal, t))
+        return
+    name = definitions()[metric].name[t.lang]
+    found = [(area, one) for area in own if (one := _of(made, area)) is not None]
+    used = next(iter(made.values()))
+    told = [(area, one) for area, one in found if one.expected is not None]
+    whole = asking.published(page.serving, compose(replace(page.view, area=None), (metric,)))
+    notes = [t("compare.expected.note"), _facts(page, "taken", used.facts), _facts(page, "left", used.left_out)]
+    notes += [_lacking(page, one) for one in dict.fromkeys(one.lacks for _, one in found if one.lacks)]
+    title = t("compare.expected.title", metric=name)
+    shown = Figure(
+        f"{metric}_expected",
+        title,
+        t("compare.expected.alt", metric=name),
+        sentences.unit_text(definitions()[metric], t),
+        tuple(filter(None, notes)),
+    )
+    st.markdown("\n".join(f"- {_sentence(page, area, one)}" for area, one in told))
+    points, marks = _points(page, told)
+    chart = bars(points, t, x_title=sentences.unit_text(definitions()[metric], t), unit="%", before=marks)
+    figure.show(
+        page, shown, replace(whole, rows=tuple(one.row for _, one in found)), chart, _table(page, found, made),
+        titled=True, nothing=not told,
+    )  # fmt: skip
+
+
+def _compared(page: Page, metric: str, dimension: str, facts: Sequence[str]) -> Comparison:
+    view = replace(page.view, area=None)
+
+    def tell(by: tuple[str, ...]) -> Sequence[Row]:
+        return asking.published(page.serving, compose(view, (metric,), by)).rows
+
+    totals = changes.totals(page, page.serving.generation)
+    return compare(metric, dimension, facts, tell, lambda row: spread_behind(row, totals), exact=page.view.exact)
+
+
+def _dimensions(own: Sequence[Area]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(area.dimension for area in own if area.dimension))
+
+
+def _of(made: dict[str, Comparison], area: Area) -> Expectation | None:
+    if area.dimension is None:
+        return None
+    return next((one for one in made[area.dimension].areas if one.row.codes[area.dimension] == area.code), None)
+
+
+def _points(page: Page, told: Sequence[tuple[Area, Expectation]]) -> tuple[list[DataPoint], dict[str, DataPoint]]:
+    t = page.t
+    name, expected = t("compare.expected.observed"), t("compare.expected.expected")
+    points = [
+        DataPoint(area.token, area.label, "observed", name, drawn(one.row), published(one.row, t)) for area, one in told
+    ]
+    marks = {
+        area.token: DataPoint(area.token, area.label, "expected", expected, one.expected, _percent(page, one.expected))
+        for area, one in told
+    }
+    return points, marks
+
+
+def _table(page: Page, found: Sequence[tuple[Area, Expectation]], made: dict[str, Comparison]) -> Table:
+    t = page.t
+    header = [
+        t("compare.area"),
+        *(t(f"compare.expected.{one}") for one in ("observed", "expected", "ratio", "apart", "clear", "alike")),
+    ]
+    return Table(tuple(header), tuple(Line(area.label, _values(page, area, one, made)) for area, one in found))
+
+
+def _values(page: Page, area: Area, one: Expectation, made: dict[str, Comparison]) -> tuple[Value, ...]:
+    t = page.t
+    if one.expected is None or one.lower is None or one.upper is None:
+        return (published(one.row, t), *[NOTHING] * 3, Value(t("compare.expected.unclear.none")), NOTHING)
+    ends = f"{formats.number(one.lower, t.lang)} … {formats.number(one.upper, t.lang)}"
+    return (
+        published(one.row, t), _percent(page, one.expected), counted(one.ratio, t, 2), Value(ends),
+        Value(t(f"compare.expected.{one.direction}")), _alike(page, area, made),
+    )  # fmt: skip
+
+
+def _alike(page: Page, area: Area, made: dict[str, Comparison]) -> Value:
+    """Return the municipality or area whose clients are most like this one's."""
+    dimension = area.dimension or ""
+    known = {one.row.codes[dimension]: one.clients for one in made[dimension].areas if one.clients}
+    nearest = most_alike(area.code, known)
+    if nearest is None:
+        return NOTHING
+    return Value(f"{page.label('clients', dimension, nearest[0])} ({formats.percent(100 * nearest[1], page.t.lang)})")
+
+
+def _sentence(page: Page, area: Area, one: Expectation) -> str:
+    t = page.t
+    return t(
+        f"compare.expected.said.{one.direction}", area=sentences.plain(area.label), observed=published(one.row, t).text,
+        expected=_percent(page, one.expected).text,
+    )  # fmt: skip
+
+
+def _facts(page: Page, what: str, facts: Sequence[str]) -> str:
+    names = ", ".join(page.t(f"dimension.{fact}").lower() for fact in facts)
+    return page.t(f"compare.expected.{what}", facts=names) if facts else ""
+
+
+def _lacking(page: Page, lacks: tuple[str, ...]) -> str:
+    if lacks == ("few",):
+        return page.t("compare.few.note", count=COMPARED_FROM)
+    return _facts(page, "lacks", lacks)
+
+
+def _percent(page: Page, value: float | None) -> Value:
+    if value is None:
+        return NOTHING
+    return Value(formats.percent(value, page.t.lang), float(round(value)), 0, "%")

@@ -1,0 +1,72 @@
+"""Vertailu beside what is expected: numbers of the page are those of the method, and what cannot be told is said."""
+
+from __future__ import annotations
+
+import pytest
+
+from data.texts import Language, texts
+from metrics.ask import ask
+from metrics.change.decision import queried_totals, spread_behind
+from metrics.expected.expected import background, compare
+from metrics.grammar.answer import Answer
+from metrics.grammar.question import Question
+from metrics.model.dimensions import label
+from pages.compare import areas
+from pages.i18n import formats
+from pages.shell.serving import Serving
+from tests.pages.compare.test_compare import cells_of
+from tests.pages.drawn import Open, charts, each_language, open_page, said, sent_rows, tables
+
+METRIC = "own_language_share"
+
+
+@each_language
+def test_the_numbers_are_those_of_the_method(lang: Language, opened: Open, served: Serving) -> None:
+    t = texts(lang)
+    period = str(served.default_period)
+
+    def asking(question: Question) -> Answer:
+        return ask(question, served.store)
+
+    found = compare(
+        METRIC, "municipality", background(METRIC),
+        lambda by: asking(Question((METRIC,), by=by, period=period)).rows,
+        lambda row: spread_behind(row, queried_totals(asking, "protected")), exact=False,
+    )  # fmt: skip
+    one = next(area for area in found.areas if area.row.codes["municipality"] == "853")
+    assert one.expected is not None
+    assert one.ratio is not None
+    app = opened("compare", lang, step="expected", metrics=METRIC, areas="all,853")
+    name = label(None, "municipality", "853", lang, served.places)
+    told = next(table for table in tables(app) if t("compare.expected.ratio") in table)
+    observed, expected, ratio, _, clear, _ = cells_of(told, name)
+    assert expected == formats.percent(one.expected, lang)
+    assert ratio == formats.number(one.ratio, lang, 2)
+    assert clear == t(f"compare.expected.{one.direction}")
+    (row,) = sent_rows(charts(app)[0])
+    assert (row["text"], row["before_text"]) == (observed, expected)
+    assert t("compare.expected.note") in said(app)
+
+
+def test_every_figure_by_municipality_has_an_expectation_or_says_why_not(served: Serving) -> None:
+    shares = [metric for metric in areas.metrics() if background(metric)]
+    assert len(shares) > 15
+    others = [metric for metric in areas.metrics() if metric not in shares]
+    t = texts("fi")
+    for few in (*(shares[at : at + 12] for at in range(0, len(shares), 12)), others[:12]):
+        app = open_page("compare", "fi", step="expected", metrics=",".join(few), areas="853,680")
+        assert not app.exception
+        assert (t("compare.expected.none.kind") in said(app)) == (few[0] in others)
+
+
+@pytest.mark.parametrize(
+    ("chosen", "why"),
+    [
+        ({"language": "so", "topic": "work"}, "filters"),
+        ({"areas": "all"}, "areas"),
+        ({"metrics": "clients"}, "kind"),
+    ],
+)
+def test_why_there_is_no_expectation_is_said(chosen: dict[str, str], why: str, opened: Open) -> None:
+    given = {"step": "expected", "metrics": METRIC, "areas": "853"} | chosen
+    assert texts("fi")(f"compare.expected.none.{why}") in said(opened("compare", **given))
