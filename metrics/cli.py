@@ -4,7 +4,7 @@ import argparse
 import json
 import sys
 from collections.abc import Callable, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from pathlib import Path
 
 from data.command_line import Parser, exit_code
@@ -35,6 +35,7 @@ from metrics.watching.evaluation import evaluate
 from metrics.watching.sentences import sentence
 
 PROG = "python -m metrics"
+_MOST_PROCESSES = 256
 
 
 def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
@@ -100,6 +101,13 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
 
     build = commands.add_parser(
         "build", parents=[common, stored], help="make the cells of all pages, filters and metrics ahead of time"
+    )
+    build.add_argument(
+        "--processes",
+        type=_processes,
+        default=1,
+        metavar="N",
+        help="count the clients in N slices, each in a process of its own",
     )
     build.set_defaults(run=_build)
 
@@ -191,8 +199,22 @@ def _log(store: Store, question: str, audience: str, lang: Language) -> None:
 
 def _build(options: argparse.Namespace) -> int:
     store = store_at(options.store)
-    make(store, (*opened(store), *filtered(store), *common(store)), on_stderr(options.lang))
+    # Imported on use: no other command starts processes.
+    from metrics.cube.cube import computing_with
+    from metrics.cube.workers import workers
+
+    with ExitStack() as ending:
+        if options.processes > 1:
+            ending.enter_context(computing_with(ending.enter_context(workers(options.processes))))
+        make(store, (*opened(store), *filtered(store), *common(store)), on_stderr(options.lang))
     return 0
+
+
+def _processes(text: str) -> int:
+    """Return a number of processes. Raises ArgumentTypeError."""
+    if text.isascii() and text.isdecimal() and 0 < int(text[:4]) <= _MOST_PROCESSES:
+        return int(text[:4])
+    raise argparse.ArgumentTypeError("cli.usage.processes")
 
 
 def _hypotheses(options: argparse.Namespace) -> int:

@@ -53,7 +53,7 @@ metrics/model              data: codes model store texts; metrics: audience gate
 metrics/grammar            data: refusal store; metrics: audience gate model model/facts
 metrics/change             data: store; metrics: audience gate grammar model
 metrics/expected           metrics: change gate grammar model model/facts
-metrics/cube               data: codes store; metrics: audience gate grammar memory model model/facts
+metrics/cube               data: codes refusal store; metrics: audience gate grammar memory model model/facts
 metrics/measures           data: coverage store; metrics: change cube gate grammar model model/facts
 metrics/ask                data: store; metrics: change gate grammar measures model
 metrics/briefings          data: personal refusal store; metrics: ask audience change grammar model
@@ -68,7 +68,7 @@ metrics/packages           data: codes coverage refusal store texts version;
 metrics/warming            data: store; metrics: ask audience grammar model model/facts
 metrics/behind             data: refusal store texts; metrics: ask audience cube grammar measures warming
 metrics/cli                data: command_line store texts;
-                           metrics: ask audience behind change grammar hypotheses listing model packages warming watching
+                           metrics: ask audience behind change cube grammar hypotheses listing model packages warming watching
 metrics/__main__           metrics: cli
 
 pages/i18n                 data: texts; metrics: gate grammar model

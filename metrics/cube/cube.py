@@ -2,8 +2,8 @@
 
 import hashlib
 import threading
-from collections.abc import Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -18,7 +18,8 @@ from metrics.cube import files
 from metrics.cube.claims import claimed
 from metrics.cube.index import CellIndex
 from metrics.cube.part import CellPart
-from metrics.cube.sql import Counting, CumulativeProfile, Shape, Statement, cells_of, counting_script, profile_script
+from metrics.cube.scan import Engine, Job, OneScan
+from metrics.cube.sql import Counting, CumulativeProfile, Shape, cells_of
 from metrics.gate import TOGETHER_FROM
 from metrics.memory import Memory
 
@@ -34,6 +35,19 @@ _SLOTS = threading.BoundedSemaphore(2)
 """Limit of concurrent scans of the store in a process."""
 _memory: Memory[Path, CellIndex] = Memory(MOST_BYTES)
 """Cached cells by file; the file's folder contains the generation's token."""
+
+
+_engines: list[Engine] = [OneScan()]
+
+
+@contextmanager
+def computing_with(engine: Engine) -> Iterator[None]:
+    """Compute the cells of this process in another way meanwhile; they are the same."""
+    _engines.append(engine)
+    try:
+        yield
+    finally:
+        _engines.remove(engine)
 
 
 def hold_at_most(most: int) -> None:
@@ -87,8 +101,7 @@ class Cube:
                 by_fact.setdefault(measure.fact.name, []).append(measure)
             made: dict[Counting, pl.DataFrame] = {}
             for together in by_fact.values():
-                setup, queries = counting_script(tuple(together), shape)
-                found = self._run(setup, queries)
+                found = self._computed(Job(tuple(together), shape))
                 made |= {one: cells_of(found, number, shape.dimensions) for number, one in enumerate(together)}
             return [made[measure] for measure in missing]
 
@@ -107,8 +120,7 @@ class Cube:
         shape = self._shape(dimensions, to_month, settled=settled)
 
         def build(missing: Sequence[CumulativeProfile], shape: Shape) -> list[pl.DataFrame]:
-            setup, query = profile_script(missing[0], shape)
-            return self._run(setup, [query])
+            return self._computed(Job(missing[0], shape))
 
         return self._cells((measure,), shape, build, part)[0]
 
@@ -187,14 +199,8 @@ class Cube:
     def _path(self, measure: Counting | CumulativeProfile, shape: Shape) -> Path:
         return self.store.cube_path(self.generation) / _file_name(measure, shape)
 
-    def _run(self, setup: Sequence[Statement], queries: list[str]) -> list[pl.DataFrame]:
-        with self.store.reading(self.generation) as cursor:
-            for statement in setup:
-                if isinstance(statement, str):
-                    cursor.execute(statement)
-                else:
-                    statement(cursor)
-            return [cursor.sql(query).pl() for query in queries]
+    def _computed(self, job: Job) -> list[pl.DataFrame]:
+        return _engines[-1].compute(job, self.store, self.generation)
 
 
 @lru_cache(maxsize=4096)

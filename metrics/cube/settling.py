@@ -12,10 +12,13 @@ Clients and anonymous visitors wait by themselves, because each changes numbers 
 not depend on later months: the next release does not change it.
 """
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import duckdb
 import polars as pl
+
+from metrics.cube.agreement import Agreement
 
 CHAINS = {"quarter": 3, "year": 12, "all": 0}
 """Periods that grow month by month, and how many months each has; 0: all."""
@@ -36,24 +39,16 @@ class Settling:
     closed: int
     together: int
 
-    def __call__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+    def __call__(self, cursor: duckdb.DuckDBPyConnection, agreement: Agreement) -> None:
         """Make the tables `visited_cell` (the dimensions, `cell`) and `counted_visit`.
 
         Columns of the latter: `cell`, `client`, `month`, `in_month` (whether the month's own cell holds its people), and for
         each chain `counted_<chain>`, the month from which the visit is counted in it, `NEVER` while it waits.
         """
-        names = ", ".join(self.dimensions)
         # Not above: to load NumPy takes longer than to answer a question whose cells are there.
         from metrics.cube.waiting import counted
 
-        # A total is one cell.
-        cells = (
-            f"SELECT DISTINCT {names} FROM {self.rows} WHERE month <= {self.closed}" if names else "SELECT 0 AS total"
-        )
-        cursor.execute(
-            f"""CREATE OR REPLACE TEMP TABLE visited_cell AS SELECT *, (row_number() OVER () - 1)::INTEGER AS cell
-                FROM ({cells})"""
-        )
+        number_all(cursor, agreement, "visited_cell", "cell", self.rows, self.dimensions, f"month <= {self.closed}")
         visits = cursor.sql(
             f"""SELECT cell, month::INTEGER AS month, client FROM {self.rows} one
                 JOIN visited_cell ON {same_cell(self.dimensions)} WHERE month <= {self.closed}"""
@@ -62,10 +57,42 @@ class Settling:
             cursor.sql(f"SELECT dense_rank() OVER (ORDER BY {name}) - 1 AS code FROM visited_cell ORDER BY cell").pl()["code"]
             for name in self.dimensions
         ]  # fmt: skip
-        found = counted(visits, [code.cast(pl.Int64).to_numpy() for code in codes], self.chains, self.together)
+        of_cells = [code.cast(pl.Int64).to_numpy() for code in codes]
+        found = counted(visits, of_cells, self.chains, self.together, ends_of(visits["month"], agreement), agreement)
         cursor.register("counted_here", found)
         cursor.execute("CREATE OR REPLACE TEMP TABLE counted_visit AS FROM counted_here")
         cursor.unregister("counted_here")
+
+
+def number_all(
+    cursor: duckdb.DuckDBPyConnection, agreement: Agreement, table: str, number: str, rows: str,
+    columns: Sequence[str], where: str = "true",
+) -> None:  # fmt: skip
+    """Make a table of the distinct rows of some columns in all slices, each with a number from 0, the same in each slice.
+
+    Without columns there is one row.
+    """
+    if not columns:
+        cursor.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT 0 AS total, 0::INTEGER AS {number}")
+        return
+    names = ", ".join(columns)
+    here = cursor.sql(f"SELECT DISTINCT {names} FROM {rows} WHERE {where}")
+    types = dict(zip(here.columns, here.types, strict=True))
+    # As text, for each slice has types of codes of its own.
+    texts = ", ".join(f"{name}::VARCHAR AS {name}" for name in columns)
+    cursor.register("cells_of_all", agreement.union(cursor.sql(f"SELECT {texts} FROM ({here.sql_query()})").pl()))
+    typed = ", ".join(f"{name}::{types[name]} AS {name}" for name in columns)
+    cursor.execute(
+        f"""CREATE OR REPLACE TEMP TABLE {table} AS SELECT {typed}, (row_number() OVER () - 1)::INTEGER AS {number}
+            FROM cells_of_all"""
+    )
+    cursor.unregister("cells_of_all")
+
+
+def ends_of(months: pl.Series, agreement: Agreement) -> tuple[int, int] | None:
+    """Return the first and the last month of all slices; None where none has any."""
+    every = agreement.union(pl.DataFrame({"month": months.unique().cast(pl.Int64)}))["month"]
+    return None if every.is_empty() else (int(every.min()), int(every.max()))  # type: ignore[arg-type]
 
 
 def same_cell(dimensions: tuple[str, ...]) -> str:

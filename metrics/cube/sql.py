@@ -11,15 +11,16 @@ from types import MappingProxyType
 import duckdb
 import polars as pl
 
+from metrics.cube.agreement import Agreement
 from metrics.cube.part import CellPart
 from metrics.cube.settling import CHAINS, NEVER, Settling, same_cell
-from metrics.cube.staying import STEPS, stayed_in, staying
+from metrics.cube.staying import STEPS, stayed_in, staying, there
 from metrics.cube.turning import Turning
 from metrics.model.condition import columns_of
 from metrics.model.facts.fact import Fact
 
-Statement = str | Callable[[duckdb.DuckDBPyConnection], None]
-"""A step that prepares the queries."""
+Statement = str | Callable[[duckdb.DuckDBPyConnection, Agreement], None]
+"""A step that prepares the queries; what depends on how many people there are is agreed upon with the other slices."""
 LEVELS = ("month", "quarter", "year", "all")
 _LABEL = {
     "month": "(month // 12)::VARCHAR || '-' || lpad((month % 12 + 1)::VARCHAR, 2, '0')",
@@ -97,12 +98,26 @@ class CumulativeProfile:
 
 
 @dataclass(frozen=True)
+class Slice:
+    """One of several parts of the clients, by their keys; an anonymous visitor lies in one by its own. number: from 0."""
+
+    number: int
+    of: int
+
+    @property
+    def condition(self) -> str:
+        """The condition on rows of a fact."""
+        return f"abs(client) % {self.of} = {self.number}"
+
+
+@dataclass(frozen=True)
 class Shape:
     """The set of cells to compute: broken down by `dimensions`, at all levels or, with `to_month`, for the year to that month.
 
     `closed` is the last closed month (year × 12 + month − 1). With `has_open` there are later months too: periods that
     include them get a second cell with them, marked open. together: how many people enter a cell at once, at least
-    (`metrics.cube.settling`); 0: all enter in their own month. part: what of it is needed, None for all.
+    (`metrics.cube.settling`); 0: all enter in their own month. part: what of it is needed, None for all. slice: which of the
+    clients are counted, None for all.
     """
 
     dimensions: tuple[str, ...]
@@ -111,6 +126,7 @@ class Shape:
     to_month: int | None = None
     together: int = 0
     part: CellPart | None = field(default=None, repr=False)
+    slice: Slice | None = field(default=None, repr=False)
 
     def label(self, level: str) -> str:
         """Return the SQL expression of a period's name."""
@@ -156,7 +172,7 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
     stays = bool(shape.together) and measures[0].fact.stays and not STEPS.keys().isdisjoint(shape.levels)
     if stays:
         came_and_left, turning = staying([f"c{i}" for i in range(len(measures))], shape.dimensions, shape.together)
-        setup += [*_made("came_and_left", came_and_left), turning]
+        setup += [there, *_made("came_and_left", came_and_left), turning]
     groups = [*together.values()]
     if plain := [i for i in range(len(measures)) if i not in told]:
         groups.append(plain)
@@ -190,9 +206,9 @@ def cells_of(found: Sequence[pl.DataFrame], number: int, dimensions: tuple[str, 
 
 
 def profile_script(measure: CumulativeProfile, shape: Shape) -> tuple[list[Statement], str]:
-    """Return statements, and the query that gives cumulative cells per dimensions, period and cause, with value ≤ `step`.
+    """Return statements, and the query of what is added per dimensions, period, cause and `step`: `accumulated` makes the cells.
 
-    Columns: the dimensions, period, open, cause, step, n, n_key, u, u_key, e, m.
+    Columns: the dimensions, period, open, cause, step, n, n_key, u, u_key, e, m; `m` is cumulative already.
     """
     rows = measure.fact.select((*shape.dimensions, *measure.columns), shape.still)
     counted = f"{_counted(measure.fact, shape)} AND ({measure.where}) AND ({measure.value}) IS NOT NULL"
@@ -213,17 +229,26 @@ def profile_script(measure: CumulativeProfile, shape: Shape) -> tuple[list[State
         WITH steps AS (
             SELECT *, sum(c) OVER w AS upto, row_number() OVER w = 1 AS is_first FROM ({people}) WHERE c > 0
             WINDOW w AS (PARTITION BY {keys}, client ORDER BY step)
-        ), points AS (
-            SELECT {keys}, step, count(*) FILTER (WHERE is_first AND client > 0) AS n,
-                   coalesce(sum(client) FILTER (WHERE is_first AND client > 0), 0) AS n_key,
-                   count(*) FILTER (WHERE is_first) AS u, coalesce(sum(abs(client)) FILTER (WHERE is_first), 0) AS u_key,
-                   sum(c) AS e, max(upto) AS m
-            FROM steps GROUP BY ALL
         )
-        SELECT {keys}, step, (sum(n) OVER p)::BIGINT AS n, (sum(n_key) OVER p)::VARCHAR AS n_key, (sum(u) OVER p)::BIGINT AS u,
-               (sum(u_key) OVER p)::VARCHAR AS u_key, (sum(e) OVER p)::BIGINT AS e, (max(m) OVER p)::BIGINT AS m
-        FROM points WINDOW p AS (PARTITION BY {keys} ORDER BY step)"""
+        SELECT {keys}, step, count(*) FILTER (WHERE is_first AND client > 0) AS n,
+               coalesce(sum(client) FILTER (WHERE is_first AND client > 0), 0)::VARCHAR AS n_key,
+               count(*) FILTER (WHERE is_first) AS u, coalesce(sum(abs(client)) FILTER (WHERE is_first), 0)::VARCHAR AS u_key,
+               sum(c)::BIGINT AS e, max(upto)::BIGINT AS m
+        FROM steps GROUP BY ALL"""
     return setup, _named(query, shape)
+
+
+def accumulated(points: str, dimensions: tuple[str, ...]) -> str:
+    """Return the query of cumulative cells per dimensions, period and cause, with value ≤ `step`, from what each step adds.
+
+    Columns: as of `profile_script`.
+    """
+    keys = f"{_list(dimensions)}period, open, cause"
+    return f"""
+        SELECT {keys}, step, (sum(n) OVER p)::BIGINT AS n, (sum(n_key::HUGEINT) OVER p)::VARCHAR AS n_key,
+               (sum(u) OVER p)::BIGINT AS u, (sum(u_key::HUGEINT) OVER p)::VARCHAR AS u_key, (sum(e) OVER p)::BIGINT AS e,
+               (max(m) OVER p)::BIGINT AS m
+        FROM ({points}) WINDOW p AS (PARTITION BY {keys} ORDER BY step)"""
 
 
 def _base(base: str, shape: Shape, everyone: str | None = None) -> list[Statement]:
@@ -364,6 +389,7 @@ def _made(table: str, query: str) -> list[Statement]:
 def _counted(fact: Fact, shape: Shape) -> str:
     """Return the condition on rows of a fact that are counted."""
     part = f" AND {shape.part.condition(stays=fact.stays)}" if shape.part else ""
+    part += f" AND {shape.slice.condition}" if shape.slice else ""
     closed = "true" if shape.has_open else f"month <= {shape.closed}"
     return f"{closed}{part}" if shape.to_month is None else f"{closed}{part} AND month % 12 < {shape.to_month}"
 

@@ -8,6 +8,9 @@ people in as of any fact.
 
 from collections.abc import Sequence
 
+import duckdb
+
+from metrics.cube.agreement import Agreement
 from metrics.cube.settling import NEVER, same_cell
 from metrics.cube.turning import Turning
 
@@ -17,6 +20,8 @@ STEPS = {"month": 1, "quarter": 3}
 
 def staying(counts: Sequence[str], dimensions: tuple[str, ...], together: int) -> tuple[str, Turning]:
     """Return a query for a table `came_and_left`, and what makes `stayed` of it: what comes and goes, by level and cell.
+
+    With `stayed_in` goes the table `month_there`, of `there`.
 
     counts: columns of the table `base_month`, of who is there by the dimensions, month and client; the table `visited_cell` is
     there too.
@@ -44,5 +49,13 @@ def stayed_in(level: str, counts: Sequence[str], dimensions: Sequence[str], clos
     sums = ", ".join(f"sum({name})::BIGINT AS {name}" for name in counts)
     return f"""(SELECT {names}start AS month, client, {sums}
         FROM stayed JOIN visited_cell USING (cell)
-        JOIN (SELECT DISTINCT month - month % {months} AS start FROM base_month) ON told <= least(start + {months - 1}, {closed})
+        JOIN (SELECT DISTINCT month - month % {months} AS start FROM month_there) ON told <= least(start + {months - 1}, {closed})
         WHERE level = '{level}' AND told < {NEVER} GROUP BY ALL)"""
+
+
+def there(cursor: duckdb.DuckDBPyConnection, agreement: Agreement) -> None:
+    """Make the table `month_there` of the months in which anybody of any slice is there."""
+    months = cursor.sql("SELECT DISTINCT month::INTEGER AS month FROM base_month").pl()
+    cursor.register("months_of_all", agreement.union(months))
+    cursor.execute("CREATE OR REPLACE TEMP TABLE month_there AS FROM months_of_all")
+    cursor.unregister("months_of_all")

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 import duckdb
 import polars as pl
 
-from metrics.cube.settling import NEVER
+from metrics.cube.agreement import Agreement
+from metrics.cube.settling import NEVER, ends_of, number_all
 
 
 @dataclass(frozen=True)
@@ -28,14 +29,11 @@ class Turning:
     dimensions: tuple[str, ...]
     together: int
 
-    def __call__(self, cursor: duckdb.DuckDBPyConnection) -> None:
+    def __call__(self, cursor: duckdb.DuckDBPyConnection, agreement: Agreement) -> None:
         """Make the table."""
         from metrics.cube.waiting import told_at  # as in `metrics.cube.settling`
 
-        cursor.execute(
-            f"""CREATE OR REPLACE TEMP TABLE turned_place AS SELECT *, (row_number() OVER () - 1)::INTEGER AS place
-                FROM (SELECT DISTINCT level, cell, month FROM {self.rows})"""
-        )
+        number_all(cursor, agreement, "turned_place", "place", self.rows, ("level", "cell", "month"))
         # What is added as one number: it is 0 where nothing is.
         extra = "".join(f", {name}" for name in self.extra)
         change = " + ".join(f"{name} * (hash('{name}'{extra}) % 2147483647)::BIGINT" for name in self.added)
@@ -50,7 +48,10 @@ class Turning:
             ).pl()["code"].cast(pl.Int64).to_numpy()
             for name in self.dimensions
         ]  # fmt: skip
-        cursor.register("told_here", turned.with_columns(told=told_at(turned, codes, self.together)))
+        months = ends_of(turned["added_at"], agreement)
+        places = cursor.sql("SELECT count(*) FROM turned_place").fetchall()[0][0]
+        told = told_at(turned, codes, self.together, places, months, agreement)
+        cursor.register("told_here", turned.with_columns(told=told))
         cursor.execute(
             f"""CREATE OR REPLACE TEMP TABLE {self.told} AS SELECT one.*, told FROM {self.rows} one
                 JOIN turned_place USING (level, cell, month) JOIN told_here USING (place, client, added_at)

@@ -8,6 +8,7 @@ import numpy as np
 import numpy.typing as npt
 import polars as pl
 
+from metrics.cube.agreement import ALONE, Agreement
 from metrics.cube.settling import CHAINS, NEVER
 
 _MOST_NUMBERS = 2_000_000
@@ -16,16 +17,26 @@ Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
 
 
-def counted(visits: pl.DataFrame, codes: Sequence[Whole], chains: Sequence[str], together: int) -> pl.DataFrame:
+Months = tuple[int, int]
+"""The first and the last month of all visits of all slices."""
+
+
+def counted(
+    visits: pl.DataFrame, codes: Sequence[Whole], chains: Sequence[str], together: int, months: Months | None,
+    agreement: Agreement = ALONE,
+) -> pl.DataFrame:  # fmt: skip
     """Return the visits with the columns `in_month` and `counted_<chain>` (see `metrics.cube.settling.Settling`).
 
-    visits: one row for each `cell`, `month` and `client`; codes: by dimension, the code of each cell.
+    visits: one row for each `cell`, `month` and `client` of this slice; codes: by dimension, the code of each cell of all slices;
+    months: None without visits in any slice.
     """
-    if visits.is_empty():
+    if months is None:
         nothing = (pl.lit(NEVER, pl.Int32).alias(f"counted_{chain}") for chain in chains)
         return visits.with_columns(pl.lit(value=False).alias("in_month"), *nothing)
-    came = SortedVisits.of(*(visits[name].to_numpy() for name in ("cell", "client", "month")))
-    many = np.bincount(came.group * came.span + came.at, minlength=came.groups * came.span) >= together
+    cells = len(codes[0]) if codes else 1
+    cell, client, month_of = (visits[name].to_numpy() for name in ("cell", "client", "month"))
+    came = SortedVisits.of(cell, client, month_of, cells, months, agreement)
+    many = came.tally(came.group * came.span + came.at, came.groups * came.span) >= together
     found: dict[str, Any] = {"in_month": many[came.group * came.span + came.at]}
     of_codes = [came.by_code(code) for code in codes] if len(codes) > 1 else []
     for chain in chains:
@@ -41,19 +52,24 @@ def counted(visits: pl.DataFrame, codes: Sequence[Whole], chains: Sequence[str],
     return visits[came.order].with_columns(**{name: pl.Series(values) for name, values in found.items()})
 
 
-def told_at(turned: pl.DataFrame, codes: Sequence[Whole], together: int) -> pl.Series:
+def told_at(
+    turned: pl.DataFrame, codes: Sequence[Whole], together: int, places: int, months: Months | None,
+    agreement: Agreement = ALONE,
+) -> pl.Series:  # fmt: skip
     """Return for each turn the month in which it is told, `NEVER` while it waits.
 
-    turned: `place` (a cell and period), `client` and `added_at`, each once, with the `change`; codes: by dimension, the code of
-    each place. Whoever has turned back while waiting does not wait.
+    turned: `place` (a cell and period), `client` and `added_at`, each once, with the `change`, of this slice; codes: by
+    dimension, the code of each place; places, months: of all slices, months None without any. Whoever has turned back while
+    waiting does not wait.
 
     >>> turns = {"place": [0, 0, 0, 0], "client": [1, 2, 1, 3], "added_at": [5, 6, 7, 9], "change": [1, 1, -1, 1]}
-    >>> told_at(pl.DataFrame(turns), (), 2).to_list()
+    >>> told_at(pl.DataFrame(turns), (), 2, 1, (5, 9)).to_list()
     [6, 6, 9, 9]
     """
-    if turned.is_empty():
+    if months is None:
         return pl.Series(dtype=pl.Int64)
-    visits = SortedVisits.of(*(turned[name].to_numpy() for name in ("place", "client", "added_at")))
+    place, client, added_at = (turned[name].to_numpy() for name in ("place", "client", "added_at"))
+    visits = SortedVisits.of(place, client, added_at, places, months, agreement)
     begins = visits.begins(0)
     may = take_in(visits, [visits.by_code(code) for code in codes], begins, together)
     runs = visits.runs(begins)
@@ -66,7 +82,7 @@ def told_at(turned: pl.DataFrame, codes: Sequence[Whole], together: int) -> pl.S
     for at in range(visits.span):
         mine = in_time[ends[at] : ends[at + 1]]
         now[run[mine]] += change[mine]
-        steps[at] = may[at] & (np.bincount(group[now != told], minlength=visits.groups) >= together)
+        steps[at] = may[at] & (visits.tally(group[now != told], visits.groups) >= together)
         told = np.where(steps[at][group], now, told)
     first = next_step(steps, begins, visits.group, visits.at)
     return pl.Series(visits.back(np.where(first < NEVER, first + visits.first_month, NEVER)))
@@ -77,7 +93,8 @@ class SortedVisits:
     """Visits sorted by group (cells, or codes of one dimension), client and month.
 
     order: places of the sorted visits among those they were sorted from; at: months after `first_month`; group_of: of codes, the
-    code of each cell. Clients and anonymous visitors are told apart as if they came to different groups.
+    code of each cell; agreement: with the other slices, whose groups and months are the same. Clients and anonymous visitors are
+    told apart as if they came to different groups.
     """
 
     order: Whole
@@ -88,19 +105,31 @@ class SortedVisits:
     groups: int
     first_month: int
     group_of: Whole
+    agreement: Agreement
 
     @classmethod
-    def of(cls, cell: Whole, client: Whole, month: Whole) -> "SortedVisits":
+    def of(
+        cls, cell: Whole, client: Whole, month: Whole, cells: int, months: Months, agreement: Agreement
+    ) -> "SortedVisits":  # fmt: skip
         """Return visits of clients, and of anonymous visitors (below 0), each once."""
         _, dense = np.unique(client, return_inverse=True)
-        first, side = int(month.min()), cell.astype(np.int64) * 2 + (client > 0)
+        first, last = months
+        side = cell.astype(np.int64) * 2 + (client > 0)
         at = month.astype(np.int64) - first
-        return _sorted(side, dense.astype(np.int64), at, int(month.max()) - first + 1, first, side)
+        return _sorted(side, dense.astype(np.int64), at, last - first + 1, first, 2 * cells, side, agreement)
 
     def by_code(self, code: Whole) -> "SortedVisits":
         """Return the same visits by the codes of their cells."""
         group_of = np.repeat(code * 2, 2) + np.tile((0, 1), len(code))
-        return _sorted(group_of[self.group], self.client, self.at, self.span, self.first_month, group_of)
+        groups = 2 * (int(code.max()) + 1)
+        return _sorted(
+            group_of[self.group], self.client, self.at, self.span, self.first_month, groups, group_of, self.agreement
+        )
+
+    def tally(self, places: Whole, size: int) -> Whole:
+        """Return how often each place occurs, in all slices together."""
+        found: Whole = self.agreement.total(np.bincount(places, minlength=size))
+        return found
 
     def begins(self, months: int) -> Flags:
         """Return by month whether a chain of so many months begins in it."""
@@ -120,7 +149,7 @@ class SortedVisits:
 
     def upto(self, begins: Flags) -> Whole:
         """Return by month and group how many visits there were in the chain until then."""
-        come = np.bincount(self.at * self.groups + self.group, minlength=self.span * self.groups)
+        come = self.tally(self.at * self.groups + self.group, self.span * self.groups)
         upto: Whole = come.reshape(self.span, self.groups).cumsum(axis=0)
         before = np.vstack([np.zeros_like(upto[:1]), upto[:-1]])
         found: Whole = upto - before[np.maximum.accumulate(np.where(begins, np.arange(self.span), 0))]
@@ -133,10 +162,12 @@ class SortedVisits:
         return found
 
 
-def _sorted(group: Whole, client: Whole, at: Whole, span: int, first_month: int, group_of: Whole) -> SortedVisits:
-    order = np.argsort((group * (int(client.max()) + 1) + client) * span + at, kind="stable")
-    groups = int(max(group.max(), group_of.max())) + 1
-    return SortedVisits(order, group[order], client[order], at[order], span, groups, first_month, group_of)
+def _sorted(
+    group: Whole, client: Whole, at: Whole, span: int, first_month: int, groups: int, group_of: Whole,
+    agreement: Agreement,
+) -> SortedVisits:  # fmt: skip
+    order = np.argsort((group * (int(client.max(initial=0)) + 1) + client) * span + at, kind="stable")
+    return SortedVisits(order, group[order], client[order], at[order], span, groups, first_month, group_of, agreement)
 
 
 def _entered(visits: SortedVisits, new: Whole, begins: Flags, may: Flags, together: int) -> Whole:
@@ -146,7 +177,7 @@ def _entered(visits: SortedVisits, new: Whole, begins: Flags, may: Flags, togeth
     people, if `together` of them wait.
     """
     counts = visits.runs(begins) & (new < NEVER)
-    come = np.bincount(new[counts] * may.shape[1] + visits.group[counts], minlength=may.size).reshape(may.shape)
+    come = visits.tally(new[counts] * may.shape[1] + visits.group[counts], may.size).reshape(may.shape)
     steps, waiting = np.zeros(may.shape, bool), np.zeros(may.shape[1], np.int64)
     for at, begin in enumerate(begins):
         waiting = come[at] + (0 if begin else waiting)
@@ -170,7 +201,7 @@ def _again(visits: SortedVisits, entered: Whole, begins: Flags, may: Flags, toge
             waiting[:], last[:] = 0, -1
         mine = in_time[ends[at] : ends[at + 1]]
         group = visits.group[places[mine]]
-        waiting += np.bincount(group[before[mine] <= last[group]], minlength=may.shape[1])
+        waiting += visits.tally(group[before[mine] <= last[group]], may.shape[1])
         steps[at] = may[at] & (waiting >= together)
         waiting[steps[at]], last[steps[at]] = 0, at
     return next_step(steps, begins, visits.group, visits.at)
@@ -219,10 +250,10 @@ def _grid(until: Whole, begins: Flags, always: Flags) -> Flags:
 def _enough(visits: SortedVisits, together: int) -> Whole:
     """Return by code and number of months from the first: after so many months in all, enough have come of it."""
     months = visits.span
-    key = (visits.group * (int(visits.client.max()) + 1) + visits.client) * months + visits.at
-    once = np.append(True, np.diff(key) != 0)
+    key = (visits.group * (int(visits.client.max(initial=0)) + 1) + visits.client) * months + visits.at
+    once = np.append(True, np.diff(key) != 0)[: len(key)]
     group, client, at = visits.group[once], visits.client[once], visits.at[once]
-    people = np.bincount(group * months + at, minlength=visits.groups * months)
+    people = visits.tally(group * months + at, visits.groups * months)
     small = people[group * months + at] < together
     group, client, at = group[small], client[small], at[small]
     # By the small month before in which the client had come (from 1; 0: none): who had not since a month, is new after it.
@@ -235,7 +266,7 @@ def _enough(visits: SortedVisits, together: int) -> Whole:
         size = min(at_once, visits.groups - start)
         mine = (group >= start) & (group < start + size)
         places = ((group[mine] - start) * months + at[mine]) * (months + 1) + before[mine]
-        come = np.bincount(places, minlength=size * months * (months + 1)).reshape(size, months, months + 1)
+        come = visits.tally(places, size * months * (months + 1)).reshape(size, months, months + 1)
         own = people[start * months : (start + size) * months].reshape(size, months)
         come[:, :, 0] += np.where(own >= together, together, 0)
         new = come.cumsum(axis=2)

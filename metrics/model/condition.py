@@ -16,7 +16,7 @@ _CODED = re.compile(
 )
 
 
-@dataclass(frozen=True)
+@dataclass(eq=False)
 class ConditionError(ValueError):
     """Raised when a condition is outside the subset. `problem` describes the invalid part."""
 

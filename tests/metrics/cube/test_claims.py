@@ -12,11 +12,13 @@ from pathlib import Path
 import polars as pl
 import pytest
 
+from data.store.generation import Generation
 from data.store.store import Store
 from metrics.ask import ask
 from metrics.cube import cube, files
 from metrics.cube.claims import claimed
 from metrics.cube.cube import Cube
+from metrics.cube.scan import Job, OneScan
 from metrics.cube.sql import Counting
 from metrics.grammar.question import Question
 from metrics.model.facts import FACTS
@@ -30,14 +32,15 @@ import sys, time
 from pathlib import Path
 from data.store.store import Store
 from metrics.cube.cube import Cube
+from metrics.cube.scan import OneScan
 from metrics.cube.sql import Counting
 from metrics.model.facts import FACTS
-plain = Cube._run
-def slow(self, setup, queries):
+plain = OneScan.compute
+def slow(self, job, store, generation):
     print("building", flush=True)
     time.sleep(float(sys.argv[2]))
-    return plain(self, setup, queries)
-Cube._run = slow
+    return plain(self, job, store, generation)
+OneScan.compute = slow
 store = Store(Path(sys.argv[1]))
 (index,) = Cube(store, store.serving()).counts((Counting(FACTS["encounter"]),), ("language",))
 print("n", index.cells("all", open_too=False)[("ar",)].n, flush=True)
@@ -59,18 +62,18 @@ def store(tmp_path: Path) -> Store:
 def builds(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
     """How often each file was saved, each scan taking long enough for others to come."""
     counted: Counter[str] = Counter()
-    plain, save = Cube._run, files.save
+    plain, save = OneScan.compute, files.save
     pause = threading.Event()
 
-    def slow(self: Cube, setup: list[str], queries: list[str]) -> list[pl.DataFrame]:
+    def slow(self: OneScan, job: Job, store: Store, generation: Generation) -> list[pl.DataFrame]:
         pause.wait(0.15)
-        return plain(self, setup, queries)
+        return plain(self, job, store, generation)
 
     def counting(path: Path, made: pl.DataFrame) -> None:
         counted[path.name] += 1
         save(path, made)
 
-    monkeypatch.setattr(Cube, "_run", slow)
+    monkeypatch.setattr(OneScan, "compute", slow)
     monkeypatch.setattr(files, "save", counting)
     return counted
 
@@ -116,14 +119,14 @@ def test_questions_that_share_files_neither_build_twice_nor_wait_for_each_other(
 
 
 def test_one_who_fails_leaves_the_file_to_the_next(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    plain, failures = Cube._run, iter([True])
+    plain, failures = OneScan.compute, iter([True])
 
-    def failing(self: Cube, setup: list[str], queries: list[str]) -> list[pl.DataFrame]:
+    def failing(self: OneScan, job: Job, store: Store, generation: Generation) -> list[pl.DataFrame]:
         if next(failures, False):
             raise RuntimeError("out of memory")
-        return plain(self, setup, queries)
+        return plain(self, job, store, generation)
 
-    monkeypatch.setattr(Cube, "_run", failing)
+    monkeypatch.setattr(OneScan, "compute", failing)
 
     def visit() -> object:
         try:

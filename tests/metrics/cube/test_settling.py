@@ -218,7 +218,8 @@ def test_how_cells_are_numbered_does_not_matter() -> None:
         rows = [(place[cell], month, client) for cell, month, client in seen]
         visits = pl.DataFrame(rows, {"cell": pl.Int32, "month": pl.Int32, "client": pl.Int64}, orient="row")
         of = [np.array([codes[cell][part] for cell in order]) for part in range(2)]
-        counts = counted(visits, of, ("quarter", "year", "all"), 6)
+        months = min(month for _, month, _ in seen), max(month for _, month, _ in seen)
+        counts = counted(visits, of, ("quarter", "year", "all"), 6, months)
         found.append(sorted((order[row[0]], *row[1:]) for row in counts.rows()))
     assert found[0] == found[1]
     assert {row[-1] for row in found[0]} > {NEVER}

@@ -21,6 +21,7 @@ from data.store.store import Store
 from metrics.ask import ask
 from metrics.cube import cube
 from metrics.cube.cube import Cube
+from metrics.cube.scan import OneScan
 from metrics.cube.sql import Counting, Shape, counting_script
 from metrics.gate import Cell
 from metrics.grammar.period import Period, registered
@@ -224,7 +225,7 @@ def test_cells_are_reused_and_not_made_again(
     def refuse(*_: object) -> None:
         raise AssertionError("cells were made again")
 
-    monkeypatch.setattr(Cube, "_run", refuse)
+    monkeypatch.setattr(OneScan, "compute", refuse)
     assert grouped(store) == first
     forgetful()
     assert grouped(store) == first

@@ -60,7 +60,8 @@ def test_when_each_is_told_equals_plain_python(codes: list[list[int]]) -> None:
     places = {(chance.randrange(9), chance.randrange(1, 60), chance.randrange(24_000, 24_030)) for _ in range(500)}
     turns = [(*one, chance.choice((-1, 1))) for one in sorted(places, key=lambda _: chance.random())]
     frame = pl.DataFrame(turns, ["place", "client", "added_at", "change"], orient="row")
-    told = told_at(frame, [np.array(of) for of in codes], TOGETHER_FROM).to_list()
+    months = min(at for _, _, at, _ in turns), max(at for _, _, at, _ in turns)
+    told = told_at(frame, [np.array(of) for of in codes], TOGETHER_FROM, 9, months).to_list()
     assert told == in_plain_python(turns, codes, TOGETHER_FROM)
     assert NEVER in told
     assert len(set(told)) > 10

@@ -1,0 +1,103 @@
+"""Running the scripts of cells: by one scan of everybody, or by slices of the clients whose cells are then put together."""
+
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import duckdb
+import polars as pl
+
+from data.store.generation import Generation
+from data.store.store import Store
+from metrics.cube.agreement import ALONE, Agreement, Meeting
+from metrics.cube.merge import merged, merged_profile
+from metrics.cube.sql import (
+    Counting,
+    CumulativeProfile,
+    Shape,
+    Slice,
+    Statement,
+    accumulated,
+    counting_script,
+    profile_script,
+)
+
+Script = tuple[list[Statement], list[str]]
+
+
+@dataclass(frozen=True)
+class Job:
+    """Some cells to compute. counted: measures of one fact, or one profile."""
+
+    counted: tuple[Counting, ...] | CumulativeProfile
+    shape: Shape
+
+    def of_slice(self, number: int, slices: int) -> "Job":
+        """Return the same of a slice of the clients."""
+        return replace(self, shape=replace(self.shape, slice=Slice(number, slices)))
+
+    def script(self) -> Script:
+        """Return statements and queries; of a profile, of what each step adds."""
+        if isinstance(self.counted, CumulativeProfile):
+            setup, points = profile_script(self.counted, self.shape)
+            return setup, [points]
+        return counting_script(self.counted, self.shape)
+
+    def merged(self, parts: Sequence[Sequence[pl.DataFrame]]) -> list[pl.DataFrame]:
+        """Return the results for everybody from those of all slices."""
+        if isinstance(self.counted, CumulativeProfile):
+            return [merged_profile([queries[0] for queries in parts], self.shape.dimensions)]
+        return [merged(query, self.shape.dimensions) for query in zip(*parts, strict=True)]
+
+
+class Engine(Protocol):
+    """What computes cells."""
+
+    def compute(self, job: Job, store: Store, generation: Generation) -> list[pl.DataFrame]:
+        """Return the results of the queries of `counting_script`, or the cumulative cells of a profile. Raises StoreError."""
+
+
+class OneScan:
+    """Everybody at once, in this process."""
+
+    def compute(self, job: Job, store: Store, generation: Generation) -> list[pl.DataFrame]:
+        """As `Engine`."""
+        setup, queries = job.script()
+        if isinstance(job.counted, CumulativeProfile):
+            queries = [accumulated(queries[0], job.shape.dimensions)]
+        with store.reading(generation) as cursor:
+            return run(cursor, (setup, queries), ALONE)
+
+
+@dataclass(frozen=True)
+class Threads:
+    """So many slices in threads of this process."""
+
+    slices: int
+
+    def compute(self, job: Job, store: Store, generation: Generation) -> list[pl.DataFrame]:
+        """As `Engine`."""
+        meeting = Meeting(self.slices)
+
+        def one(number: int) -> list[pl.DataFrame]:
+            try:
+                with store.reading(generation) as cursor:
+                    return run(cursor, job.of_slice(number, self.slices).script(), meeting.seat(number))
+            except BaseException:
+                meeting.give_up()
+                raise
+
+        with ThreadPoolExecutor(self.slices) as pool:
+            return job.merged(list(pool.map(one, range(self.slices))))
+
+
+def run(cursor: duckdb.DuckDBPyConnection, script: Script, agreement: Agreement) -> list[pl.DataFrame]:
+    """Return the results of a script's queries."""
+    setup, queries = script
+    for statement in setup:
+        if isinstance(statement, str):
+            cursor.execute(statement)
+        else:
+            statement(cursor, agreement)
+    return [cursor.sql(query).pl() for query in queries]

@@ -1,0 +1,116 @@
+"""Processes of this machine that count a slice of the clients each, and meet by way of the process that has started them.
+
+Over their pipes go scripts, numbers of people by cell and month, codes, and cells; no client's key.
+"""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+from collections.abc import Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from multiprocessing.connection import Connection
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from data.refusal import Refusal
+from data.store.generation import Generation
+from data.store.resources import THREADS
+from data.store.store import Store, StoreError
+from metrics.cube.agreement import Combine, Seat
+from metrics.cube.scan import Job, run
+
+
+class WorkerError(Refusal):
+    """A worker has stopped (`stopped`); `what` is the class of its error, which holds no value of a record."""
+
+    family = "worker"
+
+
+@dataclass(frozen=True)
+class Workers:
+    """Workers that are started once and run one script after the other, one slice each."""
+
+    pipes: Sequence[Connection]
+
+    def compute(self, job: Job, store: Store, generation: Generation) -> list[pl.DataFrame]:
+        """Return as `metrics.cube.scan.Engine`. Raises StoreError, and WorkerError: then the workers are of no more use."""
+        for number, pipe in enumerate(self.pipes):
+            pipe.send((job.of_slice(number, len(self.pipes)), store.path, generation))
+        while True:
+            said = [_heard(pipe) for pipe in self.pipes]
+            for kind, what in said:
+                if kind == "refused":
+                    raise StoreError(*what)
+                if kind == "stopped":
+                    raise WorkerError("stopped", what=what)
+            if all(kind == "done" for kind, _ in said):
+                return job.merged([what for _, what in said])
+            combine = said[0][1][1]
+            together = combine([brought for _, (brought, _) in said])
+            for pipe in self.pipes:
+                pipe.send(together)
+
+
+@contextmanager
+def workers(count: int) -> Iterator[Workers]:
+    """Start so many workers, and end them. They share the processors of this machine."""
+    context = multiprocessing.get_context("spawn")
+    threads = str(max(1, (os.cpu_count() or 1) // count))
+    with ExitStack() as ending:
+        pipes = []
+        for _ in range(count):
+            here, there = context.Pipe()
+            process = context.Process(target=_work, args=(there, threads), daemon=True)
+            process.start()
+            there.close()
+            ending.callback(process.join)
+            ending.callback(process.kill)
+            ending.callback(here.close)
+            pipes.append(here)
+        yield Workers(pipes)
+
+
+def _heard(pipe: Connection) -> tuple[str, Any]:
+    try:
+        said: tuple[str, Any] = pipe.recv()
+    except (EOFError, OSError):
+        return "stopped", "EOFError"
+    return said
+
+
+@dataclass(frozen=True)
+class _Meeting:
+    """The meeting, from a worker's side."""
+
+    pipe: Connection
+
+    def meet(self, number: int, brought: Any, combine: Combine) -> Any:
+        self.pipe.send(("met", (brought, combine)))
+        return self.pipe.recv()
+
+
+def _work(pipe: Connection, threads: str) -> None:
+    """Run scripts until the other side ends. threads: of its databases, unless the environment says how many."""
+    os.environ.setdefault(THREADS, threads)
+    while True:
+        try:
+            job, path, generation = pipe.recv()
+            pipe.send(_done(job, path, generation, pipe))
+        except (EOFError, OSError):
+            return
+
+
+def _done(job: Job, path: Path, generation: Generation, pipe: Connection) -> tuple[str, Any]:
+    try:
+        with Store(path).reading(generation) as cursor:
+            return "done", run(cursor, job.script(), Seat(0, _Meeting(pipe)))
+    except EOFError:
+        raise
+    except StoreError as error:
+        return "refused", (error.reason, error.path, error.detail)
+    except Exception as error:
+        return "stopped", type(error).__name__

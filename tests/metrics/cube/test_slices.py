@@ -1,0 +1,124 @@
+"""Cells are the same, whether everybody is counted at once or in slices of the clients that are put together."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from data.store.store import Store
+from metrics.ask import ask
+from metrics.cube import cube as cubes
+from metrics.cube.cube import Cube, computing_with
+from metrics.cube.scan import Engine, Job, OneScan, Threads
+from metrics.cube.sql import Counting, CumulativeProfile, Shape
+from metrics.cube.workers import WorkerError, Workers, workers
+from metrics.grammar.question import MOST_DIMENSIONS, Question
+from metrics.measures.inquiry import countings
+from metrics.model.definition import Definition, definitions
+from metrics.model.facts.fact import base_of
+from metrics.model.kinds import Mean, Quantile, TimeToEvent
+from tests.conftest import own_copy
+
+
+@pytest.fixture(scope="module")
+def store(sample_store: Path) -> Store:
+    return Store(sample_store)
+
+
+@pytest.fixture(scope="module")
+def processes() -> Iterator[Workers]:
+    with workers(2) as found:
+        yield found
+
+
+def rows_of(job: Job, engine: Engine, store: Store) -> list[object]:
+    frames = engine.compute(job, store, store.serving())
+    return [frame.columns + sorted(map(repr, frame.select(sorted(frame.columns)).rows())) for frame in frames]
+
+
+def jobs_of(definition: Definition, shape: Shape) -> Iterator[Job]:
+    """Everything that a metric counts."""
+    by_fact: dict[str, dict[Counting, None]] = {}
+    for counting in countings(definition):
+        by_fact.setdefault(counting.fact.name, {})[counting] = None
+    yield from (Job(tuple(together), shape) for together in by_fact.values())
+    match definition.measure:
+        case TimeToEvent(duration=duration, causes=causes):
+            yield Job(CumulativeProfile(definition.of_fact, duration, cause=causes), shape)
+        case Quantile(value=value, where=where) | Mean(value=value, where=where):
+            yield Job(CumulativeProfile(definition.of_fact, value, where), shape)
+
+
+def drawn(chance: random.Random, definition: Definition, store: Store) -> Shape:
+    """Some dimensions, periods and audience."""
+    chosen: list[str] = []
+    for name in chance.sample(definition.allowed, len(definition.allowed)):
+        if len(chosen) < chance.randrange(MOST_DIMENSIONS + 1) and base_of(name) not in map(base_of, chosen):
+            chosen.append(name)
+    made = Cube(store, store.serving())
+    return made._shape(tuple(chosen), chance.choice((None, None, 4)), settled=chance.random() < 0.75)
+
+
+def one_of_each_kind() -> list[Definition]:
+    """A metric of every fact and kind of measure."""
+    return list({(one.fact, one.kind): one for one in definitions().values()}.values())
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    [
+        pytest.param(one_of_each_kind(), id="a metric of each fact and kind", marks=pytest.mark.slow),
+        pytest.param([*definitions().values()] * 3, id="all metrics", marks=pytest.mark.simulation),
+    ],
+)
+def test_cells_are_the_same_in_slices(chosen: list[Definition], store: Store) -> None:
+    """What visitors see depends, for most of it, on how many others come when, in all slices together."""
+    chance, seen = random.Random(11), 0
+    for definition in chosen:
+        shape = drawn(chance, definition, store)
+        for job in jobs_of(definition, shape):
+            everybody = rows_of(job, OneScan(), store)
+            assert rows_of(job, Threads(chance.choice((4, 16))), store) == everybody, (definition.id, shape)
+            seen += sum(map(len, everybody))  # type: ignore[arg-type]
+    assert seen > 2_000
+
+
+@pytest.mark.parametrize("metric", ["referral_started_share", "employed_by", "active_clients", "minutes_median"])
+def test_processes_have_the_same_cells(metric: str, store: Store, processes: Workers) -> None:
+    """What turns, what is followed, who stays from month to month, and a distribution."""
+    shape = Cube(store, store.serving())._shape(("language", "municipality"), None, settled=True)
+    for job in jobs_of(definitions()[metric], shape):
+        assert rows_of(job, processes, store) == rows_of(job, OneScan(), store)
+
+
+def test_slices_that_nobody_is_in_change_nothing(store: Store) -> None:
+    shape = Cube(store, store.serving())._shape(("municipality",), None, settled=True)
+    (job,) = jobs_of(definitions()["evidence_share"], shape)
+    assert rows_of(job, Threads(64), store) == rows_of(job, OneScan(), store)
+
+
+def test_a_slice_alone_is_not_everybody(store: Store) -> None:
+    """So the tests above could fail."""
+    shape = Cube(store, store.serving())._shape(("language",), None, settled=True)
+    (job,) = jobs_of(definitions()["clients"], shape)
+    assert rows_of(job.of_slice(0, 4), OneScan(), store) != rows_of(job, OneScan(), store)
+
+
+def test_a_question_is_answered_from_slices(sample_store: Path, tmp_path: Path) -> None:
+    asked = Question(("clients", "solved_share"), by=("language",), period="2026")
+    alone = ask(asked, Store(own_copy(sample_store, tmp_path / "alone"))).rows
+    with computing_with(Threads(3)):
+        assert ask(asked, Store(own_copy(sample_store, tmp_path / "sliced"))).rows == alone
+    assert isinstance(cubes._engines[-1], OneScan)
+
+
+def test_a_failure_of_one_slice_ends_all(store: Store, processes: Workers) -> None:
+    """Nobody waits for it, and its words, which may hold a value, go nowhere."""
+    broken = Job((Counting(definitions()["clients"].of_fact, "no_such_column"),), Shape((), 24_000))
+    with pytest.raises(WorkerError, match="stopped"):
+        processes.compute(broken, store, store.serving())
+    with pytest.raises(Exception, match="no_such_column"):
+        Threads(3).compute(broken, store, store.serving())
