@@ -7,25 +7,19 @@ the earlier one. They belong to the store, not to a generation: an import or a r
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
-from typing import Annotated, TypeVar
+from typing import Annotated
 
-from pydantic import AfterValidator, Field, StringConstraints, ValidationError, field_validator
+from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from data.codes import code_list
 from data.personal import plain_line
-from data.refusal import Refusal
-from data.store.ledger import Act, ActLog, LogFolder, alone, next_number, now
+from data.steward.lines import StewardError, made, withdrawn
+from data.store.ledger import Act, ActLog, LogFolder, alone, next_number
 
 WHOLE_AREA = "all"
 LONGEST_NOTE = 200
 
 LEAST_YEAR, MOST_YEAR = 2000, 2100
-
-
-class StewardError(Refusal, ValueError):
-    """What was to be written may not be. `reason`: metric, municipality, year, value, limits, day, text, personal, nothing."""
-
-    family = "steward"
 
 
 class _Line(Act):
@@ -70,9 +64,6 @@ class Note(_Line):
         return self.id
 
 
-L = TypeVar("L", Target, Note)
-
-
 @dataclass(frozen=True)
 class Ledger(LogFolder):
     """The targets and notes of a store folder. Cheap to make; reads its files when asked."""
@@ -109,12 +100,12 @@ class Ledger(LogFolder):
         least, most = known[metric]
         if not least <= value <= most:
             raise StewardError("limits", least=f"{least:g}", most=f"{most:g}")
-        target = _made(Target, metric=metric, year=year, value=value, municipality=municipality)
+        target = made(Target, metric=metric, year=year, value=value, municipality=municipality)
         return self._targets.append(target)
 
     def withdraw_target(self, key: str) -> Target:
         """Withdraw a target in force. Raises StewardError("nothing"), StoreError."""
-        return _withdrawn(self._targets, key)
+        return withdrawn(self._targets, key)
 
     def write_note(self, day: date, text: str, municipality: str = WHOLE_AREA, *, replaces: str | None = None) -> Note:
         """Write a note, or put another in the place of one. Raises StewardError, StoreError."""
@@ -122,11 +113,11 @@ class Ledger(LogFolder):
             if replaces is not None and replaces not in {note.id for note in self.notes()}:
                 raise StewardError("nothing")
             number = replaces or str(next_number(note.id for note in self.note_history()))
-            return self._notes.append(_made(Note, id=number, day=day, text=text, municipality=municipality))
+            return self._notes.append(made(Note, id=number, day=day, text=text, municipality=municipality))
 
     def withdraw_note(self, key: str) -> Note:
         """Withdraw a note in force. Raises StewardError("nothing"), StoreError."""
-        return _withdrawn(self._notes, key)
+        return withdrawn(self._notes, key)
 
     @property
     def _targets(self) -> ActLog[Target]:
@@ -135,20 +126,3 @@ class Ledger(LogFolder):
     @property
     def _notes(self) -> ActLog[Note]:
         return ActLog(self.folder / "notes.jsonl", Note)
-
-
-def _withdrawn(log: ActLog[L], key: str) -> L:
-    line = log.withdraw(key)
-    if line is None:
-        raise StewardError("nothing")
-    return line
-
-
-def _made(model: type[L], **values: object) -> L:
-    """A line from what a person gave, or the reason why not; the text itself is in no message."""
-    try:
-        return model.model_validate({"time": now(), **values})
-    except ValidationError as error:
-        first = error.errors(include_input=False)[0]
-        is_personal = "personal" in first["msg"]
-        raise StewardError("personal" if is_personal else str(first["loc"][0])) from None

@@ -27,7 +27,7 @@ from pages.i18n import formats
 from pages.shell import asking, filters, noting, publications, sharing
 from pages.shell.asking import Composed, FigureRows, compose
 from pages.shell.opening import over_store
-from pages.shell.registry import PAGES
+from pages.shell.registry import path_of
 from pages.shell.serving import Serving
 from pages.view import sentences
 from pages.view.options import distinct_texts
@@ -205,8 +205,7 @@ class Page:
 
     def address(self, page_id: str, **own: str) -> str:
         """Return the address of a page, seen from another, for the same view. own: its own parameters."""
-        path = next(spec.url_path for spec in PAGES if spec.id == page_id)
-        return f"{path or './'}?{urlencode({**self.view.to_params(self.known), **own})}"
+        return f"{path_of(page_id)}?{urlencode({**self.view.to_params(self.known), **own})}"
 
     def choose(self, parameter: str, options: Sequence[str], label: str, text: Callable[[str], str]) -> str:
         """Draw a choice that is the page's own and return its value; it is kept in the URL.
@@ -282,7 +281,7 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
     draw(page)
     with line:
         # Placed beside the sentence, but drawn last, when all choices of the page are known.
-        sharing.offer(t, view, known, page.own)
+        sharing.offer(t, view, known, page.own, page_id, served)
     if page.lacking:
         st.info(t("published.lacking", metrics=sentences.plain(", ".join(page.lacking))))
     st.divider()

@@ -69,6 +69,11 @@ PAGES: tuple[PageSpec, ...] = (
 )
 
 
+def path_of(page_id: str) -> str | None:
+    """Return the address of a page, seen from another; None where there is no such page."""
+    return next((spec.url_path or "./" for spec in PAGES if spec.id == page_id), None)
+
+
 def pages_here() -> tuple[PageSpec, ...]:
     """Return the pages of this server: a published site has those alone that only show."""
     return PAGES if published.folder() is None else tuple(spec for spec in PAGES if spec.is_published)

@@ -1,15 +1,24 @@
-"""A link that shows the same view to another person: language, filters and the page's own choices, never the audience."""
+"""A view of a page to come back to or to hand on: its link, and views that have been saved by name. Never the audience."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from urllib.parse import urlencode
+from collections.abc import Callable, Mapping
+from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
 
+from data.steward.saved_views import LONGEST_NAME, SavedView, SavedViews
 from data.texts import Texts
 from metrics.audience import PROTECTED
+from pages.access import session
+from pages.shell import actions
+from pages.shell.registry import path_of
+from pages.shell.serving import Serving
+from pages.view.options import distinct_texts
+from pages.view.sentences import plain
 from pages.view.state import Known, View
+
+_OUTCOME, _NAME, _WHICH = "saved_view_outcome", "saved_view_name", "saved_view_which"
 
 
 def link(address: str, view: View, known: Known, own: Mapping[str, str]) -> str:
@@ -27,8 +36,54 @@ def link(address: str, view: View, known: Known, own: Mapping[str, str]) -> str:
     return f"{address.split('?')[0]}?{urlencode(params)}"
 
 
-def offer(t: Texts, view: View, known: Known, own: Mapping[str, str]) -> None:
-    """Draw a popover with the link, which can be copied."""
+def query_of(view: View, known: Known, own: Mapping[str, str]) -> str:
+    """Return what of a view is saved: in the default period it follows the data."""
+    shown = view.on(PROTECTED, known)
+    return urlencode({name: value for name, value in {**shown.to_params(known), **own}.items() if name != "lang"})
+
+
+def offer(t: Texts, view: View, known: Known, own: Mapping[str, str], page_id: str, served: Serving) -> None:
+    """Draw a popover with the link, which can be copied, the saved views, and for those who may a form to save this one."""
     with st.popover(t("share.open"), icon=":material/share:"):
         st.markdown(t("share.what"))
         st.code(link(st.context.url or "", view, known, own), language=None, wrap_lines=True)
+        if served.package is None:
+            with actions.store_errors_shown(t):
+                _saved(t, SavedViews.of(served.store.path), page_id, query_of(view, known, own))
+
+
+def _saved(t: Texts, views: SavedViews, page_id: str, query: str) -> None:
+    there = views.all()
+    links = [f"- [{plain(one.name)}]({address})" for one in there if (address := _address(one, t))]
+    if links:
+        st.markdown("\n".join([f"**{t('saved.title')}**", "", *links]))
+    if not session.may("briefings"):
+        return
+    actions.show_outcome(_OUTCOME)
+    with st.form("saved_view", border=False):
+        st.text_input(t("saved.name"), key=_NAME, max_chars=LONGEST_NAME, help=t("saved.help"))
+        st.form_submit_button(t("saved.save"), on_click=lambda: _act(t, lambda: _save(t, views, page_id, query)))
+    if there:
+        names = distinct_texts([one.id for one in there], {one.id: one.name for one in there}.__getitem__)
+        st.selectbox(t("saved.which"), [one.id for one in there], key=_WHICH, format_func=names)
+        st.button(t("saved.remove"), key="saved_view_remove", on_click=lambda: _act(t, lambda: _remove(t, views)))
+
+
+def _address(one: SavedView, t: Texts) -> str | None:
+    """Return where it leads; None where its page is no more."""
+    path = path_of(one.page)
+    return f"{path}?{urlencode({'lang': t.lang, **dict(parse_qsl(one.query))})}" if path else None
+
+
+def _act(t: Texts, act: Callable[[], str]) -> None:
+    actions.attempt(_OUTCOME, act, t, "briefing.no_right", "briefings")
+
+
+def _save(t: Texts, views: SavedViews, page_id: str, query: str) -> str:
+    saved = views.save(st.session_state[_NAME], page_id, query)
+    st.session_state[_NAME] = ""
+    return t("saved.done", name=plain(saved.name))
+
+
+def _remove(t: Texts, views: SavedViews) -> str:
+    return t("saved.removed", name=plain(views.withdraw(st.session_state[_WHICH]).name))

@@ -7,7 +7,8 @@ from datetime import date
 
 import streamlit as st
 
-from data.steward.targets_and_notes import LEAST_YEAR, LONGEST_NOTE, MOST_YEAR, WHOLE_AREA, Ledger, StewardError
+from data.steward.lines import StewardError
+from data.steward.targets_and_notes import LEAST_YEAR, LONGEST_NOTE, MOST_YEAR, WHOLE_AREA, Ledger
 from data.texts import Texts
 from metrics.model.definition import definitions, value_limits
 from metrics.model.labels import distinct

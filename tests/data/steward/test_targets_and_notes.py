@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 
 from data.cli import main
-from data.steward.targets_and_notes import WHOLE_AREA, Ledger, StewardError
+from data.steward.lines import StewardError
+from data.steward.targets_and_notes import WHOLE_AREA, Ledger
 from data.store.store import StoreError
 from data.texts import LANGUAGES, message
 
