@@ -14,6 +14,7 @@ from pydantic import BaseModel
 
 from data.model.records import TABLES
 from data.refusal import Refusal
+from data.steward.saved_views import SavedView
 from data.steward.targets_and_notes import Note, Target
 from data.texts import LANGUAGES, Language, MissingTextError, Texts, catalogue, texts
 from metrics.briefings.slide import Slide
@@ -144,7 +145,7 @@ def test_every_literal_reason_has_its_text() -> None:
 def test_every_text_of_a_refusal_is_said_somewhere() -> None:
     literals = frozenset().union(*(strings(path)[0] for path in SOURCES))
     texts_of = {key for key in keys() if key.startswith("refusal.") and key.count(".") == 2}
-    models = cast(list[type[BaseModel]], [*TABLES.values(), Target, Note, Watch, Slide])
+    models = cast(list[type[BaseModel]], [*TABLES.values(), Target, Note, SavedView, Watch, Slide])
     fields = {name for model in models for name in model.model_fields}
 
     unsaid = {key for key in texts_of if key.split(".")[2] not in literals | fields}
