@@ -40,7 +40,7 @@ def test_a_view_is_saved_and_leads_back_to_itself(own_store: Path, monkeypatch: 
     (told,) = the_links(open_page("overview"))
     address = urlsplit(told.split("](")[1].rstrip(")"))
     assert address.path == "vertailu"
-    again = open_page("compare", **{k: v for k, v in parse_qsl(address.query) if k != "lang"})
+    again = open_page("compare", "fi", **{k: v for k, v in parse_qsl(address.query) if k != "lang"})
     assert not again.exception
     assert again.multiselect(key="own_compare_metrics").value == ["clients"]
     assert not [button for button in again.button if button.label == texts("fi")("saved.save")], "visitors save nothing"
