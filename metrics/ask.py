@@ -49,6 +49,12 @@ def make_cells(question: Question, store: Store, generation: Generation | None =
         next(rows(inquiry, definition), None)
 
 
+def row_count(question: Question, store: Store, generation: Generation | None = None) -> int:
+    """Return how many rows a question's answer has at least, before they are made. Raises as `ask`."""
+    inquiry = Inquiry(question, store, generation)
+    return sum(inquiry.key_count(definition) for definition in inquiry.asked.definitions)
+
+
 def without_data(question: Question, store: Store, generation: Generation | None = None) -> tuple[str, ...]:
     """Return the tables that a question's metrics need, when no file covers what any of them is about; else nothing.
 

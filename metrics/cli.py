@@ -16,7 +16,7 @@ from metrics.ask import ask, ask_change
 from metrics.audience import AUDIENCES, INTERNAL, PROTECTED
 from metrics.behind.telling import on_stderr
 from metrics.change.earlier import AGAINST
-from metrics.grammar.question import Question, QuestionError, nearest
+from metrics.grammar.question import Question, QuestionError, nearest, parsed_where
 from metrics.listing import (
     as_csv,
     as_objects,
@@ -157,7 +157,7 @@ def _ask(options: argparse.Namespace) -> int:
     question = Question(
         metrics=tuple(options.metric),
         by=tuple(options.by),
-        where=tuple(_where(text) for text in options.where),
+        where=tuple(map(parsed_where, options.where)),
         period=options.period,
         each=options.each,
         audience=options.audience,
@@ -250,10 +250,3 @@ def _watch(options: argparse.Namespace) -> int:
     else:
         print("\n".join(sentence(one, options.lang) for one in alerts or seen))
     return 1 if alerts else 0
-
-
-def _where(text: str) -> tuple[str, tuple[str, ...]]:
-    dimension, equals, codes = text.partition("=")
-    if not equals:
-        raise QuestionError("where_form", where=text)
-    return dimension, tuple(codes.split(","))

@@ -10,7 +10,7 @@ from data.store.store import Store
 from data.texts import message, percent_sign
 from metrics.ask import ChangedAnswer
 from metrics.gate import limits
-from metrics.grammar.answer import Answer, Row
+from metrics.grammar.answer import FLAT_FIELDS, Answer, Row
 from metrics.grammar.period import Period
 from metrics.model.definition import Definition
 from metrics.model.dimensions import label, service_points
@@ -144,10 +144,14 @@ def aligned(head: Sequence[str], body: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def as_csv(answer: Answer) -> str:
-    """Return the rows of an answer as CSV with codes, for other programs: `,`, decimal point, one header line."""
+def as_csv(answer: Answer, *, every_column: bool = False) -> str:
+    """Return the rows of an answer as CSV with codes, for other programs: `,`, decimal point, one header line.
+
+    every_column: also those that no row fills, so that the next answer has the same.
+    """
     flat = [row.flat() for row in answer.rows]
-    names = list(dict.fromkeys(name for row in flat for name in row))
+    every = ("metric", *answer.question.dimensions, *FLAT_FIELDS) if every_column else ()
+    names = list(dict.fromkeys((*every, *(name for row in flat for name in row))))
     return csv_text([names, *([row.get(name) for name in names] for row in flat)])
 
 

@@ -105,8 +105,10 @@ pages/importing            data: codes coverage ingest ingest/recognise model st
 pages/questions            data: refusal texts; metrics: audience grammar model spoken; pages: access charts figures shell view
 pages/site                 data: store texts; metrics: grammar model packages;
                            pages: charts downloads figures i18n shell view
+pages/api                  data: refusal store texts version; metrics: ask audience grammar listing model model/facts packages;
+                           pages: access shell view
 pages/__main__             data: command_line texts; metrics: cli; pages: briefings site
-app                        pages: access questions shell
+app                        pages: access api questions shell
 
 tilannekuva
 tilannekuva/running        data: command_line store texts; pages: access; tilannekuva: .

@@ -109,6 +109,10 @@ class Row:
         return {"metric": rest.pop("metric"), **codes, **rest}
 
 
+FLAT_FIELDS = tuple(one.name for one in fields(Row) if one.name not in ("metric", "codes", "ground"))
+"""What a flat row may hold besides its metric and codes, in order."""
+
+
 def same_ground(one: Row, other: Row) -> bool:
     """Return whether two values stand on whole deliveries of the same sources, as far as deliveries tell."""
     if not one.ground or not other.ground:

@@ -24,7 +24,8 @@ class QuestionError(Refusal, ValueError):
     not_own, unknown_area, each_not_finer, too_many_dimensions, metric_twice, dimension_twice, code_twice, place_twice,
     needs_dimension, not_a_curve, period_open; of comparisons compare_all, compare_each, compare_month, compare_protected,
     compare_first; of packages package_protected, package_definition, not_in_package,
-    period_not_in_package; of the command line also where_form, report_kind, period_before, no_definitions.
+    period_not_in_package; of the text of a filter where_form; of the command line also report_kind, period_before,
+    no_definitions.
     """
 
     family = "question"
@@ -167,6 +168,18 @@ def parsed_period(text: str) -> Period:
         raise QuestionError(
             "unknown_period", ("2025", "2025-Q3", "2025-03", "2025-ytd-09", "all"), period=text
         ) from None
+
+
+def parsed_where(text: str, sign: str = "=") -> tuple[str, tuple[str, ...]]:
+    """Return a dimension and the codes it is fixed to. sign: what stands between them. Raises QuestionError: `where_form`.
+
+    >>> parsed_where("language=so,ar"), parsed_where("language:so", ":")
+    (('language', ('so', 'ar')), ('language', ('so',)))
+    """
+    dimension, said, codes = text.partition(sign)
+    if not said:
+        raise QuestionError("where_form", where=text, sign=sign)
+    return dimension, tuple(codes.split(","))
 
 
 def closed_period(text: str, closed_until: date) -> Period:

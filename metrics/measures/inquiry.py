@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from dataclasses import replace
 from itertools import product
+from math import prod
 
 from data.coverage.extent import extent_of
 from data.store.generation import Generation
@@ -71,10 +72,17 @@ class Inquiry:
 
         Which codes are listed depends on published numbers only, so that an empty row and a small one look the same.
         """
-        choices = [self.only[name] if name in self.only else self._listed(definition, name) for name in self.dimensions]
+        choices = self._choices(definition)
         for period in self.periods:
             for chosen in product(*choices):
                 yield (str(period), *chosen), dict(zip(self.dimensions, chosen, strict=True))
+
+    def key_count(self, definition: Definition) -> int:
+        """Return how many keys there are, before any of their cells is looked up."""
+        return len(self.periods) * prod(map(len, self._choices(definition)))
+
+    def _choices(self, definition: Definition) -> list[tuple[str, ...]]:
+        return [self.only[name] if name in self.only else self._listed(definition, name) for name in self.dimensions]
 
     def _listed(self, definition: Definition, dimension: str) -> tuple[str, ...]:
         counting, unit = denominator(definition)

@@ -3,33 +3,44 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import date
 from math import prod
 from typing import Any
 
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.model.definition import definitions
-from metrics.model.dimensions import label
+from metrics.model.dimensions import Places, label
 from metrics.model.facts.fact import base_of
 from metrics.packages.manifest import PackageManifest
 
-_LANGUAGE = "fi"
 _TIME, _GEO = "period", "municipality"
 _MORE = ("horizon", "quantile")
 """Fields that tell rows of one cell from each other; dimensions of the dataset where rows have them."""
 
 
+@dataclass(frozen=True)
+class StatisticsSource:
+    """Where values come from. publisher: empty where it is not known; made: day of the release; lang: of labels."""
+
+    publisher: str
+    made: date
+    lang: str = "fi"
+    places: Places = field(default_factory=dict)
+
+
 def collection(metric: str, rows: Iterable[Row], about: PackageManifest) -> bytes:
     """Return the file of one metric. Labels are Finnish; names in the other languages stand in the extension."""
-    definition = definitions()[metric]
+    definition, source = definitions()[metric], StatisticsSource(about.publisher, about.made)
     by_dimensions: dict[tuple[str, ...], list[Row]] = {}
     for row in rows:
         by_dimensions.setdefault(tuple(row.codes), []).append(row)
     made = {
         "version": "2.0",
         "class": "collection",
-        "label": definition.name[_LANGUAGE],
+        "label": definition.name[source.lang],
         "updated": about.made.isoformat(),
         "extension": {
             "metric": metric,
@@ -38,14 +49,18 @@ def collection(metric: str, rows: Iterable[Row], about: PackageManifest) -> byte
             "licence": about.licence,
             "name": {lang: definition.name[lang] for lang in ("fi", "sv", "en")},
         },
-        "link": {"item": [_dataset(metric, found, about) for found in by_dimensions.values()]},
+        "link": {"item": [dataset(metric, found, source) for found in by_dimensions.values()]},
     }
     return json.dumps(made, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def _dataset(metric: str, rows: list[Row], about: PackageManifest) -> dict[str, Any]:
+def dataset(
+    metric: str, rows: Sequence[Row], source: StatisticsSource, dimensions: Iterable[str] = ()
+) -> dict[str, Any]:
+    """Return the dataset of rows of one breakdown. dimensions: those of rows, where there may be none."""
     parts = [_parts(row) for row in rows]
-    categories = {name: list(dict.fromkeys(part[name] for part in parts)) for name in parts[0]}
+    names = tuple(parts[0]) if parts else (*dimensions, _TIME)
+    categories = {name: list(dict.fromkeys(part[name] for part in parts)) for name in names}
     size = [len(codes) for codes in categories.values()]
     place = {name: {code: i for i, code in enumerate(codes)} for name, codes in categories.items()}
     value: list[int | float | None] = [None] * prod(size)
@@ -63,13 +78,13 @@ def _dataset(metric: str, rows: list[Row], about: PackageManifest) -> dict[str, 
     definition = definitions()[metric]
     return {
         "class": "dataset",
-        "label": definition.name[_LANGUAGE],
-        "source": about.publisher,
-        "updated": about.made.isoformat(),
+        "label": definition.name[source.lang],
+        **({"source": source.publisher} if source.publisher else {}),
+        "updated": source.made.isoformat(),
         "id": list(categories),
         "size": size,
         "role": {"time": [_TIME]} | ({"geo": geo} if (geo := [one for one in categories if base_of(one) == _GEO]) else {}),
-        "dimension": {name: _dimension(metric, name, codes) for name, codes in categories.items()},
+        "dimension": {name: _dimension(metric, name, codes, source) for name, codes in categories.items()},
         "value": value,
         **({"status": status} if status else {}),
         "extension": {"unit": definition.unit, **({"bound": bounds} if bounds else {})},
@@ -85,11 +100,11 @@ def _parts(row: Row) -> dict[str, str]:
     return {**row.codes, _TIME: row.period, **more}
 
 
-def _dimension(metric: str, name: str, codes: list[str]) -> Mapping[str, Any]:
+def _dimension(metric: str, name: str, codes: list[str], source: StatisticsSource) -> Mapping[str, Any]:
     def said(code: str) -> str:
         if name == _TIME:
-            return Period.parse(code).label(_LANGUAGE)
-        return code if name in _MORE else label(metric, name, code, _LANGUAGE, {})
+            return Period.parse(code).label(source.lang)
+        return code if name in _MORE else label(metric, name, code, source.lang, source.places)
 
     index = {code: i for i, code in enumerate(codes)}
     return {"label": name, "category": {"index": index, "label": {code: said(code) for code in codes}}}

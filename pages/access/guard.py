@@ -15,7 +15,7 @@ from data.store.acting import WAITING
 from data.store.allowance import VISITOR
 from data.store.audit import What
 from data.store.store import default_store
-from pages.access import mode
+from pages.access import mode, open_interface
 from pages.access.announcing import announce
 from pages.access.answers import answer, refuse
 from pages.access.closing import is_from_elsewhere
@@ -64,7 +64,10 @@ class Guard:
             await self.app(scope, receive, send)
             return
         headers = headers_of(scope)
-        known = is_host_allowed(headers.get("host")) and is_own_origin(headers)
+        is_from_here = is_own_origin(headers)
+        if not is_from_here and scope["type"] == "http":
+            is_from_here = open_interface.is_for_everybody(scope["method"], path_of(scope))
+        known = is_host_allowed(headers.get("host")) and is_from_here
         if scope["type"] == "websocket":
             if known and path_of(scope) == "/_stcore/stream":
                 await self.app(scope, _without_commands(receive), send)

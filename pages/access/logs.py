@@ -67,7 +67,7 @@ def _warned(
     line: str | None = None,
 ) -> None:
     """Tell a warning of Python's by its kind and place, for its words may hold values."""
-    log.warning("%s at %s", category.__name__, _place(filename, lineno))
+    log.warning("%s at %s", category.__name__, place(filename, lineno))
 
 
 def without_addresses(record: logging.LogRecord) -> bool:
@@ -89,9 +89,9 @@ class JsonLines(logging.Formatter):
         error = record.exc_info[1] if record.exc_info else None
         if error is not None:
             frames = traceback.extract_tb(error.__traceback__)[-_FRAMES:]
-            line |= {"error": type(error).__name__, "at": [_place(one.filename, one.lineno) for one in frames]}
+            line |= {"error": type(error).__name__, "at": [place(one.filename, one.lineno) for one in frames]}
         elif not _is_own(record):
-            line["at"] = [_place(record.pathname, record.lineno)]
+            line["at"] = [place(record.pathname, record.lineno)]
         if left_out := getattr(record, LEFT_OUT, 0):
             line[LEFT_OUT] = left_out
         return json.dumps(line, ensure_ascii=False)
@@ -115,10 +115,10 @@ def _texts_of(file: str) -> frozenset[str]:
     return frozenset(one.value for one in found if isinstance(one, ast.Constant) and isinstance(one.value, str))
 
 
-def _place(file: str, line: int | None) -> str:
+def place(file: str, line: int | None) -> str:
     """Where in a program, without where it is installed.
 
-    >>> _place("/srv/app/pages/access/guard.py", 7)
+    >>> place("/srv/app/pages/access/guard.py", 7)
     'pages/access/guard.py:7'
     """
     return f"{'/'.join(Path(file).parts[-3:])}:{line}"

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 from urllib.parse import parse_qs
 
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language
+from pages.access import open_interface
 from pages.access.policy import POLICY, of_page
+from pages.access.requests import path_of
 
 if TYPE_CHECKING:
     from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 _HERE = Path(__file__).parent
-_NOT_PAGES = ("/static/", "/media/", "/_stcore/", "/component/", "/app/static/")
+_NOT_PAGES = ("/static/", "/media/", "/_stcore/", "/component/", "/app/static/", f"{open_interface.PATH}/")
 # Compressed, partial or cached answers could not be rewritten, or would outlive a change of this file.
 _REQUEST_HEADERS_LEFT_OUT = {b"accept-encoding", b"range", b"if-none-match", b"if-modified-since"}
 _RESPONSE_HEADERS_LEFT_OUT = {b"content-length", b"etag", b"last-modified", b"accept-ranges"}
@@ -68,7 +70,7 @@ class HtmlLanguage:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request (ASGI)."""
-        if scope["type"] != "http" or scope["path"].startswith(_NOT_PAGES):
+        if scope["type"] != "http" or f"{path_of(scope)}/".startswith(_NOT_PAGES):
             await self.app(scope, receive, send)
             return
         language = requested_language(scope.get("query_string", b""))

@@ -32,11 +32,14 @@ class Drawing:
 _drawing: ContextVar[Drawing | None] = ContextVar("drawing", default=None)
 
 
-def begin(page_id: str = "", served: Serving | None = None) -> None:
-    """A page is drawn from now on. Who it is for is asked once, because a page asks a dozen questions."""
+def begin(page_id: str = "", served: Serving | None = None, by: str = "") -> None:
+    """A page is drawn from now on.
+
+    by: for whom, where that is known; else it is asked here and once, because a page asks a dozen questions.
+    """
     about: About = {"page": page_id} if page_id else {}
     store = served.store if served else default_store()
-    _drawing.set(Drawing(store.path, who(), about | (state_of(served.generation) if served else {})))
+    _drawing.set(Drawing(store.path, by or who(), about | (state_of(served.generation) if served else {})))
 
 
 def viewed(view: View, known: Known) -> None:

@@ -1,0 +1,71 @@
+"""`/api/ask`: a question of the closed grammar, and its answer as JSON, JSON-stat or CSV."""
+
+from __future__ import annotations
+
+from typing import Any, Final, cast
+
+from data.store.allowance import VISITOR
+from metrics.ask import row_count
+from metrics.grammar.answer import Answer
+from metrics.grammar.period import Each
+from metrics.grammar.question import Question, parsed_where
+from metrics.listing import as_csv
+from metrics.packages.jsonstat import StatisticsSource, dataset
+from pages.api.call import Call
+from pages.api.errors import ApiError
+from pages.api.visible import Visible
+from pages.shell import noting
+from pages.shell.asking import answer_to
+
+MOST_ROWS: Final = 20_000
+"""Of one answer. The largest question of the grammar would have millions."""
+SIGN: Final = ":"
+"""Between a dimension and its codes; `=` has a meaning of its own in an address."""
+
+
+def question_of(call: Call) -> Question:
+    """Return what is asked, of the protected audience whoever asks. Raises QuestionError: `where_form`; ApiError: `repeated`."""
+    return Question(
+        metrics=call.listed("metric"),
+        by=call.listed("by"),
+        where=tuple(parsed_where(text, SIGN) for text in call.every("where")),
+        period=call.one("period", "all"),
+        each=cast("Each | None", call.one("each") or None),
+    )
+
+
+def answered(call: Call, seen: Visible) -> dict[str, Any] | str:
+    """Return the answer: an object for JSON, or a text. Raises QuestionError, ApiError, and as a store does."""
+    question, form, serving = question_of(call), call.format(), seen.serving
+    noting.begin(served=serving, by=VISITOR)
+    if serving.package is None and row_count(question, serving.store, serving.generation) > MOST_ROWS:
+        raise ApiError("too_many_rows", most=MOST_ROWS)
+    answer = answer_to(serving, question)
+    if len(answer.rows) > MOST_ROWS:
+        raise ApiError("too_many_rows", most=MOST_ROWS)
+    match form:
+        case "csv":
+            return as_csv(answer, every_column=True)
+        case "json-stat":
+            return _statistics(answer, call, seen)
+    return _told(answer, seen)
+
+
+def _told(answer: Answer, seen: Visible) -> dict[str, Any]:
+    """Return the object of an answer as the command line tells it, but of the release, and of no day that is not closed yet."""
+    found = answer.as_json()
+    del found["generation"]
+    source = {"publisher": seen.publisher or None, "licence": seen.licence or None}
+    return found | {"data_until": found["closed_until"], "release": seen.release, **source}
+
+
+def _statistics(answer: Answer, call: Call, seen: Visible) -> dict[str, Any]:
+    """Return a dataset of one metric, or a collection of those of several."""
+    source = StatisticsSource(seen.publisher, seen.released, call.lang, seen.serving.places)
+    made = []
+    for metric in answer.question.metrics:
+        rows = [row for row in answer.rows if row.metric == metric]
+        told = dataset(metric, rows, source, answer.question.dimensions)
+        told["extension"] |= {"metric": metric, "version": answer.definition_version[metric], "licence": seen.licence}
+        made.append({"version": "2.0", **told})
+    return made[0] if len(made) == 1 else {"version": "2.0", "class": "collection", "link": {"item": made}}

@@ -1,0 +1,86 @@
+"""What can be asked of the open interface: one table, from which requests are answered and the description is made."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any, Final
+
+from pages.api import asking, describing
+from pages.api.call import FORMATS, JSON, Call
+from pages.api.errors import ApiError
+from pages.api.visible import Visible
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """A parameter of the query. is_list: may be given more than once."""
+
+    name: str
+    text: str
+    is_list: bool = False
+
+
+LANG: Final = Parameter("lang", "Language of texts: fi (default), sv or en.")
+OF: Final = Parameter("of", "Whose figures, on a site of several publishers.")
+
+
+@dataclass(frozen=True)
+class Operation:
+    """A place of the interface; a part of its path in braces is for a name. make: returns its answer, an object or a text."""
+
+    path: str
+    text: str
+    make: Callable[[Call, Visible], dict[str, Any] | str]
+    parameters: tuple[Parameter, ...] = (LANG, OF)
+    type: str = JSON
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Names of its parameters."""
+        return tuple(one.name for one in self.parameters)
+
+    def media(self, call: Call) -> str:
+        """Return the media type of its answer."""
+        return FORMATS[call.format()] if "format" in self.names else self.type
+
+    def is_at(self, path: str) -> bool:
+        """Return whether it answers at a path."""
+        before, brace, _ = self.path.partition("{")
+        return path.startswith(before) and "/" not in path[len(before) :] if brace else path == self.path
+
+
+OPERATIONS: Final = (
+    Operation("", "What the interface is, and where to go on.", describing.interface),
+    Operation("/metrics", "All metrics that can be asked for.", describing.metrics),
+    Operation("/metrics/{id}", "One metric.", describing.metric),
+    Operation(
+        describing.DIMENSIONS,
+        "The codes of a dimension, with names in three languages.",
+        describing.dimension,
+        (Parameter("metric", "The metric whose codes are meant, where metrics have different ones."), LANG, OF),
+    ),
+    Operation(
+        "/ask",
+        "Published values that answer a question of the closed grammar.",
+        asking.answered,
+        (
+            Parameter("metric", "Ids of metrics.", is_list=True),
+            Parameter("by", "Dimensions to break down by.", is_list=True),
+            Parameter("where", "A dimension fixed to codes, as language:so or language:so,ar.", is_list=True),
+            Parameter("period", "2025, 2025-Q3, 2025-03, 2025-ytd-09 or all (default)."),
+            Parameter("each", "A row for each month, quarter or year of the period."),
+            Parameter("format", "json (default), json-stat or csv."),
+            LANG,
+            OF,
+        ),
+    ),
+)
+
+
+def operation_of(path: str) -> Operation:
+    """Return what answers at a place. Raises ApiError: `no_such_place`, with all there are."""
+    for one in OPERATIONS:
+        if one.is_at(path):
+            return one
+    raise ApiError("no_such_place", tuple(one.path for one in OPERATIONS if one.path))
