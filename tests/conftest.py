@@ -28,7 +28,19 @@ pytest_plugins = ["tests.steady_keys"]
 ROOT = Path(__file__).resolve().parent.parent
 
 # Whoever runs the tests may have a store of their own in use: no test may read or write it.
-for name in ("STORE", "KEYS", "INTERNAL", "LOG", "MEMORY", "THREADS", "SPILL", "PUBLISHED"):
+for name in (
+    "STORE",
+    "KEYS",
+    "INTERNAL",
+    "LOG",
+    "MEMORY",
+    "THREADS",
+    "SPILL",
+    "PUBLISHED",
+    "API",
+    "PUBLISHER",
+    "LICENCE",
+):
     os.environ.pop(f"TILANNEKUVA_{name}", None)
 
 # Servers and commands that tests start leave cells to whoever asks: else each would keep a processor busy for minutes.

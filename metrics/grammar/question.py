@@ -14,7 +14,7 @@ from metrics.model.dimensions import codes
 from metrics.model.facts.fact import base_of
 
 MOST_DIMENSIONS = 3
-_EACH = ("month", "quarter", "year")
+EACH = ("month", "quarter", "year")
 
 
 class QuestionError(Refusal, ValueError):
@@ -149,8 +149,8 @@ def _periods(question: Question, generation: Generation) -> tuple[Period, ...]:
     period = parsed_period(question.period) if is_exact(question.audience) else closed_period(question.period, closed)
     if question.each is None:
         return (period,)
-    if question.each not in _EACH:
-        raise QuestionError("unknown_each", _EACH, each=question.each)
+    if question.each not in EACH:
+        raise QuestionError("unknown_each", EACH, each=question.each)
     if first is None or last is None:
         return ()
     try:

@@ -25,14 +25,13 @@ from pages.access.requests import headers_of, path_of
 from pages.api.bounds import Rates, Turns
 from pages.api.call import Call
 from pages.api.errors import ApiError, status_of
+from pages.api.openapi import PROBLEM
 from pages.api.operations import Operation, operation_of
 from pages.api.visible import Visible, visible
 
 if TYPE_CHECKING:
     from starlette.types import Receive, Scope, Send
 
-PROBLEM: Final = "application/problem+json"
-"""RFC 9457."""
 _FOR_EVERYBODY: Final = {
     "access-control-allow-origin": "*",
     "access-control-expose-headers": "ETag, Retry-After",

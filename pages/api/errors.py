@@ -37,3 +37,7 @@ _STATUS: Final = {
 def status_of(refusal: ApiError | QuestionError) -> int:
     """Return the status of HTTP."""
     return _STATUS.get(refusal.reason, 400)
+
+
+STATUSES: Final = tuple(sorted({400, *_STATUS.values()}))
+"""All that there are."""

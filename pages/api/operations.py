@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, Final
 
-from pages.api import asking, describing
+from data.texts import LANGUAGES
+from metrics.grammar.question import EACH
+from pages.api import asking, catalog, describing, openapi
 from pages.api.call import FORMATS, JSON, Call
 from pages.api.errors import ApiError
 from pages.api.visible import Visible
@@ -14,15 +16,22 @@ from pages.api.visible import Visible
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of the query. is_list: may be given more than once."""
+    """A parameter of the query. is_list: may be given more than once; codes: all its values; form: of them, as a pattern."""
 
     name: str
     text: str
     is_list: bool = False
+    is_required: bool = False
+    codes: Callable[[Visible], Iterable[str]] | None = None
+    form: str = ""
 
 
-LANG: Final = Parameter("lang", "Language of texts: fi (default), sv or en.")
-OF: Final = Parameter("of", "Whose figures, on a site of several publishers.")
+def _dimensions(seen: Visible) -> list[str]:
+    return list(dict.fromkeys(name for by in seen.dimensions.values() for name in by))
+
+
+LANG: Final = Parameter("lang", "Language of texts: fi (default), sv or en.", codes=lambda _: LANGUAGES)
+OF: Final = Parameter("of", "Whose figures, on a site of several.", codes=lambda seen: seen.serving.publications)
 
 
 @dataclass(frozen=True)
@@ -50,7 +59,7 @@ class Operation:
         return path.startswith(before) and "/" not in path[len(before) :] if brace else path == self.path
 
 
-OPERATIONS: Final = (
+OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("", "What the interface is, and where to go on.", describing.interface),
     Operation("/metrics", "All metrics that can be asked for.", describing.metrics),
     Operation("/metrics/{id}", "One metric.", describing.metric),
@@ -58,23 +67,29 @@ OPERATIONS: Final = (
         describing.DIMENSIONS,
         "The codes of a dimension, with names in three languages.",
         describing.dimension,
-        (Parameter("metric", "The metric whose codes are meant, where metrics have different ones."), LANG, OF),
+        (
+            Parameter("metric", "Whose codes, where metrics differ.", codes=lambda seen: seen.dimensions),
+            LANG,
+            OF,
+        ),
     ),
     Operation(
         "/ask",
         "Published values that answer a question of the closed grammar.",
         asking.answered,
         (
-            Parameter("metric", "Ids of metrics.", is_list=True),
-            Parameter("by", "Dimensions to break down by.", is_list=True),
-            Parameter("where", "A dimension fixed to codes, as language:so or language:so,ar.", is_list=True),
-            Parameter("period", "2025, 2025-Q3, 2025-03, 2025-ytd-09 or all (default)."),
-            Parameter("each", "A row for each month, quarter or year of the period."),
-            Parameter("format", "json (default), json-stat or csv."),
+            Parameter("metric", "Metrics.", is_list=True, is_required=True, codes=lambda seen: seen.dimensions),
+            Parameter("by", "Dimensions to break down by.", is_list=True, codes=_dimensions),
+            Parameter("where", "Dimensions fixed to codes: language:so,ar.", is_list=True, form="^[a-z_]+:.+$"),
+            Parameter("period", "2025, 2025-Q3, 2025-03, 2025-ytd-09, all (default).", codes=lambda seen: seen.periods),
+            Parameter("each", "A row for each such part of the period.", codes=lambda _: EACH),
+            Parameter("format", "By default what the header Accept asks for.", codes=lambda _: FORMATS),
             LANG,
             OF,
         ),
     ),
+    Operation("/catalog.jsonld", "What is published, as DCAT-AP 3.", catalog.catalogue, type=catalog.MEDIA),
+    Operation("/openapi.json", "This description.", lambda call, seen: openapi.description(OPERATIONS, call, seen)),
 )
 
 

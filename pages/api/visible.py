@@ -13,6 +13,7 @@ from metrics.packages.opening import Package
 from pages.access import open_interface
 from pages.api.call import Call
 from pages.api.errors import ApiError
+from pages.shell import publications
 from pages.shell.serving import Serving, serving
 
 
@@ -65,6 +66,14 @@ class Visible:
             return {one.id: one.allowed for one in definitions().values()}
         held = {metric: by for one in reversed(packages) for metric, by in _of_package(one).items()}
         return {metric: held[metric] for metric in definitions() if metric in held}
+
+    def example(self, metric: str) -> tuple[tuple[str, ...], str]:
+        """Return the fewest dimensions of a question about a metric, and a period that it is answered for."""
+        for package in self.serving.packages:
+            found = [one.by for one in package.about.answers if metric in one.metrics and one.each is None]
+            if found and metric not in package.other_definitions:
+                return min(found, key=len), str(publications.first_period((package,)))
+        return definitions()[metric].requires, str(self.serving.default_period)
 
 
 def _of_package(package: Package) -> dict[str, tuple[str, ...]]:
