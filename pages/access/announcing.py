@@ -17,7 +17,7 @@ from data.store import acting
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, message
 from metrics.audience import AUDIENCES, PROTECTED
 from metrics.behind.worker import CellWorker
-from pages.access import logs, mode, published
+from pages.access import logs, mode, open_interface, published
 from pages.access.browser import open_soon
 from pages.access.local_door import DOOR, KEY, PATH
 from pages.access.settings import AccessError, secrets
@@ -34,8 +34,11 @@ log = logging.getLogger(__name__)
 
 def address() -> str:
     """Return the address that opens the local door once."""
-    host, port = st.get_option("server.address"), st.get_option("server.port")
-    return f"http://{host}:{port}{mode.base_path()}{PATH}?{KEY}={DOOR.key}"
+    return f"{_start()}{PATH}?{KEY}={DOOR.key}"
+
+
+def _start() -> str:
+    return f"http://{st.get_option('server.address')}:{st.get_option('server.port')}{mode.base_path()}"
 
 
 def announce(*, again: bool = False) -> None:
@@ -45,6 +48,8 @@ def announce(*, again: bool = False) -> None:
     found = mode.current()
     if logs.is_json():
         log.info("the local door has been opened" if again else f"the server has started; way in: {found}")
+        if open_interface.is_open() and not again:
+            log.info("the open interface is open")
         if is_for_nobody():
             log.warning("people can sign in, but no rule of [access] in secrets.toml gives anybody a role")
         return
@@ -58,6 +63,8 @@ def announce(*, again: bool = False) -> None:
             secrets()
         except AccessError as error:
             said = f"{said}\n{error.text(lang)}"
+    if open_interface.is_open() and not again:
+        said = f"{said}\n{message('run.api', lang)} {_start()}{open_interface.PATH}"
     print(f"\n{said}\n", flush=True)
 
 

@@ -95,7 +95,7 @@ class Call:
     def has(self, tag: str) -> bool:
         """Return whether whoever asks holds the answer of this tag already (RFC 9110: compared weakly)."""
         held = {one.strip().removeprefix("W/") for one in self.headers.get("if-none-match", "").split(",")}
-        return tag.removeprefix("W/") in held or "*" in held
+        return tag.removeprefix("W/") in held
 
 
 def _best(header: str, offered: Sequence[str], is_like: Callable[[str, str], bool]) -> str | None:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import json
 import logging
-from dataclasses import dataclass, field
 from functools import cache, partial
-from http import HTTPStatus
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Final
 
 from starlette.responses import Response
 from starlette.routing import Route
 
-from data.refusal import Refusal, refusal_text
-from data.texts import texts
+from data.refusal import Refusal
 from data.version import version
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
@@ -24,9 +20,9 @@ from pages.access.mode import base_path
 from pages.access.requests import headers_of, path_of
 from pages.api.bounds import Rates, Turns
 from pages.api.call import Call
-from pages.api.errors import ApiError, status_of
-from pages.api.openapi import PROBLEM
+from pages.api.errors import ApiError
 from pages.api.operations import Operation, operation_of
+from pages.api.reply import ALLOWED, Reply, part_of, refused, written
 from pages.api.visible import Visible, visible
 
 if TYPE_CHECKING:
@@ -37,26 +33,13 @@ _FOR_EVERYBODY: Final = {
     "access-control-expose-headers": "ETag, Retry-After",
     "vary": "Accept, Accept-Language",
 }
-_ALLOWED: Final = ", ".join(open_interface.METHODS)
 _PREFLIGHT: Final = {
-    "allow": _ALLOWED,
-    "access-control-allow-methods": _ALLOWED,
+    "allow": ALLOWED,
+    "access-control-allow-methods": ALLOWED,
     "access-control-allow-headers": "If-None-Match",
     "access-control-max-age": "86400",
 }
-_LATER: Final = {"too_many": 10, "busy": 10, "unavailable": 60, "not_open": 3600}
-"""Seconds after which asking again may help."""
 log = logging.getLogger(__name__)
-
-
-@dataclass(frozen=True)
-class Reply:
-    """What is answered."""
-
-    status: int
-    body: bytes = b""
-    media: str = ""
-    headers: dict[str, str] = field(default_factory=dict)
 
 
 class OpenInterface:
@@ -67,7 +50,7 @@ class OpenInterface:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle one request (ASGI)."""
-        reply = await self._reply(scope)
+        reply = part_of(await self._reply(scope), scope["method"], headers_of(scope))
         headers = {"cache-control": "no-cache", **reply.headers} | (_FOR_EVERYBODY if open_interface.is_open() else {})
         if reply.media:
             headers |= {"content-type": reply.media, "content-length": str(len(reply.body))}
@@ -100,7 +83,8 @@ def _answered(operation: Operation, call: Call) -> Reply:
         tag = tag_of(call, seen)
         if call.has(tag):
             return Reply(304, headers={"etag": tag})
-        return Reply(200, written(operation.make(call, seen)), operation.media(call), {"etag": tag})
+        made = Reply(200, written(operation.make(call, seen)), operation.media(call), {"etag": tag})
+        return Reply(304, headers={"etag": tag}) if call.has("*") else made
     except (ApiError, QuestionError):
         raise
     except (Refusal, OSError) as error:  # of the store: its words name files
@@ -110,29 +94,6 @@ def _answered(operation: Operation, call: Call) -> Reply:
         place = extract_tb(error.__traceback__)[-1]
         log.error("open interface: %s at %s", type(error).__name__, logs.place(place.filename, place.lineno))
         raise ApiError("unforeseen") from None
-
-
-def refused(refusal: ApiError | QuestionError, call: Call, seconds: int = 0) -> Reply:
-    """Return why not, with what could be asked instead. seconds: until it is worth while to ask again."""
-    status = status_of(refusal)
-    told = {
-        "type": "about:blank",
-        "title": HTTPStatus(status).phrase,
-        "status": status,
-        "detail": refusal_text(refusal, texts(call.lang)),
-        "reason": refusal.reason,
-        "nearest": list(refusal.nearest),
-    }
-    headers = {"allow": _ALLOWED} if refusal.reason == "method" else {}
-    if refusal.reason in _LATER:
-        headers["retry-after"] = str(seconds or _LATER[refusal.reason])
-    return Reply(status, written(told), PROBLEM, headers)
-
-
-def written(found: object) -> bytes:
-    """Return an answer as bytes: a text as it is, an object as JSON."""
-    text = found if isinstance(found, str) else json.dumps(found, ensure_ascii=False, indent=1) + "\n"
-    return text.encode("utf-8", "replace")
 
 
 def tag_of(call: Call, seen: Visible) -> str:

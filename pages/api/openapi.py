@@ -57,6 +57,7 @@ def _operation(one: Operation, seen: Visible) -> dict[str, Any]:
         **({"parameters": parameters} if parameters else {}),
         "responses": {
             "200": {"description": "The answer.", "headers": tag, "content": _content(one)},
+            "206": {"description": "The bytes of the answer that Range asks for."},
             "304": {"description": "The answer is the one of the If-None-Match that was given.", "headers": tag},
             **{str(status): {"$ref": f"#/components/responses/{status}"} for status in STATUSES},
         },

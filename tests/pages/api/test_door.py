@@ -91,6 +91,30 @@ def test_a_head_has_the_headers_and_nothing_else(client: TestClient) -> None:
     assert int(head.headers["content-length"]) == len(whole.content)
 
 
+def test_a_part_of_an_answer_is_sent_to_who_asks_for_one(client: TestClient) -> None:
+    whole = client.get(ASKED + "&format=csv")
+    assert whole.headers["accept-ranges"] == "bytes"
+    size = len(whole.content)
+    for asked, start, end in (
+        ("0-0", 0, 1),
+        ("5-9", 5, 10),
+        ("7-", 7, size),
+        ("-4", size - 4, size),
+        (f"3-{size + 9}", 3, size),
+    ):
+        part = client.get(ASKED + "&format=csv", headers={"range": f"bytes={asked}"})
+        assert (part.status_code, part.content) == (206, whole.content[start:end]), asked
+        assert part.headers["content-range"] == f"bytes {start}-{end - 1}/{size}"
+        assert part.headers["etag"] == whole.headers["etag"]
+    for asked in (f"{size}-", "9-5", "-0"):
+        refused = client.get(ASKED + "&format=csv", headers={"range": f"bytes={asked}"})
+        assert (refused.status_code, refused.headers["content-range"]) == (416, f"bytes */{size}")
+    ignored = [{"range": one} for one in ("lines=1-2", "bytes=0-1,3-4", "bytes=-")]
+    for headers in (*ignored, {"range": "bytes=0-1", "if-range": '"x"'}):
+        assert client.get(ASKED + "&format=csv", headers=headers).content == whole.content
+    assert client.get("/api/nothing", headers={"range": "bytes=0-1"}).status_code == 404
+
+
 def test_what_has_not_changed_is_not_sent_again(client: TestClient) -> None:
     first = client.get(ASKED)
     tag = first.headers["etag"]
@@ -99,6 +123,7 @@ def test_what_has_not_changed_is_not_sent_again(client: TestClient) -> None:
     for held in (tag, tag.removeprefix("W/"), f'"x", {tag}', "*"):
         again = client.get(ASKED, headers={"if-none-match": held})
         assert (again.status_code, again.content, again.headers["etag"]) == (304, b"", tag)
+    assert client.get("/api/ask?metric=nothing", headers={"if-none-match": "*"}).status_code == 404
     for path in (ASKED + "&lang=sv", ASKED + "&format=csv", ASKED.replace("language", "topic")):
         assert client.get(path, headers={"if-none-match": tag}).status_code == 200
     assert client.get(ASKED, headers={"if-none-match": tag, "accept": "text/csv"}).status_code == 200
