@@ -50,7 +50,7 @@ def catalogue(call: Call, seen: Visible) -> dict[str, Any]:
 
 def _data_set(definition: Definition, call: Call, seen: Visible) -> dict[str, Any]:
     first, last = seen.serving.generation.first_day, seen.serving.closed_until
-    begins = {"dcat:startDate": _day(first.isoformat())} if first else {}
+    begins = {"dcat:startDate": _day(first.replace(day=1).isoformat())} if first else {}  # the day would be somebody's
     return {
         "@id": f"{call.address}/metrics/{definition.id}",
         "@type": "dcat:Dataset",
