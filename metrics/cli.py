@@ -1,4 +1,4 @@
-"""Command line of metrics: list, show, check, ask, build, hypotheses, watch, packages."""
+"""Command line of metrics: list, show, check, ask, build, hypotheses, watch, packages, sums."""
 
 import argparse
 import json
@@ -30,6 +30,7 @@ from metrics.listing import (
 from metrics.model.definition import FOLDER, DefinitionsError, definitions, read
 from metrics.model.serving import generation_for
 from metrics.packages import commands as of_packages
+from metrics.sums import commands as of_sums
 from metrics.warming import common, filtered, make, opened
 from metrics.watching.evaluation import evaluate
 from metrics.watching.sentences import sentence
@@ -125,6 +126,7 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     watch.set_defaults(run=_watch)
 
     of_packages.add_to(commands, [common, stored])
+    of_sums.add_to(commands, common, stored)
     return made
 
 

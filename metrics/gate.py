@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from metrics.audience import Audience, is_exact
+from metrics.audience import PROTECTED, Audience, is_exact
 
 BASE = 5
 """Numbers of clients are rounded to a multiple of it."""
@@ -35,6 +35,10 @@ AT_RISK_FROM, AT_RISK_BASE = 20, 10
 """A curve ends where fewer are at risk; in other results the number at risk is rounded down to a multiple of the base."""
 COMPARED_FROM = 80
 """Smallest published number of clients or events of a value that is called growing or falling, or compared with others."""
+PUBLISHERS_FROM = 3
+"""Fewest publishers of a sum: of two, each would know what the other has."""
+DRAWS = 1 << 64
+"""How many draws there are."""
 STAFF_FROM = 5
 """Smallest staff, in person-years of any month, of a published figure about staff."""
 KNOWN_FROM = 50
@@ -312,9 +316,31 @@ class Gate:
         down, rest = value - value % base, value % base
         if rest == 0:
             return value
-        digest = hmac.digest(self.noise_key, b"cell\0%d|%d" % (key_sum, count), "sha256")
         # u < rest / base, in whole numbers
-        return down + base if int.from_bytes(digest[:8], "big") * base < rest << 64 else down
+        return down + base if self._draw(key_sum, count) * base < rest << 64 else down
+
+    def _draw(self, key_sum: int, count: int) -> int:
+        """Return a whole number below `DRAWS` by chance, always the same of the same people."""
+        return int.from_bytes(hmac.digest(self.noise_key, b"cell\0%d|%d" % (key_sum, count), "sha256")[:8], "big")
+
+    def draws(self, cell: Cell) -> tuple[int, int]:
+        """Return the draws of a cell's clients and of its units, for a sum of several publishers' cells; 0 of nobody."""
+        return self._draw(cell.n_key, cell.n) if cell.n else 0, self._draw(cell.u_key, cell.u) if cell.u else 0
+
+
+class SummedGate(Gate):
+    """The gate of a sum of several publishers' cells, whose keys are sums of the draws of each (`Gate.draws`).
+
+    A sum of draws is as much by chance as one of them, for whoever does not know all. Of people whom one publisher alone has it
+    is that publisher's own, so they are rounded in the sum as in what it has published: two roundings of the same people
+    would tell more than one.
+    """
+
+    def __init__(self) -> None:
+        super().__init__(PROTECTED, b"")
+
+    def _draw(self, key_sum: int, count: int) -> int:
+        return key_sum % DRAWS
 
 
 def staff_groups(places: Mapping[str, Mapping[date, float]]) -> frozenset[str | None]:

@@ -65,10 +65,12 @@ metrics/hypotheses         data: personal refusal store texts;
                            metrics: audience change cube gate grammar hypotheses/methods listing measures model model/facts
 metrics/packages           data: codes coverage refusal store texts version;
                            metrics: ask audience gate grammar listing memory model model/facts
+metrics/sums               data: refusal spreadsheet store texts; metrics: gate grammar measures model model/facts packages
 metrics/warming            data: store; metrics: ask audience grammar model model/facts
 metrics/behind             data: refusal store texts; metrics: ask audience cube grammar measures warming
 metrics/cli                data: command_line store texts;
-                           metrics: ask audience behind change cube grammar hypotheses listing model packages warming watching
+                           metrics: ask audience behind change cube grammar hypotheses listing model packages sums warming
+                                    watching
 metrics/__main__           metrics: cli
 
 pages/i18n                 data: texts; metrics: gate grammar model

@@ -41,6 +41,8 @@ def test_the_defaults_of_every_command() -> None:
         "metrics ask format": "table",
         "metrics package metric": [],
         "metrics package by": [],
+        "metrics sum gather by": [],
+        "metrics sum mask trust": [],
         "metrics hypotheses audience": "protected",
         "pages report compare": "year",
     }

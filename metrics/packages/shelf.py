@@ -55,7 +55,7 @@ class Shelf:
 
         trust: the fingerprint of a publisher who is not known yet, as they have told it. Raises PackageError, StoreError.
         """
-        known = self._publishers()
+        known = self.publishers()
         self._check_publisher(package, known, trust)
         if package.about.gate != limits():
             raise PackageError("other_gate", publisher=package.publisher.name)
@@ -87,7 +87,7 @@ class Shelf:
     def _place(self, package_id: str) -> Path:
         return self.folder / f"{package_id}{ENDING}"
 
-    def _publishers(self) -> dict[str, str]:
+    def publishers(self) -> dict[str, str]:
         """Return the names of the publishers who are known, by key. Raises PackageError: `publishers`."""
         path = self.folder / _KNOWN
         try:
@@ -108,7 +108,7 @@ class Shelf:
         if trust is None:
             reason = "other_key" if publisher.name in known.values() else "unknown_publisher"
             raise PackageError(reason, publisher=publisher.name, fingerprint=publisher.fingerprint)
-        if _digits(trust) != _digits(publisher.fingerprint):
+        if not publisher.is_known_as(trust):
             raise PackageError("other_fingerprint", publisher=publisher.name, fingerprint=publisher.fingerprint)
 
     def _check_own(self, about: PackageManifest) -> None:
@@ -147,7 +147,3 @@ class Shelf:
 def known_as(publisher: Publisher) -> str:
     """Return a publisher's name with the beginning of the fingerprint, for lists."""
     return f"{publisher.name} ({publisher.fingerprint[:9]})"
-
-
-def _digits(fingerprint: str) -> str:
-    return "".join(fingerprint.split()).replace("-", "").casefold()

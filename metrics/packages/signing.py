@@ -38,6 +38,10 @@ class Publisher:
         digits = hashlib.sha256(bytes.fromhex(self.key)).hexdigest()
         return "-".join(digits[i : i + 4] for i in range(0, 32, 4))
 
+    def is_known_as(self, fingerprint: str) -> bool:
+        """Return whether somebody has told its fingerprint, however it was typed."""
+        return _digits(fingerprint) == _digits(self.fingerprint)
+
 
 @dataclass(frozen=True)
 class SigningKey:
@@ -113,6 +117,10 @@ def signing_key(store: Path) -> SigningKey:
 def is_name(name: object) -> bool:
     """Return whether a text can be a publisher's name: printable, not empty, not too long."""
     return isinstance(name, str) and 0 < len(name) <= NAME_LETTERS and name.isprintable() and name.strip() == name
+
+
+def _digits(fingerprint: str) -> str:
+    return "".join(fingerprint.split()).replace("-", "").casefold()
 
 
 def _text(key: str, signature: str) -> bytes:

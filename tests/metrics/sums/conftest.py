@@ -1,0 +1,57 @@
+"""Publishers with a store each: copies of one sample store, of which each counts a municipality."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+
+import pytest
+
+from data.sample.plan import make_plan
+from data.sample.publish import publish
+from data.store.generation import Generation
+from data.store.releases import open_to_others
+from data.store.store import Store
+from metrics.packages.making import release_of
+from metrics.packages.manifest import PackedPeople
+from metrics.packages.scope import population_of
+from metrics.packages.signing import SigningKey, make_publisher
+from tests.conftest import own_copy
+
+PERIOD = "2026-ytd-10"
+AREAS = ("Turku", "Salo", "Raisio", "Kaarina")
+
+
+@dataclass(frozen=True)
+class Taker:
+    """Who takes part."""
+
+    store: Store
+    release: Generation
+    population: PackedPeople
+    key: SigningKey
+
+
+@pytest.fixture(scope="session")
+def base(tmp_path_factory: pytest.TempPathFactory) -> Store:
+    store = Store(tmp_path_factory.mktemp("sums") / "base")
+    publish(make_plan(8000, 3, date(2026, 10, 31)), store)
+    open_to_others(store)
+    return store
+
+
+@pytest.fixture(scope="session")
+def four(base: Store, tmp_path_factory: pytest.TempPathFactory) -> tuple[Taker, ...]:
+    """Who may be asked for tickets and numbers again and again."""
+    return takers_of(base, tmp_path_factory.mktemp("four"))
+
+
+def takers_of(base: Store, folder: Path) -> tuple[Taker, ...]:
+    found = []
+    for area in AREAS:
+        store = Store(own_copy(base.path, folder / area / "store"))
+        release = release_of(store)
+        key = make_publisher(store.path, f"{area}n kaupunki")
+        found.append(Taker(store, release, population_of(store, release, area), key))
+    return tuple(found)

@@ -1,0 +1,290 @@
+"""A whole round: what comes out is the sum of what visitors' figures are made of, and whatever is wrong is refused before."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import replace
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from data.refusal import refusal_text
+from data.store.keys import key_path
+from data.store.store import Store
+from data.texts import LANGUAGES, texts
+from metrics.ask import ask
+from metrics.cli import main
+from metrics.grammar.question import Question, QuestionError
+from metrics.sums.adding import added, masked_file, published
+from metrics.sums.counting import FIELDS, WIDTH, counted
+from metrics.sums.errors import SumError
+from metrics.sums.masks import Numbers
+from metrics.sums.plan import SumPlan, planned
+from metrics.sums.rounds import Round, gathered, read_round, read_ticket
+from metrics.sums.signed import read, written
+from metrics.sums.taking_part import masked_for, prepared, used
+from tests.metrics.sums.conftest import PERIOD, Taker, takers_of
+
+PLAN_BY = (("language",), ("sex", "age_group"))
+METRICS = ("clients", "encounters")
+
+
+@pytest.fixture(scope="module")
+def takers(four: tuple[Taker, ...]) -> tuple[Taker, ...]:
+    return four[:3]
+
+
+def round_of(takers: Iterable[Taker], plan: SumPlan) -> Round:
+    return gathered(plan, [read_ticket(prepared(one.store, one.population, one.key), "x") for one in takers])
+
+
+@pytest.fixture(scope="module")
+def found(takers: tuple[Taker, ...]) -> Round:
+    return round_of(takers, planned(METRICS, PLAN_BY, (PERIOD, "2025")))
+
+
+@pytest.fixture(scope="module")
+def plain(found: Round, takers: tuple[Taker, ...]) -> list[Numbers]:
+    """What each has."""
+    return [counted(found.plan, one.store, one.release, one.population) for one in takers]
+
+
+@pytest.fixture(scope="module")
+def files(found: Round, takers: tuple[Taker, ...]) -> dict[str, bytes]:
+    """What each sends."""
+    trusted = fingerprints(takers)
+    return {one.key.publisher.name: masked_for(one.store, one.release, found, one.key, trusted) for one in takers}
+
+
+def fingerprints(takers: tuple[Taker, ...]) -> list[str]:
+    return [one.key.publisher.fingerprint for one in takers]
+
+
+def refused(reason: str, error: pytest.ExceptionInfo[SumError]) -> None:
+    assert error.value.reason == reason
+    for lang in LANGUAGES:
+        assert refusal_text(error.value, texts(lang))
+
+
+def test_the_sum_is_that_of_all_and_goes_through_the_gate_once(
+    found: Round, files: dict[str, bytes], plain: list[Numbers]
+) -> None:
+    total = added(found, files)
+    summed = plain[0] + plain[1] + plain[2]
+    over = len(FIELDS) - 6
+    assert (total[:, :over] == summed[:, :over]).all()
+    assert ((total[:, over:] > 0) == (sum(one[:, over:] > 0 for one in plain) > 0)).all()
+    rows = {(one.row.metric, one.row.period, *one.row.codes.items()): one for one in published(found, total)}
+    assert len(rows) == found.plan.size
+    shown = 0
+    for one in rows.values():
+        assert one.publishers == 3
+        if one.row.metric == "clients" and one.row.value is not None:
+            shown += 1
+            assert one.row.value % 5 == 0
+    everybody = rows["clients", PERIOD].row.value
+    exact = int(summed[0, 0])
+    assert everybody is not None
+    assert abs(everybody - exact) < 5
+    assert shown > 20
+
+
+def test_who_is_alone_with_a_language_is_rounded_as_in_its_own_figures(
+    found: Round, takers: tuple[Taker, ...], files: dict[str, bytes], plain: list[Numbers]
+) -> None:
+    rows = list(published(found, added(found, files)))
+    compared = 0
+    for at, one in enumerate(rows):
+        having = [number for number, numbers in enumerate(plain) if numbers[at, 2]]
+        if len(having) != 1 or one.row.value is None:
+            continue
+        own = takers[having[0]]
+        where = (("municipality", (own.population.code,)), *((n, (c,)) for n, c in one.row.codes.items()))
+        [told] = ask(Question((one.row.metric,), (), where, one.row.period), own.store, own.release).rows
+        assert (one.row.value, one.row.state) == (told.value, told.state)
+        compared += 1
+    assert compared >= 1
+
+
+def test_what_is_sent_tells_nothing_by_itself(files: dict[str, bytes]) -> None:
+    numbers = np.frombuffer(read(next(iter(files.values())), "masked", "x").numbers, np.uint8)
+    counts = np.bincount(numbers, minlength=256)
+    assert counts.min() > 0.8 * counts.mean()
+    assert counts.max() < 1.2 * counts.mean()
+
+
+def test_who_is_missing_is_named_and_nothing_is_told(
+    found: Round, takers: tuple[Taker, ...], files: dict[str, bytes]
+) -> None:
+    gone = takers[1].key.publisher.name
+    with pytest.raises(SumError) as error:
+        added(found, {name: content for name, content in files.items() if name != gone})
+    refused("missing", error)
+    assert error.value.params["publishers"] == gone
+
+
+def test_another_round_of_the_same_with_others_is_masked_only_by_who_says_so(
+    files: dict[str, bytes], four: tuple[Taker, ...]
+) -> None:
+    assert files
+    first, trusted = four[0], fingerprints(four)
+    same = round_of(four[:3], planned(METRICS, (), (PERIOD,)))
+    assert masked_for(first.store, first.release, same, first.key, trusted)
+    other = round_of((*four[:2], four[3]), planned(METRICS, (), (PERIOD,)))
+    with pytest.raises(SumError) as error:
+        masked_for(first.store, first.release, other, first.key, trusted)
+    refused("again", error)
+    assert masked_for(four[3].store, four[3].release, other, four[3].key, trusted)
+    elsewhere = round_of((*four[:2], four[3]), planned(METRICS, (), ("2024",)))
+    assert masked_for(first.store, first.release, elsewhere, first.key, trusted)
+    assert masked_for(first.store, first.release, other, first.key, trusted, again=True)
+
+
+def test_a_key_is_good_for_one_round(takers: tuple[Taker, ...]) -> None:
+    one, trusted = takers[0], fingerprints(takers)
+    found = round_of(takers, planned(("clients",), (), (PERIOD,)))
+    assert masked_for(one.store, one.release, found, one.key, trusted, again=True)
+    used(one.store, found)
+    with pytest.raises(SumError) as error:
+        masked_for(one.store, one.release, found, one.key, trusted, again=True)
+    refused("no_ticket", error)
+
+
+def test_a_key_is_its_owners_alone(found: Round, takers: tuple[Taker, ...]) -> None:
+    files = list(key_path(takers[0].store.path).parent.glob("*.sum-*"))
+    assert files
+    assert {file.stat().st_mode & 0o077 for file in files} == {0}
+
+
+def test_nobody_is_masked_among_strangers(found: Round, takers: tuple[Taker, ...]) -> None:
+    with pytest.raises(SumError) as error:
+        masked_for(takers[0].store, takers[0].release, found, takers[0].key, fingerprints(takers)[:2])
+    refused("unknown_publishers", error)
+    assert takers[2].key.publisher.fingerprint in error.value.params["publishers"]
+
+
+def test_what_does_not_fit_is_refused(found: Round, takers: tuple[Taker, ...]) -> None:
+    tickets = list(found.tickets)
+    for wrong, reason in (
+        (tickets[:2], "few"),
+        ([*tickets, tickets[0]], "twice"),
+        ([tickets[0], *(replace(one, population=tickets[0].population) for one in tickets[1:])], "overlap"),
+    ):
+        with pytest.raises(SumError) as error:
+            gathered(found.plan, wrong)
+        refused(reason, error)
+    for metrics, by, reason in (
+        (("solved_share",), (), "not_a_count"),
+        (("clients",), (("municipality",),), "dimension"),
+        (("clients",), (("region",),), "dimension"),
+        (("clients",), (("service_point",),), "dimension"),
+        (("clients",), (("nothing",),), "dimension"),
+    ):
+        with pytest.raises(SumError) as error:
+            planned(metrics, by, (PERIOD,))
+        refused(reason, error)
+    with pytest.raises(QuestionError, match="unknown_metric"):
+        planned(("client",), (), (PERIOD,))
+    for change, reason in (
+        ({"gate": {**found.plan.gate, "base": 3}}, "other_gate"),
+        ({"cells": "0" * 64}, "other_cells"),
+        ({"definitions": {}}, "other_definition"),
+    ):
+        with pytest.raises(SumError) as error:
+            gathered(found.plan.model_copy(update=change), tickets)
+        refused(reason, error)
+
+
+def test_a_file_that_was_changed_is_refused(found: Round, files: dict[str, bytes]) -> None:
+    name, content = next(iter(files.items()))
+    for at in (20, len(content) // 2, len(content) - 1):
+        torn = bytearray(content)
+        torn[at] ^= 1
+        with pytest.raises(SumError) as error:
+            added(found, {**files, name: bytes(torn)})
+        refused("forged", error)
+    for wrong, reason in ((b"x", "not_one"), (found.tickets[0].content, "other_kind")):
+        with pytest.raises(SumError) as error:
+            added(found, {**files, name: wrong})
+        refused(reason, error)
+
+
+def test_numbers_of_another_round_or_length_are_refused(
+    found: Round, takers: tuple[Taker, ...], files: dict[str, bytes]
+) -> None:
+    one = takers[0]
+    name = one.key.publisher.name
+    nothing = np.zeros((found.plan.size, WIDTH), dtype=np.uint64)
+    for numbers, round_id, reason in (
+        (nothing, "ab" * 32, "other_round"),
+        (nothing[:1], found.id, "other_cells"),
+        (nothing, found.id, "does_not_cancel"),
+    ):
+        with pytest.raises(SumError) as error:
+            added(found, {**files, name: masked_file(numbers, round_id, one.key)})
+        refused(reason, error)
+    with pytest.raises(SumError) as error:
+        added(found, {**files, "more": masked_file(nothing, found.id, one.key)})
+    refused("twice", error)
+
+
+def test_a_round_is_the_same_from_its_file(found: Round) -> None:
+    assert read_round(found.text(), "x").id == found.id
+    for wrong in (b"", b"{}", b"[]", b'{"plan": 1, "tickets": []}', found.text().replace(b"tickets", b"ticket")):
+        with pytest.raises(SumError) as error:
+            read_round(wrong, "x")
+        refused("not_one", error)
+    told = json.loads(found.text())
+    told["tickets"][0] = told["tickets"][0].replace("kaupunki", "kunta")
+    with pytest.raises(SumError) as error:
+        read_round(json.dumps(told).encode(), "x")
+    refused("forged", error)
+
+
+def test_a_ticket_of_rubbish_is_refused(takers: tuple[Taker, ...]) -> None:
+    key = takers[0].key
+    for about in ({}, {"key": "ab", "population": {}}, {"key": "x" * 64, "population": {"municipalities": []}}):
+        with pytest.raises(SumError) as error:
+            read_ticket(written("ticket", about, key), "x")
+        refused("forged", error)
+
+
+def test_a_period_that_is_open_is_not_summed(takers: tuple[Taker, ...], found: Round) -> None:
+    open_one = gathered(planned(METRICS, (), ("2026-12",)), found.tickets)
+    with pytest.raises(QuestionError, match="period_open"):
+        masked_for(takers[0].store, takers[0].release, open_one, takers[0].key, fingerprints(takers))
+
+
+def test_the_commands_make_a_round(base: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    takers = takers_of(base, tmp_path)[:3]
+    trust = tmp_path / "trusted.txt"
+    trust.write_text("\n".join(f"{one.key.publisher.name} {one.key.publisher.fingerprint}" for one in takers))
+    tickets, files = [], []
+    for one in takers:
+        tickets.append(str(tmp_path / f"{one.population.code}.ticket"))
+        assert (
+            main(
+                ["sum", "prepare", "--store", str(one.store.path), "--area", one.population.code, "--out", tickets[-1]]
+            )
+            == 0
+        )
+    session = str(tmp_path / "round")
+    asked = ["--metric", "clients", "--metric", "encounters", "--by", "language", "--period", PERIOD]
+    assert main(["sum", "gather", *tickets, *asked, "--out", session]) == 0
+    for one in takers:
+        files.append(str(tmp_path / f"{one.population.code}.masked"))
+        mask = ["sum", "mask", session, "--store", str(one.store.path), "--out", files[-1]]
+        assert main(mask) == 2
+        assert main([*mask, "--trust-file", str(trust)]) == 0
+        assert main([*mask, "--trust-file", str(trust)]) == 2
+    assert main(["sum", "add", session, *files[:2], "--out", str(tmp_path / "x.csv")]) == 2
+    assert "Raision kaupunki" in capsys.readouterr().err
+    for ending in ("csv", "json"):
+        assert main(["sum", "add", session, *files, "--out", str(tmp_path / f"all.{ending}")]) == 0
+    lines = (tmp_path / "all.csv").read_text(encoding="utf-8").splitlines()
+    assert lines[0] == "metric,language,period,value,unit,state,bound,n,publishers"
+    told = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
+    assert len(told["rows"]) == len(lines) - 1 > 10
+    assert {one["name"] for one in told["publishers"]} == {one.key.publisher.name for one in takers}
