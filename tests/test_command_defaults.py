@@ -35,6 +35,7 @@ def test_the_defaults_of_every_command() -> None:
         "metrics check folder": FOLDER,
         "metrics list format": "table",
         "metrics ask by": [],
+        "metrics build processes": 1,
         "metrics ask where": [],
         "metrics ask period": "all",
         "metrics ask audience": "protected",
