@@ -33,7 +33,7 @@ HOW_TO_GET_ONE = f"""{NONE_FOUND}. To get one:
   Fedora:  sudo dnf install chromium
   macOS:   brew install --cask chromium
 Google Chrome on the path does as well."""
-_NAMES = ("chromium", "chromium-browser", "google-chrome", "/usr/bin/chromium")
+_NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "/usr/bin/chromium")
 _MAC = "/Applications/Chromium.app/Contents/MacOS/Chromium"
 _PATIENCE = 600
 """Seconds that getting one may take."""
