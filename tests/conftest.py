@@ -15,6 +15,11 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
+# Two workers keep two processors busy: threads of one that wait for each other take time from the other, a sixth of it for the
+# cells of a small store. Polars reads this when it is loaded, by what follows. `TEST_THREADS=2` is as on a machine of one's own.
+os.environ["POLARS_MAX_THREADS"] = os.environ.get("TEST_THREADS", "1")
+
+# isort: split
 import pytest
 from filelock import FileLock
 from hypothesis import settings
@@ -42,6 +47,7 @@ for name in (
     "LICENCE",
 ):
     os.environ.pop(f"TILANNEKUVA_{name}", None)
+os.environ["TILANNEKUVA_THREADS"] = os.environ["POLARS_MAX_THREADS"]
 
 # Servers and commands that tests start leave cells to whoever asks: else each would keep a processor busy for minutes.
 os.environ["TILANNEKUVA_CELLS"] = "0"

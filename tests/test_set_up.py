@@ -49,6 +49,9 @@ def test_make_says_what_to_do_about_python(tmp_path: Path, target: str, script: 
     assert not (tmp_path / ".venv").exists(), "the next try starts afresh"
 
 
+SHELL = "chromium-headless-shell"
+
+
 class Machine:
     """A machine on which some ways of getting a Chromium work."""
 
@@ -61,7 +64,7 @@ class Machine:
     def run(self, command: list[str], **_: str) -> bool:
         text = " ".join(command)
         self.ran.append(text)
-        self.has = self.has or (bool(self.works) and self.works in text and "install" in command)
+        self.has = self.has or (bool(self.works) and self.works in f"{text}$" and "install" in command)
         return True
 
 
@@ -82,6 +85,23 @@ def test_else_the_package_manager_where_it_may(monkeypatch: pytest.MonkeyPatch, 
     machine = Machine(monkeypatch, works="apt-get")
     assert chromium.main() == 0
     assert machine.ran[-1].startswith(f"{before}env DEBIAN_FRONTEND=noninteractive apt-get")
+    assert machine.ran[-1].endswith(" chromium-headless-shell")
+
+
+def test_else_the_whole_browser_where_the_package_manager_has_no_headless_shell(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    machine = Machine(monkeypatch, works="recommends chromium$")
+    assert chromium.main() == 0
+    assert machine.ran[-1].endswith(" chromium")
+
+
+def test_the_headless_shell_is_taken_where_there_are_both(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "which", lambda name: f"/usr/bin/{name}" if name in ("chromium", SHELL) else None)
+    monkeypatch.setattr(chromium, "_starts", lambda path: True)
+    assert chromium.find_chromium() == f"/usr/bin/{SHELL}"
+    monkeypatch.setattr(chromium, "_starts", lambda path: not path.endswith(SHELL))
+    assert chromium.find_chromium() == "/usr/bin/chromium"
 
 
 @pytest.mark.parametrize(("ci", "code"), [(None, 0), ("0", 0), ("1", 1), ("true", 1)])

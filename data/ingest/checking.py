@@ -3,7 +3,7 @@
 from collections.abc import Collection, Container, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import partial
+from functools import cache, partial
 from typing import Any
 
 import polars as pl
@@ -205,10 +205,8 @@ class _Checker:
         return self.recognised.sheet.rows[match.column]
 
     def _constant(self, column: Column) -> pl.Series:
-        height = self.index.height
-        if column.default is None:
-            return pl.repeat(None, height, dtype=_dtype(column), eager=True).alias(column.field)
-        return pl.repeat(_default(column), height, dtype=_dtype(column), eager=True).alias(column.field)
+        default = None if column.default is None else _default(column)
+        return pl.Series(column.field, [default], dtype=_dtype(column)).new_from_index(0, self.index.height)
 
     def _identifiers(self, match: ColumnMatch, column: Column) -> pl.Series:
         # As `fields.Identifier`, but by column: identifiers are all different.
@@ -371,9 +369,10 @@ def only_crosses(column: Column, texts: Sequence[str]) -> bool:
 def distinct_values(cells: pl.Series) -> tuple[pl.Series, pl.Series]:
     """The distinct texts of a column, and for each row the place of its text among them (null = empty)."""
     coded = cells.cast(pl.Categorical(pl.Categories.random()))
-    texts = coded.unique().drop_nulls()
-    ordered = pl.DataFrame({"place": texts.to_physical(), "text": texts.cast(pl.String)}).sort("place")
-    return coded.to_physical(), ordered["text"]
+    places = coded.to_physical()
+    last = places.max()
+    known = pl.Series("text", range(0 if last is None else int(last) + 1), dtype=pl.UInt32)  # type: ignore[arg-type]
+    return places, known.cat.to(coded.dtype).cast(pl.String)
 
 
 def _default(column: Column) -> Any:
@@ -381,7 +380,12 @@ def _default(column: Column) -> Any:
 
 
 def _inner(column: Column) -> pl.DataType:
-    return pl.Enum(code_list(column.code_list or "").ids)
+    return _enum(code_list(column.code_list or "").ids)
+
+
+@cache
+def _enum(codes: tuple[str, ...]) -> pl.DataType:
+    return pl.Enum(codes)
 
 
 def _dtype(column: Column) -> pl.DataType:

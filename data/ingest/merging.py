@@ -196,7 +196,8 @@ def _compared(
     """
     frame = merged.frame
     merging = Merging(table, known, kept)
-    gaps = {column.name for column in known if frame.select(is_unknown(column).any()).item()}
+    unknown = frame.select(is_unknown(column).any().alias(column.name) for column in known)
+    gaps = {name for name, has_some in unknown.row(0, named=True).items() if has_some}
     made = {column.name: merging.value(column.name) for column in known if merging.may_differ(column.name, gaps)}
     current = [
         (made.get(one.name, f'mine."{one.name}"'), f'theirs."{one.name}"', _common(one, as_text)) for one in known
@@ -247,12 +248,10 @@ def _in_order(completed: pl.DataFrame, frame: pl.DataFrame, model: type[Record])
 
 def _values_kept(frame: pl.DataFrame, completed: pl.DataFrame, filled: Sequence[Column]) -> dict[str, int]:
     """By field, how many values the rows have now and did not have in the file."""
-    found = {}
-    for column in filled:
-        empty = frame.select(is_unknown(column)).to_series()
-        if count := int((empty & ~completed.select(is_unknown(column)).to_series()).sum()):
-            found[column.field] = count
-    return found
+    if not filled:
+        return {}
+    empty, still = (of.select(is_unknown(column).alias(column.field) for column in filled) for of in (frame, completed))
+    return {name: count for name in empty.columns if (count := int((empty[name] & ~still[name]).sum()))}
 
 
 def _added(one: Mapping[str, int], other: Mapping[str, int]) -> dict[str, int]:

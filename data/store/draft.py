@@ -11,6 +11,9 @@ import duckdb
 from data.model.schema import enum_types, schema_version, tables
 from data.store.workspace import looking_into, quoted, writing_into
 
+_empty: dict[str, bytes] = {}
+"""An empty file by version of the schema, half a megabyte: what a process makes first is kept."""
+
 
 @contextmanager
 def draft(path: Path, parent: Path | None) -> Iterator[duckdb.DuckDBPyConnection]:
@@ -21,12 +24,12 @@ def draft(path: Path, parent: Path | None) -> Iterator[duckdb.DuckDBPyConnection
     same = parent is not None and _version_of(parent) == schema_version()
     if parent is not None and same:
         shutil.copyfile(parent, path)
+    else:
+        _make_empty(path)
     with writing_into(path) as connection:
         path.chmod(0o600)
-        if not same:
-            _create(connection)
-            if parent is not None:
-                _carry_over(connection, parent)
+        if parent is not None and not same:
+            _carry_over(connection, parent)
         connection.execute("BEGIN")
         connection.execute("ALTER TABLE about ADD COLUMN IF NOT EXISTS token VARCHAR")
         connection.execute("UPDATE about SET token = ?", [secrets.token_hex(16)])
@@ -59,14 +62,21 @@ def rewrite(path: Path, source: Path, change: Callable[[duckdb.DuckDBPyConnectio
         between.unlink(missing_ok=True)
 
 
-def _create(connection: duckdb.DuckDBPyConnection) -> None:
-    # In one transaction: each has to reach the disk, and forty times that is most of what a small import waits for.
-    connection.execute("BEGIN")
-    for statement in (*enum_types().values(), *tables().values()):
-        connection.execute(statement)
-    connection.execute("CREATE TABLE about (schema_version VARCHAR)")
-    connection.execute("INSERT INTO about VALUES (?)", [schema_version()])
-    connection.execute("COMMIT")
+def _make_empty(path: Path) -> None:
+    """A file of the present schema that holds nothing. Forty statements take longer than a small import: they are run once."""
+    version = schema_version()
+    if version not in _empty:
+        with writing_into(path) as connection:
+            # In one transaction: each has to reach the disk, and forty times that is most of what a small import waits for.
+            connection.execute("BEGIN")
+            for statement in (*enum_types().values(), *tables().values()):
+                connection.execute(statement)
+            connection.execute("CREATE TABLE about (schema_version VARCHAR, token VARCHAR)")
+            connection.execute("INSERT INTO about (schema_version) VALUES (?)", [version])
+            connection.execute("COMMIT")
+        _empty[version] = path.read_bytes()
+    else:
+        path.write_bytes(_empty[version])
 
 
 def _version_of(path: Path) -> str:

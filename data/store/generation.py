@@ -149,15 +149,15 @@ def _adapter() -> TypeAdapter[Generation]:
 def describe(file: Path, number: int, parent: Generation | None, cause: str) -> Generation:
     """Count what a finished generation file holds."""
     with looking_into(file) as connection:
-        rows = {table: _one(connection, f"SELECT count(*) FROM {table}") for table in TABLES}
-        clients = _one(connection, "SELECT count(*) FROM client")
+        counted = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in (*TABLES, "client"))
+        rows: dict[str, int] = dict(connection.execute(counted).fetchall())
+        clients = rows.pop("client")
         token = token_in(connection)
         assert token is not None, "every draft is given one"
-        spans = {
-            table: connection.execute(f"SELECT min({day}), max({day}) FROM {table}").fetchone() or (None, None)
-            for table, day in PERIOD_COLUMN.items()
-        }
-        untold = _one(connection, "SELECT count(*) FROM (SELECT 1 FROM encounter WHERE delivery = 0 LIMIT 1)")
+        seen = (f"SELECT '{table}', min({day}), max({day}) FROM {table}" for table, day in PERIOD_COLUMN.items())
+        found = connection.execute(" UNION ALL ".join(seen)).fetchall()
+        spans = {table: (first, last) for table, first, last in found}
+        untold = connection.execute("SELECT 1 FROM encounter WHERE delivery = 0 LIMIT 1").fetchone()
         covered = None if untold else _last_covered(connection)
     return Generation(
         number=number,
@@ -179,8 +179,3 @@ def _last_covered(connection: duckdb.DuckDBPyConnection) -> date | None:
     query = "SELECT max(last_day) FROM delivery WHERE data_table = 'encounter'"
     found: date | None = connection.execute(query).fetchall()[0][0]
     return found
-
-
-def _one(connection: duckdb.DuckDBPyConnection, query: str) -> int:
-    row = connection.execute(query).fetchone()
-    return int(row[0]) if row else 0

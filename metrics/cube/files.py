@@ -10,7 +10,11 @@ import polars as pl
 
 MOST_BYTES = 2_000_000_000
 """Most bytes of the cells of one generation on the disk; the oldest go, and are computed again when asked for."""
+_PART = 16
+"""A folder is looked through each time a process has written that part of what it may hold."""
 _CHECKSUM = "cells"
+_written: dict[Path, int] = {}
+"""Bytes that this process has written into a folder since it has looked through it."""
 
 
 def save(path: Path, frame: pl.DataFrame) -> None:
@@ -37,8 +41,15 @@ def load(path: Path) -> pl.DataFrame | None:
 
 
 def bound(folder: Path, keep: Collection[Path]) -> None:
-    """Delete the oldest files of a folder of cells that holds too much. keep: those just computed."""
+    """Delete the oldest files of a folder of cells that holds too much. keep: those just computed.
+
+    Thousands of files take longer to look through than most cells take to compute, so that it is done now and then.
+    """
     with suppress(OSError):
+        _written[folder] = _written.get(folder, MOST_BYTES) + sum(file.stat().st_size for file in keep if file.exists())
+        if _written[folder] < MOST_BYTES / _PART:
+            return
+        _written[folder] = 0
         found = [(file.stat(), file) for file in folder.glob("*.parquet")]
         size = sum(state.st_size for state, _ in found)
         for state, file in sorted(found, key=lambda one: one[0].st_mtime_ns):

@@ -187,11 +187,12 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
             if stays:
                 parts += [_stayed(level, names, shape) for level in shape.levels if level in STEPS]
             people = " UNION ALL ".join(parts)
+        # Not FILTER, for each of which DuckDB copies the columns of all of them: seven times as long with 26 measures.
         sums = ", ".join(
-            f"""count(*) FILTER (WHERE c{i} > 0 AND client > 0) AS n{i},
-                coalesce(sum(client) FILTER (WHERE c{i} > 0 AND client > 0), 0)::VARCHAR AS n_key{i},
-                count(*) FILTER (WHERE c{i} > 0) AS u{i}, (sum(abs(client)) FILTER (WHERE c{i} > 0))::VARCHAR AS u_key{i},
-                (sum(c{i}) FILTER (WHERE c{i} > 0))::BIGINT AS e{i}, (max(c{i}) FILTER (WHERE c{i} > 0))::BIGINT AS m{i}"""
+            f"""count(CASE WHEN c{i} > 0 AND client > 0 THEN 1 END) AS n{i},
+                coalesce(sum(CASE WHEN c{i} > 0 AND client > 0 THEN client END), 0)::VARCHAR AS n_key{i},
+                count(CASE WHEN c{i} > 0 THEN 1 END) AS u{i}, sum(CASE WHEN c{i} > 0 THEN abs(client) END)::VARCHAR AS u_key{i},
+                sum(CASE WHEN c{i} > 0 THEN c{i} END)::BIGINT AS e{i}, max(CASE WHEN c{i} > 0 THEN c{i} END)::BIGINT AS m{i}"""
             for i in group
         )
         queries.append(_named(f"SELECT {_list(shape.dimensions)}place, {sums} FROM ({people}) GROUP BY ALL", shape))

@@ -18,6 +18,8 @@ from data.store.audit import AuditLog, What
 from data.store.audit_check import check
 from data.store.store import Store
 from data.texts import LANGUAGES, catalogue, message
+from metrics import warming
+from metrics.model.definition import definitions
 from tests.conftest import own_copy
 from tests.data.ingest.imports import encounters, load
 from tilannekuva import __main__ as tilannekuva
@@ -88,6 +90,10 @@ def test_every_command_leaves_the_lines_it_should(
     store: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder, log = store.parent, AuditLog(store)
+    # That cells are made ahead is no line; making those of all metrics would take minutes.
+    monkeypatch.setattr(warming, "definitions", lambda: {"clients": definitions()["clients"]})
+    for name in ("FIRST_SCREENS", "FILTERS"):
+        monkeypatch.setattr(warming, name, ())
     places = {
         "FILE": folder / "3" / "3.csv",
         "FOLDER": folder / "arrives",

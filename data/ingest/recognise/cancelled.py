@@ -14,7 +14,7 @@ from data.ingest.readers import Sheet
 from data.ingest.recognise.asking import LEAVE_OUT, Asking
 from data.ingest.recognise.numbers import CROSSES, NO, YES
 from data.ingest.recognise.recognised import Ignored, Recognised
-from data.ingest.recognise.row_words import any_of, plain_parts, times_said, words
+from data.ingest.recognise.row_words import any_of, holding, plain_parts, times_said, words
 from data.ingest.recognise.whose import is_group_of_another
 from data.model.records import TABLES
 from data.model.schema import field_column
@@ -108,13 +108,10 @@ def _is_free(some: pl.Series) -> bool:
 
 
 def _texts_saying_so(texts: pl.Series, list_name: str | None, *, is_note: bool, is_free: bool) -> list[str]:
-    likely = texts.str.contains_any(_parts(), ascii_case_insensitive=True).fill_null(value=False)
-    if not likely.any():
-        return []
     codes = code_list(list_name) if list_name else None
     return [
         text
-        for text in texts.filter(likely).unique()
+        for text in holding(texts, _parts())
         if len(text) <= _LONGEST
         and not (codes and (codes.find(text) or _is_matter(normalise(text))))
         and (_is_words_of_it(normalise(text)) if is_note else _is_said(text, is_free=is_free))

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import re
 import tomllib
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+
+import polars as pl
 
 from data.codes import bare_letters, normalise
 
 _LEAST = 3
 """Letters of a word looked for plainly in a whole column, before its patterns are."""
+
+_FEW, _SHORT = 1_000, 20_000
+"""Texts, and letters of all of them, for which Polars takes longer to prepare for many words than it takes to look."""
 
 
 @cache
@@ -85,6 +90,24 @@ def _plain_parts(listed: tuple[str, ...]) -> tuple[str, ...]:
     runs = (max(re.findall(r"[a-z]+", word), key=len, default="") for word in listed)
     found = sorted({run for run in runs if len(run) >= _LEAST}, key=len)
     return tuple(run for place, run in enumerate(found) if not any(shorter in run for shorter in found[:place]))
+
+
+def holding(texts: pl.Series, parts: Sequence[str]) -> list[str]:
+    """The different texts of a column that hold one of some parts in small letters, whatever the case of the text's (a to z).
+
+    >>> holding(pl.Series(["Yhteensä 2025", None, "YHTEENSÄ", "yhdessä"]), ["yhteens"])
+    ['Yhteensä 2025', 'YHTEENSÄ']
+    """
+    if texts.len() <= _FEW:
+        distinct = [text for text in dict.fromkeys(texts.to_list()) if text is not None]
+        every = "\n".join(distinct)
+        if len(every) <= _SHORT:
+            # As bytes, of which `lower` changes A to Z alone, as Polars does.
+            lower = every.encode().lower()
+            sought = [part for part in map(str.encode, parts) if part in lower]
+            return [text for text in distinct if any(part in text.encode().lower() for part in sought)]
+    found = texts.filter(texts.str.contains_any(list(parts), ascii_case_insensitive=True))
+    return found.unique(maintain_order=True).to_list()
 
 
 @cache

@@ -8,7 +8,7 @@ from data.codes import code_list, normalise
 from data.ingest.recognise.asking import LEAVE_OUT, Asking
 from data.ingest.recognise.cancelled import COUNT, columns_of_visit
 from data.ingest.recognise.recognised import Recognised
-from data.ingest.recognise.row_words import plain_parts, words
+from data.ingest.recognise.row_words import holding, plain_parts, words
 
 FREE, BOOKED = "free", "booked"
 """Kinds of the questions: rows of nobody; rows of a visit to come, beside those of visits that took place."""
@@ -36,9 +36,7 @@ def _kinds(column: pl.Series, list_name: str | None) -> dict[str, list[str]]:
     >>> _kinds(pl.Series(["Vapaa", "Varattu", "Toteutunut"]), None)
     {'free': ['Vapaa'], 'booked': ['Varattu']}
     """
-    if not column.str.contains_any(
-        plain_parts([*words("slots", "free"), *words("slots", "booked")]), ascii_case_insensitive=True
-    ).any():
+    if not holding(column, plain_parts([*words("slots", "free"), *words("slots", "booked")])):
         return {}
     texts = column.drop_nulls().unique(maintain_order=True)
     if texts.len() > _MOST_WORDS:

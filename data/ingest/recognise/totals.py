@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from functools import cache
 
 import polars as pl
 
@@ -15,7 +16,7 @@ from data.ingest.recognise.dates import days
 from data.ingest.recognise.evidence import month_words
 from data.ingest.recognise.problem import Problem
 from data.ingest.recognise.recognised import Recognised
-from data.ingest.recognise.row_words import plain_parts, times_said, words
+from data.ingest.recognise.row_words import holding, plain_parts, times_said, words
 from data.ingest.recognise.sums_above import sums_above
 from data.model.records import TABLES
 from data.model.schema import field_column
@@ -137,12 +138,13 @@ def _labels(found: Recognised) -> list[tuple[str, str, str]]:
 
 def _likely(texts: pl.Series) -> list[str]:
     """The texts of a column that hold a part of a word of a total, and are worth a close look."""
+    return holding(texts, _parts())
+
+
+@cache
+def _parts() -> tuple[str, ...]:
     listed = (*words("totals", "sums"), *words("totals", "whole"), "koko", "hela", "whole")
-    return (
-        texts.filter(texts.str.contains_any([*plain_parts(listed), "Σ"], ascii_case_insensitive=True))
-        .unique()
-        .to_list()
-    )
+    return (*plain_parts(listed), "Σ")
 
 
 def _sums_only(found: Recognised) -> list[pl.Expr]:

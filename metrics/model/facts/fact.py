@@ -199,6 +199,10 @@ class Fact:
             keys, values = zip(*grouping.pairs(), strict=True)
             lookup = f"MAP({list(keys)}, {list(values)})"
             return f"unnest(list_distinct(list_transform({sql}, lambda code: {lookup}[code::VARCHAR])))", ""
-        rows = ", ".join(f"('{code}', '{group}')" for code, group in grouping.pairs())
+        # Two texts, as DuckDB plans hundreds of values longer than it counts a small store. No code holds a comma.
+        codes, groups = (
+            f"unnest(string_split('{','.join(texts)}', ','))" for texts in zip(*grouping.pairs(), strict=True)
+        )
         table = f"of_{name}"
-        return f"{table}.grp", f"LEFT JOIN (VALUES {rows}) {table}(code, grp) ON {table}.code = ({sql})::VARCHAR"
+        rows = f"SELECT {codes} AS code, {groups} AS grp"
+        return f"{table}.grp", f"LEFT JOIN ({rows}) {table} ON {table}.code = ({sql})::VARCHAR"

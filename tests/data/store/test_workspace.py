@@ -43,8 +43,11 @@ def test_a_long_frame_is_read_in_pieces_and_in_its_order() -> None:
     pieces = in_pieces(frame)
     assert (pieces.n_chunks(), in_pieces(frame.head(5)).n_chunks()) == (3, 1)
     with workspace() as connection:
+        before = connection.execute("SELECT current_setting('threads')").fetchall()[0][0]
+        connection.execute("SET threads = 4")
         connection.register("long", pieces)
         found = connection.sql("SELECT number + 1 AS next FROM long").pl()
+        connection.execute(f"SET threads = {before}")
     assert found["next"].to_list() == list(range(1, 300_001))
 
 

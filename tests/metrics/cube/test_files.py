@@ -63,3 +63,18 @@ def test_the_oldest_cells_go_when_there_are_too_many(tmp_path: Path, monkeypatch
     monkeypatch.setattr(files, "MOST_BYTES", 2 * paths[0].stat().st_size)
     files.bound(tmp_path, keep={paths[0]})
     assert [path.name for path in paths if path.exists()] == ["0.parquet", "3.parquet"]
+
+
+def test_a_folder_is_looked_through_when_a_part_of_what_it_may_hold_has_been_written(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    files.save(tmp_path / "00.parquet", CELLS)
+    monkeypatch.setattr(files, "MOST_BYTES", 6 * (tmp_path / "00.parquet").stat().st_size)
+    monkeypatch.setattr(files, "_PART", 2)  # after every third file
+    left = []
+    for number in range(10, 22):
+        path = tmp_path / f"{number}.parquet"
+        files.save(path, CELLS)
+        files.bound(tmp_path, keep={path, tmp_path / "not saved.parquet"})
+        left.append(len([*tmp_path.glob("*.parquet")]))
+    assert left == [2, 3, 4, 5, 6, 7, 6, 7, 8, 6, 7, 8]

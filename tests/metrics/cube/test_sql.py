@@ -146,6 +146,19 @@ def test_every_cell_of_every_period_equals_a_count_in_plain_python(store: Store)
     assert checked > 10_000
 
 
+def test_who_has_no_event_of_a_condition_is_in_none_of_its_sums(store: Store) -> None:
+    """Counted in one scan with others; key sums too, which decide the rounding."""
+    fact, period = FACTS["encounter"], Period.parse("2025")
+    channels = ("walk_in", "appointment")
+    measures = [Counting(fact, f"channel = '{channel}'") for channel in channels]
+    groups = counted(("language",), period, open_too=True)
+    for channel, index in zip(channels, Cube(store, store.serving()).counts(measures, ("language",)), strict=True):
+        of_it = {codes: [row for row in rows if row["channel"] == channel] for codes, rows in groups.items()}
+        expected = {codes: as_cell(rows) for codes, rows in of_it.items()}
+        assert dict(index.cells("2025", open_too=True)) == expected
+        assert all(expected[codes].n < as_cell(groups[codes]).n for codes in groups)
+
+
 @pytest.mark.parametrize("period", ["all", "2025", "2025-Q4", "2025-12", "2025-ytd-12", "2024"])
 def test_answers_equal_a_count_in_plain_python(store: Store, period: str) -> None:
     """Numbers of clients and encounters, shares and medians, each by up to three dimensions."""
