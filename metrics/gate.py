@@ -21,6 +21,8 @@ SHOWN_FROM = 10
 """Smallest published count, compared with the rounded number."""
 TOGETHER_FROM = 5
 """Fewest clients by whom a cell of a breakdown grows: fewer wait until they are as many (`metrics.cube.settling`)."""
+ENOUGH_MORE = 1
+"""By how many more the figures that it is a part of must have grown since: else those who come are the very ones who enter."""
 EVENT_BASES = (5, 10, 25, 50, 100, 250)
 """Numbers of events are rounded to a multiple of the smallest base not below the events of the busiest unit."""
 ANONYMOUS_BASE = 25
@@ -49,6 +51,15 @@ SHARE_LOW, SHARE_HIGH = 5, 95
 """Lowest and highest published percentage."""
 _WHOLE_FROM = 10
 """Amounts have no decimals from here on."""
+
+
+def enough_from(together: int) -> int:
+    """Return how many must have come to each figure that a cell is a part of; 1 where nobody waits.
+
+    >>> enough_from(TOGETHER_FROM), enough_from(1)
+    (6, 1)
+    """
+    return together + ENOUGH_MORE if together > 1 else together
 
 
 def limits() -> dict[str, int]:

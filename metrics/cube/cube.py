@@ -16,16 +16,17 @@ from data.store.kept import clear_cells
 from data.store.store import Store
 from metrics.cube import files
 from metrics.cube.claims import claimed
+from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.cube.index import CellIndex
 from metrics.cube.part import CellPart
 from metrics.cube.scan import Engine, Job, OneScan
-from metrics.cube.sql import Counting, CumulativeProfile, Shape, cells_of
+from metrics.cube.sql import Shape, cells_of
 from metrics.gate import TOGETHER_FROM
 from metrics.memory import Memory
 
 M = TypeVar("M", Counting, CumulativeProfile)
 
-CUBE_VERSION = 6
+CUBE_VERSION = 8
 """Must change when cells are computed differently, so that old files are not read."""
 
 MOST_BYTES = 400_000_000

@@ -6,10 +6,10 @@ from dataclasses import dataclass, field
 from operator import itemgetter
 
 from metrics.audience import Audience, is_exact
+from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.cube.cube import Cube
 from metrics.cube.index import CellIndex, Cells
 from metrics.cube.part import CellPart
-from metrics.cube.sql import Counting, CumulativeProfile
 from metrics.gate import EMPTY, Cell
 from metrics.grammar.period import Period
 
@@ -29,7 +29,7 @@ class Lookup:
         """Return the cells of a measure for the periods. Raises StoreError."""
         files: dict[str, CellIndex] = {}
         for to_month, together in _by_file(periods).items():
-            part = self._part(together, dimensions)
+            part = self._part(together, dimensions, of_some=measure.of_some)
             index = self.cube.counts((measure,), dimensions, to_month, settled=self._settled, part=part)[0]
             files |= {str(period): index for period in together}
         return Cells(files, dimensions, open_too=is_exact(self.audience))
@@ -38,7 +38,7 @@ class Lookup:
         """Return the cumulative cells of a profile for the periods. Raises StoreError."""
         files: dict[str, CellIndex] = {}
         for to_month, together in _by_file(periods).items():
-            part = self._part(together, dimensions)
+            part = self._part(together, dimensions, of_some=False)
             index = self.cube.profile(measure, dimensions, to_month, settled=self._settled, part=part)
             files |= {str(period): index for period in together}
         return Cells(files, dimensions, open_too=is_exact(self.audience))
@@ -46,11 +46,11 @@ class Lookup:
     def warm(self, measures: Sequence[Counting], dimensions: tuple[str, ...], periods: Iterable[Period]) -> None:
         """Compute all cells needed by the measures in one scan, before they are looked up one by one. Raises StoreError."""
         for to_month, together in _by_file(periods).items():
-            part = self._part(together, dimensions)
+            part = self._part(together, dimensions, of_some=any(one.of_some for one in measures))
             self.cube.counts(measures, dimensions, to_month, settled=self._settled, part=part)
 
-    def _part(self, periods: Sequence[Period], dimensions: tuple[str, ...]) -> CellPart:
-        return CellPart.of(periods, dimensions, self.only, settled=self._settled)
+    def _part(self, periods: Sequence[Period], dimensions: tuple[str, ...], *, of_some: bool) -> CellPart:
+        return CellPart.of(periods, dimensions, self.only, settled=self._settled, of_some=of_some)
 
     @property
     def _settled(self) -> bool:

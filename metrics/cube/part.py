@@ -1,8 +1,8 @@
 """What of a set of cells one question needs, where nobody has made the set yet: so much is computed at once, and no more.
 
 A part never differs from the whole. Cells of other codes bear upon when people enter a breakdown (`metrics.cube.settling`), so
-single codes are computed alone for visitors only where there is one dimension. A year does not bear upon another one, but all
-time takes in all.
+single codes are computed alone for visitors only where there is one dimension, and no condition. A year does not bear upon
+another one, but all time takes in all.
 """
 
 from __future__ import annotations
@@ -25,9 +25,13 @@ class CellPart:
 
     @classmethod
     def of(
-        cls, periods: Iterable[Period], dimensions: tuple[str, ...], only: Mapping[str, tuple[str, ...]], *, settled: bool
+        cls, periods: Iterable[Period], dimensions: tuple[str, ...], only: Mapping[str, tuple[str, ...]], *, settled: bool,
+        of_some: bool,
     ) -> CellPart:  # fmt: skip
-        """Return the part that periods of one file need. only: codes by dimension; settled: cells of visitors."""
+        """Return the part that periods of one file need.
+
+        only: codes by dimension; settled: cells of visitors; of_some: there is a condition.
+        """
         asked = tuple(periods)
         levels = {"year" if one.level == "ytd" else one.level for one in asked}
         years = [one.year for one in asked]
@@ -35,7 +39,7 @@ class CellPart:
         return cls(
             tuple(sorted(levels)),
             None if "all" in levels or not years else (min(years), max(years)),
-            () if settled and len(dimensions) > 1 else codes,
+            () if settled and len(dimensions) + of_some > 1 else codes,
         )
 
     def condition(self, *, stays: bool) -> str:

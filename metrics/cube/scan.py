@@ -11,17 +11,9 @@ import polars as pl
 from data.store.generation import Generation
 from data.store.store import Store
 from metrics.cube.agreement import ALONE, Agreement, Meeting
+from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.cube.merge import merged, merged_profile
-from metrics.cube.sql import (
-    Counting,
-    CumulativeProfile,
-    Shape,
-    Slice,
-    Statement,
-    accumulated,
-    counting_script,
-    profile_script,
-)
+from metrics.cube.sql import Shape, Slice, Statement, accumulated, counting_script, profile_script
 
 Script = tuple[list[Statement], list[str]]
 

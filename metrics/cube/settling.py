@@ -2,11 +2,13 @@
 
 Periods lie within each other, and equal people give equal numbers. So who is alone in a language and month could be followed
 through all cells that move when that month is added. Therefore, in every period that grows month by month (*chain*: quarter,
-year and year to date, all time), people who are new to a cell wait until at least `together` of them do, and until so many
-have come of each of the cell's codes since it could last take anybody in: else the last of them would be told by the month. They
-are new to a breakdown only when they have entered the figures of each of its codes. Those who have entered and come again wait
-in the same way, by themselves. A month's own cell holds its own people if they are as many, and nobody if not. So a cell of a
-chain differs from one month to another by nobody or by that many, whoever else comes again. A total without a code is one cell.
+year and year to date, all time), people who are new to a cell wait until at least `together` of them do, and until one more
+have come to each figure that it is a part of since it could last take anybody in (`metrics.cube.breakdowns`): else the last of
+them would be told by the month. They are new to a breakdown only when they have entered these figures. Of those who have
+entered, the ones who meet a condition (are new clients, or solved) wait once more, in the same way: it is a code, too. Those
+who have entered and come again wait in the same way, by themselves. A month's own cell holds its own people if they are as
+many, and nobody if not. So a cell of a chain differs from one month to another by nobody or by that many, whoever else comes
+again. A total without a code is one cell.
 
 Clients and anonymous visitors wait by themselves, because each changes numbers that the other does not. Who is counted when does
 not depend on later months: the next release does not change it.
@@ -30,7 +32,8 @@ NEVER = 999_999
 class Settling:
     """The rule for one table of everyone who has come, by the dimensions, `month` and `client`.
 
-    chains: of `CHAINS`; closed: the last month that is counted; together: how many enter a cell at once, at least.
+    chains: of `CHAINS`; closed: the last month that is counted; together: how many enter a cell at once, at least; parts: columns
+    of the table that are above 0 for those who meet a condition, which wait again for each other.
     """
 
     rows: str
@@ -38,19 +41,22 @@ class Settling:
     chains: tuple[str, ...]
     closed: int
     together: int
+    parts: tuple[str, ...] = ()
 
     def __call__(self, cursor: duckdb.DuckDBPyConnection, agreement: Agreement) -> None:
         """Make the tables `visited_cell` (the dimensions, `cell`) and `counted_visit`.
 
         Columns of the latter: `cell`, `client`, `month`, `in_month` (whether the month's own cell holds its people), and for
-        each chain `counted_<chain>`, the month from which the visit is counted in it, `NEVER` while it waits.
+        each chain `counted_<chain>`, the month from which the visit is counted in it, `NEVER` while it waits; for each part also
+        `counted_<chain>_<part>`, from when it is counted as one that meets the condition.
         """
         # Not above: to load NumPy takes longer than to answer a question whose cells are there.
         from metrics.cube.waiting import counted
 
         number_all(cursor, agreement, "visited_cell", "cell", self.rows, self.dimensions, f"month <= {self.closed}")
+        met = "".join(f", {name} > 0 AS {name}" for name in self.parts)
         visits = cursor.sql(
-            f"""SELECT cell, month::INTEGER AS month, client FROM {self.rows} one
+            f"""SELECT cell, month::INTEGER AS month, client{met} FROM {self.rows} one
                 JOIN visited_cell ON {same_cell(self.dimensions)} WHERE month <= {self.closed}"""
         ).pl()
         codes = [
@@ -58,7 +64,8 @@ class Settling:
             for name in self.dimensions
         ]  # fmt: skip
         of_cells = [code.cast(pl.Int64).to_numpy() for code in codes]
-        found = counted(visits, of_cells, self.chains, self.together, ends_of(visits["month"], agreement), agreement)
+        months = ends_of(visits["month"], agreement)
+        found = counted(visits, of_cells, self.chains, self.together, months, agreement, self.parts)
         cursor.register("counted_here", found)
         cursor.execute("CREATE OR REPLACE TEMP TABLE counted_visit AS FROM counted_here")
         cursor.unregister("counted_here")

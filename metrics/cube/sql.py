@@ -12,11 +12,11 @@ import duckdb
 import polars as pl
 
 from metrics.cube.agreement import Agreement
+from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.cube.part import CellPart
 from metrics.cube.settling import CHAINS, NEVER, Settling, same_cell
 from metrics.cube.staying import STEPS, stayed_in, staying, there
 from metrics.cube.turning import Turning
-from metrics.model.condition import columns_of
 from metrics.model.facts.fact import Fact
 
 Statement = str | Callable[[duckdb.DuckDBPyConnection, Agreement], None]
@@ -33,68 +33,6 @@ _PLACES = 1_000_000
 """More than there are months: a place is a level's number, whether it is open, and the first month of a period."""
 SUMS = ("n", "n_key", "u", "u_key", "e", "m")
 """What a cell holds."""
-
-
-@dataclass(frozen=True)
-class Counting:
-    """A count of a fact's events that meet `where`, or the sum of `weight` over them.
-
-    beside: the conditions of a metric's other parts, where any of them may turn after the event (`metrics.cube.turning`).
-    """
-
-    fact: Fact
-    where: str = "true"
-    weight: str | None = None
-    beside: tuple[str, ...] = ()
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Columns of the fact that are needed."""
-        return (*columns_of(self.where, self.fact), *(columns_of(self.weight, self.fact) if self.weight else ()))
-
-    @property
-    def sql(self) -> str:
-        """SQL aggregate over a client's events in a cell."""
-        what = f"sum({self.weight})" if self.weight else "count(*)"
-        return f"coalesce({what} FILTER (WHERE {self.where}), 0)::UBIGINT"
-
-    @property
-    def conditions(self) -> tuple[str, ...]:
-        """The conditions that are told of together."""
-        return self.beside or (self.where,)
-
-    @property
-    def turns(self) -> bool:
-        """Whether what is counted may turn after the event."""
-        parts = (*self.conditions, self.weight or "true")
-        return any(name in self.fact.turns for part in parts for name in columns_of(part, self.fact))
-
-    @property
-    def added(self) -> str:
-        """SQL of what is added over rows with a `sign`."""
-        what = f"sum(sign * ({self.weight}))" if self.weight else "sum(sign)"
-        return f"coalesce({what} FILTER (WHERE {self.where}), 0)::BIGINT"
-
-
-@dataclass(frozen=True)
-class CumulativeProfile:
-    """Events of a fact that meet `where` by an integer `value` and, for survival, by the `cause` that ended the follow-up."""
-
-    fact: Fact
-    value: str
-    where: str = "true"
-    cause: str = "''"
-
-    @property
-    def columns(self) -> tuple[str, ...]:
-        """Columns of the fact that are needed."""
-        parts = (self.where, self.value, self.cause)
-        return tuple(dict.fromkeys(name for part in parts for name in columns_of(part, self.fact)))
-
-    @property
-    def turns(self) -> bool:
-        """Whether an event may get its value after its day."""
-        return any(name in self.fact.turns for name in self.columns)
 
 
 @dataclass(frozen=True)
@@ -157,7 +95,9 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
     rows = measures[0].fact.select((*shape.dimensions, *columns), shape.still)
     keys = ", ".join([*shape.dimensions, "month", "client"])
     base = f"SELECT {keys}, {counts} FROM ({rows}) WHERE {_counted(measures[0].fact, shape)} GROUP BY ALL"
-    setup = _base(base, shape)
+    parts = tuple(f"c{i}" for i, measure in enumerate(measures) if shape.together and measure.of_some)
+    still = tuple(name for name in parts if not measures[int(name[1:])].turns)
+    setup = _base(base, shape, parts=still)
     together: dict[tuple[str, ...], list[int]] = {}
     for i, measure in enumerate(measures):
         if shape.together and measure.turns:
@@ -168,10 +108,12 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
         columns = tuple(dict.fromkeys(name for one in every for name in one.columns))
         added = {f"c{i}": measures[i].added for i in group}
         added |= {f"is_{j}": Counting(measures[0].fact, where).added for j, where in enumerate(conditions)}
-        setup += _told(f"told_{place}", measures[0].fact, columns, "true", added, shape)
+        of = tuple(f"c{i}" for i in group if f"c{i}" in parts)
+        setup += _told(f"told_{place}", measures[0].fact, columns, "true", added, shape, parts=of)
     stays = bool(shape.together) and measures[0].fact.stays and not STEPS.keys().isdisjoint(shape.levels)
     if stays:
-        came_and_left, turning = staying([f"c{i}" for i in range(len(measures))], shape.dimensions, shape.together)
+        every_count = [f"c{i}" for i in range(len(measures))]
+        came_and_left, turning = staying(every_count, parts, shape.dimensions, shape.together)
         setup += [there, *_made("came_and_left", came_and_left), turning]
     groups = [*together.values()]
     if plain := [i for i in range(len(measures)) if i not in told]:
@@ -180,13 +122,13 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
     for group in groups:
         names = tuple(f"c{i}" for i in group)
         if group[0] in told:
-            people = _by_period(told[group[0]], names, shape)
+            people = _by_period(told[group[0]], names, shape, parts=parts)
         else:
             levels = tuple(level for level in shape.levels if not (stays and level in STEPS))
-            parts = [_people(names, shape, levels=levels)] if levels else []
+            people_of = [_people(names, shape, levels=levels, parts=parts)] if levels else []
             if stays:
-                parts += [_stayed(level, names, shape) for level in shape.levels if level in STEPS]
-            people = " UNION ALL ".join(parts)
+                people_of += [_stayed(level, names, parts, shape) for level in shape.levels if level in STEPS]
+            people = " UNION ALL ".join(people_of)
         # Not FILTER, for each of which DuckDB copies the columns of all of them: seven times as long with 26 measures.
         sums = ", ".join(
             f"""count(CASE WHEN c{i} > 0 AND client > 0 THEN 1 END) AS n{i},
@@ -252,26 +194,28 @@ def accumulated(points: str, dimensions: tuple[str, ...]) -> str:
         FROM ({points}) WINDOW p AS (PARTITION BY {keys} ORDER BY step)"""
 
 
-def _base(base: str, shape: Shape, everyone: str | None = None) -> list[Statement]:
+def _base(base: str, shape: Shape, everyone: str | None = None, parts: tuple[str, ...] = ()) -> list[Statement]:
     """Return statements that make the table `base_month`, and for visitors when each of its people is counted.
 
-    everyone: SQL of who has come by dimensions and month, where the base does not hold all of them.
+    everyone: SQL of who has come by dimensions and month, where the base does not hold all of them; parts: counts of those who
+    meet a condition.
     """
     setup = _made("base_month", base)
     if shape.together:
         setup += _made("come", everyone) if everyone else []
         chains = tuple(level for level in shape.levels if level in CHAINS)
         rows = "come" if everyone else "base_month"
-        setup.append(Settling(rows, shape.dimensions, chains, shape.closed, shape.together))
+        setup.append(Settling(rows, shape.dimensions, chains, shape.closed, shape.together, parts))
     return setup
 
 
 def _people(
-    counts: tuple[str, ...], shape: Shape, extra: tuple[str, ...] = (), levels: tuple[str, ...] | None = None
-) -> str:
+    counts: tuple[str, ...], shape: Shape, extra: tuple[str, ...] = (), levels: tuple[str, ...] | None = None,
+    parts: tuple[str, ...] = (),
+) -> str:  # fmt: skip
     """Return SQL of the counts of each client by dimensions and place, from the table `base_month`.
 
-    extra: columns they are summed up by; levels: by default all of the shape's.
+    extra: columns they are summed up by; levels: by default all of the shape's; parts: counts that wait by themselves.
     """
     chosen = shape.levels if levels is None else levels
     rows = "base_month"
@@ -286,23 +230,29 @@ def _people(
         for level in chosen:
             is_open = f"{_start(level)} >= {since[level]}"
             places[level].append(f"CASE WHEN {is_open} THEN {_place(level, is_open=True)} END")
-    parts = []
+    tables = []
     if "month" in places:
         # The base has one row for each client and month: nothing to sum up. A month is either closed or open.
         place = f"coalesce({', '.join(places.pop('month'))})"
         by = _list((*extra, *counts))
-        parts.append(f"SELECT {_list(shape.dimensions)}{place} AS place, client, {by.removesuffix(', ')} FROM {rows}")
+        tables.append(f"SELECT {_list(shape.dimensions)}{place} AS place, client, {by.removesuffix(', ')} FROM {rows}")
     if places:
         # One pass: each row goes into its place at every other level.
         every = ", ".join(place for of_level in places.values() for place in of_level)
         sums = ", ".join(f"sum({name})::BIGINT AS {name}" for name in counts)
-        parts.append(
+        of_places = ", ".join(
+            f"unnest([{', '.join(_counted_part(level, name) for level in places)}]) AS {name}"
+            if name in parts
+            else name
+            for name in counts
+        )
+        tables.append(
             f"""SELECT {_list(shape.dimensions)}place, client, {_list(extra)}{sums} FROM (
-                SELECT {_list(shape.dimensions)}client, {_list(extra)}{", ".join(counts)}, unnest([{every}]) AS place
+                SELECT {_list(shape.dimensions)}client, {_list(extra)}{of_places}, unnest([{every}]) AS place
                 FROM {rows}
             ) WHERE place IS NOT NULL GROUP BY ALL"""
         )
-    return f"SELECT * FROM ({' UNION ALL '.join(parts)}) WHERE place IS NOT NULL"
+    return f"SELECT * FROM ({' UNION ALL '.join(tables)}) WHERE place IS NOT NULL"
 
 
 def _within(shape: Shape, level: str, place: str) -> str:
@@ -316,6 +266,11 @@ def _start(level: str, month: str = "month") -> str:
 
 def _is_counted(level: str) -> str:
     return f"counted_{level} < {NEVER}" if level in CHAINS else "in_month"
+
+
+def _counted_part(level: str, name: str) -> str:
+    """Return SQL of a count in a period's place: of those who wait to be counted as meeting its condition, nothing."""
+    return f"CASE WHEN counted_{level}_{name} < {NEVER} THEN {name} ELSE 0 END" if level in CHAINS else name
 
 
 def _place(level: str, *, is_open: bool = False) -> str:
@@ -334,11 +289,12 @@ def _named(query: str, shape: Shape) -> str:
 
 def _told(
     table: str, fact: Fact, columns: Sequence[str], where: str, added: Mapping[str, str], shape: Shape,
-    extra: Mapping[str, str] = MappingProxyType({}),
+    extra: Mapping[str, str] = MappingProxyType({}), parts: tuple[str, ...] = (),
 ) -> list[Statement]:  # fmt: skip
     """Return statements that make a table of what is told of people who have entered, by level, cell and period.
 
-    columns, where: of what turns; added: by column, what is summed up of it; extra: columns it is summed up by, with their SQL.
+    columns, where: of what turns; added: by column, what is summed up of it; extra: columns it is summed up by, with their SQL;
+    parts: those of the columns that wait by themselves.
     """
     rows = fact.select_turns((*shape.dimensions, *columns), shape.still)
     sums = ", ".join(f"{sql} AS {name}" for name, sql in added.items())
@@ -352,11 +308,11 @@ def _told(
                 WHERE {_counted(fact, shape)} AND {where} GROUP BY ALL
             ) WHERE {any_of}""",
     )
-    parts = []
+    tables = []
     for level in shape.levels:
         since = f"greatest(since, counted_{level})" if level in CHAINS else "since"
         start = _start(level, "one.month")
-        parts.append(
+        tables.append(
             f"""SELECT '{level}' AS level, cell, ({start})::INTEGER AS month, client, {since} AS added_at, {by}{", ".join(added)}
                 FROM turned one JOIN visited_cell ON {same_cell(shape.dimensions)} JOIN counted_visit USING (cell, client, month)
                 WHERE {_is_counted(level)}"""
@@ -364,23 +320,26 @@ def _told(
     again = ", ".join(f"sum({name})::BIGINT AS {name}" for name in added)
     setup += _made(
         "turned_in",
-        f"""FROM (SELECT level, cell, month, client, added_at, {by}{again} FROM ({" UNION ALL ".join(parts)}) GROUP BY ALL)
+        f"""FROM (SELECT level, cell, month, client, added_at, {by}{again} FROM ({" UNION ALL ".join(tables)}) GROUP BY ALL)
             WHERE {any_of}""",
     )
-    return [*setup, Turning("turned_in", table, tuple(added), tuple(extra), shape.dimensions, shape.together)]
+    return [*setup, Turning("turned_in", table, tuple(added), tuple(extra), shape.dimensions, shape.together, parts)]
 
 
-def _by_period(told: str, counts: tuple[str, ...], shape: Shape, extra: tuple[str, ...] = ()) -> str:
+def _by_period(
+    told: str, counts: tuple[str, ...], shape: Shape, extra: tuple[str, ...] = (), parts: tuple[str, ...] = ()
+) -> str:
     """Return SQL of what is told by dimensions, place and client."""
     places = " ".join(f"WHEN '{level}' THEN {_place(level)}" for level in shape.levels)
-    sums = ", ".join(f"sum({name})::BIGINT AS {name}" for name in counts)
+    of = {name: f" FILTER (WHERE told_{name} < {NEVER})" if name in parts else "" for name in counts}
+    sums = ", ".join(f"coalesce(sum({name}){of[name]}, 0)::BIGINT AS {name}" for name in counts)
     return f"""SELECT {_list(shape.dimensions)}CASE level {places} END AS place, client, {_list(extra)}{sums}
         FROM {told} JOIN visited_cell USING (cell) GROUP BY ALL"""
 
 
-def _stayed(level: str, counts: tuple[str, ...], shape: Shape) -> str:
+def _stayed(level: str, counts: tuple[str, ...], parts: tuple[str, ...], shape: Shape) -> str:
     names = f"{_list(shape.dimensions)}{_place(level)} AS place, client, {', '.join(counts)}"
-    return f"SELECT {names} FROM {stayed_in(level, counts, shape.dimensions, shape.closed)}"
+    return f"SELECT {names} FROM {stayed_in(level, counts, parts, shape.dimensions, shape.closed)}"
 
 
 def _made(table: str, query: str) -> list[Statement]:

@@ -1,8 +1,8 @@
 """What turns true or false after the event is told of several people at a time: it matures, has started, is at work.
 
 Of the people of a cell (`metrics.cube.settling`), those whose conditions have turned since the cell last told of any wait until
-at least `together` have, and so many of each of the cell's codes, as those who come again do. The conditions of a share are told
-together, or whoever is not known to be in its numerator yet would be a no.
+at least `together` have, and so many of each of the cell's codes, as those who come again do. Of those who are told of, the
+ones who meet a condition wait for each other once more.
 """
 
 from dataclasses import dataclass
@@ -19,7 +19,8 @@ class Turning:
     """The rule for one table of what is `added_at` a month, by `level`, `cell`, `month` (first of the period) and `client`.
 
     told: the name of the table to make, of the rows that are told and the month in which they are `told`; added: the columns of
-    what is added; extra: those it is added by; dimensions: of the cells; together: how many are told of at once, at least.
+    what is added; extra: those it is added by; dimensions: of the cells; together: how many are told of at once, at least; parts:
+    those of the columns that wait again for whom they are added to, with the month in which they are told, `told_<column>`.
     """
 
     rows: str
@@ -28,6 +29,7 @@ class Turning:
     extra: tuple[str, ...]
     dimensions: tuple[str, ...]
     together: int
+    parts: tuple[str, ...] = ()
 
     def __call__(self, cursor: duckdb.DuckDBPyConnection, agreement: Agreement) -> None:
         """Make the table."""
@@ -37,23 +39,25 @@ class Turning:
         # What is added as one number: it is 0 where nothing is.
         extra = "".join(f", {name}" for name in self.extra)
         change = " + ".join(f"{name} * (hash('{name}'{extra}) % 2147483647)::BIGINT" for name in self.added)
+        parts = "".join(f", sum({name})::BIGINT AS {name}" for name in self.parts)
         turned = cursor.sql(
-            f"""SELECT place, client, added_at, sum({change})::BIGINT AS change
+            f"""SELECT place, client, added_at, sum({change})::BIGINT AS change{parts}
                 FROM {self.rows} JOIN turned_place USING (level, cell, month) GROUP BY ALL"""
         ).pl()
         codes = [
             cursor.sql(
-                f"""SELECT dense_rank() OVER (ORDER BY level, month, {name}) - 1 AS code
+                f"""SELECT dense_rank() OVER (ORDER BY level, month{name}) - 1 AS code
                     FROM turned_place JOIN visited_cell USING (cell) ORDER BY place"""
             ).pl()["code"].cast(pl.Int64).to_numpy()
-            for name in self.dimensions
+            for name in ("", *(f", {name}" for name in self.dimensions))
         ]  # fmt: skip
         months = ends_of(turned["added_at"], agreement)
-        places = cursor.sql("SELECT count(*) FROM turned_place").fetchall()[0][0]
-        told = told_at(turned, codes, self.together, places, months, agreement)
-        cursor.register("told_here", turned.with_columns(told=told))
+        parts_told = {f"told_{name}": name for name in self.parts}
+        told = told_at(turned, codes[1:], codes[0], self.together, months, agreement, parts_told)
+        cursor.register("told_here", pl.concat([turned.drop("change", *self.parts), told], how="horizontal"))
         cursor.execute(
-            f"""CREATE OR REPLACE TEMP TABLE {self.told} AS SELECT one.*, told FROM {self.rows} one
+            f"""CREATE OR REPLACE TEMP TABLE {self.told} AS SELECT one.*, told_here.* EXCLUDE (place, client, added_at)
+                FROM {self.rows} one
                 JOIN turned_place USING (level, cell, month) JOIN told_here USING (place, client, added_at)
                 WHERE told < {NEVER}"""
         )

@@ -175,7 +175,7 @@ class PublishedFigures:
         counting, unit = denominator(definition)
         cells, of_clients = inquiry.cells(counting), unit == "clients"
         dates = (
-            [inquiry.cells(one) for one in share_countings(definition, measure)[3:]]
+            [inquiry.cells(one) for one in share_countings(definition, measure)[4:]]
             if isinstance(measure, Share)
             else []
         )

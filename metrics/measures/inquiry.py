@@ -9,10 +9,10 @@ from data.coverage.extent import extent_of
 from data.store.generation import Generation
 from data.store.store import Store
 from metrics.cube.amounts import Amounts
+from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.cube.cube import Cube
 from metrics.cube.index import Cells
 from metrics.cube.lookup import Lookup, RowKey
-from metrics.cube.sql import Counting, CumulativeProfile
 from metrics.gate import Cell, Gate, PublishedValue
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
@@ -121,7 +121,7 @@ def denominator(definition: Definition) -> tuple[Counting, str]:
         case Ratio():
             return part_counting(definition, measure.denominator), measure.denominator.unit
         case Share():
-            return share_countings(definition, measure)[2], measure.unit
+            return share_countings(definition, measure)[3], measure.unit
         case ShareOf():
             return part_counting(definition, whole(measure)), measure.unit
         case Rate(count=Part() as part) | Spread(count=part):
@@ -154,8 +154,13 @@ def whole(measure: Share | ShareOf) -> Part:
 
 
 def share_countings(definition: Definition, share: Share) -> tuple[Counting, ...]:
-    """Return the countings of a share: numerator, known denominator, whole denominator, and those that date it."""
-    parts = (*sides(share), whole(share), *dating(share))
+    """Return the countings of a share: numerator, rest of the known denominator, that itself, the whole one, those that date it.
+
+    Numerator and rest wait to be counted in the same way (`metrics.cube.settling`), which the denominator as a whole does not.
+    """
+    top, bottom = sides(share)
+    rest = Part(unit=share.unit, where=both(share.base, f"NOT coalesce(({share.numerator}), false)"))
+    parts = (top, rest, bottom, whole(share), *dating(share))
     found = tuple(part_counting(definition, part) for part in parts)
     if not any(one.turns for one in found):
         return found

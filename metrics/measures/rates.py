@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import pairwise
 
-from metrics.cube.sql import CumulativeProfile
+from metrics.cube.counting import CumulativeProfile
 from metrics.gate import EMPTY, QUANTILE_FROM, SMALL, Gate, PublishedValue, left_open
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from functools import cache
 
+from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.cube.lookup import RowKey
-from metrics.cube.sql import Counting, CumulativeProfile
 from metrics.gate import EMPTY, NOT_RECORDED, PublishedValue
 from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.question import QuestionError

@@ -4,8 +4,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from math import ceil, floor
 
-from metrics.cube.sql import Counting
-from metrics.gate import NOT_RECORDED, ROUNDING_ERROR, SMALL, Cell
+from metrics.cube.counting import Counting
+from metrics.gate import NOT_RECORDED, ROUNDING_ERROR, SMALL, Cell, PublishedValue
 from metrics.grammar.answer import Row
 from metrics.measures.inquiry import Inquiry, row, share_countings
 from metrics.measures.intervals import NO_ENDS, wilson
@@ -15,11 +15,13 @@ from metrics.model.kinds import Share, ShareAt, ShareOf
 
 def share_rows(inquiry: Inquiry, definition: Definition, measure: Share) -> Iterator[Row]:
     """Yield the rows of a share: of those for whom it is known, with the known part."""
-    tops, bottoms, wholes, *dates = (inquiry.cells(counting) for counting in share_countings(definition, measure))
+    tops, rests, bottoms, wholes, *dates = (
+        inquiry.cells(counting) for counting in share_countings(definition, measure)
+    )
     for key, codes in inquiry.keys(definition):
         cells = (tops.cell(key), bottoms.cell(key), wholes.cell(key))
         of_dates = tuple(one.cell(key) for one in dates)
-        yield _share_row(inquiry, definition, measure, key[0], codes, cells, of_dates)
+        yield _share_row(inquiry, definition, measure, key[0], codes, cells, rests.cell(key), of_dates)
 
 
 def rows_of_codes(inquiry: Inquiry, definition: Definition, measure: ShareOf) -> Iterator[Row]:
@@ -43,22 +45,25 @@ def horizon_rows(inquiry: Inquiry, definition: Definition, measure: ShareAt) -> 
     }
     for key, codes in inquiry.keys(definition):
         for months, share in shares.items():
-            top, known, every = (group.cell(key) for group in groups[months])
-            found = _share_row(inquiry, definition, share, key[0], codes, (top, known, every))
+            top, rest, known, every = (group.cell(key) for group in groups[months])
+            found = _share_row(inquiry, definition, share, key[0], codes, (top, known, every), rest)
             lower, upper = _interval(found, exact=inquiry.gate.exact)
             yield replace(found, horizon=months, lower=lower, upper=upper)
 
 
 def _share_row(
     inquiry: Inquiry, definition: Definition, measure: Share | ShareOf, period: str, codes: dict[str, str],
-    cells: tuple[Cell, Cell, Cell], dates: tuple[Cell, ...] = (),
+    cells: tuple[Cell, Cell, Cell], rest: Cell | None = None, dates: tuple[Cell, ...] = (),
 ) -> Row:  # fmt: skip
     """Return a row of a share from the cells of numerator, known denominator and whole denominator.
 
+    rest: the cell of those in the known denominator who are not in the numerator. Visitors get the share of both together, where
+    both are published: some of each still wait to be counted, while the denominator itself holds some of them already.
     dates: the cells of those to whom it has happened, of whom it is recorded when, and of all. Each that is dated stands for
     as many as there are for it: without the others, who have all been reached, the share would be too low.
     """
-    numerator, denominator, every = (inquiry.published(cell, measure.unit) for cell in cells)
+    numerator, base, every = (inquiry.published(cell, measure.unit) for cell in cells)
+    denominator = base if rest is None else _together(inquiry, numerator, inquiry.published(rest, measure.unit), base)
     of_clients = measure.unit == "clients"
     if dates and numerator.value is not None:
         dated, happened = (inquiry.published(cell, measure.unit).value for cell in dates)
@@ -68,7 +73,7 @@ def _share_row(
     value = inquiry.gate.share(numerator, denominator, clients=of_clients)
     if measure.known == "true":
         return row(definition, codes, period, value, numerator=numerator, denominator=denominator)
-    known = inquiry.gate.share(denominator, every, clients=of_clients)
+    known = inquiry.gate.share(base, every, clients=of_clients)
     lacking = inquiry.gate.lacking(*cells[1:], clients=of_clients, least=measure.known_from)
     if lacking is SMALL:
         known = SMALL
@@ -76,6 +81,15 @@ def _share_row(
         lacking = inquiry.gate.lacking(*dates, clients=of_clients) or lacking
     value = lacking or value
     return row(definition, codes, period, value, numerator=numerator, denominator=denominator, whole=every, known=known)
+
+
+def _together(
+    inquiry: Inquiry, numerator: PublishedValue, rest: PublishedValue, base: PublishedValue
+) -> PublishedValue:
+    """Return the denominator of a share: its two parts together, else what is published of it as a whole."""
+    if inquiry.gate.exact or numerator.value is None or rest.value is None:
+        return base
+    return PublishedValue(numerator.value + rest.value)
 
 
 def _interval(found: Row, *, exact: bool) -> tuple[float | None, float | None]:

@@ -3,8 +3,8 @@
 from collections.abc import Iterable
 
 from data.store.store import Store
+from metrics.cube.counting import Counting
 from metrics.cube.cube import Cube
-from metrics.cube.sql import Counting
 from metrics.measures.inquiry import countings
 from metrics.model.definition import definitions
 

@@ -1,17 +1,21 @@
 """When people enter the cells of visitors: a second implementation in plain Python, person by person and month by month."""
 
+from __future__ import annotations
+
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date
 from functools import cache
 from itertools import groupby
-from typing import Any
+from typing import Any, TypeVar
 
+from metrics.gate import enough_from
 from metrics.grammar.period import Period
 
 Row = Mapping[str, Any]
 Codes = tuple[str, ...]
+T = TypeVar("T")
 CHAIN: Mapping[str, Callable[[date], Any]] = {
     "quarter": lambda month: (month.year, (month.month - 1) // 3),
     "year": lambda month: month.year,
@@ -39,8 +43,13 @@ class Entered:
         return chain in self.counted and self.counted[chain] <= last
 
 
-def entered(rows: Sequence[Row], names: Codes, together: int) -> dict[Codes, list[Entered]]:
-    """The rows of each cell, of rows with one code each. together: how many enter at once, at least."""
+def entered(
+    rows: Sequence[Row], names: Codes, together: int, met: Callable[[Row], bool] | None = None
+) -> dict[Codes, list[Entered]]:
+    """The rows of each cell, of rows with one code each. together: how many enter at once, at least.
+
+    met: a condition; then the rows that meet it, from when they are counted as such.
+    """
     found: dict[Codes, list[Entered]] = defaultdict(list)
     if not rows:
         return found
@@ -49,28 +58,41 @@ def entered(rows: Sequence[Row], names: Codes, together: int) -> dict[Codes, lis
         period.first_day for period in Period.parse("all").split("month", min(days), max(days)) if period.first_day
     ]
     for identified in (True, False):
-        mine = [row for row in rows if (row["client"] > 0) == identified]
-        for codes in {tuple(str(row[name]) for name in names) for row in mine}:
-            cell = [row for row in mine if tuple(str(row[name]) for name in names) == codes]
-            of_codes = [
-                [row for row in mine if str(row[name]) == code] for name, code in zip(names, codes, strict=True)
-            ]
-            counted: dict[int, dict[str, date]] = defaultdict(dict)
-            for chain, of in CHAIN.items():
-                for _, span in groupby(months, of):
-                    own = list(span)
-                    parts = [[row for row in part if _month(row) in own] for part in (cell, *of_codes)]
-                    for place, month in _in_chain(parts[0], parts[1:], own, together).items():
-                        counted[place][chain] = month
-            came = _by_month(cell)
-            found[codes] += [
-                Entered(row, len(came[_month(row)]) >= together, counted[id(row)]) for row in cell
-            ]  # fmt: skip
+        mine = [
+            Visit(
+                row,
+                _first_day(row["occurred_on"]),
+                frozenset((name, str(row[name])) for name in names),
+                not met or met(row),
+            )
+            for row in rows
+            if (row["client"] > 0) == identified
+        ]
+        counted: dict[int, dict[str, date]] = defaultdict(dict)
+        for chain, of in CHAIN.items():
+            for _, span in groupby(months, of):
+                own = list(span)
+                here = Span([one for one in mine if one.month in own], own, together)
+                for place in {one.place for one in here.visits}:
+                    for number, month in here.counted(place).items():
+                        counted[number][chain] = month
+                if met:
+                    late = [
+                        replace(one, month=counted[id(one.row)].pop(chain))
+                        for one in here.visits if chain in counted[id(one.row)]
+                    ]  # fmt: skip
+                    after = Span(late, own, together, here)
+                    for place in {one.place for one in late}:
+                        for number, month in after.counted(place, met=True).items():
+                            counted[number][chain] = month
+        came = defaultdict(set)
+        for one in mine:
+            came[one.place, one.month].add(one.row["client"])
+        for one in mine:
+            if one.met:
+                many = len(came[one.place, one.month]) >= together
+                found[tuple(str(one.row[name]) for name in names)].append(Entered(one.row, many, counted[id(one.row)]))
     return found
-
-
-def _month(row: Row) -> date:
-    return _first_day(row["occurred_on"])
 
 
 @cache
@@ -78,63 +100,101 @@ def _first_day(day: date) -> date:
     return day.replace(day=1)
 
 
-def _by_month(rows: Iterable[Row]) -> Mapping[date, set[int]]:
-    found: dict[date, set[int]] = defaultdict(set)
-    for row in rows:
-        found[_month(row)].add(row["client"])
-    return found
+Place = frozenset[tuple[str, str]]
 
 
-def _in_chain(cell: list[Row], of_codes: Sequence[list[Row]], months: list[date], together: int) -> dict[int, date]:
-    """By row (its id): the month from which it is counted in one quarter, year or all time."""
-    possible = set(months) if len(of_codes) < 2 else _possible(cell, of_codes, months, together)
-    new = _first(cell)
-    for rows in of_codes if len(of_codes) > 1 else ():
-        of_code = _entry(_first(rows), months, months, together)
-        new = {client: max(month, of_code[client]) for client, month in new.items() if client in of_code}
-    entry = _entry(new, months, possible, together)
-    found, waiting = {}, list[Row]()
-    for row in cell:
-        if row["client"] in entry and _month(row) <= entry[row["client"]]:
-            found[id(row)] = entry[row["client"]]
-    for month in months:
-        waiting += [row for row in cell if _month(row) == month and entry.get(row["client"], month) < month]
-        if month in possible and len({row["client"] for row in waiting}) >= together:
-            found |= {id(row): month for row in waiting}
-            waiting = []
-    return found
+def _kept(of: Callable[[Span, Place, bool], T]) -> Callable[[Span, Place, bool], T]:
+    """Keep what is found of a figure with its span."""
+
+    def kept(self: Span, place: Place, met: bool) -> T:
+        key = of.__name__, place, met
+        if key not in self.found:
+            self.found[key] = of(self, place, met)
+        found: T = self.found[key]
+        return found
+
+    return kept
 
 
-def _first(rows: Iterable[Row]) -> dict[int, date]:
-    found: dict[int, date] = {}
-    for row in rows:
-        found[row["client"]] = min(_month(row), found.get(row["client"], date.max))
-    return found
+@dataclass(frozen=True)
+class Visit:
+    """A row, the month that it is of, its codes, and whether it meets the condition."""
+
+    row: Row
+    month: date
+    place: Place
+    met: bool
 
 
-def _entry(new: Mapping[int, date], months: list[date], possible: Collection[date], together: int) -> dict[int, date]:
-    found: dict[int, date] = {}
-    waiting: set[int] = set()
-    for month in months:
-        waiting |= {client for client, since in new.items() if since == month}
-        if month in possible and len(waiting) >= together:
-            found |= dict.fromkeys(waiting, month)
-            waiting = set()
-    return found
+@dataclass(eq=False)
+class Span:
+    """One quarter, year or all time. before: the same visits as they came, where these are of the months they are counted in."""
 
+    visits: list[Visit]
+    months: list[date]
+    together: int
+    before: Span | None = None
+    found: dict[tuple[str, Place, bool], Any] = field(default_factory=dict)
 
-def _possible(cell: list[Row], of_codes: Sequence[list[Row]], months: list[date], together: int) -> set[date]:
-    """The months by which so many have come of each code since the month before in which that was so."""
-    found: set[date] = set()
-    since = [set[int]() for _ in of_codes]
-    came = [_by_month(rows) for rows in of_codes]
-    for month in months:
-        for people, of_code in zip(since, came, strict=True):
-            people |= of_code.get(month, set())
-        # A cell that holds everybody of one of its codes is as the figure of that code.
-        mine = {id(row) for row in cell if _month(row) <= month}
-        is_whole = any(mine and mine == {id(row) for row in rows if _month(row) <= month} for rows in of_codes)
-        if is_whole or all(len(people) >= together for people in since):
-            found.add(month)
-            since = [set[int]() for _ in of_codes]
-    return found
+    def counted(self, place: Place, *, met: bool = False) -> dict[int, date]:
+        """By row (its id): the month from which it is counted in a cell."""
+        entry, possible = self.entry(place, met), self.possible(place, met)
+        found, waiting, mine = {}, list[Visit](), self._at(place, met)
+        for one in mine:
+            if one.month <= entry.get(one.row["client"], date.min):
+                found[id(one.row)] = entry[one.row["client"]]
+        for month in self.months:
+            waiting += [one for one in mine if one.month == month and entry.get(one.row["client"], month) < month]
+            if month in possible and len({one.row["client"] for one in waiting}) >= self.together:
+                found |= {id(one.row): month for one in waiting}
+                waiting = []
+        return found
+
+    @_kept
+    def entry(self, place: Place, met: bool) -> dict[int, date]:
+        """By client, the month of entering a figure."""
+        new: dict[int, date] = {}
+        for one in self._at(place, met):
+            new[one.row["client"]] = min(one.month, new.get(one.row["client"], date.max))
+        for wider in self._wider(place, met) if not self.before else ():
+            earlier = self.entry(*wider)
+            new = {client: max(month, earlier[client]) for client, month in new.items() if client in earlier}
+        found, waiting = dict[int, date](), set[int]()
+        for month in self.months:
+            waiting |= {client for client, since in new.items() if since == month}
+            if month in self.possible(place, met) and len(waiting) >= self.together:
+                found |= dict.fromkeys(waiting, month)
+                waiting = set()
+        return found
+
+    @_kept
+    def possible(self, place: Place, met: bool) -> set[date]:
+        """The months by which so many have come to each wider figure since the month before in which that was so."""
+        wider = self._wider(place, met)
+        if self.before and not met:
+            return self.before.possible(place, met)
+        if not wider:
+            return set(self.months)
+        found, since = set[date](), [set[int]() for _ in wider]
+        for month in self.months:
+            rows = [{id(one.row) for one in self._at(*figure) if one.month <= month} for figure in wider]
+            mine = {id(one.row) for one in self._at(place, met) if one.month <= month}
+            for people, figure in zip(since, wider, strict=True):
+                people |= {one.row["client"] for one in self._at(*figure) if one.month == month}
+            # A cell that holds everybody of a wider figure is as that figure.
+            whole = [figure for figure, all_of in zip(wider, rows, strict=True) if mine and mine == all_of]
+            if any(month in self.possible(*figure) for figure in whole) or all(
+                len(one) >= enough_from(self.together) for one in since
+            ):
+                found.add(month)
+                since = [set[int]() for _ in wider]
+        return found
+
+    def _wider(self, place: Place, met: bool) -> list[tuple[Place, bool]]:
+        """The figures of one code fewer, of which the condition is one."""
+        fewer = [(place - {one}, met) for one in place] if met or len(place) > 1 else []
+        return [*fewer, (place, False)] if met and place else fewer
+
+    @_kept
+    def _at(self, place: Place, met: bool) -> list[Visit]:
+        return [one for one in self.visits if place <= one.place and (one.met or not met)]

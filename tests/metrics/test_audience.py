@@ -14,9 +14,9 @@ from hypothesis import strategies as st
 from data.store.store import Store
 from metrics.ask import ask, ask_curve
 from metrics.audience import AUDIENCES, INTERNAL, PROTECTED, Audience, is_exact
+from metrics.cube.counting import Counting
 from metrics.cube.cube import Cube
 from metrics.cube.lookup import Lookup
-from metrics.cube.sql import Counting
 from metrics.gate import Cell, Gate, PublishedValue
 from metrics.grammar.answer import Answer
 from metrics.grammar.period import Period

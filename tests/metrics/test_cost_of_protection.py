@@ -8,8 +8,8 @@ import pytest
 from data.cli import main
 from data.store.store import Store
 from metrics.audience import PROTECTED
+from metrics.cube.counting import Counting
 from metrics.cube.cube import Cube
-from metrics.cube.sql import Counting
 from metrics.gate import EMPTY, Gate
 from metrics.model.facts import FACTS
 

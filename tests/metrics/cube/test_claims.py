@@ -17,9 +17,9 @@ from data.store.store import Store
 from metrics.ask import ask
 from metrics.cube import cube, files
 from metrics.cube.claims import claimed
+from metrics.cube.counting import Counting
 from metrics.cube.cube import Cube
 from metrics.cube.scan import Job, OneScan
-from metrics.cube.sql import Counting
 from metrics.grammar.question import Question
 from metrics.model.facts import FACTS
 from tests.conftest import ROOT
@@ -33,7 +33,7 @@ from pathlib import Path
 from data.store.store import Store
 from metrics.cube.cube import Cube
 from metrics.cube.scan import OneScan
-from metrics.cube.sql import Counting
+from metrics.cube.counting import Counting
 from metrics.model.facts import FACTS
 plain = OneScan.compute
 def slow(self, job, store, generation):

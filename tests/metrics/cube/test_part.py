@@ -118,7 +118,7 @@ FEW = [
         ((), (("language", ("so",)),), "all", None),
         (("topic",), (("language", ("ru", "so")),), "2025", "quarter"),
     )
-]
+] + [Question(("new_clients", "solved_share"), (), (("language", ("so",)),), "2025-ytd-09")]
 
 
 @pytest.mark.parametrize("question", FEW, ids=[f"{one.words} {one.each}" for one in FEW])
@@ -144,12 +144,14 @@ def test_with_nobody_to_make_them_cells_are_made_by_whoever_asks(store: Store) -
     assert list(store.path.glob("cube/*/*.parquet"))
 
 
+@pytest.mark.parametrize("of_some", [True, False])
 @pytest.mark.parametrize("settled", [True, False])
-def test_codes_bear_upon_each_other_in_a_breakdown_of_visitors(settled: bool) -> None:
+def test_codes_bear_upon_each_other_in_a_breakdown_of_visitors(settled: bool, of_some: bool) -> None:
+    """A condition is a code, too."""
     only = {"language": ("so",)}
     for dimensions in (("language",), *combinations(("language", "sex", "topic"), 2)):
-        part = CellPart.of((Period.parse("2025"),), dimensions, only, settled=settled)
-        assert bool(part.codes) == ("language" in dimensions and not (settled and len(dimensions) > 1))
+        part = CellPart.of((Period.parse("2025"),), dimensions, only, settled=settled, of_some=of_some)
+        assert bool(part.codes) == ("language" in dimensions and not (settled and len(dimensions) + of_some > 1))
 
 
 def test_a_code_is_text_in_a_statement() -> None:

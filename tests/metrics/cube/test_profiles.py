@@ -14,8 +14,9 @@ from typing import Any
 import pytest
 
 from data.store.store import Store
+from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.cube.cube import Cube
-from metrics.cube.sql import Counting, CumulativeProfile, Shape
+from metrics.cube.sql import Shape
 from metrics.gate import Cell
 from metrics.grammar.period import Period, registered
 from metrics.model.facts import FACTS

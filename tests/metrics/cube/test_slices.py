@@ -11,9 +11,10 @@ import pytest
 from data.store.store import Store
 from metrics.ask import ask
 from metrics.cube import cube as cubes
+from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.cube.cube import Cube, computing_with
 from metrics.cube.scan import Engine, Job, OneScan, Threads
-from metrics.cube.sql import Counting, CumulativeProfile, Shape
+from metrics.cube.sql import Shape
 from metrics.cube.workers import WorkerError, Workers, workers
 from metrics.grammar.question import MOST_DIMENSIONS, Question
 from metrics.measures.inquiry import countings

@@ -20,9 +20,10 @@ from data.codes import code_list, employment_area_of, region_of
 from data.store.store import Store
 from metrics.ask import ask
 from metrics.cube import cube
+from metrics.cube.counting import Counting
 from metrics.cube.cube import Cube
 from metrics.cube.scan import OneScan
-from metrics.cube.sql import Counting, Shape, counting_script
+from metrics.cube.sql import Shape, counting_script
 from metrics.gate import Cell
 from metrics.grammar.period import Period, registered
 from metrics.grammar.question import Question

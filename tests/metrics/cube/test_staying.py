@@ -10,9 +10,9 @@ import pytest
 
 from data.store.store import Store
 from metrics.cube import cube
+from metrics.cube.counting import Counting
 from metrics.cube.cube import Cube
-from metrics.cube.sql import Counting
-from metrics.gate import TOGETHER_FROM, Cell
+from metrics.gate import TOGETHER_FROM, Cell, enough_from
 from metrics.model.facts import FACTS
 from tests.metrics.made import store_of
 
@@ -65,7 +65,7 @@ def told(rows: list[dict[str, Any]], of_codes: list[list[dict[str, Any]]], toget
         for place, of in enumerate(of_codes):
             since[place] |= before.get(place, set()) ^ there(month, of)
             before[place] = there(month, of)
-        if all(len(one) >= together for one in since):
+        if all(len(one) >= enough_from(together) for one in since):
             since = [set[int]() for _ in of_codes]
             if len(inside ^ there(month, rows)) >= together:
                 inside = there(month, rows)

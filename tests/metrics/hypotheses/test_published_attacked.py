@@ -45,7 +45,7 @@ def world(seed: int, places: int) -> list[Row]:
     In each of the others one client comes seven times, so that numbers of events are rounded to ten.
     """
     chance = random.Random(seed)
-    sizes = [chance.randint(60, 160) for _ in range(places - 1)] + [chance.randint(1, 4)]
+    sizes = [chance.randint(75, 160) for _ in range(places - 1)] + [chance.randint(1, 4)]
     rows: list[Row] = []
     for place, size in zip(PLACES, sizes, strict=False):
         for number in range(size):
@@ -163,7 +163,7 @@ def rounded_units(rows: list[Row], gate: Gate) -> list[float | None]:
 
 
 def published(rows: list[Row], gate: Gate) -> list[Any]:
-    """What the gate makes of the cells: clients, encounters, and solved ones, in all and in each municipality."""
+    """What the gate makes of the cells: clients, encounters, solved ones and the rest, in all and in each municipality."""
 
     def number(chosen: list[Row]) -> tuple[float | None, ...]:
         clients, every = units([row for row in chosen if row["client"] > 0]), units(chosen)
@@ -172,8 +172,8 @@ def published(rows: list[Row], gate: Gate) -> list[Any]:
         return gate.clients(cell).value, gate.events(cell).value
 
     return [
-        number([row for row in rows if row["municipality"] in where and (not solved or row["resolution"] == "solved")])
-        for where in (PLACES, *((place,) for place in PLACES)) for solved in (False, True)
+        number([row for row in rows if row["municipality"] in where and (row["resolution"] == "solved") in solved])
+        for where in (PLACES, *((place,) for place in PLACES)) for solved in ((False, True), (True,), (False,))
     ]  # fmt: skip
 
 

@@ -1,0 +1,225 @@
+"""What a cell is a part of: the figures of fewer of its codes, which take people in before it does.
+
+A cell takes people in when at least `together` who are new to it wait, and when `enough`, one more than these, have come to each
+figure of one code fewer since the cell could last take anybody in: else who is alone in such a figure (of a language in a
+municipality) would be told by the month in which the cell of a further code moves, or all who have come would have the code. A
+condition that few of a cell meet is a code like any other.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+from functools import cached_property
+from itertools import combinations
+
+import numpy as np
+
+from metrics.cube.settling import NEVER
+from metrics.cube.visits import Flags, SortedVisits, Whole
+
+_MOST_NUMBERS = 2_000_000
+"""In memory at once: a long history has many pairs of months."""
+_Names = tuple[int, ...]
+
+
+@dataclass(frozen=True, eq=False)
+class Figure:
+    """The visits to the cells of some of the codes, of `every` visit there is.
+
+    wider: the figures of one code fewer, none for a single code; after: those that somebody must have entered to be new here;
+    enough: how many must come to it for its parts to take people in.
+    """
+
+    visits: SortedVisits
+    wider: "tuple[Figure, ...]"
+    after: "tuple[Figure, ...]"
+    every: int
+    enough: int
+    _until: list[Whole] = field(default_factory=list)
+
+    @property
+    def until(self) -> Whole:
+        """By group and number of months from the first: after so many months in all, enough have come.
+
+        Not a `cached_property`: its lock would keep out the other slices while this one waits for them.
+        """
+        if not self._until:
+            self._until.append(_until(self.visits, self.enough))
+        return self._until[0]
+
+    @cached_property
+    def places(self) -> tuple[Whole, ...]:
+        """For each group, that of each wider figure in which it lies."""
+        return tuple(self.visits.place_in(one.visits) for one in self.wider)
+
+
+class Breakdown:
+    """The figures of which cells are parts, by the places of their codes among the dimensions; with all of them, the cells.
+
+    codes: by dimension, the code of each cell; totals: by cell, the total that it is of, where there are several.
+    """
+
+    def __init__(self, came: SortedVisits, codes: Sequence[Whole], enough: int, totals: Whole | None = None) -> None:
+        self._visits = replace(came, order=np.arange(len(came.at)))
+        self._codes, self._enough = codes, enough
+        self._totals = np.zeros(len(came.group_of) // 2, np.int64) if totals is None else totals
+        self._every = tuple(range(len(codes)))
+        self._figures: dict[_Names, Figure] = {}
+        for names in self._names():
+            visits = self._visits if names == self._every else self._visits.by_code(self._joined(names))
+            wider = tuple(self._figures[name] for name in _fewer(names)) if len(names) > 1 else ()
+            self._figures[names] = Figure(visits, wider, wider, len(came.at), enough)
+
+    @property
+    def cells(self) -> Figure:
+        """The cells of all who have come."""
+        return self._figures[self._every]
+
+    def settled(self, chain: "Chain", counted: Whole) -> "tuple[Breakdown, Chain, Whole]":
+        """Return the figures of the visits as of when they are counted, their chain, and the places of these visits.
+
+        counted: the month after the first, `NEVER` for those that wait. Each figure takes people in when it did.
+        """
+        came = self._visits.since(counted)
+        after = Breakdown(came, self._codes, self._enough, self._totals)
+        mays = {after._figures[names]: chain.may(one) for names, one in self._figures.items()}
+        return after, replace(chain, mays=mays, entries={}), came.order
+
+    def meeting(self, condition: Flags) -> Figure:
+        """Return the cells of the visits that meet a condition; they are of people who are in the cells of everybody."""
+        found = dict[_Names, Figure]()
+        for names in ((), *self._names()) if self._codes else ((),):
+            wider = (*(found[name] for name in _fewer(names)), self._figures[names]) if names else ()
+            visits = self._visits.by_code(self._joined(names), condition)
+            found[names] = Figure(visits, wider, (), len(condition), self._enough)
+        return found[self._every]
+
+    def _names(self) -> list[_Names]:
+        sizes = range(1, len(self._every) + 1)
+        return [names for size in sizes for names in combinations(self._every, size)] or [()]
+
+    def _joined(self, names: _Names) -> Whole:
+        """Return one number for the codes of each cell at these places."""
+        if names == self._every:
+            return np.arange(len(self._totals))
+        joined = self._totals
+        for name in names:
+            code = self._codes[name]
+            joined = np.unique(joined * (int(code.max()) + 1) + code, return_inverse=True)[1].astype(np.int64)
+        return joined
+
+
+@dataclass(frozen=True, eq=False)
+class Chain:
+    """A period that grows month by month. begins: by month, whether it begins; together: how many enter at once, at least.
+
+    mays, entries: what is known already of figures.
+    """
+
+    begins: Flags
+    together: int
+    mays: dict[Figure, Flags] = field(default_factory=dict)
+    entries: dict[Figure, Whole] = field(default_factory=dict)
+
+    def apart(self) -> "Chain":
+        """Return the same chain, to forget what becomes known of more figures."""
+        return replace(self, mays=dict(self.mays), entries=dict(self.entries))
+
+    def may(self, figure: Figure) -> Flags:
+        """Return by month and group whether the figure may take people in, if enough wait.
+
+        A single code always may. A cell that holds everybody of a wider figure until then is as that figure: the same people,
+        the same number.
+        """
+        if figure not in self.mays:
+            self.mays[figure] = self._may(figure)
+        return self.mays[figure]
+
+    def _may(self, figure: Figure) -> Flags:
+        if not figure.wider:
+            return np.ones((len(self.begins), figure.visits.groups), bool)
+        own, around = figure.visits.upto(self.begins), list(zip(figure.wider, figure.places, strict=True))
+        whole = [(own == one.visits.upto(self.begins)[:, place]) & self.may(one)[:, place] for one, place in around]
+        until = np.maximum.reduce([one.until[place] for one, place in around])
+        return _grid(until, self.begins, (own > 0) & np.logical_or.reduce(whole))
+
+    def entered(self, figure: Figure) -> Whole:
+        """Return for each visit when its client enters the figure, as they lie in it."""
+        if figure not in self.entries:
+            visits = figure.visits
+            new = visits.first(self.begins)
+            for one in figure.after:
+                new = np.maximum(new, one.visits.back(self.entered(one), figure.every)[visits.order])
+            self.entries[figure] = _entered(visits, new, self.begins, self.may(figure), self.together)
+        return self.entries[figure]
+
+
+def next_step(steps: Flags, begins: Flags, group: Whole, at: Whole) -> Whole:
+    """Return the month of the first step of each group from a month on, in the same chain; `NEVER` where there is none."""
+    following, coming = np.full(steps.shape, NEVER), np.full(steps.shape[1], NEVER)
+    for index in range(len(steps) - 1, -1, -1):
+        coming[steps[index]] = index
+        following[index] = coming
+        if begins[index]:
+            coming[:] = NEVER
+    return np.where(at < NEVER, following[np.minimum(at, len(steps) - 1), group], NEVER)
+
+
+def _fewer(names: _Names) -> tuple[_Names, ...]:
+    return tuple(combinations(names, len(names) - 1))
+
+
+def _entered(visits: SortedVisits, new: Whole, begins: Flags, may: Flags, together: int) -> Whole:
+    """Return for each visit when its client enters the group in this chain.
+
+    new: month in which the client is new, the same for all of its visits; may: by month and group, whether it may take in
+    people, if `together` of them wait.
+    """
+    counts = visits.runs(begins) & (new < NEVER)
+    come = visits.tally(new[counts] * may.shape[1] + visits.group[counts], may.size).reshape(may.shape)
+    steps, waiting = np.zeros(may.shape, bool), np.zeros(may.shape[1], np.int64)
+    for at, begin in enumerate(begins):
+        waiting = come[at] + (0 if begin else waiting)
+        steps[at] = may[at] & (waiting >= together)
+        waiting[steps[at]] = 0
+    return next_step(steps, begins, visits.group, new)
+
+
+def _grid(until: Whole, begins: Flags, always: Flags) -> Flags:
+    """Return by month and cell whether enough have come to each wider figure since the month before in which that was so."""
+    found = np.zeros((len(begins), len(until)), bool)
+    next_one = until[:, 0]
+    for at, begin in enumerate(begins):
+        if begin:
+            next_one = until[:, at]
+        found[at] = always[at] | (next_one == at + 1)
+        next_one = np.where(found[at], until[:, at + 1], next_one)
+    return found
+
+
+def _until(visits: SortedVisits, enough: int) -> Whole:
+    """Return by group and number of months from the first: after so many months in all, enough have come."""
+    months = visits.span
+    key = (visits.group * (int(visits.client.max(initial=0)) + 1) + visits.client) * months + visits.at
+    once = np.append(True, np.diff(key) != 0)[: len(key)]
+    group, client, at = visits.group[once], visits.client[once], visits.at[once]
+    people = visits.tally(group * months + at, visits.groups * months)
+    small = people[group * months + at] < enough
+    group, client, at = group[small], client[small], at[small]
+    # By the small month before in which the client had come (from 1; 0: none): who had not since a month, is new after it.
+    before = np.zeros(len(at), np.int64)
+    same = (group[1:] == group[:-1]) & (client[1:] == client[:-1])
+    before[1:][same] = at[:-1][same] + 1
+    ends = np.full((visits.groups, months + 1), NEVER)
+    at_once = max(1, _MOST_NUMBERS // (months * (months + 1)))
+    for start in range(0, visits.groups, at_once):
+        size = min(at_once, visits.groups - start)
+        mine = (group >= start) & (group < start + size)
+        places = ((group[mine] - start) * months + at[mine]) * (months + 1) + before[mine]
+        come = visits.tally(places, size * months * (months + 1)).reshape(size, months, months + 1)
+        own = people[start * months : (start + size) * months].reshape(size, months)
+        come[:, :, 0] += np.where(own >= enough, enough, 0)
+        new = come.cumsum(axis=2)
+        for since in range(months):
+            by_then = new[:, since:, since].cumsum(axis=1) >= enough
+            ends[start : start + size, since] = np.where(by_then.any(axis=1), since + by_then.argmax(axis=1) + 1, NEVER)
+    return ends

@@ -1,0 +1,123 @@
+"""Visits as sorted arrays: who came to which cell in which month, also by what cells have in common."""
+
+from dataclasses import dataclass
+from functools import cached_property
+
+import numpy as np
+import numpy.typing as npt
+
+from metrics.cube.agreement import Agreement
+from metrics.cube.settling import NEVER
+
+Whole = npt.NDArray[np.int64]
+Flags = npt.NDArray[np.bool_]
+
+
+@dataclass(frozen=True, eq=False)
+class SortedVisits:
+    """Visits sorted by group (cells, or parts of their codes), client and month.
+
+    order: places of the sorted visits among those they were sorted from; at: months after `first_month`; group_of: the group of
+    each cell; agreement: with the other slices, whose groups and months are the same. Clients and anonymous visitors are told
+    apart as if they came to different groups.
+    """
+
+    order: Whole
+    group: Whole
+    client: Whole
+    at: Whole
+    span: int
+    first_month: int
+    group_of: Whole
+    agreement: Agreement
+
+    @classmethod
+    def of(
+        cls, cell: Whole, client: Whole, month: Whole, cells: int, months: tuple[int, int], agreement: Agreement
+    ) -> "SortedVisits":  # fmt: skip
+        """Return visits of clients, and of anonymous visitors (below 0), each once. cells, months: of all slices."""
+        dense = np.unique(client, return_inverse=True)[1].astype(np.int64)
+        first, last = months
+        side, at = cell.astype(np.int64) * 2 + (client > 0), month.astype(np.int64) - first
+        span, every = last - first + 1, np.arange(2 * cells)
+        return _sorted(np.arange(len(cell)), side, dense, at, span, first, every, agreement)
+
+    def since(self, at: Whole) -> "SortedVisits":
+        """Return the same visits as if they were of later months (`NEVER`: of none), also several of a client in one."""
+        here = np.flatnonzero(at < self.span)
+        return _sorted(
+            here,
+            self.group[here],
+            self.client[here],
+            at[here],
+            self.span,
+            self.first_month,
+            self.group_of,
+            self.agreement,
+        )
+
+    def by_code(self, code: Whole, among: Flags | None = None) -> "SortedVisits":
+        """Return the same visits by the codes of their cells. among: which of them, if not all."""
+        group_of = np.repeat(code * 2, 2) + np.tile((0, 1), len(code))
+        chosen = np.arange(len(self.at)) if among is None else np.flatnonzero(among)
+        group = group_of[self.group[chosen]]
+        return _sorted(
+            chosen, group, self.client[chosen], self.at[chosen], self.span, self.first_month, group_of, self.agreement
+        )
+
+    @cached_property
+    def groups(self) -> int:
+        """How many groups there are."""
+        return int(self.group_of.max()) + 1
+
+    def tally(self, places: Whole, size: int) -> Whole:
+        """Return how often each place occurs, in all slices together."""
+        found: Whole = self.agreement.total(np.bincount(places, minlength=size))
+        return found
+
+    def place_in(self, other: "SortedVisits") -> Whole:
+        """Return for each group that of others in which its cells lie, where those are made of fewer of the same codes."""
+        found = np.zeros(self.groups, np.int64)
+        found[self.group_of] = other.group_of
+        return found
+
+    def begins(self, months: int) -> Flags:
+        """Return by month whether a chain of so many months begins in it."""
+        return np.array([not at or bool(months and (self.first_month + at) % months == 0) for at in range(self.span)])
+
+    def month(self, at: Whole) -> Whole:
+        """Return numbers of months after the first as months; `NEVER` stays."""
+        return np.where(at < NEVER, at + self.first_month, NEVER).astype(np.int32)
+
+    def runs(self, begins: Flags) -> Flags:
+        """Return whether a visit is the first of its client in the group and chain."""
+        chain = np.cumsum(begins)[self.at]
+        found = np.ones(len(self.at), bool)
+        found[1:] = (np.diff(self.group) != 0) | (np.diff(self.client) != 0) | (np.diff(chain) != 0)
+        return found
+
+    def first(self, begins: Flags) -> Whole:
+        """Return for each visit the month of the first of its client in the group and chain."""
+        starts = np.flatnonzero(self.runs(begins))
+        return np.repeat(self.at[starts], np.diff(np.append(starts, len(self.at))))
+
+    def upto(self, begins: Flags) -> Whole:
+        """Return by month and group how many visits there were in the chain until then."""
+        come = self.tally(self.at * self.groups + self.group, self.span * self.groups)
+        upto: Whole = come.reshape(self.span, self.groups).cumsum(axis=0)
+        before = np.vstack([np.zeros_like(upto[:1]), upto[:-1]])
+        found: Whole = upto - before[np.maximum.accumulate(np.where(begins, np.arange(self.span), 0))]
+        return found
+
+    def back(self, values: Whole, every: int, lacking: int = 0) -> Whole:
+        """Return values of the visits in the order they were sorted from, which are `every`; `lacking` for the others."""
+        found = np.full(every, lacking, values.dtype)
+        found[self.order] = values
+        return found
+
+
+def _sorted(
+    chosen: Whole, group: Whole, client: Whole, at: Whole, span: int, first_month: int, group_of: Whole, agreement: Agreement
+) -> SortedVisits:  # fmt: skip
+    order = np.argsort((group * (int(client.max(initial=0)) + 1) + client) * span + at, kind="stable")
+    return SortedVisits(chosen[order], group[order], client[order], at[order], span, first_month, group_of, agreement)
