@@ -54,11 +54,7 @@ _WHOLE_FROM = 10
 
 
 def enough_from(together: int) -> int:
-    """Return how many must have come to each figure that a cell is a part of; 1 where nobody waits.
-
-    >>> enough_from(TOGETHER_FROM), enough_from(1)
-    (6, 1)
-    """
+    """Return how many must have come to each figure that a cell is a part of; 1 where nobody waits."""
     return together + ENOUGH_MORE if together > 1 else together
 
 

@@ -331,8 +331,8 @@ def _by_period(
 ) -> str:
     """Return SQL of what is told by dimensions, place and client."""
     places = " ".join(f"WHEN '{level}' THEN {_place(level)}" for level in shape.levels)
-    of = {name: f" FILTER (WHERE told_{name} < {NEVER})" if name in parts else "" for name in counts}
-    sums = ", ".join(f"coalesce(sum({name}){of[name]}, 0)::BIGINT AS {name}" for name in counts)
+    of = {name: f"CASE WHEN told_{name} < {NEVER} THEN {name} ELSE 0 END" if name in parts else name for name in counts}
+    sums = ", ".join(f"sum({of[name]})::BIGINT AS {name}" for name in counts)
     return f"""SELECT {_list(shape.dimensions)}CASE level {places} END AS place, client, {_list(extra)}{sums}
         FROM {told} JOIN visited_cell USING (cell) GROUP BY ALL"""
 

@@ -385,6 +385,7 @@ def test_the_thresholds_as_texts_and_rules_have_them() -> None:
     assert EVENT_BASES == (5, 10, 25, 50, 100, 250)
     assert (gate.QUANTILE_FROM, gate.AT_RISK_FROM, gate.AT_RISK_BASE) == (50, 20, 10)
     assert (gate.SHARE_LOW, gate.SHARE_HIGH) == (5, 95)
+    assert (gate.enough_from(gate.TOGETHER_FROM), gate.enough_from(1)) == (6, 1)
     assert under_shown() == UNDER_TEN
 
 
