@@ -5,8 +5,9 @@ A view is a page and what its address says: filters and choices, all of them cod
 
 from dataclasses import dataclass
 from typing import Annotated
+from urllib.parse import parse_qsl
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
 from data.personal import plain_line
 from data.steward.lines import StewardError, made, withdrawn
@@ -17,6 +18,14 @@ MOST_VIEWS = 50
 _QUERY = r"^[A-Za-z0-9_.,~%+&=-]{0,1000}$"
 
 
+def _of_codes(query: str) -> str:
+    """The query, when no value in it is a personal one, however it is written. Raises ValueError."""
+    for name, value in parse_qsl(query):
+        plain_line(name)
+        plain_line(value)
+    return query
+
+
 class SavedView(Act):
     """A view with a name. page: its id; query: the query of its address, without language."""
 
@@ -25,7 +34,7 @@ class SavedView(Act):
         str, StringConstraints(strip_whitespace=True, min_length=3, max_length=LONGEST_NAME), AfterValidator(plain_line)
     ]
     page: Annotated[str, StringConstraints(pattern=r"^[a-z_]{1,30}$")]
-    query: str = Field(pattern=_QUERY)
+    query: Annotated[str, StringConstraints(pattern=_QUERY), AfterValidator(_of_codes)]
 
     @property
     def key(self) -> str:

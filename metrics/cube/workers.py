@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import multiprocessing
 import os
+import signal
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
+from multiprocessing.context import SpawnProcess
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,9 @@ from data.store.resources import THREADS
 from data.store.store import Store, StoreError
 from metrics.cube.agreement import Combine, Seat
 from metrics.cube.scan import Job, run
+
+_PATIENCE = 10.0
+"""Seconds that a worker may take to end."""
 
 
 class WorkerError(Refusal):
@@ -39,7 +44,7 @@ class Workers:
     def compute(self, job: Job, store: Store, generation: Generation) -> list[pl.DataFrame]:
         """Return as `metrics.cube.scan.Engine`. Raises StoreError, and WorkerError: then the workers are of no more use."""
         for number, pipe in enumerate(self.pipes):
-            pipe.send((job.of_slice(number, len(self.pipes)), store.path, generation))
+            _tell(pipe, (job.of_slice(number, len(self.pipes)), store.path, generation))
         while True:
             said = [_heard(pipe) for pipe in self.pipes]
             for kind, what in said:
@@ -52,7 +57,7 @@ class Workers:
             combine = said[0][1][1]
             together = combine([brought for _, (brought, _) in said])
             for pipe in self.pipes:
-                pipe.send(together)
+                _tell(pipe, together)
 
 
 @contextmanager
@@ -67,11 +72,24 @@ def workers(count: int) -> Iterator[Workers]:
             process = context.Process(target=_work, args=(there, threads), daemon=True)
             process.start()
             there.close()
-            ending.callback(process.join)
-            ending.callback(process.kill)
+            ending.callback(_end, process)
             ending.callback(here.close)
             pipes.append(here)
         yield Workers(pipes)
+
+
+def _end(process: SpawnProcess) -> None:
+    """Wait until a worker, whose pipe is closed, has cleaned up after itself; one that does not end is killed."""
+    process.join(_PATIENCE)
+    process.kill()
+    process.join()
+
+
+def _tell(pipe: Connection, what: Any) -> None:
+    try:
+        pipe.send(what)
+    except OSError:  # not as it is: a pipe that is broken elsewhere means that a reader has seen enough
+        raise WorkerError("stopped", what="EOFError") from None
 
 
 def _heard(pipe: Connection) -> tuple[str, Any]:
@@ -96,6 +114,7 @@ class _Meeting:
 def _work(pipe: Connection, threads: str) -> None:
     """Run scripts until the other side ends. threads: of its databases, unless the environment says how many."""
     os.environ.setdefault(THREADS, threads)
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command, which then ends its workers
     while True:
         try:
             job, path, generation = pipe.recv()

@@ -33,7 +33,8 @@ class Expectation:
     """An area's share beside the one expected of its clients, in percent.
 
     ratio: observed / expected; lower, upper: 95 % interval of observed − expected, in percentage points; direction: of a clear
-    difference; lacks: why there is none: `few`, or the facts whose codes are not known of enough of its cases.
+    difference; lacks: why there is none: `few` (too few to be compared), `untold` (its share, or what tells its chance, is not
+    published), or the facts whose codes are not known of enough of its cases.
     """
 
     row: Row
@@ -82,7 +83,8 @@ def compare(
     used = tuple(fact for fact in facts if whole and whole.known[fact] >= LEAST_KNOWN)
     left_out = tuple(fact for fact in facts if fact not in used)
     if whole is None or not used:
-        return Comparison((), left_out, tuple(map(Expectation, totals)))
+        why = ("untold",) if whole is None else left_out
+        return Comparison((), left_out if whole else (), tuple(Expectation(total, lacks=why) for total in totals))
     whole = Margins(
         {fact: whole.cases[fact] for fact in used}, {fact: whole.met[fact] for fact in used}, whole.total,
         whole.total_met, {fact: whole.known[fact] for fact in used},
@@ -102,12 +104,14 @@ def compare(
 def _expectation(
     model: WholeArea, total: Row, by_fact: Mapping[str, Sequence[Row]], spread: Spread, exact: bool
 ) -> Expectation:
-    if total.value is None or (total.n or 0) < COMPARED_FROM:
+    if total.value is None:
+        return Expectation(total, lacks=("untold",))
+    if (total.n or 0) < COMPARED_FROM:
         return Expectation(total, lacks=("few",))
     own = margins(total.metric, total, by_fact)
     wide = spread(total)
     if own is None or wide is None:
-        return Expectation(total, lacks=("few",))
+        return Expectation(total, lacks=("untold",))
     lacks = tuple(fact for fact, known in own.known.items() if known < LEAST_KNOWN)
     if lacks:
         return Expectation(total, lacks=lacks)

@@ -14,6 +14,7 @@ from pages.figures import tables
 from pages.i18n.formulas import formula
 from pages.shell import noting
 from pages.shell.page import Page, page
+from pages.shell.sharing import SEARCH
 from pages.view.table import Line, Table, of_texts
 from pages.view.values import Value
 
@@ -23,7 +24,7 @@ FEW = 12
 """Metrics that a search has found, at most, for each to be told with what it means."""
 
 
-@page("catalogue", own=("view", "metric", searching.SEARCH))
+@page("catalogue", own=("view", "metric", SEARCH))
 def render(page: Page) -> None:
     """Draw the metrics, or the recommendations with their values."""
     t = page.t

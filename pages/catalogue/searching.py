@@ -7,8 +7,8 @@ import streamlit as st
 from data.texts import Texts
 from metrics.model.definition import Definition, definitions
 from pages.shell.page import Page
+from pages.shell.sharing import SEARCH
 
-SEARCH = "q"
 _MOST_LETTERS = 60
 
 

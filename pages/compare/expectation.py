@@ -13,6 +13,7 @@ from metrics.expected.likeness import most_alike
 from metrics.gate import COMPARED_FROM
 from metrics.grammar.answer import Row
 from metrics.grammar.question import MOST_DIMENSIONS, QuestionError
+from metrics.memory import Memory
 from metrics.model.definition import definitions
 from pages.charts.bars import bars
 from pages.compare.areas import Area
@@ -22,10 +23,15 @@ from pages.i18n import formats
 from pages.shell import asking
 from pages.shell.asking import compose
 from pages.shell.page import Page
-from pages.view import sentences
+from pages.view import sentences, states
 from pages.view.points import DataPoint, drawn
+from pages.view.state import View
 from pages.view.table import Line, Table
 from pages.view.values import NOTHING, Value, counted, published
+
+_BYTES = 8_000
+"""About as much memory as an area takes, with its margins."""
+_kept: Memory[tuple[str, View, str, str], Comparison] = Memory(16_000_000)
 
 
 def show(page: Page, metric: str, chosen: Sequence[Area]) -> None:
@@ -49,7 +55,7 @@ def show(page: Page, metric: str, chosen: Sequence[Area]) -> None:
     told = [(area, one) for area, one in found if one.expected is not None]
     whole = asking.published(page.serving, compose(replace(page.view, area=None), (metric,)))
     notes = [t("compare.expected.note"), _facts(page, "taken", used.facts), _facts(page, "left", used.left_out)]
-    notes += [_lacking(page, one) for one in dict.fromkeys(one.lacks for _, one in found if one.lacks)]
+    notes += _lacking(page, [one for _, one in found if one.lacks])
     title = t("compare.expected.title", metric=name)
     shown = Figure(
         f"{metric}_expected",
@@ -74,7 +80,13 @@ def _compared(page: Page, metric: str, dimension: str, facts: Sequence[str]) -> 
         return asking.published(page.serving, compose(view, (metric,), by)).rows
 
     totals = changes.totals(page, page.serving.generation)
-    return compare(metric, dimension, facts, tell, lambda row: spread_behind(row, totals), exact=page.view.exact)
+
+    def made() -> Comparison:
+        return compare(metric, dimension, facts, tell, lambda row: spread_behind(row, totals), exact=page.view.exact)
+
+    # To rake five facts takes a second, and whoever looks gets the same.
+    key = (page.serving.generation.token, replace(view, lang="fi"), metric, dimension)
+    return _kept.recall(key, made, lambda found: _BYTES * (1 + len(found.areas)))
 
 
 def _dimensions(own: Sequence[Area]) -> tuple[str, ...]:
@@ -143,10 +155,15 @@ def _facts(page: Page, what: str, facts: Sequence[str]) -> str:
     return page.t(f"compare.expected.{what}", facts=names) if facts else ""
 
 
-def _lacking(page: Page, lacks: tuple[str, ...]) -> str:
-    if lacks == ("few",):
-        return page.t("compare.few.note", count=COMPARED_FROM)
-    return _facts(page, "lacks", lacks)
+def _lacking(page: Page, without: Sequence[Expectation]) -> list[str]:
+    """Return why there is no expectation of some areas."""
+    few = any(one.lacks == ("few",) for one in without)
+    facts = dict.fromkeys(fact for one in without for fact in one.lacks if fact not in ("few", "untold"))
+    return [
+        *([page.t("compare.few.note", count=COMPARED_FROM)] if few else []),
+        *states.notes([one.row.state for one in without if one.lacks == ("untold",)], page.t),
+        _facts(page, "lacks", tuple(facts)),
+    ]
 
 
 def _percent(page: Page, value: float | None) -> Value:

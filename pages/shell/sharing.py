@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from typing import Final
 from urllib.parse import parse_qsl, urlencode
 
 import streamlit as st
@@ -16,8 +17,10 @@ from pages.shell.registry import path_of
 from pages.shell.serving import Serving
 from pages.view.options import distinct_texts
 from pages.view.sentences import plain
-from pages.view.state import Known, View
+from pages.view.state import Known, View, read
 
+SEARCH: Final = "q"
+"""Parameter of what somebody has typed to search for."""
 _OUTCOME, _NAME, _WHICH = "saved_view_outcome", "saved_view_name", "saved_view_which"
 
 
@@ -36,20 +39,37 @@ def link(address: str, view: View, known: Known, own: Mapping[str, str]) -> str:
     return f"{address.split('?')[0]}?{urlencode(params)}"
 
 
+def for_visitors(view: View, known: Known, served: Serving) -> tuple[View, Known]:
+    """Return a view as visitors may have it, and what they know: without what is not released, such as a new service point.
+
+    Raises StoreError.
+    """
+    if served.package is not None:
+        return view, known
+    visitors = served.for_visitors().known(PROTECTED)
+    params = view.on(PROTECTED, known).to_params(known)
+    if view.period != known.default_period:
+        params["period"] = view.period
+    return read({name: [value] for name, value in params.items()}, visitors)[0], visitors
+
+
 def query_of(view: View, known: Known, own: Mapping[str, str]) -> str:
-    """Return what of a view is saved: in the default period it follows the data."""
-    shown = view.on(PROTECTED, known)
-    return urlencode({name: value for name, value in {**shown.to_params(known), **own}.items() if name != "lang"})
+    """Return what is saved of a view as visitors may have it: in the default period it follows the data.
+
+    own: the page's own choices; what somebody has typed is none.
+    """
+    params = {**view.to_params(known), **own}
+    return urlencode({name: value for name, value in params.items() if name not in ("lang", SEARCH)})
 
 
 def offer(t: Texts, view: View, known: Known, own: Mapping[str, str], page_id: str, served: Serving) -> None:
     """Draw a popover with the link, which can be copied, the saved views, and for those who may a form to save this one."""
-    with st.popover(t("share.open"), icon=":material/share:"):
+    with st.popover(t("share.open"), icon=":material/share:"), actions.store_errors_shown(t):
+        public, visitors = for_visitors(view, known, served)
         st.markdown(t("share.what"))
-        st.code(link(st.context.url or "", view, known, own), language=None, wrap_lines=True)
+        st.code(link(st.context.url or "", public, visitors, own), language=None, wrap_lines=True)
         if served.package is None:
-            with actions.store_errors_shown(t):
-                _saved(t, SavedViews.of(served.store.path), page_id, query_of(view, known, own))
+            _saved(t, SavedViews.of(served.store.path), page_id, query_of(public, visitors, own))
 
 
 def _saved(t: Texts, views: SavedViews, page_id: str, query: str) -> None:

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import multiprocessing
+import os
 import random
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -123,3 +126,26 @@ def test_a_failure_of_one_slice_ends_all(store: Store, processes: Workers) -> No
         processes.compute(broken, store, store.serving())
     with pytest.raises(Exception, match="no_such_column"):
         Threads(3).compute(broken, store, store.serving())
+
+
+def test_workers_that_have_been_killed_are_told_of(store: Store) -> None:
+    """Before they have anything to do, too: a broken pipe of theirs is not that of a reader who has seen enough."""
+    shape = Cube(store, store.serving())._shape(("language",), None, settled=True)
+    (job,) = jobs_of(definitions()["clients"], shape)
+    with workers(2) as found:
+        for process in multiprocessing.active_children():
+            os.kill(process.pid or 0, signal.SIGKILL)
+            process.join()
+        with pytest.raises(WorkerError, match="stopped"):
+            found.compute(job, store, store.serving())
+
+
+def test_ctrl_c_is_for_the_command_and_workers_end_by_themselves(store: Store) -> None:
+    shape = Cube(store, store.serving())._shape(("language",), None, settled=True)
+    (job,) = jobs_of(definitions()["clients"], shape)
+    with workers(1) as found:
+        (process,) = multiprocessing.active_children()
+        found.compute(job, store, store.serving())
+        os.kill(process.pid or 0, signal.SIGINT)
+        assert found.compute(job, store, store.serving())
+    assert process.exitcode == 0, "not killed, so that it could clean up"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
@@ -210,3 +211,28 @@ def test_a_fact_that_is_fixed_is_not_taken_into_account_nor_is_a_count_adjusted(
         "language_level_start",
     )
     assert background("clients") == ()
+
+
+def test_why_there_is_no_expectation_is_told_apart() -> None:
+    """A share over 95 % of thousands is not one of too few; one of nobody known in the whole area is no fact left out."""
+    draw = np.random.default_rng(6)
+    cases, met = drawn(draw, additive(draw))
+    tell = told(cases, met)
+
+    def hidden(by: tuple[str, ...]) -> Sequence[Row]:
+        rows = [replace(row, value=None, state="high") if by == ("municipality",) else row for row in tell(by)]
+        return [
+            replace(row, n=40.0, value=50.0, state="shown") if row.codes.get("municipality") == "092" else row
+            for row in rows
+        ]
+
+    first, second, few = compare(METRIC, "municipality", FACTS, hidden, alone, exact=True).areas
+    assert first.lacks == second.lacks == ("untold",)
+    assert few.lacks == ("few",)
+
+    def nothing(by: tuple[str, ...]) -> Sequence[Row]:
+        return [replace(row, value=None, numerator=None, denominator=None, n=None, state="small") for row in tell(by)]
+
+    found = compare(METRIC, "municipality", FACTS, nothing, alone, exact=True)
+    assert found.left_out == ()
+    assert {one.lacks for one in found.areas} == {("untold",)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from urllib.parse import parse_qsl, urlsplit
 
@@ -10,6 +11,10 @@ from streamlit.testing.v1 import AppTest
 
 from data.steward.saved_views import SavedViews
 from data.texts import texts
+from metrics.audience import INTERNAL
+from pages.shell.serving import serving
+from pages.shell.sharing import for_visitors, link, query_of
+from pages.view.state import Choice, View
 from tests.pages.drawn import Open, each_language, open_page, said
 from tests.pages.rights import with_rights, without_rights
 
@@ -86,3 +91,25 @@ def test_a_damaged_line_is_said_with_its_place(own_store: Path) -> None:
     app = open_page("overview")
     assert "views.jsonl" in " ".join(one.value for one in app.error)
     assert app.header
+
+
+def test_what_visitors_do_not_know_of_is_neither_saved_nor_linked(own_store: Path) -> None:
+    """A service point of a few encounters, and an open month."""
+    newest = serving(newest=True)
+    assert newest is not None
+    named = dict.fromkeys(("fi", "sv", "en"), "Kolmas")
+    newest = replace(newest, places={**newest.places, "kolmas": named})
+    known = replace(newest.known(INTERNAL), open_periods=("2026-11",))
+    point, language = Choice("service_point", "kolmas"), Choice("language", "so")
+    seen = View("fi", "2026-11", language=language, service_point=point, audience=INTERNAL)
+    public, visitors = for_visitors(seen, known, newest)
+    assert query_of(public, visitors, {}) == "language=so"
+    assert "kolmas" not in link("https://kunta.example/kysynta", public, visitors, {})
+    listed = next(iter(newest.for_visitors().places))
+    public, visitors = for_visitors(replace(seen, service_point=Choice("service_point", listed)), known, newest)
+    assert query_of(public, visitors, {}) == f"language=so&service_point={listed}"
+
+
+def test_what_somebody_has_typed_to_search_for_is_not_saved(own_store: Path) -> None:
+    submit(open_page("catalogue", q="puhelin"), "Haku")
+    assert [one.query for one in SavedViews.of(own_store).all()] == [""]
