@@ -1,7 +1,6 @@
 """Taking part in a round as a publisher: a ticket with a new key, and then, once, one's numbers under the masks of all others.
 
 STORE.sum-5f0c…    private key of masks of a round to come, beside the store's keys, for its owner alone; gone once it was used
-STORE.sums         rounds that this publisher has masked its numbers for
 """
 
 from __future__ import annotations
@@ -9,11 +8,10 @@ from __future__ import annotations
 import json
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from data.store.durable import create_durably, write_durably
+from data.store.durable import create_durably
 from data.store.generation import Generation
 from data.store.keys import key_path
 from data.store.store import Store
@@ -21,6 +19,7 @@ from metrics.grammar.question import closed_period
 from metrics.packages.manifest import PackedPeople
 from metrics.packages.shelf import Shelf
 from metrics.packages.signing import SigningKey
+from metrics.sums import past
 from metrics.sums.adding import masked_file
 from metrics.sums.counting import counted
 from metrics.sums.errors import SumError
@@ -48,9 +47,9 @@ def masked_for(
     """Return what this publisher sends to whoever adds. trusted: fingerprints of others; again: see `again`.
 
     Raises SumError: `no_ticket` where the round has none of this store whose key has not been used; `unknown_publishers`, for
-    masks hide a number only among those of others who are what they say; without again `again`, where this store has masked
-    numbers of the same cells for a round of others: whoever gets both sums would know what those have who are in one alone.
-    Also QuestionError, StoreError, KeyFileError, OSError.
+    masks hide a number only among those of others who are what they say; `other_people`, and without again `again`, where this
+    store has masked numbers of the same days for a round of others: whoever gets both sums would know what those have who are
+    in one alone. Also QuestionError, StoreError, KeyFileError, OSError.
     """
     mine = [one for one in found.tickets if one.publisher == signing.publisher and _key_file(store, one.key).exists()]
     if not mine:
@@ -58,14 +57,13 @@ def masked_for(
     [own] = mine
     others = [one for one in found.tickets if one is not own]
     _check_known(others, store, trusted)
-    if not again:
-        _check_new(store, found)
+    past.check_new(store, found, release.closed_until, again=again)
     for period in found.plan.periods:
         closed_period(period, release.closed_until)
     private = _private(store, own.key)
     numbers = counted(found.plan, store, release, own.population)
     content = masked_file(masked(numbers, private, [one.key for one in others], found.id), found.id, signing)
-    _remember(store, found)
+    past.remember(store, found, release.closed_until)
     return content
 
 
@@ -99,30 +97,3 @@ def _check_known(others: Collection[Ticket], store: Store, trusted: Collection[s
     ]
     if unknown:
         raise SumError("unknown_publishers", publishers="; ".join(unknown))
-
-
-def _check_new(store: Store, found: Round) -> None:
-    mine = _mark(found)
-    for one in _past(store):
-        same = set(one["periods"]) & set(mine["periods"]) and set(one["metrics"]) & set(mine["metrics"])
-        if same and one["publishers"] != mine["publishers"]:
-            raise SumError("again", round=one["round"][:8])
-
-
-def _mark(found: Round) -> dict[str, Any]:
-    return {
-        "round": found.id,
-        "metrics": list(found.plan.metrics),
-        "periods": list(found.plan.periods),
-        "publishers": sorted(one.publisher.key for one in found.tickets),
-    }
-
-
-def _past(store: Store) -> list[dict[str, Any]]:
-    file = key_path(store.path).with_suffix(".sums")
-    return [dict(one) for one in json.loads(file.read_text(encoding="utf-8"))] if file.exists() else []
-
-
-def _remember(store: Store, found: Round) -> None:
-    past = [*_past(store), _mark(found)]
-    write_durably(key_path(store.path).with_suffix(".sums"), json.dumps(past, indent=1) + "\n")

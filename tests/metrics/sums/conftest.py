@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 import pytest
 
+from data.refusal import refusal_text
 from data.sample.plan import make_plan
 from data.sample.publish import publish
 from data.store.generation import Generation
 from data.store.releases import open_to_others
 from data.store.store import Store
+from data.texts import LANGUAGES, texts
 from metrics.packages.making import release_of
 from metrics.packages.manifest import PackedPeople
 from metrics.packages.scope import population_of
 from metrics.packages.signing import SigningKey, make_publisher
+from metrics.sums.errors import SumError
+from metrics.sums.plan import SumPlan
+from metrics.sums.rounds import Round, gathered, read_ticket
+from metrics.sums.taking_part import prepared
 from tests.conftest import own_copy
 
 PERIOD = "2026-ytd-10"
@@ -55,3 +62,17 @@ def takers_of(base: Store, folder: Path) -> tuple[Taker, ...]:
         key = make_publisher(store.path, f"{area}n kaupunki")
         found.append(Taker(store, release, population_of(store, release, area), key))
     return tuple(found)
+
+
+def round_of(takers: Iterable[Taker], plan: SumPlan) -> Round:
+    return gathered(plan, [read_ticket(prepared(one.store, one.population, one.key), "x") for one in takers])
+
+
+def fingerprints(takers: tuple[Taker, ...]) -> list[str]:
+    return [one.key.publisher.fingerprint for one in takers]
+
+
+def refused(reason: str, error: pytest.ExceptionInfo[SumError]) -> None:
+    assert error.value.reason == reason
+    for lang in LANGUAGES:
+        assert refusal_text(error.value, texts(lang))

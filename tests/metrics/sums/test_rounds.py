@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
 from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
 import pytest
 
-from data.refusal import refusal_text
 from data.store.keys import key_path
 from data.store.store import Store
-from data.texts import LANGUAGES, texts
 from metrics.ask import ask
 from metrics.cli import main
 from metrics.grammar.question import Question, QuestionError
@@ -21,11 +18,11 @@ from metrics.sums.adding import added, masked_file, published
 from metrics.sums.counting import FIELDS, WIDTH, counted
 from metrics.sums.errors import SumError
 from metrics.sums.masks import Numbers
-from metrics.sums.plan import SumPlan, planned
+from metrics.sums.plan import planned
 from metrics.sums.rounds import Round, gathered, read_round, read_ticket
 from metrics.sums.signed import read, written
-from metrics.sums.taking_part import masked_for, prepared, used
-from tests.metrics.sums.conftest import PERIOD, Taker, takers_of
+from metrics.sums.taking_part import masked_for, used
+from tests.metrics.sums.conftest import PERIOD, Taker, fingerprints, refused, round_of, takers_of
 
 PLAN_BY = (("language",), ("sex", "age_group"))
 METRICS = ("clients", "encounters")
@@ -34,10 +31,6 @@ METRICS = ("clients", "encounters")
 @pytest.fixture(scope="module")
 def takers(four: tuple[Taker, ...]) -> tuple[Taker, ...]:
     return four[:3]
-
-
-def round_of(takers: Iterable[Taker], plan: SumPlan) -> Round:
-    return gathered(plan, [read_ticket(prepared(one.store, one.population, one.key), "x") for one in takers])
 
 
 @pytest.fixture(scope="module")
@@ -56,16 +49,6 @@ def files(found: Round, takers: tuple[Taker, ...]) -> dict[str, bytes]:
     """What each sends."""
     trusted = fingerprints(takers)
     return {one.key.publisher.name: masked_for(one.store, one.release, found, one.key, trusted) for one in takers}
-
-
-def fingerprints(takers: tuple[Taker, ...]) -> list[str]:
-    return [one.key.publisher.fingerprint for one in takers]
-
-
-def refused(reason: str, error: pytest.ExceptionInfo[SumError]) -> None:
-    assert error.value.reason == reason
-    for lang in LANGUAGES:
-        assert refusal_text(error.value, texts(lang))
 
 
 def test_the_sum_is_that_of_all_and_goes_through_the_gate_once(
@@ -123,23 +106,6 @@ def test_who_is_missing_is_named_and_nothing_is_told(
         added(found, {name: content for name, content in files.items() if name != gone})
     refused("missing", error)
     assert error.value.params["publishers"] == gone
-
-
-def test_another_round_of_the_same_with_others_is_masked_only_by_who_says_so(
-    files: dict[str, bytes], four: tuple[Taker, ...]
-) -> None:
-    assert files
-    first, trusted = four[0], fingerprints(four)
-    same = round_of(four[:3], planned(METRICS, (), (PERIOD,)))
-    assert masked_for(first.store, first.release, same, first.key, trusted)
-    other = round_of((*four[:2], four[3]), planned(METRICS, (), (PERIOD,)))
-    with pytest.raises(SumError) as error:
-        masked_for(first.store, first.release, other, first.key, trusted)
-    refused("again", error)
-    assert masked_for(four[3].store, four[3].release, other, four[3].key, trusted)
-    elsewhere = round_of((*four[:2], four[3]), planned(METRICS, (), ("2024",)))
-    assert masked_for(first.store, first.release, elsewhere, first.key, trusted)
-    assert masked_for(first.store, first.release, other, first.key, trusted, again=True)
 
 
 def test_a_key_is_good_for_one_round(takers: tuple[Taker, ...]) -> None:
