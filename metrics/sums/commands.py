@@ -19,7 +19,7 @@ from metrics.sums.listing import as_csv, as_json
 from metrics.sums.plan import planned
 from metrics.sums.rounds import Round, gathered, read_round, read_ticket
 from metrics.sums.signed import content_of, free, put
-from metrics.sums.taking_part import masked_for, prepared, used
+from metrics.sums.taking_part import masked_for, prepared
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 _FINGERPRINT = re.compile(r"(?:[0-9a-fA-F]{4}-){7}[0-9a-fA-F]{4}")
@@ -83,7 +83,6 @@ def _mask(options: argparse.Namespace) -> int:
     trusted = [*options.trust, *_FINGERPRINT.findall(listed)]
     content = masked_for(store, release_of(store), found, signing_key(store.path), trusted, again=options.again)
     put(options.out, content)
-    used(store, found)
     record(store.path, "exported", {"file": "sum", "id": found.id[:16]}, tells=False)
     _say(found, options)
     print(message("sum.masked", options.lang, path=options.out))

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from data.store.keys import key_path
 from data.store.store import Store
 from metrics.ask import ask
 from metrics.cli import main
@@ -21,7 +20,7 @@ from metrics.sums.masks import Numbers
 from metrics.sums.plan import planned
 from metrics.sums.rounds import Round, gathered, read_round, read_ticket
 from metrics.sums.signed import read, written
-from metrics.sums.taking_part import masked_for, used
+from metrics.sums.taking_part import masked_for
 from tests.metrics.sums.conftest import PERIOD, Taker, fingerprints, refused, round_of, takers_of
 
 PLAN_BY = (("language",), ("sex", "age_group"))
@@ -108,23 +107,8 @@ def test_who_is_missing_is_named_and_nothing_is_told(
     assert error.value.params["publishers"] == gone
 
 
-def test_a_key_is_good_for_one_round(takers: tuple[Taker, ...]) -> None:
-    one, trusted = takers[0], fingerprints(takers)
-    found = round_of(takers, planned(("clients",), (), (PERIOD,)))
-    assert masked_for(one.store, one.release, found, one.key, trusted, again=True)
-    used(one.store, found)
-    with pytest.raises(SumError) as error:
-        masked_for(one.store, one.release, found, one.key, trusted, again=True)
-    refused("no_ticket", error)
-
-
-def test_a_key_is_its_owners_alone(found: Round, takers: tuple[Taker, ...]) -> None:
-    files = list(key_path(takers[0].store.path).parent.glob("*.sum-*"))
-    assert files
-    assert {file.stat().st_mode & 0o077 for file in files} == {0}
-
-
-def test_nobody_is_masked_among_strangers(found: Round, takers: tuple[Taker, ...]) -> None:
+def test_nobody_is_masked_among_strangers(takers: tuple[Taker, ...]) -> None:
+    found = round_of(takers, planned(METRICS, (), (PERIOD,)))
     with pytest.raises(SumError) as error:
         masked_for(takers[0].store, takers[0].release, found, takers[0].key, fingerprints(takers)[:2])
     refused("unknown_publishers", error)
@@ -217,8 +201,8 @@ def test_a_ticket_of_rubbish_is_refused(takers: tuple[Taker, ...]) -> None:
         refused("forged", error)
 
 
-def test_a_period_that_is_open_is_not_summed(takers: tuple[Taker, ...], found: Round) -> None:
-    open_one = gathered(planned(METRICS, (), ("2026-12",)), found.tickets)
+def test_a_period_that_is_open_is_not_summed(takers: tuple[Taker, ...]) -> None:
+    open_one = round_of(takers, planned(METRICS, (), ("2026-12",)))
     with pytest.raises(QuestionError, match="period_open"):
         masked_for(takers[0].store, takers[0].release, open_one, takers[0].key, fingerprints(takers))
 
@@ -243,6 +227,7 @@ def test_the_commands_make_a_round(base: Store, tmp_path: Path, capsys: pytest.C
         files.append(str(tmp_path / f"{one.population.code}.masked"))
         mask = ["sum", "mask", session, "--store", str(one.store.path), "--out", files[-1]]
         assert main(mask) == 2
+        assert main([*mask[:-1], str(tmp_path / "no_folder" / "x"), "--trust-file", str(trust)]) == 2
         assert main([*mask, "--trust-file", str(trust)]) == 0
         assert main([*mask, "--trust-file", str(trust)]) == 2
     assert main(["sum", "add", session, *files[:2], "--out", str(tmp_path / "x.csv")]) == 2

@@ -4,46 +4,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
-from pathlib import Path
 
 import pytest
 
-from data.store.keys import key_path
-from data.store.store import Store
 from metrics.packages.manifest import PackedPeople
 from metrics.packages.scope import population_of
 from metrics.sums import past
 from metrics.sums.errors import SumError
-from metrics.sums.plan import planned
-from metrics.sums.rounds import Round
-from metrics.sums.taking_part import masked_for
-from tests.metrics.sums.conftest import Taker, refused, round_of, takers_of
-
-
-@pytest.fixture(scope="module")
-def kept(base: Store, tmp_path_factory: pytest.TempPathFactory) -> tuple[Taker, ...]:
-    return takers_of(base, tmp_path_factory.mktemp("before"))
-
-
-@pytest.fixture
-def takers(kept: tuple[Taker, ...]) -> tuple[Taker, ...]:
-    """Four who have masked nothing yet."""
-    for one in kept:
-        marks(one).unlink(missing_ok=True)
-    return kept
-
-
-def marks(one: Taker) -> Path:
-    return key_path(one.store.path).with_suffix(".sums")
-
-
-def asked(takers: tuple[Taker, ...], *periods: str, metric: str = "clients", by: tuple[str, ...] = ()) -> Round:
-    return round_of(takers, planned((metric,), (by,), periods))
-
-
-def mask(one: Taker, found: Round, *, again: bool = False) -> bytes:
-    trusted = [ticket.publisher.fingerprint for ticket in found.tickets]
-    return masked_for(one.store, one.release, found, one.key, trusted, again=again)
+from tests.metrics.sums.conftest import Taker, asked, keys, mask, refused
 
 
 @pytest.mark.parametrize(
@@ -62,54 +30,55 @@ def mask(one: Taker, found: Round, *, again: bool = False) -> bytes:
     ],
 )
 def test_a_day_is_summed_among_the_same_publishers_whatever_period_metric_or_breakdown_names_it(
-    before: str, after: str, metric: str, by: tuple[str, ...], takers: tuple[Taker, ...]
+    before: str, after: str, metric: str, by: tuple[str, ...], fresh: tuple[Taker, ...]
 ) -> None:
-    first, others = takers[0], (*takers[:2], takers[3])
-    assert mask(first, asked(takers[:3], before))
+    first, others = fresh[0], (*fresh[:2], fresh[3])
+    assert mask(first, asked(fresh[:3], before))
     with pytest.raises(SumError) as error:
         mask(first, asked(others, after, metric=metric, by=by))
     refused("again", error)
-    assert mask(first, asked(takers[:3], after, metric=metric, by=by))
+    assert mask(first, asked(fresh[:3], after, metric=metric, by=by))
 
 
-def test_days_that_do_not_meet_are_summed_among_others(takers: tuple[Taker, ...]) -> None:
-    first, others = takers[0], (*takers[:2], takers[3])
-    assert mask(first, asked(takers[:3], "2025", "2026-Q1"))
+def test_days_that_do_not_meet_are_summed_among_others(fresh: tuple[Taker, ...]) -> None:
+    first, others = fresh[0], (*fresh[:2], fresh[3])
+    assert mask(first, asked(fresh[:3], "2025", "2026-Q1"))
     assert mask(first, asked(others, "2024", "2026-04", "2026-Q3"))
 
 
-def test_days_after_the_last_closed_one_are_not_in_a_sum_yet(takers: tuple[Taker, ...]) -> None:
-    first, others = takers[0], (*takers[:2], takers[3])
-    assert mask(first, asked(takers[:3], "all", "2026-Q4"))
+def test_days_after_the_last_closed_one_are_not_in_a_sum_yet(fresh: tuple[Taker, ...]) -> None:
+    first, others = fresh[0], (*fresh[:2], fresh[3])
+    assert mask(first, asked(fresh[:3], "all", "2026-Q4"))
     past.check_new(first.store, asked(others, "2026-11", "2027-01"), date(2027, 1, 31), again=False)
     with pytest.raises(SumError, match="again"):
         past.check_new(first.store, asked(others, "2026-Q4"), date(2027, 1, 31), again=False)
 
 
-def test_a_round_that_was_given_up_is_made_again_by_who_says_so(takers: tuple[Taker, ...]) -> None:
-    first, others = takers[0], (*takers[:2], takers[3])
-    assert mask(first, asked(takers[:3], "2025"))
+def test_a_round_that_was_given_up_is_made_again_by_who_says_so(fresh: tuple[Taker, ...]) -> None:
+    first, others = fresh[0], (*fresh[:2], fresh[3])
+    assert mask(first, asked(fresh[:3], "2025"))
     other = asked(others, "2025")
-    assert mask(takers[3], other)
+    assert mask(fresh[3], other)
     with pytest.raises(SumError, match="again"):
         mask(first, other)
     assert mask(first, other, again=True)
 
 
 @pytest.mark.parametrize("at", [0, 2])
-def test_a_publisher_of_both_rounds_has_the_same_people_in_both(at: int, takers: tuple[Taker, ...]) -> None:
+def test_a_publisher_of_both_rounds_has_the_same_people_in_both(at: int, fresh: tuple[Taker, ...]) -> None:
     """One's own people and another's: two sums that differ by two areas tell the numbers of each of them."""
-    first, one = takers[0], takers[at]
+    first, one = fresh[0], fresh[at]
     others = [
         population_of(one.store, one.release, "Paimio"),
         PackedPeople(municipalities=one.population.municipalities),  # everybody whom it guides, wherever they live
     ]
-    assert mask(first, asked(takers[:3], "2025"))
+    assert mask(first, asked(fresh[:3], "2025"))
     for people in others:
-        changed = list(takers[:3])
+        changed = list(fresh[:3])
         changed[at] = replace(one, population=people)
         for again in (False, True):
             with pytest.raises(SumError) as error:
                 mask(replace(first, population=changed[0].population), asked(tuple(changed), "2025-Q2"), again=again)
             refused("other_people", error)
+            assert not keys(first)
             assert error.value.params["publisher"] == one.key.publisher.name
