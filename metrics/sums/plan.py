@@ -86,7 +86,7 @@ class SumPlan(Strict):
             raise SumError("other_gate")
         if self.size > MOST_CELLS:
             raise SumError("too_many_cells", most=MOST_CELLS)
-        if self.cells != order_of(self.blocks()):
+        if () not in self.by or self.cells != order_of(self.blocks()):  # the sum of everybody tells what is covered
             raise SumError("other_cells")
 
 

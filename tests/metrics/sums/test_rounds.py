@@ -16,12 +16,13 @@ from metrics.grammar.question import Question, QuestionError
 from metrics.sums.adding import added, masked_file, published
 from metrics.sums.counting import FIELDS, WIDTH, counted
 from metrics.sums.errors import SumError
+from metrics.sums.listing import told
 from metrics.sums.masks import Numbers
-from metrics.sums.plan import planned
+from metrics.sums.plan import order_of, planned
 from metrics.sums.rounds import Round, gathered, read_round, read_ticket
 from metrics.sums.signed import read, written
 from metrics.sums.taking_part import masked_for
-from tests.metrics.sums.conftest import PERIOD, Taker, fingerprints, refused, round_of, takers_of
+from tests.metrics.sums.conftest import PERIOD, Taker, fingerprints, mask, refused, round_of, takers_of
 
 PLAN_BY = (("language",), ("sex", "age_group"))
 METRICS = ("clients", "encounters")
@@ -73,6 +74,26 @@ def test_the_sum_is_that_of_all_and_goes_through_the_gate_once(
     assert shown > 20
 
 
+def test_the_row_of_everybody_tells_whether_the_rows_that_are_not_there_are_small_or_not_covered(
+    fresh: tuple[Taker, ...],
+) -> None:
+    found = round_of(fresh[:3], planned(METRICS, (("language",),), ("2012", "2025")))
+    files = {one.key.publisher.name: mask(one, found) for one in fresh[:3]}
+    rows = list(published(found, added(found, files)))
+    for metric in METRICS:
+        for period, covering in (("2012", 0), ("2025", 3)):
+            several = [one for one in rows if (one.row.metric, one.row.period) == (metric, period)]
+            assert {one.publishers for one in several} == {covering}
+            said = [one for one in told(rows) if (one["metric"], one["period"]) == (metric, period)]
+            everybody = [one for one in said if "language" not in one]
+            assert [(one["state"] == "no_data", one["publishers"]) for one in everybody] == [(not covering, covering)]
+            assert (len(said) > 1) == bool(covering)
+    without = found.plan.model_copy(update={"by": (("language",),)})
+    with pytest.raises(SumError) as error:
+        gathered(without.model_copy(update={"cells": order_of(without.blocks())}), found.tickets)
+    refused("other_cells", error)
+
+
 def test_who_is_alone_with_a_language_is_rounded_as_in_its_own_figures(
     found: Round, takers: tuple[Taker, ...], files: dict[str, bytes], plain: list[Numbers]
 ) -> None:
@@ -84,8 +105,8 @@ def test_who_is_alone_with_a_language_is_rounded_as_in_its_own_figures(
             continue
         own = takers[having[0]]
         where = (("municipality", (own.population.code,)), *((n, (c,)) for n, c in one.row.codes.items()))
-        [told] = ask(Question((one.row.metric,), (), where, one.row.period), own.store, own.release).rows
-        assert (one.row.value, one.row.state) == (told.value, told.state)
+        [seen] = ask(Question((one.row.metric,), (), where, one.row.period), own.store, own.release).rows
+        assert (one.row.value, one.row.state) == (seen.value, seen.state)
         compared += 1
     assert compared >= 1
 
@@ -186,10 +207,10 @@ def test_a_round_is_the_same_from_its_file(found: Round) -> None:
         with pytest.raises(SumError) as error:
             read_round(wrong, "x")
         refused("not_one", error)
-    told = json.loads(found.text())
-    told["tickets"][0] = told["tickets"][0].replace("kaupunki", "kunta")
+    text = json.loads(found.text())
+    text["tickets"][0] = text["tickets"][0].replace("kaupunki", "kunta")
     with pytest.raises(SumError) as error:
-        read_round(json.dumps(told).encode(), "x")
+        read_round(json.dumps(text).encode(), "x")
     refused("forged", error)
 
 
@@ -236,6 +257,6 @@ def test_the_commands_make_a_round(base: Store, tmp_path: Path, capsys: pytest.C
         assert main(["sum", "add", session, *files, "--out", str(tmp_path / f"all.{ending}")]) == 0
     lines = (tmp_path / "all.csv").read_text(encoding="utf-8").splitlines()
     assert lines[0] == "metric,language,period,value,unit,state,bound,n,publishers"
-    told = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
-    assert len(told["rows"]) == len(lines) - 1 > 10
-    assert {one["name"] for one in told["publishers"]} == {one.key.publisher.name for one in takers}
+    all_of_it = json.loads((tmp_path / "all.json").read_text(encoding="utf-8"))
+    assert len(all_of_it["rows"]) == len(lines) - 1 > 10
+    assert {one["name"] for one in all_of_it["publishers"]} == {one.key.publisher.name for one in takers}
