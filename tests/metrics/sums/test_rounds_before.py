@@ -11,7 +11,8 @@ from metrics.packages.manifest import PackedPeople
 from metrics.packages.scope import population_of
 from metrics.sums import past
 from metrics.sums.errors import SumError
-from tests.metrics.sums.conftest import Taker, asked, keys, mask, refused
+from metrics.sums.plan import planned
+from tests.metrics.sums.conftest import Taker, asked, keys, mask, refused, round_of
 
 
 @pytest.mark.parametrize(
@@ -49,7 +50,8 @@ def test_days_that_do_not_meet_are_summed_among_others(fresh: tuple[Taker, ...])
 def test_days_after_the_last_closed_one_are_not_in_a_sum_yet(fresh: tuple[Taker, ...]) -> None:
     first, others = fresh[0], (*fresh[:2], fresh[3])
     assert mask(first, asked(fresh[:3], "all", "2026-Q4"))
-    past.check_new(first.store, asked(others, "2026-11", "2027-01"), date(2027, 1, 31), again=False)
+    later = round_of(others, planned(("clients",), (), ("2026-11", "2027-01"), date(2027, 2, 1)))
+    past.check_new(first.store, later, date(2027, 1, 31), again=False)
     with pytest.raises(SumError, match="again"):
         past.check_new(first.store, asked(others, "2026-Q4"), date(2027, 1, 31), again=False)
 
