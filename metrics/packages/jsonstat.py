@@ -9,6 +9,7 @@ from datetime import date
 from math import prod
 from typing import Any
 
+from data.texts import Language, texts
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.model.definition import definitions
@@ -19,6 +20,8 @@ from metrics.packages.manifest import PackageManifest
 _TIME, _GEO = "period", "municipality"
 _MORE = ("horizon", "quantile")
 """Fields that tell rows of one cell from each other; dimensions of the dataset where rows have them."""
+_NAMES = {_TIME: "parameter.period", "horizon": "statistics.horizon", "quantile": "statistics.quantile"}
+"""Texts of what is no dimension of a question."""
 
 
 @dataclass(frozen=True)
@@ -27,7 +30,7 @@ class StatisticsSource:
 
     publisher: str
     made: date
-    lang: str = "fi"
+    lang: Language = "fi"
     places: Places = field(default_factory=dict)
 
 
@@ -107,4 +110,5 @@ def _dimension(metric: str, name: str, codes: list[str], source: StatisticsSourc
         return code if name in _MORE else label(metric, name, code, source.lang, source.places)
 
     index = {code: i for i, code in enumerate(codes)}
-    return {"label": name, "category": {"index": index, "label": {code: said(code) for code in codes}}}
+    told = texts(source.lang)(_NAMES.get(name, f"dimension.{name}"))
+    return {"label": told, "category": {"index": index, "label": {code: said(code) for code in codes}}}

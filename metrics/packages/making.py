@@ -11,12 +11,21 @@ from data.store.store import Store
 from data.version import version
 from metrics.ask import ask, ask_curve
 from metrics.grammar.answer import CurvePoint, Row
-from metrics.grammar.question import Question, closed_period
+from metrics.grammar.question import Question
 from metrics.model.definition import definitions
 from metrics.packages import jsonstat, table
 from metrics.packages.container import CELLS, CURVES, MANIFEST, SIGNATURE, STATISTICS, packed
 from metrics.packages.errors import PackageError
-from metrics.packages.manifest import FORMAT, PackageManifest, days_by_table, limits, mark_of, noise_mark
+from metrics.packages.manifest import (
+    FORMAT,
+    MOST_PERIODS,
+    PackageManifest,
+    check_closed,
+    days_by_table,
+    limits,
+    mark_of,
+    noise_mark,
+)
 from metrics.packages.scope import Scope
 from metrics.packages.signing import SigningKey
 
@@ -49,10 +58,12 @@ def make(
 ) -> PackedRelease:
     """Return the package of a release. progress: called with the number of questions asked and of all.
 
-    Raises QuestionError, StoreError, KeyFileError.
+    Raises QuestionError, StoreError, KeyFileError; PackageError: `too_many_periods`.
     """
     for text in scope.periods:
-        closed_period(text, release.closed_until)
+        check_closed(text, release.closed_until)
+    if len(scope.periods) > MOST_PERIODS:
+        raise PackageError("too_many_periods", most=MOST_PERIODS)
     questions = scope.questions()
     rows: list[Row] = []
     points: list[CurvePoint] = []

@@ -13,7 +13,7 @@ from data.store.generation import Generation
 from data.store.keys import Keys
 from metrics import gate
 from metrics.grammar.period import Each, Period, is_period
-from metrics.grammar.question import MOST_DIMENSIONS
+from metrics.grammar.question import MOST_DIMENSIONS, QuestionError, closed_period
 from metrics.model.definition import Definition
 from metrics.model.dimensions import has_code
 from metrics.model.facts.fact import base_of
@@ -23,6 +23,7 @@ from metrics.packages.signing import is_name
 FORMAT = 1
 """Changes when a package of this version cannot be read by an earlier program."""
 LICENCE = "CC-BY-4.0"
+MOST_PERIODS = 50
 _YEARS = (1990, 2100)
 _DIGEST = "^[0-9a-f]{16}$"
 Word = Annotated[str, Field(pattern=r"^[A-Za-z0-9_-]{1,60}$")]
@@ -91,7 +92,7 @@ class PackageManifest(Strict):
     program: Name
     publisher: Name
     population: PackedPeople
-    periods: tuple[PeriodText, ...] = Field(min_length=1, max_length=50)
+    periods: tuple[PeriodText, ...] = Field(min_length=1, max_length=MOST_PERIODS)
     release: int = Field(ge=1, le=1_000_000)
     made: Day
     first_day: Day | None
@@ -111,6 +112,15 @@ class PackageManifest(Strict):
         """Return whether two packages tell of some of the same people and days."""
         people = set(self.population.municipalities) & set(other.population.municipalities)
         return bool(people) and any(_meet(one, two) for one in self.periods for two in other.periods)
+
+
+def check_closed(text: str, closed_until: date) -> None:
+    """Raises QuestionError: `unknown_period`, also of years that figures are not of, `period_open`."""
+    closed_period(text, closed_until)
+    try:
+        _checked_period(text)
+    except ValueError:
+        raise QuestionError("unknown_period", period=text) from None
 
 
 class NewerPackageError(ValueError):

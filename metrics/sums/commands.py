@@ -15,11 +15,12 @@ from metrics.packages.making import release_of
 from metrics.packages.scope import population_of
 from metrics.packages.signing import signing_key
 from metrics.sums.adding import added, published
+from metrics.sums.errors import SumError
 from metrics.sums.listing import as_csv, as_json
 from metrics.sums.plan import planned
 from metrics.sums.rounds import Round, gathered, read_round, read_ticket
 from metrics.sums.signed import content_of, free, put
-from metrics.sums.taking_part import masked_for, prepared, used
+from metrics.sums.taking_part import masked_for, prepared
 
 Commands: TypeAlias = "argparse._SubParsersAction[argparse.ArgumentParser]"
 _FINGERPRINT = re.compile(r"(?:[0-9a-fA-F]{4}-){7}[0-9a-fA-F]{4}")
@@ -79,15 +80,20 @@ def _mask(options: argparse.Namespace) -> int:
     free(options.out)
     store = existing_store(options.store)
     found = read_round(content_of(options.round), options.round.name)
-    listed = options.trust_file.read_text(encoding="utf-8") if options.trust_file else ""
-    trusted = [*options.trust, *_FINGERPRINT.findall(listed)]
+    trusted = [*options.trust, *(_listed(options.trust_file) if options.trust_file else ())]
     content = masked_for(store, release_of(store), found, signing_key(store.path), trusted, again=options.again)
     put(options.out, content)
-    used(store, found)
     record(store.path, "exported", {"file": "sum", "id": found.id[:16]}, tells=False)
     _say(found, options)
     print(message("sum.masked", options.lang, path=options.out))
     return 0
+
+
+def _listed(path: Path) -> list[str]:
+    found = _FINGERPRINT.findall(content_of(path).decode("utf-8", "replace"))
+    if not found:
+        raise SumError("no_fingerprint", file=path.name)
+    return found
 
 
 def _add(options: argparse.Namespace) -> int:

@@ -14,7 +14,11 @@ _COLUMNS = ("period", "value", "unit", "state", "bound", "n", "publishers")
 
 
 def told(rows: Iterable[SummedRow]) -> list[dict[str, Any]]:
-    """Return the rows that tell something: those that are shown, and the sums of everybody. What is not there is small."""
+    """Return the rows that tell something: those that are shown, and the sums of everybody.
+
+    What is not there is small, unless the sum of everybody says that there are no data: all of a metric and period are covered
+    by the same publishers.
+    """
     kept = (one for one in rows if one.row.value is not None or not one.row.codes)
     return [one.row.flat() | {"publishers": one.publishers} for one in kept]
 

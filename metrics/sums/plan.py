@@ -5,24 +5,21 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from datetime import date
 from itertools import product
 from math import prod
 from typing import Annotated, Final
 
 from pydantic import Field
 
-from metrics.grammar.question import QuestionError, nearest
 from metrics.model.definition import definitions
 from metrics.model.dimensions import codes
-from metrics.model.facts.fact import REGISTER, base_of
-from metrics.model.kinds import Count, Strict
-from metrics.packages.manifest import DefinitionMark, PeriodText, Word, limits, mark_of
-from metrics.packages.scope import PLACE
+from metrics.model.kinds import Strict
+from metrics.packages.manifest import MOST_PERIODS, DefinitionMark, PeriodText, Word, limits, mark_of
+from metrics.sums.asking import MOST_BY, MOST_NAMED, check_breakdowns, check_metrics, check_periods
 from metrics.sums.errors import SumError
 
 MOST_CELLS: Final = 300_000
-MOST_BY: Final = 2
-"""Dimensions of a breakdown: the third that a question may have is for a publisher's area."""
 
 
 @dataclass(frozen=True)
@@ -46,9 +43,9 @@ class PlannedBlock:
 class SumPlan(Strict):
     """definitions: what each metric counts; gate: limits of disclosure control; cells: digest of their order."""
 
-    metrics: tuple[Word, ...] = Field(min_length=1, max_length=100)
-    by: tuple[Annotated[tuple[Word, ...], Field(max_length=MOST_BY)], ...] = Field(min_length=1, max_length=100)
-    periods: tuple[PeriodText, ...] = Field(min_length=1, max_length=50)
+    metrics: tuple[Word, ...] = Field(min_length=1, max_length=MOST_NAMED)
+    by: tuple[Annotated[tuple[Word, ...], Field(max_length=MOST_BY)], ...] = Field(min_length=1, max_length=MOST_NAMED)
+    periods: tuple[PeriodText, ...] = Field(min_length=1, max_length=MOST_PERIODS)
     definitions: dict[Word, DefinitionMark]
     gate: dict[Word, float]
     cells: str
@@ -71,36 +68,29 @@ class SumPlan(Strict):
 
     def check(self) -> None:
         """Raises QuestionError, SumError where this program would not sum the same cells in the same way."""
-        known = definitions()
+        check_metrics(self.metrics)
+        check_breakdowns(self.by, self.metrics)
         for metric in self.metrics:
-            if metric not in known:
-                raise QuestionError("unknown_metric", nearest(metric, known), metric=metric)
-            if not isinstance(known[metric].measure, Count):
-                raise SumError("not_a_count", metric=metric)
-            if self.definitions.get(metric) != mark_of(known[metric]):
+            if self.definitions.get(metric) != mark_of(definitions()[metric]):
                 raise SumError("other_definition", metric=metric)
-        for name in (name for by in self.by for name in by):
-            if base_of(name) in (PLACE, REGISTER) or not any(name in known[one].allowed for one in self.metrics):
-                raise SumError("dimension", dimension=name)
         if self.gate != limits():
             raise SumError("other_gate")
         if self.size > MOST_CELLS:
             raise SumError("too_many_cells", most=MOST_CELLS)
-        if self.cells != order_of(self.blocks()):
+        if () not in self.by or self.cells != order_of(self.blocks()):  # the sum of everybody tells what is covered
             raise SumError("other_cells")
 
 
-def planned(metrics: Iterable[str], by: Iterable[tuple[str, ...]], periods: Iterable[str]) -> SumPlan:
+def planned(
+    metrics: Iterable[str], by: Iterable[tuple[str, ...]], periods: Iterable[str], today: date | None = None
+) -> SumPlan:
     """Return a plan that has been checked. by: breakdowns, of which the sum of everybody is always one. Raises as `check`."""
-    chosen, known = tuple(dict.fromkeys(metrics)), definitions()
-    every = tuple(dict.fromkeys([(), *by]))
-    for metric in chosen:
-        if metric not in known:
-            raise QuestionError("unknown_metric", nearest(metric, known), metric=metric)
-    marks = {metric: mark_of(known[metric]) for metric in chosen}
-    made = SumPlan(
-        metrics=chosen, by=every, periods=tuple(dict.fromkeys(periods)), definitions=marks, gate=limits(), cells=""
-    )
+    chosen, every, when = tuple(dict.fromkeys(metrics)), tuple(dict.fromkeys([(), *by])), tuple(dict.fromkeys(periods))
+    check_metrics(chosen)
+    check_breakdowns(every, chosen)
+    check_periods(when, today or date.today())
+    marks = {metric: mark_of(definitions()[metric]) for metric in chosen}
+    made = SumPlan(metrics=chosen, by=every, periods=when, definitions=marks, gate=limits(), cells="")
     made = made.model_copy(update={"cells": order_of(made.blocks())})
     made.check()
     return made

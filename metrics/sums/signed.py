@@ -78,7 +78,8 @@ def content_of(path: Path) -> bytes:
 
 
 def free(path: Path) -> None:
-    """Raises SumError: `exists` where a file stands in the place of one to come."""
+    """Raises SumError: `exists` where a file stands in the place of one to come; OSError where it has no folder."""
+    path.parent.stat()
     if path.exists():
         raise SumError("exists", path=path)
 

@@ -1,35 +1,43 @@
 """Taking part in a round as a publisher: a ticket with a new key, and then, once, one's numbers under the masks of all others.
 
-STORE.sum-5f0c…    private key of masks of a round to come, beside the store's keys, for its owner alone; gone once it was used
-STORE.sums         rounds that this publisher has masked its numbers for
+STORE.sum-5f0c…    private key of masks of a round to come, beside the store's keys, for its owner alone; gone before it masks
 """
 
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Collection
 from pathlib import Path
-from typing import Any
+from typing import Final
 
 from cryptography.hazmat.primitives.asymmetric.x25519 import X25519PrivateKey
 
-from data.store.durable import create_durably, write_durably
+from data.store.durable import create_durably, fsync
 from data.store.generation import Generation
 from data.store.keys import key_path
+from data.store.lock import locked
 from data.store.store import Store
 from metrics.grammar.question import closed_period
 from metrics.packages.manifest import PackedPeople
 from metrics.packages.shelf import Shelf
 from metrics.packages.signing import SigningKey
+from metrics.sums import past
 from metrics.sums.adding import masked_file
 from metrics.sums.counting import counted
 from metrics.sums.errors import SumError
 from metrics.sums.masks import masked
 from metrics.sums.rounds import Round, Ticket, ticket_of
 
+TICKET_DAYS: Final = 90
+"""After which the key of a ticket goes that has not been used."""
+_DAY: Final = 86_400
+_PATIENCE: Final = 30
+
 
 def prepared(store: Store, population: PackedPeople, signing: SigningKey) -> bytes:
-    """Make a key for one round, and return the ticket that names it. Raises OSError."""
+    """Make a key for one round, and return the ticket that names it. Keys that are too old go. Raises OSError."""
+    _clear(store)
     private = X25519PrivateKey.generate()
     key = private.public_key().public_bytes_raw().hex()
     create_durably(_key_file(store, key), json.dumps({"private": private.private_bytes_raw().hex()}))
@@ -47,47 +55,59 @@ def masked_for(
 ) -> bytes:
     """Return what this publisher sends to whoever adds. trusted: fingerprints of others; again: see `again`.
 
+    Its key is gone when it returns, whatever becomes of what it returns: under the same masks no other numbers may ever stand.
     Raises SumError: `no_ticket` where the round has none of this store whose key has not been used; `unknown_publishers`, for
-    masks hide a number only among those of others who are what they say; without again `again`, where this store has masked
-    numbers of the same cells for a round of others: whoever gets both sums would know what those have who are in one alone.
-    Also QuestionError, StoreError, KeyFileError, OSError.
+    masks hide a number only among those of others who are what they say; `other_people`, and without again `again`, where this
+    store has masked numbers of the same days for a round of others: whoever gets both sums would know what those have who are
+    in one alone. Also QuestionError, StoreError, KeyFileError, OSError.
     """
+    _clear(store)
     mine = [one for one in found.tickets if one.publisher == signing.publisher and _key_file(store, one.key).exists()]
     if not mine:
-        raise SumError("no_ticket")
+        raise SumError("no_ticket", days=TICKET_DAYS)
     [own] = mine
     others = [one for one in found.tickets if one is not own]
     _check_known(others, store, trusted)
-    if not again:
-        _check_new(store, found)
     for period in found.plan.periods:
         closed_period(period, release.closed_until)
-    private = _private(store, own.key)
     numbers = counted(found.plan, store, release, own.population)
-    content = masked_file(masked(numbers, private, [one.key for one in others], found.id), found.id, signing)
-    _remember(store, found)
-    return content
-
-
-def used(store: Store, found: Round) -> None:
-    """Forget the key of a round, whose file has been written: under the same masks no other numbers may ever stand."""
-    for one in found.tickets:
-        _key_file(store, one.key).unlink(missing_ok=True)
+    with locked(store.path, _PATIENCE, again=False):  # of two at once the second one sees what the first one has masked
+        try:
+            past.check_new(store, found, release.closed_until, again=again)
+        except SumError as refusal:
+            if refusal.reason == "other_people":  # nothing will ever be masked with it
+                _key_file(store, own.key).unlink(missing_ok=True)
+            raise
+        past.remember(store, found, release.closed_until)
+        private = _taken(store, own.key)
+    return masked_file(masked(numbers, private, [one.key for one in others], found.id), found.id, signing)
 
 
 def _key_file(store: Store, key: str) -> Path:
     return key_path(store.path).with_suffix(f".sum-{key[:16]}")
 
 
-def _private(store: Store, key: str) -> X25519PrivateKey:
+def _taken(store: Store, key: str) -> X25519PrivateKey:
+    """Return a private key that is nowhere else any more."""
+    file = _key_file(store, key)
     try:
-        private = json.loads(_key_file(store, key).read_text(encoding="utf-8"))["private"]
+        private = json.loads(file.read_text(encoding="utf-8"))["private"]
         found = X25519PrivateKey.from_private_bytes(bytes.fromhex(private))
-    except (ValueError, KeyError, TypeError):
-        raise SumError("no_ticket") from None
+    except (FileNotFoundError, ValueError, KeyError, TypeError):
+        raise SumError("no_ticket", days=TICKET_DAYS) from None
     if found.public_key().public_bytes_raw().hex() != key:
-        raise SumError("no_ticket")
+        raise SumError("no_ticket", days=TICKET_DAYS)
+    file.unlink()
+    fsync(file.parent)
     return found
+
+
+def _clear(store: Store) -> None:
+    """Delete the keys of tickets that no round has come for."""
+    pattern = key_path(store.path).with_suffix(".sum-*").name
+    for file in key_path(store.path).parent.glob(pattern):
+        if file.stat().st_mtime < time.time() - TICKET_DAYS * _DAY:
+            file.unlink(missing_ok=True)
 
 
 def _check_known(others: Collection[Ticket], store: Store, trusted: Collection[str]) -> None:
@@ -99,30 +119,3 @@ def _check_known(others: Collection[Ticket], store: Store, trusted: Collection[s
     ]
     if unknown:
         raise SumError("unknown_publishers", publishers="; ".join(unknown))
-
-
-def _check_new(store: Store, found: Round) -> None:
-    mine = _mark(found)
-    for one in _past(store):
-        same = set(one["periods"]) & set(mine["periods"]) and set(one["metrics"]) & set(mine["metrics"])
-        if same and one["publishers"] != mine["publishers"]:
-            raise SumError("again", round=one["round"][:8])
-
-
-def _mark(found: Round) -> dict[str, Any]:
-    return {
-        "round": found.id,
-        "metrics": list(found.plan.metrics),
-        "periods": list(found.plan.periods),
-        "publishers": sorted(one.publisher.key for one in found.tickets),
-    }
-
-
-def _past(store: Store) -> list[dict[str, Any]]:
-    file = key_path(store.path).with_suffix(".sums")
-    return [dict(one) for one in json.loads(file.read_text(encoding="utf-8"))] if file.exists() else []
-
-
-def _remember(store: Store, found: Round) -> None:
-    past = [*_past(store), _mark(found)]
-    write_durably(key_path(store.path).with_suffix(".sums"), json.dumps(past, indent=1) + "\n")

@@ -31,13 +31,13 @@ class Call:
 
     @cached_property
     def pairs(self) -> tuple[tuple[str, str], ...]:
-        """Its parameters, each as often as it is there. Raises ApiError: `too_long`."""
+        """Its parameters, each as often as it is there. Raises ApiError: `too_long`, `too_many_parameters`."""
         if len(self.query) > LONGEST:
             raise ApiError("too_long", most=LONGEST)
         try:
             return tuple(parse_qsl(self.query, keep_blank_values=True, max_num_fields=MOST_PARAMETERS))
         except ValueError:
-            raise ApiError("too_long", most=LONGEST) from None
+            raise ApiError("too_many_parameters", most=MOST_PARAMETERS) from None
 
     @property
     def name(self) -> str:

@@ -8,6 +8,7 @@ from functools import cache, partial
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Final
 
+from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.responses import Response
 from starlette.routing import Route
 
@@ -30,16 +31,25 @@ if TYPE_CHECKING:
 
 _FOR_EVERYBODY: Final = {
     "access-control-allow-origin": "*",
-    "access-control-expose-headers": "ETag, Retry-After",
+    "access-control-expose-headers": "ETag, Retry-After, Accept-Ranges, Content-Range",
     "vary": "Accept, Accept-Language",
 }
 _PREFLIGHT: Final = {
     "allow": ALLOWED,
     "access-control-allow-methods": ALLOWED,
-    "access-control-allow-headers": "If-None-Match",
+    "access-control-allow-headers": "If-None-Match, If-Range, Range",
     "access-control-max-age": "86400",
 }
 log = logging.getLogger(__name__)
+
+
+class _Anything(PathConvertor):
+    """The rest of a path, whatever is in it: a line break, too, is to be answered by us and not by the server."""
+
+    regex = r"[\s\S]*"
+
+
+register_url_convertor("anything", _Anything())
 
 
 class OpenInterface:
@@ -122,4 +132,4 @@ def _call(scope: Scope) -> Call:
 def routes() -> list[Route]:
     """Return the routes of the server, below the address that the app is served at."""
     door, start = OpenInterface(), base_path() + open_interface.PATH
-    return [Route(start, door), Route(start + "/{rest:path}", door)]
+    return [Route(start, door), Route(start + "/{rest:anything}", door)]

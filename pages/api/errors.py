@@ -11,9 +11,9 @@ from metrics.grammar.question import QuestionError
 class ApiError(Refusal):
     """Something about a request that its sender can act on.
 
-    Reasons: no_such_place, method, too_long, unknown_parameter, repeated, unknown_language, unknown_format, not_acceptable,
-    unknown_publication, which_metric, too_many_rows; not about the request itself: not_open, too_many, busy, unavailable,
-    unforeseen.
+    Reasons: no_such_place, method, too_long, too_many_parameters, unknown_parameter, repeated, unknown_language,
+    unknown_format, not_acceptable, unknown_publication, which_metric, too_many_rows; not about the request itself: not_open,
+    too_many, busy, unavailable, unforeseen.
     """
 
     family = "api"
@@ -25,6 +25,7 @@ _STATUS: Final = {
     "method": 405,
     "not_acceptable": 406,
     "too_long": 414,
+    "too_many_parameters": 414,
     "too_many": 429,
     "unforeseen": 500,
     "not_open": 503,

@@ -73,8 +73,8 @@ def _content(one: Operation) -> dict[str, Any]:
 
 def _parameter(one: Parameter, seen: Visible) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": "string", "maxLength": LONGEST}
-    if one.codes:
-        schema = {"type": "string", "enum": list(one.codes(seen))}
+    if one.codes and (codes := list(one.codes(seen))):
+        schema = {"type": "string", "enum": codes}
     if one.form:
         schema |= {"pattern": one.form}
     listed = {"schema": {"type": "array", "items": schema}, "explode": True} if one.is_list else {"schema": schema}

@@ -31,7 +31,7 @@ def _dimensions(seen: Visible) -> list[str]:
 
 
 LANG: Final = Parameter("lang", "Language of texts: fi (default), sv or en.", codes=lambda _: LANGUAGES)
-OF: Final = Parameter("of", "Whose figures, on a site of several.", codes=lambda seen: seen.serving.publications)
+OF: Final = Parameter("of", "Whose figures, on a site of several.", codes=lambda seen: seen.publications)
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,8 @@ def part_of(reply: Reply, method: str, headers: Mapping[str, str]) -> Reply:
     # Whoever asks for the rest of what it holds is sent all of it: a weak tag does not tell whether the bytes are the same.
     if found is None or method != "GET" or "if-range" in headers or found[0] == "bytes=-":
         return replace(reply, headers=told)
+    if found[1] and found[2] and int(found[1]) > int(found[2]):  # no range at all, and so not heeded
+        return replace(reply, headers=told)
     start, end = (int(found[1]), int(found[2] or size)) if found[1] else (size - int(found[2]), size)
     start, end = max(start, 0), min(end, size - 1)
     if start > end:

@@ -30,6 +30,11 @@ class Visible:
         return package.publisher.name if package else open_interface.publisher()
 
     @property
+    def publications(self) -> tuple[str, ...]:
+        """Whose figures there are to choose from, by name; none where they are a store's own."""
+        return self.serving.publications if self.serving.packages else ()
+
+    @property
     def licence(self) -> str:
         """Under which licence; empty where it is not known."""
         package = self.serving.package
@@ -95,6 +100,7 @@ def visible(call: Call) -> Visible:
         raise ApiError("unavailable")
     if found.package is None and found.generation.release is None:
         raise ApiError("not_open")
-    if of and of not in found.publications:
-        raise ApiError("unknown_publication", found.publications, of=of)
-    return Visible(found)
+    seen = Visible(found)
+    if of and of not in seen.publications:
+        raise ApiError("unknown_publication", seen.publications, of=of)
+    return seen

@@ -181,6 +181,23 @@ def test_a_store_that_is_not_open_gives_no_package(tmp_path: Path) -> None:
         release_of(store)
 
 
+@pytest.mark.parametrize(
+    ("periods", "reason"),
+    [
+        (("1950",), "unknown_period"),
+        (("x",), "unknown_period"),
+        (("2030",), "period_open"),
+        (tuple(f"{year}-{month:02}" for year in range(2021, 2026) for month in range(1, 13)), "too_many_periods"),
+    ],
+)
+def test_periods_that_a_package_cannot_have_are_refused_before_anything_is_asked(
+    periods: tuple[str, ...], reason: str, two: Two
+) -> None:
+    made = two[0]
+    with pytest.raises((QuestionError, PackageError), match=reason):
+        make(made.store, release_of(made.store), replace(made.scope, periods=periods), made.key)
+
+
 def test_the_private_key_is_its_owner_s_alone_and_not_in_a_backup(two: Two, tmp_path: Path) -> None:
     path = publisher_path(two[0].store.path)
     assert path.stat().st_mode & 0o777 == 0o600

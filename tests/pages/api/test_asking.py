@@ -104,6 +104,17 @@ def test_every_kind_of_metric_has_a_json_stat_of_its_rows(client: TestClient) ->
         rows = client.get("/api/ask", params=params).json()["rows"]
         found = client.get("/api/ask", params=params | {"format": "json-stat"}).json()
         assert sorted(map(str, found["value"])) == sorted(str(row["value"]) for row in rows), one.id
+        for lang in LANGUAGES:
+            told = client.get("/api/ask", params=params | {"format": "json-stat", "lang": lang}).json()["dimension"]
+            assert not [name for name, dimension in told.items() if dimension["label"] == name]
+
+
+def test_json_stat_names_dimensions_in_the_language_that_is_asked_for(client: TestClient) -> None:
+    asked = f"/api/ask?metric=clients&by=language&by=sex&period={NOW}&format=json-stat&lang="
+    for lang, names in {"fi": ["Kieli", "Sukupuoli"], "sv": ["Språk", "Kön"], "en": ["Language", "Sex"]}.items():
+        found = client.get(asked + lang).json()["dimension"]
+        assert [found[name]["label"] for name in ("language", "sex")] == names
+        assert found["period"]["label"] == texts(lang)("parameter.period")
 
 
 def test_a_row_for_each_month_is_asked_as_at_the_command_line(client: TestClient) -> None:
