@@ -22,7 +22,7 @@ _Names = tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class Figure:
+class PartialFigure:
     """The visits to the cells of some of the codes, of `every` visit there is.
 
     wider: the figures of one code fewer, none for a single code; after: those that somebody must have entered to be new here;
@@ -30,8 +30,8 @@ class Figure:
     """
 
     visits: SortedVisits
-    wider: "tuple[Figure, ...]"
-    after: "tuple[Figure, ...]"
+    wider: "tuple[PartialFigure, ...]"
+    after: "tuple[PartialFigure, ...]"
     every: int
     enough: int
     _until: list[Whole] = field(default_factory=list)
@@ -63,14 +63,14 @@ class Breakdown:
         self._codes, self._enough = codes, enough
         self._totals = np.zeros(len(came.group_of) // 2, np.int64) if totals is None else totals
         self._every = tuple(range(len(codes)))
-        self._figures: dict[_Names, Figure] = {}
+        self._figures: dict[_Names, PartialFigure] = {}
         for names in self._names():
             visits = self._visits if names == self._every else self._visits.by_code(self._joined(names))
             wider = tuple(self._figures[name] for name in _fewer(names)) if len(names) > 1 else ()
-            self._figures[names] = Figure(visits, wider, wider, len(came.at), enough)
+            self._figures[names] = PartialFigure(visits, wider, wider, len(came.at), enough)
 
     @property
-    def cells(self) -> Figure:
+    def cells(self) -> PartialFigure:
         """The cells of all who have come."""
         return self._figures[self._every]
 
@@ -84,13 +84,13 @@ class Breakdown:
         mays = {after._figures[names]: chain.may(one) for names, one in self._figures.items()}
         return after, replace(chain, mays=mays, entries={}), came.order
 
-    def meeting(self, condition: Flags) -> Figure:
+    def meeting(self, condition: Flags) -> PartialFigure:
         """Return the cells of the visits that meet a condition; they are of people who are in the cells of everybody."""
-        found = dict[_Names, Figure]()
+        found = dict[_Names, PartialFigure]()
         for names in ((), *self._names()) if self._codes else ((),):
             wider = (*(found[name] for name in _fewer(names)), self._figures[names]) if names else ()
             visits = self._visits.by_code(self._joined(names), condition)
-            found[names] = Figure(visits, wider, (), len(condition), self._enough)
+            found[names] = PartialFigure(visits, wider, (), len(condition), self._enough)
         return found[self._every]
 
     def _names(self) -> list[_Names]:
@@ -117,14 +117,14 @@ class Chain:
 
     begins: Flags
     together: int
-    mays: dict[Figure, Flags] = field(default_factory=dict)
-    entries: dict[Figure, Whole] = field(default_factory=dict)
+    mays: dict[PartialFigure, Flags] = field(default_factory=dict)
+    entries: dict[PartialFigure, Whole] = field(default_factory=dict)
 
     def apart(self) -> "Chain":
         """Return the same chain, to forget what becomes known of more figures."""
         return replace(self, mays=dict(self.mays), entries=dict(self.entries))
 
-    def may(self, figure: Figure) -> Flags:
+    def may(self, figure: PartialFigure) -> Flags:
         """Return by month and group whether the figure may take people in, if enough wait.
 
         A single code always may. A cell that holds everybody of a wider figure until then is as that figure: the same people,
@@ -134,7 +134,7 @@ class Chain:
             self.mays[figure] = self._may(figure)
         return self.mays[figure]
 
-    def _may(self, figure: Figure) -> Flags:
+    def _may(self, figure: PartialFigure) -> Flags:
         if not figure.wider:
             return np.ones((len(self.begins), figure.visits.groups), bool)
         own, around = figure.visits.upto(self.begins), list(zip(figure.wider, figure.places, strict=True))
@@ -142,7 +142,7 @@ class Chain:
         until = np.maximum.reduce([one.until[place] for one, place in around])
         return _grid(until, self.begins, (own > 0) & np.logical_or.reduce(whole))
 
-    def entered(self, figure: Figure) -> Whole:
+    def entered(self, figure: PartialFigure) -> Whole:
         """Return for each visit when its client enters the figure, as they lie in it."""
         if figure not in self.entries:
             visits = figure.visits

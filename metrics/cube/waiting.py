@@ -7,7 +7,7 @@ import numpy as np
 import polars as pl
 
 from metrics.cube.agreement import ALONE, Agreement
-from metrics.cube.breakdowns import Breakdown, Chain, Figure, next_step
+from metrics.cube.breakdowns import Breakdown, Chain, PartialFigure, next_step
 from metrics.cube.settling import CHAINS, NEVER
 from metrics.cube.visits import Flags, SortedVisits, Whole
 from metrics.gate import enough_from
@@ -49,7 +49,7 @@ def counted(
 
 def _of_parts(
     breakdown: Breakdown, chain: Chain, at: Whole, met: Mapping[str, Flags],
-    when: Callable[[str, Figure, Whole, Chain], Whole],
+    when: Callable[[str, PartialFigure, Whole, Chain], Whole],
 ) -> dict[str, Whole]:  # fmt: skip
     """Return for each condition when every visit that meets it is counted among those that do: they wait again.
 
@@ -66,7 +66,7 @@ def _of_parts(
     return found
 
 
-def _counted(figure: Figure, chain: Chain) -> Whole:
+def _counted(figure: PartialFigure, chain: Chain) -> Whole:
     """Return for each visit to a figure when it is counted."""
     visits, entered, may = figure.visits, chain.entered(figure), chain.may(figure)
     return np.where(visits.at > entered, _again(visits, entered, chain.begins, may, chain.together), entered)
@@ -101,7 +101,7 @@ def told_at(
     return pl.DataFrame({name: visits.back(visits.month(of), len(turned)) for name, of in found.items()})
 
 
-def _told(figure: Figure, chain: Chain, change: Whole) -> Whole:
+def _told(figure: PartialFigure, chain: Chain, change: Whole) -> Whole:
     """Return for each visit to a figure the month in which its change is told."""
     visits, may = figure.visits, chain.may(figure)
     runs = visits.runs(chain.begins)

@@ -25,7 +25,7 @@ from data.store.store import Store, StoreError
 from metrics.cube.agreement import Combine, Seat
 from metrics.cube.scan import Job, run
 
-_PATIENCE = 10.0
+_PATIENCE = 15.0
 """Seconds that a worker may take to end."""
 
 
