@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, Final
 from pydantic import TypeAdapter
 
 from data.version import version
+from metrics.audience import PROTECTED
 from metrics.grammar.answer import Row
 from pages.api.call import CSV, JSON, LONGEST, Call
 from pages.api.errors import STATUSES
@@ -99,7 +100,7 @@ _ANSWER: Final = {
     "properties": {
         "question": {"type": "object"},
         "rows": {"type": "array", "items": {"$ref": "#/components/schemas/Row"}},
-        "audience": {"const": "protected"},
+        "audience": {"const": PROTECTED},
         "release": {"type": "integer"},
         "data_until": _DAY,
         "closed_until": _DAY,

@@ -33,6 +33,7 @@ COMMANDS = {
     "ask": ("clients",),
     "build": ("",),
     "package": ("--out x.tkp",),
+    "sum": ("prepare --out x.ticket",),
     "hypotheses": ("", "--json"),
     "watch": ("", "--json"),
     "report": ("--period 2025-01 --out report.pdf",),

@@ -55,6 +55,7 @@ LINES: dict[str, list[tuple[str, list[What]]]] = {
     "build": [("", [])],
     "publisher": [("", []), ("--name Turku", ["wrote"]), ("", [])],
     "package": [("--metric clients --by language --period 2025 --out PACKAGE", ["exported"])],
+    "sum": [("prepare --out TICKET", ["exported"]), ("prepare --out TICKET", [])],
     "receive": [("PACKAGE", [])],
     "packages": [("", []), ("--remove none", [])],
     "hypotheses": [("", ["asked"])],
@@ -100,6 +101,7 @@ def test_every_command_leaves_the_lines_it_should(
         "OUT": folder / "report.pptx",
         "BACKUP": folder / "backup",
         "PACKAGE": folder / "turku.tkp",
+        "TICKET": folder / "turku.ticket",
     }
     wrong = []
     for command, ways in LINES.items():
