@@ -5,9 +5,9 @@ from collections.abc import Sequence
 import duckdb
 import polars as pl
 
-from metrics.cube.sql import accumulated
+from metrics.cube.sql import SUMS, accumulated, listed
 
-_SUMS = """sum({n})::BIGINT AS {n}, sum({n_key}::HUGEINT)::VARCHAR AS {n_key}, sum({u})::BIGINT AS {u},
+_SUMMED = """sum({n})::BIGINT AS {n}, sum({n_key}::HUGEINT)::VARCHAR AS {n_key}, sum({u})::BIGINT AS {u},
     sum({u_key}::HUGEINT)::VARCHAR AS {u_key}, sum({e})::BIGINT AS {e}, max({m})::BIGINT AS {m}"""
 
 
@@ -15,21 +15,17 @@ def merged(parts: Sequence[pl.DataFrame], dimensions: tuple[str, ...]) -> pl.Dat
     """Return the results of one query of `counting_script` over all slices. The busiest client of all is that of its slice."""
     numbers = [name.removeprefix("u_key") for name in parts[0].columns if name.startswith("u_key")]
     sums = ", ".join(_of(number) for number in numbers)
-    return _asked(parts, f"SELECT {_keys(dimensions)}period, open, {sums} FROM parts GROUP BY ALL")
+    return _asked(parts, f"SELECT {listed(dimensions)}period, open, {sums} FROM parts GROUP BY ALL")
 
 
 def merged_profile(parts: Sequence[pl.DataFrame], dimensions: tuple[str, ...]) -> pl.DataFrame:
     """Return the cumulative cells of a profile from what each slice adds at each step."""
-    keys = f"{_keys(dimensions)}period, open, cause, step"
+    keys = f"{listed(dimensions)}period, open, cause, step"
     return _asked(parts, accumulated(f"SELECT {keys}, {_of('')} FROM parts GROUP BY ALL", dimensions))
 
 
 def _of(number: str) -> str:
-    return _SUMS.format(**{name: f"{name}{number}" for name in ("n", "n_key", "u", "u_key", "e", "m")})
-
-
-def _keys(dimensions: tuple[str, ...]) -> str:
-    return "".join(f"{name}, " for name in dimensions)
+    return _SUMMED.format(**{name: f"{name}{number}" for name in SUMS})
 
 
 def _asked(parts: Sequence[pl.DataFrame], query: str) -> pl.DataFrame:

@@ -137,7 +137,7 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
                 sum(CASE WHEN c{i} > 0 THEN c{i} END)::BIGINT AS e{i}, max(CASE WHEN c{i} > 0 THEN c{i} END)::BIGINT AS m{i}"""
             for i in group
         )
-        queries.append(_named(f"SELECT {_list(shape.dimensions)}place, {sums} FROM ({people}) GROUP BY ALL", shape))
+        queries.append(_named(f"SELECT {listed(shape.dimensions)}place, {sums} FROM ({people}) GROUP BY ALL", shape))
     return setup, queries
 
 
@@ -155,10 +155,10 @@ def profile_script(measure: CumulativeProfile, shape: Shape) -> tuple[list[State
     """
     rows = measure.fact.select((*shape.dimensions, *measure.columns), shape.still)
     counted = f"{_counted(measure.fact, shape)} AND ({measure.where}) AND ({measure.value}) IS NOT NULL"
-    base = f"""SELECT {_list(shape.dimensions)}month, client, ({measure.cause})::VARCHAR AS cause,
+    base = f"""SELECT {listed(shape.dimensions)}month, client, ({measure.cause})::VARCHAR AS cause,
             ({measure.value})::INTEGER AS step, count(*)::UBIGINT AS c
         FROM ({rows}) WHERE {counted} GROUP BY ALL"""
-    everyone = f"""SELECT DISTINCT {_list(shape.dimensions)}month, client
+    everyone = f"""SELECT DISTINCT {listed(shape.dimensions)}month, client
         FROM ({measure.fact.select(shape.dimensions, shape.still)}) WHERE {_counted(measure.fact, shape)}"""
     setup = _base(base, shape, everyone)
     people = _people(("c",), shape, ("cause", "step"))
@@ -167,7 +167,7 @@ def profile_script(measure: CumulativeProfile, shape: Shape) -> tuple[list[State
         valued = f"({measure.where}) AND ({measure.value}) IS NOT NULL"
         setup += _told("told_0", measure.fact, measure.columns, valued, {"c": "sum(sign)::BIGINT"}, shape, by)
         people = _by_period("told_0", ("c",), shape, ("cause", "step"))
-    keys = f"{_list(shape.dimensions)}place, cause"
+    keys = f"{listed(shape.dimensions)}place, cause"
     query = f"""
         WITH steps AS (
             SELECT *, sum(c) OVER w AS upto, row_number() OVER w = 1 AS is_first FROM ({people}) WHERE c > 0
@@ -186,7 +186,7 @@ def accumulated(points: str, dimensions: tuple[str, ...]) -> str:
 
     Columns: as of `profile_script`.
     """
-    keys = f"{_list(dimensions)}period, open, cause"
+    keys = f"{listed(dimensions)}period, open, cause"
     return f"""
         SELECT {keys}, step, (sum(n) OVER p)::BIGINT AS n, (sum(n_key::HUGEINT) OVER p)::VARCHAR AS n_key,
                (sum(u) OVER p)::BIGINT AS u, (sum(u_key::HUGEINT) OVER p)::VARCHAR AS u_key, (sum(e) OVER p)::BIGINT AS e,
@@ -234,8 +234,8 @@ def _people(
     if "month" in places:
         # The base has one row for each client and month: nothing to sum up. A month is either closed or open.
         place = f"coalesce({', '.join(places.pop('month'))})"
-        by = _list((*extra, *counts))
-        tables.append(f"SELECT {_list(shape.dimensions)}{place} AS place, client, {by.removesuffix(', ')} FROM {rows}")
+        by = listed((*extra, *counts))
+        tables.append(f"SELECT {listed(shape.dimensions)}{place} AS place, client, {by.removesuffix(', ')} FROM {rows}")
     if places:
         # One pass: each row goes into its place at every other level.
         every = ", ".join(place for of_level in places.values() for place in of_level)
@@ -247,8 +247,8 @@ def _people(
             for name in counts
         )
         tables.append(
-            f"""SELECT {_list(shape.dimensions)}place, client, {_list(extra)}{sums} FROM (
-                SELECT {_list(shape.dimensions)}client, {_list(extra)}{of_places}, unnest([{every}]) AS place
+            f"""SELECT {listed(shape.dimensions)}place, client, {listed(extra)}{sums} FROM (
+                SELECT {listed(shape.dimensions)}client, {listed(extra)}{of_places}, unnest([{every}]) AS place
                 FROM {rows}
             ) WHERE place IS NOT NULL GROUP BY ALL"""
         )
@@ -304,7 +304,7 @@ def _told(
     setup = _made(
         "turned",
         f"""FROM (
-                SELECT {_list(shape.dimensions)}month, client, since, {named}{sums} FROM ({rows})
+                SELECT {listed(shape.dimensions)}month, client, since, {named}{sums} FROM ({rows})
                 WHERE {_counted(fact, shape)} AND {where} GROUP BY ALL
             ) WHERE {any_of}""",
     )
@@ -333,12 +333,12 @@ def _by_period(
     places = " ".join(f"WHEN '{level}' THEN {_place(level)}" for level in shape.levels)
     of = {name: f"CASE WHEN told_{name} < {NEVER} THEN {name} ELSE 0 END" if name in parts else name for name in counts}
     sums = ", ".join(f"sum({of[name]})::BIGINT AS {name}" for name in counts)
-    return f"""SELECT {_list(shape.dimensions)}CASE level {places} END AS place, client, {_list(extra)}{sums}
+    return f"""SELECT {listed(shape.dimensions)}CASE level {places} END AS place, client, {listed(extra)}{sums}
         FROM {told} JOIN visited_cell USING (cell) GROUP BY ALL"""
 
 
 def _stayed(level: str, counts: tuple[str, ...], parts: tuple[str, ...], shape: Shape) -> str:
-    names = f"{_list(shape.dimensions)}{_place(level)} AS place, client, {', '.join(counts)}"
+    names = f"{listed(shape.dimensions)}{_place(level)} AS place, client, {', '.join(counts)}"
     return f"SELECT {names} FROM {stayed_in(level, counts, parts, shape.dimensions, shape.closed)}"
 
 
@@ -354,5 +354,6 @@ def _counted(fact: Fact, shape: Shape) -> str:
     return f"{closed}{part}" if shape.to_month is None else f"{closed}{part} AND month % 12 < {shape.to_month}"
 
 
-def _list(names: tuple[str, ...]) -> str:
+def listed(names: tuple[str, ...]) -> str:
+    """Return names as they begin a list in SQL, each with a comma after it."""
     return "".join(f"{name}, " for name in names)

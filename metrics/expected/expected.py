@@ -85,12 +85,8 @@ def compare(
     if whole is None or not used:
         why = ("untold",) if whole is None else left_out
         return Comparison((), left_out if whole else (), tuple(Expectation(total, lacks=why) for total in totals))
-    whole = Margins(
-        {fact: whole.cases[fact] for fact in used}, {fact: whole.met[fact] for fact in used}, whole.total,
-        whole.total_met, {fact: whole.known[fact] for fact in used},
-    )  # fmt: skip
     pairs = {two: pair(metric, two, tell(two), whole.total) for two in combinations(used, 2)}
-    model = fit(whole, pairs)
+    model = fit(whole, used, pairs)
     of_area = {fact: _by_code(tell((dimension, fact)), dimension) for fact in used}
     return Comparison(
         used, left_out,

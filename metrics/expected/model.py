@@ -33,9 +33,13 @@ class WholeArea:
         """
         each = (self.rates * (1 - self.rates)).ravel()
         score = self._design.T @ (cases.ravel() * each)
-        information = self._design.T @ (self._design * (self.cases.ravel() * each)[:, None])
-        found = float((cases.ravel() * each).sum() - score @ np.linalg.pinv(information, hermitian=True) @ score)
-        return max(found, 0.0)
+        return max(float((cases.ravel() * each).sum() - score @ self._covariance @ score), 0.0)
+
+    @cached_property
+    def _covariance(self) -> Counts:
+        """I⁻¹, which is the same for all areas."""
+        weights = (self.cases * self.rates * (1 - self.rates)).ravel()
+        return np.linalg.pinv(self._design.T @ (self._design * weights[:, None]), hermitian=True).astype(np.float64)
 
     @cached_property
     def _design(self) -> Counts:
@@ -44,13 +48,12 @@ class WholeArea:
         return np.hstack([np.eye(size)[axis] for size, axis in zip(self.cases.shape, places, strict=True)])
 
 
-def fit(whole: Margins, pairs: Mapping[tuple[str, str], Counts]) -> WholeArea:
-    """Return the model of the whole area; at least one fact.
+def fit(whole: Margins, facts: tuple[str, ...], pairs: Mapping[tuple[str, str], Counts]) -> WholeArea:
+    """Return the model of the whole area by some of its facts, at least one.
 
     pairs: the numbers of cases by every two facts, the earlier one first. Raking a table with the outcome as its last axis to all
     these margins gives the logistic model that maximum likelihood would (Bishop, Fienberg and Holland 1975).
     """
-    facts = tuple(whole.cases)
     ties: list[Margin] = [
         ((facts.index(one), facts.index(other)), _to(numbers, whole.total)) for (one, other), numbers in pairs.items()
     ]

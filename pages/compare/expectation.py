@@ -27,7 +27,7 @@ from pages.view import sentences, states
 from pages.view.points import DataPoint, drawn
 from pages.view.state import View
 from pages.view.table import Line, Table
-from pages.view.values import NOTHING, Value, counted, published
+from pages.view.values import NOTHING, Value, counted, percentage, published
 
 _BYTES = 8_000
 """About as much memory as an area takes, with its margins."""
@@ -106,7 +106,7 @@ def _points(page: Page, told: Sequence[tuple[Area, Expectation]]) -> tuple[list[
         DataPoint(area.token, area.label, "observed", name, drawn(one.row), published(one.row, t)) for area, one in told
     ]
     marks = {
-        area.token: DataPoint(area.token, area.label, "expected", expected, one.expected, _percent(page, one.expected))
+        area.token: DataPoint(area.token, area.label, "expected", expected, one.expected, percentage(one.expected, t))
         for area, one in told
     }
     return points, marks
@@ -127,7 +127,7 @@ def _values(page: Page, area: Area, one: Expectation, made: dict[str, Comparison
         return (published(one.row, t), *[NOTHING] * 3, Value(t("compare.expected.unclear.none")), NOTHING)
     ends = f"{formats.number(one.lower, t.lang)} … {formats.number(one.upper, t.lang)}"
     return (
-        published(one.row, t), _percent(page, one.expected), counted(one.ratio, t, 2), Value(ends),
+        published(one.row, t), percentage(one.expected, t), counted(one.ratio, t, 2), Value(ends),
         Value(t(f"compare.expected.{one.direction}")), _alike(page, area, made),
     )  # fmt: skip
 
@@ -146,7 +146,7 @@ def _sentence(page: Page, area: Area, one: Expectation) -> str:
     t = page.t
     return t(
         f"compare.expected.said.{one.direction}", area=sentences.plain(area.label), observed=published(one.row, t).text,
-        expected=_percent(page, one.expected).text,
+        expected=percentage(one.expected, t).text,
     )  # fmt: skip
 
 
@@ -164,9 +164,3 @@ def _lacking(page: Page, without: Sequence[Expectation]) -> list[str]:
         *states.notes([one.row.state for one in without if one.lacks == ("untold",)], page.t),
         _facts(page, "lacks", tuple(facts)),
     ]
-
-
-def _percent(page: Page, value: float | None) -> Value:
-    if value is None:
-        return NOTHING
-    return Value(formats.percent(value, page.t.lang), float(round(value)), 0, "%")

@@ -44,12 +44,10 @@ def for_visitors(view: View, known: Known, served: Serving) -> tuple[View, Known
 
     Raises StoreError.
     """
-    if served.package is not None:
-        return view, known
+    if served.package is not None or not view.exact:
+        return view, known  # which is what visitors see
     visitors = served.for_visitors().known(PROTECTED)
     params = view.on(PROTECTED, known).to_params(known)
-    if view.period != known.default_period:
-        params["period"] = view.period
     return read({name: [value] for name, value in params.items()}, visitors)[0], visitors
 
 

@@ -53,7 +53,14 @@ def known(row: Row, t: Texts) -> Value | None:
         return None
     if isinstance(row.known, Bound):
         return Value(formats.bound(row.known, "%", t))
-    return Value(formats.percent(row.known, t.lang), float(round(row.known)), 0, "%")
+    return percentage(row.known, t)
+
+
+def percentage(share: float | None, t: Texts) -> Value:
+    """Return the value of a percentage, in whole percents."""
+    if share is None:
+        return NOTHING
+    return Value(formats.percent(share, t.lang), float(round(share)), 0, "%")
 
 
 def counted(number: float | None, t: Texts, decimals: int = 0) -> Value:
@@ -75,5 +82,4 @@ def step(point: CurvePoint | None, t: Texts) -> Value:
     """Return the value of a curve at a step: `31 % (29–34)`; a dash after the curve's end."""
     if point is None:
         return NOTHING
-    share = Value(formats.percent(point.value, t.lang), float(round(point.value)), 0, "%")
-    return with_interval(share, point.lower, point.upper)
+    return with_interval(percentage(point.value, t), point.lower, point.upper)

@@ -94,7 +94,7 @@ def test_the_model_is_the_logistic_regression_of_another_library() -> None:
         {fact: cases.sum(axis=1 - axis) for axis, fact in enumerate(FACTS)},
         {fact: met.sum(axis=1 - axis) for axis, fact in enumerate(FACTS)}, cases.sum(), met.sum(), {},
     )  # fmt: skip
-    found = fit(margins, {FACTS: cases})
+    found = fit(margins, FACTS, {FACTS: cases})
     places = np.array(list(np.ndindex(cases.shape)))
     design = np.hstack([np.eye(size)[places[:, axis]][:, axis:] for axis, size in enumerate(cases.shape)])
     there = cases.ravel() > 0
