@@ -56,6 +56,7 @@ metrics/expected           metrics: change gate grammar model model/facts
 metrics/cube               data: codes refusal store; metrics: audience gate grammar memory model model/facts
 metrics/measures           data: coverage store; metrics: change cube gate grammar model model/facts
 metrics/ask                data: store; metrics: change gate grammar measures model
+metrics/together           data: store; metrics: cube grammar measures model
 metrics/briefings          data: personal refusal store; metrics: ask audience change grammar model
 metrics/spoken             data: codes texts; metrics: grammar model
 metrics/watching           data: refusal steward store texts; metrics: ask audience change grammar model
@@ -78,7 +79,7 @@ pages/view                 data: refusal texts; metrics: audience change gate gr
 pages/access               data: codes refusal store texts version; metrics: audience behind packages; pages: view
 pages/charts               data: texts; metrics: grammar; pages: i18n view
 pages/shell                data: refusal steward store texts;
-                           metrics: ask audience change grammar memory model model/facts packages;
+                           metrics: ask audience change grammar memory model model/facts packages together;
                            pages: access i18n view
 pages/downloads/handout    data: texts; pages: charts view
 pages/downloads            data: texts; metrics: model; pages: charts downloads/handout i18n shell view

@@ -83,7 +83,9 @@ class CellIndex:
 
     def _rows(self, key: tuple[str, bool], columns: Iterable[str]) -> list[tuple[Any, ...]]:
         start, length = self._spans.get(key, (0, 0))
-        return self._frame.slice(start, length).select(columns).rows()
+        # Not `select`, which plans a query: most dictionaries are of a few cells.
+        period = self._frame.slice(start, length)
+        return list(zip(*(period.get_column(name).to_list() for name in columns), strict=True))
 
 
 class Cells:

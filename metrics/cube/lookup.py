@@ -1,5 +1,7 @@
 """Look-up of cells for an audience; open months are included only for the internal one."""
 
+from __future__ import annotations
+
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,6 +17,20 @@ from metrics.grammar.period import Period
 
 RowKey = tuple[str, ...]
 """A key (period, code, code, …), with the codes in the order of the question's dimensions."""
+
+
+@dataclass(frozen=True)
+class SetOfCells:
+    """Cells of whatever measures that one scan of a fact counts. Fields: as of `Cube.counts`."""
+
+    dimensions: tuple[str, ...]
+    to_month: int | None
+    part: CellPart | None
+    settled: bool
+
+    def count(self, cube: Cube, measures: Sequence[Counting]) -> None:
+        """Compute those of some measures that are not there. Raises StoreError."""
+        cube.counts(measures, self.dimensions, self.to_month, settled=self.settled, part=self.part)
 
 
 @dataclass(frozen=True)
@@ -45,9 +61,20 @@ class Lookup:
 
     def warm(self, measures: Sequence[Counting], dimensions: tuple[str, ...], periods: Iterable[Period]) -> None:
         """Compute all cells needed by the measures in one scan, before they are looked up one by one. Raises StoreError."""
-        for to_month, together in _by_file(periods).items():
-            part = self._part(together, dimensions, of_some=any(one.of_some for one in measures))
-            self.cube.counts(measures, dimensions, to_month, settled=self._settled, part=part)
+        for cells in self.needed(measures, dimensions, periods):
+            cells.count(self.cube, measures)
+
+    def needed(
+        self, measures: Sequence[Counting], dimensions: tuple[str, ...], periods: Iterable[Period]
+    ) -> tuple[SetOfCells, ...]:
+        """Return the sets of cells that the measures need for the periods."""
+        of_some = any(one.of_some for one in measures)
+        return tuple(
+            SetOfCells(
+                tuple(sorted(dimensions)), to_month, self._part(together, dimensions, of_some=of_some), self._settled
+            )
+            for to_month, together in _by_file(periods).items()
+        )
 
     def _part(self, periods: Sequence[Period], dimensions: tuple[str, ...], *, of_some: bool) -> CellPart:
         return CellPart.of(periods, dimensions, self.only, settled=self._settled, of_some=of_some)

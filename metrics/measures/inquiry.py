@@ -1,6 +1,6 @@
 """The context in which one question is answered: its cells, its gate, and the keys of its rows."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from itertools import product
 from math import prod
@@ -47,9 +47,7 @@ class Inquiry:
         cube = Cube(store, self.generation, telling(question, self.generation))
         self.lookup = Lookup(cube, question.audience, self.only)
         self.periods = self.asked.periods
-        chosen = (one for definition in self.asked.definitions for one in (definition, *wholes_of(definition)))
-        needed = (counting for definition in chosen for counting in countings(definition))
-        self.lookup.warm(tuple(dict.fromkeys(needed)), self.dimensions, self.periods)
+        self.lookup.warm(needed(self.asked.definitions), self.dimensions, self.periods)
 
     def evidence(self, period: str, place: str | None) -> Evidence:
         """Return what the files tell of a period and place."""
@@ -89,6 +87,12 @@ class Inquiry:
         cells = self.lookup.counts(counting, (dimension,), ALL_TIME)
         every = codes(definition.id, dimension, self.places)
         return tuple(code for code in every if self.published(cells.cell(("all", code)), unit).value)
+
+
+def needed(chosen: Iterable[Definition]) -> tuple[Counting, ...]:
+    """Return everything that metrics count, and what they are parts of."""
+    every = (one for definition in chosen for one in (definition, *wholes_of(definition)))
+    return tuple(dict.fromkeys(counting for definition in every for counting in countings(definition)))
 
 
 def countings(definition: Definition) -> tuple[Counting, ...]:

@@ -168,6 +168,11 @@ def answer_to(serving: Serving, question: Question) -> Answer:
     return answer
 
 
+def is_answered(serving: Serving, question: Question) -> bool:
+    """Return whether the answer is in the cache."""
+    return _answers.get((serving.generation.token, question)) is not None
+
+
 def _of_holder(serving: Serving, told: Callable[[Serving], Told]) -> Told:
     """Return what the first of several packages of one area tells. Raises QuestionError: why the first does not, if none does."""
     refused: QuestionError | None = None

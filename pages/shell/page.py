@@ -24,8 +24,9 @@ from metrics.model.definition import definitions
 from metrics.model.labels import distinct
 from pages.access import session
 from pages.i18n import formats
-from pages.shell import asking, filters, noting, publications, sharing
+from pages.shell import asking, filters, gathering, noting, publications, sharing
 from pages.shell.asking import Composed, FigureRows, compose
+from pages.shell.gathering import Wish
 from pages.shell.opening import over_store
 from pages.shell.registry import path_of
 from pages.shell.serving import Serving
@@ -58,6 +59,9 @@ class Page:
 
     asked: dict[str, None] = field(default_factory=dict, compare=False)
     """Metrics that the figures drawn so far show."""
+
+    wishes: dict[Wish, None] = field(default_factory=dict, compare=False)
+    """Questions asked so far, which are counted together when the page is drawn again (`pages.shell.gathering`)."""
 
     lacking: dict[str, None] = field(default_factory=dict, compare=False)
     """What was asked and the package that is shown does not hold, in words."""
@@ -121,6 +125,7 @@ class Page:
         by: dimensions to break down by; each: a row per month, quarter or year; period: instead of the view's.
         """
         self.asked.update(dict.fromkeys(metrics))
+        self._wishes(*metrics, by=by, each=each, period=period)
         found = asking.published_or_not(self.serving, compose(self.view, metrics, by, each=each, period=period))
         if found.refusal:
             self._lacks(*metrics, by=by, each=each)
@@ -151,6 +156,7 @@ class Page:
         self, metric: str, by: Sequence[str] = (), each: Each | None = None, period: str | None = None
     ) -> tuple[CurvePoint, ...]:
         """Return survival curves of people who started in a period, with as many filters as fit. Raises QuestionError."""
+        self._wishes(metric, by=by, each=each, period=period)
         try:
             return asking.curve_of(self.serving, compose(self.view, (metric,), by, each=each, period=period))
         except QuestionError:
@@ -158,6 +164,11 @@ class Page:
                 raise
             self._lacks(metric, by=by, each=each)
             return ()
+
+    def _wishes(self, *metrics: str, by: Sequence[str], each: Each | None, period: str | None) -> None:
+        """Note a question that the page will ask again, with whatever filters and period; not one of a period of its own."""
+        if period in (None, "all", self.view.period):
+            self.wishes[Wish(metrics, tuple(by), each, every=period == "all")] = None
 
     def _lacks(self, *metrics: str, by: Sequence[str], each: Each | None) -> None:
         t = self.t
@@ -278,7 +289,9 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
         return
     if not page.is_whole:
         st.info(t("page.period_open", day=formats.day(served.closed_until, t.lang)))
+    gathering.gather(page_id, served, view)
     draw(page)
+    gathering.learn(page_id, page.wishes)
     with line:
         # Placed beside the sentence, but drawn last, when all choices of the page are known.
         sharing.offer(t, view, known, page.own, page_id, served)

@@ -1,0 +1,55 @@
+"""Counting for several questions at once: their cells that are not there are made in one scan for each fact and dimensions."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from data.store.generation import Generation
+from data.store.store import Store
+from metrics.cube.counting import Counting
+from metrics.cube.cube import Cube
+from metrics.cube.lookup import Lookup, SetOfCells
+from metrics.grammar.question import Question, QuestionError, validate
+from metrics.measures.inquiry import needed
+from metrics.measures.lacking import telling
+from metrics.model.dimensions import service_points
+
+AT_ONCE = 36
+"""Counts of one scan: each takes room in memory for every person of every cell."""
+
+
+def count_together(questions: Iterable[Question], store: Store, generation: Generation) -> None:
+    """Make the counts that questions are answered from, so that none of them waits for a scan of its own.
+
+    Questions that the grammar refuses are passed over: whoever asks them is told. Raises StoreError, KeyFileError.
+    """
+    wanted: dict[SetOfCells, dict[Counting, None]] = {}
+    askers: dict[SetOfCells, list[Question]] = {}
+    for question in questions:
+        try:
+            asked = validate(question, generation, tuple(service_points(store, generation, question.audience)))
+        except QuestionError:
+            continue
+        lookup = Lookup(Cube(store, generation), question.audience, dict(question.where))
+        counts = needed(asked.definitions)
+        for part in lookup.needed(counts, question.dimensions, asked.periods):
+            # Where nobody makes the rest behind, the whole is made anyhow, for which it does not matter what part is needed.
+            cells = part if telling(question, generation) else replace(part, part=None)
+            wanted.setdefault(cells, {}).update(dict.fromkeys(counts))
+            askers.setdefault(cells, []).append(question)
+    for cells, counted in wanted.items():
+        every = tuple(counted)
+        for start in range(0, len(every), AT_ONCE):
+            cells.count(Cube(store, generation, _telling(askers[cells], generation)), every[start : start + AT_ONCE])
+
+
+def _telling(questions: Iterable[Question], generation: Generation) -> Callable[[], None] | None:
+    """Return what tells of all of them that their cells are not there, None when there is nobody to tell."""
+    every = [tell for question in questions if (tell := telling(question, generation))]
+
+    def tell_all() -> None:
+        for tell in every:
+            tell()
+
+    return tell_all if every else None

@@ -1,0 +1,59 @@
+"""What a page asked when it was last drawn is counted together when it is drawn with other filters."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from metrics.cube.cube import computing_with
+from pages.shell import gathering
+from pages.shell.gathering import Wish
+from tests.conftest import own_copy
+from tests.metrics.test_together import Counted
+from tests.pages.drawn import Open, said
+
+
+@pytest.fixture
+def own(sample_store: Path, tmp_path: Path, opened: Open, monkeypatch: pytest.MonkeyPatch) -> Open:
+    monkeypatch.setenv("TILANNEKUVA_STORE", str(own_copy(sample_store, tmp_path / "own", cells=False)))
+    monkeypatch.setattr(gathering, "_wishes", {})
+    return opened
+
+
+class Every(Counted):
+    """Counts profiles as well, which are always scanned by themselves."""
+
+    def compute(self, job, store, generation):  # type: ignore[no-untyped-def] # as of Counted
+        if isinstance(job.counted, tuple):
+            return super().compute(job, store, generation)
+        return super(Counted, self).compute(job, store, generation)
+
+
+def test_a_page_with_another_filter_scans_each_fact_once_a_breakdown(own: Open) -> None:
+    with computing_with(first := Every()):
+        app = own("overview")
+        assert not app.exception
+    with computing_with(again := Every()):
+        filtered = own("overview", language_group="arabic")
+        assert not filtered.exception
+    kinds = [scan[:3] for scan in again.scans if "language_group" in scan[1]]
+    assert kinds
+    assert len(kinds) <= len(set(kinds)) * 2  # what a figure asks of codes or periods that depend on others comes after
+    assert len(again.scans) < len(first.scans)
+
+
+def test_a_page_says_the_same_whether_or_not_it_is_known_what_it_asks(
+    own: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    alone = said(own("demand", sex="female"))
+    assert gathering._wishes["demand"]
+    together = said(own("demand", sex="female"))
+    assert together == alone
+
+
+def test_questions_that_do_not_fit_the_filters_are_left_to_the_page(own: Open) -> None:
+    gathering.learn("overview", [Wish(("clients",), ("language",))])
+    app = own("overview", language="so")
+    assert not app.exception
+    assert not app.error
