@@ -79,6 +79,11 @@ settings.register_profile("search", deadline=None, max_examples=1000)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Two at least, for a test of a server mostly waits; four at most, for each worker takes over a gigabyte."""
+    return max(2, min(4, os.cpu_count() or 1))
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files with slow tests first: whichever worker gets the last file is not long alone."""

@@ -73,7 +73,10 @@ def curve(gate: Gate, measure: TimeToEvent, steps: Steps, everyone: Cell) -> Pub
         days = grid(measure, days[-1])
     upto: dict[str, tuple[int | None, ...]] = {}
     for cause, causes in steps.items():
-        counts = [gate.events(cell_at(causes, day)) for day in days]
+        # Of a small group most days of the grid have the cell of the day before.
+        cells = [cell_at(causes, day) for day in days]
+        shown = {cell: gate.events(cell) for cell in set(cells)}
+        counts = [shown[cell] for cell in cells]
         if any(one.value is None and one.bound is None for one in counts):
             return None
         upto[cause] = tuple(None if one.value is None else int(one.value) for one in counts)

@@ -8,7 +8,7 @@ import pytest
 
 from tests.data.store.mutations import Mutated, mutated
 
-FEW, MANY = 200, 5_000
+FEW, MANY = 100, 5_000
 
 
 @pytest.fixture(scope="module")

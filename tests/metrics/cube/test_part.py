@@ -100,7 +100,7 @@ def questions(draw: st.DrawFn, store: Store) -> Question:
 
 
 @pytest.mark.slow
-@hypothesis_settings(max_examples=60)
+@hypothesis_settings(max_examples=30)
 @given(st.data())
 def test_an_answer_before_the_cells_is_the_answer_from_the_cells(
     store: Store, bare: Store, data: st.DataObject
