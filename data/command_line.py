@@ -9,6 +9,7 @@ import re
 import sys
 import traceback
 from collections.abc import Callable, Sequence
+from importlib import import_module
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -55,6 +56,11 @@ class Parser(argparse.ArgumentParser):
         prefix = texts(self._lang)("cli.usage") + " "
         formatter.add_usage(self.usage, self._actions, self._mutually_exclusive_groups, prefix)
         self.exit(REFUSED, f"{formatter.format_help()}{self.prog}: {usage_error(message, self._lang)}\n")
+
+
+def on_use(module: str, name: str) -> Callable[[argparse.Namespace], int]:
+    """Return what runs a command by a function of a module that is loaded only then: others need not wait for it."""
+    return lambda options: int(getattr(import_module(module), name)(options))
 
 
 def said_language(words: Sequence[str]) -> Language:

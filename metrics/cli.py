@@ -32,8 +32,6 @@ from metrics.model.serving import generation_for
 from metrics.packages import commands as of_packages
 from metrics.sums import commands as of_sums
 from metrics.warming import common, filtered, make, opened
-from metrics.watching.evaluation import evaluate
-from metrics.watching.sentences import sentence
 
 PROG = "python -m metrics"
 _MOST_PROCESSES = 256
@@ -166,7 +164,9 @@ def _ask(options: argparse.Namespace) -> int:
     )
     store = store_at(options.store)
     if options.beside:
-        print(of_packages.beside(question, store, options.lang, as_json=options.format == "json"))
+        from metrics.packages.acts import beside  # not above: to load what reads packages takes longer than to answer
+
+        print(beside(question, store, options.lang, as_json=options.format == "json"))
         _log(store, f"{question.words} --beside", question.audience, options.lang)
         return 0
     if options.compare:
@@ -242,6 +242,10 @@ def _hypotheses(options: argparse.Namespace) -> int:
 
 def _watch(options: argparse.Namespace) -> int:
     store = store_at(options.store)
+    # Not above: other commands need not wait for what watches are made of.
+    from metrics.watching.evaluation import evaluate
+    from metrics.watching.sentences import sentence
+
     seen = evaluate(store)
     _log(store, "watch", PROTECTED, options.lang)
     alerts = [one for one in seen if one.state in ("fired", "near")]
