@@ -66,7 +66,8 @@ metrics/hypotheses         data: personal refusal store texts;
                            metrics: audience change cube gate grammar hypotheses/methods listing measures model model/facts
 metrics/packages           data: codes command_line coverage refusal store texts version;
                            metrics: ask audience gate grammar listing memory model model/facts
-metrics/sums               data: command_line refusal spreadsheet store texts; metrics: gate grammar measures model model/facts packages
+metrics/sums               data: command_line refusal spreadsheet store texts;
+                           metrics: gate grammar measures model model/facts packages
 metrics/warming            data: store; metrics: ask audience grammar model model/facts
 metrics/behind             data: refusal store texts; metrics: ask audience cube grammar measures warming
 metrics/cli                data: command_line store texts;
