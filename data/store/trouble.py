@@ -11,6 +11,8 @@ import duckdb
 from data.store.errors import StoreError, damage_of
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+_SPILL = "max_temp_directory_size"
+"""What DuckDB names where the disk has no room for what memory has none for."""
 _SHUT = frozenset({errno.EACCES, errno.EPERM, errno.EROFS})
 
 
@@ -39,6 +41,8 @@ def trouble_of(error: OSError | duckdb.Error, folder: Path, name: str, *, writin
             None  # nothing that the disk has said; or whoever looks for the file says what it means that there is none
         )
     number = error.errno if isinstance(error, OSError) else _number(str(error))
+    if isinstance(error, duckdb.OutOfMemoryException) and _SPILL not in str(error):
+        return StoreError("no_memory", folder)
     if number in _NO_ROOM or isinstance(error, duckdb.OutOfMemoryException):
         return StoreError("no_room", folder)
     if number in _SHUT or (isinstance(error, OSError) and number != errno.EIO):

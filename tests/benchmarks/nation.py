@@ -3,9 +3,9 @@
     python -m tests.benchmarks.nation FOLDER [--municipalities 300] [--encounters 800]
 
 Each is a municipality of the code list with a store, keys and a publisher's key of its own, filled by the sample's generator, of
-a size drawn by chance. It makes the package of its release and a ticket, and masks its numbers for the round of all. Then pages are
-opened over all packages, as visitors of a published site see them. What is in FOLDER already is not made again. Prints seconds of
-the processor, bytes and memory.
+a size drawn by chance. It makes the package of its release and a ticket, and masks its numbers for the round of all. Then pages
+are opened over all packages, as visitors of a published site see them. What is in FOLDER already is not made again. Prints
+seconds of the processor, bytes and memory.
 """
 
 from __future__ import annotations

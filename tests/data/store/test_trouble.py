@@ -22,6 +22,12 @@ ERRORS: dict[str, tuple[OSError | duckdb.Error, bool, str | None]] = {
     "full": (OSError(errno.ENOSPC, "x"), True, "no_room"),
     "quota": (OSError(errno.EDQUOT, "x"), True, "no_room"),
     "too large": (OSError(errno.EFBIG, "x"), True, "no_room"),
+    "too little memory": (duckdb.OutOfMemoryException("failed to allocate data of size 4.0 MiB"), False, "no_memory"),
+    "no room to spill": (
+        duckdb.OutOfMemoryException("failed to offload data block: 'max_temp_directory_size'"),
+        False,
+        "no_room",
+    ),
     "read-only": (OSError(errno.EROFS, "x"), True, "unwritable"),
     "no right": (PermissionError(errno.EACCES, "x"), True, "unwritable"),
     "no right to read": (PermissionError(errno.EACCES, "x"), False, "unreadable"),
