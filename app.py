@@ -20,11 +20,11 @@ else:
     from streamlit.runtime.pages_manager import PagesManager
 
     from pages.access import health, logs
-    from pages.access.announcing import announced
     from pages.access.guard import Guard
     from pages.access.media import bound_files, key_addresses
     from pages.access.whole import prove_sign_ins
     from pages.api import door
+    from pages.sending.behind import served
     from pages.shell.html_language import HtmlLanguage
     from pages.shell.registry import closed_paths
 
@@ -36,4 +36,4 @@ else:
     logs.set_up()
     layers = [Middleware(Guard, closed=closed_paths()), Middleware(HtmlLanguage)]
     # A plain assignment, because Streamlit finds it by reading this file.
-    app = st.App(__file__, lifespan=announced, middleware=layers, routes=[*health.routes(), *door.routes()])
+    app = st.App(__file__, lifespan=served, middleware=layers, routes=[*health.routes(), *door.routes()])

@@ -1,4 +1,4 @@
-"""Command line of reports and of sites as files: `python -m pages report`, `site`."""
+"""Command line of reports, of sending them and of sites as files: `python -m pages report`, `send`, `site`."""
 
 from __future__ import annotations
 
@@ -40,6 +40,12 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     )
     report.add_argument("--out", required=True, help="the file: report.pdf or report.pptx")
     report.set_defaults(run=_report)
+    send = commands.add_parser("send", help="send the report of the latest release to whom the settings name, once")
+    send.add_argument("--lang", choices=LANGUAGES, default="fi", help="language of what is said here (default fi)")
+    send.add_argument("--store", type=Path, help="store folder (default: store/, else sample-store/)")
+    send.add_argument("--again", action="store_true", help="also to those who have not got it, or of whom nobody knows")
+    send.add_argument("--status", action="store_true", help="tell what has become of it, send nothing")
+    send.set_defaults(run=_send)
     site = commands.add_parser(
         "site", help="write the figures of a package as accessible web pages that need no server"
     )
@@ -63,6 +69,13 @@ def _report(options: argparse.Namespace) -> int:
     from pages.briefings.report import report
 
     return report(options)
+
+
+def _send(options: argparse.Namespace) -> int:
+    logging.disable(logging.WARNING)
+    from pages.sending.command import run
+
+    return run(options)
 
 
 if __name__ == "__main__":

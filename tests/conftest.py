@@ -45,6 +45,7 @@ for name in (
     "API",
     "PUBLISHER",
     "LICENCE",
+    "REPORTS",
 ):
     os.environ.pop(f"TILANNEKUVA_{name}", None)
 os.environ["TILANNEKUVA_THREADS"] = os.environ["POLARS_MAX_THREADS"]

@@ -99,11 +99,12 @@ pages/hypotheses           data: refusal texts;
                            pages: access charts figures i18n shell view
 pages/briefings            data: store texts; metrics: briefings grammar memory model model/facts;
                            pages: access charts downloads/handout i18n shell view
+pages/sending              data: refusal store texts; metrics: grammar watching; pages: access briefings i18n view
 pages/catalogue            data: texts; metrics: grammar model; pages: figures i18n shell view
 pages/targets              data: steward texts; metrics: model watching; pages: access figures i18n shell view
 pages/overview             metrics: change grammar; pages: charts figures i18n shell targets view
 pages/sources              data: coverage ingest store texts; metrics: memory model watching;
-                           pages: access figures i18n shell view
+                           pages: access figures i18n sending shell view
 pages/importing            data: codes coverage ingest ingest/recognise model store texts; metrics: watching;
                            pages: access figures i18n shell view
 pages/questions            data: refusal texts; metrics: audience grammar model spoken; pages: access charts figures shell view
@@ -111,8 +112,8 @@ pages/site                 data: store texts; metrics: grammar model packages;
                            pages: charts downloads figures i18n shell view
 pages/api                  data: refusal store texts version; metrics: ask audience grammar listing model model/facts packages;
                            pages: access shell view
-pages/__main__             data: command_line texts; metrics: cli; pages: briefings site
-app                        pages: access api questions shell
+pages/__main__             data: command_line texts; metrics: cli; pages: briefings sending site
+app                        pages: access api questions sending shell
 
 tilannekuva
 tilannekuva/running        data: command_line store texts; pages: access; tilannekuva: .

@@ -87,7 +87,7 @@ ROOMS = (
     Room(_publishing, ("serve",)),
     Room(_data, tuple(_OF_DATA.split())),
     Room(_metrics, tuple(_OF_METRICS.split())),
-    Room(_pages, ("report", "site")),
+    Room(_pages, ("report", "send", "site")),
     Room(_reference, ("reference",)),
 )
 

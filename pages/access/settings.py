@@ -193,8 +193,21 @@ def _read_once() -> Sections | AccessError:
         return error
 
 
+def section(name: str) -> Mapping[str, Any]:
+    """Return another section as it stands in the files now, empty when there is none. Raises AccessError: `unreadable`."""
+    found = _whole(_files(), must=NAMED in os.environ).get(name, {})
+    if not isinstance(found, Mapping):
+        raise AccessError("unreadable")
+    return found
+
+
+def _files() -> list[Path]:
+    """Return the files of secrets. Streamlit reads the variable in its own command alone, and others are asked too."""
+    return [Path(name) for name in os.environ.get(NAMED, "").split() or st.get_option("secrets.files")]
+
+
 def _read() -> Sections:
-    whole = _whole([Path(name) for name in st.get_option("secrets.files")], must=NAMED in os.environ)
+    whole = _whole(_files(), must=NAMED in os.environ)
     auth, access = whole.get("auth", {}), whole.get("access", {})
     if (auth or access) and not is_complete(auth):
         raise AccessError("auth")

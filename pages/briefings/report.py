@@ -6,31 +6,47 @@ import argparse
 import errno
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
+from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from typing import Literal
 
 from data.store.acting import record, state_of
-from data.store.store import store_at
-from data.texts import LANGUAGES, Language, message, texts
+from data.store.generation import Generation
+from data.store.store import Store, store_at
+from data.texts import Language, message, texts
 from metrics.briefings.freezing import freeze
 from metrics.briefings.ready import ready_made
 from metrics.briefings.slide import Slide
 from metrics.grammar.period import Period, PeriodError
-from metrics.grammar.question import QuestionError, nearest, not_ended
+from metrics.grammar.question import QuestionError, not_ended
 from metrics.model.definition import definitions
-from metrics.model.dimensions import codes, is_unknown, label, list_of
+from metrics.model.dimensions import label
 from metrics.model.facts.fact import base_of
 from pages.briefings.handing_out import handout
 from pages.briefings.opening import Opened
+from pages.briefings.places import place_of
 from pages.downloads.handout.pdf import to_pdf
 from pages.downloads.handout.pptx import to_pptx
 from pages.view import sentences
 
 READY = "month"
-PLACES = ("municipality", "region", "employment_area")
 MAKERS = {".pdf": to_pdf, ".pptx": to_pptx}
+
+
+@dataclass(frozen=True)
+class AreaReport:
+    """A report as a file.
+
+    question: the command that makes the same, for the log; left_out: metrics that cannot be filtered by the area.
+    """
+
+    title: str
+    content: bytes
+    pages: int
+    question: str
+    left_out: tuple[str, ...]
 
 
 def report(options: argparse.Namespace) -> int:
@@ -40,54 +56,45 @@ def report(options: argparse.Namespace) -> int:
     KeyFileError.
     """
     out, lang = Path(options.out), options.lang
-    make = MAKERS.get(out.suffix.lower())
-    if make is None:
+    if out.suffix.lower() not in MAKERS:
         raise QuestionError("report_kind", tuple(MAKERS), out=out.suffix or out.name)
     # Asked for before anything is drawn, which takes a while.
     if out.is_dir() or not os.access(out if out.exists() else out.parent, os.W_OK):
         raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(out))
     store = store_at(options.store)
     place = None if options.area is None else place_of(options.area, lang)
-    serving = store.released()
-    if not serving.data_until:
+    seen = store.released()
+    if not seen.data_until:
         raise QuestionError("no_month")
-    period = reported_period(options.period, serving.first_day, serving.closed_until)
+    period = reported_period(options.period, seen.first_day, seen.closed_until)
     if options.compare == "month" and period.level != "month":
         raise QuestionError("compare_month", (), period=options.period)
-    slides, left_out = slides_of(period, place, options.compare)
-    frozen = freeze(slides, store)
-    t = texts(lang)
-    where = label(None, *place, lang, {}) if place else t("filter.all.area")
-    title = t("report.title", period=sentences.period_text(str(period), t), area=where)
-    content = make(handout(Opened(READY, title, frozen), t), _progress_printer(lang))
-    out.write_bytes(content)
-    about = {
-        "question": f"report --period {period}{f' --area {place[1]}' if place else ''}",
-        "file": f"report{out.suffix}",
-    }
-    record(store.path, "exported", {**about, **state_of(serving)})
-    if left_out:
-        named = ", ".join(definitions()[metric].name[lang] for metric in left_out)
+    made = made_report(
+        store, seen, period, place, lang, out.suffix, against=options.compare, progress=_progress_printer(lang)
+    )
+    out.write_bytes(made.content)
+    about = {"question": made.question, "file": f"report{out.suffix}"}
+    record(store.path, "exported", {**about, **state_of(seen)})
+    if made.left_out:
+        named = ", ".join(definitions()[metric].name[lang] for metric in made.left_out)
         print(message("cli.report.left_out", lang, names=named), file=sys.stderr)
-    print(message("cli.report.done", lang, out=str(out), count=len(slides)))
+    print(message("cli.report.done", lang, out=str(out), count=made.pages))
     return 0
 
 
-def place_of(text: str, lang: Language) -> tuple[str, str]:
-    """Return the dimension and code of an area given by its name in any language or its code.
-
-    lang: language of the suggestions. Raises QuestionError("unknown_area") with similar names as suggestions.
-    """
-    for dimension in PLACES:
-        known = list_of(None, dimension)
-        found = (text if text in known else known.find(text)) if known else None
-        if found and not is_unknown(None, dimension, found):
-            return dimension, found
-    names = {
-        name: label(None, d, code, lang, {}) for d in PLACES for code in codes(None, d, ()) for name in _names(d, code)
-    }
-    offered = dict.fromkeys(names[name] for name in nearest(text, names))
-    raise QuestionError("unknown_area", tuple(offered), area=text)
+def made_report(
+    store: Store, seen: Generation, period: Period, place: tuple[str, str] | None, lang: Language, ending: str, *,
+    against: Literal["year", "month"] = "year", progress: Callable[[int, int], None] = lambda done, of: None,
+) -> AreaReport:  # fmt: skip
+    """Return the report of a period and area from what visitors see. ending: of its file. Raises QuestionError, StoreError."""
+    slides, left_out = slides_of(period, place, against)
+    t = texts(lang)
+    where = label(None, *place, lang, {}) if place else t("filter.all.area")
+    title = t("report.title", period=sentences.period_text(str(period), t), area=where)
+    frozen = freeze(slides, store, generation=seen)
+    content = MAKERS[ending.lower()](handout(Opened(READY, title, frozen), t), progress)
+    question = f"report --period {period}{f' --area {place[1]}' if place else ''}"
+    return AreaReport(title, content, len(slides), question, tuple(left_out))
 
 
 def reported_period(text: str, first_day: date | None, closed_until: date) -> Period:
@@ -130,10 +137,6 @@ def slides_of(
 
 def _is_taken(slide: Slide, dimension: str) -> bool:
     return base_of(dimension) in {base_of(name) for name in slide.by}
-
-
-def _names(dimension: str, code: str) -> Sequence[str]:
-    return [label(None, dimension, code, lang, {}) for lang in LANGUAGES]
 
 
 def _progress_printer(lang: Language) -> Callable[[int, int], None]:

@@ -18,7 +18,7 @@ from pages.i18n import formats
 from pages.shell import actions, shell
 from pages.shell.opening import over_store
 from pages.shell.serving import Serving
-from pages.sources import removing, visitors
+from pages.sources import removing, reports, visitors
 from pages.sources.calendar import MONTHS_SHOWN, calendar, month_text, state_text, what_of
 from pages.sources.counting import coverage_of
 from pages.sources.defaults import show_defaults
@@ -43,6 +43,7 @@ def render(served: Serving, t: Texts) -> None:
         return
     actions.show_outcome(removing.SAID)
     visitors.show(served, t)
+    reports.show(served, t)
     had, months, gaps = found.deliveries, found.months, found.gaps
     in_use = {one.source for one in months} | {one.source for one in had}
     shown = {number: name for number, name in names.items() if number in in_use}

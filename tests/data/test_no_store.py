@@ -36,6 +36,7 @@ COMMANDS = {
     "sum": ("prepare --out x.ticket",),
     "hypotheses": ("", "--json"),
     "watch": ("", "--json"),
+    "send": ("", "--status", "--again"),
     "report": ("--period 2025-01 --out report.pdf",),
 }
 

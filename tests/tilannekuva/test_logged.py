@@ -61,6 +61,7 @@ LINES: dict[str, list[tuple[str, list[What]]]] = {
     "hypotheses": [("", ["asked"])],
     "watch": [("", ["asked"])],
     "report": [("--period 2025-03 --out OUT", ["exported"])],
+    "send": [("", ["sent"]), ("--status", []), ("--again", [])],
 }
 """What each command writes to the log, in this order on one store. Refused, or telling of nothing but the store: nothing."""
 OF_NO_STORE = {"run", "serve", "site", "list", "show", "check", "reference"}
@@ -103,6 +104,8 @@ def test_every_command_leaves_the_lines_it_should(
         "PACKAGE": folder / "turku.tkp",
         "TICKET": folder / "turku.ticket",
     }
+    (folder / "reports").mkdir()
+    monkeypatch.setenv("TILANNEKUVA_REPORTS", str(folder / "reports"))
     wrong = []
     for command, ways in LINES.items():
         for options, expected in ways:
@@ -128,7 +131,7 @@ def test_every_command_leaves_the_lines_it_should(
     assert "AS-" not in told
     assert {name for line in lines for name in line.about} <= {
         "cause", "generation", "release", "reason", "files", "file", "source", "period", "delivery", "question", "deed",
-        "id", "keys",
+        "id", "keys", "recipients", "failed",
     }  # fmt: skip
 
 

@@ -18,7 +18,8 @@ from metrics.ask import ask
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
 from pages.__main__ import main
-from pages.briefings.report import place_of, reported_period, slides_of
+from pages.briefings.places import place_of
+from pages.briefings.report import reported_period, slides_of
 from pages.i18n import formats
 from tests.conftest import ROOT
 
