@@ -79,7 +79,7 @@ pages/i18n                 data: texts; metrics: gate grammar model
 pages/view                 data: refusal texts; metrics: audience change gate grammar model; pages: i18n
 pages/access               data: codes refusal store texts version; metrics: audience behind packages; pages: view
 pages/charts               data: texts; metrics: grammar; pages: i18n view
-pages/shell                data: refusal steward store texts;
+pages/shell                data: ingest refusal sample steward store texts;
                            metrics: ask audience change grammar memory model model/facts packages together;
                            pages: access i18n view
 pages/downloads/handout    data: texts; pages: charts view

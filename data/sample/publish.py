@@ -1,5 +1,6 @@
 """Puts the sample municipality into a store the way an import does: pseudonyms, record keys, one new generation."""
 
+from collections.abc import Callable
 from datetime import datetime
 from pathlib import Path
 
@@ -17,7 +18,7 @@ from data.sample.plan import Plan
 from data.sample.tables import IDENTIFIERS, tables
 from data.store.keys import Keys, pseudonym_sql, record_sql, rkey_sql
 from data.store.releases import after_change
-from data.store.store import Store
+from data.store.store import LEFT, Store
 
 Rkeys = npt.NDArray[np.int64]
 
@@ -34,10 +35,10 @@ class NotASampleStoreError(Refusal):
         super().__init__("among_real", store=path)
 
 
-def publish(plan: Plan, store: Store) -> dict[str, int]:
+def publish(plan: Plan, store: Store, progress: Callable[[int, int], None] = lambda done, of: None) -> dict[str, int]:
     """Replace what a sample store holds by the sample municipality; rows by table.
 
-    Raises NotASampleStoreError, and what `Store.next_generation` raises.
+    progress: told how many tables are made, and of how many. Raises NotASampleStoreError, and as `Store.next_generation`.
     """
     if store.current() is not None and not store.is_sample:
         raise NotASampleStoreError(store.path)
@@ -49,9 +50,11 @@ def publish(plan: Plan, store: Store) -> dict[str, int]:
         rkeys = _insert_clients(connection, store.keys, plan.clients)
         for name, rows in tables(plan):
             counts.setdefault(name, 0)
+            progress(len(counts) - 1, len(TABLES))
             counts[name] += _insert(connection, store.keys, name, rows, rkeys, list(counts).index(name) + 1)
         for number, (name, count) in enumerate(counts.items(), 1):
             deliveries.write(connection, _delivery(plan, number, name, count))
+    (store.path / LEFT).unlink(missing_ok=True)
     after_change(store)
     return counts
 

@@ -41,18 +41,33 @@ KEEP = 5
 
 DEFAULT_STORE = Path("store")
 SAMPLE_STORE = Path("sample-store")
+LEFT = "left"
+"""File of a sample store that somebody has left in the app: it is not shown until it is asked for again."""
 
 _PATIENCE = 5
 """Seconds an import or a rollback waits for another one."""
 
 
 def default_store() -> "Store":
-    """`TILANNEKUVA_STORE`, else `store/`, else the sample municipality's `sample-store/`."""
+    """One's own store; as long as it has never had data, the sample municipality beside it where that is to be looked at."""
+    own = own_store()
+    if own.is_made:
+        return own
+    example = example_store()
+    return example if example.is_made and not (example.path / LEFT).exists() and _is_sample(example) else own
+
+
+def example_store() -> "Store":
+    """The sample municipality beside one's own store: `sample-store/`, or `NAME-example` beside the one that is named."""
     given = os.environ.get("TILANNEKUVA_STORE")
-    if given:
-        return Store(Path(given))
-    own = Store(DEFAULT_STORE)
-    return own if own.is_made else Store(SAMPLE_STORE)
+    return Store(Path(f"{Path(given)}-example") if given else SAMPLE_STORE)
+
+
+def _is_sample(store: "Store") -> bool:
+    try:
+        return store.is_sample
+    except StoreError:  # damaged: nobody can tell
+        return False
 
 
 def store_at(path: Path | None) -> "Store":

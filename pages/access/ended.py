@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Final
 
 from data.store.durable import write_durably
-from data.store.store import default_store
+from data.store.store import default_store, own_store
 from pages.access.settings import MOST_HOURS
 
 _NAME = "signed-out.json"
@@ -44,7 +44,8 @@ class Ended:
 
     @property
     def _file(self) -> Path:
-        return self._path or default_store().path / _NAME
+        own = own_store().path  # not the example's, which is looked at for a while
+        return self._path or (own if own.is_dir() else default_store().path) / _NAME
 
     def _ended(self) -> dict[str, float]:
         if self._known is None:

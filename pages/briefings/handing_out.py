@@ -26,11 +26,15 @@ _MADE = "handout_made"
 def handout(opened: Opened, t: Texts) -> Handout:
     """Return a briefing as a handout, one page per slide."""
     frozen = opened.frozen
-    until = formats.day(frozen.closed_until, t.lang)
+    until = t("handout.until", day=formats.day(frozen.closed_until, t.lang))
     return Handout(
-        title=opened.title, subtitle=t("handout.until", day=until), lang=t.lang, made_on=datetime.now(UTC).date(),
+        title=opened.title, subtitle=". ".join([until, *_of_sample(opened, t)]), lang=t.lang, made_on=datetime.now(UTC).date(),
         sheets=tuple(drawn(answered, frozen, t) for answered in frozen.slides),
     )  # fmt: skip
+
+
+def _of_sample(opened: Opened, t: Texts) -> tuple[str, ...]:
+    return (t("page.sample"),) if opened.is_sample else ()
 
 
 def _progress(bar: DeltaGenerator, t: Texts) -> Callable[[int, int], None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import streamlit as st
 
@@ -28,12 +28,13 @@ _answered: Memory[tuple[str, str, str], Frozen] = Memory(60)
 
 @dataclass(frozen=True)
 class Opened:
-    """An opened briefing with its answered slides. `saved` is None for a ready-made one."""
+    """An opened briefing with its answered slides. `saved` is None for a ready-made one; is_sample: of made-up figures."""
 
     id: str
     title: str
     frozen: Frozen
     saved: Briefing | None = None
+    is_sample: bool = False
 
     @property
     def slides(self) -> tuple[Slide, ...]:
@@ -46,6 +47,11 @@ def opened(served: Serving, t: Texts) -> tuple[Opened, tuple[str, ...]]:
 
     Raises StoreError when saved briefings cannot be read.
     """
+    found, notes = _named(served, t)
+    return replace(found, is_sample=served.store.is_sample), notes
+
+
+def _named(served: Serving, t: Texts) -> tuple[Opened, tuple[str, ...]]:
     wanted = st.query_params.get(BRIEFING, "")
     if wanted in ready_made() or not wanted:
         return ready(wanted or next(iter(ready_made())), served, t), ()

@@ -101,8 +101,6 @@ def _choose(opened: Opened, served: Serving, t: Texts) -> None:
 def _show_state(opened: Opened, served: Serving, t: Texts) -> None:
     """Draw which data the values are from, and whether there are newer ones."""
     frozen, saved = opened.frozen, opened.saved
-    if served.store.is_sample:
-        st.caption(t("page.sample"))
     day = formats.day(frozen.closed_until, t.lang)
     if saved is None:
         st.caption(t("briefing.live", day=day))

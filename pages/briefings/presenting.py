@@ -34,8 +34,10 @@ def present(opened: Opened, served: Serving, t: Texts) -> None:
     asking = bool(st.session_state.get(_ASKING))
     answer = floor.ask_bar(served, t) if asking else None
     shown = answer or drawn(slides[at - 1], opened.frozen, t)
+    mark = (t("page.sample.mark"),) if opened.is_sample else ()
+    place = () if answer else (f"{at} / {len(slides)}",)
     screen.show(
-        shown, t, place="" if answer else f"{at} / {len(slides)}", notes=bool(st.session_state.get(_NOTES)),
+        shown, t, place=" · ".join((*mark, *place)), notes=bool(st.session_state.get(_NOTES)),
         dark=bool(st.session_state.get(_DARK)), asking=asking,
     )  # fmt: skip
     _controls(at, len(slides), asking, t)

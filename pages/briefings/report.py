@@ -92,7 +92,7 @@ def made_report(
     where = label(None, *place, lang, {}) if place else t("filter.all.area")
     title = t("report.title", period=sentences.period_text(str(period), t), area=where)
     frozen = freeze(slides, store, generation=seen)
-    content = MAKERS[ending.lower()](handout(Opened(READY, title, frozen), t), progress)
+    content = MAKERS[ending.lower()](handout(Opened(READY, title, frozen, is_sample=store.is_sample), t), progress)
     question = f"report --period {period}{f' --area {place[1]}' if place else ''}"
     return AreaReport(title, content, len(slides), question, tuple(left_out))
 

@@ -35,8 +35,6 @@ def render(served: Serving, t: Texts) -> None:
     if view.exact:
         st.badge(t("audience.internal_mark"), icon=":material/lock:", color="red")
     st.markdown(t("hypotheses.intro"))
-    if served.store.is_sample:
-        st.caption(t("page.sample"))
     actions.show_outcome(registering.OUTCOME)
     _draw(HypothesisWords(served, t, view.exact), Register.of(served.store.path))
 

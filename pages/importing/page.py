@@ -15,10 +15,10 @@ from pages.i18n import formats
 from pages.importing import accounts, history
 from pages.importing.questions import defaults_wanted, questions_open, show_questions
 from pages.importing.recognition import show_recognition
-from pages.importing.said_of_files import offer_template, say_of_files
+from pages.importing.said_of_files import say_of_files
 from pages.importing.session import ImportSession, import_session
 from pages.importing.uploads import prepare_uploads
-from pages.shell import shell
+from pages.shell import example_mark, first_steps, shell
 from pages.shell.opening import errors_shown
 from pages.view.sentences import plain
 
@@ -56,6 +56,7 @@ def _say_where(store: Store, t: Texts) -> None:
     if store.is_sample:
         st.warning(t("import.into_sample", folder=folder))
     elif store.current() is None and default_store().is_sample:
+        example_mark.mark(t, st.container(horizontal=True))
         st.info(t("import.beside_sample", folder=folder))
     else:
         st.markdown(t("import.into", folder=folder))
@@ -64,7 +65,7 @@ def _say_where(store: Store, t: Texts) -> None:
 def _receive(store: Store, session: ImportSession, t: Texts) -> None:
     """Prepare the chosen files, once; other files are another import."""
     st.header(t("import.step.files"))
-    offer_template(t)
+    first_steps.offer_template(t)
     uploads = st.file_uploader(
         t("import.choose"),
         # No `type`: what cannot be read is refused by us, by name and with the reason.

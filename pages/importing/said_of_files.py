@@ -1,23 +1,13 @@
-"""Step one of an import, beside the files: whose they are, which period they cover, and an empty template to fill in."""
+"""Step one of an import, beside the files: whose they are, and which period they cover."""
 
 from __future__ import annotations
 
 import streamlit as st
 
 from data.coverage.sources import Sources, name_of
-from data.ingest.templates import template
 from data.store.store import Store
 from data.texts import Texts
 from pages.importing.session import ImportSession
-from pages.shell import noting
-
-
-def offer_template(t: Texts) -> None:
-    """The empty workbook, made when it is asked for."""
-    noting.download(
-        t("import.template"), lambda: template(t.lang), file_name=f"{t('import.template.file')}.xlsx", key="import_template",
-        mime="application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", icon=":material/table:",
-    )  # fmt: skip
 
 
 def say_of_files(store: Store, session: ImportSession, t: Texts) -> None:

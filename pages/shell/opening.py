@@ -18,7 +18,7 @@ from data.store.store import default_store
 from data.store.trouble import trouble_of
 from data.texts import Language, Texts, texts
 from metrics.grammar.question import QuestionError
-from pages.shell import noting
+from pages.shell import example_mark, noting
 from pages.shell.serving import Serving, imported_tables, serving
 from pages.view import sentences
 
@@ -32,12 +32,17 @@ show exact values."""
 
 
 def over_store(
-    page_id: str, *, is_titled: Callable[[], bool] = lambda: True, newest: Callable[[], bool] = lambda: False
+    page_id: str,
+    *,
+    is_titled: Callable[[], bool] = lambda: True,
+    newest: Callable[[], bool] = lambda: False,
+    is_marked: bool = False,
 ) -> Callable[[Draw], Callable[[Language], None]]:
     """Return a decorator that makes a page of a function drawing what is under the heading.
 
     page_id: the page's id in the registry; is_titled: whether the page has its heading on this run. The page is called
-    with the user's language; newest: whether it shows the newest import, rather than what is released to visitors.
+    with the user's language; newest: whether it shows the newest import, rather than what is released to visitors;
+    is_marked: whether the page itself marks figures of the example municipality.
     """
 
     def decorate(draw: Draw) -> Callable[[Language], None]:
@@ -51,9 +56,11 @@ def over_store(
                     newest=newest(), of=st.query_params.get("of", ""), period=st.query_params.get("period", "")
                 )
                 if served is None:
-                    st.info(_nothing_to_show(t))
+                    _nothing_to_show(t)
                 else:
                     noting.begin(page_id, served)
+                    if served.store.is_sample and is_titled() and not is_marked:
+                        example_mark.mark(t, st.container(horizontal=True))
                     if (under := UNDER_HEADING.get()) and is_titled():
                         under(served, t, newest())
                     draw(served, t)
@@ -63,13 +70,16 @@ def over_store(
     return decorate
 
 
-def _nothing_to_show(t: Texts) -> str:
-    """Return that nothing has been imported; or what has been, and what is needed besides."""
+def _nothing_to_show(t: Texts) -> None:
+    """Draw where to begin when nothing has been imported; or what has been, and what is needed besides."""
     there, missing = imported_tables()
     if not there:
-        return t("page.empty")
+        from pages.shell import first_steps  # it links to pages, which open as all do
+
+        first_steps.show(t)
+        return
     names = (", ".join(t("table." + table) for table in tables) for tables in (there, missing))
-    return t("page.undated", **dict(zip(("there", "missing"), names, strict=True)))
+    st.info(t("page.undated", **dict(zip(("there", "missing"), names, strict=True))))
 
 
 @contextmanager

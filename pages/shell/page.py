@@ -24,7 +24,7 @@ from metrics.model.definition import definitions
 from metrics.model.labels import distinct
 from pages.access import session
 from pages.i18n import formats
-from pages.shell import asking, filters, gathering, noting, publications, sharing
+from pages.shell import asking, example_mark, filters, gathering, noting, publications, sharing
 from pages.shell.asking import Composed, FigureRows, compose
 from pages.shell.gathering import Wish
 from pages.shell.opening import over_store
@@ -257,7 +257,7 @@ def page(page_id: str, own: Sequence[str] = ()) -> Callable[[Callable[[Page], No
     """
 
     def decorate(draw: Callable[[Page], None]) -> Callable[[Language], None]:
-        @over_store(page_id, newest=session.asks_newest)
+        @over_store(page_id, newest=session.asks_newest, is_marked=True)
         def render(served: Serving, t: Texts) -> None:
             _draw(page_id, served, t, tuple(own), draw)
 
@@ -276,7 +276,7 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
     if view.exact:
         line.badge(t("audience.internal_mark"), icon=":material/lock:", color="red")
     if served.store.is_sample:
-        line.badge(t("page.sample.mark"), color="gray", help=t("page.sample"))
+        example_mark.mark(t, line)
     if served.package is not None:
         line.badge(sentences.plain(publications.named(served.package, t)), color="gray")
     filters.bar(view, known, served, t, own)

@@ -10,7 +10,7 @@ import streamlit as st
 from data.refusal import Refusal
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, Texts, texts
 from pages.access import sign_in
-from pages.shell import noting, publications
+from pages.shell import example_mark, noting, publications
 from pages.shell.garbage import freeze_startup_objects
 from pages.shell.opening import UNDER_HEADING, Under
 from pages.shell.registry import GROUPS, PAGES, PageSpec, pages_here
@@ -57,6 +57,7 @@ def run(field: Callable[[str, Language], None], under_heading: Under) -> None:
     noting.begin()
     page.run()
     with st.sidebar:
+        example_mark.way_out(t)
         sign_in.show(t)
     freeze_startup_objects()
 
