@@ -91,7 +91,7 @@ pages/centre               metrics: grammar model; pages: charts figures i18n sh
 pages/reach                pages: charts figures i18n shell view
 pages/flows                metrics: gate grammar; pages: charts figures i18n shell view
 pages/outcomes             pages: charts figures i18n shell view
-pages/quality              data: texts; metrics: grammar model; pages: downloads figures i18n shell view
+pages/quality              data: store texts; metrics: grammar model; pages: access downloads figures i18n shell view
 pages/compare              data: refusal texts; metrics: audience change expected gate grammar memory model packages;
                            pages: charts figures i18n shell view
 pages/hypotheses           data: refusal texts;

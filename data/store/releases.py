@@ -263,7 +263,10 @@ def _publish(store: Store, generation: Generation, draft: Path, released: Releas
     others = [
         f"releases/{file.name}" for file in (store.path / "releases").glob("[0-9]*.duckdb") if file != store.file(made)
     ]
-    about = {"release": released.number, "generation": generation.number, "reason": released.reason}
+    about: dict[str, str | int] = {
+        "release": released.number, "generation": generation.number, "reason": released.reason,
+        "data_until": made.closed_until.isoformat(),
+    }  # fmt: skip
     with act(store.path, "released", about):
         store.commit(made, draft, "released", others, {"open": True})
     return made

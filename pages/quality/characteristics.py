@@ -57,17 +57,17 @@ CHARACTERISTICS = (
             KeyFigure("satisfaction"),
             KeyFigure("relative_interpreting_share"),
             KeyFigure("joint_encounter_share"),
+            KeyFigure("training_days_per_person_year"),
         ),
         ("understood_share", "relative_interpreting_share", "joint_encounter_share"),
     ),
     Characteristic(
         "network",
-        # No metric measures this one directly: these are proxies for cooperation and staff training.
+        # No metric measures this one directly: these are proxies for cooperation, beside the releases and who has seen them.
         (
             KeyFigure("ngo_share"),
             KeyFigure("warm_share"),
             KeyFigure("one_stop_share"),
-            KeyFigure("training_days_per_person_year"),
         ),
         ("warm_share", "ngo_share"),
     ),

@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from datetime import date
 
 import streamlit as st
 
 from data.texts import Texts
-from pages.downloads.about import state_of_data
 from pages.figures import breakdowns, changes, headlines, metric_table
 from pages.figures.key_figures import spark_months
 from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n.formats import period_short
-from pages.quality import tiles
+from pages.quality import releases, tiles
 from pages.quality.characteristics import CHARACTERISTICS, Characteristic
 from pages.quality.tiles import QualityFigure, ask_figure, verdict
 from pages.shell.page import Page, page
@@ -65,10 +63,11 @@ def _group(page: Page, one: Characteristic, figures: list[QualityFigure]) -> Cal
     def draw() -> None:
         st.markdown(t(f"quality.{one.key}.note"))
         if one.key == FRESH:
-            age = (date.today() - page.serving.closed_until).days
-            st.markdown(t("quality.age", state=state_of_data(page), days=max(age, 0)))
+            st.markdown(releases.age(page))
         tiles.show(page, figures, one.key, title)
         _course(page, one, title)
+        if one.key == FRESH:
+            releases.show(page)
 
     return draw
 

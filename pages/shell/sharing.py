@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from typing import Final
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, urlencode, urlsplit
 
 import streamlit as st
 
@@ -12,6 +12,7 @@ from data.steward.saved_views import LONGEST_NAME, SavedView, SavedViews
 from data.texts import Texts
 from metrics.audience import PROTECTED
 from pages.access import session
+from pages.access.closing import is_loopback
 from pages.shell import actions
 from pages.shell.registry import path_of
 from pages.shell.serving import Serving
@@ -65,7 +66,10 @@ def offer(t: Texts, view: View, known: Known, own: Mapping[str, str], page_id: s
     with st.popover(t("share.open"), icon=":material/share:"), actions.store_errors_shown(t):
         public, visitors = for_visitors(view, known, served)
         st.markdown(t("share.what"))
-        st.code(link(st.context.url or "", public, visitors, own), language=None, wrap_lines=True)
+        address = st.context.url or ""
+        if is_loopback(urlsplit(address).netloc):
+            st.info(t("share.loopback"), icon=":material/computer:")
+        st.code(link(address, public, visitors, own), language=None, wrap_lines=True)
         if served.package is None:
             _saved(t, SavedViews.of(served.store.path), page_id, query_of(public, visitors, own))
 

@@ -131,7 +131,7 @@ def test_every_command_leaves_the_lines_it_should(
     assert "AS-" not in told
     assert {name for line in lines for name in line.about} <= {
         "cause", "generation", "release", "reason", "files", "file", "source", "period", "delivery", "question", "deed",
-        "id", "keys", "recipients", "failed",
+        "id", "keys", "recipients", "failed", "data_until",
     }  # fmt: skip
 
 

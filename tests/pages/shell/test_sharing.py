@@ -6,8 +6,10 @@ from collections.abc import Iterator
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
+from streamlit.runtime.context import ContextProxy
 from streamlit.testing.v1 import AppTest
 
+from data.texts import texts
 from metrics.audience import INTERNAL
 from pages.shell.registry import PAGES
 from pages.shell.serving import Serving
@@ -85,3 +87,19 @@ def test_what_was_wrong_in_the_address_is_not_shared(opened: Open) -> None:
     params = shared(opened("demand", period="2031", colour="red", series="99"))
     assert set(params) == {"lang", "period"}
     assert params["period"] != "2031"
+
+
+@pytest.mark.parametrize(
+    ("address", "is_own"),
+    [
+        ("http://127.0.0.1:8501/kysynta", True),
+        ("http://localhost:8501/", True),
+        ("https://tilannekuva.kunta.fi/", False),
+        ("", False),
+    ],
+)
+def test_an_address_of_this_machine_says_that_nobody_else_can_open_it(
+    address: str, is_own: bool, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(ContextProxy, "url", property(lambda _: address))
+    assert (texts("fi")("share.loopback") in said(opened("catalogue"))) == is_own
