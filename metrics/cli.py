@@ -1,4 +1,4 @@
-"""Command line of metrics: list, show, check, ask, build, hypotheses, watch, packages, sums."""
+"""Command line of metrics: list, show, check, ask, build, hypotheses, watch, packages, sums, definitions."""
 
 import argparse
 import json
@@ -30,6 +30,8 @@ from metrics.listing import (
 from metrics.model.definition import FOLDER, DefinitionsError, definitions, read
 from metrics.model.serving import generation_for
 from metrics.packages import commands as of_packages
+from metrics.registry import commands as of_definitions
+from metrics.registry.shelf import use
 from metrics.sums import commands as of_sums
 from metrics.warming import common, filtered, make, opened
 
@@ -43,7 +45,14 @@ def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
     prog: the program name in help texts.
     """
     options = parser(prog).parse_args(arguments)
-    return run_with_messages(lambda: int(options.run(options)), options.lang)
+
+    def run() -> int:
+        # Those that give definitions back must do so also where what is in force cannot be read.
+        if options.run.__module__ != of_definitions.__name__:
+            use(store_at(getattr(options, "store", None)))
+        return int(options.run(options))
+
+    return run_with_messages(run, options.lang)
 
 
 def run_with_messages(run: Callable[[], int], lang: Language) -> int:
@@ -125,6 +134,7 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
 
     of_packages.add_to(commands, [common, stored])
     of_sums.add_to(commands, common, stored)
+    of_definitions.add_to(commands, common, stored)
     return made
 
 

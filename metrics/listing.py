@@ -46,6 +46,9 @@ def as_objects(chosen: Iterable[Definition], lang: str) -> list[dict[str, Any]]:
             "good": one.good,
             "dimensions": list(one.allowed),
             "requires": list(one.requires),
+            "authors": list(one.authors),
+            "reviewer": one.reviewer,
+            "reviewed": one.reviewed,
         }
         for one in chosen
     ]
@@ -64,6 +67,12 @@ def show_lines(definition: Definition, lang: str) -> list[str]:
         f"{message('cli.page', lang)}: {message('page.' + definition.page, lang)}",
         f"{message('cli.shown_by', lang)}: {', '.join(definition.allowed)}",
         *(f"{message('cli.version', lang)} {c.version} ({c.date}): {c.what[lang]}" for c in definition.changes),
+        *([f"{message('cli.authors', lang)}: {', '.join(definition.authors)}"] if definition.authors else []),
+        *(
+            [f"{message('cli.reviewed', lang)}: {definition.reviewer}, {definition.reviewed}"]
+            if definition.reviewer
+            else []
+        ),
     ]
 
 

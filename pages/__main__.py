@@ -9,8 +9,10 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from data.command_line import Parser
+from data.store.store import store_at
 from data.texts import LANGUAGES
 from metrics.cli import run_with_messages
+from metrics.registry.shelf import use
 
 PROG = "python -m pages"
 
@@ -68,6 +70,7 @@ def _report(options: argparse.Namespace) -> int:
     logging.disable(logging.WARNING)
     from pages.briefings.report import report
 
+    use(store_at(options.store))
     return report(options)
 
 

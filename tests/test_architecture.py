@@ -68,11 +68,13 @@ metrics/packages           data: codes command_line coverage refusal store texts
                            metrics: ask audience gate grammar listing memory model model/facts
 metrics/sums               data: command_line refusal spreadsheet store texts;
                            metrics: gate grammar measures model model/facts packages
+metrics/registry           data: model refusal store texts;
+                           metrics: ask audience change grammar listing model model/facts spoken
 metrics/warming            data: store; metrics: ask audience grammar model model/facts
-metrics/behind             data: refusal store texts; metrics: ask audience cube grammar measures warming
+metrics/behind             data: refusal store texts; metrics: ask audience cube grammar measures registry warming
 metrics/cli                data: command_line store texts;
-                           metrics: ask audience behind change cube grammar hypotheses listing model packages sums warming
-                                    watching
+                           metrics: ask audience behind change cube grammar hypotheses listing model packages registry sums
+                                    warming watching
 metrics/__main__           metrics: cli
 
 pages/i18n                 data: texts; metrics: gate grammar model
@@ -80,11 +82,12 @@ pages/view                 data: refusal texts; metrics: audience change gate gr
 pages/access               data: codes refusal store texts version; metrics: audience behind packages; pages: view
 pages/charts               data: texts; metrics: grammar; pages: i18n view
 pages/shell                data: ingest refusal sample steward store texts;
-                           metrics: ask audience change grammar memory model model/facts packages together;
+                           metrics: ask audience change grammar memory model model/facts packages registry together;
                            pages: access i18n view
 pages/downloads/handout    data: texts; pages: charts view
 pages/downloads            data: texts; metrics: model; pages: charts downloads/handout i18n shell view
-pages/figures              data: spreadsheet steward store texts; metrics: audience briefings change grammar model watching;
+pages/figures              data: spreadsheet steward store texts;
+                           metrics: audience briefings change grammar model registry watching;
                            pages: access charts downloads i18n shell view
 pages/demand               pages: charts figures shell view
 pages/centre               metrics: grammar model; pages: charts figures i18n shell view
@@ -112,13 +115,13 @@ pages/site                 data: store texts; metrics: grammar model packages;
                            pages: charts downloads figures i18n shell view
 pages/api                  data: refusal store texts version; metrics: ask audience grammar listing model model/facts packages;
                            pages: access shell view
-pages/__main__             data: command_line texts; metrics: cli; pages: briefings sending site
+pages/__main__             data: command_line store texts; metrics: cli registry; pages: briefings sending site
 app                        pages: access api questions sending shell
 
 tilannekuva
 tilannekuva/running        data: command_line store texts; pages: access; tilannekuva: .
 tilannekuva/publishing     data: command_line store; metrics: packages; pages: access; tilannekuva: running
-tilannekuva/reference      data: codes command_line ingest/recognise model texts; metrics: briefings model model/facts
+tilannekuva/reference      data: codes command_line ingest/recognise model texts; metrics: briefings model model/facts registry
 tilannekuva/__main__       data: cli command_line store texts version; metrics: behind cli; pages: __main__;
                            tilannekuva: publishing reference running
 """

@@ -40,6 +40,7 @@ def test_the_defaults_of_every_command() -> None:
         "metrics ask period": "all",
         "metrics ask audience": "protected",
         "metrics ask format": "table",
+        "metrics definitions diff format": "table",
         "metrics package metric": [],
         "metrics package by": [],
         "metrics sum gather by": [],

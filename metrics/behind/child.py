@@ -20,6 +20,7 @@ from data.refusal import Refusal
 from data.store.store import Store
 from metrics.behind.wanted import Wanted
 from metrics.cube.cube import hold_at_most
+from metrics.registry.shelf import use
 from metrics.warming import alone, filtered, opened
 
 SECONDS = 900.0
@@ -39,6 +40,7 @@ class Maker:
 
     def run(self, *, idle: float = _IDLE, seconds: float = SECONDS) -> None:
         """Make what pages open with, then what filters ask, then what is asked for until nothing is. Raises Refusal."""
+        use(self._store)
         with alone(self._store):
             for one in opened(self._store, self._audiences):
                 self._answer()

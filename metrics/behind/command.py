@@ -11,6 +11,7 @@ from data.store.store import Store
 from data.texts import message
 from metrics.audience import PROTECTED
 from metrics.behind.telling import on_stderr
+from metrics.registry.shelf import use
 from metrics.warming import make, opened
 
 SWITCH = "TILANNEKUVA_CELLS"
@@ -33,6 +34,7 @@ def make_after(path: Path, lang: str) -> None:
         return
     store = Store(path)
     try:
+        use(store)
         make(store, opened(store, (PROTECTED,)), on_stderr(lang), seconds=_SECONDS)
     except (Refusal, KeyboardInterrupt):
         print(message("cli.cells_left", lang), file=sys.stderr)

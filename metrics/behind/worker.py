@@ -24,6 +24,7 @@ from metrics.behind.command import is_wanted
 from metrics.behind.wanted import Wanted
 from metrics.grammar.question import Question
 from metrics.measures.lacking import tell
+from metrics.registry.shelf import DefinitionShelf
 
 log = logging.getLogger(__name__)
 
@@ -36,8 +37,8 @@ _AGAIN, _AGAIN_MOST = 15.0, 900.0
 _MOST_WAITING = 200
 _MOST_KNOWN = 5_000
 """Questions that wait, and that are remembered as asked for."""
-Seen = tuple[Path, str, str]
-"""What is seen: a store's folder, and the tokens of the serving generation and of what visitors see."""
+Seen = tuple[Path, str, str, tuple[int, ...]]
+"""What is seen: a store's folder, the tokens of the serving generation and of what visitors see, and its definitions."""
 
 
 class CellWorker:
@@ -118,7 +119,10 @@ class CellWorker:
         store = self._store()
         try:
             serving = store.current()
-            return (store.path.absolute(), serving.token, store.released().token) if serving else None
+            if serving is None:
+                return None
+            taken = DefinitionShelf(store).numbers()
+            return store.path.absolute(), serving.token, store.released().token, taken
         except (Refusal, OSError):
             return None
 

@@ -1,19 +1,26 @@
-"""Conditions in metric definitions: a small, validated subset of SQL over the columns of a fact."""
+"""Conditions in metric definitions: a small language of comparisons over the columns of a fact, which SQL reads as it stands.
+
+Whatever is not a whole sentence of it is refused: brackets that close more than they open, or a comment, would reach the SQL
+around it.
+"""
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from metrics.model.facts.fact import Fact
 
-KEYWORDS = frozenset("and between case coalesce else end false greatest in is least not null or then true when".split())
 _TOKEN = re.compile(
-    r"\s*(?:(?P<word>[a-z_][a-z_0-9]*)|(?P<text>'[^']*')|(?P<number>\d+)|(?P<sign><=|>=|<>|[=<>(),+*/-]))",
+    r"\s*(?:(?P<word>[a-z_][a-z_0-9]*)|(?P<text>'[^'\n]*')|(?P<number>\d{1,6})(?![\w.])|(?P<sign><=|>=|<>|[=<>(),]))",
     re.IGNORECASE,
 )
-_CODED = re.compile(
-    r"(?P<column>[a-z_]+)\s*(?:=|<>|(?:not\s+)?in\s*\()\s*(?P<codes>'[^)]*?')\s*(?:\)|$|and|or|then|else|end)",
-    re.IGNORECASE,
-)
+_CONSTANTS = ("true", "false", "null")
+_FUNCTIONS = ("coalesce", "greatest", "least")
+_COMPARED = ("=", "<>", "<", "<=", ">", ">=")
+KEYWORDS = frozenset((*"and or not in is between case when then else end".split(), *_CONSTANTS, *_FUNCTIONS))
+_DEEPEST = 24
+"""Brackets within each other."""
 
 
 @dataclass(eq=False)
@@ -26,6 +33,24 @@ class ConditionError(ValueError):
         return self.problem
 
 
+@dataclass(frozen=True)
+class ComparedColumn:
+    """What a condition says of one column: a sign or a word, and the constants beside it; a column that stands alone has none."""
+
+    column: str
+    sign: str = ""
+    values: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class ReadCondition:
+    """columns: those of the fact, in order of appearance; comparisons: what it says of them; words: its keywords."""
+
+    columns: tuple[str, ...]
+    comparisons: tuple[ComparedColumn, ...]
+    words: frozenset[str]
+
+
 def columns_of(condition: str, fact: Fact) -> tuple[str, ...]:
     """Return the fact's columns in a condition, in order of appearance. Raises ConditionError when it is invalid.
 
@@ -33,31 +58,168 @@ def columns_of(condition: str, fact: Fact) -> tuple[str, ...]:
     >>> columns_of("channel IN ('phone', 'video') AND identified", FACTS["encounter"])
     ('channel', 'identified')
     """
-    found: list[str] = []
-    position = 0
-    text = condition.rstrip()
+    return read_condition(condition, fact).columns
+
+
+@lru_cache(maxsize=4096)
+def read_condition(condition: str, fact: Fact) -> ReadCondition:
+    """Return what a condition says. Raises ConditionError when it is invalid."""
+    reader = _Reader(condition, fact)
+    reader.whole()
+    return ReadCondition(
+        tuple(dict.fromkeys(reader.columns)), tuple(dict.fromkeys(reader.comparisons)), frozenset(reader.words)
+    )
+
+
+class _Reader:
+    """Reads a condition from left to right, one function for each kind of phrase."""
+
+    def __init__(self, text: str, fact: Fact) -> None:
+        self.fact, self.tokens, self.at, self.depth = fact, _tokens(text), 0, 0
+        self.columns: list[str] = []
+        self.comparisons: list[ComparedColumn] = []
+        self.words: set[str] = set()
+
+    def whole(self) -> None:
+        self.either()
+        if self.at < len(self.tokens):
+            raise ConditionError(f"cannot read {' '.join(self.tokens[self.at : self.at + 3])!r}")
+
+    def either(self) -> None:
+        """One condition, or several between ANDs and ORs."""
+        self.one()
+        while self.takes("and", "or"):
+            self.one()
+
+    def one(self) -> None:
+        while self.takes("not"):
+            pass
+        column = self.operand()
+        if sign := self.takes(*_COMPARED):
+            start = self.at
+            other = self.operand()
+            if column and other:
+                self.says(column, sign, (other,))
+                self.says(other, sign, (column,))
+            else:
+                self.says(column or other, sign, tuple(self.tokens[start : self.at]) if column else ("?",))
+        elif self.takes("is"):
+            self.says(column, "is not" if self.takes("not") else "is", ("null",))
+            self.needs("null")
+        elif self.next() in ("not", "in", "between"):
+            sign = "not " if self.takes("not") else ""
+            self.listed(column, sign) if self.takes("in") else self.between(column, sign)
+        else:
+            self.says(column)
+
+    def listed(self, column: str, sign: str) -> None:
+        self.needs("(")
+        codes = [self.constant()]
+        while self.takes(","):
+            codes.append(self.constant())
+        self.needs(")")
+        self.says(column, f"{sign}in", tuple(codes))
+
+    def between(self, column: str, sign: str) -> None:
+        self.needs("between")
+        low = self.constant()
+        self.needs("and")
+        self.says(column, f"{sign}between", (low, self.constant()))
+
+    def operand(self) -> str:
+        """A value; the result is its column, empty for everything else."""
+        word = self.next()
+        if self.takes("("):
+            self.deeper(self.either)
+            self.needs(")")
+        elif self.takes("case"):
+            self.deeper(self.cases)
+        elif self.takes(*_FUNCTIONS):
+            self.needs("(")
+            self.deeper(self.either)
+            while self.takes(","):
+                self.deeper(self.either)
+            self.needs(")")
+        elif word and (word[0] in "'0123456789" or word in _CONSTANTS):
+            self.constant()
+        else:
+            return self.column()
+        return ""
+
+    def cases(self) -> None:
+        self.needs("when")
+        while True:
+            self.either()
+            self.needs("then")
+            self.either()
+            if not self.takes("when"):
+                break
+        if self.takes("else"):
+            self.either()
+        self.needs("end")
+
+    def column(self) -> str:
+        name = self.tokens[self.at] if self.at < len(self.tokens) else ""
+        if not re.fullmatch(r"[A-Za-z_]\w*", name) or name.lower() in KEYWORDS:
+            raise ConditionError(f"cannot read {name!r}" if name else "it ends too early")
+        if not self.fact.has(name):
+            raise ConditionError(f"{self.fact.name} has no column {name!r}")
+        if name in self.fact.lists:
+            raise ConditionError(f"{name!r} holds several codes; use it as a dimension")
+        self.at += 1
+        self.columns.append(name)
+        return name
+
+    def constant(self) -> str:
+        word = self.next()
+        if not word or (word[0] not in "'0123456789" and word not in _CONSTANTS):
+            raise ConditionError(f"{word!r} is no code and no number")
+        self.at += 1
+        return self.tokens[self.at - 1]
+
+    def says(self, column: str, sign: str = "", values: tuple[str, ...] = ()) -> None:
+        """Keep what is said of a column, and refuse a code that is not in its list: the comparison would silently be false."""
+        if not column:
+            return
+        self.comparisons.append(ComparedColumn(column, sign, values))
+        known = self.fact.list_of(column) if column in self.fact.dimensions else None
+        for code in (value[1:-1] for value in values if known and value.startswith("'")):
+            if known and code not in known:
+                raise ConditionError(f"{code!r} is not in the code list {known.name}")
+
+    def deeper(self, read: Callable[[], None]) -> None:
+        self.depth += 1
+        if self.depth > _DEEPEST:
+            raise ConditionError("too many brackets")
+        read()
+        self.depth -= 1
+
+    def next(self) -> str:
+        return self.tokens[self.at].lower() if self.at < len(self.tokens) else ""
+
+    def takes(self, *words: str) -> str:
+        """Go past the next token if it is one of these; the result is the token, empty when it is none of them."""
+        found = self.next()
+        if found not in words:
+            return ""
+        self.at += 1
+        if found in KEYWORDS:
+            self.words.add(found)
+        return found
+
+    def needs(self, word: str) -> None:
+        if not self.takes(word):
+            raise ConditionError(
+                f"{word!r} is missing before {self.next()!r}" if self.next() else f"{word!r} is missing"
+            )
+
+
+def _tokens(text: str) -> list[str]:
+    found, position, text = [], 0, text.rstrip()
     while position < len(text):
         token = _TOKEN.match(text, position)
         if token is None:
             raise ConditionError(f"cannot read {text[position : position + 12]!r}")
-        word = token["word"]
-        if word and word.lower() not in KEYWORDS:
-            if not fact.has(word):
-                raise ConditionError(f"{fact.name} has no column {word!r}")
-            if word in fact.lists:
-                raise ConditionError(f"{word!r} holds several codes; use it as a dimension")
-            found.append(word)
+        found.append(token[token.lastgroup or 0])
         position = token.end()
-    _check_codes(text, fact)
-    return tuple(dict.fromkeys(found))
-
-
-def _check_codes(text: str, fact: Fact) -> None:
-    """Raise ConditionError for a code that is not in its list, since the comparison would silently always be false."""
-    for part in _CODED.finditer(text):
-        known = fact.list_of(part["column"]) if part["column"] in fact.dimensions else None
-        if known is None:
-            continue
-        for code in re.findall(r"'([^']*)'", part["codes"]):
-            if code not in known:
-                raise ConditionError(f"{code!r} is not in the code list {known.name}")
+    return found

@@ -1,10 +1,12 @@
 """Metric definitions: TOML files with measure, reason, and texts in three languages, validated on reading."""
 
+import hashlib
+import re
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import cache
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, Field, StringConstraints, ValidationError, model_validator
 
@@ -29,6 +31,8 @@ from metrics.model.kinds import (
 )
 
 FOLDER = Path(__file__).parents[1] / "definitions"
+REGISTRY = "registry.toml"
+"""The file of a folder of definitions that tells of the folder, and is none."""
 SOURCES = ("T1", "T2", "T3", "T4", "T5", "O1", "O2", "O3", "O4", "O5", "O6", "K1", "K2", "K3")
 """The national characteristics (T) and recommendations for guidance (O) and competence centres (K)."""
 
@@ -39,15 +43,23 @@ MOST = 1e9
 """No value in any unit is greater."""
 
 
+_PLACE = re.compile(r"\{([a-z_]+)\}")
+
+
 def _with_limits(text: str) -> str:
-    """Return a text with the gate's thresholds in place of their names, such as `{compared_from}`."""
-    try:
-        return text.format(**limits())
-    except (KeyError, IndexError, ValueError) as error:
-        raise ValueError(f"no threshold of that name: {error}") from None
+    """Return a text with the gate's thresholds in place of their names, such as `{compared_from}`, and of nothing else."""
+    known, rest = limits(), _PLACE.sub("", text)
+    unknown = [name for name in _PLACE.findall(text) if name not in known]
+    if unknown or "{" in rest or "}" in rest:
+        raise ValueError(f"no threshold of that name: {', '.join(unknown) or rest[:20]!r}")
+    return _PLACE.sub(lambda found: str(known[found[1]]), text)
 
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True, min_length=2), AfterValidator(_with_limits)]
+Text = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=1_000), AfterValidator(_with_limits)
+]
+Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
+Named = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 
 
 class TranslatedText(Strict):
@@ -64,16 +76,16 @@ class TranslatedText(Strict):
 class ChangeLogEntry(Strict):
     """One line of a definition's change log."""
 
-    version: int = Field(ge=1)
-    date: Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
+    version: int = Field(ge=1, le=100_000)
+    date: Day
     what: TranslatedText
 
 
 class Definition(Strict):
     """One metric: its fact and measure, dimensions, direction of good, sources, texts and change log."""
 
-    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
-    version: int = Field(ge=1)
+    id: Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,59}$")]
+    version: int = Field(ge=1, le=100_000)
     group: Literal["demand", "language", "reach", "flows", "outcomes", "quality"]
     fact: str
     good: Literal["high", "low", "none"]
@@ -90,7 +102,12 @@ class Definition(Strict):
     name: TranslatedText
     text: TranslatedText
     why: TranslatedText
-    changes: tuple[ChangeLogEntry, ...] = Field(min_length=1)
+    changes: tuple[ChangeLogEntry, ...] = Field(min_length=1, max_length=200)
+    authors: tuple[Named, ...] = Field((), max_length=20)
+    """Who has written it: organisations or offices. Empty for the program's own."""
+    reviewer: Named | None = None
+    reviewed: Day | None = None
+    """The day of the review of this version."""
 
     @property
     def kind(self) -> str:
@@ -159,12 +176,12 @@ class Definition(Strict):
         for name in (*self.dimensions, *self.requires):
             if name not in fact.dimensions:
                 raise ValueError(f"dimensions: {fact.name} has no {name!r}")
-        for key, other, condition in _conditions(self.measure, fact):
+        for key, other, condition in conditions_of(self.measure, fact):
             try:
                 columns_of(condition, other)
             except ConditionError as error:
                 raise ValueError(f"measure.{key}: {error}") from None
-        for other in {counted.name: counted for _, counted, _ in _conditions(self.measure, fact)}.values():
+        for other in {counted.name: counted for _, counted, _ in conditions_of(self.measure, fact)}.values():
             for name in self.dimensions or tuple(fact.dimensions):
                 if other.dimensions.get(name) != fact.dimensions[name]:
                     raise ValueError(f"dimensions: {fact.name} and {other.name} do not mean the same by {name!r}")
@@ -174,15 +191,22 @@ class Definition(Strict):
             raise ValueError(
                 f"changes: the last one is version {self.changes[-1].version}, the metric is {self.version}"
             )
+        versions = [one.version for one in self.changes]
+        if versions != sorted(set(versions)):
+            raise ValueError("changes: their versions must grow")
+        if (self.reviewer is None) != (self.reviewed is None):
+            raise ValueError("reviewer: a reviewer and the day of the review go together")
         return self
 
 
-def _conditions(measure: BaseModel, fact: Fact) -> tuple[tuple[str, Fact, str], ...]:
+def conditions_of(measure: BaseModel, fact: Fact) -> tuple[tuple[str, Fact, str], ...]:
     """Return every condition of a measure: its key, the fact it refers to, and its text."""
     found: list[tuple[str, Fact, str]] = []
     if isinstance(measure, ShareAt):
         shares = ((months, measure.at(months)) for months in measure.horizons)
-        return tuple((f"{key} ({n} months)", of, text) for n, one in shares for key, of, text in _conditions(one, fact))
+        return tuple(
+            (f"{key} ({n} months)", of, text) for n, one in shares for key, of, text in conditions_of(one, fact)
+        )
     texts = ("where", "weight", "numerator", "denominator", "known", "happened", "dated", "count", "value")
     for key in (*texts, "duration", "cause", "undated"):
         value = getattr(measure, key, None)
@@ -191,7 +215,7 @@ def _conditions(measure: BaseModel, fact: Fact) -> tuple[tuple[str, Fact, str], 
                 raise ValueError(f"measure.{key}.fact: there is no {value.fact!r}")
             found += [
                 (f"{key}.{inner}", other, text)
-                for inner, other, text in _conditions(value, FACTS[value.fact or fact.name])
+                for inner, other, text in conditions_of(value, FACTS[value.fact or fact.name])
             ]
         elif value:
             found.append((key, fact, value))
@@ -207,15 +231,21 @@ class DefinitionsError(ValueError):
 
 
 def read(folder: Path = FOLDER) -> dict[str, Definition]:
-    """Return the definitions of a folder by id, in the order of groups and files.
+    """Return the definitions of a folder by id, in the order of groups and files. Raises as `parsed`, and OSError."""
+    paths = sorted(path for path in folder.iterdir() if path.suffix == ".toml" and path.name != REGISTRY)
+    return parsed({path.name: path.read_bytes() for path in paths})
 
-    Raises DefinitionsError with every error at once, and OSError.
+
+def parsed(files: Mapping[str, bytes]) -> dict[str, Definition]:
+    """Return definitions by id, in the order of groups and ids. files: their content by name.
+
+    Raises DefinitionsError with every error at once.
     """
     found: dict[str, Definition] = {}
     errors: list[str] = []
-    for path in sorted(path for path in folder.iterdir() if path.suffix == ".toml"):
+    for name, content in files.items():
         try:
-            definition = Definition.model_validate(tomllib.loads(path.read_text(encoding="utf-8")))
+            definition = Definition.model_validate(tomllib.loads(content.decode("utf-8")))
         except ValidationError as error:
             wrong = error.errors()
             places = [item["loc"] for item in wrong]
@@ -226,23 +256,69 @@ def read(folder: Path = FOLDER) -> dict[str, Definition]:
                 ):
                     continue
                 key = ".".join(str(part) for part in item["loc"]) or "metric"
-                errors.append(f"{path.name}: {key}: {item['msg'].removeprefix('Value error, ')}")
+                errors.append(f"{name}: {key}: {item['msg'].removeprefix('Value error, ')}")
         except ValueError as error:  # not TOML, or not UTF-8
-            errors.append(f"{path.name}: {error}")
+            errors.append(f"{name}: {error}")
+        except RecursionError:
+            errors.append(f"{name}: too many brackets")
         else:
-            if definition.id != path.stem:
-                errors.append(f"{path.name}: id: {definition.id!r} is not the name of the file")
+            if definition.id != name.removesuffix(".toml"):
+                errors.append(f"{name}: id: {definition.id!r} is not the name of the file")
             found[definition.id] = definition
     if errors:
         raise DefinitionsError(tuple(errors))
+    return in_order(found)
+
+
+def in_order(found: Mapping[str, Definition]) -> dict[str, Definition]:
+    """Return definitions in the order of groups and ids."""
     groups = ("demand", "language", "reach", "flows", "outcomes", "quality")
     return dict(sorted(found.items(), key=lambda item: (groups.index(item[1].group), item[0])))
 
 
 @cache
-def definitions() -> Mapping[str, Definition]:
-    """Return the project's own definitions by id. Raises DefinitionsError."""
+def own_definitions() -> Mapping[str, Definition]:
+    """Return the program's own definitions by id. Raises DefinitionsError."""
     return read(FOLDER)
+
+
+_in_force: list[tuple[Mapping[str, Definition], str] | None] = [None]
+"""Definitions in the place of the program's own, with what tells them from all others."""
+_forgotten: list[Callable[[], None]] = []
+Made = TypeVar("Made", bound=Callable[..., object])
+
+
+def definitions() -> Mapping[str, Definition]:
+    """Return the definitions in force, by id: the program's own, or those that its store has taken (`metrics.registry`).
+
+    Raises DefinitionsError.
+    """
+    there = _in_force[0]
+    return there[0] if there else own_definitions()
+
+
+def definitions_mark() -> str:
+    """Return what tells the definitions in force from all others; empty for the program's own. A key of what is kept of them."""
+    there = _in_force[0]
+    return there[1] if there else ""
+
+
+def put_in_force(known: Mapping[str, Definition] | None) -> None:
+    """Use other definitions in this process from now on; None: the program's own."""
+    there = _in_force[0]
+    if known is (there[0] if there else None):
+        return
+    told = "\n".join(one.model_dump_json() for one in (known or {}).values())
+    _in_force[0] = None if known is None else (known, hashlib.sha256(told.encode()).hexdigest()[:16])
+    for forget in _forgotten:
+        forget()
+
+
+def of_definitions(make: Made) -> Made:
+    """Return a function that is computed once for the definitions in force, and anew when others are."""
+    kept = cache(make)
+    _forgotten.append(kept.cache_clear)
+    return kept  # type: ignore[return-value]
 
 
 def wholes_of(definition: Definition) -> tuple[Definition, ...]:

@@ -7,13 +7,13 @@ from functools import cache
 
 from data.model.records import TABLES
 from data.model.schema import field_column
-from metrics.model.definition import Definition, definitions
+from metrics.model.definition import Definition, definitions, of_definitions
 from metrics.model.facts import FACTS
 from metrics.model.facts.fact import Fact
 from metrics.model.kinds import ShareAt
 
 
-@cache
+@of_definitions
 def metrics_using(table: str, field: str) -> tuple[str, ...]:
     """Ids of the metrics whose measure reads a field of a table, in the order of the definitions.
 

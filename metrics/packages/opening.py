@@ -12,7 +12,7 @@ import polars as pl
 
 from data.store.generation import Generation, Released
 from metrics.memory import Memory
-from metrics.model.definition import definitions
+from metrics.model.definition import definitions, definitions_mark
 from metrics.packages import manifest, table
 from metrics.packages.container import CELLS, CURVES, MANIFEST, content_of, unpacked
 from metrics.packages.errors import PackageError
@@ -21,7 +21,7 @@ from metrics.packages.signing import Publisher, signed, signer
 
 _BYTES_OF_ONE = 8
 """Memory of a package by the bytes of its file, twice those and what its tables grow to when they are read: measured 6.4."""
-_opened: Memory[tuple[str, int, int, int], Package] = Memory(400_000_000)
+_opened: Memory[tuple[str, int, int, int, str], Package] = Memory(400_000_000)
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ def opened(path: Path) -> Package:
 def opened_once(path: Path) -> Package:
     """Return the same as `opened`, from memory while the file has not changed."""
     found = path.stat()
-    key = (str(path), found.st_ino, found.st_mtime_ns, found.st_size)
+    key = (str(path), found.st_ino, found.st_mtime_ns, found.st_size, definitions_mark())
     return _opened.recall(key, lambda: opened(path), lambda package: _BYTES_OF_ONE * len(package.content))
 
 

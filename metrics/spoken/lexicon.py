@@ -17,7 +17,7 @@ from babel import Locale
 from data.codes import Code, normalise, with_bare_letters
 from data.texts import LANGUAGES, Language
 from metrics.grammar.period import Period
-from metrics.model.definition import definitions
+from metrics.model.definition import definitions, of_definitions
 from metrics.model.dimensions import Places, list_of
 from metrics.model.labels import as_seen
 
@@ -105,7 +105,7 @@ class Lexicon:
         return tuple(Meaning(name, code) for name, code in there.items() if GROUPS.get(name) not in there)
 
 
-@cache
+@of_definitions
 def lexicon(lang: Language) -> Lexicon:
     """Return the words of a language."""
     said: dict[str, Any] = tomllib.loads(_FILE.read_text(encoding="utf-8"))[lang]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import logging
-from functools import cache, partial
+from functools import partial
 from traceback import extract_tb
 from typing import TYPE_CHECKING, Final
 
@@ -15,7 +15,7 @@ from starlette.routing import Route
 from data.refusal import Refusal
 from data.version import version
 from metrics.grammar.question import QuestionError
-from metrics.model.definition import definitions
+from metrics.model.definition import definitions, of_definitions
 from pages.access import logs, open_interface
 from pages.access.mode import base_path
 from pages.access.requests import headers_of, path_of
@@ -116,7 +116,7 @@ def tag_of(call: Call, seen: Visible) -> str:
     return f'W/"{hashlib.sha256(repr(parts).encode("utf-8", "replace")).hexdigest()[:32]}"'
 
 
-@cache
+@of_definitions
 def _definitions_digest() -> str:
     told = "\n".join(one.model_dump_json() for one in definitions().values())
     return hashlib.sha256(told.encode()).hexdigest()

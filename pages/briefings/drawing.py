@@ -61,7 +61,11 @@ def facts(answered: Answered, frozen: Frozen, t: Texts, notes: Sequence[str] = (
         stands.insert(0, f"n = {formats.value_text(answered.total, t, unit=True)}")
     stands.append(t("figure.until", day=formats.day(frozen.closed_until, t.lang)))
     how = [" ".join(notes)] if notes else []
-    means = t("slide.definition", name=definition.name[t.lang], version=answered.version, text=definition.text[t.lang])
+    told = {"name": definition.name[t.lang], "version": answered.version}
+    if answered.version == definition.version:
+        means = t("slide.definition", **told, text=definition.text[t.lang])
+    else:
+        means = t("slide.definition.other", **told, now=definition.version)
     return (scope[:1].upper() + scope[1:], " · ".join(stands), *how, means, sentences.protected_explained(t))
 
 

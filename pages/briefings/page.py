@@ -106,6 +106,8 @@ def _show_state(opened: Opened, served: Serving, t: Texts) -> None:
         st.caption(t("briefing.live", day=day))
         return
     st.caption(t("briefing.frozen", day=day, saved=formats.day(saved.time.date(), t.lang), version=saved.version))
+    if other := opening.counted_otherwise(frozen, t.lang):
+        st.info(t("briefing.other_definition", names=plain(other)))
     if not frozen.is_of(served.generation):
         st.info(t("briefing.newer", day=formats.day(served.closed_until, t.lang), frozen=day))
 

@@ -46,6 +46,11 @@ def show(page: Page, metric: Definition) -> None:
             for c in reversed(metric.changes)
         )
         st.markdown(f"**{t('catalogue.changes')}:**\n\n{log}")
+        if metric.authors:
+            st.markdown(f"**{t('catalogue.authors')}:** {plain(', '.join(metric.authors))}")
+        if metric.reviewer and metric.reviewed:
+            on = t("catalogue.reviewed.on", reviewer=plain(metric.reviewer), day=metric.reviewed)
+            st.markdown(f"**{t('catalogue.reviewed')}:** {on}")
 
 
 def _value(page: Page, metric: Definition) -> None:

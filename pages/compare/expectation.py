@@ -14,7 +14,7 @@ from metrics.gate import COMPARED_FROM
 from metrics.grammar.answer import Row
 from metrics.grammar.question import MOST_DIMENSIONS, QuestionError
 from metrics.memory import Memory
-from metrics.model.definition import definitions
+from metrics.model.definition import definitions, definitions_mark
 from pages.charts.bars import bars
 from pages.compare.areas import Area
 from pages.figures import changes, figure
@@ -31,7 +31,7 @@ from pages.view.values import NOTHING, Value, counted, percentage, published
 
 _BYTES = 8_000
 """About as much memory as an area takes, with its margins."""
-_kept: Memory[tuple[str, View, str, str], Comparison] = Memory(16_000_000)
+_kept: Memory[tuple[str, str, View, str, str], Comparison] = Memory(16_000_000)
 
 
 def show(page: Page, metric: str, chosen: Sequence[Area]) -> None:
@@ -85,7 +85,7 @@ def _compared(page: Page, metric: str, dimension: str, facts: Sequence[str]) -> 
         return compare(metric, dimension, facts, tell, lambda row: spread_behind(row, totals), exact=page.view.exact)
 
     # To rake five facts takes a second, and whoever looks gets the same.
-    key = (page.serving.generation.token, replace(view, lang="fi"), metric, dimension)
+    key = (page.serving.generation.token, definitions_mark(), replace(view, lang="fi"), metric, dimension)
     return _kept.recall(key, made, lambda found: _BYTES * (1 + len(found.areas)))
 
 

@@ -15,6 +15,7 @@ from metrics.grammar.answer import Row, is_main
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
 from metrics.model.dimensions import has_unknown, unknown_of
+from metrics.registry.shelf import last_change
 from pages.access import session
 from pages.charts.shown import Pick, draw
 from pages.charts.template import Plot
@@ -200,12 +201,26 @@ def _undivided(page: Page, metric: str, composed: Composed, by: tuple[str, ...] 
 
 def filter_notes(page: Page, composed: Composed) -> list[str]:
     """Return notes on filters that do not apply to a figure, and on the code highlighted in it."""
-    t, places, notes = page.t, page.serving.places, []
+    t, places = page.t, page.serving.places
+    notes = definition_notes(page, composed.question.metrics)
     if composed.left_out:
         names = ", ".join(sentences.plain(sentences.choice_text(choice, t, places)) for choice in composed.left_out)
         notes.append(f":material/filter_alt_off: **{t('figure.left_out', count=len(composed.left_out), names=names)}**")
     if composed.marked:
         notes.append(t("figure.marked", name=sentences.plain(sentences.choice_text(composed.marked, t, places))))
+    return notes
+
+
+def definition_notes(page: Page, metrics: Sequence[str]) -> list[str]:
+    """Return notes on metrics that have begun to be counted otherwise. All values of a figure are of the definition in force."""
+    t, notes = page.t, []
+    for metric in metrics if page.serving.package is None else ():
+        if found := last_change(page.serving.store, metric, page.serving.closed_until):
+            day, change = found
+            told = {"name": definitions()[metric].name[t.lang], "day": formats.day(day, t.lang)}
+            notes.append(t("figure.definition", **told, before=change.before, after=change.after))
+            if change.what:
+                notes[-1] += " " + t("figure.definition.what", what=sentences.plain(change.what[t.lang]))
     return notes
 
 

@@ -11,9 +11,11 @@ from data.store.store import Store, default_store
 from metrics.audience import INTERNAL, PROTECTED, Audience, is_exact_everywhere
 from metrics.change.earlier import previous_import
 from metrics.grammar.period import Period, default_period, period_at, registered
+from metrics.model.definition import put_in_force
 from metrics.model.dimensions import service_points
 from metrics.packages.asking import held_periods
 from metrics.packages.opening import Package
+from metrics.registry.shelf import use
 from pages.access import published
 from pages.shell import publications
 from pages.view.state import Known
@@ -112,6 +114,7 @@ def serving(*, newest: bool, of: str = "", period: str = "") -> Serving | None:
     """
     store = default_store()
     if published.folder() is not None:
+        put_in_force(None)
         found = publications.by_area(publications.held(store.path))
         packages = found.get(of) or next(iter(found.values()), None)
         if packages is None:
@@ -119,6 +122,7 @@ def serving(*, newest: bool, of: str = "", period: str = "") -> Serving | None:
         shown = publications.holder(packages, period)
         packages = publications.with_rest(shown, packages)
         return Serving(store, shown.generation, {}, packages, tuple(found))
+    use(store)
     generation = store.current()
     if generation is not None and not newest:
         generation = store.released()

@@ -33,6 +33,7 @@ COMMANDS = {
     "ask": ("clients",),
     "build": ("",),
     "package": ("--out x.tkp",),
+    "definitions": ("list", "diff x", "update x", "update x --yes", "rollback 0 --yes"),
     "sum": ("prepare --out x.ticket",),
     "hypotheses": ("", "--json"),
     "watch": ("", "--json"),

@@ -22,6 +22,7 @@ from metrics import warming
 from metrics.model.definition import definitions
 from tests.conftest import own_copy
 from tests.data.ingest.imports import encounters, load
+from tests.metrics.registry.conftest import folder_of, started_in_90
 from tilannekuva import __main__ as tilannekuva
 
 LINES: dict[str, list[tuple[str, list[What]]]] = {
@@ -55,6 +56,14 @@ LINES: dict[str, list[tuple[str, list[What]]]] = {
     "build": [("", [])],
     "publisher": [("", []), ("--name Turku", ["wrote"]), ("", [])],
     "package": [("--metric clients --by language --period 2025 --out PACKAGE", ["exported"])],
+    "definitions": [
+        ("list", []),
+        ("diff REGISTRY", ["asked"]),
+        ("update REGISTRY", []),
+        ("update REGISTRY --yes", ["wrote"]),
+        ("rollback 0 --yes", ["wrote"]),
+        ("rollback 7 --yes", []),
+    ],
     "sum": [("prepare --out TICKET", ["exported"]), ("prepare --out TICKET", [])],
     "receive": [("PACKAGE", [])],
     "packages": [("", []), ("--remove none", [])],
@@ -103,6 +112,7 @@ def test_every_command_leaves_the_lines_it_should(
         "BACKUP": folder / "backup",
         "PACKAGE": folder / "turku.tkp",
         "TICKET": folder / "turku.ticket",
+        "REGISTRY": folder_of(folder / "registry", referral_started_share=started_in_90()),
     }
     (folder / "reports").mkdir()
     monkeypatch.setenv("TILANNEKUVA_REPORTS", str(folder / "reports"))

@@ -1,4 +1,4 @@
-"""JSON schemas of the files people write: metric, code list, import profile, ready-made briefing.
+"""JSON schemas of the files people write: metric, registry of metrics, code list, import profile, briefing.
 
 They are made from the pydantic models that read the files, so an editor that knows the schema marks what the program
 would refuse. What only the program can check (does a condition name a column, is a word given to two codes) is not in them.
@@ -17,6 +17,7 @@ from data.model.records import TABLES
 from metrics.briefings.ready import ReadyMade
 from metrics.model.definition import Definition, definitions
 from metrics.model.facts import FACTS
+from metrics.registry.folder import RegistryAbout
 
 DRAFT = "https://json-schema.org/draft/2020-12/schema"
 
@@ -33,6 +34,7 @@ def schemas() -> dict[str, str]:
     """Every schema by file name, as JSON text."""
     made = {
         "metric": metric(),
+        "registry": RegistryAbout.model_json_schema(),
         "code-list": CodeListFile.model_json_schema(),
         "language-list": language_list(),
         "profile": profile(),

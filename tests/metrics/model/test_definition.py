@@ -4,10 +4,12 @@ import shutil
 from pathlib import Path
 
 import pytest
+from pydantic import TypeAdapter
 
 from data.texts import LANGUAGES
+from metrics.gate import limits
 from metrics.model.condition import ConditionError, columns_of
-from metrics.model.definition import FOLDER, SOURCES, DefinitionsError, definitions, read, value_limits
+from metrics.model.definition import FOLDER, SOURCES, DefinitionsError, Text, definitions, read, value_limits
 from metrics.model.facts import FACTS
 
 
@@ -82,6 +84,16 @@ def test_a_new_file_is_a_new_metric(tmp_path: Path) -> None:
         "topic = 'work'",
         'channel = "phone"',
         "channel ~ 'x'",
+        "identified), 0) + (identified",
+        "identified -- the rest",
+        "identified /* the rest",
+        "channel(identified)",
+        "topic_count * 3 > 7",
+        "identified AND",
+        "(identified",
+        "wait_days = 99999999",
+        "channel IN (joint)",
+        "CASE WHEN identified THEN joint",
     ],
 )
 def test_conditions_outside_the_subset_are_refused(condition: str) -> None:
@@ -97,6 +109,13 @@ def test_conditions_name_their_columns() -> None:
         "wait_days",
     )
     assert columns_of("true", fact) == ()
+
+
+@pytest.mark.parametrize("text", ["{base:99999999999}", "{base.__class__}", "{base!r}", "{", "{other}", "a}"])
+def test_a_text_has_no_place_but_for_thresholds(text: str) -> None:
+    with pytest.raises(ValueError, match="threshold"):
+        TypeAdapter(Text).validate_python(f"Text {text}")
+    assert TypeAdapter(Text).validate_python("From {shown_from}") == f"From {limits()['shown_from']}"
 
 
 def test_the_limits_of_a_value_follow_its_unit() -> None:

@@ -14,7 +14,7 @@ import pytest
 from data.texts import LANGUAGES, Language, Texts
 from metrics.cli import main
 from metrics.model import definition
-from metrics.model.definition import definitions
+from metrics.model.definition import definitions, own_definitions
 from pages.figures import tables as written
 from pages.view.table import Table
 from tests.conftest import ROOT
@@ -38,9 +38,9 @@ def folder(example: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Ite
     shutil.copytree(definition.FOLDER, made)
     (made / "phone_share.toml").write_text(example, encoding="utf-8")
     monkeypatch.setattr(definition, "FOLDER", made)
-    definitions.cache_clear()
+    own_definitions.cache_clear()
     yield made
-    definitions.cache_clear()
+    own_definitions.cache_clear()
 
 
 @pytest.mark.usefixtures("folder")

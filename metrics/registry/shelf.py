@@ -1,0 +1,212 @@
+"""Definitions that a store has taken: STORE/definitions/000002.json, a sealed file for each time; the newest is in force.
+
+Nothing is ever removed or edited: to go back is to take an earlier set once more. So it can always be told when a metric began to
+be counted otherwise. The program's own definitions stay where a set has no others; without any set they are in force alone. What
+a set has no more stays as it was, since saved briefings, hypotheses and targets of it must still be read.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import Final
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from data.store.acting import About, act
+from data.store.durable import create_durably
+from data.store.sealed import sealed, unsealed
+from data.store.store import Store
+from data.store.trouble import told
+from metrics.model.definition import (
+    Definition,
+    DefinitionsError,
+    TranslatedText,
+    definitions,
+    own_definitions,
+    parsed,
+    put_in_force,
+)
+from metrics.registry.differing import MetricChange, differences
+from metrics.registry.errors import RegistryError
+from metrics.registry.folder import Registry, RegistryAbout
+from metrics.registry.trial import together
+
+FOLDER: Final = "definitions"
+_PATIENCE = 15
+_NOTED_DAYS = 366
+"""How long figures tell that a metric has begun to be counted otherwise."""
+
+
+class NotedChange(BaseModel):
+    """What a set changed of a metric: its versions before and after (0: there was none), and what its change log says.
+
+    counts: whether values are other ones, and not the texts alone.
+    """
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    metric: str
+    before: int
+    after: int
+    counts: bool
+    what: TranslatedText | None = None
+
+
+class TakenSet(BaseModel):
+    """Definitions as they were taken. back_to: the number of the set that was gone back to, 0 for the program's own."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    number: int
+    day: date
+    name: str
+    version: str
+    back_to: int | None = None
+    changes: tuple[NotedChange, ...] = ()
+    files: dict[str, str] = {}
+
+    @property
+    def known(self) -> dict[str, Definition]:
+        """All definitions that are in force with it. Raises RegistryError: `no_longer_valid`."""
+        try:
+            return together(parsed({name: text.encode() for name, text in self.files.items()}))
+        except DefinitionsError as error:
+            raise RegistryError("no_longer_valid", number=self.number, why=error.lines[0]) from None
+
+
+@dataclass(frozen=True)
+class DefinitionShelf:
+    """The sets of a store. Cheap to make; files are read when asked for."""
+
+    store: Store
+
+    @property
+    def folder(self) -> Path:
+        """Where they lie."""
+        return self.store.path / FOLDER
+
+    def numbers(self) -> tuple[int, ...]:
+        """Numbers of all sets, the oldest first."""
+        found = self.folder.glob("[0-9][0-9][0-9][0-9][0-9][0-9].json")
+        return tuple(sorted(int(file.stem) for file in found))
+
+    def taken(self, number: int) -> TakenSet:
+        """Return a set. Raises RegistryError: `no_such_set`, `damaged_set`."""
+        try:
+            found = TakenSet.model_validate(unsealed(self._file(number).read_text(encoding="utf-8")))
+        except FileNotFoundError:
+            raise RegistryError("no_such_set", number=number) from None
+        except (OSError, ValueError, ValidationError, RecursionError):
+            raise RegistryError("damaged_set", number=number) from None
+        if found.number != number:
+            raise RegistryError("damaged_set", number=number)
+        return found
+
+    def _file(self, number: int) -> Path:
+        return self.folder / f"{number:06d}.json"
+
+    def history(self) -> tuple[TakenSet, ...]:
+        """Return all sets that can be read, the oldest first."""
+        found = []
+        for number in self.numbers():
+            with suppress(RegistryError):
+                found.append(self.taken(number))
+        return tuple(found)
+
+    def take(self, registry: Registry) -> TakenSet:
+        """Take definitions; they are in force from now on. Raises RegistryError: `same`; StoreError."""
+        return self._put(registry.about, registry.files)
+
+    def go_back(self, number: int) -> TakenSet:
+        """Take an earlier set once more; 0: the program's own definitions alone.
+
+        Raises RegistryError: `no_such_set`, `in_force`; StoreError.
+        """
+        about, files = RegistryAbout(name="Tilannekuva", version="0"), dict[str, str]()
+        if number:
+            earlier = self.taken(number)
+            about, files = RegistryAbout(name=earlier.name, version=earlier.version), earlier.files
+        return self._put(about, files, number)
+
+    def staying(self, files: Mapping[str, object]) -> dict[str, str]:
+        """Return the definitions that stay beside others: those of the newest set that neither these nor the program have."""
+        numbers, own = self.numbers(), own_definitions()
+        there = self.taken(numbers[-1]).files if numbers else {}
+        return {
+            name: text for name, text in there.items() if name not in files and name.removesuffix(".toml") not in own
+        }
+
+    def _put(self, about: RegistryAbout, files: dict[str, str], back_to: int | None = None) -> TakenSet:
+        with self.store.writing(_PATIENCE):
+            number = max(self.numbers(), default=0) + 1
+            made = TakenSet(
+                number=number, day=datetime.now(UTC).date(), name=about.name, version=about.version, back_to=back_to,
+                files=files,
+            )  # fmt: skip
+            is_readable = False
+            with suppress(RegistryError):  # those that cannot be read any more are what is to be replaced
+                use(self.store)
+                made = made.model_copy(update={"files": {**self.staying(files), **files}})
+                is_readable = True
+            changes = differences(definitions(), made.known)
+            if is_readable and not changes:
+                raise RegistryError("same" if back_to is None else "in_force")
+            made = made.model_copy(update={"changes": tuple(map(_noted, changes))})
+            about_line: About = {"file": FOLDER, "id": number, "source": f"{about.name} {about.version}"}
+            with act(self.store.path, "wrote", about_line), told(self.store.path, "", writing=True):
+                self.folder.mkdir(exist_ok=True, mode=0o700)
+                create_durably(self._file(number), sealed(made.model_dump(mode="json")))
+        use(self.store)
+        return made
+
+
+def _noted(change: MetricChange) -> NotedChange:
+    before, after = change.before, change.after
+    log = after.changes[-1].what if after and before and after.version != before.version else None
+    return NotedChange(
+        metric=change.metric, before=before.version if before else 0, after=after.version if after else 0,
+        counts=change.counts, what=log,
+    )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class _Used:
+    """What was last read of a store's definitions. state: of the file they were read from."""
+
+    state: tuple[str, int, int]
+    known: dict[str, Definition]
+    changed: dict[str, tuple[date, NotedChange]]
+
+
+_used: dict[Path, _Used] = {}
+
+
+def use(store: Store) -> None:
+    """Put the definitions of a store in force in this process, which serves one store at a time.
+
+    Raises RegistryError: `damaged_set`, `no_longer_valid`.
+    """
+    shelf = DefinitionShelf(store)
+    numbers = shelf.numbers()
+    if not numbers:
+        put_in_force(None)
+        return
+    file = shelf.folder / f"{numbers[-1]:06d}.json"
+    found = file.stat()
+    state, kept = (file.name, found.st_mtime_ns, found.st_size), _used.get(shelf.folder)
+    if kept is None or kept.state != state:
+        known, sets = shelf.taken(numbers[-1]).known, shelf.history()
+        changed = {change.metric: (one.day, change) for one in sets for change in one.changes if change.counts}
+        kept = _used[shelf.folder] = _Used(state, known, changed)
+    put_in_force(kept.known)
+
+
+def last_change(store: Store, metric: str, until: date) -> tuple[date, NotedChange] | None:
+    """Return when a metric began to be counted otherwise; None if it has not, or long before a day."""
+    kept = _used.get(DefinitionShelf(store).folder)
+    found = kept.changed.get(metric) if kept else None
+    return found if found and found[1].after and found[1].before and (until - found[0]).days < _NOTED_DAYS else None

@@ -1,0 +1,172 @@
+"""Definitions taken by a store: what they change is said first, figures follow, the old ones are kept, and notes tell when."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from data.backup.contents import taken
+from data.refusal import refusal_text
+from data.store.audit import AuditLog
+from data.store.store import Store
+from data.texts import LANGUAGES, texts
+from metrics.ask import ask
+from metrics.cli import main
+from metrics.grammar.question import Question
+from metrics.model.definition import definitions, definitions_mark, own_definitions, put_in_force
+from metrics.registry.differing import differences
+from metrics.registry.errors import RegistryError
+from metrics.registry.folder import read_registry
+from metrics.registry.shelf import DefinitionShelf, last_change, use
+from metrics.registry.trial import together
+from tests.conftest import own_copy
+from tests.metrics.registry.conftest import ABOUT, folder_of, own, phone_share, started_in_90
+
+SHARE = "referral_started_share"
+
+
+@pytest.fixture
+def store(published: Path, tmp_path: Path) -> Store:
+    return Store(own_copy(published, tmp_path / "store"))
+
+
+@pytest.fixture
+def registry(tmp_path: Path) -> Path:
+    text = own("warm_share").replace("Osuus", "Osa", 1)
+    return folder_of(
+        tmp_path / "registry", referral_started_share=started_in_90(), phone_share=phone_share(), warm_share=text
+    )
+
+
+def value(store: Store, metric: str = SHARE) -> tuple[float | None, int]:
+    answer = ask(Question((metric,), period="2025"), store)
+    return answer.rows[0].value, answer.definition_version[metric]
+
+
+def test_the_difference_is_said_by_kind_and_part(registry: Path) -> None:
+    found = differences(own_definitions(), together(read_registry(registry).known))
+    assert {one.metric: (one.kind, set(one.parts)) for one in found} == {
+        SHARE: ("counted", {"formula", "denominator", "texts", "review"}),
+        "phone_share": ("new", set()),
+        "warm_share": ("told", {"texts", "review"}),
+    }
+
+
+def test_figures_before_and_after_are_shown_as_visitors_see_them(
+    store: Store, registry: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    line = ["definitions", "diff", str(registry), "--store", str(store.path)]
+    assert main([*line, "--format", "json"]) == 0
+    told = json.loads(capsys.readouterr().out)
+    assert told["registry"] == {"name": "Kansallinen mittaristo", "version": "2026.11"}
+    by_metric = {one["metric"]: one for one in told["changes"]}
+    figures = {one["period"]: one for one in by_metric[SHARE]["figures"]}
+    assert list(figures) == ["2025", "2026-10"]
+    before, after = figures["2025"]["before"], figures["2025"]["after"]
+    assert (before["value"], after["value"]) == (value(store)[0], pytest.approx(after["value"]))
+    assert before["value"] < after["value"]
+    assert by_metric["phone_share"]["figures"][0]["before"] is None
+    assert by_metric["warm_share"]["figures"] == []
+    # Numbers that stand behind a share are published ones, too.
+    numbers = [one[key] for one in (before, after) for key in ("n", "numerator", "denominator")]
+    assert all(number % 5 == 0 for number in numbers if number is not None)
+    assert value(store) == (before["value"], 3)
+    for lang in LANGUAGES:
+        assert main([*line, "--lang", lang]) == 0
+        said = capsys.readouterr().out
+        assert own_definitions()[SHARE].name[lang] in said
+        assert "3 → 4" in said
+        assert "→" in said
+
+
+def test_definitions_are_taken_and_given_back(store: Store, registry: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    stored = ["--store", str(store.path), "--lang", "en"]
+    own_value, _ = value(store)
+    assert main(["definitions", "update", str(registry), *stored]) == 2
+    assert "--yes" in capsys.readouterr().err
+    assert not DefinitionShelf(store).numbers()
+    assert main(["definitions", "update", str(registry), *stored, "--yes"]) == 0
+    assert main(["definitions", "update", str(registry), *stored, "--yes"]) == 2
+    new_value, version = value(store)
+    assert (new_value != own_value, version) == (True, 4)
+    assert definitions()["phone_share"].reviewer == "Työryhmä"
+    assert main(["definitions", "list", *stored]) == 0
+    assert "The time is 90 days" in capsys.readouterr().out
+    assert main(["definitions", "rollback", "0", *stored]) == 2
+    assert main(["definitions", "rollback", "0", "--yes", *stored]) == 0
+    assert main(["definitions", "rollback", "0", "--yes", *stored]) == 2
+    assert value(store) == (own_value, 3)
+    # What is saved of a metric that is no more must still be read.
+    assert "phone_share" in definitions()
+    assert main(["definitions", "rollback", "1", "--yes", *stored]) == 0
+    assert value(store) == (new_value, 4)
+    assert [one.back_to for one in DefinitionShelf(store).history()] == [None, 0, 1]
+    lines = [line.about for line in AuditLog(store.path).lines() if line.about.get("file") == "definitions"]
+    assert [line["id"] for line in lines] == [1, 2, 3]
+    with taken(store) as contents:
+        assert {f"definitions/{number:06d}.json" for number in (1, 2, 3)} <= contents.files.keys()
+
+
+def test_what_a_registry_has_no_more_stays(store: Store, registry: Path, tmp_path: Path) -> None:
+    shelf = DefinitionShelf(store)
+    shelf.take(read_registry(registry))
+    smaller = read_registry(
+        folder_of(tmp_path / "smaller", ABOUT.replace("11", "12"), referral_started_share=started_in_90())
+    )
+    assert {one.metric: one.kind for one in differences(definitions(), together(smaller.known))} == {
+        "phone_share": "gone", "warm_share": "told",
+    }  # fmt: skip
+    made = shelf.take(smaller)
+    assert "phone_share" in definitions()
+    assert [one.metric for one in made.changes] == ["warm_share"]
+
+
+def test_figures_tell_since_when_they_are_counted_otherwise(store: Store, registry: Path) -> None:
+    until = store.released().closed_until
+    use(store)
+    assert last_change(store, SHARE, until) is None
+    made = DefinitionShelf(store).take(read_registry(registry))
+    found = last_change(store, SHARE, until)
+    assert found is not None
+    day, change = found
+    assert (day, change.before, change.after) == (made.day, 3, 4)
+    assert change.what is not None
+    assert change.what["fi"] == "Aikaa on 90 päivää"
+    assert last_change(store, "warm_share", until) is None
+    assert last_change(store, "phone_share", until) is None
+    assert last_change(store, SHARE, until.replace(year=until.year + 3)) is None
+
+
+def test_another_store_has_its_own_definitions(store: Store, registry: Path, published: Path) -> None:
+    DefinitionShelf(store).take(read_registry(registry))
+    mark = definitions_mark()
+    use(Store(published))
+    assert (definitions() is own_definitions(), definitions_mark()) == (True, "")
+    use(store)
+    assert definitions_mark() == mark != ""
+
+
+def test_a_damaged_set_is_said_and_can_be_given_back(
+    store: Store, registry: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shelf = DefinitionShelf(store)
+    shelf.take(read_registry(registry))
+    file = shelf.folder / "000001.json"
+    file.write_text(file.read_text().replace("start_days <= 90", "start_days <= 91"))
+    put_in_force(None)
+    with pytest.raises(RegistryError) as found:
+        use(store)
+    assert found.value.reason == "damaged_set"
+    assert main(["ask", "clients", "--store", str(store.path)]) == 2
+    assert main(["definitions", "rollback", "0", "--yes", "--store", str(store.path)]) == 0
+    assert main(["ask", "clients", "--store", str(store.path)]) == 0
+    capsys.readouterr()
+
+
+def test_refusals_are_said_in_words() -> None:
+    for lang in LANGUAGES:
+        for reason in ("no_longer_valid", "damaged_set", "not_computed", "no_such_set", "linked"):
+            told = RegistryError(reason, number=3, why="x", metric="clients", path="p", name="n")
+            assert "{" not in refusal_text(told, texts(lang))
