@@ -1,4 +1,4 @@
-"""Command line of metrics: list, show, check, ask, build, hypotheses, watch, packages, sums, definitions."""
+"""Command line of metrics: list, show, check, ask, build, hypotheses, watch, packages, sums, definitions, revisions."""
 
 import argparse
 import json
@@ -32,6 +32,7 @@ from metrics.model.serving import generation_for
 from metrics.packages import commands as of_packages
 from metrics.registry import commands as of_definitions
 from metrics.registry.shelf import use
+from metrics.revisions import commands as of_revisions
 from metrics.sums import commands as of_sums
 from metrics.warming import common, filtered, make, opened
 
@@ -135,6 +136,7 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     of_packages.add_to(commands, [common, stored])
     of_sums.add_to(commands, common, stored)
     of_definitions.add_to(commands, common, stored)
+    of_revisions.add_to(commands, [common, stored])
     return made
 
 

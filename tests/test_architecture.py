@@ -70,11 +70,12 @@ metrics/sums               data: command_line refusal spreadsheet store texts;
                            metrics: gate grammar measures model model/facts packages
 metrics/registry           data: model refusal store texts;
                            metrics: ask audience change grammar listing model model/facts spoken
+metrics/revisions          data: coverage store texts; metrics: ask audience cube gate grammar listing model packages
 metrics/warming            data: store; metrics: ask audience grammar model model/facts
-metrics/behind             data: refusal store texts; metrics: ask audience cube grammar measures registry warming
+metrics/behind             data: refusal store texts; metrics: ask audience cube grammar measures registry revisions warming
 metrics/cli                data: command_line store texts;
-                           metrics: ask audience behind change cube grammar hypotheses listing model packages registry sums
-                                    warming watching
+                           metrics: ask audience behind change cube grammar hypotheses listing model packages registry revisions
+                                    sums warming watching
 metrics/__main__           metrics: cli
 
 pages/i18n                 data: texts; metrics: gate grammar model
@@ -94,7 +95,8 @@ pages/centre               metrics: grammar model; pages: charts figures i18n sh
 pages/reach                pages: charts figures i18n shell view
 pages/flows                metrics: gate grammar; pages: charts figures i18n shell view
 pages/outcomes             pages: charts figures i18n shell view
-pages/quality              data: store texts; metrics: grammar model; pages: access downloads figures i18n shell view
+pages/quality              data: refusal store texts; metrics: grammar model revisions;
+                           pages: access downloads figures i18n shell view
 pages/compare              data: refusal texts; metrics: audience change expected gate grammar memory model packages;
                            pages: charts figures i18n shell view
 pages/hypotheses           data: refusal texts;

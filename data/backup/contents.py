@@ -22,7 +22,7 @@ from data.store.keys import key_path
 from data.store.store import Store, StoreError
 from data.store.trouble import told
 
-_LEFT_OUT = frozenset({"cube", "rejected", "damaged"})
+_LEFT_OUT = frozenset({"cube", "rejected", "revisions", "damaged"})
 """Folders that can be made anew, or that nobody can tell whose what is in them."""
 _NOTED = "releases/waiting.json"
 _TRIES = 100

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from data.store.store import Store
 
 Change = Callable[[duckdb.DuckDBPyConnection], None]
-TOLD_OF_NOBODY = ("cube", "rejected", "damaged")
+TOLD_OF_NOBODY = ("cube", "rejected", "revisions", "damaged")
 """Folders that go with those who are forgotten, since nobody can tell whose what is in them."""
 
 

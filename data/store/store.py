@@ -7,6 +7,7 @@ DIR/cube/000007-5f0c…/     cells computed from it (made by `metrics`): its num
 DIR/released               number of the release that visitors see, once the store is open to others (see `releases`)
 DIR/releases/000002.duckdb, 000002.json
 DIR/rejected/              rows that did not load
+DIR/revisions/             published figures, and which of them have been changed (made by `metrics`)
 DIR/lock                   one writer at a time
 DIR/unfinished             what a writer was about to put in place when it was stopped (see `commit`)
 DIR/damaged/               what a repair has set aside (see `repair`)

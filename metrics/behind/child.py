@@ -13,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
@@ -21,6 +22,7 @@ from data.store.store import Store
 from metrics.behind.wanted import Wanted
 from metrics.cube.cube import hold_at_most
 from metrics.registry.shelf import use
+from metrics.revisions.log import RevisionLog
 from metrics.warming import alone, filtered, opened
 
 SECONDS = 900.0
@@ -39,12 +41,14 @@ class Maker:
         self._store, self._audiences, self._asked = store, audiences, asked
 
     def run(self, *, idle: float = _IDLE, seconds: float = SECONDS) -> None:
-        """Make what pages open with, then what filters ask, then what is asked for until nothing is. Raises Refusal."""
+        """Make what pages open with, tell what is revised, make what filters ask, then what is asked for. Raises Refusal."""
         use(self._store)
         with alone(self._store):
             for one in opened(self._store, self._audiences):
                 self._answer()
                 one.make(self._store)
+            with suppress(Refusal):  # of a damaged list: cells are made all the same, and the command says it
+                RevisionLog(self._store).note()
             for one in filtered(self._store, self._audiences):
                 self._answer()
                 if time.process_time() > seconds:

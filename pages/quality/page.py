@@ -11,7 +11,7 @@ from pages.figures import breakdowns, changes, headlines, metric_table
 from pages.figures.key_figures import spark_months
 from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n.formats import period_short
-from pages.quality import releases, tiles
+from pages.quality import releases, revised, tiles
 from pages.quality.characteristics import CHARACTERISTICS, Characteristic
 from pages.quality.tiles import QualityFigure, ask_figure, verdict
 from pages.shell.page import Page, page
@@ -42,6 +42,7 @@ def render(page: Page) -> None:
         }
     )
     metric_table.further(page)
+    revised.show(page)
 
 
 def _verdicts(page: Page, verdicts: Sequence[tuple[QualityFigure, str]]) -> None:

@@ -34,6 +34,7 @@ COMMANDS = {
     "build": ("",),
     "package": ("--out x.tkp",),
     "definitions": ("list", "diff x", "update x", "update x --yes", "rollback 0 --yes"),
+    "revisions": ("", "--json"),
     "sum": ("prepare --out x.ticket",),
     "hypotheses": ("", "--json"),
     "watch": ("", "--json"),

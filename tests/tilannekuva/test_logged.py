@@ -64,6 +64,7 @@ LINES: dict[str, list[tuple[str, list[What]]]] = {
         ("rollback 0 --yes", ["wrote"]),
         ("rollback 7 --yes", []),
     ],
+    "revisions": [("", ["asked"])],
     "sum": [("prepare --out TICKET", ["exported"]), ("prepare --out TICKET", [])],
     "receive": [("PACKAGE", [])],
     "packages": [("", []), ("--remove none", [])],
