@@ -303,6 +303,12 @@ def definitions_mark() -> str:
     return there[1] if there else ""
 
 
+def is_own(metric: str) -> bool:
+    """Return whether a metric is counted as the program itself does; so is one that the program does not have."""
+    own = own_definitions().get(metric)
+    return own is None or definitions()[metric].measure == own.measure
+
+
 def put_in_force(known: Mapping[str, Definition] | None) -> None:
     """Use other definitions in this process from now on; None: the program's own."""
     there = _in_force[0]

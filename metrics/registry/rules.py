@@ -27,7 +27,8 @@ PERSONAL = frozenset(
 )
 """Who somebody is, where and when: to ask by, and not to count by."""
 NUMBERS = frozenset(map(str, (0, 1, 2, 3, 4, 5, 7, 10, 14, 21, 28, 30, 45, 60, 90, 120, 180, 183, 270, 365, 545, 730)))
-MOST_COMPARISONS = 12
+MOST_COMPARISONS = 6
+"""In a condition: each further one makes a smaller group. The program's own have three at most."""
 MOST_PER = 1000
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 CORE = frozenset((*TOTAL_OF.values(), "clients"))

@@ -159,4 +159,5 @@ def _bears_upon(delivery: FollowedDelivery, figure: FollowedFigure, tables: tupl
 
 def _order(one: Revision) -> tuple[object, ...]:
     figure = one.after
-    return -one.release, -one.day.toordinal(), len(figure.period), figure.metric, figure.period
+    last = Period.parse(figure.period).last_day or date.max
+    return -one.release, -one.day.toordinal(), len(figure.period), figure.metric, -last.toordinal()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import streamlit as st
 
 from metrics.grammar.answer import Row
-from metrics.model.definition import definitions
+from metrics.model.definition import definitions, is_own
 from pages.figures import figure
 from pages.shell.asking import FigureRows
 from pages.shell.page import Page
@@ -17,7 +17,7 @@ def instead(page: Page, metric: str, found: FigureRows, row: Row | None) -> None
     """Draw which number it would be, and what is told of it or in short why nothing is; the whole reason stands below.
 
     Nothing where no file has what it needs, or a published site does not have the figure: a page says that once, for all.
-    row: of `found`, None without one.
+    Also where the metric is counted otherwise than the page's own sentence says. row: of `found`, None without one.
     """
     if found.refusal or figure.is_lacking(page, found):
         return
@@ -27,6 +27,11 @@ def instead(page: Page, metric: str, found: FigureRows, row: Row | None) -> None
     st.header(f"{name}: {said}" + figure.not_followed(page, found.composed))
     if row is None or row.value is None:
         st.markdown(states.reason(found.of(metric), t))
+
+
+def may_be_said(row: Row) -> bool:
+    """Return whether a page's own sentence about a number holds: it is told, and counted as the program itself counts."""
+    return row.value is not None and is_own(row.metric)
 
 
 def undecided(page: Page) -> None:

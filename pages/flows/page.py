@@ -60,7 +60,7 @@ def _headline(page: Page) -> None:
     """Draw the share of referred people who start in the service, or why it is not told."""
     found = page.ask("referral_started_share")
     started = found.one("referral_started_share")
-    if started is None or started.value is None:
+    if started is None or not headlines.may_be_said(started):
         headlines.instead(page, "referral_started_share", found, started)
         return
     text = page.t("flows.headline", share=formats.value_text(started, page.t))

@@ -18,7 +18,7 @@ from pages.view.sentences import period_text, plain
 from pages.view.table import Line, Table
 from pages.view.values import Value, published
 
-MOST_ROWS = 40
+MOST_ROWS = 24
 
 
 def show(page: Page) -> None:
@@ -39,7 +39,7 @@ def show(page: Page) -> None:
     t, title = page.t, page.t("revisions.title")
     st.header(title)
     st.caption(" ".join([t("revisions.how"), *([] if sees_all else [t("revisions.values")])]))
-    words = (2, 3, 4, 5) if not sees_all else (2, 3, 6)
+    words = (1, 2, 5) if sees_all else (1, 2, 3)
     st.html(tables.to_html(_table(page, found[:MOST_ROWS], values=sees_all), title, words=words, titled=True))
     if len(found) > MOST_ROWS:
         st.caption(t("revisions.more", count=len(found) - MOST_ROWS))

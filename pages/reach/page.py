@@ -53,7 +53,7 @@ def _headline(page: Page) -> None:
     """Draw the clients per 1 000 residents, now and before."""
     t, found = page.t, page.ask("reach_per_1000")
     now = found.one("reach_per_1000")
-    if now is None or now.value is None:
+    if now is None or not headlines.may_be_said(now):
         headlines.instead(page, "reach_per_1000", found, now)
         return
     when = sentences.period_text(page.view.period, t, "in")

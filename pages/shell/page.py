@@ -20,7 +20,7 @@ from metrics.grammar.answer import CurvePoint, Row
 from metrics.grammar.period import Each, Period
 from metrics.grammar.question import QuestionError
 from metrics.model import dimensions
-from metrics.model.definition import definitions
+from metrics.model.definition import definitions, is_own
 from metrics.model.labels import distinct
 from pages.access import session
 from pages.i18n import formats
@@ -282,6 +282,7 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
     filters.bar(view, known, served, t, own)
     filters.show_notices(notices, t, served)
     _tell_limits(view, t)
+    _tell_definitions(page_id, t)
     first, last = served.generation.first_day, served.generation.last_day
     if served.begins_after(view.period) and first and last:
         days = {"first": formats.day(first, t.lang), "last": formats.day(last, t.lang)}
@@ -304,6 +305,13 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
         names = "; ".join(dict.fromkeys(t("source." + fact) for fact in page.sources))
         st.caption(" · ".join([t("figure.source", source=names), page.data_until(exact=view.exact)]))
     st.caption(t("page.internal_explained") if view.exact else sentences.protected_explained(t))
+
+
+def _tell_definitions(page_id: str, t: Texts) -> None:
+    """Say which metrics of a page are counted otherwise than its own explanations say: these are of the program's definitions."""
+    names = [one.name[t.lang] for one in definitions().values() if one.page == page_id and not is_own(one.id)]
+    if names:
+        st.info(t("page.definitions", names=sentences.plain(", ".join(names))))
 
 
 def _tell_limits(view: View, t: Texts) -> None:

@@ -77,7 +77,11 @@ ATTACKS: dict[str, tuple[Callable[[str], str], str]] = {
     "a list of days": (measure("wait_days IN (1, 2, 3)"), "one number at most"),
     "two columns": (measure("wait_days = topic_count"), "may be compared with"),
     "cases": (measure("CASE WHEN identified THEN joint ELSE false END"), "no case"),
-    "very many": (measure(" OR ".join(f"channel = '{c}'" for c in ("phone", "video") * 9)), "ok"),
+    "the same many times": (measure(" OR ".join(f"channel = '{c}'" for c in ("phone", "video") * 9)), "ok"),
+    "a small group step by step": (
+        measure("joint AND newcomer AND outside_home AND one_stop AND sent AND identified AND answered"),
+        "at most 6",
+    ),
     "no condition": (measure("topic_count"), "neither true nor false"),
     "deep": (measure("(" * 5000 + "identified" + ")" * 5000), "brackets"),
     "unknown answers hidden": (put("known = ", "known_from = 0\nknown = "), "known_from"),

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from data.store.releases import follow, open_to_others
@@ -69,6 +70,10 @@ def few_metrics(monkeypatch: pytest.MonkeyPatch) -> None:
         return {one: definitions()[one] for one in ("clients", "encounters", "referral_started_share")}
 
     monkeypatch.setattr(snapshot, "definitions", few)
+
+
+def without_one(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("DELETE FROM encounter WHERE client = 7")
 
 
 @pytest.fixture
@@ -167,7 +172,7 @@ def test_whoever_is_forgotten_leaves_no_figures_from_before(store: Store) -> Non
     comes(store, 3, date(2025, 3, 31))
     log.note()
     assert log.lines()
-    rewrite(store, lambda connection: connection.execute("DELETE FROM encounter WHERE client = 7") and None)
+    rewrite(store, without_one)
     assert not log.folder.exists()
     assert (log.note(), log.lines()) == (0, ())
 
@@ -175,7 +180,7 @@ def test_whoever_is_forgotten_leaves_no_figures_from_before(store: Store) -> Non
 def test_figures_of_before_that_were_read_meanwhile_are_not_kept(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     def slow(*args: Any) -> Any:
         found = taken(*args)
-        rewrite(store, lambda connection: connection.execute("DELETE FROM encounter WHERE client = 7") and None)
+        rewrite(store, without_one)
         return found
 
     monkeypatch.setattr(revision_log, "taken", slow)

@@ -42,6 +42,17 @@ def test_the_note_stands_at_the_figure(lang: Language, taken: Store) -> None:
     assert change not in said(open_page("catalogue", lang, metric="warm_share", period="2025"))
 
 
+@each_language
+def test_a_page_does_not_say_its_own_sentence_of_what_is_counted_otherwise(lang: Language, taken: Store) -> None:
+    name = {"fi": "Palvelu alkoi 30 päivässä", "sv": "Tjänsten började inom 30 dagar", "en": "Started within 30 days"}[
+        lang
+    ]
+    app = open_page("flows", lang)
+    assert texts(lang)("page.definitions", names=name) in [one.value for one in app.info]
+    (headline, *_) = [one.value for one in app.header]
+    assert headline.startswith(name)
+
+
 def test_the_page_is_as_before_without_other_definitions(sample_store: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TILANNEKUVA_STORE", str(sample_store))
     assert "Määritelmä muuttui" not in said(open_page("catalogue", "fi", metric=SHARE, period="2025"))

@@ -11,6 +11,7 @@ from data.store.json_lines import text
 from data.store.releases import open_to_others
 from data.store.store import Store
 from data.texts import Language, texts
+from metrics.gate import State
 from metrics.model.definition import definitions
 from metrics.revisions.log import Revision, RevisionLog
 from metrics.revisions.snapshot import FollowedFigure
@@ -22,7 +23,7 @@ from tests.pages.rights import with_rights
 
 
 def figure(value: float | None, period: str = "2024") -> FollowedFigure:
-    state = "small" if value is None else "shown"
+    state: State = "small" if value is None else "shown"
     bound = "<10" if value is None else None
     return FollowedFigure(metric="clients", period=period, unit="clients", value=value, state=state, bound=bound)
 
