@@ -31,7 +31,7 @@ from metrics.model.definition import FOLDER, DefinitionsError, definitions, read
 from metrics.model.serving import generation_for
 from metrics.packages import commands as of_packages
 from metrics.registry import commands as of_definitions
-from metrics.registry.shelf import use
+from metrics.registry.in_force import use
 from metrics.revisions import commands as of_revisions
 from metrics.sums import commands as of_sums
 from metrics.warming import common, filtered, make, opened
@@ -49,7 +49,7 @@ def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
 
     def run() -> int:
         # Those that give definitions back must do so also where what is in force cannot be read.
-        if options.run.__module__ != of_definitions.__name__:
+        if not getattr(options, "of_definitions", False):
             use(store_at(getattr(options, "store", None)))
         return int(options.run(options))
 

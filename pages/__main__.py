@@ -12,7 +12,7 @@ from data.command_line import Parser
 from data.store.store import store_at
 from data.texts import LANGUAGES
 from metrics.cli import run_with_messages
-from metrics.registry.shelf import use
+from metrics.registry.in_force import use
 
 PROG = "python -m pages"
 

@@ -68,9 +68,9 @@ metrics/packages           data: codes command_line coverage refusal store texts
                            metrics: ask audience gate grammar listing memory model model/facts
 metrics/sums               data: command_line refusal spreadsheet store texts;
                            metrics: gate grammar measures model model/facts packages
-metrics/registry           data: model refusal store texts;
+metrics/registry           data: command_line model refusal store texts;
                            metrics: ask audience change grammar listing model model/facts spoken
-metrics/revisions          data: coverage store texts; metrics: ask audience cube gate grammar listing model packages
+metrics/revisions          data: command_line coverage store texts; metrics: ask audience cube gate grammar listing model packages
 metrics/warming            data: store; metrics: ask audience grammar model model/facts
 metrics/behind             data: refusal store texts; metrics: ask audience cube grammar measures registry revisions warming
 metrics/cli                data: command_line store texts;

@@ -21,7 +21,7 @@ from data.refusal import Refusal
 from data.store.store import Store
 from metrics.behind.wanted import Wanted
 from metrics.cube.cube import hold_at_most
-from metrics.registry.shelf import use
+from metrics.registry.in_force import use
 from metrics.revisions.log import RevisionLog
 from metrics.warming import alone, filtered, opened
 

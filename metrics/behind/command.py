@@ -11,7 +11,7 @@ from data.store.store import Store
 from data.texts import message
 from metrics.audience import PROTECTED
 from metrics.behind.telling import on_stderr
-from metrics.registry.shelf import use
+from metrics.registry.in_force import use
 from metrics.warming import make, opened
 
 SWITCH = "TILANNEKUVA_CELLS"

@@ -24,7 +24,7 @@ from metrics.behind.command import is_wanted
 from metrics.behind.wanted import Wanted
 from metrics.grammar.question import Question
 from metrics.measures.lacking import tell
-from metrics.registry.shelf import DefinitionShelf
+from metrics.registry.in_force import numbers
 
 log = logging.getLogger(__name__)
 
@@ -121,7 +121,7 @@ class CellWorker:
             serving = store.current()
             if serving is None:
                 return None
-            taken = DefinitionShelf(store).numbers()
+            taken = numbers(store)
             return store.path.absolute(), serving.token, store.released().token, taken
         except (Refusal, OSError):
             return None

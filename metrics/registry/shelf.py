@@ -12,7 +12,6 @@ from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import Final
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
@@ -33,9 +32,9 @@ from metrics.model.definition import (
 from metrics.registry.differing import MetricChange, differences
 from metrics.registry.errors import RegistryError
 from metrics.registry.folder import Registry, RegistryAbout
+from metrics.registry.in_force import FOLDER, numbers
 from metrics.registry.trial import together
 
-FOLDER: Final = "definitions"
 _PATIENCE = 15
 _NOTED_DAYS = 366
 """How long figures tell that a metric has begun to be counted otherwise."""
@@ -91,8 +90,7 @@ class DefinitionShelf:
 
     def numbers(self) -> tuple[int, ...]:
         """Numbers of all sets, the oldest first."""
-        found = self.folder.glob("[0-9][0-9][0-9][0-9][0-9][0-9].json")
-        return tuple(sorted(int(file.stem) for file in found))
+        return numbers(self.store)
 
     def taken(self, number: int) -> TakenSet:
         """Return a set. Raises RegistryError: `no_such_set`, `damaged_set`."""
@@ -134,8 +132,8 @@ class DefinitionShelf:
 
     def staying(self, files: Mapping[str, object]) -> dict[str, str]:
         """Return the definitions that stay beside others: those of the newest set that neither these nor the program have."""
-        numbers, own = self.numbers(), own_definitions()
-        there = self.taken(numbers[-1]).files if numbers else {}
+        every, own = self.numbers(), own_definitions()
+        there = self.taken(every[-1]).files if every else {}
         return {
             name: text for name, text in there.items() if name not in files and name.removesuffix(".toml") not in own
         }
@@ -191,15 +189,15 @@ def use(store: Store) -> None:
     Raises RegistryError: `damaged_set`, `no_longer_valid`.
     """
     shelf = DefinitionShelf(store)
-    numbers = shelf.numbers()
-    if not numbers:
+    there = shelf.numbers()
+    if not there:
         put_in_force(None)
         return
-    file = shelf.folder / f"{numbers[-1]:06d}.json"
+    file = shelf.folder / f"{there[-1]:06d}.json"
     found = file.stat()
     state, kept = (file.name, found.st_mtime_ns, found.st_size), _used.get(shelf.folder)
     if kept is None or kept.state != state:
-        known, sets = shelf.taken(numbers[-1]).known, shelf.history()
+        known, sets = shelf.taken(there[-1]).known, shelf.history()
         changed = {change.metric: (one.day, change) for one in sets for change in one.changes if change.counts}
         kept = _used[shelf.folder] = _Used(state, known, changed)
     put_in_force(kept.known)

@@ -15,7 +15,7 @@ from metrics.grammar.answer import Row, is_main
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
 from metrics.model.dimensions import has_unknown, unknown_of
-from metrics.registry.shelf import last_change
+from metrics.registry.in_force import last_change
 from pages.access import session
 from pages.charts.shown import Pick, draw
 from pages.charts.template import Plot

@@ -15,7 +15,7 @@ from metrics.model.definition import put_in_force
 from metrics.model.dimensions import service_points
 from metrics.packages.asking import held_periods
 from metrics.packages.opening import Package
-from metrics.registry.shelf import use
+from metrics.registry.in_force import use
 from pages.access import published
 from pages.shell import publications
 from pages.view.state import Known
