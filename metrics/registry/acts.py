@@ -15,7 +15,7 @@ from metrics.registry.differing import MetricChange, differences
 from metrics.registry.effects import FigureEffect, effects
 from metrics.registry.errors import RegistryError
 from metrics.registry.folder import Registry, read_registry
-from metrics.registry.shelf import DefinitionShelf, use
+from metrics.registry.shelf import DefinitionShelf, check_versions, use
 from metrics.registry.trial import together
 from metrics.registry.words import difference_lines, difference_object, set_lines
 
@@ -76,4 +76,5 @@ def _compared(store: Store, registry: Registry) -> tuple[tuple[MetricChange, ...
         use(store)
     before, after = definitions(), together(registry.known)
     changes = differences(before, after)
+    check_versions(changes)
     return changes, effects(changes, before, after, store, store.released())

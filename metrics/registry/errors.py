@@ -7,8 +7,8 @@ class RegistryError(Refusal):
     """Something about a folder of definitions that a person can act on.
 
     Reasons, of reading one: `not_there`, `too_large`, `too_many`, `name`, `linked`, `damaged`, `two_folders`, `no_about`,
-    `about`, `none`; of taking it: `same`, `not_confirmed`, `not_computed`; of those that were taken: `no_such_set`, `in_force`,
-    `damaged_set`, `no_longer_valid`.
+    `about`, `none`; of taking it: `same`, `version`, `not_confirmed`, `not_computed`; of those that were taken: `no_such_set`,
+    `in_force`, `damaged_set`, `no_longer_valid`.
     """
 
     family = "definitions"

@@ -7,7 +7,7 @@ a set has no more stays as it was, since saved briefings, hypotheses and targets
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -151,6 +151,8 @@ class DefinitionShelf:
                 made = made.model_copy(update={"files": {**self.staying(files), **files}})
                 is_readable = True
             changes = differences(definitions(), made.known)
+            if back_to is None:
+                check_versions(changes)
             if is_readable and not changes:
                 raise RegistryError("same" if back_to is None else "in_force")
             made = made.model_copy(update={"changes": tuple(map(_noted, changes))})
@@ -160,6 +162,13 @@ class DefinitionShelf:
                 create_durably(self._file(number), sealed(made.model_dump(mode="json")))
         use(self.store)
         return made
+
+
+def check_versions(changes: Sequence[MetricChange]) -> None:
+    """Raises RegistryError: `version` when a metric is counted otherwise under the number of the one in force, or a lower one."""
+    for one in changes:
+        if one.kind == "counted" and one.before and one.after and one.after.version <= one.before.version:
+            raise RegistryError("version", metric=one.metric, version=one.before.version)
 
 
 def _noted(change: MetricChange) -> NotedChange:

@@ -123,6 +123,24 @@ def test_what_a_registry_has_no_more_stays(store: Store, registry: Path, tmp_pat
     assert [one.metric for one in made.changes] == ["warm_share"]
 
 
+def test_a_version_is_counted_in_one_way(
+    store: Store, registry: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shelf = DefinitionShelf(store)
+    shelf.take(read_registry(registry))
+    otherwise = folder_of(tmp_path / "other", referral_started_share=started_in_90().replace("<= 90", "<= 60"))
+    with pytest.raises(RegistryError) as found:
+        shelf.take(read_registry(otherwise))
+    assert found.value.reason == "version"
+    for step in ("diff", "update"):
+        assert (
+            main(["definitions", step, str(otherwise), "--store", str(store.path), *["--yes"] * (step == "update")])
+            == 2
+        )
+    assert SHARE in capsys.readouterr().err
+    assert shelf.numbers() == (1,)
+
+
 def test_figures_tell_since_when_they_are_counted_otherwise(store: Store, registry: Path) -> None:
     until = store.released().closed_until
     use(store)
