@@ -104,7 +104,7 @@ pages/hypotheses           data: refusal texts;
                            pages: access charts figures i18n shell view
 pages/briefings            data: store texts; metrics: briefings grammar memory model model/facts;
                            pages: access charts downloads/handout i18n shell view
-pages/sending              data: refusal store texts; metrics: grammar watching; pages: access briefings i18n view
+pages/sending              data: refusal store texts; metrics: grammar registry watching; pages: access briefings i18n view
 pages/catalogue            data: texts; metrics: grammar model; pages: figures i18n shell view
 pages/targets              data: steward texts; metrics: model watching; pages: access figures i18n shell view
 pages/overview             metrics: change grammar; pages: charts figures i18n shell targets view

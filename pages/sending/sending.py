@@ -11,6 +11,7 @@ from data.refusal import Refusal
 from data.store.acting import act, state_of
 from data.store.generation import Generation
 from data.store.store import Store
+from metrics.registry.in_force import use
 from pages.sending.folder import check_folder, put
 from pages.sending.mail import Connection, MailError, composed, connected
 from pages.sending.mailing import Mailing, mailing_of
@@ -40,6 +41,7 @@ def send(store: Store, settings: Reports, *, again: bool = False) -> Delivered:
     if settings.folder is not None:
         check_folder(settings.folder, store)
     outbox, done = Outbox(store), Delivered()
+    use(store)
     with outbox.alone():
         seen = sendable(store)
         states = _without_stopped(outbox, seen)
