@@ -6,6 +6,7 @@ And the last line of a run: how many tests did not run, and why.
 from __future__ import annotations
 
 import gc
+import logging
 import os
 import shutil
 import subprocess
@@ -104,6 +105,13 @@ def main_module() -> Iterator[None]:
     main = sys.modules["__main__"]
     yield
     sys.modules["__main__"] = main
+
+
+@pytest.fixture(autouse=True)
+def heard_again() -> Iterator[None]:
+    """Commands that silence the server's warnings do so for the whole process, which is that of the next test here."""
+    yield
+    logging.disable(logging.NOTSET)
 
 
 @pytest.fixture(scope="session")
