@@ -33,7 +33,10 @@ def to_html(
     words: indices of text columns; bars: of columns whose numbers have a bar behind them; whole: show all rows instead of
     a scrolling box; titled: it stands, whole, under a heading of the same words, so that its caption need not be seen.
     """
-    part = _roles if titled else _plain
+    # Columns of words have no room beside each other on a phone: there each value has a line of its own, after its heading.
+    listed = bool(words) and not titled
+    part = _roles if titled or listed else _plain
+    named = [f' data-label="{html.escape(name)}"' if listed else "" for name in table.header]
     mark = [' class="words"' if place in words else "" for place in range(len(table.header))]
     head = "".join(
         f'<th scope="col"{part("columnheader")}{mark[i]}>{html.escape(name)}</th>'
@@ -41,9 +44,10 @@ def to_html(
     )
     shapes = {place: _parts([line.values[place - 1] for line in table.lines]) for place in bars}
     lines = "".join(
-        f'<tr{part("row")}><th scope="row"{part("rowheader")}>{_name(line)}</th>'
+        f'<tr{part("row")}><th scope="row"{part("rowheader")}{named[0]}>{_name(line)}</th>'
         + "".join(
-            f"<td{part('cell')}{mark[i] or shapes.get(i, {}).get(row) or (_mark(value) if titled else '')}>{_text(value)}</td>"
+            f"<td{part('cell')}{named[i]}{mark[i] or shapes.get(i, {}).get(row) or (_mark(value) if titled else '')}>"
+            f"{_text(value)}</td>"
             for i, value in enumerate(line.values, 1)
         )
         + "</tr>"
@@ -53,6 +57,8 @@ def to_html(
     box = "values whole titled" if titled else "values whole" if whole else "values"
     if len(table.header) == 2:
         box += " pair"
+    if listed:
+        box += " listed"
     return (
         f'<style>{_STYLE}</style><div class="{box}" style="--columns: {len(table.header) - 1}" role="region" tabindex="0" '
         f'aria-label="{name}"><table{part("table")}><caption>{name}</caption><thead{part("rowgroup")}><tr{part("row")}>{head}'

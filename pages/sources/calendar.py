@@ -24,7 +24,9 @@ _STYLE = """
 .calendar thead th { text-align: center; color: #3D4654 }
 .calendar tbody th { position: sticky; left: 0; background: #FFFFFF; padding-right: 0.6rem }
 .calendar td { width: 1.4rem; min-width: 1.4rem; height: 1.5rem; text-align: center; border-radius: 3px; padding: 0 }
-@media (max-width: 640px) { .calendar tbody th { white-space: normal; max-width: 8rem; line-height: 1.2 } }
+@media (max-width: 640px) {
+  .calendar tbody th { white-space: normal; max-width: 9rem; line-height: 1.2; hyphens: auto }
+}
 .calendar .whole { background: #0B4F94; color: #FFFFFF }
 .calendar .part { background: #BBD7F2; color: #14212F }
 .calendar .none { background: #F1F3F6; color: #4A5463 }

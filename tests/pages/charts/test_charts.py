@@ -117,6 +117,17 @@ def test_a_table_has_the_values_of_its_chart() -> None:
     assert '<th scope="row">tammi 2026</th><td>120</td><td>alle 10</td>' in html
 
 
+def test_on_a_phone_each_word_of_a_table_of_words_has_a_line_after_its_heading() -> None:
+    table = pivot(CELLS, "Kuukausi <b>")
+    words = tables.to_html(table, "Otsikko", words=(1,))
+    cells = words.count("<td") + words.count('<th scope="row"')
+    assert words.count("data-label=") == cells
+    assert words.count('data-label="Kuukausi &lt;b&gt;"') == len(table.lines)
+    assert 'role="cell"' in words, "laid out in lines, it stays a table"
+    assert "data-label=" not in tables.to_html(table, "Otsikko")
+    assert "data-label=" not in tables.to_html(table, "Otsikko", words=(1,), titled=True)
+
+
 def test_a_table_under_a_heading_keeps_its_parts_however_it_is_laid_out() -> None:
     """On a phone its rows are grids, in which a screen reader finds no table but by the parts that are named."""
     html = tables.to_html(pivot(CELLS, "Kuukausi"), "Otsikko", titled=True)
