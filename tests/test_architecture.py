@@ -26,6 +26,7 @@ TOP_LEVEL = {
 # `.` is a folder's own `__init__.py`.
 HOUSE = """
 data/codes
+data/geography             data: codes
 data/texts
 data/refusal               data: texts
 data/command_line          data: refusal texts
@@ -81,13 +82,13 @@ metrics/__main__           metrics: cli
 pages/i18n                 data: texts; metrics: gate grammar model
 pages/view                 data: refusal texts; metrics: audience change gate grammar model; pages: i18n
 pages/access               data: codes refusal store texts version; metrics: audience behind packages; pages: view
-pages/charts               data: texts; metrics: grammar; pages: i18n view
+pages/charts               data: geography texts; metrics: grammar; pages: i18n view
 pages/shell                data: ingest refusal sample steward store texts;
                            metrics: ask audience change grammar memory model model/facts packages registry together;
                            pages: access i18n view
 pages/downloads/handout    data: texts; pages: charts view
 pages/downloads            data: texts; metrics: model; pages: charts downloads/handout i18n shell view
-pages/figures              data: spreadsheet steward store texts;
+pages/figures              data: geography spreadsheet steward store texts;
                            metrics: audience briefings change grammar model registry watching;
                            pages: access charts downloads i18n shell view
 pages/demand               pages: charts figures shell view

@@ -52,13 +52,14 @@ def render(page: Page) -> None:
     others.say_whose(page, compared)
     # Names may be alike in a language, and tabs may not.
     names = distinct({metric: _name(page, metric) for metric in wanted})
-    in_tabs(**{names[metric]: _drawing(page, metric, compared, found[metric], step) for metric in wanted})
+    in_tabs(**{names[metric]: _drawing(page, metric, compared, found[metric], step, known) for metric in wanted})
 
 
 def _drawing(
-    page: Page, metric: str, compared: Sequence[Area], group: Sequence[Compared], step: str
-) -> Callable[[], None]:
-    return lambda: drawing.show(page, metric, compared, group, step)
+    page: Page, metric: str, compared: Sequence[Area], group: Sequence[Compared], step: str,
+    known: Sequence[Area],
+) -> Callable[[], None]:  # fmt: skip
+    return lambda: drawing.show(page, metric, compared, group, step, known)
 
 
 def _first(page: Page, known: Sequence[Area]) -> tuple[str, ...]:
