@@ -27,8 +27,12 @@ LEGENDS = 110
 """Pixels that both legends take of the height on a wide plot."""
 LEAST_HEIGHT, MOST_HEIGHT = 300, 500
 """Pixels of the plot without them."""
-_NARROW = 280
-"""Pixels of the narrowest plot, for which the names are laid out that a narrow one has."""
+WIDTHS = (280, 420, 640)
+"""Pixels of the plots for which names are laid out: one has the names of the widest of these that is not wider than itself."""
+_AT_WIDTH = "".join(f"width >= {width} ? datum.at_{width} : " for width in WIDTHS[:0:-1]) + f"datum.at_{WIDTHS[0]}"
+"""Expression for the side on which a point has its name."""
+MARKED = frame.COLOURS[1]
+"""Colour of the edge of the chosen."""
 _CROSS = "M-0.8,-0.8L0.8,0.8M-0.8,0.8L0.8,-0.8"
 """A mark of lines alone, two wide and two high, as Vega scales its own."""
 
@@ -48,16 +52,16 @@ def place_map(
     # The largest are drawn first, so that the small ones lie on them.
     ordered = sorted(places, key=lambda place: -(place.people or 0))
     named = sorted(ordered, key=lambda place: place.point.x not in marked)
-    wide, narrow = (
-        sides([_dot(place, window, top, width, height) for place in named], width, height)
-        for width in (frame.NARROW, _NARROW)
-    )
+    beside = {
+        f"at_{width}": sides([_dot(place, window, top, width, height) for place in named], width, height)
+        for width in WIDTHS
+    }
     rows = [
         {
             **row, "east": place.at[0], "north": place.at[1], "people": _drawn(place),
             "area": _area(place, top), "people_text": place.people_text, "shade": shown.key(place.point.value),
-            "marked": place.point.x in marked, "named": _named(place), "wide": wide[place.point.x],
-            "narrow": narrow[place.point.x],
+            "marked": place.point.x in marked, "named": _named(place),
+            **{width: side[place.point.x] for width, side in beside.items()},
         }
         for place, row in zip(ordered, frame.records([place.point for place in ordered]), strict=True)
     ]  # fmt: skip
@@ -84,12 +88,9 @@ def _drawn(place: Spot) -> float:
 
 
 def _sizes(top: float) -> list[float]:
-    """Return two numbers of people for the legend, of one digit and zeros."""
-    found = []
-    for part in (top / 5, top):
-        digits = 10 ** floor(log10(max(part, 1)))
-        found.append(part // digits * digits)
-    return list(dict.fromkeys(one for one in found if one))
+    """Return at most two numbers of people for the legend, of one digit and zeros."""
+    zeros = {part: floor(log10(part)) for part in (top / 5, top) if part >= 1}
+    return [part // 10**count * 10**count for part, count in zeros.items() if count]
 
 
 def _named(place: Spot) -> str:
@@ -141,10 +142,15 @@ def _template(t: Texts, is_picked: bool) -> alt.Chart:
             y=y,
             fill=alt.Fill("shade:N", scale=alt.Scale(domain=slot("shades"), range=slot("colours")), legend=legend),
             # A scale of its own, of one colour: the legend would else leave out the edge, and with it the cross.
-            stroke=alt.Stroke("shade:N", scale=alt.Scale(domain=slot("shades"), range=slot("edges")), legend=legend),
+            stroke=alt.Stroke(
+                "shade:N",
+                scale=alt.Scale(domain=slot("shades"), range=slot("edges")),
+                legend=legend,
+                condition={"test": "datum.marked", "value": MARKED},
+            ),
             shape=alt.Shape("shade:N", scale=alt.Scale(domain=slot("shades"), range=slot("shapes")), legend=legend),
             size=alt.Size("people:Q", scale=alt.Scale(domain=[0, slot("top")], range=list(AREAS)), legend=sizes),
-            strokeWidth=alt.StrokeWidthValue(1, condition={"test": "datum.marked", "value": 3}),
+            strokeWidth=alt.StrokeWidthValue(1, condition={"test": "datum.marked", "value": 4}),
             description=alt.Description("said:N"),
             tooltip=[
                 alt.Tooltip("x_label:N", title=t("chart.name")),
@@ -166,7 +172,7 @@ def _plane(least: str, most: str) -> alt.Scale:
 
 def _names(rows: alt.Chart, side: int, y: alt.Y) -> alt.Chart:
     named: alt.Chart = (
-        rows.transform_calculate(side=frame.by_width("datum.narrow", "datum.wide"))
+        rows.transform_calculate(side=_AT_WIDTH)
         .transform_filter(f"datum.side == {side}")
         .transform_calculate(beside=slot("beside"))
         .mark_text(

@@ -13,6 +13,8 @@ from pages.i18n import formats
 MOST = 5
 COLOURS = ("#D8E7F6", "#9DC4E9", "#5A9AD6", "#1C6BB5", "#0A3865")
 """From the least class to the largest. They are told apart by lightness, and every mark has a dark edge besides."""
+_NARROWEST = 1 / 20
+"""Width of a class at least, of the largest value: what differs by less looks alike."""
 _LEAST = 1e-6
 HIDDEN = "hidden"
 """Key of the class of values that are not shown."""
@@ -64,7 +66,9 @@ def shades(values: Sequence[float], unit: str = "") -> Shades:
         return Shades(0, 0, 1, unit)
     least, most = min(values), max(values)
     widths = (factor * 10**power for power in count(0 if most >= MOST else -1) for factor in (1, 2, 5))
-    width = next(one for one in widths if _class(most, one, unit) - _class(least, one, unit) < MOST)
+    width = next(
+        one for one in widths if one >= _NARROWEST * most and _class(most, one, unit) - _class(least, one, unit) < MOST
+    )
     return Shades(_class(least, width, unit), _class(most, width, unit) - _class(least, width, unit) + 1, width, unit)
 
 

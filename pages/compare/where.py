@@ -50,7 +50,11 @@ def show(page: Page, metric: str, compared: Sequence[Area], known: Sequence[Area
         return
     largest = max((cell for cell in cells if cell.value is not None), key=lambda cell: cell.value or 0)
     few = any(row.value is not None and not areas.is_enough(row) for row in rows)
-    notes = (*drawn.notes, *([t("compare.few.note", count=COMPARED_FROM)] if few else []))
+    notes = (
+        *([t("compare.map.marked")] if chosen else []),
+        *drawn.notes,
+        *([t("compare.few.note", count=COMPARED_FROM)] if few else []),
+    )
     notes += states.notes((row.state for row in rows), t)
     title = t("compare.map", metric=definition.name[t.lang])
     shown = Figure(f"{metric}_map", title, t("map.alt", largest=largest.x_label), unit, notes)

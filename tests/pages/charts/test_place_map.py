@@ -39,7 +39,7 @@ def rows(plot: Plot) -> dict[str, dict[str, object]]:
     return {str(row["x"]): dict(row) for row in plot.rows["rows"]}
 
 
-@pytest.mark.parametrize("width", [280, 520])
+@pytest.mark.parametrize("width", drawn.WIDTHS)
 def test_the_municipalities_of_the_capital_are_told_apart(width: int) -> None:
     spots = [spot(code) for code in CAPITAL]
     window = window_of(spots)
@@ -81,12 +81,17 @@ def test_a_circle_is_as_large_as_its_number_of_people() -> None:
     assert [found[code]["area"] for code in ("091", "049", "092")] == [most, (least + most) / 2, least]
 
 
+@pytest.mark.parametrize(("people", "sizes"), [(4235, [800, 4000]), (45, [40]), (8, []), (None, [])])
+def test_the_legend_of_sizes_has_round_numbers_of_two_digits_at_least(people: float | None, sizes: list[float]) -> None:
+    assert made(spot("091", people=people)).values["sizes"] == sizes
+
+
 def test_the_largest_is_drawn_first_and_the_chosen_have_a_thick_edge() -> None:
     found = rows(made(spot("092", people=5), spot("091", people=50), marked=("092",)))
     assert [(code, row["marked"]) for code, row in found.items()] == [("091", False), ("092", True)]
 
 
-@pytest.mark.parametrize("width", [280, 520])
+@pytest.mark.parametrize("width", drawn.WIDTHS)
 def test_names_lie_neither_on_each_other_nor_on_points(width: int) -> None:
     spots = [spot(code, people=1000 - place) for place, code in enumerate(sorted(municipalities()))]
     window = window_of(spots)
@@ -109,6 +114,7 @@ def test_a_name_goes_to_the_left_where_the_right_is_taken() -> None:
     [
         ([33, 54], "", ["30–35", "35–40", "40–45", "45–50", "50–55"]),
         ([88, 100], "%", ["85–90\u00a0%", "90–95\u00a0%", "95–100\u00a0%"]),
+        ([41, 43], "", ["40–45"]),
         ([0.2, 0.3], "", ["0,2–0,3", "0,3–0,4"]),
         ([1200, 1900], "", ["1\u00a0200–1\u00a0400", "1\u00a0400–1\u00a0600", "1\u00a0600–1\u00a0800", "1\u00a0800–2\u00a0000"]),
         ([], "", []),
