@@ -27,7 +27,7 @@ LEGENDS = 110
 """Pixels that both legends take of the height on a wide plot."""
 LEAST_HEIGHT, MOST_HEIGHT = 300, 500
 """Pixels of the plot without them."""
-WIDTHS = (280, 420, 640)
+WIDTHS = (280, 420, 640, 900)
 """Pixels of the plots for which names are laid out: one has the names of the widest of these that is not wider than itself."""
 _AT_WIDTH = "".join(f"width >= {width} ? datum.at_{width} : " for width in WIDTHS[:0:-1]) + f"datum.at_{WIDTHS[0]}"
 """Expression for the side on which a point has its name."""

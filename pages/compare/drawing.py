@@ -20,7 +20,8 @@ from pages.shell.page import Page
 from pages.view import sentences
 from pages.view.table import pivot
 
-STEPS = ("quarter", "year", "expected")
+EXPECTED = "expected"
+STEPS = ("quarter", "year", EXPECTED)
 
 
 def show(
@@ -28,7 +29,7 @@ def show(
 ) -> None:
     """Draw one metric. group: its areas now and before; step: one of `STEPS`; known: all areas that can be compared."""
     st.subheader(definitions()[metric].name[page.t.lang])
-    if step == "expected":
+    if step == EXPECTED:
         expectation.show(page, metric, compared)
     else:
         _over_time(page, metric, compared, group, step)
