@@ -26,23 +26,23 @@ TOP_LEVEL = {
 # `.` is a folder's own `__init__.py`.
 HOUSE = """
 data/codes
-data/geography             data: codes
 data/texts
 data/refusal               data: texts
+data/geography             data: codes refusal
 data/command_line          data: refusal texts
 data/spreadsheet
 data/version
 data/model                 data: codes
 data/personal              data: model
 data/store                 data: model refusal
-data/steward               data: codes personal refusal store texts
+data/steward               data: codes geography personal refusal store texts
 data/coverage              data: codes model personal refusal store texts
 data/ingest/readers        data: refusal
 data/ingest/recognise      data: codes ingest/readers model personal refusal store
 data/ingest                data: codes coverage ingest/readers ingest/recognise model personal refusal spreadsheet store texts
 data/backup                data: coverage ingest refusal store
 data/sample                data: codes coverage model refusal spreadsheet store texts
-data/commands              data: backup coverage ingest ingest/recognise refusal spreadsheet store texts
+data/commands              data: backup coverage geography ingest ingest/recognise refusal spreadsheet steward store texts
 data/cli                   data: command_line commands coverage ingest sample steward store texts
 data/__main__              data: cli
 
@@ -109,7 +109,7 @@ pages/sending              data: refusal store texts; metrics: grammar registry 
 pages/catalogue            data: texts; metrics: grammar model; pages: figures i18n shell view
 pages/targets              data: steward texts; metrics: model watching; pages: access figures i18n shell view
 pages/overview             metrics: change grammar; pages: charts figures i18n shell targets view
-pages/sources              data: coverage ingest store texts; metrics: memory model watching;
+pages/sources              data: coverage ingest steward store texts; metrics: memory model watching;
                            pages: access figures i18n sending shell view
 pages/importing            data: codes coverage ingest ingest/recognise model store texts; metrics: watching;
                            pages: access figures i18n shell view

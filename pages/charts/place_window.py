@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
+from data.geography.boundaries import Rings
 from data.geography.lines import Frame, Point
 from pages.view.points import DataPoint
 
@@ -71,8 +72,10 @@ def near(places: Sequence[Spot], around: Collection[str]) -> list[Spot]:
     ]
 
 
-def window_of(places: Sequence[Spot]) -> Window:
-    """Return what a map of places must show."""
-    across, up = ([place.at[axis] for place in places] for axis in (0, 1))
+def window_of(places: Sequence[Spot], areas: Mapping[str, Rings] | None = None) -> Window:
+    """Return what a map of places must show, with their areas if it has them."""
+    at = [place.at for place in places]
+    at += [point for place in places for ring in (areas or {}).get(place.point.x, ()) for point in ring]
+    across, up = ([one[axis] for one in at] for axis in (0, 1))
     spans = (max(max(side) - min(side), LEAST_SPAN) for side in (across, up))
     return Window((max(across) + min(across)) / 2, (max(up) + min(up)) / 2, *spans)

@@ -57,7 +57,7 @@ def show(page: Page, metric: str, compared: Sequence[Area], known: Sequence[Area
     )
     notes += states.notes((row.state for row in rows), t)
     title = t("compare.map", metric=definition.name[t.lang])
-    shown = Figure(f"{metric}_map", title, t("map.alt", largest=largest.x_label), unit, notes)
+    shown = Figure(f"{metric}_map", title, t(drawn.alt, largest=largest.x_label), unit, notes)
     figure.show(page, shown, replace(found, rows=tuple(rows)), drawn.chart, pivot(cells, t("compare.area")), pick=pick)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
 from data.geography.centres import centres
+from data.steward.boundaries import boundaries
 from metrics.grammar.answer import Row
 from pages.charts.place_map import place_map
 from pages.charts.place_window import Spot, near
@@ -21,10 +22,11 @@ LEAST = 2
 
 @dataclass(frozen=True)
 class MunicipalityMap:
-    """A chart and its notes."""
+    """A chart, its notes, and the key of its text alternative, which says the largest value."""
 
     chart: Plot
     notes: tuple[str, ...]
+    alt: str
 
 
 def municipality_map(
@@ -49,11 +51,18 @@ def municipality_map(
     kept = near(places, around)
     if sum(not place.point.hidden for place in kept) < LEAST:
         return None
+    store = page.serving.store.path
+    kept_areas = boundaries(store)
+    has_areas = any(place.point.x in kept_areas.rings for place in kept)
     chart = place_map(
         kept, t, value_title=unit, people_title=t("map.clients"), unit=sign, marked=marked,
-        is_picked=is_picked,
+        is_picked=is_picked, areas=(lambda pixel: boundaries(store, pixel).rings) if has_areas else None,
     )  # fmt: skip
     drawn = {place.point.x for place in kept}
     missing = [plain(cell.x_label) for cell in cells if cell.x not in drawn]
-    notes = [t("map.note"), *([t("map.outside", names=", ".join(missing))] if missing else []), t("map.credit")]
-    return MunicipalityMap(chart, tuple(notes))
+    notes = [
+        t("map.note.areas" if has_areas else "map.note"),
+        *([t("map.outside", names=", ".join(missing))] if missing else []),
+        *([t("map.areas", source=kept_areas.source)] if has_areas else []), t("map.credit"),
+    ]  # fmt: skip
+    return MunicipalityMap(chart, tuple(notes), "map.alt.areas" if has_areas else "map.alt")

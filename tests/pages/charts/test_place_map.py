@@ -5,21 +5,25 @@ from __future__ import annotations
 from itertools import combinations, pairwise
 from math import hypot
 
+import altair as alt
 import pytest
 
 from data.codes.municipalities import municipalities
+from data.geography.boundaries import read_boundaries
 from data.geography.centres import centres
 from data.texts import texts
 from pages.charts import place_labels
 from pages.charts import place_map as drawn
 from pages.charts.frame import TEXT
 from pages.charts.place_labels import LEFT, MOST, NOWHERE, RIGHT, Dot, sides
-from pages.charts.place_map import COAST, LAND, place_map
+from pages.charts.place_layers import AREAS, COAST, LAND, WIDTHS
+from pages.charts.place_map import place_map
 from pages.charts.place_window import Spot, near, window_of
 from pages.charts.shades import COLOURS, HIDDEN, shades
 from pages.charts.template import Plot
 from pages.view.points import DataPoint
 from pages.view.values import Value
+from tests.data.geography.geojson import squares
 
 T = texts("fi")
 CAPITAL = ("091", "049", "092", "235", "245", "858")
@@ -39,7 +43,7 @@ def rows(plot: Plot) -> dict[str, dict[str, object]]:
     return {str(row["x"]): dict(row) for row in plot.rows["rows"]}
 
 
-@pytest.mark.parametrize("width", drawn.WIDTHS)
+@pytest.mark.parametrize("width", WIDTHS)
 def test_the_municipalities_of_the_capital_are_told_apart(width: int) -> None:
     spots = [spot(code) for code in CAPITAL]
     window = window_of(spots)
@@ -67,9 +71,7 @@ def test_a_hidden_value_has_a_mark_of_one_size_and_no_number() -> None:
     plot = made(spot("091", 60, 9000), spot("049", None, 8000), spot("092", None, None))
     hidden = [row for row in rows(plot).values() if row["hidden"]]
     assert len(hidden) == 2
-    assert {(row["value"], row["people"], row["area"], row["shade"]) for row in hidden} == {
-        (None, 0, drawn.AREAS[0], HIDDEN)
-    }
+    assert {(row["value"], row["people"], row["area"], row["shade"]) for row in hidden} == {(None, 0, AREAS[0], HIDDEN)}
     assert {row["named"] for row in hidden} == {"Espoo", "Vantaa"}
     assert plot.values["shapes"] == ["circle", drawn._CROSS]
     assert HIDDEN not in made(spot("091")).values["shades"]
@@ -77,8 +79,20 @@ def test_a_hidden_value_has_a_mark_of_one_size_and_no_number() -> None:
 
 def test_a_circle_is_as_large_as_its_number_of_people() -> None:
     found = rows(made(spot("091", people=1000), spot("049", people=500), spot("092", people=None)))
-    least, most = drawn.AREAS
+    least, most = AREAS
     assert [found[code]["area"] for code in ("091", "049", "092")] == [most, (least + most) / 2, least]
+
+
+def test_areas_are_shaded_instead_of_circles_and_the_small_lie_on_the_large() -> None:
+    rings = {code: read_boundaries(squares(code))[code] for code in ("049", "235")}
+    inner = {**rings, "235": tuple(tuple((x / 2 + 180, y / 2 + 3336) for x, y in ring) for ring in rings["235"])}
+    spots = [spot("235", people=9000), spot("049", None), spot("091")]
+    plot = place_map(spots, T, value_title="%", people_title="n", unit="%", areas=lambda _: inner, is_picked=True)
+    alt.LayerChart.validate(plot.to_dict())
+    assert list(dict.fromkeys(str(row["x"]) for row in plot.rows["areas"])) == ["049", "235"]
+    assert {row["people"] for row in rows(plot).values()} == {0}
+    assert {code: row["shade"] for code, row in rows(plot).items()}["049"] == HIDDEN
+    assert "areas" not in place_map(spots, T, value_title="", people_title="", areas=lambda _: {}).rows
 
 
 @pytest.mark.parametrize(("people", "sizes"), [(4235, [800, 4000]), (45, [40]), (8, []), (None, [])])
@@ -91,7 +105,7 @@ def test_the_largest_is_drawn_first_and_the_chosen_have_a_thick_edge() -> None:
     assert [(code, row["marked"]) for code, row in found.items()] == [("091", False), ("092", True)]
 
 
-@pytest.mark.parametrize("width", drawn.WIDTHS)
+@pytest.mark.parametrize("width", WIDTHS)
 def test_names_lie_neither_on_each_other_nor_on_points(width: int) -> None:
     spots = [spot(code, people=1000 - place) for place, code in enumerate(sorted(municipalities()))]
     window = window_of(spots)

@@ -69,6 +69,8 @@ KINDS: dict[str, tuple[Callable[[], Plot], ...]] = {
     "place_map": (
         lambda: place_map([Spot(CELLS[0], (385, 6672), 120, "120"), Spot(CELLS[1], (360, 6670), None, "–")], T,
                           value_title="n", people_title="Asiakkaita", is_picked=True),
+        lambda: place_map([Spot(CELLS[0], (385, 6672), 120, "120")], T, value_title="n", people_title="n",
+                          areas=lambda _: {CELLS[0].x: (((380, 6670), (390, 6670), (385, 6680)),)}),
         lambda: place_map([Spot(CELLS[2], (385, 6672), 120, "120")], T, value_title="%", people_title="n", unit="%"),
     ),
     "sankey": (lambda: sankey(FLOWS, T, sources={}, targets={}, other="Muut", value_title="x"),),

@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from data.steward.boundaries import bring_in
 from data.texts import Language, texts
 from metrics.ask import ask
 from metrics.gate import Bound
@@ -23,6 +24,7 @@ from pages.shell.serving import Serving
 from pages.view import sentences
 from pages.view.points import DataPoint
 from pages.view.values import Value, published
+from tests.data.geography.geojson import squares
 from tests.lacking import lacking
 from tests.pages.drawn import Open, charts, each_language, open_page, said, sent_rows, tables
 
@@ -79,6 +81,15 @@ def test_a_single_municipality_is_a_tile(opened: Open, served: Serving, monkeypa
     assert [row["value"] for row in drawn] == [row.value for row in rows]
     assert texts("fi")("reach.municipalities.note") in said(app)
     assert texts("fi")("map.credit") not in said(app)
+
+
+def test_municipalities_are_shaded_where_the_steward_has_brought_in_their_boundaries(own_store: Path) -> None:
+    bring_in(own_store, squares("853", "202"), "Kartantekijä")
+    app = open_page("reach")
+    drawn = [row["x"] for row in sent_rows(charts(app)[1]) if row.get("ring") is not None and row.get("x")]
+    assert set(drawn) == {"853", "202"}
+    assert texts("fi")("map.areas", source="Kartantekijä") in said(app)
+    assert charts(app)[1].alt.startswith(texts("fi")("map.note.areas")[:3]) or "tummempi" in charts(app)[1].alt
 
 
 def test_the_licence_of_the_map_is_said(opened: Open) -> None:
