@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Literal
+
 import altair as alt
 
 from data.texts import Texts
@@ -33,22 +35,28 @@ def land() -> alt.Chart:
     return made
 
 
-def areas(t: Texts, is_picked: bool) -> alt.Chart:
-    """Return the areas of places, shaded by the class of their value."""
-    fields = ["shade", "x_label", "text", "people_text"]
-    made: alt.Chart = (
+def areas(t: Texts, is_picked: bool) -> list[alt.Chart]:
+    """Return the areas of places, shaded by the class of their value, and around their middles what tells it on touch.
+
+    Vega tells nothing of a filled line but at its corners.
+    """
+    shade = alt.LookupData(data=alt.NamedData("rows"), key="x", fields=["shade"])
+    cursor: Literal["pointer", "default"] = "pointer" if is_picked else "default"
+    shaded: alt.Chart = (
         alt.Chart(alt.NamedData("areas"))
-        .transform_lookup(lookup="x", from_=alt.LookupData(data=alt.NamedData("rows"), key="x", fields=fields))
-        .mark_line(
-            interpolate="linear-closed", stroke=COAST, strokeWidth=1, clip=True, aria=False,
-            cursor="pointer" if is_picked else "default",
-        )
+        .transform_lookup(lookup="x", from_=shade)
+        .mark_line(interpolate="linear-closed", stroke=COAST, strokeWidth=1, clip=True, aria=False, cursor=cursor)
         .encode(
-            **_plane(), detail=alt.Detail("ring:N"), order=alt.Order("place:Q"), tooltip=_tooltip(t),
+            **_plane(), detail=alt.Detail("ring:N"), order=alt.Order("place:Q"),
             fill=alt.Fill("shade:N", scale=_by_shade("colours"), legend=_legend(t)),
         )
     )  # fmt: skip
-    return made
+    around: alt.Chart = (
+        alt.Chart(alt.NamedData("rows"))
+        .mark_point(filled=True, opacity=0, size=AREAS[1], clip=True, aria=False, cursor=cursor)
+        .encode(**_plane(), tooltip=_tooltip(t))
+    )
+    return [shaded, around]
 
 
 def marks(t: Texts, is_picked: bool, has_areas: bool) -> alt.Chart:

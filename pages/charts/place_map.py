@@ -130,6 +130,6 @@ def _slots(window: Window, shown: Shades, t: Texts, has_hidden: bool) -> dict[st
 
 @template
 def _template(t: Texts, is_picked: bool, has_areas: bool) -> alt.Chart:
-    shaded = [place_layers.areas(t, is_picked)] if has_areas else []
+    shaded = place_layers.areas(t, is_picked) if has_areas else []
     marks = place_layers.marks(t, is_picked, has_areas)
     return frame.finished(alt.layer(place_layers.land(), *shaded, marks, *place_layers.names(has_areas)), t)
