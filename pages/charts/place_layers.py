@@ -38,16 +38,16 @@ def land() -> alt.Chart:
 def areas(t: Texts, is_picked: bool) -> list[alt.Chart]:
     """Return the areas of places, shaded by the class of their value, and around their middles what tells it on touch.
 
-    Vega tells nothing of a filled line but at its corners.
+    Vega tells nothing of a filled line but at its corners; yet what tells nothing at all could not be clicked.
     """
-    shade = alt.LookupData(data=alt.NamedData("rows"), key="x", fields=["shade"])
+    values = alt.LookupData(data=alt.NamedData("rows"), key="x", fields=["shade", "x_label", "text", "people_text"])
     cursor: Literal["pointer", "default"] = "pointer" if is_picked else "default"
     shaded: alt.Chart = (
         alt.Chart(alt.NamedData("areas"))
-        .transform_lookup(lookup="x", from_=shade)
+        .transform_lookup(lookup="x", from_=values)
         .mark_line(interpolate="linear-closed", stroke=COAST, strokeWidth=1, clip=True, aria=False, cursor=cursor)
         .encode(
-            **_plane(), detail=alt.Detail("ring:N"), order=alt.Order("place:Q"),
+            **_plane(), detail=alt.Detail("ring:N"), order=alt.Order("place:Q"), tooltip=_tooltip(t),
             fill=alt.Fill("shade:N", scale=_by_shade("colours"), legend=_legend(t)),
         )
     )  # fmt: skip
