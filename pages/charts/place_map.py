@@ -25,7 +25,7 @@ from pages.charts.template import Plot, template
 Areas = Callable[[float], Mapping[str, Rings]]
 LEGENDS = 110
 """Pixels that both legends take of the height on a wide plot."""
-LEAST_HEIGHT, MOST_HEIGHT = 300, 500
+LEAST_HEIGHT, MOST_HEIGHT = 250, 480
 """Pixels of the plot without them."""
 _COARSE = 1.0
 """Kilometres of a pixel that tell how far areas reach."""

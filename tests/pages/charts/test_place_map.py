@@ -47,8 +47,8 @@ def rows(plot: Plot) -> dict[str, dict[str, object]]:
 def test_the_municipalities_of_the_capital_are_told_apart(width: int) -> None:
     spots = [spot(code) for code in CAPITAL]
     window = window_of(spots)
-    at = {one.point.x: window.pixels(one.at, width, 300) for one in spots}
-    assert all(abs(x) <= width / 2 and abs(y) <= 150 for x, y in at.values())
+    at = {one.point.x: window.pixels(one.at, width, 250) for one in spots}
+    assert all(abs(x) <= width / 2 and abs(y) <= 125 for x, y in at.values())
     # The smallest circles have a radius of four pixels.
     assert min(hypot(one[0] - other[0], one[1] - other[1]) for one, other in combinations(at.values(), 2)) > 9
 
