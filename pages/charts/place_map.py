@@ -25,8 +25,8 @@ from pages.charts.template import Plot, template
 Areas = Callable[[float], Mapping[str, Rings]]
 LEGENDS = 110
 """Pixels that both legends take of the height on a wide plot."""
-LEAST_HEIGHT, MOST_HEIGHT = 250, 480
-"""Pixels of the plot without them."""
+HEIGHTS = (250, 480)
+"""Pixels of the lowest and the highest plot, without them."""
 _COARSE = 1.0
 """Kilometres of a pixel that tell how far areas reach."""
 _CROSS = "M-0.8,-0.8L0.8,0.8M-0.8,0.8L0.8,-0.8"
@@ -46,7 +46,7 @@ def place_map(
     if not any(place.point.x in coarse for place in places):
         areas = None
     window = window_of(places, coarse)
-    height = round(min(MOST_HEIGHT, max(LEAST_HEIGHT, frame.NARROW * window.up / window.across)))
+    height = round(min(HEIGHTS[1], max(HEIGHTS[0], frame.NARROW * window.up / window.across)))
     shown = shades([place.point.value for place in places if place.point.value is not None], unit)
     top = max((place.people or 0 for place in places), default=0) or 1
     # The largest are drawn first, so that the small ones lie on them.
