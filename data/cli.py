@@ -13,7 +13,7 @@ from dataclasses import asdict
 from pathlib import Path
 
 from data.command_line import Parser, exit_code
-from data.commands import auditing, checking, importing, keeping, releasing, removing, watching
+from data.commands import auditing, checking, importing, keeping, mapping, releasing, removing, watching
 from data.coverage.repeating import roll_back
 from data.ingest import rejects, report
 from data.steward import listing
@@ -67,6 +67,7 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
     keeping.add_held(_command(commands, "held", keeping.held))
     keeping.add_backup(_command(commands, "backup", keeping.backup))
     keeping.add_restore(_command(commands, "restore", keeping.restore, publishes=True))
+    mapping.add_boundaries(_command(commands, "boundaries", mapping.run))
     for name, run in (("targets", _targets), ("notes", _notes)):
         _command(commands, name, run).add_argument("--json", action="store_true", help="as JSON")
     with contextlib.suppress(ModuleNotFoundError):  # an installation without the sample municipality still imports

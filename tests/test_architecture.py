@@ -28,20 +28,21 @@ HOUSE = """
 data/codes
 data/texts
 data/refusal               data: texts
+data/geography             data: codes refusal
 data/command_line          data: refusal texts
 data/spreadsheet
 data/version
 data/model                 data: codes
 data/personal              data: model
 data/store                 data: model refusal
-data/steward               data: codes personal refusal store texts
+data/steward               data: codes geography personal refusal store texts
 data/coverage              data: codes model personal refusal store texts
 data/ingest/readers        data: refusal
 data/ingest/recognise      data: codes ingest/readers model personal refusal store
 data/ingest                data: codes coverage ingest/readers ingest/recognise model personal refusal spreadsheet store texts
 data/backup                data: coverage ingest refusal store
 data/sample                data: codes coverage model refusal spreadsheet store texts
-data/commands              data: backup coverage ingest ingest/recognise refusal spreadsheet store texts
+data/commands              data: backup coverage geography ingest ingest/recognise refusal spreadsheet steward store texts
 data/cli                   data: command_line commands coverage ingest sample steward store texts
 data/__main__              data: cli
 
@@ -81,13 +82,13 @@ metrics/__main__           metrics: cli
 pages/i18n                 data: texts; metrics: gate grammar model
 pages/view                 data: refusal texts; metrics: audience change gate grammar model; pages: i18n
 pages/access               data: codes refusal store texts version; metrics: audience behind packages; pages: view
-pages/charts               data: texts; metrics: grammar; pages: i18n view
+pages/charts               data: geography texts; metrics: grammar; pages: i18n view
 pages/shell                data: ingest refusal sample steward store texts;
                            metrics: ask audience change grammar memory model model/facts packages registry together;
                            pages: access i18n view
 pages/downloads/handout    data: texts; pages: charts view
 pages/downloads            data: texts; metrics: model; pages: charts downloads/handout i18n shell view
-pages/figures              data: spreadsheet steward store texts;
+pages/figures              data: geography spreadsheet steward store texts;
                            metrics: audience briefings change grammar model registry watching;
                            pages: access charts downloads i18n shell view
 pages/demand               pages: charts figures shell view
@@ -108,7 +109,7 @@ pages/sending              data: refusal store texts; metrics: grammar registry 
 pages/catalogue            data: texts; metrics: grammar model; pages: figures i18n shell view
 pages/targets              data: steward texts; metrics: model watching; pages: access figures i18n shell view
 pages/overview             metrics: change grammar; pages: charts figures i18n shell targets view
-pages/sources              data: coverage ingest store texts; metrics: memory model watching;
+pages/sources              data: coverage ingest steward store texts; metrics: memory model watching;
                            pages: access figures i18n sending shell view
 pages/importing            data: codes coverage ingest ingest/recognise model store texts; metrics: watching;
                            pages: access figures i18n shell view

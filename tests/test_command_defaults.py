@@ -6,6 +6,7 @@ import argparse
 from collections.abc import Iterator
 
 from data.cli import parser as data_parser
+from data.steward.boundaries import SOURCE
 from data.store.store import SAMPLE_STORE
 from metrics.cli import parser as metrics_parser
 from metrics.model.definition import FOLDER
@@ -30,6 +31,7 @@ def test_the_defaults_of_every_command() -> None:
         "data sample encounters": 50_000,
         "data watch every": 10.0,
         "data watch-folder every": 10.0,
+        "data boundaries source": SOURCE,
         "data sample seed": 1,
         "data sample store": SAMPLE_STORE,
         "metrics check folder": FOLDER,

@@ -79,7 +79,7 @@ def _reference() -> ModuleType:
 
 _OF_DATA = (
     "import rejected audit history rollback check-store open release watch-folder forget delete undo retention held backup "
-    "restore targets notes sample"
+    "restore boundaries targets notes sample"
 )
 _OF_METRICS = "list show check ask build hypotheses watch publisher package receive packages sum definitions revisions"
 ROOMS = (

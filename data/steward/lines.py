@@ -13,7 +13,8 @@ L = TypeVar("L", bound=Act)
 class StewardError(Refusal, ValueError):
     """What was to be written may not be.
 
-    `reason`: metric, municipality, year, value, limits, day, text, name, page, query, views, personal, nothing.
+    `reason`: metric, municipality, year, value, limits, day, text, name, page, query, views, source, personal,
+    nothing.
     """
 
     family = "steward"

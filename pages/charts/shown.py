@@ -37,7 +37,7 @@ def draw(plot: Plot, *, key: str, alt_text: str, pick: Pick | None = None) -> No
         found = st.session_state[name].selection.get(PICK) or []
         if found:
             codes = [found[0][name] for name in CODES if name in found[0]]
-            if None not in codes:
+            if codes and None not in codes:  # what lies beneath the marks has none
                 pick(*map(str, codes))
 
     st.vega_lite_chart(

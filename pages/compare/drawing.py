@@ -11,7 +11,7 @@ from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
 from metrics.packages.errors import PackageError
 from pages.charts.lines import lines
-from pages.compare import areas, course, expectation, others, trends
+from pages.compare import areas, course, expectation, others, trends, where
 from pages.compare.areas import Area
 from pages.compare.sides import Compared
 from pages.figures import figure, target_marks
@@ -20,16 +20,20 @@ from pages.shell.page import Page
 from pages.view import sentences
 from pages.view.table import pivot
 
-STEPS = ("quarter", "year", "expected")
+EXPECTED = "expected"
+STEPS = ("quarter", "year", EXPECTED)
 
 
-def show(page: Page, metric: str, compared: Sequence[Area], group: Sequence[Compared], step: str) -> None:
-    """Draw one metric. group: its areas now and before; step: one of `STEPS`."""
+def show(
+    page: Page, metric: str, compared: Sequence[Area], group: Sequence[Compared], step: str, known: Sequence[Area]
+) -> None:
+    """Draw one metric. group: its areas now and before; step: one of `STEPS`; known: all areas that can be compared."""
     st.subheader(definitions()[metric].name[page.t.lang])
-    if step == "expected":
+    if step == EXPECTED:
         expectation.show(page, metric, compared)
     else:
         _over_time(page, metric, compared, group, step)
+    where.show(page, metric, compared, known)
 
 
 def _over_time(page: Page, metric: str, compared: Sequence[Area], group: Sequence[Compared], step: str) -> None:

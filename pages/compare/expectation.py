@@ -7,17 +7,15 @@ from dataclasses import replace
 
 import streamlit as st
 
-from metrics.change.decision import spread_behind
-from metrics.expected.expected import Comparison, Expectation, background, compare
+from metrics.expected.expected import Comparison, Expectation
 from metrics.expected.likeness import most_alike
 from metrics.gate import COMPARED_FROM
-from metrics.grammar.answer import Row
-from metrics.grammar.question import MOST_DIMENSIONS, QuestionError
-from metrics.memory import Memory
-from metrics.model.definition import definitions, definitions_mark
+from metrics.grammar.question import QuestionError
+from metrics.model.definition import definitions
 from pages.charts.bars import bars
+from pages.compare import expected
 from pages.compare.areas import Area
-from pages.figures import changes, figure
+from pages.figures import figure
 from pages.figures.figure import Figure
 from pages.i18n import formats
 from pages.shell import asking
@@ -25,32 +23,23 @@ from pages.shell.asking import compose
 from pages.shell.page import Page
 from pages.view import sentences, states
 from pages.view.points import DataPoint, drawn
-from pages.view.state import View
 from pages.view.table import Line, Table
 from pages.view.values import NOTHING, Value, counted, percentage, published
-
-_BYTES = 8_000
-"""About as much memory as an area takes, with its margins."""
-_kept: Memory[tuple[str, str, View, str, str], Comparison] = Memory(16_000_000)
 
 
 def show(page: Page, metric: str, chosen: Sequence[Area]) -> None:
     """Draw the chosen areas of one's own, or say why nothing is expected of them."""
-    t, own = page.t, [area for area in chosen if area.dimension and area.package is None]
-    filtered = [choice.dimension for choice in replace(page.view, area=None).choices]
-    facts = background(metric, filtered)
-    too_many = len(filtered) > MOST_DIMENSIONS - 2
-    if not own or not facts or too_many:
-        why = "kind" if not facts else "filters" if too_many else "areas"
+    t = page.t
+    if why := expected.why_not(page, metric, chosen):
         st.info(t(f"compare.expected.none.{why}"))
         return
     try:
-        made = {dimension: _compared(page, metric, dimension, facts) for dimension in _dimensions(own)}
+        made = expected.comparisons(page, metric, chosen)
     except QuestionError as refusal:
         st.info(sentences.refusal_text(refusal, t))
         return
     name = definitions()[metric].name[t.lang]
-    found = [(area, one) for area in own if (one := _of(made, area)) is not None]
+    found = expected.of_areas(made, chosen)
     used = next(iter(made.values()))
     told = [(area, one) for area, one in found if one.expected is not None]
     whole = asking.published(page.serving, compose(replace(page.view, area=None), (metric,)))
@@ -71,32 +60,6 @@ def show(page: Page, metric: str, chosen: Sequence[Area]) -> None:
         page, shown, replace(whole, rows=tuple(one.row for _, one in found)), chart, _table(page, found, made),
         titled=True, nothing=not told,
     )  # fmt: skip
-
-
-def _compared(page: Page, metric: str, dimension: str, facts: Sequence[str]) -> Comparison:
-    view = replace(page.view, area=None)
-
-    def tell(by: tuple[str, ...]) -> Sequence[Row]:
-        return asking.published(page.serving, compose(view, (metric,), by)).rows
-
-    totals = changes.totals(page, page.serving.generation)
-
-    def made() -> Comparison:
-        return compare(metric, dimension, facts, tell, lambda row: spread_behind(row, totals), exact=page.view.exact)
-
-    # To rake five facts takes a second, and whoever looks gets the same.
-    key = (page.serving.generation.token, definitions_mark(), replace(view, lang="fi"), metric, dimension)
-    return _kept.recall(key, made, lambda found: _BYTES * (1 + len(found.areas)))
-
-
-def _dimensions(own: Sequence[Area]) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(area.dimension for area in own if area.dimension))
-
-
-def _of(made: dict[str, Comparison], area: Area) -> Expectation | None:
-    if area.dimension is None:
-        return None
-    return next((one for one in made[area.dimension].areas if one.row.codes[area.dimension] == area.code), None)
 
 
 def _points(page: Page, told: Sequence[tuple[Area, Expectation]]) -> tuple[list[DataPoint], dict[str, DataPoint]]:

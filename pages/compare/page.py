@@ -10,14 +10,12 @@ from metrics.gate import COMPARED_FROM
 from metrics.model.definition import definitions
 from metrics.model.labels import distinct
 from pages.charts.frame import MOST_SERIES
-from pages.compare import areas, drawing, matrix, others, sides
+from pages.compare import areas, drawing, matrix, others, sides, summary
 from pages.compare.areas import Area
 from pages.compare.sides import Compared
-from pages.figures import headlines
 from pages.figures.side_by_side import in_tabs
 from pages.shell.choosing import choose_many
 from pages.shell.page import Page, page
-from pages.view import sentences
 
 METRICS = ("reach_per_1000", "understood_language_share", "solved_share", "referral_started_share")
 """Metrics shown by default."""
@@ -44,21 +42,26 @@ def render(page: Page) -> None:
     else:
         others.say_offer(page, known)
     found = {metric: sides.compared(page, metric, compared) for metric in wanted}
-    _headline(page, found)
-    with st.expander(t("compare.rule.title")):
-        st.markdown(t("compare.rule", count=COMPARED_FROM, when=page.when_before))
-    matrix.show(page, found)
+    if step == drawing.EXPECTED:
+        wanted = summary.expected_first(page, wanted, compared)
+        summary.of_expectations(page, wanted, compared)
+    else:
+        summary.of_changes(page, found)
+        with st.expander(t("compare.rule.title")):
+            st.markdown(t("compare.rule", count=COMPARED_FROM, when=page.when_before))
+        matrix.show(page, found)
     others.say_why_not(page, found.values())
     others.say_whose(page, compared)
     # Names may be alike in a language, and tabs may not.
     names = distinct({metric: _name(page, metric) for metric in wanted})
-    in_tabs(**{names[metric]: _drawing(page, metric, compared, found[metric], step) for metric in wanted})
+    in_tabs(**{names[metric]: _drawing(page, metric, compared, found[metric], step, known) for metric in wanted})
 
 
 def _drawing(
-    page: Page, metric: str, compared: Sequence[Area], group: Sequence[Compared], step: str
-) -> Callable[[], None]:
-    return lambda: drawing.show(page, metric, compared, group, step)
+    page: Page, metric: str, compared: Sequence[Area], group: Sequence[Compared], step: str,
+    known: Sequence[Area],
+) -> Callable[[], None]:  # fmt: skip
+    return lambda: drawing.show(page, metric, compared, group, step, known)
 
 
 def _first(page: Page, known: Sequence[Area]) -> tuple[str, ...]:
@@ -76,24 +79,3 @@ def _first(page: Page, known: Sequence[Area]) -> tuple[str, ...]:
 
 def _name(page: Page, metric: str) -> str:
     return str(definitions()[metric].name[page.t.lang])
-
-
-def _headline(page: Page, found: dict[str, tuple[Compared, ...]]) -> None:
-    """Draw how many of the values have clearly changed, and which."""
-    t = page.t
-    decided = [(metric, one) for metric, group in found.items() for one in group if one.trend]
-    changed = [(metric, one) for metric, one in decided if one.trend != "unclear"]
-    if not decided:
-        headlines.undecided(page)
-        return
-    said = "headline" if changed else "unchanged"
-    st.header(t(f"compare.{said}.{page.view.against}", count=len(changed), of=len(decided)))
-    groups: dict[tuple[str, str], list[str]] = {}
-    for metric, one in changed:
-        groups.setdefault((metric, str(one.trend)), []).append(sentences.plain(one.area.label))
-    lines_of_text = [
-        f"- **{sentences.plain(_name(page, metric))}** {t(f'compare.trend.{trend}')}: {', '.join(names)}"
-        for (metric, trend), names in groups.items()
-    ]
-    if lines_of_text:
-        st.markdown("\n".join(lines_of_text))

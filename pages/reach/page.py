@@ -10,6 +10,7 @@ import streamlit as st
 from pages.charts.tiles import tiles
 from pages.figures import breakdowns, figure, headlines, metric_table
 from pages.figures.figure import Figure
+from pages.figures.municipality_map import municipality_map
 from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n import formats
 from pages.reach import heat_maps
@@ -67,7 +68,7 @@ def _headline(page: Page) -> None:
 
 
 def _municipalities(page: Page) -> None:
-    """Draw a tile for each municipality, the one with most clients first."""
+    """Draw the municipalities on a map; where they make none, a tile for each, the one with most clients first."""
     t, by = page.t, ("municipality",)
     found = page.ask("reach_per_1000", by=by)
     size = {row.codes["municipality"]: row.n or 0 for row in found.rows}
@@ -79,13 +80,16 @@ def _municipalities(page: Page) -> None:
         before = [
             replace(cell, series="before", series_label=named) for cell in page.cells(then.rows, x="municipality")
         ]
-    alt = t("reach.municipalities.alt", largest=_largest(cells))
-    unit = t("reach.unit.residents")
-    notes = (t("reach.municipalities.note"), *figure.hidden_note(cells, page))
-    shown = Figure("municipalities", t("reach.municipalities"), alt, unit, notes)
-    table = pivot([*cells, *in_order(before, order, x_of)], t("demand.municipality"))
-    pick = page.picking("municipality")
+    unit, pick = t("reach.unit.residents"), page.picking("municipality")
     chart = tiles(cells, t, value_title=unit, marked=found.marked_code, is_picked=pick is not None)
+    alt = t("reach.municipalities.alt", largest=_largest(cells))
+    notes: tuple[str, ...] = (t("reach.municipalities.note"),)
+    clients = page.ask_alike(found.composed, "clients", by).rows
+    marked = (found.marked_code,) if found.marked_code else ()
+    if drawn := municipality_map(page, cells, clients, unit=unit, marked=marked, is_picked=pick is not None):
+        chart, alt, notes = drawn.chart, t(drawn.alt, largest=_largest(cells)), drawn.notes
+    shown = Figure("municipalities", t("reach.municipalities"), alt, unit, (*notes, *figure.hidden_note(cells, page)))
+    table = pivot([*cells, *in_order(before, order, x_of)], t("demand.municipality"))
     figure.show(page, shown, found, chart, table, pick=pick)
 
 

@@ -18,7 +18,7 @@ from pages.i18n import formats
 from pages.shell import actions, shell
 from pages.shell.opening import over_store
 from pages.shell.serving import Serving
-from pages.sources import removing, reports, visitors
+from pages.sources import map_boundaries, removing, reports, visitors
 from pages.sources.calendar import MONTHS_SHOWN, calendar, month_text, state_text, what_of
 from pages.sources.counting import coverage_of
 from pages.sources.defaults import show_defaults
@@ -64,6 +64,7 @@ def render(served: Serving, t: Texts) -> None:
     _show_gaps(gaps, shown, t)
     _show_deliveries(had, shown, t)
     show_defaults(known, t)
+    map_boundaries.show(served, t)
     removing.forms(served, known, had, names, t)
 
 

@@ -25,6 +25,7 @@ COMMANDS = {
     "history": ("", "--json"),
     "audit": ("", "--csv", "--verify"),
     "backup": ("backup.zip",),
+    "boundaries": ("kunnat.geojson", "--remove"),
     "retention": ("--years 5", "--years 5 --yes"),
     "held": ("", "--json"),
     "rejected": ("", "--json", "--csv"),

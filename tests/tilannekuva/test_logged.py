@@ -21,6 +21,7 @@ from data.texts import LANGUAGES, catalogue, message
 from metrics import warming
 from metrics.model.definition import definitions
 from tests.conftest import own_copy
+from tests.data.geography.geojson import squares
 from tests.data.ingest.imports import encounters, load
 from tests.metrics.registry.conftest import folder_of, started_in_90
 from tilannekuva import __main__ as tilannekuva
@@ -36,6 +37,7 @@ LINES: dict[str, list[tuple[str, list[What]]]] = {
     "history": [("", [])],
     "held": [("", ["held"]), ("--source none", [])],
     "backup": [("BACKUP", ["backed_up"]), ("BACKUP", [])],
+    "boundaries": [("BOUNDARIES", ["wrote"]), ("FILE", []), ("--remove", ["wrote"]), ("--remove", [])],
     "retention": [("--years 100", []), ("--years 100 --yes", [])],
     "rollback": [("9", []), ("2", ["rolled_back"])],
     "open": [("", ["released"]), ("", [])],
@@ -108,6 +110,7 @@ def test_every_command_leaves_the_lines_it_should(
         monkeypatch.setattr(warming, name, ())
     places = {
         "FILE": folder / "3" / "3.csv",
+        "BOUNDARIES": folder / "boundaries.geojson",
         "FOLDER": folder / "arrives",
         "OUT": folder / "report.pptx",
         "BACKUP": folder / "backup",
@@ -117,11 +120,12 @@ def test_every_command_leaves_the_lines_it_should(
     }
     (folder / "reports").mkdir()
     monkeypatch.setenv("TILANNEKUVA_REPORTS", str(folder / "reports"))
+    places["BOUNDARIES"].write_bytes(squares("091"))
     wrong = []
     for command, ways in LINES.items():
         for options, expected in ways:
             if "--repair" in options:
-                (store / "steward").mkdir()
+                (store / "steward").mkdir(exist_ok=True)
                 (store / "steward" / "notes.jsonl").write_text("no line\n")
             before = len([*log.lines()])
             monkeypatch.setattr("sys.stdin", io.StringIO("AS-5\n"))

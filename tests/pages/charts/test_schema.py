@@ -22,6 +22,8 @@ from pages.charts.forest import EstimateLine, forest
 from pages.charts.heatmap import heatmap
 from pages.charts.lines import lines
 from pages.charts.marks import Flag, Goal
+from pages.charts.place_map import place_map
+from pages.charts.place_window import Spot
 from pages.charts.sankey import Flow, sankey
 from pages.charts.stacked import stacked
 from pages.charts.template import Plot, slot
@@ -63,6 +65,13 @@ KINDS: dict[str, tuple[Callable[[], Plot], ...]] = {
         lambda: lines(CELLS, T, y_title="n"),
         lambda: lines(CELLS, T, y_title="%", unit="%", target=[Goal(ACROSS[0], 50, "50 %")], notes=[Flag(ACROSS[1], "1")]),
         lambda: lines(CELLS, T, y_title="n", target=[Goal(one, 50, "50") for one in ACROSS]),
+    ),
+    "place_map": (
+        lambda: place_map([Spot(CELLS[0], (385, 6672), 120, "120"), Spot(CELLS[1], (360, 6670), None, "–")], T,
+                          value_title="n", people_title="Asiakkaita", is_picked=True),
+        lambda: place_map([Spot(CELLS[0], (385, 6672), 120, "120")], T, value_title="n", people_title="n",
+                          areas=lambda _: {CELLS[0].x: (((380, 6670), (390, 6670), (385, 6680)),)}),
+        lambda: place_map([Spot(CELLS[2], (385, 6672), 120, "120")], T, value_title="%", people_title="n", unit="%"),
     ),
     "sankey": (lambda: sankey(FLOWS, T, sources={}, targets={}, other="Muut", value_title="x"),),
     "stacked": (lambda: stacked(CELLS, T, parts=DOWN, rows=ACROSS, value_title="n"),),

@@ -71,3 +71,35 @@ def test_a_share_of_every_fact_has_an_expectation_or_says_why_not(opened: Open) 
 def test_why_there_is_no_expectation_is_said(chosen: dict[str, str], why: str, opened: Open) -> None:
     given = {"step": "expected", "metrics": METRIC, "areas": "853"} | chosen
     assert texts("fi")(f"compare.expected.none.{why}") in said(opened("compare", **given))
+
+
+@each_language
+def test_the_page_begins_with_what_differs_from_the_expected(lang: Language, opened: Open, served: Serving) -> None:
+    t = texts(lang)
+    app = opened("compare", lang, step="expected", metrics=f"reach_per_1000,{METRIC}", areas="all,853,734,680")
+    header = app.main.header[0].value
+    told = next(table for table in tables(app) if t("compare.expected.ratio") in table)
+    rows = [cells_of(told, label(None, "municipality", code, lang, served.places)) for code in ("853", "734", "680")]
+    judged = [row for row in rows if row[4] != t("compare.expected.unclear.none")]
+    apart = [row for row in judged if row[4] != t("compare.expected.unclear")]
+    key = "headline" if apart else "alike_all"
+    assert judged
+    assert header == t(f"compare.expected.{key}", count=len(apart), of=len(judged))
+    assert t("compare.rule.title") not in [one.label for one in app.expander], "of changes"
+    for row in apart:
+        assert t("compare.expected.values", observed=row[0], expected=row[1]) in said(app)
+
+
+def test_the_first_tab_is_of_a_metric_with_an_expectation(opened: Open) -> None:
+    app = opened("compare", step="expected", metrics=f"reach_per_1000,clients,{METRIC}", areas="853")
+    names = [definitions()[metric].name.fi for metric in (METRIC, "reach_per_1000", "clients")]
+    assert [tab.label for tab in app.tabs] == names
+    assert [tab.label for tab in opened("compare", metrics=f"clients,{METRIC}", areas="853").tabs] == [
+        names[2],
+        names[0],
+    ]
+
+
+def test_where_nothing_can_be_expected_the_page_begins_with_that(opened: Open) -> None:
+    app = opened("compare", step="expected", metrics=METRIC, areas="all")
+    assert app.main.header[0].value == texts("fi")("compare.expected.untold")

@@ -1,4 +1,4 @@
-"""Tavoittavuus: tiles, sentences and bars are the answers; a figure that may not be shown is never sent."""
+"""Tavoittavuus: a map, sentences and bars are the answers; a figure that may not be shown is never sent."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from typing import Any
 
 import pytest
 
+from data.steward.boundaries import bring_in
 from data.texts import Language, texts
 from metrics.ask import ask
 from metrics.gate import Bound
@@ -17,11 +18,13 @@ from metrics.grammar.question import Question
 from metrics.model.dimensions import label
 from pages.charts.heatmap import heatmap
 from pages.charts.tiles import tiles
+from pages.figures import municipality_map
 from pages.i18n import formats
 from pages.shell.serving import Serving
 from pages.view import sentences
 from pages.view.points import DataPoint
 from pages.view.values import Value, published
+from tests.data.geography.geojson import squares
 from tests.lacking import lacking
 from tests.pages.drawn import Open, charts, each_language, open_page, said, sent_rows, tables
 
@@ -52,19 +55,48 @@ def test_the_headline_compares_with_the_same_months_a_year_before(
 
 
 @each_language
-def test_the_tiles_are_the_published_figures_largest_municipality_first(
+def test_the_map_has_the_published_figures_of_municipalities_and_their_clients(
     lang: Language, opened: Open, served: Serving
 ) -> None:
-    t = texts(lang)
-    rows = sorted(answer(served, "reach_per_1000", ("municipality",)), key=lambda row: -(row.n or 0))
+    t, by = texts(lang), ("municipality",)
+    rows = answer(served, "reach_per_1000", by)
     assert len(rows) > 5
-    drawn = sorted(sent_rows(charts(opened("reach", lang))[1]), key=lambda row: row["place"])
-    names = [label(None, "municipality", row.codes["municipality"], lang, {}) for row in rows]
-    expected = [(name, row.value, formats.value_text(row, t)) for name, row in zip(names, rows, strict=True)]
-    assert [(row["x_label"], row["value"], row["text"]) for row in drawn] == expected
+    clients = {row.codes["municipality"]: row.value for row in answer(served, "clients", by)}
+    drawn = {row["x"]: row for row in sent_rows(charts(opened("reach", lang))[1]) if row.get("x")}
+    expected = {
+        (code := row.codes["municipality"]): (
+            label(None, "municipality", code, lang, {}), row.value, formats.value_text(row, t), clients[code] or 0
+        )
+        for row in rows
+    }  # fmt: skip
+    found = {code: (row["x_label"], row["value"], row["text"], row["people"]) for code, row in drawn.items()}
+    assert found == expected
 
 
-def test_the_table_beside_the_tiles_has_the_year_before(opened: Open, served: Serving) -> None:
+def test_a_single_municipality_is_a_tile(opened: Open, served: Serving, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(municipality_map, "LEAST", 99)
+    app = opened("reach")
+    rows = sorted(answer(served, "reach_per_1000", ("municipality",)), key=lambda row: -(row.n or 0))
+    drawn = sorted(sent_rows(charts(app)[1]), key=lambda row: row["place"])
+    assert [row["value"] for row in drawn] == [row.value for row in rows]
+    assert texts("fi")("reach.municipalities.note") in said(app)
+    assert texts("fi")("map.credit") not in said(app)
+
+
+def test_municipalities_are_shaded_where_the_steward_has_brought_in_their_boundaries(own_store: Path) -> None:
+    bring_in(own_store, squares("853", "202"), "Kartantekijä")
+    app = open_page("reach")
+    drawn = [row["x"] for row in sent_rows(charts(app)[1]) if row.get("ring") is not None and row.get("x")]
+    assert set(drawn) == {"853", "202"}
+    assert texts("fi")("map.areas", source="Kartantekijä") in said(app)
+    assert charts(app)[1].alt.startswith(texts("fi")("map.note.areas")[:3]) or "tummempi" in charts(app)[1].alt
+
+
+def test_the_licence_of_the_map_is_said(opened: Open) -> None:
+    assert "GeoNames (CC BY 4.0)" in said(opened("reach"))
+
+
+def test_the_table_beside_the_map_has_the_year_before(opened: Open, served: Serving) -> None:
     t = texts("fi")
     table = next(table for table in tables(opened("reach")) if t("reach.municipalities") in table)
     by = ("municipality",)

@@ -12,13 +12,17 @@ from streamlit.testing.v1 import AppTest
 from data.coverage.months import FieldGap, field_gaps
 from data.coverage.removal_log import removals
 from data.coverage.sources import Sources
+from data.geography.boundaries import BoundaryError
 from data.ingest.answers import Answers
 from data.ingest.batch import Wishes
 from data.ingest.pipeline import prepare, publish
+from data.steward.boundaries import SOURCE, boundaries
 from data.store.store import Store
 from data.texts import Language, texts
 from pages.i18n import formats
 from pages.sources import counting
+from pages.view.sentences import refusal_text
+from tests.data.geography.geojson import squares
 from tests.data.ingest.imports import encounters, rows
 from tests.pages.drawn import each_language, open_page, said, tables
 from tests.pages.rights import with_rights, without_rights
@@ -202,3 +206,21 @@ def test_defaults_that_were_taken_are_listed_until_somebody_answers(
     answers = Answers({"value|encounter|kieli|velhokieli": "ar"})
     publish(prepare([path], store, wishes=Wishes(source="vantaa", answers=answers)), store, "test")
     assert t("sources.defaults") not in [one.value for one in open_page("sources", lang).header]
+
+
+@each_language
+def test_boundaries_are_brought_in_and_taken_out(lang: Language, store: Store) -> None:
+    t, app = texts(lang), open_page("sources", lang)
+    app.button(key="sources_boundaries_bring").click().run()
+    assert [one.value for one in app.error] == [t("sources.boundaries.no_file")]
+    app.file_uploader[0].set_value(("kunnat.geojson", b"PK", "application/json")).run()
+    app.button(key="sources_boundaries_bring").click().run()
+    assert [one.value for one in app.error] == [refusal_text(BoundaryError("format"), t)]
+    app.file_uploader[0].set_value(("kunnat.geojson", squares("049", "092"), "application/json")).run()
+    app.button(key="sources_boundaries_bring").click().run()
+    assert [one.value for one in app.success] == [t("boundaries.brought", count=2)]
+    assert boundaries(store.path).rings.keys() == {"049", "092"}
+    assert t("sources.boundaries.there", count=2, source=SOURCE) in said(app)
+    app.button(key="sources_boundaries_remove").click().run()
+    assert [one.value for one in app.success] == [t("boundaries.removed")]
+    assert not boundaries(store.path).rings

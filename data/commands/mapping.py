@@ -1,0 +1,32 @@
+"""Boundaries of municipalities for maps: brought in from a file, or taken out."""
+
+import argparse
+from pathlib import Path
+
+from data.geography.boundaries import MOST_BYTES, BoundaryError
+from data.steward.boundaries import SOURCE, bring_in, take_out
+from data.store.existing import existing_store
+from data.texts import message
+
+
+def add_boundaries(command: argparse.ArgumentParser) -> None:
+    """Options of `boundaries`."""
+    what = command.add_mutually_exclusive_group(required=True)
+    what.add_argument("file", nargs="?", type=Path, metavar="FILE", help="GeoJSON of municipalities")
+    what.add_argument("--remove", action="store_true", help="maps show points again")
+    command.add_argument(
+        "--source", default=SOURCE, metavar="TEXT", help="whose the boundaries are, said beside every map"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Bring in or take out."""
+    store = existing_store(options.store, made=False)
+    if options.remove:
+        print(message("boundaries.removed" if take_out(store.path) else "boundaries.none", options.lang))
+        return 0
+    if options.file.stat().st_size > MOST_BYTES:
+        raise BoundaryError("size", most=MOST_BYTES // 1_000_000)
+    count = bring_in(store.path, options.file.read_bytes(), options.source)
+    print(message("boundaries.brought", options.lang, count=count))
+    return 0

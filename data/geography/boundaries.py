@@ -1,0 +1,117 @@
+"""Boundaries of municipalities from a file: GeoJSON of Statistics Finland or Paikkatietoikkuna, in degrees or in ETRS-TM35FIN.
+
+Only the outer lines of known municipalities are kept, with their codes; nothing else of the file. A municipality within another
+(Kauniainen) lies on it.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from math import isfinite
+from typing import Any, ClassVar
+
+from data.codes import code_list
+from data.codes.municipalities import UNKNOWN
+from data.geography.lines import Point, area, simplified
+from data.geography.projection import project
+from data.refusal import Refusal
+
+MOST_BYTES = 60_000_000
+TOLERANCE = 0.05
+"""Kilometres by which a line may be straightened: less than a pixel of a map of a city."""
+_APART = 0.02
+"""Kilometres between points; those nearer to the one before are left out first."""
+_LEAST_AREA = 0.05
+"""Square kilometres of an island that is kept."""
+
+Rings = tuple[tuple[Point, ...], ...]
+
+
+class BoundaryError(Refusal, ValueError):
+    """A file is not one of boundaries of municipalities.
+
+    `reason`: size, format (no GeoJSON of areas), codes (no property tells the municipality), plane (coordinates of neither kind).
+    """
+
+    family: ClassVar[str] = "boundaries"
+
+
+def read_boundaries(content: bytes) -> dict[str, Rings]:
+    """Return the closed rings of each municipality in the file, in kilometres east and north. Raises BoundaryError."""
+    if len(content) > MOST_BYTES:
+        raise BoundaryError("size", most=MOST_BYTES // 1_000_000)
+    try:
+        features = [one for one in json.loads(content)["features"] if _rings(one)]
+    except (ValueError, KeyError, TypeError, RecursionError):
+        raise BoundaryError("format") from None
+    if not features:
+        raise BoundaryError("format")
+    named = _codes(features)
+    found: dict[str, list[tuple[Point, ...]]] = {}
+    for feature, code in zip(features, named, strict=True):
+        if code:
+            found.setdefault(code, []).extend(_on_plane(ring) for ring in _rings(feature))
+    return {code: _kept(rings) for code, rings in sorted(found.items())}
+
+
+def _rings(feature: Mapping[str, Any]) -> list[Any]:
+    """The outer rings of a feature, nothing where it is no area. Raises KeyError or TypeError for what is no feature."""
+    geometry = feature["geometry"]
+    match geometry and geometry["type"]:
+        case "Polygon":
+            return [geometry["coordinates"][0]]
+        case "MultiPolygon":
+            return [polygon[0] for polygon in geometry["coordinates"]]
+    return []
+
+
+def _codes(features: Sequence[Mapping[str, Any]]) -> list[str | None]:
+    """The municipality of each feature, by the property that tells most different ones. Raises BoundaryError."""
+    known = code_list("municipality")
+    names = dict.fromkeys(name for feature in features for name in feature.get("properties") or {})
+    told = [
+        [
+            _code(known.find(str(value).strip())) if (value := (one.get("properties") or {}).get(name)) else None
+            for one in features
+        ]
+        for name in names
+    ]
+    best = max(told, key=lambda codes: len({code for code in codes if code}), default=[])
+    # A number of something else is now and then a code too; most areas of the right property are municipalities.
+    if 2 * sum(code is not None for code in best) <= len(features):
+        raise BoundaryError("codes")
+    return best
+
+
+def _code(found: str | None) -> str | None:
+    return None if found == UNKNOWN else found
+
+
+def _on_plane(ring: Any) -> tuple[Point, ...]:
+    """A ring in kilometres. Raises BoundaryError."""
+    try:
+        points = [(float(point[0]), float(point[1])) for point in ring]
+    except (TypeError, ValueError, IndexError):
+        raise BoundaryError("format") from None
+    if len(points) < 3 or not all(isfinite(x) and isfinite(y) for x, y in points):
+        raise BoundaryError("format")
+    if all(15 < x < 35 and 55 < y < 75 for x, y in points):
+        points = [project(y, x) for x, y in points]
+    elif all(0 < x < 1_000_000 and 6_000_000 < y < 8_000_000 for x, y in points):
+        points = [(x / 1000, y / 1000) for x, y in points]
+    else:
+        raise BoundaryError("plane")
+    return tuple(simplified(list(_thinned(points)), TOLERANCE))
+
+
+def _thinned(points: Sequence[Point]) -> Iterator[Point]:
+    """The points but those beside the one before; a ring's last is its first."""
+    before = None
+    for x, y in points[:-1] if points[0] == points[-1] else points:
+        if before is None or abs(x - before[0]) + abs(y - before[1]) > _APART:
+            before = (x, y)
+            yield before
+
+
+def _kept(rings: Sequence[tuple[Point, ...]]) -> Rings:
+    ordered = sorted(rings, key=area, reverse=True)
+    return tuple(ring for place, ring in enumerate(ordered) if not place or area(ring) >= _LEAST_AREA)

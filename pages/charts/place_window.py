@@ -1,0 +1,81 @@
+"""Which part of the land a map shows: the places it is of, with as much around them as its own shape needs."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from data.geography.boundaries import Rings
+from data.geography.lines import Frame, Point
+from pages.view.points import DataPoint
+
+MARGIN = 26
+"""Pixels around the middles of the places."""
+FARTHEST = 4
+"""How far from its middle a wide plot can show the land, by the larger of its spans."""
+LEAST_SPAN = 24.0
+"""Kilometres that a map shows at least, both ways."""
+BESIDE = 0.8
+"""How far from the middle of a map are those beside the ones that it is laid around, by their span, of which half is 0.5."""
+
+
+@dataclass(frozen=True)
+class Spot:
+    """A place with its value. at: kilometres east and north; people: their published number, None where it is not told."""
+
+    point: DataPoint
+    at: Point
+    people: float | None
+    people_text: str
+
+
+@dataclass(frozen=True)
+class Window:
+    """What a map must show: its middle and its spans in kilometres."""
+
+    x: float
+    y: float
+    across: float
+    up: float
+
+    @property
+    def frame(self) -> Frame:
+        """What a plot of any shape can show of the plane."""
+        far = FARTHEST * max(self.across, self.up)
+        return self.x - far, self.y - far, self.x + far, self.y + far
+
+    def pixel(self, width: float, height: float) -> float:
+        """Return kilometres of a pixel of a plot."""
+        room = 2 * MARGIN
+        return max(self.across / (width - room), self.up / (height - room))
+
+    def scale(self, width: str, height: str) -> str:
+        """Return the same as a Vega expression."""
+        room = 2 * MARGIN
+        return f"max({self.across} / ({width} - {room}), {self.up} / ({height} - {room}))"
+
+    def pixels(self, at: Point, width: float, height: float) -> Point:
+        """Return where a place is from the middle of a plot, y down."""
+        scale = self.pixel(width, height)
+        return (at[0] - self.x) / scale, (self.y - at[1]) / scale
+
+
+def near(places: Sequence[Spot], around: Collection[str]) -> list[Spot]:
+    """Return the places that belong on a map laid around some of them: those, and others beside them; all when around none."""
+    if not around:
+        return list(places)
+    window = window_of([place for place in places if place.point.x in around])
+    return [
+        place
+        for place in places
+        if abs(place.at[0] - window.x) <= BESIDE * window.across and abs(place.at[1] - window.y) <= BESIDE * window.up
+    ]
+
+
+def window_of(places: Sequence[Spot], areas: Mapping[str, Rings] | None = None) -> Window:
+    """Return what a map of places must show, with their areas if it has them."""
+    at = [place.at for place in places]
+    at += [point for place in places for ring in (areas or {}).get(place.point.x, ()) for point in ring]
+    across, up = ([one[axis] for one in at] for axis in (0, 1))
+    spans = (max(max(side) - min(side), LEAST_SPAN) for side in (across, up))
+    return Window((max(across) + min(across)) / 2, (max(up) + min(up)) / 2, *spans)

@@ -1,0 +1,159 @@
+"""Maps of places: neighbours are told apart, names never lie on each other, and a hidden value has a mark that tells nothing."""
+
+from __future__ import annotations
+
+from itertools import combinations, pairwise
+from math import hypot
+
+import altair as alt
+import pytest
+
+from data.codes.municipalities import municipalities
+from data.geography.boundaries import read_boundaries
+from data.geography.centres import centres
+from data.texts import texts
+from pages.charts import place_labels
+from pages.charts import place_map as drawn
+from pages.charts.frame import TEXT
+from pages.charts.place_labels import LEFT, MOST, NOWHERE, RIGHT, Dot, sides
+from pages.charts.place_layers import AREAS, COAST, LAND, WIDTHS
+from pages.charts.place_map import place_map
+from pages.charts.place_window import Spot, near, window_of
+from pages.charts.shades import COLOURS, HIDDEN, shades
+from pages.charts.template import Plot
+from pages.view.points import DataPoint
+from pages.view.values import Value
+from tests.data.geography.geojson import squares
+
+T = texts("fi")
+CAPITAL = ("091", "049", "092", "235", "245", "858")
+
+
+def spot(code: str, value: float | None = 50, people: float | None = 100) -> Spot:
+    name = municipalities()[code].fi
+    shown = Value("alle 10") if value is None else Value(f"{value:g} %", value)
+    return Spot(DataPoint(code, name, "share", "Osuus", value, shown), centres()[code], people, str(people))
+
+
+def made(*spots: Spot, marked: tuple[str, ...] = ()) -> Plot:
+    return place_map(spots, T, value_title="%", people_title="Asiakkaita", unit="%", marked=marked)
+
+
+def rows(plot: Plot) -> dict[str, dict[str, object]]:
+    return {str(row["x"]): dict(row) for row in plot.rows["rows"]}
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_the_municipalities_of_the_capital_are_told_apart(width: int) -> None:
+    spots = [spot(code) for code in CAPITAL]
+    window = window_of(spots)
+    at = {one.point.x: window.pixels(one.at, width, 250) for one in spots}
+    assert all(abs(x) <= width / 2 and abs(y) <= 125 for x, y in at.values())
+    # The smallest circles have a radius of four pixels.
+    assert min(hypot(one[0] - other[0], one[1] - other[1]) for one, other in combinations(at.values(), 2)) > 9
+
+
+def test_a_map_around_some_leaves_out_those_far_away_and_keeps_their_neighbours() -> None:
+    spots = [spot(code) for code in (*CAPITAL, "698", "853")]
+    assert {one.point.x for one in near(spots, ("091", "049", "092"))} == set(CAPITAL)
+    assert near(spots, ()) == spots
+
+
+def test_the_land_that_no_plot_can_show_is_not_sent() -> None:
+    there, whole = (made(*map(spot, codes)).rows["land"] for codes in (CAPITAL, ("091", "890")))
+    assert 100 < len(there) < len(whole) / 3
+    assert len(whole) < 1300
+    assert any(row["east"] > 700 for row in whole)
+    assert not any(row["east"] > 500 for row in there)
+
+
+def test_a_hidden_value_has_a_mark_of_one_size_and_no_number() -> None:
+    plot = made(spot("091", 60, 9000), spot("049", None, 8000), spot("092", None, None))
+    hidden = [row for row in rows(plot).values() if row["hidden"]]
+    assert len(hidden) == 2
+    assert {(row["value"], row["people"], row["area"], row["shade"]) for row in hidden} == {(None, 0, AREAS[0], HIDDEN)}
+    assert {row["named"] for row in hidden} == {"Espoo", "Vantaa"}
+    assert plot.values["shapes"] == ["circle", drawn._CROSS]
+    assert HIDDEN not in made(spot("091")).values["shades"]
+
+
+def test_a_circle_is_as_large_as_its_number_of_people() -> None:
+    found = rows(made(spot("091", people=1000), spot("049", people=500), spot("092", people=None)))
+    least, most = AREAS
+    assert [found[code]["area"] for code in ("091", "049", "092")] == [most, (least + most) / 2, least]
+
+
+def test_areas_are_shaded_instead_of_circles_and_the_small_lie_on_the_large() -> None:
+    rings = {code: read_boundaries(squares(code))[code] for code in ("049", "235")}
+    inner = {**rings, "235": tuple(tuple((x / 2 + 180, y / 2 + 3336) for x, y in ring) for ring in rings["235"])}
+    spots = [spot("235", people=9000), spot("049", None), spot("091")]
+    plot = place_map(spots, T, value_title="%", people_title="n", unit="%", areas=lambda _: inner, is_picked=True)
+    alt.LayerChart.validate(plot.to_dict())
+    assert list(dict.fromkeys(str(row["x"]) for row in plot.rows["areas"])) == ["049", "235"]
+    assert {row["people"] for row in rows(plot).values()} == {0}
+    assert {code: row["shade"] for code, row in rows(plot).items()}["049"] == HIDDEN
+    assert "areas" not in place_map(spots, T, value_title="", people_title="", areas=lambda _: {}).rows
+
+
+@pytest.mark.parametrize(("people", "sizes"), [(4235, [800, 4000]), (45, [40]), (8, []), (None, [])])
+def test_the_legend_of_sizes_has_round_numbers_of_two_digits_at_least(people: float | None, sizes: list[float]) -> None:
+    assert made(spot("091", people=people)).values["sizes"] == sizes
+
+
+def test_the_largest_is_drawn_first_and_the_chosen_have_a_thick_edge() -> None:
+    found = rows(made(spot("092", people=5), spot("091", people=50), marked=("092",)))
+    assert [(code, row["marked"]) for code, row in found.items()] == [("091", False), ("092", True)]
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_names_lie_neither_on_each_other_nor_on_points(width: int) -> None:
+    spots = [spot(code, people=1000 - place) for place, code in enumerate(sorted(municipalities()))]
+    window = window_of(spots)
+    dots = [drawn._dot(one, window, 1000, width, 500) for one in spots]
+    found = sides(dots, width, 500)
+    named = [dot for dot in dots if found[dot.key] != NOWHERE]
+    assert 0 < len(named) <= MOST
+    boxes = [place_labels._text(dot, found[dot.key] == RIGHT) for dot in named]
+    assert not [one for one, other in combinations(boxes, 2) if one.meets(other)]
+
+
+def test_a_name_goes_to_the_left_where_the_right_is_taken() -> None:
+    dots = [Dot("a", "Aavasaksa", 0, 0, 50), Dot("b", "B", 20, 0, 50)]
+    assert sides(dots, 300, 300) == {"a": LEFT, "b": RIGHT}
+    assert sides([Dot("a", "Aavasaksa", 0, 0, 50)], 60, 300) == {"a": NOWHERE}
+
+
+@pytest.mark.parametrize(
+    ("values", "unit", "names"),
+    [
+        ([33, 54], "", ["30–35", "35–40", "40–45", "45–50", "50–55"]),
+        ([88, 100], "%", ["85–90\u00a0%", "90–95\u00a0%", "95–100\u00a0%"]),
+        ([41, 43], "", ["40–45"]),
+        ([0.2, 0.3], "", ["0,2–0,3", "0,3–0,4"]),
+        ([1200, 1900], "", ["1\u00a0200–1\u00a0400", "1\u00a0400–1\u00a0600", "1\u00a0600–1\u00a0800", "1\u00a0800–2\u00a0000"]),
+        ([], "", []),
+    ],
+)  # fmt: skip
+def test_classes_have_round_limits(values: list[float], unit: str, names: list[str]) -> None:
+    found = shades(values, unit)
+    assert list(found.names(T)) == names
+    assert {found.key(value) for value in values} <= set(found.keys)
+    assert len(found.colours) == len(names)
+
+
+def luminance(colour: str) -> float:
+    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
+    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
+    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
+
+
+def contrast(one: str, other: str) -> float:
+    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
+    return (light + 0.05) / (dark + 0.05)
+
+
+def test_marks_and_names_are_seen_on_the_land_and_classes_from_each_other() -> None:
+    assert contrast(TEXT, LAND) > 7
+    assert contrast(COAST, "#FFFFFF") > 3
+    assert [luminance(colour) for colour in COLOURS] == sorted(map(luminance, COLOURS), reverse=True)
+    assert min(contrast(one, other) for one, other in pairwise(COLOURS)) > 1.4
