@@ -55,5 +55,7 @@ def values(chart: Any) -> list[float]:
 
 def tables(app: AppTest) -> list[str]:
     """The HTML of the page, without what only tells how the cells of its tables are laid out."""
-    laid_out = re.compile(r' role="(table|rowgroup|row|columnheader|rowheader|cell)"| class="short"| data-label="[^"]*"')
+    laid_out = re.compile(
+        r' role="(table|rowgroup|row|columnheader|rowheader|cell)"| class="short"| data-label="[^"]*"'
+    )
     return [laid_out.sub("", str(element.proto.body)) for element in app.get("html")]
