@@ -1,4 +1,4 @@
-"""Command line of metrics: list, show, check, ask, build, hypotheses, watch, packages, sums, definitions, revisions."""
+"""Command line of metrics: list, show, check, ask, build, slices, hypotheses, watch, packages, sums, definitions, revisions."""
 
 import argparse
 import json
@@ -16,6 +16,7 @@ from metrics.ask import ask, ask_change
 from metrics.audience import AUDIENCES, INTERNAL, PROTECTED
 from metrics.behind.telling import on_stderr
 from metrics.change.earlier import AGAINST
+from metrics.cluster import commands as of_cluster
 from metrics.grammar.question import Question, QuestionError, nearest, parsed_where
 from metrics.listing import (
     as_csv,
@@ -118,7 +119,9 @@ def parser(prog: str = PROG) -> argparse.ArgumentParser:
         metavar="N",
         help="count the clients in N slices, each in a process of its own",
     )
+    of_cluster.add_options(build)
     build.set_defaults(run=_build)
+    of_cluster.add_to(commands, [common, stored])
 
     register = commands.add_parser(
         "hypotheses", parents=[common, stored], help="list the register of hypotheses; exits 1 when its chain is broken"
@@ -212,7 +215,12 @@ def _log(store: Store, question: str, audience: str, lang: Language) -> None:
 
 
 def _build(options: argparse.Namespace) -> int:
+    of_cluster.check_options(options)
     store = store_at(options.store)
+    wanted, progress = (*opened(store), *filtered(store), *common(store)), on_stderr(options.lang)
+    if options.engine == of_cluster.SPARK:
+        of_cluster.build_on_cluster(options, store, wanted, progress)
+        return 0
     # Imported on use: no other command starts processes.
     from metrics.cube.cube import computing_with
     from metrics.cube.workers import workers
@@ -220,7 +228,7 @@ def _build(options: argparse.Namespace) -> int:
     with ExitStack() as ending:
         if options.processes > 1:
             ending.enter_context(computing_with(ending.enter_context(workers(options.processes))))
-        make(store, (*opened(store), *filtered(store), *common(store)), on_stderr(options.lang))
+        make(store, wanted, progress)
     return 0
 
 

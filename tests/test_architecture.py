@@ -74,9 +74,11 @@ metrics/registry           data: command_line model refusal store texts;
 metrics/revisions          data: command_line coverage store texts; metrics: ask audience cube gate grammar listing model packages
 metrics/warming            data: store; metrics: ask audience grammar model model/facts
 metrics/behind             data: refusal store texts; metrics: ask audience cube grammar measures registry revisions warming
+metrics/cluster            data: model refusal store texts version;
+                           metrics: audience cube model model/facts warming
 metrics/cli                data: command_line store texts;
-                           metrics: ask audience behind change cube grammar hypotheses listing model packages registry revisions
-                                    sums warming watching
+                           metrics: ask audience behind change cluster cube grammar hypotheses listing model packages registry
+                                    revisions sums warming watching
 metrics/__main__           metrics: cli
 
 pages/i18n                 data: texts; metrics: gate grammar model
@@ -293,7 +295,7 @@ def test_nothing_of_a_single_machine_in_the_files() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "tests/requirements.lock"])
+@pytest.mark.parametrize("lock", ["requirements.lock", "tests/requirements.lock", "deploy/spark.lock"])
 def test_every_locked_package_has_a_hash(lock: str) -> None:
     entries = (ROOT / lock).read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
     assert entries
@@ -304,11 +306,13 @@ def test_the_locks_agree_with_each_other_and_with_the_pins() -> None:
     def pins(text: str) -> set[str]:
         return {pin.lower().replace("_", "-") for pin in re.findall(r"^\W*([\w.-]+==[\w.]+)", text, re.MULTILINE)}
 
-    app, test = (
-        pins((ROOT / name).read_text(encoding="utf-8")) for name in ("requirements.lock", "tests/requirements.lock")
+    app, test, spark = (
+        pins((ROOT / name).read_text(encoding="utf-8"))
+        for name in ("requirements.lock", "tests/requirements.lock", "deploy/spark.lock")
     )
     assert app <= test
-    assert pins((ROOT / "pyproject.toml").read_text(encoding="utf-8")) <= test
+    assert app <= spark
+    assert pins((ROOT / "pyproject.toml").read_text(encoding="utf-8")) <= test | spark
 
 
 def test_the_app_is_found_and_the_settings_hold() -> None:

@@ -81,7 +81,9 @@ _OF_DATA = (
     "import rejected audit history rollback check-store open release watch-folder forget delete undo retention held backup "
     "restore boundaries targets notes sample"
 )
-_OF_METRICS = "list show check ask build hypotheses watch publisher package receive packages sum definitions revisions"
+_OF_METRICS = (
+    "list show check ask build slices hypotheses watch publisher package receive packages sum definitions revisions"
+)
 ROOMS = (
     Room(_running, ("run",)),
     Room(_publishing, ("serve",)),

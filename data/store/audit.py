@@ -35,7 +35,7 @@ _TAIL = 1 << 20
 
 What = Literal[
     "asked", "exported", "imported", "published", "released", "rolled_back", "forgot", "welcomed", "deleted", "undone",
-    "backed_up", "restored", "expired", "held", "repaired", "wrote", "sent",
+    "backed_up", "restored", "sliced", "expired", "held", "repaired", "wrote", "sent",
     "signed_in", "signed_out", "door_opened", "door_locked", "key_refused",
     "removed", "resumed", "mark_lost", "missed",
 ]  # fmt: skip

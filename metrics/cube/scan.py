@@ -27,7 +27,11 @@ class Job:
 
     def of_slice(self, number: int, slices: int) -> "Job":
         """Return the same of a slice of the clients."""
-        return replace(self, shape=replace(self.shape, slice=Slice(number, slices)))
+        return self.of_slices((number,), slices)
+
+    def of_slices(self, numbers: tuple[int, ...], slices: int) -> "Job":
+        """Return the same of some slices of the clients."""
+        return replace(self, shape=replace(self.shape, slice=Slice(numbers, slices)))
 
     def script(self) -> Script:
         """Return statements and queries; of a profile, of what each step adds."""

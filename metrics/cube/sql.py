@@ -37,15 +37,15 @@ SUMS = ("n", "n_key", "u", "u_key", "e", "m")
 
 @dataclass(frozen=True)
 class Slice:
-    """One of several parts of the clients, by their keys; an anonymous visitor lies in one by its own. number: from 0."""
+    """Some of several parts of the clients, by their keys; an anonymous visitor lies in one by its own. numbers: from 0."""
 
-    number: int
+    numbers: tuple[int, ...]
     of: int
 
     @property
     def condition(self) -> str:
         """The condition on rows of a fact."""
-        return f"abs(client) % {self.of} = {self.number}"
+        return f"abs(client) % {self.of} IN ({', '.join(map(str, self.numbers)) or 'NULL'})"
 
 
 @dataclass(frozen=True)

@@ -56,6 +56,7 @@ LINES: dict[str, list[tuple[str, list[What]]]] = {
         ("no_such_metric", []),
     ],
     "build": [("", [])],
+    "slices": [("--to ROWS", ["sliced", "sliced"])],
     "publisher": [("", []), ("--name Turku", ["wrote"]), ("", [])],
     "package": [("--metric clients --by language --period 2025 --out PACKAGE", ["exported"])],
     "definitions": [
@@ -115,6 +116,7 @@ def test_every_command_leaves_the_lines_it_should(
         "OUT": folder / "report.pptx",
         "BACKUP": folder / "backup",
         "PACKAGE": folder / "turku.tkp",
+        "ROWS": folder / "rows",
         "TICKET": folder / "turku.ticket",
         "REGISTRY": folder_of(folder / "registry", referral_started_share=started_in_90()),
     }
