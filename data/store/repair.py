@@ -27,7 +27,7 @@ from data.store.json_lines import is_whole, lines_of
 from data.store.kept import clear_cells
 from data.store.keys import key_path, load, rkey_sql
 from data.store.releases import check_release
-from data.store.sealed import sealed, sealed_number, unsealed_mark
+from data.store.sealed import sealed, sealed_number, unsealed, unsealed_mark
 from data.store.store import Store, StoreError
 from data.store.versions import last_whole, versions
 from data.store.workspace import looking_into
@@ -35,6 +35,8 @@ from data.store.workspace import looking_into
 ASIDE = "damaged"
 MARKS = "sources/forgotten.txt"
 """The one list that is not of JSON: who is to be forgotten."""
+_DEFINITIONS = "definitions"
+"""Folder of sealed files, each a set of definitions (`metrics.registry`)."""
 Deed = Literal["unfinished", "described", "about", "pointed", "aside", "lines", "marks"]
 
 
@@ -60,6 +62,11 @@ def damage(store: Store) -> Iterator[Refusal]:
     for number in store.numbers():
         yield from _refused(partial(_check, store, number))
     yield from _refused(lambda: check_release(store))
+    for file in sorted((store.path / _DEFINITIONS).glob("*.json")):
+        try:
+            unsealed(file.read_text(encoding="utf-8"))
+        except (OSError, ValueError, RecursionError):
+            yield StoreError("damaged_definitions", store.path, f"{_DEFINITIONS}/{file.name}")
     for file in _lists(store):
         bad = _bad_lines(file)
         if bad:

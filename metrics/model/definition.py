@@ -4,6 +4,7 @@ import hashlib
 import re
 import tomllib
 from collections.abc import Callable, Mapping
+from datetime import date
 from functools import cache
 from pathlib import Path
 from typing import Annotated, Literal, TypeVar
@@ -58,7 +59,14 @@ def _with_limits(text: str) -> str:
 Text = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=2, max_length=1_000), AfterValidator(_with_limits)
 ]
-Day = Annotated[str, StringConstraints(pattern=r"^\d{4}-\d\d-\d\d$")]
+
+
+def _is_day(text: str) -> str:
+    date.fromisoformat(text)
+    return text
+
+
+Day = Annotated[str, StringConstraints(pattern=r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"), AfterValidator(_is_day)]
 Named = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100)]
 
 
@@ -266,7 +274,8 @@ def parsed(files: Mapping[str, bytes]) -> dict[str, Definition]:
                 errors.append(f"{name}: id: {definition.id!r} is not the name of the file")
             found[definition.id] = definition
     if errors:
-        raise DefinitionsError(tuple(errors))
+        # They repeat words of the file, which may be a stranger's: nothing of them that a terminal would heed.
+        raise DefinitionsError(tuple("".join(c if c.isprintable() else "?" for c in line) for line in errors))
     return in_order(found)
 
 

@@ -10,20 +10,20 @@ from data.store.acting import record, state_of
 from data.store.existing import existing_store
 from data.store.store import Store
 from data.texts import message
-from metrics.model.definition import definitions, own_definitions
+from metrics.model.definition import definitions, in_order, own_definitions
 from metrics.registry.differing import MetricChange, differences
 from metrics.registry.effects import FigureEffect, effects
 from metrics.registry.errors import RegistryError
 from metrics.registry.folder import Registry, read_registry
 from metrics.registry.shelf import DefinitionShelf, check_versions, use
-from metrics.registry.trial import together
 from metrics.registry.words import difference_lines, difference_object, set_lines
 
 
 def told(options: argparse.Namespace) -> int:
     """List what is in force."""
-    sets = DefinitionShelf(existing_store(options.store)).history()
-    print("\n".join(set_lines(sets, len(own_definitions()), options.lang)))
+    shelf = DefinitionShelf(existing_store(options.store))
+    newest = max(shelf.numbers(), default=0)
+    print("\n".join(set_lines(shelf.history(), newest, len(own_definitions()), options.lang)))
     return 0
 
 
@@ -74,7 +74,10 @@ def _compared(store: Store, registry: Registry) -> tuple[tuple[MetricChange, ...
     """Return what differs from the definitions in force, and the figures. Raises RegistryError, StoreError, KeyFileError."""
     with suppress(RegistryError):  # those that cannot be read any more are what is to be replaced
         use(store)
-    before, after = definitions(), together(registry.known)
-    changes = differences(before, after)
+    before, own = definitions(), own_definitions()
+    after = in_order({**before, **registry.known})
+    # What the registry has no more stays, and is said to be gone from it.
+    told = {name: one for name, one in after.items() if name in registry.known or one is own.get(name)}
+    changes = differences(before, told)
     check_versions(changes)
     return changes, effects(changes, before, after, store, store.released())

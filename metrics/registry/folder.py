@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import os
 import re
 import stat
@@ -27,7 +28,7 @@ MOST_ENTRIES = 2_000
 MOST_ZIP_BYTES = 8_000_000
 _NAME = re.compile(r"[a-z][a-z0-9_]{0,59}\.toml")
 _TORN = (
-    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, EOFError, ValueError),
+    *(zipfile.BadZipFile, zipfile.LargeZipFile, zlib.error, lzma.LZMAError, EOFError, ValueError),
     *(NotImplementedError, RuntimeError, KeyError),
 )
 
@@ -98,7 +99,11 @@ def _of_zip(path: Path) -> dict[str, bytes]:
     try:
         with zipfile.ZipFile(path) as packed:
             return _members(packed, path)
-    except _TORN:
+    except (*_TORN, OSError) as error:
+        if (
+            isinstance(error, OSError) and error.errno is not None
+        ):  # of the disk; a torn member of some kinds of packing has none
+            raise
         raise RegistryError("damaged", path=path) from None
 
 

@@ -73,6 +73,7 @@ def _against(one: Definition, known: Mapping[str, Definition]) -> Iterator[str]:
         yield f"part_of: there is no {one.part_of!r}"
     for key, part, fact, text in parts_of(one):
         yield from (f"measure.{key}: {said}" for said in _against_condition(part, fact, text))
+    yield from _against_windows(one)
     yield from _against_measure(one, own)
 
 
@@ -113,7 +114,6 @@ def _against_condition(part: str, fact: Fact, text: str) -> Iterator[str]:
         yield f"at most {MOST_COMPARISONS} comparisons"
     if odd := read.words - {"and", "or", "not", "in", "is", "null", "true", "false"}:
         yield f"no {', '.join(sorted(odd))}"
-    numbered: list[str] = []
     for one in read.comparisons:
         base = base_of(one.column.removesuffix("_known"))
         if one in words.comparisons:
@@ -126,9 +126,24 @@ def _against_condition(part: str, fact: Fact, text: str) -> Iterator[str]:
             not value.startswith("'") and value not in ("null", "true", "false", *NUMBERS) for value in one.values
         ):
             yield f"{one.column} may be compared with codes and with {', '.join(sorted(NUMBERS, key=int))}"
-        numbered += [one.column for value in one.values if value.isdecimal()]
-    if len(set(numbered)) < len(numbered):
-        yield "a column is compared with one number at most"
+        elif any(value.startswith("'") for value in one.values) and not _has_codes(one.column, fact):
+            # The database would read it as the number or the day that is written in it.
+            yield f"{one.column} has no codes"
+
+
+def _has_codes(column: str, fact: Fact) -> bool:
+    return column in fact.dimensions and fact.list_of(column) is not None
+
+
+def _against_windows(one: Definition) -> Iterator[str]:
+    """Yield columns that a measure, all of its parts together, compares with several numbers: between them lies a window."""
+    numbers: dict[str, set[str]] = {}
+    for _, part, fact, text in parts_of(one):
+        for said in read_condition(text, fact).comparisons if part not in ALONE else ():
+            numbers.setdefault(said.column, set()).update(value for value in said.values if value.isdecimal())
+    for column, found in numbers.items():
+        if len(found) > 1:
+            yield f"measure: {column} is compared with one number at most, in all parts together"
 
 
 def _against_measure(one: Definition, own: Definition | None) -> Iterator[str]:

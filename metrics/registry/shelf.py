@@ -33,7 +33,7 @@ from metrics.registry.differing import MetricChange, differences
 from metrics.registry.errors import RegistryError
 from metrics.registry.folder import Registry, RegistryAbout
 from metrics.registry.in_force import FOLDER, numbers
-from metrics.registry.trial import together
+from metrics.registry.trial import failures, together
 
 _PATIENCE = 15
 _NOTED_DAYS = 366
@@ -116,7 +116,10 @@ class DefinitionShelf:
         return tuple(found)
 
     def take(self, registry: Registry) -> TakenSet:
-        """Take definitions; they are in force from now on. Raises RegistryError: `same`; StoreError."""
+        """Take definitions; they are in force from now on.
+
+        Raises RegistryError: `same`, `version`; DefinitionsError; StoreError.
+        """
         return self._put(registry.about, registry.files)
 
     def go_back(self, number: int) -> TakenSet:
@@ -130,13 +133,27 @@ class DefinitionShelf:
             about, files = RegistryAbout(name=earlier.name, version=earlier.version), earlier.files
         return self._put(about, files, number)
 
-    def staying(self, files: Mapping[str, object]) -> dict[str, str]:
-        """Return the definitions that stay beside others: those of the newest set that neither these nor the program have."""
-        every, own = self.numbers(), own_definitions()
+    def staying(self, files: Mapping[str, object], *, back: bool = False) -> dict[str, str]:
+        """Return the definitions that stay beside others: those of the newest set that these do not have.
+
+        back: others are gone back to, which takes what the program has itself back to the program's own.
+        """
+        every, own = self.numbers(), own_definitions() if back else ()
         there = self.taken(every[-1]).files if every else {}
         return {
             name: text for name, text in there.items() if name not in files and name.removesuffix(".toml") not in own
         }
+
+    def _taken_number(self, changes: Sequence[MetricChange]) -> str | None:
+        """Return a metric that an earlier set counts otherwise under the same version; None when there is none."""
+        for earlier in self.history():
+            with suppress(RegistryError):  # those of another version of the program cannot be read
+                known = earlier.known
+                for after in (one.after for one in changes if one.after):
+                    old = known.get(after.id)
+                    if old and old.version == after.version and old.measure != after.measure:
+                        return after.id
+        return None
 
     def _put(self, about: RegistryAbout, files: dict[str, str], back_to: int | None = None) -> TakenSet:
         with self.store.writing(_PATIENCE):
@@ -148,11 +165,16 @@ class DefinitionShelf:
             is_readable = False
             with suppress(RegistryError):  # those that cannot be read any more are what is to be replaced
                 use(self.store)
-                made = made.model_copy(update={"files": {**self.staying(files), **files}})
+                staying = self.staying(files, back=back_to is not None)
+                made = made.model_copy(update={"files": {**staying, **files}})
                 is_readable = True
             changes = differences(definitions(), made.known)
             if back_to is None:
                 check_versions(changes)
+                if metric := self._taken_number(changes):
+                    raise RegistryError("version", metric=metric, version=made.known[metric].version)
+                if lines := tuple(failures(parsed({name: text.encode() for name, text in made.files.items()}))):
+                    raise DefinitionsError(lines)  # of what stays and what comes beside each other
             if is_readable and not changes:
                 raise RegistryError("same" if back_to is None else "in_force")
             made = made.model_copy(update={"changes": tuple(map(_noted, changes))})

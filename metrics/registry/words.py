@@ -52,14 +52,17 @@ def difference_object(
     }
 
 
-def set_lines(sets: Sequence[TakenSet], count: int, lang: Language) -> Iterator[str]:
-    """Yield which definitions are in force, and what was taken when, the newest first."""
-    if not sets:
+def set_lines(sets: Sequence[TakenSet], newest: int, count: int, lang: Language) -> Iterator[str]:
+    """Yield which definitions are in force, and what was taken when, the newest first.
+
+    newest: the number of the newest set, also of one that cannot be read; 0 where there is none.
+    """
+    if not newest:
         yield message("definitions.own", lang, count=count)
-    for number, one in enumerate(reversed(sets)):
+    for one in reversed(sets):
         key = "definitions.set.own" if one.back_to == 0 else "definitions.set"
         told = {"number": one.number, "day": one.day.isoformat(), "name": one.name, "version": one.version}
-        yield message(key, lang, **told) + (f" {message('definitions.in_force', lang)}" if not number else "")
+        yield message(key, lang, **told) + (f" {message('definitions.in_force', lang)}" if one.number == newest else "")
         for change in one.changes:
             what = f": {change.what[lang]}" if change.what else ""
             yield f"  {change.metric} {change.before or '–'} → {change.after or '–'}{what}"

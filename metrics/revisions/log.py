@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
@@ -20,7 +20,7 @@ from data.store.store import Store
 from data.store.trouble import told
 from metrics.grammar.period import Period
 from metrics.model.definition import definitions
-from metrics.model.needs import needs
+from metrics.model.needs import Needs, needs
 from metrics.revisions.snapshot import FollowedDelivery, FollowedFigure, Snapshot, taken
 
 FOLDER: Final = "revisions"
@@ -139,22 +139,24 @@ def _why(figure: FollowedFigure, before: Snapshot, now: Snapshot, release: Gener
     needed = needs(definitions()[figure.metric])
     there, then = set(now.deliveries), set(before.deliveries)
     numbers = {one.number for one in there}
-    if any(one.number not in numbers and _bears_upon(one, figure, needed.every_table) for one in then):
+    if any(one.number not in numbers and _bears_upon(one, figure, needed) for one in then):
         return "withdrawn"
     known = {one.number for one in then}
-    came = [one for one in there if one.number not in known and _bears_upon(one, figure, needed.every_table)]
+    came = [one for one in there if one.number not in known and _bears_upon(one, figure, needed)]
     if came:
         return "mended" if any(one.mends for one in came) else "late"
     return "followed" if needed.matures or definitions()[figure.metric].kind == "time_to_event" else "other"
 
 
-def _bears_upon(delivery: FollowedDelivery, figure: FollowedFigure, tables: tuple[str, ...]) -> bool:
-    period = Period.parse(figure.period)
-    if delivery.table not in tables or period.first_day is None or period.last_day is None:
-        return delivery.table in tables
-    if delivery.first_day is None or delivery.last_day is None:
+def _bears_upon(delivery: FollowedDelivery, figure: FollowedFigure, needed: Needs) -> bool:
+    """Whether rows of a delivery may be counted in a figure: of its period, of days that it looks back to, or that follow."""
+    period, back = Period.parse(figure.period), dict(needed.looks_back)
+    if delivery.table not in {*needed.every_table, *back}:
+        return False
+    if period.first_day is None or period.last_day is None or not delivery.first_day or not delivery.last_day:
         return True
-    return delivery.first_day <= period.last_day and period.first_day <= delivery.last_day
+    first = period.first_day - timedelta(back.get(delivery.table, 0))
+    return delivery.first_day <= period.last_day + timedelta(needed.matures) and first <= delivery.last_day
 
 
 def _order(one: Revision) -> tuple[object, ...]:

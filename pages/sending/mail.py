@@ -22,6 +22,8 @@ _STEP = 20.0
 _ALL = 90.0
 """Seconds for reaching it, and for each message, however slowly it sends its answers."""
 _TAKEN = (250, 251)
+_FIRST_REFUSAL = 400
+"""A number from which on a server has said no; where it has said neither, nobody knows."""
 
 
 class MailError(Exception):
@@ -89,7 +91,7 @@ class Connection:
             except (smtplib.SMTPException, OSError):
                 raise MailError("stopped") from None
             if code not in _TAKEN:
-                raise MailError("refused")
+                raise MailError("refused" if code >= _FIRST_REFUSAL else "stopped")
 
     def _address(self, to: str) -> None:
         try:

@@ -86,8 +86,8 @@ class _Round:
             for mark in due:
                 self._note(mark, "report")
             return
-        if self.store.released().token != self.seen.token:
-            return  # another release has come meanwhile, whose own report goes out next
+        if not self._is_current():
+            return
         about = {"question": made.question, "file": f"report.{self.one.format}", **state_of(self.seen)}
         before = Delivered(self.done.sent, self.done.failed)
         with act(self.store.path, "sent", about) as said:
@@ -97,6 +97,12 @@ class _Round:
             if addresses and self.settings.mail:
                 self._by_mail(made, addresses, self.settings.mail)
             said |= {"recipients": self.done.sent - before.sent, "failed": self.done.failed - before.failed}
+
+    def _is_current(self) -> bool:
+        """Whether visitors still see these figures. Else another release has come, whose own report goes out next, or somebody
+        was forgotten, and a report made again tells nothing of them.
+        """
+        return self.store.released().token == self.seen.token
 
     def _into_folder(self, made: Mailing) -> None:
         assert self.settings.folder is not None
@@ -113,6 +119,8 @@ class _Round:
         try:
             with connected(server) as connection:
                 for mark in list(addresses):
+                    if not self._is_current():
+                        return
                     address = addresses.pop(mark)
                     self._hand_over(connection, made, mark, address, server)
         except MailError as error:
@@ -120,7 +128,9 @@ class _Round:
                 self._note(mark, error.reason)
 
     def _hand_over(self, connection: Connection, made: Mailing, mark: str, address: str, server: MailServer) -> None:
-        number = hashlib.sha256(f"{self.seen.token} {self.one.name} {mark}".encode()).hexdigest()[:32]
+        number = hashlib.sha256(f"{self.seen.number} {self.seen.created} {self.one.name} {mark}".encode()).hexdigest()[
+            :32
+        ]
         message = composed(server.sender, address, made.title, made.letter, made.file, number, self.one.lang)
         self.outbox.note(self.seen, (self.one.name, mark), "trying")
         try:

@@ -34,15 +34,17 @@ FOLDER_MARK: Final = "folder"
 
 
 class Dispatch(BaseModel):
-    """What has become of one report for one recipient. release: its number; token: of its generation; report: name of the list;
-    to: mark of the recipient, or `folder`.
+    """What has become of one report for one recipient. release: its number; made: when; report: name of the list; to: mark of the
+    recipient, or `folder`.
+
+    Not the token, which is another one when somebody has been forgotten: two reports of one release would tell of whom.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     time: datetime
     release: int
-    token: str
+    made: datetime
     report: str
     to: str
     state: State
@@ -74,12 +76,13 @@ class Outbox:
 
     def states(self, generation: Generation) -> States:
         """The latest line of each list and recipient of a release. Raises StoreError."""
-        return {line.key: line for line in self.lines() if line.token == generation.token}
+        which = release_number(generation), generation.created
+        return {line.key: line for line in self.lines() if (line.release, line.made) == which}
 
     def note(self, generation: Generation, key: tuple[str, str], state: State, reason: Reason = "") -> None:
         """Add a line. Raises StoreError: then nothing may be handed over, for nobody would know of it."""
         line = Dispatch(
-            time=now(), release=release_number(generation), token=generation.token, report=key[0], to=key[1], state=state,
+            time=now(), release=release_number(generation), made=generation.created, report=key[0], to=key[1], state=state,
             reason=reason,
         )  # fmt: skip
         with told(self.path.parent, "", writing=True):

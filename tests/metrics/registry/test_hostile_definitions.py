@@ -75,6 +75,16 @@ ATTACKS: dict[str, tuple[Callable[[str], str], str]] = {
     "a window": (measure("wait_days > 14 AND wait_days <= 21"), "one number at most"),
     "between": (measure("wait_days BETWEEN 14 AND 14"), "no between"),
     "a list of days": (measure("wait_days IN (1, 2, 3)"), "one number at most"),
+    "a number as text": (measure("wait_days = '37'"), "has no codes"),
+    "numbers as texts": (measure("wait_days IN ('31', '33', '37')"), "has no codes"),
+    "a window of texts": (measure("wait_days >= '7' AND wait_days < '99'"), "has no codes"),
+    "a window over two parts": (
+        lambda whole: put("known = ", 'known = "wait_days >= 28"\n#')(measure("wait_days < 30")(whole)),
+        "in all parts",
+    ),
+    "a day that there is not": (put('reviewed = "2026-11-20"', 'reviewed = "2026-13-45"'), "reviewed"),
+    "a day of other digits": (put('date = "2026-11-20"', 'date = "२०२६-११-२०"'), "date"),
+    "a terminal's words in a key": (put("[measure]", '"\\u001b]0;PWN\\u0007\\u202e" = 1\n\n[measure]'), "PWN"),
     "two columns": (measure("wait_days = topic_count"), "may be compared with"),
     "cases": (measure("CASE WHEN identified THEN joint ELSE false END"), "no case"),
     "the same many times": (measure(" OR ".join(f"channel = '{c}'" for c in ("phone", "video") * 9)), "ok"),
@@ -177,6 +187,14 @@ def test_what_lies_in_no_folder_of_definitions(tmp_path: Path) -> None:
     assert refused(zipped(tmp_path / "many.zip", *good, *((f"r/m{i}.toml", "") for i in range(300)))) == "too_many"
     (tmp_path / "torn.zip").write_bytes((tmp_path / "good.zip").read_bytes()[:-30])
     assert refused(tmp_path / "torn.zip") == "damaged"
+    for packing in (zipfile.ZIP_LZMA, zipfile.ZIP_BZIP2):
+        with zipfile.ZipFile(tmp_path / "torn.zip", "w", packing) as file:
+            for name, text in good:
+                file.writestr(name, text)
+        content = bytearray((tmp_path / "torn.zip").read_bytes())
+        content[120:160] = b"?" * 40
+        (tmp_path / "torn.zip").write_bytes(content)
+        assert refused(tmp_path / "torn.zip") == "damaged", packing
     (tmp_path / "text.zip").write_text("no zip")
     assert refused(tmp_path / "text.zip") == "damaged"
     assert refused(zipped(tmp_path / "x.zip", good[1])) == "no_about"

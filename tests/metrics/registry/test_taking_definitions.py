@@ -10,12 +10,13 @@ import pytest
 from data.backup.contents import taken
 from data.refusal import refusal_text
 from data.store.audit import AuditLog
+from data.store.repair import damage
 from data.store.store import Store
 from data.texts import LANGUAGES, texts
 from metrics.ask import ask
 from metrics.cli import main
 from metrics.grammar.question import Question
-from metrics.model.definition import definitions, definitions_mark, own_definitions, put_in_force
+from metrics.model.definition import DefinitionsError, definitions, definitions_mark, own_definitions, put_in_force
 from metrics.registry.differing import differences
 from metrics.registry.errors import RegistryError
 from metrics.registry.folder import read_registry
@@ -109,18 +110,24 @@ def test_definitions_are_taken_and_given_back(store: Store, registry: Path, caps
         assert {f"definitions/{number:06d}.json" for number in (1, 2, 3)} <= contents.files.keys()
 
 
-def test_what_a_registry_has_no_more_stays(store: Store, registry: Path, tmp_path: Path) -> None:
+def test_what_a_registry_has_no_more_stays(
+    store: Store, registry: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     shelf = DefinitionShelf(store)
     shelf.take(read_registry(registry))
-    smaller = read_registry(
-        folder_of(tmp_path / "smaller", ABOUT.replace("11", "12"), referral_started_share=started_in_90())
-    )
-    assert {one.metric: one.kind for one in differences(definitions(), together(smaller.known))} == {
-        "phone_share": "gone", "warm_share": "told",
+    text = started_in_90().replace("Osuus", "Osa", 1)
+    folder = folder_of(tmp_path / "smaller", ABOUT.replace("11", "12"), referral_started_share=text)
+    line = ["definitions", "diff", str(folder), "--store", str(store.path), "--format", "json"]
+    assert main(line) == 0
+    changes = json.loads(capsys.readouterr().out)["changes"]
+    assert {one["metric"]: one["kind"] for one in changes} == {
+        SHARE: "told", "phone_share": "gone", "warm_share": "gone",
     }  # fmt: skip
-    made = shelf.take(smaller)
+    there = definitions()["warm_share"]
+    made = shelf.take(read_registry(folder))
     assert "phone_share" in definitions()
-    assert [one.metric for one in made.changes] == ["warm_share"]
+    assert definitions()["warm_share"] == there
+    assert [one.metric for one in made.changes] == [SHARE]
 
 
 def test_a_version_is_counted_in_one_way(
@@ -139,6 +146,48 @@ def test_a_version_is_counted_in_one_way(
         )
     assert SHARE in capsys.readouterr().err
     assert shelf.numbers() == (1,)
+
+
+def test_registries_stand_beside_each_other(store: Store, registry: Path, tmp_path: Path) -> None:
+    """What the second has not stays as the first has it, also of the program's own metrics; no two have one name."""
+    shelf = DefinitionShelf(store)
+    shelf.take(read_registry(registry))
+    second = own("warm_share").replace("Osuus", "Määrä", 1)
+    shelf.take(read_registry(folder_of(tmp_path / "second", warm_share=second)))
+    assert definitions()[SHARE].version == 4
+    alike = phone_share().replace('id = "phone_share"', 'id = "calls_share"')
+    with pytest.raises(DefinitionsError, match="has it"):
+        shelf.take(read_registry(folder_of(tmp_path / "third", calls_share=alike)))
+    assert shelf.numbers() == (1, 2)
+
+
+def test_a_number_of_a_version_is_not_given_again_after_going_back(
+    store: Store, registry: Path, tmp_path: Path
+) -> None:
+    shelf = DefinitionShelf(store)
+    shelf.take(read_registry(registry))
+    shelf.go_back(0)
+    otherwise = folder_of(tmp_path / "other", referral_started_share=started_in_90().replace("<= 90", "<= 60"))
+    with pytest.raises(RegistryError) as found:
+        shelf.take(read_registry(otherwise))
+    assert (found.value.reason, found.value.params["metric"]) == ("version", SHARE)
+    shelf.take(read_registry(registry))
+    assert definitions()[SHARE].version == 4
+
+
+def test_a_damaged_set_is_found_and_not_passed_over(
+    store: Store, registry: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shelf, stored = DefinitionShelf(store), ["--store", str(store.path)]
+    shelf.take(read_registry(registry))
+    shelf.go_back(0)
+    file = shelf.folder / "000002.json"
+    file.write_text(file.read_text(encoding="utf-8").replace("Tilannekuva", "Tilannekuvo"), encoding="utf-8")
+    assert main(["definitions", "list", *stored]) == 0
+    assert texts("fi")("definitions.in_force") not in capsys.readouterr().out
+    assert [(one.reason, one.params["detail"]) for one in damage(store)] == [
+        ("damaged_definitions", "definitions/000002.json")
+    ]
 
 
 def test_figures_tell_since_when_they_are_counted_otherwise(store: Store, registry: Path) -> None:

@@ -18,7 +18,7 @@ from typing import Any, ClassVar
 @dataclass
 class Post:
     """What a server has been given. refuses: addresses; breaks: `hang`, `drip` (a letter at a time), `drop` (in the middle of a
-    message), `full` (after it); tls: its certificate; offers: whether by STARTTLS.
+    message), `full`, `nonsense` (after it); tls: its certificate; offers: whether by STARTTLS.
     """
 
     port: int = 0
@@ -77,6 +77,9 @@ class _Talk(socketserver.StreamRequestHandler):
                 found = [*iter(self.rfile.readline, b".\r\n")]
                 content = b"".join(one.removeprefix(b".") for one in found)
                 if post.breaks == "drop":
+                    return
+                if post.breaks == "nonsense":
+                    self.say("no number")
                     return
                 if post.breaks == "full":
                     self.say("452 full, server-says")

@@ -80,7 +80,13 @@ def test_a_refused_recipient_keeps_nobody_else_from_theirs() -> None:
 
 @pytest.mark.parametrize(
     ("breaks", "reason"),
-    [("drop", "stopped"), ("full", "refused"), ("hang", "unreachable"), ("drip", "unreachable")],
+    [
+        ("drop", "stopped"),
+        ("nonsense", "stopped"),
+        ("full", "refused"),
+        ("hang", "unreachable"),
+        ("drip", "unreachable"),
+    ],
 )
 def test_a_server_that_breaks_is_left_and_told_apart(breaks: str, reason: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(mail, "_STEP", 0.3)

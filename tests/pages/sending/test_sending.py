@@ -11,11 +11,13 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 
 from data.store.audit import AuditLog
 from data.store.keys import key_path
 from data.store.releases import follow, open_to_others
+from data.store.rewriting import rewrite
 from data.store.store import Store
 from data.texts import LANGUAGES, texts
 from pages.sending import folder as folder_of_reports
@@ -94,6 +96,36 @@ def test_a_restored_store_sends_nothing_once_more(store: Store, post: Post, tmp_
     shutil.rmtree(store.path)
     (tmp_path / "before").rename(store.path)
     assert send(store, settings(post)) == Delivered()
+
+
+def without_one(connection: duckdb.DuckDBPyConnection) -> None:
+    connection.execute("DELETE FROM encounter WHERE client = 1")
+
+
+def test_whoever_is_forgotten_is_not_told_by_a_second_report(store: Store, post: Post) -> None:
+    """The release is the same, of other figures: two reports of it would differ by them."""
+    send(store, settings(post))
+    rewrite(store, without_one)
+    assert not anything_due(store, settings(post))
+    assert send(store, settings(post)) == Delivered()
+    assert post.to == [*TO]
+
+
+def test_a_report_from_before_stays_when_somebody_is_forgotten_meanwhile(
+    store: Store, post: Post, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    deliver = Connection.deliver
+
+    def slow(*words: Any) -> None:
+        deliver(*words)
+        if len(post.to) == 1:
+            rewrite(store, without_one)
+
+    monkeypatch.setattr(Connection, "deliver", slow)
+    assert send(store, settings(post)) == Delivered(sent=1)
+    assert post.to == [TO[0]]
+    assert send(store, settings(post)) == Delivered(sent=1), "the other gets the new figures, and one report as well"
+    assert post.to == [*TO]
 
 
 @pytest.mark.parametrize("place", ["before it was handed over", "after"])
@@ -254,5 +286,5 @@ def test_lines_are_of_the_release_they_tell_of(store: Store, post: Post) -> None
     send(store, settings(post))
     lines = [json.loads(line) for line in Outbox(store).path.read_text().splitlines()]
     assert [line["state"] for line in lines] == ["trying", "sent"] * 2
-    assert {line["token"] for line in lines} == {store.released().token}
+    assert {line["made"] for line in lines} == {store.released().created.isoformat()}
     assert len({line["to"] for line in lines}) == 2
