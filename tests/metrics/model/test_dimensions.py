@@ -14,6 +14,7 @@ from data.codes import UNKNOWN_POINT, code_list, code_list_names, unknown_code
 from data.store.store import Store
 from data.texts import LANGUAGES
 from metrics.ask import ask
+from metrics.audience import INTERNAL
 from metrics.change import ranking
 from metrics.grammar.answer import Answer, Row
 from metrics.grammar.question import MOST_DIMENSIONS, Question, QuestionError
@@ -53,7 +54,7 @@ def asked(definition: Definition, dimension: str) -> Question | None:
     if len(bases) <= len(fixed) or len(fixed) == MOST_DIMENSIONS:
         return None
     where = tuple((name, codes(definition.id, name, ())[:1]) for name in fixed)
-    return Question((definition.id,), by=(dimension,), where=where)
+    return Question((definition.id,), by=(dimension,), where=where, audience=INTERNAL)  # whose cells are made together
 
 
 @pytest.mark.parametrize("metric", METRICS)
