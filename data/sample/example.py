@@ -29,7 +29,7 @@ def show(progress: Callable[[int, int], None] = lambda done, of: None) -> None:
     found = store.current()
     if found is not None and not store.is_sample:
         raise NotASampleStoreError(store.path)
-    if found is None or found.closed_until < plan.last:
+    if found is None or (plan.last - found.closed_until).days > 0:  # an old one
         publish(plan, store, progress)
     (store.path / LEFT).unlink(missing_ok=True)
 

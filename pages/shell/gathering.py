@@ -10,6 +10,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from metrics.grammar.period import Each
+from metrics.model.definition import definitions
 from metrics.together import count_together
 from pages.shell.asking import compose, is_answered
 from pages.shell.serving import Serving
@@ -40,7 +41,10 @@ def gather(page_id: str, serving: Serving, view: View) -> None:
     if serving.package is not None:
         return
     questions = []
+    known = definitions()
     for wish in _wishes.get(page_id, ()):
+        if not known.keys() >= set(wish.metrics):
+            continue  # other definitions are in force by now
         period = "all" if wish.every else None
         question = compose(view, wish.metrics, wish.by, each=wish.each, period=period).question
         if not is_answered(serving, question):

@@ -18,7 +18,7 @@ PROJECTOR: ViewportSize = {"width": 1280, "height": 720}
 
 def on_screen(page: Page, place: str) -> None:
     """The slide stands on the screen and the app is at rest."""
-    expect(page.locator(".screen footer")).to_contain_text(re.compile(rf"^{place} / "), timeout=20_000)
+    expect(page.locator(".screen footer")).to_contain_text(re.compile(rf"(^| · ){place} / "), timeout=20_000)
     wait_until_drawn(page)
 
 

@@ -47,12 +47,11 @@ def test_a_click_on_a_bar_filters_the_page(browser: Browser, server: Server) -> 
         expect(page.locator(".st-key-filter_marks")).to_have_count(0, timeout=30_000)
 
 
-def test_a_click_on_a_tile_and_on_a_cell_filters_the_page(browser: Browser, server: Server) -> None:
-    """A tile is clicked on its name, which lies over it; a cell of a heat map names two codes."""
+def test_a_click_on_the_map_and_on_a_cell_filters_the_page(browser: Browser, server: Server) -> None:
+    """A circle of the map is clicked, on whose side its name stands; a cell of a heat map names two codes."""
     with visit(browser, f"{server.url}/tavoittavuus?lang=fi") as seen:
         page, marks = seen.page, seen.page.locator(".st-key-filter_marks").get_by_role("button")
-        name = page.locator(chart_of(page, 1)).locator("text").filter(has_text="Turku")
-        name.click(timeout=30_000, force=True)
+        page.locator(chart_of(page, 1)).locator(".mark-symbol path[aria-label^='Turku']").click(timeout=30_000)
         expect(marks.filter(has_text="Turku")).to_be_visible(timeout=30_000)
         assert "municipality=853" in page.url
         page.go_back()

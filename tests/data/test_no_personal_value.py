@@ -39,7 +39,7 @@ COMMANDS = (
     "release --status", "release --now --yes", "held", "held --json", "forget --client -",
     "forget --client - --allow", "delete --source main --period 2025-02-20..2025-02-28", "backup BACKUP", "retention --years 1",
     "targets", "notes", "restore BACKUP", "undo", "undo 1 --yes", "retention --years 1 --yes",
-    "check-store --repair", "audit", "audit --csv", "audit --verify",
+    "check-store --repair", "audit", "audit --csv", "audit --verify", "boundaries --remove",
 )  # fmt: skip
 
 

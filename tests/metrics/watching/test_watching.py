@@ -153,7 +153,7 @@ def test_a_mistake_of_the_program_is_no_alert(store: Store, monkeypatch: pytest.
     def fail(*_: object) -> None:
         raise ZeroDivisionError
 
-    monkeypatch.setattr("metrics.cli.evaluate", fail)
+    monkeypatch.setattr("metrics.watching.evaluation.evaluate", fail)
     assert main(["watch", "--store", str(store.path)]) == 2
 
 
