@@ -45,6 +45,11 @@ class Refusal(Exception):  # noqa: N818  (a person is told why; it is no fault o
         return ""
 
 
+def word_of(error: Exception) -> str:
+    """Return one word for logs: the reason of a refusal, else the kind of error, whose own text may hold a personal value."""
+    return error.reason if isinstance(error, Refusal) else type(error).__name__
+
+
 def refusal_text(refusal: Refusal, t: Texts, named: Naming | None = None) -> str:
     """Why it cannot be done, and what could be asked instead. named: names for ids; without it they stand as they are typed."""
     name = named or (lambda _kind, code, _params: code)

@@ -17,7 +17,7 @@ from contextlib import suppress
 from pathlib import Path
 from queue import Empty, SimpleQueue
 
-from data.refusal import Refusal
+from data.refusal import Refusal, word_of
 from data.store.store import Store
 from metrics.behind.wanted import Wanted
 from metrics.cube.cube import hold_at_most
@@ -78,11 +78,8 @@ def main(arguments: Sequence[str]) -> int:
     threading.Thread(target=_listen, args=(asked,), daemon=True).start()
     try:
         Maker(Store(Path(arguments[0])), arguments[1:], asked).run()
-    except Refusal as error:
-        print(error.reason)
-        return 2
-    except Exception as error:  # its words may hold a value of somebody's record
-        print(type(error).__name__)
+    except Exception as error:
+        print(word_of(error))
         return 2
     return 0
 

@@ -168,12 +168,14 @@ class DefinitionShelf:
                 staying = self.staying(files, back=back_to is not None)
                 made = made.model_copy(update={"files": {**staying, **files}})
                 is_readable = True
-            changes = differences(definitions(), made.known)
+            known = made.known
+            changes = differences(definitions(), known)
             if back_to is None:
                 check_versions(changes)
                 if metric := self._taken_number(changes):
-                    raise RegistryError("version", metric=metric, version=made.known[metric].version)
-                if lines := tuple(failures(parsed({name: text.encode() for name, text in made.files.items()}))):
+                    raise RegistryError("version", metric=metric, version=known[metric].version)
+                taken = {name: one for name, one in known.items() if f"{name}.toml" in made.files}
+                if lines := tuple(failures(taken)):
                     raise DefinitionsError(lines)  # of what stays and what comes beside each other
             if is_readable and not changes:
                 raise RegistryError("same" if back_to is None else "in_force")

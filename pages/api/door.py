@@ -12,7 +12,7 @@ from starlette.convertors import PathConvertor, register_url_convertor
 from starlette.responses import Response
 from starlette.routing import Route
 
-from data.refusal import Refusal
+from data.refusal import Refusal, word_of
 from data.version import version
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions, of_definitions
@@ -98,7 +98,7 @@ def _answered(operation: Operation, call: Call) -> Reply:
     except (ApiError, QuestionError):
         raise
     except (Refusal, OSError) as error:  # of the store: its words name files
-        log.warning("open interface: %s", error.reason if isinstance(error, Refusal) else type(error).__name__)
+        log.warning("open interface: %s", word_of(error))
         raise ApiError("unavailable") from None
     except Exception as error:  # nobody outside is to see a traceback
         place = extract_tb(error.__traceback__)[-1]

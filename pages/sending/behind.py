@@ -16,7 +16,7 @@ from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Final
 
-from data.refusal import Refusal
+from data.refusal import Refusal, word_of
 from data.store.store import Store, default_store
 from pages.access import published
 from pages.access.announcing import announced
@@ -88,7 +88,7 @@ class ReportSender:
             if not anything_due(store, self._settings()):
                 self._done, self._not_before = seen, 0.0
         except (Refusal, OSError) as error:  # of a damaged store whoever opens a page is told
-            self._say(error.reason if isinstance(error, Refusal) else type(error).__name__)
+            self._say(word_of(error))
 
     def _say(self, why: str) -> None:
         """Log what has kept reports from being sent, once."""

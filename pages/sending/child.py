@@ -11,7 +11,7 @@ import sys
 from collections.abc import Sequence
 from pathlib import Path
 
-from data.refusal import Refusal
+from data.refusal import word_of
 from data.store.store import Store
 from pages.sending.settings import reports
 
@@ -27,11 +27,8 @@ def main(arguments: Sequence[str]) -> int:
         from pages.sending.sending import send
 
         done = send(Store(Path(arguments[0])), reports())
-    except Refusal as error:
-        print(error.reason)
-        return 2
-    except Exception as error:  # its words may hold a value of somebody's record
-        print(type(error).__name__)
+    except Exception as error:
+        print(word_of(error))
         return 2
     if done.failed:
         print("failed")

@@ -7,7 +7,7 @@ import hashlib
 import logging
 from dataclasses import dataclass
 
-from data.refusal import Refusal
+from data.refusal import word_of
 from data.store.acting import act, state_of
 from data.store.generation import Generation
 from data.store.store import Store
@@ -80,9 +80,7 @@ class _Round:
         try:
             made = mailing_of(self.one, self.store, self.seen)
         except Exception as error:  # whatever it is, the steward sees that this list has not got its report
-            log.warning(
-                "a report could not be made: %s", error.reason if isinstance(error, Refusal) else type(error).__name__
-            )
+            log.warning("a report could not be made: %s", word_of(error))
             for mark in due:
                 self._note(mark, "report")
             return
