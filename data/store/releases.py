@@ -29,7 +29,6 @@ from data.store.workspace import writing_into
 
 LEAST = 50
 """Fewest people of whom a release must tell otherwise than the one before it."""
-_PATIENCE = 5
 _NOTED = "releases/waiting.json"
 
 
@@ -61,7 +60,7 @@ class ReleaseStatus:
 
 def open_to_others(store: Store) -> Generation:
     """Make the first release, of the serving generation; from now on visitors see releases. Raises ReleaseError, StoreError."""
-    with store.writing(_PATIENCE):
+    with store.writing():
         if store.release() is not None:
             raise ReleaseError("open_already")
         return _made_anew(store, "opened").release
@@ -74,7 +73,7 @@ def follow(store: Store, reason: Reason | None = None) -> ReleaseStatus | None:
     """
     if not store.is_open:
         return None
-    with store.writing(_PATIENCE):
+    with store.writing():
         try:
             last = store.release()
             assert last is not None
@@ -181,7 +180,7 @@ def moves_visitors(store: Store, number: int) -> bool:
     if release is None or release.number <= number:
         return False
     try:
-        with store.writing(_PATIENCE), store.reading(release):
+        with store.writing(), store.reading(release):
             if generation.closed_until != release.closed_until:
                 return True
             with _drafted(store, generation, release.number) as draft:

@@ -46,7 +46,7 @@ LEFT = "left"
 """File of a sample store that somebody has left in the app: it is not shown until it is asked for again."""
 
 _PATIENCE = 5
-"""Seconds an import or a rollback waits for another one."""
+"""Seconds that whoever writes waits for another one."""
 
 
 def default_store() -> "Store":
@@ -300,12 +300,12 @@ class Store:
             reading.read_through(connection)
 
     @contextmanager
-    def writing(self, patience: float = _PATIENCE) -> Iterator[None]:
+    def writing(self) -> Iterator[None]:
         """Nobody else writes to the store meanwhile; what an earlier writer could not finish is finished, and no draft is left.
 
         Raises StoreError: `busy`, `damaged`, `no_room`, `unwritable`.
         """
-        with locked(self.path, patience, again=False), told(self.path, "", writing=True):
+        with locked(self.path, _PATIENCE, again=False), told(self.path, "", writing=True):
             finish(self.path)
             try:
                 yield

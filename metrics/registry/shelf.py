@@ -35,7 +35,6 @@ from metrics.registry.folder import Registry, RegistryAbout
 from metrics.registry.in_force import FOLDER, numbers
 from metrics.registry.trial import failures, together
 
-_PATIENCE = 15
 _NOTED_DAYS = 366
 """How long figures tell that a metric has begun to be counted otherwise."""
 
@@ -156,7 +155,7 @@ class DefinitionShelf:
         return None
 
     def _put(self, about: RegistryAbout, files: dict[str, str], back_to: int | None = None) -> TakenSet:
-        with self.store.writing(_PATIENCE):
+        with self.store.writing():
             number = max(self.numbers(), default=0) + 1
             made = TakenSet(
                 number=number, day=datetime.now(UTC).date(), name=about.name, version=about.version, back_to=back_to,

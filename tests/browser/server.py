@@ -156,13 +156,17 @@ class Tour:
         self._visits: dict[Language, tuple[Visit, ExitStack]] = {}
 
     @contextmanager
-    def at(self, spec: PageSpec, language: Language) -> Iterator[Visit]:
-        """The visitor of a language on a page, with a laptop screen. After a failed test the next one is a new visitor."""
+    def at(self, spec: PageSpec, language: Language, size: ViewportSize = LAPTOP) -> Iterator[Visit]:
+        """The visitor of a language on a page, with a screen of a size. After a failed test the next one is a new visitor."""
         seen, opened = self._visits.pop(language) if language in self._visits else self._new(language)
         try:
             page, t = seen.page, texts(language)
-            page.set_viewport_size(LAPTOP)
-            page.get_by_test_id("stSidebar").get_by_role("link", name=t(spec.title_key), exact=True).click()
+            page.set_viewport_size(size)
+            # As a key would do it: on a phone the menu is folded away.
+            link = page.get_by_test_id("stSidebar").get_by_role(
+                "link", name=t(spec.title_key), exact=True, include_hidden=True
+            )
+            link.dispatch_event("click")
             page.wait_for_url(f"**/{spec.url_path}?lang={language}")
             expect(page.locator("h1").first).to_have_text(t(spec.title_key), timeout=30_000)
             wait_until_drawn(page)

@@ -1,97 +1,15 @@
-"""axe-core finds nothing of our own on any page in any language, phones need no sideways scrolling, and keys reach everything."""
+"""Keys reach everything, tables fit a telephone, and axe-core finds what it should (`test_pages` has it look at each page)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
 from data.texts import LANGUAGES, Language, texts
-from pages.shell.registry import PAGES, PageSpec
-from tests.browser.server import Server, Tour, visit
-
-WCAG_21_AA = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa"], "resultTypes": ["violations"]}
-STREAMLITS_OWN = {
-    # The dots that appear on a key figure's sparkline under the pointer have no name. The figure and its change are text.
-    ("svg-img-alt", "[data-testid='stMetricChart'] .mark-symbol"),
-}
-"""Faults of Streamlit itself: rule and element. The README lists them, and the last test tells when one is gone."""
-
-MATCHES = "([target, selector]) => !!document.querySelector(target)?.matches(selector)"
-
-
-def faults(page: Page) -> tuple[list[str], set[tuple[str, str]]]:
-    """Faults of our own as `rule: html`, and which of Streamlit's own were met."""
-    ours, met = [], set()
-    violations: list[dict[str, Any]] = Axe().run(page, options=WCAG_21_AA).response["violations"]
-    for violation in violations:
-        for node in violation["nodes"]:
-            known = [
-                (rule, selector)
-                for rule, selector in STREAMLITS_OWN
-                if rule == violation["id"] and page.evaluate(MATCHES, [node["target"][0], selector])
-            ]
-            met |= set(known)
-            if not known:
-                ours.append(f"{violation['id']}: {node['html'][:200]}")
-    return ours, met
-
-
-UNSEEN = """all => all.filter(e => {
-  const panel = e.closest("[data-testid=stTabPanel]");
-  return !e.checkVisibility() && (!panel || panel.checkVisibility());
-}).length"""
-"""Of tables: how many are not seen, in tabs that are."""
-
-
-def states(page: Page, language: Language) -> Iterator[None]:
-    """The page has not failed; everything that can be opened on it is opened, and its tabs are looked at one after another."""
-    expect(page.get_by_text(texts(language)("page.failed"))).to_have_count(0)
-    page.locator("[data-testid='stExpander'] details:not([open]) summary").evaluate_all(
-        "all => all.forEach(one => one.click())"
-    )
-    expect(page.locator("[data-testid='stExpander'] details:not([open])")).to_have_count(0)
-    tabs = page.get_by_role("tab")
-    for place in range(max(tabs.count(), 1)):
-        if tabs.count():
-            tabs.nth(place).click()
-            expect(tabs.nth(place)).to_have_attribute("aria-selected", "true")
-        page.wait_for_timeout(300)  # charts take their width
-        assert page.locator("[data-testid='stExpander'] table").evaluate_all(UNSEEN) == 0
-        yield
-
-
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("spec", PAGES, ids=lambda spec: spec.id)
-def test_axe_finds_nothing_of_ours(spec: PageSpec, language: Language, tour: Tour) -> None:
-    """Axe looks at each page in one language, which take turns, and at the first page in all: its rules are about elements, which
-    are the same in all languages. Texts have other lengths in each.
-    """
-    place = PAGES.index(spec)
-    with tour.at(spec, language) as seen:
-        page = seen.page
-        for _ in states(page, language):
-            if not place or LANGUAGES[place % len(LANGUAGES)] == language:
-                ours, _ = faults(page)
-                assert ours == []
-        page.set_viewport_size({"width": 390, "height": 844})
-        for _ in states(page, language):
-            for element in ("html", "[data-testid='stMain']"):
-                assert page.locator(element).evaluate("e => e.scrollWidth <= window.innerWidth"), element
-        assert seen.outside == []
-
-
-@pytest.mark.simulation
-@pytest.mark.parametrize("language", LANGUAGES)
-@pytest.mark.parametrize("spec", PAGES, ids=lambda spec: spec.id)
-def test_axe_finds_nothing_of_ours_in_any_language(spec: PageSpec, language: Language, tour: Tour) -> None:
-    with tour.at(spec, language) as seen:
-        for _ in states(seen.page, language):
-            ours, _ = faults(seen.page)
-            assert ours == []
+from tests.browser.axe import STREAMLITS_OWN, faults
+from tests.browser.server import Server, visit
 
 
 @pytest.mark.parametrize("language", LANGUAGES)

@@ -27,6 +27,8 @@ from tests.data.ingest.imports import encounters
 HOSTILE = '<img src=x onerror="window.ran=1"><script>window.ran=1</script><a href="javascript:window.ran=1">x</a>'
 IN_MARKDOWN = "[paina](javascript:window.ran=1) ![k](https://evil.example/k.png) </script><svg onload=window.ran=1>"
 IN_A_NAME = "<img src=x onerror=window.ran=1>.csv"
+REPEATED = "<img src=x onerror=window.ran=1>"
+"""What is only in the address: a page may say that it knows no such thing."""
 DESIGN = {"kind": "groups", "dimension": "channel", "compared": "walk_in", "reference": "phone"}
 t = texts("fi")
 
@@ -67,12 +69,13 @@ def test_no_text_runs_anything(
         page = seen.page
         dialogs: list[str] = []
         page.on("dialog", lambda dialog: dialogs.append(dialog.message))
+        query = "lang=fi&q=%3Cimg%20src=x%20onerror=window.ran=1%3E&municipality=%3Cscript%3E"
         for spec in PAGES:
-            for query in ("lang=fi", "lang=fi&q=%3Cimg%20src=x%20onerror=window.ran=1%3E&municipality=%3Cscript%3E"):
-                page.goto(f"{server.url}/{spec.url_path}?{query}")
-                wait_until_drawn(page, 60)
-                nothing_ran(page, spec.id)
-                shown += "window.ran" in page.get_by_test_id("stMain").inner_text()
+            page.goto(f"{server.url}/{spec.url_path}?{query}")
+            wait_until_drawn(page, 60)
+            nothing_ran(page, spec.id)
+            said = page.get_by_test_id("stMain").inner_text().replace(REPEATED, "")
+            shown += "window.ran" in said
         page.goto(f"{server.url}/tuonti?lang=fi")
         wait_until_drawn(page)
         page.get_by_test_id("stFileUploaderDropzoneInput").set_input_files(file)

@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 from data.texts import LANGUAGES
 from metrics.packages.opening import package_of
 from pages.site.writing import write
-from tests.browser.test_accessibility import WCAG_21_AA
+from tests.browser.axe import WCAG_21_AA
 from tests.metrics.packages.conftest import Made, two
 
 __all__ = ["two"]

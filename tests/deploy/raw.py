@@ -36,8 +36,14 @@ class Seen:
         return sorted({"form", "file_uploader"} & set(self.kinds))
 
 
-def look(port: int, path: str, query: str, headers: Mapping[str, str], *, seconds: float = 120) -> Seen:
-    """Open a page behind a port of this machine and read it to its end. headers: those of the handshake, `Host` among them."""
+def look(
+    port: int, path: str, query: str, headers: Mapping[str, str], *, token: str | None = None, seconds: float = 120
+) -> Seen:
+    """Open a page behind a port of this machine and read it to its end.
+
+    headers: those of the handshake, `Host` among them. token: what a browser sends beside its cookies to say that it is the page
+    itself that asks; without it the cookie of a sign-in counts for nothing.
+    """
     seen = Seen()
     host = headers.get("Host", f"127.0.0.1:{port}")
     try:
@@ -47,7 +53,7 @@ def look(port: int, path: str, query: str, headers: Mapping[str, str], *, second
             additional_headers={name: value for name, value in headers.items() if name not in ("Host", "Origin")},
             origin=headers.get("Origin"),  # type: ignore[arg-type]
             user_agent_header=None,
-            subprotocols=["streamlit"],  # type: ignore[list-item]
+            subprotocols=["streamlit", *([token] if token else [])],  # type: ignore[list-item]
             max_size=None,
             proxy=None,
             open_timeout=seconds,

@@ -81,7 +81,7 @@ def kill(act: str, setting: Setting, *, few: bool) -> None:
     while setting.killer.at_step(act, copy(setting.base[act], setting.own), setting.files, step):
         check(act, setting, states)
         killed += 1
-        step += draw.randint(6, 12) if few else 1
+        step += draw.randint(12, 20) if few else 1
     assert killed > 1, "every one has finished: nothing was tested"
     if few:
         return

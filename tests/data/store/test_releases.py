@@ -306,7 +306,7 @@ def test_a_change_is_made_while_another_writer_is_at_it_and_looked_at_later(
     store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     open_to_others(store)
-    monkeypatch.setattr(releases, "_PATIENCE", 0.1)
+    monkeypatch.setattr("data.store.store._PATIENCE", 0.1)
     with store.next_generation("more") as connection:
         add_rows(connection, "encounter", encounters(range(201, 281), 10))
     with locked(store.path, 1):

@@ -123,7 +123,7 @@ def test_no_kind_of_figure_cries_wolf_in_a_small_country(audience: Audience, sma
     assert {metric for metric, (compared, _) in found.items() if compared < 40} == set()
 
 
-@pytest.mark.slow
+@pytest.mark.simulation
 def test_no_figure_at_all_cries_wolf_in_a_small_country(small: Store) -> None:
     """No figure is called more often than one with two false calls in a hundred areas is once in ten thousand runs."""
     for audience in AUDIENCES:

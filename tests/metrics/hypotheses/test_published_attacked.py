@@ -192,8 +192,13 @@ def unseen(rows: list[Row], gate: Gate, anonymous: bool) -> tuple[list[Row], lis
     return rows, same
 
 
-@pytest.mark.parametrize("anonymous", [False, True], ids=["client", "anonymous visitor"])
-@pytest.mark.parametrize(("seed", "places"), [(5, 3), pytest.param(6, 4, marks=pytest.mark.simulation), (7, 4)])
+DEARER = [(5, 3, False), (6, 4, False), (6, 4, True), (7, 4, True)]
+
+
+@pytest.mark.parametrize(
+    ("seed", "places", "anonymous"),
+    [(5, 3, True), (7, 4, False), *(pytest.param(*one, marks=pytest.mark.simulation) for one in DEARER)],
+)
 def test_nothing_moves_while_the_published_cells_do_not(
     seed: int, places: int, anonymous: bool, tmp_path: Path
 ) -> None:

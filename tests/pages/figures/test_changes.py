@@ -120,7 +120,7 @@ def agreed(span: str, served: Serving, *, every: bool) -> Counter[Direction | No
     return seen
 
 
-@pytest.mark.parametrize("span", [SPANS[0], *(pytest.param(one, marks=pytest.mark.slow) for one in SPANS[1:])])
+@pytest.mark.parametrize("span", [SPANS[0], *(pytest.param(one, marks=pytest.mark.simulation) for one in SPANS[1:])])
 def test_every_surface_says_the_same_of_every_metric(span: str, served: Serving) -> None:
     seen = agreed(span, served, every=False)
     assert seen["up"] or span != "to_date"

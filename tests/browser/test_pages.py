@@ -1,0 +1,184 @@
+"""Each page as people see it, in each language, on a laptop and on a phone: axe-core finds nothing of ours, nothing is cut or
+longer than it should be, no English shows, and paper holds what the screen does.
+
+A page is drawn once for all that is looked at on it, for drawing takes longer than looking.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Page, ViewportSize, expect
+
+from data.texts import LANGUAGES, Language, texts
+from metrics.model.definition import PAGES as OF_METRICS
+from pages.shell.registry import PAGES, PageSpec
+from tests.browser.axe import faults
+from tests.browser.server import LAPTOP, Tour, Visit
+
+PHONE = ViewportSize(width=390, height=844)
+SCREENS = ((LAPTOP, 3), (PHONE, 6))
+"""Of a laptop and of a phone, with how many of them a page may be long."""
+LISTS = ("targets", "sources", "importing")
+"""Pages of lists, which are as long as what they list."""
+PAPER = 703
+"""Width of A4 between its margins, in CSS pixels."""
+SEEN_BY_NOBODY = """all => all.filter(e => {
+  const panel = e.closest("[data-testid=stTabPanel]");
+  return !e.checkVisibility() && (!panel || panel.checkVisibility());
+}).length"""
+"""Of tables: how many are not seen, in tabs that are."""
+SHOWN = "element => element.checkVisibility() && element.getBoundingClientRect().width > 0"
+EXPANDERS = "[data-testid='stExpander'] details"
+# All texts and spoken attributes outside charts, tables, names of folders and files, and the names of icon glyphs.
+TEXTS = """() => {
+  const found = new Set();
+  const walker = document.createTreeWalker(document.documentElement, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  for (let node = walker.currentNode; node; node = walker.nextNode()) {
+    const element = node.nodeType === Node.TEXT_NODE ? node.parentElement : node;
+    if (element.closest("script, style, noscript, svg.marks, table, code, [data-testid='stIconMaterial']")) continue;
+    if (node.nodeType === Node.TEXT_NODE) found.add(node.data.trim());
+    else for (const name of ["aria-label", "aria-roledescription", "title", "placeholder", "alt"])
+      if (node.hasAttribute(name)) found.add(node.getAttribute(name).trim());
+  }
+  return [...found];
+}"""
+# Words that neither Finnish nor Swedish has: any of them gives away a text of Streamlit's, in our dictionary or not.
+ENGLISH = frozenset(
+    "the and of is are your this help file files with close show download upload browse choose select search clear "
+    "sidebar link print press running main pages heading available error drag record".split()
+)
+
+Case = tuple[PageSpec, Language]
+
+
+def named(cases: list[Case]) -> list[str]:
+    return [f"{spec.id}-{language}" for spec, language in cases]
+
+
+def with_axe(spec: PageSpec, language: Language) -> bool:
+    """Axe looks at each page in one language, which take turns, and at the first page in all: its rules are about elements, which
+    are the same in all languages.
+    """
+    place = PAGES.index(spec)
+    return not place or LANGUAGES[place % len(LANGUAGES)] == language
+
+
+ALL: list[Case] = [(spec, language) for spec in PAGES for language in LANGUAGES]
+ON_A_LAPTOP = [case for case in ALL if with_axe(*case)]
+OF_FIGURES = [case for case in ON_A_LAPTOP if case[0].id in OF_METRICS]
+
+
+@pytest.fixture(scope="module")
+def drawn(tour: Tour, request: pytest.FixtureRequest) -> Iterator[Visit]:
+    """A page in a language, by the test's parameter: on a laptop where axe is to look at it, on a phone otherwise."""
+    spec, language = request.param
+    with tour.at(spec, language, LAPTOP if with_axe(spec, language) else PHONE) as seen:
+        yield seen
+
+
+def look_at(cases: list[Case]) -> pytest.MarkDecorator:
+    return pytest.mark.parametrize("drawn", cases, ids=named(cases), indirect=True, scope="module")
+
+
+def size_of(page: Page) -> ViewportSize:
+    size = page.viewport_size
+    assert size
+    return size
+
+
+@look_at(OF_FIGURES)
+def test_the_answer_and_a_picture_begin_on_the_first_screen(drawn: Visit) -> None:
+    page = drawn.page
+    page.get_by_test_id("stMain").evaluate("main => main.scrollTo(0, 0)")
+    answer = page.get_by_test_id("stMain").locator("h2").first.bounding_box()
+    picture = page.locator("[data-testid=stVegaLiteChart], [data-testid=stMetric]").first.bounding_box()
+    assert answer
+    assert picture
+    assert answer["y"] + answer["height"] < 768
+    assert picture["y"] + picture["height"] / 2 < 768
+
+
+@look_at([case for case in ALL if case[1] != "en"])
+def test_no_english_shows_or_is_spoken(drawn: Visit) -> None:
+    """Streamlit's own words, neither to the eye nor to a screen reader."""
+    menu = drawn.page.get_by_test_id("stMainMenuList")
+    drawn.page.get_by_test_id("stMainMenuButton").click()
+    expect(menu).to_be_visible()
+    found: list[str] = drawn.page.evaluate(TEXTS)
+    drawn.page.keyboard.press("Escape")
+    expect(menu).to_be_hidden()
+    assert [text for text in found if ENGLISH & set(re.findall(r"[a-z]+", text.lower()))] == []
+
+
+@look_at(OF_FIGURES)
+def test_a_page_on_paper_has_what_it_says_and_nothing_to_press(drawn: Visit) -> None:
+    """Ctrl+P gives a clean sheet: title, what is chosen, figures whole and within the paper."""
+    page, main = drawn.page, drawn.page.get_by_test_id("stMain")
+    charts = main.locator("[data-testid=stVegaLiteChart]:visible").count()
+    tiles = main.locator("[data-testid=stMetric]:visible").count()
+    page.set_viewport_size({"width": PAPER, "height": 1000})
+    page.emulate_media(media="print")
+    try:
+        page.wait_for_timeout(400)  # charts take their width
+        for gone in (
+            page.get_by_test_id("stSidebar"),
+            page.get_by_test_id("stHeader"),
+            page.locator(".st-key-filters"),
+        ):
+            expect(gone.first).not_to_be_visible()
+        controls = main.locator("button:not([role=tab]), input, [role=combobox], [role=radiogroup]")
+        assert [one.evaluate("one => one.outerHTML") for one in controls.all() if one.evaluate(SHOWN)] == []
+        expect(main.locator("h1").first).to_be_visible()
+        assert main.locator("[data-testid=stVegaLiteChart]:visible").count() == charts
+        assert main.locator("[data-testid=stMetric]:visible").count() == tiles
+        pictures = main.locator("[data-testid=stVegaLiteChart] :is(svg, canvas):visible, table:visible")
+        boxes = [box for one in pictures.all() if (box := one.bounding_box())]
+        assert max(box["x"] + box["width"] for box in boxes) <= PAPER
+    finally:
+        page.emulate_media(media="null")
+        page.set_viewport_size(LAPTOP)
+
+
+def closed_tabs(page: Page) -> Iterator[None]:
+    """One tab after another, or the page if it has none, as it is when nothing has been opened on it."""
+    page.locator(f"{EXPANDERS}[open] summary").evaluate_all("all => all.forEach(one => one.click())")
+    expect(page.locator(f"{EXPANDERS}[open]")).to_have_count(0)
+    tabs = page.get_by_role("tab")
+    for place in range(max(tabs.count(), 1)):
+        if tabs.count():
+            tabs.nth(place).click()
+            expect(tabs.nth(place)).to_have_attribute("aria-selected", "true")
+        page.wait_for_timeout(300)  # charts take their width
+        yield
+
+
+def open_all(page: Page) -> None:
+    """Everything that can be opened, in every tab."""
+    page.locator(f"{EXPANDERS}:not([open]) summary").evaluate_all("all => all.forEach(one => one.click())")
+    expect(page.locator(f"{EXPANDERS}:not([open])")).to_have_count(0)
+
+
+@look_at(ALL)
+def test_nothing_is_cut_or_too_long_and_axe_finds_nothing_of_ours(drawn: Visit, request: pytest.FixtureRequest) -> None:
+    spec, language = request.node.callspec.params["drawn"]
+    page = drawn.page
+    expect(page.get_by_text(texts(language)("page.failed"))).to_have_count(0)
+    for size, screens in SCREENS:
+        if size["width"] > size_of(page)["width"]:
+            continue
+        page.set_viewport_size(size)
+        for _ in closed_tabs(page):
+            height = page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
+            assert spec.id in LISTS or height <= screens * size["height"], f"{size['width']} wide"
+            open_all(page)
+            assert page.locator("[data-testid='stExpander'] table").evaluate_all(SEEN_BY_NOBODY) == 0
+            if size == LAPTOP:
+                assert faults(page)[0] == []
+            else:
+                for element in ("html", "[data-testid='stMain']"):
+                    assert page.locator(element).evaluate("e => e.scrollWidth <= window.innerWidth"), element
+            page.locator(f"{EXPANDERS}[open] summary").evaluate_all("all => all.forEach(one => one.click())")
+    assert drawn.outside == []
