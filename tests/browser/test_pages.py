@@ -144,8 +144,6 @@ def test_a_page_on_paper_has_what_it_says_and_nothing_to_press(drawn: Visit) -> 
 
 def closed_tabs(page: Page) -> Iterator[None]:
     """One tab after another, or the page if it has none, as it is when nothing has been opened on it."""
-    page.locator(f"{EXPANDERS}[open] summary").evaluate_all("all => all.forEach(one => one.click())")
-    expect(page.locator(f"{EXPANDERS}[open]")).to_have_count(0)
     tabs = page.get_by_role("tab")
     for place in range(max(tabs.count(), 1)):
         if tabs.count():
@@ -155,10 +153,10 @@ def closed_tabs(page: Page) -> Iterator[None]:
         yield
 
 
-def open_all(page: Page) -> None:
-    """Everything that can be opened, in every tab."""
-    page.locator(f"{EXPANDERS}:not([open]) summary").evaluate_all("all => all.forEach(one => one.click())")
-    expect(page.locator(f"{EXPANDERS}:not([open])")).to_have_count(0)
+def press_all(page: Page, state: str) -> None:
+    """Everything that can be opened or closed, in every tab: `[open]` closes, `:not([open])` opens."""
+    page.locator(f"{EXPANDERS}{state} summary").evaluate_all("all => all.forEach(one => one.click())")
+    expect(page.locator(f"{EXPANDERS}{state}")).to_have_count(0)
 
 
 @look_at(ALL)
@@ -173,12 +171,12 @@ def test_nothing_is_cut_or_too_long_and_axe_finds_nothing_of_ours(drawn: Visit, 
         for _ in closed_tabs(page):
             height = page.get_by_test_id("stMain").evaluate("main => main.scrollHeight")
             assert spec.id in LISTS or height <= screens * size["height"], f"{size['width']} wide"
-            open_all(page)
+            press_all(page, ":not([open])")
             assert page.locator("[data-testid='stExpander'] table").evaluate_all(SEEN_BY_NOBODY) == 0
             if size == LAPTOP:
                 assert faults(page)[0] == []
             else:
                 for element in ("html", "[data-testid='stMain']"):
                     assert page.locator(element).evaluate("e => e.scrollWidth <= window.innerWidth"), element
-            page.locator(f"{EXPANDERS}[open] summary").evaluate_all("all => all.forEach(one => one.click())")
+            press_all(page, "[open]")
     assert drawn.outside == []
