@@ -48,7 +48,7 @@ def sankey(
     other: str = "",
     value_title: str,
 ) -> Plot:
-    """Return a Sankey diagram of `flows`, the largest first. A click on a ribbon, or where it ends, picks the receiving service.
+    """Return a Sankey diagram of `flows`, the largest node first. A click on a ribbon, or where it ends, picks the receiver.
 
     sources, targets: the nodes' own published values by code, which need not equal the sum of the ribbons.
     other: label of one grey ribbon for all flows not drawn, whose width has no meaning; empty for none.
@@ -57,14 +57,18 @@ def sankey(
     own = {
         f"{side} {code}": value for side, nodes in (("from", sources), ("to", targets)) for code, value in nodes.items()
     }
+    sizes = {node: value.number for node, value in own.items() if value.number is not None}
     links = [Link(f"from {f.source}", f"to {f.target}", f.value) for f in flows]
-    layers = [list(dict.fromkeys(link.source for link in links)), list(dict.fromkeys(link.target for link in links))]
+    # By the number that stands beside the node: those of the ribbons are rounded by themselves and may go another way.
+    layers = [
+        sorted(dict.fromkeys(nodes), key=lambda node: -sizes.get(node, 0.0))
+        for nodes in ((link.source for link in links), (link.target for link in links))
+    ]
     last = (f"from {OTHER}", f"to {OTHER}")
     if other:
         links.append(Link(*last, _OTHER_SHARE * (sum(f.value for f in flows) or 1)))
         layers = [[*layers[0], last[0]], [*layers[1], last[1]]]
         names |= dict.fromkeys(last, other)
-    sizes = {node: value.number for node, value in own.items() if value.number is not None}
     placed = layout(layers, links, sizes, last=last, flow_height=330)
     colours = dict(zip((node for node in layers[0] if node != last[0]), frame.COLOURS[:-1], strict=False))
     published = dict(zip(links, flows, strict=False))

@@ -16,6 +16,7 @@ from pages.charts.sankey import Flow, sankey
 from pages.flows.services import COLUMNS
 from pages.i18n import formats
 from pages.shell.serving import Serving
+from pages.view.values import Value
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
 
 ENDS = ("from_service", "to_service")
@@ -146,6 +147,19 @@ def test_a_diagram_of_hidden_routes_alone_is_one_grey_ribbon() -> None:
     chart = sankey([], texts("fi"), sources={}, targets={}, other="Muut", value_title="ohjaukset")
     rows = rows_of(chart)
     assert {row["name"]: row["text"] for row in rows if "name" in row and "wide" not in row} == {"Muut": "–"}
+
+
+def test_services_stand_by_the_number_that_is_beside_them() -> None:
+    """A service's own number and that of its ribbon are rounded each by itself, and may go two ways."""
+    flows = [
+        Flow("own", code, "Ohjaus", code, value, str(value))
+        for code, value in (("kela", 130.0), ("migri", 125.0), ("te", 120.0))
+    ]
+    own = {"kela": 130, "migri": 115, "te": 155}
+    targets = {code: Value(str(number), number=number) for code, number in own.items()}
+    chart = sankey(flows, texts("fi"), sources={}, targets=targets, value_title="ohjaukset")
+    nodes = [row for row in rows_of(chart) if "wide" in row and row["code"] in own]
+    assert [row["code"] for row in sorted(nodes, key=lambda row: row["top"])] == ["te", "kela", "migri"]
 
 
 def test_names_on_a_phone_are_never_cut_inside_a_word() -> None:
