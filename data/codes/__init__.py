@@ -16,6 +16,7 @@ from data.codes.codelist import (
     with_bare_letters,
 )
 from data.codes.languages import ambiguous_languages, language_codes
+from data.codes.municipalities import UNKNOWN as UNKNOWN_MUNICIPALITY
 from data.codes.municipalities import ambiguous_municipalities, employment_area_of, municipality_codes, region_of
 
 __all__ = [
@@ -29,6 +30,7 @@ __all__ = [
     "ambiguous_languages",
     "ambiguous_municipalities",
     "bare_letters",
+    "code_for_unknown",
     "code_list",
     "code_list_names",
     "employment_area_of",
@@ -72,9 +74,22 @@ def code_list(name: str) -> CodeList:
     return make_list(name, read_codes(_FOLDER / f"{name}.toml"))
 
 
+@cache
+def code_for_unknown(name: str) -> str | None:
+    """The code of a list that says that the value is not known, None if it has none. KeyError if there is no such list.
+
+    Found without making the list: names of languages in three languages are most of what a short command would wait for.
+    """
+    if name not in code_list_names():
+        raise KeyError(name)
+    if name == "municipality":
+        return UNKNOWN_MUNICIPALITY
+    return next((str(code["id"]) for code in read_codes(_FOLDER / f"{name}.toml") if code.get("unknown")), None)
+
+
 def unknown_code(name: str) -> str:
     """The code of a list that says that the value is not known. KeyError if the list or such a code does not exist."""
-    unknown = code_list(name).unknown
+    unknown = code_for_unknown(name)
     if unknown is None:
         raise KeyError(f"{name} has no code for what is not known")
     return unknown

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 
-from data.codes import UNKNOWN_POINT, code_list
+from data.codes import UNKNOWN_POINT, code_for_unknown
 from data.model.schema import Column
 
 
@@ -12,7 +12,7 @@ def unknown_word(column: Column) -> str | None:
     """The code of a column that means unknown; None where only an empty cell does."""
     if column.field == "service_point":
         return UNKNOWN_POINT
-    return code_list(column.code_list).unknown if column.code_list else None
+    return code_for_unknown(column.code_list) if column.code_list else None
 
 
 def unknown_sql(column: Column, value: str) -> str:

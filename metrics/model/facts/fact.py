@@ -8,7 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-from data.codes import CodeList, code_list, employment_area_of, region_of, unknown_code
+from data.codes import CodeList, code_for_unknown, code_list, employment_area_of, region_of, unknown_code
 
 
 @dataclass(frozen=True)
@@ -183,8 +183,8 @@ class Fact:
         about = name.removesuffix(KNOWN)
         if about == name or about not in self.columns or about in self.lists or about not in self.dimensions:
             return None
-        codes = self.list_of(about)
-        return about if codes and codes.unknown else None
+        name = self.dimensions[about]
+        return about if name != REGISTER and code_for_unknown(name) else None
 
     def _column(self, name: str) -> tuple[str, str]:
         about = self._coded(name) if name not in self.columns else None

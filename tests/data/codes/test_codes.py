@@ -1,5 +1,7 @@
 """Code lists: complete in three languages, unambiguous, and recognising what municipalities write in their files."""
 
+import subprocess
+import sys
 import unicodedata
 from collections.abc import Callable
 from pathlib import Path
@@ -15,6 +17,7 @@ from data.codes import (
     GROUPED_BY,
     LANGUAGES,
     CodeListError,
+    code_for_unknown,
     code_list,
     code_list_names,
     employment_area_of,
@@ -23,6 +26,7 @@ from data.codes import (
     unknown_code,
 )
 from data.codes.codelist import UNKNOWN_WORDS, Code, CodeList, bare_letters, make_list, read_codes
+from tests.conftest import ROOT
 
 UNKNOWN_OF = {"language": "und", "municipality": "000", "education_level": "9"}
 WITHOUT_UNKNOWN = {"guidance_service", "outcome_kind", "weekday", "hour"}
@@ -375,3 +379,20 @@ def test_unknown_list_code_language_and_group_are_errors() -> None:
 def test_plain_letters_are_normalised_as_they_are_beside_others() -> None:
     for char in map(chr, range(128)):
         assert normalise(f"A{char}B ö") == normalise(f"A{char}B") + " ö", repr(char)
+
+
+@pytest.mark.parametrize("name", code_list_names())
+def test_the_code_for_unknown_is_found_without_the_list(name: str) -> None:
+    assert code_for_unknown(name) == code_list(name).unknown
+
+
+def test_there_is_none_of_a_list_that_is_not_there() -> None:
+    with pytest.raises(KeyError):
+        code_for_unknown("colour")
+
+
+def test_the_tables_are_known_without_the_names_of_languages() -> None:
+    """A command that asks for one number waits for nothing of it."""
+    read = "import data.model.records; from babel import localedata; print(sorted(localedata._cache))"
+    found = subprocess.run([sys.executable, "-c", read], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert found.stdout == "[]\n"
