@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import polars as pl
@@ -13,6 +13,14 @@ from streamlit.testing.v1 import AppTest
 from data.texts import LANGUAGES, Language
 
 each_language = pytest.mark.parametrize("lang", LANGUAGES)
+
+
+def in_turn(name: str, cases: Sequence[Any]) -> pytest.MarkDecorator:
+    """Cases of a parameter, each in one language: they take turns. For what takes seconds and says in all languages the same."""
+    pairs = [(case, LANGUAGES[place % len(LANGUAGES)]) for place, case in enumerate(cases)]
+    return pytest.mark.parametrize((name, "lang"), pairs)
+
+
 Open = Callable[..., AppTest]
 
 

@@ -31,7 +31,7 @@ from pages.shell.serving import serving
 from pages.view.sentences import period_text, plain
 from tests.conftest import own_copy
 from tests.pages.access.test_guard import Asked
-from tests.pages.drawn import Open, charts, each_language, open_page, said, tables
+from tests.pages.drawn import Open, charts, each_language, in_turn, open_page, said, tables
 from tests.pages.questions.test_answers import question_page
 from tests.pages.rights import with_rights
 from tilannekuva.publishing import fill
@@ -112,8 +112,7 @@ def numbers(app: AppTest) -> set[str]:
     return {re.sub(r"<style>.*?</style>", "", one, flags=re.DOTALL) for one in tables(app) if "<table>" in one}
 
 
-@each_language
-@pytest.mark.parametrize("page", SHOWN)
+@in_turn("page", SHOWN)
 def test_every_page_is_drawn_and_nothing_is_written(page: str, lang: Language, site: Path) -> None:
     app = open_page(page, lang)
     assert not app.exception

@@ -10,7 +10,7 @@ import pytest
 from data.texts import Language, texts
 from metrics.model.definition import PAGES, definitions
 from tests.metrics.made import store_of
-from tests.pages.drawn import each_language, open_page
+from tests.pages.drawn import in_turn, open_page
 
 FEW = [
     {"client": n, "language": "ar", "municipality": "049", "occurred_on": date(2026, 1, n), "minutes": 30}
@@ -33,8 +33,7 @@ def few(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TILANNEKUVA_STORE", str(store_of(tmp_path / "few", {"encounter": FEW}).path))
 
 
-@each_language
-@pytest.mark.parametrize("page", PAGES)
+@in_turn("page", PAGES)
 def test_a_page_without_its_number_says_which_and_why(page: str, lang: Language, few: None) -> None:
     app = open_page(page, lang, period="2026-01")
     assert not app.exception

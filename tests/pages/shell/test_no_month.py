@@ -12,7 +12,7 @@ from data.texts import Language, texts
 from pages.i18n import formats
 from pages.shell.serving import serving
 from tests.data.ingest.imports import GOOD, encounters, load
-from tests.pages.drawn import each_language, open_page, said
+from tests.pages.drawn import in_turn, open_page, said
 from tests.pages.rights import with_rights
 
 PAGES = ("overview", "demand", "reach", "flows", "outcomes", "quality", "compare")
@@ -28,8 +28,7 @@ def begun(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
     return store
 
 
-@pytest.mark.parametrize("page_id", PAGES)
-@each_language
+@in_turn("page_id", PAGES)
 def test_pages_say_that_no_month_is_whole_yet(page_id: str, lang: Language, begun: Store) -> None:
     t, day = texts(lang), formats.day(begun_day(), lang)
     app = open_page(page_id, lang)
