@@ -177,7 +177,8 @@ def test_a_file_that_is_not_as_it_should_be_is_said_by_whoever_needs_it(
     way(path)
     for number, command in enumerate(COMMANDS):
         is_needed = command in NEEDED[name] and not (way is missing and name in MAY_BE_MISSING)
-        if command in SLOW and not is_needed:
+        # Whoever does without a file does so in whatever state it is: some are tried.
+        if not is_needed and command != "sample" and (command in SLOW or way not in (missing, garbage, a_folder)):
             continue
         lang = "fi" if command == "sample" else LANGUAGES[number % 3]
         code, said = run(command, own, lang, capsys)
