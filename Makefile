@@ -83,6 +83,8 @@ lock:
 	$(LOCK) --extra test --output-file tests/requirements.lock
 	$(LOCK) --constraints tests/requirements.lock --output-file requirements.lock
 	$(LOCK) --extra spark --constraints tests/requirements.lock --output-file deploy/spark.lock
+	$(LOCK) --extra mcp --constraints tests/requirements.lock --output-file deploy/mcp.lock
+	$(LOCK) --extra test --extra schemathesis --constraints tests/requirements.lock --output-file tests/schemathesis.lock
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

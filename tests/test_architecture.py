@@ -120,15 +120,17 @@ pages/site                 data: store texts; metrics: grammar model packages;
                            pages: charts downloads figures i18n shell view
 pages/api                  data: refusal store texts version; metrics: ask audience grammar listing model model/facts packages;
                            pages: access shell view
+pages/tools                data: texts version; metrics: grammar model; pages: api i18n view
 pages/__main__             data: command_line store texts; metrics: cli registry; pages: briefings sending site
 app                        pages: access api questions sending shell
 
 tilannekuva
 tilannekuva/running        data: command_line store texts; pages: access; tilannekuva: .
 tilannekuva/publishing     data: command_line store; metrics: packages; pages: access; tilannekuva: running
+tilannekuva/tooling        data: command_line store texts; pages: tools; tilannekuva: publishing
 tilannekuva/reference      data: codes command_line ingest/recognise model texts; metrics: briefings model model/facts registry
 tilannekuva/__main__       data: cli command_line store texts version; metrics: behind cli; pages: __main__;
-                           tilannekuva: publishing reference running
+                           tilannekuva: publishing reference running tooling
 """
 ARROWS = {
     line.split()[0]: {
@@ -295,7 +297,16 @@ def test_nothing_of_a_single_machine_in_the_files() -> None:
     assert found == []
 
 
-@pytest.mark.parametrize("lock", ["requirements.lock", "tests/requirements.lock", "deploy/spark.lock"])
+LOCKS = (
+    "requirements.lock",
+    "tests/requirements.lock",
+    "deploy/spark.lock",
+    "deploy/mcp.lock",
+    "tests/schemathesis.lock",
+)
+
+
+@pytest.mark.parametrize("lock", LOCKS)
 def test_every_locked_package_has_a_hash(lock: str) -> None:
     entries = (ROOT / lock).read_text(encoding="utf-8").replace("\\\n", " ").splitlines()
     assert entries
@@ -306,13 +317,10 @@ def test_the_locks_agree_with_each_other_and_with_the_pins() -> None:
     def pins(text: str) -> set[str]:
         return {pin.lower().replace("_", "-") for pin in re.findall(r"^\W*([\w.-]+==[\w.]+)", text, re.MULTILINE)}
 
-    app, test, spark = (
-        pins((ROOT / name).read_text(encoding="utf-8"))
-        for name in ("requirements.lock", "tests/requirements.lock", "deploy/spark.lock")
-    )
-    assert app <= test
-    assert app <= spark
-    assert pins((ROOT / "pyproject.toml").read_text(encoding="utf-8")) <= test | spark
+    app, test, *more = (pins((ROOT / name).read_text(encoding="utf-8")) for name in LOCKS)
+    for lock in (test, *more):
+        assert app <= lock
+    assert pins((ROOT / "pyproject.toml").read_text(encoding="utf-8")) <= test.union(*more)
 
 
 def test_the_app_is_found_and_the_settings_hold() -> None:

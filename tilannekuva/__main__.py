@@ -53,6 +53,12 @@ def _publishing() -> ModuleType:
     return publishing
 
 
+def _tooling() -> ModuleType:
+    from tilannekuva import tooling
+
+    return tooling
+
+
 def _data() -> ModuleType:
     import data.cli
 
@@ -87,6 +93,7 @@ _OF_METRICS = (
 ROOMS = (
     Room(_running, ("run",)),
     Room(_publishing, ("serve",)),
+    Room(_tooling, ("mcp",)),
     Room(_data, tuple(_OF_DATA.split())),
     Room(_metrics, tuple(_OF_METRICS.split())),
     Room(_pages, ("report", "send", "site")),

@@ -7,7 +7,8 @@ import os
 import signal
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 from data.command_line import Parser, exit_code
@@ -41,15 +42,22 @@ def main(arguments: Sequence[str], prog: str) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    with published_site(options.published):
+        return running.start(options, "serve.again")
+
+
+@contextmanager
+def published_site(files: Sequence[Path]) -> Iterator[None]:
+    """Show packages alone to everything that this process serves. Raises as `fill`."""
     # Beside each other, so that the store stays an empty folder, of which no log is kept.
     with tempfile.TemporaryDirectory(prefix="tilannekuva-") as name:
         folder, store = Path(name) / "published", Path(name) / "store"
         store.mkdir(mode=0o700)
-        ids = fill(folder, options.published)
+        ids = fill(folder, files)
         # Who runs services ends them so, and Python would then leave the folder where it is.
         signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(0))
         os.environ |= {published.FOLDER: str(folder), published.PACKAGES: ",".join(ids), STORE: str(store)}
-        return running.start(options, "serve.again")
+        yield
 
 
 def fill(folder: Path, files: Sequence[Path]) -> tuple[str, ...]:

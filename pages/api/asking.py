@@ -34,15 +34,22 @@ def question_of(call: Call) -> Question:
     )
 
 
+def answer_of(call: Call, seen: Visible, most: int = MOST_ROWS) -> Answer:
+    """Return the answer as values, of so many rows at most. Raises QuestionError, ApiError, and as a store does."""
+    question, serving = question_of(call), seen.serving
+    noting.begin(served=serving, by=VISITOR)
+    if serving.package is None and row_count(question, serving.store, serving.generation) > most:
+        raise ApiError("too_many_rows", most=most)
+    answer = answer_to(serving, question)
+    if len(answer.rows) > most:
+        raise ApiError("too_many_rows", most=most)
+    return answer
+
+
 def answered(call: Call, seen: Visible) -> dict[str, Any] | str:
     """Return the answer: an object for JSON, or a text. Raises QuestionError, ApiError, and as a store does."""
-    question, form, serving = question_of(call), call.format(), seen.serving
-    noting.begin(served=serving, by=VISITOR)
-    if serving.package is None and row_count(question, serving.store, serving.generation) > MOST_ROWS:
-        raise ApiError("too_many_rows", most=MOST_ROWS)
-    answer = answer_to(serving, question)
-    if len(answer.rows) > MOST_ROWS:
-        raise ApiError("too_many_rows", most=MOST_ROWS)
+    form = call.format()
+    answer = answer_of(call, seen)
     match form:
         case "csv":
             return as_csv(answer, every_column=True)

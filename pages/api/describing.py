@@ -40,6 +40,21 @@ def interface(call: Call, seen: Visible) -> dict[str, Any]:
     }
 
 
+def source(seen: Visible) -> dict[str, Any]:
+    """Return whose figures they are, and of which release."""
+    return {
+        "release": seen.release,
+        "released": seen.released.isoformat(),
+        "closed_until": seen.serving.closed_until.isoformat(),
+        "publisher": seen.publisher or None,
+        "licence": seen.licence or None,
+    }
+
+
+def _of(seen: Visible) -> dict[str, Any]:
+    return {**source(seen), "periods": list(seen.periods)}
+
+
 def metrics(_call: Call, seen: Visible) -> dict[str, Any]:
     """Return all metrics that can be asked for."""
     known = definitions()
@@ -57,7 +72,7 @@ def metric(call: Call, seen: Visible) -> dict[str, Any]:
 def dimension(call: Call, seen: Visible) -> dict[str, Any]:
     """Return the codes of a dimension, in their order.
 
-    Raises ApiError: `no_such_place`, `which_metric` where metrics have different codes; QuestionError: `unknown_metric`,
+    Raises ApiError: `no_such_dimension`, `which_metric` where metrics have different codes; QuestionError: `unknown_metric`,
     `unknown_dimension`.
     """
     name, of = call.name, call.one("metric") or None
@@ -66,7 +81,7 @@ def dimension(call: Call, seen: Visible) -> dict[str, Any]:
         raise QuestionError("unknown_metric", nearest(of, seen.dimensions), metric=of)
     if not having:
         every = dict.fromkeys(one for by in seen.dimensions.values() for one in by)
-        raise ApiError("no_such_place", tuple(DIMENSIONS.format(name=one) for one in nearest(name, every)))
+        raise ApiError("no_such_dimension", nearest(name, every) or tuple(every), dimension=name)
     if of is not None and of not in having:
         by = seen.dimensions[of]
         raise QuestionError("unknown_dimension", nearest(name, by) or by, dimension=name, metric=of)
@@ -99,17 +114,6 @@ def _metric(definition: Definition, by: tuple[str, ...]) -> dict[str, Any]:
 
 def _in_all(text: Any) -> Mapping[str, str]:
     return {lang: text[lang] for lang in LANGUAGES}
-
-
-def _of(seen: Visible) -> dict[str, Any]:
-    return {
-        "release": seen.release,
-        "released": seen.released.isoformat(),
-        "closed_until": seen.serving.closed_until.isoformat(),
-        "publisher": seen.publisher or None,
-        "licence": seen.licence or None,
-        "periods": list(seen.periods),
-    }
 
 
 def _publications(call: Call, seen: Visible) -> list[dict[str, str]]:

@@ -11,9 +11,9 @@ from metrics.grammar.question import QuestionError
 class ApiError(Refusal):
     """Something about a request that its sender can act on.
 
-    Reasons: no_such_place, method, too_long, too_many_parameters, unknown_parameter, repeated, unknown_language,
-    unknown_format, not_acceptable, unknown_publication, which_metric, too_many_rows; not about the request itself: not_open,
-    too_many, busy, unavailable, unforeseen.
+    Reasons: no_such_place, no_such_dimension, method, too_long, too_many_parameters, unknown_parameter, repeated,
+    unknown_language, unknown_format, not_acceptable, unknown_publication, which_metric, too_many_rows; of tools also
+    no_such_tool, argument_form; not about the request itself: not_open, too_many, busy, unavailable, unforeseen, no_mcp.
     """
 
     family = "api"
@@ -21,6 +21,8 @@ class ApiError(Refusal):
 
 _STATUS: Final = {
     "no_such_place": 404,
+    "no_such_dimension": 404,
+    "no_such_tool": 404,
     "unknown_metric": 404,
     "method": 405,
     "not_acceptable": 406,

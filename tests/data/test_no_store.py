@@ -41,6 +41,7 @@ COMMANDS = {
     "hypotheses": ("", "--json"),
     "watch": ("", "--json"),
     "send": ("", "--status", "--again"),
+    "mcp": ("",),
     "report": ("--period 2025-01 --out report.pdf",),
 }
 

@@ -77,8 +77,8 @@ LINES: dict[str, list[tuple[str, list[What]]]] = {
     "send": [("", ["sent"]), ("--status", []), ("--again", [])],
 }
 """What each command writes to the log, in this order on one store. Refused, or telling of nothing but the store: nothing."""
-OF_NO_STORE = {"run", "serve", "site", "list", "show", "check", "reference"}
-"""The app tells the log itself (`pages.shell.noting`); the others read no store."""
+OF_NO_STORE = {"run", "serve", "mcp", "site", "list", "show", "check", "reference"}
+"""The app and the tools tell the log themselves (`pages.shell.noting`); the others read no store."""
 OF_ANOTHER_STORE = {"sample", "restore"}
 
 

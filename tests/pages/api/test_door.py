@@ -18,7 +18,7 @@ from data.store.acting import WAITING as LINES
 from data.store.audit import AuditLog
 from data.store.store import Store
 from data.texts import LANGUAGES
-from pages.api import bounds, call, door, visible
+from pages.api import bounds, call, door, inquiries, visible
 from pages.api.bounds import A_MINUTE, MOST_ADDRESSES, Rates, Turns
 from pages.api.errors import ApiError
 from tests.conftest import own_copy
@@ -55,7 +55,7 @@ ASKED = f"/api/ask?metric=clients&by=language&period={NOW}"
         ("/api/%0a", 404, "no_such_place"),
         ("/api%0a", 404, "no_such_place"),
         ("/api/metrics/%0d%0ax", 404, "unknown_metric"),
-        ("/api/dimensions/langage", 404, "no_such_place"),
+        ("/api/dimensions/langage", 404, "no_such_dimension"),
         ("/api/dimensions/kind", 400, "which_metric"),
         ("/api/dimensions/language?metric=x", 404, "unknown_metric"),
     ],
@@ -216,7 +216,7 @@ def test_a_fault_of_the_program_is_told_without_its_words(
     def fails(_call: object) -> None:
         raise ValueError("010190-123X")
 
-    monkeypatch.setattr(door, "visible", fails)
+    monkeypatch.setattr(inquiries, "visible", fails)
     answer = client.get(ASKED)
     assert (answer.status_code, answer.json()["reason"]) == (500, "unforeseen")
     assert "010190" not in answer.text + caplog.text

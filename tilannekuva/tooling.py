@@ -1,0 +1,48 @@
+"""`tilannekuva mcp`: published figures for a language model, which starts it and asks over the standard streams."""
+
+from __future__ import annotations
+
+import argparse
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from data.command_line import Parser, exit_code
+from data.store.store import store_at
+from data.texts import LANGUAGES
+from tilannekuva.publishing import STORE, published_site
+
+
+def parser(prog: str) -> argparse.ArgumentParser:
+    """The command and its options."""
+    made: argparse.ArgumentParser = Parser(prog=prog)
+    commands = made.add_subparsers(required=True, metavar="COMMAND")
+    mcp = commands.add_parser("mcp", help="answer a language model (Model Context Protocol) with published figures")
+    whose = mcp.add_mutually_exclusive_group()
+    whose.add_argument("--store", type=Path, metavar="DIR", help="store folder (default: store/, else sample-store/)")
+    whose.add_argument("--published", nargs="+", type=Path, metavar="FILE", help="packages, such as espoo.tkp")
+    mcp.add_argument("--lang", choices=LANGUAGES, default="fi", help="language of answers (default fi)")
+    return made
+
+
+def main(arguments: Sequence[str], prog: str) -> int:
+    """Answer until whoever started it has no more to ask; the result is the exit code: 2 when it cannot start."""
+    options = parser(prog).parse_args(arguments)
+    return exit_code(lambda: _answer(options), options.lang)
+
+
+def _answer(options: argparse.Namespace) -> int:
+    if options.published:
+        with published_site(options.published):
+            return _serve(options)
+    store = store_at(options.store)
+    store.serving()  # that there is none is said here, and not at each question
+    os.environ[STORE] = str(store.path)
+    return _serve(options)
+
+
+def _serve(options: argparse.Namespace) -> int:
+    from pages.tools.server import serve  # takes a second to import
+
+    serve(options.lang)
+    return 0
