@@ -1,6 +1,6 @@
 """Metrics and answers as lines of text and as CSV, for the command line."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from babel.numbers import format_decimal
@@ -12,7 +12,7 @@ from metrics.ask import ChangedAnswer
 from metrics.gate import limits
 from metrics.grammar.answer import FLAT_FIELDS, Answer, Row
 from metrics.grammar.period import Period
-from metrics.model.definition import Definition
+from metrics.model.definition import Definition, authors_of, origin_of
 from metrics.model.dimensions import label, service_points
 from metrics.model.serving import generation_for
 from metrics.model.unit_words import unit_word
@@ -46,7 +46,8 @@ def as_objects(chosen: Iterable[Definition], lang: str) -> list[dict[str, Any]]:
             "good": one.good,
             "dimensions": list(one.allowed),
             "requires": list(one.requires),
-            "authors": list(one.authors),
+            "registry": origin_of(one.id).model_dump(include={"name", "version"}),
+            "authors": list(authors_of(one)),
             "reviewer": one.reviewer,
             "reviewed": one.reviewed,
         }
@@ -67,7 +68,8 @@ def show_lines(definition: Definition, lang: str) -> list[str]:
         f"{message('cli.page', lang)}: {message('page.' + definition.page, lang)}",
         f"{message('cli.shown_by', lang)}: {', '.join(definition.allowed)}",
         *(f"{message('cli.version', lang)} {c.version} ({c.date}): {c.what[lang]}" for c in definition.changes),
-        *([f"{message('cli.authors', lang)}: {', '.join(definition.authors)}"] if definition.authors else []),
+        f"{message('cli.registry', lang)}: {origin_of(definition.id).name} {origin_of(definition.id).version}",
+        f"{message('cli.authors', lang)}: {', '.join(authors_of(definition))}",
         *(
             [f"{message('cli.reviewed', lang)}: {definition.reviewer}, {definition.reviewed}"]
             if definition.reviewer
@@ -153,15 +155,17 @@ def aligned(head: Sequence[str], body: Sequence[Sequence[str]]) -> list[str]:
     ]
 
 
-def as_csv(answer: Answer, *, every_column: bool = False) -> str:
+def as_csv(answer: Answer, *, every_column: bool = False, beside: Mapping[str, str] | None = None) -> str:
     """Return the rows of an answer as CSV with codes, for other programs: `,`, decimal point, one header line.
 
-    every_column: also those that no row fills, so that the next answer has the same.
+    every_column: also those that no row fills, so that the next answer has the same; beside: what each line tells besides.
     """
     flat = [row.flat() for row in answer.rows]
     every = ("metric", *answer.question.dimensions, *FLAT_FIELDS) if every_column else ()
     names = list(dict.fromkeys((*every, *(name for row in flat for name in row))))
-    return csv_text([names, *([row.get(name) for name in names] for row in flat)])
+    more = beside or {}
+    lines = ([*(row.get(name) for name in names), *more.values()] for row in flat)
+    return csv_text([[*names, *more], *lines])
 
 
 def value_text(row: Row, lang: str) -> str:

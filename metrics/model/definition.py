@@ -89,6 +89,14 @@ class ChangeLogEntry(Strict):
     what: TranslatedText
 
 
+class Origin(Strict):
+    """The set of definitions that one comes from: whose, which version of it, and who has written what names no authors."""
+
+    name: Named
+    version: Named
+    authors: tuple[Named, ...] = ()
+
+
 class Definition(Strict):
     """One metric: its fact and measure, dimensions, direction of good, sources, texts and change log."""
 
@@ -291,8 +299,16 @@ def own_definitions() -> Mapping[str, Definition]:
     return read(FOLDER)
 
 
-_in_force: list[tuple[Mapping[str, Definition], str] | None] = [None]
-"""Definitions in the place of the program's own, with what tells them from all others."""
+@cache
+def own_origin() -> Origin:
+    """Return where the program's own definitions come from. Raises DefinitionsError."""
+    told = tomllib.loads((FOLDER / REGISTRY).read_text(encoding="utf-8"))
+    newest = max(change.date for one in own_definitions().values() for change in one.changes)
+    return Origin(**told, version=str(newest))
+
+
+_in_force: list[tuple[Mapping[str, Definition], str, Mapping[str, Origin]] | None] = [None]
+"""Definitions in the place of the program's own, with what tells them from all others, and where those of others come from."""
 _forgotten: list[Callable[[], None]] = []
 Made = TypeVar("Made", bound=Callable[..., object])
 
@@ -312,19 +328,31 @@ def definitions_mark() -> str:
     return there[1] if there else ""
 
 
+def origin_of(metric: str) -> Origin:
+    """Return which set the definition in force of a metric comes from."""
+    there = _in_force[0]
+    return (there[2].get(metric) if there else None) or own_origin()
+
+
+def authors_of(definition: Definition) -> tuple[str, ...]:
+    """Return who has written a definition in force: those it names, else those of the set that it comes from."""
+    return definition.authors or origin_of(definition.id).authors
+
+
 def is_own(metric: str) -> bool:
     """Return whether a metric is counted as the program itself does; so is one that the program does not have."""
     own = own_definitions().get(metric)
     return own is None or definitions()[metric].measure == own.measure
 
 
-def put_in_force(known: Mapping[str, Definition] | None) -> None:
-    """Use other definitions in this process from now on; None: the program's own."""
+def put_in_force(known: Mapping[str, Definition] | None, origins: Mapping[str, Origin] | None = None) -> None:
+    """Use other definitions in this process from now on; None: the program's own. origins: of those that are not its own."""
     there = _in_force[0]
     if known is (there[0] if there else None):
         return
     told = "\n".join(one.model_dump_json() for one in (known or {}).values())
-    _in_force[0] = None if known is None else (known, hashlib.sha256(told.encode()).hexdigest()[:16])
+    mark = hashlib.sha256(told.encode()).hexdigest()[:16]
+    _in_force[0] = None if known is None else (known, mark, origins or {})
     for forget in _forgotten:
         forget()
 

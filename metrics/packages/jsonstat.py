@@ -50,6 +50,7 @@ def collection(metric: str, rows: Iterable[Row], about: PackageManifest) -> byte
             "version": about.definitions[metric].version,
             "publisher": about.publisher,
             "licence": about.licence,
+            **({"example": True} if about.example else {}),
             "name": {lang: definition.name[lang] for lang in ("fi", "sv", "en")},
         },
         "link": {"item": [dataset(metric, found, source) for found in by_dimensions.values()]},

@@ -82,7 +82,7 @@ def make(
         periods=scope.periods, release=release.release.number if release.release else 0, made=release.created.date(),
         first_day=release.first_day, until=release.closed_until, data_until=days_by_table(release),
         definitions={metric: mark_of(definitions()[metric]) for metric in metrics},
-        gate=limits(), noise=noise_mark(store.keys), answers=questions,
+        gate=limits(), noise=noise_mark(store.keys), example=store.is_sample, answers=questions,
     )  # fmt: skip
     rows = _ordered(rows)
     members = {MANIFEST: about.text(), CELLS: table.cells(rows), CURVES: table.curves(points)}

@@ -85,7 +85,8 @@ class DefinitionMark(Strict):
 
 class PackageManifest(Strict):
     """publisher: a name; release, made: number and day of the release; first_day, until: the days that the figures may be of;
-    data_until: last day by table; gate: the limits of disclosure control; noise: fingerprint of the noise key.
+    data_until: last day by table; gate: the limits of disclosure control; noise: fingerprint of the noise key; example: made-up
+    figures of the sample municipality.
     """
 
     format: int
@@ -102,6 +103,7 @@ class PackageManifest(Strict):
     gate: dict[Word, float] = Field(max_length=100)
     noise: Annotated[str, Field(pattern=_DIGEST)]
     licence: Name = LICENCE
+    example: bool = False
     answers: tuple[PackedQuestion, ...] = Field(max_length=20_000)
 
     def text(self) -> bytes:

@@ -23,7 +23,7 @@ def told(options: argparse.Namespace) -> int:
     """List what is in force."""
     shelf = DefinitionShelf(existing_store(options.store))
     newest = max(shelf.numbers(), default=0)
-    print("\n".join(set_lines(shelf.history(), newest, len(own_definitions()), options.lang)))
+    print("\n".join(set_lines(shelf.history(), newest, options.lang)))
     return 0
 
 

@@ -23,6 +23,7 @@ from data.store.trouble import told
 from metrics.model.definition import (
     Definition,
     DefinitionsError,
+    Origin,
     TranslatedText,
     definitions,
     own_definitions,
@@ -55,7 +56,10 @@ class NotedChange(BaseModel):
 
 
 class TakenSet(BaseModel):
-    """Definitions as they were taken. back_to: the number of the set that was gone back to, 0 for the program's own."""
+    """Definitions as they were taken.
+
+    back_to: the number of the set that was gone back to, 0 for the program's own; stayed: files that are of earlier sets.
+    """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
@@ -66,6 +70,7 @@ class TakenSet(BaseModel):
     back_to: int | None = None
     changes: tuple[NotedChange, ...] = ()
     files: dict[str, str] = {}
+    stayed: tuple[str, ...] = ()
 
     @property
     def known(self) -> dict[str, Definition]:
@@ -165,7 +170,7 @@ class DefinitionShelf:
             with suppress(RegistryError):  # those that cannot be read any more are what is to be replaced
                 use(self.store)
                 staying = self.staying(files, back=back_to is not None)
-                made = made.model_copy(update={"files": {**staying, **files}})
+                made = made.model_copy(update={"files": {**staying, **files}, "stayed": tuple(staying)})
                 is_readable = True
             known = made.known
             changes = differences(definitions(), known)
@@ -210,6 +215,7 @@ class _Used:
     state: tuple[str, int, int]
     known: dict[str, Definition]
     changed: dict[str, tuple[date, NotedChange]]
+    origins: dict[str, Origin]
 
 
 _used: dict[Path, _Used] = {}
@@ -231,8 +237,18 @@ def use(store: Store) -> None:
     if kept is None or kept.state != state:
         known, sets = shelf.taken(there[-1]).known, shelf.history()
         changed = {change.metric: (one.day, change) for one in sets for change in one.changes if change.counts}
-        kept = _used[shelf.folder] = _Used(state, known, changed)
-    put_in_force(kept.known)
+        kept = _used[shelf.folder] = _Used(state, known, changed, origins(sets))
+    put_in_force(kept.known, kept.origins)
+
+
+def origins(sets: Sequence[TakenSet]) -> dict[str, Origin]:
+    """Return where the definitions of the newest set come from, by metric. sets: all there are, the oldest first."""
+    found: dict[str, Origin] = {}
+    for one in sets:
+        whose = Origin(name=one.name, version=one.version)
+        stayed = {name: found.get(name, whose) for name in one.stayed}
+        found = {name: stayed.get(name, whose) for name in one.files}
+    return {name.removesuffix(".toml"): whose for name, whose in found.items()}
 
 
 def last_change(store: Store, metric: str, until: date) -> tuple[date, NotedChange] | None:

@@ -9,6 +9,7 @@ from data.texts import Language, message
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.listing import value_text
+from metrics.model.definition import own_definitions, own_origin
 from metrics.registry.differing import MetricChange
 from metrics.registry.effects import FigureEffect
 from metrics.registry.folder import RegistryAbout
@@ -52,13 +53,13 @@ def difference_object(
     }
 
 
-def set_lines(sets: Sequence[TakenSet], newest: int, count: int, lang: Language) -> Iterator[str]:
+def set_lines(sets: Sequence[TakenSet], newest: int, lang: Language) -> Iterator[str]:
     """Yield which definitions are in force, and what was taken when, the newest first.
 
     newest: the number of the newest set, also of one that cannot be read; 0 where there is none.
     """
     if not newest:
-        yield message("definitions.own", lang, count=count)
+        yield message("definitions.own", lang, count=len(own_definitions()), version=own_origin().version)
     for one in reversed(sets):
         key = "definitions.set.own" if one.back_to == 0 else "definitions.set"
         told = {"number": one.number, "day": one.day.isoformat(), "name": one.name, "version": one.version}

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, Final, cast
 
 from data.store.allowance import VISITOR
+from data.texts import texts
 from metrics.ask import row_count
 from metrics.grammar.answer import Answer
 from metrics.grammar.period import Each
@@ -34,7 +35,7 @@ def question_of(call: Call) -> Question:
     )
 
 
-def answer_of(call: Call, seen: Visible, most: int = MOST_ROWS) -> Answer:
+def answer_of(call: Call, seen: Visible, most: int) -> Answer:
     """Return the answer as values, of so many rows at most. Raises QuestionError, ApiError, and as a store does."""
     question, serving = question_of(call), seen.serving
     noting.begin(served=serving, by=VISITOR)
@@ -49,10 +50,10 @@ def answer_of(call: Call, seen: Visible, most: int = MOST_ROWS) -> Answer:
 def answered(call: Call, seen: Visible) -> dict[str, Any] | str:
     """Return the answer: an object for JSON, or a text. Raises QuestionError, ApiError, and as a store does."""
     form = call.format()
-    answer = answer_of(call, seen)
+    answer = answer_of(call, seen, MOST_ROWS)
     match form:
         case "csv":
-            return as_csv(answer, every_column=True)
+            return as_csv(answer, every_column=True, beside={"example": str(seen.serving.is_example).lower()})
         case "json-stat":
             return _statistics(answer, call, seen)
     return _told(answer, seen)
@@ -62,7 +63,7 @@ def _told(answer: Answer, seen: Visible) -> dict[str, Any]:
     """Return the object of an answer as the command line tells it, but of the release, and of no day that is not closed yet."""
     found = answer.as_json()
     del found["generation"]
-    source = {"publisher": seen.publisher or None, "licence": seen.licence or None}
+    source = {"publisher": seen.publisher or None, "licence": seen.licence or None, "example": seen.serving.is_example}
     return found | {"data_until": found["closed_until"], "release": seen.release, **source}
 
 
@@ -74,5 +75,8 @@ def _statistics(answer: Answer, call: Call, seen: Visible) -> dict[str, Any]:
         rows = [row for row in answer.rows if row.metric == metric]
         told = dataset(metric, rows, source, answer.question.dimensions)
         told["extension"] |= {"metric": metric, "version": answer.definition_version[metric], "licence": seen.licence}
+        if seen.serving.is_example:
+            told |= {"note": [texts(call.lang)("page.sample")]}
+            told["extension"] |= {"example": True}
         made.append({"version": "2.0", **told})
     return made[0] if len(made) == 1 else {"version": "2.0", "class": "collection", "link": {"item": made}}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 from urllib.parse import urlencode
 
-from data.texts import LANGUAGES, Language, texts
+from data.texts import LANGUAGES, Language, Texts, texts
 from metrics.model.definition import Definition, definitions
 from pages.api.call import CSV, JSON, Call
 from pages.api.visible import Visible
@@ -33,7 +33,7 @@ def catalogue(call: Call, seen: Visible) -> dict[str, Any]:
         "@id": f"{at}/catalog.jsonld",
         "@type": "dcat:Catalog",
         "dct:title": [_text(texts(lang)("api.name"), lang) for lang in LANGUAGES],
-        "dct:description": [_text(texts(lang)("api.text"), lang) for lang in LANGUAGES],
+        "dct:description": [_text(" ".join(_about(seen, texts(lang))), lang) for lang in LANGUAGES],
         "dct:language": languages,
         **said,
         "dcat:service": {
@@ -46,6 +46,10 @@ def catalogue(call: Call, seen: Visible) -> dict[str, Any]:
         },
         "dcat:dataset": [_data_set(known[metric], call, seen) | said for metric in seen.dimensions],
     }
+
+
+def _about(seen: Visible, t: Texts) -> tuple[str, ...]:
+    return (t("api.text"), t("page.sample")) if seen.serving.is_example else (t("api.text"),)
 
 
 def _data_set(definition: Definition, call: Call, seen: Visible) -> dict[str, Any]:

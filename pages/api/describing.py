@@ -41,13 +41,14 @@ def interface(call: Call, seen: Visible) -> dict[str, Any]:
 
 
 def source(seen: Visible) -> dict[str, Any]:
-    """Return whose figures they are, and of which release."""
+    """Return whose figures they are, of which release, and whether they are the made-up ones of the example municipality."""
     return {
         "release": seen.release,
         "released": seen.released.isoformat(),
         "closed_until": seen.serving.closed_until.isoformat(),
         "publisher": seen.publisher or None,
         "licence": seen.licence or None,
+        "example": seen.serving.is_example,
     }
 
 

@@ -107,8 +107,9 @@ _ANSWER: Final = {
         "definition_version": {"type": "object", "additionalProperties": {"type": "integer"}},
         "publisher": {"type": ["string", "null"]},
         "licence": {"type": ["string", "null"]},
+        "example": {"type": "boolean", "description": "Made-up figures of the example municipality."},
     },
-    "required": ["question", "rows", "audience", "release", "closed_until", "definition_version"],
+    "required": ["question", "rows", "audience", "release", "closed_until", "definition_version", "example"],
 }
 _PROBLEM: Final = {
     "type": "object",

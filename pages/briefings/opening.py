@@ -49,7 +49,7 @@ def opened(served: Serving, t: Texts) -> tuple[Opened, tuple[str, ...]]:
     Raises StoreError when saved briefings cannot be read.
     """
     found, notes = _named(served, t)
-    return replace(found, is_sample=served.store.is_sample), notes
+    return replace(found, is_sample=served.is_example), notes
 
 
 def _named(served: Serving, t: Texts) -> tuple[Opened, tuple[str, ...]]:

@@ -8,7 +8,7 @@ import streamlit as st
 
 from metrics.grammar.answer import Row
 from metrics.grammar.question import QuestionError
-from metrics.model.definition import Definition
+from metrics.model.definition import Definition, authors_of, origin_of
 from metrics.model.labels import distinct
 from pages.figures import figure, followed, tables
 from pages.figures.standings import is_followed, row_name
@@ -46,11 +46,15 @@ def show(page: Page, metric: Definition) -> None:
             for c in reversed(metric.changes)
         )
         st.markdown(f"**{t('catalogue.changes')}:**\n\n{log}")
-        if metric.authors:
-            st.markdown(f"**{t('catalogue.authors')}:** {plain(', '.join(metric.authors))}")
+        whose, on = origin_of(metric.id), t("catalogue.reviewed.not")
         if metric.reviewer and metric.reviewed:
             on = t("catalogue.reviewed.on", reviewer=plain(metric.reviewer), day=metric.reviewed)
-            st.markdown(f"**{t('catalogue.reviewed')}:** {on}")
+        for key, text in (
+            ("registry", t("catalogue.registry.of", name=plain(whose.name), version=plain(whose.version))),
+            ("authors", plain(", ".join(authors_of(metric)))),
+            ("reviewed", on),
+        ):
+            st.markdown(f"**{t('catalogue.' + key)}:** {text}")
 
 
 def _value(page: Page, metric: Definition) -> None:

@@ -46,7 +46,7 @@ def about(page: Page, title: str, metrics: Sequence[str], notes: Sequence[str]) 
         *(text for text in notes if text != page.sentence),
         state_of_data(page),
         *(t("slide.definition", name=d.name[t.lang], version=d.version, text=d.text[t.lang]) for d in used),
-        *((t("page.sample"),) if page.serving.store.is_sample else ()),
+        *((t("page.sample"),) if page.serving.is_example else ()),
         *((t("audience.internal_mark"), t("page.internal_explained")) if is_internal else (protected_explained(t),)),
     ]
     mark = t("audience.internal_mark") if is_internal else ""

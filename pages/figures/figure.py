@@ -120,8 +120,7 @@ def csv_name(page: Page, key: str, period: str) -> str:
 
 def explained(page: Page, facts: str, metrics: Sequence[str], *, picks: bool = False) -> str:
     """Return what is told of a figure on request: what its metrics mean, where it comes from, and what a click does."""
-    known, lang = definitions(), page.t.lang
-    meant = (f"**{known[one].name[lang]}.** {known[one].text[lang]}" for one in metrics)
+    meant = (sentences.meaning(definitions()[one], page.t) for one in metrics)
     return "\n\n".join([*meant, facts, *([page.t("figure.pick")] if picks else [])])
 
 

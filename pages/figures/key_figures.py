@@ -76,7 +76,7 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
             change or (note if states.is_said(now) else states.in_short(now, t)),
             delta_color=colour(definition.good, way) if change else "off",
             delta_arrow=ARROWS[way] if change else "off",
-            help=f"**{definition.name[t.lang]}.** {definition.text[t.lang]}",
+            help=sentences.meaning(definition, t),
             border=True,
             height="stretch",
             chart_data=line,

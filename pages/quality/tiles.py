@@ -99,7 +99,7 @@ def _tile(page: Page, asked: QualityFigure) -> None:
         change,
         delta_color=key_figures.colour(definition.good, way),
         delta_arrow=key_figures.ARROWS[way],
-        help=f"{definition.text[t.lang]} {definition.why[t.lang]}",
+        help=f"{sentences.meaning(definition, t)} {definition.why[t.lang]}",
         chart_data=key_figures.spark(page, asked.key) if now else None,
     )
     st.caption(" ".join(_captions(page, asked)))

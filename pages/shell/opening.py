@@ -59,7 +59,7 @@ def over_store(
                     _nothing_to_show(t)
                 else:
                     noting.begin(page_id, served)
-                    if served.store.is_sample and is_titled() and not is_marked:
+                    if served.is_example and is_titled() and not is_marked:
                         example_mark.mark(t, st.container(horizontal=True))
                     if (under := UNDER_HEADING.get()) and is_titled():
                         under(served, t, newest())

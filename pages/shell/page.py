@@ -275,7 +275,7 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
     line.markdown(f"**{sentences.plain(page.sentence)}**")
     if view.exact:
         line.badge(t("audience.internal_mark"), icon=":material/lock:", color="red")
-    if served.store.is_sample:
+    if served.is_example:
         example_mark.mark(t, line)
     if served.package is not None:
         line.badge(sentences.plain(publications.named(served.package, t)), color="gray")

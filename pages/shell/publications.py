@@ -108,11 +108,15 @@ def source(package: Package, t: Texts, *, label: str = "") -> str:
         "day": formats.day(about.until, t.lang), "licence": plain(about.licence),
         "periods": ", ".join(period_text(one, t) for one in about.periods),
     }  # fmt: skip
-    return t("compare.other.line", **told)
+    return t("compare.other.line", **told) + _example(package, t)
 
 
 def brief_source(package: Package, t: Texts) -> str:
     """Return who has published it, in which release, for the notes and files of a figure."""
     about = package.about
     day = formats.day(about.until, t.lang)
-    return t("package.source", publisher=plain(about.publisher), release=about.release, day=day)
+    return t("package.source", publisher=plain(about.publisher), release=about.release, day=day) + _example(package, t)
+
+
+def _example(package: Package, t: Texts) -> str:
+    return f" ({t('page.sample.mark')})" if package.about.example else ""

@@ -44,6 +44,11 @@ class Serving:
         """Return the same over the figures of packages of one area. Nobody but its publisher knows its service points."""
         return replace(self, generation=packages[0].generation, places={}, packages=packages)
 
+    @property
+    def is_example(self) -> bool:
+        """Whether the figures are made-up ones of the sample municipality."""
+        return self.package.about.example if self.package else self.store.is_sample
+
     def each(self) -> tuple[Serving, ...]:
         """Return the same over each of its packages alone; over a store, itself."""
         return tuple(self.of_packages((one,)) for one in self.packages) or (self,)

@@ -100,4 +100,5 @@ def _foot(package: Package, figure: SiteFigure, t: Texts) -> tuple[str, ...]:
 
 
 def _common(package: Package, t: Texts) -> tuple[str, ...]:
-    return t("site.licence", licence=package.about.licence), protected_explained(t)
+    example = (t("page.sample"),) if package.about.example else ()
+    return *example, t("site.licence", licence=package.about.licence), protected_explained(t)

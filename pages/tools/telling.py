@@ -75,6 +75,7 @@ def answered(call: Call, seen: Visible) -> dict[str, Any]:
     hidden = [row for row in answer.rows if row.value is None]
     return {
         "notes": [
+            *((t("page.sample"),) if seen.serving.is_example else ()),
             protected_explained(t),
             *states.notes((row.state for row in hidden), t),
             *((t("tools.hidden"),) if hidden else ()),

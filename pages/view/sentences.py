@@ -13,7 +13,7 @@ from metrics.change.trend import Direction
 from metrics.gate import limits
 from metrics.grammar.answer import Row, same_ground
 from metrics.grammar.period import Period, is_period
-from metrics.model.definition import Definition, definitions
+from metrics.model.definition import Definition, definitions, origin_of
 from metrics.model.dimensions import Places, is_unknown, label
 from pages.i18n import formats
 from pages.view import finnish
@@ -47,6 +47,13 @@ def unit_text(definition: Definition, t: Texts) -> str:
     """Return what a figure of a metric counts in, as beside an axis: "asiakasta", "%", or the metric's own name."""
     name = "unit_short." + definition.unit
     return t(name, count=2) if t.has(name) else "%" if definition.unit == "%" else str(definition.name[t.lang])
+
+
+def meaning(definition: Definition, t: Texts) -> str:
+    """Return what a metric is, with the version of its definition and the set that it comes from, as Markdown."""
+    whose = origin_of(definition.id)
+    told = {"version": definition.version, "name": plain(whose.name), "set": plain(whose.version)}
+    return f"**{definition.name[t.lang]}.** {definition.text[t.lang]} {t('figure.defined', **told)}"
 
 
 def with_limits(key: str, t: Texts) -> str:

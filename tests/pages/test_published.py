@@ -118,6 +118,7 @@ def test_every_page_is_drawn_and_nothing_is_written(page: str, lang: Language, s
     assert not app.exception
     assert not app.error
     assert "Turun \\*seutu\\*" in said(app)
+    assert texts(lang)("page.sample.mark") in said(app)
     assert list(site.iterdir()) == []
 
 

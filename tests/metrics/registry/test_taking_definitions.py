@@ -16,7 +16,17 @@ from data.texts import LANGUAGES, texts
 from metrics.ask import ask
 from metrics.cli import main
 from metrics.grammar.question import Question
-from metrics.model.definition import DefinitionsError, definitions, definitions_mark, own_definitions, put_in_force
+from metrics.model.definition import (
+    DefinitionsError,
+    Origin,
+    authors_of,
+    definitions,
+    definitions_mark,
+    origin_of,
+    own_definitions,
+    own_origin,
+    put_in_force,
+)
 from metrics.registry.differing import differences
 from metrics.registry.errors import RegistryError
 from metrics.registry.folder import read_registry
@@ -108,6 +118,27 @@ def test_definitions_are_taken_and_given_back(store: Store, registry: Path, caps
     assert [line["id"] for line in lines] == [1, 2, 3]
     with taken(store) as contents:
         assert {f"definitions/{number:06d}.json" for number in (1, 2, 3)} <= contents.files.keys()
+
+
+def test_each_definition_tells_which_set_it_comes_from(store: Store, registry: Path, tmp_path: Path) -> None:
+    shelf, whole = DefinitionShelf(store), Origin(name="Kansallinen mittaristo", version="2026.11")
+    newest = max(change.date for one in own_definitions().values() for change in one.changes)
+    assert own_origin() == Origin(name="Tilannekuva", version=newest, authors=("Tilannekuva contributors",))
+    shelf.take(read_registry(registry))
+    assert [origin_of(name) for name in (SHARE, "phone_share", "clients")] == [whole, whole, own_origin()]
+    changed = started_in_90().replace("Osuus", "Osa", 1)
+    smaller = folder_of(tmp_path / "smaller", ABOUT.replace("11", "12"), referral_started_share=changed)
+    shelf.take(read_registry(smaller))
+    later = Origin(name="Kansallinen mittaristo", version="2026.12")
+    assert [origin_of(name) for name in (SHARE, "phone_share", "clients")] == [later, whole, own_origin()]
+    shelf.go_back(1)
+    put_in_force(None)
+    use(store)
+    assert [origin_of(name) for name in (SHARE, "phone_share", "clients")] == [whole, whole, own_origin()]
+    shelf.go_back(0)
+    assert [origin_of(name) for name in (SHARE, "phone_share")] == [own_origin(), whole]
+    assert authors_of(definitions()["clients"]) == own_origin().authors
+    assert authors_of(definitions()["phone_share"]) == ("KEHA-keskus",)
 
 
 def test_what_a_registry_has_no_more_stays(

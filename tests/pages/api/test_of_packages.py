@@ -46,6 +46,7 @@ def test_the_numbers_are_those_of_the_store_a_package_was_made_of(
         assert found["publisher"] == made.key.publisher.name
         assert found["licence"] == "CC-BY-4.0"
         assert found["release"] == 1
+        assert found["example"] is True
     assert list(site.iterdir()) == []
 
 

@@ -11,11 +11,12 @@ from data.store.store import Store
 from data.texts import Language, texts
 from metrics.briefings.freezing import freeze
 from metrics.briefings.slide import Slide
-from metrics.model.definition import put_in_force
+from metrics.model.definition import own_origin, put_in_force
 from metrics.registry.folder import read_registry
 from metrics.registry.shelf import DefinitionShelf
 from pages.briefings.drawing import facts
 from pages.briefings.opening import counted_otherwise
+from pages.view.sentences import plain
 from tests.conftest import own_copy
 from tests.metrics.registry.conftest import folder_of, started_in_90
 from tests.pages.drawn import each_language, open_page, said
@@ -39,7 +40,18 @@ def test_the_note_stands_at_the_figure(lang: Language, taken: Store) -> None:
     assert not app.error
     assert texts(lang)("figure.definition.what", what=change) in said(app)
     assert "KEHA-keskus" in said(app)
+    assert texts(lang)("catalogue.registry.of", name="Kansallinen mittaristo", version="2026.11") in said(app)
+    assert texts(lang)("catalogue.reviewed.not") in said(open_page("catalogue", lang, metric="warm_share"))
     assert change not in said(open_page("catalogue", lang, metric="warm_share", period="2025"))
+
+
+@each_language
+def test_the_explanation_of_a_figure_names_the_version_and_the_set(lang: Language, taken: Store) -> None:
+    t, app = texts(lang), open_page("flows", lang)
+    told = "\n".join(one.proto.help for one in (*app.header, *app.subheader))
+    assert t("figure.defined", version=4, name="Kansallinen mittaristo", set=plain("2026.11")) in told
+    whose = own_origin()
+    assert t("figure.defined", version=1, name=whose.name, set=plain(whose.version)) in told
 
 
 @each_language

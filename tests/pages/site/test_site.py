@@ -106,6 +106,7 @@ def test_every_page_has_its_landmarks_and_loads_nothing(site: Path) -> None:
 def test_the_values_are_those_of_the_package(lang: Language, site: Path, package: Package) -> None:
     t = texts(lang)
     page = (site / lang / "clients.html").read_text(encoding="utf-8")
+    assert t("page.sample") in page
     rows = ask_package(Question(("clients",), by=("language",), period=PERIOD), package).rows
     assert len(rows) > 5
     for row in rows:

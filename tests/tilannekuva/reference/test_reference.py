@@ -11,6 +11,7 @@ import pytest
 from jsonschema import Draft202012Validator
 
 from data.model.records import TABLES
+from metrics.model.definition import REGISTRY
 from tests.conftest import ROOT
 from tilannekuva.reference.command import files, main
 from tilannekuva.reference.dictionary import dictionary
@@ -27,7 +28,7 @@ KINDS = {
 
 
 def toml_files(kind: str) -> list[Path]:
-    found = sorted(KINDS[kind].glob("*.toml"))
+    found = sorted(path for path in KINDS[kind].glob("*.toml") if path.name != REGISTRY)
     return [
         path for path in found if kind in ("metric", "profile", "briefing") or is_language(path) == (kind[0] == "l")
     ]
