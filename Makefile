@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run sample test spark simulate bench mutate docs lock clean
+.PHONY: run sample test spark fuzz simulate bench mutate docs lock clean
 
 # PORT=8502 chooses another port.
 run: $(VENV)/.app-installed sample
@@ -28,6 +28,11 @@ test: $(VENV)/.test-installed
 spark: $(VENV)/.test-installed
 	@$(PIP_INSTALL) -r deploy/spark.lock
 	$(BIN)/python -m pytest -m spark -n 0
+
+# Requests to the open interface that schemathesis makes up from its description. `make test` runs it too where it is.
+fuzz: $(VENV)/.test-installed
+	@$(PIP_INSTALL) -r tests/schemathesis.lock
+	$(BIN)/python -m pytest -m slow -n 0 tests/pages/api/test_schemathesis.py
 
 # Error rates and coverage over hundreds of repetitions with known truth; hundreds of kills and thousands of damaged files. Over an
 # hour; not part of CI.

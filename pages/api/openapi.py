@@ -39,7 +39,7 @@ def description(operations: Iterable[Operation], call: Call, seen: Visible) -> d
         "servers": [{"url": call.address}],
         "paths": {one.path or "/": {"get": _operation(one, seen)} for one in operations},
         "components": {
-            "schemas": {"Row": _row(), "Answer": _ANSWER, "Problem": _PROBLEM},
+            "schemas": {"Row": _row(), "Answer": _ANSWER, "Statistics": _STATISTICS, "Problem": _PROBLEM},
             "responses": {str(status): _refusal(status) for status in STATUSES},
         },
     }  # fmt: skip
@@ -47,10 +47,12 @@ def description(operations: Iterable[Operation], call: Call, seen: Visible) -> d
 
 def _operation(one: Operation, seen: Visible) -> dict[str, Any]:
     placed = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string", "enum": list(one.named(seen))}}
         for name in re.findall(r"{(\w+)}", one.path)
     ]
-    parameters = [*placed, *(_parameter(parameter, seen) for parameter in one.parameters)]
+    # Where there is nothing to choose from, such as publications of one store, there is no such parameter.
+    there = [parameter for parameter in one.parameters if parameter.codes is None or [*parameter.codes(seen)]]
+    parameters = [*placed, *(_parameter(parameter, seen) for parameter in there)]
     tag = {"ETag": {"schema": {"type": "string"}}}
     return {
         "operationId": re.sub(r"\W+", "_", one.path.split("{")[0].strip("/")) + ("_one" if placed else "") or "interface",
@@ -68,17 +70,24 @@ def _operation(one: Operation, seen: Visible) -> dict[str, Any]:
 def _content(one: Operation) -> dict[str, Any]:
     if "format" not in one.names:
         return {one.type: {"schema": {"type": "object"}}}
-    answer = {"anyOf": [{"$ref": "#/components/schemas/Answer"}, {"type": "object", "description": "JSON-stat 2.0"}]}
+    answer = {"oneOf": [{"$ref": f"#/components/schemas/{name}"} for name in ("Answer", "Statistics")]}
     return {JSON: {"schema": answer}, CSV: {"schema": {"type": "string"}}}
 
 
 def _parameter(one: Parameter, seen: Visible) -> dict[str, Any]:
     schema: dict[str, Any] = {"type": "string", "maxLength": LONGEST}
-    if one.codes and (codes := list(one.codes(seen))):
-        schema = {"type": "string", "enum": codes}
+    if one.codes:
+        schema = {"type": "string", "enum": list(one.codes(seen))}
     if one.form:
         schema |= {"pattern": one.form}
-    listed = {"schema": {"type": "array", "items": schema}, "explode": True} if one.is_list else {"schema": schema}
+    bounds = (
+        {"uniqueItems": True}
+        | ({"minItems": 1} if one.is_required else {})
+        | ({"maxItems": one.most} if one.most else {})
+    )
+    listed = (
+        {"schema": {"type": "array", "items": schema, **bounds}, "explode": True} if one.is_list else {"schema": schema}
+    )
     return {"name": one.name, "in": "query", "description": one.text, "required": one.is_required, **listed}
 
 
@@ -110,6 +119,12 @@ _ANSWER: Final = {
         "example": {"type": "boolean", "description": "Made-up figures of the example municipality."},
     },
     "required": ["question", "rows", "audience", "release", "closed_until", "definition_version", "example"],
+}
+_STATISTICS: Final = {
+    "type": "object",
+    "description": "JSON-stat 2.0: a data set of one metric, or a collection of those of several.",
+    "properties": {"version": {"const": "2.0"}, "class": {"enum": ["dataset", "collection"]}},
+    "required": ["version", "class"],
 }
 _PROBLEM: Final = {
     "type": "object",

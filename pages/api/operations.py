@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from data.texts import LANGUAGES
-from metrics.grammar.question import EACH
+from metrics.grammar.question import EACH, MOST_DIMENSIONS
 from pages.api import asking, catalog, describing, openapi
 from pages.api.call import FORMATS, JSON, Call
 from pages.api.errors import ApiError
@@ -16,7 +16,9 @@ from pages.api.visible import Visible
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter of the query. is_list: may be given more than once; codes: all its values; form: of them, as a pattern."""
+    """A parameter of the query. is_list: may be given more than once, most: how often; codes: all its values, of which there may
+    be none to choose from; form: of them, as a pattern.
+    """
 
     name: str
     text: str
@@ -24,6 +26,7 @@ class Parameter:
     is_required: bool = False
     codes: Callable[[Visible], Iterable[str]] | None = None
     form: str = ""
+    most: int | None = None
 
 
 def _dimensions(seen: Visible) -> list[str]:
@@ -36,13 +39,16 @@ OF: Final = Parameter("of", "Whose figures, on a site of several.", codes=lambda
 
 @dataclass(frozen=True)
 class Operation:
-    """A place of the interface; a part of its path in braces is for a name. make: returns its answer, an object or a text."""
+    """A place of the interface; a part of its path in braces is for a name. make: returns its answer, an object or a text; named:
+    all names that there are.
+    """
 
     path: str
     text: str
     make: Callable[[Call, Visible], dict[str, Any] | str]
     parameters: tuple[Parameter, ...] = (LANG, OF)
     type: str = JSON
+    named: Callable[[Visible], Iterable[str]] = lambda _: ()
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -62,7 +68,7 @@ class Operation:
 OPERATIONS: Final[tuple[Operation, ...]] = (
     Operation("", "What the interface is, and where to go on.", describing.interface),
     Operation("/metrics", "All metrics that can be asked for.", describing.metrics),
-    Operation("/metrics/{id}", "One metric.", describing.metric),
+    Operation("/metrics/{id}", "One metric.", describing.metric, named=lambda seen: seen.dimensions),
     Operation(
         describing.DIMENSIONS,
         "The codes of a dimension, with names in three languages.",
@@ -72,6 +78,7 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
             LANG,
             OF,
         ),
+        named=_dimensions,
     ),
     Operation(
         "/ask",
@@ -79,8 +86,14 @@ OPERATIONS: Final[tuple[Operation, ...]] = (
         asking.answered,
         (
             Parameter("metric", "Metrics.", is_list=True, is_required=True, codes=lambda seen: seen.dimensions),
-            Parameter("by", "Dimensions to break down by.", is_list=True, codes=_dimensions),
-            Parameter("where", "Dimensions fixed to codes: language:so,ar.", is_list=True, form="^[a-z_]+:.+$"),
+            Parameter("by", "Dimensions to break down by.", is_list=True, codes=_dimensions, most=MOST_DIMENSIONS),
+            Parameter(
+                "where",
+                "Dimensions fixed to codes: language:so,ar.",
+                is_list=True,
+                form="^[a-z_]+:.+$",
+                most=MOST_DIMENSIONS,
+            ),
             Parameter("period", "2025, 2025-Q3, 2025-03, 2025-ytd-09, all (default).", codes=lambda seen: seen.periods),
             Parameter("each", "A row for each such part of the period.", codes=lambda _: EACH),
             Parameter("format", "By default what the header Accept asks for.", codes=lambda _: FORMATS),
