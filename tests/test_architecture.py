@@ -90,7 +90,7 @@ pages/shell                data: ingest refusal sample steward store texts;
                            pages: access i18n view
 pages/downloads/handout    data: texts; pages: charts view
 pages/downloads            data: texts; metrics: model; pages: charts downloads/handout i18n shell view
-pages/figures              data: geography spreadsheet steward store texts;
+pages/figures              data: spreadsheet steward store texts;
                            metrics: audience briefings change grammar model registry watching;
                            pages: access charts downloads i18n shell view
 pages/demand               pages: charts figures shell view
@@ -105,7 +105,7 @@ pages/compare              data: refusal texts; metrics: audience change expecte
 pages/hypotheses           data: refusal texts;
                            metrics: audience gate grammar hypotheses hypotheses/methods memory model model/facts;
                            pages: access charts figures i18n shell view
-pages/briefings            data: store texts; metrics: briefings grammar memory model model/facts;
+pages/briefings            data: store texts; metrics: briefings gate grammar memory model model/facts;
                            pages: access charts downloads/handout i18n shell view
 pages/sending              data: refusal store texts; metrics: grammar registry watching; pages: access briefings i18n view
 pages/catalogue            data: texts; metrics: grammar model; pages: figures i18n shell view

@@ -12,7 +12,7 @@ from data.store.generation import Generation
 from data.store.store import Store
 from metrics.ask import ask, ask_curve, without_data
 from metrics.audience import PROTECTED
-from metrics.briefings.slide import Slide
+from metrics.briefings.slide import ENDS, MAPPED, Slide
 from metrics.change.decision import Ask, has_own_total, queried_totals
 from metrics.change.earlier import earlier, on_known_ground
 from metrics.change.totals import total_metric
@@ -41,7 +41,8 @@ class Answered(BaseModel):
     (empty when not comparable, and where the store had no data); curves: cumulative incidence; total: number of clients
     or events of the slide; totals: events and clients behind each row of `whole` and `before` that does not have them
     itself, needed to decide whether a change is clear (`metrics.change.decision`); lacks: the tables of which nothing was
-    imported, where there are no rows.
+    imported, where there are no rows; sizes: of a map the number of clients of each municipality, of a flow diagram the
+    referrals that each service sent and received; beside: the further figures of the slide.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -55,6 +56,18 @@ class Answered(BaseModel):
     totals: tuple[Row, ...] = ()
     lacks: tuple[str, ...] = ()
     version: int = 1
+    sizes: tuple[Row, ...] = ()
+    beside: tuple["Answered", ...] = ()
+
+    @property
+    def figures(self) -> tuple["Answered", ...]:
+        """The figures of the slide, itself the first, each alone."""
+        return (self.model_copy(update={"slide": self.slide.figures[0], "beside": ()}), *self.beside)
+
+    def of(self, figures: Sequence["Answered"]) -> "Answered":
+        """Return a slide of answered figures, with the notes of this one. Raises ValueError when it has no room for them."""
+        slide = self.slide.of([one.slide for one in figures])
+        return figures[0].model_copy(update={"slide": slide, "beside": tuple(figures[1:])})
 
     @model_validator(mode="before")
     @classmethod
@@ -75,6 +88,11 @@ class Frozen(BaseModel):
     closed_until: date
     slides: tuple[Answered, ...]
     places: Names = Field(default_factory=lambda: MappingProxyType({}))
+
+    @property
+    def figures(self) -> tuple[Answered, ...]:
+        """The figures of all slides."""
+        return tuple(figure for slide in self.slides for figure in slide.figures)
 
     def is_of(self, generation: Generation) -> bool:
         """Return whether the values are this generation's, by its token.
@@ -102,7 +120,7 @@ def freeze(
         done.append(answered(slide.at(closed, places), asking, asking_curve, store, generation))
         if progress:
             progress(len(done), len(slides))
-    about_points = any("service_point" in (*slide.by, *dict(slide.where)) for slide in slides)
+    about_points = any("service_point" in (*one.by, *dict(one.where)) for slide in slides for one in slide.figures)
     return Frozen(
         generation=generation.number, token=generation.token, data_until=generation.last_day, closed_until=closed,
         slides=tuple(done),
@@ -111,10 +129,15 @@ def freeze(
 
 
 def answered(slide: Slide, asking: Ask, asking_curve: AskCurve, store: Store, generation: Generation) -> Answered:
-    """Return one slide with its published values; its period must be a registered one. Raises QuestionError, StoreError.
+    """Return one slide with its published values; its periods must be registered ones. Raises QuestionError, StoreError.
 
     asking, asking_curve: answer a question from the generation.
     """
+    first, *others = (_figure(one, asking, asking_curve, store, generation) for one in slide.figures)
+    return first.model_copy(update={"slide": slide, "beside": tuple(others)})
+
+
+def _figure(slide: Slide, asking: Ask, asking_curve: AskCurve, store: Store, generation: Generation) -> Answered:
     definition = definitions()[slide.metric]
     whole = asking(slide.whole)
     rows = _ended(asking(slide.drawn).rows, generation.closed_until) if slide.each else whole.rows
@@ -130,6 +153,7 @@ def answered(slide: Slide, asking: Ask, asking_curve: AskCurve, store: Store, ge
         totals=_totals((*whole.rows, *before), asking),
         lacks=() if whole.rows else without_data(slide.whole, store, generation),
         version=definition.version,
+        sizes=_sizes(slide, asking),
     )
 
 
@@ -149,6 +173,19 @@ def _before(slide: Slide, asking: Ask, store: Store, generation: Generation) -> 
 def _ended(rows: Sequence[Row], closed_until: date) -> tuple[Row, ...]:
     """Return the rows of periods that have ended, since a part of a quarter would look like a fall."""
     return tuple(row for row in rows if Period.parse(row.period).has_ended(closed_until))
+
+
+def _sizes(slide: Slide, asking: Ask) -> tuple[Row, ...]:
+    """Return what a map and a flow diagram show beside their values: clients of each place, referrals of each service."""
+    if slide.kind not in ("map", "flow"):
+        return ()
+    metric, sides = ("clients", MAPPED) if slide.kind == "map" else ("referrals", ENDS)
+    try:
+        return tuple(
+            row for side in sides for row in asking(Question((metric,), (side,), slide.whole.where, slide.period)).rows
+        )
+    except QuestionError:  # a filter that their fact does not have
+        return ()
 
 
 def _total(slide: Slide, asking: Ask) -> Row | None:

@@ -1,72 +1,76 @@
-"""A slide's content for screen and handout: headline, chart, table, footnotes and speaker notes."""
+"""A slide's content for screen and handout: headline, figures with their tables, footnotes and speaker notes."""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from data.texts import Texts
 from metrics.briefings import comparison
 from metrics.briefings.freezing import Answered, Frozen
+from metrics.briefings.slide import Slide
 from metrics.grammar.answer import Row
 from metrics.model.definition import definitions
-from pages.briefings import headlines, pictures
-from pages.downloads.handout.sheet import HandoutPage
+from metrics.model.dimensions import Places
+from pages.briefings import footnotes, headlines, pictures
+from pages.briefings.picture import Picture
+from pages.downloads.handout.sheet import HandoutPage, Panel
 from pages.i18n import formats
 from pages.view import sentences
-from pages.view.state import Choice
 from pages.view.table import Line, Table
 from pages.view.values import published
 
 
 def drawn(answered: Answered, frozen: Frozen, t: Texts) -> HandoutPage:
-    """Return the content of a slide in a language, made from its frozen values alone."""
-    slide, places = answered.slide, frozen.places
-    definition = definitions()[slide.metric]
-    headline = headlines.headline(answered, t, places)
-    rows = comparison.own(answered.rows, answered)
-    picture = pictures.picture(answered, rows, t, places)
-    number = label = ""
-    if picture is None:
-        picture_table = _number_table(rows, answered, t)
-        first = comparison.own(answered.whole, answered)
-        number = formats.value_text(first[0], t) if len(first) == 1 else "–"
-        label = _number_label(first[0], t) if len(first) == 1 else definition.name[t.lang]
-    else:
-        picture_table = picture.table
+    """Return the content of a slide in a language, made from its frozen values alone.
+
+    The headline is that of the first figure; each other one says its own, and each what it stands on.
+    """
+    figures, places = answered.figures, frozen.places
+    alone = len(figures) == 1
+    drawings = [pictures.picture(one, comparison.own(one.rows, one), t, places, beside=not alone) for one in figures]
+    own, alike = footnotes.split(figures, frozen, t)
+    panels = tuple(
+        _panel(one, picture, t, places)
+        if alone
+        else replace(
+            _panel(one, picture, t, places),
+            title=_named(one.slide, t) if one is figures[0] else headlines.headline(one, t, places),
+            lead="" if picture else headlines.value_before(one, t),
+            stands=stands,
+        )
+        for one, picture, stands in zip(figures, drawings, own, strict=True)
+    )
     return HandoutPage(
-        headline=headline,
-        lead=headlines.lead(answered, t, places),
-        chart=picture.chart if picture else None,
-        number=number,
-        number_label=label,
-        alt=f"{definition.name[t.lang]}. {headline}.",
-        table=picture_table,
-        facts=facts(answered, frozen, t, picture.notes if picture else ()),
+        headline=headlines.headline(answered, t, places),
+        lead=headlines.lead(answered, t, places) if alone else "",
+        panels=panels,
+        facts=(*alike, *footnotes.how_to_read(drawings)),
+        meaning=footnotes.meaning(figures, t),
         notes=_notes(answered, t),
     )
 
 
-def facts(answered: Answered, frozen: Frozen, t: Texts, notes: Sequence[str] = ()) -> tuple[str, ...]:
-    """Return the footnotes of a slide: scope; n, source and date of the data; reading notes; definition and version; rounding.
+def _panel(answered: Answered, picture: Picture | None, t: Texts, places: Places) -> Panel:
+    """Return one figure of a slide, as it is alone."""
+    definition = definitions()[answered.slide.metric]
+    alt = f"{definition.name[t.lang]}. {headlines.headline(answered, t, places)}."
+    if picture is not None:
+        return Panel(picture.chart, alt=alt, table=picture.table)
+    rows = comparison.own(answered.whole, answered)
+    one = rows[0] if len(rows) == 1 else None
+    return Panel(
+        None,
+        number=formats.value_text(one, t) if one else "–",
+        number_label=_number_label(one, t) if one else definition.name[t.lang],
+        alt=alt,
+        table=_number_table(comparison.own(answered.rows, answered), answered, t),
+    )
 
-    notes: how to read the chart, joined to one footnote.
-    """
-    slide, definition = answered.slide, definitions()[answered.slide.metric]
-    chosen = [sentences.choice_text(Choice(name, code), t, frozen.places, slide.metric) for name, code in slide.where]
-    if not any(name == "language" for name, _ in slide.where):
-        chosen.insert(0, t("sentence.everyone"))
-    scope = ", ".join([*chosen, sentences.period_text(slide.period, t)])
-    stands = [t("figure.source", source=t("source." + definition.fact))]
-    if answered.total is not None:
-        stands.insert(0, f"n = {formats.value_text(answered.total, t, unit=True)}")
-    stands.append(t("figure.until", day=formats.day(frozen.closed_until, t.lang)))
-    how = [" ".join(notes)] if notes else []
-    told = {"name": definition.name[t.lang], "version": answered.version}
-    if answered.version == definition.version:
-        means = t("slide.definition", **told, text=definition.text[t.lang])
-    else:
-        means = t("slide.definition.other", **told, now=definition.version)
-    return (scope[:1].upper() + scope[1:], " · ".join(stands), *how, means, sentences.protected_explained(t))
+
+def _named(slide: Slide, t: Texts) -> str:
+    """Return what a figure is of; a diagram and a map say themselves by what they break down."""
+    return sentences.metric_by(slide.metric, () if slide.kind in ("flow", "map") else slide.by, t)
 
 
 def _number_table(rows: Sequence[Row], answered: Answered, t: Texts) -> Table:
@@ -86,7 +90,8 @@ def _number_label(row: Row, t: Texts) -> str:
 
 
 def _notes(answered: Answered, t: Texts) -> str:
-    """Return the speaker notes: the presenter's own first, then the definition of the metric and why it matters."""
-    definition = definitions()[answered.slide.metric]
+    """Return the speaker notes: the presenter's own first, then the definition of each metric and why it matters."""
+    metrics = dict.fromkeys(one.slide.metric for one in answered.figures)
+    known = [definitions()[metric] for metric in metrics]
     own = [answered.slide.notes] if answered.slide.notes else []
-    return "\n\n".join([*own, definition.text[t.lang], definition.why[t.lang]])
+    return "\n\n".join([*own, *(text for one in known for text in (one.text[t.lang], one.why[t.lang]))])

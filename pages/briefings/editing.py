@@ -10,7 +10,7 @@ from data.texts import Texts
 from metrics.briefings.briefing import LONGEST_TITLE, Briefing, BriefingError, Briefings
 from metrics.briefings.freezing import Answered, freeze
 from metrics.briefings.slide import LONGEST_NOTES, Slide
-from pages.briefings import headlines
+from pages.briefings import figures, headlines
 from pages.briefings.opening import BRIEFING, VERSION, Opened
 from pages.shell import actions
 from pages.shell.serving import Serving
@@ -93,6 +93,7 @@ def _one_slide(saved: Briefing, store: Briefings, t: Texts) -> None:
             t("briefing.remove"), key="briefing_remove", icon=":material/close:", disabled=len(slides) == 1,
             on_click=act, args=(others, max(number - 1, 1)),
         )  # fmt: skip
+    figures.draw(slides, number, act, t, saved.frozen.places)
     with st.form("briefing_notes_form", border=False):
         key = f"briefing_notes_{saved.version}_{number}"
         st.text_area(t("briefing.notes"), slides[number - 1].slide.notes, max_chars=LONGEST_NOTES, key=key)

@@ -66,6 +66,13 @@ def lead(answered: Answered, t: Texts, places: Places) -> str:
     return " · ".join(parts)
 
 
+def value_before(answered: Answered, t: Texts) -> str:
+    """Return the value before of a figure of one value, empty where there is none."""
+    rows = comparison.own(answered.whole, answered)
+    before = comparison.before_of(rows[0], answered) if len(rows) == 1 and not answered.slide.by else None
+    return _value_in(before, t) if before is not None and before.value is not None else ""
+
+
 def _decimals(number: float) -> int:
     return 0 if float(number).is_integer() else 1
 

@@ -105,7 +105,7 @@ def ready(ready_id: str, served: Serving, t: Texts) -> Opened:
 def counted_otherwise(frozen: Frozen, lang: Language) -> str:
     """Return the names of metrics whose definition is another version by now than when their values were frozen."""
     known = definitions()
-    used = ((known[one.slide.metric], one.version) for one in frozen.slides)
+    used = ((known[one.slide.metric], one.version) for one in frozen.figures)
     return ", ".join(dict.fromkeys(metric.name[lang] for metric, version in used if metric.version != version))
 
 

@@ -13,52 +13,63 @@ from metrics.model.definition import definitions
 from metrics.model.dimensions import Places, label
 from metrics.model.facts.months import HORIZON_DAYS, month_end
 from metrics.model.labels import distinct
+from pages.briefings.municipalities import municipalities
+from pages.briefings.picture import Picture
+from pages.briefings.routes import routes
 from pages.charts.bars import ARROW, bars
 from pages.charts.curves import CurveSeries, curves
 from pages.charts.heatmap import heatmap
 from pages.charts.lines import lines
-from pages.charts.template import Plot
 from pages.i18n import formats
 from pages.view import states
 from pages.view.points import DataPoint, by_size, cells, in_order, names, series_of, turned, with_distinct_labels, x_of
 from pages.view.table import Line, Table, pivot
 from pages.view.values import Value, published, step, with_interval
 
-MOST_BARS = 8
-MOST_LINES = 5
-MOST_CURVES = 4
-MOST_ROWS, MOST_COLUMNS = 8, 6
-
 
 @dataclass(frozen=True)
-class Picture:
-    """A chart, the complete table of its values (also those the chart leaves out), and notes on how to read it."""
+class Most:
+    """How much of an answer a chart of a slide draws, so that it is read from ten metres."""
 
-    chart: Plot
-    table: Table
-    notes: tuple[str, ...] = ()
+    bars: int = 8
+    lines: int = 5
+    curves: int = 4
+    rows: int = 8
+    columns: int = 6
 
 
-def picture(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -> Picture | None:
-    """Return the chart of a slide; None for a big number, and when nothing may be drawn.
+ALONE, BESIDE = Most(), Most(bars=5, lines=4, curves=3, rows=6, columns=4)
 
+
+def picture(
+    answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places, *, beside: bool = False
+) -> Picture | None:
+    """Return the chart of a figure of a slide; None for a big number, and when nothing may be drawn.
+
+    beside: whether another figure stands beside it, so that there is less room.
     A curve is drawn by its own steps: it is there also when no row has a value (a median that is not reached yet).
     """
+    most = BESIDE if beside else ALONE
     if answered.slide.kind == "curve":
-        return _curves(answered, t, places)
+        return _curves(answered, t, places, most)
     if all(row.value is None for row in rows):
         return None
     match answered.slide.kind:
         case "lines":
-            return _lines(answered, rows, t, places)
+            return _lines(answered, rows, t, places, most)
         case "heat":
-            return _heat(answered, rows, t, places)
+            return _heat(answered, rows, t, places, most)
         case "bars":
-            return _bars(answered, rows, t, places)
+            return _bars(answered, rows, t, places, most)
+        case "flow":
+            return routes(answered, rows, t, places, beside=beside)
+        case "map":
+            drawn = municipalities(answered, rows, t, places, beside=beside)
+            return drawn or _bars(answered, rows, t, places, most)
     return None
 
 
-def _bars(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -> Picture:
+def _bars(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places, most: Most) -> Picture:
     made = _grouped(rows, answered, t, places)
     before = [
         replace(cell, series="before", series_label=t("before." + answered.slide.against))
@@ -66,7 +77,7 @@ def _bars(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -
     ]
     order = by_size(made, x_of)
     told = {_key(row, answered.slide.by) for row in comparison.named(answered)}
-    shown = in_order([cell for cell in made if cell.x in _kept(order, MOST_BARS, told)], order, x_of)
+    shown = in_order([cell for cell in made if cell.x in _kept(order, most.bars, told)], order, x_of)
     unit, sign = _unit(answered, t)
     chart = bars(shown, t, x_title=unit, unit=sign, before={cell.x: cell for cell in before})
     corner = ARROW.join(t("dimension." + name) for name in answered.slide.by)
@@ -97,11 +108,11 @@ def _label(row: Row | CurvePoint, by: Sequence[str], t: Texts, places: Places) -
     return ARROW.join(label(row.metric, name, row.codes[name], t.lang, places) for name in by)
 
 
-def _lines(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -> Picture:
+def _lines(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places, most: Most) -> Picture:
     by = answered.slide.by
     made = list(cells(rows, t, places, x="period", series=by[0] if by else "metric"))
     order = by_size(made, series_of)
-    drawn = _kept(order, MOST_LINES, {row.codes[by[0]] for row in comparison.named(answered)})
+    drawn = _kept(order, most.lines, {row.codes[by[0]] for row in comparison.named(answered)})
     shown = in_order([cell for cell in made if cell.series in drawn], order, series_of)
     years = {row.period[:4] for row in rows}
     if len(years) == 1:
@@ -109,17 +120,17 @@ def _lines(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) 
         shown = [replace(cell, x_label=cell.x_label.removesuffix(f" {next(iter(years))}")) for cell in shown]
     unit, sign = _unit(answered, t)
     chart = lines(shown, t, y_title=unit, unit=sign, height=300)
-    more = (_more(order, drawn, t),) if len(order) > MOST_LINES else ()
+    more = (_more(order, drawn, t),) if len(order) > most.lines else ()
     hidden = states.notes((cell.state for cell in shown), t)
     return Picture(chart, pivot(in_order(made, order, series_of), t("chart.period")), (*more, *hidden))
 
 
-def _heat(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -> Picture:
+def _heat(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places, most: Most) -> Picture:
     down, across = answered.slide.by
     made = cells(rows, t, places, x=across, series=down)
     told = comparison.named(answered)
-    columns = _kept(by_size(made, x_of), MOST_COLUMNS, {row.codes[across] for row in told})
-    lines_down = _kept(by_size(made, series_of), MOST_ROWS, {row.codes[down] for row in told})
+    columns = _kept(by_size(made, x_of), most.columns, {row.codes[across] for row in told})
+    lines_down = _kept(by_size(made, series_of), most.rows, {row.codes[down] for row in told})
     kept = [cell for cell in made if cell.x in columns and cell.series in lines_down]
     shown = in_order(in_order(kept, columns, x_of), lines_down, series_of)
     unit, _ = _unit(answered, t)
@@ -128,7 +139,7 @@ def _heat(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places) -
     return Picture(chart, pivot(turned(made), t("dimension." + down)))
 
 
-def _curves(answered: Answered, t: Texts, places: Places) -> Picture | None:
+def _curves(answered: Answered, t: Texts, places: Places, most: Most) -> Picture | None:
     by = answered.slide.by
     sizes = {_key(row, by): row.n or 0 for row in answered.whole}
     labels = distinct({_key(row, by): _label(row, by, t, places) for row in answered.whole})
@@ -141,11 +152,11 @@ def _curves(answered: Answered, t: Texts, places: Places) -> Picture | None:
         return None
     found.sort(key=lambda curve: -sizes[curve.key])
     order = [curve.key for curve in found]
-    drawn = _kept(order, MOST_CURVES, {_key(row, by) for row in comparison.named(answered)})
+    drawn = _kept(order, most.curves, {_key(row, by) for row in comparison.named(answered)})
     shown = [curve for curve in found if curve.key in drawn]
     chart = curves(shown, t, x_title=t("outcomes.months_since"), y_title=t("slide.percent"))
     table = Table((t("outcomes.months_since"), *(curve.label for curve in found)), _at_horizons(answered, found, t))
-    notes = (_more(order, drawn, t),) if len(found) > MOST_CURVES else ()
+    notes = (_more(order, drawn, t),) if len(found) > most.curves else ()
     return Picture(chart, table, (t("outcomes.interval"), *notes))
 
 

@@ -124,15 +124,23 @@ def slides_of(
     against: what they are compared with, a month before only where the period is a month.
     """
     last = period.last_day or date.max
+
+    def reported(figure: Slide) -> Slide:
+        of = figure.model_copy(update={"period": str(period)}) if figure.period == "month" else figure.at(last)
+        where = (place,) if place else of.where
+        return of.model_copy(update={"follows": None, "against": against, "where": where})
+
     kept, left_out = [], []
     for slide in ready_made()[READY].slides:
-        made = slide.model_copy(update={"period": str(period)}) if slide.period == "month" else slide.at(last)
-        made = made.model_copy(update={"follows": None, "against": against})
-        if place and (place[0] not in definitions()[slide.metric].allowed or _is_taken(slide, place[0])):
-            left_out.append(slide.metric)
-            continue
-        kept.append(made.model_copy(update={"where": (place,)}) if place else made)
+        lost = [one for one in slide.figures if place and not _can_be_of(one, place[0])]
+        left_out += [one.metric for one in lost]
+        if figures := [reported(one) for one in slide.figures if one not in lost]:
+            kept.append(slide.of(figures))
     return kept, left_out
+
+
+def _can_be_of(slide: Slide, dimension: str) -> bool:
+    return dimension in definitions()[slide.metric].allowed and not _is_taken(slide, dimension)
 
 
 def _is_taken(slide: Slide, dimension: str) -> bool:

@@ -1,4 +1,4 @@
-"""A slide in full size or as a thumbnail: HTML with its chart as an image and its footnotes."""
+"""A slide in full size or as a thumbnail: HTML with its charts as images and its footnotes."""
 
 from __future__ import annotations
 
@@ -11,14 +11,16 @@ import streamlit as st
 
 from data.texts import Texts
 from pages.charts.template import Plot
+from pages.downloads.handout.arrangement import PanelBox, boxes
 from pages.downloads.handout.pictures import svg_of
-from pages.downloads.handout.sheet import HandoutPage
+from pages.downloads.handout.sheet import HandoutPage, Panel
 
 _STYLE, _PREVIEW = (
     Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("screen.css", "preview.css")
 )
-WIDTH, HEIGHT = 600, 250
-"""Size at which a chart is drawn, in points; on a screen twice as wide its text is twice as large."""
+WIDTH, HEIGHT, BESIDE = 600, 250, 145
+"""Size at which a chart is drawn over the whole slide, and its height beside others, in points; on a screen twice as wide its
+text is twice as large."""
 
 
 def show(
@@ -34,12 +36,11 @@ def show(
         f'<aside tabindex="0" aria-label="{_safe(t("present.notes"))}">{_safe(sheet.notes)}</aside>' if notes else ""
     )
     lead = f'<p class="lead">{_safe(sheet.lead)}</p>' if sheet.lead else ""
-    # All footnotes but the definition and the long note on rounding, which are in the handout.
-    stands = " · ".join([*([place] if place else []), *sheet.facts[:-2], t("slide.rounded")])
+    stands = " · ".join([*([place] if place else []), *sheet.facts, t("slide.rounded")])
     st.html(
-        f"<style>{_STYLE} .screen {{ --room: calc(100vh - {9.2 if asking else 2.6}rem) }}</style>"
+        f"<style>{_STYLE} .screen {{ --room: calc(100vh - {9.8 if asking else 3.2}rem) }}</style>"
         f'<section class="{words}" aria-live="polite"><header><h1>{_safe(sheet.headline)}</h1>{lead}</header>'
-        f'<div class="body"><div class="picture">{picture(sheet)}</div>{aside}</div><footer>{_safe(stands)}</footer></section>'
+        f'<div class="body"><div class="panels">{panels(sheet)}</div>{aside}</div><footer>{_safe(stands)}</footer></section>'
     )
 
 
@@ -47,24 +48,38 @@ def preview(sheet: HandoutPage, number: str) -> None:
     """Draw a slide as a thumbnail with its number."""
     st.html(
         f"<style>{_PREVIEW}</style>"
-        f'<div class="preview"><h3><span>{_safe(number)}</span> {_safe(sheet.headline)}</h3>{picture(sheet)}</div>'
+        f'<div class="preview"><h3><span>{_safe(number)}</span> {_safe(sheet.headline)}</h3>'
+        f'<div class="panels">{panels(sheet)}</div></div>'
     )
 
 
-def picture(sheet: HandoutPage) -> str:
-    """Return HTML of the chart as an image with its text alternative, or of the big number."""
-    if sheet.chart is None:
-        return (
-            f'<div><div class="number">{_safe(sheet.number)}</div><div class="label">{_safe(sheet.number_label)}</div></div>'
-        )  # fmt: skip
-    coded = base64.b64encode(_svg(sheet.chart, json.dumps(sheet.chart.to_dict())).encode()).decode()
-    return f'<img alt="{_safe(sheet.alt)}" src="data:image/svg+xml;base64,{coded}">'
+def panels(sheet: HandoutPage) -> str:
+    """Return HTML of the figures of a slide, each in its place."""
+    placed = zip(sheet.panels, boxes(sheet.panels), strict=True)
+    return "".join(_panel(panel, box) for panel, box in placed)
+
+
+def _panel(panel: Panel, box: PanelBox) -> str:
+    """Return HTML of a chart as an image with its text alternative, or of a big number."""
+    where = "; ".join(f"{side}: {100 * part:.2f}%" for side, part in vars(box).items())
+    title = f"<h2>{_safe(panel.title)}</h2>" if panel.title else ""
+    stands = f'<p class="stands">{_safe(panel.stands)}</p>' if panel.stands else ""
+    if panel.chart is None:
+        lead = f'<p class="lead">{_safe(panel.lead)}</p>' if panel.lead else ""
+        number = f'<div class="number">{_safe(panel.number)}</div><div class="label">{_safe(panel.number_label)}</div>'
+        inner = f'<div class="value" style="--letters: {max(len(panel.number), 3)}">{number}{lead}</div>'
+    else:
+        height = HEIGHT if box == PanelBox() else BESIDE
+        drawn = _svg(panel.chart, json.dumps(panel.chart.to_dict()), round(WIDTH * box.width), height)
+        coded = base64.b64encode(drawn.encode()).decode()
+        inner = f'<div class="picture"><img alt="{_safe(panel.alt)}" src="data:image/svg+xml;base64,{coded}"></div>'
+    return f'<div class="panel" style="{where}">{title}{inner}{stands}</div>'
 
 
 @st.cache_data(max_entries=300, show_spinner=False)
-def _svg(_chart: Plot, drawn: str) -> str:
+def _svg(_chart: Plot, drawn: str, width: int, height: int) -> str:
 
-    return svg_of(_chart, WIDTH, HEIGHT)
+    return svg_of(_chart, width, height)
 
 
 def _safe(text: str) -> str:

@@ -59,8 +59,11 @@ def areas(t: Texts, is_picked: bool) -> list[alt.Chart]:
     return [shaded, around]
 
 
-def marks(t: Texts, is_picked: bool, has_areas: bool) -> alt.Chart:
-    """Return a mark at each place: a circle in the colour of its class, as large as its number of people, or a cross."""
+def marks(t: Texts, is_picked: bool, has_sizes: bool) -> alt.Chart:
+    """Return a mark at each place: a circle in the colour of its class, as large as its number of people, or a cross.
+
+    has_sizes: whether a legend tells the sizes.
+    """
     sizes = alt.Legend(
         title=slot("people_title"), orient="bottom", direction="horizontal", symbolFillColor="#FFFFFF",
         symbolStrokeColor=frame.TEXT, values=slot("sizes"), description=slot("people_title"),
@@ -81,7 +84,7 @@ def marks(t: Texts, is_picked: bool, has_areas: bool) -> alt.Chart:
             size=alt.Size(
                 "people:Q",
                 scale=alt.Scale(domain=[0, slot("top")], range=list(AREAS)),
-                legend=None if has_areas else sizes,
+                legend=sizes if has_sizes else None,
             ),
             strokeWidth=alt.StrokeWidthValue(1, condition={"test": "datum.marked", "value": 4}),
             description=alt.Description("said:N"),

@@ -36,17 +36,20 @@ _CROSS = "M-0.8,-0.8L0.8,0.8M-0.8,0.8L0.8,-0.8"
 def place_map(
     places: Sequence[Spot], t: Texts, *, value_title: str,
     people_title: str, unit: str = "", marked: Collection[str] = (), is_picked: bool = False, areas: Areas | None = None,
+    height: int | None = None,
 ) -> Plot:  # fmt: skip
     """Return a map of places.
 
     unit: `%` for shares; marked: codes with a thick edge; is_picked: whether marks can be clicked; areas: returns closed rings
-    of places as exact as a pixel of so many kilometres shows. They are shaded then, and the marks in them are all of one size.
+    of places as exact as a pixel of so many kilometres shows. They are shaded then, and the marks in them are all of one size;
+    height: of a map for a slide, in pixels, without the legend of the sizes; else it is as the places need it.
     """
     coarse = areas(_COARSE) if areas else {}
     if not any(place.point.x in coarse for place in places):
         areas = None
     window = window_of(places, coarse)
-    height = round(min(HEIGHTS[1], max(HEIGHTS[0], frame.NARROW * window.up / window.across)))
+    has_sizes = height is None and areas is None
+    height = height or round(min(HEIGHTS[1], max(HEIGHTS[0], frame.NARROW * window.up / window.across)))
     shown = shades([place.point.value for place in places if place.point.value is not None], unit)
     top = max((place.people or 0 for place in places), default=0) or 1
     # The largest are drawn first, so that the small ones lie on them.
@@ -80,7 +83,7 @@ def place_map(
         "people_title": people_title, "height": height + LEGENDS,
     }  # fmt: skip
     corners = _corners(ordered, areas(pixel), window.frame) if areas else []
-    shape = _template(t, is_picked, areas is not None)
+    shape = _template(t, is_picked, areas is not None, has_sizes)
     return Plot(shape, slots, {"land": coast, "rows": rows, **({"areas": corners} if areas else {})})
 
 
@@ -129,7 +132,7 @@ def _slots(window: Window, shown: Shades, t: Texts, has_hidden: bool) -> dict[st
 
 
 @template
-def _template(t: Texts, is_picked: bool, has_areas: bool) -> alt.Chart:
+def _template(t: Texts, is_picked: bool, has_areas: bool, has_sizes: bool) -> alt.Chart:
     shaded = place_layers.areas(t, is_picked) if has_areas else []
-    marks = place_layers.marks(t, is_picked, has_areas)
+    marks = place_layers.marks(t, is_picked, has_sizes)
     return frame.finished(alt.layer(place_layers.land(), *shaded, marks, *place_layers.names(has_areas)), t)

@@ -6,9 +6,15 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from data.geography.boundaries import Rings
+from data.geography.centres import centres
 from data.geography.lines import Frame, Point
+from data.texts import Texts
+from metrics.grammar.answer import Row
 from pages.view.points import DataPoint
+from pages.view.values import published
 
+LEAST = 2
+"""Places with a value that make a map: of one there is nothing to compare."""
 MARGIN = 26
 """Pixels around the middles of the places."""
 FARTHEST = 4
@@ -58,6 +64,17 @@ class Window:
         """Return where a place is from the middle of a plot, y down."""
         scale = self.pixel(width, height)
         return (at[0] - self.x) / scale, (self.y - at[1]) / scale
+
+
+def spots(points: Sequence[DataPoint], clients: Sequence[Row], t: Texts) -> list[Spot]:
+    """Return municipalities (`DataPoint.x`) where they are, with their published numbers of clients."""
+    at, people = centres(), {row.codes["municipality"]: row for row in clients}
+    return [
+        Spot(point, at[point.x], row.value if row else None, published(row, t).text)
+        for point in points
+        if point.x in at
+        for row in (people.get(point.x),)
+    ]
 
 
 def near(places: Sequence[Spot], around: Collection[str]) -> list[Spot]:

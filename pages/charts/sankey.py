@@ -24,7 +24,10 @@ _OTHER_SHARE = 0.025
 _POINTS = 11
 _LABEL_WIDE, _LABEL_NARROW = 290, 124
 _LINE = 17
-"""Characters per line of a label on a narrow plot."""
+_LINE_WITH_VALUE = 22
+"""Characters per line of a label on a narrow plot, and of the line of a slide that its value is on."""
+_LETTER = 6.6
+"""Pixels of a letter on a slide."""
 
 
 @dataclass(frozen=True)
@@ -47,11 +50,14 @@ def sankey(
     targets: Mapping[str, Value],
     other: str = "",
     value_title: str,
+    height: float = 330,
+    is_large: bool = False,
 ) -> Plot:
     """Return a Sankey diagram of `flows`, the largest node first. A click on a ribbon, or where it ends, picks the receiver.
 
     sources, targets: the nodes' own published values by code, which need not equal the sum of the ribbons.
     other: label of one grey ribbon for all flows not drawn, whose width has no meaning; empty for none.
+    height: of the ribbons, in pixels; is_large: for a slide, with names in lines and values after them however wide it is.
     """
     names = {f"from {f.source}": f.source_label for f in flows} | {f"to {f.target}": f.target_label for f in flows}
     own = {
@@ -69,7 +75,7 @@ def sankey(
         links.append(Link(*last, _OTHER_SHARE * (sum(f.value for f in flows) or 1)))
         layers = [[*layers[0], last[0]], [*layers[1], last[1]]]
         names |= dict.fromkeys(last, other)
-    placed = layout(layers, links, sizes, last=last, flow_height=330)
+    placed = layout(layers, links, sizes, last=last, flow_height=height)
     colours = dict(zip((node for node in layers[0] if node != last[0]), frame.COLOURS[:-1], strict=False))
     published = dict(zip(links, flows, strict=False))
     ribbons = [
@@ -78,16 +84,20 @@ def sankey(
     ]  # fmt: skip
     codes = {f"to {flow.target}": flow.target for flow in flows}
     nodes = [
-        _node(box, names[box.node], own.get(box.node, Value("")).text, colours) | {"code": codes.get(box.node)}
+        _node(box, names[box.node], own.get(box.node, Value("")).text, colours, is_large)
+        | {"code": codes.get(box.node)}
         for box in placed.boxes
     ]
     slots = {"bottom": placed.height, "title": value_title, "height": round(placed.height)}
-    return Plot(_template(t), slots, {"ribbons": ribbons, "nodes": nodes})
+    if is_large:
+        left, right = (_room_for([node for node in nodes if node["x"] == side]) for side in (0, 1))
+        slots |= {"label_0": left, "label_1": f"width - {right}"}
+    return Plot(_template(t, is_large), slots, {"ribbons": ribbons, "nodes": nodes})
 
 
 @template
-def _template(t: Texts) -> alt.Chart:
-    return frame.finished(alt.layer(*_ribbons(t), *_nodes(t)), t)
+def _template(t: Texts, is_large: bool) -> alt.Chart:
+    return frame.finished(alt.layer(*_ribbons(t, is_large), *_nodes(t, is_large)), t)
 
 
 def _outline(ribbon: Ribbon, flow: Flow | None, names: Mapping[str, str], colour: str) -> list[dict[str, Any]]:
@@ -109,7 +119,20 @@ def _outline(ribbon: Ribbon, flow: Flow | None, names: Mapping[str, str], colour
     return rows
 
 
-def _node(box: Box, name: str, text: str, colours: Mapping[str, str]) -> dict[str, Any]:
+def _room_for(nodes: Sequence[Mapping[str, Any]]) -> int:
+    """Return the pixels that the names of a side need."""
+    return round(12 + _LETTER * max(len(line) for node in nodes for line in str(node["narrow"]).split("\n")))
+
+
+def _with_value(lines: Sequence[str], text: str) -> list[str]:
+    """Return the lines of a name with its value after the last, or below it."""
+    *first, last = lines
+    joined = f"{last}  {text}".rstrip()
+    return [*first, joined] if len(joined) <= _LINE_WITH_VALUE else [*lines, text]
+
+
+def _node(box: Box, name: str, text: str, colours: Mapping[str, str], is_large: bool) -> dict[str, Any]:
+    lines = wrap(name, _LINE, break_long_words=False)[:3]
     return {
         "x": box.layer,
         "top": round(box.top, 2),
@@ -118,21 +141,23 @@ def _node(box: Box, name: str, text: str, colours: Mapping[str, str]) -> dict[st
         "colour": colours.get(box.node, frame.QUIET if box.layer else frame.COLOURS[-1]),
         "name": name,
         "wide": f"{name}  {text}".strip(),
-        "narrow": "\n".join(wrap(name, _LINE, break_long_words=False)[:3]),
+        "narrow": "\n".join(_with_value(lines, text) if is_large else lines),
         "text": text,
     }
 
 
-def _scales() -> tuple[alt.Scale, alt.Scale]:
+def _scales(is_large: bool) -> tuple[alt.Scale, alt.Scale]:
     """Return the horizontal scale, with margins for the labels, and the vertical one, in pixels downwards."""
-    margin = frame.on_narrow(str(_LABEL_NARROW), str(_LABEL_WIDE))
+    margin = slot("label_0") if is_large else frame.on_narrow(str(_LABEL_NARROW), str(_LABEL_WIDE))
     right = frame.on_narrow(f"width - {_LABEL_NARROW}", f"width - {_LABEL_WIDE}")
+    if is_large:
+        right = alt.ExprRef(slot("label_1"))
     across = alt.Scale(domain=[0, 1], rangeMin=margin, rangeMax=right, nice=False, zero=False)
     return across, alt.Scale(domain=[0, slot("bottom")], reverse=True, nice=False, zero=False)
 
 
-def _ribbons(t: Texts) -> list[alt.Chart]:
-    across, down = _scales()
+def _ribbons(t: Texts, is_large: bool) -> list[alt.Chart]:
+    across, down = _scales(is_large)
     hover = alt.selection_point(name="hover", on="pointerover", clear="pointerout", fields=["link"], empty=False)
     base = alt.Chart(alt.NamedData("ribbons")).encode(
         x=alt.X("x:Q", axis=None, scale=across),
@@ -161,8 +186,8 @@ def _tooltip(t: Texts) -> list[alt.Tooltip]:
     return [alt.Tooltip("name:N", title=t("chart.name")), alt.Tooltip("text:N", title=slot("title"))]
 
 
-def _nodes(t: Texts) -> list[alt.Chart]:
-    across, down = _scales()
+def _nodes(t: Texts, is_large: bool) -> list[alt.Chart]:
+    across, down = _scales(is_large)
     x = alt.X("x:Q", axis=None, scale=across)
     base = alt.Chart(alt.NamedData("nodes")).encode(x=x, description=alt.Description("wide:N"))
     layers: list[alt.Chart] = []
@@ -176,18 +201,25 @@ def _nodes(t: Texts) -> list[alt.Chart]:
         bars = base_of_side.mark_rule(strokeWidth=9, **look).encode(
             y=alt.Y("top:Q", axis=None, scale=down), y2=alt.Y2("bottom:Q"), color=alt.Color("colour:N", scale=None)
         )
+        layers.append(bars)
         side = base_of_side.encode(y=alt.Y("middle:Q", axis=None, scale=down))
         text: dict[str, Any] = {"font": frame.FONT, "fontSize": 12, "baseline": "middle", "color": frame.TEXT, **look}
-        wide = side.mark_text(align=align, dx=9 * out, limit=_LABEL_WIDE - 12, **text).encode(
-            text=frame.text_when(">=", "wide")
-        )
+        if not is_large:
+            layers.append(
+                side.mark_text(align=align, dx=9 * out, limit=_LABEL_WIDE - 12, **text).encode(
+                    text=frame.text_when(">=", "wide")
+                )
+            )
         # On a narrow plot the name is broken into lines, and the value is on the ribbons beside the node.
         text |= {"fontSize": 11, "lineHeight": 11, "lineBreak": "\n"}
-        narrow = side.mark_text(align=align, dx=8 * out, limit=_LABEL_NARROW - 6, **text).encode(
-            text=frame.text_when("<", "narrow")
+        narrow = side.mark_text(align=align, dx=8 * out, limit=0 if is_large else _LABEL_NARROW - 6, **text).encode(
+            text=alt.Text("narrow:N") if is_large else frame.text_when("<", "narrow")
         )
-        value = side.mark_text(align=inner, dx=-8 * out, fontWeight="bold", **text).encode(
-            text=frame.text_when("<", "text")
-        )
-        layers += [bars, wide, narrow, value]
+        layers.append(narrow)
+        if not is_large:
+            layers.append(
+                side.mark_text(align=inner, dx=-8 * out, fontWeight="bold", **text).encode(
+                    text=frame.text_when("<", "text")
+                )
+            )
     return layers

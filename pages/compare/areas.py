@@ -16,7 +16,7 @@ from pages.shell import asking
 from pages.shell.asking import Composed, FigureRows, compose
 from pages.shell.page import Page
 from pages.view.state import SLOTS, Choice
-from pages.view.values import Value, published
+from pages.view.values import Value, published, told_if_enough
 
 WHOLE = "all"
 KINDS = ("count", "share", "rate", "index", "quantile", "mean", "time_to_event")
@@ -106,11 +106,4 @@ def told(page: Page, row: Row | None, *, lacks: bool = False) -> Value:
     """
     if row is None and lacks:
         return Value(page.t("state.no_data"))
-    if row is None or row.value is None or is_enough(row):
-        return published(row, page.t)
-    return Value(page.t("compare.few", count=COMPARED_FROM))
-
-
-def is_enough(row: Row | None) -> bool:
-    """Return whether a row has a value based on enough clients to be compared."""
-    return row is not None and row.value is not None and (row.n or 0) >= COMPARED_FROM
+    return published(row, page.t) if row is None else told_if_enough(row, page.t)

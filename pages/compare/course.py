@@ -16,13 +16,14 @@ from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
 from metrics.model.needs import needs
 from metrics.packages.opening import Package
-from pages.compare.areas import WHOLE, Area, asked, is_enough, of_area, over, token_of, told
+from pages.compare.areas import WHOLE, Area, asked, of_area, over, token_of, told
 from pages.figures import breakdowns, figure
 from pages.i18n import formats
 from pages.shell.asking import FigureRows
 from pages.shell.page import Page
 from pages.view import sentences, states
 from pages.view.points import DataPoint
+from pages.view.values import is_enough
 
 
 @dataclass(frozen=True)

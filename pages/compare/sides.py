@@ -13,11 +13,12 @@ from metrics.change.trend import Direction
 from metrics.gate import COMPARED_FROM
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.question import QuestionError
-from pages.compare.areas import WHOLE, Area, asked, composed, is_enough, of_area, over
+from pages.compare.areas import WHOLE, Area, asked, composed, of_area, over
 from pages.figures import changes
 from pages.shell import asking
 from pages.shell.page import Page
 from pages.view import states
+from pages.view.values import is_enough
 
 
 @dataclass(frozen=True)

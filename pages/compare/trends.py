@@ -13,6 +13,7 @@ from pages.figures import tables
 from pages.i18n import formats
 from pages.shell.page import Page
 from pages.view.table import of_texts
+from pages.view.values import is_enough
 
 
 def show(page: Page, metric: str, group: Sequence[Compared]) -> None:
@@ -21,7 +22,7 @@ def show(page: Page, metric: str, group: Sequence[Compared]) -> None:
     if periods is None or not group:
         st.caption(t("compare.no_trend"))
         return
-    if any(one.trend is None and areas.is_enough(one.now) and areas.is_enough(one.before) for one in group):
+    if any(one.trend is None and is_enough(one.now) and is_enough(one.before) for one in group):
         st.caption(t("compare.no_rule"))
     header = (t("compare.area"), t("compare.now"), page.before_label, t("compare.trend"))
     table = of_texts(header, [_row(page, one) for one in group])

@@ -21,6 +21,7 @@ from pages.figures.municipality_map import municipality_map
 from pages.shell.page import Page
 from pages.view import sentences, states
 from pages.view.table import pivot
+from pages.view.values import is_enough
 
 _PLACE = "municipality"
 
@@ -36,7 +37,7 @@ def show(page: Page, metric: str, compared: Sequence[Area], known: Sequence[Area
         return
     rows = [row for row in found.rows if is_main(row)]
     cells = [
-        cell if areas.is_enough(row) else replace(cell, value=None, shown=areas.told(page, row))
+        cell if is_enough(row) else replace(cell, value=None, shown=areas.told(page, row))
         for row, cell in zip(rows, page.cells(rows, x=_PLACE), strict=True)
     ]
     chosen = _codes(compared)
@@ -49,7 +50,7 @@ def show(page: Page, metric: str, compared: Sequence[Area], known: Sequence[Area
     if drawn is None:
         return
     largest = max((cell for cell in cells if cell.value is not None), key=lambda cell: cell.value or 0)
-    few = any(row.value is not None and not areas.is_enough(row) for row in rows)
+    few = any(row.value is not None and not is_enough(row) for row in rows)
     notes = (
         *([t("compare.map.marked")] if chosen else []),
         *drawn.notes,
@@ -57,7 +58,7 @@ def show(page: Page, metric: str, compared: Sequence[Area], known: Sequence[Area
     )
     notes += states.notes((row.state for row in rows), t)
     title = t("compare.map", metric=definition.name[t.lang])
-    shown = Figure(f"{metric}_map", title, t(drawn.alt, largest=largest.x_label), unit, notes)
+    shown = Figure(f"{metric}_map", title, t(drawn.alt, largest=largest.x_label), unit, notes, kind="map")
     figure.show(page, shown, replace(found, rows=tuple(rows)), drawn.chart, pivot(cells, t("compare.area")), pick=pick)
 
 

@@ -10,6 +10,7 @@ import streamlit as st
 
 from data.texts import Texts
 from metrics.audience import INTERNAL
+from metrics.briefings.slide import Kind
 from metrics.change.totals import total_metric
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.question import QuestionError
@@ -39,7 +40,8 @@ class Figure:
 
     key: unique on the page, also part of its file names; title: a plain statement of what is shown; alt: text
     alternative of the chart; unit: what is counted ("asiakasta"); notes: how to read it, shown under the title; also:
-    further metrics in its table; counts: its marks are numbers of people themselves, of several facts, so no n is said.
+    further metrics in its table; counts: its marks are numbers of people themselves, of several facts, so no n is said;
+    kind: of its chart on a slide, where its question does not tell.
     """
 
     key: str
@@ -49,6 +51,7 @@ class Figure:
     notes: tuple[str, ...] = ()
     also: tuple[str, ...] = ()
     counts: bool = False
+    kind: Kind | None = None
 
 
 def show(
@@ -82,7 +85,7 @@ def show(
     if figure.notes:
         st.caption(" ".join(figure.notes))
     if not (is_empty or unknown):
-        adding.offer(page, figure.key, published.composed.question)
+        adding.offer(page, figure.key, published.composed.question, figure.kind)
     metrics = (*published.answer.question.metrics, *figure.also)
     found = about(page, figure.title, metrics, [facts, *filter_notes(page, published.composed), *figure.notes])
     file_name = csv_name(page, figure.key, published.answer.question.period)

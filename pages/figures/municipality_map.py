@@ -5,19 +5,14 @@ from __future__ import annotations
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from data.geography.centres import centres
 from data.steward.boundaries import boundaries
 from metrics.grammar.answer import Row
 from pages.charts.place_map import place_map
-from pages.charts.place_window import Spot, near
+from pages.charts.place_window import LEAST, near, spots
 from pages.charts.template import Plot
 from pages.shell.page import Page
 from pages.view.points import DataPoint
 from pages.view.sentences import plain
-from pages.view.values import published
-
-LEAST = 2
-"""Places with a value that make a map: of one there is nothing to compare."""
 
 
 @dataclass(frozen=True)
@@ -38,14 +33,8 @@ def municipality_map(
     clients: rows of their numbers; sign: "%" for shares; around: codes that the map is laid around; marked: codes with a thick
     edge; is_picked: whether marks can be clicked.
     """
-    t, at = page.t, centres()
-    people = {row.codes["municipality"]: row for row in clients}
-    places = [
-        Spot(cell, at[cell.x], row.value if row else None, published(row, t).text)
-        for cell in cells
-        if cell.x in at
-        for row in (people.get(cell.x),)
-    ]
+    t = page.t
+    places = spots(cells, clients, t)
     around = [place.point.x for place in places if place.point.x in around]
     around = around if len(around) >= LEAST else []
     kept = near(places, around)

@@ -82,7 +82,7 @@ def _routes(page: Page, found: tuple[Flow, ...]) -> None:
     if rest:
         notes.append(t("flows.other.note"))
     alt = t("flows.routes.alt", largest=routes.route(drawn[0]) if drawn else "–")
-    shown = Figure("routes", t("flows.routes"), alt, t("unit.referrals"), tuple(notes))
+    shown = Figure("routes", t("flows.routes"), alt, t("unit.referrals"), tuple(notes), kind="flow")
     figure.show(page, shown, asked, chart, routes.flow_table(page, found, ends, hidden=hidden), pick=one_service.pick)
     one_service.show(page)
 

@@ -88,7 +88,10 @@ def _municipalities(page: Page) -> None:
     marked = (found.marked_code,) if found.marked_code else ()
     if drawn := municipality_map(page, cells, clients, unit=unit, marked=marked, is_picked=pick is not None):
         chart, alt, notes = drawn.chart, t(drawn.alt, largest=_largest(cells)), drawn.notes
-    shown = Figure("municipalities", t("reach.municipalities"), alt, unit, (*notes, *figure.hidden_note(cells, page)))
+    hidden = figure.hidden_note(cells, page)
+    shown = Figure(
+        "municipalities", t("reach.municipalities"), alt, unit, (*notes, *hidden), kind="map" if drawn else None
+    )
     table = pivot([*cells, *in_order(before, order, x_of)], t("demand.municipality"))
     figure.show(page, shown, found, chart, table, pick=pick)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 
 from data import refusal
 from data.refusal import Refusal
@@ -242,3 +242,9 @@ _BROKEN = re.compile(r"(?<=:)(?=[\w/+-])|(?<=www)(?=\.)|(?=@)", re.IGNORECASE)
 itself, when the backslashes are gone already."""
 _LINE_START = re.compile(r"^(\s*\d*)(?=[-=]|\.(?:\s|$))", re.MULTILINE)
 """Where a line would begin a list, or underline a heading."""
+
+
+def metric_by(metric: str, by: Iterable[str], t: Texts) -> str:
+    """Return the name of a metric with its breakdown: "Asiakkaat, kieli"."""
+    dimensions = (t("dimension." + name) for name in by)
+    return ", ".join([definitions()[metric].name[t.lang], *(one[:1].lower() + one[1:] for one in dimensions)])

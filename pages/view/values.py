@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 from data.texts import Texts
-from metrics.gate import Bound
+from metrics.gate import COMPARED_FROM, Bound
 from metrics.grammar.answer import CurvePoint, Row
 from pages.i18n import formats
 
@@ -45,6 +45,18 @@ def published(row: Row | None, t: Texts, *, unit: bool = False) -> Value:
         return Value(text, short=formats.short(row, t.lang))
     number, decimals = formats.rounded(row.value)
     return Value(text, number, decimals, formats.unit_mark(row, t, unit=unit))
+
+
+def is_enough(row: Row | None) -> bool:
+    """Return whether a row has a value based on enough clients to be compared."""
+    return row is not None and row.value is not None and (row.n or 0) >= COMPARED_FROM
+
+
+def told_if_enough(row: Row, t: Texts) -> Value:
+    """Return the value of a row, or that it is based on too few clients to be compared."""
+    if row.value is None or is_enough(row):
+        return published(row, t)
+    return Value(t("compare.few", count=COMPARED_FROM))
 
 
 def known(row: Row, t: Texts) -> Value | None:

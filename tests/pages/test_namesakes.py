@@ -30,7 +30,7 @@ from pages.downloads.about import About
 from pages.downloads.handout.pdf import to_pdf
 from pages.downloads.handout.pictures import svg_of
 from pages.downloads.handout.pptx import to_pptx
-from pages.downloads.handout.sheet import HandoutPage
+from pages.downloads.handout.sheet import Panel
 from pages.downloads.workbook import to_xlsx
 from pages.figures import tables
 from pages.view.points import DataPoint, with_distinct_labels
@@ -94,14 +94,14 @@ def sent(chart: Any) -> list[dict[str, Any]]:
     ]
 
 
-def sheets(store: Store, lang: Language) -> list[HandoutPage]:
+def panels(store: Store, lang: Language) -> list[Panel]:
     frozen = slides(store)
-    return [drawn(answered, frozen, texts(lang)) for answered in frozen.slides]
+    return [drawn(answered, frozen, texts(lang)).panels[0] for answered in frozen.slides]
 
 
 @each_language
 def test_every_point_is_in_table_chart_and_files(lang: Language, store: Store) -> None:
-    bars, lines, heat, _ = sheets(store, lang)
+    bars, lines, heat, _ = panels(store, lang)
     t, numbers = texts(lang), [str(number) for number in NUMBERS.values()]
     expected = dict(zip(NAMES[lang], numbers, strict=True))
     for sheet, key in ((bars, "x"), (heat, "series")):
@@ -127,11 +127,11 @@ def test_every_point_is_in_table_chart_and_files(lang: Language, store: Store) -
 @each_language
 def test_every_point_is_on_the_drawn_picture(lang: Language, store: Store) -> None:
     """The names the reader sees: on the axis of bars, in the legend of lines, down a heat map."""
-    for sheet in sheets(store, lang)[:3]:
+    for sheet in panels(store, lang)[:3]:
         assert sheet.chart is not None
         drawing = svg_of(sheet.chart, 900, 300)
         for name in NAMES[lang]:
-            assert f">{name}<" in drawing.replace("\xa0", " "), (name, sheet.headline)
+            assert f">{name}<" in drawing.replace("\xa0", " "), (name, sheet.alt)
         assert ">p1<" not in drawing, "a code where a name should be"
 
 
@@ -152,7 +152,7 @@ def test_every_point_is_in_the_handout(store: Store) -> None:
 def test_an_old_briefing_tells_them_apart_by_their_code(lang: Language, store: Store) -> None:
     frozen = without_told_apart(slides(store))
     for answered in frozen.slides[:3]:
-        sheet = drawn(answered, frozen, texts(lang))
+        sheet = drawn(answered, frozen, texts(lang)).panels[0]
         assert sheet.table is not None
         found = sheet.table.header[1:] if answered.slide.kind == "lines" else [row[0] for row in sheet.table.rows]
         assert sorted(name.partition(" (")[2] for name in found) == [f"{code})" for code in CODES]

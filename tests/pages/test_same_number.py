@@ -97,10 +97,11 @@ def test_slides_show_it_as_a_number_or_in_their_table(lang: Language, said: dict
         text = formats.value_text(row, t)
         if slide.slide.kind == "curve" and row.unit != "%":
             continue  # A median is drawn as its curve, which the table follows month by month.
-        cells = [cell.text for line in sheet.table.lines for cell in line.values] if sheet.table else []
-        assert text in (sheet.number, *cells) or any(text in cell for cell in cells), (row.metric, text, cells)
-        if sheet.number:
-            assert sheet.number == text, row.metric
+        panel = sheet.panels[0]
+        cells = [cell.text for line in panel.table.lines for cell in line.values] if panel.table else []
+        assert text in (panel.number, *cells) or any(text in cell for cell in cells), (row.metric, text, cells)
+        if panel.number:
+            assert panel.number == text, row.metric
 
 
 def test_powerpoint_has_it(said: dict[str, Row], frozen: Frozen) -> None:
@@ -113,7 +114,7 @@ def test_powerpoint_has_it(said: dict[str, Row], frozen: Frozen) -> None:
         for slide in list(deck.slides)[1:]
     ]
     for slide, sheet, text in zip(frozen.slides, made.sheets, shown, strict=True):
-        if sheet.number:
+        if sheet.panels[0].number:
             assert formats.value_text(said[slide.slide.metric], t) in text, slide.slide.metric
 
 

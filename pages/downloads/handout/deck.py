@@ -69,10 +69,10 @@ def height_of(lines: Sequence[str], size: float, width: int = INNER) -> int:
 def box(
     slide: Any, top: int, height: int, lines: Sequence[str], lang: Language, size: float, name: str, *,
     colour: RGBColor = INK, bold: bool = False, centred: bool = False, anchor: MSO_ANCHOR = MSO_ANCHOR.TOP,
-    width: int = INNER,
+    width: int = INNER, left: int = SIDE,
 ) -> None:  # fmt: skip
-    """Add a text box to the slide. top, height, width: EMU; size: points; name: of the shape."""
-    shape = slide.shapes.add_textbox(SIDE, int(top), width, int(height))
+    """Add a text box to the slide. top, height, width, left: EMU; size: points; name: of the shape."""
+    shape = slide.shapes.add_textbox(int(left), int(top), int(width), int(height))
     shape.name = name
     frame = shape.text_frame
     frame.vertical_anchor = anchor

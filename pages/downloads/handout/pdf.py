@@ -12,13 +12,15 @@ from typing import Any
 import typst
 
 from data.texts import texts
+from pages.downloads.handout.arrangement import PanelBox, boxes
 from pages.downloads.handout.pictures import FONT, fonts, svg_of
-from pages.downloads.handout.sheet import Handout, HandoutPage
+from pages.downloads.handout.sheet import Handout, HandoutPage, Panel
 from pages.downloads.handout.text import cleaned
 
 TEMPLATE = Path(__file__).with_name("page.typ")
-PICTURE, ALONE = (520, 250), (760, 260)
-"""Size of a chart beside a table and without one, in points; its text is then about nine points on the page."""
+PICTURE, ALONE, BESIDE = (520, 250), (760, 260), 210
+"""Size of a chart beside a table and without one, in points, and its height beside others; its text is then about nine points
+on the page."""
 MOST_ROWS = 14
 MOST_COLUMNS = 5
 """Most rows and columns of a table beside a chart; the template prints fewer rows when the page is full, with a note."""
@@ -40,7 +42,7 @@ def to_pdf(handout: Handout, progress: Progress | None = None) -> bytes:
         content = {
             "title": handout.title, "subtitle": handout.subtitle, "lang": handout.lang, "font": FONT, "mark": handout.mark,
             "made": [made.year, made.month, made.day], "contents": t("handout.contents"),
-            "rest": t("handout.rest", rows="{rows}"), "sheets": sheets,
+            "rest": t("handout.rest", rows="{rows}"), "tables": t("handout.tables"), "sheets": sheets,
         }  # fmt: skip
         (folder / "handout.json").write_text(json.dumps(content, ensure_ascii=False), encoding="utf-8")
         # The template is copied, because Typst reads only files inside its root folder.
@@ -53,17 +55,27 @@ def to_pdf(handout: Handout, progress: Progress | None = None) -> bytes:
 
 
 def _sheet(sheet: HandoutPage, number: int, folder: Path) -> dict[str, Any]:
-    """Return a page as data for the template, and write its chart into the folder."""
-    header, rows = (sheet.table.header, sheet.table.rows) if sheet.table else ((), ())
-    picture, shape = "", 1.0
-    if sheet.chart is not None:
-        picture = f"chart-{number}.svg"
-        drawn = svg_of(sheet.chart, *(PICTURE if rows else ALONE))
-        shape = _shape(drawn)
-        (folder / picture).write_text(drawn, encoding="utf-8")
+    """Return a page as data for the template, and write its charts into the folder."""
+    placed = zip(sheet.panels, boxes(sheet.panels), strict=True)
     return {
-        "number": number, "headline": sheet.headline, "lead": sheet.lead, "picture": picture, "shape": shape,
-        "alt": sheet.alt, "value": sheet.number, "label": sheet.number_label, "facts": sheet.facts,
+        "number": number, "headline": sheet.headline, "lead": sheet.lead, "facts": sheet.footnotes,
+        "panels": [_panel(panel, box, folder / f"chart-{number}-{at}.svg") for at, (panel, box) in enumerate(placed)],
+    }  # fmt: skip
+
+
+def _panel(panel: Panel, box: PanelBox, path: Path) -> dict[str, Any]:
+    """Return a figure as data for the template, and write its chart to the path."""
+    header, rows = (panel.table.header, panel.table.rows) if panel.table else ((), ())
+    picture, shape = "", 1.0
+    if panel.chart is not None:
+        picture = path.name
+        alone = PICTURE if rows else ALONE
+        drawn = svg_of(panel.chart, *(alone if box == PanelBox() else (round(ALONE[0] * box.width), BESIDE)))
+        shape = _shape(drawn)
+        path.write_text(drawn, encoding="utf-8")
+    return {
+        "title": panel.title, "lead": panel.lead, "stands": panel.stands, "picture": picture, "shape": shape,
+        "alt": panel.alt, "value": panel.number, "label": panel.number_label, **vars(box),
         "header": header[:MOST_COLUMNS], "rows": [row[:MOST_COLUMNS] for row in rows[:MOST_ROWS]],
         "total": len(rows), "narrowed": len(header) > MOST_COLUMNS,
     }  # fmt: skip

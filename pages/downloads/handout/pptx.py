@@ -4,24 +4,30 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any
 
 from pptx.enum.text import MSO_ANCHOR
-from pptx.util import Inches
+from pptx.util import Inches, Pt
 
+from data.texts import Language
+from pages.charts.template import Plot
 from pages.downloads.handout import deck as parts
-from pages.downloads.handout.deck import HEIGHT, INK, INNER, QUIET, SIDE, WIDTH
+from pages.downloads.handout.arrangement import boxes
+from pages.downloads.handout.deck import HEIGHT, INK, INNER, QUIET, SIDE
 from pages.downloads.handout.pictures import png_of
-from pages.downloads.handout.sheet import Handout, HandoutPage
+from pages.downloads.handout.sheet import Handout, HandoutPage, Panel
 from pages.downloads.handout.text import cleaned
 from pages.view.table import Table
 
-PICTURE = (720, 300)
+PICTURE, BESIDE = (720, 300), 210
+"""Size of a chart over the whole slide, and its height beside others, in points."""
 SCALE = 3.0
 """Pixels of an image per point of its size, sharp when projected."""
 _TITLE_SLIDE, _TITLE_ONLY = 0, 5
 _TOP, _BOTTOM = Inches(0.35), Inches(0.42)
-_TITLE, _LONG_TITLE, _LEAD, _FACTS = 30, 24, 18, 10
+_TITLE, _LONG_TITLE, _LEAD, _PANEL, _FACTS = 30, 24, 18, 16, 10
 _LONG = 90
 """Characters above which a headline gets a smaller font."""
 
@@ -69,42 +75,90 @@ def _slide(deck: Any, sheet: HandoutPage, handout: Handout) -> None:
         tall = parts.height_of([sheet.lead], _LEAD)
         parts.box(slide, top, tall, [sheet.lead], lang, _LEAD, "lead", colour=QUIET)
         top += tall
-    foot = parts.height_of(sheet.facts, _FACTS)
+    foot = parts.height_of(sheet.footnotes, _FACTS)
     end = int(HEIGHT - _BOTTOM - foot)
-    if sheet.chart is not None:
-        _picture(slide, sheet, int(top + Inches(0.1)), int(end - top - Inches(0.2)))
-    else:
-        _number(slide, sheet, handout, top, end - top)
-    parts.box(slide, end, foot, sheet.facts, lang, _FACTS, "facts", colour=QUIET)
+    room = end - top - Inches(0.2)
+    for panel, box in zip(sheet.panels, boxes(sheet.panels), strict=True):
+        at = _Room(
+            int(SIDE + box.left * INNER), int(top + Inches(0.1) + box.top * room), int(box.width * INNER),
+            int(box.height * room), lang,
+        )  # fmt: skip
+        _panel(slide, panel, at)
+    parts.box(slide, end, foot, sheet.footnotes, lang, _FACTS, "facts", colour=QUIET)
     about = " · ".join(text for text in (handout.title, handout.mark) if text)
     parts.box(
         slide, int(HEIGHT - _BOTTOM), Inches(0.3), [about], lang, _FACTS, "handout", colour=QUIET,
         bold=bool(handout.mark), width=int(INNER - Inches(1)),
     )  # fmt: skip
     parts.add_number(slide, lang)
-    notes = [sheet.headline, sheet.lead, *sheet.notes.split("\n"), sheet.alt, *_lines(sheet.table), *sheet.facts]
+    said = [[one.title, one.lead, one.alt, *_lines(one.table), one.stands] for one in sheet.panels]
+    notes = [sheet.headline, sheet.lead, *sheet.notes.split("\n"), *chain.from_iterable(said), *sheet.footnotes]
     parts.write(slide.notes_slide.notes_text_frame, [text for text in notes if text], lang)
 
 
-def _number(slide: Any, sheet: HandoutPage, handout: Handout, top: int, room: int) -> None:
-    """Add the big number, legible from a distance, and its label below."""
-    size, upper = (120 if len(sheet.number) <= 12 else 60), int(room * 0.6)
-    parts.box(
-        slide, top, upper, [sheet.number], handout.lang, size, "number", bold=True, centred=True,
-        anchor=MSO_ANCHOR.BOTTOM,
-    )  # fmt: skip
-    parts.box(slide, top + upper, room - upper, [sheet.number_label], handout.lang, 24, "label", centred=True)
+@dataclass(frozen=True)
+class _Room:
+    """The place of a figure on its slide, in EMU, and the language of its texts."""
+
+    left: int
+    top: int
+    width: int
+    height: int
+    lang: Language
+
+    def box(self, slide: Any, top: int, height: int, text: str, size: float, name: str, **look: Any) -> None:
+        """Add a text as wide as the room. top: from its own top."""
+        parts.box(
+            slide, self.top + top, height, [text], self.lang, size, name, width=self.width, left=self.left, **look
+        )
 
 
-def _picture(slide: Any, sheet: HandoutPage, top: int, room: int) -> None:
+def _panel(slide: Any, panel: Panel, room: _Room) -> None:
+    """Add one figure with its title above and what it stands on below."""
+    upper = lower = 0
+    if panel.title:
+        upper = parts.height_of([panel.title], _PANEL, room.width)
+        room.box(slide, 0, upper, panel.title, _PANEL, "title of figure", bold=True)
+    if panel.stands:
+        lower = parts.height_of([panel.stands], _FACTS, room.width)
+        room.box(slide, room.height - lower, lower, panel.stands, _FACTS, "stands", colour=QUIET)
+    inner = replace(room, top=room.top + upper, height=max(room.height - upper - lower, int(Inches(0.5))))
+    if panel.chart is not None:
+        _picture(slide, panel, panel.chart, inner)
+    else:
+        _number(slide, panel, inner)
+
+
+def _number(slide: Any, panel: Panel, room: _Room) -> None:
+    """Add the big number, legible from a distance, its label and its lead below."""
+    share = room.width / INNER
+    size = min(120 if len(panel.number) <= 12 else 60, 250 * share, room.height * 0.4 / Pt(1))
+    small = min(24, max(12, 40 * share))
+    lead = min(_LEAD, max(11, 30 * share))
+    below = parts.height_of([panel.number_label], small, room.width)
+    last = parts.height_of([panel.lead], lead, room.width) if panel.lead else 0
+    upper = int(room.height - below - last) if panel.lead else int(room.height * 0.6)
+    room.box(slide, 0, upper, panel.number, size, "number", bold=True, centred=True, anchor=MSO_ANCHOR.BOTTOM)
+    room.box(slide, upper, below, panel.number_label, small, "label", centred=True)
+    if panel.lead:
+        room.box(slide, upper + below, last, panel.lead, lead, "lead", colour=QUIET, centred=True)
+
+
+def _picture(slide: Any, panel: Panel, chart: Plot, room: _Room) -> None:
     """Add the chart as large as it fits, centred, with its text alternative."""
-    assert sheet.chart is not None
-    picture = slide.shapes.add_picture(io.BytesIO(png_of(sheet.chart, *PICTURE, scale=SCALE)), SIDE, top)
-    share = min(INNER / picture.width, room / picture.height)
-    width, height = picture.width * share, picture.height * share
-    parts.place(picture, (WIDTH - width) // 2, int(top + (room - height) // 2), width, height)
+    width = round(PICTURE[0] * room.width / INNER)
+    picture = slide.shapes.add_picture(
+        io.BytesIO(png_of(chart, width, PICTURE[1] if room.width == INNER else BESIDE, scale=SCALE)),
+        room.left,
+        room.top,
+    )
+    share = min(room.width / picture.width, room.height / picture.height)
+    wide, tall = picture.width * share, picture.height * share
+    parts.place(
+        picture, int(room.left + (room.width - wide) // 2), int(room.top + (room.height - tall) // 2), wide, tall
+    )
     picture.name = "chart"
-    picture._element.nvPicPr.cNvPr.set("descr", sheet.alt)
+    picture._element.nvPicPr.cNvPr.set("descr", panel.alt)
 
 
 def _lines(table: Table | None) -> list[str]:

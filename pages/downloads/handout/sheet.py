@@ -1,4 +1,4 @@
-"""Content of a handout: pages with a headline, a chart or a number, its table and footnotes."""
+"""Content of a handout: pages with a headline, their figures and footnotes."""
 
 from __future__ import annotations
 
@@ -11,24 +11,49 @@ from pages.view.table import Table
 
 
 @dataclass(frozen=True)
-class HandoutPage:
-    """One page or slide.
+class Panel:
+    """One figure of a page: a chart or a big number, and its values.
 
-    headline: a sentence; lead: the line under it; chart: from `pages/charts`, None for a big number;
-    number, number_label: the big number as text, and its label; alt: text alternative of the chart; table: the same
-    published values;
-    facts: filter sentence, source and data date, definition and version, rounding note; notes: for the speaker.
+    chart: from `pages/charts`, None for a big number; title: what it says, and lead: the line under it, both empty where the
+    figure is alone, since the page says it; number, number_label: the big number as text, and its label; alt: text
+    alternative of the chart; table: the same published values; stands: what it stands on, beside other figures.
     """
 
-    headline: str
     chart: Plot | None
+    title: str = ""
     lead: str = ""
     number: str = ""
     number_label: str = ""
     alt: str = ""
     table: Table | None = None
+    stands: str = ""
+
+    @property
+    def has_table(self) -> bool:
+        """Whether there are values to print as a table."""
+        return self.table is not None and bool(self.table.rows)
+
+
+@dataclass(frozen=True)
+class HandoutPage:
+    """One page or slide.
+
+    headline: a sentence; panels: its figures, at least one; lead: the line under the headline; facts: filter sentence,
+    source and data date, how to read it; meaning: definitions and versions, rounding note, on paper only; notes: for the
+    speaker.
+    """
+
+    headline: str
+    panels: tuple[Panel, ...]
+    lead: str = ""
     facts: tuple[str, ...] = ()
+    meaning: tuple[str, ...] = ()
     notes: str = ""
+
+    @property
+    def footnotes(self) -> tuple[str, ...]:
+        """All footnotes."""
+        return (*self.facts, *self.meaning)
 
 
 @dataclass(frozen=True)

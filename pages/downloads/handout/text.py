@@ -5,7 +5,7 @@ from __future__ import annotations
 import unicodedata
 from dataclasses import replace
 
-from pages.downloads.handout.sheet import Handout, HandoutPage
+from pages.downloads.handout.sheet import Handout, HandoutPage, Panel
 from pages.view.table import Line, Table
 
 NAME = "Tilannekuva"
@@ -41,12 +41,20 @@ def cleaned(handout: Handout) -> Handout:
 
 
 def _sheet(sheet: HandoutPage, title: str) -> HandoutPage:
-    label = plain(sheet.number_label)
+    label = plain(sheet.panels[0].number_label)
     headline = next(text for text in (plain(sheet.headline), label, title) if text.strip())
     return replace(
-        sheet, headline=headline, lead=plain(sheet.lead), number=plain(sheet.number), number_label=label,
-        alt=plain(sheet.alt) or headline, table=_table(sheet.table), facts=tuple(map(plain, sheet.facts)),
+        sheet, headline=headline, lead=plain(sheet.lead), panels=tuple(_panel(one, headline) for one in sheet.panels),
+        facts=tuple(map(plain, sheet.facts)), meaning=tuple(map(plain, sheet.meaning)),
         notes=plain(sheet.notes, paragraphs=True),
+    )  # fmt: skip
+
+
+def _panel(panel: Panel, headline: str) -> Panel:
+    return replace(
+        panel, title=plain(panel.title), lead=plain(panel.lead), number=plain(panel.number),
+        number_label=plain(panel.number_label), alt=plain(panel.alt) or headline, table=_table(panel.table),
+        stands=plain(panel.stands),
     )  # fmt: skip
 
 

@@ -37,8 +37,8 @@ def shown(slide: Slide, served: Serving) -> tuple[HandoutPage, str]:
     )  # fmt: skip
     sheet = drawn(done, frozen, t)
     assert sheet.headline
-    assert sheet.table is not None
-    assert to_csv(sheet.table, t, (sheet.headline, *sheet.facts))
+    assert sheet.panels[0].table is not None
+    assert to_csv(sheet.panels[0].table, t, (sheet.headline, *sheet.footnotes))
     return sheet, t.lang
 
 
@@ -91,11 +91,11 @@ def slides_are_whole(metric: str, dimensions: Iterable[str], served: Serving) ->
                 metric=metric, kind=kind_for(metric, (dimension,), None), by=(dimension,), where=fixed, period="all"
             )
         sheet, lang = shown(slide, served)
-        assert sheet.table is not None
-        names = {row[0] for row in sheet.table.rows} | set(sheet.table.header)
+        assert sheet.panels[0].table is not None
+        names = {row[0] for row in sheet.panels[0].table.rows} | set(sheet.panels[0].table.header)
         own = {label(metric, dimension, code, lang, served.places) for code in codes(metric, dimension, served.places)}
-        if sheet.chart is not None:
-            assert names & own, (dimension, sheet.table)
+        if sheet.panels[0].chart is not None:
+            assert names & own, (dimension, sheet.panels[0].table)
 
 
 @pytest.mark.parametrize("metric", tuple(definitions()))

@@ -39,7 +39,7 @@ def test_the_table_of_a_curve_says_the_rows_of_ask(sample_store: Path, metric: s
     frozen = freeze((Slide(metric=metric, by=by, period="all", kind="curve"),), store)
     rows = ask(Question((metric,), by), store).rows
     points = ask_curve(Question((metric,), by), store)
-    table = drawn(frozen.slides[0], frozen, T).table
+    table = drawn(frozen.slides[0], frozen, T).panels[0].table
     if not points:
         return
     assert table
@@ -72,7 +72,7 @@ def test_the_table_has_the_row_itself_where_curve_and_row_differ(sample_store: P
     frozen = freeze((Slide(metric="employed_by", period="all", kind="curve"),), Store(sample_store))
     (answered,) = frozen.slides
     whole = tuple(replace(row, value=77, lower=70, upper=80) if row.horizon == 24 else row for row in answered.whole)
-    table = drawn(answered.model_copy(update={"whole": whole}), frozen, T).table
+    table = drawn(answered.model_copy(update={"whole": whole}), frozen, T).panels[0].table
     assert table
     assert table.lines[-1].values[0].text == with_interval(published(whole[-1], T), 70, 80).text
     assert "77" in table.lines[-1].values[0].text

@@ -22,6 +22,7 @@ from pages.figures.adding import slide_of
 from pages.i18n import formats
 from pages.shell.serving import Serving
 from pages.view.sentences import protected_explained
+from tests.pages.briefings.adding import asking_dialog
 from tests.pages.drawn import Open, each_language, said
 from tests.pages.rights import without_rights
 
@@ -229,29 +230,10 @@ def test_an_unknown_briefing_is_said(own: Briefings, opened: Open) -> None:
         assert not app.exception
 
 
-def _asking_dialog(metric: str, by: tuple[str, ...], where: tuple[tuple[str, str], ...]) -> AppTest:
-    """The inside of the dialog: AppTest closes a dialog at every run."""
-
-    def script(metric: str, by: tuple[str, ...], where: tuple[tuple[str, str], ...]) -> None:
-        from data.texts import texts
-        from metrics.grammar.question import Question
-        from pages.figures import adding
-        from pages.shell.serving import serving
-
-        served = serving(newest=False)
-        assert served is not None
-        question = Question((metric,), by, tuple((n, (c,)) for n, c in where), str(served.default_period))
-        slide = adding.slide_of(question, str(served.default_period))
-        assert slide is not None
-        adding._ask(slide, served, texts("fi"))
-
-    return AppTest.from_function(script, args=(metric, by, where), default_timeout=60).run()
-
-
 def test_a_figure_of_a_page_becomes_a_slide(own: Briefings, opened: Open) -> None:
     app = opened("demand", language="so")
     assert app.button(key="add_topics").label == texts("fi")("slide.add")
-    app = _asking_dialog("encounters", ("topic", "channel"), (("language", "so"),))
+    app = asking_dialog("encounters", ("topic", "channel"), (("language", "so"),))
     app.text_input(key="slide_add_title").set_value("Syksy").run()
     app = press(app, "slide_add_yes")
     found = own.get("B-1")

@@ -14,7 +14,7 @@ from metrics.briefings.slide import Slide
 from metrics.model.definition import own_origin, put_in_force
 from metrics.registry.folder import read_registry
 from metrics.registry.shelf import DefinitionShelf
-from pages.briefings.drawing import facts
+from pages.briefings.drawing import drawn
 from pages.briefings.opening import counted_otherwise
 from pages.view.sentences import plain
 from tests.conftest import own_copy
@@ -77,7 +77,7 @@ def test_what_was_frozen_before_says_its_version(sample_store: Path, taken: Stor
     open_page("catalogue", "fi", metric=SHARE, period="2025")  # whose store has other definitions
     assert counted_otherwise(frozen, "fi") == "Palvelu alkoi 30 päivässä"
     t = texts("fi")
-    told = facts(frozen.slides[0], frozen, t)
+    told = drawn(frozen.slides[0], frozen, t).meaning
     assert t("slide.definition.other", name="Palvelu alkoi 30 päivässä", version=3, now=4) in told
     anew = freeze((frozen.slides[0].slide,), taken)
     assert counted_otherwise(anew, "fi") == ""

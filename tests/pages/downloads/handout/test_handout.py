@@ -54,8 +54,10 @@ def test_a_pdf_says_what_it_is_and_can_be_followed_by_ear(lang: Language, made: 
         assert said.count("/H1") == 1
         assert said.count("/H2") == len(sheets)
         figures = [element for element in elements(pdf) if str(element["/S"]) == "/Figure"]
-        assert [str(figure["/Alt"]) for figure in figures] == [sheet.alt for sheet in sheets if sheet.chart is not None]
-        assert said.count("/Table") == sum(bool(sheet.table and sheet.table.rows) for sheet in sheets)
+        assert [str(figure["/Alt"]) for figure in figures] == [
+            one.alt for sheet in sheets for one in sheet.panels if one.chart is not None
+        ]
+        assert said.count("/Table") == sum(one.has_table for sheet in sheets for one in sheet.panels)
         assert said.count("/TH") >= 2 * said.count("/Table")
     assert told == [(number, len(sheets)) for number in range(1, len(sheets) + 1)]
 
@@ -85,12 +87,12 @@ def test_slides_have_titles_alternative_texts_and_notes(lang: Language, made: di
     ]  # fmt: skip
     for slide, sheet in zip(list(deck.slides)[1:], sheets, strict=True):
         pictures = [shape for shape in slide.shapes if shape.shape_type == 13]
-        assert len(pictures) == (sheet.chart is not None)
+        assert len(pictures) == (sheet.panels[0].chart is not None)
         for picture in pictures:
-            assert picture._element.nvPicPr.cNvPr.get("descr") == sheet.alt
+            assert picture._element.nvPicPr.cNvPr.get("descr") == sheet.panels[0].alt
             assert picture.image.size[0] >= 1600
         text = "\n".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
-        assert all(fact in text for fact in sheet.facts)
+        assert all(fact in text for fact in sheet.footnotes)
         assert [field.get("type") for field in slide._element.iter(f"{{{DRAWING}}}fld")] == ["slidenum"]
         for shape in slide.shapes:
             assert shape.left >= 0
@@ -99,8 +101,9 @@ def test_slides_have_titles_alternative_texts_and_notes(lang: Language, made: di
         notes = slide.notes_slide.notes_text_frame.text
         assert sheet.headline in notes
         assert sheet.notes.split("\n")[0] in notes
-        assert sheet.table is not None
-        assert all(" | ".join(row) in notes for row in (sheet.table.header, *sheet.table.rows))
+        table = sheet.panels[0].table
+        assert table is not None
+        assert all(" | ".join(row) in notes for row in (table.header, *table.rows))
         assert all(not shape.is_placeholder or shape.text_frame.text for shape in slide.shapes)
     xml = "".join(slide.part.blob.decode() for slide in deck.slides)
     assert set(re.findall(r'<a:rPr lang="([^"]+)"', xml)) == {{"fi": "fi-FI", "sv": "sv-FI", "en": "en-GB"}[lang]}
@@ -111,7 +114,7 @@ def test_every_page_says_what_it_stands_on(made: dict[Language, Handout], sample
     for lang, one in made.items():
         t = texts(lang)
         for sheet in one.sheets:
-            facts = "\n".join(sheet.facts)
+            facts = "\n".join(sheet.footnotes)
             assert protected_explained(t) in facts
             assert "n = " in facts
             assert t("figure.until", day=formats.day(closed, lang)) in facts
@@ -119,7 +122,7 @@ def test_every_page_says_what_it_stands_on(made: dict[Language, Handout], sample
 
 
 def test_pictures_name_a_font_that_is_there_and_nothing_outside(made: dict[Language, Handout]) -> None:
-    chart = next(sheet.chart for sheet in made["fi"].sheets if sheet.chart is not None)
+    chart = next(one.chart for sheet in made["fi"].sheets for one in sheet.panels if one.chart is not None)
     svg = svg_of(chart, 500, 300)
     assert "DejaVu Sans" in svg
     assert "system-ui" not in svg

@@ -13,7 +13,7 @@ from pptx import Presentation
 
 from pages.downloads.handout.pdf import MOST_ROWS, to_pdf
 from pages.downloads.handout.pptx import to_pptx
-from pages.downloads.handout.sheet import Handout, HandoutPage
+from pages.downloads.handout.sheet import Handout, HandoutPage, Panel
 from pages.downloads.handout.text import plain
 from pages.view.table import of_texts
 from tests.pages.tagged import elements, tags
@@ -24,7 +24,11 @@ MARKUP = "#set page(1) [x] $a_b$ @ref *b* _i_ `c` <l> \\ // /* */ ~ \"'"
 def handout_of(text: str, rows: int = 3, columns: int = 2, facts: int = 1, sheets: int = 1) -> Handout:
     table = of_texts((text,) * columns, [(f"{text}{n}", *(text,) * (columns - 1)) for n in range(rows)])
     sheet = HandoutPage(
-        text, None, lead=text, number=text, number_label=text, alt=text, table=table, facts=(text,) * facts, notes=text
+        text,
+        (Panel(None, number=text, number_label=text, alt=text, table=table),),
+        lead=text,
+        facts=(text,) * facts,
+        notes=text,
     )
     return Handout(text, text, "fi", date(2026, 11, 25), (sheet,) * sheets, mark=text)
 

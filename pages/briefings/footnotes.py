@@ -1,0 +1,67 @@
+"""What a slide stands on: whom and which period, unit and n, source and date, how to read it, and what its metrics mean."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from data.texts import Texts
+from metrics.briefings.freezing import Answered, Frozen
+from metrics.model.definition import definitions
+from pages.briefings.picture import Picture
+from pages.i18n import formats
+from pages.view import sentences
+from pages.view.state import Choice
+
+_WITHOUT_AXIS = ("map", "flow", "heat")
+"""Charts that do not say the unit of their values on an axis."""
+
+
+def split(figures: Sequence[Answered], frozen: Frozen, t: Texts) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return what each figure stands on, and what all of them do, which is said once, with the date of the data.
+
+    A figure alone has nothing of its own; of several, each says how many are behind it.
+    """
+    stands = [_stands(one, frozen, t) for one in figures]
+    alike = [part for part in _PARTS if len(stands) == 1 or (part != "n" and len({one[part] for one in stands}) == 1)]
+    own = tuple(" · ".join(text for part, text in one.items() if text and part not in alike) for one in stands)
+    scope = [stands[0]["scope"]] if "scope" in alike else []
+    until = t("figure.until", day=formats.day(frozen.closed_until, t.lang))
+    rest = [text for part in alike if part != "scope" and (text := stands[0][part])]
+    return own, (*scope, " · ".join([*rest, until]))
+
+
+def how_to_read(pictures: Sequence[Picture | None]) -> tuple[str, ...]:
+    """Return how to read the charts, as one footnote."""
+    notes = dict.fromkeys(note for picture in pictures if picture for note in picture.notes)
+    return (" ".join(notes),) if notes else ()
+
+
+def meaning(figures: Sequence[Answered], t: Texts) -> tuple[str, ...]:
+    """Return the definition of each metric, or that values are of another version, and the rounding."""
+    return (*dict.fromkeys(_means(one, t) for one in figures), sentences.protected_explained(t))
+
+
+_PARTS = ("scope", "unit", "n", "source")
+
+
+def _stands(answered: Answered, frozen: Frozen, t: Texts) -> dict[str, str]:
+    """Return what a figure stands on, by `_PARTS`."""
+    slide, definition = answered.slide, definitions()[answered.slide.metric]
+    chosen = [sentences.choice_text(Choice(name, code), t, frozen.places, slide.metric) for name, code in slide.where]
+    if not any(name == "language" for name, _ in slide.where):
+        chosen.insert(0, t("sentence.everyone"))
+    scope = ", ".join([*chosen, sentences.period_text(slide.period, t)])
+    return {
+        "scope": scope[:1].upper() + scope[1:],
+        "unit": sentences.unit_text(definition, t) if slide.kind in _WITHOUT_AXIS else "",
+        "n": f"n = {formats.value_text(answered.total, t, unit=True)}" if answered.total else "",
+        "source": t("figure.source", source=t("source." + definition.fact)),
+    }
+
+
+def _means(answered: Answered, t: Texts) -> str:
+    definition = definitions()[answered.slide.metric]
+    told = {"name": definition.name[t.lang], "version": answered.version}
+    if answered.version == definition.version:
+        return t("slide.definition", **told, text=definition.text[t.lang])
+    return t("slide.definition.other", **told, now=definition.version)

@@ -1,0 +1,159 @@
+"""Several figures on a slide: on the screen, in the handouts, and what each says of itself."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pikepdf
+import pytest
+from pptx import Presentation
+
+from data.store.store import Store
+from data.texts import Language, texts
+from metrics.briefings.freezing import Frozen, freeze
+from metrics.gate import COMPARED_FROM
+from metrics.model.definition import definitions
+from pages.briefings.drawing import drawn
+from pages.briefings.handing_out import handout
+from pages.briefings.opening import Opened
+from pages.briefings.screen import panels
+from pages.downloads.handout.arrangement import boxes
+from pages.downloads.handout.deck import HEIGHT, WIDTH
+from pages.downloads.handout.pdf import to_pdf
+from pages.downloads.handout.pptx import to_pptx
+from pages.downloads.handout.sheet import HandoutPage
+from pages.view import sentences
+from pages.view.values import is_enough
+from tests.pages.briefings.several import MAP, SLIDES
+from tests.pages.drawn import each_language
+from tests.pages.tagged import elements
+
+
+@pytest.fixture(scope="module")
+def frozen(sample_store: Path) -> Frozen:
+    return freeze(SLIDES, Store(sample_store))
+
+
+def sheets(frozen: Frozen, lang: Language) -> list[HandoutPage]:
+    return [drawn(answered, frozen, texts(lang)) for answered in frozen.slides]
+
+
+@each_language
+def test_every_figure_says_what_it_shows_and_stands_on(lang: Language, frozen: Frozen) -> None:
+    t = texts(lang)
+    for answered, sheet in zip(frozen.slides, sheets(frozen, lang), strict=True):
+        assert len(sheet.panels) == len(answered.figures)
+        for figure, panel in zip(answered.figures, sheet.panels, strict=True):
+            definition = definitions()[figure.slide.metric]
+            told = " ".join((panel.title, panel.number_label, panel.stands, *sheet.footnotes))
+            assert definition.name[lang] in told
+            assert t("figure.source", source=t("source." + definition.fact)) in told
+            assert sentences.period_text(figure.slide.period, t).lower() in told.lower()
+            assert "n = " in (panel.stands if len(sheet.panels) > 1 else " ".join(sheet.facts))
+            assert panel.alt.startswith(definition.name[lang])
+            assert panel.has_table
+            assert (panel.chart is None) == bool(panel.number)
+            if figure.slide.kind in ("flow", "map", "heat"):
+                assert sentences.unit_text(definition, t) in told
+        assert any(sheet.facts)
+
+
+def test_what_all_stand_on_is_said_once(frozen: Frozen) -> None:
+    t, sheet = texts("fi"), sheets(frozen, "fi")[1]
+    once = (t("figure.source", source=t("source." + definitions()["clients"].fact)), sentences.period_text("2025", t))
+    for text in once:
+        assert sum(text in part for part in (*sheet.facts, *(panel.stands for panel in sheet.panels))) == 1, text
+
+
+def test_a_map_compares_only_what_stands_on_enough(frozen: Frozen) -> None:
+    answered = next(one for one in frozen.slides if one.slide == MAP)
+    sheet = drawn(answered, frozen, texts("fi"))
+    table = sheet.panels[0].table
+    assert table is not None
+    few = [row for row in answered.rows if row.value is not None and not is_enough(row)]
+    told = [line for line in table.rows if line[1] == texts("fi")("compare.few", count=COMPARED_FROM)]
+    assert len(told) == len(few)
+    assert few, "else this tries nothing"
+
+
+def test_the_diagram_draws_few_routes_and_its_table_has_them_all(frozen: Frozen) -> None:
+    t = texts("fi")
+    beside, alone = (sheets(frozen, "fi")[at].panels[0] for at in (0, 7))
+    answered = frozen.slides[7]
+    shown = [row for row in answered.rows if row.value]
+    for panel in (beside, alone):
+        assert panel.table is not None
+        assert panel.chart is not None
+        drawn_here = {row["link"] for row in panel.chart.rows["ribbons"] if not row.get("other")}
+        assert 3 < len(drawn_here) < len(shown)
+        assert len([line for line in panel.table.rows if " → " in line[0]]) == len(shown)
+        assert panel.table.header == (t("flows.route"), t("unit.referrals"))
+
+
+def test_figures_stand_in_their_room_and_do_not_overlap(frozen: Frozen) -> None:
+    for sheet in sheets(frozen, "fi"):
+        found = boxes(sheet.panels)
+        for box in found:
+            assert box.left + box.width <= 1.0001
+            assert box.top + box.height <= 1.0001
+        for at, one in enumerate(found):
+            for other in found[at + 1 :]:
+                apart = one.left + one.width < other.left or one.top + one.height < other.top
+                assert apart, (sheet.headline, one, other)
+
+
+@each_language
+def test_the_screen_has_every_figure_with_its_text_alternative(lang: Language, frozen: Frozen) -> None:
+    for sheet in sheets(frozen, lang)[:5]:
+        made = panels(sheet)
+        assert made.count('class="panel"') == len(sheet.panels)
+        assert made.count("<img alt=") == sum(panel.chart is not None for panel in sheet.panels)
+        assert '<img alt=""' not in made
+
+
+def test_powerpoint_has_every_figure_where_it_can_be_seen(frozen: Frozen) -> None:
+    made = handout(Opened("own", "Kokeilu", frozen), texts("fi"))
+    deck = Presentation(io.BytesIO(to_pptx(made)))
+    for slide, sheet in zip(list(deck.slides)[1:], made.sheets, strict=True):
+        notes = slide.notes_slide.notes_text_frame.text
+        text = "\n".join(shape.text_frame.text for shape in slide.shapes if shape.has_text_frame)
+        pictures = [shape for shape in slide.shapes if shape.name == "chart"]
+        charts = [panel for panel in sheet.panels if panel.chart is not None]
+        assert [one._element.nvPicPr.cNvPr.get("descr") for one in pictures] == [panel.alt for panel in charts]
+        for shape in slide.shapes:
+            assert shape.left >= 0
+            assert shape.top >= 0
+            assert shape.left + shape.width <= WIDTH
+            assert shape.top + shape.height <= HEIGHT
+        for panel in sheet.panels:
+            assert all(part in text for part in (panel.title, panel.number, panel.number_label, panel.stands))
+            assert panel.table is not None
+            assert all(" | ".join(line) in notes for line in (panel.table.header, *panel.table.rows))
+            assert panel.alt in notes
+
+
+def test_pdf_has_every_figure_and_its_values(frozen: Frozen) -> None:
+    made = handout(Opened("own", "Kokeilu", frozen), texts("fi"))
+    with pikepdf.open(io.BytesIO(to_pdf(made))) as pdf:
+        found = elements(pdf)
+        alts = [str(one["/Alt"]) for one in found if str(one["/S"]) == "/Figure"]
+        assert alts == [panel.alt for sheet in made.sheets for panel in sheet.panels if panel.chart is not None]
+        tables = sum(str(one["/S"]) == "/Table" for one in found)
+        # A number beside others stands with its value before, and has no table of its own.
+        assert tables == sum(panel.chart is not None for sheet in made.sheets for panel in sheet.panels)
+        pages = sum(1 + (len(sheet.panels) > 1 and any(p.chart for p in sheet.panels)) for sheet in made.sheets)
+        assert len(pdf.pages) == 1 + pages
+
+
+def test_numbers_in_the_sentences_are_those_of_the_values(frozen: Frozen) -> None:
+    """A tile repeats nothing that its table does not have."""
+    for sheet in sheets(frozen, "fi"):
+        for panel in sheet.panels:
+            if panel.chart is None and panel.lead:
+                assert panel.table is not None
+                values = " ".join(value for line in panel.table.rows for value in line[1:])
+                number = re.match(r"[\d\s\xa0]+", panel.lead)
+                assert number is not None
+                assert number[0].strip() in values
