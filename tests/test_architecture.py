@@ -81,15 +81,16 @@ metrics/cli                data: command_line store texts;
                                     revisions sums warming watching
 metrics/__main__           metrics: cli
 
+pages/theme
 pages/i18n                 data: texts; metrics: gate grammar model
 pages/view                 data: refusal texts; metrics: audience change gate grammar model; pages: i18n
-pages/access               data: codes refusal store texts version; metrics: audience behind packages; pages: view
-pages/charts               data: geography texts; metrics: grammar; pages: i18n view
+pages/access               data: codes refusal store texts version; metrics: audience behind packages; pages: theme view
+pages/charts               data: geography texts; metrics: grammar; pages: i18n theme view
 pages/shell                data: ingest refusal sample steward store texts;
                            metrics: ask audience change grammar memory model model/facts packages registry together;
-                           pages: access i18n view
+                           pages: access i18n theme view
 pages/downloads/handout    data: texts; pages: charts view
-pages/downloads            data: texts; metrics: model; pages: charts downloads/handout i18n shell view
+pages/downloads            data: texts; metrics: model; pages: charts downloads/handout i18n shell theme view
 pages/figures              data: spreadsheet steward store texts;
                            metrics: audience briefings change grammar model registry watching;
                            pages: access charts downloads i18n shell view
@@ -106,7 +107,7 @@ pages/hypotheses           data: refusal texts;
                            metrics: audience gate grammar hypotheses hypotheses/methods memory model model/facts;
                            pages: access charts figures i18n shell view
 pages/briefings            data: store texts; metrics: briefings gate grammar memory model model/facts;
-                           pages: access charts downloads/handout i18n shell view
+                           pages: access charts downloads/handout i18n shell theme view
 pages/sending              data: refusal store texts; metrics: grammar registry watching; pages: access briefings i18n view
 pages/catalogue            data: texts; metrics: grammar model; pages: figures i18n shell view
 pages/targets              data: steward texts; metrics: model watching; pages: access figures i18n shell view
@@ -117,7 +118,7 @@ pages/importing            data: codes coverage ingest ingest/recognise model st
                            pages: access figures i18n shell view
 pages/questions            data: refusal texts; metrics: audience grammar model spoken; pages: access charts figures shell view
 pages/site                 data: store texts; metrics: grammar model packages;
-                           pages: charts downloads figures i18n shell view
+                           pages: charts downloads figures i18n shell theme view
 pages/api                  data: refusal store texts version; metrics: ask audience grammar listing model model/facts packages;
                            pages: access shell view
 pages/tools                data: texts version; metrics: grammar model; pages: api i18n view

@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import html
 import json
+from collections.abc import Mapping
 from pathlib import Path
 
 import streamlit as st
@@ -14,6 +15,7 @@ from pages.charts.template import Plot
 from pages.downloads.handout.arrangement import PanelBox, boxes
 from pages.downloads.handout.pictures import svg_of
 from pages.downloads.handout.sheet import HandoutPage, Panel
+from pages.theme.colours import DARK
 
 _STYLE, _PREVIEW = (
     Path(__file__).with_name(name).read_text(encoding="utf-8") for name in ("screen.css", "preview.css")
@@ -40,7 +42,8 @@ def show(
     st.html(
         f"<style>{_STYLE} .screen {{ --room: calc(100vh - {9.8 if asking else 3.2}rem) }}</style>"
         f'<section class="{words}" aria-live="polite"><header><h1>{_safe(sheet.headline)}</h1>{lead}</header>'
-        f'<div class="body"><div class="panels">{panels(sheet)}</div>{aside}</div><footer>{_safe(stands)}</footer></section>'
+        f'<div class="body"><div class="panels">{panels(sheet, dark=dark)}</div>{aside}</div>'
+        f"<footer>{_safe(stands)}</footer></section>"
     )
 
 
@@ -53,13 +56,13 @@ def preview(sheet: HandoutPage, number: str) -> None:
     )
 
 
-def panels(sheet: HandoutPage) -> str:
+def panels(sheet: HandoutPage, *, dark: bool = False) -> str:
     """Return HTML of the figures of a slide, each in its place."""
     placed = zip(sheet.panels, boxes(sheet.panels), strict=True)
-    return "".join(_panel(panel, box) for panel, box in placed)
+    return "".join(_panel(panel, box, dark=dark) for panel, box in placed)
 
 
-def _panel(panel: Panel, box: PanelBox) -> str:
+def _panel(panel: Panel, box: PanelBox, *, dark: bool) -> str:
     """Return HTML of a chart as an image with its text alternative, or of a big number."""
     where = "; ".join(f"{side}: {100 * part:.2f}%" for side, part in vars(box).items())
     title = f"<h2>{_safe(panel.title)}</h2>" if panel.title else ""
@@ -70,16 +73,17 @@ def _panel(panel: Panel, box: PanelBox) -> str:
         inner = f'<div class="value" style="--letters: {max(len(panel.number), 3)}">{number}{lead}</div>'
     else:
         height = HEIGHT if box == PanelBox() else BESIDE
-        drawn = _svg(panel.chart, json.dumps(panel.chart.to_dict()), round(WIDTH * box.width), height)
+        colours = DARK if dark else None
+        drawn = _svg(panel.chart, json.dumps(panel.chart.to_dict(colours)), round(WIDTH * box.width), height, colours)
         coded = base64.b64encode(drawn.encode()).decode()
         inner = f'<div class="picture"><img alt="{_safe(panel.alt)}" src="data:image/svg+xml;base64,{coded}"></div>'
     return f'<div class="panel" style="{where}">{title}{inner}{stands}</div>'
 
 
 @st.cache_data(max_entries=300, show_spinner=False)
-def _svg(_chart: Plot, drawn: str, width: int, height: int) -> str:
+def _svg(_chart: Plot, drawn: str, width: int, height: int, _colours: Mapping[str, str] | None) -> str:
 
-    return svg_of(_chart, width, height)
+    return svg_of(_chart, width, height, _colours)
 
 
 def _safe(text: str) -> str:

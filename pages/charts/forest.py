@@ -75,7 +75,7 @@ def _template(t: Texts, is_ratio: bool) -> alt.Chart:
     written = base.mark_text(dy=-13, fontSize=12, font=frame.FONT, color=frame.TEXT).encode(
         x=alt.X("value:Q", scale=scale), text=alt.Text("text:N")
     )
-    edge = written.mark_text(dy=-13, fontSize=12, font=frame.FONT, stroke="#FFFFFF", strokeWidth=5)
+    edge = written.mark_text(dy=-13, fontSize=12, font=frame.FONT, stroke=frame.GROUND, strokeWidth=5)
     rule = (
         alt.Chart(alt.NamedData("nothing"))
         .mark_rule(strokeDash=[4, 3], strokeWidth=1.5, color=frame.TEXT)

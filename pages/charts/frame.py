@@ -15,21 +15,19 @@ import altair as alt
 from data.texts import Texts, percent_sign
 from pages.charts.template import slot
 from pages.i18n import formats
+from pages.theme.colours import light, numbered
 from pages.view.points import DataPoint
 
-# Okabe and Ito's colours, darkened to 3:1 on white; the same order as in .streamlit/config.toml.
-COLOURS = ("#0B5CAD", "#C8540A", "#00795B", "#A8457F", "#7A6A00", "#3A86B7", "#5B4FA2", "#5E6673")
+COLOURS = numbered("series")
 SHAPES = ("circle", "square", "triangle-up", "diamond", "cross", "triangle-down", "triangle-right", "triangle-left")
 DASHES = ([1, 0], [6, 3], [2, 2], [8, 3, 2, 3], [12, 4], [4, 4], [1, 3], [10, 2, 4, 2])
 MOST_SERIES = len(COLOURS)
 
 ACCENT = COLOURS[0]
-MUTED = "#9FB4CC"
+MUTED = light("muted")
 """Colour of bars that are not highlighted; 3:1 contrast is not required, since each has its value as text."""
-TEXT = "#1B1F27"
-QUIET = "#4A5261"
-GRID = "#E3E7ED"
-HIDDEN_FILL = "#ECEFF3"
+GROUND, TEXT, QUIET, GRID, LINE = map(light, ("ground", "text", "quiet", "grid", "line"))
+HIDDEN_FILL = light("hidden")
 FONT = "system-ui, -apple-system, 'Segoe UI', Roboto, 'Noto Sans', sans-serif"
 
 
@@ -147,7 +145,7 @@ def top_of(cells: Sequence[DataPoint], at_least: float = 10) -> float:
 def finished(chart: Any, t: Texts) -> alt.Chart:
     """Return the chart with the common configuration and the user's locale; its text alternative is set by `figure`."""
     text = {"labelFont": FONT, "titleFont": FONT, "labelColor": QUIET, "titleColor": QUIET}
-    done: alt.Chart = chart.properties(background="#FFFFFF").configure(
+    done: alt.Chart = chart.properties(background=GROUND).configure(
         locale=formats.vega_locale(t.lang),
         font=FONT,
         padding={"left": 4, "right": 24, "top": 6, "bottom": 4},

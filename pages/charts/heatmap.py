@@ -10,9 +10,12 @@ from data.texts import Texts
 from pages.charts import frame
 from pages.charts.shown import PICK
 from pages.charts.template import Plot, slot, template
+from pages.theme.colours import light
 from pages.view.points import DataPoint, names, series_of, x_of
 
-SHADES = ("#EAF2FB", "#0B4F94")
+FULL = light("heat")
+FAINTEST = 0.08
+"""How much of that colour the smallest value has."""
 ROW_HEIGHT, DENSE, MANY = 30, 24, 12
 """Pixels of a row, of one among many rows, and how many are many."""
 ROOM = 36
@@ -86,11 +89,8 @@ def _template(t: Texts, has_shown: bool, has_hidden: bool, is_picked: bool) -> a
         base.transform_filter("!datum.hidden")
         .mark_rect(cursor="pointer" if is_picked else "default")
         .encode(
-            color=alt.Color(
-                "value:Q",
-                scale=alt.Scale(domain=[0, slot("top")], range=list(SHADES), interpolate="lab"),
-                legend=None,
-            ),
+            color=alt.ColorValue(FULL),
+            opacity=alt.Opacity("value:Q", scale=alt.Scale(domain=[0, slot("top")], range=[FAINTEST, 1]), legend=None),
             description=alt.Description("text:N"),
         )
     )
@@ -98,12 +98,12 @@ def _template(t: Texts, has_shown: bool, has_hidden: bool, is_picked: bool) -> a
         shown = shown.add_params(alt.selection_point(PICK, fields=["x", "series"], toggle=False))
     hidden = (
         base.transform_filter("datum.hidden")
-        .mark_rect(fill=frame.HIDDEN_FILL, stroke="#C9CFD8", strokeDash=[2, 2], strokeWidth=0.8)
+        .mark_rect(fill=frame.HIDDEN_FILL, stroke=frame.LINE, strokeDash=[2, 2], strokeWidth=0.8)
         .encode(description=alt.Description("text:N"))
     )
     text = base.mark_text(fontSize=11, font=frame.FONT).encode(
         text=alt.Text("short:N"),
-        color=alt.ColorValue("#000000", condition={"test": "datum.dark", "value": "#FFFFFF"}),
+        color=alt.ColorValue(light("on_faint"), condition={"test": "datum.dark", "value": light("on_full")}),
         opacity=alt.OpacityValue(0, condition={"test": slot("fits"), "value": 1}),
     )
     # Empty layers are left out: screen readers would read them as unnamed symbols.

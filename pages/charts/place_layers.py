@@ -11,8 +11,9 @@ from pages.charts import frame
 from pages.charts.place_labels import LEFT, RIGHT
 from pages.charts.shown import PICK
 from pages.charts.template import slot
+from pages.theme.colours import light
 
-LAND, COAST = "#E3E7ED", "#767F8C"
+LAND, COAST = frame.GRID, light("border")
 MARKED = frame.COLOURS[1]
 """Colour of the edge of the chosen."""
 AREAS = (50, 1000)
@@ -65,7 +66,7 @@ def marks(t: Texts, is_picked: bool, has_sizes: bool) -> alt.Chart:
     has_sizes: whether a legend tells the sizes.
     """
     sizes = alt.Legend(
-        title=slot("people_title"), orient="bottom", direction="horizontal", symbolFillColor="#FFFFFF",
+        title=slot("people_title"), orient="bottom", direction="horizontal", symbolFillColor=frame.GROUND,
         symbolStrokeColor=frame.TEXT, values=slot("sizes"), description=slot("people_title"),
     )  # fmt: skip
     legend = _legend(t)
@@ -109,7 +110,7 @@ def _named(side: int, *, is_ground: bool = False) -> alt.Chart:
         .transform_calculate(beside=slot("beside"))
         .mark_text(
             align="right" if side == LEFT else "left", fontSize=12, color=frame.TEXT, font=frame.FONT, clip=True,
-            aria=False, stroke="#FFFFFF" if is_ground else None, strokeWidth=_ON_SHADES if is_ground else 0,
+            aria=False, stroke=frame.GROUND if is_ground else None, strokeWidth=_ON_SHADES if is_ground else 0,
             strokeJoin="round",
         )
         .encode(x=alt.X("beside:Q"), y=_plane()["y"], text=alt.Text("named:N"))

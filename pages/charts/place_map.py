@@ -125,7 +125,7 @@ def _slots(window: Window, shown: Shades, t: Texts, has_hidden: bool) -> dict[st
         "low": f"{window.y} - height / 2 * {scale}", "high": f"{window.y} + height / 2 * {scale}",
         "beside": f"datum.east + datum.side * (sqrt(datum.area / PI) + {GAP}) * {scale}",
         "shades": [*names, *hidden], "shade_names": frame.named({**names, **hidden}),
-        "colours": [*shown.colours, *(["#FFFFFF"] if hidden else [])],
+        "colours": [*shown.colours, *([frame.GROUND] if hidden else [])],
         "edges": [frame.TEXT] * (len(names) + len(hidden)),
         "shapes": [*(["circle"] * len(names)), *([_CROSS] if hidden else [])],
     }  # fmt: skip

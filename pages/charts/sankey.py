@@ -14,6 +14,7 @@ from pages.charts import frame
 from pages.charts.sankey_layout import Box, Link, Ribbon, layout
 from pages.charts.shown import PICK
 from pages.charts.template import Plot, slot, template
+from pages.theme.colours import light
 from pages.view.values import Value
 
 OTHER = "not drawn"
@@ -177,7 +178,7 @@ def _ribbons(t: Texts, is_large: bool) -> list[alt.Chart]:
         .add_params(hover, alt.selection_point(PICK, fields=["code"], toggle=False))
     )
     other = base.transform_filter("datum.other").mark_area(
-        interpolate="monotone", fill=frame.HIDDEN_FILL, stroke="#8A93A0", strokeDash=[3, 3], strokeWidth=0.8
+        interpolate="monotone", fill=frame.HIDDEN_FILL, stroke=light("border"), strokeDash=[3, 3], strokeWidth=0.8
     )
     return [drawn, other]
 

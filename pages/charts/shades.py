@@ -9,10 +9,11 @@ from math import floor
 
 from data.texts import Texts, percent_sign
 from pages.i18n import formats
+from pages.theme.colours import numbered
 
 MOST = 5
-COLOURS = ("#D8E7F6", "#9DC4E9", "#5A9AD6", "#1C6BB5", "#0A3865")
-"""From the least class to the largest. They are told apart by lightness, and every mark has a dark edge besides."""
+COLOURS = numbered("shade")
+"""From the least class to the largest. They are told apart by lightness, and every mark has an edge besides."""
 _NARROWEST = 1 / 20
 """Width of a class at least, of the largest value: what differs by less looks alike."""
 _LEAST = 1e-6

@@ -10,6 +10,7 @@ import pyarrow as pa
 import streamlit as st
 
 from pages.charts.template import Plot
+from pages.theme.colours import VARIABLES
 
 PICK: Final = "pick"
 """Name of the selection of charts whose marks can be clicked; what is picked are the codes of the mark, in its fields."""
@@ -24,7 +25,8 @@ def draw(plot: Plot, *, key: str, alt_text: str, pick: Pick | None = None) -> No
 
     alt_text: what is said instead of it; pick: called with the codes of a clicked mark, where marks can be.
     """
-    spec = {**plot.without_rows(), "datasets": {name: columns_of(rows) for name, rows in plot.rows.items()}}
+    rows = {name: columns_of(plot.coloured_rows(name, VARIABLES)) for name in plot.rows}
+    spec = {**plot.without_rows(VARIABLES), "datasets": rows}
     name = f"chart_{key}"
     if pick is None:
         st.vega_lite_chart(spec=spec, theme=None, width="stretch", key=name, alt=alt_text)

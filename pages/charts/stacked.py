@@ -59,7 +59,7 @@ def _template(t: Texts) -> alt.Chart:
         axis=frame.names_axis(t("chart.names"), slot("names"), labelLimit=190, labelColor=frame.TEXT, domain=False),
     )
     base = alt.Chart(alt.NamedData("rows")).encode(y=y)
-    segments = base.mark_bar(stroke="#FFFFFF", strokeWidth=1.5).encode(
+    segments = base.mark_bar(stroke=frame.GROUND, strokeWidth=1.5).encode(
         x=alt.X("start:Q", axis=None, scale=alt.Scale(domain=[0, 1])),
         x2=alt.X2("end:Q"),
         color=alt.Color(
@@ -75,7 +75,7 @@ def _template(t: Texts) -> alt.Chart:
         description=alt.Description("text:N"),
     )
     numbers = base.mark_text(
-        color="#FFFFFF", fontSize=11, fontWeight="bold", font=frame.FONT
+        color=frame.GROUND, fontSize=11, fontWeight="bold", font=frame.FONT
     ).encode(
         x=alt.X("middle:Q"),
         text=alt.Text("short:N"),

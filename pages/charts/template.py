@@ -10,6 +10,8 @@ from typing import Any, ParamSpec, cast
 import altair as alt
 from altair.utils.schemapi import disable_debug_mode
 
+from pages.theme.colours import recoloured
+
 # Altair would compare each part of a chart with the schema of Vega-Lite, and slots are not in it. The tests compare every chart
 # once its slots are filled.
 disable_debug_mode()
@@ -38,14 +40,25 @@ class Plot:
     values: Mapping[str, Any]
     rows: Mapping[str, Sequence[Mapping[str, Any]]]
 
-    def without_rows(self) -> dict[str, Any]:
-        """The chart in Vega-Lite; its rows are named and not in it."""
-        done: dict[str, Any] = _filled(self.template, self.values)
+    def without_rows(self, colours: Mapping[str, str] | None = None) -> dict[str, Any]:
+        """The chart in Vega-Lite; its rows are named and not in it. colours: in place of those of a light page."""
+        values = recoloured(dict(self.values), colours) if colours else self.values
+        done: dict[str, Any] = _filled(self.template, values, colours or {})
         return done
 
-    def to_dict(self) -> dict[str, Any]:
+    def to_dict(self, colours: Mapping[str, str] | None = None) -> dict[str, Any]:
         """The chart in Vega-Lite with its rows."""
-        return {**self.without_rows(), "datasets": {name: list(rows) for name, rows in self.rows.items()}}
+        rows = {name: list(self.coloured_rows(name, colours)) for name in self.rows}
+        return {**self.without_rows(colours), "datasets": rows}
+
+    def coloured_rows(self, name: str, colours: Mapping[str, str] | None) -> Sequence[Mapping[str, Any]]:
+        """Return the rows of some data, those with a colour of their own in others."""
+        rows = self.rows[name]
+        if not colours:
+            return rows
+        return [
+            {**row, "colour": colours.get(row["colour"], row["colour"])} if "colour" in row else row for row in rows
+        ]
 
 
 def template(write: Callable[_Shape, alt.Chart]) -> Callable[_Shape, Mapping[str, Any]]:
@@ -65,10 +78,10 @@ def template(write: Callable[_Shape, alt.Chart]) -> Callable[_Shape, Mapping[str
     return cast("Callable[_Shape, Mapping[str, Any]]", lru_cache(maxsize=MOST_SHAPES)(written))
 
 
-def _filled(part: Any, values: Mapping[str, Any]) -> Any:
-    """Return a part of a template with a value in each slot."""
+def _filled(part: Any, values: Mapping[str, Any], colours: Mapping[str, str]) -> Any:
+    """Return a part of a template with a value in each slot, and in other colours."""
     if isinstance(part, str):
-        return values[part[1:]] if part[:1] == _MARK else part
+        return values[part[1:]] if part[:1] == _MARK else colours.get(part, part)
     if isinstance(part, dict):
-        return {key: _filled(value, values) for key, value in part.items()}
-    return [_filled(one, values) for one in part] if isinstance(part, list) else part
+        return {key: _filled(value, values, colours) for key, value in part.items()}
+    return [_filled(one, values, colours) for one in part] if isinstance(part, list) else part

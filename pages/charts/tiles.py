@@ -10,13 +10,15 @@ from data.texts import Texts
 from pages.charts import frame
 from pages.charts.shown import PICK
 from pages.charts.template import Plot, slot, template
+from pages.theme.colours import light
 from pages.view.points import DataPoint
 
 WIDE, NARROW = 4, 2
 """Tiles side by side on a wide and on a narrow plot."""
 TILE_HEIGHT = 74
-SHADES = ("#F2F7FC", "#6FA8DC")
-"""Colours of the least and the largest value, both light enough for the same dark text."""
+FULL = light("tile")
+FAINTEST = 0.08
+"""Colour of the largest value, and how much of it the smallest has: the same text is read on all."""
 
 
 def tiles(
@@ -49,15 +51,20 @@ def _template(t: Texts, has_shown: bool, has_hidden: bool, is_picked: bool) -> a
         )
     )
     border = {
-        "stroke": alt.StrokeValue("#C9CFD8", condition={"test": "datum.marked", "value": frame.TEXT}),
+        "stroke": alt.StrokeValue(frame.LINE, condition={"test": "datum.marked", "value": frame.TEXT}),
         "strokeWidth": alt.StrokeWidthValue(0.8, condition={"test": "datum.marked", "value": 3}),
     }
-    scale = alt.Scale(domain=[0, slot("top")], range=list(SHADES), interpolate="lab")
+    scale = alt.Scale(domain=[0, slot("top")], range=[FAINTEST, 1])
     shown = (
         base.transform_filter("!datum.hidden")
         .transform_calculate(said="datum.x_label + ': ' + datum.text")
         .mark_rect(cornerRadius=3, cursor="pointer" if is_picked else "default")
-        .encode(color=alt.Color("value:Q", scale=scale, legend=None), description=alt.Description("said:N"), **border)
+        .encode(
+            fill=alt.FillValue(FULL),
+            fillOpacity=alt.FillOpacity("value:Q", scale=scale, legend=None),
+            description=alt.Description("said:N"),
+            **border,
+        )
     )
     if is_picked:
         shown = shown.add_params(alt.selection_point(PICK, fields=["x"], toggle=False))

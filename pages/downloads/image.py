@@ -13,6 +13,7 @@ from pages.charts import frame
 from pages.charts.template import Plot
 from pages.downloads.about import About
 from pages.downloads.handout.pictures import FAMILY, fonts, sized
+from pages.theme.colours import light
 
 WIDTH = 900
 SCALE = 2.0
@@ -21,7 +22,7 @@ _SVG = "http://www.w3.org/2000/svg"
 _TITLE, _LINE, _SIDE = 40, 16, 12
 _LETTERS = 150
 """Characters on a line of small text."""
-_MARK = "#B3261E"
+_MARK = light("mark")
 _PNG_HEAD = 33
 """Bytes of the signature and of the IHDR chunk, which must come first."""
 
@@ -39,7 +40,7 @@ def to_svg(chart: Plot, found: About, alt_text: str) -> bytes:
     root = Xml.Element(f"{{{_SVG}}}svg", {"role": "img", "aria-labelledby": "title desc"})
     for name, text in (("title", found.title), ("desc", "\n".join((alt_text, *found.lines)))):
         Xml.SubElement(root, f"{{{_SVG}}}{name}", {"id": name}).text = text
-    ground = Xml.SubElement(root, f"{{{_SVG}}}rect", {"fill": "#FFFFFF"})
+    ground = Xml.SubElement(root, f"{{{_SVG}}}rect", {"fill": frame.GROUND})
     for at, text in enumerate((*marks, *titles)):
         _text(root, text, 28 + 24 * at, 18, _MARK if at < len(marks) else frame.TEXT, "bold")
     inner.set("x", str(_SIDE))

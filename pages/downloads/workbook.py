@@ -12,12 +12,13 @@ from xlsxwriter.worksheet import Worksheet
 
 from data.texts import Texts
 from pages.downloads.about import About, definition_rows
+from pages.theme.colours import light
 from pages.view.table import Table
 from pages.view.values import Value
 
 _OPTIONS = {"in_memory": True, "strings_to_formulas": False, "strings_to_numbers": False, "strings_to_urls": False}
 _WIDEST, _NARROWEST = 60, 10
-MARK_COLOUR = "#B3261E"
+MARK_COLOUR = light("mark")
 
 
 @dataclass(frozen=True)

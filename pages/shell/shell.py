@@ -14,6 +14,7 @@ from pages.shell import example_mark, noting, publications
 from pages.shell.garbage import freeze_startup_objects
 from pages.shell.opening import UNDER_HEADING, Under
 from pages.shell.registry import GROUPS, PAGES, PageSpec, pages_here
+from pages.theme.colours import variables
 from pages.view.sentences import plain
 from pages.view.state import PARAMETERS, SLOTS, Choice, slot_of
 
@@ -45,7 +46,7 @@ def run(field: Callable[[str, Language], None], under_heading: Under) -> None:
     pages = [_page(spec, language) for spec in shown]
     page = st.navigation(pages, position="hidden")
     st.set_page_config(page_title=APP_NAME if page.title == APP_NAME else f"{page.title} – {APP_NAME}")
-    st.html(f"<style>{_LOOK}</style>")
+    st.html(f"<style>{variables()}{_LOOK}</style>")
     with st.sidebar:
         _menu(shown, pages, t)
     with st.container(horizontal=True, vertical_alignment="center", key="top"):

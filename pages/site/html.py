@@ -6,23 +6,29 @@ from collections.abc import Iterable, Mapping
 from html import escape
 
 from data.texts import LANGUAGES, Language, Texts
+from pages.theme.colours import in_variables, variables
 
 OWN_NAMES: Mapping[Language, str] = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
-_STYLE = """
-body { font: 1.05rem/1.55 system-ui, sans-serif; color: #0A0C10; background: #FFFFFF; margin: 0 }
+_STYLE = (
+    variables()
+    + """
+:root { color-scheme: light dark }
+body { font: 1.05rem/1.55 system-ui, sans-serif; color: var(--ink); background: var(--ground); margin: 0 }
 header, main, footer { max-width: 60rem; margin: 0 auto; padding: 0.8rem 1rem }
-header { display: flex; flex-wrap: wrap; gap: 0.5rem 2rem; justify-content: space-between; border-bottom: 1px solid #767F8C }
+header { display: flex; flex-wrap: wrap; gap: 0.5rem 2rem; justify-content: space-between;
+  border-bottom: 1px solid var(--border) }
 header ul { list-style: none; display: flex; gap: 1rem; margin: 0; padding: 0 }
-footer { border-top: 1px solid #767F8C; color: #4A525D; font-size: 0.95rem }
+footer { border-top: 1px solid var(--border); color: var(--quiet); font-size: 0.95rem }
 h1 { font-size: 1.7rem; line-height: 1.25; margin: 0.6rem 0 }
 h2 { font-size: 1.25rem; margin: 1.6rem 0 0.4rem }
 .lead { font-size: 2rem; font-weight: 700; margin: 0 }
-.quiet { color: #4A525D; margin: 0.2rem 0 }
-a { color: #0B5CAD } a:focus-visible, [tabindex]:focus-visible { outline: 3px solid #0B5CAD; outline-offset: 2px }
-.skip { position: absolute; left: -999px } .skip:focus { left: 1rem; top: 0.5rem; background: #FFFFFF; padding: 0.4rem }
+.quiet { color: var(--quiet); margin: 0.2rem 0 }
+a { color: var(--link) } a:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--series-1); outline-offset: 2px }
+.skip { position: absolute; left: -999px } .skip:focus { left: 1rem; top: 0.5rem; background: var(--ground); padding: 0.4rem }
 figure { margin: 0; overflow-x: auto } figure svg { width: 100%; min-width: 34rem; height: auto }
 main li { margin: 0.25rem 0 }
 """
+)
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """Styles stand in the page itself, so that it can be read as a file too; there is nothing else to fetch."""
 
@@ -59,7 +65,7 @@ def paragraph(text: str, kind: str = "") -> str:
 
 def picture(svg: str, name: str) -> str:
     """Return a chart that scrolls sideways by itself where the screen is narrow. svg: the chart, with its own description."""
-    return f'<figure role="region" tabindex="0" aria-label="{escape(name)}">{svg}</figure>'
+    return f'<figure role="region" tabindex="0" aria-label="{escape(name)}">{in_variables(svg)}</figure>'
 
 
 def section(title: str, content: str) -> str:

@@ -21,15 +21,15 @@ _STYLE = """
 .calendar { overflow-x: auto; direction: rtl }
 .calendar table { border-collapse: separate; border-spacing: 2px; font-size: 0.85rem; direction: ltr; margin-right: auto }
 .calendar th { font-weight: 400; text-align: left; white-space: nowrap; padding: 0.1rem 0.3rem }
-.calendar thead th { text-align: center; color: #3D4654 }
-.calendar tbody th { position: sticky; left: 0; background: #FFFFFF; padding-right: 0.6rem }
+.calendar thead th { text-align: center; color: var(--quiet) }
+.calendar tbody th { position: sticky; left: 0; background: var(--ground); padding-right: 0.6rem }
 .calendar td { width: 1.4rem; min-width: 1.4rem; height: 1.5rem; text-align: center; border-radius: 3px; padding: 0 }
 @media (max-width: 640px) {
   .calendar tbody th { white-space: normal; max-width: 9rem; line-height: 1.2; hyphens: auto }
 }
-.calendar .whole { background: #0B4F94; color: #FFFFFF }
-.calendar .part { background: #BBD7F2; color: #14212F }
-.calendar .none { background: #F1F3F6; color: #4A5463 }
+.calendar .whole { background: var(--series-1); color: var(--ground) }
+.calendar .part { background: var(--bar); color: var(--text) }
+.calendar .none { background: var(--panel); color: var(--quiet) }
 .calendar .unseen { position: absolute; width: 1px; height: 1px; overflow: hidden; clip-path: inset(50%) }
 """
 

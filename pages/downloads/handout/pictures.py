@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -24,13 +25,14 @@ def fonts() -> Path:
     return folder
 
 
-def svg_of(chart: Plot, width: int, height: int | None = None) -> str:
+def svg_of(chart: Plot, width: int, height: int | None = None, colours: Mapping[str, str] | None = None) -> str:
     """Return a chart as SVG of `width` pixels.
 
-    height: replaces the chart's own height, unless that is given in steps, as for bars.
+    height: replaces the chart's own height, unless that is given in steps, as for bars; colours: in place of those of a light
+    page.
     """
     fonts()
-    svg: str = vl_convert.vegalite_to_svg(sized(chart, width, height))
+    svg: str = vl_convert.vegalite_to_svg(sized(chart, width, height, colours))
     return svg
 
 
@@ -41,9 +43,9 @@ def png_of(chart: Plot, width: int, height: int | None = None, scale: float = 2.
     return png
 
 
-def sized(chart: Plot, width: int, height: int | None) -> dict[str, Any]:
+def sized(chart: Plot, width: int, height: int | None, colours: Mapping[str, str] | None = None) -> dict[str, Any]:
     """Return the Vega-Lite specification of a chart in a fixed size and in the common font."""
-    spec: dict[str, Any] = chart.to_dict() | {"width": width}
+    spec: dict[str, Any] = chart.to_dict(colours) | {"width": width}
     if height and not isinstance(spec.get("height"), dict):
         spec["height"] = height
     renamed: dict[str, Any] = _in_font(spec)

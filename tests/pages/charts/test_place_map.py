@@ -24,6 +24,7 @@ from pages.charts.template import Plot
 from pages.view.points import DataPoint
 from pages.view.values import Value
 from tests.data.geography.geojson import squares
+from tests.pages.theme.contrast import contrast, luminance
 
 T = texts("fi")
 CAPITAL = ("091", "049", "092", "235", "245", "858")
@@ -139,17 +140,6 @@ def test_classes_have_round_limits(values: list[float], unit: str, names: list[s
     assert list(found.names(T)) == names
     assert {found.key(value) for value in values} <= set(found.keys)
     assert len(found.colours) == len(names)
-
-
-def luminance(colour: str) -> float:
-    parts = [int(colour[place : place + 2], 16) / 255 for place in (1, 3, 5)]
-    linear = [part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts]
-    return sum(weight * part for weight, part in zip((0.2126, 0.7152, 0.0722), linear, strict=True))
-
-
-def contrast(one: str, other: str) -> float:
-    light, dark = sorted((luminance(one), luminance(other)), reverse=True)
-    return (light + 0.05) / (dark + 0.05)
 
 
 def test_marks_and_names_are_seen_on_the_land_and_classes_from_each_other() -> None:
