@@ -79,11 +79,11 @@ def show(
     is_empty = nothing if nothing is not None else all(row.value is None for row in published.rows)
     unknown = only_unknown(published.rows)
     if is_empty or unknown:
-        st.info(t("figure.only_unknown") if unknown else states.reason(published.rows, t))
+        st.info(t("figure.only_unknown") if unknown else _reason_once(page, published.rows))
     else:
         draw(chart, key=figure.key, alt_text=figure.alt, pick=pick)
-    if figure.notes:
-        st.caption(" ".join(figure.notes))
+    if notes := _notes_beside(page, figure.notes):
+        st.caption(" ".join(notes))
     if not (is_empty or unknown):
         adding.offer(page, figure.key, published.composed.question, figure.kind)
     metrics = (*published.answer.question.metrics, *figure.also)
@@ -96,6 +96,27 @@ def show(
             table, found, t, stem=file_name.removesuffix(".csv"), key=figure.key, chart=drawn, alt_text=figure.alt
         ),
     )  # fmt: skip
+
+
+def _notes_beside(page: Page, notes: Sequence[str]) -> list[str]:
+    """Return the notes that stand beside a figure; why values are not shown is said once, at the page's foot."""
+    if page.reasons is None:
+        return list(notes)
+    known = states.all_notes(page.t)
+    page.reasons.update(dict.fromkeys(note for note in notes if note in known))
+    return [note for note in notes if note not in known]
+
+
+def _reason_once(page: Page, rows: Sequence[Row]) -> str:
+    """Return why a figure has nothing to show: in full where no figure of the page has said so, else in short."""
+    t, told = page.t, states.reason(rows, page.t)
+    if page.reasons is None or told not in states.all_notes(t):
+        return told
+    if told in page.said:
+        page.reasons[told] = None
+        return t("figure.reason_at_foot", short=states.in_short_of(rows, t))
+    page.said.append(told)
+    return told
 
 
 def is_lacking(page: Page, published: FigureRows) -> bool:

@@ -54,6 +54,9 @@ class Page:
     said: list[str] = field(default_factory=list, compare=False)
     """What has been said to be missing, so that it is said once."""
 
+    reasons: dict[str, None] | None = field(default=None, compare=False)
+    """Why values of the figures drawn so far are not shown, for the page's foot; None where there is no foot."""
+
     sources: dict[str, None] = field(default_factory=dict, compare=False)
     """Facts that the figures drawn so far come from, for the line at the page's foot."""
 
@@ -270,7 +273,7 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
     known = served.known(session.rights().exact)
     view, notices = filters.from_address(known, own)
     noting.viewed(view, known)
-    page = Page(page_id, t, view, served, known, own)
+    page = Page(page_id, t, view, served, known, own, reasons={})
     line = st.container(horizontal=True, vertical_alignment="center")
     line.markdown(f"**{sentences.plain(page.sentence)}**")
     if view.exact:
@@ -301,6 +304,8 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
     st.divider()
     for package in served.packages:
         st.caption(publications.source(package, t))
+    if page.reasons:
+        st.caption(" ".join(page.reasons))
     if page.sources:
         names = "; ".join(dict.fromkeys(t("source." + fact) for fact in page.sources))
         st.caption(" · ".join([t("figure.source", source=names), page.data_until(exact=view.exact)]))

@@ -115,18 +115,22 @@ def _show_deliveries(found: Sequence[Delivery], names: Mapping[int, str], t: Tex
     if not found:
         st.markdown(t("sources.deliveries.none"))
         return
-    counted = ("loaded", "replaced", "unchanged", "gone", "rejected")
-    header = tuple(
-        t("sources." + name) for name in ("delivery", "made", "table", "file", "period", *counted)
-    )  # fmt: skip
+    header = tuple(t("sources." + name) for name in ("delivery", "made", "table", "file", "period", "row_count"))
     lines = [
         (
             str(one.number), formats.day(one.made, t.lang), what_of(one.source, one.table, names, t), one.file,
-            _period(one, t), *(formats.number(getattr(one, name), t.lang) for name in counted),
+            _period(one, t), _brought(one, t),
         )
         for one in reversed(found)
     ]  # fmt: skip
-    st.html(tables.to_html(of_texts(header, lines), t("sources.deliveries"), words=(1, 2, 3, 4)))
+    st.html(tables.to_html(of_texts(header, lines), t("sources.deliveries"), words=(1, 2, 3, 4, 5)))
+
+
+def _brought(one: Delivery, t: Texts) -> str:
+    """Return the rows that a delivery brought, by what became of them: "uusia 696 · hylättyjä 2"."""
+    counted = ((name, getattr(one, name)) for name in ("loaded", "replaced", "unchanged", "gone", "rejected"))
+    told = (f"{t('sources.' + name)} {formats.number(count, t.lang)}" for name, count in counted if count)
+    return " · ".join(told) or "–"
 
 
 def _period(one: Delivery, t: Texts) -> str:

@@ -22,6 +22,11 @@ def notes(states: Iterable[State], t: Texts) -> tuple[str, ...]:
     return tuple(t(f"state.note.{key}") for key in keys)
 
 
+def all_notes(t: Texts) -> frozenset[str]:
+    """Return every sentence that `notes` may give."""
+    return frozenset(notes(NOTED, t))
+
+
 def reason(rows: Iterable[Row], t: Texts) -> str:
     """Return why none of the rows has a value. What lies with the files outweighs the rest, since it can be mended.
 
@@ -30,11 +35,21 @@ def reason(rows: Iterable[Row], t: Texts) -> str:
     made = tuple(rows)
     if not made:
         return t("figure.no_data")
-    there = {row.state for row in made}
-    state = next((one for one in NOTED[::-1] if one in there), "no_data")
+    state = _weightiest(made)
     if state != "no_data":
         return t("state.note." + ("bounded" if state in ("low", "high") else state))
     return missing((table for row in made for table in needs(definitions()[row.metric]).every_table), t)
+
+
+def in_short_of(rows: Iterable[Row], t: Texts) -> str:
+    """Return the same in a few words with a capital letter."""
+    text = t("state." + _weightiest(rows))
+    return text[:1].upper() + text[1:]
+
+
+def _weightiest(rows: Iterable[Row]) -> State:
+    there = {row.state for row in rows}
+    return next((one for one in NOTED[::-1] if one in there), "no_data")
 
 
 def missing(tables: Iterable[str], t: Texts) -> str:

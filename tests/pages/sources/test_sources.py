@@ -63,6 +63,9 @@ def test_months_gaps_and_deliveries_are_shown(lang: Language, store: Store) -> N
     assert "33" in gaps
     assert had.count("<tr>") == 1 + 2
     assert "main.csv" in had
+    assert had.count('<th scope="col"') == 6, "more columns are cut at the edge of a laptop's screen"
+    assert f"{t('sources.loaded')} " in had
+    assert t("sources.gone") not in had, "what is none is not told"
     assert t("sources.late", source="vantaa", until=formats.day(date(2025, 3, 31), lang)) in said(app)
 
 
