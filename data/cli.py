@@ -21,6 +21,7 @@ from data.steward.targets_and_notes import Ledger
 from data.store import changed
 from data.store.acting import record
 from data.store.existing import existing_store
+from data.store.ready import at_once
 from data.store.versions import Version, versions
 from data.texts import LANGUAGES, message
 
@@ -31,7 +32,8 @@ def main(arguments: Sequence[str] | None = None, prog: str = PROG) -> int:
     """Run one command and return its exit code. prog: what the command line is called by."""
     options = parser(prog).parse_args(arguments)
     try:
-        return exit_code(lambda: int(options.run(options)), getattr(options, "lang", "fi"))
+        with at_once(really=getattr(options, "no_cells", True)):
+            return exit_code(lambda: int(options.run(options)), getattr(options, "lang", "fi"))
     finally:
         if getattr(options, "no_cells", True):
             changed.taken()
@@ -89,7 +91,7 @@ def _command(
         command.add_argument(
             "--no-cells",
             action="store_true",
-            help="do not make the figures of the pages ready (the installed command does)",
+            help="do not make the figures of the pages ready before others see what has changed: it is seen at once",
         )
     return command
 

@@ -7,12 +7,18 @@ import os
 import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from types import ModuleType
+from typing import TYPE_CHECKING
 
 from data.command_line import exit_code, said_language
-from data.store import changed
+from data.store import changed, ready
 from data.texts import texts
 from data.version import version
+
+if TYPE_CHECKING:
+    from data.store.generation import Generation
+    from data.store.store import Store
 
 NAME = "tilannekuva"
 # Of pydantic: to look for them costs every command a search of all that is installed, and the project uses none.
@@ -110,14 +116,30 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return exit_code(lambda: _say(f"{NAME} {version()}"), "en")
     for room in ROOMS:
         if given[0] in room.names:
-            return _made_ready(room.main(given, NAME), said_language(given))
+            ready.made_by(_before(said_language(given)))
+            try:
+                code = room.main(given, NAME)
+            finally:
+                ready.made_by(None)
+            return _made_ready(code, said_language(given))
     print(f"{NAME}: {texts(said_language(given))('cli.usage.no_command')}\n", file=sys.stderr)
     print("\n".join(overview()), file=sys.stderr)
     return 2
 
 
+def _before(lang: str) -> ready.Maker:
+    """Return what makes figures before what a command changes is seen."""
+
+    def make(store: Store, made: Generation, draft: Path, _: ready.Waiting) -> None:
+        from metrics.behind.command import make_before
+
+        make_before(store, made, draft, lang)
+
+    return make
+
+
 def _made_ready(code: int, lang: str) -> int:
-    """Make what pages open with, where a command has changed what is seen; the result is its exit code."""
+    """Make what pages open with, where a command has changed at once what is seen; the result is its exit code."""
     if stores := changed.taken():
         from metrics.behind.command import make_after
 

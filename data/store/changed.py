@@ -11,6 +11,11 @@ def note(store: Path) -> None:
     _CHANGED[store] = None
 
 
+def made_ready(store: Path) -> None:
+    """What follows from it has been made ready before it was seen."""
+    _CHANGED.pop(store, None)
+
+
 def taken() -> tuple[Path, ...]:
     """Return the stores that were noted since this was last asked."""
     found = tuple(_CHANGED)

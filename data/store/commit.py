@@ -18,8 +18,8 @@ from data.store.resources import clear_spills
 from data.store.sealed import sealed, unsealed
 
 UNFINISHED = "unfinished"
-_DRAFTS = ("*.draft*", "generations/*.draft*", "releases/*.draft*", "sources/*.draft*")
-_NAME = re.compile(r"[a-z.]+|(generations|releases|sources)/[0-9a-z]+(\.[a-z]+)*")
+_DRAFTS = ("*.draft*", "generations/*.draft*", "releases/*.draft*", "sources/*.draft*", "cube/*.draft")
+_NAME = re.compile(r"[a-z.]+|(generations|releases|sources)/[0-9a-z]+(\.[a-z]+)*|cube/[0-9a-z-]+(\.draft)?")
 
 
 def commit(store: Path, moves: Mapping[str, str], gone: Iterable[str] = ()) -> None:

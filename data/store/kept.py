@@ -6,7 +6,9 @@ import shutil
 from typing import TYPE_CHECKING
 
 from data.refusal import Refusal
+from data.store.commit import UNFINISHED
 from data.store.generation import Generation
+from data.store.ready import DRAFT
 
 if TYPE_CHECKING:
     from data.store.store import Store
@@ -20,10 +22,17 @@ def kept(store: Store) -> tuple[Generation, ...]:
 
 def clear_cells(store: Store) -> None:
     """Delete the cells of what is not here any more: pruned, or replaced by a restored or remade store."""
-    # Folders first: a generation published in between has its description before it has cells.
-    folders = list((store.path / "cube").glob("*"))
+    from data.store.store import Store  # which calls this
+
+    # Folders first: a generation published in between has its description before it has cells. Those that were made before it is
+    # seen come with it: they are drafts until then, and while all take their places nothing is deleted.
+    folders = [folder for folder in (store.path / "cube").glob("*") if folder.suffix != DRAFT]
+    if (store.path / UNFINISHED).exists():
+        return
     try:
-        named = {store.cube_path(generation) for generation in kept(store)}
+        # As others see it: whoever makes figures of a draft sees none of what serves.
+        seen = Store(store.path)
+        named = {seen.cube_path(generation) for generation in kept(seen)}
     except Refusal:
         return  # a description is damaged: whoever lists the generations is told, and no cells are lost to it
     for folder in folders:

@@ -22,6 +22,7 @@ from data.store.acting import act
 from data.store.draft import draft as draft_of
 from data.store.durable import write_durably
 from data.store.generation import Generation, Reason, Released, describe
+from data.store.ready import at_once
 from data.store.release_file import changed_clients, cut, keep_months
 from data.store.store import Store, StoreError
 from data.store.trouble import told
@@ -194,16 +195,19 @@ def moves_visitors(store: Store, number: int) -> bool:
 def rollback(store: Store, number: int, *, accepted: bool = False) -> Generation:
     """Serve an older generation again. Visitors go along where they have seen what came after it, and not where they have not.
 
+    At once: whoever goes back has seen that what serves is wrong.
+
     accepted: somebody agrees to that. Raises ReleaseError("rollback"); StoreError: `no_generation`, `damaged`, `busy`.
     """
     is_moving = moves_visitors(store, number)
     if is_moving and not accepted:
         raise ReleaseError("rollback")
-    generation = store.rollback(number)
-    if is_moving:
-        follow(store, "rollback")
-    else:
-        after_change(store)
+    with at_once():
+        generation = store.rollback(number)
+        if is_moving:
+            follow(store, "rollback")
+        else:
+            after_change(store)
     return generation
 
 

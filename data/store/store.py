@@ -23,7 +23,7 @@ from pathlib import Path
 
 import duckdb
 
-from data.store import changed, reading
+from data.store import changed, reading, ready
 from data.store.acting import act
 from data.store.commit import UNFINISHED, clear_drafts, commit, finish
 from data.store.draft import draft as draft_of
@@ -215,7 +215,7 @@ class Store:
         name = f"{generation.stem}.duckdb"
         try:
             with told(self.path, name):
-                found = reading.cursor(self.path.resolve() / name, generation)
+                found = reading.cursor(self.file(generation).resolve(), generation)
         except FileNotFoundError:
             found = None
         if found is not None:
@@ -328,7 +328,7 @@ class Store:
     ) -> None:
         """Put a draft in its place, with its description and the pointer to it, and remove stems that are gone.
 
-        about: what store.json says from then on.
+        Before that figures are made of it (`ready`), while what is there serves. about: what store.json says from then on.
         """
         drafts = {
             f"{made.stem}.json": made.text(),
@@ -338,13 +338,17 @@ class Store:
         for place, text in drafts.items():
             write_durably(self.path / f"{place}.draft", text)
         fsync(draft)
+        cells = ready.make(self, made, draft)
         for name in (made.stem, *gone):
             reading.forget(self.path.resolve() / f"{name.removesuffix('.duckdb')}.duckdb")
         moves = {
             str(draft.relative_to(self.path)): f"{made.stem}.duckdb",
+            **(cells or {}),
             **{f"{place}.draft": place for place in drafts},
         }
         commit(self.path, moves, gone)
+        if cells is not None:
+            changed.made_ready(self.path)
         clear_cells(self)
 
     def _publish(self, made: Generation, draft: Path) -> None:

@@ -19,6 +19,7 @@ from queue import Empty, SimpleQueue
 
 from data.refusal import Refusal, word_of
 from data.store.store import Store
+from metrics.behind.starting import with_input
 from metrics.behind.wanted import Wanted
 from metrics.cube.cube import hold_at_most
 from metrics.registry.in_force import use
@@ -29,7 +30,7 @@ SECONDS = 900.0
 """Of the processor for what is made ahead with filters: in a very large store the rest is left to whoever asks for it."""
 _IDLE = 30.0
 """Seconds that it waits for further questions when all is made."""
-_MOST_BYTES = 60_000_000
+MOST_BYTES = 60_000_000
 """Of cells in memory: it needs them only to know which codes a breakdown lists."""
 _LOWEST = 19
 
@@ -73,22 +74,15 @@ def main(arguments: Sequence[str]) -> int:
     """Make cells until all are made; the exit code is 0, or 2 where something stopped it."""
     if hasattr(os, "nice"):
         os.nice(_LOWEST)
-    hold_at_most(_MOST_BYTES)
+    hold_at_most(MOST_BYTES)
     asked: SimpleQueue[str] = SimpleQueue()
-    threading.Thread(target=_listen, args=(asked,), daemon=True).start()
+    threading.Thread(target=with_input, args=(asked.put,), daemon=True).start()
     try:
         Maker(Store(Path(arguments[0])), arguments[1:], asked).run()
     except Exception as error:
         print(word_of(error))
         return 2
     return 0
-
-
-def _listen(asked: SimpleQueue[str]) -> None:
-    """Take in questions; the end of the input is the end of the app, however it came."""
-    for line in sys.stdin:
-        asked.put(line)
-    os._exit(0)  # whatever it is in the middle of is in files of its own until it is whole
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""After a command has changed what is seen, the cells that pages open with are made before it ends."""
+"""What pages open with is made before what a command changes is seen, or, where that is seen at once, before it ends."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import sys
 from pathlib import Path
 
 from data.refusal import Refusal
+from data.store.generation import Generation
+from data.store.ready import Waiting, reason_text
 from data.store.store import Store
 from data.texts import message
 from metrics.audience import PROTECTED
@@ -38,3 +40,13 @@ def make_after(path: Path, lang: str) -> None:
         make(store, opened(store, (PROTECTED,)), on_stderr(lang), seconds=_SECONDS)
     except (Refusal, KeyboardInterrupt):
         print(message("cli.cells_left", lang), file=sys.stderr)
+
+
+def make_before(store: Store, made: Generation, draft: Path, lang: str) -> None:
+    """Make figures of a draft while the command waits, and say how far that has come. Raises as `MadeBefore`."""
+    from metrics.behind.before import MadeBefore
+
+    def left(why: str) -> None:
+        print(message("release.cells_left", lang, why=message(reason_text(why), lang)), file=sys.stderr)
+
+    MadeBefore()(store, made, draft, Waiting(on_stderr(lang, "release.building"), left))

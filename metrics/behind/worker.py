@@ -7,20 +7,18 @@ restore, in the app or by a command.
 from __future__ import annotations
 
 import logging
-import os
 import subprocess
-import sys
 import threading
 import time
 from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
-from typing import Final
 
 from data.refusal import Refusal
 from data.store.generation import Generation
 from data.store.store import Store, default_store
 from metrics.behind.command import is_wanted
+from metrics.behind.starting import ended, started
 from metrics.behind.wanted import Wanted
 from metrics.grammar.question import Question
 from metrics.measures.lacking import tell
@@ -28,8 +26,6 @@ from metrics.registry.in_force import numbers
 
 log = logging.getLogger(__name__)
 
-ROOT: Final = Path(__file__).resolve().parents[2]
-"""Where the package `metrics` lies, in a checkout and in an installed copy."""
 _PAUSE = 2.0
 """Seconds between two looks."""
 _AGAIN, _AGAIN_MOST = 15.0, 900.0
@@ -127,13 +123,7 @@ class CellWorker:
             return None
 
     def _begin(self, store: Path) -> None:
-        path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
-        self._process = subprocess.Popen(  # noqa: S603  (our own module, in our own folder)
-            [sys.executable, "-m", "metrics.behind.child", str(store), *self._audiences()],
-            cwd=ROOT, env=_at_their_own_place(os.environ | {"PYTHONPATH": path}), encoding="ascii",
-            stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
-            creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
-        )  # fmt: skip
+        self._process = started("metrics.behind.child", str(store), *self._audiences())
 
     def _hand_over(self, process: subprocess.Popen[str]) -> None:
         with self._lock:
@@ -160,16 +150,4 @@ class CellWorker:
     def _end(self) -> None:
         process, self._process = self._process, None
         if process:
-            process.kill()  # what it was in the middle of is written over by the next one
-            process.wait()
-            for stream in (process.stdin, process.stdout):
-                if stream:
-                    with suppress(OSError):
-                        stream.close()
-
-
-def _at_their_own_place(environment: dict[str, str]) -> dict[str, str]:
-    """Return the environment with paths that do not depend on the folder that the app was started in."""
-    if keys := environment.get("TILANNEKUVA_KEYS"):
-        environment["TILANNEKUVA_KEYS"] = str(Path(keys).absolute())
-    return environment
+            ended(process)

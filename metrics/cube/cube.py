@@ -3,7 +3,7 @@
 import hashlib
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -177,8 +177,7 @@ class Cube:
         with _SLOTS:
             frames = build(list(missing.values()), shape)
         for path, frame in zip(missing, frames, strict=True):
-            # The generation and its folder have been removed, the disk is full, or the store may only be read.
-            with suppress(OSError, pl.exceptions.PolarsError):
+            with files.keeping(path):
                 files.save(path, frame)
         files.bound(self.store.cube_path(self.generation), keep=missing)
         return {path: self._keep(path, frame, shape) for path, frame in zip(missing, frames, strict=True)}

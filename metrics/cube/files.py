@@ -2,19 +2,51 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
-from contextlib import suppress
+import errno
+import shutil
+from collections.abc import Collection, Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 import polars as pl
+
+from data.store.errors import StoreError
 
 MOST_BYTES = 2_000_000_000
 """Most bytes of the cells of one generation on the disk; the oldest go, and are computed again when asked for."""
 _PART = 16
 """A folder is looked through each time a process has written that part of what it may hold."""
 _CHECKSUM = "cells"
+_insists = [False]
+_LEAST_FREE = 1 << 24
+"""Bytes on the disk below which it is full for what is written here."""
 _written: dict[Path, int] = {}
 """Bytes that this process has written into a folder since it has looked through it."""
+
+
+def insist() -> None:
+    """From now on say that cells cannot be kept: this process makes them for others."""
+    _insists[0] = True
+
+
+@contextmanager
+def keeping(path: Path) -> Iterator[None]:
+    """Pass over what keeps cells from being saved, as whoever asked has them in memory: their generation and its folder are gone,
+    the disk is full, or the store may only be read. Raises StoreError where that matters (`insist`): `no_room`, `unwritable`.
+    """
+    try:
+        yield
+    except (OSError, pl.exceptions.PolarsError) as error:
+        if _insists[0]:
+            raise StoreError("no_room" if _is_full(path.parent, error) else "unwritable", path.parent) from None
+
+
+def _is_full(folder: Path, error: Exception) -> bool:
+    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
+        return True
+    with suppress(OSError):  # Polars does not always tell why
+        return shutil.disk_usage(folder).free < _LEAST_FREE
+    return False
 
 
 def save(path: Path, frame: pl.DataFrame) -> None:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from data.store import changed
+from data.store.ready import Waiting
+from data.store.staged import StagedStore
 from data.store.store import Store
-from metrics.behind import command
+from metrics.behind import before, command, drafting
 from metrics.grammar.question import Question
+from metrics.model.serving import generation_for
 from metrics.warming import Ahead
 from tests.metrics.made import store_of
 from tilannekuva.__main__ import main
@@ -24,8 +28,21 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 
     def opened(store: Store, audiences: tuple[str, ...]) -> Iterator[Ahead]:
         for audience in audiences:
-            yield Ahead(Question(("clients",), audience=audience), store.serving())
+            yield Ahead(Question(("clients",), audience=audience), generation_for(store, audience))
 
+    class Here:
+        """Cells of a draft are made in this process."""
+
+        def __init__(self, store: Store, draft: Path, audiences: Sequence[str]) -> None:
+            self._make = partial(drafting.make, StagedStore(store.path, draft), audiences)
+
+        def run(self, waiting: Waiting) -> str:
+            self._make(waiting.progress)
+            return ""
+
+    monkeypatch.setattr(before, "_Making", Here)
+    monkeypatch.setattr(drafting, "opened", opened)
+    monkeypatch.setattr(drafting, "filtered", lambda *_: iter([]))
     monkeypatch.setattr(command, "opened", opened)
     monkeypatch.setenv("TILANNEKUVA_CELLS", "1")
     rows: list[dict[str, Any]] = [
@@ -53,9 +70,28 @@ def test_going_back_makes_cells_but_not_when_told_not_to(store: Store, monkeypat
     assert cells(store) == 1
 
 
-def test_opening_makes_cells_of_the_release(store: Store) -> None:
+def test_opening_makes_cells_of_the_release_before_it_is_seen(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(command, "opened", lambda *_: pytest.fail("again, after it"))
     assert main(["open", "--store", str(store.path)]) == 0
-    assert cells(store)
+    assert len(list(store.cube_path(store.released()).glob("*.parquet"))) == 1
+
+
+def test_a_command_that_must_not_wait_is_seen_at_once(store: Store) -> None:
+    assert main(["open", "--no-cells", "--store", str(store.path)]) == 0
+    assert not cells(store)
+    assert store.release()
+
+
+def test_what_is_not_made_before_is_said_in_words(
+    store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(before, "_Making", full)
+    assert main(["open", "--lang", "en", "--store", str(store.path)]) == 0
+    assert "Not all figures were computed ahead" in capsys.readouterr().err
+    assert store.release()
 
 
 def test_what_only_looks_makes_none(store: Store) -> None:

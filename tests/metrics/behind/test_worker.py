@@ -18,6 +18,7 @@ from data.store.store import Store, StoreError
 from metrics.ask import ask
 from metrics.audience import AUDIENCES, INTERNAL, PROTECTED
 from metrics.behind import child, worker
+from metrics.behind.starting import ROOT
 from metrics.behind.wanted import Wanted
 from metrics.behind.worker import CellWorker
 from metrics.cube.cube import Cube
@@ -224,7 +225,7 @@ def test_a_real_process_makes_the_cells_and_ends_with_whoever_started_it(
     assert process.returncode is not None
     assert cells_of(store)
     line = [sys.executable, "-m", "metrics.behind.child", str(store.path), PROTECTED]
-    with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=worker.ROOT) as alone_now:
+    with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as alone_now:
         assert alone_now.stdin
         alone_now.stdin.close()  # as when the app is killed
         assert alone_now.wait(60) == 0

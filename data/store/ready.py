@@ -1,0 +1,83 @@
+"""Before another state of a store is seen: whoever makes figures ready makes those of the new state, beside what still serves.
+
+Nothing is made where nobody has said who does, or where somebody must not wait (`at_once`): a pointer then moves at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from data.store.generation import Generation
+    from data.store.store import Store
+
+DRAFT = ".draft"
+_KNOWN = ("no_room", "no_memory", "killed", "enough")
+"""Why figures are not all made, where there is a text for it."""
+
+
+@dataclass(frozen=True)
+class Waiting:
+    """Whoever waits. progress: told how many steps are done, and of how many; left: told by one word why figures are not all
+    ready, though the new state is seen; is_enough: whether they would rather not wait any longer.
+    """
+
+    progress: Callable[[int, int], None] = lambda _done, _of: None
+    left: Callable[[str], None] = lambda _why: None
+    is_enough: Callable[[], bool] = lambda: False
+
+
+Maker = Callable[["Store", "Generation", Path, Waiting], None]
+"""Makes figures of a generation that still is a draft, and tells who waits. Raises StoreError where the draft is damaged: it is
+not to be seen then. Whatever else keeps it from making them, it says so, and the draft is seen all the same."""
+
+_makers: list[Maker] = []
+_waiting: ContextVar[Waiting | None] = ContextVar("waiting", default=None)
+_at_once: ContextVar[bool] = ContextVar("at_once", default=False)
+
+
+def reason_text(why: str) -> str:
+    """Key of the text of why figures are not all ready."""
+    return f"release.left.{why if why in _KNOWN else 'other'}"
+
+
+def made_by(maker: Maker | None) -> None:
+    """From now on figures are made by this; None: by nobody, before anything is seen."""
+    _makers[:] = [maker] if maker else []
+
+
+@contextmanager
+def waited_for(waiting: Waiting) -> Iterator[None]:
+    """Tell somebody of what is made in the block."""
+    before = _waiting.set(waiting)
+    try:
+        yield
+    finally:
+        _waiting.reset(before)
+
+
+@contextmanager
+def at_once(*, really: bool = True) -> Iterator[None]:
+    """What changes in the block is seen at once: what was seen before it is wrong, or there was nothing. really: else not."""
+    before = _at_once.set(really or _at_once.get())
+    try:
+        yield
+    finally:
+        _at_once.reset(before)
+
+
+def make(store: Store, made: Generation, draft: Path) -> Mapping[str, str] | None:
+    """Have the figures of a draft made, whose description lies beside it; the moves that put them in their place.
+
+    None where it is left to whoever comes after. Raises StoreError where the draft turns out to be damaged.
+    """
+    if not _makers or _at_once.get():
+        return None
+    _makers[0](store, made, draft, _waiting.get() or Waiting())
+    place = store.cube_path(made).relative_to(store.path).as_posix()
+    return {f"{place}{DRAFT}": place} if (store.path / f"{place}{DRAFT}").is_dir() else {}

@@ -1,0 +1,108 @@
+"""Figures of a new state of the data are made before it is seen, by a process of their own, while the earlier one serves."""
+
+from __future__ import annotations
+
+import logging
+import shutil
+import subprocess
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from pathlib import Path
+from threading import Thread
+from typing import Final
+
+from data.refusal import Refusal
+from data.store.errors import StoreError, damage_of
+from data.store.generation import Generation
+from data.store.ready import DRAFT, Waiting
+from data.store.store import Store
+from metrics.audience import AUDIENCES, INTERNAL, PROTECTED
+from metrics.behind.command import is_wanted
+from metrics.behind.starting import ended, started
+
+log = logging.getLogger(__name__)
+
+DAMAGED: Final = ("damaged", "replaced", "release_damaged")
+"""What must not be seen: the draft is not what was written."""
+ENOUGH: Final = "enough"
+"""Somebody would not wait any longer."""
+_KILLED: Final = "killed"
+_PAUSE = 0.2
+"""Seconds between two looks at whether somebody waits on."""
+
+
+class MadeBefore:
+    """Makes what pages open with of a draft, and of a release what they ask with each filter; see `data.store.ready`.
+
+    audiences: those that look at this store.
+    """
+
+    def __init__(self, audiences: Callable[[], Sequence[str]] = lambda: AUDIENCES) -> None:
+        self._audiences = audiences
+
+    def __call__(self, store: Store, made: Generation, draft: Path, waiting: Waiting) -> None:
+        """Make them. Raises StoreError where the draft is damaged."""
+        audiences = [one for one in _seen_by(store, made) if one in self._audiences()]
+        if not is_wanted() or not audiences:
+            return
+        try:
+            why = _Making(store, draft, audiences).run(waiting)
+        except OSError:  # there are too many processes already, or no memory for another one
+            why = "not_started"
+        if why in DAMAGED:
+            raise StoreError(damage_of(f"{made.stem}.duckdb"), store.path, f"{made.stem}.duckdb")
+        if why == "no_room":  # what there is of them is in the way of what must be written
+            folder = store.cube_path(made)
+            shutil.rmtree(folder.with_name(folder.name + DRAFT), ignore_errors=True)
+        if why:
+            log.info("cells are not all made before they are seen: %s", why)
+            waiting.left(why)
+
+
+def _seen_by(store: Store, made: Generation) -> tuple[str, ...]:
+    """Who will see a draft: exact figures are of the newest import, others of it until there are releases."""
+    if made.release:
+        return (PROTECTED,)
+    with suppress(Refusal):  # of a damaged release: nobody sees it
+        if store.release() is None:
+            return AUDIENCES
+    return (INTERNAL,)
+
+
+class _Making:
+    """The process that makes them, as long as it runs."""
+
+    def __init__(self, store: Store, draft: Path, audiences: Sequence[str]) -> None:
+        words = (str(store.path.absolute()), str(draft.absolute()), *audiences)
+        self._process = started("metrics.behind.drafting", *words)
+        self._said, self._steps = "", (0, 0)
+        self._listener = Thread(target=self._listen, name="cells before", daemon=True)
+
+    def run(self, waiting: Waiting) -> str:
+        """Wait for it; the result is why not all are made, nothing where they are."""
+        self._listener.start()
+        told = self._steps
+        try:
+            while self._process.poll() is None:
+                if waiting.is_enough():
+                    return ENOUGH
+                if self._steps != told:
+                    told = self._steps
+                    waiting.progress(*told)
+                with suppress(subprocess.TimeoutExpired):
+                    self._process.wait(_PAUSE)
+        finally:
+            self._process.kill()  # it has ended, or somebody does not want to wait for it
+            self._listener.join()
+            ended(self._process)
+        return "" if self._process.returncode == 0 else self._said or _KILLED
+
+    def _listen(self) -> None:
+        """Take in how far it has come, or what stopped it."""
+        assert self._process.stdout
+        for line in self._process.stdout:
+            done, _, of = line.strip().partition("/")
+            if of.isdecimal():
+                self._steps = (int(done), int(of))
+            else:
+                self._said = done

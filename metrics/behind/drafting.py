@@ -1,0 +1,75 @@
+"""The process that makes cells of a draft before it is seen; it ends with whoever publishes.
+
+    python -m metrics.behind.drafting STORE DRAFT AUDIENCE…
+
+How far it has come is said on standard output, as `done/of` a line; what stopped it as one word that holds no value.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+from data.refusal import word_of
+from data.store.staged import StagedStore
+from metrics.behind.child import MOST_BYTES, SECONDS
+from metrics.behind.starting import with_input
+from metrics.cube.cube import hold_at_most
+from metrics.cube.files import insist
+from metrics.registry.in_force import use
+from metrics.warming import filtered, opened
+
+_PRIORITY = 10
+"""Somebody waits for it, but those who read come first."""
+
+
+def make(
+    store: StagedStore, audiences: Sequence[str], tell: Callable[[int, int], None], *, seconds: float = SECONDS
+) -> None:
+    """Make what pages open with, and of a release what they ask with each filter. Raises Refusal.
+
+    Filters of an import are left to the process behind the app: few see it before it is released, and somebody waits.
+
+    seconds: of the processor for filters, as there.
+    """
+    use(store)
+    first = tuple(opened(store, audiences))
+    then = tuple(filtered(store, audiences)) if store.made.release else ()
+    every = len(first) + len(then)
+    for done, one in enumerate((*first, *then), 1):
+        if done == len(first) + 1:
+            began = time.process_time()
+        if done > len(first) and time.process_time() - began > seconds:
+            return
+        one.make(store)
+        tell(done, every)
+
+
+def main(arguments: Sequence[str]) -> int:
+    """Make cells of a draft; the exit code is 0, or 2 where something stopped it."""
+    if hasattr(os, "nice"):
+        os.nice(_PRIORITY)
+    hold_at_most(MOST_BYTES)
+    insist()
+    threading.Thread(target=with_input, daemon=True).start()
+    try:
+        make(StagedStore(Path(arguments[0]), Path(arguments[1])), arguments[2:], _tell)
+    except MemoryError:
+        print("no_memory", flush=True)
+        return 2
+    except Exception as error:
+        print(word_of(error), flush=True)
+        return 2
+    return 0
+
+
+def _tell(done: int, of: int) -> None:
+    print(f"{done}/{of}", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))
