@@ -130,7 +130,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def _before(lang: str) -> ready.Maker:
     """Return what makes figures before what a command changes is seen."""
 
-    def make(store: Store, made: Generation, draft: Path, _: ready.Waiting) -> None:
+    def make(store: Store, made: Generation, draft: Path, _: ready.Waiter) -> None:
         from metrics.behind.command import make_before
 
         make_before(store, made, draft, lang)

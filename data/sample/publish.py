@@ -17,6 +17,7 @@ from data.refusal import Refusal
 from data.sample.plan import Plan
 from data.sample.tables import IDENTIFIERS, tables
 from data.store.keys import Keys, pseudonym_sql, record_sql, rkey_sql
+from data.store.ready import at_once
 from data.store.releases import after_change
 from data.store.store import LEFT, Store
 
@@ -44,7 +45,8 @@ def publish(plan: Plan, store: Store, progress: Callable[[int, int], None] = lam
         raise NotASampleStoreError(store.path)
     counts: dict[str, int] = {}
     cause = f"sample {plan.encounters} encounters, seed {plan.seed}, until {plan.last.isoformat()}"
-    with store.next_generation(cause, sample=True) as connection:
+    # At once: somebody wants to look at it, and nobody has looked at it before.
+    with at_once(), store.next_generation(cause, sample=True) as connection:
         for name in table_names():
             connection.execute(f"DELETE FROM {name}")
         rkeys = _insert_clients(connection, store.keys, plan.clients)

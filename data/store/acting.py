@@ -12,6 +12,7 @@ import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -35,6 +36,7 @@ _MOST = 10_000
 """Lines that wait, and questions that are remembered, at most."""
 _BOUNDED: Final = frozenset[What]({"asked", "exported"})
 """What visitors may do without end. Wrong keys are one line a minute anyway, and a flood must not hide them."""
+_acting_for: ContextVar[str] = ContextVar("acting_for", default="")
 _known_by: list[Callable[[], str | None]] = []
 
 
@@ -43,8 +45,20 @@ def known_by(tell: Callable[[], str | None]) -> None:
     _known_by[:] = [tell]
 
 
+@contextmanager
+def as_who(name: str) -> Iterator[None]:
+    """What the block does is done by somebody, though in a thread that does not know of them."""
+    before = _acting_for.set(name)
+    try:
+        yield
+    finally:
+        _acting_for.reset(before)
+
+
 def who() -> str:
     """Who acts now: someone of the app, else the user of this machine who runs the command."""
+    if name := _acting_for.get():
+        return name
     for tell in _known_by:
         if (found := tell()) is not None:
             return found

@@ -22,7 +22,7 @@ _KNOWN = ("no_room", "no_memory", "killed", "enough")
 
 
 @dataclass(frozen=True)
-class Waiting:
+class Waiter:
     """Whoever waits. progress: told how many steps are done, and of how many; left: told by one word why figures are not all
     ready, though the new state is seen; is_enough: whether they would rather not wait any longer.
     """
@@ -32,12 +32,12 @@ class Waiting:
     is_enough: Callable[[], bool] = lambda: False
 
 
-Maker = Callable[["Store", "Generation", Path, Waiting], None]
+Maker = Callable[["Store", "Generation", Path, Waiter], None]
 """Makes figures of a generation that still is a draft, and tells who waits. Raises StoreError where the draft is damaged: it is
 not to be seen then. Whatever else keeps it from making them, it says so, and the draft is seen all the same."""
 
 _makers: list[Maker] = []
-_waiting: ContextVar[Waiting | None] = ContextVar("waiting", default=None)
+_waiting: ContextVar[Waiter | None] = ContextVar("waiting", default=None)
 _at_once: ContextVar[bool] = ContextVar("at_once", default=False)
 
 
@@ -52,7 +52,7 @@ def made_by(maker: Maker | None) -> None:
 
 
 @contextmanager
-def waited_for(waiting: Waiting) -> Iterator[None]:
+def waited_for(waiting: Waiter) -> Iterator[None]:
     """Tell somebody of what is made in the block."""
     before = _waiting.set(waiting)
     try:
@@ -78,6 +78,6 @@ def make(store: Store, made: Generation, draft: Path) -> Mapping[str, str] | Non
     """
     if not _makers or _at_once.get():
         return None
-    _makers[0](store, made, draft, _waiting.get() or Waiting())
+    _makers[0](store, made, draft, _waiting.get() or Waiter())
     place = store.cube_path(made).relative_to(store.path).as_posix()
     return {f"{place}{DRAFT}": place} if (store.path / f"{place}{DRAFT}").is_dir() else {}

@@ -137,13 +137,14 @@ def after_change(store: Store) -> None:
     and whoever tells of it looks at what visitors see, where damage shows again.
     """
     with contextlib.suppress(StoreError):
-        release_status(store)
+        release_status(store, looks=False)
 
 
-def release_status(store: Store) -> ReleaseStatus | None:
+def release_status(store: Store, *, looks: bool = True) -> ReleaseStatus | None:
     """Return what visitors see and what waited when it was last looked at; None when the store is not open to others.
 
-    Raises StoreError, also when the release is damaged.
+    looks: a release that is due all the same is seen at once, for whoever only looks does not wait for its figures. Raises
+    StoreError, also when the release is damaged.
     """
     release = store.release()
     if release is None:
@@ -156,7 +157,8 @@ def release_status(store: Store) -> ReleaseStatus | None:
     except (OSError, ValueError, KeyError, TypeError):
         counts = None
     if counts is None:  # the store was restored, or something was published without looking: look now
-        return follow(store)
+        with at_once(really=looks):
+            return follow(store)
     return ReleaseStatus(release, _until(generation, release), *counts)
 
 

@@ -14,7 +14,7 @@ from typing import Final
 from data.refusal import Refusal
 from data.store.errors import StoreError, damage_of
 from data.store.generation import Generation
-from data.store.ready import DRAFT, Waiting
+from data.store.ready import DRAFT, Waiter
 from data.store.store import Store
 from metrics.audience import AUDIENCES, INTERNAL, PROTECTED
 from metrics.behind.command import is_wanted
@@ -40,7 +40,7 @@ class MadeBefore:
     def __init__(self, audiences: Callable[[], Sequence[str]] = lambda: AUDIENCES) -> None:
         self._audiences = audiences
 
-    def __call__(self, store: Store, made: Generation, draft: Path, waiting: Waiting) -> None:
+    def __call__(self, store: Store, made: Generation, draft: Path, waiting: Waiter) -> None:
         """Make them. Raises StoreError where the draft is damaged."""
         audiences = [one for one in _seen_by(store, made) if one in self._audiences()]
         if not is_wanted() or not audiences:
@@ -78,7 +78,7 @@ class _Making:
         self._said, self._steps = "", (0, 0)
         self._listener = Thread(target=self._listen, name="cells before", daemon=True)
 
-    def run(self, waiting: Waiting) -> str:
+    def run(self, waiting: Waiter) -> str:
         """Wait for it; the result is why not all are made, nothing where they are."""
         self._listener.start()
         told = self._steps

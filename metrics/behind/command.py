@@ -8,7 +8,7 @@ from pathlib import Path
 
 from data.refusal import Refusal
 from data.store.generation import Generation
-from data.store.ready import Waiting, reason_text
+from data.store.ready import Waiter, reason_text
 from data.store.store import Store
 from data.texts import message
 from metrics.audience import PROTECTED
@@ -49,4 +49,4 @@ def make_before(store: Store, made: Generation, draft: Path, lang: str) -> None:
     def left(why: str) -> None:
         print(message("release.cells_left", lang, why=message(reason_text(why), lang)), file=sys.stderr)
 
-    MadeBefore()(store, made, draft, Waiting(on_stderr(lang, "release.building"), left))
+    MadeBefore()(store, made, draft, Waiter(on_stderr(lang, "release.building"), left))

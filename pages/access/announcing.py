@@ -13,9 +13,10 @@ from typing import Final
 
 import streamlit as st
 
-from data.store import acting
+from data.store import acting, ready
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, message
-from metrics.audience import AUDIENCES, PROTECTED
+from metrics.audience import AUDIENCES, PROTECTED, Audience
+from metrics.behind.before import MadeBefore
 from metrics.behind.worker import CellWorker
 from pages.access import logs, mode, open_interface, published
 from pages.access.browser import open_soon
@@ -27,7 +28,13 @@ SPOKEN: Final = "TILANNEKUVA_SPOKEN"
 
 OPENS: Final = "TILANNEKUVA_BROWSER"
 """Environment variable that, when set, opens the browser of whoever started the app."""
-CELLS: Final = CellWorker(lambda: (PROTECTED,) if mode.current() == "closed" else AUDIENCES)
+
+
+def _audiences() -> tuple[Audience, ...]:
+    return (PROTECTED,) if mode.current() == "closed" else AUDIENCES
+
+
+CELLS: Final = CellWorker(_audiences)
 """Makes cells ahead behind those who read, and those that they lacked."""
 log = logging.getLogger(__name__)
 
@@ -77,11 +84,12 @@ def is_for_nobody() -> bool:
 async def announced(_app: object) -> AsyncGenerator[None]:
     """Say at the start of the server which doors there are, and open the local one in a browser where that is wanted.
 
-    Meanwhile cells are made ahead. At the end write the lines of the log that still wait: a server that is told to stop ends
-    without Python's own way out.
+    Meanwhile cells are made ahead, before what is published is seen and behind whoever reads. At the end write the lines of the
+    log that still wait: a server that is told to stop ends without Python's own way out.
     """
     announce()
     if published.folder() is None:  # a published site has none
+        ready.made_by(MadeBefore(_audiences))
         CELLS.start()
     if mode.current() == "local" and os.environ.get(OPENS):
         open_soon(address(), str(st.get_option("server.address")), int(st.get_option("server.port")))
@@ -89,4 +97,5 @@ async def announced(_app: object) -> AsyncGenerator[None]:
         yield
     finally:
         CELLS.stop()
+        ready.made_by(None)
         acting.WAITING.flush()

@@ -9,7 +9,6 @@ from data.ingest.pipeline import publish
 from data.ingest.plan import Counts, Prepared
 from data.store.store import Store, default_store, own_store
 from data.texts import Language, Texts, message, texts
-from metrics.watching.evaluation import evaluate
 from pages.access import session
 from pages.i18n import formats
 from pages.importing import accounts, history
@@ -45,6 +44,7 @@ def _draw(store: Store, session: ImportSession, t: Texts) -> None:
         store.read(serving).close()
     st.markdown(t("import.intro"))
     _say_where(store, t)
+    session.wait(t)
     _receive(store, session, t)
     if session.prepared is not None:
         _report(session.prepared, store, session, t)
@@ -101,6 +101,8 @@ def _receive(store: Store, session: ImportSession, t: Texts) -> None:
 def _report(prepared: Prepared, store: Store, session: ImportSession, t: Texts) -> None:
     if session.published is not None:
         history.show_published(session.published, store, t)
+        if session.left:
+            st.warning(session.left)
         shell.link_to("overview", t.lang, t("import.see"))
     if session.published is None:
         show_questions(prepared, session, t)
@@ -141,9 +143,6 @@ def _offer(prepared: Prepared, store: Store, session: ImportSession, t: Texts) -
     button = (t("import.publish"), "import_publish")
     if not without_answers and not st.button(*button, type="primary", icon=":material/publish:"):
         return
-    with st.spinner(t("import.publishing")):
-        # No drawing in between: a click elsewhere would stop the script between publishing and remembering it.
-        loaded = [file.file for file in prepared.files if file.refused is None]
-        session.done(*publish(prepared, store, history.cause_of(loaded)))
-        evaluate(store)  # what is watched is looked at in every generation, whoever opens a page first
+    loaded = [file.file for file in prepared.files if file.refused is None]
+    session.publish(prepared, store, history.cause_of(loaded))
     st.rerun()

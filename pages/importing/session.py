@@ -8,10 +8,16 @@ from datetime import date
 import streamlit as st
 
 from data.ingest.batch import Wishes
+from data.ingest.pipeline import publish
 from data.ingest.plan import Prepared
 from data.store.generation import Generation
+from data.store.store import Store
+from data.texts import Texts
+from metrics.watching.evaluation import evaluate
+from pages.shell import publishing
 
 _KEY = "import_session"
+_PUBLISHING = "import_publishing"
 
 
 @dataclass
@@ -29,6 +35,8 @@ class ImportSession:
     prepared: Prepared | None = None
     published: Generation | None = None
     """The generation that `prepared` became."""
+    left: str = ""
+    """Why its figures are not all ready."""
     rollback_to: str | None = None
     """Token of the generation that waits for the steward's yes: the number may be another one's by then."""
 
@@ -46,6 +54,22 @@ class ImportSession:
         """Keep whose the files are and which period they cover; the files are prepared anew."""
         self.wishes = replace(self.wishes, source=source, covers=covers)
         self.asked += 1
+
+    def publish(self, prepared: Prepared, store: Store, cause: str) -> None:
+        """Begin to publish; it goes on whatever is clicked meanwhile."""
+
+        def act() -> tuple[Prepared, Generation | None]:
+            done = publish(prepared, store, cause)
+            evaluate(store)  # what is watched is looked at in every generation, whoever opens a page first
+            return done
+
+        publishing.begin(_PUBLISHING, act)
+
+    def wait(self, t: Texts) -> None:
+        """Wait for what is being published. Raises what that raises."""
+        if found := publishing.awaited(_PUBLISHING, t):
+            self.left = publishing.left_text(found, t)
+            self.done(*found.result())
 
     def done(self, prepared: Prepared, generation: Generation | None) -> None:
         """Published: keep the report, let go of the rows and of the uploaded files."""

@@ -15,7 +15,7 @@ from pages.access import session
 from pages.figures import tables
 from pages.figures.target_marks import metric_text
 from pages.i18n import formats
-from pages.shell import actions, shell
+from pages.shell import publishing, shell
 from pages.shell.opening import over_store
 from pages.shell.serving import Serving
 from pages.sources import map_boundaries, removing, reports, visitors
@@ -41,7 +41,7 @@ def render(served: Serving, t: Texts) -> None:
     if not session.may("steward"):
         st.info(t("sources.no_right"))
         return
-    actions.show_outcome(removing.SAID)
+    publishing.show_outcome(removing.SAID, t)
     visitors.show(served, t)
     reports.show(served, t)
     had, months, gaps = found.deliveries, found.months, found.gaps

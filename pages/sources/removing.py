@@ -15,7 +15,7 @@ from data.ingest.forgetting import SeveralRegistersError, forget_client, registe
 from data.texts import Texts
 from metrics.watching.evaluation import evaluate
 from pages.i18n import formats
-from pages.shell import actions
+from pages.shell import actions, publishing
 from pages.shell.actions import store_errors_shown
 from pages.shell.serving import Serving
 from pages.sources.counting import undoing_of
@@ -63,13 +63,16 @@ def _undo(served: Serving, had: Sequence[Delivery], names: Mapping[int, str], t:
 
         def act() -> str:
             generation, done = undo_delivery(served.store, number, accepted=planned.lost)
-            st.session_state["sources_undo"] = None
             evaluate(served.store)
             done_text = t("sources.undone", count=done.leaving, returned=done.returning, number=generation.number)
             return done_text + _unless_listed(served, t)
 
+        def begin() -> None:
+            st.session_state["sources_undo"] = None
+            publishing.attempt(SAID, act, t, "sources.no_right")
+
         with st.form("sources_undo_form"):
-            _submit("undo", act, t, t("sources.sure_lost", count=planned.lost) if planned.lost else None)
+            _submit("undo", begin, t, t("sources.sure_lost", count=planned.lost) if planned.lost else None)
 
 
 def _unless_listed(served: Serving, t: Texts) -> str:
@@ -81,13 +84,16 @@ def _unless_listed(served: Serving, t: Texts) -> str:
 def _delete(served: Serving, known: Sequence[Source], names: Mapping[int, str], t: Texts) -> None:
     by_id = {source.id: source for source in known}
 
-    def act() -> str:
-        source = by_id[st.session_state["sources_delete"]]
-        chosen = st.session_state["sources_delete_period"]
+    def begin() -> None:
+        source, chosen = by_id[st.session_state["sources_delete"]], st.session_state["sources_delete_period"]
         period = (chosen[0], chosen[1]) if len(chosen) == 2 else None
-        generation, rows = delete_source(served.store, source, period)
-        evaluate(served.store)
-        return t("removal.deleted", count=rows, number=generation.number) + _unless_listed(served, t)
+
+        def act() -> str:
+            generation, rows = delete_source(served.store, source, period)
+            evaluate(served.store)
+            return t("removal.deleted", count=rows, number=generation.number) + _unless_listed(served, t)
+
+        publishing.attempt(SAID, act, t, "sources.no_right")
 
     with st.form("sources_delete_form"):
         st.subheader(t("sources.delete"))
@@ -96,7 +102,7 @@ def _delete(served: Serving, known: Sequence[Source], names: Mapping[int, str], 
             t("sources.source"), list(by_id), key="sources_delete", format_func=lambda one: names[by_id[one].number]
         )
         st.date_input(t("sources.delete.period"), [], format="DD.MM.YYYY", key="sources_delete_period")
-        _submit("delete", act, t)
+        _submit("delete", begin, t)
 
 
 def _forget(served: Serving, t: Texts) -> None:
@@ -125,10 +131,10 @@ def _forget(served: Serving, t: Texts) -> None:
                 t("sources.forget.register"), [None, *range(len(spaces))], key="sources_forget_register",
                 format_func=lambda one: t("sources.forget.any_register") if one is None else names[one],
             )  # fmt: skip
-        _submit("forget", act, t)
+        _submit("forget", lambda: actions.attempt(SAID, act, t, "sources.no_right"), t)
 
 
-def _submit(name: str, act: Callable[[], str], t: Texts, sure: str | None = None) -> None:
+def _submit(name: str, begin: Callable[[], None], t: Texts, sure: str | None = None) -> None:
     """The yes (in words of its own, when more than rows removed is agreed to) and the button; without it nothing is done."""
     st.checkbox(sure or t("sources.sure"), key=f"sources_sure_{name}")
 
@@ -137,6 +143,6 @@ def _submit(name: str, act: Callable[[], str], t: Texts, sure: str | None = None
             actions.remember(SAID, ("error", t("sources.not_sure")))
             return
         st.session_state[f"sources_sure_{name}"] = False
-        actions.attempt(SAID, act, t, "sources.no_right")
+        begin()
 
     st.form_submit_button(t("sources." + name), icon=":material/delete:", on_click=do)

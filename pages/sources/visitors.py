@@ -8,7 +8,7 @@ from data.coverage.release_words import status_lines
 from data.store.releases import open_to_others, release_status
 from data.texts import Texts
 from pages.i18n import formats
-from pages.shell import actions
+from pages.shell import actions, publishing
 from pages.shell.serving import Serving
 from pages.sources.removing import SAID
 
@@ -34,5 +34,5 @@ def _opening(served: Serving, t: Texts) -> None:
     st.caption(t("sources.open.help"))
     sure = st.checkbox(t("sources.open.sure"), key="sources_open_sure")
     if st.button(t("sources.open"), key="sources_open", disabled=not sure, icon=":material/visibility:"):
-        actions.attempt(SAID, act, t, "sources.no_right")
+        publishing.attempt(SAID, act, t, "sources.no_right")
         st.rerun()

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from data.store import changed
-from data.store.ready import Waiting
+from data.store.ready import Waiter
 from data.store.staged import StagedStore
 from data.store.store import Store
 from metrics.behind import before, command, drafting
@@ -36,7 +36,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
         def __init__(self, store: Store, draft: Path, audiences: Sequence[str]) -> None:
             self._make = partial(drafting.make, StagedStore(store.path, draft), audiences)
 
-        def run(self, waiting: Waiting) -> str:
+        def run(self, waiting: Waiter) -> str:
             self._make(waiting.progress)
             return ""
 

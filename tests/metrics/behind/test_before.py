@@ -18,7 +18,7 @@ import pytest
 from data.store import changed, ready
 from data.store.generation import Generation
 from data.store.kept import clear_cells
-from data.store.ready import Waiting
+from data.store.ready import Waiter
 from data.store.releases import follow, open_to_others, rollback
 from data.store.staged import StagedStore
 from data.store.store import Store, StoreError
@@ -70,7 +70,7 @@ def made_here(during: Step = lambda _done, _of: None) -> list[tuple[str, ...]]:
     """Figures are made before, in this process; the audiences they are made for. during: called after each step."""
     found: list[tuple[str, ...]] = []
 
-    def make(store: Store, made: Generation, draft: Path, _: Waiting) -> None:
+    def make(store: Store, made: Generation, draft: Path, _: Waiter) -> None:
         found.append(before._seen_by(store, made))
         drafting.make(StagedStore(store.path, draft), found[-1], during)
 
@@ -167,7 +167,7 @@ class Failing:
 
     why: str
 
-    def run(self, _: Waiting) -> str:
+    def run(self, _: Waiter) -> str:
         return self.why
 
 
@@ -184,7 +184,7 @@ def test_what_keeps_figures_from_being_made_does_not_keep_data_from_being_seen(
     monkeypatch.setattr(before, "_Making", fails)
     ready.made_by(MadeBefore())
     said: list[str] = []
-    with ready.waited_for(Waiting(left=said.append)):
+    with ready.waited_for(Waiter(left=said.append)):
         another(store)
     assert said == [why]
     assert store.serving().number == 2
@@ -243,7 +243,7 @@ from pathlib import Path
 from data.store import ready
 from data.store.store import Store
 from metrics.behind.before import MadeBefore
-from data.store.ready import Waiting
+from data.store.ready import Waiter
 
 def tell(done, of):
     print(done, flush=True)
@@ -251,7 +251,7 @@ def tell(done, of):
 
 ready.made_by(MadeBefore())
 store = Store(Path(sys.argv[1]))
-with ready.waited_for(Waiting(progress=tell)), store.next_generation("again"):
+with ready.waited_for(Waiter(progress=tell)), store.next_generation("again"):
     pass
 """
 
@@ -275,7 +275,7 @@ def test_a_real_process_tells_how_far_it_is_and_is_not_waited_for_when_that_is_e
     ready.made_by(MadeBefore(lambda: (PROTECTED,)))
     told: list[tuple[int, int]] = []
     said: list[str] = []
-    with ready.waited_for(Waiting(lambda *step: told.append(step), said.append, lambda: bool(told))):
+    with ready.waited_for(Waiter(lambda *step: told.append(step), said.append, lambda: bool(told))):
         another(store)
     assert told
     assert told[0][0] < told[0][1]
