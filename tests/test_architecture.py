@@ -54,7 +54,7 @@ metrics/model              data: codes model store texts; metrics: audience gate
 metrics/grammar            data: refusal store; metrics: audience gate model model/facts
 metrics/change             data: store; metrics: audience gate grammar model
 metrics/expected           metrics: change gate grammar model model/facts
-metrics/cube               data: codes refusal store; metrics: audience gate grammar memory model model/facts
+metrics/cube               data: codes model refusal store; metrics: audience gate grammar memory model model/facts
 metrics/measures           data: coverage store; metrics: change cube gate grammar model model/facts
 metrics/ask                data: store; metrics: change gate grammar measures model
 metrics/together           data: store; metrics: cube grammar measures model

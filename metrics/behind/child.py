@@ -22,6 +22,7 @@ from data.store.store import Store
 from metrics.behind.starting import with_input
 from metrics.behind.wanted import Wanted
 from metrics.cube.cube import hold_at_most
+from metrics.cube.earlier import EarlierCells, taking_from
 from metrics.registry.in_force import use
 from metrics.revisions.log import RevisionLog
 from metrics.warming import alone, filtered, opened
@@ -44,7 +45,7 @@ class Maker:
     def run(self, *, idle: float = _IDLE, seconds: float = SECONDS) -> None:
         """Make what pages open with, tell what is revised, make what filters ask, then what is asked for. Raises Refusal."""
         use(self._store)
-        with alone(self._store):
+        with alone(self._store), taking_from(EarlierCells(self._store)):
             for one in opened(self._store, self._audiences):
                 self._answer()
                 one.make(self._store)

@@ -19,6 +19,7 @@ from data.store.staged import StagedStore
 from metrics.behind.child import MOST_BYTES, SECONDS
 from metrics.behind.starting import with_input
 from metrics.cube.cube import hold_at_most
+from metrics.cube.earlier import EarlierCells, taking_from
 from metrics.cube.files import insist
 from metrics.registry.in_force import use
 from metrics.warming import filtered, opened
@@ -40,13 +41,14 @@ def make(
     first = tuple(opened(store, audiences))
     then = tuple(filtered(store, audiences)) if store.made.release else ()
     every = len(first) + len(then)
-    for done, one in enumerate((*first, *then), 1):
-        if done == len(first) + 1:
-            began = time.process_time()
-        if done > len(first) and time.process_time() - began > seconds:
-            return
-        one.make(store)
-        tell(done, every)
+    with taking_from(EarlierCells(store)):
+        for done, one in enumerate((*first, *then), 1):
+            if done == len(first) + 1:
+                began = time.process_time()
+            if done > len(first) and time.process_time() - began > seconds:
+                return
+            one.make(store)
+            tell(done, every)
 
 
 def main(arguments: Sequence[str]) -> int:

@@ -17,12 +17,14 @@ from data.store.store import Store
 from metrics.cube import files
 from metrics.cube.claims import claimed
 from metrics.cube.counting import Counting, CumulativeProfile
+from metrics.cube.earlier import taken
 from metrics.cube.index import CellIndex
 from metrics.cube.part import CellPart
 from metrics.cube.scan import Engine, Job, OneScan
 from metrics.cube.sql import Shape, cells_of
 from metrics.gate import TOGETHER_FROM
 from metrics.memory import Memory
+from metrics.model.facts.fact import GROUPINGS
 
 M = TypeVar("M", Counting, CumulativeProfile)
 
@@ -171,8 +173,10 @@ class Cube:
     def _made(
         self, missing: dict[Path, M], shape: Shape, build: Callable[[Sequence[M], Shape], list[pl.DataFrame]]
     ) -> dict[Path, CellIndex]:
+        found = self._taken(missing, shape)
+        missing = {path: measure for path, measure in missing.items() if path not in found}
         if not missing:
-            return {}
+            return found
         # Acquired after the file locks, so that a session waiting for files does not occupy a slot.
         with _SLOTS:
             frames = build(list(missing.values()), shape)
@@ -180,7 +184,12 @@ class Cube:
             with files.keeping(path):
                 files.save(path, frame)
         files.bound(self.store.cube_path(self.generation), keep=missing)
-        return {path: self._keep(path, frame, shape) for path, frame in zip(missing, frames, strict=True)}
+        return found | {path: self._keep(path, frame, shape) for path, frame in zip(missing, frames, strict=True)}
+
+    def _taken(self, missing: dict[Path, M], shape: Shape) -> dict[Path, CellIndex]:
+        """Return cells that an earlier generation has, where this process takes them from there."""
+        there = [path for path, measure in missing.items() if taken(path, self.generation, measure, shape)]
+        return {path: index for path in there if (index := self._held(path, shape)) is not None}
 
     def _held(self, path: Path, shape: Shape) -> CellIndex | None:
         """Return cells from memory or from their file; None where the file is missing or unreadable."""
@@ -206,6 +215,8 @@ class Cube:
 @lru_cache(maxsize=4096)
 def _file_name(measure: Counting | CumulativeProfile, shape: Shape) -> str:
     """Return a file name with a digest of all that decides the cells, so that a changed definition never reads old cells."""
-    what = repr((CUBE_VERSION, measure, shape, *((shape.part,) if shape.part else ())))
+    names = dict.fromkeys((*shape.dimensions, *measure.columns))
+    groups = [(name, GROUPINGS[name].pairs()) for name in names if name in GROUPINGS]
+    what = repr((CUBE_VERSION, measure, shape, *((shape.part,) if shape.part else ()), *groups))
     name = "+".join((measure.fact.name, *shape.dimensions))
     return f"{name}-{hashlib.sha256(what.encode()).hexdigest()[:16]}.parquet"

@@ -142,6 +142,18 @@ def test_cells_that_serve_stay_while_those_of_the_next_release_are_made(store: S
     assert not folder.exists(), "of a release that nobody sees any more"
 
 
+def test_after_a_small_delivery_only_what_it_touches_is_counted_again(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    made_here()
+    another(store)
+    monkeypatch.setattr(Cube, "_computed", lambda _, job: pytest.fail(str(job)))
+    with store.next_generation("a course") as connection:
+        add_rows(connection, "training", [{"client": 1, "started_on": date(2025, 1, 7), "kind": "language"}])
+    assert store.serving().rows["training"] == 1
+    assert any(store.cube_path(store.serving()).glob("*.parquet"))
+
+
 def test_going_back_waits_for_nothing(store: Store) -> None:
     another(store)
     open_to_others(store)

@@ -1,0 +1,117 @@
+"""Cells are taken from an earlier generation where nothing that they are counted from has changed, and nowhere else."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from data.model.schema import tables
+from data.store.store import Store
+from metrics.cube import cube
+from metrics.cube.counting import Counting
+from metrics.cube.cube import Cube
+from metrics.cube.earlier import DELIVERIES, EarlierCells, tables_of, taking_from
+from metrics.cube.sql import Shape
+from metrics.gate import TOGETHER_FROM
+from metrics.measures.inquiry import needed
+from metrics.model.definition import definitions
+from metrics.model.facts import FACTS
+from metrics.model.facts.fact import GROUPINGS
+from tests.conftest import own_copy
+
+LANGUAGES, COURSES = Counting(FACTS["encounter"]), Counting(FACTS["training"])
+
+
+@pytest.fixture
+def store(sample_store: Path, tmp_path: Path) -> Store:
+    found = Store(own_copy(sample_store, tmp_path / "store", cells=False))
+    for measure, dimension in ((LANGUAGES, "language"), (COURSES, "kind")):
+        Cube(found, found.serving()).counts((measure,), (dimension,), settled=True)
+    return found
+
+
+def made_anew(store: Store, change: str, monkeypatch: pytest.MonkeyPatch) -> set[str]:
+    """The facts that are counted again after a change of the rows."""
+    with store.next_generation("again") as connection:
+        connection.execute(change)
+    found: set[str] = set()
+    computed = Cube._computed
+
+    def counted(self: Cube, job: object) -> object:
+        found.add(job.counted[0].fact.name)  # type: ignore[attr-defined]
+        return computed(self, job)  # type: ignore[arg-type]
+
+    with monkeypatch.context() as patch, taking_from(EarlierCells(store)):
+        patch.setattr(Cube, "_computed", counted)
+        for measure, dimension in ((LANGUAGES, "language"), (COURSES, "kind")):
+            Cube(store, store.serving()).counts((measure,), (dimension,), settled=True)
+    return found
+
+
+def test_what_a_delivery_does_not_touch_is_not_counted_again(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert made_anew(store, "DELETE FROM training WHERE record % 50 = 0", monkeypatch) == {"training"}
+    assert made_anew(store, "UPDATE encounter SET minutes = 17 WHERE record % 50 = 0", monkeypatch) == {"encounter"}
+    assert made_anew(store, "UPDATE delivery SET first_day = first_day - 1", monkeypatch) == set()
+    folder = store.cube_path(store.serving())
+    assert {file.name.split("+")[0] for file in folder.glob("*.parquet")} == {"encounter", "training"}
+
+
+def test_a_damaged_file_is_not_taken(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    (file,) = store.cube_path(store.serving()).glob("encounter*.parquet")
+    file.write_bytes(file.read_bytes()[:-7])
+    assert made_anew(store, "DELETE FROM training WHERE record % 50 = 0", monkeypatch) == {"training", "encounter"}
+
+
+def test_where_files_cannot_have_two_names_they_are_copied(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refused(*_: object) -> None:
+        raise PermissionError
+
+    monkeypatch.setattr(os, "link", refused)
+    assert made_anew(store, "DELETE FROM training WHERE record % 50 = 0", monkeypatch) == {"training"}
+
+
+def test_other_groups_of_codes_are_other_cells(monkeypatch: pytest.MonkeyPatch) -> None:
+    before = cube._file_name(LANGUAGES, Shape(("region",), 24000))
+    cube._file_name.cache_clear()
+    monkeypatch.setitem(GROUPINGS, "region", GROUPINGS["employment_area"])
+    assert cube._file_name(LANGUAGES, Shape(("region",), 24000)) != before
+    cube._file_name.cache_clear()
+
+
+@pytest.mark.slow
+def test_no_cells_change_with_tables_that_they_are_not_counted_from(
+    sample_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Every count of every metric, with a dimension and without, in a store that lacks half of the rows of all other tables, and
+    their deliveries.
+    """
+    store = Store(own_copy(sample_store, tmp_path / "store", cells=False))
+    monkeypatch.setattr("data.store.store.KEEP", 99)
+    before = store.serving()
+    closed = Cube(store, before).closed_month
+    alike: dict[frozenset[str], dict[tuple[str, Shape], list[Counting]]] = {}
+    for dimensions in ((), ("municipality",), ("sex",)):
+        shape = Shape(dimensions, closed, together=TOGETHER_FROM)
+        for one in needed(definitions().values()):
+            if all(name in one.fact.dimensions for name in dimensions):
+                alike.setdefault(tables_of(one, shape), {}).setdefault((one.fact.name, shape), []).append(one)
+    assert len(alike) > 10
+    for read, counted in alike.items():
+        with store.next_generation("less") as connection:
+            for table in {*tables()} - read - {DELIVERIES}:
+                key = "client" if table == "client" else "record"
+                connection.execute(f"DELETE FROM {table} WHERE hash({key}) % 2 = 0")
+                connection.execute(f"DELETE FROM delivery WHERE data_table = '{table}'")
+            if DELIVERIES not in read:
+                connection.execute("DELETE FROM delivery")
+        # As if it reached as far: whether a month is whole is in the name of the file.
+        after = replace(store.serving(), data_until=before.data_until, covered_until=before.covered_until)
+        for (_, shape), measures in counted.items():
+            was, now = (Cube(store, one).counts(measures, shape.dimensions, settled=True) for one in (before, after))
+            order = [*shape.dimensions, "period", "open"]
+            for measure, then, found in zip(measures, was, now, strict=True):
+                assert then._frame.sort(order).equals(found._frame.sort(order)), measure
+        store.rollback(before.number)
