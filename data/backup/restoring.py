@@ -30,6 +30,7 @@ from data.store.durable import create_durably, fsync
 from data.store.kept import kept
 from data.store.keys import Keys, key_path, load
 from data.store.lock import locked
+from data.store.ready import at_once
 from data.store.releases import check_release
 from data.store.store import Store, StoreError
 from data.store.trouble import told
@@ -77,7 +78,7 @@ def restore(
             keys_at = packed_keys if packed_keys.exists() else key_path(store.path)
             create_durably(key_path(staged.path), keys_at.read_text(encoding="ascii"))
         began, rows = datetime.now(UTC).replace(microsecond=0), None
-        with _of_the_backup(file):
+        with _of_the_backup(file), at_once():  # nothing serves until then
             again = forget_again(staged, keys, marks)
             if deleted is not None:
                 rows = remove_again(staged, deleted, claimed.manifest.made)

@@ -34,10 +34,14 @@ def run(options: argparse.Namespace) -> int:
     code = 0
     while rounds is None or rounds:
         is_changed = False
-        for one in arrivals.take():
-            is_changed |= one.generation is not None
-            key = f"watching_folder.{one.outcome.replace('-', '_')}"
-            print(message(key, lang, file=one.file, number=one.generation or "–"), flush=True)
+        try:
+            for one in arrivals.take():
+                is_changed |= one.generation is not None
+                key = f"watching_folder.{one.outcome.replace('-', '_')}"
+                print(message(key, lang, file=one.file, number=one.generation or "–"), flush=True)
+        except StoreError as error:
+            if error.reason != "busy" or options.once:
+                raise  # else the file is where it was, and is taken in when the other writer has finished
         code = releasing.told_after(store, lang) if is_changed else code
         rounds = None if rounds is None else rounds - 1
         if rounds is None or rounds:

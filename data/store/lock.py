@@ -1,13 +1,33 @@
 """One writer at a time in a folder of the store."""
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+import time
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import filelock
 
 from data.store.errors import StoreError
 from data.store.trouble import told
+
+_URGENT, _MOMENT = 30.0, 0.3
+"""Seconds that what is urgent waits for a lock, and between two times that it hurries whoever holds it."""
+
+
+@contextmanager
+def locked_soon(folder: Path, hurry: Callable[[], None]) -> Iterator[None]:
+    """As `locked`, for what is urgent. hurry: called again and again while somebody else holds it, for the next one may, too."""
+    until = time.monotonic() + _URGENT
+    with ExitStack() as held:
+        while True:
+            try:
+                held.enter_context(locked(folder, _MOMENT, again=False))
+                break
+            except StoreError as error:
+                if error.reason != "busy" or time.monotonic() > until:
+                    raise
+                hurry()
+        yield
 
 
 @contextmanager

@@ -6,7 +6,7 @@ Nothing is made where nobody has said who does, or where somebody must not wait 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from data.store.store import Store
 
 DRAFT = ".draft"
+_HURRY = f"hurry{DRAFT}"
+"""In the store; it goes with the other drafts, as soon as the next writer begins or this one ends."""
 _KNOWN = ("no_room", "no_memory", "killed", "enough")
 """Why figures are not all made, where there is a text for it."""
 
@@ -39,6 +41,17 @@ not to be seen then. Whatever else keeps it from making them, it says so, and th
 _makers: list[Maker] = []
 _waiting: ContextVar[Waiter | None] = ContextVar("waiting", default=None)
 _at_once: ContextVar[bool] = ContextVar("at_once", default=False)
+
+
+def hurry(store: Path) -> None:
+    """Tell whoever waits for figures of a draft, in whatever process, not to wait any longer."""
+    with suppress(OSError):
+        (store / _HURRY).touch(mode=0o600)
+
+
+def is_hurried(store: Path) -> bool:
+    """Whether somebody has told them so since the draft was begun."""
+    return (store / _HURRY).exists()
 
 
 def reason_text(why: str) -> str:

@@ -74,7 +74,7 @@ def follow(store: Store, reason: Reason | None = None) -> ReleaseStatus | None:
     """
     if not store.is_open:
         return None
-    with store.writing():
+    with store.writing(urgently=reason == "rollback"):
         try:
             last = store.release()
             assert last is not None
@@ -183,7 +183,7 @@ def moves_visitors(store: Store, number: int) -> bool:
     if release is None or release.number <= number:
         return False
     try:
-        with store.writing(), store.reading(release):
+        with store.writing(urgently=True), store.reading(release):
             if generation.closed_until != release.closed_until:
                 return True
             with _drafted(store, generation, release.number) as draft:

@@ -31,7 +31,7 @@ def rewrite(store: Store, change: Change, beside: Callable[[], Mapping[str, str]
     change: given a writable connection to a copy of each generation, which gets a new token; beside: gives the texts of files in
     sources/ that change with them, while nobody else writes there. Raises StoreError: `busy`, `damaged`, `empty`, `no_room`.
     """
-    with store.writing():
+    with store.writing(urgently=True):  # the law goes before figures
         store.serving()
         every = kept(store)
         for generation in every:  # before any of them is changed

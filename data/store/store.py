@@ -33,7 +33,7 @@ from data.store.errors import damage_of
 from data.store.generation import Generation, describe
 from data.store.kept import clear_cells
 from data.store.keys import KeyFileError, Keys, key_path, load_or_create
-from data.store.lock import locked
+from data.store.lock import locked, locked_soon
 from data.store.sealed import sealed, sealed_number, unsealed, unsealed_number
 from data.store.trouble import told
 
@@ -287,7 +287,7 @@ class Store:
     def rollback(self, number: int) -> Generation:
         """Serve an older generation again. Raises StoreError: `no_generation`, `damaged`, `busy`."""
         self.generation(number)  # before anything waits or is made for one that is not there
-        with self.writing(), act(self.path, "rolled_back", {"generation": number}):
+        with self.writing(urgently=True), act(self.path, "rolled_back", {"generation": number}):
             generation = self.generation(number)
             self.check(generation)
             write_durably(self.path / "current", sealed_number(number))
@@ -300,12 +300,15 @@ class Store:
             reading.read_through(connection)
 
     @contextmanager
-    def writing(self) -> Iterator[None]:
+    def writing(self, *, urgently: bool = False) -> Iterator[None]:
         """Nobody else writes to the store meanwhile; what an earlier writer could not finish is finished, and no draft is left.
 
-        Raises StoreError: `busy`, `damaged`, `no_room`, `unwritable`.
+        urgently: who writes now shall wait for no more figures (`ready`). Raises StoreError: `busy`, `damaged`, `no_room`,
+        `unwritable`.
         """
-        with locked(self.path, _PATIENCE, again=False), told(self.path, "", writing=True):
+        hurried = locked_soon(self.path, lambda: ready.hurry(self.path))
+        waited = hurried if urgently else locked(self.path, _PATIENCE, again=False)
+        with waited, told(self.path, "", writing=True):
             finish(self.path)
             try:
                 yield

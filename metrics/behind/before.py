@@ -14,7 +14,7 @@ from typing import Final
 from data.refusal import Refusal
 from data.store.errors import StoreError, damage_of
 from data.store.generation import Generation
-from data.store.ready import DRAFT, Waiter
+from data.store.ready import DRAFT, Waiter, is_hurried
 from data.store.store import Store
 from metrics.audience import AUDIENCES, INTERNAL, PROTECTED
 from metrics.behind.command import is_wanted
@@ -73,6 +73,7 @@ class _Making:
     """The process that makes them, as long as it runs."""
 
     def __init__(self, store: Store, draft: Path, audiences: Sequence[str]) -> None:
+        self._store = store.path
         words = (str(store.path.absolute()), str(draft.absolute()), *audiences)
         self._process = started("metrics.behind.drafting", *words)
         self._said, self._steps = "", (0, 0)
@@ -84,7 +85,7 @@ class _Making:
         told = self._steps
         try:
             while self._process.poll() is None:
-                if waiting.is_enough():
+                if waiting.is_enough() or is_hurried(self._store):
                     return ENOUGH
                 if self._steps != told:
                     told = self._steps

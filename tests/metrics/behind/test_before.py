@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
-from threading import Thread
+from threading import Event, Thread
 from typing import Any
 
 import pytest
@@ -163,6 +163,26 @@ def test_going_back_waits_for_nothing(store: Store) -> None:
     assert (store.serving().number, store.released().number) == (1, 1)
 
 
+def test_who_goes_back_or_forgets_waits_for_nobody_elses_figures(store: Store) -> None:
+    another(store)
+    begun, urgent = Event(), Event()
+
+    def make(store: Store, _: Generation, __: Path, ___: Waiter) -> None:
+        begun.set()
+        while not ready.is_hurried(store.path):
+            assert not urgent.wait(0.05), "it was let wait"
+
+    ready.made_by(make)
+    thread = Thread(target=another, args=(store, range(81, 90)))
+    thread.start()
+    assert begun.wait(20)
+    rollback(store, 1)
+    urgent.set()
+    thread.join()
+    assert (store.pointer(), store.numbers()) == (1, (1, 2, 3))
+    assert not ready.is_hurried(store.path)
+
+
 def test_a_command_makes_nothing_again_but_after_what_was_seen_at_once(store: Store) -> None:
     changed.taken()
     made_here()
@@ -247,6 +267,28 @@ def test_nobody_else_writes_meanwhile(store: Store) -> None:
     another(store)
     assert set(refused) == {"busy"}
     assert store.numbers() == (1, 2)
+
+
+@pytest.mark.parametrize("stopped_at", ["cube", "current"])
+def test_stopped_among_the_moves_it_is_finished_by_whoever_looks_next(
+    stopped_at: str, store: Store, no_builds: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    replace = Path.replace
+
+    def stopped(self: Path, target: Path) -> Path:
+        if stopped_at in target.relative_to(store.path).parts and self.name.endswith(".draft"):
+            raise KeyboardInterrupt
+        return replace(self, target)
+
+    made_here()
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            another(store)
+    assert Store(store.path).pointer() == 2
+    no_builds()
+    assert ask(OPENS, store).rows
+    assert not [*store.path.rglob("*.draft*")]
 
 
 PUBLISHING = """
