@@ -115,6 +115,7 @@ WAYS: list[Break] = [missing, empty, cut, garbage, other_json, a_folder, closed]
 def no_command_waits_or_tells_progress(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("data.commands.importing._QUIET_SECONDS", float("inf"))
     monkeypatch.setattr("data.store.store._PATIENCE", 0.05)
+    monkeypatch.setattr("data.store.lock._URGENT", 0.05)
     monkeypatch.setattr("data.store.ledger._PATIENCE", 0.05)
 
 

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, Page, ViewportSize, expect
 from data.store.store import Store
 from metrics.briefings.briefing import Briefings
 from metrics.briefings.freezing import freeze
+from tests.browser.axe import faults
 from tests.browser.server import Server, visit, wait_until_drawn
-from tests.browser.test_accessibility import faults
 from tests.conftest import own_copy
 from tests.pages.briefings.several import SLIDES
 

@@ -248,13 +248,14 @@ def test_a_full_disk_stops_the_making_and_says_so(store: Store, monkeypatch: pyt
     assert ask(OPENS, store).rows, "who only reads has them in memory"
 
 
-def test_nobody_else_writes_meanwhile(store: Store) -> None:
+def test_nobody_else_writes_meanwhile(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("data.store.store._PATIENCE", 0.1)
     refused: list[str] = []
 
     def second(*_: int) -> None:
         def publish() -> None:
             try:
-                with Store(store.path).writing(0.1):
+                with Store(store.path).writing():
                     pass
             except StoreError as error:
                 refused.append(error.reason)

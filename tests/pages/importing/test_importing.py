@@ -217,6 +217,7 @@ def test_going_back_while_another_import_runs_is_said(
     lang: Language, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("data.store.store._PATIENCE", 0.05)
+    monkeypatch.setattr("data.store.lock._URGENT", 0.05)
     steward = Steward(folder, lang)
     for row in (GOOD, OTHER):
         steward.choose(csv(row))
