@@ -1,7 +1,6 @@
 """Making a generation's file: a copy of the one before, or a rebuild when tables or code lists have changed."""
 
 import secrets
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -9,6 +8,7 @@ from pathlib import Path
 import duckdb
 
 from data.model.schema import enum_types, schema_version, tables
+from data.store.copying import copy
 from data.store.workspace import looking_into, quoted, writing_into
 
 _empty: dict[str, bytes] = {}
@@ -23,7 +23,7 @@ def draft(path: Path, parent: Path | None) -> Iterator[duckdb.DuckDBPyConnection
     """
     same = parent is not None and _version_of(parent) == schema_version()
     if parent is not None and same:
-        shutil.copyfile(parent, path)
+        copy(parent, path)
     else:
         _make_empty(path)
     with writing_into(path) as connection:
@@ -44,7 +44,7 @@ def rewrite(path: Path, source: Path, change: Callable[[duckdb.DuckDBPyConnectio
     Deleted rows stay in the free blocks of a DuckDB file, so what is left is copied row by row into a new one. Its token is new.
     """
     between = path.with_name(path.name + ".between.draft")
-    shutil.copyfile(source, between)
+    copy(source, between)
     try:
         between.chmod(0o600)
         with writing_into(between) as connection:
