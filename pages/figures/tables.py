@@ -27,11 +27,13 @@ def to_html(
     bars: Collection[int] = (),
     whole: bool = False,
     titled: bool = False,
+    headed: bool = False,
 ) -> str:
     """Return the table as HTML with caption, scoped headings and right-aligned numbers.
 
     words: indices of text columns; bars: of columns whose numbers have a bar behind them; whole: show all rows instead of
-    a scrolling box; titled: it stands, whole, under a heading of the same words, so that its caption need not be seen.
+    a scrolling box; headed: it stands under a heading of the same words, so that its caption need not be seen; titled: it does
+    so, whole.
     """
     # Columns of words have no room beside each other on a phone: there each value has a line of its own, after its heading.
     listed = bool(words) and not titled
@@ -59,6 +61,8 @@ def to_html(
         box += " pair"
     if listed:
         box += " listed"
+    if headed:
+        box += " headed"
     return (
         f'<style>{_STYLE}</style><div class="{box}" style="--columns: {len(table.header) - 1}" role="region" tabindex="0" '
         f'aria-label="{name}"><table{part("table")}><caption>{name}</caption><thead{part("rowgroup")}><tr{part("row")}>{head}'

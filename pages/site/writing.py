@@ -77,7 +77,7 @@ def _figure(package: Package, figure: SiteFigure, lang: Language, t: Texts) -> s
             + f'<p><a href="{definition.id}.csv" download>{t("table.csv")}</a></p>',
         )
     if figure.periods.lines:
-        main += html.section(t("site.periods"), to_html(figure.periods, t("site.periods"), whole=True))
+        main += html.section(t("site.periods"), to_html(figure.periods, t("site.periods"), whole=True, headed=True))
     main += "".join(html.paragraph(note) for note in figure.notes)
     main += html.section(
         t("site.definition"),

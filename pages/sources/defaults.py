@@ -25,4 +25,4 @@ def show_defaults(known: Sequence[Source], t: Texts) -> None:
     st.header(t("sources.defaults"))
     st.markdown(t("sources.defaults.intro", count=len(lines)))
     header = tuple(t("sources." + name) for name in ("source", "defaults.subject", "defaults.answer"))
-    st.html(tables.to_html(of_texts(header, lines), t("sources.defaults"), words=(1, 2)))
+    st.html(tables.to_html(of_texts(header, lines), t("sources.defaults"), words=(1, 2), headed=True))

@@ -97,7 +97,7 @@ def _show_gaps(gaps: Sequence[FieldGap], names: Mapping[int, str], t: Texts) -> 
         return
     st.markdown(t("sources.gaps.intro"))
     header = tuple(t("sources." + name) for name in ("table", "field", "missing", "touches"))
-    st.html(tables.to_html(of_texts(header, lines), t("sources.gaps"), words=(1, 3)))
+    st.html(tables.to_html(of_texts(header, lines), t("sources.gaps"), words=(1, 3), headed=True))
 
 
 def _gap_line(one: FieldGap, names: Mapping[int, str], t: Texts) -> tuple[str, ...]:
@@ -123,7 +123,7 @@ def _show_deliveries(found: Sequence[Delivery], names: Mapping[int, str], t: Tex
         )
         for one in reversed(found)
     ]  # fmt: skip
-    st.html(tables.to_html(of_texts(header, lines), t("sources.deliveries"), words=(1, 2, 3, 4, 5)))
+    st.html(tables.to_html(of_texts(header, lines), t("sources.deliveries"), words=(1, 2, 3, 4, 5), headed=True))
 
 
 def _brought(one: Delivery, t: Texts) -> str:

@@ -47,7 +47,7 @@ def show_list(served: Serving, t: Texts) -> None:
         for one in seen.values()
     )
     header = tuple(t("watch." + name) for name in ("what", "rule", "span", "seen"))
-    st.html(tables.to_html(of_texts(header, rows), t("watch.title"), words=(1, 2, 3)))
+    st.html(tables.to_html(of_texts(header, rows), t("watch.title"), words=(1, 2, 3), headed=True))
 
 
 def form(served: Serving, municipalities: Sequence[str], languages: Sequence[str], t: Texts) -> None:
