@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -183,7 +183,9 @@ def moves_visitors(store: Store, number: int) -> bool:
     if release is None or release.number <= number:
         return False
     try:
-        with store.writing(urgently=True), store.reading(release):
+        with store.writing(urgently=True), ExitStack() as reading:
+            release = store.release() or release  # another one may have been made while this waited
+            reading.enter_context(store.reading(release))
             if generation.closed_until != release.closed_until:
                 return True
             with _drafted(store, generation, release.number) as draft:

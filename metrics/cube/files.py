@@ -19,7 +19,7 @@ _PART = 16
 _CHECKSUM = "cells"
 _insists = [False]
 _LEAST_FREE = 1 << 24
-"""Bytes on the disk below which it is full for what is written here."""
+"""Bytes on the disk below which it is full for what can be made again."""
 _written: dict[Path, int] = {}
 """Bytes that this process has written into a folder since it has looked through it."""
 
@@ -38,12 +38,18 @@ def keeping(path: Path) -> Iterator[None]:
         yield
     except (OSError, pl.exceptions.PolarsError) as error:
         if _insists[0]:
-            raise StoreError("no_room" if _is_full(path.parent, error) else "unwritable", path.parent) from None
+            raise StoreError(
+                "no_room" if _says_full(error) or _is_full(path.parent) else "unwritable", path.parent
+            ) from None
+    if _insists[0] and _is_full(path.parent):
+        raise StoreError("no_room", path.parent)  # what they are made for needs some to take its place
 
 
-def _is_full(folder: Path, error: Exception) -> bool:
-    if isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG):
-        return True
+def _says_full(error: Exception) -> bool:
+    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
+
+
+def _is_full(folder: Path) -> bool:
     with suppress(OSError):  # Polars does not always tell why
         return shutil.disk_usage(folder).free < _LEAST_FREE
     return False

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 from threading import Event, Thread
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
@@ -183,6 +186,25 @@ def test_who_goes_back_or_forgets_waits_for_nobody_elses_figures(store: Store) -
     assert not ready.is_hurried(store.path)
 
 
+def test_who_goes_back_while_a_release_is_made_goes_back_from_that_one(store: Store) -> None:
+    another(store)
+    open_to_others(store)
+    begun = Event()
+
+    def make(store: Store, _: Generation, __: Path, ___: Waiter) -> None:
+        begun.set()
+        while not ready.is_hurried(store.path):
+            time.sleep(0.05)
+
+    ready.made_by(make)
+    thread = Thread(target=follow, args=(store, "now"))
+    thread.start()
+    assert begun.wait(20)
+    rollback(store, 1, accepted=True)
+    thread.join()
+    assert (store.pointer(), store.released().number) == (1, 1)
+
+
 def test_a_command_makes_nothing_again_but_after_what_was_seen_at_once(store: Store) -> None:
     changed.taken()
     made_here()
@@ -246,6 +268,14 @@ def test_a_full_disk_stops_the_making_and_says_so(store: Store, monkeypatch: pyt
     assert refused.value.reason == "no_room"
     monkeypatch.setattr(files, "_insists", [False])
     assert ask(OPENS, store).rows, "who only reads has them in memory"
+
+
+def test_figures_leave_room_for_what_they_are_made_for(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(shutil, "disk_usage", lambda _: SimpleNamespace(free=10_000_000))
+    made_here()
+    with pytest.raises(StoreError) as refused:
+        another(store)
+    assert refused.value.reason == "no_room"
 
 
 def test_nobody_else_writes_meanwhile(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
