@@ -7,6 +7,7 @@ from threading import Event, Thread
 from typing import Any
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from data.store import acting
 from data.store.ready import Waiter, reason_text, waited_for
@@ -67,17 +68,24 @@ def awaited(where: str, t: Texts) -> Publishing | None:
     found = st.session_state.get(where)
     if not isinstance(found, Publishing):
         return None
+    place = st.empty()
     if not found.is_done(_QUIET):
-        bar, is_offered = st.progress(0.0, text=t("import.publishing")), False
-        while not found.is_done(_PAUSE):
-            if found.steps:
-                done, of = found.steps
-                bar.progress(done / of, text=t("release.building", done=done, of=of))
-            if found.steps and not is_offered:
-                st.button(t("release.hurry"), key=f"{where}_hurry", help=t("release.hurry.help"), on_click=found.hurry)
-                is_offered = True
+        _show(found, place.container(), where, t)
+    place.empty()
     del st.session_state[where]
     return found
+
+
+def _show(one: Publishing, place: DeltaGenerator, where: str, t: Texts) -> None:
+    """Show how far it has come, until it is done; once figures are made, they need not be waited for."""
+    bar, is_offered = place.progress(0.0, text=t("import.publishing")), False
+    while not one.is_done(_PAUSE):
+        if one.steps:
+            done, of = one.steps
+            bar.progress(done / of, text=t("release.building", done=done, of=of))
+        if one.steps and not is_offered:
+            place.button(t("release.hurry"), key=f"{where}_hurry", help=t("release.hurry.help"), on_click=one.hurry)
+            is_offered = True
 
 
 def begin(where: str, act: Callable[[], object]) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 from threading import Event
 
 import pytest
+from streamlit.delta_generator import DeltaGenerator
 from streamlit.runtime.scriptrunner import StopException
 
 from data.store import ready
@@ -102,6 +103,39 @@ def test_a_click_meanwhile_stops_the_page_and_not_the_import(
         w.value for w in steward.app.warning
     ]
     assert {line.who for line in AuditLog(steward.store.path).lines() if line.what == "published"} != {"server"}
+
+
+def test_how_far_it_has_come_is_shown_and_goes_with_it(
+    steward: Steward, maker: Maker, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown: list[str] = []
+    is_done = Publishing.is_done
+
+    def looks(self: Publishing, patience: float) -> bool:
+        maker.begun.wait(20)
+        if len(shown) == 2:
+            maker.may_end.set()
+        return is_done(self, patience)
+
+    def spied(kind: str) -> None:
+        real = getattr(DeltaGenerator, kind)
+
+        def drawn(self: DeltaGenerator, *words: object, **more: object) -> object:
+            text = str(more.get("text", words[0]))
+            if text in (told, steward.t("release.hurry")):
+                shown.append(text)
+            return real(self, *words, **more)
+
+        monkeypatch.setattr(DeltaGenerator, kind, drawn)
+
+    told = steward.t("release.building", done=3, of=90)
+    for kind in ("progress", "button"):
+        spied(kind)
+    monkeypatch.setattr(Publishing, "is_done", looks)
+    steward.publish()
+    assert shown[:2] == [told, steward.t("release.hurry")]
+    assert "import_publishing_hurry" not in steward.buttons
+    assert steward.app.success
 
 
 def test_what_an_act_raises_is_raised_where_it_is_waited_for() -> None:
