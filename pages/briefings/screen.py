@@ -40,7 +40,7 @@ def show(
     lead = f'<p class="lead">{_safe(sheet.lead)}</p>' if sheet.lead else ""
     stands = " · ".join([*([place] if place else []), *sheet.facts, t("slide.rounded")])
     st.html(
-        f"<style>{_STYLE} .screen {{ --room: calc(100vh - {9.8 if asking else 3.2}rem) }}</style>"
+        f"<style>{_STYLE} .screen {{ --room: calc(100vh - {8.0 if asking else 2.6}rem) }}</style>"
         f'<section class="{words}" aria-live="polite"><header><h1>{_safe(sheet.headline)}</h1>{lead}</header>'
         f'<div class="body"><div class="panels">{panels(sheet, dark=dark)}</div>{aside}</div>'
         f"<footer>{_safe(stands)}</footer></section>"
