@@ -58,7 +58,6 @@ metrics/cube               data: codes model refusal store; metrics: audience ga
 metrics/measures           data: coverage store; metrics: change cube gate grammar model model/facts
 metrics/ask                data: store; metrics: change gate grammar measures model
 metrics/together           data: store; metrics: cube grammar measures model
-metrics/briefings          data: personal refusal store; metrics: ask audience change grammar model
 metrics/spoken             data: codes texts; metrics: grammar model
 metrics/watching           data: refusal steward store texts; metrics: ask audience change grammar model
 metrics/listing            data: spreadsheet store texts; metrics: ask gate grammar model
@@ -67,6 +66,7 @@ metrics/hypotheses         data: personal refusal store texts;
                            metrics: audience change cube gate grammar hypotheses/methods listing measures model model/facts
 metrics/packages           data: codes command_line coverage refusal store texts version;
                            metrics: ask audience gate grammar listing memory model model/facts
+metrics/briefings          data: personal refusal store; metrics: ask audience change grammar model packages
 metrics/sums               data: command_line refusal spreadsheet store texts;
                            metrics: gate grammar measures model model/facts packages
 metrics/registry           data: command_line model refusal store texts;
@@ -101,7 +101,7 @@ pages/flows                metrics: gate grammar; pages: charts figures i18n she
 pages/outcomes             pages: charts figures i18n shell view
 pages/quality              data: refusal store texts; metrics: grammar model revisions;
                            pages: access downloads figures i18n shell view
-pages/compare              data: refusal texts; metrics: audience change expected gate grammar memory model packages;
+pages/compare              data: refusal texts; metrics: audience briefings change expected gate grammar memory model packages;
                            pages: charts figures i18n shell view
 pages/hypotheses           data: refusal texts;
                            metrics: audience gate grammar hypotheses hypotheses/methods memory model model/facts;

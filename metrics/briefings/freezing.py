@@ -12,6 +12,7 @@ from data.store.generation import Generation
 from data.store.store import Store
 from metrics.ask import ask, ask_curve, without_data
 from metrics.audience import PROTECTED
+from metrics.briefings.areas import AreasBesideEachOther, AreaValue
 from metrics.briefings.slide import ENDS, MAPPED, Slide
 from metrics.change.decision import Ask, has_own_total, queried_totals
 from metrics.change.earlier import earlier, on_known_ground
@@ -57,6 +58,8 @@ class Answered(BaseModel):
     lacks: tuple[str, ...] = ()
     version: int = 1
     sizes: tuple[Row, ...] = ()
+    areas: tuple[AreaValue, ...] = ()
+    """Of several publishers, of a figure that has nothing else."""
     beside: tuple["Answered", ...] = ()
 
     @property
@@ -139,6 +142,9 @@ def answered(slide: Slide, asking: Ask, asking_curve: AskCurve, store: Store, ge
 
 def _figure(slide: Slide, asking: Ask, asking_curve: AskCurve, store: Store, generation: Generation) -> Answered:
     definition = definitions()[slide.metric]
+    if slide.areas:
+        values = AreasBesideEachOther(asking, store).values(slide)
+        return Answered(slide=slide, rows=(), whole=(), areas=values, version=definition.version)
     whole = asking(slide.whole)
     rows = _ended(asking(slide.drawn).rows, generation.closed_until) if slide.each else whole.rows
     is_followed = isinstance(definition.measure, TimeToEvent)

@@ -12,7 +12,10 @@ from metrics.grammar.question import Question
 from metrics.model.definition import definitions
 from metrics.model.kinds import TimeToEvent
 
-Kind = Literal["number", "bars", "lines", "curve", "heat", "flow", "map"]
+Kind = Literal["number", "bars", "lines", "curve", "heat", "flow", "map", "areas"]
+AreaName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9_-]{1,60}$")]
+"""Of an area on *Vertailu*, one's own or of a package, as in its address."""
+MOST_AREAS = 8
 ENDS = ("from_service", "to_service")
 """The breakdown that a flow diagram shows."""
 MAPPED = ("municipality",)
@@ -32,7 +35,8 @@ class Slide(BaseModel):
     to the data (`month`: the last closed month, `to_date`: the year so far); follows: the relative period that `period`
     was computed from, so that it can be computed anew from newer data; against: what it is compared with, `month` only of
     a month (never another import, which the protected audience must not compare); horizon (months), quantile: which of
-    the metric's rows; notes: the presenter's own; beside: further figures of the slide, which have neither notes nor
+    the metric's rows; areas: those of several publishers, of a chart of the type `areas`; notes: the presenter's own;
+    beside: further figures of the slide, which have neither notes nor
     figures beside them.
     """
 
@@ -48,6 +52,7 @@ class Slide(BaseModel):
     against: Literal["year", "month"] = "year"
     horizon: int | None = None
     quantile: float | None = None
+    areas: tuple[AreaName, ...] = Field(default=(), max_length=MOST_AREAS)
     notes: Annotated[str, StringConstraints(max_length=LONGEST_NOTES, strip_whitespace=True)] = ""
     beside: tuple["Slide", ...] = ()
 
@@ -69,6 +74,8 @@ class Slide(BaseModel):
     def _can_be_shown(self) -> Self:
         if self.by != _ONLY.get(self.kind, self.by):
             raise ValueError("this chart has another breakdown")
+        if (self.kind == "areas") != bool(self.areas) or (self.areas and (self.by or self.each)):
+            raise ValueError("areas of several publishers have a chart of their own, and no breakdown")
         if any(one.beside or one.notes for one in self.beside):
             raise ValueError("a figure beside another has neither notes nor figures beside it")
         if not has_room([one.kind for one in self.figures]):

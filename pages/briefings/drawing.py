@@ -12,7 +12,7 @@ from metrics.briefings.slide import Slide
 from metrics.grammar.answer import Row
 from metrics.model.definition import definitions
 from metrics.model.dimensions import Places
-from pages.briefings import footnotes, headlines, pictures
+from pages.briefings import areas, footnotes, headlines, pictures
 from pages.briefings.picture import Picture
 from pages.downloads.handout.sheet import HandoutPage, Panel
 from pages.i18n import formats
@@ -64,7 +64,9 @@ def _panel(answered: Answered, picture: Picture | None, t: Texts, places: Places
         number=formats.value_text(one, t) if one else "–",
         number_label=_number_label(one, t) if one else definition.name[t.lang],
         alt=alt,
-        table=_number_table(comparison.own(answered.rows, answered), answered, t),
+        table=areas.table(answered, t)
+        if answered.areas
+        else _number_table(comparison.own(answered.rows, answered), answered, t),
     )
 
 

@@ -17,6 +17,7 @@ from metrics.grammar.period import Period
 from metrics.model.definition import definitions
 from metrics.model.dimensions import Places, label
 from metrics.model.needs import needs
+from pages.briefings import areas
 from pages.charts.bars import ARROW
 from pages.i18n import formats
 from pages.view import sentences, states
@@ -32,7 +33,7 @@ DOUBLED = (95, 110)
 
 def headline(answered: Answered, t: Texts, places: Places) -> str:
     """Return the headline of a slide: its filters, then the statement."""
-    scope, text = _scope(answered, t, places), _statement(answered, t, places)
+    scope, text = _scope(answered, t, places), _said(answered, t, places)
     if scope:
         return f"{scope[:1].upper()}{scope[1:]}: {text[:1].lower()}{text[1:]}"
     return text[:1].upper() + text[1:]
@@ -85,6 +86,10 @@ def value_long(row: Row, t: Texts) -> str:
 
 def _value_in(row: Row, t: Texts) -> str:
     return t("slide.value", value=value_long(row, t), period=sentences.period_text(row.period, t, "in"))
+
+
+def _said(answered: Answered, t: Texts, places: Places) -> str:
+    return areas.statement(answered, t) if answered.areas else _statement(answered, t, places)
 
 
 def _statement(answered: Answered, t: Texts, places: Places) -> str:

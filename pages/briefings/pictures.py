@@ -13,6 +13,7 @@ from metrics.model.definition import definitions
 from metrics.model.dimensions import Places, label
 from metrics.model.facts.months import HORIZON_DAYS, month_end
 from metrics.model.labels import distinct
+from pages.briefings import areas
 from pages.briefings.municipalities import municipalities
 from pages.briefings.picture import Picture
 from pages.briefings.routes import routes
@@ -52,6 +53,8 @@ def picture(
     most = BESIDE if beside else ALONE
     if answered.slide.kind == "curve":
         return _curves(answered, t, places, most)
+    if answered.areas:
+        return _areas(answered, t)
     if all(row.value is None for row in rows):
         return None
     match answered.slide.kind:
@@ -86,6 +89,15 @@ def _bars(answered: Answered, rows: tuple[Row, ...], t: Texts, places: Places, m
     if len(made) > len(shown):
         notes.append(_more(order, [cell.x for cell in shown], t))
     return Picture(chart, table, tuple(notes))
+
+
+def _areas(answered: Answered, t: Texts) -> Picture | None:
+    cells = areas.cells(answered, t)
+    if all(cell.hidden for cell in cells):
+        return None
+    unit, sign = _unit(answered, t)
+    chart = bars(cells, t, x_title=unit, unit=sign, marked=areas.own(answered))
+    return Picture(chart, areas.table(answered, t), areas.notes(answered, t))
 
 
 def _grouped(rows: Sequence[Row], answered: Answered, t: Texts, places: Places) -> tuple[DataPoint, ...]:

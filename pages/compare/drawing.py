@@ -11,7 +11,7 @@ from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
 from metrics.packages.errors import PackageError
 from pages.charts.lines import lines
-from pages.compare import areas, course, expectation, others, trends, where
+from pages.compare import areas, course, expectation, on_slide, others, trends, where
 from pages.compare.areas import Area
 from pages.compare.sides import Compared
 from pages.figures import figure, target_marks
@@ -33,6 +33,7 @@ def show(
         expectation.show(page, metric, compared)
     else:
         _over_time(page, metric, compared, group, step)
+    on_slide.offer(page, metric, compared)
     where.show(page, metric, compared, known)
 
 

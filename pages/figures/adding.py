@@ -48,11 +48,13 @@ def slide_of(question: Question, default_period: str, against: str = "year", kin
 
 def offer(page: Page, key: str, question: Question, kind: Kind | None = None) -> None:
     """Draw the button that adds a figure to a briefing, for users who may save briefings. kind: of its chart on a slide."""
-    may = (
-        session.may("briefings") and page.serving.package is None
-    )  # others' figures are none of a briefing of one's own
-    slide = slide_of(question, page.known.default_period, page.view.against, kind) if may else None
-    if slide is None:
+    if page.serving.package is None:  # others' figures alone are none of a briefing of one's own
+        offer_slide(page, key, slide_of(question, page.known.default_period, page.view.against, kind))
+
+
+def offer_slide(page: Page, key: str, slide: Slide | None) -> None:
+    """Draw the same for a slide, if there is one."""
+    if slide is None or not session.may("briefings"):
         return
     if st.button(page.t("slide.add"), key=f"add_{key}", type="tertiary", icon=":material/add_to_queue:"):
         st.dialog(page.t("slide.add"))(_ask)(slide, page.serving, page.t)

@@ -12,6 +12,7 @@ from metrics.grammar.period import Period, default_period
 from metrics.model.definition import definitions
 from metrics.model.dimensions import label
 from metrics.packages.asking import held_periods
+from metrics.packages.naming import by_area, token
 from metrics.packages.opening import Package
 from metrics.packages.shelf import Shelf
 from pages.access import published
@@ -19,9 +20,7 @@ from pages.i18n import formats
 from pages.shell.registry import PageSpec, pages_here
 from pages.view.sentences import period_text, plain
 
-WHOLE = "all"
-_KEY_LETTERS = 8
-"""Of a publisher's key, in the address: its areas keep their names from one release to the next."""
+__all__ = ["by_area", "token"]
 
 
 def held(store: Path) -> tuple[Package, ...]:
@@ -38,24 +37,6 @@ def pages_shown() -> tuple[PageSpec, ...]:
     of_metrics = {definition.page: False for definition in definitions().values()}
     of_metrics |= {definition.page: True for definition in definitions().values() if definition.id in there}
     return tuple(spec for spec in pages_here() if spec.url_path == "" or of_metrics.get(spec.id, True))
-
-
-def token(package: Package, municipality: str = "") -> str:
-    """Return the name of a package's area in the address: `3f9a01bc-049`, `3f9a01bc-region-02`, `3f9a01bc-all-091`."""
-    people = package.about.population
-    area = people.code if people.dimension in ("", "municipality") else f"{people.dimension}-{people.code}"
-    return "-".join(part for part in (package.publisher.key[:_KEY_LETTERS], area or WHOLE, municipality) if part)
-
-
-def by_area(packages: Iterable[Package]) -> dict[str, tuple[Package, ...]]:
-    """Return the packages of each publisher and area by its name in the address, the newest release first."""
-    found: dict[str, list[Package]] = {}
-    for one in sorted(packages, key=lambda one: (one.about.release, one.about.until), reverse=True):
-        found.setdefault(token(one), []).append(one)
-    order = sorted(
-        found.items(), key=lambda pair: (pair[1][0].publisher.name, pair[1][0].about.population.code, pair[0])
-    )
-    return {name: tuple(some) for name, some in order}
 
 
 def first_period(packages: Sequence[Package]) -> Period:
