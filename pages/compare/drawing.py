@@ -10,8 +10,9 @@ from metrics.gate import COMPARED_FROM
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import definitions
 from metrics.packages.errors import PackageError
+from pages.charts.frame import MOST_SERIES
 from pages.charts.lines import lines
-from pages.compare import areas, course, expectation, on_slide, others, trends, where
+from pages.compare import areas, course, everybody, expectation, on_slide, others, trends, where
 from pages.compare.areas import Area
 from pages.compare.sides import Compared
 from pages.figures import figure, target_marks
@@ -20,17 +21,27 @@ from pages.shell.page import Page
 from pages.view import sentences
 from pages.view.table import pivot
 
-EXPECTED = "expected"
+EXPECTED, EVERYBODY = "expected", "all"
 STEPS = ("quarter", "year", EXPECTED)
 
 
+def steps(known: Sequence[Area]) -> tuple[str, ...]:
+    """Return what can be drawn: all areas at once where there are more than can be compared one by one."""
+    return (*STEPS, EVERYBODY) if len(known) > MOST_SERIES else STEPS
+
+
 def show(
-    page: Page, metric: str, compared: Sequence[Area], group: Sequence[Compared], step: str, known: Sequence[Area]
-) -> None:
-    """Draw one metric. group: its areas now and before; step: one of `STEPS`; known: all areas that can be compared."""
+    page: Page, metric: str, compared: Sequence[Area], group: Sequence[Compared], step: str, known: Sequence[Area],
+    search: str = "",
+) -> None:  # fmt: skip
+    """Draw one metric. group: its areas now and before; step: one of `steps`; known: all areas that can be compared;
+    search: part of the names to look for among them.
+    """
     st.subheader(definitions()[metric].name[page.t.lang])
     if step == EXPECTED:
         expectation.show(page, metric, compared)
+    elif step == EVERYBODY:
+        everybody.show(page, metric, compared, known, search)
     else:
         _over_time(page, metric, compared, group, step)
     on_slide.offer(page, metric, compared)

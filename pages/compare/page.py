@@ -10,7 +10,7 @@ from metrics.gate import COMPARED_FROM
 from metrics.model.definition import definitions
 from metrics.model.labels import distinct
 from pages.charts.frame import MOST_SERIES
-from pages.compare import areas, drawing, matrix, others, sides, summary
+from pages.compare import areas, drawing, everybody, matrix, others, sides, summary
 from pages.compare.areas import Area
 from pages.compare.sides import Compared
 from pages.figures.side_by_side import in_tabs
@@ -35,9 +35,9 @@ def render(page: Page) -> None:
     wanted = choose_many(
         page, "metrics", areas.metrics(), METRICS, t("compare.metrics"), lambda m: _name(page, m), most=MOST_METRICS
     )
-    step = page.choose("step", drawing.STEPS, t("compare.step"), lambda code: t(f"compare.step.{code}"))
+    step = page.choose("step", drawing.steps(known), t("compare.step"), lambda code: t(f"compare.step.{code}"))
     compared = [area for area in known if area.token in chosen]
-    if any(area.package for area in compared):
+    if any(area.package for area in (known if step == drawing.EVERYBODY else compared)):
         page = others.as_published(page)
     else:
         others.say_offer(page, known)
@@ -52,16 +52,19 @@ def render(page: Page) -> None:
         matrix.show(page, found)
     others.say_why_not(page, found.values())
     others.say_whose(page, compared)
+    search = everybody.search_field(page) if step == drawing.EVERYBODY else ""
     # Names may be alike in a language, and tabs may not.
     names = distinct({metric: _name(page, metric) for metric in wanted})
-    in_tabs(**{names[metric]: _drawing(page, metric, compared, found[metric], step, known) for metric in wanted})
+    in_tabs(
+        **{names[metric]: _drawing(page, metric, compared, found[metric], step, known, search) for metric in wanted}
+    )
 
 
 def _drawing(
     page: Page, metric: str, compared: Sequence[Area], group: Sequence[Compared], step: str,
-    known: Sequence[Area],
+    known: Sequence[Area], search: str,
 ) -> Callable[[], None]:  # fmt: skip
-    return lambda: drawing.show(page, metric, compared, group, step, known)
+    return lambda: drawing.show(page, metric, compared, group, step, known, search)
 
 
 def _first(page: Page, known: Sequence[Area]) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from pages.charts.place_map import place_map
 from pages.charts.place_window import Spot
 from pages.charts.sankey import Flow, sankey
 from pages.charts.stacked import stacked
+from pages.charts.strip import strip
 from pages.charts.template import Plot, slot
 from pages.charts.tiles import tiles
 from pages.view.points import DataPoint, cells, names, series_of, x_of
@@ -75,6 +76,10 @@ KINDS: dict[str, tuple[Callable[[], Plot], ...]] = {
     ),
     "sankey": (lambda: sankey(FLOWS, T, sources={}, targets={}, other="Muut", value_title="x"),),
     "stacked": (lambda: stacked(CELLS, T, parts=DOWN, rows=ACROSS, value_title="n"),),
+    "strip": (
+        lambda: strip(CELLS, T, x_title="n", marked=(ACROSS[0],)),
+        lambda: strip(CELLS, T, x_title="%", unit="%"),
+    ),
     "tiles": (lambda: tiles(CELLS, T, value_title="n", marked=ACROSS[0]),),
 }  # fmt: skip
 
