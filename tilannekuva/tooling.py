@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import signal
+import sys
 from collections.abc import Sequence
 from pathlib import Path
 
 from data.command_line import Parser, exit_code
+from data.store.acting import WAITING
 from data.store.store import store_at
 from data.texts import LANGUAGES
 from tilannekuva.publishing import STORE, published_site
@@ -28,7 +31,12 @@ def parser(prog: str) -> argparse.ArgumentParser:
 def main(arguments: Sequence[str], prog: str) -> int:
     """Answer until whoever started it has no more to ask; the result is the exit code: 2 when it cannot start."""
     options = parser(prog).parse_args(arguments)
-    return exit_code(lambda: _answer(options), options.lang)
+    try:
+        return exit_code(lambda: _answer(options), options.lang)
+    except SystemExit:
+        # A thread still waits for a line that nobody may send, and Python would wait for the thread.
+        WAITING.flush()
+        os._exit(0)
 
 
 def _answer(options: argparse.Namespace) -> int:
@@ -42,6 +50,9 @@ def _answer(options: argparse.Namespace) -> int:
 
 
 def _serve(options: argparse.Namespace) -> int:
+    # So programs end what they have started, and people. Of itself the loop would first wait for the line that it reads.
+    for told in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(told, lambda _number, _frame: sys.exit(0))
     from pages.tools.server import serve  # takes a second to import
 
     serve(options.lang)

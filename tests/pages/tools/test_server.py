@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
@@ -13,10 +14,11 @@ from typing import Any
 
 import pytest
 
+from data.store.audit import AuditLog
 from data.store.store import Store
 from data.texts import LANGUAGES, message
 from pages.tools.tools import TOOLS
-from tests.conftest import ROOT
+from tests.conftest import ROOT, own_copy
 from tilannekuva import __main__ as tilannekuva
 from tilannekuva import publishing
 
@@ -31,14 +33,17 @@ BEGIN = [
 ]  # fmt: skip
 
 
+def started(*options: str) -> subprocess.Popen[str]:
+    return subprocess.Popen(
+        [sys.executable, "-m", "tilannekuva", "mcp", *options], cwd=ROOT, env={"PATH": os.environ["PATH"]}, text=True,
+        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
 def talk(lines: Sequence[object], *options: str) -> tuple[dict[object, Any], str]:
     """What is answered, by the id of the question, and what is said to people. A line that is text is sent as it is."""
     sent = "".join((line if isinstance(line, str) else json.dumps(line)) + "\n" for line in lines)
-    command = [sys.executable, "-m", "tilannekuva", "mcp", *options]
-    asked = subprocess.Popen(
-        command, cwd=ROOT, env={"PATH": os.environ["PATH"]}, text=True,
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
-    )  # fmt: skip
+    asked = started(*options)
     assert asked.stdin
     assert asked.stdout
     asked.stdin.write(sent)
@@ -96,6 +101,23 @@ def test_a_model_asks_and_is_answered(released: Store) -> None:
 def test_the_library_lists_what_we_describe(released: Store) -> None:
     found, _ = talk([*BEGIN, {"jsonrpc": "2.0", "id": 2, "method": "tools/list"}], "--store", str(released.path))
     assert [tool["inputSchema"] for tool in found[2]["tools"]] == [tool.schema for tool in TOOLS]
+
+
+@pytest.mark.slow
+@needs_mcp
+@pytest.mark.parametrize("how", [signal.SIGTERM, signal.SIGINT])
+def test_it_ends_when_it_is_told_to_and_its_log_is_whole(released: Store, tmp_path: Path, how: signal.Signals) -> None:
+    own = own_copy(released.path, tmp_path / "own")
+    before = sum(1 for _ in AuditLog(own).lines())
+    asked = started("--store", str(own))
+    assert asked.stdin
+    assert asked.stdout
+    asked.stdin.write("".join(json.dumps(line) + "\n" for line in (*BEGIN, call(2, "ask", metric="clients"))))
+    asked.stdin.flush()
+    assert len([*_until_all(asked.stdout, {1, 2})]) == 2
+    asked.send_signal(how)
+    assert asked.wait(30) == 0  # while its input is still open
+    assert sum(1 for _ in AuditLog(own).lines()) == before + 1
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)
