@@ -307,8 +307,7 @@ class Store:
         `unwritable`.
         """
         hurried = locked_soon(self.path, lambda: ready.hurry(self.path))
-        waited = hurried if urgently else locked(self.path, _PATIENCE, again=False)
-        with waited, told(self.path, "", writing=True):
+        with hurried if urgently else locked(self.path, _PATIENCE, again=False), told(self.path, "", writing=True):
             finish(self.path)
             try:
                 yield

@@ -24,7 +24,7 @@ from metrics.cube.files import insist
 from metrics.registry.in_force import use
 from metrics.warming import filtered, opened
 
-_PRIORITY = 10
+_PRIORITY = 7
 """Somebody waits for it, but those who read come first."""
 
 

@@ -22,7 +22,7 @@ from pages.shell.page import Page
 from pages.view import sentences, states
 from pages.view.points import DataPoint
 from pages.view.table import pivot
-from pages.view.values import Value
+from pages.view.values import Value, is_enough
 
 _PLACE = "municipality"
 _LETTERS = 60
@@ -45,7 +45,7 @@ def show(page: Page, metric: str, compared: Sequence[Area], known: Sequence[Area
     shown = [cell for cell in cells if cell.value is not None]
     unit = sentences.unit_text(definition, t)
     chart = strip(cells, t, x_title=unit, unit="%" if definition.unit == "%" else "", marked=marked)
-    few = any(row.value is not None and not areas.is_enough(row) for row in rows.values())
+    few = any(row.value is not None and not is_enough(row) for row in rows.values())
     notes = (
         t("compare.all.count", shown=len(shown), count=len(cells)),
         *([t("compare.all.found", count=len(found))] if search else []),
@@ -95,7 +95,7 @@ def asked_of(page: Page, metric: str, area: Area, period: str) -> FigureRows:
 
 def _cell(page: Page, area: Area, row: Row | None, refusal: Refusal | None) -> DataPoint:
     told = Value(others.mark_of(page, refusal)) if refusal else areas.told(page, row, lacks=row is None)
-    value = row.value if row is not None and areas.is_enough(row) else None
+    value = row.value if row is not None and is_enough(row) else None
     return DataPoint(
         area.token, area.label, "value", page.t("compare.value"), value, told, state=row.state if row else "no_data"
     )

@@ -138,7 +138,9 @@ def test_going_back_warns_that_visitors_go_along(store: Store, capsys: pytest.Ca
 @pytest.mark.parametrize(("exact", "said"), [(False, "julkaisu 1"), (True, "aineiston versio 2")])
 def test_a_download_names_what_its_reader_sees(store: Store, said: str, *, exact: bool) -> None:
     generation = store.serving() if exact else store.released()
-    serving = SimpleNamespace(store=store, generation=generation, closed_until=generation.closed_until)
+    serving = SimpleNamespace(
+        store=store, generation=generation, closed_until=generation.closed_until, is_example=False
+    )
     page: Any = SimpleNamespace(t=T, serving=serving, view=SimpleNamespace(exact=exact), sentence="")
     lines = about(page, "title", (), ()).lines
     assert [line for line in lines if "asti" in line] == [f"Tiedot 30.9.2025 asti, {said}"]
