@@ -27,8 +27,15 @@ def statement(answered: Answered, t: Texts) -> str:
     told = {"name": name, "area": _name(first, t), "value": formats.value_text(row, t, unit=True)}
     if not others:
         return t("headline.areas.alone", **told)
-    ends = dict.fromkeys(formats.value_text(one, t, unit=one is others[-1]) for one in (others[0], others[-1]))
+    low, high = others[0], others[-1]
+    ends = [_number(low, t)] if low.value != high.value else []
+    ends.append(formats.value_text(high, t, unit=True))
     return t("headline.areas", count=len(others), others="–".join(ends), **told)
+
+
+def _number(row: Row, t: Texts) -> str:
+    value, decimals = formats.rounded(row.value or 0)
+    return formats.number(value, t.lang, decimals)
 
 
 def cells(answered: Answered, t: Texts) -> list[DataPoint]:
