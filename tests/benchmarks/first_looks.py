@@ -1,9 +1,10 @@
 """What the first look at each page costs the server's processor, when none of its cells has been made.
 
-    python -m tests.benchmarks.first_looks STORE [PAGE …] [--language CODE] [--internal] [--ahead] [--behind]
+    python -m tests.benchmarks.first_looks STORE [PAGE …] [--language CODE] [--internal] [--ahead] [--as-is] [--behind]
 
 Seconds of the processor for the first drawing of each page in a process of its own, over a copy of the store without cells, and
-how often the reader waited for cells. --ahead: all cells are made first, and told of by themselves; --behind: somebody makes them
+how often the reader waited for cells. --ahead: all cells are made first, and told of by themselves; --as-is: with
+the cells that the store has, as after a publish; --behind: somebody makes them
 meanwhile, so that answers come first (whoever makes them is left out).
 """
 
@@ -68,6 +69,7 @@ def main(arguments: Sequence[str]) -> None:
     parser.add_argument("--language", default="")
     parser.add_argument("--internal", action="store_true")
     parser.add_argument("--ahead", action="store_true")
+    parser.add_argument("--as-is", action="store_true")
     parser.add_argument("--behind", action="store_true")
     parser.add_argument("--inside", action="store_true", help=argparse.SUPPRESS)
     options = parser.parse_args(arguments)
@@ -85,7 +87,8 @@ def main(arguments: Sequence[str]) -> None:
     ]
     with tempfile.TemporaryDirectory(dir=options.store.parent) as folder:
         copy = Path(folder) / "store"
-        shutil.copytree(options.store, copy, ignore=shutil.ignore_patterns("cube"), copy_function=os.link)
+        left_out = shutil.ignore_patterns() if options.as_is else shutil.ignore_patterns("cube")
+        shutil.copytree(options.store, copy, ignore=left_out, copy_function=os.link)
         (copy / "lock").unlink(missing_ok=True)
         shutil.copyfile(options.store.with_suffix(".keys"), copy.with_suffix(".keys"))
         copy.with_suffix(".keys").chmod(0o600)
@@ -96,7 +99,7 @@ def main(arguments: Sequence[str]) -> None:
             spent = ended.children_user + ended.children_system - began.children_user - began.children_system
             print(f"ahead        {spent:7.2f} CPU s", flush=True)
         for page_id in options.pages or ("overview", "demand", "reach", "compare", "flows", "outcomes", "quality"):
-            if not options.ahead:
+            if not options.ahead and not options.as_is:
                 shutil.rmtree(copy / "cube", ignore_errors=True)
             subprocess.run([sys.executable, "-m", "tests.benchmarks.first_looks", copy, page_id, *flags], check=True)
 
