@@ -96,8 +96,8 @@ def _template(t: Texts, unit: str, has_names: bool) -> alt.Chart:
         }
         # Around each name the background, so that dots behind it do not run into its letters.
         around: dict[str, Any] = {
-            "color": "#FFFFFF",
-            "stroke": "#FFFFFF",
+            "color": frame.GROUND,
+            "stroke": frame.GROUND,
             "strokeWidth": 5,
             "strokeJoin": "round",
             "aria": False,

@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
-import pytest
-
 from data.sample.plan import make_plan
 from data.sample.publish import publish
 from data.store.generation import Generation
@@ -16,6 +14,7 @@ from data.store.store import Store
 from metrics.packages.making import PackedRelease, make, release_of
 from metrics.packages.scope import Scope, population_of
 from metrics.packages.signing import SigningKey, make_publisher
+from tests.once import once
 
 PERIOD = "2026-ytd-10"
 METRICS = ("clients", "encounters", "solved_share", "referral_days", "days_to_employment", "still_employed")
@@ -39,10 +38,9 @@ def made_of(folder: Path, name: str, area: str, periods: tuple[str, ...] = (PERI
     return Made(store, release, scope, key, make(store, release, scope, key))
 
 
-@pytest.fixture(scope="session")
-def two(tmp_path_factory: pytest.TempPathFactory) -> tuple[Made, Made]:
+@once
+def two(folder: Path) -> tuple[Made, Made]:
     """Turku of one store and Salo of another. Read them only."""
-    folder = tmp_path_factory.mktemp("packages")
     for name, seed in (("turku", 1), ("salo", 2)):
         store = Store(folder / name)
         publish(make_plan(6000, seed, date(2026, 10, 31)), store)

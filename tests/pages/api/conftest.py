@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from pathlib import Path
 
 import pytest
 from starlette.applications import Starlette
@@ -15,14 +16,15 @@ from data.store.releases import open_to_others
 from data.store.store import Store
 from pages.access import open_interface
 from pages.api import door
+from tests.once import once
 
 NOW = "2026-ytd-10"
 
 
-@pytest.fixture(scope="session")
-def released(tmp_path_factory: pytest.TempPathFactory) -> Store:
+@once
+def released(folder: Path) -> Store:
     """Read it only."""
-    store = Store(tmp_path_factory.mktemp("api") / "store")
+    store = Store(folder / "store")
     publish(make_plan(6000, 1, date(2026, 10, 31)), store)
     open_to_others(store)
     return store

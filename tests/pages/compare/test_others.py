@@ -27,6 +27,7 @@ from pages.view.sentences import plain
 from tests.conftest import own_copy
 from tests.metrics.packages.conftest import Made, made_of
 from tests.metrics.packages.test_receiving import forged
+from tests.once import once
 from tests.pages.compare.test_compare import cells_of, heading
 from tests.pages.drawn import Open, charts, each_language, said, sent_rows, tables
 from tests.pages.rights import with_rights
@@ -36,10 +37,10 @@ NOW, BEFORE = "2026-ytd-10", "2025-ytd-10"
 METRICS = ("clients", "solved_share", "days_to_employment")
 
 
-@pytest.fixture(scope="session")
-def espoo(tmp_path_factory: pytest.TempPathFactory) -> Made:
+@once
+def espoo(folder: Path) -> Made:
     """Figures of Turku in another store, to be published as those of a place that the sample municipality does not know."""
-    store = Store(tmp_path_factory.mktemp("espoo") / "store")
+    store = Store(folder / "store")
     publish(make_plan(9000, 3, date(2026, 10, 31)), store)
     open_to_others(store)
     return made_of(store.path, NAME, "Turku", (NOW, BEFORE))
