@@ -11,7 +11,7 @@ import threading
 import time
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from contextvars import ContextVar
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
@@ -20,6 +20,7 @@ from data.store.allowance import VISITOR, Allowance
 from data.store.audit import FOLDER, AuditLog, Noted, What, now
 from data.store.errors import StoreError
 from data.store.lock import locked
+from data.store.within import within
 
 if TYPE_CHECKING:
     from data.store.generation import Generation
@@ -45,14 +46,9 @@ def known_by(tell: Callable[[], str | None]) -> None:
     _known_by[:] = [tell]
 
 
-@contextmanager
-def as_who(name: str) -> Iterator[None]:
+def as_who(name: str) -> AbstractContextManager[None]:
     """What the block does is done by somebody, though in a thread that does not know of them."""
-    before = _acting_for.set(name)
-    try:
-        yield
-    finally:
-        _acting_for.reset(before)
+    return within(_acting_for, name)
 
 
 def who() -> str:

@@ -5,12 +5,14 @@ Nothing is made where nobody has said who does, or where somebody must not wait 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, suppress
 from contextvars import ContextVar
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from data.store.within import within
 
 if TYPE_CHECKING:
     from data.store.generation import Generation
@@ -64,24 +66,14 @@ def made_by(maker: Maker | None) -> None:
     _makers[:] = [maker] if maker else []
 
 
-@contextmanager
-def waited_for(waiting: Waiter) -> Iterator[None]:
+def waited_for(waiting: Waiter) -> AbstractContextManager[None]:
     """Tell somebody of what is made in the block."""
-    before = _waiting.set(waiting)
-    try:
-        yield
-    finally:
-        _waiting.reset(before)
+    return within(_waiting, waiting)
 
 
-@contextmanager
-def at_once(*, really: bool = True) -> Iterator[None]:
+def at_once(*, really: bool = True) -> AbstractContextManager[None]:
     """What changes in the block is seen at once: what was seen before it is wrong, or there was nothing. really: else not."""
-    before = _at_once.set(really or _at_once.get())
-    try:
-        yield
-    finally:
-        _at_once.reset(before)
+    return within(_at_once, really or _at_once.get())
 
 
 def make(store: Store, made: Generation, draft: Path) -> Mapping[str, str] | None:

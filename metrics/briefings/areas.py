@@ -21,7 +21,6 @@ from metrics.packages.opening import Package
 from metrics.packages.shelf import Shelf
 
 GONE = "gone"
-PLACE = "municipality"
 
 
 class AreaValue(BaseModel):
@@ -66,28 +65,19 @@ class AreasBesideEachOther:
         found, municipality = naming.named(token, packages)
         if found:
             return _of_packages(slide, token, found, municipality)
-        dimension, code = _own_area(token)
-        if dimension is None:
+        own = naming.area_named(token)
+        if own is None:
             return AreaValue(token=token, why=GONE)
+        dimension, code = own
         area = ((dimension, (code,)),) if dimension else ()
         rows = self.asking(Question((slide.metric,), (), (*area, *slide.whole.where), slide.period)).rows
         return AreaValue(token=token, dimension=dimension, code=code, row=_main(rows, slide))
 
 
-def _own_area(token: str) -> tuple[str | None, str]:
-    """Return the dimension and code of one's own area, empty for everybody; None of no area of one's own."""
-    if token == naming.WHOLE:
-        return "", ""
-    dimension, _, code = token.rpartition("-")
-    if dimension in ("", "region", "employment_area"):
-        return dimension or PLACE, code
-    return None, ""
-
-
 def _of_packages(slide: Slide, token: str, packages: tuple[Package, ...], municipality: str) -> AreaValue:
     about = packages[0].about
-    area = (PLACE, municipality) if municipality else (about.population.dimension, about.population.code)
-    where = ((PLACE, (municipality,)), *slide.whole.where) if municipality else slide.whole.where
+    area = (naming.PLACE, municipality) if municipality else (about.population.dimension, about.population.code)
+    where = ((naming.PLACE, (municipality,)), *slide.whole.where) if municipality else slide.whole.where
     why, answered, rows = "", packages[0], None
     for one in packages:
         try:

@@ -36,8 +36,7 @@ class Slide(BaseModel):
     was computed from, so that it can be computed anew from newer data; against: what it is compared with, `month` only of
     a month (never another import, which the protected audience must not compare); horizon (months), quantile: which of
     the metric's rows; areas: those of several publishers, of a chart of the type `areas`; notes: the presenter's own;
-    beside: further figures of the slide, which have neither notes nor
-    figures beside them.
+    beside: further figures of the slide, which have neither notes nor figures beside them.
     """
 
     model_config = ConfigDict(frozen=True, extra="forbid")

@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from metrics.packages.opening import Package
 
 WHOLE = "all"
+PLACE = "municipality"
+_GROUPS = ("region", "employment_area")
 _KEY_LETTERS = 8
 """Of a publisher's key."""
 
@@ -14,8 +16,25 @@ _KEY_LETTERS = 8
 def token(package: Package, municipality: str = "") -> str:
     """Return the name of a package's area in the address: `3f9a01bc-049`, `3f9a01bc-region-02`, `3f9a01bc-all-091`."""
     people = package.about.population
-    area = people.code if people.dimension in ("", "municipality") else f"{people.dimension}-{people.code}"
-    return "-".join(part for part in (package.publisher.key[:_KEY_LETTERS], area or WHOLE, municipality) if part)
+    area = area_name(people.dimension, people.code)
+    return "-".join(part for part in (package.publisher.key[:_KEY_LETTERS], area, municipality) if part)
+
+
+def area_name(dimension: str, code: str) -> str:
+    """Return the name of an area of one's own in the address: `all`, `853`, `region-02`. Of everybody both are empty."""
+    return f"{dimension}-{code}" if dimension not in ("", PLACE) else code or WHOLE
+
+
+def area_named(name: str) -> tuple[str, str] | None:
+    """Return the dimension and code of an area of one's own by its name in the address; None where it is none.
+
+    >>> area_named("all"), area_named("853"), area_named("region-02"), area_named("3f9a01bc-049")
+    (('', ''), ('municipality', '853'), ('region', '02'), None)
+    """
+    if name == WHOLE:
+        return "", ""
+    dimension, _, code = name.rpartition("-")
+    return (dimension or PLACE, code) if dimension in ("", *_GROUPS) else None
 
 
 def by_area(packages: Iterable[Package]) -> dict[str, tuple[Package, ...]]:

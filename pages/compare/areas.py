@@ -11,6 +11,7 @@ from metrics.grammar.period import Each
 from metrics.model.definition import definitions
 from metrics.model.dimensions import is_unknown
 from metrics.model.labels import distinct
+from metrics.packages import naming
 from metrics.packages.opening import Package
 from pages.shell import asking
 from pages.shell.asking import Composed, FigureRows, compose
@@ -18,7 +19,7 @@ from pages.shell.page import Page
 from pages.view.state import SLOTS, Choice
 from pages.view.values import Value, published, told_if_enough
 
-WHOLE = "all"
+WHOLE = naming.WHOLE
 KINDS = ("count", "share", "rate", "index", "quantile", "mean", "time_to_event")
 
 
@@ -48,9 +49,7 @@ def metrics() -> tuple[str, ...]:
 
 def token_of(choice: Choice | None) -> str:
     """Return the name of an area in the URL of this page: `all`, `853`, `region-02`."""
-    if choice is None:
-        return WHOLE
-    return choice.code if choice.dimension == "municipality" else f"{choice.dimension}-{choice.code}"
+    return naming.area_name(choice.dimension, choice.code) if choice else WHOLE
 
 
 def areas(page: Page) -> tuple[Area, ...]:

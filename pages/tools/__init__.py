@@ -1,1 +1,1 @@
-"""The open interface: published figures for programs, over HTTP, by the closed grammar of questions."""
+"""Published figures for language models: the operations of the open interface as tools, over the standard streams."""

@@ -31,6 +31,10 @@ class Server:
     process: subprocess.Popen[bytes]
     log: Path
 
+    @property
+    def port(self) -> int:
+        return int(self.url.rpartition(":")[2])
+
     def log_text(self) -> str:
         return self.log.read_text(encoding="utf-8", errors="replace")
 
@@ -128,6 +132,9 @@ def download(page: Page, button: Locator) -> Download:
 
 
 LAPTOP = ViewportSize(width=1366, height=900)
+SMALL_LAPTOP = ViewportSize(width=1366, height=768)
+PHONE = ViewportSize(width=390, height=844)
+PROJECTOR = ViewportSize(width=1280, height=720)
 
 
 @contextmanager

@@ -9,7 +9,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from data.texts import LANGUAGES, Language, texts
 from tests.browser.axe import STREAMLITS_OWN, faults
-from tests.browser.server import Server, visit
+from tests.browser.server import PHONE, Server, visit
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
@@ -18,7 +18,7 @@ def test_the_tables_of_the_catalogue_fit_a_telephone(
     view: str, language: Language, browser: Browser, server: Server
 ) -> None:
     with visit(browser, f"{server.url}/mittaristo?lang={language}&view={view}") as seen:
-        seen.page.set_viewport_size({"width": 390, "height": 844})
+        seen.page.set_viewport_size(PHONE)
         boxes = seen.page.locator("[data-testid='stMain'] .values")
         expect(boxes.nth(5)).to_be_attached()
         assert boxes.evaluate_all("all => all.filter(e => e.scrollWidth > e.clientWidth).length") == 0

@@ -7,13 +7,11 @@ import re
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
 from data.texts import texts
-from tests.browser.server import Server, download, visit, wait_until_drawn
+from tests.browser.server import PROJECTOR, Server, download, visit, wait_until_drawn
 from tests.conftest import own_copy
-
-PROJECTOR: ViewportSize = {"width": 1280, "height": 720}
 
 
 def on_screen(page: Page, place: str) -> None:

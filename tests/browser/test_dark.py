@@ -6,17 +6,16 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from playwright.sync_api import Browser, Page, ViewportSize, expect
+from playwright.sync_api import Browser, Page, expect
 
 from data.store.store import Store
 from metrics.briefings.briefing import Briefings
 from metrics.briefings.freezing import freeze
 from tests.browser.axe import faults
-from tests.browser.server import Server, visit, wait_until_drawn
+from tests.browser.server import PROJECTOR, Server, visit, wait_until_drawn
 from tests.conftest import own_copy
 from tests.pages.briefings.several import SLIDES
 
-PROJECTOR: ViewportSize = {"width": 1280, "height": 720}
 SMALLEST = 11
 """Points of the smallest text of a chart."""
 FARTHEST = 55

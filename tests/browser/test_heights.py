@@ -2,13 +2,8 @@
 
 from __future__ import annotations
 
-from playwright.sync_api import ViewportSize
-
 from pages.shell.registry import PAGES
-from tests.browser.server import Tour
-
-SMALL_LAPTOP = ViewportSize(width=1366, height=768)
-PHONE = ViewportSize(width=390, height=844)
+from tests.browser.server import PHONE, SMALL_LAPTOP, Tour
 
 
 def test_bars_and_tables_are_whole_on_a_phone(tour: Tour) -> None:

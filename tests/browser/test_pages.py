@@ -16,10 +16,9 @@ from data.texts import LANGUAGES, Language, texts
 from metrics.model.definition import PAGES as OF_METRICS
 from pages.shell.registry import PAGES, PageSpec
 from tests.browser.axe import faults
-from tests.browser.server import LAPTOP, Tour, Visit
+from tests.browser.server import PHONE, SMALL_LAPTOP, Tour, Visit
 
-PHONE = ViewportSize(width=390, height=844)
-SCREENS = ((LAPTOP, 3), (PHONE, 6))
+SCREENS = ((SMALL_LAPTOP, 3), (PHONE, 6))
 """Of a laptop and of a phone, with how many of them a page may be long."""
 LISTS = ("targets", "sources", "importing")
 """Pages of lists, which are as long as what they list."""
@@ -75,7 +74,7 @@ OF_FIGURES = [case for case in ON_A_LAPTOP if case[0].id in OF_METRICS]
 def drawn(tour: Tour, request: pytest.FixtureRequest) -> Iterator[Visit]:
     """A page in a language, by the test's parameter: on a laptop where axe is to look at it, on a phone otherwise."""
     spec, language = request.param
-    with tour.at(spec, language, LAPTOP if with_axe(spec, language) else PHONE) as seen:
+    with tour.at(spec, language, SMALL_LAPTOP if with_axe(spec, language) else PHONE) as seen:
         yield seen
 
 
@@ -97,8 +96,8 @@ def test_the_answer_and_a_picture_begin_on_the_first_screen(drawn: Visit) -> Non
     picture = page.locator("[data-testid=stVegaLiteChart], [data-testid=stMetric]").first.bounding_box()
     assert answer
     assert picture
-    assert answer["y"] + answer["height"] < 768
-    assert picture["y"] + picture["height"] / 2 < 768
+    assert answer["y"] + answer["height"] < SMALL_LAPTOP["height"]
+    assert picture["y"] + picture["height"] / 2 < SMALL_LAPTOP["height"]
 
 
 @look_at([case for case in ALL if case[1] != "en"])
@@ -139,7 +138,7 @@ def test_a_page_on_paper_has_what_it_says_and_nothing_to_press(drawn: Visit) -> 
         assert max(box["x"] + box["width"] for box in boxes) <= PAPER
     finally:
         page.emulate_media(media="null")
-        page.set_viewport_size(LAPTOP)
+        page.set_viewport_size(SMALL_LAPTOP)
 
 
 def closed_tabs(page: Page) -> Iterator[None]:
@@ -173,7 +172,7 @@ def test_nothing_is_cut_or_too_long_and_axe_finds_nothing_of_ours(drawn: Visit, 
             assert spec.id in LISTS or height <= screens * size["height"], f"{size['width']} wide"
             press_all(page, ":not([open])")
             assert page.locator("[data-testid='stExpander'] table").evaluate_all(SEEN_BY_NOBODY) == 0
-            if size == LAPTOP:
+            if size == SMALL_LAPTOP:
                 assert faults(page)[0] == []
             else:
                 for element in ("html", "[data-testid='stMain']"):

@@ -100,11 +100,7 @@ def answered(page: Page, server: Server, path: str, query: str = "") -> Seen:
     cookies = {one["name"]: one["value"] for one in page.context.cookies(server.url)}
     held = "; ".join(f"{name}={value}" for name, value in cookies.items())
     headers = {"Origin": server.url, "Cookie": held}
-    return look(port_of(server), path, query, headers, token=cookies[XSRF_COOKIE_NAME])
-
-
-def port_of(server: Server) -> int:
-    return int(server.url.rpartition(":")[2])
+    return look(server.port, path, query, headers, token=cookies[XSRF_COOKIE_NAME])
 
 
 def test_each_role_sees_its_own(browser: Browser, signing_in: Callable[[], Server]) -> None:
@@ -188,7 +184,7 @@ def test_cookies_that_prove_nothing_open_nothing(signing_in: Callable[[], Server
         "torn": (cookie(server)[:-3], False),
         "not signed": (json.dumps({"is_logged_in": True, "groups": ["steward-group"]}), False),
     }
-    port, token = port_of(server), generate_xsrf_token_string()
+    port, token = server.port, generate_xsrf_token_string()
     for name, (value, opens) in cases.items():
         cookies = f"{USER_COOKIE_NAME}={value}; {XSRF_COOKIE_NAME}={token}"
         known = {"Origin": server.url, "Cookie": cookies}

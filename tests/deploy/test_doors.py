@@ -68,7 +68,7 @@ def forwarding(to: int) -> Iterator[int]:
 @pytest.fixture(scope="module")
 def ports(local: Server, nginx: str, tmp_path_factory: pytest.TempPathFactory) -> Iterator[dict[str, int]]:
     """The port of each forwarder before the app."""
-    app = port_of(local)
+    app = local.port
     with ExitStack() as until_the_end:
         found = {PLAIN: until_the_end.enter_context(forwarding(app))}
         for name, settings in BARE.items():
@@ -77,10 +77,6 @@ def ports(local: Server, nginx: str, tmp_path_factory: pytest.TempPathFactory) -
             until_the_end.enter_context(of_nginx.running(nginx, text, folder, port))
             found[name] = port
         yield found
-
-
-def port_of(server: Server) -> int:
-    return int(server.url.rpartition(":")[2])
 
 
 @pytest.mark.parametrize("claim", CLAIMS)
@@ -110,7 +106,7 @@ def test_who_has_opened_the_door_sees_exact_figures(start_server: Callable[..., 
     """What the others are measured by: the same look, with a pass."""
     server = start_server()
     cookie = pass_of(server.opening())
-    port = port_of(server)
+    port = server.port
     assert look(port, "kysynta", ASKED, {"Cookie": cookie}).exact
     assert look(port, "tuonti", "", {"Cookie": cookie}).acts
     # The pass is worth nothing from elsewhere.
@@ -152,9 +148,9 @@ def test_foreign_handshakes_keep_nobody_waiting_and_call_nobody(start_server: Ca
         took = list[float]()
         claims = {"Origin": "https://evil.fi"}, {"Host": "evil.fi", "Origin": "https://evil.fi"}
         # The first answer of a server takes longer than any other.
-        assert look(port_of(server), "", "", claims[0]).refused
+        assert look(server.port, "", "", claims[0]).refused
         with ThreadPoolExecutor(20) as pool:
-            foreign = [pool.submit(look, port_of(server), "", "", claims[one % 2]) for one in range(40)]
+            foreign = [pool.submit(look, server.port, "", "", claims[one % 2]) for one in range(40)]
             while not all(one.done() for one in foreign) or not took:
                 since = time.perf_counter()
                 with urlopen(f"{server.url}/_stcore/health", timeout=30) as answer:
