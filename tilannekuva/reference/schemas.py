@@ -41,9 +41,21 @@ def schemas() -> dict[str, str]:
         "briefing": briefing(),
     }
     return {
-        f"{name}.schema.json": json.dumps({"$schema": DRAFT, **schema}, ensure_ascii=False, indent=1) + "\n"
+        f"{name}.schema.json": json.dumps({"$schema": DRAFT, **_flowing(schema)}, ensure_ascii=False, indent=1) + "\n"
         for name, schema in made.items()
     }
+
+
+def _flowing(schema: Any) -> Any:
+    """The same with each paragraph of a description on one line: where a docstring breaks its lines means nothing."""
+    if isinstance(schema, list):
+        return [_flowing(one) for one in schema]
+    if not isinstance(schema, dict):
+        return schema
+    made = {name: _flowing(value) for name, value in schema.items()}
+    if isinstance(told := made.get("description"), str):
+        made["description"] = "\n\n".join(" ".join(paragraph.split()) for paragraph in told.split("\n\n"))
+    return made
 
 
 def metric() -> dict[str, Any]:

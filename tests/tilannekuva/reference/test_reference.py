@@ -102,3 +102,18 @@ def test_every_file_that_ships_fits_its_schema(kind: str) -> None:
 )
 def test_a_file_the_program_would_refuse_does_not_fit(kind: str, file: str, broken: dict[str, Any]) -> None:
     assert not validator(kind).is_valid(content(KINDS[kind] / file) | broken)
+
+
+def test_where_a_docstring_breaks_its_lines_is_in_no_schema() -> None:
+    told = [one for text in schemas().values() for one in descriptions(json.loads(text))]
+    assert told
+    assert [one for one in told if any("\n" in paragraph for paragraph in one.split("\n\n"))] == []
+
+
+def descriptions(schema: Any) -> list[str]:
+    if isinstance(schema, list):
+        return [one for inner in schema for one in descriptions(inner)]
+    if not isinstance(schema, dict):
+        return []
+    here = [schema["description"]] if isinstance(schema.get("description"), str) else []
+    return here + [one for inner in schema.values() for one in descriptions(inner)]
