@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run sample test spark fuzz simulate bench mutate docs lock clean
+.PHONY: run sample test every spark fuzz simulate bench mutate docs lock clean
 
 # PORT=8502 chooses another port.
 run: $(VENV)/.app-installed sample
@@ -22,7 +22,14 @@ test: $(VENV)/.test-installed
 	$(BIN)/mypy
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m tests.deploy.nginx
-	$(BIN)/python -m pytest -m "not simulation and not benchmark"
+	$(BIN)/python -m pytest --round whole -m "not simulation and not benchmark"
+
+# All cases of every test, of which `make test` runs some where they take long (tests/rounds.py); keeps what they took. Before a
+# release, and after a change that many of them lean on.
+every: $(VENV)/.test-installed
+	@$(BIN)/python -m tests.browser.chromium
+	@$(BIN)/python -m tests.deploy.nginx
+	$(BIN)/python -m pytest --round every --times -m "not simulation and not benchmark"
 
 # Cells counted by a real Spark on this machine: 430 MB to get, and Java 17 or newer. `make test` runs it too where they are.
 spark: $(VENV)/.test-installed

@@ -29,7 +29,7 @@ from data.ingest.readers.isolated import Door
 from data.store.keys import key_path, load_or_create
 from tests.browser import chromium
 
-pytest_plugins = ["tests.steady_keys"]
+pytest_plugins = ["tests.steady_keys", "tests.rounds"]
 
 ROOT = Path(__file__).resolve().parent.parent
 

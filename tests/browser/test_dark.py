@@ -15,6 +15,7 @@ from tests.browser.axe import faults
 from tests.browser.server import PROJECTOR, Server, visit, wait_until_drawn
 from tests.conftest import own_copy
 from tests.pages.briefings.several import SLIDES
+from tests.rounds import some
 
 SMALLEST = 11
 """Points of the smallest text of a chart."""
@@ -70,7 +71,7 @@ def test_dark_pages_and_slides(
     with visit(browser, f"{server.url}/kysynta?lang=fi", door=server) as seen:
         page = seen.page
         page.emulate_media(color_scheme="dark")
-        for address in ("vertailu", "aineistot"):
+        for address in some(("vertailu", "aineistot"), 1):
             page.goto(f"{server.url}/{address}?lang=fi")
             wait_until_drawn(page)
             page.wait_for_timeout(500)
@@ -95,7 +96,7 @@ def test_dark_pages_and_slides(
         assert is_dark(page, AXIS)
 
         page.set_viewport_size(PROJECTOR)
-        for number, slide in enumerate(SLIDES, 1):
+        for number, slide in some(enumerate(SLIDES, 1), 3):
             page.goto(f"{server.url}/esitys?lang=fi&briefing=B-1&slide={number}")
             expect(page.locator(".screen .panel")).to_have_count(len(slide.figures), timeout=20_000)
             page.wait_for_timeout(200)

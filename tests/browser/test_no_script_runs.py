@@ -23,10 +23,13 @@ from pages.shell.registry import PAGES
 from tests.browser.server import Server, visit, wait_until_drawn
 from tests.conftest import own_copy
 from tests.data.ingest.imports import encounters
+from tests.rounds import some
 
 HOSTILE = '<img src=x onerror="window.ran=1"><script>window.ran=1</script><a href="javascript:window.ran=1">x</a>'
 IN_MARKDOWN = "[paina](javascript:window.ran=1) ![k](https://evil.example/k.png) </script><svg onload=window.ran=1>"
 IN_A_NAME = "<img src=x onerror=window.ran=1>.csv"
+WRITTEN = ("targets", "sources", "briefings", "hypotheses")
+"""Pages that show what stewards have written."""
 REPEATED = "<img src=x onerror=window.ran=1>"
 """What is only in the address: a page may say that it knows no such thing."""
 DESIGN = {"kind": "groups", "dimension": "channel", "compared": "walk_in", "reference": "phone"}
@@ -70,7 +73,11 @@ def test_no_text_runs_anything(
         dialogs: list[str] = []
         page.on("dialog", lambda dialog: dialogs.append(dialog.message))
         query = "lang=fi&q=%3Cimg%20src=x%20onerror=window.ran=1%3E&municipality=%3Cscript%3E"
-        for spec in PAGES:
+        pages = [
+            *some([one for one in PAGES if one.id not in WRITTEN], 3),
+            *(one for one in PAGES if one.id in WRITTEN),
+        ]
+        for spec in pages:
             page.goto(f"{server.url}/{spec.url_path}?{query}")
             wait_until_drawn(page, 60)
             nothing_ran(page, spec.id)

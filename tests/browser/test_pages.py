@@ -1,13 +1,15 @@
 """Each page as people see it, in each language, on a laptop and on a phone: axe-core finds nothing of ours, nothing is cut or
 longer than it should be, no English shows, and paper holds what the screen does.
 
-A page is drawn once for all that is looked at on it, for drawing takes longer than looking.
+A page is drawn once for all that is looked at on it, for drawing takes longer than looking. Only in a round of every case it is
+drawn in the languages, too, in which axe does not look at it.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from typing import TypeVar
 
 import pytest
 from playwright.sync_api import Page, ViewportSize, expect
@@ -17,6 +19,7 @@ from metrics.model.definition import PAGES as OF_METRICS
 from pages.shell.registry import PAGES, PageSpec
 from tests.browser.axe import faults
 from tests.browser.server import PHONE, SMALL_LAPTOP, Tour, Visit
+from tests.rounds import is_every
 
 SCREENS = ((SMALL_LAPTOP, 3), (PHONE, 6))
 """Of a laptop and of a phone, with how many of them a page may be long."""
@@ -51,6 +54,7 @@ ENGLISH = frozenset(
 )
 
 Case = tuple[PageSpec, Language]
+Test = TypeVar("Test", bound=Callable[..., None])
 
 
 def named(cases: list[Case]) -> list[str]:
@@ -65,8 +69,9 @@ def with_axe(spec: PageSpec, language: Language) -> bool:
     return not place or LANGUAGES[place % len(LANGUAGES)] == language
 
 
-ALL: list[Case] = [(spec, language) for spec in PAGES for language in LANGUAGES]
-ON_A_LAPTOP = [case for case in ALL if with_axe(*case)]
+EACH: list[Case] = [(spec, language) for spec in PAGES for language in LANGUAGES]
+ON_A_LAPTOP = [case for case in EACH if with_axe(*case)]
+ALL = EACH if is_every() else ON_A_LAPTOP
 OF_FIGURES = [case for case in ON_A_LAPTOP if case[0].id in OF_METRICS]
 
 
@@ -78,8 +83,9 @@ def drawn(tour: Tour, request: pytest.FixtureRequest) -> Iterator[Visit]:
         yield seen
 
 
-def look_at(cases: list[Case]) -> pytest.MarkDecorator:
-    return pytest.mark.parametrize("drawn", cases, ids=named(cases), indirect=True, scope="module")
+def look_at(cases: list[Case]) -> Callable[[Test], Test]:
+    drawing = pytest.mark.parametrize("drawn", cases, ids=named(cases), indirect=True, scope="module")
+    return lambda test: pytest.mark.unthinned(drawing(test))
 
 
 def size_of(page: Page) -> ViewportSize:

@@ -25,6 +25,7 @@ from metrics.model.definition import Definition, definitions
 from metrics.model.facts.fact import base_of
 from metrics.model.kinds import Mean, Quantile, TimeToEvent
 from tests.conftest import own_copy
+from tests.rounds import some
 
 
 @pytest.fixture(scope="module")
@@ -76,7 +77,7 @@ def one_of_each_kind() -> list[Definition]:
 @pytest.mark.parametrize(
     "chosen",
     [
-        pytest.param(one_of_each_kind(), id="a metric of each fact and of each kind", marks=pytest.mark.slow),
+        pytest.param(some(one_of_each_kind(), 9), id="a metric of each fact and of each kind", marks=pytest.mark.slow),
         pytest.param([*definitions().values()] * 3, id="all metrics", marks=pytest.mark.simulation),
     ],
 )
@@ -89,7 +90,7 @@ def test_cells_are_the_same_in_slices(chosen: list[Definition], store: Store) ->
             everybody = rows_of(job, OneScan(), store)
             assert rows_of(job, Threads(chance.choice((4, 4, 4, 16))), store) == everybody, (definition.id, shape)
             seen += sum(map(len, everybody))  # type: ignore[arg-type]
-    assert seen > 2_000
+    assert seen > 1_000
 
 
 @pytest.mark.parametrize("metric", ["referral_started_share", "employed_by", "active_clients", "minutes_median"])

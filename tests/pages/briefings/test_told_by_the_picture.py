@@ -20,6 +20,7 @@ from metrics.model.dimensions import label
 from pages.briefings import pictures
 from pages.briefings.drawing import drawn
 from pages.briefings.headlines import group_name, headline, value_long
+from tests.rounds import some
 
 PERIOD = "2025"
 T = texts("fi")
@@ -57,8 +58,8 @@ def one_of_each_kind(sample_store: Path) -> list[tuple[Answered, Frozen]]:
     first: dict[type, Definition] = {}
     for one in definitions().values():
         first.setdefault(type(one.measure), one)
-    found = list(answered(Store(sample_store), first.values()))
-    assert len(found) > 150
+    found = list(answered(Store(sample_store), some(first.values(), 5)))
+    assert len(found) > 40
     return found
 
 
