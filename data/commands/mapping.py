@@ -12,7 +12,7 @@ from data.texts import message
 def add_boundaries(command: argparse.ArgumentParser) -> None:
     """Options of `boundaries`."""
     what = command.add_mutually_exclusive_group(required=True)
-    what.add_argument("file", nargs="?", type=Path, metavar="FILE", help="GeoJSON of municipalities")
+    what.add_argument("file", nargs="?", type=Path, metavar="FILE", help="GeoJSON or GeoPackage of municipalities")
     what.add_argument("--remove", action="store_true", help="maps show points again")
     command.add_argument(
         "--source", default=SOURCE, metavar="TEXT", help="whose the boundaries are, said beside every map"

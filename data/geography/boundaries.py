@@ -1,4 +1,5 @@
-"""Boundaries of municipalities from a file: GeoJSON of Statistics Finland or Paikkatietoikkuna, in degrees or in ETRS-TM35FIN.
+"""Boundaries of municipalities from a file: GeoJSON or GeoPackage of Statistics Finland or Paikkatietoikkuna, in degrees or in
+ETRS-TM35FIN.
 
 Only the outer lines of known municipalities are kept, with their codes; nothing else of the file. A municipality within another
 (Kauniainen) lies on it.
@@ -11,6 +12,7 @@ from typing import Any, ClassVar
 
 from data.codes import code_list
 from data.codes.municipalities import UNKNOWN
+from data.geography import geopackage
 from data.geography.lines import Point, area, simplified
 from data.geography.projection import project
 from data.refusal import Refusal
@@ -23,13 +25,15 @@ _APART = 0.02
 _LEAST_AREA = 0.05
 """Square kilometres of an island that is kept."""
 
+_Feature = Mapping[str, Any]
 Rings = tuple[tuple[Point, ...], ...]
 
 
 class BoundaryError(Refusal, ValueError):
     """A file is not one of boundaries of municipalities.
 
-    `reason`: size, format (no GeoJSON of areas), codes (no property tells the municipality), plane (coordinates of neither kind).
+    `reason`: size, format (neither GeoJSON nor GeoPackage of areas), codes (no property tells the municipality), plane
+    (coordinates of neither kind).
     """
 
     family: ClassVar[str] = "boundaries"
@@ -40,17 +44,28 @@ def read_boundaries(content: bytes) -> dict[str, Rings]:
     if len(content) > MOST_BYTES:
         raise BoundaryError("size", most=MOST_BYTES // 1_000_000)
     try:
-        features = [one for one in json.loads(content)["features"] if _rings(one)]
+        layers = (
+            geopackage.layers(content) if content.startswith(geopackage.MAGIC) else [json.loads(content)["features"]]
+        )
+        areas = [[one for one in layer if _rings(one)] for layer in layers]
     except (ValueError, KeyError, TypeError, RecursionError):
         raise BoundaryError("format") from None
-    if not features:
-        raise BoundaryError("format")
-    named = _codes(features)
+    features, named = _municipalities([layer for layer in areas if layer])
     found: dict[str, list[tuple[Point, ...]]] = {}
     for feature, code in zip(features, named, strict=True):
         if code:
             found.setdefault(code, []).extend(_on_plane(ring) for ring in _rings(feature))
     return {code: _kept(rings) for code, rings in sorted(found.items())}
+
+
+def _municipalities(layers: Sequence[Sequence[_Feature]]) -> tuple[Sequence[_Feature], list[str | None]]:
+    """The layer of the most municipalities, and that of each of its features. Raises BoundaryError."""
+    if not layers:
+        raise BoundaryError("format")
+    told = [(layer, codes) for layer in layers if (codes := _codes(layer))]
+    if not told:
+        raise BoundaryError("codes")
+    return max(told, key=lambda one: len({code for code in one[1] if code}))
 
 
 def _rings(feature: Mapping[str, Any]) -> list[Any]:
@@ -64,8 +79,8 @@ def _rings(feature: Mapping[str, Any]) -> list[Any]:
     return []
 
 
-def _codes(features: Sequence[Mapping[str, Any]]) -> list[str | None]:
-    """The municipality of each feature, by the property that tells most different ones. Raises BoundaryError."""
+def _codes(features: Sequence[_Feature]) -> list[str | None]:
+    """The municipality of each feature, by the property that tells most different ones; nothing where none tells it."""
     known = code_list("municipality")
     names = dict.fromkeys(name for feature in features for name in feature.get("properties") or {})
     told = [
@@ -77,9 +92,7 @@ def _codes(features: Sequence[Mapping[str, Any]]) -> list[str | None]:
     ]
     best = max(told, key=lambda codes: len({code for code in codes if code}), default=[])
     # A number of something else is now and then a code too; most areas of the right property are municipalities.
-    if 2 * sum(code is not None for code in best) <= len(features):
-        raise BoundaryError("codes")
-    return best
+    return best if 2 * sum(code is not None for code in best) > len(features) else []
 
 
 def _code(found: str | None) -> str | None:

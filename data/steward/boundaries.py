@@ -35,7 +35,7 @@ class KeptBoundaries:
 
 
 def bring_in(store: Path, content: bytes, source: str = SOURCE) -> int:
-    """Keep the boundaries of a GeoJSON file instead of those before; return of how many municipalities.
+    """Keep the boundaries of a GeoJSON or GeoPackage file instead of those before; return of how many municipalities.
 
     Raises BoundaryError, StewardError (`source`, `personal`), StoreError.
     """

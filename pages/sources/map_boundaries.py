@@ -41,6 +41,6 @@ def show(served: Serving, t: Texts) -> None:
         )
         return
     st.markdown(t("sources.boundaries.help"))
-    st.file_uploader(t("sources.boundaries.file"), type=["geojson", "json"], key=_FILE)
+    st.file_uploader(t("sources.boundaries.file"), type=["geojson", "json", "gpkg"], key=_FILE)
     st.text_input(t("sources.boundaries.source"), SOURCE, max_chars=LONGEST_SOURCE, key=_SOURCE)
     st.button(t("sources.boundaries.bring"), key="sources_boundaries_bring", icon=":material/map:", on_click=bring)
