@@ -51,6 +51,15 @@ class ReadCondition:
     words: frozenset[str]
 
 
+def in_one_spelling(condition: str) -> str:
+    """Return a condition with one space between its words and its keywords in small letters. Raises ConditionError.
+
+    >>> in_one_spelling("channel IN ('phone','video')   AND  identified")
+    "channel in ( 'phone' , 'video' ) and identified"
+    """
+    return " ".join(one.lower() if one.lower() in KEYWORDS else one for one in _tokens(condition))
+
+
 def columns_of(condition: str, fact: Fact) -> tuple[str, ...]:
     """Return the fact's columns in a condition, in order of appearance. Raises ConditionError when it is invalid.
 

@@ -15,7 +15,7 @@ from metrics.model.condition import read_condition
 from metrics.model.definition import Definition, DefinitionsError, own_definitions
 from metrics.model.facts.fact import Fact, base_of
 from metrics.model.kinds import Mean, Quantile, Rate, Share, ShareOf, Spread, TimeToEvent
-from metrics.registry import trial
+from metrics.registry import patterns, trial
 from metrics.registry.vocabulary import ALONE, parts_of, vocabulary
 
 PERSONAL = frozenset(
@@ -27,8 +27,6 @@ PERSONAL = frozenset(
 )
 """Who somebody is, where and when: to ask by, and not to count by."""
 NUMBERS = frozenset(map(str, (0, 1, 2, 3, 4, 5, 7, 10, 14, 21, 28, 30, 45, 60, 90, 120, 180, 183, 270, 365, 545, 730)))
-MOST_COMPARISONS = 6
-"""In a condition: each further one makes a smaller group. The program's own have three at most."""
 MOST_PER = 1000
 QUANTILES = (0.1, 0.25, 0.5, 0.75, 0.9)
 CORE = frozenset((*TOTAL_OF.values(), "clients"))
@@ -40,6 +38,7 @@ _AS_OWN = ("fact", "kind", "unit", "counted_unit", "requires", "part_of")
 def check(known: Mapping[str, Definition]) -> None:
     """Raises DefinitionsError with all that is against the rules."""
     lines = [f"{one.id}.toml: {said}" for one in known.values() for said in _against(one, known)]
+    lines += patterns.too_many(known.values())
     if not lines:
         lines = [*trial.failures(known)]
     if lines:
@@ -74,6 +73,7 @@ def _against(one: Definition, known: Mapping[str, Definition]) -> Iterator[str]:
     for key, part, fact, text in parts_of(one):
         yield from (f"measure.{key}: {said}" for said in _against_condition(part, fact, text))
     yield from _against_windows(one)
+    yield from patterns.against(one)
     yield from _against_measure(one, own)
 
 
@@ -110,8 +110,6 @@ def _against_condition(part: str, fact: Fact, text: str) -> Iterator[str]:
         if text not in words.alone[part]:
             yield f"{text[:40]!r} is no column that the program's own definitions have there"
         return
-    if len(read.comparisons) > MOST_COMPARISONS:
-        yield f"at most {MOST_COMPARISONS} comparisons"
     if odd := read.words - {"and", "or", "not", "in", "is", "null", "true", "false"}:
         yield f"no {', '.join(sorted(odd))}"
     for one in read.comparisons:

@@ -7,7 +7,7 @@ a set has no more stays as it was, since saved briefings, hypotheses and targets
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
@@ -30,6 +30,7 @@ from metrics.model.definition import (
     parsed,
     put_in_force,
 )
+from metrics.registry import patterns
 from metrics.registry.differing import MetricChange, differences
 from metrics.registry.errors import RegistryError
 from metrics.registry.folder import Registry, RegistryAbout
@@ -76,9 +77,14 @@ class TakenSet(BaseModel):
     def known(self) -> dict[str, Definition]:
         """All definitions that are in force with it. Raises RegistryError: `no_longer_valid`."""
         try:
-            return together(parsed({name: text.encode() for name, text in self.files.items()}))
+            found = parsed({name: text.encode() for name, text in self.files.items()})
         except DefinitionsError as error:
             raise RegistryError("no_longer_valid", number=self.number, why=error.lines[0]) from None
+        # What may be counted protects people, so it holds for what was taken by another version of the program, too.
+        for one in found.values():
+            for said in patterns.against(one):
+                raise RegistryError("no_longer_valid", number=self.number, why=f"{one.id}.toml: {said}")
+        return together(found)
 
 
 @dataclass(frozen=True)
@@ -159,6 +165,12 @@ class DefinitionShelf:
                         return after.id
         return None
 
+    def _ever(self) -> Iterator[Definition]:
+        """Yield all definitions that were ever taken."""
+        for earlier in self.history():
+            with suppress(RegistryError):
+                yield from earlier.known.values()
+
     def _put(self, about: RegistryAbout, files: dict[str, str], back_to: int | None = None) -> TakenSet:
         with self.store.writing():
             number = max(self.numbers(), default=0) + 1
@@ -179,8 +191,9 @@ class DefinitionShelf:
                 if metric := self._taken_number(changes):
                     raise RegistryError("version", metric=metric, version=known[metric].version)
                 taken = {name: one for name, one in known.items() if f"{name}.toml" in made.files}
-                if lines := tuple(failures(taken)):
-                    raise DefinitionsError(lines)  # of what stays and what comes beside each other
+                # Of what stays and what comes beside each other, and of figures that somebody may have kept.
+                if lines := (*failures(taken), *patterns.too_many((*taken.values(), *self._ever()))):
+                    raise DefinitionsError(lines)
             if is_readable and not changes:
                 raise RegistryError("same" if back_to is None else "in_force")
             made = made.model_copy(update={"changes": tuple(map(_noted, changes))})

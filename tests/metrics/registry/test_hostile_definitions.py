@@ -87,12 +87,24 @@ ATTACKS: dict[str, tuple[Callable[[str], str], str]] = {
     "a terminal's words in a key": (put("[measure]", '"\\u001b]0;PWN\\u0007\\u202e" = 1\n\n[measure]'), "PWN"),
     "two columns": (measure("wait_days = topic_count"), "may be compared with"),
     "cases": (measure("CASE WHEN identified THEN joint ELSE false END"), "no case"),
-    "the same many times": (measure(" OR ".join(f"channel = '{c}'" for c in ("phone", "video") * 9)), "ok"),
+    "the same many times": (measure(" OR ".join(f"channel = '{c}'" for c in ("phone", "video") * 9)), "no more"),
     "a small group step by step": (
         measure("joint AND newcomer AND outside_home AND one_stop AND sent AND identified AND answered"),
-        "at most 6",
+        "as no definition of the program counts",
     ),
-    "no condition": (measure("topic_count"), "neither true nor false"),
+    "another code": (measure("channel = 'video'"), "ok"),
+    "another list": (measure("channel IN ('phone', 'video')"), "ok"),
+    "a few more": (
+        measure("channel IN ('phone', 'video') OR (channel = 'message' AND resolution = 'referred')"),
+        "as no definition of the program counts",
+    ),
+    "all but a few": (measure("channel <> 'message'"), "as no definition of the program counts"),
+    "those of another": (measure("joint AND channel_known"), "as no definition of the program counts"),
+    "another whole": (
+        put("known = ", 'denominator = "resolution_known"\nknown = '),
+        "as no definition of the program counts",
+    ),
+    "no condition": (measure("topic_count"), "as no definition of the program counts"),
     "deep": (measure("(" * 5000 + "identified" + ")" * 5000), "brackets"),
     "unknown answers hidden": (put("known = ", "known_from = 0\nknown = "), "known_from"),
     "a threshold": (put("[measure]", "[measure]\nshown_from = 1"), "shown_from"),
@@ -152,6 +164,28 @@ def test_what_one_of_the_programs_may_not_become(name: str, tmp_path: Path) -> N
     with pytest.raises(DefinitionsError) as found:
         read_registry(folder_of(tmp_path / "r", **{metric: edit(own(metric))}))
     assert said in "\n".join(found.value.lines), found.value.lines
+
+
+def test_there_are_few_lists_of_a_column(tmp_path: Path) -> None:
+    lists = ["'phone', 'video'", "'phone', 'message'", "'video', 'message'", "'phone', 'group'"]
+    texts = {f"share_{number}": phone_share().replace("phone_share", f"share_{number}") for number in range(4)}
+    texts = {
+        name: re.sub(
+            r'fi = "Puhelimessa hoidetut".*\n.*\n.*\n',
+            f'fi = "Kanava {name[-1]}"\nsv = "Kanal {name[-1]}"\nen = "Way {name[-1]}"\n',
+            text,
+        )
+        for name, text in texts.items()
+    }
+    said = {
+        name: text.replace("= 'phone'", f"IN ({one})") for (name, text), one in zip(texts.items(), lists, strict=True)
+    }
+    with pytest.raises(DefinitionsError, match=r"encounter\.channel: at most 3 lists"):
+        read_registry(folder_of(tmp_path / "four", **said))
+    read_registry(folder_of(tmp_path / "three", **dict([*said.items()][:3])))
+    codes = ("phone", "video", "message", "group")
+    said = {name: text.replace("'phone'", f"'{one}'") for (name, text), one in zip(texts.items(), codes, strict=True)}
+    read_registry(folder_of(tmp_path / "codes", **said))
 
 
 def test_what_the_program_has_may_be_handed_on(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from data.backup.contents import taken
 from data.refusal import refusal_text
 from data.store.audit import AuditLog
 from data.store.repair import damage
+from data.store.sealed import sealed
 from data.store.store import Store
 from data.texts import LANGUAGES, texts
 from metrics.ask import ask
@@ -268,3 +269,36 @@ def test_refusals_are_said_in_words() -> None:
         for reason in ("no_longer_valid", "damaged_set", "not_computed", "no_such_set", "linked"):
             told = RegistryError(reason, number=3, why="x", metric="clients", path="p", name="n")
             assert "{" not in refusal_text(told, texts(lang))
+
+
+def versions_of(channels: str, version: int) -> str:
+    """A version of a share of some channels."""
+    return phone_share().replace("= 'phone'", f"IN ({channels})").replace("version = 1\n", f"version = {version}\n")
+
+
+def test_lists_of_a_column_are_few_for_good(store: Store, tmp_path: Path) -> None:
+    shelf = DefinitionShelf(store)
+    lists = ["'phone', 'video'", "'phone', 'message'", "'video', 'message'", "'phone', 'group'"]
+    folders = [
+        folder_of(tmp_path / str(number), phone_share=versions_of(one, number)) for number, one in enumerate(lists, 1)
+    ]
+    for folder in folders[:3]:
+        shelf.take(read_registry(folder))
+    with pytest.raises(DefinitionsError, match=r"encounter\.channel"):
+        shelf.take(read_registry(folders[3]))
+    assert shelf.numbers() == (1, 2, 3)
+
+
+def test_what_counts_a_few_is_not_in_force_however_it_was_taken(store: Store, tmp_path: Path) -> None:
+    shelf = DefinitionShelf(store)
+    shelf.take(read_registry(folder_of(tmp_path / "r", phone_share=phone_share())))
+    put_in_force(None)
+    [file] = shelf.folder.iterdir()
+    few = phone_share().replace("channel = 'phone'", "channel = 'phone' OR (channel = 'video' AND joint)")
+    made = shelf.taken(1).model_copy(update={"files": {"phone_share.toml": few}})
+    file.write_text(sealed(made.model_dump(mode="json")), encoding="utf-8")
+    with pytest.raises(RegistryError) as found:
+        use(store)
+    assert found.value.reason == "no_longer_valid"
+    shelf.go_back(0)
+    assert "phone_share" not in definitions()
