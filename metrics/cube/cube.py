@@ -28,7 +28,7 @@ from metrics.model.facts.fact import GROUPINGS
 
 M = TypeVar("M", Counting, CumulativeProfile)
 
-CUBE_VERSION = 8
+CUBE_VERSION = 9
 """Must change when cells are computed differently, so that old files are not read."""
 
 MOST_BYTES = 400_000_000

@@ -5,7 +5,7 @@ units `u` (clients and anonymous visitors) with key sum `u_key`, events `e`, and
 """
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from types import MappingProxyType
 
 import duckdb
@@ -94,10 +94,12 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
     columns = tuple(name for measure in measures for name in measure.columns)
     rows = measures[0].fact.select((*shape.dimensions, *columns), shape.still)
     keys = ", ".join([*shape.dimensions, "month", "client"])
-    base = f"SELECT {keys}, {counts} FROM ({rows}) WHERE {_counted(measures[0].fact, shape)} GROUP BY ALL"
+    stays = bool(shape.together) and measures[0].fact.stays
+    counted = _counted(measures[0].fact, replace(shape, to_month=None) if stays else shape)
+    base = f"SELECT {keys}, {counts} FROM ({rows}) WHERE {counted} GROUP BY ALL"
     parts = tuple(f"c{i}" for i, measure in enumerate(measures) if shape.together and measure.of_some)
     still = tuple(name for name in parts if not measures[int(name[1:])].turns)
-    setup = _base(base, shape, parts=still)
+    setup = _of_those_who_stay(base, len(measures), shape, parts) if stays else _base(base, shape, parts=still)
     together: dict[tuple[str, ...], list[int]] = {}
     for i, measure in enumerate(measures):
         if shape.together and measure.turns:
@@ -110,11 +112,6 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
         added |= {f"is_{j}": Counting(measures[0].fact, where).added for j, where in enumerate(conditions)}
         of = tuple(f"c{i}" for i in group if f"c{i}" in parts)
         setup += _told(f"told_{place}", measures[0].fact, columns, "true", added, shape, parts=of)
-    stays = bool(shape.together) and measures[0].fact.stays and not STEPS.keys().isdisjoint(shape.levels)
-    if stays:
-        every_count = [f"c{i}" for i in range(len(measures))]
-        came_and_left, turning = staying(every_count, parts, shape.dimensions, shape.together)
-        setup += [there, *_made("came_and_left", came_and_left), turning]
     groups = [*together.values()]
     if plain := [i for i in range(len(measures)) if i not in told]:
         groups.append(plain)
@@ -127,7 +124,7 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
             levels = tuple(level for level in shape.levels if not (stays and level in STEPS))
             people_of = [_people(names, shape, levels=levels, parts=parts)] if levels else []
             if stays:
-                people_of += [_stayed(level, names, parts, shape) for level in shape.levels if level in STEPS]
+                people_of += [_stayed(level, names, shape) for level in shape.levels if level in STEPS]
             people = " UNION ALL ".join(people_of)
         # Not FILTER, for each of which DuckDB copies the columns of all of them: seven times as long with 26 measures.
         sums = ", ".join(
@@ -337,9 +334,39 @@ def _by_period(
         FROM {told} JOIN visited_cell USING (cell) GROUP BY ALL"""
 
 
-def _stayed(level: str, counts: tuple[str, ...], parts: tuple[str, ...], shape: Shape) -> str:
-    names = f"{listed(shape.dimensions)}{_place(level)} AS place, client, {', '.join(counts)}"
-    return f"SELECT {names} FROM {stayed_in(level, counts, parts, shape.dimensions, shape.closed)}"
+def _of_those_who_stay(base: str, measures: int, shape: Shape, parts: tuple[str, ...]) -> list[Statement]:
+    """Return statements as `_base`, and those that make `stayed_month` and `stayed_quarter`.
+
+    A year begins with those whom its January shows: with those who are truly there it would tell who alone has come or left since
+    December. base: of all months.
+    """
+    names = [f"c{i}" for i in range(measures)]
+    came_and_left, turning = staying(names, parts, shape.dimensions, shape.together)
+    setup = [
+        *_made("base_month", base),
+        Settling("base_month", shape.dimensions, (), shape.closed, shape.together),
+        there,
+        *_made("came_and_left", came_and_left),
+        turning,
+    ]
+    for level in STEPS:
+        setup += _made(f"stayed_{level}", f"FROM {stayed_in(level, names, parts, shape.dimensions, shape.closed)}")
+    chains = tuple(level for level in shape.levels if level in CHAINS and level not in STEPS)
+    if chains:
+        within = "true" if shape.to_month is None else f"month % 12 < {shape.to_month}"
+        is_there = " OR ".join(f"{name} > 0" for name in names)
+        setup += _made(
+            "of_years",
+            f"""SELECT * FROM base_month WHERE month % 12 > 0 AND {within}
+                UNION ALL BY NAME SELECT * FROM stayed_month WHERE month % 12 = 0 AND ({is_there})""",
+        )
+        setup += _made("base_month", "FROM of_years")
+        setup.append(Settling("base_month", shape.dimensions, chains, shape.closed, shape.together, parts))
+    return setup
+
+
+def _stayed(level: str, counts: tuple[str, ...], shape: Shape) -> str:
+    return f"SELECT {listed(shape.dimensions)}{_place(level)} AS place, client, {', '.join(counts)} FROM stayed_{level}"
 
 
 def _made(table: str, query: str) -> list[Statement]:

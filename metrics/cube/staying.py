@@ -3,7 +3,7 @@
 Where a fact has a row for each month in which something lasts (an enrolment), neighbouring months and quarters hold the same
 people but for those who came and left. So a cell goes from one to the next by nobody or by at least `together` of these, who wait
 for each other as what turns does (`metrics.cube.turning`): until then they are not in yet, or still in. Years and all time take
-people in as of any fact.
+people in as of any fact, but begin with those whom January shows.
 """
 
 from collections.abc import Sequence
