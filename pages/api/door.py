@@ -11,7 +11,7 @@ from starlette.routing import Route
 from pages.access import open_interface
 from pages.access.mode import base_path
 from pages.access.requests import headers_of, path_of
-from pages.api.call import Call
+from pages.api.call import LONGEST, Call
 from pages.api.errors import ApiError
 from pages.api.inquiries import Inquiries
 from pages.api.operations import operation_of
@@ -62,6 +62,8 @@ class OpenInterface:
         try:
             if not open_interface.is_open():
                 raise ApiError("no_such_place")
+            if len(call.path) > LONGEST:  # a refusal would say all of it again
+                raise ApiError("too_long", most=LONGEST)
             operation = operation_of(call.path)
             if scope["method"] == "OPTIONS":
                 return Reply(204, headers=_PREFLIGHT)

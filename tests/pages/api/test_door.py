@@ -48,6 +48,7 @@ ASKED = f"/api/ask?metric=clients&by=language&period={NOW}"
         ("/api/ask?metric=clients&of=x", 400, "unknown_publication"),
         ("/api/ask?metric=" + "x" * 2_000, 414, "too_long"),
         ("/api/ask?" + "by=topic&" * 60, 414, "too_many_parameters"),
+        ("/api/metrics/" + "x" * 2_000, 414, "too_long"),
         ("/api/asks", 404, "no_such_place"),
         ("/api/metrics/client", 404, "unknown_metric"),
         ("/api/metrics/clients/x", 404, "no_such_place"),
