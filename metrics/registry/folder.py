@@ -58,10 +58,10 @@ def read_registry(path: Path) -> Registry:
     """Return the definitions of a folder or zip. Raises RegistryError, DefinitionsError with every error at once, OSError."""
     if path.is_dir():
         content = dict(_of_folder(path))
-    elif path.exists():
+    elif path.is_file():  # a pipe or a device might never end
         content = _of_zip(path)
     else:
-        raise RegistryError("not_there", path=path)
+        raise RegistryError("damaged" if path.exists() else "not_there", path=path)
     told = content.pop(REGISTRY, None)
     if told is None:
         raise RegistryError("no_about", path=path)

@@ -7,6 +7,7 @@ asks, three at a time. Numbers are the round ones below, one for a column in eac
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 
 from data.texts import LANGUAGES
@@ -87,8 +88,14 @@ def _against_texts(one: Definition) -> Iterator[str]:
             plain(text)
         except ValueError as error:
             yield f"{key}: {error}"
+    if any(_is_foreign(letter) for lang in LANGUAGES for letter in one.name[lang]):
+        yield "name: it has letters of another script, by which it could look like the name of another"
     if any(len(one.name[lang]) > 90 for lang in LANGUAGES):
         yield "name: at most 90 letters"
+
+
+def _is_foreign(letter: str) -> bool:
+    return letter.isalpha() and not unicodedata.name(letter, "").startswith("LATIN ")
 
 
 def _against_dimensions(one: Definition, own: Definition | None) -> Iterator[str]:

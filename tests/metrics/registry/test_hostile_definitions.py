@@ -116,6 +116,10 @@ ATTACKS: dict[str, tuple[Callable[[str], str], str]] = {
     "a terminal's words": (put('fi = "Puhelimessa hoidetut"', 'fi = "\\u001b[2Jhei"'), "plain text"),
     "turned round": (put('fi = "Puhelimessa hoidetut"', 'fi = "hei \\u202e"'), "plain text"),
     "the name of another": (put('fi = "Puhelimessa hoidetut"', 'fi = "asiakkaat"'), "has it"),
+    "what looks like the name of another": (
+        put('fi = "Puhelimessa hoidetut"', 'fi = "\u0410siakkaat"'),
+        "another script",
+    ),
     "a word of questions": (put('fi = "Puhelimessa hoidetut"', 'fi = "Viime vuonna"'), "means something else"),
     "a part of itself": (put("[measure]", 'part_of = "phone_share"\n\n[measure]'), "part of itself"),
     "nobody's": (lambda whole: re.sub(r"authors = .*\n", "", whole), "authors"),
@@ -229,6 +233,8 @@ def test_what_lies_in_no_folder_of_definitions(tmp_path: Path) -> None:
         content[120:160] = b"?" * 40
         (tmp_path / "torn.zip").write_bytes(content)
         assert refused(tmp_path / "torn.zip") == "damaged", packing
+    os.mkfifo(tmp_path / "pipe.zip")
+    assert refused(tmp_path / "pipe.zip") == "damaged"
     (tmp_path / "text.zip").write_text("no zip")
     assert refused(tmp_path / "text.zip") == "damaged"
     assert refused(zipped(tmp_path / "x.zip", good[1])) == "no_about"
