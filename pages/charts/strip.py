@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from textwrap import wrap
 from typing import Any
 
 import altair as alt
@@ -13,8 +14,15 @@ from pages.charts.template import Plot, slot, template
 from pages.view.points import DataPoint
 
 HEIGHT = 320
-_LINE = 17
-"""Pixels between two names."""
+"""Pixels of the plot at least; many names on a phone need more."""
+PADDING = 10
+"""Pixels below the lowest dot and above the highest."""
+LINE = 17
+"""Pixels of a line of a name."""
+ROOM = {"narrow": 140, "wide": 240}
+"""Pixels right of the plot for names."""
+LETTERS = {"narrow": 20, "wide": 36}
+"""Letters of a line that fit there: a longer name goes on below, since two that are cut could read the same."""
 
 
 def strip(cells: Sequence[DataPoint], t: Texts, *, x_title: str, unit: str = "", marked: Collection[str] = ()) -> Plot:
@@ -24,21 +32,26 @@ def strip(cells: Sequence[DataPoint], t: Texts, *, x_title: str, unit: str = "",
     """
     shown = sorted((cell for cell in cells if cell.value is not None), key=lambda cell: cell.value or 0)
     place = {cell.x: at for at, cell in enumerate(shown)}
-    names = _apart({code: at for code, at in place.items() if code in marked}, len(shown))
+    name = {cell.x: f"{cell.x_label}: {cell.text}" for cell in shown}
+    names = {at: {code: wrap(name[code], most) for code in place if code in marked} for at, most in LETTERS.items()}
+    height = max(HEIGHT, *((sum(map(len, lines.values())) + 1) * LINE for lines in names.values()))
+    last = max(len(shown) - 1, 1)
+    heights = {at: _apart(place, lines, last, last * LINE / (height - 2 * PADDING)) for at, lines in names.items()}
     rows = [
         {
             **row,
             "place": place[cell.x],
-            "named": cell.x in names,
-            "name_place": names.get(cell.x, place[cell.x]),
-            "name": f"{cell.x_label}: {cell.text}",
+            "named": cell.x in marked,
+            "name": name[cell.x],
+            **{f"name_{at}": "\n".join(lines.get(cell.x, ())) for at, lines in names.items()},
+            **{f"at_{at}": found.get(cell.x, place[cell.x]) for at, found in heights.items()},
         }
         for cell, row in zip(shown, frame.records(shown), strict=True)
     ]
     values = {
-        "title": x_title, "from": _from(shown), "top": frame.top_of(shown), "last": max(len(shown) - 1, 1), "height": HEIGHT,
+        "title": x_title, "from": _from(shown), "top": frame.top_of(shown), "last": last, "height": height,
     }  # fmt: skip
-    return Plot(_template(t, unit, bool(names)), values, {"rows": rows})
+    return Plot(_template(t, unit, any(names["wide"])), values, {"rows": rows})
 
 
 def _from(shown: Sequence[DataPoint]) -> float:
@@ -47,16 +60,21 @@ def _from(shown: Sequence[DataPoint]) -> float:
     return least // 10 * 10 if least > top / 2 else 0
 
 
-def _apart(places: Mapping[str, int], count: int) -> dict[str, float]:
-    """Return where names stand, so that none lies upon another and each is as near to its dot as can be."""
-    step, found, free = max(count, 2) * _LINE / HEIGHT, dict[str, float](), float("-inf")
-    for code, at in sorted(places.items(), key=lambda item: item[1]):
-        free = max(float(at), free)
-        found[code], free = free, free + step
-    ceiling = float(count - 1)  # what would stand above the plot moves down, and what is in its way
+def _apart(places: Mapping[str, int], names: Mapping[str, Sequence[str]], last: int, step: float) -> dict[str, float]:
+    """Return where the first lines of names stand, so that none lies upon another and each is as near to its dot as can be.
+
+    last: the highest place; step: a line in places.
+    """
+    below = {code: (len(lines) - 1) * step for code, lines in names.items()}
+    found, free = dict[str, float](), 0.0
+    for code in sorted(names, key=places.__getitem__):
+        lowest = max(places[code] - below[code] / 2, free)
+        found[code] = lowest + below[code]
+        free = found[code] + step
+    ceiling = float(last)  # what would stand above the plot moves down, and what is in its way
     for code in reversed(found):
         found[code] = min(found[code], ceiling)
-        ceiling = found[code] - step
+        ceiling = found[code] - below[code] - step
     return found
 
 
@@ -69,14 +87,14 @@ def _template(t: Texts, unit: str, has_names: bool) -> alt.Chart:
             domainMax=slot("top"),
             zero=False,
             nice=False,
-            rangeMax=frame.on_narrow("width - 110", "width - 230"),
+            rangeMax=frame.on_narrow(*(f"width - {room}" for room in ROOM.values())),
         ),
         axis=frame.value_axis(t, slot("title"), unit),
     )
 
     def y(field: str) -> alt.Y:
         return alt.Y(
-            f"{field}:Q", axis=None, scale=alt.Scale(domainMin=0, domainMax=slot("last"), nice=False, padding=10)
+            f"{field}:Q", axis=None, scale=alt.Scale(domainMin=0, domainMax=slot("last"), nice=False, padding=PADDING)
         )
 
     base = alt.Chart(alt.NamedData("rows")).encode(
@@ -86,13 +104,18 @@ def _template(t: Texts, unit: str, has_names: bool) -> alt.Chart:
     every = base.transform_filter("!datum.named").mark_point(filled=True, size=34, color=frame.MUTED, opacity=0.85)
     layers = [every.encode(y=y("place"), description=alt.Description("name:N"))]
     if has_names:
-        named = base.transform_filter("datum.named")
+        named = base.transform_filter("datum.named").transform_calculate(
+            name_place=frame.by_width("datum.at_narrow", "datum.at_wide"),
+            lines=frame.by_width("datum.name_narrow", "datum.name_wide"),
+        )
         text: dict[str, Any] = {
             "align": "left",
             "dx": 10,
             "fontSize": 12,
             "font": frame.FONT,
-            "limit": frame.on_narrow("100", "250"),
+            "lineBreak": "\n",
+            "lineHeight": LINE - 3,
+            "limit": frame.on_narrow(*(str(room - 10) for room in ROOM.values())),
         }
         # Around each name the background, so that dots behind it do not run into its letters.
         around: dict[str, Any] = {
@@ -103,11 +126,11 @@ def _template(t: Texts, unit: str, has_names: bool) -> alt.Chart:
             "aria": False,
         }
         layers += [
-            named.mark_text(**text, **around).encode(y=y("name_place"), text=alt.Text("name:N")),
+            named.mark_text(**text, **around).encode(y=y("name_place"), text=alt.Text("lines:N")),
             named.mark_rule(color=frame.QUIET, strokeWidth=1).encode(y=y("place"), y2=alt.Y2("name_place:Q")),
             named.mark_point(filled=True, size=110, color=frame.ACCENT, opacity=1).encode(
                 y=y("place"), description=alt.Description("name:N")
             ),
-            named.mark_text(**text, color=frame.TEXT).encode(y=y("name_place"), text=alt.Text("name:N")),
+            named.mark_text(**text, color=frame.TEXT).encode(y=y("name_place"), text=alt.Text("lines:N")),
         ]
     return frame.finished(alt.layer(*layers), t)

@@ -16,7 +16,7 @@ from metrics.model.dimensions import is_unknown
 from metrics.packages.asking import ask_package
 from metrics.packages.opening import Package
 from metrics.packages.shelf import Shelf
-from pages.charts.strip import HEIGHT, strip
+from pages.charts.strip import LETTERS, LINE, PADDING, strip
 from pages.compare import drawing
 from pages.view.points import DataPoint
 from pages.view.values import Value
@@ -41,7 +41,7 @@ def drawn(opened: Open, lang: Language = "fi", metric: str = "clients", areas: s
 
 
 def dots(app: AppTest) -> list[dict[str, Any]]:
-    return [row for chart in charts(app) for row in sent_rows(chart) if "name_place" in row]
+    return [row for chart in charts(app) for row in sent_rows(chart) if "at_wide" in row]
 
 
 @pytest.mark.usefixtures("many")
@@ -104,20 +104,34 @@ def test_it_is_offered_where_there_are_many(opened: Open, monkeypatch: pytest.Mo
         assert (t("compare.step.all") in options) == is_offered
 
 
-def point(at: int, value: float | None) -> DataPoint:
-    return DataPoint(f"a{at}", f"Area {at}", "value", "Figure", value, Value(str(value)))
+def point(at: int, value: float | None, more: str = "") -> DataPoint:
+    return DataPoint(f"a{at}", f"Area {at}{more}", "value", "Figure", value, Value(str(value)))
 
 
-@pytest.mark.parametrize("marked", [range(8), range(292, 300), (0, 150, 299)])
-def test_names_do_not_lie_upon_each_other(marked: Any) -> None:
-    plot = strip(
-        [point(at, at // 12) for at in range(300)], texts("en"), x_title="n", marked=[f"a{at}" for at in marked]
+@pytest.mark.parametrize("at", LETTERS)
+@pytest.mark.parametrize("more", ["", " of the welfare services of a county whose name is long"])
+@pytest.mark.parametrize("marked", [range(8), range(292, 300), (0, 150, 299), range(140, 156)])
+def test_names_do_not_lie_upon_each_other(marked: Any, more: str, at: str) -> None:
+    points = [point(place, place // 12, more) for place in range(300)]
+    plot = strip(points, texts("en"), x_title="n", marked=[f"a{place}" for place in marked])
+    scale = (plot.values["height"] - 2 * PADDING) / 299
+    named = sorted(
+        (row[f"at_{at}"] * scale, row[f"name_{at}"].count("\n") * LINE) for row in plot.rows["rows"] if row["named"]
     )
-    places = sorted(row["name_place"] for row in plot.rows["rows"] if row["named"])
-    assert len(places) == len([*marked])
-    pixels = [place * HEIGHT / 300 for place in places]
-    assert all(after - before > 15 for before, after in pairwise(pixels))
-    assert -0.01 <= places[0] <= places[-1] <= 299
+    assert len(named) == len([*marked])
+    assert all(first - below - before > LINE - 0.01 for (before, _), (first, below) in pairwise(named))
+    assert named[0][0] - named[0][1] >= -0.01
+    assert named[-1][0] <= 299 * scale + 0.01
+
+
+@pytest.mark.parametrize("at", LETTERS)
+def test_names_are_told_whole_so_that_no_two_read_the_same(at: str) -> None:
+    more = " Länsi-Uudenmaan hyvinvointialue · Kristiinankaupunki"
+    plot = strip([point(place, 1, more) for place in range(4)], texts("fi"), x_title="n", marked=["a1", "a2"])
+    for row in plot.rows["rows"]:
+        lines = row[f"name_{at}"].split("\n")
+        assert max(map(len, lines)) <= LETTERS[at] + 1
+        assert "".join(lines).replace(" ", "") == (row["name"].replace(" ", "") if row["named"] else "")
 
 
 def test_nothing_to_draw_is_an_empty_plot() -> None:
