@@ -12,8 +12,14 @@ GAP = 5
 """Pixels between a point and its name."""
 RIGHT, LEFT, NOWHERE = 1, -1, 0
 """Sides of a point on which its name may be."""
+BELOW, ABOVE = 2, 3
+"""Times a side: below or above the point, from its edge to that side."""
+_SIDES = (RIGHT, LEFT, BELOW * RIGHT, ABOVE * RIGHT, BELOW * LEFT, ABOVE * LEFT)
+"""In the order of how well a name reads there."""
 _LETTER, _LINE = 6.6, 15
 """Pixels of a letter on average, and of a line of text."""
+CLOSE = _LINE / 2 + 1
+"""Pixels from the edge of a point to the middle of a name below or above it."""
 
 
 @dataclass(frozen=True)
@@ -57,9 +63,14 @@ def sides(dots: Sequence[Dot], width: float, height: float) -> Mapping[str, int]
         found[dot.key] = NOWHERE
         if len(placed) == MOST:
             continue
-        for side in (RIGHT, LEFT):
-            box = _text(dot, side == RIGHT)
-            is_inside = -width / 2 <= box.left and box.right <= width / 2 and abs(dot.y) + _LINE / 2 <= height / 2
+        for side in _SIDES:
+            box = _text(dot, side)
+            is_inside = (
+                -width / 2 <= box.left
+                and box.right <= width / 2
+                and -height / 2 <= box.top
+                and box.bottom <= height / 2
+            )
             others = (mark for key, mark in marks.items() if key != dot.key)
             if is_inside and not any(box.meets(other) for other in (*placed, *others)):
                 placed.append(box)
@@ -72,8 +83,22 @@ def _mark(dot: Dot) -> _Box:
     return _Box(dot.x - dot.radius, dot.y - dot.radius, dot.x + dot.radius, dot.y + dot.radius)
 
 
-def _text(dot: Dot, is_right: bool) -> _Box:
-    begins = dot.radius + GAP
-    ends = begins + _LETTER * len(dot.name)
-    left, right = (dot.x + begins, dot.x + ends) if is_right else (dot.x - ends, dot.x - begins)
-    return _Box(left, dot.y - _LINE / 2, right, dot.y + _LINE / 2)
+def _text(dot: Dot, side: int) -> _Box:
+    """Return where a name is; the same as the expressions of `beside`."""
+    is_right, long = side > 0, _LETTER * len(dot.name)
+    begins = dot.radius + GAP if abs(side) == RIGHT else -dot.radius
+    left = dot.x + begins if is_right else dot.x - begins - long
+    y = dot.y + {RIGHT: 0, BELOW: 1, ABOVE: -1}[abs(side)] * (dot.radius + CLOSE)
+    return _Box(left, y - _LINE / 2, left + long, y + _LINE / 2)
+
+
+def beside(scale: str) -> dict[str, str]:
+    """Return the Vega expressions of where a name begins: `across`, east of the middle of its map, and `level`, north.
+
+    scale: expression of the kilometres of a pixel; `datum.side` is the side, `datum.area` the mark's.
+    """
+    radius, on = "sqrt(datum.area / PI)", "[abs(datum.side)]"
+    return {
+        "across": f"datum.east + datum.side / abs(datum.side) * [0, {radius} + {GAP}, -{radius}, -{radius}]{on} * {scale}",
+        "level": f"datum.north + [0, 0, -1, 1]{on} * ({radius} + {CLOSE}) * {scale}",
+    }

@@ -106,14 +106,14 @@ def _named(side: int, *, is_ground: bool = False) -> alt.Chart:
     made: alt.Chart = (
         alt.Chart(alt.NamedData("rows"))
         .transform_calculate(side=_AT_WIDTH)
-        .transform_filter(f"datum.side == {side}")
-        .transform_calculate(beside=slot("beside"))
+        .transform_filter(f"datum.side * {side} > 0")
+        .transform_calculate(across=slot("across"), level=slot("level"))
         .mark_text(
             align="right" if side == LEFT else "left", fontSize=12, color=frame.TEXT, font=frame.FONT, clip=True,
             aria=False, stroke=frame.GROUND if is_ground else None, strokeWidth=_ON_SHADES if is_ground else 0,
             strokeJoin="round",
         )
-        .encode(x=alt.X("beside:Q"), y=_plane()["y"], text=alt.Text("named:N"))
+        .encode(x=alt.X("across:Q"), y=alt.Y("level:Q"), text=alt.Text("named:N"))
     )  # fmt: skip
     return made
 

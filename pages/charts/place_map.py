@@ -16,7 +16,7 @@ from data.geography.lines import Frame, area, clipped
 from data.geography.outline import land
 from data.texts import Texts
 from pages.charts import frame, place_layers
-from pages.charts.place_labels import GAP, Dot, sides
+from pages.charts.place_labels import Dot, beside, sides
 from pages.charts.place_layers import AREAS, WIDTHS
 from pages.charts.place_window import Spot, Window, window_of
 from pages.charts.shades import HIDDEN, Shades, shades
@@ -56,7 +56,7 @@ def place_map(
     people = {place.point.x: 0 if areas or place.point.hidden else place.people or 0 for place in places}
     ordered = sorted(places, key=lambda place: -(place.people or 0))
     named = sorted(ordered, key=lambda place: place.point.x not in marked)
-    beside = {
+    laid = {
         f"at_{width}": sides(
             [_dot(place, window, _area(people[place.point.x], top), width, height) for place in named], width, height
         )
@@ -67,7 +67,7 @@ def place_map(
             **row, "east": place.at[0], "north": place.at[1], "people": people[place.point.x],
             "area": _area(people[place.point.x], top), "people_text": place.people_text, "shade": shown.key(place.point.value),
             "marked": place.point.x in marked, "named": _named(place),
-            **{width: side[place.point.x] for width, side in beside.items()},
+            **{width: side[place.point.x] for width, side in laid.items()},
         }
         for place, row in zip(ordered, frame.records([place.point for place in ordered]), strict=True)
     ]  # fmt: skip
@@ -123,7 +123,7 @@ def _slots(window: Window, shown: Shades, t: Texts, has_hidden: bool) -> dict[st
     return {
         "left": f"{window.x} - width / 2 * {scale}", "right": f"{window.x} + width / 2 * {scale}",
         "low": f"{window.y} - height / 2 * {scale}", "high": f"{window.y} + height / 2 * {scale}",
-        "beside": f"datum.east + datum.side * (sqrt(datum.area / PI) + {GAP}) * {scale}",
+        **beside(scale),
         "shades": [*names, *hidden], "shade_names": frame.named({**names, **hidden}),
         "colours": [*shown.colours, *([frame.GROUND] if hidden else [])],
         "edges": [frame.TEXT] * (len(names) + len(hidden)),

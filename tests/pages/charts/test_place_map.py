@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import combinations, pairwise
-from math import hypot
+from math import hypot, pi, sqrt
+from types import SimpleNamespace
 
 import altair as alt
 import pytest
@@ -15,7 +17,7 @@ from data.texts import texts
 from pages.charts import place_labels
 from pages.charts import place_map as drawn
 from pages.charts.frame import TEXT
-from pages.charts.place_labels import LEFT, MOST, NOWHERE, RIGHT, Dot, sides
+from pages.charts.place_labels import ABOVE, BELOW, LEFT, MOST, NOWHERE, RIGHT, Dot, sides
 from pages.charts.place_layers import AREAS, COAST, LAND, WIDTHS
 from pages.charts.place_map import place_map
 from pages.charts.place_window import Spot, near, window_of
@@ -114,14 +116,28 @@ def test_names_lie_neither_on_each_other_nor_on_points(width: int) -> None:
     found = sides(dots, width, 500)
     named = [dot for dot in dots if found[dot.key] != NOWHERE]
     assert 0 < len(named) <= MOST
-    boxes = [place_labels._text(dot, found[dot.key] == RIGHT) for dot in named]
+    boxes = [place_labels._text(dot, found[dot.key]) for dot in named]
     assert not [one for one, other in combinations(boxes, 2) if one.meets(other)]
 
 
-def test_a_name_goes_to_the_left_where_the_right_is_taken() -> None:
+def test_a_name_goes_to_the_left_where_the_right_is_taken_and_below_or_above_where_both_are() -> None:
     dots = [Dot("a", "Aavasaksa", 0, 0, 50), Dot("b", "B", 20, 0, 50)]
     assert sides(dots, 300, 300) == {"a": LEFT, "b": RIGHT}
     assert sides([Dot("a", "Aavasaksa", 0, 0, 50)], 60, 300) == {"a": NOWHERE}
+    at_the_edge = [Dot("a", "Aavasaksa", -130, 0, 50), Dot("b", "B", -100, 0, 50), Dot("c", "C", -115, 16, 50)]
+    assert sides(at_the_edge, 300, 300)["a"] == ABOVE
+    assert sides([replace(dot, x=-dot.x) for dot in at_the_edge], 300, 300)["a"] == -ABOVE
+    assert sides([*at_the_edge[:2], Dot("c", "C", -115, -16, 50)], 300, 300)["a"] == BELOW
+    assert sides(at_the_edge, 300, 30)["a"] == NOWHERE
+
+
+@pytest.mark.parametrize("side", [RIGHT, LEFT, BELOW, -BELOW, ABOVE, -ABOVE])
+def test_names_are_drawn_where_they_were_laid_out(side: int) -> None:
+    box = place_labels._text(Dot("a", "Aava", 7, 9, 50), side)
+    datum, known = SimpleNamespace(side=side, east=7, north=-9, area=50), {"sqrt": sqrt, "PI": pi}
+    found = {name: eval(text, {**known, "datum": datum}) for name, text in place_labels.beside("1").items()}  # noqa: S307 - ours
+    assert found["across"] == pytest.approx(box.left if side > 0 else box.right)
+    assert -found["level"] == pytest.approx((box.top + box.bottom) / 2)
 
 
 @pytest.mark.parametrize(
