@@ -28,7 +28,7 @@ def show(page: Page, metric: str, group: Sequence[Compared]) -> None:
     table = of_texts(header, [_row(page, one) for one in group])
     period = formats.period_label(periods[0], t.lang)
     caption = t("compare.table", metric=definitions()[metric].name[t.lang], period=period, when=page.when_before)
-    st.html(tables.to_html(table, caption, words=(3,)))
+    st.html(tables.to_html(table, caption, words=(3,), whole=True))
     st.caption(" ".join(sides.powers(page, group)))
 
 
