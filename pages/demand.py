@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from metrics.change.largest import FEW, leaders
 from pages.charts.lines import lines
 from pages.charts.stacked import stacked
 from pages.figures import breakdowns, figure, headlines, metric_table, target_marks
@@ -19,12 +20,12 @@ from pages.view.points import (
     chosen_first,
     in_order,
     known_first,
-    largest_code,
     largest_label,
     names,
     series_of,
     x_of,
 )
+from pages.view.sentences import listed, speakers
 from pages.view.table import pivot
 
 MOST_STACKED = 10
@@ -49,24 +50,28 @@ def render(page: Page) -> None:
 
 
 def _headline(page: Page) -> None:
-    """Draw the most common language and topic, unless filtered to one; else how many encounters there were."""
-    t = page.t
-    largest: dict[str, str] = {}
+    """Draw who visit most and what about, unless filtered to one, as far as that is told; else how many encounters there were."""
+    t, said = page.t, list[str]()
     for dimension in ("language", "topic"):
         if page.view.slot(dimension) is None:
-            found = page.ask("encounters", by=(dimension,))
-            code = largest_code(page.cells(found.rows, x=dimension), x_of)
-            if code is None:
-                largest.clear()
+            rows = page.ask("encounters", by=(dimension,)).rows
+            first = [row.codes[dimension] for row in leaders(rows, exact=page.view.exact)]
+            if not 0 < len(first) <= FEW:
+                said.clear()
                 break
-            largest[dimension] = page.label("encounters", dimension, code, within_sentence=True)
-    if not largest:
+            names = [_named(page, dimension, code) for code in first]
+            said.append(t(f"demand.headline.{dimension}", count=len(names), names=listed(names, t)))
+    if said:
+        st.header(" ".join(said))
+    else:
         every = page.ask("encounters")
         headlines.instead(page, "encounters", every, every.one("encounters"))
-    elif "topic" in largest and "language" in largest:
-        st.header(t("demand.headline", language=largest["language"], topic=largest["topic"]))
-    else:
-        st.header(t("demand.headline." + "".join(largest), name="".join(largest.values())))
+
+
+def _named(page: Page, dimension: str, code: str) -> str:
+    if dimension == "language":
+        return speakers(code, page.t, within_sentence=True)
+    return page.label("encounters", dimension, code, within_sentence=True)
 
 
 def _languages_by_month(page: Page) -> None:

@@ -94,7 +94,7 @@ pages/downloads            data: texts; metrics: model; pages: charts downloads/
 pages/figures              data: spreadsheet steward store texts;
                            metrics: audience briefings change grammar model registry watching;
                            pages: access charts downloads i18n shell view
-pages/demand               pages: charts figures shell view
+pages/demand               metrics: change; pages: charts figures shell view
 pages/centre               metrics: grammar model; pages: charts figures i18n shell view
 pages/reach                pages: charts figures i18n shell view
 pages/flows                metrics: gate grammar; pages: charts figures i18n shell view
@@ -106,7 +106,7 @@ pages/compare              data: refusal texts; metrics: audience briefings chan
 pages/hypotheses           data: refusal texts;
                            metrics: audience gate grammar hypotheses hypotheses/methods memory model model/facts;
                            pages: access charts figures i18n shell view
-pages/briefings            data: store texts; metrics: briefings gate grammar memory model model/facts;
+pages/briefings            data: store texts; metrics: briefings change gate grammar memory model model/facts;
                            pages: access charts downloads/handout i18n shell theme view
 pages/sending              data: refusal store texts; metrics: grammar registry watching; pages: access briefings i18n view
 pages/catalogue            data: texts; metrics: grammar model; pages: figures i18n shell view

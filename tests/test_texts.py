@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 import string
 from functools import cache
 from importlib import import_module
@@ -182,3 +183,10 @@ def test_a_missing_key_is_an_error() -> None:
 @pytest.mark.parametrize(("count", "said"), [(1, "1 månad"), (2, "2 månader"), (0, "0 månader")])
 def test_plurals(count: int, said: str) -> None:
     assert Texts("sv")("months", count=count) == said
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_no_text_explains_a_chart_by_what_a_dark_page_turns_round(lang: Language) -> None:
+    words = re.compile(r"\b(mustat?|tummempi|tummimmat|svart\w*|mörkare|black|darker|darkest)\b", re.IGNORECASE)
+    found = {key: text for key in keys(lang) for text in forms(lang, key) if words.search(text)}
+    assert found == {}

@@ -6,18 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from metrics.briefings.freezing import Answered
-from metrics.change import ranking
+from metrics.change import largest, ranking
 from metrics.change.decision import Totals, decide, spread_behind, stored_totals
-from metrics.change.noise import base_of_rounding
 from metrics.change.power import Power, power
 from metrics.change.trend import Direction, Interval, interval_of
 from metrics.grammar.answer import MAIN_HORIZON, MAIN_QUANTILE, Row, is_main
 from metrics.model.definition import definitions
-from metrics.model.dimensions import has_unknown
 from metrics.model.kinds import Count, TimeToEvent
-
-FEW = 3
-"""Most names in a headline."""
 
 
 @dataclass(frozen=True)
@@ -63,18 +58,12 @@ def clearest(answered: Answered) -> SlideChange | None:
 
 def shown_rows(answered: Answered) -> list[Row]:
     """Return the rows with a published value, largest first, without unknown codes."""
-    rows = [row for row in own(answered.whole, answered) if row.value is not None]
-    known = [row for row in rows if not has_unknown(row.metric, row.codes)]
-    return sorted(known, key=lambda row: -(row.value or 0))
+    return largest.known(own(answered.whole, answered))
 
 
 def leaders(answered: Answered) -> list[Row]:
     """Return the groups of a count that may be the largest, given that rounding may have changed their order."""
-    rows = shown_rows(answered)
-    if not rows:
-        return []
-    top = _range(rows[0])
-    return [row for row in rows if _range(row).upper >= top.lower]
+    return largest.leaders(own(answered.whole, answered))
 
 
 def extremes(answered: Answered) -> tuple[Row, Row] | None:
@@ -99,7 +88,7 @@ def named(answered: Answered) -> tuple[Row, ...]:
         return extremes(answered) or ()
     change = named_change(answered)
     first = [change.now] if change else leaders(answered)
-    return tuple(first) if len(first) <= FEW else ()
+    return tuple(first) if len(first) <= largest.FEW else ()
 
 
 def comparable(answered: Answered) -> int:
@@ -123,8 +112,3 @@ def _interval(row: Row, answered: Answered) -> Interval | None:
 
 def _totals(answered: Answered) -> Totals:
     return stored_totals(answered.totals)
-
-
-def _range(row: Row) -> Interval:
-    off = base_of_rounding(row.value or 0, row.unit) - 1
-    return Interval((row.value or 0) - off, (row.value or 0) + off)

@@ -12,6 +12,7 @@ from data.texts import Texts, percent_sign
 from metrics.briefings import comparison
 from metrics.briefings.comparison import SlideChange
 from metrics.briefings.freezing import Answered
+from metrics.change import largest
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.model.definition import definitions
@@ -155,11 +156,11 @@ def _of_counts(answered: Answered, t: Texts, places: Places) -> str:
     first = comparison.leaders(answered)
     if not first:
         return t("headline.value", name=name, value="", when=sentences.period_text(answered.slide.period, t, "in"))
-    if len(first) > comparison.FEW:
+    if len(first) > largest.FEW:
         return t("headline.even", name=name, count=len(first))
     leaders = [f"{group_name(row, answered.slide.by, t, places)} ({formats.value_text(row, t)})" for row in first]
     key = "headline.leaders" + (f".{answered.slide.metric}" if answered.slide.metric in SUBJECTS else "")
-    return t(key, name=name, groups=_listed(leaders, t))
+    return t(key, name=name, groups=sentences.listed(leaders, t))
 
 
 def _of_groups(answered: Answered, t: Texts, places: Places) -> str:
@@ -229,8 +230,7 @@ def group_name(row: Row, by: Sequence[str], t: Texts, places: Places) -> str:
 def _name(metric: str, dimension: str, code: str, t: Texts, places: Places) -> str:
     if dimension != "language":
         return label(metric, dimension, code, t.lang, places)
-    name = sentences.speakers(code, t)
-    return name if t.lang == "en" else name[:1].lower() + name[1:]
+    return sentences.speakers(code, t, within_sentence=True)
 
 
 def _since(answered: Answered, t: Texts) -> str:
@@ -241,7 +241,3 @@ def _since(answered: Answered, t: Texts) -> str:
         return t("since.month")
     before = Period.parse(answered.slide.period).year_before()
     return t("since.year", year=before.year) if before.level == "year" else t("since.part")
-
-
-def _listed(names: list[str], t: Texts) -> str:
-    return names[0] if len(names) == 1 else t("list.and", first=", ".join(names[:-1]), last=names[-1])

@@ -1,4 +1,4 @@
-"""Heat map of two dimensions: darker is more, with the value in each cell; a suppressed cell is grey with its text."""
+"""Heat map of two dimensions: a stronger colour is more, with the value in each cell; a suppressed cell is grey with its text."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Tile map: one tile per place with name and value, darker is more; a suppressed value is a grey tile with its text."""
+"""Tile map: a tile per place with name and value, a stronger colour is more; a suppressed value is a grey tile with its text."""
 
 from __future__ import annotations
 

@@ -29,7 +29,9 @@ def render(page: Page) -> None:
     """Draw the headline, then whom we do not reach and where, languages, ages, newcomers, how people came, and channels."""
     _headline(page)
     t, unit = page.t, page.t("reach.unit.encounters")
-    side_by_side(lambda: _bars(page, "reach_gap", "language", "gap", t("unit.clients")), lambda: _municipalities(page))
+    side_by_side(
+        lambda: _bars(page, "reach_gap", "language", "gap", t("reach.gap.unit")), lambda: _municipalities(page)
+    )
     _evenness(page)
     in_tabs(
         **{

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 
 from data import refusal
 from data.refusal import Refusal
@@ -23,8 +23,16 @@ OTHER_LANGUAGE = "mis"
 """Code of all languages without a code of their own, which therefore has no speakers of one language."""
 
 
-def speakers(code: str, t: Texts) -> str:
-    """Return the speakers of a language: "Somalinkieliset", "Somaliskspråkiga", "Somali speakers"."""
+def speakers(code: str, t: Texts, *, within_sentence: bool = False) -> str:
+    """Return the speakers of a language: "Somalinkieliset", "Somaliskspråkiga", "Somali speakers".
+
+    within_sentence: as the words are written inside a sentence.
+    """
+    text = _speakers(code, t)
+    return text[:1].lower() + text[1:] if within_sentence and t.lang != "en" else text
+
+
+def _speakers(code: str, t: Texts) -> str:
     if is_unknown(None, "language", code):
         return t("sentence.language_unknown")
     name = label(None, "language", code, t.lang, {})
@@ -36,6 +44,11 @@ def speakers(code: str, t: Texts) -> str:
             return t("sentence.language_is", name=name)
         return (name.removesuffix("a") if name.endswith("ska") else name.removesuffix("språk")) + "språkiga"
     return t("sentence.language_is", name=name) if code == OTHER_LANGUAGE else f"{name} speakers"
+
+
+def listed(names: Sequence[str], t: Texts) -> str:
+    """Return names as a part of a sentence: "Espoo, Turku ja Vaasa"."""
+    return names[0] if len(names) == 1 else t("list.and", first=", ".join(names[:-1]), last=names[-1])
 
 
 def is_one_language(code: str) -> bool:
