@@ -7,11 +7,13 @@ from collections.abc import Sequence
 import streamlit as st
 
 from metrics.change.largest import FEW, leaders
+from metrics.grammar.answer import Row
 from pages.charts.lines import lines
 from pages.charts.stacked import stacked
 from pages.figures import breakdowns, figure, headlines, metric_table, target_marks
 from pages.figures.figure import Figure
 from pages.figures.side_by_side import in_tabs, side_by_side
+from pages.i18n.formats import value_text
 from pages.shell.asking import FigureRows
 from pages.shell.page import Page, page
 from pages.view.points import (
@@ -50,17 +52,16 @@ def render(page: Page) -> None:
 
 
 def _headline(page: Page) -> None:
-    """Draw who visit most and what about, unless filtered to one, as far as that is told; else how many encounters there were."""
+    """Draw who most clients are and what encounters are about, as far as it is told; else how many encounters there were."""
     t, said = page.t, list[str]()
-    for dimension in ("language", "topic"):
+    for metric, dimension in (("clients", "language"), ("encounters", "topic")):
         if page.view.slot(dimension) is None:
-            rows = page.ask("encounters", by=(dimension,)).rows
-            first = [row.codes[dimension] for row in leaders(rows, exact=page.view.exact)]
+            first = leaders(page.ask(metric, by=(dimension,)).rows, exact=page.view.exact)
             if not 0 < len(first) <= FEW:
                 said.clear()
                 break
-            names = [_named(page, dimension, code) for code in first]
-            said.append(t(f"demand.headline.{dimension}", count=len(names), names=listed(names, t)))
+            names = listed([_named(page, row) for row in first], t)
+            said.append(t(f"demand.headline.{dimension}", count=len(first), names=names))
     if said:
         st.header(" ".join(said))
     else:
@@ -68,10 +69,10 @@ def _headline(page: Page) -> None:
         headlines.instead(page, "encounters", every, every.one("encounters"))
 
 
-def _named(page: Page, dimension: str, code: str) -> str:
-    if dimension == "language":
-        return speakers(code, page.t, within_sentence=True)
-    return page.label("encounters", dimension, code, within_sentence=True)
+def _named(page: Page, row: Row) -> str:
+    if "language" in row.codes:
+        return f"{speakers(row.codes['language'], page.t, within_sentence=True)} ({value_text(row, page.t)})"
+    return page.label(row.metric, "topic", row.codes["topic"], within_sentence=True)
 
 
 def _languages_by_month(page: Page) -> None:
@@ -117,15 +118,9 @@ def _week(page: Page) -> None:
 
 
 def _heat(
-    page: Page,
-    key: str,
-    found: FigureRows,
-    cells: Sequence[DataPoint],
-    rows: Sequence[str],
-    columns: Sequence[str],
-    of: tuple[str, str],
-    *notes: str,
-) -> None:
+    page: Page, key: str, found: FigureRows, cells: Sequence[DataPoint], rows: Sequence[str], columns: Sequence[str],
+    of: tuple[str, str], *notes: str,
+) -> None:  # fmt: skip
     t = page.t
     alt = t(f"demand.{key}.alt", largest=largest_label(cells, series_of))
     shown = Figure(key, t(f"demand.{key}"), alt, t("unit.encounters"), notes)

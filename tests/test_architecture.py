@@ -94,7 +94,7 @@ pages/downloads            data: texts; metrics: model; pages: charts downloads/
 pages/figures              data: spreadsheet steward store texts;
                            metrics: audience briefings change grammar model registry watching;
                            pages: access charts downloads i18n shell view
-pages/demand               metrics: change; pages: charts figures shell view
+pages/demand               metrics: change grammar; pages: charts figures i18n shell view
 pages/centre               metrics: grammar model; pages: charts figures i18n shell view
 pages/reach                pages: charts figures i18n shell view
 pages/flows                metrics: gate grammar; pages: charts figures i18n shell view

@@ -61,7 +61,7 @@ def _stands(answered: Answered, frozen: Frozen, t: Texts) -> dict[str, str]:
 
 def _means(answered: Answered, t: Texts) -> str:
     definition = definitions()[answered.slide.metric]
-    told = {"name": definition.name[t.lang], "version": answered.version}
     if answered.version == definition.version:
-        return t("slide.definition", **told, text=definition.text[t.lang])
-    return t("slide.definition.other", **told, now=definition.version)
+        return sentences.defined(definition, t)
+    name = definition.name[t.lang]
+    return t("slide.definition.other", name=name, version=answered.version, now=definition.version)

@@ -11,7 +11,7 @@ from data.texts import Texts
 from metrics.model.definition import Definition, definitions
 from pages.i18n import formats
 from pages.i18n.formulas import formula
-from pages.view.sentences import protected_explained
+from pages.view.sentences import defined, protected_explained
 
 if TYPE_CHECKING:
     from pages.shell.page import Page
@@ -45,7 +45,7 @@ def about(page: Page, title: str, metrics: Sequence[str], notes: Sequence[str]) 
         page.sentence,
         *(text for text in notes if text != page.sentence),
         state_of_data(page),
-        *(t("slide.definition", name=d.name[t.lang], version=d.version, text=d.text[t.lang]) for d in used),
+        *(defined(metric, t) for metric in used),
         *((t("page.sample"),) if page.serving.is_example else ()),
         *((t("audience.internal_mark"), t("page.internal_explained")) if is_internal else (protected_explained(t),)),
     ]

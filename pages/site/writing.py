@@ -19,7 +19,7 @@ from pages.shell import publications
 from pages.site import html
 from pages.site.figures import SiteFigure, figures_of, period_of, source_of
 from pages.site.folder import check_free, write_whole
-from pages.view.sentences import period_text, protected_explained
+from pages.view.sentences import defined, period_text, protected_explained
 
 INDEX = "index.html"
 
@@ -81,10 +81,7 @@ def _figure(package: Package, figure: SiteFigure, lang: Language, t: Texts) -> s
     main += "".join(html.paragraph(note) for note in figure.notes)
     main += html.section(
         t("site.definition"),
-        html.paragraph(
-            t("slide.definition", name=figure.title, version=definition.version, text=definition.text[t.lang])
-        )
-        + html.paragraph(definition.why[t.lang]),
+        html.paragraph(defined(definition, t)) + html.paragraph(definition.why[t.lang]),
     )
     owner = publications.named(package, t)
     return html.page(figure.title, lang, owner, file, main, _foot(package, figure, t), t)

@@ -13,7 +13,7 @@ from metrics.change.trend import Direction
 from metrics.gate import limits
 from metrics.grammar.answer import Row, same_ground
 from metrics.grammar.period import Period, is_period
-from metrics.model.definition import Definition, definitions, origin_of
+from metrics.model.definition import Definition, definitions, origin_of, own_origin
 from metrics.model.dimensions import Places, is_unknown, label
 from pages.i18n import formats
 from pages.view import finnish
@@ -67,6 +67,15 @@ def meaning(definition: Definition, t: Texts) -> str:
     whose = origin_of(definition.id)
     told = {"version": definition.version, "name": plain(whose.name), "set": plain(whose.version)}
     return f"**{definition.name[t.lang]}.** {definition.text[t.lang]} {t('figure.defined', **told)}"
+
+
+def defined(definition: Definition, t: Texts) -> str:
+    """Return what a metric is, for files and handouts; of others' definitions with the set that they come from."""
+    told = {"name": definition.name[t.lang], "version": definition.version, "text": definition.text[t.lang]}
+    whose = origin_of(definition.id)
+    if whose == own_origin() or definitions().get(definition.id) != definition:
+        return t("slide.definition", **told)
+    return t("slide.definition.of", **told, registry=whose.name, set=whose.version)
 
 
 def with_limits(key: str, t: Texts) -> str:

@@ -11,11 +11,12 @@ from data.store.store import Store
 from data.texts import Language, texts
 from metrics.briefings.freezing import freeze
 from metrics.briefings.slide import Slide
-from metrics.model.definition import own_origin, put_in_force
+from metrics.model.definition import definitions, own_definitions, own_origin, put_in_force
 from metrics.registry.folder import read_registry
-from metrics.registry.shelf import DefinitionShelf
+from metrics.registry.shelf import DefinitionShelf, use
 from pages.briefings.drawing import drawn
 from pages.briefings.opening import counted_otherwise
+from pages.view import sentences
 from pages.view.sentences import plain
 from tests.conftest import own_copy
 from tests.metrics.registry.conftest import folder_of, started_in_90
@@ -81,3 +82,20 @@ def test_what_was_frozen_before_says_its_version(sample_store: Path, taken: Stor
     assert t("slide.definition.other", name="Palvelu alkoi 30 päivässä", version=3, now=4) in told
     anew = freeze((frozen.slides[0].slide,), taken)
     assert counted_otherwise(anew, "fi") == ""
+
+
+@each_language
+def test_files_and_handouts_name_the_set_of_others_definitions(lang: Language, taken: Store) -> None:
+    t = texts(lang)
+    put_in_force(None)
+    own = sentences.defined(definitions()["clients"], t)
+    use(taken)
+    told = sentences.defined(definitions()[SHARE], t)
+    assert "Kansallinen mittaristo 2026.11" in told
+    assert definitions()[SHARE].text[lang] in told
+    assert sentences.defined(definitions()["clients"], t) == own
+    assert own_origin().version not in own
+    frozen = freeze((Slide(metric=SHARE, period="2025", kind="number"),), taken)
+    assert told in drawn(frozen.slides[0], frozen, t).footnotes
+    # What a package is counted by may be another's, of which this program's sets tell nothing.
+    assert "Kansallinen" not in sentences.defined(own_definitions()[SHARE], t)
