@@ -30,16 +30,21 @@ Xml.register_namespace("", _SVG)
 Xml.register_namespace("xlink", "http://www.w3.org/1999/xlink")
 
 
-def to_svg(chart: Plot, found: About, alt_text: str) -> bytes:
-    """Return the chart as an SVG file. alt_text: description of the chart for screen readers."""
-    inner = Xml.fromstring(_chart(chart))  # noqa: S314  (drawn by ourselves, a line above)
-    below = [line for text in found.lines for line in textwrap.wrap(text, _LETTERS)]
-    marks, titles = textwrap.wrap(found.mark, 70), textwrap.wrap(found.title, 70)
+def to_svg(chart: Plot, found: About, alt_text: str, width: int = WIDTH) -> bytes:
+    """Return the chart as an SVG file. alt_text: description of the chart for screen readers; width: of a screen, in pixels."""
+    inner = Xml.fromstring(_chart(chart, width))  # noqa: S314  (drawn by ourselves, a line above)
+    below = [line for text in found.lines for line in textwrap.wrap(text, _LETTERS * width // WIDTH)]
+    marks, titles = (textwrap.wrap(text, 70 * width // WIDTH) for text in (found.mark, found.title))
     top = 14 + 24 * len((*marks, *titles))
-    width, height = WIDTH + 2 * _SIDE, top + float(inner.get("height", "0")) + _TITLE / 2
-    root = Xml.Element(f"{{{_SVG}}}svg", {"role": "img", "aria-labelledby": "title desc"})
-    for name, text in (("title", found.title), ("desc", "\n".join((alt_text, *found.lines)))):
-        Xml.SubElement(root, f"{{{_SVG}}}{name}", {"id": name}).text = text
+    names = [
+        f"{name}{'' if width == WIDTH else width}" for name in ("title", "desc")
+    ]  # two of a page have ids of their own
+    across, height = width + 2 * _SIDE, top + float(inner.get("height", "0")) + _TITLE / 2
+    root = Xml.Element(f"{{{_SVG}}}svg", {"role": "img", "aria-labelledby": " ".join(names)})
+    for kind, name, text in zip(
+        ("title", "desc"), names, (found.title, "\n".join((alt_text, *found.lines))), strict=True
+    ):
+        Xml.SubElement(root, f"{{{_SVG}}}{kind}", {"id": name}).text = text
     ground = Xml.SubElement(root, f"{{{_SVG}}}rect", {"fill": frame.GROUND})
     for at, text in enumerate((*marks, *titles)):
         _text(root, text, 28 + 24 * at, 18, _MARK if at < len(marks) else frame.TEXT, "bold")
@@ -48,7 +53,7 @@ def to_svg(chart: Plot, found: About, alt_text: str) -> bytes:
     root.append(inner)
     for at, text in enumerate(below):
         _text(root, text, height + _LINE * at, 11, frame.QUIET)
-    size = {"width": f"{width:g}", "height": f"{height + _LINE * len(below) + _SIDE:g}"}
+    size = {"width": f"{across:g}", "height": f"{height + _LINE * len(below) + _SIDE:g}"}
     ground.attrib |= size
     root.attrib |= {**size, "viewBox": f"0 0 {size['width']} {size['height']}"}
     done: bytes = Xml.tostring(root, encoding="utf-8", xml_declaration=True)
@@ -63,11 +68,11 @@ def to_png(chart: Plot, found: About, alt_text: str) -> bytes:
     return png[:_PNG_HEAD] + b"".join(_chunk(key, text) for key, text in texts.items()) + png[_PNG_HEAD:]
 
 
-def _chart(chart: Plot) -> str:
-    """Return the chart alone as SVG, in the width of a large screen including axes and names."""
+def _chart(chart: Plot, width: int) -> str:
+    """Return the chart alone as SVG, in a width that includes axes and names."""
     fonts()
     svg: str = vl_convert.vegalite_to_svg(
-        sized(chart, WIDTH, None) | {"autosize": {"type": "fit-x", "contains": "padding"}}
+        sized(chart, width, None) | {"autosize": {"type": "fit-x", "contains": "padding"}}
     )
     return svg
 

@@ -69,7 +69,7 @@ def figure_of(package: Package, metric: str, t: Texts) -> SiteFigure | None:
     whole = next(iter(wholes[period]), None)
     text = published(whole, t, unit=True).text if whole else t("site.no_whole")
     periods = Table(
-        (t("cli.period"), t("cli.value"), "n"),
+        (_capital(t("cli.period")), _capital(t("cli.value")), "n"),
         tuple(
             Line(_capital(period_text(one, t)), (published(row, t, unit=True), counted(row.n, t)))
             for one, found in wholes.items()

@@ -25,7 +25,9 @@ h2 { font-size: 1.25rem; margin: 1.6rem 0 0.4rem }
 .quiet { color: var(--quiet); margin: 0.2rem 0 }
 a { color: var(--link) } a:focus-visible, [tabindex]:focus-visible { outline: 3px solid var(--series-1); outline-offset: 2px }
 .skip { position: absolute; left: -999px } .skip:focus { left: 1rem; top: 0.5rem; background: var(--ground); padding: 0.4rem }
-figure { margin: 0; overflow-x: auto } figure svg { width: 100%; min-width: 34rem; height: auto }
+figure { margin: 0; overflow-x: auto } figure svg { width: 100%; height: auto }
+.narrow { display: none }
+@media (max-width: 36rem) { .wide { display: none } .narrow { display: block } }
 main li { margin: 0.25rem 0 }
 """
 )
@@ -63,9 +65,12 @@ def paragraph(text: str, kind: str = "") -> str:
     return f"<p{f' class={kind!r}' if kind else ''}>{escape(text)}</p>"
 
 
-def picture(svg: str, name: str) -> str:
-    """Return a chart that scrolls sideways by itself where the screen is narrow. svg: the chart, with its own description."""
-    return f'<figure role="region" tabindex="0" aria-label="{escape(name)}">{in_variables(svg)}</figure>'
+def picture(svg: str, narrow: str, name: str) -> str:
+    """Return a chart, of which a phone shows another drawing. svg, narrow: the drawings, with their own descriptions."""
+    return "".join(
+        f'<figure class="{kind}" role="region" tabindex="0" aria-label="{escape(name)}">{in_variables(one)}</figure>'
+        for kind, one in (("wide", svg), ("narrow", narrow))
+    )
 
 
 def section(title: str, content: str) -> str:

@@ -13,7 +13,7 @@ from metrics.packages.errors import PackageError
 from metrics.packages.manifest import limits
 from metrics.packages.opening import Package, package_of
 from pages.downloads.about import About
-from pages.downloads.image import to_svg
+from pages.downloads.image import WIDTH, to_svg
 from pages.figures.tables import to_csv, to_html
 from pages.shell import publications
 from pages.site import html
@@ -22,6 +22,8 @@ from pages.site.folder import check_free, write_whole
 from pages.view.sentences import defined, period_text, protected_explained
 
 INDEX = "index.html"
+PHONE = 340
+"""Pixels of a chart on a phone."""
 
 
 def run(options: argparse.Namespace) -> int:
@@ -68,11 +70,14 @@ def _figure(package: Package, figure: SiteFigure, lang: Language, t: Texts) -> s
     main = html.paragraph(figure.summary, "lead") + html.paragraph(_period(package, t), "quiet")
     if figure.chart is not None and figure.table is not None:
         title = t("site.by", metric=figure.title, dimension=figure.by)
-        svg = to_svg(figure.chart, About(title, (), ()), figure.alt).decode().partition("?>")[2]
+        wide, narrow = (
+            to_svg(figure.chart, About(title, (), ()), figure.alt, width).decode().partition("?>")[2]
+            for width in (WIDTH, PHONE)
+        )
         main += html.section(
             figure.by,
             html.paragraph(t("figure.unit", unit=figure.unit), "quiet")
-            + html.picture(svg, title)
+            + html.picture(wide, narrow, title)
             + to_html(figure.table, title, whole=True)
             + f'<p><a href="{definition.id}.csv" download>{t("table.csv")}</a></p>',
         )

@@ -114,10 +114,13 @@ def test_the_values_are_those_of_the_package(lang: Language, site: Path, package
         assert f'<th scope="row">{name}</th><td>{formats.value_text(row, t)}</td>' in page
     (whole,) = ask_package(Question(("clients",), period=PERIOD), package).rows
     assert f"<p class='lead'>{formats.value_text(whole, t, unit=True)}</p>" in page
-    drawn = Xml.fromstring(page[page.index("<svg") : page.rindex("</svg>") + 6])
-    said = "".join(drawn.itertext())
-    assert definitions()["clients"].name[lang] in said
-    assert formats.value_text(max(rows, key=lambda row: row.value or 0), t) in said
+    drawings = [Xml.fromstring(text) for text in re.findall(r"<svg .*?</svg>(?=</figure>)", page, re.DOTALL)]
+    assert [float(drawn.attrib["width"]) < 400 for drawn in drawings] == [False, True], "one is for a phone"
+    assert len({one.attrib["id"] for drawn in drawings for one in drawn.iter() if "id" in one.attrib}) == 4
+    for drawn in drawings:
+        said = "".join(drawn.itertext())
+        assert definitions()["clients"].name[lang] in said
+        assert formats.value_text(max(rows, key=lambda row: row.value or 0), t) in said
 
 
 def test_what_is_counted_otherwise_and_what_is_not_there_has_no_page(two: tuple[Made, Made], tmp_path: Path) -> None:
