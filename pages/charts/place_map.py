@@ -79,7 +79,7 @@ def place_map(
         for place, (x, y) in enumerate([*ring, ring[0]])
     ]
     slots = {
-        **_slots(window, shown, t, has_hidden), "top": top, "sizes": _sizes(top), "title": value_title,
+        **_slots(window, shown, t, has_hidden, height), "top": top, "sizes": _sizes(top), "title": value_title,
         "people_title": people_title, "height": height + LEGENDS,
     }  # fmt: skip
     corners = _corners(ordered, areas(pixel), window.frame) if areas else []
@@ -116,8 +116,9 @@ def _dot(place: Spot, window: Window, size: float, width: float, height: float) 
     return Dot(place.point.x, _named(place), *window.pixels(place.at, width, height), size)
 
 
-def _slots(window: Window, shown: Shades, t: Texts, has_hidden: bool) -> dict[str, object]:
-    scale = window.scale("width", "height")
+def _slots(window: Window, shown: Shades, t: Texts, has_hidden: bool, height: int) -> dict[str, object]:
+    # Legends may take less than is reckoned for them: a plot that is higher shows more land, and names fit as they were laid out.
+    scale = window.scale("width", f"min(height, {height})")
     names = dict(zip(shown.keys, shown.names(t), strict=True))
     hidden = {HIDDEN: t("chart.map.hidden")} if has_hidden else {}
     return {

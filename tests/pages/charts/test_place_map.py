@@ -163,3 +163,10 @@ def test_marks_and_names_are_seen_on_the_land_and_classes_from_each_other() -> N
     assert contrast(COAST, "#FFFFFF") > 3
     assert [luminance(colour) for colour in COLOURS] == sorted(map(luminance, COLOURS), reverse=True)
     assert min(contrast(one, other) for one, other in pairwise(COLOURS)) > 1.4
+
+
+def test_a_plot_that_is_higher_than_reckoned_does_not_move_places_apart() -> None:
+    plot = place_map([spot(code) for code in CAPITAL], T, value_title="%", people_title="n", height=200)
+    assert all(
+        "min(height, 200)" in str(plot.values[name]) for name in ("left", "right", "low", "high", "across", "level")
+    )
