@@ -85,7 +85,13 @@ def _number_table(rows: Sequence[Row], answered: Answered, t: Texts) -> Table:
 
 
 def _number_label(row: Row, t: Texts) -> str:
-    """Return the caption of a big number, such as "asiakasta tammi–syyskuussa 2026"; a percent has no unit in it."""
+    """Return the caption of a big number, such as "asiakasta tammi–syyskuussa 2026"; a percent has no unit in it.
+
+    What is followed from a start says how long after it, which its period does not.
+    """
+    if row.horizon:
+        key = "slide.number.followed" if comparison.is_followed(row.metric) else "slide.number.at"
+        return t(key, name=definitions()[row.metric].name[t.lang], months=t("months", count=row.horizon))
     when = sentences.period_text(row.period, t, "in")
     unit = None if row.value is None else formats.unit_text(row.unit, row.value, t)
     return f"{unit or definitions()[row.metric].name[t.lang]} {when}"

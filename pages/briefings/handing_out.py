@@ -24,17 +24,13 @@ _MADE = "handout_made"
 
 
 def handout(opened: Opened, t: Texts) -> Handout:
-    """Return a briefing as a handout, one page per slide."""
+    """Return a briefing as a handout, one page per slide; each says where its figures are made up."""
     frozen = opened.frozen
-    until = t("handout.until", day=formats.day(frozen.closed_until, t.lang))
     return Handout(
-        title=opened.title, subtitle=". ".join([until, *_of_sample(opened, t)]), lang=t.lang, made_on=datetime.now(UTC).date(),
-        sheets=tuple(drawn(answered, frozen, t) for answered in frozen.slides),
+        title=opened.title, subtitle=t("handout.until", day=formats.day(frozen.closed_until, t.lang)), lang=t.lang,
+        made_on=datetime.now(UTC).date(), sheets=tuple(drawn(answered, frozen, t) for answered in frozen.slides),
+        mark=t("page.sample") if opened.is_sample else "",
     )  # fmt: skip
-
-
-def _of_sample(opened: Opened, t: Texts) -> tuple[str, ...]:
-    return (t("page.sample"),) if opened.is_sample else ()
 
 
 def _progress(bar: DeltaGenerator, t: Texts) -> Callable[[int, int], None]:

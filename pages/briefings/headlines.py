@@ -36,7 +36,8 @@ def headline(answered: Answered, t: Texts, places: Places) -> str:
     """Return the headline of a slide: its filters, then the statement."""
     scope, text = _scope(answered, t, places), _said(answered, t, places)
     if scope:
-        return f"{scope[:1].upper()}{scope[1:]}: {text[:1].lower()}{text[1:]}"
+        # Two colons in a sentence do not read.
+        return f"{scope[:1].upper()}{scope[1:]}{', ' if ': ' in text else ': '}{text[:1].lower()}{text[1:]}"
     return text[:1].upper() + text[1:]
 
 

@@ -58,7 +58,7 @@ class HandoutPage:
 
 @dataclass(frozen=True)
 class Handout:
-    """A whole handout. mark: label printed on every page when it holds exact values, else empty."""
+    """A whole handout. mark: label printed on every page when it holds exact or made-up values, else empty."""
 
     title: str
     subtitle: str

@@ -134,6 +134,7 @@ def test_the_filters_a_sentence_does_not_name_stand_before_it() -> None:
     rows = (count(v, p, municipality="049", topic="housing") for v, p in ((1205, "2026"), (1005, "2025")))
     said = fi(one(*rows, where=where))
     assert said.startswith("Espoo, aihe Asuminen: asiointi")
+    assert fi(one(share(54, 1000), share(54, 1000, "2025"), where=where[:1])).startswith("Espoo, asia ratkesi heti: 54")
 
 
 def test_the_largest_groups_are_named_with_all_that_rounding_could_have_put_first() -> None:

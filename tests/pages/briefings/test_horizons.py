@@ -76,3 +76,12 @@ def test_the_table_has_the_row_itself_where_curve_and_row_differ(sample_store: P
     assert table
     assert table.lines[-1].values[0].text == with_interval(published(whole[-1], T), 70, 80).text
     assert "77" in table.lines[-1].values[0].text
+
+
+@pytest.mark.parametrize(("horizon", "months"), [(12, "12 kuukautta"), (24, "24 kuukautta")])
+def test_a_big_number_says_how_long_after_the_start_it_is(sample_store: Path, horizon: int, months: str) -> None:
+    slide = Slide(metric="employed_by", kind="number", period="all", horizon=horizon)
+    frozen = freeze((slide,), Store(sample_store))
+    (panel,) = drawn(frozen.slides[0], frozen, T).panels
+    assert months in panel.number_label
+    assert "koko aikana" not in panel.number_label

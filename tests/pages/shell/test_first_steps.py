@@ -113,5 +113,5 @@ def test_files_and_handouts_of_the_example_say_so(sample_store: Path, monkeypatc
     monkeypatch.setenv("TILANNEKUVA_STORE", str(sample_store))
     served, t = serving(newest=False), texts("fi")
     assert served is not None
-    assert t("page.sample") in handout(replace(ready("month", served, t), is_sample=True), t).subtitle
+    assert t("page.sample") in handout(replace(ready("month", served, t), is_sample=True), t).mark
     assert t("page.sample") not in handout(ready("month", served, t), t).subtitle

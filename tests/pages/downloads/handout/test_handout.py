@@ -31,8 +31,9 @@ DRAWING = "http://schemas.openxmlformats.org/drawingml/2006/main"
 
 @pytest.fixture(scope="module")
 def made(sample_store: Path) -> dict[Language, Handout]:
-    """The month's briefing of the sample municipality in each language."""
-    frozen = freeze(ready_made()["month"].slides, Store(sample_store), {PLACE: "853"})
+    """The figures of the month's briefing of the sample municipality, one on a page, in each language."""
+    figures = [figure for slide in ready_made()["month"].slides for figure in slide.figures]
+    frozen = freeze(figures, Store(sample_store), {PLACE: "853"})
     return {lang: handout(Opened("month", "Tilannekuva", frozen), texts(lang)) for lang in ("fi", "sv", "en")}
 
 
