@@ -12,6 +12,7 @@ from metrics.listing import as_objects
 from metrics.model.definition import Definition, definitions
 from metrics.model.dimensions import codes, is_unknown, label, list_of
 from metrics.model.facts.fact import GROUPINGS
+from metrics.packages.naming import by_area
 from pages.api.call import Call
 from pages.api.errors import ApiError
 from pages.api.visible import Visible
@@ -121,5 +122,5 @@ def _publications(call: Call, seen: Visible) -> list[dict[str, str]]:
     """Return whose figures there are to choose from; none where they are a store's own."""
     if not seen.serving.packages:
         return []
-    t, found = texts(call.lang), publications.by_area(publications.held(seen.serving.store.path))
+    t, found = texts(call.lang), by_area(publications.held(seen.serving.store.path))
     return [{"of": name, "name": publications.named(some[0], t)} for name, some in found.items()]

@@ -12,6 +12,7 @@ from metrics.audience import PROTECTED
 from metrics.gate import COMPARED_FROM
 from metrics.model.dimensions import is_unknown
 from metrics.model.labels import distinct
+from metrics.packages.naming import by_area, token
 from metrics.packages.opening import Package
 from pages.compare.areas import Area, asked, over
 from pages.compare.sides import Compared
@@ -28,7 +29,7 @@ def with_others(page: Page, own: Sequence[Area]) -> tuple[Area, ...]:
     """Return one's own areas and those of the packages that the store holds; what cannot be read is said."""
     shown = page.serving.package
     try:
-        held = publications.by_area(publications.held(page.serving.store.path)).values()
+        held = by_area(publications.held(page.serving.store.path)).values()
         ordered = [publications.with_rest(publications.holder(some, page.view.period), some) for some in held]
         # What a published site shows of itself comes first.
         found = [area for some in sorted(ordered, key=lambda some: some[0] != shown) for area in _areas(page, some)]
@@ -89,7 +90,7 @@ def mark_of(page: Page, refusal: Refusal) -> str:
 def _areas(page: Page, packages: tuple[Package, ...]) -> list[Area]:
     """Return the area that packages are of; of one of everybody, its municipalities too, if they are large enough."""
     package = packages[0]
-    whole = Area(publications.token(package), publications.named(package, page.t), packages=packages)
+    whole = Area(token(package), publications.named(package, page.t), packages=packages)
     if package.about.population.dimension:
         return [whole]
     there = over(page, whole)
@@ -103,7 +104,7 @@ def _areas(page: Page, packages: tuple[Package, ...]) -> list[Area]:
         labels = {code: _named(page, page.label("clients", _PLACE, code), package) for code in codes}
         return [
             whole,
-            *(Area(publications.token(package, code), labels[code], _PLACE, code, packages) for code in codes),
+            *(Area(token(package, code), labels[code], _PLACE, code, packages) for code in codes),
         ]
     return [whole]
 

@@ -15,6 +15,7 @@ from metrics.change.earlier import Against
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
 from metrics.model.dimensions import Places, is_unknown, label
+from metrics.packages.naming import by_area
 from pages.shell import publications
 from pages.shell.asking import answer_to
 from pages.shell.serving import Serving
@@ -74,7 +75,7 @@ def _whose(view: View, known: Known, serving: Serving, t: Texts) -> None:
     st.session_state[key] = view.of
     names = {
         name: publications.named(packages[0], t)
-        for name, packages in publications.by_area(publications.held(serving.store.path)).items()
+        for name, packages in by_area(publications.held(serving.store.path)).items()
     }
 
     def changed() -> None:

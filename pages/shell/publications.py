@@ -12,15 +12,12 @@ from metrics.grammar.period import Period, default_period
 from metrics.model.definition import definitions
 from metrics.model.dimensions import label
 from metrics.packages.asking import held_periods
-from metrics.packages.naming import by_area, token
 from metrics.packages.opening import Package
 from metrics.packages.shelf import Shelf
 from pages.access import published
 from pages.i18n import formats
 from pages.shell.registry import PageSpec, pages_here
 from pages.view.sentences import period_text, plain
-
-__all__ = ["by_area", "token"]
 
 
 def held(store: Path) -> tuple[Package, ...]:

@@ -14,6 +14,7 @@ from metrics.grammar.period import Period, default_period, period_at, registered
 from metrics.model.definition import put_in_force
 from metrics.model.dimensions import service_points
 from metrics.packages.asking import held_periods
+from metrics.packages.naming import by_area
 from metrics.packages.opening import Package
 from metrics.registry.in_force import use
 from pages.access import published
@@ -120,7 +121,7 @@ def serving(*, newest: bool, of: str = "", period: str = "") -> Serving | None:
     store = default_store()
     if published.folder() is not None:
         put_in_force(None)
-        found = publications.by_area(publications.held(store.path))
+        found = by_area(publications.held(store.path))
         packages = found.get(of) or next(iter(found.values()), None)
         if packages is None:
             return None

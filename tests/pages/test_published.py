@@ -19,6 +19,7 @@ from metrics.packages import table
 from metrics.packages.container import packed, unpacked
 from metrics.packages.making import make, release_of
 from metrics.packages.manifest import PackedPeople
+from metrics.packages.naming import by_area
 from metrics.packages.opening import package_of
 from metrics.packages.scope import Scope, population_of
 from metrics.packages.signing import SigningKey, make_publisher
@@ -194,7 +195,7 @@ def test_whose_figures_can_be_chosen(
 ) -> None:
     published_of(tmp_path, monkeypatch, package, espoo)
     t = texts(lang)
-    found = publications.by_area(publications.held(tmp_path))
+    found = by_area(publications.held(tmp_path))
     first, other = found
     app = open_page("demand", lang)
     choice = app.selectbox(key="filter_of")
@@ -291,7 +292,7 @@ def test_an_answer_says_whose_figures_it_shows_and_leads_to_them(
     package: Path, espoo: Path, opened: Open, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     published_of(tmp_path, monkeypatch, package, espoo)
-    found = publications.by_area(publications.held(tmp_path))
+    found = by_area(publications.held(tmp_path))
     for number, (of, (one, *_)) in enumerate(found.items()):
         app = _answered("asiakkaat", "fi", of=of)
         assert tables(app)
