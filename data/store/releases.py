@@ -12,7 +12,7 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -64,7 +64,7 @@ def open_to_others(store: Store) -> Generation:
     with store.writing():
         if store.release() is not None:
             raise ReleaseError("open_already")
-        return _made_anew(store, "opened").release
+        return _made_anew(store, store.serving(), "opened").release
 
 
 def follow(store: Store, reason: Reason | None = None) -> ReleaseStatus | None:
@@ -74,22 +74,32 @@ def follow(store: Store, reason: Reason | None = None) -> ReleaseStatus | None:
     """
     if not store.is_open:
         return None
-    with store.writing(urgently=reason == "rollback"):
-        try:
-            last = store.release()
-            assert last is not None
-            store.read(last).close()
-        except StoreError:
-            if reason is None:
-                raise
-            return _made_anew(store, reason)
-        return _followed(store, last, reason)
+    with store.writing():
+        return _made_next(store, store.serving(), reason)
 
 
-def _followed(store: Store, last: Generation, reason: Reason | None) -> ReleaseStatus:
+def _made_next(
+    store: Store, generation: Generation, reason: Reason | None, *, goes_back: bool = False
+) -> ReleaseStatus:
+    """As `follow`, of a generation. goes_back: it serves from the moment on when the release is seen."""
+    last = None
+    try:
+        last = store.release()
+        assert last is not None
+        store.read(last).close()
+        return _followed(store, generation, last, reason, goes_back=goes_back)
+    except StoreError as error:
+        if reason is None or (last is not None and error.reason != "release_damaged"):
+            raise
+        return _made_anew(store, generation, reason, goes_back=goes_back)
+
+
+def _followed(
+    store: Store, generation: Generation, last: Generation, reason: Reason | None, *, goes_back: bool
+) -> ReleaseStatus:
     """Make the release after `last` if it is time for one, or for a reason that is given."""
     assert last.release is not None
-    generation, number, before = store.serving(), last.release.number + 1, store.file(last)
+    number, before = last.release.number + 1, store.file(last)
     until = _until(generation, last)
     with _drafted(store, generation, number) as draft:
         with store.reading(last):  # says so where the file turns out to be damaged
@@ -103,7 +113,7 @@ def _followed(store: Store, last: Generation, reason: Reason | None) -> ReleaseS
         decided = reason or due(last.closed_until, until, people=people, corrected=corrected)
         if decided is None:
             return _noted(store, generation, ReleaseStatus(last, until, people, corrected))
-        made = _publish(store, generation, draft, Released(number, decided, people))
+        made = _publish(store, generation, draft, Released(number, decided, people), goes_back=goes_back)
     return _noted(store, generation, ReleaseStatus(made, until, 0, 0 if takes_corrections else corrected))
 
 
@@ -112,13 +122,12 @@ def _until(generation: Generation, last: Generation) -> date:
     return generation.closed_until if generation.data_until else last.closed_until
 
 
-def _made_anew(store: Store, reason: Reason) -> ReleaseStatus:
-    """Make a release of the serving generation that is compared with none."""
-    generation = store.serving()
+def _made_anew(store: Store, generation: Generation, reason: Reason, *, goes_back: bool = False) -> ReleaseStatus:
+    """Make a release of a generation that is compared with none."""
     number = 1 + max((int(file.stem) for file in (store.path / "releases").glob("[0-9]*.json")), default=0)
     store.check(generation)  # nothing else looks at every row of it
     with _drafted(store, generation, number) as draft:
-        made = _publish(store, generation, draft, Released(number, reason, 0))
+        made = _publish(store, generation, draft, Released(number, reason, 0), goes_back=goes_back)
     return _noted(store, generation, ReleaseStatus(made, made.closed_until, 0, 0))
 
 
@@ -174,18 +183,21 @@ def moves_visitors(store: Store, number: int) -> bool:
 
     Not where the release, or what says whether there is one, is damaged: they see nothing until it is mended. Raises StoreError.
     """
-    generation = store.generation(number)
-    store.read(generation).close()
+    store.read(store.generation(number)).close()
+    with store.writing(urgently=True):
+        return _moves(store, store.generation(number))
+
+
+def _moves(store: Store, generation: Generation) -> bool:
+    """As `moves_visitors`, while nobody else writes."""
     try:
         release = store.release()
     except StoreError:
         return False
-    if release is None or release.number <= number:
+    if release is None or release.number <= generation.number:
         return False
     try:
-        with store.writing(urgently=True), ExitStack() as reading:
-            release = store.release() or release  # another one may have been made while this waited
-            reading.enter_context(store.reading(release))
+        with store.reading(release):
             if generation.closed_until != release.closed_until:
                 return True
             with _drafted(store, generation, release.number) as draft:
@@ -199,18 +211,25 @@ def moves_visitors(store: Store, number: int) -> bool:
 def rollback(store: Store, number: int, *, accepted: bool = False) -> Generation:
     """Serve an older generation again. Visitors go along where they have seen what came after it, and not where they have not.
 
-    At once: whoever goes back has seen that what serves is wrong.
+    At once: whoever goes back has seen that what serves is wrong. Both move together, or neither: a release that somebody else
+    made in between, or a kill, would leave visitors with what was gone back from.
 
     accepted: somebody agrees to that. Raises ReleaseError("rollback"); StoreError: `no_generation`, `damaged`, `busy`.
     """
-    is_moving = moves_visitors(store, number)
-    if is_moving and not accepted:
-        raise ReleaseError("rollback")
+    store.read(store.generation(number)).close()  # before anything waits for one that is not there
     with at_once():
-        generation = store.rollback(number)
-        if is_moving:
-            follow(store, "rollback")
-        else:
+        with store.writing(urgently=True):
+            generation = store.generation(number)
+            is_moving = _moves(store, generation)
+            if is_moving and not accepted:
+                raise ReleaseError("rollback")
+            if is_moving:
+                store.check(generation)
+                with act(store.path, "rolled_back", {"generation": number}):
+                    _made_next(store, generation, "rollback", goes_back=True)
+            else:
+                store.point_to(generation)
+        if not is_moving:
             after_change(store)
     return generation
 
@@ -264,7 +283,7 @@ def _drafted(store: Store, generation: Generation, number: int) -> Iterator[Path
         yield draft
 
 
-def _publish(store: Store, generation: Generation, draft: Path, released: Released) -> Generation:
+def _publish(store: Store, generation: Generation, draft: Path, released: Released, *, goes_back: bool) -> Generation:
     described = describe(draft, generation.number, generation, f"release: {released.reason}")
     made = replace(described, release=released, covered_until=generation.closed_until)
     others = [
@@ -275,5 +294,6 @@ def _publish(store: Store, generation: Generation, draft: Path, released: Releas
         "data_until": made.closed_until.isoformat(),
     }  # fmt: skip
     with act(store.path, "released", about):
-        store.commit(made, draft, "released", others, {"open": True})
+        pointers = {"released": released.number} | ({"current": generation.number} if goes_back else {})
+        store.commit(made, draft, pointers, others, {"open": True})
     return made

@@ -281,16 +281,22 @@ class Store:
             with told(self.path, f"{parent.stem}.duckdb" if parent else "", writing=True):
                 with draft_of(draft, self.file(parent) if parent else None) as connection:
                     yield connection
-                self._publish(describe(draft, number, parent, cause), draft)
+                pruned = [self._name(old, "") for old in (*self.numbers(), number)[: -KEEP - 1]]
+                made = describe(draft, number, parent, cause)
+                self.commit(made, draft, {"current": number}, pruned, {"published": True})
             said["generation"] = number
 
     def rollback(self, number: int) -> Generation:
         """Serve an older generation again. Raises StoreError: `no_generation`, `damaged`, `busy`."""
         self.generation(number)  # before anything waits or is made for one that is not there
-        with self.writing(urgently=True), act(self.path, "rolled_back", {"generation": number}):
-            generation = self.generation(number)
+        with self.writing(urgently=True):
+            return self.point_to(self.generation(number))
+
+    def point_to(self, generation: Generation) -> Generation:
+        """As `rollback`, for whoever writes already."""
+        with act(self.path, "rolled_back", {"generation": generation.number}):
             self.check(generation)
-            write_durably(self.path / "current", sealed_number(number))
+            write_durably(self.path / "current", sealed_number(generation.number))
             changed.note(self.path)
         return generation
 
@@ -326,17 +332,15 @@ class Store:
         return self.path / f"{generation.stem}.duckdb"
 
     def commit(
-        self, made: Generation, draft: Path, pointer: str, gone: Sequence[str], about: Mapping[str, object]
-    ) -> None:
-        """Put a draft in its place, with its description and the pointer to it, and remove stems that are gone.
+        self, made: Generation, draft: Path, pointers: Mapping[str, int], gone: Sequence[str],
+        about: Mapping[str, object],
+    ) -> None:  # fmt: skip
+        """Put a draft in its place, with its description and the pointers that move with it, and remove stems that are gone.
 
         Before that figures are made of it (`ready`), while what is there serves. about: what store.json says from then on.
         """
-        drafts = {
-            f"{made.stem}.json": made.text(),
-            pointer: sealed_number(made.release.number if made.release else made.number),
-            "store.json": sealed({**self._about(), **about}),
-        }
+        drafts = {f"{made.stem}.json": made.text()} | {name: sealed_number(of) for name, of in pointers.items()}
+        drafts["store.json"] = sealed({**self._about(), **about})
         for place, text in drafts.items():
             write_durably(self.path / f"{place}.draft", text)
         fsync(draft)
@@ -352,10 +356,6 @@ class Store:
         if cells is not None:
             changed.made_ready(self.path)
         clear_cells(self)
-
-    def _publish(self, made: Generation, draft: Path) -> None:
-        pruned = [self._name(old, "") for old in (*self.numbers(), made.number)[: -KEEP - 1]]
-        self.commit(made, draft, "current", pruned, {"published": True})
 
     def _name(self, number: int, ending: str) -> str:
         return f"generations/{number:06d}{ending}"
