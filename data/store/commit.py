@@ -14,11 +14,13 @@ from pathlib import Path
 from data.store import changed
 from data.store.durable import fsync, write_durably
 from data.store.errors import StoreError
-from data.store.resources import clear_spills
+from data.store.resources import clear_left, clear_spills
 from data.store.sealed import sealed, unsealed
 
 UNFINISHED = "unfinished"
 _DRAFTS = ("*.draft*", "generations/*.draft*", "releases/*.draft*", "sources/*.draft*", "cube/*.draft")
+_SPILLED_INTO = ("generations", "releases")
+"""Folders in which a killed reader may have left rows of people: they must not outlive those who are forgotten."""
 _NAME = re.compile(r"[a-z.]+|(generations|releases|sources)/[0-9a-z]+(\.[a-z]+)*|cube/[0-9a-z-]+(\.draft)?")
 
 
@@ -48,6 +50,8 @@ def finish(store: Path) -> None:
         fsync(store)
         changed.note(store)
     clear_drafts(store)
+    for name in _SPILLED_INTO:
+        clear_left(store / name)
 
 
 def clear_drafts(store: Path) -> None:
@@ -78,9 +82,20 @@ def _remove(path: Path) -> None:
         path.unlink(missing_ok=True)
         return
     if path.is_dir():
-        shutil.rmtree(path, ignore_errors=True)
+        _remove_folder(path)
         return
     clear_spills(path.with_suffix(".duckdb"))
     with suppress(PermissionError):  # Windows keeps a file that someone reads; the next import tries again
         path.with_suffix(".duckdb").unlink(missing_ok=True)
         path.with_suffix(".json").unlink(missing_ok=True)
+
+
+def _remove_folder(path: Path) -> None:
+    """Remove a folder that others may be writing into: they must find none, for what comes after it was listed would stay."""
+    aside = path.with_name(f"{path.name}.gone.draft")
+    shutil.rmtree(aside, ignore_errors=True)
+    try:
+        path.replace(aside)
+    except OSError:  # Windows moves no folder in which somebody reads
+        aside = path
+    shutil.rmtree(aside, ignore_errors=True)

@@ -13,7 +13,6 @@ import duckdb
 from pydantic import Field, TypeAdapter
 
 from data.model.records import TABLES
-from data.model.schema import schema_version
 from data.store.durable import write_durably
 from data.store.sealed import sealed, unsealed
 from data.store.workspace import looking_into
@@ -154,6 +153,8 @@ def describe(file: Path, number: int, parent: Generation | None, cause: str) -> 
         clients = rows.pop("client")
         token = token_in(connection)
         assert token is not None, "every draft is given one"
+        # That of the file: one of an earlier version of the program stays what it is when people are forgotten in it.
+        (schema,) = connection.execute("SELECT schema_version FROM about").fetchall()[0]
         seen = (f"SELECT '{table}', min({day}), max({day}) FROM {table}" for table, day in PERIOD_COLUMN.items())
         found = connection.execute(" UNION ALL ".join(seen)).fetchall()
         spans = {table: (first, last) for table, first, last in found}
@@ -165,7 +166,7 @@ def describe(file: Path, number: int, parent: Generation | None, cause: str) -> 
         # Not before its parent, also when the clock has been set back.
         created=max(datetime.now().replace(microsecond=0), parent.created if parent else datetime.min),
         cause=cause,
-        schema_version=schema_version(),
+        schema_version=schema,
         rows=rows,
         clients=clients,
         first_day=min((first for first, _ in spans.values() if first is not None), default=None),

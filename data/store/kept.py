@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from data.refusal import Refusal
 from data.store.commit import UNFINISHED
+from data.store.errors import StoreError
 from data.store.generation import Generation
 from data.store.ready import DRAFT
 
@@ -18,6 +19,15 @@ def kept(store: Store) -> tuple[Generation, ...]:
     """Return the generations that are still there, oldest first, and the latest release. Raises StoreError."""
     release = store.release()
     return (*store.history(), release) if release else store.history()
+
+
+def is_kept(store: Store, generation: Generation) -> bool:
+    """Whether a store still has data of a generation: not once it was pruned, or somebody was forgotten in it."""
+    try:
+        seen = store.release() if generation.release else store.generation(generation.number)
+    except StoreError as error:
+        return error.reason != "no_generation"  # damaged: nobody can tell
+    return seen is not None and seen.token == generation.token
 
 
 def clear_cells(store: Store) -> None:

@@ -57,6 +57,14 @@ def clear_spills(file: Path) -> None:
         shutil.rmtree(left, ignore_errors=True)
 
 
+def clear_left(folder: Path) -> None:
+    """Remove what databases of processes that have been killed could not keep in memory, and left in a folder."""
+    for left in folder.glob("*.tmp"):
+        found = _OF_PROCESS.fullmatch(left.name)
+        if found and not _is_alive(int(found[1])):
+            shutil.rmtree(left, ignore_errors=True)
+
+
 @cache
 def _folder(given: str, process: int) -> Path | None:
     """Return the folder of the setting, for its owner alone; None where there is none. What killed processes have left goes."""
@@ -71,10 +79,7 @@ def _folder(given: str, process: int) -> Path | None:
     except OSError:
         _not_understood(SPILL)
         return None
-    for left in folder.iterdir():
-        found = _OF_PROCESS.fullmatch(left.name)
-        if found and not _is_alive(int(found[1])):
-            shutil.rmtree(left, ignore_errors=True)
+    clear_left(folder)
     return folder
 
 

@@ -30,6 +30,11 @@ class StagedStore(Store):
         """As of Store."""
         return self.made if self.made.release else super().release()
 
+    def generation(self, number: int) -> Generation:
+        """As of Store."""
+        is_made = self.made.release is None and number == self.made.number
+        return self.made if is_made else super().generation(number)
+
     def file(self, generation: Generation) -> Path:
         """As of Store."""
         return self.draft if generation.token == self.made.token else super().file(generation)

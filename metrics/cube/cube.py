@@ -1,6 +1,7 @@
 """The cube: cells of a generation, computed on first use in one scan, stored beside the generation and cached in memory."""
 
 import hashlib
+import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -12,7 +13,7 @@ from typing import TypeVar
 import polars as pl
 
 from data.store.generation import Generation
-from data.store.kept import clear_cells
+from data.store.kept import clear_cells, is_kept
 from data.store.store import Store
 from metrics.cube import files
 from metrics.cube.claims import claimed
@@ -175,16 +176,19 @@ class Cube:
     ) -> dict[Path, CellIndex]:
         found = self._taken(missing, shape)
         missing = {path: measure for path, measure in missing.items() if path not in found}
-        if not missing:
-            return found
-        # Acquired after the file locks, so that a session waiting for files does not occupy a slot.
-        with _SLOTS:
-            frames = build(list(missing.values()), shape)
-        for path, frame in zip(missing, frames, strict=True):
-            with files.keeping(path):
-                files.save(path, frame)
-        files.bound(self.store.cube_path(self.generation), keep=missing)
-        return found | {path: self._keep(path, frame, shape) for path, frame in zip(missing, frames, strict=True)}
+        if missing:
+            # Acquired after the file locks, so that a session waiting for files does not occupy a slot.
+            with _SLOTS:
+                frames = build(list(missing.values()), shape)
+            for path, frame in zip(missing, frames, strict=True):
+                with files.keeping(path):
+                    files.save(path, frame)
+            files.bound(self.store.cube_path(self.generation), keep=missing)
+            found |= {path: self._keep(path, frame, shape) for path, frame in zip(missing, frames, strict=True)}
+        if not is_kept(self.store, self.generation):
+            # It has gone meanwhile, perhaps with somebody who was forgotten: its cells are for whoever has asked, and no other.
+            shutil.rmtree(self.store.cube_path(self.generation), ignore_errors=True)
+        return found
 
     def _taken(self, missing: dict[Path, M], shape: Shape) -> dict[Path, CellIndex]:
         """Return cells that an earlier generation has, where this process takes them from there."""

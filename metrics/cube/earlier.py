@@ -50,7 +50,7 @@ class EarlierCells:
 
     def take(self, path: Path, generation: Generation, measure: Counting | CumulativeProfile, shape: Shape) -> bool:
         """Put the same cells of another generation in the place of a generation's, if there are any. Raises StoreError."""
-        for one in self._earlier:
+        for one in tuple(self._earlier):
             file = self._store.cube_path(one) / path.name
             if file != path and file.exists() and self._is_same(one, generation, tables_of(measure, shape)):
                 return _linked(file, path)
@@ -59,7 +59,12 @@ class EarlierCells:
     def _is_same(self, one: Generation, other: Generation, read: frozenset[str]) -> bool:
         if one.schema_version != other.schema_version:
             return False
-        now, then = self._prints_of(other), self._prints_of(one)
+        now = self._prints_of(other)
+        try:
+            then = self._prints_of(one)
+        except StoreError:  # damaged, or just pruned: nothing is taken from it, and whoever goes back to it is told
+            self._earlier.remove(one)
+            return False
         names = read - {DELIVERIES} | {f"{DELIVERIES} {name}" for name in read if DELIVERIES in read}
         return all(now.get(name) == then.get(name) for name in names)
 
@@ -102,9 +107,13 @@ def _linked(file: Path, path: Path) -> bool:
     except FileExistsError:
         return True
     except OSError:  # a file system without links
+        temporary = path.with_name(f"{path.name}.tmp")
         try:
-            shutil.copyfile(file, path)
-            path.chmod(0o600)
-        except OSError:
+            shutil.copyfile(file, temporary)
+            temporary.chmod(0o600)
+            temporary.replace(path)
+        except OSError:  # there is no room: half of it would be in nobody's way, and take up some
+            with suppress(OSError):
+                temporary.unlink(missing_ok=True)
             return False
     return True

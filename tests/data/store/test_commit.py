@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 from pathlib import Path
 
 import pytest
@@ -96,3 +98,34 @@ def test_what_a_killed_process_left_of_a_small_file_goes(tmp_path: Path) -> None
     os.utime(old, (0, 0))
     write_durably(tmp_path / "a", "text")
     assert sorted(one.name for one in tmp_path.iterdir()) == ["a", "a.2.tmp"]
+
+
+def test_a_folder_is_out_of_the_way_of_writers_before_anything_in_it_goes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "cube" / "000001-a").mkdir(parents=True)
+    rmtree, there = shutil.rmtree, []
+
+    def watched(path: Path, **more: bool) -> None:
+        if path.exists():
+            there.append((tmp_path / "cube").exists())
+        rmtree(path, **more)
+
+    monkeypatch.setattr(shutil, "rmtree", watched)
+    commit(tmp_path, {}, ["cube"])
+    assert there == [False]
+    assert [path.name for path in tmp_path.iterdir()] == []
+
+
+@pytest.mark.skipif(os.name != "posix", reason="processes are asked for by number")
+@pytest.mark.parametrize("folder", ["generations", "releases"])
+def test_rows_that_a_killed_reader_has_left_go_with_the_next_writer(folder: str, tmp_path: Path) -> None:
+    store = store_of(tmp_path / "store", {"encounter": [{"client": 1}]})
+    living, dead = (store.path / folder / f"000001.duckdb.{number}-3.tmp" for number in (os.getpid(), 2**22 + 7))
+    for spilled in (living, dead):
+        spilled.mkdir(parents=True)
+        (spilled / "duckdb_temp_storage-0.tmp").write_text("rows")
+    with store.writing():
+        pass
+    assert living.exists()
+    assert not dead.exists()

@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from data.model.schema import tables
+from data.store import reading
+from data.store.rewriting import rewrite
 from data.store.store import Store
+from data.store.workspace import writing_into
 from metrics.cube import cube
 from metrics.cube.counting import Counting
 from metrics.cube.cube import Cube
-from metrics.cube.earlier import DELIVERIES, EarlierCells, tables_of, taking_from
+from metrics.cube.earlier import DELIVERIES, EarlierCells, _linked, tables_of, taking_from
 from metrics.cube.sql import Shape
 from metrics.gate import TOGETHER_FROM
 from metrics.measures.inquiry import needed
@@ -64,6 +68,47 @@ def test_a_damaged_file_is_not_taken(store: Store, monkeypatch: pytest.MonkeyPat
     (file,) = store.cube_path(store.serving()).glob("encounter*.parquet")
     file.write_bytes(file.read_bytes()[:-7])
     assert made_anew(store, "DELETE FROM training WHERE record % 50 = 0", monkeypatch) == {"training", "encounter"}
+
+
+def test_an_earlier_version_that_is_damaged_keeps_nothing_from_being_counted(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = store.file(store.serving())
+    with store.next_generation("first"):
+        pass
+    reading.forget(file.resolve())
+    file.write_bytes(file.read_bytes()[:-5000])
+    assert made_anew(store, "DELETE FROM training WHERE record % 50 = 0", monkeypatch) == {"training", "encounter"}
+
+
+def test_cells_of_a_version_of_an_older_form_are_not_taken(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Also where somebody has been forgotten in it since, and it has been described anew."""
+    before = store.serving()
+    reading.forget(store.file(before).resolve())
+    with writing_into(store.file(before)) as connection:
+        connection.execute("UPDATE about SET schema_version = 'older'")
+    replace(before, schema_version="older").write(store.path / f"{before.stem}.json")
+    rewrite(store, lambda connection: connection.execute("DELETE FROM encounter WHERE record = 1"))  # type: ignore[arg-type, return-value]
+    assert store.serving().schema_version == "older"
+    for measure, dimension in ((LANGUAGES, "language"), (COURSES, "kind")):
+        Cube(store, store.serving()).counts((measure,), (dimension,), settled=True)
+    assert made_anew(store, "UPDATE delivery SET first_day = first_day - 1", monkeypatch) == {"training", "encounter"}
+
+
+def test_a_copy_that_the_disk_has_no_room_for_leaves_nothing(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (file,) = store.cube_path(store.serving()).glob("encounter*.parquet")
+
+    def full(_: Path, target: Path) -> None:
+        target.write_bytes(b"half")
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "link", lambda *_: (_ for _ in ()).throw(PermissionError()))
+    monkeypatch.setattr(shutil, "copyfile", full)
+    assert not _linked(file, tmp_path / file.name)
+    assert not (tmp_path / file.name).exists()
+    assert not [*tmp_path.glob("*.tmp")]
 
 
 def test_where_files_cannot_have_two_names_they_are_copied(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -1,0 +1,85 @@
+"""Cells of a generation that goes while they are made do not outlive it: somebody may have been forgotten in it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from data.store.releases import follow, open_to_others
+from data.store.rewriting import rewrite
+from data.store.store import Store
+from metrics.cube import cube, files
+from metrics.cube.counting import Counting
+from metrics.cube.cube import Cube
+from metrics.cube.earlier import EarlierCells, taking_from
+from metrics.model.facts import FACTS
+from tests.metrics.made import store_of
+
+LANGUAGES, COURSES = Counting(FACTS["encounter"]), Counting(FACTS["training"])
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """Forty clients, and no cells in memory."""
+    cube._memory.clear()
+    return store_of(tmp_path / "store", {"encounter": [{"client": n, "language": "ar"} for n in range(1, 41)]})
+
+
+def forget(store: Store) -> None:
+    rewrite(store, lambda connection: connection.execute("DELETE FROM encounter WHERE client = 7"))  # type: ignore[arg-type, return-value]
+
+
+def cells(store: Store) -> set[str]:
+    """The folders that hold any."""
+    return {file.parent.name for file in store.path.glob("cube*/**/*.parquet")}
+
+
+def test_no_cell_of_before_stays_when_somebody_is_forgotten_while_it_is_made(
+    store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, save = store.serving(), files.save
+
+    def late(path: Path, frame: pl.DataFrame) -> None:
+        forget(store)
+        path.parent.mkdir(parents=True, exist_ok=True)  # by another reader, who waits for the same
+        save(path, frame)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(files, "save", late)
+        (found,) = Cube(store, before).counts((LANGUAGES,), ("language",))
+    assert found.cells("all", open_too=True)[("ar",)].n == 40, "whoever asked before is answered"
+    assert cells(store) == set()
+    Cube(store, store.serving()).counts((LANGUAGES,), ("language",))
+    assert cells(store) == {store.cube_path(store.serving()).name}
+
+
+def test_nor_when_it_is_taken_from_an_earlier_one(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+    Cube(store, store.serving()).counts((LANGUAGES,), ("language",))
+    with store.next_generation("more"):
+        pass
+    before, take = store.serving(), EarlierCells.take
+
+    def late(self: EarlierCells, path: Path, *words: Any) -> bool:
+        found = take(self, path, *words)
+        kept = path.read_bytes()
+        forget(store)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(kept)
+        return found
+
+    monkeypatch.setattr(EarlierCells, "take", late)
+    with taking_from(EarlierCells(store)):
+        Cube(store, before).counts((LANGUAGES,), ("language",))
+    assert cells(store) == set()
+
+
+def test_cells_of_a_release_go_with_it(store: Store) -> None:
+    open_to_others(store)
+    seen = store.released()
+    with store.reading(seen):
+        follow(store, "now")
+        Cube(store, store.released()).counts((LANGUAGES,), ("language",), settled=True)
+    assert cells(store) == {store.cube_path(store.released()).name}
