@@ -89,8 +89,13 @@ def _show(one: Publishing, place: DeltaGenerator, where: str, t: Texts) -> None:
 
 
 def begin(where: str, act: Callable[[], object]) -> None:
-    """Begin an act, and keep it under the key `where` for `awaited`."""
-    st.session_state[where] = Publishing(act)
+    """Begin an act, and keep it under the key `where` for `awaited`.
+
+    While one is under way there, no other begins: its outcome would stand in the place of the first one's.
+    """
+    found = st.session_state.get(where)
+    if not isinstance(found, Publishing) or found.is_done(0):
+        st.session_state[where] = Publishing(act)
 
 
 def attempt(where: str, act: Callable[[], str], t: Texts, no_right: str, needs: Act = "steward") -> None:

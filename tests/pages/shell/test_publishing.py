@@ -146,3 +146,23 @@ def test_what_an_act_raises_is_raised_where_it_is_waited_for() -> None:
     assert one.is_done(20)
     with pytest.raises(ValueError, match="not done"):
         one.result()
+
+
+def test_a_button_that_is_pressed_twice_publishes_once(monkeypatch: pytest.MonkeyPatch) -> None:
+    state, may_end, acts = dict[str, object](), Event(), list[int]()
+    monkeypatch.setattr(publishing.st, "session_state", state)
+
+    def act() -> None:
+        acts.append(1)
+        may_end.wait(20)
+
+    publishing.begin("here", act)
+    first = state["here"]
+    publishing.begin("here", act)
+    assert state["here"] is first
+    may_end.set()
+    assert isinstance(first, Publishing)
+    assert first.is_done(20)
+    publishing.begin("here", act)
+    assert state["here"] is not first
+    assert len(acts) == 2
