@@ -148,7 +148,7 @@ class Cube:
         elif absent:
             if not self.store.cube_path(self.generation).is_dir():
                 clear_cells(self.store)
-            with claimed(absent):
+            with self._outlived(), claimed(absent):
                 # Another session may have computed them while this one waited.
                 found |= {path: self._held(path, shape) for path in absent}
                 missing = {p: m for p, m in zip(paths, measures, strict=True) if found[p] is None}
@@ -185,10 +185,16 @@ class Cube:
                     files.save(path, frame)
             files.bound(self.store.cube_path(self.generation), keep=missing)
             found |= {path: self._keep(path, frame, shape) for path, frame in zip(missing, frames, strict=True)}
-        if not is_kept(self.store, self.generation):
-            # It has gone meanwhile, perhaps with somebody who was forgotten: its cells are for whoever has asked, and no other.
-            shutil.rmtree(self.store.cube_path(self.generation), ignore_errors=True)
         return found
+
+    @contextmanager
+    def _outlived(self) -> Iterator[None]:
+        """Leave nothing of a generation that goes meanwhile, perhaps with somebody who was forgotten in it."""
+        try:
+            yield
+        finally:
+            if not is_kept(self.store, self.generation):
+                shutil.rmtree(self.store.cube_path(self.generation), ignore_errors=True)
 
     def _taken(self, missing: dict[Path, M], shape: Shape) -> dict[Path, CellIndex]:
         """Return cells that an earlier generation has, where this process takes them from there."""

@@ -10,7 +10,7 @@ import pytest
 
 from data.store.releases import follow, open_to_others
 from data.store.rewriting import rewrite
-from data.store.store import Store
+from data.store.store import Store, StoreError
 from metrics.cube import cube, files
 from metrics.cube.counting import Counting
 from metrics.cube.cube import Cube
@@ -29,7 +29,7 @@ def store(tmp_path: Path) -> Store:
 
 
 def forget(store: Store) -> None:
-    rewrite(store, lambda connection: connection.execute("DELETE FROM encounter WHERE client = 7"))  # type: ignore[arg-type, return-value]
+    rewrite(store, lambda connection: connection.execute("DELETE FROM encounter WHERE client = 7"))  # type: ignore[arg-type]
 
 
 def cells(store: Store) -> set[str]:
@@ -54,6 +54,14 @@ def test_no_cell_of_before_stays_when_somebody_is_forgotten_while_it_is_made(
     assert cells(store) == set()
     Cube(store, store.serving()).counts((LANGUAGES,), ("language",))
     assert cells(store) == {store.cube_path(store.serving()).name}
+
+
+def test_no_folder_is_made_again_for_a_generation_that_has_gone(store: Store) -> None:
+    before = store.serving()
+    forget(store)
+    with pytest.raises(StoreError, match="no_generation"):
+        Cube(store, before).counts((LANGUAGES,), ("language",))
+    assert not store.cube_path(before).exists()
 
 
 def test_nor_when_it_is_taken_from_an_earlier_one(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
