@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -106,7 +107,7 @@ def test_a_folder_is_out_of_the_way_of_writers_before_anything_in_it_goes(
     (tmp_path / "cube" / "000001-a").mkdir(parents=True)
     rmtree, there = shutil.rmtree, []
 
-    def watched(path: Path, **more: bool) -> None:
+    def watched(path: Path, **more: Any) -> None:
         if path.exists():
             there.append((tmp_path / "cube").exists())
         rmtree(path, **more)

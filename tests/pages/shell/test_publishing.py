@@ -150,7 +150,7 @@ def test_what_an_act_raises_is_raised_where_it_is_waited_for() -> None:
 
 def test_a_button_that_is_pressed_twice_publishes_once(monkeypatch: pytest.MonkeyPatch) -> None:
     state, may_end, acts = dict[str, object](), Event(), list[int]()
-    monkeypatch.setattr(publishing.st, "session_state", state)
+    monkeypatch.setattr("pages.shell.publishing.st.session_state", state)
 
     def act() -> None:
         acts.append(1)
