@@ -158,7 +158,7 @@ def _described(store: Store) -> Iterator[Mended]:
         file = store.path / "generations" / f"{one.number:06d}.duckdb"
         with suppress(OSError, duckdb.Error):
             made = _from_file(store, file, one.number)
-            if made.token not in tokens:
+            if not made.token or made.token not in tokens:
                 made.write(file.with_suffix(".json"))
                 tokens.add(made.token)
                 yield Mended("described", str(one.number))

@@ -5,9 +5,12 @@ from pathlib import Path
 
 import pytest
 
+from data.store import reading
 from data.store.generation import Generation
 from data.store.kept import clear_cells
+from data.store.repair import repair
 from data.store.store import KEEP, Store, StoreError
+from data.store.workspace import writing_into
 from tests.data.store import unsealed
 from tests.metrics.made import store_of
 
@@ -95,6 +98,21 @@ def without_token(store: Store) -> None:
     with duckdb.connect(str(description(store).with_suffix(".duckdb"))) as connection:
         connection.execute("ALTER TABLE about DROP COLUMN token")
     describe(store, token=None)
+
+
+def test_generations_of_an_earlier_version_are_described_anew(tmp_path: Path) -> None:
+    store = made(tmp_path / "store", 3)
+    with store.next_generation("again"):
+        pass
+    for number in (1, 2):
+        file = store.path / "generations" / f"{number:06d}.duckdb"
+        reading.forget(file.resolve())
+        with writing_into(file) as connection:
+            connection.execute("ALTER TABLE about DROP COLUMN token")
+        file.with_suffix(".json").unlink()
+    assert [(one.deed, one.what) for one in repair(store)] == [("described", "1"), ("described", "2")]
+    assert [clients(store, one) for one in store.history()] == [3, 3]
+    assert len({one.token for one in store.history()}) == 2
 
 
 @pytest.mark.parametrize("token", ["../../elsewhere", "", 7, "0" * 31, ["0" * 32], 10**31, None])
