@@ -21,6 +21,7 @@ from data.model.schema import client_tables, field_column
 from data.refusal import Refusal
 from data.store.acting import record
 from data.store.generation import Generation
+from data.store.reading import columns_there
 from data.store.releases import after_change
 from data.store.store import Store
 from data.texts import LANGUAGES
@@ -82,7 +83,8 @@ def delete_source(
 
 def forget_unmentioned(connection: duckdb.DuckDBPyConnection) -> None:
     """Drop pseudonyms that no record mentions any more."""
-    mentioned = " UNION ".join(f"SELECT client FROM {table} WHERE client > 0" for table in client_tables())
+    tables = (table for table in client_tables() if columns_there(connection, table))  # of whatever version
+    mentioned = " UNION ".join(f"SELECT client FROM {table} WHERE client > 0" for table in tables)
     connection.execute(f"DELETE FROM client WHERE client NOT IN ({mentioned})")
 
 

@@ -21,7 +21,7 @@ def draft(path: Path, parent: Path | None) -> Iterator[duckdb.DuckDBPyConnection
 
     The block runs in one transaction, then a checkpoint.
     """
-    same = parent is not None and _version_of(parent) == schema_version()
+    same = parent is not None and version_of(parent) == schema_version()
     if parent is not None and same:
         copy(parent, path)
     else:
@@ -79,7 +79,8 @@ def _make_empty(path: Path) -> None:
         path.write_bytes(_empty[version])
 
 
-def _version_of(path: Path) -> str:
+def version_of(path: Path) -> str:
+    """The version of the schema that a file has."""
     with looking_into(path) as connection:
         row = connection.execute("SELECT schema_version FROM about").fetchone()
     return str(row[0]) if row else ""

@@ -148,7 +148,9 @@ def _adapter() -> TypeAdapter[Generation]:
 def describe(file: Path, number: int, parent: Generation | None, cause: str) -> Generation:
     """Count what a finished generation file holds."""
     with looking_into(file) as connection:
-        counted = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in (*TABLES, "client"))
+        there = _columns_in(connection)  # one of an earlier version of the program lacks what has come since
+        tables = [table for table in (*TABLES, "client") if table in there]
+        counted = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in tables)
         rows: dict[str, int] = dict(connection.execute(counted).fetchall())
         clients = rows.pop("client")
         token = (
@@ -156,11 +158,15 @@ def describe(file: Path, number: int, parent: Generation | None, cause: str) -> 
         )  # of an earlier version, which is told by the state of its file once it is read
         # That of the file: one of an earlier version of the program stays what it is when people are forgotten in it.
         (schema,) = connection.execute("SELECT schema_version FROM about").fetchall()[0]
-        seen = (f"SELECT '{table}', min({day}), max({day}) FROM {table}" for table, day in PERIOD_COLUMN.items())
+        seen = (
+            f"SELECT '{table}', min({day}), max({day}) FROM {table}"
+            for table, day in PERIOD_COLUMN.items()
+            if table in there
+        )
         found = connection.execute(" UNION ALL ".join(seen)).fetchall()
         spans = {table: (first, last) for table, first, last in found}
-        untold = connection.execute("SELECT 1 FROM encounter WHERE delivery = 0 LIMIT 1").fetchone()
-        covered = None if untold else _last_covered(connection)
+        knows = "delivery" in there and "delivery" in there["encounter"]
+        covered = _last_covered(connection) if knows else None
     return Generation(
         number=number,
         parent=parent.number if parent else None,
@@ -177,7 +183,15 @@ def describe(file: Path, number: int, parent: Generation | None, cause: str) -> 
     )
 
 
+def _columns_in(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
+    """The columns of each table of the file that a connection looks into."""
+    query = "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE database_name = current_database() GROUP BY ALL"
+    return dict(connection.execute(query).fetchall())
+
+
 def _last_covered(connection: duckdb.DuckDBPyConnection) -> date | None:
+    if connection.execute("SELECT 1 FROM encounter WHERE delivery = 0 LIMIT 1").fetchone():
+        return None  # some came before deliveries were kept
     query = "SELECT max(last_day) FROM delivery WHERE data_table = 'encounter'"
     found: date | None = connection.execute(query).fetchall()[0][0]
     return found

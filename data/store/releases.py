@@ -17,9 +17,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 
+from data.model.schema import schema_version
 from data.refusal import Refusal
 from data.store.acting import act
 from data.store.draft import draft as draft_of
+from data.store.draft import version_of
 from data.store.durable import write_durably
 from data.store.generation import Generation, Reason, Released, describe
 from data.store.ready import at_once
@@ -99,10 +101,10 @@ def _followed(
 ) -> ReleaseStatus:
     """Make the release after `last` if it is time for one, or for a reason that is given."""
     assert last.release is not None
-    number, before = last.release.number + 1, store.file(last)
+    number = last.release.number + 1
     until = _until(generation, last)
     with _drafted(store, generation, number) as draft:
-        with store.reading(last):  # says so where the file turns out to be damaged
+        with _compared_with(store, last) as before:
             shared = min(last.closed_until, until)
             corrected = changed_clients(draft, before, published_until=shared)
             takes_corrections = reason is not None or corrected >= LEAST
@@ -197,11 +199,11 @@ def _moves(store: Store, generation: Generation) -> bool:
     if release is None or release.number <= generation.number:
         return False
     try:
-        with store.reading(release):
-            if generation.closed_until != release.closed_until:
-                return True
-            with _drafted(store, generation, release.number) as draft:
-                return changed_clients(draft, store.file(release)) > 0
+        if generation.closed_until != release.closed_until:
+            store.read(release).close()
+            return True
+        with _drafted(store, generation, release.number) as draft, _compared_with(store, release) as before:
+            return changed_clients(draft, before) > 0
     except StoreError as error:
         if error.reason != "release_damaged":
             raise
@@ -281,6 +283,21 @@ def _drafted(store: Store, generation: Generation, number: int) -> Iterator[Path
         with draft_of(draft, store.file(generation)) as connection:
             cut(connection, generation.closed_until)
         yield draft
+
+
+@contextmanager
+def _compared_with(store: Store, release: Generation) -> Iterator[Path]:
+    """The file of a release, in the form that drafts have: one of an earlier version of the program lacks what has come since.
+
+    Raises StoreError("release_damaged"), also from the block, where it turns out to be damaged.
+    """
+    file = store.file(release)
+    with store.reading(release):
+        if version_of(file) != schema_version():
+            before, file = file, file.with_suffix(".before.draft")
+            with draft_of(file, before):
+                pass
+        yield file
 
 
 def _publish(store: Store, generation: Generation, draft: Path, released: Released, *, goes_back: bool) -> Generation:

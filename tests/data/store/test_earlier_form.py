@@ -1,0 +1,85 @@
+"""A store whose files lack what the program has learnt since they were made: all that is asked of it is done all the same."""
+
+from __future__ import annotations
+
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from data.ingest.forgetting import _delete
+from data.model.schema import schema_version
+from data.store import reading
+from data.store.releases import follow, moves_visitors, open_to_others, release_status, rollback
+from data.store.repair import repair
+from data.store.rewriting import rewrite
+from data.store.store import Store
+from data.store.workspace import writing_into
+from tests.metrics.made import add_rows, store_of
+
+
+def encounters(clients: range, month: int) -> list[dict[str, Any]]:
+    return [{"client": one, "record": 1000 * month + one, "occurred_on": date(2025, month, 9)} for one in clients]
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> Store:
+    """A hundred clients and a release, of a program that knew no training and not at what hour people came."""
+    found = store_of(tmp_path / "store", {"encounter": encounters(range(1, 101), 8)})
+    open_to_others(found)
+    for file in found.path.glob("*/*.duckdb"):
+        reading.forget(file.resolve())
+        with writing_into(file) as connection:
+            connection.execute("DROP TABLE training")
+            connection.execute("ALTER TABLE encounter DROP COLUMN hour")
+            connection.execute("UPDATE about SET schema_version = 'earlier'")
+    return found
+
+
+def another(store: Store) -> None:
+    with store.next_generation("more") as connection:
+        add_rows(connection, "encounter", encounters(range(1, 31), 9))
+
+
+def test_releases_follow_as_before(store: Store) -> None:
+    another(store)
+    found = release_status(store)
+    assert found is not None
+    assert (found.release.number, found.people, found.corrected) == (2, 0, 0), "a quarter has ended"
+    assert store.released().rows["encounter"] == 130
+    assert store.released().schema_version == schema_version()
+    assert not [*store.path.rglob("*.draft*")]
+
+
+def test_what_it_has_learnt_is_no_correction(store: Store) -> None:
+    with store.next_generation("the same rows"):
+        pass
+    found = follow(store)
+    assert found is not None
+    assert (found.release.number, found.people, found.corrected) == (1, 0, 0)
+    assert not moves_visitors(store, 1)
+
+
+def test_one_may_go_back(store: Store) -> None:
+    another(store)
+    follow(store)
+    assert moves_visitors(store, 1)
+    rollback(store, 1, accepted=True)
+    assert (store.serving().number, store.released().rows["encounter"]) == (1, 100)
+
+
+@pytest.mark.parametrize("first", [False, True])
+def test_people_are_forgotten_in_every_version(store: Store, *, first: bool) -> None:
+    if not first:
+        another(store)
+    rewrite(store, lambda connection: _delete(connection, [5]))
+    with store.reading(store.generation(1)) as connection:
+        assert connection.execute("SELECT count(*) FROM client").fetchone() == (99,)
+    assert store.generation(1).schema_version == "earlier"
+
+
+def test_a_version_is_described_anew(store: Store) -> None:
+    (store.path / "generations" / "000001.json").unlink()
+    assert [one.deed for one in repair(store)] == ["described"]
+    assert store.serving().rows["encounter"] == 100
