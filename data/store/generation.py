@@ -153,9 +153,8 @@ def describe(file: Path, number: int, parent: Generation | None, cause: str) -> 
         counted = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in tables)
         rows: dict[str, int] = dict(connection.execute(counted).fetchall())
         clients = rows.pop("client")
-        token = (
-            token_in(connection) or ""
-        )  # of an earlier version, which is told by the state of its file once it is read
+        # One of an earlier version has none, and is told by the state of its file once it is read.
+        token = token_in(connection) or ""
         # That of the file: one of an earlier version of the program stays what it is when people are forgotten in it.
         (schema,) = connection.execute("SELECT schema_version FROM about").fetchall()[0]
         seen = (
