@@ -9,6 +9,7 @@ import duckdb
 
 from data.model.schema import enum_types, schema_version, tables
 from data.store.copying import copy
+from data.store.earlier_form import lacking
 from data.store.workspace import looking_into, quoted, writing_into
 
 _empty: dict[str, bytes] = {}
@@ -87,11 +88,16 @@ def version_of(path: Path) -> str:
 
 
 def _carry_over(connection: duckdb.DuckDBPyConnection, parent: Path) -> None:
-    """Copy every column both schemas know; a code goes over by its name, so a removed code in use stops the rebuild."""
+    """Copy every column both schemas know, and say of new ones that nothing is known.
+
+    A code goes over by its name, so a removed code in use stops the rebuild.
+    """
     connection.execute(f"ATTACH {quoted(parent)} AS parent (READ_ONLY)")
+    new = lacking(connection, "parent")
     for table in tables():
         values = shared_columns(connection, "parent", table)
         if values:
+            values = new.get(table, {}) | values
             names = ", ".join(f'"{name}"' for name in values)
             connection.execute(
                 f"INSERT INTO {table} ({names}) SELECT {', '.join(values.values())} FROM parent.{table} theirs"

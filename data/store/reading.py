@@ -6,6 +6,7 @@ from weakref import WeakKeyDictionary
 
 import duckdb
 
+from data.store.earlier_form import complete, lacking
 from data.store.generation import Generation, file_state, token_in
 from data.store.resources import database, spill_of
 from data.store.workspace import quoted
@@ -13,7 +14,8 @@ from data.store.workspace import quoted
 _HELD = 4
 """Connections kept open: the serving generation's, and those people have just come from."""
 
-_connections: dict[tuple[Path, tuple[int, ...]], tuple[duckdb.DuckDBPyConnection, str | None]] = {}
+_Opened = tuple[duckdb.DuckDBPyConnection, str | None, dict[str, dict[str, str]]]
+_connections: dict[tuple[Path, tuple[int, ...]], _Opened] = {}
 # By the file's state too: a store made anew or restored in the same folder has the same file names.
 _lock = threading.Lock()
 _columns: WeakKeyDictionary[duckdb.DuckDBPyConnection, dict[str, frozenset[str]]] = WeakKeyDictionary()
@@ -32,11 +34,12 @@ def cursor(file: Path, generation: Generation) -> duckdb.DuckDBPyConnection | No
             while len(_connections) >= _HELD:
                 _connections.pop(next(iter(_connections)))
             _connections[key] = opened
-        connection, token = _connections[key]
+        connection, token, missing = _connections[key]
         if (token or generation.token_of_state(key[1])) != generation.token:
             return None
         found = connection.cursor()
     found.execute("USE generation")
+    complete(found, "generation", missing)
     return found
 
 
@@ -51,7 +54,7 @@ def columns_there(connection: duckdb.DuckDBPyConnection, table: str) -> frozense
     """Names of the columns that a generation, of whatever version, has in a table; none when it lacks the table."""
     known = _columns.setdefault(connection, {})
     if table not in known:
-        query = "SELECT column_name FROM duckdb_columns() WHERE table_name = ? AND NOT internal"
+        query = "SELECT column_name FROM duckdb_columns() WHERE database_name = current_database() AND table_name = ?"
         known[table] = frozenset(str(name) for (name,) in connection.execute(query, [table]).fetchall())
     return known[table]
 
@@ -68,8 +71,8 @@ def _forget(file: Path) -> None:
         del _connections[key]
 
 
-def _open(file: Path) -> tuple[duckdb.DuckDBPyConnection, str | None]:
-    """A connection with the file attached, and the token it holds, None in a file of an earlier version.
+def _open(file: Path) -> _Opened:
+    """A connection with the file attached, the token it holds, None in a file of an earlier version, and what such a file lacks.
 
     Attached to a database of its own, because `duckdb.connect(file)` hands out the database that is already open under
     this name in the process, though the file may be another one by now.
@@ -81,7 +84,7 @@ def _open(file: Path) -> tuple[duckdb.DuckDBPyConnection, str | None]:
     if file.stat().st_size < _least_size(connection):
         connection.close()
         raise duckdb.IOException("the end of the file is missing")
-    return connection, token_in(connection)
+    return connection, token_in(connection), lacking(connection, "generation")
 
 
 def _least_size(connection: duckdb.DuckDBPyConnection) -> int:

@@ -1,0 +1,52 @@
+"""What a file lacks that an earlier version of the program made: tables and columns that have come since."""
+
+from typing import Any
+
+import duckdb
+
+from data.model.records import TABLES
+from data.model.schema import Column, columns, plain_type, schema_version
+
+
+def lacking(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, dict[str, str]]:
+    """Return by table the columns that an attached file lacks, with SQL of what they hold for all rows: that nothing is known."""
+    about = connection.execute(f"SELECT schema_version FROM {database}.about").fetchone()
+    if about == (schema_version(),):
+        return {}
+    there: dict[str, set[str]] = {}
+    query = "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = ?"
+    for table, name in connection.execute(query, [database]).fetchall():
+        there.setdefault(table, set()).add(name)
+    found = {}
+    for table, model in TABLES.items():
+        known = {
+            "record": "0::UBIGINT",
+            "delivery": "0::UINTEGER",
+            **{one.name: _unknown(one) for one in columns(model)},
+        }
+        if missing := {name: sql for name, sql in known.items() if name not in there.get(table, ())}:
+            found[table] = missing
+    return found
+
+
+def complete(connection: duckdb.DuckDBPyConnection, database: str, missing: dict[str, dict[str, str]]) -> None:
+    """Let a connection see an attached file as if it had what it lacks: tables without rows, columns of which nothing is known.
+
+    missing: as `lacking` tells. Views of the connection alone, which come before the tables of their names.
+    """
+    for table, names in missing.items():
+        made = ", ".join(f'{sql} AS "{name}"' for name, sql in names.items())
+        has_rows = names.keys() != {"record", "delivery"} | {one.name for one in columns(TABLES[table])}
+        rows = f"*, {made} FROM {database}.{table}" if has_rows else f"{made} WHERE false"
+        connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT {rows}")
+
+
+def _unknown(column: Column) -> str:
+    """SQL of what a column holds where nothing is known."""
+    return f"CAST({_literal(column.default)} AS {plain_type(column)})"
+
+
+def _literal(value: Any) -> str:
+    if value is None:
+        return "NULL"
+    return "[]" if value == () else f"'{value}'"
