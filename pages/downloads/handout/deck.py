@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-import math
+import textwrap
 from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from typing import Any
@@ -25,8 +25,9 @@ _COLOUR: Any = RGBColor
 INK, QUIET = _COLOUR(0x1B, 0x1F, 0x27), _COLOUR(0x4A, 0x52, 0x61)
 LONGEST_PROPERTY = 255
 """Most characters of a document property."""
-_LETTER, _LINE = 0.56, 1.2
-"""Width of a letter and height of a line relative to the font size; generous, since the font depends on the machine."""
+_LETTER, _BOLD_LETTER, _LINE = 0.56, 0.66, 1.2
+"""Width of a letter and height of a line relative to the font size; generous, since the font depends on the machine: LibreOffice
+takes DejaVu Sans, which is wide, where Calibri and Carlito are not installed."""
 
 
 def wide_deck(handout: Handout) -> Any:
@@ -55,15 +56,24 @@ def place(shape: Any, left: int, top: int, width: int, height: int) -> None:
     shape.left, shape.top, shape.width, shape.height = int(left), int(top), int(width), int(height)
 
 
-def height_of(lines: Sequence[str], size: float, width: int = INNER) -> int:
+def height_of(lines: Sequence[str], size: float, width: int = INNER, *, bold: bool = False) -> int:
     """Return the height of lines at a font size in points, in EMU, wrapped to the width and with margins.
 
     >>> height_of(["a"], 10) < height_of(["a", "b"], 10) == height_of(["a" * 200], 10)
     True
     """
-    letters = max(1, int((width - Inches(0.2)) / (Pt(size) * _LETTER)))
-    count = sum(max(1, math.ceil(len(line) / letters)) for line in lines)
+    letters = max(1, int((width - Inches(0.2)) / (Pt(size) * (_BOLD_LETTER if bold else _LETTER))))
+    count = sum(max(1, len(textwrap.wrap(line, letters))) for line in lines)
     return int(count * Pt(size) * _LINE + Inches(0.1))
+
+
+def size_within(height: int) -> float:
+    """Return the font size in points at which one line is as high as a box with margins, in EMU.
+
+    >>> round(size_within(height_of(["a"], 40)))
+    40
+    """
+    return max(1.0, (height - Inches(0.1)) / _LINE / Pt(1))
 
 
 def box(

@@ -11,7 +11,7 @@ from typing import Any
 from pptx.enum.text import MSO_ANCHOR
 from pptx.util import Inches, Pt
 
-from data.texts import Language
+from data.texts import Language, texts
 from pages.charts.template import Plot
 from pages.downloads.handout import deck as parts
 from pages.downloads.handout.arrangement import boxes
@@ -66,7 +66,7 @@ def _front(deck: Any, handout: Handout) -> None:
 def _slide(deck: Any, sheet: HandoutPage, handout: Handout) -> None:
     slide, lang = deck.slides.add_slide(deck.slide_layouts[_TITLE_ONLY]), handout.lang
     size = _TITLE if len(sheet.headline) <= _LONG else _LONG_TITLE
-    top, tall = int(_TOP), parts.height_of([sheet.headline], size)
+    top, tall = int(_TOP), parts.height_of([sheet.headline], size, bold=True)
     parts.place(slide.shapes.title, SIDE, top, INNER, tall)
     slide.shapes.title.text_frame.vertical_anchor = MSO_ANCHOR.TOP
     parts.write(slide.shapes.title.text_frame, [sheet.headline], lang, size, INK, bold=True)
@@ -75,7 +75,9 @@ def _slide(deck: Any, sheet: HandoutPage, handout: Handout) -> None:
         tall = parts.height_of([sheet.lead], _LEAD)
         parts.box(slide, top, tall, [sheet.lead], lang, _LEAD, "lead", colour=QUIET)
         top += tall
-    foot = parts.height_of(sheet.footnotes, _FACTS)
+    # Beside each other figures need the room; the notes have all of it.
+    below = sheet.footnotes if len(sheet.panels) == 1 else (*sheet.facts, texts(lang)("slide.in_notes"))
+    foot = parts.height_of(below, _FACTS)
     end = int(HEIGHT - _BOTTOM - foot)
     room = end - top - Inches(0.2)
     for panel, box in zip(sheet.panels, boxes(sheet.panels), strict=True):
@@ -84,7 +86,7 @@ def _slide(deck: Any, sheet: HandoutPage, handout: Handout) -> None:
             int(box.height * room), lang,
         )  # fmt: skip
         _panel(slide, panel, at)
-    parts.box(slide, end, foot, sheet.footnotes, lang, _FACTS, "facts", colour=QUIET)
+    parts.box(slide, end, foot, below, lang, _FACTS, "facts", colour=QUIET)
     about = " · ".join(text for text in (handout.title, handout.mark) if text)
     parts.box(
         slide, int(HEIGHT - _BOTTOM), Inches(0.3), [about], lang, _FACTS, "handout", colour=QUIET,
@@ -117,7 +119,7 @@ def _panel(slide: Any, panel: Panel, room: _Room) -> None:
     """Add one figure with its title above and what it stands on below."""
     upper = lower = 0
     if panel.title:
-        upper = parts.height_of([panel.title], _PANEL, room.width)
+        upper = parts.height_of([panel.title], _PANEL, room.width, bold=True)
         room.box(slide, 0, upper, panel.title, _PANEL, "title of figure", bold=True)
     if panel.stands:
         lower = parts.height_of([panel.stands], _FACTS, room.width)
@@ -132,12 +134,12 @@ def _panel(slide: Any, panel: Panel, room: _Room) -> None:
 def _number(slide: Any, panel: Panel, room: _Room) -> None:
     """Add the big number, legible from a distance, its label and its lead below."""
     share = room.width / INNER
-    size = min(120 if len(panel.number) <= 12 else 60, 250 * share, room.height * 0.4 / Pt(1))
     small = min(24, max(12, 40 * share))
     lead = min(_LEAD, max(11, 30 * share))
     below = parts.height_of([panel.number_label], small, room.width)
     last = parts.height_of([panel.lead], lead, room.width) if panel.lead else 0
     upper = int(room.height - below - last) if panel.lead else int(room.height * 0.6)
+    size = min(120 if len(panel.number) <= 12 else 60, 250 * share, room.height * 0.4 / Pt(1), parts.size_within(upper))
     room.box(slide, 0, upper, panel.number, size, "number", bold=True, centred=True, anchor=MSO_ANCHOR.BOTTOM)
     room.box(slide, upper, below, panel.number_label, small, "label", centred=True)
     if panel.lead:

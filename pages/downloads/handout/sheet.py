@@ -39,7 +39,8 @@ class HandoutPage:
     """One page or slide.
 
     headline: a sentence; panels: its figures, at least one; lead: the line under the headline; facts: filter sentence,
-    source and data date, how to read it; meaning: definitions and versions, rounding note, on paper only; notes: for the
+    source and data date, how to read it; meaning: definitions and versions, rounding note, not on the screen, nor on a
+    slide of several figures, whose notes have them; notes: for the
     speaker.
     """
 

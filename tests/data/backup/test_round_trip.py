@@ -255,7 +255,7 @@ def test_the_commands(sealed_as_always: None, tmp_path: Path, capsys: pytest.Cap
     assert main(["backup", str(file), "--with-keys", "--store", str(store.path), *given]) == 0
     assert "version 3" in capsys.readouterr().out
     with zipfile.ZipFile(file) as sealed:
-        assert int(sealed.read("identity.age").split()[4]) > little_work.WORK
+        assert int(sealed.read("identity.age").split()[4]) >= little_work.WORK  # on a busy machine no more
     to = tmp_path / "t"
     assert main(["restore", str(file), "--store", str(to), *given]) == 0
     assert "Version 3 is in use" in capsys.readouterr().out

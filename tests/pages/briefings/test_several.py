@@ -127,6 +127,17 @@ def test_powerpoint_has_every_figure_where_it_can_be_seen(frozen: Frozen) -> Non
             assert shape.top >= 0
             assert shape.left + shape.width <= WIDTH
             assert shape.top + shape.height <= HEIGHT
+        for shape in slide.shapes:
+            if shape.name == "number":
+                (size,) = {run.font.size for run in shape.text_frame.paragraphs[0].runs}
+                assert 12700 * 12 < size < shape.height, (
+                    "a big number stays in its place, below the title of its figure"
+                )
+        assert all(fact in text for fact in sheet.facts)
+        assert all(fact in notes for fact in sheet.footnotes)
+        if len(sheet.panels) > 1:
+            assert not any(fact in text for fact in sheet.meaning)
+            assert texts("fi")("slide.in_notes") in text
         for panel in sheet.panels:
             assert all(part in text for part in (panel.title, panel.number, panel.number_label, panel.stands))
             assert panel.table is not None
