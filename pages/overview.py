@@ -54,7 +54,10 @@ def render(page: Page) -> None:
     if page.serving.package is None:
         watches.show_alerts(page.serving, page.t)
     key_figures.show(page, pairs)
-    side_by_side(lambda: _changes(page), lambda: _months(page))
+    if page.view.earlier_by:
+        side_by_side(lambda: _changes(page), lambda: _months(page))
+    else:  # no change is told then
+        _months(page)
 
 
 def _headline(page: Page, now: Row | None, before: Row | None) -> str:

@@ -92,7 +92,7 @@ pages/shell                data: ingest refusal sample steward store texts;
 pages/downloads/handout    data: texts; pages: charts view
 pages/downloads            data: texts; metrics: model; pages: charts downloads/handout i18n shell theme view
 pages/figures              data: spreadsheet steward store texts;
-                           metrics: audience briefings change grammar model registry watching;
+                           metrics: audience briefings change grammar model registry;
                            pages: access charts downloads i18n shell view
 pages/demand               metrics: change grammar; pages: charts figures i18n shell view
 pages/centre               metrics: grammar model; pages: charts figures i18n shell view

@@ -43,6 +43,9 @@ PAGES = ("demand", "reach", "flows", "centre", "outcomes", "quality")
 MOST = 1e9
 """No value in any unit is greater."""
 
+OF_ANY_LENGTH = frozenset({"%", "days", "minutes", "points"})
+"""Units of values that do not grow with the period's length, so that a target for a year applies to its months too."""
+
 
 _PLACE = re.compile(r"\{([a-z_]+)\}")
 

@@ -12,12 +12,9 @@ from metrics.change.trend import Interval, interval_of
 from metrics.grammar.answer import Row, is_main
 from metrics.grammar.period import Period, period_at
 from metrics.grammar.question import Question, QuestionError
-from metrics.model.definition import definitions
+from metrics.model.definition import OF_ANY_LENGTH, definitions
 from metrics.watching.targets import target_value
 from metrics.watching.watch import Observation, State, Watch, Watches, Way
-
-OF_ANY_LENGTH = frozenset({"%", "days", "minutes", "points"})
-"""Units of values that do not grow with the period's length, so that a target for a year applies to its months too."""
 
 
 def evaluate(store: Store) -> tuple[Observation, ...]:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import streamlit as st
 
 from metrics.model.definition import SOURCES, Definition, definitions
-from pages.figures import figure, tables
+from pages.figures import comparing, figure, tables
 from pages.figures.standings import Standings, is_followed, row_name, standings
 from pages.shell import noting
 from pages.shell.page import Page
 from pages.view import sentences
 from pages.view.table import Line, Table
-from pages.view.values import NOTHING, Value, published
+from pages.view.values import Value, published
 
 FAMILIES = ("T", "O", "K")
 
@@ -25,7 +25,8 @@ def show(page: Page) -> None:
     """Draw every recommendation with its table, and a download of all of them."""
     t = page.t
     found = standings(page, definitions().values())
-    st.markdown(t("catalogue.standing", when=page.when_before))
+    text = "catalogue.standing" if page.view.earlier_by else "catalogue.standing.beside"
+    st.markdown(t(text, when=page.when_before))
     st.caption("  \n".join(sentences.plain(note) for note in (t("catalogue.followed"), *found.notes)))
     every: list[Line] = []
     for family in FAMILIES:
@@ -39,7 +40,7 @@ def show(page: Page) -> None:
             caption = f"{source}, {sentences.period_text(page.view.period, t)}"
             counted = t("catalogue.found", count=len(serving(source)))
             with st.expander(f"{sentences.plain(title)} ({counted})"):
-                st.html(tables.to_html(table, caption, words=(4,), titled=True))
+                st.html(tables.to_html(table, caption, words=(len(table.header) - 1,), titled=True))
             every += [Line(source, (Value(line.name), *line.values)) for line in table.lines]
     whole = Table((t("catalogue.recommendation"), *_header(page)), tuple(every))
     notes = [t("catalogue.recommendations"), page.sentence, t("catalogue.followed"), *found.notes]
@@ -54,9 +55,7 @@ def show(page: Page) -> None:
 
 def _header(page: Page) -> tuple[str, ...]:
     t = page.t
-    return (
-        t("catalogue.metric"), t("overview.now"), page.before_label, t("overview.change"), t("catalogue.good"),
-    )  # fmt: skip
+    return t("catalogue.metric"), t("overview.now"), *comparing.columns(page), t("catalogue.good")
 
 
 def _table(page: Page, source: str, found: Standings) -> Table:
@@ -70,9 +69,8 @@ def _table(page: Page, source: str, found: Standings) -> Table:
         name += found.marks.get(metric.id, "")
         if metric.requires:
             where = t("catalogue.on_page", page=t(f"page.{metric.page}"))
-            lines.append(Line(name, (Value(where), NOTHING, NOTHING, Value(good)), link))
+            lines.append(Line(name, (Value(where), *comparing.nothing(page), Value(good)), link))
         for one in found.rows.get(metric.id, ()):
-            values = (published(row, t, unit=True) for row in (one.now, one.before))
-            words = one.change or "–", good
-            lines.append(Line(row_name(one.now, name, page), (*values, *map(Value, words)), link))
+            values = (published(one.now, t, unit=True), *one.beside, Value(good))
+            lines.append(Line(row_name(one.now, name, page), values, link))
     return Table(_header(page), tuple(lines))

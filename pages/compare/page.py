@@ -47,8 +47,9 @@ def render(page: Page) -> None:
         summary.of_expectations(page, wanted, compared)
     else:
         summary.of_changes(page, found)
-        with st.expander(t("compare.rule.title")):
-            st.markdown(t("compare.rule", count=COMPARED_FROM, when=page.when_before))
+        if page.view.earlier_by:
+            with st.expander(t("compare.rule.title")):
+                st.markdown(t("compare.rule", count=COMPARED_FROM, when=page.when_before))
         matrix.show(page, found)
     others.say_why_not(page, found.values())
     others.say_whose(page, compared)

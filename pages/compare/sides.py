@@ -37,12 +37,15 @@ class Compared:
     lacks: bool = False
 
 
-def pair(page: Page) -> tuple[str, Earlier] | None:
+def pair(page: Page) -> tuple[str, Earlier | None] | None:
     """Return the period whose change is shown and what it is compared with; None without a comparison.
 
-    Instead of all time, which has no year before, the page compares its default period.
+    Instead of all time, which has no year before, the page compares its default period. Beside a target or one other place
+    the areas stand without any change.
     """
     now = page.known.default_period if page.view.period == WHOLE else page.view.period
+    if page.view.earlier_by is None:
+        return now, None
     side = page.earlier_than(now)
     return (now, side) if side is not None else None
 
@@ -55,7 +58,7 @@ def compared(page: Page, metric: str, chosen: Sequence[Area]) -> tuple[Compared,
     made = []
     for area in chosen:
         there = over(page, area)
-        side = periods[1] if area.package is None else there.earlier_than(periods[0])
+        side = there.earlier_than(periods[0]) if area.package else periods[1]
         found: list[Row | None] = []
         refusals: list[Refusal] = []
         for tell in (partial(_one, there, metric, area, periods[0]), partial(_one_before, there, metric, area, side)):

@@ -27,7 +27,7 @@ def of_changes(page: Page, found: Mapping[str, Sequence[Compared]]) -> None:
         headlines.undecided(page)
         return
     said = "headline" if changed else "unchanged"
-    st.header(t(f"compare.{said}.{page.view.against}", count=len(changed), of=len(decided)))
+    st.header(t(f"compare.{said}.{page.view.earlier_by}", count=len(changed), of=len(decided)))
     groups: dict[tuple[str, str], list[str]] = {}
     for metric, one in changed:
         groups.setdefault((metric, str(one.trend)), []).append(sentences.plain(one.area.label))

@@ -9,17 +9,20 @@ import streamlit as st
 from metrics.model.definition import definitions
 from pages.compare import areas, others, sides
 from pages.compare.sides import Compared
-from pages.figures import tables
+from pages.figures import comparing, tables
 from pages.i18n import formats
 from pages.shell.page import Page
-from pages.view.table import of_texts
+from pages.view.table import Line, Table, of_texts
 from pages.view.values import is_enough
 
 
 def show(page: Page, metric: str, group: Sequence[Compared]) -> None:
     """Draw the table of values now, before, and the change in words, and what change would show."""
     t, periods = page.t, sides.pair(page)
-    if periods is None or not group:
+    if page.view.against == "target" and group:
+        _show_targets(page, metric, group)
+        return
+    if periods is None or periods[1] is None or not group:
         st.caption(t("compare.no_trend"))
         return
     if any(one.trend is None and is_enough(one.now) and is_enough(one.before) for one in group):
@@ -30,6 +33,23 @@ def show(page: Page, metric: str, group: Sequence[Compared]) -> None:
     caption = t("compare.table", metric=definitions()[metric].name[t.lang], period=period, when=page.when_before)
     st.html(tables.to_html(table, caption, words=(3,), whole=True))
     st.caption(" ".join(sides.powers(page, group)))
+
+
+def _show_targets(page: Page, metric: str, group: Sequence[Compared]) -> None:
+    """Draw the table of values, targets and how far each is from its own."""
+    t = page.t
+    header = (t("compare.area"), t("compare.now"), *comparing.columns(page))
+    lines = [
+        Line(
+            one.area.label,
+            (
+                areas.told(page, one.now, lacks=one.lacks),
+                *(comparing.values(page, one.now, None) if is_enough(one.now) and one.now else comparing.nothing(page)),
+            ),
+        )
+        for one in group
+    ]
+    st.html(tables.to_html(Table(header, tuple(lines)), definitions()[metric].name[t.lang], words=(3,)))
 
 
 def _row(page: Page, one: Compared) -> tuple[str, ...]:

@@ -42,7 +42,7 @@ def bars_by(
         earlier = page.cells(tuple(filter(is_main, then.rows)), x=dimension)
         before = tuple(replace(c, series="before", series_label=named) for c in earlier)
         period = sentences.period_text(then.composed.question.period, t)
-        notes += (t("figure.before", period=t("when.import") if page.view.against == "import" else period),)
+        notes += (t("figure.before", period=page.when_before if page.view.against in ("import", "place") else period),)
     drawn = in_order(cells, order, x_of)
     if found.marked_code not in order[:MOST_BARS]:
         drawn = in_order(cells, chosen_first(order, found.marked_code), x_of)

@@ -14,12 +14,12 @@ from metrics.grammar.period import Period
 from metrics.model.definition import definitions
 from pages.downloads import menu
 from pages.downloads.about import about
-from pages.figures import changes, figure, tables
+from pages.figures import changes, comparing, figure, tables
 from pages.i18n import formats
 from pages.shell.page import Page
 from pages.view import sentences, states
 from pages.view.table import Line, Table
-from pages.view.values import NOTHING, Value, published
+from pages.view.values import published
 
 Colour = Literal["green", "red", "blue"]
 ARROWS: dict[Direction | None, Literal["up", "down", "off"]] = {
@@ -57,23 +57,23 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
     grid = st.grid(4, min_column_width=155)
     lines: list[Line] = []
     compared: list[Row] = []
-    has_line = False
+    has_line = is_changed = False
     for key, now, before in pairs:
         if now is None:
             continue
         definition = definitions()[key.metric]
         label = t("key." + key.metric)
-        change = sentences.change_text(now, before, t, points=definition.unit == "%")
+        beside, change = comparing.beside(page, now, before), comparing.change(page, now, before)
         way = changes.direction(page, now, before)
         if way is not None:
             compared.append(now)
         line = spark(page, key)
         has_line = has_line or line is not None
-        note = t("overview.everyone_started") if key.matured else t("overview.no_comparison")
+        is_changed = is_changed or change is not None
         grid.metric(
             label,
             tile_text(now, t, unit=now.unit in ("days", "minutes", "hours")),
-            change or (note if states.is_said(now) else states.in_short(now, t)),
+            beside or _instead(page, key, now),
             delta_color=colour(definition.good, way) if change else "off",
             delta_arrow=ARROWS[way] if change else "off",
             help=sentences.meaning(definition, t),
@@ -81,9 +81,8 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
             height="stretch",
             chart_data=line,
         )
-        values = (published(row, t, unit=True) for row in (now, before))
-        lines.append(Line(line_name(key, label, t), (*values, Value(change) if change else NOTHING)))
-    is_changed = any(line.values[-1] != NOTHING for line in lines)
+        values = (published(now, t, unit=True), *comparing.values(page, now, before))
+        lines.append(Line(line_name(key, label, t), values))
     months = [formats.period_short(str(month), t.lang) for month in spark_months(page)]
     drawn = [t("overview.spark", first=months[0], last=months[-1])] if has_line else []
     st.caption(" ".join([*drawn, *([t("overview.spark.change", when=page.when_before)] if is_changed else [])]))
@@ -92,7 +91,7 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
     said = [*changes.notes(page), *(changes.power_text(page, row) for row in rows)]
     st.caption(" ".join(filter(None, said)))
     table = Table(
-        header=(t("overview.figure"), t("overview.now"), page.before_label, t("overview.change")),
+        header=(t("overview.figure"), t("overview.now"), *comparing.columns(page)),
         lines=tuple(lines),
     )
     found = about(page, t("overview.table"), [key.metric for key, _, _ in pairs], ())
@@ -101,6 +100,15 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
         table, t, caption=t("overview.table"), file_name=name, notes=found.lines, key="key_figures",
         more=lambda: menu.offer(table, found, t, stem=name.removesuffix(".csv"), key="key_figures"),
     )  # fmt: skip
+
+
+def _instead(page: Page, key: KeyFigure, now: Row) -> str | None:
+    """Return what a tile says in place of a comparison; of a target that nobody has set, nothing."""
+    if not states.is_said(now):
+        return states.in_short(now, page.t)
+    if key.matured:
+        return page.t("overview.everyone_started")
+    return None if page.view.against == "target" else page.t("overview.no_comparison")
 
 
 def line_name(key: KeyFigure, label: str, t: Texts) -> str:

@@ -9,7 +9,7 @@ import streamlit as st
 from metrics.model.definition import Definition, definitions
 from pages.downloads import menu
 from pages.downloads.about import about
-from pages.figures import figure, followed, tables
+from pages.figures import comparing, figure, followed, tables
 from pages.figures.standings import Standing, Standings, is_followed, row_name, standings
 from pages.shell.page import Page
 from pages.view import sentences
@@ -32,8 +32,7 @@ def show(page: Page, metrics: Sequence[str], *, key: str, title: str, notes: Seq
     header = (
         t("catalogue.metric"),
         t("overview.now"),
-        page.before_label,
-        t("overview.change"),
+        *comparing.columns(page),
         t("catalogue.stands_on"),
     )
     table = Table(header, tuple(line for one in known for line in _lines(page, one, found, starred=bool(everyone))))
@@ -41,7 +40,7 @@ def show(page: Page, metrics: Sequence[str], *, key: str, title: str, notes: Seq
     told = about(page, title, metrics, said)
     name = figure.csv_name(page, key, page.view.period)
     tables.show(
-        table, t, caption=title, file_name=name, notes=told.lines, key=key, openly=True, words=(4,),
+        table, t, caption=title, file_name=name, notes=told.lines, key=key, openly=True, words=(len(header) - 1,),
         more=lambda: menu.offer(table, told, t, stem=name.removesuffix(".csv"), key=key),
     )  # fmt: skip
     if said:
@@ -63,11 +62,10 @@ def _lines(page: Page, one: Definition, found: Standings, *, starred: bool) -> l
     link = page.address("catalogue", metric=one.id)
     rows = found.rows.get(one.id, ())
     lines = [_line(page, row, row_name(row.now, name, page) + mark, link) for row in rows]
-    return lines or [Line(name + mark, (NOTHING,) * 4, link)]
+    return lines or [Line(name + mark, (NOTHING, *comparing.nothing(page), NOTHING), link)]
 
 
 def _line(page: Page, one: Standing, name: str, link: str) -> Line:
     t = page.t
-    values = (published(row, t, unit=True) for row in (one.now, one.before))
-    words = one.change or "–", " · ".join(figure.standing_of(one.now, t)) or "–"
-    return Line(name, (*values, *map(Value, words)), link)
+    on = " · ".join(figure.standing_of(one.now, t)) or "–"
+    return Line(name, (published(one.now, t, unit=True), *one.beside, Value(on)), link)

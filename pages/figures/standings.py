@@ -9,11 +9,12 @@ from metrics.grammar.answer import Row
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import Definition, definitions
 from metrics.model.needs import needs
-from pages.figures import followed
+from pages.figures import comparing, followed
 from pages.i18n import formats
 from pages.shell.page import Page
 from pages.view import sentences
 from pages.view.state import Choice
+from pages.view.values import Value
 
 HALF_A_YEAR = 183
 """Days."""
@@ -23,11 +24,10 @@ MARKS = "¹²³⁴⁵⁶⁷⁸⁹"
 
 @dataclass(frozen=True)
 class Standing:
-    """A published row of a metric, the earlier one if there is one, and its change as text."""
+    """A published row of a metric, and the values of the columns beside it."""
 
     now: Row
-    before: Row | None
-    change: str | None
+    beside: tuple[Value, ...]
 
 
 @dataclass(frozen=True)
@@ -87,7 +87,7 @@ def _named(page: Page, left_out: Iterable[Choice]) -> str:
 
 
 def _standing(page: Page, now: Row, before: Row | None) -> Standing:
-    return Standing(now, before, sentences.change_text(now, before, page.t, points=now.unit == "%"))
+    return Standing(now, comparing.values(page, now, before))
 
 
 def row_name(row: Row, name: str, page: Page) -> str:

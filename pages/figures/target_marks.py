@@ -8,13 +8,13 @@ from data.steward.targets_and_notes import WHOLE_AREA, Ledger, Note, Target
 from data.store.store import StoreError
 from data.texts import Texts
 from metrics.grammar.period import Period
-from metrics.model.definition import definitions
+from metrics.model.definition import OF_ANY_LENGTH, definitions
 from metrics.model.dimensions import label, members
-from metrics.watching.evaluation import OF_ANY_LENGTH
 from pages.charts.marks import Flag, Goal, Marks
 from pages.i18n import formats
 from pages.shell.page import Page
 from pages.shell.serving import Serving
+from pages.view.goals import goal_text
 from pages.view.sentences import plain
 
 # Re-exported, so that pages need no import from data.steward.
@@ -99,15 +99,7 @@ def _goals(
 
 def value_text(one: Target, t: Texts) -> str:
     """Return a target with its unit: "80 %", "3 000 asiakasta"."""
-    unit, decimals = (
-        definitions()[one.metric].unit if one.metric in definitions() else "",
-        0 if one.value % 1 == 0 else 1,
-    )
-    if unit == "%":
-        return formats.percent(one.value, t.lang, decimals)
-    key = "unit_short." + unit
-    text = formats.number(one.value, t.lang, decimals)
-    return f"{text} {t(key, count=one.value)}" if t.has(key) else text
+    return goal_text(one.metric, one.value, t)
 
 
 def note_text(note: Note, t: Texts) -> str:

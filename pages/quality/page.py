@@ -31,7 +31,8 @@ def render(page: Page) -> None:
         st.header(said)
     else:
         headlines.undecided(page)
-    _verdicts(page, verdicts)
+    if page.view.earlier_by:
+        _verdicts(page, verdicts)
     months = [period_short(str(month), t.lang) for month in spark_months(page)]
     spark = t("overview.spark", first=months[0], last=months[-1], when=page.when_before)
     st.caption(" ".join([spark, t("quality.how"), *changes.notes(page)]))

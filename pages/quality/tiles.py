@@ -12,7 +12,7 @@ from metrics.grammar.question import QuestionError
 from metrics.model.definition import Definition, definitions
 from pages.downloads import menu
 from pages.downloads.about import about
-from pages.figures import changes, figure, key_figures, tables, target_marks
+from pages.figures import changes, comparing, figure, key_figures, tables, target_marks
 from pages.figures.key_figures import KeyFigure
 from pages.i18n import formats
 from pages.shell.page import Page
@@ -75,10 +75,10 @@ def show(page: Page, every: list[QualityFigure], key: str, title: str) -> None:
             _tile(page, asked)
     lines = []
     for asked in every:
-        values = (published(row, t, unit=True) for row in (asked.now, asked.before))
-        words = _change(page, asked) or "–", t("quality.good." + asked.definition.good)
-        lines.append(Line(key_figures.line_name(asked.key, asked.name(t), t), (*values, *map(Value, words))))
-    header = (t("overview.figure"), t("overview.now"), page.before_label, t("overview.change"), t("quality.direction"))
+        beside = comparing.values(page, asked.now, asked.before) if asked.now else comparing.nothing(page)
+        values = (published(asked.now, t, unit=True), *beside, Value(t("quality.good." + asked.definition.good)))
+        lines.append(Line(key_figures.line_name(asked.key, asked.name(t), t), values))
+    header = (t("overview.figure"), t("overview.now"), *comparing.columns(page), t("quality.direction"))
     table = Table(header, tuple(lines))
     found = about(page, title, [asked.definition.id for asked in every], ())
     name = figure.csv_name(page, key, page.view.period)
@@ -91,13 +91,13 @@ def show(page: Page, every: list[QualityFigure], key: str, title: str) -> None:
 def _tile(page: Page, asked: QualityFigure) -> None:
     t, now, definition = page.t, asked.now, asked.definition
     value = key_figures.tile_text(now, t, unit=now.unit != "%") if now else "–"
-    change = _change(page, asked)
+    beside = comparing.beside(page, now, asked.before) if now else None
     way = changes.direction(page, now, asked.before)
     st.metric(
         definition.name[t.lang],
         value,
-        change,
-        delta_color=key_figures.colour(definition.good, way),
+        beside,
+        delta_color=key_figures.colour(definition.good, way) if page.view.earlier_by else "off",
         delta_arrow=key_figures.ARROWS[way],
         help=f"{sentences.meaning(definition, t)} {definition.why[t.lang]}",
         chart_data=key_figures.spark(page, asked.key) if now else None,
@@ -110,13 +110,7 @@ def values_text(page: Page, asked: QualityFigure) -> str:
     if asked.now is None or asked.before is None:
         return ""
     now, before = (formats.value_text(row, page.t, unit=row.unit != "%") for row in (asked.now, asked.before))
-    return f"{now}, {page.when_before} {before} ({_change(page, asked)})"
-
-
-def _change(page: Page, asked: QualityFigure) -> str | None:
-    if asked.now is None:
-        return None
-    return sentences.change_text(asked.now, asked.before, page.t, points=asked.definition.unit == "%")
+    return f"{now}, {page.when_before} {before} ({comparing.change(page, asked.now, asked.before)})"
 
 
 def _captions(page: Page, asked: QualityFigure) -> list[str]:
@@ -128,14 +122,14 @@ def _captions(page: Page, asked: QualityFigure) -> list[str]:
     lines = [t("quality.good." + asked.definition.good) + "."]
     if asked.key.matured:
         lines.insert(0, t("quality.everyone"))
-    elif before and states.is_said(asked.now):
+    elif before and states.is_said(asked.now) and page.view.earlier_by:
         said = verdict(page, asked)
         lines.insert(0, t("quality." + said, before=before, when=page.when_before))
         # Without a call, one wonders what would have been called.
         power = changes.power_text(page, asked.now, short=True) if said == "unclear" else None
         lines += [power] if power else []
     # The target of a year does not apply to a figure over all years.
-    periods = () if asked.key.matured else (page.view.period,)
+    periods = () if asked.key.matured or page.view.against == "target" else (page.view.period,)
     lines += [goal.text + "." for goal in target_marks.marks(page, asked.key.metric, periods).goals]
     if not states.is_said(asked.now):
         lines.insert(0, states.in_short(asked.now, t) + ".")

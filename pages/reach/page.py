@@ -121,7 +121,7 @@ def _evenness(page: Page) -> None:
         text = t("reach.evenness.hidden", reason=states.reason(found.rows, t))
     else:
         text = t("reach.evenness", share=formats.value_text(now, t))
-        then = page.ask_before("reach_evenness")
+        then = page.ask_before("reach_evenness") if page.view.earlier_by else None
         before = then.one("reach_evenness") if then else None
         if before is not None and before.value is not None:
             text += " " + t("reach.evenness.before", share=formats.value_text(before, t), when=page.when_before)

@@ -89,6 +89,28 @@ def alike(composed: Composed, metric: str, by: Sequence[str] = ()) -> Composed:
     return replace(composed, question=question)
 
 
+def compose_beside(
+    view: View, metrics: Sequence[str], by: Sequence[str] = (), *, period: str | None = None
+) -> Composed | None:
+    """Return a figure's question of the municipality that stands beside the view; None where it would not be the same one.
+
+    It is not where the area cannot be chosen, or where another filter applies to one of the two alone.
+    """
+    if (there := view.in_other_place) is None:
+        return None
+    own, other = (compose(one, metrics, by, period=period) for one in (view, there))
+    if _rest(own, view) != _rest(other, there) or view.area in own.left_out:
+        return None
+    return other if there.area not in (*other.left_out, other.marked, other.within) else None
+
+
+def _rest(composed: Composed, view: View) -> tuple[object, ...]:
+    """Return all that a question is limited to but its area."""
+    area = (view.area.dimension, (view.area.code,)) if view.area else None
+    kept = tuple(one for one in composed.question.where if one != area)
+    return kept, composed.marked, composed.within, tuple(one for one in composed.left_out if one != view.area)
+
+
 @dataclass(frozen=True)
 class FigureRows:
     """Published rows of a figure, with the question and the filters that were applied."""

@@ -10,8 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 import streamlit as st
 
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Texts
-from metrics.audience import AUDIENCES, Audience
-from metrics.change.earlier import Against
+from metrics.audience import AUDIENCES, OWN_BY, Audience, municipalities_of
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
 from metrics.model.dimensions import Places, is_unknown, label
@@ -22,7 +21,7 @@ from pages.shell.serving import Serving
 from pages.view import sentences
 from pages.view.options import distinct_texts
 from pages.view.sentences import plain
-from pages.view.state import SLOTS, Choice, Known, Notice, View, read
+from pages.view.state import SLOTS, Choice, ComparedWith, Known, Notice, View, may_be_beside, read
 
 ALL = ""
 FIRST = ("area", "language", "topic")
@@ -54,12 +53,13 @@ def bar(view: View, known: Known, serving: Serving, t: Texts, own: Collection[st
         with st.container(horizontal=True, vertical_alignment="bottom", gap="small", key="filter_row"):
             _whose(view, known, serving, t)
             _select("period", t("filter.period"), _periods(view, known, serving), view.period, t, view, known, own)
-            _against(view, known, t, own)
-            for slot in FIRST:
+            _against(view, known, serving, t, own)
+            first = FIRST[:-1] if view.other else FIRST  # the other place takes room of the bar
+            for slot in first:
                 _slot(slot, view, known, serving, t, own)
             with st.popover(t("filter.more"), icon=":material/tune:"):
                 for slot in SLOTS:
-                    if slot not in FIRST:
+                    if slot not in first:
                         _slot(slot, view, known, serving, t, own)
                 if known.sees_exact:
                     audience_choice(view, known, t, own)
@@ -147,23 +147,58 @@ def option_text(option: str, slot: str, t: Texts, places: Places) -> str:
     return name if choice.dimension in SLOTS[slot][:1] else t("filter.group." + choice.dimension, name=name)
 
 
-def _against(view: View, known: Known, t: Texts, own: Collection[str]) -> None:
-    """Draw the choice of what figures are compared with, and why the last import is not offered with protected values."""
+def _against(view: View, known: Known, serving: Serving, t: Texts, own: Collection[str]) -> None:
+    """Draw the choice of what figures are compared with, and why the last import is not offered with protected values.
+
+    Another place is offered where there is one, and which is chosen beside it.
+    """
     key = _KEY + "against"
     st.session_state[key] = view.against
+    places = _other_places(view, known, serving, t)
 
     def changed() -> None:
-        against: Against = st.session_state[key]
-        write(view.compared_with(against, known), known, own)
+        against: ComparedWith = st.session_state[key]
+        sizes = _sizes(OWN_BY, view, serving)
+        other = max(places, key=lambda code: sizes.get(code, 0.0)) if against == "place" else ""
+        write(view.compared_with(against, known, other), known, own)
 
     st.selectbox(
         t("filter.against"),
-        known.comparisons(view.audience),
+        [one for one in known.comparisons(view.audience) if one != "place" or places],
         key=key,
         on_change=changed,
         format_func=lambda code: t("against." + code),
         help=t("filter.against.help") + " " + t("against.import.exact" if view.exact else "against.import.protected"),
     )
+    if view.other:
+        _other(view, known, places, t, own)
+
+
+def _other(view: View, known: Known, places: Sequence[str], t: Texts, own: Collection[str]) -> None:
+    """Draw the choice of the municipality that stands beside the view."""
+    key = _KEY + "other"
+    st.session_state[key] = view.other
+
+    def changed() -> None:
+        write(view.compared_with("place", known, st.session_state[key]), known, own)
+
+    st.selectbox(
+        t("filter.other"),
+        places,
+        key=key,
+        on_change=changed,
+        format_func=distinct_texts(places, lambda code: label(None, OWN_BY, code, t.lang, {})),
+    )
+
+
+def _other_places(view: View, known: Known, serving: Serving, t: Texts) -> list[str]:
+    """Return the municipalities that may stand beside the view, by name; none where there is nobody's but its own."""
+    if "place" not in known.comparisons(view.audience):
+        return []
+    mine = municipalities_of(view.audience)
+    codes = _codes(OWN_BY, view, serving, t) if mine is None else sorted(mine)
+    found = [code for code in codes if may_be_beside(code, view)]
+    return found if view.other in ("", *found) else [*found, view.other]
 
 
 def audience_choice(view: View, known: Known, t: Texts, own: Collection[str] = ()) -> None:
@@ -206,18 +241,26 @@ def _periods(view: View, known: Known, serving: Serving) -> list[str]:
 
 def _options(slot: str, view: View, serving: Serving, t: Texts) -> list[str]:
     """Return the codes with a published value, sorted by name; others are not listed, so that the list reveals nothing."""
-    found: list[str] = []
-    for dimension in SLOTS[slot]:
-        question = Question(metrics=("encounters",), by=(dimension,), audience=view.audience)
-        try:
-            rows = answer_to(serving, question).rows
-        except QuestionError:
-            continue
-        codes = {row.codes[dimension] for row in rows if row.value}
-        known = [code for code in codes if not is_unknown(None, dimension, code)]
-        by_name = sorted((_collated(label(None, dimension, code, t.lang, serving.places)), code) for code in known)
-        found += [_token(Choice(dimension, code)) for _, code in by_name]
-    return found
+    return [
+        _token(Choice(dimension, code)) for dimension in SLOTS[slot] for code in _codes(dimension, view, serving, t)
+    ]
+
+
+def _codes(dimension: str, view: View, serving: Serving, t: Texts) -> list[str]:
+    named = {code: label(None, dimension, code, t.lang, serving.places) for code in _sizes(dimension, view, serving)}
+    return sorted(named, key=lambda code: (_collated(named[code]), code))
+
+
+def _sizes(dimension: str, view: View, serving: Serving) -> dict[str, float]:
+    """Return the published numbers of encounters by code, without the unknown one."""
+    question = Question(metrics=("encounters",), by=(dimension,), audience=view.audience)
+    try:
+        rows = answer_to(serving, question).rows
+    except QuestionError:
+        return {}
+    return {
+        code: row.value for row in rows if row.value and not is_unknown(None, dimension, code := row.codes[dimension])
+    }
 
 
 def _collated(text: str) -> str:

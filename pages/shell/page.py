@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -24,9 +25,10 @@ from metrics.model.definition import definitions, is_own
 from metrics.model.labels import distinct
 from pages.access import session
 from pages.i18n import formats
-from pages.shell import asking, example_mark, filters, gathering, noting, publications, sharing
-from pages.shell.asking import Composed, FigureRows, compose
+from pages.shell import asking, beside, example_mark, filters, gathering, noting, publications, sharing
+from pages.shell.asking import Composed, FigureRows, compose, compose_beside
 from pages.shell.gathering import Wish
+from pages.shell.goals import Goals, goals_of
 from pages.shell.opening import over_store
 from pages.shell.registry import path_of
 from pages.shell.serving import Serving
@@ -69,10 +71,18 @@ class Page:
     lacking: dict[str, None] = field(default_factory=dict, compare=False)
     """What was asked and the package that is shown does not hold, in words."""
 
+    aimed: dict[str, None] = field(default_factory=dict, compare=False)
+    """Metrics of which a figure has told the target."""
+
+    @cached_property
+    def goals(self) -> Goals:
+        """The targets that figures may be compared with."""
+        return goals_of(self.serving)
+
     @property
     def sentence(self) -> str:
         """The view as a sentence."""
-        compares = self.is_whole or self.view.against == "import"
+        compares = self.is_whole or self.view.against not in ("year", "month")
         return sentences.filter_sentence(self.view, self.t, self.serving.places, comparison=compares)
 
     @property
@@ -86,14 +96,18 @@ class Page:
 
     @property
     def earlier(self) -> Earlier | None:
-        """What figures are compared with; None for what has nothing before it, and for an open period, but for imports."""
+        """The earlier time that figures are compared with; None for what has nothing before it, and for an open period, but for
+        imports. None also where they stand beside a target or another place: no change is told then.
+        """
         return self.earlier_than(self.view.period)
 
     def earlier_than(self, period: str) -> Earlier | None:
         """Return what a period is compared with, as `earlier` does for the view's."""
         view, serving = self.view, self.serving
+        if view.earlier_by is None:
+            return None
         try:
-            side = earlier(view.against, period, view.audience, serving.store, serving.generation)
+            side = earlier(view.earlier_by, period, view.audience, serving.store, serving.generation)
         except QuestionError:
             return None
         if serving.package is not None and side.period not in self.known.periods:
@@ -102,8 +116,8 @@ class Page:
 
     @property
     def when_before(self) -> str:
-        """When the values that figures are compared with are of: "vuotta aiemmin", "ennen viime tuontia"."""
-        return self.t("when." + self.view.against)
+        """When the values that figures are compared with are of: "vuotta aiemmin", "ennen viime tuontia"; or where, "Vantaa"."""
+        return self.t("when." + self.view.against) if self.view.earlier_by else self.before_label
 
     @property
     def since_before(self) -> str:
@@ -112,7 +126,9 @@ class Page:
 
     @property
     def before_label(self) -> str:
-        """The same as a heading of a column or a series."""
+        """The same as a heading of a column or a series; of another place its name, of a target "Tavoite"."""
+        if self.view.other:
+            return self.label("clients", OWN_BY, self.view.other)
         return self.t("before." + self.view.against)
 
     def data_until(self, *, exact: bool) -> str:
@@ -148,8 +164,11 @@ class Page:
     def ask_before(self, *metrics: str, by: Sequence[str] = (), period: str | None = None) -> FigureRows | None:
         """Return the rows that those of `ask` are compared with; None without any comparison. Raises QuestionError.
 
-        Rows that the store had no data for are not among them.
+        Rows that the store had no data for are not among them. Beside another place they are its rows of the same period.
         """
+        if self.view.other:
+            there = compose_beside(self.view, metrics, by, period=period)
+            return asking.published_or_not(self.serving, there) if there else None
         side = self.earlier_than(period or self.view.period)
         if side is None:
             return None
@@ -293,8 +312,11 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
         return
     if not page.is_whole:
         st.info(t("page.period_open", day=formats.day(served.closed_until, t.lang)))
+    note = st.container()
     gathering.gather(page_id, served, view)
     draw(page)
+    with note:
+        beside.say(page)
     gathering.learn(page_id, page.wishes)
     with line:
         # Placed beside the sentence, but drawn last, when all choices of the page are known.

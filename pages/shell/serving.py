@@ -8,7 +8,7 @@ from datetime import date
 
 from data.store.generation import PERIOD_COLUMN, Generation
 from data.store.store import Store, default_store
-from metrics.audience import INTERNAL, PROTECTED, Audience, is_exact_everywhere
+from metrics.audience import INTERNAL, OWN_BY, PROTECTED, Audience, is_exact_everywhere
 from metrics.change.earlier import previous_import
 from metrics.grammar.period import Period, default_period, period_at, registered
 from metrics.model.definition import put_in_force
@@ -98,6 +98,12 @@ class Serving:
             last_month=period_at("month", closed),
             publications=self.publications,
             has_import_before=is_exact_everywhere(exact) and previous_import(self.store, self.generation) is not None,
+            # Nobody but its publisher knows what is aimed at, and a package of one municipality has no other place.
+            has_targets=not self.packages,
+            has_places=all(
+                len(one.about.population.municipalities) > 1 and any(OWN_BY in each.by for each in one.about.answers)
+                for one in self.packages
+            ),
         )
 
 

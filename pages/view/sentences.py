@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from data import refusal
 from data.refusal import Refusal
 from data.texts import Texts
+from metrics.audience import OWN_BY
 from metrics.change.power import Power
 from metrics.change.trend import Direction
 from metrics.gate import limits
@@ -117,8 +118,10 @@ def period_text(period: str, t: Texts, form: str = "is") -> str:
 def compared_text(view: View, t: Texts) -> str | None:
     """Return what a view is compared with: "verrattuna vuoteen 2025"; None for all time, which has no year before."""
     period = Period.parse(view.period)
-    if view.against == "import":
-        return t("sentence.compared_import")
+    if view.other:
+        return t("sentence.beside", place=label(None, OWN_BY, view.other, t.lang, {}))
+    if view.against in ("import", "target"):
+        return t(f"sentence.compared_{view.against}")
     if period.level == "all":
         return None
     before = period.month_before() if view.against == "month" else period.year_before()

@@ -11,10 +11,23 @@ from dataclasses import dataclass, replace
 from typing import Literal, cast
 
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language
-from metrics.audience import AUDIENCES, INTERNAL, PROTECTED, Audience, is_exact, is_exact_everywhere
+from metrics.audience import (
+    AUDIENCES,
+    INTERNAL,
+    OWN_BY,
+    PROTECTED,
+    Audience,
+    is_exact,
+    is_exact_everywhere,
+    municipalities_of,
+)
 from metrics.change.earlier import AGAINST, DEFAULT, Against
 from metrics.grammar.period import Period
-from metrics.model.dimensions import has_code
+from metrics.model.dimensions import has_code, is_unknown
+
+ComparedWith = Against | Literal["target", "place"]
+COMPARED_WITH: tuple[ComparedWith, ...] = (*AGAINST, "target", "place")
+"""An earlier time, of which a change is told; or what has been aimed at, and another municipality, of which none is."""
 
 NoticeKind = Literal["unknown_parameter", "bad_value", "repeated", "conflict", "not_allowed"]
 
@@ -36,6 +49,7 @@ PARAMETERS = (
     "of",
     "period",
     "against",
+    "other",
     *(dimension for slot in SLOTS.values() for dimension in slot),
     "audience",
 )
@@ -75,8 +89,9 @@ class Known:
 
     `periods` are texts such as `2026-ytd-09`; `open_periods` include the current month, for the internal audience only;
     `publications` whose figures can be chosen, by publisher and area, the default first; none where they are the store's own;
-    `last_month` is the last closed one; `has_import_before`: the import before the current one is kept. Code lists are
-    always known.
+    `last_month` is the last closed one; `has_import_before`: the import before the current one is kept;
+    `has_targets`: the steward may set some; `has_places`: figures of municipalities can be asked for. Code lists are always
+    known.
     """
 
     periods: tuple[str, ...]
@@ -87,16 +102,22 @@ class Known:
     last_month: str = ""
     has_import_before: bool = False
     publications: tuple[str, ...] = ("",)
+    has_targets: bool = False
+    has_places: bool = False
 
     @property
     def sees_exact(self) -> bool:
         """Whether exact values may be seen, of some municipality at least."""
         return is_exact(self.exact)
 
-    def comparisons(self, audience: Audience) -> tuple[Against, ...]:
+    def comparisons(self, audience: Audience) -> tuple[ComparedWith, ...]:
         """Return what figures can be compared with; two imports by the internal audience only."""
-        has_import = self.has_import_before and is_exact_everywhere(audience)
-        return tuple(one for one in AGAINST if one != "import" or has_import)
+        possible = {
+            "import": self.has_import_before and is_exact_everywhere(audience),
+            "target": self.has_targets,
+            "place": self.has_places,
+        }
+        return tuple(one for one in COMPARED_WITH if possible.get(one, True))
 
 
 @dataclass(frozen=True)
@@ -104,8 +125,8 @@ class View:
     """The user's choices, common to all pages.
 
     `period` is a registered period; each slot holds one choice or None for all; `audience` never exceeds the user's
-    right; `against` is what figures are compared with, of which `month` needs a period of one month; `of` is whose publication is
-    shown on a published site.
+    right; `against` is what figures are compared with, of which `month` needs a period of one month and `target` one with a year;
+    `other` is the municipality of `place`, never that of the area; `of` is whose publication is shown on a published site.
     """
 
     lang: Language
@@ -117,7 +138,8 @@ class View:
     sex: Choice | None = None
     age: Choice | None = None
     audience: Audience = PROTECTED
-    against: Against = DEFAULT
+    against: ComparedWith = DEFAULT
+    other: str = ""
     of: str = ""
 
     @property
@@ -131,6 +153,16 @@ class View:
         slots = (self.slot(name) for name in SLOTS)
         return tuple(choice for choice in slots if choice is not None)
 
+    @property
+    def earlier_by(self) -> Against | None:
+        """The earlier time that figures are compared with, so that a change can be told; None for anything else."""
+        return self.against if self.against in AGAINST else None
+
+    @property
+    def in_other_place(self) -> View | None:
+        """The same view of the municipality that stands beside it; None without one."""
+        return replace(self, area=Choice(OWN_BY, self.other), against=DEFAULT, other="") if self.other else None
+
     def slot(self, name: str) -> Choice | None:
         """Return the choice of one filter of the bar. `name` is a key of SLOTS."""
         return cast("Choice | None", getattr(self, name))
@@ -139,7 +171,9 @@ class View:
         """Return the view with one filter changed. Raises KeyError for a name that is not in SLOTS."""
         match name:
             case "area":
-                return replace(self, area=choice)
+                view = replace(self, area=choice)
+                # No municipality stands beside itself.
+                return replace(view, against=DEFAULT, other="") if choice == Choice(OWN_BY, self.other) else view
             case "language":
                 return replace(self, language=choice)
             case "topic":
@@ -153,14 +187,18 @@ class View:
         raise KeyError(name)
 
     def during(self, period: str) -> View:
-        """Return the view for another period, compared with the year before where it has no month before."""
-        fits = self.against != "month" or _is_month(period)
-        return replace(self, period=period, against=self.against if fits else DEFAULT)
+        """Return the view for another period, compared with the year before where it has no month before or no target."""
+        return replace(self, period=period, against=self.against if _fits(self.against, period) else DEFAULT)
 
-    def compared_with(self, against: Against, known: Known) -> View:
-        """Return the view compared with something else; where that needs a month, it is for the last closed one."""
-        period = known.last_month if against == "month" and not _is_month(self.period) else self.period
-        return replace(self, period=period, against=against)
+    def compared_with(self, against: ComparedWith, known: Known, other: str = "") -> View:
+        """Return the view compared with something else; where that needs a month, it is for the last closed one.
+
+        other: the municipality, for `place`.
+        """
+        period = self.period
+        if not _fits(against, period):
+            period = known.last_month if against == "month" else known.default_period
+        return replace(self, period=period, against=against, other=other)
 
     def cleared(self, known: Known) -> View:
         """Return the view without filters, in the default period; language and audience stay."""
@@ -169,8 +207,10 @@ class View:
     def on(self, audience: Audience, known: Known) -> View:
         """Return the view for another audience; a period that is not open to it is replaced by the default."""
         period = self.period if is_exact(audience) or self.period in known.periods else known.default_period
-        against = self.against if self.against in known.comparisons(audience) else DEFAULT
-        return replace(self, audience=audience, against=against).during(period)
+        view = replace(self, audience=audience)
+        if self.against not in known.comparisons(audience) or (self.other and not may_be_beside(self.other, view)):
+            view = replace(view, against=DEFAULT, other="")
+        return view.during(period)
 
     def to_params(self, known: Known) -> dict[str, str]:
         """Return the URL parameters. Defaults are left out, except `lang`, which the served HTML page reads.
@@ -186,6 +226,8 @@ class View:
             params["period"] = self.period
         if self.against != DEFAULT:
             params["against"] = self.against
+        if self.other:
+            params["other"] = self.other
         params.update({choice.dimension: choice.code for choice in self.choices})
         if self.exact:
             params["audience"] = INTERNAL  # whose exact values, everyone's own right says
@@ -225,12 +267,12 @@ def read(
         audience = known.exact  # as wide as the right, and no wider
     periods = known.periods + (known.open_periods if is_exact(audience) else ())
     period = one_of("period", periods, known.default_period)
-    fitting = [one for one in known.comparisons(audience) if one != "month" or _is_month(period)]
+    fitting = [one for one in known.comparisons(audience) if _fits(one, period)]
     view = View(
         lang=cast("Language", one_of("lang", LANGUAGES, DEFAULT_LANGUAGE)),
         period=period,
         audience=audience,
-        against=cast("Against", one_of("against", fitting, DEFAULT)),
+        against=cast("ComparedWith", one_of("against", fitting, DEFAULT)),
         of=one_of("of", known.publications, known.publications[0]),
     )
     for slot, dimensions in SLOTS.items():
@@ -246,11 +288,28 @@ def read(
             else:
                 chosen = Choice(dimension, code)
         view = view.with_slot(slot, chosen)
+    other = first.get("other")
+    if view.against == "place" and other and may_be_beside(other, view):
+        view = replace(view, other=other)
+    elif other is not None:
+        notices.append(Notice("bad_value", "other", _short(other)))
+    if view.against == "place" and not view.other:
+        notices.append(Notice("bad_value", "against", "place", DEFAULT))
+        view = replace(view, against=DEFAULT)
     return view, tuple(notices)
 
 
-def _is_month(period: str) -> bool:
-    return Period.parse(period).level == "month"
+def may_be_beside(code: str, view: View) -> bool:
+    """Return whether a code is of a municipality that the view may see, and not its own."""
+    own = municipalities_of(view.audience)
+    is_one = has_code(None, OWN_BY, code, ()) and not is_unknown(None, OWN_BY, code)
+    return is_one and Choice(OWN_BY, code) != view.area and (own is None or code in own)
+
+
+def _fits(against: ComparedWith, period: str) -> bool:
+    """Return whether a period can be compared so: a month has one before it, and targets are of a year."""
+    level = Period.parse(period).level
+    return level == "month" if against == "month" else level != "all" if against == "target" else True
 
 
 def _exists(dimension: str, code: str, known: Known) -> bool:

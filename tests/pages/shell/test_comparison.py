@@ -74,7 +74,7 @@ def test_protected_figures_never_compare_two_imports_and_say_why(audience: str |
     app = open_page("overview", "fi", **address)
     assert t("parameter.against") in str(app.warning[0].value)
     control = next(one for one in app.selectbox if one.label == t("filter.against"))
-    assert list(control.options) == [t("against.year"), t("against.month")]
+    assert list(control.options) == [t("against." + one) for one in ("year", "month", "target", "place")]
     assert t("against.import.protected") in str(control.proto.help)
     assert t("sentence.compared_import") not in said(app)
 

@@ -15,13 +15,15 @@ from metrics.grammar.question import MOST_DIMENSIONS
 from metrics.model import dimensions
 from metrics.model.definition import definitions
 from metrics.model.facts.fact import base_of
-from pages.shell.asking import compose
+from pages.shell.asking import compose, compose_beside
 from pages.view import sentences
-from pages.view.state import PARAMETERS, SLOTS, Choice, Known, Notice, View, read
+from pages.view.state import PARAMETERS, SLOTS, Choice, ComparedWith, Known, Notice, View, read
 
 PERIODS = ("2026-ytd-09", "all", "2026", "2025", "2025-Q3", "2025-03")
 PLACES = {"iso_omena": {"fi": "Iso Omena", "sv": "Stora Äpplet", "en": "Big Apple"}}
-KNOWN = Known(PERIODS, PERIODS[0], ("2026-10",), tuple(PLACES), exact=INTERNAL)
+KNOWN = Known(
+    PERIODS, PERIODS[0], ("2026-10",), tuple(PLACES), exact=INTERNAL, has_targets=True, has_places=True
+)  # fmt: skip
 OUTSIDER = Known(PERIODS, PERIODS[0], ("2026-10",), tuple(PLACES))
 
 
@@ -42,11 +44,15 @@ choices = st.one_of(
 )
 
 
-@given(st.lists(choices, max_size=6), st.sampled_from(LANGUAGES), st.sampled_from(PERIODS), st.booleans())
+@given(
+    st.lists(choices, max_size=6), st.sampled_from(LANGUAGES), st.sampled_from(PERIODS), st.booleans(),
+    st.sampled_from([("year", ""), ("target", ""), ("place", "049"), ("place", "092")]),
+)  # fmt: skip
 def test_a_view_comes_back_from_its_address(
-    chosen: Sequence[tuple[str, Choice]], lang: str, period: str, internal: bool
+    chosen: Sequence[tuple[str, Choice]], lang: str, period: str, internal: bool, compared: tuple[ComparedWith, str]
 ) -> None:
     view = View(lang, period, audience="internal" if internal else "protected")  # type: ignore[arg-type]
+    view = view.compared_with(compared[0], KNOWN, compared[1])
     for slot, choice in chosen:
         view = view.with_slot(slot, choice)
     params = {name: [value] for name, value in view.to_params(KNOWN).items()}
@@ -69,6 +75,11 @@ def test_a_view_comes_back_from_its_address(
         ("topic=work&topic=health", Notice("repeated", "topic", "health", "work")),
         ("municipality=049&region=01", Notice("conflict", "region", "01", "municipality")),
         ("language=so&language_group=arabic", Notice("conflict", "language_group", "arabic", "language")),
+        ("against=everything", Notice("bad_value", "against", "everything", "year")),
+        ("against=target&period=all", Notice("bad_value", "against", "target", "year")),
+        ("against=place", Notice("bad_value", "against", "place", "year")),
+        ("other=092", Notice("bad_value", "other", "092")),
+        ("against=target&other=092", Notice("bad_value", "other", "092")),
     ],
 )
 def test_what_is_wrong_in_the_address_is_said(query: str, notice: Notice) -> None:
@@ -141,6 +152,60 @@ def test_the_comparison_is_part_of_the_address_and_fits_the_period_and_the_audie
         assert "against" in {notice.parameter for notice in notices}
 
 
+@pytest.mark.parametrize("other", ["999", "Espoo", "049", "", "region-01"])
+def test_only_another_municipality_stands_beside_a_view(other: str) -> None:
+    view, notices = parse(f"municipality=049&against=place&other={other}")
+    assert view == View("fi", PERIODS[0], area=Choice("municipality", "049"))
+    assert [one.parameter for one in notices] == ["other", "against"]
+
+
+def test_what_stands_beside_follows_the_view_and_its_right() -> None:
+    view, notices = parse("municipality=049&language=so&against=place&other=092&audience=internal")
+    assert notices == ()
+    there = view.in_other_place
+    assert there is not None
+    assert [choice.code for choice in there.choices] == ["092", "so"]
+    # No municipality stands beside itself, whichever of the two is chosen later.
+    assert view.with_slot("area", Choice("municipality", "092")).against == "year"
+    assert view.with_slot("area", Choice("municipality", "091")).other == "092"
+    assert view.compared_with("target", KNOWN).other == ""
+    assert view.during("all").other == "092"
+    assert View("fi", "2025", against="target").during("all").against == "year"
+    assert View("fi", "all").compared_with("target", KNOWN).period == PERIODS[0]
+    # Who sees exact values of some municipalities puts no other beside them, and loses none in a link.
+    some = replace(KNOWN, exact="internal:049+091")
+    view, notices = parse("municipality=049&against=place&other=092&audience=internal", some)
+    assert (view.other, [one.parameter for one in notices]) == ("", ["other", "against"])
+    view, notices = parse("municipality=049&against=place&other=091&audience=internal", some)
+    assert (view.other, notices) == ("091", ())
+    assert view.on(PROTECTED, some).other == "091"
+    assert View("fi", PERIODS[0], against="place", other="092").on("internal:049+091", some).against == "year"
+
+
+@pytest.mark.parametrize("lacking", [{"has_targets": False}, {"has_places": False}])
+def test_where_there_is_nothing_of_the_kind_it_is_not_taken(lacking: dict[str, bool]) -> None:
+    known = replace(KNOWN, **lacking)  # type: ignore[arg-type]
+    query = "against=target" if "has_targets" in lacking else "against=place&other=092"
+    view, notices = parse(query, known)
+    assert view == View("fi", PERIODS[0])
+    assert "against" in {one.parameter for one in notices}
+
+
+def test_the_same_question_is_asked_of_the_other_place_or_none() -> None:
+    def other(query: str, metric: str, *by: str) -> object:
+        found = compose_beside(parse(f"{query}&against=place&other=092")[0], (metric,), by)
+        return found and dict(found.question.where)
+
+    assert other("municipality=049&language=so", "encounters") == {"municipality": ("092",), "language": ("so",)}
+    assert other("region=01", "encounters", "topic") == {"municipality": ("092",)}
+    assert other("", "clients") == {"municipality": ("092",)}
+    # By municipality every one is there already; and the other has no room for a filter that the view has room for.
+    assert other("municipality=049", "clients", "municipality") is None
+    assert other("region=01", "clients", "municipality") is None
+    assert other("language=so&topic=work", "encounters", "channel") is None
+    assert other("municipality=049&language=so&topic=work", "encounters", "channel") is not None
+
+
 @given(
     st.dictionaries(
         st.one_of(st.sampled_from(PARAMETERS), st.text(max_size=12)), st.lists(texts_of_an_address, max_size=3)
@@ -150,7 +215,7 @@ def test_the_comparison_is_part_of_the_address_and_fits_the_period_and_the_audie
 def test_any_address_gives_canonical_questions_or_is_said(params: dict[str, list[str]], may: bool) -> None:
     known = KNOWN if may else OUTSIDER
     view, notices = read(params, known)
-    taken = {view.lang, view.period, view.audience, view.against, *(choice.code for choice in view.choices)}
+    taken = {view.lang, view.period, view.audience, view.against, view.other, *(one.code for one in view.choices)}
     said = {notice.parameter for notice in notices}
     for parameter, values in params.items():
         for value in values[:1]:
