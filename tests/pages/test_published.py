@@ -300,3 +300,23 @@ def test_an_answer_says_whose_figures_it_shows_and_leads_to_them(
         link = re.search(r"\(<(kysynta\?[^>]*)>\)", said(app))
         assert link
         assert (f"of={of}" in link[1]) is (number > 0), "the first is shown without being named"
+
+
+def test_a_site_compares_with_no_target_and_with_another_place_where_a_package_has_one(
+    site: Path, espoo: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def offered(app: AppTest) -> list[str]:
+        return list(app.selectbox(key="filter_against").options)
+
+    t = texts("fi")
+    app = open_page("overview", against="place", other="853", period=NOW)
+    assert not app.warning
+    assert offered(app) == [t("against." + one) for one in ("year", "month", "place")]
+    assert next(str(one.delta) for one in app.metric if one.label == t("key.clients")).startswith("Turku: ")
+    assert t("against.place.note", name="Turku") in said(app)
+    (tmp_path / "one").mkdir()
+    published_of(tmp_path / "one", monkeypatch, espoo)
+    app = open_page("overview", against="place", other="853", period=NOW)
+    assert offered(app) == [t("against.year"), t("against.month")]
+    assert t("parameter.other") in str(app.warning[0].value)
+    assert "Turku" not in "".join(str(one.delta) for one in app.metric)
