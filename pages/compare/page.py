@@ -69,11 +69,15 @@ def _drawing(
 
 
 def _first(page: Page, known: Sequence[Area]) -> tuple[str, ...]:
-    """Return the areas chosen by default: the whole area with the largest municipalities, or the area of the filter bar."""
+    """Return the areas chosen by default: the whole area with the largest municipalities, or with the area of the filter bar, or
+    that area and the other place beside it.
+    """
     if page.serving.package is not None:
         return tuple(area.token for area in known if area.dimension is None)[: FIRST_AREAS + 1]
     tokens = [area.token for area in known]
     of_bar = areas.token_of(page.view.area)
+    if (there := page.view.in_other_place) and {of_bar, areas.token_of(there.area)} <= set(tokens):
+        return of_bar, areas.token_of(there.area)
     if page.view.area is not None and of_bar in tokens:
         return areas.WHOLE, of_bar
     return tuple(area.token for area in known if area.dimension in (None, "municipality") and not area.package)[

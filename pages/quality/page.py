@@ -35,7 +35,8 @@ def render(page: Page) -> None:
         _verdicts(page, verdicts)
     months = [period_short(str(month), t.lang) for month in spark_months(page)]
     spark = t("overview.spark", first=months[0], last=months[-1], when=page.when_before)
-    st.caption(" ".join([spark, t("quality.how"), *changes.notes(page)]))
+    how = [t("quality.how")] if page.view.earlier_by else []
+    st.caption(" ".join([spark, *how, *changes.notes(page)]))
     in_tabs(
         **{
             t("quality." + one.key): _group(page, one, figures)

@@ -34,7 +34,7 @@ def _say_place(page: Page) -> None:
     with st.container(horizontal=True, vertical_alignment="center", gap="small"):
         st.caption(t("against.place.note", name=plain(page.before_label)), width="content")
         if page.id != "compare":
-            shell.link_to("compare", t.lang, t("against.place.compare"))
+            shell.link_to("compare", t.lang, t("against.place.compare"), step="expected")
 
 
 def _say_targets(page: Page) -> None:
@@ -49,7 +49,7 @@ def _say_targets(page: Page) -> None:
         st.markdown("\n".join(lines))
     elif any(choice.dimension != OWN_BY for choice in page.view.choices):
         st.info(t("against.target.filtered"))
-    elif not of_page and not page.aimed:
+    elif page.asked and not of_page and not page.aimed:
         st.info(t("against.target.none", year=year, page=t("page.targets")))
 
 

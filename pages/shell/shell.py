@@ -92,16 +92,16 @@ def _menu(shown: Sequence[PageSpec], pages: Sequence[st.Page], t: Texts) -> None
 
 
 def link_to(
-    page_id: str, language: Language, label: str, *, chosen: Choice | None = None, icon: str | None = None
+    page_id: str, language: Language, label: str, *, chosen: Choice | None = None, icon: str | None = None, **own: str
 ) -> None:
     """Draw a link to another page that keeps the language and the filters.
 
-    chosen: one more filter, in place of what is chosen of its kind; icon: in place of the page's.
+    chosen: one more filter, in place of what is chosen of its kind; icon: in place of the page's; own: that page's own choices.
     """
     spec = next(spec for spec in PAGES if spec.id == page_id)
     if spec not in _shown():  # a published site does not lead where it has nothing
         return
-    kept = _kept()
+    kept = _kept() | {name: [value] for name, value in own.items()}
     if chosen and (slot := slot_of(chosen.dimension)):
         kept = {name: value for name, value in kept.items() if name not in SLOTS[slot]}
         kept[chosen.dimension] = [chosen.code]
