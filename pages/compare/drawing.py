@@ -79,7 +79,7 @@ def _over_time(page: Page, metric: str, compared: Sequence[Area], group: Sequenc
     alt = t("compare.alt", metric=name)
     shown = Figure(metric, name, alt, unit, notes, counts=has_others)
     chart = lines(
-        drawn, t, y_title=unit, unit="%" if definition.unit == "%" else "", height=216,
+        drawn, t, y_title=unit, unit="%" if definition.unit == "%" else "", height=200,
         target=beside.goals, notes=beside.flags,
     )  # fmt: skip
     left_side, right_side = st.columns([5, 4], gap="medium")
