@@ -58,7 +58,7 @@ def _over_time(page: Page, metric: str, compared: Sequence[Area], group: Sequenc
         return
     found, cells = line.found, course.cells(page, line, compared)
     if course.say_nothing(page, metric, found, cells):
-        with st.columns([5, 4], gap="medium")[1]:
+        with st.columns(2, gap="medium")[1]:
             trends.show(page, metric, group)
         return
     shown_areas = {cell.series for cell in cells if cell.value is not None}
@@ -79,10 +79,10 @@ def _over_time(page: Page, metric: str, compared: Sequence[Area], group: Sequenc
     alt = t("compare.alt", metric=name)
     shown = Figure(metric, name, alt, unit, notes, counts=has_others)
     chart = lines(
-        drawn, t, y_title=unit, unit="%" if definition.unit == "%" else "", height=200,
+        drawn, t, y_title=unit, unit="%" if definition.unit == "%" else "", height=216,
         target=beside.goals, notes=beside.flags,
     )  # fmt: skip
-    left_side, right_side = st.columns([5, 4], gap="medium")
+    left_side, right_side = st.columns(2, gap="medium")
     with left_side:
         of = page if is_own else areas.over(page, compared[0])
         figure.show(of, shown, found, chart, pivot(cells, t("compare.period")), titled=True, nothing=not drawn)
