@@ -314,7 +314,7 @@ def test_a_fault_of_the_program_is_said_without_its_text(
     def fail(*_: object, **__: object) -> None:
         raise ValueError("AS-1 131052-308T")
 
-    for module in ("data.store.store.Store.rollback", "metrics.cli.ask", "metrics.watching.evaluation.evaluate"):
+    for module in ("data.store.store.Store.point_to", "metrics.cli.ask", "metrics.watching.evaluation.evaluate"):
         monkeypatch.setattr(module, fail)
     for command in ("rollback", "ask", "watch"):
         code, said = run(command, own, lang, capsys)

@@ -185,18 +185,27 @@ def moves_visitors(store: Store, number: int) -> bool:
 
     Not where the release, or what says whether there is one, is damaged: they see nothing until it is mended. Raises StoreError.
     """
-    store.read(store.generation(number)).close()
+    generation = store.generation(number)
+    store.read(generation).close()
+    if _release_after(store, generation) is None:  # nothing to wait for, whoever else writes
+        return False
     with store.writing(urgently=True):
         return _moves(store, store.generation(number))
 
 
-def _moves(store: Store, generation: Generation) -> bool:
-    """As `moves_visitors`, while nobody else writes."""
+def _release_after(store: Store, generation: Generation) -> Generation | None:
+    """Return the release that visitors see, if it was made of a later generation; None also where it is damaged."""
     try:
         release = store.release()
     except StoreError:
-        return False
-    if release is None or release.number <= generation.number:
+        return None
+    return release if release is not None and release.number > generation.number else None
+
+
+def _moves(store: Store, generation: Generation) -> bool:
+    """As `moves_visitors`, while nobody else writes."""
+    release = _release_after(store, generation)
+    if release is None:
         return False
     try:
         if generation.closed_until != release.closed_until:

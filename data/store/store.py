@@ -286,14 +286,8 @@ class Store:
                 self.commit(made, draft, {"current": number}, pruned, {"published": True})
             said["generation"] = number
 
-    def rollback(self, number: int) -> Generation:
-        """Serve an older generation again. Raises StoreError: `no_generation`, `damaged`, `busy`."""
-        self.generation(number)  # before anything waits or is made for one that is not there
-        with self.writing(urgently=True):
-            return self.point_to(self.generation(number))
-
     def point_to(self, generation: Generation) -> Generation:
-        """As `rollback`, for whoever writes already."""
+        """Serve an older generation again, for whoever writes. Raises StoreError: `damaged`."""
         with act(self.path, "rolled_back", {"generation": generation.number}):
             self.check(generation)
             write_durably(self.path / "current", sealed_number(generation.number))

@@ -18,7 +18,7 @@ from data.coverage.repeating import roll_back
 from data.coverage.retention import expire
 from data.coverage.undoing import undo_delivery
 from data.store.keys import key_path
-from data.store.releases import open_to_others
+from data.store.releases import open_to_others, rollback
 from data.store.store import Store
 from data.texts import LANGUAGES, Language
 from tests.data.backup.test_round_trip import HEADER, no_passphrase
@@ -91,7 +91,7 @@ def test_a_number_that_is_another_delivery_s_now_is_left_alone(store: Store, tmp
     load(store, encounters(tmp_path, *(line.replace("N", "M").replace("AS", "CS") for line in NEW), header=HEADER))
     undo_delivery(store, 3)
     (line,) = removals_in(list_beside_keys(store.path))
-    store.rollback(before)
+    rollback(store, before)
     load(store, encounters(tmp_path, "X1;DS-1;1.6.2025;49;Arabia;Työ;9", header=HEADER))
     with store.reading() as connection:
         assert [one.number for one in deliveries.read(connection)] == [1, 2, 3]

@@ -21,7 +21,7 @@ from data.backup.restoring import restore
 from data.cli import main
 from data.steward.targets_and_notes import Ledger
 from data.store.keys import key_path
-from data.store.releases import open_to_others
+from data.store.releases import open_to_others, rollback
 from data.store.store import Store
 from metrics.briefings.briefing import Briefings
 from metrics.cli import main as metrics_main
@@ -226,7 +226,7 @@ def test_files_are_of_one_moment(tmp_path: Path, monkeypatch: pytest.MonkeyPatch
         found = real(one)
         calls[0] += 1
         if calls[0] == 1:
-            one.rollback(1)
+            rollback(one, 1)
         return found
 
     monkeypatch.setattr(Store, "serving", serving)

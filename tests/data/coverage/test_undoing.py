@@ -19,6 +19,7 @@ from data.ingest.batch import Wishes
 from data.ingest.forgetting import forget_client
 from data.ingest.pipeline import prepare, publish
 from data.model.records import TABLES
+from data.store.releases import rollback
 from data.store.store import Store
 from data.texts import LANGUAGES, message
 from tests.data.ingest.imports import encounters, rows
@@ -120,7 +121,7 @@ def test_a_rolled_back_line_gives_nothing_back_to_another(store: Store) -> None:
     """Two deliveries may have the same number, one on a line that was left."""
     load(store, HUNDRED)
     load(store, [HUNDRED[0].replace("Työ", "Vapaa-aika")])
-    store.rollback(1)
+    rollback(store, 1)
     load(store, CORRECTED)
     assert what_undoing_does(store, 2).returning == 10
     undo_delivery(store, 2)

@@ -13,7 +13,7 @@ import pytest
 
 from data.store import ready, releases
 from data.store.commit import UNFINISHED
-from data.store.releases import ReleaseError, follow, moves_visitors, open_to_others, rollback
+from data.store.releases import ReleaseError, follow, open_to_others, rollback
 from data.store.store import Store, StoreError
 from tests.metrics.made import add_rows, store_of
 
@@ -107,10 +107,7 @@ def test_a_release_that_turns_out_damaged_is_made_anew(store: Store, monkeypatch
     assert seen(store) == (1, 1)
 
 
-@pytest.mark.parametrize("act", [rollback, moves_visitors])
-def test_a_version_that_goes_while_one_waits_is_said_to_be_gone(
-    act: Any, store: Store, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_version_that_goes_while_one_waits_is_said_to_be_gone(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("data.store.store.KEEP", 1)
     begun = Event()
 
@@ -125,7 +122,7 @@ def test_a_version_that_goes_while_one_waits_is_said_to_be_gone(
         thread.start()
         assert begun.wait(20)
         with pytest.raises(StoreError) as refused:
-            act(store, 1)
+            rollback(store, 1)
         thread.join()
     finally:
         ready.made_by(None)

@@ -8,6 +8,7 @@ import pytest
 from data.store import reading
 from data.store.generation import Generation
 from data.store.kept import clear_cells
+from data.store.releases import rollback
 from data.store.repair import repair
 from data.store.store import KEEP, Store, StoreError
 from data.store.workspace import writing_into
@@ -67,7 +68,7 @@ def test_a_token_goes_with_its_generation(tmp_path: Path) -> None:
     with store.next_generation("second"):
         pass
     assert store.serving().token != first.token
-    assert store.rollback(1) == store.serving() == first
+    assert rollback(store, 1) == store.serving() == first
     restore(tmp_path / "backup", store)
     assert (store.serving(), clients(store)) == (first, 3)
 

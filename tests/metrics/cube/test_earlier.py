@@ -11,6 +11,7 @@ import pytest
 
 from data.model.schema import tables
 from data.store import reading
+from data.store.releases import rollback
 from data.store.rewriting import rewrite
 from data.store.store import Store
 from data.store.workspace import writing_into
@@ -164,4 +165,4 @@ def test_no_cells_change_with_tables_that_they_are_not_counted_from(
             order = [*shape.dimensions, "period", "open"]
             for measure, then, found in zip(measures, was, now, strict=True):
                 assert then._frame.sort(order).equals(found._frame.sort(order)), measure
-        store.rollback(before.number)
+        rollback(store, before.number)

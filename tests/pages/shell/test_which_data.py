@@ -12,6 +12,7 @@ import pytest
 from data.cli import main
 from data.store.acting import WAITING
 from data.store.keys import key_path
+from data.store.releases import rollback
 from data.store.sealed import sealed, unsealed
 from data.store.store import Store
 from tests.metrics.made import store_of
@@ -128,7 +129,7 @@ def test_rolling_back_and_forth(path: Path, small: Store) -> None:
     same_second(store)
     assert shown() == SEEN[LARGE]
     for number, clients in ((1, SMALL), (2, LARGE), (1, SMALL)):
-        store.rollback(number)
+        rollback(store, number)
         assert shown() == SEEN[clients]
 
 
