@@ -1,7 +1,7 @@
 """Which tests a round runs, by what they took when all were timed last.
 
 quick (plain `pytest`): what takes no longer than `QUICK`, and of each function a second's worth of cases. whole
-(`make test`): of each function about two seconds' worth of cases, spread over them, and one at least. every (`make every`, or
+(`make test`): of each function one to two seconds of cases, spread over them, and one at least. every (`make every`, or
 whenever a file or test is named): all cases. A function that has not been timed runs whole, and `make test` leaves out none of
 one that is marked `unthinned`. `make every` writes the times anew.
 """
@@ -22,7 +22,7 @@ Round = Literal["quick", "whole", "every"]
 TIMES = Path(__file__).with_name("times.tsv")
 QUICK = 0.25
 """Seconds that a case of the quick round takes at most."""
-SECONDS: Mapping[Round, float] = {"quick": 1, "whole": 2}
+SECONDS: Mapping[Round, float] = {"quick": 1, "whole": 1.5}
 """How long all cases of one function take together, about, where there are several."""
 TOLD = 0.5
 """Seconds from which on the time of a function is kept; one that takes `QUICK` a case is kept, too."""
@@ -81,8 +81,8 @@ def thinned(cases: Sequence[str], times: Mapping[str, Timed], of: Round) -> set[
     """Return those of the cases that a round runs.
 
     >>> cases = [f"t.py::test_a[{number}]" for number in range(9)]
-    >>> sorted(thinned(cases, {"t.py::test_a": Timed(9, 9)}, "whole"))
-    ['t.py::test_a[0]', 't.py::test_a[4]']
+    >>> sorted(thinned(cases, {"t.py::test_a": Timed(4.5, 9)}, "whole"))
+    ['t.py::test_a[0]', 't.py::test_a[3]', 't.py::test_a[6]']
     """
     if of == "every":
         return set(cases)
