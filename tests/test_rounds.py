@@ -20,9 +20,7 @@ def count(kept: set[str], function: str) -> int:
     return sum(function_of(one) == function for one in kept)
 
 
-@pytest.mark.parametrize(
-    ("of", "dear", "many", "two"), [("quick", 0, 5, 0), ("whole", 1, 7, 2), ("every", 10, 100, 2)]
-)
+@pytest.mark.parametrize(("of", "dear", "many", "two"), [("quick", 0, 5, 0), ("whole", 1, 7, 2), ("every", 10, 100, 2)])
 def test_a_round_runs_so_many_cases(of: Round, dear: int, many: int, two: int) -> None:
     kept = thinned(CASES, DEAR, of)
     assert [count(kept, name) for name in DEAR] == [dear, many, two]
