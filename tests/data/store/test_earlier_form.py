@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
-from typing import Any
 
 import pytest
 
@@ -12,7 +10,7 @@ from data.ingest.forgetting import _delete
 from data.model.records import TABLES
 from data.model.schema import columns, schema_version
 from data.store import reading
-from data.store.releases import follow, moves_visitors, open_to_others, release_status, rollback
+from data.store.releases import follow, moves_visitors, release_status, rollback
 from data.store.repair import repair
 from data.store.rewriting import rewrite
 from data.store.store import Store
@@ -20,18 +18,14 @@ from data.store.workspace import writing_into
 from metrics.ask import ask
 from metrics.grammar.question import Question
 from metrics.model.definition import definitions
-from tests.metrics.made import add_rows, store_of
-
-
-def encounters(clients: range, month: int) -> list[dict[str, Any]]:
-    return [{"client": one, "record": 1000 * month + one, "occurred_on": date(2025, month, 9)} for one in clients]
+from tests.data.store.months import another, encounters, of_a_hundred
+from tests.metrics.made import store_of
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     """A hundred clients and a release, of a program that knew no training and not at what hour people came."""
-    found = store_of(tmp_path / "store", {"encounter": encounters(range(1, 101), 8)})
-    open_to_others(found)
+    found = of_a_hundred(tmp_path / "store")
     for file in found.path.glob("*/*.duckdb"):
         reading.forget(file.resolve())
         with writing_into(file) as connection:
@@ -39,11 +33,6 @@ def store(tmp_path: Path) -> Store:
             connection.execute("ALTER TABLE encounter DROP COLUMN hour")
             connection.execute("UPDATE about SET schema_version = 'earlier'")
     return found
-
-
-def another(store: Store) -> None:
-    with store.next_generation("more") as connection:
-        add_rows(connection, "encounter", encounters(range(1, 31), 9))
 
 
 def test_releases_follow_as_before(store: Store) -> None:
@@ -91,7 +80,7 @@ def test_a_version_is_described_anew(store: Store) -> None:
 
 def lacking_all_it_may(folder: Path) -> Store:
     """A store of a program that knew nothing but who came when, and where to."""
-    found = store_of(folder, {"encounter": encounters(range(1, 101), 8)})
+    found = of_a_hundred(folder, is_open=False)
     for file in found.path.glob("*/*.duckdb"):
         reading.forget(file.resolve())
         with writing_into(file) as connection:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
-from datetime import date
 from pathlib import Path
 from threading import Event, Thread
 from typing import Any
@@ -13,27 +12,17 @@ import pytest
 
 from data.store import ready, releases
 from data.store.commit import UNFINISHED
-from data.store.releases import ReleaseError, follow, open_to_others, rollback
+from data.store.releases import ReleaseError, follow, rollback
 from data.store.store import Store, StoreError
-from tests.metrics.made import add_rows, store_of
-
-
-def encounters(clients: range, month: int) -> list[dict[str, Any]]:
-    return [{"client": one, "record": 1000 * month + one, "occurred_on": date(2025, month, 9)} for one in clients]
+from tests.data.store.months import another, of_a_hundred
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
     """Two versions; visitors see the first."""
-    found = store_of(tmp_path / "store", {"encounter": encounters(range(1, 101), 8)})
-    open_to_others(found)
+    found = of_a_hundred(tmp_path / "store")
     another(found)
     return found
-
-
-def another(store: Store, month: int = 9) -> None:
-    with store.next_generation("more") as connection:
-        add_rows(connection, "encounter", encounters(range(1, 31), month))
 
 
 def seen(store: Store) -> tuple[int, int]:
