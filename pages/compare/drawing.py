@@ -37,7 +37,8 @@ def show(
     """Draw one metric. group: its areas now and before; step: one of `steps`; known: all areas that can be compared;
     search: part of the names to look for among them.
     """
-    st.subheader(definitions()[metric].name[page.t.lang])
+    definition, lang = definitions()[metric], page.t.lang
+    st.subheader(definition.name[lang], help=definition.text[lang])
     if step == EXPECTED:
         expectation.show(page, metric, compared)
     elif step == EVERYBODY:
@@ -65,7 +66,7 @@ def _over_time(page: Page, metric: str, compared: Sequence[Area], group: Sequenc
     drawn = [cell for cell in cells if cell.series in shown_areas]
     left = [area.label for area in compared if area.token in line.rows and area.token not in shown_areas]
     unit = sentences.unit_text(definition, t)
-    notes = (definition.text[t.lang], *course.gaps(drawn, t), *others.reasons(page, line.refusals))
+    notes = (*course.gaps(drawn, t), *others.reasons(page, line.refusals))
     notes += others.brief_sources(page, (area for area in compared if area.token in shown_areas))
     is_alone = len(compared) == 1 and compared[0].dimension == "municipality"
     own = compared[0].code if is_alone else target_marks.WHOLE_AREA
