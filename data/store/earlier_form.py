@@ -13,11 +13,7 @@ def lacking(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, d
     about = connection.execute(f"SELECT schema_version FROM {database}.about").fetchone()
     if about == (schema_version(),):
         return {}
-    there: dict[str, set[str]] = {}
-    query = "SELECT table_name, column_name FROM duckdb_columns() WHERE database_name = ?"
-    for table, name in connection.execute(query, [database]).fetchall():
-        there.setdefault(table, set()).add(name)
-    found = {}
+    there, found = columns_in(connection, database), {}
     for table, model in TABLES.items():
         known = {
             "record": "0::UBIGINT",
@@ -27,6 +23,13 @@ def lacking(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, d
         if missing := {name: sql for name, sql in known.items() if name not in there.get(table, ())}:
             found[table] = missing
     return found
+
+
+def columns_in(connection: duckdb.DuckDBPyConnection, database: str | None = None) -> dict[str, list[str]]:
+    """Return the columns of each table of an attached file; of the one that a connection looks into, if none is named."""
+    query = """SELECT table_name, list(column_name) FROM duckdb_columns()
+        WHERE database_name = coalesce(?, current_database()) GROUP BY ALL"""
+    return dict(connection.execute(query, [database]).fetchall())
 
 
 def complete(connection: duckdb.DuckDBPyConnection, database: str, missing: dict[str, dict[str, str]]) -> None:

@@ -14,6 +14,7 @@ from pydantic import Field, TypeAdapter
 
 from data.model.records import TABLES
 from data.store.durable import write_durably
+from data.store.earlier_form import columns_in
 from data.store.sealed import sealed, unsealed
 from data.store.workspace import looking_into
 
@@ -148,7 +149,7 @@ def _adapter() -> TypeAdapter[Generation]:
 def describe(file: Path, number: int, parent: Generation | None, cause: str) -> Generation:
     """Count what a finished generation file holds."""
     with looking_into(file) as connection:
-        there = _columns_in(connection)  # one of an earlier version of the program lacks what has come since
+        there = columns_in(connection)  # one of an earlier version of the program lacks what has come since
         tables = [table for table in (*TABLES, "client") if table in there]
         counted = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in tables)
         rows: dict[str, int] = dict(connection.execute(counted).fetchall())
@@ -180,12 +181,6 @@ def describe(file: Path, number: int, parent: Generation | None, cause: str) -> 
         token=token,
         covered_until=covered,
     )
-
-
-def _columns_in(connection: duckdb.DuckDBPyConnection) -> dict[str, list[str]]:
-    """The columns of each table of the file that a connection looks into."""
-    query = "SELECT table_name, list(column_name) FROM duckdb_columns() WHERE database_name = current_database() GROUP BY ALL"
-    return dict(connection.execute(query).fetchall())
 
 
 def _last_covered(connection: duckdb.DuckDBPyConnection) -> date | None:

@@ -37,8 +37,8 @@ def show(
     """Draw one metric. group: its areas now and before; step: one of `steps`; known: all areas that can be compared;
     search: part of the names to look for among them.
     """
-    definition, lang = definitions()[metric], page.t.lang
-    st.subheader(definition.name[lang], help=definition.text[lang])
+    definition = definitions()[metric]
+    st.subheader(definition.name[page.t.lang], help=sentences.meaning(definition, page.t))
     if step == EXPECTED:
         expectation.show(page, metric, compared)
     elif step == EVERYBODY:

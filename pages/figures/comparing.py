@@ -28,7 +28,7 @@ def beside(page: Page, now: Row, before: Row | None) -> str | None:
         goal = _goal(page, now)
         return None if goal is None else goals.said_of(now, goal, page.t)
     if page.view.other:
-        unit = now.unit in ("days", "minutes", "hours")
+        unit = now.unit in formats.OF_TIME
         return f"{page.before_label}: {formats.value_text(before, page.t, unit=unit)}" if before else None
     return change(page, now, before)
 

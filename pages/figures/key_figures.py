@@ -72,7 +72,7 @@ def show(page: Page, pairs: list[tuple[KeyFigure, Row | None, Row | None]]) -> N
         is_changed = is_changed or change is not None
         grid.metric(
             label,
-            tile_text(now, t, unit=now.unit in ("days", "minutes", "hours")),
+            tile_text(now, t, unit=now.unit in formats.OF_TIME),
             beside or _instead(page, key, now),
             delta_color=colour(definition.good, way) if change else "off",
             delta_arrow=ARROWS[way] if change else "off",

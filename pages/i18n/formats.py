@@ -23,6 +23,8 @@ from metrics.grammar.period import Period
 MINUS = "−"
 _NUMBERS = 20_000
 """Numbers kept as text: a number reads the same whoever looks at it. A page writes some hundred, most of them again and again."""
+OF_TIME = frozenset({"days", "minutes", "hours"})
+"""Units that are said also where a figure's name stands beside its number: without them the number tells nothing."""
 _MONTH = 30.44
 """Days of a mean month."""
 

@@ -31,6 +31,6 @@ def distance_text(row: Row, goal: float, t: Texts) -> str | None:
     size = formats.number(abs(gap), t.lang, decimals)
     if row.unit == "%":
         size = t("change.points", change=size)
-    elif row.unit in ("days", "minutes", "hours"):
+    elif row.unit in formats.OF_TIME:
         size = f"{size} {t('unit_short.' + row.unit, count=abs(gap))}"
     return t("goal.above" if gap > 0 else "goal.below", distance=size)
