@@ -92,7 +92,7 @@ def thinned(cases: Sequence[str], times: Mapping[str, Timed], of: Round) -> set[
     kept = set[str]()
     for name, every in functions.items():
         timed = times.get(name)
-        if timed is None:
+        if timed is None or (of == "quick" and timed.case <= QUICK and timed.seconds <= SECONDS[of]):
             kept.update(every)
         elif of == "whole" or timed.case <= QUICK:
             kept.update(spread(every, int(SECONDS[of] / timed.case)))
