@@ -4,25 +4,20 @@ from typing import Any
 
 import duckdb
 
-from data.model.records import TABLES
-from data.model.schema import Column, columns, plain_type, schema_version
+from data.model.records import TABLES, Record
+from data.model.schema import Column, columns, plain_type
 
 
 def lacking(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, dict[str, str]]:
     """Return by table the columns that an attached file lacks, with SQL of what they hold for all rows: that nothing is known."""
-    about = connection.execute(f"SELECT schema_version FROM {database}.about").fetchone()
-    if about == (schema_version(),):
-        return {}
-    there, found = columns_in(connection, database), {}
-    for table, model in TABLES.items():
-        known = {
-            "record": "0::UBIGINT",
-            "delivery": "0::UINTEGER",
-            **{one.name: _unknown(one) for one in columns(model)},
-        }
-        if missing := {name: sql for name, sql in known.items() if name not in there.get(table, ())}:
-            found[table] = missing
-    return found
+    # By its columns, not by its `schema_version`: that would read every code list whenever a file is opened.
+    there = columns_in(connection, database)
+    known = {table: _known(model) for table, model in TABLES.items()}
+    missing = {
+        table: {name: sql for name, sql in names.items() if name not in there.get(table, ())}
+        for table, names in known.items()
+    }
+    return {table: names for table, names in missing.items() if names}
 
 
 def columns_in(connection: duckdb.DuckDBPyConnection, database: str | None = None) -> dict[str, list[str]]:
@@ -39,9 +34,14 @@ def complete(connection: duckdb.DuckDBPyConnection, database: str, missing: dict
     """
     for table, names in missing.items():
         made = ", ".join(f'{sql} AS "{name}"' for name, sql in names.items())
-        has_rows = names.keys() != {"record", "delivery"} | {one.name for one in columns(TABLES[table])}
+        has_rows = names.keys() != _known(TABLES[table]).keys()
         rows = f"*, {made} FROM {database}.{table}" if has_rows else f"{made} WHERE false"
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT {rows}")
+
+
+def _known(model: type[Record]) -> dict[str, str]:
+    """SQL by column of a table of what it holds where nothing is known."""
+    return {"record": "0::UBIGINT", "delivery": "0::UINTEGER", **{one.name: _unknown(one) for one in columns(model)}}
 
 
 def _unknown(column: Column) -> str:

@@ -12,6 +12,7 @@ from data.store.generation import Generation
 from data.store.store import Store
 from metrics.cube.agreement import ALONE, Agreement, Meeting
 from metrics.cube.counting import Counting, CumulativeProfile
+from metrics.cube.kept_rows import kept
 from metrics.cube.merge import merged, merged_profile
 from metrics.cube.sql import Shape, Slice, Statement, accumulated, counting_script, profile_script
 
@@ -40,6 +41,20 @@ class Job:
             return setup, [points]
         return counting_script(self.counted, self.shape)
 
+    def over_kept_rows(self, cursor: duckdb.DuckDBPyConnection, token: str, *, of_slice: bool = False) -> "Job":
+        """Return the same, to be counted from rows that are kept.
+
+        token: of the generation that the cursor reads; of_slice: keep those of its slice alone, which is all that the process
+        counts.
+        """
+        measures = self.counted if isinstance(self.counted, tuple) else (self.counted,)
+        names = tuple(dict.fromkeys((*self.shape.dimensions, *(name for one in measures for name in one.columns))))
+        where = self.shape.slice.condition if of_slice and self.shape.slice else "true"
+        fact = kept(measures[0].fact, names, cursor, token, where)
+        if isinstance(self.counted, CumulativeProfile):
+            return replace(self, counted=replace(self.counted, fact=fact))
+        return replace(self, counted=tuple(replace(one, fact=fact) for one in self.counted))
+
     def merged(self, parts: Sequence[Sequence[pl.DataFrame]]) -> list[pl.DataFrame]:
         """Return the results for everybody from those of all slices."""
         if isinstance(self.counted, CumulativeProfile):
@@ -59,10 +74,10 @@ class OneScan:
 
     def compute(self, job: Job, store: Store, generation: Generation) -> list[pl.DataFrame]:
         """As `Engine`."""
-        setup, queries = job.script()
-        if isinstance(job.counted, CumulativeProfile):
-            queries = [accumulated(queries[0], job.shape.dimensions)]
         with store.reading(generation) as cursor:
+            setup, queries = job.over_kept_rows(cursor, generation.token).script()
+            if isinstance(job.counted, CumulativeProfile):
+                queries = [accumulated(queries[0], job.shape.dimensions)]
             return run(cursor, (setup, queries), ALONE)
 
 
@@ -79,7 +94,8 @@ class Threads:
         def one(number: int) -> list[pl.DataFrame]:
             try:
                 with store.reading(generation) as cursor:
-                    return run(cursor, job.of_slice(number, self.slices).script(), meeting.seat(number))
+                    own = job.of_slice(number, self.slices).over_kept_rows(cursor, generation.token)
+                    return run(cursor, own.script(), meeting.seat(number))
             except BaseException:
                 meeting.give_up()
                 raise

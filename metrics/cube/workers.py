@@ -126,7 +126,8 @@ def _work(pipe: Connection, threads: str) -> None:
 def _done(job: Job, path: Path, generation: Generation, pipe: Connection) -> tuple[str, Any]:
     try:
         with Store(path).reading(generation) as cursor:
-            return "done", run(cursor, job.script(), Seat(0, _Meeting(pipe)))
+            script = job.over_kept_rows(cursor, generation.token, of_slice=True).script()
+            return "done", run(cursor, script, Seat(0, _Meeting(pipe)))
     except EOFError:
         raise
     except StoreError as error:
