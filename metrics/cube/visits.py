@@ -1,6 +1,6 @@
 """Visits as sorted arrays: who came to which cell in which month, also by what cells have in common."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 
 import numpy as np
@@ -11,6 +11,7 @@ from metrics.cube.settling import NEVER
 
 Whole = npt.NDArray[np.int64]
 Flags = npt.NDArray[np.bool_]
+_DIGIT = 0xFFFF
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,13 +57,21 @@ class SortedVisits:
             self.agreement,
         )
 
+    @cached_property
+    def _by_client(self) -> Whole:
+        """Places of the visits in the order of client and month."""
+        return stable_order(self.client * self.span + self.at)
+
     def by_code(self, code: Whole, among: Flags | None = None) -> "SortedVisits":
         """Return the same visits by the codes of their cells. among: which of them, if not all."""
         group_of = np.repeat(code * 2, 2) + np.tile((0, 1), len(code))
-        chosen = np.arange(len(self.at)) if among is None else np.flatnonzero(among)
+        # In one order of all clients, which each breakdown of them only has to part by its groups.
+        chosen = self._by_client if among is None else self._by_client[among[self._by_client]]
         group = group_of[self.group[chosen]]
-        return _sorted(
-            chosen, group, self.client[chosen], self.at[chosen], self.span, self.first_month, group_of, self.agreement
+        order = stable_order(group)
+        chosen = chosen[order]
+        return replace(
+            self, order=chosen, group=group[order], client=self.client[chosen], at=self.at[chosen], group_of=group_of
         )
 
     @cached_property
@@ -116,8 +125,23 @@ class SortedVisits:
         return found
 
 
+def stable_order(keys: Whole) -> Whole:
+    """Return the places of whole numbers from 0 up in their order, equal ones as they come.
+
+    >>> stable_order(np.array([70_000, 5, 70_000, 0])).tolist()
+    [3, 1, 0, 2]
+    """
+    # By two bytes at a time, the lowest first: NumPy counts such small numbers, a third of the time it takes to sort large ones.
+    order, most, done = np.arange(len(keys)), int(keys.max(initial=0)), 0
+    while most >> done:
+        digits = (keys >> done & _DIGIT).astype(np.uint16)
+        order = order[np.argsort(digits[order], kind="stable")]
+        done += _DIGIT.bit_length()
+    return order
+
+
 def _sorted(
     chosen: Whole, group: Whole, client: Whole, at: Whole, span: int, first_month: int, group_of: Whole, agreement: Agreement
 ) -> SortedVisits:  # fmt: skip
-    order = np.argsort((group * (int(client.max(initial=0)) + 1) + client) * span + at, kind="stable")
+    order = stable_order((group * (int(client.max(initial=0)) + 1) + client) * span + at)
     return SortedVisits(chosen[order], group[order], client[order], at[order], span, first_month, group_of, agreement)

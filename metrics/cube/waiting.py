@@ -9,7 +9,7 @@ import polars as pl
 from metrics.cube.agreement import ALONE, Agreement
 from metrics.cube.breakdowns import Breakdown, Chain, PartialFigure, next_step
 from metrics.cube.settling import CHAINS, NEVER
-from metrics.cube.visits import Flags, SortedVisits, Whole
+from metrics.cube.visits import Flags, SortedVisits, Whole, stable_order
 from metrics.gate import enough_from
 
 Months = tuple[int, int]
@@ -106,15 +106,22 @@ def _told(figure: PartialFigure, chain: Chain, change: Whole) -> Whole:
     visits, may = figure.visits, chain.may(figure)
     runs = visits.runs(chain.begins)
     run, group = np.cumsum(runs) - 1, visits.group[runs]
-    in_time = np.argsort(visits.at, kind="stable")
+    in_time = stable_order(visits.at)
     ends = np.searchsorted(visits.at[in_time], np.arange(visits.span + 1))
-    now, told = np.zeros(len(group), np.int64), np.zeros(len(group), np.int64)
-    steps = np.zeros(may.shape, bool)
+    now, told, waits = np.zeros(len(group), np.int64), np.zeros(len(group), np.int64), np.zeros(len(group), bool)
+    steps, waiting = np.zeros(may.shape, bool), np.zeros(0, np.int64)
     for at in range(visits.span):
         mine = in_time[ends[at] : ends[at + 1]]
-        np.add.at(now, run[mine], change[mine])
-        steps[at] = may[at] & (visits.tally(group[now != told], visits.groups) >= chain.together)
-        told = np.where(steps[at][group], now, told)
+        touched = run[mine]  # in rising order
+        np.add.at(now, touched, change[mine])
+        once = touched[np.diff(touched, prepend=-1) > 0]
+        waiting = np.concatenate([waiting, once[~waits[once]]])
+        waits[once] = True
+        differs = now[waiting] != told[waiting]
+        steps[at] = may[at] & (visits.tally(group[waiting[differs]], visits.groups) >= chain.together)
+        stays = differs & ~steps[at][group[waiting]]
+        told[waiting], waits[waiting] = np.where(stays, told[waiting], now[waiting]), stays
+        waiting = waiting[stays]
     return next_step(steps, chain.begins, visits.group, visits.at)
 
 
@@ -125,7 +132,7 @@ def _again(visits: SortedVisits, entered: Whole, begins: Flags, may: Flags, toge
     run = np.cumsum(visits.runs(begins))[places]
     same = run[1:] == run[:-1]
     before[1:][same] = visits.at[places][:-1][same]
-    in_time = np.argsort(visits.at[places], kind="stable")
+    in_time = stable_order(visits.at[places])
     ends = np.searchsorted(visits.at[places][in_time], np.arange(visits.span + 1))
     steps, waiting, last = np.zeros(may.shape, bool), np.zeros(may.shape[1], np.int64), np.full(may.shape[1], -1)
     for at, begin in enumerate(begins):
