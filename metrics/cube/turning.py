@@ -13,6 +13,8 @@ import polars as pl
 from metrics.cube.agreement import Agreement
 from metrics.cube.settling import NEVER, ends_of, number_all
 
+_KEYS = ("place", "client", "added_at")
+
 
 @dataclass(frozen=True)
 class Turning:
@@ -39,10 +41,13 @@ class Turning:
         # What is added as one number: it is 0 where nothing is.
         extra = "".join(f", {name}" for name in self.extra)
         change = " + ".join(f"{name} * (hash('{name}'{extra}) % 2147483647)::BIGINT" for name in self.added)
-        parts = "".join(f", sum({name})::BIGINT AS {name}" for name in self.parts)
+        # Where nothing is added by anything else, each place, client and month has one row, which its number tells apart.
+        keys = _KEYS if self.extra else ("row",)
+        total, row, grouped = ("sum", "", "GROUP BY ALL") if self.extra else ("", ", one.rowid AS row", "")
+        parts = "".join(f", {total}({name})::BIGINT AS {name}" for name in self.parts)
         turned = cursor.sql(
-            f"""SELECT place, client, added_at, sum({change})::BIGINT AS change{parts}
-                FROM {self.rows} JOIN turned_place USING (level, cell, month) GROUP BY ALL"""
+            f"""SELECT place, client, added_at, {total}({change})::BIGINT AS change{parts}{row}
+                FROM {self.rows} one JOIN turned_place USING (level, cell, month) {grouped}"""
         ).pl()
         codes = [
             cursor.sql(
@@ -54,11 +59,11 @@ class Turning:
         months = ends_of(turned["added_at"], agreement)
         parts_told = {f"told_{name}": name for name in self.parts}
         told = told_at(turned, codes[1:], codes[0], self.together, months, agreement, parts_told)
-        cursor.register("told_here", pl.concat([turned.drop("change", *self.parts), told], how="horizontal"))
+        cursor.register("told_here", pl.concat([turned.select(keys), told], how="horizontal"))
+        by_place = f"JOIN turned_place USING (level, cell, month) JOIN told_here USING ({', '.join(_KEYS)})"
         cursor.execute(
-            f"""CREATE OR REPLACE TEMP TABLE {self.told} AS SELECT one.*, told_here.* EXCLUDE (place, client, added_at)
-                FROM {self.rows} one
-                JOIN turned_place USING (level, cell, month) JOIN told_here USING (place, client, added_at)
+            f"""CREATE OR REPLACE TEMP TABLE {self.told} AS SELECT one.*, told_here.* EXCLUDE ({", ".join(keys)})
+                FROM {self.rows} one {by_place if self.extra else "JOIN told_here ON told_here.row = one.rowid"}
                 WHERE told < {NEVER}"""
         )
         cursor.unregister("told_here")

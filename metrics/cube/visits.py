@@ -132,11 +132,10 @@ def stable_order(keys: Whole) -> Whole:
     [3, 1, 0, 2]
     """
     # By two bytes at a time, the lowest first: NumPy counts such small numbers, a third of the time it takes to sort large ones.
-    order, most, done = np.arange(len(keys)), int(keys.max(initial=0)), 0
-    while most >> done:
-        digits = (keys >> done & _DIGIT).astype(np.uint16)
-        order = order[np.argsort(digits[order], kind="stable")]
-        done += _DIGIT.bit_length()
+    most, bits = int(keys.max(initial=0)), _DIGIT.bit_length()
+    order = np.argsort((keys & _DIGIT).astype(np.uint16), kind="stable")
+    for done in range(bits, most.bit_length(), bits):
+        order = order[np.argsort((keys >> done & _DIGIT).astype(np.uint16)[order], kind="stable")]
     return order
 
 
