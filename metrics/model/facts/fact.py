@@ -136,24 +136,23 @@ class Fact:
         rows = self._select(names, [f"{_month(self.turns[name][0])} AS turns_{name}" for name in turning], still)
         if not turning:
             return f"SELECT *, month AS since, 1 AS sign FROM ({rows})"
-        months = ", ".join(["month", *(f"greatest(month, turns_{name})" for name in turning)])
         values = ", ".join(
             f"CASE WHEN turns_{name} <= since - (sign < 0)::INTEGER THEN {name} ELSE {self.turns[name][1]} END AS {name}"
             for name in turning
         )
-        if len(turning) > 1:
-            return f"""SELECT * REPLACE ({values}) FROM (
-                SELECT *, unnest([1, -1]) AS sign
-                FROM (SELECT *, unnest(list_distinct([{months}])) AS since FROM ({rows}))
-            ) WHERE sign > 0 OR since > month"""
-        # The same without lists of months, which take longer than all the rest.
-        later = f"turns_{turning[0]} > month"
+        # Each month once. Not as lists of months, which take longer than all the rest.
+        later = [
+            " AND ".join(
+                [f"turns_{name} > month", *(f"turns_{name} IS DISTINCT FROM turns_{one}" for one in turning[:place])]
+            )
+            for place, name in enumerate(turning)
+        ]
+        again = " ".join(
+            f"UNION ALL SELECT *, turns_{name}, unnest([1, -1]) FROM plain WHERE {when}"
+            for name, when in zip(turning, later, strict=True)
+        )
         return f"""WITH plain AS MATERIALIZED ({rows})
-            SELECT * REPLACE ({values}) FROM (
-                SELECT *, month AS since, 1 AS sign FROM plain
-                UNION ALL SELECT *, turns_{turning[0]}, 1 FROM plain WHERE {later}
-                UNION ALL SELECT *, turns_{turning[0]}, -1 FROM plain WHERE {later}
-            )"""
+            SELECT * REPLACE ({values}) FROM (SELECT *, month AS since, 1 AS sign FROM plain {again})"""
 
     def _is_still(self, name: str, still: Mapping[str, int]) -> bool:
         return name in self.turns and name in still
