@@ -25,8 +25,9 @@ def run(options: argparse.Namespace) -> int:
     if options.remove:
         print(message("boundaries.removed" if take_out(store.path) else "boundaries.none", options.lang))
         return 0
-    if options.file.stat().st_size > MOST_BYTES:
-        raise BoundaryError("size", most=MOST_BYTES // 1_000_000)
-    count = bring_in(store.path, options.file.read_bytes(), options.source)
+    if options.file.exists() and not options.file.is_file():  # a pipe or a device might never end
+        raise BoundaryError("format")
+    with options.file.open("rb") as file:
+        count = bring_in(store.path, file.read(MOST_BYTES + 1), options.source)
     print(message("boundaries.brought", options.lang, count=count))
     return 0

@@ -6,6 +6,8 @@ from math import hypot
 Point = tuple[float, float]
 Frame = tuple[float, float, float, float]
 """Least x and y, largest x and y."""
+_DEEPEST = 40
+"""Times that a line is parted at its farthest point; that of a coast is some thirty times."""
 
 
 def area(ring: Sequence[Point]) -> float:
@@ -34,30 +36,34 @@ def simplified(ring: Sequence[Point], tolerance: float) -> list[Point]:
 
 
 def _straightened(line: Sequence[Point], tolerance: float) -> list[Point]:
-    kept, waiting = {0, len(line) - 1}, [(0, len(line) - 1)]
+    kept, waiting = {0, len(line) - 1}, [(0, len(line) - 1, 0)]
     while waiting:
-        first, last = waiting.pop()
-        inner = range(first + 1, last)
-        if not inner:
-            continue
-        far = max(inner, key=lambda place: _beside(line[place], line[first], line[last]))
-        if _beside(line[far], line[first], line[last]) > tolerance:
+        first, last, depth = waiting.pop()
+        far, distance = _farthest(line, first, last)
+        if distance > tolerance:
+            # A line may be drawn so that each part is but a point shorter than the one before: then halves are quicker.
+            far = far if depth < _DEEPEST else (first + last) // 2
             kept.add(far)
-            waiting += [(first, far), (far, last)]
+            waiting += [(first, far, depth + 1), (far, last, depth + 1)]
     return [line[place] for place in sorted(kept)]
+
+
+def _farthest(line: Sequence[Point], first: int, last: int) -> tuple[int, float]:
+    """Return which point between two others is farthest from their line, and how far it is; 0 where none is between."""
+    (x, y), (end_x, end_y) = line[first], line[last]
+    east, north = end_x - x, end_y - y
+    length = hypot(east, north)
+    far, most = first, 0.0
+    for place in range(first + 1, last):
+        at_x, at_y = line[place]
+        distance = abs(east * (y - at_y) - (x - at_x) * north) / length if length else hypot(at_x - x, at_y - y)
+        if distance > most:
+            far, most = place, distance
+    return far, most
 
 
 def _apart(one: Point, other: Point) -> float:
     return hypot(one[0] - other[0], one[1] - other[1])
-
-
-def _beside(point: Point, start: Point, end: Point) -> float:
-    """Return how far a point is from the line between two others."""
-    length = _apart(start, end)
-    if not length:
-        return _apart(point, start)
-    across = (end[0] - start[0]) * (start[1] - point[1]) - (start[0] - point[0]) * (end[1] - start[1])
-    return abs(across) / length
 
 
 def clipped(ring: Sequence[Point], frame: Frame) -> list[Point]:

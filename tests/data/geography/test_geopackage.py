@@ -16,6 +16,19 @@ from tests.data.geography.gpkg import blob, geopackage, polygon, several
 ESPOO, HELSINKI = square("049"), square("091")
 HOLE = square("049", 1)
 GOOD = geopackage({"kunta1000k": [("049", blob(several(polygon(ESPOO))))]})
+
+
+def _wide(columns: int, rows: int) -> bytes:
+    """A table that takes thirty times its room once each value is a text of its own."""
+    names = [f"c{place}" for place in range(columns)]
+    return geopackage(
+        {"a": [("049", blob(polygon(ESPOO)))] * rows},
+        f"CREATE TABLE v (geom, kunta, {', '.join(names)})",
+        f"INSERT INTO v SELECT geom, kunta, {', '.join(['vuosi'] * columns)} FROM a",
+        COLUMNS,
+    )
+
+
 COLUMNS = "UPDATE gpkg_geometry_columns SET table_name = 'v'"
 
 
@@ -53,6 +66,28 @@ def test_the_layer_of_the_most_municipalities_is_taken() -> None:
     assert list(read_boundaries(made)) == ["049", "091"]
 
 
+@pytest.mark.parametrize("empty", [polygon(), polygon([]), several(polygon()), several()])
+def test_the_empty_area_of_a_municipality_is_left_out(empty: bytes) -> None:
+    made = geopackage({"a": [("049", blob(empty)), ("091", blob(polygon(HELSINKI)))]})
+    assert list(read_boundaries(made)) == ["091"]
+
+
+def test_a_file_whose_log_another_program_left_switched_on_is_read() -> None:
+    assert read_boundaries(GOOD[:18] + b"\2\2" + GOOD[20:]) == read_boundaries(GOOD)
+
+
+def test_names_are_found_in_capitals_and_small_letters() -> None:
+    other = "UPDATE gpkg_geometry_columns SET table_name = 'KUNTA1000K', column_name = 'Geom'"
+    made = geopackage({"kunta1000k": [(49.0, blob(polygon(ESPOO)))]}, other)
+    assert read_boundaries(made) == read_boundaries(GOOD)
+
+
+def test_a_layer_named_often_is_read_once() -> None:
+    often = "INSERT INTO gpkg_geometry_columns SELECT one.* FROM gpkg_geometry_columns one, a, a b, a c"
+    made = geopackage({"a": [("049", blob(polygon(ESPOO)))] * 40}, often)
+    assert len(read_boundaries(made)["049"]) == 40
+
+
 @pytest.mark.parametrize(
     ("content", "reason"),
     [
@@ -73,12 +108,24 @@ def test_the_layer_of_the_most_municipalities_is_taken() -> None:
         (
             geopackage(
                 {"a": [("049", blob(polygon(ESPOO)))]},
-                "CREATE TABLE v (geom, kunta AS (printf('%.*c', 900000000, 'x')))",
-                "INSERT INTO v (geom) SELECT geom FROM a",
+                "CREATE TABLE room AS SELECT zeroblob(20000000)",
+                "CREATE TABLE v (geom, kunta AS (printf('%.*c', 19000000, 'x')))",
+                "INSERT INTO v (geom) WITH RECURSIVE c(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c LIMIT 500) "
+                "SELECT geom FROM a, c",
                 COLUMNS,
             ),
             "codes",
         ),
+        (
+            geopackage(
+                {"a": [("049", blob(polygon(ESPOO)))] * 2000},
+                "DROP TABLE gpkg_geometry_columns",
+                "CREATE VIEW gpkg_geometry_columns AS SELECT 'a' table_name, 'geom' column_name FROM a, a b, a c",
+            ),
+            "format",
+        ),
+        (_wide(1900, 1200), "format"),
+        (geopackage({"a": [("049", blob(polygon(ESPOO, *[[]] * 1_000_001)))]}), "format"),
     ],
 )
 def test_what_cannot_be_read_is_refused(content: bytes, reason: str) -> None:

@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from data.cli import main
+from data.command_line import REFUSED
 from data.geography.boundaries import BoundaryError
 from data.steward.boundaries import SOURCE, boundaries, bring_in, take_out
 from data.steward.lines import StewardError
+from data.store.store import Store
+from data.texts import LANGUAGES, message
 from tests.data.geography.geojson import squares
 
 
@@ -60,3 +65,22 @@ def test_a_damaged_file_is_none(text: str, tmp_path: Path) -> None:
     bring_in(tmp_path, squares("091"))
     (tmp_path / "steward" / "boundaries.json").write_text(text)
     assert not boundaries(tmp_path).rings
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_command_refuses_what_is_no_file_of_boundaries_in_words(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], lang: str
+) -> None:
+    monkeypatch.setattr("data.commands.mapping.existing_store", lambda *_, **__: Store(tmp_path))
+    large = tmp_path / "zeros.gpkg"
+    with large.open("wb") as file:
+        file.truncate(1_000_000_000)  # takes no room
+    os.mkfifo(tmp_path / "pipe")
+    said = {large: "size", tmp_path / "pipe": "format", tmp_path: "format", Path("/dev/zero"): "format"}
+    for path, reason in said.items():
+        assert main(["boundaries", str(path), "--lang", lang]) == REFUSED
+        printed = capsys.readouterr()
+        assert printed.err.strip() == message(f"refusal.boundaries.{reason}", lang, most=60)
+        assert not printed.out
+    assert main(["boundaries", str(tmp_path / "none.gpkg"), "--lang", lang]) == REFUSED
+    assert "none.gpkg" in capsys.readouterr().err
