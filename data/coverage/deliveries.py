@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 import duckdb
 
 from data.model.schema import DELIVERY_COLUMNS
+from data.store.earlier_form import delivery_unknown
 from data.store.reading import columns_there
 
 _NEAR = 7
@@ -123,7 +124,8 @@ _ATTRIBUTES = tuple({"delivery": "number", "data_table": "table"}.get(name, name
 def _rows(connection: duckdb.DuckDBPyConnection) -> Iterator[Delivery]:
     if not has_deliveries(connection):
         return
-    query = f"SELECT {', '.join(_NAMES)} FROM delivery ORDER BY delivery"
-    for row in connection.execute(query).fetchall():
+    there = columns_there(connection, "delivery")
+    asked = (name if name in there else f"{unknown} AS {name}" for name, unknown in delivery_unknown().items())
+    for row in connection.execute(f"SELECT {', '.join(asked)} FROM delivery ORDER BY delivery").fetchall():
         values = dict(zip(_ATTRIBUTES, row, strict=True))
         yield Delivery(**{**values, "fields": tuple(values["fields"])})

@@ -9,7 +9,8 @@ import duckdb
 
 from data.model.schema import enum_types, schema_version, tables
 from data.store.copying import copy
-from data.store.earlier_form import lacking
+from data.store.earlier_form import filled, lacking
+from data.store.errors import StoreError
 from data.store.workspace import looking_into, quoted, writing_into
 
 _empty: dict[str, bytes] = {}
@@ -90,19 +91,32 @@ def version_of(path: Path) -> str:
 def _carry_over(connection: duckdb.DuckDBPyConnection, parent: Path) -> None:
     """Copy every column both schemas know, and say of new ones that nothing is known.
 
-    A code goes over by its name, so a removed code in use stops the rebuild.
+    A code goes over by its name, so a removed code in use stops the rebuild. Raises StoreError("another_form").
     """
     connection.execute(f"ATTACH {quoted(parent)} AS parent (READ_ONLY)")
     new = lacking(connection, "parent")
     for table in tables():
         values = shared_columns(connection, "parent", table)
         if values:
-            values = new.get(table, {}) | values
+            values = filled(connection, table, new.get(table, {}) | values)
             names = ", ".join(f'"{name}"' for name in values)
-            connection.execute(
-                f"INSERT INTO {table} ({names}) SELECT {', '.join(values.values())} FROM parent.{table} theirs"
-            )
+            try:
+                connection.execute(
+                    f"INSERT INTO {table} ({names}) SELECT {', '.join(values.values())} FROM parent.{table} theirs"
+                )
+            except (duckdb.ConversionException, duckdb.ConstraintException) as error:
+                column = next((name for name in values if not _goes_over(connection, table, values[name])), "")
+                where = f"{table}.{column}" if column else table
+                raise StoreError("another_form", parent.parent.parent, where) from error
     connection.execute("DETACH parent")
+
+
+def _goes_over(connection: duckdb.DuckDBPyConnection, table: str, value: str) -> bool:
+    try:
+        connection.execute(f"SELECT bit_xor(hash({value})) FROM parent.{table} theirs").fetchall()
+    except duckdb.ConversionException:
+        return False
+    return True
 
 
 def shared_columns(connection: duckdb.DuckDBPyConnection, other: str, table: str) -> dict[str, str]:

@@ -4,18 +4,17 @@ from typing import Any
 
 import duckdb
 
-from data.model.records import TABLES, Record
-from data.model.schema import Column, columns, plain_type
+from data.model.records import TABLES
+from data.model.schema import DELIVERY_COLUMNS, Column, columns, plain_type
 
 
 def lacking(connection: duckdb.DuckDBPyConnection, database: str) -> dict[str, dict[str, str]]:
     """Return by table the columns that an attached file lacks, with SQL of what they hold for all rows: that nothing is known."""
     # By its columns, not by its `schema_version`: that would read every code list whenever a file is opened.
     there = columns_in(connection, database)
-    known = {table: _known(model) for table, model in TABLES.items()}
     missing = {
-        table: {name: sql for name, sql in names.items() if name not in there.get(table, ())}
-        for table, names in known.items()
+        table: {name: sql for name, sql in _known(table).items() if name not in there.get(table, ())}
+        for table in ("delivery", *TABLES)
     }
     return {table: names for table, names in missing.items() if names}
 
@@ -34,19 +33,53 @@ def complete(connection: duckdb.DuckDBPyConnection, database: str, missing: dict
     """
     for table, names in missing.items():
         made = ", ".join(f'{sql} AS "{name}"' for name, sql in names.items())
-        has_rows = names.keys() != _known(TABLES[table]).keys()
+        has_rows = names.keys() != _known(table).keys()
         rows = f"*, {made} FROM {database}.{table}" if has_rows else f"{made} WHERE false"
         connection.execute(f"CREATE OR REPLACE TEMP VIEW {table} AS SELECT {rows}")
 
 
-def _known(model: type[Record]) -> dict[str, str]:
+def filled(connection: duckdb.DuckDBPyConnection, table: str, values: dict[str, str]) -> dict[str, str]:
+    """SQL of values by column for a table of the present form: where one must not be empty, nothing is known instead of NULL."""
+    query = """SELECT column_name FROM duckdb_columns()
+        WHERE database_name = current_database() AND table_name = ? AND NOT is_nullable"""
+    needed = {name for (name,) in connection.execute(query, [table]).fetchall()}
+    unknown = _known(table) if table in ("delivery", *TABLES) else {}
+    return {
+        name: f"coalesce({sql}, {unknown[name]})" if name in needed and name in unknown else sql
+        for name, sql in values.items()
+    }
+
+
+def _known(table: str) -> dict[str, str]:
     """SQL by column of a table of what it holds where nothing is known."""
-    return {"record": "0::UBIGINT", "delivery": "0::UINTEGER", **{one.name: _unknown(one) for one in columns(model)}}
+    if table == "delivery":
+        return delivery_unknown()
+    return {
+        "record": "0::UBIGINT",
+        "delivery": "0::UINTEGER",
+        **{one.name: _unknown(one) for one in columns(TABLES[table])},
+    }
+
+
+def delivery_unknown() -> dict[str, str]:
+    """SQL by column of the table of deliveries of what it holds where nothing is known."""
+    return {name: _nothing(kind) for name, kind in DELIVERY_COLUMNS.items()}
+
+
+def _nothing(kind: str) -> str:
+    """SQL of nothing, of a type as a table of no model is made with it."""
+    plain = kind.removesuffix(" NOT NULL")
+    if plain == kind:
+        return f"NULL::{plain}"
+    if plain.endswith("[]"):
+        return f"[]::{plain}"
+    return {"VARCHAR": "''", "TIMESTAMP": "'1970-01-01'::TIMESTAMP"}.get(plain, f"0::{plain}")
 
 
 def _unknown(column: Column) -> str:
     """SQL of what a column holds where nothing is known."""
-    return f"CAST({_literal(column.default)} AS {plain_type(column)})"
+    default = () if column.is_list and column.default is None else column.default
+    return f"CAST({_literal(default)} AS {plain_type(column)})"
 
 
 def _literal(value: Any) -> str:

@@ -14,7 +14,8 @@ class StoreError(Refusal):
     `reason`: `empty`, `busy`, `no_generation` (`detail` its number), `damaged` (`detail` the file in the store), `replaced`
     (`detail` the file that is not what its description says), `release_damaged` (`detail` the file of a release), `damaged_line`
     (`path` the file, `detail` the line), `damaged_definitions` (`detail` the file), `unreadable`, `unwritable`, `no_room`,
-    `no_memory`, `not_a_folder` (`path` what each is about), `sample`.
+    `no_memory`, `not_a_folder` (`path` what each is about), `sample`, `another_form` (`detail` the column whose values this
+    version of the program does not know).
     """
 
     family = "store"

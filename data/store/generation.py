@@ -136,7 +136,7 @@ def token_in(connection: duckdb.DuckDBPyConnection) -> str | None:
     """The token that a generation's file holds; None in one that an earlier version has made."""
     try:
         row = connection.execute("SELECT token FROM about").fetchone()
-    except duckdb.BinderException:
+    except (duckdb.BinderException, duckdb.CatalogException):
         return None
     return str(row[0]) if row and row[0] else None
 
@@ -165,7 +165,7 @@ def describe(file: Path, number: int, parent: Generation | None, cause: str) -> 
         )
         found = connection.execute(" UNION ALL ".join(seen)).fetchall()
         spans = {table: (first, last) for table, first, last in found}
-        knows = "delivery" in there and "delivery" in there["encounter"]
+        knows = "delivery" in there and "delivery" in there.get("encounter", ())
         covered = _last_covered(connection) if knows else None
     return Generation(
         number=number,

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
+from data.coverage import deliveries
 from data.ingest.forgetting import _delete
 from data.model.records import TABLES
 from data.model.schema import columns, schema_version
+from data.refusal import refusal_text
 from data.store import reading
 from data.store.releases import follow, moves_visitors, release_status, rollback
 from data.store.repair import repair
 from data.store.rewriting import rewrite
-from data.store.store import Store
+from data.store.store import Store, StoreError
 from data.store.workspace import writing_into
+from data.texts import LANGUAGES, texts
 from metrics.ask import ask
 from metrics.grammar.question import Question
 from metrics.model.definition import definitions
+from tests.data.ingest.imports import GOOD, load
+from tests.data.ingest.imports import encounters as csv_file
 from tests.data.store.months import another, encounters, of_a_hundred
 from tests.metrics.made import store_of
 
@@ -122,3 +128,100 @@ def test_whoever_reads_a_file_of_this_version_sees_its_tables(tmp_path: Path) ->
     made = store_of(tmp_path / "store", {"encounter": encounters(range(1, 3), 8)})
     with made.reading(made.serving()) as cursor:
         assert cursor.execute("SELECT count(*) FROM duckdb_views() WHERE NOT internal").fetchall() == [(0,)]
+
+
+def changed(found: Store, *statements: str) -> Store:
+    """A store after statements in each of its files, of a version of the program that knew of no other form."""
+    for file in found.path.glob("*/*.duckdb"):
+        reading.forget(file.resolve())
+        with writing_into(file) as connection:
+            for statement in (*statements, "UPDATE about SET schema_version = 'other'"):
+                connection.execute(statement)
+    return found
+
+
+def with_codes(folder: Path, codes: Sequence[str], channel: str) -> Store:
+    """A store whose list of channels is another one, with an SQL expression of each encounter's."""
+    listed = ", ".join(f"'{code}'" for code in codes)
+    return changed(
+        of_a_hundred(folder, is_open=False),
+        f"CREATE TYPE other_channel AS ENUM ({listed})",
+        f"CREATE TABLE other AS SELECT * REPLACE (({channel})::other_channel AS channel) FROM encounter",
+        "DROP TABLE encounter",
+        "ALTER TABLE other RENAME TO encounter",
+    )
+
+
+def channels(store: Store) -> dict[object, int]:
+    with store.reading(store.serving()) as cursor:
+        return dict(cursor.execute("SELECT channel::VARCHAR, count(*) FROM encounter GROUP BY 1").fetchall())
+
+
+def test_fewer_codes_and_in_another_order(tmp_path: Path) -> None:
+    old = with_codes(tmp_path / "store", ["unknown", "phone"], "if(record % 2 = 0, 'phone', 'unknown')")
+    before = channels(old)
+    assert before.keys() == {"unknown", "phone"}
+    walk_in = ask(Question(("clients",), where=(("channel", ("walk_in",)),)), old).rows
+    assert [row.value for row in walk_in] == [None]
+    with old.next_generation("the same rows"):
+        pass
+    assert channels(old) == before
+
+
+def test_codes_that_are_not_known_stop_an_import_in_words(tmp_path: Path) -> None:
+    """Of a later version of the program, or of one whose list had a code that has gone: no row may lose it unseen."""
+    newer = with_codes(tmp_path / "store", ["unknown", "pigeon"], "if(record % 2 = 0, 'pigeon', 'unknown')")
+    assert [row.value for row in ask(Question(("clients",)), newer).rows] == [100]
+    before = channels(newer)
+    with pytest.raises(StoreError) as raised, newer.next_generation("the same rows"):
+        pass
+    assert (raised.value.reason, raised.value.detail) == ("another_form", "encounter.channel")
+    assert (newer.serving().number, channels(newer)) == (1, before)
+    for lang in LANGUAGES:
+        assert "encounter.channel" in refusal_text(raised.value, texts(lang))
+    assert not [*newer.path.rglob("*.draft*")]
+
+
+def test_where_a_value_was_not_needed_it_is_unknown(tmp_path: Path) -> None:
+    old = changed(
+        of_a_hundred(tmp_path / "store", is_open=False),
+        "ALTER TABLE encounter ALTER COLUMN channel DROP NOT NULL",
+        "UPDATE encounter SET channel = NULL",
+        "ALTER TABLE encounter DROP COLUMN topics",
+    )
+    with old.next_generation("the same rows"):
+        pass
+    assert channels(old) == {"unknown": 100}
+
+
+def test_deliveries_of_which_less_was_kept(tmp_path: Path) -> None:
+    found = Store(tmp_path / "store")
+    load(found, csv_file(tmp_path, GOOD))
+    old = changed(found, "ALTER TABLE delivery DROP COLUMN gone", "ALTER TABLE delivery DROP COLUMN fields")
+    with old.reading(old.serving()) as cursor:
+        (before,) = deliveries.read(cursor)
+    assert (before.loaded, before.gone, before.fields) == (1, 0, ())
+    with old.next_generation("the same rows"):
+        pass
+    with old.reading(old.serving()) as cursor:
+        assert deliveries.read(cursor) == (before,)
+    seen: list[deliveries.Delivery] = []
+    rewrite(old, lambda connection: seen.extend(deliveries.read(connection)))
+    assert set(seen) == {before}
+
+
+def test_people_are_forgotten_where_there_were_no_encounters(tmp_path: Path) -> None:
+    old = changed(of_a_hundred(tmp_path / "store", is_open=False), "DROP TABLE encounter")
+    rewrite(old, lambda connection: _delete(connection, [5]))
+    assert old.serving().clients == 0, "nobody is kept of whom nothing is"
+
+
+def test_a_file_that_says_nothing_of_itself_is_not_the_one_that_belongs_there(tmp_path: Path) -> None:
+    found = changed(of_a_hundred(tmp_path / "store", is_open=False))
+    file = found.file(found.serving())
+    reading.forget(file.resolve())
+    with writing_into(file) as connection:
+        connection.execute("DROP TABLE about")
+    with pytest.raises(StoreError) as raised:
+        found.read(found.serving())
+    assert raised.value.reason == "replaced"
