@@ -167,7 +167,16 @@ def test_keys_made_from_codes_exist() -> None:
     made += [f"unit_short.{d.unit}" for d in definitions().values() if d.unit not in ("%", "ratio")]
     made += [
         f"notice.{kind}"
-        for kind in ("unknown_parameter", "bad_value", "bad_value_without", "repeated", "conflict", "not_allowed")
+        for kind in (
+            "unknown_parameter",
+            "bad_value",
+            "bad_value_without",
+            "unfit",
+            "unfit_without",
+            "repeated",
+            "conflict",
+            "not_allowed",
+        )
     ]
     made += [
         f"change.{name}.{way}" for name in ("language", "municipality", "topic", "channel") for way in ("up", "down")

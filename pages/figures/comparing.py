@@ -26,7 +26,7 @@ def beside(page: Page, now: Row, before: Row | None) -> str | None:
         return None
     if page.view.against == "target":
         goal = _goal(page, now)
-        return None if goal is None else goals.said_of(now, goal, page.t)
+        return None if goal is None else goals.said_of(now, goal, page.t, page.serving.closed_until)
     if page.view.other:
         unit = now.unit in formats.OF_TIME
         return f"{page.before_label}: {formats.value_text(before, page.t, unit=unit)}" if before else None
@@ -50,7 +50,7 @@ def values(page: Page, now: Row, before: Row | None, *, without: Value = NOTHING
         goal = _goal(page, now)
         if goal is None:
             return NOTHING, without
-        text, distance = goals.goal_and_distance(now, goal, t)
+        text, distance = goals.goal_and_distance(now, goal, t, page.serving.closed_until)
         return Value(text), Value(distance) if distance else without
     said = change(page, now, before)
     return published(before, t, unit=True), Value(said) if said else without

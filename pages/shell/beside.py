@@ -63,5 +63,5 @@ def _untold(page: Page, metrics: Iterable[str]) -> Iterator[str]:
         goal = page.goals.of(row) if row else None
         if row is not None and goal is not None and row.value is not None:
             page.aimed[metric] = None
-            value = goals.value_and_goal(row, goal, page.t)
+            value = goals.value_and_goal(row, goal, page.t, page.serving.closed_until)
             yield f"- **{plain(definitions()[metric].name[page.t.lang])}:** {plain(value)}"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import date
 
 from data.steward.targets_and_notes import WHOLE_AREA, Ledger
 from data.store.store import StoreError
@@ -44,25 +45,30 @@ def goals_of(served: Serving) -> Goals:
     return Goals({(one.metric, one.municipality, one.year): one.value for one in found})
 
 
-def is_reached_in_part(row: Row) -> bool:
-    """Return whether a row's target is not comparable with it: a number of a year grows until the year is over."""
-    return definitions()[row.metric].unit not in OF_ANY_LENGTH and Period.parse(row.period).level != "year"
+def is_reached_in_part(row: Row, until: date) -> bool:
+    """Return whether a row's target is not comparable with it: a number of a year grows until the year is over.
+
+    until: the last day of the last closed month.
+    """
+    period = Period.parse(row.period)
+    is_whole = period.level == "year" and period.has_ended(until)
+    return definitions()[row.metric].unit not in OF_ANY_LENGTH and not is_whole
 
 
-def goal_and_distance(row: Row, goal: float, t: Texts) -> tuple[str, str | None]:
+def goal_and_distance(row: Row, goal: float, t: Texts, until: date) -> tuple[str, str | None]:
     """Return a row's target, and how far the value is from it; None where it is hidden, or the target is of a whole year."""
     text = goal_text(row.metric, goal, t)
-    return text, None if is_reached_in_part(row) else distance_text(row, goal, t)
+    return text, None if is_reached_in_part(row, until) else distance_text(row, goal, t)
 
 
-def said_of(row: Row, goal: float, t: Texts) -> str:
+def said_of(row: Row, goal: float, t: Texts, until: date) -> str:
     """Return both in a line: "Tavoite 65 %: 2 %-yks. alle"; of a part of a year, which year the target is of."""
-    text, distance = goal_and_distance(row, goal, t)
-    if is_reached_in_part(row):
+    text, distance = goal_and_distance(row, goal, t, until)
+    if is_reached_in_part(row, until):
         return t("marks.in_words", year=Period.parse(row.period).year, value=text)
     return t("goal.said", goal=text, distance=distance) if distance else t("marks.target", value=text)
 
 
-def value_and_goal(row: Row, goal: float, t: Texts) -> str:
+def value_and_goal(row: Row, goal: float, t: Texts, until: date) -> str:
     """Return the value and what is said of its target: "63 %. Tavoite 65 %: 2 %-yks. alle"."""
-    return f"{formats.value_text(row, t, unit=row.unit != '%')}. {said_of(row, goal, t)}"
+    return f"{formats.value_text(row, t, unit=row.unit != '%')}. {said_of(row, goal, t, until)}"

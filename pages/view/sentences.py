@@ -246,8 +246,11 @@ def notice_text(notice: Notice, t: Texts, places: Places) -> str:
     elif notice.kind != "repeated" and notice.parameter in ("audience", "against"):
         used = t(f"{notice.parameter}.{used}")
     name = t("parameter." + notice.parameter) if t.has("parameter." + notice.parameter) else notice.parameter
-    key = "notice." + notice.kind + ("" if used or notice.kind != "bad_value" else "_without")
-    return t(key, parameter=plain(notice.parameter), name=plain(name), value=plain(notice.value), used=plain(used))
+    value = notice.value
+    if notice.kind == "unfit":
+        value = t("against." + value) if notice.parameter == "against" else label(None, OWN_BY, value, t.lang, places)
+    key = "notice." + notice.kind + ("" if used or notice.kind not in ("bad_value", "unfit") else "_without")
+    return t(key, parameter=plain(notice.parameter), name=plain(name), value=plain(value), used=plain(used))
 
 
 def plain(text: str) -> str:

@@ -29,7 +29,7 @@ ComparedWith = Against | Literal["target", "place"]
 COMPARED_WITH: tuple[ComparedWith, ...] = (*AGAINST, "target", "place")
 """An earlier time, of which a change is told; or what has been aimed at, and another municipality, of which none is."""
 
-NoticeKind = Literal["unknown_parameter", "bad_value", "repeated", "conflict", "not_allowed"]
+NoticeKind = Literal["unknown_parameter", "bad_value", "unfit", "repeated", "conflict", "not_allowed"]
 
 SLOTS: dict[str, tuple[str, ...]] = {
     "area": ("municipality", "region", "employment_area"),
@@ -75,7 +75,9 @@ class Choice:
 
 @dataclass(frozen=True)
 class Notice:
-    """An invalid part of the URL. `used` is the code that applies instead, empty for none."""
+    """An invalid part of the URL. `used` is the code that applies instead, empty for none; `unfit` is what does not go with the
+    rest of the view.
+    """
 
     kind: NoticeKind
     parameter: str
@@ -252,11 +254,11 @@ def read(
             first[parameter] = values[0]
             notices.extend(Notice("repeated", parameter, _short(value), _short(values[0])) for value in values[1:])
 
-    def one_of(parameter: str, allowed: Collection[str], default: str) -> str:
+    def one_of(parameter: str, allowed: Collection[str], default: str, every: Collection[str] = ()) -> str:
         value = first.get(parameter, default)
         if value in allowed:
             return value
-        notices.append(Notice("bad_value", parameter, _short(value), default))
+        notices.append(Notice("unfit" if value in every else "bad_value", parameter, _short(value), default))
         return default
 
     audience = one_of("audience", AUDIENCES, PROTECTED)
@@ -272,7 +274,7 @@ def read(
         lang=cast("Language", one_of("lang", LANGUAGES, DEFAULT_LANGUAGE)),
         period=period,
         audience=audience,
-        against=cast("ComparedWith", one_of("against", fitting, DEFAULT)),
+        against=cast("ComparedWith", one_of("against", fitting, DEFAULT, COMPARED_WITH)),
         of=one_of("of", known.publications, known.publications[0]),
     )
     for slot, dimensions in SLOTS.items():
@@ -292,9 +294,9 @@ def read(
     if view.against == "place" and other and may_be_beside(other, view):
         view = replace(view, other=other)
     elif other is not None:
-        notices.append(Notice("bad_value", "other", _short(other)))
+        notices.append(Notice("unfit" if _is_place(other) else "bad_value", "other", _short(other)))
     if view.against == "place" and not view.other:
-        notices.append(Notice("bad_value", "against", "place", DEFAULT))
+        notices.append(Notice("unfit", "against", "place", DEFAULT))
         view = replace(view, against=DEFAULT)
     return view, tuple(notices)
 
@@ -302,8 +304,11 @@ def read(
 def may_be_beside(code: str, view: View) -> bool:
     """Return whether a code is of a municipality that the view may see, and not its own."""
     own = municipalities_of(view.audience)
-    is_one = has_code(None, OWN_BY, code, ()) and not is_unknown(None, OWN_BY, code)
-    return is_one and Choice(OWN_BY, code) != view.area and (own is None or code in own)
+    return _is_place(code) and Choice(OWN_BY, code) != view.area and (own is None or code in own)
+
+
+def _is_place(code: str) -> bool:
+    return has_code(None, OWN_BY, code, ()) and not is_unknown(None, OWN_BY, code)
 
 
 def _fits(against: ComparedWith, period: str) -> bool:

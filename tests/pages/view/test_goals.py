@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from data.texts import LANGUAGES, Language, texts
@@ -26,11 +28,13 @@ def row(metric: str, value: float | None, unit: str, period: str = "2026", **cod
         (row("clients", 3120, "clients"), 3000, "Tavoite 3 000 asiakasta: 120 yli"),
         # A number grows until its year is over.
         (row("clients", 1700, "clients", "2026-ytd-09"), 3000, "Tavoite vuodelle 2026: 3 000 asiakasta"),
+        (row("clients", 2900, "clients", "2027"), 3000, "Tavoite vuodelle 2027: 3 000 asiakasta"),
+        (row("solved_share", 63, "%", "2027"), 65, "Tavoite 65 %: 2 %-yks. alle"),
         (Row("clients", {}, "2026", None, "clients", bound=Bound("under", 10)), 3000, "Tavoite 3 000 asiakasta"),
     ],
 )
 def test_how_far_a_value_is_from_its_target(one: Row, goal: float, said: str) -> None:
-    assert said_of(one, goal, texts("fi")).replace("\u00a0", " ") == said
+    assert said_of(one, goal, texts("fi"), date(2027, 3, 31)).replace("\u00a0", " ") == said
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

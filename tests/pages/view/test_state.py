@@ -17,7 +17,7 @@ from metrics.model.definition import definitions
 from metrics.model.facts.fact import base_of
 from pages.shell.asking import compose, compose_beside
 from pages.view import sentences
-from pages.view.state import PARAMETERS, SLOTS, Choice, ComparedWith, Known, Notice, View, read
+from pages.view.state import COMPARED_WITH, PARAMETERS, SLOTS, Choice, ComparedWith, Known, Notice, View, read
 
 PERIODS = ("2026-ytd-09", "all", "2026", "2025", "2025-Q3", "2025-03")
 PLACES = {"iso_omena": {"fi": "Iso Omena", "sv": "Stora Äpplet", "en": "Big Apple"}}
@@ -76,10 +76,12 @@ def test_a_view_comes_back_from_its_address(
         ("municipality=049&region=01", Notice("conflict", "region", "01", "municipality")),
         ("language=so&language_group=arabic", Notice("conflict", "language_group", "arabic", "language")),
         ("against=everything", Notice("bad_value", "against", "everything", "year")),
-        ("against=target&period=all", Notice("bad_value", "against", "target", "year")),
-        ("against=place", Notice("bad_value", "against", "place", "year")),
-        ("other=092", Notice("bad_value", "other", "092")),
-        ("against=target&other=092", Notice("bad_value", "other", "092")),
+        ("against=target&period=all", Notice("unfit", "against", "target", "year")),
+        ("against=place", Notice("unfit", "against", "place", "year")),
+        ("other=092", Notice("unfit", "other", "092")),
+        ("other=elsewhere", Notice("bad_value", "other", "elsewhere")),
+        ("against=month&period=2025", Notice("unfit", "against", "month", "year")),
+        ("against=target&other=092", Notice("unfit", "other", "092")),
     ],
 )
 def test_what_is_wrong_in_the_address_is_said(query: str, notice: Notice) -> None:
@@ -87,7 +89,10 @@ def test_what_is_wrong_in_the_address_is_said(query: str, notice: Notice) -> Non
     assert notices == (notice,)
     for lang in LANGUAGES:
         said = sentences.notice_text(notice, texts(lang), PLACES)
-        assert sentences.plain(notice.value) in said or notice.kind == "unknown_parameter"
+        named = {"092": {"fi": "Vantaa", "sv": "Vanda", "en": "Vantaa"}[lang]}
+        named |= {one: texts(lang)("against." + one) for one in COMPARED_WITH}
+        shown = named[notice.value] if notice.kind == "unfit" else sentences.plain(notice.value)
+        assert shown in said or notice.kind == "unknown_parameter"
     assert view.period in PERIODS
 
 
