@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data.geography import geopackage as reader
 from data.geography.boundaries import BoundaryError, read_boundaries
 from tests.data.geography.geojson import collection, feature, square
 from tests.data.geography.gpkg import blob, geopackage, polygon, several
@@ -141,3 +142,10 @@ def test_any_damage_is_refused_or_harmless(place: int, written: bytes) -> None:
     damaged = GOOD[:place] + written + GOOD[place + len(written) :]
     with suppress(BoundaryError):
         assert all(len(code) == 3 for code in read_boundaries(damaged))
+
+
+def test_a_file_that_takes_too_long_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reader, "_SECONDS", -1)
+    with pytest.raises(BoundaryError) as raised:
+        read_boundaries(GOOD)
+    assert raised.value.reason == "format"
