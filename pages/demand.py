@@ -12,7 +12,7 @@ from pages.charts.lines import lines
 from pages.charts.stacked import stacked
 from pages.figures import breakdowns, figure, headlines, metric_table, target_marks
 from pages.figures.figure import Figure
-from pages.figures.side_by_side import in_tabs, side_by_side
+from pages.figures.side_by_side import TAB, in_tabs, side_by_side
 from pages.i18n.formats import value_text
 from pages.shell.asking import FigureRows
 from pages.shell.page import Page, page
@@ -34,19 +34,21 @@ MOST_STACKED = 10
 SERIES = ("5", "3", "8")
 
 
-@page("demand", own=("series",))
+@page("demand", own=("series", TAB))
 def render(page: Page) -> None:
     """Draw the headline and languages, and in tabs places and language support, topics and time."""
     _headline(page)
     side_by_side(lambda: _languages_by_month(page), lambda: _clients_by(page, "language", "languages"))
     in_tabs(
-        **{
-            page.t("demand.tab.places"): lambda: side_by_side(
+        page,
+        lambda code: page.t("demand.tab." + code),
+        {
+            "places": lambda: side_by_side(
                 lambda: _clients_by(page, "municipality", "municipalities"), lambda: _support(page)
             ),
-            page.t("demand.tab.topics"): lambda: _topics(page),
-            page.t("demand.tab.week"): lambda: _week(page),
-        }
+            "topics": lambda: _topics(page),
+            "week": lambda: _week(page),
+        },
     )
     metric_table.further(page)
 

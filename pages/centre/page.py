@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.centre import steps
 from pages.figures import breakdowns, figure, followed, headlines, metric_table
-from pages.figures.side_by_side import in_tabs, side_by_side
+from pages.figures.side_by_side import TAB, in_tabs, side_by_side
 from pages.i18n import formats
 from pages.shell.page import Page, page
 from pages.view import sentences
@@ -23,7 +23,7 @@ TRAINING = ("training_completed_share", "tailored_share", "beside_work_share", "
 TIME = ("guidance_minutes_per_client", "language_gain", "euros_per_employed")
 
 
-@page("centre")
+@page("centre", own=(TAB,))
 def render(page: Page) -> None:
     """Draw the headline, the steps and what lies between them, and details of the three recommendations in tabs."""
     t = page.t
@@ -32,24 +32,26 @@ def render(page: Page) -> None:
         lambda: steps.show(page), lambda: metric_table.show(page, BETWEEN, key="between", title=t("centre.between"))
     )
     in_tabs(
-        **{
-            t("centre.tab.inflow"): lambda: side_by_side(
+        page,
+        lambda code: t("centre.tab." + code),
+        {
+            "inflow": lambda: side_by_side(
                 lambda: _shares(page, "source_share", "source", "sources"),
                 lambda: _both(lambda: _starts(page), lambda: _table(page, INFLOW, "inflow")),
             ),
-            t("centre.tab.competence"): lambda: side_by_side(
+            "competence": lambda: side_by_side(
                 lambda: _both(
                     lambda: _shares(page, "recognition_methods", "method", "methods"),
                     lambda: _shares(page, "recognition_partners", "partner", "partners"),
                 ),
                 lambda: _table(page, COMPETENCE, "competence"),
             ),
-            t("centre.tab.training"): lambda: side_by_side(
+            "training": lambda: side_by_side(
                 lambda: _shares(page, "training_completed_share", "kind", "completed"),
                 lambda: _table(page, TRAINING, "training"),
             ),
-            t("centre.tab.time"): lambda: side_by_side(lambda: _minutes(page), lambda: _table(page, TIME, "time")),
-        }
+            "time": lambda: side_by_side(lambda: _minutes(page), lambda: _table(page, TIME, "time")),
+        },
     )
     metric_table.further(page)
 

@@ -13,7 +13,7 @@ from pages.charts.frame import MOST_SERIES
 from pages.compare import areas, drawing, everybody, matrix, others, sides, summary
 from pages.compare.areas import Area
 from pages.compare.sides import Compared
-from pages.figures.side_by_side import in_tabs
+from pages.figures.side_by_side import TAB, in_tabs
 from pages.shell.choosing import choose_many
 from pages.shell.page import Page, page
 
@@ -23,7 +23,7 @@ MOST_METRICS = 12
 FIRST_AREAS = 4
 
 
-@page("compare", own=("areas", "metrics", "step"))
+@page("compare", own=("areas", "metrics", "step", TAB))
 def render(page: Page) -> None:
     """Draw the choices, the clear changes, the rule, a matrix, and a chart and a table for each metric in tabs."""
     t = page.t
@@ -57,7 +57,9 @@ def render(page: Page) -> None:
     # Names may be alike in a language, and tabs may not.
     names = distinct({metric: _name(page, metric) for metric in wanted})
     in_tabs(
-        **{names[metric]: _drawing(page, metric, compared, found[metric], step, known, search) for metric in wanted}
+        page,
+        names.__getitem__,
+        {metric: _drawing(page, metric, compared, found[metric], step, known, search) for metric in wanted},
     )
 
 

@@ -1,10 +1,15 @@
-"""Two figures in a row on a wide screen, below each other on a narrow one."""
+"""Two figures in a row on a wide screen, below each other on a narrow one; and what is looked at on request, in tabs."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from typing import Any
 
 import streamlit as st
+
+from pages.shell.page import TAB, Page
+
+__all__ = ["TAB", "in_tabs", "side_by_side"]
 
 
 def side_by_side(*draw: Callable[[], None], widths: tuple[int, int] = (1, 1)) -> None:
@@ -15,8 +20,26 @@ def side_by_side(*draw: Callable[[], None], widths: tuple[int, int] = (1, 1)) ->
                 one()
 
 
-def in_tabs(**draw: Callable[[], None]) -> None:
-    """Draw what is looked at on request in tabs. draw: the content by label."""
-    for tab, one in zip(st.tabs(list(draw)), draw.values(), strict=True):
+def in_tabs(page: Page, name: Callable[[str], str], draw: Mapping[str, Callable[[], None]]) -> None:
+    """Draw what is looked at on request in tabs, of which the open one alone is asked for and drawn; it stands in the address.
+
+    name: returns the label of a tab, no two alike; draw: the content of each, by code. An unknown code in the address
+    gives a warning.
+    """
+    names = {code: name(code) for code in draw}
+    codes = {label: code for code, label in names.items()}
+    chosen = page.own_choice(TAB, [*draw], page.t("notice.tab"), name)
+    key = f"own_{page.id}_{TAB}"
+    st.session_state[key] = names[chosen]
+
+    def opened() -> None:
+        st.query_params[TAB] = codes[st.session_state[key]]
+
+    for tab, one in zip(st.tabs([*names.values()], key=key, on_change=opened), draw.values(), strict=True):
         with tab:
-            one()
+            if _is_open(tab):
+                one()
+
+
+def _is_open(tab: Any) -> bool:
+    return bool(tab.open)

@@ -8,7 +8,7 @@ from pages.charts.sankey import Flow, sankey
 from pages.figures import breakdowns, figure, headlines, key_figures, metric_table
 from pages.figures.figure import Figure
 from pages.figures.key_figures import KeyFigure, now_and_before
-from pages.figures.side_by_side import in_tabs, side_by_side
+from pages.figures.side_by_side import TAB, in_tabs, side_by_side
 from pages.flows import chains, one_service, routes, services
 from pages.i18n import formats
 from pages.shell.asking import compose
@@ -23,7 +23,7 @@ KEYS = tuple(
 )
 
 
-@page("flows", own=("sort", one_service.PARAMETER))
+@page("flows", own=("sort", one_service.PARAMETER, TAB))
 def render(page: Page) -> None:
     """Draw the headline, who arrives, is lost and returns, and in tabs receiving services beside routes, and details."""
     t = page.t
@@ -31,27 +31,25 @@ def render(page: Page) -> None:
     key_figures.show(page, [(key, *now_and_before(page, key)) for key in KEYS])
     found = routes.flows(page, page.ask("flow", by=routes.ENDS).rows)
     in_tabs(
-        **{
-            t("flows.tab.services"): lambda: side_by_side(
-                lambda: services.show(page), lambda: _routes(page, found), widths=(6, 5)
-            ),
-            t("flows.tab.topics"): lambda: side_by_side(
+        page,
+        lambda code: t("flows.tab." + code),
+        {
+            "services": lambda: side_by_side(lambda: services.show(page), lambda: _routes(page, found), widths=(6, 5)),
+            "topics": lambda: side_by_side(
                 lambda: _shares(page, "referral_lost_share", "topic", "lost_topic"),
                 lambda: _shares(page, "return_share", "topic", "returns", unit="cases"),
             ),
-            t("flows.tab.who"): lambda: side_by_side(
+            "who": lambda: side_by_side(
                 lambda: _manners(page),
                 lambda: _shares(page, "referral_started_share", "sex", "started_sex"),
                 lambda: _shares(page, "referral_started_share", "age_group", "started_age_group"),
             ),
-            t("flows.tab.months"): lambda: side_by_side(
+            "months": lambda: side_by_side(
                 lambda: _months(page, "referrals", "months", "unit.referrals"),
                 lambda: _months(page, "referral_started_share", "started_months", "flows.unit.referrals", sign="%"),
             ),
-            t("flows.tab.routes"): lambda: side_by_side(
-                lambda: chains.arrivals(page, found), lambda: chains.paths(page)
-            ),
-        }
+            "routes": lambda: side_by_side(lambda: chains.arrivals(page, found), lambda: chains.paths(page)),
+        },
     )
     metric_table.further(page)
 

@@ -8,7 +8,7 @@ import streamlit as st
 
 from pages.figures import figure, followed, headlines, metric_table
 from pages.figures.figure import Figure
-from pages.figures.side_by_side import in_tabs, side_by_side
+from pages.figures.side_by_side import TAB, in_tabs, side_by_side
 from pages.i18n import formats
 from pages.outcomes import by_group
 from pages.shell.page import Page, page
@@ -22,7 +22,7 @@ SHARES = ("employed_by", "at_work_at", "working_or_studying_by")
 LASTING = ("still_employed_6", "still_employed", "open_employment_by", "unrecorded_work")
 
 
-@page("outcomes", own=("group",))
+@page("outcomes", own=("group", TAB))
 def render(page: Page) -> None:
     """Draw the headline, then curves and shares by a chosen group, and cohorts and lasting work in tabs."""
     t = page.t
@@ -35,12 +35,12 @@ def render(page: Page) -> None:
         side_by_side(*(_by(page, _shares, metric, group) for metric in SHARES[:2]))
         side_by_side(lambda: by_group.days(page, group), lambda: by_group.gain(page, group))
     in_tabs(
-        **{
-            t("outcomes.tab.cohorts"): lambda: _cohorts(page),
-            t("outcomes.tab.lasting"): lambda: metric_table.show(
-                page, LASTING, key="lasting", title=t("outcomes.lasting")
-            ),
-        }
+        page,
+        lambda code: t("outcomes.tab." + code),
+        {
+            "cohorts": lambda: _cohorts(page),
+            "lasting": lambda: metric_table.show(page, LASTING, key="lasting", title=t("outcomes.lasting")),
+        },
     )
     metric_table.further(page)
 

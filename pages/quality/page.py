@@ -9,7 +9,7 @@ import streamlit as st
 from data.texts import Texts
 from pages.figures import breakdowns, changes, headlines, metric_table
 from pages.figures.key_figures import spark_months
-from pages.figures.side_by_side import in_tabs, side_by_side
+from pages.figures.side_by_side import TAB, in_tabs, side_by_side
 from pages.i18n.formats import period_short
 from pages.quality import releases, revised, tiles
 from pages.quality.characteristics import CHARACTERISTICS, Characteristic
@@ -21,7 +21,7 @@ FRESH = "network"
 """The characteristic that says how old the data are: a network that develops works from fresh figures, which all of it see."""
 
 
-@page("quality")
+@page("quality", own=(TAB,))
 def render(page: Page) -> None:
     """Draw the headline, then a section for each characteristic."""
     t = page.t
@@ -37,12 +37,8 @@ def render(page: Page) -> None:
     spark = t("overview.spark", first=months[0], last=months[-1], when=page.when_before)
     how = [t("quality.how")] if page.view.earlier_by else []
     st.caption(" ".join([spark, *how, *changes.notes(page)]))
-    in_tabs(
-        **{
-            t("quality." + one.key): _group(page, one, figures)
-            for one, figures in zip(CHARACTERISTICS, every, strict=True)
-        }
-    )
+    groups = zip(CHARACTERISTICS, every, strict=True)
+    in_tabs(page, lambda key: t("quality." + key), {one.key: _group(page, one, figures) for one, figures in groups})
     metric_table.further(page)
     revised.show(page)
 

@@ -11,7 +11,7 @@ from pages.charts.tiles import tiles
 from pages.figures import breakdowns, figure, headlines, metric_table
 from pages.figures.figure import Figure
 from pages.figures.municipality_map import municipality_map
-from pages.figures.side_by_side import in_tabs, side_by_side
+from pages.figures.side_by_side import TAB, in_tabs, side_by_side
 from pages.i18n import formats
 from pages.reach import heat_maps
 from pages.shell.asking import FigureRows
@@ -24,7 +24,7 @@ from pages.view.table import pivot
 CHANNELS = ("in_person_share", "remote_share", "outreach_share")
 
 
-@page("reach")
+@page("reach", own=(TAB,))
 def render(page: Page) -> None:
     """Draw the headline, then whom we do not reach and where, languages, ages, newcomers, how people came, and channels."""
     _headline(page)
@@ -34,20 +34,22 @@ def render(page: Page) -> None:
     )
     _evenness(page)
     in_tabs(
-        **{
-            t("reach.tab.languages"): lambda: heat_maps.languages(page),
-            t("reach.tab.persons"): lambda: side_by_side(
+        page,
+        lambda code: t("reach.tab." + code),
+        {
+            "languages": lambda: heat_maps.languages(page),
+            "persons": lambda: side_by_side(
                 lambda: heat_maps.persons(page),
                 lambda: _months(page, ("newcomer_share",), "newcomers", t("reach.unit.clients")),
             ),
-            t("reach.tab.found"): lambda: side_by_side(
+            "found": lambda: side_by_side(
                 lambda: _bars(page, "found_via_share", "found_via", "found", unit, "%"),
                 lambda: _bars(page, "outside_home_share", "municipality", "outside", unit, "%"),
             ),
-            t("reach.tab.channels"): lambda: side_by_side(
+            "channels": lambda: side_by_side(
                 lambda: _months(page, CHANNELS, "channels", unit), lambda: heat_maps.channels(page, CHANNELS)
             ),
-        }
+        },
     )
     metric_table.further(page)
 

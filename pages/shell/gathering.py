@@ -27,22 +27,22 @@ class Wish:
     every: bool = False
 
 
-_wishes: dict[str, tuple[Wish, ...]] = {}
-"""By page, what it asked when it was last drawn; it tells nothing of who looked at what."""
+_wishes: dict[tuple[str, str], tuple[Wish, ...]] = {}
+"""By page and open tab, what it asked when it was last drawn; it tells nothing of who looked at what."""
 
 
-def learn(page_id: str, wishes: Iterable[Wish]) -> None:
-    """Keep what a page has asked while it was drawn."""
-    _wishes[page_id] = tuple(wishes)
+def learn(page_id: str, tab: str, wishes: Iterable[Wish]) -> None:
+    """Keep what a page has asked while it was drawn. tab: one that it has, empty for the first."""
+    _wishes[page_id, tab] = tuple(wishes)
 
 
-def gather(page_id: str, serving: Serving, view: View) -> None:
+def gather(page_id: str, tab: str, serving: Serving, view: View) -> None:
     """Count what the page is about to ask. Raises StoreError, KeyFileError."""
     if serving.package is not None:
         return
     questions = []
     known = definitions()
-    for wish in _wishes.get(page_id, ()):
+    for wish in _wishes.get((page_id, tab), ()):
         if not known.keys() >= set(wish.metrics):
             continue  # other definitions are in force by now
         period = "all" if wish.every else None

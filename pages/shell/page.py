@@ -37,6 +37,9 @@ from pages.view.options import distinct_texts
 from pages.view.points import DataPoint, cells
 from pages.view.state import Choice, Known, View, slot_of
 
+TAB = "tab"
+"""URL parameter of the tab that is open, where a page has several."""
+
 
 @dataclass(frozen=True)
 class Page:
@@ -240,28 +243,26 @@ class Page:
         """Return the address of a page, seen from another, for the same view. own: its own parameters."""
         return f"{path_of(page_id)}?{urlencode({**self.view.to_params(self.known), **own})}"
 
+    def own_choice(self, parameter: str, options: Sequence[str], label: str, text: Callable[[str], str]) -> str:
+        """Return the value of one of the page's own parameters in the address, the first option without one; as `choose`."""
+        wanted = st.query_params.get(parameter, options[0])
+        chosen = wanted if wanted in options else options[0]
+        if wanted != chosen:
+            value, used = sentences.plain(wanted[:40]), text(chosen)
+            st.warning(self.t("notice.bad_value", parameter=parameter, name=label, value=value, used=used))
+        if chosen != options[0]:
+            self.own[parameter] = chosen
+        return chosen
+
     def choose(self, parameter: str, options: Sequence[str], label: str, text: Callable[[str], str]) -> str:
         """Draw a choice that is the page's own and return its value; it is kept in the URL.
 
         parameter: one of those given to `page(own=…)`; options: codes, the first is the default; text: the label of a
         code. An unknown value in the URL gives a warning.
         """
-        wanted = st.query_params.get(parameter, options[0])
-        chosen = wanted if wanted in options else options[0]
-        if wanted != chosen:
-            st.warning(
-                self.t(
-                    "notice.bad_value",
-                    parameter=parameter,
-                    name=label,
-                    value=sentences.plain(wanted[:40]),
-                    used=text(chosen),
-                )
-            )
+        chosen = self.own_choice(parameter, options, label, text)
         key = f"own_{self.id}_{parameter}"
         st.session_state[key] = chosen
-        if chosen != options[0]:
-            self.own[parameter] = chosen
 
         def changed() -> None:
             st.query_params[parameter] = st.session_state[key]
@@ -313,11 +314,11 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
     if not page.is_whole:
         st.info(t("page.period_open", day=formats.day(served.closed_until, t.lang)))
     note = st.container()
-    gathering.gather(page_id, served, view)
+    gathering.gather(page_id, st.query_params.get(TAB, ""), served, view)
     draw(page)
     with note:
         beside.say(page)
-    gathering.learn(page_id, page.wishes)
+    gathering.learn(page_id, page.own.get(TAB, ""), page.wishes)
     with line:
         # Placed beside the sentence, but drawn last, when all choices of the page are known.
         sharing.offer(t, view, known, page.own, page_id, served)

@@ -18,7 +18,7 @@ from data.texts import LANGUAGES, Language, texts
 from metrics.model.definition import PAGES as OF_METRICS
 from pages.shell.registry import PAGES, PageSpec
 from tests.browser.axe import faults
-from tests.browser.server import PHONE, SMALL_LAPTOP, Tour, Visit
+from tests.browser.server import PHONE, SMALL_LAPTOP, Tour, Visit, wait_until_drawn
 from tests.rounds import is_every
 
 SCREENS = ((SMALL_LAPTOP, 3), (PHONE, 6))
@@ -154,7 +154,8 @@ def closed_tabs(page: Page) -> Iterator[None]:
         if tabs.count():
             tabs.nth(place).click()
             expect(tabs.nth(place)).to_have_attribute("aria-selected", "true")
-        page.wait_for_timeout(300)  # charts take their width
+        page.wait_for_timeout(300)  # what is in the tab is asked for, and charts take their width
+        wait_until_drawn(page)
         yield
 
 

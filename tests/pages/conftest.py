@@ -14,6 +14,7 @@ from streamlit.testing.v1 import local_script_runner
 from streamlit.testing.v1.local_script_runner import LocalScriptRunner
 
 from pages.charts.template import Plot
+from pages.figures import side_by_side
 from pages.shell.serving import Serving, serving
 from tests.conftest import own_copy
 from tests.pages.drawn import Open, open_page
@@ -41,6 +42,14 @@ def waits() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         asked = local_script_runner.require_widgets_deltas
         patch.setattr(local_script_runner, "require_widgets_deltas", wait)
+        yield
+
+
+@pytest.fixture(scope="session", autouse=True)
+def every_tab() -> Iterator[None]:
+    """All tabs of a page are drawn, so that one test sees all of it; readers get the open one."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(side_by_side, "_is_open", lambda _: True)
         yield
 
 

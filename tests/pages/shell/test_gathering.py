@@ -50,13 +50,13 @@ def test_a_page_says_the_same_whether_or_not_it_is_known_what_it_asks(
     own: Open, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     alone = said(own("demand", sex="female"))
-    assert gathering._wishes["demand"]
+    assert gathering._wishes["demand", ""]
     together = said(own("demand", sex="female"))
     assert together == alone
 
 
 def test_questions_that_do_not_fit_the_filters_are_left_to_the_page(own: Open) -> None:
-    gathering.learn("overview", [Wish(("clients",), ("language",)), Wish(("of other definitions",), ())])
+    gathering.learn("overview", "", [Wish(("clients",), ("language",)), Wish(("of other definitions",), ())])
     app = own("overview", language="so")
     assert not app.exception
     assert not app.error
