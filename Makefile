@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run sample test every spark fuzz simulate bench mutate docs lock clean
+.PHONY: run sample test every spark fuzz simulate bench peers mutate docs lock clean
 
 # PORT=8502 chooses another port.
 run: $(VENV)/.app-installed sample
@@ -49,6 +49,11 @@ simulate: $(VENV)/.test-installed
 
 bench: $(VENV)/.test-installed
 	$(BIN)/python -m pytest tests/benchmarks -m benchmark -n 0 -s
+
+# What others need for the charts of one page, chDB among them: 535 MB of disk. `make bench` runs it too, with those that are there.
+peers: $(VENV)/.test-installed
+	@$(PIP_INSTALL) -r tests/benchmarks/peers.lock
+	$(BIN)/python -m pytest tests/benchmarks/test_peers.py -m benchmark -n 0 -s
 
 # What is generated in docs/: the data dictionary and the JSON schemas.
 docs: $(VENV)/.app-installed
@@ -97,6 +102,7 @@ lock:
 	$(LOCK) --extra spark --constraints tests/requirements.lock --output-file deploy/spark.lock
 	$(LOCK) --extra mcp --constraints tests/requirements.lock --output-file deploy/mcp.lock
 	$(LOCK) --extra test --extra schemathesis --constraints tests/requirements.lock --output-file tests/schemathesis.lock
+	$(LOCK) --extra test --extra peers --constraints tests/requirements.lock --output-file tests/benchmarks/peers.lock
 
 clean:
 	rm -rf $(VENV) .pytest_cache .mypy_cache .ruff_cache .hypothesis

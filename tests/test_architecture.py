@@ -304,6 +304,7 @@ LOCKS = (
     "deploy/spark.lock",
     "deploy/mcp.lock",
     "tests/schemathesis.lock",
+    "tests/benchmarks/peers.lock",
 )
 
 

@@ -8,7 +8,7 @@ import pytest
 
 from data.store.store import Store
 from metrics.ask import ask
-from metrics.grammar.question import Question
+from tests.benchmarks.questions import page_questions
 
 pytestmark = pytest.mark.benchmark
 
@@ -16,29 +16,6 @@ RAW = {
     "clients": "count(DISTINCT client) FILTER (WHERE client > 0)",
     "encounters": "count(*)",
 }
-
-
-def page_questions(language: str) -> list[Question]:
-    """What *Kysyntä* asks when a language is chosen: key figures, trends, breakdowns, the two heat maps."""
-    where = (("language", (language,)),)
-    figures = (
-        "clients",
-        "encounters",
-        "new_clients",
-        "solved_share",
-        "understood_language_share",
-        "several_topics_share",
-    )
-    return [
-        Question(figures, where=where, period="2026-ytd-09"),
-        Question(figures, where=where, period="2025-ytd-09"),
-        Question(("encounters", "clients"), where=where, period="all", each="month"),
-        Question(("encounters",), by=("municipality",), where=where, period="2026"),
-        Question(("encounters",), by=("topic", "channel"), where=where, period="2026"),
-        Question(("load_by_weekday_hour",), by=("weekday", "hour"), where=where, period="2026"),
-        Question(("encounters",), by=("language_support",), where=where, period="2026"),
-        Question(("minutes_median", "wait_days"), where=where, period="2026"),
-    ]
 
 
 def seconds(work: Callable[[], object], times: int = 9) -> float:
