@@ -3,6 +3,7 @@
 import pytest
 
 from data.store.store import Store
+from tests.benchmarks.peers import in_browser
 from tests.benchmarks.peers.__main__ import main
 
 pytestmark = pytest.mark.benchmark
@@ -10,3 +11,7 @@ pytestmark = pytest.mark.benchmark
 
 def test_peers_give_the_same_figures(small: Store) -> None:
     assert main([str(small.path)]) == 0
+
+
+def test_peers_in_the_same_browser(small: Store) -> None:
+    in_browser.main([str(small.path)])
