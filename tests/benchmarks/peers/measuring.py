@@ -105,13 +105,13 @@ def _median(values: Iterable[float]) -> float:
 
 
 def table(found: Measured) -> str:
-    """A table in Markdown: a row for each peer; ratios are of processor times, to ours with exact figures."""
+    """A table in Markdown: a row for each peer; ratios are of processor times, to the first row."""
     rows = []
     for name, answers in found.answers.items():
         first = {way: _median(one["first"][way] for one in answers) for way in ("cpu", "wall")}
         change = {way: _median(turn[way] for one in answers for turn in one["changes"]) for way in ("cpu", "wall")}
         rows.append((name, found.prepared[name]["cpu"] / 1000, first, change, max(one["memory"] for one in answers)))
-    base = rows[0][3]["cpu"]
+    base = rows[0][3]["cpu"] if rows else 1.0
     lines = [
         "| | made beforehand, CPU s | first answer, CPU ms | by the clock "
         "| filter change, CPU ms | by the clock | ratio | peak MB |",
