@@ -1,4 +1,4 @@
-"""Filters in the browser: chosen in the bar or by a click on a chart, taken away by their mark, undone by Back; the bar stays."""
+"""Filters in the browser: chosen in the bar or by a click on a chart, taken away by their mark, undone by Back. Tabs too."""
 
 from __future__ import annotations
 
@@ -45,6 +45,20 @@ def test_a_click_on_a_bar_filters_the_page(browser: Browser, server: Server) -> 
         assert named
         page.go_back()
         expect(page.locator(".st-key-filter_marks")).to_have_count(0, timeout=30_000)
+
+
+def test_a_tab_stays_open_until_back(browser: Browser, server: Server) -> None:
+    with visit(browser, f"{server.url}/ohjautuminen?lang=fi") as seen:
+        page, opened = seen.page, seen.page.locator("[role=tab][aria-selected=true]")
+        expect(opened).to_have_text(T("flows.tab.services"), timeout=30_000)
+        page.get_by_role("tab", name=T("flows.tab.months")).click()
+        page.wait_for_url("**/ohjautuminen?lang=fi&tab=months")
+        expect(page.locator("[data-testid=stVegaLiteChart]:visible")).to_have_count(2, timeout=30_000)
+        page.locator(".st-key-top").get_by_text("Svenska", exact=True).click()
+        expect(opened).to_have_text(texts("sv")("flows.tab.months"), timeout=30_000)
+        page.go_back()
+        page.go_back()
+        expect(opened).to_have_text(T("flows.tab.services"), timeout=30_000)
 
 
 def test_a_click_on_the_map_and_on_a_cell_filters_the_page(browser: Browser, server: Server) -> None:
