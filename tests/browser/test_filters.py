@@ -57,6 +57,7 @@ def test_a_tab_stays_open_until_back(browser: Browser, server: Server) -> None:
         page.locator(".st-key-top").get_by_text("Svenska", exact=True).click()
         expect(opened).to_have_text(texts("sv")("flows.tab.months"), timeout=30_000)
         page.go_back()
+        expect(opened).to_have_text(T("flows.tab.months"), timeout=30_000)
         page.go_back()
         expect(opened).to_have_text(T("flows.tab.services"), timeout=30_000)
 
