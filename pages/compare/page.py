@@ -60,6 +60,7 @@ def render(page: Page) -> None:
         page,
         names.__getitem__,
         {metric: _drawing(page, metric, compared, found[metric], step, known, search) for metric in wanted},
+        known=definitions(),
     )
 
 

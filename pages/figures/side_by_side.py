@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Container, Mapping
 from typing import Any
 
 import streamlit as st
@@ -20,15 +20,17 @@ def side_by_side(*draw: Callable[[], None], widths: tuple[int, int] = (1, 1)) ->
                 one()
 
 
-def in_tabs(page: Page, name: Callable[[str], str], draw: Mapping[str, Callable[[], None]]) -> None:
+def in_tabs(
+    page: Page, name: Callable[[str], str], draw: Mapping[str, Callable[[], None]], known: Container[str] = ()
+) -> None:
     """Draw what is looked at on request in tabs, of which the open one alone is asked for and drawn; it stands in the address.
 
-    name: returns the label of a tab, no two alike; draw: the content of each, by code. An unknown code in the address
-    gives a warning.
+    name: returns the label of a tab, no two alike; draw: the content of each, by code; known: codes of tabs that are there at
+    other times. An unknown code in the address gives a warning.
     """
     names = {code: name(code) for code in draw}
     codes = {label: code for code, label in names.items()}
-    chosen = page.own_choice(TAB, [*draw], page.t("notice.tab"), name)
+    chosen = page.own_choice(TAB, [*draw], page.t("notice.tab"), name, known)
     key = f"own_{page.id}_{TAB}"
     st.session_state[key] = names[chosen]
 

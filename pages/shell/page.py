@@ -7,7 +7,7 @@ def render(page: Page) -> None:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 from urllib.parse import urlencode
@@ -243,11 +243,16 @@ class Page:
         """Return the address of a page, seen from another, for the same view. own: its own parameters."""
         return f"{path_of(page_id)}?{urlencode({**self.view.to_params(self.known), **own})}"
 
-    def own_choice(self, parameter: str, options: Sequence[str], label: str, text: Callable[[str], str]) -> str:
-        """Return the value of one of the page's own parameters in the address, the first option without one; as `choose`."""
+    def own_choice(
+        self, parameter: str, options: Sequence[str], label: str, text: Callable[[str], str], known: Container[str] = ()
+    ) -> str:
+        """Return the value of one of the page's own parameters in the address, the first option without one; as `choose`.
+
+        known: values that are options at other times, and give no warning.
+        """
         wanted = st.query_params.get(parameter, options[0])
         chosen = wanted if wanted in options else options[0]
-        if wanted != chosen:
+        if wanted != chosen and wanted not in known:
             value, used = sentences.plain(wanted[:40]), text(chosen)
             st.warning(self.t("notice.bad_value", parameter=parameter, name=label, value=value, used=used))
         if chosen != options[0]:

@@ -62,6 +62,14 @@ def test_an_unknown_tab_is_said_and_the_first_opens(opened: Open) -> None:
     assert ("flows", "<b>") not in gathering._wishes, "nobody fills the memory with tabs that there are not"
 
 
+def test_the_tab_of_a_metric_that_is_compared_no_more_opens_the_first_without_a_word(opened: Open) -> None:
+    app = opened("compare", metrics="solved_share,clients", tab="clients")
+    assert [bool(tab.children) for tab in app.tabs] == [False, True]
+    app = opened("compare", metrics="solved_share,reach_per_1000", tab="clients")
+    assert [bool(tab.children) for tab in app.tabs] == [True, False]
+    assert not app.warning
+
+
 def test_all_pages_with_tabs_are_tested() -> None:
     there = [
         path for path in (ROOT / "pages").rglob("*.py") if "import TAB, in_tabs" in path.read_text(encoding="utf-8")
