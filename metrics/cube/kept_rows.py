@@ -15,8 +15,8 @@ from metrics.model.facts.materialised import all_columns, is_derived, read_from
 
 _MOST = 256
 _TABLE = "every_row"
-_asked: dict[tuple[str, str], None] = {}
-"""What has been asked for before: tokens of generations and names of facts."""
+_asked: dict[tuple[str, str], bool] = {}
+"""What has been asked for before, by token of a generation and name of a fact: whether there is room to keep it."""
 _lock = threading.Lock()
 log = logging.getLogger(__name__)
 
@@ -36,13 +36,16 @@ def kept(
         if (token, fact.name) not in _asked:
             while len(_asked) >= _MOST:
                 _asked.pop(next(iter(_asked)))
-            _asked[token, fact.name] = None
+            _asked[token, fact.name] = True
+            return fact
+        if not _asked[token, fact.name]:
             return fact
         if not _is_there(database, cursor):
             try:
                 _make(f"SELECT * FROM ({all_columns(fact)}) WHERE {where}", database, cursor)
             except duckdb.OutOfMemoryException:
                 log.warning("No memory to keep the rows of %s: they are found for each count.", fact.name)
+                _asked[token, fact.name] = False
                 return fact
     return read_from(fact, f"{database}.main.{_TABLE}")
 

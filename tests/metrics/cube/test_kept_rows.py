@@ -107,7 +107,10 @@ def test_many_at_once_make_them_once(sample_store: Path, tmp_path: Path, monkeyp
 def test_without_memory_for_them_they_are_found_each_time(
     sample_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def full(*_: object) -> str:
+    tried = list[object]()
+
+    def full(fact: object) -> str:
+        tried.append(fact)
         raise duckdb.OutOfMemoryException("full")
 
     store = Store(own_copy(sample_store, tmp_path / "own", cells=False))
@@ -116,3 +119,4 @@ def test_without_memory_for_them_they_are_found_each_time(
         assert [kept(CASE, (), cursor, "token") for _ in range(3)] == [CASE] * 3
     assert "rows_of_referral_case" not in attached(store)
     assert "No memory" in caplog.text
+    assert tried == [CASE], "once: to try takes as long as to make them"
