@@ -31,6 +31,7 @@ from websockets.sync.client import ClientConnection, connect
 from data.sample.csv_file import write_csv
 from data.sample.plan import Plan
 from data.store.keys import key_path
+from data.store.sealed import sealed, unsealed
 from data.store.store import Store
 from data.texts import texts
 from tests.browser.server import Server, start
@@ -110,6 +111,8 @@ def measure(store: Path, people: int, minutes: float, think: float) -> dict[str,
         own = Path(folder) / "store"
         shutil.copytree(store, own)
         shutil.copy(key_path(store), key_path(own))
+        about = own / "store.json"  # nobody imports into the sample municipality
+        about.write_text(sealed({**unsealed(about.read_text(encoding="utf-8")), "sample": False}), encoding="utf-8")
         file = Path(folder) / "new.csv"
         last = Store(own).serving().closed_until
         write_csv(Plan(encounters=5_000, seed=7, first=last - timedelta(days=300), last=last), file)
