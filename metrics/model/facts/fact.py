@@ -4,7 +4,7 @@ Only the columns and joins that a question needs are selected. The facts themsel
 package.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
@@ -167,10 +167,15 @@ class Fact:
                 expression = f"CASE WHEN {known} THEN {expression}::VARCHAR ELSE {unknown(self.dimensions[name])} END"
             items.append(f"{expression} AS {name}")
             clauses += [self.joins.get(base_of(name), ""), join]
+        return self.rows(items, clauses)
+
+    def rows(self, items: Sequence[str], joins: Iterable[str]) -> str:
+        """Return SQL of expressions over the rows of the fact, in which `{end}` may stand. joins: those they need, some empty."""
+        clauses = [*joins]
         if any("{end}" in item for item in items):
             clauses.append(joined_reach(self.source.split()[-1], self.reaches))
-        joins = " ".join(dict.fromkeys(clause for clause in clauses if clause))
-        made = f"SELECT {', '.join(items)} FROM {self.source} {joins}"
+        listed = " ".join(dict.fromkeys(clause for clause in clauses if clause))
+        made = f"SELECT {', '.join(items)} FROM {self.source} {listed}"
         return made.replace("{end}", "coalesce(reach.until, {until})").replace("{until}", f"({self.until})")
 
     def has(self, name: str) -> bool:

@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from metrics.model.facts import FACTS
-from metrics.model.facts.fact import Fact, base_of, joined_reach
+from metrics.model.facts.fact import Fact, base_of
 
 _TURNED = "turned_"
 """Before the name of a column that may turn: the column of the day since which it is as it is."""
@@ -24,12 +24,7 @@ def all_columns(fact: Fact) -> str:
     """Return SQL of all rows of a fact with its day and all columns, lists as they are, and the days since which they are so."""
     items = {"day": fact.day, **fact.columns}
     items |= {f"{_TURNED}{name}": since for name, (since, _) in fact.turns.items()}
-    listed = ", ".join(f'{sql} AS "{name}"' for name, sql in items.items())
-    joins = dict.fromkeys(fact.joins.values())
-    if "{end}" in listed:
-        joins[joined_reach(fact.source.split()[-1], fact.reaches)] = None
-    made = f"SELECT {listed} FROM {fact.source} {' '.join(joins)}"
-    return made.replace("{end}", "coalesce(reach.until, {until})").replace("{until}", f"({fact.until})")
+    return fact.rows([f'{sql} AS "{name}"' for name, sql in items.items()], fact.joins.values())
 
 
 def read_from(fact: Fact, table: str) -> Fact:
