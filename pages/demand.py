@@ -12,10 +12,10 @@ from pages.charts.lines import lines
 from pages.charts.stacked import stacked
 from pages.figures import breakdowns, figure, headlines, metric_table, target_marks
 from pages.figures.figure import Figure
-from pages.figures.side_by_side import TAB, in_tabs, side_by_side
+from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n.formats import value_text
 from pages.shell.asking import FigureRows
-from pages.shell.page import Page, page
+from pages.shell.page import TAB, Page, page
 from pages.view.points import (
     DataPoint,
     by_size,

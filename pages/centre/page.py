@@ -8,9 +8,9 @@ import streamlit as st
 
 from pages.centre import steps
 from pages.figures import breakdowns, figure, followed, headlines, metric_table
-from pages.figures.side_by_side import TAB, in_tabs, side_by_side
+from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n import formats
-from pages.shell.page import Page, page
+from pages.shell.page import TAB, Page, page
 from pages.view import sentences
 
 BETWEEN = (

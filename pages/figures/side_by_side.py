@@ -9,8 +9,6 @@ import streamlit as st
 
 from pages.shell.page import TAB, Page
 
-__all__ = ["TAB", "in_tabs", "side_by_side"]
-
 
 def side_by_side(*draw: Callable[[], None], widths: tuple[int, int] = (1, 1)) -> None:
     """Draw two figures in each row. draw: one function for each figure; widths: of the columns, against each other."""

@@ -8,11 +8,11 @@ from pages.charts.sankey import Flow, sankey
 from pages.figures import breakdowns, figure, headlines, key_figures, metric_table
 from pages.figures.figure import Figure
 from pages.figures.key_figures import KeyFigure, now_and_before
-from pages.figures.side_by_side import TAB, in_tabs, side_by_side
+from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.flows import chains, one_service, routes, services
 from pages.i18n import formats
 from pages.shell.asking import compose
-from pages.shell.page import Page, page
+from pages.shell.page import TAB, Page, page
 from pages.view import states
 
 MOST_ROUTES = 10
@@ -29,12 +29,17 @@ def render(page: Page) -> None:
     t = page.t
     _headline(page)
     key_figures.show(page, [(key, *now_and_before(page, key)) for key in KEYS])
-    found = routes.flows(page, page.ask("flow", by=routes.ENDS).rows)
+
+    def found() -> tuple[Flow, ...]:
+        return routes.flows(page, page.ask("flow", by=routes.ENDS).rows)
+
     in_tabs(
         page,
         lambda code: t("flows.tab." + code),
         {
-            "services": lambda: side_by_side(lambda: services.show(page), lambda: _routes(page, found), widths=(6, 5)),
+            "services": lambda: side_by_side(
+                lambda: services.show(page), lambda: _routes(page, found()), widths=(6, 5)
+            ),
             "topics": lambda: side_by_side(
                 lambda: _shares(page, "referral_lost_share", "topic", "lost_topic"),
                 lambda: _shares(page, "return_share", "topic", "returns", unit="cases"),
@@ -48,7 +53,7 @@ def render(page: Page) -> None:
                 lambda: _months(page, "referrals", "months", "unit.referrals"),
                 lambda: _months(page, "referral_started_share", "started_months", "flows.unit.referrals", sign="%"),
             ),
-            "routes": lambda: side_by_side(lambda: chains.arrivals(page, found), lambda: chains.paths(page)),
+            "routes": lambda: side_by_side(lambda: chains.arrivals(page, found()), lambda: chains.paths(page)),
         },
     )
     metric_table.further(page)

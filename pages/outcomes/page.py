@@ -8,10 +8,10 @@ import streamlit as st
 
 from pages.figures import figure, followed, headlines, metric_table
 from pages.figures.figure import Figure
-from pages.figures.side_by_side import TAB, in_tabs, side_by_side
+from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n import formats
 from pages.outcomes import by_group
-from pages.shell.page import Page, page
+from pages.shell.page import TAB, Page, page
 
 ALL = "all"
 GROUPS = (

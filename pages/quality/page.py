@@ -9,12 +9,12 @@ import streamlit as st
 from data.texts import Texts
 from pages.figures import breakdowns, changes, headlines, metric_table
 from pages.figures.key_figures import spark_months
-from pages.figures.side_by_side import TAB, in_tabs, side_by_side
+from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n.formats import period_short
 from pages.quality import releases, revised, tiles
 from pages.quality.characteristics import CHARACTERISTICS, Characteristic
 from pages.quality.tiles import QualityFigure, ask_figure, verdict
-from pages.shell.page import Page, page
+from pages.shell.page import TAB, Page, page
 from pages.view.sentences import plain
 
 FRESH = "network"

@@ -11,11 +11,11 @@ from pages.charts.tiles import tiles
 from pages.figures import breakdowns, figure, headlines, metric_table
 from pages.figures.figure import Figure
 from pages.figures.municipality_map import municipality_map
-from pages.figures.side_by_side import TAB, in_tabs, side_by_side
+from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n import formats
 from pages.reach import heat_maps
 from pages.shell.asking import FigureRows
-from pages.shell.page import Page, page
+from pages.shell.page import TAB, Page, page
 from pages.view import sentences, states
 from pages.view.points import DataPoint, in_order, x_of
 from pages.view.sentences import with_limits

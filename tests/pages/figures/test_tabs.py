@@ -72,6 +72,6 @@ def test_the_tab_of_a_metric_that_is_compared_no_more_opens_the_first_without_a_
 
 def test_all_pages_with_tabs_are_tested() -> None:
     there = [
-        path for path in (ROOT / "pages").rglob("*.py") if "import TAB, in_tabs" in path.read_text(encoding="utf-8")
+        path for path in (ROOT / "pages").rglob("*.py") if "import TAB, Page, page" in path.read_text(encoding="utf-8")
     ]
     assert len(there) == len(IN_TABS)
