@@ -8,6 +8,7 @@ from functools import lru_cache, wraps
 from typing import Any, ParamSpec, cast
 
 import altair as alt
+import pandas as pd  # noqa: F401 - whole before the first chart: Altair meets an AttributeError while another thread loads it
 from altair.utils.schemapi import disable_debug_mode
 
 from pages.theme.colours import recoloured
