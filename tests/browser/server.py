@@ -100,17 +100,26 @@ class Visit:
             self.outside.append(url)
 
 
-def wait_until_drawn(page: Page, seconds: float = 30) -> None:
+# A locator looks again after 0.1, 0.35, 0.85 and 1.85 seconds: much of a page's time would be spent between two looks.
+DRAWN = """quiet => {
+  const heading = document.querySelector("h1"), app = document.querySelector("[data-testid=stApp]");
+  const drawn = heading && heading.checkVisibility() && heading.getBoundingClientRect().width > 0
+    && app && app.dataset.testScriptState === "notRunning" && !document.querySelector("[data-testid=stSkeleton]");
+  const state = drawn && [location.href, document.querySelector("[data-testid=stMain]")?.scrollHeight].join();
+  const last = window.lastDrawn, now = performance.now();
+  if (!drawn || !last || last.state !== state) window.lastDrawn = { state, since: now };
+  return drawn && now - window.lastDrawn.since >= quiet && (delete window.lastDrawn);
+}"""
+
+
+def wait_until_drawn(page: Page, seconds: float = 30, *, quiet: int = 150) -> None:
     """Wait until a heading stands there, the app is at rest and nothing holds the place of a part that is still being fetched.
 
     The script may have ended long before a menu or a choice list is there: Streamlit fetches the code of each kind of part
-    when it first meets it, and shows a skeleton until then.
+    when it first meets it, and shows a skeleton until then. quiet: milliseconds for which all that, and the height of the page,
+    must stay so.
     """
-    expect(page.locator("h1").first).to_be_visible(timeout=1000 * seconds)
-    expect(page.get_by_test_id("stApp")).to_have_attribute(
-        "data-test-script-state", "notRunning", timeout=1000 * seconds
-    )
-    expect(page.get_by_test_id("stSkeleton")).to_have_count(0, timeout=1000 * seconds)
+    page.wait_for_function(DRAWN, arg=quiet, timeout=1000 * seconds)
 
 
 def wait_until_still(page: Page) -> None:

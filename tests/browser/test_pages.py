@@ -34,6 +34,13 @@ SEEN_BY_NOBODY = """all => all.filter(e => {
 """Of tables: how many are not seen, in tabs that are."""
 SHOWN = "element => element.checkVisibility() && element.getBoundingClientRect().width > 0"
 EXPANDERS = "[data-testid='stExpander'] details"
+# Streamlit moves what opens or closes for half a second.
+AT_ITS_END = """selector => {
+  const moving = document.getAnimations().filter(one => one.effect.target?.matches("details")
+    && one.playState === "running" && one.effect.getComputedTiming().endTime !== Infinity);
+  moving.forEach(one => one.finish());
+  return !moving.length && !document.querySelector(selector);
+}"""
 # All texts and spoken attributes outside charts, tables, names of folders and files, and the names of icon glyphs.
 TEXTS = """() => {
   const found = new Set();
@@ -154,15 +161,14 @@ def closed_tabs(page: Page) -> Iterator[None]:
         if tabs.count():
             tabs.nth(place).click()
             expect(tabs.nth(place)).to_have_attribute("aria-selected", "true")
-        page.wait_for_timeout(300)  # what is in the tab is asked for, and charts take their width
-        wait_until_drawn(page)
+        wait_until_drawn(page, quiet=200)  # what is in the tab is asked for, and charts take their width
         yield
 
 
 def press_all(page: Page, state: str) -> None:
-    """Everything that can be opened or closed, in every tab: `[open]` closes, `:not([open])` opens."""
+    """Everything that can be opened or closed, in every tab: `[open]` closes, `:not([open])` opens. To its end."""
     page.locator(f"{EXPANDERS}{state} summary").evaluate_all("all => all.forEach(one => one.click())")
-    expect(page.locator(f"{EXPANDERS}{state}")).to_have_count(0)
+    page.wait_for_function(AT_ITS_END, arg=f"{EXPANDERS}{state}")
 
 
 @look_at(ALL)
