@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 from data.store.generation import Generation
 from data.store.store import Store
 from metrics.cube.counting import Counting
-from metrics.cube.cube import Cube
+from metrics.cube.cube import SCANS, Cube
 from metrics.cube.lookup import Lookup, SetOfCells
 from metrics.grammar.question import Question, QuestionError, validate
 from metrics.measures.inquiry import needed
@@ -38,10 +39,20 @@ def count_together(questions: Iterable[Question], store: Store, generation: Gene
             cells = part if telling(question, generation) else replace(part, part=None)
             wanted.setdefault(cells, {}).update(dict.fromkeys(counts))
             askers.setdefault(cells, []).append(question)
-    for cells, counted in wanted.items():
-        every = tuple(counted)
-        for start in range(0, len(every), AT_ONCE):
-            cells.count(Cube(store, generation, _telling(askers[cells], generation)), every[start : start + AT_ONCE])
+    scans = [
+        (cells, every[start : start + AT_ONCE])
+        for cells, counted in wanted.items()
+        for every in (tuple(counted),)
+        for start in range(0, len(every), AT_ONCE)
+    ]
+
+    def scan(cells: SetOfCells, counts: tuple[Counting, ...]) -> None:
+        cells.count(Cube(store, generation, _telling(askers[cells], generation)), counts)
+
+    # In a store that is not large, a scan is mostly DuckDB's planning, which takes one processor.
+    with ThreadPoolExecutor(SCANS) as pool:
+        for done in [pool.submit(scan, *one) for one in scans]:
+            done.result()
 
 
 def _telling(questions: Iterable[Question], generation: Generation) -> Callable[[], None] | None:

@@ -35,8 +35,9 @@ CUBE_VERSION = 9
 MOST_BYTES = 400_000_000
 """Most bytes of cells in memory, look-up dictionaries included; evicted cells are read from their files again."""
 
-_SLOTS = threading.BoundedSemaphore(2)
-"""Limit of concurrent scans of the store in a process."""
+SCANS = 2
+"""Most concurrent scans of the store in a process."""
+_SLOTS = threading.BoundedSemaphore(SCANS)
 _memory: Memory[Path, CellIndex] = Memory(MOST_BYTES)
 """Cached cells by file; the file's folder contains the generation's token."""
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from threading import Barrier
 
 import polars as pl
 import pytest
 
+from data.store.errors import StoreError
 from data.store.generation import Generation
 from data.store.store import Store
 from metrics.ask import ask
@@ -82,6 +84,27 @@ def test_no_scan_counts_more_than_memory_has_room_for(
     made = len(scans.scans)
     ask(QUESTIONS[2], store)
     assert len(scans.scans) == made
+
+
+def test_two_scans_run_at_once(store: Store) -> None:
+    both = Barrier(2)
+
+    class Waiting(OneScan):
+        def compute(self, job: Job, store: Store, generation: Generation) -> list[pl.DataFrame]:
+            both.wait(30)  # which fails unless another one has begun
+            return super().compute(job, store, generation)
+
+    with computing_with(Waiting()):
+        count_together((QUESTIONS[0], replace(QUESTIONS[0], by=("topic",))), store, store.serving())
+
+
+def test_whoever_asks_is_told_when_a_scan_fails(store: Store) -> None:
+    class Failing(OneScan):
+        def compute(self, job: Job, store: Store, generation: Generation) -> list[pl.DataFrame]:
+            raise StoreError("damaged", store.path)
+
+    with computing_with(Failing()), pytest.raises(StoreError):
+        count_together(QUESTIONS, store, store.serving())
 
 
 def test_a_question_that_is_refused_hinders_no_other(store: Store, scans: Counted) -> None:
