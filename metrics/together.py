@@ -39,20 +39,19 @@ def count_together(questions: Iterable[Question], store: Store, generation: Gene
             cells = part if telling(question, generation) else replace(part, part=None)
             wanted.setdefault(cells, {}).update(dict.fromkeys(counts))
             askers.setdefault(cells, []).append(question)
-    scans = [
-        (cells, every[start : start + AT_ONCE])
-        for cells, counted in wanted.items()
-        for every in (tuple(counted),)
-        for start in range(0, len(every), AT_ONCE)
-    ]
+    scans = []
+    for cells, counted in wanted.items():
+        every = tuple(counted)
+        scans += [(cells, every[start : start + AT_ONCE]) for start in range(0, len(every), AT_ONCE)]
 
-    def scan(cells: SetOfCells, counts: tuple[Counting, ...]) -> None:
+    def scan(one: tuple[SetOfCells, tuple[Counting, ...]]) -> None:
+        cells, counts = one
         cells.count(Cube(store, generation, _telling(askers[cells], generation)), counts)
 
-    # In a store that is not large, a scan is mostly DuckDB's planning, which takes one processor.
+    # In a store that is not large, a scan is mostly DuckDB's planning, which takes one processor. When one fails, those that
+    # have not begun do not.
     with ThreadPoolExecutor(SCANS) as pool:
-        for done in [pool.submit(scan, *one) for one in scans]:
-            done.result()
+        list(pool.map(scan, scans))
 
 
 def _telling(questions: Iterable[Question], generation: Generation) -> Callable[[], None] | None:

@@ -100,6 +100,8 @@ class Visit:
             self.outside.append(url)
 
 
+MOVES = "one => one.playState === 'running' && one.effect.getComputedTiming().endTime !== Infinity"
+"""Of animations: whether they are on their way to an end."""
 # A locator looks again after 0.1, 0.35, 0.85 and 1.85 seconds: much of a page's time would be spent between two looks.
 DRAWN = """quiet => {
   const heading = document.querySelector("h1"), app = document.querySelector("[data-testid=stApp]");
@@ -124,8 +126,7 @@ def wait_until_drawn(page: Page, seconds: float = 30, *, quiet: int = 150) -> No
 
 def wait_until_still(page: Page) -> None:
     """Wait until nothing moves any more: a button that slides away under the mouse between press and release is not clicked."""
-    page.wait_for_function("""() => document.getAnimations().every(
-        one => one.playState !== 'running' || one.effect.getComputedTiming().endTime === Infinity)""")
+    page.wait_for_function(f"() => !document.getAnimations().some({MOVES})")
 
 
 def download(page: Page, button: Locator) -> Download:

@@ -18,7 +18,7 @@ from data.texts import LANGUAGES, Language, texts
 from metrics.model.definition import PAGES as OF_METRICS
 from pages.shell.registry import PAGES, PageSpec
 from tests.browser.axe import faults
-from tests.browser.server import PHONE, SMALL_LAPTOP, Tour, Visit, wait_until_drawn
+from tests.browser.server import MOVES, PHONE, SMALL_LAPTOP, Tour, Visit, wait_until_drawn
 from tests.rounds import is_every
 
 SCREENS = ((SMALL_LAPTOP, 3), (PHONE, 6))
@@ -35,12 +35,11 @@ SEEN_BY_NOBODY = """all => all.filter(e => {
 SHOWN = "element => element.checkVisibility() && element.getBoundingClientRect().width > 0"
 EXPANDERS = "[data-testid='stExpander'] details"
 # Streamlit moves what opens or closes for half a second.
-AT_ITS_END = """selector => {
-  const moving = document.getAnimations().filter(one => one.effect.target?.matches("details")
-    && one.playState === "running" && one.effect.getComputedTiming().endTime !== Infinity);
+AT_ITS_END = f"""selector => {{
+  const moving = document.getAnimations().filter(one => one.effect.target?.matches("details")).filter({MOVES});
   moving.forEach(one => one.finish());
   return !moving.length && !document.querySelector(selector);
-}"""
+}}"""
 # All texts and spoken attributes outside charts, tables, names of folders and files, and the names of icon glyphs.
 TEXTS = """() => {
   const found = new Set();
