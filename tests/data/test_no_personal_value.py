@@ -18,7 +18,6 @@ from data.store.keys import key_path
 from data.store.store import Store
 from metrics.cli import main as metrics_main
 from tests.data.searching import found_below, found_in_text
-from tests.rounds import is_every
 
 HEADER = "Tunnus;Asiakas;Pvm;Kuntanro;Kieli;Kielituki;Kanava;Aiheet;Kesto_h;Tulos;Palvelupiste;Huomautus;Nimi;Muu, mikä".split(
     ";"
@@ -63,16 +62,10 @@ def lines(column: int | None = None, value: str = "") -> Iterator[list[str]]:
 
 
 def files(folder: Path) -> list[Path]:
-    """A value in every column, as CSV; in a note, a header and a file's name; in other kinds of files.
-
-    Of kinds and columns every second pair, like the squares of one colour, unless all cases run: each kind, and each column twice
-    at least, is among them.
-    """
+    """A value in every column, as CSV; in a note, a header and a file's name; in other kinds of files."""
     made = []
-    for place, (kind, value) in enumerate(VALUES.items()):
+    for kind, value in VALUES.items():
         for column, header in enumerate(HEADER):
-            if (place + column) % 2 and not is_every():
-                continue
             rows = [HEADER, *lines(column, value)]
             path = folder / f"{kind}-{header.split(',')[0]}.csv"
             path.write_text("\n".join(";".join(f'"{text}"' for text in row) for row in rows), encoding="utf-8")
