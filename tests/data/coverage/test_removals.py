@@ -20,12 +20,12 @@ from tests.data import hashed
 from tests.data.ingest.imports import bytes_below, encounters, rows
 
 HEADER = "Tunnus;Asiakas;Pvm;Kuntanro;Kieli;Aiheet"
-LINES = ["1;A7;3.2.2025;49;Arabia;Työ", "2;B8;3.3.2025;49;Somali;Työ", "3;A7;3.4.2025;49;Arabia;Työ"]
+LINES = ["1;BCDE-777;3.2.2025;49;Arabia;Työ", "2;B8;3.3.2025;49;Somali;Työ", "3;BCDE-777;3.4.2025;49;Arabia;Työ"]
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Store:
-    """Two generations, two sources; client A7 in both."""
+    """Two generations, two sources; client BCDE-777 in both."""
     made = Store(tmp_path / "s")
     for source, lines in (("main", LINES), ("vantaa", [*LINES, "4;C9;1.1.2025;92;Persia;Asuminen"])):
         path = encounters(tmp_path, *lines, name=f"{source}.csv", header=HEADER)
@@ -34,12 +34,12 @@ def store(tmp_path: Path) -> Store:
 
 
 def test_a_forgotten_client_is_in_no_generation(store: Store) -> None:
-    pseudonym = hashed.pseudonym(store.keys, "A7").encode()
+    pseudonym = hashed.pseudonym(store.keys, "BCDE-777").encode()
     assert any(pseudonym in content for content in bytes_below(store.path))
     before = store.history()
     store.cube_path(before[0]).mkdir(parents=True)
     (store.rejected_path).mkdir(exist_ok=True)
-    done = forget_client(store, " a7 ")
+    done = forget_client(store, " bcde-777 ")
     assert done.removal.rows == 2 + 4
     after = store.history()
     assert [one.number for one in after] == [one.number for one in before]
@@ -52,7 +52,7 @@ def test_a_forgotten_client_is_in_no_generation(store: Store) -> None:
             ).fetchall() == [(0,)]
             assert connection.execute("SELECT count(*) FROM encounter").fetchall() == [(one.rows["encounter"],)]
     assert [one.rows["encounter"] for one in after] == [1, 3]
-    assert not any(pseudonym in content or b"A7" in content for content in bytes_below(store.path))
+    assert not any(pseudonym in content or b"BCDE-777" in content for content in bytes_below(store.path))
     assert not store.cube_path(before[0]).exists()
     assert not store.rejected_path.exists()
     assert [line.what for line in removals(store.path).lines()] == ["client"]

@@ -83,10 +83,10 @@ def test_a_referral_finds_its_encounter(store: Store, tmp_path: Path) -> None:
 
 
 def test_no_identifier_is_left_anywhere(store: Store, tmp_path: Path) -> None:
-    path = encounters(tmp_path, GOOD.replace("AS-1", CODE), GOOD.replace("K1", "K2").replace("3.2.2025", CODE[:6]))
+    path = encounters(tmp_path, GOOD.replace("AS-1", CODE).replace("K1", "KOHT-1"), GOOD.replace("3.2.2025", CODE[:6]))
     prepared, _ = load(store, path)
     assert counts(prepared) == Counts(read=2, loaded=1, rejected=1)
-    assert all(CODE.encode() not in content and b"K1" not in content for content in bytes_below(store.path))
+    assert all(CODE.encode() not in content and b"KOHT-1" not in content for content in bytes_below(store.path))
     assert CODE not in repr(prepared)
     assert (store.path / "rejected").stat().st_mode & 0o077 == 0
     assert all(path.stat().st_mode & 0o077 == 0 for path in (store.path / "rejected").iterdir())
