@@ -17,8 +17,8 @@ import duckdb
 MEMORY: Final = "TILANNEKUVA_MEMORY"
 THREADS: Final = "TILANNEKUVA_THREADS"
 SPILL: Final = "TILANNEKUVA_SPILL"
-"""Environment variables: most memory of a database (`2GB`, `800MB`), most threads, and a folder for what does not fit."""
-_SIZE = re.compile(r"[1-9]\d{0,6}\s?[MG]B", re.IGNORECASE)
+"""Environment variables: most memory of a database (`2GB`, `800MB`, `25%`), most threads, and a folder for what does not fit."""
+_SIZE = re.compile(r"[1-9]\d{0,6}\s?[MG]B|[1-9]\d?%", re.IGNORECASE)
 _MOST_THREADS = 1024
 _FOLDER = "tilannekuva-spill"
 _OF_PROCESS = re.compile(r".+\.(\d+)-\d+\.tmp")

@@ -10,8 +10,12 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
+from data.store.resources import MEMORY, SPILL
+
 ROOT: Final = Path(__file__).resolve().parents[2]
 """Where the package `metrics` lies, in a checkout and in an installed copy."""
+MOST_MEMORY: Final = "25%"
+"""Of the machine, for a database: whoever serves pages or imports needs the rest, and little is gained by more."""
 
 
 def started(module: str, *words: str) -> subprocess.Popen[str]:
@@ -19,7 +23,7 @@ def started(module: str, *words: str) -> subprocess.Popen[str]:
     path = os.pathsep.join(filter(None, (str(ROOT), os.environ.get("PYTHONPATH"))))
     return subprocess.Popen(  # noqa: S603  (our own module, in our own folder)
         [sys.executable, "-m", module, *words],
-        cwd=ROOT, env=_at_their_own_place(os.environ | {"PYTHONPATH": path}), encoding="ascii",
+        cwd=ROOT, env=_beside_others(os.environ | {"PYTHONPATH": path}), encoding="ascii",
         stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
         creationflags=getattr(subprocess, "BELOW_NORMAL_PRIORITY_CLASS", 0),
     )  # fmt: skip
@@ -42,8 +46,9 @@ def with_input(take: Callable[[str], object] = lambda _line: None) -> None:
     os._exit(0)  # whatever it is in the middle of is in files of its own until it is whole
 
 
-def _at_their_own_place(environment: dict[str, str]) -> dict[str, str]:
-    """Return the environment with paths that do not depend on the folder that the starter was started in."""
-    if keys := environment.get("TILANNEKUVA_KEYS"):
-        environment["TILANNEKUVA_KEYS"] = str(Path(keys).absolute())
-    return environment
+def _beside_others(environment: dict[str, str]) -> dict[str, str]:
+    """Return the environment with a bound of memory, unless it has one, and with paths that hold in any folder."""
+    for name in ("TILANNEKUVA_KEYS", SPILL):
+        if path := environment.get(name):
+            environment[name] = str(Path(path).absolute())
+    return environment | {MEMORY: environment.get(MEMORY) or MOST_MEMORY}

@@ -48,7 +48,7 @@ class Settling:
 
         Columns of the latter: `cell`, `client`, `month`, `in_month` (whether the month's own cell holds its people), and for
         each chain `counted_<chain>`, the month from which the visit is counted in it, `NEVER` while it waits; for each part also
-        `counted_<chain>_<part>`, from when it is counted as one that meets the condition.
+        `counted_<chain>_<part>`, whether it is counted as one that meets the condition.
         """
         # Not above: to load NumPy takes longer than to answer a question whose cells are there.
         from metrics.cube.waiting import counted

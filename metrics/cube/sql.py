@@ -267,7 +267,7 @@ def _is_counted(level: str) -> str:
 
 def _counted_part(level: str, name: str) -> str:
     """Return SQL of a count in a period's place: of those who wait to be counted as meeting its condition, nothing."""
-    return f"CASE WHEN counted_{level}_{name} < {NEVER} THEN {name} ELSE 0 END" if level in CHAINS else name
+    return f"CASE WHEN counted_{level}_{name} THEN {name} ELSE 0 END" if level in CHAINS else name
 
 
 def _place(level: str, *, is_open: bool = False) -> str:

@@ -1,7 +1,6 @@
 """Who waits in a cell until when: the arrays behind `metrics.cube.settling` and `metrics.cube.turning`."""
 
-from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 import numpy as np
 import polars as pl
@@ -20,50 +19,67 @@ def counted(
     visits: pl.DataFrame, codes: Sequence[Whole], chains: Sequence[str], together: int, months: Months | None,
     agreement: Agreement = ALONE, conditions: Sequence[str] = (),
 ) -> pl.DataFrame:  # fmt: skip
-    """Return the visits with the columns `in_month` and `counted_<chain>` (see `metrics.cube.settling.Settling`).
+    """Return the visits with the columns `in_month`, `counted_<chain>` and `counted_<chain>_<condition>`.
 
-    visits: one row for each `cell`, `month` and `client` of this slice; codes: by dimension, the code of each cell of all slices;
-    months: None without visits in any slice; conditions: columns of whether a visit meets one, for each of which there are
-    columns `counted_<chain>_<condition>` too.
+    For what they hold see `metrics.cube.settling.Settling`. visits: one row for each `cell`, `month` and `client` of this slice;
+    codes: by dimension, the code of each cell of all slices; months: None without visits in any slice; conditions: columns of
+    whether a visit meets one.
     """
     if months is None:
-        names = [f"counted_{chain}{of}" for chain in chains for of in ("", *(f"_{one}" for one in conditions))]
-        nothing = (pl.lit(NEVER, pl.Int32).alias(name) for name in names)
-        return visits.drop(conditions).with_columns(pl.lit(value=False).alias("in_month"), *nothing)
+        nothing = [pl.lit(NEVER, pl.Int32).alias(f"counted_{chain}") for chain in chains]
+        never = [pl.lit(value=False).alias(f"counted_{chain}_{one}") for chain in chains for one in conditions]
+        return visits.drop(conditions).with_columns(pl.lit(value=False).alias("in_month"), *nothing, *never)
     cells = len(codes[0]) if codes else 1
     cell, client, month_of = (visits[name].to_numpy() for name in ("cell", "client", "month"))
     came = SortedVisits.of(cell, client, month_of, cells, months, agreement)
     many = came.tally(came.group * came.span + came.at, came.groups * came.span) >= together
-    found: dict[str, Any] = {"in_month": many[came.group * came.span + came.at]}
+    found = {"in_month": pl.Series(many[came.group * came.span + came.at])}
     breakdown = Breakdown(came, codes, enough_from(together))
     met = {name: visits[name].to_numpy()[came.order] for name in conditions}
-    for name in chains:
-        chain = Chain(came.begins(CHAINS[name]), together)
+    for chain, condition, at in when_counted(
+        breakdown, {name: came.begins(CHAINS[name]) for name in chains}, together, met
+    ):
+        # One at a time, and of conditions no months: of every visit, they took more memory than all that is counted.
+        name, values = (
+            (f"counted_{chain}_{condition}", at < NEVER) if condition else (f"counted_{chain}", came.month(at))
+        )
+        found[name] = pl.Series(values)
+    return visits.drop(conditions)[came.order].with_columns(**found)
+
+
+def when_counted(
+    breakdown: Breakdown, begins: Mapping[str, Flags], together: int, met: Mapping[str, Flags]
+) -> Iterator[tuple[str, str, Whole]]:
+    """Yield chain, condition (empty for everybody), and for each visit how many months after the first it is counted.
+
+    begins: by chain, whether it begins in a month; met: by condition, whether visits meet it. `NEVER` for those that wait.
+    """
+    for name, months in begins.items():
+        chain = Chain(months, together)
         at = _counted(breakdown.cells, chain)
-        found[f"counted_{name}"] = came.month(at)
-        when = _of_parts(breakdown, chain, at, met, lambda _, figure, __, own: _counted(figure, own))
-        found |= {f"counted_{name}_{of}": came.month(one) for of, one in when.items()}
-    rest = visits.drop(conditions)[came.order]
-    return rest.with_columns(**{name: pl.Series(values) for name, values in found.items()})
+        yield name, "", at
+        for condition, when in _of_parts(breakdown, chain, at, met, lambda _, figure, __, own: _counted(figure, own)):
+            yield name, condition, when
 
 
 def _of_parts(
     breakdown: Breakdown, chain: Chain, at: Whole, met: Mapping[str, Flags],
     when: Callable[[str, PartialFigure, Whole, Chain], Whole],
-) -> dict[str, Whole]:  # fmt: skip
-    """Return for each condition when every visit that meets it is counted among those that do: they wait again.
+) -> Iterator[tuple[str, Whole]]:  # fmt: skip
+    """Yield for each condition when every visit that meets it is counted among those that do: they wait again.
 
     at: when each visit is counted in the cells of everybody; when: the rule, for a condition, its figure, the places of the
     figure's visits, and the chain.
     """
-    found = {name: np.full(len(at), NEVER) for name in met}
-    if met:
-        after, chain, places = breakdown.settled(chain, at)
-        for name, flags in met.items():
-            figure = after.meeting(flags[places])
-            of = places[figure.visits.order]
-            found[name][of] = when(name, figure, of, chain.apart())
-    return found
+    if not met:
+        return
+    after, chain, places = breakdown.settled(chain, at)
+    for name, flags in met.items():
+        figure = after.meeting(flags[places])
+        of = places[figure.visits.order]
+        found = np.full(len(at), NEVER)
+        found[of] = when(name, figure, of, chain.apart())
+        yield name, found
 
 
 def _counted(figure: PartialFigure, chain: Chain) -> Whole:
@@ -97,7 +113,9 @@ def told_at(
     told = _told(breakdown.cells, chain, turned["change"].to_numpy()[visits.order])
     found = {"told": told}
     met = {name: change != 0 for name, change in changes.items()}
-    found |= _of_parts(breakdown, chain, told, met, lambda name, figure, of, own: _told(figure, own, changes[name][of]))
+    found |= dict(
+        _of_parts(breakdown, chain, told, met, lambda name, figure, of, own: _told(figure, own, changes[name][of]))
+    )
     return pl.DataFrame({name: visits.back(visits.month(of), len(turned)) for name, of in found.items()})
 
 

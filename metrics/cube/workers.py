@@ -8,7 +8,7 @@ from __future__ import annotations
 import multiprocessing
 import os
 import signal
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from multiprocessing.connection import Connection
@@ -20,13 +20,15 @@ import polars as pl
 
 from data.refusal import Refusal
 from data.store.generation import Generation
-from data.store.resources import THREADS
+from data.store.resources import MEMORY, THREADS
 from data.store.store import Store, StoreError
 from metrics.cube.agreement import Combine, Seat
 from metrics.cube.scan import Job, run
 
 _PATIENCE = 15.0
 """Seconds that a worker may take to end."""
+_MEMORY = 80
+"""Percent of the machine's memory for the databases of all workers, as DuckDB thinks fit for one."""
 
 
 class WorkerError(Refusal):
@@ -62,20 +64,25 @@ class Workers:
 
 @contextmanager
 def workers(count: int) -> Iterator[Workers]:
-    """Start so many workers, and end them. They share the processors of this machine."""
+    """Start so many workers, and end them. They share the processors and the memory of this machine."""
     context = multiprocessing.get_context("spawn")
-    threads = str(max(1, (os.cpu_count() or 1) // count))
+    share = share_of(count)
     with ExitStack() as ending:
         pipes = []
         for _ in range(count):
             here, there = context.Pipe()
-            process = context.Process(target=_work, args=(there, threads), daemon=True)
+            process = context.Process(target=_work, args=(there, share), daemon=True)
             process.start()
             there.close()
             ending.callback(_end, process)
             ending.callback(here.close)
             pipes.append(here)
         yield Workers(pipes)
+
+
+def share_of(count: int) -> dict[str, str]:
+    """Return settings of the databases of each of so many workers, unless the environment has others."""
+    return {THREADS: str(max(1, (os.cpu_count() or 1) // count)), MEMORY: f"{max(1, _MEMORY // count)}%"}
 
 
 def _end(process: SpawnProcess) -> None:
@@ -111,9 +118,10 @@ class _Meeting:
         return self.pipe.recv()
 
 
-def _work(pipe: Connection, threads: str) -> None:
-    """Run scripts until the other side ends. threads: of its databases, unless the environment says how many."""
-    os.environ.setdefault(THREADS, threads)
+def _work(pipe: Connection, share: Mapping[str, str]) -> None:
+    """Run scripts until the other side ends. share: of the machine for its databases, unless the environment says how much."""
+    for name, value in share.items():
+        os.environ[name] = os.environ.get(name) or value
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command, which then ends its workers
     while True:
         try:

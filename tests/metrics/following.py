@@ -15,18 +15,19 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 
-import duckdb
 import numpy as np
 import numpy.typing as npt
-import polars as pl
 
 from metrics.audience import PROTECTED
 from metrics.cube.agreement import ALONE
-from metrics.cube.settling import NEVER, Settling
+from metrics.cube.breakdowns import Breakdown
+from metrics.cube.settling import NEVER
+from metrics.cube.visits import SortedVisits
+from metrics.cube.waiting import when_counted
 from metrics.gate import BASE, SHOWN_FROM, Cell, Gate, enough_from
 
-FIRST, MONTHS = 2024 * 12, 24
-"""The first month, and how many there are: of all time, so that several groups enter one after another."""
+MONTHS = 24
+"""How many there are: of all time, so that several groups enter one after another."""
 CODES = {"channel": 4, "topic": 5, "resolution": 3, "service_point": 4, "sex": 2, "age_band": 7}
 """Attributes and how many codes each has."""
 GATE = Gate(PROTECTED, b"following" * 4)
@@ -82,22 +83,17 @@ def to_each_month(
 
     met: an attribute; only those for whom it is 1 are counted; waits: whether they wait to be counted as such.
     """
-    columns = {"month": [FIRST + one.month - 1 for one in visitors], "client": [one.client for one in visitors]}
-    columns |= {name: [one.codes[name] for one in visitors] for name in (*names, *([met] if met else []))}
-    with duckdb.connect() as connection:
-        connection.register("given", pl.DataFrame(columns))
-        connection.execute("CREATE TEMP TABLE come AS FROM given")
-        Settling("come", names, ("all",), FIRST + MONTHS - 1, together, (met,) if met and waits else ())(
-            connection, ALONE
-        )
-        month = f"counted_all_{met}" if met and waits else "counted_all"
-        counted = connection.sql(
-            f"""SELECT {", ".join(names)}, {month}, client FROM counted_visit JOIN visited_cell USING (cell)
-                JOIN come USING ({", ".join(names)}, client) WHERE {month} < {NEVER} AND {met or 1} = 1"""
-        ).fetchall()
+    rows = np.array([[one.codes[name] for name in names] for one in visitors])
+    cells, cell = np.unique(rows, axis=0, return_inverse=True)
+    clients, months = (np.array([getattr(one, name) for one in visitors]) for name in ("client", "month"))
+    came = SortedVisits.of(cell, clients, months, len(cells), (1, MONTHS), ALONE)
+    meets = np.array([not met or one.codes[met] == 1 for one in visitors])[came.order]
+    breakdown, begins = Breakdown(came, list(cells.T), enough_from(together)), {"all": came.begins(0)}
+    counted = {of: at for _, of, at in when_counted(breakdown, begins, together, {met: meets} if met and waits else {})}
+    at = counted[met if waits else ""]
     inside: dict[Codes, list[tuple[int, int]]] = defaultdict(list)
-    for *codes, at, client in counted:
-        inside[tuple(codes)].append((at - FIRST, client))
+    for place in np.flatnonzero(meets & (at < NEVER)):
+        inside[tuple(rows[came.order[place]].tolist())].append((int(at[place]), int(clients[came.order[place]])))
     return {
         codes: [_shown([client for at, client in people if at <= month]) for month in range(MONTHS)]
         for codes, people in inside.items()

@@ -37,6 +37,14 @@ def test_memory_and_threads_are_bounded(monkeypatch: pytest.MonkeyPatch) -> None
     assert setting("threads") == "1"
 
 
+def test_memory_may_be_a_part_of_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    usual = setting("memory_limit")
+    monkeypatch.setenv(resources.MEMORY, "80%")
+    assert setting("memory_limit") == usual
+    monkeypatch.setenv(resources.MEMORY, "1%")
+    assert setting("memory_limit").endswith("MiB")
+
+
 @pytest.fixture
 def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Warnings, whatever other tests have made of the log of this process."""
@@ -45,7 +53,7 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("value", ["much", "0GB", "-1", "1; DROP", "80%", "²"])
+@pytest.mark.parametrize("value", ["much", "0GB", "-1", "1; DROP", "0%", "120%", "%", "²"])
 def test_what_cannot_be_understood_is_left_out_and_said_once(
     value: str, monkeypatch: pytest.MonkeyPatch, said: list[str]
 ) -> None:

@@ -18,7 +18,7 @@ from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.cube.cube import Cube, computing_with
 from metrics.cube.scan import Engine, Job, OneScan, Threads
 from metrics.cube.sql import Shape
-from metrics.cube.workers import WorkerError, Workers, workers
+from metrics.cube.workers import WorkerError, Workers, share_of, workers
 from metrics.grammar.question import MOST_DIMENSIONS, Question
 from metrics.measures.inquiry import countings
 from metrics.model.definition import Definition, definitions
@@ -153,3 +153,10 @@ def test_ctrl_c_is_for_the_command_and_workers_end_by_themselves(store: Store) -
         os.kill(process.pid or 0, signal.SIGINT)
         assert found.compute(job, store, store.serving())
     assert process.exitcode == 0, "not killed, so that it could clean up"
+
+
+def test_workers_share_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 8)
+    assert share_of(1) == {"TILANNEKUVA_THREADS": "8", "TILANNEKUVA_MEMORY": "80%"}
+    assert share_of(3) == {"TILANNEKUVA_THREADS": "2", "TILANNEKUVA_MEMORY": "26%"}
+    assert share_of(100) == {"TILANNEKUVA_THREADS": "1", "TILANNEKUVA_MEMORY": "1%"}
