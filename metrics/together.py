@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 
 from data.store.generation import Generation
 from data.store.store import Store
@@ -25,33 +25,49 @@ def count_together(questions: Iterable[Question], store: Store, generation: Gene
 
     Questions that the grammar refuses are passed over: whoever asks them is told. Raises StoreError, KeyFileError.
     """
-    wanted: dict[SetOfCells, dict[Counting, None]] = {}
-    askers: dict[SetOfCells, list[Question]] = {}
+    wanted: dict[SetOfCells, _Gathered] = {}
     for question in questions:
         try:
             asked = validate(question, generation, tuple(service_points(store, generation, question.audience)))
         except QuestionError:
             continue
         lookup = Lookup(Cube(store, generation), question.audience, dict(question.where))
-        counts = needed(asked.definitions)
-        for part in lookup.needed(counts, question.dimensions, asked.periods):
+        for cells, counts in lookup.needed(needed(asked.definitions), question.dimensions, asked.periods).items():
             # Where nobody makes the rest behind, the whole is made anyhow, for which it does not matter what part is needed.
-            cells = part if telling(question, generation) else replace(part, part=None)
-            wanted.setdefault(cells, {}).update(dict.fromkeys(counts))
-            askers.setdefault(cells, []).append(question)
+            needs = cells if telling(question, generation) else replace(cells, part=None)
+            _gather(wanted, needs, counts, question)
     scans = []
-    for cells, counted in wanted.items():
-        every = tuple(counted)
+    for cells, gathered in wanted.items():
+        every = tuple(gathered.counts)
         scans += [(cells, every[start : start + AT_ONCE]) for start in range(0, len(every), AT_ONCE)]
 
     def scan(one: tuple[SetOfCells, tuple[Counting, ...]]) -> None:
         cells, counts = one
-        cells.count(Cube(store, generation, _telling(askers[cells], generation)), counts)
+        cells.count(Cube(store, generation, _telling(wanted[cells].askers, generation)), counts)
 
     # In a store that is not large, a scan is mostly DuckDB's planning, which takes one processor. When one fails, those that
     # have not begun do not.
     with ThreadPoolExecutor(SCANS) as pool:
         list(pool.map(scan, scans))
+
+
+@dataclass(frozen=True)
+class _Gathered:
+    """What is counted of one set of cells, and the questions that need it."""
+
+    counts: dict[Counting, None] = field(default_factory=dict)
+    askers: list[Question] = field(default_factory=list)
+
+
+def _gather(
+    wanted: dict[SetOfCells, _Gathered], cells: SetOfCells, counts: Iterable[Counting], asker: Question
+) -> None:
+    """Add a question to those that need its set of cells, as one with the set of the years before or after."""
+    beside = next((one for one in wanted if one.joined(cells)), None)
+    gathered = wanted.pop(beside) if beside else _Gathered()
+    gathered.counts.update(dict.fromkeys(counts))
+    gathered.askers.append(asker)
+    wanted[(beside and beside.joined(cells)) or cells] = gathered
 
 
 def _telling(questions: Iterable[Question], generation: Generation) -> Callable[[], None] | None:

@@ -19,6 +19,7 @@ from metrics.cube import files
 from metrics.cube.claims import claimed
 from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.cube.earlier import taken
+from metrics.cube.held_parts import HeldParts
 from metrics.cube.index import CellIndex
 from metrics.cube.part import CellPart
 from metrics.cube.scan import Engine, Job, OneScan
@@ -40,7 +41,7 @@ SCANS = 2
 _SLOTS = threading.BoundedSemaphore(SCANS)
 _memory: Memory[Path, CellIndex] = Memory(MOST_BYTES)
 """Cached cells by file; the file's folder contains the generation's token."""
-
+_parts = HeldParts()
 
 _engines: list[Engine] = [OneScan()]
 
@@ -162,14 +163,16 @@ class Cube:
         """Return the needed part of cells whose files are not there, kept in memory alone."""
         partial_shape = replace(shape, part=part)
         places = {path: self._path(measure, partial_shape) for path, measure in wanted.items()}
-        found = {path: _memory.get(place) for path, place in places.items()}
+        found = {path: _held_part(path, part) for path in wanted}
         if None in found.values():
             with _SLOTS:
                 # Another session may have computed them while this one waited.
-                found |= {path: _memory.get(places[path]) for path, index in found.items() if index is None}
+                found |= {path: _held_part(path, part) for path, index in found.items() if index is None}
                 missing = [path for path, index in found.items() if index is None]
                 frames = build([wanted[path] for path in missing], partial_shape) if missing else []
-            found |= {path: self._keep(places[path], frame, shape) for path, frame in zip(missing, frames, strict=True)}
+            for path, frame in zip(missing, frames, strict=True):
+                found[path] = self._keep(places[path], frame, shape)
+                _parts.add(path, part, places[path])
         return {path: index for path, index in found.items() if index is not None}
 
     def _made(
@@ -221,6 +224,11 @@ class Cube:
 
     def _computed(self, job: Job) -> list[pl.DataFrame]:
         return _engines[-1].compute(job, self.store, self.generation)
+
+
+def _held_part(whole: Path, part: CellPart) -> CellIndex | None:
+    """Return cells in memory that hold a part of a set; None where there are none."""
+    return next((index for place in _parts.with_all_of(whole, part) if (index := _memory.get(place))), None)
 
 
 @lru_cache(maxsize=4096)

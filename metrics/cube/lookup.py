@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from operator import itemgetter
 
 from metrics.audience import Audience, is_exact
@@ -32,6 +32,15 @@ class SetOfCells:
         """Compute those of some measures that are not there. Raises StoreError."""
         cube.counts(measures, self.dimensions, self.to_month, settled=self.settled, part=self.part)
 
+    def joined(self, other: SetOfCells) -> SetOfCells | None:
+        """Return this and another set as one, where they are parts of one set in years one after another; else None."""
+        if self == other:
+            return self
+        if self.part is None or other.part is None or replace(self, part=None) != replace(other, part=None):
+            return None
+        part = self.part.joined(other.part)
+        return replace(self, part=part) if part else None
+
 
 @dataclass(frozen=True)
 class Lookup:
@@ -45,7 +54,7 @@ class Lookup:
         """Return the cells of a measure for the periods. Raises StoreError."""
         files: dict[str, CellIndex] = {}
         for to_month, together in _by_file(periods).items():
-            part = self._part(together, dimensions, of_some=measure.of_some)
+            part = self._part(together, dimensions, measure)
             index = self.cube.counts((measure,), dimensions, to_month, settled=self._settled, part=part)[0]
             files |= {str(period): index for period in together}
         return Cells(files, dimensions, open_too=is_exact(self.audience))
@@ -54,30 +63,32 @@ class Lookup:
         """Return the cumulative cells of a profile for the periods. Raises StoreError."""
         files: dict[str, CellIndex] = {}
         for to_month, together in _by_file(periods).items():
-            part = self._part(together, dimensions, of_some=False)
+            part = self._part(together, dimensions, measure)
             index = self.cube.profile(measure, dimensions, to_month, settled=self._settled, part=part)
             files |= {str(period): index for period in together}
         return Cells(files, dimensions, open_too=is_exact(self.audience))
 
     def warm(self, measures: Sequence[Counting], dimensions: tuple[str, ...], periods: Iterable[Period]) -> None:
         """Compute all cells needed by the measures in one scan, before they are looked up one by one. Raises StoreError."""
-        for cells in self.needed(measures, dimensions, periods):
-            cells.count(self.cube, measures)
+        for cells, together in self.needed(measures, dimensions, periods).items():
+            cells.count(self.cube, together)
 
     def needed(
         self, measures: Sequence[Counting], dimensions: tuple[str, ...], periods: Iterable[Period]
-    ) -> tuple[SetOfCells, ...]:
-        """Return the sets of cells that the measures need for the periods."""
-        of_some = any(one.of_some for one in measures)
-        return tuple(
-            SetOfCells(
-                tuple(sorted(dimensions)), to_month, self._part(together, dimensions, of_some=of_some), self._settled
-            )
-            for to_month, together in _by_file(periods).items()
-        )
+    ) -> dict[SetOfCells, list[Counting]]:
+        """Return the sets of cells that the periods need, and of which measures."""
+        found: dict[SetOfCells, list[Counting]] = {}
+        for to_month, together in _by_file(periods).items():
+            for measure in measures:
+                part = self._part(together, dimensions, measure)
+                cells = SetOfCells(tuple(sorted(dimensions)), to_month, part, self._settled)
+                found.setdefault(cells, []).append(measure)
+        return found
 
-    def _part(self, periods: Sequence[Period], dimensions: tuple[str, ...], *, of_some: bool) -> CellPart:
-        return CellPart.of(periods, dimensions, self.only, settled=self._settled, of_some=of_some)
+    def _part(
+        self, periods: Sequence[Period], dimensions: tuple[str, ...], measure: Counting | CumulativeProfile
+    ) -> CellPart:
+        return CellPart.of(periods, dimensions, self.only, measure, settled=self._settled)
 
     @property
     def _settled(self) -> bool:

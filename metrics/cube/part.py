@@ -1,15 +1,16 @@
 """What of a set of cells one question needs, where nobody has made the set yet: so much is computed at once, and no more.
 
 A part never differs from the whole. Cells of other codes bear upon when people enter a breakdown (`metrics.cube.settling`), so
-single codes are computed alone for visitors only where there is one dimension, and no condition. A year does not bear upon
-another one, but all time takes in all.
+single codes are computed alone for visitors only where there is one dimension and no condition, or where a month's own people are
+counted, who wait for nobody. A year does not bear upon another one, but all time takes in all.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.grammar.period import Period
 
 CodesOf = tuple[tuple[str, tuple[str, ...]], ...]
@@ -25,22 +26,44 @@ class CellPart:
 
     @classmethod
     def of(
-        cls, periods: Iterable[Period], dimensions: tuple[str, ...], only: Mapping[str, tuple[str, ...]], *, settled: bool,
-        of_some: bool,
+        cls, periods: Iterable[Period], dimensions: tuple[str, ...], only: Mapping[str, tuple[str, ...]],
+        measure: Counting | CumulativeProfile, *, settled: bool,
     ) -> CellPart:  # fmt: skip
-        """Return the part that periods of one file need.
+        """Return the part of a measure's cells that periods of one file need.
 
-        only: codes by dimension; settled: cells of visitors; of_some: there is a condition.
+        only: codes by dimension; settled: cells of visitors.
         """
         asked = tuple(periods)
         levels = {"year" if one.level == "ytd" else one.level for one in asked}
         years = [one.year for one in asked]
         codes = tuple((name, only[name]) for name in sorted(dimensions) if name in only)
+        of_some = isinstance(measure, Counting) and measure.of_some
+        apart = not settled or len(dimensions) + of_some <= 1 or (levels == {"month"} and not _lasts(measure))
         return cls(
             tuple(sorted(levels)),
             None if "all" in levels or not years else (min(years), max(years)),
-            () if settled and len(dimensions) + of_some > 1 else codes,
+            codes if apart else (),
         )
+
+    def covers(self, other: CellPart) -> bool:
+        """Return whether what another part needs is in this one."""
+        theirs = dict(other.codes)
+        return (
+            set(other.levels) <= set(self.levels)
+            and all(set(theirs.get(name, ())) <= set(codes) and name in theirs for name, codes in self.codes)
+            and (self.years is None or (other.years is not None and self._holds(other.years)))
+        )
+
+    def joined(self, other: CellPart) -> CellPart | None:
+        """Return this and another part as one, where they are of years one after another and alike besides; else None."""
+        if self.years is None or other.years is None or (self.levels, self.codes) != (other.levels, other.codes):
+            return None
+        if max(self.years[0], other.years[0]) > min(self.years[1], other.years[1]) + 1:
+            return None
+        return replace(self, years=(min(*self.years, *other.years), max(*self.years, *other.years)))
+
+    def _holds(self, years: tuple[int, int]) -> bool:
+        return self.years is not None and self.years[0] <= years[0] and years[1] <= self.years[1]
 
     def condition(self, *, stays: bool) -> str:
         """Return the condition on the rows of a fact. stays: neighbouring months hold the same people, also over the new year."""
@@ -48,6 +71,11 @@ class CellPart:
         if self.years and not stays:
             parts.append(f"month BETWEEN {self.years[0] * 12} AND {self.years[1] * 12 + 11}")
         return " AND ".join(parts) or "true"
+
+
+def _lasts(measure: Counting | CumulativeProfile) -> bool:
+    """Return whether a month's people are not those of its own events alone: what is told of them may turn, or they stay."""
+    return measure.turns or measure.fact.stays
 
 
 def _text(code: str) -> str:

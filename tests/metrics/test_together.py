@@ -75,6 +75,24 @@ def test_what_was_counted_together_is_not_counted_again_and_is_the_same(
     assert answers == [ask(question, Store(sample_store)).rows for question in QUESTIONS]
 
 
+def test_years_one_after_another_are_counted_in_one_scan_each_measure_of_no_more_than_it_needs(
+    store: Store, scans: Counted
+) -> None:
+    asked = [Question(("new_clients",), where=ARABIC, period=f"{year}-ytd-09") for year in (2026, 2025)]
+    told: list[Question] = []
+    lacking.tell(lambda question, _: told.append(question))
+    try:
+        count_together(asked, store, store.serving())
+        made = len(scans.scans)
+        found = [ask(question, store).rows for question in asked]
+    finally:
+        lacking.tell(None)
+    assert made == len({scan[0] for scan in scans.scans})
+    assert len(scans.scans) == made
+    assert set(told) == set(asked)
+    assert found == [ask(question, store).rows for question in asked]
+
+
 def test_no_scan_counts_more_than_memory_has_room_for(
     store: Store, scans: Counted, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, product
 from pathlib import Path
 
 import pytest
@@ -16,14 +16,19 @@ from data.store.generation import Generation
 from data.store.store import Store
 from metrics.ask import ask, ask_curve
 from metrics.audience import INTERNAL, PROTECTED
+from metrics.cube.counting import Counting
 from metrics.cube.part import CellPart
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
 from metrics.measures import lacking
 from metrics.model.definition import definitions
 from metrics.model.dimensions import codes, service_points
+from metrics.model.facts.encounters import ENCOUNTER
+from metrics.model.facts.enrolments import ENROLLED
 from metrics.model.facts.fact import base_of
+from metrics.model.facts.referrals import REFERRAL
 from metrics.model.kinds import TimeToEvent
+from metrics.together import count_together
 from tests.conftest import own_copy
 
 PERIODS = (
@@ -118,7 +123,11 @@ FEW = [
         ((), (("language", ("so",)),), "all", None),
         (("topic",), (("language", ("ru", "so")),), "2025", "quarter"),
     )
-] + [Question(("new_clients", "solved_share"), (), (("language", ("so",)),), "2025-ytd-09")]
+] + [
+    Question(("new_clients", "solved_share"), (), (("language", ("so",)),), "2025-ytd-09"),
+    Question(("new_clients", "solved_share"), ("topic",), (("language", ("so", "ru")),), "all", "month"),
+    Question(("referral_started_share", "active_clients"), (), (("language", ("so",)),), "2026", "month"),
+]
 
 
 @pytest.mark.parametrize("question", FEW, ids=[f"{one.words} {one.each}" for one in FEW])
@@ -148,10 +157,66 @@ def test_with_nobody_to_make_them_cells_are_made_by_whoever_asks(store: Store) -
 @pytest.mark.parametrize("settled", [True, False])
 def test_codes_bear_upon_each_other_in_a_breakdown_of_visitors(settled: bool, of_some: bool) -> None:
     """A condition is a code, too."""
-    only = {"language": ("so",)}
+    only, counted = {"language": ("so",)}, Counting(ENCOUNTER, "new_client" if of_some else "true")
     for dimensions in (("language",), *combinations(("language", "sex", "topic"), 2)):
-        part = CellPart.of((Period.parse("2025"),), dimensions, only, settled=settled, of_some=of_some)
+        part = CellPart.of((Period.parse("2025"),), dimensions, only, counted, settled=settled)
         assert bool(part.codes) == ("language" in dimensions and not (settled and len(dimensions) + of_some > 1))
+
+
+def test_a_months_own_people_wait_for_nobody_unless_what_is_told_of_them_turns_or_they_stay() -> None:
+    only, dimensions, months = {"language": ("so",)}, ("language", "sex"), (Period.parse("2025-03"),)
+
+    def codes_of(measure: Counting, *periods: Period) -> object:
+        return CellPart.of(periods, dimensions, only, measure, settled=True).codes
+
+    of_some = Counting(ENCOUNTER, "new_client")
+    assert codes_of(of_some, *months) == (("language", ("so",)),)
+    assert codes_of(of_some, *months, Period.parse("2025-Q1")) == ()
+    turning = next(name for name in REFERRAL.turns)
+    assert codes_of(Counting(REFERRAL, turning), *months) == ()
+    assert codes_of(Counting(ENROLLED), *months) == ()
+
+
+YEARS = st.none() | st.tuples(st.integers(0, 3), st.integers(0, 3)).map(lambda two: (min(two), max(two)))
+PARTS = st.builds(
+    CellPart,
+    st.sets(st.sampled_from(("month", "year")), min_size=1).map(lambda levels: tuple(sorted(levels))),
+    YEARS,
+    st.dictionaries(st.sampled_from("ab"), st.sets(st.sampled_from("12"), min_size=1).map(tuple), max_size=2).map(
+        lambda codes: tuple(sorted(codes.items()))
+    ),
+)
+
+
+def holds(part: CellPart) -> set[tuple[str, int, str, str]]:
+    """Every cell of a part, of years from 0 to 4."""
+    years = range(5) if part.years is None else range(part.years[0], part.years[1] + 1)
+    codes = dict(part.codes)
+    return set(product(part.levels, years, codes.get("a", "12"), codes.get("b", "12")))
+
+
+@given(PARTS, PARTS)
+def test_a_part_covers_another_one_when_it_holds_all_of_it(one: CellPart, other: CellPart) -> None:
+    # One that is fixed to every code there is now does not cover one that is not fixed: there may be others.
+    if all(name in dict(other.codes) for name, _ in one.codes):
+        assert one.covers(other) == (holds(one) >= holds(other))
+    else:
+        assert not one.covers(other)
+    if joined := one.joined(other):
+        assert holds(joined) == holds(one) | holds(other)
+        assert joined.covers(one)
+        assert joined.covers(other)
+    assert one.covers(one)
+
+
+def test_a_part_in_memory_answers_what_lies_in_it(
+    bare: Store, told: list[Question], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_place = (("municipality", ("092",)),)
+    every = [Question(("new_clients",), (), of_place, period, "month") for period in ("2026", "2025")]
+    count_together(every, bare, bare.serving())
+    monkeypatch.setattr(Store, "read", lambda *_: pytest.fail("the store is read again"))
+    assert all(ask(question, bare).rows for question in every)
 
 
 def test_a_code_is_text_in_a_statement() -> None:
