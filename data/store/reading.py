@@ -1,6 +1,7 @@
 """Reading generations: one connection for each file as it stands on disk, shared by a whole process."""
 
 import threading
+from collections.abc import Iterable
 from pathlib import Path
 from weakref import WeakKeyDictionary
 
@@ -26,8 +27,8 @@ def cursor(file: Path, generation: Generation) -> duckdb.DuckDBPyConnection | No
     """A read-only cursor over a generation's file, None when the file is another generation's. FileNotFoundError."""
     with _lock:
         key = (file, file_state(file))
+        _let_go_of_what_has_gone()
         if key not in _connections:
-            _forget(file)
             opened = _open(file)
             if file_state(file) != key[1]:
                 return None  # it was replaced while it was being opened
@@ -62,13 +63,30 @@ def columns_there(connection: duckdb.DuckDBPyConnection, table: str) -> frozense
 def forget(file: Path) -> None:
     """Let go of a file that is about to be deleted; cursors already handed out stay good."""
     with _lock:
-        _forget(file)
+        _let_go(key for key in _connections if key[0] == file)
 
 
-def _forget(file: Path) -> None:
+def let_go_of_what_has_gone() -> None:
+    """Let go of files that another process has deleted or replaced: a connection may hold rows of somebody forgotten since."""
+    with _lock:
+        _let_go_of_what_has_gone()
+
+
+def _let_go_of_what_has_gone() -> None:
+    _let_go(key for key in _connections if not _is_as_it_was(*key))
+
+
+def _let_go(keys: Iterable[tuple[Path, tuple[int, ...]]]) -> None:
     # Not closed: that would close the cursors other visitors are reading with. The last of them closes the file.
-    for key in [key for key in _connections if key[0] == file]:
+    for key in tuple(keys):
         del _connections[key]
+
+
+def _is_as_it_was(file: Path, state: tuple[int, ...]) -> bool:
+    try:
+        return file_state(file) == state
+    except OSError:
+        return False
 
 
 def _open(file: Path) -> _Opened:

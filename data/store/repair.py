@@ -5,7 +5,6 @@ What cannot be mended is set aside in DIR/damaged/, never deleted; forgetting a 
 
 from __future__ import annotations
 
-import shutil
 from collections.abc import Callable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass, replace
@@ -27,6 +26,7 @@ from data.store.json_lines import is_whole, lines_of
 from data.store.kept import clear_cells
 from data.store.keys import key_path, load, rkey_sql
 from data.store.releases import check_release
+from data.store.resources import clear_all_spills
 from data.store.sealed import sealed, sealed_number, unsealed, unsealed_mark
 from data.store.store import Store, StoreError
 from data.store.versions import last_whole, versions
@@ -100,9 +100,8 @@ def _repaired(store: Store) -> Iterator[Mended]:
                 _without(file, bad)
                 yield Mended("marks" if file.suffix == ".txt" else "lines", str(file.relative_to(store.path)), len(bad))
         clear_cells(store)
-        for spilled in store.path.glob("*/*.tmp"):  # what a killed reader could not keep in memory
-            if spilled.is_dir():
-                shutil.rmtree(spilled, ignore_errors=True)
+        for folder in store.path.glob("*/"):
+            clear_all_spills(folder)  # what a killed reader could not keep in memory
 
 
 def _refused(look: Callable[[], object]) -> Iterator[Refusal]:

@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import shutil
+from collections.abc import Iterable
 from contextlib import suppress
 from functools import cache
 from itertools import count
@@ -53,8 +54,20 @@ def spill_of(file: Path) -> Path:
 
 def clear_spills(file: Path) -> None:
     """Remove what databases of a file that is gone have left beside it."""
-    for left in file.parent.glob(f"{file.name}*.tmp"):
-        shutil.rmtree(left, ignore_errors=True)
+    _clear(file.parent.glob(f"{file.name}*.tmp"))
+
+
+def clear_all_spills(folder: Path) -> None:
+    """Remove what databases of any file in a folder have left beside it."""
+    _clear(left for left in folder.glob("*.tmp") if left.is_dir())
+
+
+def _clear(spilled: Iterable[Path]) -> None:
+    """A living process takes its own along, and could not go on without: DuckDB never makes the folder again."""
+    for left in spilled:
+        found = _OF_PROCESS.fullmatch(left.name)
+        if not found or os.name != "posix" or not _is_alive(int(found[1])):  # elsewhere, what is open cannot be removed
+            shutil.rmtree(left, ignore_errors=True)
 
 
 def clear_left(folder: Path) -> None:

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from data.refusal import Refusal
 from data.store.generation import Generation
+from data.store.reading import let_go_of_what_has_gone
 from data.store.store import Store, default_store
 from metrics.behind.command import is_wanted
 from metrics.behind.starting import ended, started
@@ -83,7 +84,8 @@ class CellWorker:
                     del self._known[next(iter(self._known))]
 
     def look(self) -> None:
-        """Start the process, or end it, as what is seen asks for."""
+        """Start the process, or end it, as what is seen asks for; and let go of what was seen before, though nobody asks."""
+        let_go_of_what_has_gone()
         seen = self._what_is_seen()
         if seen != self._seen:
             self._end()

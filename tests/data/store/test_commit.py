@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -12,6 +13,7 @@ import pytest
 from data.store import commit as committing
 from data.store.commit import UNFINISHED, commit, finish
 from data.store.durable import create_durably, write_durably
+from data.store.repair import repair
 from data.store.sealed import sealed
 from data.store.store import Store, StoreError
 from tests.metrics.made import store_of
@@ -130,3 +132,29 @@ def test_rows_that_a_killed_reader_has_left_go_with_the_next_writer(folder: str,
         pass
     assert living.exists()
     assert not dead.exists()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="processes are asked for by number")
+@pytest.mark.parametrize(
+    "deed",
+    [
+        pytest.param(lambda store: list(repair(store)), id="a repair"),
+        pytest.param(lambda store: commit(store.path, {}, ["generations/000001"]), id="the file goes"),
+    ],
+)
+def test_a_living_reader_goes_on_with_what_it_could_not_keep_in_memory(
+    deed: Callable[[Store], object], tmp_path: Path
+) -> None:
+    """DuckDB makes the folder once: without it, whatever does not fit is told as damage from then on."""
+    store = store_of(tmp_path / "store", {"encounter": [{"client": 1}]})
+    dead = store.path / "generations" / f"000001.duckdb.{2**22 + 7}-3.tmp"
+    dead.mkdir()
+    much = "SELECT count(*), max(n) FROM (SELECT hash(range) AS n FROM range(2_000_000) ORDER BY n OFFSET 1)"
+    with store.reading() as cursor:
+        cursor.execute("SET memory_limit = '20MB'")
+        cursor.execute("SET threads = 1")
+        found = cursor.execute(much).fetchall()
+        assert [*store.path.glob("generations/*.tmp/duckdb_temp*")]
+        deed(store)
+        assert not dead.exists()
+        assert cursor.execute(much).fetchall() == found

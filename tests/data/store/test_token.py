@@ -1,6 +1,7 @@
 """Which data: a generation is told from every other one, whatever its number, path and time, and read as itself."""
 
 import shutil
+import weakref
 from pathlib import Path
 
 import pytest
@@ -167,6 +168,28 @@ def test_a_cursor_stays_good_however_many_generations_are_read(tmp_path: Path) -
             pass
         assert clients(store) == 3
     assert first.execute("SELECT count(*) FROM client").fetchall() == [(3,)]
+
+
+def test_a_file_that_another_process_has_replaced_is_let_go_though_nobody_reads_it(tmp_path: Path) -> None:
+    """A connection holds rows of people in memory (`metrics.cube.kept_rows`), perhaps of somebody who was forgotten since."""
+    store = made(tmp_path / "store", 3)
+    first = store.serving()
+    with store.next_generation("second"):
+        pass
+    assert clients(store, first) == 3
+    held = weakref.ref(reading._connections[_held(store, first)][0])
+    other = made(tmp_path / "other", 5)
+    shutil.copy(store.file(first), other.file(first))  # as `rewrite` in another process: another file of the same name
+    other.file(first).replace(store.file(first))
+    assert clients(store) == 3  # of another generation
+    assert held() is None
+    store.file(store.serving()).unlink()
+    reading.let_go_of_what_has_gone()
+    assert not [file for file, _ in reading._connections if file.is_relative_to(store.path.resolve())]
+
+
+def _held(store: Store, generation: Generation) -> tuple[Path, tuple[int, ...]]:
+    return next(key for key in reading._connections if key[0] == store.file(generation).resolve())
 
 
 def test_what_does_not_fit_in_memory_stays_beside_the_store(tmp_path: Path) -> None:

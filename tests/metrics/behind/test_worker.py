@@ -14,6 +14,7 @@ from typing import Any
 
 import pytest
 
+from data.store import reading
 from data.store.store import Store, StoreError
 from metrics.ask import ask
 from metrics.audience import AUDIENCES, INTERNAL, PROTECTED
@@ -94,6 +95,18 @@ def test_what_is_seen_gets_one_process_and_when_it_has_changed_another_one(
     cells.look()
     assert first.killed
     assert len(started) == 2
+
+
+def test_what_was_seen_before_is_let_go_though_nobody_asks(
+    store: Store, started: list[tuple[list[str], Process]]
+) -> None:
+    """In an app that nobody looks at, rows of somebody who was forgotten by a command would stay in memory."""
+    before = store.file(store.serving()).resolve()
+    store.read().close()
+    assert before in {file for file, _ in reading._connections}
+    before.unlink()
+    worker_of(store).look()
+    assert before not in {file for file, _ in reading._connections}
 
 
 def test_an_empty_or_damaged_store_gets_none(tmp_path: Path, started: list[tuple[list[str], Process]]) -> None:
