@@ -43,8 +43,9 @@ def kept(
         if not _is_there(database, cursor):
             try:
                 _make(f"SELECT * FROM ({all_columns(fact)}) WHERE {where}", database, cursor)
-            except duckdb.OutOfMemoryException:
-                log.warning("No memory to keep the rows of %s: they are found for each count.", fact.name)
+            except (duckdb.OutOfMemoryException, duckdb.IOException):
+                # Neither memory nor disk has room for all columns, or one is damaged: those of the question may do without.
+                log.warning("No room to keep the rows of %s: they are found for each count.", fact.name)
                 _asked[token, fact.name] = False
                 return fact
     return read_from(fact, f"{database}.main.{_TABLE}")

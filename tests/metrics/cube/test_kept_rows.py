@@ -104,19 +104,24 @@ def test_many_at_once_make_them_once(sample_store: Path, tmp_path: Path, monkeyp
     assert made == ["rows_of_referral_case"]
 
 
-def test_without_memory_for_them_they_are_found_each_time(
-    sample_store: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+@pytest.mark.parametrize("full_of", [duckdb.OutOfMemoryException, duckdb.IOException], ids=["memory", "disk"])
+def test_without_room_for_them_they_are_found_each_time(
+    full_of: type[duckdb.Error],
+    sample_store: Path,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+    caplog: pytest.LogCaptureFixture,
 ) -> None:
     tried = list[object]()
 
     def full(fact: object) -> str:
         tried.append(fact)
-        raise duckdb.OutOfMemoryException("full")
+        raise full_of("full")
 
     store = Store(own_copy(sample_store, tmp_path / "own", cells=False))
     monkeypatch.setattr(kept_rows, "all_columns", full)
     with store.reading() as cursor:
         assert [kept(CASE, (), cursor, "token") for _ in range(3)] == [CASE] * 3
     assert "rows_of_referral_case" not in attached(store)
-    assert "No memory" in caplog.text
+    assert "No room" in caplog.text
     assert tried == [CASE], "once: to try takes as long as to make them"
