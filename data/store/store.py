@@ -220,6 +220,7 @@ class Store:
             found = None
         if found is not None:
             return found
+        self._settle()  # in the middle of a commit, a file is another one's for a moment
         known = self.generation(generation.number) if generation.release is None else self.released()
         if known.token != generation.token:
             raise StoreError("no_generation", self.path, str(generation.number))

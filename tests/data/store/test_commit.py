@@ -14,6 +14,7 @@ from data.store import commit as committing
 from data.store.commit import UNFINISHED, commit, finish
 from data.store.durable import create_durably, write_durably
 from data.store.repair import repair
+from data.store.rewriting import rewrite
 from data.store.sealed import sealed
 from data.store.store import Store, StoreError
 from tests.metrics.made import store_of
@@ -29,6 +30,29 @@ def test_a_reader_finishes_what_a_writer_could_not(tmp_path: Path, monkeypatch: 
     assert Store(store.path).serving().number == 2
     assert not (store.path / UNFINISHED).exists()
     assert [one.number for one in store.history()] == [1, 2]
+
+
+@pytest.mark.parametrize("stop", ["generations/000001.duckdb", "generations/000001.json"])
+def test_whoever_reads_in_the_middle_is_told_of_no_damage(
+    stop: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A file and its description change one after the other, and both at once for whoever has begun before."""
+    store = store_of(tmp_path / "store", {"encounter": [{"client": 1}, {"client": 2}]})
+    before, replace = store.serving(), Path.replace
+
+    def stopped(self: Path, place: Path) -> Path:
+        found = replace(self, place)
+        if place == store.path / stop:
+            raise KeyboardInterrupt
+        return found
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Path, "replace", stopped)
+        with pytest.raises(KeyboardInterrupt):
+            rewrite(store, lambda connection: connection.execute("DELETE FROM encounter WHERE client = 1"))  # type: ignore[arg-type]
+    with pytest.raises(StoreError, match="no_generation"):
+        store.read(before)
+    assert store.serving().rows["encounter"] == 1
 
 
 @pytest.mark.parametrize("name", ["../x", "/etc/x", "generations/../../x", "a/b"])
