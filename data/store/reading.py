@@ -35,7 +35,7 @@ def cursor(file: Path, generation: Generation) -> duckdb.DuckDBPyConnection | No
             while len(_connections) >= _HELD:
                 _connections.pop(next(iter(_connections)))
             _connections[key] = opened
-        connection, token, missing = _connections[key]
+        connection, token, missing = _connections[key] = _connections.pop(key)  # the last to be let go
         if (token or generation.token_of_state(key[1])) != generation.token:
             return None
         found = connection.cursor()

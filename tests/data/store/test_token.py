@@ -192,6 +192,22 @@ def _held(store: Store, generation: Generation) -> tuple[Path, tuple[int, ...]]:
     return next(key for key in reading._connections if key[0] == store.file(generation).resolve())
 
 
+def test_the_connection_that_is_read_most_stays(tmp_path: Path) -> None:
+    """With what it keeps in memory, though each of the earlier generations is looked at once, as where all are listed."""
+    store = made(tmp_path / "store", 3)
+    for number in range(reading._HELD + 1):
+        with store.next_generation(f"import {number}"):
+            pass
+    every, serving = store.history(), store.serving()
+    store.read(serving).close()
+    held = reading._connections[_held(store, serving)][0]
+    for one in every:
+        store.read(one).close()
+        store.read(serving).close()
+    assert reading._connections[_held(store, serving)][0] is held
+    assert len(reading._connections) == reading._HELD
+
+
 def test_what_does_not_fit_in_memory_stays_beside_the_store(tmp_path: Path) -> None:
     store = made(tmp_path / "store", 3)
     cursor = store.read()
