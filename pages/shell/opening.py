@@ -14,7 +14,8 @@ from contextvars import ContextVar
 import streamlit as st
 
 from data.refusal import Refusal
-from data.store.store import default_store
+from data.store.kept import is_kept
+from data.store.store import StoreError, default_store
 from data.store.trouble import trouble_of
 from data.texts import Language, Texts, texts
 from metrics.grammar.question import QuestionError
@@ -58,16 +59,28 @@ def over_store(
                 if served is None:
                     _nothing_to_show(t)
                 else:
-                    noting.begin(page_id, served)
-                    if served.is_example and is_titled() and not is_marked:
-                        example_mark.mark(t, st.container(horizontal=True))
-                    if (under := UNDER_HEADING.get()) and is_titled():
-                        under(served, t, newest())
-                    draw(served, t)
+                    with _drawn_again_where_gone(served):
+                        noting.begin(page_id, served)
+                        if served.is_example and is_titled() and not is_marked:
+                            example_mark.mark(t, st.container(horizontal=True))
+                        if (under := UNDER_HEADING.get()) and is_titled():
+                            under(served, t, newest())
+                        draw(served, t)
 
         return render
 
     return decorate
+
+
+@contextmanager
+def _drawn_again_where_gone(served: Serving) -> Iterator[None]:
+    """Draw a page anew whose state of the data goes meanwhile: a release takes another's place, or somebody is forgotten."""
+    try:
+        yield
+    except StoreError as error:
+        if error.reason != "no_generation" or is_kept(served.store, served.generation):
+            raise
+        st.rerun()
 
 
 def _nothing_to_show(t: Texts) -> None:

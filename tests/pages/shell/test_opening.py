@@ -9,17 +9,21 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import duckdb
 import pytest
 import streamlit
 
 from data.model.records import TABLES
 from data.refusal import Refusal
 from data.store.keys import KeyFileError, key_path, load_or_create
+from data.store.rewriting import rewrite
 from data.store.store import Store, StoreError
 from data.texts import LANGUAGES, Language, texts
 from metrics.grammar.question import Question
 from metrics.measures.inquiry import Inquiry
+from pages.shell import opening
 from pages.shell.registry import PAGES
+from pages.shell.serving import Serving, serving
 from pages.view.sentences import refusal_text
 from tests.conftest import own_copy
 from tests.metrics.made import store_of
@@ -113,6 +117,31 @@ def test_a_page_says_what_is_wrong_with_the_store(harm: str, page_id: str, store
         assert told in ([], [refusal_text(expected, t)])
     else:
         assert told == [refusal_text(expected, t)]
+
+
+@pytest.mark.parametrize("page_id", ["overview", "demand", "sources"])
+def test_a_page_whose_data_go_while_it_is_drawn_is_drawn_of_what_is_there(
+    page_id: str, store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody is forgotten: no visitor is told of versions that are not there, and of commands that list them."""
+    forgotten: list[int] = []
+
+    def forget(connection: duckdb.DuckDBPyConnection) -> None:
+        connection.execute("DELETE FROM encounter WHERE client = 1")
+
+    def seen(**how: Any) -> Serving | None:
+        found = serving(**how)
+        if not forgotten:
+            forgotten.append(1)
+            rewrite(Store(store), forget)
+        return found
+
+    monkeypatch.setattr(opening, "serving", seen)
+    app = open_page(page_id, "fi")
+    assert forgotten
+    assert not app.exception
+    assert [one.value for one in app.error] == []
+    assert [one.value for one in app.title] == [texts("fi")("page." + page_id)]
 
 
 @pytest.mark.parametrize("page_id", IDS)
