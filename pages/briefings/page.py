@@ -17,6 +17,7 @@ from pages.i18n import formats
 from pages.shell import noting
 from pages.shell.actions import show_outcome
 from pages.shell.asking import published_codes
+from pages.shell.by_hand import by_hand
 from pages.shell.opening import over_store
 from pages.shell.serving import Serving
 from pages.view.options import distinct_texts
@@ -69,6 +70,7 @@ def _choose(opened: Opened, served: Serving, t: Texts) -> None:
             return t("briefing.own", title=saved[option].title, day=formats.day(saved[option].time.date(), t.lang))
         return ready_made()[option].title[t.lang]
 
+    @by_hand
     def changed() -> None:
         st.query_params[BRIEFING] = st.session_state["briefing_chosen"]
         st.query_params.pop(VERSION, None)
@@ -86,6 +88,7 @@ def _choose(opened: Opened, served: Serving, t: Texts) -> None:
         key = "briefing_municipality"
         st.session_state[key] = opening.municipality(served)
 
+        @by_hand
         def moved() -> None:
             st.query_params[MUNICIPALITY] = st.session_state[key]
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from data.texts import Texts
 from metrics.model.definition import Definition, definitions
+from pages.shell.by_hand import by_hand
 from pages.shell.page import Page
 from pages.shell.sharing import SEARCH
 
@@ -19,6 +20,7 @@ def search_field(page: Page) -> str:
     if st.session_state[key]:
         page.own[SEARCH] = st.session_state[key]
 
+    @by_hand
     def changed() -> None:
         wanted = st.session_state[key].strip()
         if wanted:

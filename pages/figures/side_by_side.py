@@ -7,6 +7,7 @@ from typing import Any
 
 import streamlit as st
 
+from pages.shell.by_hand import by_hand
 from pages.shell.page import TAB, Page
 
 
@@ -32,6 +33,7 @@ def in_tabs(
     key = f"own_{page.id}_{TAB}"
     st.session_state[key] = names[chosen]
 
+    @by_hand
     def opened() -> None:
         st.query_params[TAB] = codes[st.session_state[key]]
 

@@ -15,6 +15,7 @@ from pages.hypotheses import form, published, registering, result
 from pages.hypotheses.words import HypothesisWords
 from pages.i18n import formats
 from pages.shell import actions, filters, noting
+from pages.shell.by_hand import by_hand
 from pages.shell.opening import over_store
 from pages.shell.serving import Serving
 from pages.view.sentences import plain, protected_explained
@@ -70,6 +71,7 @@ def _chosen(entries: Sequence[Entry], t: Texts) -> Entry:
         st.warning(t("hypotheses.unknown", wanted=plain(wanted[:40]), used=chosen))
     st.session_state["hyp_chosen"] = chosen
 
+    @by_hand
     def changed() -> None:
         st.query_params[registering.CHOSEN] = st.session_state["hyp_chosen"]
 

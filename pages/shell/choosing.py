@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
+from pages.shell.by_hand import by_hand
 from pages.shell.page import Page
 from pages.view.options import distinct_texts
 from pages.view.sentences import plain
@@ -34,6 +35,7 @@ def choose_many(
     # The default may follow the data, so it too is named in a link.
     page.own[parameter] = ",".join(chosen)
 
+    @by_hand
     def changed() -> None:
         now = st.session_state[key]
         if now:

@@ -17,6 +17,7 @@ from metrics.model.dimensions import Places, is_unknown, label
 from metrics.packages.naming import by_area
 from pages.shell import publications
 from pages.shell.asking import answer_to
+from pages.shell.by_hand import by_hand
 from pages.shell.serving import Serving
 from pages.view import sentences
 from pages.view.options import distinct_texts
@@ -78,6 +79,7 @@ def _whose(view: View, known: Known, serving: Serving, t: Texts) -> None:
         for name, packages in by_area(publications.held(serving.store.path)).items()
     }
 
+    @by_hand
     def changed() -> None:
         st.query_params.from_dict({"lang": view.lang, "of": st.session_state[key]})
 
@@ -128,6 +130,7 @@ def _select(
             return sentence[:1].upper() + sentence[1:]
         return option_text(option, name, t, places)
 
+    @by_hand
     def changed() -> None:
         value = st.session_state[key]
         if name == "period":
@@ -156,6 +159,7 @@ def _against(view: View, known: Known, serving: Serving, t: Texts, own: Collecti
     st.session_state[key] = view.against
     places = _other_places(view, known, serving, t)
 
+    @by_hand
     def changed() -> None:
         against: ComparedWith = st.session_state[key]
         sizes = _sizes(OWN_BY, view, serving)
@@ -179,6 +183,7 @@ def _other(view: View, known: Known, places: Sequence[str], t: Texts, own: Colle
     key = _KEY + "other"
     st.session_state[key] = view.other
 
+    @by_hand
     def changed() -> None:
         write(view.compared_with("place", known, st.session_state[key]), known, own)
 
@@ -206,6 +211,7 @@ def audience_choice(view: View, known: Known, t: Texts, own: Collection[str] = (
     key = _KEY + "audience"
     st.session_state[key] = view.audience
 
+    @by_hand
     def changed() -> None:
         audience: Audience = st.session_state[key]
         write(view.on(audience, known), known, own)

@@ -27,6 +27,7 @@ from pages.access import session
 from pages.i18n import formats
 from pages.shell import asking, beside, example_mark, filters, gathering, noting, publications, sharing
 from pages.shell.asking import Composed, FigureRows, compose, compose_beside
+from pages.shell.by_hand import by_hand
 from pages.shell.gathering import Wish
 from pages.shell.goals import Goals, goals_of
 from pages.shell.opening import over_store
@@ -269,6 +270,7 @@ class Page:
         key = f"own_{self.id}_{parameter}"
         st.session_state[key] = chosen
 
+        @by_hand
         def changed() -> None:
             st.query_params[parameter] = st.session_state[key]
 

@@ -11,6 +11,7 @@ from data.refusal import Refusal
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, Texts, texts
 from pages.access import sign_in
 from pages.shell import example_mark, noting, publications
+from pages.shell.by_hand import by_hand
 from pages.shell.garbage import freeze_startup_objects
 from pages.shell.opening import UNDER_HEADING, Under
 from pages.shell.registry import GROUPS, PAGES, PageSpec, pages_here
@@ -127,5 +128,6 @@ def _language_switch(language: Language) -> None:
     )
 
 
+@by_hand
 def _switch_language() -> None:
     st.query_params["lang"] = st.session_state[_SWITCH]

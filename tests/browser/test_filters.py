@@ -62,6 +62,28 @@ def test_a_tab_stays_open_until_back(browser: Browser, server: Server) -> None:
         expect(opened).to_have_text(T("flows.tab.services"), timeout=30_000)
 
 
+def test_back_and_forward_twice_in_a_row_leave_every_choice_to_the_address(browser: Browser, server: Server) -> None:
+    """The second is pressed while the page is still drawn for the first: the browser then sends choices that are past."""
+    with visit(browser, f"{server.url}/ohjautuminen?lang=fi") as seen:
+        page, opened = seen.page, seen.page.locator("[role=tab][aria-selected=true]")
+        page.get_by_role("tab", name=T("flows.tab.months")).click()
+        page.wait_for_url("**/ohjautuminen?lang=fi&tab=months")
+        wait_until_drawn(page)
+        page.locator(".st-key-top").get_by_text("English", exact=True).click()
+        expect(opened).to_have_text(texts("en")("flows.tab.months"), timeout=30_000)
+        wait_until_drawn(page)
+        page.get_by_role("tab", name=texts("en")("flows.tab.routes")).click()
+        page.wait_for_url("**/ohjautuminen?lang=en&tab=routes")
+        wait_until_drawn(page)
+        for way, language, tab in (("back", "fi", "months"), ("forward", "en", "routes")):
+            # Again as soon as the first is seen in the address and on its way to the server.
+            page.evaluate(f"history.{way}(); setTimeout(() => history.{way}(), 60)")
+            expect(opened).to_have_text(texts(language)("flows.tab." + tab), timeout=30_000)
+            wait_until_drawn(page, quiet=600)
+            assert page.url.endswith(f"/ohjautuminen?lang={language}&tab={tab}")
+            expect(page.locator("h1").first).to_have_text(texts(language)("page.flows"))
+
+
 def test_a_click_on_the_map_and_on_a_cell_filters_the_page(browser: Browser, server: Server) -> None:
     """A circle of the map is clicked, on whose side its name stands; a cell of a heat map names two codes."""
     with visit(browser, f"{server.url}/tavoittavuus?lang=fi") as seen:

@@ -1,0 +1,44 @@
+"""Back and Forward change nothing: what a choice still is in the browser is no change by hand."""
+
+from __future__ import annotations
+
+import ast
+from types import SimpleNamespace
+
+import pytest
+
+from pages.shell import by_hand as of_hand
+from pages.shell.by_hand import by_hand
+from tests.conftest import ROOT
+
+
+@pytest.mark.parametrize(
+    ("context", "acts"),
+    [
+        (None, True),
+        (SimpleNamespace(is_history_navigation=False), True),
+        (SimpleNamespace(is_history_navigation=True), False),
+    ],
+)
+def test_what_is_chosen_acts_unless_the_browser_has_gone_back(
+    context: object, acts: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(of_hand, "get_script_run_ctx", lambda **_: context)
+    acted = list[bool]()
+    by_hand(lambda: acted.append(True))()
+    assert acted == ([True] if acts else [])
+
+
+def test_every_choice_that_acts_at_once_acts_by_hand() -> None:
+    found = 0
+    for path in (ROOT / "pages").rglob("*.py"):
+        tree = ast.parse(path.read_text(encoding="utf-8"))
+        calls = [node for node in ast.walk(tree) if isinstance(node, ast.Call)]
+        used = {ast.unparse(word.value) for call in calls for word in call.keywords if word.arg == "on_change"}
+        made = [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef) and node.name in used]
+        found += len(made)
+        assert used == {one.name for one in made}, path
+        assert [
+            one.lineno for one in made if not any(ast.unparse(by) == "by_hand" for by in one.decorator_list)
+        ] == [], path
+    assert found > 10
