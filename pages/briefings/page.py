@@ -70,7 +70,7 @@ def _choose(opened: Opened, served: Serving, t: Texts) -> None:
             return t("briefing.own", title=saved[option].title, day=formats.day(saved[option].time.date(), t.lang))
         return ready_made()[option].title[t.lang]
 
-    @by_hand
+    @by_hand("briefing_chosen", options)
     def changed() -> None:
         st.query_params[BRIEFING] = st.session_state["briefing_chosen"]
         st.query_params.pop(VERSION, None)
@@ -88,14 +88,15 @@ def _choose(opened: Opened, served: Serving, t: Texts) -> None:
         key = "briefing_municipality"
         st.session_state[key] = opening.municipality(served)
 
-        @by_hand
-        def moved() -> None:
-            st.query_params[MUNICIPALITY] = st.session_state[key]
-
         def name(code: str) -> str:
             return label(None, MUNICIPALITY, code, t.lang, {})
 
         places = sorted(published_codes(served, MUNICIPALITY), key=name)
+
+        @by_hand(key, places)
+        def moved() -> None:
+            st.query_params[MUNICIPALITY] = st.session_state[key]
+
         with right:
             st.selectbox(t("filter.area"), places, key=key, on_change=moved, format_func=name)
     st.caption(made.purpose[t.lang])

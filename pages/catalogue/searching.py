@@ -20,7 +20,7 @@ def search_field(page: Page) -> str:
     if st.session_state[key]:
         page.own[SEARCH] = st.session_state[key]
 
-    @by_hand
+    @by_hand(key)
     def changed() -> None:
         wanted = st.session_state[key].strip()
         if wanted:

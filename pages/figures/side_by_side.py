@@ -33,7 +33,7 @@ def in_tabs(
     key = f"own_{page.id}_{TAB}"
     st.session_state[key] = names[chosen]
 
-    @by_hand
+    @by_hand(key, codes)
     def opened() -> None:
         st.query_params[TAB] = codes[st.session_state[key]]
 

@@ -71,7 +71,7 @@ def _chosen(entries: Sequence[Entry], t: Texts) -> Entry:
         st.warning(t("hypotheses.unknown", wanted=plain(wanted[:40]), used=chosen))
     st.session_state["hyp_chosen"] = chosen
 
-    @by_hand
+    @by_hand("hyp_chosen", by_id)
     def changed() -> None:
         st.query_params[registering.CHOSEN] = st.session_state["hyp_chosen"]
 

@@ -1,26 +1,44 @@
-"""What a change by hand does, and a way through the browser's history does not.
+"""What a change by hand does, and what only looks like one does not.
 
-The address says what every choice of a page is. Back and Forward send the address together with the choices as they still stand
-in the browser; where the page has just been set to others, because Back was pressed twice, the older ones look like a change.
+The address says what every choice of a page is. The browser sends its choices with every click as they stand there, which may be
+as they were before the page was last drawn. Two of them look like a change and are none:
+
+- Back and Forward send choices that are past by then, when one is pressed soon after the other;
+- a choice list sends the label of what is chosen. Somebody who clicks on while a page in another language is on its way sends
+  the label in the former one, which the page has no more.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from functools import wraps
 
+import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
 
+Act = Callable[[], None]
 
-def by_hand(act: Callable[[], None]) -> Callable[[], None]:
-    """Return what acts on a change of a choice, unless the browser has gone back or forward: then the address holds."""
 
-    @wraps(act)
-    def changed() -> None:
-        if not _goes_through_history():
-            act()
+def by_hand(key: str, options: Container[str] | None = None) -> Callable[[Act], Act]:
+    """Return a decorator of what acts on a change of a choice, so that it does when somebody has made the change.
 
-    return changed
+    key: of the choice; options: what can be chosen, as the session state has it; None for text.
+    """
+
+    def decorate(act: Act) -> Act:
+        @wraps(act)
+        def changed() -> None:
+            if not _goes_through_history() and (options is None or _is_among(st.session_state[key], options)):
+                act()
+
+        return changed
+
+    return decorate
+
+
+def _is_among(chosen: object, options: Container[str]) -> bool:
+    every = chosen if isinstance(chosen, list | tuple) else [chosen]
+    return all(one in options for one in every)
 
 
 def _goes_through_history() -> bool:

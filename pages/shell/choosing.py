@@ -35,7 +35,7 @@ def choose_many(
     # The default may follow the data, so it too is named in a link.
     page.own[parameter] = ",".join(chosen)
 
-    @by_hand
+    @by_hand(key, options)
     def changed() -> None:
         now = st.session_state[key]
         if now:

@@ -79,7 +79,7 @@ def _whose(view: View, known: Known, serving: Serving, t: Texts) -> None:
         for name, packages in by_area(publications.held(serving.store.path)).items()
     }
 
-    @by_hand
+    @by_hand(key, known.publications)
     def changed() -> None:
         st.query_params.from_dict({"lang": view.lang, "of": st.session_state[key]})
 
@@ -130,7 +130,7 @@ def _select(
             return sentence[:1].upper() + sentence[1:]
         return option_text(option, name, t, places)
 
-    @by_hand
+    @by_hand(key, options)
     def changed() -> None:
         value = st.session_state[key]
         if name == "period":
@@ -158,17 +158,18 @@ def _against(view: View, known: Known, serving: Serving, t: Texts, own: Collecti
     key = _KEY + "against"
     st.session_state[key] = view.against
     places = _other_places(view, known, serving, t)
+    against = [one for one in known.comparisons(view.audience) if one != "place" or places]
 
-    @by_hand
+    @by_hand(key, against)
     def changed() -> None:
-        against: ComparedWith = st.session_state[key]
+        wanted: ComparedWith = st.session_state[key]
         sizes = _sizes(OWN_BY, view, serving)
-        other = max(places, key=lambda code: sizes.get(code, 0.0)) if against == "place" else ""
-        write(view.compared_with(against, known, other), known, own)
+        other = max(places, key=lambda code: sizes.get(code, 0.0)) if wanted == "place" else ""
+        write(view.compared_with(wanted, known, other), known, own)
 
     st.selectbox(
         t("filter.against"),
-        [one for one in known.comparisons(view.audience) if one != "place" or places],
+        against,
         key=key,
         on_change=changed,
         format_func=lambda code: t("against." + code),
@@ -183,7 +184,7 @@ def _other(view: View, known: Known, places: Sequence[str], t: Texts, own: Colle
     key = _KEY + "other"
     st.session_state[key] = view.other
 
-    @by_hand
+    @by_hand(key, places)
     def changed() -> None:
         write(view.compared_with("place", known, st.session_state[key]), known, own)
 
@@ -211,7 +212,7 @@ def audience_choice(view: View, known: Known, t: Texts, own: Collection[str] = (
     key = _KEY + "audience"
     st.session_state[key] = view.audience
 
-    @by_hand
+    @by_hand(key, AUDIENCES)
     def changed() -> None:
         audience: Audience = st.session_state[key]
         write(view.on(audience, known), known, own)

@@ -270,7 +270,7 @@ class Page:
         key = f"own_{self.id}_{parameter}"
         st.session_state[key] = chosen
 
-        @by_hand
+        @by_hand(key, options)
         def changed() -> None:
             st.query_params[parameter] = st.session_state[key]
 

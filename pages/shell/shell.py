@@ -128,6 +128,6 @@ def _language_switch(language: Language) -> None:
     )
 
 
-@by_hand
+@by_hand(_SWITCH, LANGUAGES)
 def _switch_language() -> None:
     st.query_params["lang"] = st.session_state[_SWITCH]
