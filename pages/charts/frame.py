@@ -127,7 +127,7 @@ def value_axis(t: Texts, title: str, unit: str = "", **more: Any) -> alt.Axis:
     """Return an axis of values, with whole numbers in the user's language; `%` as unit adds the percent sign."""
     expression = "format(datum.value, ',')" + (f" + '{percent_sign(t.lang)}'" if unit == "%" else "")
     return alt.Axis(
-        title=title, labelExpr=expression, tickMinStep=1, tickCount=5, labelOverlap="greedy", labelSeparation=8,
+        title=title, labelExpr=expression, tickMinStep=1, tickCount=5, labelOverlap="parity", labelSeparation=8,
         description=title, **more,
     )  # fmt: skip
 

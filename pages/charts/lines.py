@@ -15,8 +15,10 @@ from pages.view.points import DataPoint, names, series_of, x_of
 SHORT_LABEL = 16
 """Names of up to this many characters fit side by side on a phone."""
 
-_OUT = 24
+_OUT = 40
 """Pixels that a name may reach past an end of the axis; one that reaches further would be cut, and is left out."""
+_LONG = 12
+"""Names of more characters have the year on a line of its own: else the first and last of them reach too far."""
 
 
 def lines(
@@ -41,8 +43,8 @@ def lines(
     is_short = max(map(len, series.values()), default=0) <= SHORT_LABEL
     flags = [flag for flag in notes if flag.x in periods]
     slots = {
-        "order": list(periods), "periods": frame.named(periods), "top": top, "title": y_title, "height": height,
-        **frame.series(series),
+        "order": list(periods), "periods": frame.named({code: _lines_of(name) for code, name in periods.items()}),
+        "top": top, "title": y_title, "height": height, **frame.series(series),
     }  # fmt: skip
     # An empty layer is left out: screen readers would read it as an unnamed symbol.
     has_hidden = any(cell.hidden for cell in shown)
@@ -106,3 +108,8 @@ def _template(
         )
     layers += [*goal_layers(goals, x, y), *(flag_layers(x) if has_flags else [])]
     return frame.finished(alt.layer(*layers), t)
+
+
+def _lines_of(period: str) -> str | list[str]:
+    """Return the lines of a name on the axis: `1. neljännes` and `2026`; a short one is on one line."""
+    return period.rsplit(" ", 1) if len(period) > _LONG else period
