@@ -33,9 +33,15 @@ def render(served: Serving, t: Texts) -> None:
 
 
 def _draw(served: Serving, ledger: Ledger, t: Texts) -> None:
-    _show("targets.targets", ("metric", "area", "year", "value"), [_target(one, t) for one in ledger.targets()], t)
-    _show("targets.notes", ("day", "text", "area"), [_note(one, t) for one in ledger.notes()], t)
-    watches.show_list(served, t)
+    shown = {
+        "targets.targets.none": _show(
+            "targets.targets", ("metric", "area", "year", "value"), [_target(one, t) for one in ledger.targets()], t
+        ),
+        "targets.notes.none": _show("targets.notes", ("day", "text", "area"), [_note(n, t) for n in ledger.notes()], t),
+        "watch.none": watches.show_list(served, t),
+    }
+    if lacking := [t(key) for key, is_shown in shown.items() if not is_shown]:
+        st.markdown(" ".join(lacking))
     if session.may("steward"):
         st.header(t("targets.write"))
         areas = _offered("municipality", served, t)
@@ -66,12 +72,12 @@ def _history(ledger: Ledger, t: Texts) -> None:
             _table(t("targets.notes"), ("time", "what", "day", "text", "area"), rows, t)
 
 
-def _show(title: str, header: Sequence[str], rows: Sequence[tuple[str, ...]], t: Texts) -> None:
-    st.header(t(title))
+def _show(title: str, header: Sequence[str], rows: Sequence[tuple[str, ...]], t: Texts) -> bool:
+    """Draw a heading and a table, and return whether there was anything to draw."""
     if rows:
+        st.header(t(title))
         _table(t(title + ".caption"), header, rows, t)
-    else:
-        st.markdown(t(title + ".none"))
+    return bool(rows)
 
 
 def _table(caption: str, header: Sequence[str], rows: Sequence[tuple[str, ...]], t: Texts) -> None:

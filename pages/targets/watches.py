@@ -35,19 +35,19 @@ def show_alerts(served: Serving, t: Texts) -> None:
         st.caption(t("watch.quiet", count=len(seen)))
 
 
-def show_list(served: Serving, t: Texts) -> None:
-    """Draw every watch in force with its current state. Raises StoreError."""
-    st.header(t("watch.title"))
+def show_list(served: Serving, t: Texts) -> bool:
+    """Draw every watch in force with its current state, and return whether there is any. Raises StoreError."""
     seen = {one.watch.id: one for one in evaluate(served.store)}
     if not seen:
-        st.markdown(t("watch.none"))
-        return
+        return False
+    st.header(t("watch.title"))
     rows = tuple(
         (subject(one.watch, t.lang), rule(one.watch, t.lang), t("watch.span." + one.watch.span), sentence(one, t.lang))
         for one in seen.values()
     )
     header = tuple(t("watch." + name) for name in ("what", "rule", "span", "seen"))
     st.html(tables.to_html(of_texts(header, rows), t("watch.title"), words=(1, 2, 3), headed=True))
+    return True
 
 
 def form(served: Serving, municipalities: Sequence[str], languages: Sequence[str], t: Texts) -> None:

@@ -75,6 +75,19 @@ def test_a_target_and_a_note_are_written_shown_and_withdrawn(lang: Language, ope
 
 
 @each_language
+def test_what_has_not_been_set_is_said_in_one_line_without_headings(
+    lang: Language, opened: Open, ledger: Ledger
+) -> None:
+    t, app = texts(lang), opened("targets", lang)
+    nothing = [t(key) for key in ("targets.targets.none", "targets.notes.none", "watch.none")]
+    assert " ".join(nothing) in [str(one.value) for one in app.markdown]
+    assert [one.value for one in app.header] == [t("targets.write")]
+    app = set_target(app, "solved_share", "62")
+    assert [one.value for one in app.header] == [t("targets.targets"), t("targets.write")]
+    assert " ".join(nothing[1:]) in [str(one.value) for one in app.markdown]
+
+
+@each_language
 def test_personal_data_is_refused_in_words_and_kept_nowhere(lang: Language, opened: Open, ledger: Ledger) -> None:
     app = write_note(opened("targets", lang), "Soita 040 123 4567")
     assert app.error[0].value == texts(lang)("refusal.steward.personal")
