@@ -14,10 +14,20 @@ RIGHT, LEFT, NOWHERE = 1, -1, 0
 """Sides of a point on which its name may be."""
 BELOW, ABOVE = 2, 3
 """Times a side: below or above the point, from its edge to that side."""
-_SIDES = (RIGHT, LEFT, BELOW * RIGHT, ABOVE * RIGHT, BELOW * LEFT, ABOVE * LEFT)
+UNDER, OVER = 4, 5
+"""The same, begun `BACK` pixels before the edge: for a point between the end of the map and another one."""
+DEEP, HIGH = 6, 7
+"""The same `FAR` pixels farther away, with a line from the point to the name."""
+BACK, FAR = 24, 30
+_SIDES = (
+    RIGHT, LEFT, BELOW * RIGHT, ABOVE * RIGHT, BELOW * LEFT, ABOVE * LEFT,
+    *(side * way for way in (UNDER, OVER, DEEP, HIGH) for side in (RIGHT, LEFT)),
+)  # fmt: skip
 """In the order of how well a name reads there."""
 _LETTER, _LINE = 6.6, 15
 """Pixels of a letter on average, and of a line of text."""
+_DOWN = (0, 0, 1, -1, 1, -1, 1, -1)
+"""By the way of a side: whether the name is below (1) or above (-1) its point."""
 CLOSE = _LINE / 2 + 1
 """Pixels from the edge of a point to the middle of a name below or above it."""
 
@@ -86,19 +96,26 @@ def _mark(dot: Dot) -> _Box:
 def _text(dot: Dot, side: int) -> _Box:
     """Return where a name is; the same as the expressions of `beside`."""
     is_right, long = side > 0, _LETTER * len(dot.name)
-    begins = dot.radius + GAP if abs(side) == RIGHT else -dot.radius
+    way = abs(side)
+    begins = dot.radius + GAP if way == RIGHT else -dot.radius - (BACK if way >= UNDER else 0)
     left = dot.x + begins if is_right else dot.x - begins - long
-    y = dot.y + {RIGHT: 0, BELOW: 1, ABOVE: -1}[abs(side)] * (dot.radius + CLOSE)
+    y = dot.y + _DOWN[way] * (dot.radius + CLOSE + (FAR if way >= DEEP else 0))
     return _Box(left, y - _LINE / 2, left + long, y + _LINE / 2)
 
 
 def beside(scale: str) -> dict[str, str]:
-    """Return the Vega expressions of where a name begins: `across`, east of the middle of its map, and `level`, north.
+    """Return the Vega expressions of where a name begins: `across`, east of the middle of its map, and `level`, north; and where
+    the line to a name that is far from its point begins and ends, north: `from` and `to`.
 
     scale: expression of the kilometres of a pixel; `datum.side` is the side, `datum.area` the mark's.
     """
     radius, on = "sqrt(datum.area / PI)", "[abs(datum.side)]"
+    begins = [0, f"{radius} + {GAP}", *[f"-{radius}"] * 2, *[f"-{radius} - {BACK}"] * 4]
+    across = f"[{', '.join(map(str, begins))}]{on}"
+    up, far = f"{[-one for one in _DOWN]}{on}", f"{[0] * DEEP + [FAR] * 2}{on}"
     return {
-        "across": f"datum.east + datum.side / abs(datum.side) * [0, {radius} + {GAP}, -{radius}, -{radius}]{on} * {scale}",
-        "level": f"datum.north + [0, 0, -1, 1]{on} * ({radius} + {CLOSE}) * {scale}",
+        "across": f"datum.east + datum.side / abs(datum.side) * {across} * {scale}",
+        "level": f"datum.north + {up} * ({radius} + {CLOSE} + {far}) * {scale}",
+        "from": f"datum.north + {up} * {radius} * {scale}",
+        "to": f"datum.north + {up} * ({radius} + {far}) * {scale}",
     }

@@ -8,7 +8,7 @@ import altair as alt
 
 from data.texts import Texts
 from pages.charts import frame
-from pages.charts.place_labels import LEFT, RIGHT
+from pages.charts.place_labels import DEEP, LEFT, RIGHT
 from pages.charts.shown import PICK
 from pages.charts.template import slot
 from pages.theme.colours import light
@@ -18,7 +18,7 @@ MARKED = frame.COLOURS[1]
 """Colour of the edge of the chosen."""
 AREAS = (50, 1000)
 """Square pixels of the smallest and the largest circle; the mark of a value that is not shown is as the smallest."""
-WIDTHS = (280, 420, 640, 900)
+WIDTHS = (280, 330, 420, 640, 900)
 """Pixels of the plots for which names are laid out: one has the names of the widest of these that is not wider than itself."""
 _AT_WIDTH = "".join(f"width >= {width} ? datum.at_{width} : " for width in WIDTHS[:0:-1]) + f"datum.at_{WIDTHS[0]}"
 """Expression for the side on which a point has its name."""
@@ -99,7 +99,21 @@ def marks(t: Texts, is_picked: bool, has_sizes: bool) -> alt.Chart:
 def names(has_areas: bool) -> list[alt.Chart]:
     """Return the names of places that have room for one, on a light ground where areas may be dark."""
     sides = (LEFT, RIGHT)
-    return [*(_named(side, is_ground=True) for side in sides if has_areas), *(_named(side) for side in sides)]
+    grounds = (_named(side, is_ground=True) for side in sides if has_areas)
+    return [_leaders(), *grounds, *(_named(side) for side in sides)]
+
+
+def _leaders() -> alt.Chart:
+    """Return the lines from points to names that are far from them."""
+    made: alt.Chart = (
+        alt.Chart(alt.NamedData("rows"))
+        .transform_calculate(side=_AT_WIDTH)
+        .transform_filter(f"abs(datum.side) >= {DEEP}")
+        .transform_calculate(begun=slot("from"), ended=slot("to"))
+        .mark_rule(color=frame.TEXT, strokeWidth=0.8, clip=True, aria=False)
+        .encode(x=alt.X("east:Q"), y=alt.Y("begun:Q"), y2=alt.Y2("ended:Q"))
+    )
+    return made
 
 
 def _named(side: int, *, is_ground: bool = False) -> alt.Chart:

@@ -15,7 +15,7 @@ from pages.view.values import published
 
 LEAST = 2
 """Places with a value that make a map: of one there is nothing to compare."""
-MARGIN = 26
+MARGIN = 30
 """Pixels around the middles of the places."""
 FARTHEST = 4
 """How far from its middle a wide plot can show the land, by the larger of its spans."""

@@ -17,7 +17,7 @@ from data.texts import texts
 from pages.charts import place_labels
 from pages.charts import place_map as drawn
 from pages.charts.frame import TEXT
-from pages.charts.place_labels import ABOVE, BELOW, LEFT, MOST, NOWHERE, RIGHT, Dot, sides
+from pages.charts.place_labels import ABOVE, BELOW, DEEP, HIGH, LEFT, MOST, NOWHERE, OVER, RIGHT, UNDER, Dot, sides
 from pages.charts.place_layers import AREAS, COAST, LAND, WIDTHS
 from pages.charts.place_map import place_map
 from pages.charts.place_window import Spot, near, window_of
@@ -131,13 +131,26 @@ def test_a_name_goes_to_the_left_where_the_right_is_taken_and_below_or_above_whe
     assert sides(at_the_edge, 300, 30)["a"] == NOWHERE
 
 
-@pytest.mark.parametrize("side", [RIGHT, LEFT, BELOW, -BELOW, ABOVE, -ABOVE])
+@pytest.mark.parametrize(
+    "side", [way * side for way in (RIGHT, BELOW, ABOVE, UNDER, OVER, DEEP, HIGH) for side in (1, -1)]
+)
 def test_names_are_drawn_where_they_were_laid_out(side: int) -> None:
     box = place_labels._text(Dot("a", "Aava", 7, 9, 50), side)
     datum, known = SimpleNamespace(side=side, east=7, north=-9, area=50), {"sqrt": sqrt, "PI": pi}
     found = {name: eval(text, {**known, "datum": datum}) for name, text in place_labels.beside("1").items()}  # noqa: S307 - ours
     assert found["across"] == pytest.approx(box.left if side > 0 else box.right)
     assert -found["level"] == pytest.approx((box.top + box.bottom) / 2)
+    if abs(side) >= DEEP:
+        far, near_by = (abs(-found[name] - 9) for name in ("to", "from"))
+        assert near_by == pytest.approx(sqrt(50 / pi)), "its line begins at the edge of the mark"
+        assert far < min(abs(box.top - 9), abs(box.bottom - 9)), "and ends before the name"
+
+
+@pytest.mark.parametrize("width", WIDTHS)
+def test_a_small_place_between_the_end_of_the_map_and_a_large_one_has_its_name(width: int) -> None:
+    around_turku = {"853": 660, "734": 120, "680": 85, "202": 70, "529": 30, "423": 25, "445": 25, "577": 10}
+    found = rows(made(*(spot(code, people=people) for code, people in around_turku.items())))
+    assert [row["named"] for row in found.values() if row[f"at_{width}"] == NOWHERE] == []
 
 
 @pytest.mark.parametrize(
