@@ -10,7 +10,7 @@ from metrics.grammar.period import Each, Period
 from pages.charts.bars import bars
 from pages.charts.heatmap import heatmap
 from pages.charts.lines import lines
-from pages.figures import figure, target_marks
+from pages.figures import figure, target_marks, untold
 from pages.figures.figure import Figure
 from pages.shell.asking import FigureRows
 from pages.shell.page import Page
@@ -27,26 +27,29 @@ def bars_by(
 ) -> None:  # fmt: skip
     """Draw bars of a count or share by one dimension, largest first, with the same period a year before.
 
-    The table has all codes. alt: returns the chart's text alternative, given the label of the largest; corner: heading
-    of the table's first column; sign: "%" for shares; period: instead of the view's.
+    The table has all codes, the chart those of which something is told, now or then. alt: returns the chart's text
+    alternative, given the label of the largest; corner: heading of the table's first column; sign: "%" for shares; period:
+    instead of the view's.
     """
     t = page.t
     found = page.ask(metric, by=(dimension,), period=period)
     cells = page.cells(tuple(filter(is_main, found.rows)), x=dimension)
     order = by_size(cells, x_of)
     before: tuple[DataPoint, ...] = ()
-    notes = (*notes, *more(page, len(order), MOST_BARS))
+    tick: tuple[str, ...] = ()
     then = page.ask_before(metric, by=(dimension,), period=period)
     if then is not None and then.rows:
         named = page.before_label
         earlier = page.cells(tuple(filter(is_main, then.rows)), x=dimension)
         before = tuple(replace(c, series="before", series_label=named) for c in earlier)
         period = sentences.period_text(then.composed.question.period, t)
-        notes += (t("figure.before", period=page.when_before if page.view.against in ("import", "place") else period),)
-    drawn = in_order(cells, order, x_of)
-    if found.marked_code not in order[:MOST_BARS]:
-        drawn = in_order(cells, chosen_first(order, found.marked_code), x_of)
-    drawn = drawn[:MOST_BARS]
+        tick = (t("figure.before", period=page.when_before if page.view.against in ("import", "place") else period),)
+    left = untold.untold(cells, x_of, (found.marked_code, *(cell.x for cell in before if not cell.hidden)))
+    able = [code for code in order if code not in left]
+    notes = (*notes, *more(page, len(able), MOST_BARS), *untold.note(page, left.values()), *tick)
+    if found.marked_code not in able[:MOST_BARS]:
+        able = [*chosen_first(able, found.marked_code)]
+    drawn = in_order([cell for cell in cells if cell.x in able], able, x_of)[:MOST_BARS]
     alt_text = alt(largest_label(cells, x_of))
     pick = page.picking(dimension)
     chart = bars(
@@ -54,7 +57,7 @@ def bars_by(
         is_picked=pick is not None,
     )  # fmt: skip
     table = pivot([*in_order(cells, order, x_of), *in_order(before, order, x_of)], corner)
-    shown = Figure(key, title, alt_text, unit, (*notes, *figure.hidden_note(drawn, page)))
+    shown = Figure(key, title, alt_text, unit, (*notes, *figure.hidden_note(cells if left else drawn, page)))
     figure.show(page, shown, found, chart, table, pick=pick)
 
 
@@ -71,17 +74,20 @@ def heat(
 ) -> None:
     """Draw a heat map with `DataPoint.series` as rows and `DataPoint.x` as columns.
 
-    rows, columns: codes in the order shown; others are left out. corner: heading of the table's first column; of: what columns
-    and rows are codes of: dimensions, or `metric`.
+    rows, columns: codes in the order shown, others are left out; the chart has those alone of which something is told.
+    corner: heading of the table's first column; of: what columns and rows are codes of: dimensions, or `metric`.
     """
     kept = [cell for cell in cells if cell.x in columns and cell.series in rows]
-    drawn = in_order(in_order(kept, columns, x_of), rows, series_of)
+    every = in_order(in_order(kept, columns, x_of), rows, series_of)
+    without = untold.untold(every, series_of) | untold.untold(in_order(every, columns, x_of), x_of)
+    drawn = [cell for cell in every if cell.x not in without and cell.series not in without]
     across = names(in_order(drawn, columns, x_of), x_of)
     down = tuple(names(drawn, series_of))
     pick = page.picking(*of)
     chart = heatmap(drawn, page.t, columns=tuple(across), rows=down, value_title=shown.unit, is_picked=pick is not None)
-    noted = replace(shown, notes=(*shown.notes, *figure.hidden_note(drawn, page)))
-    figure.show(page, noted, found, chart, pivot(turned(drawn), corner, columns=across), pick=pick)
+    notes = (*shown.notes, *untold.note(page, without.values()), *figure.hidden_note(every, page))
+    table = pivot(turned(every), corner, columns=names(in_order(every, columns, x_of), x_of))
+    figure.show(page, replace(shown, notes=notes), found, chart, table, pick=pick)
 
 
 def over_time(

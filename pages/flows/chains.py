@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from metrics.grammar.answer import Row
 from pages.charts.bars import bars
 from pages.charts.sankey import Flow
-from pages.figures import breakdowns, figure
+from pages.figures import breakdowns, figure, untold
 from pages.figures.figure import Figure
 from pages.flows import routes
 from pages.i18n import formats
 from pages.shell.page import Page
 from pages.view.points import DataPoint, largest_label, x_of
 from pages.view.table import pivot
-from pages.view.values import Value
+from pages.view.values import published
 
 MOST_ARRIVALS = 15
 MOST_PATHS = 10
@@ -26,13 +28,19 @@ def arrivals(page: Page, found: tuple[Flow, ...]) -> None:
     days = {routes.ends_of(row): row for row in page.ask("referral_days", by=routes.ENDS).rows}
     cells = [
         _arrival(page, flow, started.get((flow.source, flow.target)), days.get((flow.source, flow.target)))
-        for flow in found[:MOST_ARRIVALS]
+        for flow in found
     ]
+    left = untold.untold(cells, x_of)
+    drawn = [cell for cell in cells if cell.x not in left][:MOST_ARRIVALS]
     unit = t("flows.unit.referrals")
-    chart = bars(cells, t, x_title=unit, unit="%")
+    chart = bars(drawn, t, x_title=unit, unit="%")
     best = largest_label(cells, x_of)
     columns = ((t("flows.started"), started), (t("flows.days"), days))
-    notes = (t("flows.arrivals.note"), *breakdowns.more(page, len(found), MOST_ARRIVALS))
+    has_days = any(row.value is not None for row in days.values())
+    notes = (
+        t("flows.arrivals.note"), *([t("flows.arrivals.days")] if has_days else []),
+        *breakdowns.more(page, len(cells) - len(left), MOST_ARRIVALS), *untold.note(page, left.values()),
+    )  # fmt: skip
     shown = Figure(
         "arrivals", t("flows.arrivals"), t("flows.arrivals.alt", largest=best), unit, notes, ("referral_days",)
     )
@@ -41,12 +49,13 @@ def arrivals(page: Page, found: tuple[Flow, ...]) -> None:
 
 def _arrival(page: Page, flow: Flow, started: Row | None, days: Row | None) -> DataPoint:
     t = page.t
-    text = formats.value_text(started, t) if started else "–"
+    shown = published(started, t)
+    text = shown.text
     if started is not None and days is not None and days.value is not None:
         text += f" · {formats.value_text(days, t, unit=True)}"
     name = routes.route(flow)
     value = started.value if started else None
-    return DataPoint(f"{flow.source} {flow.target}", name, "", "", value, Value(text))
+    return DataPoint(f"{flow.source} {flow.target}", name, "", "", value, replace(shown, text=text))
 
 
 def paths(page: Page) -> None:

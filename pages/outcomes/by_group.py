@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pages.charts.bars import bars
-from pages.figures import breakdowns, figure, followed
+from pages.figures import breakdowns, figure, followed, untold
 from pages.figures.figure import Figure
 from pages.shell.page import Page
 from pages.view.points import DataPoint, by_size, in_order, largest_label, x_of
@@ -20,9 +20,11 @@ def days(page: Page, group: str) -> None:
 
     cells = sorted(page.cells(found.rows, x=group), key=shortest)
     title = t("outcomes.days", group=t(f"outcomes.by.{group}"))
-    notes = (t("outcomes.days.note"), *followed.period_note(page))
+    left = untold.untold(cells, x_of)
+    drawn = [cell for cell in cells if cell.x not in left][: breakdowns.MOST_BARS]
+    notes = (t("outcomes.days.note"), *followed.period_note(page), *untold.note(page, left.values()))
     shown = Figure("days", title, t("outcomes.days.alt"), t("outcomes.days.unit"), notes)
-    chart = bars(cells[: breakdowns.MOST_BARS], t, x_title=t("outcomes.days.unit"))
+    chart = bars(drawn, t, x_title=t("outcomes.days.unit"))
     figure.show(page, shown, found, chart, pivot(cells, t(f"outcomes.group.{group}")))
 
 
@@ -33,7 +35,10 @@ def gain(page: Page, group: str) -> None:
     cells = in_order(made := page.cells(found.rows, x=group), by_size(made, x_of), x_of)
     unit = t("outcomes.unit")
     title = t("outcomes.gain", group=t(f"outcomes.by.{group}"))
-    notes = (t("outcomes.gain.note"), *followed.period_note(page), *figure.hidden_note(cells, page))
+    left = untold.untold(cells, x_of)
+    drawn = [cell for cell in cells if cell.x not in left][: breakdowns.MOST_BARS]
+    notes = (t("outcomes.gain.note"), *followed.period_note(page), *untold.note(page, left.values()))
+    notes += figure.hidden_note(cells, page)
     shown = Figure("gain", title, t("outcomes.gain.alt", largest=largest_label(cells, x_of)), unit, notes)
-    chart = bars(cells[: breakdowns.MOST_BARS], t, x_title=unit, unit="%")
+    chart = bars(drawn, t, x_title=unit, unit="%")
     figure.show(page, shown, found, chart, pivot(cells, t(f"outcomes.group.{group}")))

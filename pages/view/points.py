@@ -12,7 +12,7 @@ from metrics.model.definition import definitions
 from metrics.model.dimensions import Places, is_unknown, label
 from metrics.model.labels import distinct
 from pages.i18n import formats
-from pages.view.values import Value, published
+from pages.view.values import NOTHING, Value, published
 
 AXES_BESIDE_DIMENSIONS = ("metric", "period", "horizon", "quantile")
 
@@ -47,6 +47,11 @@ class DataPoint:
     def hidden(self) -> bool:
         """Whether the value is suppressed; `text` then holds its bound."""
         return self.value is None
+
+    @property
+    def is_told(self) -> bool:
+        """Whether anything is told of the value: a number, or a bound."""
+        return not self.hidden or self.shown.short not in ("", NOTHING.text)
 
 
 def cells(rows: Iterable[Row], t: Texts, places: Places, *, x: str, series: str = "metric") -> tuple[DataPoint, ...]:
