@@ -113,9 +113,16 @@ def _changes(page: Page) -> None:
 
 
 def _months(page: Page) -> None:
-    """Draw the current year and the year before as lines over the months."""
+    """Draw the current year and the year before as lines over the months; beside another place the year here and there."""
     t = page.t
     year = Period.parse(page.view.period).year or page.serving.closed_until.year
+    if page.view.other:
+        breakdowns.over_time(
+            page, "encounters", key="months", title=t("overview.monthly.here", year=year),
+            alt=t("overview.monthly.here.alt"), unit=t("unit.encounters"), corner=t("demand.month"), height=280,
+            period=str(year),
+        )  # fmt: skip
+        return
     found, earlier = (page.ask("encounters", period=str(y), each="month") for y in (year, year - 1))
     rows = breakdowns.ended(page, (*found.rows, *earlier.rows))
     cells = tuple(

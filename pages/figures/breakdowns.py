@@ -10,7 +10,7 @@ from metrics.grammar.period import Each, Period
 from pages.charts.bars import bars
 from pages.charts.heatmap import heatmap
 from pages.charts.lines import lines
-from pages.figures import figure, target_marks, untold
+from pages.figures import figure, target_marks, two_places, untold
 from pages.figures.figure import Figure
 from pages.shell.asking import FigureRows
 from pages.shell.page import Page
@@ -93,19 +93,34 @@ def heat(
 def over_time(
     page: Page, *metrics: str, key: str, title: str, alt: str, unit: str, corner: str, sign: str = "",
     notes: Sequence[str] = (), goal: str | None = None, height: int = 260, titled: bool = False,
+    period: str | None = None,
 ) -> None:  # fmt: skip
     """Draw metrics of one fact as lines over the months of the chosen period, with notes.
 
-    goal: the metric whose target is drawn; sign, corner: as for bars; titled: the page has drawn the title itself.
+    Another place beside one's own has a line of its own where there is one metric; of several it is in the table. goal:
+    the metric whose target is drawn; sign, corner: as for bars; titled: the page has drawn the title itself; period: a year,
+    instead of the chosen period.
     """
     t = page.t
-    period, each = course(page)
+    each: Each = "month"
+    if period is None:
+        period, each = course(page)
     found = page.ask(*metrics, each=each, period=period)
     cells = page.cells(ended(page, found.rows), x="period")
+    table, is_two = cells, False
+    there = page.ask_beside(*metrics, each=each, period=period)
+    if rows := ended(page, there.rows) if there else []:
+        if is_two := len(metrics) == 1:
+            table = cells = two_places.as_lines(page, cells, page.cells(rows, x="period"))
+        else:
+            table = (*cells, *two_places.in_table(page, metrics, rows))
+            notes = (*notes, t("figure.beside.table", own=two_places.own_name(page), other=page.before_label))
     beside = target_marks.marks(page, goal, [cell.x for cell in cells])
-    chart = lines(cells, t, y_title=unit, unit=sign, height=height, target=beside.goals, notes=beside.flags)
+    chart = lines(
+        cells, t, y_title=unit, unit=sign, height=height, target=beside.goals, notes=beside.flags, named=is_two
+    )  # fmt: skip
     shown = Figure(key, title, alt, unit, (*notes, *figure.hidden_note(cells, page), *beside.legend))
-    figure.show(page, shown, found, chart, pivot(cells, corner), titled=titled)
+    figure.show(page, shown, found, chart, pivot(table, corner), titled=titled)
 
 
 def more(page: Page, there_are: int, shown: int) -> tuple[str, ...]:

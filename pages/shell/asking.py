@@ -90,7 +90,7 @@ def alike(composed: Composed, metric: str, by: Sequence[str] = ()) -> Composed:
 
 
 def compose_beside(
-    view: View, metrics: Sequence[str], by: Sequence[str] = (), *, period: str | None = None
+    view: View, metrics: Sequence[str], by: Sequence[str] = (), *, each: Each | None = None, period: str | None = None
 ) -> Composed | None:
     """Return a figure's question of the municipality that stands beside the view; None where it would not be the same one.
 
@@ -98,7 +98,7 @@ def compose_beside(
     """
     if (there := view.in_other_place) is None:
         return None
-    own, other = (compose(one, metrics, by, period=period) for one in (view, there))
+    own, other = (compose(one, metrics, by, each=each, period=period) for one in (view, there))
     if _rest(own, view) != _rest(other, there) or view.area in own.left_out:
         return None
     return other if there.area not in (*other.left_out, other.marked, other.within) else None

@@ -171,12 +171,18 @@ class Page:
         Rows that the store had no data for are not among them. Beside another place they are its rows of the same period.
         """
         if self.view.other:
-            there = compose_beside(self.view, metrics, by, period=period)
-            return asking.published_or_not(self.serving, there) if there else None
+            return self.ask_beside(*metrics, by=by, period=period)
         side = self.earlier_than(period or self.view.period)
         if side is None:
             return None
         return asking.published_before(self.serving, side, compose(self.view, metrics, by, period=side.period))
+
+    def ask_beside(
+        self, *metrics: str, by: Sequence[str] = (), each: Each | None = None, period: str | None = None
+    ) -> FigureRows | None:
+        """Return the rows of the other place as `ask` does those of one's own; None without one. Raises QuestionError."""
+        there = compose_beside(self.view, metrics, by, each=each, period=period)
+        return asking.published_or_not(self.serving, there) if there else None
 
     def ask_curve(
         self, metric: str, by: Sequence[str] = (), each: Each | None = None, period: str | None = None
