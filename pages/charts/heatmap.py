@@ -20,6 +20,8 @@ ROW_HEIGHT, DENSE, MANY = 30, 24, 12
 """Pixels of a row, of one among many rows, and how many are many."""
 ROOM = 36
 """Pixels that a number in a cell needs."""
+LETTER = 7
+"""Pixels of a letter of a name below the columns."""
 DARK_FROM = 0.74
 """Share of the largest value from which white text is used; both text colours have a contrast of 4.5:1 there."""
 
@@ -38,6 +40,8 @@ def heatmap(
     columns, rows: their keys in order; is_picked: whether cells can be clicked.
     """
     across, down = frame.named(names(cells, x_of)), frame.named(names(cells, series_of))
+    words = [word for name in names(cells, x_of).values() for word in name.split(" ")]
+    upright = f"width >= {LETTER * max(map(len, words), default=0) * len(columns)}"
     top = frame.top_of(cells)
     records = [
         {
@@ -50,8 +54,10 @@ def heatmap(
     slots = {
         "columns": list(columns), "rows": list(rows), "top": top, "title": value_title,
         "height": {"step": ROW_HEIGHT if len(rows) < MANY else DENSE},
-        # Names are broken at spaces; on a narrow plot they are slanted instead.
-        "across": frame.by_width(across, f"split({across}, ' ')"), "down": down,
+        # Names are broken at spaces; where a column has no room for a word of theirs they are slanted instead.
+        "across": f"({upright} ? split({across}, ' ') : {across})", "down": down,
+        "angle": f"{upright} ? 0 : -60", "align": f"{upright} ? 'center' : 'right'",
+        "baseline": f"{upright} ? 'top' : 'middle'",
         "fits": f"width >= {ROOM * len(columns)}",
     }  # fmt: skip
     has_shown, has_hidden = (any(cell.hidden is seen for cell in cells) for seen in (False, True))
@@ -68,8 +74,8 @@ def _template(t: Texts, has_shown: bool, has_hidden: bool, is_picked: bool) -> a
                 t("chart.columns"),
                 slot("across"),
                 orient="bottom", labelLimit=150, labelColor=frame.TEXT,
-                labelAngle=frame.on_narrow("-60", "0"), labelAlign=frame.on_narrow("'right'", "'center'"),
-                labelBaseline=frame.on_narrow("'middle'", "'top'"), labelOverlap=False, domain=False,
+                labelAngle=alt.ExprRef(slot("angle")), labelAlign=alt.ExprRef(slot("align")),
+                labelBaseline=alt.ExprRef(slot("baseline")), labelOverlap=False, domain=False,
             ),
             scale=alt.Scale(paddingInner=0.04, paddingOuter=0),
         ),

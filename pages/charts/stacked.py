@@ -12,8 +12,8 @@ from pages.charts.bars import ROW_HEIGHT
 from pages.charts.template import Plot, slot, template
 from pages.view.points import DataPoint, names, series_of, x_of
 
-_TEXT_FROM = 0.07
-"""Least share of its bar for which a part has space for its number."""
+_LETTER, _AROUND = 7, 6
+"""Pixels of a digit, and around a number in its part of a bar: it is shown where the part has room for it."""
 
 
 def stacked(
@@ -38,7 +38,7 @@ def stacked(
                 records.append(
                     {
                         **frame.records([cell])[0], "start": start, "end": start + share, "middle": start + share / 2,
-                        "short": cell.text if share >= _TEXT_FROM else "",
+                        "needs": _AROUND + _LETTER * len(cell.text),
                     }
                 )  # fmt: skip
                 start += share
@@ -78,7 +78,9 @@ def _template(t: Texts) -> alt.Chart:
         color=frame.GROUND, fontSize=11, fontWeight="bold", font=frame.FONT
     ).encode(
         x=alt.X("middle:Q"),
-        text=alt.Text("short:N"),
-        opacity=alt.OpacityValue(0, condition={"test": "width > 420", "value": 1}),
+        text=alt.Text("text:N"),
+        opacity=alt.OpacityValue(
+            0, condition={"test": "width * (datum.end - datum.start) >= datum.needs", "value": 1}
+        ),
     )  # fmt: skip
     return frame.finished(alt.layer(segments, numbers), t)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import pairwise
 from xml.etree import ElementTree as Xml
 
@@ -11,7 +12,9 @@ import pytest
 from data.texts import LANGUAGES, Language, texts
 from pages.charts.bars import bars
 from pages.charts.dots import dots
+from pages.charts.heatmap import heatmap
 from pages.charts.lines import lines
+from pages.charts.stacked import stacked
 from pages.charts.template import Plot
 from pages.downloads.handout.pictures import svg_of
 from pages.i18n import formats
@@ -22,6 +25,7 @@ T = texts("fi")
 QUARTERS = tuple(f"{2024 + i // 4}-Q{i % 4 + 1}" for i in range(11))
 _TEXT = "{http://www.w3.org/2000/svg}text"
 PHONE, LAPTOP, WIDE = 230, 440, 900
+PARTS = {"own": 200, "shared": 100, "relative": 20}
 
 
 def point(x: str, name: str, value: float) -> DataPoint:
@@ -64,3 +68,20 @@ def test_percents_are_as_far_apart_all_along_an_axis(top: int, width: int) -> No
     ):
         seen = [int(name[0].split("\xa0")[0]) for name in names_on(chart, width)]
         assert len({after - before for before, after in pairwise(seen)}) == 1, seen
+
+
+@pytest.mark.parametrize(("width", "upright"), [(520, True), (330, True), (100, False)])
+def test_names_below_a_heat_map_are_upright_where_their_words_have_room(width: int, upright: bool) -> None:
+    cells = [point(code, name, 5) for code, name in (("a", "Nainen"), ("b", "Mies"), ("c", "Ei tietoa"))]
+    made = heatmap(cells, T, columns=("a", "b", "c"), rows=("a",), value_title="n")
+    assert (["Ei", "tietoa"] in names_on(made, width)) is upright
+
+
+@pytest.mark.parametrize("width", [PHONE, LAPTOP, WIDE])
+def test_parts_of_a_bar_have_their_number_where_it_has_room(width: int) -> None:
+    cells = [replace(point("k", "Nimi", value), series=code, series_label=code) for code, value in PARTS.items()]
+    made = stacked(cells, T, parts=tuple(PARTS), rows=("k",), value_title="n")
+    drawn = Xml.fromstring(svg_of(made, width))
+    marks = next(one for one in drawn.iter() if "mark-text role-mark" in one.get("class", ""))
+    seen = ["".join(text.itertext()) for text in marks.iter(_TEXT) if text.get("opacity") != "0"]
+    assert seen == (["200", "100"] if width == PHONE else ["200", "100", "20"])
