@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from playwright.sync_api import ViewportSize
+
 from pages.shell.registry import PAGES
 from tests.browser.server import PHONE, SMALL_LAPTOP, Tour
+
+NARROW_LAPTOP = ViewportSize(width=1280, height=800)
 
 
 def test_bars_and_tables_are_whole_on_a_phone(tour: Tour) -> None:
@@ -19,6 +23,19 @@ def test_bars_and_tables_are_whole_on_a_phone(tour: Tour) -> None:
             box = head.nth(place).bounding_box()
             assert box, "a column has gone"
             assert 0 <= box["x"] < box["x"] + box["width"] <= PHONE["width"]
+
+
+def test_tables_in_half_of_a_laptop_are_not_cut(tour: Tour) -> None:
+    """Nor are the chosen filters, which all stand in one row there."""
+    with tour.at(next(spec for spec in PAGES if spec.id == "centre"), "fi") as seen:
+        seen.page.set_viewport_size(NARROW_LAPTOP)
+        seen.page.wait_for_timeout(800)
+        tables = seen.page.locator(".values.titled")
+        assert tables.count() >= 2
+        assert tables.evaluate_all("all => all.filter(e => e.scrollWidth > e.clientWidth).length") == 0
+        row = seen.page.locator(".st-key-filter_row > div")
+        ends = {round(box["y"] + box["height"]) for box in (one.bounding_box() for one in row.all()) if box}
+        assert max(ends) - min(ends) < 5, ends
 
 
 def test_no_name_of_a_period_is_cut_at_the_end_of_a_line(tour: Tour) -> None:
