@@ -139,5 +139,5 @@ def _months(page: Page) -> None:
     cells = tuple(sorted(cells, key=lambda cell: (cell.x, -int(cell.series))))
     title = t("overview.monthly", year=year, before=year - 1)
     chart = lines(cells, t, y_title=t("unit.encounters"), height=280)
-    shown = Figure("months", title, t("overview.monthly.alt"), t("unit.encounters"), figure.hidden_note(cells, page))
+    shown = Figure("months", title, t("overview.monthly.alt"), t("unit.encounters"), figure.gap_note(cells, page))
     figure.show(page, shown, found, chart, pivot(cells, t("demand.month")))

@@ -57,10 +57,13 @@ def show(page: Page) -> None:
     cells = _cells(page, now, "now", period_text(page.view.period, t))
     before = _cells(page, then, "before", page.before_label) if any(then) else []
     chart = bars(cells, t, x_title=t("unit.clients"), before={cell.x: cell for cell in before})
+    earlier = page.earlier
+    when = period_text(earlier.period, t) if earlier and page.view.against != "import" else page.when_before
+    tick = (t("figure.before", period=when),) if before else ()
     said = f"{cells[0].text}, {cells[-1].text}"
     shown = Figure(
         "steps", t("centre.steps"), t("centre.steps.alt", ends=said), t("unit.clients"),
-        (t("centre.steps.note"), *figure.hidden_note(cells, page)),
+        (t("centre.steps.note"), *tick, *figure.hidden_note(cells, page)),
         also=tuple(step.metric for step in STEPS if step.metric != "centre_starters"), counts=True,
     )  # fmt: skip
     figure.show(page, shown, found, chart, pivot([*cells, *before], t("centre.step")))

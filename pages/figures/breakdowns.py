@@ -46,7 +46,8 @@ def bars_by(
         tick = (t("figure.before", period=page.when_before if page.view.against in ("import", "place") else period),)
     left = untold.untold(cells, x_of, (found.marked_code, *(cell.x for cell in before if not cell.hidden)))
     able = [code for code in order if code not in left]
-    notes = (*notes, *more(page, len(able), MOST_BARS), *untold.note(page, left.values()), *tick)
+    notes = (*notes, *more(page, len(able), MOST_BARS), *untold.note(page, left.values()))
+    notes += tick if any(cell.is_told for cell in cells) else ()
     if found.marked_code not in able[:MOST_BARS]:
         able = [*chosen_first(able, found.marked_code)]
     drawn = in_order([cell for cell in cells if cell.x in able], able, x_of)[:MOST_BARS]
@@ -119,7 +120,7 @@ def over_time(
     chart = lines(
         cells, t, y_title=unit, unit=sign, height=height, target=beside.goals, notes=beside.flags, named=is_two
     )  # fmt: skip
-    shown = Figure(key, title, alt, unit, (*notes, *figure.hidden_note(cells, page), *beside.legend))
+    shown = Figure(key, title, alt, unit, (*notes, *figure.gap_note(cells, page), *beside.legend))
     figure.show(page, shown, found, chart, pivot(table, corner), titled=titled)
 
 

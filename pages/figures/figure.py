@@ -200,7 +200,7 @@ def known_range(row: Row, t: Texts) -> list[str]:
     bounds = row.bounds_if_unknown
     if bounds is None or round(bounds[0]) == round(bounds[1]):
         return []
-    least, most = (formats.percent(round(bound), t.lang) for bound in bounds)
+    least, most = formats.number(round(bounds[0]), t.lang), formats.percent(round(bounds[1]), t.lang)
     return [t("figure.known.range", least=least, most=most)]
 
 
@@ -257,6 +257,11 @@ def not_followed(page: Page, composed: Composed) -> str:
 def hidden_note(cells: Sequence[DataPoint], page: Page) -> tuple[str, ...]:
     """Return notes on the values that are not shown, by what is known of them."""
     return states.notes((cell.state for cell in cells), page.t)
+
+
+def gap_note(cells: Sequence[DataPoint], page: Page) -> tuple[str, ...]:
+    """Return the same of lines, with what the triangle below the axis is."""
+    return (*((page.t("figure.triangle"),) if any(cell.hidden for cell in cells) else ()), *hidden_note(cells, page))
 
 
 def say_once(page: Page, missing: str) -> None:

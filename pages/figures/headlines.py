@@ -7,6 +7,7 @@ import streamlit as st
 from metrics.grammar.answer import Row
 from metrics.model.definition import definitions, is_own
 from pages.figures import figure
+from pages.figures.two_places import own_name
 from pages.shell.asking import FigureRows
 from pages.shell.page import Page
 from pages.view import sentences, states
@@ -35,5 +36,13 @@ def may_be_said(row: Row) -> bool:
 
 
 def undecided(page: Page) -> None:
-    """Draw that no change can be told: nothing is compared, or no two numbers can be."""
-    st.header(page.t("headline.not_compared" if page.earlier is None else "headline.undecided"))
+    """Draw that no change can be told, since no two numbers can be compared or nothing is; or what stands side by side."""
+    t, against = page.t, page.view.against
+    if page.view.other:
+        st.header(
+            t("headline.beside.place", own=sentences.plain(own_name(page)), other=sentences.plain(page.before_label))
+        )
+    elif against == "target":
+        st.header(t("headline.beside.target"))
+    else:
+        st.header(t("headline.not_compared" if page.earlier is None else "headline.undecided"))

@@ -109,7 +109,7 @@ class HypothesisWords:
         """Return the unit of a change, inflected for a count."""
         if hypothesis.unit == POINTS:
             return self.t("hypotheses.points", count=abs(count))
-        unit = self.t("unit_short." + hypothesis.unit, count=abs(count))
+        unit = formats.after(hypothesis.unit, abs(count), self.t)
         return self.t("hypotheses.a_month", unit=unit) if hypothesis.kind == "count" else unit
 
     def interval(self, hypothesis: Hypothesis, effect: Effect) -> str:

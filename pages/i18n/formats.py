@@ -136,8 +136,13 @@ def unit_mark(row: ValueInUnit, t: Texts, *, unit: bool = False) -> str:
     """Return the unit in the text of a value: the percent sign always, another with `unit`; empty for none."""
     if row.unit == "%":
         return "%"
-    key = "unit_short." + row.unit
-    return t(key, count=row.value) if unit and t.has(key) else ""
+    return after(row.unit, row.value, t) if unit else ""
+
+
+def after(unit: str, count: float | None, t: Texts) -> str:
+    """Return a unit as it stands after its number, empty for none; a thousand is in digits: "99 tuhatta" is another number."""
+    key = next((key for key in ("unit_after." + unit, "unit_short." + unit) if t.has(key)), None)
+    return t(key, count=count) if key else ""
 
 
 def unit_text(unit: str, count: float, t: Texts) -> str | None:

@@ -20,7 +20,7 @@ from pages.view.table import of_texts
 
 COUNTED = ("encounter", "referral", "enrolment")
 """Tables whose numbers of rows are in the history."""
-_CAUSE = "import: "
+_CAUSE, _MADE_UP = "import: ", "sample "
 
 
 def cause_of(files: list[str]) -> str:
@@ -72,7 +72,7 @@ def _line(one: Version, t: Texts) -> tuple[str, ...]:
         *(
             (
                 when(made, t),
-                made.cause.removeprefix(_CAUSE),
+                t("import.history.made_up") if made.cause.startswith(_MADE_UP) else made.cause.removeprefix(_CAUSE),
                 *(formats.number(made.rows.get(name, 0), t.lang) for name in COUNTED),
                 formats.number(made.clients, t.lang),
             )

@@ -79,8 +79,11 @@ def headline(verdicts: Sequence[str], t: Texts, when: str) -> str | None:
     if set(verdicts) <= {"none"}:
         return None
     better, worse = verdicts.count("better"), verdicts.count("worse")
-    if better or worse:
-        return t("quality.headline", better=better, worse=worse, when=when)
+    if better:
+        rest = t("quality.headline.and_worse", count=worse) if worse else t("quality.headline.no_worse")
+        return t("quality.headline.better", count=better, when=when) + rest
+    if worse:
+        return t("quality.headline.worse", count=worse, when=when) + t("quality.headline.no_better")
     return t("quality.headline.same", when=when)
 
 

@@ -112,7 +112,7 @@ def _over_time(page: Page, metric: Definition, reading: Understood, unit: str, s
     drawn = in_order([cell for cell in cells if cell.series in order[:MOST_LINES]], order, series_of)
     chart = lines(drawn, t, y_title=unit, unit=sign, height=260)
     alt = t("question.lines.alt", metric=name, largest=largest_label(cells, series_of if by else x_of))
-    notes = (*breakdowns.more(page, len(order), MOST_LINES), *figure.hidden_note(drawn, page))
+    notes = (*breakdowns.more(page, len(order), MOST_LINES), *figure.gap_note(drawn, page))
     table = pivot(in_order(cells, order, series_of), t("chart.period"))
     figure.show(
         page, Figure("asked", name, alt, unit, notes), found, chart, table, nothing=all(one.hidden for one in cells)

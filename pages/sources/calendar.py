@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import html
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from itertools import groupby
 
@@ -54,6 +54,12 @@ def calendar(months: Sequence[MonthCoverage], names: Mapping[int, str], t: Texts
         f"<thead><tr><td></td>{years}</tr><tr><td></td>{heads}</tr></thead>"
         f"<tbody>{lines}</tbody></table></div>"
     )
+
+
+def headings(names: Iterable[str], t: Texts) -> tuple[str, ...]:
+    """The headings of a table of sources, each with a capital letter as in the other tables."""
+    told = (t("sources." + name) for name in names)
+    return tuple(one[:1].upper() + one[1:] for one in told)
 
 
 def what_of(source: int, table: str, names: Mapping[int, str], t: Texts) -> str:

@@ -10,6 +10,7 @@ from data.coverage.sources import Source, name_of
 from data.ingest.question_words import default_text
 from data.texts import Texts
 from pages.figures import tables
+from pages.sources.calendar import headings
 from pages.view.table import of_texts
 
 
@@ -24,5 +25,5 @@ def show_defaults(known: Sequence[Source], t: Texts) -> None:
         return
     st.header(t("sources.defaults"))
     st.markdown(t("sources.defaults.intro", count=len(lines)))
-    header = tuple(t("sources." + name) for name in ("source", "defaults.subject", "defaults.answer"))
+    header = headings(("source", "defaults.subject", "defaults.answer"), t)
     st.html(tables.to_html(of_texts(header, lines), t("sources.defaults"), words=(1, 2), headed=True))

@@ -19,7 +19,7 @@ from pages.shell import publishing, shell
 from pages.shell.opening import over_store
 from pages.shell.serving import Serving
 from pages.sources import map_boundaries, removing, reports, visitors
-from pages.sources.calendar import MONTHS_SHOWN, calendar, month_text, state_text, what_of
+from pages.sources.calendar import MONTHS_SHOWN, calendar, headings, month_text, state_text, what_of
 from pages.sources.counting import coverage_of
 from pages.sources.defaults import show_defaults
 from pages.view.sentences import plain
@@ -50,7 +50,7 @@ def render(served: Serving, t: Texts) -> None:
     st.header(t("sources.calendar"))
     st.html(calendar(months, shown, t, t("sources.calendar.caption", count=MONTHS_SHOWN)))
     st.caption(f"{t('sources.calendar.caption', count=MONTHS_SHOWN)}. {t('sources.calendar.key')}")
-    header = tuple(t("sources." + name) for name in ("source", "table", "month", "state", "row_count"))
+    header = headings(("source", "table", "month", "state", "row_count"), t)
     lines = [
         (
             names[one.source], t(f"table.{one.table}"), month_text(one, t), state_text(one, t),
@@ -74,7 +74,9 @@ def _tell_ends(ends: Sequence[SourceEnd], names: Mapping[int, str], served: Serv
     for end in late:
         st.warning(t("sources.late", source=plain(names[end.source]), until=formats.day(end.until, t.lang)))
     told = [f"{plain(names[end.source])} {formats.day(end.until, t.lang)}" for end in ends if end not in late]
-    if told:
+    if len(ends) == 1 and told:  # its name would tell nothing
+        st.markdown(t("sources.until.one", day=formats.day(ends[0].until, t.lang)))
+    elif told:
         st.markdown(t("sources.until", sources=", ".join(told)))
     if not ends:
         st.markdown(t("sources.none"))
@@ -96,7 +98,7 @@ def _show_gaps(gaps: Sequence[FieldGap], names: Mapping[int, str], t: Texts) -> 
         st.markdown(t("sources.gaps.none"))
         return
     st.markdown(t("sources.gaps.intro"))
-    header = tuple(t("sources." + name) for name in ("table", "field", "missing", "touches"))
+    header = headings(("table", "field", "missing", "touches"), t)
     st.html(tables.to_html(of_texts(header, lines), t("sources.gaps"), words=(1, 3), headed=True))
 
 
@@ -115,7 +117,7 @@ def _show_deliveries(found: Sequence[Delivery], names: Mapping[int, str], t: Tex
     if not found:
         st.markdown(t("sources.deliveries.none"))
         return
-    header = tuple(t("sources." + name) for name in ("delivery", "made", "table", "file", "period", "row_count"))
+    header = headings(("delivery", "made", "table", "file", "period", "row_count"), t)
     lines = [
         (
             str(one.number), formats.day(one.made, t.lang), what_of(one.source, one.table, names, t), one.file,

@@ -13,9 +13,7 @@ def goal_text(metric: str, value: float, t: Texts) -> str:
     unit, decimals = definitions()[metric].unit if metric in definitions() else "", 0 if value % 1 == 0 else 1
     if unit == "%":
         return formats.percent(value, t.lang, decimals)
-    key = "unit_short." + unit
-    text = formats.number(value, t.lang, decimals)
-    return f"{text} {t(key, count=value)}" if t.has(key) else text
+    return f"{formats.number(value, t.lang, decimals)} {formats.after(unit, value, t)}".strip()
 
 
 def distance_text(row: Row, goal: float, t: Texts) -> str | None:

@@ -60,6 +60,15 @@ def test_the_whole_area_stands_beside_a_place_and_several_figures_have_it_in_the
     assert f"<td>{last}</td>" in table
 
 
+@each_language
+@pytest.mark.parametrize("page", ["quality", "compare"])
+def test_places_side_by_side_are_the_heading_where_changes_would_be_counted(
+    page: str, lang: Language, opened: Open
+) -> None:
+    t, app = texts(lang), opened(page, lang, municipality="734", **BESIDE)
+    assert app.header[0].value == t("headline.beside.place", own="Salo", other="Åbo" if lang == "sv" else "Turku")
+
+
 def test_without_another_place_there_is_none(opened: Open) -> None:
     app = opened("flows", tab="months")
     assert not [row for chart in charts(app) for row in sent_rows(chart) if row.get("series") in ("own", "other")]

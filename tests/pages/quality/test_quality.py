@@ -222,8 +222,10 @@ def test_to_whoever_sees_exact_values_nothing_is_too_small(
     [
         (
             ["better", "worse", "worse", "none"],
-            "Selvästi parempia lukuja kuin vuotta aiemmin: 1. Selvästi huonompia: 2.",
+            "Yksi luku on selvästi parempi kuin vuotta aiemmin, 2 selvästi huonompia.",
         ),
+        (["better", "better"], "2 lukua on selvästi parempia kuin vuotta aiemmin, mikään ei selvästi huonompi."),
+        (["worse", "unclear"], "Yksi luku on selvästi huonompi kuin vuotta aiemmin, mikään ei selvästi parempi."),
         (["unclear", "no_side", "none"], "Mikään luku ei ole selvästi parempi eikä huonompi kuin vuotta aiemmin."),
         (["none", "none"], None),
     ],
