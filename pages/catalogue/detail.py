@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import date
 
 import streamlit as st
 
+from data.texts import Texts
 from metrics.grammar.answer import Row
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import Definition, authors_of, origin_of
 from metrics.model.labels import distinct
 from pages.figures import figure, followed, tables
 from pages.figures.standings import is_followed, row_name
+from pages.i18n import formats
 from pages.i18n.formulas import formula
 from pages.shell import noting, shell
 from pages.shell.asking import FigureRows
@@ -42,19 +45,24 @@ def show(page: Page, metric: Definition) -> None:
         st.markdown(f"**{t('catalogue.serves')}:**\n\n{serves}")
         _value(page, metric)
         log = "\n".join(
-            f"- {t('catalogue.version', version=c.version, date=c.date)}: {plain(c.what[t.lang])}"
+            f"- {t('catalogue.version', version=c.version, date=_day(c.date, t))}: {plain(c.what[t.lang])}"
             for c in reversed(metric.changes)
         )
         st.markdown(f"**{t('catalogue.changes')}:**\n\n{log}")
         whose, on = origin_of(metric.id), t("catalogue.reviewed.not")
         if metric.reviewer and metric.reviewed:
-            on = t("catalogue.reviewed.on", reviewer=plain(metric.reviewer), day=metric.reviewed)
+            on = t("catalogue.reviewed.on", reviewer=plain(metric.reviewer), day=_day(metric.reviewed, t))
         for key, text in (
             ("registry", t("catalogue.registry.of", name=plain(whose.name), version=plain(whose.version))),
             ("authors", plain(", ".join(authors_of(metric)))),
             ("reviewed", on),
         ):
             st.markdown(f"**{t('catalogue.' + key)}:** {text}")
+
+
+def _day(written: str, t: Texts) -> str:
+    """Return a day as people write it."""
+    return formats.day(date.fromisoformat(written), t.lang)
 
 
 def _value(page: Page, metric: Definition) -> None:

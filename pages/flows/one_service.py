@@ -7,7 +7,7 @@ from dataclasses import replace
 import streamlit as st
 
 from pages.charts.bars import bars
-from pages.figures import breakdowns, figure
+from pages.figures import breakdowns, figure, untold
 from pages.figures.figure import Figure
 from pages.shell import asking
 from pages.shell.asking import FigureRows, compose
@@ -32,10 +32,12 @@ def show(page: Page) -> None:
     found = _asked(page, chosen)
     cells = page.cells(found.rows, x="topic")
     ordered = in_order(cells, by_size(cells, x_of), x_of)
-    drawn = [cell for cell in ordered if not cell.hidden][: breakdowns.MOST_BARS]
+    left = untold.untold(ordered, x_of)
+    able = [cell for cell in ordered if cell.x not in left]
+    drawn = able[: breakdowns.MOST_BARS]
     title, unit = t("flows.one.topics", service=names[chosen]), t("flows.unit.referrals")
     alt = t("flows.one.alt", service=names[chosen], largest=largest_label(cells, x_of))
-    notes = breakdowns.more(page, len(ordered), len(drawn))
+    notes = (*breakdowns.more(page, len(able), len(drawn)), *untold.note(page, left.values()))
     chart = bars(drawn, t, x_title=unit, unit="%")
     figure.show(page, Figure("one_service", title, alt, unit, notes), found, chart, pivot(ordered, t("flows.topic")))
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import date
 from typing import Any
 
 import pytest
@@ -57,7 +58,8 @@ def test_every_metric_opens_with_its_published_value(metric: str, opened: Open, 
         assert f"- {source}: {t('catalogue.source.' + source)}" in shown
     assert t("catalogue.shown_on", page=t("page." + one.page)) in shown
     for change in one.changes:
-        assert t("catalogue.version", version=change.version, date=change.date) in shown
+        on = formats.day(date.fromisoformat(change.date), lang)
+        assert t("catalogue.version", version=change.version, date=on) in shown
     rows = ask(Question((metric,), by=one.requires, period="2025"), served.store).rows
     for row in sorted(rows, key=lambda row: -(row.value or 0))[:5]:
         assert f"<td>{formats.value_text(row, t, unit=True)}</td>" in listed(app)

@@ -217,6 +217,7 @@ def test_a_service_is_looked_at_by_topic(lang: Language, opened: Open, served: S
     assert any(row.value is not None for row in rows)
     for row in rows:
         assert f"<td>{formats.value_text(row, t)}</td>" in table
+    assert t("figure.more", count=1) not in said(app), "one bar is not the largest of many"
     assert title not in [one.value for one in opened("flows", lang).main.subheader]
 
 
