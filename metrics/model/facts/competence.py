@@ -5,16 +5,20 @@ from metrics.model.facts.fact import Fact, unknown
 from metrics.model.facts.months import day_of
 from metrics.model.facts.reach import ENDS_RECORDED, FOLLOWED_UNTIL, PRECLUDES, REACH
 
-_OF_ENROLMENT = {
-    "centre": f"coalesce(n.centre, {unknown('municipality')})",
-    **{name: f"coalesce(n.{name}, {unknown(name)})" for name in CLIENT_FIELDS},
-}
+_LISTS = {"centre": "municipality", **{name: name for name in CLIENT_FIELDS}}
+_OF_ENROLMENT = {name: f"coalesce(n.seen.{name}, {unknown(of)})" for name, of in _LISTS.items()}
+_SEEN = ", ".join(f"'{name}': {name}" for name in _LISTS)
 _DIMENSIONS = {"centre": "municipality", **OF_CLIENT}
 
 
 def _enrolment(day: str) -> dict[str, str]:
-    """Return the joins for centre, place and language, which are those of the client's latest enrolment on the day."""
-    join = f"ASOF LEFT JOIN enrolment n ON n.client = x.client AND n.started_on <= {day}"
+    """Return the joins for centre, place and language, which are those of the client's latest enrolment on the day.
+
+    Of several of one day the record decides, not the order of rows on the disk, which any import may change.
+    """
+    join = f"""ASOF LEFT JOIN (
+        SELECT client, started_on, arg_max({{{_SEEN}}}, record) AS seen FROM enrolment GROUP BY client, started_on
+    ) n ON n.client = x.client AND n.started_on <= {day}"""
     return dict.fromkeys(_OF_ENROLMENT, join)
 
 
@@ -58,14 +62,16 @@ _HALF_A_YEAR, _A_YEAR = (day_of("x.started_on", months) for months in (6, 12))
 # To which day a client is followed: by the latest enrolment, or a later day of another; without a day, to the end of the data.
 _FOLLOWED = """LEFT JOIN (
     SELECT client, max(followed_until) IS NOT NULL AS told,
-           greatest(max(followed_until), arg_max(coalesce(followed_until, {until}), started_on)) AS until
+           greatest(max(followed_until),
+                    arg_max(coalesce(followed_until, {until}), (started_on, coalesce(followed_until, {until})))) AS until
     FROM enrolment GROUP BY client
 ) f ON f.client = x.client"""
 
 
-# Whether the client has died or moved away since the start: the first such end of an enrolment.
+# Whether the client has died or moved away since the start: the first such end of an enrolment, of one day the death.
 _GONE = f"""ASOF LEFT JOIN (
-    SELECT client, ended_on, end_reason FROM enrolment WHERE end_reason IN {PRECLUDES} AND ended_on IS NOT NULL
+    SELECT client, ended_on, min(end_reason::VARCHAR) AS end_reason FROM enrolment
+    WHERE end_reason IN {PRECLUDES} AND ended_on IS NOT NULL GROUP BY client, ended_on
 ) gone ON gone.client = x.client AND gone.ended_on >= x.started_on"""
 _DIED, _MOVED = (f"CASE WHEN gone.end_reason = '{reason}' THEN gone.ended_on END" for reason in ("died", "moved"))
 
