@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PIP_INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes
 
-.PHONY: run sample test every spark fuzz simulate bench peers mutate docs lock clean
+.PHONY: run sample test every spark fuzz simulate bench peers mutate docs pictures lock clean
 
 # PORT=8502 chooses another port.
 run: $(VENV)/.app-installed sample
@@ -58,6 +58,11 @@ peers: $(VENV)/.test-installed
 # What is generated in docs/: the data dictionary and the JSON schemas.
 docs: $(VENV)/.app-installed
 	$(BIN)/tilannekuva reference docs
+
+# The pictures of pages in README.md and docs/, over a sample municipality of its own (the browser of the tests, a minute).
+pictures: $(VENV)/.test-installed
+	@folder=$$(mktemp -d) && $(BIN)/python -m tilannekuva sample --store "$$folder/sample" \
+		&& $(BIN)/python -m tests.browser.pictures "$$folder/sample"; done=$$?; rm -rf "$$folder"; exit $$done
 
 # How many small faults the tests notice, in the modules that keep people from being picked out. About an hour; not part of CI.
 mutate: $(VENV)/.test-installed

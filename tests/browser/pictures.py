@@ -1,0 +1,103 @@
+"""The pictures of pages in README.md and docs/, as the pages are now: `make pictures`.
+
+Those of slides, of a hypothesis and of an alert are of things that somebody has set, and are not among them.
+"""
+
+from __future__ import annotations
+
+import io
+import sys
+import tempfile
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from PIL import Image
+from playwright.sync_api import Browser, ViewportSize
+
+from pages.shell.registry import path_of
+from tests.browser.chromium import HOW_TO_GET_ONE, NONE_FOUND, find_chromium, needed, running
+from tests.browser.server import Server, start, wait_until_drawn
+from tests.conftest import ROOT
+
+PAGE, PHONE, SCREEN = (1366, 1250), (390, 800), (1366, 768)
+"""Sizes of windows, in pixels."""
+COLOURS = 128
+"""Colours of a picture: what is drawn has few, and a file of few is small."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One picture. query: of the page's address; asked: a question typed into the field at the top; opened: how the heading of a
+    folded part begins; share: of its size on screen.
+    """
+
+    name: str
+    page: str
+    query: str = "lang=fi"
+    size: tuple[int, int] = PAGE
+    share: float = 0.5
+    scheme: Literal["light", "dark"] = "light"
+    asked: str = ""
+    opened: str = ""
+
+
+PICTURES = (
+    Picture("overview", "overview", share=0.7),
+    *(Picture(name, name) for name in ("demand", "reach", "flows", "centre", "outcomes", "quality", "compare")),
+    Picture("recommendations", "catalogue", "lang=fi&view=recommendations", opened="K2"),
+    Picture("ask", "demand", asked="arabiankieliset kuukausittain"),
+    Picture("phone", "flows", "lang=sv", PHONE, share=0.7),
+    Picture("dark", "demand", size=SCREEN, share=1, scheme="dark"),
+)
+
+
+def main(store: Path) -> int:
+    """Draw every picture over a store and write it into docs/."""
+    with tempfile.TemporaryDirectory() as folder:
+        server = start(store, Path(folder) / "server.log")
+        browser = running(needed(find_chromium(), NONE_FOUND, HOW_TO_GET_ONE))
+        try:
+            for one in PICTURES:
+                (ROOT / "docs" / f"{one.name}.png").write_bytes(small(taken(browser, server, one), one.share))
+        finally:
+            browser.close()
+            server.stop()
+    return 0
+
+
+def taken(browser: Browser, server: Server, one: Picture) -> bytes:
+    """Return the screen of a new visitor."""
+    context = browser.new_context(viewport=ViewportSize(width=one.size[0], height=one.size[1]), color_scheme=one.scheme)
+    try:
+        page = context.new_page()
+        page.goto(f"{server.url}/{path_of(one.page)}?{one.query}")
+        wait_until_drawn(page, 120)
+        if one.asked:
+            page.keyboard.press("k")
+            page.keyboard.type(one.asked)
+            page.keyboard.press("Enter")
+            page.wait_for_timeout(1500)
+        if one.opened:
+            page.locator("summary", has_text=one.opened).first.click()
+        # Charts follow the width of their columns a moment after these are there.
+        page.wait_for_timeout(1500)
+        wait_until_drawn(page, 120, quiet=500)
+        return page.screenshot()
+    finally:
+        context.close()
+
+
+def small(png: bytes, share: float) -> bytes:
+    """Return a picture in a share of its size and in few colours."""
+    with Image.open(io.BytesIO(png)) as whole:
+        done = whole.convert("RGB").resize(
+            (round(whole.width * share), round(whole.height * share)), Image.Resampling.LANCZOS
+        )
+    file = io.BytesIO()
+    done.quantize(COLOURS).save(file, "PNG", optimize=True)
+    return file.getvalue()
+
+
+if __name__ == "__main__":
+    sys.exit(main(Path(sys.argv[1])))
