@@ -32,7 +32,7 @@ def test_what_is_chosen_acts_unless_the_browser_has_gone_back(
 @pytest.mark.parametrize("chosen", ["kysynta", "Kysyntä", ["kysynta"], ["kysynta", "Kysyntä"], []])
 def test_what_a_page_has_no_more_is_not_chosen(chosen: str | list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     """Such as a label of the language before."""
-    monkeypatch.setattr(of_hand.st, "session_state", {"choice": chosen})
+    monkeypatch.setattr(of_hand, "st", SimpleNamespace(session_state={"choice": chosen}))
     acted = list[bool]()
     by_hand("choice", ("kysynta",))(lambda: acted.append(True))()
     assert bool(acted) == ("Kysyntä" not in chosen)
