@@ -11,6 +11,7 @@ import streamlit as st
 
 from pages.charts.template import Plot
 from pages.theme.colours import VARIABLES
+from pages.view.state import TAB
 
 PICK: Final = "pick"
 """Name of the selection of charts whose marks can be clicked; what is picked are the codes of the mark, in its fields."""
@@ -33,7 +34,9 @@ def draw(plot: Plot, *, key: str, alt_text: str, pick: Pick | None = None) -> No
         return
 
     # What was picked stays with the name of a chart: after Back the same mark could not be picked again.
-    name = f"{name}_{crc32(repr(sorted(st.query_params.to_dict().items())).encode()):x}"
+    # Not with the open tab: charts beside the tabs would be drawn anew with each.
+    address = sorted((one, value) for one, value in st.query_params.to_dict().items() if one != TAB)
+    name = f"{name}_{crc32(repr(address).encode()):x}"
 
     def picked() -> None:
         found = st.session_state[name].selection.get(PICK) or []

@@ -44,6 +44,8 @@ SLOTS: dict[str, tuple[str, ...]] = {
 When a figure cannot take them all, the last ones are left out first.
 """
 
+TAB = "tab"
+"""URL parameter of the tab that is open, where a page has several. It is no part of a view: it changes no figure."""
 PARAMETERS = (
     "lang",
     "of",

@@ -62,6 +62,17 @@ def test_a_tab_stays_open_until_back(browser: Browser, server: Server) -> None:
         expect(opened).to_have_text(T("flows.tab.services"), timeout=30_000)
 
 
+def test_charts_beside_the_tabs_stay_as_they_are_when_a_tab_is_opened(browser: Browser, server: Server) -> None:
+    with visit(browser, f"{server.url}/tavoittavuus?lang=fi") as seen:
+        page, charts = seen.page, seen.page.locator("[data-testid=stVegaLiteChart]")
+        for place in (0, 1):
+            charts.nth(place).evaluate("chart => { chart.dataset.seen = true }")
+        page.get_by_role("tab", name=T("reach.tab.persons")).click()
+        page.wait_for_url("**/tavoittavuus?lang=fi&tab=persons")
+        expect(charts).to_have_count(4, timeout=30_000)
+        assert [charts.nth(place).get_attribute("data-seen") for place in range(4)] == ["true", "true", None, None]
+
+
 def test_back_and_forward_twice_in_a_row_leave_every_choice_to_the_address(browser: Browser, server: Server) -> None:
     """The second is pressed while the page is still drawn for the first: the browser then sends choices that are past."""
     with visit(browser, f"{server.url}/ohjautuminen?lang=fi") as seen:
