@@ -35,7 +35,12 @@ def in_tabs(
 
     @by_hand(key, codes)
     def opened() -> None:
-        st.query_params[TAB] = codes[st.session_state[key]]
+        # Not said of the first: the page is then the one that it was opened as, with what is known of its questions.
+        code = codes[st.session_state[key]]
+        if code == next(iter(draw)):
+            st.query_params.pop(TAB, None)
+        else:
+            st.query_params[TAB] = code
 
     for tab, one in zip(st.tabs([*names.values()], key=key, on_change=opened), draw.values(), strict=True):
         with tab:

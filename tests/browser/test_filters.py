@@ -63,6 +63,7 @@ def test_a_tab_stays_open_until_back(browser: Browser, server: Server) -> None:
 
 
 def test_charts_beside_the_tabs_stay_as_they_are_when_a_tab_is_opened(browser: Browser, server: Server) -> None:
+    """And the first tab opened again is the page as it was."""
     with visit(browser, f"{server.url}/tavoittavuus?lang=fi") as seen:
         page, charts = seen.page, seen.page.locator("[data-testid=stVegaLiteChart]")
         for place in (0, 1):
@@ -71,6 +72,8 @@ def test_charts_beside_the_tabs_stay_as_they_are_when_a_tab_is_opened(browser: B
         page.wait_for_url("**/tavoittavuus?lang=fi&tab=persons")
         expect(charts).to_have_count(4, timeout=30_000)
         assert [charts.nth(place).get_attribute("data-seen") for place in range(4)] == ["true", "true", None, None]
+        page.get_by_role("tab", name=T("reach.tab.languages")).click()
+        page.wait_for_url("**/tavoittavuus?lang=fi")
 
 
 def test_back_and_forward_twice_in_a_row_leave_every_choice_to_the_address(browser: Browser, server: Server) -> None:
