@@ -57,9 +57,7 @@ def show(page: Page) -> None:
     cells = _cells(page, now, "now", period_text(page.view.period, t))
     before = _cells(page, then, "before", page.before_label) if any(then) else []
     chart = bars(cells, t, x_title=t("unit.clients"), before={cell.x: cell for cell in before})
-    earlier = page.earlier
-    when = period_text(earlier.period, t) if earlier and page.view.against != "import" else page.when_before
-    tick = (t("figure.before", period=when),) if before else ()
+    tick = figure.tick_note(cells, before, page, period_text(page.earlier.period, t) if page.earlier else "")
     said = f"{cells[0].text}, {cells[-1].text}"
     shown = Figure(
         "steps", t("centre.steps"), t("centre.steps.alt", ends=said), t("unit.clients"),

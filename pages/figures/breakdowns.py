@@ -36,21 +36,19 @@ def bars_by(
     cells = page.cells(tuple(filter(is_main, found.rows)), x=dimension)
     order = by_size(cells, x_of)
     before: tuple[DataPoint, ...] = ()
-    tick: tuple[str, ...] = ()
     then = page.ask_before(metric, by=(dimension,), period=period)
     if then is not None and then.rows:
         named = page.before_label
         earlier = page.cells(tuple(filter(is_main, then.rows)), x=dimension)
         before = tuple(replace(c, series="before", series_label=named) for c in earlier)
         period = sentences.period_text(then.composed.question.period, t)
-        tick = (t("figure.before", period=page.when_before if page.view.against in ("import", "place") else period),)
     left = untold.untold(cells, x_of, (found.marked_code, *(cell.x for cell in before if not cell.hidden)))
     able = [code for code in order if code not in left]
     notes = (*notes, *more(page, len(able), MOST_BARS), *untold.note(page, left.values()))
-    notes += tick if any(cell.is_told for cell in cells) else ()
     if found.marked_code not in able[:MOST_BARS]:
         able = [*chosen_first(able, found.marked_code)]
     drawn = in_order([cell for cell in cells if cell.x in able], able, x_of)[:MOST_BARS]
+    notes = (*notes, *figure.tick_note(drawn, before, page, period or ""))
     alt_text = alt(largest_label(cells, x_of))
     pick = page.picking(dimension)
     chart = bars(

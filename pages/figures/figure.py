@@ -264,6 +264,19 @@ def gap_note(cells: Sequence[DataPoint], page: Page) -> tuple[str, ...]:
     return (*((page.t("figure.triangle"),) if any(cell.hidden for cell in cells) else ()), *hidden_note(cells, page))
 
 
+def tick_note(drawn: Sequence[DataPoint], before: Sequence[DataPoint], page: Page, then: str) -> tuple[str, ...]:
+    """Return the note on the upright lines of bars, or that there are none.
+
+    before: what they are compared with, none where nothing is; then: the period of these where it is an earlier one.
+    """
+    there = {cell.x for cell in drawn}
+    if not before or not any(cell.is_told for cell in drawn):
+        return ()
+    has_lines = any(not cell.hidden for cell in before if cell.x in there)
+    when = page.when_before if page.view.against in ("import", "place") else then
+    return (page.t("figure.before" if has_lines else "figure.before_none", period=when),)
+
+
 def say_once(page: Page, missing: str) -> None:
     """Say once on a page which data it lacks, with the way to the import."""
     if missing in page.said:

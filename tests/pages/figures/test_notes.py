@@ -43,6 +43,16 @@ def test_a_chart_without_bars_explains_no_ticks(opened: Open) -> None:
     assert texts("fi")("figure.before", period="").rstrip(". ") not in said(app)
 
 
+@pytest.mark.parametrize("page_id", ["demand", "centre"])
+def test_where_no_tick_is_drawn_that_is_said(page_id: str, opened: Open) -> None:
+    t, place = texts("fi"), {"against": "place", "municipality": "853"}
+    with_lines = said(opened(page_id, **place, other="734"))
+    assert t("figure.before", period="Salo") in with_lines
+    without = said(opened(page_id, **place, other="049"))  # of which this municipality has no figures
+    assert t("figure.before", period="Espoo") not in without
+    assert t("figure.before_none", period="Espoo") in without
+
+
 def test_a_number_of_a_thousand_is_not_read_as_thousands() -> None:
     row = Row("reach_per_1000", {}, "2026", 99, "per_1000")
     told = [formats.value_text(row, texts(lang), unit=True) for lang in ("fi", "sv", "en")]
