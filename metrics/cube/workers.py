@@ -27,8 +27,8 @@ from metrics.cube.scan import Job, run
 
 _PATIENCE = 15.0
 """Seconds that a worker may take to end."""
-_MEMORY = 80
-"""Percent of the machine's memory for the databases of all workers, as DuckDB thinks fit for one."""
+_MEMORY = 0.8
+"""Of the machine's memory for the databases of all workers: what DuckDB thinks fit for one."""
 
 
 class WorkerError(Refusal):
@@ -82,7 +82,7 @@ def workers(count: int) -> Iterator[Workers]:
 
 def share_of(count: int) -> dict[str, str]:
     """Return settings of the databases of each of so many workers, unless the environment has others."""
-    return {THREADS: str(max(1, (os.cpu_count() or 1) // count)), MEMORY: f"{max(1, _MEMORY // count)}%"}
+    return {THREADS: str(max(1, (os.cpu_count() or 1) // count)), MEMORY: f"{max(1, int(100 * _MEMORY / count))}%"}
 
 
 def _end(process: SpawnProcess) -> None:

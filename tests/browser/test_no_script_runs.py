@@ -10,6 +10,8 @@ from pathlib import Path
 from playwright.sync_api import Browser, Page
 
 from data.coverage.sources import Sources
+from data.ingest.batch import Wishes
+from data.ingest.pipeline import prepare, publish
 from data.refusal import Refusal
 from data.steward.targets_and_notes import Ledger
 from data.store.store import Store
@@ -22,7 +24,7 @@ from metrics.hypotheses.register import Register
 from pages.shell.registry import PAGES
 from tests.browser.server import Server, visit, wait_until_drawn
 from tests.conftest import own_copy
-from tests.data.ingest.imports import encounters
+from tests.data.ingest.imports import GOOD, encounters
 from tests.rounds import some
 
 HOSTILE = '<img src=x onerror="window.ran=1"><script>window.ran=1</script><a href="javascript:window.ran=1">x</a>'
@@ -39,6 +41,8 @@ t = texts("fi")
 def planted(sample_store: Path, folder: Path) -> Path:
     """A store whose stewards have written such texts wherever the program takes them."""
     store = Store(own_copy(sample_store, folder / "own"))
+    other = encounters(folder, GOOD, name="other.csv")
+    publish(prepare([other], store, wishes=Wishes(source="other")), store, "test")  # of one source, no page says the name
     sources = Sources.of(store.path)
     sources.save({one.id: one.model_copy(update={"name": HOSTILE[:60]}) for one in sources.all()})
     for text in (HOSTILE, IN_MARKDOWN):

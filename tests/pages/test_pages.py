@@ -21,7 +21,7 @@ from tests.pages.rights import with_rights, without_rights
 
 SENT = {
     *("x", "x_label", "series", "series_label", "value", "text", "hidden"),
-    *("before", "before_text", "marked", "shown_text", "dark", "short", "start", "end", "middle"),
+    *("before", "before_text", "marked", "shown_text", "dark", "short", "start", "end", "middle", "needs"),
 }
 """Fields of a chart's rows: keys, labels, published values and what is made of them."""
 
