@@ -42,7 +42,9 @@ def planted(sample_store: Path, folder: Path) -> Path:
     """A store whose stewards have written such texts wherever the program takes them."""
     store = Store(own_copy(sample_store, folder / "own"))
     other = encounters(folder, GOOD, name="other.csv")
-    publish(prepare([other], store, wishes=Wishes(source="other")), store, "test")  # of one source, no page says the name
+    publish(
+        prepare([other], store, wishes=Wishes(source="other")), store, "test"
+    )  # of one source, no page says the name
     sources = Sources.of(store.path)
     sources.save({one.id: one.model_copy(update={"name": HOSTILE[:60]}) for one in sources.all()})
     for text in (HOSTILE, IN_MARKDOWN):
