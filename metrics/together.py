@@ -63,11 +63,11 @@ def _gather(
     wanted: dict[SetOfCells, _Gathered], cells: SetOfCells, counts: Iterable[Counting], asker: Question
 ) -> None:
     """Add a question to those that need its set of cells, as one with the set of the years before or after."""
-    beside = next((one for one in wanted if one.joined(cells)), None)
-    gathered = wanted.pop(beside) if beside else _Gathered()
+    beside, joined = next(((one, both) for one in wanted if (both := one.joined(cells))), (cells, cells))
+    gathered = wanted.pop(beside, None) or _Gathered()
     gathered.counts.update(dict.fromkeys(counts))
     gathered.askers.append(asker)
-    wanted[(beside and beside.joined(cells)) or cells] = gathered
+    wanted[joined] = gathered
 
 
 def _telling(questions: Iterable[Question], generation: Generation) -> Callable[[], None] | None:

@@ -162,7 +162,6 @@ class Cube:
     ) -> dict[Path, CellIndex]:  # fmt: skip
         """Return the needed part of cells whose files are not there, kept in memory alone."""
         partial_shape = replace(shape, part=part)
-        places = {path: self._path(measure, partial_shape) for path, measure in wanted.items()}
         found = {path: _held_part(path, part) for path in wanted}
         if None in found.values():
             with _SLOTS:
@@ -171,8 +170,9 @@ class Cube:
                 missing = [path for path, index in found.items() if index is None]
                 frames = build([wanted[path] for path in missing], partial_shape) if missing else []
             for path, frame in zip(missing, frames, strict=True):
-                found[path] = self._keep(places[path], frame, shape)
-                _parts.add(path, part, places[path])
+                place = self._path(wanted[path], partial_shape)
+                found[path] = self._keep(place, frame, shape)
+                _parts.add(path, part, place)
         return {path: index for path, index in found.items() if index is not None}
 
     def _made(

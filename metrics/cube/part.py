@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
+from math import inf
 
 from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.grammar.period import Period
@@ -51,7 +52,8 @@ class CellPart:
         return (
             set(other.levels) <= set(self.levels)
             and all(set(theirs.get(name, ())) <= set(codes) and name in theirs for name, codes in self.codes)
-            and (self.years is None or (other.years is not None and self._holds(other.years)))
+            and self._span[0] <= other._span[0]
+            and other._span[1] <= self._span[1]
         )
 
     def joined(self, other: CellPart) -> CellPart | None:
@@ -62,8 +64,9 @@ class CellPart:
             return None
         return replace(self, years=(min(*self.years, *other.years), max(*self.years, *other.years)))
 
-    def _holds(self, years: tuple[int, int]) -> bool:
-        return self.years is not None and self.years[0] <= years[0] and years[1] <= self.years[1]
+    @property
+    def _span(self) -> tuple[float, float]:
+        return self.years or (-inf, inf)
 
     def condition(self, *, stays: bool) -> str:
         """Return the condition on the rows of a fact. stays: neighbouring months hold the same people, also over the new year."""

@@ -40,10 +40,10 @@ def counted(
         breakdown, {name: came.begins(CHAINS[name]) for name in chains}, together, met
     ):
         # One at a time, and of conditions no months: of every visit, they took more memory than all that is counted.
-        name, values = (
-            (f"counted_{chain}_{condition}", at < NEVER) if condition else (f"counted_{chain}", came.month(at))
-        )
-        found[name] = pl.Series(values)
+        if condition:
+            found[f"counted_{chain}_{condition}"] = pl.Series(at < NEVER)
+        else:
+            found[f"counted_{chain}"] = pl.Series(came.month(at))
     return visits.drop(conditions)[came.order].with_columns(**found)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 
 from pages.shell.page import Page
 from pages.view import sentences
-from pages.view.points import DataPoint, names
+from pages.view.points import DataPoint, names, x_of
 
 NAMED = 5
 """Names in a note; the rest are counted."""
@@ -21,6 +21,12 @@ def untold(
     """
     told = {key(cell) for cell in found if cell.is_told}
     return {code: name for code, name in names(found, key).items() if code not in {*told, *kept}} if told else {}
+
+
+def told_bars(page: Page, cells: Sequence[DataPoint]) -> tuple[list[DataPoint], tuple[str, ...]]:
+    """Return the data points of bars of which anything is told, and the note on the others."""
+    left = untold(cells, x_of)
+    return [cell for cell in cells if cell.x not in left], note(page, left.values())
 
 
 def note(page: Page, left: Iterable[str]) -> tuple[str, ...]:

@@ -30,16 +30,15 @@ def arrivals(page: Page, found: tuple[Flow, ...]) -> None:
         _arrival(page, flow, started.get((flow.source, flow.target)), days.get((flow.source, flow.target)))
         for flow in found
     ]
-    left = untold.untold(cells, x_of)
-    drawn = [cell for cell in cells if cell.x not in left][:MOST_ARRIVALS]
+    told, left_out = untold.told_bars(page, cells)
     unit = t("flows.unit.referrals")
-    chart = bars(drawn, t, x_title=unit, unit="%")
+    chart = bars(told[:MOST_ARRIVALS], t, x_title=unit, unit="%")
     best = largest_label(cells, x_of)
     columns = ((t("flows.started"), started), (t("flows.days"), days))
     has_days = any(row.value is not None for row in days.values())
     notes = (
         t("flows.arrivals.note"), *([t("flows.arrivals.days")] if has_days else []),
-        *breakdowns.more(page, len(cells) - len(left), MOST_ARRIVALS), *untold.note(page, left.values()),
+        *breakdowns.more(page, len(told), MOST_ARRIVALS), *left_out,
     )  # fmt: skip
     shown = Figure(
         "arrivals", t("flows.arrivals"), t("flows.arrivals.alt", largest=best), unit, notes, ("referral_days",)

@@ -32,12 +32,11 @@ def show(page: Page) -> None:
     found = _asked(page, chosen)
     cells = page.cells(found.rows, x="topic")
     ordered = in_order(cells, by_size(cells, x_of), x_of)
-    left = untold.untold(ordered, x_of)
-    able = [cell for cell in ordered if cell.x not in left]
-    drawn = able[: breakdowns.MOST_BARS]
+    told, left_out = untold.told_bars(page, ordered)
+    drawn = told[: breakdowns.MOST_BARS]
     title, unit = t("flows.one.topics", service=names[chosen]), t("flows.unit.referrals")
     alt = t("flows.one.alt", service=names[chosen], largest=largest_label(cells, x_of))
-    notes = (*breakdowns.more(page, len(able), len(drawn)), *untold.note(page, left.values()))
+    notes = (*breakdowns.more(page, len(told), len(drawn)), *left_out)
     chart = bars(drawn, t, x_title=unit, unit="%")
     figure.show(page, Figure("one_service", title, alt, unit, notes), found, chart, pivot(ordered, t("flows.topic")))
 

@@ -20,11 +20,10 @@ def days(page: Page, group: str) -> None:
 
     cells = sorted(page.cells(found.rows, x=group), key=shortest)
     title = t("outcomes.days", group=t(f"outcomes.by.{group}"))
-    left = untold.untold(cells, x_of)
-    drawn = [cell for cell in cells if cell.x not in left][: breakdowns.MOST_BARS]
-    notes = (t("outcomes.days.note"), *followed.period_note(page), *untold.note(page, left.values()))
+    told, left_out = untold.told_bars(page, cells)
+    notes = (t("outcomes.days.note"), *followed.period_note(page), *left_out)
     shown = Figure("days", title, t("outcomes.days.alt"), t("outcomes.days.unit"), notes)
-    chart = bars(drawn, t, x_title=t("outcomes.days.unit"))
+    chart = bars(told[: breakdowns.MOST_BARS], t, x_title=t("outcomes.days.unit"))
     figure.show(page, shown, found, chart, pivot(cells, t(f"outcomes.group.{group}")))
 
 
@@ -35,10 +34,9 @@ def gain(page: Page, group: str) -> None:
     cells = in_order(made := page.cells(found.rows, x=group), by_size(made, x_of), x_of)
     unit = t("outcomes.unit")
     title = t("outcomes.gain", group=t(f"outcomes.by.{group}"))
-    left = untold.untold(cells, x_of)
-    drawn = [cell for cell in cells if cell.x not in left][: breakdowns.MOST_BARS]
-    notes = (t("outcomes.gain.note"), *followed.period_note(page), *untold.note(page, left.values()))
+    told, left_out = untold.told_bars(page, cells)
+    notes = (t("outcomes.gain.note"), *followed.period_note(page), *left_out)
     notes += figure.hidden_note(cells, page)
     shown = Figure("gain", title, t("outcomes.gain.alt", largest=largest_label(cells, x_of)), unit, notes)
-    chart = bars(drawn, t, x_title=unit, unit="%")
+    chart = bars(told[: breakdowns.MOST_BARS], t, x_title=unit, unit="%")
     figure.show(page, shown, found, chart, pivot(cells, t(f"outcomes.group.{group}")))
