@@ -15,7 +15,7 @@ from pages.figures.figure import Figure
 from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n.formats import value_text
 from pages.shell.asking import FigureRows
-from pages.shell.page import TAB, Page, page
+from pages.shell.page import Page, page
 from pages.view.points import (
     DataPoint,
     by_size,
@@ -28,6 +28,7 @@ from pages.view.points import (
     x_of,
 )
 from pages.view.sentences import listed, speakers
+from pages.view.state import TAB
 from pages.view.table import pivot
 
 MOST_STACKED = 10

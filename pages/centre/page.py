@@ -10,8 +10,9 @@ from pages.centre import steps
 from pages.figures import breakdowns, figure, followed, headlines, metric_table
 from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n import formats
-from pages.shell.page import TAB, Page, page
+from pages.shell.page import Page, page
 from pages.view import sentences
+from pages.view.state import TAB
 
 BETWEEN = (
     *("days_arrival_to_enrolment", "days_guidance_to_enrolment", "centre_enrolled_share", "centre_days"),

@@ -8,7 +8,8 @@ from typing import Any
 import streamlit as st
 
 from pages.shell.by_hand import by_hand
-from pages.shell.page import TAB, Page
+from pages.shell.page import Page
+from pages.view.state import TAB
 
 
 def side_by_side(*draw: Callable[[], None], widths: tuple[int, int] = (1, 1)) -> None:

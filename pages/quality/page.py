@@ -14,8 +14,9 @@ from pages.i18n.formats import period_short
 from pages.quality import releases, revised, tiles
 from pages.quality.characteristics import CHARACTERISTICS, Characteristic
 from pages.quality.tiles import QualityFigure, ask_figure, verdict
-from pages.shell.page import TAB, Page, page
+from pages.shell.page import Page, page
 from pages.view.sentences import plain
+from pages.view.state import TAB
 
 FRESH = "network"
 """The characteristic that says how old the data are: a network that develops works from fresh figures, which all of it see."""

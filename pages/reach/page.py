@@ -15,10 +15,11 @@ from pages.figures.side_by_side import in_tabs, side_by_side
 from pages.i18n import formats
 from pages.reach import heat_maps
 from pages.shell.asking import FigureRows
-from pages.shell.page import TAB, Page, page
+from pages.shell.page import Page, page
 from pages.view import sentences, states
 from pages.view.points import DataPoint, in_order, x_of
 from pages.view.sentences import with_limits
+from pages.view.state import TAB
 from pages.view.table import pivot
 
 CHANNELS = ("in_person_share", "remote_share", "outreach_share")

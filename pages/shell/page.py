@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable, Container, Iterable, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
-from typing import Final
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -34,12 +33,10 @@ from pages.shell.goals import Goals, goals_of
 from pages.shell.opening import over_store
 from pages.shell.registry import path_of
 from pages.shell.serving import Serving
-from pages.view import sentences, state
+from pages.view import sentences
 from pages.view.options import distinct_texts
 from pages.view.points import DataPoint, cells
-from pages.view.state import Choice, Known, View, slot_of
-
-TAB: Final = state.TAB
+from pages.view.state import TAB, Choice, Known, View, slot_of
 
 
 @dataclass(frozen=True)
