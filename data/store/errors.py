@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 from data.refusal import Refusal
+from data.store import ready
 
 _DAMAGED = ("damaged", "replaced")
 
@@ -24,10 +25,13 @@ class StoreError(Refusal):
         super().__init__(reason, path=path, detail=detail)
         self.path = path
         self.detail = detail
+        self._steps = ready.steps(path) if reason == "busy" else None
 
     @property
     def key(self) -> str:
-        """Key of its text: damage with a version to go back to is told with it."""
+        """Key of its text: damage with a version to go back to is told with it, and writing with how far its figures are made."""
+        if self._steps:
+            return f"{super().key}.figures"
         return super().key + (".all" if self.reason in _DAMAGED and self._last_whole() is None else "")
 
     def told(self) -> dict[str, Any]:
@@ -35,7 +39,8 @@ class StoreError(Refusal):
         store = self.path.parent.parent if self.reason == "damaged_line" else self.path
         at = f'"{store}"' if " " in str(store) else str(store)
         good = {"good": self._last_whole()} if self.reason in _DAMAGED else {}
-        return {**self.params, "at": at, **good}
+        made = dict(zip(("done", "of"), self._steps, strict=True)) if self._steps else {}
+        return {**self.params, "at": at, **good, **made}
 
     def _last_whole(self) -> int | None:
         from data.store.versions import last_whole  # the store raises these errors, and is asked here

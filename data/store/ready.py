@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager, suppress
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
 DRAFT = ".draft"
 _HURRY = f"hurry{DRAFT}"
-"""In the store; it goes with the other drafts, as soon as the next writer begins or this one ends."""
+_STEPS = f"steps{DRAFT}"
+"""In the store; they go with the other drafts, as soon as the next writer begins or this one ends."""
 _KNOWN = ("no_room", "no_memory", "killed", "enough")
 """Why figures are not all made, where there is a text for it."""
 
@@ -56,6 +57,14 @@ def is_hurried(store: Path) -> bool:
     return (store / _HURRY).exists()
 
 
+def steps(store: Path) -> tuple[int, int] | None:
+    """How many steps of figures of a draft are done, and of how many, in whatever process; None where none are made."""
+    with suppress(OSError, ValueError):
+        done, of = (store / _STEPS).read_text(encoding="ascii").split("/")
+        return int(done), int(of)
+    return None
+
+
 def reason_text(why: str) -> str:
     """Key of the text of why figures are not all ready."""
     return f"release.left.{why if why in _KNOWN else 'other'}"
@@ -83,6 +92,17 @@ def make(store: Store, made: Generation, draft: Path) -> Mapping[str, str] | Non
     """
     if not _makers or _at_once.get():
         return None
-    _makers[0](store, made, draft, _waiting.get() or Waiter())
+    _makers[0](store, made, draft, _told_to_others(store.path, _waiting.get() or Waiter()))
     place = store.cube_path(made).relative_to(store.path).as_posix()
     return {f"{place}{DRAFT}": place} if (store.path / f"{place}{DRAFT}").is_dir() else {}
+
+
+def _told_to_others(store: Path, waiting: Waiter) -> Waiter:
+    """Return the same who waits; how far it has come is told to whoever else wants to write, too."""
+
+    def progress(done: int, of: int) -> None:
+        with suppress(OSError):
+            (store / _STEPS).write_text(f"{done}/{of}", encoding="ascii")
+        waiting.progress(done, of)
+
+    return replace(waiting, progress=progress)
