@@ -2,7 +2,8 @@
 
 A part never differs from the whole. Cells of other codes bear upon when people enter a breakdown (`metrics.cube.settling`), so
 single codes are computed alone for visitors only where there is one dimension and no condition, or where a month's own people are
-counted, who wait for nobody. A year does not bear upon another one, but all time takes in all.
+counted, who wait for nobody; and never where people stay, since a code's cell holds those who wait to leave it in each month in
+which anybody of any code is there. A year does not bear upon another one, but all time takes in all.
 """
 
 from __future__ import annotations
@@ -39,7 +40,8 @@ class CellPart:
         years = [one.year for one in asked]
         codes = tuple((name, only[name]) for name in sorted(dimensions) if name in only)
         of_some = isinstance(measure, Counting) and measure.of_some
-        apart = not settled or len(dimensions) + of_some <= 1 or (levels == {"month"} and not _lasts(measure))
+        by_itself = len(dimensions) + of_some <= 1 or (levels == {"month"} and not measure.turns)
+        apart = not settled or (by_itself and not measure.fact.stays)
         return cls(
             tuple(sorted(levels)),
             None if "all" in levels or not years else (min(years), max(years)),
@@ -74,11 +76,6 @@ class CellPart:
         if self.years and not stays:
             parts.append(f"month BETWEEN {self.years[0] * 12} AND {self.years[1] * 12 + 11}")
         return " AND ".join(parts) or "true"
-
-
-def _lasts(measure: Counting | CumulativeProfile) -> bool:
-    """Return whether a month's people are not those of its own events alone: what is told of them may turn, or they stay."""
-    return measure.turns or measure.fact.stays
 
 
 def _text(code: str) -> str:

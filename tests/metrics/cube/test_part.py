@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Iterator
+from datetime import date
 from itertools import combinations, product
 from pathlib import Path
 
@@ -30,6 +31,7 @@ from metrics.model.facts.referrals import REFERRAL
 from metrics.model.kinds import TimeToEvent
 from metrics.together import count_together
 from tests.conftest import own_copy
+from tests.metrics.made import store_of
 
 PERIODS = (
     *(("2026-ytd-09", None), ("2025-ytd-04", None), ("2026-09", None), ("2025-Q4", None), ("2025", None)),
@@ -175,6 +177,31 @@ def test_a_months_own_people_wait_for_nobody_unless_what_is_told_of_them_turns_o
     turning = next(name for name in REFERRAL.turns)
     assert codes_of(Counting(REFERRAL, turning), *months) == ()
     assert codes_of(Counting(ENROLLED), *months) == ()
+
+
+def test_those_who_wait_to_leave_are_there_in_months_in_which_nobody_else_of_their_code_is(tmp_path: Path) -> None:
+    """Four of a language wait, with whom a year begins in whose January there are only others."""
+    so, ar = ((("language", (code,)),) for code in ("so", "ar"))
+    rows = [
+        {"client": client, "started_on": started, "ended_on": ended, "language": language}
+        for client, (language, started, ended) in enumerate(
+            [("so", date(2025, 3, 10), date(2025, 8, 20))] * 7
+            + [("so", date(2025, 3, 10), date(2025, 10, 20))] * 4
+            + [("so", date(2026, 3, 10), None)] * 12
+            + [("ar", date(2025, 1, 10), None)] * 20
+            + [("fa", date(2026, 12, 31), None)],
+            1,
+        )
+    ]
+    followed = [row | {"record": row["client"], "followed_until": date(2026, 12, 31)} for row in rows]
+    store = store_of(tmp_path / "store", {"enrolment": followed})
+    own_copy(store.path, tmp_path / "bare", cells=False)
+    for where, (period, each) in product((so, ar), (("2026", None), ("all", "year"), ("2026", "month"), ("all", None))):
+        question = Question(("active_clients",), (), where, period, each)  # type: ignore[arg-type]
+        assert same_both_ways(question, store)
+    only, whole_year = {"language": ("so",)}, (Period.parse("2026"),)
+    assert CellPart.of(whole_year, ("language",), only, Counting(ENROLLED), settled=True).codes == ()
+    assert CellPart.of(whole_year, ("language",), only, Counting(ENROLLED), settled=False).codes
 
 
 YEARS = st.none() | st.tuples(st.integers(0, 3), st.integers(0, 3)).map(lambda two: (min(two), max(two)))
