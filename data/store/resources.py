@@ -19,7 +19,8 @@ MEMORY: Final = "TILANNEKUVA_MEMORY"
 THREADS: Final = "TILANNEKUVA_THREADS"
 SPILL: Final = "TILANNEKUVA_SPILL"
 """Environment variables: most memory of a database (`2GB`, `800MB`, `25%`), most threads, and a folder for what does not fit."""
-_SIZE = re.compile(r"[1-9]\d{0,6}\s?[MG]B|[1-9]\d?%", re.IGNORECASE)
+_SIZE = re.compile(r"[1-9]\d{0,6}[MG]B|[1-9]\d{0,3}TB|([1-9]\d?|100)%", re.IGNORECASE | re.ASCII)
+_NUMBER = re.compile(r"[1-9]\d{0,3}", re.ASCII)
 _MOST_THREADS = 1024
 _FOLDER = "tilannekuva-spill"
 _OF_PROCESS = re.compile(r".+\.(\d+)-\d+\.tmp")
@@ -30,16 +31,34 @@ log = logging.getLogger(__name__)
 def database() -> duckdb.DuckDBPyConnection:
     """Return a database in memory that keeps to the settings; what cannot be understood is as if it had not been set."""
     connection = duckdb.connect(":memory:")
-    memory, threads = _set(MEMORY), _set(THREADS)
-    if memory and _SIZE.fullmatch(memory):
+    if memory := usable(MEMORY):
         connection.execute(f"SET memory_limit = '{memory}'")
-    elif memory:
-        _not_understood(MEMORY)
-    if threads and threads.isascii() and threads.isdecimal() and 0 < int(threads) <= _MOST_THREADS:
+    if threads := usable(THREADS):
         connection.execute(f"SET threads = {threads}")
-    elif threads:
-        _not_understood(THREADS)
     return connection
+
+
+def usable(name: str) -> str:
+    """Return the setting of memory or threads as DuckDB takes it; nothing where it is not set or cannot be understood.
+
+    Spaces may stand in it, as people write 25 % and 1 000 MB.
+    """
+    value = "".join(_set(name).split())
+    if not value or _IS_UNDERSTOOD[name](value):
+        return value
+    _not_understood(name)
+    return ""
+
+
+def _is_size(value: str) -> bool:
+    return _SIZE.fullmatch(value) is not None
+
+
+def _is_number_of_threads(value: str) -> bool:
+    return _NUMBER.fullmatch(value) is not None and int(value) <= _MOST_THREADS
+
+
+_IS_UNDERSTOOD: Final = {MEMORY: _is_size, THREADS: _is_number_of_threads}
 
 
 def spill_of(file: Path) -> Path:

@@ -10,7 +10,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Final
 
-from data.store.resources import MEMORY, SPILL
+from data.store.resources import MEMORY, SPILL, usable
 
 ROOT: Final = Path(__file__).resolve().parents[2]
 """Where the package `metrics` lies, in a checkout and in an installed copy."""
@@ -47,8 +47,8 @@ def with_input(take: Callable[[str], object] = lambda _line: None) -> None:
 
 
 def _beside_others(environment: dict[str, str]) -> dict[str, str]:
-    """Return the environment with a bound of memory, unless it has one, and with paths that hold in any folder."""
+    """Return the environment with a bound of memory, unless it has a usable one, and with paths that hold in any folder."""
     for name in ("TILANNEKUVA_KEYS", SPILL):
         if path := environment.get(name):
             environment[name] = str(Path(path).absolute())
-    return environment | {MEMORY: environment.get(MEMORY) or MOST_MEMORY}
+    return environment | {MEMORY: usable(MEMORY) or MOST_MEMORY}

@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from data.refusal import Refusal
-from data.store.resources import THREADS
+from data.store.resources import THREADS, usable
 from data.version import version
 from metrics.cluster.encoding import table_bytes, table_of
 from metrics.cluster.errors import ClusterError
@@ -65,7 +65,7 @@ def work(packed: bytes, task: Seated, pieces: Iterable[Piece]) -> Iterator[Outco
 
     What fails is told without the error's words, which may hold a value; the others end too.
     """
-    os.environ.setdefault(THREADS, str(task.threads))
+    os.environ[THREADS] = usable(THREADS) or str(task.threads)
     told = False
     try:
         order: TaskOrder = pickle.loads(packed)  # noqa: S301 - of the program that has started this task, and runs its code anyway

@@ -20,7 +20,7 @@ import polars as pl
 
 from data.refusal import Refusal
 from data.store.generation import Generation
-from data.store.resources import MEMORY, THREADS
+from data.store.resources import MEMORY, THREADS, usable
 from data.store.store import Store, StoreError
 from metrics.cube.agreement import Combine, Seat
 from metrics.cube.scan import Job, run
@@ -81,7 +81,7 @@ def workers(count: int) -> Iterator[Workers]:
 
 
 def share_of(count: int) -> dict[str, str]:
-    """Return settings of the databases of each of so many workers, unless the environment has others."""
+    """Return settings of the databases of each of so many workers, unless the environment has others that can be used."""
     return {THREADS: str(max(1, (os.cpu_count() or 1) // count)), MEMORY: f"{max(1, int(100 * _MEMORY / count))}%"}
 
 
@@ -121,7 +121,7 @@ class _Meeting:
 def _work(pipe: Connection, share: Mapping[str, str]) -> None:
     """Run scripts until the other side ends. share: of the machine for its databases, unless the environment says how much."""
     for name, value in share.items():
-        os.environ[name] = os.environ.get(name) or value
+        os.environ[name] = usable(name) or value
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is for the command, which then ends its workers
     while True:
         try:

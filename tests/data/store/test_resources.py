@@ -45,6 +45,22 @@ def test_memory_may_be_a_part_of_the_machine(monkeypatch: pytest.MonkeyPatch) ->
     assert setting("memory_limit").endswith("MiB")
 
 
+@pytest.mark.parametrize("value", ["1 %", "1\u00a0%", " 1% "])
+def test_spaces_in_a_setting_mean_nothing(value: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(resources.MEMORY, "1%")
+    one = setting("memory_limit")
+    monkeypatch.setenv(resources.MEMORY, value)
+    assert setting("memory_limit") == one
+    monkeypatch.setenv(resources.MEMORY, "1\u00a0000\u00a0MB")
+    assert setting("memory_limit") == "953.6 MiB"
+
+
+@pytest.mark.parametrize(("value", "limit"), [("2TB", "1.8 TiB"), ("9999TB", "8.8 PiB"), ("9999999GB", "8.8 PiB")])
+def test_memory_of_large_machines_is_understood(value: str, limit: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(resources.MEMORY, value)
+    assert setting("memory_limit") == limit
+
+
 @pytest.fixture
 def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     """Warnings, whatever other tests have made of the log of this process."""
@@ -53,7 +69,9 @@ def said(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return found
 
 
-@pytest.mark.parametrize("value", ["much", "0GB", "-1", "1; DROP", "0%", "120%", "%", "²"])
+@pytest.mark.parametrize(
+    "value", ["much", "0GB", "-1", "1; DROP", "0%", "120%", "%", "²", "1٢GB", "-5%", "0.5%", "1" * 5000]
+)
 def test_what_cannot_be_understood_is_left_out_and_said_once(
     value: str, monkeypatch: pytest.MonkeyPatch, said: list[str]
 ) -> None:

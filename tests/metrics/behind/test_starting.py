@@ -23,7 +23,10 @@ def as_set(memory: str) -> str:
         return str(connection.execute("SELECT current_setting('memory_limit')").fetchall()[0][0])
 
 
-@pytest.mark.parametrize(("given", "taken"), [(None, "25%"), ("", "25%"), ("700MB", "700MB"), ("90%", "90%")])
+@pytest.mark.parametrize(
+    ("given", "taken"),
+    [(None, "25%"), ("", "25%"), ("700MB", "700MB"), ("90%", "90%"), (" ", "25%"), ("much", "25%"), ("90 %", "90%")],
+)
 def test_they_take_a_quarter_of_the_memory_unless_it_is_said_how_much(
     given: str | None, taken: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

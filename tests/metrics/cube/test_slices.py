@@ -18,7 +18,7 @@ from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.cube.cube import Cube, computing_with
 from metrics.cube.scan import Engine, Job, OneScan, Threads
 from metrics.cube.sql import Shape
-from metrics.cube.workers import WorkerError, Workers, share_of, workers
+from metrics.cube.workers import WorkerError, Workers, _work, share_of, workers
 from metrics.grammar.question import MOST_DIMENSIONS, Question
 from metrics.measures.inquiry import countings
 from metrics.model.definition import Definition, definitions
@@ -160,3 +160,16 @@ def test_workers_share_the_machine(monkeypatch: pytest.MonkeyPatch) -> None:
     assert share_of(1) == {"TILANNEKUVA_THREADS": "8", "TILANNEKUVA_MEMORY": "80%"}
     assert share_of(3) == {"TILANNEKUVA_THREADS": "2", "TILANNEKUVA_MEMORY": "26%"}
     assert share_of(100) == {"TILANNEKUVA_THREADS": "1", "TILANNEKUVA_MEMORY": "1%"}
+
+
+@pytest.mark.parametrize(("given", "taken"), [("much", "33%"), (" ", "33%"), ("5 %", "5%")])
+def test_a_worker_has_its_share_where_what_is_set_cannot_be_used(
+    given: str, taken: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Else each of them would take as much as one that is alone."""
+    monkeypatch.setenv("TILANNEKUVA_MEMORY", given)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    here, there = multiprocessing.Pipe()
+    here.close()
+    _work(there, {"TILANNEKUVA_MEMORY": "33%"})
+    assert os.environ["TILANNEKUVA_MEMORY"] == taken
