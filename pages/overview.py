@@ -68,8 +68,9 @@ def _headline(page: Page, now: Row | None, before: Row | None) -> str:
         return states.reason((now,), t)
     text = t("overview.headline", now=formats.value_text(now, t), when=sentences.period_text(page.view.period, t, "in"))
     way = changes.direction(page, now, before)
-    if way is not None and now.value is not None and before is not None and before.value:
-        change = formats.change(before.value, now.value, t.lang).lstrip("+±" + formats.MINUS)
+    change = sentences.relative_text(now, before, t) if before is not None else None
+    if way is not None and change is not None:
+        change = change.lstrip("+±" + formats.MINUS)
         text += t("overview.headline." + way, change=change, when=page.when_before, since=page.since_before)
     return text + "."
 

@@ -10,9 +10,9 @@ from collections.abc import Sequence
 
 from data.texts import Texts, percent_sign
 from metrics.briefings import comparison
-from metrics.briefings.comparison import SlideChange
 from metrics.briefings.freezing import Answered
 from metrics.change import largest
+from metrics.change.relative import in_percent
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.model.definition import definitions
@@ -138,12 +138,14 @@ def _of_one(now: Row, answered: Answered, t: Texts, places: Places) -> str:
     subject = _subject(answered, t)
     if change.way == "unclear":
         return t("headline.unclear", subject=subject or name, since=since)
-    size = amount(change, t)
+    relative = in_percent(now, change.before)
+    if relative is None:  # a value so small that it is rounded to 0
+        return t("headline.value", name=name, value=value, when=sentences.period_text(now.period, t, "in"))
     if subject:
+        size = amount(relative, t)
         key = "doubled" if size is None else change.way
         return t(f"headline.subject.{key}", subject=subject, amount=size, since=since)
-    percent = formats.change(change.before.value or 1, now.value or 0, t.lang).lstrip("+" + formats.MINUS)
-    return t(f"headline.other.{change.way}", name=name, amount=percent, since=since)
+    return t(f"headline.other.{change.way}", name=name, amount=formats.percent(abs(relative), t.lang), since=since)
 
 
 def _of_counts(answered: Answered, t: Texts, places: Places) -> str:
@@ -151,9 +153,11 @@ def _of_counts(answered: Answered, t: Texts, places: Places) -> str:
     change = comparison.named_change(answered)
     name = definitions()[answered.slide.metric].name[t.lang]
     if change is not None and change.before is not None:
-        percent = formats.change(change.before.value or 1, change.now.value or 0, t.lang)
+        size = sentences.relative_text(change.now, change.before, t) or sentences.both_text(
+            change.now, change.before, t
+        )
         group = group_name(change.now, answered.slide.by, t, places)
-        return t(f"headline.most.{change.way}", name=name, group=group, change=percent, since=_since(answered, t))
+        return t(f"headline.most.{change.way}", name=name, group=group, change=size, since=_since(answered, t))
     first = comparison.leaders(answered)
     if not first:
         return t("headline.value", name=name, value="", when=sentences.period_text(answered.slide.period, t, "in"))
@@ -178,13 +182,11 @@ def _of_groups(answered: Answered, t: Texts, places: Places) -> str:
     )  # fmt: skip
 
 
-def amount(change: SlideChange, t: Texts) -> str | None:
-    """Return the size of a count's change, in words where one fits; None when it has doubled.
+def amount(relative: int, t: Texts) -> str | None:
+    """Return the size of a count's change in percent, in words where one fits; None when it has doubled.
 
-    Examples: "viidenneksen", "noin neljänneksen", "12 %". An undefined base of 0 counts as 1.
+    Examples: "viidenneksen", "noin neljänneksen", "12 %".
     """
-    now, before = change.now.value or 0, (change.before.value if change.before else 0) or 1
-    relative = round(100 * (now - before) / before)
     if DOUBLED[0] <= relative <= DOUBLED[1]:
         return None
     nearest = min(FRACTIONS, key=lambda fraction: abs(fraction - abs(relative)))

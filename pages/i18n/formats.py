@@ -82,13 +82,12 @@ def percent(value: float, lang: Language, decimals: int = 0) -> str:
     return text.replace("-", MINUS)
 
 
-def change(before: float, now: float, lang: Language) -> str:
-    """Return the relative change with its sign, e.g. `+12 %`. `before` must not be 0.
+def change(relative: int, lang: Language) -> str:
+    """Return a relative change in percent (`metrics.change.relative`) with its sign: `+12 %`.
 
-    >>> change(200, 150, "fi"), change(100, 100, "sv")
+    >>> change(-25, "fi"), change(0, "sv")
     ('−25\\xa0%', '±0\\xa0%')
     """
-    relative = round(100 * (now - before) / before)
     return percent(relative, lang).join(("±" if relative == 0 else "+" if relative > 0 else "", ""))
 
 

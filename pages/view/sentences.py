@@ -10,6 +10,7 @@ from data.refusal import Refusal
 from data.texts import Texts
 from metrics.audience import OWN_BY
 from metrics.change.power import Power
+from metrics.change.relative import in_percent
 from metrics.change.trend import Direction
 from metrics.gate import limits
 from metrics.grammar.answer import Row, same_ground
@@ -143,7 +144,8 @@ def filter_sentence(view: View, t: Texts, places: Places, *, comparison: bool = 
 def change_text(now: Row, before: Row | None, t: Texts, *, points: bool = False) -> str | None:
     """Return the change between two published values, e.g. "+12 %" or "+3 %-yks."; None when either is suppressed.
 
-    points: as percentage points. Days, minutes and points change by their difference, everything else in percent.
+    points: as percentage points. Days, minutes and points change by their difference, everything else in percent, or from
+    a small number as "10 → 85".
     """
     if before is None or now.value is None or before.value is None:
         return None
@@ -158,7 +160,20 @@ def change_text(now: Row, before: Row | None, t: Texts, *, points: bool = False)
         # A difference in days or minutes is easier to judge than "+50 %" of two days.
         difference = now.value - before.value
         return f"{_signed(difference, t)} {t('unit_short.' + now.unit, count=abs(difference))}"
-    return formats.change(before.value, now.value, t.lang) if before.value else None
+    return relative_text(now, before, t) or both_text(now, before, t)
+
+
+def relative_text(now: Row, before: Row, t: Texts) -> str | None:
+    """Return a change in percent with its sign; None where the earlier number is too small for it (`metrics.change.relative`)."""
+    relative = in_percent(now, before)
+    return None if relative is None else formats.change(relative, t.lang)
+
+
+def both_text(now: Row, before: Row, t: Texts) -> str:
+    """Return a change by both values: "10 → 85"; "±0" where they are the same."""
+    if now.value == before.value:
+        return _signed(0, t)
+    return t("change.both", before=formats.value_text(before, t), now=formats.value_text(now, t))
 
 
 _CHANCES = {
@@ -198,12 +213,12 @@ def change_sentence(
 ) -> str:
     """Return a group now and before as a sentence; it speaks of growth or fall only where the change is clear.
 
-    Example: "Arabiankieliset asiakkaat lisääntyivät: 180, vuotta aiemmin 120 (+50 %)." Both rows must have a value for
-    the percentage. when: of the earlier value, "vuotta aiemmin".
+    Example: "Arabiankieliset asiakkaat lisääntyivät: 180, vuotta aiemmin 120 (+50 %)." The percentage is left out where
+    there is none, since both numbers are told. when: of the earlier value, "vuotta aiemmin".
     """
     code = now.codes[dimension]
     name = speakers(code, t) if dimension == "language" else label(now.metric, dimension, code, t.lang, places)
-    relative = change_text(now, before, t)
+    relative = relative_text(now, before, t) if same_ground(now, before) else None
     return t(
         f"change.{dimension}.{way if way in ('up', 'down') else 'unclear'}",
         name=plain(name),

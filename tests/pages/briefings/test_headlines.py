@@ -214,3 +214,11 @@ def test_an_interval_of_days_is_not_in_percent(lang: Language) -> None:
     said = lead(one(shown), texts(lang), {})
     assert "3–6" in said
     assert "%" not in said.split("3–6")[1]
+
+
+def test_a_group_that_was_small_has_both_numbers_and_no_percentage() -> None:
+    now = [count(value, metric="clients", language=code) for code, value in (("so", 400), ("ar", 200))]
+    before = [count(value, "2025", "clients", language=code) for code, value in (("so", 10), ("ar", 200))]
+    said = fi(groups(*now, before=tuple(before), kind="lines"))
+    assert "10 → 400" in said
+    assert "%" not in said

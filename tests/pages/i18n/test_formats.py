@@ -22,7 +22,7 @@ PLACES = {"iso": {"fi": "Iso Omena", "sv": "Stora Äpplet", "en": "Big Apple"}}
 
 
 def row(value: float | None, unit: str = "clients", bound: str | None = None, **codes: str) -> Row:
-    return Row("clients", codes, "2026", value, unit, bound=Bound.parse(bound) if bound else None)
+    return Row("clients", codes, "2026", value, unit, bound=Bound.parse(bound) if bound else None, n=value)
 
 
 @pytest.mark.parametrize(
@@ -63,10 +63,21 @@ def test_months_on_axes(period: str, fi: str, sv: str, en: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("before", "now", "fi"), [(100, 150, f"+50{NBSP}%"), (200, 150, f"−25{NBSP}%"), (1000, 1001, f"±0{NBSP}%")]
+    ("before", "now", "fi"),
+    [
+        (100, 150, f"+50{NBSP}%"),
+        (200, 150, f"−25{NBSP}%"),
+        (1000, 1001, f"±0{NBSP}%"),
+        (80, 8, f"−90{NBSP}%"),
+        # From few, both numbers: "+750 %" of 10 is a percentage of rounding.
+        (10, 85, "10 → 85"),
+        (75, 80, "75 → 80"),
+        (0, 85, "0 → 85"),
+        (10, 10, "±0"),
+    ],
 )
 def test_changes(before: float, now: float, fi: str) -> None:
-    assert formats.change(before, now, "fi") == fi
+    assert sentences.change_text(row(now), row(before), texts("fi")) == fi
 
 
 def test_dates() -> None:
@@ -147,6 +158,7 @@ def test_changes_are_said_in_every_language() -> None:
     assert said[0] == f"**Arabiankieliset**: asiakkaita oli enemmän, nyt 180, vuotta aiemmin 120 (+50{NBSP}%)."
     assert said[1] == f"**Arabiskspråkiga** kunder blev fler: nu 180, ett år tidigare 120 (+50{NBSP}%)."
     assert said[2] == "**Arabic speakers** increased among clients: now 180, a year earlier 120 (+50%)."
+    assert "nyt 180, vuotta aiemmin 10." in sentence(row(10.0, language="ar"), "up", "fi")
     hidden = row(None, bound="<10", language="ar")
     assert "vuotta aiemmin alle 10." in sentence(hidden, "up", "fi")
     assert f"edellisenä kuukautena 120 (+50{NBSP}%)." in sentence(before, "up", "fi", "month")
