@@ -14,6 +14,7 @@ from metrics.grammar.answer import FLAT_FIELDS, Answer, Row
 from metrics.grammar.period import Period
 from metrics.model.definition import Definition, authors_of, origin_of
 from metrics.model.dimensions import label, service_points
+from metrics.model.formulas import formula
 from metrics.model.serving import generation_for
 from metrics.model.unit_words import unit_word
 
@@ -58,12 +59,13 @@ def as_objects(chosen: Iterable[Definition], lang: str) -> list[dict[str, Any]]:
 def show_lines(definition: Definition, lang: str) -> list[str]:
     """Return the definition of a metric as lines of text."""
     measure = definition.measure.model_dump(exclude_defaults=True)
-    formula = ", ".join(f"{key}: {value}" for key, value in measure.items())
+    in_codes = ", ".join(f"{key}: {value}" for key, value in measure.items())
     return [
         f"{definition.name[lang]} ({definition.id})",
         definition.text[lang],
         f"{message('cli.why', lang)}: {definition.why[lang]}",
-        f"{message('cli.formula', lang)}: {definition.fact}, {formula}",
+        f"{message('cli.formula', lang)}: {formula(definition, lang)}",
+        f"{message('catalogue.code', lang)}: {definition.fact}, {in_codes}",
         f"{message('cli.serves', lang)}: {', '.join(definition.sources)}; {message(f'cli.good.{definition.good}', lang)}",
         f"{message('cli.page', lang)}: {message('page.' + definition.page, lang)}",
         f"{message('cli.shown_by', lang)}: {', '.join(definition.allowed)}",

@@ -82,7 +82,7 @@ metrics/cli                data: command_line store texts;
 metrics/__main__           metrics: cli
 
 pages/theme
-pages/i18n                 data: texts; metrics: gate grammar model
+pages/i18n                 data: texts; metrics: gate grammar
 pages/view                 data: refusal texts; metrics: audience change gate grammar model; pages: i18n
 pages/access               data: codes refusal store texts version; metrics: audience behind packages; pages: theme view
 pages/charts               data: geography texts; metrics: grammar; pages: i18n theme view

@@ -57,7 +57,7 @@ def in_one_spelling(condition: str) -> str:
     >>> in_one_spelling("channel IN ('phone','video')   AND  identified")
     "channel in ( 'phone' , 'video' ) and identified"
     """
-    return " ".join(one.lower() if one.lower() in KEYWORDS else one for one in _tokens(condition))
+    return " ".join(one.lower() if one.lower() in KEYWORDS else one for one in tokens(condition))
 
 
 def columns_of(condition: str, fact: Fact) -> tuple[str, ...]:
@@ -84,7 +84,7 @@ class _Reader:
     """Reads a condition from left to right, one function for each kind of phrase."""
 
     def __init__(self, text: str, fact: Fact) -> None:
-        self.fact, self.tokens, self.at, self.depth = fact, _tokens(text), 0, 0
+        self.fact, self.tokens, self.at, self.depth = fact, tokens(text), 0, 0
         self.columns: list[str] = []
         self.comparisons: list[ComparedColumn] = []
         self.words: set[str] = set()
@@ -223,7 +223,8 @@ class _Reader:
             )
 
 
-def _tokens(text: str) -> list[str]:
+def tokens(text: str) -> list[str]:
+    """Return the words and signs of a condition. Raises ConditionError where there is anything else."""
     found, position, text = [], 0, text.rstrip()
     while position < len(text):
         token = _TOKEN.match(text, position)

@@ -11,11 +11,11 @@ from data.texts import Texts
 from metrics.grammar.answer import Row
 from metrics.grammar.question import QuestionError
 from metrics.model.definition import Definition, authors_of, origin_of
+from metrics.model.formulas import formula
 from metrics.model.labels import distinct
 from pages.figures import figure, followed, tables
 from pages.figures.standings import is_followed, row_name
 from pages.i18n import formats
-from pages.i18n.formulas import formula
 from pages.shell import noting, shell
 from pages.shell.asking import FigureRows
 from pages.shell.page import Page
@@ -34,7 +34,7 @@ def show(page: Page, metric: Definition) -> None:
         st.markdown(plain(metric.text[t.lang]))
         for key, text in (
             ("why", plain(metric.why[t.lang])),
-            ("formula", f"`{formula(metric, t)}`"),
+            ("formula", plain(formula(metric, t.lang))),
             ("good", t("catalogue.good." + metric.good)),
             ("dimensions", ", ".join(t("dimension." + name).lower() for name in metric.allowed)),
             ("id", f"`{metric.id}`"),

@@ -9,9 +9,9 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from metrics.model.definition import Definition, definitions
+from metrics.model.formulas import formula
 from pages.catalogue import detail, recommendations, searching
 from pages.figures import tables
-from pages.i18n.formulas import formula
 from pages.shell import noting
 from pages.shell.page import Page, page
 from pages.shell.sharing import SEARCH
@@ -116,7 +116,20 @@ def _listed(page: Page, members: Sequence[Definition], *, meant: bool) -> Table:
 def _whole(page: Page, found: Sequence[Definition]) -> Table:
     """Return the complete definitions as a table, for download."""
     t = page.t
-    keys = ("id", "metric", "group", "text", "why", "formula", "page", "serves", "good", "dimensions", "versions")
+    keys = (
+        "id",
+        "metric",
+        "group",
+        "text",
+        "why",
+        "formula",
+        "code",
+        "page",
+        "serves",
+        "good",
+        "dimensions",
+        "versions",
+    )
     rows = tuple(
         (
             one.id,
@@ -124,7 +137,8 @@ def _whole(page: Page, found: Sequence[Definition]) -> Table:
             t("catalogue.group." + one.group),
             one.text[t.lang],
             one.why[t.lang],
-            formula(one, t),
+            formula(one, t.lang),
+            formula(one, t.lang, in_codes=True),
             t("page." + one.page),
             ", ".join(one.sources),
             t("catalogue.good." + one.good),

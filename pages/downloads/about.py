@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from data.texts import Texts
 from metrics.model.definition import Definition, definitions
+from metrics.model.formulas import formula
 from pages.i18n import formats
-from pages.i18n.formulas import formula
 from pages.view.sentences import defined, protected_explained
 
 if TYPE_CHECKING:
@@ -79,7 +79,15 @@ def definition_rows(found: About, t: Texts) -> list[tuple[str, ...]]:
     return [
         heading,
         *(
-            (d.id, d.name[t.lang], str(d.version), d.text[t.lang], formula(d, t), d.why[t.lang], ", ".join(d.sources))
+            (
+                d.id,
+                d.name[t.lang],
+                str(d.version),
+                d.text[t.lang],
+                formula(d, t.lang),
+                d.why[t.lang],
+                ", ".join(d.sources),
+            )
             for d in found.metrics
         ),
     ]

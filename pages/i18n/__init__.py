@@ -1,1 +1,1 @@
-"""Formats of numbers, dates, periods and formulas in the three languages."""
+"""Formats of numbers, dates and periods in the three languages."""
