@@ -14,6 +14,7 @@ from pages.access.closing import is_from_elsewhere
 from pages.access.local_door import DOOR
 from pages.access.mode import pass_name
 from pages.access.rights import READER, STEWARD, Act, Rights, Role, as_seen_by
+from pages.view.address import in_address
 
 SEEN_AS = "seen_as"
 """Session state: the role through whose eyes the steward looks."""
@@ -67,4 +68,4 @@ def asks_newest() -> bool:
     Whoever sees exact values of some municipalities gets those of the release that others see: protected values of the newest
     import, beside those of the release, would tell who came between.
     """
-    return is_exact(st.query_params.get("audience", "")) and rights().sees_all
+    return is_exact(in_address("audience")) and rights().sees_all

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import streamlit as st
-
 from data.texts import Language, Texts
 from metrics.briefings.briefing import Briefing, Briefings
 from metrics.briefings.freezing import Frozen, freeze
@@ -18,6 +16,7 @@ from pages.access import session
 from pages.shell.asking import published_codes
 from pages.shell.serving import Serving
 from pages.view import sentences
+from pages.view.address import in_address, told_twice
 
 BRIEFING, VERSION, SLIDE, MUNICIPALITY = "briefing", "version", "slide", "municipality"
 """URL parameters: briefing id, version, number of the slide presented (absent: not presenting), municipality of the briefing."""
@@ -49,18 +48,20 @@ def opened(served: Serving, t: Texts) -> tuple[Opened, tuple[str, ...]]:
     Raises StoreError when saved briefings cannot be read.
     """
     found, notes = _named(served, t)
+    twice = told_twice((BRIEFING, VERSION, MUNICIPALITY))
+    notes += tuple(sentences.notice_text(notice, t, served.places) for notice in twice)
     return replace(found, is_sample=served.is_example), notes
 
 
 def _named(served: Serving, t: Texts) -> tuple[Opened, tuple[str, ...]]:
-    wanted = st.query_params.get(BRIEFING, "")
+    wanted = in_address(BRIEFING)
     if wanted in ready_made() or not wanted:
         return ready(wanted or next(iter(ready_made())), served, t), ()
     history = Briefings.of(served.store.path).history(wanted)
     if not history or history[-1].what == "withdrawn":
         first = ready(next(iter(ready_made())), served, t)
         return first, (t("briefing.unknown", name=sentences.plain(wanted[:20])),)
-    asked = st.query_params.get(VERSION, "")
+    asked = in_address(VERSION)
     found = next((one for one in history if str(one.version) == asked and one.what == "set"), None)
     notes = () if found or not asked else (t("briefing.unknown_version", name=sentences.plain(asked[:10])),)
     chosen = found or history[-1]
@@ -112,5 +113,5 @@ def counted_otherwise(frozen: Frozen, lang: Language) -> str:
 def municipality(served: Serving) -> str:
     """Return the municipality named in the URL, by default the largest; empty when no municipality has a published value."""
     offered = published_codes(served, MUNICIPALITY)
-    wanted = st.query_params.get(MUNICIPALITY, "")
+    wanted = in_address(MUNICIPALITY)
     return wanted if wanted in offered else next(iter(offered), "")

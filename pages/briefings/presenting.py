@@ -12,6 +12,7 @@ from pages.briefings.drawing import drawn
 from pages.briefings.full_screen import full_screen_button
 from pages.briefings.opening import SLIDE, Opened
 from pages.shell.serving import Serving
+from pages.view.address import in_address
 
 _ASKING, _NOTES, _DARK = "present_asking", "present_notes", "present_dark"
 
@@ -80,5 +81,5 @@ def _key(name: str, key: str, t: Texts, act: Callable[..., None], *given: object
 
 def _place(count: int) -> int:
     """Return the number of the slide in the URL, from 1, limited to the slides there are."""
-    text = st.query_params.get(SLIDE, "1")
+    text = in_address(SLIDE, "1")
     return min(max(int(text), 1), count) if text.isdecimal() and len(text) < 6 else 1

@@ -18,6 +18,7 @@ from metrics.memory import Memory
 from pages.briefings.drawing import drawn
 from pages.briefings.opening import BRIEFING, MUNICIPALITY, VERSION, Opened
 from pages.briefings.screen import preview
+from pages.view.address import in_address
 from pages.view.sentences import plain
 
 SPEAKER = "speaker"
@@ -51,13 +52,13 @@ def tell(slide: int) -> None:
 
 def link(t: Texts) -> None:
     """Draw the link that opens the speaker's window of this presentation."""
-    kept = {one: st.query_params[one] for one in ("lang", BRIEFING, VERSION, MUNICIPALITY) if one in st.query_params}
+    kept = {one: in_address(one) for one in ("lang", BRIEFING, VERSION, MUNICIPALITY) if one in st.query_params}
     st.link_button(t("speaker.open"), "?" + urlencode({**kept, SPEAKER: st.session_state[_NAME]}), type="tertiary")
 
 
 def show(opened: Opened, t: Texts) -> None:
     """Draw this slide with its notes, the next one, and the time; a slide turned in the other window is turned here."""
-    slides, name = opened.frozen.slides, st.query_params[SPEAKER]
+    slides, name = opened.frozen.slides, in_address(SPEAKER)
     shown = _presented.get(name)
     if shown is None:
         st.title(t("speaker.title"))

@@ -15,6 +15,7 @@ from pages.figures import tables
 from pages.shell import noting
 from pages.shell.page import Page, page
 from pages.shell.sharing import SEARCH
+from pages.view.address import in_address
 from pages.view.table import Line, Table, of_texts
 from pages.view.values import Value
 
@@ -43,7 +44,7 @@ def _metrics(page: Page, row: DeltaGenerator) -> None:
     with row:
         found = searching.matching(searching.search_field(page), t)
     listed = [one.id for one in found]
-    wanted = st.query_params.get("metric", NONE)
+    wanted = in_address("metric", NONE)
     # The chosen metric stays open even when a new search does not match it.
     options = (NONE, *listed, *([wanted] if wanted in definitions() and wanted not in listed else []))
     with row:
@@ -116,20 +117,8 @@ def _listed(page: Page, members: Sequence[Definition], *, meant: bool) -> Table:
 def _whole(page: Page, found: Sequence[Definition]) -> Table:
     """Return the complete definitions as a table, for download."""
     t = page.t
-    keys = (
-        "id",
-        "metric",
-        "group",
-        "text",
-        "why",
-        "formula",
-        "code",
-        "page",
-        "serves",
-        "good",
-        "dimensions",
-        "versions",
-    )
+    first = ("id", "metric", "group", "text", "why", "formula", "code")
+    keys = (*first, "page", "serves", "good", "dimensions", "versions")
     rows = tuple(
         (
             one.id,

@@ -9,6 +9,7 @@ from metrics.model.definition import Definition, definitions
 from pages.shell.by_hand import by_hand
 from pages.shell.page import Page
 from pages.shell.sharing import SEARCH
+from pages.view.address import in_address
 
 _MOST_LETTERS = 60
 
@@ -16,7 +17,7 @@ _MOST_LETTERS = 60
 def search_field(page: Page) -> str:
     """Draw the search field with the text from the URL, and return the text."""
     key = f"own_{page.id}_{SEARCH}"
-    st.session_state[key] = st.query_params.get(SEARCH, "")[:_MOST_LETTERS]
+    st.session_state[key] = in_address(SEARCH)[:_MOST_LETTERS]
     if st.session_state[key]:
         page.own[SEARCH] = st.session_state[key]
 

@@ -30,7 +30,7 @@ def in_tabs(
     """
     names = {code: name(code) for code in draw}
     codes = {label: code for code, label in names.items()}
-    chosen = page.own_choice(TAB, [*draw], page.t("notice.tab"), name, known)
+    chosen = page.own_choice(TAB, [*draw], page.t("parameter.tab"), name, known)
     key = f"own_{page.id}_{TAB}"
     st.session_state[key] = names[chosen]
 

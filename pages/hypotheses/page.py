@@ -18,6 +18,7 @@ from pages.shell import actions, filters, noting
 from pages.shell.by_hand import by_hand
 from pages.shell.opening import over_store
 from pages.shell.serving import Serving
+from pages.view.address import in_address
 from pages.view.sentences import plain, protected_explained
 from pages.view.table import of_texts
 
@@ -30,7 +31,9 @@ def render(served: Serving, t: Texts) -> None:
     """Draw the form for users with the right, the chosen hypothesis with its result, and the register."""
     known = served.known(INTERNAL if session.may("hypotheses") else PROTECTED)
     view, notices = filters.from_address(known, (registering.CHOSEN,))
-    filters.show_notices([notice for notice in notices if notice.parameter == "audience"], t, served)
+    filters.show_notices(
+        [notice for notice in notices if notice.parameter in ("audience", registering.CHOSEN)], t, served
+    )
     if known.sees_exact:
         filters.audience_choice(view, known, t, (registering.CHOSEN,))
     if view.exact:
@@ -65,7 +68,7 @@ def _draw(words: HypothesisWords, register: Register) -> None:
 def _chosen(entries: Sequence[Entry], t: Texts) -> Entry:
     """Draw the choice of a hypothesis and return the one in the URL, else the newest."""
     by_id = {entry.registered.id: entry for entry in reversed(entries)}
-    wanted = st.query_params.get(registering.CHOSEN)
+    wanted = in_address(registering.CHOSEN) if registering.CHOSEN in st.query_params else None
     chosen = wanted if wanted in by_id else next(iter(by_id))
     if wanted is not None and wanted != chosen:
         st.warning(t("hypotheses.unknown", wanted=plain(wanted[:40]), used=chosen))

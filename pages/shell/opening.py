@@ -22,6 +22,7 @@ from metrics.grammar.question import QuestionError
 from pages.shell import example_mark, noting
 from pages.shell.serving import Serving, imported_tables, serving
 from pages.view import sentences
+from pages.view.address import in_address
 
 log = logging.getLogger(__name__)
 
@@ -53,9 +54,7 @@ def over_store(
                 st.title(t("page." + page_id))
             # Around all that asks anything, filters and lists too: whoever waits for longer than a moment sees why.
             with errors_shown(page_id, t), st.spinner(t("page.computing")):
-                served = serving(
-                    newest=newest(), of=st.query_params.get("of", ""), period=st.query_params.get("period", "")
-                )
+                served = serving(newest=newest(), of=in_address("of"), period=in_address("period"))
                 if served is None:
                     _nothing_to_show(t)
                 else:

@@ -34,6 +34,7 @@ from pages.shell.opening import over_store
 from pages.shell.registry import path_of
 from pages.shell.serving import Serving
 from pages.view import sentences
+from pages.view.address import in_address
 from pages.view.options import distinct_texts
 from pages.view.points import DataPoint, cells
 from pages.view.state import TAB, Choice, Known, View, slot_of
@@ -254,7 +255,7 @@ class Page:
 
         known: values that are options at other times, and give no warning.
         """
-        wanted = st.query_params.get(parameter, options[0])
+        wanted = in_address(parameter, options[0])
         chosen = wanted if wanted in options else options[0]
         if wanted != chosen and wanted not in known:
             value, used = sentences.plain(wanted[:40]), text(chosen)
@@ -324,7 +325,7 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
     if not page.is_whole:
         st.info(t("page.period_open", day=formats.day(served.closed_until, t.lang)))
     note = st.container()
-    gathering.gather(page_id, st.query_params.get(TAB, ""), served, view)
+    gathering.gather(page_id, in_address(TAB), served, view)
     draw(page)
     with note:
         beside.say(page)

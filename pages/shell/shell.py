@@ -16,6 +16,7 @@ from pages.shell.garbage import freeze_startup_objects
 from pages.shell.opening import UNDER_HEADING, Under
 from pages.shell.registry import GROUPS, PAGES, PageSpec, pages_here
 from pages.theme.colours import variables
+from pages.view.address import in_address
 from pages.view.sentences import plain
 from pages.view.state import PARAMETERS, SLOTS, Choice, slot_of
 
@@ -40,7 +41,7 @@ def run(field: Callable[[str, Language], None], under_heading: Under) -> None:
     """
     UNDER_HEADING.set(under_heading)
     st.set_page_config(page_title=APP_NAME, page_icon=ICON, layout="wide", initial_sidebar_state=_MENU_WIDTH)
-    wanted = st.query_params.get("lang")
+    wanted = in_address("lang") if "lang" in st.query_params else None
     language = language_of(wanted)
     t = texts(language)
     shown = _shown()

@@ -55,6 +55,8 @@ PARAMETERS = (
     *(dimension for slot in SLOTS.values() for dimension in slot),
     "audience",
 )
+LISTS = frozenset({"areas", "metrics"})
+"""Parameters of pages that may have several values."""
 _SHOWN_LENGTH = 40
 
 
@@ -244,17 +246,18 @@ def read(
     """Return the view given by URL parameters, and a notice for each part that could not be used as it was.
 
     params: each parameter with all its values, as in the URL; own: parameters that the page itself reads and validates.
+    Of several values of a parameter the first counts; only those of LISTS have several.
     """
     notices: list[Notice] = []
     first: dict[str, str] = {}
     for parameter, values in params.items():
         if parameter in own:
-            continue
-        if parameter not in PARAMETERS:
+            notices += repeated(parameter, values) if parameter not in LISTS else ()
+        elif parameter not in PARAMETERS:
             notices.append(Notice("unknown_parameter", _short(parameter), _short(values[-1] if values else "")))
         elif values:
             first[parameter] = values[0]
-            notices.extend(Notice("repeated", parameter, _short(value), _short(values[0])) for value in values[1:])
+            notices += repeated(parameter, values)
 
     def one_of(parameter: str, allowed: Collection[str], default: str, every: Collection[str] = ()) -> str:
         value = first.get(parameter, default)
@@ -301,6 +304,11 @@ def read(
         notices.append(Notice("unfit", "against", "place", DEFAULT))
         view = replace(view, against=DEFAULT)
     return view, tuple(notices)
+
+
+def repeated(parameter: str, values: Sequence[str]) -> tuple[Notice, ...]:
+    """Return a notice for each value of a parameter after the first, which is the one that counts."""
+    return tuple(Notice("repeated", parameter, _short(value), _short(values[0])) for value in values[1:])
 
 
 def may_be_beside(code: str, view: View) -> bool:

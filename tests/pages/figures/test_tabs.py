@@ -58,7 +58,7 @@ def test_what_is_shared_opens_the_same_tab(opened: Open) -> None:
 def test_an_unknown_tab_is_said_and_the_first_opens(opened: Open) -> None:
     app = opened("flows", tab="<b>")
     (warning,) = app.warning
-    assert texts("fi")("notice.tab") in warning.value
+    assert texts("fi")("parameter.tab") in warning.value
     assert texts("fi")("flows.tab.services") in warning.value
     assert [bool(tab.children) for tab in app.tabs][:2] == [True, False]
     assert ("flows", "<b>") not in gathering._wishes, "nobody fills the memory with tabs that there are not"
@@ -76,3 +76,14 @@ def test_all_pages_with_tabs_are_tested() -> None:
     with_tabs = re.compile(r"^@page\([^)]*\bTAB\b", re.MULTILINE)
     there = [path for path in (ROOT / "pages").rglob("*.py") if with_tabs.search(path.read_text(encoding="utf-8"))]
     assert len(there) == len(IN_TABS)
+
+
+def test_of_several_tabs_in_the_address_the_first_is_open_and_the_other_is_told_of(opened: Open) -> None:
+    app = opened("flows", tab=["routes", "one"])
+    assert any("tab=routes" in code.value for code in app.code)
+    assert any("”one”" in warning.value and "”routes”" in warning.value for warning in app.warning)
+
+
+def test_of_several_briefings_in_the_address_the_first_is_open_and_the_other_is_told_of(opened: Open) -> None:
+    app = opened("briefings", briefing=["director", "council"])
+    assert any("director" in warning.value and "council" in warning.value for warning in app.warning)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -18,6 +19,7 @@ from metrics.model.facts.fact import base_of
 from pages.shell.asking import compose, compose_beside
 from pages.view import sentences
 from pages.view.state import COMPARED_WITH, PARAMETERS, SLOTS, Choice, ComparedWith, Known, Notice, View, read
+from tests.conftest import ROOT
 
 PERIODS = ("2026-ytd-09", "all", "2026", "2025", "2025-Q3", "2025-03")
 PLACES = {"iso_omena": {"fi": "Iso Omena", "sv": "Stora Äpplet", "en": "Big Apple"}}
@@ -262,3 +264,19 @@ def test_a_group_limits_the_rows_of_its_members() -> None:
     composed = compose(view, ("clients",), ("language",))
     assert composed.within == Choice("language_group", "arabic")
     assert composed.question.where == (("region", ("01",)),)
+
+
+def test_of_several_values_of_a_pages_own_parameter_the_first_counts_too() -> None:
+    params = {"tab": ["trend", "table", "map"], "areas": ["049", "092"]}
+    _, notices = read(params, KNOWN, own=("tab", "areas"))
+    assert notices == (Notice("repeated", "tab", "table", "trend"), Notice("repeated", "tab", "map", "trend"))
+
+
+def test_no_page_reads_the_last_value_of_the_address() -> None:
+    """Streamlit's own `get` and `[…]` return the last of several values, where filters take the first."""
+    for path in (*(ROOT / "pages").rglob("*.py"), ROOT / "app.py"):
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            read_last = isinstance(node, ast.Subscript) and isinstance(node.ctx, ast.Load)
+            read_last |= isinstance(node, ast.Attribute) and node.attr == "get"
+            if read_last and isinstance(node, ast.Subscript | ast.Attribute):
+                assert not ast.unparse(node.value).endswith("st.query_params"), f"{path.name}:{node.lineno}"

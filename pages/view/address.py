@@ -1,0 +1,21 @@
+"""Parameters of the address that have one value: of several the first counts, everywhere, and the others are told of."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+import streamlit as st
+
+from pages.view.state import Notice, repeated
+
+
+def in_address(parameter: str, default: str = "") -> str:
+    """Return the value of a parameter of the address; Streamlit itself would take the last one, of several."""
+    return next(iter(st.query_params.get_all(parameter)), default)
+
+
+def told_twice(parameters: Collection[str]) -> tuple[Notice, ...]:
+    """Return a notice for each further value of parameters, for pages that have no filters."""
+    return tuple(
+        notice for one in parameters if one in st.query_params for notice in repeated(one, st.query_params.get_all(one))
+    )
