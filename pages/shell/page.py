@@ -305,7 +305,7 @@ def _draw(page_id: str, served: Serving, t: Texts, own: tuple[str, ...], draw: C
     view, notices = filters.from_address(known, own)
     noting.viewed(view, known)
     page = Page(page_id, t, view, served, known, own, reasons={})
-    line = st.container(horizontal=True, vertical_alignment="center")
+    line = st.container(horizontal=True, vertical_alignment="center", key="said")
     line.markdown(f"**{sentences.plain(page.sentence)}**")
     if view.exact:
         line.badge(t("audience.internal_mark"), icon=":material/lock:", color="red")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from data.texts import texts
+from data.texts import LANGUAGES, Language, texts
 from tests.browser.server import Server, visit, wait_until_drawn
 
 T = texts("fi")
@@ -141,3 +142,20 @@ def test_the_bar_stays_in_sight_and_the_header_takes_no_clicks(browser: Browser,
         assert 0 <= box["y"] < 20
         page.get_by_role("combobox", name=T("filter.topic")).click()
         expect(page.get_by_role("option").first).to_be_visible()
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+@pytest.mark.parametrize("width", [1024, 1280])
+def test_sharing_stands_beside_the_sentence_of_the_filters(
+    browser: Browser, server: Server, lang: Language, width: int
+) -> None:
+    with visit(browser, f"{server.url}/mittaristo?lang={lang}&metric=clients") as seen:
+        page = seen.page
+        page.set_viewport_size({"width": width, "height": 800})
+        wait_until_drawn(page)
+        share = page.locator(".st-key-said").get_by_role("button").bounding_box()
+        sentence = page.locator(".st-key-said p").first.bounding_box()
+        assert share
+        assert sentence
+        assert share["x"] > sentence["x"] + sentence["width"] - 1
+        assert share["y"] < sentence["y"] + sentence["height"]
