@@ -89,10 +89,12 @@ def _languages_by_month(page: Page) -> None:
     drawn = in_order([cell for cell in cells if cell.series in order[:most]], order, series_of)
     alt = t("demand.months.alt", largest=largest_label(cells, series_of))
     beside = target_marks.marks(page, "encounters", [row.period for row in found.rows])
-    notes = (*breakdowns.more(page, len(order), most), *figure.gap_note(drawn, page), *beside.legend)
+    rows = breakdowns.there(page, "encounters", by=("language",), each=each, period=period)
+    every, said = breakdowns.beside_in_table(page, in_order(cells, order, series_of), rows, "language", order)
+    notes = (*breakdowns.more(page, len(order), most), *said, *figure.gap_note(drawn, page), *beside.legend)
     # A target is for all languages together: it is in the legend's text, not drawn beside lines of single languages.
     chart = lines(drawn, t, y_title=t("unit.encounters"), notes=beside.flags)
-    table = pivot(in_order(cells, order, series_of), t("demand.month"))
+    table = pivot(every, t("demand.month"))
     shown = Figure("months", t("demand.months"), alt, t("unit.encounters"), notes)
     figure.show(page, shown, found, chart, table, titled=True)
 

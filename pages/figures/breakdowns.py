@@ -106,20 +106,35 @@ def over_time(
         period, each = course(page)
     found = page.ask(*metrics, each=each, period=period)
     cells = page.cells(ended(page, found.rows), x="period")
-    table, is_two = cells, False
-    there = page.ask_beside(*metrics, each=each, period=period)
-    if rows := ended(page, there.rows) if there else []:
-        if is_two := len(metrics) == 1:
-            table = cells = two_places.as_lines(page, cells, page.cells(rows, x="period"))
-        else:
-            table = (*cells, *two_places.in_table(page, metrics, rows))
-            notes = (*notes, t("figure.beside.table", own=two_places.own_name(page), other=page.before_label))
+    rows = there(page, *metrics, each=each, period=period)
+    if is_two := bool(rows) and len(metrics) == 1:
+        cells = two_places.as_lines(page, cells, page.cells(rows, x="period"))
+    table, said = (cells, ()) if is_two else beside_in_table(page, cells, rows, "metric", metrics)
     beside = target_marks.marks(page, goal, [cell.x for cell in cells])
     chart = lines(
         cells, t, y_title=unit, unit=sign, height=height, target=beside.goals, notes=beside.flags, named=is_two
     )  # fmt: skip
-    shown = Figure(key, title, alt, unit, (*notes, *figure.gap_note(cells, page), *beside.legend))
+    shown = Figure(key, title, alt, unit, (*notes, *said, *figure.gap_note(cells, page), *beside.legend))
     figure.show(page, shown, found, chart, pivot(table, corner), titled=titled)
+
+
+def there(page: Page, *metrics: str, by: Sequence[str] = (), each: Each, period: str) -> list[Row]:
+    """Return the other place's rows of a figure over time, of periods that have ended; none without another place."""
+    found = page.ask_beside(*metrics, by=by, each=each, period=period)
+    return [row for row in ended(page, found.rows) if row.metric in metrics] if found else []
+
+
+def beside_in_table(
+    page: Page, cells: Sequence[DataPoint], rows: Sequence[Row], series: str, order: Sequence[str]
+) -> tuple[tuple[DataPoint, ...], tuple[str, ...]]:
+    """Return the data points of a table with those of another place, and the note that these are there and have no line.
+
+    More lines than the chart has of one's own could not be told apart. rows: the other place's; series, order: of the lines.
+    """
+    if not rows:
+        return tuple(cells), ()
+    note = page.t("figure.beside.table", own=two_places.own_name(page), other=page.before_label)
+    return (*cells, *two_places.in_table(page, rows, series, order)), (note,)
 
 
 def more(page: Page, there_are: int, shown: int) -> tuple[str, ...]:

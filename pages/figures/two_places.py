@@ -7,7 +7,7 @@ from dataclasses import replace
 
 from metrics.grammar.answer import Row
 from pages.shell.page import Page
-from pages.view.points import DataPoint
+from pages.view.points import DataPoint, in_order, series_of
 
 OWN, OTHER = "own", "other"
 
@@ -24,8 +24,10 @@ def as_lines(page: Page, own: Sequence[DataPoint], other: Sequence[DataPoint]) -
     return tuple(replace(c, series=key, series_label=name) for key, name, cells in named for c in cells)
 
 
-def in_table(page: Page, metrics: Sequence[str], other: Sequence[Row]) -> tuple[DataPoint, ...]:
-    """Return the other place's data points of several metrics for the table, each named after its metric and the place."""
-    cells = page.cells([row for row in other if row.metric in metrics], x="period")
-    place = page.before_label
+def in_table(page: Page, other: Sequence[Row], series: str, order: Sequence[str]) -> tuple[DataPoint, ...]:
+    """Return the other place's data points of several series for the table, each named after its series and the place.
+
+    series: what the lines are of, `metric` or a dimension; order: of the series.
+    """
+    cells, place = in_order(page.cells(other, x="period", series=series), order, series_of), page.before_label
     return tuple(replace(c, series=f"{c.series} {OTHER}", series_label=f"{c.series_label}, {place}") for c in cells)

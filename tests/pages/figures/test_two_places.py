@@ -60,6 +60,18 @@ def test_the_whole_area_stands_beside_a_place_and_several_figures_have_it_in_the
     assert f"<td>{last}</td>" in table
 
 
+def test_languages_by_month_have_the_other_place_in_the_table(opened: Open, served: Serving) -> None:
+    app, t = opened("demand", municipality="734", **BESIDE), texts("fi")
+    assert t("figure.beside.table", own="Salo", other="Turku") in said(app)
+    table = next(one for one in tables(app) if f"<caption>{t('demand.months')}" in one)
+    found = months(served, "encounters", str(served.default_period), TURKU, ("language", ("so",)))
+    assert "Somali, Turku" in table
+    assert f"<td>{formats.value_text(found[max(found)], t)}</td>" in table
+    drawn = {row.get("series_label", "") for row in sent_rows(charts(app)[0])}
+    assert not any("Turku" in name for name in drawn)
+    assert not any(", Turku" in one for one in tables(opened("demand", municipality="734")))
+
+
 @each_language
 @pytest.mark.parametrize("page", ["quality", "compare"])
 def test_places_side_by_side_are_the_heading_where_changes_would_be_counted(
