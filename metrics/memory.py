@@ -2,7 +2,7 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable
+from collections.abc import Callable, Hashable, Iterable, Iterator
 from typing import Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
@@ -29,6 +29,12 @@ class Memory(Generic[K, V]):
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def __iter__(self) -> Iterator[K]:
+        """Yield the keys of the values that are there when it begins."""
+        with self._lock:
+            every = tuple(self._entries)
+        return iter(every)
 
     def get(self, key: K) -> V | None:
         """Return the value of a key, None when it is not cached."""
@@ -69,6 +75,12 @@ class Memory(Generic[K, V]):
             found = make()
             self.put(key, found, weigh(found))
         return found
+
+    def remove(self, keys: Iterable[K]) -> None:
+        """Remove the values of some keys."""
+        with self._lock:
+            for key in keys:
+                self._drop(key)
 
     def clear(self) -> None:
         """Remove all values."""

@@ -15,12 +15,13 @@ from contextlib import suppress
 from pathlib import Path
 
 from data.refusal import Refusal
+from data.store import reading
 from data.store.generation import Generation
-from data.store.reading import let_go_of_what_has_gone
 from data.store.store import Store, default_store
 from metrics.behind.command import is_wanted
 from metrics.behind.starting import ended, started
 from metrics.behind.wanted import Wanted
+from metrics.cube import cube
 from metrics.grammar.question import Question
 from metrics.measures.lacking import tell
 from metrics.registry.in_force import numbers
@@ -85,7 +86,8 @@ class CellWorker:
 
     def look(self) -> None:
         """Start the process, or end it, as what is seen asks for; and let go of what was seen before, though nobody asks."""
-        let_go_of_what_has_gone()
+        reading.let_go_of_what_has_gone()
+        cube.let_go_of_what_has_gone()
         seen = self._what_is_seen()
         if seen != self._seen:
             self._end()

@@ -4,7 +4,7 @@ import hashlib
 import shutil
 import threading
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
@@ -12,8 +12,9 @@ from typing import TypeVar
 
 import polars as pl
 
+from data.refusal import Refusal
 from data.store.generation import Generation
-from data.store.kept import clear_cells, is_kept
+from data.store.kept import clear_cells, is_kept, kept
 from data.store.store import Store
 from metrics.cube import files
 from metrics.cube.claims import claimed
@@ -59,6 +60,19 @@ def computing_with(engine: Engine) -> Iterator[None]:
 def hold_at_most(most: int) -> None:
     """Hold fewer bytes of cells in the memory of this process than `MOST_BYTES`."""
     _memory.bound = most
+
+
+def let_go_of_what_has_gone() -> None:
+    """Let go of cells of generations that their stores have no more: somebody may have been forgotten in them."""
+    for folder in {file.parent for file in _memory}:
+        with suppress(Refusal):  # a description is damaged: nobody can tell
+            store = Store(folder.parent.parent)
+            if folder not in {store.cube_path(generation) for generation in kept(store)}:
+                _let_go(folder)
+
+
+def _let_go(folder: Path) -> None:
+    _memory.remove(file for file in _memory if file.parent == folder)
 
 
 @dataclass(frozen=True)
@@ -164,15 +178,16 @@ class Cube:
         partial_shape = replace(shape, part=part)
         found = {path: _held_part(path, part) for path in wanted}
         if None in found.values():
-            with _SLOTS:
-                # Another session may have computed them while this one waited.
-                found |= {path: _held_part(path, part) for path, index in found.items() if index is None}
-                missing = [path for path, index in found.items() if index is None]
-                frames = build([wanted[path] for path in missing], partial_shape) if missing else []
-            for path, frame in zip(missing, frames, strict=True):
-                place = self._path(wanted[path], partial_shape)
-                found[path] = self._keep(place, frame, shape)
-                _parts.add(path, part, place)
+            with self._outlived():
+                with _SLOTS:
+                    # Another session may have computed them while this one waited.
+                    found |= {path: _held_part(path, part) for path, index in found.items() if index is None}
+                    missing = [path for path, index in found.items() if index is None]
+                    frames = build([wanted[path] for path in missing], partial_shape) if missing else []
+                for path, frame in zip(missing, frames, strict=True):
+                    place = self._path(wanted[path], partial_shape)
+                    found[path] = self._keep(place, frame, shape)
+                    _parts.add(path, part, place)
         return {path: index for path, index in found.items() if index is not None}
 
     def _made(
@@ -199,6 +214,7 @@ class Cube:
         finally:
             if not is_kept(self.store, self.generation):
                 shutil.rmtree(self.store.cube_path(self.generation), ignore_errors=True)
+                _let_go(self.store.cube_path(self.generation))
 
     def _taken(self, missing: dict[Path, M], shape: Shape) -> dict[Path, CellIndex]:
         """Return cells that an earlier generation has, where this process takes them from there."""

@@ -15,6 +15,7 @@ from typing import Any
 import pytest
 
 from data.store import reading
+from data.store.rewriting import rewrite
 from data.store.store import Store, StoreError
 from metrics.ask import ask
 from metrics.audience import AUDIENCES, INTERNAL, PROTECTED
@@ -22,6 +23,7 @@ from metrics.behind import child, worker
 from metrics.behind.starting import ROOT
 from metrics.behind.wanted import Wanted
 from metrics.behind.worker import CellWorker
+from metrics.cube import cube
 from metrics.cube.cube import Cube
 from metrics.grammar.question import Question
 from metrics.warming import Ahead, alone
@@ -107,6 +109,16 @@ def test_what_was_seen_before_is_let_go_though_nobody_asks(
     before.unlink()
     worker_of(store).look()
     assert before not in {file for file, _ in reading._connections}
+
+
+def test_cells_of_what_was_seen_before_are_let_go(store: Store, started: list[tuple[list[str], Process]]) -> None:
+    ask(FEW, store)
+    cells = store.cube_path(store.serving())
+    worker_of(store).look()
+    assert cells in {file.parent for file in cube._memory}
+    rewrite(store, lambda connection: connection.execute("DELETE FROM encounter"))  # type: ignore[arg-type]
+    worker_of(store).look()
+    assert cells not in {file.parent for file in cube._memory}
 
 
 def test_an_empty_or_damaged_store_gets_none(tmp_path: Path, started: list[tuple[list[str], Process]]) -> None:

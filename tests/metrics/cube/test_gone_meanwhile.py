@@ -8,6 +8,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from data.store.generation import Generation
 from data.store.releases import follow, open_to_others
 from data.store.rewriting import rewrite
 from data.store.store import Store, StoreError
@@ -15,6 +16,8 @@ from metrics.cube import cube, files
 from metrics.cube.counting import Counting
 from metrics.cube.cube import Cube
 from metrics.cube.earlier import EarlierCells, taking_from
+from metrics.cube.part import CellPart
+from metrics.cube.scan import OneScan
 from metrics.model.facts import FACTS
 from tests.metrics.made import store_of
 
@@ -91,3 +94,49 @@ def test_cells_of_a_release_go_with_it(store: Store) -> None:
         follow(store, "now")
         Cube(store, store.released()).counts((LANGUAGES,), ("language",), settled=True)
     assert cells(store) == {store.cube_path(store.released()).name}
+
+
+def held(store: Store) -> set[str]:
+    """Of which folders cells are in memory."""
+    return {file.parent.name for file in cube._memory if file.parent.parent.parent == store.path}
+
+
+def asked(store: Store, generation: Generation) -> None:
+    """Ask for a part, while somebody else makes the whole."""
+    part = CellPart(("all",), codes=(("language", ("ar",)),))
+    Cube(store, generation, lambda: None).counts((LANGUAGES,), ("language",), part=part)
+
+
+@pytest.mark.parametrize("is_part", [True, False])
+def test_nothing_in_memory_outlives_who_is_forgotten_while_it_is_counted(
+    is_part: bool, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    before, compute = store.serving(), OneScan.compute
+
+    def late(self: OneScan, *about: Any) -> list[pl.DataFrame]:
+        found = compute(self, *about)
+        forget(store)
+        return found
+
+    monkeypatch.setattr(OneScan, "compute", late)
+    if is_part:
+        asked(store, before)
+    else:
+        Cube(store, before).counts((LANGUAGES,), ("language",))
+    assert held(store) == set()
+
+
+def test_cells_in_memory_go_with_what_they_are_of(store: Store) -> None:
+    before = store.serving()
+    asked(store, before)
+    with store.next_generation("more"):
+        pass
+    Cube(store, store.serving()).counts((COURSES,), ("language",))
+    cube.let_go_of_what_has_gone()
+    assert len(held(store)) == 2, "the one before is kept, to go back to"
+    forget(store)
+    asked(store, store.serving())
+    cube.let_go_of_what_has_gone()
+    assert held(store) == {store.cube_path(store.serving()).name}
+    with pytest.raises(StoreError, match="no_generation"):
+        asked(store, before)
