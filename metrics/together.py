@@ -62,12 +62,14 @@ class _Gathered:
 def _gather(
     wanted: dict[SetOfCells, _Gathered], cells: SetOfCells, counts: Iterable[Counting], asker: Question
 ) -> None:
-    """Add a question to those that need its set of cells, as one with the set of the years before or after."""
-    beside, joined = next(((one, both) for one in wanted if (both := one.joined(cells))), (cells, cells))
-    gathered = wanted.pop(beside, None) or _Gathered()
-    gathered.counts.update(dict.fromkeys(counts))
-    gathered.askers.append(asker)
-    wanted[joined] = gathered
+    """Add a question to those that need its set of cells, as one with the sets of the years before and after."""
+    gathered = _Gathered(dict.fromkeys(counts), [asker])
+    # What has been joined with the years before may now touch those after, or be what is there already.
+    while beside := next((one for one in wanted if one.joined(cells)), None):
+        cells = beside.joined(cells) or cells
+        found = wanted.pop(beside)
+        gathered = _Gathered(found.counts | gathered.counts, [*found.askers, *gathered.askers])
+    wanted[cells] = gathered
 
 
 def _telling(questions: Iterable[Question], generation: Generation) -> Callable[[], None] | None:

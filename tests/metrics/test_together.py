@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from itertools import permutations
 from pathlib import Path
 from threading import Barrier
 
@@ -14,12 +15,16 @@ from data.store.errors import StoreError
 from data.store.generation import Generation
 from data.store.store import Store
 from metrics.ask import ask
+from metrics.cube.counting import Counting
 from metrics.cube.cube import computing_with
+from metrics.cube.lookup import SetOfCells
+from metrics.cube.part import CellPart
 from metrics.cube.scan import Job, OneScan
 from metrics.grammar.question import Question
 from metrics.measures import lacking
 from metrics.model.definition import definitions
-from metrics.together import count_together
+from metrics.model.facts.encounters import ENCOUNTER
+from metrics.together import _gather, _Gathered, count_together
 from tests.conftest import own_copy
 
 ARABIC = (("language_group", ("arabic",)),)
@@ -91,6 +96,27 @@ def test_years_one_after_another_are_counted_in_one_scan_each_measure_of_no_more
     assert len(scans.scans) == made
     assert set(told) == set(asked)
     assert found == [ask(question, store).rows for question in asked]
+
+
+@pytest.mark.parametrize(
+    "spans",
+    [
+        *permutations([(2022, 2022), (2023, 2023), (2024, 2024)]),
+        # The last one joins the first to what the second is.
+        [(2020, 2020), (2023, 2023), (2021, 2021), (2022, 2022), (2021, 2022), (2020, 2023), (2023, 2023)],
+    ],
+)
+def test_years_are_one_set_in_whatever_order_they_come_and_no_question_is_lost(
+    spans: Sequence[tuple[int, int]],
+) -> None:
+    wanted: dict[SetOfCells, _Gathered] = {}
+    counts = [Counting(ENCOUNTER, f"minutes > {number}") for number in range(len(spans))]
+    for years, counting in zip(spans, counts, strict=True):
+        _gather(wanted, SetOfCells((), None, CellPart(("year",), years), True), [counting], QUESTIONS[0])
+    ((cells, gathered),) = wanted.items()
+    assert cells.part == CellPart(("year",), (min(spans)[0], max(last for _, last in spans)))
+    assert set(gathered.counts) == set(counts)
+    assert len(gathered.askers) == len(spans)
 
 
 def test_no_scan_counts_more_than_memory_has_room_for(
