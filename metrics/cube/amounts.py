@@ -3,11 +3,13 @@
 Amounts of the staff are published under conditions: `metrics.measures.staff`.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import lru_cache
-
-import polars as pl
+from math import fsum
+from sys import intern
+from typing import Any
 
 from data.codes import code_list, unknown_code
 from data.store.generation import Generation
@@ -42,67 +44,115 @@ class Amounts:
         known in the same rows, because one is divided by the other.
         """
         table = AMOUNT_TABLES[name]
-        rows = _within(self._table(table), codes)
+        rows = self._within(table, codes)
         if beside is not None:
-            rows = rows.drop_nulls(beside)
+            rows = rows.where(beside, lambda value: value is not None)
         if service is not None:
-            rows = rows.filter(pl.col("service") == service)
+            rows = rows.where("service", lambda value: value == service)
         match table:
             case "population":
                 rows = _of_year(rows, period)
             case "cost":
-                rows = rows.filter(pl.col("year") == period.year) if period.level == "year" else rows.clear()
+                rows = rows.where("year", lambda year: period.level == "year" and year == period.year)
             case _:
                 rows = _months_of(rows, period)
-        known = rows[name].drop_nulls()
-        if known.is_empty():
+        known = [value for value in rows[name] if value is not None]
+        if not known:
             return None
-        total = float(known.sum())
+        total = fsum(known)
         return total / 12 if name == "person_years" else total
 
     def staff(self, beside: AmountName | None = None) -> dict[int, dict[str, dict[date, float]]]:
         """Return the monthly full-time equivalents by year, service point and month. beside: as in `of`. Raises StoreError."""
         found: dict[int, dict[str, dict[date, float]]] = {}
-        rows = self._table("staff")
-        known = rows.drop_nulls(["person_years", beside or "person_years"])
-        for point, month, rate in known["service_point", "month", "person_years"].iter_rows():
+        rows = self._within("staff", {})
+        for name in ("person_years", beside or "person_years"):
+            rows = rows.where(name, lambda value: value is not None)
+        for point, month, rate in zip(rows["service_point"], rows["month"], rows["person_years"], strict=True):
             found.setdefault(month.year, {}).setdefault(point, {})[month] = rate
         return found
 
     def municipalities(self, codes: Mapping[str, str]) -> tuple[str, ...]:
         """Return the municipalities of an area, in the order of their codes. Raises StoreError."""
-        return tuple(sorted(set(_within(self._table("population"), codes)["municipality"])))
+        return tuple(sorted(set(self._within("population", codes)["municipality"])))
 
-    def _table(self, name: str) -> pl.DataFrame:
-        rows = _read(self._store, self._generation, name)
-        return rows.filter(pl.col("month") <= self._until) if name == "staff" and self._until else rows
-
-
-def _within(rows: pl.DataFrame, codes: Mapping[str, str]) -> pl.DataFrame:
-    """Return the rows that belong to the codes; a code of a grouping includes its members."""
-    for name, code in codes.items():
-        if name in GROUPINGS:
-            grouping = GROUPINGS[name]
-            rows = rows.filter(pl.col(grouping.base).is_in(grouping.members(code)))
-        else:
-            rows = rows.filter(pl.col(name) == code)
-    return rows
+    def _within(self, name: str, codes: Mapping[str, str]) -> "_Rows":
+        """Return the rows of a table that belong to the codes and may be counted."""
+        rows, until = _read(self._store, self._generation, name).within(codes), self._until
+        return rows.where("month", lambda month: month <= until) if name == "staff" and until else rows
 
 
-def _of_year(rows: pl.DataFrame, period: Period) -> pl.DataFrame:
+@dataclass(frozen=True)
+class _Rows:
+    """Some rows of a table. at: their places in its columns."""
+
+    columns: Mapping[str, Sequence[Any]]
+    at: Sequence[int]
+
+    def __getitem__(self, name: str) -> list[Any]:
+        column = self.columns[name]
+        return [column[place] for place in self.at]
+
+    def where(self, name: str, is_wanted: Callable[[Any], bool]) -> "_Rows":
+        """Return the rows whose value in a column is wanted."""
+        column = self.columns[name]
+        return replace(self, at=[place for place in self.at if is_wanted(column[place])])
+
+
+class _Table:
+    """A small table. A page asks for hundreds of amounts, each of a few rows, which are found by their codes.
+
+    Not a frame of Polars: a query for each would take more to plan than to answer, and give way to all other threads each time.
+    """
+
+    def __init__(self, names: Sequence[str], rows: Sequence[Sequence[Any]]) -> None:
+        columns = list(zip(*rows, strict=True)) if rows else [() for _ in names]
+        self._columns: dict[str, Sequence[Any]] = dict(zip(names, columns, strict=True))
+        self._size = len(rows)
+        self._places: dict[str, dict[str, list[int]]] = {}
+        """By column of codes and code, the places of its rows."""
+        for name in _CODES & self._columns.keys():
+            # Each code is in memory once.
+            self._columns[name] = tuple(code and intern(code) for code in self._columns[name])
+            of_code = self._places[name] = {}
+            for place, code in enumerate(self._columns[name]):
+                of_code.setdefault(code, []).append(place)
+
+    def within(self, codes: Mapping[str, str]) -> _Rows:
+        """Return the rows that belong to the codes; a code of a grouping includes its members."""
+        found: list[tuple[str, frozenset[str], list[int]]] = []
+        for name, code in codes.items():
+            grouping = GROUPINGS.get(name)
+            base, members = (
+                (grouping.base, frozenset(grouping.members(code))) if grouping else (name, frozenset((code,)))
+            )
+            of_code = self._places[base]
+            found.append((base, members, sorted(place for one in members for place in of_code.get(one, ()))))
+        fewest = min((at for _, _, at in found), key=len, default=range(self._size))
+        rows = _Rows(self._columns, fewest)
+        for base, members, at in found:
+            rows = rows if at is fewest else rows.where(base, members.__contains__)
+        return rows
+
+
+_CODES = {"municipality", "language", "service", "service_point"}
+"""Columns of codes."""
+
+
+def _of_year(rows: _Rows, period: Period) -> _Rows:
     """Return the rows of the latest year not later than the period's, so that no one is counted twice."""
-    years = rows["year"].unique()
-    wanted = years if period.level == "all" else years.filter(years <= period.year)
-    return rows.clear() if wanted.is_empty() else rows.filter(pl.col("year") == wanted.max())
+    years = {year for year in rows["year"] if period.level == "all" or year <= period.year}
+    latest = max(years, default=None)
+    return rows.where("year", lambda year: year == latest)
 
 
-def _months_of(rows: pl.DataFrame, period: Period) -> pl.DataFrame:
+def _months_of(rows: _Rows, period: Period) -> _Rows:
     first, last = period.first_day, period.last_day
-    return rows if first is None or last is None else rows.filter(pl.col("month").is_between(first, last))
+    return rows if first is None or last is None else rows.where("month", lambda month: first <= month <= last)
 
 
 @lru_cache(maxsize=32)
-def _read(store: Store, generation: Generation, table: str) -> pl.DataFrame:
+def _read(store: Store, generation: Generation, table: str) -> _Table:
     """Return a small table with its codes as text. Residents: foreign languages of the store's municipalities only."""
     queries = {
         "population": "SELECT municipality::VARCHAR AS municipality, language::VARCHAR AS language, year, residents "
@@ -111,15 +161,19 @@ def _read(store: Store, generation: Generation, table: str) -> pl.DataFrame:
         "staff": "SELECT service_point, month, person_years, training_days FROM staff",
     }
     with store.reading(generation) as cursor:
-        rows: pl.DataFrame = cursor.sql(queries[table]).pl()
+        found = cursor.execute(queries[table])
+        names = [column[0] for column in found.description or ()]
+        rows = found.fetchall()
         if table != "population":
-            return rows
-        own: pl.Series = cursor.sql(
-            "SELECT municipality::VARCHAR AS code FROM service_point UNION SELECT municipality::VARCHAR FROM cost"
-        ).pl()["code"]
-    own = own.filter(own != unknown_code("municipality"))
-    # A population table of the whole country is limited to the area, or reach would be understated.
-    covered = rows.filter(pl.col("municipality").is_in(own.implode())) if len(own) else rows
+            return _Table(names, rows)
+        own = {
+            code
+            for (code,) in cursor.execute(
+                "SELECT municipality::VARCHAR FROM service_point UNION SELECT municipality::VARCHAR FROM cost"
+            ).fetchall()
+            if code is not None and code != unknown_code("municipality")
+        }
     languages = code_list("language")
-    foreign = [code for code in languages.ids if languages.group_of(code) != NATIONAL and code != languages.unknown]
-    return covered.filter(pl.col("language").is_in(foreign))
+    foreign = {code for code in languages.ids if languages.group_of(code) != NATIONAL and code != languages.unknown}
+    # A population table of the whole country is limited to the area, or reach would be understated.
+    return _Table(names, [row for row in rows if (not own or row[0] in own) and row[1] in foreign])

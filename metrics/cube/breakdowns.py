@@ -8,11 +8,11 @@ condition that few of a cell meet is a code like any other.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import cached_property
 from itertools import combinations
 
 import numpy as np
 
+from metrics.cube.lazily import lazily
 from metrics.cube.settling import NEVER
 from metrics.cube.visits import Flags, SortedVisits, Whole
 
@@ -46,7 +46,7 @@ class PartialFigure:
             self._until.append(_until(self.visits, self.enough))
         return self._until[0]
 
-    @cached_property
+    @lazily
     def places(self) -> tuple[Whole, ...]:
         """For each group, that of each wider figure in which it lies."""
         return tuple(self.visits.place_in(one.visits) for one in self.wider)

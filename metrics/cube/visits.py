@@ -1,12 +1,12 @@
 """Visits as sorted arrays: who came to which cell in which month, also by what cells have in common."""
 
 from dataclasses import dataclass, replace
-from functools import cached_property
 
 import numpy as np
 import numpy.typing as npt
 
 from metrics.cube.agreement import Agreement
+from metrics.cube.lazily import lazily
 from metrics.cube.settling import NEVER
 
 Whole = npt.NDArray[np.int64]
@@ -57,7 +57,7 @@ class SortedVisits:
             self.agreement,
         )
 
-    @cached_property
+    @lazily
     def _by_client(self) -> Whole:
         """Places of the visits in the order of client and month."""
         return stable_order(self.client * self.span + self.at)
@@ -74,7 +74,7 @@ class SortedVisits:
             self, order=chosen, group=group[order], client=self.client[chosen], at=self.at[chosen], group_of=group_of
         )
 
-    @cached_property
+    @lazily
     def groups(self) -> int:
         """How many groups there are."""
         return int(self.group_of.max()) + 1
