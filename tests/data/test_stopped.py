@@ -1,0 +1,35 @@
+"""Ctrl-C ends a command as a shell expects, whatever it is in the middle of."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+
+import pytest
+
+from data.command_line import STOPPED
+
+ENDLESS = "SELECT count(*) FROM range(100000000) a, range(100000) b WHERE (a.range * b.range) % 7 = 3"
+CODE = """
+import os, signal, sys, threading
+import duckdb
+from data.command_line import exit_code
+
+def run():
+    connection = duckdb.connect()
+    threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
+    {statement}
+    return 0
+
+sys.exit(exit_code(run, "en"))
+"""
+
+
+@pytest.mark.parametrize(
+    "statement", [f'connection.execute("{ENDLESS}")', "threading.Event().wait(60)"], ids=["in DuckDB", "in Python"]
+)
+def test_a_command_that_is_stopped_says_nothing(statement: str) -> None:
+    """DuckDB makes an error of its own of it, which looked like a fault in the program."""
+    code = CODE.format(statement=statement)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (STOPPED, "", "")
