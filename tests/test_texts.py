@@ -17,7 +17,7 @@ from data.model.records import TABLES
 from data.refusal import Refusal
 from data.steward.saved_views import SavedView
 from data.steward.targets_and_notes import Note, Target
-from data.texts import LANGUAGES, Language, MissingTextError, Texts, catalogue, texts
+from data.texts import LANGUAGES, Language, MissingTextError, Texts, catalogue, said, texts
 from metrics.briefings.slide import Slide
 from metrics.model.definition import definitions
 from metrics.model.facts import FACTS
@@ -199,3 +199,22 @@ def test_no_text_explains_a_chart_by_what_a_dark_page_turns_round(lang: Language
     words = re.compile(r"\b(mustat?|tummempi|tummimmat|svart\w*|mörkare|black|darker|darkest)\b", re.IGNORECASE)
     found = {key: text for key in keys(lang) for text in forms(lang, key) if words.search(text)}
     assert found == {}
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_the_catalogue_reads_as_babel_reads_it(lang: Language) -> None:
+    by_babel = {one.id if isinstance(one.id, str) else one.id[0]: one.string for one in catalogue(lang) if one.id}
+    assert said(lang) == by_babel
+
+
+@pytest.mark.parametrize(
+    "line",
+    ['msgid "a', "msgid a", 'msgctxt "b"', '"goes on from nothing"', 'msgstr "of nothing"', 'msgid "a"\nmsgid "b"'],
+)
+def test_what_is_no_line_of_a_catalogue_is_refused(line: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "fi" / "LC_MESSAGES" / "tilannekuva.po"
+    file.parent.mkdir(parents=True)
+    file.write_text(line, encoding="utf-8")
+    monkeypatch.setattr("data.texts._FOLDER", tmp_path)
+    with pytest.raises(ValueError, match="cannot be read"):
+        said.__wrapped__("fi")

@@ -17,7 +17,13 @@ from data.codes.codelist import (
 )
 from data.codes.languages import ambiguous_languages, language_codes
 from data.codes.municipalities import UNKNOWN as UNKNOWN_MUNICIPALITY
-from data.codes.municipalities import ambiguous_municipalities, employment_area_of, municipality_codes, region_of
+from data.codes.municipalities import (
+    ambiguous_municipalities,
+    employment_area_of,
+    municipality_codes,
+    municipality_name,
+    region_of,
+)
 
 __all__ = [
     "GROUPED_BY",
@@ -34,6 +40,7 @@ __all__ = [
     "code_list",
     "code_list_names",
     "employment_area_of",
+    "municipality_name",
     "normalise",
     "region_of",
     "says_nothing",

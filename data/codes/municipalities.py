@@ -107,6 +107,12 @@ def region_of(municipality: str) -> str:
     return _UNKNOWN_AREA if municipality == UNKNOWN else municipalities()[municipality].region
 
 
+def municipality_name(municipality: str, lang: str) -> str:
+    """Name of a municipality that is known, as its list labels it, without making the list. KeyError if there is none such."""
+    place = municipalities()[municipality]
+    return {"fi": place.fi, "sv": place.sv, "en": place.en}[lang]
+
+
 def employment_area_of(municipality: str) -> str:
     """Employment area of a municipality, the unknown one for the unknown one. KeyError if there is no such municipality."""
     return _UNKNOWN_AREA if municipality == UNKNOWN else municipalities()[municipality].employment_area

@@ -5,8 +5,6 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Literal, Self, get_args
 
-from babel.dates import format_date, get_month_names
-
 Level = Literal["month", "quarter", "year", "ytd", "all"]
 Each = Literal["month", "quarter", "year"]
 Relative = Literal["month", "quarter", "to_date", "year"]
@@ -148,12 +146,16 @@ class Period:
         >>> Period.parse("2026-03").label("fi"), Period.parse("2026-ytd-09").label("sv")
         ('maaliskuu 2026', 'januari–september 2026')
         """
-        months = get_month_names("wide", context="stand-alone", locale=lang)
         match self.level:
             case "all":
                 return {"fi": "koko aika", "sv": "hela tiden", "en": "all time"}[lang]
             case "year":
                 return str(self.year)
+        # Not above: to load it takes longer than to answer what is asked of all time.
+        from babel.dates import format_date, get_month_names
+
+        months = get_month_names("wide", context="stand-alone", locale=lang)
+        match self.level:
             case "quarter":
                 first = date(self.year, 3 * self.number - 2, 1)
                 return {"fi": f"{self.number}. neljännes {self.year}", "sv": f"kvartal {self.number} {self.year}"}.get(
@@ -171,6 +173,8 @@ class Period:
         """Return the name of the period for axes: `maalis 2026`, `mars 2026`, `Mar 2026`."""
         if self.level != "month":
             return self.label(lang)
+        from babel.dates import get_month_names
+
         name: str = get_month_names("abbreviated", context="stand-alone", locale=lang)[self.number]
         return f"{name.removesuffix('.')} {self.year}"
 

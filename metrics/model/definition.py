@@ -30,6 +30,7 @@ from metrics.model.kinds import (
     Strict,
     TimeToEvent,
 )
+from metrics.model.one_by_one import ReadOneByOne
 
 FOLDER = Path(__file__).parents[1] / "definitions"
 REGISTRY = "registry.toml"
@@ -298,8 +299,12 @@ def in_order(found: Mapping[str, Definition]) -> dict[str, Definition]:
 
 @cache
 def own_definitions() -> Mapping[str, Definition]:
-    """Return the program's own definitions by id. Raises DefinitionsError."""
-    return read(FOLDER)
+    """Return the program's own definitions by id, each read when it is asked for. Raises DefinitionsError then."""
+    return ReadOneByOne(
+        (path.stem for path in FOLDER.glob("*.toml") if path.name != REGISTRY),
+        lambda metric: parsed({f"{metric}.toml": (FOLDER / f"{metric}.toml").read_bytes()})[metric],
+        lambda: read(FOLDER),
+    )
 
 
 @cache

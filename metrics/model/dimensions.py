@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping
 from functools import cache, lru_cache
 from types import MappingProxyType
 
-from data.codes import UNKNOWN_POINT, CodeList, code_list, unknown_code
+from data.codes import UNKNOWN_POINT, CodeList, code_list, municipality_name, unknown_code
 from data.store.generation import Generation
 from data.store.store import Store
 from metrics.audience import Audience, is_exact
@@ -126,11 +126,12 @@ def service_points(store: Store, generation: Generation, audience: Audience) -> 
         gate = Gate(audience, store.keys.noise)
         known |= {str(code) for code, n, keys in visitors if gate.clients(Cell(n, keys)).value is not None}
     points = {str(code): names for code, _, *names in rows if code != UNKNOWN_POINT and code in known}
-    kinds, areas = code_list("service_point_kind"), code_list("municipality")
+    kinds, nowhere = code_list("service_point_kind"), unknown_code("municipality")
     named: dict[str, dict[str, str]] = {code: {} for code in (*points, UNKNOWN_POINT)}
     for index, lang in enumerate(("fi", "sv", "en")):
         names = {code: point[index] or point[0] for code, point in points.items()}
-        where = {code: areas.label(point[-1], lang) for code, point in points.items() if point[-1] != areas.unknown}
+        # Not by the list of municipalities: to make it takes longer than to answer a short command.
+        where = {code: municipality_name(point[-1], lang) for code, point in points.items() if point[-1] != nowhere}
         # Service points have no code list, so the label is the one for an unknown kind.
         names[UNKNOWN_POINT] = kinds.label(unknown_code("service_point_kind"), lang)
         for code, name in distinct(names, where, keep=(UNKNOWN_POINT,)).items():
