@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import ROUND_HALF_EVEN, Decimal
 from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, cast, get_args
@@ -25,6 +26,9 @@ Forms = str | tuple[str, str]
 _FOLDER = Path(__file__).parents[1] / "translations"
 _LINE = re.compile(r'(msgid|msgid_plural|msgstr|msgstr\[0\]|msgstr\[1\])? ?"((?:[^"\\]|\\.)*)"')
 _ESCAPED = re.compile(r"\\(.)")
+_TENTH = Decimal("0.1")
+_SIGNS: dict[Language, tuple[str, str]] = {"fi": ("\xa0", ","), "sv": ("\xa0", ","), "en": (",", ".")}
+"""Between thousands, and before decimals."""
 _MEANT = {"n": "\n", "t": "\t", "r": "\r"}
 
 
@@ -112,6 +116,20 @@ def percent_sign(lang: str) -> str:
 
     suffix: str = Locale.parse(lang).percent_formats[None].suffix[0].strip("'")
     return suffix
+
+
+def number_said(value: float, lang: str) -> str:
+    """A number with at most one decimal, as a language writes it (CLDR).
+
+    Not by Babel, which says the same, as a test tells: what it knows of numbers and dates takes longer to load than the number to
+    find.
+
+    >>> number_said(2640, "fi"), number_said(-0.25, "en")
+    ('2\\xa0640', '-0.2')
+    """
+    between, point = _SIGNS[cast(Language, lang)]
+    text = f"{Decimal(str(value)).quantize(_TENTH, ROUND_HALF_EVEN):,f}".removesuffix(".0")
+    return text.translate({ord(","): between, ord("."): point})
 
 
 def message(key: str, lang: str, /, **values: object) -> str:

@@ -3,11 +3,9 @@
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-from babel.numbers import format_decimal
-
 from data.spreadsheet import csv_text
 from data.store.store import Store
-from data.texts import message, percent_sign
+from data.texts import message, number_said, percent_sign
 from metrics.ask import ChangedAnswer
 from metrics.gate import limits
 from metrics.grammar.answer import FLAT_FIELDS, Answer, Row
@@ -189,4 +187,4 @@ def _metric_text(row: Row, lang: str) -> str:
 
 def number_text(value: float | None, lang: str) -> str:
     """Return a number with at most one decimal in the format of the language; empty for None."""
-    return "" if value is None else format_decimal(value, "#,##0.#", locale=lang)
+    return "" if value is None else number_said(value, lang)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import random
 import re
 import string
 from functools import cache
@@ -11,13 +12,14 @@ from pathlib import Path
 from typing import cast
 
 import pytest
+from babel.numbers import format_decimal
 from pydantic import BaseModel
 
 from data.model.records import TABLES
 from data.refusal import Refusal
 from data.steward.saved_views import SavedView
 from data.steward.targets_and_notes import Note, Target
-from data.texts import LANGUAGES, Language, MissingTextError, Texts, catalogue, said, texts
+from data.texts import LANGUAGES, Language, MissingTextError, Texts, catalogue, number_said, said, texts
 from metrics.briefings.slide import Slide
 from metrics.model.definition import definitions
 from metrics.model.facts import FACTS
@@ -218,3 +220,29 @@ def test_what_is_no_line_of_a_catalogue_is_refused(line: str, tmp_path: Path, mo
     monkeypatch.setattr("data.texts._FOLDER", tmp_path)
     with pytest.raises(ValueError, match="cannot be read"):
         said.__wrapped__("fi")
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_a_number_is_said_as_babel_says_it(lang: Language) -> None:
+    chance = random.Random(7)
+    by_chance = [round(chance.uniform(-1, 1) * 10 ** chance.randint(0, 9), chance.randint(0, 6)) for _ in range(2_000)]
+    for value in (
+        0,
+        7,
+        999,
+        1000,
+        2640,
+        1234567,
+        -1,
+        -2640,
+        0.05,
+        0.15,
+        0.25,
+        2.675,
+        9.95,
+        -0.25,
+        1e16,
+        1e-9,
+        *by_chance,
+    ):
+        assert number_said(value, lang) == format_decimal(value, "#,##0.#", locale=lang), value

@@ -1,5 +1,7 @@
 """Code lists of all coded fields in Finnish, Swedish and English; the files beside this module define them."""
 
+import re
+import tomllib
 from functools import cache
 from pathlib import Path
 
@@ -58,6 +60,8 @@ WORK_KINDS = ("employment_open", "employment_subsidised", "self_employment")
 """The kinds of outcome that are work."""
 
 _FOLDER = Path(__file__).parent
+_ENTRY = re.compile(r"^\[\[code]]$", re.MULTILINE)
+_SAYS_UNKNOWN = re.compile(r"^unknown = true$", re.MULTILINE)
 
 
 @cache
@@ -91,7 +95,9 @@ def code_for_unknown(name: str) -> str | None:
         raise KeyError(name)
     if name == "municipality":
         return UNKNOWN_MUNICIPALITY
-    return next((str(code["id"]) for code in read_codes(_FOLDER / f"{name}.toml") if code.get("unknown")), None)
+    # Of the file, the one entry that says so: to read all of them takes as long as all else that such a command loads.
+    entries = _ENTRY.split((_FOLDER / f"{name}.toml").read_text("utf-8"))
+    return next((str(tomllib.loads(one)["id"]) for one in entries if _SAYS_UNKNOWN.search(one)), None)
 
 
 def unknown_code(name: str) -> str:

@@ -1,8 +1,6 @@
 """Observations of watches as sentences, which claim no more than the published values."""
 
-from babel.numbers import format_decimal
-
-from data.texts import message, percent_sign
+from data.texts import message, number_said, percent_sign
 from metrics.grammar.answer import Row
 from metrics.grammar.period import Period
 from metrics.model.definition import definitions
@@ -60,7 +58,7 @@ def _value(row: Row | None, lang: str) -> str:
 def _number(value: float | None, unit: str, lang: str) -> str:
     if value is None:
         return "–"
-    text = str(format_decimal(value, "#,##0.#", locale=lang))
+    text = number_said(value, lang)
     if unit == "%":
         return text + percent_sign(lang)
     return f"{text}\u00a0{unit_word(unit, value, lang)}"
