@@ -32,7 +32,7 @@ _PAUSE = 0.2
 
 
 class MadeBefore:
-    """Makes what pages open with of a draft, and of a release what they ask with each filter; see `data.store.ready`.
+    """Makes what pages open with of a draft, and for visitors what they ask with each filter; see `data.store.ready`.
 
     audiences: those that look at this store.
     """

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from data.refusal import word_of
 from data.store.staged import StagedStore
+from metrics.audience import PROTECTED
 from metrics.behind.child import MOST_BYTES, SECONDS
 from metrics.behind.starting import with_input
 from metrics.cube.cube import hold_at_most
@@ -24,6 +25,8 @@ from metrics.cube.files import insist
 from metrics.registry.in_force import use
 from metrics.warming import filtered, opened
 
+OF_IMPORT = 60.0
+"""Seconds of the processor for filters of an import that visitors see at once: those that are chosen most come first."""
 _PRIORITY = 7
 """Somebody waits for it, but those who read come first."""
 
@@ -31,15 +34,17 @@ _PRIORITY = 7
 def make(
     store: StagedStore, audiences: Sequence[str], tell: Callable[[int, int], None], *, seconds: float = SECONDS
 ) -> None:
-    """Make what pages open with, and of a release what they ask with each filter. Raises Refusal.
+    """Make what pages open with, and for visitors what they ask with each filter. Raises Refusal.
 
-    Filters of an import are left to the process behind the app: few see it before it is released, and somebody waits.
+    Filters of an import that visitors do not see are left to the process behind the app: few see it before it is released, and
+    somebody waits. Until there are releases they see it with everybody else, and choose filters at once.
 
-    seconds: of the processor for filters, as there.
+    seconds: of the processor for filters, as there; `OF_IMPORT` of an import.
     """
     use(store)
     first = tuple(opened(store, audiences))
-    then = tuple(filtered(store, audiences)) if store.made.release else ()
+    then = tuple(filtered(store, (PROTECTED,))) if PROTECTED in audiences else ()
+    seconds = seconds if store.made.release else min(seconds, OF_IMPORT)
     every = len(first) + len(then)
     with taking_from(EarlierCells(store)):
         for done, one in enumerate((*first, *then), 1):

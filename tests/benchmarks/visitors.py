@@ -1,6 +1,6 @@
 """Many people at once, while data are imported: waiting times, errors, memory, and whether all move to the new figures.
 
-    python -m tests.benchmarks.visitors STORE [--people 20] [--minutes 2] [--think 5]
+    python -m tests.benchmarks.visitors STORE [--people 20] [--minutes 4] [--think 5]
 
 Works on a copy of the store. People are live connections as browsers have them, each looking at a random page with a random
 filter and thinking in between; a third of the way through, a file of encounters is imported by the command line. Prints JSON.
@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import shutil
 import statistics
@@ -34,6 +35,7 @@ from data.store.keys import key_path
 from data.store.sealed import sealed, unsealed
 from data.store.store import Store
 from data.texts import texts
+from metrics.behind.command import SWITCH
 from tests.browser.server import Server, start
 
 PAGES = ("", "kysynta", "tavoittavuus", "ohjautuminen", "tyollistyminen", "laatu", "vertailu", "mittaristo")
@@ -116,6 +118,8 @@ def measure(store: Path, people: int, minutes: float, think: float) -> dict[str,
         file = Path(folder) / "new.csv"
         last = Store(own).serving().closed_until
         write_csv(Plan(encounters=5_000, seed=7, first=last - timedelta(days=300), last=last), file)
+        # As people run it: the tests, whose server this is, leave all cells to whoever asks.
+        os.environ[SWITCH] = "1"
         server = start(own, Path(folder) / "server.log")
         try:
             return _measured(server, own, file, people, minutes, think)
@@ -170,7 +174,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("store", type=Path)
     parser.add_argument("--people", type=int, default=20)
-    parser.add_argument("--minutes", type=float, default=2)
+    parser.add_argument("--minutes", type=float, default=4)
     parser.add_argument("--think", type=float, default=5)
     options = parser.parse_args(arguments)
     print(json.dumps(measure(options.store, options.people, options.minutes, options.think), indent=1))

@@ -9,7 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
 from threading import Event, Thread
@@ -127,6 +127,29 @@ def test_a_release_is_seen_when_its_filters_are_there_too(store: Store, no_build
     for question in (OPENS, FILTERED):
         assert ask(question, store).rows
     assert not [*store.path.glob("cube/*.draft")]
+
+
+def test_an_import_that_visitors_see_at_once_has_their_filters_too(store: Store, no_builds: Callable[[], None]) -> None:
+    """There is no release yet: they see it with everybody else. Exact figures with filters are left to the app."""
+    made_here()
+    another(store)
+    no_builds()
+    assert ask(FILTERED, store).rows
+    exact = replace(FILTERED, audience=INTERNAL)
+    with pytest.raises(pytest.fail.Exception):
+        ask(exact, store)
+
+
+def test_filters_of_an_import_are_left_out_once_they_have_taken_long(
+    store: Store, no_builds: Callable[[], None], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(drafting, "OF_IMPORT", -1.0)
+    made_here()
+    another(store)
+    no_builds()
+    assert ask(OPENS, store).rows
+    with pytest.raises(pytest.fail.Exception):
+        ask(FILTERED, store)
 
 
 def test_cells_that_serve_stay_while_those_of_the_next_release_are_made(store: Store) -> None:
