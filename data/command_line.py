@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from data.refusal import Refusal, refusal_text
+from data.stopped import is_stop
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, has_message, message, texts
 
 REFUSED = 2
 _NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG, errno.EIO)
 STOPPED = 130
 """As a shell says that a command was stopped with Ctrl-C."""
-_STOPPED_BY_DUCKDB = "Query interrupted"
-"""What DuckDB makes of Ctrl-C while it executes a statement."""
 
 _OPTION = re.compile(r"--?[a-z][a-z-]*")
 
@@ -117,7 +116,7 @@ def exit_code(run: Callable[[], int], lang: Language) -> int:
     except KeyboardInterrupt:
         return STOPPED
     except Exception as error:
-        if isinstance(error, RuntimeError) and str(error) == _STOPPED_BY_DUCKDB:
+        if is_stop(error):
             return STOPPED
         said = message("cli.output_unwritable", lang) if _is_of_output(error) else _text(error, lang)
         with contextlib.suppress(OSError):  # when stderr too leads nowhere, the code has to do

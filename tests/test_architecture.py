@@ -28,13 +28,14 @@ HOUSE = """
 data/codes
 data/texts
 data/refusal               data: texts
+data/stopped
 data/geography             data: codes refusal
-data/command_line          data: refusal texts
+data/command_line          data: refusal stopped texts
 data/spreadsheet
 data/version
 data/model                 data: codes
 data/personal              data: model
-data/store                 data: model refusal
+data/store                 data: model refusal stopped
 data/steward               data: codes geography personal refusal store texts
 data/coverage              data: codes model personal refusal store texts
 data/ingest/readers        data: refusal

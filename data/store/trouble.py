@@ -8,6 +8,7 @@ from pathlib import Path
 
 import duckdb
 
+from data.stopped import is_stop
 from data.store.errors import StoreError, damage_of
 
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
@@ -21,10 +22,15 @@ def told(folder: Path, name: str, *, writing: bool = False) -> Iterator[None]:
     """Raise a StoreError for what the disk does in the block.
 
     folder: of the store; name: the file in it that is read, or that what is written is made from; nothing where there is none.
-    writing: the block writes to the store. Any other error goes through as it is: it is no fault of the disk.
+    writing: the block writes to the store. Any other error goes through as it is: it is no fault of the disk. Raises
+    KeyboardInterrupt for Ctrl-C in the middle of a statement.
     """
     try:
         yield
+    except RuntimeError as error:
+        if is_stop(error):
+            raise KeyboardInterrupt from None
+        raise
     except (OSError, duckdb.Error) as error:
         found = trouble_of(error, folder, name, writing=writing)
         if found is None:

@@ -9,7 +9,15 @@ import pytest
 
 from data.command_line import STOPPED
 
-ENDLESS = "SELECT count(*) FROM range(100000000) a, range(100000) b WHERE (a.range * b.range) % 7 = 3"
+ENDLESS = "SELECT sum(range % 7) FROM range(1000000000000)"
+STORE = f"""
+    from pathlib import Path
+    from data.store.trouble import told
+    try:
+        with told(Path("store"), "000001.duckdb"):
+            connection.execute("{ENDLESS}")
+    except KeyboardInterrupt:
+        print("left")"""
 CODE = """
 import os, signal, sys, threading
 import duckdb
@@ -33,3 +41,10 @@ def test_a_command_that_is_stopped_says_nothing(statement: str) -> None:
     code = CODE.format(statement=statement)
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout, done.stderr) == (STOPPED, "", "")
+
+
+def test_whoever_reads_a_store_is_told_of_it_as_of_any_other_stop() -> None:
+    """So that what has been done already is not taken back, and what is left is said."""
+    code = CODE.format(statement=STORE.strip())
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, timeout=60, check=False)
+    assert (done.returncode, done.stdout, done.stderr) == (0, "left\n", "")
