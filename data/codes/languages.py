@@ -5,9 +5,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 from pathlib import Path
 
-from babel import Locale
-from babel.core import get_global
-
 from data.codes.codelist import LANGUAGES, Code, CodeListError, normalise, read_codes
 
 # Finnish writes "venäjän kieli"; stems that change (turkki, turkin) are given in the file.
@@ -40,6 +37,8 @@ def language_codes(path: Path) -> Iterator[dict[str, object]]:
 
 def _with_labels(entry: dict[str, object]) -> dict[str, object]:
     """The entry with Babel's name in every language where the file gives none."""
+    from babel import Locale  # not above: most commands need no name of a language
+
     labels = dict(entry)
     for lang in LANGUAGES:
         name = labels.get(lang) or Locale(lang).languages.get(str(entry["id"]))
@@ -51,6 +50,8 @@ def _with_labels(entry: dict[str, object]) -> dict[str, object]:
 
 def _three_letter_codes() -> Mapping[str, list[str]]:
     """ISO 639-2 codes (T and B) by the shorter code CLDR replaces them with: `ar` -> `ara`."""
+    from babel.core import get_global
+
     found: dict[str, list[str]] = {}
     for alias, code in get_global("language_aliases").items():
         if len(alias) == 3 and "_" not in code:
@@ -60,6 +61,8 @@ def _three_letter_codes() -> Mapping[str, list[str]]:
 
 def _derived(code: Code, three_letters: Iterable[str]) -> Iterator[str]:
     """Words for a language that follow from its code and names: other codes, `ar arabia`, `arabian kieli`."""
+    from babel import Locale
+
     for lang in LANGUAGES:
         # Babel's own name stays a synonym where the file words the label in another way.
         yield Locale(lang).languages.get(code.id, "")
