@@ -11,6 +11,7 @@ from pages.briefings import floor, screen, speaker
 from pages.briefings.drawing import drawn
 from pages.briefings.full_screen import full_screen_button
 from pages.briefings.opening import SLIDE, Opened
+from pages.shell.on_top import on_top
 from pages.shell.serving import Serving
 from pages.view.address import in_address
 
@@ -41,15 +42,17 @@ def present(opened: Opened, served: Serving, t: Texts) -> None:
         shown, t, place=" · ".join((*mark, *place)), notes=bool(st.session_state.get(_NOTES)),
         dark=bool(st.session_state.get(_DARK)), asking=asking,
     )  # fmt: skip
-    _controls(at, len(slides), asking, t)
+    _controls(len(slides), asking, t)
 
 
-def _controls(at: int, count: int, asking: bool, t: Texts) -> None:
+def _controls(count: int, asking: bool, t: Texts) -> None:
     """Draw the visible buttons with their shortcuts, and further shortcuts for the same actions."""
 
-    def go(to: int) -> None:
+    @on_top
+    def go(steps: int) -> None:
+        # From the slide that the address says by now: somebody may have turned on since this one was drawn.
         st.session_state[_ASKING] = False
-        st.query_params[SLIDE] = str(min(max(to, 1), count))
+        st.query_params[SLIDE] = str(min(max(_place(count) + steps, 1), count))
 
     def leave() -> None:
         if st.session_state.get(_ASKING):
@@ -60,19 +63,19 @@ def _controls(at: int, count: int, asking: bool, t: Texts) -> None:
     def turn(key: str) -> None:
         st.session_state[key] = not st.session_state.get(key)
 
-    moves = (("previous", "Left", at - 1), ("next", "Right", at + 1))
+    moves = (("previous", "Left", -1), ("next", "Right", 1))
     turns = (("ask", t("present.ask.key"), _ASKING), ("notes", "N", _NOTES), ("dark", "D", _DARK))
     with st.container(key="controls", horizontal=True, gap="small", vertical_alignment="center"):
-        for name, key, to in moves:
-            _key(name, key, t, go, to)
+        for name, key, steps in moves:
+            _key(name, key, t, go, steps)
         for name, key, state in turns:
             _key(name, key, t, turn, state)
         full_screen_button(t("present.full"), focus="ask_bar" if asking else "")
         speaker.link(t)
         _key("leave", "Esc", t, leave)
     with st.container(key="keys"):
-        for key, to in (("Space", at + 1), ("PageDown", at + 1), ("PageUp", at - 1), ("Home", 1), ("End", count)):
-            st.button(key, key=f"present_{key}", shortcut=key, on_click=go, args=(to,))
+        for key, steps in (("Space", 1), ("PageDown", 1), ("PageUp", -1), ("Home", -count), ("End", count)):
+            st.button(key, key=f"present_{key}", shortcut=key, on_click=go, args=(steps,))
 
 
 def _key(name: str, key: str, t: Texts, act: Callable[..., None], *given: object) -> None:

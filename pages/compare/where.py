@@ -18,6 +18,7 @@ from pages.compare.areas import Area
 from pages.figures import figure
 from pages.figures.figure import Figure
 from pages.figures.municipality_map import municipality_map
+from pages.shell.on_top import on_top
 from pages.shell.page import Page
 from pages.view import sentences, states
 from pages.view.table import pivot
@@ -80,6 +81,7 @@ def _adding(compared: Sequence[Area], known: Sequence[Area]) -> Callable[..., No
     if len(tokens) >= MOST_SERIES or not free:
         return None
 
+    @on_top
     def pick(code: str) -> None:
         if code in free:
             st.query_params["areas"] = ",".join([*tokens, code])

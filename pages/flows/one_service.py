@@ -11,6 +11,7 @@ from pages.figures import breakdowns, figure, untold
 from pages.figures.figure import Figure
 from pages.shell import asking
 from pages.shell.asking import FigureRows, compose
+from pages.shell.on_top import on_top
 from pages.shell.page import Page
 from pages.view.points import by_size, in_order, largest_label, x_of
 from pages.view.table import pivot
@@ -41,6 +42,7 @@ def show(page: Page) -> None:
     figure.show(page, Figure("one_service", title, alt, unit, notes), found, chart, pivot(ordered, t("flows.topic")))
 
 
+@on_top
 def pick(service: str) -> None:
     """Choose the service that a clicked ribbon leads to."""
     st.query_params[PARAMETER] = service

@@ -1,35 +1,44 @@
 """What a change by hand does, and what only looks like one does not.
 
 The address says what every choice of a page is. The browser sends its choices with every click as they stand there, which may be
-as they were before the page was last drawn. Two of them look like a change and are none:
+as they were before the page was last drawn. Some of them look like a change and are none:
 
 - Back and Forward send choices that are past by then, when one is pressed soon after the other;
 - a choice list sends the label of what is chosen. Somebody who clicks on while a page in another language is on its way sends
-  the label in the former one, which the page has no more.
+  the label in the former one, which the page has no more;
+- a choice that another one has changed, such as by its mark, is sent as it was by whoever clicks on before that has come.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from functools import wraps
+from functools import partial, wraps
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
+
+from pages.shell import on_top
 
 Act = Callable[[], None]
 
 
 def by_hand(key: str, options: Container[str] | None = None) -> Callable[[Act], Act]:
-    """Return a decorator of what acts on a change of a choice, so that it does when somebody has made the change.
+    """Return a decorator of what acts on a change of a choice, so that it does when somebody has made the change, and on top of
+    changes that the browser has not heard of.
 
     key: of the choice; options: what can be chosen, as the session state has it; None for text.
     """
 
+    on_top.drawn(key)
+
     def decorate(act: Act) -> Act:
         @wraps(act)
         def changed() -> None:
-            if not _goes_through_history() and (options is None or _is_among(st.session_state[key], options)):
-                act()
+            with on_top.uninterrupted() as surely:
+                if not _goes_through_history() and (
+                    options is None or surely(lambda: _is_among(st.session_state[key], options))
+                ):
+                    surely.once(partial(on_top.choose, key, act))
 
         return changed
 

@@ -5,12 +5,13 @@ The URL is the single source of truth: a widget shows its value, and a change is
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
+from functools import partial
 
 import streamlit as st
 
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Texts
-from metrics.audience import AUDIENCES, OWN_BY, Audience, municipalities_of
+from metrics.audience import AUDIENCES, OWN_BY, municipalities_of
 from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
 from metrics.model.dimensions import Places, is_unknown, label
@@ -18,8 +19,10 @@ from metrics.packages.naming import by_area
 from pages.shell import publications
 from pages.shell.asking import answer_to
 from pages.shell.by_hand import by_hand
+from pages.shell.on_top import on_top
 from pages.shell.serving import Serving
 from pages.view import sentences
+from pages.view.address import in_address
 from pages.view.options import distinct_texts
 from pages.view.sentences import plain
 from pages.view.state import SLOTS, Choice, ComparedWith, Known, Notice, View, may_be_beside, read
@@ -81,7 +84,7 @@ def _whose(view: View, known: Known, serving: Serving, t: Texts) -> None:
 
     @by_hand(key, known.publications)
     def changed() -> None:
-        st.query_params.from_dict({"lang": view.lang, "of": st.session_state[key]})
+        st.query_params.from_dict({"lang": in_address("lang", view.lang), "of": st.session_state[key]})
 
     options = [one for one in known.publications if one in names]
     st.selectbox(
@@ -107,12 +110,12 @@ def _marks(view: View, known: Known, serving: Serving, t: Texts, own: Collection
             if chosen := view.slot(slot):
                 name = option_text(_token(chosen), slot, t, serving.places)
                 st.button(
-                    plain(name), key=f"{_KEY}without_{slot}", icon=":material/close:", on_click=write,
-                    args=(view.with_slot(slot, None), known, own), help=t("filter.remove", name=plain(name)),
+                    plain(name), key=f"{_KEY}without_{slot}", icon=":material/close:", on_click=change,
+                    args=(partial(View.with_slot, name=slot, choice=None), known, own), help=t("filter.remove", name=plain(name)),
                 )  # fmt: skip
         st.button(
-            t("filter.clear"), key=_KEY + "clear", type="tertiary", on_click=write,
-            args=(view.cleared(known), known, own),
+            t("filter.clear"), key=_KEY + "clear", type="tertiary", on_click=change,
+            args=(partial(View.cleared, known=known), known, own),
         )  # fmt: skip
 
 
@@ -134,9 +137,9 @@ def _select(
     def changed() -> None:
         value = st.session_state[key]
         if name == "period":
-            write(view.during(value), known, own)
+            change(partial(View.during, period=value), known, own)
         else:
-            write(view.with_slot(name, _choice(value)), known, own)
+            change(partial(View.with_slot, name=name, choice=_choice(value)), known, own)
 
     st.selectbox(title, options, key=key, format_func=distinct_texts(options, text), on_change=changed)
 
@@ -165,7 +168,7 @@ def _against(view: View, known: Known, serving: Serving, t: Texts, own: Collecti
         wanted: ComparedWith = st.session_state[key]
         sizes = _sizes(OWN_BY, view, serving)
         other = max(places, key=lambda code: sizes.get(code, 0.0)) if wanted == "place" else ""
-        write(view.compared_with(wanted, known, other), known, own)
+        change(partial(View.compared_with, against=wanted, known=known, other=other), known, own)
 
     st.selectbox(
         t("filter.against"),
@@ -186,7 +189,8 @@ def _other(view: View, known: Known, places: Sequence[str], t: Texts, own: Colle
 
     @by_hand(key, places)
     def changed() -> None:
-        write(view.compared_with("place", known, st.session_state[key]), known, own)
+        other = st.session_state[key]
+        change(partial(View.compared_with, against="place", known=known, other=other), known, own)
 
     st.selectbox(
         t("filter.other"),
@@ -214,8 +218,7 @@ def audience_choice(view: View, known: Known, t: Texts, own: Collection[str] = (
 
     @by_hand(key, AUDIENCES)
     def changed() -> None:
-        audience: Audience = st.session_state[key]
-        write(view.on(audience, known), known, own)
+        change(partial(View.on, audience=st.session_state[key], known=known), known, own)
 
     st.radio(
         t("filter.audience"),
@@ -225,6 +228,13 @@ def audience_choice(view: View, known: Known, t: Texts, own: Collection[str] = (
         format_func=lambda code: t("audience." + code),
         horizontal=True,
     )
+
+
+@on_top
+def change(step: Callable[[View], View], known: Known, own: Collection[str]) -> None:
+    """Change one thing of the view that the address says now, which may have been changed since the page was drawn."""
+    view, _ = from_address(known, own)
+    write(step(view), known, own)
 
 
 def write(view: View, known: Known, own: Collection[str]) -> None:

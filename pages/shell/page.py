@@ -30,6 +30,7 @@ from pages.shell.asking import Composed, FigureRows, compose, compose_beside
 from pages.shell.by_hand import by_hand
 from pages.shell.gathering import Wish
 from pages.shell.goals import Goals, goals_of
+from pages.shell.on_top import on_top
 from pages.shell.opening import over_store
 from pages.shell.registry import path_of
 from pages.shell.serving import Serving
@@ -230,12 +231,14 @@ class Page:
         if not any(slots):
             return None
 
+        @on_top
         def pick(*codes: str) -> None:
-            view = self.view
+            before, _ = filters.from_address(self.known, self.parameters)
+            view = before
             for name, slot, code in zip(names, slots, codes, strict=True):
                 if slot and self._is_known(name, code):
                     view = view.with_slot(slot, Choice(name, code))
-            if view != self.view:
+            if view != before:
                 filters.write(view, self.known, self.parameters)
 
         return pick

@@ -10,7 +10,7 @@ import streamlit as st
 from data.refusal import Refusal
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, Texts, texts
 from pages.access import sign_in
-from pages.shell import example_mark, noting, publications
+from pages.shell import example_mark, noting, on_top, publications
 from pages.shell.by_hand import by_hand
 from pages.shell.garbage import freeze_startup_objects
 from pages.shell.opening import UNDER_HEADING, Under
@@ -39,6 +39,7 @@ def run(field: Callable[[str, Language], None], under_heading: Under) -> None:
 
     field: draws the field for questions on a page, by the page's path; under_heading: what is drawn under its heading.
     """
+    on_top.begin()
     UNDER_HEADING.set(under_heading)
     st.set_page_config(page_title=APP_NAME, page_icon=ICON, layout="wide", initial_sidebar_state=_MENU_WIDTH)
     wanted = in_address("lang") if "lang" in st.query_params else None
@@ -118,17 +119,17 @@ def _kept() -> dict[str, list[str]]:
 def _language_switch(language: Language) -> None:
     # Not bound to the address by Streamlit: it would write labels (lang=Svenska) and drop ids without a word.
     st.session_state[_SWITCH] = language
+
+    @by_hand(_SWITCH, LANGUAGES)
+    def switch() -> None:
+        st.query_params["lang"] = st.session_state[_SWITCH]
+
     st.radio(
         texts(language)("shell.language"),
         LANGUAGES,
         format_func=lambda code: OWN_NAMES[code],
         key=_SWITCH,
-        on_change=_switch_language,
+        on_change=switch,
         horizontal=True,
         label_visibility="collapsed",
     )
-
-
-@by_hand(_SWITCH, LANGUAGES)
-def _switch_language() -> None:
-    st.query_params["lang"] = st.session_state[_SWITCH]

@@ -17,6 +17,7 @@ from pages.view.state import View
 @pytest.fixture
 def page(served: Serving, monkeypatch: pytest.MonkeyPatch) -> Page:
     monkeypatch.setattr(st, "query_params", Parameters(series="8", other="1"))
+    monkeypatch.setattr(st, "session_state", {})
     known = served.known(PROTECTED)
     view = View("fi", known.default_period)
     return Page("demand", texts("fi"), view, served, known, ("series",))
@@ -26,7 +27,8 @@ class Parameters(dict[str, Any]):
     """The address, as Streamlit gives it."""
 
     def get_all(self, name: str) -> list[str]:
-        return [self[name]] if name in self else []
+        values = self.get(name, [])
+        return values if isinstance(values, list) else [values]
 
     def from_dict(self, values: dict[str, Any]) -> None:
         self.clear()

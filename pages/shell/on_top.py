@@ -1,0 +1,147 @@
+"""Changes of the address on top of each other, where the browser has not heard of the last one yet.
+
+With every click the browser sends the address and all choices as they stand there. On a slow line two clicks in a row come with
+the same ones, and the second would undo the first. What was made of which address is therefore kept, and what the choices
+were there: whoever clicks on at an address of which another has been made meanwhile, clicks on that one. A choice that is
+sent as it was there may be one that the page has not redrawn yet, or one that was made by hand: by hand if nothing else was.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from functools import partial, wraps
+from typing import ParamSpec, TypeVar
+
+import streamlit as st
+from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
+
+P = ParamSpec("P")
+T = TypeVar("T")
+Address = tuple[tuple[str, tuple[str, ...]], ...]
+_SENT, _ACTED, _DOUBTED = "address_sent", "address_acted", "address_doubted"
+"""What is kept between the changes by hand of one run and its beginning."""
+_MADE, _DRAWN = "address_made", "address_drawn"
+_MOST = 8
+"""Addresses that are kept: as many clicks as one makes before the first has come."""
+
+
+@dataclass(frozen=True)
+class _Made:
+    """made: the address that changes have made; of: those that it was made of, which the browser may still send; by: the choices
+    by which it was made since one was changed by something else, such as its mark.
+    """
+
+    made: Address
+    of: tuple[Address, ...]
+    by: frozenset[str] = frozenset()
+
+
+def on_top(act: Callable[P, None], by: str = "") -> Callable[P, None]:
+    """Return what changes the address, so that it changes the one that the browser will have. by: the choice that changes it."""
+
+    @wraps(act)
+    def acts(*args: P.args, **kwargs: P.kwargs) -> None:
+        with uninterrupted() as surely:
+            here, sent = surely(_address), surely(_sent)
+            last: _Made | None = surely(lambda: st.session_state.get(_MADE))
+            if last is None or not {here, sent} & {last.made, *last.of}:
+                last = _Made(here, ())
+            if here in last.of:
+                surely(lambda: st.query_params.from_dict({name: list(values) for name, values in last.made}))
+            surely.once(partial(act, *args, **kwargs))
+            made = surely(_address)
+            of = dict.fromkeys(one for one in (*last.of, last.made, sent, here) if one != made)
+            now = _Made(made, tuple(of)[-_MOST:], last.by | {by} if by else frozenset())
+            surely(lambda: st.session_state.update({_MADE: now, _ACTED: True}))
+
+    return acts
+
+
+class _Surely:
+    """Does things again that Streamlit has interrupted: it stops at whatever touches its state when another click comes, also
+    within a change by hand, which would be lost.
+    """
+
+    request: RerunException | None = None
+
+    def __call__(self, do: Callable[[], T]) -> T:
+        """Do what may be done twice until it is done."""
+        while True:
+            try:
+                return do()
+            except RerunException as request:
+                self.request = request
+
+    def once(self, change: Callable[[], None]) -> None:
+        """Change the address: it is done when the address is another, even if it was interrupted in telling the browser so."""
+        before = self(_address)
+        while True:
+            try:
+                return change()
+            except RerunException as request:
+                self.request = request
+                if self(_address) != before:
+                    return None
+
+
+@contextmanager
+def uninterrupted() -> Iterator[_Surely]:
+    """Give what does things surely, and let the next click have its turn when all are done."""
+    surely = _Surely()
+    yield surely
+    if surely.request is not None:
+        raise surely.request
+
+
+def begin() -> None:
+    """Do what was in doubt when nothing else has been done, and forget what was made of which address where a page is drawn at
+    another: by Back, or by a link to where one was.
+
+    To be called first of all when a page is drawn, after all changes by hand.
+    """
+    doubted: list[Callable[[], None]] = st.session_state.pop(_DOUBTED, [])
+    for act in doubted if _ACTED not in st.session_state else ():
+        act()
+    for one in (_SENT, _ACTED):
+        st.session_state.pop(one, None)
+    last = st.session_state.get(_MADE)
+    context = get_script_run_ctx(suppress_warning=True)
+    if last is not None and (last.made != _address() or (context is not None and context.is_history_navigation)):
+        del st.session_state[_MADE]
+
+
+def choose(key: str, act: Callable[[], None]) -> None:
+    """Do what the change of a choice does; if it may be one that the page has not redrawn yet, only when nothing else is done."""
+    with uninterrupted() as surely:
+        if not surely(lambda: _may_be_as_before(key)):
+            surely.once(on_top(act, key))
+        else:
+            surely(lambda: st.session_state.setdefault(_DOUBTED, []).append(on_top(act, key)))
+
+
+def drawn(key: str) -> None:
+    """Note what a choice is at the address that is being drawn."""
+    every: dict[Address, dict[str, object]] = st.session_state.setdefault(_DRAWN, {})
+    every.setdefault(_address(), {})[key] = st.session_state.get(key)
+    for old in list(every)[:-_MOST]:
+        del every[old]
+
+
+def _may_be_as_before(key: str) -> bool:
+    last: _Made | None = st.session_state.get(_MADE)
+    if last is None or key in last.by:
+        return False
+    there = [st.session_state.get(_DRAWN, {}).get(one, {}) for one in last.of]
+    return any(key in one and one[key] == st.session_state.get(key) for one in there)
+
+
+def _sent() -> Address:
+    """Return the address as the browser has sent it, whatever has been made of it since."""
+    sent: Address = st.session_state.setdefault(_SENT, _address())
+    return sent
+
+
+def _address() -> Address:
+    return tuple(sorted((name, tuple(st.query_params.get_all(name))) for name in st.query_params))

@@ -1,0 +1,66 @@
+"""Clicks that follow each other faster than a slow line carries them: each of them counts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from data.texts import texts
+from tests.browser.server import Server, visit, wait_until_drawn
+from tests.browser.slow_line import slow_line
+
+T = texts("fi")
+
+
+@pytest.fixture(scope="module")
+def line(server: Server) -> Iterator[str]:
+    with slow_line(server.port, 0.15) as url:
+        yield url
+
+
+def choose_arabic(page: Page) -> None:
+    page.get_by_role("combobox", name=T("filter.language")).click()
+    page.get_by_role("option", name="Arabia", exact=True).click()
+
+
+def test_a_filter_is_not_lost_by_who_changes_the_language_at_once(browser: Browser, line: str) -> None:
+    with visit(browser, f"{line}/mittaristo?lang=fi") as seen:
+        choose_arabic(seen.page)
+        seen.page.locator(".st-key-top").get_by_text("Svenska", exact=True).click()
+        seen.page.wait_for_url("**/mittaristo?lang=sv&language=ar")
+
+
+@pytest.mark.parametrize("milliseconds", [60, 150, 350])
+def test_two_marks_in_a_row_take_both_filters_away(browser: Browser, line: str, milliseconds: int) -> None:
+    with visit(browser, f"{line}/mittaristo?lang=fi&municipality=734&language=ar") as seen:
+        page = seen.page
+        for slot in ("area", "language"):
+            expect(page.locator(f".st-key-filter_without_{slot} button").first).to_be_visible(timeout=30_000)
+        # The second one where it was when the first was clicked, since it moves.
+        page.evaluate(
+            """milliseconds => {
+                const [one, other] = ["area", "language"].map(slot => document.querySelector(
+                    `.st-key-filter_without_${slot} button`));
+                one.click();
+                setTimeout(() => other.click(), milliseconds);
+            }""",
+            milliseconds,
+        )
+        page.wait_for_url("**/mittaristo?lang=fi")
+        wait_until_drawn(page)
+        expect(page.locator(".st-key-filter_marks")).to_have_count(0)
+
+
+def test_a_tab_opened_and_left_at_once_is_left_and_a_filter_chosen_then_stays(browser: Browser, line: str) -> None:
+    with visit(browser, f"{line}/laatu?lang=fi") as seen:
+        page, tabs = seen.page, seen.page.get_by_role("tab")
+        expect(tabs.nth(1)).to_be_visible(timeout=30_000)
+        tabs.nth(1).click()
+        tabs.nth(0).click()
+        choose_arabic(page)
+        page.wait_for_url("**/laatu?lang=fi&language=ar")
+        wait_until_drawn(page)
+        expect(tabs.nth(0)).to_have_attribute("aria-selected", "true")
+        assert "tab=" not in page.url

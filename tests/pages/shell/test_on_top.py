@@ -1,0 +1,131 @@
+"""Changes by hand that come before the browser has heard of the last one: each is made on top of the other."""
+
+from __future__ import annotations
+
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from streamlit.runtime.scriptrunner import RerunException
+from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
+
+from pages.shell import on_top as of_address
+from pages.shell.on_top import begin, choose, drawn, on_top
+
+
+class Parameters(dict[str, Any]):
+    """The address, as Streamlit gives it."""
+
+    def get_all(self, name: str) -> list[str]:
+        values = self.get(name, [])
+        return values if isinstance(values, list) else [values]
+
+    def from_dict(self, values: dict[str, Any]) -> None:
+        self.clear()
+        self.update(values)
+
+
+@pytest.fixture
+def streamlit(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
+    fake = SimpleNamespace(query_params=Parameters(lang="fi"), session_state={})
+    monkeypatch.setattr(of_address, "st", fake)
+    return fake
+
+
+def sent(streamlit: SimpleNamespace, **address: str) -> None:
+    streamlit.query_params.from_dict(address)
+
+
+def setting(streamlit: SimpleNamespace, name: str, value: str) -> None:
+    on_top(lambda: streamlit.query_params.update({name: value}))()
+
+
+def said(streamlit: SimpleNamespace) -> dict[str, str]:
+    return {name: streamlit.query_params.get_all(name)[0] for name in streamlit.query_params}
+
+
+def test_a_click_with_the_former_address_is_made_on_the_new_one(streamlit: SimpleNamespace) -> None:
+    setting(streamlit, "language", "ar")
+    begin()
+    for name, value in (("topic", "work"), ("tab", "week")):
+        sent(streamlit, lang="fi")
+        setting(streamlit, name, value)
+        begin()
+    assert said(streamlit) == {"lang": "fi", "language": "ar", "topic": "work", "tab": "week"}
+
+
+def test_two_changes_of_one_run_are_both_made(streamlit: SimpleNamespace) -> None:
+    setting(streamlit, "language", "ar")
+    setting(streamlit, "topic", "work")
+    begin()
+    sent(streamlit, lang="fi")
+    setting(streamlit, "sex", "female")
+    assert said(streamlit) == {"lang": "fi", "language": "ar", "topic": "work", "sex": "female"}
+
+
+def test_a_page_drawn_at_a_former_address_again_begins_anew(streamlit: SimpleNamespace) -> None:
+    setting(streamlit, "language", "ar")
+    begin()
+    sent(streamlit, lang="fi")
+    begin()
+    setting(streamlit, "topic", "work")
+    assert said(streamlit) == {"lang": "fi", "topic": "work"}
+
+
+def choice(streamlit: SimpleNamespace, value: str) -> None:
+    """The browser sends a value of the choice of a language, which is not that of the page that is drawn."""
+    streamlit.session_state["language"] = value
+    choose("language", lambda: streamlit.query_params.update({"language": value}))
+
+
+def with_arabic_taken_away(streamlit: SimpleNamespace) -> None:
+    sent(streamlit, lang="fi", language="ar", topic="work")
+    streamlit.session_state["language"] = "ar"
+    begin()
+    drawn("language")
+    on_top(lambda: streamlit.query_params.pop("language"))()
+    begin()
+    streamlit.session_state["language"] = ""
+    drawn("language")
+
+
+@pytest.mark.parametrize("is_first", [True, False])
+@pytest.mark.parametrize(
+    "address", [{"lang": "fi", "topic": "work"}, {"lang": "fi", "topic": "work", "language": "ar"}]
+)
+def test_a_choice_that_the_browser_has_not_redrawn_is_not_made_again_by_another_click(
+    streamlit: SimpleNamespace, address: dict[str, str], is_first: bool
+) -> None:
+    with_arabic_taken_away(streamlit)
+    sent(streamlit, **address)
+    if is_first:
+        choice(streamlit, "ar")
+    on_top(lambda: streamlit.query_params.pop("topic"))()
+    if not is_first:
+        choice(streamlit, "ar")
+    begin()
+    assert said(streamlit) == {"lang": "fi"}
+
+
+def test_what_was_taken_away_can_be_chosen_again_at_once(streamlit: SimpleNamespace) -> None:
+    with_arabic_taken_away(streamlit)
+    choice(streamlit, "ar")
+    begin()
+    assert said(streamlit) == {"lang": "fi", "topic": "work", "language": "ar"}
+
+
+def test_what_the_next_click_interrupts_is_done_and_then_gives_way(streamlit: SimpleNamespace) -> None:
+    interrupted = list[str]()
+
+    def change() -> None:
+        if not interrupted:
+            interrupted.append("before")
+            raise RerunException(RerunData())
+        streamlit.query_params["slide"] = str(int(streamlit.query_params.get("slide", "1")) + 1)
+        interrupted.append("after")
+        raise RerunException(RerunData())
+
+    with pytest.raises(RerunException):
+        on_top(change)()
+    assert streamlit.query_params["slide"] == "2"
+    assert interrupted == ["before", "after"]
