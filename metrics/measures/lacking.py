@@ -18,7 +18,5 @@ def tell(taker: Taker | None) -> None:
 
 def telling(question: Question, generation: Generation) -> Callable[[], None] | None:
     """Return what tells of a question that its cells are not there, None when there is nobody to tell."""
-    if not _takers:
-        return None
-    taker = _takers[0]
-    return lambda: taker(question, generation)
+    taker = next(iter(_takers), None)  # by one look: the app may be ending
+    return (lambda: taker(question, generation)) if taker else None
