@@ -17,7 +17,9 @@ _ID = re.compile(r"B-[0-9]{1,6}")
 
 
 class BriefingError(Refusal, ValueError):
-    """Raised when a briefing cannot be saved. `reason`: title, personal, notes, slides, nothing (no such briefing)."""
+    """Raised when a briefing cannot be saved. `reason`: title, personal, notes, slides, nothing (no such briefing, or withdrawn),
+    meanwhile (somebody else has saved it since it was read).
+    """
 
     family = "briefing"
 
@@ -66,17 +68,20 @@ class Briefings(LogFolder):
         """Return the newest version, None when there is none or it has been withdrawn. Raises StoreError."""
         return next(iter(in_force(self.history(briefing_id))), None)
 
-    def save(self, title: str, frozen: Frozen, briefing_id: str | None = None) -> Briefing:
+    def save(self, title: str, frozen: Frozen, briefing_id: str | None = None, seen: int | None = None) -> Briefing:
         """Save a new briefing, or a new version of one, and return it.
 
-        Raises BriefingError (slides, title, personal, nothing: no briefing with this id), StoreError.
+        seen: the newest version that whoever saves has seen, so that nobody's version in between is lost unnoticed. Raises
+        BriefingError (slides, title, personal, nothing: no such briefing, or withdrawn; meanwhile), StoreError.
         """
         if not frozen.slides:
             raise BriefingError("slides")
         with alone(self.folder):
             before = self.history(briefing_id) if briefing_id else ()
-            if briefing_id and not before:
+            if briefing_id and (not before or before[-1].what == "withdrawn"):
                 raise BriefingError("nothing")
+            if seen is not None and len(before) != seen:
+                raise BriefingError("meanwhile")
             made = _made(briefing_id or f"B-{next_number(self._ids())}", len(before) + 1, title, frozen)
             return self._log(made.id).append(made)
 

@@ -25,16 +25,19 @@ def draw_forms(opened: Opened, served: Serving, t: Texts) -> None:
         with st.expander(t("briefing.copy"), icon=":material/bookmark_add:"):
             _title_form(opened, lambda title: _open_in_address(store.save(title, opened.frozen)), t("briefing.save"), t)
         return
-    saved = opened.saved
+    saved, seen = opened.saved, len(store.history(opened.saved.id))
     with st.expander(t("briefing.edit"), icon=":material/edit:"):
         _title_form(
-            opened, lambda title: _open_in_address(store.save(title, saved.frozen, saved.id)), t("briefing.rename"), t
+            opened,
+            lambda title: _open_in_address(store.save(title, saved.frozen, saved.id, seen)),
+            t("briefing.rename"),
+            t,
         )
-        _one_slide(saved, store, t)
+        _one_slide(saved, seen, store, t)
         with st.container(horizontal=True):
             st.button(
                 t("briefing.refresh"), icon=":material/update:", key="briefing_refresh",
-                on_click=lambda: attempt(lambda: _refresh(saved, store, served), t("briefing.refreshed"), t),
+                on_click=lambda: attempt(lambda: _refresh(saved, seen, store, served), t("briefing.refreshed"), t),
             )  # fmt: skip
             st.button(
                 t("briefing.withdraw"), icon=":material/delete:", key="briefing_withdraw",
@@ -42,10 +45,11 @@ def draw_forms(opened: Opened, served: Serving, t: Texts) -> None:
             )  # fmt: skip
 
 
-def _refresh(saved: Briefing, store: Briefings, served: Serving) -> None:
+def _refresh(saved: Briefing, seen: int, store: Briefings, served: Serving) -> None:
     """Save a new version of the same slides, answered from the current generation."""
     slides = tuple(one.slide for one in saved.frozen.slides)
-    _open_in_address(store.save(saved.title, freeze(slides, served.store, generation=served.generation), saved.id))
+    frozen = freeze(slides, served.store, generation=served.generation)
+    _open_in_address(store.save(saved.title, frozen, saved.id, seen))
 
 
 def attempt(act: Callable[[], str | None], done: str, t: Texts) -> None:
@@ -62,7 +66,7 @@ def _title_form(opened: Opened, save: Callable[[str], None], label: str, t: Text
         )  # fmt: skip
 
 
-def _one_slide(saved: Briefing, store: Briefings, t: Texts) -> None:
+def _one_slide(saved: Briefing, seen: int, store: Briefings, t: Texts) -> None:
     """Draw the choice of a slide and the actions on it: move, remove, edit notes."""
     slides = saved.frozen.slides
     if st.session_state.get(_AT, 1) > len(slides):
@@ -73,7 +77,8 @@ def _one_slide(saved: Briefing, store: Briefings, t: Texts) -> None:
     )  # fmt: skip
 
     def change(changed: tuple[Answered, ...], at: int) -> str | None:
-        _open_in_address(store.save(saved.title, saved.frozen.model_copy(update={"slides": changed}), saved.id))
+        frozen = saved.frozen.model_copy(update={"slides": changed})
+        _open_in_address(store.save(saved.title, frozen, saved.id, seen))
         st.session_state[_AT] = at
         return None
 

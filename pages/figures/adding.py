@@ -113,7 +113,7 @@ def _add(slide: Slide, briefing: Briefing | None, at: int, store: Briefings, ser
         slides.append(slide)
     title = briefing.title if briefing else st.session_state["slide_add_title"]
     frozen = freeze(slides, served.store, generation=served.generation)
-    saved = store.save(title, frozen, briefing.id if briefing else None)
+    saved = store.save(title, frozen, *((briefing.id, briefing.version) if briefing else ()))
     done = t("slide.add.done", title=plain(saved.title), number=at or len(saved.frozen.slides))
     is_older = briefing is not None and not briefing.frozen.is_of(served.generation)
     return f"{done} {t('slide.add.updated')}" if is_older else done

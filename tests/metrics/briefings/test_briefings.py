@@ -212,3 +212,23 @@ def test_a_damaged_file_is_said_not_swallowed(own: Store, frozen: Frozen) -> Non
     with pytest.raises(StoreError) as error:
         store.get(saved.id)
     assert (error.value.reason, error.value.detail) == ("damaged_line", "2")
+
+
+def test_who_saves_second_does_not_overwrite_what_was_saved_meanwhile(own: Store, frozen: Frozen) -> None:
+    store = Briefings.of(own.path)
+    first = store.save("Syksy", frozen)
+    there = store.save("Syksy", frozen, first.id, seen=1)
+    with pytest.raises(BriefingError, match="meanwhile"):
+        store.save("Talvi", frozen, first.id, seen=1)
+    assert store.get(first.id) == there
+    assert store.save("Talvi", frozen, first.id, seen=2).version == 3
+
+
+def test_what_was_withdrawn_meanwhile_does_not_come_back(own: Store, frozen: Frozen) -> None:
+    store = Briefings.of(own.path)
+    saved = store.save("Syksy", frozen)
+    store.withdraw(saved.id)
+    for seen in (None, 1, 2):
+        with pytest.raises(BriefingError, match="nothing"):
+            store.save("Syksy", frozen, saved.id, seen)
+    assert store.get(saved.id) is None
