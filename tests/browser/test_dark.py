@@ -82,8 +82,11 @@ def test_dark_pages_and_slides(
         wait_until_drawn(page)
         expect(page.locator(AXIS).first).to_be_visible()
         assert is_dark(page, AXIS)
+        page.locator("summary").first.click()
         page.emulate_media(media="print", color_scheme="dark")
         assert not is_dark(page, "h1")
+        # The head of an open table is on the white of the paper.
+        expect(page.locator("summary").first).to_have_css("background-color", "rgba(0, 0, 0, 0)")
         assert not is_dark(page, AXIS)
         page.emulate_media(media="screen", color_scheme="dark")
         for dark in (False, True):
