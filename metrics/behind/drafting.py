@@ -16,7 +16,7 @@ from pathlib import Path
 
 from data.refusal import word_of
 from data.store.staged import StagedStore
-from metrics.audience import PROTECTED
+from metrics.audience import is_exact
 from metrics.behind.child import MOST_BYTES, SECONDS
 from metrics.behind.starting import with_input
 from metrics.cube.cube import hold_at_most
@@ -43,7 +43,7 @@ def make(
     """
     use(store)
     first = tuple(opened(store, audiences))
-    then = tuple(filtered(store, (PROTECTED,))) if PROTECTED in audiences else ()
+    then = tuple(filtered(store, [one for one in audiences if not is_exact(one)]))
     seconds = seconds if store.made.release else min(seconds, OF_IMPORT)
     every = len(first) + len(then)
     with taking_from(EarlierCells(store)):

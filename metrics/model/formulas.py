@@ -6,8 +6,6 @@ from dataclasses import dataclass
 from functools import singledispatch
 from typing import Any
 
-from babel.numbers import format_decimal
-
 from data.texts import message
 from metrics.model.condition_words import column_words, condition_words
 from metrics.model.definition import Definition
@@ -48,6 +46,8 @@ class _Words:
         return message(key, self.lang, **values)
 
     def number(self, value: float) -> str:
+        from babel.numbers import format_decimal  # not above: most commands say no formula
+
         return str(format_decimal(value, locale=self.lang))
 
     def times(self, per: int) -> str:

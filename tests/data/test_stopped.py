@@ -24,7 +24,8 @@ import duckdb
 from data.command_line import exit_code
 
 def run():
-    connection = duckdb.connect()
+    # With more threads DuckDB may hear of it only when a long statement of one operator has ended.
+    connection = duckdb.connect(config={{'threads': 1}})
     threading.Timer(0.3, lambda: os.kill(os.getpid(), signal.SIGINT)).start()
     {statement}
     return 0

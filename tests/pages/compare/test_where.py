@@ -16,6 +16,7 @@ from pages.charts.frame import MOST_SERIES
 from pages.compare import areas, where
 from pages.compare.areas import Area
 from pages.shell.serving import Serving
+from tests.pages.address import Parameters
 from tests.pages.drawn import Open, charts, said, sent_rows
 
 T = texts("fi")
@@ -59,8 +60,9 @@ def test_an_area_is_its_municipalities() -> None:
 
 
 def test_a_click_adds_a_municipality_to_the_comparison(monkeypatch: pytest.MonkeyPatch) -> None:
-    address: dict[str, str] = {}
+    address = Parameters()
     monkeypatch.setattr(st, "query_params", address)
+    monkeypatch.setattr(st, "session_state", {})
     pick = where._adding([KNOWN[0], TURKU], KNOWN)
     assert pick is not None
     pick("999")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from types import SimpleNamespace
-from typing import Any
 
 import pytest
 from streamlit.runtime.scriptrunner import RerunException
@@ -11,18 +10,7 @@ from streamlit.runtime.scriptrunner_utils.script_requests import RerunData
 
 from pages.shell import on_top as of_address
 from pages.shell.on_top import begin, choose, drawn, on_top
-
-
-class Parameters(dict[str, Any]):
-    """The address, as Streamlit gives it."""
-
-    def get_all(self, name: str) -> list[str]:
-        values = self.get(name, [])
-        return values if isinstance(values, list) else [values]
-
-    def from_dict(self, values: dict[str, Any]) -> None:
-        self.clear()
-        self.update(values)
+from tests.pages.address import Parameters
 
 
 @pytest.fixture

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 import streamlit as st
 
@@ -12,6 +10,7 @@ from metrics.audience import PROTECTED
 from pages.shell.page import Page
 from pages.shell.serving import Serving
 from pages.view.state import View
+from tests.pages.address import Parameters
 
 
 @pytest.fixture
@@ -21,18 +20,6 @@ def page(served: Serving, monkeypatch: pytest.MonkeyPatch) -> Page:
     known = served.known(PROTECTED)
     view = View("fi", known.default_period)
     return Page("demand", texts("fi"), view, served, known, ("series",))
-
-
-class Parameters(dict[str, Any]):
-    """The address, as Streamlit gives it."""
-
-    def get_all(self, name: str) -> list[str]:
-        values = self.get(name, [])
-        return values if isinstance(values, list) else [values]
-
-    def from_dict(self, values: dict[str, Any]) -> None:
-        self.clear()
-        self.update(values)
 
 
 @pytest.mark.parametrize(
