@@ -64,11 +64,13 @@ def hold_at_most(most: int) -> None:
 
 def let_go_of_what_has_gone() -> None:
     """Let go of cells of generations that their stores have no more: somebody may have been forgotten in them."""
-    for folder in {file.parent for file in _memory}:
+    folders = {file.parent for file in _memory}
+    for path in {folder.parent.parent for folder in folders}:
         with suppress(Refusal):  # a description is damaged: nobody can tell
-            store = Store(folder.parent.parent)
-            if folder not in {store.cube_path(generation) for generation in kept(store)}:
-                _let_go(folder)
+            store = Store(path)
+            there = {store.cube_path(generation) for generation in kept(store)}
+            for gone in {folder for folder in folders if folder.parent.parent == path} - there:
+                _let_go(gone)
 
 
 def _let_go(folder: Path) -> None:

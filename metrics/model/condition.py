@@ -17,7 +17,7 @@ _TOKEN = re.compile(
 )
 _CONSTANTS = ("true", "false", "null")
 _FUNCTIONS = ("coalesce", "greatest", "least")
-_COMPARED = ("=", "<>", "<", "<=", ">", ">=")
+COMPARED = ("=", "<>", "<", "<=", ">", ">=")
 KEYWORDS = frozenset((*"and or not in is between case when then else end".split(), *_CONSTANTS, *_FUNCTIONS))
 _DEEPEST = 24
 """Brackets within each other."""
@@ -104,7 +104,7 @@ class _Reader:
         while self.takes("not"):
             pass
         column = self.operand()
-        if sign := self.takes(*_COMPARED):
+        if sign := self.takes(*COMPARED):
             start = self.at
             other = self.operand()
             if column and other:

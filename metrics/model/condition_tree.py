@@ -10,19 +10,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from typing import Literal
 
-from metrics.model.condition import KEYWORDS, tokens
-
-Sign = Literal["", "=", "<>", "<", "<=", ">", ">=", "is", "is not", "in", "not in", "between", "not between"]
-_SIGNS: dict[str, Sign] = {"=": "=", "<>": "<>", "<": "<", "<=": "<=", ">": ">", ">=": ">="}
-
-
-@dataclass(frozen=True)
-class Clause:
-    """A column beside constants; a column that stands alone has neither sign nor constants."""
-
-    column: str
-    sign: Sign = ""
-    values: tuple[str, ...] = ()
+from metrics.model.condition import COMPARED, KEYWORDS, ComparedColumn, tokens
 
 
 @dataclass(frozen=True)
@@ -33,7 +21,7 @@ class Joined:
     parts: tuple[Node, ...]
 
 
-Node = Clause | Joined
+Node = ComparedColumn | Joined
 
 
 @lru_cache(maxsize=4096)
@@ -41,8 +29,8 @@ def tree(condition: str) -> Node | None:
     """Return the tree of a condition; None where it has none.
 
     >>> tree("first AND NOT (wait_days <= 3)")
-    Joined(how='and', parts=(Clause(column='first', sign='', values=()), \
-Joined(how='not', parts=(Clause(column='wait_days', sign='<=', values=('3',)),))))
+    Joined(how='and', parts=(ComparedColumn(column='first', sign='', values=()), \
+Joined(how='not', parts=(ComparedColumn(column='wait_days', sign='<=', values=('3',)),))))
     """
     reader = _Reader(tokens(condition))
     try:
@@ -76,18 +64,17 @@ class _Reader:
             found = self.joined("or")
             self.needs(")")
             # In brackets it may be a value of a comparison.
-            if self.next() in (*_SIGNS, "is", "in", "between", "not"):
+            if self.next() in (*COMPARED, "is", "in", "between", "not"):
                 raise _NoTreeError
             return found
         return self.said(self.word(is_column=True))
 
-    def said(self, column: str) -> Clause:
-        if (sign := self.next()) in _SIGNS:
+    def said(self, column: str) -> ComparedColumn:
+        if (sign := self.next()) in COMPARED:
             self.at += 1
-            return Clause(column, _SIGNS[sign], (self.word(is_column=False),))
+            return ComparedColumn(column, sign, (self.word(is_column=False),))
         if self.takes("is"):
-            sign_of: Sign = "is not" if self.takes("not") else "is"
-            return Clause(column, sign_of, (self.word(is_column=False),))
+            return ComparedColumn(column, "is not" if self.takes("not") else "is", (self.word(is_column=False),))
         is_not = self.takes("not")
         if self.takes("in"):
             self.needs("(")
@@ -95,14 +82,14 @@ class _Reader:
             while self.takes(","):
                 values.append(self.word(is_column=False))
             self.needs(")")
-            return Clause(column, "not in" if is_not else "in", tuple(values))
+            return ComparedColumn(column, "not in" if is_not else "in", tuple(values))
         if self.takes("between"):
             low = self.word(is_column=False)
             self.needs("and")
-            return Clause(column, "not between" if is_not else "between", (low, self.word(is_column=False)))
+            return ComparedColumn(column, "not between" if is_not else "between", (low, self.word(is_column=False)))
         if is_not:
             raise _NoTreeError
-        return Clause(column)
+        return ComparedColumn(column)
 
     def word(self, *, is_column: bool) -> str:
         """Return the next token, which is a column, or else a constant."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 
 from data.texts import has_message, message
-from metrics.model.condition_tree import Clause, Joined, Node, tree
+from metrics.model.condition import ComparedColumn
+from metrics.model.condition_tree import Joined, Node, tree
 from metrics.model.facts import FACTS
 from metrics.model.facts.fact import KNOWN, Fact
 
@@ -37,7 +38,7 @@ def column_words(column: str, fact: str, lang: str) -> str | None:
 
 
 def _said(node: Node, fact: Fact, lang: str) -> str | None:
-    if isinstance(node, Clause):
+    if isinstance(node, ComparedColumn):
         return _compared(node, fact, lang)
     parts = []
     for part in node.parts:
@@ -51,7 +52,7 @@ def _said(node: Node, fact: Fact, lang: str) -> str | None:
     return ("; " if node.how == "and" else f", {message('condition.or', lang)} ").join(parts)
 
 
-def _compared(said: Clause, fact: Fact, lang: str) -> str | None:
+def _compared(said: ComparedColumn, fact: Fact, lang: str) -> str | None:
     """Return a comparison in words: of a coded column with labels, of a number with "vähintään 3"."""
     if said.column in fact.dimensions:
         codes = _labels(said, fact, lang)
@@ -63,7 +64,7 @@ def _compared(said: Clause, fact: Fact, lang: str) -> str | None:
     return message("condition.said", lang, name=name, said=codes) if codes else name
 
 
-def _labels(said: Clause, fact: Fact, lang: str) -> str | None:
+def _labels(said: ComparedColumn, fact: Fact, lang: str) -> str | None:
     """Return the labels of the codes that a column is compared with; None where it is not compared with codes."""
     known = fact.list_of(said.column)
     if said.sign not in ("=", "<>", "in", "not in") or known is None:
@@ -73,7 +74,7 @@ def _labels(said: Clause, fact: Fact, lang: str) -> str | None:
     return message("condition.other", lang, said=text) if said.sign in ("<>", "not in") else text
 
 
-def _numbers(said: Clause, lang: str) -> str | None:
+def _numbers(said: ComparedColumn, lang: str) -> str | None:
     """Return what a number is compared with; empty for a column that is simply true."""
     is_true = {"=": "true", "is": "true"}.get(said.sign) == (said.values[0].lower() if said.values else None)
     if not said.sign or is_true:

@@ -12,7 +12,7 @@ as they were before the page was last drawn. Some of them look like a change and
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from functools import partial, wraps
+from functools import wraps
 
 import streamlit as st
 from streamlit.runtime.scriptrunner import get_script_run_ctx
@@ -38,7 +38,7 @@ def by_hand(key: str, options: Container[str] | None = None) -> Callable[[Act], 
                 if not _goes_through_history() and (
                     options is None or surely(lambda: _is_among(st.session_state[key], options))
                 ):
-                    surely.once(partial(on_top.choose, key, act))
+                    on_top.choose(key, act)
 
         return changed
 

@@ -116,7 +116,7 @@ def choose(key: str, act: Callable[[], None]) -> None:
     """Do what the change of a choice does; if it may be one that the page has not redrawn yet, only when nothing else is done."""
     with uninterrupted() as surely:
         if not surely(lambda: _may_be_as_before(key)):
-            surely.once(on_top(act, key))
+            on_top(act, key)()
         else:
             surely(lambda: st.session_state.setdefault(_DOUBTED, []).append(on_top(act, key)))
 
