@@ -13,6 +13,11 @@ import polars as pl
 from metrics.cube.agreement import Agreement
 from metrics.cube.settling import NEVER, ends_of, number_all
 
+MOST_ROWS = 500_000
+"""That are worked on at once, unless a single period has more."""
+_Period = tuple[str, int]
+"""Its level and first month."""
+_NONE = (("", 0), ("", 0))
 _KEYS = ("place", "client", "added_at")
 
 
@@ -34,10 +39,42 @@ class Turning:
     parts: tuple[str, ...] = ()
 
     def __call__(self, cursor: duckdb.DuckDBPyConnection, agreement: Agreement) -> None:
-        """Make the table."""
+        """Make the table.
+
+        Nobody waits for anybody of another period. So arrays, which no bound of DuckDB holds, need not be of all periods.
+        """
+        number_all(cursor, agreement, "place_of_all", "number", self.rows, ("level", "cell", "month"))
+        create = f"CREATE OR REPLACE TEMP TABLE {self.told} AS"
+        for first, last in self._at_once(cursor, agreement):
+            cursor.execute(
+                f"""CREATE OR REPLACE TEMP TABLE turned_place AS
+                    SELECT level, cell, month, (row_number() OVER (ORDER BY number) - 1)::INTEGER AS place
+                    FROM place_of_all WHERE (level, month) BETWEEN {first} AND {last}"""
+            )
+            self._tell(cursor, agreement, create)
+            create = f"INSERT INTO {self.told}"
+
+    def _at_once(self, cursor: duckdb.DuckDBPyConnection, agreement: Agreement) -> list[tuple[_Period, _Period]]:
+        """Return the first and the last of the periods that are worked on together: few that have many rows."""
+        periods = cursor.sql(
+            f"""SELECT level, month, coalesce(n, 0)::BIGINT AS n FROM (SELECT DISTINCT level, month FROM place_of_all)
+                LEFT JOIN (SELECT level, month, count(*) AS n FROM {self.rows} GROUP BY ALL) USING (level, month) ORDER BY ALL"""
+        ).pl()
+        found, size = list[list[_Period]](), 0
+        for level, month, rows in zip(
+            periods["level"], periods["month"], agreement.total(periods["n"].to_numpy()), strict=True
+        ):
+            size += rows
+            if not found or size > MOST_ROWS:
+                found.append([])
+                size = rows
+            found[-1].append((level, month))
+        return [(several[0], several[-1]) for several in found] or [_NONE]
+
+    def _tell(self, cursor: duckdb.DuckDBPyConnection, agreement: Agreement, create: str) -> None:
+        """Add to the table what is told in the periods of `turned_place`. create: the statement that does it."""
         from metrics.cube.waiting import told_at  # as in `metrics.cube.settling`
 
-        number_all(cursor, agreement, "turned_place", "place", self.rows, ("level", "cell", "month"))
         # What is added as one number: it is 0 where nothing is.
         extra = "".join(f", {name}" for name in self.extra)
         change = " + ".join(f"{name} * (hash('{name}'{extra}) % 2147483647)::BIGINT" for name in self.added)
@@ -62,7 +99,7 @@ class Turning:
         cursor.register("told_here", pl.concat([turned.select(keys), told], how="horizontal"))
         by_place = f"JOIN turned_place USING (level, cell, month) JOIN told_here USING ({', '.join(_KEYS)})"
         cursor.execute(
-            f"""CREATE OR REPLACE TEMP TABLE {self.told} AS SELECT one.*, told_here.* EXCLUDE ({", ".join(keys)})
+            f"""{create} SELECT one.*, told_here.* EXCLUDE ({", ".join(keys)})
                 FROM {self.rows} one {by_place if self.extra else "JOIN told_here ON told_here.row = one.rowid"}
                 WHERE told < {NEVER}"""
         )

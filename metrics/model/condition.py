@@ -8,13 +8,16 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import TypeVar
 
+from metrics.model.condition_tree import ComparedColumn, Node, between_words, not_
 from metrics.model.facts.fact import Fact
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<word>[a-z_][a-z_0-9]*)|(?P<text>'[^'\n]*')|(?P<number>\d{1,6})(?![\w.])|(?P<sign><=|>=|<>|[=<>(),]))",
     re.IGNORECASE,
 )
+V = TypeVar("V")
 _CONSTANTS = ("true", "false", "null")
 _FUNCTIONS = ("coalesce", "greatest", "least")
 COMPARED = ("=", "<>", "<", "<=", ">", ">=")
@@ -34,21 +37,15 @@ class ConditionError(ValueError):
 
 
 @dataclass(frozen=True)
-class ComparedColumn:
-    """What a condition says of one column: a sign or a word, and the constants beside it; a column that stands alone has none."""
-
-    column: str
-    sign: str = ""
-    values: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True)
 class ReadCondition:
-    """columns: those of the fact, in order of appearance; comparisons: what it says of them; words: its keywords."""
+    """columns: those of the fact, in order of appearance; comparisons: what it says of them; words: its keywords; tree: the
+    comparisons as they are joined, None where it is more than comparisons of columns with constants.
+    """
 
     columns: tuple[str, ...]
     comparisons: tuple[ComparedColumn, ...]
     words: frozenset[str]
+    tree: Node | None
 
 
 def in_one_spelling(condition: str) -> str:
@@ -70,78 +67,119 @@ def columns_of(condition: str, fact: Fact) -> tuple[str, ...]:
     return read_condition(condition, fact).columns
 
 
-@lru_cache(maxsize=4096)
 def read_condition(condition: str, fact: Fact) -> ReadCondition:
-    """Return what a condition says. Raises ConditionError when it is invalid."""
-    reader = _Reader(condition, fact)
-    reader.whole()
+    """Return what a condition says of a fact. Raises ConditionError when it is invalid."""
+    found = read(condition)
+    for column in found.columns:
+        if not fact.has(column):
+            raise ConditionError(f"{fact.name} has no column {column!r}")
+        if column in fact.lists:
+            raise ConditionError(f"{column!r} holds several codes; use it as a dimension")
+    for said in found.comparisons:
+        # A comparison with a code that is not in the list would silently be false.
+        known = fact.list_of(said.column) if said.column in fact.dimensions else None
+        for code in (value[1:-1] for value in said.values if value.startswith("'")):
+            if known and code not in known:
+                raise ConditionError(f"{code!r} is not in the code list {known.name}")
+    return found
+
+
+@lru_cache(maxsize=4096)
+def read(condition: str) -> ReadCondition:
+    """Return what a condition says, of whatever columns. Raises ConditionError when it is outside the subset."""
+    reader = _Reader(condition)
+    tree = reader.whole()
     return ReadCondition(
-        tuple(dict.fromkeys(reader.columns)), tuple(dict.fromkeys(reader.comparisons)), frozenset(reader.words)
+        tuple(dict.fromkeys(reader.columns)), tuple(dict.fromkeys(reader.comparisons)), frozenset(reader.words), tree
     )
+
+
+@dataclass(frozen=True)
+class _Value:
+    """What stands on a side of a comparison. column: empty where it is none; inner: what stands in brackets, if it has a tree;
+    is_constant: whether it is a code or a number.
+    """
+
+    column: str = ""
+    inner: Node | None = None
+    is_constant: bool = False
 
 
 class _Reader:
     """Reads a condition from left to right, one function for each kind of phrase."""
 
-    def __init__(self, text: str, fact: Fact) -> None:
-        self.fact, self.tokens, self.at, self.depth = fact, tokens(text), 0, 0
+    def __init__(self, text: str) -> None:
+        self.tokens, self.at, self.depth = tokens(text), 0, 0
         self.columns: list[str] = []
         self.comparisons: list[ComparedColumn] = []
         self.words: set[str] = set()
 
-    def whole(self) -> None:
-        self.either()
+    def whole(self) -> Node | None:
+        found = self.either()
         if self.at < len(self.tokens):
             raise ConditionError(f"cannot read {' '.join(self.tokens[self.at : self.at + 3])!r}")
+        return found
 
-    def either(self) -> None:
+    def either(self) -> Node | None:
         """One condition, or several between ANDs and ORs."""
-        self.one()
-        while self.takes("and", "or"):
-            self.one()
+        parts, words = [self.one()], list[str]()
+        while word := self.takes("and", "or"):
+            words.append(word)
+            parts.append(self.one())
+        return between_words(parts, words)
 
-    def one(self) -> None:
+    def one(self) -> Node | None:
+        is_not = False
         while self.takes("not"):
-            pass
-        column = self.operand()
-        if sign := self.takes(*COMPARED):
-            start = self.at
-            other = self.operand()
-            if column and other:
-                self.says(column, sign, (other,))
-                self.says(other, sign, (column,))
-            else:
-                self.says(column or other, sign, tuple(self.tokens[start : self.at]) if column else ("?",))
-        elif self.takes("is"):
-            self.says(column, "is not" if self.takes("not") else "is", ("null",))
-            self.needs("null")
-        elif self.next() in ("not", "in", "between"):
-            sign = "not " if self.takes("not") else ""
-            self.listed(column, sign) if self.takes("in") else self.between(column, sign)
-        else:
-            self.says(column)
+            is_not = not is_not
+        said = self.said()
+        return not_(said) if is_not else said
 
-    def listed(self, column: str, sign: str) -> None:
+    def said(self) -> Node | None:
+        value = self.operand()
+        column = value.column
+        if sign := self.takes(*COMPARED):
+            return self.compared(column, sign)
+        if self.takes("is"):
+            said = self.says(column, "is not" if self.takes("not") else "is", ("null",))
+            self.needs("null")
+            return said
+        if self.next() in ("not", "in", "between"):
+            sign = "not " if self.takes("not") else ""
+            return self.listed(column, sign) if self.takes("in") else self.between(column, sign)
+        return self.says(column) or value.inner
+
+    def compared(self, column: str, sign: str) -> Node | None:
+        start = self.at
+        other = self.operand()
+        if column and other.column:
+            self.says(column, sign, (other.column,))
+            self.says(other.column, sign, (column,))
+            return None
+        said = self.says(column or other.column, sign, tuple(self.tokens[start : self.at]) if column else ("?",))
+        return said if column and other.is_constant else None
+
+    def listed(self, column: str, sign: str) -> Node | None:
         self.needs("(")
         codes = [self.constant()]
         while self.takes(","):
             codes.append(self.constant())
         self.needs(")")
-        self.says(column, f"{sign}in", tuple(codes))
+        return self.says(column, f"{sign}in", tuple(codes))
 
-    def between(self, column: str, sign: str) -> None:
+    def between(self, column: str, sign: str) -> Node | None:
         self.needs("between")
         low = self.constant()
         self.needs("and")
-        self.says(column, f"{sign}between", (low, self.constant()))
+        return self.says(column, f"{sign}between", (low, self.constant()))
 
-    def operand(self) -> str:
-        """A value; the result is its column, empty for everything else."""
+    def operand(self) -> _Value:
         word = self.next()
         if self.takes("("):
-            self.deeper(self.either)
+            inner = self.deeper(self.either)
             self.needs(")")
-        elif self.takes("case"):
+            return _Value(inner=inner)
+        if self.takes("case"):
             self.deeper(self.cases)
         elif self.takes(*_FUNCTIONS):
             self.needs("(")
@@ -151,9 +189,10 @@ class _Reader:
             self.needs(")")
         elif word and (word[0] in "'0123456789" or word in _CONSTANTS):
             self.constant()
+            return _Value(is_constant=True)
         else:
-            return self.column()
-        return ""
+            return _Value(self.column())
+        return _Value()
 
     def cases(self) -> None:
         self.needs("when")
@@ -171,10 +210,6 @@ class _Reader:
         name = self.tokens[self.at] if self.at < len(self.tokens) else ""
         if not re.fullmatch(r"[A-Za-z_]\w*", name) or name.lower() in KEYWORDS:
             raise ConditionError(f"cannot read {name!r}" if name else "it ends too early")
-        if not self.fact.has(name):
-            raise ConditionError(f"{self.fact.name} has no column {name!r}")
-        if name in self.fact.lists:
-            raise ConditionError(f"{name!r} holds several codes; use it as a dimension")
         self.at += 1
         self.columns.append(name)
         return name
@@ -186,22 +221,21 @@ class _Reader:
         self.at += 1
         return self.tokens[self.at - 1]
 
-    def says(self, column: str, sign: str = "", values: tuple[str, ...] = ()) -> None:
-        """Keep what is said of a column, and refuse a code that is not in its list: the comparison would silently be false."""
+    def says(self, column: str, sign: str = "", values: tuple[str, ...] = ()) -> ComparedColumn | None:
+        """Keep what is said of a column, and return it."""
         if not column:
-            return
-        self.comparisons.append(ComparedColumn(column, sign, values))
-        known = self.fact.list_of(column) if column in self.fact.dimensions else None
-        for code in (value[1:-1] for value in values if known and value.startswith("'")):
-            if known and code not in known:
-                raise ConditionError(f"{code!r} is not in the code list {known.name}")
+            return None
+        said = ComparedColumn(column, sign, values)
+        self.comparisons.append(said)
+        return said
 
-    def deeper(self, read: Callable[[], None]) -> None:
+    def deeper(self, read: Callable[[], V]) -> V:
         self.depth += 1
         if self.depth > _DEEPEST:
             raise ConditionError("too many brackets")
-        read()
+        found = read()
         self.depth -= 1
+        return found
 
     def next(self) -> str:
         return self.tokens[self.at].lower() if self.at < len(self.tokens) else ""

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 
 from data.texts import has_message, message
-from metrics.model.condition import ComparedColumn
-from metrics.model.condition_tree import Joined, Node, tree
+from metrics.model.condition import read
+from metrics.model.condition_tree import ComparedColumn, Joined, Node
 from metrics.model.facts import FACTS
 from metrics.model.facts.fact import KNOWN, Fact
 
@@ -19,7 +19,7 @@ def condition_words(condition: str, fact: str, lang: str) -> str:
     >>> condition_words("channel IN ('phone', 'video') AND NOT sent", "encounter", "en")
     'channel: Phone or Video meeting; not: a referral was made in the same month'
     """
-    found = tree(condition)
+    found = read(condition).tree
     said = _said(found, FACTS[fact], lang) if found is not None else None
     return said or condition
 

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 
-from metrics.model.condition import ComparedColumn, read_condition
+from metrics.model.condition import read_condition
+from metrics.model.condition_tree import ComparedColumn
 from metrics.model.definition import Definition, conditions_of, own_definitions
 from metrics.model.facts.fact import Fact
 

@@ -8,12 +8,14 @@ import random
 import signal
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from data.store.store import Store
 from metrics.ask import ask
 from metrics.cube import cube as cubes
+from metrics.cube import turning
 from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.cube.cube import Cube, computing_with
 from metrics.cube.scan import Engine, Job, OneScan, Threads
@@ -81,14 +83,21 @@ def one_of_each_kind() -> list[Definition]:
         pytest.param([*definitions().values()] * 3, id="all metrics", marks=pytest.mark.simulation),
     ],
 )
-def test_cells_are_the_same_in_slices(chosen: list[Definition], store: Store) -> None:
-    """What visitors see depends, for most of it, on how many others come when, in all slices together."""
+def test_cells_are_the_same_in_slices(
+    chosen: list[Definition], store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:  # fmt: skip
+    """What visitors see depends, for most of it, on how many others come when, in all slices together.
+
+    Nor does it matter how many periods of what turns are worked on at once.
+    """
     chance, seen = random.Random(11), 0
     for definition in chosen:
         shape = drawn(chance, definition, store)
         for job in jobs_of(definition, shape):
             everybody = rows_of(job, OneScan(), store)
-            assert rows_of(job, Threads(chance.choice((4, 4, 4, 16))), store) == everybody, (definition.id, shape)
+            with monkeypatch.context() as bounded:
+                bounded.setattr(turning, "MOST_ROWS", chance.choice((1, 500, turning.MOST_ROWS)))
+                assert rows_of(job, Threads(chance.choice((4, 4, 4, 16))), store) == everybody, (definition.id, shape)
             seen += sum(map(len, everybody))  # type: ignore[arg-type]
     assert seen > 1_000
 
@@ -100,6 +109,28 @@ def test_processes_have_the_same_cells(metric: str, store: Store, processes: Wor
     for job in jobs_of(definitions()[metric], shape):
         # The third time, both count from rows that they have kept (`metrics.cube.kept_rows`).
         assert [rows_of(job, processes, store) for _ in range(3)] == [rows_of(job, OneScan(), store) for _ in range(3)]
+
+
+@pytest.mark.parametrize("metric", ["referral_started_share", "still_employed", "active_clients"])
+def test_periods_that_are_worked_on_apart_have_the_same_cells(
+    metric: str, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What turns is worked on in arrays, which would take more memory than all else."""
+    shape = Cube(store, store.serving())._shape(("language",), None, settled=True)
+    at_once, times = turning.Turning._at_once, list[int]()
+
+    def counted(*given: Any) -> Any:
+        times.append(len(at_once(*given)))
+        return at_once(*given)
+
+    monkeypatch.setattr(turning.Turning, "_at_once", counted)
+    for job in jobs_of(definitions()[metric], shape):
+        together = rows_of(job, OneScan(), store)
+        with monkeypatch.context() as bounded:
+            bounded.setattr(turning, "MOST_ROWS", 1)
+            assert rows_of(job, OneScan(), store) == together
+    assert min(times) == 1
+    assert max(times) > 1
 
 
 def test_slices_that_nobody_is_in_change_nothing(store: Store) -> None:

@@ -7,7 +7,8 @@ import re
 import pytest
 
 from data.texts import LANGUAGES, Language
-from metrics.model.condition_tree import tree
+from metrics.model.condition import read
+from metrics.model.condition_tree import ComparedColumn, Joined
 from metrics.model.condition_words import column_words, condition_words
 from metrics.model.definition import definitions
 from metrics.model.facts import FACTS
@@ -87,4 +88,13 @@ def test_what_has_no_words_is_told_as_it_is_written(condition: str) -> None:
 
 
 def test_and_binds_before_or() -> None:
-    assert tree("a OR b AND c") == tree("a OR (b AND c)") != tree("(a OR b) AND c")
+    flat, same, other = (read(one).tree for one in ("a OR b AND c", "a OR (b AND c)", "(a OR b) AND c"))
+    assert flat == same != other
+    a, b, c = map(ComparedColumn, "abc")
+    assert other == Joined("and", (Joined("or", (a, b)), c))
+
+
+@pytest.mark.parametrize("times", [2, 3, 9_999])
+def test_not_several_times(times: int) -> None:
+    said = read("NOT " * times + "sent").tree
+    assert said == (Joined("not", (ComparedColumn("sent"),)) if times % 2 else ComparedColumn("sent"))

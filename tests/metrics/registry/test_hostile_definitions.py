@@ -59,7 +59,7 @@ ATTACKS: dict[str, tuple[Callable[[str], str], str]] = {
     "the rest in a long comment": (measure("identified /* "), "cannot read"),
     "a function": (measure("channel(identified)"), "cannot read"),
     "two statements": (measure("identified; DROP TABLE client"), "cannot read"),
-    "a query": (measure("channel = (SELECT 1)"), "SELECT"),
+    "a query": (measure("channel = (SELECT 1)"), "is missing"),
     "arithmetic": (measure("topic_count * 3 > 7"), "cannot read"),
     "a long number": (measure("topic_count = 99999999999"), "cannot read"),
     "a language": (measure("language = 'so'"), "tells who"),
