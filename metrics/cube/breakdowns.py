@@ -14,7 +14,7 @@ import numpy as np
 
 from metrics.cube.lazily import lazily
 from metrics.cube.settling import NEVER
-from metrics.cube.visits import Flags, SortedVisits, Whole
+from metrics.cube.visits import Flags, SortedVisits, Whole, pair, small
 
 _MOST_NUMBERS = 2_000_000
 """In memory at once: a long history has many pairs of months."""
@@ -59,7 +59,7 @@ class Breakdown:
     """
 
     def __init__(self, came: SortedVisits, codes: Sequence[Whole], enough: int, totals: Whole | None = None) -> None:
-        self._visits = replace(came, order=np.arange(len(came.at)))
+        self._visits = replace(came, order=small(np.arange(len(came.at)), len(came.at)))
         self._codes, self._enough = codes, enough
         self._totals = np.zeros(len(came.group_of) // 2, np.int64) if totals is None else totals
         self._every = tuple(range(len(codes)))
@@ -155,7 +155,7 @@ class Chain:
 
 def next_step(steps: Flags, begins: Flags, group: Whole, at: Whole) -> Whole:
     """Return the month of the first step of each group from a month on, in the same chain; `NEVER` where there is none."""
-    following, coming = np.full(steps.shape, NEVER), np.full(steps.shape[1], NEVER)
+    following, coming = (np.full(shape, NEVER, np.int32) for shape in (steps.shape, steps.shape[1]))
     for index in range(len(steps) - 1, -1, -1):
         coming[steps[index]] = index
         following[index] = coming
@@ -175,7 +175,7 @@ def _entered(visits: SortedVisits, new: Whole, begins: Flags, may: Flags, togeth
     people, if `together` of them wait.
     """
     counts = visits.runs(begins) & (new < NEVER)
-    come = visits.tally(new[counts] * may.shape[1] + visits.group[counts], may.size).reshape(may.shape)
+    come = visits.tally(pair(new[counts], visits.group[counts], may.shape[1]), may.size).reshape(may.shape)
     steps, waiting = np.zeros(may.shape, bool), np.zeros(may.shape[1], np.int64)
     for at, begin in enumerate(begins):
         waiting = come[at] + (0 if begin else waiting)
@@ -199,12 +199,13 @@ def _grid(until: Whole, begins: Flags, always: Flags) -> Flags:
 def _until(visits: SortedVisits, enough: int) -> Whole:
     """Return by group and number of months from the first: after so many months in all, enough have come."""
     months = visits.span
-    key = (visits.group * (int(visits.client.max(initial=0)) + 1) + visits.client) * months + visits.at
+    key = pair(pair(visits.group, visits.client, int(visits.client.max(initial=0)) + 1), visits.at, months)
     once = np.append(True, np.diff(key) != 0)[: len(key)]
     group, client, at = visits.group[once], visits.client[once], visits.at[once]
-    people = visits.tally(group * months + at, visits.groups * months)
-    small = people[group * months + at] < enough
-    group, client, at = group[small], client[small], at[small]
+    in_month = pair(group, at, months)
+    people = visits.tally(in_month, visits.groups * months)
+    few = people[in_month] < enough
+    group, client, at = group[few], client[few], at[few]
     # By the small month before in which the client had come (from 1; 0: none): who had not since a month, is new after it.
     before = np.zeros(len(at), np.int64)
     same = (group[1:] == group[:-1]) & (client[1:] == client[:-1])
@@ -214,7 +215,7 @@ def _until(visits: SortedVisits, enough: int) -> Whole:
     for start in range(0, visits.groups, at_once):
         size = min(at_once, visits.groups - start)
         mine = (group >= start) & (group < start + size)
-        places = ((group[mine] - start) * months + at[mine]) * (months + 1) + before[mine]
+        places = pair(pair(group[mine] - start, at[mine], months), before[mine], months + 1)
         come = visits.tally(places, size * months * (months + 1)).reshape(size, months, months + 1)
         own = people[start * months : (start + size) * months].reshape(size, months)
         come[:, :, 0] += np.where(own >= enough, enough, 0)

@@ -1,6 +1,7 @@
 """Visits as sorted arrays: who came to which cell in which month, also by what cells have in common."""
 
 from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -9,9 +10,11 @@ from metrics.cube.agreement import Agreement
 from metrics.cube.lazily import lazily
 from metrics.cube.settling import NEVER
 
-Whole = npt.NDArray[np.int64]
+Whole = npt.NDArray[np.signedinteger[Any]]
+"""One for each visit takes 32 bits where they do: arrays of visits are most of the memory, and no bound of DuckDB holds them."""
 Flags = npt.NDArray[np.bool_]
-_DIGIT = 0xFFFF
+_DIGIT = 16
+"""Bits that are sorted by at once."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -37,15 +40,15 @@ class SortedVisits:
         cls, cell: Whole, client: Whole, month: Whole, cells: int, months: tuple[int, int], agreement: Agreement
     ) -> "SortedVisits":  # fmt: skip
         """Return visits of clients, and of anonymous visitors (below 0), each once. cells, months: of all slices."""
-        dense = np.unique(client, return_inverse=True)[1].astype(np.int64)
         first, last = months
-        side, at = cell.astype(np.int64) * 2 + (client > 0), month.astype(np.int64) - first
-        span, every = last - first + 1, np.arange(2 * cells)
-        return _sorted(np.arange(len(cell)), side, dense, at, span, first, every, agreement)
+        dense = small(np.unique(client, return_inverse=True)[1], len(client))
+        side, at = small(pair(cell, client > 0, 2), 2 * cells), small(month.astype(np.int64) - first, NEVER)
+        span, every = last - first + 1, small(np.arange(2 * cells), 2 * cells)
+        return _sorted(small(np.arange(len(cell)), len(cell)), side, dense, at, span, first, every, agreement)
 
     def since(self, at: Whole) -> "SortedVisits":
         """Return the same visits as if they were of later months (`NEVER`: of none), also several of a client in one."""
-        here = np.flatnonzero(at < self.span)
+        here = small(np.flatnonzero(at < self.span), len(at))
         return _sorted(
             here,
             self.group[here],
@@ -60,11 +63,11 @@ class SortedVisits:
     @lazily
     def _by_client(self) -> Whole:
         """Places of the visits in the order of client and month."""
-        return stable_order(self.client * self.span + self.at)
+        return stable_order(pair(self.client, self.at, self.span))
 
     def by_code(self, code: Whole, among: Flags | None = None) -> "SortedVisits":
         """Return the same visits by the codes of their cells. among: which of them, if not all."""
-        group_of = np.repeat(code * 2, 2) + np.tile((0, 1), len(code))
+        group_of = small(np.repeat(code * 2, 2) + np.tile((0, 1), len(code)), 2 * len(code))
         # In one order of all clients, which each breakdown of them only has to part by its groups.
         chosen = self._by_client if among is None else self._by_client[among[self._by_client]]
         group = group_of[self.group[chosen]]
@@ -100,7 +103,7 @@ class SortedVisits:
 
     def runs(self, begins: Flags) -> Flags:
         """Return whether a visit is the first of its client in the group and chain."""
-        chain = np.cumsum(begins)[self.at]
+        chain = np.cumsum(begins, dtype=np.int32)[self.at]
         found = np.ones(len(self.at), bool)
         found[1:] = (np.diff(self.group) != 0) | (np.diff(self.client) != 0) | (np.diff(chain) != 0)
         return found
@@ -112,7 +115,7 @@ class SortedVisits:
 
     def upto(self, begins: Flags) -> Whole:
         """Return by month and group how many visits there were in the chain until then."""
-        come = self.tally(self.at * self.groups + self.group, self.span * self.groups)
+        come = self.tally(pair(self.at, self.group, self.groups), self.span * self.groups)
         upto: Whole = come.reshape(self.span, self.groups).cumsum(axis=0)
         before = np.vstack([np.zeros_like(upto[:1]), upto[:-1]])
         found: Whole = upto - before[np.maximum.accumulate(np.where(begins, np.arange(self.span), 0))]
@@ -132,15 +135,31 @@ def stable_order(keys: Whole) -> Whole:
     [3, 1, 0, 2]
     """
     # By two bytes at a time, the lowest first: NumPy counts such small numbers, a third of the time it takes to sort large ones.
-    most, bits = int(keys.max(initial=0)), _DIGIT.bit_length()
-    order = np.argsort((keys & _DIGIT).astype(np.uint16), kind="stable")
-    for done in range(bits, most.bit_length(), bits):
-        order = order[np.argsort((keys >> done & _DIGIT).astype(np.uint16)[order], kind="stable")]
+    order = small(np.argsort(keys.astype(np.uint16), kind="stable"), len(keys))
+    for done in range(_DIGIT, int(keys.max(initial=0)).bit_length(), _DIGIT):
+        order = order[np.argsort((keys >> done).astype(np.uint16)[order], kind="stable")]
     return order
+
+
+def small(values: Whole, below: int) -> Whole:
+    """Return whole numbers below a bound in 32 bits, if that is enough."""
+    return values.astype(np.int32, copy=False) if below <= np.iinfo(np.int32).max else values
+
+
+def pair(first: Whole, second: Whole | Flags, below: int) -> Whole:
+    """Return one number for two, of which the second is below a bound. In 64 bits: there is no room for it in less.
+
+    >>> pair(np.array([100_000], np.int32), np.array([7], np.int32), 100_000).tolist()
+    [10000000007]
+    """
+    found: Whole = first.astype(np.int64)
+    found *= below
+    found += second
+    return found
 
 
 def _sorted(
     chosen: Whole, group: Whole, client: Whole, at: Whole, span: int, first_month: int, group_of: Whole, agreement: Agreement
 ) -> SortedVisits:  # fmt: skip
-    order = stable_order((group * (int(client.max(initial=0)) + 1) + client) * span + at)
+    order = stable_order(pair(pair(group, client, int(client.max(initial=0)) + 1), at, span))
     return SortedVisits(chosen[order], group[order], client[order], at[order], span, first_month, group_of, agreement)

@@ -8,7 +8,7 @@ import polars as pl
 from metrics.cube.agreement import ALONE, Agreement
 from metrics.cube.breakdowns import Breakdown, Chain, PartialFigure, next_step
 from metrics.cube.settling import CHAINS, NEVER
-from metrics.cube.visits import Flags, SortedVisits, Whole, stable_order
+from metrics.cube.visits import Flags, SortedVisits, Whole, pair, small, stable_order
 from metrics.gate import enough_from
 
 Months = tuple[int, int]
@@ -32,8 +32,10 @@ def counted(
     cells = len(codes[0]) if codes else 1
     cell, client, month_of = (visits[name].to_numpy() for name in ("cell", "client", "month"))
     came = SortedVisits.of(cell, client, month_of, cells, months, agreement)
-    many = came.tally(came.group * came.span + came.at, came.groups * came.span) >= together
-    found = {"in_month": pl.Series(many[came.group * came.span + came.at])}
+    in_month = pair(came.group, came.at, came.span)
+    many = came.tally(in_month, came.groups * came.span) >= together
+    found = {"in_month": pl.Series(many[in_month])}
+    del in_month
     breakdown = Breakdown(came, codes, enough_from(together))
     met = {name: visits[name].to_numpy()[came.order] for name in conditions}
     for chain, condition, at in when_counted(
@@ -77,7 +79,7 @@ def _of_parts(
     for name, flags in met.items():
         figure = after.meeting(flags[places])
         of = places[figure.visits.order]
-        found = np.full(len(at), NEVER)
+        found = np.full(len(at), NEVER, at.dtype)
         found[of] = when(name, figure, of, chain.apart())
         yield name, found
 
@@ -123,7 +125,7 @@ def _told(figure: PartialFigure, chain: Chain, change: Whole) -> Whole:
     """Return for each visit to a figure the month in which its change is told."""
     visits, may = figure.visits, chain.may(figure)
     runs = visits.runs(chain.begins)
-    run, group = np.cumsum(runs) - 1, visits.group[runs]
+    run, group = small(np.cumsum(runs) - 1, len(runs)), visits.group[runs]
     in_time = stable_order(visits.at)
     ends = np.searchsorted(visits.at[in_time], np.arange(visits.span + 1))
     now, told, waits = np.zeros(len(group), np.int64), np.zeros(len(group), np.int64), np.zeros(len(group), bool)
@@ -146,7 +148,7 @@ def _told(figure: PartialFigure, chain: Chain, change: Whole) -> Whole:
 def _again(visits: SortedVisits, entered: Whole, begins: Flags, may: Flags, together: int) -> Whole:
     """Return for each visit when it is counted if its client has entered before: `together` of them must have come again."""
     places = np.flatnonzero(visits.at > entered)
-    before = np.full(len(places), -1)
+    before = np.full(len(places), -1, visits.at.dtype)
     run = np.cumsum(visits.runs(begins))[places]
     same = run[1:] == run[:-1]
     before[1:][same] = visits.at[places][:-1][same]
