@@ -171,7 +171,7 @@ def own_copy(store: Path, folder: Path, *, cells: bool = True) -> Path:
 
 def _copied(source: str, target: str) -> None:
     # Cells are thousands by the end of a run. They may be the same files, for nobody writes into one: new ones take their place.
-    (os.link if source.endswith(".parquet") else shutil.copy2)(source, target)
+    (os.link if source.endswith(".cells") else shutil.copy2)(source, target)
 
 
 def not_run(skipped: Iterable[pytest.TestReport | pytest.CollectReport]) -> str | None:

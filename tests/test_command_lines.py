@@ -367,7 +367,7 @@ def test_a_terminal_without_our_letters_gets_the_rest(own: Path, monkeypatch: py
 
 def test_damaged_cells_are_made_anew(own: Path, capsys: Capture, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run("ask", own, "fi", capsys)[0] == 0
-    cells = list((own / "cube").rglob("*.parquet"))
+    cells = list((own / "cube").rglob("*.cells"))
     assert cells
     for way in (empty, cut, garbage):
         for path in cells:

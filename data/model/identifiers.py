@@ -15,10 +15,14 @@ Kept, because dropping them could make one client of two: leading zeros and deci
 spreadsheets drop and add them.
 """
 
+from __future__ import annotations
+
 import re
 import unicodedata
+from typing import TYPE_CHECKING
 
-import polars as pl
+if TYPE_CHECKING:
+    import polars as pl
 
 LONGEST_IDENTIFIER = 200
 
@@ -71,6 +75,8 @@ def identifiers(cells: pl.Series) -> pl.Series:
     odd = cells.filter(~cells.str.contains(_PLAIN)).unique()
     if odd.is_empty():
         return cells.str.to_uppercase()
+    import polars as pl  # not above: to load it takes longer than a short command
+
     cleaned = pl.Series([identifier(text) for text in odd], dtype=pl.String)
     told = pl.DataFrame({"text": odd, "cleaned": cleaned.set(cleaned == "", None), "odd": True})
     joined = pl.DataFrame({"text": cells}).join(told, on="text", how="left", maintain_order="left")
@@ -92,6 +98,7 @@ def are_identity_codes(cleaned: pl.Series) -> pl.Series:
 def row_numbers(cells: pl.Series) -> pl.Series:
     """Cleaned row numbers as a spreadsheet would leave them alone: without leading zeros and needless decimals.
 
+    >>> import polars as pl
     >>> row_numbers(pl.Series(["0012", "12.0", "K012", "0"])).to_list()
     ['12', '12', 'K012', '0']
     """

@@ -1,5 +1,7 @@
 """A place to compute in DuckDB without a store. Making a database takes longer than most of what it is asked, so there is one."""
 
+from __future__ import annotations
+
 import os
 import threading
 from collections.abc import Iterator
@@ -7,12 +9,15 @@ from contextlib import contextmanager
 from functools import cache
 from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import duckdb
-import polars as pl
 
 from data.store.resources import database as new_database
 from data.store.resources import spill_of
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _PIECE = 122_880
 """Rows of a row group of DuckDB."""
@@ -89,6 +94,8 @@ def in_pieces(frame: pl.DataFrame) -> pl.DataFrame:
     """The same rows in pieces: DuckDB reads each in one thread, so a frame in one piece keeps one processor busy."""
     if frame.height <= _PIECE:
         return frame
+    import polars as pl  # not above: to load it takes longer than a short command
+
     return pl.concat([frame.slice(at, _PIECE) for at in range(0, frame.height, _PIECE)], rechunk=False)
 
 

@@ -5,12 +5,16 @@ steps and meets the others wherever a number of people decides. No client's key 
 by cell and month, and codes.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from threading import Barrier
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
-import polars as pl
+if TYPE_CHECKING:
+    import polars as pl
+
 
 Combine = Callable[[list[Any]], Any]
 """Returns what all slices have brought, combined. A function of a module, so that it can be sent to another process."""
@@ -53,7 +57,7 @@ class Meeting:
     def __post_init__(self) -> None:
         self._barrier = Barrier(self.slices)
 
-    def seat(self, number: int) -> "Seat":
+    def seat(self, number: int) -> Seat:
         """Return the place of one slice."""
         return Seat(number, self)
 
@@ -91,5 +95,7 @@ class Seat:
 
 def united(parts: list[pl.DataFrame]) -> pl.DataFrame:
     """Return the distinct rows of several tables, sorted."""
+    import polars as pl  # not above: to load it takes longer than to answer a question whose cells are there
+
     together = pl.concat(parts, how="vertical")
     return together.unique().sort(together.columns, nulls_last=True) if together.columns else together[:1]

@@ -1,5 +1,7 @@
 """The cube: cells of a generation, computed on first use in one scan, stored beside the generation and cached in memory."""
 
+from __future__ import annotations
+
 import hashlib
 import shutil
 import threading
@@ -8,9 +10,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field, replace
 from functools import lru_cache, partial
 from pathlib import Path
-from typing import TypeVar
-
-import polars as pl
+from typing import TYPE_CHECKING, TypeVar
 
 from data.refusal import Refusal
 from data.store.generation import Generation
@@ -22,12 +22,16 @@ from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.cube.earlier import taken
 from metrics.cube.held_parts import HeldParts
 from metrics.cube.index import CellIndex
+from metrics.cube.packed import PackedCells, packed
 from metrics.cube.part import CellPart
 from metrics.cube.scan import Engine, Job, OneScan
 from metrics.cube.sql import Shape, cells_of
 from metrics.gate import TOGETHER_FROM
 from metrics.memory import Memory
 from metrics.model.facts.fact import GROUPINGS
+
+if TYPE_CHECKING:
+    import polars as pl
 
 M = TypeVar("M", Counting, CumulativeProfile)
 
@@ -188,7 +192,7 @@ class Cube:
                     frames = build([wanted[path] for path in missing], partial_shape) if missing else []
                 for path, frame in zip(missing, frames, strict=True):
                     place = self._path(wanted[path], partial_shape)
-                    found[path] = self._keep(place, frame, shape)
+                    found[path] = self._keep(place, packed(frame), shape)
                     _parts.add(path, part, place)
         return {path: index for path, index in found.items() if index is not None}
 
@@ -201,11 +205,12 @@ class Cube:
             # Acquired after the file locks, so that a session waiting for files does not occupy a slot.
             with _SLOTS:
                 frames = build(list(missing.values()), shape)
-            for path, frame in zip(missing, frames, strict=True):
+            made = {path: packed(frame) for path, frame in zip(missing, frames, strict=True)}
+            for path, cells in made.items():
                 with files.keeping(path):
-                    files.save(path, frame)
+                    files.save(path, cells)
             files.bound(self.store.cube_path(self.generation), keep=missing)
-            found |= {path: self._keep(path, frame, shape) for path, frame in zip(missing, frames, strict=True)}
+            found |= {path: self._keep(path, cells, shape) for path, cells in made.items()}
         return found
 
     @contextmanager
@@ -227,13 +232,13 @@ class Cube:
         """Return cells from memory or from their file; None where the file is missing or unreadable."""
         index = _memory.get(path)
         if index is None and path.exists():
-            frame = files.load(path)
-            if frame is not None:  # a damaged file is computed again
-                index = self._keep(path, frame, shape)
+            cells = files.load(path)
+            if cells is not None:  # a damaged file is computed again
+                index = self._keep(path, cells, shape)
         return index
 
-    def _keep(self, path: Path, frame: pl.DataFrame, shape: Shape) -> CellIndex:
-        index = CellIndex(frame, shape.dimensions, partial(_memory.grow, path))
+    def _keep(self, path: Path, cells: PackedCells, shape: Shape) -> CellIndex:
+        index = CellIndex(cells, shape.dimensions, partial(_memory.grow, path))
         _memory.put(path, index, index.size)
         return index
 
@@ -256,4 +261,4 @@ def _file_name(measure: Counting | CumulativeProfile, shape: Shape) -> str:
     groups = [(name, GROUPINGS[name].pairs()) for name in names if name in GROUPINGS]
     what = repr((CUBE_VERSION, measure, shape, *((shape.part,) if shape.part else ()), *groups))
     name = "+".join((measure.fact.name, *shape.dimensions))
-    return f"{name}-{hashlib.sha256(what.encode()).hexdigest()[:16]}.parquet"
+    return f"{name}-{hashlib.sha256(what.encode()).hexdigest()[:16]}{files.SUFFIX}"

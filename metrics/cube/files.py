@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import errno
+import hashlib
 import shutil
 from collections.abc import Collection, Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-import polars as pl
-
 from data.store.errors import StoreError
+from metrics.cube.packed import PackedCells
+
+SUFFIX = ".cells"
+"""Of files of cells. Those of earlier versions are Parquet: nobody reads them; they go with their generation or as the oldest."""
+_EVERY_SUFFIX = (SUFFIX, ".parquet")
 
 MOST_BYTES = 2_000_000_000
 """Most bytes of the cells of one generation on the disk; the oldest go, and are computed again when asked for."""
 _PART = 16
 """A folder is looked through each time a process has written that part of what it may hold."""
-_CHECKSUM = "cells"
+_FULL = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 _insists = [False]
 _LEAST_FREE = 1 << 24
 """Bytes on the disk below which it is full for what can be made again."""
@@ -36,31 +40,25 @@ def keeping(path: Path) -> Iterator[None]:
     """
     try:
         yield
-    except (OSError, pl.exceptions.PolarsError) as error:
+    except OSError as error:
         if _insists[0]:
-            raise StoreError(
-                "no_room" if _says_full(error) or _is_full(path.parent) else "unwritable", path.parent
-            ) from None
+            raise StoreError("no_room" if error.errno in _FULL else "unwritable", path.parent) from None
     if _insists[0] and _is_full(path.parent):
         raise StoreError("no_room", path.parent)  # what they are made for needs some to take its place
 
 
-def _says_full(error: Exception) -> bool:
-    return isinstance(error, OSError) and error.errno in (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
-
-
 def _is_full(folder: Path) -> bool:
-    with suppress(OSError):  # Polars does not always tell why
+    with suppress(OSError):
         return shutil.disk_usage(folder).free < _LEAST_FREE
     return False
 
 
-def save(path: Path, frame: pl.DataFrame) -> None:
-    """Put cells into their file, for its owner alone. Raises OSError, PolarsError; then nothing is left of it."""
+def save(path: Path, cells: PackedCells) -> None:
+    """Put cells into their file, for its owner alone. Raises OSError; then nothing is left of it."""
     # One name for every process, for only one at a time makes this file: what a killed one left is written over.
     temporary = path.with_name(f"{path.name}.tmp")
     try:
-        frame.write_parquet(temporary, metadata={_CHECKSUM: _checksum(path, frame)})
+        temporary.write_bytes(_checksum(path, cells.content) + cells.content)
         temporary.chmod(0o600)
         temporary.replace(path)
     except BaseException:
@@ -69,13 +67,14 @@ def save(path: Path, frame: pl.DataFrame) -> None:
         raise
 
 
-def load(path: Path) -> pl.DataFrame | None:
+def load(path: Path) -> PackedCells | None:
     """Cells from their file; None when it cannot be read, or when they are not those that were written."""
     try:
-        frame = pl.read_parquet(path)
-        return frame if pl.read_parquet_metadata(path).get(_CHECKSUM) == _checksum(path, frame) else None
-    except (OSError, pl.exceptions.PolarsError, pl.exceptions.PanicException):
+        whole = path.read_bytes()
+    except OSError:
         return None
+    checksum, content = whole[: hashlib.sha256().digest_size], whole[hashlib.sha256().digest_size :]
+    return PackedCells(content) if checksum == _checksum(path, content) else None
 
 
 def bound(folder: Path, keep: Collection[Path]) -> None:
@@ -88,7 +87,7 @@ def bound(folder: Path, keep: Collection[Path]) -> None:
         if _written[folder] < MOST_BYTES / _PART:
             return
         _written[folder] = 0
-        found = [(file.stat(), file) for file in folder.glob("*.parquet")]
+        found = [(file.stat(), file) for file in folder.iterdir() if file.suffix in _EVERY_SUFFIX]
         size = sum(state.st_size for state, _ in found)
         for state, file in sorted(found, key=lambda one: one[0].st_mtime_ns):
             if size <= MOST_BYTES:
@@ -98,10 +97,6 @@ def bound(folder: Path, keep: Collection[Path]) -> None:
                 size -= state.st_size
 
 
-def _checksum(path: Path, frame: pl.DataFrame) -> str:
-    """Of the name, for cells of another question are whole too, and of the values, whatever the file does to them.
-
-    Parquet has checksums of its own, which Polars neither writes nor reads.
-    """
-    rows = frame.hash_rows(seed=7).sum() if frame.height else 0
-    return f"{path.name} {rows:x} {frame.height} {frame.schema}"
+def _checksum(path: Path, content: bytes) -> bytes:
+    """Of the name, for cells of another question are whole too, and of all bytes that follow."""
+    return hashlib.sha256(path.name.encode() + b"\n" + content).digest()

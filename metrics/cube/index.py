@@ -1,13 +1,10 @@
 """Cells in memory, indexed by period and codes, so that a filter change costs a few dictionary look-ups."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from sys import intern
 from typing import Any
 
-import polars as pl
-
-from metrics.cube.lazily import lazily
+from metrics.cube.packed import Key, PackedCells
 from metrics.gate import EMPTY, Cell
 
 Codes = tuple[str, ...]
@@ -27,21 +24,21 @@ class CellIndex:
     """
 
     def __init__(
-        self, frame: pl.DataFrame, dimensions: Codes, grown: Callable[["CellIndex", int], None] | None = None
+        self, packed: PackedCells, dimensions: Codes, grown: Callable[["CellIndex", int], None] | None = None
     ) -> None:
         self.dimensions = dimensions
-        self.size = int(frame.estimated_size())
+        self.size = packed.size
         """Bytes."""
-        self._frame = frame.sort("period", "open")
+        self._packed = packed
         self._grown = grown
-        self._cells: dict[tuple[str, bool], Mapping[Codes, Cell]] = {}
-        self._steps: dict[tuple[str, bool], Mapping[Codes, Steps]] = {}
+        self._cells: dict[Key, Mapping[Codes, Cell]] = {}
+        self._steps: dict[Key, Mapping[Codes, Steps]] = {}
 
     def cells(self, period: str, *, open_too: bool) -> Mapping[Codes, Cell]:
         """Return the cells that are not empty, by codes in the order of the file's dimensions."""
         key = self._which(period, open_too)
         if key not in self._cells:
-            found = {_codes(row[:-6]): _cell(row[-6:]) for row in self._rows(key, (*self.dimensions, *_SUMS))}
+            found = {_codes(row[:-6]): _cell(row[-6:]) for row in self._packed.rows(key, (*self.dimensions, *_SUMS))}
             self._add(self._cells, key, found, len(found) * (_CELL_BYTES + 8 * len(self.dimensions)))
         return self._cells[key]
 
@@ -49,7 +46,7 @@ class CellIndex:
         """Return the cumulative cells by codes and cause."""
         key = self._which(period, open_too)
         if key not in self._steps:
-            rows = self._rows(key, (*self.dimensions, "cause", "step", *_SUMS))
+            rows = self._packed.rows(key, (*self.dimensions, "cause", "step", *_SUMS))
             lists: dict[Codes, dict[str, list[tuple[int, Cell]]]] = {}
             for row in rows:
                 by_cause = lists.setdefault(_codes(row[:-8]), {})
@@ -61,33 +58,16 @@ class CellIndex:
             self._add(self._steps, key, found, len(rows) * _STEP_BYTES + len(found) * _LIST_BYTES)
         return self._steps[key]
 
-    def _add(self, kept: dict[tuple[str, bool], Any], key: tuple[str, bool], found: object, size: int) -> None:
+    def _add(self, kept: dict[Key, Any], key: Key, found: object, size: int) -> None:
         """Keep a dictionary, unless another thread has built the same in the meantime."""
         if kept.setdefault(key, found) is found:
             self.size += size
             if self._grown:
                 self._grown(self, size)
 
-    def _which(self, period: str, open_too: bool) -> tuple[str, bool]:
+    def _which(self, period: str, open_too: bool) -> Key:
         """Return the key of a period's set of cells; most periods have one set for both audiences."""
-        return (period, open_too and (period, True) in self._spans)
-
-    @lazily
-    def _spans(self) -> dict[tuple[str, bool], tuple[int, int]]:
-        """First row and number of rows of each period."""
-        # Not `group_by`, which plans a query and gives way to all other threads: a second, where many people come at once.
-        counted = Counter(zip(self._frame["period"].to_list(), self._frame["open"].to_list(), strict=True))
-        spans, start = {}, 0
-        for key, length in counted.items():
-            spans[key] = start, length
-            start += length
-        return spans
-
-    def _rows(self, key: tuple[str, bool], columns: Iterable[str]) -> list[tuple[Any, ...]]:
-        start, length = self._spans.get(key, (0, 0))
-        # Not `select`, which plans a query: most dictionaries are of a few cells.
-        period = self._frame.slice(start, length)
-        return list(zip(*(period.get_column(name).to_list() for name in columns), strict=True))
+        return (period, open_too and (period, True) in self._packed.periods)
 
 
 class Cells:

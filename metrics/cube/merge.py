@@ -1,11 +1,16 @@
 """Cells of the slices of all clients put together: everybody is in one slice, so numbers and key sums add up."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 import duckdb
-import polars as pl
 
 from metrics.cube.sql import SUMS, accumulated, listed
+
+if TYPE_CHECKING:
+    import polars as pl
 
 _SUMMED = """sum({n})::BIGINT AS {n}, sum({n_key}::HUGEINT)::VARCHAR AS {n_key}, sum({u})::BIGINT AS {u},
     sum({u_key}::HUGEINT)::VARCHAR AS {u_key}, sum({e})::BIGINT AS {e}, max({m})::BIGINT AS {m}"""
@@ -29,6 +34,8 @@ def _of(number: str) -> str:
 
 
 def _asked(parts: Sequence[pl.DataFrame], query: str) -> pl.DataFrame:
+    import polars as pl  # as in `metrics.cube.settling`
+
     with duckdb.connect() as database:
         database.register("parts", pl.concat(parts, how="vertical_relaxed"))
         found: pl.DataFrame = database.sql(query).pl()

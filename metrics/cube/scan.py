@@ -1,12 +1,13 @@
 """Running the scripts of cells: by one scan of everybody, or by slices of the clients whose cells are then put together."""
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import duckdb
-import polars as pl
 
 from data.store.generation import Generation
 from data.store.store import Store
@@ -15,6 +16,9 @@ from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.cube.kept_rows import kept
 from metrics.cube.merge import merged, merged_profile
 from metrics.cube.sql import Shape, Slice, Statement, accumulated, counting_script, profile_script
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Script = tuple[list[Statement], list[str]]
 
@@ -26,11 +30,11 @@ class Job:
     counted: tuple[Counting, ...] | CumulativeProfile
     shape: Shape
 
-    def of_slice(self, number: int, slices: int) -> "Job":
+    def of_slice(self, number: int, slices: int) -> Job:
         """Return the same of a slice of the clients."""
         return self.of_slices((number,), slices)
 
-    def of_slices(self, numbers: tuple[int, ...], slices: int) -> "Job":
+    def of_slices(self, numbers: tuple[int, ...], slices: int) -> Job:
         """Return the same of some slices of the clients."""
         return replace(self, shape=replace(self.shape, slice=Slice(numbers, slices)))
 
@@ -41,7 +45,7 @@ class Job:
             return setup, [points]
         return counting_script(self.counted, self.shape)
 
-    def over_kept_rows(self, cursor: duckdb.DuckDBPyConnection, token: str, *, of_slice: bool = False) -> "Job":
+    def over_kept_rows(self, cursor: duckdb.DuckDBPyConnection, token: str, *, of_slice: bool = False) -> Job:
         """Return the same, to be counted from rows that are kept.
 
         token: of the generation that the cursor reads; of_slice: keep those of its slice alone, which is all that the process

@@ -14,13 +14,18 @@ Clients and anonymous visitors wait by themselves, because each changes numbers 
 not depend on later months: the next release does not change it.
 """
 
+from __future__ import annotations
+
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 import duckdb
-import polars as pl
 
 from metrics.cube.agreement import Agreement
+
+if TYPE_CHECKING:
+    import polars as pl
 
 CHAINS = {"quarter": 3, "year": 12, "all": 0}
 """Periods that grow month by month, and how many months each has; 0: all."""
@@ -50,7 +55,9 @@ class Settling:
         each chain `counted_<chain>`, the month from which the visit is counted in it, `NEVER` while it waits; for each part also
         `counted_<chain>_<part>`, whether it is counted as one that meets the condition.
         """
-        # Not above: to load NumPy takes longer than to answer a question whose cells are there.
+        # Not above: to load Polars or NumPy takes longer than to answer a question whose cells are there.
+        import polars as pl
+
         from metrics.cube.waiting import counted
 
         number_all(cursor, agreement, "visited_cell", "cell", self.rows, self.dimensions, f"month <= {self.closed}")
@@ -98,6 +105,8 @@ def number_all(
 
 def ends_of(months: pl.Series, agreement: Agreement) -> tuple[int, int] | None:
     """Return the first and the last month of all slices; None where none has any."""
+    import polars as pl  # as above
+
     every = agreement.union(pl.DataFrame({"month": months.unique().cast(pl.Int64)}))["month"]
     return None if every.is_empty() else (int(every.min()), int(every.max()))  # type: ignore[arg-type]
 

@@ -4,12 +4,14 @@ A cell never identifies a person: per dimensions and period it holds clients `n`
 units `u` (clients and anonymous visitors) with key sum `u_key`, events `e`, and the events of the unit with most, `m`.
 """
 
+from __future__ import annotations
+
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from types import MappingProxyType
+from typing import TYPE_CHECKING
 
 import duckdb
-import polars as pl
 
 from metrics.cube.agreement import Agreement
 from metrics.cube.counting import Counting, CumulativeProfile
@@ -18,6 +20,9 @@ from metrics.cube.settling import CHAINS, NEVER, Settling, same_cell
 from metrics.cube.staying import STEPS, stayed_in, staying, there
 from metrics.cube.turning import Turning
 from metrics.model.facts.fact import Fact
+
+if TYPE_CHECKING:
+    import polars as pl
 
 Statement = str | Callable[[duckdb.DuckDBPyConnection, Agreement], None]
 """A step that prepares the queries; what depends on how many people there are is agreed upon with the other slices."""
@@ -140,6 +145,8 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
 
 def cells_of(found: Sequence[pl.DataFrame], number: int, dimensions: tuple[str, ...]) -> pl.DataFrame:
     """Return the cells of the measure of this number from the results of a script's queries."""
+    import polars as pl  # as in `metrics.cube.settling`
+
     frame = next(one for one in found if f"u{number}" in one.columns)
     sums = [pl.col(f"{name}{number}").alias(name) for name in SUMS]
     return frame.filter(pl.col(f"u{number}") > 0).select(*dimensions, "period", "open", *sums)

@@ -8,7 +8,6 @@ ones who meet a condition wait for each other once more.
 from dataclasses import dataclass
 
 import duckdb
-import polars as pl
 
 from metrics.cube.agreement import Agreement
 from metrics.cube.settling import NEVER, ends_of, number_all
@@ -73,7 +72,9 @@ class Turning:
 
     def _tell(self, cursor: duckdb.DuckDBPyConnection, agreement: Agreement, create: str) -> None:
         """Add to the table what is told in the periods of `turned_place`. create: the statement that does it."""
-        from metrics.cube.waiting import told_at  # as in `metrics.cube.settling`
+        import polars as pl  # as in `metrics.cube.settling`
+
+        from metrics.cube.waiting import told_at
 
         # What is added as one number: it is 0 where nothing is.
         extra = "".join(f", {name}" for name in self.extra)

@@ -13,9 +13,11 @@ from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from statistics import NormalDist
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
-import polars as pl
+if TYPE_CHECKING:
+    import polars as pl
+
 
 CENSORED = ""
 """The cause of a censored case: still open when last observed."""
@@ -134,6 +136,7 @@ def aalen_johansen(table: LifeTable, cause: str) -> tuple[SurvivalStep, ...]:
     Five cases. Day 1: one of 5 finds work, 1/5. Day 2: S = 4/5, of 4 at risk one finds work, 1/5 + 4/5 x 1/4 = 2/5, and
     one starts to study. Day 3: one of 2 is censored. Day 4: S = 2/5, the last one finds work, 2/5 + 2/5 x 1/1 = 4/5.
 
+    >>> import polars as pl
     >>> cases = {"time": [1, 2, 2, 3, 4], "cause": ["work", "work", "study", "", "work"], "count": [1, 1, 1, 1, 1]}
     >>> table = life_table_from_frame(pl.DataFrame(cases))
     >>> [(point.time, round(point.estimate, 3), point.at_risk) for point in aalen_johansen(table, "work")]
@@ -182,6 +185,7 @@ def kaplan_meier(table: LifeTable, causes: Collection[str]) -> tuple[SurvivalSte
     --------
     Four referrals: one of 4 starts on day 1, 3/4. One still open was last seen on day 2. One of 2 starts on day 5, 3/8.
 
+    >>> import polars as pl
     >>> cases = {"time": [1, 2, 5, 9], "cause": ["started", "", "started", ""], "count": [1, 1, 1, 1]}
     >>> curve = kaplan_meier(life_table_from_frame(pl.DataFrame(cases)), ["started"])
     >>> [(point.time, point.estimate) for point in curve]

@@ -71,7 +71,7 @@ def test_together_is_as_alone(
                 found = list(pool.map(partial(read, store), pages))
         finally:
             lacking.tell(None)
-        assert bool(list(store.path.glob("cube/*/*.parquet"))) is not is_made_behind
+        assert bool(list(store.path.glob("cube/*/*.cells"))) is not is_made_behind
         with monkeypatch.context() as patch:
             patch.setattr(Job, "over_kept_rows", lambda job, *_: job)
             for question, one in zip(chain(*pages), chain(*found), strict=True):

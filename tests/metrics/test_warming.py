@@ -39,7 +39,7 @@ def store(tmp_path_factory: pytest.TempPathFactory) -> Store:
 @pytest.mark.parametrize("kind", OF_EACH_KIND)
 def test_the_cells_made_ahead_are_all_that_the_answer_needs(kind: str, store: Store) -> None:
     def cells() -> set[str]:
-        return {file.name for file in store.cube_path(store.serving()).glob("*.parquet")}
+        return {file.name for file in store.cube_path(store.serving()).glob("*.cells")}
 
     metric = OF_EACH_KIND[kind]
     requires = tuple(name for name in metric.requires if name != "municipality")

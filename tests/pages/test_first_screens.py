@@ -21,6 +21,7 @@ from metrics.behind import drafting
 from metrics.cli import main
 from metrics.cube.cube import Cube
 from metrics.cube.index import CellIndex
+from metrics.cube.packed import packed
 from metrics.cube.part import CellPart
 from metrics.cube.sql import Shape
 from metrics.memory import Memory
@@ -69,7 +70,8 @@ def warmed(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Warm
         paths = [cube._path(measure, shape) for measure in measures]
         for path in paths:
             if path not in asked:
-                asked[path] = CellIndex(pl.DataFrame(schema=[*shape.dimensions, *COLUMNS]), shape.dimensions)
+                of_nobody = packed(pl.DataFrame(schema=[*shape.dimensions, *COLUMNS]))
+                asked[path] = CellIndex(of_nobody, shape.dimensions)
         return tuple(asked[path] for path in paths)
 
     with pytest.MonkeyPatch.context() as patch:
@@ -88,7 +90,7 @@ def warmed(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Warm
 
 
 def cells(store: Store) -> set[str]:
-    return {path.name for path in store.cube_path(store.serving()).glob("*.parquet")}
+    return {path.name for path in store.cube_path(store.serving()).glob("*.cells")}
 
 
 def test_the_command_makes_the_cells_of_the_first_views(

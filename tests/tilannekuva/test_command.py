@@ -16,7 +16,7 @@ import pytest
 
 from data.texts import texts
 from tests.browser.server import free_port
-from tests.conftest import ROOT
+from tests.conftest import ROOT, own_copy
 from tilannekuva import __main__ as command
 from tilannekuva import running
 
@@ -45,6 +45,25 @@ print([name for name in ("data.cli", "data.ingest", "altair", "streamlit", "page
 """
     done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, timeout=60)
     assert done.stdout.splitlines()[-1] == "[]", done.stderr
+
+
+def test_a_question_whose_cells_are_there_loads_no_library_of_tables_charts_or_pages(
+    sample_store: Path, tmp_path: Path
+) -> None:
+    """Each takes as long to load as all else that a short command does; what counts and what imports loads them on use."""
+    store = own_copy(sample_store, tmp_path / "store")
+    asked = f"""
+import sys
+from tilannekuva.__main__ import main
+for words in (["clients"], ["clients", "solved_share", "--by", "municipality", "--each", "year"], ["wait_days"]):
+    main(["ask", *words, "--store", {str(store)!r}])
+main(["ask", "clients", "--compare", "year", "--store", {str(store)!r}])
+print([name for name in ("polars", "numpy", "pandas", "pyarrow", "altair", "streamlit", "babel") if name in sys.modules])
+"""
+    for _ in ("they are counted", "they are there"):
+        done = subprocess.run([sys.executable, "-c", asked], cwd=ROOT, capture_output=True, text=True, timeout=120)
+        assert done.returncode == 0, done.stderr
+    assert done.stdout.splitlines()[-1] == "[]"
 
 
 def test_a_command_is_called_by_its_own_name(capsys: pytest.CaptureFixture[str]) -> None:

@@ -56,7 +56,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
 
 
 def cells(store: Store) -> int:
-    return len(list(store.path.glob("cube/*/*.parquet")))
+    return len(list(store.path.glob("cube/*/*.cells")))
 
 
 def test_going_back_makes_cells_but_not_when_told_not_to(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -73,7 +73,7 @@ def test_going_back_makes_cells_but_not_when_told_not_to(store: Store, monkeypat
 def test_opening_makes_cells_of_the_release_before_it_is_seen(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(command, "opened", lambda *_: pytest.fail("again, after it"))
     assert main(["open", "--store", str(store.path)]) == 0
-    assert len(list(store.cube_path(store.released()).glob("*.parquet"))) == 1
+    assert len(list(store.cube_path(store.released()).glob("*.cells"))) == 1
 
 
 def test_a_command_that_must_not_wait_is_seen_at_once(store: Store) -> None:

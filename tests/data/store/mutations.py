@@ -29,7 +29,7 @@ HEADER = "Tunnus;Asiakas;Pvm;Kunta;Kieli;Aiheet"
 FILES = (
     "generations/*",
     "releases/*",
-    "cube/*/*.parquet",
+    "cube/*/*.cells",
     "*/*.jsonl",
     "sources/*.txt",
     "current",
@@ -108,7 +108,7 @@ class Mutated:
 
     def try_one(self, draw: random.Random) -> None:
         """Damage a file, run a command, and note what should not be."""
-        big = [file for file in self.files if file.suffix in (".duckdb", ".parquet")]
+        big = [file for file in self.files if file.suffix in (".duckdb", ".cells")]
         name = draw.choice(big if draw.random() < 0.4 else self.files)
         way = draw.choice(WAYS)
         self._write(name, way(draw, (self.whole / name).read_bytes(), self._others(draw)))

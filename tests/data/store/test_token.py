@@ -223,7 +223,7 @@ def test_cells_go_with_their_generation(tmp_path: Path) -> None:
     strange = [own.with_name(name) for name in ("000001", "000001-0123456789abcdef", "000009-0123456789abcdef")]
     for folder in (own, *strange):
         folder.mkdir(parents=True)
-        (folder / "cells.parquet").touch()
+        (folder / "cells.cells").touch()
     with store.next_generation("second"):
         pass
     assert list(own.parent.iterdir()) == [own]

@@ -159,7 +159,7 @@ def test_cells_that_serve_stay_while_those_of_the_next_release_are_made(store: S
 
     def reader(*_: int) -> None:
         clear_cells(Store(store.path))
-        assert any(folder.glob("*.parquet"))
+        assert any(folder.glob("*.cells"))
         assert [*store.path.glob("cube/*.draft")]
 
     made_here(reader)
@@ -177,7 +177,7 @@ def test_after_a_small_delivery_only_what_it_touches_is_counted_again(
     with store.next_generation("a course") as connection:
         add_rows(connection, "training", [{"client": 1, "started_on": date(2025, 1, 7), "kind": "language"}])
     assert store.serving().rows["training"] == 1
-    assert any(store.cube_path(store.serving()).glob("*.parquet"))
+    assert any(store.cube_path(store.serving()).glob("*.cells"))
 
 
 def test_going_back_waits_for_nothing(store: Store) -> None:
@@ -255,7 +255,7 @@ def test_what_keeps_figures_from_being_made_does_not_keep_data_from_being_seen(
     def fails(store: Store, draft: Path, _: object) -> Failing:
         folder = StagedStore(store.path, draft).cube_path(StagedStore(store.path, draft).made)
         folder.mkdir(parents=True)
-        (folder / "half.parquet").write_text("half")
+        (folder / "half.cells").write_text("half")
         return Failing(why)
 
     monkeypatch.setattr(before, "_Making", fails)
@@ -389,4 +389,4 @@ def test_a_real_process_tells_how_far_it_is_and_is_not_waited_for_when_that_is_e
     assert told[0][0] < told[0][1]
     assert said == ["enough"]
     assert store.serving().number == 2
-    assert {file.suffix for file in store.cube_path(store.serving()).iterdir()} >= {".parquet"}
+    assert {file.suffix for file in store.cube_path(store.serving()).iterdir()} >= {".cells"}

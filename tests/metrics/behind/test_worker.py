@@ -192,7 +192,7 @@ def test_it_can_be_left_out(store: Store, monkeypatch: pytest.MonkeyPatch) -> No
 
 
 def cells_of(store: Store) -> set[str]:
-    return {file.name for file in store.cube_path(store.serving()).glob("*.parquet")}
+    return {file.name for file in store.cube_path(store.serving()).glob("*.cells")}
 
 
 @pytest.fixture

@@ -88,7 +88,7 @@ def test_cells_are_left_alone_where_nothing_was_counted(
     monkeypatch.setitem(sys.modules, "pyspark.sql", None)
     own = own_copy(sample_store, tmp_path / "own", cells=False)
     said(capsys, own, "--engine spark --from rows")
-    assert [*(own / "cube").glob("*/*.parquet")] == []
+    assert [*(own / "cube").glob("*/*.cells")] == []
 
 
 @pytest.mark.parametrize("lacking", ["duckdb", "metrics.cluster.task", "tilannekuva"])

@@ -71,7 +71,7 @@ def test_a_question_is_answered_from_what_spark_has_counted(
 ) -> None:
     own = Store(own_copy(sample_store, tmp_path / "own", cells=False))
     make_in_rounds(own, [Ahead(Question(("clients",), by=("language",), period="2026"), own.serving())], engine)
-    assert [*own.cube_path(own.serving()).glob("*.parquet")]
+    assert [*own.cube_path(own.serving()).glob("*.cells")]
 
 
 def test_a_failure_comes_back_without_words(store: Store, engine: SparkEngine) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
-import polars as pl
 import pytest
 
 from data.store.store import Store
@@ -25,6 +25,7 @@ from metrics.warming import Ahead
 from tests.conftest import own_copy
 from tests.metrics.cluster.tasks import Tasks
 from tests.metrics.cube.test_slices import drawn, jobs_of, one_of_each_kind, rows_of
+from tests.metrics.cube.written import rows_in
 
 SLICES = 5
 
@@ -129,9 +130,8 @@ def test_many_sets_of_cells_are_counted_of_one_reading(sample_store: Path, tmp_p
     for one in ahead(alone):
         one.make(alone)
 
-    def cells(store: Store) -> dict[str, list[str]]:
-        found = {path.name: pl.read_parquet(path) for path in store.cube_path(store.serving()).glob("*.parquet")}
-        return {name: sorted(map(repr, frame.rows())) for name, frame in found.items()}
+    def cells(store: Store) -> dict[str, list[tuple[Any, ...]]]:
+        return {path.name: rows_in(path) for path in store.cube_path(store.serving()).glob("*.cells")}
 
     assert cells(there) == cells(alone) != {}
     assert len(read) < sum(read) / 2

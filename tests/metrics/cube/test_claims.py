@@ -19,10 +19,12 @@ from metrics.cube import cube, files
 from metrics.cube.claims import claimed
 from metrics.cube.counting import Counting
 from metrics.cube.cube import Cube
+from metrics.cube.packed import PackedCells
 from metrics.cube.scan import Job, OneScan
 from metrics.grammar.question import Question
 from metrics.model.facts import FACTS
 from tests.conftest import ROOT
+from tests.metrics.cube.written import rows_in
 from tests.metrics.exact import number, numbers
 from tests.metrics.made import store_of
 
@@ -69,7 +71,7 @@ def builds(monkeypatch: pytest.MonkeyPatch) -> Counter[str]:
         pause.wait(0.15)
         return plain(self, job, store, generation)
 
-    def counting(path: Path, made: pl.DataFrame) -> None:
+    def counting(path: Path, made: PackedCells) -> None:
         counted[path.name] += 1
         save(path, made)
 
@@ -174,24 +176,24 @@ def test_a_killed_builder_keeps_nobody_out(store: Store) -> None:
 @pytest.mark.parametrize("left", [b"", b"PAR1 and no more"])
 def test_a_file_that_a_power_cut_left_is_made_again(store: Store, left: bytes) -> None:
     first = number(store, "clients")
-    for file in store.cube_path(store.serving()).glob("*.parquet"):
+    for file in store.cube_path(store.serving()).glob("*.cells"):
         file.write_bytes(left)
     cube._memory.clear()
     assert number(store, "clients") == first
     cube._memory.clear()
-    assert all(pl.read_parquet(file).height for file in store.cube_path(store.serving()).glob("*.parquet"))
+    assert all(rows_in(file) for file in store.cube_path(store.serving()).glob("*.cells"))
 
 
 def test_a_generation_deleted_while_its_cells_are_made_is_answered_once_more(store: Store) -> None:
     """The folder goes between the scan and the saving: the visitor who waited gets the numbers, and nothing is left."""
     import shutil
 
-    path = store.cube_path(store.serving()) / "cells.parquet"
+    path = store.cube_path(store.serving()) / "cells.cells"
     with claimed([path]):
         shutil.rmtree(path.parent)
     question = Question(("clients",), audience="internal")
 
-    def vanish(file: Path, made: pl.DataFrame) -> None:
+    def vanish(file: Path, made: PackedCells) -> None:
         raise FileNotFoundError(file)
 
     with pytest.MonkeyPatch.context() as patch:

@@ -16,6 +16,7 @@ from metrics.cube import cube, files
 from metrics.cube.counting import Counting
 from metrics.cube.cube import Cube
 from metrics.cube.earlier import EarlierCells, taking_from
+from metrics.cube.packed import PackedCells
 from metrics.cube.part import CellPart
 from metrics.cube.scan import OneScan
 from metrics.model.facts import FACTS
@@ -37,7 +38,7 @@ def forget(store: Store) -> None:
 
 def cells(store: Store) -> set[str]:
     """The folders that hold any."""
-    return {file.parent.name for file in store.path.glob("cube*/**/*.parquet")}
+    return {file.parent.name for file in store.path.glob("cube*/**/*.cells")}
 
 
 def test_no_cell_of_before_stays_when_somebody_is_forgotten_while_it_is_made(
@@ -45,10 +46,10 @@ def test_no_cell_of_before_stays_when_somebody_is_forgotten_while_it_is_made(
 ) -> None:
     before, save = store.serving(), files.save
 
-    def late(path: Path, frame: pl.DataFrame) -> None:
+    def late(path: Path, made: PackedCells) -> None:
         forget(store)
         path.parent.mkdir(parents=True, exist_ok=True)  # by another reader, who waits for the same
-        save(path, frame)
+        save(path, made)
 
     with monkeypatch.context() as patch:
         patch.setattr(files, "save", late)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 
-from metrics.cube.index import CellIndex
 from metrics.cube.lazily import lazily
 from metrics.cube.visits import SortedVisits
 
@@ -41,6 +40,5 @@ def test_nobody_waits_for_another_object() -> None:
     assert told == [1]
 
 
-def test_cells_and_visits_are_told_so() -> None:
-    assert isinstance(CellIndex._spans, lazily)
+def test_visits_are_told_so() -> None:
     assert isinstance(SortedVisits.groups, lazily)

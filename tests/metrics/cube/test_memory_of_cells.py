@@ -10,6 +10,7 @@ import pytest
 from metrics.ask import ask
 from metrics.cube import cube
 from metrics.cube.index import CellIndex
+from metrics.cube.packed import packed
 from metrics.grammar.question import Question
 from metrics.memory import Memory
 from tests.metrics.made import store_of
@@ -37,7 +38,7 @@ def frame(dimensions: int, steps: int = 0) -> pl.DataFrame:
 
 @pytest.mark.parametrize(("dimensions", "steps"), [(3, 0), (1, 30), (2, 5)])
 def test_the_estimate_is_near_what_python_takes(dimensions: int, steps: int) -> None:
-    index = CellIndex(frame(dimensions, steps), tuple(f"d{i}" for i in range(dimensions)))
+    index = CellIndex(packed(frame(dimensions, steps)), tuple(f"d{i}" for i in range(dimensions)))
     before = index.size
     read = index.steps if steps else index.cells
     read("none", open_too=True)
@@ -52,7 +53,7 @@ def test_the_estimate_is_near_what_python_takes(dimensions: int, steps: int) -> 
 
 
 def test_both_audiences_share_the_cells_of_a_closed_period() -> None:
-    index = CellIndex(frame(3), ("d0", "d1", "d2"))
+    index = CellIndex(packed(frame(3)), ("d0", "d1", "d2"))
     once = index.cells("2026", open_too=False)
     size = index.size
     assert index.cells("2026", open_too=True) is once
@@ -91,5 +92,5 @@ def test_the_bound_holds_while_people_ask(tmp_path: Path, small: Memory[Path, Ce
         first.append(ask(question, store))
         assert sum(index.size for index, _ in small._entries.values()) == small.weight <= small.bound
     assert [ask(question, store) for question in questions] == first
-    files = list(store.cube_path(store.serving()).glob("*.parquet"))
+    files = list(store.cube_path(store.serving()).glob("*.cells"))
     assert 0 < len(small) < len(files), "nothing had to go: the test shows nothing"

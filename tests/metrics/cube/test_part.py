@@ -75,7 +75,7 @@ def same_both_ways(question: Question, store: Store) -> bool:
         at_once = answers(question, bare)
     finally:
         lacking.tell(None)
-    assert not list(bare.path.glob("cube/*/*.parquet"))
+    assert not list(bare.path.glob("cube/*/*.cells"))
     assert found or isinstance(at_once, str)
     return at_once == answers(question, store)
 
@@ -152,7 +152,7 @@ def test_who_makes_cells_is_told_once_and_asked_again_from_memory(
 def test_with_nobody_to_make_them_cells_are_made_by_whoever_asks(store: Store) -> None:
     shutil.rmtree(store.cube_path(store.serving()), ignore_errors=True)
     ask(Question(("clients",), period="2025"), store)
-    assert list(store.path.glob("cube/*/*.parquet"))
+    assert list(store.path.glob("cube/*/*.cells"))
 
 
 @pytest.mark.parametrize("of_some", [True, False])

@@ -214,7 +214,7 @@ def test_a_choice_in_where_gives_the_row_of_the_breakdown(store: Store) -> None:
 
 def cube_files(store: Store) -> dict[Path, int]:
     """Every cube file and when it was written."""
-    return {path: path.stat().st_mtime_ns for path in (store.path / "cube").rglob("*.parquet")}
+    return {path: path.stat().st_mtime_ns for path in (store.path / "cube").rglob("*.cells")}
 
 
 @pytest.fixture
@@ -268,7 +268,7 @@ def test_cube_files_are_for_their_owner_alone(store: Store) -> None:
     folder = store.path / "cube"
     for path in (folder, *folder.rglob("*")):
         assert stat.S_IMODE(path.stat().st_mode) == (0o700 if path.is_dir() else 0o600)
-        assert path.is_dir() or path.suffix in (".parquet", ".lock")
+        assert path.is_dir() or path.suffix in (".cells", ".lock")
 
 
 def test_threads_that_ask_at_once_get_the_same(tmp_path: Path, forgetful: Callable[[], None]) -> None:
