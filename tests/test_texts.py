@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import cast
 
 import pytest
-from babel.numbers import format_decimal
+from babel.numbers import format_decimal, format_percent
 from pydantic import BaseModel
 
 from data.model.records import TABLES
 from data.refusal import Refusal
 from data.steward.saved_views import SavedView
 from data.steward.targets_and_notes import Note, Target
-from data.texts import LANGUAGES, Language, MissingTextError, Texts, catalogue, number_said, said, texts
+from data.texts import LANGUAGES, Language, MissingTextError, Texts, catalogue, number_said, percent_sign, said, texts
 from metrics.briefings.slide import Slide
 from metrics.model.definition import definitions
 from metrics.model.facts import FACTS
@@ -246,3 +246,4 @@ def test_a_number_is_said_as_babel_says_it(lang: Language) -> None:
         *by_chance,
     ):
         assert number_said(value, lang) == format_decimal(value, "#,##0.#", locale=lang), value
+    assert f"12{percent_sign(lang)}" == format_percent(0.12, locale=lang)
