@@ -2,22 +2,29 @@
 
 import threading
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Iterator
-from typing import Generic, TypeVar
+from collections.abc import Callable, Collection, Hashable, Iterable, Iterator
+from pathlib import Path
+from typing import Any, Generic, TypeVar
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+Origin = tuple[Path, str]
+"""The folder of a store, and the token or the name of a generation of it that something in memory was found from."""
 
 
 class Memory(Generic[K, V]):
     """A thread-safe cache whose values' weights together never exceed a bound; the least recently used are evicted first.
 
     Values are not copied: they must be immutable or thread-safe. A key must contain everything that decides the value;
-    for data of a generation, its token. bound: in the unit of the weights.
+    for data of a generation, its token. bound: in the unit of the weights. origin: of what a value is by its key, None for what
+    is of no store; values go with their generation (`let_go`).
     """
 
-    def __init__(self, bound: int) -> None:
+    def __init__(self, bound: int, origin: Callable[[K], Origin | None] | None = None) -> None:
         self.bound = bound
+        self.origin = origin
+        if origin:
+            _of_generations.append(self)
         self._entries: OrderedDict[K, tuple[V, int]] = OrderedDict()
         self._weight = 0
         self._lock = threading.Lock()
@@ -96,3 +103,25 @@ class Memory(Generic[K, V]):
         entry = self._entries.pop(key, None)
         if entry is not None:
             self._weight -= entry[1]
+
+
+_of_generations: list[Memory[Any, Any]] = []
+
+
+def origins() -> set[Origin]:
+    """Return what all that is in memory was found from."""
+    found = {memory.origin(key) for memory in tuple(_of_generations) if memory.origin for key in memory}
+    return {origin for origin in found if origin}
+
+
+def let_go(gone: Collection[Origin]) -> None:
+    """Let go of all that was found from some generations."""
+    for memory in tuple(_of_generations):
+        if memory.origin:
+            memory.remove([key for key in memory if memory.origin(key) in gone])
+
+
+def at_the_head(key: tuple[Any, ...]) -> Origin | None:
+    """Return the origin that a key begins with: the folder, None for what is of no store, and the token."""
+    folder, token = key[:2]
+    return (folder, token) if folder else None

@@ -27,7 +27,7 @@ from metrics.cube.part import CellPart
 from metrics.cube.scan import Engine, Job, OneScan
 from metrics.cube.sql import Shape, cells_of
 from metrics.gate import TOGETHER_FROM
-from metrics.memory import Memory
+from metrics.memory import Memory, Origin, let_go, origins
 from metrics.model.facts.fact import GROUPINGS
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ MOST_BYTES = 400_000_000
 SCANS = 2
 """Most concurrent scans of the store in a process."""
 _SLOTS = threading.BoundedSemaphore(SCANS)
-_memory: Memory[Path, CellIndex] = Memory(MOST_BYTES)
+_memory: Memory[Path, CellIndex] = Memory(MOST_BYTES, lambda file: _origin(file.parent))
 """Cached cells by file; the file's folder contains the generation's token."""
 _parts = HeldParts()
 
@@ -67,18 +67,22 @@ def hold_at_most(most: int) -> None:
 
 
 def let_go_of_what_has_gone() -> None:
-    """Let go of cells of generations that their stores have no more: somebody may have been forgotten in them."""
-    folders = {file.parent for file in _memory}
-    for path in {folder.parent.parent for folder in folders}:
+    """Let go of what is in memory of generations that their stores have no more: somebody may have been forgotten in them."""
+    held = origins()
+    for path in {path for path, _ in held}:
         with suppress(Refusal):  # a description is damaged: nobody can tell
             store = Store(path)
-            there = {store.cube_path(generation) for generation in kept(store)}
-            for gone in {folder for folder in folders if folder.parent.parent == path} - there:
-                _let_go(gone)
+            there = {one for kept_one in kept(store) for one in _origins(store, kept_one)}
+            let_go({origin for origin in held if origin[0] == path} - there)
 
 
-def _let_go(folder: Path) -> None:
-    _memory.remove(file for file in _memory if file.parent == folder)
+def _origins(store: Store, generation: Generation) -> tuple[Origin, Origin]:
+    """Return how things in memory tell that they are of a generation: by its token, or its folder of cells."""
+    return (store.path, generation.token), _origin(store.cube_path(generation))
+
+
+def _origin(folder: Path) -> Origin:
+    return folder.parent.parent, folder.name
 
 
 @dataclass(frozen=True)
@@ -221,7 +225,7 @@ class Cube:
         finally:
             if not is_kept(self.store, self.generation):
                 shutil.rmtree(self.store.cube_path(self.generation), ignore_errors=True)
-                _let_go(self.store.cube_path(self.generation))
+                let_go(_origins(self.store, self.generation))
 
     def _taken(self, missing: dict[Path, M], shape: Shape) -> dict[Path, CellIndex]:
         """Return cells that an earlier generation has, where this process takes them from there."""

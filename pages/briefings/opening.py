@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from data.texts import Language, Texts
 from metrics.briefings.briefing import Briefing, Briefings
 from metrics.briefings.freezing import Frozen, freeze
 from metrics.briefings.ready import ready_made
 from metrics.briefings.slide import PLACE, Slide
-from metrics.memory import Memory
+from metrics.memory import Memory, at_the_head
 from metrics.model.definition import definitions, definitions_mark
 from metrics.model.dimensions import label
 from pages.access import session
@@ -22,8 +23,8 @@ BRIEFING, VERSION, SLIDE, MUNICIPALITY = "briefing", "version", "slide", "munici
 """URL parameters: briefing id, version, number of the slide presented (absent: not presenting), municipality of the briefing."""
 
 
-_answered: Memory[tuple[str, str, str, str], Frozen] = Memory(60)
-"""Cache of ready-made briefings by generation token, definitions, id and municipality; at most 60."""
+_answered: Memory[tuple[Path | None, str, str, str, str], Frozen] = Memory(60, at_the_head)
+"""Cache of ready-made briefings by origin, definitions, id and municipality; at most 60."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +81,7 @@ def _for_visitors(newest: Briefing, chosen: Briefing, served: Serving, t: Texts)
         return Opened(newest.id, newest.title, newest.frozen, newest), notes
     slides = tuple(answered.slide for answered in newest.frozen.slides)
     anew = _answered.recall(
-        (served.generation.token, definitions_mark(), newest.id, str(newest.version)),
+        (*served.origin, definitions_mark(), newest.id, str(newest.version)),
         lambda: freeze(slides, served.store, generation=served.generation),
         lambda _: 1,
     )
@@ -96,7 +97,7 @@ def ready(ready_id: str, served: Serving, t: Texts) -> Opened:
         title = f"{title}: {label(None, MUNICIPALITY, place, t.lang, {})}" if place else title
     slides, generation = made.slides, served.generation
     frozen = _answered.recall(
-        (generation.token, definitions_mark(), ready_id, place),
+        (*served.origin, definitions_mark(), ready_id, place),
         lambda: freeze(slides, served.store, {PLACE: place} if place else None, generation=generation),
         lambda _: 1,
     )

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from metrics.change.decision import spread_behind
 from metrics.expected.expected import Comparison, Expectation, background, compare
 from metrics.grammar.answer import Row
 from metrics.grammar.question import MOST_DIMENSIONS
-from metrics.memory import Memory
+from metrics.memory import Memory, at_the_head
 from metrics.model.definition import definitions_mark
 from pages.compare.areas import Area
 from pages.figures import changes
@@ -20,7 +21,7 @@ from pages.view.state import View
 
 _BYTES = 8_000
 """About as much memory as an area takes, with its margins."""
-_kept: Memory[tuple[str, str, View, str, str], Comparison] = Memory(16_000_000)
+_kept: Memory[tuple[Path | None, str, str, View, str, str], Comparison] = Memory(16_000_000, at_the_head)
 
 
 def why_not(page: Page, metric: str, chosen: Sequence[Area]) -> str | None:
@@ -70,5 +71,5 @@ def _compared(page: Page, metric: str, dimension: str, facts: Sequence[str]) -> 
         return compare(metric, dimension, facts, tell, lambda row: spread_behind(row, totals), exact=page.view.exact)
 
     # To rake five facts takes a second, and whoever looks gets the same.
-    key = (page.serving.generation.token, definitions_mark(), replace(view, lang="fi"), metric, dimension)
+    key = (*page.serving.origin, definitions_mark(), replace(view, lang="fi"), metric, dimension)
     return _kept.recall(key, made, lambda found: _BYTES * (1 + len(found.areas)))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import Any
 
 import streamlit as st
@@ -19,7 +20,7 @@ from metrics.hypotheses.hypothesis import LONGEST_QUESTION, MOST_COVARIATES, OTH
 from metrics.hypotheses.outlook import Outlook, outlook
 from metrics.hypotheses.spans import MONTHS_AFTER, MONTHS_BEFORE
 from metrics.hypotheses.testing import few_people
-from metrics.memory import Memory
+from metrics.memory import Memory, at_the_head
 from metrics.model.definition import definitions, definitions_mark
 from metrics.model.dimensions import is_unknown
 from metrics.model.facts.fact import base_of
@@ -35,8 +36,8 @@ A_YEAR_BACK = 11
 DESIGNS, DIRECTIONS = ("groups", "before_after"), ("up", "down", "either")
 FIRST_OUTCOME = "solved_share"
 
-_outlooks: Memory[tuple[str, str, str, bool], Outlook] = Memory(200)
-"""Cache of power analyses by generation token, definitions, hypothesis and audience; at most 200."""
+_outlooks: Memory[tuple[Path | None, str, str, str, bool], Outlook] = Memory(200, at_the_head)
+"""Cache of power analyses by origin, definitions, hypothesis and audience; at most 200."""
 
 
 def form(words: HypothesisWords) -> Hypothesis | None:
@@ -193,7 +194,7 @@ def show_power(words: HypothesisWords, made: Hypothesis) -> Outlook:
     t = words.t
     served = words.served
     found = _outlooks.recall(
-        (served.generation.token, definitions_mark(), made.model_dump_json(), words.exact),
+        (*served.origin, definitions_mark(), made.model_dump_json(), words.exact),
         lambda: outlook(made, served.store, served.generation, audience=INTERNAL if words.exact else PROTECTED),
         lambda _: 1,
     )

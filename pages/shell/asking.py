@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 from typing import TypeVar
 
 from metrics.ask import ask, ask_curve, ends_within, without_data
@@ -12,7 +13,7 @@ from metrics.change.earlier import Earlier, on_known_ground
 from metrics.grammar.answer import Answer, CurvePoint, Row
 from metrics.grammar.period import Each
 from metrics.grammar.question import MOST_DIMENSIONS, Question, QuestionError
-from metrics.memory import Memory
+from metrics.memory import Memory, at_the_head
 from metrics.model.definition import definitions, definitions_mark
 from metrics.model.dimensions import is_unknown, members
 from metrics.model.facts.fact import base_of
@@ -24,9 +25,9 @@ from pages.view.state import Choice, View
 Told = TypeVar("Told")
 _ANSWER_BYTES, _ROW_BYTES, _POINT_BYTES = 1_500, 400, 260
 """Approximate memory of a question with an empty answer, of a row, and of a point of a curve, in bytes; a test measures it."""
-_answers: Memory[tuple[str, str, Question], Answer] = Memory(64_000_000)
-_curves: Memory[tuple[str, str, Question], tuple[CurvePoint, ...]] = Memory(16_000_000)
-"""Both caches are keyed by generation token, definitions and question, and shared by all: published values are read-only."""
+_answers: Memory[tuple[Path | None, str, str, Question], Answer] = Memory(64_000_000, at_the_head)
+_curves: Memory[tuple[Path | None, str, str, Question], tuple[CurvePoint, ...]] = Memory(16_000_000, at_the_head)
+"""Both caches are keyed by origin, definitions and question, and shared by all: published values are read-only."""
 
 
 @dataclass(frozen=True)
@@ -181,7 +182,7 @@ def answer_to(serving: Serving, question: Question) -> Answer:
     answer = _of_holder(
         serving,
         lambda one: _answers.recall(
-            (one.generation.token, definitions_mark(), question),
+            (*one.origin, definitions_mark(), question),
             lambda: _asked(one, question),
             lambda answer: _ANSWER_BYTES + _ROW_BYTES * len(answer.rows),
         ),
@@ -192,7 +193,7 @@ def answer_to(serving: Serving, question: Question) -> Answer:
 
 def is_answered(serving: Serving, question: Question) -> bool:
     """Return whether the answer is in the cache."""
-    return _answers.get((serving.generation.token, definitions_mark(), question)) is not None
+    return _answers.get((*serving.origin, definitions_mark(), question)) is not None
 
 
 def _of_holder(serving: Serving, told: Callable[[Serving], Told]) -> Told:
@@ -236,7 +237,7 @@ def curve_of(serving: Serving, composed: Composed) -> tuple[CurvePoint, ...]:
     points = _of_holder(
         serving,
         lambda one: _curves.recall(
-            (one.generation.token, definitions_mark(), question),
+            (*one.origin, definitions_mark(), question),
             lambda: _asked_curve(one, question),
             lambda points: _ANSWER_BYTES + _POINT_BYTES * len(points),
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from datetime import date
+from pathlib import Path
 
 from data.store.generation import PERIOD_COLUMN, Generation
 from data.store.store import Store, default_store
@@ -40,6 +41,11 @@ class Serving:
     def package(self) -> Package | None:
         """The package that is shown; None where the store is."""
         return self.packages[0] if self.packages else None
+
+    @property
+    def origin(self) -> tuple[Path | None, str]:
+        """What the figures are found from, as the head of a key in memory (`metrics.memory.at_the_head`)."""
+        return None if self.packages else self.store.path, self.generation.token
 
     def of_packages(self, packages: tuple[Package, ...]) -> Serving:
         """Return the same over the figures of packages of one area. Nobody but its publisher knows its service points."""

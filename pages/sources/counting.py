@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from pathlib import Path
 
 from data.coverage import deliveries
 from data.coverage.deliveries import Delivery
 from data.coverage.months import FieldGap, MonthCoverage, SourceEnd, field_gaps, month_coverage, source_ends
 from data.coverage.undoing import Undoing, what_undoing_does
-from metrics.memory import Memory
+from metrics.memory import Memory, at_the_head
 from pages.shell.serving import Serving
 
 
@@ -22,23 +23,23 @@ class StoreCoverage:
     gaps: tuple[FieldGap, ...]
 
 
-_kept: Memory[str, StoreCoverage] = Memory(20)
-"""By token of the generation; each weighs one."""
+_kept: Memory[tuple[Path | None, str], StoreCoverage] = Memory(20, at_the_head)
+"""By origin; each weighs one."""
 
 
-_undoings: Memory[tuple[str, int], Undoing] = Memory(50)
-"""By token of the generation and number of the delivery; each weighs one."""
+_undoings: Memory[tuple[Path | None, str, int], Undoing] = Memory(50, at_the_head)
+"""By origin and number of the delivery; each weighs one."""
 
 
 def undoing_of(served: Serving, number: int) -> Undoing:
     """Return what undoing a delivery of the generation that serves would do. Raises RemovalError, StoreError."""
-    key = (served.generation.token, number)
+    key = (*served.origin, number)
     return _undoings.recall(key, lambda: what_undoing_does(served.store, number), lambda _: 1)
 
 
 def coverage_of(served: Serving) -> StoreCoverage:
     """Return the coverage of the generation that serves. Raises StoreError."""
-    return _kept.recall(served.generation.token, lambda: _counted(served), lambda _: 1)
+    return _kept.recall(served.origin, lambda: _counted(served), lambda _: 1)
 
 
 def _counted(served: Serving) -> StoreCoverage:

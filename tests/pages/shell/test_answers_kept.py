@@ -7,20 +7,25 @@ import gc
 import sys
 from collections.abc import Callable, Mapping
 from datetime import date
+from pathlib import Path
 from types import FunctionType, ModuleType
 from typing import Any, cast
 
 import pytest
 
+from data.store.rewriting import rewrite
+from data.store.store import Store
 from metrics.ask import ask, ask_curve
 from metrics.briefings.freezing import Frozen, freeze
 from metrics.briefings.ready import ready_made
+from metrics.cube import cube
 from metrics.grammar.answer import Answer, CurvePoint, Row
 from metrics.grammar.question import Question
 from metrics.hypotheses.outlook import Outlook
 from metrics.memory import Memory
 from pages.shell import asking
 from pages.shell.serving import Serving
+from tests.metrics.made import store_of
 
 BY_LANGUAGE = Question(("clients", "encounters"), by=("language",))
 CURVE = Question(("employed_by",))
@@ -28,8 +33,9 @@ CURVE = Question(("employed_by",))
 
 @pytest.fixture(autouse=True)
 def nothing_kept(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(asking, "_answers", Memory(asking._answers.bound))
-    monkeypatch.setattr(asking, "_curves", Memory(asking._curves.bound))
+    for name in ("_answers", "_curves"):
+        kept = getattr(asking, name)
+        monkeypatch.setattr(asking, name, Memory(kept.bound, kept.origin))
 
 
 def changes(thing: Any) -> list[Callable[[], object]]:
@@ -107,6 +113,38 @@ def test_audiences_do_not_share(served: Serving) -> None:
     internal = dataclasses.replace(BY_LANGUAGE, audience="internal")
     assert asking.answer_to(served, internal) != asking.answer_to(served, BY_LANGUAGE)
     assert len(asking._answers) == 2
+
+
+def test_answers_go_with_their_generation(served: Serving, tmp_path: Path) -> None:
+    """Somebody may have been forgotten in it. Others stay: what may be gone back to, and what is of other stores or of none."""
+    rows = [{"client": n, "language": "ar"} for n in range(1, 41)]
+    store = store_of(tmp_path / "store", {"encounter": rows})
+    asking.answer_to(served, BY_LANGUAGE)
+    of_package = (None, "token", "", BY_LANGUAGE)
+    asking._answers.put(of_package, ask(BY_LANGUAGE, store), 1)
+
+    def seen() -> Serving:
+        now = Serving(store, store.serving(), {})
+        asking.answer_to(now, BY_LANGUAGE)
+        asking._curves.put((*now.origin, "", CURVE), (), 1)
+        cube.let_go_of_what_has_gone()
+        return now
+
+    def kept(store: Store) -> set[str]:
+        return {key[1] for memory in (asking._answers, asking._curves) for key in memory if key[0] == store.path}
+
+    first = seen()
+    with store.next_generation("more"):
+        pass
+    second = seen()
+    assert kept(store) == {first.generation.token, second.generation.token}
+    rewrite(store, lambda connection: connection.execute("DELETE FROM encounter WHERE client = 7"))  # type: ignore[arg-type]
+    cube.let_go_of_what_has_gone()
+    assert kept(store) == set()
+    third = seen()
+    assert kept(store) == {third.generation.token}
+    assert kept(served.store) == {served.generation.token}
+    assert of_package in asking._answers
 
 
 def bytes_of(thing: object) -> int:
