@@ -26,6 +26,7 @@ from metrics.cube.packed import PackedCells, packed
 from metrics.cube.part import CellPart
 from metrics.cube.scan import Engine, Job, OneScan
 from metrics.cube.sql import Shape, cells_of
+from metrics.cube.underway import Underway
 from metrics.gate import TOGETHER_FROM
 from metrics.memory import Memory, Origin, let_go, origins
 from metrics.model.facts.fact import GROUPINGS
@@ -47,6 +48,7 @@ _SLOTS = threading.BoundedSemaphore(SCANS)
 _memory: Memory[Path, CellIndex] = Memory(MOST_BYTES, lambda file: _origin(file.parent))
 """Cached cells by file; the file's folder contains the generation's token."""
 _parts = HeldParts()
+_underway = Underway()
 
 _engines: list[Engine] = [OneScan()]
 
@@ -184,21 +186,33 @@ class Cube:
     def _parts(
         self, wanted: dict[Path, M], shape: Shape, build: Callable[[Sequence[M], Shape], list[pl.DataFrame]], part: CellPart
     ) -> dict[Path, CellIndex]:  # fmt: skip
-        """Return the needed part of cells whose files are not there, kept in memory alone."""
-        partial_shape = replace(shape, part=part)
+        """Return the needed part of cells whose files are not there, kept in memory alone. One of those who ask counts it."""
         found = {path: _held_part(path, part) for path in wanted}
-        if None in found.values():
-            with self._outlived():
-                with _SLOTS:
-                    # Another session may have computed them while this one waited.
-                    found |= {path: _held_part(path, part) for path, index in found.items() if index is None}
-                    missing = [path for path, index in found.items() if index is None]
-                    frames = build([wanted[path] for path in missing], partial_shape) if missing else []
-                for path, frame in zip(missing, frames, strict=True):
-                    place = self._path(wanted[path], partial_shape)
-                    found[path] = self._keep(place, packed(frame), shape)
-                    _parts.add(path, part, place)
+        while absent := [path for path, index in found.items() if index is None]:
+            with _underway.claimed(absent, part) as (mine, others):
+                if mine:
+                    counted = self._counted_part({path: wanted[path] for path in mine}, shape, build, part)
+                    for path, index in counted.items():
+                        mine[path].index = found[path] = index
+            # If whoever counts one fails, the first of those who wait counts it.
+            found |= {path: other.wait() for path, other in others.items()}
         return {path: index for path, index in found.items() if index is not None}
+
+    def _counted_part(
+        self, wanted: dict[Path, M], shape: Shape, build: Callable[[Sequence[M], Shape], list[pl.DataFrame]], part: CellPart
+    ) -> dict[Path, CellIndex]:  # fmt: skip
+        partial_shape = replace(shape, part=part)
+        with self._outlived():
+            with _SLOTS:
+                # Others may have computed more than that while this one waited.
+                found = {path: index for path in wanted if (index := _held_part(path, part))}
+                missing = [path for path in wanted if path not in found]
+                frames = build([wanted[path] for path in missing], partial_shape) if missing else []
+            for path, frame in zip(missing, frames, strict=True):
+                place = self._path(wanted[path], partial_shape)
+                found[path] = self._keep(place, packed(frame), shape)
+                _parts.add(path, part, place)
+        return found
 
     def _made(
         self, missing: dict[Path, M], shape: Shape, build: Callable[[Sequence[M], Shape], list[pl.DataFrame]]
