@@ -116,4 +116,11 @@ def run(cursor: duckdb.DuckDBPyConnection, script: Script, agreement: Agreement)
             cursor.execute(statement)
         else:
             statement(cursor, agreement)
-    return [cursor.sql(query).pl() for query in queries]
+    return [_found(cursor, query) for query in queries]
+
+
+def _found(cursor: duckdb.DuckDBPyConnection, query: str) -> pl.DataFrame:
+    """Return the rows of a query. By way of a table: what Polars reads of is planned twice, which is long for such a query."""
+    cursor.execute(f"CREATE OR REPLACE TEMP TABLE found AS {query}")
+    rows: pl.DataFrame = cursor.table("found").pl()
+    return rows
