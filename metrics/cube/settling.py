@@ -18,14 +18,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import duckdb
 
-from metrics.cube.agreement import Agreement
+from metrics.cube.agreement import ALONE, Agreement
 
 if TYPE_CHECKING:
     import polars as pl
+
+    from metrics.cube.visits import Whole
 
 CHAINS = {"quarter": 3, "year": 12, "all": 0}
 """Periods that grow month by month, and how many months each has; 0: all."""
@@ -66,13 +68,9 @@ class Settling:
             f"""SELECT cell, month::INTEGER AS month, client{met} FROM {self.rows} one
                 JOIN visited_cell ON {same_cell(self.dimensions)} WHERE month <= {self.closed}"""
         ).pl()
-        codes = [
-            cursor.sql(f"SELECT dense_rank() OVER (ORDER BY {name}) - 1 AS code FROM visited_cell ORDER BY cell").pl()["code"]
-            for name in self.dimensions
-        ]  # fmt: skip
-        of_cells = [code.cast(pl.Int64).to_numpy() for code in codes]
+        codes = codes_of(cursor, "visited_cell ORDER BY cell", self.dimensions)
         months = ends_of(visits["month"], agreement)
-        found = counted(visits, of_cells, self.chains, self.together, months, agreement, self.parts)
+        found = counted(visits, codes, self.chains, self.together, months, agreement, self.parts)
         cursor.register("counted_here", found)
         cursor.execute("CREATE OR REPLACE TEMP TABLE counted_visit AS FROM counted_here")
         cursor.unregister("counted_here")
@@ -84,31 +82,44 @@ def number_all(
 ) -> None:  # fmt: skip
     """Make a table of the distinct rows of some columns in all slices, each with a number from 0, the same in each slice.
 
-    Without columns there is one row.
+    Without columns there is one row. Alone, there is nobody to agree with: each statement takes longer than what a small store
+    has to number.
     """
     if not columns:
         cursor.execute(f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT 0 AS total, 0::INTEGER AS {number}")
         return
     names = ", ".join(columns)
-    here = cursor.sql(f"SELECT DISTINCT {names} FROM {rows} WHERE {where}")
+    numbered = f"CREATE OR REPLACE TEMP TABLE {table} AS SELECT *, (row_number() OVER () - 1)::INTEGER AS {number}"
+    cursor.execute(f"{numbered} FROM (SELECT DISTINCT {names} FROM {rows} WHERE {where})")
+    if agreement is ALONE:
+        return
+    here = cursor.table(table)
     types = dict(zip(here.columns, here.types, strict=True))
     # As text, for each slice has types of codes of its own.
     texts = ", ".join(f"{name}::VARCHAR AS {name}" for name in columns)
-    cursor.register("cells_of_all", agreement.union(cursor.sql(f"SELECT {texts} FROM ({here.sql_query()})").pl()))
+    cursor.register("cells_of_all", agreement.union(cursor.sql(f"SELECT {texts} FROM {table}").pl()))
     typed = ", ".join(f"{name}::{types[name]} AS {name}" for name in columns)
-    cursor.execute(
-        f"""CREATE OR REPLACE TEMP TABLE {table} AS SELECT {typed}, (row_number() OVER () - 1)::INTEGER AS {number}
-            FROM cells_of_all"""
-    )
+    cursor.execute(f"{numbered} FROM (SELECT {typed} FROM cells_of_all)")
     cursor.unregister("cells_of_all")
+
+
+def codes_of(cursor: duckdb.DuckDBPyConnection, rows: str, ordered_by: Sequence[str]) -> list[Whole]:
+    """Return for each way to order some rows the place of each row's value among all values, from 0."""
+    if not ordered_by:
+        return []
+    codes = ", ".join(f"dense_rank() OVER (ORDER BY {by}) - 1 AS code_{place}" for place, by in enumerate(ordered_by))
+    found: dict[str, Any] = cursor.execute(f"SELECT {codes} FROM {rows}").fetchnumpy()
+    return [*found.values()]
 
 
 def ends_of(months: pl.Series, agreement: Agreement) -> tuple[int, int] | None:
     """Return the first and the last month of all slices; None where none has any."""
     import polars as pl  # as above
 
-    every = agreement.union(pl.DataFrame({"month": months.unique().cast(pl.Int64)}))["month"]
-    return None if every.is_empty() else (int(every.min()), int(every.max()))  # type: ignore[arg-type]
+    here = pl.DataFrame({"month": [months.min(), months.max()]}, {"month": pl.Int64()})
+    every = agreement.union(here)["month"]
+    first, last = every.min(), every.max()
+    return None if first is None else (int(first), int(last))  # type: ignore[arg-type]
 
 
 def same_cell(dimensions: tuple[str, ...]) -> str:
