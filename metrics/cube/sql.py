@@ -114,7 +114,9 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
         every = (*(measures[i] for i in group), *(Counting(measures[0].fact, where) for where in conditions))
         columns = tuple(dict.fromkeys(name for one in every for name in one.columns))
         added = {f"c{i}": measures[i].added for i in group}
-        added |= {f"is_{j}": Counting(measures[0].fact, where).added for j, where in enumerate(conditions)}
+        # What is counted already tells of its condition too.
+        told_of = {f"is_{j}": Counting(measures[0].fact, where).added for j, where in enumerate(conditions)}
+        added |= {name: sql for name, sql in told_of.items() if sql not in added.values()}
         of = tuple(f"c{i}" for i in group if f"c{i}" in parts)
         setup += _told(f"told_{place}", measures[0].fact, columns, "true", added, shape, parts=of)
     groups = [*together.values()]
@@ -132,11 +134,13 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
                 people_of += [_stayed(level, names, shape) for level in shape.levels if level in STEPS]
             people = " UNION ALL ".join(people_of)
         # Not FILTER, for each of which DuckDB copies the columns of all of them: seven times as long with 26 measures.
+        those = ", ".join(f"CASE WHEN {name} > 0 THEN {name} END AS {name}" for name in names)
+        people = f"SELECT * REPLACE ({those}), CASE WHEN client > 0 THEN client END AS known FROM ({people})"
         sums = ", ".join(
-            f"""count(CASE WHEN c{i} > 0 AND client > 0 THEN 1 END) AS n{i},
-                coalesce(sum(CASE WHEN c{i} > 0 AND client > 0 THEN client END), 0)::VARCHAR AS n_key{i},
-                count(CASE WHEN c{i} > 0 THEN 1 END) AS u{i}, sum(CASE WHEN c{i} > 0 THEN abs(client) END)::VARCHAR AS u_key{i},
-                sum(CASE WHEN c{i} > 0 THEN c{i} END)::BIGINT AS e{i}, max(CASE WHEN c{i} > 0 THEN c{i} END)::BIGINT AS m{i}"""
+            f"""count(CASE WHEN c{i} > 0 THEN known END) AS n{i},
+                coalesce(sum(CASE WHEN c{i} > 0 THEN known END), 0)::VARCHAR AS n_key{i},
+                count(c{i}) AS u{i}, sum(CASE WHEN c{i} > 0 THEN abs(client) END)::VARCHAR AS u_key{i},
+                sum(c{i})::BIGINT AS e{i}, max(c{i})::BIGINT AS m{i}"""
             for i in group
         )
         queries.append(_named(f"SELECT {listed(shape.dimensions)}place, {sums} FROM ({people}) GROUP BY ALL", shape))
@@ -312,19 +316,21 @@ def _told(
                 WHERE {_counted(fact, shape)} AND {where} GROUP BY ALL
             ) WHERE {any_of}""",
     )
-    tables = []
-    for level in shape.levels:
-        since = f"greatest(since, counted_{level})" if level in CHAINS else "since"
-        start = _start(level, "one.month")
-        tables.append(
-            f"""SELECT '{level}' AS level, cell, ({start})::INTEGER AS month, client, {since} AS added_at, {by}{", ".join(added)}
-                FROM turned one JOIN visited_cell ON {same_cell(shape.dimensions)} JOIN counted_visit USING (cell, client, month)
-                WHERE {_is_counted(level)}"""
-        )
+    # One join: each row goes into its period at every level.
+    levels = ", ".join(f"'{level}'" for level in shape.levels)
+    months = ", ".join(f"({_start(level, 'one.month')})::INTEGER" for level in shape.levels)
+    since = ", ".join(
+        f"CASE WHEN {_is_counted(level)} THEN {f'greatest(since, counted_{level})' if level in CHAINS else 'since'} END"
+        for level in shape.levels
+    )
+    every = f"""SELECT unnest([{levels}]) AS level, cell, unnest([{months}]) AS month, client, unnest([{since}]) AS added_at,
+            {by}{", ".join(added)}
+        FROM turned one JOIN visited_cell ON {same_cell(shape.dimensions)} JOIN counted_visit USING (cell, client, month)"""
     again = ", ".join(f"sum({name})::BIGINT AS {name}" for name in added)
     setup += _made(
         "turned_in",
-        f"""FROM (SELECT level, cell, month, client, added_at, {by}{again} FROM ({" UNION ALL ".join(tables)}) GROUP BY ALL)
+        f"""FROM (SELECT level, cell, month, client, added_at, {by}{again} FROM ({every})
+                WHERE added_at IS NOT NULL GROUP BY ALL)
             WHERE {any_of}""",
     )
     return [*setup, Turning("turned_in", table, tuple(added), tuple(extra), shape.dimensions, shape.together, parts)]
