@@ -58,8 +58,6 @@ class Settling:
         `counted_<chain>_<part>`, whether it is counted as one that meets the condition.
         """
         # Not above: to load Polars or NumPy takes longer than to answer a question whose cells are there.
-        import polars as pl
-
         from metrics.cube.waiting import counted
 
         number_all(cursor, agreement, "visited_cell", "cell", self.rows, self.dimensions, f"month <= {self.closed}")

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import duckdb
 
 from metrics.cube.agreement import Agreement
-from metrics.cube.settling import NEVER, ends_of, number_all
+from metrics.cube.settling import NEVER, codes_of, ends_of, number_all
 
 MOST_ROWS = 500_000
 """That are worked on at once, unless a single period has more."""
@@ -87,16 +87,11 @@ class Turning:
             f"""SELECT place, client, added_at, {total}({change})::BIGINT AS change{parts}{row}
                 FROM {self.rows} one JOIN turned_place USING (level, cell, month) {grouped}"""
         ).pl()
-        codes = [
-            cursor.sql(
-                f"""SELECT dense_rank() OVER (ORDER BY level, month{name}) - 1 AS code
-                    FROM turned_place JOIN visited_cell USING (cell) ORDER BY place"""
-            ).pl()["code"].cast(pl.Int64).to_numpy()
-            for name in ("", *(f", {name}" for name in self.dimensions))
-        ]  # fmt: skip
+        of_period = ["level, month", *(f"level, month, {name}" for name in self.dimensions)]
+        periods, *codes = codes_of(cursor, "turned_place JOIN visited_cell USING (cell) ORDER BY place", of_period)
         months = ends_of(turned["added_at"], agreement)
         parts_told = {f"told_{name}": name for name in self.parts}
-        told = told_at(turned, codes[1:], codes[0], self.together, months, agreement, parts_told)
+        told = told_at(turned, codes, periods, self.together, months, agreement, parts_told)
         cursor.register("told_here", pl.concat([turned.select(keys), told], how="horizontal"))
         by_place = f"JOIN turned_place USING (level, cell, month) JOIN told_here USING ({', '.join(_KEYS)})"
         cursor.execute(
