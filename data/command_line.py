@@ -145,8 +145,15 @@ def _text(error: Exception, lang: Language) -> str:
         case Refusal():
             return refusal_text(error, texts(lang))
         case OSError(filename2=str() | os.PathLike() as name) | OSError(filename=str() | os.PathLike() as name):
-            return message("cli.file_unusable", lang, path=os.fspath(name))
+            return _file_text(error, Path(os.fspath(name)), lang)
     last = traceback.extract_tb(error.__traceback__)[-1]
     return message(
         "cli.unexpected", lang, error=type(error).__name__, place=f"{Path(last.filename).name}:{last.lineno}"
     )
+
+
+def _file_text(error: OSError, path: Path, lang: Language) -> str:
+    """Which file cannot be used; what is not there is said to be missing, and not that one may lack rights to it."""
+    if isinstance(error, FileNotFoundError):
+        return message("cli.file_missing", lang, path=path if path.parent.is_dir() else path.parent)
+    return message("cli.file_unusable", lang, path=path)

@@ -160,7 +160,7 @@ def run(name: str, store: Path, lang: Language, capsys: Capture, *more: str) -> 
 
 def is_refusal(said: str, lang: Language) -> bool:
     """One line that is a text of the catalogue in this language, and not that the program has a fault."""
-    forms = [str(m.string) for m in catalogue(lang) if str(m.id).startswith("refusal.") or m.id == "cli.file_unusable"]
+    forms = [str(m.string) for m in catalogue(lang) if str(m.id).startswith(("refusal.", "cli.file_"))]
     patterns = [
         "".join(re.escape(part) if part[:1] != "{" else ".+" for part in re.split(r"({\w+})", f)) for f in forms
     ]
@@ -269,10 +269,10 @@ def test_going_back_to_a_damaged_version_leaves_the_serving_one(own: Path, capsy
 def test_where_nothing_can_be_written_is_said(own: Path, capsys: Capture, sample_store: Path) -> None:
     nowhere = own.parent / "no" / "such"
     code, said = run("report", sample_store, "sv", capsys, "--out", str(nowhere / "r.pdf"))
-    assert (code, said.splitlines()[-1]) == (2, texts("sv")("cli.file_unusable", path=nowhere / "r.pdf"))
+    assert (code, said.splitlines()[-1]) == (2, texts("sv")("cli.file_missing", path=nowhere))
     capsys.readouterr()
     assert DATA(["sample", "--encounters", "50", "--csv", str(nowhere / "s.csv")]) == 2
-    assert capsys.readouterr().err == texts("fi")("cli.file_unusable", path=nowhere / "s.csv") + "\n"
+    assert capsys.readouterr().err == texts("fi")("cli.file_missing", path=nowhere) + "\n"
 
 
 @pytest.mark.parametrize("state", ["folder", "under_a_file"])
@@ -333,9 +333,9 @@ def test_a_definition_folder_in_any_state_is_said(tmp_path: Path, capsys: Captur
     (tmp_path / "d" / "x.toml").mkdir()
     assert METRICS(["check", str(tmp_path / "d")]) in (1, 2)
     assert "x.toml" in capsys.readouterr().err
-    for nowhere in (tmp_path / "no", encounters(tmp_path, GOOD)):
+    for nowhere, said in ((tmp_path / "no", "missing"), (encounters(tmp_path, GOOD), "unusable")):
         assert METRICS(["check", str(nowhere)]) == 2
-        assert capsys.readouterr().err == texts("fi")("cli.file_unusable", path=nowhere) + "\n"
+        assert capsys.readouterr().err == texts("fi")("cli.file_" + said, path=nowhere) + "\n"
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

@@ -60,7 +60,8 @@ def report(options: argparse.Namespace) -> int:
         raise QuestionError("report_kind", tuple(MAKERS), out=out.suffix or out.name)
     # Asked for before anything is drawn, which takes a while.
     if out.is_dir() or not os.access(out if out.exists() else out.parent, os.W_OK):
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(out))
+        reason = errno.EACCES if out.parent.exists() else errno.ENOENT
+        raise OSError(reason, os.strerror(reason), str(out))
     store = store_at(options.store)
     place = None if options.area is None else place_of(options.area, lang)
     seen = store.released()

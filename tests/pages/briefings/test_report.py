@@ -99,14 +99,16 @@ def test_a_period_that_goes_on_or_lies_before_the_data_has_no_report(period: str
     assert reported_period("2024-03", first, closed) == Period(2024, 3, "month")
 
 
-@pytest.mark.parametrize("out", ["no/such/r.pdf", "folder.pdf"])
+@pytest.mark.parametrize(
+    ("out", "said", "named"), [("no/such/r.pdf", "missing", "no/such"), ("folder.pdf", "unusable", "folder.pdf")]
+)
 def test_a_file_that_cannot_be_written_is_refused_before_anything_is_drawn(
-    out: str, sample_store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    out: str, said: str, named: str, sample_store: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     (tmp_path / "folder.pdf").mkdir()
     words = ["report", "--period", month(sample_store), "--store", str(sample_store), "--out", str(tmp_path / out)]
     assert main(words) == 2
-    assert capsys.readouterr().err == message("cli.file_unusable", "fi", path=tmp_path / out) + "\n"
+    assert capsys.readouterr().err == message("cli.file_" + said, "fi", path=tmp_path / named) + "\n"
 
 
 def test_periods_of_the_slides_follow_the_report_s() -> None:

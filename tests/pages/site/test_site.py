@@ -12,7 +12,7 @@ from xml.etree import ElementTree as Xml
 
 import pytest
 
-from data.texts import LANGUAGES, Language, texts
+from data.texts import LANGUAGES, Language, message, texts
 from metrics.grammar.question import Question
 from metrics.model.definition import definitions
 from metrics.model.dimensions import label
@@ -155,6 +155,12 @@ def test_other_limits_and_damage_are_refused_in_words(
         assert main(["site", "--package", str(file), "--out", str(tmp_path / "out")]) == 2
         assert "Traceback" not in capsys.readouterr().err
         assert not (tmp_path / "out").exists()
+
+
+def test_a_package_that_is_not_there_is_said_to_be_missing(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for file, missing in ((tmp_path / "x.tkp", "x.tkp"), (tmp_path / "no" / "x.tkp", "no")):
+        assert main(["site", "--package", str(file), "--out", str(tmp_path / "out")]) == 2
+        assert capsys.readouterr().err == message("cli.file_missing", "fi", path=tmp_path / missing) + "\n"
 
 
 @pytest.mark.parametrize("is_there", [False, True])
