@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import streamlit as st
@@ -17,6 +18,9 @@ from pages.view.values import Value
 _STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 _SHORT = 12
 """Letters of a value that stays on one line: a number is not parted from its unit."""
+_PAPER, _LETTER, _SIDES = 660, 8, 12
+"""In pixels: the width of a table on an upright sheet, which cannot be scrolled, and what of it a letter of a wide font and the
+sides of a column take."""
 
 
 def to_html(
@@ -37,24 +41,6 @@ def to_html(
     """
     # Columns of words have no room beside each other on a phone: there each value has a line of its own, after its heading.
     listed = bool(words) and not titled
-    part = _roles if titled or listed else _plain
-    named = [f' data-label="{html.escape(name)}"' if listed else "" for name in table.header]
-    mark = [' class="words"' if place in words else "" for place in range(len(table.header))]
-    head = "".join(
-        f'<th scope="col"{part("columnheader")}{mark[i]}>{html.escape(name)}</th>'
-        for i, name in enumerate(table.header)
-    )
-    shapes = {place: _parts([line.values[place - 1] for line in table.lines]) for place in bars}
-    lines = "".join(
-        f'<tr{part("row")}><th scope="row"{part("rowheader")}{named[0]}>{_name(line)}</th>'
-        + "".join(
-            f"<td{part('cell')}{named[i]}{mark[i] or shapes.get(i, {}).get(row) or (_mark(value) if titled else '')}>"
-            f"{_text(value)}</td>"
-            for i, value in enumerate(line.values, 1)
-        )
-        + "</tr>"
-        for row, line in enumerate(table.lines)
-    )
     name = html.escape(caption)
     box = "values whole titled" if titled else "values whole" if whole else "values"
     if len(table.header) == 2:
@@ -63,11 +49,76 @@ def to_html(
         box += " listed"
     if headed:
         box += " headed"
-    return (
-        f'<style>{_STYLE}</style><div class="{box}" style="--columns: {len(table.header) - 1}" role="region" tabindex="0" '
-        f'aria-label="{name}"><table{part("table")}><caption>{name}</caption><thead{part("rowgroup")}><tr{part("row")}>{head}'
-        f"</tr></thead><tbody{part('rowgroup')}>{lines}</tbody></table></div>"
+    drawn = _Drawn(table, frozenset(words), frozenset(bars), titled=titled, listed=listed)
+    every = range(1, len(table.header))
+    parts = [] if titled else _parts_on_paper(table)
+    if parts:
+        box += " wide"
+    on_paper = "".join(
+        f'<div class="values on-paper">{drawn.html(f"{name} ({place}/{len(parts)})", part)}</div>'
+        for place, part in enumerate(parts, 1)
     )
+    return (
+        f'<style>{_STYLE}</style><div class="{box}" style="--columns: {len(every)}" role="region" tabindex="0" '
+        f'aria-label="{name}">{drawn.html(name, every)}</div>{on_paper}'
+    )
+
+
+@dataclass(frozen=True)
+class _Drawn:
+    """A table of which some columns are drawn, or all."""
+
+    table: Table
+    words: frozenset[int]
+    bars: frozenset[int]
+    titled: bool
+    listed: bool
+
+    def html(self, caption: str, columns: Sequence[int]) -> str:
+        """Return the table with the names of its rows and these columns. caption: as HTML."""
+        lines, header = self.table.lines, self.table.header
+        part = _roles if self.titled or self.listed else _plain
+        named = [f' data-label="{html.escape(name)}"' if self.listed else "" for name in header]
+        mark = [' class="words"' if place in self.words else "" for place in range(len(header))]
+        head = "".join(
+            f'<th scope="col"{part("columnheader")}{mark[i]}>{html.escape(header[i])}</th>' for i in (0, *columns)
+        )
+        shapes = {place: _parts([line.values[place - 1] for line in lines]) for place in self.bars}
+
+        def cell(row: int, i: int, value: Value) -> str:
+            kind = mark[i] or shapes.get(i, {}).get(row) or (_mark(value) if self.titled else "")
+            return f"<td{part('cell')}{named[i]}{kind}>{_text(value)}</td>"
+
+        body = "".join(
+            f'<tr{part("row")}><th scope="row"{part("rowheader")}{named[0]}>{_name(line)}</th>'
+            + "".join(cell(row, i, line.values[i - 1]) for i in columns)
+            + "</tr>"
+            for row, line in enumerate(lines)
+        )
+        return (
+            f"<table{part('table')}><caption>{caption}</caption><thead{part('rowgroup')}><tr{part('row')}>{head}"
+            f"</tr></thead><tbody{part('rowgroup')}>{body}</tbody></table>"
+        )
+
+
+def _parts_on_paper(table: Table) -> list[list[int]]:
+    """Return the columns in parts that have room on an upright sheet beside the names of the rows; none where all have."""
+    rows = [table.header, *((line.name, *(value.text for value in line.values)) for line in table.lines)]
+    names, *widths = (_SIDES + _LETTER * max(map(_unbroken, column)) for column in zip(*rows, strict=True))
+    parts: list[list[int]] = [[]]
+    taken = names
+    for place, width in enumerate(widths, 1):
+        if parts[-1] and taken + width > _PAPER:
+            parts.append([])
+            taken = names
+        parts[-1].append(place)
+        taken += width
+    return parts if len(parts) > 1 else []
+
+
+def _unbroken(text: str) -> int:
+    """Return how many letters stand on one line at least: those of a short text, or of the longest word."""
+    return len(text) if len(text) <= _SHORT else max(map(len, text.split()))
 
 
 def _plain(_: str) -> str:

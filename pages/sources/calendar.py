@@ -27,6 +27,13 @@ _STYLE = """
 @media (max-width: 640px) {
   .calendar tbody th { white-space: normal; max-width: 9rem; line-height: 1.2; hyphens: auto }
 }
+@media print {
+  .calendar { overflow: visible }
+  .calendar table { width: 100%; border-spacing: 1px; font-size: 0.7rem }
+  .calendar th { padding: 0.1rem 0 }
+  .calendar tbody th { position: static; white-space: normal; line-height: 1.2; overflow-wrap: anywhere; hyphens: auto }
+  .calendar td { width: auto; min-width: 0 }
+}
 .calendar .whole { background: var(--series-1); color: var(--ground) }
 .calendar .part { background: var(--bar); color: var(--text) }
 .calendar .none { background: var(--panel); color: var(--quiet) }

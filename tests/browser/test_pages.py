@@ -29,7 +29,7 @@ PAPER = 703
 """Width of A4 between its margins, in CSS pixels."""
 SEEN_BY_NOBODY = """all => all.filter(e => {
   const panel = e.closest("[data-testid=stTabPanel]");
-  return !e.checkVisibility() && (!panel || panel.checkVisibility());
+  return !e.checkVisibility() && !e.closest(".on-paper") && (!panel || panel.checkVisibility());
 }).length"""
 """Of tables: how many are not seen, in tabs that are."""
 SHOWN = "element => element.checkVisibility() && element.getBoundingClientRect().width > 0"
@@ -122,6 +122,31 @@ def test_no_english_shows_or_is_spoken(drawn: Visit) -> None:
     drawn.page.keyboard.press("Escape")
     expect(menu).to_be_hidden()
     assert [text for text in found if ENGLISH & set(re.findall(r"[a-z]+", text.lower()))] == []
+
+
+CUT_ON_PAPER = """(all, paper) => all.filter(table => table.checkVisibility()).filter(table => {
+  const box = table.getBoundingClientRect(), around = table.parentElement;
+  return box.left < 0 || box.right > paper
+    || around.scrollWidth > around.clientWidth || around.scrollHeight > around.clientHeight;
+}).map(table => table.caption.textContent)"""
+"""Of tables: which of those that are seen are cut at an edge of the paper, or of their own box, which nobody scrolls there."""
+
+
+@look_at(ALL)
+def test_no_open_table_is_cut_on_paper(drawn: Visit) -> None:
+    """Of many columns or rows, in every tab: in parts, or in smaller type."""
+    page = drawn.page
+    page.set_viewport_size({"width": PAPER, "height": 1000})
+    for _ in closed_tabs(page):
+        press_all(page, ":not([open])")
+        page.emulate_media(media="print")
+        try:
+            page.wait_for_timeout(400)
+            assert page.locator("table").evaluate_all(CUT_ON_PAPER, PAPER) == []
+        finally:
+            page.emulate_media(media="null")
+            press_all(page, "[open]")
+    page.set_viewport_size(SMALL_LAPTOP)
 
 
 @look_at(OF_FIGURES)
