@@ -13,7 +13,7 @@ from data.store.releases import open_to_others
 from data.store.store import Store
 from metrics.packages.making import PackedRelease, make, release_of
 from metrics.packages.scope import Scope, population_of
-from metrics.packages.signing import SigningKey, make_publisher
+from metrics.packages.signing import SigningKey, make_publisher, signing_key
 from tests.once import once
 
 PERIOD = "2026-ytd-10"
@@ -26,8 +26,11 @@ class Made:
     store: Store
     release: Generation
     scope: Scope
-    key: SigningKey
     package: PackedRelease
+
+    @property
+    def key(self) -> SigningKey:
+        return signing_key(self.store.path)
 
 
 def made_of(folder: Path, name: str, area: str, periods: tuple[str, ...] = (PERIOD,)) -> Made:
@@ -35,7 +38,7 @@ def made_of(folder: Path, name: str, area: str, periods: tuple[str, ...] = (PERI
     release = release_of(store)
     scope = Scope(population_of(store, release, area), periods, METRICS, DIMENSIONS)
     key = make_publisher(folder, name)
-    return Made(store, release, scope, key, make(store, release, scope, key))
+    return Made(store, release, scope, make(store, release, scope, key))
 
 
 @once
