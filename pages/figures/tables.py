@@ -118,7 +118,7 @@ def _parts_on_paper(table: Table) -> list[list[int]]:
 
 def _unbroken(text: str) -> int:
     """Return how many letters stand on one line at least: those of a short text, or of the longest word."""
-    return len(text) if len(text) <= _SHORT else max(map(len, text.split()))
+    return len(text) if len(text) <= _SHORT else max(map(len, text.split()), default=0)
 
 
 def _plain(_: str) -> str:
