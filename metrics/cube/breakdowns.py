@@ -200,7 +200,7 @@ def _until(visits: SortedVisits, enough: int) -> Whole:
     """Return by group and number of months from the first: after so many months in all, enough have come."""
     months = visits.span
     key = pair(pair(visits.group, visits.client, int(visits.client.max(initial=0)) + 1), visits.at, months)
-    once = np.append(True, np.diff(key) != 0)[: len(key)]
+    once = np.append(True, key[1:] != key[:-1])[: len(key)]
     group, client, at = visits.group[once], visits.client[once], visits.at[once]
     in_month = pair(group, at, months)
     people = visits.tally(in_month, visits.groups * months)

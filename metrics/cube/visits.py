@@ -104,8 +104,10 @@ class SortedVisits:
     def runs(self, begins: Flags) -> Flags:
         """Return whether a visit is the first of its client in the group and chain."""
         chain = np.cumsum(begins, dtype=np.int32)[self.at]
-        found = np.ones(len(self.at), bool)
-        found[1:] = (np.diff(self.group) != 0) | (np.diff(self.client) != 0) | (np.diff(chain) != 0)
+        found = np.zeros(len(self.at), bool)
+        found[:1] = True
+        for one in (self.group, self.client, chain):
+            found[1:] |= one[1:] != one[:-1]
         return found
 
     def first(self, begins: Flags) -> Whole:
