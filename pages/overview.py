@@ -104,7 +104,9 @@ def _changes(page: Page) -> None:
     listed = ranking.ranked([[c for c in group if c in news] for group in groups], MOST_CHANGES)
     if not listed:
         listed = ranking.ranked(groups, FEW_CHANGES)
-        st.markdown(t("overview.changes.chance" if listed else "overview.changes.none"))
+        are_compared = all(one.way is not None for one in listed)
+        said = "none" if not listed else "chance" if are_compared else "small"
+        st.markdown(t(f"overview.changes.{said}"))
     for c in listed:
         way = c.way if c in news else None
         said = sentences.change_sentence(c.dimension, c.now, c.before, way, page.when_before, t, page.serving.places)

@@ -279,7 +279,11 @@ class Page:
 
         @by_hand(key, options)
         def changed() -> None:
-            st.query_params[parameter] = st.session_state[key]
+            # The default is what an address without it says; it is sent, as if chosen, when its tab is drawn anew, too.
+            if st.session_state[key] == options[0]:
+                st.query_params.pop(parameter, None)
+            else:
+                st.query_params[parameter] = st.session_state[key]
 
         st.selectbox(
             label, options, key=key, format_func=distinct_texts(options, text), on_change=changed, width=240

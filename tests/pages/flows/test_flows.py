@@ -204,6 +204,15 @@ def test_services_come_in_the_chosen_order_without_values_last(column: str, open
     assert set(values[len(shown) :]) <= {None}
 
 
+def test_the_order_that_a_page_has_anyhow_is_not_in_its_address(opened: Open) -> None:
+    """A choice that is drawn anew with its tab is sent as if it had been made, and so is one that is made and taken back."""
+    app = opened("flows")
+    for column in (COLUMNS[1], COLUMNS[0]):
+        app.selectbox(key="own_flows_sort").select(column).run()
+        assert app.query_params.get("sort", [COLUMNS[0]]) in (column, [column])
+    assert "sort" not in app.query_params
+
+
 @each_language
 def test_a_service_is_looked_at_by_topic(lang: Language, opened: Open, served: Serving) -> None:
     """As after a click on its ribbon: the values are those of the service alone, and so is what they stand on."""

@@ -1,0 +1,31 @@
+"""*Tilannekuva* says of its largest changes what is so: that they may be chance, or that too little stands behind them."""
+
+from __future__ import annotations
+
+import pytest
+
+from data.texts import texts
+from metrics.change import ranking
+from metrics.change.ranking import RankedChange
+from metrics.change.trend import Direction
+from tests.pages.drawn import Open
+
+T = texts("fi")
+
+
+@pytest.mark.parametrize(
+    ("ways", "said"), [(("unclear", "unclear"), "chance"), (("unclear", None), "small"), ((None, None), "small")]
+)
+def test_what_is_too_small_to_compare_is_not_said_to_be_chance(
+    ways: tuple[Direction | None, Direction | None], said: str, opened: Open, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def ranked(groups: list[list[RankedChange]], most: int) -> tuple[RankedChange, ...]:
+        found = [one for group in groups for one in group][:2]
+        return tuple(
+            RankedChange(one.dimension, one.now, one.before, 1.0, way) for one, way in zip(found, ways, strict=False)
+        )
+
+    monkeypatch.setattr(ranking, "significant", lambda _: ())
+    monkeypatch.setattr(ranking, "ranked", ranked)
+    shown = [one.value for one in opened("overview").markdown]
+    assert {key for key in ("chance", "small", "none") if T(f"overview.changes.{key}") in shown} == {said}
