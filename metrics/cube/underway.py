@@ -11,7 +11,7 @@ from metrics.cube.index import CellIndex
 from metrics.cube.part import CellPart
 
 
-class Counted:
+class CountedPart:
     """A part that one reader counts. index: its cells, once they are there."""
 
     def __init__(self, part: CellPart) -> None:
@@ -36,24 +36,24 @@ class Underway:
     """
 
     def __init__(self) -> None:
-        self._now: dict[Path, list[Counted]] = {}
+        self._now: dict[Path, list[CountedPart]] = {}
         self._lock = threading.Lock()
         """Held while a list is read or changed, never while anything is counted."""
 
     @contextmanager
     def claimed(
         self, wholes: Iterable[Path], part: CellPart
-    ) -> Iterator[tuple[dict[Path, Counted], dict[Path, Counted]]]:
+    ) -> Iterator[tuple[dict[Path, CountedPart], dict[Path, CountedPart]]]:
         """Yield what is this reader's to count until the block ends, and what others count, to be waited for after it."""
-        mine: dict[Path, Counted] = {}
-        others: dict[Path, Counted] = {}
+        mine: dict[Path, CountedPart] = {}
+        others: dict[Path, CountedPart] = {}
         with self._lock:
             for whole in wholes:
                 other = next((one for one in self._now.get(whole, ()) if one.part.covers(part)), None)
                 if other:
                     others[whole] = other
                 else:
-                    mine[whole] = Counted(part)
+                    mine[whole] = CountedPart(part)
                     self._now.setdefault(whole, []).append(mine[whole])
         try:
             yield mine, others

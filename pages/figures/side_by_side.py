@@ -7,7 +7,7 @@ from typing import Any
 
 import streamlit as st
 
-from pages.shell.by_hand import by_hand
+from pages.shell.by_hand import by_hand, show
 from pages.shell.page import Page
 from pages.view.state import TAB
 
@@ -32,7 +32,7 @@ def in_tabs(
     codes = {label: code for code, label in names.items()}
     chosen = page.own_choice(TAB, [*draw], page.t("parameter.tab"), name, known)
     key = f"own_{page.id}_{TAB}"
-    st.session_state[key] = names[chosen]
+    show(key, names[chosen])
 
     @by_hand(key, codes)
     def opened() -> None:

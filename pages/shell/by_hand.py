@@ -45,6 +45,15 @@ def by_hand(key: str, options: Container[str] | None = None) -> Callable[[Act], 
     return decorate
 
 
+def show(key: str, value: object) -> None:
+    """Let a choice show a value, if it is not what the browser has sent.
+
+    Whatever is set goes to the browser, also what it shows anyhow; on a slow line it would take back what has been chosen since.
+    """
+    if key not in st.session_state or st.session_state[key] != value:
+        st.session_state[key] = value
+
+
 def _is_among(chosen: object, options: Container[str]) -> bool:
     every = chosen if isinstance(chosen, list | tuple) else [chosen]
     return all(one in options for one in every)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 
 import streamlit as st
 
-from pages.shell.by_hand import by_hand
+from pages.shell.by_hand import by_hand, show
 from pages.shell.page import Page
 from pages.view.options import distinct_texts
 from pages.view.sentences import plain
@@ -31,7 +31,7 @@ def choose_many(
         st.warning(t("choose.too_many", name=label, most=most, values=left))
     chosen = known[:most] or tuple(default)
     key = f"own_{page.id}_{parameter}"
-    st.session_state[key] = list(chosen)
+    show(key, list(chosen))
     # The default may follow the data, so it too is named in a link.
     page.own[parameter] = ",".join(chosen)
 

@@ -18,7 +18,7 @@ from metrics.model.dimensions import Places, is_unknown, label
 from metrics.packages.naming import by_area
 from pages.shell import publications
 from pages.shell.asking import answer_to
-from pages.shell.by_hand import by_hand
+from pages.shell.by_hand import by_hand, show
 from pages.shell.on_top import on_top
 from pages.shell.serving import Serving
 from pages.view import sentences
@@ -76,7 +76,7 @@ def _whose(view: View, known: Known, serving: Serving, t: Texts) -> None:
     if len(known.publications) < 2:
         return
     key = _KEY + "of"
-    st.session_state[key] = view.of
+    show(key, view.of)
     names = {
         name: publications.named(packages[0], t)
         for name, packages in by_area(publications.held(serving.store.path)).items()
@@ -124,7 +124,7 @@ def _select(
     serving: Serving | None = None,
 ) -> None:  # fmt: skip
     key = _KEY + name
-    st.session_state[key] = current
+    show(key, current)
     places = serving.places if serving else {}
 
     def text(option: str) -> str:
@@ -159,7 +159,7 @@ def _against(view: View, known: Known, serving: Serving, t: Texts, own: Collecti
     Another place is offered where there is one, and which is chosen beside it.
     """
     key = _KEY + "against"
-    st.session_state[key] = view.against
+    show(key, view.against)
     places = _other_places(view, known, serving, t)
     against = [one for one in known.comparisons(view.audience) if one != "place" or places]
 
@@ -185,7 +185,7 @@ def _against(view: View, known: Known, serving: Serving, t: Texts, own: Collecti
 def _other(view: View, known: Known, places: Sequence[str], t: Texts, own: Collection[str]) -> None:
     """Draw the choice of the municipality that stands beside the view."""
     key = _KEY + "other"
-    st.session_state[key] = view.other
+    show(key, view.other)
 
     @by_hand(key, places)
     def changed() -> None:
@@ -214,7 +214,7 @@ def _other_places(view: View, known: Known, serving: Serving, t: Texts) -> list[
 def audience_choice(view: View, known: Known, t: Texts, own: Collection[str] = ()) -> None:
     """Draw the choice of audience; a change writes the URL. Only for who may see internal figures."""
     key = _KEY + "audience"
-    st.session_state[key] = view.audience
+    show(key, view.audience)
 
     @by_hand(key, AUDIENCES)
     def changed() -> None:

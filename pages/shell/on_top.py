@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial, wraps
 from typing import ParamSpec, TypeVar
 
@@ -20,9 +20,7 @@ from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 P = ParamSpec("P")
 T = TypeVar("T")
 Address = tuple[tuple[str, tuple[str, ...]], ...]
-_SENT, _ACTED, _DOUBTED = "address_sent", "address_acted", "address_doubted"
-"""What is kept between the changes by hand of one run and its beginning."""
-_MADE, _DRAWN = "address_made", "address_drawn"
+_MADE, _DRAWN, _RUN = "address_made", "address_drawn", "address_run"
 _MOST = 8
 """Addresses that are kept: as many clicks as one makes before the first has come."""
 
@@ -38,13 +36,59 @@ class _Made:
     by: frozenset[str] = frozenset()
 
 
+@dataclass(eq=False)
+class _Run:
+    """What is kept between the changes by hand of one run and its beginning.
+
+    of: what Streamlit makes anew for each run; sent: the address as the browser has sent it; acted: whether anything has been
+    changed; doubted: what may be no change by hand; before: a run that was stopped before its beginning, until it is settled.
+    """
+
+    of: object
+    sent: Address
+    acted: bool = False
+    doubted: list[Callable[[], None]] = field(default_factory=list)
+    before: _Run | None = None
+
+    def settle_before(self) -> None:
+        """Do what is left of the run before."""
+        if self.before is not None:
+            self.before.settle()
+            self.before, self.acted = None, False
+
+    def settle(self) -> None:
+        """Do what was in doubt if nothing else has been done."""
+        self.settle_before()
+        request = None
+        for act in () if self.acted else self.doubted:
+            try:
+                act()
+            except RerunException as interrupted:  # when it was done
+                request = interrupted
+        if request is not None:
+            raise request
+
+
+def _this_run() -> _Run:
+    """Return what is kept of this run, after what is left of one that the next click has stopped before its beginning."""
+    context = get_script_run_ctx(suppress_warning=True)
+    of = context and context.parallel_coordinator
+    last: _Run | None = st.session_state.get(_RUN)
+    if last is not None and last.of is of:
+        return last
+    run = st.session_state[_RUN] = _Run(of, _address(), before=last)
+    run.settle_before()
+    return run
+
+
 def on_top(act: Callable[P, None], by: str = "") -> Callable[P, None]:
     """Return what changes the address, so that it changes the one that the browser will have. by: the choice that changes it."""
 
     @wraps(act)
     def acts(*args: P.args, **kwargs: P.kwargs) -> None:
         with uninterrupted() as surely:
-            here, sent = surely(_address), surely(_sent)
+            run = surely(_this_run)
+            here, sent = surely(_address), run.sent
             last: _Made | None = surely(lambda: st.session_state.get(_MADE))
             if last is None or not {here, sent} & {last.made, *last.of}:
                 last = _Made(here, ())
@@ -54,7 +98,8 @@ def on_top(act: Callable[P, None], by: str = "") -> Callable[P, None]:
             made = surely(_address)
             of = dict.fromkeys(one for one in (*last.of, last.made, sent, here) if one != made)
             now = _Made(made, tuple(of)[-_MOST:], last.by | {by} if by else frozenset())
-            surely(lambda: st.session_state.update({_MADE: now, _ACTED: True}))
+            surely(lambda: st.session_state.update({_MADE: now}))
+            run.acted = True
 
     return acts
 
@@ -101,11 +146,8 @@ def begin() -> None:
 
     To be called first of all when a page is drawn, after all changes by hand.
     """
-    doubted: list[Callable[[], None]] = st.session_state.pop(_DOUBTED, [])
-    for act in doubted if _ACTED not in st.session_state else ():
-        act()
-    for one in (_SENT, _ACTED):
-        st.session_state.pop(one, None)
+    _this_run().settle()
+    del st.session_state[_RUN]
     last = st.session_state.get(_MADE)
     context = get_script_run_ctx(suppress_warning=True)
     if last is not None and (last.made != _address() or (context is not None and context.is_history_navigation)):
@@ -118,7 +160,7 @@ def choose(key: str, act: Callable[[], None]) -> None:
         if not surely(lambda: _may_be_as_before(key)):
             on_top(act, key)()
         else:
-            surely(lambda: st.session_state.setdefault(_DOUBTED, []).append(on_top(act, key)))
+            surely(_this_run).doubted.append(on_top(act, key))
 
 
 def drawn(key: str) -> None:
@@ -135,12 +177,6 @@ def _may_be_as_before(key: str) -> bool:
         return False
     there = [st.session_state.get(_DRAWN, {}).get(one, {}) for one in last.of]
     return any(key in one and one[key] == st.session_state.get(key) for one in there)
-
-
-def _sent() -> Address:
-    """Return the address as the browser has sent it, whatever has been made of it since."""
-    sent: Address = st.session_state.setdefault(_SENT, _address())
-    return sent
 
 
 def _address() -> Address:

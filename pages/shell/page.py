@@ -27,7 +27,7 @@ from pages.access import session
 from pages.i18n import formats
 from pages.shell import asking, beside, example_mark, filters, gathering, noting, publications, sharing
 from pages.shell.asking import Composed, FigureRows, compose, compose_beside
-from pages.shell.by_hand import by_hand
+from pages.shell.by_hand import by_hand, show
 from pages.shell.gathering import Wish
 from pages.shell.goals import Goals, goals_of
 from pages.shell.on_top import on_top
@@ -275,7 +275,7 @@ class Page:
         """
         chosen = self.own_choice(parameter, options, label, text)
         key = f"own_{self.id}_{parameter}"
-        st.session_state[key] = chosen
+        show(key, chosen)
 
         @by_hand(key, options)
         def changed() -> None:

@@ -11,7 +11,7 @@ from data.refusal import Refusal
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, Texts, texts
 from pages.access import sign_in
 from pages.shell import example_mark, noting, on_top, publications
-from pages.shell.by_hand import by_hand
+from pages.shell.by_hand import by_hand, show
 from pages.shell.garbage import freeze_startup_objects
 from pages.shell.opening import UNDER_HEADING, Under
 from pages.shell.registry import GROUPS, PAGES, PageSpec, pages_here
@@ -118,7 +118,7 @@ def _kept() -> dict[str, list[str]]:
 
 def _language_switch(language: Language) -> None:
     # Not bound to the address by Streamlit: it would write labels (lang=Svenska) and drop ids without a word.
-    st.session_state[_SWITCH] = language
+    show(_SWITCH, language)
 
     @by_hand(_SWITCH, LANGUAGES)
     def switch() -> None:

@@ -64,3 +64,24 @@ def test_a_tab_opened_and_left_at_once_is_left_and_a_filter_chosen_then_stays(br
         wait_until_drawn(page)
         expect(tabs.nth(0)).to_have_attribute("aria-selected", "true")
         assert "tab=" not in page.url
+
+
+def test_tabs_clicked_fast_never_leave_the_page_waiting(browser: Browser, line: str) -> None:
+    """A large message that a reply only names, since the browser had it when it asked, may be gone when the reply is there."""
+    with visit(browser, f"{line}/ohjautuminen?lang=fi") as seen:
+        page, tabs = seen.page, seen.page.get_by_role("tab")
+        expect(tabs.nth(2)).to_be_visible(timeout=30_000)
+        for place, code in ((1, "topics"), (2, "who")):
+            tabs.nth(place).click()
+            page.wait_for_url(f"**tab={code}")
+            wait_until_drawn(page)
+        page.evaluate(
+            """() => {
+                const tabs = document.querySelectorAll("[role=tab]");
+                tabs[1].click();
+                setTimeout(() => tabs[0].click(), 200);
+            }"""
+        )
+        page.wait_for_url("**/ohjautuminen?lang=fi")
+        wait_until_drawn(page)
+        expect(page.get_by_test_id("stApp")).to_have_attribute("data-test-script-state", "notRunning")

@@ -17,7 +17,7 @@ from metrics.cube.cube import Cube
 from metrics.cube.index import CellIndex
 from metrics.cube.part import CellPart
 from metrics.cube.scan import Job, OneScan
-from metrics.cube.underway import Counted
+from metrics.cube.underway import CountedPart
 from metrics.model.facts import FACTS
 from tests.metrics.cube.test_claims import at_once
 from tests.metrics.made import store_of
@@ -129,13 +129,13 @@ def test_when_one_fails_the_next_counts_it(
 
 
 def test_what_memory_has_no_room_for_is_handed_over(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    wait, waiting = Counted.wait, threading.Semaphore(0)
+    wait, waiting = CountedPart.wait, threading.Semaphore(0)
 
-    def told(one: Counted) -> CellIndex | None:
+    def told(one: CountedPart) -> CellIndex | None:
         waiting.release()
         return wait(one)
 
-    monkeypatch.setattr(Counted, "wait", told)
+    monkeypatch.setattr(CountedPart, "wait", told)
     monkeypatch.setattr(cube._memory, "bound", 1)
     counts = counting(monkeypatch, lambda: [waiting.acquire(timeout=10) for _ in range(3)])
     assert at_once(*[lambda: visit(store)] * 4) == [[40]] * 4

@@ -8,7 +8,7 @@ from types import SimpleNamespace
 import pytest
 
 from pages.shell import by_hand as of_hand
-from pages.shell.by_hand import by_hand
+from pages.shell.by_hand import by_hand, show
 from tests.conftest import ROOT
 
 
@@ -27,6 +27,33 @@ def test_what_is_chosen_acts_unless_the_browser_has_gone_back(
     acted = list[bool]()
     by_hand("text")(lambda: acted.append(True))()
     assert acted == ([True] if acts else [])
+
+
+class _Session(dict[str, object]):
+    """A session's state that notes what is set in it, as Streamlit sends all of it to the browser."""
+
+    def __init__(self, **sent: object) -> None:
+        super().__init__(sent)
+        self.set = list[str]()
+
+    def __setitem__(self, key: str, value: object) -> None:
+        self.set.append(key)
+        super().__setitem__(key, value)
+
+
+@pytest.mark.parametrize(
+    ("sent", "is_set"),
+    [({}, True), ({"tab": None}, True), ({"tab": "who"}, True), ({"tab": "topics"}, False)],
+    ids=str,
+)
+def test_a_choice_that_shows_a_value_is_not_set_to_it(
+    sent: dict[str, object], is_set: bool, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    session = _Session(**sent)
+    monkeypatch.setattr(of_hand, "st", SimpleNamespace(session_state=session))
+    show("tab", "topics")
+    assert session == {"tab": "topics"}
+    assert session.set == (["tab"] if is_set else [])
 
 
 @pytest.mark.parametrize("chosen", ["kysynta", "Kysyntä", ["kysynta"], ["kysynta", "Kysyntä"], []])

@@ -20,6 +20,10 @@ def streamlit(monkeypatch: pytest.MonkeyPatch) -> SimpleNamespace:
     return fake
 
 
+class _Coordinator:
+    """What Streamlit makes anew for each run."""
+
+
 def sent(streamlit: SimpleNamespace, **address: str) -> None:
     streamlit.query_params.from_dict(address)
 
@@ -93,6 +97,42 @@ def test_a_choice_that_the_browser_has_not_redrawn_is_not_made_again_by_another_
         choice(streamlit, "ar")
     begin()
     assert said(streamlit) == {"lang": "fi"}
+
+
+def test_a_run_that_is_stopped_before_it_begins_takes_no_choice_from_the_next_one(
+    streamlit: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Tabs clicked fast: the second click stops the run of the first, and is not done by it."""
+    with_arabic_taken_away(streamlit)
+    for is_choice in (False, True):
+        run = SimpleNamespace(parallel_coordinator=_Coordinator(), is_history_navigation=False)
+        monkeypatch.setattr(of_address, "get_script_run_ctx", lambda run=run, **_: run)
+        sent(streamlit, lang="fi", topic="work")
+        choice(streamlit, "ar") if is_choice else setting(streamlit, "sex", "female")
+    begin()
+    assert said(streamlit) == {"lang": "fi", "topic": "work", "sex": "female", "language": "ar"}
+
+
+@pytest.mark.parametrize("in_doubt", [True, False])
+def test_what_a_stopped_run_was_to_do_is_done_by_the_next_one(
+    streamlit: SimpleNamespace, monkeypatch: pytest.MonkeyPatch, in_doubt: bool
+) -> None:
+    with_arabic_taken_away(streamlit)
+    for place in range(2):
+        run = SimpleNamespace(parallel_coordinator=_Coordinator(), is_history_navigation=False)
+        monkeypatch.setattr(of_address, "get_script_run_ctx", lambda run=run, **_: run)
+        sent(streamlit, lang="fi", topic="work")
+        if place:
+            setting(streamlit, "tab", "week")
+        else:
+            choice(streamlit, "ar")
+            if not in_doubt:
+                setting(streamlit, "sex", "female")
+    begin()
+    done = {"language": "ar"} if in_doubt else {"sex": "female"}
+    assert said(streamlit) == {"lang": "fi", "topic": "work", "tab": "week"} | done
+    begin()
+    assert "address_run" not in streamlit.session_state
 
 
 def test_what_was_taken_away_can_be_chosen_again_at_once(streamlit: SimpleNamespace) -> None:
