@@ -67,6 +67,7 @@ def columns_of(condition: str, fact: Fact) -> tuple[str, ...]:
     return read_condition(condition, fact).columns
 
 
+@lru_cache(maxsize=4096)
 def read_condition(condition: str, fact: Fact) -> ReadCondition:
     """Return what a condition says of a fact. Raises ConditionError when it is invalid."""
     found = read(condition)

@@ -9,6 +9,7 @@ import streamlit as st
 
 from pages.shell.by_hand import by_hand, show
 from pages.shell.page import Page
+from pages.view.address import put_in_address
 from pages.view.state import TAB
 
 
@@ -37,11 +38,7 @@ def in_tabs(
     @by_hand(key, codes)
     def opened() -> None:
         # Not said of the first: the page is then the one that it was opened as, with what is known of its questions.
-        code = codes[st.session_state[key]]
-        if code == next(iter(draw)):
-            st.query_params.pop(TAB, None)
-        else:
-            st.query_params[TAB] = code
+        put_in_address(TAB, codes[st.session_state[key]], next(iter(draw)))
 
     for tab, one in zip(st.tabs([*names.values()], key=key, on_change=opened), draw.values(), strict=True):
         with tab:

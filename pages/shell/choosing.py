@@ -8,6 +8,7 @@ import streamlit as st
 
 from pages.shell.by_hand import by_hand, show
 from pages.shell.page import Page
+from pages.view.address import put_in_address
 from pages.view.options import distinct_texts
 from pages.view.sentences import plain
 
@@ -37,11 +38,7 @@ def choose_many(
 
     @by_hand(key, options)
     def changed() -> None:
-        now = st.session_state[key]
-        if now:
-            st.query_params[parameter] = ",".join(now)
-        else:
-            st.query_params.pop(parameter, None)
+        put_in_address(parameter, ",".join(st.session_state[key]), "")
 
     st.multiselect(
         label, options, key=key, format_func=distinct_texts(options, text), on_change=changed, max_selections=most

@@ -53,7 +53,11 @@ class _Run:
     def settle_before(self) -> None:
         """Do what is left of the run before."""
         if self.before is not None:
-            self.before.settle()
+            try:
+                self.before.settle()
+            except RerunException:  # when it was done
+                self.before, self.acted = None, False
+                raise
             self.before, self.acted = None, False
 
     def settle(self) -> None:

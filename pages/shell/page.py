@@ -35,7 +35,7 @@ from pages.shell.opening import over_store
 from pages.shell.registry import path_of
 from pages.shell.serving import Serving
 from pages.view import sentences
-from pages.view.address import in_address
+from pages.view.address import in_address, put_in_address
 from pages.view.options import distinct_texts
 from pages.view.points import DataPoint, cells
 from pages.view.state import TAB, Choice, Known, View, slot_of
@@ -279,11 +279,8 @@ class Page:
 
         @by_hand(key, options)
         def changed() -> None:
-            # The default is what an address without it says; it is sent, as if chosen, when its tab is drawn anew, too.
-            if st.session_state[key] == options[0]:
-                st.query_params.pop(parameter, None)
-            else:
-                st.query_params[parameter] = st.session_state[key]
+            # The default is sent, as if chosen, when its tab is drawn anew, too.
+            put_in_address(parameter, st.session_state[key], options[0])
 
         st.selectbox(
             label, options, key=key, format_func=distinct_texts(options, text), on_change=changed, width=240

@@ -14,6 +14,14 @@ def in_address(parameter: str, default: str = "") -> str:
     return next(iter(st.query_params.get_all(parameter)), default)
 
 
+def put_in_address(parameter: str, value: str, default: str) -> None:
+    """Set a parameter of the address, or take it away where an address without it says the same."""
+    if value == default:
+        st.query_params.pop(parameter, None)
+    else:
+        st.query_params[parameter] = value
+
+
 def told_twice(parameters: Collection[str]) -> tuple[Notice, ...]:
     """Return a notice for each further value of parameters, for pages that have no filters."""
     return tuple(

@@ -135,6 +135,32 @@ def test_what_a_stopped_run_was_to_do_is_done_by_the_next_one(
     assert "address_run" not in streamlit.session_state
 
 
+def test_what_a_stopped_run_was_to_do_is_done_once_if_the_next_click_interrupts_it(
+    streamlit: SimpleNamespace, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with_arabic_taken_away(streamlit)
+    done = list[str]()
+
+    def act() -> None:
+        done.append("chosen")
+        streamlit.query_params.update({"language": "ar"})
+        raise RerunException(RerunData())
+
+    for is_next in (False, True):
+        run = SimpleNamespace(parallel_coordinator=_Coordinator(), is_history_navigation=False)
+        monkeypatch.setattr(of_address, "get_script_run_ctx", lambda run=run, **_: run)
+        sent(streamlit, lang="fi", topic="work")
+        if is_next:
+            with pytest.raises(RerunException):
+                setting(streamlit, "tab", "week")
+        else:
+            streamlit.session_state["language"] = "ar"
+            choose("language", act)
+    begin()
+    assert done == ["chosen"]
+    assert said(streamlit) == {"lang": "fi", "topic": "work", "language": "ar", "tab": "week"}
+
+
 def test_what_was_taken_away_can_be_chosen_again_at_once(streamlit: SimpleNamespace) -> None:
     with_arabic_taken_away(streamlit)
     choice(streamlit, "ar")
