@@ -16,7 +16,7 @@ from metrics.cube.lazily import lazily
 from metrics.cube.settling import NEVER
 from metrics.cube.visits import Flags, SortedVisits, Whole, pair, small
 
-_MOST_NUMBERS = 2_000_000
+_MOST_NUMBERS = 300_000
 """In memory at once: a long history has many pairs of months."""
 _Names = tuple[int, ...]
 
@@ -206,21 +206,28 @@ def _until(visits: SortedVisits, enough: int) -> Whole:
     people = visits.tally(in_month, visits.groups * months)
     few = people[in_month] < enough
     group, client, at = group[few], client[few], at[few]
+    by_itself = people.reshape(-1, months) >= enough
+    # The first month from then on in which enough come: that is all where nobody comes in other months.
+    ends = np.full((visits.groups, months + 1), NEVER, np.int32)
+    ends[:, :-1] = np.where(by_itself, np.arange(1, months + 1), NEVER)
+    np.minimum.accumulate(ends[:, ::-1], axis=1, out=ends[:, ::-1])
     # By the small month before in which the client had come (from 1; 0: none): who had not since a month, is new after it.
     before = np.zeros(len(at), np.int64)
     same = (group[1:] == group[:-1]) & (client[1:] == client[:-1])
     before[1:][same] = at[:-1][same] + 1
-    ends = np.full((visits.groups, months + 1), NEVER)
-    at_once = max(1, _MOST_NUMBERS // (months * (months + 1)))
-    for start in range(0, visits.groups, at_once):
-        size = min(at_once, visits.groups - start)
-        mine = (group >= start) & (group < start + size)
-        places = pair(pair(group[mine] - start, at[mine], months), before[mine], months + 1)
-        come = visits.tally(places, size * months * (months + 1)).reshape(size, months, months + 1)
-        own = people[start * months : (start + size) * months].reshape(size, months)
-        come[:, :, 0] += np.where(own >= enough, enough, 0)
-        new = come.cumsum(axis=2)
-        for since in range(months):
-            by_then = new[:, since:, since].cumsum(axis=1) >= enough
-            ends[start : start + size, since] = np.where(by_then.any(axis=1), since + by_then.argmax(axis=1) + 1, NEVER)
+    others = visits.tally(group, visits.groups)
+    together = (others > 0) & (by_itself.any(axis=1) | (others >= enough))
+    wanted, those = np.flatnonzero(together), together[group]
+    row, before, at = np.searchsorted(wanted, group[those]), before[those], at[those]
+    at_once, since_then = max(1, _MOST_NUMBERS // months**2), np.triu(np.ones((months, months), np.int32))
+    for start in range(0, len(wanted), at_once):
+        of = wanted[start : start + at_once]
+        mine = slice(*np.searchsorted(row, (start, start + len(of))))
+        places = pair(pair(row[mine] - start, before[mine], months), at[mine], months)
+        come = visits.tally(places, len(of) * months**2).reshape(-1, months, months).astype(np.int32)
+        come[:, 0] += np.where(by_itself[of], np.int32(enough), np.int32(0))
+        new = np.cumsum(come, axis=1, out=come)
+        new *= since_then
+        by_then = np.cumsum(new, axis=2, out=new) >= enough
+        ends[of, :-1] = np.where(by_then[:, :, -1], by_then.argmax(axis=2) + 1, NEVER)
     return ends

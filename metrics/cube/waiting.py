@@ -127,14 +127,17 @@ def _told(figure: PartialFigure, chain: Chain, change: Whole) -> Whole:
     runs = visits.runs(chain.begins)
     run, group = small(np.cumsum(runs) - 1, len(runs)), visits.group[runs]
     in_time = stable_order(visits.at)
-    ends = np.searchsorted(visits.at[in_time], np.arange(visits.span + 1))
+    touched, months = run[in_time], visits.at[in_time]
+    # A run may have several changes in a month, one after the other.
+    first = np.flatnonzero(np.append(True, (touched[1:] != touched[:-1]) | (months[1:] != months[:-1]))[: len(touched)])
+    added = np.add.reduceat(change[in_time], first) if len(first) else change
+    touched, ends = touched[first], np.searchsorted(months[first], np.arange(visits.span + 1))
     now, told, waits = np.zeros(len(group), np.int64), np.zeros(len(group), np.int64), np.zeros(len(group), bool)
     steps, waiting = np.zeros(may.shape, bool), np.zeros(0, np.int64)
     for at in range(visits.span):
-        mine = in_time[ends[at] : ends[at + 1]]
-        touched = run[mine]  # in rising order
-        np.add.at(now, touched, change[mine])
-        once = touched[np.diff(touched, prepend=-1) > 0]
+        mine = slice(ends[at], ends[at + 1])
+        once = touched[mine]
+        now[once] += added[mine]
         waiting = np.concatenate([waiting, once[~waits[once]]])
         waits[once] = True
         differs = now[waiting] != told[waiting]
