@@ -15,12 +15,15 @@ from metrics.model.facts.fact import Fact
 
 _TOKEN = re.compile(
     r"\s*(?:(?P<word>[a-z_][a-z_0-9]*)|(?P<text>'[^'\n]*')|(?P<number>\d{1,6})(?![\w.])|(?P<sign><=|>=|<>|[=<>(),]))",
-    re.IGNORECASE,
+    re.IGNORECASE | re.ASCII,  # no digit, letter or space that SQL does not know
 )
+_SPACE = " \t\n\r\f\v"
 V = TypeVar("V")
 _CONSTANTS = ("true", "false", "null")
 _FUNCTIONS = ("coalesce", "greatest", "least")
 COMPARED = ("=", "<>", "<", "<=", ">", ">=")
+_TURNED = {"<": ">", "<=": ">=", ">": "<", ">=": "<="}
+"""A sign as it reads from the right."""
 KEYWORDS = frozenset((*"and or not in is between case when then else end".split(), *_CONSTANTS, *_FUNCTIONS))
 _DEEPEST = 24
 """Brackets within each other."""
@@ -79,8 +82,8 @@ def read_condition(condition: str, fact: Fact) -> ReadCondition:
     for said in found.comparisons:
         # A comparison with a code that is not in the list would silently be false.
         known = fact.list_of(said.column) if said.column in fact.dimensions else None
-        for code in (value[1:-1] for value in said.values if value.startswith("'")):
-            if known and code not in known:
+        for code in (value.strip("'") for value in said.values if known and is_constant(value)):
+            if known and code not in known and said.sign not in ("is", "is not"):
                 raise ConditionError(f"{code!r} is not in the code list {known.name}")
     return found
 
@@ -98,12 +101,12 @@ def read(condition: str) -> ReadCondition:
 @dataclass(frozen=True)
 class _Value:
     """What stands on a side of a comparison. column: empty where it is none; inner: what stands in brackets, if it has a tree;
-    is_constant: whether it is a code or a number.
+    constant: a code or a number, as it is written; empty where it is none.
     """
 
     column: str = ""
     inner: Node | None = None
-    is_constant: bool = False
+    constant: str = ""
 
 
 class _Reader:
@@ -140,7 +143,7 @@ class _Reader:
         value = self.operand()
         column = value.column
         if sign := self.takes(*COMPARED):
-            return self.compared(column, sign)
+            return self.compared(value, sign)
         if self.takes("is"):
             said = self.says(column, "is not" if self.takes("not") else "is", ("null",))
             self.needs("null")
@@ -150,29 +153,43 @@ class _Reader:
             return self.listed(column, sign) if self.takes("in") else self.between(column, sign)
         return self.says(column) or value.inner
 
-    def compared(self, column: str, sign: str) -> Node | None:
-        start = self.at
+    def compared(self, value: _Value, sign: str) -> Node | None:
+        start, column = self.at, value.column
         other = self.operand()
+        if "null" in (value.constant.lower(), other.constant.lower()):
+            raise ConditionError("nothing is equal to null, nor unlike it: write 'is null' or 'is not null'")
         if column and other.column:
             self.says(column, sign, (other.column,))
             self.says(other.column, sign, (column,))
             return None
+        if value.constant and other.column:
+            return self.says(other.column, _TURNED.get(sign, sign), (value.constant,))
         said = self.says(column or other.column, sign, tuple(self.tokens[start : self.at]) if column else ("?",))
-        return said if column and other.is_constant else None
+        return said if column and other.constant else None
 
     def listed(self, column: str, sign: str) -> Node | None:
         self.needs("(")
-        codes = [self.constant()]
+        codes = [self.compared_with()]
         while self.takes(","):
-            codes.append(self.constant())
+            codes.append(self.compared_with())
         self.needs(")")
         return self.says(column, f"{sign}in", tuple(codes))
 
     def between(self, column: str, sign: str) -> Node | None:
         self.needs("between")
-        low = self.constant()
+        low = self.compared_with()
         self.needs("and")
-        return self.says(column, f"{sign}between", (low, self.constant()))
+        high = self.compared_with()
+        if low.isdigit() and high.isdigit() and int(low) > int(high):
+            raise ConditionError(f"nothing is between {low} and {high}")
+        return self.says(column, f"{sign}between", (low, high))
+
+    def compared_with(self) -> str:
+        """A constant of a list, or an end of what is between two."""
+        found = self.constant()
+        if found.lower() == "null":
+            raise ConditionError("null is in no list and at no end: write 'is null' or 'is not null'")
+        return found
 
     def operand(self) -> _Value:
         word = self.next()
@@ -188,9 +205,8 @@ class _Reader:
             while self.takes(","):
                 self.deeper(self.either)
             self.needs(")")
-        elif word and (word[0] in "'0123456789" or word in _CONSTANTS):
-            self.constant()
-            return _Value(is_constant=True)
+        elif is_constant(word):
+            return _Value(constant=self.constant())
         else:
             return _Value(self.column())
         return _Value()
@@ -217,7 +233,7 @@ class _Reader:
 
     def constant(self) -> str:
         word = self.next()
-        if not word or (word[0] not in "'0123456789" and word not in _CONSTANTS):
+        if not is_constant(word):
             raise ConditionError(f"{word!r} is no code and no number")
         self.at += 1
         return self.tokens[self.at - 1]
@@ -258,9 +274,14 @@ class _Reader:
             )
 
 
+def is_constant(word: str) -> bool:
+    """Return whether a token is a code, a number, true, false or null."""
+    return word[:1] in tuple("'0123456789") or word.lower() in _CONSTANTS
+
+
 def tokens(text: str) -> list[str]:
     """Return the words and signs of a condition. Raises ConditionError where there is anything else."""
-    found, position, text = [], 0, text.rstrip()
+    found, position, text = [], 0, text.rstrip(_SPACE)
     while position < len(text):
         token = _TOKEN.match(text, position)
         if token is None:

@@ -94,11 +94,35 @@ def test_a_new_file_is_a_new_metric(tmp_path: Path) -> None:
         "wait_days = 99999999",
         "channel IN (joint)",
         "CASE WHEN identified THEN joint",
+        "wait_days = 1\u0663",
+        "sent\x1cAND joint",
+        "'fone' = channel",
+        "channel = true",
+        "hour IN (9)",
     ],
 )
 def test_conditions_outside_the_subset_are_refused(condition: str) -> None:
     with pytest.raises(ConditionError):
         columns_of(condition, FACTS["encounter"])
+
+
+@pytest.mark.parametrize(
+    "condition",
+    [
+        "wait_days = null",
+        "NULL <> wait_days",
+        "channel = null",
+        "channel IN ('phone', null)",
+        "wait_days NOT IN (3, null)",
+        "wait_days BETWEEN null AND 3",
+        "wait_days BETWEEN 5 AND 3",
+    ],
+)
+def test_what_would_never_hold_is_refused(condition: str) -> None:
+    """In SQL nothing is equal to null, or unlike it: it counts nobody, and reads as if it counted those who are not known."""
+    with pytest.raises(ConditionError, match=r"null|nothing is between"):
+        columns_of(condition, FACTS["encounter"])
+    assert columns_of("wait_days IS NOT NULL AND channel IS NULL", FACTS["encounter"]) == ("wait_days", "channel")
 
 
 def test_conditions_name_their_columns() -> None:

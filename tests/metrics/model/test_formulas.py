@@ -65,6 +65,8 @@ def test_whoever_writes_definitions_has_the_codes() -> None:
         ("NOT (sent OR joint = true)", "not: (a referral was made in the same month, or "
          "somebody from another organisation took part)"),
         ("topic_count <> 2", "topics: other than 2"),
+        ("3 < wait_days AND 7 >= wait_days", "wait in days: over 3; wait in days: at most 7"),
+        ("'phone' = channel", "channel: Phone"),
     ],
 )  # fmt: skip
 def test_conditions_of_other_definitions(condition: str, said: str) -> None:
