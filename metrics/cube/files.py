@@ -34,6 +34,16 @@ def insist() -> None:
 
 
 @contextmanager
+def insisting() -> Iterator[None]:
+    """Say that cells cannot be kept meanwhile, as `insist`: for a command that is asked for nothing but them."""
+    before, _insists[0] = _insists[0], True
+    try:
+        yield
+    finally:
+        _insists[0] = before
+
+
+@contextmanager
 def keeping(path: Path) -> Iterator[None]:
     """Pass over what keeps cells from being saved, as whoever asked has them in memory: their generation and its folder are gone,
     the disk is full, or the store may only be read. Raises StoreError where that matters (`insist`): `no_room`, `unwritable`.
@@ -70,11 +80,18 @@ def save(path: Path, cells: PackedCells) -> None:
 def load(path: Path) -> PackedCells | None:
     """Cells from their file; None when it cannot be read, or when they are not those that were written."""
     try:
+        if not path.is_file():  # to open a pipe would wait for whoever writes into it
+            return None
         whole = path.read_bytes()
     except OSError:
         return None
     checksum, content = whole[: hashlib.sha256().digest_size], whole[hashlib.sha256().digest_size :]
-    return PackedCells(content) if checksum == _checksum(path, content) else None
+    if checksum != _checksum(path, content):
+        return None
+    try:
+        return PackedCells(content)
+    except (ValueError, TypeError):  # whole, but another version of the program has written them in another form
+        return None
 
 
 def bound(folder: Path, keep: Collection[Path]) -> None:

@@ -25,12 +25,14 @@ Key = tuple[str, bool]
 
 
 class PackedCells:
-    """Cells of one set by period. content: as `packed` makes it."""
+    """Cells of one set by period. content: as `packed` makes it. Raises ValueError or TypeError where it is in another form."""
 
     def __init__(self, content: bytes) -> None:
         self.content = content
         end = content.index(b"\n")
         names, periods, lengths = json.loads(content[:end])
+        if end + 1 + sum(lengths) != len(content):
+            raise ValueError("not as many bytes as its periods take")
         self.columns: tuple[str, ...] = tuple(names)
         """What a cell has besides its period."""
         places = pairwise(accumulate(lengths, initial=end + 1))

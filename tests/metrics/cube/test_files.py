@@ -51,6 +51,23 @@ def test_a_flipped_bit_is_never_a_figure(tmp_path: Path) -> None:
     assert files.load(path) is not None
 
 
+@pytest.mark.parametrize(
+    "content", [b"", b"{}\n", b"[]\n", b"null\n", b"[[],[],[1]]\n", CELLS.content[:-1], CELLS.content + b" "]
+)
+def test_cells_in_another_form_are_computed_anew(tmp_path: Path, content: bytes) -> None:
+    """Whole, but of another version of the program that says the same of itself."""
+    path = tmp_path / "2025.cells"
+    path.write_bytes(files._checksum(path, content) + content)
+    assert files.load(path) is None
+
+
+def test_what_is_no_file_is_not_waited_for(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe.cells")
+    (tmp_path / "folder.cells").mkdir()
+    (tmp_path / "round.cells").symlink_to("round.cells")
+    assert [files.load(tmp_path / f"{one}.cells") for one in ("pipe", "folder", "round", "none")] == [None] * 4
+
+
 def test_cells_of_another_question_are_not_taken(tmp_path: Path) -> None:
     files.save(tmp_path / "one.cells", CELLS)
     (tmp_path / "one.cells").rename(tmp_path / "other.cells")
