@@ -17,6 +17,7 @@ from metrics.audience import AUDIENCES, INTERNAL, PROTECTED
 from metrics.behind.telling import on_stderr
 from metrics.change.earlier import AGAINST
 from metrics.cluster import commands as of_cluster
+from metrics.cube.files import insisting
 from metrics.grammar.question import Question, QuestionError, nearest, parsed_where
 from metrics.listing import (
     as_csv,
@@ -218,14 +219,14 @@ def _build(options: argparse.Namespace) -> int:
     of_cluster.check_options(options)
     store = store_at(options.store)
     wanted, progress = (*opened(store), *filtered(store), *common(store)), on_stderr(options.lang)
-    if options.engine == of_cluster.SPARK:
-        of_cluster.build_on_cluster(options, store, wanted, progress)
-        return 0
     # Imported on use: no other command starts processes.
     from metrics.cube.cube import computing_with
     from metrics.cube.workers import workers
 
-    with ExitStack() as ending:
+    with insisting(), ExitStack() as ending:
+        if options.engine == of_cluster.SPARK:
+            of_cluster.build_on_cluster(options, store, wanted, progress)
+            return 0
         if options.processes > 1:
             ending.enter_context(computing_with(ending.enter_context(workers(options.processes))))
         make(store, wanted, progress)

@@ -1,8 +1,10 @@
 """`python -m metrics` as its user meets it."""
 
 import csv
+import errno
 import io
 import json
+import os
 import re
 from datetime import date
 from pathlib import Path
@@ -12,6 +14,7 @@ import pytest
 from data.store.store import Store
 from data.texts import LANGUAGES, message
 from metrics.cli import main
+from metrics.cube import cube, files
 from metrics.gate import ANONYMOUS_BASE, BASE, SHOWN_FROM, TOGETHER_FROM
 from metrics.grammar.answer import Answer, Row
 from metrics.grammar.question import Question
@@ -195,3 +198,20 @@ def test_every_metric_says_the_page_it_stands_on(lang: str, capsys: pytest.Captu
     }
     assert main(["show", "recognition_share", "--lang", lang]) == 0
     assert f"{message('cli.page', lang)}: {message('page.centre', lang)}" in capsys.readouterr().out.splitlines()
+
+
+@pytest.mark.parametrize(("number", "reason"), [(errno.ENOSPC, "no_room"), (errno.EROFS, "unwritable")])
+def test_building_cells_that_cannot_be_kept_is_refused(
+    number: int, reason: str, store: Store, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Asked for nothing but cells, it would count for an hour and leave nothing. Whoever asks a question is answered."""
+
+    def fails(path: Path, _: object) -> None:
+        raise OSError(number, os.strerror(number), str(path))
+
+    cube._memory.clear()
+    monkeypatch.setattr(files, "save", fails)
+    assert main(["build", "--store", str(store.path), "--lang", "en"]) == 2
+    path = store.cube_path(store.serving())
+    assert message(f"refusal.store.{reason}", "en", path=path) in capsys.readouterr().err
+    asked(store, capsys, "clients", "--period", "2025")
