@@ -25,12 +25,9 @@ from pages.view.state import Choice
 from pages.view.table import pivot
 
 MOST_CHANGES, FEW_CHANGES = 6, 3
-ICONS: dict[Direction | None, str] = {
-    "up": ":material/trending_up:",
-    "down": ":material/trending_down:",
-    "unclear": ":material/trending_flat:",
-    None: ":material/trending_flat:",
-}
+ICONS: dict[Direction | None, str] = {"up": ":material/trending_up:", "down": ":material/trending_down:"}
+OPENS = ":material/chevron_right:"
+"""Of a line that tells no change: a level arrow would say that nothing has changed, which chance or a hidden number may hide."""
 COMPARED = (("language", "clients"), ("municipality", "clients"), ("topic", "encounters"), ("channel", "encounters"))
 
 
@@ -111,7 +108,7 @@ def _changes(page: Page) -> None:
         way = c.way if c in news else None
         said = sentences.change_sentence(c.dimension, c.now, c.before, way, page.when_before, t, page.serving.places)
         chosen = Choice(c.dimension, c.now.codes[c.dimension])
-        shell.link_to("demand", t.lang, said, chosen=chosen, icon=ICONS[way])
+        shell.link_to("demand", t.lang, said, chosen=chosen, icon=ICONS.get(way, OPENS))
     st.caption(t("overview.changes.how"))
 
 
