@@ -188,7 +188,7 @@ def show(
         st.html(to_html(table, caption, words=words, bars=bars, titled=True))
     with st.popover(t("table.files"), icon=":material/download:") if openly else st.expander(t("table.show")):
         if not openly:
-            st.html(to_html(table, caption))
+            st.html(to_html(table, caption, words=words))
         with st.container(horizontal=True):
             noting.download(
                 t("table.csv"),

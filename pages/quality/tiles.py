@@ -83,7 +83,7 @@ def show(page: Page, every: list[QualityFigure], key: str, title: str) -> None:
     found = about(page, title, [asked.definition.id for asked in every], ())
     name = figure.csv_name(page, key, page.view.period)
     tables.show(
-        table, t, caption=title, file_name=name, notes=found.lines, key=key,
+        table, t, caption=title, file_name=name, notes=found.lines, key=key, words=(len(header) - 1,),
         more=lambda: menu.offer(table, found, t, stem=name.removesuffix(".csv"), key=key),
     )  # fmt: skip
 

@@ -59,8 +59,9 @@ def render(served: Serving, t: Texts) -> None:
         for one in months
     ]  # fmt: skip
     tables.show(
-        of_texts(header, lines), t, caption=t("sources.calendar"), file_name="aineistot.csv", notes=(), key="sources"
-    )
+        of_texts(header, lines), t, caption=t("sources.calendar"), file_name="aineistot.csv", notes=(), key="sources",
+        words=(1, 2, 3),
+    )  # fmt: skip
     _show_gaps(gaps, shown, t)
     _show_deliveries(had, shown, t)
     show_defaults(known, t)

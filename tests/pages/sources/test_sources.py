@@ -69,6 +69,13 @@ def test_months_gaps_and_deliveries_are_shown(lang: Language, store: Store) -> N
     assert t("sources.late", source="vantaa", until=formats.day(date(2025, 3, 31), lang)) in said(app)
 
 
+def test_words_of_the_folded_table_stand_under_their_headings(store: Store) -> None:
+    months = [one for one in tables(open_page("sources")) if 'class="values' in one][-3]
+    row = next(line for line in months.split("<tr>") if ">vantaa<" in line)
+    assert months.count('<th scope="col" class="words">') == 3
+    assert row.count('<td class="words">') == 3, "the number of rows alone stands at the right"
+
+
 def _tables(app: AppTest) -> tuple[str, str, str]:
     """The calendar, what is missing, and the deliveries."""
     found = tables(app)
