@@ -19,6 +19,7 @@ from pages.importing.session import ImportSession, import_session
 from pages.importing.uploads import prepare_uploads
 from pages.shell import example_mark, first_steps, shell
 from pages.shell.opening import errors_shown
+from pages.shell.screen_only import screen_only
 from pages.view.sentences import plain
 
 
@@ -45,7 +46,8 @@ def _draw(store: Store, session: ImportSession, t: Texts) -> None:
     st.markdown(t("import.intro"))
     _say_where(store, t)
     session.wait(t)
-    _receive(store, session, t)
+    with screen_only("files"):
+        _receive(store, session, t)
     if session.prepared is not None:
         _report(session.prepared, store, session, t)
 

@@ -17,6 +17,7 @@ from pages.figures.target_marks import metric_text
 from pages.i18n import formats
 from pages.shell import publishing, shell
 from pages.shell.opening import over_store
+from pages.shell.screen_only import screen_only
 from pages.shell.serving import Serving
 from pages.sources import map_boundaries, removing, reports, visitors
 from pages.sources.calendar import MONTHS_SHOWN, calendar, headings, month_text, state_text, what_of
@@ -65,8 +66,9 @@ def render(served: Serving, t: Texts) -> None:
     _show_gaps(gaps, shown, t)
     _show_deliveries(had, shown, t)
     show_defaults(known, t)
-    map_boundaries.show(served, t)
-    removing.forms(served, known, had, names, t)
+    with screen_only("changes"):
+        map_boundaries.show(served, t)
+        removing.forms(served, known, had, names, t)
 
 
 def _tell_ends(ends: Sequence[SourceEnd], names: Mapping[int, str], served: Serving, t: Texts) -> None:

@@ -15,6 +15,7 @@ from pages.i18n import formats
 from pages.shell import actions
 from pages.shell.asking import published_codes
 from pages.shell.opening import over_store
+from pages.shell.screen_only import screen_only
 from pages.shell.serving import Serving
 from pages.targets import forms as forms
 from pages.targets import watches
@@ -43,18 +44,23 @@ def _draw(served: Serving, ledger: Ledger, t: Texts) -> None:
     if lacking := [t(key) for key, is_shown in shown.items() if not is_shown]:
         st.markdown(" ".join(lacking))
     if session.may("steward"):
-        st.header(t("targets.write"))
-        areas = _offered("municipality", served, t)
-        left, right = st.columns(2, gap="medium")
-        with left:
-            forms.target_form(ledger, areas, served.closed_until.year, t)
-        with right:
-            forms.note_form(ledger, areas, served.closed_until, t)
-        forms.withdraw(ledger, t)
-        watches.form(served, areas, _offered("language", served, t), t)
+        with screen_only("forms"):
+            _forms(served, ledger, t)
     else:
         st.info(t("targets.no_right"))
     _history(ledger, t)
+
+
+def _forms(served: Serving, ledger: Ledger, t: Texts) -> None:
+    st.header(t("targets.write"))
+    areas = _offered("municipality", served, t)
+    left, right = st.columns(2, gap="medium")
+    with left:
+        forms.target_form(ledger, areas, served.closed_until.year, t)
+    with right:
+        forms.note_form(ledger, areas, served.closed_until, t)
+    forms.withdraw(ledger, t)
+    watches.form(served, areas, _offered("language", served, t), t)
 
 
 def _history(ledger: Ledger, t: Texts) -> None:

@@ -124,6 +124,40 @@ def test_no_english_shows_or_is_spoken(drawn: Visit) -> None:
     assert [text for text in found if ENGLISH & set(re.findall(r"[a-z]+", text.lower()))] == []
 
 
+ALONE = """main => {
+  const found = [], heads = "h1, h2, h3, h4, h5, h6";
+  const walk = document.createTreeWalker(main, NodeFilter.SHOW_ELEMENT | NodeFilter.SHOW_TEXT);
+  const seen = (one) => one.checkVisibility() && one.getBoundingClientRect().height > 1;
+  for (let node = walk.nextNode(); node; node = walk.nextNode()) {
+    const text = node.nodeType === Node.TEXT_NODE, one = text ? node.parentElement : node;
+    if (!seen(one)) continue;
+    if (!text && one.matches(heads)) found.push([Number(one.tagName[1]), one.textContent]);
+    else if (!one.closest(heads + ", [data-testid=stHeading]") && (text ? node.data.trim() : one.matches("svg, canvas, img")))
+      found.push([0]);
+  }
+  return found.filter(([level], at) => {
+    const [next] = found[at + 1] ?? [1];
+    return level && next && next <= level;
+  }).map(([_, heading]) => heading);
+}"""
+"""Of what is seen of a page: the headings under which nothing stands before another of the same or a higher level."""
+
+
+@look_at(ALL)
+def test_on_paper_no_heading_stands_over_nothing_and_marks_of_the_figures_stay(drawn: Visit) -> None:
+    """What is done on the screen alone is left out with its heading; that figures are made up is said on paper, too."""
+    page, main = drawn.page, drawn.page.get_by_test_id("stMain")
+    marks = main.locator(".stMarkdownBadge:visible")
+    said = marks.all_inner_texts()
+    assert main.evaluate(ALONE) == []
+    page.emulate_media(media="print")
+    try:
+        assert main.evaluate(ALONE) == []
+        assert marks.all_inner_texts() == said
+    finally:
+        page.emulate_media(media="null")
+
+
 CUT_ON_PAPER = """(all, paper) => all.filter(table => table.checkVisibility()).filter(table => {
   const box = table.getBoundingClientRect(), around = table.parentElement;
   return box.left < 0 || box.right > paper
