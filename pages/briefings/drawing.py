@@ -24,7 +24,8 @@ from pages.view.values import published
 def drawn(answered: Answered, frozen: Frozen, t: Texts) -> HandoutPage:
     """Return the content of a slide in a language, made from its frozen values alone.
 
-    The headline is that of the first figure; each other one says its own, and each what it stands on.
+    The headline is that of the first figure; each other one says its own, and each what it stands on. A number that says no
+    change has its name as the title: its value stands below.
     """
     figures, places = answered.figures, frozen.places
     alone = len(figures) == 1
@@ -35,7 +36,7 @@ def drawn(answered: Answered, frozen: Frozen, t: Texts) -> HandoutPage:
         if alone
         else replace(
             _panel(one, picture, t, places),
-            title=_named(one.slide, t) if one is figures[0] else headlines.headline(one, t, places),
+            title=_named(one.slide, t) if one is figures[0] else headlines.title(one, t, places),
             lead="" if picture else headlines.value_before(one, t),
             stands=stands,
         )
@@ -56,7 +57,7 @@ def _panel(answered: Answered, picture: Picture | None, t: Texts, places: Places
     definition = definitions()[answered.slide.metric]
     alt = f"{definition.name[t.lang]}. {headlines.headline(answered, t, places)}."
     if picture is not None:
-        return Panel(picture.chart, alt=alt, table=picture.table)
+        return Panel(picture.chart, alt=alt, table=picture.table, name=_named(answered.slide, t))
     rows = comparison.own(answered.whole, answered)
     one = rows[0] if len(rows) == 1 else None
     return Panel(
@@ -67,6 +68,8 @@ def _panel(answered: Answered, picture: Picture | None, t: Texts, places: Places
         table=areas.table(answered, t)
         if answered.areas
         else _number_table(comparison.own(answered.rows, answered), answered, t),
+        name=_named(answered.slide, t),
+        brief=formats.value_text(one, t, unit=one.unit in formats.OF_TIME) if one else "–",
     )
 
 

@@ -34,7 +34,23 @@ DOUBLED = (95, 110)
 
 def headline(answered: Answered, t: Texts, places: Places) -> str:
     """Return the headline of a slide: its filters, then the statement."""
-    scope, text = _scope(answered, t, places), _said(answered, t, places)
+    return _within(_scope(answered, t, places), _said(answered, t, places))
+
+
+def title(answered: Answered, t: Texts, places: Places) -> str:
+    """Return what a figure beside others says over itself: its headline, or of a number without a change its name."""
+    rows = comparison.own(answered.whole, answered)
+    is_number = len(rows) == 1 and rows[0].value is not None and not answered.slide.by and not answered.areas
+    if (
+        not is_number
+        or comparison.change_of(rows[0], comparison.before_of(rows[0], answered), answered).way is not None
+    ):
+        return headline(answered, t, places)
+    return _within(_scope(answered, t, places), definitions()[answered.slide.metric].name[t.lang])
+
+
+def _within(scope: str, text: str) -> str:
+    """Return a statement after the filters that it is limited to."""
     if scope:
         # Two colons in a sentence do not read.
         return f"{scope[:1].upper()}{scope[1:]}{', ' if ': ' in text else ': '}{text[:1].lower()}{text[1:]}"

@@ -40,7 +40,7 @@ def show(
     lead = f'<p class="lead">{_safe(sheet.lead)}</p>' if sheet.lead else ""
     stands = " · ".join([*([place] if place else []), *sheet.facts, t("slide.rounded")])
     st.html(
-        f"<style>{_STYLE} .screen {{ --room: calc(100vh - {8.0 if asking else 2.6}rem) }}</style>"
+        f"<style>{_STYLE} .screen {{ --above: {5.4 if asking else 0}rem }}</style>"
         f'<section class="{words}" aria-live="polite"><header><h1>{_safe(sheet.headline)}</h1>{lead}</header>'
         f'<div class="body"><div class="panels">{panels(sheet, dark=dark)}</div>{aside}</div>'
         f"<footer>{_safe(stands)}</footer></section>"
@@ -52,25 +52,28 @@ def preview(sheet: HandoutPage, number: str) -> None:
     st.html(
         f"<style>{_PREVIEW}</style>"
         f'<div class="preview"><h3><span>{_safe(number)}</span> {_safe(sheet.headline)}</h3>'
-        f'<div class="panels">{panels(sheet)}</div></div>'
+        f'<div class="panels">{panels(sheet, small=True)}</div></div>'
     )
 
 
-def panels(sheet: HandoutPage, *, dark: bool = False) -> str:
-    """Return HTML of the figures of a slide, each in its place."""
+def panels(sheet: HandoutPage, *, dark: bool = False, small: bool = False) -> str:
+    """Return HTML of the figures of a slide, each in its place. small: each under its name, for what it says has no room."""
     placed = zip(sheet.panels, boxes(sheet.panels), strict=True)
-    return "".join(_panel(panel, box, dark=dark) for panel, box in placed)
+    return "".join(_panel(panel, box, dark=dark, small=small) for panel, box in placed)
 
 
-def _panel(panel: Panel, box: PanelBox, *, dark: bool) -> str:
+def _panel(panel: Panel, box: PanelBox, *, dark: bool, small: bool) -> str:
     """Return HTML of a chart as an image with its text alternative, or of a big number."""
     where = "; ".join(f"{side}: {100 * part:.2f}%" for side, part in vars(box).items())
-    title = f"<h2>{_safe(panel.title)}</h2>" if panel.title else ""
+    # A heading of a level below that of the slide's own.
+    level, said = ("h4", panel.name) if small else ("h2", panel.title)
+    title = f"<{level}>{_safe(said)}</{level}>" if panel.title else ""
     stands = f'<p class="stands">{_safe(panel.stands)}</p>' if panel.stands else ""
     if panel.chart is None:
         lead = f'<p class="lead">{_safe(panel.lead)}</p>' if panel.lead else ""
-        number = f'<div class="number">{_safe(panel.number)}</div><div class="label">{_safe(panel.number_label)}</div>'
-        inner = f'<div class="value" style="--letters: {max(len(panel.number), 3)}">{number}{lead}</div>'
+        shown = panel.brief if small and panel.title else panel.number
+        number = f'<div class="number">{_safe(shown)}</div><div class="label">{_safe(panel.number_label)}</div>'
+        inner = f'<div class="value" style="--letters: {max(len(shown), 3)}">{number}{lead}</div>'
     else:
         height = HEIGHT if box == PanelBox() else BESIDE
         colours = DARK if dark else None

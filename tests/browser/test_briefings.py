@@ -11,7 +11,7 @@ from playwright.sync_api import Browser, Page, expect
 
 from data.texts import texts
 from metrics.briefings.ready import ready_made
-from tests.browser.server import PROJECTOR, Server, download, visit, wait_until_drawn
+from tests.browser.server import PHONE, PROJECTOR, Server, download, visit, wait_until_drawn
 from tests.conftest import own_copy
 
 
@@ -40,6 +40,10 @@ def fits(page: Page) -> bool:
     )
 
 
+CUT = "all => all.filter(one => one.scrollHeight > one.clientHeight + 1).map(one => one.textContent)"
+"""Of headings: those that are not seen whole."""
+
+
 def test_from_a_figure_to_the_council_and_a_handout(
     browser: Browser, start_server: Callable[..., Server], sample_store: Path, tmp_path: Path
 ) -> None:
@@ -60,8 +64,15 @@ def test_from_a_figure_to_the_council_and_a_handout(
         expect(page.locator(".preview")).to_have_count(count, timeout=20_000)
         wait_until_drawn(page)
         page.set_viewport_size(PROJECTOR)
+        assert page.locator(".preview :is(h3, h4)").evaluate_all(CUT) == []
         page.get_by_role("button", name=t("briefing.present")).click()
         on_screen(page, "1")
+        controls = page.locator(".st-key-controls :is(button, a)")
+        for size in (PHONE, PROJECTOR):
+            page.set_viewport_size(size)
+            for one in controls.all():
+                expect(one).to_be_in_viewport(ratio=1)
+        expect(page.locator(".st-key-controls kbd").first).to_have_attribute("aria-label", "Pikanäppäin ←")
         for key, place in (
             ("ArrowRight", "2"),
             ("Space", "3"),

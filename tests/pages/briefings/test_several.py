@@ -12,7 +12,9 @@ from pptx import Presentation
 
 from data.store.store import Store
 from data.texts import Language, texts
+from metrics.briefings import comparison
 from metrics.briefings.freezing import Frozen, freeze
+from metrics.briefings.slide import Slide
 from metrics.gate import COMPARED_FROM
 from metrics.model.definition import definitions
 from pages.briefings.drawing import drawn
@@ -24,9 +26,10 @@ from pages.downloads.handout.deck import HEIGHT, WIDTH
 from pages.downloads.handout.pdf import to_pdf
 from pages.downloads.handout.pptx import to_pptx
 from pages.downloads.handout.sheet import HandoutPage
+from pages.i18n import formats
 from pages.view import sentences
 from pages.view.values import is_enough
-from tests.pages.briefings.several import MAP, SLIDES
+from tests.pages.briefings.several import MAP, PERIOD, SLIDES, together
 from tests.pages.drawn import each_language
 from tests.pages.tagged import elements
 
@@ -58,6 +61,33 @@ def test_every_figure_says_what_it_shows_and_stands_on(lang: Language, frozen: F
             if figure.slide.kind in ("flow", "map", "heat"):
                 assert sentences.unit_text(definition, t) in told
         assert any(sheet.facts)
+
+
+@each_language
+def test_in_small_each_figure_stands_under_its_name_with_its_unit(lang: Language, sample_store: Path) -> None:
+    """What it says would be cut there, and "3" under "Odotus" tells nothing."""
+    t, metrics = texts(lang), ("clients", "new_clients", "wait_days")
+    figures = [Slide(metric=metric, kind="number", period=PERIOD) for metric in metrics]
+    made = freeze((together(*figures),), Store(sample_store))
+    sheet = drawn(made.slides[0], made, t)
+    html = panels(sheet, small=True)
+    assert re.findall("<h4>(.*?)</h4>", html) == [definitions()[metric].name[lang] for metric in metrics]
+    days = next(row for row in made.slides[0].figures[2].whole if row.quantile == 0.5)
+    assert f'<div class="number">{formats.value_text(days, t, unit=True)}</div>' in html
+    assert f'<div class="number">{formats.value_text(days, t)}</div>' in panels(sheet)
+
+
+@each_language
+def test_a_number_that_tells_no_change_is_said_once(lang: Language, sample_store: Path) -> None:
+    t, where = texts(lang), (("municipality", "853"),)
+    figures = [Slide(metric=metric, kind="number", period="2024", where=where) for metric in ("clients", "encounters")]
+    made = freeze((together(*figures),), Store(sample_store))
+    answered = made.slides[0].figures[1]
+    assert comparison.change_of(answered.whole[0], None, answered).way is None
+    panel = drawn(made.slides[0], made, t).panels[1]
+    name = definitions()["encounters"].name[lang]
+    assert panel.title.lower().endswith(f": {name.lower()}"), "the municipality, then what it is"
+    assert panel.number not in panel.title
 
 
 def test_what_all_stand_on_is_said_once(frozen: Frozen) -> None:
