@@ -20,7 +20,7 @@ BASE = 5
 SHOWN_FROM = 10
 """Smallest published count, compared with the rounded number."""
 TOGETHER_FROM = 5
-"""Fewest clients by whom a cell of a breakdown grows: fewer wait until they are as many (`metrics.cube.settling`)."""
+"""Fewest clients by whom a cell of a breakdown grows: fewer wait until they are as many (`metrics.cube.admission`)."""
 ENOUGH_MORE = 1
 """By how many more the figures that it is a part of must have grown since: else those who come are the very ones who enter."""
 EVENT_BASES = (5, 10, 25, 50, 100, 250)

@@ -1,6 +1,6 @@
 """What slices of the clients, counted apart, agree on while they count: sums, and lists of what any of them has.
 
-When people enter a cell depends on how many have come in all slices together (`metrics.cube.settling`). So each runs the same
+When people enter a cell depends on how many have come in all slices together (`metrics.cube.admission`). So each runs the same
 steps and meets the others wherever a number of people decides. No client's key is in what they exchange: only numbers of people
 by cell and month, and codes.
 """

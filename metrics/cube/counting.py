@@ -10,7 +10,8 @@ from metrics.model.facts.fact import Fact
 class Counting:
     """A count of a fact's events that meet `where`, or the sum of `weight` over them.
 
-    beside: the conditions of a metric's other parts, where any of them may turn after the event (`metrics.cube.turning`).
+    beside: the conditions of a metric's other parts, where any of them may change after the event
+    (`metrics.cube.status_changes`).
     """
 
     fact: Fact
@@ -40,10 +41,10 @@ class Counting:
         return self.where not in ("true", "identified")
 
     @property
-    def turns(self) -> bool:
-        """Whether what is counted may turn after the event."""
+    def changes_later(self) -> bool:
+        """Whether what is counted may change after the event."""
         parts = (*self.conditions, self.weight or "true")
-        return any(name in self.fact.turns for part in parts for name in columns_of(part, self.fact))
+        return any(name in self.fact.statuses for part in parts for name in columns_of(part, self.fact))
 
     @property
     def added(self) -> str:
@@ -68,6 +69,6 @@ class CumulativeProfile:
         return tuple(dict.fromkeys(name for part in parts for name in columns_of(part, self.fact)))
 
     @property
-    def turns(self) -> bool:
+    def changes_later(self) -> bool:
         """Whether an event may get its value after its day."""
-        return any(name in self.fact.turns for name in self.columns)
+        return any(name in self.fact.statuses for name in self.columns)

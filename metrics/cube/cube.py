@@ -117,15 +117,15 @@ class Cube:
         dimensions: tuple[str, ...],
         to_month: int | None = None,
         *,
-        settled: bool = False,
+        batched: bool = False,
         part: CellPart | None = None,
     ) -> tuple[CellIndex, ...]:
         """Return the cells of each measure (columns: see `counting_script`); missing ones are computed in one scan per fact.
 
-        dimensions: at most three; to_month: of year-to-date cells, the month (1–12) they end in; settled: people enter when they
-        are several, for visitors (`metrics.cube.settling`); part: what of the cells is needed. Raises StoreError.
+        dimensions: at most three; to_month: of year-to-date cells, the month (1–12) they end in; batched: people enter when they
+        are several, for visitors (`metrics.cube.admission`); part: what of the cells is needed. Raises StoreError.
         """
-        shape = self._shape(dimensions, to_month, settled=settled)
+        shape = self._shape(dimensions, to_month, batched=batched)
 
         def build(missing: Sequence[Counting], shape: Shape) -> list[pl.DataFrame]:
             by_fact: dict[str, list[Counting]] = {}
@@ -145,21 +145,21 @@ class Cube:
         dimensions: tuple[str, ...],
         to_month: int | None = None,
         *,
-        settled: bool = False,
+        batched: bool = False,
         part: CellPart | None = None,
     ) -> CellIndex:
         """Return the cumulative cells of a profile (columns: see `profile_script`), else as `counts`. Raises StoreError."""
-        shape = self._shape(dimensions, to_month, settled=settled)
+        shape = self._shape(dimensions, to_month, batched=batched)
 
         def build(missing: Sequence[CumulativeProfile], shape: Shape) -> list[pl.DataFrame]:
             return self._computed(Job(missing[0], shape))
 
         return self._cells((measure,), shape, build, part)[0]
 
-    def _shape(self, dimensions: tuple[str, ...], to_month: int | None, *, settled: bool) -> Shape:
-        together = TOGETHER_FROM if settled else 0
-        has_open = self.last_month > self.closed_month and not together
-        return Shape(tuple(sorted(dimensions)), self.closed_month, has_open, to_month, together)
+    def _shape(self, dimensions: tuple[str, ...], to_month: int | None, *, batched: bool) -> Shape:
+        batch = TOGETHER_FROM if batched else 0
+        has_open = self.last_month > self.closed_month and not batch
+        return Shape(tuple(sorted(dimensions)), self.closed_month, has_open, to_month, batch)
 
     def _cells(
         self, measures: Sequence[M], shape: Shape, build: Callable[[Sequence[M], Shape], list[pl.DataFrame]],

@@ -26,11 +26,11 @@ class SetOfCells:
     dimensions: tuple[str, ...]
     to_month: int | None
     part: CellPart | None
-    settled: bool
+    batched: bool
 
     def count(self, cube: Cube, measures: Sequence[Counting]) -> None:
         """Compute those of some measures that are not there. Raises StoreError."""
-        cube.counts(measures, self.dimensions, self.to_month, settled=self.settled, part=self.part)
+        cube.counts(measures, self.dimensions, self.to_month, batched=self.batched, part=self.part)
 
     def joined(self, other: SetOfCells) -> SetOfCells | None:
         """Return this and another set as one, where they are parts of one set in years one after another; else None."""
@@ -55,7 +55,7 @@ class Lookup:
         files: dict[str, CellIndex] = {}
         for to_month, together in _by_file(periods).items():
             part = self._part(together, dimensions, measure)
-            index = self.cube.counts((measure,), dimensions, to_month, settled=self._settled, part=part)[0]
+            index = self.cube.counts((measure,), dimensions, to_month, batched=self._batched, part=part)[0]
             files |= {str(period): index for period in together}
         return Cells(files, dimensions, open_too=is_exact(self.audience))
 
@@ -64,7 +64,7 @@ class Lookup:
         files: dict[str, CellIndex] = {}
         for to_month, together in _by_file(periods).items():
             part = self._part(together, dimensions, measure)
-            index = self.cube.profile(measure, dimensions, to_month, settled=self._settled, part=part)
+            index = self.cube.profile(measure, dimensions, to_month, batched=self._batched, part=part)
             files |= {str(period): index for period in together}
         return Cells(files, dimensions, open_too=is_exact(self.audience))
 
@@ -81,17 +81,17 @@ class Lookup:
         for to_month, together in _by_file(periods).items():
             for measure in measures:
                 part = self._part(together, dimensions, measure)
-                cells = SetOfCells(tuple(sorted(dimensions)), to_month, part, self._settled)
+                cells = SetOfCells(tuple(sorted(dimensions)), to_month, part, self._batched)
                 found.setdefault(cells, []).append(measure)
         return found
 
     def _part(
         self, periods: Sequence[Period], dimensions: tuple[str, ...], measure: Counting | CumulativeProfile
     ) -> CellPart:
-        return CellPart.of(periods, dimensions, self.only, measure, settled=self._settled)
+        return CellPart.of(periods, dimensions, self.only, measure, batched=self._batched)
 
     @property
-    def _settled(self) -> bool:
+    def _batched(self) -> bool:
         return not is_exact(self.audience)
 
 

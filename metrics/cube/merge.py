@@ -34,7 +34,7 @@ def _of(number: str) -> str:
 
 
 def _asked(parts: Sequence[pl.DataFrame], query: str) -> pl.DataFrame:
-    import polars as pl  # as in `metrics.cube.settling`
+    import polars as pl  # as in `metrics.cube.admission`
 
     with duckdb.connect() as database:
         database.register("parts", pl.concat(parts, how="vertical_relaxed"))

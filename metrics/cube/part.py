@@ -1,6 +1,6 @@
 """What of a set of cells one question needs, where nobody has made the set yet: so much is computed at once, and no more.
 
-A part never differs from the whole. Cells of other codes bear upon when people enter a breakdown (`metrics.cube.settling`), so
+A part never differs from the whole. Cells of other codes bear upon when people enter a breakdown (`metrics.cube.admission`), so
 single codes are computed alone for visitors only where there is one dimension and no condition, or where a month's own people are
 counted, who wait for nobody; and never where people stay, since a code's cell holds those who wait to leave it in each month in
 which anybody of any code is there. A year does not bear upon another one, but all time takes in all.
@@ -29,19 +29,19 @@ class CellPart:
     @classmethod
     def of(
         cls, periods: Iterable[Period], dimensions: tuple[str, ...], only: Mapping[str, tuple[str, ...]],
-        measure: Counting | CumulativeProfile, *, settled: bool,
+        measure: Counting | CumulativeProfile, *, batched: bool,
     ) -> CellPart:  # fmt: skip
         """Return the part of a measure's cells that periods of one file need.
 
-        only: codes by dimension; settled: cells of visitors.
+        only: codes by dimension; batched: cells of visitors.
         """
         asked = tuple(periods)
         levels = {"year" if one.level == "ytd" else one.level for one in asked}
         years = [one.year for one in asked]
         codes = tuple((name, only[name]) for name in sorted(dimensions) if name in only)
         of_some = isinstance(measure, Counting) and measure.of_some
-        by_itself = len(dimensions) + of_some <= 1 or (levels == {"month"} and not measure.turns)
-        apart = not settled or (by_itself and not measure.fact.stays)
+        by_itself = len(dimensions) + of_some <= 1 or (levels == {"month"} and not measure.changes_later)
+        apart = not batched or (by_itself and not measure.fact.is_stock)
         return cls(
             tuple(sorted(levels)),
             None if "all" in levels or not years else (min(years), max(years)),
@@ -70,10 +70,10 @@ class CellPart:
     def _span(self) -> tuple[float, float]:
         return self.years or (-inf, inf)
 
-    def condition(self, *, stays: bool) -> str:
-        """Return the condition on the rows of a fact. stays: neighbouring months hold the same people, also over the new year."""
+    def condition(self, *, is_stock: bool) -> str:
+        """Return the condition on the rows of a fact. is_stock: neighbouring months hold the same people, over new year too."""
         parts = [f"{name}::VARCHAR IN ({', '.join(map(_text, codes))})" for name, codes in self.codes]
-        if self.years and not stays:
+        if self.years and not is_stock:
             parts.append(f"month BETWEEN {self.years[0] * 12} AND {self.years[1] * 12 + 11}")
         return " AND ".join(parts) or "true"
 

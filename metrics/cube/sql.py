@@ -13,12 +13,12 @@ from typing import TYPE_CHECKING
 
 import duckdb
 
+from metrics.cube.admission import CHAINS, NEVER, Admission, same_cell
 from metrics.cube.agreement import Agreement
 from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.cube.part import CellPart
-from metrics.cube.settling import CHAINS, NEVER, Settling, same_cell
-from metrics.cube.staying import STEPS, stayed_in, staying, there
-from metrics.cube.turning import Turning
+from metrics.cube.status_changes import StatusChanges
+from metrics.cube.stocks import STEPS, months_present, stock_changes, stock_in
 from metrics.model.facts.fact import Fact
 
 if TYPE_CHECKING:
@@ -57,17 +57,16 @@ class Slice:
 class Shape:
     """The set of cells to compute: broken down by `dimensions`, at all levels or, with `to_month`, for the year to that month.
 
-    `closed` is the last closed month (year × 12 + month − 1). With `has_open` there are later months too: periods that
-    include them get a second cell with them, marked open. together: how many people enter a cell at once, at least
-    (`metrics.cube.settling`); 0: all enter in their own month. part: what of it is needed, None for all. slice: which of the
-    clients are counted, None for all.
+    closed: the last closed month (year × 12 + month − 1); has_open: there are later ones, which give periods that include them a
+    second cell, marked open; batch: the smallest number of clients admitted at once (`metrics.cube.admission`), 0: all count in
+    their own month; part: what of it is needed, None for all; slice: which clients are counted, None for all.
     """
 
     dimensions: tuple[str, ...]
     closed: int
     has_open: bool = False
     to_month: int | None = None
-    together: int = 0
+    batch: int = 0
     part: CellPart | None = field(default=None, repr=False)
     slice: Slice | None = field(default=None, repr=False)
 
@@ -79,8 +78,8 @@ class Shape:
 
     @property
     def still(self) -> dict[str, int]:
-        """By dimension, the last month of the last whole year: after it, no code turns in visitors' breakdowns."""
-        return dict.fromkeys(self.dimensions, (self.closed + 1) // 12 * 12 - 1) if self.together else {}
+        """By dimension, the last month of the last whole year: after it, no code changes in visitors' breakdowns."""
+        return dict.fromkeys(self.dimensions, (self.closed + 1) // 12 * 12 - 1) if self.batch else {}
 
     @property
     def levels(self) -> tuple[str, ...]:
@@ -93,45 +92,45 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
     """Return statements that fill temporary tables, and queries of which `cells_of` makes the cells of each measure.
 
     measures: all of one fact. Columns of cells: the dimensions, period, open, n, n_key, u, u_key, e, m. Key sums are text,
-    because they exceed 64 bits. DuckDB plans a query longer than it runs it in a small store, so there are few of them.
+    because they exceed 64 bits. There are few queries: in a small store DuckDB plans one longer than it runs it.
     """
     counts = ", ".join(f"{measure.sql} AS c{i}" for i, measure in enumerate(measures))
     columns = tuple(name for measure in measures for name in measure.columns)
     rows = measures[0].fact.select((*shape.dimensions, *columns), shape.still)
     keys = ", ".join([*shape.dimensions, "month", "client"])
-    stays = bool(shape.together) and measures[0].fact.stays
-    counted = _counted(measures[0].fact, replace(shape, to_month=None) if stays else shape)
+    is_stock = bool(shape.batch) and measures[0].fact.is_stock
+    counted = _counted(measures[0].fact, replace(shape, to_month=None) if is_stock else shape)
     base = f"SELECT {keys}, {counts} FROM ({rows}) WHERE {counted} GROUP BY ALL"
-    parts = tuple(f"c{i}" for i, measure in enumerate(measures) if shape.together and measure.of_some)
-    still = tuple(name for name in parts if not measures[int(name[1:])].turns)
-    setup = _of_those_who_stay(base, len(measures), shape, parts) if stays else _base(base, shape, parts=still)
-    together: dict[tuple[str, ...], list[int]] = {}
+    parts = tuple(f"c{i}" for i, measure in enumerate(measures) if shape.batch and measure.of_some)
+    still = tuple(name for name in parts if not measures[int(name[1:])].changes_later)
+    setup = _of_stocks(base, len(measures), shape, parts) if is_stock else _base(base, shape, parts=still)
+    alike: dict[tuple[str, ...], list[int]] = {}
     for i, measure in enumerate(measures):
-        if shape.together and measure.turns:
-            together.setdefault(measure.conditions, []).append(i)
-    told = {i: f"told_{place}" for place, group in enumerate(together.values()) for i in group}
-    for place, (conditions, group) in enumerate(together.items()):
+        if shape.batch and measure.changes_later:
+            alike.setdefault(measure.conditions, []).append(i)
+    changes = {i: f"changes_{place}" for place, group in enumerate(alike.values()) for i in group}
+    for place, (conditions, group) in enumerate(alike.items()):
         every = (*(measures[i] for i in group), *(Counting(measures[0].fact, where) for where in conditions))
         columns = tuple(dict.fromkeys(name for one in every for name in one.columns))
         added = {f"c{i}": measures[i].added for i in group}
         # What is counted already tells of its condition too.
-        told_of = {f"is_{j}": Counting(measures[0].fact, where).added for j, where in enumerate(conditions)}
-        added |= {name: sql for name, sql in told_of.items() if sql not in added.values()}
+        added_of = {f"is_{j}": Counting(measures[0].fact, where).added for j, where in enumerate(conditions)}
+        added |= {name: sql for name, sql in added_of.items() if sql not in added.values()}
         of = tuple(f"c{i}" for i in group if f"c{i}" in parts)
-        setup += _told(f"told_{place}", measures[0].fact, columns, "true", added, shape, parts=of)
-    groups = [*together.values()]
-    if plain := [i for i in range(len(measures)) if i not in told]:
+        setup += _status_changes(f"changes_{place}", measures[0].fact, columns, "true", added, shape, parts=of)
+    groups = [*alike.values()]
+    if plain := [i for i in range(len(measures)) if i not in changes]:
         groups.append(plain)
     queries = []
     for group in groups:
         names = tuple(f"c{i}" for i in group)
-        if group[0] in told:
-            people = _by_period(told[group[0]], names, shape, parts=parts)
+        if group[0] in changes:
+            people = _by_period(changes[group[0]], names, shape, parts=parts)
         else:
-            levels = tuple(level for level in shape.levels if not (stays and level in STEPS))
+            levels = tuple(level for level in shape.levels if not (is_stock and level in STEPS))
             people_of = [_people(names, shape, levels=levels, parts=parts)] if levels else []
-            if stays:
-                people_of += [_stayed(level, names, shape) for level in shape.levels if level in STEPS]
+            if is_stock:
+                people_of += [_stock(level, names, shape) for level in shape.levels if level in STEPS]
             people = " UNION ALL ".join(people_of)
         # Not FILTER, for each of which DuckDB copies the columns of all of them: seven times as long with 26 measures.
         those = ", ".join(f"CASE WHEN {name} > 0 THEN {name} END AS {name}" for name in names)
@@ -149,7 +148,7 @@ def counting_script(measures: tuple[Counting, ...], shape: Shape) -> tuple[list[
 
 def cells_of(found: Sequence[pl.DataFrame], number: int, dimensions: tuple[str, ...]) -> pl.DataFrame:
     """Return the cells of the measure of this number from the results of a script's queries."""
-    import polars as pl  # as in `metrics.cube.settling`
+    import polars as pl  # as in `metrics.cube.admission`
 
     frame = next(one for one in found if f"u{number}" in one.columns)
     sums = [pl.col(f"{name}{number}").alias(name) for name in SUMS]
@@ -170,11 +169,12 @@ def profile_script(measure: CumulativeProfile, shape: Shape) -> tuple[list[State
         FROM ({measure.fact.select(shape.dimensions, shape.still)}) WHERE {_counted(measure.fact, shape)}"""
     setup = _base(base, shape, everyone)
     people = _people(("c",), shape, ("cause", "step"))
-    if shape.together and measure.turns:
+    if shape.batch and measure.changes_later:
         by = {"cause": f"({measure.cause})::VARCHAR", "step": f"({measure.value})::INTEGER"}
         valued = f"({measure.where}) AND ({measure.value}) IS NOT NULL"
-        setup += _told("told_0", measure.fact, measure.columns, valued, {"c": "sum(sign)::BIGINT"}, shape, by)
-        people = _by_period("told_0", ("c",), shape, ("cause", "step"))
+        sums = {"c": "sum(sign)::BIGINT"}
+        setup += _status_changes("changes_0", measure.fact, measure.columns, valued, sums, shape, by)
+        people = _by_period("changes_0", ("c",), shape, ("cause", "step"))
     keys = f"{listed(shape.dimensions)}place, cause"
     query = f"""
         WITH steps AS (
@@ -209,11 +209,11 @@ def _base(base: str, shape: Shape, everyone: str | None = None, parts: tuple[str
     meet a condition.
     """
     setup = _made("base_month", base)
-    if shape.together:
+    if shape.batch:
         setup += _made("come", everyone) if everyone else []
         chains = tuple(level for level in shape.levels if level in CHAINS)
         rows = "come" if everyone else "base_month"
-        setup.append(Settling(rows, shape.dimensions, chains, shape.closed, shape.together, parts))
+        setup.append(Admission(rows, shape.dimensions, chains, shape.closed, shape.batch, parts))
     return setup
 
 
@@ -223,11 +223,11 @@ def _people(
 ) -> str:  # fmt: skip
     """Return SQL of the counts of each client by dimensions and place, from the table `base_month`.
 
-    extra: columns they are summed up by; levels: by default all of the shape's; parts: counts that wait by themselves.
+    extra: columns they are summed up by; levels: by default all of the shape's; parts: counts admitted by themselves.
     """
     chosen = shape.levels if levels is None else levels
     rows = "base_month"
-    if shape.together:
+    if shape.batch:
         rows = f"""(SELECT one.*, visit.* EXCLUDE (cell, client, month) FROM base_month one
             JOIN visited_cell ON {same_cell(shape.dimensions)}
             JOIN counted_visit visit
@@ -265,7 +265,7 @@ def _people(
 
 def _within(shape: Shape, level: str, place: str) -> str:
     """Return SQL of a closed period's place, NULL for rows that are not counted in it."""
-    return f"CASE WHEN {_is_counted(level) if shape.together else f'month <= {shape.closed}'} THEN {place} END"
+    return f"CASE WHEN {_is_counted(level) if shape.batch else f'month <= {shape.closed}'} THEN {place} END"
 
 
 def _start(level: str, month: str = "month") -> str:
@@ -277,7 +277,7 @@ def _is_counted(level: str) -> str:
 
 
 def _counted_part(level: str, name: str) -> str:
-    """Return SQL of a count in a period's place: of those who wait to be counted as meeting its condition, nothing."""
+    """Return SQL of a count in a period's place: of those who are pending as meeting its condition, nothing."""
     return f"CASE WHEN counted_{level}_{name} THEN {name} ELSE 0 END" if level in CHAINS else name
 
 
@@ -295,22 +295,22 @@ def _named(query: str, shape: Shape) -> str:
             * EXCLUDE ({others}) FROM (SELECT *, place % {_PLACES} AS month FROM ({query}))"""
 
 
-def _told(
+def _status_changes(
     table: str, fact: Fact, columns: Sequence[str], where: str, added: Mapping[str, str], shape: Shape,
     extra: Mapping[str, str] = MappingProxyType({}), parts: tuple[str, ...] = (),
 ) -> list[Statement]:  # fmt: skip
-    """Return statements that make a table of what is told of people who have entered, by level, cell and period.
+    """Return statements that make a table of the counted status changes of those admitted, by level, cell and period.
 
-    columns, where: of what turns; added: by column, what is summed up of it; extra: columns it is summed up by, with their SQL;
-    parts: those of the columns that wait by themselves.
+    columns, where: of what changes; added: by column, what is summed up of it; extra: columns it is summed up by, with their SQL;
+    parts: those of the columns admitted by themselves.
     """
-    rows = fact.select_turns((*shape.dimensions, *columns), shape.still)
+    rows = fact.select_status_changes((*shape.dimensions, *columns), shape.still)
     sums = ", ".join(f"{sql} AS {name}" for name, sql in added.items())
     any_of = " OR ".join(f"{name} <> 0" for name in added)
     by = "".join(f"{name}, " for name in extra)
     named = "".join(f"{sql} AS {name}, " for name, sql in extra.items())
     setup = _made(
-        "turned",
+        "changed",
         f"""FROM (
                 SELECT {listed(shape.dimensions)}month, client, since, {named}{sums} FROM ({rows})
                 WHERE {_counted(fact, shape)} AND {where} GROUP BY ALL
@@ -325,61 +325,62 @@ def _told(
     )
     every = f"""SELECT unnest([{levels}]) AS level, cell, unnest([{months}]) AS month, client, unnest([{since}]) AS added_at,
             {by}{", ".join(added)}
-        FROM turned one JOIN visited_cell ON {same_cell(shape.dimensions)} JOIN counted_visit USING (cell, client, month)"""
+        FROM changed one JOIN visited_cell ON {same_cell(shape.dimensions)} JOIN counted_visit USING (cell, client, month)"""
     again = ", ".join(f"sum({name})::BIGINT AS {name}" for name in added)
     setup += _made(
-        "turned_in",
+        "changed_in",
         f"""FROM (SELECT level, cell, month, client, added_at, {by}{again} FROM ({every})
                 WHERE added_at IS NOT NULL GROUP BY ALL)
             WHERE {any_of}""",
     )
-    return [*setup, Turning("turned_in", table, tuple(added), tuple(extra), shape.dimensions, shape.together, parts)]
+    setup.append(StatusChanges("changed_in", table, tuple(added), tuple(extra), shape.dimensions, shape.batch, parts))
+    return setup
 
 
 def _by_period(
-    told: str, counts: tuple[str, ...], shape: Shape, extra: tuple[str, ...] = (), parts: tuple[str, ...] = ()
+    changes: str, counts: tuple[str, ...], shape: Shape, extra: tuple[str, ...] = (), parts: tuple[str, ...] = ()
 ) -> str:
-    """Return SQL of what is told by dimensions, place and client."""
+    """Return SQL of the counted changes by dimensions, place and client."""
     places = " ".join(f"WHEN '{level}' THEN {_place(level)}" for level in shape.levels)
-    of = {name: f"CASE WHEN told_{name} < {NEVER} THEN {name} ELSE 0 END" if name in parts else name for name in counts}
-    sums = ", ".join(f"sum({of[name]})::BIGINT AS {name}" for name in counts)
+    of = {name: f"CASE WHEN counted_at_{name} < {NEVER} THEN {name} ELSE 0 END" for name in parts}
+    sums = ", ".join(f"sum({of.get(name, name)})::BIGINT AS {name}" for name in counts)
     return f"""SELECT {listed(shape.dimensions)}CASE level {places} END AS place, client, {listed(extra)}{sums}
-        FROM {told} JOIN visited_cell USING (cell) GROUP BY ALL"""
+        FROM {changes} JOIN visited_cell USING (cell) GROUP BY ALL"""
 
 
-def _of_those_who_stay(base: str, measures: int, shape: Shape, parts: tuple[str, ...]) -> list[Statement]:
-    """Return statements as `_base`, and those that make `stayed_month` and `stayed_quarter`.
+def _of_stocks(base: str, measures: int, shape: Shape, parts: tuple[str, ...]) -> list[Statement]:
+    """Return statements as `_base`, and those that make `stock_month` and `stock_quarter`.
 
     A year begins with those whom its January shows: with those who are truly there it would tell who alone has come or left since
     December. base: of all months.
     """
     names = [f"c{i}" for i in range(measures)]
-    came_and_left, turning = staying(names, parts, shape.dimensions, shape.together)
+    came_and_left, changes = stock_changes(names, parts, shape.dimensions, shape.batch)
     setup = [
         *_made("base_month", base),
-        Settling("base_month", shape.dimensions, (), shape.closed, shape.together),
-        there,
+        Admission("base_month", shape.dimensions, (), shape.closed, shape.batch),
+        months_present,
         *_made("came_and_left", came_and_left),
-        turning,
+        changes,
     ]
     for level in STEPS:
-        setup += _made(f"stayed_{level}", f"FROM {stayed_in(level, names, parts, shape.dimensions, shape.closed)}")
+        setup += _made(f"stock_{level}", f"FROM {stock_in(level, names, parts, shape.dimensions, shape.closed)}")
     chains = tuple(level for level in shape.levels if level in CHAINS and level not in STEPS)
     if chains:
         within = "true" if shape.to_month is None else f"month % 12 < {shape.to_month}"
-        is_there = " OR ".join(f"{name} > 0" for name in names)
+        is_present = " OR ".join(f"{name} > 0" for name in names)
         setup += _made(
             "of_years",
             f"""SELECT * FROM base_month WHERE month % 12 > 0 AND {within}
-                UNION ALL BY NAME SELECT * FROM stayed_month WHERE month % 12 = 0 AND ({is_there})""",
+                UNION ALL BY NAME SELECT * FROM stock_month WHERE month % 12 = 0 AND ({is_present})""",
         )
         setup += _made("base_month", "FROM of_years")
-        setup.append(Settling("base_month", shape.dimensions, chains, shape.closed, shape.together, parts))
+        setup.append(Admission("base_month", shape.dimensions, chains, shape.closed, shape.batch, parts))
     return setup
 
 
-def _stayed(level: str, counts: tuple[str, ...], shape: Shape) -> str:
-    return f"SELECT {listed(shape.dimensions)}{_place(level)} AS place, client, {', '.join(counts)} FROM stayed_{level}"
+def _stock(level: str, counts: tuple[str, ...], shape: Shape) -> str:
+    return f"SELECT {listed(shape.dimensions)}{_place(level)} AS place, client, {', '.join(counts)} FROM stock_{level}"
 
 
 def _made(table: str, query: str) -> list[Statement]:
@@ -388,7 +389,7 @@ def _made(table: str, query: str) -> list[Statement]:
 
 def _counted(fact: Fact, shape: Shape) -> str:
     """Return the condition on rows of a fact that are counted."""
-    part = f" AND {shape.part.condition(stays=fact.stays)}" if shape.part else ""
+    part = f" AND {shape.part.condition(is_stock=fact.is_stock)}" if shape.part else ""
     part += f" AND {shape.slice.condition}" if shape.slice else ""
     closed = "true" if shape.has_open else f"month <= {shape.closed}"
     return f"{closed}{part}" if shape.to_month is None else f"{closed}{part} AND month % 12 < {shape.to_month}"

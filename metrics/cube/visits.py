@@ -6,9 +6,9 @@ from typing import Any
 import numpy as np
 import numpy.typing as npt
 
+from metrics.cube.admission import NEVER
 from metrics.cube.agreement import Agreement
 from metrics.cube.lazily import lazily
-from metrics.cube.settling import NEVER
 
 Whole = npt.NDArray[np.signedinteger[Any]]
 """One for each visit takes 32 bits where they do: arrays of visits are most of the memory, and no bound of DuckDB holds them."""

@@ -106,7 +106,7 @@ class PublishedFigure:
 
     @property
     def waiting(self) -> float:
-        """Mean square of the number of events of those who are new to a breakdown and still wait (`cube.settling`)."""
+        """Mean square of the number of events of those who are new to a breakdown and still wait (`cube.admission`)."""
         if not self.row.codes or not self.size or not self.people:
             return 0.0
         each = 1.0 if self.of_clients else self.size.value / self.people.value

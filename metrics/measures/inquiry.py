@@ -160,13 +160,13 @@ def whole(measure: Share | ShareOf) -> Part:
 def share_countings(definition: Definition, share: Share) -> tuple[Counting, ...]:
     """Return the countings of a share: numerator, rest of the known denominator, that itself, the whole one, those that date it.
 
-    Numerator and rest wait to be counted in the same way (`metrics.cube.settling`), which the denominator as a whole does not.
+    Numerator and rest wait to be counted in the same way (`metrics.cube.admission`), which the denominator as a whole does not.
     """
     top, bottom = sides(share)
     rest = Part(unit=share.unit, where=both(share.base, f"NOT coalesce(({share.numerator}), false)"))
     parts = (top, rest, bottom, whole(share), *dating(share))
     found = tuple(part_counting(definition, part) for part in parts)
-    if not any(one.turns for one in found):
+    if not any(one.changes_later for one in found):
         return found
     beside = tuple(dict.fromkeys(part.where for part in parts))
     return tuple(replace(one, beside=beside) for one in found)

@@ -19,11 +19,11 @@ import numpy as np
 import numpy.typing as npt
 
 from metrics.audience import PROTECTED
+from metrics.cube.admission import NEVER
 from metrics.cube.agreement import ALONE
-from metrics.cube.breakdowns import Breakdown
-from metrics.cube.settling import NEVER
+from metrics.cube.batching import when_counted
+from metrics.cube.margins import Breakdown
 from metrics.cube.visits import SortedVisits
-from metrics.cube.waiting import when_counted
 from metrics.gate import BASE, SHOWN_FROM, Cell, Gate, enough_from
 
 MONTHS = 24

@@ -22,8 +22,8 @@ def test_the_error_of_language_by_municipality_and_year_is_small(tmp_path: Path)
     store = Store(tmp_path / "store")
     cube, gate, errors = Cube(store, store.serving()), Gate(PROTECTED, store.keys.noise), []
     exact, entered = (
-        cube.counts((Counting(FACTS["encounter"]),), ("language", "municipality"), settled=settled)[0]
-        for settled in (False, True)
+        cube.counts((Counting(FACTS["encounter"]),), ("language", "municipality"), batched=batched)[0]
+        for batched in (False, True)
     )
     for year in ("2024", "2025", "2026"):
         shown = entered.cells(year, open_too=False)

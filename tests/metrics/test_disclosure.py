@@ -22,8 +22,8 @@ from metrics.cube import cube
 from metrics.gate import TOGETHER_FROM, Bound, Cell, Gate, PublishedValue
 from metrics.grammar.period import Period, registered
 from metrics.grammar.question import Question
+from tests.metrics.admitted import entered
 from tests.metrics.made import store_of
-from tests.metrics.settled import entered
 
 CODES = {
     "language": ("so", "ar", "uk", "my", "th"),

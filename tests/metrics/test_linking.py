@@ -1,7 +1,7 @@
 """Who is alone in a language and month cannot be followed through periods that lie within each other.
 
 A busy beginning of the year in every language, then one new speaker a month: the hardest case. Where everyone enters every cell
-in their own month (`metrics.cube.settling`), nearly all is told.
+in their own month (`metrics.cube.admission`), nearly all is told.
 """
 
 from pathlib import Path

@@ -146,7 +146,7 @@ def _asks_for_nothing_else(
         cube: Cube, measures: Sequence[Any], shape: Shape, build: Any, part: CellPart | None
     ) -> tuple[CellIndex, ...]:
         asked.update(cube._path(measure, shape).name for measure in measures)
-        exactly = replace(shape, together=0, has_open=cube.last_month > cube.closed_month)
+        exactly = replace(shape, batch=0, has_open=cube.last_month > cube.closed_month)
         return cells_of(cube, measures, exactly, build, part)
 
     monkeypatch.setattr(Cube, "_cells", exact)

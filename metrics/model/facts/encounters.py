@@ -125,7 +125,7 @@ FIRST_CONTACT = Fact(
     needs={"sent": ("referral",)},
     looks_back={"first": LOOK_BACK},
     matures={"mature": 30},
-    turns={"mature": ("e.occurred_on + 30", "FALSE")},
+    statuses={"mature": ("e.occurred_on + 30", "FALSE")},
     table="encounter",
     dimensions={
         name: _ENCOUNTER_DIMENSIONS[name]

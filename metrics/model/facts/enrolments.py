@@ -162,7 +162,7 @@ ENROLMENT = Fact(
     },
     looks_back={"guidance_days": LOOK_BACK},
     matures={"mature_183": 183, "mature_365": 365},
-    turns={
+    statuses={
         "mature_183": ("n.started_on + 183", "FALSE"),
         "mature_365": ("n.started_on + 365", "FALSE"),
         **{
@@ -191,7 +191,7 @@ ENROLLED = Fact(
     day="n.open_in",
     columns=_COLUMNS,
     dimensions=_DIMENSIONS,
-    stays=True,
+    is_stock=True,
     table="enrolment",
     until="SELECT greatest(max(started_on), coalesce(max(followed_until), max(started_on))) FROM enrolment",
 )

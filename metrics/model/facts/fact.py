@@ -84,8 +84,8 @@ class Fact:
     the last day that the row's own source has delivered of the table (else `until`), for maturity and censoring: a later file of
     one source changes nothing for another. `reach` is SQL for that day by source, when it is not the deliveries' last one.
 
-    turns: columns that may turn after the event, with SQL for the day since which they are as they are, and for their value
-    before. stays: whether there is a row for each month in which something lasts.
+    statuses: columns that may change after the event, with SQL for the day since which they are as they are, and for their value
+    before. is_stock: whether there is a row for each month in which something lasts.
 
     table: the table it is made from, by default that of its name; needs: tables besides it without which a column means
     nothing; looks_back: days before the event that a column knows of, in the tables it needs, or else in the fact's own; matures:
@@ -106,8 +106,8 @@ class Fact:
     needs: dict[str, tuple[str, ...]] = field(default_factory=dict)
     looks_back: dict[str, int] = field(default_factory=dict)
     matures: dict[str, int] = field(default_factory=dict)
-    turns: dict[str, tuple[str, str]] = field(default_factory=dict)
-    stays: bool = False
+    statuses: dict[str, tuple[str, str]] = field(default_factory=dict)
+    is_stock: bool = False
 
     @property
     def of_table(self) -> str:
@@ -123,39 +123,39 @@ class Fact:
         """Return SQL of the fact: `client`, `month` (year × 12 + month − 1) and the named columns, one row per event.
 
         A list column gives one row per distinct code of the event: an event counts once under each of its codes. still: by
-        dimension, a month after which a code that may turn is not known yet.
+        dimension, a month after which a code that may change is not known yet.
         """
         return self._select(names, (), still)
 
-    def select_turns(self, names: tuple[str, ...], still: Mapping[str, int] = MappingProxyType({})) -> str:
-        """Return SQL as `select`, with a row for each month `since` in which any of the columns turns, as they are from then on.
+    def select_status_changes(self, names: tuple[str, ...], still: Mapping[str, int] = MappingProxyType({})) -> str:
+        """Return SQL as `select`, with a row for each month `since` in which any column changes, as they are from then on.
 
         `sign`: 1; in each but the first also a row with −1, as they were before. So sums by `since` are what is added then.
         """
-        turning = [name for name in dict.fromkeys(names) if name in self.turns and not self._is_still(name, still)]
-        rows = self._select(names, [f"{_month(self.turns[name][0])} AS turns_{name}" for name in turning], still)
-        if not turning:
+        changing = [name for name in dict.fromkeys(names) if name in self.statuses and not self._is_still(name, still)]
+        rows = self._select(names, [f"{_month(self.statuses[name][0])} AS since_{name}" for name in changing], still)
+        if not changing:
             return f"SELECT *, month AS since, 1 AS sign FROM ({rows})"
         values = ", ".join(
-            f"CASE WHEN turns_{name} <= since - (sign < 0)::INTEGER THEN {name} ELSE {self.turns[name][1]} END AS {name}"
-            for name in turning
+            f"CASE WHEN since_{name} <= since - (sign < 0)::INTEGER THEN {name} ELSE {self.statuses[name][1]} END AS {name}"
+            for name in changing
         )
         # Each month once. Not as lists of months, which take longer than all the rest.
         later = [
             " AND ".join(
-                [f"turns_{name} > month", *(f"turns_{name} IS DISTINCT FROM turns_{one}" for one in turning[:place])]
+                [f"since_{name} > month", *(f"since_{name} IS DISTINCT FROM since_{one}" for one in changing[:place])]
             )
-            for place, name in enumerate(turning)
+            for place, name in enumerate(changing)
         ]
         again = " ".join(
-            f"UNION ALL SELECT *, turns_{name}, unnest([1, -1]) FROM plain WHERE {when}"
-            for name, when in zip(turning, later, strict=True)
+            f"UNION ALL SELECT *, since_{name}, unnest([1, -1]) FROM plain WHERE {when}"
+            for name, when in zip(changing, later, strict=True)
         )
         return f"""WITH plain AS MATERIALIZED ({rows})
             SELECT * REPLACE ({values}) FROM (SELECT *, month AS since, 1 AS sign FROM plain {again})"""
 
     def _is_still(self, name: str, still: Mapping[str, int]) -> bool:
-        return name in self.turns and name in still
+        return name in self.statuses and name in still
 
     def _select(self, names: tuple[str, ...], more: Sequence[str], still: Mapping[str, int]) -> str:
         items = [f"{self.columns['client']} AS client", f"{_month(self.day)} AS month", *more]
@@ -163,7 +163,7 @@ class Fact:
         for name in dict.fromkeys(names):
             expression, join = self._column(name)
             if self._is_still(name, still):
-                known = f"{_month(self.turns[name][0])} <= {still[name]}"
+                known = f"{_month(self.statuses[name][0])} <= {still[name]}"
                 expression = f"CASE WHEN {known} THEN {expression}::VARCHAR ELSE {unknown(self.dimensions[name])} END"
             items.append(f"{expression} AS {name}")
             clauses += [self.joins.get(base_of(name), ""), join]

@@ -5,7 +5,7 @@ from dataclasses import replace
 from metrics.model.facts import FACTS
 from metrics.model.facts.fact import Fact, base_of
 
-_TURNED = "turned_"
+_SINCE = "since_"
 """Before the name of a column that may turn: the column of the day since which it is as it is."""
 _MANY = "ASOF"
 """In joins that look for the latest row of many."""
@@ -23,7 +23,7 @@ def is_derived(fact: Fact, names: tuple[str, ...]) -> bool:
 def all_columns(fact: Fact) -> str:
     """Return SQL of all rows of a fact with its day and all columns, lists as they are, and the days since which they are so."""
     items = {"day": fact.day, **fact.columns}
-    items |= {f"{_TURNED}{name}": since for name, (since, _) in fact.turns.items()}
+    items |= {f"{_SINCE}{name}": since for name, (since, _) in fact.statuses.items()}
     return fact.rows([f'{sql} AS "{name}"' for name, sql in items.items()], fact.joins.values())
 
 
@@ -35,5 +35,5 @@ def read_from(fact: Fact, table: str) -> Fact:
         day="x.day",
         columns={name: f'x."{name}"' for name in fact.columns},
         joins={},
-        turns={name: (f'x."{_TURNED}{name}"', before) for name, (_, before) in fact.turns.items()},
+        statuses={name: (f'x."{_SINCE}{name}"', before) for name, (_, before) in fact.statuses.items()},
     )

@@ -57,7 +57,7 @@ REFERRAL = Fact(
     },
     needs={"enrolled_days": ("enrolment",)},
     matures={"mature_30": 30, "mature_90": 90},
-    turns={
+    statuses={
         "mature_30": ("r.referred_on + 30", "FALSE"),
         "mature_90": ("r.referred_on + 90", "FALSE"),
         "status": ("coalesce(greatest(r.status_on, r.started_on), r.referred_on)", "'sent'"),
@@ -130,7 +130,7 @@ REFERRAL_CASE = Fact(
     joins=dict.fromkeys(CLIENT_FIELDS, _joined_client("r.opened_on")),
     table="referral",
     matures={"mature": 90},
-    turns={"mature": ("r.opened_on + 90", "FALSE")},
+    statuses={"mature": ("r.opened_on + 90", "FALSE")},
     dimensions={"from_service": "service", "topic": "topic", "topic_group": "topic_group", **OF_CLIENT},
     until=_REFERRAL_UNTIL,
 )

@@ -49,7 +49,7 @@ def test_a_flood_of_questions_fills_the_hours_part_and_crowds_nobody_out(asking:
     assert check(asking.store).is_whole
 
 
-def test_what_was_left_out_is_told_at_once_and_once_an_hour(asking: Asking) -> None:
+def test_what_was_left_out_is_published_at_once_and_once_an_hour(asking: Asking) -> None:
     asking.ask(allowance.MOST_LINES)
     assert asking.lines("missed", "visitor") == []
     asking.ask(7, text="more")

@@ -62,7 +62,7 @@ def test_cells_are_the_same_on_a_cluster(chosen: list[Definition], store: Store,
 
 
 def some_job(store: Store, metric: str = "solved_share") -> Job:
-    shape = Cube(store, store.serving())._shape(("language",), None, settled=True)
+    shape = Cube(store, store.serving())._shape(("language",), None, batched=True)
     return next(jobs_of(definitions()[metric], shape))
 
 

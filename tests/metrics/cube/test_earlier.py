@@ -36,7 +36,7 @@ LANGUAGES, COURSES = Counting(FACTS["encounter"]), Counting(FACTS["training"])
 def store(sample_store: Path, tmp_path: Path) -> Store:
     found = Store(own_copy(sample_store, tmp_path / "store", cells=False))
     for measure, dimension in ((LANGUAGES, "language"), (COURSES, "kind")):
-        Cube(found, found.serving()).counts((measure,), (dimension,), settled=True)
+        Cube(found, found.serving()).counts((measure,), (dimension,), batched=True)
     return found
 
 
@@ -54,7 +54,7 @@ def made_anew(store: Store, change: str, monkeypatch: pytest.MonkeyPatch) -> set
     with monkeypatch.context() as patch, taking_from(EarlierCells(store)):
         patch.setattr(Cube, "_computed", counted)
         for measure, dimension in ((LANGUAGES, "language"), (COURSES, "kind")):
-            Cube(store, store.serving()).counts((measure,), (dimension,), settled=True)
+            Cube(store, store.serving()).counts((measure,), (dimension,), batched=True)
     return found
 
 
@@ -93,7 +93,7 @@ def test_cells_of_a_version_of_an_older_form_are_not_taken(store: Store, monkeyp
     rewrite(store, lambda connection: connection.execute("DELETE FROM encounter WHERE record = 1"))  # type: ignore[arg-type]
     assert store.serving().schema_version == "older"
     for measure, dimension in ((LANGUAGES, "language"), (COURSES, "kind")):
-        Cube(store, store.serving()).counts((measure,), (dimension,), settled=True)
+        Cube(store, store.serving()).counts((measure,), (dimension,), batched=True)
     assert made_anew(store, "UPDATE delivery SET first_day = first_day - 1", monkeypatch) == {"training", "encounter"}
 
 
@@ -146,7 +146,7 @@ def test_no_cells_change_with_tables_that_they_are_not_counted_from(
     closed = Cube(store, before).closed_month
     alike: dict[frozenset[str], dict[tuple[str, Shape], list[Counting]]] = {}
     for dimensions in broken_down:
-        shape = Shape(dimensions, closed, together=TOGETHER_FROM)
+        shape = Shape(dimensions, closed, batch=TOGETHER_FROM)
         for one in needed(definitions().values()):
             if all(name in one.fact.dimensions for name in dimensions):
                 alike.setdefault(tables_of(one, shape), {}).setdefault((one.fact.name, shape), []).append(one)
@@ -162,7 +162,7 @@ def test_no_cells_change_with_tables_that_they_are_not_counted_from(
         # As if it reached as far: whether a month is whole is in the name of the file.
         after = replace(store.serving(), data_until=before.data_until, covered_until=before.covered_until)
         for (_, shape), measures in counted.items():
-            was, now = (Cube(store, one).counts(measures, shape.dimensions, settled=True) for one in (before, after))
+            was, now = (Cube(store, one).counts(measures, shape.dimensions, batched=True) for one in (before, after))
             for measure, then, found in zip(measures, was, now, strict=True):
                 assert every_row(then._packed) == every_row(found._packed), measure
         rollback(store, before.number)

@@ -121,8 +121,8 @@ def counted(store: Store) -> dict[str, list[tuple[Any, ...]]]:
     cube._memory.clear()
     made = Cube(store, store.serving())
     for fact in FACTS.values():
-        made.counts((Counting(fact),), ("municipality",) if "municipality" in fact.dimensions else (), settled=True)
-    made.profile(CumulativeProfile(FACTS["referral"], "duration", cause="ended_by"), (), settled=True)
+        made.counts((Counting(fact),), ("municipality",) if "municipality" in fact.dimensions else (), batched=True)
+    made.profile(CumulativeProfile(FACTS["referral"], "duration", cause="ended_by"), (), batched=True)
     return {file.name: rows_in(file) for file in store.cube_path(store.serving()).glob("*.cells")}
 
 

@@ -93,7 +93,7 @@ def test_cells_of_a_release_go_with_it(store: Store) -> None:
     seen = store.released()
     with store.reading(seen):
         follow(store, "now")
-        Cube(store, store.released()).counts((LANGUAGES,), ("language",), settled=True)
+        Cube(store, store.released()).counts((LANGUAGES,), ("language",), batched=True)
     assert cells(store) == {store.cube_path(store.released()).name}
 
 

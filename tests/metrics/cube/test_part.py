@@ -156,25 +156,25 @@ def test_with_nobody_to_make_them_cells_are_made_by_whoever_asks(store: Store) -
 
 
 @pytest.mark.parametrize("of_some", [True, False])
-@pytest.mark.parametrize("settled", [True, False])
-def test_codes_bear_upon_each_other_in_a_breakdown_of_visitors(settled: bool, of_some: bool) -> None:
+@pytest.mark.parametrize("batched", [True, False])
+def test_codes_bear_upon_each_other_in_a_breakdown_of_visitors(batched: bool, of_some: bool) -> None:
     """A condition is a code, too."""
     only, counted = {"language": ("so",)}, Counting(ENCOUNTER, "new_client" if of_some else "true")
     for dimensions in (("language",), *combinations(("language", "sex", "topic"), 2)):
-        part = CellPart.of((Period.parse("2025"),), dimensions, only, counted, settled=settled)
-        assert bool(part.codes) == ("language" in dimensions and not (settled and len(dimensions) + of_some > 1))
+        part = CellPart.of((Period.parse("2025"),), dimensions, only, counted, batched=batched)
+        assert bool(part.codes) == ("language" in dimensions and not (batched and len(dimensions) + of_some > 1))
 
 
 def test_a_months_own_people_wait_for_nobody_unless_what_is_told_of_them_turns_or_they_stay() -> None:
     only, dimensions, months = {"language": ("so",)}, ("language", "sex"), (Period.parse("2025-03"),)
 
     def codes_of(measure: Counting, *periods: Period) -> object:
-        return CellPart.of(periods, dimensions, only, measure, settled=True).codes
+        return CellPart.of(periods, dimensions, only, measure, batched=True).codes
 
     of_some = Counting(ENCOUNTER, "new_client")
     assert codes_of(of_some, *months) == (("language", ("so",)),)
     assert codes_of(of_some, *months, Period.parse("2025-Q1")) == ()
-    turning = next(name for name in REFERRAL.turns)
+    turning = next(name for name in REFERRAL.statuses)
     assert codes_of(Counting(REFERRAL, turning), *months) == ()
     assert codes_of(Counting(ENROLLED), *months) == ()
 
@@ -200,8 +200,8 @@ def test_those_who_wait_to_leave_are_there_in_months_in_which_nobody_else_of_the
         question = Question(("active_clients",), (), where, period, each)  # type: ignore[arg-type]
         assert same_both_ways(question, store)
     only, whole_year = {"language": ("so",)}, (Period.parse("2026"),)
-    assert CellPart.of(whole_year, ("language",), only, Counting(ENROLLED), settled=True).codes == ()
-    assert CellPart.of(whole_year, ("language",), only, Counting(ENROLLED), settled=False).codes
+    assert CellPart.of(whole_year, ("language",), only, Counting(ENROLLED), batched=True).codes == ()
+    assert CellPart.of(whole_year, ("language",), only, Counting(ENROLLED), batched=False).codes
 
 
 YEARS = st.none() | st.tuples(st.integers(0, 3), st.integers(0, 3)).map(lambda two: (min(two), max(two)))
@@ -247,5 +247,5 @@ def test_a_part_in_memory_answers_what_lies_in_it(
 
 
 def test_a_code_is_text_in_a_statement() -> None:
-    condition = CellPart(("all",), codes=(("service_point", ("o'clock",)),)).condition(stays=False)
+    condition = CellPart(("all",), codes=(("service_point", ("o'clock",)),)).condition(is_stock=False)
     assert condition == "service_point::VARCHAR IN ('o''clock')"

@@ -15,7 +15,7 @@ import pytest
 from data.store.store import Store
 from metrics.ask import ask
 from metrics.cube import cube as cubes
-from metrics.cube import turning
+from metrics.cube import status_changes
 from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.cube.cube import Cube, computing_with
 from metrics.cube.scan import Engine, Job, OneScan, Threads
@@ -66,7 +66,7 @@ def drawn(chance: random.Random, definition: Definition, store: Store) -> Shape:
         if len(chosen) < chance.randrange(MOST_DIMENSIONS + 1) and base_of(name) not in map(base_of, chosen):
             chosen.append(name)
     made = Cube(store, store.serving())
-    return made._shape(tuple(chosen), chance.choice((None, None, 4)), settled=chance.random() < 0.75)
+    return made._shape(tuple(chosen), chance.choice((None, None, 4)), batched=chance.random() < 0.75)
 
 
 def one_of_each_kind() -> list[Definition]:
@@ -96,7 +96,7 @@ def test_cells_are_the_same_in_slices(
         for job in jobs_of(definition, shape):
             everybody = rows_of(job, OneScan(), store)
             with monkeypatch.context() as bounded:
-                bounded.setattr(turning, "MOST_ROWS", chance.choice((1, 500, turning.MOST_ROWS)))
+                bounded.setattr(status_changes, "MOST_ROWS", chance.choice((1, 500, status_changes.MOST_ROWS)))
                 assert rows_of(job, Threads(chance.choice((4, 4, 4, 16))), store) == everybody, (definition.id, shape)
             seen += sum(map(len, everybody))  # type: ignore[arg-type]
     assert seen > 1_000
@@ -105,7 +105,7 @@ def test_cells_are_the_same_in_slices(
 @pytest.mark.parametrize("metric", ["referral_started_share", "employed_by", "active_clients", "minutes_median"])
 def test_processes_have_the_same_cells(metric: str, store: Store, processes: Workers) -> None:
     """What turns, what is followed, who stays from month to month, and a distribution."""
-    shape = Cube(store, store.serving())._shape(("language", "municipality"), None, settled=True)
+    shape = Cube(store, store.serving())._shape(("language", "municipality"), None, batched=True)
     for job in jobs_of(definitions()[metric], shape):
         # The third time, both count from rows that they have kept (`metrics.cube.kept_rows`).
         assert [rows_of(job, processes, store) for _ in range(3)] == [rows_of(job, OneScan(), store) for _ in range(3)]
@@ -116,32 +116,32 @@ def test_periods_that_are_worked_on_apart_have_the_same_cells(
     metric: str, store: Store, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """What turns is worked on in arrays, which would take more memory than all else."""
-    shape = Cube(store, store.serving())._shape(("language",), None, settled=True)
-    at_once, times = turning.Turning._at_once, list[int]()
+    shape = Cube(store, store.serving())._shape(("language",), None, batched=True)
+    at_once, times = status_changes.StatusChanges._at_once, list[int]()
 
     def counted(*given: Any) -> Any:
         times.append(len(at_once(*given)))
         return at_once(*given)
 
-    monkeypatch.setattr(turning.Turning, "_at_once", counted)
+    monkeypatch.setattr(status_changes.StatusChanges, "_at_once", counted)
     for job in jobs_of(definitions()[metric], shape):
         together = rows_of(job, OneScan(), store)
         with monkeypatch.context() as bounded:
-            bounded.setattr(turning, "MOST_ROWS", 1)
+            bounded.setattr(status_changes, "MOST_ROWS", 1)
             assert rows_of(job, OneScan(), store) == together
     assert min(times) == 1
     assert max(times) > 1
 
 
 def test_slices_that_nobody_is_in_change_nothing(store: Store) -> None:
-    shape = Cube(store, store.serving())._shape(("municipality",), None, settled=True)
+    shape = Cube(store, store.serving())._shape(("municipality",), None, batched=True)
     (job,) = jobs_of(definitions()["evidence_share"], shape)
     assert rows_of(job, Threads(64), store) == rows_of(job, OneScan(), store)
 
 
 def test_a_slice_alone_is_not_everybody(store: Store) -> None:
     """So the tests above could fail."""
-    shape = Cube(store, store.serving())._shape(("language",), None, settled=True)
+    shape = Cube(store, store.serving())._shape(("language",), None, batched=True)
     (job,) = jobs_of(definitions()["clients"], shape)
     assert rows_of(job.of_slice(0, 4), OneScan(), store) != rows_of(job, OneScan(), store)
 
@@ -165,7 +165,7 @@ def test_a_failure_of_one_slice_ends_all(store: Store, processes: Workers) -> No
 
 def test_workers_that_have_been_killed_are_told_of(store: Store) -> None:
     """Before they have anything to do, too: a broken pipe of theirs is not that of a reader who has seen enough."""
-    shape = Cube(store, store.serving())._shape(("language",), None, settled=True)
+    shape = Cube(store, store.serving())._shape(("language",), None, batched=True)
     (job,) = jobs_of(definitions()["clients"], shape)
     with workers(2) as found:
         for process in multiprocessing.active_children():
@@ -176,7 +176,7 @@ def test_workers_that_have_been_killed_are_told_of(store: Store) -> None:
 
 
 def test_ctrl_c_is_for_the_command_and_workers_end_by_themselves(store: Store) -> None:
-    shape = Cube(store, store.serving())._shape(("language",), None, settled=True)
+    shape = Cube(store, store.serving())._shape(("language",), None, batched=True)
     (job,) = jobs_of(definitions()["clients"], shape)
     with workers(1) as found:
         (process,) = multiprocessing.active_children()

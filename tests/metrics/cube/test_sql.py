@@ -322,10 +322,10 @@ def test_a_new_generation_has_cells_of_its_own(tmp_path: Path) -> None:
     assert number(store, "clients") == 2
 
 
-@pytest.mark.parametrize(("together", "statements"), [(0, 1), (5, 2)])
-def test_several_counts_of_a_fact_are_made_by_few_statements(together: int, statements: int) -> None:
+@pytest.mark.parametrize(("batch", "statements"), [(0, 1), (5, 2)])
+def test_several_counts_of_a_fact_are_made_by_few_statements(batch: int, statements: int) -> None:
     """DuckDB plans each for some milliseconds, which is all the time that a build takes in a small store."""
     fact = FACTS["encounter"]
     measures = (Counting(fact), Counting(fact, "channel = 'phone'"), Counting(fact, "channel_known"))
-    setup, queries = counting_script(measures, Shape(("language",), 2025 * 12, together=together))
+    setup, queries = counting_script(measures, Shape(("language",), 2025 * 12, batch=batch))
     assert (len(setup), len(queries)) == (statements, 1)

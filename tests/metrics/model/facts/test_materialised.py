@@ -40,9 +40,9 @@ def test_rows_are_the_same_in_every_column(fact: Fact, cursor: duckdb.DuckDBPyCo
     assert not differ(cursor, fact.select(plain), kept.select(plain))
     for name in of_lists:
         assert not differ(cursor, fact.select((name,)), kept.select((name,)))
-    assert not differ(cursor, fact.select_turns(plain), kept.select_turns(plain))
+    assert not differ(cursor, fact.select_status_changes(plain), kept.select_status_changes(plain))
     still = dict.fromkeys(fact.dimensions, 2026 * 12)
-    assert not differ(cursor, fact.select_turns(plain, still), kept.select_turns(plain, still))
+    assert not differ(cursor, fact.select_status_changes(plain, still), kept.select_status_changes(plain, still))
 
 
 def test_rows_that_differ_are_found(cursor: duckdb.DuckDBPyConnection) -> None:

@@ -1,17 +1,21 @@
-"""When people enter the cells of visitors: few wait until they are several.
+"""Batched admission: from which month on clients are counted in the cells of the protected audience.
 
-Periods lie within each other, and equal people give equal numbers. So who is alone in a language and month could be followed
-through all cells that move when that month is added. Therefore, in every period that grows month by month (*chain*: quarter,
-year and year to date, all time), people who are new to a cell wait until at least `together` of them do, and until one more
-have come to each figure that it is a part of since it could last take anybody in (`metrics.cube.breakdowns`): else the last of
-them would be told by the month. They are new to a breakdown only when they have entered these figures. Of those who have
-entered, the ones who meet a condition (are new clients, or solved) wait once more, in the same way: it is a code, too. Those
-who have entered and come again wait in the same way, by themselves. A month's own cell holds its own people if they are as
-many, and nobody if not. So a cell of a chain differs from one month to another by nobody or by that many, whoever else comes
-again. A total without a code is one cell.
+Periods lie within each other, and equal clients give equal numbers. A client who is alone in a language and a month could
+therefore be followed through all cells that change when that month is added (a differencing attack). So in every period that
+accumulates month by month (*chain*: quarter, year and year to date, all time):
 
-Clients and anonymous visitors wait by themselves, because each changes numbers that the other does not. Who is counted when does
-not depend on later months: the next release does not change it.
+- Clients who are new to a cell are pending until at least `batch` of them are, and until one more has come to each of its margins
+  (`metrics.cube.margins`) since the cell could last admit anybody: else the month would reveal the last of them. Then all who are
+  pending are admitted at once. New to a cell of a breakdown is only who has been admitted to its margins.
+- Clients who have been admitted and come again are pending in the same way, among themselves.
+- Admitted clients who meet a condition (are new clients, or solved) are pending once more, in the same way: a condition is a
+  code.
+
+The cell of a single month counts its clients if there are at least `batch`, and nobody otherwise. So a cell of a chain differs
+from one month to the next by nobody or by that many, whoever else comes again. A total without a code is one cell.
+
+Clients and anonymous visitors form batches of their own, because each changes numbers that the other does not. Admission does not
+depend on later months: the next release does not change it.
 """
 
 from __future__ import annotations
@@ -32,33 +36,33 @@ if TYPE_CHECKING:
 CHAINS = {"quarter": 3, "year": 12, "all": 0}
 """Periods that grow month by month, and how many months each has; 0: all."""
 NEVER = 999_999
-"""A month after all others: what still waits."""
+"""A month after all others: of who is still pending."""
 
 
 @dataclass(frozen=True)
-class Settling:
+class Admission:
     """The rule for one table of everyone who has come, by the dimensions, `month` and `client`.
 
-    chains: of `CHAINS`; closed: the last month that is counted; together: how many enter a cell at once, at least; parts: columns
-    of the table that are above 0 for those who meet a condition, which wait again for each other.
+    chains: of `CHAINS`; closed: the last month that is counted; batch: the smallest number admitted at once; parts: columns of
+    the table that are above 0 for those who meet a condition, who are admitted once more among themselves.
     """
 
     rows: str
     dimensions: tuple[str, ...]
     chains: tuple[str, ...]
     closed: int
-    together: int
+    batch: int
     parts: tuple[str, ...] = ()
 
     def __call__(self, cursor: duckdb.DuckDBPyConnection, agreement: Agreement) -> None:
         """Make the tables `visited_cell` (the dimensions, `cell`) and `counted_visit`.
 
         Columns of the latter: `cell`, `client`, `month`, `in_month` (whether the month's own cell holds its people), and for
-        each chain `counted_<chain>`, the month from which the visit is counted in it, `NEVER` while it waits; for each part also
-        `counted_<chain>_<part>`, whether it is counted as one that meets the condition.
+        each chain `counted_<chain>`, the month from which the visit is counted in it, `NEVER` while it is pending; for each
+        part also `counted_<chain>_<part>`, whether it is counted as one that meets the condition.
         """
         # Not above: to load Polars or NumPy takes longer than to answer a question whose cells are there.
-        from metrics.cube.waiting import counted
+        from metrics.cube.batching import counted
 
         number_all(cursor, agreement, "visited_cell", "cell", self.rows, self.dimensions, f"month <= {self.closed}")
         met = "".join(f", {name} > 0 AS {name}" for name in self.parts)
@@ -68,7 +72,7 @@ class Settling:
         ).pl()
         codes = codes_of(cursor, "visited_cell ORDER BY cell", self.dimensions)
         months = ends_of(visits["month"], agreement)
-        found = counted(visits, codes, self.chains, self.together, months, agreement, self.parts)
+        found = counted(visits, codes, self.chains, self.batch, months, agreement, self.parts)
         cursor.register("counted_here", found)
         cursor.execute("CREATE OR REPLACE TEMP TABLE counted_visit AS FROM counted_here")
         cursor.unregister("counted_here")

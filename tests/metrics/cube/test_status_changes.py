@@ -1,4 +1,4 @@
-"""What turns after the event is told of several people at a time: against plain Python, and what it is for."""
+"""Status changes are counted several at a time: against plain Python, and what it is for."""
 
 import random
 from collections.abc import Mapping
@@ -16,10 +16,10 @@ from data.store.releases import follow, open_to_others
 from data.store.store import Store
 from metrics.ask import ask
 from metrics.cube import cube
+from metrics.cube.admission import NEVER
+from metrics.cube.batching import changes_counted_at
 from metrics.cube.counting import Counting
 from metrics.cube.cube import Cube
-from metrics.cube.settling import NEVER
-from metrics.cube.waiting import told_at
 from metrics.gate import BASE, EMPTY, TOGETHER_FROM, Cell, enough_from
 from metrics.grammar.question import Question
 from metrics.model.facts import FACTS
@@ -28,18 +28,18 @@ from tests.metrics.made import add_rows, store_of
 MANNERS = ("warm", "booked")
 
 
-Turn = tuple[int, int, int, int]
+Change = tuple[int, int, int, int]
 """Place, client, month and what is added."""
 
 
-def in_plain_python(turns: list[Turn], codes: list[list[int]], together: int) -> list[int]:
-    """When each turn is told."""
-    found = dict[Turn, int]()
-    for place in {one[0] for one in turns}:
-        of_codes = [[one for one in turns if of[one[0]] == of[place]] for of in codes] if len(codes) > 1 else []
-        waiting, since = list[Turn](), [set[int]() for _ in of_codes]
-        for month in sorted({one[2] for one in turns}):
-            waiting += [one for one in turns if one[0] == place and one[2] == month]
+def in_plain_python(changes: list[Change], codes: list[list[int]], together: int) -> list[int]:
+    """When each change is counted."""
+    found = dict[Change, int]()
+    for place in {one[0] for one in changes}:
+        of_codes = [[one for one in changes if of[one[0]] == of[place]] for of in codes] if len(codes) > 1 else []
+        waiting, since = list[Change](), [set[int]() for _ in of_codes]
+        for month in sorted({one[2] for one in changes}):
+            waiting += [one for one in changes if one[0] == place and one[2] == month]
             for people, rows in zip(since, of_codes, strict=True):
                 people |= {one[1] for one in rows if one[2] == month}
             if all(len(people) >= enough_from(together) for people in since):
@@ -48,27 +48,29 @@ def in_plain_python(turns: list[Turn], codes: list[list[int]], together: int) ->
                 if sum(sum(one[3] for one in waiting if one[1] == client) != 0 for client in clients) >= together:
                     found |= dict.fromkeys(waiting, month)
                     waiting = []
-    return [found.get(one, NEVER) for one in turns]
+    return [found.get(one, NEVER) for one in changes]
 
 
 @pytest.mark.parametrize(
     "codes", [[], [[0, 0, 0, 1, 1, 1, 2, 2, 2], [0, 1, 2, 0, 1, 2, 0, 1, 2]]], ids=["alone", "two codes"]
 )
-def test_when_each_is_told_equals_plain_python(codes: list[list[int]]) -> None:
-    """Some turn back."""
+def test_when_each_is_counted_equals_plain_python(codes: list[list[int]]) -> None:
+    """Some change back."""
     chance = random.Random(2)
     places = {(chance.randrange(9), chance.randrange(1, 60), chance.randrange(24_000, 24_030)) for _ in range(500)}
-    turns = [(*one, chance.choice((-1, 1))) for one in sorted(places, key=lambda _: chance.random())]
-    frame = pl.DataFrame(turns, ["place", "client", "added_at", "change"], orient="row")
-    months = min(at for _, _, at, _ in turns), max(at for _, _, at, _ in turns)
-    told = told_at(frame, [np.array(of) for of in codes], np.zeros(9, int), TOGETHER_FROM, months)["told"].to_list()
-    assert told == in_plain_python(turns, codes, TOGETHER_FROM)
-    assert NEVER in told
-    assert len(set(told)) > 10
+    changes = [(*one, chance.choice((-1, 1))) for one in sorted(places, key=lambda _: chance.random())]
+    frame = pl.DataFrame(changes, ["place", "client", "added_at", "change"], orient="row")
+    months = min(at for _, _, at, _ in changes), max(at for _, _, at, _ in changes)
+    totals = np.zeros(9, int)
+    found = changes_counted_at(frame, [np.array(of) for of in codes], totals, TOGETHER_FROM, months)
+    counted = found["counted_at"].to_list()
+    assert counted == in_plain_python(changes, codes, TOGETHER_FROM)
+    assert NEVER in counted
+    assert len(set(counted)) > 10
 
 
-def test_those_of_a_part_are_told_when_they_are_several() -> None:
-    """Among those who are told of, and never before these; all of them at once where all are of the part."""
+def test_those_of_a_part_are_counted_when_they_are_several() -> None:
+    """Among those whose changes are counted, and never before these; all of them at once where all are of the part."""
     chance = random.Random(4)
     places = sorted(
         {(chance.randrange(4), chance.randrange(1, 90), 24_000 + at) for at in range(30) for _ in range(25)}
@@ -76,19 +78,19 @@ def test_those_of_a_part_are_told_when_they_are_several() -> None:
     rows = [(*one, 1, int(chance.random() < 0.2), 1) for one in places]
     frame = pl.DataFrame(rows, ["place", "client", "added_at", "change", "few", "every"], orient="row")
     codes = [np.array([0, 0, 1, 1]), np.array([0, 1, 0, 1])]
-    found = told_at(
+    found = changes_counted_at(
         frame,
         codes,
         np.arange(4) * 0,
         TOGETHER_FROM,
         (24_000, 24_029),
-        parts={"told_few": "few", "told_every": "every"},
+        parts={"counted_few": "few", "counted_every": "every"},
     )
-    assert found["told"].equals(found["told_every"])
-    told = pl.concat([frame, found], how="horizontal").filter(pl.col("told_few") < NEVER)
-    assert (told["told_few"] >= told["told"]).all()
-    assert (told["few"] == 1).all()
-    groups = told.group_by("place", "told_few").agg(pl.col("client").n_unique())
+    assert found["counted_at"].equals(found["counted_every"])
+    counted = pl.concat([frame, found], how="horizontal").filter(pl.col("counted_few") < NEVER)
+    assert (counted["counted_few"] >= counted["counted_at"]).all()
+    assert (counted["few"] == 1).all()
+    groups = counted.group_by("place", "counted_few").agg(pl.col("client").n_unique())
     assert len(groups) > 5
     assert (groups["client"] >= TOGETHER_FROM).all()
 
@@ -157,7 +159,7 @@ def next_month(store: Store, month: int, started: range) -> None:
 
 
 @pytest.mark.parametrize(("together", "moves"), [(1, True), (TOGETHER_FROM, False)], ids=["control", "waiting"])
-def test_whose_referral_started_is_not_told_alone(
+def test_whose_referral_started_is_not_counted_alone(
     together: int, store: Store, monkeypatch: pytest.MonkeyPatch, *, moves: bool
 ) -> None:
     """One a month leaves the numerator: the cells that move would have their attributes in common."""
@@ -171,7 +173,7 @@ def test_whose_referral_started_is_not_told_alone(
     assert any(before != after for before, after in pairwise(seen)) == moves
 
 
-def test_those_who_wait_are_told_when_they_are_several(store: Store) -> None:
+def test_those_pending_are_counted_when_they_are_several(store: Store) -> None:
     open_to_others(store)
     before = shown(store)
     next_month(store, 7, range(1, 41))
@@ -194,14 +196,14 @@ def of_all_time(
     last = {"client": -1, "record": 9999, "referred_on": until, "manner": "information"}
     store = store_of(path, {"referral": [*(row for row in rows if row["referred_on"] <= until), last]})
     both = tuple(Counting(FACTS["referral"], where, beside=(LOST, WHOLE)) for where in (LOST, WHOLE))
-    found = Cube(store, store.serving()).counts(both, names, settled=True)
+    found = Cube(store, store.serving()).counts(both, names, batched=True)
     of = [index.cells("all", open_too=False) for index in found]
     return {codes[0] if codes else "": [cells.get(codes, EMPTY) for cells in of] for codes in of[1]}
 
 
 @pytest.mark.parametrize(("together", "least"), [(1, 1), (TOGETHER_FROM, TOGETHER_FROM)], ids=["control", "waiting"])
 @pytest.mark.parametrize("names", [(), ("manner",)], ids=["total", "breakdown"])
-def test_who_becomes_old_enough_is_not_told_alone(
+def test_who_becomes_old_enough_is_not_counted_alone(
     names: tuple[str, ...], together: int, least: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """A hundred of January, then one a month. Nothing comes of anybody, so that who is not yet known would be a no if the
@@ -227,7 +229,7 @@ def test_who_becomes_old_enough_is_not_told_alone(
     assert min(grown - {0}) == least if together == 1 else min(grown - {0}) >= least
 
 
-def test_a_status_turns_in_a_breakdown_when_the_year_is_whole(store: Store) -> None:
+def test_a_status_changes_in_a_breakdown_when_the_year_is_whole(store: Store) -> None:
     """By status somebody would leave one cell and enter another; it is not known, not a no, until then."""
     open_to_others(store)
     next_month(store, 7, range(1, 81))
@@ -242,17 +244,17 @@ def test_a_status_turns_in_a_breakdown_when_the_year_is_whole(store: Store) -> N
     assert (shown["started"] or 0) >= 75
 
 
-def test_every_column_that_looks_ahead_turns_on_a_day() -> None:
+def test_every_column_that_looks_ahead_changes_on_a_day() -> None:
     """A new column that waits for the end of data, or holds what comes after its row, must say since when it is as it is.
 
     Not: what curves are made of, in which everybody moves with each month.
     """
     curves = {"duration", "ended_by", "first_days", "first_time", "first_cause", "open_time", "open_cause", "positive_time",
               "positive_cause"}  # fmt: skip
-    told_when_mature = {"followed_183", "followed_365", "lasted_183", "lasted_365", "centre_minutes"}
+    counted_when_mature = {"followed_183", "followed_365", "lasted_183", "lasted_365", "centre_minutes"}
     for fact in FACTS.values():
         ahead = {name for days in AHEAD.get(fact.of_table, {}).values() for name in days}
         for name, sql in fact.columns.items():
             looks = "{end}" in sql or "data_until" in sql or any(f".{one}" in sql for one in ahead)
-            if looks and name not in curves | told_when_mature:
-                assert name in fact.turns, (fact.name, name)
+            if looks and name not in curves | counted_when_mature:
+                assert name in fact.statuses, (fact.name, name)

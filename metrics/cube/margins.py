@@ -1,9 +1,9 @@
-"""What a cell is a part of: the figures of fewer of its codes, which take people in before it does.
+"""Margins of a cell: the cells of one code fewer of which it is a part, which admit clients before it does.
 
-A cell takes people in when at least `together` who are new to it wait, and when `enough`, one more than these, have come to each
-figure of one code fewer since the cell could last take anybody in: else who is alone in such a figure (of a language in a
-municipality) would be told by the month in which the cell of a further code moves, or all who have come would have the code. A
-condition that few of a cell meet is a code like any other.
+A cell of language, municipality and topic has three margins, one for each pair of its codes. It admits clients when at least
+`batch` who are new to it are pending, and when `enough`, one more than these, have come to each margin since the cell could
+last admit anybody. Otherwise the month in which the cell changes would reveal a client who is alone in a margin (of a language
+in a municipality), or that all who have come to it have the code. A condition that few of a cell meet is a code like any other.
 """
 
 from collections.abc import Sequence
@@ -12,8 +12,8 @@ from itertools import combinations
 
 import numpy as np
 
+from metrics.cube.admission import NEVER
 from metrics.cube.lazily import lazily
-from metrics.cube.settling import NEVER
 from metrics.cube.visits import Flags, SortedVisits, Whole, pair, small
 
 _MOST_NUMBERS = 300_000
@@ -22,16 +22,16 @@ _Names = tuple[int, ...]
 
 
 @dataclass(frozen=True, eq=False)
-class PartialFigure:
-    """The visits to the cells of some of the codes, of `every` visit there is.
+class MarginalTable:
+    """The visits by some of the codes, of `every` visit there is: a marginal table, or with all codes the cells themselves.
 
-    wider: the figures of one code fewer, none for a single code; after: those that somebody must have entered to be new here;
-    enough: how many must come to it for its parts to take people in.
+    wider: its margins, the tables of one code fewer, none for a single code; after: the tables that must have admitted a client
+    for it to be new here; enough: how many must come to a cell for the cells that it is a margin of to admit clients.
     """
 
     visits: SortedVisits
-    wider: "tuple[PartialFigure, ...]"
-    after: "tuple[PartialFigure, ...]"
+    wider: "tuple[MarginalTable, ...]"
+    after: "tuple[MarginalTable, ...]"
     every: int
     enough: int
     _until: list[Whole] = field(default_factory=list)
@@ -53,7 +53,7 @@ class PartialFigure:
 
 
 class Breakdown:
-    """The figures of which cells are parts, by the places of their codes among the dimensions; with all of them, the cells.
+    """The marginal tables of a breakdown, by the places of their codes among the dimensions; with all of them, the cells.
 
     codes: by dimension, the code of each cell; totals: by cell, the total that it is of, where there are several.
     """
@@ -63,34 +63,34 @@ class Breakdown:
         self._codes, self._enough = codes, enough
         self._totals = np.zeros(len(came.group_of) // 2, np.int64) if totals is None else totals
         self._every = tuple(range(len(codes)))
-        self._figures: dict[_Names, PartialFigure] = {}
+        self._figures: dict[_Names, MarginalTable] = {}
         for names in self._names():
             visits = self._visits if names == self._every else self._visits.by_code(self._joined(names))
             wider = tuple(self._figures[name] for name in _fewer(names)) if len(names) > 1 else ()
-            self._figures[names] = PartialFigure(visits, wider, wider, len(came.at), enough)
+            self._figures[names] = MarginalTable(visits, wider, wider, len(came.at), enough)
 
     @property
-    def cells(self) -> PartialFigure:
+    def cells(self) -> MarginalTable:
         """The cells of all who have come."""
         return self._figures[self._every]
 
-    def settled(self, chain: "Chain", counted: Whole) -> "tuple[Breakdown, Chain, Whole]":
-        """Return the figures of the visits as of when they are counted, their chain, and the places of these visits.
+    def admitted(self, chain: "Chain", counted: Whole) -> "tuple[Breakdown, Chain, Whole]":
+        """Return the tables of the visits as of when they are counted, their chain, and the places of these visits.
 
-        counted: the month after the first, `NEVER` for those that wait. Each figure takes people in when it did.
+        counted: the month after the first, `NEVER` for those pending. Each table admits clients when it did.
         """
         came = self._visits.since(counted)
         after = Breakdown(came, self._codes, self._enough, self._totals)
         mays = {after._figures[names]: chain.may(one) for names, one in self._figures.items()}
         return after, replace(chain, mays=mays, entries={}), came.order
 
-    def meeting(self, condition: Flags) -> PartialFigure:
+    def meeting(self, condition: Flags) -> MarginalTable:
         """Return the cells of the visits that meet a condition; they are of people who are in the cells of everybody."""
-        found = dict[_Names, PartialFigure]()
+        found = dict[_Names, MarginalTable]()
         for names in ((), *self._names()) if self._codes else ((),):
             wider = (*(found[name] for name in _fewer(names)), self._figures[names]) if names else ()
             visits = self._visits.by_code(self._joined(names), condition)
-            found[names] = PartialFigure(visits, wider, (), len(condition), self._enough)
+            found[names] = MarginalTable(visits, wider, (), len(condition), self._enough)
         return found[self._every]
 
     def _names(self) -> list[_Names]:
@@ -110,31 +110,31 @@ class Breakdown:
 
 @dataclass(frozen=True, eq=False)
 class Chain:
-    """A period that grows month by month. begins: by month, whether it begins; together: how many enter at once, at least.
+    """A period that accumulates month by month. begins: by month, whether it begins; batch: the smallest number admitted at once.
 
-    mays, entries: what is known already of figures.
+    mays, entries: what has been computed already, by table.
     """
 
     begins: Flags
-    together: int
-    mays: dict[PartialFigure, Flags] = field(default_factory=dict)
-    entries: dict[PartialFigure, Whole] = field(default_factory=dict)
+    batch: int
+    mays: dict[MarginalTable, Flags] = field(default_factory=dict)
+    entries: dict[MarginalTable, Whole] = field(default_factory=dict)
 
     def apart(self) -> "Chain":
-        """Return the same chain, to forget what becomes known of more figures."""
+        """Return the same chain, whose further results are kept apart."""
         return replace(self, mays=dict(self.mays), entries=dict(self.entries))
 
-    def may(self, figure: PartialFigure) -> Flags:
-        """Return by month and group whether the figure may take people in, if enough wait.
+    def may(self, figure: MarginalTable) -> Flags:
+        """Return by month and group whether the table may admit clients, if enough are pending.
 
-        A single code always may. A cell that holds everybody of a wider figure until then is as that figure: the same people,
-        the same number.
+        A single code always may. A cell that holds everybody of a margin until then is admitted to as that margin: the same
+        people, the same number.
         """
         if figure not in self.mays:
             self.mays[figure] = self._may(figure)
         return self.mays[figure]
 
-    def _may(self, figure: PartialFigure) -> Flags:
+    def _may(self, figure: MarginalTable) -> Flags:
         if not figure.wider:
             return np.ones((len(self.begins), figure.visits.groups), bool)
         own, around = figure.visits.upto(self.begins), list(zip(figure.wider, figure.places, strict=True))
@@ -142,14 +142,14 @@ class Chain:
         until = np.maximum.reduce([one.until[place] for one, place in around])
         return _grid(until, self.begins, (own > 0) & np.logical_or.reduce(whole))
 
-    def entered(self, figure: PartialFigure) -> Whole:
-        """Return for each visit when its client enters the figure, as they lie in it."""
+    def entered(self, figure: MarginalTable) -> Whole:
+        """Return for each visit of the table when its client is admitted to it."""
         if figure not in self.entries:
             visits = figure.visits
             new = visits.first(self.begins)
             for one in figure.after:
                 new = np.maximum(new, one.visits.back(self.entered(one), figure.every)[visits.order])
-            self.entries[figure] = _entered(visits, new, self.begins, self.may(figure), self.together)
+            self.entries[figure] = _entered(visits, new, self.begins, self.may(figure), self.batch)
         return self.entries[figure]
 
 
@@ -168,24 +168,24 @@ def _fewer(names: _Names) -> tuple[_Names, ...]:
     return tuple(combinations(names, len(names) - 1))
 
 
-def _entered(visits: SortedVisits, new: Whole, begins: Flags, may: Flags, together: int) -> Whole:
-    """Return for each visit when its client enters the group in this chain.
+def _entered(visits: SortedVisits, new: Whole, begins: Flags, may: Flags, batch: int) -> Whole:
+    """Return for each visit when its client is admitted to the group in this chain.
 
-    new: month in which the client is new, the same for all of its visits; may: by month and group, whether it may take in
-    people, if `together` of them wait.
+    new: month in which the client is new, the same for all of its visits; may: by month and group, whether it may admit
+    clients, if `batch` of them are pending.
     """
     counts = visits.runs(begins) & (new < NEVER)
     come = visits.tally(pair(new[counts], visits.group[counts], may.shape[1]), may.size).reshape(may.shape)
     steps, waiting = np.zeros(may.shape, bool), np.zeros(may.shape[1], np.int64)
     for at, begin in enumerate(begins):
         waiting = come[at] + (0 if begin else waiting)
-        steps[at] = may[at] & (waiting >= together)
+        steps[at] = may[at] & (waiting >= batch)
         waiting[steps[at]] = 0
     return next_step(steps, begins, visits.group, new)
 
 
 def _grid(until: Whole, begins: Flags, always: Flags) -> Flags:
-    """Return by month and cell whether enough have come to each wider figure since the month before in which that was so."""
+    """Return by month and cell whether enough have come to each margin since the month before in which that was so."""
     found = np.zeros((len(begins), len(until)), bool)
     next_one = until[:, 0]
     for at, begin in enumerate(begins):
@@ -216,8 +216,8 @@ def _until(visits: SortedVisits, enough: int) -> Whole:
     same = (group[1:] == group[:-1]) & (client[1:] == client[:-1])
     before[1:][same] = at[:-1][same] + 1
     others = visits.tally(group, visits.groups)
-    together = (others > 0) & (by_itself.any(axis=1) | (others >= enough))
-    wanted, those = np.flatnonzero(together), together[group]
+    needs_scan = (others > 0) & (by_itself.any(axis=1) | (others >= enough))
+    wanted, those = np.flatnonzero(needs_scan), needs_scan[group]
     row, before, at = np.searchsorted(wanted, group[those]), before[those], at[those]
     at_once, since_then = max(1, _MOST_NUMBERS // months**2), np.triu(np.ones((months, months), np.int32))
     for start in range(0, len(wanted), at_once):

@@ -15,16 +15,16 @@ import pytest
 
 from data.store.store import Store
 from metrics.cube import cube
+from metrics.cube.admission import NEVER
+from metrics.cube.batching import counted
 from metrics.cube.counting import Counting, CumulativeProfile
 from metrics.cube.cube import Cube
 from metrics.cube.lookup import Lookup
-from metrics.cube.settling import NEVER
-from metrics.cube.waiting import counted
 from metrics.gate import TOGETHER_FROM, Cell
 from metrics.grammar.period import Period, registered
 from metrics.model.facts import FACTS
+from tests.metrics.admitted import CHAIN, Codes, Entered, Row, entered
 from tests.metrics.made import store_of
-from tests.metrics.settled import CHAIN, Codes, Entered, Row, entered
 
 FIRST, LAST = date(2024, 1, 1), date(2025, 10, 31)
 NAMES = ("channel", "language", "service")
@@ -80,7 +80,7 @@ def is_long(row: Row) -> bool:
 
 def cells(store: Store, names: Codes, period: Period, measure: Counting = EVERYONE) -> Mapping[Codes, Cell]:
     to_month = period.number if period.level == "ytd" else None
-    (index,) = Cube(store, store.serving()).counts((measure,), names, to_month, settled=True)
+    (index,) = Cube(store, store.serving()).counts((measure,), names, to_month, batched=True)
     return index.cells(str(period), open_too=False)
 
 
@@ -118,7 +118,7 @@ def test_profiles_hold_the_same_people(store: Store, shape: tuple[Codes, Mapping
     names, truth = shape
     for period in (Period.parse("all"), Period.parse("2025-Q2"), Period.parse("2024-ytd-09")):
         index = Cube(store, store.serving()).profile(
-            MINUTES, names, period.number if period.level == "ytd" else None, settled=True
+            MINUTES, names, period.number if period.level == "ytd" else None, batched=True
         )
         found = {codes: steps[""][-1][1] for codes, steps in index.steps(str(period), open_too=False).items()}
         expected = {
@@ -267,5 +267,5 @@ def test_a_total_does_not_tell_who_came_alone(
 
 
 def _total(store: Store, month: int, measure: Counting) -> Cell:
-    (index,) = Cube(store, store.serving()).counts((measure,), (), month, settled=True)
+    (index,) = Cube(store, store.serving()).counts((measure,), (), month, batched=True)
     return index.cells(f"2025-ytd-{month:02d}", open_too=False)[()]

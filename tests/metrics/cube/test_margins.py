@@ -5,10 +5,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from metrics.cube import breakdowns
+from metrics.cube import margins
+from metrics.cube.admission import NEVER
 from metrics.cube.agreement import ALONE
-from metrics.cube.breakdowns import PartialFigure
-from metrics.cube.settling import NEVER
+from metrics.cube.margins import MarginalTable
 from metrics.cube.visits import SortedVisits
 
 MONTHS = 7
@@ -21,7 +21,7 @@ visits = st.sets(
 def until(come: set[Visit], enough: int) -> list[list[int]]:
     """Return by group and month how many months have passed when enough have come since it; clients and others apart."""
     cell, client, month = (np.array([one[place] for one in sorted(come)], np.int64) for place in range(3))
-    figure = PartialFigure(SortedVisits.of(cell, client, month, 5, (0, MONTHS - 1), ALONE), (), (), len(come), enough)
+    figure = MarginalTable(SortedVisits.of(cell, client, month, 5, (0, MONTHS - 1), ALONE), (), (), len(come), enough)
     found: list[list[int]] = figure.until.tolist()
     return found
 
@@ -49,7 +49,7 @@ def test_as_by_sets(come: set[Visit], enough: int) -> None:
 
 
 def test_as_by_sets_a_few_groups_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(breakdowns, "_MOST_NUMBERS", MONTHS**2)
+    monkeypatch.setattr(margins, "_MOST_NUMBERS", MONTHS**2)
     rng = np.random.default_rng(3)
     for _ in range(20):
         come = {

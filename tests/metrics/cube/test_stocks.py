@@ -74,7 +74,7 @@ def told(rows: list[dict[str, Any]], of_codes: list[list[dict[str, Any]]], toget
 
 
 def cells(store: Store, names: tuple[str, ...]) -> dict[tuple[str, ...], list[Cell]]:
-    (index,) = Cube(store, store.serving()).counts((FACT,), names, settled=True)
+    (index,) = Cube(store, store.serving()).counts((FACT,), names, batched=True)
     by_month = [index.cells(f"{day(month):%Y-%m}", open_too=False) for month in MONTHS]
     return {codes: [one.get(codes, Cell(0, 0, 0, 0, 0, 0)) for one in by_month] for codes in by_month[0]}
 
@@ -114,7 +114,7 @@ def test_a_quarter_holds_who_was_there_in_it(store: Store, monkeypatch: pytest.M
     mine = [row for row in ROWS if row["language"] == "so"]
     for together in (1, TOGETHER_FROM):
         monkeypatch.setattr(cube, "TOGETHER_FROM", together)
-        (index,) = Cube(store, store.serving()).counts((FACT,), ("language",), settled=True)
+        (index,) = Cube(store, store.serving()).counts((FACT,), ("language",), batched=True)
         for quarter in range(8):
             truth = {one for month in range(quarter * 3 + 1, quarter * 3 + 4) for one in there(month, mine)}
             cell = index.cells(f"{2024 + quarter // 4}-Q{quarter % 4 + 1}", open_too=False)["so",]
@@ -125,7 +125,7 @@ def test_a_quarter_holds_who_was_there_in_it(store: Store, monkeypatch: pytest.M
 def test_a_year_begins_with_those_whom_its_january_shows(store: Store, names: tuple[str, ...]) -> None:
     """Of the same days there are not two numbers, of which one tells who alone has come or left since December."""
     whole = Cube(store, store.serving())
-    (months,), (to_january,) = (whole.counts((FACT,), names, to_month, settled=True) for to_month in (None, 1))
+    (months,), (to_january,) = (whole.counts((FACT,), names, to_month, batched=True) for to_month in (None, 1))
     shown, begun = months.cells("2025-01", open_too=False), to_january.cells("2025-ytd-01", open_too=False)
     assert shown
     assert {codes: cell.n_key for codes, cell in begun.items()} == {codes: cell.n_key for codes, cell in shown.items()}
@@ -136,7 +136,7 @@ def test_a_year_holds_who_was_there_in_it(store: Store, monkeypatch: pytest.Monk
     mine = [row for row in ROWS if row["language"] == "so"]
     for together in (1, TOGETHER_FROM):
         monkeypatch.setattr(cube, "TOGETHER_FROM", together)
-        (index,) = Cube(store, store.serving()).counts((FACT,), ("language",), settled=True)
+        (index,) = Cube(store, store.serving()).counts((FACT,), ("language",), batched=True)
         for year, months in (("2024", MONTHS[:12]), ("2025", MONTHS[12:]), ("all", MONTHS)):
             truth = set.union(*(there(month, mine) for month in months))
             assert abs(index.cells(year, open_too=False)["so",].n - len(truth)) < 2 * together - 1
