@@ -69,7 +69,9 @@ def _panel(answered: Answered, picture: Picture | None, t: Texts, places: Places
         if answered.areas
         else _number_table(comparison.own(answered.rows, answered), answered, t),
         name=_named(answered.slide, t),
-        brief=formats.value_text(one, t, unit=one.unit in formats.OF_TIME) if one else "–",
+        unit=formats.after(one.unit, one.value, t)
+        if one and one.value is not None and one.unit in formats.OF_TIME
+        else "",
     )
 
 

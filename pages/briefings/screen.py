@@ -71,9 +71,12 @@ def _panel(panel: Panel, box: PanelBox, *, dark: bool, small: bool) -> str:
     stands = f'<p class="stands">{_safe(panel.stands)}</p>' if panel.stands else ""
     if panel.chart is None:
         lead = f'<p class="lead">{_safe(panel.lead)}</p>' if panel.lead else ""
-        shown = panel.brief if small and panel.title else panel.number
-        number = f'<div class="number">{_safe(shown)}</div><div class="label">{_safe(panel.number_label)}</div>'
-        inner = f'<div class="value" style="--letters: {max(len(shown), 3)}">{number}{lead}</div>'
+        # Where the label has no room, the unit stands beside the number.
+        unit = f'<span class="unit"> {_safe(panel.unit)}</span>' if small and panel.unit else ""
+        number = (
+            f'<div class="number">{_safe(panel.number)}{unit}</div><div class="label">{_safe(panel.number_label)}</div>'
+        )
+        inner = f'<div class="value" style="--letters: {max(len(panel.number), 3)}">{number}{lead}</div>'
     else:
         height = HEIGHT if box == PanelBox() else BESIDE
         colours = DARK if dark else None

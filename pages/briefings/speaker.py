@@ -9,6 +9,7 @@ from __future__ import annotations
 import secrets
 import time
 from dataclasses import dataclass
+from pathlib import Path
 from urllib.parse import urlencode
 
 import streamlit as st
@@ -24,6 +25,7 @@ from pages.view.sentences import plain
 SPEAKER = "speaker"
 """URL parameter: the name of the presentation that a speaker's window follows."""
 _NAME, _SEEN = "present_name", "speaker_seen"
+_STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 _EVERY = 1.0
 """Seconds between looks at which slide is shown."""
 
@@ -57,7 +59,7 @@ def link(t: Texts) -> None:
 
 
 def show(opened: Opened, t: Texts) -> None:
-    """Draw this slide with its notes, the next one, and the time; a slide turned in the other window is turned here."""
+    """Draw the notes of this slide, it and the next one, and the time; a slide turned in the other window is turned here."""
     slides, name = opened.frozen.slides, in_address(SPEAKER)
     shown = _presented.get(name)
     if shown is None:
@@ -67,15 +69,16 @@ def show(opened: Opened, t: Texts) -> None:
     at = min(max(shown.slide, 1), len(slides))
     st.session_state[_SEEN] = shown.slide
     sheet = drawn(slides[at - 1], opened.frozen, t)
+    st.html(f"<style>{_STYLE}</style>")
     st.title(plain(f"{at} / {len(slides)} {sheet.headline}"))
     st.fragment(_follow, run_every=_EVERY)(name, t)
     left, right = st.columns([3, 2], gap="medium")
-    with left:
+    with left, st.container(key="speaker_notes"):
         st.subheader(t("present.notes"))
         for part in sheet.notes.split("\n\n"):
-            st.markdown(f"##### {plain(part)}")
-        preview(sheet, f"{at}")
+            st.markdown(plain(part))
     with right:
+        preview(sheet, f"{at}")
         st.subheader(t("speaker.next"))
         if at < len(slides):
             preview(drawn(slides[at], opened.frozen, t), f"{at + 1}")

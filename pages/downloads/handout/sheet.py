@@ -17,7 +17,7 @@ class Panel:
     chart: from `pages/charts`, None for a big number; title: what it says, and lead: the line under it, both empty where the
     figure is alone, since the page says it; number, number_label: the big number as text, and its label; alt: text
     alternative of the chart; table: the same published values; stands: what it stands on, beside other figures. In a
-    small picture of the page: name, what it is of, and brief, its big number with the unit that its name does not tell.
+    small picture of the page: name, what it is of, and unit, that of its big number where its name does not tell it.
     """
 
     chart: Plot | None
@@ -29,7 +29,7 @@ class Panel:
     table: Table | None = None
     stands: str = ""
     name: str = ""
-    brief: str = ""
+    unit: str = ""
 
     @property
     def has_table(self) -> bool:

@@ -73,8 +73,10 @@ def test_in_small_each_figure_stands_under_its_name_with_its_unit(lang: Language
     html = panels(sheet, small=True)
     assert re.findall("<h4>(.*?)</h4>", html) == [definitions()[metric].name[lang] for metric in metrics]
     days = next(row for row in made.slides[0].figures[2].whole if row.quantile == 0.5)
-    assert f'<div class="number">{formats.value_text(days, t, unit=True)}</div>' in html
-    assert f'<div class="number">{formats.value_text(days, t)}</div>' in panels(sheet)
+    number, unit = formats.value_text(days, t), formats.unit_mark(days, t, unit=True)
+    assert f'<div class="number">{number}<span class="unit"> {unit}</span></div>' in html
+    assert html.count('class="unit"') == 1, "of people the name tells it"
+    assert f'<div class="number">{number}</div>' in panels(sheet)
 
 
 @each_language

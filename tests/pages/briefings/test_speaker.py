@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import parse_qsl, urlsplit
+
+from streamlit.testing.v1 import AppTest
 
 from data.texts import Language, texts
 from metrics.briefings.ready import ready_made
@@ -16,6 +19,11 @@ def window_of(app: object) -> dict[str, str]:
     return dict(parse_qsl(urlsplit(str(link.proto.url)).query))
 
 
+def hides_the_menu(window: AppTest) -> bool:
+    """Whether the window has nothing of the app around it."""
+    return any(re.search(r"stSidebar.*\.st-key-top \{ display: none \}", one) for one in tables(window))
+
+
 @each_language
 def test_the_window_follows_the_presentation(lang: Language, opened: Open) -> None:
     t, count = texts(lang), len(ready_made()["month"].slides)
@@ -27,6 +35,8 @@ def test_the_window_follows_the_presentation(lang: Language, opened: Open) -> No
     assert window.title[0].value.startswith(f"2 / {count}")
     assert t("speaker.next") in said(window)
     assert len([one for one in tables(window) if 'class="preview"' in one]) == 2, "this slide and the next"
+    assert not [one.value for one in window.markdown if one.value.startswith("#")], "notes are read, not headings"
+    assert hides_the_menu(window)
     presented.button(key="key_next").click().run()
     window.run()
     assert window.title[0].value.startswith(f"3 / {count}")
@@ -41,6 +51,7 @@ def test_a_name_that_no_presentation_has_shows_nothing(opened: Open) -> None:
         assert not window.exception
         assert texts("fi")("speaker.gone") in said(window)
         assert not [one for one in tables(window) if "preview" in one]
+        assert not hides_the_menu(window), "from here one goes on to a page"
 
 
 def test_names_cannot_be_guessed_and_are_bounded(opened: Open) -> None:
