@@ -16,6 +16,8 @@ from pages.shell import actions
 from pages.shell.serving import Serving
 
 OUTCOME, _AT = "briefing_outcome", "briefing_slide"
+_UNSAVED = "briefing_notes_unsaved"
+"""Session state: a briefing's id, and notes that came too late for the version they were written in."""
 
 
 def draw_forms(opened: Opened, served: Serving, t: Texts) -> None:
@@ -26,6 +28,7 @@ def draw_forms(opened: Opened, served: Serving, t: Texts) -> None:
             _title_form(opened, lambda title: _open_in_address(store.save(title, opened.frozen)), t("briefing.save"), t)
         return
     saved, seen = opened.saved, len(store.history(opened.saved.id))
+    _show_unsaved(saved, t)
     with st.expander(t("briefing.edit"), icon=":material/edit:"):
         _title_form(
             opened,
@@ -105,11 +108,27 @@ def _one_slide(saved: Briefing, seen: int, store: Briefings, t: Texts) -> None:
 
         def write() -> str | None:
             noted = _noted(slides[number - 1], st.session_state[key])
-            return change((*slides[: number - 1], noted, *slides[number:]), number)
+            try:
+                change((*slides[: number - 1], noted, *slides[number:]), number)
+            except BriefingError as error:
+                if error.reason == "meanwhile":
+                    # The field of the newer version has other notes, of a slide that may be another by now.
+                    st.session_state[_UNSAVED] = saved.id, noted.slide.notes
+                raise
+            st.session_state.pop(_UNSAVED, None)
+            return None
 
         st.form_submit_button(
             t("briefing.save_notes"), icon=":material/save:", on_click=lambda: attempt(write, t("briefing.saved"), t)
         )
+
+
+def _show_unsaved(saved: Briefing, t: Texts) -> None:
+    """Show notes that somebody else's version has kept from being saved, until notes are saved."""
+    of, text = st.session_state.get(_UNSAVED, ("", ""))
+    if of == saved.id and text:
+        st.caption(t("briefing.unsaved"))
+        st.code(text, language=None, wrap_lines=True)
 
 
 def _noted(answered: Answered, text: str) -> Answered:

@@ -214,6 +214,29 @@ def test_slides_are_moved_removed_and_noted(own: Briefings, opened: Open) -> Non
     assert own.history("B-1")
 
 
+def test_notes_that_came_too_late_can_be_copied_until_notes_are_saved(own: Briefings, opened: Open) -> None:
+    t, frozen = texts("fi"), freeze([Slide(metric="clients", kind="number")], Store(own.folder.parent))
+    own.save("Syksy", frozen)
+
+    def write(app: AppTest, text: str) -> AppTest:
+        app.text_area[0].set_value(text)
+        return next(button for button in app.button if button.proto.form_id == "briefing_notes_form").click().run()
+
+    app = opened("briefings", briefing="B-1")
+    own.save("Talvi", frozen, "B-1")
+    app = write(app, "Kerro Salosta")
+    assert [error.value for error in app.error] == [t("refusal.briefing.meanwhile")]
+    for _ in range(2):
+        assert [one.value for one in app.code] == ["Kerro Salosta"]
+        app = app.run()
+    app = write(app, app.code[0].value)
+    assert not app.error
+    assert not app.code
+    found = own.get("B-1")
+    assert found is not None
+    assert (found.title, found.frozen.slides[0].slide.notes) == ("Talvi", "Kerro Salosta")
+
+
 def test_who_has_no_right_changes_nothing(own: Briefings, opened: Open, monkeypatch: pytest.MonkeyPatch) -> None:
     own.save("Syksy", freeze([Slide(metric="clients", kind="number")], Store(own.folder.parent)))
     app = opened("briefings", briefing="B-1")
