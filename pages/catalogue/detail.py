@@ -17,8 +17,8 @@ from pages.figures import figure, followed, tables
 from pages.figures.standings import is_followed, row_name
 from pages.i18n import formats
 from pages.shell import noting, shell
-from pages.shell.asking import FigureRows
 from pages.shell.page import Page
+from pages.view import states
 from pages.view.sentences import period_text, plain, refusal_text
 from pages.view.table import Line, Table
 from pages.view.values import counted, published
@@ -83,7 +83,9 @@ def _value(page: Page, metric: Definition) -> None:
     if not found.rows:
         st.info(t("figure.no_data"))
         return
-    table = _table(page, metric, found)
+    rows = sorted(found.rows, key=_largest)[:MOST_ROWS] if metric.requires else list(found.rows)
+    notes += states.notes((row.state for row in rows), t)
+    table = _table(page, metric, rows)
     st.html(tables.to_html(table, title))
     if notes:
         st.caption("  \n".join(notes))
@@ -97,9 +99,8 @@ def _value(page: Page, metric: Definition) -> None:
     )
 
 
-def _table(page: Page, metric: Definition, found: FigureRows) -> Table:
+def _table(page: Page, metric: Definition, rows: Sequence[Row]) -> Table:
     t = page.t
-    rows = sorted(found.rows, key=_largest)[:MOST_ROWS] if metric.requires else list(found.rows)
     return Table(
         header=(t("catalogue.metric"), t("overview.now"), t("catalogue.stands_on")),
         lines=tuple(

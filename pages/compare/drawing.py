@@ -74,8 +74,10 @@ def _over_time(page: Page, metric: str, compared: Sequence[Area], group: Sequenc
     periods = [cell.x for cell in drawn] if is_own else []
     beside = target_marks.marks(page, metric, periods, everywhere=True, municipality=own)
     notes += beside.legend
-    if left:
-        notes += (t("compare.left_out", names=", ".join(map(sentences.plain, left)), count=COMPARED_FROM),)
+    small = t("compare.left_out", names=", ".join(map(sentences.plain, left)), count=COMPARED_FROM)
+    is_small = not drawn and any(row.value is not None for row in found.rows)
+    if left and not is_small:
+        notes += (small,)
     has_others = any(area.package for area in compared)
     alt = t("compare.alt", metric=name)
     shown = Figure(metric, name, alt, unit, notes, counts=has_others)
@@ -86,6 +88,14 @@ def _over_time(page: Page, metric: str, compared: Sequence[Area], group: Sequenc
     left_side, right_side = st.columns(2, gap="medium")
     with left_side:
         of = page if is_own else areas.over(page, compared[0])
-        figure.show(of, shown, found, chart, pivot(cells, t("compare.period")), titled=True, nothing=not drawn)
+        figure.show(
+            of,
+            shown,
+            found,
+            chart,
+            pivot(cells, t("compare.period")),
+            titled=True,
+            nothing=small if is_small else not drawn,
+        )
     with right_side:
         trends.show(page, metric, group)

@@ -46,10 +46,11 @@ def show(page: Page, metric: str, compared: Sequence[Area], known: Sequence[Area
     unit = sentences.unit_text(definition, t)
     chart = strip(cells, t, x_title=unit, unit="%" if definition.unit == "%" else "", marked=marked)
     few = any(row.value is not None and not is_enough(row) for row in rows.values())
+    small = t("compare.few.note", count=COMPARED_FROM)
     notes = (
         t("compare.all.count", shown=len(shown), count=len(cells)),
         *([t("compare.all.found", count=len(found))] if search else []),
-        *([t("compare.few.note", count=COMPARED_FROM)] if few else []),
+        *([small] if few and shown else []),
         *states.notes((row.state for row in rows.values()), t),
         *([t("package.rounded")] if any(area.package for area in every) else []),
     )
@@ -59,7 +60,7 @@ def show(page: Page, metric: str, compared: Sequence[Area], known: Sequence[Area
     of = page if first.package is None else areas.over(page, first)
     question = replace(asked_of(of, metric, first, period), rows=tuple(rows.values()))
     table = pivot(cells if not search else [cell for cell in cells if cell.x in found], t("compare.area"))
-    figure.show(of, about, question, chart, table, titled=True, nothing=not shown)
+    figure.show(of, about, question, chart, table, titled=True, nothing=small if few and not shown else not shown)
 
 
 def search_field(page: Page) -> str:

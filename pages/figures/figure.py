@@ -56,12 +56,12 @@ class Figure:
 
 def show(
     page: Page, figure: Figure, published: FigureRows, chart: Plot, table: Table, *, titled: bool = False,
-    nothing: bool | None = None, pick: Pick | None = None,
+    nothing: bool | str | None = None, pick: Pick | None = None,
 ) -> None:  # fmt: skip
     """Draw the figure, or a message when there is nothing to show.
 
-    titled: the page has drawn the title itself; nothing: whether the chart is empty, where rows do not decide it
-    (curves); pick: called with the codes of a clicked mark.
+    titled: the page has drawn the title itself; nothing: whether the chart is empty, or why it is, where rows do not tell
+    (curves, numbers too small to be compared); pick: called with the codes of a clicked mark.
     """
     t = page.t
     if published.refusal or is_lacking(page, published):
@@ -76,10 +76,11 @@ def show(
         # Codes are listed by published values over all time, so an empty answer reveals nothing about small groups.
         st.info(t("figure.no_data"))
         return
-    is_empty = nothing if nothing is not None else all(row.value is None for row in published.rows)
+    is_empty = bool(nothing) if nothing is not None else all(row.value is None for row in published.rows)
     unknown = only_unknown(published.rows)
     if is_empty or unknown:
-        st.info(t("figure.only_unknown") if unknown else _reason_once(page, published.rows))
+        why = nothing if isinstance(nothing, str) else _reason_once(page, published.rows)
+        st.info(t("figure.only_unknown") if unknown else why)
     else:
         draw(chart, key=figure.key, alt_text=figure.alt, pick=pick)
     if notes := _notes_beside(page, figure.notes):

@@ -30,10 +30,11 @@ def all_notes(t: Texts) -> frozenset[str]:
 def reason(rows: Iterable[Row], t: Texts) -> str:
     """Return why none of the rows has a value. What lies with the files outweighs the rest, since it can be mended.
 
-    Without any rows all that is known is that there is nothing large enough to be listed.
+    Without any rows all that is known is that there is nothing large enough to be listed; rows that all have a value do not tell
+    why a page shows none.
     """
     made = tuple(rows)
-    if not made:
+    if all(row.state == "shown" for row in made):
         return t("figure.no_data")
     state = _weightiest(made)
     if state != "no_data":

@@ -19,7 +19,7 @@ from pages.catalogue.recommendations import serving as serving_metrics
 from pages.catalogue.searching import matching
 from pages.i18n import formats
 from pages.shell.serving import Serving
-from pages.view import sentences
+from pages.view import sentences, states
 from tests.pages.drawn import Open, each_language, said, tables
 
 EVERY = tuple(definitions())
@@ -64,6 +64,17 @@ def test_every_metric_opens_with_its_published_value(metric: str, opened: Open, 
     rows = ask(Question((metric,), by=one.requires, period="2025"), served.store).rows
     for row in sorted(rows, key=lambda row: -(row.value or 0))[:5]:
         assert f"<td>{formats.value_text(row, t, unit=True)}</td>" in listed(app)
+
+
+@each_language
+def test_why_a_number_of_a_small_base_is_not_shown_stands_below_it(
+    lang: Language, opened: Open, served: Serving
+) -> None:
+    asked = Question(("satisfaction",), by=("language",), period="2025")
+    hidden = next(row for row in ask(asked, served.store).rows if row.value is None)
+    app = opened("catalogue", lang, metric="satisfaction", period="2025", language=hidden.codes["language"])
+    (note,) = states.notes((hidden.state,), texts(lang))
+    assert note in said(app)
 
 
 @pytest.mark.parametrize("lang", LANGUAGES)

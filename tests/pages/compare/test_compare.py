@@ -33,6 +33,21 @@ def cells_of(table: str, row: str) -> list[str]:
     return [cell.split(">", 1)[1] for cell in line.split("</td>") if cell]
 
 
+def test_what_is_only_too_small_to_compare_is_not_said_to_be_missing(opened: Open, served: Serving) -> None:
+    """Every quarter has a published number, of fewer than are compared: nothing has to be imported."""
+    languages = [row.codes["language"] for row in ask(Question(("clients",), by=("language",)), served.store).rows]
+    asked = (
+        (code, ask(Question(("clients",), (), (("language", (code,)),), "all", each="quarter"), served.store).rows)
+        for code in languages
+    )
+    code = next(
+        code for code, rows in asked if all(row.value is not None and (row.n or 0) < COMPARED_FROM for row in rows)
+    )
+    said_here = [one.value for one in opened("compare", language=code, areas="all", metrics="clients").info]
+    t = texts("fi")
+    assert said_here == [t("compare.left_out", names=t("filter.all.area"), count=COMPARED_FROM)]
+
+
 @each_language
 def test_four_metrics_side_by_side_and_the_values_are_the_answers(
     lang: Language, opened: Open, served: Serving
