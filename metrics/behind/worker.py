@@ -47,6 +47,7 @@ class CellWorker:
         self._process: subprocess.Popen[str] | None = None
         self._seen: Seen | None = None
         self._is_done = self._is_told = False
+        self._makes = True
         self._tries, self._not_before = 0, 0.0
         self._lock = threading.Lock()
         self._waiting: dict[Wanted, None] = {}
@@ -55,9 +56,13 @@ class CellWorker:
         self._thread: threading.Thread | None = None
 
     def start(self) -> None:
-        """Begin to look, and to be told what readers lack, unless cells are not to be made ahead."""
-        if is_wanted() and self._thread is None:
-            tell(self.lacked)
+        """Begin to look, and to be told what readers lack. Where cells are not to be made ahead, memory is looked after all the
+        same: somebody may be forgotten, and nobody ask after it.
+        """
+        if self._thread is None:
+            self._makes = is_wanted()
+            if self._makes:
+                tell(self.lacked)
             self._thread = threading.Thread(target=self._run, name="cells", daemon=True)
             self._thread.start()
 
@@ -88,6 +93,8 @@ class CellWorker:
         """Start the process, or end it, as what is seen asks for; and let go of what was seen before, though nobody asks."""
         reading.let_go_of_what_has_gone()
         cube.let_go_of_what_has_gone()
+        if not self._makes:
+            return
         seen = self._what_is_seen()
         if seen != self._seen:
             self._end()

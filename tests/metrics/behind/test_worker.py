@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterator
 from datetime import date
@@ -185,10 +186,20 @@ def test_questions_of_a_flood_are_passed_over(store: Store, started: list[tuple[
     assert len(cells._waiting) == worker._MOST_WAITING
 
 
-def test_it_can_be_left_out(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_it_can_be_left_out_but_memory_is_looked_after(
+    store: Store, started: list[tuple[list[str], Process]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    let_go, lacks = threading.Event(), list[object]()
+    monkeypatch.setattr(cube, "let_go_of_what_has_gone", let_go.set)
+    monkeypatch.setattr(worker, "tell", lacks.append)
     cells = worker_of(store)
     cells.start()
-    assert not cells.is_running
+    try:
+        assert let_go.wait(10)
+    finally:
+        cells.stop()
+    assert not started
+    assert lacks == [None], "only that nobody is to be told, at the end"
 
 
 def cells_of(store: Store) -> set[str]:
