@@ -128,8 +128,8 @@ def client_keys(identifier: str, registers: tuple[str, ...], keys: k.Keys) -> tu
     """The keys one client identifier (cleaned) has in the store's registers."""
     texts = pl.Series([f"{register}{JOINT}{identifier}" if register else identifier for register in registers])
     with workspace() as connection:
-        pseudonyms = _query(connection, texts, k.pseudonym_sql(keys, "text"))
-        return tuple(_query(connection, pseudonyms, k.rkey_sql(keys, "text")).to_list())
+        pseudonyms = _query(connection, texts, k.pseudonym_sql(keys, "text"), pl.String)
+        return tuple(_query(connection, pseudonyms, k.rkey_sql(keys, "text"), pl.Int64).to_list())
 
 
 def width_in(
@@ -144,9 +144,9 @@ def width_in(
     for width in dict.fromkeys((own, 0, *range(2, WIDEST + 1))):
         texts = _in_register(pl.DataFrame({"number": with_width(some, width)}), "number", source)
         with workspace() as scratch:
-            pseudonyms = _query(scratch, texts, k.pseudonym_sql(keys, "text"))
+            pseudonyms = _query(scratch, texts, k.pseudonym_sql(keys, "text"), pl.String)
             connection.register(
-                "looked_up", pl.DataFrame({"client": _query(scratch, pseudonyms, k.rkey_sql(keys, "text"))})
+                "looked_up", pl.DataFrame({"client": _query(scratch, pseudonyms, k.rkey_sql(keys, "text"), pl.Int64)})
             )
         try:
             found = connection.execute("SELECT count(*) FROM looked_up SEMI JOIN client USING (client)").fetchall()
@@ -303,15 +303,15 @@ def _in_register(frame: pl.DataFrame, name: str, source: Source) -> pl.Series:
 
 def _hashed(connection: duckdb.DuckDBPyConnection, texts: pl.Series, keys: k.Keys, kind: str) -> pl.Series:
     """Record keys of a column of texts, in its order (DuckDB keeps the order of a plain projection)."""
-    return _query(connection, texts, k.record_sql(keys, "text", kind))
+    return _query(connection, texts, k.record_sql(keys, "text", kind), pl.UInt64)
 
 
 def _clients(
     connection: duckdb.DuckDBPyConnection, identifiers: pl.Series, keys: k.Keys
 ) -> tuple[pl.Series, pl.DataFrame]:
     places, texts = distinct_values(identifiers)
-    pseudonyms = _query(connection, texts, k.pseudonym_sql(keys, "text"))
-    rkeys = _query(connection, pseudonyms, k.rkey_sql(keys, "text"))
+    pseudonyms = _query(connection, texts, k.pseudonym_sql(keys, "text"), pl.String)
+    rkeys = _query(connection, pseudonyms, k.rkey_sql(keys, "text"), pl.Int64)
     clients = pl.DataFrame({"client": rkeys, "pseudonym": pseudonyms}).unique("client", maintain_order=True)
     return rkeys.gather(places).alias("client"), clients
 
@@ -324,18 +324,22 @@ def _with_anonymous(
     if not nobody.any():
         return clients
     texts = records.filter(nobody).cast(pl.String)
-    own = -_query(connection, texts, k.rkey_sql(keys, f"'anonymous{JOINT}{table}{JOINT}' || text"))
+    own = -_query(connection, texts, k.rkey_sql(keys, f"'anonymous{JOINT}{table}{JOINT}' || text"), pl.Int64)
     return clients.scatter(nobody.arg_true(), own)
 
 
-def _query(connection: duckdb.DuckDBPyConnection, texts: pl.Series, expression: str) -> pl.Series:
+def _query(
+    connection: duckdb.DuckDBPyConnection, texts: pl.Series, expression: str, held: type[pl.DataType]
+) -> pl.Series:
+    """What an expression makes of each text. held: the type of it."""
     if texts.len() <= _FEW:
-        listed = f"SELECT {expression} AS value FROM (SELECT unnest(?::VARCHAR[]) AS text)"
-        few: pl.DataFrame = connection.sql(listed, params=[texts.to_list()]).pl()
-        return few["value"]
+        # A statement that is run is planned once; a relation once for its columns and once more for its rows.
+        listed = f"SELECT {expression} FROM (SELECT unnest(?::VARCHAR[]) AS text)"
+        found = connection.execute(listed, [texts.to_list()]).fetchall()
+        return pl.Series("value", [value for (value,) in found], held)
     connection.register("texts", in_pieces(pl.DataFrame({"text": texts})))
     try:
-        found: pl.DataFrame = connection.sql(f"SELECT {expression} AS value FROM texts").pl()
+        many: pl.DataFrame = connection.sql(f"SELECT {expression} AS value FROM texts").pl()
     finally:
         connection.unregister("texts")
-    return found["value"]
+    return many["value"]

@@ -27,6 +27,7 @@ EXPRESSIONS: dict[str, Callable[[Keys], str]] = {
     "pseudonyms": lambda made: keys.pseudonym_sql(made, "text"),
     "clients": lambda made: keys.rkey_sql(made, f"'anonymous{JOINT}' || text"),
 }
+HELD: dict[str, type[pl.DataType]] = {"records": pl.UInt64, "pseudonyms": pl.String, "clients": pl.Int64}
 
 
 @given(TEXTS)
@@ -65,9 +66,9 @@ def test_the_same_keys(kind: str, texts: list[str | None], tmp_path: Path, monke
     expression = EXPRESSIONS[kind](load_or_create(tmp_path / "store.keys"))
     column = pl.Series("text", texts, dtype=pl.String)
     with workspace() as connection:
-        few = pseudonyms._query(connection, column, expression)
+        few = pseudonyms._query(connection, column, expression, HELD[kind])
         monkeypatch.setattr(pseudonyms, "_FEW", -1)
-        many = pseudonyms._query(connection, column, expression)
+        many = pseudonyms._query(connection, column, expression, HELD[kind])
     assert (few.dtype, few.to_list()) == (many.dtype, many.to_list())
     assert few.len() == len(texts)
 
