@@ -17,9 +17,11 @@ sample: $(VENV)/.app-installed
 		$(BIN)/tilannekuva sample --store sample-store; \
 	fi
 
+# Compiled once for the hundreds of processes that tests start: where PYTHONDONTWRITEBYTECODE is set, each would compile anew.
 test: $(VENV)/.test-installed
 	$(BIN)/ruff check .
 	$(BIN)/mypy
+	@$(BIN)/python -m compileall -q app.py data metrics pages tests tilannekuva
 	@$(BIN)/python -m tests.browser.chromium
 	@$(BIN)/python -m tests.deploy.nginx
 	$(BIN)/python -m pytest --round whole -m "not simulation and not benchmark"
