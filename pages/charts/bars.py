@@ -10,11 +10,12 @@ from data.texts import Texts
 from pages.charts import frame
 from pages.charts.shown import PICK
 from pages.charts.template import Plot, slot, template
+from pages.view import letters
 from pages.view.points import DataPoint, names, x_of
 
 ROW_HEIGHT = 28
-LETTER, MOST_ROOM = 7, 110
-"""Pixels of a letter, and of the column of texts at most."""
+MOST_ROOM = 110
+"""Pixels of the column of texts at most."""
 _LINE = 14
 """Height of a line of a name, in pixels."""
 _ABOVE, _BELOW, _THIN = 6, 7, 10
@@ -65,7 +66,7 @@ def bars(
     values["thick"] = frame.on_phone(f"{_THIN}", f"{0.66 * (ROW_HEIGHT + 2 * middle)}")
     values["tick"] = frame.on_phone(f"{_THIN + 5}", f"{0.86 * (ROW_HEIGHT + 2 * middle)}")
     longest = max((len(row["shown_text"]) for row in rows), default=0)
-    values["end"] = f"width - {min(MOST_ROOM, 12 + LETTER * longest)}"
+    values["end"] = f"width - {min(MOST_ROOM, 12 + letters.width(longest))}"
     has_ticks = any(row["before"] is not None for row in rows)
     return Plot(_template(t, unit, bool(before), has_ticks, is_picked), values, {"rows": rows})
 

@@ -13,7 +13,7 @@ from metrics.grammar.answer import CurvePoint
 from pages.charts import frame
 from pages.charts.template import Plot, slot, template
 from pages.i18n import formats
-from pages.view import values
+from pages.view import letters, values
 
 DAYS_IN_MONTH = 365 / 12
 HEIGHT = 400
@@ -25,8 +25,6 @@ _AROUND, _LEGEND_ROW = 75, 14
 """Pixels of the height taken by axis and padding, and by each row of the legend."""
 _LEGEND_COLUMNS = 3
 _ROOM_WIDE, _ROOM_NARROW = 225, 46
-_LETTER = 8
-"""Approximate width of a letter of a label, in pixels."""
 
 
 @dataclass(frozen=True)
@@ -53,7 +51,7 @@ def curves(groups: Sequence[CurveSeries], t: Texts, *, x_title: str, y_title: st
     shown = list(groups)[: frame.MOST_SERIES]
     names = {group.key: group.label for group in shown}
     rows = [_row(group, point, t) for group in shown for point in group.points]
-    room = min(_ROOM_WIDE, _ROOM_NARROW + 16 + _LETTER * max(map(len, names.values()), default=0))
+    room = min(_ROOM_WIDE, _ROOM_NARROW + 16 + letters.width(max(map(len, names.values()), default=0), bold=True))
     top = min(100.0, max((row["upper"] for row in rows), default=10.0))
     last = max((row["month"] for row in rows), default=12.0)
     slots = {

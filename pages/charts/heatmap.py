@@ -11,6 +11,7 @@ from pages.charts import frame
 from pages.charts.shown import PICK
 from pages.charts.template import Plot, slot, template
 from pages.theme.colours import light
+from pages.view import letters
 from pages.view.points import DataPoint, names, series_of, x_of
 
 FULL = light("heat")
@@ -20,8 +21,6 @@ ROW_HEIGHT, DENSE, MANY = 30, 24, 12
 """Pixels of a row, of one among many rows, and how many are many."""
 ROOM = 36
 """Pixels that a number in a cell needs."""
-LETTER = 7
-"""Pixels of a letter of a name below the columns."""
 DARK_FROM = 0.74
 """Share of the largest value from which white text is used; both text colours have a contrast of 4.5:1 there."""
 
@@ -41,7 +40,7 @@ def heatmap(
     """
     across, down = frame.named(names(cells, x_of)), frame.named(names(cells, series_of))
     words = [word for name in names(cells, x_of).values() for word in name.split(" ")]
-    upright = f"width >= {LETTER * max(map(len, words), default=0) * len(columns)}"
+    upright = f"width >= {letters.width(max(map(len, words), default=0)) * len(columns)}"
     top = frame.top_of(cells)
     records = [
         {

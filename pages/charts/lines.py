@@ -12,6 +12,7 @@ from pages.charts import frame
 from pages.charts.curves import apart
 from pages.charts.marks import Flag, Goal, flag_layers, flag_rows, goal_layers, goal_rows, goal_texts, shape_of
 from pages.charts.template import Plot, slot, template
+from pages.view import letters
 from pages.view.points import DataPoint, names, series_of, x_of
 
 SHORT_LABEL = 16
@@ -19,8 +20,8 @@ SHORT_LABEL = 16
 
 _OUT = 40
 """Pixels that a name may reach past an end of the axis; one that reaches further would be cut, and is left out."""
-_MOST_ROOM, _LETTER, _LABEL = 110, 8, 26
-"""Pixels of names at the ends of lines at most, of a letter of theirs, and between two of them in a plot with axis and legend."""
+_MOST_ROOM, _LABEL = 110, 26
+"""Pixels of names at the ends of lines at most, and between two of them in a plot with axis and legend."""
 _LONG = 12
 """Names of more characters have the year on a line of its own: else the first and last of them reach too far."""
 
@@ -132,7 +133,7 @@ def _lines_of(period: str) -> str | list[str]:
 
 def _room(series: Mapping[str, str]) -> int:
     """Return the pixels right of the lines that the names at their ends need."""
-    return min(_MOST_ROOM, 12 + _LETTER * max(map(len, series.values())))
+    return min(_MOST_ROOM, 12 + letters.width(max(map(len, series.values())), bold=True))
 
 
 def _ends(shown: Sequence[DataPoint], periods: Sequence[str], top: float, height: int) -> list[dict[str, Any]]:

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import pi, sqrt
 
+from pages.view import letters
+
 MOST = 12
 """Names on a map: more are not read."""
 GAP = 5
@@ -24,8 +26,8 @@ _SIDES = (
     *(side * way for way in (UNDER, OVER, DEEP, HIGH) for side in (RIGHT, LEFT)),
 )  # fmt: skip
 """In the order of how well a name reads there."""
-_LETTER, _LINE = 6.6, 15
-"""Pixels of a letter on average, and of a line of text."""
+_LINE = 15
+"""Pixels of a line of text."""
 _DOWN = (0, 0, 1, -1, 1, -1, 1, -1)
 """By the way of a side: whether the name is below (1) or above (-1) its point."""
 CLOSE = _LINE / 2 + 1
@@ -95,7 +97,7 @@ def _mark(dot: Dot) -> _Box:
 
 def _text(dot: Dot, side: int) -> _Box:
     """Return where a name is; the same as the expressions of `beside`."""
-    is_right, long = side > 0, _LETTER * len(dot.name)
+    is_right, long = side > 0, letters.width(len(dot.name))
     way = abs(side)
     begins = dot.radius + GAP if way == RIGHT else -dot.radius - (BACK if way >= UNDER else 0)
     left = dot.x + begins if is_right else dot.x - begins - long

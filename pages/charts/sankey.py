@@ -15,6 +15,7 @@ from pages.charts.sankey_layout import Box, Link, Ribbon, layout
 from pages.charts.shown import PICK
 from pages.charts.template import Plot, slot, template
 from pages.theme.colours import light
+from pages.view import letters
 from pages.view.values import Value
 
 OTHER = "not drawn"
@@ -27,8 +28,6 @@ _LABEL_WIDE, _LABEL_NARROW = 290, 124
 _LINE = 17
 _LINE_WITH_VALUE = 22
 """Characters per line of a label on a narrow plot, and of the line of a slide that its value is on."""
-_LETTER = 6.6
-"""Pixels of a letter on a slide."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +121,7 @@ def _outline(ribbon: Ribbon, flow: Flow | None, names: Mapping[str, str], colour
 
 def _room_for(nodes: Sequence[Mapping[str, Any]]) -> int:
     """Return the pixels that the names of a side need."""
-    return round(12 + _LETTER * max(len(line) for node in nodes for line in str(node["narrow"]).split("\n")))
+    return 12 + letters.width(max(len(line) for node in nodes for line in str(node["narrow"]).split("\n")))
 
 
 def _with_value(lines: Sequence[str], text: str) -> list[str]:

@@ -10,10 +10,11 @@ from data.texts import Texts
 from pages.charts import frame
 from pages.charts.bars import ROW_HEIGHT
 from pages.charts.template import Plot, slot, template
+from pages.view import letters
 from pages.view.points import DataPoint, names, series_of, x_of
 
-_LETTER, _AROUND = 7, 6
-"""Pixels of a digit, and around a number in its part of a bar: it is shown where the part has room for it."""
+_AROUND = 6
+"""Pixels around a number in its part of a bar: it is shown where the part has room for it."""
 
 
 def stacked(
@@ -38,7 +39,7 @@ def stacked(
                 records.append(
                     {
                         **frame.records([cell])[0], "start": start, "end": start + share, "middle": start + share / 2,
-                        "needs": _AROUND + _LETTER * len(cell.text),
+                        "needs": _AROUND + letters.width(len(cell.text)),
                     }
                 )  # fmt: skip
                 start += share

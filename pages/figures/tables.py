@@ -12,15 +12,15 @@ import streamlit as st
 from data.spreadsheet import csv_text
 from data.texts import Texts
 from pages.shell import noting
+from pages.view import letters
 from pages.view.table import Line, Table
 from pages.view.values import Value
 
 _STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 _SHORT = 12
 """Letters of a value that stays on one line: a number is not parted from its unit."""
-_PAPER, _LETTER, _SIDES = 660, 8, 12
-"""In pixels: the width of a table on an upright sheet, which cannot be scrolled, and what of it a letter of a wide font and the
-sides of a column take."""
+_PAPER, _SIZE, _SIDES = 660, 14, 12
+"""In pixels: the width of a table on an upright sheet, which cannot be scrolled, of its letters, and of the sides of a column."""
 
 
 def to_html(
@@ -104,7 +104,7 @@ class _Drawn:
 def _parts_on_paper(table: Table) -> list[list[int]]:
     """Return the columns in parts that have room on an upright sheet beside the names of the rows; none where all have."""
     rows = [table.header, *((line.name, *(value.text for value in line.values)) for line in table.lines)]
-    names, *widths = (_SIDES + _LETTER * max(map(_unbroken, column)) for column in zip(*rows, strict=True))
+    names, *widths = (_SIDES + letters.width(max(map(_unbroken, column)), _SIZE) for column in zip(*rows, strict=True))
     parts: list[list[int]] = [[]]
     taken = names
     for place, width in enumerate(widths, 1):

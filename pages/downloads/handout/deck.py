@@ -17,6 +17,7 @@ from pptx.util import Inches, Pt
 from data.texts import Language
 from pages.downloads.handout.sheet import Handout
 from pages.downloads.handout.text import NAME
+from pages.view import letters
 
 LANGUAGES: dict[Language, str] = {"fi": "fi-FI", "sv": "sv-FI", "en": "en-GB"}
 WIDTH, HEIGHT, SIDE = Inches(13.333), Inches(7.5), Inches(0.6)
@@ -25,9 +26,6 @@ _COLOUR: Any = RGBColor
 INK, QUIET = _COLOUR(0x1B, 0x1F, 0x27), _COLOUR(0x4A, 0x52, 0x61)
 LONGEST_PROPERTY = 255
 """Most characters of a document property."""
-_LETTER, _BOLD_LETTER, _LINE = 0.56, 0.66, 1.2
-"""Width of a letter and height of a line relative to the font size; generous, since the font depends on the machine: LibreOffice
-takes DejaVu Sans, which is wide, where Calibri and Carlito are not installed."""
 
 
 def wide_deck(handout: Handout) -> Any:
@@ -62,9 +60,9 @@ def height_of(lines: Sequence[str], size: float, width: int = INNER, *, bold: bo
     >>> height_of(["a"], 10) < height_of(["a", "b"], 10) == height_of(["a" * 200], 10)
     True
     """
-    letters = max(1, int((width - Inches(0.2)) / (Pt(size) * (_BOLD_LETTER if bold else _LETTER))))
-    count = sum(max(1, len(textwrap.wrap(line, letters))) for line in lines)
-    return int(count * Pt(size) * _LINE + Inches(0.1))
+    fitting = max(1, int((width - Inches(0.2)) / (Pt(size) * (letters.BOLD if bold else letters.PLAIN))))
+    count = sum(max(1, len(textwrap.wrap(line, fitting))) for line in lines)
+    return int(count * Pt(size) * letters.LINE + Inches(0.1))
 
 
 def size_within(height: int) -> float:
@@ -73,7 +71,7 @@ def size_within(height: int) -> float:
     >>> round(size_within(height_of(["a"], 40)))
     40
     """
-    return max(1.0, (height - Inches(0.1)) / _LINE / Pt(1))
+    return max(1.0, (height - Inches(0.1)) / letters.LINE / Pt(1))
 
 
 def box(
