@@ -16,7 +16,7 @@ from pages.view import letters
 from pages.view.table import Line, Table
 from pages.view.values import Value
 
-_STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
+STYLE = Path(__file__).with_suffix(".css").read_text(encoding="utf-8")
 _SHORT = 12
 """Letters of a value that stays on one line: a number is not parted from its unit."""
 _PAPER, _SIZE, _SIDES = 660, 14, 12
@@ -32,12 +32,13 @@ def to_html(
     whole: bool = False,
     titled: bool = False,
     headed: bool = False,
+    styled: bool = True,
 ) -> str:
     """Return the table as HTML with caption, scoped headings and right-aligned numbers.
 
     words: indices of text columns; bars: of columns whose numbers have a bar behind them; whole: show all rows instead of
     a scrolling box; headed: it stands under a heading of the same words, so that its caption need not be seen; titled: it does
-    so, whole.
+    so, whole; styled: with `STYLE`, which a page of one's own has in its head instead.
     """
     # Columns of words have no room beside each other on a phone: there each value has a line of its own, after its heading.
     listed = bool(words) and not titled
@@ -58,8 +59,9 @@ def to_html(
         f'<div class="values on-paper">{drawn.html(f"{name} ({place}/{len(parts)})", part)}</div>'
         for place, part in enumerate(parts, 1)
     )
+    style = f"<style>{STYLE}</style>" if styled else ""
     return (
-        f'<style>{_STYLE}</style><div class="{box}" style="--columns: {len(every)}" role="region" tabindex="0" '
+        f'{style}<div class="{box}" style="--columns: {len(every)}" role="region" tabindex="0" '
         f'aria-label="{name}">{drawn.html(name, every)}</div>{on_paper}'
     )
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping
 from html import escape
 
 from data.texts import LANGUAGES, Language, Texts
+from pages.figures.tables import STYLE
 from pages.theme.colours import in_variables, variables
 
 OWN_NAMES: Mapping[Language, str] = {"fi": "Suomi", "sv": "Svenska", "en": "English"}
@@ -30,6 +31,7 @@ figure { margin: 0; overflow-x: auto } figure svg { width: 100%; height: auto }
 @media (max-width: 36rem) { .wide { display: none } .narrow { display: block } }
 main li { margin: 0.25rem 0 }
 """
+    + STYLE
 )
 _POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'"
 """Styles stand in the page itself, so that it can be read as a file too; there is nothing else to fetch."""

@@ -78,11 +78,12 @@ def _figure(package: Package, figure: SiteFigure, lang: Language, t: Texts) -> s
             figure.by,
             html.paragraph(t("figure.unit", unit=figure.unit), "quiet")
             + html.picture(wide, narrow, title)
-            + to_html(figure.table, title, whole=True)
+            + to_html(figure.table, title, whole=True, styled=False)
             + f'<p><a href="{definition.id}.csv" download>{t("table.csv")}</a></p>',
         )
     if figure.periods.lines:
-        main += html.section(t("site.periods"), to_html(figure.periods, t("site.periods"), whole=True, headed=True))
+        table = to_html(figure.periods, t("site.periods"), whole=True, headed=True, styled=False)
+        main += html.section(t("site.periods"), table)
     main += "".join(html.paragraph(note) for note in figure.notes)
     main += html.section(
         t("site.definition"),

@@ -90,6 +90,7 @@ def test_every_page_has_its_landmarks_and_loads_nothing(site: Path) -> None:
             value for _, name, value in read.attributes if value and re.match(r"(https?:)?//|javascript:|data:", value)
         ]
         assert {value for value in outside if not value.startswith("http://www.w3.org/")} == set()
+        assert read.seen["style"] == 1, "in the head: elsewhere HTML knows none, and each table would bring its own"
         assert read.lang == (file.parent.name if file.parent != site else "fi")
         for link in read.links:
             there = link.partition("#")[0]
