@@ -88,6 +88,10 @@ class Guard:
         if path.strip("/") in self.closed:
             await refuse(send, 404, "door.nothing_here")
             return
+        if len(scope.get("query_string", b"")) > LONGEST_QUERY and not path.startswith(open_interface.PATH):
+            # A page with it would connect again and again, since it tells what ends its connection.
+            await refuse(send, 414, "door.too_long")
+            return
         if path.startswith(_OF_STREAMLIT):
             name = path.removeprefix(_OF_STREAMLIT).partition("/")[0]
             if name not in OPEN_OF_STREAMLIT:

@@ -50,7 +50,7 @@ def opened(served: Serving, t: Texts) -> tuple[Opened, tuple[str, ...]]:
     """
     found, notes = _named(served, t)
     twice = told_twice((BRIEFING, VERSION, MUNICIPALITY))
-    notes += tuple(sentences.notice_text(notice, t, served.places) for notice in twice)
+    notes += tuple(sentences.notice_lines(twice, t, served.places))
     return replace(found, is_sample=served.is_example), notes
 
 

@@ -10,7 +10,7 @@ from pages.shell.by_hand import by_hand, show
 from pages.shell.page import Page
 from pages.view.address import put_in_address
 from pages.view.options import distinct_texts
-from pages.view.sentences import plain
+from pages.view.sentences import first_named
 
 
 def choose_many(
@@ -24,11 +24,11 @@ def choose_many(
     t = page.t
     wanted = [item for value in st.query_params.get_all(parameter) for item in value.split(",") if item]
     known = tuple(dict.fromkeys(item for item in wanted if item in options))
-    unknown = [plain(item[:40]) for item in dict.fromkeys(wanted) if item not in options]
+    unknown = [item[:40] for item in dict.fromkeys(wanted) if item not in options]
     if unknown:
-        st.warning(t("choose.unknown", name=label, values=", ".join(unknown)))
+        st.warning(t("choose.unknown", name=label, values=first_named(unknown, t)))
     if len(known) > most:
-        left = ", ".join(plain(text(item)) for item in known[most:])
+        left = first_named([text(item) for item in known[most:]], t)
         st.warning(t("choose.too_many", name=label, most=most, values=left))
     chosen = known[:most] or tuple(default)
     key = f"own_{page.id}_{parameter}"

@@ -45,8 +45,8 @@ def from_address(known: Known, own: Collection[str] = ()) -> tuple[View, tuple[N
 
 
 def show_notices(notices: Iterable[Notice], t: Texts, serving: Serving) -> None:
-    """Show everything in the URL that was invalid, as one warning."""
-    lines = [sentences.notice_text(notice, t, serving.places) for notice in notices]
+    """Show what in the URL was invalid, as one warning: of very much the first, and how much more there is."""
+    lines = sentences.notice_lines(tuple(notices), t, serving.places)
     if lines:
         st.warning("\n".join([t("notice.title"), "", *(f"- {line}" for line in lines)]))
 

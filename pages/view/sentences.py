@@ -23,6 +23,8 @@ from pages.view.state import Choice, Notice, View
 
 OTHER_LANGUAGE = "mis"
 """Code of all languages without a code of their own, which therefore has no speakers of one language."""
+MOST_NAMED = 10
+"""Of what an address has too much or wrong: it may have thousands, and a page is not for these."""
 
 
 def speakers(code: str, t: Texts, *, within_sentence: bool = False) -> str:
@@ -266,6 +268,18 @@ def notice_text(notice: Notice, t: Texts, places: Places) -> str:
         value = t("against." + value) if notice.parameter == "against" else label(None, OWN_BY, value, t.lang, places)
     key = "notice." + notice.kind + ("" if used or notice.kind not in ("bad_value", "unfit") else "_without")
     return t(key, parameter=plain(notice.parameter), name=plain(name), value=plain(value), used=plain(used))
+
+
+def notice_lines(notices: Sequence[Notice], t: Texts, places: Places) -> list[str]:
+    """Return what is said of an address: of very much of it the first, and how much more there is."""
+    lines = [notice_text(notice, t, places) for notice in notices[:MOST_NAMED]]
+    return [*lines, t("notice.further", count=len(notices) - MOST_NAMED)] if len(notices) > MOST_NAMED else lines
+
+
+def first_named(names: Sequence[str], t: Texts) -> str:
+    """Return external texts side by side as Markdown: the first of very many, and how many more there are."""
+    text = ", ".join(map(plain, names[:MOST_NAMED]))
+    return f"{text} {t('notice.further', count=len(names) - MOST_NAMED)}" if len(names) > MOST_NAMED else text
 
 
 def plain(text: str) -> str:

@@ -322,6 +322,16 @@ def test_an_address_that_no_browser_has_ends_its_connection() -> None:
     assert [message["bytes"] for message in asked.inner.received] == [frames[0]]
 
 
+def test_a_page_whose_address_would_end_its_connection_is_not_sent() -> None:
+    """It would connect again and again, and stay empty."""
+    longest = "a" * LONGEST_QUERY
+    assert Asked(f"/kysynta?{longest}").status == 200
+    asked = Asked(f"/kysynta?{longest}b")
+    assert asked.status == 414
+    assert all(texts(lang)("door.too_long") in asked.body for lang in LANGUAGES)
+    assert Asked(f"/api/figures?{longest}b").status == 200, "the open interface has bounds of its own"
+
+
 def test_an_app_below_an_address_is_guarded_alike(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setitem(_OPTIONS, "server.baseUrlPath", "kunta")
     assert Asked("/kunta/_stcore/metrics").status == 404

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from data.texts import LANGUAGES, texts
+from data.texts import LANGUAGES, Language, texts
 from metrics.audience import INTERNAL, PROTECTED
 from metrics.grammar.question import MOST_DIMENSIONS
 from metrics.model import dimensions
@@ -18,7 +18,7 @@ from metrics.model.definition import definitions
 from metrics.model.facts.fact import base_of
 from pages.shell.asking import compose, compose_beside
 from pages.view import sentences
-from pages.view.state import COMPARED_WITH, PARAMETERS, SLOTS, Choice, ComparedWith, Known, Notice, View, read
+from pages.view.state import COMPARED_WITH, PARAMETERS, SLOTS, Choice, ComparedWith, Known, Notice, View, read, repeated
 from tests.conftest import ROOT
 
 PERIODS = ("2026-ytd-09", "all", "2026", "2025", "2025-Q3", "2025-03")
@@ -280,3 +280,17 @@ def test_no_page_reads_the_last_value_of_the_address() -> None:
             read_last |= isinstance(node, ast.Attribute) and node.attr == "get"
             if read_last and isinstance(node, ast.Subscript | ast.Attribute):
                 assert not ast.unparse(node.value).endswith("st.query_params"), f"{path.name}:{node.lineno}"
+
+
+@pytest.mark.parametrize("lang", LANGUAGES)
+def test_of_very_much_in_the_address_the_first_is_named(lang: Language) -> None:
+    t = texts(lang)
+    most = sentences.MOST_NAMED
+    values = [str(number) for number in range(2_000)]
+    assert sentences.first_named(values[:most], t) == ", ".join(values[:most])
+    assert sentences.first_named(values, t) == ", ".join(values[:most]) + " " + t("notice.further", count=2_000 - most)
+    notices = repeated("tab", values)
+    lines = sentences.notice_lines(notices, t, PLACES)
+    assert lines[:-1] == [sentences.notice_text(one, t, PLACES) for one in notices[:most]]
+    assert lines[-1] == t("notice.further", count=1_999 - most)
+    assert sentences.notice_lines(notices[:most], t, PLACES) == lines[:-1]
