@@ -8,6 +8,7 @@ import streamlit as st
 
 from metrics.hypotheses.hypothesis import Hypothesis
 from metrics.hypotheses.methods.finding import Assumption, Balance
+from metrics.hypotheses.methods.likeness import ALIKE
 from metrics.hypotheses.register import Entry, GuardrailResult
 from pages.figures import tables
 from pages.hypotheses.words import HypothesisWords
@@ -38,21 +39,30 @@ def looks(words: HypothesisWords, entry: Entry) -> None:
         st.caption(words.t("hypotheses.looks.said", look=len(entry.results), planned=planned))
 
 
-def balance(words: HypothesisWords, rows: Sequence[Balance]) -> None:
-    """Draw the standardised differences of background facts."""
+def balance(words: HypothesisWords, rows: Sequence[Balance], found: Sequence[Assumption]) -> None:
+    """Draw the standardised differences of background facts, and how they go with the assumptions found that groups are alike."""
     if not rows:
         return
     t, weighed = words.t, any(row.after is not None for row in rows)
     header = (t("hypotheses.covariate"), t("hypotheses.balance.before"), t("hypotheses.balance.after"))
     lines = tuple(
         Line(
-            words.fact(row.covariate.removeprefix("c_")),
+            _capital(words.fact(row.covariate.removeprefix("c_"))),
             tuple(counted(x, t, 2) for x in (row.before, row.after) if x is not None),
         )
         for row in rows
     )
     st.html(tables.to_html(Table(header if weighed else header[:2], lines), t("hypotheses.balance")))
-    st.caption(t("hypotheses.balance.note" if words.exact else "hypotheses.balance.note.published"))
+    said = [t("hypotheses.balance.note" if words.exact else "hypotheses.balance.note.published")]
+    holds = {one.name for one in found if one.verdict == "holds"}
+    pairs = [("groups_alike", row.before) for row in rows] + [("balanced", row.after) for row in rows]
+    if any(name in holds and size is not None and size > ALIKE for name, size in pairs):
+        said.append(t("hypotheses.balance.chance"))
+    st.caption(" ".join(said))
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
 
 
 def assumptions(words: HypothesisWords, found: Sequence[Assumption]) -> None:

@@ -103,7 +103,7 @@ def _one(words: HypothesisWords, register: Register, entry: Entry) -> None:
     if hypothesis.period != "all":
         facts.append(formats.period_label(hypothesis.period, t.lang))
     st.markdown("  \n".join(plain(fact) for fact in facts))
-    st.caption(t("hypotheses.hash", day=formats.day(line.time, t.lang), time=f"{line.time:%H:%M}", hash=line.hash[:16]))
+    st.caption(t("hypotheses.hash", time=formats.moment(line.time, t), hash=line.hash[:16]))
     if session.may("hypotheses"):
         registering.test_button(words, register, entry)
     if entry.result is None:

@@ -40,7 +40,7 @@ def show(words: HypothesisWords, entry: Entry, result: Result) -> None:
         _forest(words, entry, found)
     if found.assumptions:
         checks.assumptions(words, found.assumptions)
-    checks.balance(words, found.balance)
+    checks.balance(words, found.balance, found.assumptions)
     if found.effect is not None:
         holm, other = (words.p_class_text(p) for p in entry.published)
         st.markdown(t("hypotheses.correction", holm=holm, bh=other))

@@ -50,7 +50,7 @@ def show(words: HypothesisWords, entry: Entry, result: Result) -> None:
     if result.finding.curves:
         _curves(words, entry, result)
     checks.assumptions(words, result.finding.assumptions)
-    checks.balance(words, result.finding.balance)
+    checks.balance(words, result.finding.balance, result.finding.assumptions)
     _correction(words, entry)
 
 
@@ -117,7 +117,10 @@ def _forest(words: HypothesisWords, entry: Entry, measure: str, found: Sequence[
     key = f"{entry.registered.id}_{measure}"
     alt = t("hypotheses.forest.alt", title=title, lines="; ".join(f"{line.label}: {line.text}" for line in lines))
     st.markdown(f"#### {title}")
-    st.caption(t("hypotheses.forest.note.ratio" if is_ratio else "hypotheses.forest.note"))
+    said = [t("hypotheses.forest.note.ratio" if is_ratio else "hypotheses.forest.note")]
+    if len(lines) > 1 and decides in found:
+        said.append(t("hypotheses.forest.decides"))
+    st.caption(" ".join(said))
     draw(forest(lines, t, x_title=title, is_ratio=is_ratio), key=key, alt_text=alt)
     table = Table(
         (t("hypotheses.estimate"), title, "p"),

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import datetime
 from functools import lru_cache
 from typing import Any, Protocol
+from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, get_day_names, get_month_names
@@ -25,6 +27,7 @@ _NUMBERS = 20_000
 """Numbers kept as text: a number reads the same whoever looks at it. A page writes some hundred, most of them again and again."""
 OF_TIME = frozenset({"days", "minutes", "hours"})
 """Units that are said also where a figure's name stands beside its number: without them the number tells nothing."""
+_HERE = ZoneInfo("Europe/Helsinki")
 _MONTH = 30.44
 """Days of a mean month."""
 
@@ -165,6 +168,13 @@ def day(value: Any, lang: Language) -> str:
     """Return a date as text: `30.9.2026`, `30 sep. 2026`, `30 Sept 2026`."""
     text: str = format_date(value, "d.M.y" if lang != "en" else "d MMM y", locale=lang)
     return text
+
+
+def moment(value: datetime, t: Texts) -> str:
+    """Return a day with the time of day in Finland: `30.9.2026 klo 14.05`. value: in any zone."""
+    here = value.astimezone(_HERE)
+    time = f"{here.hour}{':' if t.lang == 'en' else '.'}{here.minute:02}"
+    return t("moment", day=day(here, t.lang), time=time)
 
 
 def vega_locale(lang: Language) -> dict[str, Any]:

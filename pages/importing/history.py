@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import streamlit as st
-from babel.dates import format_time
 
 from data.coverage.release_words import status_lines
 from data.coverage.repeating import roll_back
@@ -59,7 +58,7 @@ def show_published(generation: Generation, store: Store, t: Texts) -> None:
 
 def when(generation: Generation, t: Texts) -> str:
     """Return day and time of publication."""
-    return f"{formats.day(generation.created, t.lang)} {format_time(generation.created, 'short', locale=t.lang)}"
+    return formats.moment(generation.created, t)
 
 
 def _line(one: Version, t: Texts) -> tuple[str, ...]:

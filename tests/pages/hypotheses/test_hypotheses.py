@@ -126,7 +126,7 @@ def test_what_was_registered_beside_the_question_is_told(lang: Language, opened:
     assert t("hypotheses.assumes.sizes_as_planned") in told
     assert t("hypotheses.looks.said", look=1, planned=3) in told
     assert definitions()["same_day_share"].name[lang] in told
-    assert any(t("hypotheses.fact.sex") in table for table in tables(app))
+    assert any(t("hypotheses.fact.sex").capitalize() in table for table in tables(app))
 
 
 def test_a_hypothesis_tested_as_planned_says_so(opened: Open, register: Register, planned_store: None) -> None:

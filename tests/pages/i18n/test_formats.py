@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import date
+from datetime import UTC, date, datetime
 
 import pytest
 
@@ -23,6 +23,14 @@ PLACES = {"iso": {"fi": "Iso Omena", "sv": "Stora Äpplet", "en": "Big Apple"}}
 
 def row(value: float | None, unit: str = "clients", bound: str | None = None, **codes: str) -> Row:
     return Row("clients", codes, "2026", value, unit, bound=Bound.parse(bound) if bound else None, n=value)
+
+
+@pytest.mark.parametrize(
+    ("lang", "text"),
+    [("fi", "1.7.2026 klo 0.05"), ("sv", "1.7.2026 kl. 0.05"), ("en", "1 Jul 2026 at 0:05")],
+)
+def test_a_moment_is_told_in_the_time_of_finland(lang: Language, text: str) -> None:
+    assert formats.moment(datetime(2026, 6, 30, 21, 5, tzinfo=UTC), texts(lang)) == text
 
 
 @pytest.mark.parametrize(
