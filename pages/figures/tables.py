@@ -50,6 +50,8 @@ def to_html(
         box += " listed"
     if headed:
         box += " headed"
+    if all(len(line.name) <= _SHORT for line in table.lines):
+        box += " narrow"
     drawn = _Drawn(table, frozenset(words), frozenset(bars), titled=titled, listed=listed)
     every = range(1, len(table.header))
     parts = [] if titled else _parts_on_paper(table)

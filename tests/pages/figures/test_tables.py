@@ -26,3 +26,9 @@ def test_a_wide_table_stands_on_paper_in_parts_that_have_every_value_once(column
 def test_long_words_leave_room_for_fewer_columns() -> None:
     header = ["Aihe", *["Maahanmuuttajapalvelut"] * 4]
     assert to_html(of_texts(header, [["a", *"1234"]]), "x").count("<table") == 3
+
+
+@pytest.mark.parametrize(("name", "is_narrow"), [("1", True), ("2026-11-28", True), ("Ohjaus ja neuvonta", False)])
+def test_short_names_of_rows_take_no_room_from_the_values(name: str, is_narrow: bool) -> None:
+    made = to_html(of_texts(["Versio", "Asiakkaat"], [[name, "2 640"]]), "Versiot")
+    assert ('class="values pair narrow"' in made) == is_narrow
