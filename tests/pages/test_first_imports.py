@@ -15,7 +15,8 @@ from tests.conftest import ROOT
 EACH_FIRST = """
 import os, sys, traceback
 from importlib import import_module
-import altair, babel, duckdb, polars, pydantic, streamlit
+import altair, babel.dates, babel.numbers, cryptography.hazmat.primitives.asymmetric.ed25519, duckdb, filelock
+import numpy, pandas, polars, pyarrow, pydantic.dataclasses, pydantic.types, streamlit
 for name in sys.argv[1:]:
     if (child := os.fork()) == 0:
         try:
