@@ -13,6 +13,7 @@ import duckdb
 from pydantic import Field, TypeAdapter
 
 from data.model.records import TABLES
+from data.model.schema import schema_version
 from data.store.durable import write_durably
 from data.store.earlier_form import columns_in
 from data.store.sealed import sealed, unsealed
@@ -149,24 +150,29 @@ def _adapter() -> TypeAdapter[Generation]:
 def describe(file: Path, number: int, parent: Generation | None, cause: str) -> Generation:
     """Count what a finished generation file holds."""
     with looking_into(file) as connection:
-        there = columns_in(connection)  # one of an earlier version of the program lacks what has come since
-        tables = [table for table in (*TABLES, "client") if table in there]
-        counted = " UNION ALL ".join(f"SELECT '{table}', count(*) FROM {table}" for table in tables)
-        rows: dict[str, int] = dict(connection.execute(counted).fetchall())
-        clients = rows.pop("client")
-        # One of an earlier version has none, and is told by the state of its file once it is read.
-        token = token_in(connection) or ""
-        # That of the file: one of an earlier version of the program stays what it is when people are forgotten in it.
-        (schema,) = connection.execute("SELECT schema_version FROM about").fetchall()[0]
-        seen = (
-            f"SELECT '{table}', min({day}), max({day}) FROM {table}"
-            for table, day in PERIOD_COLUMN.items()
-            if table in there
-        )
-        found = connection.execute(" UNION ALL ".join(seen)).fetchall()
-        spans = {table: (first, last) for table, first, last in found}
-        knows = "delivery" in there and "delivery" in there.get("encounter", ())
-        covered = _last_covered(connection) if knows else None
+        return described(connection, number, parent, cause)
+
+
+def described(connection: duckdb.DuckDBPyConnection, number: int, parent: Generation | None, cause: str) -> Generation:
+    """Count what a generation holds that a connection looks into, or is making."""
+    # That of the file: one of an earlier version of the program stays what it is when people are forgotten in it.
+    (schema,) = connection.execute("SELECT schema_version FROM about").fetchall()[0]
+    # One of an earlier version lacks what has come since.
+    there = None if schema == schema_version() else columns_in(connection)
+    tables = [table for table in (*TABLES, "client") if there is None or table in there]
+    # In one statement: a small store takes longer to plan than to count.
+    counted = (
+        f"SELECT '{table}', count(*), min({day}), max({day}) FROM {table}"
+        for table, day in ((table, PERIOD_COLUMN.get(table, "NULL::DATE")) for table in tables)
+    )
+    found = connection.execute(" UNION ALL ".join(counted)).fetchall()
+    rows: dict[str, int] = {table: count for table, count, *_ in found}
+    clients = rows.pop("client")
+    spans = {table: (first, last) for table, _, first, last in found if table in PERIOD_COLUMN}
+    # One of an earlier version has none, and is told by the state of its file once it is read.
+    token = token_in(connection) or ""
+    knows = there is None or ("delivery" in there and "delivery" in there.get("encounter", ()))
+    covered = _last_covered(connection) if knows else None
     return Generation(
         number=number,
         parent=parent.number if parent else None,

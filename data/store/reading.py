@@ -45,10 +45,16 @@ def cursor(file: Path, generation: Generation) -> duckdb.DuckDBPyConnection | No
 
 
 def read_through(connection: duckdb.DuckDBPyConnection) -> None:
-    """Read every block of every table: DuckDB looks at a block's checksum when a query comes to it, not when it opens a file."""
-    query = "SELECT table_name FROM duckdb_tables() WHERE database_name = current_database() AND NOT internal"
-    for (table,) in connection.execute(query).fetchall():
-        connection.execute(f'SELECT bit_xor(hash(theirs)) FROM "{table}" theirs').fetchall()
+    """Read every block of every table: DuckDB looks at a block's checksum when a query comes to it, not when it opens a file.
+
+    In one statement, of tables that have blocks: of a small store, each takes longer to plan than to run.
+    """
+    query = """SELECT table_name FROM duckdb_tables()
+        WHERE database_name = current_database() AND NOT internal AND estimated_size > 0"""
+    tables = [str(table) for (table,) in connection.execute(query).fetchall()]
+    reads = (f'SELECT bit_xor(hash(theirs)) FROM "{table}" theirs' for table in tables)
+    if tables:
+        connection.execute(" UNION ALL ".join(reads)).fetchall()
 
 
 def columns_there(connection: duckdb.DuckDBPyConnection, table: str) -> frozenset[str]:

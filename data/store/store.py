@@ -30,7 +30,7 @@ from data.store.draft import draft as draft_of
 from data.store.durable import fsync, write_durably
 from data.store.errors import StoreError as StoreError
 from data.store.errors import damage_of
-from data.store.generation import Generation, describe
+from data.store.generation import Generation, described
 from data.store.kept import clear_cells
 from data.store.keys import KeyFileError, Keys, key_path, load_or_create
 from data.store.lock import locked, locked_soon
@@ -282,8 +282,8 @@ class Store:
             with told(self.path, f"{parent.stem}.duckdb" if parent else "", writing=True):
                 with draft_of(draft, self.file(parent) if parent else None) as connection:
                     yield connection
+                    made = described(connection, number, parent, cause)
                 pruned = [self._name(old, "") for old in (*self.numbers(), number)[: -KEEP - 1]]
-                made = describe(draft, number, parent, cause)
                 self.commit(made, draft, {"current": number}, pruned, {"published": True})
             said["generation"] = number
 

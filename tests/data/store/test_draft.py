@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from dataclasses import replace
 from datetime import date, datetime
 from pathlib import Path
 
@@ -13,7 +15,8 @@ from data.model.records import TABLES
 from data.model.schema import schema_version, tables
 from data.store import draft as drafts
 from data.store.draft import draft
-from data.store.generation import describe, token_in
+from data.store.generation import describe, described, token_in
+from data.store.reading import read_through
 from data.store.workspace import looking_into
 
 DELIVERY = Delivery(
@@ -69,11 +72,11 @@ def test_each_table_is_described_by_its_own_rows_and_days(tmp_path: Path) -> Non
         for day in ("2025-02-03", "2025-05-06", "2025-04-05"):
             add(connection, "enrolment", delivery=1, started_on=day)
         write(connection, DELIVERY)
-    described = describe(file, 7, None, "test")
-    assert described.rows == {**dict.fromkeys(TABLES, 0), "enrolment": 3}
-    assert (described.clients, described.first_day) == (3, date(2025, 2, 3))
-    assert described.data_until == {"enrolment": date(2025, 5, 6)}
-    assert described.covered_until == date(2025, 3, 31)
+    found = describe(file, 7, None, "test")
+    assert found.rows == {**dict.fromkeys(TABLES, 0), "enrolment": 3}
+    assert (found.clients, found.first_day) == (3, date(2025, 2, 3))
+    assert found.data_until == {"enrolment": date(2025, 5, 6)}
+    assert found.covered_until == date(2025, 3, 31)
 
 
 @pytest.mark.parametrize(("delivery", "covered"), [(1, date(2025, 3, 31)), (0, None)])
@@ -85,3 +88,34 @@ def test_encounters_of_no_delivery_leave_open_what_is_covered(
         for number in (1, delivery):
             add(connection, "encounter", delivery=number, occurred_on="2025-03-04")
     assert describe(tmp_path / "one", 1, None, "test").covered_until == covered
+
+
+def test_a_draft_is_described_as_the_file_that_it_becomes(tmp_path: Path) -> None:
+    with draft(tmp_path / "one", None) as connection:
+        connection.execute("INSERT INTO client VALUES (1, 'a')")
+        add(connection, "enrolment", delivery=1, started_on="2025-02-03")
+        write(connection, DELIVERY)
+        made = described(connection, 7, None, "test")
+    assert replace(describe(tmp_path / "one", 7, None, "test"), created=made.created) == made
+    assert made.token
+
+
+def test_every_table_with_rows_is_read_through(tmp_path: Path) -> None:
+    """In one statement: each takes longer to plan than to run over a small store."""
+    with draft(tmp_path / "one", None) as connection:
+        connection.execute("INSERT INTO client VALUES (1, 'a')")
+        add(connection, "enrolment", delivery=1, started_on="2025-02-03")
+    said = list[str]()
+
+    class Heard:
+        def __init__(self, connection: duckdb.DuckDBPyConnection) -> None:
+            self.connection = connection
+
+        def execute(self, query: str) -> duckdb.DuckDBPyConnection:
+            said.append(query)
+            return self.connection.execute(query)
+
+    with looking_into(tmp_path / "one") as connection:
+        read_through(Heard(connection))  # type: ignore[arg-type]
+    assert len(said) == 2
+    assert set(re.findall(r'"(\w+)"', said[1])) == {"about", "client", "enrolment"}
