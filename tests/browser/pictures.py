@@ -1,7 +1,4 @@
-"""The pictures of pages in README.md and docs/, as the pages are now: `make pictures`.
-
-Those of slides, of a hypothesis and of an alert are of things that somebody has set, and are not among them.
-"""
+"""The pictures of pages in README.md and docs/, as the pages are now: `make pictures`."""
 
 from __future__ import annotations
 
@@ -16,13 +13,22 @@ import numpy as np
 from PIL import Image
 from playwright.sync_api import Browser, ViewportSize
 
+from data.store.store import Store
+from metrics.briefings.briefing import Briefings
+from metrics.briefings.freezing import freeze
+from metrics.briefings.slide import Slide
+from metrics.hypotheses.hypothesis import OTHERS, parse_hypothesis
+from metrics.hypotheses.register import Register
+from metrics.hypotheses.testing import run
+from metrics.watching.watch import Watches
 from pages.shell.registry import path_of
 from tests.browser.chromium import HOW_TO_GET_ONE, NONE_FOUND, find_chromium, needed, running
 from tests.browser.server import Server, start, wait_until_drawn
 from tests.conftest import ROOT
 
-PAGE, PHONE, SCREEN = (1366, 1250), (390, 800), (1366, 768)
+PAGE, PHONE, SCREEN, PROJECTOR = (1366, 1250), (390, 800), (1366, 768), (1280, 720)
 """Sizes of windows, in pixels."""
+IN_A_FIELD = "() => document.activeElement.matches('input')"
 COLOURS = 256
 """Colours of a picture: what is drawn has few, and a file of few is small."""
 VIVID, WEIGHT, NEARLY_WHITE = 60, 8, 249
@@ -31,8 +37,8 @@ VIVID, WEIGHT, NEARLY_WHITE = 60, 8, 249
 
 @dataclass(frozen=True)
 class Picture:
-    """One picture. query: of the page's address; asked: a question typed into the field at the top; opened: how the heading of a
-    folded part begins; share: of its size on screen.
+    """One picture. query: of the page's address; asked: what is typed after the key that asks, into one field after another;
+    opened: how the heading of a folded part begins; share: of its size on screen.
     """
 
     name: str
@@ -41,7 +47,7 @@ class Picture:
     size: tuple[int, int] = PAGE
     share: float = 0.5
     scheme: Literal["light", "dark"] = "light"
-    asked: str = ""
+    asked: tuple[str, ...] = ()
     opened: str = ""
 
 
@@ -49,10 +55,20 @@ PICTURES = (
     Picture("overview", "overview", share=0.7),
     *(Picture(name, name) for name in ("demand", "reach", "flows", "centre", "outcomes", "quality", "compare")),
     Picture("recommendations", "catalogue", "lang=fi&view=recommendations", opened="K2"),
-    Picture("ask", "demand", asked="arabiankieliset kuukausittain"),
+    Picture("ask", "demand", asked=("arabiankieliset kuukausittain",)),
     Picture("phone", "flows", "lang=sv", PHONE, share=0.7),
     Picture("dark", "demand", size=SCREEN, share=1, scheme="dark"),
+    Picture("briefing", "briefings", "lang=fi&briefing=month&slide=2", PROJECTOR, share=0.75),
+    Picture(
+        "question", "briefings", "lang=fi&briefing=month&slide=2", PROJECTOR, share=0.75, asked=("asiakk", "kieli")
+    ),
 )
+OF_WHAT_IS_SET = (
+    Picture("manager", "overview", share=0.7),
+    Picture("hypotheses", "hypotheses", "lang=fi&h=H-1", share=0.7),
+    Picture("several", "briefings", "lang=fi&briefing=B-1&slide=1", PROJECTOR, share=0.75),
+)
+"""Those of a watch, of a tested hypothesis and of a slide that somebody has put together."""
 
 
 def main(store: Path) -> int:
@@ -61,12 +77,30 @@ def main(store: Path) -> int:
         server = start(store, Path(folder) / "server.log")
         browser = running(needed(find_chromium(), NONE_FOUND, HOW_TO_GET_ONE))
         try:
-            for one in PICTURES:
+            for place, one in enumerate((*PICTURES, *OF_WHAT_IS_SET)):
+                if place == len(PICTURES):
+                    set_up(Store(store))
                 (ROOT / "docs" / f"{one.name}.png").write_bytes(small(taken(browser, server, one), one.share))
         finally:
             browser.close()
             server.stop()
     return 0
+
+
+def set_up(store: Store) -> None:
+    """Watch a figure, test a hypothesis, and put a slide together."""
+    Watches.of(store.path).set(metric="wait_days", rule="above", value=2)
+    register = Register.of(store.path)
+    line = register.register(
+        parse_hypothesis(
+            question="Ratkeaako työhön liittyvä asia harvemmin heti kuin muut asiat?", outcome="solved_share", direction="down",
+            smallest=5, design={"kind": "groups", "dimension": "topic", "compared": "work", "reference": OTHERS},
+        )
+    )  # fmt: skip
+    run(register, line.id, store)
+    numbers = (Slide(metric=metric, kind="number") for metric in ("clients", "encounters"))
+    slides = (Slide(metric="clients", kind="bars", by=("language",)), *numbers)
+    Briefings.of(store.path).save("Valtuusto", freeze([slides[0].of(slides)], store))
 
 
 def taken(browser: Browser, server: Server, one: Picture) -> bytes:
@@ -76,9 +110,12 @@ def taken(browser: Browser, server: Server, one: Picture) -> bytes:
         page = context.new_page()
         page.goto(f"{server.url}/{path_of(one.page)}?{one.query}")
         wait_until_drawn(page, 120)
-        if one.asked:
-            page.keyboard.press("k")
-            page.keyboard.type(one.asked)
+        for place, text in enumerate(one.asked):
+            page.keyboard.press("Tab" if place else "k")
+            if place and not page.evaluate(IN_A_FIELD):  # but on the button that empties the field before
+                page.keyboard.press("Tab")
+            page.wait_for_function(IN_A_FIELD)
+            page.keyboard.type(text)
             page.keyboard.press("Enter")
             page.wait_for_timeout(1500)
         if one.opened:
