@@ -15,7 +15,7 @@ from metrics.grammar.period import Period
 from metrics.grammar.question import Question, QuestionError
 from metrics.measures.evidence import place_of
 from metrics.measures.inquiry import Inquiry
-from metrics.measures.rows import curve_points, rows
+from metrics.measures.rows import curve_points, make_cells_of, rows
 from metrics.model.needs import has_days, needs
 from metrics.model.serving import generation_for
 
@@ -40,13 +40,10 @@ def ask(question: Question, store: Store, generation: Generation | None = None) 
 
 
 def make_cells(question: Question, store: Store, generation: Generation | None = None) -> None:
-    """Compute the cells of a question's answer, and not the answer: what the first row of a metric needs is what all need.
-
-    Raises as `ask`.
-    """
+    """Compute the cells of a question's answer, and not the answer. Raises as `ask`."""
     inquiry = Inquiry(question, store, generation)
     for definition in inquiry.asked.definitions:
-        next(rows(inquiry, definition), None)
+        make_cells_of(inquiry, definition)
 
 
 def row_count(question: Question, store: Store, generation: Generation | None = None) -> int:

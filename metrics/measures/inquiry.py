@@ -47,6 +47,7 @@ class Inquiry:
         cube = Cube(store, self.generation, telling(question, self.generation))
         self.lookup = Lookup(cube, question.audience, self.only)
         self.periods = self.asked.periods
+        self._known: dict[object, tuple[str, ...]] = {}
         self.lookup.warm(needed(self.asked.definitions), self.dimensions, self.periods)
 
     def evidence(self, period: str, place: str | None) -> Evidence:
@@ -84,9 +85,12 @@ class Inquiry:
 
     def _listed(self, definition: Definition, dimension: str) -> tuple[str, ...]:
         counting, unit = denominator(definition)
-        cells = self.lookup.counts(counting, (dimension,), ALL_TIME)
         every = codes(definition.id, dimension, self.places)
-        return tuple(code for code in every if self.published(cells.cell(("all", code)), unit).value)
+        key = counting, unit, dimension, every
+        if key not in self._known:
+            cells = self.lookup.counts(counting, (dimension,), ALL_TIME)
+            self._known[key] = tuple(code for code in every if self.published(cells.cell(("all", code)), unit).value)
+        return self._known[key]
 
 
 def needed(chosen: Iterable[Definition]) -> tuple[Counting, ...]:

@@ -43,6 +43,13 @@ def rows(inquiry: Inquiry, definition: Definition) -> Iterator[Row]:
             yield row(definition, dict(found.codes), found.period, why, horizon=found.horizon, quantile=found.quantile)
 
 
+def make_cells_of(inquiry: Inquiry, definition: Definition) -> None:
+    """Compute the cells of a metric's rows: what its first row needs is what all need, and so with what it is a part of."""
+    if whole := _whole(inquiry, definition):
+        make_cells_of(inquiry, whole)
+    next(_rows(inquiry, definition), None)
+
+
 def _whole(inquiry: Inquiry, definition: Definition) -> Definition | None:
     """Return what a metric is a part of, where it can be asked for by the same dimensions."""
     above = wholes_of(definition)[:1]
