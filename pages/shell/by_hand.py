@@ -11,15 +11,18 @@ as they were before the page was last drawn. Some of them look like a change and
 
 from __future__ import annotations
 
-from collections.abc import Callable, Container
+from collections.abc import Callable, Container, Iterator
+from contextlib import contextmanager
 from functools import wraps
 
 import streamlit as st
-from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 
 from pages.shell import on_top
 
 Act = Callable[[], None]
+_TOLD, _TELLING = "choices_told", "choices_telling"
+"""On which page a choice has last told the browser what it shows, and which choices tell it now."""
 
 
 def by_hand(key: str, options: Container[str] | None = None) -> Callable[[Act], Act]:
@@ -49,9 +52,36 @@ def show(key: str, value: object) -> None:
     """Let a choice show a value, if it is not what the browser has sent.
 
     Whatever is set goes to the browser, also what it shows anyhow; on a slow line it would take back what has been chosen since.
+    But a choice of the same name on another page is another one to the browser, which begins with its own first option.
     """
-    if key not in st.session_state or st.session_state[key] != value:
+    told = st.session_state.get(_TOLD, {}).get(key) == _page()
+    if not told or key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
+    st.session_state.setdefault(_TELLING, set()).add(key)
+
+
+@contextmanager
+def telling() -> Iterator[None]:
+    """Note what the choices of a page have told the browser; nothing of a run that the next click stops: they tell it again."""
+    st.session_state[_TELLING] = set()
+    try:
+        yield
+    except RerunException:
+        raise
+    except BaseException:
+        _note_told()
+        raise
+    _note_told()
+
+
+def _note_told() -> None:
+    told = st.session_state.setdefault(_TOLD, {})
+    told.update(dict.fromkeys(st.session_state[_TELLING], _page()))
+
+
+def _page() -> str:
+    context = get_script_run_ctx(suppress_warning=True)
+    return context.page_script_hash if context else ""
 
 
 def _is_among(chosen: object, options: Container[str]) -> bool:

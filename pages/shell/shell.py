@@ -11,7 +11,7 @@ from data.refusal import Refusal
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, Texts, texts
 from pages.access import sign_in
 from pages.shell import example_mark, noting, on_top, publications
-from pages.shell.by_hand import by_hand, show
+from pages.shell.by_hand import by_hand, show, telling
 from pages.shell.garbage import freeze_startup_objects
 from pages.shell.opening import UNDER_HEADING, Under
 from pages.shell.registry import GROUPS, PAGES, PageSpec, pages_here
@@ -40,6 +40,12 @@ def run(field: Callable[[str, Language], None], under_heading: Under) -> None:
     field: draws the field for questions on a page, by the page's path; under_heading: what is drawn under its heading.
     """
     on_top.begin()
+    with telling():
+        _draw(field, under_heading)
+    freeze_startup_objects()
+
+
+def _draw(field: Callable[[str, Language], None], under_heading: Under) -> None:
     UNDER_HEADING.set(under_heading)
     st.set_page_config(page_title=APP_NAME, page_icon=ICON, layout="wide", initial_sidebar_state=_MENU_WIDTH)
     wanted = in_address("lang") if "lang" in st.query_params else None
@@ -63,7 +69,6 @@ def run(field: Callable[[str, Language], None], under_heading: Under) -> None:
     with st.sidebar:
         example_mark.way_out(t)
         sign_in.show(t)
-    freeze_startup_objects()
 
 
 def _shown() -> tuple[PageSpec, ...]:

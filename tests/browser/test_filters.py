@@ -32,6 +32,16 @@ def test_a_filter_is_chosen_taken_away_and_undone(browser: Browser, server: Serv
         )
 
 
+def test_a_filter_that_goes_along_to_another_page_is_shown_there(browser: Browser, server: Server) -> None:
+    with visit(browser, f"{server.url}/laatu?lang=fi&language=ar") as seen:
+        page = seen.page
+        page.get_by_test_id("stSidebar").get_by_role("link", name=T("page.demand"), exact=True).click()
+        page.wait_for_url("**/kysynta?lang=fi&language=ar")
+        expect(page.locator("h1").first).to_have_text(T("page.demand"), timeout=30_000)
+        wait_until_drawn(page)
+        expect(page.get_by_role("combobox", name=T("filter.language"))).to_have_value("Arabia")
+
+
 def test_a_click_on_a_bar_filters_the_page(browser: Browser, server: Server) -> None:
     with visit(browser, f"{server.url}/kysynta?lang=fi&series=8") as seen:
         page = seen.page

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import ast
+from collections.abc import Callable
+from contextlib import suppress
 from types import SimpleNamespace
 
 import pytest
+from streamlit.runtime.scriptrunner import RerunData, RerunException, StopException
 
 from pages.shell import by_hand as of_hand
-from pages.shell.by_hand import by_hand, show
+from pages.shell.by_hand import by_hand, show, telling
 from tests.conftest import ROOT
 
 
@@ -49,11 +52,46 @@ class _Session(dict[str, object]):
 def test_a_choice_that_shows_a_value_is_not_set_to_it(
     sent: dict[str, object], is_set: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session = _Session(**sent)
+    session = _Session(**sent, choices_told={"tab": ""})
     monkeypatch.setattr(of_hand, "st", SimpleNamespace(session_state=session))
     show("tab", "topics")
-    assert session == {"tab": "topics"}
+    assert session["tab"] == "topics"
     assert session.set == (["tab"] if is_set else [])
+
+
+@pytest.fixture
+def pages(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[str]]:
+    """What is set for a filter when a page of a name is drawn, one after another in one session."""
+    session = _Session()
+    monkeypatch.setattr(of_hand, "st", SimpleNamespace(session_state=session))
+
+    def draw(name: str, *, stops: BaseException | None = None) -> list[str]:
+        monkeypatch.setattr(of_hand, "get_script_run_ctx", lambda **_: SimpleNamespace(page_script_hash=name))
+        session.set.clear()
+        with suppress(BaseException), telling():
+            show("language", "ar")
+            if stops:
+                raise stops
+        return [key for key in session.set if key == "language"]
+
+    return draw
+
+
+def test_a_choice_of_the_same_name_on_another_page_is_told_too(pages: Callable[..., list[str]]) -> None:
+    """To the browser it is another one: it would show all languages, over figures of one."""
+    assert [pages(name) for name in ("one", "one", "other", "other", "one")] == [
+        ["language"],
+        [],
+        ["language"],
+        [],
+        ["language"],
+    ]
+
+
+def test_what_a_stopped_run_has_told_is_told_again(pages: Callable[..., list[str]]) -> None:
+    assert pages("one", stops=RerunException(RerunData())) == ["language"]
+    assert pages("one", stops=StopException()) == ["language"], "the page ends early, and is drawn as it is"
+    assert pages("one") == []
 
 
 @pytest.mark.parametrize("chosen", ["kysynta", "Kysyntä", ["kysynta"], ["kysynta", "Kysyntä"], []])
