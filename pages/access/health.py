@@ -15,6 +15,7 @@ from starlette.routing import Route
 
 from data.refusal import Refusal
 from data.store.generation import file_state
+from data.store.keys import KeyFileError
 from data.store.store import Store, default_store
 from data.version import version
 from metrics.packages.shelf import Shelf
@@ -85,6 +86,8 @@ class Health:
     def _looked(self) -> Checkup:
         try:
             return self._seen()
+        except KeyFileError as refusal:
+            return Checkup(f"keys_{refusal.reason}")
         except Refusal as refusal:
             return Checkup(refusal.reason)
         except OSError:
@@ -99,6 +102,9 @@ class Health:
         store = default_store()
         if not store.is_made:
             return Checkup("empty")
+        # What pages look at before they draw anything, also where they show a release: without it they show no figure.
+        store.serving()
+        _ = store.keys
         generation = store.released()
         file = store.file(generation)
         opened = generation.token, file, file_state(file) if file.exists() else None

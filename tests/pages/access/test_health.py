@@ -12,10 +12,12 @@ import pytest
 from starlette.requests import Request
 
 from data.store import releases
-from data.store.store import Store
+from data.store.keys import key_path
+from data.store.store import Store, StoreError
 from data.version import version
 from pages.access import health
 from pages.access.health import Health
+from pages.shell.serving import serving
 from tests.conftest import own_copy
 
 FIELDS = {"status", "version", "release", "data_until", "age_days"}
@@ -74,6 +76,30 @@ def test_what_is_wrong_is_a_code_without_a_path(broken: str, store: Store) -> No
     told = found.fields(date.today())
     assert set(told) == FIELDS
     assert not [value for value in told.values() if "/" in str(value)]
+
+
+@pytest.mark.parametrize("is_open", [False, True])
+def test_what_pages_need_besides_the_release_is_looked_at(
+    is_open: bool, store: Store, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A whole release is shown to nobody while the pointer beside it is torn, or the keys are others."""
+    if is_open:
+        releases.open_to_others(store)
+    keys = key_path(store.path)
+    whole, pointer = keys.read_bytes(), (store.path / "current").read_bytes()
+    (store.path / "current").write_bytes(b"")
+    if is_open:
+        assert Health().now().status == "damaged"
+        with pytest.raises(StoreError, match="damaged"):
+            serving(newest=False)
+    (store.path / "current").write_bytes(pointer)
+    keys.write_text("rubbish")
+    assert (Health().now().status, Health().now().code) == ("keys_malformed", 503)
+    keys.unlink()
+    assert Health().now().status == "keys_missing"
+    keys.write_bytes(whole)
+    keys.chmod(0o600)
+    assert Health().now().status == "ok"
 
 
 def test_a_fault_of_the_program_is_told_without_its_words(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
