@@ -39,7 +39,8 @@ MAKERS = {".pdf": to_pdf, ".pptx": to_pptx}
 class AreaReport:
     """A report as a file.
 
-    question: the command that makes the same, for the log; left_out: metrics that cannot be filtered by the area.
+    pages: those with figures; besides them a file has a cover, and tables of its charts; question: the command that makes the
+    same, for the log; left_out: metrics that cannot be filtered by the area.
     """
 
     title: str

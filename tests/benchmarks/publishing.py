@@ -7,6 +7,7 @@ Seconds of the processor, of the process that makes them, over a copy of the sto
 
 from __future__ import annotations
 
+import argparse
 import os
 import shutil
 import sys
@@ -28,7 +29,9 @@ DELIVERIES = {
 
 def main(arguments: Sequence[str]) -> None:
     """Publish a change of each kind after the other."""
-    path = Path(arguments[0])
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("store", type=Path)
+    path: Path = parser.parse_args(arguments).store
     with tempfile.TemporaryDirectory(dir=path.parent) as folder:
         copy = Path(folder) / "store"
         shutil.copytree(path, copy, ignore=shutil.ignore_patterns("cube", "lock"))
