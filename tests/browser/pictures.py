@@ -72,7 +72,8 @@ OF_WHAT_IS_SET = (
 
 
 def main(store: Path) -> int:
-    """Draw every picture over a store and write it into docs/."""
+    """Draw every picture over a store and write it into docs/. Raises StoreError where the store has no data to draw."""
+    Store(store).serving()
     with tempfile.TemporaryDirectory() as folder:
         server = start(store, Path(folder) / "server.log")
         browser = running(needed(find_chromium(), NONE_FOUND, HOW_TO_GET_ONE))
