@@ -21,8 +21,8 @@ from streamlit.runtime.scriptrunner import RerunException, get_script_run_ctx
 from pages.shell import on_top
 
 Act = Callable[[], None]
-_TOLD, _TELLING = "choices_told", "choices_telling"
-"""On which page a choice has last told the browser what it shows, and which choices tell it now."""
+_AT, _TOLD, _TELLING = "choices_at", "choices_told", "choices_telling"
+"""The page that was drawn last, which of its choices have told the browser what they show, and which do so in this run."""
 
 
 def by_hand(key: str, options: Container[str] | None = None) -> Callable[[Act], Act]:
@@ -54,7 +54,7 @@ def show(key: str, value: object) -> None:
     Whatever is set goes to the browser, also what it shows anyhow; on a slow line it would take back what has been chosen since.
     But a choice of the same name on another page is another one to the browser, which begins with its own first option.
     """
-    told = st.session_state.get(_TOLD, {}).get(key) == _page()
+    told = st.session_state.get(_AT) == _page() and key in st.session_state.get(_TOLD, ())
     if not told or key not in st.session_state or st.session_state[key] != value:
         st.session_state[key] = value
     st.session_state.setdefault(_TELLING, set()).add(key)
@@ -62,8 +62,13 @@ def show(key: str, value: object) -> None:
 
 @contextmanager
 def telling() -> Iterator[None]:
-    """Note what the choices of a page have told the browser; nothing of a run that the next click stops: they tell it again."""
-    st.session_state[_TELLING] = set()
+    """Note what the choices of a page have told the browser; nothing of a run that the next click stops: they tell it again.
+
+    To be entered first of all: the browser forgets the choices of a page as soon as a run of another one has begun, also where
+    Back and Forward in a row stop that one at once.
+    """
+    with on_top.uninterrupted() as surely:
+        surely(_begin_telling)
     try:
         yield
     except RerunException:
@@ -74,9 +79,18 @@ def telling() -> Iterator[None]:
     _note_told()
 
 
+def _begin_telling() -> None:
+    if st.session_state.get(_AT) != _page():
+        st.session_state[_TOLD] = set()
+        st.session_state[_AT] = _page()
+    st.session_state[_TELLING] = set()
+
+
 def _note_told() -> None:
-    told = st.session_state.setdefault(_TOLD, {})
-    told.update(dict.fromkeys(st.session_state[_TELLING], _page()))
+    # A run may begin without the name of its page, as at the first look.
+    before = st.session_state[_TOLD] if st.session_state[_AT] == _page() else set()
+    st.session_state[_TOLD] = before | st.session_state[_TELLING]
+    st.session_state[_AT] = _page()
 
 
 def _page() -> str:

@@ -39,8 +39,8 @@ def run(field: Callable[[str, Language], None], under_heading: Under) -> None:
 
     field: draws the field for questions on a page, by the page's path; under_heading: what is drawn under its heading.
     """
-    on_top.begin()
     with telling():
+        on_top.begin()
         _draw(field, under_heading)
     freeze_startup_objects()
 

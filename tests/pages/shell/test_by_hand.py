@@ -52,7 +52,7 @@ class _Session(dict[str, object]):
 def test_a_choice_that_shows_a_value_is_not_set_to_it(
     sent: dict[str, object], is_set: bool, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    session = _Session(**sent, choices_told={"tab": ""})
+    session = _Session(**sent, choices_at="", choices_told={"tab"})
     monkeypatch.setattr(of_hand, "st", SimpleNamespace(session_state=session))
     show("tab", "topics")
     assert session["tab"] == "topics"
@@ -65,10 +65,12 @@ def pages(monkeypatch: pytest.MonkeyPatch) -> Callable[[str], list[str]]:
     session = _Session()
     monkeypatch.setattr(of_hand, "st", SimpleNamespace(session_state=session))
 
-    def draw(name: str, *, stops: BaseException | None = None) -> list[str]:
+    def draw(name: str, *, stops: BaseException | None = None, stops_at_once: bool = False) -> list[str]:
         monkeypatch.setattr(of_hand, "get_script_run_ctx", lambda **_: SimpleNamespace(page_script_hash=name))
         session.set.clear()
         with suppress(BaseException), telling():
+            if stops_at_once:
+                raise RerunException(RerunData())
             show("language", "ar")
             if stops:
                 raise stops
@@ -92,6 +94,13 @@ def test_what_a_stopped_run_has_told_is_told_again(pages: Callable[..., list[str
     assert pages("one", stops=RerunException(RerunData())) == ["language"]
     assert pages("one", stops=StopException()) == ["language"], "the page ends early, and is drawn as it is"
     assert pages("one") == []
+
+
+def test_back_and_forward_in_a_row_leave_every_choice_told(pages: Callable[..., list[str]]) -> None:
+    """The browser has begun with another page and forgotten the choices of this one, though that page was never drawn."""
+    pages("one")
+    assert pages("other", stops_at_once=True) == []
+    assert pages("one") == ["language"]
 
 
 @pytest.mark.parametrize("chosen", ["kysynta", "Kysyntä", ["kysynta"], ["kysynta", "Kysyntä"], []])
