@@ -120,7 +120,7 @@ def test_no_other_file_has_a_colour_of_a_page() -> None:
 
 def test_style_sheets_name_only_colours_that_there_are() -> None:
     known = set(re.findall(r"--([\w-]+):", variables()))
-    of_slides = {"room", "letters", "part", "columns"}
+    of_slides = {"room", "above", "below", "letters", "part", "columns"}
     for path in (ROOT / "pages").rglob("*.*"):
         if path.suffix in (".css", ".py") and path.name != "colours.py":
             named = set(re.findall(r"var\(--([\w-]+)\)", path.read_text(encoding="utf-8")))
