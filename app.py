@@ -24,7 +24,7 @@ else:
     from pages.access.media import bound_files, key_addresses
     from pages.access.whole import prove_sign_ins
     from pages.api import door
-    from pages.sending.behind import served
+    from pages.sending.background import served
     from pages.shell.html_language import HtmlLanguage
     from pages.shell.registry import closed_paths
 

@@ -14,7 +14,6 @@ from data.store.store import Store, StoreError, store_at
 from data.texts import LANGUAGES, Language, message
 from metrics.ask import ask, ask_change
 from metrics.audience import AUDIENCES, INTERNAL, PROTECTED
-from metrics.behind.telling import on_stderr
 from metrics.change.earlier import AGAINST
 from metrics.cluster import commands as of_cluster
 from metrics.cube.files import insisting
@@ -32,6 +31,7 @@ from metrics.listing import (
 from metrics.model.definition import FOLDER, DefinitionsError, definitions, read
 from metrics.model.serving import generation_for
 from metrics.packages import commands as of_packages
+from metrics.precompute.progress import on_stderr
 from metrics.registry import commands as of_definitions
 from metrics.registry.in_force import use
 from metrics.revisions import commands as of_revisions

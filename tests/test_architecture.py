@@ -74,18 +74,18 @@ metrics/registry           data: command_line model refusal store texts;
                            metrics: ask audience change grammar listing model model/facts spoken
 metrics/revisions          data: command_line coverage store texts; metrics: ask audience cube gate grammar listing model packages
 metrics/warming            data: store; metrics: ask audience grammar model model/facts
-metrics/behind             data: refusal store texts; metrics: ask audience cube grammar measures registry revisions warming
+metrics/precompute         data: refusal store texts; metrics: ask audience cube grammar measures registry revisions warming
 metrics/cluster            data: model refusal store texts version;
                            metrics: audience cube model model/facts warming
 metrics/cli                data: command_line store texts;
-                           metrics: ask audience behind change cluster cube grammar hypotheses listing model packages registry
-                                    revisions sums warming watching
+                           metrics: ask audience change cluster cube grammar hypotheses listing model packages precompute
+                                    registry revisions sums warming watching
 metrics/__main__           metrics: cli
 
 pages/theme
 pages/i18n                 data: texts; metrics: gate grammar
 pages/view                 data: refusal texts; metrics: audience change gate grammar model; pages: i18n
-pages/access               data: codes refusal store texts version; metrics: audience behind packages; pages: theme view
+pages/access               data: codes refusal store texts version; metrics: audience packages precompute; pages: theme view
 pages/charts               data: geography texts; metrics: grammar; pages: i18n theme view
 pages/shell                data: ingest refusal sample steward store texts;
                            metrics: ask audience change grammar memory model model/facts packages registry together;
@@ -131,7 +131,7 @@ tilannekuva/running        data: command_line store texts; pages: access; tilann
 tilannekuva/publishing     data: command_line store; metrics: packages; pages: access; tilannekuva: running
 tilannekuva/tooling        data: command_line store texts; pages: tools; tilannekuva: publishing
 tilannekuva/reference      data: codes command_line ingest/recognise model texts; metrics: briefings model model/facts registry
-tilannekuva/__main__       data: cli command_line store texts version; metrics: behind cli; pages: __main__;
+tilannekuva/__main__       data: cli command_line store texts version; metrics: cli precompute; pages: __main__;
                            tilannekuva: publishing reference running tooling
 """
 ARROWS = {

@@ -131,7 +131,7 @@ def _before(lang: str) -> ready.Maker:
     """Return what makes figures before what a command changes is seen."""
 
     def make(store: Store, made: Generation, draft: Path, _: ready.Waiter) -> None:
-        from metrics.behind.command import make_before
+        from metrics.precompute.command import make_before
 
         make_before(store, made, draft, lang)
 
@@ -141,7 +141,7 @@ def _before(lang: str) -> ready.Maker:
 def _made_ready(code: int, lang: str) -> int:
     """Make what pages open with, where a command has changed at once what is seen; the result is its exit code."""
     if stores := changed.taken():
-        from metrics.behind.command import make_after
+        from metrics.precompute.command import make_after
 
         for store in stores:
             make_after(store, lang)

@@ -16,8 +16,8 @@ import streamlit as st
 from data.store import acting, ready
 from data.texts import DEFAULT_LANGUAGE, LANGUAGES, Language, message
 from metrics.audience import AUDIENCES, PROTECTED, Audience
-from metrics.behind.before import MadeBefore
-from metrics.behind.worker import CellWorker
+from metrics.precompute.before_publication import PrecomputedDraft
+from metrics.precompute.supervisor import CellSupervisor
 from pages.access import logs, mode, open_interface, published
 from pages.access.browser import open_soon
 from pages.access.local_door import DOOR, KEY, PATH
@@ -34,7 +34,7 @@ def _audiences() -> tuple[Audience, ...]:
     return (PROTECTED,) if mode.current() == "closed" else AUDIENCES
 
 
-CELLS: Final = CellWorker(_audiences)
+CELLS: Final = CellSupervisor(_audiences)
 """Makes cells ahead behind those who read, and those that they lacked."""
 log = logging.getLogger(__name__)
 
@@ -89,7 +89,7 @@ async def announced(_app: object) -> AsyncGenerator[None]:
     """
     announce()
     if published.folder() is None:  # a published site has none
-        ready.made_by(MadeBefore(_audiences))
+        ready.made_by(PrecomputedDraft(_audiences))
         CELLS.start()
     if mode.current() == "local" and os.environ.get(OPENS):
         open_soon(address(), str(st.get_option("server.address")), int(st.get_option("server.port")))

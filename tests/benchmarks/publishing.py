@@ -17,7 +17,7 @@ from pathlib import Path
 
 from data.store import ready
 from data.store.store import Store
-from metrics.behind.before import MadeBefore
+from metrics.precompute.before_publication import PrecomputedDraft
 
 DELIVERIES = {
     "all, as nothing is there": "UPDATE encounter SET minutes = 11 WHERE record % 200 = 0",
@@ -37,7 +37,7 @@ def main(arguments: Sequence[str]) -> None:
         shutil.copytree(path, copy, ignore=shutil.ignore_patterns("cube", "lock"))
         shutil.copyfile(path.with_suffix(".keys"), copy.with_suffix(".keys"))
         copy.with_suffix(".keys").chmod(0o600)
-        ready.made_by(MadeBefore())
+        ready.made_by(PrecomputedDraft())
         for what, change in DELIVERIES.items():
             began = os.times()
             with Store(copy).next_generation("measured") as connection:

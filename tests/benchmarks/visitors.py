@@ -35,7 +35,7 @@ from data.store.keys import key_path
 from data.store.sealed import sealed, unsealed
 from data.store.store import Store
 from data.texts import texts
-from metrics.behind.command import SWITCH
+from metrics.precompute.command import SWITCH
 from tests.browser.server import Server, start
 
 PAGES = ("", "kysynta", "tavoittavuus", "ohjautuminen", "tyollistyminen", "laatu", "vertailu", "mittaristo")

@@ -17,7 +17,6 @@ from data.store.staged import StagedStore
 from data.store.store import Store
 from metrics import warming
 from metrics.audience import PROTECTED
-from metrics.behind import drafting
 from metrics.cli import main
 from metrics.cube.cube import Cube
 from metrics.cube.index import CellIndex
@@ -26,6 +25,7 @@ from metrics.cube.part import CellPart
 from metrics.cube.sql import Shape
 from metrics.memory import Memory
 from metrics.model.definition import definitions
+from metrics.precompute import draft_process
 from pages.briefings import opening
 from pages.shell import asking
 from pages.shell.registry import PAGES
@@ -80,7 +80,9 @@ def warmed(sample_store: Path, tmp_path_factory: pytest.TempPathFactory) -> Warm
         names = frozenset(path.name for path in asked)
         asked.clear()
         ready.made_by(
-            lambda store, _, draft, __: drafting.make(StagedStore(store.path, draft), (PROTECTED,), lambda *_: None)
+            lambda store, _, draft, __: draft_process.make(
+                StagedStore(store.path, draft), (PROTECTED,), lambda *_: None
+            )
         )
         try:
             open_to_others(store)

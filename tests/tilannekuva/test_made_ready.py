@@ -14,9 +14,9 @@ from data.store import changed
 from data.store.ready import Waiter
 from data.store.staged import StagedStore
 from data.store.store import Store
-from metrics.behind import before, command, drafting
 from metrics.grammar.question import Question
 from metrics.model.serving import generation_for
+from metrics.precompute import before_publication, command, draft_process
 from metrics.warming import Ahead
 from tests.metrics.made import store_of
 from tilannekuva.__main__ import main
@@ -34,15 +34,15 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Store:
         """Cells of a draft are made in this process."""
 
         def __init__(self, store: Store, draft: Path, audiences: Sequence[str]) -> None:
-            self._make = partial(drafting.make, StagedStore(store.path, draft), audiences)
+            self._make = partial(draft_process.make, StagedStore(store.path, draft), audiences)
 
         def run(self, waiting: Waiter) -> str:
             self._make(waiting.progress)
             return ""
 
-    monkeypatch.setattr(before, "_Making", Here)
-    monkeypatch.setattr(drafting, "opened", opened)
-    monkeypatch.setattr(drafting, "filtered", lambda *_: iter([]))
+    monkeypatch.setattr(before_publication, "_DraftProcess", Here)
+    monkeypatch.setattr(draft_process, "opened", opened)
+    monkeypatch.setattr(draft_process, "filtered", lambda *_: iter([]))
     monkeypatch.setattr(command, "opened", opened)
     monkeypatch.setenv("TILANNEKUVA_CELLS", "1")
     rows: list[dict[str, Any]] = [
@@ -88,7 +88,7 @@ def test_what_is_not_made_before_is_said_in_words(
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr(before, "_Making", full)
+    monkeypatch.setattr(before_publication, "_DraftProcess", full)
     assert main(["open", "--lang", "en", "--store", str(store.path)]) == 0
     assert "Not all figures were computed ahead" in capsys.readouterr().err
     assert store.release()

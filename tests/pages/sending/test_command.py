@@ -16,7 +16,7 @@ from data.texts import message
 from pages.__main__ import main
 from pages.access.settings import NAMED
 from pages.sending import sending
-from pages.sending.behind import ReportSender
+from pages.sending.background import ReportSender
 from pages.sending.settings import FOLDER, reports
 from tests.metrics.made import store_of
 from tests.pages.sending.test_sending import MADE

@@ -5,11 +5,11 @@ from pathlib import Path
 import duckdb
 import pytest
 
-from metrics.behind.starting import ended, started
+from metrics.precompute.spawning import ended, started
 
 
 def settings() -> list[str]:
-    process = started("tests.metrics.behind.settings")
+    process = started("tests.metrics.precompute.settings")
     try:
         assert process.stdout
         return process.stdout.read().splitlines()

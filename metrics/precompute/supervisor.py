@@ -1,6 +1,6 @@
-"""Looks after the process that makes cells behind the app: starts it when what is seen has changed, one at a time, and ends it.
+"""Supervisor of the background process: starts it when the visible state has changed, one at a time, and ends it.
 
-It looks at the store itself, so that it need not be told by whoever publishes: an import, a release, going back, forgetting or a
+It polls the store itself, so that whoever publishes need not notify it: an import, a release, a rollback, forgetting or a
 restore, in the app or by a command.
 """
 
@@ -18,12 +18,12 @@ from data.refusal import Refusal
 from data.store import reading
 from data.store.generation import Generation
 from data.store.store import Store, default_store
-from metrics.behind.command import is_wanted
-from metrics.behind.starting import ended, started
-from metrics.behind.wanted import Wanted
 from metrics.cube import cube
 from metrics.grammar.question import Question
 from metrics.measures.lacking import tell
+from metrics.precompute.command import is_wanted
+from metrics.precompute.requests import CellRequest
+from metrics.precompute.spawning import ended, started
 from metrics.registry.in_force import numbers
 
 log = logging.getLogger(__name__)
@@ -39,7 +39,7 @@ Seen = tuple[Path, str, str, tuple[int, ...]]
 """What is seen: a store's folder, the tokens of the serving generation and of what visitors see, and its definitions."""
 
 
-class CellWorker:
+class CellSupervisor:
     """One process for the store that the app shows. audiences: those whose cells are made ahead."""
 
     def __init__(self, audiences: Callable[[], Sequence[str]], store: Callable[[], Store] = default_store) -> None:
@@ -50,8 +50,8 @@ class CellWorker:
         self._makes = True
         self._tries, self._not_before = 0, 0.0
         self._lock = threading.Lock()
-        self._waiting: dict[Wanted, None] = {}
-        self._known: dict[Wanted, None] = {}
+        self._waiting: dict[CellRequest, None] = {}
+        self._known: dict[CellRequest, None] = {}
         self._ending = threading.Event()
         self._thread: threading.Thread | None = None
 
@@ -82,7 +82,7 @@ class CellWorker:
 
     def lacked(self, question: Question, generation: Generation) -> None:
         """Have the cells of a question made soon; what was asked for before, or when too many wait, is passed over."""
-        wanted = Wanted.of(question, generation.token)
+        wanted = CellRequest.of(question, generation.token)
         with self._lock:
             if wanted not in self._known and len(self._waiting) < _MOST_WAITING:
                 self._known[wanted] = self._waiting[wanted] = None
@@ -134,7 +134,7 @@ class CellWorker:
             return None
 
     def _begin(self, store: Path) -> None:
-        self._process = started("metrics.behind.child", str(store), *self._audiences())
+        self._process = started("metrics.precompute.process", str(store), *self._audiences())
 
     def _hand_over(self, process: subprocess.Popen[str]) -> None:
         with self._lock:

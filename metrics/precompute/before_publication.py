@@ -1,4 +1,4 @@
-"""Figures of a new state of the data are made before it is seen, by a process of their own, while the earlier one serves."""
+"""Precomputation before publication: a separate process computes a draft's cells while the current state is still served."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ from data.store.generation import Generation
 from data.store.ready import DRAFT, Waiter, is_hurried
 from data.store.store import Store
 from metrics.audience import AUDIENCES, INTERNAL, PROTECTED
-from metrics.behind.command import is_wanted
-from metrics.behind.starting import ended, started
+from metrics.precompute.command import is_wanted
+from metrics.precompute.spawning import ended, started
 
 log = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ _PAUSE = 0.2
 """Seconds between two looks at whether somebody waits on."""
 
 
-class MadeBefore:
+class PrecomputedDraft:
     """Makes what pages open with of a draft, and for visitors what they ask with each filter; see `data.store.ready`.
 
     audiences: those that look at this store.
@@ -46,7 +46,7 @@ class MadeBefore:
         if not is_wanted() or not audiences:
             return
         try:
-            why = _Making(store, draft, audiences).run(waiting)
+            why = _DraftProcess(store, draft, audiences).run(waiting)
         except OSError:  # there are too many processes already, or no memory for another one
             why = "not_started"
         if why in DAMAGED:
@@ -69,13 +69,13 @@ def _seen_by(store: Store, made: Generation) -> tuple[str, ...]:
     return (INTERNAL,)
 
 
-class _Making:
+class _DraftProcess:
     """The process that makes them, as long as it runs."""
 
     def __init__(self, store: Store, draft: Path, audiences: Sequence[str]) -> None:
         self._store = store.path
         words = (str(store.path.absolute()), str(draft.absolute()), *audiences)
-        self._process = started("metrics.behind.drafting", *words)
+        self._process = started("metrics.precompute.draft_process", *words)
         self._said, self._steps = "", (0, 0)
         self._listener = Thread(target=self._listen, name="cells before", daemon=True)
 

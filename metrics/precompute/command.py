@@ -1,4 +1,4 @@
-"""What pages open with is made before what a command changes is seen, or, where that is seen at once, before it ends."""
+"""Precomputation by commands: before what they publish is visible or, where that is at once, before they end."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from data.store.ready import Waiter, reason_text
 from data.store.store import Store
 from data.texts import message
 from metrics.audience import PROTECTED
-from metrics.behind.telling import on_stderr
+from metrics.precompute.progress import on_stderr
 from metrics.registry.in_force import use
 from metrics.warming import make, opened
 
@@ -43,10 +43,10 @@ def make_after(path: Path, lang: str) -> None:
 
 
 def make_before(store: Store, made: Generation, draft: Path, lang: str) -> None:
-    """Make figures of a draft while the command waits, and say how far that has come. Raises as `MadeBefore`."""
-    from metrics.behind.before import MadeBefore
+    """Make figures of a draft while the command waits, and say how far that has come. Raises as `PrecomputedDraft`."""
+    from metrics.precompute.before_publication import PrecomputedDraft
 
     def left(why: str) -> None:
         print(message("release.cells_left", lang, why=message(reason_text(why), lang)), file=sys.stderr)
 
-    MadeBefore()(store, made, draft, Waiter(on_stderr(lang, "release.building"), left))
+    PrecomputedDraft()(store, made, draft, Waiter(on_stderr(lang, "release.building"), left))

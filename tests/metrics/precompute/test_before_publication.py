@@ -28,11 +28,11 @@ from data.store.store import Store, StoreError
 from data.texts import LANGUAGES, message
 from metrics.ask import ask
 from metrics.audience import AUDIENCES, INTERNAL, PROTECTED
-from metrics.behind import before, drafting
-from metrics.behind.before import MadeBefore
 from metrics.cube import files
 from metrics.cube.cube import Cube
 from metrics.grammar.question import Question
+from metrics.precompute import before_publication, draft_process
+from metrics.precompute.before_publication import PrecomputedDraft
 from metrics.warming import Ahead
 from tests.metrics.made import add_rows, store_of
 
@@ -58,8 +58,8 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Store]:
 
         return wanted
 
-    monkeypatch.setattr(drafting, "opened", asking(OPENS))
-    monkeypatch.setattr(drafting, "filtered", asking(FILTERED))
+    monkeypatch.setattr(draft_process, "opened", asking(OPENS))
+    monkeypatch.setattr(draft_process, "filtered", asking(FILTERED))
     monkeypatch.setenv("TILANNEKUVA_CELLS", "1")
     monkeypatch.setattr(files, "_insists", [True])
     yield store_of(tmp_path / "store", {"encounter": rows(range(1, 41))})
@@ -74,8 +74,8 @@ def made_here(during: Step = lambda _done, _of: None) -> list[tuple[str, ...]]:
     found: list[tuple[str, ...]] = []
 
     def make(store: Store, made: Generation, draft: Path, _: Waiter) -> None:
-        found.append(before._seen_by(store, made))
-        drafting.make(StagedStore(store.path, draft), found[-1], during)
+        found.append(before_publication._seen_by(store, made))
+        draft_process.make(StagedStore(store.path, draft), found[-1], during)
 
     ready.made_by(make)
     return found
@@ -143,7 +143,7 @@ def test_an_import_that_visitors_see_at_once_has_their_filters_too(store: Store,
 def test_filters_of_an_import_are_left_out_once_they_have_taken_long(
     store: Store, no_builds: Callable[[], None], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(drafting, "OF_IMPORT", -1.0)
+    monkeypatch.setattr(draft_process, "OF_IMPORT", -1.0)
     made_here()
     another(store)
     no_builds()
@@ -258,8 +258,8 @@ def test_what_keeps_figures_from_being_made_does_not_keep_data_from_being_seen(
         (folder / "half.cells").write_text("half")
         return Failing(why)
 
-    monkeypatch.setattr(before, "_Making", fails)
-    ready.made_by(MadeBefore())
+    monkeypatch.setattr(before_publication, "_DraftProcess", fails)
+    ready.made_by(PrecomputedDraft())
     said: list[str] = []
     with ready.waited_for(Waiter(left=said.append)):
         another(store)
@@ -271,8 +271,8 @@ def test_what_keeps_figures_from_being_made_does_not_keep_data_from_being_seen(
 
 
 def test_a_damaged_draft_is_not_seen(store: Store, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(before, "_Making", lambda *_: Failing("damaged"))
-    ready.made_by(MadeBefore())
+    monkeypatch.setattr(before_publication, "_DraftProcess", lambda *_: Failing("damaged"))
+    ready.made_by(PrecomputedDraft())
     with pytest.raises(StoreError) as refused:
         another(store)
     assert refused.value.reason == "damaged"
@@ -350,14 +350,14 @@ import os, sys, time
 from pathlib import Path
 from data.store import ready
 from data.store.store import Store
-from metrics.behind.before import MadeBefore
+from metrics.precompute.before_publication import PrecomputedDraft
 from data.store.ready import Waiter
 
 def tell(done, of):
     print(done, flush=True)
     time.sleep(60)
 
-ready.made_by(MadeBefore())
+ready.made_by(PrecomputedDraft())
 store = Store(Path(sys.argv[1]))
 with ready.waited_for(Waiter(progress=tell)), store.next_generation("again"):
     pass
@@ -380,7 +380,7 @@ def test_a_publisher_killed_in_the_middle_leaves_what_serves_and_the_next_one_wo
 
 @pytest.mark.slow
 def test_a_real_process_tells_how_far_it_is_and_is_not_waited_for_when_that_is_enough(store: Store) -> None:
-    ready.made_by(MadeBefore(lambda: (PROTECTED,)))
+    ready.made_by(PrecomputedDraft(lambda: (PROTECTED,)))
     told: list[tuple[int, int]] = []
     said: list[str] = []
     with ready.waited_for(Waiter(lambda *step: told.append(step), said.append, lambda: bool(told))):

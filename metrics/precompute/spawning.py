@@ -1,4 +1,4 @@
-"""Processes that make cells: a module of ours, in an interpreter of its own, that ends with whoever has started it."""
+"""Child processes that compute cells: a module of the program in its own interpreter, which ends with its parent."""
 
 from __future__ import annotations
 

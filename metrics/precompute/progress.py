@@ -1,4 +1,4 @@
-"""How far the making of cells has come, told in the window of a command."""
+"""Progress of a precomputation, printed in the terminal of a command."""
 
 from __future__ import annotations
 

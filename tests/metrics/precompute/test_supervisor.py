@@ -20,13 +20,13 @@ from data.store.rewriting import rewrite
 from data.store.store import Store, StoreError
 from metrics.ask import ask
 from metrics.audience import AUDIENCES, INTERNAL, PROTECTED
-from metrics.behind import child, worker
-from metrics.behind.starting import ROOT
-from metrics.behind.wanted import Wanted
-from metrics.behind.worker import CellWorker
 from metrics.cube import cube
 from metrics.cube.cube import Cube
 from metrics.grammar.question import Question
+from metrics.precompute import process, supervisor
+from metrics.precompute.requests import CellRequest
+from metrics.precompute.spawning import ROOT
+from metrics.precompute.supervisor import CellSupervisor
 from metrics.warming import Ahead, alone
 from tests.metrics.made import store_of
 
@@ -81,8 +81,8 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Callable[[float], None]:
     return lambda seconds: now.__setitem__(0, now[0] + seconds)
 
 
-def worker_of(store: Store) -> CellWorker:
-    return CellWorker(lambda: AUDIENCES, lambda: store)
+def worker_of(store: Store) -> CellSupervisor:
+    return CellSupervisor(lambda: AUDIENCES, lambda: store)
 
 
 def test_what_is_seen_gets_one_process_and_when_it_has_changed_another_one(
@@ -92,7 +92,7 @@ def test_what_is_seen_gets_one_process_and_when_it_has_changed_another_one(
     cells.look()
     cells.look()
     ((line, first),) = started
-    assert line[2:] == ["metrics.behind.child", str(store.path), *AUDIENCES]
+    assert line[2:] == ["metrics.precompute.process", str(store.path), *AUDIENCES]
     with store.next_generation("again"):
         pass
     cells.look()
@@ -140,13 +140,13 @@ def test_when_all_is_made_nothing_is_started_but_for_what_a_reader_lacked(
     cells.look()
     cells.look()
     assert len(started) == 1
-    lacked = Wanted.of(FEW, store.serving().token)
+    lacked = CellRequest.of(FEW, store.serving().token)
     cells.lacked(FEW, store.serving())
     cells.lacked(FEW, store.serving())
     cells.look()
     assert len(started) == 2
     lines = started[1][1].stdin.getvalue().splitlines()
-    assert [Wanted.read(line) for line in lines] == [lacked]
+    assert [CellRequest.read(line) for line in lines] == [lacked]
 
 
 def test_what_stops_it_is_logged_once_and_tried_again_later(
@@ -181,9 +181,9 @@ def test_that_another_process_makes_them_is_no_trouble(
 
 def test_questions_of_a_flood_are_passed_over(store: Store, started: list[tuple[list[str], Process]]) -> None:
     cells = worker_of(store)
-    for number in range(2 * worker._MOST_WAITING):
+    for number in range(2 * supervisor._MOST_WAITING):
         cells.lacked(Question(("clients",), period=str(number)), store.serving())
-    assert len(cells._waiting) == worker._MOST_WAITING
+    assert len(cells._waiting) == supervisor._MOST_WAITING
 
 
 def test_it_can_be_left_out_but_memory_is_looked_after(
@@ -191,7 +191,7 @@ def test_it_can_be_left_out_but_memory_is_looked_after(
 ) -> None:
     let_go, lacks = threading.Event(), list[object]()
     monkeypatch.setattr(cube, "let_go_of_what_has_gone", let_go.set)
-    monkeypatch.setattr(worker, "tell", lacks.append)
+    monkeypatch.setattr(supervisor, "tell", lacks.append)
     cells = worker_of(store)
     cells.start()
     try:
@@ -212,16 +212,16 @@ def few_ahead(monkeypatch: pytest.MonkeyPatch) -> None:
         for audience in audiences:
             yield Ahead(Question(("clients",), audience=audience), store.serving())
 
-    monkeypatch.setattr(child, "opened", opened)
-    monkeypatch.setattr(child, "filtered", lambda *_: iter([Ahead(FEW, Store.serving(_[0]))]))
+    monkeypatch.setattr(process, "opened", opened)
+    monkeypatch.setattr(process, "filtered", lambda *_: iter([Ahead(FEW, Store.serving(_[0]))]))
 
 
 def test_the_process_makes_what_is_ahead_and_what_is_asked_for(store: Store, few_ahead: None) -> None:
     asked: SimpleQueue[str] = SimpleQueue()
-    asked.put(Wanted.of(Question(("encounters",), by=("topic",), period="2025"), store.serving().token).line)
-    asked.put(Wanted(("clients",), ("sex",), "2025", PROTECTED, "of a generation that is gone").line)
-    asked.put(Wanted(("a metric that is gone",), (), "2025", PROTECTED, store.serving().token).line)
-    child.Maker(store, (PROTECTED,), asked).run(idle=0.01)
+    asked.put(CellRequest.of(Question(("encounters",), by=("topic",), period="2025"), store.serving().token).line)
+    asked.put(CellRequest(("clients",), ("sex",), "2025", PROTECTED, "of a generation that is gone").line)
+    asked.put(CellRequest(("a metric that is gone",), (), "2025", PROTECTED, store.serving().token).line)
+    process.Maker(store, (PROTECTED,), asked).run(idle=0.01)
     assert {name.rsplit("-", 1)[0] for name in cells_of(store)} == {
         "encounter",
         "encounter+language",
@@ -230,19 +230,19 @@ def test_the_process_makes_what_is_ahead_and_what_is_asked_for(store: Store, few
 
 
 def test_filters_are_left_out_once_they_have_taken_long(store: Store, few_ahead: None) -> None:
-    child.Maker(store, (PROTECTED,), SimpleQueue()).run(idle=0.01, seconds=0)
+    process.Maker(store, (PROTECTED,), SimpleQueue()).run(idle=0.01, seconds=0)
     assert {name.rsplit("-", 1)[0] for name in cells_of(store)} == {"encounter"}
 
 
 def test_cells_are_made_ahead_by_one_process_alone(store: Store) -> None:
     with alone(store), pytest.raises(StoreError) as refused:
-        child.Maker(store, (PROTECTED,), SimpleQueue()).run()
+        process.Maker(store, (PROTECTED,), SimpleQueue()).run()
     assert refused.value.reason == "busy"
 
 
 def test_exact_cells_of_some_places_are_those_of_all() -> None:
     question = Question(("clients",), where=(("municipality", ("049",)),), audience="internal:049")
-    assert Wanted.of(question, "t") == Wanted(("clients",), ("municipality",), "all", INTERNAL, "t")
+    assert CellRequest.of(question, "t") == CellRequest(("clients",), ("municipality",), "all", INTERNAL, "t")
 
 
 @pytest.mark.slow
@@ -260,7 +260,7 @@ def test_a_real_process_makes_the_cells_and_ends_with_whoever_started_it(
     assert process
     assert process.returncode is not None
     assert cells_of(store)
-    line = [sys.executable, "-m", "metrics.behind.child", str(store.path), PROTECTED]
+    line = [sys.executable, "-m", "metrics.precompute.process", str(store.path), PROTECTED]
     with subprocess.Popen(line, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as alone_now:
         assert alone_now.stdin
         alone_now.stdin.close()  # as when the app is killed
@@ -268,7 +268,7 @@ def test_a_real_process_makes_the_cells_and_ends_with_whoever_started_it(
 
 
 def test_answers_after_it_wait_for_no_cell(store: Store, few_ahead: None, monkeypatch: pytest.MonkeyPatch) -> None:
-    child.Maker(store, AUDIENCES, SimpleQueue()).run(idle=0.01)
+    process.Maker(store, AUDIENCES, SimpleQueue()).run(idle=0.01)
     monkeypatch.setattr(Cube, "_made", lambda _self, missing, *_: pytest.fail(str(list(missing))) if missing else {})
     for audience in AUDIENCES:
         assert ask(Question(("clients",), audience=audience), store).rows

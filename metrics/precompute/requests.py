@@ -1,4 +1,4 @@
-"""A question whose cells a reader lacked, on its way to the process that makes them."""
+"""A request for the cells of one question, sent by a reader who lacked them to the background process."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from metrics.grammar.question import Question, QuestionError
 
 
 @dataclass(frozen=True)
-class Wanted:
+class CellRequest:
     """The cells that a question is answered from, whatever codes it fixes. token: of the generation."""
 
     metrics: tuple[str, ...]
@@ -23,7 +23,7 @@ class Wanted:
     token: str
 
     @classmethod
-    def of(cls, question: Question, token: str) -> Wanted:
+    def of(cls, question: Question, token: str) -> CellRequest:
         """Return what a question needs: where it fixes a dimension, the cells of all its codes.
 
         Exact cells are the same for everybody who sees exact values of any place.
@@ -32,7 +32,7 @@ class Wanted:
         return cls(question.metrics, tuple(sorted(question.dimensions)), question.period, audience, token)
 
     @classmethod
-    def read(cls, line: str) -> Wanted:
+    def read(cls, line: str) -> CellRequest:
         """Return what a line tells of."""
         told = json.loads(line)
         return cls(tuple(told["metrics"]), tuple(told["dimensions"]), told["period"], told["audience"], told["token"])

@@ -1,8 +1,8 @@
-"""The process that makes cells of a draft before it is seen; it ends with whoever publishes.
+"""The process that computes the cells of a draft before it is published. It ends with the process that publishes.
 
-    python -m metrics.behind.drafting STORE DRAFT AUDIENCE…
+    python -m metrics.precompute.draft_process STORE DRAFT AUDIENCE…
 
-How far it has come is said on standard output, as `done/of` a line; what stopped it as one word that holds no value.
+Progress is written to standard output, as `done/of` a line; why it stopped, as one word that holds no value.
 """
 
 from __future__ import annotations
@@ -17,11 +17,11 @@ from pathlib import Path
 from data.refusal import word_of
 from data.store.staged import StagedStore
 from metrics.audience import is_exact
-from metrics.behind.child import MOST_BYTES, SECONDS
-from metrics.behind.starting import with_input
 from metrics.cube.cube import hold_at_most
 from metrics.cube.earlier import EarlierCells, taking_from
 from metrics.cube.files import insist
+from metrics.precompute.process import MOST_BYTES, SECONDS
+from metrics.precompute.spawning import with_input
 from metrics.registry.in_force import use
 from metrics.warming import filtered, opened
 

@@ -1,9 +1,9 @@
-"""The process that makes cells behind the app: it yields to whoever reads, and ends with the app.
+"""The background process that computes cells beside the app, at the lowest priority. It ends with the app.
 
-    python -m metrics.behind.child STORE AUDIENCE…
+    python -m metrics.precompute.process STORE AUDIENCE…
 
-Questions whose cells readers lacked come on standard input, one a line, and go before what is made ahead. What stopped it is said
-on standard output, as one word that holds no value.
+Questions whose cells readers lacked arrive on standard input, one a line, and take precedence. Why it stopped is written to
+standard output, as one word that holds no value.
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from queue import Empty, SimpleQueue
 
 from data.refusal import Refusal, word_of
 from data.store.store import Store
-from metrics.behind.starting import with_input
-from metrics.behind.wanted import Wanted
 from metrics.cube.cube import hold_at_most
 from metrics.cube.earlier import EarlierCells, taking_from
+from metrics.precompute.requests import CellRequest
+from metrics.precompute.spawning import with_input
 from metrics.registry.in_force import use
 from metrics.revisions.log import RevisionLog
 from metrics.warming import alone, filtered, opened
@@ -68,7 +68,7 @@ class Maker:
             except Empty:
                 return found
             found = True
-            Wanted.read(line).make(self._store)
+            CellRequest.read(line).make(self._store)
 
 
 def main(arguments: Sequence[str]) -> int:
