@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 
+from data.clock import minute_of
 from data.command_line import Parser, exit_code
 from data.commands import auditing, checking, importing, keeping, mapping, releasing, removing, watching
 from data.coverage.repeating import roll_back
@@ -141,7 +142,7 @@ def _history_line(one: Version, lang: str) -> str:
     if made is None:
         return message("loading.history_damaged", lang, mark=mark, number=one.number)
     line = message(
-        "loading.history_line", lang, mark=mark, number=one.number, created=made.created.isoformat(" ", "minutes"),
+        "loading.history_line", lang, mark=mark, number=one.number, created=minute_of(made.created),
         encounters=made.rows.get("encounter", 0), clients=made.clients, cause=made.cause,
     )  # fmt: skip
     return line if one.is_whole else message("loading.history_line_damaged", lang, line=line)

@@ -25,6 +25,7 @@ TOP_LEVEL = {
 # and how a text is made harmless in a spreadsheet.
 # `.` is a folder's own `__init__.py`.
 HOUSE = """
+data/clock
 data/codes
 data/texts
 data/refusal               data: texts
@@ -33,18 +34,19 @@ data/geography             data: codes refusal
 data/command_line          data: refusal stopped texts
 data/spreadsheet
 data/version
-data/model                 data: codes
+data/model                 data: clock codes
 data/personal              data: model
-data/store                 data: model refusal stopped
-data/steward               data: codes geography personal refusal store texts
-data/coverage              data: codes model personal refusal store texts
-data/ingest/readers        data: refusal
-data/ingest/recognise      data: codes ingest/readers model personal refusal store
-data/ingest                data: codes coverage ingest/readers ingest/recognise model personal refusal spreadsheet store texts
+data/store                 data: clock model refusal stopped
+data/steward               data: clock codes geography personal refusal store texts
+data/coverage              data: clock codes model personal refusal store texts
+data/ingest/readers        data: clock refusal
+data/ingest/recognise      data: clock codes ingest/readers model personal refusal store
+data/ingest                data: clock codes coverage ingest/readers ingest/recognise model personal refusal spreadsheet
+                                 store texts
 data/backup                data: coverage ingest refusal store
-data/sample                data: codes coverage model refusal spreadsheet store texts
-data/commands              data: backup coverage geography ingest ingest/recognise refusal spreadsheet steward store texts
-data/cli                   data: command_line commands coverage ingest sample steward store texts
+data/sample                data: clock codes coverage model refusal spreadsheet store texts
+data/commands              data: backup clock coverage geography ingest ingest/recognise refusal spreadsheet steward store texts
+data/cli                   data: clock command_line commands coverage ingest sample steward store texts
 data/__main__              data: cli
 
 metrics/model/facts        data: codes model
@@ -63,16 +65,17 @@ metrics/spoken             data: codes texts; metrics: grammar model
 metrics/watching           data: refusal steward store texts; metrics: ask audience change grammar model
 metrics/listing            data: spreadsheet store texts; metrics: ask gate grammar model
 metrics/hypotheses/methods metrics: gate measures
-metrics/hypotheses         data: personal refusal store texts;
+metrics/hypotheses         data: clock personal refusal store texts;
                            metrics: audience change cube gate grammar hypotheses/methods listing measures model model/facts
-metrics/packages           data: codes command_line coverage refusal store texts version;
+metrics/packages           data: clock codes command_line coverage refusal store texts version;
                            metrics: ask audience gate grammar listing memory model model/facts
 metrics/briefings          data: personal refusal store; metrics: ask audience change grammar model packages
-metrics/sums               data: command_line refusal spreadsheet store texts;
+metrics/sums               data: clock command_line refusal spreadsheet store texts;
                            metrics: gate grammar measures model model/facts packages
-metrics/registry           data: command_line model refusal store texts;
+metrics/registry           data: clock command_line model refusal store texts;
                            metrics: ask audience change grammar listing model model/facts spoken
-metrics/revisions          data: command_line coverage store texts; metrics: ask audience cube gate grammar listing model packages
+metrics/revisions          data: clock command_line coverage store texts;
+                           metrics: ask audience cube gate grammar listing model packages
 metrics/warming            data: store; metrics: ask audience grammar model model/facts
 metrics/precompute         data: refusal store texts; metrics: ask audience cube grammar measures registry revisions warming
 metrics/cluster            data: model refusal store texts version;
@@ -83,9 +86,9 @@ metrics/cli                data: command_line store texts;
 metrics/__main__           metrics: cli
 
 pages/theme
-pages/i18n                 data: texts; metrics: gate grammar
+pages/i18n                 data: clock texts; metrics: gate grammar
 pages/view                 data: refusal texts; metrics: audience change gate grammar model; pages: i18n
-pages/access               data: codes refusal store texts version; metrics: audience packages precompute; pages: theme view
+pages/access               data: clock codes refusal store texts version; metrics: audience packages precompute; pages: theme view
 pages/charts               data: geography texts; metrics: grammar; pages: i18n theme view
 pages/shell                data: ingest refusal sample steward store texts;
                            metrics: ask audience change grammar memory model model/facts packages registry together;
@@ -100,27 +103,28 @@ pages/centre               metrics: grammar model; pages: charts figures i18n sh
 pages/reach                pages: charts figures i18n shell view
 pages/flows                metrics: gate grammar; pages: charts figures i18n shell view
 pages/outcomes             pages: charts figures i18n shell view
-pages/quality              data: refusal store texts; metrics: grammar model revisions;
+pages/quality              data: clock refusal store texts; metrics: grammar model revisions;
                            pages: access downloads figures i18n shell view
 pages/compare              data: refusal texts; metrics: audience briefings change expected gate grammar memory model packages;
                            pages: charts figures i18n shell view
 pages/hypotheses           data: refusal texts;
                            metrics: audience gate grammar hypotheses hypotheses/methods memory model model/facts;
                            pages: access charts figures i18n shell view
-pages/briefings            data: store texts; metrics: briefings change gate grammar memory model model/facts;
+pages/briefings            data: clock store texts; metrics: briefings change gate grammar memory model model/facts;
                            pages: access charts downloads/handout i18n shell theme view
 pages/sending              data: refusal store texts; metrics: grammar registry watching; pages: access briefings i18n view
 pages/catalogue            data: texts; metrics: grammar model; pages: figures i18n shell view
 pages/targets              data: steward texts; metrics: model watching; pages: access figures i18n shell view
 pages/overview             metrics: change grammar; pages: charts figures i18n shell targets view
-pages/sources              data: coverage ingest steward store texts; metrics: memory model watching;
+pages/sources              data: clock coverage ingest steward store texts; metrics: memory model watching;
                            pages: access figures i18n sending shell view
 pages/importing            data: codes coverage ingest ingest/recognise model store texts; metrics: watching;
                            pages: access figures i18n shell view
 pages/questions            data: refusal texts; metrics: audience grammar model spoken; pages: access charts figures shell view
 pages/site                 data: store texts; metrics: grammar model packages;
                            pages: charts downloads figures i18n shell theme view
-pages/api                  data: refusal store texts version; metrics: ask audience grammar listing model model/facts packages;
+pages/api                  data: clock refusal store texts version;
+                           metrics: ask audience grammar listing model model/facts packages;
                            pages: access shell view
 pages/tools                data: texts version; metrics: grammar model; pages: api i18n view
 pages/__main__             data: command_line store texts; metrics: cli registry; pages: briefings sending site

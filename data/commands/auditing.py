@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import sys
 
+from data.clock import here
 from data.spreadsheet import csv_text
 from data.store.audit import AuditLog, LogLine
 from data.store.audit_check import Finding, LogState, check
@@ -43,7 +44,9 @@ def in_words(line: LogLine, lang: str) -> str:
     """A line of the log for people."""
     about = [f"{_field(name, lang)} {_value(name, value, lang)}" for name, value in line.about.items()]
     what = message(f"audit.what.{line.what}", lang)
-    return "  ".join((str(line.number), f"{line.time:%Y-%m-%d %H:%M:%S}", line.who, what, ", ".join(about))).rstrip()
+    return "  ".join(
+        (str(line.number), f"{here(line.time):%Y-%m-%d %H:%M:%S}", line.who, what, ", ".join(about))
+    ).rstrip()
 
 
 def _field(name: str, lang: str) -> str:

@@ -7,9 +7,9 @@ import json
 import sys
 import time
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 
+from data import clock
 from data.backup.packing import backup as make_backup
 from data.backup.restoring import restore as restore_backup
 from data.commands import releasing
@@ -81,7 +81,7 @@ def restore(options: argparse.Namespace) -> int:
         options.file, store, lambda: passphrase(options.passphrase_file, lang, is_new=False), options.forgotten,
         options.removals, _progress(lang),
     )  # fmt: skip
-    made = done.manifest.made.isoformat(" ", "minutes")
+    made = clock.minute_of(done.manifest.made)
     print(message("backup.restored", lang, path=store.path, made=made, number=done.manifest.generation))
     print(message("backup.forgotten_again" if done.has_list else "backup.no_list", lang, count=done.forgotten_again))
     if done.deleted_again is None:
@@ -94,7 +94,7 @@ def restore(options: argparse.Namespace) -> int:
 def retention(options: argparse.Namespace) -> int:
     """Tell what is too old, and delete it where that was agreed to."""
     store, lang = existing_store(options.store), options.lang
-    since = first_kept(options.years, date.today())
+    since = first_kept(options.years, clock.today())
     found = expired(store, since)
     if found.is_nothing:
         print(message("retention.nothing", lang, since=since.isoformat()))

@@ -6,6 +6,7 @@ import argparse
 import sys
 from collections.abc import Iterator
 
+from data.clock import minute_of
 from data.commands import releasing
 from data.commands.importing import covered
 from data.coverage import deliveries
@@ -111,7 +112,7 @@ def _deliveries(store: Store, lang: str) -> Iterator[str]:
         found = deliveries.read(connection)
     for one in found:
         yield message(
-            "removal.delivery", lang, number=one.number, made=one.made.isoformat(" ", "minutes"), file=one.file,
+            "removal.delivery", lang, number=one.number, made=minute_of(one.made), file=one.file,
             source=names.get(one.source, "–"), table=message(f"table.{one.table}", lang), loaded=one.loaded,
             replaced=one.replaced,
         )  # fmt: skip

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from datetime import date
 
+from data.clock import day_of
 from data.store.releases import LEAST, ReleaseStatus
 from data.texts import message
 
@@ -19,7 +20,7 @@ def status_lines(found: ReleaseStatus | None, lang: str, day: Callable[[date], s
     seen = found.release
     number = seen.release.number if seen.release else 0
     key = "release.seen" if seen.data_until else "release.seen_nothing"
-    lines = [message(key, lang, number=number, day=day(seen.closed_until), made=day(seen.created.date()))]
+    lines = [message(key, lang, number=number, day=day(seen.closed_until), made=day(day_of(seen.created)))]
     if found.people:
         lines.append(message("release.waiting", lang, count=found.people))
     if found.corrected:

@@ -11,6 +11,7 @@ from datetime import date, datetime
 
 import duckdb
 
+from data.clock import day_of
 from data.codes import code_list
 from data.coverage import deliveries
 from data.coverage.deliveries import Delivery
@@ -111,7 +112,7 @@ def lines(held: Held, lang: str, store: Store) -> list[str]:
             if (said := shown(row.table, name, value, lang))
         ]
         if row.delivery is not None:
-            brought = {"file": row.delivery.file, "day": row.delivery.made.date().isoformat()}
+            brought = {"file": row.delivery.file, "day": day_of(row.delivery.made).isoformat()}
             told.append("  " + message("held.brought", lang, source=named.get(row.delivery.source, "–"), **brought))
         places = ", ".join(_place_name(place, lang) for place in row.places)
         told.append("  " + message("held.versions", lang, versions=places))

@@ -7,6 +7,7 @@ from datetime import date
 import duckdb
 import polars as pl
 
+from data import clock
 from data.coverage.deliveries import has_deliveries
 from data.ingest.checking import Checked
 from data.ingest.merged_values import AS_OF, PROGRESS, Merging
@@ -69,7 +70,7 @@ def without_assumed(frame: pl.DataFrame, checked: Checked) -> pl.DataFrame:
 
 def reached(period: tuple[date | None, date | None]) -> date:
     """The day a delivery of a period reaches: the last one it covers, else the day it is imported."""
-    return period[1] or date.today()
+    return period[1] or clock.today()
 
 
 def has_table(connection: duckdb.DuckDBPyConnection, table: str) -> bool:
@@ -171,7 +172,8 @@ def _dated(connection: duckdb.DuckDBPyConnection, table: str) -> str:
         return table
     if not {"delivery", "record"} <= columns_there(connection, table) or not has_deliveries(connection):
         return f'(SELECT *, NULL::DATE AS "{AS_OF}" FROM {table})'
-    reached = f'SELECT delivery, max(coalesce(last_day, made::DATE)) AS "{AS_OF}" FROM delivery GROUP BY delivery'
+    day = f"coalesce(last_day, {clock.day_in_sql('made')})"
+    reached = f'SELECT delivery, max({day}) AS "{AS_OF}" FROM delivery GROUP BY delivery'
     return f"(SELECT * FROM {table} LEFT JOIN ({reached}) USING (delivery))"
 
 

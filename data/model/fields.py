@@ -9,6 +9,7 @@ from annotated_types import Ge, Le
 from pydantic import AfterValidator, GetCoreSchemaHandler, StringConstraints
 from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
+from data import clock
 from data.codes import code_list
 from data.model.identifiers import LONGEST_IDENTIFIER, identifier, plain
 
@@ -49,7 +50,7 @@ class Month:
 
 
 def _not_after_today(value: date) -> date:
-    if value > date.today():
+    if value > clock.today():
         raise PydanticCustomError("date_in_future", "the date is in the future")
     return value
 
@@ -75,7 +76,7 @@ def _distinct(values: Sequence[str]) -> tuple[str, ...]:
 
 
 Day = Annotated[date, AfterValidator(_not_before_first_day), AfterValidator(_not_after_last_day)]
-"""A calendar day in Europe/Helsinki; may lie in the future (an end that has been agreed)."""
+"""A calendar day in Finland; may lie in the future (an end that has been agreed)."""
 
 PastDay = Annotated[date, AfterValidator(_not_before_first_day), AfterValidator(_not_after_today)]
 """A calendar day that has been."""

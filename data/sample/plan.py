@@ -7,6 +7,7 @@ from datetime import date, timedelta
 import numpy as np
 import numpy.typing as npt
 
+from data import clock
 from data.refusal import Refusal
 
 Codes = npt.NDArray[np.uint8]
@@ -77,11 +78,11 @@ def make_plan(encounters: int = DEFAULT_ENCOUNTERS, seed: int = 1, until: date |
 
     Raises PlanError when `encounters` is out of range or `until` lies in the future.
     """
-    last = until or date.today().replace(day=1) - timedelta(days=1)
+    last = until or clock.today().replace(day=1) - timedelta(days=1)
     if not 1 <= encounters <= MOST_ENCOUNTERS:
         raise PlanError("encounters", most=MOST_ENCOUNTERS)
-    if not FIRST_END <= last <= date.today():
-        raise PlanError("until", first=FIRST_END, last=date.today())
+    if not FIRST_END <= last <= clock.today():
+        raise PlanError("until", first=FIRST_END, last=clock.today())
     # Whole first years, so that no year in a chart is a stump: 2.5 to 3.5 years in all.
     return Plan(encounters, seed, date(last.year - (2 if last.month >= 7 else 3), 1, 1), last)
 

@@ -3,6 +3,7 @@
 import json
 from collections.abc import Sequence
 
+from data.clock import minute_of
 from data.codes import code_list
 from data.steward.targets_and_notes import WHOLE_AREA, Note, Target
 from data.store.ledger import in_force
@@ -30,5 +31,5 @@ def _text(line: Target | Note, mark: str, lang: str) -> str:
         else code_list("municipality").label(line.municipality, lang)
     )
     said = f"{line.metric} {line.year}: {line.value:g}" if isinstance(line, Target) else f"{line.day}: {line.text}"
-    when = line.time.strftime("%Y-%m-%d %H:%M")
+    when = minute_of(line.time)
     return f"{mark} {when}  {message(f'steward.{line.what}', lang)}  {place}  {said}"

@@ -12,6 +12,7 @@ from typing import Annotated, Literal
 import duckdb
 from pydantic import Field, TypeAdapter
 
+from data.clock import day_of
 from data.model.records import TABLES
 from data.model.schema import schema_version
 from data.store.durable import write_durably
@@ -83,7 +84,7 @@ class Generation:
         reach further, their later months are open too: a month is not whole before guidance is in it, and the protected
         audience sees no part of an open month. Without data, the month before publication.
         """
-        published = self.created.date()
+        published = day_of(self.created)
         until = self.data_until.get("encounter") or self.last_day or published
         if self.covered_until is not None:
             after_data = (self.covered_until + timedelta(days=1)).replace(day=1)

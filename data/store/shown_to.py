@@ -6,10 +6,11 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from data.clock import day_of
 from data.store.allowance import VISITOR
 from data.store.audit import AuditLog
 from data.store.trouble import told
@@ -48,7 +49,7 @@ class ShownRelease:
         """Count a line of the log."""
         what, who, about = line["what"], str(line["who"]), line["about"]
         if what == "released":
-            self.made = date.fromisoformat(str(line["time"])[:10])
+            self.made = day_of(datetime.fromisoformat(str(line["time"])))
             self.until = date.fromisoformat(about["data_until"]) if "data_until" in about else None
             return
         if what == "sent":
@@ -73,6 +74,7 @@ def shown_releases(store: Path, most: int) -> tuple[ShownRelease, ...]:
             ValueError,
             TypeError,
             AttributeError,
+            OverflowError,
         ):  # no line of a release; whether the log is whole is told elsewhere
             continue
     return tuple(sorted(found.values(), key=lambda one: -one.number)[:most])

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from data.clock import minute_of
 from data.store.generation import Generation
 from data.texts import message
 from metrics.audience import Audience, is_exact_everywhere
@@ -24,7 +25,7 @@ def as_lines(register: Register, lang: str, audience: Audience, generation: Gene
         line = entry.registered
         verdict, numbers = _exact(entry, lang) if exact else _published(entry, lang, generation)
         lines += [
-            f"{line.id}  {line.time:%Y-%m-%d %H:%M}Z  {line.hash[:12]}  {message(f'cli.verdict.{verdict}', lang)}",
+            f"{line.id}  {minute_of(line.time)}  {line.hash[:12]}  {message(f'cli.verdict.{verdict}', lang)}",
             f"    {line.hypothesis.question}",
             f"    {line.hypothesis.definition.name[lang]} ({line.hypothesis.outcome})",
             *(f"    {text}" for text in numbers),

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from itertools import groupby
 
+from data.clock import day_of
 from data.store.generation import Generation
 from data.store.store import Store
 from data.version import version
@@ -79,7 +80,7 @@ def make(
     metrics = tuple(dict.fromkeys(metric for one in questions for metric in one.metrics))
     about = PackageManifest(
         format=FORMAT, program=version(), publisher=key.publisher.name, population=scope.population,
-        periods=scope.periods, release=release.release.number if release.release else 0, made=release.created.date(),
+        periods=scope.periods, release=release.release.number if release.release else 0, made=day_of(release.created),
         first_day=release.first_day, until=release.closed_until, data_until=days_by_table(release),
         definitions={metric: mark_of(definitions()[metric]) for metric in metrics},
         gate=limits(), noise=noise_mark(store.keys), example=store.is_sample, answers=questions,

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import date
 from pathlib import Path
 
 from pydantic import BaseModel, ConfigDict, ValidationError
 
+from data import clock
 from data.store.acting import About, act
 from data.store.durable import create_durably
 from data.store.sealed import sealed, unsealed
@@ -175,7 +176,7 @@ class DefinitionShelf:
         with self.store.writing():
             number = max(self.numbers(), default=0) + 1
             made = TakenSet(
-                number=number, day=datetime.now(UTC).date(), name=about.name, version=about.version, back_to=back_to,
+                number=number, day=clock.today(), name=about.name, version=about.version, back_to=back_to,
                 files=files,
             )  # fmt: skip
             is_readable = False

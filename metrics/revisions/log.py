@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, timedelta
 from functools import lru_cache
 from pathlib import Path
 from typing import Final, Literal
 
 from pydantic import BaseModel, ConfigDict
 
+from data import clock
 from data.store import json_lines
 from data.store.durable import write_durably
 from data.store.generation import Generation
@@ -118,7 +119,7 @@ def revised(before: Snapshot, now: Snapshot, release: Generation) -> Iterator[Re
     if before.release > now.release or (before.release == now.release and before.token != now.token):
         return
     known = {one.key: one for one in before.figures}
-    today = datetime.now(UTC).date()
+    today = clock.today()
     for one in now.figures:
         old = known.get(one.key)
         if old is not None and old.told != one.told:

@@ -12,6 +12,7 @@ from typing import Annotated, Final
 
 from pydantic import Field
 
+from data import clock
 from metrics.model.definition import definitions
 from metrics.model.dimensions import codes
 from metrics.model.kinds import Strict
@@ -88,7 +89,7 @@ def planned(
     chosen, every, when = tuple(dict.fromkeys(metrics)), tuple(dict.fromkeys([(), *by])), tuple(dict.fromkeys(periods))
     check_metrics(chosen)
     check_breakdowns(every, chosen)
-    check_periods(when, today or date.today())
+    check_periods(when, today or clock.today())
     marks = {metric: mark_of(definitions()[metric]) for metric in chosen}
     made = SumPlan(metrics=chosen, by=every, periods=when, definitions=marks, gate=limits(), cells="")
     made = made.model_copy(update={"cells": order_of(made.blocks())})

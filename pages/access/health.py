@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Final, NamedTuple
 from starlette.responses import JSONResponse
 from starlette.routing import Route
 
+from data import clock
 from data.refusal import Refusal
 from data.store.generation import file_state
 from data.store.keys import KeyFileError
@@ -131,7 +132,7 @@ HEALTH: Final = Health()
 
 def _answered(_request: Request) -> Response:
     found = HEALTH.now()
-    return JSONResponse(found.fields(date.today()), found.code, {"cache-control": "no-store"})
+    return JSONResponse(found.fields(clock.today()), found.code, {"cache-control": "no-store"})
 
 
 def routes() -> list[Route]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
 
+from data.clock import day_of
 from metrics.audience import PROTECTED
 from metrics.model.definition import definitions
 from metrics.packages.opening import Package
@@ -49,7 +50,7 @@ class Visible:
     @property
     def released(self) -> date:
         """Day of the release."""
-        return self.serving.generation.created.date()
+        return day_of(self.serving.generation.created)
 
     @property
     def tokens(self) -> tuple[str, ...]:

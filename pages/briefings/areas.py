@@ -95,6 +95,6 @@ def _name(one: AreaValue, t: Texts) -> str:
 
 
 def _source(one: AreaValue, t: Texts) -> str:
-    day = formats.day(one.until, t.lang)
+    day = formats.day(one.until, t.lang) if one.until else "–"
     mark = f" ({t('page.sample.mark')})" if one.is_example else ""
     return t("package.source", publisher=one.publisher, release=one.release, day=day) + mark

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable
-from datetime import UTC, datetime
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
+from data import clock
 from data.texts import Texts
 from pages.briefings.drawing import drawn
 from pages.briefings.opening import Opened
@@ -28,7 +28,7 @@ def handout(opened: Opened, t: Texts) -> Handout:
     frozen = opened.frozen
     return Handout(
         title=opened.title, subtitle=t("handout.until", day=formats.day(frozen.closed_until, t.lang)), lang=t.lang,
-        made_on=datetime.now(UTC).date(), sheets=tuple(drawn(answered, frozen, t) for answered in frozen.slides),
+        made_on=clock.today(), sheets=tuple(drawn(answered, frozen, t) for answered in frozen.slides),
         mark=t("page.sample") if opened.is_sample else "",
     )  # fmt: skip
 

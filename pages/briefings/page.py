@@ -67,7 +67,7 @@ def _choose(opened: Opened, served: Serving, t: Texts) -> None:
 
     def text(option: str) -> str:
         if option in saved:
-            return t("briefing.own", title=saved[option].title, day=formats.day(saved[option].time.date(), t.lang))
+            return t("briefing.own", title=saved[option].title, day=formats.day(saved[option].time, t.lang))
         return ready_made()[option].title[t.lang]
 
     @by_hand("briefing_chosen", options)
@@ -109,7 +109,7 @@ def _show_state(opened: Opened, served: Serving, t: Texts) -> None:
     if saved is None:
         st.caption(t("briefing.live", day=day))
         return
-    st.caption(t("briefing.frozen", day=day, saved=formats.day(saved.time.date(), t.lang), version=saved.version))
+    st.caption(t("briefing.frozen", day=day, saved=formats.day(saved.time, t.lang), version=saved.version))
     if other := opening.counted_otherwise(frozen, t.lang):
         st.info(t("briefing.other_definition", names=plain(other)))
     if not frozen.is_of(served.generation):
@@ -137,7 +137,7 @@ def _history(opened: Opened, served: Serving, t: Texts) -> None:
     history = Briefings.of(served.store.path).history(opened.id)
     with st.expander(t("briefing.history")):
         for one in reversed(history):
-            day = formats.day(one.time.date(), t.lang)
+            day = formats.day(one.time, t.lang)
             until = formats.day(one.frozen.closed_until, t.lang)
 
             def open_it(version: int = one.version) -> None:

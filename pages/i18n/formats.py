@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import date, datetime
 from functools import lru_cache
 from typing import Any, Protocol
-from zoneinfo import ZoneInfo
 
 from babel import Locale
 from babel.dates import format_date, get_day_names, get_month_names
@@ -18,6 +17,7 @@ from babel.numbers import (
     parse_decimal,
 )
 
+from data import clock
 from data.texts import Language, Texts, percent_sign
 from metrics.gate import Bound, State
 from metrics.grammar.period import Period
@@ -27,7 +27,6 @@ _NUMBERS = 20_000
 """Numbers kept as text: a number reads the same whoever looks at it. A page writes some hundred, most of them again and again."""
 OF_TIME = frozenset({"days", "minutes", "hours"})
 """Units that are said also where a figure's name stands beside its number: without them the number tells nothing."""
-_HERE = ZoneInfo("Europe/Helsinki")
 _MONTH = 30.44
 """Days of a mean month."""
 
@@ -164,15 +163,16 @@ def period_short(period: str, lang: Language) -> str:
     return Period.parse(period).short_label(lang)
 
 
-def day(value: Any, lang: Language) -> str:
-    """Return a date as text: `30.9.2026`, `30 sep. 2026`, `30 Sept 2026`."""
+def day(value: date | datetime, lang: Language) -> str:
+    """Return a day, or that of a moment in Finland, as text: `30.9.2026`, `30 sep. 2026`, `30 Sept 2026`."""
+    value = clock.day_of(value) if isinstance(value, datetime) else value
     text: str = format_date(value, "d.M.y" if lang != "en" else "d MMM y", locale=lang)
     return text
 
 
 def moment(value: datetime, t: Texts) -> str:
-    """Return a day with the time of day in Finland: `30.9.2026 klo 14.05`. value: in any zone."""
-    here = value.astimezone(_HERE)
+    """Return a day with the time of day in Finland: `30.9.2026 klo 14.05`. value: in any zone, or the server's own time."""
+    here = clock.here(value)
     time = f"{here.hour}{':' if t.lang == 'en' else '.'}{here.minute:02}"
     return t("moment", day=day(here, t.lang), time=time)
 

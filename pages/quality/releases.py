@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from datetime import date
-
 import streamlit as st
 
+from data import clock
 from data.store.shown_to import ShownRelease, shown_releases
 from data.texts import Texts
 from pages.access import session
@@ -24,10 +23,10 @@ COUNTED = ("visitors", "people", "files", "recipients")
 def age(page: Page) -> str:
     """Return how old the data are today, and how old those of the release were when it was made."""
     t, generation = page.t, page.serving.generation
-    days = max((date.today() - page.serving.closed_until).days, 0)
+    days = max((clock.today() - page.serving.closed_until).days, 0)
     said = [t("quality.age", state=state_of_data(page), days=days)]
     if generation.release is not None:
-        made = generation.created.date()
+        made = clock.day_of(generation.created)
         late = max((made - generation.closed_until).days, 0)
         number, day = generation.release.number, formats.day(made, t.lang)
         said.append(t("quality.release_age", count=late, number=number, made=day))

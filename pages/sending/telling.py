@@ -42,7 +42,7 @@ def _of_list(found: dict[str, Dispatch | None], one: ReportList, t: Texts) -> It
         if line is None:
             yield t("sending.folder.waits")
         elif line.state == "sent":
-            yield t("sending.folder.sent", day=formats.day(line.time.date(), t.lang))
+            yield t("sending.folder.sent", day=formats.day(line.time, t.lang))
         else:
             yield t("sending.folder.failed", reason=t(f"sending.reason.{line.reason or 'stopped'}"))
     if not one.to:
@@ -50,7 +50,7 @@ def _of_list(found: dict[str, Dispatch | None], one: ReportList, t: Texts) -> It
     by_state = Counter(line.state if line else "waits" for line in found.values())
     last = max((line.time for line in found.values() if line and line.state == "sent"), default=None)
     if last:
-        yield t("sending.mail.sent", count=by_state["sent"], day=formats.day(last.date(), t.lang))
+        yield t("sending.mail.sent", count=by_state["sent"], day=formats.day(last, t.lang))
     reasons = Counter(line.reason for line in found.values() if line and line.state == "failed")
     for reason, count in sorted(reasons.items()):
         yield t("sending.mail.failed", count=count, reason=t(f"sending.reason.{reason}"))

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import streamlit as st
 
+from data.clock import day_of
 from data.coverage.deliveries import Delivery
 from data.coverage.months import FieldGap, SourceEnd, late_sources
 from data.coverage.sources import Sources, name_of
@@ -73,7 +74,7 @@ def render(served: Serving, t: Texts) -> None:
 
 def _tell_ends(ends: Sequence[SourceEnd], names: Mapping[int, str], served: Serving, t: Texts) -> None:
     """How far each source reaches, and which of them are late."""
-    late = late_sources(tuple(ends), served.generation.created.date())
+    late = late_sources(tuple(ends), day_of(served.generation.created))
     for end in late:
         st.warning(t("sources.late", source=plain(names[end.source]), until=formats.day(end.until, t.lang)))
     told = [f"{plain(names[end.source])} {formats.day(end.until, t.lang)}" for end in ends if end not in late]

@@ -100,7 +100,7 @@ def _note(note: Note, t: Texts) -> tuple[str, ...]:
 
 
 def _when(line: Target | Note, t: Texts) -> tuple[str, str]:
-    return formats.day(line.time.date(), t.lang), t(f"targets.what.{line.what}")
+    return formats.day(line.time, t.lang), t(f"targets.what.{line.what}")
 
 
 def _offered(dimension: str, served: Serving, t: Texts) -> tuple[str, ...]:

@@ -4,6 +4,7 @@ from pathlib import Path
 
 import polars as pl
 
+from data.clock import FINLAND
 from data.ingest.readers.limits import check_area
 from data.ingest.readers.sheet import FileRefused, Sheet, file_name
 from data.ingest.readers.table import assemble
@@ -70,7 +71,7 @@ def _as_text(name: str, dtype: pl.DataType) -> pl.Expr:
     if isinstance(dtype, pl.Binary):
         return column.cast(pl.String, strict=False)
     if isinstance(dtype, pl.Datetime):
-        column = column.dt.convert_time_zone("Europe/Helsinki") if dtype.time_zone else column
+        column = column.dt.convert_time_zone(FINLAND.key) if dtype.time_zone else column
         return column.dt.to_string("%Y-%m-%d %H:%M:%S").str.replace(" 00:00:00$", "")
     if dtype.is_float():
         return column.cast(pl.String).str.replace(r"\.0$", "")

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
+from data import clock
 from data.codes import code_list, normalise, unknown_code
 from data.ingest.recognise import dates
 from data.ingest.recognise.asking import UNKNOWN, Asking
@@ -140,7 +141,7 @@ def births(texts: Sequence[str], *, short_years: bool) -> dict[int, date]:
         born = _year(text, short_years=short_years) or (_six(text) if isinstance(day, Problem) else day)
         if born is None and isinstance(day, Problem) and day.reason in _YEAR_IS_SURE:
             born = _only_year(text)
-        if born and date.today().year - OLDEST <= born.year and born <= date.today():
+        if born and clock.today().year - OLDEST <= born.year and born <= clock.today():
             found[place] = born
     return found
 
@@ -184,7 +185,7 @@ def _year(text: str, *, short_years: bool) -> date | None:
 
 
 def _century(year: int) -> int:
-    return 2000 + year if 2000 + year <= date.today().year else 1900 + year
+    return 2000 + year if 2000 + year <= clock.today().year else 1900 + year
 
 
 def _six(text: str) -> date | None:

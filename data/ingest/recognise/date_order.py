@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 
+from data import clock
 from data.ingest.recognise.problem import Problem
 
 DAY_FIRST, MONTH_FIRST, YEAR_FIRST = "day_first", "month_first", "year_first"
@@ -122,7 +123,7 @@ def whole_year(text: str) -> int:
     year = int(text)
     if len(text) == 4:
         return year
-    return 2000 + year if 2000 + year <= date.today().year + 1 else 1900 + year
+    return 2000 + year if 2000 + year <= clock.today().year + 1 else 1900 + year
 
 
 def _date(year: int, month: int, number: int) -> date | None:

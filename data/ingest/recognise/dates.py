@@ -7,16 +7,14 @@ import re
 from collections.abc import Sequence
 from datetime import UTC, date, datetime, time, timedelta, timezone
 from functools import cache
-from zoneinfo import ZoneInfo
 
 from babel.dates import get_day_names, get_month_names
 
+from data.clock import FINLAND
 from data.codes import normalise
 from data.ingest.recognise import date_order
 from data.ingest.recognise.date_order import Order, whole_year
 from data.ingest.recognise.problem import Problem
-
-HELSINKI = ZoneInfo("Europe/Helsinki")
 
 _YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})")
 _COMPACT = re.compile(r"((?:19|20)\d\d)(\d\d)(\d\d)")
@@ -195,7 +193,7 @@ def _moment(rest: str, day: date | Problem) -> datetime | None:
     if not match["zone"] or (match["zone"][0] == "-" and not match["second"]):
         return moment
     try:
-        return moment.replace(tzinfo=_zone(match["zone"])).astimezone(HELSINKI)
+        return moment.replace(tzinfo=_zone(match["zone"])).astimezone(FINLAND)
     except (ValueError, OverflowError):
         return None
 

@@ -11,6 +11,7 @@ from datetime import date
 
 import polars as pl
 
+from data import clock
 from data.ingest.readers import Sheet
 from data.ingest.recognise import headers
 from data.ingest.recognise.asking import REJECT, Asking
@@ -149,7 +150,7 @@ def _dated(found: dict[str, _Day], periods: Sequence[Period]) -> dict[str, str]:
     if len(years) == 1:
         year = years.pop()
         days = [one.in_year(year) for one in found.values()]
-        is_past = all(day is None or day <= date.today() for day in days)
+        is_past = all(day is None or day <= clock.today() for day in days)
         return {text: one.text.format(year=year) for text, one in found.items()} if is_past else {}
     if len(periods) != 1:
         return {}
@@ -166,7 +167,7 @@ def _dated(found: dict[str, _Day], periods: Sequence[Period]) -> dict[str, str]:
 def _answered(
     sheet: Sheet, column: str, found: dict[str, _Day], periods: Sequence[Period], asking: Asking
 ) -> dict[str, str]:  # fmt: skip
-    now = date.today().year
+    now = clock.today().year
     said = {str(year) for year in _years(periods)}
     options = sorted(said or {str(now - back) for back in range(_YEARS_OFFERED)}, reverse=True)
     answer = asking.decide(

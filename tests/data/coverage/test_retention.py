@@ -9,6 +9,7 @@ from pathlib import Path
 import duckdb
 import pytest
 
+from data import clock
 from data.cli import main
 from data.coverage import deliveries
 from data.coverage.removal_log import removals
@@ -18,7 +19,7 @@ from data.store.store import Store
 from data.texts import LANGUAGES, Language, texts
 from tests.data.ingest.imports import encounters, load, rows
 
-THIS_YEAR = date.today().year
+THIS_YEAR = clock.today().year
 HEADER = "Tunnus;Asiakas;Pvm;Kuntanro;Kieli;Aiheet"
 YEARS = (THIS_YEAR - 6, THIS_YEAR - 5, THIS_YEAR - 4, THIS_YEAR - 1)
 
@@ -58,7 +59,7 @@ def years(connection: duckdb.DuckDBPyConnection) -> list[int]:
 
 def test_they_leave_every_version_and_the_release(store: Store) -> None:
     assert rows(store, "SELECT count(*) FROM enrolment") == [(2,)]
-    since = first_kept(5, date.today())
+    since = first_kept(5, clock.today())
     found = expired(store, since)
     assert (since, found.rows, found.elsewhere) == (date(YEARS[1], 1, 1), {"encounter": 30, "enrolment": 1}, True)
     before = {one.token for one in store.history()}

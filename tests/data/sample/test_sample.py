@@ -8,6 +8,7 @@ import numpy as np
 import polars as pl
 import pytest
 
+from data import clock
 from data.codes import code_list
 from data.model.records import TABLES
 from data.model.schema import columns
@@ -112,7 +113,7 @@ def test_equal_seeds_give_equal_rows_and_others_do_not(small: Frames) -> None:
 def test_the_default_span_is_about_three_years_up_to_the_last_full_month() -> None:
     plan = make_plan()
     assert (plan.last + timedelta(days=1)).day == 1
-    assert plan.last < date.today() <= plan.last + timedelta(days=31)
+    assert plan.last < clock.today() <= plan.last + timedelta(days=31)
     assert (plan.first.month, plan.first.day) == (1, 1)
     assert 2.4 * 365 < plan.days < 3.6 * 366
 

@@ -6,11 +6,14 @@ from datetime import date, datetime
 
 import pytest
 
+from data.clock import FINLAND
 from data.store.generation import Generation
 
 
 def made(created: date, covered: date | None = None, **until: date) -> Generation:
-    moment = datetime(created.year, created.month, created.day, 23, 59)
+    moment = (
+        datetime(created.year, created.month, created.day, 23, 59, tzinfo=FINLAND).astimezone().replace(tzinfo=None)
+    )
     return Generation(1, None, moment, "test", "v", {}, 0, date(2024, 1, 1), until, "0" * 32, covered)
 
 

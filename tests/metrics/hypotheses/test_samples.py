@@ -9,6 +9,7 @@ from typing import Any
 import polars as pl
 import pytest
 
+from data import clock
 from data.store.store import Store
 from metrics.gate import Cell
 from metrics.hypotheses.hypothesis import Hypothesis
@@ -108,7 +109,7 @@ def test_all_others_are_known_others(store: Store) -> None:
 def test_a_period_and_closed_months_limit_the_rows(store: Store, tmp_path: Path) -> None:
     _, sample = drawn(store, design=groups(), period="2025-02")
     assert sample["unit"].sort().to_list() == [1, 2]
-    today = date.today()
+    today = clock.today()
     running = store_of(tmp_path / "running", {"encounter": [*ENCOUNTERS, visit(7, TURKU, 1, occurred_on=today)]})
     _, whole = drawn(running, design=groups())
     assert 7 not in whole["unit"].to_list(), "the running month is not closed"

@@ -10,6 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data import clock
 from data.store.store import Store
 from metrics.ask import ask
 from metrics.audience import Audience
@@ -27,7 +28,7 @@ ABOUT_STAFF = [
     for definition in definitions().values()
     if isinstance(definition.measure, Rate) and OF_STAFF & {definition.measure.amount, definition.measure.per_amount}
 ]
-TODAY = date.today()
+TODAY = clock.today()
 MONTHS = [date(2025, month, 1) for month in range(1, 4)]
 rates = st.sampled_from([0.0, 0.3, 1.0, 2.5, 4.9, 5.0, 8.0])
 places = st.dictionaries(

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import pytest
 from starlette.requests import Request
 
+from data import clock
 from data.store import releases
 from data.store.keys import key_path
 from data.store.store import Store, StoreError
@@ -48,7 +48,7 @@ def test_it_says_how_old_the_data_are_and_nothing_about_people(store: Store, mon
         "version": version(),
         "release": None,
         "data_until": until.isoformat(),
-        "age_days": (date.today() - until).days,
+        "age_days": (clock.today() - until).days,
     }
 
 
@@ -64,7 +64,7 @@ def test_an_empty_store_is_in_order(tmp_path: Path, monkeypatch: pytest.MonkeyPa
     monkeypatch.setenv("TILANNEKUVA_STORE", str(tmp_path / "none"))
     found = Health().now()
     assert (found.status, found.code) == ("empty", 200)
-    assert {found.fields(date.today())[name] for name in ("release", "data_until", "age_days")} == {None}
+    assert {found.fields(clock.today())[name] for name in ("release", "data_until", "age_days")} == {None}
 
 
 @pytest.mark.parametrize("broken", ["generations/000001.duckdb", "generations/000001.json", "current", "store.json"])
@@ -73,7 +73,7 @@ def test_what_is_wrong_is_a_code_without_a_path(broken: str, store: Store) -> No
         file.write_bytes(b"rubbish")
     found = Health().now()
     assert (found.code, found.status) == (503, "damaged")
-    told = found.fields(date.today())
+    told = found.fields(clock.today())
     assert set(told) == FIELDS
     assert not [value for value in told.values() if "/" in str(value)]
 

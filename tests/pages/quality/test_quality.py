@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
 import pytest
 
+from data import clock
 from data.steward.targets_and_notes import Ledger
 from data.texts import Language, texts
 from metrics.ask import ask
@@ -236,6 +236,6 @@ def test_the_headline_counts_what_changed_clearly(verdicts: list[str], expected:
 
 @each_language
 def test_the_age_of_the_data_is_told(lang: Language, opened: Open, served: Serving) -> None:
-    t, age = texts(lang), (date.today() - served.closed_until).days
+    t, age = texts(lang), (clock.today() - served.closed_until).days
     until = formats.day(served.closed_until, lang)
     assert t("quality.age", state=t("export.data", day=until), days=age) in said(opened("quality", lang))

@@ -10,6 +10,7 @@ import pikepdf
 import pytest
 from pptx import Presentation
 
+from data import clock
 from data.store.releases import open_to_others
 from data.store.store import Store
 from data.texts import Language, texts
@@ -59,7 +60,7 @@ def test_the_letter_says_what_is_watched_and_how_figures_are_protected(lang: Lan
 
 
 def test_a_store_of_an_open_month_alone_has_no_report(tmp_path: Path) -> None:
-    today = date.today()
+    today = clock.today()
     store = store_of(tmp_path / "store", {"encounter": [{"client": 1, "occurred_on": today}]})
     open_to_others(store)
     with pytest.raises(QuestionError):

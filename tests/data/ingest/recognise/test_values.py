@@ -6,6 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from data import clock
 from data.codes import ambiguous_languages, code_list, normalise
 from data.ingest.recognise.codes import place, slug
 from data.ingest.recognise.dates import months
@@ -58,7 +59,7 @@ def test_what_is_no_day(text: str) -> None:
 
 
 def test_days_that_cannot_be() -> None:
-    assert reason("occurred_on", (date.today() + timedelta(days=1)).isoformat()) == "date_in_future"
+    assert reason("occurred_on", (clock.today() + timedelta(days=1)).isoformat()) == "date_in_future"
     assert reason("occurred_on", "1.1.1901") == "date_too_early"
     assert one("ended_on", "1.1.2090", "enrolment") == date(2090, 1, 1), "an agreed end may lie ahead"
 
